@@ -22,7 +22,7 @@ from lurewatch.settings import SHIPPED_SEEDS
 
 ROOT = Path(__file__).resolve().parents[1]
 READ = (
-    "from lurewatch.app.seeds.source_files import all_sources; from lurewatch.settings import load_settings; "
+    "from lurewatch.app.seeds.sources_in_force import all_sources; from lurewatch.settings import load_settings; "
     "all_sources(load_settings())"
 )
 PARSE = "import runpy; runpy.run_path('dags/crawl.py')"

@@ -71,7 +71,7 @@ class SourceEditor(Protocol):
     def read(self, name: str) -> SourceFile | None:
         """Return a file; None when there is none of that name."""
 
-    def tried(self, name: str, text: str) -> SourceReplay:
+    def try_text(self, name: str, text: str) -> SourceReplay:
         """Check a changed text and read kept pages with it; asks no site and changes nothing."""
 
     def switch(self, name: str, *, enabled: bool, version: str, by: User, reason: str) -> None:
@@ -143,7 +143,7 @@ class RuleEditor(Protocol):
     def read(self, language: str, family: str) -> RuleFile | None:
         """Return the rules of a file; None when there is no such file."""
 
-    def tried(self, text: str) -> RuleTrial:
+    def try_text(self, text: str) -> RuleTrial:
         """Judge a text with the lexicon as it stands."""
 
     def switch(self, language: str, family: str, rule: str, *, status: RuleStatus, version: str, by: User, reason: str) -> None:

@@ -15,11 +15,11 @@ from enrichment.model import SourceCounts
 from evaluation.learner import learn
 from evaluation.sections import sections
 from evaluation.training_sources import Sources, counted, labelled
+from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.challengers import COMPARISON
 from lurewatch.app.decisions import labels
-from lurewatch.app.errors import PermanentError
 from lurewatch.app.typed_errors import typed_errors
-from lurewatch.models import judges, promotion, registry
+from lurewatch.models import judges, model_registry, promotion
 from lurewatch.models.comparison import Comparison
 from lurewatch.models.influence import weigh_labels
 from lurewatch.models.labelled_listings import Listing, folds
@@ -74,7 +74,7 @@ def train(
         def write(folder: Path) -> None:
             copytree(path, folder, dirs_exist_ok=True)
 
-        registry.keep(models, version, write)
+        model_registry.keep(models, version, write)
     digest = _note(models / version, compared)
     detail: dict[str, object] = {
         "champion": compared.champion,
@@ -119,7 +119,7 @@ def _compared(
     other, shipped = champion.with_model(challenger), judges.shipped_assessor(settings, champion)
     card = other.model.card
     return Comparison(
-        at=datetime.now(UTC), champion=registry.read(judges.models_of(settings)).champion, challenger=card.version,
+        at=datetime.now(UTC), champion=model_registry.read(judges.models_of(settings)).champion, challenger=card.version,
         lexicon=champion.lexicon_version, influences=influences,
         trained_on=", ".join(f"{counts.texts} texts of {name}" for name, counts in card.trained_on.items()),
         left_out=dict(found.left_out), weak=sum(label.strength == "unread" for label in known),

@@ -7,10 +7,10 @@ import click
 from evaluation import challenger as training
 from lurewatch.app import challengers
 from lurewatch.app.texts import encode_line
-from lurewatch.cli.administer.users import whoami
-from lurewatch.cli.errors import one_line_errors
-from lurewatch.models.tables import comparison
+from lurewatch.cli.administer.users_command import whoami
+from lurewatch.cli.error_lines import one_line_errors
 from lurewatch.models.text_sets import carried_texts
+from lurewatch.models.text_tables import comparison
 from lurewatch.settings import load_settings
 
 data_option = click.option(
@@ -57,7 +57,7 @@ def train(
     settings, actor = load_settings(), whoami()
     with one_line_errors():
         texts = carried_texts(folder)
-        material = training.Material(texts=texts, carried=files or tuple(texts.learned()), data=data)
+        material = training.Material(texts=texts, carried=files or tuple(texts.training_files()), data=data)
         result = training.train(settings, material, without=without, by=actor, progress=lambda text: click.echo(text, err=True))
         if not no_shadow:
             challengers.run_in_shadow(settings, result.challenger, by=actor)
@@ -75,7 +75,7 @@ def compare(version: str, data: Path | None, folder: Path | None, as_json: bool)
     settings = load_settings()
     with one_line_errors():
         texts = carried_texts(folder)
-        material = training.Material(texts=texts, carried=tuple(texts.learned()), data=data)
+        material = training.Material(texts=texts, carried=tuple(texts.training_files()), data=data)
         training.compare(settings, version, material, progress=lambda text: click.echo(text, err=True))
         known = challengers.challenger_report(settings, version)
     click.echo(encode_line(known) if as_json else comparison(known.comparison, known.findings))

@@ -219,7 +219,7 @@ def train(files: tuple[Path, ...], folder: Path | None, write: bool) -> None:
     from evaluation.training_sources import counted, labelled
 
     texts = _checked(carried_texts)
-    sources = _checked(lambda: labelled(files or texts.learned(), folder, texts.text_labels))
+    sources = _checked(lambda: labelled(files or texts.training_files(), folder, texts.text_labels))
     items = [item for kept in sources.values() for item in kept]
     learned_score = _checked(lambda: trained(items, seeds=load_settings().seeds))
     before, points = load().weights, learned_score.weights.points

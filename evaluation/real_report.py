@@ -38,7 +38,7 @@ def report(data: Path, *, seeds: Path, texts: TextSets, split: str, progress: Pr
     if split == "shipped":
         scores = _shipped(read.decided, assessor)
     else:
-        authored = [item for file in texts.learned() for item in listings(file)]
+        authored = [item for file in texts.training_files() for item in listings(file)]
         sides = _sides(read.decided, split)
         progress(f"reading {len(authored) + len(read.decided)} texts")
         known = examples([*authored, *read.decided], assessor)

@@ -81,7 +81,7 @@ def rows(address: str, kind: type[Row]) -> Iterator[Row]:
     yield from rows
 
 
-def damaged(root: str) -> Iterator[str]:
+def find_damaged(root: str) -> Iterator[str]:
     """Yield the addresses of assessments that cannot be read; raise OSError when the storage does not answer."""
     fs, path = fsspec.url_to_fs(root)
     for file in fs.glob(f"{path.rstrip('/')}/*/*/*.jsonl.zst"):

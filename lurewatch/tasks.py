@@ -21,12 +21,12 @@ from crawlers.evidence.partition import read_report, source_and_run
 from enrichment.errors import ModelError, SeedsError
 from index.admission import goes_on
 from lurewatch.app import pipeline
+from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.crawl_inputs import watched_items
-from lurewatch.app.errors import PermanentError
 from lurewatch.app.resting import rests_because
-from lurewatch.app.seeds.accepted_settings import beginning, source_to_crawl
 from lurewatch.app.seeds.seed_acceptance import accept_seeds
-from lurewatch.models.registry import RegistryError
+from lurewatch.app.seeds.settings_in_force import beginning, source_to_crawl
+from lurewatch.models.model_registry import RegistryError
 from lurewatch.settings import SettingsError, load_settings
 
 LOG = logging.getLogger("lurewatch.tasks")
@@ -127,7 +127,7 @@ def check_run(partition: str) -> str:
 
 
 @_no_retry_for_a_person()
-def runs_chosen(source: str, run: str, newest: int) -> list[str]:
+def choose_runs(source: str, run: str, newest: int) -> list[str]:
     """Return the partitions to take again. AirflowFailException for a source or run that is not there."""
     from lurewatch.app.rescore import runs_to_rescore
 
@@ -135,7 +135,7 @@ def runs_chosen(source: str, run: str, newest: int) -> list[str]:
 
 
 @_no_retry_for_a_person()
-def taken_again(partition: str) -> dict[str, int]:
+def judge_again(partition: str) -> dict[str, int]:
     """Assess, load and link a partition anew; return the counts. AirflowFailException when the index refused a document."""
     from lurewatch.app.rescore import rescore_partition
 
@@ -147,15 +147,15 @@ def taken_again(partition: str) -> dict[str, int]:
 
 
 @_no_retry_for_a_person()
-def digest_sent() -> dict[str, int]:
+def send_digest() -> dict[str, int]:
     """Build this week's digest and send what has not been sent; return the counts.
 
     Raises RunNotGreen while a message waits, TransientError while a service is away; AirflowFailException for a missing setting
     and for an address the mail server refused for good.
     """
-    from lurewatch.app import digest
+    from lurewatch.app import digest_mail
 
-    outcome = digest.send(load_settings())
+    outcome = digest_mail.send(load_settings())
     counts = f"digest: {outcome.sent} sent, {outcome.waiting} to try again, {outcome.failed} refused for good"
     if outcome.waiting:
         raise RunNotGreen(counts)
@@ -165,7 +165,7 @@ def digest_sent() -> dict[str, int]:
 
 
 @_no_retry_for_a_person()
-def retention_purged() -> dict[str, int]:
+def purge_expired() -> dict[str, int]:
     """Erase what is past its source's retention and certify it; return the counts.
 
     Raises AirflowFailException, with nothing erased, when the clock is not plausible, and after the others are erased when too
@@ -183,7 +183,7 @@ def retention_purged() -> dict[str, int]:
 
 
 @_no_retry_for_a_person()
-def heartbeat_kept() -> None:
+def beat() -> None:
     """Write down that a task of the schedule ran; a failed write is AirflowFailException."""
     from lurewatch.app.schedule import keep_heartbeat
 
@@ -191,7 +191,7 @@ def heartbeat_kept() -> None:
 
 
 @_no_retry_for_a_person()
-def takedowns_built() -> list[str]:
+def build_takedowns() -> list[str]:
     """Build the takedown lists that have something to tell; return their platforms. They wait for a second person.
 
     The log names each confirmed item that is held back, with the reason: no list tells of it.
@@ -215,7 +215,7 @@ def takedowns_built() -> list[str]:
 
 
 @_no_retry_for_a_person()
-def takedowns_sent() -> dict[str, int]:
+def send_takedowns() -> dict[str, int]:
     """Take back what nobody stands behind, send every approved list that has not left, and return the counts.
 
     No notice leaves without a second person's approval; a retraction accuses nobody and waits for none.

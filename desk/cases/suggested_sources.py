@@ -30,7 +30,7 @@ class SuggestionLine(msgspec.Struct, frozen=True, kw_only=True):
 class SuggestionDesk(Protocol):
     """Finds what is suggested and keeps what people rule; every method raises SourceRulingError and StoreUnavailable."""
 
-    def listed(self, *, every: bool) -> Sequence[SuggestionLine]:
+    def list_venues(self, *, every: bool) -> Sequence[SuggestionLine]:
         """Return what is suggested, the strongest first; with ``every`` also what is not."""
 
     def turn_down(self, verdict: Literal["refused", "blocked"], venue: str, *, by: User, reason: str) -> None:

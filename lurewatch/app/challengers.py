@@ -12,11 +12,11 @@ from desk.cases.cases import decided_cases
 from desk.database import open_database
 from desk.people.accounts import User
 from lurewatch.app import pipeline
-from lurewatch.app.errors import PermanentError
+from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.typed_errors import typed_errors
-from lurewatch.models import judges, promotion, registry, shadow, shadow_report
+from lurewatch.models import judges, model_registry, promotion, shadow, shadow_report
 from lurewatch.models.comparison import Comparison
-from lurewatch.models.registry import Event, Registry
+from lurewatch.models.model_registry import Event, Registry
 from lurewatch.settings import Settings
 
 COMPARISON = "comparison.json"
@@ -55,9 +55,9 @@ def challenger_report(settings: Settings, version: str) -> ChallengerReport:
 def state(settings: Settings) -> ModelsState:
     """Return champion, shadow, all models and the history."""
     models = judges.models_of(settings)
-    result = registry.read(models)
+    result = model_registry.read(models)
     unfinished = promotion.unfinished_change(open_database(settings.database), result)
-    return ModelsState(registry=result, models=tuple(registry.names(models)), unfinished=unfinished)
+    return ModelsState(registry=result, models=tuple(model_registry.names(models)), unfinished=unfinished)
 
 
 @typed_errors()

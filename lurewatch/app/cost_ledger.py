@@ -13,7 +13,7 @@ from desk.cases.cases import decided_cases
 from desk.digest.week import iso_week
 from index.base import CaseState, Query, Store
 from lurewatch.app.resources import desk_and_index_opened
-from lurewatch.app.seeds.source_files import all_sources
+from lurewatch.app.seeds.sources_in_force import all_sources
 from lurewatch.settings import Settings
 
 BYTES, BROWSER_MS = "cost/bytes", "cost/browser_ms"

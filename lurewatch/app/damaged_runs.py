@@ -13,7 +13,7 @@ from desk.database import open_database, revision
 from index.base import Store, WriteReport
 from index.load import load
 from lurewatch.app.pipeline import countries_of
-from lurewatch.app.seeds.source_files import source_in_force
+from lurewatch.app.seeds.sources_in_force import source_in_force
 from lurewatch.settings import Settings
 
 if TYPE_CHECKING:

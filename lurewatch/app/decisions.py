@@ -8,7 +8,7 @@ from lurewatch.app.resources import index_opened
 from lurewatch.app.typed_errors import typed_errors
 from lurewatch.models import judges
 from lurewatch.models.labels import Labels, labels_of
-from lurewatch.models.rules import Tallies, tallies
+from lurewatch.models.rule_outcomes import Tallies, tallies
 from lurewatch.settings import Settings
 
 

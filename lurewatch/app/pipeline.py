@@ -16,14 +16,14 @@ from crawlers.sources.source import Source
 from desk.database import DatabaseError, open_database, revision
 from enrichment.errors import ModelError, SeedsError
 from lurewatch import assessments
+from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.crawl_inputs import crawl_options, watched_items
-from lurewatch.app.errors import PermanentError
-from lurewatch.app.lexicon.lexicon_in_force import accepted_lexicon, keep_lexicon, lexicon_key, lexicon_version
+from lurewatch.app.lures.lexicon_in_force import accepted_lexicon, keep_lexicon, lexicon_key, lexicon_version
 from lurewatch.app.resting import rests_because
-from lurewatch.app.seeds.accepted_settings import beginning_at, source_to_crawl
-from lurewatch.app.seeds.source_files import accept_sources, source_in_force, source_named
+from lurewatch.app.seeds.settings_in_force import beginning_at, source_to_crawl
+from lurewatch.app.seeds.sources_in_force import accept_sources, source_in_force, source_named
 from lurewatch.logs import log_fields
-from lurewatch.models.registry import RegistryError
+from lurewatch.models.model_registry import RegistryError
 from lurewatch.settings import Settings
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from sqlalchemy import Engine
 from desk.database import open_database
 from index.base import Store
 from lurewatch.app.typed_errors import typed_errors
+from lurewatch.configured_store import store_of
 from lurewatch.settings import Settings
-from lurewatch.store import store_of
 
 
 @contextmanager

@@ -6,7 +6,7 @@ Read from the newest run's report, so every worker knows it and nothing has to b
 from crawlers.errors import PartitionError
 from crawlers.evidence.partition import partitions, read_report
 from crawlers.sources.source import Source
-from lurewatch.app.seeds.source_files import source_in_force
+from lurewatch.app.seeds.sources_in_force import source_in_force
 from lurewatch.settings import Settings
 
 

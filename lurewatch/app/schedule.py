@@ -10,8 +10,8 @@ import msgspec
 from crawlers.errors import SourceError
 from crawlers.evidence.whole_files import replace_file
 from crawlers.sources.source import Source
-from lurewatch.app.errors import PermanentError
-from lurewatch.app.seeds.source_files import SourceFault, source_in_force, sources_in_force
+from lurewatch.app.app_errors import PermanentError
+from lurewatch.app.seeds.sources_in_force import SourceFault, source_in_force, sources_in_force
 from lurewatch.settings import load_settings
 
 OPERATOR, LEAD = "operator", "lead"
@@ -27,7 +27,7 @@ POD_TEMPLATE = "AIRFLOW__KUBERNETES_EXECUTOR__POD_TEMPLATE_FILE"
 
 
 HEARTBEAT = "heartbeat"
-"""File of the state folder that says when a task of the schedule last ran (dags/heartbeat.py)."""
+"""File of the state folder that says when a task of the schedule last ran (dags/jobs.py)."""
 
 
 class ScheduledCrawl(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,9 +21,9 @@ from desk.takedown import repository
 from desk.takedown import send as sender
 from desk.takedown.build import BuildReport
 from desk.takedown.notice import Notifier, WithheldItem
-from lurewatch.app.errors import PermanentError
+from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.resources import desk_and_index_opened
-from lurewatch.app.seeds.accepted_settings import receivers_in_force
+from lurewatch.app.seeds.settings_in_force import receivers_in_force
 from lurewatch.app.typed_errors import typed_errors
 from lurewatch.settings import Settings
 

@@ -36,7 +36,7 @@ class TextLine(msgspec.Struct, frozen=True, kw_only=True):
         """What the offsets of an assessment count."""
         return f"{self.title or ''}\n{self.text}"
 
-    def posted(self) -> "PostingText":
+    def to_posting_text(self) -> "PostingText":
         """Return it as what an assessor judges."""
         from enrichment.assess import PostingText  # 0.3 s to import: `--help` stays quick
 

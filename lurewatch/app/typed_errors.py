@@ -17,11 +17,11 @@ from desk.outbox import OutboxBusy
 from desk.people.accounts import AccountError
 from enrichment.errors import ModelError, SeedsError
 from index.base import StoreError, StoreUnavailable
-from lurewatch.app.errors import PermanentError, TransientError
+from lurewatch.app.app_errors import PermanentError, TransientError
 from lurewatch.models.labelled_listings import ListingError
 from lurewatch.models.measures import DataError
+from lurewatch.models.model_registry import RegistryError
 from lurewatch.models.promotion import PromotionRefused
-from lurewatch.models.registry import RegistryError
 
 _TRANSIENT = (DatabaseUnavailable, StoreUnavailable, RunBusy, RunStopped, OutboxBusy)
 _PERMANENT = (

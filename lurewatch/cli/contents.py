@@ -12,7 +12,7 @@ from desk.field_limits import ARGUMENT, FieldTooLong, check_lengths
 from enrichment.errors import ModelError, SeedsError
 from lurewatch.cli.extras import advice
 from lurewatch.logs import configure_logs
-from lurewatch.models.registry import RegistryError
+from lurewatch.models.model_registry import RegistryError
 from lurewatch.settings import SettingsError, load_settings
 
 LOG = logging.getLogger("lurewatch.cli")
@@ -79,7 +79,7 @@ MOVED = {"eval": "python -m evaluation", "train": "python -m evaluation challeng
 
 
 class Contents(click.Group):
-    """Loads ``lurewatch.cli.<room>.<name>:command`` when the command is used, so that `--help` costs nothing."""
+    """Loads ``lurewatch.cli.<room>.<name>_command:command`` when the command is used, so that `--help` costs nothing."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Refuse an argument or option that is longer than it may be, whatever command it is for."""
@@ -99,7 +99,7 @@ class Contents(click.Group):
             raise click.UsageError(f"`lurewatch {cmd_name}` is `{MOVED[cmd_name]}` now, in a folder of the source code")
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"lurewatch.cli.{COMMANDS[cmd_name]}.{cmd_name}").command
+        command = importlib.import_module(f"lurewatch.cli.{COMMANDS[cmd_name]}.{cmd_name}_command").command
         assert isinstance(command, click.Command)
         return command
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from enrichment.assess import Assessor
 from enrichment.model import SHIPPED, Model, load
-from lurewatch.models import registry
+from lurewatch.models import model_registry
 from lurewatch.settings import Settings
 
 
@@ -16,7 +16,7 @@ def models_of(settings: Settings) -> Path:
 def folder_of(settings: Settings, version: str | None = None) -> Path:
     """Return the folder of a model, the champion's when none is named; raise RegistryError when it is not there."""
     models = models_of(settings)
-    return registry.folder_of(models, version or registry.read(models).champion) or SHIPPED
+    return model_registry.folder_of(models, version or model_registry.read(models).champion) or SHIPPED
 
 
 def champion(settings: Settings, *, portable: bool = False) -> Assessor:
@@ -32,11 +32,11 @@ def shipped_assessor(settings: Settings, assessor: Assessor) -> Assessor:
 def model_named(settings: Settings, version: str) -> Model | None:
     """Return the model of a version, be it shipped or learned here; None when it is not here."""
     models = models_of(settings)
-    here = [SHIPPED, *(models / name for name in registry.names(models) if name == version)]
+    here = [SHIPPED, *(models / name for name in model_registry.names(models) if name == version)]
     return next((model for model in map(load, here) if model.version == version), None)
 
 
 def shadow_assessor(settings: Settings, assessor: Assessor) -> tuple[str, Assessor] | None:
     """Return the challenger that runs in shadow, version and assessor; None when none does."""
-    version = registry.read(models_of(settings)).shadow
+    version = model_registry.read(models_of(settings)).shadow
     return None if version is None else (version, assessor.with_model(folder_of(settings, version)))

@@ -16,8 +16,8 @@ from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import User
 from desk.people.roles import Right
-from lurewatch.models import registry
-from lurewatch.models.registry import SHIPPED, Event, Registry, RegistryError, What
+from lurewatch.models import model_registry
+from lurewatch.models.model_registry import SHIPPED, Event, Registry, RegistryError, What
 
 ACTIONS: dict[What, str] = {
     "learned": "model_learned",
@@ -48,7 +48,7 @@ def shadow(engine: Engine, models: Path, version: str | None, *, by: str, now: d
             return replace(state, shadow=None), Event(at=now, by=by, what="shadow ended", model=state.shadow)
         if version == state.champion:
             raise RegistryError(f"{version} is the champion")
-        registry.folder_of(models, version)
+        model_registry.folder_of(models, version)
         return replace(state, shadow=version), Event(at=now, by=by, what="shadowed", model=version)
 
     return _write_event(engine, models, change)
@@ -66,7 +66,7 @@ def promote(
 
     def change(state: Registry) -> tuple[Registry, Event]:
         _check_right(by, reason)
-        registry.folder_of(models, version)
+        model_registry.folder_of(models, version)
         if version == state.champion:
             raise PromotionRefused(f"{version} is the champion already")
         if compared != state.champion:
@@ -101,7 +101,7 @@ def rollback(engine: Engine, models: Path, *, by: User, reason: str, now: dateti
             raise PromotionRefused("the shipped model judges; there is nothing to go back to")
         back = replace(state, champions=state.champions[:-1])
         if back.champion != SHIPPED:
-            registry.folder_of(models, back.champion)
+            model_registry.folder_of(models, back.champion)
         event = Event(at=now, by=by.name, what="rolled back", model=back.champion, before=state.champion, reason=reason.strip())
         return back, event
 
@@ -133,8 +133,8 @@ def _write_event(
     engine: Engine, models: Path, change: Callable[[Registry], tuple[Registry, Event]], detail: dict[str, object] | None = None
 ) -> Event:
     """Write an event into the audit log, then into the registry, and return it; nobody else changes the registry meanwhile."""
-    with registry.writing(models) as put:
-        state, event = change(registry.read(models))
+    with model_registry.writing(models) as put:
+        state, event = change(model_registry.read(models))
         values = {"before": event.before, "reason": event.reason, "overrode": list(event.overrode), **(detail or {})}
         with writing(engine) as connection:
             entry = audit.append(

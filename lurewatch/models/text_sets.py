@@ -46,7 +46,7 @@ class TextSets(NamedTuple):
         """What an advertiser may add to a lure: the wordings to tune on, or those held out."""
         return (self.held_out if held_out else self.training) / ADDITIONS
 
-    def learned(self) -> list[Path]:
+    def training_files(self) -> list[Path]:
         """Return the labelled files a model learns from."""
         return learned_files(self.training)
 

@@ -64,7 +64,7 @@ def test_a_resting_source_is_skipped_to_its_end_and_each_kept_run_is_judged_by_i
     values = json.loads(report.read_text(encoding="utf-8"))
     report.write_text(json.dumps(values | {"versions": versions_in_force(load_settings(), "board")}), encoding="utf-8")
     (blocked, again), (lacking, there) = runs(
-        workplace, ("crawl.py", "crawl_board", {}), ("rescore.py", "rescore", {"source": "board", "run": "", "newest": 3})
+        workplace, ("crawl.py", "crawl_board", {}), ("jobs.py", "rescore", {"source": "board", "run": "", "newest": 3})
     )
     assert len(addresses) == 2
     assert lacking.startswith("missing there is no pool browsers") and "airflow pools set browsers" in lacking

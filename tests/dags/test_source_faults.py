@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lurewatch.app.seeds.source_files import accept_sources
+from lurewatch.app.seeds.sources_in_force import accept_sources
 from lurewatch.settings import load_settings
 from tests.workplace import work_in
 
@@ -59,11 +59,11 @@ def test_a_file_that_was_never_right_has_no_dag_and_is_an_import_error(folder: P
     (folder / "fourth_board.yml").write_text("title: [", encoding="utf-8")
     dags, errors = parsed("crawl.py")
     assert (set(dags), errors) == ({f"crawl_{name}" for name in NAMES}, {})
-    dags, errors = parsed("source_files.py")
-    assert dags == {} and set(errors) == {"source_files.py"}
-    assert "fourth_board.yml:2: not YAML" in errors["source_files.py"] and "never accepted" in errors["source_files.py"]
+    dags, errors = parsed("faulty_sources.py")
+    assert dags == {} and set(errors) == {"faulty_sources.py"}
+    assert "fourth_board.yml:2: not YAML" in errors["faulty_sources.py"] and "never accepted" in errors["faulty_sources.py"]
     (folder / "fourth_board.yml").unlink()
-    assert parsed("source_files.py") == ({}, {})
+    assert parsed("faulty_sources.py") == ({}, {})
 
 
 def test_a_broken_file_that_says_enabled_false_stops_its_source(folder: Path) -> None:

@@ -21,7 +21,7 @@ from desk.web.context import Desk
 from lurewatch import airflow_login
 from lurewatch.app.schedule import RENDER_QUEUE
 from lurewatch.app.seeds.accepted_files import IN_SEEDS
-from lurewatch.cli.administer.serve import command
+from lurewatch.cli.administer.serve_command import command
 from lurewatch.cli.setup.airflow_accounts import ROLES
 from lurewatch.cli.setup.secret_files import secret_values, write_secrets
 from lurewatch.settings import NOT_SETTINGS, Settings

@@ -12,7 +12,7 @@ import pytest
 
 from crawlers.sources.source import Source, load_sources
 from lurewatch.app.schedule import POD_TEMPLATE, executor_config_of
-from lurewatch.cli.administer.serve import command
+from lurewatch.cli.administer.serve_command import command
 from lurewatch.settings import NOT_SETTINGS, Settings
 from tests.deploy.compose_file import Service
 from tests.deploy.go_programs import HELM, KUBECONFORM, go_program

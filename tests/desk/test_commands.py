@@ -210,12 +210,12 @@ def test_a_list_nobody_may_approve_fails_its_task_at_once_and_is_kept(run, confi
 
     from lurewatch import tasks
 
-    assert tasks.takedowns_built() == ["sample_boards"]
+    assert tasks.build_takedowns() == ["sample_boards"]
     run("users", "role", "minh", "admin")
     for name in ("mai", "an"):
         run("users", "disable", name)
     with pytest.raises(AirflowFailException, match=r"takedown lists 1 are built.*lurewatch users add"):
-        tasks.takedowns_built()
+        tasks.build_takedowns()
     assert [json.loads(line)["state"] for line in run("takedown", "show", "--json").splitlines()] == ["built"]
 
 
@@ -241,7 +241,7 @@ def test_the_schedule_says_which_confirmed_items_it_holds_back(run, confirmed, s
         ("enabled: true", "enabled: false", f"held back {confirmed.id} (platform): Sample job boards is not enabled"),
     ):
         file.write_text(file.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
-        assert tasks.takedowns_built() == []
+        assert tasks.build_takedowns() == []
         assert reason in caplog.text
 
 
@@ -250,15 +250,15 @@ def test_the_schedule_builds_and_sends_only_what_two_people_decided(run, confirm
 
     from lurewatch import tasks
 
-    assert tasks.takedowns_built() == ["sample_boards"]
-    assert (tasks.takedowns_sent(), inbox.got) == ({"sent": 0}, [])
+    assert tasks.build_takedowns() == ["sample_boards"]
+    assert (tasks.send_takedowns(), inbox.got) == ({"sent": 0}, [])
     assert json.loads(run("takedown", "show", "--json").splitlines()[0])["built_by"] == "dag:takedown_lists"
     run("takedown", "approve", "1", "--as", "mai", "--password-stdin", typed=f"{PASSWORD}\ny\n")
     run("users", "disable", "mai")
     with pytest.raises(AirflowFailException, match="mai approved list 1 and is disabled; somebody else approves it again"):
-        tasks.takedowns_sent()
+        tasks.send_takedowns()
     run("users", "enable", "mai")
-    assert [tasks.takedowns_sent(), tasks.takedowns_sent()] == [{"sent": 1}, {"sent": 0}]
+    assert [tasks.send_takedowns(), tasks.send_takedowns()] == [{"sent": 1}, {"sent": 0}]
     assert [to for to, _ in inbox.got] == [["abuse@sample-boards.example"]]
 
 

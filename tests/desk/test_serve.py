@@ -21,7 +21,7 @@ from desk.custody import audit
 from desk.database import open_database
 from desk.people import accounts
 from desk.people.accounts import all_users
-from lurewatch.cli.administer.serve import address, open_demo_desk
+from lurewatch.cli.administer.serve_command import address, open_demo_desk
 from lurewatch.cli.contents import cli
 from tests.services.processes import PATIENCE, wait_for
 
@@ -183,7 +183,7 @@ def test_it_serves_says_how_to_add_the_first_person_and_ends_well(started):
 def test_the_demo_desk_prints_an_account_that_works_until_it_closes(started, tmp_path):
     desk = started(
         "from rich.console import Console; from lurewatch.settings import load_settings;"
-        "from lurewatch.cli.administer.serve import open_demo_desk;"
+        "from lurewatch.cli.administer.serve_command import open_demo_desk;"
         "open_demo_desk(load_settings(), Console(stderr=True, width=200))"
     )
     engine = open_database(f"sqlite:///{tmp_path}/desk.sqlite")

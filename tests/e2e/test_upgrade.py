@@ -22,8 +22,8 @@ from desk.people.accounts import all_users, authenticate
 from desk.takedown import repository
 from index.base import Query
 from lurewatch.cli.contents import cli
+from lurewatch.configured_store import store_of
 from lurewatch.settings import Settings, load_settings
-from lurewatch.store import store_of
 
 DATA = Path(__file__).parent / "data" / "release_0.2.0.tar.xz"
 PASSWORD = "gravel-lantern-otter-93"

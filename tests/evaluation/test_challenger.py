@@ -21,13 +21,13 @@ from evaluation.challenger_commands import challenger
 from lurewatch import assessments
 from lurewatch.app import pipeline
 from lurewatch.cli.contents import cli
+from lurewatch.configured_store import store_of
 from lurewatch.models import shadow
 from lurewatch.models.influence import MOST
 from lurewatch.models.labelled_listings import Listing, listings
-from lurewatch.models.registry import SHIPPED
+from lurewatch.models.model_registry import SHIPPED
 from lurewatch.models.text_sets import carried_texts
 from lurewatch.settings import load_settings
-from lurewatch.store import store_of
 from tests.lurewatch.conftest import Seal
 from tests.lurewatch.models.conftest import PASSWORD
 

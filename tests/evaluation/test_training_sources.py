@@ -12,7 +12,7 @@ from lurewatch.models.text_sets import carried_texts
 
 def test_held_out_files_are_never_learned_from() -> None:
     """Whatever is called unseen."""
-    names = [file.name for file in carried_texts().learned()]
+    names = [file.name for file in carried_texts().training_files()]
     assert {"terse.jsonl", "listings-own.jsonl"} <= {*names}
     assert not [name for name in names if "unseen" in name]
 

@@ -69,7 +69,7 @@ def test_a_command_that_fails_and_a_desk_that_cannot_listen_say_it_in_json(as_js
         port = taken.getsockname()[1]
         code, output, lines = logged("serve", "--bind", f"127.0.0.1:{port}")
     assert (code, output) == (3, "")  # uvicorn's code for a start that failed
-    assert [line["logger"] for line in lines] == ["lurewatch.cli.administer.serve", "uvicorn.error"]
+    assert [line["logger"] for line in lines] == ["lurewatch.cli.administer.serve_command", "uvicorn.error"]
     assert "address already in use" in str(lines[1]["message"])
 
 

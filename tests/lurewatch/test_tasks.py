@@ -15,7 +15,7 @@ from crawlers.evidence.partition import read_report
 from desk.mail import MailError, MailSettingsError, Transport, transport
 from enrichment.lexicon.lexicon import lexicon
 from lurewatch import tasks
-from lurewatch.app.errors import TransientError
+from lurewatch.app.app_errors import TransientError
 from lurewatch.app.sample import seeds_for, serve
 from lurewatch.app.schedule import HEARTBEAT, last_heartbeat
 from lurewatch.settings import load_settings
@@ -191,8 +191,8 @@ TASK_CALLS: dict[str, Callable[[], Any]] = {
     "fetched": lambda: tasks.fetch_source("board"),
     "assessed": lambda: tasks.assess_partition("file:///nowhere"),
     "loaded": lambda: tasks.load_partition({"partition": "file:///nowhere", "assessed": "file:///nowhere"}),
-    "retention_purged": tasks.retention_purged,
-    "takedowns_sent": tasks.takedowns_sent,
+    "purge_expired": tasks.purge_expired,
+    "send_takedowns": tasks.send_takedowns,
 }
 
 
@@ -204,7 +204,7 @@ def test_no_task_is_tried_again_for_a_setting_nobody_knows(desk: Callable[..., N
         call()
 
 
-@pytest.mark.parametrize("name", ["loaded", "retention_purged"])
+@pytest.mark.parametrize("name", ["loaded", "purge_expired"])
 def test_no_task_is_tried_again_for_an_index_that_is_none(desk: Callable[..., None], workplace: Path, name: str) -> None:
     """Another try would meet the same file."""
     desk(STORE=str(workplace / "seeds" / "sources" / "board.yml"))
@@ -224,10 +224,10 @@ def test_a_crawl_is_not_tried_again_for_a_faulty_source_file(desk: Callable[...,
 def test_the_schedules_heartbeat_is_kept_where_the_notifier_reads_it(workplace: Path) -> None:
     """A state folder that cannot be written is red at once, with its name."""
     began = datetime.now(UTC)
-    tasks.heartbeat_kept()
+    tasks.beat()
     kept = last_heartbeat(load_settings().state)
     assert kept is not None and began <= kept <= datetime.now(UTC)
     (load_settings().state / HEARTBEAT).unlink()
     (load_settings().state / HEARTBEAT).mkdir()
     with pytest.raises(AirflowFailException, match="LUREWATCH_STATE"):
-        tasks.heartbeat_kept()
+        tasks.beat()

@@ -6,7 +6,7 @@ import pytest
 
 from enrichment.lexicon.lexicon import LexiconError, lexicon
 from enrichment.lexicon.matcher import REACH
-from lurewatch.app.lexicon import lexicon_check
+from lurewatch.app.lures import lexicon_check
 
 INDICATORS = """\
 indicators:

@@ -33,7 +33,7 @@ def attempt(request: Request, desk: Here, _: Reader, text: Text = "") -> Respons
         problem = f"paste a text of 1 to {MOST_CHARACTERS:,} characters"
         return _overview(request, desk, 422, problem=problem, text=text[:MOST_CHARACTERS])
     try:
-        return _overview(request, desk, text=text, trial=_editor(desk).tried(text))
+        return _overview(request, desk, text=text, trial=_editor(desk).try_text(text))
     except SeedEditError as exc:
         return _overview(request, desk, 422, problem=str(exc), text=text)
 

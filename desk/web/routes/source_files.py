@@ -46,7 +46,7 @@ def attempt(
     file = _file(desk, name)
     draft: dict[str, Any] = {"draft": text, "version": version, "why": why}
     try:
-        replay = _editor(desk).tried(name, text)
+        replay = _editor(desk).try_text(name, text)
     except SeedEditError as exc:
         return _source_page(request, file, 422, problem=str(exc), **draft)
     return _source_page(request, file, replay=replay, **draft)

@@ -69,7 +69,7 @@ def _list_suggestions(
     request: Request, desk: Desk, *, every: bool, status: int = 200, problem: str = "", venue: str = "", why: str = ""
 ) -> Response:
     """Answer with the list; what was typed about ``venue`` stays where it was typed."""
-    lines = desk.suggestions.listed(every=every) if desk.suggestions is not None else ()
+    lines = desk.suggestions.list_venues(every=every) if desk.suggestions is not None else ()
     return page(
         request,
         "suggestions.html",

@@ -13,7 +13,7 @@ from typing import IO
 
 import msgspec
 
-from lurewatch.app.errors import PermanentError
+from lurewatch.app.app_errors import PermanentError
 
 MANIFEST = "manifest.json"
 FORMAT = 1

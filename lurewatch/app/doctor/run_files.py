@@ -37,7 +37,7 @@ def partitions(settings: Settings) -> Finding:
 def assessment_files(settings: Settings) -> Finding:
     """Check that the assessments that are kept can be read."""
     try:
-        broken = list(assessments.damaged(settings.assessed))
+        broken = list(assessments.find_damaged(settings.assessed))
     except (OSError, ValueError, ImportError) as exc:
         return missing("assessments", str(exc), "set LUREWATCH_ASSESSED to a place that can be read")
     if broken:

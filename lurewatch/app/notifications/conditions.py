@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from lurewatch.app.metrics.catalogue import SERIES, SeriesSample
+from lurewatch.app.monitoring.catalogue import SERIES, SeriesSample
 
 Subject = tuple[str, ...]
 """What a condition is true of: the values of a series' labels, states and causes left out."""

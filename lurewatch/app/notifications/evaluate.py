@@ -10,9 +10,9 @@ from operator import attrgetter
 
 from msgspec.structs import replace
 
-from lurewatch.app.metrics.catalogue import SeriesSample
+from lurewatch.app.monitoring.catalogue import SeriesSample
 from lurewatch.app.notifications.conditions import CONDITIONS, Condition, unknown
-from lurewatch.app.notifications.ledger import Incident, Notice, NotificationLedger
+from lurewatch.app.notifications.notice_ledger import Incident, Notice, NotificationLedger
 
 GATHERED = timedelta(hours=1)
 """After a message of one kind about a condition, the next waits this long and tells all that came meanwhile."""

@@ -5,7 +5,7 @@ from email.utils import format_datetime
 from typing import Any
 
 from lurewatch.app.notifications.conditions import CONDITIONS
-from lurewatch.app.notifications.ledger import Incident, Notice
+from lurewatch.app.notifications.notice_ledger import Incident, Notice
 
 NAMED = 20
 """Subjects that a message names; the others are counted."""

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from crawlers.errors import AddressRefused
 from crawlers.fetch.address_guard import Guard
-from lurewatch.app.errors import PermanentError, TransientError
+from lurewatch.app.app_errors import PermanentError, TransientError
 
 TIMEOUT = 10.0
 """Seconds for the connection and for the answer."""

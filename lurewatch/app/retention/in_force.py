@@ -18,8 +18,8 @@ from desk.cases.accepted_settings import Key, Standing
 from desk.custody import audit
 from desk.database import writing
 from desk.tables import audit as chain
-from lurewatch.app.seeds.accepted_settings import observe_files
-from lurewatch.app.seeds.source_files import sources_in_force
+from lurewatch.app.seeds.settings_in_force import observe_files
+from lurewatch.app.seeds.sources_in_force import sources_in_force
 from lurewatch.settings import Settings
 
 DEFAULT_DAYS: int = Source.model_fields["retention_days"].default

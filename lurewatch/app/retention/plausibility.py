@@ -17,7 +17,7 @@ from desk.custody import audit
 from desk.database import writing
 from desk.tables import audit as chain
 from index.base import Query, RecordStore, Store
-from lurewatch.app.errors import PermanentError
+from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.retention.due import DueItems
 from lurewatch.settings import Settings
 

@@ -22,11 +22,11 @@ from desk.database import writing
 from index.base import Store, StoreError
 from index.campaigns.relink import link_new
 from lurewatch import assessments
-from lurewatch.app.errors import TransientError
-from lurewatch.app.retention import places
+from lurewatch.app.app_errors import TransientError
+from lurewatch.app.retention import erasure_places
 from lurewatch.app.retention.due import DueItems, Progress, holding, holds, list_due, run_of
+from lurewatch.app.retention.erasure_places import Erasure, TextPlace
 from lurewatch.app.retention.in_force import DEFAULT_DAYS, days_kept, note_retention
-from lurewatch.app.retention.places import Erasure, TextPlace
 from lurewatch.app.retention.plausibility import FIX, judge
 from lurewatch.settings import Settings
 
@@ -73,10 +73,10 @@ def purge(
     revisions = {item: revision for entry in results for item, (revision, _) in entry.items.items()}
     seen_again = store.get_many(noted.items - revisions.keys()).keys()
     cutoff = _cutoff(settings, engine, now, halted={doubt.source for doubt in refused})
-    work = places.erasure_of(
+    work = erasure_places.erasure_of(
         settings, engine, store, now=now, sources=noted.sources, items=noted.items - seen_again, cutoff=cutoff
     )
-    registry = places.places(settings)
+    registry = erasure_places.places(settings)
     faults, busy = _erase(registry, work)
     _forget_assessments(settings, cutoff)
     told = tuple(doubt.words for doubt in refused)
@@ -94,8 +94,8 @@ def purge(
             store.unmark_loaded(address)
     _mend(store, noted.items - spared.keys())
     gone = work.only(noted.items - spared.keys())
-    _raise_open(faults + _erase([places.INDEX], gone)[0])
-    searched = _search_bytes(gone, [*registry, places.INDEX], noted.sources)
+    _raise_open(faults + _erase([erasure_places.INDEX], gone)[0])
+    searched = _search_bytes(gone, [*registry, erasure_places.INDEX], noted.sources)
     closing = ledger.close(engine, spared=spared, stayed=stayed, searched=searched, by=by, now=now).closing
     return PurgeResult(
         items=len(noted.items) - len(spared),

@@ -19,7 +19,7 @@ from desk.seed_editors import RuleFile, RuleHit, RuleLine, RuleStatus, RuleTrial
 from enrichment.errors import SeedsError
 from enrichment.lexicon.lexicon import LexiconError, lexicon
 from enrichment.lexicon.rule_files import rules
-from lurewatch.app.lexicon.lexicon_in_force import lexicon_key
+from lurewatch.app.lures.lexicon_in_force import lexicon_key
 from lurewatch.app.seeds.noted_change import change, refuse_reader, seen_text, version_of
 from lurewatch.settings import Settings
 
@@ -61,7 +61,7 @@ class LureRules:
         fault = "\n".join(_name_in_lures(fault, self._folder) for fault in faults)
         return RuleFile(language=language, family=family, version=version_of(path.read_bytes()), rules=lines, fault=fault)
 
-    def tried(self, text: str) -> RuleTrial:
+    def try_text(self, text: str) -> RuleTrial:
         """Judge a text with the lexicon as it stands."""
         assessor = self._load_assessor()
         judged = assessor.assess(id="tried", title=None, text=text, countries=(), links=())

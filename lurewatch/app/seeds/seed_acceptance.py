@@ -3,9 +3,9 @@
 import logging
 
 from enrichment.errors import SeedsError
-from lurewatch.app.lexicon.lexicon_in_force import accept_lexicon
-from lurewatch.app.seeds.accepted_settings import pending_settings
-from lurewatch.app.seeds.source_files import accept_sources
+from lurewatch.app.lures.lexicon_in_force import accept_lexicon
+from lurewatch.app.seeds.settings_in_force import pending_settings
+from lurewatch.app.seeds.sources_in_force import accept_sources
 from lurewatch.settings import Settings
 
 LOG = logging.getLogger("lurewatch.app.seeds.seed_acceptance")

@@ -12,10 +12,10 @@ from crawlers.sources.source_edit import checked_edit, draft_source
 from desk.cases.accepted_settings import AcceptanceError, PendingSetting, propose, values_of
 from desk.people.accounts import User
 from desk.seed_editors import SeedEditError, SourceFile, SourceReplay
-from lurewatch.app.seeds.accepted_settings import observe_files, pending_settings, sign
 from lurewatch.app.seeds.noted_change import change, refuse_reader, version_of
-from lurewatch.app.seeds.source_files import accept_sources, source_in_force, sources_in_force
+from lurewatch.app.seeds.settings_in_force import observe_files, pending_settings, sign
 from lurewatch.app.seeds.source_replay import replay_source
+from lurewatch.app.seeds.sources_in_force import accept_sources, source_in_force, sources_in_force
 from lurewatch.settings import Settings
 
 
@@ -49,7 +49,7 @@ class SourceFiles:
             seen=_describe_waiting(waiting),
         )  # fmt: skip
 
-    def tried(self, name: str, text: str) -> SourceReplay:
+    def try_text(self, name: str, text: str) -> SourceReplay:
         """Check a changed text and read kept pages with it; asks no site and changes nothing."""
         return replay_source(self._settings.runs, self._check_text(name, text))
 

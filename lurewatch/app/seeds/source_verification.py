@@ -39,7 +39,7 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
     """Pages asked for, robots.txt aside."""
 
     @property
-    def passed(self) -> bool:
+    def is_passed(self) -> bool:
         """Whether no check failed: the file may be written as verified."""
         return all(check.outcome != "failed" for check in self.checks)
 
@@ -69,7 +69,7 @@ def verify_source(settings: Settings, source: Source, today: date, *, progress: 
     )
     result = Verification(source=source.name, checks=checks, terms_url=terms_url, requests=len(pages) + run.report.requests)
     changes = changes_of(source, pages, values, mended=mended, terms_url=terms_url, today=today)
-    return msgspec.structs.replace(result, changes=changes if result.passed else {})
+    return msgspec.structs.replace(result, changes=changes if result.is_passed else {})
 
 
 def _pages(settings: Settings, source: Source, url: str, progress: Callable[[str], None]) -> list[FetchedPage]:

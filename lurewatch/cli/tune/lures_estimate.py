@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from desk.highlighting import plain_line
-from lurewatch.app.lexicon.draft_rules import DraftEstimate
-from lurewatch.app.lexicon.replay_estimate import RuleEstimate
+from lurewatch.app.lures.draft_rules import DraftEstimate
+from lurewatch.app.lures.replay_estimate import RuleEstimate
 
 
 def render(draft_estimate: DraftEstimate) -> str:

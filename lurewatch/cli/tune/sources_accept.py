@@ -3,9 +3,9 @@
 import click
 
 from desk.cases.accepted_settings import describe_value
-from lurewatch.app.seeds.accepted_settings import observe_files, pending_at, sign
+from lurewatch.app.seeds.settings_in_force import observe_files, pending_at, sign
 from lurewatch.cli.administer.sign_in import as_option, open_desk, signed_in, stdin_option
-from lurewatch.cli.errors import one_line_errors
+from lurewatch.cli.error_lines import one_line_errors
 from lurewatch.settings import load_settings
 
 

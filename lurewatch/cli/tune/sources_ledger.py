@@ -33,7 +33,7 @@ def ledger_command(names: tuple[str, ...], weeks: int, as_json: bool) -> None:
     confirmed or began a campaign from index and desk. Runs that retention has erased are not counted.
     """
     from lurewatch.app.cost_ledger import ledger  # index and desk load slowly and only this command needs them
-    from lurewatch.cli.errors import one_line_errors
+    from lurewatch.cli.error_lines import one_line_errors
 
     with one_line_errors():
         rows = ledger(load_settings(), datetime.now(UTC), weeks)
@@ -84,8 +84,8 @@ def schedule_command(name: str | None, accepted: bool, as_json: bool) -> None:
     """
     from lurewatch.app.cost_ledger import ledger  # index and desk load slowly and only this command needs them
     from lurewatch.app.seeds.schedule_proposals import WEEKS, accept, proposals
-    from lurewatch.app.seeds.source_files import all_sources
-    from lurewatch.cli.errors import one_line_errors
+    from lurewatch.app.seeds.sources_in_force import all_sources
+    from lurewatch.cli.error_lines import one_line_errors
 
     if accepted and not name:
         raise click.UsageError("--accept writes one source's file; name it")

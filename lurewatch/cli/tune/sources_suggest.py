@@ -58,7 +58,7 @@ def suggest(ctx: click.Context, every: bool, size: int, probed: str | None, as_j
     if probed:
         _probe(probed, as_json)
         return
-    from lurewatch.app.suggestions.suggest import suggestions
+    from lurewatch.app.venues.suggest import suggestions
     from lurewatch.cli.tune import suggestion_lines
 
     with _errors() as settings:
@@ -87,7 +87,7 @@ def probe_(venue: str, as_json: bool) -> None:
 @as_json_option
 def accept(venue: str, reason: str, source: str | None, name: str, password_stdin: bool, as_json: bool) -> None:
     """Make NAME a source: look at it as `sources new` does and write its file, disabled, its access passport empty."""
-    from lurewatch.app.suggestions import decide
+    from lurewatch.app.venues import decide
     from lurewatch.cli.tune.sources_new import say_request
 
     with _signed_in(name, password_stdin) as (settings, user):
@@ -113,7 +113,7 @@ def accept(venue: str, reason: str, source: str | None, name: str, password_stdi
 @_ruling_options
 def refuse(venue: str, reason: str, name: str, password_stdin: bool, as_json: bool) -> None:
     """Leave NAME off the list until lures lead there that do not now."""
-    from lurewatch.app.suggestions import decide
+    from lurewatch.app.venues import decide
 
     with _signed_in(name, password_stdin) as (settings, user):
         ruling = decide.turn_down(settings, "refused", venue, by=user, reason=reason)
@@ -124,7 +124,7 @@ def refuse(venue: str, reason: str, name: str, password_stdin: bool, as_json: bo
 @_ruling_options
 def block(venue: str, reason: str, name: str, password_stdin: bool, as_json: bool) -> None:
     """Never suggest NAME again, whatever leads there."""
-    from lurewatch.app.suggestions import decide
+    from lurewatch.app.venues import decide
 
     with _signed_in(name, password_stdin) as (settings, user):
         ruling = decide.turn_down(settings, "blocked", venue, by=user, reason=reason)
@@ -135,7 +135,7 @@ def block(venue: str, reason: str, name: str, password_stdin: bool, as_json: boo
 @_ruling_options
 def undo(venue: str, reason: str, name: str, password_stdin: bool, as_json: bool) -> None:
     """Take back what was ruled about NAME; the file that an acceptance wrote stays where it is."""
-    from lurewatch.app.suggestions import decide
+    from lurewatch.app.venues import decide
 
     with _signed_in(name, password_stdin) as (settings, user):
         ruling = decide.undo(settings, venue, by=user, reason=reason)
@@ -147,7 +147,7 @@ def undo(venue: str, reason: str, name: str, password_stdin: bool, as_json: bool
 @as_json_option
 def rulings(as_json: bool) -> None:
     """List what was accepted, refused and blocked, by whom and why."""
-    from lurewatch.app.suggestions import decide
+    from lurewatch.app.venues import decide
 
     with _errors() as settings:
         results = decide.standing_rulings(settings)
@@ -158,7 +158,7 @@ def rulings(as_json: bool) -> None:
 
 
 def _probe(venue: str, as_json: bool) -> None:
-    from lurewatch.app.suggestions.inspect_venue import inspect
+    from lurewatch.app.venues.inspect_venue import inspect
     from lurewatch.cli.tune import suggestion_lines
 
     with _errors() as settings:
@@ -178,7 +178,7 @@ def _say(ruling: SourceRuling, then: str, as_json: bool) -> None:
 @contextmanager
 def _errors() -> Iterator[Settings]:
     """Give the settings; what a use case raises on purpose is one clear line."""
-    from lurewatch.cli.errors import one_line_errors
+    from lurewatch.cli.error_lines import one_line_errors
 
     with one_line_errors():
         yield load_settings()

@@ -44,7 +44,7 @@ def verify(settings: Settings, source: Source, *, terms_read: bool, yes: bool, a
         replace_file(path, text)
     if as_json:
         click.echo(json.dumps(_line(result, changes, written), ensure_ascii=False))
-    if not result.passed:
+    if not result.is_passed:
         raise click.ClickException(f"{source.name} is not verified: mend what failed, then verify again")
     if not as_json:
         click.echo(_next(source, written, terms_read))
@@ -81,7 +81,7 @@ def _show(result: Verification, before: str, text: str, path: Path) -> None:
 
 def _line(result: Verification, changes: dict[str, Any], written: bool) -> dict[str, Any]:
     line: dict[str, Any] = msgspec.to_builtins(result)
-    return line | {"changes": msgspec.to_builtins(changes), "passed": result.passed, "written": written}
+    return line | {"changes": msgspec.to_builtins(changes), "passed": result.is_passed, "written": written}
 
 
 def _next(source: Source, written: bool, terms_read: bool) -> str:

@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.text import Text
 
 from desk.highlighting import plain_line
-from lurewatch.app.suggestions import words
-from lurewatch.app.suggestions.inspect_venue import ProbeReport
-from lurewatch.app.suggestions.suggest import Suggestion
+from lurewatch.app.venues import words
+from lurewatch.app.venues.inspect_venue import ProbeReport
+from lurewatch.app.venues.suggest import Suggestion
 
 
 def show(results: Sequence[Suggestion], total: int, *, every: bool, as_json: bool) -> None:
@@ -43,7 +43,7 @@ def show_probe(report: ProbeReport, *, as_json: bool) -> None:
     lines = [f"{report.venue}: {report.outcome} - {report.words} ({words.count_noun(report.requests, 'page')} asked for)"]
     if report.posts:
         lines.append(f"{report.flagged} of the {report.posts} postings on that page are flagged")
-    lines += [relative.words for relative in report.relatives]
+    lines += [relative.sentence for relative in report.relatives]
     _print(lines)
     if report.yaml:
         click.echo(f"--- the source file it leads to; nothing is written\n{report.yaml}")

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from lurewatch.app.sample import seeds_for, serve
-from lurewatch.cli.stages.crawl import command, progress_words
+from lurewatch.cli.stages.crawl_command import command, progress_words
 
 
 @pytest.fixture

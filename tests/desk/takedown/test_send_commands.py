@@ -192,5 +192,5 @@ def test_the_schedule_sends_the_others_and_fails_for_a_person(desk, inbox):
     write, _, _ = desk
     write(OWN.format(title='"Board\\nof Viet Nam"', contact="abuse@board.example"))
     with pytest.raises(AirflowFailException, match=r"own_board\.yml:1: title: holds a line break"):
-        tasks.takedowns_sent()
+        tasks.send_takedowns()
     assert inbox.got == ["abuse@sample-boards.example"]

@@ -63,7 +63,7 @@ CHECK = """() => {
 class Suggestions:
     """One suggested source and one that was refused."""
 
-    def listed(self, *, every):
+    def list_venues(self, *, every):
         lures = tuple((f"{number:064x}", f"flagged, names it, board: {'long words ' * 20}") for number in range(3))
         line = SuggestionLine(
             venue=f"telegram:{'sample_crew' * 2}", points=61.4, what="a channel", facts=("3 lures",), lures=lures

@@ -23,7 +23,7 @@ class Suggestions:
             SuggestionLine(venue="site:jobs.example.org", points=3, what="a site", ruling="refused by minh", hidden="refused"),
         ]  # fmt: skip
 
-    def listed(self, *, every):
+    def list_venues(self, *, every):
         return [line for line in self.lines if every or not line.hidden]
 
     def turn_down(self, verdict, venue, *, by, reason):

@@ -11,8 +11,8 @@ from crawlers.items import Posting
 from enrichment.assessment import Assessment, Language
 from index.base import Record, WriteReport
 from index.sqlite.store import SqliteStore
-from lurewatch.app.metrics.catalogue import SeriesSample
-from lurewatch.app.metrics.collect import collector_of
+from lurewatch.app.monitoring.catalogue import SeriesSample
+from lurewatch.app.monitoring.collect import collector_of
 from lurewatch.settings import Settings
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)

@@ -13,10 +13,10 @@ from desk.database import open_database
 from desk.digest.week import iso_week
 from desk.people.accounts import add_user
 from index.sqlite.store import SqliteStore
+from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.cost_ledger import LedgerRow, ledger
-from lurewatch.app.errors import PermanentError
 from lurewatch.app.seeds.schedule_proposals import accept, proposals
-from lurewatch.cli.tune.sources import command
+from lurewatch.cli.tune.sources_command import command
 from lurewatch.settings import SHIPPED_SEEDS
 from tests.lurewatch.app.planted_stack import NOW, Stack
 from tests.workplace import work_in

@@ -11,8 +11,8 @@ from crawlers.evidence.partition import CAPTURES, POSTINGS, REJECTS, REPORT
 from index.base import Query, Record
 from lurewatch.app.doctor import run_files
 from lurewatch.cli.contents import cli
+from lurewatch.configured_store import store_of
 from lurewatch.settings import load_settings
-from lurewatch.store import store_of
 from tests.desk.custody.conftest import Run, copied, partition  # noqa: F401 - a fixture
 
 Damage = Callable[[bytes], bytes | None]

@@ -18,8 +18,8 @@ from enrichment.assess import Assessor
 from lurewatch import tasks
 from lurewatch.app import pipeline, source_runs
 from lurewatch.cli.contents import cli
+from lurewatch.configured_store import store_of
 from lurewatch.settings import load_settings
-from lurewatch.store import store_of
 from tests.lurewatch.conftest import Seal
 
 ADVERT = "Typist wanted, call 0491 570 156 today for the job"

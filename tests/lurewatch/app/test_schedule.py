@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lurewatch.app.schedule import EXECUTORS, scheduled_crawls
-from lurewatch.app.seeds.source_files import accept_sources
+from lurewatch.app.seeds.sources_in_force import accept_sources
 from lurewatch.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[3]

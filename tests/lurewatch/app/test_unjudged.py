@@ -12,8 +12,8 @@ from enrichment.text.views import Views
 from lurewatch import tasks
 from lurewatch.app import source_runs
 from lurewatch.cli.contents import cli
+from lurewatch.configured_store import store_of
 from lurewatch.settings import load_settings
-from lurewatch.store import store_of
 from tests.lurewatch.app.test_pipeline import finished
 from tests.lurewatch.conftest import Seal
 
@@ -84,7 +84,7 @@ def test_a_run_and_a_task_are_red_for_it_and_load_the_rest(sealed: Seal) -> None
     summary = finished(partition)
     assert (source_runs.green(summary), summary["inserted"], summary["dead"]) == (False, 1, 1)
     assert "b: not judged by LureWatch" in summary["reason"]
-    for work in (lambda: tasks.load_partition(tasks.assess_partition(partition)), lambda: tasks.taken_again(partition)):
+    for work in (lambda: tasks.load_partition(tasks.assess_partition(partition)), lambda: tasks.judge_again(partition)):
         with pytest.raises(AirflowFailException, match="1 documents are not in the index: b: not judged by"):
             work()
     assert known() == {"a"}

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from desk.custody import audit
-from lurewatch.models import promotion, registry
+from lurewatch.models import model_registry, promotion
+from lurewatch.models.model_registry import SHIPPED, RegistryError
 from lurewatch.models.promotion import PromotionRefused
-from lurewatch.models.registry import SHIPPED, RegistryError
 from tests.lurewatch.models.conftest import NOW
 
 
@@ -15,7 +15,7 @@ from tests.lurewatch.models.conftest import NOW
 def models(tmp_path):
     folder = tmp_path / "models"
     for version in ("aa11", "bb22"):
-        registry.keep(folder, version, lambda part: (part / "card.json").write_text("{}") and None)
+        model_registry.keep(folder, version, lambda part: (part / "card.json").write_text("{}") and None)
     return folder
 
 
@@ -37,7 +37,7 @@ def entries(desk):
 
 def test_a_promotion_says_who_and_why_in_the_registry_and_in_the_audit_log(desk, models, promote):
     event = promote()
-    state = registry.read(models)
+    state = model_registry.read(models)
     assert (state.champion, state.history) == ("aa11", (event,))
     assert (event.by, event.reason, event.before) == ("lan", "finds more", SHIPPED)
     assert entries(desk) == [("model_promoted", "lan", "aa11")]
@@ -48,14 +48,14 @@ def test_a_promotion_says_who_and_why_in_the_registry_and_in_the_audit_log(desk,
 def test_only_who_may_promotes(models, promote, person, role):
     with pytest.raises(PromotionRefused, match="ask a lead"):
         promote(by=person("minh", role))
-    assert registry.read(models).champion == SHIPPED
+    assert model_registry.read(models).champion == SHIPPED
 
 
 def test_a_worse_challenger_is_refused_unless_overridden_and_then_it_is_written_down(models, promote):
     findings = ("authored: recall 0.800, floor 0.930",)
     with pytest.raises(PromotionRefused, match=r"recall 0\.800, floor 0\.930"):
         promote(findings=findings)
-    assert registry.read(models).champion == SHIPPED
+    assert model_registry.read(models).champion == SHIPPED
     assert promote(findings=findings, override=True).overrode == findings
 
 
@@ -84,10 +84,10 @@ def test_rollback_goes_back_one_promotion_at_a_time(desk, models, promote, perso
 
 def test_a_shadow_never_judges(desk, models):
     promotion.shadow(desk, models, "aa11", by="shell:ops", now=NOW)
-    state = registry.read(models)
+    state = model_registry.read(models)
     assert (state.champion, state.shadow) == (SHIPPED, "aa11")
     promotion.shadow(desk, models, None, by="shell:ops", now=NOW)
-    assert registry.read(models).shadow is None
+    assert model_registry.read(models).shadow is None
     with pytest.raises(RegistryError, match="no such model"):
         promotion.shadow(desk, models, "cc33", by="shell:ops", now=NOW)
 
@@ -97,10 +97,10 @@ def test_a_kill_between_log_and_registry_changes_no_champion_and_is_told(desk, m
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(registry, "replace_file", killed)
+        patch.setattr(model_registry, "replace_file", killed)
         promote()
-    state = registry.read(models)
+    state = model_registry.read(models)
     assert state.champion == SHIPPED
     assert "model_promoted aa11 by lan" in promotion.unfinished_change(desk, state)
     promote()
-    assert promotion.unfinished_change(desk, registry.read(models)) == ""
+    assert promotion.unfinished_change(desk, model_registry.read(models)) == ""

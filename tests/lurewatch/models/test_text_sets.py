@@ -15,9 +15,11 @@ from lurewatch.models.text_sets import carried_texts
 def test_no_text_that_is_held_out_is_learned_from() -> None:
     """Neither the file nor a copy of its texts."""
     texts = carried_texts()
-    assert len(texts.learned()) == 8
+    assert len(texts.training_files()) == 8
     assert len(texts.unseen()) == 3
-    learned, unseen = ({item.raw for file in files for item in listings(file)} for files in (texts.learned(), texts.unseen()))
+    learned, unseen = (
+        {item.raw for file in files for item in listings(file)} for files in (texts.training_files(), texts.unseen())
+    )
     assert learned.isdisjoint(unseen)
 
 
@@ -25,7 +27,7 @@ def test_no_text_is_left_out_of_both_sets() -> None:
     """Each labelled file is learned from, held out, or named here."""
     texts = carried_texts()
     files = {*texts.training.glob("*.jsonl"), *texts.held_out.glob("*.jsonl")}
-    others = {path.name for path in files.difference(texts.learned(), texts.unseen())}
+    others = {path.name for path in files.difference(texts.training_files(), texts.unseen())}
     assert others == {"campaigns-grown.jsonl", "pay-labels.jsonl"}
 
 

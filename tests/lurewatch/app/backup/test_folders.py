@@ -4,8 +4,8 @@ import pytest
 
 from lurewatch.app.backup import folders
 from lurewatch.app.backup.archive import backup_opened
-from lurewatch.app.backup.backup import back_up
 from lurewatch.app.backup.restore import restore
+from lurewatch.app.backup.write_backup import back_up
 
 
 def written(folder, **files):

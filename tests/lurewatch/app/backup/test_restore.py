@@ -22,9 +22,9 @@ from desk.people.accounts import user
 from desk.tables import metadata
 from desk.takedown import repository
 from lurewatch.app.backup.archive import BackupError
-from lurewatch.app.backup.backup import back_up
 from lurewatch.app.backup.restore import restore
 from lurewatch.app.backup.table_rows import row_counts
+from lurewatch.app.backup.write_backup import back_up
 from tests.conftest import ROOT
 from tests.lurewatch.app.backup.conftest import CONTENT, RECEIVERS
 

@@ -18,7 +18,7 @@ from desk.database import open_database
 from lurewatch.app.doctor import checks
 from lurewatch.app.doctor.schedule_health import is_in_use, schedule
 from lurewatch.app.notifications.notify import notify
-from lurewatch.app.seeds.source_files import accept_sources
+from lurewatch.app.seeds.sources_in_force import accept_sources
 from lurewatch.cli.contents import cli
 from lurewatch.settings import Settings, load_settings
 from tests.services.processes import free_port

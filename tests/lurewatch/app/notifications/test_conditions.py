@@ -8,7 +8,7 @@ import subprocess
 import pytest
 import yaml
 
-from lurewatch.app.metrics.catalogue import SERIES, sample
+from lurewatch.app.monitoring.catalogue import SERIES, sample
 from lurewatch.app.notifications.conditions import CONDITIONS
 from tests.conftest import ROOT
 

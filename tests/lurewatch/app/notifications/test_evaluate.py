@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from lurewatch.app.metrics.catalogue import sample
+from lurewatch.app.monitoring.catalogue import sample
 from lurewatch.app.notifications.evaluate import GATHERED, evaluate_ledger
-from lurewatch.app.notifications.ledger import NotificationLedger
+from lurewatch.app.notifications.notice_ledger import NotificationLedger
 from lurewatch.app.notifications.notify import notify
 from tests.lurewatch.app.planted_stack import NOW
 

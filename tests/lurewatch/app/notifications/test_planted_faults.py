@@ -12,7 +12,7 @@ from crawlers.evidence.partition import Cause
 from crawlers.frontier.list_coverage import Gap, ListCoverage
 from desk.database import open_database, writing
 from desk.tables import deliveries, digests, lists
-from lurewatch.app.metrics.catalogue import SERIES
+from lurewatch.app.monitoring.catalogue import SERIES
 from lurewatch.app.notifications.conditions import CONDITIONS
 from lurewatch.app.notifications.notify import notify
 from lurewatch.app.schedule import keep_heartbeat

@@ -39,8 +39,8 @@ from index.migrate import migrate_alias
 from index.sqlite.store import SqliteStore
 from lurewatch.app.retention.purge import PurgeIncomplete, purge
 from lurewatch.cli.contents import cli
+from lurewatch.configured_store import store_of
 from lurewatch.settings import load_settings
-from lurewatch.store import store_of
 from tests.desk.conftest import database_url, sqlite_url  # noqa: F401 - fixtures
 from tests.index.conftest import DAY
 from tests.lurewatch.app.retention.test_purge import LURE, workplace  # noqa: F401 - a fixture

@@ -14,8 +14,8 @@ from lurewatch import tasks
 from lurewatch.app.retention.plausibility import PurgeRefused
 from lurewatch.app.retention.purge import purge
 from lurewatch.cli.contents import cli
+from lurewatch.configured_store import store_of
 from lurewatch.settings import load_settings
-from lurewatch.store import store_of
 from tests.index.conftest import DAY
 from tests.lurewatch.app.retention.test_purge import NOW, _post, _runs, workplace  # noqa: F401 - a fixture
 
@@ -101,5 +101,5 @@ def test_the_nightly_task_is_red_at_once_with_the_same_words(opened):
     """This machine's clock is years after what the index has."""
     settings, _, store = opened
     with pytest.raises(AirflowFailException, match=r"nothing was erased: .*set forward.*--override"):
-        tasks.retention_purged()
+        tasks.purge_expired()
     assert _untouched(settings, store)

@@ -24,9 +24,9 @@ from lurewatch.app.retention.due import list_due
 from lurewatch.app.retention.purge import PurgeResult, purge
 from lurewatch.app.retention.replay_guard import erasure_check
 from lurewatch.cli.contents import cli
+from lurewatch.configured_store import store_of
 from lurewatch.settings import load_settings
-from lurewatch.store import store_of
-from lurewatch.tasks import retention_purged
+from lurewatch.tasks import purge_expired
 from tests.conftest import ROOT
 from tests.index.conftest import DAY
 from tests.workplace import work_in
@@ -218,7 +218,7 @@ from datetime import datetime
 import desk.custody.erasure as erasure, lurewatch.app.retention.purge as purge
 from desk.database import open_database, writing
 from lurewatch.settings import load_settings
-from lurewatch.store import store_of
+from lurewatch.configured_store import store_of
 
 point, now = sys.argv[1], datetime.fromisoformat(sys.argv[2])
 settings = load_settings()
@@ -303,4 +303,4 @@ def test_the_command_shows_first_and_erases_when_told(filled, seeds, partition):
     (filled / "seeds/sources/board.yml").unlink()  # 180 days for what has no source file any more
     partition("run-6", [_post("n", "Nurse")], day=(datetime.now(UTC) - DAY).days - 170)
     _run("load", "--pending")
-    assert retention_purged() == {"items": 0, "partitions": 0}
+    assert purge_expired() == {"items": 0, "partitions": 0}

@@ -26,12 +26,12 @@ from desk.takedown.notice import Notifier
 from enrichment.assessment import Assessment, Language
 from index.base import Record
 from index.sqlite.store import SqliteStore
-from lurewatch.app.lexicon.lexicon_in_force import lexicon_key
+from lurewatch.app.lures.lexicon_in_force import lexicon_key
 from lurewatch.app.retention.due import days_kept
-from lurewatch.app.seeds.accepted_settings import observe_files, pending_at, receivers_in_force, sign, source_to_crawl
 from lurewatch.app.seeds.rule_edits import LureRules
+from lurewatch.app.seeds.settings_in_force import observe_files, pending_at, receivers_in_force, sign, source_to_crawl
 from lurewatch.app.seeds.source_edits import SourceFiles
-from lurewatch.app.seeds.source_files import source_named, sources_in_force
+from lurewatch.app.seeds.sources_in_force import source_named, sources_in_force
 from lurewatch.cli.contents import cli
 from lurewatch.settings import Settings, load_settings
 

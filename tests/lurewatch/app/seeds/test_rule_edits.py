@@ -67,11 +67,11 @@ def test_each_rule_can_be_switched_and_nothing_else_changes(
 
 
 def test_a_retired_rule_is_not_found_in_a_text_any_more(lures: LureRules, two: tuple[User, User]) -> None:
-    hits = {hit.id for hit in lures.tried(TEXT).hits}
+    hits = {hit.id for hit in lures.try_text(TEXT).hits}
     rule = next(rule for rule in pay(lures).rules if rule.id in hits)
     for who in two:
         lures.switch("sw", "pay", rule.id, status="retired", version=pay(lures).version, by=who, reason="a test")
-    assert {hit.id for hit in lures.tried(TEXT).hits} == hits - {rule.id}
+    assert {hit.id for hit in lures.try_text(TEXT).hits} == hits - {rule.id}
 
 
 def test_one_person_alone_switches_no_rule(lures: LureRules, settings: Settings, two: tuple[User, User]) -> None:

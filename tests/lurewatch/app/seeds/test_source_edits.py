@@ -51,7 +51,7 @@ def test_a_faulty_text_is_refused_with_line_and_fix_and_the_old_one_stays(
     before = path.read_text(encoding="utf-8")
     faulty = before.replace("  spider: board\n", "  spider: bored\n")
     for change in (lambda: files.save("board", faulty, version=version(files), by=operator, reason="a test"),
-                   lambda: files.tried("board", faulty)):  # fmt: skip
+                   lambda: files.try_text("board", faulty)):  # fmt: skip
         with pytest.raises(SeedEditError, match=r"^board\.yml:2\d.*spider"):
             change()
     assert path.read_text(encoding="utf-8") == before and changes(engine) == []

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from crawlers.discovery.page_case import problems
 from crawlers.sources.source import load_source
-from lurewatch.cli.tune.sources import command
+from lurewatch.cli.tune.sources_command import command
 from tests.crawlers.discovery.test_layout_repair import ADVERTS, NEW, OLD
 
 

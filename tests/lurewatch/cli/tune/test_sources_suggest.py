@@ -11,8 +11,8 @@ from desk.database import open_database
 from desk.people import passwords
 from desk.people.accounts import add_user
 from index.sqlite.store import SqliteStore
-from lurewatch.cli.tune.sources import command
-from tests.lurewatch.app.suggestions.conftest import make_record
+from lurewatch.cli.tune.sources_command import command
+from tests.lurewatch.app.venues.conftest import make_record
 
 PASSWORD = "gravel-lantern-otter-93"
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from crawlers.sources.source import load_source, refusal
 from lurewatch.app.sample import seeds_for
-from lurewatch.cli.tune.sources import command
+from lurewatch.cli.tune.sources_command import command
 
 Run = Callable[..., Result]
 

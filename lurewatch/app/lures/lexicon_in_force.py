@@ -1,0 +1,132 @@
+"""The lexicon in force: ``lures/`` and ``places.yml`` as they stand or, while one of them is faulty, as they were accepted last.
+
+They are taken together, because a rule is judged beside the others: one faulty file keeps all edits of the lexicon from taking
+effect, and none from being told of.
+"""
+
+import hashlib
+import logging
+import shutil
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import mkdtemp
+
+import msgspec
+
+from enrichment.errors import SeedsError
+from enrichment.lexicon.digest import lexicon_digest
+from lurewatch.app.seeds.accepted_files import READ_ONLY, accepted_folder, keep_accepted
+from lurewatch.settings import Settings
+
+LOG = logging.getLogger("lurewatch.app.lures.lexicon_in_force")
+
+
+class LexiconInForce(msgspec.Struct, frozen=True, kw_only=True):
+    """What texts are judged by now."""
+
+    seeds: Path
+    """Folder with the ``lures/`` and ``places.yml`` to read."""
+    problems: tuple[str, ...] = ()
+    """Why the files of the seeds folder are not in force, each ``file:line: what is wrong; fix``; nothing while they are."""
+
+
+def lexicon_in_force(settings: Settings) -> LexiconInForce:
+    """Return what is in force; raise SeedsError where the files are faulty and none were accepted before."""
+    key, accepted = lexicon_key(settings.seeds), accepted_lexicon(settings)
+    if accepted is not None and accepted.name == key:
+        return LexiconInForce(seeds=settings.seeds)
+    problems = _problems(settings.seeds, key)
+    if problems and accepted is None:
+        raise SeedsError("\n".join(problems))
+    return LexiconInForce(seeds=accepted if problems and accepted else settings.seeds, problems=problems)
+
+
+def accept_lexicon(settings: Settings) -> LexiconInForce:
+    """Keep the files, if they are valid, as what to fall back on; return what is in force. Raises SeedsError as above."""
+    key, in_force = lexicon_key(settings.seeds), lexicon_in_force(settings)
+    if not in_force.problems:
+        keep_lexicon(settings, key)
+    return in_force
+
+
+def lexicon_version(settings: Settings) -> str:
+    """Return the SHA-256 of the lure files that were accepted last, hex, else of those that stand; empty where there are none."""
+    try:
+        return lexicon_digest((accepted_lexicon(settings) or settings.seeds) / "lures")
+    except OSError:
+        return ""
+
+
+def accepted_lexicon(settings: Settings) -> Path | None:
+    """Return the folder with ``lures/`` and ``places.yml`` as accepted last; None where none were."""
+    try:
+        folder = _folder(settings) / (_folder(settings) / "current").read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+    return folder if folder.is_dir() else None
+
+
+def lexicon_key(seeds: Path) -> str:
+    """Return a name for the content of the files, as this release reads them; empty where they cannot be read."""
+    try:
+        parts = (version("lurewatch").encode(), lexicon_digest(seeds / "lures").encode(), (seeds / "places.yml").read_bytes())
+    except OSError:
+        return ""
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:32]
+
+
+def keep_lexicon(settings: Settings, key: str) -> None:
+    """Keep the files, which were found valid when their key was ``key``; nothing where this process may not write."""
+    accepted = accepted_lexicon(settings)
+    if not key or (accepted is not None and accepted.name == key):
+        return
+    try:
+        _keep(settings.seeds, _folder(settings), key)
+    except OSError as exc:
+        log = LOG.info if exc.errno in READ_ONLY else LOG.warning
+        log("the lexicon is not kept (%s): while a file of it is faulty, an older one would be in force", exc)
+
+
+def _folder(settings: Settings) -> Path:
+    return accepted_folder(settings) / "lexicon"
+
+
+@lru_cache(maxsize=4)
+def _problems(seeds: Path, key: str) -> tuple[str, ...]:  # noqa: ARG001  ``key`` is the content the answer is about
+    """Return every fault of the files."""
+    from enrichment.facts.places import Gazetteer
+    from enrichment.lexicon.lexicon import lexicon
+
+    problems: list[str] = []
+    for read in (lambda: lexicon(seeds / "lures"), lambda: Gazetteer(seeds / "places.yml")):
+        try:
+            read()
+        except (SeedsError, OSError) as exc:
+            problems += str(exc).splitlines()
+    return tuple(problems)
+
+
+def _keep(seeds: Path, folder: Path, key: str) -> None:
+    """Copy the files to ``folder/key`` and make that the current ones; the ones before stay for who reads them now."""
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = Path(mkdtemp(dir=folder, prefix=".draft-"))
+    try:
+        shutil.copyfile(seeds / "places.yml", draft / "places.yml")
+        for file in (seeds / "lures" / "indicators.yml", *(seeds / "lures").glob("*/*.yml")):
+            target = draft / file.relative_to(seeds)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, target)
+        if lexicon_key(draft) != key:
+            return  # somebody is editing them: the next call keeps what stands then
+        draft.chmod(0o755)
+        if not (folder / key).is_dir():
+            draft.rename(folder / key)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    current = folder / "current"
+    before = current.read_text(encoding="utf-8").strip() if current.is_file() else key
+    keep_accepted(current, key.encode())
+    for other in folder.iterdir():
+        if other.is_dir() and other.name not in (key, before) and not other.name.startswith("."):
+            shutil.rmtree(other, ignore_errors=True)

@@ -1,0 +1,49 @@
+"""Samples of the desk's database: deliveries, takedown lists, decisions, the audit log and the digest."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import Column, Connection, Table, and_, func, or_, select
+
+from desk.tables import audit, decisions, deliveries, digests, lists
+from lurewatch.app.monitoring.catalogue import SeriesSample, sample
+
+REFUSED_FOR = timedelta(days=7)
+"""So long a refused message counts as failing: it stays in the outbox, and a person has seen it by then."""
+LATE = timedelta(hours=1)
+"""A message that waits longer counts as failing: each sending tries all that wait."""
+WAITING = deliveries.c.state.in_(("queued", "sending"))
+
+
+def desk_samples(connection: Connection, now: datetime, *, digest_wanted: bool = False) -> Iterator[SeriesSample]:
+    """Yield the samples of the desk; raise SQLAlchemy's errors when the database does not answer.
+
+    ``digest_wanted``: somebody is to receive the weekly digest, so that one never built is late, too.
+    """
+    yield from _by(connection, "lurewatch_deliveries", deliveries, deliveries.c.state)
+    refused = and_(deliveries.c.state == "failed", deliveries.c.queued_at > now - REFUSED_FOR)
+    late = and_(WAITING, deliveries.c.queued_at < now - LATE)
+    failing = select(func.count()).select_from(deliveries).where(or_(refused, late))
+    yield sample("lurewatch_deliveries_failing", connection.execute(failing).scalar_one())
+    oldest = connection.execute(select(func.min(deliveries.c.queued_at)).where(WAITING)).scalar_one()
+    yield sample("lurewatch_delivery_oldest_waiting_seconds", _age(oldest, now))
+    yield from _by(connection, "lurewatch_takedown_lists", lists, lists.c.state)
+    unapproved = connection.execute(select(func.min(lists.c.built_at)).where(lists.c.state == "built")).scalar_one()
+    yield sample("lurewatch_takedown_oldest_unapproved_seconds", _age(unapproved, now))
+    yield from _by(connection, "lurewatch_decisions", decisions, decisions.c.kind)
+    yield sample("lurewatch_audit_head_number", connection.execute(select(func.max(audit.c.seq))).scalar_one() or 0)
+    built = connection.execute(select(func.max(digests.c.built_at))).scalar_one()
+    if built is None and digest_wanted and (began := connection.execute(select(func.min(audit.c.at))).scalar_one()):
+        built = datetime.fromisoformat(began)
+    if built is not None:
+        yield sample("lurewatch_digest_age_seconds", _age(built, now))
+
+
+def _age(moment: datetime | None, now: datetime) -> float:
+    return max(0.0, (now - moment).total_seconds()) if moment else 0.0
+
+
+def _by(connection: Connection, name: str, table: Table, column: Column[str]) -> Iterator[SeriesSample]:
+    """Yield the rows of a table, counted by one column."""
+    for value, count in connection.execute(select(column, func.count()).select_from(table).group_by(column).order_by(column)):
+        yield sample(name, count, value)

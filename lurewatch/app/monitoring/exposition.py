@@ -1,0 +1,48 @@
+"""Samples as text: OpenMetrics 1.0 for a scrape, Prometheus' text format 0.0.4 for node_exporter's textfile collector."""
+
+from collections.abc import Iterable, Iterator
+
+from prometheus_client import CollectorRegistry, exposition
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.openmetrics import exposition as openmetrics
+from prometheus_client.registry import Collector
+
+from lurewatch.app.monitoring.catalogue import SERIES, SeriesSample
+
+CONTENT_TYPE = openmetrics.CONTENT_TYPE_LATEST
+
+
+class _Samples(Collector):
+    """Gives ``prometheus_client`` samples that were measured already."""
+
+    def __init__(self, samples: Iterable[SeriesSample]) -> None:
+        self._samples = list(samples)
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Yield each series that has samples, in the order of the catalogue."""
+        by_name: dict[str, list[SeriesSample]] = {}
+        for entry in self._samples:
+            by_name.setdefault(entry.name, []).append(entry)
+        for name, series in SERIES.items():
+            if name in by_name:
+                family = GaugeMetricFamily(name, series.help, labels=series.labels)
+                for entry in by_name[name]:
+                    family.add_metric(entry.labels, entry.value)
+                yield family
+
+
+def openmetrics_text(samples: Iterable[SeriesSample]) -> bytes:
+    """Return the samples as OpenMetrics text."""
+    text: bytes = openmetrics.generate_latest(_registry(samples))  # type: ignore[no-untyped-call]
+    return text
+
+
+def textfile(samples: Iterable[SeriesSample]) -> bytes:
+    """Return the samples in the format that node_exporter reads from a file."""
+    return exposition.generate_latest(_registry(samples))
+
+
+def _registry(samples: Iterable[SeriesSample]) -> CollectorRegistry:
+    registry = CollectorRegistry()
+    registry.register(_Samples(samples))
+    return registry

@@ -1,0 +1,50 @@
+"""Samples of the search index: what is in it, what waits for a decision, and how long sealed runs take to get there."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from index.base import Query, Store
+from lurewatch.app.monitoring.catalogue import SeriesSample, sample
+from lurewatch.app.monitoring.run_reports import RunFigures
+
+OLDEST_DAYS = 512
+"""Ages of the queue are looked for below this."""
+QUEUE = Query(raised=True, undecided=True, size=1, count_facets=False)
+FLAGGED = Query(filters={"flagged": ("true",)}, size=1, count_facets=False)
+
+
+def index_samples(store: Store, now: datetime) -> Iterator[SeriesSample]:
+    """Yield the samples of a store; raise StoreError when it does not answer."""
+    yield sample("lurewatch_index_records", store.count())
+    yield sample("lurewatch_index_flagged", store.search(FLAGGED).total)
+    waiting = store.search(QUEUE).total
+    yield sample("lurewatch_queue_items", waiting)
+    yield sample("lurewatch_queue_oldest_days", _oldest_days(store, now) if waiting else 0)
+
+
+def lag_samples(runs: Sequence[RunFigures], loaded: Mapping[str, datetime], now: datetime) -> Iterator[SeriesSample]:
+    """Yield how far the index is behind the newest runs, and how long the newest it has of each source took to get there.
+
+    ``loaded``: address of a partition in the index -> when it was loaded last. When it was assessed is kept nowhere.
+    """
+    waiting = [run.finished_at for run in runs if run.indexed and run.address not in loaded]
+    yield sample("lurewatch_index_waiting_partitions", len(waiting))
+    yield sample("lurewatch_index_lag_seconds", (now - min(waiting)).total_seconds() if waiting else 0)
+    newest: dict[str, RunFigures] = {}
+    for run in sorted((run for run in runs if run.address in loaded), key=lambda run: run.started_at):
+        newest[run.source] = run
+    for source, run in newest.items():
+        yield sample("lurewatch_run_seconds", max(0.0, (loaded[run.address] - run.finished_at).total_seconds()), source, "load")
+
+
+def _oldest_days(store: Store, now: datetime) -> int:
+    """Return the whole days the oldest waiting record has been known, by halving: no store sorts the oldest first."""
+    low, high = 0, OLDEST_DAYS
+    while high - low > 1:
+        middle = (low + high) // 2
+        before = Query(raised=True, undecided=True, size=1, count_facets=False, until=now - timedelta(days=middle))
+        if store.search(before).total:
+            low = middle
+        else:
+            high = middle
+    return low

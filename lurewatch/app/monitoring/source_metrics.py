@@ -1,0 +1,60 @@
+"""Samples of each switched-on source: how its newest runs ended, what they brought, and whether its schedule is kept."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import takewhile
+
+from crawlers.sources.health import missed_due_time
+from crawlers.sources.silence import judge_silence
+from crawlers.sources.source import Source, refusal
+from lurewatch.app.monitoring.catalogue import SeriesSample, sample
+from lurewatch.app.monitoring.run_reports import RUNS, RunFigures
+
+
+def source_samples(source: Source, runs: Sequence[RunFigures], now: datetime) -> Iterator[SeriesSample]:
+    """Yield the samples of one source from its newest runs, newest first."""
+    name = source.name
+    yield sample("lurewatch_source_passport_days", _passport_days(source, now), name)
+    missed = missed_due_time(source, runs[0].started_at if runs else None, now)
+    yield sample("lurewatch_source_overdue_seconds", (now - missed).total_seconds() if missed else 0, name)
+    if not runs:
+        return
+    last = runs[0]
+    yield sample("lurewatch_source_state", 1, name, last.state)
+    if last.cause:
+        yield sample("lurewatch_source_cause", 1, name, last.cause)
+    for state, count in Counter(run.state for run in runs[:RUNS]).items():
+        yield sample("lurewatch_source_runs", count, name, state)
+    streak = sum(1 for _ in takewhile(lambda run: run.state == last.state, runs))
+    yield sample("lurewatch_source_streak_runs", streak, name)
+    yield sample("lurewatch_source_last_run_timestamp_seconds", last.started_at.timestamp(), name)
+    silence = judge_silence(runs, channel=source.crawl.spider == "channel")
+    yield sample("lurewatch_source_silence_state", 1, name, silence.state)
+    yield sample("lurewatch_source_quiet_days", silence.quiet_days, name)
+    yield sample("lurewatch_source_quiet_chance", silence.chance, name)
+    yield from _coverage(name, last)
+    yield from _newest(name, last)
+
+
+def _passport_days(source: Source, now: datetime) -> int:
+    until = source.access.review_by
+    return -1 if until is None or refusal(source, now.date()) else (until - now.date()).days
+
+
+def _coverage(name: str, run: RunFigures) -> Iterator[SeriesSample]:
+    yield sample("lurewatch_source_coverage_gaps", run.gaps, name)
+    yield sample("lurewatch_source_coverage_missing", run.missing, name)
+    if run.announced:
+        yield sample("lurewatch_source_coverage_ratio", min(1.0, run.seen / run.announced), name)
+
+
+def _newest(name: str, run: RunFigures) -> Iterator[SeriesSample]:
+    yield sample("lurewatch_run_postings", run.postings, name)
+    yield sample("lurewatch_run_rejected", run.rejected, name)
+    yield sample("lurewatch_run_pages", run.pages, name)
+    yield sample("lurewatch_run_requests", run.requests, name)
+    yield sample("lurewatch_run_robots_denied", run.robots_denied, name)
+    yield sample("lurewatch_run_resumed", run.resumed, name)
+    yield sample("lurewatch_run_warnings", run.warnings, name)
+    yield sample("lurewatch_run_seconds", (run.finished_at - run.started_at).total_seconds(), name, "crawl")

@@ -1,0 +1,179 @@
+"""What two people answer for in the files of ``seeds/``, as it is in force: receivers, places where a crawl begins, retention."""
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Engine
+
+from crawlers.errors import SourceError
+from crawlers.sources.source import Source
+from desk.cases import accepted_settings
+from desk.cases.accepted_settings import AcceptanceError, Key, PendingSetting, Standing
+from desk.database import open_database, revision
+from desk.people.accounts import User
+from desk.platforms import Platform, Platforms, add_own_receivers, load_platforms
+from lurewatch.app.seeds.sources_in_force import sources_in_force
+from lurewatch.app.typed_errors import typed_errors
+from lurewatch.settings import Settings
+
+
+class WrittenSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Sources and receivers as the files have them now."""
+
+    sources: tuple[Source, ...]
+    receivers: Mapping[str, Platform]
+    """Of ``platforms.yml``; none where that is faulty, which whoever sends lists names."""
+
+    def values(self, known: Iterable[Key] = ()) -> dict[Key, str]:
+        """Return what they say: enabled sources and receivers, and those that were seen before."""
+        seen = set(known)
+        values = {key: value for source in self.sources for key, value in accepted_settings.values_of(source).items()
+                  if source.enabled or key in seen}  # fmt: skip
+        for name, platform in self.receivers.items():
+            values |= {key: value for key, value in accepted_settings.values_of_platform(name, platform).items()
+                       if platform.enabled or key in seen}  # fmt: skip
+        return values
+
+
+def written_settings(settings: Settings) -> WrittenSettings:
+    """Read the files."""
+    try:
+        receivers = load_platforms(settings.seeds).platforms
+    except SourceError:  # a source is edited all the same
+        receivers = {}
+    return WrittenSettings(sources=sources_in_force(settings).sources, receivers=receivers)
+
+
+def observe_files(
+    settings: Settings, engine: Engine, written: WrittenSettings | None = None, now: datetime | None = None
+) -> None:
+    """Note what is new in the files: first sights, and changes that nobody made at the desk."""
+    with engine.connect() as connection:
+        known = accepted_settings.standings(connection)
+    written = written or written_settings(settings)
+    accepted_settings.observe(engine, written.values(known), now or datetime.now(UTC))
+
+
+def pending_settings(settings: Settings, *, note: bool = False) -> list[PendingSetting]:
+    """Return what the files say and two people have not accepted yet; nothing where there is no desk.
+
+    With ``note`` what is new in the files is noted, as ``observe_files`` does.
+    """
+    if (known := _read_standing(settings)) is None:
+        return []
+    engine = open_database(settings.database)
+    try:
+        written = written_settings(settings)
+        if note:
+            observe_files(settings, engine, written)
+        with engine.connect() as connection:
+            return accepted_settings.pending(connection, written.values(known), datetime.now(UTC))
+    finally:
+        engine.dispose()
+
+
+def pending_at(settings: Settings, place: str) -> list[PendingSetting]:
+    """Return what waits at ``NAME`` of a source or at ``platform:KEY``; raise AcceptanceError when nothing does."""
+    wanted = place if ":" in place else f"source:{place}"
+    if found := [setting for setting in pending_settings(settings) if setting.place == wanted]:
+        return found
+    raise AcceptanceError(f"nothing waits for a second person at {place}; `lurewatch sources check` lists what does")
+
+
+def sign(settings: Settings, engine: Engine, wanted: list[PendingSetting], *, by: User, reason: str) -> list[str]:
+    """Sign what a person saw waiting; return in words what became of each value. Raises AcceptanceError."""
+    observe_files(settings, engine)
+    values = written_settings(settings).values((setting.place, setting.field) for setting in wanted)
+    return accepted_settings.sign(engine, wanted, values, by=by, reason=reason, now=datetime.now(UTC))
+
+
+def receivers_in_force(
+    settings: Settings, engine: Engine, faults: dict[str, str] | None = None
+) -> tuple[list[Source], Platforms]:
+    """Return sources and receivers with nothing in force but what two people accepted; whoever is not accepted is named.
+
+    Raises SourceError with file and line for a bad seed; with ``faults`` a source's is noted there by its name.
+    """
+    in_force, receivers = sources_in_force(settings), load_platforms(settings.seeds)
+    wrong = {fault.source: fault.problems for fault in in_force.faults if not fault.version}
+    if wrong and faults is None:
+        raise SourceError("\n".join(problem for problems in wrong.values() for problem in problems))
+    if faults is not None:
+        faults |= {name: "; ".join(problems) for name, problems in wrong.items()}
+    written = WrittenSettings(sources=in_force.sources, receivers=receivers.platforms)
+    observe_files(settings, engine, written)
+    with engine.connect() as connection:
+        known = accepted_settings.standings(connection)
+        waiting = {(setting.place, setting.field): setting.words for setting in
+                   accepted_settings.pending(connection, written.values(known), datetime.now(UTC))}  # fmt: skip
+    sources = [accepted_settings.source_in_force(source, known) for source in written.sources]
+    platforms = add_own_receivers(settings.seeds, receivers, sources, faults)
+    changed, unaccepted = dict(platforms.platforms), {}
+    for name in [each for each, receiver in written.receivers.items() if receiver.enabled]:
+        values = accepted_settings.values_of_platform(name, changed[name])
+        (key,) = values
+        value = accepted_settings.value_in_force(known, values, key)
+        changed[name] = changed[name].model_copy(update=accepted_settings.decode_value(value) if value else {"contact": ""})
+        if value is None:
+            unaccepted[name] = waiting.get(key, f"{name}: nobody has accepted its address")
+    routed = {source.name for source in sources if source.operator.takedown}
+    unrouted = {
+        source.name: waiting[f"source:{source.name}", "recipient"] for source in written.sources
+        if source.name not in routed and (f"source:{source.name}", "recipient") in waiting
+    }  # fmt: skip
+    return sources, platforms.model_copy(update={"platforms": changed, "unaccepted": unaccepted, "unrouted": unrouted})
+
+
+def receivers_reader(settings: Settings, engine: Engine) -> Callable[[], Platforms]:
+    """Return what reads the receivers in force for the desk's pages; while a file is broken it gives those it read last.
+
+    Raises SourceError where ``seeds/platforms.yml`` is broken from the beginning.
+    """
+    last = receivers_in_force(settings, engine, {})[1]
+
+    def read() -> Platforms:
+        nonlocal last
+        with suppress(SourceError):
+            last = receivers_in_force(settings, engine, {})[1]
+        return last
+
+    return read
+
+
+def source_to_crawl(settings: Settings, source: Source) -> Source:
+    """Return a source as it may be crawled: where it begins and how long it is kept as two people accepted it.
+
+    As it is written where there is no desk yet. Raises TransientError while the desk's database is away.
+    """
+    with typed_errors():
+        known = _read_standing(settings)
+    return source if known is None else accepted_settings.source_in_force(source, known)
+
+
+def beginning(source: Source) -> dict[str, Any]:
+    """Return where a source begins and how long it is kept, for a worker that may not read the desk's database."""
+    crawl = source.crawl
+    return {"site": source.operator.url, "start": list(crawl.start), "sitemap": crawl.sitemap, "days": source.retention_days}
+
+
+def beginning_at(source: Source, begin: Mapping[str, Any]) -> Source:
+    """Return a source that begins where ``beginning`` said."""
+    crawl = source.crawl.model_copy(update={"start": tuple(begin["start"]), "sitemap": begin["sitemap"]})
+    operator = source.operator.model_copy(update={"url": begin["site"]})
+    return source.model_copy(update={"crawl": crawl, "operator": operator, "retention_days": begin["days"]})
+
+
+def _read_standing(settings: Settings) -> dict[Key, Standing] | None:
+    """Return where every value stands; None when there is no desk yet. Raises DatabaseError."""
+    here, newest = revision(settings.database)
+    if here != newest:
+        return None
+    engine = open_database(settings.database)
+    try:
+        with engine.connect() as connection:
+            return accepted_settings.standings(connection)
+    finally:
+        engine.dispose()

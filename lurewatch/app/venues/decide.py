@@ -1,0 +1,134 @@
+"""What an operator does with a suggestion: accept it as a disabled source, refuse it, block it, take that back.
+
+Nothing is crawled before an acceptance, and nothing by one: the file it writes is disabled and its access passport empty.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from crawlers.discovery.discover import NoPostings
+from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
+from crawlers.discovery.proposal import Proposal, propose
+from crawlers.evidence.whole_files import create_file
+from crawlers.sources.source import TRIAL_REQUESTS, Trial
+from crawlers.sources.source_edit import draft_source
+from desk.cases import source_rulings
+from desk.cases.source_rulings import SourceRuling, SourceVerdict, rulings
+from desk.database import open_database, writing
+from desk.people.accounts import User
+from lurewatch.app.app_errors import PermanentError
+from lurewatch.app.resources import desk_and_index_opened
+from lurewatch.app.seeds.source_trials import look_at
+from lurewatch.app.seeds.sources_in_force import all_sources
+from lurewatch.app.typed_errors import typed_errors
+from lurewatch.app.venues.named_venue import find_venue, lead_of, refuse_source
+from lurewatch.app.venues.probe import address_of, closed_words
+from lurewatch.settings import Settings
+
+
+class SourceAcceptance(msgspec.Struct, frozen=True, kw_only=True):
+    """A venue that became a source file."""
+
+    ruling: SourceRuling
+    path: str
+    yaml: str
+    requests: int
+
+
+def accept(
+    settings: Settings,
+    written: str,
+    *,
+    by: User,
+    reason: str,
+    name: str | None = None,
+    before: Callable[[PageRequest], None] | None = None,
+) -> SourceAcceptance:
+    """Look at a venue as ``sources new`` does and write its source file, disabled and without a passport; note who and why.
+
+    Raises PermanentError when no lure leads there, it cannot be read publicly, it is a source, or a file has its name.
+    """
+    venue = find_venue(written)
+    if why := settings.read_only_seeds:
+        raise PermanentError(why)
+    if venue.kind in ("group", "login"):
+        raise PermanentError(closed_words(venue))
+    with desk_and_index_opened(settings) as (engine, store):
+        lead = lead_of(engine, store, venue)
+        if not lead.items("confirmed") | lead.items("flagged"):
+            raise PermanentError(f"no lure in the index leads to {venue.name}; `lurewatch sources new` adds any site")
+        refuse_source(all_sources(settings), venue)
+        with engine.connect() as connection:
+            source_rulings.admit(connection, venue.name, by=by, reason=reason)
+        url, now = address_of(lead.venue), datetime.now(UTC)
+        most = 1 if venue.kind == "telegram" else TRIAL_REQUESTS
+        pages = look_at(settings, url, most=most, trial=Trial.SOURCES_SUGGEST, before=before)
+        proposal = _proposal(url, pages, name, now)
+        path = settings.seeds / "sources" / f"{proposal.name}.yml"
+        with writing(engine) as connection:
+            ruling = source_rulings.rule(
+                connection,
+                "accepted",
+                venue.name,
+                by=by,
+                now=now,
+                reason=reason,
+                source=proposal.name,
+                confirmed=lead.items("confirmed"),
+                flagged=lead.items("flagged"),
+            )
+            _write(path, proposal)
+    return SourceAcceptance(ruling=ruling, path=str(path), yaml=proposal.yaml, requests=len(pages))
+
+
+def turn_down(settings: Settings, verdict: SourceVerdict, written: str, *, by: User, reason: str) -> SourceRuling:
+    """Refuse a venue until new lures lead there, or block it for good; raise PermanentError when that may not be."""
+    venue = find_venue(written)
+    with desk_and_index_opened(settings) as (engine, store):
+        lead = lead_of(engine, store, venue)
+        with writing(engine) as connection:
+            now = datetime.now(UTC)
+            return source_rulings.rule(
+                connection,
+                verdict,
+                venue.name,
+                by=by,
+                now=now,
+                reason=reason,
+                confirmed=lead.items("confirmed"),
+                flagged=lead.items("flagged"),
+            )
+
+
+@typed_errors()
+def undo(settings: Settings, written: str, *, by: User, reason: str) -> SourceRuling:
+    """Take back what was ruled about a venue and return it; a file that an acceptance wrote stays."""
+    engine = open_database(settings.database)
+    return source_rulings.undo(engine, find_venue(written).name, by=by, now=datetime.now(UTC), reason=reason)
+
+
+@typed_errors()
+def standing_rulings(settings: Settings) -> list[SourceRuling]:
+    """Return the rulings in force, the oldest first."""
+    with open_database(settings.database).connect() as connection:
+        return sorted(rulings(connection).values(), key=lambda ruling: ruling.seq)
+
+
+def _proposal(url: str, pages: list[FetchedPage], name: str | None, now: datetime) -> Proposal:
+    try:
+        proposal = propose(url, pages, name=name, today=now.date())
+    except (NoPostings, ValueError) as exc:
+        raise PermanentError(f"{exc}; nothing was accepted") from exc
+    draft_source(proposal.name, proposal.yaml)
+    return proposal
+
+
+def _write(path: Path, proposal: Proposal) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        create_file(path, proposal.yaml)
+    except FileExistsError as exc:
+        raise PermanentError(f"{path} is there already and is not overwritten; give another name with --name") from exc

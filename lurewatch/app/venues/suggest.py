@@ -1,0 +1,129 @@
+"""Which venues the lures in the index lead to, ranked, with what was ruled and probed: the list an operator works through.
+
+Nothing here goes to the network, and nothing is written.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from desk.cases.cases import decided_cases
+from desk.cases.source_rulings import ProbeNote, SourceRuling, probes, rulings
+from index.base import RecordStore
+from index.terms.venues import VenueKind
+from lurewatch.app.resources import desk_and_index_opened
+from lurewatch.app.seeds.sources_in_force import all_sources
+from lurewatch.app.venues.known_venues import KnownVenues
+from lurewatch.app.venues.mentions import SourceLead, leads
+from lurewatch.app.venues.probe import closed_words
+from lurewatch.app.venues.ranking import TRUSTED, Rank, rank
+from lurewatch.app.venues.relatives import COMPARED, Relative, relatives, sample_of_record
+from lurewatch.settings import Settings
+
+NO_SOURCE = ("closed", "gone")
+"""Outcomes of a probe after which a venue is not suggested again until a newer lure leads there."""
+
+
+FEW = 0.1
+"""Share of flagged posts on a probed page under which it is taken for an honest place that lures name."""
+READ = 5
+"""Postings from which that share says something."""
+
+
+class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
+    """A venue that lures lead to, and what is known of it."""
+
+    venue: str
+    """``kind:value``: the NAME of the commands."""
+    kind: VenueKind
+    address: str
+    what: str
+    """What it is, as far as its pointers or the last probe tell."""
+    rank: Rank
+    relatives: tuple[Relative, ...] = ()
+    """Names it may have had before, or has beside it."""
+    probe: ProbeNote | None = None
+    ruling: SourceRuling | None = None
+    """What was ruled before; with ``hidden`` empty, lures have come since."""
+    hidden: str = ""
+    """Why it is not on the list, in words; empty when it is."""
+
+
+def suggestions(settings: Settings, *, every: bool = False) -> list[Suggestion]:
+    """Return what is suggested, the strongest first; with ``every`` also what is not, with the reason.
+
+    Raises PermanentError for a faulty source file or setting; TransientError while index or database is away.
+    """
+    with desk_and_index_opened(settings) as (engine, store):
+        known = KnownVenues(all_sources(settings))
+        with engine.connect() as connection:
+            cases = {case.item_id: case for case in decided_cases(connection)}
+            standing, looks = rulings(connection), probes(connection)
+        results = []
+        for lead in leads(store, cases, known):
+            name = lead.venue.name
+            suggestion = _suggestion(lead, standing.get(name), looks.get(name))
+            if every or not suggestion.hidden:
+                results.append(msgspec.structs.replace(suggestion, relatives=_relatives(store, lead, standing)))
+    return sorted(results, key=lambda suggestion: (bool(suggestion.hidden), -suggestion.rank.points, suggestion.venue))
+
+
+def is_fresh(lead: SourceLead, ruling: SourceRuling) -> bool:
+    """Whether lures lead to a venue that did not when it was refused, or were not confirmed then."""
+    confirmed, flagged = lead.items("confirmed"), lead.items("flagged")
+    return bool(confirmed - ruling.confirmed or flagged - ruling.flagged - ruling.confirmed)
+
+
+def _suggestion(lead: SourceLead, ruling: SourceRuling | None, look: ProbeNote | None) -> Suggestion:
+    result = rank(lead)
+    return Suggestion(
+        venue=lead.venue.name, kind=lead.venue.kind, address=lead.venue.address, what=_describe_lead(lead, look), rank=result,
+        probe=look, ruling=ruling, hidden=_hidden_reason(lead, result, ruling, look),
+    )  # fmt: skip
+
+
+def _describe_lead(lead: SourceLead, look: ProbeNote | None) -> str:
+    if look is not None:
+        return look.words
+    if lead.venue.kind in ("group", "login"):
+        return closed_words(lead.venue)
+    if lead.venue.kind == "site":
+        return "a site, not probed yet"
+    sure = any(mention.sure_channel for mention in lead.mentions)
+    return "a channel, not probed yet" if sure else "a channel, a group or somebody's account: probe it"
+
+
+def _hidden_reason(lead: SourceLead, result: Rank, ruling: SourceRuling | None, look: ProbeNote | None) -> str:
+    if ruling and (ruling.verdict != "refused" or not is_fresh(lead, ruling)):
+        since = ", and no new lure leads there" if ruling.verdict == "refused" else ""
+        return f"{ruling.words}{since}"
+    if not result.is_suggested:
+        return "too little leads there" if result.trust >= TRUSTED else "mostly ordinary adverts lead there"
+    if look is None or (look.outcome != "account" and _since(lead, look.at)):
+        return ""
+    if look.outcome in ("account", *NO_SOURCE):  # whoever's account it is, it becomes no channel
+        return f"probed on {look.at:%Y-%m-%d}: {look.words}"
+    if look.posts >= READ and look.flagged < FEW * look.posts:
+        return f"probed on {look.at:%Y-%m-%d}: {look.flagged} of {look.posts} posts on its page are flagged"
+    return ""
+
+
+def _since(lead: SourceLead, moment: datetime) -> bool:
+    """Whether a lure that leads there was first seen after a moment."""
+    return any(mention.first_seen > moment for mention in lead.mentions if mention.standing in ("confirmed", "flagged"))
+
+
+def _relatives(store: RecordStore, lead: SourceLead, standing: Mapping[str, SourceRuling]) -> tuple[Relative, ...]:
+    """Return the relatives of a Telegram name by what it posted, as forwards show, and by the lures that name it."""
+    if lead.venue.kind != "telegram":
+        return ()
+    lures = sorted(
+        (mention for mention in lead.mentions if mention.standing in ("confirmed", "flagged")),
+        key=lambda mention: (mention.manner != "forwarded", mention.item),
+    )
+    records = store.get_many(mention.item for mention in lures[:COMPARED])
+    return tuple(
+        msgspec.structs.replace(relative, ruled=ruling.words) if (ruling := standing.get(relative.venue)) else relative
+        for relative in relatives(store, lead.venue, map(sample_of_record, records.values()))
+    )

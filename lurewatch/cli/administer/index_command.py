@@ -1,0 +1,284 @@
+"""`lurewatch index`: verify, migrate and rebuild the search index."""
+
+import contextlib
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import fsspec
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from crawlers.errors import CrawlError, PartitionError
+from crawlers.evidence.partition import NotedReport, read_report, source_and_run
+from desk.database import DatabaseError
+from index.base import Query, Store, StoreError
+from lurewatch.cli.administer.sign_in import open_desk
+from lurewatch.configured_store import store_of
+from lurewatch.settings import Settings, load_settings
+
+
+@click.group()
+def command() -> None:
+    """Verify, migrate or rebuild the search index. It can always be made again from the run partitions."""
+
+
+@command.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON line.")
+def verify(as_json: bool) -> None:
+    """Check that every posting of every loaded partition is in the index, and that the index itself is sound.
+
+    Exit code 0 only when nothing is missing, nothing is pending, no file of a partition is damaged and the store finds no fault
+    with itself. Every file is read and compared with its report, and that with what the desk's ledger noted. The fingerprint is
+    a hash over all fields: equal for equal content, on SQLite and on Elasticsearch.
+    """
+    from index.maintain import verify as verified
+    from lurewatch.app.damaged_runs import noted_reports
+    from lurewatch.app.retention.replay_guard import erasure_check
+
+    settings = load_settings()
+    try:
+        store = store_of(settings)
+        try:
+            with _progress() as progress:
+                task = progress.add_task("verify", total=store.count())
+                known = erasure_check(open_desk(settings), datetime.now(UTC))
+                verification_report = verified(
+                    store, settings.runs, progress=lambda done: progress.update(task, completed=done), erased=known,
+                    noted=noted_reports(settings),
+                )  # fmt: skip
+        finally:
+            store.close()
+    except (StoreError, CrawlError, DatabaseError, OSError) as exc:
+        raise click.ClickException(str(exc)) from exc
+    if as_json:
+        click.echo(msgspec.json.encode(verification_report).decode())
+    else:
+        click.echo(f"{verification_report.records} records, fingerprint {verification_report.fingerprint}")
+        for what, names, fix in (
+            ("pending partitions", verification_report.pending, "`lurewatch load --pending`"),
+            (
+                "postings not in the index",
+                verification_report.missing,
+                "`lurewatch load PARTITION`, or `lurewatch index rebuild`",
+            ),
+            (
+                f"damaged partitions, {verification_report.unreadable} postings of them unreadable",
+                verification_report.damaged,
+                "restore their files from a backup; `lurewatch load PARTITION` loads what can still be read",
+            ),
+            ("problems of the store", verification_report.problems, "`lurewatch index rebuild`"),
+        ):
+            if names:
+                click.echo(f"{len(names)} {what}; fix: {fix}")
+                for name in names[:20]:
+                    click.echo(f"    {name}")
+                if len(names) > 20:
+                    click.echo(f"    and {len(names) - 20} more (--json has all)")
+        click.echo("whole" if verification_report.whole else "not whole")
+    sys.exit(0 if verification_report.whole else 1)
+
+
+@command.command()
+@click.option("--force", is_flag=True, help="Also when the mapping is the newest: terms and keys are made again.")
+def migrate(force: bool) -> None:
+    """Move the index to the newest mapping: a new index beside the old one, copied, then swapped in one step.
+
+    Elasticsearch: first makes the index when there is none; loads may go on meanwhile; the old index stays. SQLite: the file is
+    replaced; restart the desk after. A migration that broke off is carried on by the same command.
+    """
+    from index.migrate import migrate_alias, migrate_file
+
+    settings = load_settings()
+    try:
+        with _progress() as progress:
+            task = progress.add_task("migrate", total=None)
+
+            def tell(done: int) -> None:
+                progress.update(task, completed=done)
+
+            if _elastic(settings):
+                done = migrate_alias(
+                    settings.store,
+                    settings.store_index,
+                    api_key=settings.store_api_key,
+                    ca=settings.store_ca,
+                    force=force,
+                    progress=tell,
+                )
+            else:
+                done = migrate_file(_path(settings), force=force, progress=tell)
+    except StoreError as exc:
+        raise click.ClickException(str(exc)) from exc
+    moved = done.before != done.now or force
+    click.echo(f"{done.records} records; " + (f"now in {done.now} (was {done.before})" if moved else f"{done.now} is up to date"))
+
+
+@command.command()
+@click.option("--check", is_flag=True, help="Only build beside and compare; change nothing.")
+@click.option("--accept-loss", is_flag=True, help="Replace the index though records of it are in no partition any more.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line.")
+def rebuild(check: bool, accept_loss: bool, as_json: bool) -> None:
+    """Make the index again from the run partitions: assess, load and link all, compare, and put it in place.
+
+    What people decided about campaigns is carried over, and what retention erased stays erased. With the lexicon unchanged the
+    result equals the index it replaces, field by field, but for what stood in partitions erased since; the command names each
+    difference. A rebuild that broke off is carried on by the same command.
+
+    Of a damaged partition it takes what can still be read or derived from the kept pages, and what the index has of it besides;
+    each is named and counted, and the exit code is 1.
+    """
+    from index.migrate import migrate_alias, migrate_file
+    from index.sqlite.store import SqliteStore
+
+    settings = load_settings()
+    beside = Path(f"{settings.state}/index.rebuilding") if _elastic(settings) else Path(f"{_path(settings)}.rebuilding")
+    try:
+        old = store_of(settings)
+        fresh = SqliteStore(beside)
+        fresh.put_rules(old.rules())
+        damage = _fill(fresh, old, settings)
+        values = _difference(old, fresh) | {"carried_over": damage.carried, "damaged": list(damage.named)}
+        old.close()
+        if check:
+            fresh.close()
+            _remove(beside)
+        elif values["gone"] and not accept_loss:
+            fresh.close()
+            raise click.ClickException(
+                f"{values['gone']} records of the index are in no partition under {settings.runs} and would "
+                "be lost; bring the partitions back, or give --accept-loss"
+            )
+        elif _elastic(settings):
+            migrate_alias(settings.store, settings.store_index, api_key=settings.store_api_key, ca=settings.store_ca, fresh=fresh)
+            fresh.close()
+            _remove(beside)
+        else:
+            migrate_file(_path(settings), force=True, fresh=fresh)
+    except (StoreError, CrawlError, DatabaseError, OSError) as exc:
+        raise click.ClickException(str(exc)) from exc
+    if as_json:
+        click.echo(msgspec.json.encode(values | {"replaced": not check}).decode())
+    else:
+        click.echo(
+            f"{values['records']} records rebuilt: {values['same']} as before, {values['changed']} changed, {values['new']} new, "
+            f"{values['gone']} gone" + ("; nothing replaced" if check else "")
+        )
+        if damage.named:
+            carried = f"; {damage.carried} records were carried over from the index that was" if damage.carried else ""
+            fix = "restore their files from a backup and rebuild again"
+            click.echo(f"{len(damage.named)} damaged partitions{carried}; fix: {fix}", err=True)
+            for line in damage.named:
+                click.echo(f"    {line}", err=True)
+    sys.exit(1 if damage.named else 0)
+
+
+class _Damage(msgspec.Struct, frozen=True, kw_only=True):
+    named: tuple[str, ...]
+    carried: int
+
+
+def _fill(fresh: Store, old: Store, settings: Settings) -> _Damage:
+    """Assess and load every partition that the fresh index does not have yet, leave out what was erased, then link.
+
+    Return which partitions are damaged, and how many records stand in the fresh index only because the old one had them.
+    """
+    from crawlers.evidence.salvage import damaged_partitions
+    from index.campaigns.relink import link_all
+    from index.load import load, pending
+    from index.partition_merge import LoadError
+    from lurewatch import assessments
+    from lurewatch.app import pipeline
+    from lurewatch.app.damaged_runs import load_saved, noted_reports
+    from lurewatch.app.retention.replay_guard import leave_out
+    from lurewatch.models import judges
+
+    noted = noted_reports(settings)
+    damaged = {check.address: check for check in damaged_partitions(settings.runs, noted, old.loaded())}
+    named = {address: str(check) for address, check in damaged.items() if _is_there(address)}
+    todo = pending(settings.runs, fresh)
+    known, done = old.loaded(), fresh.loaded()
+    todo += [address for address in named if address in known and address not in done and address not in todo]
+    assessor = judges.champion(settings) if todo else None
+    saved: dict[str, set[str]] = {}
+    with _progress() as progress:
+        task = progress.add_task("rebuild", total=len(todo))
+        for address in sorted(todo, key=lambda address: _ended_at(address, noted)):
+            if address in damaged and not damaged[address].loadable:
+                saved[address] = set()
+                with contextlib.suppress(PartitionError, LoadError):
+                    run = load_saved(address, settings, fresh, assessor or judges.champion(settings), noted)
+                    saved[address] = {posting.id for posting in run.saved.postings}
+                    named[address] += f": {run}"
+            else:
+                text = pipeline.assess(address, settings, assessor)
+                load(address, {assessment.id: assessment for assessment in assessments.read(text)}, fresh)
+            progress.advance(task)
+        carried = _carry_over(old, fresh, saved)
+        leave_out(fresh, old, open_desk(settings), datetime.now(UTC))
+        progress.update(task, description="link")
+        link_all(fresh)
+    return _Damage(named=tuple(named.values()), carried=carried)
+
+
+def _carry_over(old: Store, fresh: Store, saved: dict[str, set[str]]) -> int:
+    """Copy the records whose newest evidence lies in a damaged partition and could not be had from it; return how many."""
+    lost = [
+        record
+        for record in old.scan(Query())
+        if record.partition in saved and record.id not in saved[record.partition]
+    ] if saved else []  # fmt: skip
+    there = fresh.get_many(record.id for record in lost)
+    newest = {record.id: there[record.id].revision for record in lost if record.id in there}
+    fresh.put(msgspec.structs.replace(each, revision=max(each.revision, newest.get(each.id, 0) + 1)) for each in lost)
+    return len(lost)
+
+
+def _ended_at(address: str, noted: Mapping[str, NotedReport]) -> datetime:
+    """Return when a run ended, as its report or the ledger says; one of which nothing is known comes first."""
+    try:
+        return read_report(address).finished_at
+    except PartitionError:
+        known = noted.get("/".join(source_and_run(address)))
+        return known.report.finished_at if known else datetime.min.replace(tzinfo=UTC)
+
+
+def _is_there(address: str) -> bool:
+    fs, folder = fsspec.url_to_fs(address)
+    return bool(fs.exists(folder))
+
+
+def _difference(old: Store, fresh: Store) -> dict[str, Any]:
+    """Return how many records of two stores are the same, changed, new and gone."""
+    from index.maintain import field_hash
+
+    before = {record.id: field_hash(record) for record in old.scan(Query())}
+    same = new = count = 0
+    for record in fresh.scan(Query()):
+        count += 1
+        hashed = before.pop(record.id, None)
+        new += hashed is None
+        same += hashed == field_hash(record)
+    return {"records": count, "same": same, "changed": count - same - new, "new": new, "gone": len(before)}
+
+
+def _remove(path: Path) -> None:
+    for tail in ("", "-wal", "-shm"):
+        Path(f"{path}{tail}").unlink(missing_ok=True)
+
+
+def _elastic(settings: Settings) -> bool:
+    return settings.store.startswith(("http://", "https://"))
+
+
+def _path(settings: Settings) -> Path:
+    return Path(settings.store.removeprefix("sqlite:///"))
+
+
+def _progress() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True)

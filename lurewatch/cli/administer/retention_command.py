@@ -1,0 +1,172 @@
+"""`lurewatch retention`: what is past its source's retention, its erasure, and what must stay all the same."""
+
+import getpass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+import msgspec
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn
+from rich.table import Table
+from sqlalchemy import Engine
+
+from desk.custody import audit, erasure
+from index.base import Store
+from lurewatch.app.resources import desk_and_index_opened
+from lurewatch.app.retention.due import DueItems, list_due
+from lurewatch.app.retention.plausibility import doubts
+from lurewatch.app.retention.purge import halt_reason, purge
+from lurewatch.cli.administer.sign_in import open_desk
+from lurewatch.cli.error_lines import one_line_errors
+from lurewatch.settings import Settings, load_settings
+
+_JSON = click.option("--json", "as_json", is_flag=True, help="JSON on standard output.")
+_WHY = click.option("--why", required=True, metavar="TEXT", help="Who asked, under which reference; it is kept in the audit log.")
+
+
+@click.group(no_args_is_help=True)
+def command() -> None:
+    """Erase what is past its source's retention_days; hold what must stay.
+
+    Due is what no run has seen for so long. It goes from the index, its partition and what was made of it; never what a person
+    confirmed, a platform was informed of, or somebody holds; docs/privacy.md says what is kept and where.
+    """
+
+
+@command.command("due")
+@_JSON
+def show_due(as_json: bool) -> None:
+    """Show what is due, per source and class, and what stays though it is as old. Changes nothing.
+
+    `180 (file: 30)`: a shorter retention is in force a week after it was seen first, or once a second person accepts it with
+    `lurewatch sources accept`.
+    """
+    with _all() as (settings, engine, store):
+        with _progress() as tell:
+            results = list_due(settings, engine, store, datetime.now(UTC), tell)
+        _show(results, as_json=as_json)
+
+
+@command.command("purge")
+@click.option("--yes", is_flag=True, help="Erase; without it only show what would be erased.")
+@click.option("--override", default="", metavar="TEXT", help="Why to erase though it was refused; kept in the audit log.")
+@_JSON
+def purge_(yes: bool, override: str, as_json: bool) -> None:
+    """Erase what is due from every place that has words of it, search them all, and certify it; without --yes only show it.
+
+    Refused, with nothing erased, when the clock has made a jump. Of a source that would lose more than a quarter of its records
+    or partitions at once nothing is erased, and the others go on: look at its file, then say with --override why it is right.
+
+    Killed or cut off, the same command completes it. While a place still has some of it (the source is being crawled, a server is
+    away, a process reads the index file), the erasure stays open: the command names the place and is run again.
+    """
+    with _all() as (settings, engine, store):
+        now = datetime.now(UTC)
+        if not yes:
+            with _progress() as tell:
+                results = list_due(settings, engine, store, now, tell)
+            _show(results, as_json=as_json)
+            for doubt in doubts(settings, engine, store, results, now):
+                click.echo(f"--yes would be refused: {doubt}", err=True)
+            click.echo("nothing was erased; --yes erases it", err=True)
+            return
+        with _progress() as tell:
+            done = purge(settings, engine, store, by=_who(), now=now, override=override, progress=tell)
+        if as_json:
+            click.echo(msgspec.json.encode(done).decode())
+        elif done.certificate is None:
+            click.echo("nothing is due" if not done.refused else "nothing was erased")
+        else:
+            message = f"certificate: lurewatch retention certificate {done.certificate}"
+            click.echo(f"{done.items} items and {done.partitions} partitions erased; {message}")
+        if done.refused:
+            raise click.ClickException(halt_reason(done.refused))
+
+
+@command.command("hold")
+@click.argument("items", nargs=-1, required=True, metavar="ITEM...")
+@click.option(
+    "--days", type=click.IntRange(1, 3650), default=erasure.HOLD_DAYS, show_default=True,
+    help="Until the hold is to be looked at again.",
+)  # fmt: skip
+@_WHY
+def hold_(items: tuple[str, ...], days: int, why: str) -> None:
+    """Keep items and their evidence, whatever their retention says, until somebody releases them.
+
+    The days only say when to look at it again: a hold never ends by the clock alone. Holding again sets a new date.
+    """
+    with _all() as (_, engine, store):
+        there = store.get_many(items)
+        if missing := [item for item in items if item not in there]:
+            raise click.ClickException(f"not in the index: {', '.join(missing)}; `lurewatch search` shows the ids there are")
+        until = erasure.hold(engine, items, days=days, why=why, by=_who(), now=datetime.now(UTC))
+        click.echo(f"{len(items)} items held until they are released; look at it again by {until:%Y-%m-%d}")
+
+
+@command.command()
+@click.argument("items", nargs=-1, required=True, metavar="ITEM...")
+@_WHY
+def release(items: tuple[str, ...], why: str) -> None:
+    """End the hold of items: their retention counts again."""
+    with one_line_errors():
+        erasure.release(open_desk(load_settings()), items, why=why, by=_who(), now=datetime.now(UTC))
+    click.echo(f"{len(items)} items are held no more")
+
+
+@command.command()
+@click.argument("number", type=int, required=False)
+def certificate(number: int | None) -> None:
+    """Print the certificate of erasure NUMBER, or the newest: ids, digests, when, why, by whom, as the audit log has them.
+
+    `lurewatch users audit` checks that log; the head printed here is its anchor.
+    """
+    with open_desk(load_settings()).connect() as connection:
+        certificates = erasure.certificates(connection)
+        head = audit.head(connection)
+    wanted = [item for item in certificates if number in (None, item.closing.seq)]
+    if not wanted:
+        there = ", ".join(str(item.closing.seq) for item in certificates[-10:]) or "none"
+        raise click.ClickException(f"no such certificate; there are: {there}")
+    click.echo(msgspec.json.format(msgspec.json.encode(msgspec.to_builtins(wanted[-1]) | {"head": head}), indent=1).decode())
+
+
+@contextmanager
+def _all() -> Iterator[tuple[Settings, Engine, Store]]:
+    """Give settings, database and index; what is wrong with them is one clear line."""
+    settings = load_settings()
+    with one_line_errors(), desk_and_index_opened(settings) as (engine, store):
+        yield settings, engine, store
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int], None]]:
+    """Give what shows how far it is; only on a terminal."""
+    with Progress(SpinnerColumn(), TextColumn("{task.description}"), console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("")
+        yield lambda what, count: progress.update(task, description=f"{what} {count}")
+
+
+def _who() -> str:
+    return f"shell:{getpass.getuser()}"
+
+
+def _show(results: list[DueItems], *, as_json: bool) -> None:
+    if as_json:
+        for item in results:
+            values: dict[str, Any] = msgspec.to_builtins(item)
+            click.echo(msgspec.json.encode(values | {"items": sorted(item.items)}).decode())
+        return
+    if not any(entry.items or entry.partitions for entry in results):
+        click.echo("nothing is due")
+    table = Table(box=None, pad_edge=False)
+    for heading in ("source", "days", "due", "stays though as old", "partitions due", "that stay"):
+        table.add_column(heading, justify="right" if heading in ("days", "partitions due", "that stay") else "left")
+    for item in results:
+        told_of = [", ".join(f"{count} {name}" for name, count in counts.items()) or "-" for counts in (item.due, item.kept)]
+        days = f"{item.days} (file: {item.written})" if item.written is not None else str(item.days)
+        table.add_row(item.source, days, *told_of, str(len(item.partitions)), str(item.waiting))
+    if results:
+        Console().print(table)

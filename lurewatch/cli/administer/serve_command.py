@@ -1,0 +1,175 @@
+"""`lurewatch serve`: open the desk."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+from rich.console import Console
+from sqlalchemy import Engine, func, select
+
+from crawlers.errors import SourceError
+from desk.cases import campaign_edits, case_marks
+from desk.cases.suggested_sources import SuggestionDesk
+from desk.database import DatabaseError, open_database
+from desk.people.accounts import add_user, set_disabled
+from desk.tables import users
+from desk.web.context import Desk
+from index.base import Store, StoreError
+from index.query.parse import place_names
+from lurewatch.app.seeds.rule_edits import LureRules
+from lurewatch.app.seeds.settings_in_force import receivers_reader
+from lurewatch.app.seeds.source_edits import SourceFiles
+from lurewatch.app.seeds.sources_in_force import sources_in_force
+from lurewatch.configured_store import store_of
+from lurewatch.settings import Settings, load_settings
+
+LOG = logging.getLogger("lurewatch.cli.administer.serve_command")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@click.command()
+@click.option("--bind", metavar="HOST:PORT", help="Address to listen on, instead of LUREWATCH_BIND.")
+@click.option(
+    "--behind-proxy",
+    is_flag=True,
+    help="Listen where other machines could reach it without an https LUREWATCH_PUBLIC_URL: something that only this machine "
+    "reaches, such as a container's port published on 127.0.0.1, stands in front.",
+)
+def command(bind: str | None, *, behind_proxy: bool) -> None:
+    """Open the desk: queue, search, decisions, campaigns, takedown lists, source health.
+
+    Add people first: `lurewatch users add NAME --role analyst --email NAME@example.org`. Behind a reverse proxy set
+    LUREWATCH_PUBLIC_URL to the https address people use; without TLS the desk only serves this machine.
+    """
+    settings = load_settings()
+    if bind:
+        settings = settings.model_copy(update={"bind": bind})
+    console = Console(stderr=True, quiet=settings.log_format == "json")
+    desk = open_desk(settings)
+    with desk.engine.connect() as connection:
+        nobody = connection.execute(select(func.count()).select_from(users)).scalar_one() == 0
+    if nobody:
+        console.print(
+            "Nobody can log in yet. In another terminal: lurewatch users add NAME --role admin --email NAME@example.org"
+        )
+    listen(desk, settings, console, behind_proxy=behind_proxy)
+
+
+def open_demo_desk(settings: Settings, console: Console) -> None:
+    """Open the desk for one person with a password made now and printed here; loopback only, disabled when the desk closes."""
+    host, _ = address(settings.bind)
+    if host not in LOOPBACK:
+        raise click.ClickException(f"the demo desk only listens on this machine; LUREWATCH_BIND is {settings.bind}")
+    settings = settings.model_copy(update={"public_url": f"http://{settings.bind}"})
+    desk = open_desk(settings)
+    now = datetime.now(UTC)
+    name, password = f"demo-{secrets.token_hex(3)}", secrets.token_urlsafe(18)
+    add_user(desk.engine, name=name, email=f"{name}@example.org", role="lead", password=password, now=now, actor="demo")
+    console.print(f"\nThe desk is open at [bold]{settings.public_url}[/bold] until you press Ctrl-C.")
+    console.print(f"Log in as  [bold]{name}[/bold]  with password  [bold]{password}[/bold]\n", highlight=False)
+    try:
+        listen(desk, settings, console)
+    finally:
+        set_disabled(desk.engine, name, disabled=True, now=datetime.now(UTC), actor="demo")
+
+
+def open_desk(settings: Settings) -> Desk:
+    """Return the desk the settings name; raise ClickException saying what is missing."""
+    try:
+        in_force = sources_in_force(settings)
+        for fault in in_force.faults:
+            LOG.warning("%s; %s", "; ".join(fault.problems), fault.consequence)
+        engine, store = open_database(settings.database), store_of(settings)
+        desk = Desk(
+            engine=engine,
+            store=store,
+            read_platforms=receivers_reader(settings, engine),
+            sources=lambda: sources_in_force(settings).sources,
+            runs=settings.runs,
+            public_url=settings.public_url,
+            organisation=settings.organisation,
+            trusted_proxies=settings.proxies,
+            metrics=metrics_page(settings, engine, store) if settings.metrics_token else None,
+            metrics_token=settings.metrics_token,
+            suggestions=suggestion_list(settings),
+            source_files=SourceFiles(settings, engine),
+            lure_rules=LureRules(settings, engine),
+            places=place_names(settings.seeds / "places.yml"),
+        )
+        campaign_edits.settle(desk.engine, desk.store, desk.clock())
+        case_marks.tell(desk.engine, desk.store)
+        return desk
+    except (DatabaseError, StoreError, SourceError) as exc:
+        raise click.ClickException(str(exc)) from exc
+
+
+def suggestion_list(settings: Settings) -> SuggestionDesk:
+    """Return what finds suggested sources for the desk's page."""
+    from lurewatch.app.venues.desk_list import SuggestionList  # the pages of the desk start without it
+
+    return SuggestionList(settings)
+
+
+def metrics_page(settings: Settings, engine: Engine, store: Store) -> Callable[[], tuple[bytes, str]]:
+    """Return what ``/metrics`` answers, from the parts the desk has open."""
+    from lurewatch.app.monitoring.collect import MetricsCollector
+    from lurewatch.app.monitoring.disk_metrics import places_of
+    from lurewatch.app.monitoring.exposition import CONTENT_TYPE, openmetrics_text
+    from lurewatch.app.monitoring.run_reports import RunReports
+    from lurewatch.app.monitoring.seed_metrics import SeedFiles
+
+    collector = MetricsCollector(
+        settings,
+        SeedFiles.of(settings),
+        RunReports(settings.runs, settings.state),
+        places_of(settings),
+        lambda: nullcontext(store),
+        lambda: nullcontext(engine),
+    )
+    return lambda: (openmetrics_text(collector.samples(datetime.now(UTC))), CONTENT_TYPE)
+
+
+def listen(desk: Desk, settings: Settings, console: Console, *, behind_proxy: bool = False) -> None:
+    """Serve until Ctrl-C; refuse to carry passwords over a network in the clear.
+
+    ``behind_proxy`` says that nobody but a proxy reaches the address, though it is not this machine's own.
+    """
+    import uvicorn
+
+    from desk.web.app import create_app
+
+    host, port = address(settings.bind)
+    people = urlsplit(settings.public_url)
+    if people.scheme != "https" and people.hostname not in LOOPBACK:
+        raise click.ClickException(
+            f"LUREWATCH_PUBLIC_URL is {settings.public_url}: passwords would cross the network in the clear; "
+            "put a TLS proxy in front and set it to https://…"
+        )
+    if people.scheme != "https" and host not in LOOPBACK and not behind_proxy:
+        raise click.ClickException(
+            f"LUREWATCH_BIND is {settings.bind}: other machines would send passwords in the clear; listen on 127.0.0.1, or put "
+            "a TLS proxy in front and set LUREWATCH_PUBLIC_URL to https://… (--behind-proxy when only a proxy reaches it)"
+        )
+    if people.scheme == "https" and not settings.proxies:
+        console.print(
+            "LUREWATCH_TRUSTED_PROXIES is empty: everybody behind the TLS proxy counts as one address, and is locked out as one "
+            "after failed log-ins. Set it to the address the proxy connects from."
+        )
+    console.print(f"Desk at {settings.public_url} (listening on {settings.bind})")
+    LOG.info("the desk listens", extra={"bind": settings.bind, "public_url": settings.public_url})
+    logs: dict[str, Any] = {"log_config": None} if settings.log_format == "json" else {}  # its lines are then ours, too
+    with suppress(KeyboardInterrupt):  # uvicorn closes down in good order, then raises the Ctrl-C it was ended with
+        uvicorn.run(create_app(desk), host=host, port=port, log_level="warning", server_header=False, proxy_headers=False, **logs)
+
+
+def address(bind: str) -> tuple[str, int]:
+    """Return host and port of ``host:port``; raise ClickException for anything else."""
+    host, colon, port = bind.rpartition(":")
+    if not colon or not port.isdigit() or not 0 < int(port) < 65_536:
+        raise click.ClickException(f"LUREWATCH_BIND is {bind!r}; write host:port, for instance 127.0.0.1:8080")
+    return host.strip("[]") or "127.0.0.1", int(port)

@@ -1,0 +1,74 @@
+"""`lurewatch digest`: the weekly e-mail."""
+
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+
+from desk.digest import render
+from lurewatch.app import digest_mail
+from lurewatch.cli.error_lines import one_line_errors
+from lurewatch.settings import load_settings
+
+week_option = click.option("--week", metavar="YYYY-Www", help="ISO week, for instance 2026-W48; this week when left out.")
+json_option = click.option("--json", "as_json", is_flag=True, help="JSON on standard output.")
+
+
+@click.group()
+def command() -> None:
+    """Preview, build and send the weekly e-mail.
+
+    What it tells: new since the last one; confirmed apart from unreviewed; campaigns that are new, growing, moved, back or
+    quiet; and what was not covered. A week is built once and sent once to each recipient, however often this is run.
+    """
+
+
+@command.command()
+@week_option
+@click.option(
+    "--html", "html_file", type=click.Path(dir_okay=False, path_type=Path), help="Also write the HTML form to this file."
+)
+@json_option
+def preview(week: str | None, html_file: Path | None, as_json: bool) -> None:
+    """Show what would be sent now; stores and sends nothing."""
+    settings = load_settings()
+    with one_line_errors():
+        edition = digest_mail.draft(settings, week)
+    if html_file:
+        try:
+            html_file.write_text(render.html(edition, settings.public_url, settings.organisation), encoding="utf-8")
+        except OSError as exc:
+            raise click.ClickException(f"{html_file}: cannot be written ({exc.strerror}); give another file with --html") from exc
+    if as_json:
+        click.echo(msgspec.json.encode(edition).decode())
+    else:
+        click.echo(render.text(edition, settings.public_url, settings.organisation))
+
+
+@command.command("build")
+@week_option
+@json_option
+def build_(week: str | None, as_json: bool) -> None:
+    """Build this week's digest and queue its messages; a week that was built before stays as it was."""
+    with one_line_errors():
+        edition, queued = digest_mail.build(load_settings(), week)
+    if as_json:
+        click.echo(msgspec.json.encode(edition).decode())
+    else:
+        click.echo(f"{edition.week}: {render.subject(edition)}; {queued} messages queued")
+
+
+@command.command()
+@week_option
+@json_option
+def send(week: str | None, as_json: bool) -> None:
+    """Build unless built, then send what is queued; exit 1 when a message was refused or still waits."""
+    with one_line_errors():
+        outcome = digest_mail.send(load_settings(), week)
+    if as_json:
+        click.echo(msgspec.json.encode(outcome).decode())
+    else:
+        click.echo(f"{outcome.sent} sent, {outcome.failed} refused, {outcome.waiting} waiting")
+    if outcome.failed or outcome.waiting:
+        sys.exit(1)

@@ -1,0 +1,269 @@
+"""`lurewatch takedown`: lists of confirmed items for the platforms that carry them."""
+
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from desk.cases import approvals
+from desk.cases.cases import cases, undo
+from desk.cases.list_review import ReviewedEntry, check_review
+from desk.highlighting import plain_line
+from desk.platforms import Platforms
+from desk.takedown import repository
+from desk.takedown.notice import WithheldItem
+from desk.takedown.repository import TakedownList
+from lurewatch.app import takedown
+from lurewatch.cli.administer.sign_in import as_option, open_desk, signed_in, stdin_option
+from lurewatch.cli.error_lines import one_line_errors
+from lurewatch.settings import load_settings
+
+json_option = click.option("--json", "as_json", is_flag=True, help="JSON lines on standard output.")
+
+
+@click.group()
+def command() -> None:
+    """Build, approve, send and take back lists of confirmed items.
+
+    Only what a person confirmed gets on a list; a second person approves it; an undone decision is taken back by its own letter.
+    Receivers, formats and the rules each kind of lure breaks stand in seeds/platforms.yml.
+    """
+
+
+@command.command("build")
+@click.argument("platforms", nargs=-1, metavar="[PLATFORM]...")
+@click.option(
+    "--max-age-days", type=click.IntRange(1, 3650), default=7, show_default=True,
+    help="Hold back items not seen on their page for longer.",
+)  # fmt: skip
+@as_option
+@stdin_option
+@json_option
+def build_(platforms: tuple[str, ...], max_age_days: int, name: str, password_stdin: bool, as_json: bool) -> None:
+    """Build a list for each enabled platform that has something new, updated or withdrawn; show what is held back and why."""
+    settings = load_settings()
+    user = signed_in(open_desk(settings), name, password_stdin)
+    with one_line_errors():
+        results, unroutable = takedown.build(settings, user, frozenset(platforms), timedelta(days=max_age_days))
+    if as_json:
+        for item in results:
+            click.echo(msgspec.json.encode(item).decode())
+        return
+    if not results:
+        click.echo("No platform is enabled in seeds/platforms.yml.")
+    receivers = takedown.platforms_of(settings)
+    for item in results:
+        if item.fault:
+            click.echo(f"{item.platform}: {item.fault}")
+            continue
+        what = f"list {item.list_id} (number {item.number})" if item.list_id else "nothing to tell"
+        click.echo(
+            f"{item.platform} ({recipient_of(receivers, item.platform)}): {what}: {item.new} new, {item.updated} updated, "
+            f"{item.withdrawn} withdrawn, {item.unchanged} unchanged"
+        )
+        print_withheld(item.held)
+    print_withheld(unroutable)
+    if any(entry.list_id and not entry.withdrawn for entry in results):
+        click.echo("A second person approves: lurewatch takedown approve LIST --as NAME")
+    if any(entry.fault for entry in results):
+        sys.exit(1)
+
+
+@command.command()
+@click.argument("list_id", type=int, metavar="LIST")
+@as_option
+@stdin_option
+def approve(list_id: int, name: str, password_stdin: bool) -> None:
+    """Approve a list: as somebody who neither built it nor decided an item on it.
+
+    Shows each notice with the text it is about and asks whether it is right (y on standard input); an item nobody opened at the
+    desk, or one answer that is not y, keeps the list in the house.
+    """
+    settings = load_settings()
+    engine = open_desk(settings)
+    with one_line_errors():
+        with engine.connect() as connection:
+            takedown_list = repository.one_list(connection, list_id)
+        recipient = approvals.receiver(takedown.platforms_of(settings), takedown_list).contact
+    click.echo(f"list {list_id} for {takedown_list.platform} goes to {recipient}")
+    user = signed_in(engine, name, password_stdin)
+    with one_line_errors(), engine.connect() as connection:
+        receivers = takedown.platforms_of(settings)
+        approvals.check_approver(connection, takedown_list, user)
+        notices = check_review(connection, receivers, list_id)
+    ticked = [each.entry.item_id for each in notices if _ask_agreement(each, receivers)]
+    with one_line_errors():
+        approvals.approve(
+            engine, receivers, list_id, by=user, now=datetime.now(UTC), recipient=recipient, ticked=ticked
+        )  # fmt: skip
+    click.echo(f"list {list_id} is approved for {recipient}; `lurewatch takedown send {list_id}` sends it")
+
+
+def _ask_agreement(notice: ReviewedEntry, receivers: Platforms) -> bool:
+    """Show a notice and ask whether it is right."""
+    body, decision = notice.entry.body, notice.decision
+    click.echo(f"\n{notice.entry.change} {notice.entry.item_id} {body['url']}")
+    click.echo(f"{body['kind']}, {body['severity']}, breaks: {body['clause']['title']}; decided by {decision.by}")
+    if not receivers.clauses[body["clause"]["key"]].fits(decision.tag):
+        click.echo(f"This rule does not follow from the kind. Reason given: {plain_line(decision.note)}")
+    click.echo(f"{body['explanation']}\n\n{body['title'] or ''}\n{body['text_excerpt']}\n")
+    return click.confirm("Is this notice right?")
+
+
+@command.command()
+@click.argument("list_ids", nargs=-1, type=int, metavar="[LIST]...")
+@json_option
+def send(list_ids: tuple[int, ...], as_json: bool) -> None:
+    """Send approved lists, all of them when none is named; exit 1 when one was refused or still waits.
+
+    Notices nobody stands behind any more are taken back first, each platform's by a letter of its own, which no second person
+    approves: it accuses nobody.
+    One that the mail server refused for good is sent again only when it is named.
+    """
+    settings, stuck = load_settings(), 0
+    with one_line_errors():
+        built, unsaid = ([], ()) if list_ids else takedown.take_back(settings, takedown.SENDER)
+        ids = list(list_ids) or takedown.waiting(settings)
+    untold = [each.fault for each in built if each.fault] + [f"{each.item_id}: {each.reason}" for each in unsaid]
+    for words in untold:
+        click.echo(words, err=True)
+    outcomes = takedown.send(settings, ids)
+    while True:
+        with one_line_errors():
+            sending = next(outcomes, None)
+        if sending is None:
+            break
+        stuck += bool(sending.refusal or sending.outcome.failed or sending.outcome.waiting)
+        if as_json:
+            fields = {"list": sending.list_id, **msgspec.structs.asdict(sending.outcome), "refusal": sending.refusal}
+            click.echo(msgspec.json.encode(fields | {"interruption": sending.interruption}).decode())
+        else:
+            click.echo(_words_of(sending))
+    if not ids and not as_json:
+        click.echo("No list is approved and unsent.")
+    if stuck and not as_json:
+        click.echo(f"{stuck} of {len(ids)} lists did not leave", err=True)
+    if stuck or untold:
+        sys.exit(1)
+
+
+def _words_of(sending: takedown.SendResult) -> str:
+    """Say what became of one list."""
+    list_id, outcome = sending.list_id, sending.outcome
+    if sending.refusal:
+        return f"list {list_id} does not leave: {sending.refusal}"
+    words = f"list {list_id} to {sending.recipient}: {outcome.sent} sent, {outcome.failed} refused, {outcome.waiting} waiting"
+    if outcome.failed:
+        words += (
+            "\n  the mail server refused it for good; correct the contact in seeds/platforms.yml, then"
+            f" `lurewatch takedown approve {list_id} --as NAME` and `lurewatch takedown send {list_id}`"
+        )
+    return f"{words}\n  {sending.interruption}" if sending.interruption else words
+
+
+@command.command()
+@click.argument("item_id", metavar="ITEM")
+@click.option("--why", required=True, help="Why the decision is taken back; kept in the item's history.")
+@as_option
+@stdin_option
+def retract(item_id: str, why: str, name: str, password_stdin: bool) -> None:
+    """Undo the confirmation of an item and build the list that withdraws it wherever it was sent."""
+    settings = load_settings()
+    engine = open_desk(settings)
+    user = signed_in(engine, name, password_stdin)
+    with engine.connect() as connection:
+        case = cases(connection, [item_id])[item_id]
+    if case.state != "confirmed":
+        raise click.ClickException(f"{item_id} is {case.state}; only a confirmed item can be retracted")
+    with one_line_errors():
+        undo(engine, [item_id], by=user, now=datetime.now(UTC), seen={item_id: case.seen}, note=why)
+    with one_line_errors():
+        results, _ = takedown.build(settings, user)
+    click.echo(f"{item_id}: decision undone")
+    for item in results:
+        if item.withdrawn:
+            click.echo(
+                f"{item.platform}: list {item.list_id} takes {item.withdrawn} back; it leaves with the next sending, or now:"
+                f" lurewatch takedown send {item.list_id}"
+            )
+
+
+@command.command()
+@click.argument("list_id", type=int, required=False, metavar="[LIST]")
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Write the list's files into this folder.")
+@json_option
+def show(list_id: int | None, into: Path | None, as_json: bool) -> None:
+    """Show all lists, or what stands on one; with --into write its files."""
+    settings = load_settings()
+    engine = open_desk(settings)
+    with one_line_errors():
+        receivers = takedown.platforms_of(settings)
+    with engine.connect() as connection:
+        if list_id is None:
+            results: list[Any] = repository.all_lists(connection)
+            shown: Callable[[], None] = partial(_print_lists, results, receivers)
+        else:
+            with one_line_errors():
+                takedown_list = repository.one_list(connection, list_id)
+            results = list(repository.entries(connection, list_id))
+            shown = partial(_print_entries, takedown_list, results, recipient_of(receivers, takedown_list.platform))
+            if into:
+                _write(repository.files(connection, list_id), into)
+    if as_json:
+        for each in results:
+            click.echo(msgspec.json.encode(each).decode())
+    else:
+        shown()
+
+
+def recipient_of(receivers: Platforms, key: str) -> str:
+    """Return where the lists of a receiver go, or that nobody has accepted an address yet."""
+    platform = receivers.platforms.get(key)
+    return (platform.contact if platform else "") or "no recipient that two people accepted"
+
+
+def print_withheld(withheld_items: tuple[WithheldItem, ...]) -> None:
+    """Say what stays in the house."""
+    for withheld_item in withheld_items:
+        click.echo(f"  held back {withheld_item.item_id} ({withheld_item.field}): {withheld_item.reason}")
+
+
+def _write(files: dict[str, bytes], into: Path) -> None:
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            (into / name).write_bytes(content)
+    except OSError as exc:
+        raise click.ClickException(f"{into}: cannot be written ({exc.strerror}); give another folder with --into") from exc
+
+
+def _print_lists(takedown_lists: list[TakedownList], receivers: Platforms) -> None:
+    table = Table("list", "platform", "number", "state", "built", "approved by", "recipient", box=None, pad_edge=False)
+    for takedown_list in takedown_lists:
+        table.add_row(
+            str(takedown_list.id),
+            takedown_list.platform,
+            str(takedown_list.number),
+            takedown_list.state,
+            f"{takedown_list.built_at:%Y-%m-%d} {takedown_list.built_by}",
+            takedown_list.approved_by or "",
+            recipient_of(receivers, takedown_list.platform),
+        )
+    Console().print(table)
+
+
+def _print_entries(takedown_list: TakedownList, list_entries: list[repository.ListEntry], recipient: str) -> None:
+    """Print what stands on a list; ids and addresses on lines of their own, as they are copied."""
+    click.echo(f"List {takedown_list.id}: {takedown_list.platform} {takedown_list.number}, {takedown_list.state}, to {recipient}")
+    click.echo(f"Manifest SHA-256 {takedown_list.manifest_sha256}")
+    for entry in list_entries:
+        body = entry.body
+        click.echo("  ".join(filter(None, (entry.change, body.get("kind"), body.get("severity")))))
+        click.echo(f"  {entry.item_id}\n  {plain_line(body['url'])}")

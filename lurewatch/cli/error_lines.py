@@ -1,0 +1,19 @@
+"""The typed errors of ``lurewatch.app`` as a command shows them: one clear line, exit 1."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from lurewatch.app.app_errors import AppError
+from lurewatch.app.typed_errors import typed_errors
+
+
+@contextmanager
+def one_line_errors() -> Iterator[None]:
+    """Turn what a use case or a stage raises on purpose into ClickException."""
+    try:
+        with typed_errors():
+            yield
+    except AppError as exc:
+        raise click.ClickException(str(exc)) from exc

@@ -1,0 +1,229 @@
+"""`lurewatch campaigns`: list and show campaigns; split, merge, lock and undo as a person of the desk."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import click
+import msgspec
+from rich.console import Console
+from rich.table import Column, Table
+from rich.text import Text
+from sqlalchemy import Engine
+
+from desk.cases import campaign_edits
+from desk.cases.campaign_overrides import SENTENCES, Ruling, all_rulings, rulings_in_force
+from desk.highlighting import plain_line
+from desk.people.accounts import User
+from index.base import Query, Store
+from index.campaigns.dossier import Order, dossier, rank_campaigns
+from lurewatch.app.resources import desk_and_index_opened, index_opened
+from lurewatch.cli.administer.sign_in import as_option, open_desk, signed_in, stdin_option
+from lurewatch.cli.error_lines import one_line_errors
+from lurewatch.cli.look import dossiers
+from lurewatch.settings import load_settings
+
+json_option = click.option("--json", "as_json", is_flag=True, help="JSON lines on standard output.")
+why_option = click.option("--why", required=True, help="One sentence, kept with your name in the audit log.")
+
+
+@click.group()
+def command() -> None:
+    """List and show campaigns; split, merge, lock and undo.
+
+    A campaign is the adverts of one crew. What people rule about one survives every linking, is in the audit log with who and
+    why, and can be undone. An ID is a campaign's (c-…) or that of any advert in it.
+
+    \b
+    lurewatch campaigns list --sort size
+    lurewatch campaigns show c-1f2e3d4c5b6a
+    lurewatch campaigns merge c-1f2e3d4c5b6a c-0a1b2c3d4e5f --as minh --why "same bank account"
+    """
+
+
+@command.command("weak-labels")
+def weak_labels_() -> None:
+    """Print the undecided texts that their network marks as lures, as weakly labelled lines to train on.
+
+    \b
+    lurewatch campaigns weak-labels > weak.jsonl
+    python -m evaluation train benchmarks/texts/training/listings-*.jsonl weak.jsonl
+
+    Each line says "weak": true, why, and a weight of 0.3; nobody has decided about these texts.
+    """
+    from lurewatch.models.weak import line, weak_labels
+
+    with _index() as store:
+        for weak_label in weak_labels(store.scan(Query(undecided=True, raised=True))):
+            click.echo(line(weak_label))
+
+
+@command.command("list")
+@click.option("--sort", type=click.Choice(["growth", "size", "newest"]), default="growth", show_default=True, help="Order.")
+@click.option("--size", type=click.IntRange(1, 10_000), default=25, show_default=True, help="Campaigns shown.")
+@json_option
+def list_(sort: Order, size: int, as_json: bool) -> None:
+    """List campaigns, the fastest growing first; those without a new advert for two weeks stand behind."""
+    with _index() as store:
+        campaign_records = rank_campaigns(store.campaigns(), sort, datetime.now(UTC))
+    if as_json:
+        for campaign_record in campaign_records[:size]:
+            click.echo(msgspec.json.encode(campaign_record).decode())
+        return
+    table = Table(
+        Column("campaign", no_wrap=True), "members", "newest week", "languages", "platforms", "seen", box=None, pad_edge=False
+    )
+    for campaign_record in campaign_records[:size]:
+        seen = (
+            f"{campaign_record.campaign.first_seen:%Y-%m-%d} to {campaign_record.campaign.last_seen:%Y-%m-%d}"
+            if campaign_record.campaign.first_seen
+            else "-"
+        )
+        numbers = (str(len(campaign_record.campaign.members)), f"+{campaign_record.growth}")
+        table.add_row(
+            campaign_record.campaign.id,
+            *numbers,
+            ", ".join(campaign_record.campaign.languages),
+            plain_line(", ".join(campaign_record.platforms[:3])),
+            seen,
+        )
+    if campaign_records:
+        Console().print(table)
+    click.echo(
+        f"{min(size, len(campaign_records))} of {len(campaign_records)} campaigns"
+        if campaign_records
+        else "No campaigns yet: `lurewatch run`",
+        err=True,
+    )
+
+
+@command.command()
+@click.argument("campaign", metavar="ID")
+@json_option
+def show(campaign: str, as_json: bool) -> None:
+    """Show one: members, the reason of each link, weeks, shared text against its slots, what people ruled."""
+    with _index() as store:
+        record = store.get(campaign)
+        name = record.campaign if record and record.campaign else campaign
+        result = dossier(store, name)
+    if result is None:
+        raise click.ClickException(f"no campaign {plain_line(campaign)[:80]}; `lurewatch campaigns list` shows those there are")
+    if as_json:
+        click.echo(msgspec.json.encode(dossiers.as_line(result)).decode())
+    else:
+        dossiers.print_to(Console(), result)
+
+
+@command.command()
+@click.argument("campaign", metavar="ID")
+@click.argument("adverts", nargs=-1, required=True, metavar="ADVERT...")
+@click.option("--out", is_flag=True, help="Not this crew: take each out, instead of making a campaign of them.")
+@why_option
+@as_option
+@stdin_option
+def split(campaign: str, adverts: tuple[str, ...], out: bool, why: str, name: str, password_stdin: bool) -> None:
+    """Split ADVERTs off campaign ID as a campaign of their own; with --out each goes wherever it belongs."""
+    with _signed_in(name, password_stdin) as (engine, store, user, now):
+        _print_ruling(campaign_edits.split(engine, store, campaign, adverts, own=not out, by=user, now=now, why=why))
+
+
+@command.command()
+@click.argument("campaign", metavar="ID")
+@click.argument("other", metavar="OTHER")
+@why_option
+@as_option
+@stdin_option
+def merge(campaign: str, other: str, why: str, name: str, password_stdin: bool) -> None:
+    """Make one campaign of ID and OTHER; OTHER may be a single advert."""
+    with _signed_in(name, password_stdin) as (engine, store, user, now):
+        _print_ruling(campaign_edits.merge(engine, store, campaign, other, by=user, now=now, why=why))
+
+
+@command.command()
+@click.argument("campaign", metavar="ID")
+@why_option
+@as_option
+@stdin_option
+def lock(campaign: str, why: str, name: str, password_stdin: bool) -> None:
+    """Keep ID exactly as it is now: linking neither adds nor removes."""
+    with _signed_in(name, password_stdin) as (engine, store, user, now):
+        size = len(campaign_edits.members(store, campaign))
+        _print_ruling(campaign_edits.lock(engine, store, campaign, size=size, by=user, now=now, why=why))
+
+
+@command.command()
+@click.argument("campaign", metavar="ID")
+@click.argument("contact", metavar="CONTACT")
+@why_option
+@as_option
+@stdin_option
+def unlink(campaign: str, contact: str, why: str, name: str, password_stdin: bool) -> None:
+    """Let CONTACT (type:value, as `show` prints it) link nobody any more: a help desk, an agency, a board's own."""
+    with _signed_in(name, password_stdin) as (engine, store, user, now):
+        _print_ruling(campaign_edits.unlink(engine, store, campaign, contact, by=user, now=now, why=why))
+
+
+@command.command()
+@click.argument("ruling", type=int)
+@click.option("--why", default="", help="One sentence, kept in the audit log.")
+@as_option
+@stdin_option
+def undo(ruling: int, why: str, name: str, password_stdin: bool) -> None:
+    """Take back RULING (a number of `lurewatch campaigns rulings`); its adverts are linked as if it had never been."""
+    with _signed_in(name, password_stdin) as (engine, store, user, now):
+        campaign_edits.undo(engine, store, ruling, by=user, now=now, why=why)
+    click.echo(f"ruling {ruling} is undone")
+
+
+@command.command()
+@click.option("--all", "every", is_flag=True, help="Also those undone, and the undoing.")
+@json_option
+def rulings(every: bool, as_json: bool) -> None:
+    """List what people ruled about campaigns and is in force."""
+    with open_desk(load_settings()).connect() as connection:
+        results = all_rulings(connection)
+    entries = results if every else rulings_in_force(results)
+    for ruling in entries:
+        if as_json:
+            click.echo(msgspec.json.encode(ruling).decode())
+        else:
+            about = plain_line(ruling.contact) or f"{len(ruling.ids)} adverts" + (
+                f" / {len(ruling.others)}" if ruling.others else ""
+            )
+            head = f"{ruling.id}  {ruling.at:%Y-%m-%d}  {ruling.by}  {ruling.campaign}  "
+            head += f"{SENTENCES[ruling.kind]} ({about}): {plain_line(ruling.note)}"
+            Console().print(Text(head + (f" [undone by {ruling.undone}]" if ruling.undone else "")), soft_wrap=True)
+    if not entries and not as_json:
+        click.echo("Nobody ruled on any campaign.", err=True)
+
+
+@command.command()
+def relink() -> None:
+    """Bring the index to what people ruled: after an index was lost, or when a ruling could not be linked at once."""
+    with _desk_and_index() as (engine, store):
+        done = campaign_edits.settle(engine, store, datetime.now(UTC))
+    click.echo(f"{done.changed} adverts changed their campaign" if done else "the index is at what people ruled already")
+
+
+def _print_ruling(ruling: Ruling) -> None:
+    click.echo(f"ruling {ruling.id}: {SENTENCES[ruling.kind]}; take it back with: lurewatch campaigns undo {ruling.id} --as NAME")
+
+
+@contextmanager
+def _index() -> Iterator[Store]:
+    with one_line_errors(), index_opened(load_settings()) as store:
+        yield store
+
+
+@contextmanager
+def _desk_and_index() -> Iterator[tuple[Engine, Store]]:
+    """Give database and index; a refusal is one clear line."""
+    with one_line_errors(), desk_and_index_opened(load_settings()) as (engine, store):
+        yield engine, store
+
+
+@contextmanager
+def _signed_in(name: str, password_stdin: bool) -> Iterator[tuple[Engine, Store, User, datetime]]:
+    """Give database, index, the person who rules and the time of the ruling."""
+    with _desk_and_index() as (engine, store):
+        yield engine, store, signed_in(engine, name, password_stdin), datetime.now(UTC)

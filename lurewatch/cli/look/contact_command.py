@@ -1,0 +1,81 @@
+"""`lurewatch contact`: from any written form of a contact to everything that used it, on any app."""
+
+import click
+import msgspec
+from rich.console import Console
+from rich.text import Text
+
+from desk.highlighting import plain_line
+from index.base import StoreError
+from index.campaigns.pivot import Pivot, pivot
+from index.timeline import sparkline
+from lurewatch.configured_store import store_of
+from lurewatch.settings import load_settings
+
+LONGEST = 1000
+"""Characters; no address, handle or number is longer."""
+
+
+@click.command(no_args_is_help=True)
+@click.argument("typed", metavar="CONTACT")
+@click.option("--json", "as_json", is_flag=True, help="Everything as one JSON line; adverts by their ids.")
+@click.option("--size", type=click.IntRange(0, 1000), default=10, show_default=True, help="Newest adverts shown.")
+def command(typed: str, as_json: bool, size: int) -> None:
+    """Follow CONTACT through everything indexed: apps, weeks, campaigns, languages, and what stands beside it.
+
+    CONTACT is a handle, link, number or address as anybody would paste it; a number may lack its country.
+
+    \b
+    lurewatch contact @some_handle
+    lurewatch contact https://t.me/some_handle
+    lurewatch contact '+84 50 000 0123'        lurewatch contact zalo.me/0500000123
+    lurewatch contact line:some_handle         one app only
+    """
+    if len(typed) > LONGEST:
+        raise click.BadParameter(f"{len(typed)} characters are no contact; give one of at most {LONGEST}", param_hint="CONTACT")
+    try:
+        store = store_of(load_settings())
+        try:
+            result = pivot(store, typed)
+        finally:
+            store.close()
+    except StoreError as exc:
+        raise click.ClickException(str(exc)) from exc
+    if as_json:
+        line = msgspec.to_builtins(result) | {"records": [record.id for record in result.records]}
+        line["weeks"] = [{"monday": week.monday.isoformat(), "adverts": week.adverts} for week in result.weeks]
+        click.echo(msgspec.json.encode(line).decode())
+    elif result.records:
+        _print(result, size)
+    else:
+        click.echo(
+            f"Nobody used {plain_line(result.value)}. A number without its country is found by its last eight digits.", err=True
+        )
+
+
+def _print(found: Pivot, size: int) -> None:
+    console = Console()
+    newest, oldest = found.records[0], found.records[-1]
+    console.print(Text(f"{plain_line(found.value)}: {len(found.records)} adverts, {found.flagged} flagged", "bold"))
+    weeks = f"{sparkline(found.weeks)}  most in a week: {max(week.adverts for week in found.weeks)}"
+    rows = [
+        ("seen", f"{oldest.first_seen:%Y-%m-%d} to {newest.first_seen:%Y-%m-%d}"), ("weeks", weeks),
+        *((name, _count_pairs(pairs)) for name, pairs in (
+            ("written as", found.forms), ("beside it", found.beside), ("campaigns", found.campaigns),
+            ("languages", found.languages), ("platforms", found.platforms), ("sources", found.sources),
+        ) if pairs),
+    ]  # fmt: skip
+    for name, value in rows:
+        console.print(Text(f"{name:<11}", "dim").append(value, "not dim"))
+    for record in found.records[:size]:
+        title = plain_line(record.posting.title or record.posting.text)[:90]
+        console.print(
+            Text(f"{record.first_seen:%Y-%m-%d} {record.assessment.score:>3.0f} {record.id} ", "dim").append(title, "not dim")
+        )
+    if len(found.records) > size:
+        click.echo(f"{len(found.records) - size} older ones: --size, or `lurewatch search --contact`", err=True)
+
+
+def _count_pairs(pairs: tuple[tuple[str, int], ...]) -> str:
+    text = ", ".join(f"{plain_line(value)} {count}" for value, count in pairs[:12])
+    return text + (f", {len(pairs) - 12} more" if len(pairs) > 12 else "")

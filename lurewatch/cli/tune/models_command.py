@@ -1,0 +1,110 @@
+"""`lurewatch models`: which learned model judges, which one is tried, and who changed that."""
+
+import click
+
+from lurewatch.app import challengers
+from lurewatch.app.texts import encode_line
+from lurewatch.cli.administer.sign_in import as_option, open_desk, signed_in, stdin_option
+from lurewatch.cli.administer.users_command import whoami
+from lurewatch.cli.error_lines import one_line_errors
+from lurewatch.models import text_tables
+from lurewatch.models.model_registry import SHIPPED, Event
+from lurewatch.settings import load_settings
+
+json_option = click.option("--json", "as_json", is_flag=True, help="The whole report as one JSON object.")
+reason_option = click.option("--reason", required=True, help="Why; kept with the change and in the audit log.")
+
+
+@click.group(no_args_is_help=True)
+def command() -> None:
+    """Follow a challenger from its training to its promotion, and go back. `python -m evaluation challenger train` of
+    the source code makes one."""
+
+
+@command.command("list")
+@json_option
+def list_(as_json: bool) -> None:
+    """Show the champion, what runs in shadow, all models, and who changed what."""
+    with one_line_errors():
+        result = challengers.state(load_settings())
+    if as_json:
+        click.echo(encode_line(result))
+        return
+    for name in (SHIPPED, *result.models):
+        champion, tried = name == result.registry.champion, name == result.registry.shadow
+        click.echo(f"{name:14} {'champion' if champion else 'shadow' if tried else ''}".rstrip())
+    for event in result.registry.history:
+        click.echo(_event_line(event))
+    if result.unfinished:
+        click.echo(result.unfinished, err=True)
+
+
+@command.command()
+@click.argument("version")
+@json_option
+def report(version: str, as_json: bool) -> None:
+    """Show the comparison of VERSION with the champion, and how its scores differed in shadow."""
+    with one_line_errors():
+        known = challengers.challenger_report(load_settings(), version)
+    if as_json:
+        click.echo(encode_line(known))
+        return
+    click.echo(text_tables.comparison(known.comparison, known.findings))
+    click.echo("\n" + text_tables.shadow(known.shadow))
+
+
+@command.command()
+@click.argument("version", required=False)
+@click.option("--end", is_flag=True, help="Let no model run in shadow.")
+@click.option("--stored", is_flag=True, help="Judge all stored runs at once that the champion assessed.")
+def shadow(version: str | None, end: bool, stored: bool) -> None:
+    """Let VERSION judge beside the champion from now on.
+
+    Its scores are kept apart; only `lurewatch models report` shows them.
+    """
+    if end == bool(version):
+        raise click.UsageError("give a VERSION or --end")
+    with one_line_errors():
+        runs = challengers.run_in_shadow(load_settings(), version, by=whoami(), stored=stored)
+    judged = f"; it judged {runs} stored runs" if stored else ""
+    click.echo("nothing runs in shadow" if end else f"{version} runs in shadow{judged}")
+
+
+@command.command()
+@click.argument("version")
+@reason_option
+@click.option("--override", is_flag=True, help="Promote it although something speaks against it; what, is kept with the reason.")
+@as_option
+@stdin_option
+def promote(version: str, reason: str, override: bool, name: str, password_stdin: bool) -> None:
+    """Let VERSION judge from now on, as a lead or an admin.
+
+    Refused when a figure lies below its floor, when it was not judged on real texts or enough decisions, ran too little in
+    shadow, or one person's decisions differ from all others' by more than chance; --override promotes it all the same. What was
+    assessed before keeps its score until it is assessed again (`lurewatch index rebuild`).
+    """
+    settings = load_settings()
+    user = signed_in(open_desk(settings), name, password_stdin)
+    with one_line_errors():
+        event = challengers.promote(settings, version, by=user, reason=reason, override=override)
+    click.echo(_event_line(event))
+
+
+@command.command()
+@reason_option
+@as_option
+@stdin_option
+def rollback(reason: str, name: str, password_stdin: bool) -> None:
+    """Let the model judge again that judged before the last promotion, as a lead or an admin."""
+    settings = load_settings()
+    user = signed_in(open_desk(settings), name, password_stdin)
+    with one_line_errors():
+        event = challengers.rollback(settings, by=user, reason=reason)
+    click.echo(_event_line(event))
+
+
+def _event_line(event: Event) -> str:
+    message = f"{event.at:%Y-%m-%d %H:%M} {event.model} {event.what} by {event.by}"
+    message += f", before {event.before}" if event.before else ""
+    message += f": {event.reason}" if event.reason else ""
+    return message + "".join(f"\n    overrode: {value}" for value in event.overrode)

@@ -1,0 +1,78 @@
+"""Comparison, shadow report and rule tallies as tables for people."""
+
+from collections.abc import Iterator, Sequence
+
+from desk.highlighting import plain_line
+from lurewatch.models.comparison import Comparison
+from lurewatch.models.rule_outcomes import Tallies, Tally
+from lurewatch.models.shadow_report import ShadowCounts, ShadowReport
+
+
+def comparison(found: Comparison, findings: Sequence[str]) -> str:
+    """Return champion and challenger side by side, who was learned from, and what speaks against a promotion."""
+    return "\n".join(_comparison(found, findings))
+
+
+def _comparison(found: Comparison, findings: Sequence[str]) -> Iterator[str]:
+    yield f"challenger {found.challenger}, learned from {found.trained_on}; champion {found.champion}; lexicon {found.lexicon}"
+    for section in found.sections:
+        yield f"\n{section.name}: {section.texts} texts; {section.note}"
+        if section.figures:
+            yield f"    {'':28} champion  challenger  shipped"
+        for figure in section.figures:
+            verdict = "   WORSE" if figure.worse else ""
+            yield f"    {figure.name:28} {figure.champion:8.3f}  {figure.challenger:10.3f}  {figure.shipped:7.3f}{verdict}"
+    if found.influences:
+        yield "\nanalyst          texts  confirmed  alone  unopened  disputed   weight uncapped  bounded"
+    for influence in found.influences:
+        yield (
+            f"{influence.analyst:15} {influence.texts:6} {influence.confirmed:10} {influence.alone:6} "
+            f"{influence.weak:9} {influence.disputed:9} "
+            f"{influence.uncapped:16.1%}  {influence.share:7.1%}"
+            + (f"   {influence.leaning} more than chance explains" if influence.leaning else "")
+        )
+    if found.left_out:
+        yield "not learned from: " + ", ".join(f"{count} {reason}" for reason, count in found.left_out.items())
+    yield f"\n{'speaks against a promotion:' if findings else 'nothing speaks against a promotion; a person decides'}"
+    yield from (f"  - {finding}" for finding in findings)
+
+
+def shadow(shadow_report: ShadowReport) -> str:
+    """Return how a challenger differs from the champion on texts both judged."""
+    return "\n".join(_shadow(shadow_report))
+
+
+def _shadow(shadow_report: ShadowReport) -> Iterator[str]:
+    yield f"shadow of {shadow_report.model}\n{'':24} texts  both flag  only it  only champion  mean distance"
+    yield _counts("all", shadow_report.all)
+    yield from (_counts(name, counts) for name, counts in shadow_report.sources.items())
+    yield from (_counts(name, counts) for name, counts in shadow_report.languages.items())
+    for name, outcome in (("only it", shadow_report.flagged), ("only champion", shadow_report.spared)):
+        message = f"{outcome.confirmed} confirmed, {outcome.dismissed} dismissed, {outcome.undecided} undecided"
+        yield f"of those {name} flags: {message}"
+
+
+def _counts(name: str, counts: ShadowCounts) -> str:
+    return f"{name:24} {counts.texts:5} {counts.both:10} {counts.flagged:8} {counts.spared:14} {counts.moved:14.1f}"
+
+
+def tallies(found: Tallies, *, least: int) -> str:
+    """Return indicators and rules with at least ``least`` decided texts, and what is proposed."""
+    return "\n".join(_tallies(found, least))
+
+
+def _tallies(found: Tallies, least: int) -> Iterator[str]:
+    if not found.texts:
+        yield "no decisions on opened texts yet"
+        return
+    share = found.confirmed / found.texts
+    yield f"{found.texts} decided texts, {found.confirmed} confirmed ({share:.3f}); a rule that says nothing has that precision"
+    for title, some in (("indicator", found.indicators), ("rule", found.rules)):
+        yield f"\n{title:32} confirmed  dismissed  analysts  precision (95 % interval)"
+        yield from (_tally(tally) for tally in some if tally.confirmed + tally.dismissed >= least)
+
+
+def _tally(tally: Tally) -> str:
+    share = f"{tally.precision:.3f} ({tally.low:.3f}-{tally.high:.3f})"
+    message = "  ".join(filter(None, (tally.proposal, tally.status, plain_line(tally.phrase))))
+    return f"{tally.name:32} {tally.confirmed:9} {tally.dismissed:10} {tally.analysts:9}  {share:22} {message}".rstrip()

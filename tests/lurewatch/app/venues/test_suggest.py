@@ -1,0 +1,187 @@
+"""The whole way of a suggestion, on a desk and an index: listed, refused, back with new evidence, blocked, probed, accepted."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
+from crawlers.sources.source import load_source
+from desk.database import open_database
+from desk.people.accounts import User, add_user
+from index.sqlite.store import SqliteStore
+from lurewatch.app.app_errors import PermanentError
+from lurewatch.app.venues import decide, inspect_venue, probe
+from lurewatch.app.venues.suggest import suggestions
+from lurewatch.settings import Settings
+
+NAME = "telegram:sample_crew"
+PREVIEW = (Path(__file__).parent / "preview.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def settings(tmp_path):
+    """Return the settings of an empty desk with a seeds folder of its own."""
+    (tmp_path / "seeds" / "sources").mkdir(parents=True)
+    return Settings(
+        seeds=tmp_path / "seeds", store=str(tmp_path / "index.sqlite"), database=f"sqlite:///{tmp_path / 'desk.sqlite'}"
+    )
+
+
+@pytest.fixture
+def put(settings):
+    """Return a function that puts records into the index."""
+
+    def write(*records):
+        store = SqliteStore(Path(settings.store))
+        store.put(records)
+        store.close()
+
+    return write
+
+
+@pytest.fixture
+def lan(settings) -> User:
+    """Return an operator."""
+    engine = open_database(settings.database)
+    now = datetime(2026, 11, 29, tzinfo=UTC)
+    return add_user(engine, name="lan", email="lan@example.org", role="operator", password="gravel-lantern-otter-93", now=now)
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Let every look get the saved preview; return the addresses that were asked for."""
+    addresses = []
+
+    def look_at(_settings, url, **_):
+        addresses.append(url)
+        return [FetchedPage(wanted=PageRequest(url=url), url=url, status=200, content_type="text/html", body=PREVIEW.encode())]
+
+    for module in (probe, decide):
+        monkeypatch.setattr(module, "look_at", look_at)
+    return addresses
+
+
+def _lures(record, *names, day=0, **more):
+    return [record(name, contacts=("telegram:sample_crew", "telegram:sample_hr_anna"), day=day, **more) for name in names]
+
+
+def _listed(settings, **more):
+    return [suggestion.venue for suggestion in suggestions(settings, **more)]
+
+
+def _why(settings):
+    return {suggestion.venue: suggestion.hidden for suggestion in suggestions(settings, every=True)}
+
+
+def test_an_empty_index_suggests_nothing(settings):
+    assert suggestions(settings, every=True) == []
+
+
+def test_the_list_says_what_leads_there_and_asks_nobody(settings, put, record, asked):
+    put(*_lures(record, "a", "b"))
+    (crew,) = [suggestion for suggestion in suggestions(settings) if suggestion.venue == NAME]
+    assert (crew.rank.counts.flagged, crew.rank.contacts) == (2, (("telegram:sample_hr_anna", 2),))
+    assert "probe it" in crew.what
+    assert asked == []
+
+
+def test_a_refused_venue_stays_away_until_new_lures_lead_there(settings, put, record, lan):
+    put(*_lures(record, "a", "b"))
+    decide.turn_down(settings, "refused", "@sample_crew", by=lan, reason="too few")
+    assert NAME not in _listed(settings)
+    assert "refused by lan" in _why(settings)[NAME]
+    put(*_lures(record, "c"))
+    (back,) = [suggestion for suggestion in suggestions(settings) if suggestion.venue == NAME]
+    assert back.ruling.reason == "too few"
+
+
+def test_a_blocked_venue_never_comes_back_but_by_an_undo(settings, put, record, lan):
+    put(*_lures(record, "a", "b"))
+    decide.turn_down(settings, "blocked", NAME, by=lan, reason="a private person")
+    put(*_lures(record, "c", "d", "e"))
+    assert NAME not in _listed(settings)
+    with pytest.raises(PermanentError, match="blocked it"):
+        decide.accept(settings, NAME, by=lan, reason="now it is")
+    decide.undo(settings, NAME, by=lan, reason="a slip")
+    assert NAME in _listed(settings)
+    assert decide.standing_rulings(settings) == []
+
+
+def test_a_blocked_name_that_comes_back_is_named_with_its_ruling(settings, put, record, lan):
+    text = "Chat agents wanted in the casino town, flight and passport paid, room with four beds, 1500 dollars, write today. " * 2
+    more = {"text": text, "bands": ("b1",), "contacts": ("telegram:sample_hr_anna", "phone:+447700900123")}
+    put(*(record(name, forwarded_from="sample_old", **more) for name in "ab"))
+    decide.turn_down(settings, "blocked", "@sample_old", by=lan, reason="fake employer")
+    put(
+        *(record(name, forwarded_from="sample_new", day=9, **more) for name in "cd"),
+        record("e", contacts=("telegram:sample_new",), day=9),
+    )
+    (back,) = [suggestion for suggestion in suggestions(settings) if suggestion.venue == "telegram:sample_new"]
+    sentence = back.relatives[0].sentence
+    assert sentence.startswith("probably the renamed telegram:sample_old (shared contacts: 2, near-same texts: 2")
+    assert "blocked by lan" in sentence
+
+
+def test_an_acceptance_writes_a_disabled_file_without_a_passport(settings, put, record, lan, asked):
+    put(*_lures(record, "a", "b"))
+    done = decide.accept(settings, NAME, by=lan, reason="two lures", name="int_crew_channel")
+    source = load_source(settings.seeds / "sources" / "int_crew_channel.yml")
+    assert (source.enabled, source.access.terms_checked, source.access.review_by) == (False, None, None)
+    assert source.crawl.start == ("https://t.me/s/sample_crew",)
+    assert (asked, done.requests, done.ruling.source) == (["https://t.me/s/sample_crew"], 1, "int_crew_channel")
+    assert NAME not in _why(settings)
+    with pytest.raises(PermanentError, match="is the source int_crew_channel already"):
+        decide.accept(settings, NAME, by=lan, reason="again")
+
+
+def test_an_acceptance_that_cannot_write_rules_nothing(settings, put, record, lan, asked):
+    put(*_lures(record, "a", "b"))
+    (settings.seeds / "sources" / "taken.yml").write_text(_other_source(), encoding="utf-8")
+    with pytest.raises(PermanentError, match="is there already"):
+        decide.accept(settings, NAME, by=lan, reason="two lures", name="taken")
+    assert decide.standing_rulings(settings) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("@sample_nobody", "no lure in the index leads to"),
+        ("https://chat.whatsapp.com/AbC", "cannot be read publicly"),
+        ("??", "names no venue"),
+    ],
+)
+def test_what_cannot_be_a_source_is_not_accepted(settings, lan, asked, written, why):
+    with pytest.raises(PermanentError, match=why):
+        decide.accept(settings, written, by=lan, reason="two lures")
+    assert asked == []
+
+
+def test_a_probe_is_one_look_that_the_list_remembers(settings, put, record, asked, monkeypatch):
+    monkeypatch.setattr(inspect_venue, "champion", lambda _: _Judge(record))
+    put(*_lures(record, "a", "b"))
+    report = inspect_venue.inspect(settings, NAME)
+    assert (report.outcome, report.posts, report.flagged, len(asked)) == ("readable", 6, 0, 1)
+    assert yaml.safe_load(report.yaml)["enabled"] is False
+    assert "0 of 6 posts on its page are flagged" in _why(settings)[NAME]
+    assert NAME not in _listed(settings)
+
+
+class _Judge:
+    """Finds nothing wrong."""
+
+    def __init__(self, record):
+        self._record = record
+
+    def assess_all(self, texts):
+        return (self._record(text.id, flagged=False).assessment for text in texts)
+
+
+def _other_source():
+    return """title: x
+summary: x
+kind: public_channel
+operator: {name: x, url: "https://t.me/"}
+crawl: {spider: channel, start: ["https://t.me/s/sample_other"]}
+"""
