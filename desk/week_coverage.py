@@ -47,7 +47,7 @@ class SourceCoverage(msgspec.Struct, frozen=True, kw_only=True):
         return self.postings == 0
 
     @property
-    def whole(self) -> bool:
+    def is_whole(self) -> bool:
         """Whether every run of that time read its source whole, and nothing is wrong with it at the end."""
         return not (self.dark or self.findings or (self.worst and self.worst.state != "ok"))
 

@@ -180,7 +180,7 @@ class RecordStore(Protocol):
     def scan(self, query: Query) -> Iterator[Record]:
         """Yield every match, for export and re-assessment; order by id."""
 
-    def alike(self, bands: Iterable[str], contacts: Iterable[str], *, flagged_only: bool = False) -> dict[str, Record]:
+    def find_alike(self, bands: Iterable[str], contacts: Iterable[str], *, flagged_only: bool = False) -> dict[str, Record]:
         """Return records sharing any MinHash band or contact (``type:value``; ``:value`` is of any type): candidates of a
         campaign."""
 
@@ -203,7 +203,7 @@ class RecordStore(Protocol):
 class LoadLedger(Protocol):
     """What was loaded into the records, and up to which decision their cases are told."""
 
-    def loaded(self) -> frozenset[str]:
+    def loaded_partitions(self) -> frozenset[str]:
         """Return the addresses of the partitions already loaded; those missing here are the outbox."""
 
     def load_times(self) -> dict[str, datetime]:

@@ -50,7 +50,7 @@ class Field(NamedTuple):
     """Raise it when ``values`` reads a record otherwise: indexes written before are then refused until they are migrated."""
 
     @property
-    def words(self) -> tuple[str, ...]:
+    def typed_names(self) -> tuple[str, ...]:
         """What a person may type before the colon."""
         return self.typed or (self.name,)
 
@@ -74,7 +74,7 @@ FIELDS = (
 )
 """The table. Its order is that of the counts."""
 NAMES = tuple(field.name for field in FIELDS)
-BY_WORD = {word: field for field in FIELDS for word in field.words}
+BY_WORD = {word: field for field in FIELDS for word in field.typed_names}
 """What a person types before the colon -> the field."""
 SCHEMA = " ".join(f"{field.name}:{field.revision}" for field in FIELDS)
 """What an index must have been written with to be searched now."""

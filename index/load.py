@@ -71,7 +71,7 @@ def canonical(partition: str) -> str:
 def pending(runs: str, store: LoadLedger) -> list[str]:
     """Return the partitions under ``runs`` that go on to the index and that the store has not marked loaded, oldest first in
     each source. Those are among them whose report is damaged, so that loading them names it and stops at no other."""
-    loaded = store.loaded()
+    loaded = store.loaded_partitions()
     return [address for address in partitions(runs) if address not in loaded and _waits(address)]
 
 

@@ -37,7 +37,7 @@ class VerificationReport(msgspec.Struct, frozen=True, kw_only=True):
     """What the store itself says is wrong with it."""
 
     @property
-    def whole(self) -> bool:
+    def is_whole(self) -> bool:
         """Whether the index holds all that was loaded, and nothing waits."""
         return not (self.pending or self.missing or self.damaged or self.problems)
 
@@ -68,12 +68,12 @@ def verify(
         whole.update(field_hash(record).encode())
         if progress:
             progress(number)
-    damaged = list(damaged_partitions(runs, noted or {}, store.loaded()))
+    damaged = list(damaged_partitions(runs, noted or {}, store.loaded_partitions()))
     return VerificationReport(
         records=len(ids),
         fingerprint=whole.hexdigest(),
         pending=tuple(pending(runs, store)),
-        missing=tuple(_missing(store.loaded(), ids, erased)),
+        missing=tuple(_missing(store.loaded_partitions(), ids, erased)),
         damaged=tuple(map(str, damaged)),
         unreadable=sum(max(0, check.parsed - check.readable) for check in damaged),
         problems=store.problems(),

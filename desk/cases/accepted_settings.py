@@ -75,7 +75,7 @@ class PendingSetting(msgspec.Struct, frozen=True, kw_only=True):
     """Name of whoever signed it; empty: nobody yet."""
 
     @property
-    def words(self) -> str:
+    def sentence(self) -> str:
         """What waits, for whom, and how it is accepted."""
         signed = f"{self.by} signed it; a second person accepts it" if self.by else "two people have to sign it"
         now = f"{describe_value(self.before)} stays in force" if self.before is not None else "nothing is in force"

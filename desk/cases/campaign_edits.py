@@ -73,7 +73,7 @@ def unlink(engine: Engine, store: Store, campaign: str, contact: str, *, by: Use
     """Let a contact (``type:value``) link nobody any more: a help desk, an agency, a board's own number."""
     if contact_value(contact) is None:
         raise RulingError(f"{contact} links nobody as it is")
-    users = tuple(sorted(store.alike((), (f":{contact.partition(':')[2]}",))))
+    users = tuple(sorted(store.find_alike((), (f":{contact.partition(':')[2]}",))))
     if not users:
         raise RulingError(f"nobody uses {contact}; write it as type:value, for instance telegram:some_handle")
     return _rule(engine, store, "hub", campaign, users, (), by=by, now=now, why=why, contact=contact)

@@ -117,7 +117,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     history: tuple[Decision, ...] = ()
 
     @property
-    def seen(self) -> int:
+    def last_seq(self) -> int:
         """Number to hand in with the next decision."""
         return self.history[-1].seq if self.history else 0
 
@@ -193,7 +193,7 @@ def undo(
                     now,
                     {
                         "item_id": item_id,
-                        "seq": case.seen + 1,
+                        "seq": case.last_seq + 1,
                         "kind": "undo",
                         "note": note.strip(),
                         "undoes": last.id,
@@ -253,7 +253,7 @@ def _decide(
                 {
                     **step,
                     "item_id": record.id,
-                    "seq": standing[record.id].seen + 1,
+                    "seq": standing[record.id].last_seq + 1,
                     "batch": batch,
                     "undoes": None,
                     "source": record.posting.source,
@@ -309,7 +309,7 @@ def _racing(engine: Engine, item_ids: Sequence[str]) -> Iterator[Connection]:
             yield connection
     except IntegrityError as exc:
         with engine.connect() as connection:
-            case = max(cases(connection, item_ids).values(), key=lambda case: case.seen)
+            case = max(cases(connection, item_ids).values(), key=lambda case: case.last_seq)
         raise Conflict(case) from exc
 
 
@@ -318,9 +318,9 @@ def _check(case: Case, seen: dict[str, int], by: User) -> None:
         raise CaseError(f"the role {by.role} decides nothing; ask an analyst")
     if case.item_id not in seen:
         raise CaseError("say which decision was seen last, so that nobody is overwritten")
-    if not 0 <= seen[case.item_id] <= case.seen:
+    if not 0 <= seen[case.item_id] <= case.last_seq:
         raise CaseError(f"decision {seen[case.item_id]} was never made on this item; load the page again")
-    if seen[case.item_id] != case.seen:
+    if seen[case.item_id] != case.last_seq:
         raise Conflict(case)
 
 

@@ -50,7 +50,7 @@ class SourceRuling(msgspec.Struct, frozen=True, kw_only=True):
     """Name of the source file an acceptance wrote."""
 
     @property
-    def words(self) -> str:
+    def sentence(self) -> str:
         """The ruling in words."""
         return f"{self.verdict} by {self.by} on {self.at:%Y-%m-%d} ({self.reason})"
 

@@ -42,7 +42,7 @@ class LearnedShare(msgspec.Struct, frozen=True, kw_only=True):
     """Its share of all points for a lure."""
 
     @property
-    def words(self) -> str:
+    def sentence(self) -> str:
         """The share in words, the same wherever it is shown."""
         share = f", {self.percent} % of what speaks for a lure" if self.points > 0 else ""
         return f"learned wording: {self.points:+.0f} points{share}"

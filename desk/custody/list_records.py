@@ -31,7 +31,7 @@ def entries_sha256(connection: Connection, list_id: int) -> str:
     columns = [list_entries.c[name] for name in ("item_id", "change", "decision_id", "body")]
     query = select(*columns).where(list_entries.c.list_id == list_id).order_by(list_entries.c.change, list_entries.c.item_id)
     rows = [
-        {"item_id": row.item_id, "change": row.change, "decision_id": row.decision_id, "body": _plain(row.body)}
+        {"item_id": row.item_id, "change": row.change, "decision_id": row.decision_id, "body": _decode_detail(row.body)}
         for row in connection.execute(query)
     ]
     return hashlib.sha256(canonical(rows).encode("utf-8", "surrogatepass")).hexdigest()
@@ -123,7 +123,7 @@ def _contents(connection: Connection, list_id: int | None = None) -> dict[int, d
     return contents
 
 
-def _plain(body: str) -> Any:
+def _decode_detail(body: str) -> Any:
     try:
         return json.loads(body)
     except ValueError:

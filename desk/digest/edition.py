@@ -127,7 +127,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     searches: tuple[SharedSearchCount, ...] = ()
     more_searches: int = 0
     listed_uncovered: int = 12
-    """How many of ``uncovered`` the mail names; the rest it counts."""
+    """How many of ``incomplete_sources`` the mail names; the rest it counts."""
     coverage: tuple[SourceCoverage, ...] = ()
     audit_head: str
     """Kept here, outside the database, it proves later that the log's end was not cut off."""
@@ -147,7 +147,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
         return not (listed or counted)
 
     @property
-    def uncovered(self) -> tuple[SourceCoverage, ...]:
+    def incomplete_sources(self) -> tuple[SourceCoverage, ...]:
         """Sources that a run did not read whole, that delivered nothing, or that need attention; the least covered first."""
-        rest = [source_coverage for source_coverage in self.coverage if not source_coverage.whole]
+        rest = [source_coverage for source_coverage in self.coverage if not source_coverage.is_whole]
         return tuple(sorted(rest, key=lambda one: (not one.dark, -GRAVITY.index(one.worst.state) if one.worst else 0)))

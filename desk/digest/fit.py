@@ -96,7 +96,7 @@ def _encoded_size(body: str) -> int:
 def _opening_fitted(edition: Edition, desk_url: str, organisation: str) -> Edition:
     """Return the edition naming as many uncovered sources as leave room: period, numbers and coverage stand in the opening."""
     opening = replace(edition, **dict.fromkeys(_LISTS, ()), **{f"more_{name}": 0 for name in _LISTS})
-    opening = replace(opening, listed_uncovered=min(edition.listed_uncovered, len(edition.uncovered)))
+    opening = replace(opening, listed_uncovered=min(edition.listed_uncovered, len(edition.incomplete_sources)))
     while opening.listed_uncovered and any(
         _encoded_size(body) + _HEADERS > LARGEST_OPENING
         for body in (render.text(opening, desk_url, organisation), render.html(opening, desk_url, organisation))

@@ -32,7 +32,7 @@ CHANGES = {"new": "New", "growing": "Growing", "moved": "Moved to new ground", "
 
 def subject(edition: Edition) -> str:
     """Return the subject line: what is taken back first, then the numbers that matter; no words of any page."""
-    uncovered = len(edition.uncovered)
+    uncovered = len(edition.incomplete_sources)
     if edition.empty:
         return f"LureWatch: nothing new, {period(edition)}" + (f"; {uncovered} sources dark" if uncovered else "")
     taken_back = len(edition.retracted) + edition.more_retracted

@@ -176,7 +176,7 @@ def _item(record: Record, *, case: Case | None = None, alike: int = 0) -> Digest
         title=WITHHELD if withheld else headline(record),
         excerpt=() if withheld else tuple(_pieces(excerpt(record.posting.text, [*spans, *masks]))),
         reasons=tuple(plain_line(gloss) for gloss in telling(judged.signals)[:4]),
-        wording=share.words if (share := learned_share(judged.signals)) and share.points > 0 else "",
+        wording=share.sentence if (share := learned_share(judged.signals)) and share.points > 0 else "",
         language=judged.language.code,
         tag=decision.tag or judged.tag if decision else judged.tag,
         score=round(judged.score),

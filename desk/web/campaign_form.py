@@ -35,7 +35,7 @@ class DecisionScope(msgspec.Struct, frozen=True, kw_only=True):
     """Members of the whole campaign."""
 
     @property
-    def carried(self) -> str:
+    def form_value(self) -> str:
         """Return what a form carries of them: each id, its text and its last decision."""
         return " ".join(f"{record.id}:{_digest(record)}:{self.seen[record.id]}" for record in self.records)
 
@@ -51,7 +51,7 @@ def scope_of(desk: Desk, connection: Connection, record: Record) -> DecisionScop
     return DecisionScope(
         records=tuple(undecided),
         lines=tuple(line(Hit(record=record), standing[record.id]) for record in undecided),
-        seen={record.id: standing[record.id].seen for record in undecided},
+        seen={record.id: standing[record.id].last_seq for record in undecided},
         size=result_page.total,
     )
 

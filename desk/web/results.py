@@ -58,7 +58,7 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
         pairs += [(name, value) for name, value in change.items() if value]
         return f"{path}?{urlencode(pairs)}" if pairs else path
 
-    def whole(self, *, flagged: bool = False) -> str:
+    def query_text(self, *, flagged: bool = False) -> str:
         """Return all of it as one typed query: what is saved, recorded in an export, and run from the command line."""
         parts = [self.typed] if self.typed else []
         ticked = dict(self.ticked) | ({"flagged": ("true",)} if flagged and "flagged" not in self.ticked else {})

@@ -81,7 +81,7 @@ def _find_alike(store: RecordStore, tokens: Iterable[str]) -> dict[str, Record]:
     records: dict[str, Record] = {}
     todo = iter(sorted(tokens))
     while part := list(islice(todo, _FRONT)):
-        records |= store.alike((), part)
+        records |= store.find_alike((), part)
     return records
 
 

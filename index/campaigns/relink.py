@@ -99,7 +99,7 @@ def _gather_offers(
         part, front = front[:_FRONT], front[_FRONT:]
         contacts = {contact for record in part for contact in _contacts(record, rules)} - names
         names |= contacts
-        results = store.alike((), contacts)
+        results = store.find_alike((), contacts)
         results |= _copies(store, part, known, items)
         results |= _posters(store, [items(record) for record in part if record.assessment.flagged], items)
         new = {name: record for name, record in results.items() if name not in records and items(record).offer}
@@ -136,7 +136,7 @@ def _copies(store: RecordStore, part: list[Record], known: dict[str, Hashes], it
         for band in link_item.bands:
             mates[band].append(link_item)
     records: dict[str, Record] = {}
-    near_ones = store.alike(leading, ()) | store.alike(mates.keys() - leading, (), flagged_only=True)
+    near_ones = store.find_alike(leading, ()) | store.find_alike(mates.keys() - leading, (), flagged_only=True)
     for name, record in near_ones.items():
         flagged = record.assessment.flagged
         shared = record.assessment.fingerprint.bands
@@ -150,7 +150,7 @@ def _copies(store: RecordStore, part: list[Record], known: dict[str, Hashes], it
 def _posters(store: RecordStore, flagged: list[LinkItem], items: Items) -> dict[str, Record]:
     """Return the flagged records that show a poster of one of ``flagged``; a shared band alone leads nowhere."""
     hashes = {image for link_item in flagged for image in link_item.images}
-    near_ones = store.alike((), poster_tokens(hashes)) if hashes else {}
+    near_ones = store.find_alike((), poster_tokens(hashes)) if hashes else {}
     return {
         name: record for name, record in near_ones.items() if record.assessment.flagged and are_near(items(record).images, hashes)
     }

@@ -114,7 +114,7 @@ class ElasticStore:
         self._refresh()
         return map(stored_record, every(self._es, self._url, self._index, clause(plan(query)), "id"))
 
-    def alike(self, bands: Iterable[str], contacts: Iterable[str], *, flagged_only: bool = False) -> dict[str, Record]:
+    def find_alike(self, bands: Iterable[str], contacts: Iterable[str], *, flagged_only: bool = False) -> dict[str, Record]:
         """Return records that share a MinHash band or a contact (``type:value``; ``:value`` is of any type)."""
         flagged = [{"term": {"keys": key("flagged", "true")}}] if flagged_only else []
         bands_field = "flagged_bands" if flagged_only else "bands"
@@ -132,7 +132,7 @@ class ElasticStore:
         query = {"term": {"keys": key("source", source)}}
         return (hit["_id"] for hit in every(self._es, self._url, self._index, query, "id", source=False))
 
-    def loaded(self) -> frozenset[str]:
+    def loaded_partitions(self) -> frozenset[str]:
         """Return the addresses of the partitions already loaded."""
         return frozenset(self._ledger.outcomes())
 

@@ -82,7 +82,7 @@ class Blob:
         self._end += len(part)
         return self._end - len(part), len(part)
 
-    def joined(self) -> bytes:
+    def join(self) -> bytes:
         """Return all texts."""
         return b"".join(self._parts)
 

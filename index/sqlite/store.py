@@ -197,7 +197,7 @@ class SqliteStore:
             batch = self.get_many(ids[start : start + 500])
             yield from (batch[i] for i in ids[start : start + 500] if i in batch)
 
-    def alike(self, bands: Iterable[str], contacts: Iterable[str], *, flagged_only: bool = False) -> dict[str, Record]:
+    def find_alike(self, bands: Iterable[str], contacts: Iterable[str], *, flagged_only: bool = False) -> dict[str, Record]:
         """Return records that share a MinHash band or a contact (``type:value``; ``:value`` is of any type)."""
         numbers = json.dumps(sorted(map(band_number, bands)))
         value = " OR ".join(dict.fromkeys(map(candidate_key, contacts)))
@@ -215,7 +215,7 @@ class SqliteStore:
         sql = "SELECT id FROM docs WHERE position IN (SELECT -rowid FROM terms WHERE terms MATCH ?) ORDER BY id"
         yield from [row[0] for row in self._rows(sql, (key("source", source),))]
 
-    def loaded(self) -> frozenset[str]:
+    def loaded_partitions(self) -> frozenset[str]:
         """Return the addresses of the partitions already loaded."""
         return frozenset(row[0] for row in self._rows("SELECT address FROM partitions"))
 

@@ -157,12 +157,12 @@ class Writer:
         connection.execute(_DOCS, (as_json(docs),))
         records, texts = Blob(), Blob()
         encoded = [(at, *records.add(row.encoded)) for at, row in placed]
-        connection.execute(_RECORDS, (as_json(encoded), records.joined()))
+        connection.execute(_RECORDS, (as_json(encoded), records.join()))
         results = [
             (-at, *texts.add(result.title), *texts.add(result.text), f"{row.keys} {result.lone}")
             for (at, row), result in zip(placed, batch.texts([row for _, row in placed]), strict=True)
         ]
-        connection.execute(_TERMS, (as_json(results[::-1]), texts.joined()))
+        connection.execute(_TERMS, (as_json(results[::-1]), texts.join()))
         connection.execute(_BANDS, (_part(connection, len(rows)), bands_json(placed)))
         self._learn(connection, batch.words)
 

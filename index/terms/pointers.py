@@ -54,7 +54,7 @@ def pointer_tokens(posting: Posting, judged: Assessment) -> Iterator[str]:
 
 
 def search_tokens(venue: Venue) -> tuple[str, ...]:
-    """Return what the records that point to a venue are found by (``RecordStore.alike``); some others may be found too."""
+    """Return what the records that point to a venue are found by (``RecordStore.find_alike``); some others may be found too."""
     return (f":{venue.value}", f"channel:{venue.value}") if venue.kind == "telegram" else (f"points:{venue.name}",)
 
 

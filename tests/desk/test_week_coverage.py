@@ -83,7 +83,7 @@ def test_a_week_is_as_covered_as_its_worst_run(sources, ran, tmp_path, now):
     found = {one.source: one for one in coverage(sources, str(tmp_path / "runs"), now - timedelta(days=7), now)}
     board = found["sample_board"]
     assert (board.worst.state, board.worst.read, board.worst.expected) == ("changed", 8, 24)
-    assert not board.whole
+    assert not board.is_whole
 
 
 def test_an_advert_read_by_every_run_counts_once(sources, ran, tmp_path, now):
@@ -104,7 +104,7 @@ def test_one_run_that_was_not_whole_is_said_in_the_mail(sources, ran, tmp_path, 
         week="2026-W48", subscription="weekly", since=now - timedelta(days=7), until=now, counts=WeekCounts(),
         coverage=(covered,), audit_head="",
     )  # fmt: skip
-    assert week.uncovered == (covered,)
+    assert week.incomplete_sources == (covered,)
     for body in (render.text(week, "https://desk.example.org", "Desk"), render.html(week, "https://desk.example.org", "Desk")):
         assert f"the worst run, {state}, read 8 of 24" in body
         assert "Nothing: every run" not in body

@@ -48,7 +48,7 @@ def test_an_index_of_an_older_mapping_is_refused_then_migrated(filled, elasticse
     assert _behind(elasticsearch_url, filled) == [f"{filled}-2"]
     store = ElasticStore(elasticsearch_url, filled)
     assert (store.count(), store.search(Query(words=("luong",))).total) == (300, 300)
-    assert (store.rules().hubs, store.loaded()) == (frozenset({"help_desk"}), frozenset({"file:///runs/board/1"}))
+    assert (store.rules().hubs, store.loaded_partitions()) == (frozenset({"help_desk"}), frozenset({"file:///runs/board/1"}))
     again = migrate_alias(elasticsearch_url, filled)
     assert again.before == again.now == f"{filled}-2"
     store.close()

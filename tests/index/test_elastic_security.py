@@ -33,7 +33,7 @@ def test_the_key_the_docs_describe_is_enough_and_no_more(make_node, record):
     assert store.put([record("a", "lương cao"), record("b", "job")]) == WriteReport(inserted=2)
     store.mark_loaded("runs/1", WriteReport(inserted=2))
     assert store.search(Query(words=("luong",))).total == 1
-    assert store.loaded() == {"runs/1"}
+    assert store.loaded_partitions() == {"runs/1"}
     assert [one.id for one in store.scan(Query())] == ["a", "b"]
     assert (store.problems(), list(store.campaigns()), store.count()) == ((), [], 2)
     with pytest.raises(StoreError, match=r"1 records not deleted .*docs/store\.md lists the rights"):
@@ -50,7 +50,7 @@ def test_the_key_the_docs_describe_is_enough_and_no_more(make_node, record):
     with pytest.raises(StoreError, match="may not do this"), asking(node.url):
         Elasticsearch(node.url, api_key=key(erase=True)).indices.put_settings(index="lurewatch-1", settings={"priority": 1})
     eraser.unmark_loaded("runs/1")
-    assert (eraser.loaded(), eraser.count()) == (frozenset(), 31)
+    assert (eraser.loaded_partitions(), eraser.count()) == (frozenset(), 31)
     eraser.close()
 
     keyed = Elasticsearch(node.url, api_key=daily, request_timeout=PATIENCE)

@@ -24,7 +24,7 @@ def test_a_partition_loaded_twice_changes_nothing(partition, judged, sqlite_stor
     before = {r.id: r for r in sqlite_store.scan(Query())}
     assert load(address, judged, sqlite_store) == WriteReport(unchanged=1200)
     assert {r.id: r for r in sqlite_store.scan(Query())} == before
-    assert sqlite_store.loaded() == {address}
+    assert sqlite_store.loaded_partitions() == {address}
 
 
 def test_an_edit_keeps_the_text_before_it(partition, judged, sqlite_store):
@@ -123,7 +123,7 @@ def test_counts_that_do_not_reconcile_are_an_error_and_leave_the_partition_pendi
     with pytest.raises(LoadError, match="report says 2 parsed, the file holds 1"):
         load(address, judged, sqlite_store)
     assert pending(str(tmp_path / "runs"), sqlite_store) == [address]
-    assert sqlite_store.loaded() == frozenset()
+    assert sqlite_store.loaded_partitions() == frozenset()
 
 
 def test_a_posting_without_assessment_is_named(partition, sqlite_store):

@@ -101,7 +101,7 @@ def test_ten_thousand_documents_through_seeded_faults(
         try:
             outcomes.append(load(address, Poisoned(), store))
         except StoreUnavailable:
-            assert len(outcomes) == 0 or address in store.loaded()
+            assert len(outcomes) == 0 or address in store.loaded_partitions()
     assert all({dead for dead, _ in outcome.dead} == poison for outcome in outcomes)
     assert [outcome.unchanged for outcome in outcomes[1:]] == [DOCUMENTS - POISON] * 3
     assert direct.count() == DOCUMENTS - POISON

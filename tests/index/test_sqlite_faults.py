@@ -52,9 +52,9 @@ def _asked(store, record):
     yield lambda: store.search(Query(words=("text",), size=500))
     yield lambda: list(store.scan(Query()))
     yield lambda: store.get_many([f"id{n}" for n in range(400)])
-    yield lambda: store.alike([f"b{n}" for n in range(400)], [":crew_7"])
+    yield lambda: store.find_alike([f"b{n}" for n in range(400)], [":crew_7"])
     yield lambda: list(store.ids("board"))
-    yield lambda: (store.count(), store.loaded(), store.outcomes(), store.rules(), list(store.campaigns()))
+    yield lambda: (store.count(), store.loaded_partitions(), store.outcomes(), store.rules(), list(store.campaigns()))
     yield lambda: store.put([record(f"id{n}", "edited", revision=2) for n in range(400)])
 
 

@@ -233,13 +233,13 @@ def test_candidates_of_a_campaign_share_a_band_or_a_contact(store, record):
             record("d", "w", bands=("b9",), contacts=("telegram:crew_1",)),
         ]
     )
-    assert set(store.alike(["b2"], [])) == {"a", "b"}
-    assert set(store.alike(["b3"], ["line:crew_1"])) == {"b", "c"}
-    assert store.alike([], []) == {}
-    assert set(store.alike([], [":crew_1"])) == {"c", "d"}
+    assert set(store.find_alike(["b2"], [])) == {"a", "b"}
+    assert set(store.find_alike(["b3"], ["line:crew_1"])) == {"b", "c"}
+    assert store.find_alike([], []) == {}
+    assert set(store.find_alike([], [":crew_1"])) == {"c", "d"}
     store.put([record("f", "flagged", bands=("b1",), contacts=("line:crew_1",), score=90)])
-    assert set(store.alike(["b1"], [":crew_1"], flagged_only=True)) == {"f"}
-    assert set(store.alike([f"b{n}" for n in range(100, 5000)] + ["b9"], [])) == {"d"}
+    assert set(store.find_alike(["b1"], [":crew_1"], flagged_only=True)) == {"f"}
+    assert set(store.find_alike([f"b{n}" for n in range(100, 5000)] + ["b9"], [])) == {"d"}
 
 
 def test_what_is_deleted_is_found_by_nothing_and_counted_nowhere(store, record):
@@ -253,7 +253,7 @@ def test_what_is_deleted_is_found_by_nothing_and_counted_nowhere(store, record):
     assert (store.get("a"), store.count(), list(store.ids("board"))) == (None, 2, ["b", "c"])
     assert _ids(store.search(Query(words=("moonriver",)))) == ["b"]
     assert _ids(store.search(Query(contact=("sample_a",)))) == []
-    assert set(store.alike(["00ff"], ["telegram:sample_a"])) == {"c"}
+    assert set(store.find_alike(["00ff"], ["telegram:sample_a"])) == {"c"}
     assert dict(store.search(Query()).facets["tag"]) == {"none": 1, "scam_compound": 1}
     store.scrub()
     assert store.problems() == ()
@@ -269,15 +269,15 @@ def test_a_partition_that_is_no_more_is_forgotten(store):
         store.mark_loaded("runs/1", WriteReport(inserted=1))
         store.unmark_loaded("runs/1")
         store.unmark_loaded("runs/1")
-        assert store.loaded() == frozenset()
+        assert store.loaded_partitions() == frozenset()
 
 
 def test_the_ledger_names_loaded_partitions(store):
-    assert store.loaded() == frozenset()
+    assert store.loaded_partitions() == frozenset()
     store.mark_loaded("file:///runs/board/1", WriteReport(inserted=3, dead=(("x", "why"),)))
     store.mark_loaded("file:///runs/board/1", WriteReport(unchanged=3))
     store.mark_loaded("s3://bucket/runs/board/2", WriteReport())
-    assert store.loaded() == {"file:///runs/board/1", "s3://bucket/runs/board/2"}
+    assert store.loaded_partitions() == {"file:///runs/board/1", "s3://bucket/runs/board/2"}
 
 
 def test_the_ledger_says_when_a_partition_was_loaded_last(store):

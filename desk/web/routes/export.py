@@ -27,12 +27,12 @@ def export(request: Request, desk: Here, session: Exporter, kind: Annotated[Lite
     query = query_of(desk, want, 1)
     total = desk.store.search(query).total
     with writing(desk.engine) as connection:
-        detail: dict[str, object] = {"query": want.whole(), "format": kind, "records": total}
+        detail: dict[str, object] = {"query": want.query_text(), "format": kind, "records": total}
         audit.append(connection, at=now, actor=session.user.name, action="search_exported", subject="search", detail=detail)
     lines, media_type = KINDS[kind]
 
     def body() -> Iterator[bytes]:
-        yield from lines(desk.store.scan(query), want.whole(), now)
+        yield from lines(desk.store.scan(query), want.query_text(), now)
 
     name = f"lurewatch-{now:%Y%m%d-%H%M%S}.{kind}"
     return StreamingResponse(body(), media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})

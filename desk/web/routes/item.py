@@ -119,7 +119,7 @@ def undo_item(
             batch = case.in_force.batch
             members = cases(connection, batch_items(connection, batch))
             standing = {key: case for key, case in members.items() if case.in_force is not None and case.in_force.batch == batch}
-            ids, numbers = list(standing), {key: case.seen for key, case in standing.items()} | numbers
+            ids, numbers = list(standing), {key: case.last_seq for key, case in standing.items()} | numbers
     try:
         undo(desk.engine, ids, by=session.user, now=desk.clock(), seen=numbers, note=note)
     except CaseError as exc:

@@ -85,7 +85,7 @@ def sources(settings: Settings) -> Finding:
     today = datetime.now().astimezone().date()
     if refused := [source.name for source in enabled if refusal(source, today)]:
         return warn("sources", f"do not run: {', '.join(refused)}", "renew `access:` in their seeds")
-    if waiting := [setting.words for setting in pending_settings(settings)]:
+    if waiting := [setting.sentence for setting in pending_settings(settings)]:
         return warn("sources", "\n".join(waiting), "look, then sign; or put the value in force back into the file")
     if not enabled:
         return warn("sources", f"0 of {len(loaded)} enabled", "set `enabled: true` in a seed file")

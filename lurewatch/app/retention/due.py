@@ -63,7 +63,7 @@ def list_due(
     with engine.connect() as connection:
         kept = erasure.protected_items(connection, now)
         dismissed = {case.item_id for case in decided_cases(connection) if case.state == "dismissed"}
-    loaded = store.loaded()
+    loaded = store.loaded_partitions()
     waiting = pending(settings.runs, store)
     looked = 0
     results = []

@@ -19,7 +19,7 @@ def accept_seeds(settings: Settings) -> None:
     for fault in accept_sources(settings).faults:
         LOG.warning("%s; %s", "; ".join(fault.problems), fault.consequence)
     for setting in pending_settings(settings, note=True):
-        LOG.warning("%s", setting.words)
+        LOG.warning("%s", setting.sentence)
     try:
         problems = accept_lexicon(settings).problems
     except SeedsError as exc:

@@ -107,7 +107,7 @@ def receivers_in_force(
     observe_files(settings, engine, written)
     with engine.connect() as connection:
         known = accepted_settings.standings(connection)
-        waiting = {(setting.place, setting.field): setting.words for setting in
+        waiting = {(setting.place, setting.field): setting.sentence for setting in
                    accepted_settings.pending(connection, written.values(known), datetime.now(UTC))}  # fmt: skip
     sources = [accepted_settings.source_in_force(source, known) for source in written.sources]
     platforms = add_own_receivers(settings.seeds, receivers, sources, faults)

@@ -45,7 +45,7 @@ class SourceFiles:
         why = refusal(source, datetime.now(UTC).date()) if source else None
         return SourceFile(
             name=name, text=text, version=version_of(content), source=source, fault=fault, refusal=why or "",
-            in_force=in_force.consequence if in_force else "", waiting=tuple(setting.words for setting in waiting),
+            in_force=in_force.consequence if in_force else "", waiting=tuple(setting.sentence for setting in waiting),
             seen=_describe_waiting(waiting),
         )  # fmt: skip
 
@@ -112,7 +112,7 @@ class SourceFiles:
 
 
 def _describe_waiting(waiting: list[PendingSetting]) -> str:
-    return version_of("".join(setting.words for setting in waiting).encode())
+    return version_of("".join(setting.sentence for setting in waiting).encode())
 
 
 def _lines(text: str) -> str:

@@ -43,7 +43,7 @@ def _line(suggestion: Suggestion) -> SuggestionLine:
         what=suggestion.what,
         facts=tuple(words.facts(suggestion)),
         lures=tuple((mention.item, words.lure(mention)) for mention in suggestion.rank.reasons),
-        ruling=suggestion.ruling.words if suggestion.ruling else "",
+        ruling=suggestion.ruling.sentence if suggestion.ruling else "",
         hidden=suggestion.hidden,
     )
 

@@ -78,7 +78,7 @@ def lead_to(store: RecordStore, cases: Mapping[str, Case], venue: Venue) -> Sour
 def _of(store: RecordStore, cases: Mapping[str, Case], venues: Sequence[Venue]) -> Iterator[SourceLead]:
     tokens = [token for venue in venues for token in search_tokens(venue)]
     mentions: dict[str, list[VenueMention]] = {venue.name: [] for venue in venues}
-    for record in sorted(store.alike((), tokens).values(), key=lambda record: record.id):
+    for record in sorted(store.find_alike((), tokens).values(), key=lambda record: record.id):
         for name, mention in _mentions(record, cases):
             if name in mentions:
                 mentions[name].append(mention)

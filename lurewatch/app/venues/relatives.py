@@ -87,7 +87,7 @@ def relatives(store: RecordStore, venue: Venue, samples: Iterable[Sample]) -> tu
     named = {entry for sample in kept for entry in _contacts(sample.assessment)} - {venue.name}
     items = [item(sample.assessment, _raw(sample)) for sample in kept]
     bands = {band for sample in kept for band in sample.assessment.fingerprint.bands}
-    for record in store.alike(bands, named).values():
+    for record in store.find_alike(bands, named).values():
         others = _venues(record) - {venue.name} - named  # a contact of both is no other venue
         if not others or not as_node(record).offer or venue.name in pointers(record.posting, record.assessment):
             continue  # who warns of a crew quotes it; who points to the venue speaks of it
@@ -116,7 +116,7 @@ def _mostly(store: RecordStore, name: str, sharing: set[str]) -> bool:
     handle = name.removeprefix("telegram:")
     own = {
         record.id
-        for record in store.alike((), (f"channel:{handle}",)).values()
+        for record in store.find_alike((), (f"channel:{handle}",)).values()
         if handle in ((record.posting.author or "").casefold(), (record.posting.forwarded_from or "").casefold())
     }
     return len(own & sharing) >= SHARE * len(own)

@@ -97,7 +97,7 @@ def _describe_lead(lead: SourceLead, look: ProbeNote | None) -> str:
 def _hidden_reason(lead: SourceLead, result: Rank, ruling: SourceRuling | None, look: ProbeNote | None) -> str:
     if ruling and (ruling.verdict != "refused" or not is_fresh(lead, ruling)):
         since = ", and no new lure leads there" if ruling.verdict == "refused" else ""
-        return f"{ruling.words}{since}"
+        return f"{ruling.sentence}{since}"
     if not result.is_suggested:
         return "too little leads there" if result.trust >= TRUSTED else "mostly ordinary adverts lead there"
     if look is None or (look.outcome != "account" and _since(lead, look.at)):
@@ -124,6 +124,6 @@ def _relatives(store: RecordStore, lead: SourceLead, standing: Mapping[str, Sour
     )
     records = store.get_many(mention.item for mention in lures[:COMPARED])
     return tuple(
-        msgspec.structs.replace(relative, ruled=ruling.words) if (ruling := standing.get(relative.venue)) else relative
+        msgspec.structs.replace(relative, ruled=ruling.sentence) if (ruling := standing.get(relative.venue)) else relative
         for relative in relatives(store, lead.venue, map(sample_of_record, records.values()))
     )

@@ -79,8 +79,8 @@ def verify(as_json: bool) -> None:
                     click.echo(f"    {name}")
                 if len(names) > 20:
                     click.echo(f"    and {len(names) - 20} more (--json has all)")
-        click.echo("whole" if verification_report.whole else "not whole")
-    sys.exit(0 if verification_report.whole else 1)
+        click.echo("whole" if verification_report.is_whole else "not whole")
+    sys.exit(0 if verification_report.is_whole else 1)
 
 
 @command.command()
@@ -198,10 +198,10 @@ def _fill(fresh: Store, old: Store, settings: Settings) -> _Damage:
     from lurewatch.models import judges
 
     noted = noted_reports(settings)
-    damaged = {check.address: check for check in damaged_partitions(settings.runs, noted, old.loaded())}
+    damaged = {check.address: check for check in damaged_partitions(settings.runs, noted, old.loaded_partitions())}
     named = {address: str(check) for address, check in damaged.items() if _is_there(address)}
     todo = pending(settings.runs, fresh)
-    known, done = old.loaded(), fresh.loaded()
+    known, done = old.loaded_partitions(), fresh.loaded_partitions()
     todo += [address for address in named if address in known and address not in done and address not in todo]
     assessor = judges.champion(settings) if todo else None
     saved: dict[str, set[str]] = {}

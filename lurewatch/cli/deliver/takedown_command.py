@@ -183,7 +183,7 @@ def retract(item_id: str, why: str, name: str, password_stdin: bool) -> None:
     if case.state != "confirmed":
         raise click.ClickException(f"{item_id} is {case.state}; only a confirmed item can be retracted")
     with one_line_errors():
-        undo(engine, [item_id], by=user, now=datetime.now(UTC), seen={item_id: case.seen}, note=why)
+        undo(engine, [item_id], by=user, now=datetime.now(UTC), seen={item_id: case.last_seq}, note=why)
     with one_line_errors():
         results, _ = takedown.build(settings, user)
     click.echo(f"{item_id}: decision undone")

@@ -55,7 +55,7 @@ def reasons(signals: Iterable[Signal]) -> Table:
     for heading in ("points", "reason", "at", "words", "meaning"):
         table.add_column(heading, justify="right" if heading == "points" else "left", overflow="fold", no_wrap=heading in NARROW)
     if share := learned_share(signals):
-        meaning = f"{share.words}; learned from other texts, no reason and nothing to check"
+        meaning = f"{share.sentence}; learned from other texts, no reason and nothing to check"
         table.add_row(_points(share.points), Text("(wording)"), Text(""), Text(""), Text(meaning))
     for item in sorted(checkable(signals), key=lambda signal: (-abs(signal.weight), signal.start)):
         meaning = plain_line(item.gloss) + (f" [{_source(item.reference)}]" if item.reference else "")

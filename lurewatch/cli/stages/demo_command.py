@@ -145,7 +145,7 @@ def ranking(store: RecordStore, size: int = 8) -> Table:
     for hit in store.search(Query(filters={"flagged": ("true",)}, sort="score", size=size)).hits:
         assessment = hit.record.assessment
         share = learned_share(assessment.signals)
-        why = "; ".join([*([share.words] if share and share.points > 0 else []), *telling(assessment.signals)[:3]])
+        why = "; ".join([*([share.sentence] if share and share.points > 0 else []), *telling(assessment.signals)[:3]])
         title = hit.record.posting.title or hit.record.posting.text
         result.add_row(
             f"{assessment.score:.0f}", assessment.tag, assessment.language.code, escape(title[:60].replace("\n", " ")), why

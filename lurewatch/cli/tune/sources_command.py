@@ -118,7 +118,7 @@ def check(as_json: bool) -> None:
     for source in sources:
         if source.enabled and (why := refusal(source, today)):
             problems.append(f"{seeds / 'sources' / source.name}.yml: enabled, but may not run: {why}")
-    waiting = [setting.words for setting in pending_settings(settings)] if sources else []
+    waiting = [setting.sentence for setting in pending_settings(settings)] if sources else []
     if as_json:
         click.echo(
             json.dumps(

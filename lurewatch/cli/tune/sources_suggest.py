@@ -171,7 +171,7 @@ def _say(ruling: SourceRuling, then: str, as_json: bool) -> None:
     if as_json:
         click.echo(msgspec.json.encode(ruling).decode())
     else:
-        line = f"{ruling.venue}: {ruling.words}"
+        line = f"{ruling.venue}: {ruling.sentence}"
         click.echo(plain_line(f"{line}; {then}" if then else line))
 
 

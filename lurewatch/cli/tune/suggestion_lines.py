@@ -64,6 +64,6 @@ def _lines(suggestion: Suggestion) -> Iterator[str]:
     if suggestion.hidden:
         yield f"not suggested: {suggestion.hidden}"
     elif suggestion.ruling:
-        yield f"{suggestion.ruling.words}, and new lures lead there since"
+        yield f"{suggestion.ruling.sentence}, and new lures lead there since"
     yield from others
     yield from (f"- {mention.item[:12]} {words.lure(mention)}" for mention in suggestion.rank.reasons)

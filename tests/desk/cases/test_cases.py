@@ -33,7 +33,7 @@ def test_confirming_notes_who_why_and_what_was_seen(engine, staff, record, now, 
     assert (decision.by, decision.at, decision.revision, decision.note) == ("minh", now, 3, "passport kept")
     assert decision.text_sha256 == text_sha256(item.posting.title, item.posting.text)
     stands = case(engine, item)
-    assert (stands.state, stands.in_force, stands.seen) == ("confirmed", decision, 1)
+    assert (stands.state, stands.in_force, stands.last_seq) == ("confirmed", decision, 1)
     with engine.connect() as connection:
         assert next(audit.entries(connection, newest=1)).subject == item.id
 
@@ -87,7 +87,7 @@ def test_a_decision_on_an_outdated_view_is_refused_with_the_case_as_it_stands(en
     with pytest.raises(cases.Conflict, match="minh decided meanwhile") as refused:
         cases.dismiss(engine, [item], reason="misread", by=people["analyst"], now=now, seen={item.id: 0})
     assert refused.value.case.state == "confirmed"
-    assert case(engine, item).seen == 1
+    assert case(engine, item).last_seq == 1
 
 
 def test_a_campaign_is_decided_whole_or_not_at_all_and_undone_in_one_step(engine, staff, record, now, confirm):

@@ -33,10 +33,10 @@ def test_learned_features_come_to_one_number_with_its_share() -> None:
     assert checkable([PASSPORT, *worded, HONEST]) == [PASSPORT, HONEST]
     share = learned_share([PASSPORT, *worded, HONEST])
     assert share is not None
-    assert share.words == "learned wording: +30 points, 68 % of what speaks for a lure"
+    assert share.sentence == "learned wording: +30 points, 68 % of what speaks for a lure"
     against = learned_share([PASSPORT, signal("wording", "wording", -3.0)])
     assert against is not None
-    assert against.words == "learned wording: -3 points"
+    assert against.sentence == "learned wording: -3 points"
     assert learned_share([PASSPORT]) is None
 
 

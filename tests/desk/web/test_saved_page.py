@@ -163,9 +163,9 @@ def test_a_place_is_found_by_any_spelling(desk, seeds):
 )
 def test_what_is_ticked_reads_the_same_as_one_typed_query(desk, ticked):
     want = SearchRequest(typed='lương -"a phrase" score:>50', ticked=ticked, sort="growth")
-    one, other = query_of(desk, SearchRequest(typed=want.whole()), 5), query_of(desk, want, 5)
+    one, other = query_of(desk, SearchRequest(typed=want.query_text()), 5), query_of(desk, want, 5)
     assert (plan(one), one.sort) == (plan(other), other.sort)
-    assert query_of(desk, SearchRequest(typed=want.whole(flagged=True)), 5).filters["flagged"] == ("true",)
+    assert query_of(desk, SearchRequest(typed=want.query_text(flagged=True)), 5).filters["flagged"] == ("true",)
 
 
 def test_a_search_of_290_exclusions_is_refused_when_saved_and_shown_as_broken_when_stored(login, filled, desk_db, people, now):

@@ -85,7 +85,7 @@ def test_words_of_a_replaced_text_are_gone_from_the_index(tmp_path, record):
     store.put([record("a", "after", revision=2)])
     assert store.search(Query(words=("before",))).total == 0
     assert store.search(Query(contact=("crew_one",))).total == 0
-    assert store.alike(["b1"], []) == {}
+    assert store.find_alike(["b1"], []) == {}
     assert store.problems() == ()
     store.close()
 

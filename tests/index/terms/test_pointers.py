@@ -80,7 +80,7 @@ def test_both_stores_find_who_points_to_a_venue(store, record):
     store.put([named, linked, forwarded, record("other", contacts=("telegram:sample_other",))])
 
     def ids_pointing_to(written):
-        return sorted(store.alike((), search_tokens(venue_of(written))))
+        return sorted(store.find_alike((), search_tokens(venue_of(written))))
 
     assert ids_pointing_to("@sample_crew") == ["forwarded", "named"]
     assert ids_pointing_to("jobs.example.org") == ["linked"]

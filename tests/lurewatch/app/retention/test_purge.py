@@ -122,7 +122,7 @@ def _as_it_should_be(settings, engine, store, folder):
     """Assert what every purge of ``filled`` must come to, however often it was cut off."""
     assert {record.id for record in store.scan(Query())} == STAY
     assert _runs(settings) == ["run-2", "run-3", "run-5"]
-    assert {address.rpartition("/")[2] for address in store.loaded()} == {"run-2", "run-3", "run-5"}
+    assert {address.rpartition("/")[2] for address in store.loaded_partitions()} == {"run-2", "run-3", "run-5"}
     assert sorted(path.name for path in (folder / "runs" / "board").iterdir()) == ["run-2", "run-3", "run-5"]
     assert [path.name for path in (folder / "assessed" / "board").iterdir()] == ["run-5"]
     assert (list(store.campaigns()), store.get("b").campaign) == ([], None)
@@ -135,7 +135,7 @@ def _as_it_should_be(settings, engine, store, folder):
     assert {one.rpartition("/")[2] for detail in details for one in detail.get("partitions", ())} == {"run-1", "run-4"}
     assert sum(json.loads(one.closing.detail)["items"] for one in made) == 4
     found = verify(store, settings.runs, erased=erasure_check(engine, NOW))
-    assert found.whole, found
+    assert found.is_whole, found
     assert list_due(settings, engine, store, NOW)[0].items == {}
     assert purge(settings, engine, store, by="shell:minh", now=NOW) == PurgeResult()
 
