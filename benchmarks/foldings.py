@@ -7,7 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 
-from crawlers.pages.fields.field_labels import _LABELS
+from crawlers.pages.posting_fields.field_labels import _LABELS
 from crawlers.text.folding import fold_text
 from crawlers.text.money_words import CURRENCIES, MULTIPLIERS, PERIODS
 from enrichment.text.views import fold as matched

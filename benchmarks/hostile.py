@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from crawlers.pages import registry
+from crawlers.pages import page_families
 from enrichment.assess import Assessor
 from tests.crawlers.pages.test_hostile import PAGES, URL
 from tests.enrichment.test_facts_hold import HOSTILE
@@ -36,7 +36,7 @@ def measure() -> Iterator[tuple[str, float]]:
         text = (unit * (SIZE // len(unit) + 1))[:SIZE]
         yield f"text {unit!r}", seconds(lambda text=text: assessor.assess(id="x", title=None, text=text))  # type: ignore[misc]
     for name, page in PAGES.items():
-        yield f"page {name}", seconds(lambda page=page: registry.parse(page, URL))  # type: ignore[misc]  # mypy: lambda default
+        yield f"page {name}", seconds(lambda page=page: page_families.parse(page, URL))  # type: ignore[misc]  # mypy: lambda default
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ import orjson
 from bs4 import BeautifulSoup
 from selectolax.lexbor import LexborHTMLParser
 
-from crawlers.pages import registry
+from crawlers.pages import page_families
 
 NOW = datetime(2025, 3, 20, tzinfo=UTC)
 
@@ -63,7 +63,7 @@ def page(number: int) -> str:
 
 def ours(text: str, url: str) -> str | None:
     """Read the page as the crawl does."""
-    return registry.parse(text, url, now=NOW).postings[0].title
+    return page_families.parse(text, url, now=NOW).postings[0].title
 
 
 def soup_and_extruct(text: str, url: str) -> str | None:

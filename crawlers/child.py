@@ -1,4 +1,5 @@
-"""The process that crawls: ``python -m crawlers.child PARENT FD`` with a CrawlJob on standard input, started by ``crawlers.run``.
+"""The process that crawls: ``python -m crawlers.child PARENT FD`` with a CrawlJob on standard input, started by
+``crawlers.crawl_run``.
 
 A process of its own because Twisted's reactor starts once only, because a page may take it down, and because only a process
 can be ended for certain. It dies with its parent, writes all results into the frontier and tells progress as JSON lines.
@@ -14,13 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.http import Response
-from scrapy.logformatter import LogFormatter
 
 from crawlers.fetch.scrapy_settings import CrawlOptions, scrapy_settings
-from crawlers.frontier.frontier import Frontier
+from crawlers.frontier.frontier_store import Frontier
 from crawlers.frontier.visits import CrawlJob
 from crawlers.sources.source import Source
 from crawlers.spiders.base_spider import BaseSpider
@@ -64,16 +62,6 @@ RETRIED = [
 PR_SET_PDEATHSIG = 1
 
 
-class TerseLog(LogFormatter):
-    """Scrapy's log without a line for each page and item: the frontier has them."""
-
-    def crawled(self, request: Request, response: Response, spider: Spider) -> None:  # type: ignore[override]
-        """Say nothing."""
-
-    def scraped(self, item: Any, response: Any, spider: Spider) -> None:  # type: ignore[override]
-        """Say nothing."""
-
-
 def settings_of(source: Source, options: CrawlOptions, seconds: int) -> dict[str, Any]:
     """Return the settings of a run: those of ``crawlers.fetch.scrapy_settings`` with a run's frontier, pipelines and limits."""
     settings = scrapy_settings(source, options)
@@ -91,7 +79,6 @@ def settings_of(source: Source, options: CrawlOptions, seconds: int) -> dict[str
         "DOWNLOADER_STATS": False,  # sizes of headers nobody reads; the scheduler counts requests
         "EXTENSIONS": settings["EXTENSIONS"] | {f"scrapy.extensions.{name}": None for name in EXTENSIONS},
         "RETRY_EXCEPTIONS": RETRIED,
-        "LOG_FORMATTER": "crawlers.child.TerseLog",
         "CLOSESPIDER_TIMEOUT": seconds,
         "CLOSESPIDER_PAGECOUNT": 0,  # counted over all processes of a run by the scheduler
     }

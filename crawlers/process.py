@@ -17,7 +17,7 @@ from typing import IO, Any
 
 import msgspec
 
-from crawlers.errors import RunBusy, StateError
+from crawlers.crawl_errors import RunBusy, StateError
 
 LOCK = "lock"
 ENVIRONMENT = frozenset(

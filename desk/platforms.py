@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from crawlers.errors import SourceError
-from crawlers.sources.fields import ItemPattern
+from crawlers.crawl_errors import SourceError
 from crawlers.sources.item_pattern import compile_pattern, hosts_of
+from crawlers.sources.setting_types import ItemPattern
 from crawlers.sources.source import Source
 from crawlers.sources.source_file import check_values, elsewhere
 

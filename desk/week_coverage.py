@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from crawlers.errors import PartitionError
+from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import Report, State, partitions, read_report
 from crawlers.sources.health import Health, HealthProblem, health
 from crawlers.sources.run_outcome import new_postings

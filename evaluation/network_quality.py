@@ -12,7 +12,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from crawlers.items import Posting
-from crawlers.pages import registry
+from crawlers.pages import page_families
 from crawlers.text.encodings import encoding
 from enrichment.assess import Assessor, PostingText
 from evaluation.network_records import DAY, SINCE, PlantedRecord, Planter, Role
@@ -95,7 +95,7 @@ def _sample(folder: Path) -> Iterator[PlantedRecord]:
     for file in sorted((*folder.rglob("*.html"), *folder.rglob("*.xml"))):
         site = file.relative_to(folder).parts[0]
         text, _ = encoding.decode_body(file.read_bytes(), None)
-        page = registry.parse(text, f"http://{site}.example.org/{file.relative_to(folder / site)}", page=None, now=DAY)
+        page = page_families.parse(text, f"http://{site}.example.org/{file.relative_to(folder / site)}", page=None, now=DAY)
         pages.setdefault(site, []).extend(page.postings)
     lines = (folder / "expected.jsonl").read_text(encoding="utf-8").splitlines()
     for number, row in enumerate(map(json.loads, lines)):

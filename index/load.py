@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 import fsspec
 
-from crawlers.errors import PartitionError
+from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import partitions, read_postings, read_report
 from crawlers.evidence.salvage import Salvage
 from enrichment.assessment import Assessment

@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
-from crawlers.errors import PartitionError
+from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import NotedReport, read_postings, read_report
 from crawlers.evidence.salvage import damaged_partitions
 from crawlers.items import Posting

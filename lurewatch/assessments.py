@@ -9,7 +9,7 @@ import fsspec
 import msgspec
 import zstandard
 
-from crawlers.errors import PartitionDamaged
+from crawlers.crawl_errors import PartitionDamaged
 from crawlers.evidence.partition import Report, unpacked_lines
 from enrichment.assessment import Assessment
 

@@ -16,7 +16,7 @@ from typing import Any
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from structlog.contextvars import bound_contextvars
 
-from crawlers.errors import PartitionDamaged, PassportRefused, SourceError
+from crawlers.crawl_errors import PartitionDamaged, PassportRefused, SourceError
 from crawlers.evidence.partition import read_report, source_and_run
 from enrichment.errors import ModelError, SeedsError
 from index.admission import goes_on

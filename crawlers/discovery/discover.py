@@ -11,11 +11,11 @@ from urllib.parse import urljoin, urlsplit
 import msgspec
 from selectolax.lexbor import LexborHTMLParser
 
+from crawlers.crawl_errors import CrawlError
 from crawlers.discovery import page_signs as signs
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
-from crawlers.errors import CrawlError
 from crawlers.items import ParsedPage, Posting
-from crawlers.pages import fragment, registry, xml
+from crawlers.pages import fragment, page_families, xml
 from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import extent, extent_markup, pager
 
@@ -439,7 +439,7 @@ def _is_json(fetched_page: FetchedPage) -> bool:
 
 
 def _read(fetched_page: FetchedPage) -> ParsedPage:
-    return registry.parse(fetched_page.text, fetched_page.url)
+    return page_families.parse(fetched_page.text, fetched_page.url)
 
 
 def _refusal(fetched_page: FetchedPage) -> str:

@@ -18,8 +18,8 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawlers.child import SPIDER_MIDDLEWARES, die_with_parent
+from crawlers.crawl_errors import Blocked
 from crawlers.discovery.guided_fetch import FetchedPage, FetchJob, PageRequest
-from crawlers.errors import Blocked
 from crawlers.fetch.middlewares.robots import RobotsDenied, robots_of
 from crawlers.fetch.scrapy_settings import scrapy_settings
 from crawlers.sources.page_steps import UNTIL_GONE, PageStep, steps_on
@@ -51,10 +51,10 @@ class LookSpider(Spider):
                 steps += ((len(steps) + 1, PageStep(click=wanted.click, times=UNTIL_GONE)),) if wanted.click else ()
                 meta |= {"render": True, "wait_for": wanted.wait_for, "scroll": wanted.scroll, "steps": steps}
             self._answered.clear()
-            yield Request(wanted.url, meta=meta, callback=self.came, errback=self.failed, dont_filter=True)
+            yield Request(wanted.url, meta=meta, callback=self.report_page, errback=self.report_failure, dont_filter=True)
             await self._answered.wait()
 
-    def came(self, response: Response) -> None:
+    def report_page(self, response: Response) -> None:
         """Tell of a page that came."""
         status = response.status
         fetched = FetchedPage(
@@ -70,7 +70,7 @@ class LookSpider(Spider):
         )
         self._tell(fetched)
 
-    def failed(self, failure: Failure) -> None:
+    def report_failure(self, failure: Failure) -> None:
         """Tell why a page did not come."""
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
         cause = failure.value
@@ -85,7 +85,7 @@ class LookSpider(Spider):
         )
 
     def _tell(self, fetched: FetchedPage) -> None:
-        if known := robots_of(self.crawler).known(fetched.url):
+        if known := robots_of(self.crawler).find(fetched.url):
             fetched = msgspec.structs.replace(fetched, sitemaps=known.sitemaps, crawl_delay=known.crawl_delay)
         with contextlib.suppress(BrokenPipeError):  # nobody listens any more; the input ends next
             self._answers.write(msgspec.json.encode(fetched) + b"\n")

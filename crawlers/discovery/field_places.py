@@ -7,15 +7,15 @@ from typing import Literal
 import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawlers.pages import addresses
-from crawlers.pages.fields import field_labels as labels
-from crawlers.pages.fields.prose import one_line
+from crawlers.pages import page_urls
+from crawlers.pages.posting_fields import field_labels as labels
+from crawlers.pages.posting_fields.prose import one_line
 
 Reason = Literal["same value", "same label", "label", "same name", "name", "most text"]
 """Why an element is taken for a field's, the most certain first."""
 LONGEST_LABEL = 60
 _LABEL_FIELDS = {"pay": "pay_raw", "contacts": "contact"}
-"""Names of fields that ``crawlers.pages.fields.field_labels`` calls otherwise."""
+"""Names of fields that ``crawlers.pages.posting_fields.field_labels`` calls otherwise."""
 _NAMES = {
     "title": "title jobtitle job-title headline subject position name",
     "company": "company employer organization organisation recruiter advertiser business shop seller",
@@ -88,7 +88,7 @@ def contact_places(tree: LexborHTMLParser) -> Iterator[FieldPlace]:
     """Yield the links and buttons that are contacts."""
     for node in tree.css("a[href], button"):
         href = node.attributes.get("href") or ""
-        if addresses.is_contact(href) or _name_words(node) & set(_NAMES["contacts"].split()):
+        if page_urls.is_contact(href) or _name_words(node) & set(_NAMES["contacts"].split()):
             yield _place(tree, node, "name")
 
 

@@ -17,7 +17,7 @@ from typing import IO
 
 import msgspec
 
-from crawlers.errors import CrawlError
+from crawlers.crawl_errors import CrawlError
 from crawlers.fetch.handlers.step_results import StepResult
 from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.process import end_tree, page_reader_environment, require

@@ -12,10 +12,10 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawlers.discovery.field_places import FieldPlace, contact_places, places_of_field, places_of_value, prepare_page
 from crawlers.items import Posting
-from crawlers.pages import registry
+from crawlers.pages import page_families
 from crawlers.pages.document import PageDocument
-from crawlers.pages.fields.field_overrides import contact_addresses
-from crawlers.pages.fields.prose import one_line
+from crawlers.pages.posting_fields.field_overrides import contact_addresses
+from crawlers.pages.posting_fields.prose import one_line
 
 FIELDS = ("title", "company", "location", "pay", "posted_at", "contacts", "text")
 """What ``crawl.fields`` may name."""
@@ -73,7 +73,7 @@ def _is_lost(field: str, values: Sequence[str]) -> bool:
 
 
 def _posting(page: SavedPage, family: str | None, fields: Mapping[str, str] | None) -> Posting | None:
-    read = registry.parse(page.text, page.url, page=family, now=page.fetched_at, fields=fields)
+    read = page_families.parse(page.text, page.url, page=family, now=page.fetched_at, fields=fields)
     return read.postings[0] if len(read.postings) == 1 else None
 
 

@@ -16,7 +16,7 @@ import msgspec
 from crawlers.discovery.discover import SiteSurvey
 from crawlers.discovery.guided_fetch import FetchedPage
 from crawlers.items import ParsedPage
-from crawlers.pages import registry
+from crawlers.pages import page_families
 
 EXPECTED = ("title", "company", "location", "pay_raw", "posted_at_raw", "employment_type", "native_id")
 MOST = 20
@@ -69,7 +69,7 @@ def case_from(page: FetchedPage, now: datetime, fields: Mapping[str, str] | None
     """Return the case of a page fetched at ``now``, rendered and after the steps of its source where it has any; ``fields`` are
     ``crawl.fields`` of its source."""
     text = redact_page(page.text)
-    read = registry.parse(text, page.url, now=now, fields=fields)
+    read = page_families.parse(text, page.url, now=now, fields=fields)
     suffix = "xml" if read.family in ("feed", "xml_jobs") else "html"
     facts = {"url": page.url, "fetched_at": now.isoformat(), "family": read.family, **expected_values(read)}
     return PageCase(name=f"page.{suffix}", text=text, facts=json.dumps(facts, ensure_ascii=False, indent=1) + "\n")
@@ -89,7 +89,7 @@ def problems(folder: Path, fields: Mapping[str, str] | None = None) -> Iterator[
     facts = json.loads((folder / "case.json").read_text(encoding="utf-8"))
     page = next(folder.glob("page.*"))
     fetched_at = datetime.fromisoformat(facts["fetched_at"])
-    read = registry.parse(page.read_text(encoding="utf-8"), facts["url"], now=fetched_at, fields=fields)
+    read = page_families.parse(page.read_text(encoding="utf-8"), facts["url"], now=fetched_at, fields=fields)
     if read.family != facts["family"]:
         yield f"{page}: read as {read.family}, expected {facts['family']}"
     now = expected_values(read)

@@ -8,7 +8,7 @@ from urllib.parse import urldefrag, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawlers.pages.addresses import absolute, host_of
+from crawlers.pages.page_urls import absolute, host_of
 
 FEEDS = 'link[rel~="alternate"][type="application/rss+xml"], link[rel~="alternate"][type="application/atom+xml"]'
 _NOT_JOBS_FEED = re.compile(r"comment|oembed|wlwmanifest", re.I)

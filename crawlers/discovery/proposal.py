@@ -18,7 +18,7 @@ from crawlers.pages.listings import extent, pager
 from crawlers.pages.listings.extent_json import JsonExtent, read_header_extent, read_json_extent
 from crawlers.pages.threads.forum_software import SOFTWARE
 from crawlers.sources import expectations
-from crawlers.sources.fields import site
+from crawlers.sources.setting_types import site
 from crawlers.sources.source_edit import source_text
 
 KINDS = {"board": "job_board", "json_api": "job_board", "feed": "feed", "channel": "public_channel", "forum": "forum"}

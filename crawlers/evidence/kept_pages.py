@@ -131,19 +131,19 @@ def differences(posting: Posting, readings: Sequence[Posting]) -> tuple[str, ...
 
 def candidates(pages: Iterable[KeptPage], name: str, source: "Source | None" = None) -> Iterator[Posting]:
     """Yield what the parsers of today read from pages of the source ``name``, in each way a spider of ``source`` would."""
-    from crawlers.pages import registry
+    from crawlers.pages import page_families
     from crawlers.url_identity import DEFAULT
 
     ways: list[tuple[str | None, Mapping[str, str]]] = [(None, {})]
     if source and not source.crawl.json_paths:
-        ways = [(source.crawl.page, source.crawl.fields.written()), (source.crawl.page, {}), *ways]
+        ways = [(source.crawl.page, source.crawl.fields.named_fields()), (source.crawl.page, {}), *ways]
     for page in pages:
         text = page.text
         for at, (family, fields) in enumerate(ways):
             if (family, fields) in ways[:at] or not text:
                 continue
             try:
-                read = registry.parse(
+                read = page_families.parse(
                     text, page.url, page=family, source=name, now=page.at,
                     identity=source.identity if source else DEFAULT, fields=fields,
                 )  # fmt: skip
@@ -181,7 +181,7 @@ def _stands(line: str, said: str) -> bool:
 @lru_cache(maxsize=64)
 def _page_words(text: str) -> str:
     """Return all a page says, without markup and blanks: as it stands, and what its quoted strings say, as in JSON."""
-    from crawlers.pages.fields import letters
+    from crawlers.pages.posting_fields import letters
     from crawlers.text.encodings import zawgyi
 
     quoted = []

@@ -15,7 +15,7 @@ import fsspec
 import msgspec
 import zstandard
 
-from crawlers.errors import PartitionDamaged, PartitionError
+from crawlers.crawl_errors import PartitionDamaged, PartitionError
 from crawlers.frontier.list_coverage import ListCoverage
 from crawlers.items import Posting, Reject
 

@@ -29,7 +29,7 @@ class WritePipeline:
         validators, cause = validators_of(visit, scheduler.run_id), causes.cause_of_visit(visit)
         counted = visit.counted | _cost(visit.response)
         visit = msgspec.structs.replace(visit, validators=validators, cause=cause, response=None, counted=counted)
-        scheduler.done(visit)
+        scheduler.take_visit(visit)
         return visit
 
 

@@ -14,7 +14,7 @@ import fsspec
 import msgspec
 import zstandard
 
-from crawlers.errors import PartitionError
+from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.kept_pages import KeptPage, absences, candidates, differences, kept_pages
 from crawlers.evidence.partition import (
     CAPTURES,

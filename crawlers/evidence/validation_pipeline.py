@@ -5,7 +5,7 @@ from scrapy.crawler import Crawler
 
 from crawlers.frontier.visits import Visit
 from crawlers.items import Posting, Reject
-from crawlers.pages.addresses import is_web
+from crawlers.pages.page_urls import is_web
 
 FOREIGN = "other_source"
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from crawlers.sources.fields import site
+from crawlers.sources.setting_types import site
 from crawlers.url_template import fill_template
 
 if TYPE_CHECKING:

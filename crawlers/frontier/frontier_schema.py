@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pysqlite3 import dbapi2 as sqlite
 
-from crawlers.errors import StateError
+from crawlers.crawl_errors import StateError
 from crawlers.pictures import image_table
 
 APPLICATION_ID, SCHEMA_VERSION = 0x4C574652, 4  # "LWFR"

@@ -12,7 +12,7 @@ import msgspec
 from crawlers.pages.listings.pager import page_number
 
 if TYPE_CHECKING:  # reports are read where nothing is crawled
-    from crawlers.frontier.frontier import Frontier
+    from crawlers.frontier.frontier_store import Frontier
     from crawlers.frontier.visits import ListPage, Step
 
 Key = Callable[[str], str]
@@ -118,7 +118,7 @@ class _List:
         return any(turn <= last for turn in self._empty)
 
     @property
-    def repeated(self) -> int:
+    def repeat_count(self) -> int:
         """Items that stand on several pages and so may stand in the place of others; 0 where they explain themselves."""
         return repeated_items([items for _, items in sorted(self._shown)]) if len(dict(self._shown)) == len(self._shown) else 0
 
@@ -254,8 +254,8 @@ def _signs_of_more(item: _List, *, whole: bool) -> list[str]:
         (item.is_guessed and not whole, "it says that there is more and listens to none of the usual parameters"),
         (item.is_broken and not whole, "a page that it counts shows nothing, though the list says that it goes on"),
         (
-            item.repeated and not whole,
-            f"{item.repeated} adverts stand on several of its pages, others may have slipped between them",
+            item.repeat_count and not whole,
+            f"{item.repeat_count} adverts stand on several of its pages, others may have slipped between them",
         ),
         (item.repeats and not whole, "it shows the same page again under another address"),
         (item.blank and not whole, "a page that it leads to shows nothing, and not that there is nothing"),

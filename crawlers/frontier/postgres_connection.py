@@ -5,7 +5,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from crawlers.errors import StateError
+from crawlers.crawl_errors import StateError
 
 SCHEMA = "crawl_state"
 """Schema of what all sources share: leases and the rates of hosts."""

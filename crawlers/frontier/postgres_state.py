@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from crawlers.errors import LeaseLost, StateError
+from crawlers.crawl_errors import LeaseLost, StateError
 from crawlers.frontier import frontier_schema
 from crawlers.frontier.postgres_connection import connect, first_line
 from crawlers.frontier.shared_state import SharedState

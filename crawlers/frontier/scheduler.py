@@ -14,9 +14,9 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from twisted.python.failure import Failure
 
-from crawlers.errors import LeaseLost
+from crawlers.crawl_errors import LeaseLost
 from crawlers.fetch.handlers.host_turns import turns_of
-from crawlers.frontier.frontier import FULL_EVERY, Frontier, Lease
+from crawlers.frontier.frontier_store import FULL_EVERY, Frontier, Lease
 from crawlers.frontier.revisits import SHARE
 from crawlers.frontier.visits import Visit
 from crawlers.sources.page_steps import steps_on
@@ -68,7 +68,7 @@ class FrontierScheduler:
         run = self._frontier.run()
         assert run is not None
         self.run_id = run.run_id
-        self._left = spider.source.access.requests_per_run - self._frontier.done()
+        self._left = spider.source.access.requests_per_run - self._frontier.count_done()
         self._revisited = False
         self._settle()
 
@@ -109,7 +109,7 @@ class FrontierScheduler:
             self._settle()
         return self._ready.popleft() if self._ready else None
 
-    def done(self, visit: Visit) -> None:
+    def take_visit(self, visit: Visit) -> None:
         """Take a visit to be written."""
         self._written.append(visit)
         if time.monotonic() - self._last > PATIENCE:
@@ -129,7 +129,7 @@ class FrontierScheduler:
         self._out += len(leased) - len(self._written)
         self._left -= len(leased)
         self._queued = lease and 0 < want == len(leased)
-        if lease and self._left == 0 and self._frontier.pages_waiting() > self._out:
+        if lease and self._left == 0 and self._frontier.count_waiting_pages() > self._out:
             self._frontier.end(ended="access.requests_per_run")
         self._spider.report(self._written)
         self._written = []
@@ -158,17 +158,17 @@ class FrontierScheduler:
             meta.update(image=True, download_maxsize=crawl.images.bytes)
         elif crawl.render and step.role != "sitemap":
             meta.update(render=True, wait_for=crawl.wait_for, scroll=crawl.scroll, steps=steps_on(crawl.steps, step.role))
-        return Request(step.url, callback=spider.parse, errback=spider.failed, meta=meta, dont_filter=True)
+        return Request(step.url, callback=spider.parse, errback=spider.handle_failure, meta=meta, dont_filter=True)
 
     def _send_visits(self) -> None:
         self._requests += 1
 
     def _spider_error(self, failure: Failure, response: Any, spider: Any) -> None:
         request = response.request
-        self.done(spider.lost(request, f"error/{type(failure.value).__name__}"))
+        self.take_visit(spider.make_failed_visit(request, f"error/{type(failure.value).__name__}"))
 
     def _item_error(self, item: Visit, failure: Failure) -> None:
         if isinstance(failure.value, OSError | sqlite.Error | LeaseLost):
             os._exit(1)  # stop() could not: nothing may go on after a write that failed
         lost = Visit(row=item.row, step=item.step, outcome=f"error/{type(failure.value).__name__}", at=item.at)
-        self.done(lost)
+        self.take_visit(lost)

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 
 import psycopg
 
-from crawlers.errors import RunBusy, StateError
+from crawlers.crawl_errors import RunBusy, StateError
 from crawlers.frontier.postgres_connection import connect, first_line, make_shared_tables
 from crawlers.frontier.shared_state import SharedState
 

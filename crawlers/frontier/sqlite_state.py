@@ -7,7 +7,7 @@ from typing import Any
 
 from pysqlite3 import dbapi2 as sqlite
 
-from crawlers.errors import StateError
+from crawlers.crawl_errors import StateError
 from crawlers.frontier import sqlite_library
 from crawlers.frontier.frontier_schema import prepare
 

@@ -12,8 +12,8 @@ import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawlers.items import Posting, posting_id
-from crawlers.pages import addresses
-from crawlers.pages.fields import prose
+from crawlers.pages import page_urls
+from crawlers.pages.posting_fields import prose
 from crawlers.text import dates, money
 from crawlers.text.stated_pay import Pay
 from crawlers.url_identity import DEFAULT, UrlIdentity, is_same_page
@@ -61,7 +61,7 @@ class PageDocument:
         """The address that relative links count from (``<base href>`` obeyed)."""
         if self.text.find("<base", 0, _HEAD) >= 0 or self.text.find("<BASE", 0, _HEAD) >= 0:
             node = self.tree.css_first("base[href]")
-            if node is not None and (base := addresses.absolute(self.url, node.attributes.get("href"))):
+            if node is not None and (base := page_urls.absolute(self.url, node.attributes.get("href"))):
                 return base
         return self.url
 
@@ -88,10 +88,10 @@ class PageDocument:
         """The page's own address: its canonical link when that stays on the host it came from and can be this page's, else where
         it was fetched."""
         claimed = self._canonical
-        return claimed if claimed and not self.disowned else self.identity.page(self.url) if self.url else ""
+        return claimed if claimed and not self.disowned_address else self.identity.page(self.url) if self.url else ""
 
     @cached_property
-    def disowned(self) -> str:
+    def disowned_address(self) -> str:
         """The address of another page that this one gives as its own; "" where it gives none, or one that can be its own."""
         claimed, own = self._canonical, self.identity.page(self.url)
         return claimed if claimed and claimed != own and not is_same_page(own, claimed) else ""
@@ -130,7 +130,7 @@ class PageDocument:
 
     def absolute(self, href: str | None) -> str | None:
         """Return ``href`` as an absolute http(s) address seen from this page; None when it is none."""
-        return addresses.absolute(self.base, href)
+        return page_urls.absolute(self.base, href)
 
     def moment(self, raw: str | None, language: str | None = None) -> datetime | None:
         """Return the UTC time that ``raw`` names, read in the page's language and seen from the time of the fetch."""

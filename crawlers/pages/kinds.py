@@ -3,9 +3,9 @@
 from collections import Counter
 
 from crawlers.pages.document import PageDocument
-from crawlers.pages.fields import field_labels as labels
-from crawlers.pages.fields import prose
 from crawlers.pages.listings import listing, pager
+from crawlers.pages.posting_fields import field_labels as labels
+from crawlers.pages.posting_fields import prose
 
 
 def is_list(document: PageDocument) -> bool:

@@ -8,8 +8,8 @@ from typing import Any
 
 from bs4 import Tag
 
-from crawlers.pages.fields import field_labels as labels
-from crawlers.pages.fields import prose
+from crawlers.pages.posting_fields import field_labels as labels
+from crawlers.pages.posting_fields import prose
 
 _NAMED = {
     "company": re.compile(

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
-from crawlers.pages.fields import prose
 from crawlers.pages.listings.layout import OTHERS, OTHERS_HEADING
+from crawlers.pages.posting_fields import prose
 
 _BOARD = frozenset("nav footer script style template noscript select svg iframe head title".split())  # noqa: SIM905
 _ADVERTISER = re.compile(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from crawlers.pages.addresses import is_contact, is_web
+from crawlers.pages.page_urls import is_contact, is_web
 
 LONGEST = 2000
 """Characters of a code that are kept: a QR code has at most 4,296."""

@@ -30,7 +30,7 @@ class ImageTable:
     def __init__(self, database: StateDatabase) -> None:
         self._db = database
 
-    def known(self, key: str) -> KnownImage | None:
+    def find(self, key: str) -> KnownImage | None:
         """Return what runs know of a picture."""
         row = self._db.execute("SELECT capture, reading FROM image WHERE key = ?", (key,)).fetchone()
         if row is None:
@@ -39,14 +39,14 @@ class ImageTable:
 
     def is_fresh(self, key: str, now: datetime, least: timedelta, *, readable: Callable[[], bool]) -> bool:
         """Whether a picture need not be fetched: kept within ``least`` and read; ``readable``: Tesseract is here to do it."""
-        known = self.known(key)
+        known = self.find(key)
         if known is None or known.capture.captured_at is None or now - known.capture.captured_at >= least:
             return False
         return not (known.reading and known.reading.reason in UNTRIED and readable())
 
     def keep(self, key: str, capture: Capture, body: bytes, now: str) -> None:
         """Keep a picture until it is read; one that is as it was keeps what was read of it."""
-        known = self.known(key)
+        known = self.find(key)
         same = known and known.reading and known.capture.sha256 == capture.sha256 and known.reading.reason not in UNTRIED
         reading = msgspec.json.encode(known.reading) if known and same else None
         if known:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from crawlers.evidence import warc
-from crawlers.frontier.frontier import Frontier
+from crawlers.frontier.frontier_store import Frontier
 from crawlers.items import Posting
 from crawlers.pictures.join import add_pictures
 from crawlers.pictures.picture import PictureReading
@@ -46,7 +46,7 @@ class PictureTally:
         self._counted: set[str] = set()
         self._states: Counter[str] = Counter()
 
-    def joined(self, lines: Iterator[bytes]) -> Iterator[bytes]:
+    def join(self, lines: Iterator[bytes]) -> Iterator[bytes]:
         """Yield the lines of postings with what their pictures show."""
         decoder, encode = msgspec.json.Decoder(Posting), msgspec.json.Encoder().encode
         for line in lines:
@@ -54,7 +54,7 @@ class PictureTally:
                 yield line
                 continue
             posting = add_pictures(
-                decoder.decode(line), lambda url: self._frontier.images.known(self._frontier.key(url)), self._run_id
+                decoder.decode(line), lambda url: self._frontier.images.find(self._frontier.key(url)), self._run_id
             )
             for media in posting.media:
                 if media.capture:

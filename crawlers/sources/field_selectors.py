@@ -25,7 +25,7 @@ class FieldSelectors(Strict):
     text: str | None = None
     """All matches, one below the other."""
 
-    def written(self) -> dict[str, str]:
+    def named_fields(self) -> dict[str, str]:
         """Return the fields that are written in the file."""
         return {name: value for name, value in self if value is not None}
 

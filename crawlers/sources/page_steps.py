@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from crawlers.sources.fields import Css
+from crawlers.sources.setting_types import Css
 from crawlers.sources.strict import Strict
 
 UNTIL_GONE = "until gone"
@@ -42,7 +42,7 @@ class PageStep(Strict):
         return self
 
     @property
-    def words(self) -> str:
+    def label(self) -> str:
         """The step as text for people."""
         if self.scroll:
             return "scroll"

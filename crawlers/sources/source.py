@@ -16,10 +16,12 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
-from crawlers.errors import PassportRefused, SourceError
+from crawlers.crawl_errors import PassportRefused, SourceError
 from crawlers.items import Posting
 from crawlers.sources.field_selectors import FieldSelectors, problem
-from crawlers.sources.fields import (
+from crawlers.sources.item_pattern import hosts_of
+from crawlers.sources.page_steps import Steps
+from crawlers.sources.setting_types import (
     BY_HAND,
     AddressPattern,
     Country,
@@ -37,8 +39,6 @@ from crawlers.sources.fields import (
     selector,
     site,
 )
-from crawlers.sources.item_pattern import hosts_of
-from crawlers.sources.page_steps import Steps
 from crawlers.sources.source_file import Where, check_values, elsewhere, nearest, page_names
 from crawlers.sources.strict import Strict as _Strict
 from crawlers.url_identity import UrlIdentity
@@ -230,7 +230,7 @@ class Crawl(_Strict):
 
     @model_validator(mode="after")
     def _fields_can_be_read(self) -> Self:
-        for name, value in self.fields.written().items():
+        for name, value in self.fields.named_fields().items():
             if self.spider in ("channel", "forum"):
                 raise elsewhere(("crawl", "fields"), f"posts are read by spider {self.spider} alone; remove fields")
             if wrong := problem(value, path=self.json_paths is not None, check_css=selector):

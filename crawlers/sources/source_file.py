@@ -14,7 +14,7 @@ import msgspec
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
 
-from crawlers.errors import SourceError
+from crawlers.crawl_errors import SourceError
 from crawlers.text.yaml_limits import YamlRefused, refuse_hostile, short_text
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -92,7 +92,7 @@ def nearest(name: str, names: Iterable[str]) -> str:
 
 def page_names() -> frozenset[str]:
     """Return the names of the page parsers in ``crawlers/pages/``."""
-    from crawlers.pages.registry import FAMILIES  # the parsers load slowly; most sources name none
+    from crawlers.pages.page_families import FAMILIES  # the parsers load slowly; most sources name none
 
     return frozenset(FAMILIES)
 

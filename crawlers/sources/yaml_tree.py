@@ -10,7 +10,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from crawlers.errors import SourceError
+from crawlers.crawl_errors import SourceError
 
 
 def tree_of(path: Path, text: str) -> CommentedMap:

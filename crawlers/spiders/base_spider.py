@@ -17,19 +17,19 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 
 from crawlers.address_patterns import is_allowed
-from crawlers.errors import Blocked, NoPreview, PageChanged
+from crawlers.crawl_errors import Blocked, NoPreview, PageChanged
 from crawlers.fetch.handlers.step_results import step_counters
 from crawlers.fetch.middlewares.robots import RobotsDenied
-from crawlers.frontier.frontier import Frontier
+from crawlers.frontier.frontier_store import Frontier
 from crawlers.frontier.list_coverage import GUESS
 from crawlers.frontier.visits import ListPage, Role, Step, Validators, Visit, item_mark
 from crawlers.items import Lead, ParsedPage, Posting, Reject
-from crawlers.pages import registry
-from crawlers.pages.addresses import is_web
+from crawlers.pages import page_families
 from crawlers.pages.document import DISOWNED, SHARED
-from crawlers.pages.fields.field_overrides import field_counters
 from crawlers.pages.listings.extent import Extent
-from crawlers.sources.fields import site
+from crawlers.pages.page_urls import is_web
+from crawlers.pages.posting_fields.field_overrides import field_counters
+from crawlers.sources.setting_types import site
 from crawlers.sources.source import Source
 from crawlers.spiders.images import ImageChoice, image_visit, lost_image_visit
 from crawlers.spiders.links import next_number
@@ -75,7 +75,7 @@ class BaseSpider(Spider):
         self._off_site = self._left_out = 0
         self._counted: Counter[str] = Counter()
         self._decoded: tuple[Response, str] | None = None
-        self._pages = self.frontier.done()
+        self._pages = self.frontier.count_done()
         self._lists = ListMemory(self.frontier)
         self._images = ImageChoice(source, frontier)
 
@@ -98,12 +98,12 @@ class BaseSpider(Spider):
         self._counted.clear()
         self._off_site = self._left_out = 0
         if response.status == NOT_MODIFIED and known:
-            taken = self._note_left_out(self.taken_over(step, known))
+            taken = self._note_left_out(self.take_over(step, known))
             self._counted["revisit/standing"] += len(taken.postings) if step.revisit else 0
             return [self._visit(response, "unchanged", taken, keep=True)]
         if not 200 <= response.status < 300:
             gone = self._note_gone(known) if response.status in GONE and not step.carried else ()
-            beyond = () if response.status in GONE and step.guesses is None else self.beyond(step)
+            beyond = () if response.status in GONE and step.guesses is None else self.make_steps_after_failure(step)
             outcome = _unread(step, f"http/{response.status}")
             return [self._visit(response, outcome, PageOutcome(postings=_carried_posting(step) or gone, steps=beyond))]
         try:
@@ -125,7 +125,7 @@ class BaseSpider(Spider):
         elsewhere = step.revisit and any(posting.deleted for posting in page_outcome.postings)
         return [self._visit(response, outcome, page_outcome, keep=False if elsewhere else None)]
 
-    def failed(self, failure: Any) -> list[Visit]:
+    def handle_failure(self, failure: Any) -> list[Visit]:
         """Return what came of a step whose request brought no response."""
         error, request = failure.value, failure.request
         if request.meta["step"].role == "image":
@@ -134,12 +134,14 @@ class BaseSpider(Spider):
             return [lost_image_visit(request, error, self.now())]
         if isinstance(error, Blocked):
             self.scheduler.halt(error.reason)
-            return [self.lost(request, f"block/{error.reason}", response=error.response, detail=error.detail)]
+            return [self.make_failed_visit(request, f"block/{error.reason}", response=error.response, detail=error.detail)]
         if isinstance(error, RobotsDenied):
-            return [self.lost(request, "robots/unreachable" if error.unreachable else "robots", detail=error.rule)]
-        return [self.lost(request, _unread(request.meta["step"], f"error/{type(error).__name__}"), detail=str(error))]
+            return [self.make_failed_visit(request, "robots/unreachable" if error.unreachable else "robots", detail=error.rule)]
+        return [
+            self.make_failed_visit(request, _unread(request.meta["step"], f"error/{type(error).__name__}"), detail=str(error))
+        ]
 
-    def lost(self, request: Request, outcome: str, *, detail: str = "", response: Response | None = None) -> Visit:
+    def make_failed_visit(self, request: Request, outcome: str, *, detail: str = "", response: Response | None = None) -> Visit:
         """Return the visit of a step that showed nothing; what was already told of its item is not lost with it.
 
         ``response`` is the answer that refused us: kept as evidence, never read.
@@ -148,7 +150,7 @@ class BaseSpider(Spider):
             response.request = request
         step = request.meta["step"]
         carried = _carried_posting(step)
-        steps = () if outcome.startswith("block/") else self.beyond(step)
+        steps = () if outcome.startswith("block/") else self.make_steps_after_failure(step)
         return Visit(
             row=request.meta["row"],
             step=step,
@@ -161,38 +163,39 @@ class BaseSpider(Spider):
             response=response,
         )
 
-    def beyond(self, step: Step) -> tuple[Step, ...]:
+    def make_steps_after_failure(self, step: Step) -> tuple[Step, ...]:
         """Return the step to the page after a counted one that could not be fetched; two in a row end the list."""
         url = next_number(self.source.crawl, step) if step.counted and step.skipped < SKIPPED else None
         return tuple(
-            msgspec.structs.replace(item, skipped=step.skipped + 1) for item in self.turned(step, [Lead(url, 1)] if url else [])
+            msgspec.structs.replace(item, skipped=step.skipped + 1)
+            for item in self.make_turn_steps(step, [Lead(url, 1)] if url else [])
         )
 
     def read(self, response: Response, step: Step) -> PageOutcome:
         """Return what a page says. Raises PageChanged when its parser misses a field."""
         raise NotImplementedError
 
-    def taken_over(self, step: Step, known: Validators) -> PageOutcome:
+    def take_over(self, step: Step, known: Validators) -> PageOutcome:
         """Return what an earlier run kept of a page that has not changed since."""
         chosen = [taken for taken in known.steps if taken.role not in ADVERTS or self._choose_addresses([taken.url])]
-        steps, spared = self.spared(chosen)
+        steps, spared = self.skip_unchanged(chosen)
         listed = known.listed
         if listed:  # the limits may be others now: what it links counts, not where it led then
             new, again = self._lists.note_page(step, listed.items)
             listed = msgspec.structs.replace(listed, repeats=again and not (step.counted and step.turn > 1), ends=not new)
-            steps += self.turned(step, listed.leads) if new else ()
-        return PageOutcome(postings=(*self.taken(known), *spared), steps=steps, listed=listed)
+            steps += self.make_turn_steps(step, listed.leads) if new else ()
+        return PageOutcome(postings=(*self.load_known_postings(known), *spared), steps=steps, listed=listed)
 
     # For the subclasses
 
     def page(self, response: Response, *, family: str | None = None, advert: bool = False) -> ParsedPage:
         """Return the page as its parser reads it; of an ``advert`` the fields the source names are read where it says."""
         crawl, text = self.source.crawl, self.text(response)
-        fields = crawl.fields.written() if advert and not crawl.json_paths else {}
-        read = registry.parse(
+        fields = crawl.fields.named_fields() if advert and not crawl.json_paths else {}
+        read = page_families.parse(
             text, response.url, page=family, source=self.name, now=self.now(), identity=self.source.identity, fields=fields
         )
-        if entities := [reject.detail for reject in read.rejected if reject.reason == registry.OWN_ENTITIES]:
+        if entities := [reject.detail for reject in read.rejected if reject.reason == page_families.OWN_ENTITIES]:
             raise PageChanged(response.url, f"text without entities of its own ({entities[0]}), which are not read,")
         self._counted.update(field_counters(read))
         self._counted["address/disowned"] += DISOWNED in read.facts
@@ -210,7 +213,7 @@ class BaseSpider(Spider):
             self._decoded = response, encoding.decode(response.body, kind.decode("latin-1") if kind else None)
         return self._decoded[1]
 
-    def below(self, step: Step, urls: Iterable[str], role: Role, **more: Any) -> tuple[Step, ...]:
+    def make_child_steps(self, step: Step, urls: Iterable[str], role: Role, **more: Any) -> tuple[Step, ...]:
         """Return the steps one link further down, none below the source's depth."""
         if step.depth >= self.source.crawl.max_depth:
             return ()
@@ -219,7 +222,7 @@ class BaseSpider(Spider):
             near = self._choose_addresses(near)
         return tuple(Step(url=url, role=role, depth=step.depth + 1, via=step.url, **more) for url in near)
 
-    def too_deep(self, step: Step, urls: Iterable[str]) -> tuple[str, ...]:
+    def find_too_deep(self, step: Step, urls: Iterable[str]) -> tuple[str, ...]:
         """Return the addresses on the source's site that lie deeper than it allows."""
         return tuple(self._own_site_addresses(urls)) if step.depth >= self.source.crawl.max_depth else ()
 
@@ -232,7 +235,7 @@ class BaseSpider(Spider):
         self._left_out += len(urls) - len(chosen)
         return chosen
 
-    def turned(self, step: Step, leads: Iterable[Lead]) -> tuple[Step, ...]:
+    def make_turn_steps(self, step: Step, leads: Iterable[Lead]) -> tuple[Step, ...]:
         """Return the steps to further pages of a list, none after the source's number of pages."""
         steps = []
         for lead in leads:
@@ -243,7 +246,7 @@ class BaseSpider(Spider):
                 steps.append(msgspec.structs.replace(step, url=near, guesses=None, **more))
         return tuple(steps)
 
-    def listed(self, step: Step, items: Iterable[str], leads: Iterable[Lead] = (), **more: Any) -> ListPage:
+    def describe_list(self, step: Step, items: Iterable[str], leads: Iterable[Lead] = (), **more: Any) -> ListPage:
         """Return what a page of a list shows of it: ``items`` by address or id, ``leads`` to its further pages; the rest is
         named as in ListPage. A page that shows nothing new does not lead on."""
         marks = tuple(dict.fromkeys(item_mark(self.frontier.key(item)) for item in items))
@@ -274,18 +277,18 @@ class BaseSpider(Spider):
         self._off_site += len(fetchable) - len(near)
         return near
 
-    def taken(self, known: Validators) -> tuple[Posting, ...]:
+    def load_known_postings(self, known: Validators) -> tuple[Posting, ...]:
         """Return the postings an earlier run kept of a page, with captures that point to its partition."""
-        return tuple(_taken_from(known_posting.posting, known) for known_posting in self.frontier.known(known.postings))
+        return tuple(_taken_from(known_posting.posting, known) for known_posting in self.frontier.find_postings(known.postings))
 
-    def spared(self, steps: Iterable[Step]) -> tuple[tuple[Step, ...], tuple[Posting, ...]]:
+    def skip_unchanged(self, steps: Iterable[Step]) -> tuple[tuple[Step, ...], tuple[Posting, ...]]:
         """Return the steps to take, and the postings of those pages whose list says they are as an earlier run read them."""
         taken: list[Posting] = []
         left: list[Step] = []
         for step in steps:
-            known = self.frontier.unchanged(step.url, step.lastmod, self.now())
+            known = self.frontier.find_unchanged_page(step.url, step.lastmod, self.now())
             if known and known.postings and self.frontier.unseen([step.url]):
-                taken += self.taken(known)
+                taken += self.load_known_postings(known)
             else:
                 left.append(step)
         return tuple(left), tuple(taken)
@@ -301,7 +304,11 @@ class BaseSpider(Spider):
         if time.monotonic() - self._reported > REPORT_EVERY:
             self._reported = time.monotonic()
             self._tell(
-                {"pages": self._pages, "postings": self.frontier.tallies().get("parsed", 0), "queue": self.frontier.waiting()}
+                {
+                    "pages": self._pages,
+                    "postings": self.frontier.tallies().get("parsed", 0),
+                    "queue": self.frontier.count_waiting(),
+                }
             )
 
     def _tell(self, line: dict[str, Any]) -> None:
@@ -359,7 +366,7 @@ class BaseSpider(Spider):
     def _note_gone(self, known: Validators | None) -> tuple[Posting, ...]:
         """Return notices that the postings of a page are gone, for those that stood until now."""
         standing = (
-            [known_posting.posting for known_posting in self.frontier.known(known.postings) if not known_posting.gone]
+            [known_posting.posting for known_posting in self.frontier.find_postings(known.postings) if not known_posting.gone]
             if known
             else []
         )

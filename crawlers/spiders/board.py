@@ -6,15 +6,15 @@ from urllib.parse import urldefrag
 import msgspec
 from scrapy.http import Response
 
-from crawlers.errors import PageChanged
+from crawlers.crawl_errors import PageChanged
 from crawlers.frontier.visits import Step
 from crawlers.items import Lead, ParsedPage
-from crawlers.pages import fragment, registry, xml
+from crawlers.pages import fragment, page_families, xml
 from crawlers.pages.document import PageDocument
-from crawlers.pages.fields.page_images import page_images
 from crawlers.pages.listings import extent as extents
 from crawlers.pages.listings import listing, pager
 from crawlers.pages.listings.extent_json import read_header_extent
+from crawlers.pages.posting_fields.page_images import page_images
 from crawlers.spiders.base_spider import BaseSpider, PageOutcome
 from crawlers.spiders.links import NEXT, next_number, number_leads, select_links
 
@@ -63,17 +63,17 @@ class BoardSpider(BaseSpider):
         if crawl.follow:
             page, links = ParsedPage(family="list"), select_links(text, crawl.follow, response.url)
         else:
-            page = registry.parse(text, response.url, source=self.name, now=self.now(), identity=self.source.identity)
+            page = page_families.parse(text, response.url, source=self.name, now=self.now(), identity=self.source.identity)
             links = [link for link in page.links if link != here]
         items = links or [posting.url for posting in page.postings]
         extent = extents.read_extent(document, items)
         blank = not items and extent.total != 0 and not listing.says_empty(document)
         if blank and step.turn == 1 and not page.rejected:
             raise PageChanged(response.url, f"link matching {crawl.follow}" if crawl.follow else "advert, or words that say none")
-        below = self.below(step, links, "detail")
+        below = self.make_child_steps(step, links, "detail")
         head = part.extent if part else read_header_extent(self.headers_of(response), response.url, len(items), turn=step.turn)
         leads = self._leads(document, text, step, [*extent.following, *([head.following] if head.following else [])])
-        listed = self.listed(
+        listed = self.describe_list(
             step,
             links or [posting.id for posting in page.postings],  # adverts without a page of their own share its address
             leads,
@@ -81,7 +81,7 @@ class BoardSpider(BaseSpider):
             pages=extent.pages if extent.pages is not None else head.pages,
             more=self.sign_of_more(extent, leads, step, response),
             blank=blank and not step.counted,
-            deeper=self.too_deep(step, links),
+            deeper=self.find_too_deep(step, links),
         )
         following = self._following(step, leads) if not listed.ends else ()
         if not links and not following:
@@ -114,7 +114,7 @@ class BoardSpider(BaseSpider):
 
     def _following(self, step: Step, leads: Sequence[Lead]) -> tuple[Step, ...]:
         url = next_number(self.source.crawl, step) if step.counted else None
-        return self.turned(step, [Lead(url)] if url else leads)
+        return self.make_turn_steps(step, [Lead(url)] if url else leads)
 
     def _sitemap(self, response: Response, step: Step) -> PageOutcome:
         """Return the steps to what a sitemap lists; a page unchanged since its last full fetch is taken over unfetched."""
@@ -122,12 +122,16 @@ class BoardSpider(BaseSpider):
         if not page.facts.get("sitemap"):
             raise PageChanged(response.url, "urlset or sitemapindex")
         if page.facts.get("index"):
-            below = self.below(step, page.links, "sitemap")
+            below = self.make_child_steps(step, page.links, "sitemap")
         else:
             below = tuple(
-                item for url in page.links for item in self.below(step, [url], "page", lastmod=page.facts.get(f"lastmod {url}"))
+                item
+                for url in page.links
+                for item in self.make_child_steps(step, [url], "page", lastmod=page.facts.get(f"lastmod {url}"))
             )
-        listed = self.listed(step, page.links, cut=xml.is_cut(self.text(response)), deeper=self.too_deep(step, page.links))
-        steps, taken = (below, ()) if page.facts.get("index") else self.spared(below)
+        listed = self.describe_list(
+            step, page.links, cut=xml.is_cut(self.text(response)), deeper=self.find_too_deep(step, page.links)
+        )
+        steps, taken = (below, ()) if page.facts.get("index") else self.skip_unchanged(below)
         dropped = {"sitemap_entries": int(page.facts.get("items_left_out", 0))}
         return PageOutcome(steps=steps, postings=taken, dropped=dropped, listed=listed)

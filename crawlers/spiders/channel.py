@@ -8,8 +8,8 @@ from datetime import timedelta
 import msgspec
 from scrapy.http import Response
 
-from crawlers.errors import NoPreview
-from crawlers.frontier.frontier import content_digest, place_of
+from crawlers.crawl_errors import NoPreview
+from crawlers.frontier.frontier_store import content_digest, place_of
 from crawlers.frontier.visits import ListPage, Step, Validators
 from crawlers.items import Lead, ParsedPage, Posting
 from crawlers.spiders.base_spider import BaseSpider, PageOutcome
@@ -43,9 +43,9 @@ class ChannelSpider(BaseSpider):
             rejected=page.rejected,
         )
 
-    def taken_over(self, step: Step, known: Validators) -> PageOutcome:
+    def take_over(self, step: Step, known: Validators) -> PageOutcome:
         """Return an unchanged page: all its posts are known, so nothing before it is missing."""
-        page_outcome = super().taken_over(step, known)
+        page_outcome = super().take_over(step, known)
         return msgspec.structs.replace(
             page_outcome, listed=None, known={} if page_outcome.steps else self._before(page_outcome.postings)
         )
@@ -53,7 +53,7 @@ class ChannelSpider(BaseSpider):
     def _before(self, postings: tuple[Posting, ...]) -> dict[str, int]:
         """Return how many posts older than these stand, as earlier runs know."""
         numbers = [(place, number) for place, number in map(place_of, postings) if place and number is not None]
-        return {"older": self.frontier.older(*min(numbers))} if numbers else {}
+        return {"older": self.frontier.count_older_posts(*min(numbers))} if numbers else {}
 
     def _older(
         self, step: Step, page: ParsedPage, postings: tuple[Posting, ...]
@@ -66,12 +66,16 @@ class ChannelSpider(BaseSpider):
         oldest = min((posting.posted_at for posting in postings if posting.posted_at), default=None)
         if known and (oldest is None or self.now() - oldest > RECHECKED):
             return (), None, self._before(postings)
-        following = self.turned(step, [Lead(page.previous_page)])
+        following = self.make_turn_steps(step, [Lead(page.previous_page)])
         if following:
             return following, None, {}
         if known:
             return (), None, self._before(postings)
-        return (), self.listed(step, (posting.id for posting in postings), [Lead(page.previous_page)]), self._before(postings)
+        return (
+            (),
+            self.describe_list(step, (posting.id for posting in postings), [Lead(page.previous_page)]),
+            self._before(postings),
+        )
 
     def _all_seen(self, postings: tuple[Posting, ...]) -> bool:
         """Whether this very run already has every post of the page: a server that repeats itself makes no progress."""
@@ -81,7 +85,7 @@ class ChannelSpider(BaseSpider):
         """Whether the last run had every post of the page, as it is now."""
         known = {
             known_posting.posting.id: known_posting.posting
-            for known_posting in self.frontier.known(posting.id for posting in postings)
+            for known_posting in self.frontier.find_postings(posting.id for posting in postings)
         }
         return all(posting.id in known and content_digest(known[posting.id]) == content_digest(posting) for posting in postings)
 
@@ -94,6 +98,6 @@ class ChannelSpider(BaseSpider):
         low, high = min(numbers)[1], max(numbers)[1]
         return tuple(
             msgspec.structs.replace(posting, deleted=True, fetched_at=None, capture=None)
-            for posting in self.frontier.standing(numbers[0][0], low, high)
+            for posting in self.frontier.list_standing_posts(numbers[0][0], low, high)
             if posting.id not in names and posting.url not in names
         )

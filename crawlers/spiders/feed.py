@@ -6,8 +6,8 @@ from hashlib import sha256
 import msgspec
 from scrapy.http import Response
 
-from crawlers.errors import PageChanged
-from crawlers.frontier.frontier import content_digest
+from crawlers.crawl_errors import PageChanged
+from crawlers.frontier.frontier_store import content_digest
 from crawlers.frontier.visits import Step
 from crawlers.items import Lead, ParsedPage, Posting
 from crawlers.pages import xml
@@ -39,15 +39,15 @@ class FeedSpider(BaseSpider):
         for posting in page.postings:
             version = sha256(content_digest(posting)).hexdigest()
             own_page = wants_page(posting) and not (SHARED in page.facts and "#" in posting.url)
-            below = self.below(step, [posting.url], "detail", carried=posting, lastmod=version) if own_page else ()
+            below = self.make_child_steps(step, [posting.url], "detail", carried=posting, lastmod=version) if own_page else ()
             if not below or not self.frontier.unseen([posting.url]):
                 whole.append(posting)
             else:
                 steps += below
-        wanted, taken = self.spared(steps)
+        wanted, taken = self.skip_unchanged(steps)
         leads = [Lead(page.next_page)] if page.next_page else []
         total = page.facts.get("total", "")
-        listed = self.listed(
+        listed = self.describe_list(
             step,
             (posting.id for posting in page.postings),
             leads,
@@ -55,7 +55,7 @@ class FeedSpider(BaseSpider):
             cut=xml.is_cut(self.text(response)),
         )
         return PageOutcome(
-            steps=wanted + (() if listed.ends else self.turned(step, leads)),
+            steps=wanted + (() if listed.ends else self.make_turn_steps(step, leads)),
             postings=(*whole, *taken),
             rejected=page.rejected,
             dropped={"feed_items": int(page.facts.get("items_left_out", 0))},

@@ -28,25 +28,25 @@ class ForumSpider(BaseSpider):
             leads = self._leads(document, text, None)
             entries = [*(posting.id for posting in page.postings), *(reject.url for reject in page.rejected)]
             said = extent.read_extent(document, entries, thread=True)
-            listed = self.listed(step, entries, leads, total=said.total, pages=said.pages)
-            following = () if listed.ends else self.turned(step, leads)
+            listed = self.describe_list(step, entries, leads, total=said.total, pages=said.pages)
+            following = () if listed.ends else self.make_turn_steps(step, leads)
             return PageOutcome(
                 steps=following, postings=_without_repliers(page.postings, step), rejected=page.rejected, listed=listed
             )
         threads = select_links(text, crawl.follow, response.url) if crawl.follow else list(page.links)
         shown = extent.read_extent(document, threads)
         leads = self._leads(document, text, crawl.next) or number_leads(shown.following, document.url)
-        below = self.below(step, threads, "thread")
-        listed = self.listed(
+        below = self.make_child_steps(step, threads, "thread")
+        listed = self.describe_list(
             step,
             threads,
             leads,
             total=shown.total,
             pages=shown.pages,
             more=self.sign_of_more(shown, leads, step, response),
-            deeper=self.too_deep(step, threads),
+            deeper=self.find_too_deep(step, threads),
         )
-        return PageOutcome(steps=below + (() if listed.ends else self.turned(step, leads)), listed=listed)
+        return PageOutcome(steps=below + (() if listed.ends else self.make_turn_steps(step, leads)), listed=listed)
 
     def _leads(self, document: PageDocument, text: str, css: str | None) -> list[Lead]:
         """Return the further pages of an index or a thread: those ``crawl.next`` selects, else those its pager shows."""

@@ -8,14 +8,14 @@ from functools import cached_property
 from scrapy import Request
 from scrapy.http import Response
 
-from crawlers.errors import Blocked
+from crawlers.crawl_errors import Blocked
 from crawlers.fetch.middlewares.robots import RobotsDenied
-from crawlers.frontier.frontier import FULL_EVERY, Frontier
+from crawlers.frontier.frontier_store import FULL_EVERY, Frontier
 from crawlers.frontier.visits import Step, Visit
 from crawlers.items import Media, Posting
-from crawlers.pages.addresses import is_web
+from crawlers.pages.page_urls import is_web
 from crawlers.pictures.language_packs import installed_packs
-from crawlers.sources.fields import site
+from crawlers.sources.setting_types import site
 from crawlers.sources.source import Source
 
 SERVED_FROM = {"t.me": ("telesco.pe", "cdn-telegram.org")}
@@ -32,7 +32,7 @@ class ImageChoice:
         starts = {site(url) for url in source.crawl.start}
         others = (*self._budget.hosts, *(host for start in starts for host in SERVED_FROM.get(start, ())))
         self._sites = {home, *map(_site_of_host, others)}
-        self._left = self._budget.per_run - frontier.images_offered()
+        self._left = self._budget.per_run - frontier.count_images()
         self._offered: set[str] = set()
 
     def steps(self, postings: Iterable[Posting], via: str, now: datetime) -> tuple[tuple[Step, ...], dict[str, int]]:

@@ -7,14 +7,14 @@ from typing import Any
 import msgspec
 from scrapy.http import Response
 
-from crawlers.errors import PageChanged
+from crawlers.crawl_errors import PageChanged
 from crawlers.frontier.visits import Step
 from crawlers.items import Lead, Posting, Reject, posting_id
-from crawlers.pages.addresses import absolute
 from crawlers.pages.document import separate_postings
-from crawlers.pages.fields import prose
-from crawlers.pages.fields.field_overrides import contact_addresses
 from crawlers.pages.listings.extent_json import read_json_extent
+from crawlers.pages.page_urls import absolute
+from crawlers.pages.posting_fields import prose
+from crawlers.pages.posting_fields.field_overrides import contact_addresses
 from crawlers.pages.postings import json_text
 from crawlers.sources.source import JsonPaths
 from crawlers.spiders.base_spider import BaseSpider, PageOutcome
@@ -33,7 +33,7 @@ class JsonApiSpider(BaseSpider):
         """Where the facts stand: the paths of the source, its ``crawl.fields`` before them."""
         paths = self.source.crawl.json_paths
         assert paths is not None, "a json_api source has json paths"
-        fields = self.source.crawl.fields.written()
+        fields = self.source.crawl.fields.named_fields()
         return paths.model_copy(update={name: path for name, path in fields.items() if name != "contacts"})
 
     def read(self, response: Response, step: Step) -> PageOutcome:
@@ -47,7 +47,7 @@ class JsonApiSpider(BaseSpider):
                 raise
             return PageOutcome(steps=self._next_guess(step))
         entries, read = self._entries(items, response, step)
-        before = self._lists.seen(step)
+        before = self._lists.count_items(step)
         said = read_json_extent(
             answer,
             self._paths.items,
@@ -64,7 +64,7 @@ class JsonApiSpider(BaseSpider):
             leads, guesses = ([Lead(url)] if url else []), ()
         leads = leads or [Lead(url) for url in guesses[:1]]
         more = "" if leads else said.more or self._missing_cursor(step, len(items))
-        listed = self.listed(step, entries, leads, total=said.total, pages=said.pages, more=more, guessed=bool(guesses))
+        listed = self.describe_list(step, entries, leads, total=said.total, pages=said.pages, more=more, guessed=bool(guesses))
         if step.guesses is not None and listed.ends:
             return PageOutcome(steps=self._next_guess(step))
         following = self._following(step, leads, tuple(guesses)) if not listed.ends else ()
@@ -98,7 +98,7 @@ class JsonApiSpider(BaseSpider):
             if not self._choose_addresses([posting.url]):
                 continue
             wants_page = not posting.text and self._paths.url and pages[self.frontier.key(posting.url)] == 1
-            below = self.below(step, [posting.url], "detail", carried=posting) if wants_page else ()
+            below = self.make_child_steps(step, [posting.url], "detail", carried=posting) if wants_page else ()
             steps += below
             postings += [] if below else [posting]
         return [posting.id for posting in separate], PageOutcome(
@@ -110,16 +110,16 @@ class JsonApiSpider(BaseSpider):
         if step.counted and not leads:
             url = next_number(self.source.crawl, step)
             leads = [Lead(url)] if url else []
-        steps = self.turned(step, leads)
+        steps = self.make_turn_steps(step, leads)
         return tuple(msgspec.structs.replace(item, guesses=guesses[1:]) for item in steps) if guesses else steps
 
     def _next_guess(self, step: Step) -> tuple[Step, ...]:
         """Return the step to the next guess where this one led nowhere."""
         return (msgspec.structs.replace(step, url=step.guesses[0], guesses=step.guesses[1:]),) if step.guesses else ()
 
-    def beyond(self, step: Step) -> tuple[Step, ...]:
+    def make_steps_after_failure(self, step: Step) -> tuple[Step, ...]:
         """Return the step to what may be tried in place of an address that could not be fetched."""
-        return super().beyond(step) if step.guesses is None else self._next_guess(step)
+        return super().make_steps_after_failure(step) if step.guesses is None else self._next_guess(step)
 
     def _posting(self, item: Any, base: str) -> Posting | None:
         """Return the posting an item tells of, None when it has neither an id nor an address."""

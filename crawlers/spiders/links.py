@@ -7,8 +7,8 @@ from parsel import Selector
 
 from crawlers.frontier.visits import Step
 from crawlers.items import Lead
-from crawlers.pages.addresses import absolute
 from crawlers.pages.listings import pager
+from crawlers.pages.page_urls import absolute
 from crawlers.sources.source import Crawl
 from crawlers.url_template import continue_at, is_counted
 

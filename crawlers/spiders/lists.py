@@ -1,6 +1,6 @@
 """What the pages of each list have shown so far in this run, so that a list that repeats itself is noticed."""
 
-from crawlers.frontier.frontier import Frontier
+from crawlers.frontier.frontier_store import Frontier
 from crawlers.frontier.visits import Step
 
 
@@ -13,7 +13,7 @@ class ListMemory:
         for _, step, page in frontier.list_pages():
             self.note_page(step, page.items)
 
-    def seen(self, step: Step) -> int:
+    def count_items(self, step: Step) -> int:
         """Return how many items the pages of a step's list have shown so far."""
         return len(self._items.get(step.list_url or step.url, ()))
 

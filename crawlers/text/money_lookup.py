@@ -31,7 +31,7 @@ class Table(Generic[Value]):
             self._first[word[0]] = (*self._first.get(word[0], ()), word)
             self._last[word[-1]] = (*self._last.get(word[-1], ()), word)
 
-    def ahead(self, text: str, at: int) -> WordMatch[Value] | None:
+    def match_at(self, text: str, at: int) -> WordMatch[Value] | None:
         """Return the word that starts at ``at``."""
         words = self._first.get(text[at : at + 1])
         if words is None or not text.startswith(words, at):
@@ -42,7 +42,7 @@ class Table(Generic[Value]):
                 return WordMatch(word, self._table[word], end)
         return None
 
-    def behind(self, text: str, at: int) -> WordMatch[Value] | None:
+    def match_before(self, text: str, at: int) -> WordMatch[Value] | None:
         """Return the word that ends at ``at``."""
         words = self._last.get(text[at - 1 : at])
         if words is None or not text.endswith(words, 0, at):
@@ -118,7 +118,7 @@ def sign_behind(text: str, start: int) -> WordMatch[str] | None:
     least = start - 2 if start > 2 else 0
     while at > least and text[at - 1] in " :\u00a0":
         at -= 1
-    return _leading().behind(text, at)
+    return _leading().match_before(text, at)
 
 
 def sign_ahead(text: str, end: int) -> WordMatch[str] | None:
@@ -126,7 +126,7 @@ def sign_ahead(text: str, end: int) -> WordMatch[str] | None:
     at = end
     while at < end + 3 and text[at : at + 1] in (" ", "+"):
         at += 1
-    return signs().ahead(text, at)
+    return signs().match_at(text, at)
 
 
 @cache
@@ -136,7 +136,7 @@ def _multipliers() -> Table[float]:
 
 def multiplier(text: str, end: int) -> WordMatch[float] | None:
     """Return the word for thousands or more that follows the number that ends at ``end``."""
-    return _multipliers().ahead(text, end + 1 if text[end : end + 1] == " " else end)
+    return _multipliers().match_at(text, end + 1 if text[end : end + 1] == " " else end)
 
 
 @cache
@@ -178,11 +178,11 @@ def period_ahead(text: str, end: int) -> WordMatch[Period] | None:
     at = end + 1 if text[end : end + 1] == " " else end
     if at >= len(text) or text[at] in "\n.;。":
         return None
-    adverb = _ADVERBS.ahead(text, at)
+    adverb = _ADVERBS.match_at(text, at)
     if adverb:
         return adverb
     per = _PER.match(text, end)
-    return _periods().ahead(text, per.end()) if per else None
+    return _periods().match_at(text, per.end()) if per else None
 
 
 def period_behind(text: str, start: int) -> Period | None:
@@ -190,7 +190,7 @@ def period_behind(text: str, start: int) -> Period | None:
     if not _periods_before().ends_in(text[max(0, start - 6) : start]):
         return None
     for at in range(start, max(-1, start - 6), -1):
-        word_match = _periods_before().behind(text, at)
+        word_match = _periods_before().match_before(text, at)
         if word_match:
             before = text[word_match.place - 1 : word_match.place]
             return None if before.isdigit() else word_match.value

@@ -11,7 +11,7 @@ import fsspec
 import msgspec
 from warcio.archiveiterator import ArchiveIterator
 
-from crawlers.errors import PartitionError
+from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.kept_pages import KeptPage, kept_pages
 from crawlers.evidence.partition import CAPTURES, POSTINGS, REJECTS, REPORT, Report, read_postings, read_report, report_bytes
 from crawlers.items import Capture, Posting

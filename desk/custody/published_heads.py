@@ -12,7 +12,7 @@ from email.message import EmailMessage
 
 from sqlalchemy import Connection, select
 
-from crawlers.errors import PartitionError
+from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import partitions, read_report, source_and_run
 from desk.custody.audit import Anchor, anchor_of
 from desk.tables import deliveries, digests, evidence_packs, list_files

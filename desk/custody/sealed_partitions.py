@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine, select
 
-from crawlers.errors import PartitionDamaged
+from crawlers.crawl_errors import PartitionDamaged
 from crawlers.evidence.partition import REPORT, NotedReport, Report, read_report, report_bytes, source_and_run
 from desk.custody import audit
 from desk.database import writing

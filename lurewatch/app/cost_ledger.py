@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from crawlers.errors import PartitionError
+from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import Report, partitions, read_report
 from crawlers.sources.run_outcome import new_postings
 from crawlers.sources.source import Source

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from crawlers.errors import SourceError
+from crawlers.crawl_errors import SourceError
 from crawlers.evidence.partition import NotedReport, source_and_run
 from crawlers.evidence.salvage import Salvage, salvage
 from desk.custody.sealed_partitions import partition_notes

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from crawlers.errors import SourceError
+from crawlers.crawl_errors import SourceError
+from crawlers.crawl_run import crawl
 from crawlers.evidence.partition import Report, State, partitions, read_postings, read_report
-from crawlers.run import crawl
 from crawlers.sources.source import Source
 from desk.database import DatabaseError, open_database, revision
 from enrichment.errors import ModelError, SeedsError

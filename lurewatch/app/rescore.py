@@ -3,7 +3,7 @@
 import logging
 from datetime import UTC
 
-from crawlers.errors import CrawlError
+from crawlers.crawl_errors import CrawlError
 from crawlers.evidence.partition import address_of, is_sealed, partitions, read_report, source_and_run
 from desk.custody import erasure
 from desk.database import open_database

@@ -3,7 +3,7 @@
 Read from the newest run's report, so every worker knows it and nothing has to be kept.
 """
 
-from crawlers.errors import PartitionError
+from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import partitions, read_report
 from crawlers.sources.source import Source
 from lurewatch.app.seeds.sources_in_force import source_in_force

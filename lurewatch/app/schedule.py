@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from crawlers.errors import SourceError
+from crawlers.crawl_errors import SourceError
 from crawlers.evidence.whole_files import replace_file
 from crawlers.sources.source import Source
 from lurewatch.app.app_errors import PermanentError

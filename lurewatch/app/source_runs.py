@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from functools import partial
 from typing import Any
 
-from crawlers.errors import CrawlError, PassportRefused
+from crawlers.crawl_errors import CrawlError, PassportRefused
 from crawlers.evidence.partition import Report
 from crawlers.sources.source import Source
 from desk.database import DatabaseError

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import OperationalError
 
-from crawlers.errors import CrawlError, RunBusy, RunStopped
+from crawlers.crawl_errors import CrawlError, RunBusy, RunStopped
 from desk.cases.accepted_settings import AcceptanceError
 from desk.cases.campaign_edits import RulingError
 from desk.cases.cases import CaseError

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawlers.errors import SourceError
+from crawlers.crawl_errors import SourceError
 from crawlers.sources.source import Takedown, load_sources
 from desk.platforms import load_platforms, routes_of
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from crawlers.frontier.frontier import Frontier
+from crawlers.frontier.frontier_store import Frontier
 from desk.cases import cases
 from desk.custody import audit
 from desk.custody.ledger_check import check_ledger

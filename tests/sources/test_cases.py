@@ -13,7 +13,7 @@ CASES = sorted(path.parent for path in Path(__file__).parent.glob("*/case.json")
 @pytest.fixture(scope="module")
 def fields(seeds: Path) -> dict[str, dict[str, str]]:
     """Return the field selectors of each source."""
-    return {source.name: source.crawl.fields.written() for source in load_sources(seeds) if not source.crawl.json_paths}
+    return {source.name: source.crawl.fields.named_fields() for source in load_sources(seeds) if not source.crawl.json_paths}
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])

@@ -13,7 +13,7 @@ from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _Cl
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from crawlers.errors import AddressRefused, Blocked
+from crawlers.crawl_errors import AddressRefused, Blocked
 from crawlers.fetch.address_guard import Guard
 from crawlers.fetch.handlers.connector import guarded_connector
 from crawlers.fetch.handlers.host_turns import turns_of

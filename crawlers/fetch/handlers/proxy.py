@@ -18,11 +18,11 @@ import aiohttp
 import yarl
 from scrapy.core.downloader.handlers._aiohttp import _ClientResponse
 
-from crawlers.errors import AddressRefused
+from crawlers.crawl_errors import AddressRefused
 from crawlers.fetch.address_guard import Guard
 from crawlers.fetch.middlewares.politeness import LONGEST_WAIT, retry_after, says_not_now
 from crawlers.pages.postings.advert import OWN_ERROR
-from crawlers.sources.fields import site
+from crawlers.sources.setting_types import site
 
 log = logging.getLogger(__name__)
 
@@ -156,7 +156,7 @@ class FilteringProxy:
         await asyncio.gather(*self._open, return_exceptions=True)
         await self._session.close()
 
-    def answered(self, url: str, status: int, headers: Iterable[tuple[str, str]], body: bytes = b"") -> bool:
+    def judge_answer(self, url: str, status: int, headers: Iterable[tuple[str, str]], body: bytes = b"") -> bool:
         """Take note of an answer to a request of the page; return whether it ends the page.
 
         429, and 503 with Retry-After, from the page's own site end it. From another site they are no answer to us (an advert may
@@ -249,7 +249,7 @@ class FilteringProxy:
             first = b""
             if says_not_now(answer.status, {name.lower(): value for name, value in answer.headers.items()}):
                 first = await answer.content.read(REFUSAL_BYTES)
-                self.answered(head.target, answer.status, answer.headers.items(), first)
+                self.judge_answer(head.target, answer.status, answer.headers.items(), first)
             lines = [f"HTTP/1.1 {answer.status} {answer.reason or ''}".encode("latin-1")]
             end_to_end = [pair for pair in answer.raw_headers if pair[0].decode("latin-1").lower() not in HOP_BY_HOP]
             lines += [name + b": " + value for name, value in end_to_end]

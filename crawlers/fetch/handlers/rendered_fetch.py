@@ -22,7 +22,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadFailedError
 from scrapy.http import Headers, HtmlResponse, Response
 
-from crawlers.errors import AddressRefused, Blocked, CrawlError
+from crawlers.crawl_errors import AddressRefused, Blocked, CrawlError
 from crawlers.fetch.address_guard import Guard
 from crawlers.fetch.handlers.chromium import launch_options
 from crawlers.fetch.handlers.connector import guarded_connector
@@ -34,7 +34,7 @@ from crawlers.fetch.handlers.step_runner import StepLimits, carry_out
 from crawlers.fetch.middlewares.blocks import block_reason
 from crawlers.fetch.middlewares.politeness import pace_of
 from crawlers.fetch.middlewares.robots import RobotsDenied, robots_of
-from crawlers.sources.fields import site
+from crawlers.sources.setting_types import site
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +109,7 @@ class Lane:
             async with page.lock:
                 if self._refusal_reason:
                     raise Blocked(request.url, self._refusal_reason)
-                while (left := self._pace.paused(_slot(request))) > 0:
+                while (left := self._pace.pause_left(_slot(request))) > 0:
                     await asyncio.sleep(left)
                 if not page.closed:  # it may have been given up while we waited for it
                     return await self._render_in_time(key, page, request)
@@ -226,7 +226,7 @@ class Lane:
             ip_address=_address(site_page.proxy.peer.get(urlsplit(refusal.url).hostname or "")),
         )
         headers = dict(refusal.headers)
-        if self._pace.waits_out(_slot(request), headers.get("retry-after", "")):
+        if self._pace.wait_out(_slot(request), headers.get("retry-after", "")):
             request.meta["waits_out"] = True
         else:
             self._refusal_reason = block_reason(refusal.status, headers, "", refusal.url) or ""
@@ -307,7 +307,7 @@ class Lane:
             await site_page.cdp.send("Page.stopLoading")
 
     async def _may_visit(self, url: str) -> Exception | None:
-        texts = self._robots.known(url)
+        texts = self._robots.find(url)
         try:
             texts = texts or await self._robots.of(url, slot=f"robots {urlsplit(url).netloc}")
         except (AddressRefused, Blocked) as exc:

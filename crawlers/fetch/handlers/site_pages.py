@@ -18,12 +18,12 @@ import aiohttp
 from playwright.async_api import Browser, BrowserContext, CDPSession, Error, Page
 from playwright.async_api import Response as BrowserResponse
 
-from crawlers.errors import AddressRefused, Blocked
+from crawlers.crawl_errors import AddressRefused, Blocked
 from crawlers.fetch.address_guard import Guard
 from crawlers.fetch.handlers.chromium import BYPASS, HIDDEN_APIS
 from crawlers.fetch.handlers.proxy import Budget, FilteringProxy
 from crawlers.fetch.middlewares.politeness import says_not_now
-from crawlers.sources.fields import site
+from crawlers.sources.setting_types import site
 
 log = logging.getLogger(__name__)
 
@@ -219,7 +219,7 @@ class SitePage:
             self._start(page.close())  # the switch against new windows should have seen to it
 
     def _note_answer(self, answer: BrowserResponse) -> None:
-        self.proxy.answered(answer.url, answer.status, answer.headers.items())
+        self.proxy.judge_answer(answer.url, answer.status, answer.headers.items())
 
     def _note_pause(self, event: dict[str, Any]) -> None:
         if "responseStatusCode" in event or "responseErrorReason" in event:
@@ -250,7 +250,7 @@ class SitePage:
                 values = await cdp.send("Fetch.getResponseBody", request)
                 body = base64.b64decode(values["body"]) if values["base64Encoded"] else values["body"].encode()
             of_the_body = [pair for pair in headers if pair[0].lower() not in NOT_OF_THE_BODY]
-            if self.proxy.answered(url, status, of_the_body, body):
+            if self.proxy.judge_answer(url, status, of_the_body, body):
                 await cdp.send("Fetch.failRequest", {**request, "errorReason": "Aborted"})
                 return
         await cdp.send("Fetch.continueRequest", request)

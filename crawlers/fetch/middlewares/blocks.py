@@ -19,7 +19,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
 
-from crawlers.errors import Blocked
+from crawlers.crawl_errors import Blocked
 from crawlers.fetch.middlewares.block_signs import (
     CHALLENGE,
     DECISIVE_CHALLENGE,

@@ -42,7 +42,7 @@ class Pace:
         if slot := downloader.slots.get(host):
             slot.delay, slot.concurrency = max(slot.delay, self._least[host]), 1
 
-    def waits_out(self, host: str, value: str) -> bool:
+    def wait_out(self, host: str, value: str) -> bool:
         """Start no request to ``host`` for the time a Retry-After of ``value`` asks for, and return True.
 
         Return False when the run does not wait: the time is longer than LONGEST_WAIT, unreadable, or has been waited for before.
@@ -58,7 +58,7 @@ class Pace:
         self._crawler.stats.inc_value("politeness/retry_after")
         return True
 
-    def paused(self, host: str) -> float:
+    def pause_left(self, host: str) -> float:
         """Return for how many seconds no request to ``host`` may start; 0 when it may."""
         return max(0.0, self._paused_until.get(host, 0.0) - time.monotonic())
 
@@ -67,7 +67,7 @@ class Pace:
         slot = self._crawler.engine.downloader.slots.get(host)
         return max(self._least.get(host, self._own), slot.delay if slot else 0.0)
 
-    def answered(self, host: str, seconds: float) -> None:
+    def follow_answer(self, host: str, seconds: float) -> None:
         """Follow a server that takes ``seconds`` to answer: slower at once, faster half way at a time."""
         least = self._least.get(host, self._own)
         slot = self._crawler.engine.downloader.slots.get(host)
@@ -121,8 +121,8 @@ class PolitenessMiddleware:
         """Return the response, or the same request to be sent again after the wait the server asked for."""
         host = request.meta.get("download_slot", "")
         if response.status in {429, 503} and (value := response.headers.get("Retry-After")):
-            if request.meta.pop("waits_out", False) or self._pace.waits_out(host, value.decode("latin-1")):
+            if request.meta.pop("waits_out", False) or self._pace.wait_out(host, value.decode("latin-1")):
                 return request.replace(dont_filter=True, priority=request.priority + 1)
         elif self._unhurried and response.status < 400:
-            self._pace.answered(host, request.meta.get("download_latency", 0.0))
+            self._pace.follow_answer(host, request.meta.get("download_latency", 0.0))
         return response

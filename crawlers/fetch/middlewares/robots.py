@@ -15,7 +15,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
-from crawlers.errors import AddressRefused, Blocked
+from crawlers.crawl_errors import AddressRefused, Blocked
 from crawlers.fetch import robots_rules as robots
 from crawlers.fetch.middlewares.politeness import pace_of
 from crawlers.fetch.scrapy_settings import PAGE_BYTES
@@ -49,7 +49,7 @@ class RobotsTexts:
         self._known: dict[str, tuple[float, robots.Robots]] = {}
         self._pending: dict[str, asyncio.Task[robots.Robots]] = {}
 
-    def known(self, url: str) -> robots.Robots | None:
+    def find(self, url: str) -> robots.Robots | None:
         """Return the robots.txt of the origin of ``url`` when it has been fetched and is fresh."""
         entry = self._known.get(_origin(url))
         return entry[1] if entry and entry[0] > time.monotonic() else None
@@ -60,7 +60,7 @@ class RobotsTexts:
         ``slot`` names a download slot of its own: a caller that holds the host's only slot would wait for itself.
         Raise AddressRefused when the origin itself is a forbidden address, Blocked when nothing is sent to its host any more.
         """
-        if known := self.known(url):
+        if known := self.find(url):
             return known
         origin = _origin(url)
         if origin not in self._pending:
@@ -154,7 +154,7 @@ class RobotsMiddleware:
         """Let the request through or raise RobotsDenied; only an origin's first request has to wait for its robots.txt."""
         if request.meta.get("robots_fetch"):
             return None
-        if known := self._texts.known(request.url):
+        if known := self._texts.find(request.url):
             self._judge(request, known)
             return None
         return self._first(request)

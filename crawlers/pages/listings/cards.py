@@ -10,7 +10,7 @@ import msgspec
 
 from crawlers.items import ParsedPage, Posting, Reject, posting_id
 from crawlers.pages.document import PageDocument
-from crawlers.pages.fields import prose
+from crawlers.pages.posting_fields import prose
 from crawlers.pages.postings import plain
 
 FAMILY = "cards"

@@ -10,9 +10,9 @@ import msgspec
 from selectolax.lexbor import LexborNode
 
 from crawlers.pages.document import PageDocument
-from crawlers.pages.fields import prose
 from crawlers.pages.listings import extent_markup, extent_state
 from crawlers.pages.listings.pager import PAGER_NAMES, PAGING, last_number, names_of
+from crawlers.pages.posting_fields import prose
 
 
 class Extent(msgspec.Struct, frozen=True, kw_only=True):

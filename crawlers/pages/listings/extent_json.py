@@ -11,10 +11,10 @@ from typing import Any
 
 import msgspec
 
-from crawlers.pages.addresses import absolute
 from crawlers.pages.listings import json_facts
 from crawlers.pages.listings.json_facts import Fact, Facts, answer_facts, count_of
 from crawlers.pages.listings.query_address import QueryAddress
+from crawlers.pages.page_urls import absolute
 
 _LOOKS_LIKE_ADDRESS = re.compile(r"https?://|/|\?|\./|[^\s]*/[^\s]*\?")
 _GUESSES = 6
@@ -46,7 +46,7 @@ class ListPlace(msgspec.Struct, frozen=True, kw_only=True):
     """Items that the pages before it showed."""
 
     @property
-    def seen(self) -> int:
+    def shown_count(self) -> int:
         """Items shown so far."""
         return self.before + self.count
 
@@ -97,7 +97,7 @@ def _extent(facts: Facts, base: str, place: ListPlace, linked: str | None) -> Js
     more = "" if following or guesses else flag or (token[0].path[-1] if token else "")
     says_nothing = not (following or guesses or more or ended) and total is None and pages is None
     if address and says_nothing and place.count and address.size == place.count:
-        following = address.moved(place.count) or address.turned()
+        following = address.move_by(place.count) or address.turn_page()
         more = "" if following else f"as many items as its address allows, {place.count},"
     return JsonExtent(total=total, pages=pages, following=following, guesses=tuple(guesses[:_GUESSES]), more=more)
 
@@ -119,7 +119,7 @@ def _pages(facts: Facts) -> int | None:
 def _is_owed(facts: Facts, total: int | None, pages: int | None, place: ListPlace) -> bool:
     """Tell whether numbers say that there is more than this page and those before it have shown."""
     start, number = facts.count(json_facts.OFFSET), facts.count(json_facts.PAGE)
-    if total is not None and place.seen < total:
+    if total is not None and place.shown_count < total:
         return not (start and start[1] + place.count >= total)
     return pages is not None and place.turn < pages and not (number and number[1] >= pages)
 
@@ -182,13 +182,13 @@ def _add_token(address: QueryAddress, token: Token | None) -> str | None:
         return None
     fact, pairs = token
     if "" not in pairs:
-        return address.with_values(pairs)
+        return address.set_values(pairs)
     value = pairs[""]
     if isinstance(value, int) or value.isdecimal():
         kinds = [json_facts.OFFSET] if fact.name == "nextoffset" else [json_facts.PAGE, json_facts.OFFSET, json_facts.CURSOR]
     else:
         kinds = [json_facts.CURSOR]
-    return next((changed for kind in kinds if (changed := address.replaced(kind, value))), None)
+    return next((changed for kind in kinds if (changed := address.replace(kind, value))), None)
 
 
 def _count_on(
@@ -200,12 +200,12 @@ def _count_on(
     size = facts.count(json_facts.SIZE)
     if (start := address.number(json_facts.OFFSET)) is not None:
         after = start + place.count - (start == place.before + 1)
-        return address.moved(place.count) if total is None or after < total else None
+        return address.move_by(place.count) if total is None or after < total else None
     if (number := address.number(json_facts.PAGE)) is None:
         return None
     length = address.size or (size[1] if size else 0)
     reached = (pages is not None and number >= pages) or (total is not None and bool(length) and number * length >= total)
-    return None if reached else address.turned()
+    return None if reached else address.turn_page()
 
 
 def _guesses(address: QueryAddress, facts: Facts, place: ListPlace, token: Token | None) -> list[str]:
@@ -220,7 +220,7 @@ def _guesses(address: QueryAddress, facts: Facts, place: ListPlace, token: Token
         pairs += [(name, found[1] + place.count) for name in (found[0].path[-1], "offset")]
     if not token and not address.has(json_facts.PAGE) and not address.has(json_facts.OFFSET):
         pairs += _usual(address, place)
-    found_addresses = [changed for name, value in pairs if (changed := address.added(name, value))]
+    found_addresses = [changed for name, value in pairs if (changed := address.add(name, value))]
     if by_path := address.path_turned(place.turn):  # last, where nothing says that the number in the path counts pages
         found_addresses.insert(0 if address.path_counts else _GUESSES - 1, by_path)
     return list(dict.fromkeys(found_addresses))
@@ -246,7 +246,7 @@ def _usual(address: QueryAddress, place: ListPlace) -> list[tuple[str, str | int
     """Return the usual parameters that go with the one that says how long an answer is, the likeliest first."""
     size = address.size_name
     by_page: list[tuple[str, str | int]] = [("Page" if size[:1].isupper() else "page", place.turn + 1)]
-    by_item: list[tuple[str, str | int]] = [(name, place.seen) for name in ("offset", "from", "start", "skip")]
+    by_item: list[tuple[str, str | int]] = [(name, place.shown_count) for name in ("offset", "from", "start", "skip")]
     partner = {"rows": "start", "size": "from", "limit": "offset", "top": "skip", "take": "skip"}.get(size.strip("$").lower())
     by_item.sort(key=lambda pair: pair[0] != partner)
     return [*by_item, *by_page] if partner and partner != "from" else [*by_page, *by_item]

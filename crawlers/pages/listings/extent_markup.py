@@ -6,8 +6,8 @@ import re
 from selectolax.lexbor import LexborNode
 
 from crawlers.pages.document import PageDocument
-from crawlers.pages.fields import prose
 from crawlers.pages.listings import pager, pager_words
+from crawlers.pages.posting_fields import prose
 
 _NEXT_NAME = re.compile(r"data-(?:\w+-)*next(?:-?(?:page|url|href|link))*")
 _TOTAL_PAGES = re.compile(r"data-(?:total-?pages?|max-?(?:num-?)?pages?|last-?page|pages?-?(?:count|total))|totalpage")

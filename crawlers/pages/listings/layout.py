@@ -11,8 +11,8 @@ from bs4.builder._lxml import LXMLTreeBuilder
 from bs4.element import PageElement
 
 from crawlers.pages import named
-from crawlers.pages.fields import field_labels as labels
-from crawlers.pages.fields import prose
+from crawlers.pages.posting_fields import field_labels as labels
+from crawlers.pages.posting_fields import prose
 
 OTHERS = re.compile(
     (

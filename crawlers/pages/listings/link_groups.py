@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborNode
 
 from crawlers.pages.document import PageDocument
-from crawlers.pages.fields import prose
 from crawlers.pages.listings import pager
+from crawlers.pages.posting_fields import prose
 
 _ASIDE = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|menu|breadcrumbs?|crumbs?|sidebar|related|similar|recommend\w*|cookie|consent|share|social|login|"

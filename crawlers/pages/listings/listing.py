@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 from crawlers.items import ParsedPage
 from crawlers.pages.document import PageDocument
-from crawlers.pages.fields import prose
 from crawlers.pages.listings import link_groups, pager
+from crawlers.pages.posting_fields import prose
 from crawlers.pages.postings import job_posting_ld
 
 FAMILY = "listing"

@@ -7,9 +7,9 @@ from selectolax.lexbor import LexborNode
 
 from crawlers.items import Lead
 from crawlers.pages.document import PageDocument
-from crawlers.pages.fields import prose
 from crawlers.pages.listings import pager_words as words
 from crawlers.pages.listings.page_series import series_step
+from crawlers.pages.posting_fields import prose
 
 _NUMBER = re.compile(
     (

@@ -44,22 +44,22 @@ class QueryAddress:
         """Name of the parameter that says so; "" for none."""
         return next((self._pairs[at][0] for at in self._places(json_facts.SIZE)), "")
 
-    def replaced(self, kind: str, value: str | int) -> str | None:
+    def replace(self, kind: str, value: str | int) -> str | None:
         """Return the address with ``value`` in its one parameter of this kind, also in the variables of a GraphQL question."""
         places = self._places(kind)
         if not places:
             return self._change_variables(kind, value)
         return self._change_values({places[0]: str(value)}) if len(places) == 1 else None
 
-    def moved(self, count: int) -> str | None:
+    def move_by(self, count: int) -> str | None:
         """Return the address of the items ``count`` further on; None where it does not count items."""
         start = self.number(json_facts.OFFSET)
-        return None if start is None else self.replaced(json_facts.OFFSET, start + count)
+        return None if start is None else self.replace(json_facts.OFFSET, start + count)
 
-    def turned(self) -> str | None:
+    def turn_page(self) -> str | None:
         """Return the address of the next page; None where it does not count pages."""
         number = self.number(json_facts.PAGE)
-        return None if number is None else self.replaced(json_facts.PAGE, number + 1)
+        return None if number is None else self.replace(json_facts.PAGE, number + 1)
 
     @property
     def path_counts(self) -> bool:
@@ -73,13 +73,13 @@ class QueryAddress:
             return None
         return urlunsplit(self._parts._replace(path=f"{head}/{int(last) + 1}"))
 
-    def added(self, name: str, value: str | int) -> str | None:
+    def add(self, name: str, value: str | int) -> str | None:
         """Return the address with one more parameter; None where it has one of that name."""
         if any(name == known for known, _ in self._pairs):
             return None
         return self._join_pairs([*self._pairs, (name, str(value))])
 
-    def with_values(self, values: Mapping[str, str | int]) -> str:
+    def set_values(self, values: Mapping[str, str | int]) -> str:
         """Return the address with these parameters, in place of those it has of the same names."""
         kept = [(name, str(values.get(name, value))) for name, value in self._pairs]
         names = {name for name, _ in kept}

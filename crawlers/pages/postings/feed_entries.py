@@ -15,9 +15,9 @@ from typing import Any, Literal
 import feedparser
 
 from crawlers.items import Media, ParsedPage, Posting
-from crawlers.pages import addresses, xml
+from crawlers.pages import page_urls, xml
 from crawlers.pages.document import SHARED, PageDocument, separate_postings
-from crawlers.pages.fields import prose
+from crawlers.pages.posting_fields import prose
 
 FAMILY = "feed"
 _MOST_ITEMS = 5000
@@ -95,7 +95,7 @@ def _posting(entry: Any, feed: Any, publishers: set[str | None], document: PageD
     company = _entry_name(entry, "company", "employer", "hiringorganization", "organization")
     location = _entry_name(entry, "location", "city", "region", "featurename")
     led_company, led_location = _lead(text, author, [tag.get("term") or "" for tag in entry.get("tags", ())])
-    contacts, links = addresses.of(PageDocument(markup, document.url).body, link or document.base) if "<" in markup else ((), ())
+    contacts, links = page_urls.of(PageDocument(markup, document.url).body, link or document.base) if "<" in markup else ((), ())
     return document.posting(
         address or f"{document.url}#{native or title}",
         native_id=native,
@@ -153,7 +153,7 @@ def _media(entry: Any) -> tuple[Media, ...]:
     kinds: dict[str, Literal["image", "video", "audio"]] = {"image": "image", "video": "video", "audio": "audio"}
     for part in (*entry.get("enclosures", ()), *entry.get("media_content", ())):
         kind = kinds.get((part.get("type") or part.get("medium") or "").split("/")[0])
-        address = addresses.absolute("", part.get("href") or part.get("url"))
+        address = page_urls.absolute("", part.get("href") or part.get("url"))
         if address and kind:
             results[address] = Media(url=address, kind=kind)
     return tuple(results.values())

@@ -11,7 +11,7 @@ from typing import Any
 
 from crawlers.items import Posting
 from crawlers.pages.document import PageDocument
-from crawlers.pages.fields import prose
+from crawlers.pages.posting_fields import prose
 from crawlers.text.stated_pay import Pay, Period
 
 Facts = Mapping[str, Any]

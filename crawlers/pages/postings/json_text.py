@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from crawlers.pages.fields import prose
+from crawlers.pages.posting_fields import prose
 
 _KEYS = frozenset(("text", "description", "descriptionhtml", "jobdescription", "body", "content", "requirements", "benefits"))
 _DEEPEST = 8

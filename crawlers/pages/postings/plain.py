@@ -15,11 +15,11 @@ from bs4 import NavigableString, Tag, XMLParsedAsHTMLWarning
 from bs4.element import Comment
 
 from crawlers.items import ParsedPage, Reject
-from crawlers.pages import addresses, named, xml
+from crawlers.pages import named, page_urls, xml
 from crawlers.pages.document import PageDocument
-from crawlers.pages.fields import field_labels as labels
-from crawlers.pages.fields import prose
 from crawlers.pages.listings.layout import description, headline, read_pruned
+from crawlers.pages.posting_fields import field_labels as labels
+from crawlers.pages.posting_fields import prose
 from crawlers.text.stated_pay import Pay
 
 FAMILY = "plain"
@@ -108,7 +108,7 @@ def parse(document: PageDocument) -> ParsedPage:
     if not title and not text:
         return ParsedPage(family=FAMILY, title=page_title, rejected=(Reject(url=document.url, reason="no_text"),))
     published = facts.get("posted_at")
-    contacts, links = addresses.of(PageDocument(markup, document.url).body, document.base) if markup else ((), ())
+    contacts, links = page_urls.of(PageDocument(markup, document.url).body, document.base) if markup else ((), ())
     if not any(facts.get(name) for name in _TELLING) and {*text.split("\n")} <= {"", title, page_title}:
         return ParsedPage(
             family=FAMILY, title=title, rejected=(Reject(url=document.url, reason="only_heading", detail=title or ""),)

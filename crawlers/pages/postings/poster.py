@@ -10,8 +10,8 @@ from selectolax.lexbor import LexborNode
 
 from crawlers.items import ParsedPage, Reject
 from crawlers.pages.document import PageDocument
-from crawlers.pages.fields import field_labels as labels
-from crawlers.pages.fields import prose
+from crawlers.pages.posting_fields import field_labels as labels
+from crawlers.pages.posting_fields import prose
 
 FAMILY = "poster"
 _ROOT = re.compile(

@@ -5,9 +5,9 @@ import re
 from collections import Counter
 
 from crawlers.items import ParsedPage, Posting, Reject
-from crawlers.pages import addresses, xml
+from crawlers.pages import page_urls, xml
 from crawlers.pages.document import SHARED, PageDocument, separate_postings
-from crawlers.pages.fields import prose
+from crawlers.pages.posting_fields import prose
 
 FAMILY = "xml_jobs"
 _NOT_JOBS = frozenset(
@@ -64,7 +64,7 @@ def parse(document: PageDocument) -> ParsedPage:
             rejected.append(Reject(url=address, reason="no_title", detail=xml.name(item)))
             continue
         markup = facts.get("text", "")
-        contacts, links = addresses.of(PageDocument(markup, document.url).body, address) if "<" in markup else ((), ())
+        contacts, links = page_urls.of(PageDocument(markup, document.url).body, address) if "<" in markup else ((), ())
         published = facts.get("posted_at")
         posting = document.posting(
             address,

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborNode
 
 from crawlers.items import Media, ParsedPage, Posting, Reject
-from crawlers.pages import addresses
+from crawlers.pages import page_urls
 from crawlers.pages.document import PageDocument
-from crawlers.pages.fields import prose
+from crawlers.pages.posting_fields import prose
 
 FAMILY = "channel"
 _PICTURE = re.compile(r"url\(\s*['\"]?([^'\")]+)")
@@ -93,17 +93,17 @@ def _posting(message: LexborNode, native: str, document: PageDocument) -> Postin
         *message.css(".tgme_widget_message_inline_keyboard"),
         *message.css(".tgme_widget_message_link_preview"),
     ):
-        near, far = addresses.of(node, "https://t.me/")
+        near, far = page_urls.of(node, "https://t.me/")
         contacts.update(dict.fromkeys(address for address in near if "/?q=" not in address))
         links.update(dict.fromkeys(far))
     if preview := message.css_first("a.tgme_widget_message_link_preview"):
-        target = addresses.absolute("https://t.me/", preview.attributes.get("href"))
+        target = page_urls.absolute("https://t.me/", preview.attributes.get("href"))
         if target:
-            (contacts if addresses.is_contact(target) else links)[target] = None
+            (contacts if page_urls.is_contact(target) else links)[target] = None
     contacts.update(
         (f"https://t.me/{handle}", None) for handle in _MENTION.findall(text) if f"https://t.me/{handle}" not in contacts
     )
-    links.update((address.rstrip(".,;:!?"), None) for address in _BARE.findall(text) if not addresses.is_contact(address))
+    links.update((address.rstrip(".,;:!?"), None) for address in _BARE.findall(text) if not page_urls.is_contact(address))
     text = "\n".join(part for part in (text, *_spoken_parts(message, contacts)) if part)
     stamp = message.css_first(".tgme_widget_message_date time[datetime], time[datetime]")
     published = (stamp.attributes.get("datetime") or None) if stamp else None
@@ -168,11 +168,11 @@ def _media(message: LexborNode) -> tuple[Media, ...]:
     for css in (".tgme_widget_message_photo_wrap", ".tgme_widget_message_video_thumb", ".tgme_widget_message_roundvideo_thumb"):
         for node in message.css(css):
             if match := _PICTURE.search(node.attributes.get("style") or ""):
-                address = addresses.absolute("https://t.me/", match[1])
+                address = page_urls.absolute("https://t.me/", match[1])
                 if address:
                     media[address] = Media(url=address, kind="image")
     for node in message.css("video[src], audio[src]"):
-        if address := addresses.absolute("https://t.me/", node.attributes.get("src")):
+        if address := page_urls.absolute("https://t.me/", node.attributes.get("src")):
             media[address] = Media(url=address, kind="video" if node.tag == "video" else "audio")
     return tuple(media.values())
 

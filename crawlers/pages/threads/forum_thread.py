@@ -11,10 +11,10 @@ from msgspec.structs import replace
 from selectolax.lexbor import LexborNode
 
 from crawlers.items import ParsedPage, Posting, Reject
-from crawlers.pages import addresses
+from crawlers.pages import page_urls
 from crawlers.pages.document import PageDocument
-from crawlers.pages.fields import prose
 from crawlers.pages.listings import listing, pager
+from crawlers.pages.posting_fields import prose
 from crawlers.pages.threads.forum_software import POST_ID, QUOTES, SOFTWARE, Software
 from crawlers.pages.threads.opening import DeclaredOpening, ThreadPost, declared_opening, opening_of
 from crawlers.pages.threads.thread_posts import thread_posts
@@ -139,7 +139,7 @@ def _posting(
     address = f"{document.address}#{anchor}"
     if not text:
         return Reject(url=address, reason="no_text", detail="only quotes, pictures or a signature")
-    contacts, links = addresses.of(content, document.base, skip=skip)
+    contacts, links = page_urls.of(content, document.base, skip=skip)
     return document.posting(
         address,
         native_id=f"post/{number}" if number and software and not software.numbers_in_thread else None,

@@ -5,7 +5,7 @@ import re
 from selectolax.lexbor import LexborNode
 
 from crawlers.pages.document import PageDocument
-from crawlers.pages.fields import prose
+from crawlers.pages.posting_fields import prose
 
 _GENERIC = re.compile(
     r"(?:home|home ?page|log ?in|sign ?(?:in|up)|register|forums?|community|index|search|menu|welcome|untitled|discussions?|"

@@ -16,7 +16,7 @@ import fsspec
 import pysqlite3
 import sqlalchemy
 
-from crawlers.errors import CrawlError
+from crawlers.crawl_errors import CrawlError
 from crawlers.evidence.partition import is_local
 from crawlers.fetch.handlers.chromium import browser_path
 from crawlers.frontier import sqlite_library

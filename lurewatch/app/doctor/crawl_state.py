@@ -10,7 +10,7 @@ def crawl_state(settings: Settings) -> Finding:
     """Check that the database answers and that its role may make a schema for a new source; change nothing."""
     if not settings.crawl_state:
         return ok("crawl state", f"in {settings.state}: for workers of this machine")
-    from crawlers.errors import StateError
+    from crawlers.crawl_errors import StateError
     from crawlers.frontier.postgres_connection import connect
 
     try:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from crawlers.errors import CrawlError, SourceError
+from crawlers.crawl_errors import CrawlError, SourceError
 from desk.database import DatabaseError, open_database, revision
 from index.base import Store, StoreError
 from lurewatch.app.app_errors import PermanentError

@@ -7,7 +7,7 @@ from pathlib import Path
 import fsspec
 import msgspec
 
-from crawlers.errors import PartitionError
+from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import Report, read_report, source_and_run
 from crawlers.evidence.whole_files import replace_file
 from crawlers.sources.run_outcome import RunOutcome, outcome_of

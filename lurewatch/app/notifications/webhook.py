@@ -5,7 +5,7 @@ import socket
 import ssl
 from urllib.parse import urlsplit
 
-from crawlers.errors import AddressRefused
+from crawlers.crawl_errors import AddressRefused
 from crawlers.fetch.address_guard import Guard
 from lurewatch.app.app_errors import PermanentError, TransientError
 

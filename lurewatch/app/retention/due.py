@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 import msgspec
 from sqlalchemy import Engine
 
-from crawlers.errors import PartitionError
+from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import Report, partitions, read_postings, read_report, reports, source_and_run
-from crawlers.frontier.frontier import FULL_EVERY
+from crawlers.frontier.frontier_store import FULL_EVERY
 from desk.cases.cases import decided_cases
 from desk.custody import erasure
 from index.admission import goes_on

@@ -12,10 +12,10 @@ import fsspec
 import msgspec
 from sqlalchemy import Engine
 
-from crawlers.errors import RunBusy
+from crawlers.crawl_errors import RunBusy
+from crawlers.crawl_run import began
 from crawlers.evidence.partition import REPORT, source_and_run
 from crawlers.frontier import sqlite_state, state_erasure
-from crawlers.run import began
 from crawlers.text.traces import LEAST, Traces, passages
 from desk.custody import row_erasure
 from index.base import Query, Record, Store

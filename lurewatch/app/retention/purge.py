@@ -14,7 +14,7 @@ import msgspec
 from pysqlite3 import dbapi2
 from sqlalchemy import Engine
 
-from crawlers.errors import CrawlError
+from crawlers.crawl_errors import CrawlError
 from crawlers.evidence.partition import Report, read_report, remove, reports
 from desk.custody import erasure as ledger
 from desk.custody.row_erasure import standing_lists, written_by_people

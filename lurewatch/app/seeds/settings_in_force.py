@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Engine
 
-from crawlers.errors import SourceError
+from crawlers.crawl_errors import SourceError
 from crawlers.sources.source import Source
 from desk.cases import accepted_settings
 from desk.cases.accepted_settings import AcceptanceError, Key, PendingSetting, Standing

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from crawlers.errors import SourceError
+from crawlers.crawl_errors import SourceError
 from crawlers.sources.source import Source, refusal
 from crawlers.sources.source_edit import checked_edit, draft_source
 from desk.cases.accepted_settings import AcceptanceError, PendingSetting, propose, values_of

@@ -8,11 +8,11 @@ from typing import Any
 
 import msgspec
 
+from crawlers.crawl_errors import CrawlError
 from crawlers.discovery.guided_fetch import FetchedPage, Fetcher, PageRequest, fetching
 from crawlers.discovery.layout_repair import FieldRepair, SavedPage, repairs
 from crawlers.discovery.page_case import PageCase, case_from
-from crawlers.errors import CrawlError
-from crawlers.pages import registry
+from crawlers.pages import page_families
 from crawlers.sources.source import Source, Trial
 from crawlers.spiders.links import select_links
 from lurewatch.app.crawl_inputs import crawl_options
@@ -52,7 +52,7 @@ def repair_source(
             "compares its list with the file"
         )
     saved = saved_page(folder)
-    fields = source.crawl.fields.written()
+    fields = source.crawl.fields.named_fields()
     with fetching(source, crawl_options(settings), Trial.SOURCES_REPAIR) as fetcher:
         fetched = _todays_pages(source, saved.url, fetcher, progress)
     today = [SavedPage(url=page.url, text=page.text, fetched_at=now) for page in fetched]
@@ -99,4 +99,4 @@ def _links(source: Source, listing: FetchedPage) -> list[str]:
         return []
     if source.crawl.follow:
         return select_links(listing.text, source.crawl.follow, listing.url)
-    return list(registry.parse(listing.text, listing.url, page=source.crawl.page).links)
+    return list(page_families.parse(listing.text, listing.url, page=source.crawl.page).links)

@@ -7,10 +7,10 @@ from typing import Any
 import fsspec
 from warcio.archiveiterator import ArchiveIterator
 
-from crawlers.errors import PartitionError
+from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import CAPTURES, partitions, read_postings, read_report
 from crawlers.items import Posting
-from crawlers.pages import registry
+from crawlers.pages import page_families
 from crawlers.sources.expectations import FIELDS, fill_rates
 from crawlers.sources.source import Source
 from crawlers.text.encodings import encoding
@@ -59,9 +59,9 @@ def _compare_pages(run: str, source: Source, partition: str, before: Sequence[Po
     before = [posting for posting in before if _record(posting) in wanted]
     after: dict[str, Posting] = {}
     for url, text, record in _pages(partition, wanted):
-        read = registry.parse(
+        read = page_families.parse(
             text, url, page=source.crawl.page, source=source.name, now=wanted[record], identity=source.identity,
-            fields=source.crawl.fields.written(),
+            fields=source.crawl.fields.named_fields(),
         )  # fmt: skip
         after |= {posting.id: posting for posting in read.postings}
     old, new = fill_rates(before, FIELDS), fill_rates(after.values(), FIELDS)

@@ -7,13 +7,13 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from crawlers.crawl_errors import CrawlError
+from crawlers.crawl_run import crawl
 from crawlers.discovery.discover import next_page
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest, fetching
-from crawlers.errors import CrawlError
 from crawlers.evidence.partition import Report, read_postings, read_rejects
 from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.items import Posting, Reject
-from crawlers.run import crawl
 from crawlers.sources.source import TRIAL_REQUESTS, Access, Crawl, Expect, Operator, Source, Trial
 from lurewatch.app.crawl_inputs import crawl_options
 from lurewatch.settings import Settings

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from crawlers.errors import SourceError
+from crawlers.crawl_errors import SourceError
 from crawlers.sources.source import Source, load_source, read_each
 from enrichment.lexicon import cache
 from lurewatch.app.seeds.accepted_files import accepted_folder, forget_accepted, keep_accepted

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from crawlers.sources.fields import site
+from crawlers.sources.setting_types import site
 from crawlers.sources.source import Source
 from index.terms.venues import Venue, venue_of
 

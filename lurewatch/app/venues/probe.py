@@ -16,7 +16,7 @@ from crawlers.discovery.guided_fetch import FetchedPage
 from crawlers.discovery.page_signs import repeated_links
 from crawlers.discovery.proposal import propose
 from crawlers.items import ParsedPage, Posting
-from crawlers.pages import registry
+from crawlers.pages import page_families
 from crawlers.sources.source import Trial
 from index.terms.venues import Venue
 from lurewatch.app.seeds.source_trials import look_at
@@ -74,7 +74,7 @@ def read(venue: Venue, pages: Sequence[FetchedPage], today: date) -> VenueProbe:
     first = pages[0]
     if first.error:
         return VenueProbe(outcome=_failure(first.error), words=_failure_words(first), requests=len(pages))
-    page = registry.parse(first.text, first.url)
+    page = page_families.parse(first.text, first.url)
     outcome, words = _channel(first, page) if venue.kind == "telegram" else _site(first, page)
     if outcome != "readable":
         return VenueProbe(outcome=outcome, words=words, requests=len(pages))

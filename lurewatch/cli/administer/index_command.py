@@ -13,7 +13,7 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from crawlers.errors import CrawlError, PartitionError
+from crawlers.crawl_errors import CrawlError, PartitionError
 from crawlers.evidence.partition import NotedReport, read_report, source_and_run
 from desk.database import DatabaseError
 from index.base import Query, Store, StoreError

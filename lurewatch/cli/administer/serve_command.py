@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from sqlalchemy import Engine, func, select
 
-from crawlers.errors import SourceError
+from crawlers.crawl_errors import SourceError
 from desk.cases import campaign_edits, case_marks
 from desk.cases.suggested_sources import SuggestionDesk
 from desk.database import DatabaseError, open_database

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from crawlers.errors import SourceError
+from crawlers.crawl_errors import SourceError
 from crawlers.sources.source import Source
 from desk.custody.evidence_pack import pack, write_pack
 from desk.custody.kept_records import EvidenceError

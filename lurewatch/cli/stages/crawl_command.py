@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from crawlers.errors import CrawlError, PassportRefused
+from crawlers.crawl_errors import CrawlError, PassportRefused
 from crawlers.evidence.partition import Report
 from crawlers.sources.source import Source
 from lurewatch.app import pipeline

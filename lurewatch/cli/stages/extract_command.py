@@ -44,7 +44,7 @@ def command(file: Path, url: str, family: str | None, content_type: str | None, 
     family, title, item_count, links, urls, next_page, previous_page, rejected and facts. Exit code 1 when the page could not
     be read.
     """
-    from crawlers.pages import registry
+    from crawlers.pages import page_families
     from crawlers.text import dates  # 0.3 s to import: `--help` stays quick
     from crawlers.text.encodings import encoding
 
@@ -61,12 +61,12 @@ def command(file: Path, url: str, family: str | None, content_type: str | None, 
     now = dates.moment(fetched, now=dates.today()) if fetched else None
     if fetched and now is None:
         raise click.BadParameter(f"{fetched!r} is no time; write 2025-03-20 or 2025-03-20T12:00:00Z", param_hint="--fetched")
-    if family and family not in registry.FAMILIES:
+    if family and family not in page_families.FAMILIES:
         raise click.BadParameter(
-            f"no page family {family!r}; there are: {', '.join(sorted(registry.FAMILIES))}", param_hint="--page"
+            f"no page family {family!r}; there are: {', '.join(sorted(page_families.FAMILIES))}", param_hint="--page"
         )
     text, codec = encoding.decode_body(body, content_type)
-    page = registry.parse(text, url, page=family, now=now)
+    page = page_families.parse(text, url, page=family, now=now)
     if as_json:
         for posting in page.postings:
             click.echo(msgspec.json.encode({"kind": "posting", **msgspec.to_builtins(posting)}))
@@ -80,9 +80,9 @@ def command(file: Path, url: str, family: str | None, content_type: str | None, 
 def _families(ctx: click.Context, value: bool) -> None:
     if not value:
         return
-    from crawlers.pages import registry
+    from crawlers.pages import page_families
 
-    for name, parse in registry.FAMILIES.items():
+    for name, parse in page_families.FAMILIES.items():
         click.echo(f"{name:<16}{(sys.modules[parse.__module__].__doc__ or '').partition(chr(10))[0]}")
     ctx.exit()
 

@@ -8,7 +8,7 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from crawlers.errors import CrawlError, PartitionDamaged
+from crawlers.crawl_errors import CrawlError, PartitionDamaged
 from crawlers.evidence.partition import read_postings, read_report, source_and_run
 from desk.database import DatabaseError
 from index.base import Store, StoreError, WriteReport

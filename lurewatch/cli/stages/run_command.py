@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from crawlers.errors import CrawlError
+from crawlers.crawl_errors import CrawlError
 from crawlers.sources.source import Source
 from index.base import Store, StoreError
 from lurewatch.app import pipeline

@@ -291,7 +291,7 @@ def _print(change: "Change") -> None:
 
 
 def _read_stored(runs: str, settings: Settings) -> Iterator[TextLine]:
-    from crawlers.errors import CrawlError
+    from crawlers.crawl_errors import CrawlError
     from lurewatch.app.lures.replay import postings
     from lurewatch.app.pipeline import countries_of
 

@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from crawlers.errors import CrawlError
-from crawlers.sources.fields import BY_HAND
+from crawlers.crawl_errors import CrawlError
 from crawlers.sources.health import Health, health
+from crawlers.sources.setting_types import BY_HAND
 from crawlers.sources.source import Source, read_sources, refusal
 from desk.highlighting import plain_line
 from lurewatch.app.seeds.settings_in_force import pending_settings

@@ -11,16 +11,16 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from crawlers.crawl_errors import CrawlError
 from crawlers.discovery.guided_fetch import PageRequest, fetching
 from crawlers.discovery.page_case import case_from
-from crawlers.errors import CrawlError
 from crawlers.evidence.partition import Report
 from crawlers.fetch.handlers.step_results import step_counters
 from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.frontier.visits import first_steps
 from crawlers.items import Posting, Reject
-from crawlers.pages import registry
-from crawlers.pages.fields.field_overrides import field_counters
+from crawlers.pages import page_families
+from crawlers.pages.posting_fields.field_overrides import field_counters
 from crawlers.sources.causes import STEP, describe_cause
 from crawlers.sources.expectations import FIELDS, fill_rates
 from crawlers.sources.source import Source, Trial, refusal
@@ -80,8 +80,10 @@ def _page(source: Source, options: CrawlOptions, url: str, cases: Path | None) -
         page = fetcher.fetch(wanted)
     if page.error:
         raise CrawlError(f"{page.url}: {page.error}")
-    fields = {} if source.crawl.json_paths else source.crawl.fields.written()
-    read = registry.parse(page.text, page.url, page=source.crawl.page, source=source.name, now=datetime.now(UTC), fields=fields)
+    fields = {} if source.crawl.json_paths else source.crawl.fields.named_fields()
+    read = page_families.parse(
+        page.text, page.url, page=source.crawl.page, source=source.name, now=datetime.now(UTC), fields=fields
+    )
     if cases:
         try:
             write_case(cases / source.name, case_from(page, datetime.now(UTC), fields))
@@ -134,7 +136,7 @@ def steps_told(source: Source, report: Report | None, counters: Mapping[str, int
     """Yield in words what each step of the source did, and why where it was not carried out."""
     for number, step in enumerate(source.crawl.steps, 1):
         pages, missed, done = (counters.get(f"step/{number}/{name}", 0) for name in ("pages", "missed", "done"))
-        yield f"step {number} {step.words} [{step.on}]: carried out on {pages} of {pages + missed} pages, done {done} times"
+        yield f"step {number} {step.label} [{step.on}]: carried out on {pages} of {pages + missed} pages, done {done} times"
     for cause in report.causes if report else ():
         if cause.outcome.startswith(STEP):
             yield describe_cause(cause)
@@ -143,7 +145,7 @@ def steps_told(source: Source, report: Report | None, counters: Mapping[str, int
 def origin(source: Source, name: str, counters: Mapping[str, int]) -> str:
     """Return where a field comes from: a selector with the pages it found anything on, a path, or the page parser."""
     crawl, name = source.crawl, name.removesuffix("_raw")
-    if selector := crawl.fields.written().get(name):
+    if selector := crawl.fields.named_fields().get(name):
         if crawl.json_paths:
             return f"crawl.fields: {selector}"
         found, missed = (counters.get(f"field/{name}/{what}", 0) for what in ("selected", "missed"))

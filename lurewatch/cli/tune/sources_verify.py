@@ -11,7 +11,7 @@ import msgspec
 from rich.console import Console
 from rich.markup import escape
 
-from crawlers.errors import CrawlError
+from crawlers.crawl_errors import CrawlError
 from crawlers.evidence.whole_files import replace_file
 from crawlers.sources.source import Source
 from crawlers.sources.source_edit import checked_edit

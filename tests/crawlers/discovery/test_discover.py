@@ -274,7 +274,7 @@ def test_a_click_is_proposed_only_when_it_brought_more(tmp_path: Path, after: in
         return FetchedPage(wanted=want, url=want.url, status=200, content_type="text/html", body=body, robots="allowed: no rule")
 
     proposal, source = proposed("https://site.example/", answer, tmp_path)
-    assert [step.words for step in source.crawl.steps] == (["click button.load-more (until gone)"] if proposes else [])
+    assert [step.label for step in source.crawl.steps] == (["click button.load-more (until gone)"] if proposes else [])
     assert any("more behind the button" in said for said in proposal.speaks) == proposes
 
 

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from crawlers.crawl_errors import CrawlError
+from crawlers.crawl_run import crawl
 from crawlers.discovery.discover import next_page
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest, fetching
 from crawlers.discovery.page_case import case_of, problems
 from crawlers.discovery.proposal import propose
-from crawlers.errors import CrawlError
 from crawlers.evidence.partition import read_postings
 from crawlers.fetch.handlers.chromium import browser_path
 from crawlers.fetch.scrapy_settings import CrawlOptions
-from crawlers.run import crawl
 from crawlers.sources.source import Access, Crawl, Operator, Source, Trial, load_source
 from lurewatch.app.sample import serve
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from crawlers.discovery.field_places import places_of_value, prepare_page
 from crawlers.discovery.layout_repair import FieldRepair, SavedPage, repairs
-from crawlers.pages import registry
+from crawlers.pages import page_families
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 OLD = """<!doctype html><html lang="vi"><title>Việc làm | Board</title><header><a href="/">Board</a></header>
@@ -56,7 +56,7 @@ def test_each_lost_field_is_found_where_it_stands_today_and_reads_every_page() -
     fields = {entry.field: entry.selector for entry in entries if entry.selector}
     assert len(fields) == len(entries), [entry for entry in entries if not entry.selector]
     for number, shown in ((1, today[0]), (2, today[1])):
-        (posting,) = registry.parse(shown.text, shown.url, now=NOW, fields=fields).postings
+        (posting,) = page_families.parse(shown.text, shown.url, now=NOW, fields=fields).postings
         advert = ADVERTS[number]
         assert (posting.company, posting.location, posting.pay_raw) == (advert["company"], advert["place"], advert["pay"])
         assert posting.posted_at == datetime.fromisoformat(advert["iso"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crawlers.discovery.page_case import expected_values, problems, redact_page
-from crawlers.pages import registry
+from crawlers.pages import page_families
 
 WHEN = datetime(2026, 11, 25, tzinfo=UTC)
 
@@ -57,7 +57,7 @@ def test_a_case_names_each_field_that_is_read_differently(seeds: Path, tmp_path:
     """Family, numbers and every fact."""
     text = (seeds / "sample/jobboard-microdata/listing-05.html").read_text(encoding="utf-8")
     url = "https://b.example/listing-05.html"
-    read = registry.parse(text, url, now=WHEN)
+    read = page_families.parse(text, url, now=WHEN)
     facts = {"url": url, "fetched_at": WHEN.isoformat(), "family": read.family, **expected_values(read)}
     (tmp_path / "page.html").write_text(text, encoding="utf-8")
     (tmp_path / "case.json").write_text(json.dumps(facts), encoding="utf-8")

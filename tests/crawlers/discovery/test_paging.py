@@ -10,13 +10,13 @@ from typing import NamedTuple
 import pytest
 
 import crawlers.process
+from crawlers.crawl_errors import CrawlError
+from crawlers.crawl_run import crawl
 from crawlers.discovery.discover import next_page
 from crawlers.discovery.guided_fetch import FetchedPage, Fetcher, fetching
 from crawlers.discovery.proposal import propose
-from crawlers.errors import CrawlError
 from crawlers.evidence.partition import read_postings
 from crawlers.fetch.scrapy_settings import CrawlOptions
-from crawlers.run import crawl
 from crawlers.sources.source import Access, Crawl, Operator, Source, Trial
 from crawlers.sources.source_edit import draft_source
 from tests.software import warm_child

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from crawlers.errors import PartitionDamaged, PartitionError
+from crawlers.crawl_errors import PartitionDamaged, PartitionError
 from crawlers.evidence.partition import CAPTURES, POSTINGS, REJECTS, REPORT, NotedReport, read_postings, read_report
 from crawlers.evidence.salvage import check_partition, damaged_partitions, salvage
 from tests.desk.custody.conftest import Run, copied, partition  # noqa: F401 - a fixture

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from crawlers.pages import registry
+from crawlers.pages import page_families
 
 FOLDER = Path(__file__).parent / "cases"
 CASES = sorted(folder.name for folder in FOLDER.iterdir())
@@ -18,7 +18,7 @@ def page(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
     expected = json.loads((FOLDER / name / "expected.json").read_text(encoding="utf-8"))
     text = next((FOLDER / name).glob("page.*")).read_text(encoding="utf-8")
     now = datetime.fromisoformat(expected["now"]) if "now" in expected else None
-    return msgspec.to_builtins(registry.parse(text, expected["url"], now=now)), expected
+    return msgspec.to_builtins(page_families.parse(text, expected["url"], now=now)), expected
 
 
 def fields() -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ import tracemalloc
 import pytest
 
 from crawlers.items import ParsedPage
-from crawlers.pages import registry
+from crawlers.pages import page_families
 from tests.growth import LIMIT, MORE, growth
 
 URL = "https://evil.example.org/jobs/1"
@@ -93,9 +93,9 @@ PAGES, QUARTERS = pages(), pages(MORE)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_hostile_page_is_read_in_linear_time(name: str) -> None:
     pages_read: list[ParsedPage] = []
-    assert growth(lambda text: pages_read.append(registry.parse(text, URL)), QUARTERS[name], PAGES[name]) <= LIMIT
+    assert growth(lambda text: pages_read.append(page_families.parse(text, URL)), QUARTERS[name], PAGES[name]) <= LIMIT
     page = pages_read[-1]
-    assert page.family in registry.FAMILIES
+    assert page.family in page_families.FAMILIES
     said = "".join(f"{posting.title}{posting.text}" for posting in page.postings)
     assert "root:" not in said and "hahaha" not in said
 
@@ -105,7 +105,7 @@ def test_a_hostile_page_is_read_in_linear_time(name: str) -> None:
 )
 def test_a_hostile_page_is_read_within_64_mib(name: str) -> None:
     tracemalloc.start()
-    registry.parse(PAGES[name], URL)
+    page_families.parse(PAGES[name], URL)
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 64 * 1024 * 1024
@@ -134,5 +134,5 @@ def test_a_damaged_page_is_still_read(seed: int) -> None:
             + chance.choice(["", "<", '"', "&", "\x00", "</div>", "]]>", text[: chance.randrange(50)]])
             + text[at + chance.randrange(4) :]
         )
-    for name in (None, *registry.FAMILIES):
-        registry.parse(text, URL, page=name)
+    for name in (None, *page_families.FAMILIES):
+        page_families.parse(text, URL, page=name)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from crawlers.items import ParsedPage
-from crawlers.pages import registry
+from crawlers.pages import page_families
 from enrichment.assessment import Language
 from enrichment.contacts.extract import contacts
 from enrichment.contacts.page_links import link_contacts
@@ -132,7 +132,7 @@ def reached(read: ParsedPage) -> set[tuple[str, str]]:
 def cases() -> Iterator[tuple[str, str, set[tuple[str, str]], tuple[str, str]]]:
     for layout, write in LAYOUTS.items():
         for form, (markup, contact) in FORMS.items():
-            yield layout, form, reached(registry.parse(write(markup), URL)), contact
+            yield layout, form, reached(page_families.parse(write(markup), URL)), contact
 
 
 @pytest.fixture(scope="module")

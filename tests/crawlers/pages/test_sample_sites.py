@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from crawlers.items import Posting
-from crawlers.pages import registry
+from crawlers.pages import page_families
 
 GOAL = 0.98
 HOSTS = {"telegram-preview": "https://t.me", "forum": "http://127.0.0.1:8104", "feed": "http://127.0.0.1:8105"}
@@ -30,7 +30,7 @@ def postings(folder: Path, site: str) -> dict[str, Posting]:
     for file in sorted(folder.rglob("*.html")) + sorted(folder.rglob("*.xml")):
         path = "/" + file.relative_to(folder).as_posix().removesuffix("index.html")
         host = HOSTS.get(site, "http://127.0.0.1:8101")
-        page = registry.parse(file.read_text(encoding="utf-8"), host + path)
+        page = page_families.parse(file.read_text(encoding="utf-8"), host + path)
         for posting in page.postings:
             if site == "telegram-preview":
                 if page.family != "channel":

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from crawlers.items import ParsedPage, Posting
-from crawlers.pages import registry
+from crawlers.pages import page_families
 from crawlers.text.encodings import encoding
 
 GOAL = 0.97
@@ -24,7 +24,7 @@ def test_at_least_97_percent_of_expected_fields_are_right(shared_data: Path) -> 
     with (shared_data / "pages" / "manifest.tsv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
             body = (shared_data / "pages" / row["file"]).read_bytes()
-            page = registry.parse(encoding.decode(body, None), row["page_url"] or "https://example.org/saved")
+            page = page_families.parse(encoding.decode(body, None), row["page_url"] or "https://example.org/saved")
             for field, wanted in json.loads(row["expected"]).items():
                 if field == "note":
                     continue

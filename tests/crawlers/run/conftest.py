@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 
 import crawlers.process
+from crawlers.crawl_run import crawl
 from crawlers.fetch.scrapy_settings import CrawlOptions
-from crawlers.run import crawl
 from crawlers.sources.source import Source
 from tests.services.processes import PATIENCE
 from tests.software import warm_child
@@ -200,8 +200,8 @@ def crawled_alone(tmp_path: Path) -> Callable[..., Any]:
 PROGRAM = """
 import sys, msgspec
 from pathlib import Path
-from crawlers.errors import CrawlError
-from crawlers.run import crawl
+from crawlers.crawl_errors import CrawlError
+from crawlers.crawl_run import crawl
 from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.sources.source import Source
 from tests.services.processes import PATIENCE

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawlers.errors import StateError
-from crawlers.frontier.frontier import Frontier, content_digest, place_of
+from crawlers.crawl_errors import StateError
+from crawlers.frontier.frontier_store import Frontier, content_digest, place_of
 from crawlers.frontier.source_lease import hold_lease
 from crawlers.frontier.sqlite_state import FILE
 from crawlers.frontier.visits import Step, Visit
@@ -63,7 +63,7 @@ def test_nothing_of_a_visit_stands_when_any_of_it_cannot_be_written(frontier, mo
     broken = visit(first.row, first.step, steps=steps, postings=(posting(1),), evidence=b"record", rejected=(object(),))
     with pytest.raises((AttributeError, TypeError)):
         frontier.commit([broken], requests=1, lease=1)
-    assert (frontier.done(), frontier.waiting(), list(frontier.lines()), list(frontier.evidence())) == (0, 1, [], [])
+    assert (frontier.count_done(), frontier.count_waiting(), list(frontier.lines()), list(frontier.evidence())) == (0, 1, [], [])
 
 
 def test_what_was_in_hand_comes_last_after_a_death(frontier):
@@ -141,7 +141,7 @@ ACKNOWLEDGE = """
 import sys
 from pathlib import Path
 from datetime import UTC, datetime
-from crawlers.frontier.frontier import Frontier
+from crawlers.frontier.frontier_store import Frontier
 from crawlers.items import Posting
 from crawlers.process import descendants
 from crawlers.frontier.visits import Step, Visit

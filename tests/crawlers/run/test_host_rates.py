@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.errors import StateError
+from crawlers.crawl_errors import StateError
 from crawlers.fetch.host_rates import LONGEST_HOLD, HostRates
 from crawlers.frontier.postgres_connection import connect
 from tests.growth import loop_steps

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from crawlers.crawl_run import LONG_WAITS
 from crawlers.fetch.handlers.chromium import browser_path
 from crawlers.fetch.handlers.host_turns import host_of
 from crawlers.fetch.scrapy_settings import TIMER_SLACK
-from crawlers.run import LONG_WAITS
 from crawlers.sources.source import Source
 from tests.services.processes import PATIENCE
 

@@ -10,7 +10,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from crawlers.evidence.partition import CAPTURES, read_postings
 from crawlers.evidence.warc import instant
-from crawlers.frontier.frontier import FULL_EVERY
+from crawlers.frontier.frontier_store import FULL_EVERY
 
 
 def test_unchanged_pages_cost_a_304_and_their_postings_are_taken_over(site, source_of, crawled, pages):

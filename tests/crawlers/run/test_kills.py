@@ -10,7 +10,7 @@ from contextlib import suppress
 import pytest
 
 from crawlers.evidence.partition import partitions, read_postings
-from crawlers.frontier.frontier import Frontier
+from crawlers.frontier.frontier_store import Frontier
 from crawlers.frontier.scheduler import HAND
 from crawlers.process import descendants
 from tests.services.processes import runs, wait_for

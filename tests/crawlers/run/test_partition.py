@@ -5,7 +5,7 @@ import hashlib
 import fsspec
 import pytest
 
-from crawlers.errors import PartitionError
+from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import REPORT, is_sealed, partitions, put_file, read_postings, read_report, remove
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from crawlers.crawl_errors import PassportRefused
 from crawlers.discovery.guided_fetch import fetching
-from crawlers.errors import PassportRefused
 from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.sources.source import TRIAL_REQUESTS, Trial
 

@@ -7,7 +7,7 @@ import pytest
 from pysqlite3 import dbapi2 as sqlite
 
 from crawlers.evidence.partition import read_postings
-from crawlers.frontier.frontier import Frontier
+from crawlers.frontier.frontier_store import Frontier
 
 
 def list_only(site, *numbers: int) -> None:

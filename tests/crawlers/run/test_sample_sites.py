@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from crawlers.crawl_run import crawl
 from crawlers.evidence.kept_pages import derive, kept_pages
 from crawlers.evidence.partition import CAPTURES, Report, file_bytes, read_postings
 from crawlers.fetch.scrapy_settings import CrawlOptions
-from crawlers.run import crawl
 from crawlers.sources.source import load_sources
 from lurewatch.app.sample import seeds_for, serve
 from lurewatch.settings import SHIPPED_SEEDS

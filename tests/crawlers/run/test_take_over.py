@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from crawlers.errors import LeaseLost, RunBusy
+from crawlers.crawl_errors import LeaseLost, RunBusy
 from crawlers.evidence.partition import partitions, read_postings
-from crawlers.frontier.frontier import Frontier
+from crawlers.frontier.frontier_store import Frontier
 from crawlers.frontier.scheduler import HAND
 from crawlers.frontier.shared_state import SharedState
 from crawlers.frontier.source_lease import hold_lease

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from crawlers.errors import AddressRefused
+from crawlers.crawl_errors import AddressRefused
 from crawlers.fetch.address_guard import REFUSED, Guard, refusal
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.errors import SourceError
+from crawlers.crawl_errors import SourceError
 from crawlers.sources.field_selectors import split
 from crawlers.sources.source import load_source
 
@@ -32,7 +32,7 @@ def test_a_selector_is_split_from_its_attribute() -> None:
 def test_a_wrong_field_or_pattern_is_refused_with_its_line(written: Write, lines: str, said: str) -> None:
     path = written(("schedule:", f"{lines}schedule:"))
     if not said:
-        assert load_source(path).crawl.fields.written() == {"title": "h1", "contacts": "a.phone@href"}
+        assert load_source(path).crawl.fields.named_fields() == {"title": "h1", "contacts": "a.phone@href"}
         return
     with pytest.raises(SourceError) as caught:
         load_source(path)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawlers.errors import SourceError
+from crawlers.crawl_errors import SourceError
 from crawlers.sources.item_pattern import ItemPatternRefused, compile_pattern, hosts_of, item_pattern
 from crawlers.sources.source import load_source
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.errors import SourceError
+from crawlers.crawl_errors import SourceError
 from crawlers.sources.page_steps import steps_on
 from crawlers.sources.source import load_source
 
@@ -30,7 +30,7 @@ schedule:"""
 def test_steps_are_taken_where_they_belong(written: Write) -> None:
     """In the order of the file, by their numbers there."""
     steps = load_source(written(("schedule:", STEPS))).crawl.steps
-    assert [(number, step.words) for number, step in steps_on(steps, "list")] == [
+    assert [(number, step.label) for number, step in steps_on(steps, "list")] == [
         (1, "click #accept"),
         (2, "click a.load_more_jobs (until gone)"),
         (3, "scroll"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from crawlers.errors import SourceError
+from crawlers.crawl_errors import SourceError
 from crawlers.sources.source import Source, load_source, load_sources, read_sources, refusal, site
 
 Write = Callable[..., Path]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from crawlers.errors import SourceError
+from crawlers.crawl_errors import SourceError
 from crawlers.sources.source import load_source
 from crawlers.sources.source_edit import checked_edit, draft_source, edit_text, source_text
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.errors import SourceError
+from crawlers.crawl_errors import SourceError
 from crawlers.sources.source import load_source
 
 Write = Callable[..., Path]

@@ -77,9 +77,10 @@ def test_a_period_before_an_amount(text: str, start: int, period: str | None) ->
 
 def test_a_table_takes_the_longest_word() -> None:
     table = lookup.Table({"la": 1, "la mỹ": 2})
-    assert table.ahead("la mỹ", 0) == WordMatch("la mỹ", 2, 5)
-    assert table.behind("đô la mỹ", 8) == WordMatch("la mỹ", 2, 3)
-    assert (table.ahead("lao", 0), table.behind("hla", 3), table.ahead("", 0), table.behind("", 0)) == (None,) * 4
+    assert table.match_at("la mỹ", 0) == WordMatch("la mỹ", 2, 5)
+    assert table.match_before("đô la mỹ", 8) == WordMatch("la mỹ", 2, 3)
+    assert (table.match_at("lao", 0), table.match_at("", 0)) == (None, None)
+    assert (table.match_before("hla", 3), table.match_before("", 0)) == (None, None)
 
 
 def test_a_table_lookup_in_a_long_run_is_linear_work() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawlers.errors import SourceError
+from crawlers.crawl_errors import SourceError
 from crawlers.sources.source import load_source
 from crawlers.text import yaml_limits
 from crawlers.text.yaml_limits import YamlRefused, read_limited

@@ -17,7 +17,7 @@ from crawlers.evidence import warc
 from crawlers.evidence.kept_pages import parser_version
 from crawlers.evidence.partition import CAPTURES, POSTINGS, REJECTS, REPORT, Report
 from crawlers.items import Capture, Posting
-from crawlers.pages import registry
+from crawlers.pages import page_families
 from desk.custody.evidence_pack import EvidencePack, pack
 from desk.custody.sealed_partitions import note_partition
 from index.base import Record, Revision
@@ -106,7 +106,7 @@ def partition(tmp_path: Path) -> Run:
         identity, shot = warc.record_id(), warc.record_id()
         body = page(TEXT if number == 1 else f"Kitchen help number {number}, day shift, contract and insurance.", number)
         members.append(records(number, body, identity=identity, shot=shot))
-        read = registry.parse(body.decode(), f"https://board.example.org/jobs/{number}", source="sample_board", now=AT)
+        read = page_families.parse(body.decode(), f"https://board.example.org/jobs/{number}", source="sample_board", now=AT)
         capture = Capture(record_id=identity, sha256=warc.sha256(body), screenshot=shot, captured_at=AT)
         postings.append(msgspec.structs.replace(read.postings[0], capture=capture, fetched_at=AT))
     lines = b"".join(msgspec.json.encode(posting) + b"\n" for posting in postings)

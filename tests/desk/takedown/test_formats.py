@@ -294,7 +294,7 @@ def test_the_shipped_receivers_are_well_formed(seeds):
     ],
 )
 def test_a_bad_receivers_file_is_refused_with_the_reason(tmp_path, line, words):
-    from crawlers.errors import SourceError
+    from crawlers.crawl_errors import SourceError
     from desk.platforms import load_platforms
 
     rest = "" if line.startswith("platforms") else "platforms: {}\n"

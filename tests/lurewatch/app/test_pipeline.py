@@ -9,7 +9,7 @@ import pytest
 from airflow.sdk.exceptions import AirflowFailException
 from click.testing import CliRunner, Result
 
-from crawlers.errors import RunBusy
+from crawlers.crawl_errors import RunBusy
 from crawlers.evidence.partition import REPORT, Report, State, read_report
 from crawlers.sources.source import load_sources
 from desk.custody.sealed_partitions import partition_notes

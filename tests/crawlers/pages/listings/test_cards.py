@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from crawlers.pages import registry
+from crawlers.pages import page_families
 from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import cards
 from tests.growth import LIMIT, MORE, growth
@@ -20,7 +20,7 @@ CARDS = """<html lang="en"><body><h1>Board</h1><div id="list">
 
 def test_every_card_is_a_posting_with_its_own_address_and_language() -> None:
     """The card's id is the fragment; what one card says never leaks into another."""
-    page = registry.parse(CARDS, "https://board.example.org/", source="board")
+    page = page_families.parse(CARDS, "https://board.example.org/", source="board")
     first, second = page.postings
     assert page.family == "cards"
     assert (first.url, first.title, first.company, first.location) == (
@@ -40,7 +40,7 @@ def test_cards_that_link_to_pages_of_their_own_are_a_listing() -> None:
     linked = CARDS.replace("Lái xe nâng</h2>", '<a href="/1">Lái xe nâng</a></h2>').replace(
         "Pastry cook</h2>", '<a href="/2">Pastry cook</a></h2>'
     )
-    assert registry.family(linked, "https://board.example.org/") != "cards"
+    assert page_families.family(linked, "https://board.example.org/") != "cards"
 
 
 def test_one_card_or_none_is_no_board_of_cards() -> None:

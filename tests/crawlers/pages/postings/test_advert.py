@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawlers.pages import registry
+from crawlers.pages import page_families
 from crawlers.pages.postings.advert import OWN_ERROR
 
 URL = "https://board.example.org/jobs/1"
@@ -26,7 +26,7 @@ ENTITIES = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
     ],
 )
 def test_what_is_no_advert_is_rejected_by_name(markup: str, reason: str) -> None:
-    page = registry.parse(markup, URL)
+    page = page_families.parse(markup, URL)
     assert (page.postings, [reject.reason for reject in page.rejected]) == ((), [reason])
 
 
@@ -42,5 +42,5 @@ def test_what_is_no_advert_is_rejected_by_name(markup: str, reason: str) -> None
     ],
 )
 def test_a_short_advert_is_kept(markup: str) -> None:
-    page = registry.parse(markup, URL)
+    page = page_families.parse(markup, URL)
     assert (len(page.postings), page.rejected) == (1, ())

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from crawlers.pages import registry
+from crawlers.pages import page_families
 
 LABELS = {
     "vi": "Công ty|Địa điểm làm việc|Ngày đăng|Mức lương|Hạn nộp hồ sơ|Mô tả công việc",
@@ -68,7 +68,7 @@ def strong_labels(labels: list[str]) -> str:
 @pytest.mark.parametrize("setting", [table, running_text, wide_colons, definition_list, strong_labels])
 def test_labels_of_each_language_are_read_in_each_setting(language: str, setting: Callable[[list[str]], str]) -> None:
     markup = setting(LABELS[language].split("|"))
-    page = registry.parse(
+    page = page_families.parse(
         f'<html lang="{language}"><head><title>Net mender - Board</title></head><body>{markup}</body></html>',
         "https://b.example.org/x",
     )
@@ -98,17 +98,17 @@ def test_labels_of_each_language_are_read_in_each_setting(language: str, setting
     ],
 )
 def test_a_closed_advert_says_so(said: str) -> None:
-    page = registry.parse(f"<h1>Cook</h1><p>{said}</p><div class='description'>{BODY}</div>", "https://b.example.org/x")
+    page = page_families.parse(f"<h1>Cook</h1><p>{said}</p><div class='description'>{BODY}</div>", "https://b.example.org/x")
     assert page.postings[0].is_open is False
 
 
 def test_an_open_advert_says_nothing_about_it() -> None:
-    page = registry.parse(
+    page = page_families.parse(
         f"<h1>Cook</h1><p>Closed on Sundays.</p><div class='description'>{BODY}</div>", "https://b.example.org/x"
     )
     assert page.postings[0].is_open is None
 
 
 def test_a_page_without_words_is_rejected_by_name() -> None:
-    page = registry.parse("<html><body><img src='x.png'></body></html>", "https://b.example.org/x")
+    page = page_families.parse("<html><body><img src='x.png'></body></html>", "https://b.example.org/x")
     assert [(reject.reason, reject.url) for reject in page.rejected] == [("no_text", "https://b.example.org/x")]

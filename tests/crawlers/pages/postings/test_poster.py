@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawlers.pages import registry
+from crawlers.pages import page_families
 from crawlers.pages.document import PageDocument
 from crawlers.pages.postings import poster
 
@@ -13,7 +13,7 @@ def test_a_poster_is_read_from_top_to_bottom() -> None:
         '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" xml:lang="vi"><text x="1" y="90">Lương 22 triệu</text>'
         '<text x="1" y="20">TUYỂN GẤP</text><script>alert(1)</script></svg>'
     )
-    page = registry.parse(svg, "https://board.example.org/p.svg")
+    page = page_families.parse(svg, "https://board.example.org/p.svg")
     (posting,) = page.postings
     assert (page.family, posting.title, posting.text) == ("poster", "TUYỂN GẤP", "TUYỂN GẤP\nLương 22 triệu")
     assert posting.language_hint == "vi"
@@ -21,7 +21,7 @@ def test_a_poster_is_read_from_top_to_bottom() -> None:
 
 def test_a_picture_without_words_is_rejected_by_name() -> None:
     """Seen, counted, not kept."""
-    page = registry.parse('<svg xmlns="http://www.w3.org/2000/svg"><rect/></svg>', "https://board.example.org/p.svg")
+    page = page_families.parse('<svg xmlns="http://www.w3.org/2000/svg"><rect/></svg>', "https://board.example.org/p.svg")
     assert [one.reason for one in page.rejected] == ["no_text"]
 
 
@@ -31,9 +31,9 @@ def test_a_poster_names_who_second_and_where_last_unless_those_lines_say_somethi
         '<html lang="en"><body><div><h1>HIRING</h1><div>North Ops</div><div>65K a month</div><div>Free ticket</div>'
         "<div>Telegram sample_ops</div><div>{last}</div></div></body></html>"
     )
-    (posting,) = registry.parse(page.format(last="Bangkok"), "https://board.example.org/p.html").postings
+    (posting,) = page_families.parse(page.format(last="Bangkok"), "https://board.example.org/p.html").postings
     assert (posting.title, posting.company, posting.location) == ("HIRING", "North Ops", "Bangkok")
-    (posting,) = registry.parse(page.format(last="Call 0500 000 300"), "https://board.example.org/p.html").postings
+    (posting,) = page_families.parse(page.format(last="Call 0500 000 300"), "https://board.example.org/p.html").postings
     assert posting.location is None
 
 

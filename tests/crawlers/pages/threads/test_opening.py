@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawlers.pages import registry
+from crawlers.pages import page_families
 from tests.crawlers.pages.threads.thread_cases import HELD_OUT, LOOKED_AT
 from tests.crawlers.pages.threads.thread_pages import OPENER, OPENING, TITLE, ThreadCase
 
@@ -16,7 +16,7 @@ def with_long_replies(case: ThreadCase) -> ThreadCase:
 
 def verdict(case: ThreadCase) -> str:
     """Return ``right``, ``unnamed`` or what is wrong."""
-    read = registry.parse(case.html, case.url)
+    read = page_families.parse(case.html, case.url)
     named = [posting for posting in read.postings if posting.author]
     if any(posting.author != OPENER or not posting.text.startswith(OPENING) for posting in named):
         return f"wrong: names {[(posting.author, posting.text[:30]) for posting in named]}"

@@ -20,7 +20,7 @@ from click.testing import CliRunner
 from sqlalchemy import create_engine, select, text, update
 
 from crawlers.evidence.partition import CAPTURES, REJECTS
-from crawlers.frontier.frontier import Frontier
+from crawlers.frontier.frontier_store import Frontier
 from crawlers.frontier.source_lease import hold_lease
 from crawlers.frontier.visits import Step, Validators, Visit
 from crawlers.items import Posting, Reject, posting_id

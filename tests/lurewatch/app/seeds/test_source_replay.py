@@ -12,7 +12,7 @@ import zstandard
 from crawlers.evidence import warc
 from crawlers.evidence.partition import CAPTURES, POSTINGS, REPORT, Report
 from crawlers.items import Capture
-from crawlers.pages import registry
+from crawlers.pages import page_families
 from crawlers.sources.source import load_source
 from crawlers.sources.source_edit import draft_source
 from lurewatch.app.seeds.source_replay import PAGES, replay_source
@@ -41,7 +41,7 @@ def crawled(settings: Settings) -> Settings:
         block = warc.response_block("HTTP/1.1", 200, "OK", [(b"Content-Type", b"text/html")], body)
         fields = [("WARC-Target-URI", url), ("Content-Type", "application/http; msgtype=response")]
         members.append(warc.record("response", identity, warc.instant(AT), fields, block))
-        (posting,) = registry.parse(body.decode(), url, source="board", now=AT).postings
+        (posting,) = page_families.parse(body.decode(), url, source="board", now=AT).postings
         capture = Capture(record_id=identity, sha256=hashlib.sha256(body).hexdigest())
         lines.append(msgspec.json.encode(msgspec.structs.replace(posting, capture=capture, fetched_at=AT)))
     (folder / CAPTURES).write_bytes(b"".join(members))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.errors import SourceError
+from crawlers.crawl_errors import SourceError
 from crawlers.sources import yaml_tree
 from crawlers.sources.source import load_sources
 from lurewatch.app.seeds import sources_in_force as module

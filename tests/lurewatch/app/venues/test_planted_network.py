@@ -9,7 +9,7 @@ from urllib.error import HTTPError
 import pytest
 
 from crawlers.discovery.guided_fetch import FetchedPage
-from crawlers.pages import registry
+from crawlers.pages import page_families
 from desk.cases.cases import confirm
 from desk.database import open_database
 from desk.people.accounts import add_user
@@ -58,7 +58,7 @@ class Walk:
             pages = [(self.network.page(f"/jobs/{number}", place), url) for number, url in enumerate(urls)]
         else:
             pages = [(self.network.page(f"/s/{place}"), f"https://t.me/s/{place}")]
-        postings = [posting for text, url in pages for posting in registry.parse(text, url).postings]
+        postings = [posting for text, url in pages for posting in page_families.parse(text, url).postings]
         judged = self.assessor.assess_all(PostingText(p.id, p.title, p.text, links=p.contacts) for p in postings)
         records = [
             Record(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
-from crawlers import process, run
+from crawlers import crawl_run, process
 from crawlers.discovery.guided_fetch import fetching
 from crawlers.evidence.partition import read_postings
 from crawlers.fetch.scrapy_settings import CrawlOptions
@@ -93,7 +93,7 @@ def two_runs(family: Family, site: SoftwareSite, source: Source, folder: Path) -
         items = adverts(family.count + more)
         site.show(family.pages(items))
         site.asked.clear()
-        address, report = run.crawl(source, runs=str(folder / "runs"), state=folder / "state", options=OPTIONS)
+        address, report = crawl_run.crawl(source, runs=str(folder / "runs"), state=folder / "state", options=OPTIONS)
         texts = "\n".join(posting.text or "" for posting in read_postings(address))
         states.append(f"{report.state} {report.reason}".strip())
         missing.append({advert.number for advert in items} - {int(n) for n in re.findall(r"\bhr(\d+)@example", texts)})

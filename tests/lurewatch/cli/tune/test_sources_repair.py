@@ -80,7 +80,7 @@ def test_a_new_layout_is_read_again_and_the_case_is_replaced(source: Path) -> No
     assert source.read_bytes() == before, "nothing is written without a yes"
     written = sources("repair", "my_board", "--yes")
     assert written.exit_code == 0, written.output
-    fields = load_source(source).crawl.fields.written()
+    fields = load_source(source).crawl.fields.named_fields()
     assert fields["pay"] == "p.income-box"
     assert list(problems(Path("tests/sources/my_board"), fields)) == []
     tried = [json.loads(line) for line in sources("try", "my_board", "--json").stdout.splitlines()]

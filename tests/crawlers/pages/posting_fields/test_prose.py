@@ -3,9 +3,9 @@
 
 import pytest
 
-from crawlers.pages import addresses
+from crawlers.pages import page_urls
 from crawlers.pages.document import PageDocument
-from crawlers.pages.fields import prose
+from crawlers.pages.posting_fields import prose
 
 
 def text(markup: str) -> str:
@@ -54,7 +54,7 @@ def test_links_are_split_into_contacts_and_pages() -> None:
         "<a href='weixin://dl/chat?x'>w</a><a href='/p'>p</a><a href='javascript:x()'>j</a><a href='data:text/html,x'>d</a><a href='#a'>h</a>"
         "<a href='http://[bad'>b</a><a href='http://no name/'>n</a><a href='/p'>again</a>"
     )
-    contacts, pages = addresses.of(PageDocument(markup, "").body, "https://b.example.org/a/")
+    contacts, pages = page_urls.of(PageDocument(markup, "").body, "https://b.example.org/a/")
     assert contacts == (
         "mailto:a@b.example.org?subject=x",
         "tel:+84 500",
@@ -76,4 +76,4 @@ def test_links_are_split_into_contacts_and_pages() -> None:
     ],
 )  # fmt: skip
 def test_a_button_that_passes_the_page_on_reaches_nobody(href: str, reaches: bool) -> None:
-    assert addresses.is_contact(href) is reaches
+    assert page_urls.is_contact(href) is reaches

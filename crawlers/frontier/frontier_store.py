@@ -171,16 +171,16 @@ class Frontier:
 
     # The queue
 
-    def waiting(self) -> int:
+    def count_waiting(self) -> int:
         """Return the number of steps queued or leased."""
         return int(self._db.execute("SELECT count(*) FROM queue WHERE state <> ?", (DONE,)).fetchone()[0])
 
-    def pages_waiting(self) -> int:
+    def count_waiting_pages(self) -> int:
         """Return the number of steps queued or leased that are no pictures."""
         query = "SELECT count(*) FROM queue WHERE state <> ? AND rank <> ?"
         return int(self._db.execute(query, (DONE, IMAGE_RANK)).fetchone()[0])
 
-    def images_offered(self) -> int:
+    def count_images(self) -> int:
         """Return the number of pictures this run has fetched or is to fetch."""
         return int(self._db.execute("SELECT count(*) FROM queue WHERE rank = ?", (IMAGE_RANK,)).fetchone()[0])
 
@@ -191,7 +191,7 @@ class Frontier:
                 "UPDATE queue SET state = ?, outcome = 'image/refused' WHERE rank = ? AND state = 0", (DONE, IMAGE_RANK)
             )
 
-    def done(self) -> int:
+    def count_done(self) -> int:
         """Return the number of steps taken."""
         return int(self._db.execute("SELECT count(*) FROM queue WHERE state = ?", (DONE,)).fetchone()[0])
 
@@ -353,7 +353,7 @@ class Frontier:
         tally["parsed"] += 1
         return True
 
-    def known(self, ids: Iterable[str]) -> list[KnownPosting]:
+    def find_postings(self, ids: Iterable[str]) -> list[KnownPosting]:
         """Return those of ``ids`` that an earlier run or this one kept."""
         rows = (self._db.execute("SELECT line, gone FROM posting WHERE id = ?", (value,)).fetchone() for value in ids)
         return [KnownPosting(posting=_posting(row[0]), gone=bool(row[1])) for row in rows if row]
@@ -363,7 +363,7 @@ class Frontier:
         query = "SELECT 1 FROM posting WHERE id = ? AND run_id = (SELECT run_id FROM run)"
         return [value for value in ids if not self._db.execute(query, (value,)).fetchone()]
 
-    def unchanged(self, url: str, lastmod: str | None, now: datetime) -> Validators | None:
+    def find_unchanged_page(self, url: str, lastmod: str | None, now: datetime) -> Validators | None:
         """Return what is known of a page whose sitemap calls it unchanged, while its evidence is fresh enough to stand for it."""
         if lastmod is None:
             return None
@@ -373,17 +373,17 @@ class Frontier:
         if (
             known is None
             or now - known.fetched_at >= FULL_EVERY
-            or any(known_posting.gone for known_posting in self.known(known.postings))
+            or any(known_posting.gone for known_posting in self.find_postings(known.postings))
         ):
             return None
         return known
 
-    def older(self, place: str, number: int) -> int:
+    def count_older_posts(self, place: str, number: int) -> int:
         """Return how many posts of ``place`` below ``number`` stand, as far as earlier runs know."""
         query = "SELECT count(*) FROM posting WHERE place = ? AND number < ? AND gone = 0 AND run_id <> (SELECT run_id FROM run)"
         return int(self._db.execute(query, (place, number)).fetchone()[0])
 
-    def standing(self, place: str, low: int, high: int) -> list[Posting]:
+    def list_standing_posts(self, place: str, low: int, high: int) -> list[Posting]:
         """Return the postings of ``place`` (a channel, a thread) numbered ``low`` to ``high`` that stood there last time."""
         rows = self._db.execute(
             "SELECT line FROM posting WHERE place = ? AND number BETWEEN ? AND ? AND gone = 0 ORDER BY number", (place, low, high)
@@ -416,7 +416,7 @@ class Frontier:
 
     # What the report is made of
 
-    def guarded(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    def guard_lease(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         """Yield ``chunks``; raise LeaseLost behind the last when the source is another worker's by then."""
         yield from chunks
         with self._db.transaction():

@@ -8,9 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from selectolax.lexbor import LexborNode
 
-from crawlers.pages import addresses
-from crawlers.pages.fields import field_labels as labels
-from crawlers.pages.fields import prose
+from crawlers.pages import page_urls
+from crawlers.pages.posting_fields import field_labels as labels
+from crawlers.pages.posting_fields import prose
 
 _TARGETS = ("href", "data-href", "data-url", "data-link", "data-clipboard-text", "action", "formaction")
 _QUOTED = re.compile(r"[\"'`]([^\"'`\s]{5,300})[\"'`]")
@@ -78,11 +78,11 @@ def find_written(text: str) -> tuple[str, ...]:
 
 def _target(value: str, base: str) -> Iterator[str]:
     """Yield the contact behind an address; of a board's own redirect the one it carries."""
-    contacts, others = addresses.sorted_out([value], base)
+    contacts, others = page_urls.sorted_out([value], base)
     yield from contacts
     for other in others:
         for values in parse_qs(urlsplit(other).query).values():
-            yield from (carried for carried in values if addresses.is_contact(carried))
+            yield from (carried for carried in values if page_urls.is_contact(carried))
 
 
 def _protected_mail(value: str) -> Iterator[str]:
@@ -97,7 +97,7 @@ def _protected_mail(value: str) -> Iterator[str]:
 
 def _contacts_of_kind(kind: str, value: str) -> Iterator[str]:
     """Yield the contact in an attribute whose name says what it holds."""
-    if addresses.is_contact(value):
+    if page_urls.is_contact(value):
         yield value
     elif kind in ("mail", "email"):
         yield from (f"mailto:{mail}" for mail in MAIL.findall(value)[:1])

@@ -14,9 +14,9 @@ from selectolax.lexbor import LexborNode
 
 from crawlers.items import ParsedPage, Posting
 from crawlers.pages.document import PageDocument
-from crawlers.pages.fields import contact_attributes, contact_signs, prose
-from crawlers.pages.fields import field_labels as labels
 from crawlers.pages.page_regions import advert_nodes, names
+from crawlers.pages.posting_fields import contact_attributes, contact_signs, prose
+from crawlers.pages.posting_fields import field_labels as labels
 
 _NAMED = re.compile(
     r"(?:^|[-_\s])(?:contacts?|apply|how-?to-?apply|hotline|phones?|tel|telephone|mobile|e?mail|lien-?he|whatsapp|telegram|zalo)"

@@ -19,13 +19,13 @@ import msgspec
 import zstandard
 from pysqlite3 import dbapi2 as sqlite
 
-from crawlers.errors import RunStopped
+from crawlers.crawl_errors import RunStopped
 from crawlers.evidence import warc
 from crawlers.evidence.kept_pages import parser_version
 from crawlers.evidence.partition import CAPTURES, POSTINGS, REJECTS, REPORT, Report, address_of, is_sealed, put_file, read_report
 from crawlers.fetch import host_rates
 from crawlers.fetch.scrapy_settings import CrawlOptions
-from crawlers.frontier.frontier import WAITED, Frontier, Run
+from crawlers.frontier.frontier_store import WAITED, Frontier, Run
 from crawlers.frontier.list_coverage import coverage
 from crawlers.frontier.shared_state import SharedState
 from crawlers.frontier.visits import CrawlJob, first_steps
@@ -79,7 +79,7 @@ def crawl(
             if (address := _left_sealed(frontier, source, runs)) is not None:
                 return address, read_report(address)
             run = frontier.begin(_new_id(), datetime.now(UTC), first_steps(source))
-            if frontier.waiting():
+            if frontier.count_waiting():
                 frontier.close()
                 job = CrawlJob(
                     source=source.model_dump_json(by_alias=True),
@@ -152,16 +152,16 @@ def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent
     """Write the partition, its report last; return the report. Raises LeaseLost when another worker has the run by then."""
 
     def put(name: str, chunks: Iterable[bytes]) -> str:
-        return put_file(address, name, frontier.guarded(chunks))
+        return put_file(address, name, frontier.guard_lease(chunks))
 
     filled: list[Posting] = []
     tallies, rejected, outcomes = frontier.tallies(), frontier.rejects(), frontier.outcomes()
     pictures = PictureTally(frontier, run.run_id, datetime.now(UTC).isoformat())
-    waiting = frontier.pages_waiting()
-    ended = run.ended if waiting or not frontier.waiting() else ""  # pictures alone are no pages missed
+    waiting = frontier.count_waiting_pages()
+    ended = run.ended if waiting or not frontier.count_waiting() else ""  # pictures alone are no pages missed
     digests = {
         CAPTURES: put(CAPTURES, _evidence(frontier, run, source, user_agent, address)),
-        POSTINGS: put(POSTINGS, _pack_lines(_read_along(pictures.joined(frontier.lines()), filled))),
+        POSTINGS: put(POSTINGS, _pack_lines(_read_along(pictures.join(frontier.lines()), filled))),
         REJECTS: put(REJECTS, _pack_lines(frontier.reject_lines())),
     }
     fill_rate = expectations.fill_rates(filled, (*expectations.FIELDS, *source.expect.min.fill_rate))
@@ -297,7 +297,7 @@ def _pages_done(job: CrawlJob) -> int:
     frontier = Frontier.open_at(Path(job.folder), shared=job.shared)
     try:
         frontier.resume()
-        return frontier.done()
+        return frontier.count_done()
     finally:
         frontier.close()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from crawlers.pages.document import PageDocument
-from crawlers.pages.fields.contact_signs import stand_elsewhere
+from crawlers.pages.posting_fields.contact_signs import stand_elsewhere
 from tests.crawlers.pages.test_published_contacts import FORMS
 from tests.growth import LIMIT, MORE, growth
 

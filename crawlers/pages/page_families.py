@@ -8,8 +8,8 @@ import msgspec
 from crawlers.items import ParsedPage, Reject
 from crawlers.pages import kinds, sitemap, xml
 from crawlers.pages.document import DISOWNED, PageDocument
-from crawlers.pages.fields import contact_lines, field_overrides, letters
 from crawlers.pages.listings import cards, listing
+from crawlers.pages.posting_fields import contact_lines, field_overrides, letters
 from crawlers.pages.postings import advert, job_posting_ld, microdata, plain, poster, rdfa, xml_jobs
 from crawlers.pages.postings import feed_entries as feed
 from crawlers.pages.threads import channel_preview as channel
@@ -105,8 +105,8 @@ def _read(document: PageDocument, page: str | None, fields: Mapping[str, str] | 
     read = _complete_page(read, document) if name in _MACHINE_READABLE else read
     read = contact_lines.complete_page(read, document) if name in _ONE_ADVERT else read
     read = advert.sorted_out(letters.readable(field_overrides.override_fields(read, document, fields)))
-    if read.postings and document.disowned:
-        read = msgspec.structs.replace(read, facts={**read.facts, DISOWNED: document.disowned})
+    if read.postings and document.disowned_address:
+        read = msgspec.structs.replace(read, facts={**read.facts, DISOWNED: document.disowned_address})
     return read
 
 

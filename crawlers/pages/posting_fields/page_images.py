@@ -7,7 +7,7 @@ import re
 from selectolax.lexbor import LexborNode
 
 from crawlers.items import Media
-from crawlers.pages import addresses
+from crawlers.pages import page_urls
 from crawlers.pages.document import PageDocument
 
 MOST = 6
@@ -32,7 +32,7 @@ def page_images(document: PageDocument) -> tuple[Media, ...]:
         return ()
     urls = dict.fromkeys(filter(None, (_address(document, node) for node in document.body.css("img"))))
     if not urls and (meta := document.tree.css_first('meta[property="og:image"]')):
-        url = addresses.absolute(document.base, meta.attributes.get("content"))
+        url = page_urls.absolute(document.base, meta.attributes.get("content"))
         urls = dict.fromkeys([url] if url and not _ORNAMENT.search(url) else [])
     return tuple(Media(url=url, kind="image", from_page=True) for url in list(urls)[:MOST])
 
@@ -46,7 +46,7 @@ def _address(document: PageDocument, node: LexborNode) -> str | None:
     if _is_beside(node):
         return None
     for name in _SOURCES:
-        if (url := addresses.absolute(document.base, said.get(name))) and not re.search(r"\.svg(?:$|\?)", url, re.I):
+        if (url := page_urls.absolute(document.base, said.get(name))) and not re.search(r"\.svg(?:$|\?)", url, re.I):
             return url
     return None
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawlers.pages import addresses
+from crawlers.pages import page_urls
 
 BLOCKS = frozenset(
     "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form "
@@ -161,7 +161,7 @@ def fragment(markup: str, base: str) -> Fragment:
         return Fragment("", (), ())
     hrefs: list[str] = []
     text = text_of(body, hrefs=hrefs, may_hide="hidden" in markup or "tyle" in markup or "STYLE" in markup or "HIDDEN" in markup)
-    return Fragment(text, *addresses.sorted_out(hrefs, base))
+    return Fragment(text, *page_urls.sorted_out(hrefs, base))
 
 
 def text_of_html(markup: str) -> str:

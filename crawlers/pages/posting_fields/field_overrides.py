@@ -8,9 +8,9 @@ import msgspec
 from selectolax.lexbor import LexborNode
 
 from crawlers.items import ParsedPage
-from crawlers.pages import addresses
+from crawlers.pages import page_urls
 from crawlers.pages.document import PageDocument
-from crawlers.pages.fields import prose
+from crawlers.pages.posting_fields import prose
 from crawlers.sources.field_selectors import split
 
 SELECTED = "selected "
@@ -50,7 +50,7 @@ def contact_addresses(values: Iterable[str]) -> tuple[str, ...]:
     """Return the contacts in links, e-mail addresses and telephone numbers as published; what is none of these is left out."""
     contacts: dict[str, None] = {}
     for value in values:
-        if addresses.is_contact(value):
+        if page_urls.is_contact(value):
             contacts[value] = None
         elif mail := _MAIL.search(value):
             contacts[f"mailto:{mail[0]}"] = None
@@ -72,7 +72,7 @@ def _value(document: PageDocument, name: str, node: LexborNode, attribute: str) 
         return document.absolute(value) or value if attribute in ("href", "src") else value
     if name == "text":
         return prose.text_of(node)
-    if name == "contacts" and node.tag == "a" and addresses.is_contact(href := (node.attributes.get("href") or "").strip()):
+    if name == "contacts" and node.tag == "a" and page_urls.is_contact(href := (node.attributes.get("href") or "").strip()):
         return href
     return prose.one_line(prose.text_of(node) or node.text())  # a button is no prose, and may carry a number
 

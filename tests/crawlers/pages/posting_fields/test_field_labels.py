@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawlers.pages.fields import field_labels as labels
+from crawlers.pages.posting_fields import field_labels as labels
 from crawlers.text.folding import fold_text
 
 

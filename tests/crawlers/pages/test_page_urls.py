@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawlers.pages import addresses
+from crawlers.pages import page_urls
 from crawlers.pages.document import PageDocument
 from tests.growth import LIMIT, MORE, growth
 
@@ -29,7 +29,7 @@ URL = "https://board.example.org/jobs/1"
     ],
 )
 def test_an_address_is_absolute_or_none(href: str | None, wanted: str | None) -> None:
-    assert addresses.absolute(URL, href) == wanted
+    assert page_urls.absolute(URL, href) == wanted
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_an_address_is_absolute_or_none(href: str | None, wanted: str | None) ->
     ],
 )
 def test_a_contact_is_who_a_link_reaches(href: str, reaches: bool) -> None:
-    assert addresses.is_contact(href) is reaches
+    assert page_urls.is_contact(href) is reaches
 
 
 def test_links_of_a_part_are_sorted_out_each_once_in_order() -> None:
@@ -56,7 +56,7 @@ def test_links_of_a_part_are_sorted_out_each_once_in_order() -> None:
         "<a href='/2'>b</a><a href='mailto:a%40example.org'>m</a><a href='/1'>a</a><a href='/2'>b</a>"
         "<a href='https://t.me/sample_ops'>t</a><a href='javascript:x'>z</a><a>nothing</a>"
     )
-    assert addresses.of(PageDocument(markup, URL).body, URL) == (
+    assert page_urls.of(PageDocument(markup, URL).body, URL) == (
         ("mailto:a@example.org", "https://t.me/sample_ops"),
         ("https://board.example.org/2", "https://board.example.org/1"),
     )
@@ -66,7 +66,7 @@ def test_links_inside_a_skipped_part_are_left_out() -> None:
     body = PageDocument("<div><a href='/1'>a</a></div><p><b><a href='/2'>b</a></b></p>", URL).body
     skipped = body.css_first("p")
     assert skipped is not None
-    assert addresses.of(body, URL, skip=frozenset({skipped.mem_id})) == ((), ("https://board.example.org/1",))
+    assert page_urls.of(body, URL, skip=frozenset({skipped.mem_id})) == ((), ("https://board.example.org/1",))
 
 
 @pytest.mark.parametrize(
@@ -74,8 +74,8 @@ def test_links_inside_a_skipped_part_are_left_out() -> None:
     [("https://EXAMPLE.org:80/", "example.org"), ("http://[x", ""), ("", ""), ("người", ""), ("mailto:a@b.c", "")],
 )
 def test_a_host_is_lower_case_or_nothing(url: str, host: str) -> None:
-    assert (addresses.host_of(url), addresses.is_web(url)) == (host, bool(host))
+    assert (page_urls.host_of(url), page_urls.is_web(url)) == (host, bool(host))
 
 
 def test_a_long_address_is_linear_work() -> None:
-    assert growth(addresses.is_contact, "https://wa.me/?" + "a" * 200_000, "https://wa.me/?" + "a" * 200_000 * MORE) <= LIMIT
+    assert growth(page_urls.is_contact, "https://wa.me/?" + "a" * 200_000, "https://wa.me/?" + "a" * 200_000 * MORE) <= LIMIT

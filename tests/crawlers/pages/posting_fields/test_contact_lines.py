@@ -3,7 +3,7 @@
 import pytest
 
 from crawlers.pages.document import PageDocument
-from crawlers.pages.fields.contact_lines import PageContacts, find_published
+from crawlers.pages.posting_fields.contact_lines import PageContacts, find_published
 from tests.growth import LIMIT, MORE, growth
 
 TEXT = "Long text of the advert"

@@ -3,7 +3,7 @@
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawlers.pages.fields import contact_attributes
+from crawlers.pages.posting_fields import contact_attributes
 
 BASE = "https://board.example.org/jobs/1"
 

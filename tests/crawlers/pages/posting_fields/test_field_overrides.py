@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from crawlers.items import ParsedPage, Posting
-from crawlers.pages import registry
-from crawlers.pages.fields.field_overrides import contact_addresses, field_counters
+from crawlers.pages import page_families
+from crawlers.pages.posting_fields.field_overrides import contact_addresses, field_counters
 
 PAGE = """<!doctype html><html lang="en"><title>Board</title><body><header><h1>Work in the city</h1></header>
 <div class="ad-detail"><div class="ad-name" data-id="77">Night cook</div><span class="where"> Hue <i>city</i></span>
@@ -27,7 +27,7 @@ FIELDS = {
 
 def read(fields: dict[str, str] | None, page: str = PAGE) -> ParsedPage:
     """Return the page as it is read with these selectors."""
-    return registry.parse(page, "https://board.example/ad/77", now=datetime(2026, 11, 28, tzinfo=UTC), fields=fields)
+    return page_families.parse(page, "https://board.example/ad/77", now=datetime(2026, 11, 28, tzinfo=UTC), fields=fields)
 
 
 def only(parsed: ParsedPage) -> Posting:

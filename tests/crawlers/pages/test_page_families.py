@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawlers.pages import registry
+from crawlers.pages import page_families
 
 URL = "https://board.example.org/jobs/1"
 LD = '<script type="application/ld+json">{}</script>'
@@ -30,34 +30,34 @@ SHOWN = (
     ],
 )
 def test_every_page_has_a_family(text: str, family: str) -> None:
-    assert registry.family(text, URL) == family
+    assert page_families.family(text, URL) == family
 
 
 def test_what_is_said_to_machines_comes_before_layout() -> None:
-    assert registry.family(LD.format('{"@type":"JobPosting","title":"x"}') + "<p>No jobs found</p>", URL) == "job_posting_ld"
+    assert page_families.family(LD.format('{"@type":"JobPosting","title":"x"}') + "<p>No jobs found</p>", URL) == "job_posting_ld"
 
 
 def test_gaps_of_machine_readable_facts_are_filled_from_what_the_page_shows() -> None:
-    (posting,) = registry.parse(LD.format('{"@type":"JobPosting","title":"Đầu bếp"}') + SHOWN, URL).postings
+    (posting,) = page_families.parse(LD.format('{"@type":"JobPosting","title":"Đầu bếp"}') + SHOWN, URL).postings
     assert (posting.title, posting.company, posting.location) == ("Đầu bếp", "Reef", "Huế")
     assert "every day of the week" in posting.text
 
 
 def test_a_family_named_by_the_source_is_asked_and_an_unknown_one_is_an_error() -> None:
-    assert registry.parse("<rss>", URL, page="plain").family == "plain"
+    assert page_families.parse("<rss>", URL, page="plain").family == "plain"
     with pytest.raises(KeyError, match="no page family 'banana'; there are: cards, channel"):
-        registry.parse("", URL, page="banana")
+        page_families.parse("", URL, page="banana")
 
 
 def test_a_page_in_the_wrong_charset_is_read_again() -> None:
     misread = "LÆ°Æ¡ng 22 triá»‡u, bao Äƒn á»Ÿ"
-    page = registry.parse(f"<h1>{misread}</h1><p>{misread} {misread} {misread}</p>", URL)
+    page = page_families.parse(f"<h1>{misread}</h1><p>{misread} {misread} {misread}</p>", URL)
     assert (page.facts.get("mojibake_mended"), page.postings[0].title) == ("true", "Lương 22 triệu, bao ăn ở")
 
 
-@pytest.mark.parametrize("family", registry.FAMILIES)
+@pytest.mark.parametrize("family", page_families.FAMILIES)
 @pytest.mark.parametrize("text", ["", "<", "\x00", "<table>" * 300, "Việc làm"])
 def test_every_family_answers_to_any_page(family: str, text: str) -> None:
     """Machine-readable families fall back on what the page shows to people."""
     shown = "plain" if family in ("job_posting_ld", "microdata", "rdfa") else family
-    assert registry.parse(text, URL, page=family).family == shown
+    assert page_families.parse(text, URL, page=family).family == shown

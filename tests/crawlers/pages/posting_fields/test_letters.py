@@ -3,7 +3,7 @@
 import pytest
 
 from crawlers.items import ParsedPage, Posting
-from crawlers.pages.fields import letters
+from crawlers.pages.posting_fields import letters
 from tests.growth import LIMIT, MORE, growth
 
 MISREAD = "LÆ°Æ¡ng 22 triá»‡u, bao Äƒn á»Ÿ"
