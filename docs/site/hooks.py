@@ -1,4 +1,4 @@
-"""Hooks of the documentation site: pages that lie outside ``docs/``, and links to code."""
+"""Hooks of the documentation site: pages that lie outside ``docs/``, the command reference, and links to code."""
 
 import re
 from pathlib import Path
@@ -7,16 +7,19 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
+from lurewatch.cli.reference import reference
+
 OUTSIDE = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
 """Files of the repository's root that are pages of the site too."""
 _LINK = re.compile(r"\[([^\]\n]+)\]\(((?:\.\./)+)?([^)#\s]+)(#[^)\s]*)?\)")
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
-    """Add the pages that lie outside ``docs/``."""
+    """Add the pages that lie outside ``docs/``, and the command reference, which the commands themselves say."""
     root = Path(config.config_file_path).parent
     for name, page in OUTSIDE.items():
         files.append(File.generated(config, page, content=(root / name).read_text(encoding="utf-8")))
+    files.append(File.generated(config, "cli.md", content=reference()))
     return files
 
 

@@ -1,4 +1,4 @@
-"""The command reference, written from the commands themselves: ``python -m lurewatch.cli.reference > docs/cli.md``."""
+"""The command reference, written from the commands themselves; `make docs` makes a page of it."""
 
 import inspect
 from collections.abc import Iterator
@@ -9,8 +9,7 @@ from lurewatch.cli.contents import COMMANDS, ROOMS, cli
 
 HEAD = """# Command reference
 
-This page is generated from the commands (`python -m lurewatch.cli.reference`); a test keeps it equal to them.
-Each command has `--help`. The exit code is 0 only when the command did what it was asked to do.
+`make docs` writes this page from the commands. Each command has `--help`. The exit code is 0 only when the command did what it was asked to do.
 """
 
 
