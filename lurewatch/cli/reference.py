@@ -9,7 +9,8 @@ from lurewatch.cli.contents import COMMANDS, ROOMS, cli
 
 HEAD = """# Command reference
 
-`make docs` writes this page from the commands. Each command has `--help`. The exit code is 0 only when the command did what it was asked to do.
+`make docs` writes this page from the commands.
+Each command has `--help`. The exit code is 0 only when the command did what it was asked to do.
 """
 
 
