@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from benchmarks.corpus import records
 from index.base import Query, RecordStore, Store
 from index.query.parse import parse
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 
 RARER = ("sal*", "salery~", "telegarm~", "高", "salary sort:relevance", "salary sort:growth", "-salary", "flagged:false")
 """Beside the commonest: beginnings, typos, one character, other orders, what nearly all records match."""

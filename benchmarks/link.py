@@ -14,7 +14,7 @@ from benchmarks.corpus import records
 from enrichment.text.fingerprint import fingerprint
 from index.base import Store
 from index.campaigns.relink import link_new
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 from index.terms.record_terms import raw_text
 
 BATCH = 2000
@@ -39,7 +39,7 @@ def elastic(url: str, count: int) -> None:
     """Link in a fresh index of a node."""
     from elasticsearch import Elasticsearch
 
-    from index.elastic.store import ElasticStore
+    from index.elastic.elastic_store import ElasticStore
 
     node = Elasticsearch(url)
     made = ["lurewatch-bench-link-1", "lurewatch-bench-link-ledger"]

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from benchmarks import load_elastic
 from benchmarks.corpus import records
 from index.base import Record
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 
 
 def main() -> None:

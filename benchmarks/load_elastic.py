@@ -27,7 +27,7 @@ from index.base import Record
 from index.elastic.bulk import CHUNK_DOCUMENTS, THREADS, BulkDocument, write
 from index.elastic.client import client, create, mapping
 from index.elastic.documents import documents
-from index.elastic.store import ElasticStore
+from index.elastic.elastic_store import ElasticStore
 from index.history import Observation, observe
 from index.load import canonical, load
 

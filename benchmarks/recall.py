@@ -24,7 +24,7 @@ from crawlers.items import Posting
 from enrichment.assessment import Assessment, Language
 from enrichment.text.fingerprint import fingerprint
 from index.base import Query, Record, Store
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 from index.terms.analysis import running
 
 LISTINGS = Path(__file__).resolve().parent / "texts" / "training" / "listings-dev.jsonl"
@@ -168,7 +168,7 @@ def main() -> None:
         table(store, raw)
         store.close()
     if given.elastic:
-        from index.elastic.store import ElasticStore
+        from index.elastic.elastic_store import ElasticStore
 
         served = ElasticStore(given.elastic, "lurewatch-bench-recall")
         served.put(records)

@@ -16,7 +16,7 @@ import msgspec
 
 from benchmarks import crawl
 from benchmarks.scale_needs import ListingCosts, needs, size
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.app import pipeline
 from lurewatch.models import judges
 from lurewatch.settings import Settings

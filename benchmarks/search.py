@@ -15,7 +15,7 @@ from benchmarks.corpus import records
 from benchmarks.growth import filled, growth
 from index.base import Query, RecordStore
 from index.query.parse import parse
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 
 DESK = (
     "flagged:true",
@@ -130,7 +130,7 @@ def elastic(url: str, sizes: list[int], repeats: int, *, bands: bool) -> None:
     """Print the tables of a node, with counts it kept and without: a refresh that brings records forgets them."""
     from elasticsearch import Elasticsearch
 
-    from index.elastic.store import ElasticStore
+    from index.elastic.elastic_store import ElasticStore
 
     node = Elasticsearch(url)
 

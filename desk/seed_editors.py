@@ -1,6 +1,6 @@
-"""Source files and lure rules as the desk's pages show, try and change them; ``lurewatch serve`` hands in what does it.
+"""Source files, lure rules and suggested sources as the desk's pages show, try and change them; ``lurewatch serve`` does it.
 
-Every method raises SeedEditError, whose message names the fault, where it stands and what to do.
+Every method of an editor raises SeedEditError, whose message names the fault, where it stands and what to do.
 """
 
 from collections.abc import Sequence
@@ -148,3 +148,35 @@ class RuleEditor(Protocol):
 
     def switch(self, language: str, family: str, rule: str, *, status: RuleStatus, version: str, by: User, reason: str) -> None:
         """Sign another status of a rule; the second person's signature changes the file, whose ``version`` is the one seen."""
+
+
+class SuggestionLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One venue that lures lead to."""
+
+    venue: str
+    """``kind:value``: the NAME of ``lurewatch sources suggest``."""
+    points: float
+    """0 to 100."""
+    what: str
+    """What it is, as far as is known."""
+    facts: tuple[str, ...] = ()
+    """What speaks for and against it, a sentence each."""
+    lures: tuple[tuple[str, str], ...] = ()
+    """(item id, words) of the lures that say most."""
+    ruling: str = ""
+    """The ruling in force, in words; empty when there is none."""
+    hidden: str = ""
+    """Why it is not suggested, in words; empty when it is."""
+
+
+class SuggestionDesk(Protocol):
+    """Finds what is suggested and keeps what people rule; every method raises SourceRulingError and StoreUnavailable."""
+
+    def list_venues(self, *, every: bool) -> Sequence[SuggestionLine]:
+        """Return what is suggested, the strongest first; with ``every`` also what is not."""
+
+    def turn_down(self, verdict: Literal["refused", "blocked"], venue: str, *, by: User, reason: str) -> None:
+        """Refuse a venue until new lures lead there, or block it for good."""
+
+    def undo(self, venue: str, *, by: User, reason: str) -> None:
+        """Take back the ruling in force."""

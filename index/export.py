@@ -9,7 +9,20 @@ from typing import Any
 import msgspec
 
 from index.base import Record
-from index.csv_safety import cell
+
+LIVE = tuple("=+-@\t\r\n\x00＝＋－＠|%")
+_UNSEEN = " \u00a0\u200b\ufeff\u2060\u3000"
+
+
+def cell(value: str) -> str:
+    """Return a value as a cell nothing calculates."""
+    return f"'{value}" if value.startswith(("'", *LIVE)) or value.lstrip(_UNSEEN).startswith(LIVE) else value
+
+
+def value(cell: str) -> str:
+    """Return the value a cell was made from."""
+    return cell[1:] if cell[:1] == "'" else cell
+
 
 COLUMNS = (
     "id",
@@ -74,7 +87,7 @@ def json_lines(records: Iterable[Record], query: str, at: datetime) -> Iterator[
 def csv_lines(records: Iterable[Record], query: str, at: datetime) -> Iterator[bytes]:
     """Yield UTF-8 CSV: a row that says what was asked and when, the column names, then one row a record.
 
-    A cell that a spreadsheet would run as a formula begins with an apostrophe (``index.csv_safety``).
+    A cell that a spreadsheet would run as a formula begins with an apostrophe (``index.export``).
     """
     yield "\ufeff".encode() + _csv(["LureWatch export", f"query: {query}", at.isoformat()])
     yield _csv(COLUMNS)

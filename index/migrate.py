@@ -9,9 +9,9 @@ from elasticsearch import Elasticsearch
 
 from index.base import Query, Store, StoreError
 from index.elastic.client import asking, client, create, ensure, mapping, meta_problem
-from index.elastic.store import ElasticStore
+from index.elastic.elastic_store import ElasticStore
 from index.maintain import copy
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 
 Progress = Callable[[int], None]
 

@@ -13,10 +13,10 @@ def open_store(address: str, *, api_key: str = "", ca: str | Path | None = None,
     Raises StoreError when the file or the SQLite library must not be used, StoreUnavailable when the store does not answer.
     """
     if address.startswith(("http://", "https://")):
-        from index.elastic.store import ElasticStore
+        from index.elastic.elastic_store import ElasticStore
 
         return ElasticStore(address, index=index, api_key=api_key, ca=ca)
-    from index.sqlite.store import SqliteStore
+    from index.sqlite.sqlite_store import SqliteStore
 
     return SqliteStore(address.removeprefix("sqlite:///"))
 
@@ -30,7 +30,7 @@ def open_copies(
     """
     beside = [rebuilding] if rebuilding else []
     if address.startswith(("http://", "https://")):
-        from index.elastic.store import older_versions
+        from index.elastic.elastic_store import older_versions
 
         yield from older_versions(address, index=index, api_key=api_key, ca=ca)
     else:
@@ -42,7 +42,7 @@ def open_copies(
 
 
 def _readable(path: Path) -> Iterator[Store]:
-    from index.sqlite.store import SqliteStore
+    from index.sqlite.sqlite_store import SqliteStore
 
     try:
         store = SqliteStore(path)

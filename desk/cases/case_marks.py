@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 from sqlalchemy import Connection, Engine, func, select
 
-from desk.cases.cases import cases
+from desk.cases.case_decisions import cases
 from desk.database import writing
 from desk.tables import decisions
 from index.base import Query, Record, RecordStore, Store

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
-from desk.cases.cases import WORDS, word_sha256
+from desk.cases.case_decisions import WORDS, word_sha256
 from desk.custody import ledger_inventory, list_records, mail_records, pack_records, people_records
 from desk.custody.audit import AuditEntry, canonical
 from desk.custody.list_records import ListRecords

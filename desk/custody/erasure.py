@@ -13,10 +13,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine, select
 
-from desk.cases.cases import cases, decided_cases
+from desk.cases.case_decisions import cases, decided_cases
 from desk.custody import audit
 from desk.database import writing
-from desk.errors import ErasureError
+from desk.refusals import ErasureError
 from desk.tables import audit as chain
 from desk.tables import list_entries, lists, mentions
 from desk.takedown.repository import UNSENT, held_by

@@ -18,7 +18,7 @@ from sqlalchemy import Engine, insert
 
 from crawlers.evidence.partition import is_sealed
 from crawlers.sources.source import Source
-from desk.cases.cases import cases
+from desk.cases.case_decisions import cases
 from desk.custody import audit
 from desk.custody.kept_records import EvidenceError, SealedPartitions, home_of
 from desk.custody.origin import Origin, trace

@@ -1,14 +1,74 @@
 """The whole check of the audit log: its links, the heads that were given out, the triggers, and the tables it tells of."""
 
+import importlib
 from collections.abc import Iterable, Iterator
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
-from desk.custody import append_only, audit
+from desk.custody import audit
 from desk.custody.audit import Anchor, AuditEntry
 from desk.custody.chain_records import ChainRecords
 from desk.custody.published_heads import published_heads
+
+TABLES = ("decisions", "audit", "rulings", "evidence_packs", "approvals", "openings", "setting_signatures")
+"""Tables to which rows are only added; the migrations make their triggers."""
+_SQLITE = "CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+_POSTGRESQL_BODY = "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END"
+_POSTGRESQL_TYPE, _POSTGRESQL_WORDS, _POSTGRESQL_REST = 2 | 8 | 16 | 32, 1 | 2 | 16, 2 | 8 | 32
+"""Bits of pg_trigger.tgtype: 1 for each row, 2 BEFORE, 8 DELETE, 16 UPDATE, 32 TRUNCATE."""
+_WORDS = importlib.import_module("desk.migrations.versions.0008_grounds")
+"""What lets retention empty the words of a decision, and nothing else of it."""
+_POSTGRESQL_QUERY = text("""
+    SELECT c.relname AS "table", t.tgname AS name, t.tgtype AS type, t.tgenabled AS enabled, t.tgqual IS NULL AS always,
+           p.proname AS function, p.prosrc AS body
+    FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+    WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace
+""")
+_FIX = "restore the database from a backup you trust and compare"
+
+
+def trigger_faults(connection: Connection) -> list[str]:
+    """Return in words which triggers are missing, switched off, changed or added; empty when all are as they were made."""
+    return _sqlite(connection) if connection.dialect.name == "sqlite" else _postgresql(connection)
+
+
+def _sqlite(connection: Connection) -> list[str]:
+    rows = connection.execute(text("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
+    present = {row.name: _one_line(row.sql) for row in rows if row.tbl_name in TABLES}
+    wanted = {f"{table}_no_{verb}": _SQLITE.format(table=table, verb=verb) for table in TABLES for verb in ("UPDATE", "DELETE")}
+    wanted["decisions_no_UPDATE"] = _one_line(_WORDS.SQLITE_TRIGGER)
+    return _compare_triggers(present, wanted)
+
+
+def _postgresql(connection: Connection) -> list[str]:
+    rows = [row for row in connection.execute(_POSTGRESQL_QUERY) if row.table in TABLES]
+    present = {
+        f"{row.name} on {row.table}": f"{row.type} {row.always} {row.function} {_one_line(row.body)}"
+        for row in rows
+        if row.enabled in ("O", "A")
+    }
+    wanted = {f"{table}_append_only on {table}": f"{_POSTGRESQL_TYPE} True refuse_change {_POSTGRESQL_BODY}" for table in TABLES}
+    wanted["decisions_append_only on decisions"] = f"{_POSTGRESQL_REST} True refuse_change {_POSTGRESQL_BODY}"
+    words = _one_line(_WORDS.POSTGRESQL_FUNCTION.split("$$")[1])
+    wanted["decisions_words on decisions"] = f"{_POSTGRESQL_WORDS} True refuse_all_but_erasure {words}"
+    rules = text("SELECT tablename, rulename FROM pg_rules WHERE schemaname = current_schema()")
+    return _compare_triggers(present, wanted) + [
+        f"table {row.tablename}: a rule {row.rulename} was added that LureWatch did not make; {_FIX}"
+        for row in connection.execute(rules)
+        if row.tablename in TABLES
+    ]
+
+
+def _compare_triggers(present: dict[str, str], wanted: dict[str, str]) -> list[str]:
+    missing = [f"trigger {name} is missing or switched off; {_FIX}" for name in wanted if name not in present]
+    changed = [f"trigger {name} was changed; {_FIX}" for name, sql in wanted.items() if name in present and present[name] != sql]
+    added = [f"trigger {name} was added, LureWatch did not make it; {_FIX}" for name in present if name not in wanted]
+    return missing + changed + added
+
+
+def _one_line(sql: str) -> str:
+    return " ".join(sql.split())
 
 
 class LedgerReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,7 +95,7 @@ def check_ledger(connection: Connection, anchors: Iterable[Anchor] = (), *, runs
     heads = [*anchors, *published_heads(connection, runs)]
     records = ChainRecords(connection)
     verdict = audit.verify(_read_chain(audit.entries(connection), records), heads)
-    faults = [*([verdict.fault] if verdict.fault else []), *append_only.faults(connection), *records.faults()]
+    faults = [*([verdict.fault] if verdict.fault else []), *trigger_faults(connection), *records.faults()]
     return LedgerReport(
         entries=verdict.entries, head=verdict.head, heads=len(heads), fault=faults[0] if faults else None, faults=tuple(faults),
         newest_head=max((head.seq for head in heads), default=0),

@@ -13,9 +13,9 @@ from crawlers.evidence.partition import Report, partitions, source_and_run
 from crawlers.items import Posting
 from crawlers.sources.source import Source
 from desk.custody.kept_records import RESTORE, EvidenceError, SealedPartitions, home_of
+from index.admission import without_people
 from index.base import Record, Revision
 from index.history import text_sha256
-from index.redaction import without_people
 
 _REBUILD = "the index was changed: `lurewatch index rebuild`"
 _OF_A_NOTICE = {"deleted": False, "edited": False, "fetched_at": None, "capture": None, "views": None}

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from crawlers.evidence.kept_pages import members
 from crawlers.evidence.partition import is_sealed
-from desk.cases.cases import WORDS, cases
+from desk.cases.case_decisions import WORDS, cases
 from desk.custody import audit
 from desk.custody.kept_records import EvidenceError, SealedPartitions
 from desk.custody.sealed_partitions import PartitionNote, partition_note, partition_notes

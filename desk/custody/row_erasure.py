@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select, text, update
 
 from crawlers.text.traces import Traces
-from desk.cases.cases import WORDS
+from desk.cases.case_decisions import WORDS
 from desk.custody import audit
 from desk.custody.list_records import list_detail
 from desk.custody.mail_records import digest_detail

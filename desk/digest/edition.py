@@ -1,6 +1,6 @@
 """What one weekly mail says, as a value that is stored before anything is sent."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -133,7 +133,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     """Kept here, outside the database, it proves later that the log's end was not cut off."""
 
     bases: tuple[tuple[int, int], ...] = ()
-    """(shared search, what ``desk.cases.saved_search_runs.base_of`` counted), for the next digest to say what came late."""
+    """(shared search, what ``desk.cases.saved_searches.base_of`` counted), for the next digest to say what came late."""
     told: tuple[tuple[str, str], ...] = ()
     """(item, ``confirmed`` or ``unreviewed``) for everything listed or counted here, so that nothing is told twice."""
     withdrawn: tuple[str, ...] = ()
@@ -151,3 +151,14 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
         """Sources that a run did not read whole, that delivered nothing, or that need attention; the least covered first."""
         rest = [source_coverage for source_coverage in self.coverage if not source_coverage.is_whole]
         return tuple(sorted(rest, key=lambda one: (not one.dark, -GRAVITY.index(one.worst.state) if one.worst else 0)))
+
+
+def iso_week(moment: datetime) -> str:
+    """Return the ISO week of a moment in UTC, ``2026-W48``: the same wherever the machine that asks stands."""
+    year, week, _ = moment.astimezone(UTC).isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def week_end(week: str) -> datetime:
+    """Return the first moment after an ISO week, UTC; raise ValueError for what is none."""
+    return datetime.strptime(f"{week}-1 +0000", "%G-W%V-%u %z") + timedelta(days=7)

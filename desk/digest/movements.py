@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
 from datetime import datetime, timedelta
 
-from desk.cases.cases import Case
-from desk.cases.saved_search_runs import LATE
+from desk.cases.case_decisions import Case
+from desk.cases.saved_searches import LATE
 from desk.digest.edition import Movement
-from desk.masking import headline
+from desk.masks import headline
 from index.base import Record
 from index.campaigns.dossier import QUIET
 

@@ -11,8 +11,8 @@ from typing import Any
 import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from desk.defang import defang
 from desk.digest.edition import Edition
+from desk.highlighting import defang
 from desk.outbox import message_id
 from enrichment.harm import LEVELS
 

@@ -6,22 +6,23 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection, func, select
 
-from desk.cases.cases import SEVERITIES, Case, cases, decided_cases
+from desk.cases.case_decisions import SEVERITIES, Case, cases, decided_cases
+from desk.cases.saved_searches import base_of, count_grown, list_searches, query_of
 from desk.cases.top_reasons import grounds, has_ground, learned_share, telling
 from desk.custody import audit
-from desk.digest.edition import DigestItem, Edition, Retraction, WeekCounts
+from desk.digest.edition import DigestItem, Edition, Retraction, SharedSearchCount, WeekCounts
 from desk.digest.movements import movements
-from desk.digest.searches import count_watched
 from desk.highlighting import Excerpt, Mark, excerpt, plain_line
-from desk.masking import contact_marks, headline, mask_contacts
+from desk.masks import contact_marks, headline, mask_contacts
 from desk.tables import decisions, digests, mentions
 from desk.week_coverage import SourceCoverage
 from enrichment.harm import priority
-from index.base import Query, Record, RecordStore, Store
+from index.admission import AT_RISK
+from index.base import Query, Record, RecordStore, Store, StoreError, StoreUnavailable
 from index.query.parse import Places
-from index.redaction import AT_RISK
 
 LISTED_CONFIRMED, LISTED_UNREVIEWED, LISTED_MOVEMENTS, LISTED_RETRACTED, LISTED_SEARCHES = 40, 25, 12, 40, 20
 """Items set out in full at most (``desk.digest.fit`` may list fewer); the rest is counted in the mail and listed at the desk."""
@@ -234,3 +235,27 @@ def _decided_counts(connection: Connection, since: datetime, until: datetime) ->
     last = dict(tuple(row) for row in connection.execute(query.order_by(decisions.c.item_id, decisions.c.seq)))
     kinds = list(last.values())
     return {"dismissed": kinds.count("dismiss"), "undone": kinds.count("undo")}
+
+
+def count_watched(
+    connection: Connection, store: Store, since: datetime, until: datetime, places: Places | None, bases: Mapping[int, int]
+) -> tuple[list[SharedSearchCount], dict[int, int]]:
+    """Return each shared search that has new matches, or can no longer be run; and the bases the next digest compares with.
+
+    Names only, for a query may hold a contact. ``bases`` are those of the digest before.
+    """
+    shared_search_counts, counted = [], {}
+    for saved in list_searches(connection, None):
+        added: int | None
+        try:
+            query = query_of(saved, until, places)
+            query = replace(query, until=min(filter(None, (query.until, until))))
+            added = count_grown(store, query, since, bases.get(saved.id))
+            counted[saved.id] = base_of(store, query, until)
+        except StoreUnavailable:
+            raise
+        except StoreError:  # this one alone cannot be carried out: the desk says why, and the others go on
+            added = None
+        if added != 0:
+            shared_search_counts.append(SharedSearchCount(id=saved.id, name=saved.name, owner=saved.owner, added=added))
+    return shared_search_counts, counted

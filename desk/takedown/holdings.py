@@ -8,9 +8,9 @@ import msgspec
 from sqlalchemy import Connection, Engine
 
 from desk.cases import approvals
-from desk.cases.cases import Case, cases
-from desk.errors import ListError
+from desk.cases.case_decisions import Case, cases
 from desk.platforms import Platforms
+from desk.refusals import ListError
 from desk.takedown import repository
 from desk.takedown.notice import CONTENT, WithheldItem
 from desk.takedown.repository import ListEntry, TakedownList

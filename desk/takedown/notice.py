@@ -12,15 +12,15 @@ import msgspec
 
 from crawlers.evidence.warc import instant
 from crawlers.items import Posting
-from desk.cases.cases import Decision
+from desk.cases.case_decisions import Decision
 from desk.cases.top_reasons import BACKGROUND, grounds
 from desk.highlighting import plain_line
-from desk.masking import mask_contacts
+from desk.masks import mask_contacts
 from desk.platforms import Clause, Platform, Platforms
 from desk.word_edges import shorten, whole_words
+from index.admission import AT_RISK
 from index.base import Record
 from index.history import text_sha256
-from index.redaction import AT_RISK
 from index.terms.record_terms import raw_text
 
 NAMESPACE = uuid.UUID("6f1d1f0e-3c7e-5a0b-9d4e-2b9c0a7c4c11")

@@ -12,11 +12,11 @@ from typing import Any, Literal
 import msgspec
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from desk.cases.cases import cases
+from desk.cases.case_decisions import cases
 from desk.custody import audit
 from desk.custody.list_records import list_detail
-from desk.errors import ListError
 from desk.people.accounts import User, user_of
+from desk.refusals import ListError
 from desk.tables import decisions, list_entries, list_files, lists, users
 
 Change = Literal["new", "updated", "withdrawn"]

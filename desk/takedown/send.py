@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Engine
 from desk import outbox
 from desk.cases import approvals
 from desk.database import writing
-from desk.errors import ListError
 from desk.mail import Transport
 from desk.platforms import Platforms
+from desk.refusals import ListError
 from desk.takedown import repository
 from desk.takedown.notice import GOOD_FAITH, Notifier
 from desk.takedown.repository import ListEntry, TakedownList

@@ -3,7 +3,7 @@
 import msgspec
 from sqlalchemy import Connection
 
-from desk.cases.cases import CaseError, Conflict, cases
+from desk.cases.case_decisions import CaseError, Conflict, cases
 from desk.web.context import Desk
 from desk.web.view import Line, line
 from index.base import Hit, Query, Record

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import msgspec
 
-from desk.cases.campaign_overrides import Ruling, all_rulings, concerning, rulings_in_force
-from desk.cases.cases import Case, cases
+from desk.cases.campaign_rulings import Ruling, all_rulings, concerning, rulings_in_force
+from desk.cases.case_decisions import Case, cases
 from desk.web.context import Desk
 from desk.web.view import Line, line
 from index.base import CampaignRecord, Hit, Record

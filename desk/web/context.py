@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 
 from crawlers.sources.source import Source
-from desk.cases.suggested_sources import SuggestionDesk
 from desk.platforms import Platforms, routes_of
-from desk.seed_editors import RuleEditor, SourceEditor
+from desk.seed_editors import RuleEditor, SourceEditor, SuggestionDesk
 from index.base import Store
 from index.query.parse import Places
 

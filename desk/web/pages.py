@@ -10,9 +10,8 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from desk.defang import defang
 from desk.field_limits import SHOWN, cut
-from desk.highlighting import pieces, plain_line
+from desk.highlighting import defang, pieces, plain_line
 from desk.people.roles import Right
 from desk.people.sessions import Session
 from desk.word_edges import shorten

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 import msgspec
 from fastapi import Request
 
+from desk.cases.case_decisions import Case, cases
 from desk.cases.case_marks import tell
-from desk.cases.cases import Case, cases
 from desk.web.context import Desk
 from desk.web.view import Line, line
 from index.base import Hit, Query, Sort

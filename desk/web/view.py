@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from desk.cases.cases import Case
+from desk.cases.case_decisions import Case
 from desk.cases.top_reasons import LEARNED, LearnedShare, checkable, has_ground, learned_share, telling
 from desk.highlighting import Mark, Piece, excerpt, pieces
 from enrichment.assessment import Signal

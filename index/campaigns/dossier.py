@@ -1,19 +1,52 @@
-"""All there is to say of one campaign: members, the reason of each link, where and when, growth, shared text and slots."""
+"""All there is to say of one campaign, and of one contact whatever app it is written for: adverts, weeks, links, shared text."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from enrichment.campaigns.linkage import Campaign, Link
 from enrichment.campaigns.templates import Template, copies, templates, text_of
-from index.base import CampaignRecord, Query, Record, Store
+from index.base import CampaignRecord, Query, Record, RecordStore, Store
 from index.campaigns.relink import as_record
 from index.fields import facets
-from index.terms.record_terms import raw_text
-from index.timeline import Week, weekly
+from index.query.plan import contact_key
+from index.query.values import contact
+from index.terms.record_terms import contact_keys, raw_text
+
+_BLOCKS = " ▁▂▃▄▅▆▇█"
+WEEK = timedelta(days=7)
+
+
+class Week(NamedTuple):
+    """One week, Monday to Sunday, UTC."""
+
+    monday: date
+    adverts: int
+
+
+def weekly(moments: Iterable[datetime]) -> tuple[Week, ...]:
+    """Return every week from the first moment to the last with how many fall into it, empty weeks included."""
+    counts = Counter(_monday(moment) for moment in moments)
+    if not counts:
+        return ()
+    first, last = min(counts), max(counts)
+    return tuple(Week(at, counts[at]) for at in (first + number * WEEK for number in range((last - first).days // 7 + 1)))
+
+
+def sparkline(weeks: Iterable[Week]) -> str:
+    """Return one block a week, as high as its count against the highest; a week with any is never blank."""
+    counts = [week.adverts for week in weeks]
+    top = max(counts, default=0)
+    return "".join(_BLOCKS[max(1, round(8 * count / top)) if count else 0] for count in counts)
+
+
+def _monday(moment: datetime) -> date:
+    day = moment.astimezone(UTC).date()
+    return day - timedelta(days=day.weekday())
+
 
 QUIET = timedelta(days=14)
 """A campaign without a new advert for so long has gone quiet: however fast it once grew, it stands behind those that do."""
@@ -117,3 +150,44 @@ def _reasons(links: Sequence[Link]) -> tuple[LinkReason, ...]:
         grouped.setdefault((why, edge.kind), []).append(edge)
     link_reasons = [LinkReason(why=why, kind=kind, links=tuple(edges)) for (why, kind), edges in grouped.items()]
     return tuple(sorted(link_reasons, key=lambda link_reason: (-len(link_reason.links), link_reason.why)))
+
+
+class Pivot(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of one contact."""
+
+    value: str
+    """As the index keeps it: ``some_handle``, ``+84500000123``, ``line:some_handle`` when one app was asked for."""
+    forms: Counted
+    """``type:value`` as found in adverts, with how many carry it."""
+    beside: Counted
+    """Other contacts in the same adverts."""
+    records: tuple[Record, ...]
+    """Newest first."""
+    flagged: int
+    campaigns: Counted
+    """Campaign ids, with how many of the adverts are in each."""
+    languages: Counted
+    platforms: Counted
+    sources: Counted
+    weeks: tuple[Week, ...]
+
+
+def pivot(store: RecordStore, typed: str) -> Pivot:
+    """Return everything that used a contact, however it is written; nothing found is an empty pivot, not an error."""
+    value = contact(typed)
+    wanted = contact_key(value)
+    matching = store.scan(Query(contact=(value,), count_facets=False))
+    records = sorted(matching, key=lambda item: (item.first_seen, item.id), reverse=True)
+    theirs = {
+        f"{entry.type}:{entry.value}"
+        for record in records for entry in record.assessment.contacts if wanted in contact_keys(entry.type, entry.value)
+    }  # fmt: skip
+    every = contacts(records)
+    campaigns = Counter(record.campaign for record in records if record.campaign)
+    return Pivot(
+        value=value, forms=tuple(pair for pair in every if pair[0] in theirs),
+        beside=tuple(pair for pair in every if pair[0] not in theirs), records=tuple(records),
+        flagged=sum(record.assessment.flagged for record in records), campaigns=tuple(campaigns.most_common()),
+        languages=count_values(records, "language"), platforms=count_values(records, "platform"),
+        sources=count_values(records, "source"), weeks=weekly(record.first_seen for record in records),
+    )  # fmt: skip

@@ -11,7 +11,7 @@ from elasticsearch import Elasticsearch, NotFoundError
 from enrichment.campaigns.linkage import Rules
 from index.base import CampaignRecord, StoreUnavailable, WriteReport
 from index.elastic.client import asking
-from index.elastic.search import every
+from index.elastic.search_requests import every
 from index.terms.record_terms import key
 
 _WRITES = 500

@@ -1,8 +1,8 @@
 """Writing records into the SQLite file: one look at what is stored, then one statement a table for a whole batch.
 
 FTS5 gathers a batch in memory and writes it as one sorted run as long as rowids ascend, so a batch is sorted; its rowids are
-positions with their sign turned (``index.sqlite.search``). Rows with random keys (MinHash bands) go into parts small enough to
-stay in memory: in one tree of a million records each would touch a page alone.
+positions with their sign turned (``index.sqlite.fts_search``). Rows with random keys (MinHash bands) go into parts small enough
+to stay in memory: in one tree of a million records each would touch a page alone.
 """
 
 import json

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from crawlers.evidence.partition import partitions
-from desk.cases.cases import decided_cases
+from desk.cases.case_decisions import decided_cases
 from desk.database import open_database
 from desk.people.accounts import User
 from lurewatch.app import pipeline

@@ -9,8 +9,8 @@ from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import Report, partitions, read_report
 from crawlers.sources.run_outcome import new_postings
 from crawlers.sources.source import Source
-from desk.cases.cases import decided_cases
-from desk.digest.week import iso_week
+from desk.cases.case_decisions import decided_cases
+from desk.digest.edition import iso_week
 from index.base import CaseState, Query, Store
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.sources_in_force import all_sources

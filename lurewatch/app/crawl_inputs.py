@@ -4,7 +4,7 @@ import logging
 
 from crawlers.fetch import host_rates
 from crawlers.fetch.scrapy_settings import CrawlOptions
-from desk.cases.cases import decided_cases
+from desk.cases.case_decisions import decided_cases
 from desk.database import DatabaseError, DatabaseUnavailable, open_database, revision
 from lurewatch.settings import Settings
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from desk.cases.cases import decided_cases
+from desk.cases.case_decisions import decided_cases
 from desk.database import open_database
 from lurewatch.app.resources import index_opened
 from lurewatch.app.typed_errors import typed_errors

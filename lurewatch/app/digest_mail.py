@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 
 from desk.database import open_database
-from desk.digest import build as builder
-from desk.digest.edition import Edition
-from desk.digest.week import iso_week, week_end
+from desk.digest import weekly_mail as builder
+from desk.digest.edition import Edition, iso_week, week_end
 from desk.mail import transport
 from desk.outbox import DeliveryReport, deliver
 from desk.people.accounts import EMAIL

@@ -9,17 +9,17 @@ from sqlalchemy import Engine
 
 from desk.cases import approvals
 from desk.database import open_database
-from desk.errors import ListError
 from desk.mail import MailInterrupted, transport
 from desk.outbox import DeliveryReport
 from desk.people import accounts
 from desk.people.accounts import EMAIL, User
 from desk.people.roles import Right
 from desk.platforms import Platforms, routes_of
-from desk.takedown import build as builder
+from desk.refusals import ListError
+from desk.takedown import list_drafts as builder
 from desk.takedown import repository
 from desk.takedown import send as sender
-from desk.takedown.build import BuildReport
+from desk.takedown.list_drafts import BuildReport
 from desk.takedown.notice import Notifier, WithheldItem
 from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.resources import desk_and_index_opened

@@ -6,15 +6,15 @@ from contextlib import contextmanager
 from sqlalchemy.exc import OperationalError
 
 from crawlers.crawl_errors import CrawlError, RunBusy, RunStopped
-from desk.cases.accepted_settings import AcceptanceError
-from desk.cases.campaign_edits import RulingError
-from desk.cases.cases import CaseError
+from desk.cases.campaign_rulings import RulingError
+from desk.cases.case_decisions import CaseError
+from desk.cases.signed_settings import AcceptanceError
 from desk.cases.source_rulings import SourceRulingError
 from desk.database import DatabaseError, DatabaseUnavailable
-from desk.errors import CannotBuild, ErasureError, ListError
 from desk.mail import MailError, MailSettingsError
 from desk.outbox import OutboxBusy
 from desk.people.accounts import AccountError
+from desk.refusals import CannotBuild, ErasureError, ListError
 from enrichment.errors import ModelError, SeedsError
 from index.base import StoreError, StoreUnavailable
 from lurewatch.app.app_errors import PermanentError, TransientError

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from desk.cases.cases import Case, Decision
+from desk.cases.case_decisions import Case, Decision
 from index.base import Record
 from index.history import text_sha256
 from lurewatch.models.copies import Groups, copies

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from desk.cases import saved_searches
 from desk.database import open_database
 from index.campaigns.relink import link_all
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.cli.contents import cli
 
 PASSWORD = "gravel-lantern-otter-93"

@@ -9,10 +9,10 @@ from aiosmtpd.controller import Controller
 from click.testing import CliRunner
 
 from crawlers.items import Capture
-from desk.cases import cases
+from desk.cases import case_decisions
 from desk.cases.openings import note_opening
 from desk.database import open_database
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.cli.contents import cli
 
 PASSWORD = "gravel-lantern-otter-93"
@@ -103,7 +103,7 @@ def confirmed(run, hired, tmp_path, record):
     with engine.connect() as connection:
         minh = user(connection, "minh")
     note_opening(engine, item, by=minh, now=now)
-    cases.confirm(
+    case_decisions.confirm(
         engine, [item], tag="scam_compound", severity="high", clause="forced_labour", by=minh, now=now, seen={item.id: 0}
     )
     engine.dispose()

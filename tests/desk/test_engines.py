@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from desk import outbox
-from desk.cases import approvals, cases, openings
+from desk.cases import approvals, case_decisions, openings
 from desk.database import writing
 from desk.mail import MailError, Transport
 from desk.platforms import Platforms
@@ -72,7 +72,7 @@ def test_while_one_process_sends_another_is_told_so(engine, now):
 
 def test_a_list_is_kept_approved_and_folded_into_what_is_held(engine, staff, record, now):
     people, item = staff(engine), record()
-    (decision,) = cases.confirm(
+    (decision,) = case_decisions.confirm(
         engine,
         [item],
         tag="scam_compound",
@@ -108,7 +108,7 @@ def test_a_list_is_kept_approved_and_folded_into_what_is_held(engine, staff, rec
         assert repository.held_by(connection, "board")[item.id].body["số"] == "một"
         assert repository.files(connection, first) == FILES
         assert repository.next_number(connection, "board") == 2
-    (undone,) = cases.undo(engine, [item.id], by=people["minh"], now=now, seen={item.id: 1})
+    (undone,) = case_decisions.undo(engine, [item.id], by=people["minh"], now=now, seen={item.id: 1})
     second = keep(2, "withdrawn", undone.id, first)
     third = keep(3, "withdrawn", undone.id, first)
     with writing(engine) as connection:

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.defang import defang
-from desk.highlighting import Mark, excerpt, hides, pieces, plain_line
+from desk.highlighting import Mark, defang, excerpt, hides, pieces, plain_line
 
 
 def mark(start, end, kind="for"):

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from crawlers.frontier.frontier_store import Frontier
-from desk.cases import cases
+from desk.cases import case_decisions
 from desk.custody import audit
 from desk.custody.ledger_check import check_ledger
 from desk.database import open_database
@@ -89,7 +89,7 @@ def test_people_log_in_and_their_decisions_stand(upgraded: Settings, facts: dict
     engine = open_database(upgraded.database)
     with engine.connect() as connection:
         assert [[user.name, user.email, user.role] for user in all_users(connection)] == facts["users"]
-        standing = cases.cases(connection, facts["cases"]).values()
+        standing = case_decisions.cases(connection, facts["cases"]).values()
         assert {
             case.item_id: [case.state, [[entry.kind, entry.by, entry.note, entry.url] for entry in case.history]]
             for case in standing

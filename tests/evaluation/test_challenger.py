@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from click.testing import CliRunner, Result
 from msgspec.structs import replace
 
-from desk.cases import cases
+from desk.cases import case_decisions
 from desk.cases.openings import note_opening
 from desk.custody import audit
 from desk.database import open_database
@@ -68,9 +68,9 @@ def loop(workplace: Path, sealed: Seal, english: list[Listing], monkeypatch: pyt
         if bool(item.label) != (number % WRONG == 0):
             tag = item.kind if item.label else "scam_compound"
             ground = record.posting.text[:40]
-            cases.confirm(engine, [record], tag=tag, severity="high", clause="forced_labour", ground=ground, **how)
+            case_decisions.confirm(engine, [record], tag=tag, severity="high", clause="forced_labour", ground=ground, **how)
         else:
-            cases.dismiss(engine, [record], reason="honest_employer", **how)
+            case_decisions.dismiss(engine, [record], reason="honest_employer", **how)
     store.close()
     engine.dispose()
     return workplace
@@ -186,7 +186,7 @@ def test_one_account_that_confirms_everything_is_bounded_and_keeps_its_challenge
     for record in records:
         note_opening(engine, record, by=mallory, now=START)
         how = {"tag": "money_scam", "severity": "high", "clause": "fraud", "ground": record.posting.text[:40]}
-        cases.confirm(engine, [record], by=mallory, now=START, seen={record.id: 0}, **how)
+        case_decisions.confirm(engine, [record], by=mallory, now=START, seen={record.id: 0}, **how)
     store.close()
     engine.dispose()
     made = trained(*material)

@@ -17,8 +17,8 @@ from enrichment.assessment import Assessment, Contact, Fingerprint, Harm, Langua
 from enrichment.text.fingerprint import fingerprint
 from index.base import Query, Record, Store
 from index.elastic.client import client
-from index.elastic.store import ElasticStore
-from index.sqlite.store import SqliteStore
+from index.elastic.elastic_store import ElasticStore
+from index.sqlite.sqlite_store import SqliteStore
 
 DAY = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TEXT = (

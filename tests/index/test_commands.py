@@ -154,7 +154,7 @@ def test_verify_rebuild_and_migrate_agree_field_by_field(filled):
     assert "3 records; now in" in _run("index", "migrate", "--force").stdout
     assert json.loads(_run("index", "verify", "--json").stdout) == before
     assert "up to date" in _run("index", "migrate").stdout
-    assert not list(filled.glob("index.sqlite.store.*"))
+    assert not list(filled.glob("index.sqlite.sqlite_store.*"))
 
 
 def test_verify_tells_what_is_pending(filled, partition):

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from enrichment.campaigns.linkage import Rules
 from index.base import Query, StoreError, WriteReport
 from index.elastic import client
-from index.elastic.store import ElasticStore
+from index.elastic.elastic_store import ElasticStore
 from index.maintain import verify
 from index.migrate import migrate_alias
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 
 
 def _behind(url, alias):

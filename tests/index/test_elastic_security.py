@@ -5,7 +5,7 @@ from elasticsearch import AuthorizationException, Elasticsearch
 
 from index.base import Query, StoreError, WriteReport
 from index.elastic.client import asking, rights
-from index.elastic.store import ElasticStore
+from index.elastic.elastic_store import ElasticStore
 from tests.services.elasticsearch import SECURE_PASSWORD, SECURE_USER
 from tests.services.processes import PATIENCE
 

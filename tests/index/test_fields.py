@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from index import fields
 from index.base import Query, StoreError
 from index.elastic import client
-from index.elastic.store import ElasticStore
+from index.elastic.elastic_store import ElasticStore
 from index.migrate import migrate_alias
 from index.query.parse import parse
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 
 ROOT = Path(__file__).resolve().parents[2]
 LINE = '    Field("author", lambda record: (record.posting.author,)),\n'
@@ -25,7 +25,7 @@ from pathlib import Path
 from index.base import Query, StoreError
 from index.migrate import migrate_file
 from index.query.parse import parse
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 path = Path(sys.argv[1])
 try:
     SqliteStore(path)

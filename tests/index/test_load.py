@@ -11,7 +11,7 @@ from crawlers.crawl_errors import PartitionError
 from crawlers.items import Posting
 from index.base import Query, WriteReport
 from index.load import LoadError, load, pending
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 
 
 def _post(name, text, **more):

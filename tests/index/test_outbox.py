@@ -13,10 +13,10 @@ from crawlers.items import Posting
 from enrichment.assessment import Assessment, Language
 from index.base import Query, StoreError, StoreUnavailable, WriteReport
 from index.elastic import bulk
-from index.elastic.store import ElasticStore
+from index.elastic.elastic_store import ElasticStore
 from index.load import load, pending
 from index.maintain import field_hash
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 from tests.services.fault_proxy import FAULTS, fault_proxy  # noqa: F401 - a fixture
 from tests.services.processes import PATIENCE
 

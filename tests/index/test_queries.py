@@ -15,9 +15,9 @@ import pytest
 from msgspec.structs import replace
 
 from index.base import Query, Store
-from index.elastic.store import ElasticStore
+from index.elastic.elastic_store import ElasticStore
 from index.query.parse import parse
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 from index.terms.record_terms import raw_text
 from lurewatch.models.text_sets import carried_texts
 

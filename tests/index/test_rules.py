@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from enrichment.campaigns.linkage import Rules, campaign_id
 from index.campaigns.relink import link_all, link_new
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 from tests.index.conftest import campaigns_of, crowd
 
 

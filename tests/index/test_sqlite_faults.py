@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from index.base import Query, StoreError, StoreUnavailable
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
@@ -21,9 +21,9 @@ import sys
 sys.path[:0] = [{root!r}, {tests!r}]
 from conftest import _record
 from index.base import StoreUnavailable
-from index.sqlite.store import SqliteStore
-import index.sqlite.store
-index.sqlite.store.BATCH = 20
+from index.sqlite.sqlite_store import SqliteStore
+import index.sqlite.sqlite_store
+index.sqlite.sqlite_store.BATCH = 20
 store = SqliteStore({path!r})
 print("ready", flush=True)
 """
@@ -87,7 +87,7 @@ def test_a_damaged_page_is_told_with_the_fix_wherever_it_is(filled, record):
 
 
 def test_readers_see_whole_batches_while_a_load_goes_on(tmp_path, record, monkeypatch):
-    monkeypatch.setattr("index.sqlite.store.BATCH", 50)
+    monkeypatch.setattr("index.sqlite.sqlite_store.BATCH", 50)
     store = SqliteStore(tmp_path / "index.sqlite")
     seen, failures = set(), []
     done = threading.Event()

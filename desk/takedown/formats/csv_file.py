@@ -1,10 +1,10 @@
-"""CSV for people with a spreadsheet: no cell can be a formula, and every value can be read back (``index.csv_safety``)."""
+"""CSV for people with a spreadsheet: no cell can be a formula, and every value can be read back (``index.export``)."""
 
 import csv
 import io
 
 from desk.takedown.takedown_document import TakedownDocument
-from index.csv_safety import cell
+from index.export import cell
 
 COLUMNS = (
     *("change", "notice_id", "url", "native_id", "kind", "severity", "rule_broken", "platform_rule", "explanation", "title"),

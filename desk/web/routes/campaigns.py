@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from desk.cases.cases import cases
+from desk.cases.case_decisions import cases
 from desk.people.roles import Right
 from desk.people.sessions import Session
 from desk.web.campaign_summaries import MEMBERS, ORDERS, PAGE, groups, members_of, overview
@@ -14,8 +14,7 @@ from desk.web.guard import Here, needs
 from desk.web.pages import page
 from desk.web.view import line
 from index.base import Hit
-from index.campaigns.dossier import Order
-from index.campaigns.pivot import pivot
+from index.campaigns.dossier import Order, pivot
 
 router = APIRouter()
 Reader = Annotated[Session, Depends(needs(Right.READ))]

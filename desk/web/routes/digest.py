@@ -5,13 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from desk.cases.cases import cases
+from desk.cases.case_decisions import cases
 from desk.cases.reported_items import STANDINGS, mentioned_items
 from desk.people.roles import Right
 from desk.people.sessions import Session
 from desk.web.guard import Here, needs
 from desk.web.pages import page
-from index.redaction import AT_RISK
+from index.admission import AT_RISK
 
 router = APIRouter()
 PAGE = 100

@@ -7,8 +7,20 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.background import BackgroundTask
 
+from desk.cases.case_decisions import (
+    REASONS,
+    SEVERITIES,
+    Case,
+    CaseError,
+    Conflict,
+    Decision,
+    batch_items,
+    cases,
+    confirm,
+    dismiss,
+    undo,
+)
 from desk.cases.case_marks import tell
-from desk.cases.cases import REASONS, SEVERITIES, Case, CaseError, Conflict, Decision, batch_items, cases, confirm, dismiss, undo
 from desk.cases.openings import note_opening
 from desk.people.roles import Right
 from desk.people.sessions import Session

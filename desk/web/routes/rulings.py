@@ -7,9 +7,8 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from msgspec.structs import replace
 
-from desk.cases import campaign_edits
-from desk.cases.campaign_edits import RulingError
-from desk.cases.campaign_overrides import Ruling, all_rulings
+from desk.cases import campaign_rulings
+from desk.cases.campaign_rulings import Ruling, RulingError, all_rulings
 from desk.people.roles import Right
 from desk.people.sessions import Session
 from desk.web import guard
@@ -40,7 +39,7 @@ def split(
 ) -> Response:  # fmt: skip
     """Split the ticked adverts off as a campaign of their own, or take each out."""
     try:
-        ruling = campaign_edits.split(
+        ruling = campaign_rulings.split(
             desk.engine, desk.store, campaign_id, ids, own=own, by=session.user, now=desk.clock(), why=why
         )
     except RulingError as exc:
@@ -60,7 +59,7 @@ def merge(
 ) -> Response:
     """Merge a campaign with another."""
     try:
-        ruling = campaign_edits.merge(desk.engine, desk.store, campaign_id, other, by=session.user, now=desk.clock(), why=why)
+        ruling = campaign_rulings.merge(desk.engine, desk.store, campaign_id, other, by=session.user, now=desk.clock(), why=why)
     except RulingError as exc:
         return _candidates(request, desk, campaign_id, q[:500].strip() or other, 422, str(exc))
     return _redirect_to_campaign(desk, ruling, ruling.ids)
@@ -72,7 +71,9 @@ def lock(
 ) -> Response:
     """Keep a campaign exactly as it is."""
     try:
-        ruling = campaign_edits.lock(desk.engine, desk.store, campaign_id, size=size, by=session.user, now=desk.clock(), why=why)
+        ruling = campaign_rulings.lock(
+            desk.engine, desk.store, campaign_id, size=size, by=session.user, now=desk.clock(), why=why
+        )
     except RulingError as exc:
         return campaign_response(request, desk, campaign_id, 422, str(exc))
     return _redirect_to_campaign(desk, ruling, ruling.ids)
@@ -82,7 +83,9 @@ def lock(
 def unlink(request: Request, desk: Here, session: Decider, campaign_id: str, contact: Text = "", why: Text = "") -> Response:
     """Let a contact link nobody any more."""
     try:
-        ruling = campaign_edits.unlink(desk.engine, desk.store, campaign_id, contact, by=session.user, now=desk.clock(), why=why)
+        ruling = campaign_rulings.unlink(
+            desk.engine, desk.store, campaign_id, contact, by=session.user, now=desk.clock(), why=why
+        )
     except RulingError as exc:
         return campaign_response(request, desk, campaign_id, 422, str(exc))
     return _redirect_to_campaign(desk, ruling, (campaign_id,))
@@ -98,7 +101,7 @@ def rulings_page(request: Request, desk: Here, _: Reader) -> Response:
 def undo(request: Request, desk: Here, session: Decider, ruling_id: Number, why: Text = "", back: Text = "") -> Response:
     """Take back a ruling."""
     try:
-        ruling = campaign_edits.undo(desk.engine, desk.store, ruling_id, by=session.user, now=desk.clock(), why=why)
+        ruling = campaign_rulings.undo(desk.engine, desk.store, ruling_id, by=session.user, now=desk.clock(), why=why)
     except RulingError as exc:
         return campaign_response(request, desk, back, 422, str(exc)) if back else _list_rulings(request, desk, 422, str(exc))
     return _redirect_to_campaign(desk, ruling, ruling.ids)
@@ -107,7 +110,7 @@ def undo(request: Request, desk: Here, session: Decider, ruling_id: Number, why:
 def _list_rulings(request: Request, desk: Desk, status: int = 200, problem: str = "") -> Response:
     with desk.engine.connect() as connection:
         rulings = [ruling for ruling in all_rulings(connection)[::-1] if ruling.kind != "undo"]
-        waiting = campaign_edits.waiting(connection)
+        waiting = campaign_rulings.waiting(connection)
     more = max(0, len(rulings) - LISTED)
     return page(request, "rulings.html", status, found=rulings[:LISTED], more=more, waiting=waiting, problem=problem)
 
@@ -123,7 +126,7 @@ def _candidates(request: Request, desk: Desk, campaign_id: str, typed: str, stat
     except UnusableQuery as exc:
         problem, status = problem or str(exc), 422
     try:
-        size = len(campaign_edits.members(desk.store, campaign_id))
+        size = len(campaign_rulings.members(desk.store, campaign_id))
     except RulingError as exc:
         return page(request, "message.html", 404, title="No such campaign", text=f"{str(exc).capitalize()}.")
     names = dict.fromkeys(record.campaign for record in records if record.campaign and record.campaign != campaign_id)

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from desk.cases import saved_search_runs, saved_searches
+from desk.cases import saved_searches
 from desk.cases.saved_searches import SavedError
 from desk.people.roles import Right
 from desk.people.sessions import Session
@@ -42,9 +42,7 @@ def save(request: Request, desk: Here, session: Reader, name: Text = "", typed: 
 def open_saved(request: Request, desk: Here, session: Reader, number: Number) -> Response:
     """Open a search, and note when; what came since the last time is marked as new."""
     try:
-        saved_search = saved_search_runs.look(
-            desk.engine, desk.store, number, by=session.user, now=desk.clock(), places=desk.places
-        )
+        saved_search = saved_searches.look(desk.engine, desk.store, number, by=session.user, now=desk.clock(), places=desk.places)
     except (SavedError, UnusableQuery) as exc:
         return _list_saved(request, desk, session, 404, str(exc))
     want = SearchRequest(typed=saved_search.typed, saved=saved_search.name, since=saved_search.looked_at)
@@ -99,7 +97,7 @@ def _list_saved(request: Request, desk: Desk, session: Session, status: int = 20
     broken: dict[int, str] = {}
     for saved_search in results:
         try:
-            counts[saved_search.id] = saved_search_runs.count_fresh(desk.store, saved_search, desk.clock(), desk.places)
+            counts[saved_search.id] = saved_searches.count_fresh(desk.store, saved_search, desk.clock(), desk.places)
         except StoreUnavailable:
             raise
         except StoreError as exc:  # this one alone cannot be carried out, for instance because a value is no longer known

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from desk.cases.source_rulings import SourceRulingError
-from desk.cases.suggested_sources import SuggestionDesk
 from desk.people.roles import Right
 from desk.people.sessions import Session
+from desk.seed_editors import SuggestionDesk
 from desk.web import guard
 from desk.web.context import Desk
 from desk.web.guard import Here, Text, needs

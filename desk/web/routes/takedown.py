@@ -8,11 +8,11 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
 from desk.cases import approvals
-from desk.cases.cases import Case
-from desk.cases.list_review import ReviewedEntry, review
-from desk.errors import ListError
+from desk.cases.approvals import ReviewedEntry, review
+from desk.cases.case_decisions import Case
 from desk.people.roles import Right
 from desk.people.sessions import Session
+from desk.refusals import ListError
 from desk.takedown import repository
 from desk.takedown.repository import TakedownList
 from desk.web import guard

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection, func, select
 
-from desk.custody import append_only
+from desk.custody import ledger_check
 from desk.custody.ledger_check import check_ledger
 from desk.database import open_database, revision, writing
 from desk.tables import sessions
@@ -115,7 +115,7 @@ def _check_rows(connection: Connection, manifest: BackupManifest) -> int:
     report = check_ledger(connection)
     if report.head != manifest.audit_head:
         raise BackupError(f"the audit log's head is {report.head}, the backup says {manifest.audit_head}; take another copy")
-    faults = [fault for fault in report.faults if fault not in manifest.faults] + append_only.faults(connection)
+    faults = [fault for fault in report.faults if fault not in manifest.faults] + ledger_check.trigger_faults(connection)
     if faults:
         raise BackupError(f"{faults[0]}; nothing was restored: take another copy of the backup")
     return sum(counts.values())

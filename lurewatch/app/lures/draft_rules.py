@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from desk.cases.cases import decided_cases
+from desk.cases.case_decisions import decided_cases
 from desk.database import open_database, revision
 from enrichment.assess import Assessor
 from enrichment.lexicon.lexicon import lexicon

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from crawlers.evidence.partition import partitions, read_postings, read_report
-from desk.cases.cases import Case
+from desk.cases.case_decisions import Case
 from enrichment.language.detect import language
 from enrichment.lexicon.lexicon import Lexicon, LexiconEntry
 from enrichment.lexicon.matches import LexiconMatch, LexiconMatcher

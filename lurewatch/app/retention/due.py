@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import Report, partitions, read_postings, read_report, reports, source_and_run
 from crawlers.frontier.frontier_store import FULL_EVERY
-from desk.cases.cases import decided_cases
+from desk.cases.case_decisions import decided_cases
 from desk.custody import erasure
 from index.admission import goes_on
 from index.base import Query, Record, Store

@@ -13,8 +13,8 @@ from itertools import pairwise
 from sqlalchemy import Connection, Engine, select
 
 from crawlers.sources.source import Source
-from desk.cases import accepted_settings
-from desk.cases.accepted_settings import Key, Standing
+from desk.cases import signed_settings
+from desk.cases.signed_settings import Key, Standing
 from desk.custody import audit
 from desk.database import writing
 from desk.tables import audit as chain
@@ -35,8 +35,8 @@ def days_kept(settings: Settings, engine: Engine, now: datetime | None = None) -
     now = now or datetime.now(UTC)
     sources = sources_in_force(settings).sources
     with engine.connect() as connection:
-        known = accepted_settings.standings(connection)
-        days = accepted_settings.days_in_force(sources, known)
+        known = signed_settings.standings(connection)
+        days = signed_settings.days_in_force(sources, known)
         if waiting := {source.name: source.retention_days for source in sources if source.retention_days < days[source.name]}:
             times = _written_value(connection, now)
             days |= {name: value for name, value in waiting.items() if _has_waited(known, name, value, times)}

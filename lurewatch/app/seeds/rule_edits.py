@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
 
-from desk.cases.accepted_settings import AcceptanceError, Key, Standing, sign_change, signed_statuses, standings
+from desk.cases.signed_settings import AcceptanceError, Key, Standing, sign_change, signed_statuses, standings
 from desk.custody.audit import canonical
 from desk.database import writing
 from desk.people.accounts import User

@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 
 from crawlers.crawl_errors import SourceError
 from crawlers.sources.source import Source
-from desk.cases import accepted_settings
-from desk.cases.accepted_settings import AcceptanceError, Key, PendingSetting, Standing
+from desk.cases import signed_settings
+from desk.cases.signed_settings import AcceptanceError, Key, PendingSetting, Standing
 from desk.database import open_database, revision
 from desk.people.accounts import User
 from desk.platforms import Platform, Platforms, add_own_receivers, load_platforms
@@ -30,10 +30,10 @@ class WrittenSettings(msgspec.Struct, frozen=True, kw_only=True):
     def values(self, known: Iterable[Key] = ()) -> dict[Key, str]:
         """Return what they say: enabled sources and receivers, and those that were seen before."""
         seen = set(known)
-        values = {key: value for source in self.sources for key, value in accepted_settings.values_of(source).items()
+        values = {key: value for source in self.sources for key, value in signed_settings.values_of(source).items()
                   if source.enabled or key in seen}  # fmt: skip
         for name, platform in self.receivers.items():
-            values |= {key: value for key, value in accepted_settings.values_of_platform(name, platform).items()
+            values |= {key: value for key, value in signed_settings.values_of_platform(name, platform).items()
                        if platform.enabled or key in seen}  # fmt: skip
         return values
 
@@ -52,9 +52,9 @@ def observe_files(
 ) -> None:
     """Note what is new in the files: first sights, and changes that nobody made at the desk."""
     with engine.connect() as connection:
-        known = accepted_settings.standings(connection)
+        known = signed_settings.standings(connection)
     written = written or written_settings(settings)
-    accepted_settings.observe(engine, written.values(known), now or datetime.now(UTC))
+    signed_settings.observe(engine, written.values(known), now or datetime.now(UTC))
 
 
 def pending_settings(settings: Settings, *, note: bool = False) -> list[PendingSetting]:
@@ -70,7 +70,7 @@ def pending_settings(settings: Settings, *, note: bool = False) -> list[PendingS
         if note:
             observe_files(settings, engine, written)
         with engine.connect() as connection:
-            return accepted_settings.pending(connection, written.values(known), datetime.now(UTC))
+            return signed_settings.pending(connection, written.values(known), datetime.now(UTC))
     finally:
         engine.dispose()
 
@@ -87,7 +87,7 @@ def sign(settings: Settings, engine: Engine, wanted: list[PendingSetting], *, by
     """Sign what a person saw waiting; return in words what became of each value. Raises AcceptanceError."""
     observe_files(settings, engine)
     values = written_settings(settings).values((setting.place, setting.field) for setting in wanted)
-    return accepted_settings.sign(engine, wanted, values, by=by, reason=reason, now=datetime.now(UTC))
+    return signed_settings.sign(engine, wanted, values, by=by, reason=reason, now=datetime.now(UTC))
 
 
 def receivers_in_force(
@@ -106,17 +106,17 @@ def receivers_in_force(
     written = WrittenSettings(sources=in_force.sources, receivers=receivers.platforms)
     observe_files(settings, engine, written)
     with engine.connect() as connection:
-        known = accepted_settings.standings(connection)
+        known = signed_settings.standings(connection)
         waiting = {(setting.place, setting.field): setting.sentence for setting in
-                   accepted_settings.pending(connection, written.values(known), datetime.now(UTC))}  # fmt: skip
-    sources = [accepted_settings.source_in_force(source, known) for source in written.sources]
+                   signed_settings.pending(connection, written.values(known), datetime.now(UTC))}  # fmt: skip
+    sources = [signed_settings.source_in_force(source, known) for source in written.sources]
     platforms = add_own_receivers(settings.seeds, receivers, sources, faults)
     changed, unaccepted = dict(platforms.platforms), {}
     for name in [each for each, receiver in written.receivers.items() if receiver.enabled]:
-        values = accepted_settings.values_of_platform(name, changed[name])
+        values = signed_settings.values_of_platform(name, changed[name])
         (key,) = values
-        value = accepted_settings.value_in_force(known, values, key)
-        changed[name] = changed[name].model_copy(update=accepted_settings.decode_value(value) if value else {"contact": ""})
+        value = signed_settings.value_in_force(known, values, key)
+        changed[name] = changed[name].model_copy(update=signed_settings.decode_value(value) if value else {"contact": ""})
         if value is None:
             unaccepted[name] = waiting.get(key, f"{name}: nobody has accepted its address")
     routed = {source.name for source in sources if source.operator.takedown}
@@ -150,7 +150,7 @@ def source_to_crawl(settings: Settings, source: Source) -> Source:
     """
     with typed_errors():
         known = _read_standing(settings)
-    return source if known is None else accepted_settings.source_in_force(source, known)
+    return source if known is None else signed_settings.source_in_force(source, known)
 
 
 def beginning(source: Source) -> dict[str, Any]:
@@ -174,6 +174,6 @@ def _read_standing(settings: Settings) -> dict[Key, Standing] | None:
     engine = open_database(settings.database)
     try:
         with engine.connect() as connection:
-            return accepted_settings.standings(connection)
+            return signed_settings.standings(connection)
     finally:
         engine.dispose()

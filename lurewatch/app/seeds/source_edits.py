@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 from crawlers.crawl_errors import SourceError
 from crawlers.sources.source import Source, refusal
 from crawlers.sources.source_edit import checked_edit, draft_source
-from desk.cases.accepted_settings import AcceptanceError, PendingSetting, propose, values_of
+from desk.cases.signed_settings import AcceptanceError, PendingSetting, propose, values_of
 from desk.people.accounts import User
 from desk.seed_editors import SeedEditError, SourceFile, SourceReplay
 from lurewatch.app.seeds.noted_change import change, refuse_reader, version_of

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from typing import Literal
 
 from desk.cases.source_rulings import SourceRulingError
-from desk.cases.suggested_sources import SuggestionLine
 from desk.people.accounts import User
+from desk.seed_editors import SuggestionLine
 from index.base import StoreUnavailable
 from lurewatch.app.app_errors import PermanentError, TransientError
 from lurewatch.app.venues import decide, words
@@ -15,7 +15,7 @@ from lurewatch.settings import Settings
 
 
 class SuggestionList:
-    """What ``desk.cases.suggested_sources.SuggestionDesk`` asks for, from the settings of the installation."""
+    """What ``desk.seed_editors.SuggestionDesk`` asks for, from the settings of the installation."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

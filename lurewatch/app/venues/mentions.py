@@ -7,14 +7,13 @@ from typing import Literal
 
 import msgspec
 
-from desk.cases.cases import Case
+from desk.cases.case_decisions import Case
 from enrichment.campaigns.linkage import contact_value
 from enrichment.campaigns.network import TERSE, TERSE_WEIGHT, WORDY_WEIGHT
 from index.base import Query, Record, RecordStore
 from index.campaigns.network_update import as_node
-from index.terms.pointers import Manner, pointers, search_tokens
 from index.terms.record_terms import raw_text
-from index.terms.venues import Venue
+from index.terms.venues import Manner, Venue, pointers, search_tokens
 
 Standing = Literal["confirmed", "flagged", "dismissed", "ordinary", "quoting"]
 """``flagged``: undecided, flagged by its text or raised by its network. ``quoting``: it warns, reports, tells or asks."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import Engine
 
 from crawlers.sources.source import Source
-from desk.cases.cases import decided_cases
+from desk.cases.case_decisions import decided_cases
 from index.base import RecordStore
 from index.terms.venues import Venue, venue_of
 from lurewatch.app.app_errors import PermanentError

@@ -17,8 +17,7 @@ from enrichment.text.fingerprint import Hashes
 from index.base import Record, RecordStore
 from index.campaigns.network_update import as_node
 from index.campaigns.relink import as_item
-from index.terms.pointers import pointers
-from index.terms.venues import Venue, venue_of
+from index.terms.venues import Venue, pointers, venue_of
 
 COMPARED = 50
 """Postings of a venue that are compared."""

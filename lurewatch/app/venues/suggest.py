@@ -8,7 +8,7 @@ from datetime import datetime
 
 import msgspec
 
-from desk.cases.cases import decided_cases
+from desk.cases.case_decisions import decided_cases
 from desk.cases.source_rulings import ProbeNote, SourceRuling, probes, rulings
 from index.base import RecordStore
 from index.terms.venues import VenueKind

@@ -133,7 +133,7 @@ def rebuild(check: bool, accept_loss: bool, as_json: bool) -> None:
     each is named and counted, and the exit code is 1.
     """
     from index.migrate import migrate_alias, migrate_file
-    from index.sqlite.store import SqliteStore
+    from index.sqlite.sqlite_store import SqliteStore
 
     settings = load_settings()
     beside = Path(f"{settings.state}/index.rebuilding") if _elastic(settings) else Path(f"{_path(settings)}.rebuilding")
@@ -189,8 +189,7 @@ def _fill(fresh: Store, old: Store, settings: Settings) -> _Damage:
     """
     from crawlers.evidence.salvage import damaged_partitions
     from index.campaigns.relink import link_all
-    from index.load import load, pending
-    from index.partition_merge import LoadError
+    from index.load import LoadError, load, pending
     from lurewatch import assessments
     from lurewatch.app import pipeline
     from lurewatch.app.damaged_runs import load_saved, noted_reports

@@ -13,10 +13,10 @@ from rich.console import Console
 from sqlalchemy import Engine, func, select
 
 from crawlers.crawl_errors import SourceError
-from desk.cases import campaign_edits, case_marks
-from desk.cases.suggested_sources import SuggestionDesk
+from desk.cases import campaign_rulings, case_marks
 from desk.database import DatabaseError, open_database
 from desk.people.accounts import add_user, set_disabled
+from desk.seed_editors import SuggestionDesk
 from desk.tables import users
 from desk.web.context import Desk
 from index.base import Store, StoreError
@@ -101,7 +101,7 @@ def open_desk(settings: Settings) -> Desk:
             lure_rules=LureRules(settings, engine),
             places=place_names(settings.seeds / "places.yml"),
         )
-        campaign_edits.settle(desk.engine, desk.store, desk.clock())
+        campaign_rulings.settle(desk.engine, desk.store, desk.clock())
         case_marks.tell(desk.engine, desk.store)
         return desk
     except (DatabaseError, StoreError, SourceError) as exc:

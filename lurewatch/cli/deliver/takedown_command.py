@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.table import Table
 
 from desk.cases import approvals
-from desk.cases.cases import cases, undo
-from desk.cases.list_review import ReviewedEntry, check_review
+from desk.cases.approvals import ReviewedEntry, check_review
+from desk.cases.case_decisions import cases, undo
 from desk.highlighting import plain_line
 from desk.platforms import Platforms
 from desk.takedown import repository

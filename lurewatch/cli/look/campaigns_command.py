@@ -11,8 +11,8 @@ from rich.table import Column, Table
 from rich.text import Text
 from sqlalchemy import Engine
 
-from desk.cases import campaign_edits
-from desk.cases.campaign_overrides import SENTENCES, Ruling, all_rulings, rulings_in_force
+from desk.cases import campaign_rulings
+from desk.cases.campaign_rulings import SENTENCES, Ruling, all_rulings, rulings_in_force
 from desk.highlighting import plain_line
 from desk.people.accounts import User
 from index.base import Query, Store
@@ -124,7 +124,7 @@ def show(campaign: str, as_json: bool) -> None:
 def split(campaign: str, adverts: tuple[str, ...], out: bool, why: str, name: str, password_stdin: bool) -> None:
     """Split ADVERTs off campaign ID as a campaign of their own; with --out each goes wherever it belongs."""
     with _signed_in(name, password_stdin) as (engine, store, user, now):
-        _print_ruling(campaign_edits.split(engine, store, campaign, adverts, own=not out, by=user, now=now, why=why))
+        _print_ruling(campaign_rulings.split(engine, store, campaign, adverts, own=not out, by=user, now=now, why=why))
 
 
 @command.command()
@@ -136,7 +136,7 @@ def split(campaign: str, adverts: tuple[str, ...], out: bool, why: str, name: st
 def merge(campaign: str, other: str, why: str, name: str, password_stdin: bool) -> None:
     """Make one campaign of ID and OTHER; OTHER may be a single advert."""
     with _signed_in(name, password_stdin) as (engine, store, user, now):
-        _print_ruling(campaign_edits.merge(engine, store, campaign, other, by=user, now=now, why=why))
+        _print_ruling(campaign_rulings.merge(engine, store, campaign, other, by=user, now=now, why=why))
 
 
 @command.command()
@@ -147,8 +147,8 @@ def merge(campaign: str, other: str, why: str, name: str, password_stdin: bool) 
 def lock(campaign: str, why: str, name: str, password_stdin: bool) -> None:
     """Keep ID exactly as it is now: linking neither adds nor removes."""
     with _signed_in(name, password_stdin) as (engine, store, user, now):
-        size = len(campaign_edits.members(store, campaign))
-        _print_ruling(campaign_edits.lock(engine, store, campaign, size=size, by=user, now=now, why=why))
+        size = len(campaign_rulings.members(store, campaign))
+        _print_ruling(campaign_rulings.lock(engine, store, campaign, size=size, by=user, now=now, why=why))
 
 
 @command.command()
@@ -160,7 +160,7 @@ def lock(campaign: str, why: str, name: str, password_stdin: bool) -> None:
 def unlink(campaign: str, contact: str, why: str, name: str, password_stdin: bool) -> None:
     """Let CONTACT (type:value, as `show` prints it) link nobody any more: a help desk, an agency, a board's own."""
     with _signed_in(name, password_stdin) as (engine, store, user, now):
-        _print_ruling(campaign_edits.unlink(engine, store, campaign, contact, by=user, now=now, why=why))
+        _print_ruling(campaign_rulings.unlink(engine, store, campaign, contact, by=user, now=now, why=why))
 
 
 @command.command()
@@ -171,7 +171,7 @@ def unlink(campaign: str, contact: str, why: str, name: str, password_stdin: boo
 def undo(ruling: int, why: str, name: str, password_stdin: bool) -> None:
     """Take back RULING (a number of `lurewatch campaigns rulings`); its adverts are linked as if it had never been."""
     with _signed_in(name, password_stdin) as (engine, store, user, now):
-        campaign_edits.undo(engine, store, ruling, by=user, now=now, why=why)
+        campaign_rulings.undo(engine, store, ruling, by=user, now=now, why=why)
     click.echo(f"ruling {ruling} is undone")
 
 
@@ -201,7 +201,7 @@ def rulings(every: bool, as_json: bool) -> None:
 def relink() -> None:
     """Bring the index to what people ruled: after an index was lost, or when a ruling could not be linked at once."""
     with _desk_and_index() as (engine, store):
-        done = campaign_edits.settle(engine, store, datetime.now(UTC))
+        done = campaign_rulings.settle(engine, store, datetime.now(UTC))
     click.echo(f"{done.changed} adverts changed their campaign" if done else "the index is at what people ruled already")
 
 

@@ -7,8 +7,7 @@ from rich.text import Text
 
 from desk.highlighting import plain_line
 from index.base import StoreError
-from index.campaigns.pivot import Pivot, pivot
-from index.timeline import sparkline
+from index.campaigns.dossier import Pivot, pivot, sparkline
 from lurewatch.configured_store import store_of
 from lurewatch.settings import load_settings
 

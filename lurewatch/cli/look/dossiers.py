@@ -8,8 +8,7 @@ from rich.text import Text
 
 from desk.highlighting import plain_line
 from enrichment.campaigns.templates import Slot, Template
-from index.campaigns.dossier import Dossier
-from index.timeline import sparkline
+from index.campaigns.dossier import Dossier, sparkline
 
 _VALUES = 6
 """Values of a slot printed; the JSON line has all."""

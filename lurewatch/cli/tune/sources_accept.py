@@ -2,7 +2,7 @@
 
 import click
 
-from desk.cases.accepted_settings import describe_value
+from desk.cases.signed_settings import describe_value
 from lurewatch.app.seeds.settings_in_force import observe_files, pending_at, sign
 from lurewatch.cli.administer.sign_in import as_option, open_desk, signed_in, stdin_option
 from lurewatch.cli.error_lines import one_line_errors

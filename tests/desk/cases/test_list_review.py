@@ -4,16 +4,16 @@ import json
 
 import pytest
 
-from desk.cases import approvals, cases
-from desk.cases.list_review import review
+from desk.cases import approvals, case_decisions
+from desk.cases.approvals import review
 from desk.cases.openings import note_opening
 from desk.custody import audit
-from desk.errors import ListError
 from desk.platforms import Platforms
-from desk.takedown import build as builder
+from desk.refusals import ListError
+from desk.takedown import list_drafts as builder
 from desk.takedown import repository
 from desk.takedown.notice import Notifier
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 
 KINDS = ("scam_compound", "organ_trade", "surrogacy_or_egg", "marriage_broker", "money_scam")
 
@@ -54,7 +54,7 @@ def listed(desk_db, tmp_path, record, people, platforms, now):
         for number in opened:
             note_opening(desk_db, items[number], by=people["minh"], now=now)
         values = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour"} | fields
-        cases.confirm(desk_db, items, by=people["minh"], now=now, seen={item.id: 0 for item in items}, **values)
+        case_decisions.confirm(desk_db, items, by=people["minh"], now=now, seen={item.id: 0 for item in items}, **values)
         (report, *_), _ = builder.build(
             desk_db, store, platforms, routes={}, notifier=Notifier(name="Test", email="desk@example.org"), now=now, by="dag:x"
         )

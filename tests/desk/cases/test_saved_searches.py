@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from desk.cases import saved_search_runs, saved_searches
+from desk.cases import saved_searches
 from desk.cases.saved_searches import SavedError
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 
 
 @pytest.fixture
@@ -76,15 +76,15 @@ def test_each_person_has_looked_at_another_time(engine, store, staff, now, recor
     number = saved_searches.save(engine, "all", "tag:scam_compound", shared=True, by=people["minh"], now=now)
 
     def fresh(name, at=now):
-        return saved_search_runs.count_fresh(store, kept(engine, people[name])[0], at)
+        return saved_searches.count_fresh(store, kept(engine, people[name])[0], at)
 
     assert (fresh("minh"), fresh("lead")) == (3, 3)
-    assert saved_search_runs.look(engine, store, number, by=people["minh"], now=now).looked_at is None
+    assert saved_searches.look(engine, store, number, by=people["minh"], now=now).looked_at is None
     assert (fresh("minh"), fresh("lead")) == (0, 3)
     store.put([record(9, first_seen=now + timedelta(hours=1))])
     assert fresh("minh") == 1
     later = now + timedelta(hours=2)
-    assert saved_search_runs.look(engine, store, number, by=people["minh"], now=later).looked_at == now
+    assert saved_searches.look(engine, store, number, by=people["minh"], now=later).looked_at == now
     assert fresh("minh", later) == 0
 
 
@@ -92,24 +92,24 @@ def test_each_person_has_looked_at_another_time(engine, store, staff, now, recor
 def test_what_was_seen_before_the_look_but_loaded_after_it_is_new(desk_db, store, staff, now, record, seen_before, counted):
     person = staff(desk_db)["minh"]
     number = saved_searches.save(desk_db, "all", "tag:scam_compound", shared=False, by=person, now=now)
-    saved_search_runs.look(desk_db, store, number, by=person, now=now)
+    saved_searches.look(desk_db, store, number, by=person, now=now)
     store.put([record(9, first_seen=now - seen_before)])
-    assert saved_search_runs.count_fresh(store, kept(desk_db, person)[0], now + timedelta(days=1)) == counted
+    assert saved_searches.count_fresh(store, kept(desk_db, person)[0], now + timedelta(days=1)) == counted
 
 
 def test_a_search_with_its_own_times_counts_within_them(desk_db, store, staff, now, record):
     person = staff(desk_db)["minh"]
     number = saved_searches.save(desk_db, "old", "first_seen:<2026-11-23", shared=False, by=person, now=now)
-    saved_search_runs.look(desk_db, store, number, by=person, now=now)
+    saved_searches.look(desk_db, store, number, by=person, now=now)
     store.put([record(9, first_seen=now + timedelta(hours=1))])
-    assert saved_search_runs.count_fresh(store, kept(desk_db, person)[0], now + timedelta(days=1)) == 0
+    assert saved_searches.count_fresh(store, kept(desk_db, person)[0], now + timedelta(days=1)) == 0
 
 
 def test_what_is_not_there_or_not_shared_says_so(engine, store, staff, now):
     people = staff(engine)
     number = saved_searches.save(engine, "own", "x", shared=False, by=people["lead"], now=now)
     for act in (
-        lambda: saved_search_runs.look(engine, store, number, by=people["minh"], now=now),
+        lambda: saved_searches.look(engine, store, number, by=people["minh"], now=now),
         lambda: saved_searches.remove(engine, number, by=people["minh"], now=now),
         lambda: saved_searches.rename(engine, 99, "x", by=people["minh"], now=now),
     ):

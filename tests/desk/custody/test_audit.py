@@ -91,10 +91,10 @@ def test_a_bad_anchor_is_an_error_not_a_pass(desk_db):
     ],
 )
 def test_the_database_itself_refuses_changes(engine, now, statement, staff, record):
-    from desk.cases import cases
+    from desk.cases import case_decisions
 
     minh, item = staff(engine)["minh"], record()
-    cases.dismiss(engine, [item], reason="misread", by=minh, now=now, seen={item.id: 0})
+    case_decisions.dismiss(engine, [item], reason="misread", by=minh, now=now, seen={item.id: 0})
     pack = {"item_id": item.id, "sha256": "ab" * 32, "audit_head": f"0:{audit.GENESIS}", "packed_by": "minh", "packed_at": now}
     with writing(engine) as connection:
         connection.execute(insert(evidence_packs).values(pack))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from desk.cases import cases
+from desk.cases import case_decisions
 from desk.custody import audit, erasure
 
 
@@ -30,7 +30,7 @@ def test_a_hold_lasts_whatever_the_clock_says_until_it_is_released(engine, now, 
 def test_what_was_confirmed_or_held_since_it_was_looked_up_is_not_noted(engine, staff, record, now):
     people, items = staff(engine), [record(1), record(2), record(3)]
     step = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour", "by": people["minh"], "now": now}
-    cases.confirm(engine, items[:1], seen={items[0].id: 0}, **step)
+    case_decisions.confirm(engine, items[:1], seen={items[0].id: 0}, **step)
     erasure.hold(engine, [items[1].id], days=1, why="request 2", by="minh", now=now)
     named = {one.id: "0" * 64 for one in items}
     assert erasure.begin(engine, source="board", cutoff=now, items=named, by="system", now=now) == {items[2].id}

@@ -24,7 +24,7 @@ from desk.custody.sealed_partitions import note_partition
 from desk.database import writing
 from index.base import Revision
 from index.history import text_sha256
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.cli.contents import cli
 from tests.desk.custody.conftest import AGENT, AT, TEXT, copied, indexed, page, records
 

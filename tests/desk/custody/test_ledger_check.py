@@ -11,17 +11,17 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Connection, Engine, insert, text
 
-from desk.cases import approvals, cases, openings
+from desk.cases import approvals, case_decisions, openings
 from desk.custody import audit
 from desk.custody.ledger_check import check_ledger
 from desk.custody.published_heads import MANIFEST_KEY
 from desk.database import writing
-from desk.digest import build
+from desk.digest import weekly_mail
 from desk.people.accounts import user
 from desk.platforms import Platforms
 from desk.tables import evidence_packs, rulings
 from desk.takedown import repository
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.app.doctor import checks
 from lurewatch.cli.contents import cli
 from lurewatch.settings import Settings
@@ -48,8 +48,8 @@ def item(engine: Engine, staff: Any, record: Any, now: Any, tmp_path: Any) -> An
     store = SqliteStore(tmp_path / "index.sqlite")
     store.put([found])
     confirm = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour", "note": "seen"}
-    cases.confirm(engine, [found], by=minh, now=now, seen={found.id: 0}, **confirm)
-    build.build(
+    case_decisions.confirm(engine, [found], by=minh, now=now, seen={found.id: 0}, **confirm)
+    weekly_mail.build(
         engine, store, [], "/nowhere", week="2026-W48", now=now + timedelta(hours=1), recipients=["one@example.org"],
         sender="watch@example.org", desk_url="https://desk.example.org", organisation="Test desk",
     )  # fmt: skip
@@ -121,7 +121,7 @@ def forge(entry: audit.AuditEntry) -> audit.AuditEntry:
 def listed(engine: Engine, item: Any, now: Any) -> int:
     """Return a takedown list of the item, approved by the lead and sent."""
     with engine.connect() as connection:
-        decision = cases.cases(connection, [item.id])[item.id].in_force
+        decision = case_decisions.cases(connection, [item.id])[item.id].in_force
         lead, head = user(connection, "lead"), audit.head(connection)
     manifest = json.dumps({MANIFEST_KEY: head}).encode()
     digest = hashlib.sha256(manifest).hexdigest()

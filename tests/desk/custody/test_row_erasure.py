@@ -7,8 +7,8 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from crawlers.text.traces import Traces
-from desk.cases import cases
-from desk.custody import append_only, erasure, row_erasure
+from desk.cases import case_decisions
+from desk.custody import erasure, ledger_check, row_erasure
 from desk.custody.ledger_check import check_ledger
 from desk.database import writing
 from desk.tables import audit, decisions
@@ -20,7 +20,7 @@ NOTE = "the caller said her passport is at the office"
 def decided(engine, staff, record, now):
     """Return a dismissed item whose note quotes it."""
     people, item = staff(engine), record(1)
-    cases.dismiss(engine, [item], reason="not_enough", note=NOTE, by=people["minh"], now=now, seen={item.id: 0})
+    case_decisions.dismiss(engine, [item], reason="not_enough", note=NOTE, by=people["minh"], now=now, seen={item.id: 0})
     return item
 
 
@@ -60,7 +60,7 @@ def test_nothing_else_of_a_decision_can_be_changed(engine, decided, statement):
     with pytest.raises((DatabaseError, IntegrityError), match="append-only"), writing(engine) as connection:
         connection.execute(text(statement))
     with engine.connect() as connection:
-        assert append_only.faults(connection) == []
+        assert ledger_check.trigger_faults(connection) == []
     assert _faults(engine) == ()
 
 

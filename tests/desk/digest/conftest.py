@@ -7,7 +7,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from desk.mail import Transport
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from pathlib import Path
 from sqlalchemy import event
 
 from desk.database import open_database
-from desk.digest import build
+from desk.digest import weekly_mail
 from desk.mail import Transport
 from desk.outbox import deliver
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 
 folder, point, count, port, week, recipients = sys.argv[1:7]
 seen = 0
@@ -60,7 +60,7 @@ def committing(connection) -> None:
 engine.dialect.do_commit = committing
 event.listen(engine, "commit", lambda connection: reached("at_commit"))
 now = datetime.fromisoformat("2026-11-24T09:00:00+00:00")
-build.build(
+weekly_mail.build(
     engine, SqliteStore(Path(folder) / "index.sqlite"), [], "/nowhere", week=week, now=now, recipients=recipients.split(","),
     sender="watch@example.org", desk_url="https://desk.example.org", organisation="Test desk",
 )  # fmt: skip

@@ -6,10 +6,10 @@ from email import policy
 import pytest
 
 from crawlers.sources.health import HealthProblem
-from desk.cases import cases, saved_searches
-from desk.digest import build, render
+from desk.cases import case_decisions, saved_searches
+from desk.digest import render, weekly_mail
+from desk.digest.edition import iso_week
 from desk.digest.fit import LARGEST_MESSAGE, LARGEST_OPENING
-from desk.digest.week import iso_week
 from desk.week_coverage import SourceCoverage
 
 DESK = "https://desk.example.org"
@@ -35,13 +35,13 @@ def busy(desk_db, store, staff, record, now):
 
     def confirm(items, at, severity, seen=0):
         values = {"tag": "scam_compound", "severity": severity, "clause": "forced_labour", "note": "Đã xem. " * 100}
-        cases.confirm(desk_db, items, by=minh, now=at, seen={each.id: seen for each in items}, **values)
+        case_decisions.confirm(desk_db, items, by=minh, now=at, seen={each.id: seen for each in items}, **values)
 
     taken_back = [item(number, age=9, score=50 + number) for number in range(1, 61)]
     store.put(taken_back)
     confirm(taken_back, now - week, "high")
     draft(desk_db, store, [], now - week)
-    cases.undo(desk_db, [each.id for each in taken_back], by=minh, now=now, seen={each.id: 1 for each in taken_back})
+    case_decisions.undo(desk_db, [each.id for each in taken_back], by=minh, now=now, seen={each.id: 1 for each in taken_back})
     low = [item(number, score=99.0) for number in range(100, 150)]
     critical = [item(number, score=30.0) for number in range(150, 170)]
     growing = [item(number, age=age, campaign=f"c{number}") for number in range(200, 260) for age in (20,)]
@@ -62,8 +62,8 @@ def busy(desk_db, store, staff, record, now):
 def draft(engine, store, coverage, at):
     """Build a week's digest and return it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(build, "coverage", lambda *_: coverage)
-        return build.build(
+        patch.setattr(weekly_mail, "coverage", lambda *_: coverage)
+        return weekly_mail.build(
             engine, store, [], "/nowhere", week=iso_week(at), now=at, recipients=["one@example.org"], sender="watch@example.org",
             desk_url=DESK, organisation="Test desk",
         )[0]  # fmt: skip

@@ -12,11 +12,11 @@ from msgspec.structs import replace
 from sqlalchemy import func, insert, select
 
 from crawlers.sources.health import HealthProblem
-from desk.cases import cases, saved_searches
+from desk.cases import case_decisions, saved_searches
 from desk.database import writing
-from desk.digest import build, render
+from desk.digest import render, weekly_mail
+from desk.digest.edition import iso_week, week_end
 from desk.digest.select import edition
-from desk.digest.week import iso_week, week_end
 from desk.mail import MailError, transport
 from desk.outbox import deliver, list_deliveries
 from desk.tables import digests, mentions
@@ -32,7 +32,7 @@ def built(desk_db, store, now):
     """Return a function that builds a week's digest."""
 
     def do(at=now, recipients=READERS):
-        return build.build(
+        return weekly_mail.build(
             desk_db, store, [], "/nowhere", week=iso_week(at), now=at, recipients=recipients, sender="watch@example.org",
             desk_url="https://desk.example.org", organisation="Test desk",
         )  # fmt: skip
@@ -48,7 +48,7 @@ def sent(desk_db, smtp, now):
 
 def confirm(engine, item, by, now, seen=0, **more):
     values = {"tag": "scam_compound", "severity": "critical", "clause": "forced_labour"} | more
-    cases.confirm(engine, [item], by=by, now=now, seen={item.id: seen}, **values)
+    case_decisions.confirm(engine, [item], by=by, now=now, seen={item.id: seen}, **values)
 
 
 def test_confirmed_and_unreviewed_stand_apart_and_dismissed_stands_nowhere(desk_db, store, staff, record, now, built):
@@ -56,7 +56,7 @@ def test_confirmed_and_unreviewed_stand_apart_and_dismissed_stands_nowhere(desk_
     items = [record(1, title="sure"), record(2, title="maybe"), record(3, title="wrong")]
     store.put(items)
     confirm(desk_db, items[0], minh, now, note="passport kept", disclose=["passport kept"])
-    cases.dismiss(desk_db, [items[2]], reason="misread", by=minh, now=now, seen={items[2].id: 0})
+    case_decisions.dismiss(desk_db, [items[2]], reason="misread", by=minh, now=now, seen={items[2].id: 0})
     found, queued = built()
     assert [item.title for item in found.confirmed] == ["sure"]
     assert [item.title for item in found.unreviewed] == ["maybe"]
@@ -84,7 +84,7 @@ def test_an_undone_confirmation_is_taken_back_once_and_told_again_when_confirmed
     confirm(desk_db, item, minh, now)
     built()
     week = timedelta(days=7)
-    cases.undo(desk_db, [item.id], by=minh, now=now + week, seen={item.id: 1})
+    case_decisions.undo(desk_db, [item.id], by=minh, now=now + week, seen={item.id: 1})
     second, _ = built(now + week)
     assert [(one.title, one.week) for one in second.retracted] == [("first", "2026-W48")]
     assert not second.unreviewed
@@ -100,8 +100,8 @@ def test_a_retraction_stands_in_the_subject_and_repeats_nothing_of_the_accusatio
         confirm(desk_db, each, minh, now, note="they keep people locked up", disclose=["they keep people locked up"])
     built()
     week = timedelta(days=7)
-    cases.dismiss(desk_db, [item], reason="honest_employer", by=minh, now=now + week, seen={item.id: 1})
-    cases.undo(desk_db, [gone.id], by=minh, now=now + week, seen={gone.id: 1})
+    case_decisions.dismiss(desk_db, [item], reason="honest_employer", by=minh, now=now + week, seen={item.id: 1})
+    case_decisions.undo(desk_db, [gone.id], by=minh, now=now + week, seen={gone.id: 1})
     store.delete({gone.id: gone.revision})
     back, _ = built(now + week)
     assert render.subject(back) == "LureWatch: 2 taken back, 0 new flagged, 24 Nov to 01 Dec 2026"
@@ -180,7 +180,7 @@ def test_a_confirmed_testimony_is_told_without_its_words_and_a_warning_as_one(de
         assert mail.count("Reads as a warning of such offers") == 1
         assert "They keep your passport there" in mail
         assert mail.count("a relative asked us") == 2
-    cases.undo(desk_db, [told.id], by=minh, now=now, seen={told.id: 1})
+    case_decisions.undo(desk_db, [told.id], by=minh, now=now, seen={told.id: 1})
     back, _ = built(now + timedelta(days=7))
     assert [item.id for item in back.retracted] == [told.id]
     assert "I was taken" not in render.text(back, "https://desk.example.org", "Test desk")
@@ -450,7 +450,7 @@ def test_a_password_goes_only_to_a_server_whose_certificate_is_known(tmp_path, m
 
 def test_building_is_all_or_nothing(desk_db, store, record, built, monkeypatch):
     store.put([record()])
-    monkeypatch.setattr(build, "queue", lambda *args, **kwargs: 1 / 0)
+    monkeypatch.setattr(weekly_mail, "queue", lambda *args, **kwargs: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         built()
     with writing(desk_db) as connection:

@@ -3,10 +3,10 @@
 import msgspec
 import pytest
 
-from desk.cases import cases
+from desk.cases import case_decisions
 from desk.digest import render
+from desk.digest.edition import iso_week
 from desk.digest.select import edition
-from desk.digest.week import iso_week
 from enrichment.contacts.extract import contacts
 
 DRAMA = "+44 7700 900123"
@@ -70,7 +70,7 @@ def test_handles_and_addresses_are_masked_each_time_they_stand_there(store, desk
 def test_a_contact_in_the_analysts_note_is_masked(desk_db, store, staff, record, now):
     item = record(1)
     store.put([item])
-    cases.confirm(
+    case_decisions.confirm(
         desk_db, [item], tag="scam_compound", severity="high", clause="forced_labour", by=staff(desk_db)["minh"], now=now,
         seen={item.id: 0}, note="Same crew as @bright_hr_demo elsewhere", disclose=["Same crew as @bright_hr_demo elsewhere"],
     )  # fmt: skip

@@ -5,10 +5,10 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from desk.cases import cases, saved_searches
-from desk.cases.saved_search_runs import LATE
-from desk.digest import build
-from desk.digest.week import iso_week
+from desk.cases import case_decisions, saved_searches
+from desk.cases.saved_searches import LATE
+from desk.digest import weekly_mail
+from desk.digest.edition import iso_week
 
 WEEK = timedelta(days=7)
 
@@ -18,7 +18,7 @@ def built(desk_db, store, now):
     """Return a function that builds a week's digest."""
 
     def do(at=now):
-        return build.build(
+        return weekly_mail.build(
             desk_db, store, [], "/nowhere", week=iso_week(at), now=at, recipients=(), sender="watch@example.org",
             desk_url="https://desk.example.org", organisation="Test desk",
         )[0]  # fmt: skip
@@ -32,11 +32,11 @@ def decide(desk_db, staff, now):
     minh = staff(desk_db)["minh"]
 
     def confirm(item, at, seen=0):
-        cases.confirm(
+        case_decisions.confirm(
             desk_db, [item], tag="scam_compound", severity="high", clause="forced_labour", by=minh, now=at, seen={item.id: seen}
         )
 
-    return confirm, lambda item, at, seen: cases.undo(desk_db, [item.id], by=minh, now=at, seen={item.id: seen})
+    return confirm, lambda item, at, seen: case_decisions.undo(desk_db, [item.id], by=minh, now=at, seen={item.id: seen})
 
 
 def test_an_item_confirmed_after_it_was_told_unreviewed_is_not_newly_flagged_again(store, record, now, built, decide):
@@ -102,10 +102,10 @@ def test_a_search_shared_after_the_last_digest_and_one_kept_by_an_older_version_
     minh = staff(desk_db)["minh"]
     saved_searches.save(desk_db, "Old", "lang:vi", shared=True, by=minh, now=now)
     store.put([record(1, language="vi")])
-    drafted = build.draft_edition
-    monkeypatch.setattr(build, "draft_edition", lambda *a, **k: msgspec.structs.replace(drafted(*a, **k), bases=()))
+    drafted = weekly_mail.draft_edition
+    monkeypatch.setattr(weekly_mail, "draft_edition", lambda *a, **k: msgspec.structs.replace(drafted(*a, **k), bases=()))
     built()
-    monkeypatch.setattr(build, "draft_edition", drafted)
+    monkeypatch.setattr(weekly_mail, "draft_edition", drafted)
     saved_searches.save(desk_db, "Young", "lang:vi", shared=True, by=minh, now=now + timedelta(days=1))
     assert built(now + WEEK).searches == ()
     store.put([record(2, language="vi", first_seen=now + 2 * WEEK - timedelta(days=1))])

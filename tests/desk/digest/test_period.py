@@ -8,9 +8,9 @@ import zstandard
 
 from crawlers.evidence.partition import POSTINGS, REPORT, Report
 from crawlers.sources.source import load_sources
-from desk.cases import cases
-from desk.digest import build, render
-from desk.digest.week import iso_week
+from desk.cases import case_decisions
+from desk.digest import render, weekly_mail
+from desk.digest.edition import iso_week
 from desk.week_coverage import coverage
 
 HANOI, HONOLULU = timezone(timedelta(hours=7)), timezone(timedelta(hours=-10))
@@ -22,7 +22,7 @@ def built(desk_db, store, now):
     """Return a function that builds a week's digest."""
 
     def do(at=now, sources=(), runs="/nowhere"):
-        return build.build(
+        return weekly_mail.build(
             desk_db, store, sources, str(runs), week=iso_week(at), now=at, recipients=(), sender="watch@example.org",
             desk_url="https://desk.example.org", organisation="Test desk",
         )[0]  # fmt: skip
@@ -86,9 +86,9 @@ def test_an_item_decided_twice_in_a_period_counts_once_as_it_ended(desk_db, stor
     store.put(items)
     confirm = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour", "by": minh, "now": now}
     for item in items:
-        cases.confirm(desk_db, [item], seen={item.id: 0}, **confirm)
-    cases.undo(desk_db, [items[0].id], by=minh, now=now, seen={items[0].id: 1})
-    cases.dismiss(desk_db, [items[1]], reason="misread", by=minh, now=now, seen={items[1].id: 1})
+        case_decisions.confirm(desk_db, [item], seen={item.id: 0}, **confirm)
+    case_decisions.undo(desk_db, [items[0].id], by=minh, now=now, seen={items[0].id: 1})
+    case_decisions.dismiss(desk_db, [items[1]], reason="misread", by=minh, now=now, seen={items[1].id: 1})
     edition = built()
     assert (edition.counts.confirmed, edition.counts.undone, edition.counts.dismissed) == (1, 1, 1)
     assert [item.id for item in edition.confirmed] == [items[2].id]
@@ -100,9 +100,9 @@ def test_what_was_dismissed_within_the_week_is_newly_flagged_too_and_the_numbers
 ):
     minh, items = staff(desk_db)["minh"], [record(number) for number in range(1, 13)]
     store.put(items)
-    cases.dismiss(desk_db, items[:10], reason="misread", by=minh, now=now, seen={item.id: 0 for item in items[:10]})
+    case_decisions.dismiss(desk_db, items[:10], reason="misread", by=minh, now=now, seen={item.id: 0 for item in items[:10]})
     how = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour"}
-    cases.confirm(desk_db, [items[10]], by=minh, now=now, seen={items[10].id: 0}, **how)
+    case_decisions.confirm(desk_db, [items[10]], by=minh, now=now, seen={items[10].id: 0}, **how)
     counts = built().counts
     assert (counts.flagged_open, counts.flagged_confirmed, counts.flagged_dismissed) == (1, 1, 10)
     assert counts.new_flagged == counts.flagged_open + counts.flagged_confirmed + counts.flagged_dismissed == 12

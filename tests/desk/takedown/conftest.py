@@ -7,16 +7,16 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from crawlers.items import Capture
-from desk.cases import approvals, cases
-from desk.cases.list_review import review
+from desk.cases import approvals, case_decisions
+from desk.cases.approvals import review
 from desk.cases.openings import note_opening
 from desk.mail import Transport
 from desk.people.accounts import all_users
 from desk.platforms import Platforms
-from desk.takedown import build as builder
+from desk.takedown import list_drafts as builder
 from desk.takedown.notice import Notifier
 from desk.takedown.send import send
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 
 NOTIFIER = Notifier(name="Test desk", email="desk@example.org")
 
@@ -93,7 +93,7 @@ def confirm(desk_db, now) -> Callable:
         values = {"tag": "scam_compound", "severity": "critical", "clause": "forced_labour"} | more
         values.setdefault("disclose", [values.get("note", "")])
         for one in records:
-            cases.confirm(desk_db, [one], by=by, now=now, seen={one.id: seen}, **values)
+            case_decisions.confirm(desk_db, [one], by=by, now=now, seen={one.id: seen}, **values)
             with desk_db.connect() as connection:
                 other = next((each for each in all_users(connection) if each.name == "operator"), by)
             note_opening(desk_db, one, by=other, now=now)

@@ -5,12 +5,12 @@ import json
 import pytest
 from sqlalchemy import update
 
-from desk.cases import approvals, cases
+from desk.cases import approvals, case_decisions
 from desk.custody import audit
 from desk.database import writing
-from desk.errors import ListError
 from desk.people import accounts
 from desk.people.accounts import add_user, user
+from desk.refusals import ListError
 from desk.tables import list_entries, list_files, users
 from desk.takedown import repository
 
@@ -81,7 +81,7 @@ def test_an_approved_list_is_never_superseded_and_the_next_one_follows_it(desk_d
 def test_an_approved_withdrawal_outlives_later_builds(desk_db, people, kept, listed, passed_on, approve, build, now):
     passed_on(listed(1).list_id)
     item = kept(1)
-    cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
+    case_decisions.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
     withdrawal = board(build()[0])
     assert withdrawal.withdrawn == 1
     approve(withdrawal.list_id, by=people["lead"])
@@ -95,7 +95,7 @@ def test_an_approved_list_with_an_undone_decision_gives_what_still_holds_to_the_
     first = listed(1, 2)
     approve(first.list_id, by=people["lead"])
     item = kept(1)
-    cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
+    case_decisions.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
     second = board(build()[0])
     assert (second.new, states(desk_db)) == (1, {1: "superseded", 2: "built"})
     with desk_db.connect() as connection:
@@ -107,7 +107,7 @@ def test_a_list_of_which_nothing_holds_is_put_away(desk_db, people, kept, listed
     first = listed(1)
     approve(first.list_id, by=people["lead"])
     item = kept(1)
-    cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
+    case_decisions.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
     assert board(build()[0]).list_id is None
     assert states(desk_db) == {1: "superseded"}
 
@@ -208,7 +208,7 @@ def test_one_person_with_two_accounts_is_no_second_person(
     item = kept(2)
     store.put([item])
     confirm(item, by=add_user(desk_db, name="third", email="t@example.org", role="analyst", password=password, now=now))
-    cases.undo(desk_db, [kept(1).id], by=first, now=now, seen={kept(1).id: 1})
+    case_decisions.undo(desk_db, [kept(1).id], by=first, now=now, seen={kept(1).id: 1})
     with pytest.raises(ListError, match="second has one mailbox with first, who built this list"):
         approve(board(build(by=first)[0]).list_id, by=second)
 
@@ -221,7 +221,7 @@ def test_the_account_that_built_a_list_stands_on_it(desk_db, people, listed):
 
 
 def test_only_who_may_build_lists_builds_them(people, build):
-    from desk.errors import CannotBuild
+    from desk.refusals import CannotBuild
 
     with pytest.raises(CannotBuild, match="ask an analyst"):
         build(by=people["viewer"])

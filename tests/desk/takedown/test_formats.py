@@ -16,7 +16,7 @@ from referencing import Registry, Resource
 from crawlers.items import Capture
 from desk.takedown import repository
 from desk.takedown.formats import csv_file, json_file, xarf_file
-from index import csv_safety
+from index import export
 from index.export import csv_lines
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -164,9 +164,9 @@ def test_hundreds_of_hostile_items_are_accepted_by_every_validator(kept, listed,
 
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_no_cell_is_a_formula_and_every_value_can_be_read_back(formula, tmp_path):
-    cell = csv_safety.cell(formula)
+    cell = export.cell(formula)
     assert cell[0] == "'"
-    assert csv_safety.value(cell) == formula
+    assert export.value(cell) == formula
     book = openpyxl.Workbook()
     book.active["A1"] = openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE.sub("", cell)
     assert book.active["A1"].data_type != "f"
@@ -174,7 +174,7 @@ def test_no_cell_is_a_formula_and_every_value_can_be_read_back(formula, tmp_path
 
 @pytest.mark.parametrize("plain", ["", "Tuyển gấp", "https://board.example.org/jobs/1", "a=b", "1-2", "x@y.example.org"])
 def test_ordinary_values_stay_as_they_are(plain):
-    assert csv_safety.cell(plain) == plain
+    assert export.cell(plain) == plain
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
@@ -183,7 +183,7 @@ def test_an_exported_search_holds_no_formula_that_a_list_would_not(formula, reco
     content = b"".join(csv_lines([record(1, title=formula)], formula, now)).decode("utf-8-sig")
     title = list(csv.reader(io.StringIO(content, newline="")))[2][3]
     assert title[0] == "'"
-    assert title == csv_safety.cell(formula.replace("\0", ""))
+    assert title == export.cell(formula.replace("\0", ""))
 
 
 def test_formulas_in_every_field_of_a_real_list_are_dead(kept, listed):

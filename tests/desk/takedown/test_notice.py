@@ -8,8 +8,8 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import update
 
-from desk.cases.cases import CaseError
-from desk.errors import ListError
+from desk.cases.case_decisions import CaseError
+from desk.refusals import ListError
 from desk.tables import list_entries
 from desk.takedown import notice as notices
 from desk.takedown import repository

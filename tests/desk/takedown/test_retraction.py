@@ -8,12 +8,12 @@ import re
 import pytest
 from sqlalchemy import text
 
-from desk.cases import cases
+from desk.cases import case_decisions
 from desk.custody.ledger_check import check_ledger
 from desk.database import writing
-from desk.errors import ListError
 from desk.people import accounts
-from desk.takedown import build as builder
+from desk.refusals import ListError
+from desk.takedown import list_drafts as builder
 from desk.takedown import repository
 from desk.takedown.notice import GOOD_FAITH, KINDS
 from desk.takedown.send import waiting
@@ -60,9 +60,9 @@ def test_a_hundred_retraction_letters_in_every_format_accuse_nobody(
     inbox.got.clear()
     for number, item in enumerate(items):
         if number % 2:
-            cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
+            case_decisions.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
         else:
-            cases.dismiss(desk_db, [item], reason="misread", by=people["minh"], now=now, seen={item.id: 1})
+            case_decisions.dismiss(desk_db, [item], reason="misread", by=people["minh"], now=now, seen={item.id: 1})
         (retraction,), _ = take_back()
         assert (retraction.platform, retraction.withdrawn) == ("board", 1)
         assert posted(retraction.list_id, smtp).sent == 1
@@ -105,7 +105,7 @@ def fallen(desk_db, people, built, posted, smtp, inbox, approve, now):
     approve(list_id, by=people["lead"])
     posted(list_id, smtp)
     inbox.got.clear()
-    cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
+    case_decisions.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
     return item
 
 
@@ -125,7 +125,7 @@ def test_a_retraction_waits_for_no_list_that_cannot_leave(
     fresh = kept(2)
     store.put([fresh])
     confirm(fresh, by=people["minh"])
-    cases.confirm(
+    case_decisions.confirm(
         desk_db,
         [fallen],
         tag="scam_compound",
@@ -138,7 +138,7 @@ def test_a_retraction_waits_for_no_list_that_cannot_leave(
     stuck = next(made for made in build()[0] if made.new)
     approve(stuck.list_id, by=people["lead"])
     accounts.set_disabled(desk_db, "lead", disabled=True, now=now, actor="admin")
-    cases.undo(desk_db, [fallen.id], by=people["minh"], now=now, seen={fallen.id: 3})
+    case_decisions.undo(desk_db, [fallen.id], by=people["minh"], now=now, seen={fallen.id: 3})
     (retraction,), _ = take_back()
     assert posted(retraction.list_id, smtp).sent == 1
     assert states(desk_db) == {1: "sent", 2: "superseded", 3: "sent"}
@@ -244,7 +244,7 @@ def test_a_damaged_list_of_one_platform_keeps_no_other_from_taking_back(
         approve(list_id, by=people["lead"])
         posted(list_id, smtp)
     for item in items:
-        cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
+        case_decisions.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
     with writing(desk_db) as connection:
         connection.execute(text("UPDATE list_entries SET body = '{' WHERE list_id = :list"), {"list": lists["board"]})
     broken, whole = take_back()[0]

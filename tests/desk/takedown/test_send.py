@@ -4,10 +4,10 @@ import hashlib
 
 import pytest
 
-from desk.cases import cases
-from desk.errors import ListError
+from desk.cases import case_decisions
 from desk.mail import MailError, Transport
 from desk.people import accounts
+from desk.refusals import ListError
 from desk.takedown import repository
 from desk.takedown.send import waiting
 
@@ -37,7 +37,7 @@ def test_an_approved_list_arrives_once_with_every_file_unchanged(desk_db, people
 def test_a_list_whose_item_was_undone_after_approval_does_not_leave(desk_db, people, built, posted, smtp, inbox, now, approve):
     list_id, item = built
     approve(list_id, by=people["lead"])
-    cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
+    case_decisions.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
     with pytest.raises(ListError, match="build it again"):
         posted(list_id, smtp)
     assert inbox.got == []
@@ -69,7 +69,7 @@ def test_a_withdrawal_names_the_notice_in_the_letter(desk_db, people, built, pos
     list_id, item = built
     approve(list_id, by=people["lead"])
     posted(list_id, smtp)
-    cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
+    case_decisions.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
     second = next(made for made in build()[0] if made.platform == "board")
     assert (second.new, second.withdrawn) == (0, 1)
     approve(second.list_id, by=people["lead"])
@@ -130,7 +130,7 @@ def test_a_refused_list_with_an_undone_decision_does_not_leave(desk_db, people, 
     approve(list_id, by=people["lead"])
     refuse(inbox)
     posted(list_id, smtp)
-    cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
+    case_decisions.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
     inbox.no = {}
     with pytest.raises(ListError, match="build it again"):
         posted(list_id, smtp)

@@ -10,11 +10,11 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 from crawlers.items import Capture
-from desk.cases import approvals, cases, openings
+from desk.cases import approvals, case_decisions, openings
 from desk.database import open_database, writing
 from desk.people.accounts import add_user
 from desk.takedown import repository
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.app import takedown
 from lurewatch.cli.contents import cli
 from lurewatch.settings import load_settings
@@ -99,7 +99,7 @@ def desk(tmp_path, seeds, inbox, record, monkeypatch):
     for item in items:
         openings.note_opening(engine, item, by=minh, now=now)
         fields = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour", "by": minh, "now": now}
-        cases.confirm(engine, [item], seen={item.id: 0}, **fields)
+        case_decisions.confirm(engine, [item], seen={item.id: 0}, **fields)
     settings = load_settings()
     built, _ = takedown.build(settings, "dag:takedown_lists")
     lists = {each.platform: each.list_id for each in built if each.list_id}

@@ -21,7 +21,7 @@ from desk.people.accounts import User
 from desk.platforms import load_platforms
 from desk.web.app import create_app
 from desk.web.context import Desk
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 from tests.services.processes import PATIENCE
 
 

@@ -10,9 +10,9 @@ import msgspec
 import pytest
 
 from crawlers.sources.source import load_sources
-from desk.cases import cases
-from desk.cases.suggested_sources import SuggestionLine
+from desk.cases import case_decisions
 from desk.database import writing
+from desk.seed_editors import SuggestionLine
 from desk.takedown import repository
 from index.campaigns.relink import link_all
 from lurewatch.app.seeds.rule_edits import LureRules
@@ -86,7 +86,7 @@ def paths(store, record, desk_db, people, now):
     items = [record(number, title=f"item {number}") for number in range(3)]
     store.put(items)
     link_all(store)
-    (decision,) = cases.confirm(
+    (decision,) = case_decisions.confirm(
         desk_db, [items[1]], tag="scam_compound", severity="high", clause="forced_labour", by=people["minh"], now=now,
         seen={items[1].id: 0}, note="a note",
     )  # fmt: skip

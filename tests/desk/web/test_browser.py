@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from desk.cases import cases, saved_searches
+from desk.cases import case_decisions, saved_searches
 from index.campaigns.relink import link_all
 
 CONTRAST = """(names) => {
@@ -40,7 +40,7 @@ def accuse(page, note=""):
 
 def state(engine, item):
     with engine.connect() as connection:
-        return cases.cases(connection, [item.id])[item.id].state
+        return case_decisions.cases(connection, [item.id])[item.id].state
 
 
 def test_an_analyst_works_through_the_queue_without_a_mouse(opened, store, record, desk_db):
@@ -190,7 +190,7 @@ def test_a_conflict_is_shown_in_place(opened, store, record, desk_db, people, no
     store.put([item])
     page = opened()
     page.goto(page.url + f"item/{item.id}")
-    cases.dismiss(desk_db, [item], reason="misread", by=people["lead"], now=now, seen={item.id: 0})
+    case_decisions.dismiss(desk_db, [item], reason="misread", by=people["lead"], now=now, seen={item.id: 0})
     accuse(page, note="a clear lure")
     page.wait_for_selector("#case .problem")
     assert page.input_value("#confirm [name=note]") == "a clear lure"

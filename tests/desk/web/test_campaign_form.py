@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from sqlalchemy import delete, select
 from sqlalchemy.exc import DatabaseError
 
-from desk.cases import cases
+from desk.cases import case_decisions
 from desk.custody.ledger_check import check_ledger
 from desk.database import writing
 from desk.platforms import Clause
@@ -35,7 +35,7 @@ def decision(desk_db):
 
     def do(item):
         with desk_db.connect() as connection:
-            return cases.cases(connection, [item.id])[item.id].in_force
+            return case_decisions.cases(connection, [item.id])[item.id].in_force
 
     return do
 
@@ -87,9 +87,9 @@ def test_a_stale_form_is_refused_with_what_changed(login, items, store, record, 
     form = campaign_form(minh.page(f"/item/{items[0].id}"))
     other = items[1]
     if how in ("decided", "redecided"):
-        cases.dismiss(desk_db, [other], reason="misread", by=people["analyst"], now=now, seen={other.id: 0})
+        case_decisions.dismiss(desk_db, [other], reason="misread", by=people["analyst"], now=now, seen={other.id: 0})
     if how == "redecided":
-        cases.undo(desk_db, [other.id], by=people["analyst"], now=now, seen={other.id: 1})
+        case_decisions.undo(desk_db, [other.id], by=people["analyst"], now=now, seen={other.id: 1})
     if how == "left":
         store.put([replace(other, campaign=None, revision=2)])
     if how == "edited":

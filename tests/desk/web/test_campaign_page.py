@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 from starlette.testclient import TestClient
 
-from desk.cases import campaign_overrides, cases
+from desk.cases import campaign_rulings, case_decisions
 from desk.custody import audit
 from desk.web import campaign_summaries, pages
 from desk.web.app import create_app
@@ -167,7 +167,7 @@ def test_without_a_reason_nothing_is_changed(login, crews, store, desk_db):
     assert answer.status_code == 422
     assert "Say why" in answer.text
     with desk_db.connect() as connection:
-        assert campaign_overrides.all_rulings(connection) == []
+        assert campaign_rulings.all_rulings(connection) == []
 
 
 def test_viewers_see_no_forms_and_others_undo_is_a_leads(login, crews):
@@ -256,7 +256,7 @@ def test_a_campaign_that_is_gone_says_where_to_look(login):
 
 def test_a_contact_in_any_form_leads_to_its_adverts_campaigns_and_weeks(login, crews, desk_db, people, now, store):
     minh = login("minh")
-    cases.dismiss(
+    case_decisions.dismiss(
         desk_db, [store.get(crews[0].members[0])], reason="misread", by=people["minh"], now=now, seen={crews[0].members[0]: 0}
     )
     for form in ("@Bright_HR_demo", "https://t.me/bright_hr_demo", "tg://resolve?domain=bright_hr_demo"):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import insert
 
-from desk.cases import cases
+from desk.cases import case_decisions
 from desk.database import writing
 from desk.tables import digests, mentions
 from desk.web.routes import digest
@@ -16,7 +16,7 @@ def test_every_item_of_a_mail_is_listed_a_page_at_a_time(store, record, desk_db,
     quiet = record(6, title="They took me", stance="testimony")
     store.put([*items, quiet])
     values = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour"}
-    cases.confirm(desk_db, [items[0]], by=people["minh"], now=now, seen={items[0].id: 0}, **values)
+    case_decisions.confirm(desk_db, [items[0]], by=people["minh"], now=now, seen={items[0].id: 0}, **values)
     standings = {items[0].id: "confirmed", items[4].id: "withdrawn"}
     standings |= dict.fromkeys([each.id for each in items[1:4]], "unreviewed") | {quiet.id: "unreviewed", "0" * 32: "confirmed"}
     with writing(desk_db) as connection:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from desk.cases import cases
+from desk.cases import case_decisions
 from index.base import StoreUnavailable
 
 NOTE = "Hộ chiếu giữ ở văn phòng, I called nobody"
@@ -188,7 +188,7 @@ def test_a_decision_without_a_choice_is_refused_with_its_name_and_keeps_the_rest
     assert NOTE in answer.text
     assert all(f'value="{value}" selected' in answer.text for value in given.values())
     with desk_db.connect() as connection:
-        assert cases.cases(connection, [item.id])[item.id].state == "open"
+        assert case_decisions.cases(connection, [item.id])[item.id].state == "open"
 
 
 def test_enter_in_a_list_of_choices_sends_nothing(opened, served, item, desk_db):
@@ -208,7 +208,7 @@ def test_enter_in_a_list_of_choices_sends_nothing(opened, served, item, desk_db)
         page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         assert asked == [], path
     with desk_db.connect() as connection:
-        assert cases.cases(connection, [item.id])[item.id].state == "open"
+        assert case_decisions.cases(connection, [item.id])[item.id].state == "open"
 
 
 def test_after_a_decision_the_keyboard_goes_on_from_it_and_then_from_the_next_heading(deciding, store, record, served):
@@ -226,7 +226,7 @@ def test_after_a_decision_the_keyboard_goes_on_from_it_and_then_from_the_next_he
 
 def test_a_conflict_takes_the_keyboard_to_what_it_says(deciding, desk_db, people, now, item):
     page = deciding()
-    cases.dismiss(desk_db, [item], reason="misread", by=people["lead"], now=now, seen={item.id: 0})
+    case_decisions.dismiss(desk_db, [item], reason="misread", by=people["lead"], now=now, seen={item.id: 0})
     send(page)
     expect(page.locator("#case .problem")).to_contain_text("Lead decided meanwhile")
     assert page.input_value("#confirm [name=note]") == NOTE
@@ -264,5 +264,5 @@ def test_a_sentence_leaves_only_when_it_is_ticked(opened, store, record, served,
     page.click("#confirm button.primary")
     page.wait_for_selector("#case h2:has-text('Confirmed')")
     with desk_db.connect() as connection:
-        (decision,) = cases.cases(connection, [item.id])[item.id].history
+        (decision,) = case_decisions.cases(connection, [item.id])[item.id].history
     assert decision.disclosed == "They keep the passport." and "mother" in decision.note

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import event
 
-from desk.cases import case_marks, cases
+from desk.cases import case_decisions, case_marks
 from desk.custody import audit
 from desk.database import writing
 from desk.web import results
@@ -65,7 +65,7 @@ def decide(desk, store, record, people, now):
         items = [record(number, title=f"done {number}", score=99) for number in (next(numbers) for _ in range(count))]
         store.put(items)
         seen = dict.fromkeys((item.id for item in items), 0)
-        cases.dismiss(desk.engine, items, reason="misread", by=people["minh"], now=now, seen=seen)
+        case_decisions.dismiss(desk.engine, items, reason="misread", by=people["minh"], now=now, seen=seen)
         case_marks.tell(desk.engine, store)
 
     return work
@@ -145,13 +145,13 @@ def test_the_index_is_told_what_it_missed_and_never_believed_against_the_databas
         return [one.record.posting.title for one in queue(desk, SearchRequest()).lines]
 
     def dismiss(item, seen):
-        cases.dismiss(desk.engine, [item], reason="misread", by=people["minh"], now=now, seen={item.id: seen})
+        case_decisions.dismiss(desk.engine, [item], reason="misread", by=people["minh"], now=now, seen={item.id: seen})
 
     dismiss(items[0], 0)
     dismiss(items[1], 0)
     assert titles() == ["item 2", "item 3"]
     assert [store.get(one.id).case for one in items] == ["dismissed", "dismissed", "open", "open"]
-    cases.undo(desk.engine, [items[0].id], by=people["minh"], now=now, seen={items[0].id: 1})
+    case_decisions.undo(desk.engine, [items[0].id], by=people["minh"], now=now, seen={items[0].id: 1})
     assert titles() == ["item 0", "item 2", "item 3"]
     # An index that was rebuilt knows nothing, and one that is ahead of a database put back from a backup knows too much.
     store.put([record(1, title="item 1", score=89, revision=9)])
@@ -166,7 +166,7 @@ def test_the_index_is_told_what_it_missed_and_never_believed_against_the_databas
 def test_what_is_decided_is_never_offered_though_the_index_is_behind(desk, store, record, people, now, monkeypatch):
     items = [record(number, title=f"item {number}", score=90 - number) for number in range(3)]
     store.put(items)
-    cases.dismiss(desk.engine, items[:1], reason="misread", by=people["minh"], now=now, seen={items[0].id: 0})
+    case_decisions.dismiss(desk.engine, items[:1], reason="misread", by=people["minh"], now=now, seen={items[0].id: 0})
     monkeypatch.setattr(results, "tell", lambda engine, store, most: None)
     assert [one.record.posting.title for one in queue(desk, SearchRequest()).lines] == ["item 1", "item 2"]
     assert next_open(desk, SearchRequest(), "") == items[1].id

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import insert
 
 from crawlers.items import Capture, Media
-from desk.cases import cases
+from desk.cases import case_decisions
 from desk.custody import audit
 from desk.database import writing
 from desk.digest import render
@@ -141,7 +141,7 @@ def _kept(engine, items, people, now):
 def _entries(engine, items, people, now):
     entries = []
     for payload, item in zip(PAYLOADS, items, strict=False):
-        decided = cases.confirm(
+        decided = case_decisions.confirm(
             engine,
             [item],
             tag="scam_compound",

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from crawlers.items import Media
 from crawlers.pictures.picture import Box, PictureCode, PictureReading
-from desk.cases import cases
+from desk.cases import case_decisions
 from enrichment.assessment import Harm, HarmReason, Signal
 from index.campaigns.relink import link_all
 
@@ -37,7 +37,7 @@ def test_the_queue_ranks_what_is_flagged_and_undecided(login, store, record, des
         record(4, title="done", score=99),
     ]
     store.put(items)
-    cases.dismiss(desk_db, [items[3]], reason="misread", by=people["minh"], now=now, seen={items[3].id: 0})
+    case_decisions.dismiss(desk_db, [items[3]], reason="misread", by=people["minh"], now=now, seen={items[3].id: 0})
     minh = login("minh")
     assert titles(minh.page("/")) == ["first", "second"]
     assert sorted(titles(minh.page("/search"))) == ["done", "fine", "first", "second"]
@@ -48,14 +48,14 @@ def test_a_call_of_a_confirmed_lure_s_contact_joins_the_queue_and_says_why(login
     store.put([lure, call, record(3, title="cook", text="Cook wanted", score=20, flagged=False)])
     minh = login("minh")
     assert titles(minh.page("/")) == ["lure"]
-    cases.confirm(desk_db, [lure], **CONFIRM, by=people["minh"], now=now, seen={lure.id: 0})
+    case_decisions.confirm(desk_db, [lure], **CONFIRM, by=people["minh"], now=now, seen={lure.id: 0})
     page = minh.page("/")
     assert titles(page) == ["call"]
     assert "contact bright_hr_demo is that of 1 confirmed lure" in page
     page = minh.page(f"/item/{call.id}")
     assert "Network: +" in page
     assert "decide nothing" in page
-    cases.undo(desk_db, [lure.id], by=people["minh"], now=now, seen={lure.id: 1})
+    case_decisions.undo(desk_db, [lure.id], by=people["minh"], now=now, seen={lure.id: 1})
     assert titles(minh.page("/")) == ["lure"]
 
 
@@ -169,7 +169,7 @@ def test_confirming_dismissing_and_undoing_by_plain_forms(login, store, record, 
     assert "History (2)" in page
     assert minh.post(f"/item/{item.id}/dismiss", reason="misread", seen=2).status_code == 303
     with desk_db.connect() as connection:
-        assert cases.cases(connection, [item.id])[item.id].state == "dismissed"
+        assert case_decisions.cases(connection, [item.id])[item.id].state == "dismissed"
 
 
 def test_two_people_deciding_at_once_are_told_apart(login, store, record):
@@ -190,7 +190,7 @@ def test_an_incomplete_or_forged_form_changes_nothing(login, store, record, desk
     answer = login("minh").post(f"/item/{item.id}/confirm", **({**CONFIRM, "seen": 0} | wrong))
     assert answer.status_code in (409, 422)
     with desk_db.connect() as connection:
-        assert cases.cases(connection, [item.id])[item.id].state == "open"
+        assert case_decisions.cases(connection, [item.id])[item.id].state == "open"
 
 
 def test_one_decision_covers_a_campaign_and_is_undone_in_one_step(login, store, record, desk_db):
@@ -202,7 +202,7 @@ def test_one_decision_covers_a_campaign_and_is_undone_in_one_step(login, store, 
 
     def states():
         with desk_db.connect() as connection:
-            return [cases.cases(connection, [one.id])[one.id].state for one in items]
+            return [case_decisions.cases(connection, [one.id])[one.id].state for one in items]
 
     assert states() == ["confirmed"] * 4 + ["open"]
     assert minh.post(f"/item/{items[1].id}/undo", seen=1, whole="true").status_code == 303
@@ -289,7 +289,7 @@ def test_one_view_after_many_decisions_pays_for_few_of_them(login, store, record
     items = [record(number) for number in range(130)]
     store.put(items)
     for item in items[:120]:
-        cases.dismiss(desk_db, [item], reason="misread", by=people["minh"], now=now, seen={item.id: 0})
+        case_decisions.dismiss(desk_db, [item], reason="misread", by=people["minh"], now=now, seen={item.id: 0})
     minh, seen = login("minh"), [store.cases_seen()]
     while seen[-1] < 120:
         page = minh.page("/")

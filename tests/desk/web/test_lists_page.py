@@ -4,10 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from crawlers.items import Capture
-from desk.cases import cases
+from desk.cases import case_decisions
 from desk.cases.openings import note_opening
 from desk.database import writing
-from desk.takedown import build as builder
+from desk.takedown import list_drafts as builder
 from desk.takedown import repository
 from desk.takedown.notice import Notifier
 
@@ -34,7 +34,7 @@ def listed(desk, desk_db, store, record, people, now):
         for number in range(count) if opened is None else opened:
             note_opening(desk_db, items[number], by=people["minh"], now=now)
         values = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour"} | fields
-        cases.confirm(desk_db, items, by=people["minh"], now=now, seen={item.id: 0 for item in items}, **values)
+        case_decisions.confirm(desk_db, items, by=people["minh"], now=now, seen={item.id: 0 for item in items}, **values)
         (report, *_), _ = builder.build(
             desk_db,
             store,
@@ -111,7 +111,7 @@ def test_a_retraction_asks_nobody(login, listed, desk, desk_db, people, now):
     login("lead").post(f"/lists/{number}/approve", recipient="abuse@sample-boards.example", ticked=ids)
     with writing(desk_db) as connection:
         repository.mark_sent(connection, number, now, "abuse@sample-boards.example")
-    cases.undo(desk_db, ids, by=people["minh"], now=now, seen={ids[0]: 1})
+    case_decisions.undo(desk_db, ids, by=people["minh"], now=now, seen={ids[0]: 1})
     (report,), _ = builder.take_back(
         desk_db, desk.platforms, notifier=Notifier(name="Test", email="desk@example.org"), now=now, by="dag:x"
     )

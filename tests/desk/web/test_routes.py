@@ -3,7 +3,7 @@
 import pytest
 from fastapi.routing import APIRoute
 
-from desk.cases import cases
+from desk.cases import case_decisions
 from desk.cases.openings import note_opening
 from desk.database import writing
 from desk.people import accounts
@@ -112,7 +112,7 @@ def address(store, record, desk_db, people, now):
     item = record(campaign="c1")
     store.put([item, record(2, campaign="c1")])
     note_opening(desk_db, item, by=people["minh"], now=now)
-    cases.confirm(
+    case_decisions.confirm(
         desk_db,
         [item],
         tag="scam_compound",

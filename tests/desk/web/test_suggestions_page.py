@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from desk.cases.source_rulings import SourceRulingError
-from desk.cases.suggested_sources import SuggestionLine
+from desk.seed_editors import SuggestionLine
 
 HOSTILE = "<img src=x onerror=alert(1)> \u202egnp.exe"
 

@@ -9,7 +9,7 @@ from enrichment.campaigns.network import Network
 from index.base import Query
 from index.campaigns.network_update import place
 from index.campaigns.relink import link_new
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 
 
 def _decide(store, name, case):

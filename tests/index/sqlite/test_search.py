@@ -12,14 +12,14 @@ from enrichment.campaigns.network import Network, NetworkReason
 from enrichment.harm import RANKS, harm
 from index.base import Query, StoreError
 from index.migrate import migrate_file
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 
 
 @pytest.fixture
 def few(monkeypatch):
     """Take more than three matches for many."""
-    monkeypatch.setattr("index.sqlite.store.FEW", 3)
-    monkeypatch.setattr("index.sqlite.search.FEW", 3)
+    monkeypatch.setattr("index.sqlite.sqlite_store.FEW", 3)
+    monkeypatch.setattr("index.sqlite.fts_search.FEW", 3)
 
 
 def _walked(store, query):

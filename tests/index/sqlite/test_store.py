@@ -14,7 +14,7 @@ from crawlers.frontier.sqlite_library import OLDEST, refusal
 from index.base import Query, StoreError, StoreUnavailable
 from index.open import open_store
 from index.sqlite.database_file import VERSION
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -102,7 +102,7 @@ WRITER = """
 import sys
 sys.path[:0] = [{root!r}, {tests!r}]
 from conftest import _record
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 store = SqliteStore({path!r})
 number = store.count()
 print("ready", flush=True)
@@ -137,8 +137,8 @@ def test_records_acknowledged_before_a_sigkill_are_all_there(tmp_path):
 
 
 def test_a_total_that_is_kept_is_counted_anew_after_each_write(tmp_path, record, monkeypatch):
-    monkeypatch.setattr("index.sqlite.store.FEW", 2)
-    monkeypatch.setattr("index.sqlite.search.FEW", 2)
+    monkeypatch.setattr("index.sqlite.sqlite_store.FEW", 2)
+    monkeypatch.setattr("index.sqlite.fts_search.FEW", 2)
     store = SqliteStore(tmp_path / "index.sqlite")
     asked = Query(words=("text",))
     store.put([record(f"a{n}", "text") for n in range(5)])

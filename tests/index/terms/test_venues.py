@@ -1,8 +1,11 @@
-"""An address, a handle or a name stands for one venue, whatever way it is written."""
+"""What an address stands for as a venue, and where a posting points."""
 
 import pytest
+from msgspec.structs import replace
 
-from index.terms.venues import venue_of
+from crawlers.items import Posting
+from enrichment.assessment import Assessment, Contact, Language
+from index.terms.venues import pointer_tokens, pointers, search_tokens, venue_of
 
 
 @pytest.mark.parametrize(
@@ -40,3 +43,85 @@ def test_a_venue_has_one_name(written, name):
 )  # fmt: skip
 def test_what_is_nobodys_venue_is_none(written):
     assert venue_of(written) is None
+
+
+def _posting(url="https://t.me/sample_here/7", **more):
+    return Posting(id="a", source="s", url=url, text="", **more)
+
+
+def _judged(*contacts):
+    values = tuple(Contact(type=kind, value=value, start=0, end=0) for kind, value in contacts)
+    language = Language(code="en", script="Latn", confidence=1.0)
+    return Assessment(id="a", language=language, stance="offer", score=0, flagged=False, tag="none", contacts=values)
+
+
+def test_forwards_links_and_names_are_told_apart():
+    posting = _posting(
+        forwarded_from="Sample_Source",
+        contacts=("https://t.me/s/sample_second", "https://t.me/sample_third", "tel:+84500000123", "https://t.me/sample_source"),
+        links=("https://jobs.example.org/1", "https://facebook.com/groups/work"),
+        company_url="https://firm.example.org/",
+    )
+    judged = _judged(
+        ("telegram", "sample_third"), ("telegram", "sample_fourth"), ("url", "board.example.com/x"), ("phone", "+845")
+    )
+    pointing = pointers(posting, judged)
+    assert {name: pointer.manner for name, pointer in pointing.items()} == {
+        "telegram:sample_source": "forwarded",
+        "telegram:sample_second": "linked",
+        "telegram:sample_third": "linked",
+        "telegram:sample_fourth": "mentioned",
+        "site:jobs.example.org": "linked",
+        "login:facebook.com/groups/work": "linked",
+        "site:firm.example.org": "linked",
+        "site:board.example.com": "mentioned",
+    }
+    assert [name for name, pointer in pointing.items() if pointer.sure_channel] == [
+        "telegram:sample_source",
+        "telegram:sample_second",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "name"),
+    [
+        ("telegram", "+AbCd", "group:t.me/+AbCd"),
+        ("whatsapp", "AbCd", "group:chat.whatsapp.com/AbCd"),
+        ("zalo", "g/abcd", "group:zalo.me/g/abcd"),
+        ("kakaotalk", "o/abcd", "group:open.kakao.com/o/abcd"),
+    ],
+)
+def test_invitations_in_the_text_are_groups(kind, value, name):
+    assert list(pointers(_posting(), _judged((kind, value)))) == [name]
+
+
+def test_a_number_a_shown_name_and_the_own_place_are_no_pointers():
+    posting = _posting(forwarded_from="A shown name", contacts=("https://t.me/sample_here/3",))
+    judged = _judged(
+        ("whatsapp", "+84500000123"), ("zalo", "84500000123"), ("email", "a@example.org"), ("telegram", "sample_here")
+    )
+    assert pointers(posting, judged) == {}
+    assert pointers(_posting("https://board.example.org/1", links=("https://board.example.org/2",)), _judged()) == {}
+
+
+def test_telegram_names_need_no_key_of_their_own():
+    tokens = list(pointer_tokens(_posting(links=("https://jobs.example.org/1",)), _judged(("telegram", "sample_crew"))))
+    assert tokens == ["points:site:jobs.example.org"]
+
+
+def test_both_stores_find_who_points_to_a_venue(store, record):
+    named = record("named", contacts=("telegram:sample_crew",))
+    linked = _linked(record("linked"), links=("https://jobs.example.org/1",))
+    forwarded = _linked(record("forwarded"), forwarded_from="sample_crew")
+    store.put([named, linked, forwarded, record("other", contacts=("telegram:sample_other",))])
+
+    def ids_pointing_to(written):
+        return sorted(store.find_alike((), search_tokens(venue_of(written))))
+
+    assert ids_pointing_to("@sample_crew") == ["forwarded", "named"]
+    assert ids_pointing_to("jobs.example.org") == ["linked"]
+    assert ids_pointing_to("other.example.org") == []
+
+
+def _linked(record, **more):
+    return replace(record, posting=replace(record.posting, **more))

@@ -10,7 +10,7 @@ from crawlers.evidence.partition import REPORT, Report, address_of
 from crawlers.items import Posting
 from enrichment.assessment import Assessment, Language
 from index.base import Record, WriteReport
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.app.monitoring.catalogue import SeriesSample
 from lurewatch.app.monitoring.collect import collector_of
 from lurewatch.settings import Settings

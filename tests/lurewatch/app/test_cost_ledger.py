@@ -8,11 +8,11 @@ import pytest
 from click.testing import CliRunner
 
 from crawlers.sources.source import load_source, load_sources
-from desk.cases.cases import confirm
+from desk.cases.case_decisions import confirm
 from desk.database import open_database
-from desk.digest.week import iso_week
+from desk.digest.edition import iso_week
 from desk.people.accounts import add_user
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.cost_ledger import LedgerRow, ledger
 from lurewatch.app.seeds.schedule_proposals import accept, proposals

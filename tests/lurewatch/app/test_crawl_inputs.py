@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from desk.cases import cases
+from desk.cases import case_decisions
 from desk.database import open_database
 from desk.people.accounts import add_user
 from lurewatch.app import pipeline
@@ -41,10 +41,10 @@ def test_confirmed_items_are_watched_until_the_decision_is_taken_back(sealed: Se
     engine = open_database(settings.database)
     analyst = add_user(engine, name="minh", email="minh@example.org", role="analyst", password="gravel-lantern-otter-93", now=NOW)
     records = store.get_many(["a", "b"])
-    cases.confirm(
+    case_decisions.confirm(
         engine, [records["a"]], tag="scam_compound", severity="high", clause="forced_labour", by=analyst, now=NOW, seen={"a": 0}
     )
-    cases.dismiss(engine, [records["b"]], reason="honest_employer", by=analyst, now=NOW, seen={"b": 0})
+    case_decisions.dismiss(engine, [records["b"]], reason="honest_employer", by=analyst, now=NOW, seen={"b": 0})
     assert watched_items(settings) == ("a",)
-    cases.undo(engine, ["a"], by=analyst, now=NOW, seen={"a": 1})
+    case_decisions.undo(engine, ["a"], by=analyst, now=NOW, seen={"a": 1})
     assert watched_items(settings) == ()

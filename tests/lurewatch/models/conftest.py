@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
 from crawlers.items import Posting
-from desk.cases.cases import Case, Decision, _case
+from desk.cases.case_decisions import Case, Decision, _case
 from desk.database import open_database
 from desk.people import passwords
 from desk.people.accounts import User, add_user

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
-from desk.cases import approvals, cases, openings, saved_searches
+from desk.cases import approvals, case_decisions, openings, saved_searches
 from desk.custody import audit
 from desk.custody.published_heads import MANIFEST_KEY
 from desk.database import open_database, writing
@@ -95,7 +95,7 @@ def _decide(engine: Engine, people: Any, item: Any, moment: Any) -> None:
     minh, lead = people["minh"], people["lead"]
     openings.note_opening(engine, item, by=minh, now=moment)
     saved_searches.save(engine, "Bavet", "place:bavet", shared=True, by=minh, now=moment)
-    (decision,) = cases.confirm(
+    (decision,) = case_decisions.confirm(
         engine, [item], tag="scam_compound", severity="high", clause="forced_labour", note="ăn ở ✓", by=minh, now=moment,
         seen={item.id: 0},
     )  # fmt: skip

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from desk.cases import approvals, cases, saved_searches
+from desk.cases import approvals, case_decisions, saved_searches
 from desk.custody import audit
 from desk.custody.ledger_check import check_ledger
 from desk.database import open_database, writing
@@ -82,7 +82,7 @@ def test_a_restored_desk_is_the_one_backed_up(filled_stack, new_stack, record, t
     item = record()
     with engine.connect() as connection:
         assert check_ledger(connection).faults == ()
-        case = cases.cases(connection, [item.id])[item.id]
+        case = case_decisions.cases(connection, [item.id])[item.id]
         assert (case.in_force.note, case.in_force.kind) == ("ăn ở ✓", "confirm")
         approvals.check_approval(connection, RECEIVERS, repository.one_list(connection, 1))
         assert repository.files(connection, 1)["list.json"] == CONTENT
@@ -90,7 +90,7 @@ def test_a_restored_desk_is_the_one_backed_up(filled_stack, new_stack, record, t
     for table in ("decisions", "audit", "approvals", "openings"):
         with pytest.raises(DBAPIError, match="append-only"), writing(engine) as connection:
             connection.execute(text(f"DELETE FROM {table}"))
-    (undone,) = cases.undo(engine, [item.id], by=minh, now=now, seen={item.id: 1})
+    (undone,) = case_decisions.undo(engine, [item.id], by=minh, now=now, seen={item.id: 1})
     assert undone.id == case.in_force.id + 1
     saved_searches.save(engine, "more", "x", shared=False, by=minh, now=now)
     with engine.connect() as connection:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from desk.cases.cases import Case, Decision
+from desk.cases.case_decisions import Case, Decision
 from enrichment.lexicon.lexicon import Lexicon, lexicon
 from enrichment.lexicon.pattern import compile_pattern
 from lurewatch.app.lures.replay_estimate import (

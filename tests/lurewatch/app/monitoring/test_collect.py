@@ -16,7 +16,7 @@ from sqlalchemy import insert
 from crawlers.evidence.partition import Report
 from desk.database import open_database, writing
 from desk.tables import audit, deliveries, digests, lists
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.app.monitoring.catalogue import SERIES, sample
 from lurewatch.app.monitoring.collect import MetricsCollector
 from lurewatch.app.monitoring.disk_metrics import places_of

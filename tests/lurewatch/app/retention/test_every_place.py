@@ -25,18 +25,18 @@ from crawlers.frontier.source_lease import hold_lease
 from crawlers.frontier.visits import Step, Validators, Visit
 from crawlers.items import Posting, Reject, posting_id
 from desk import outbox
-from desk.cases import cases
+from desk.cases import case_decisions
 from desk.custody import audit
 from desk.custody.erasure import certificates, note_backup
 from desk.custody.ledger_check import check_ledger
 from desk.database import open_database, writing
-from desk.digest import build as digest
+from desk.digest import weekly_mail as digest
 from desk.people.accounts import add_user
 from desk.tables import deliveries
 from desk.takedown import repository
 from index.elastic.client import client
 from index.migrate import migrate_alias
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.app.retention.purge import PurgeIncomplete, purge
 from lurewatch.cli.contents import cli
 from lurewatch.configured_store import store_of
@@ -95,7 +95,10 @@ def _fill_desk(settings, engine, store):
     lea = add_user(engine, name="lea", email="lea@example.org", role="lead", password="gravel-lantern-otter-93", now=DAY)
     shown = [store.get(post.id) for post in POSTS[:10]]
     step = {"tag": "scam_compound", "severity": "critical", "clause": "forced_labour", "by": lea, "now": DAY}
-    made = {one.item_id: one.id for one in cases.confirm(engine, shown, seen=dict.fromkeys((one.id for one in shown), 0), **step)}
+    made = {
+        one.item_id: one.id
+        for one in case_decisions.confirm(engine, shown, seen=dict.fromkeys((one.id for one in shown), 0), **step)
+    }
     for number, change in ((1, "new"), (2, "withdrawn")):
         entries = [
             repository.ListEntry(item_id=one.id, change=change, decision_id=made[one.id], body={"text": one.posting.text})
@@ -116,7 +119,7 @@ def _fill_desk(settings, engine, store):
             key = dict(zip(("subscription", "period"), repository.mail_key("board", number), strict=True))
             outbox.queue(connection, message, recipient="abuse@example.org", now=DAY, **key)
             repository.mark_sent(connection, kept, DAY, recipient="abuse@example.org")
-    cases.undo(engine, [one.id for one in shown], by=lea, now=DAY, seen=dict.fromkeys((one.id for one in shown), 1))
+    case_decisions.undo(engine, [one.id for one in shown], by=lea, now=DAY, seen=dict.fromkeys((one.id for one in shown), 1))
     digest.build(
         engine, store, [], settings.runs, week="2026-W10", now=DAY + timedelta(days=5), recipients=["reader@example.org"],
         sender="desk@example.org", desk_url="https://desk.example.org", organisation="Test",

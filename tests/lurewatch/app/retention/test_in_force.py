@@ -13,8 +13,8 @@ from click.testing import CliRunner
 
 from crawlers.evidence.partition import POSTINGS, REPORT, Report
 from crawlers.items import Posting
-from desk.cases import accepted_settings
-from desk.cases.accepted_settings import AcceptanceError
+from desk.cases import signed_settings
+from desk.cases.signed_settings import AcceptanceError
 from desk.custody import audit
 from desk.database import open_database, writing
 from desk.people.accounts import add_user
@@ -92,9 +92,9 @@ class House:
     def sign(self, name: str, day: float = 0) -> list[str]:
         now = NOW + timedelta(days=day)
         with self.engine.connect() as connection:
-            values = written_settings(self.settings).values(accepted_settings.standings(connection))
-            wanted = [each for each in accepted_settings.pending(connection, values, now) if each.field == "retention"]
-        return accepted_settings.sign(self.engine, wanted, values, by=self.people[name], reason="tidy", now=now)
+            values = written_settings(self.settings).values(signed_settings.standings(connection))
+            wanted = [each for each in signed_settings.pending(connection, values, now) if each.field == "retention"]
+        return signed_settings.sign(self.engine, wanted, values, by=self.people[name], reason="tidy", now=now)
 
 
 @pytest.fixture

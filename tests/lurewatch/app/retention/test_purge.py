@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from crawlers.evidence.partition import CAPTURES, partitions
 from crawlers.items import Posting
-from desk.cases import cases
+from desk.cases import case_decisions
 from desk.custody import audit, erasure
 from desk.database import open_database, writing
 from desk.people.accounts import add_user
@@ -80,7 +80,7 @@ def filled(workplace, partition):
     engine = open_database(load_settings().database)
     analyst = add_user(engine, name="minh", email="minh@example.org", role="analyst", password="gravel-lantern-otter-93", now=DAY)
     store = store_of(load_settings())
-    cases.confirm(
+    case_decisions.confirm(
         engine,
         list(store.get_many(["b"]).values()),
         tag="scam_compound",

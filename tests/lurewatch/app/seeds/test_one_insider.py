@@ -15,17 +15,17 @@ from click.testing import CliRunner
 from sqlalchemy import Engine
 
 from crawlers.items import Capture, Posting, posting_id
-from desk.cases import approvals, cases
-from desk.cases.accepted_settings import AcceptanceError
+from desk.cases import approvals, case_decisions
+from desk.cases.signed_settings import AcceptanceError
 from desk.database import open_database
-from desk.errors import ListError
 from desk.people.accounts import AccountError, User, add_user, set_disabled, set_password, set_role, user, vouch
+from desk.refusals import ListError
 from desk.seed_editors import SeedEditError
-from desk.takedown import build as builder
+from desk.takedown import list_drafts as builder
 from desk.takedown.notice import Notifier
 from enrichment.assessment import Assessment, Language
 from index.base import Record
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.app.lures.lexicon_in_force import lexicon_key
 from lurewatch.app.retention.due import days_kept
 from lurewatch.app.seeds.rule_edits import LureRules
@@ -235,7 +235,7 @@ def approves_own_decision(house: House, approver: Callable[[House], User]) -> No
         Posting(id=posting_id("board", url), source="board", url=url, text="Typing, Myawaddy", capture=capture), now
     )
     store.put([record])
-    cases.confirm(
+    case_decisions.confirm(
         house.engine, [record], tag="scam_compound", severity="high", clause="forced_labour", by=house.mallory, now=now,
         seen={record.id: 0}, ground="Typing, Myawaddy",
     )  # fmt: skip

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from desk.cases import accepted_settings
-from desk.cases.accepted_settings import AcceptanceError
+from desk.cases import signed_settings
+from desk.cases.signed_settings import AcceptanceError
 from desk.custody.ledger_check import check_ledger
 from desk.database import open_database
 from desk.people.accounts import User, add_user
@@ -142,7 +142,7 @@ def test_a_signature_is_for_the_value_that_was_seen_and_does_not_wait_for_ever(
         sign(settings, engine, seen, by=people["minh"], reason="late")
     accept(settings, engine, "board", people["minh"])
     with engine.connect() as connection:
-        last = accepted_settings.standings(connection)[("source:board", "recipient")]
+        last = signed_settings.standings(connection)[("source:board", "recipient")]
         assert last.signer(last.waiting or "", last.at) is not None
         assert last.signer(last.waiting or "", last.at + timedelta(days=15)) is None
 

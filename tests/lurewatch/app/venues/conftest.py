@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from crawlers.items import Posting
-from desk.cases.cases import Case, Decision
+from desk.cases.case_decisions import Case, Decision
 from enrichment.assessment import Assessment, Contact, Fingerprint, Language
 from index.base import Record
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 
 DAY = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ from desk.cases.source_rulings import SourceRulingError
 from desk.database import open_database
 from desk.people.accounts import User, add_user
 from index.base import StoreUnavailable
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.app.venues.desk_list import SuggestionList
 from lurewatch.settings import Settings
 

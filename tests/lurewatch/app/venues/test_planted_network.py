@@ -10,14 +10,14 @@ import pytest
 
 from crawlers.discovery.guided_fetch import FetchedPage
 from crawlers.pages import page_families
-from desk.cases.cases import confirm
+from desk.cases.case_decisions import confirm
 from desk.database import open_database
 from desk.people.accounts import add_user
 from enrichment.assess import Assessor, PostingText
 from index.base import Query, Record
 from index.elastic.client import client
-from index.elastic.store import ElasticStore
-from index.sqlite.store import SqliteStore
+from index.elastic.elastic_store import ElasticStore
+from index.sqlite.sqlite_store import SqliteStore
 from index.terms.venues import venue_of
 from lurewatch.app.seeds import source_trials
 from lurewatch.app.venues import decide, inspect_venue, probe

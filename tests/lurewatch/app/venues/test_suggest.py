@@ -10,7 +10,7 @@ from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
 from crawlers.sources.source import load_source
 from desk.database import open_database
 from desk.people.accounts import User, add_user
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.venues import decide, inspect_venue, probe
 from lurewatch.app.venues.suggest import suggestions

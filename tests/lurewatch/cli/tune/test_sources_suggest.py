@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from desk.database import open_database
 from desk.people import passwords
 from desk.people.accounts import add_user
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.cli.tune.sources_command import command
 from tests.lurewatch.app.venues.conftest import make_record
 

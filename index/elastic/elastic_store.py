@@ -10,11 +10,10 @@ from crawlers.text.traces import Traces
 from enrichment.campaigns.linkage import Rules
 from index.base import CampaignRecord, Hit, Query, Record, ResultPage, StoreUnavailable, WriteReport
 from index.elastic.bulk import WriteOutcome, write
-from index.elastic.client import asking, client, ensure
+from index.elastic.client import asking, client, ensure, expunge
 from index.elastic.documents import counts, documents, record_of, stored_record
-from index.elastic.expunge import expunge
 from index.elastic.ledger import Ledger
-from index.elastic.search import answers, clause, every, facet_request, request
+from index.elastic.search_requests import answers, clause, every, facet_request, request
 from index.query.plan import cursor, mark_words, plan
 from index.terms.record_terms import EVERY, candidate_key, key, raw_text
 

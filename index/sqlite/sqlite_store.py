@@ -21,8 +21,8 @@ from index.fields import schema_problem
 from index.query.plan import UnusableQuery, cursor, mark_words, plan
 from index.sqlite.database_file import VERSION, Connection, connect, written_fields
 from index.sqlite.facets import Counts, FacetCounter, changes
+from index.sqlite.fts_search import FEW, Match, count, match, matching_ids, newest, only_facets, places, these, total
 from index.sqlite.rows import Batch, Row, band_number, batches, marks
-from index.sqlite.search import FEW, Match, count, match, matching_ids, newest, only_facets, places, these, total
 from index.sqlite.write import Writer, scrub
 from index.terms.record_terms import EVERY, candidate_key, key, raw_text
 

@@ -10,16 +10,16 @@ import pytest
 from msgspec.structs import replace
 
 from crawlers.items import Capture
-from desk.cases import cases
+from desk.cases import case_decisions
 from desk.database import writing
-from desk.errors import CannotBuild, ListError
-from desk.takedown import build as builder
+from desk.refusals import CannotBuild, ListError
+from desk.takedown import list_drafts as builder
 from desk.takedown import notice as notices
 from desk.takedown import repository
 from desk.takedown.files import files_of
 from desk.takedown.notice import Notifier
 from desk.takedown.takedown_document import TakedownDocument
-from index.sqlite.store import SqliteStore
+from index.sqlite.sqlite_store import SqliteStore
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_a_list_holds_exactly_the_confirmed_items_of_its_platform(desk_db, store
     )
     store.put([sure, open_, wrong, chat, off, elsewhere])
     confirm(sure, chat, off, elsewhere, by=people["minh"])
-    cases.dismiss(desk_db, [wrong], reason="misread", by=people["minh"], now=now, seen={wrong.id: 0})
+    case_decisions.dismiss(desk_db, [wrong], reason="misread", by=people["minh"], now=now, seen={wrong.id: 0})
     made, unroutable = build()
     assert [entry.item_id for entry in entries(desk_db, one(made).list_id)] == [sure.id]
     assert [entry.item_id for entry in entries(desk_db, one(made, "chat").list_id)] == [chat.id]
@@ -110,7 +110,7 @@ def test_an_empty_element_is_named_and_the_notice_held_back(desk_db, store, peop
     confirm(item, by=people["minh"])
     whole = notices.notice
     empty = {"name": "", "email": ""} if element == "notifier" else " "
-    monkeypatch.setattr("desk.takedown.build.notice", lambda *a, **k: whole(*a, **k) | {element: empty})
+    monkeypatch.setattr("desk.takedown.list_drafts.notice", lambda *a, **k: whole(*a, **k) | {element: empty})
     result = one(build()[0])
     assert result.list_id is None
     assert result.held[0].field == element
@@ -222,7 +222,7 @@ def test_the_next_list_tells_only_what_is_new_updated_or_withdrawn(desk_db, stor
     store.put([fresh])
     confirm(fresh, by=people["minh"])
     confirm(items[1], by=people["minh"], seen=1, severity="medium")
-    cases.undo(desk_db, [items[2].id], by=people["minh"], now=now, seen={items[2].id: 1})
+    case_decisions.undo(desk_db, [items[2].id], by=people["minh"], now=now, seen={items[2].id: 1})
     retraction, second = [each for each in build()[0] if each.platform == "board"]
     assert {entry.item_id: entry.change for entry in entries(desk_db, retraction.list_id)} == {items[2].id: "withdrawn"}
     assert {entry.item_id: entry.change for entry in entries(desk_db, second.list_id)} == {
@@ -248,7 +248,7 @@ def test_a_withdrawn_item_that_is_confirmed_again_is_new_again(desk_db, store, p
     store.put([item])
     confirm(item, by=people["minh"])
     pass_on(one(build()[0]).list_id)
-    cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
+    case_decisions.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
     pass_on(one(build()[0]).list_id)
     confirm(item, by=people["minh"], seen=2)
     assert [entry.change for entry in entries(desk_db, one(build()[0]).list_id)] == ["new"]
@@ -265,7 +265,7 @@ def test_the_builder_a_decider_and_an_analyst_cannot_approve_and_a_lead_can(
     for name, words in (("minh", "approves nothing"), ("lead", "built this list"), ("admin", "decided an item")):
         with pytest.raises(ListError, match=words):
             approve(list_id, by=people[name])
-    cases.undo(desk_db, [other.id], by=people["admin"], now=now, seen={other.id: 1})
+    case_decisions.undo(desk_db, [other.id], by=people["admin"], now=now, seen={other.id: 1})
     list_id = one(build(by=people["lead"])[0]).list_id
     assert approve(list_id, by=people["admin"]).state == "approved"
     with pytest.raises(ListError, match="only a built one"):
@@ -277,7 +277,7 @@ def test_a_decision_undone_after_the_list_was_built_stops_it(desk_db, store, peo
     store.put([item])
     confirm(item, by=people["minh"])
     list_id = one(build()[0]).list_id
-    cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
+    case_decisions.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
     with pytest.raises(ListError, match="build it again"):
         approve(list_id, by=people["lead"])
     assert one(build()[0]).list_id is None
@@ -334,7 +334,7 @@ def test_a_confirmed_item_that_leaves_the_index_or_its_route_is_held_back_and_ne
     result = one(build(**later)[0])
     assert (result.list_id, result.withdrawn, [held.item_id for held in result.held]) == (None, 0, [item.id])
     assert "stays in force" in result.held[0].reason
-    cases.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
+    case_decisions.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
     result = one(build(**later)[0])
     assert (result.withdrawn, result.held) == (1, ())
     assert "undone" in entries(desk_db, result.list_id)[0].body["withdrawn_because"]

@@ -4,27 +4,27 @@ import threading
 
 import pytest
 
-from desk.cases import cases
+from desk.cases import case_decisions
 from desk.custody import audit
 from index.history import text_sha256
 
 
 def case(engine, item):
     with engine.connect() as connection:
-        return cases.cases(connection, [item.id])[item.id]
+        return case_decisions.cases(connection, [item.id])[item.id]
 
 
 @pytest.fixture
 def confirm(now):
     def do(engine, items, by, seen=0, **fields):
         values = {"tag": "scam_compound", "severity": "critical", "clause": "forced_labour"} | fields
-        return cases.confirm(engine, items, by=by, now=now, seen={item.id: seen for item in items}, **values)
+        return case_decisions.confirm(engine, items, by=by, now=now, seen={item.id: seen for item in items}, **values)
 
     return do
 
 
 def test_a_new_item_is_open(engine, record):
-    assert case(engine, record()) == cases.Case(item_id=record().id)
+    assert case(engine, record()) == case_decisions.Case(item_id=record().id)
 
 
 def test_confirming_notes_who_why_and_what_was_seen(engine, staff, record, now, confirm):
@@ -43,49 +43,49 @@ def test_confirming_notes_who_why_and_what_was_seen(engine, staff, record, now, 
     [({"tag": "none"}, "what kind"), ({"tag": "x"}, "what kind"), ({"severity": "huge"}, "severity"), ({"clause": ""}, "rule")],
 )
 def test_a_confirmation_without_tag_severity_or_clause_is_refused(desk_db, staff, record, confirm, field, words):
-    with pytest.raises(cases.CaseError, match=words):
+    with pytest.raises(case_decisions.CaseError, match=words):
         confirm(desk_db, [record()], staff(desk_db)["minh"], **field)
 
 
 def test_a_dismissal_needs_a_reason(desk_db, staff, record, now):
     item = record()
-    with pytest.raises(cases.CaseError, match="reason"):
-        cases.dismiss(desk_db, [item], reason="", by=staff(desk_db)["minh"], now=now, seen={item.id: 0})
+    with pytest.raises(case_decisions.CaseError, match="reason"):
+        case_decisions.dismiss(desk_db, [item], reason="", by=staff(desk_db)["minh"], now=now, seen={item.id: 0})
 
 
 def test_undo_is_a_new_decision_and_brings_back_what_stood_before(engine, staff, record, now, confirm):
     minh, item = staff(engine)["minh"], record()
     confirm(engine, [item], minh)
-    cases.dismiss(engine, [item], reason="misread", by=minh, now=now, seen={item.id: 1})
-    cases.undo(engine, [item.id], by=minh, now=now, seen={item.id: 2})
+    case_decisions.dismiss(engine, [item], reason="misread", by=minh, now=now, seen={item.id: 1})
+    case_decisions.undo(engine, [item.id], by=minh, now=now, seen={item.id: 2})
     assert case(engine, item).state == "confirmed"
-    cases.undo(engine, [item.id], by=minh, now=now, seen={item.id: 3})
+    case_decisions.undo(engine, [item.id], by=minh, now=now, seen={item.id: 3})
     stands = case(engine, item)
     assert (stands.state, [step.kind for step in stands.history]) == ("open", ["confirm", "dismiss", "undo", "undo"])
-    with pytest.raises(cases.CaseError, match="nothing to undo"):
-        cases.undo(engine, [item.id], by=minh, now=now, seen={item.id: 4})
+    with pytest.raises(case_decisions.CaseError, match="nothing to undo"):
+        case_decisions.undo(engine, [item.id], by=minh, now=now, seen={item.id: 4})
 
 
 def test_only_the_decider_or_a_lead_undoes(engine, staff, record, now, confirm):
     people, item = staff(engine), record()
     confirm(engine, [item], people["minh"])
-    with pytest.raises(cases.CaseError, match="ask them or a lead"):
-        cases.undo(engine, [item.id], by=people["analyst"], now=now, seen={item.id: 1})
-    cases.undo(engine, [item.id], by=people["lead"], now=now, seen={item.id: 1})
+    with pytest.raises(case_decisions.CaseError, match="ask them or a lead"):
+        case_decisions.undo(engine, [item.id], by=people["analyst"], now=now, seen={item.id: 1})
+    case_decisions.undo(engine, [item.id], by=people["lead"], now=now, seen={item.id: 1})
     assert case(engine, item).state == "open"
 
 
 @pytest.mark.parametrize("role", ["viewer", "operator"])
 def test_viewers_and_operators_decide_nothing(desk_db, staff, record, confirm, role):
-    with pytest.raises(cases.CaseError, match="decides nothing"):
+    with pytest.raises(case_decisions.CaseError, match="decides nothing"):
         confirm(desk_db, [record()], staff(desk_db)[role])
 
 
 def test_a_decision_on_an_outdated_view_is_refused_with_the_case_as_it_stands(engine, staff, record, now, confirm):
     people, item = staff(engine), record()
     confirm(engine, [item], people["minh"])
-    with pytest.raises(cases.Conflict, match="minh decided meanwhile") as refused:
-        cases.dismiss(engine, [item], reason="misread", by=people["analyst"], now=now, seen={item.id: 0})
+    with pytest.raises(case_decisions.Conflict, match="minh decided meanwhile") as refused:
+        case_decisions.dismiss(engine, [item], reason="misread", by=people["analyst"], now=now, seen={item.id: 0})
     assert refused.value.case.state == "confirmed"
     assert case(engine, item).last_seq == 1
 
@@ -94,15 +94,15 @@ def test_a_campaign_is_decided_whole_or_not_at_all_and_undone_in_one_step(engine
     people = staff(engine)
     items = [record(number, campaign="c1") for number in range(1, 6)]
     confirm(engine, items[4:], people["lead"])
-    with pytest.raises(cases.Conflict):
+    with pytest.raises(case_decisions.Conflict):
         confirm(engine, items, people["minh"])
     assert case(engine, items[0]).state == "open"
     made = confirm(engine, items[:4], people["minh"])
     assert len({decision.batch for decision in made}) == 1
     with engine.connect() as connection:
-        members = cases.batch_items(connection, made[0].batch)
+        members = case_decisions.batch_items(connection, made[0].batch)
     assert sorted(members) == sorted(item.id for item in items[:4])
-    cases.undo(engine, members, by=people["minh"], now=now, seen=dict.fromkeys(members, 1))
+    case_decisions.undo(engine, members, by=people["minh"], now=now, seen=dict.fromkeys(members, 1))
     assert {case(engine, item).state for item in items[:4]} == {"open"}
 
 
@@ -115,7 +115,7 @@ def test_eight_people_racing_on_one_item_make_exactly_one_decision_a_round(engin
         try:
             confirm(engine, [item], minh, seen)
             outcomes.append("made")
-        except cases.Conflict:
+        except case_decisions.Conflict:
             outcomes.append("conflict")
 
     for seen in range(10):
@@ -136,9 +136,9 @@ def test_all_decided_cases_are_listed_by_item(engine, staff, record, now, confir
     minh = staff(engine)["minh"]
     items = [record(number) for number in (1, 2, 3)]
     confirm(engine, items[:2], minh)
-    cases.undo(engine, [items[0].id], by=minh, now=now, seen={items[0].id: 1})
+    case_decisions.undo(engine, [items[0].id], by=minh, now=now, seen={items[0].id: 1})
     with engine.connect() as connection:
-        found = {case.item_id: case.state for case in cases.decided_cases(connection)}
+        found = {case.item_id: case.state for case in case_decisions.decided_cases(connection)}
     assert found == {items[0].id: "open", items[1].id: "confirmed"}
 
 
@@ -149,5 +149,5 @@ def test_of_a_note_only_sentences_that_stand_in_it_are_disclosed(engine, staff, 
     assert decision.disclosed == "They keep the passport.\nThe flight is paid."
     (silent,) = confirm(engine, [record(2)], minh, note=note)
     assert silent.disclosed == ""
-    with pytest.raises(cases.CaseError, match="does not stand in the note"):
+    with pytest.raises(case_decisions.CaseError, match="does not stand in the note"):
         confirm(engine, [record(3)], minh, note=note, disclose=["They sell people."])

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from desk.identity_masks import without_identities
+from desk.masks import without_identities
 
 NUMBERS = """
 079203001234|C1234567|B 1234567|N1234567A|AA1234567|P1234567A|EB1234567|G12345678|E12345678|K0123456

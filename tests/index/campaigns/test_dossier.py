@@ -7,11 +7,9 @@ import pytest
 from enrichment.campaigns.linkage import campaign_id
 from enrichment.campaigns.templates import Slot
 from enrichment.text.fingerprint import fingerprint
-from index.campaigns.dossier import dossier
-from index.campaigns.pivot import pivot
+from index.campaigns.dossier import dossier, pivot, sparkline, weekly
 from index.campaigns.relink import link_all
 from index.query.values import contact
-from index.timeline import sparkline, weekly
 
 NUMBER = "+84500000123"
 HANDLE = "moon_hr_demo"

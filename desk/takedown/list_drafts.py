@@ -7,13 +7,13 @@ import msgspec
 from jsonschema import ValidationError
 from sqlalchemy import Connection, Engine
 
-from desk.cases.cases import Case, decided_cases
+from desk.cases.case_decisions import Case, decided_cases
 from desk.custody import audit
 from desk.database import writing
-from desk.errors import CannotBuild, ListError
 from desk.people.accounts import EMAIL, User
 from desk.people.roles import Right
 from desk.platforms import Platform, Platforms
+from desk.refusals import CannotBuild, ListError
 from desk.takedown import repository
 from desk.takedown.files import files_of
 from desk.takedown.formats.xarf_file import NotXarf

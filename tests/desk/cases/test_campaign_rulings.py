@@ -9,18 +9,17 @@ from msgspec.structs import replace
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from desk.cases import campaign_edits, campaign_overrides
-from desk.cases.campaign_edits import RulingError
+from desk.cases import campaign_rulings
+from desk.cases.campaign_rulings import RulingError
 from desk.custody import audit
 from desk.database import writing
 from enrichment.assessment import Contact
 from enrichment.campaigns.linkage import Rules, campaign_id
-from index.campaigns.dossier import dossier
-from index.campaigns.pivot import pivot
+from index.campaigns.dossier import dossier, pivot
 from index.campaigns.relink import link_all, link_new
 from index.elastic.client import client
-from index.elastic.store import ElasticStore
-from index.sqlite.store import SqliteStore
+from index.elastic.elastic_store import ElasticStore
+from index.sqlite.sqlite_store import SqliteStore
 
 WHY = {"why": "two people told us so"}
 
@@ -56,19 +55,19 @@ def groups(store):
 
 def standing(engine):
     with engine.connect() as connection:
-        return campaign_overrides.all_rulings(connection)
+        return campaign_rulings.all_rulings(connection)
 
 
 def test_a_split_is_linked_at_once_survives_linking_anew_and_is_undone(engine, store, crew, staff, now):
     people, (big, small) = staff(engine), crew
     a, b, c, d = big.members
-    made = campaign_edits.split(engine, store, big.id, [c, d], own=True, by=people["minh"], now=now, **WHY)
+    made = campaign_rulings.split(engine, store, big.id, [c, d], own=True, by=people["minh"], now=now, **WHY)
     wanted = [sorted(small.members), sorted([a, b]), sorted([c, d])]
     assert groups(store) == sorted(wanted)
     link_all(store)
     assert groups(store) == sorted(wanted)
     assert (made.kind, made.ids, made.others, made.by, made.note) == ("split", (c, d), (a, b), "minh", WHY["why"])
-    campaign_edits.undo(engine, store, made.id, by=people["minh"], now=now, why="it was one crew")
+    campaign_rulings.undo(engine, store, made.id, by=people["minh"], now=now, why="it was one crew")
     assert groups(store)[0] == sorted(big.members)
     assert standing(engine)[0].undone == 2
     with engine.connect() as connection:
@@ -81,71 +80,77 @@ def test_a_split_is_linked_at_once_survives_linking_anew_and_is_undone(engine, s
 
 def test_not_this_crew_takes_each_out_on_its_own(engine, store, crew, staff, now):
     people, (big, small) = staff(engine), crew
-    campaign_edits.split(engine, store, big.id, [big.members[0]], own=False, by=people["minh"], now=now, **WHY)
+    campaign_rulings.split(engine, store, big.id, [big.members[0]], own=False, by=people["minh"], now=now, **WHY)
     assert groups(store) == [sorted(big.members[1:]), sorted(small.members)]
 
 
 def test_a_merge_names_a_campaign_or_an_advert(engine, store, crew, staff, record, now):
     people, (big, small) = staff(engine), crew
-    campaign_edits.merge(engine, store, big.id, small.members[0], by=people["minh"], now=now, **WHY)
+    campaign_rulings.merge(engine, store, big.id, small.members[0], by=people["minh"], now=now, **WHY)
     assert groups(store) == [sorted([*big.members, *small.members])]
     lone = record(20, text="x", title="y")
     store.put([lone])
-    campaign_edits.merge(engine, store, lone.id, big.id, by=people["lead"], now=now, **WHY)
+    campaign_rulings.merge(engine, store, lone.id, big.id, by=people["lead"], now=now, **WHY)
     assert lone.id in groups(store)[0]
     with pytest.raises(RulingError, match="same campaign already"):
-        campaign_edits.merge(engine, store, lone.id, big.id, by=people["lead"], now=now, **WHY)
+        campaign_rulings.merge(engine, store, lone.id, big.id, by=people["lead"], now=now, **WHY)
 
 
 def test_a_locked_campaign_stays_while_its_contact_goes_on(engine, store, crew, staff, record, now):
     people, (big, small) = staff(engine), crew
     with pytest.raises(RulingError, match="has 4 members now, not 3"):
-        campaign_edits.lock(engine, store, big.id, size=3, by=people["minh"], now=now, **WHY)
-    made = campaign_edits.lock(engine, store, big.id, size=4, by=people["minh"], now=now, **WHY)
+        campaign_rulings.lock(engine, store, big.id, size=3, by=people["minh"], now=now, **WHY)
+    made = campaign_rulings.lock(engine, store, big.id, size=4, by=people["minh"], now=now, **WHY)
     new = [record(30), record(31)]
     store.put(new)
     link_new(store, [one.id for one in new])
     assert groups(store) == [sorted(big.members), *sorted([sorted(small.members), sorted(one.id for one in new)])]
     for act in (
-        lambda: campaign_edits.split(engine, store, big.id, big.members[:1], own=True, by=people["lead"], now=now, **WHY),
-        lambda: campaign_edits.merge(engine, store, small.id, big.id, by=people["lead"], now=now, **WHY),
+        lambda: campaign_rulings.split(engine, store, big.id, big.members[:1], own=True, by=people["lead"], now=now, **WHY),
+        lambda: campaign_rulings.merge(engine, store, small.id, big.id, by=people["lead"], now=now, **WHY),
     ):
         with pytest.raises(RulingError, match=r"ruling 1 by minh .* locked this campaign; undo it first"):
             act()
-    campaign_edits.undo(engine, store, made.id, by=people["lead"], now=now)
+    campaign_rulings.undo(engine, store, made.id, by=people["lead"], now=now)
     assert len(groups(store)[0]) == 6
 
 
 def test_what_was_split_is_not_merged_over_somebodys_head(engine, store, crew, staff, now):
     people, (big, _) = staff(engine), crew
-    campaign_edits.split(engine, store, big.id, big.members[2:], own=True, by=people["minh"], now=now, **WHY)
+    campaign_rulings.split(engine, store, big.id, big.members[2:], own=True, by=people["minh"], now=now, **WHY)
     with pytest.raises(RulingError, match="keeps some of these apart; undo it first"):
-        campaign_edits.merge(engine, store, big.members[0], big.members[3], by=people["lead"], now=now, **WHY)
+        campaign_rulings.merge(engine, store, big.members[0], big.members[3], by=people["lead"], now=now, **WHY)
 
 
 def test_a_contact_can_be_told_to_link_nobody(engine, store, crew, staff, now):
     people, (big, small) = staff(engine), crew
-    made = campaign_edits.unlink(engine, store, small.id, "line:other_crew_demo", by=people["minh"], now=now, **WHY)
+    made = campaign_rulings.unlink(engine, store, small.id, "line:other_crew_demo", by=people["minh"], now=now, **WHY)
     assert groups(store) == [sorted(big.members)]
     assert store.rules().hubs == {"other_crew_demo"}
-    campaign_edits.undo(engine, store, made.id, by=people["minh"], now=now)
+    campaign_rulings.undo(engine, store, made.id, by=people["minh"], now=now)
     assert "contact" in {edge.kind for edge in store.campaign(small.id).campaign.links}
     with pytest.raises(RulingError, match="nobody uses"):
-        campaign_edits.unlink(engine, store, big.id, "telegram:nobody_here", by=people["minh"], now=now, **WHY)
+        campaign_rulings.unlink(engine, store, big.id, "telegram:nobody_here", by=people["minh"], now=now, **WHY)
 
 
 @pytest.mark.parametrize(
     ("act", "says"),
     [
-        (lambda e, s, c, by, now: campaign_edits.split(e, s, c.id, [], own=True, by=by, now=now, **WHY), "choose adverts"),
-        (lambda e, s, c, by, now: campaign_edits.split(e, s, c.id, ["no"], own=True, by=by, now=now, **WHY), "choose adverts"),
+        (lambda e, s, c, by, now: campaign_rulings.split(e, s, c.id, [], own=True, by=by, now=now, **WHY), "choose adverts"),
+        (lambda e, s, c, by, now: campaign_rulings.split(e, s, c.id, ["no"], own=True, by=by, now=now, **WHY), "choose adverts"),
         (
-            lambda e, s, c, by, now: campaign_edits.split(e, s, c.id, c.members, own=True, by=by, now=now, **WHY),
+            lambda e, s, c, by, now: campaign_rulings.split(e, s, c.id, c.members, own=True, by=by, now=now, **WHY),
             "the whole campaign",
         ),
-        (lambda e, s, c, by, now: campaign_edits.split(e, s, c.id, c.members[:1], own=True, by=by, now=now, why=" "), "say why"),
-        (lambda e, s, c, by, now: campaign_edits.lock(e, s, "c-nothing", size=1, by=by, now=now, **WHY), "no campaign or advert"),
-        (lambda e, s, c, by, now: campaign_edits.undo(e, s, 7, by=by, now=now), "no ruling 7"),
+        (
+            lambda e, s, c, by, now: campaign_rulings.split(e, s, c.id, c.members[:1], own=True, by=by, now=now, why=" "),
+            "say why",
+        ),
+        (
+            lambda e, s, c, by, now: campaign_rulings.lock(e, s, "c-nothing", size=1, by=by, now=now, **WHY),
+            "no campaign or advert",
+        ),
+        (lambda e, s, c, by, now: campaign_rulings.undo(e, s, 7, by=by, now=now), "no ruling 7"),
     ],
 )
 def test_what_cannot_be_done_says_what_to_do(engine, store, crew, staff, now, act, says):
@@ -158,13 +163,13 @@ def test_what_cannot_be_done_says_what_to_do(engine, store, crew, staff, now, ac
 def test_viewers_rule_nothing_and_analysts_undo_only_their_own(engine, store, crew, staff, now):
     people, (big, _) = staff(engine), crew
     with pytest.raises(RulingError, match="decides nothing"):
-        campaign_edits.lock(engine, store, big.id, size=4, by=people["viewer"], now=now, **WHY)
-    made = campaign_edits.lock(engine, store, big.id, size=4, by=people["minh"], now=now, **WHY)
+        campaign_rulings.lock(engine, store, big.id, size=4, by=people["viewer"], now=now, **WHY)
+    made = campaign_rulings.lock(engine, store, big.id, size=4, by=people["minh"], now=now, **WHY)
     with pytest.raises(RulingError, match="minh ruled this; ask them or a lead"):
-        campaign_edits.undo(engine, store, made.id, by=people["analyst"], now=now)
-    campaign_edits.undo(engine, store, made.id, by=people["lead"], now=now)
+        campaign_rulings.undo(engine, store, made.id, by=people["analyst"], now=now)
+    campaign_rulings.undo(engine, store, made.id, by=people["lead"], now=now)
     with pytest.raises(RulingError, match="lead undid this already"):
-        campaign_edits.undo(engine, store, made.id, by=people["minh"], now=now)
+        campaign_rulings.undo(engine, store, made.id, by=people["minh"], now=now)
 
 
 def test_somebody_at_risk_is_put_into_no_campaign(engine, store, crew, staff, record, now):
@@ -172,11 +177,11 @@ def test_somebody_at_risk_is_put_into_no_campaign(engine, store, crew, staff, re
     victim = record(40, text="I was held there", stance="testimony", flagged=False, score=0, tag="none")
     store.put([victim])
     with pytest.raises(RulingError, match="at risk"):
-        campaign_edits.merge(engine, store, crew[0].id, victim.id, by=people["minh"], now=now, **WHY)
+        campaign_rulings.merge(engine, store, crew[0].id, victim.id, by=people["minh"], now=now, **WHY)
 
 
 def test_rulings_cannot_be_changed_or_deleted(engine, store, crew, staff, now):
-    campaign_edits.lock(engine, store, crew[0].id, size=4, by=staff(engine)["minh"], now=now, **WHY)
+    campaign_rulings.lock(engine, store, crew[0].id, size=4, by=staff(engine)["minh"], now=now, **WHY)
     for statement in ("UPDATE rulings SET note = 'x'", "DELETE FROM rulings"):
         with pytest.raises((IntegrityError, DBAPIError), match="append-only"), writing(engine) as connection:
             connection.execute(text(statement))
@@ -187,18 +192,18 @@ def test_a_ruling_whose_linking_died_is_completed_and_a_lost_index_gets_all_agai
 ):
     people, (big, _) = staff(engine), crew
     with monkeypatch.context() as patch:
-        patch.setattr(campaign_edits, "link_new", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(campaign_rulings, "link_new", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            campaign_edits.split(engine, store, big.id, big.members[2:], own=True, by=people["minh"], now=now, **WHY)
+            campaign_rulings.split(engine, store, big.id, big.members[2:], own=True, by=people["minh"], now=now, **WHY)
     assert groups(store)[0] == sorted(big.members)
-    assert campaign_edits.settle(engine, store, now).changed > 0
-    assert campaign_edits.settle(engine, store, now) is None
+    assert campaign_rulings.settle(engine, store, now).changed > 0
+    assert campaign_rulings.settle(engine, store, now) is None
     assert [len(one) for one in groups(store)] == [2, 2, 2]
     fresh = SqliteStore(tmp_path / "fresh.sqlite")
     fresh.put(store.get_many(big.members).values())
     link_all(fresh)
     assert [len(one) for one in groups(fresh)] == [4]
-    campaign_edits.settle(engine, fresh, now)
+    campaign_rulings.settle(engine, fresh, now)
     assert [len(one) for one in groups(fresh)] == [2, 2]
     assert fresh.rules() == store.rules() != Rules()
     assert campaign_id(big.members[0]) in {one.campaign.id for one in fresh.campaigns()}
@@ -213,13 +218,13 @@ def test_on_elasticsearch_too(elasticsearch_url, desk_db, staff, record, now):
         link_all(store)
         (whole,) = (one.campaign for one in store.campaigns())
         minh = staff(desk_db)["minh"]
-        made = campaign_edits.split(desk_db, store, whole.id, whole.members[2:], own=True, by=minh, now=now, **WHY)
+        made = campaign_rulings.split(desk_db, store, whole.id, whole.members[2:], own=True, by=minh, now=now, **WHY)
         assert [len(found) for found in groups(store)] == [2, 2]
         assert [one.id for one in dossier(store, whole.id).members] == list(whole.members[:2])
         store.put([replace(record(7), first_seen=now)])
         link_new(store, [record(7).id])
         assert dossier(store, whole.id).campaign.members == (*whole.members[:2], record(7).id)
-        campaign_edits.undo(desk_db, store, made.id, by=minh, now=now)
+        campaign_rulings.undo(desk_db, store, made.id, by=minh, now=now)
         assert [len(found) for found in groups(store)] == [5]
         assert len(pivot(store, "t.me/Bright_HR_demo").records) == 5
     finally:
