@@ -1,7 +1,7 @@
 """Takedown lists as they are kept: built, approved by a second person, sent; what a receiver holds follows from those sent.
 
-The lists themselves are made in ``desk/takedown``, the second person's approval in ``desk/approvals``; this file is what the
-pages and those share.
+The lists are made in ``desk/takedown``, the second person's approval in ``desk/cases/approvals.py``; this file is what the pages
+and those share.
 """
 
 import json
