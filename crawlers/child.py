@@ -1,8 +1,8 @@
 """The process that crawls: ``python -m crawlers.child PARENT FD`` with a CrawlJob on standard input, started by
 ``crawlers.crawl_run``.
 
-A process of its own because Twisted's reactor starts once only, because a page may take it down, and because only a process
-can be ended for certain. It dies with its parent, writes all results into the frontier and tells progress as JSON lines.
+It is a process of its own because Twisted's reactor starts only once, because a page may crash it, and because a process can
+always be ended. It ends with its parent, writes all results into the frontier and reports progress as JSON lines.
 """
 
 import ctypes
@@ -47,7 +47,7 @@ SPIDER_MIDDLEWARES = (
     "start.StartSpiderMiddleware",
     "urllength.UrlLengthMiddleware",
 )
-"""Scrapy's own, none of which has work left: the walk keeps depth, outcome and order itself, one Visit for a response."""
+"""Scrapy's own, all switched off: the frontier keeps depth, outcome and order, one Visit for a response."""
 EXTENSIONS = ("corestats.CoreStats", "feedexport.FeedExporter", "logstats.LogStats", "spiderstate.SpiderState")
 """Scrapy's own counters and exports, called for every response: the frontier counts and keeps."""
 RETRIED = [
@@ -85,7 +85,7 @@ def settings_of(source: Source, options: CrawlOptions, seconds: int) -> dict[str
 
 
 def die_with_parent(parent: int) -> None:
-    """Have the kernel end this process when its parent ends, however it ends (Linux; elsewhere progress writes fail)."""
+    """Let the kernel end this process when its parent ends (Linux; elsewhere writing progress fails)."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:

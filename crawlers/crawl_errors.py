@@ -51,7 +51,7 @@ class NoPreview(PageChanged):
 class Blocked(CrawlError):
     """The site refuses us; ``reason`` is one of the names in ``crawlers/fetch/middlewares/blocks.py``.
 
-    ``response`` is the answer that refused us; None for what was not sent any more after it. ``detail``: text for people.
+    ``response`` is the answer that refused us; None for requests that were not sent after it. ``detail``: text for people.
     """
 
     def __init__(self, url: str, reason: str, response: Any = None, detail: str = "") -> None:

@@ -1,7 +1,7 @@
 """One crawl of one source: a child process fills the frontier, then what it holds is sealed into a run partition.
 
-A run that was killed is picked up where it was; the next call carries on with the same run id. Nothing is sealed that could
-still grow: a full disk or a process that dies again and again raises RunStopped and leaves the run for the next call.
+The next call continues a run that was killed, with the same run id. An unfinished run is never sealed: a full disk, or a process
+that dies again and again, raises RunStopped and leaves the run for the next call.
 """
 
 import contextlib
@@ -37,11 +37,11 @@ from crawlers.sources.source import TRIAL_REQUESTS, Source, Trial, admit
 
 Progress = Callable[[dict[str, Any]], None]
 LIVES = 4
-"""Processes in a row that may die without a page done before a run is given up."""
+"""So many processes in a row may die without fetching a page; then the run is given up."""
 GRACE = 2.0
 """Seconds between the limit, at which the child stops by itself, and its end by force."""
 LONG_WAITS = 0.25
-"""Share of a run spent waiting for other sources of its hosts from which its operator is told."""
+"""The operator is told when a run spends at least this share of its time waiting for other sources of its hosts."""
 LOG, LOG_BYTES = "crawl.log", 4 * 2**20
 _MOMENT = "%Y%m%dT%H%M%SZ"
 
@@ -102,7 +102,7 @@ def crawl(
 
 
 def _left_sealed(frontier: Frontier, source: Source, runs: str) -> str | None:
-    """Return the address of a run that was sealed before its process was killed; its frontier is cleared now."""
+    """Return the address of a run that was sealed before its process was killed, and clear its frontier."""
     run = frontier.run()
     if run is None or not is_sealed(address := address_of(runs, source.name, run.run_id)):
         return None
@@ -124,7 +124,7 @@ def _hold_lease(options: CrawlOptions, source: Source) -> Iterator[SharedState |
 
 
 def _walk(source: Source, job: CrawlJob, lock: int, progress: Progress) -> None:
-    """Run the child until the frontier is empty, a limit is met, or it cannot be kept alive."""
+    """Run the child until the frontier is empty, a limit is reached, or it dies too often."""
     deadline = time.monotonic() + job.seconds
     deaths, pages = 0, -1
     with _log(Path(job.folder)) as log:
@@ -208,7 +208,7 @@ def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent
 
 
 def _left_out(report: Report) -> str:
-    """Return in words what the lists, feeds and sitemaps of a run had and the run did not take; "" for nothing."""
+    """Return a sentence about what the lists, feeds and sitemaps of a run had and the run left out; "" for nothing."""
     entries = sum(report.counters.get(f"drop/{name}", 0) for name in ("feed_items", "sitemap_entries"))
     said = f"{entries} entries of a feed or sitemap are more than one file may have" if entries else ""
     steps = (causes.describe_cause(cause) for cause in report.causes if cause.outcome.startswith(causes.STEP))
@@ -216,7 +216,7 @@ def _left_out(report: Report) -> str:
 
 
 def _long_waits(report: Report) -> tuple[str, ...]:
-    """Return in words, with the fix, that much of a run went by with waiting for other sources of its hosts."""
+    """Return a sentence, with the fix, when a run spent much time waiting for other sources of its hosts."""
     waited, whole = report.counters.get(WAITED, 0), (report.finished_at - report.started_at).total_seconds()
     if waited <= LONG_WAITS * whole:
         return ()
@@ -224,7 +224,7 @@ def _long_waits(report: Report) -> tuple[str, ...]:
 
 
 def _addresses(report: Report) -> tuple[str, ...]:
-    """Return in words that pages or adverts name addresses that are not theirs alone, and what became of them."""
+    """Return a sentence when pages or adverts name addresses that other pages have too, and how they were stored."""
     disowned, shared = report.counters.get("address/disowned", 0), report.counters.get("address/shared", 0)
     said = (
         f"{disowned} pages name another page as their own address (rel=canonical): each advert keeps the one it was fetched from"
@@ -293,7 +293,7 @@ def _log(folder: Path) -> Iterator[IO[bytes]]:
 
 
 def _pages_done(job: CrawlJob) -> int:
-    """Return how many pages are done; the run is now one that was picked up again."""
+    """Return how many pages are done, and mark the run as resumed."""
     frontier = Frontier.open_at(Path(job.folder), shared=job.shared)
     try:
         frontier.resume()
@@ -322,9 +322,9 @@ def _new_id() -> str:
 
 
 def began(run_id: str) -> datetime:
-    """Return when a run began; raise ValueError for what is no id of one."""
+    """Return when a run began; raise ValueError for a text that is no run id."""
     return datetime.strptime(run_id.partition("-")[0], _MOMENT).replace(tzinfo=UTC)
 
 
 def _silent(told: dict[str, Any]) -> None:
-    """Take progress nobody asked for."""
+    """Ignore progress."""

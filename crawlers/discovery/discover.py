@@ -1,8 +1,8 @@
-"""Finding out what a site speaks, from pages of it: which page to look at next, and what to propose when enough was seen.
+"""Finds out how a site publishes adverts: which page to look at next, and what source file to propose.
 
-Both are pure functions of the pages fetched so far, so that every kind of site can be tried without a network. The order of
-trust: a channel, a feed, a forum or a JSON answer says what it is; a list counts when its detail pages hold postings; a feed
-that a page announces comes next; a page that stays empty is rendered once before giving up.
+Both are pure functions of the pages fetched so far, so they can be tested without a network. The order of trust: a channel, a
+feed, a forum or a JSON answer says what it is; a list counts when its detail pages hold postings; a feed that a page announces
+comes next; a page that stays empty is rendered once before giving up.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ class NoPostings(CrawlError):
 
 
 class SiteSurvey(msgspec.Struct, frozen=True, kw_only=True):
-    """What a first page and the pages behind it turned out to be."""
+    """What a first page and the pages behind it are."""
 
     spider: str
     first: FetchedPage
@@ -62,7 +62,7 @@ class SiteSurvey(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def next_page(url: str, pages: Sequence[FetchedPage]) -> PageRequest | None:
-    """Return the page to fetch next, None when what there is decides. ``pages``: all answers so far, in order."""
+    """Return the page to fetch next; None when the pages fetched so far are enough. ``pages``: all answers so far, in order."""
     start = signs.channel_preview(url)
     if not pages:
         return PageRequest(url=start)
@@ -81,7 +81,7 @@ def _request_key(want: PageRequest) -> tuple[str, bool, bool, str | None]:
 
 
 def _wishes(pages: Sequence[FetchedPage]) -> list[PageRequest]:
-    """Return all pages worth having, given those there are, the most telling first."""
+    """Return the pages worth fetching next, the most useful first."""
     first = pages[0]
     if first.error or _is_json(first):
         return []
@@ -126,7 +126,7 @@ def _more_wished(first: FetchedPage, rendered: FetchedPage | None, list_page: Pa
 
 
 def _any_tells(pages: Sequence[FetchedPage], details: Sequence[str], *, sure_list: bool) -> bool:
-    """Whether one of the detail pages holds an advert; those not fetched yet are given the benefit of the doubt."""
+    """Whether one of the detail pages holds an advert; a page not fetched yet counts as one."""
     came = {page.wanted.url: page for page in pages if not page.wanted.render}
     if any(url not in came for url in details):
         return True
@@ -135,7 +135,7 @@ def _any_tells(pages: Sequence[FetchedPage], details: Sequence[str], *, sure_lis
 
 
 def look(url: str, pages: Sequence[FetchedPage]) -> SiteSurvey:
-    """Return what the pages amount to; raise NoPostings when they show nothing that could be crawled."""
+    """Return the survey of the pages; raise NoPostings when they show nothing to crawl."""
     first = _first(url, pages := _open_fragments(pages))
     if _is_json(first):
         return _json(first)
@@ -162,7 +162,8 @@ def look(url: str, pages: Sequence[FetchedPage]) -> SiteSurvey:
 def _survey_own_kind(
     first: FetchedPage, page: ParsedPage, by_url: Mapping[tuple[str, bool], tuple[FetchedPage, ParsedPage]]
 ) -> SiteSurvey | None:
-    """Return the survey of a page that says itself what it is; None for a page that may be a list, NoPostings for one advert."""
+    """Return the survey of a page whose format says what it is; None for a page that may be a list; raise NoPostings for one
+    advert."""
     if page.family == "forum" and page.postings and not page.links:
         raise NoPostings(f"{first.url}: this is one topic; give the address of the section that lists the topics")
     if page.family in FAMILY_SPIDERS:
@@ -217,7 +218,7 @@ def _survey_family(first: FetchedPage, page: ParsedPage, others: list[tuple[Fetc
 
 
 def _below_sitemap(pages: Sequence[FetchedPage], page: ParsedPage) -> list[PageRequest]:
-    """Return what shows whether a sitemap leads to adverts: of an index one of its sitemaps, then three of the pages listed."""
+    """Return the pages that show whether a sitemap leads to adverts: one sitemap of an index, then three of the listed pages."""
     if "index" not in page.facts:
         return [PageRequest(url=url) for url in _are_alike(page.links)]
     inner = [PageRequest(url=_jobs_first(page.links))] if page.links else []
@@ -281,7 +282,7 @@ def _board(
 
 
 def _survey_drawn_list(pages: Sequence[FetchedPage], rendered: FetchedPage) -> SiteSurvey:
-    """Return the look of a list that a script draws and that has no detail pages."""
+    """Return the survey of a list that a script draws and that has no detail pages."""
     _, count = signs.cards(LexborHTMLParser(rendered.text))
     if not count:
         raise NoPostings(f"{rendered.url}: nothing that repeats like adverts, rendered or not; give the page that lists them")
@@ -348,7 +349,7 @@ def _is_advert(page: ParsedPage) -> bool:
 def _tells(page: ParsedPage, *, sure_list: bool) -> bool:
     """Whether a detail page holds an advert: machine-readable ones and posts always, a plain one when it says enough.
 
-    Behind a page that is only perhaps a list, a plain page must also name a company, a place, a day or the pay.
+    When the first page may be no list, a plain page must also name a company, a place, a day or the pay.
     """
     if page.family != "plain" or not page.postings:
         return bool(page.postings)

@@ -29,7 +29,7 @@ LONGEST_HEADER = 8192
 
 
 class LookSpider(Spider):
-    """Fetches what it is told, one page after another."""
+    """Fetches the requested pages, one after another."""
 
     name = "look"
 
@@ -55,7 +55,7 @@ class LookSpider(Spider):
             await self._answered.wait()
 
     def report_page(self, response: Response) -> None:
-        """Tell of a page that came."""
+        """Write a fetched page."""
         status = response.status
         fetched = FetchedPage(
             wanted=response.meta["wanted"],
@@ -71,7 +71,7 @@ class LookSpider(Spider):
         self._tell(fetched)
 
     def report_failure(self, failure: Failure) -> None:
-        """Tell why a page did not come."""
+        """Write why a page could not be fetched."""
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
         cause = failure.value
         if isinstance(cause, Blocked):

@@ -12,7 +12,7 @@ from crawlers.pages.posting_fields import field_labels as labels
 from crawlers.pages.posting_fields.prose import one_line
 
 Reason = Literal["same value", "same label", "label", "same name", "name", "most text"]
-"""Why an element is taken for a field's, the most certain first."""
+"""Why an element may hold a field, the most certain reason first."""
 LONGEST_LABEL = 60
 _LABEL_FIELDS = {"pay": "pay_raw", "contacts": "contact"}
 """Names of fields that ``crawlers.pages.posting_fields.field_labels`` calls otherwise."""
@@ -28,7 +28,7 @@ _NAMES = {
 """Words of class names, ids and test attributes that name a field, on boards of every make."""
 _WORD = re.compile(r"[a-z]{3,}")
 _ATTRIBUTES = ("itemprop", "data-automation", "data-testid", "data-qa", "data-field")
-"""Attributes that name what an element is and outlive a redesign better than its classes."""
+"""Attributes that name what an element is; they change less often than its classes."""
 _GENERATED = re.compile(r"\d|^[a-z]{0,3}$|__[A-Za-z0-9]{5,}$|^(?:css|sc|jss)-", re.I)
 _NOT_READ = "script, style, noscript, template, nav, footer, select"
 
@@ -40,12 +40,12 @@ class FieldPlace(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     """The words beside it that say what it is; "" for none."""
     selectors: tuple[str, ...]
-    """CSS, the steadiest first; each selects this element alone on its page."""
+    """CSS, the most stable first; each selects only this element on its page."""
     reason: Reason
 
 
 def prepare_page(text: str) -> LexborHTMLParser:
-    """Return the page without what nobody reads as an advert."""
+    """Return the page without the parts that are no advert."""
     tree = LexborHTMLParser(text)
     for node in tree.css(_NOT_READ):
         node.decompose()
@@ -131,7 +131,7 @@ def _name_words(node: LexborNode) -> set[str]:
 
 
 def _longest(nodes: Sequence[LexborNode]) -> LexborNode | None:
-    """Return the element with most text of its own paragraphs and lines: less what its largest child has."""
+    """Return the element with the most text directly in it: its largest child does not count."""
 
     def own_length(node: LexborNode) -> int:
         sizes = [len(child.text(strip=True)) for child in node.iter()]

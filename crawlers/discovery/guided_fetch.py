@@ -1,7 +1,7 @@
-"""Fetching a handful of pages one by one while something decides which comes next, with every rule of a real crawl.
+"""Fetches a few pages one by one, with every rule of a real crawl, while the caller decides which comes next.
 
-A child process runs Scrapy with the settings of ``crawlers.fetch.scrapy_settings``: robots.txt, the address
-guard, block detection, delays and size limits are the very ones of a run, and a page cannot take its reader down.
+A child process runs Scrapy with the settings of ``crawlers.fetch.scrapy_settings``: robots.txt, the address guard, block
+detection, delays and size limits are those of a run, and a page cannot crash the caller.
 """
 
 import os
@@ -42,7 +42,7 @@ class PageRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FetchedPage(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """A page as it came, or why it did not come."""
+    """A fetched page, or the reason why it could not be fetched."""
 
     wanted: PageRequest
     url: str
@@ -50,18 +50,18 @@ class FetchedPage(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     status: int = 0
     content_type: str = ""
     headers: dict[str, str] = {}
-    """Those that may speak of a list, names in lower case."""
+    """Those that may describe a list, names in lower case."""
     body: bytes = b""
     robots: str = ""
     """What robots.txt says of the address: ``allowed: <rule>``."""
     sitemaps: tuple[str, ...] = ()
     crawl_delay: float | None = None
     steps: tuple[StepResult, ...] = ()
-    """What came of the steps of the source."""
+    """Results of the source's steps."""
     list_pages: int = 0
     """Pages of its list, when it was HTML inside JSON and the JSON says how many there are."""
     error: str = ""
-    """``robots``, ``blocked (<reason>)``, or what went wrong; empty when the page came."""
+    """``robots``, ``blocked (<reason>)``, or what went wrong; empty when the page was fetched."""
 
     @cached_property
     def text(self) -> str:
@@ -121,7 +121,7 @@ class Fetcher:
 
 @contextmanager
 def fetching(source: Source, options: CrawlOptions, trial: Trial | None = None) -> Iterator[Fetcher]:
-    """Yield a Fetcher that is as polite as a run of ``source`` would be; the child is gone afterwards.
+    """Yield a Fetcher with the pauses of a run of ``source``; its child process ends with the block.
 
     Raises PassportRefused when ``source`` has no valid access passport, unless ``trial`` names the command that may go without.
     """

@@ -73,11 +73,11 @@ class Derivation(msgspec.Struct, frozen=True, kw_only=True):
     """What the kept pages say of a posting."""
 
     same: bool
-    """The parser of today reads exactly this from them."""
+    """Today's parser reads exactly this from them."""
     differs: tuple[str, ...] = ()
     """Fields that it reads otherwise."""
     absent: tuple[str, ...] = ()
-    """In words: what of the posting stands nowhere in the pages."""
+    """Sentences: which parts of the posting the pages do not contain."""
 
 
 @cache
@@ -92,7 +92,7 @@ def parser_version() -> str:
 
 
 def kept_pages(content: "bytes | mmap") -> Iterator[KeptPage]:
-    """Yield the pages and screenshots of a WARC whose records stand, in their order."""
+    """Yield the pages and screenshots of the undamaged records of a WARC, in their order."""
     from warcio.archiveiterator import ArchiveIterator
 
     for member in members(content):
@@ -120,7 +120,7 @@ def derive(posting: Posting, pages: Sequence[KeptPage], source: "Source | None" 
 
 
 def differences(posting: Posting, readings: Sequence[Posting]) -> tuple[str, ...]:
-    """Return the fields of a posting that none of its readings has so; words read from its pictures are left out."""
+    """Return the fields of a posting that no reading of the pages confirms; words read from its pictures are left out."""
     own = without_pictures(posting)
     return tuple(
         name
@@ -159,7 +159,7 @@ def without_pictures(posting: Posting) -> Posting:
 
 
 def absences(posting: Posting, pages: Sequence[KeptPage]) -> Iterator[str]:
-    """Yield in words what of a posting stands nowhere in the pages: its title, text, company, place, pay or address."""
+    """Yield a sentence for each part of a posting that the pages do not contain: title, text, company, place, pay or address."""
     said = "\n".join(_page_words(page.text) for page in pages)
     for name in _STANDS:
         for line in (getattr(posting, name) or "").splitlines():
@@ -203,7 +203,7 @@ def _squeeze(text: str) -> str:
 
 
 def members(content: "bytes | mmap") -> Iterator[bytes]:
-    """Yield the gzip members of a file that can be unpacked, looking on behind one that cannot."""
+    """Yield the gzip members of a file that can be unpacked; skip damaged ones."""
     at = content.find(_MEMBER)
     while at >= 0:
         unpacker, view = zlib.decompressobj(31), memoryview(content)

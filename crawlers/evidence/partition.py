@@ -34,7 +34,7 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
     url: str = ""
     """Where it was met; empty when it is no matter of one address."""
     detail: str = ""
-    """What was said there (status, rule of robots.txt, error), as text for people."""
+    """The status, rule of robots.txt or error, as text for people."""
     record_id: str = ""
     """WARC-Record-ID in this run's evidence of the answer that refused us."""
     count: int = 1
@@ -61,10 +61,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     requests: int = 0
     robots_denied: int = 0
     counters: dict[str, int] = {}
-    """Every other silent branch by name (``drop/<reason>``, ``block/<reason>``, ``http/<status>``)."""
+    """Counts of everything that is not fetched or kept (``drop/<reason>``, ``block/<reason>``, ``http/<status>``)."""
     fill_rate: dict[str, float] = {}
     coverage: ListCoverage = ListCoverage()
-    """What the lists announced against what of them was seen."""
+    """What the lists announced, and how much of it was seen."""
     causes: tuple[Cause, ...] = ()
     """What kept pages from being read, the gravest first; see ``crawlers/sources/causes.py``."""
     digests: dict[str, str] = {}
@@ -76,7 +76,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     resumed: int = 0
     """How often this run was picked up again after its process died."""
     warnings: tuple[str, ...] = ()
-    """What the operator should know although the state does not change for it."""
+    """What the operator should know although the state stays the same."""
 
     @property
     def reconciles(self) -> bool:
@@ -88,9 +88,9 @@ class NotedReport(msgspec.Struct, frozen=True, kw_only=True):
     """What was noted of a report outside its partition, when it was sealed or first loaded."""
 
     sha256: str
-    """Of the report as it lay there, hex."""
+    """SHA-256 of the stored report, hex."""
     report: Report
-    """What loading needs of it."""
+    """The parts of the report that loading needs."""
 
 
 def address_of(runs: str, source: str, run_id: str) -> str:
@@ -102,8 +102,8 @@ def address_of(runs: str, source: str, run_id: str) -> str:
 def put_file(address: str, name: str, chunks: Iterable[bytes]) -> str:
     """Write one file of a partition, whole or not at all; return its SHA-256, hex.
 
-    On a file system: temporary name beside it, fsync, rename, fsync of the folder. An object store takes objects whole; one
-    cut off by a failure belongs to a folder without a report, which is not a run. Raises OSError (disk full, no permission).
+    On a file system: temporary name beside it, fsync, rename, fsync of the folder. An object store takes only whole objects; a
+    folder without a report is no run. Raises OSError (disk full, no permission).
     """
     fs, folder = fsspec.url_to_fs(address)
     digest = hashlib.sha256()
@@ -236,7 +236,7 @@ def source_and_run(address: str) -> tuple[str, str]:
 
 
 def remove(address: str) -> None:
-    """Delete a partition, its report last: cut off in between it is still a run, and the same call again completes it."""
+    """Delete a partition, its report last: after an interruption the same call completes it."""
     fs, folder = fsspec.url_to_fs(address)
     if not fs.exists(folder):
         return

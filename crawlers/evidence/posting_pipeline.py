@@ -1,4 +1,4 @@
-"""Last pipeline: hands each visit to the scheduler, which writes it down with others in one transaction."""
+"""Last pipeline: hands each visit to the scheduler, which writes several visits in one transaction."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from crawlers.sources import causes
 
 
 class WritePipeline:
-    """Completes what a later run needs to know of the page and gives the visit away."""
+    """Adds what a later run needs to know about the page, and hands the visit to the scheduler."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler

@@ -1,7 +1,7 @@
-"""What is wrong with the files of a sealed partition, and what of its postings can still be had.
+"""Checks the files of a sealed partition, and recovers its postings when a file is damaged.
 
-A line of a damaged file counts only where the pages that the run kept, or the run it was taken over from, bear it out: a flipped
-byte may leave text that reads well and says something else. What no line gives any more is read again from the kept pages.
+A line of a damaged file counts only when the kept pages, or the run it was taken over from, confirm it: a flipped byte may leave
+readable text that says something else. Postings without a readable line are read again from the kept pages.
 """
 
 import contextlib
@@ -41,19 +41,19 @@ if TYPE_CHECKING:
 
 _READ_ANEW = ("contacts", "links", "posted_at", "posted_at_raw", "valid_through")
 _STEP = 64
-"""Bytes unpacked at once of a damaged file: what was unpacked with a byte that cannot be is lost."""
+"""Bytes of a damaged file that are unpacked at once: a damaged byte loses its whole step."""
 
 
 class PartitionCheck(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found wrong with a sealed partition; nothing when ``faults`` is empty."""
+    """Result of checking a sealed partition; it is sound when ``faults`` is empty."""
 
     address: str
     faults: tuple[str, ...] = ()
-    """One a file: its name and what is wrong with it."""
+    """One line for each faulty file: its name and the fault."""
     parsed: int = 0
-    """Postings its report tells of; 0 when it cannot be read."""
+    """Postings that its report counts; 0 when the report cannot be read."""
     readable: int = 0
-    """Postings that can still be had."""
+    """Postings that can be recovered."""
     loadable: bool = False
     """Whether report and postings are as they were sealed, and only another file is damaged."""
 
@@ -63,19 +63,19 @@ class PartitionCheck(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Salvage(msgspec.Struct, frozen=True, kw_only=True):
-    """What could be had of a damaged partition."""
+    """The postings recovered from a damaged partition."""
 
     report: Report
-    """Its own, or what was noted of it."""
+    """Its own report, or the noted one."""
     postings: tuple[Posting, ...] = ()
     derived: int = 0
     """Of these, read again from the kept pages."""
     lost: int = 0
-    """Postings the report tells of that are not among them."""
+    """Postings that the report counts and that were not recovered."""
 
 
 def check_partition(address: str, noted: NotedReport | None = None, *, captures: bool = True) -> PartitionCheck:
-    """Read every file of a sealed partition and compare it with its report, and that with what was ``noted`` of it.
+    """Compare every file of a sealed partition with its report, and the report with the ``noted`` one.
 
     ``captures`` False only asks whether the WARC is there. Raises OSError when the storage does not answer.
     """
@@ -106,7 +106,7 @@ def check_partition(address: str, noted: NotedReport | None = None, *, captures:
 
 
 def damaged_partitions(runs: str, noted: Mapping[str, NotedReport], also: Iterable[str] = ()) -> Iterator[PartitionCheck]:
-    """Yield what is wrong with each partition under ``runs`` that is not as it was sealed, and with those of ``also``.
+    """Yield the check of each damaged partition under ``runs``, and of those in ``also``.
 
     ``noted`` holds reports by ``<source>/<run id>``; a folder of these without a report any more is damaged. The WARC of a
     partition in an object store, which keeps checksums itself, is not read. Raises OSError when the storage does not answer.
@@ -121,7 +121,7 @@ def damaged_partitions(runs: str, noted: Mapping[str, NotedReport], also: Iterab
 
 
 def salvage(address: str, noted: NotedReport | None = None, source: "Source | None" = None) -> Salvage:
-    """Return what can be had of the postings of a damaged partition.
+    """Return the postings that can be recovered from a damaged partition.
 
     Raises PartitionError when its report cannot be read and nothing was ``noted`` of it.
     """
@@ -175,7 +175,7 @@ class _Salvaging:
                     yield decoder.decode(line)
 
     def _confirm_posting(self, posting: Posting) -> Posting | None:
-        """Return a posting as its line and the kept pages both have it; None when nothing bears the line out."""
+        """Return a posting whose line the kept pages confirm; None when they do not."""
         capture = posting.capture
         if posting.source != self._report.source or capture is None:
             return None
@@ -270,5 +270,5 @@ def _capture_faults(address: str, report: Report, *, whole: bool) -> Iterator[st
 
 
 def _describe_fault(exc: PartitionError, address: str) -> str:
-    """Return what an error says of a file, without the address and the fix."""
+    """Return an error's text without the address and the fix."""
     return str(exc).removeprefix(f"{address.rstrip('/')}/").removeprefix(f"{address}: ").rpartition("; ")[0]

@@ -1,4 +1,4 @@
-"""First pipeline: a posting that is none is rejected by name; what a run knows of every posting is filled in."""
+"""First pipeline: rejects invalid postings with a reason, and fills in what a run knows about every posting."""
 
 import msgspec
 from scrapy.crawler import Crawler
@@ -22,7 +22,7 @@ def fault(posting: Posting, source: str) -> str | None:
 
 
 class ValidatePipeline:
-    """Splits a visit's postings into those that stand and rejects."""
+    """Splits a visit's postings into valid ones and rejects."""
 
     def __init__(self, source: str) -> None:
         self._source = source

@@ -1,11 +1,11 @@
-"""Writing a file whole or not at all: what is killed in between leaves the old file or none, and the new one survives a crash."""
+"""Writes a file whole or not at all: after a kill the old file or none is there, and a written file survives a crash."""
 
 import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 MODE = 0o644
-"""Of a file that was not there."""
+"""Mode of a new file."""
 
 
 def create_file(path: Path, content: str | bytes) -> None:
@@ -29,7 +29,7 @@ def replace_file(path: Path, content: str | bytes) -> None:
 
 
 def sync(path: Path) -> None:
-    """Return once what a file or folder holds is on the disk."""
+    """Return when the content of a file or folder is on the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -116,7 +116,7 @@ class Guard:
         return results
 
     def addresses_now(self, host: str, port: int) -> list[str]:
-        """Return what ``addresses`` returns, for a caller that does not await; a loop that runs in its thread is no hindrance."""
+        """Return what ``addresses`` returns, for a caller that cannot await; works also in a thread with a running loop."""
         with ThreadPoolExecutor(max_workers=1) as thread:
             return thread.submit(lambda: asyncio.run(self.addresses(host, port))).result()
 
@@ -128,7 +128,7 @@ class Guard:
         raise AddressRefused(f"{host}:{port} is {ip} ({why})")
 
     def check_peer(self, ip: str, port: int) -> None:
-        """Second wall, at the socket: raise AddressRefused for what no name at all could have made allowed."""
+        """Second check, at the socket: raise AddressRefused for an address that no name can make allowed."""
         why = refusal(ip)
         if why is None or (why == LOOPBACK and port in self._ports):
             return

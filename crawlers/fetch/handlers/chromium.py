@@ -36,7 +36,7 @@ SWITCHES = (
     "--mute-audio",
 )
 DEAD_PROXY = "http://127.0.0.1:9"
-"""What lies outside any context has no way out at all."""
+"""Outside of a context nothing can reach the network."""
 BYPASS = "<-loopback>"
 """Without it Chromium goes to loopback and 169.254.0.0/16 around any proxy (chromium net/docs/proxy.md)."""
 HIDDEN_APIS = """
@@ -44,7 +44,7 @@ for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "RTCDataChan
     try { Object.defineProperty(globalThis, name, {value: undefined, configurable: false, writable: false}); } catch {}
 }
 """
-"""Second wall against WebRTC and WebTransport, which the switches above keep inside."""
+"""Second protection against WebRTC and WebTransport, which the switches above keep inside."""
 
 
 def browser_path(preferred: str = "") -> str | None:
