@@ -22,7 +22,7 @@ GOT = [("Content-Type", "text/html; charset=utf-8"), ("ETag", '"65f"'), ("Server
 
 
 def ours(body: bytes) -> bytes:
-    """Return response and request record as `crawlers/evidence/capture_pipeline.py` makes them."""
+    """Return response and request record as `crawlers/evidence/visit_pipelines.py` makes them."""
     raw = [[(name.encode(), value.encode()) for name, value in headers] for headers in (SENT, GOT)]
     identity = warc.record_id()
     fields = [("WARC-Target-URI", URL), ("WARC-Payload-Digest", f"sha256:{warc.sha256(body)}")]

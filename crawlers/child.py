@@ -36,9 +36,9 @@ SPIDERS: dict[str, type[BaseSpider]] = {
     "json_api": JsonApiSpider,
 }
 PIPELINES = {
-    "crawlers.evidence.validation_pipeline.ValidatePipeline": 100,
-    "crawlers.evidence.capture_pipeline.EvidencePipeline": 200,
-    "crawlers.evidence.posting_pipeline.WritePipeline": 300,
+    "crawlers.evidence.visit_pipelines.ValidatePipeline": 100,
+    "crawlers.evidence.visit_pipelines.EvidencePipeline": 200,
+    "crawlers.evidence.visit_pipelines.WritePipeline": 300,
 }
 SPIDER_MIDDLEWARES = (
     "depth.DepthMiddleware",

@@ -27,7 +27,7 @@ from crawlers.fetch import host_rates
 from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.frontier.frontier_store import WAITED, Frontier, Run
 from crawlers.frontier.list_coverage import coverage
-from crawlers.frontier.shared_state import SharedState
+from crawlers.frontier.state_database import SharedState
 from crawlers.frontier.visits import CrawlJob, first_steps
 from crawlers.items import Posting
 from crawlers.pictures.run_pictures import PictureTally, read_pictures
@@ -117,7 +117,7 @@ def _hold_lease(options: CrawlOptions, source: Source) -> Iterator[SharedState |
         yield None
         return
     require("psycopg")
-    from crawlers.frontier.source_lease import hold_lease
+    from crawlers.frontier.postgres_connection import hold_lease
 
     with hold_lease(options.crawl_state, source.name) as shared:
         yield shared

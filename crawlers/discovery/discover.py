@@ -20,12 +20,6 @@ from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import extent, extent_markup, pager
 
 FEEDS = 3
-MACHINE_READABLE = ("job_posting_ld", "microdata", "rdfa")
-FAMILY_SPIDERS = {"channel": "channel", "feed": "feed", "xml_jobs": "feed", "forum": "forum"}
-NAMES = {
-    "job_posting_ld": "JSON-LD", "microdata": "microdata", "rdfa": "RDFa", "plain": "plain HTML", "listing": "lists",
-    "channel": "public channel preview", "feed": "RSS or Atom", "xml_jobs": "XML job feed", "forum": "forum",
-}  # fmt: skip
 _GIVE = "give the address of the page that lists the adverts, of a feed, or of the sitemap that names their pages"
 TEXT = 60
 """Characters from which the text of a plain page counts as an advert."""
@@ -166,7 +160,7 @@ def _survey_own_kind(
     advert."""
     if page.family == "forum" and page.postings and not page.links:
         raise NoPostings(f"{first.url}: this is one topic; give the address of the section that lists the topics")
-    if page.family in FAMILY_SPIDERS:
+    if page_families.FAMILIES[page.family].spider != "board":
         return _survey_family(first, page, list(by_url.values()))
     if _is_advert(page):
         raise NoPostings(f"{first.url}: this is one advert; give the address of the page that lists the adverts")
@@ -213,7 +207,7 @@ def _survey_family(first: FetchedPage, page: ParsedPage, others: list[tuple[Fetc
     """Return the survey of a page whose family has a spider of its own."""
     details = tuple(pair for pair in others if pair[1].postings)
     items = len(page.links) if page.family == "forum" else len(page.postings)
-    spider, starts = FAMILY_SPIDERS[page.family], (first.wanted.url,)
+    spider, starts = page_families.FAMILIES[page.family].spider, (first.wanted.url,)
     return SiteSurvey(spider=spider, first=first, page=page, details=details, starts=starts, items=items)
 
 
@@ -343,7 +337,7 @@ def _links(fetched_page: FetchedPage, page: ParsedPage) -> list[str]:
 def _is_advert(page: ParsedPage) -> bool:
     if len(page.postings) != 1 or page.links:
         return False
-    return page.family in MACHINE_READABLE or (page.family == "plain" and _facts(page) >= 3)
+    return page_families.FAMILIES[page.family].machine_readable or (page.family == "plain" and _facts(page) >= 3)
 
 
 def _tells(page: ParsedPage, *, sure_list: bool) -> bool:

@@ -11,11 +11,12 @@ import msgspec
 from selectolax.lexbor import LexborHTMLParser
 
 from crawlers.discovery import page_signs as signs
-from crawlers.discovery.discover import NAMES, SiteSurvey, look
+from crawlers.discovery.discover import SiteSurvey, look
 from crawlers.discovery.guided_fetch import FetchedPage
 from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import extent, pager
 from crawlers.pages.listings.extent_json import JsonExtent, read_header_extent, read_json_extent
+from crawlers.pages.page_families import FAMILIES
 from crawlers.pages.threads.forum_software import SOFTWARE
 from crawlers.sources import expectations
 from crawlers.sources.setting_types import site
@@ -156,7 +157,7 @@ def _speaks(site_survey: SiteSurvey, pages: Sequence[FetchedPage]) -> tuple[str,
         feeds = f"{len(site_survey.starts)} feeds (RSS, Atom)" if len(site_survey.starts) > 1 else "a feed (RSS, Atom or XML)"
         entries.append(f"{feeds} with {site_survey.items} items" + (" in the first" if len(site_survey.starts) > 1 else ""))
     else:
-        families = sorted({NAMES.get(page.family, page.family) for _, page in site_survey.details})
+        families = sorted({FAMILIES[page.family].title for _, page in site_survey.details})
         count = (
             f"a list of {site_survey.items} adverts"
             if site_survey.items

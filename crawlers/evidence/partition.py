@@ -16,7 +16,6 @@ import msgspec
 import zstandard
 
 from crawlers.crawl_errors import PartitionDamaged, PartitionError
-from crawlers.frontier.list_coverage import ListCoverage
 from crawlers.items import Posting, Reject
 
 State = Literal["ok", "empty", "blocked", "changed", "partial", "failed"]
@@ -38,6 +37,46 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
     record_id: str = ""
     """WARC-Record-ID in this run's evidence of the answer that refused us."""
     count: int = 1
+
+
+class Gap(msgspec.Struct, frozen=True, kw_only=True):
+    """A list that was not read whole."""
+
+    list: str
+    """Address of its first page."""
+    announced: int | None = None
+    """Items the list says it has; None when it does not say."""
+    seen: int = 0
+    missing: int = 0
+    """Items announced and not seen; 0 when that is not known."""
+    unread: tuple[str, ...] = ()
+    """The first addresses of pages that belong to the list and were not read."""
+    unread_pages: int = 0
+    cause: str
+    """In words: why, for the operator."""
+
+
+class ListCoverage(msgspec.Struct, frozen=True, kw_only=True):
+    """Announced against seen, over all lists of a run."""
+
+    lists: int = 0
+    pages: int = 0
+    """Pages of lists that were read."""
+    announced: int = 0
+    """Sum of the totals that lists announce."""
+    seen: int = 0
+    """Items of those lists that were seen; further ones where no total is announced are in no sum."""
+    missing: int = 0
+    unread_pages: int = 0
+    gaps: tuple[Gap, ...] = ()
+    gaps_in_all: int = 0
+
+    @property
+    def reason(self) -> str:
+        """Why the run did not see all, in words; "" when it did."""
+        entries = [_sentence(gap) for gap in self.gaps[:3]]
+        more = self.gaps_in_all - len(entries)
+        return "; ".join([*entries, *([f"and {more} more lists, see coverage in the report"] if more > 0 else [])])
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -254,3 +293,12 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _sentence(gap: Gap) -> str:
+    url = "".join(letter for letter in gap.list if letter.isprintable())[:200]
+    said = f"the list {url} announces {gap.announced}, {gap.seen} were seen, {gap.missing} are missing" if gap.missing else ""
+    pages = f"{gap.unread_pages} {'page' if gap.unread_pages == 1 else 'pages'} of it not read" if gap.unread_pages else ""
+    if not said:
+        said = f"the list {url} was not read whole"
+    return " ".join([", ".join(filter(None, (said, pages))), f"({gap.cause})"])

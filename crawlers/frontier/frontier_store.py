@@ -18,10 +18,8 @@ import msgspec
 
 from crawlers.evidence.partition import Cause
 from crawlers.frontier import revisits
-from crawlers.frontier.shared_state import SharedState
-from crawlers.frontier.sqlite_state import SqliteState
-from crawlers.frontier.state_database import StateDatabase
-from crawlers.frontier.state_erasure import clear_run, forget_unseen
+from crawlers.frontier.sqlite_state import SqliteState, clear_run, forget_unseen
+from crawlers.frontier.state_database import SharedState, StateDatabase
 from crawlers.frontier.visits import LISTS, ListPage, Step, Validators, Visit
 from crawlers.items import Capture, Posting
 from crawlers.pictures.image_table import ImageTable

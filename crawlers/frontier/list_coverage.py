@@ -5,15 +5,11 @@ what was announced and not read is a gap, and a run with a gap is never ``ok``.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
 
-import msgspec
-
+from crawlers.evidence.partition import Gap, ListCoverage
+from crawlers.frontier.frontier_store import Frontier
+from crawlers.frontier.visits import GUESS, READ, ListPage, Step
 from crawlers.pages.listings.pager import page_number
-
-if TYPE_CHECKING:  # reports are read where nothing is crawled
-    from crawlers.frontier.frontier_store import Frontier
-    from crawlers.frontier.visits import ListPage, Step
 
 Key = Callable[[str], str]
 
@@ -23,49 +19,6 @@ ADDRESSES = 5
 """Unread addresses named for each gap; all are counted."""
 REPEATED = 0.1
 """Share of a list's items from which on those shown twice are told: promoted adverts come again on some pages."""
-READ = ("ok", "unchanged")
-GUESS = "guess/"
-"""How the outcome of a step begins that was a guess and brought no page; the list that was guessed at says what is missing."""
-
-
-class Gap(msgspec.Struct, frozen=True, kw_only=True):
-    """A list that was not read whole."""
-
-    list: str
-    """Address of its first page."""
-    announced: int | None = None
-    """Items the list says it has; None when it does not say."""
-    seen: int = 0
-    missing: int = 0
-    """Items announced and not seen; 0 when that is not known."""
-    unread: tuple[str, ...] = ()
-    """The first addresses of pages that belong to the list and were not read."""
-    unread_pages: int = 0
-    cause: str
-    """In words: why, for the operator."""
-
-
-class ListCoverage(msgspec.Struct, frozen=True, kw_only=True):
-    """Announced against seen, over all lists of a run."""
-
-    lists: int = 0
-    pages: int = 0
-    """Pages of lists that were read."""
-    announced: int = 0
-    """Sum of the totals that lists announce."""
-    seen: int = 0
-    """Items of those lists that were seen; further ones where no total is announced are in no sum."""
-    missing: int = 0
-    unread_pages: int = 0
-    gaps: tuple[Gap, ...] = ()
-    gaps_in_all: int = 0
-
-    @property
-    def reason(self) -> str:
-        """Why the run did not see all, in words; "" when it did."""
-        entries = [_sentence(gap) for gap in self.gaps[:3]]
-        more = self.gaps_in_all - len(entries)
-        return "; ".join([*entries, *([f"and {more} more lists, see coverage in the report"] if more > 0 else [])])
 
 
 class _List:
@@ -88,7 +41,7 @@ class _List:
         self._said_pages = 0
         self._shown: list[tuple[int, tuple[int, ...]]] = []
 
-    def add(self, page: "ListPage", step: "Step", key: Key) -> None:
+    def add(self, page: ListPage, step: Step, key: Key) -> None:
         self.pages += 1
         self.items.update(page.items)
         self.totals += [page.total] if page.total is not None else []
@@ -163,7 +116,7 @@ def _without_ends(page: tuple[int, ...], first: tuple[int, ...]) -> tuple[int, .
     return page[top : max(top, len(page) - bottom)]
 
 
-def coverage(frontier: "Frontier") -> ListCoverage:
+def coverage(frontier: Frontier) -> ListCoverage:
     """Return what the lists of the run in progress announced and what of it was seen."""
     key = frontier.key
     pages = list(frontier.list_pages())
@@ -194,7 +147,7 @@ def coverage(frontier: "Frontier") -> ListCoverage:
     )
 
 
-def _gather_lists(pages: "Iterable[tuple[str, Step, ListPage]]", key: Key) -> list[_List]:
+def _gather_lists(pages: Iterable[tuple[str, Step, ListPage]], key: Key) -> list[_List]:
     """Return the lists: pages that lead to one another, or were walked one after another, belong together."""
     above: dict[str, str] = {}
 
@@ -213,7 +166,7 @@ def _gather_lists(pages: "Iterable[tuple[str, Step, ListPage]]", key: Key) -> li
     return list(lists.values())
 
 
-def _gap(item: _List, read: set[str], frontier: "Frontier") -> Gap | None:
+def _gap(item: _List, read: set[str], frontier: Frontier) -> Gap | None:
     total = item.total
     missing = max(0, total - len(item.items)) if total is not None else 0
     whole = total is not None and not missing
@@ -275,14 +228,5 @@ def _cause(outcome: str | None, *, ends: bool) -> str:
     return outcome
 
 
-def _lost_gap(step: "Step", outcome: str) -> Gap:
+def _lost_gap(step: Step, outcome: str) -> Gap:
     return Gap(list=step.list_url or step.url, unread=(step.url,), unread_pages=1, cause=_cause(outcome, ends=False))
-
-
-def _sentence(gap: Gap) -> str:
-    url = "".join(letter for letter in gap.list if letter.isprintable())[:200]
-    said = f"the list {url} announces {gap.announced}, {gap.seen} were seen, {gap.missing} are missing" if gap.missing else ""
-    pages = f"{gap.unread_pages} {'page' if gap.unread_pages == 1 else 'pages'} of it not read" if gap.unread_pages else ""
-    if not said:
-        said = f"the list {url} was not read whole"
-    return " ".join([", ".join(filter(None, (said, pages))), f"({gap.cause})"])

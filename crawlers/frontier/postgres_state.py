@@ -1,6 +1,6 @@
 """A crawl's state in PostgreSQL, which workers on any number of machines share: each source has a schema of its own.
 
-Whose source it is says its lease (``source_lease.py``). Every transaction locks the lease it was opened with first and is
+Whose source it is says its lease (``postgres_connection.py``). Every transaction locks the lease it was opened with first and is
 refused when another worker has taken the source over, so that nothing a stopped worker wakes up with is ever written.
 """
 
@@ -14,11 +14,10 @@ import psycopg
 from psycopg import sql
 
 from crawlers.crawl_errors import LeaseLost, StateError
-from crawlers.frontier import frontier_schema
+from crawlers.frontier import sqlite_state
 from crawlers.frontier.postgres_connection import connect, first_line
-from crawlers.frontier.shared_state import SharedState
-from crawlers.frontier.state_database import Rows
-from crawlers.frontier.state_erasure import OF_A_RUN, OVER_RUNS
+from crawlers.frontier.sqlite_state import OF_A_RUN, OVER_RUNS
+from crawlers.frontier.state_database import Rows, SharedState
 
 VERSION = "SELECT schema_version FROM crawl_state.lease WHERE source = ?"
 SET_VERSION = "UPDATE crawl_state.lease SET schema_version = ? WHERE source = ?"
@@ -56,7 +55,7 @@ class PostgresState:
         (version,) = state.execute(VERSION, (shared.source,)).fetchone()
         if version == 0:
             state._make()
-        elif version != frontier_schema.SCHEMA_VERSION:
+        elif version != sqlite_state.SCHEMA_VERSION:
             state.close()
             raise StateError(
                 f"crawl state of {shared.source}: made by another version of LureWatch ({version}); upgrade this one"
@@ -64,14 +63,14 @@ class PostgresState:
         return state
 
     def _make(self) -> None:
-        tables = frontier_schema.SCHEMA
+        tables = sqlite_state.SCHEMA
         for name, here in TYPES:
             tables = tables.replace(name, here)
         try:
             with self.transaction():
                 self._db.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema_of(self._shared.source))))
                 self._db.execute((tables + ROW_IDS).encode())
-                self.execute(SET_VERSION, (frontier_schema.SCHEMA_VERSION, self._shared.source))
+                self.execute(SET_VERSION, (sqlite_state.SCHEMA_VERSION, self._shared.source))
         except psycopg.Error as exc:
             self.close()
             raise StateError(f"crawl state: {first_line(exc)}; GRANT CREATE ON its DATABASE to the role") from exc

@@ -1,7 +1,11 @@
-"""A crawl's state in a SQLite file of its own folder: WAL, every commit on disk before it is acknowledged."""
+"""A crawl's state in a SQLite file of its own folder: WAL, every commit on disk before it is acknowledged.
+
+The tables stand here for both databases, with what brings a file of an older version to this one.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +13,15 @@ from pysqlite3 import dbapi2 as sqlite
 
 from crawlers.crawl_errors import StateError
 from crawlers.frontier import sqlite_library
-from crawlers.frontier.frontier_schema import prepare
+from crawlers.frontier.state_database import StateDatabase
+from crawlers.pictures import image_table
 
 FILE = "frontier.sqlite"
+
+
+OF_A_RUN = ("run", "queue", "tally", "reject", "evidence", "list_page", "cause")
+OVER_RUNS = ("posting", "page", "image")
+"""Tables whose rows have the moment ``seen_at``."""
 
 
 class SqliteState:
@@ -65,3 +75,78 @@ class SqliteState:
     def close(self) -> None:
         """Release the file."""
         self._db.close()
+
+
+APPLICATION_ID, SCHEMA_VERSION = 0x4C574652, 4  # "LWFR"
+LIST_PAGE = "CREATE TABLE list_page (row INTEGER PRIMARY KEY, listed BLOB NOT NULL) STRICT;"
+CAUSE = "CREATE TABLE cause (outcome TEXT PRIMARY KEY, first TEXT NOT NULL, n INTEGER NOT NULL) STRICT;"
+UPGRADES = {1: LIST_PAGE, 2: CAUSE, 3: image_table.TABLE}
+"""Version of a state file -> what brings it to the next."""
+SCHEMA = (
+    LIST_PAGE
+    + CAUSE
+    + image_table.TABLE
+    + """
+CREATE TABLE run (
+    one INTEGER PRIMARY KEY CHECK (one = 1), run_id TEXT NOT NULL, started_at TEXT NOT NULL,
+    resumed INTEGER NOT NULL DEFAULT 0, requests INTEGER NOT NULL DEFAULT 0,
+    blocked TEXT NOT NULL DEFAULT '', ended TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE TABLE queue (
+    row INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, step BLOB NOT NULL, rank INTEGER NOT NULL,
+    state INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0, outcome TEXT
+) STRICT;
+CREATE INDEX queue_next ON queue (attempts, rank, row) WHERE state = 0;
+CREATE TABLE evidence (row INTEGER PRIMARY KEY, records BLOB NOT NULL) STRICT;
+CREATE TABLE tally (name TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT;
+CREATE TABLE reject (row INTEGER PRIMARY KEY, reason TEXT NOT NULL, line BLOB NOT NULL) STRICT;
+CREATE TABLE posting (
+    id TEXT PRIMARY KEY, line BLOB NOT NULL, digest BLOB NOT NULL, place TEXT, number INTEGER,
+    run_id TEXT NOT NULL, seen_at TEXT NOT NULL, since TEXT NOT NULL, gone INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX posting_place ON posting (place, number) WHERE place IS NOT NULL;
+CREATE TABLE page (
+    key TEXT PRIMARY KEY, etag TEXT, modified TEXT, lastmod TEXT, validators BLOB NOT NULL, seen_at TEXT NOT NULL
+) STRICT;
+"""
+)
+
+
+def prepare(db: sqlite.Connection, path: Path, *, check: bool) -> None:
+    """Set the database up, bring its schema to this version, and read it for damage; raise StateError for another's file."""
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "busy_timeout=5000",
+        "trusted_schema=OFF",
+        "cell_size_check=ON",
+        "secure_delete=ON",
+        "mmap_size=0",
+        "wal_autocheckpoint=1000",
+        "journal_size_limit=67108864",
+    ):
+        db.execute(f"PRAGMA {pragma}")
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    if version == 0:
+        db.executescript(
+            f"BEGIN IMMEDIATE;{SCHEMA}PRAGMA application_id={APPLICATION_ID};PRAGMA user_version={SCHEMA_VERSION};COMMIT;"
+        )
+    elif version in UPGRADES:
+        for older in range(version, SCHEMA_VERSION):
+            db.executescript(f"BEGIN IMMEDIATE;{UPGRADES[older]}PRAGMA user_version={older + 1};COMMIT;")
+    elif version != SCHEMA_VERSION:
+        raise StateError(f"{path}: made by another version of LureWatch ({version}); move the folder away")
+    elif check and (result := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+        raise StateError(f"{path}: damaged ({result}); move the folder away and run the crawl again")
+
+
+def clear_run(database: StateDatabase) -> None:
+    """Delete what belongs to the run in progress."""
+    for table in OF_A_RUN:
+        database.execute(f"DELETE FROM {table}")  # noqa: S608 - the names above
+
+
+def forget_unseen(database: StateDatabase, before: datetime) -> None:
+    """Delete what no run has seen since ``before``."""
+    for table in OVER_RUNS:
+        database.execute(f"DELETE FROM {table} WHERE seen_at < ?", (before.isoformat(),))  # noqa: S608 - the names above

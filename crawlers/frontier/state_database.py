@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+import msgspec
+
 
 class Rows(Protocol):
     """What a statement gave."""
@@ -50,3 +52,12 @@ class Execute(Protocol):
 
     def __call__(self, statement: str, values: Sequence[Any] = (), /) -> Rows:
         """Return what it gave."""
+
+
+class SharedState(msgspec.Struct, frozen=True, kw_only=True):
+    """A source's state in PostgreSQL, and the lease under which it may be written."""
+
+    address: str
+    source: str
+    token: int
+    """Fencing token of the lease: a worker that takes over gets a higher one, and the writes of this one are refused."""

@@ -6,30 +6,14 @@ from datetime import datetime
 from pathlib import Path
 
 from crawlers.evidence.whole_files import replace_file
-from crawlers.frontier.shared_state import SharedState
-from crawlers.frontier.sqlite_state import FILE, SqliteState
-from crawlers.frontier.state_database import StateDatabase
+from crawlers.frontier.sqlite_state import FILE, OF_A_RUN, OVER_RUNS, SqliteState, clear_run, forget_unseen
+from crawlers.frontier.state_database import SharedState, StateDatabase
 from crawlers.process import lock_folder
 from crawlers.text.traces import Traces
 from crawlers.url_identity import DEFAULT, UrlIdentity
 
 LOG = "crawl.log"
 FILES = (FILE, f"{FILE}-wal", f"{FILE}-shm", f"{FILE}-journal")
-OF_A_RUN = ("run", "queue", "tally", "reject", "evidence", "list_page", "cause")
-OVER_RUNS = ("posting", "page", "image")
-"""Tables whose rows have the moment ``seen_at``."""
-
-
-def clear_run(database: StateDatabase) -> None:
-    """Delete what belongs to the run in progress."""
-    for table in OF_A_RUN:
-        database.execute(f"DELETE FROM {table}")  # noqa: S608 - the names above
-
-
-def forget_unseen(database: StateDatabase, before: datetime) -> None:
-    """Delete what no run has seen since ``before``."""
-    for table in OVER_RUNS:
-        database.execute(f"DELETE FROM {table} WHERE seen_at < ?", (before.isoformat(),))  # noqa: S608 - the names above
 
 
 def sources_with_state(state: Path, shared: str) -> list[str]:
@@ -109,14 +93,14 @@ def _databases(state: Path, shared: str, source: str) -> Iterator[StateDatabase]
 def _shared_sources(shared: str) -> set[str]:
     if not shared:
         return set()
-    from crawlers.frontier.source_lease import leased_sources
+    from crawlers.frontier.postgres_connection import leased_sources
 
     return leased_sources(shared)
 
 
 @contextmanager
 def _hold_lease(shared: str, source: str) -> Iterator[SharedState]:
-    from crawlers.frontier.source_lease import hold_lease
+    from crawlers.frontier.postgres_connection import hold_lease
 
     with hold_lease(shared, source) as lease:
         yield lease

@@ -8,7 +8,7 @@ import msgspec
 
 from crawlers.evidence.partition import Cause
 from crawlers.fetch.scrapy_settings import CrawlOptions
-from crawlers.frontier.shared_state import SharedState
+from crawlers.frontier.state_database import SharedState
 from crawlers.items import Lead, Posting, Reject
 from crawlers.sources.source import Source
 from crawlers.url_template import is_counted
@@ -22,6 +22,10 @@ FIRST: dict[str, Role] = {"board": "list", "feed": "feed", "channel": "channel",
 
 LISTS = frozenset({"list", "sitemap", "feed", "index", "api"})
 """Roles of pages that lead to adverts: when one is not read, adverts may be missing."""
+
+READ = ("ok", "unchanged")
+GUESS = "guess/"
+"""How the outcome of a step begins that was a guess and brought no page; the list that was guessed at says what is missing."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

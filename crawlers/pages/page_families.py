@@ -1,59 +1,102 @@
 """Finds the family of a page by itself and reads the page with it: the one door to ``crawlers/pages``."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
 from crawlers.items import ParsedPage, Reject
-from crawlers.pages import kinds, sitemap, xml
+from crawlers.pages import sitemap, xml
 from crawlers.pages.document import DISOWNED, PageDocument
-from crawlers.pages.listings import cards, listing
-from crawlers.pages.posting_fields import contact_lines, field_overrides, letters
-from crawlers.pages.postings import advert, job_posting_ld, microdata, plain, poster, rdfa, xml_jobs
+from crawlers.pages.listings import cards, listing, pager
+from crawlers.pages.posting_fields import contact_lines, field_overrides, letters, prose
+from crawlers.pages.posting_fields import field_labels as labels
+from crawlers.pages.postings import advert, embedded, job_posting_ld, plain, poster, xml_jobs
 from crawlers.pages.postings import feed_entries as feed
 from crawlers.pages.threads import channel_preview as channel
 from crawlers.pages.threads import forum_thread as forum
 from crawlers.url_identity import DEFAULT, UrlIdentity
 
-Parser = Callable[[PageDocument], ParsedPage]
 
-FAMILIES: dict[str, Parser] = {
-    channel.FAMILY: channel.parse,
-    feed.FAMILY: feed.parse,
-    job_posting_ld.FAMILY: job_posting_ld.parse,
-    microdata.FAMILY: microdata.parse,
-    rdfa.FAMILY: rdfa.parse,
-    sitemap.FAMILY: sitemap.parse,
-    xml_jobs.FAMILY: xml_jobs.parse,
-    forum.FAMILY: forum.parse,
-    cards.FAMILY: cards.parse,
-    poster.FAMILY: poster.parse,
-    listing.FAMILY: listing.parse,
-    plain.FAMILY: plain.parse,
-}
-"""Family name -> its parser. Names are what a source's ``crawl.page`` and ``lurewatch extract --page`` take."""
+class PageFamily(msgspec.Struct, frozen=True, kw_only=True):
+    """One kind of page and how it is read."""
+
+    parse: Callable[[PageDocument], ParsedPage]
+    speaks: Callable[[PageDocument], bool] | None = None
+    """Tells a page of this family; None for the two that layout decides between."""
+    title: str
+    """Its name for people."""
+    about: str
+    """What it reads, one line."""
+    spider: str = "board"
+    """The spider that walks a site whose first page is of this family."""
+    machine_readable: bool = False
+    """Whether it reads facts written for machines, whose gaps the page's own text fills."""
+    one_advert: bool = False
+    """Whether its pages are about one advert, whose contacts may stand beside its description."""
+    xml: bool = False
+    """Whether a page with entities of its own, which are never expanded, is rejected whole."""
 
 
-_SPEAKS: dict[str, Callable[[PageDocument], bool]] = {
-    poster.FAMILY: poster.speaks,
-    channel.FAMILY: channel.speaks,
-    feed.FAMILY: feed.speaks,
-    sitemap.FAMILY: sitemap.speaks,
-    job_posting_ld.FAMILY: job_posting_ld.speaks,
-    microdata.FAMILY: microdata.speaks,
-    rdfa.FAMILY: rdfa.speaks,
-    xml_jobs.FAMILY: xml_jobs.speaks,
-    forum.FAMILY: forum.speaks,
-    cards.FAMILY: cards.speaks,
-}
-"""Asked in this order: what is said to machines is surer than what layout suggests."""
-_MACHINE_READABLE = frozenset({job_posting_ld.FAMILY, microdata.FAMILY, rdfa.FAMILY})
+FAMILIES: dict[str, PageFamily] = {
+    poster.FAMILY: PageFamily(
+        parse=poster.parse, speaks=poster.speaks, title="poster",
+        about="Adverts drawn as posters: SVG pictures whose words are text.",
+    ),
+    channel.FAMILY: PageFamily(
+        parse=channel.parse, speaks=channel.speaks, spider="channel", title="public channel preview",
+        about="Public Telegram previews, single message blocks and embeds: one posting per message.",
+    ),
+    feed.FAMILY: PageFamily(
+        parse=feed.parse, speaks=feed.speaks, spider="feed", title="RSS or Atom", xml=True,
+        about="RSS, Atom and RDF feeds, ill-formed ones too: one posting per item.",
+    ),
+    sitemap.FAMILY: PageFamily(
+        parse=sitemap.parse, speaks=sitemap.speaks, title="sitemap", xml=True,
+        about="Sitemaps: urlset, sitemapindex, and plain text with an address a line.",
+    ),
+    job_posting_ld.FAMILY: PageFamily(
+        parse=job_posting_ld.parse, speaks=job_posting_ld.speaks, title="JSON-LD", machine_readable=True, one_advert=True,
+        about="Job pages with JSON-LD: JobPosting as object, array, in @graph, nested or inside an ItemList.",
+    ),
+    embedded.MICRODATA: PageFamily(
+        parse=partial(embedded.page, family=embedded.MICRODATA), speaks=partial(embedded.speaks, family=embedded.MICRODATA),
+        title="microdata", machine_readable=True, one_advert=True,
+        about='Job pages with schema.org microdata (itemscope itemtype="https://schema.org/JobPosting").',
+    ),
+    embedded.RDFA: PageFamily(
+        parse=partial(embedded.page, family=embedded.RDFA), speaks=partial(embedded.speaks, family=embedded.RDFA),
+        title="RDFa", machine_readable=True, one_advert=True,
+        about='Job pages with RDFa Lite (vocab="https://schema.org/" typeof="JobPosting").',
+    ),
+    xml_jobs.FAMILY: PageFamily(
+        parse=xml_jobs.parse, speaks=xml_jobs.speaks, spider="feed", title="XML job feed", xml=True,
+        about="Job feeds in XML of the board's own making: one posting per repeated element.",
+    ),
+    forum.FAMILY: PageFamily(
+        parse=forum.parse, speaks=forum.speaks, spider="forum", title="forum",
+        about="Forum threads and indexes, of common software by its table, of others by what posts look like.",
+    ),
+    cards.FAMILY: PageFamily(
+        parse=cards.parse, speaks=cards.speaks, title="cards",
+        about="Boards that print whole adverts one under the other, without a page for each.",
+    ),
+    listing.FAMILY: PageFamily(
+        parse=listing.parse, title="lists", about="List pages: addresses of the detail pages, next and previous page.",
+    ),
+    plain.FAMILY: PageFamily(
+        parse=plain.parse, title="plain HTML", one_advert=True,
+        about="Any page with one advert and no machine-readable facts: labels, class names and layout.",
+    ),
+}  # fmt: skip
+"""One row a family, by the name that a source's ``crawl.page`` and ``lurewatch extract --page`` take.
+
+They are asked in this order: what is said to machines is surer than what layout suggests.
+"""
 OWN_ENTITIES = "own_entities"
 """Why a feed or a sitemap is rejected whole: it uses entities of its own, which are never expanded."""
-_XML = frozenset({feed.FAMILY, sitemap.FAMILY, xml_jobs.FAMILY})
-_ONE_ADVERT = _MACHINE_READABLE | {plain.FAMILY}
-"""Families of pages about one advert, whose contacts may stand beside its description."""
 _FILLED = (
     "title",
     "company",
@@ -97,13 +140,14 @@ def parse(
 
 
 def _read(document: PageDocument, page: str | None, fields: Mapping[str, str] | None) -> ParsedPage:
-    name = page or _family(document)
-    if name in _XML and (entities := xml.own_entities(document.text)):
+    name = page or _name_of(document)
+    family = FAMILIES[name]
+    if family.xml and (entities := xml.own_entities(document.text)):
         reject = Reject(url=document.url, reason=OWN_ENTITIES, detail=", ".join(entities[:5])[:200])
         return ParsedPage(family=name, rejected=(reject,))
-    read = FAMILIES[name](document)
-    read = _complete_page(read, document) if name in _MACHINE_READABLE else read
-    read = contact_lines.complete_page(read, document) if name in _ONE_ADVERT else read
+    read = family.parse(document)
+    read = _complete_page(read, document) if family.machine_readable else read
+    read = contact_lines.complete_page(read, document) if family.one_advert else read
     read = advert.sorted_out(letters.readable(field_overrides.override_fields(read, document, fields)))
     if read.postings and document.disowned_address:
         read = msgspec.structs.replace(read, facts={**read.facts, DISOWNED: document.disowned_address})
@@ -144,11 +188,45 @@ def _complete_page(read: ParsedPage, document: PageDocument) -> ParsedPage:
 
 def family(text: str, url: str) -> str:
     """Return the name of the family that reads this page."""
-    return _family(PageDocument(text, url))
+    return _name_of(PageDocument(text, url))
 
 
-def _family(document: PageDocument) -> str:
-    for name, speaks in _SPEAKS.items():
-        if speaks(document):
+def _name_of(document: PageDocument) -> str:
+    for name, row in FAMILIES.items():
+        if row.speaks is not None and row.speaks(document):
             return name
-    return listing.FAMILY if kinds.is_list(document) else plain.FAMILY
+    return listing.FAMILY if is_list(document) else plain.FAMILY
+
+
+def is_list(document: PageDocument) -> bool:
+    """Tell whether the page lists adverts: links of one kind with pages before or after, or many links beside little prose."""
+    if _is_advert(document):
+        return False
+    links = len(listing.detail_links(document))
+    if links >= 2 and any(pager.pages(document)):
+        return True
+    longest = listing.longest_paragraph(document)
+    return (links >= 4 and longest < 600) or (links >= 2 and longest < 120) or listing.says_empty(document)
+
+
+def _is_advert(document: PageDocument) -> bool:
+    """Tell whether the page describes one advert: three facts are labelled, or two and a description, and none as often as
+    rows of a list."""
+    lines = prose.text_of(document.body).split("\n")
+    # labels one after another are the head of a table of many adverts, not facts of one
+    said = (_announced_field(line, following) for line, following in zip(lines, [*lines[1:], ""], strict=True))
+    counts = Counter(text for text in said if text)
+    facts = [
+        name
+        for name in ("company", "location", "posted_at", "valid_through", "pay_raw", "openings", "employment_type")
+        if counts[name]
+    ]
+    return len(facts) + bool(counts["text"]) >= 3 and max(counts[name] for name in facts) <= 3
+
+
+def _announced_field(line: str, following: str) -> str | None:
+    """Return the field that a line announces with its value, or with its value on the following line."""
+    pair = labels.read_label(line)
+    if pair:
+        return pair[0]
+    return None if labels.field(following) else labels.field(line)

@@ -1,15 +1,19 @@
-"""The pictures of a run after its walk: read in a child process, counted, and joined to their postings."""
+"""The pictures of a run after its walk: read in a child process, counted, and joined to their postings.
+
+Words they show stand at the end of the posting's text, addresses in their codes among its contacts.
+"""
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
+from msgspec.structs import replace
 
 from crawlers.evidence import warc
 from crawlers.frontier.frontier_store import Frontier
 from crawlers.items import Posting
-from crawlers.pictures.join import add_pictures
+from crawlers.pictures.image_table import KnownImage
 from crawlers.pictures.picture import PictureReading
 from crawlers.pictures.reader import PictureReader
 from crawlers.sources.source import Source
@@ -83,3 +87,31 @@ class PictureTally:
         if late := self._states["image/unread/no_time"]:
             results.append(f"{late} pictures are kept and not read, there was no time: lower crawl.images.per_run")
         return tuple(results)
+
+
+BETWEEN = "\n\n"
+Known = Callable[[str], KnownImage | None]
+
+
+def add_pictures(posting: Posting, known: Known, run_id: str) -> Posting:
+    """Return the posting with what is ``known`` of its pictures by their address; the same one when nothing is.
+
+    ``run_id`` is the run whose partition it will lie in.
+    """
+    text, media, links = posting.text, [], list(posting.contacts)
+    for item in posting.media:
+        image = known(item.url) if item.kind == "image" else None
+        if image is None:
+            media.append(item)
+            continue
+        capture = replace(image.capture, run=None) if image.capture.run == run_id else image.capture
+        start = end = 0
+        if image.reading and image.reading.text and image.reading.text not in text:
+            start = len(text) + len(BETWEEN) if text else 0
+            text = f"{text}{BETWEEN}{image.reading.text}" if text else image.reading.text
+            end = len(text)
+        if image.reading:
+            links += [link for code in image.reading.codes for link in code.links]
+        reading = replace(image.reading, text="") if image.reading else None
+        media.append(replace(item, capture=capture, reading=reading, start=start, end=end))
+    return replace(posting, text=text, media=tuple(media), contacts=tuple(dict.fromkeys(links)))

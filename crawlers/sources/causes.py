@@ -7,12 +7,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from crawlers.evidence.partition import Cause, Report, State
-from crawlers.frontier.list_coverage import GUESS
-from crawlers.frontier.visits import Visit
+from crawlers.frontier.visits import GUESS, READ, Visit
 from crawlers.sources.expectations import HARMLESS
 
-READ = ("ok", "unchanged")
-"""Outcomes of a step that brought its page."""
 STEP = "step/"
 """How the outcome of a cause begins that is a step of ``crawl.steps`` not carried out; its number follows."""
 DETAIL = 300

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from crawlers.evidence.partition import State
-from crawlers.frontier.list_coverage import GUESS
+from crawlers.frontier.visits import GUESS
 from crawlers.items import Posting
 from crawlers.sources.source import Expect
 

@@ -6,7 +6,7 @@ In HTML a CSS selector, with ``@attribute`` when the value stands in one; in the
 import re
 from collections.abc import Callable
 
-from crawlers.sources.strict import Strict
+from crawlers.sources.setting_types import Strict
 
 _SELECTOR = re.compile(r"(.*?)(?:@([A-Za-z][\w:-]*))?", re.DOTALL)
 _PATH = re.compile(r"[^\s.\"'<>]+(?:\.[^\s.\"'<>]+)*")

@@ -4,8 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from crawlers.sources.setting_types import Css
-from crawlers.sources.strict import Strict
+from crawlers.sources.setting_types import Css, Strict
 
 UNTIL_GONE = "until gone"
 LISTS = frozenset({"list", "index", "sitemap", "feed", "channel", "api"})

@@ -1,4 +1,4 @@
-"""The kinds of value a source file holds (address, selector, day, country), each refusing what it is not with the fix."""
+"""The kinds of value a source file holds, each refusing what it is not with the fix, and the base of its mappings."""
 
 import re
 from collections.abc import Callable
@@ -17,6 +17,7 @@ from crawlers.url_template import PLACEHOLDERS, placeholders
 
 if TYPE_CHECKING:
     from tldextract import TLDExtract
+from pydantic import BaseModel, ConfigDict
 
 
 @cache
@@ -125,3 +126,9 @@ Day = Annotated[date, BeforeValidator(_iso_day)]
 Parameter = Annotated[str, AfterValidator(_pattern(_PARAMETER, _NO_PARAMETER))]
 Host = Annotated[str, AfterValidator(_pattern(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", _HOST))]
 Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Strict(BaseModel):
+    """A mapping of a source file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, use_attribute_docstrings=True)

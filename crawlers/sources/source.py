@@ -39,8 +39,8 @@ from crawlers.sources.setting_types import (
     selector,
     site,
 )
+from crawlers.sources.setting_types import Strict as _Strict
 from crawlers.sources.source_file import Where, check_values, elsewhere, nearest, page_names
-from crawlers.sources.strict import Strict as _Strict
 from crawlers.url_identity import UrlIdentity
 from crawlers.url_template import PLACEHOLDERS, fill_template, placeholders
 

@@ -21,8 +21,7 @@ from crawlers.crawl_errors import Blocked, NoPreview, PageChanged
 from crawlers.fetch.handlers.step_results import step_counters
 from crawlers.fetch.middlewares.robots import RobotsDenied
 from crawlers.frontier.frontier_store import Frontier
-from crawlers.frontier.list_coverage import GUESS
-from crawlers.frontier.visits import ListPage, Role, Step, Validators, Visit, item_mark
+from crawlers.frontier.visits import GUESS, ListPage, Role, Step, Validators, Visit, item_mark
 from crawlers.items import Lead, ParsedPage, Posting, Reject
 from crawlers.pages import page_families
 from crawlers.pages.document import DISOWNED, SHARED
@@ -32,8 +31,7 @@ from crawlers.pages.posting_fields.field_overrides import field_counters
 from crawlers.sources.setting_types import site
 from crawlers.sources.source import Source
 from crawlers.spiders.images import ImageChoice, image_visit, lost_image_visit
-from crawlers.spiders.links import next_number
-from crawlers.spiders.lists import ListMemory
+from crawlers.spiders.links import ListMemory, next_number
 from crawlers.text.encodings import encoding
 
 ADVERTS: frozenset[Role] = frozenset({"detail", "thread", "page"})

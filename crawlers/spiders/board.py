@@ -14,8 +14,8 @@ from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import extent as extents
 from crawlers.pages.listings import listing, pager
 from crawlers.pages.listings.extent_json import read_header_extent
-from crawlers.pages.posting_fields.page_images import page_images
 from crawlers.spiders.base_spider import BaseSpider, PageOutcome
+from crawlers.spiders.images import page_images
 from crawlers.spiders.links import NEXT, next_number, number_leads, select_links
 
 

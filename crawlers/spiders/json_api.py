@@ -1,6 +1,7 @@
 """JSON APIs: items at dotted paths the source names, page by page, with detail pages where an item carries no text."""
 
 from collections import Counter
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +16,6 @@ from crawlers.pages.listings.extent_json import read_json_extent
 from crawlers.pages.page_urls import absolute
 from crawlers.pages.posting_fields import prose
 from crawlers.pages.posting_fields.field_overrides import contact_addresses
-from crawlers.pages.postings import json_text
 from crawlers.sources.source import JsonPaths
 from crawlers.spiders.base_spider import BaseSpider, PageOutcome
 from crawlers.spiders.feed import complete_posting
@@ -179,7 +179,7 @@ class JsonApiSpider(BaseSpider):
     def _detail(self, response: Response, step: Step) -> PageOutcome:
         posting = step.carried
         assert posting is not None, "the page of an item is reached from the API only"
-        if words := json_text.text_of(self.text(response)):
+        if words := text_of(self.text(response)):
             return PageOutcome(postings=(msgspec.structs.replace(posting, text=words),))
         try:
             page = self.page(response, family=self.source.crawl.page)
@@ -200,3 +200,30 @@ def at(value: Any, path: str) -> Any:
         else:
             return None
     return value
+
+
+_KEYS = frozenset(("text", "description", "descriptionhtml", "jobdescription", "body", "content", "requirements", "benefits"))
+_DEEPEST = 8
+
+
+def text_of(answer: str) -> str:
+    """Return the texts in a JSON answer as one text, each once; "" when it is no JSON or has none."""
+    if answer.lstrip()[:1] not in ("{", "["):
+        return ""
+    try:
+        value = msgspec.json.decode(answer)
+    except (msgspec.DecodeError, RecursionError):
+        return ""
+    parts = (prose.text_of_html(text) for text in _texts(value, _DEEPEST))
+    return "\n\n".join(dict.fromkeys(part for part in parts if part))
+
+
+def _texts(value: Any, depth: int) -> Iterator[str]:
+    if isinstance(value, dict) and depth:
+        for key, inner in value.items():
+            if isinstance(inner, str) and key.lower().replace("_", "") in _KEYS:
+                yield inner
+            yield from _texts(inner, depth - 1)
+    elif isinstance(value, list) and depth:
+        for inner in value:
+            yield from _texts(inner, depth - 1)

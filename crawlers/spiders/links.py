@@ -1,10 +1,11 @@
-"""Links of a list: those a selector names, and the number after this one."""
+"""Links of a list: those a selector names, the number after this one, and what the list's pages have shown so far."""
 
 from collections.abc import Sequence
 from urllib.parse import urldefrag
 
 from parsel import Selector
 
+from crawlers.frontier.frontier_store import Frontier
 from crawlers.frontier.visits import Step
 from crawlers.items import Lead
 from crawlers.pages.listings import pager
@@ -60,3 +61,27 @@ def after_cursor(crawl: Crawl, step: Step, cursor: str) -> str | None:
         if "{cursor}" in start and crawl.start_at(start, 1) == first:
             return continue_at(start, cursor, size=crawl.page_size)
     return None
+
+
+class ListMemory:
+    """Memory of one process; what a process before it wrote down is read from the frontier."""
+
+    def __init__(self, frontier: Frontier) -> None:
+        self._items: dict[str, set[int]] = {}
+        self._pages: dict[str, set[int]] = {}
+        for _, step, page in frontier.list_pages():
+            self.note_page(step, page.items)
+
+    def count_items(self, step: Step) -> int:
+        """Return how many items the pages of a step's list have shown so far."""
+        return len(self._items.get(step.list_url or step.url, ()))
+
+    def note_page(self, step: Step, marks: tuple[int, ...]) -> tuple[bool, bool]:
+        """Note the items of a page; return (whether any is new in its list, whether another page showed exactly these)."""
+        name = step.list_url or step.url
+        items, pages = self._items.setdefault(name, set()), self._pages.setdefault(name, set())
+        new, page = not items.issuperset(marks), hash(frozenset(marks))
+        again = bool(marks) and page in pages
+        items.update(marks)
+        pages.add(page)
+        return new, again

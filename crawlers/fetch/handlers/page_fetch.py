@@ -1,9 +1,10 @@
 """The only way bytes come in: Scrapy's aiohttp handler behind the address guard, with rendered requests sent to Chromium.
 
 IP literals are checked here, names in the connector's resolver, and every address once more where the socket is made.
+The browser lane of a crawl is opened by its first rendered request: Playwright is slow to import and only these pay.
 """
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from weakref import WeakKeyDictionary
 
 import aiohttp
@@ -17,9 +18,12 @@ from crawlers.crawl_errors import AddressRefused, Blocked
 from crawlers.fetch.address_guard import Guard
 from crawlers.fetch.handlers.connector import guarded_connector
 from crawlers.fetch.handlers.host_turns import turns_of
-from crawlers.fetch.handlers.render_pool import LANES, lane_of
+
+if TYPE_CHECKING:
+    from crawlers.fetch.handlers.rendered_fetch import Lane
 
 _GUARDS: WeakKeyDictionary[Crawler, Guard] = WeakKeyDictionary()
+LANES: "WeakKeyDictionary[Crawler, Lane]" = WeakKeyDictionary()
 
 
 def guard_of(crawler: Crawler) -> Guard:
@@ -82,3 +86,12 @@ class FetchHandler(AiohttpDownloadHandler):
         await super().close()
         if lane := LANES.get(self.crawler):
             await lane.close()
+
+
+def lane_of(crawler: Crawler, guard: Guard) -> "Lane":
+    """Return the lane of ``crawler``."""
+    if crawler not in LANES:
+        from crawlers.fetch.handlers.rendered_fetch import Lane
+
+        LANES[crawler] = Lane(crawler, guard)
+    return LANES[crawler]

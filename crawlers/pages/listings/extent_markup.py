@@ -48,7 +48,7 @@ def address(document: PageDocument, node: LexborNode) -> str | None:
 def counted_addresses(document: PageDocument, href: str | None) -> list[str]:
     """Return the address of ``href`` when it counts pages or items, which another list's address does not."""
     target = document.absolute(href)
-    return [target] if target and (pager.page_number(target) is not None or pager.OFFSET.search(target)) else []
+    return [target] if target and (pager.page_number(target) is not None or pager.OFFSET_PARAMETER.search(target)) else []
 
 
 def following(document: PageDocument, skip: frozenset[int]) -> list[str]:

@@ -1,11 +1,17 @@
-"""List pages: addresses of the detail pages a list leads to, and its next and previous page. An empty list has none."""
+"""List pages: addresses of the detail pages a list leads to, and its next and previous page. An empty list has none.
+
+The links are those of the group that looks most like one list of adverts: same markup, telling words, a card or row each.
+"""
 
 import re
+from collections import defaultdict
 from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborNode
 
 from crawlers.items import ParsedPage
 from crawlers.pages.document import PageDocument
-from crawlers.pages.listings import link_groups, pager
+from crawlers.pages.listings import pager
 from crawlers.pages.posting_fields import prose
 from crawlers.pages.postings import job_posting_ld
 
@@ -60,7 +66,7 @@ def says_empty(document: PageDocument) -> bool:
 def detail_links(document: PageDocument) -> list[str]:
     """Return the addresses of the adverts a list leads to: those told to search engines, else the likeliest group of links."""
     entries = _item_list(document)
-    return entries if len(entries) >= 2 else link_groups.find_best_group(document)
+    return entries if len(entries) >= 2 else find_best_group(document)
 
 
 def _item_list(document: PageDocument) -> list[str]:
@@ -105,3 +111,164 @@ def longest_paragraph(document: PageDocument) -> int:
             child = child.next
         longest = max(longest, said)
     return longest
+
+
+_ASIDE = re.compile(
+    r"(?:^|[\s_-])(?:nav|navbar|menu|breadcrumbs?|crumbs?|sidebar|related|similar|recommend\w*|cookie|consent|share|social|login|"
+    r"tags?|filters?|facets?|lang\w*|banner|popular|widget|pager|pagination|pagenavi|dropdown|toolbar|advert\w*|partners?)(?:[\s_-]|$)|"
+    r"(?:^|\s)(?:(?:site|page|main|top|global)[-_]?)?(?:header|footer|foot|side)(?:\s|$)",
+    re.I,
+)
+"""Names of what is not the list. A card's own ``card__header`` is part of it."""
+_OTHER_PAGES = re.compile(
+    (
+        r"/(?:login|signin|sign-in|register|signup|logout|account|user|users|profile|member|members|search|tag|tags|category|categories|about|contact|help|faq|terms|privacy|policy|feed|rss|cart|wp-login|wp-admin|cdn-cgi|author|lien-he|gioi-thieu|dang-nhap|dang-ky|admin)(?:[/.?]|$)"
+    ),
+    re.I,
+)
+_PLACES = frozenset({"odd", "even", "bg", "row", "first", "last", "active", "featured"})
+"""Class names that tell where in a list an item stands, not what it is."""
+_MEASURED = 300
+"""Nodes of a card that are read to measure what it says."""
+_CLIMBED = 40
+"""Levels above a link that are asked what part of the page it stands in."""
+_NUMBERED = re.compile(r"[a-z]{0,12}(?:[-_]?\d+)?(?:\.\w{2,5})?", re.I)
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5")
+
+
+def find_best_group(document: PageDocument) -> list[str]:
+    """Return the addresses of the group of links that look like one list of adverts: same markup, telling words, own
+    container."""
+    groups: dict[str, dict[str, tuple[LexborNode, str]]] = defaultdict(dict)
+    here, host = document.identity.page(document.url), urlsplit(document.url).netloc
+    pages = {document.identity.page(page) for page in pager.pages(document) if page}
+    for anchor in document.body.css("a[href]"):
+        address = document.absolute(anchor.attributes.get("href"))
+        if address is None or (host and urlsplit(address).netloc.removeprefix("www.") != host.removeprefix("www.")):
+            continue
+        page = document.identity.page(address)
+        if (
+            page in (here, *pages)
+            or _OTHER_PAGES.search(urlsplit(page).path)
+            or urlsplit(page).path in ("", "/", "/index.html")
+            or _aside(anchor)
+        ):
+            continue
+        text = prose.one_line(prose.text_of(anchor, most=_MEASURED)) or anchor.attributes.get("title") or _laid_over(anchor)
+        if len(text) < 2 or text.isdigit():
+            continue
+        known = groups[_signature(anchor)].get(page)
+        if known is None or len(text) > len(known[1]):
+            groups[_signature(anchor)][page] = (anchor, text)
+    scored = sorted(((_score(list(group.values())), signature) for signature, group in groups.items()), reverse=True)
+    if not scored or scored[0][0] <= 0:
+        return []
+    best = groups[scored[0][1]]
+    shapes = {_shape(page) for page in best}
+    results = dict.fromkeys(best)
+    for score, signature in scored[1:]:
+        alike = [page for page in groups[signature] if _shape(page) in shapes]
+        if score > 0 and len(alike) == len(groups[signature]):
+            results.update(dict.fromkeys(alike))
+    return list(results)
+
+
+def _laid_over(anchor: LexborNode) -> str:
+    """Return the heading of the card that an empty link lies over, "" when it is not the card's first element or only an icon."""
+    card = anchor.parent
+    if card is None or card.tag not in ("li", "article", "div", "tr") or anchor.css_first("*:not(a)") is not None:
+        return ""
+    headings = [node for tag in _HEADINGS for node in card.css(tag)]
+    return (prose.one_line(headings[0].text()) or "") if len(headings) == 1 else ""
+
+
+def _score(group: list[tuple[LexborNode, str]]) -> float:
+    if len(group) < 2:
+        anchor, text = group[0]
+        return 1.0 if _heads(anchor) and _extra(anchor, text) > 8 else 0.0
+    length = sum(min(_width(text), 60) for _, text in group) / len(group)
+    heads = sum(_heads(anchor) for anchor, _ in group) / len(group)
+    extra = sum(_extra(anchor, text) > 8 for anchor, text in group) / len(group)
+    if heads < 0.5 and extra < 0.5 and length < 25:
+        return 0.0
+    return len(group) * length * (1 + heads) * (0.5 + extra)
+
+
+def _width(text: str) -> int:
+    """Return the length of ``text``, letters of dense scripts counted twice: a Han letter says as much as two Latin ones."""
+    return len(text) + sum("\u0e00" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af" for char in text)
+
+
+def _heads(anchor: LexborNode) -> bool:
+    outer: LexborNode | None = anchor
+    for _ in range(3):
+        if outer is None:
+            return False
+        if outer.tag in _HEADINGS:
+            return True
+        outer = outer.parent
+    return any(anchor.css_first(tag) is not None for tag in _HEADINGS)
+
+
+def _extra(anchor: LexborNode, text: str) -> int:
+    """Return how much the row or card around a link says besides the link itself."""
+    outer = anchor.parent
+    while outer is not None and outer.tag not in ("li", "tr", "article", "div", "section", "dl", "body"):
+        outer = outer.parent
+    if outer is None or outer.tag == "body":
+        return 0
+    said = _width(prose.text_of(outer, most=_MEASURED))
+    if (
+        outer.tag == "div"
+        and said - _width(text) <= 8
+        and outer.parent is not None
+        and outer.parent.tag in ("div", "li", "article", "td")
+    ):
+        near = outer.parent
+        if len({link.attributes.get("href") for link in near.css("a[href]")}) <= 4:
+            said = _width(prose.text_of(near, most=_MEASURED))
+    return said - _width(text)
+
+
+def _signature(anchor: LexborNode) -> str:
+    parts: list[str] = []
+    outer: LexborNode | None = anchor
+    for _ in range(5):
+        if outer is None or outer.tag in ("body", "html"):
+            break
+        classes = sorted(re.sub(r"\d+", "", name) for name in (outer.attributes.get("class") or "").split())
+        kept = ".".join(name for name in classes if name not in _PLACES)
+        parts.append(f"{outer.tag}.{kept}{_column(outer) if outer.tag == 'td' else ''}")
+        outer = outer.parent
+    return "<".join(parts)
+
+
+def _column(cell: LexborNode) -> int:
+    """Return how many cells stand before this one: links of one column are of one kind."""
+    before, column = cell.prev, 0
+    while before is not None:
+        column += before.tag in ("td", "th")
+        before = before.prev
+    return column
+
+
+def _shape(page: str) -> str:
+    """Return what addresses of one kind share: their words, with numbers as 0 and slugs as *."""
+    parts = urlsplit(page)
+    kinds = [re.sub(r"\d+", "0", part) if _NUMBERED.fullmatch(part) else "*" for part in parts.path.split("/")]
+    return "/".join(kinds) + ("?" if parts.query else "")
+
+
+def _aside(anchor: LexborNode) -> bool:
+    outer: LexborNode | None = anchor
+    for _ in range(_CLIMBED):
+        if outer is None or outer.tag in ("body", "main"):
+            return False
+        if outer.tag in ("nav", "footer", "aside", "header", "select") and not (
+            outer.tag == "header" and outer.parent is not None and outer.parent.tag == "article"
+        ):
+            return True
+        if outer.attributes and _ASIDE.search(f"{outer.attributes.get('class') or ''} {outer.attributes.get('id') or ''}"):
+            return True
+        outer = outer.parent
+    return False

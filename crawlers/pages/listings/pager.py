@@ -1,14 +1,20 @@
-"""Where the next and previous page of a list or thread are: declared links, pager words of the languages served, page numbers."""
+"""Where the next and previous page of a list or thread are: declared links, pager words of the languages served, page numbers.
+
+An address continues the list of another when it is the same with one number changed or added, or a mark to go on from:
+``/jobs`` and ``/jobs?page=2``, ``/cta/index100.html`` and ``/cta/index200.html``, ``/list`` and ``/list?after=x`` are one list
+each, whatever language its links speak.
+"""
 
 import re
-from urllib.parse import urlsplit
+from typing import Literal, NamedTuple
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from selectolax.lexbor import LexborNode
 
 from crawlers.items import Lead
 from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import pager_words as words
-from crawlers.pages.listings.page_series import series_step
+from crawlers.pages.listings.json_facts import CURSOR, OFFSET, PAGE, parameter_name
 from crawlers.pages.posting_fields import prose
 
 _NUMBER = re.compile(
@@ -18,7 +24,7 @@ _NUMBER = re.compile(
     re.I,
 )
 PAGER_NAMES = re.compile(r"pag(?:e|ing|ina|er)|nav-links|wp-pagenavi|nav-(?:next|previous)|navigation|phan-?trang|seiten", re.I)
-OFFSET = re.compile(r"([?&](?:start|offset|from|skip|begin|st|startrow|first|o)=)(\d{1,7})(?=\D|$)", re.I)
+OFFSET_PARAMETER = re.compile(r"([?&](?:start|offset|from|skip|begin|st|startrow|first|o)=)(\d{1,7})(?=\D|$)", re.I)
 """Addresses that count items instead of pages."""
 PAGING = re.compile(
     r"pagin(?:at|g)|paging|pager(?![a-z])|page[-_]?(?:nav|numbers?|links?|item|jump)|nav-links|pagenavi|phan-?trang|seiten|"
@@ -97,14 +103,14 @@ def _numbered_leads(document: PageDocument) -> list[Lead]:
             continue
         if _shape(document, address) != shape:
             continue
-        number, offset = page_number(address), OFFSET.search(address)
+        number, offset = page_number(address), OFFSET_PARAMETER.search(address)
         if (number is None and offset is None) or not _stands_in_pager(node, in_pager):
             continue
         text = node.text()[:20].strip()
         if number is not None and text.isdigit() and number == int(text) - 1:
             first = 0
         results.append((number if number is not None else int(offset[2]) if offset else 0, address, number))
-    here, offset = page_number(document.url), OFFSET.search(document.url)
+    here, offset = page_number(document.url), OFFSET_PARAMETER.search(document.url)
     by_page = [(number - (here if here is not None else first), url) for number, url, page in results if page is not None]
     start = int(offset[2]) if offset else 0
     after = sorted({(number, url) for number, url, page in results if page is None and number > start})
@@ -198,7 +204,7 @@ def _shape(document: PageDocument, address: str) -> str:
     """Return the address without its page number, so that pages of one list look alike."""
     parts = urlsplit(document.identity.page(address))
     whole = re.sub(r"^www\.", "", parts.netloc) + parts.path + (f"?{parts.query}" if parts.query else "")
-    matches = list(_NUMBER.finditer(whole)) or list(OFFSET.finditer(whole))
+    matches = list(_NUMBER.finditer(whole)) or list(OFFSET_PARAMETER.finditer(whole))
     if matches:
         whole = whole[: matches[-1].start()] + whole[matches[-1].end() :]
     return re.sub(r"/(?:index\.\w+|page)?/?$", "", whole.replace("?&", "?").rstrip("?&"))
@@ -299,3 +305,81 @@ def _stands_in_pager(node: LexborNode, known: dict[int, bool] | None = None) -> 
                 return True
         outer = outer.parent
     return False
+
+
+_PAGE = re.compile(rf"{PAGE}|pn|startpage|pageidall|trang|halaman|hal|laman|muka|pagina|seite|strana|stranka|strona|sayfa|sivu")
+_PATH = re.compile(rf"{_PAGE.pattern}|list|index")
+_OFFSET, _CURSOR = re.compile(rf"{OFFSET}|begin|st|first|o"), re.compile(CURSOR)
+_NOT_A_CURSOR = frozenset({"since", "csrftoken", "token", "accesstoken"})
+_INDEX = re.compile(r"(?:/index)?(?:\.[a-z]{2,5})?/?$|/$", re.I)
+"""What the address of a first page ends with and that of a later one need not."""
+_LATER = re.compile(r"[/_.,-]?(?:([a-z]{1,12})[-_/,.=]?)?(\d{1,6})(?:\.[a-z]{2,5})?/?", re.I)
+"""What the address of a later page adds: ``/2``, ``/page/2/``, ``-2.html``, ``/index100.html``, ``/iPage,2``."""
+
+
+class SeriesStep(NamedTuple):
+    """How an address lies in the series of another."""
+
+    ahead: int
+    """Pages or items further on; 0 where a number added to an address may be that of its own page (``?page=1``)."""
+    counts: Literal["pages", "items", "anything"] = "anything"
+    """What the name of what counts says: ``pages`` also for a mark to go on from."""
+
+
+def series_step(here: str, address: str) -> SeriesStep | None:
+    """Return how ``address`` lies in the series of ``here``; None where it is no address of that list."""
+    try:
+        mine, other = urlsplit(here), urlsplit(address)
+    except ValueError:
+        return None
+    if mine.netloc.removeprefix("www.") != other.netloc.removeprefix("www."):
+        return None
+    if mine.path.rstrip("/") == other.path.rstrip("/"):
+        return _query_step(mine, other)
+    return _path_step(mine.path, other.path) if mine.query == other.query else None
+
+
+def _query_step(mine: SplitResult, other: SplitResult) -> SeriesStep | None:
+    before, after = dict(parse_qsl(mine.query, keep_blank_values=True)), dict(parse_qsl(other.query, keep_blank_values=True))
+    changed = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    if len(changed) != 1:
+        return None
+    name = parameter_name(changed[0])
+    old, new = before.get(changed[0], ""), after.get(changed[0], "")
+    if _is_number(new or "0") and _is_number(old or "0") and (new or old):
+        first = 0 if _OFFSET.fullmatch(name) else 1
+        ahead = (int(new) if new else first) - (int(old) if old else first)
+        return SeriesStep(ahead, "pages" if _PAGE.fullmatch(name) else "anything" if first else "items")
+    is_cursor = bool(new) and name not in _NOT_A_CURSOR and _CURSOR.fullmatch(name) is not None
+    return SeriesStep(1, "pages") if is_cursor else None
+
+
+def _path_step(mine: str, other: str) -> SeriesStep | None:
+    before, after = re.split(r"(\d+)", mine), re.split(r"(\d+)", other)
+    if len(before) == len(after):
+        places = [at for at, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
+        if len(places) == 1 and places[0] % 2 and len(before[places[0]] + after[places[0]]) < 16:
+            word = re.search(r"([a-z]+)[-_/,.=]?$", before[places[0] - 1], re.I)
+            return SeriesStep(int(after[places[0]]) - int(before[places[0]]), _counts(word[1] if word else ""))
+    if (added := _added_part(mine, other)) is not None:
+        return SeriesStep(int(added[2]) - 1, _counts(added[1], added[0]))
+    if (added := _added_part(other, mine)) is not None:
+        return SeriesStep(1 - int(added[2]), _counts(added[1], added[0]))
+    return None
+
+
+def _counts(word: str | None, added: str = "") -> Literal["pages", "items", "anything"]:
+    """Return what a number in a path counts, from the word before it; ``list.html`` and ``list_2.html`` are parts of one."""
+    if word and _PATH.fullmatch(word.lower()):
+        return "pages"
+    return "items" if not word and re.fullmatch(r"[_-]\d+\.[a-z]{2,5}", added, re.I) else "anything"
+
+
+def _added_part(first: str, later: str) -> re.Match[str] | None:
+    """Return what the path of a later page adds to that of the first."""
+    stem = _INDEX.sub("", first)
+    return _LATER.fullmatch(later[len(stem) :]) if later.startswith(stem) else None
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) <= 7

@@ -1,11 +1,13 @@
-"""Letters as their readers know them: Zawgyi turned into Unicode, undone mojibake, a word about letters lost for good."""
+"""Letters as their readers know them: Zawgyi turned into Unicode, mojibake mended where it can be, told where it cannot."""
 
 import re
 
+import ftfy
 import msgspec
+from ftfy.badness import badness
 
 from crawlers.items import ParsedPage, Posting
-from crawlers.text.encodings import mojibake, zawgyi
+from crawlers.text.encodings import zawgyi
 
 _WORDS = ("title", "text", "company", "location")
 _BURMESE = re.compile("[\u1000-\u109f]")
@@ -23,7 +25,7 @@ def is_misread(read: ParsedPage) -> bool:
 
 def undone(text: str) -> str:
     """Return the page with lines of mojibake turned back."""
-    return "".join(mojibake.mend_text(line) if _MISREAD.search(line) else line for line in text.splitlines(keepends=True))
+    return "".join(mend_text(line) if _MISREAD.search(line) else line for line in text.splitlines(keepends=True))
 
 
 def readable(read: ParsedPage) -> ParsedPage:
@@ -31,7 +33,7 @@ def readable(read: ParsedPage) -> ParsedPage:
     facts = dict(read.facts)
     postings: list[Posting] = []
     for posting in read.postings:
-        if mojibake.is_broken(posting.text):
+        if is_broken(posting.text):
             facts["mojibake"] = "true"
         words = {name: text for name in _WORDS if (text := getattr(posting, name)) and _BURMESE.search(text)}
         changed = {name: unicode for name, text in words.items() if (unicode := zawgyi.to_unicode(text)) != text}
@@ -43,3 +45,37 @@ def readable(read: ParsedPage) -> ParsedPage:
         return read
     title = zawgyi.to_unicode(read.title) if read.title else None
     return msgspec.structs.replace(read, title=title, postings=tuple(postings), facts=facts)
+
+
+_INSIDE = re.compile(r"(?<=[^\W\d_])[?\ufffd]([^\W\d_])")
+"""A question mark where a letter stood. One before a capital is more often a sentence that wants a space."""
+_LETTERS = "\x80-\u017f\u0192\u02c6-\u02dd\u0370-\u052f\u2013-\u25ff\uf8ff\ufb01\ufb02\ufffd"
+"""What ftfy's sequences are made of. Letters of Thai, Chinese, Burmese and most of Vietnamese are not among them."""
+_SUSPICIOUS = re.compile(f"[\x80-\x9fÂÃŒœ]|[{_LETTERS}]{{2}}")
+"""Occurs in each sequence that ftfy counts, and is found ten times as fast."""
+_SAFE = re.compile(r"https?://\S+|\S+@\S+|\S+\?\S*=\S*")
+
+
+def mend_text(text: str) -> str:
+    """Return ``text`` with UTF-8 that was read as windows-1252 and the like turned back (ftfy); other text unchanged."""
+    return ftfy.fix_encoding(text) if not text.isascii() and badness(text) > 1 else text
+
+
+def _is_dense(sequences: int, text: str) -> bool:
+    """Tell whether so many unlikely sequences of letters make a text one of broken letters."""
+    return sequences > 3 and sequences * 40 > len(text)
+
+
+def is_broken(text: str) -> bool:
+    """Tell whether letters of ``text`` are lost for good: replaced by question marks or U+FFFD, or mojibake that cannot be
+    undone."""
+    if text.count("?") < 3 and "\ufffd" not in text and text.isascii():
+        return False
+    if _is_dense(len(_SUSPICIOUS.findall(text)), text) and _is_dense(badness(text), text):
+        return True
+    if text.count("?") < 3 and "\ufffd" not in text:  # counting words costs more than all the rest
+        return False
+    bare = _SAFE.sub(" ", text)
+    words = len(re.findall(r"[^\W\d_]{2,}", bare)) or 1
+    lost = sum(not match[1].isupper() for match in _INSIDE.finditer(bare))
+    return bare.count("\ufffd") * 100 > words or (lost >= 3 and lost * 40 >= words)

@@ -26,8 +26,24 @@ class Syntax(NamedTuple):
     """Names a property: ``itemprop`` or ``property``."""
 
 
-def page(document: PageDocument, family: str, syntax: Syntax) -> ParsedPage:
-    """Return the postings of every JobPosting written in ``syntax``; several make a list with links and pages."""
+MICRODATA, RDFA = "microdata", "rdfa"
+SYNTAXES = {
+    MICRODATA: Syntax(scope="itemscope", kind="itemtype", name="itemprop"),
+    RDFA: Syntax(scope="typeof", kind="typeof", name="property"),
+}
+
+
+def speaks(document: PageDocument, family: str) -> bool:
+    """Tell whether an element of the page is a JobPosting in this syntax."""
+    kind = SYNTAXES[family].kind
+    return kind in document.text and any(
+        is_job_posting(node.attributes.get(kind)) for node in document.tree.css(f'[{kind}*="JobPosting"]')
+    )
+
+
+def page(document: PageDocument, family: str) -> ParsedPage:
+    """Return the postings of every JobPosting written in this syntax; several make a list with links and pages."""
+    syntax = SYNTAXES[family]
     scopes = [
         node for node in document.tree.css(f'[{syntax.kind}*="JobPosting"]') if is_job_posting(node.attributes.get(syntax.kind))
     ]

@@ -82,8 +82,8 @@ def _families(ctx: click.Context, value: bool) -> None:
         return
     from crawlers.pages import page_families
 
-    for name, parse in page_families.FAMILIES.items():
-        click.echo(f"{name:<16}{(sys.modules[parse.__module__].__doc__ or '').partition(chr(10))[0]}")
+    for name, row in page_families.FAMILIES.items():
+        click.echo(f"{name:<16}{row.about}")
     ctx.exit()
 
 

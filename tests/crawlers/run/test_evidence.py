@@ -16,8 +16,8 @@ from scrapy.http import HtmlResponse
 from warcio.archiveiterator import ArchiveIterator
 
 from crawlers.evidence import warc
-from crawlers.evidence.capture_pipeline import EvidencePipeline
 from crawlers.evidence.partition import CAPTURES, read_postings, read_report
+from crawlers.evidence.visit_pipelines import EvidencePipeline
 from crawlers.frontier.visits import Step, Visit
 from crawlers.items import Posting
 

@@ -13,7 +13,7 @@ import pytest
 
 from crawlers.crawl_errors import StateError
 from crawlers.frontier.frontier_store import Frontier, content_digest, place_of
-from crawlers.frontier.source_lease import hold_lease
+from crawlers.frontier.postgres_connection import hold_lease
 from crawlers.frontier.sqlite_state import FILE
 from crawlers.frontier.visits import Step, Visit
 from crawlers.items import Posting, Reject, posting_id

@@ -19,16 +19,16 @@ import pytest
 from crawlers.crawl_errors import LeaseLost, RunBusy
 from crawlers.evidence.partition import partitions, read_postings
 from crawlers.frontier.frontier_store import Frontier
+from crawlers.frontier.postgres_connection import hold_lease
 from crawlers.frontier.scheduler import HAND
-from crawlers.frontier.shared_state import SharedState
-from crawlers.frontier.source_lease import hold_lease
+from crawlers.frontier.state_database import SharedState
 from crawlers.process import descendants
 from crawlers.sources.source import Source
 
 JOBS = 40
 LEASE_SECONDS = 10.0
-"""Of these tests; a lease of a real run is one minute long (`crawlers.frontier.source_lease.SECONDS`)."""
-BEFORE = f"import crawlers.frontier.source_lease; crawlers.frontier.source_lease.SECONDS = {LEASE_SECONDS}\n"
+"""Of these tests; a lease of a real run is one minute long (`crawlers.frontier.postgres_connection.SECONDS`)."""
+BEFORE = f"import crawlers.frontier.postgres_connection; crawlers.frontier.postgres_connection.SECONDS = {LEASE_SECONDS}\n"
 NOTED = 0.1
 """Seconds by which a busy server may note one of two requests late."""
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from crawlers.fetch.handlers.wall_signs import wall_behind
+from crawlers.fetch.handlers.step_runner import wall_behind
 
 
 def element(**told: Any) -> dict[str, Any]:

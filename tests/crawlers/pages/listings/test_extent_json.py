@@ -1,9 +1,11 @@
 """What a JSON answer or its headers say of the size of a list, and where its next items are."""
+
 # ruff: noqa: E501 - one case a line reads best
 
 import pytest
 
-from crawlers.pages.listings.extent_json import JsonExtent, read_header_extent, read_json_extent
+from crawlers.pages.listings import json_facts
+from crawlers.pages.listings.extent_json import JsonExtent, QueryAddress, read_header_extent, read_json_extent
 
 API = "https://board.example.org/api?page=1&x=2"
 
@@ -85,3 +87,59 @@ def test_a_foreign_answer_announces_nothing(answer: object) -> None:
 @pytest.mark.parametrize("link", ["", "<>; rel=next", "<javascript:alert(1)>; rel=next", "<" * 9_000, '</wp>; rel="nextish"'])
 def test_a_foreign_header_announces_nothing(link: str) -> None:
     assert read_header_extent({"link": link, "x-total-count": "many"}, API) == JsonExtent()
+
+
+API_QUERY_ADDRESS = "https://api.example.org/jobs"
+
+
+def test_it_says_what_it_counts():
+    address = QueryAddress(f"{API_QUERY_ADDRESS}?page=2&per_page=20&q=cook")
+    assert (address.has(json_facts.PAGE), address.number(json_facts.PAGE), address.size, address.size_name) == (
+        True,
+        2,
+        20,
+        "per_page",
+    )
+    assert not QueryAddress(API_QUERY_ADDRESS).has(json_facts.PAGE)
+
+
+def test_the_next_page_and_the_next_items_are_counted_on_and_all_else_stays():
+    assert QueryAddress(f"{API_QUERY_ADDRESS}?page=2&q=cook").turn_page() == f"{API_QUERY_ADDRESS}?page=3&q=cook"
+    assert QueryAddress(f"{API_QUERY_ADDRESS}?from=40&size=20").move_by(20) == f"{API_QUERY_ADDRESS}?from=60&size=20"
+    assert QueryAddress(f"{API_QUERY_ADDRESS}?q=cook").turn_page() is None
+    assert QueryAddress(f"{API_QUERY_ADDRESS}?q=cook").move_by(20) is None
+
+
+def test_a_number_too_long_to_be_a_page_is_not_counted_on():
+    assert QueryAddress(f"{API_QUERY_ADDRESS}?page=123456789012").turn_page() is None
+
+
+@pytest.mark.parametrize(
+    ("url", "turn", "following"),
+    [
+        (f"{API_QUERY_ADDRESS}/page/2", 2, f"{API_QUERY_ADDRESS}/page/3"),
+        (f"{API_QUERY_ADDRESS}/2", 2, f"{API_QUERY_ADDRESS}/3"),
+        (f"{API_QUERY_ADDRESS}/2026", 2, None),
+        (API_QUERY_ADDRESS, 2, None),
+    ],
+)
+def test_the_number_at_the_end_of_a_path_is_counted_when_it_is_a_pages(url, turn, following):
+    assert QueryAddress(url).path_turned(turn) == following
+
+
+def test_a_parameter_is_added_once():
+    assert QueryAddress(f"{API_QUERY_ADDRESS}?q=cook").add("page", 2) == f"{API_QUERY_ADDRESS}?q=cook&page=2"
+    assert QueryAddress(f"{API_QUERY_ADDRESS}?page=1").add("page", 2) is None
+
+
+def test_values_replace_those_of_the_same_names():
+    assert (
+        QueryAddress(f"{API_QUERY_ADDRESS}?page=1&q=a").set_values({"page": 2, "size": 20})
+        == f"{API_QUERY_ADDRESS}?page=2&q=a&size=20"
+    )
+
+
+def test_the_variables_of_a_graphql_question_are_counted_on():
+    address = QueryAddress(f"{API_QUERY_ADDRESS}?variables=%7B%22after%22%3A%22a%22%7D").replace(json_facts.CURSOR, "b")
+    assert address == f"{API_QUERY_ADDRESS}?variables=%7B%22after%22%3A%22b%22%7D"
+    assert QueryAddress(f"{API_QUERY_ADDRESS}?variables=%7B").replace(json_facts.CURSOR, "b") is None

@@ -69,6 +69,52 @@ def test_a_type_names_a_job_posting(kinds: str | None, is_job: bool) -> None:
 
 def test_several_things_on_a_page_have_addresses_of_their_own() -> None:
     jobs = f"{JOB}><h2 itemprop='title'><a href='/a'>A</a></h2></div>{JOB}><b itemprop='title'>B</b></div>{JOB}></div>"
-    page = embedded.page(PageDocument(jobs, URL), "microdata", MICRODATA)
+    page = embedded.page(PageDocument(jobs, URL), "microdata")
     assert [posting.url for posting in page.postings] == ["https://board.example.org/a", f"{URL}#job-2"]
     assert (page.links, [reject.reason for reject in page.rejected]) == (("https://board.example.org/a",), ["no_title"])
+
+
+WRITTEN = {
+    "microdata": '<div itemscope itemtype="https://schema.org/JobPosting"><h1 itemprop="title">Đầu bếp</h1>'
+    '<p itemprop="hiringOrganization" itemscope itemtype="Organization"><b itemprop="name">Reef</b></p>'
+    '<div itemprop="description"><p>Cook</p><script>x</script><p>Pier</p></div></div>',
+    "rdfa": '<div vocab="https://schema.org/" typeof="https://schema.org/JobPosting"><h1 property="title">Đầu bếp</h1>'
+    '<p property="hiringOrganization" typeof="Organization"><b property="name">Reef</b></p>'
+    '<div property="description"><p>Cook</p><script>x</script><p>Pier</p></div></div>',
+}
+OTHER = {"microdata": '<div typeof="JobPosting"><b>Cook</b></div>', "rdfa": '<div itemtype="JobPosting"><b>Cook</b></div>'}
+
+
+@pytest.mark.parametrize("family", WRITTEN)
+def test_a_job_is_a_posting(family: str) -> None:
+    page = embedded.page(PageDocument(WRITTEN[family], URL), family)
+    (posting,) = page.postings
+    assert (page.family, page.title) == (family, "Đầu bếp")
+    assert (posting.url, posting.title, posting.company, posting.text) == (URL, "Đầu bếp", "Reef", "Cook\nPier")
+
+
+@pytest.mark.parametrize("family", WRITTEN)
+def test_only_its_own_markup_speaks(family: str) -> None:
+    job = WRITTEN[family]
+    assert embedded.speaks(PageDocument(job, URL), family)
+    for text in (
+        job.replace("JobPosting", "NotAJobPosting"),
+        job.replace("JobPosting", "Recipe"),
+        OTHER[family],
+        '&lt;div itemscope itemtype="JobPosting"&gt;',
+        '&lt;div vocab="https://schema.org/" typeof="JobPosting"&gt;',
+        "",
+    ):
+        assert not embedded.speaks(PageDocument(text, URL), family)
+
+
+@pytest.mark.parametrize("family", WRITTEN)
+def test_a_page_without_words_has_no_posting(family: str) -> None:
+    opening = WRITTEN[family].partition(">")[0] + ">"
+    for text in ("", WRITTEN[family][:60], opening * 50, "<table><tr><td>" * 50):
+        assert embedded.page(PageDocument(text, URL), family).postings == ()
+
+
+def test_properties_for_social_networks_are_none_of_the_job() -> None:
+    text = WRITTEN["rdfa"].replace("<h1", '<meta property="og:description" content="Win money"><h1')
+    assert embedded.page(PageDocument(text, URL), "rdfa").postings[0].text == "Cook\nPier"

@@ -8,8 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, insert
 
-from crawlers.evidence.partition import Cause
-from crawlers.frontier.list_coverage import Gap, ListCoverage
+from crawlers.evidence.partition import Cause, Gap, ListCoverage
 from desk.database import open_database, writing
 from desk.tables import deliveries, digests, lists
 from lurewatch.app.monitoring.catalogue import SERIES

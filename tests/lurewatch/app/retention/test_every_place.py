@@ -21,7 +21,7 @@ from sqlalchemy import create_engine, select, text, update
 
 from crawlers.evidence.partition import CAPTURES, REJECTS
 from crawlers.frontier.frontier_store import Frontier
-from crawlers.frontier.source_lease import hold_lease
+from crawlers.frontier.postgres_connection import hold_lease
 from crawlers.frontier.visits import Step, Validators, Visit
 from crawlers.items import Posting, Reject, posting_id
 from desk import outbox

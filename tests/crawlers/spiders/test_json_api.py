@@ -2,7 +2,7 @@
 
 import json
 
-from crawlers.pages.postings.json_text import text_of
+from crawlers.spiders.json_api import text_of
 
 
 def test_the_parts_of_an_advert_are_joined_in_order() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from crawlers.pages.document import PageDocument
-from crawlers.pages.posting_fields.page_images import page_images
+from crawlers.spiders.images import page_images
 
 
 def urls(body: str, head: str = "") -> list[str]:

@@ -1,4 +1,6 @@
-"""Second pipeline: every response becomes WARC records, and every posting knows the one it was read from.
+"""The pipelines of a visit, in their order: the first rejects invalid postings with a reason; the second makes WARC records of
+every response and tells each posting the one it was read from; the last hands visits to the scheduler, which writes several in
+one transaction.
 
 A visit's records: ``response`` (WARC-IP-Address, block and payload digests), ``request`` and ``metadata`` (robots decision,
 way there, TLS certificate) concurrent to it; for a rendered page also ``resource`` (screenshot) and, when the server's own
@@ -9,6 +11,7 @@ refers to the response an earlier run kept. The answer that refused us is kept i
 
 import base64
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -17,8 +20,11 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawlers.evidence import warc
+from crawlers.fetch.middlewares.conditional import validators_of
 from crawlers.frontier.visits import Visit
-from crawlers.items import Capture
+from crawlers.items import Capture, Posting, Reject
+from crawlers.pages.page_urls import is_web
+from crawlers.sources import causes
 
 REASONS = {status.value: status.phrase for status in HTTPStatus}
 
@@ -189,3 +195,75 @@ def _request_block(request: Request | None) -> bytes:
     parts = urlsplit(request.url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return warc.request_block(request.method, target, parts.netloc.rpartition("@")[2], _pairs(request))
+
+
+class WritePipeline:
+    """Adds what a later run needs to know about the page, and hands the visit to the scheduler."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "WritePipeline":
+        """Make one that writes through the crawler's scheduler."""
+        return cls(crawler)
+
+    def process_item(self, visit: Visit) -> Visit:
+        """Return the visit as it was written, without its response."""
+        spider: Any = self._crawler.spider
+        scheduler = spider.scheduler
+        validators, cause = validators_of(visit, scheduler.run_id), causes.cause_of_visit(visit)
+        counted = visit.counted | _cost(visit.response)
+        visit = msgspec.structs.replace(visit, validators=validators, cause=cause, response=None, counted=counted)
+        scheduler.take_visit(visit)
+        return visit
+
+
+def _cost(response: Response | None) -> dict[str, int]:
+    """Return what an answer adds to the run's counters: bytes of its body, and of a rendered page all bytes and milliseconds."""
+    if response is None:
+        return {}
+    if "rendered_html" not in response.meta:
+        return {"cost/bytes": len(response.body)}
+    seconds = response.meta["download_latency"]
+    return {"cost/bytes": response.meta["rendered_bytes"], "cost/browser_ms": round(1000 * seconds)}
+
+
+FOREIGN = "other_source"
+
+
+def fault(posting: Posting, source: str) -> str | None:
+    """Return why a posting cannot stand in a partition of ``source``, None when it can."""
+    if posting.source != source:
+        return FOREIGN
+    if not is_web(posting.url):
+        return "no_address"
+    if not (posting.text.strip() or (posting.title or "").strip() or posting.media):
+        return "no_text"
+    return None
+
+
+class ValidatePipeline:
+    """Splits a visit's postings into valid ones and rejects."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "ValidatePipeline":
+        """Make one for the crawler's source."""
+        assert crawler.spider
+        return cls(crawler.spider.name)
+
+    def process_item(self, visit: Visit) -> Visit:
+        """Return the visit with valid postings only, dated by the visit."""
+        stand: list[Posting] = []
+        rejected = list(visit.rejected)
+        for posting in visit.postings:
+            if why := fault(posting, self._source):
+                rejected.append(Reject(url=posting.url, reason=why))
+            elif posting.fetched_at is None:
+                stand.append(msgspec.structs.replace(posting, fetched_at=visit.at))
+            else:
+                stand.append(posting)
+        return msgspec.structs.replace(visit, postings=tuple(stand), rejected=tuple(rejected))

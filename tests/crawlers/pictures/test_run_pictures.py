@@ -2,8 +2,8 @@
 
 from crawlers.items import Capture, Media, Posting
 from crawlers.pictures.image_table import KnownImage
-from crawlers.pictures.join import add_pictures
 from crawlers.pictures.picture import Box, PictureCode, PictureReading
+from crawlers.pictures.run_pictures import add_pictures
 
 CODE = PictureCode(
     kind="QR Code", content="https://t.me/sample_hr", box=Box(left=0, top=0, width=9, height=9), links=("https://t.me/sample_hr",)
