@@ -1,7 +1,7 @@
-"""What stage 1 hands on: the Posting, its evidence, and the page a parser read it from.
+"""The results of stage 1: the Posting, its evidence, and the page a parser read it from.
 
-Everything here is frozen and keyword-only; an optional fact that is not known is ``None``, never ``""`` or ``"N/A"``.
-Raw text as published stands beside each derived value (``posted_at`` / ``posted_at_raw``).
+All types are frozen and keyword-only; an unknown fact is ``None``, never ``""`` or ``"N/A"``. The raw text as published is
+kept beside each derived value (``posted_at`` / ``posted_at_raw``).
 """
 
 import hashlib
@@ -34,7 +34,7 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True):
 class Media(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A picture, video or document shown with a posting. Pictures are fetched as evidence, and read, within a budget.
 
-    What is not known is not written: a posting of an earlier release has the same digest as before.
+    Unknown values are not written, so a posting of an earlier release keeps its digest.
     """
 
     url: str
@@ -47,7 +47,7 @@ class Media(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a fetched picture shows; its words are in the posting's text."""
     start: int = 0
     end: int = 0
-    """Where its words stand in the posting's text: ``text[start:end]``; both 0 for none."""
+    """Where its words are in the posting's text: ``text[start:end]``; both 0 for none."""
 
 
 class Posting(msgspec.Struct, frozen=True, kw_only=True):

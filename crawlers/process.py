@@ -1,4 +1,4 @@
-"""Child processes that end for certain: a wall clock over the whole tree of processes, progress as lines, one lock per folder."""
+"""Child processes with a time limit over the whole process tree, progress as lines, and one lock per folder."""
 
 import contextlib
 import errno
@@ -46,9 +46,9 @@ ENVIRONMENT = frozenset(
     }
 )
 ENVIRONMENT_PREFIXES = ("LC_", "PYTHON")
-"""The variables a process that reads hostile pages gets; all others, passwords and proxies among them, stay with its parent."""
+"""The environment variables of a process that reads hostile pages; it does not get passwords, proxies or any other."""
 KILL_SECONDS = 60.0
-"""Within which a killed process must be gone; on a busy machine the system may take its time."""
+"""Seconds within which a killed process must be gone; a busy machine may need long."""
 
 
 class ProcessEnd(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,11 +58,11 @@ class ProcessEnd(msgspec.Struct, frozen=True, kw_only=True):
     """Exit code; negative: the signal that ended it."""
     timed_out: bool
     told: dict[str, Any]
-    """All that its progress lines said, the newest value of each name."""
+    """The newest value of each name in its progress lines."""
 
 
 def require(module: str) -> None:
-    """Raise ModuleNotFoundError where a child process would lack ``module``; from the child it would look like a crash."""
+    """Raise ModuleNotFoundError when ``module`` is missing; in the child it would look like a crash."""
     if find_spec(module) is None:
         raise ModuleNotFoundError(f"No module named {module!r}", name=module)
 
@@ -74,7 +74,7 @@ def page_reader_environment() -> dict[str, str]:
 
 @contextlib.contextmanager
 def lock_folder(folder: Path) -> Iterator[int]:
-    """Hold the folder's lock; yield its descriptor, which child processes inherit so that the lock outlives a killed parent.
+    """Hold the folder's lock; yield its descriptor. Child processes inherit it, so the lock stays when the parent is killed.
 
     Raises RunBusy when another process holds it, StateError when the folder cannot be written.
     """
@@ -168,7 +168,7 @@ def _follow_child(reading: int, deadline: float, values: dict[str, Any], progres
 
 
 def end_tree(process: subprocess.Popen[bytes]) -> None:
-    """End a process, its group and all its descendants: a browser makes a session of its own and is in no group of ours."""
+    """End a process, its group and all its descendants; a browser makes its own session, outside of our group."""
     below = descendants(process.pid)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""Which parts of an address name a page, and which only a visit: one rule for the identity of a posting and for the frontier.
+"""Tells which parts of an address name a page and which only a visit, for the identity of postings and for the frontier.
 
 Parameters of advertisers (``utm_*``, ``fbclid``), of sessions (``PHPSESSID``, ``;jsessionid=``, ``sid``) and of searches
 (JobsDB's ``#sol=``) change with each visit, so an advert known for weeks would look new. Names that some boards use for the
@@ -15,7 +15,7 @@ from urllib.parse import unquote_plus, urlsplit, urlunsplit
 from w3lib.url import canonicalize_url
 
 _PLAIN = re.compile(r"https?://[a-z0-9.:-]+/[A-Za-z0-9/._~-]*")
-"""Addresses that need no look; most are."""
+"""Addresses that need no change; most are like this."""
 _VISIT = re.compile(
     r"utm_.*|fbclid|gclid|gclsrc|gbraid|wbraid|dclid|msclkid|yclid|ttclid|twclid|igshid|mc_cid|mc_eid|mkt_tok|_ga|_gl|_hsenc|_hsmi|"
     r"vero_id|wickedid|trk|trkinfo|refid|searchid|search_?token|sol|tracking_?id|"
@@ -104,7 +104,7 @@ class UrlIdentity:
         return f"{page}#{fragment}"
 
     def key(self, url: str) -> str:
-        """Return what stands for all spellings of a page's address (its query sorted, its escapes normal)."""
+        """Return one key for all spellings of a page's address (query sorted, escapes normalised)."""
         page = self.page(url)
         return page if _PLAIN.fullmatch(page) else str(canonicalize_url(page))
 

@@ -57,7 +57,7 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ListCoverage(msgspec.Struct, frozen=True, kw_only=True):
-    """Announced against seen, over all lists of a run."""
+    """Announced and seen items over all lists of a run."""
 
     lists: int = 0
     pages: int = 0
@@ -65,7 +65,7 @@ class ListCoverage(msgspec.Struct, frozen=True, kw_only=True):
     announced: int = 0
     """Sum of the totals that lists announce."""
     seen: int = 0
-    """Items of those lists that were seen; further ones where no total is announced are in no sum."""
+    """Items of those lists that were seen; lists without a total do not count."""
     missing: int = 0
     unread_pages: int = 0
     gaps: tuple[Gap, ...] = ()

@@ -1,8 +1,8 @@
 """The rates of hosts, shared by every source, run and process that uses one state folder or database.
 
-A request first reserves the host's next slot, in one statement, and waits for it; when it starts it says so, in another, and
-is put off again when the host was asked for something in the meantime or wants to be left alone. So the gap between two
-starts is kept also when a process wakes late. Times are those of the store; callers see seconds to wait.
+A request reserves the host's next slot in one statement and waits for it. A second statement starts it, or puts it off when
+the host was asked meanwhile or must not be asked. So the gap between two starts is kept even when a process wakes late. Times
+are those of the store; callers see seconds to wait.
 """
 
 import time
@@ -82,11 +82,11 @@ class HostRates:
         return max(float(self._carry(PUT_OFF, values)[0][0]), 0.001)
 
     def hold(self, host: str, seconds: float) -> None:
-        """Let no request to ``host`` start for ``seconds``; a longer hold in force stands."""
+        """Start no request to ``host`` for ``seconds``; a longer hold stays in force."""
         self._carry(HOLD, {"host": host, "seconds": min(seconds, LONGEST_HOLD)})
 
     def hold_seconds(self, host: str) -> float:
-        """Return for how many seconds ``host`` is to be left alone; 0 when it may be asked."""
+        """Return for how many seconds ``host`` must not be asked; 0 when it may be asked."""
         rows = self._carry(HOLD_LEFT, {"host": host})
         return max(0.0, float(rows[0][0])) if rows else 0.0
 

@@ -1,4 +1,4 @@
-"""The limit on a crawl's memory, held against what its process holds now."""
+"""The limit on a crawl's memory, compared with what its process uses now."""
 
 import resource
 from pathlib import Path

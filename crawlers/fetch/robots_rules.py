@@ -131,7 +131,7 @@ def unavailable(why: str) -> Robots:
 
 
 def unreachable(why: str) -> Robots:
-    """Return the answer for a site whose robots.txt could not be had (5xx, network): nothing may be fetched."""
+    """Return the answer for a site whose robots.txt could not be fetched (5xx, network): nothing may be fetched."""
     return Robots(fixed=RobotsVerdict(False, f"{UNREACHABLE} ({why})"))
 
 

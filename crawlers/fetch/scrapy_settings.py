@@ -1,8 +1,7 @@
 """The Scrapy settings of one source: every value that keeps a crawl polite, bounded and unable to reach inside.
 
-Scrapy's defaults "are optimized for web scraping, not for the security posture" (its own docs/topics/security.rst), so each
-default that opens a door is closed here by name, with the cause beside it. Speed settings come from measurement:
-``benchmarks/`` holds the commands.
+Scrapy's defaults "are optimized for web scraping, not for the security posture" (its docs/topics/security.rst), so each unsafe
+default is changed here, with the cause beside it. Speed settings come from measurement: ``benchmarks/`` holds the commands.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -29,7 +28,7 @@ class CrawlOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What the operator decides for every source alike."""
 
     user_agent: str
-    """The honest name every request carries, with the address of a page about the crawler."""
+    """The name that every request carries, with the address of a page about the crawler."""
     allow_loopback: bool = False
     """Let a source whose start addresses are on 127.0.0.0/8 or ::1 be fetched: sample sites and tests only."""
     browser: str = ""

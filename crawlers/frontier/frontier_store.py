@@ -1,8 +1,8 @@
-"""The frontier: one transactional store per source that holds what is to be fetched, what is in hand and what came of it.
+"""The frontier: one transactional store per source with the pages to fetch, the pages in progress and the results.
 
-Everything a page brings is written in one transaction: the page is done, its links are queued, its postings and rejects are
-kept, its evidence is kept with them. So a process killed at any moment loses no page and repeats none that was done; only
-what was leased is fetched again. Queue and seen-set are one table: an address cannot be in one and not in the other.
+One transaction writes everything a page brings: it marks the page as done, queues its links, and stores its postings, rejects
+and evidence. So a process killed at any moment loses no page and repeats none that was done; only leased pages are fetched
+again. Queue and seen-set are one table: an address cannot be in one and not in the other.
 
 The database is SQLite in the state folder, or PostgreSQL that workers share (``state_database.py``). One process
 writes: the run holds the folder's lock, and in PostgreSQL the source's lease besides.
@@ -31,10 +31,10 @@ IMAGE_RANK = 3
 RECORDS = 16
 """Visits whose evidence is in memory at once when a run is sealed."""
 RANKS = {"detail": 0, "thread": 0, "page": 2, "image": IMAGE_RANK}
-"""What is leased first: adverts, then the lists that lead to them (1), then what a sitemap lists besides. Pictures come when no
-page waits any more, so that they never take the requests of one."""
+"""The order of leases: adverts, then the lists that lead to them (1), then further pages of a sitemap. Pictures come last, so
+that they never use up the requests for pages."""
 FULL_EVERY = timedelta(days=7)
-"""A page whose full response is older is fetched whole again, so that evidence shown to a platform is at most that old."""
+"""A page whose full response is older is fetched whole again, so that evidence for a platform is at most that old."""
 
 WAITED = "host/waited_seconds"
 """Counter of the seconds in which a run waited for other sources of its hosts."""
@@ -54,7 +54,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Lease(msgspec.Struct, frozen=True, kw_only=True):
-    """A step handed out, with what an earlier run knows of its page."""
+    """A leased step, with what an earlier run knows about its page."""
 
     row: int
     step: Step
@@ -69,7 +69,7 @@ class KnownPosting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def content_digest(posting: Posting) -> bytes:
-    """Return what changes when, and only when, the advert itself changes (views, capture and times do not count)."""
+    """Return a digest that changes only when the advert itself changes (views, capture and times do not count)."""
     media = tuple(item for item in posting.media if not item.from_page)
     kept = msgspec.structs.replace(
         posting,
@@ -131,7 +131,7 @@ class Frontier:
         )
 
     def begin(self, run_id: str, now: datetime, steps: Iterable[Step]) -> Run:
-        """Start a run, or pick the unfinished one up again: what was leased is queued."""
+        """Start a run, or continue the unfinished one: leased steps are queued again."""
         with self._db.transaction():
             if self.run():
                 self._resume()
@@ -143,7 +143,7 @@ class Frontier:
         return run
 
     def resume(self) -> None:
-        """Queue again what a process that died had in hand."""
+        """Queue the steps again that a dead process had leased."""
         with self._db.transaction():
             self._resume()
 
@@ -152,14 +152,14 @@ class Frontier:
         self._db.execute("UPDATE queue SET state = ? WHERE state = ?", (QUEUED, LEASED))
 
     def finish(self, *, forget_before: datetime) -> None:
-        """Clear the run after its partition is sealed; keep what the next one needs, no longer than the source's retention."""
+        """Clear the run after its partition is sealed; keep what the next run needs, no longer than the source's retention."""
         with self._db.transaction():
             clear_run(self._db)
             forget_unseen(self._db, forget_before)
         self._db.tidy()
 
     def end(self, *, blocked: str = "", ended: str = "") -> None:
-        """Note why the run must stop before its queue is empty; the first reason stands."""
+        """Note why the run must stop before its queue is empty; only the first reason is kept."""
         with self._db.transaction():
             self._db.execute(
                 "UPDATE run SET blocked = CASE WHEN blocked = '' THEN ? ELSE blocked END, "
@@ -198,12 +198,12 @@ class Frontier:
         return [url for url in urls if not self._db.execute("SELECT 1 FROM queue WHERE key = ?", (self.key(url),)).fetchone()]
 
     def commit(self, visits: Sequence[Visit], *, requests: int, lease: int, waited: int = 0) -> list[Lease]:
-        """Write down what came of ``visits`` and hand out up to ``lease`` further steps, all in one transaction.
+        """Write the results of ``visits`` and lease up to ``lease`` further steps, in one transaction.
 
         ``waited``: seconds waited for other sources of a host meanwhile.
 
-        A step that was in hand when a process died comes after all that were not, so a page that kills its reader cannot
-        keep the others from being read.
+        A step that was leased when a process died comes last, so a page that kills its reader cannot keep the others from
+        being read.
         """
         with self._db.transaction():
             run = self.run()
@@ -248,7 +248,7 @@ class Frontier:
             )
 
     def _note(self, cause: Cause) -> None:
-        """Count a cause; the first of its kind stands for all, or the first whose answer is kept as evidence."""
+        """Count a cause; its example is the first of its kind, or the first whose answer is kept as evidence."""
         row = self._db.execute("SELECT first FROM cause WHERE outcome = ?", (cause.outcome,)).fetchone()
         first = _cause(row[0]) if row else cause
         if cause.record_id and not first.record_id:
@@ -290,8 +290,8 @@ class Frontier:
     def offer_revisits(self, now: datetime, *, watched: Iterable[str], limit: int, retention: timedelta) -> int:
         """Queue up to ``limit`` adverts that no list of the run has led to and that are due, once a run; return how many.
 
-        ``watched``: ids of postings that are due a day after they were last seen, whatever their age. What no run has seen for
-        longer than ``retention`` is not asked for: it is forgotten when the run ends.
+        ``watched``: ids of postings that are due a day after they were last seen, whatever their age. An advert that no run
+        has seen for longer than ``retention`` is not asked for: it is forgotten when the run ends.
         """
         with self._db.transaction():
             if self._db.execute("SELECT 1 FROM tally WHERE name = ?", (REVISITS,)).fetchone():
@@ -304,7 +304,7 @@ class Frontier:
             return len(due[:limit])
 
     def _standing_adverts(self, watched: frozenset[str], not_before: datetime) -> Iterator[revisits.StandingAdvert]:
-        """Yield the adverts with a page of their own that stood when last seen and that this run has not asked for."""
+        """Yield the adverts with their own page that were there when last seen and that this run has not asked for."""
         rows = self._db.execute(
             "SELECT id, line, seen_at, since FROM posting WHERE gone = 0 AND place IS NULL AND seen_at >= ? "
             "AND run_id <> (SELECT run_id FROM run)",
@@ -362,7 +362,7 @@ class Frontier:
         return [value for value in ids if not self._db.execute(query, (value,)).fetchone()]
 
     def find_unchanged_page(self, url: str, lastmod: str | None, now: datetime) -> Validators | None:
-        """Return what is known of a page whose sitemap calls it unchanged, while its evidence is fresh enough to stand for it."""
+        """Return what is known of a page whose sitemap calls it unchanged, while its evidence is recent enough."""
         if lastmod is None:
             return None
         query = "SELECT validators FROM page WHERE key = ? AND lastmod = ?"
@@ -377,12 +377,12 @@ class Frontier:
         return known
 
     def count_older_posts(self, place: str, number: int) -> int:
-        """Return how many posts of ``place`` below ``number`` stand, as far as earlier runs know."""
+        """Return how many posts of ``place`` below ``number`` are there, as far as earlier runs know."""
         query = "SELECT count(*) FROM posting WHERE place = ? AND number < ? AND gone = 0 AND run_id <> (SELECT run_id FROM run)"
         return int(self._db.execute(query, (place, number)).fetchone()[0])
 
     def list_standing_posts(self, place: str, low: int, high: int) -> list[Posting]:
-        """Return the postings of ``place`` (a channel, a thread) numbered ``low`` to ``high`` that stood there last time."""
+        """Return the postings of ``place`` (a channel, a thread) numbered ``low`` to ``high`` that were there last time."""
         rows = self._db.execute(
             "SELECT line FROM posting WHERE place = ? AND number BETWEEN ? AND ? AND gone = 0 ORDER BY number", (place, low, high)
         )
@@ -391,7 +391,7 @@ class Frontier:
     # What its lists announced
 
     def key(self, url: str) -> str:
-        """Return what stands for all spellings of an address."""
+        """Return one key for all spellings of an address."""
         return self._identity.key(url)
 
     def list_pages(self) -> list[tuple[str, Step, ListPage]]:
@@ -400,7 +400,7 @@ class Frontier:
         return [(key, _step(step), _listed(listed)) for key, step, listed in rows]
 
     def outcome(self, key: str) -> str | None:
-        """Return what came of the step with this key; "" while it waits, None when the run has no such step."""
+        """Return the outcome of the step with this key; "" while it waits, None when the run has no such step."""
         row = self._db.execute("SELECT coalesce(outcome, '') FROM queue WHERE key = ?", (key,)).fetchone()
         return str(row[0]) if row else None
 
@@ -415,7 +415,7 @@ class Frontier:
     # What the report is made of
 
     def guard_lease(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        """Yield ``chunks``; raise LeaseLost behind the last when the source is another worker's by then."""
+        """Yield ``chunks``; raise LeaseLost after the last one when another worker has taken the source over."""
         yield from chunks
         with self._db.transaction():
             pass
@@ -446,18 +446,18 @@ class Frontier:
         return dict(self._db.execute("SELECT name, n FROM tally ORDER BY name"))
 
     def outcomes(self) -> dict[str, int]:
-        """Return how many steps came to which outcome."""
+        """Return the number of steps by outcome."""
         return dict(
             self._db.execute("SELECT outcome, count(*) FROM queue WHERE state = ? GROUP BY outcome ORDER BY outcome", (DONE,))
         )
 
     def causes(self) -> list[Cause]:
-        """Return what kept pages from being read, each with its first address and how often it did."""
+        """Return the causes why pages were not read, each with its first address and its count."""
         rows = self._db.execute("SELECT first, n FROM cause ORDER BY n DESC, outcome").fetchall()
         return [msgspec.structs.replace(_cause(row[0]), count=row[1]) for row in rows]
 
     def rejects(self) -> dict[str, int]:
-        """Return how many items were rejected for which reason."""
+        """Return the number of rejected items by reason."""
         return dict(self._db.execute("SELECT reason, count(*) FROM reject GROUP BY reason ORDER BY reason"))
 
 

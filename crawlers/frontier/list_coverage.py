@@ -1,7 +1,7 @@
-"""What the lists of a run announced against what of them was seen: the difference is named, with the number missing.
+"""Compares what the lists of a run announced with what was seen, and reports the number missing.
 
-A list is one or more pages that lead to one another. It announces a total, a number of pages, or further pages by linking them;
-what was announced and not read is a gap, and a run with a gap is never ``ok``.
+A list is one or more pages that lead to one another. It announces a total, a number of pages, or further pages by linking
+them; whatever was announced and not read is a gap, and a run with a gap is never ``ok``.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -18,7 +18,7 @@ GAPS = 50
 ADDRESSES = 5
 """Unread addresses named for each gap; all are counted."""
 REPEATED = 0.1
-"""Share of a list's items from which on those shown twice are told: promoted adverts come again on some pages."""
+"""Repeated items are reported from this share of a list on: promoted adverts appear on several pages."""
 
 
 class _List:
@@ -66,31 +66,31 @@ class _List:
 
     @property
     def is_broken(self) -> bool:
-        """Whether a page shows nothing though it is one of those the list counts, or one behind it shows something."""
+        """Whether a page shows nothing although the list counts it or a later page shows something."""
         last = max([self._said_pages, *(turn for turn, items in self._shown if items)])
         return any(turn <= last for turn in self._empty)
 
     @property
     def repeat_count(self) -> int:
-        """Items that stand on several pages and so may stand in the place of others; 0 where they explain themselves."""
+        """Items that appear on several pages and may hide others; 0 where there is a harmless cause."""
         return repeated_items([items for _, items in sorted(self._shown)]) if len(dict(self._shown)) == len(self._shown) else 0
 
     @property
     def is_guessed(self) -> bool:
-        """Whether it said that there is more and no guess where led to it."""
+        """Whether it said that there is more and no guessed address led to it."""
         return not self._guessed <= self._found
 
     @property
     def total(self) -> int | None:
-        """The total announced; a list that grows or shrinks while it is read owes only what it had at both ends."""
+        """The announced total; for a list that changes while it is read, the smaller of its first and last total."""
         return min(self.totals[0], self.totals[-1]) if self.totals else None
 
 
 def repeated_items(pages: Sequence[tuple[int, ...]]) -> int:
     """Return how many items of a list's pages, in order, were shown before; 0 for fewer than a tenth of what they show.
 
-    Left out is what explains itself: adverts that stand on all pages, or at the same end of a page as on the first; a few that
-    new ones pushed over to the next page; a last page that is filled up from the one before.
+    Harmless cases are left out: adverts that stand on all pages, or at the same end of a page as on the first; a few that new
+    ones pushed over to the next page; a last page that is filled up from the one before.
     """
     pages = list({frozenset(page): page for page in reversed(pages) if page}.values())[::-1]  # a page twice is told otherwise
     everywhere = frozenset(pages[0]).intersection(*pages[1:]) if len(pages) > 2 else frozenset()
@@ -117,7 +117,7 @@ def _without_ends(page: tuple[int, ...], first: tuple[int, ...]) -> tuple[int, .
 
 
 def coverage(frontier: Frontier) -> ListCoverage:
-    """Return what the lists of the run in progress announced and what of it was seen."""
+    """Return what the lists of the current run announced and how much of it was seen."""
     key = frontier.key
     pages = list(frontier.list_pages())
     read = {here for here, _, _ in pages}
@@ -201,7 +201,7 @@ def _gap(item: _List, read: set[str], frontier: Frontier) -> Gap | None:
 
 
 def _signs_of_more(item: _List, *, whole: bool) -> list[str]:
-    """Return what the pages of a list show that speaks against its being whole."""
+    """Return signs on the pages of a list that it is incomplete."""
     said = [
         (item.more and not whole, f"it shows {item.more!r} and no address for it"),
         (item.is_guessed and not whole, "it says that there is more and listens to none of the usual parameters"),

@@ -2,7 +2,7 @@
 
 A lease says whose a source is while it is crawled from several machines: one row for each source, renewed by a living worker.
 A worker that was killed or cut off stops renewing, and after ``SECONDS`` another one takes the run over under a higher token.
-A lock of the session would not do: the kernel of a stopped worker goes on answering for it.
+A session lock does not work: the kernel of a stopped worker keeps it.
 """
 
 import logging
@@ -24,9 +24,9 @@ SCHEMA = "crawl_state"
 ANSWER_SECONDS = 10
 """Within which the server must answer, and a lock must be had."""
 IDLE_SECONDS = 30
-"""After which the server ends a transaction whose worker has gone silent, so that it holds up nobody."""
+"""Seconds after which the server ends the transaction of a silent worker."""
 MAKING = 0x4C574352
-"""Advisory lock of whoever makes the shared tables."""
+"""Advisory lock held while the shared tables are made."""
 SHARED_TABLES = """
 CREATE TABLE IF NOT EXISTS lease (
     source TEXT PRIMARY KEY, owner TEXT NOT NULL, token BIGINT NOT NULL, expires_at TIMESTAMPTZ NOT NULL,
@@ -60,7 +60,7 @@ def connect(address: str, schema: str = SCHEMA) -> psycopg.Connection[Any]:
 
 
 def make_shared_tables(db: psycopg.Connection[Any]) -> None:
-    """Make what all sources share, once; raise StateError when the role may not."""
+    """Make the tables that all sources share, once; raise StateError when the role may not."""
     try:
         if db.execute("SELECT to_regclass(%s)", (f"{SCHEMA}.host_rate",)).fetchone() != (None,):
             return

@@ -1,9 +1,9 @@
-"""When an advert that no list shows any more is asked for again: soon while it is young, ever more rarely as it ages.
+"""Decides when an advert that no list shows is asked for again: soon while it is new, less often as it ages.
 
-An advert that leaves its list is usually gone; when exactly is what a takedown partner and a prosecutor ask. The interval is
-half of the time for which the advert has stood unchanged, at least a day and at most thirty, so that an advert is asked
-for about once for each time its age grows by half. Source of the method: J. Cho and H. Garcia-Molina, "Effective page refresh
-policies for Web crawlers", ACM TODS 28(4), 2003 (revisit by observed rate of change).
+An advert that leaves its list is usually gone; takedown partners and prosecutors ask when. The interval is half of the time
+for which the advert has stood unchanged, at least a day and at most thirty, so that an advert is asked for about once for each
+time its age grows by half. Source of the method: J. Cho and H. Garcia-Molina, "Effective page refresh policies for Web
+crawlers", ACM TODS 28(4), 2003 (revisit by observed rate of change).
 """
 
 from collections.abc import Iterable
@@ -13,21 +13,21 @@ import msgspec
 
 SHORTEST, LONGEST = timedelta(days=1), timedelta(days=30)
 SHARE = 4
-"""A run spends at most one request in this many on revisits, and only what its lists leave."""
+"""At most one request in this many is a revisit, and only after the lists are done."""
 SLACK = timedelta(hours=4)
-"""What a daily run may be early: begun at 03:00 instead of 03:17 it still counts as a day later."""
+"""How early a daily run may begin and still count as a day later (03:00 instead of 03:17)."""
 
 
 class StandingAdvert(msgspec.Struct, frozen=True, kw_only=True):
-    """An advert that stood when a run last saw it."""
+    """An advert that was online when a run last saw it."""
 
     url: str
     seen_at: datetime
     """When a run last saw it."""
     since: datetime
-    """Since when it has been as it is."""
+    """Since when it is unchanged."""
     watched: bool = False
-    """Whether somebody waits to hear that it is gone."""
+    """Whether a person confirmed it, so that its end matters."""
 
 
 def interval(advert: StandingAdvert) -> timedelta:
@@ -36,7 +36,7 @@ def interval(advert: StandingAdvert) -> timedelta:
 
 
 def select_due(adverts: Iterable[StandingAdvert], now: datetime) -> list[StandingAdvert]:
-    """Return the adverts that are due: the watched first, then those that are late by the most of their interval."""
+    """Return the adverts that are due: the watched first, then the most overdue."""
 
     def lateness(advert: StandingAdvert) -> float:
         return (now - advert.seen_at) / interval(advert)

@@ -1,6 +1,6 @@
-"""Scrapy's scheduler over the frontier: leases steps, collects what came of them, and writes several visits at once.
+"""Scrapy's scheduler over the frontier: leases steps, collects their visits, and writes several visits at once.
 
-At most ``HAND`` steps are leased and not yet written at any moment, so a kill costs at most that many repeated requests.
+At most ``HAND`` steps are leased and not yet written, so a kill costs at most that many repeated requests.
 """
 
 import os
@@ -37,7 +37,7 @@ PATIENCE = 0.2
 
 
 class FrontierScheduler:
-    """What the engine asks for the next request."""
+    """Gives the engine its next request."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -73,7 +73,7 @@ class FrontierScheduler:
         self._settle()
 
     def close(self, reason: str) -> None:
-        """Write what is left; a reason other than an empty queue is kept for the report."""
+        """Write the remaining visits; keep a reason other than an empty queue for the report."""
         self._settle(lease=False)
         if refused := self._crawler.stats.get_value("blocked/reason"):
             self._frontier.end(blocked=str(refused))
@@ -85,26 +85,26 @@ class FrontierScheduler:
         return bool(self._ready or self._written or self._queued)
 
     def halt(self, reason: str) -> None:
-        """Hand out nothing more: the site refuses us."""
+        """Lease no more steps: the site refuses us."""
         self._frontier.end(blocked=reason)
         self._left, self._queued = 0, False
         self._out -= len(self._ready)
         self._ready.clear()
 
     def halt_images(self) -> None:
-        """Hand out no more pictures: their host refuses us."""
+        """Lease no more pictures: their host refuses us."""
         kept = [request for request in self._ready if not request.meta.get("image")]
         self._out -= len(self._ready) - len(kept)
         self._ready = deque(kept)
         self._frontier.drop_images()
 
     def enqueue_request(self, request: Request) -> bool:
-        """Take back a request a middleware made of another: a redirect or a retry, still the same step in hand."""
+        """Take a request that a middleware made of another one (redirect, retry); it belongs to the same leased step."""
         self._ready.appendleft(request)
         return True
 
     def next_request(self) -> Request | None:
-        """Return the next request, None while all that may be in hand is."""
+        """Return the next request; None while as many as allowed are in progress."""
         if not self._ready and (len(self._written) >= BATCH or self._out == len(self._written)):
             self._settle()
         return self._ready.popleft() if self._ready else None

@@ -1,4 +1,4 @@
-"""The SQLite library all files of LureWatch are written with: pysqlite3's own, as the interpreter's may be too old.
+"""The SQLite library that writes all files of LureWatch: pysqlite3's own, because the interpreter's may be too old.
 
 Releases before 3.51.3 carry the WAL-reset race (sqlite.org/wal.html): a checkpoint beside a writer can lose commits or damage
 the file.

@@ -64,11 +64,11 @@ class SqliteState:
             yield
 
     def tidy(self) -> None:
-        """Write the log back into the file and empty it."""
+        """Write the log into the file and empty it."""
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def scrub(self) -> None:
-        """Write the file anew: ``secure_delete`` has cleared what was deleted, unless an older release or a crash left it."""
+        """Rewrite the file: ``secure_delete`` clears deleted rows, but an older release or a crash may have left some."""
         self._db.execute("VACUUM")
         self.tidy()
 
@@ -113,7 +113,7 @@ CREATE TABLE page (
 
 
 def prepare(db: sqlite.Connection, path: Path, *, check: bool) -> None:
-    """Set the database up, bring its schema to this version, and read it for damage; raise StateError for another's file."""
+    """Prepare the database, upgrade its schema and check it for damage; raise StateError for a file of another program."""
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",

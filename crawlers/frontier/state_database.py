@@ -1,7 +1,7 @@
 """The database of a crawl's state as its tables see it: SQLite in the state folder, or PostgreSQL that workers share.
 
 Statements are written once, in what both have: ``?`` for values, ``ON CONFLICT`` for upserts, no function that one of them
-lacks. What differs is the business of ``sqlite_state.py`` and ``postgres_state.py``.
+lacks. ``sqlite_state.py`` and ``postgres_state.py`` handle the differences.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,7 +12,7 @@ import msgspec
 
 
 class Rows(Protocol):
-    """What a statement gave."""
+    """The rows of a statement."""
 
     def fetchone(self) -> Any:
         """Return the next row, None after the last."""
@@ -38,10 +38,10 @@ class StateDatabase(Protocol):
         """Hold one transaction, rolled back by an exception; raise LeaseLost when the source is another worker's now."""
 
     def tidy(self) -> None:
-        """Give room back that a finished run used."""
+        """Free the space that a finished run used."""
 
     def scrub(self) -> None:
-        """Write what is left anew, so that no file has what was deleted; what runs on the source meanwhile is stopped."""
+        """Rewrite the remaining rows, so that no file keeps deleted bytes; a crawl of the source is stopped meanwhile."""
 
     def close(self) -> None:
         """Close the connection."""
@@ -51,7 +51,7 @@ class Execute(Protocol):
     """Carries out a statement."""
 
     def __call__(self, statement: str, values: Sequence[Any] = (), /) -> Rows:
-        """Return what it gave."""
+        """Return its rows."""
 
 
 class SharedState(msgspec.Struct, frozen=True, kw_only=True):

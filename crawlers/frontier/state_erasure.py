@@ -1,4 +1,4 @@
-"""What crawls forget of adverts, and its erasure where nobody crawls any more: SQLite files, PostgreSQL, logs."""
+"""Erases adverts from crawl state, also of sources that are not crawled any more: SQLite files, PostgreSQL, logs."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -29,10 +29,10 @@ def erase(
     state: Path, shared: str, source: str, *, before: datetime, ids: Iterable[str], urls: Iterable[str], traces: Traces,
     identity: UrlIdentity = DEFAULT,
 ) -> None:  # fmt: skip
-    """Erase what crawls of ``source`` last saw before a moment, and what they know of the adverts ``ids`` at ``urls``.
+    """Erase what crawls of ``source`` last saw before a moment, and everything about the adverts ``ids`` at ``urls``.
 
-    An unfinished run that old is given up. Lines of its log that have ``traces`` go. Raises RunBusy while it is being crawled and
-    StateError when its state cannot be used.
+    An unfinished run that old is deleted, and so are lines of its log that contain ``traces``. Raises RunBusy while it is
+    being crawled and StateError when its state cannot be used.
     """
     ids, keys = tuple(ids), tuple(map(identity.key, urls))
     named = Traces(ids)
@@ -56,7 +56,7 @@ def erase(
 
 
 def remains(state: Path, shared: str, source: str, traces: Traces) -> frozenset[str]:
-    """Return the traces that stand in the state of ``source`` and are no words of an advert that it still knows.
+    """Return the traces found in the state of ``source`` that belong to no advert it still knows.
 
     Files are read as bytes, with what lies in free pages and logs; of PostgreSQL the rows. Raises as ``erase`` does.
     """
@@ -77,7 +77,7 @@ def _bytes(value: object) -> bytes:
 
 
 def _databases(state: Path, shared: str, source: str) -> Iterator[StateDatabase]:
-    """Yield the state of a source wherever it has one, locked against its crawls meanwhile."""
+    """Yield the state of a source from every place that has one, locked against crawls."""
     folder = state / source
     if (folder / FILE).is_file():
         with lock_folder(folder), closing(SqliteState.open_at(folder, check=False)) as database:

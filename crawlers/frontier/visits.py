@@ -1,4 +1,4 @@
-"""What passes between the frontier, a spider and its pipelines: the Step to take and the Visit that came of it."""
+"""The types that frontier, spider and pipelines exchange: the Step to take and the Visit that results."""
 
 import hashlib
 from datetime import datetime
@@ -14,7 +14,7 @@ from crawlers.sources.source import Source
 from crawlers.url_template import is_counted
 
 Role = Literal["list", "detail", "page", "sitemap", "feed", "channel", "index", "thread", "api", "image"]
-"""``page`` is what a sitemap lists: a detail page, a list, or neither; reading it tells."""
+"""``page`` is a page of a sitemap: a detail page, a list, or neither."""
 
 
 FIRST: dict[str, Role] = {"board": "list", "feed": "feed", "channel": "channel", "forum": "index", "json_api": "api"}
@@ -25,7 +25,7 @@ LISTS = frozenset({"list", "sitemap", "feed", "index", "api"})
 
 READ = ("ok", "unchanged")
 GUESS = "guess/"
-"""How the outcome of a step begins that was a guess and brought no page; the list that was guessed at says what is missing."""
+"""Prefix of the outcome of a guessed step that brought no page; the list reports what is missing."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -42,13 +42,13 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     lastmod: str | None = None
     """What a sitemap says of the address, as written there."""
     carried: Posting | None = None
-    """What a feed or an API already told of the item whose page this is."""
+    """What a feed or an API said about the item whose page this is."""
     counted: bool = False
     """An address with a number that is counted up: the next one is this one plus one page."""
     list_url: str | None = None
     """Address of the first page of the list this is a later page of."""
     guesses: tuple[str, ...] | None = None
-    """Where a list says that there is more and not where, this address is a guess: those to try when it leads nowhere."""
+    """When a list says that there is more but not where, this address is a guess; these are the next guesses."""
     skipped: int = 0
     """Pages right before this one that were counted and could not be fetched."""
     revisit: bool = False
@@ -56,7 +56,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ListPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What one page of a list shows of it and says about the rest; see ``crawlers/frontier/list_coverage.py``."""
+    """What one page of a list shows, and what it says about the rest; see ``crawlers/frontier/list_coverage.py``."""
 
     items: tuple[int, ...] = ()
     """Marks (``item_mark``) of the adverts or posts it shows."""
@@ -69,7 +69,7 @@ class ListPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     guessed: bool = False
     """Whether it says that there is more and not where, so that its lead is a guess."""
     more: str = ""
-    """What says that there is more without an address: the words of a button, the name of a key."""
+    """A sign that there is more, without an address: the words of a button, the name of a key."""
     repeats: bool = False
     """Whether it shows what an earlier page of the list showed."""
     ends: bool = False
@@ -77,13 +77,13 @@ class ListPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     cut: bool = False
     """Whether it ends in the middle."""
     blank: bool = False
-    """Whether the list leads here and the page shows neither an item nor words that there is none."""
+    """Whether the list links this page and it shows neither an item nor words that there is none."""
     deeper: tuple[str, ...] = ()
     """Addresses left out because they lie deeper than the source allows."""
 
 
 class Validators(msgspec.Struct, frozen=True, kw_only=True):
-    """What an earlier run kept of a page, so that it need not be sent again."""
+    """What an earlier run kept of a page, so that the site need not send it again."""
 
     etag: str | None
     modified: str | None
@@ -100,7 +100,7 @@ class Validators(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of one step. Pipelines return new ones; the last writes it down in one transaction."""
+    """The result of one step. Pipelines return new ones; the last pipeline writes it in one transaction."""
 
     row: int
     """The step's row in the frontier."""
@@ -126,13 +126,13 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a later run may ask for this page conditionally and take its postings over."""
     validators: Validators | None = None
     unfinished: str = ""
-    """The step of ``crawl.steps`` that was not carried out though it is not optional: its number, a blank, and why."""
+    """The required step of ``crawl.steps`` that failed: its number, a blank, and the reason."""
     detail: str = ""
-    """What was said when it brought no page (rule of robots.txt, error), as text for people."""
+    """Why it brought no page (rule of robots.txt, error), as text for people."""
     cause: Cause | None = None
-    """Why it brought no page; filled in by the last pipeline."""
+    """The cause when it brought no page; the last pipeline fills it in."""
     response: Any = None
-    """The scrapy Response, while the evidence is not yet written."""
+    """The Scrapy Response, until the evidence is written."""
     picture: bytes = b""
     """The file of a picture, to be read after the walk."""
     evidence: bytes = b""
@@ -156,7 +156,7 @@ class CrawlJob(msgspec.Struct, frozen=True, kw_only=True):
     watched: tuple[str, ...] = ()
     """Ids of postings that are revisited daily."""
     seconds: int
-    """After which the crawl stops by itself and writes what it has; the parent ends it for certain a little later."""
+    """Seconds after which the crawl stops and writes its results; the parent kills it a little later."""
 
 
 def item_mark(identity: str) -> int:

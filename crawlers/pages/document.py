@@ -1,4 +1,4 @@
-"""One fetched page as every parser sees it: its text, its address, and what is read from it once (tree, base, language)."""
+"""One fetched page as every parser sees it: its text, its address, and values computed once (tree, base, language)."""
 
 import re
 from collections.abc import Iterable
@@ -22,14 +22,14 @@ _LANG = re.compile(r"<html\b[^>]{0,2000}?\b(?:xml:)?lang\s*=\s*[\"']?([A-Za-z]{2
 _CANONICAL = re.compile(r"<link\b[^>]*\brel\s*=\s*[\"']?canonical\b", re.I)
 _HREF = re.compile(r"\bhref\s*=\s*[\"']?([^\"'\s>]+)", re.I)
 SHARED, DISOWNED = "shared_address", "disowned_address"
-"""Facts of a page: how many of its postings shared an address; the address of another page that it gives as its own."""
+"""Facts of a page: how many of its postings shared an address; the address of another page that it declares as its own."""
 _HEAD = 60_000
-"""Characters in which the head of a page is looked for without a tree."""
+"""The head of a page is searched in this many characters, without a tree."""
 
 
 class PageDocument:
-    """A page that is read but not yet understood. ``now`` is when it was fetched: relative dates count from it.
-    ``identity`` says which parts of its addresses name a page."""
+    """A fetched page, before its family is known. ``now`` is when it was fetched: relative dates count from it. ``identity``
+    says which parts of its addresses name a page."""
 
     def __init__(
         self, text: str, url: str, *, source: str = "", now: datetime | None = None, identity: UrlIdentity = DEFAULT
@@ -85,14 +85,14 @@ class PageDocument:
 
     @cached_property
     def address(self) -> str:
-        """The page's own address: its canonical link when that stays on the host it came from and can be this page's, else where
-        it was fetched."""
+        """The page's own address: its canonical link when that is on the same host and can be this page's, else the fetched
+        address."""
         claimed = self._canonical
         return claimed if claimed and not self.disowned_address else self.identity.page(self.url) if self.url else ""
 
     @cached_property
     def disowned_address(self) -> str:
-        """The address of another page that this one gives as its own; "" where it gives none, or one that can be its own."""
+        """The address of another page that this one declares as its own; "" when there is none."""
         claimed, own = self._canonical, self.identity.page(self.url)
         return claimed if claimed and claimed != own and not is_same_page(own, claimed) else ""
 
@@ -137,7 +137,7 @@ class PageDocument:
         return dates.moment(raw, now=self.now, language=language or self.language) if raw else None
 
     def pay(self, text: str) -> Pay | None:
-        """Return the figures of a pay field as shown; characters of no width, which boards put around dashes, are passed over."""
+        """Return the figures of a pay field as shown; zero-width characters, which boards put around dashes, are skipped."""
         read = money.pay(re.sub("[\u200b-\u200f\u2060\ufeff]", "", text), country=self.country)
         return msgspec.structs.replace(read, raw=text) if read is not None else None
 
@@ -155,9 +155,9 @@ class PageDocument:
 
 
 def separate_postings(postings: Iterable[Posting]) -> tuple[list[Posting], int]:
-    """Return the postings of a page once each, and how many different ones shared an address: these get a mark of their own.
+    """Return the postings of a page once each, and how many different ones shared an address: each of these gets a mark.
 
-    A template may give the home page as the address of every item; each is known by its own number then, else by its words.
+    A template may give the home page as the address of every item; the item's number, else its words, identify it.
     """
     by_id: dict[str, list[Posting]] = {}
     for posting in postings:
@@ -177,5 +177,5 @@ def separate_postings(postings: Iterable[Posting]) -> tuple[list[Posting], int]:
 
 
 def _is_same(posting: Posting, known: Posting) -> bool:
-    """Tell whether two postings at one address are one, printed twice, of which one may be cut."""
+    """Tell whether two postings at one address are the same advert; one may be cut."""
     return posting.title == known.title and (posting.text in known.text or known.text in posting.text)

@@ -1,4 +1,4 @@
-"""Lists that a site's own script fetches as HTML inside JSON (``{"html": "<li>…", "max_num_pages": 4}``), and where they are."""
+"""Lists that a site's script fetches as HTML inside JSON (``{"html": "<li>…", "max_num_pages": 4}``), and where they are."""
 
 import json
 import re
@@ -19,14 +19,14 @@ _ENDPOINT = re.compile(r'job_manager_ajax_filters\s*=\s*\{[^}]{0,4000}?"ajax_url
 
 
 class HtmlAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """HTML that stood in a JSON answer, and what the answer says of the rest of the list."""
+    """HTML from a JSON answer, and what the answer says about the rest of the list."""
 
     html: str
     extent: JsonExtent
 
 
 def open_fragment(text: str, url: str) -> HtmlAnswer | None:
-    """Return the HTML in a JSON answer fetched from ``url``; None when the text is no such answer."""
+    """Return the HTML in a JSON answer fetched from ``url``; None for other texts."""
     if wrapped := _WRAPPED.match(text):
         text = wrapped[1]
     if text.lstrip()[:1] != "{":

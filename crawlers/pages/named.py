@@ -1,6 +1,6 @@
-"""Facts that a hand-made page gives away by name or place: class names, the line below the headline, the page title.
+"""Facts of a hand-made page found by name or place: class names, the line below the headline, the page title.
 
-Used by the plain family after labels, which say outright what these only suggest.
+The plain family uses them after labels, which are more certain.
 """
 
 import re
@@ -56,7 +56,7 @@ def names(node: Tag) -> str:
 
 
 def facts(root: Tag, near: Tag | None) -> dict[str, str]:
-    """Return facts that names give away, the nearest to the headline first; a ``<time>`` dates the page."""
+    """Return facts found by class names, the nearest to the headline first; a ``<time>`` gives the date."""
     results: dict[str, str] = {}
     start = near
     for _ in range(5):
@@ -77,7 +77,7 @@ def facts(root: Tag, near: Tag | None) -> dict[str, str]:
 
 
 def _within(scope: Tag, near: Tag | None) -> dict[str, str]:
-    """Return field -> words of the first element so named; one inside it that is named so too says it better."""
+    """Return field -> words of the first element with such a name; a named element inside it is preferred."""
     chosen: dict[str, Tag] = {}
     for node in scope.find_all(True):
         called = names(node)

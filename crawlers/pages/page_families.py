@@ -1,4 +1,4 @@
-"""Finds the family of a page by itself and reads the page with it: the one door to ``crawlers/pages``."""
+"""Finds the family of a page and reads the page with it: the only entry point of ``crawlers/pages``."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -96,7 +96,7 @@ FAMILIES: dict[str, PageFamily] = {
 They are asked in this order: what is said to machines is surer than what layout suggests.
 """
 OWN_ENTITIES = "own_entities"
-"""Why a feed or a sitemap is rejected whole: it uses entities of its own, which are never expanded."""
+"""Why a whole feed or sitemap is rejected: it uses its own entities, which are never expanded."""
 _FILLED = (
     "title",
     "company",
@@ -199,7 +199,7 @@ def _name_of(document: PageDocument) -> str:
 
 
 def is_list(document: PageDocument) -> bool:
-    """Tell whether the page lists adverts: links of one kind with pages before or after, or many links beside little prose."""
+    """Tell whether the page lists adverts: similar links with a next or previous page, or many links beside little text."""
     if _is_advert(document):
         return False
     links = len(listing.detail_links(document))

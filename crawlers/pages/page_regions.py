@@ -1,4 +1,4 @@
-"""The part of a page that belongs to its advert: from the headline on, without the board's own parts and other adverts."""
+"""Finds the part of a page that belongs to its advert: from the headline on, without the board's own parts and other adverts."""
 
 import re
 from collections.abc import Iterator
@@ -38,8 +38,8 @@ def names(node: LexborNode) -> str:
 def advert_nodes(root: LexborNode, title: str | None, text: str) -> Iterator[LexborNode]:
     """Yield elements and text nodes of the advert with this title and text, in page order, the headline left out.
 
-    The advert reaches as far as the smallest element around its headline and its description; of what stands outside of that
-    element only a box named as the advertiser's counts. Without a headline the whole page counts.
+    The advert is the smallest element around its headline and its description; outside of it only a box named as the
+    advertiser's counts. Without a headline the whole page counts.
     """
     headline = _headline(root, title)
     scope = _scope(root, headline, text)
@@ -86,7 +86,7 @@ def _is_walked(node: LexborNode, after: bool) -> bool:
 
 @lru_cache(maxsize=4096)  # the pages of a board call their elements alike
 def _is_others(called: str) -> bool:
-    """Tell whether an element's names say that it shows something else than the advert."""
+    """Tell whether an element's names say that it is not part of the advert."""
     return bool(OTHERS.search(called)) and not _is_advertisers(called)
 
 
@@ -107,7 +107,7 @@ def _ends_advert(node: LexborNode) -> bool:
 
 
 def _drop_siblings(stack: list[tuple[LexborNode | None, bool, int]], node: LexborNode) -> None:
-    """Leave out what follows a heading of other adverts; a heading alone in its box stands for the box."""
+    """Remove what follows a heading of other adverts; for a heading alone in its box, what follows the box."""
     stack.pop()
     outer = node.parent
     said = prose.one_line(node.text())

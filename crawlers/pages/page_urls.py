@@ -1,4 +1,4 @@
-"""Where links lead: absolute addresses, split into those that reach a person and those that lead to a page."""
+"""Targets of links as absolute addresses, split into contacts and pages."""
 # ruff: noqa: SIM905 - a list of words reads best as one text
 
 import re
@@ -19,7 +19,7 @@ _SHARES = re.compile(
     r"whatsapp://send/?\?(?!.*phone=)|tg://msg_url|line://msg",
     re.I,
 )
-"""Buttons that pass a page on: they open a messenger and reach nobody."""
+"""Share buttons: they open a messenger and reach nobody."""
 
 
 def absolute(base: str, href: str | None) -> str | None:
@@ -51,7 +51,7 @@ def is_web(url: str) -> bool:
 
 
 def is_contact(href: str) -> bool:
-    """Tell whether an address reaches a person (mail, telephone, messenger) rather than a page."""
+    """Tell whether an address is a contact (mail, telephone, messenger) and not a page."""
     scheme, _, rest = href.partition(":")
     if _SHARES.match(href):
         return False

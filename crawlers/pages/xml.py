@@ -1,5 +1,5 @@
-"""XML read safely: no entity is expanded, nothing is fetched, ill-formed input is mended, trees are as deep as lxml allows
-(256)."""
+"""Reads XML safely: no entity is expanded, nothing is fetched, ill-formed input is repaired, trees have at most lxml's 256
+levels."""
 
 import re
 from html.entities import html5
@@ -55,7 +55,7 @@ def first_element(text: str) -> str:
 
 
 def is_cut(text: str) -> bool:
-    """Tell whether an XML text ends before its root element does: its transfer or its writer broke off."""
+    """Tell whether an XML text ends before its root element does."""
     name = _NAME.match(text, _prologue_end(text))
     if name is None:
         return False

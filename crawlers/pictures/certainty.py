@@ -1,7 +1,7 @@
-"""Contacts that were not read with certainty are shown as unread: a sign too many names somebody else.
+"""Marks contacts that were not read with certainty: one wrong character may name another person.
 
-Tesseract's own confidence lets most pass. What lies below it must come out the same from two more preparations of its line,
-half and twice as large as the first second look. Only Latin letters and ASCII digits are looked at: the pack for them is there.
+Most words pass by Tesseract's confidence. A word below it must be read the same in two more sizes of its line. Only Latin
+letters and ASCII digits are looked at: the pack for them is there.
 """
 
 import re
@@ -16,13 +16,13 @@ from crawlers.pictures.ocr import OcrFailed, OcrLine, OcrWord
 from crawlers.pictures.picture_handles import MOST, crops_of, sheet_of
 
 SURE = 85.0
-"""Per cent of confidence of a word from which it stands as it was read: see docs/posters.md for what that costs and saves."""
+"""A word with this confidence in per cent is kept as read; docs/posters.md has the cost."""
 LEAST = 40.0
-"""Per cent below which no further reading makes a word sure: it misses the same dot each time."""
+"""Below this confidence in per cent, further readings do not help: each misses the same dot."""
 SCALES = (1.0, 2.0)
 """Times the picture's size in which a line is read again."""
 UNREAD = "▢▢▢"
-"""What stands in the place of a contact that may be misread."""
+"""Text in place of a contact that may be misread."""
 _EDGES = "()[]{}<>,;:!?\"'|.。、*•-"
 _NAME = re.compile(
     r"@?(?=[\w.@/:+-]*(?:\w{2}\.\w{2}|\w\.\w+/|[a-z]\d{2,}$))[\w.@/:+-]{4,}|(?=\S{4})[!-~]*[@_][!-~]*", re.I | re.ASCII
@@ -41,7 +41,7 @@ _AFTER_APP = re.compile(r"@?[a-z][\w.-]{3,}", re.I | re.ASCII)
 
 
 def mark_unread(picture: Image.Image, lines: Sequence[OcrLine], seconds: float) -> tuple[OcrLine, ...]:
-    """Return the lines with UNREAD in the place of each contact that Tesseract is not sure of and reads differently again."""
+    """Return the lines with UNREAD in place of each uncertain contact that further readings do not confirm."""
     doubtful = {at: places for at, line in enumerate(lines) if (places := _doubtful(line.words))}
     if not doubtful:
         return tuple(lines)

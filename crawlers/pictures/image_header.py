@@ -1,4 +1,4 @@
-"""What an image file says of itself, read from its bytes without decoding one pixel.
+"""Reads the header of an image file without decoding a pixel.
 
 Formats: PNG (W3C PNG, third edition), JPEG (ITU-T T.81, B.2), GIF (GIF89a), WebP (RFC 9649). Anything else is refused.
 """
@@ -11,7 +11,8 @@ MAX_PIXELS = 12_500_000
 """Of one frame: a telephone's photograph has 12.2 million. At four bytes each it is 50 MB while it is decoded."""
 MAX_SIDE = 20_000
 EMPTIEST = 1000
-"""Pixels a byte of the file may stand for above SMALL pixels: a poster of 12 million is 100,000 bytes and more, one colour 40."""
+"""The most pixels for each byte of a file above SMALL pixels: a poster of 12 million pixels has 100,000 bytes or more, a plain
+colour 40."""
 SMALL = 1_000_000
 _FRAME_MARKERS = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 _BARE_MARKERS = frozenset({0x01, *range(0xD0, 0xD9)})
@@ -27,7 +28,7 @@ class ImageRefused(Exception):
 
 
 class ImageHeader(NamedTuple):
-    """Format, size in pixels of what decoding its first frame makes, and whether it has more than one frame."""
+    """Format, size in pixels of its first frame, and whether it has more frames."""
 
     kind: ImageKind
     width: int

@@ -1,4 +1,4 @@
-"""The pictures of a source's adverts, over runs: where each was kept, what it shows, and its bytes until it was read.
+"""The pictures of a source's adverts over all runs: where each is kept, what it shows, and its bytes until it is read.
 
 A table of the frontier's database, written in the same transactions as the pages.
 """
@@ -14,7 +14,7 @@ from crawlers.pictures.picture import PictureReading
 
 TABLE = "CREATE TABLE image (key TEXT PRIMARY KEY, capture BLOB NOT NULL, body BLOB, reading BLOB, seen_at TEXT NOT NULL) STRICT;"
 UNTRIED = frozenset({"no_tesseract", "no_language_pack", "no_time"})
-"""Reasons for which a picture was not read that the next run may lack."""
+"""Reasons why a picture was not read that may be gone in the next run."""
 
 
 class KnownImage(msgspec.Struct, frozen=True, kw_only=True):

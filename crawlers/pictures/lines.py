@@ -1,6 +1,6 @@
-"""From Tesseract's words to lines that read as they were written: spaces, wrapped lines and debris.
+"""Joins Tesseract's words to lines: spaces, wrapped lines and debris.
 
-A poster wraps where its edge is, in the middle of a number or an address; read line by line, such a contact is lost.
+A poster wraps at its edge, also inside a number or an address, which would be lost when read line by line.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Tesseract as a program: which script a picture shows, and its lines of text with their places.
 
-It runs as a process of its own on pixels that were decoded and written again, never on the file a site sent.
+It runs as its own process on decoded pixels, never on the file a site sent.
 """
 
 import csv

@@ -1,6 +1,6 @@
-"""What one picture of a posting shows, as far as it was read: its hashes, its lines of text and its codes, each with a box.
+"""What one picture of a posting shows: its hashes, its lines of text and its codes, each with a box.
 
-No part of the picture itself is in it: no crop, no face. The file a site sent lies in the run's WARC alone.
+It contains no part of the picture: no crop, no face. Only the run's WARC has the file.
 """
 
 from typing import Literal
@@ -41,7 +41,7 @@ class PictureCode(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PictureReading(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one picture."""
+    """The result of reading one picture."""
 
     state: PictureState
     """``refused``: not decoded; ``unread``: decoded or not, and no text was looked for."""
@@ -52,7 +52,7 @@ class PictureReading(msgspec.Struct, frozen=True, kw_only=True):
     animated: bool = False
     """More than one frame: only the first was read."""
     pdq: str = ""
-    """Perceptual hash, 64 hex digits; "" for a picture with too little in it to be known by."""
+    """Perceptual hash, 64 hex digits; "" for a picture with too few features."""
     script: str = ""
     """The script found, as Tesseract names it."""
     packs: tuple[str, ...] = ()
@@ -69,7 +69,7 @@ class PictureTask(msgspec.Struct, frozen=True, kw_only=True):
     size: int
     """Bytes of the file."""
     languages: tuple[str, ...] = ()
-    """Where it may be expected to be written in (ISO 639-1)."""
+    """Languages it may be written in (ISO 639-1)."""
     packs: tuple[str, ...] = ()
     """Installed language packs of Tesseract; none: its text is not read."""
     seconds: float = 60.0

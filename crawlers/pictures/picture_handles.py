@@ -1,7 +1,7 @@
-"""Handles and addresses read a second time: enlarged, and with the Latin pack alone.
+"""Reads handles and addresses a second time: enlarged, and with the Latin pack alone.
 
 Beside another script Tesseract loses signs inside a handle (``lina_hr_5063`` in Korean became ``108 11「_5063``), and in a line
-of words it takes an underscore for a space. What the second reading finds takes the place of the words it covers.
+of words it takes an underscore for a space. The second reading replaces the words it covers.
 """
 
 import re

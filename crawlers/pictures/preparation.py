@@ -1,4 +1,4 @@
-"""A picture made ready for Tesseract: one brightness, letters large enough, lines level.
+"""Prepares a picture for Tesseract: grey, letters large enough, lines level.
 
 Uneven light and bright letters on dark are left to Tesseract: evening the light beforehand cost more lines than it won
 (docs/decisions/0263).

@@ -1,7 +1,7 @@
 """The process that decodes pictures: ``python -m crawlers.pictures.read_child``, started by ``crawlers.pictures.reader``.
 
-On standard input: a JSON line (``PictureTask``) and the bytes of the file, again and again; on standard output a JSON line each.
-Whatever a file does to its decoder ends this process at most, which holds no secret and is limited in memory.
+On standard input: a JSON line (``PictureTask``) and the bytes of the file, again and again; on standard output a JSON line
+each. A hostile file can at most end this process, which holds no secret and is limited in memory.
 """
 
 import io
@@ -134,7 +134,7 @@ def _read_text(base: PictureReading, image: Image.Image, task: PictureTask) -> P
 
 @contextmanager
 def decoding_limits() -> Iterator[None]:
-    """Hold this process to what decoding one file may take: beyond it memory is refused, and the kernel ends it (SIGXCPU)."""
+    """Limit this process to what decoding one file may take: more memory is refused, and the kernel ends it (SIGXCPU)."""
     used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (min(used + DECODE_SPACE, ADDRESS_SPACE), ADDRESS_SPACE))
     seconds = int(time.process_time()) + DECODE_SECONDS

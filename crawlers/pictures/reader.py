@@ -1,4 +1,4 @@
-"""Reads pictures in a child process: one at a time, each within a time limit, and none ever ends the run.
+"""Reads pictures in a child process, one at a time, each within a time limit; none ends the run.
 
 A picture whose child dies or takes too long is ``refused``; the next one gets a new child.
 """
@@ -21,7 +21,7 @@ from crawlers.pictures.picture import PictureReading, PictureTask
 from crawlers.process import page_reader_environment, require
 
 START_SECONDS, DECODE_SECONDS = 60.0, 10.0
-"""What a new child may take until it answers, and decoding a picture, by the clock of a busy machine; decoding takes 0.1 s."""
+"""Seconds for a new child's first answer and for decoding a picture, for a busy machine; decoding takes 0.1 s."""
 OCR_SECONDS = 60.0
 CHILD = ("-m", "crawlers.pictures.read_child")
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "OMP_THREAD_LIMIT": "1"}

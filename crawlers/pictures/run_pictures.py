@@ -19,12 +19,12 @@ from crawlers.pictures.reader import PictureReader
 from crawlers.sources.source import Source
 
 SECONDS = 900.0
-"""What reading the pictures of a run may take; those left are kept, and counted as not read."""
+"""Seconds for reading the pictures of a run; the rest are kept and counted as not read."""
 INSTALL = "`apt-get install tesseract-ocr` and the packs that docs/posters.md lists, then crawl again"
 
 
 def read_pictures(frontier: Frontier, source: Source, *, seconds: float = SECONDS) -> None:
-    """Read every picture of the run that waits for it; each is written down at once, so a killed run goes on where it was."""
+    """Read every waiting picture of the run; each result is stored at once, so a killed run continues."""
     waiting = frontier.images.unread()
     if not waiting:
         return
@@ -75,11 +75,11 @@ class PictureTally:
 
     @property
     def counters(self) -> dict[str, int]:
-        """How many pictures came to which state."""
+        """The number of pictures by state."""
         return dict(self._states)
 
     def warnings(self) -> tuple[str, ...]:
-        """Return in words, with the fix, what kept pictures from being read."""
+        """Return sentences, with the fix, why pictures were not read."""
         lacking = self._states["image/unread/no_tesseract"] + self._states["image/unread/no_language_pack"]
         results = (
             [f"{lacking} pictures are kept and not read, Tesseract or a language pack is missing: {INSTALL}"] if lacking else []

@@ -1,4 +1,4 @@
-"""Why pages were not read, in words, and what the operator can do about each cause.
+"""Explains why pages were not read, and what the operator can do about each cause.
 
 A run's report carries its causes (`Report.causes`); `lurewatch sources health` prints the gravest with its own fix.
 """
@@ -11,7 +11,7 @@ from crawlers.frontier.visits import GUESS, READ, Visit
 from crawlers.sources.expectations import HARMLESS
 
 STEP = "step/"
-"""How the outcome of a cause begins that is a step of ``crawl.steps`` not carried out; its number follows."""
+"""Prefix of the outcome of a failed step of ``crawl.steps``; its number follows."""
 DETAIL = 300
 """Characters of an error that are kept."""
 

@@ -1,7 +1,7 @@
-"""What a finished run amounts to: its state, in words why, and the warnings that do not change it.
+"""Judges a finished run: its state, the reason, and warnings that do not change the state.
 
-The state answers one question for the operator: may I trust that this partition shows what the site shows? Order matters,
-the first that applies stands: failed, blocked, partial, empty, changed, ok.
+The state tells the operator whether the partition shows what the site shows. The first that applies counts: failed, blocked,
+partial, empty, changed, ok.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ Cause = tuple[State, str]
 
 
 class RunVerdict(msgspec.Struct, frozen=True, kw_only=True):
-    """State of a run, why, and what else the operator should know."""
+    """State of a run, the reason, and warnings for the operator."""
 
     state: State
     reason: str = ""
@@ -59,7 +59,7 @@ def run_verdict(
     unseen: str = "",
     reconciles: bool = True,
 ) -> RunVerdict:
-    """Return what a run amounts to.
+    """Return the verdict on a run.
 
     ``standing``: postings that are not notices of deletion; ``outcomes``: steps by outcome; ``blocked`` and ``ended``: why it
     stopped early; ``waiting``: steps it did not take; ``older``: postings that earlier runs read and this one had no need to,
@@ -86,7 +86,7 @@ _FAULT: Cause = ("failed", "items seen do not equal postings, rejects and duplic
 
 
 def _refusal_cause(outcomes: Mapping[str, int], fetched: int, blocked: str, ended: str) -> Cause | None:
-    """Return why nothing could be read, when nothing could."""
+    """Return why nothing could be read; None when something was."""
     if blocked:
         return "blocked", f"the site refuses us ({blocked}); look at it with a browser, do not bypass it"
     if fetched:
@@ -103,7 +103,7 @@ def _refusal_cause(outcomes: Mapping[str, int], fetched: int, blocked: str, ende
 
 
 def _cut_short(outcomes: Mapping[str, int], fetched: int, misread: int, ended: str, waiting: int) -> Cause | None:
-    """Return why some of what there was could not be read, or not be understood."""
+    """Return why a part could not be read or parsed."""
     if ended:
         return "partial", f"stopped by {ended} with {waiting} addresses not visited"
     told = (*HARMLESS, "robots")
@@ -116,14 +116,14 @@ def _cut_short(outcomes: Mapping[str, int], fetched: int, misread: int, ended: s
 
 
 def _unseen(outcomes: Mapping[str, int], unseen: str) -> Cause | None:
-    """Return what the site has and the run did not see: what its lists announce, what robots.txt forbids."""
+    """Return what the run did not see: what its lists announce, what robots.txt forbids."""
     count = outcomes.get("robots", 0)
     forbidden = f"robots.txt forbids {count} of the pages that the site leads to" if count else ""
     return ("partial", "; ".join(filter(None, (unseen, forbidden)))) if unseen or forbidden else None
 
 
 def _lacking(expect: Expect, postings: int, fill_rate: Mapping[str, float]) -> Cause | None:
-    """Return what is less than expected."""
+    """Return the minimum that was not reached."""
     if not postings and not expect.min.postings:
         return "empty", "no posting found"
     if postings < expect.min.postings:

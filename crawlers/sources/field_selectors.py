@@ -1,4 +1,4 @@
-"""Where single fields of an advert stand, written by an operator who knows better than the page parser: ``crawl.fields``.
+"""The places of single fields of an advert, as the operator writes them in ``crawl.fields``; they overrule the page parser.
 
 In HTML a CSS selector, with ``@attribute`` when the value stands in one; in the answer of an API a dotted path from the item.
 """

@@ -1,6 +1,6 @@
-"""Whether a source still does what it did: read from the reports of its last runs, without fetching anything.
+"""Checks a source by the reports of its last runs, without fetching.
 
-Each finding names what is wrong and what the operator can do about it. A source needs attention as soon as it has one.
+Each finding names the problem and what the operator can do. A source with a finding needs attention.
 """
 
 from collections.abc import Sequence
@@ -53,9 +53,9 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     streak: int = 0
     """How many runs in a row ended in ``last_state``."""
     silence: SourceSilence = SourceSilence(state="ok")
-    """What it means that it shows nothing new, if it does not."""
+    """Why it shows nothing new; None while it does."""
     last_new: datetime | None = None
-    """When the newest run that showed a new posting began, UTC; None: none of those kept did."""
+    """When the newest run with a new posting began, UTC; None when no kept run had one."""
     passport_until: date | None = None
     findings: tuple[HealthProblem, ...] = ()
 
@@ -147,7 +147,7 @@ def missed_due_time(source: Source, last: datetime | None, now: datetime) -> dat
 
 
 def _drift(reports: Sequence[Report]) -> list[HealthProblem]:
-    """Compare the newest good run with the good runs before it; a run that ended otherwise has its own finding."""
+    """Compare the newest good run with the good runs before it; other states have their own finding."""
     if not reports or reports[0].state != "ok":
         return []
     last, *before = [report for report in reports if report.state == "ok"]
@@ -174,7 +174,7 @@ _SILENCE = {
     "dead": "see in a browser whether new adverts appear; when the site has died, set enabled: false with the day in a comment",
 }
 _SAID_ALREADY = {"changed", "blocked", "failed", "fill_rate"}
-"""Findings that name what the silence is."""
+"""Findings that already explain the silence."""
 
 
 def _silence(name: str, silence: SourceSilence, before: Sequence[HealthProblem]) -> list[HealthProblem]:

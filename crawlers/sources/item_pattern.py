@@ -1,7 +1,7 @@
-r"""How the address of one item of a platform looks, as an operator writes it: ``^https://board\.example\.org/jobs/\d+$``.
+r"""The pattern of the address of one item of a platform, as an operator writes it: ``^https://board\.example\.org/jobs/\d+$``.
 
-Such a pattern decides what a platform is asked to remove, so it can name nothing but items: its hosts are written out, it
-matches the whole address, no part of it crosses a slash by accident, and the pages every site has do not match.
+The pattern decides what a platform is asked to remove, so it must match only items: its hosts are written out, it matches the
+whole address, no part crosses a slash by accident, and it does not match pages that every site has.
 """
 
 import re
@@ -20,7 +20,7 @@ _PORT = re.compile(r":(?:\d+|\\d(?:\+|\{\d(?:,\d)?\}))$")
 
 
 class ItemPatternRefused(ValueError):
-    """A pattern that would take other addresses than those of items; its text says why and what to write."""
+    """A pattern that would match more than items; its text says why and what to write."""
 
 
 @lru_cache(maxsize=1024)

@@ -1,4 +1,4 @@
-"""What a run says of its source: how it ended, what it showed, and how much of that no earlier run had shown."""
+"""Summary of a run for judging its source: how it ended, what it showed, and how much of that is new."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -98,7 +98,7 @@ def _cron(value: str) -> str:
 
 
 def _iso_day(value: Any) -> Any:
-    """Let a date be written with or without quotes, and nothing that would be guessed at (a number, a time)."""
+    """Accept a date with or without quotes; refuse a number or a time."""
     if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         raise ValueError(f"{value!r} is not a date; write it as 2026-11-20")
     if not isinstance(value, str) and type(value) is not date and value is not None:

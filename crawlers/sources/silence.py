@@ -1,8 +1,8 @@
-"""Whether a source that shows nothing new may: judged by its own past runs, never by a fixed number of days.
+"""Judges whether it is plausible that a source shows nothing new, by its own past runs and not by a fixed number of days.
 
-A quiet weekend on a slow board is plausible, the same on a busy one is silence. ``judged`` takes the outcomes of past runs and
-returns one of six states; docs/monitoring.md explains them, ``tests/crawlers/sources/test_silence.py`` measures false alarms and
-delays on planted histories.
+A quiet weekend is plausible on a slow board and silence on a busy one. ``judge_silence`` takes the outcomes of past runs and
+returns one of six states; docs/monitoring.md explains them, ``tests/crawlers/sources/test_silence.py`` measures false alarms
+and delays on planted histories.
 
 How likely a stretch of quiet days is, the posterior predictive of a Beta-Bernoulli model tells. Each day with a run either shows
 the event (a new advert, any advert) or does not. The chance of a quiet day has a Beta prior and is learned from the past; that of
@@ -27,7 +27,7 @@ HALF_LIFE = 28.0
 WEEKDAY_PULL = 2.0
 """How many days' worth of the overall chance stand in for what is not yet known of a day of the week."""
 Prior = tuple[float, float]
-"""Days with and days without the event that are taken as seen before the first."""
+"""Days with and days without the event that are assumed before the first real one."""
 JEFFREYS: Prior = (0.5, 0.5)
 """Says next to nothing (Jeffreys' prior of a Bernoulli chance)."""
 
@@ -64,17 +64,17 @@ IMPLAUSIBLE = 0.002
 LEAST_DAYS = 2
 """One day alone is never silence: sites rest for a day for many reasons."""
 NOTHING_AT_ALL = 28
-"""Days with a run after which a source that never showed anything new is dead, whatever its past would need to say so."""
+"""Days with a run after which a source that never showed anything new is dead."""
 UNREACHABLE_DAYS = 7
 """Days of nothing but failed runs after which a source is dead."""
 SHOWS_ADVERTS: Prior = (8.0, 0.5)
-"""Before the first run: a list was looked at when its source was written, so it shows adverts."""
+"""Prior before the first run: the list showed adverts when its source was written."""
 LOST_FILL = 0.5
 """A field that falls from its usual fill rate by this share of it, from at least this rate, has moved."""
 
 
 class SourceSilence(msgspec.Struct, frozen=True, kw_only=True):
-    """What a source's silence is."""
+    """The verdict on a source's silence."""
 
     state: SilenceState
     quiet_days: int = 0
@@ -86,7 +86,7 @@ class SourceSilence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def judge_silence(outcomes: Sequence[RunOutcome], *, channel: bool) -> SourceSilence:
-    """Return what the silence of a source is, from its past runs, newest first; ``channel``: it is a channel's preview."""
+    """Return the verdict on a source's silence, from its past runs, newest first; ``channel``: it is a channel's preview."""
     runs = list(outcomes[:MOST_RUNS])
     if not runs:
         return SourceSilence(state="ok")

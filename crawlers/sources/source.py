@@ -1,4 +1,4 @@
-"""What an operator writes about one place to crawl: ``seeds/sources/<name>.yml``, checked strictly when it is read.
+"""The model of a source file, ``seeds/sources/<name>.yml``, checked strictly when it is read.
 
 ``load_source`` reads one file, ``load_sources`` a whole seeds folder; both raise SourceError whose every line reads
 ``file:line: key: what is wrong; what to write``. ``refusal`` says why the access passport does not let a source run;
@@ -51,7 +51,7 @@ TRIAL_REQUESTS = 12
 
 
 class Trial(StrEnum):
-    """The commands that may fetch pages without a passport, ``TRIAL_REQUESTS`` at most: a person asked for exactly these."""
+    """The commands that may fetch at most ``TRIAL_REQUESTS`` pages without a passport, because a person asked for them."""
 
     SOURCES_NEW = "sources new"
     SOURCES_TRY = "sources try"
@@ -90,7 +90,7 @@ class Operator(_Strict):
 
 
 class Access(_Strict):
-    """The access passport: why we may fetch this, and how gently. An incomplete one loads, and does not run."""
+    """The access passport: why we may fetch this, and how gently. A source with an incomplete one loads and does not run."""
 
     basis: str = ""
     """In words: why the pages are public and may be read by a named robot."""
@@ -126,11 +126,11 @@ class JsonPaths(_Strict):
     author: str | None = None
     next: str | None = None
     cursor: str | None = None
-    """What the ``{cursor}`` of the start address is for the next items; nothing there, or the same again, ends the list."""
+    """Path of the value for ``{cursor}`` in the next address; an empty or repeated value ends the list."""
 
 
 class Limits(_Strict):
-    """Ceilings of one run; reaching one ends the run as ``partial``."""
+    """Limits of one run; reaching one ends the run as ``partial``."""
 
     seconds: int = Field(1800, ge=1, le=86_400)
     page_bytes: int = Field(10_485_760, ge=1024, le=104_857_600)
@@ -295,7 +295,7 @@ class Source(_Strict):
     summary: str = Field(min_length=1)
     kind: Kind
     languages: tuple[Lang, ...] = ()
-    """What we expect; a surprise is reported, not refused."""
+    """Expected languages; others are reported, not refused."""
     countries: tuple[Country, ...] = ()
     """Where its readers live: the countries a bare telephone number may belong to, likeliest first."""
     enabled: bool = False
@@ -309,12 +309,13 @@ class Source(_Strict):
     schedule: Schedule = "17 3 * * *"
     """Cron, UTC; ``by hand`` when only people run it."""
     retention_days: int = Field(180, ge=1, le=3650)
-    """Days after which what no run has seen is forgotten by the crawl's local state and due for ``lurewatch retention``."""
+    """Days after which an advert that no run has seen is removed from the crawl's state and due for ``lurewatch retention``.
+    """
     expect: Expect = Expect()
 
     @cached_property
     def identity(self) -> UrlIdentity:
-        """What of its addresses names a page: for the identity of a posting and for the frontier alike."""
+        """Which parts of its addresses name a page, for the identity of postings and for the frontier."""
         return UrlIdentity.of(self.crawl.parameters)
 
     @property

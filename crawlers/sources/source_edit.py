@@ -1,4 +1,4 @@
-"""Changing keys of a source file while its comments, order and the rest of its lines stay as the operator wrote them."""
+"""Changes keys of a source file and keeps its comments, its order and all other lines."""
 
 import io
 import re
@@ -54,7 +54,7 @@ def edit_text(text: str, changes: Mapping[str, Any]) -> str:
 
 
 def source_text(values: Mapping[str, Any], comments: Mapping[str, Iterable[str]]) -> str:
-    """Return a whole source file that reads back as ``values``, whatever letters these hold.
+    """Return a whole source file that reads back as ``values``.
 
     ``comments``: lines to stand before a dotted key, "" for the head of the file; what would end a line is left out of them.
     """

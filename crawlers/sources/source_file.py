@@ -1,6 +1,6 @@
-"""Reading a strict YAML file so that every error names its file, its line and what to write instead.
+"""Reads a strict YAML file; every error names its file, its line and what to write instead.
 
-Kept apart from the model in ``crawlers/sources/source.py``: this file knows YAML and pydantic, not what a source is.
+It knows YAML and pydantic; the model is in ``crawlers/sources/source.py``.
 """
 
 import hashlib
@@ -27,8 +27,8 @@ def check_values(
 ) -> Model:
     """Return the file as a ``model`` with ``values`` added; raise SourceError with one line per problem.
 
-    ``parsed``: SHA-256 of a file's text -> its values as JSON, of files that were read before; this one is added. They spare the
-    parsing of YAML, nine tenths of the time; what they hold is checked as what is read from a file is.
+    ``parsed``: SHA-256 of a file's text -> its values as JSON, of files that were read before; this one is added. They save
+    the parsing of YAML, nine tenths of the time; their values are checked in the same way.
     """
     text, key = _text(path, parsed or {})
     if parsed is not None and (known := parsed.get(key)) and (result := _from_json(model, known, values)) is not None:

@@ -1,5 +1,5 @@
-"""A YAML file as a tree whose every key knows its line. Apart from ``source_file``: ruamel.yaml loads slowly, and a file that was
-read before needs none."""
+"""Reads a YAML file as a tree whose keys know their lines. It is a module of its own because ruamel.yaml loads slowly and
+known files do not need it."""
 
 import re
 from pathlib import Path

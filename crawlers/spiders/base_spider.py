@@ -1,7 +1,7 @@
-"""What all ways of walking share: a fetched step becomes a Visit. Subclasses say which steps follow and what a page shows.
+"""The base of all spiders: a fetched step becomes a Visit. Subclasses say which steps follow and what a page shows.
 
-A spider decides where to go; reading is done by the pure parsers of ``crawlers/pages``. Each response yields exactly one
-Visit, so that a page, its links and its postings are written in one transaction.
+A spider decides where to go; the pure parsers of ``crawlers/pages`` read. Each response yields exactly one Visit, so that a
+page, its links and its postings are written in one transaction.
 """
 
 import json
@@ -45,7 +45,7 @@ REPORT_EVERY = 0.2
 
 
 class PageOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What one page means for the walk."""
+    """The result of reading one page: further steps, postings, rejects."""
 
     steps: tuple[Step, ...] = ()
     postings: tuple[Posting, ...] = ()
@@ -78,7 +78,7 @@ class BaseSpider(Spider):
         self._images = ImageChoice(source, frontier)
 
     async def start(self) -> AsyncIterator[Request]:
-        """Yield nothing: the frontier holds the first steps as it holds all others."""
+        """Yield nothing: the frontier has the first steps too."""
         return
         yield
 
@@ -89,7 +89,7 @@ class BaseSpider(Spider):
     # One response, one Visit
 
     def parse(self, response: Response) -> list[Visit]:
-        """Return what came of the step behind ``response``."""
+        """Return the visit of the step that ``response`` answers."""
         step, known = response.meta["step"], response.meta.get("known")
         if step.role == "image":
             return [image_visit(response, self.now())]
@@ -124,7 +124,7 @@ class BaseSpider(Spider):
         return [self._visit(response, outcome, page_outcome, keep=False if elsewhere else None)]
 
     def handle_failure(self, failure: Any) -> list[Visit]:
-        """Return what came of a step whose request brought no response."""
+        """Return the visit of a step whose request brought no response."""
         error, request = failure.value, failure.request
         if request.meta["step"].role == "image":
             if isinstance(error, Blocked):
@@ -140,7 +140,7 @@ class BaseSpider(Spider):
         ]
 
     def make_failed_visit(self, request: Request, outcome: str, *, detail: str = "", response: Response | None = None) -> Visit:
-        """Return the visit of a step that showed nothing; what was already told of its item is not lost with it.
+        """Return the visit of a failed step, with the item that its feed or API described, if any.
 
         ``response`` is the answer that refused us: kept as evidence, never read.
         """
@@ -174,7 +174,7 @@ class BaseSpider(Spider):
         raise NotImplementedError
 
     def take_over(self, step: Step, known: Validators) -> PageOutcome:
-        """Return what an earlier run kept of a page that has not changed since."""
+        """Return the postings an earlier run kept of a page that has not changed since."""
         chosen = [taken for taken in known.steps if taken.role not in ADVERTS or self._choose_addresses([taken.url])]
         steps, spared = self.skip_unchanged(chosen)
         listed = known.listed
@@ -187,7 +187,7 @@ class BaseSpider(Spider):
     # For the subclasses
 
     def page(self, response: Response, *, family: str | None = None, advert: bool = False) -> ParsedPage:
-        """Return the page as its parser reads it; of an ``advert`` the fields the source names are read where it says."""
+        """Return the page as its parser reads it; for an ``advert``, with the source's field selectors."""
         crawl, text = self.source.crawl, self.text(response)
         fields = crawl.fields.named_fields() if advert and not crawl.json_paths else {}
         read = page_families.parse(
@@ -245,8 +245,8 @@ class BaseSpider(Spider):
         return tuple(steps)
 
     def describe_list(self, step: Step, items: Iterable[str], leads: Iterable[Lead] = (), **more: Any) -> ListPage:
-        """Return what a page of a list shows of it: ``items`` by address or id, ``leads`` to its further pages; the rest is
-        named as in ListPage. A page that shows nothing new does not lead on."""
+        """Return the ListPage of one page of a list: ``items`` by address or id, ``leads`` to its further pages. A page that
+        shows nothing new leads nowhere."""
         marks = tuple(dict.fromkeys(item_mark(self.frontier.key(item)) for item in items))
         new, again = self._lists.note_page(step, marks)
         guessed = step.counted and step.turn > 1
@@ -259,7 +259,7 @@ class BaseSpider(Spider):
         )
 
     def sign_of_more(self, extent: Extent, leads: Sequence[Lead], step: Step, response: Response) -> str:
-        """Return what of an HTML list shows that there is more, where none of the ``leads`` goes there."""
+        """Return a sign in an HTML list that there is more, when none of the ``leads`` brings it."""
         crawl, ahead = self.source.crawl, any(lead.ahead > 0 for lead in leads)
         scrolls = crawl.render and (crawl.scroll or any(page_step.scroll for page_step in crawl.steps))
         if response.meta.get("scroll_goes_on"):
@@ -269,7 +269,8 @@ class BaseSpider(Spider):
         return extent.more or ("" if ahead else extent.told) or alone
 
     def _own_site_addresses(self, urls: Iterable[str]) -> list[str]:
-        """Return the web addresses on the source's own site, once each; the others are counted: its passport is not theirs."""
+        """Return the web addresses on the source's own site, once each; others are counted, because the passport does not
+        cover them."""
         fetchable = [url for url in dict.fromkeys(urls) if is_web(url)]
         near = [url for url in fetchable if site(url) == self._home]
         self._off_site += len(fetchable) - len(near)
@@ -280,7 +281,7 @@ class BaseSpider(Spider):
         return tuple(_taken_from(known_posting.posting, known) for known_posting in self.frontier.find_postings(known.postings))
 
     def skip_unchanged(self, steps: Iterable[Step]) -> tuple[tuple[Step, ...], tuple[Posting, ...]]:
-        """Return the steps to take, and the postings of those pages whose list says they are as an earlier run read them."""
+        """Return the steps to take, and the kept postings of pages that their list calls unchanged."""
         taken: list[Posting] = []
         left: list[Step] = []
         for step in steps:
@@ -292,12 +293,12 @@ class BaseSpider(Spider):
         return tuple(left), tuple(taken)
 
     def stop(self, why: Exception) -> None:
-        """End this process: nothing can be written any more. The frontier stands as it was at its last commit."""
+        """End this process, because it cannot write any more. The frontier stays at its last commit."""
         self._tell({"stopped": f"{type(why).__name__}: {why}"})
         os._exit(1)
 
     def report(self, visits: list[Visit]) -> None:
-        """Tell the parent how far the run is."""
+        """Report progress to the parent."""
         self._pages += len(visits)
         if time.monotonic() - self._reported > REPORT_EVERY:
             self._reported = time.monotonic()
@@ -341,7 +342,7 @@ class BaseSpider(Spider):
         )
 
     def _judge_revisit(self, response: Response, step: Step, page_outcome: PageOutcome, known: Validators | None) -> PageOutcome:
-        """Return what a revisited page says of the advert that stood there, and of nothing else.
+        """Return what a revisited page says about its advert.
 
         An answer from another address that does not show the advert (sites lead to their list when an advert has ended) is a
         notice that it is gone; another page at the same address is counted and says nothing.
@@ -357,12 +358,12 @@ class BaseSpider(Spider):
         return PageOutcome()
 
     def _note_left_out(self, page_outcome: PageOutcome) -> PageOutcome:
-        """Return what a page means with the number of addresses that were left out of it."""
+        """Return the outcome of a page with the number of addresses left out."""
         left_out = {"off_site": self._off_site, "patterns": self._left_out}
         return msgspec.structs.replace(page_outcome, dropped=page_outcome.dropped | left_out)
 
     def _note_gone(self, known: Validators | None) -> tuple[Posting, ...]:
-        """Return notices that the postings of a page are gone, for those that stood until now."""
+        """Return notices that the postings of a page are gone, for those that were there until now."""
         standing = (
             [known_posting.posting for known_posting in self.frontier.find_postings(known.postings) if not known_posting.gone]
             if known
@@ -372,17 +373,17 @@ class BaseSpider(Spider):
 
 
 def _unread(step: Step, outcome: str) -> str:
-    """Return the outcome of a step that brought no page; that of a guess counts by itself."""
+    """Return the outcome of a step that brought no page; guesses have their own outcome."""
     return outcome if step.guesses is None else f"{GUESS}{outcome}"
 
 
 def _carried_posting(step: Step) -> tuple[Posting, ...]:
-    """Return what was told of a step's item before its page was asked for: that stands, whatever becomes of the page."""
+    """Return the item as its feed or API described it; it is kept even when its page cannot be read."""
     return (step.carried,) if step.carried else ()
 
 
 def _taken_from(posting: Posting, known: Validators) -> Posting:
-    """Return a posting with its capture pointing to the run that kept it, and dated by it."""
+    """Return a posting whose capture and date are those of the run that kept it."""
     capture = posting.capture
     if capture and capture.run is None:
         capture = msgspec.structs.replace(capture, run=known.run)

@@ -1,4 +1,4 @@
-"""Job boards and classifieds: a list leads to detail pages and to the next list; a sitemap leads to both at once."""
+"""Job boards and classifieds: a list leads to detail pages and to the next list; a sitemap leads to both."""
 
 from collections.abc import Sequence
 from urllib.parse import urldefrag
@@ -20,7 +20,7 @@ from crawlers.spiders.links import NEXT, next_number, number_leads, select_links
 
 
 class BoardSpider(BaseSpider):
-    """Walks lists, their pages, and what they list."""
+    """Walks lists, their further pages, and their detail pages."""
 
     name = "board"
 

@@ -1,6 +1,6 @@
 """Public Telegram previews (t.me/s/<channel>): newest page first, then back in time with ``?before=``.
 
-A preview shows consecutive posts, so one that stood in the shown range before and is not there now has been deleted.
+A preview shows consecutive posts, so a post that was in the shown range before and is missing now was deleted.
 """
 
 from datetime import timedelta
@@ -15,13 +15,13 @@ from crawlers.items import Lead, ParsedPage, Posting
 from crawlers.spiders.base_spider import BaseSpider, PageOutcome
 
 PREVIEW = ("tgme_channel_history", "tgme_channel_info", "tgme_widget_message")
-"""What a preview is made of, also one without a post; Telegram's page for a name that has none has nothing of it."""
+"""Markup of every preview, also of one without posts; Telegram's page for a name without a preview does not have it."""
 RECHECKED = timedelta(days=7)
-"""How far back known posts are looked at again, for edits and deletions, when a page brings nothing new."""
+"""How far back known posts are read again, for edits and deletions, when a page brings nothing new."""
 
 
 class ChannelSpider(BaseSpider):
-    """Walks a channel back in time until it meets what it knows, or a page that brings no older post."""
+    """Walks a channel back in time until it reaches known posts or a page without older posts."""
 
     name = "channel"
 
@@ -58,8 +58,8 @@ class ChannelSpider(BaseSpider):
     def _older(
         self, step: Step, page: ParsedPage, postings: tuple[Posting, ...]
     ) -> tuple[tuple[Step, ...], ListPage | None, dict[str, int]]:
-        """Return the step to the older page; what is left unread when the walk must stop before it meets what it knows; and
-        how many older posts stand, as earlier runs know, when it stops because it has met them."""
+        """Return the step to the older page, what is left unread when the walk stops early, and how many older posts earlier
+        runs know when it stops because it reached them."""
         if not postings or not page.previous_page or self._all_seen(postings):
             return (), None, {}
         known = self._all_known(postings)
@@ -78,7 +78,7 @@ class ChannelSpider(BaseSpider):
         )
 
     def _all_seen(self, postings: tuple[Posting, ...]) -> bool:
-        """Whether this very run already has every post of the page: a server that repeats itself makes no progress."""
+        """Whether this run already has every post of the page: the server repeats itself."""
         return not self.frontier.new_in_run([posting.id for posting in postings])
 
     def _all_known(self, postings: tuple[Posting, ...]) -> bool:
@@ -90,7 +90,7 @@ class ChannelSpider(BaseSpider):
         return all(posting.id in known and content_digest(known[posting.id]) == content_digest(posting) for posting in postings)
 
     def _missing(self, page: ParsedPage, postings: tuple[Posting, ...]) -> tuple[Posting, ...]:
-        """Return the posts that stood between the first and last of the page and do not any more."""
+        """Return the posts that were between the first and last of the page and are missing now."""
         numbers = [(place, number) for place, number in map(place_of, postings) if place and number is not None]
         if not numbers or len({place for place, _ in numbers}) > 1:
             return ()

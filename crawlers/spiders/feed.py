@@ -78,7 +78,7 @@ def wants_page(posting: Posting) -> bool:
 
 
 def complete_posting(posting: Posting, page: ParsedPage) -> Posting:
-    """Return the item as its feed told it, with the longer text and what only its page says."""
+    """Return the item of the feed with the longer text and the facts that only its page has."""
     read = next((item for item in page.postings if item.id == posting.id), None)
     if read is None and len(page.postings) == 1:
         read = page.postings[0]

@@ -114,15 +114,15 @@ class JsonApiSpider(BaseSpider):
         return tuple(msgspec.structs.replace(item, guesses=guesses[1:]) for item in steps) if guesses else steps
 
     def _next_guess(self, step: Step) -> tuple[Step, ...]:
-        """Return the step to the next guess where this one led nowhere."""
+        """Return the step to the next guess when this one brought nothing."""
         return (msgspec.structs.replace(step, url=step.guesses[0], guesses=step.guesses[1:]),) if step.guesses else ()
 
     def make_steps_after_failure(self, step: Step) -> tuple[Step, ...]:
-        """Return the step to what may be tried in place of an address that could not be fetched."""
+        """Return the step to the next guess when an address could not be fetched."""
         return super().make_steps_after_failure(step) if step.guesses is None else self._next_guess(step)
 
     def _posting(self, item: Any, base: str) -> Posting | None:
-        """Return the posting an item tells of, None when it has neither an id nor an address."""
+        """Return the posting of an item; None when it has neither an id nor an address."""
         paths = self._paths
 
         def text_at(path: str | None) -> str | None:
@@ -171,7 +171,7 @@ class JsonApiSpider(BaseSpider):
         return [Lead(url)] if url else []
 
     def _missing_cursor(self, step: Step, count: int) -> str:
-        """Return what speaks for more where a first page is full and has nothing at the path of its cursor."""
+        """Return a sign that there is more when a first page is full and has no cursor at its path."""
         crawl = self.source.crawl
         full = step.turn == 1 and crawl.page_size is not None and count >= crawl.page_size
         return f"a full page, nothing at json.cursor {self._paths.cursor}" if self._paths.cursor and full else ""

@@ -64,7 +64,7 @@ def after_cursor(crawl: Crawl, step: Step, cursor: str) -> str | None:
 
 
 class ListMemory:
-    """Memory of one process; what a process before it wrote down is read from the frontier."""
+    """Memory of one process; results of earlier processes are read from the frontier."""
 
     def __init__(self, frontier: Frontier) -> None:
         self._items: dict[str, set[int]] = {}

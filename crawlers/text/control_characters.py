@@ -1,6 +1,6 @@
-"""Characters that no value a person writes may hold: control characters, line ends and marks that turn the direction of writing.
+"""Characters that are refused in every value: control characters, line ends and marks that change the writing direction.
 
-A line break in a name would end a mail's header; an override makes a reader see another word than the one that is compared.
+A line break in a name would end a mail's header; an override shows a reader another word than the one that is compared.
 """
 
 import re
@@ -17,7 +17,7 @@ IN_LINE = re.compile(f"[\t\n\r{_CONTROL}]")
 
 
 def control_fault(character: str) -> str:
-    """Say which character stands where it may not, and what to do."""
+    """Say which character is not allowed, and what to do."""
     if character in "\t\n\r":
         what = "a tab" if character == "\t" else "a line break"
         return f"holds {what}, and is one line of plain text; remove it"

@@ -1,7 +1,6 @@
-"""A moment in UTC from the way a page prints a date: ISO, Buddhist and Minguo years, month names, relative forms.
+"""Reads a moment in UTC from a printed date: ISO, Buddhist and Minguo years, month names, relative forms.
 
-A date without a zone stays on that date (00:00 UTC): shifting it by a guessed zone would move an advert to another day.
-Bikram Sambat and
+A date without a zone stays on that date (00:00 UTC); a guessed zone could move it to another day. Bikram Sambat and
 Ethiopian-calendar dates are not converted; they come out as None and the raw text stands beside.
 """
 

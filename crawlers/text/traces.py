@@ -1,4 +1,4 @@
-"""Words of erased adverts, and the search for them in bytes: what an erasure looks for before it is certified.
+"""Searches bytes for words of erased adverts, before an erasure is certified.
 
 A copy of a text anywhere has all its passages, so a few of each text are enough. They have no letter that JSON, HTML or SQL would
 write in another way.
@@ -19,7 +19,7 @@ _PIECES = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\\\"'<>&/=%]+")
 
 
 class Traces:
-    """What must be found nowhere any more."""
+    """The words that must not be found any more."""
 
     def __init__(self, needles: Iterable[str]) -> None:
         """Look for ``needles``, as UTF-8."""
@@ -29,7 +29,7 @@ class Traces:
         self._search = ahocorasick_rs.BytesAhoCorasick(encoded)
 
     def found_in(self, chunks: Iterable[bytes]) -> frozenset[str]:
-        """Return the needles that stand in a stream of bytes, also over the seams of its chunks."""
+        """Return the needles found in a stream of bytes, also across its chunks."""
         results: set[int] = set()
         rest = b""
         for chunk in chunks:

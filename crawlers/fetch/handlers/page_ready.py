@@ -129,8 +129,8 @@ async def scroll_to_end(site: SitePage) -> int:
 async def markup_of(site: SitePage, limit: int) -> str | None:
     """Return the document as it stands, None when it is longer than ``limit`` characters: it is measured where it is.
 
-    Read in a world of its own, where the page's scripts cannot change what reading means. A page that is on its way
-    elsewhere is asked again until it stands still.
+    It is read in an isolated world, where the page's scripts cannot change the result. A page that navigates is asked again
+    until it is still.
     """
     for _ in range(MOVES):
         try:

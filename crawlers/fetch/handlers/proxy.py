@@ -1,7 +1,7 @@
-"""The only way out of the browser: a proxy on loopback that connects where the guard allows, and counts what passes.
+"""The browser's only connection: a proxy on loopback that connects where the guard allows, and counts requests and bytes.
 
-Chromium resolves nothing itself (see ``chromium.py``): it sends names here, for documents, scripts, images and sockets alike,
-and what is checked here is what is connected to. Plain http comes as whole requests and is forwarded by aiohttp through the
+Chromium resolves nothing itself (see ``chromium.py``): it sends all names here (documents, scripts, images, sockets), and the
+address checked here is the address connected to. Plain http comes as whole requests and is forwarded by aiohttp through the
 guarded connector; https and web sockets come as CONNECT tunnels, whose bytes are passed on unread.
 """
 
@@ -50,9 +50,9 @@ HOP_BY_HOP = frozenset(
 
 
 REFUSED = "refused"
-"""The limit a page has met when its own site said "not now"."""
+"""Name of the limit when the page's own site said "not now"."""
 REFUSAL_BYTES = 2**20
-"""Bytes of such an answer that are kept as evidence."""
+"""Bytes of a refusal that are kept as evidence."""
 
 
 class Refusal(NamedTuple):
@@ -65,7 +65,8 @@ class Refusal(NamedTuple):
 
 
 class Budget:
-    """What one page may cost; the proxy charges it, the lane reads what was exceeded. ``home``: the site of the page."""
+    """Requests and bytes one page may use; the proxy counts them, the lane reads which limit was exceeded. ``home``: the site
+    of the page."""
 
     def __init__(self, *, requests: int, size: int, home: str = "") -> None:
         self.home = home
@@ -103,7 +104,7 @@ class Budget:
         return self.limit in ("", REFUSED) and self.bytes <= self._bytes  # what was asked for before a refusal may come
 
     def refuse(self, refusal: Refusal) -> None:
-        """Let no further request pass; the first refusal stands."""
+        """Refuse every further request; the first refusal is kept."""
         self.refusal = self.refusal or refusal
         self._exceed(REFUSED)
 
@@ -120,7 +121,7 @@ class _Head(NamedTuple):
 
 
 class FilteringProxy:
-    """One site's way out; ``budget`` is set anew for every page."""
+    """The proxy of one site; ``budget`` is set anew for every page."""
 
     def __init__(self, guard: Guard, connector: aiohttp.BaseConnector) -> None:
         self._guard = guard
@@ -140,7 +141,7 @@ class FilteringProxy:
         self.peer: dict[str, str] = {}
         """Host -> the address it was connected to."""
         self._rests: dict[str, float] = {}
-        """Host of another site that said "not now" -> until when it is left alone, on the monotonic clock."""
+        """Host of another site that said "not now" -> when it may be asked again, on the monotonic clock."""
 
     async def start(self) -> str:
         """Listen on a free port of 127.0.0.1; return the proxy's address for Chromium."""
@@ -157,10 +158,10 @@ class FilteringProxy:
         await self._session.close()
 
     def judge_answer(self, url: str, status: int, headers: Iterable[tuple[str, str]], body: bytes = b"") -> bool:
-        """Take note of an answer to a request of the page; return whether it ends the page.
+        """Note an answer to a request of the page; return whether it ends the page.
 
-        429, and 503 with Retry-After, from the page's own site end it. From another site they are no answer to us (an advert may
-        carry a picture from anywhere, and must not be able to end a run by it): that host is left alone.
+        429, and 503 with Retry-After, from the page's own site end the page. From another site they end nothing, because an
+        advert may carry a picture from anywhere: that host is not asked again.
         """
         named = {name.lower(): value for name, value in headers}
         if (url.startswith("http:") and OURS in named) or not says_not_now(status, named):
@@ -277,7 +278,7 @@ def _host(head: _Head) -> str:
 
 
 async def _chain_body(first: bytes, rest: aiohttp.StreamReader) -> AsyncIterator[bytes]:
-    """Yield what was read ahead, then the rest of the body."""
+    """Yield the bytes already read, then the rest of the body."""
     if first:
         yield first
     async for piece in rest.iter_any():

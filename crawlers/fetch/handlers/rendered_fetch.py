@@ -1,6 +1,6 @@
-"""The rendered lane: pages that only scripts can fill go through Chromium, within the same rules as every other request.
+"""The rendered lane: Chromium loads pages that scripts fill, under the same rules as every other request.
 
-A crashed, hung or over-budget page fails by name and costs the run that page; the browser is started again for the next.
+A page that crashes, hangs or exceeds its budget fails with a reason; the run goes on, and the browser is started again.
 """
 
 import asyncio
@@ -64,7 +64,7 @@ class RenderFailed(CrawlError):
 
 
 class BrowserLost(RenderFailed, DownloadFailedError):
-    """The browser died while it held the page, which another page may have caused: worth another try."""
+    """The browser died while the page was open; another page may be the cause, so it is tried again."""
 
 
 class Lane:
@@ -115,7 +115,7 @@ class Lane:
                     return await self._render_in_time(key, page, request)
 
     async def _render_in_time(self, key: str, page: SitePage, request: Request) -> Response:
-        """Render within the time a page has; give up the page, or the browser, that did not come back."""
+        """Render within the page's time; close the page, or kill the browser, that does not answer."""
         try:
             async with page.time_limit(self._time_for(request) + GRACE_SECONDS):
                 if page.restless:
@@ -190,7 +190,7 @@ class Lane:
         return await self._response(site_page, request, answer, limits)
 
     async def _wait_unless_refused(self, site_page: SitePage, request: Request, limits: list[str]) -> None:
-        """Wait for the page to be whole, no longer than until its site says "not now"."""
+        """Wait until the page is complete or its site says "not now"."""
         waits = asyncio.ensure_future(self._wait(site_page, request, limits))
         refused = asyncio.ensure_future(site_page.proxy.budget.exceeded.wait())
         try:
@@ -205,9 +205,9 @@ class Lane:
     async def _refusal_response(
         self, site_page: SitePage, request: Request, refusal: Refusal, document: BrowserResponse | None
     ) -> Response:
-        """Return the answer by which the site said "not now", as the answer to ``request``: it is waited for, or ends the run.
+        """Return the site's "not now" as the answer to ``request``: the run waits, or ends.
 
-        Decided here already, before the next page of the site is let in.
+        This is decided before the next page of the site begins.
         """
         self._count("refused")
         request.meta["screenshot"] = await _screenshot(site_page)

@@ -1,7 +1,7 @@
-"""One site in the browser: a fresh context with its own way out, and one page that is used again for each address.
+"""One site in the browser: a fresh context with its own proxy, and one page that is reused for each address.
 
-A context shares nothing with other sites or runs (cookies, storage, cache, service workers); within a site the page, its
-renderer process and the cache stay warm, which is where the speed comes from.
+A context shares nothing with other sites or runs (cookies, storage, cache, service workers). Within a site the page, its
+renderer process and the cache are reused, which saves time.
 """
 
 import asyncio
@@ -33,9 +33,9 @@ PAUSED = [
     *({"urlPattern": "*", "resourceType": kind} for kind in ("Document", *DATA)),
     *({"urlPattern": "*", "resourceType": kind, "requestStage": "Response"} for kind in ("XHR", "Fetch")),
 ]
-"""What waits for us: documents and data before they are asked for, the data scripts asked for before they get it."""
+"""Requests paused for our decision: documents and data before they are sent, data for scripts before they receive it."""
 HOPS = 10
-"""Documents a page may load one after another, its frames together too, and addresses one data request may be led through."""
+"""The most documents a page, or all its frames together, may load one after another, and redirects of one data request."""
 NOT_OF_THE_BODY = {"content-encoding", "content-length", "transfer-encoding"}
 """Headers that do not describe a body the browser has opened."""
 VIEWPORT = {"width": 1280, "height": 1024}
@@ -55,7 +55,7 @@ class RefusedDocument(NamedTuple):
 
 
 class FrameRefused(Exception):
-    """A frame shows another site: it would get a process of its own, where nobody asks us before it goes on."""
+    """A frame shows another site: it would get its own process, whose requests we could not pause."""
 
 
 class BudgetSpent(Exception):
@@ -63,15 +63,15 @@ class BudgetSpent(Exception):
 
 
 class LeftPage(Exception):
-    """A step would open another page in the place of the one it is taken on."""
+    """A step would replace the page by another one."""
 
 
 class LedOn(Exception):
-    """The page leads from one document to the next without end."""
+    """The page loads one document after another without end."""
 
 
 class SitePage:
-    """The page of one site; every document it asks for is judged before it is fetched."""
+    """The page of one site; every document is checked before it is fetched."""
 
     page: Page
     cdp: CDPSession
@@ -82,21 +82,21 @@ class SitePage:
         self.lock = asyncio.Lock()
         self.denied: list[RefusedDocument] = []
         self.data_denied = 0
-        """Requests of its scripts that robots.txt forbids, or that were led on for ever."""
+        """Requests of its scripts that robots.txt forbids, or that are redirected without end."""
         self._hops: Counter[str] = Counter()
         self.stays = ""
-        """Address of the page that must stay while steps are taken on it; "" when none are."""
+        """Address of the page that must not be replaced while steps run; "" when none run."""
         self.pending = 0
         """Requests begun and not ended."""
         self.requests = 0
         self.closed = False
         self.crashed = False
         self.arrived = False
-        """Whether the document asked for has come; what the page asks for after that are its own ideas."""
+        """Whether the requested document has arrived; later requests are the page's own."""
         self.restless = False
-        """Whether the page must not be used again, because something of it may still be going on."""
+        """Whether the page must not be used again, because it may still be active."""
         self.held = 0.0
-        """Seconds its requests have waited for their host's turn: no time of the page's own."""
+        """Seconds its requests waited for their host's turn; they do not count as the page's time."""
         self._limits: set[asyncio.Timeout] = set()
         self._may_visit = may_visit
         self._take_turn = take_turn
@@ -116,7 +116,7 @@ class SitePage:
         may_visit: MayVisit,
         take_turn: TakeTurn,
     ) -> "SitePage":
-        """Return a page in a fresh context whose only way out is a proxy of its own."""
+        """Return a page in a fresh context that connects only through its own proxy."""
         proxy = FilteringProxy(guard, connector)
         context = await browser.new_context(
             proxy={"server": await proxy.start(), "bypass": BYPASS},
@@ -177,7 +177,7 @@ class SitePage:
         return None
 
     async def renew(self) -> None:
-        """Take a new page of the same context in place of one that failed or went its own ways."""
+        """Replace a page that failed or navigated away by a new page of the same context."""
         old = getattr(self, "page", None)
         self._renewing = True
         try:
@@ -199,7 +199,7 @@ class SitePage:
         self.page.on("crash", self._note_crash)
 
     async def close(self) -> None:
-        """Close the context and its way out."""
+        """Close the context and its proxy."""
         self.closed = True
         await self.proxy.close()
         await self.context.close()
@@ -240,7 +240,7 @@ class SitePage:
             log.debug("a document was judged after its page was gone: %s", exc)
 
     async def _pass_on(self, event: dict[str, Any]) -> None:
-        """Let the page's script have an answer, unless its site said "not now": then the script never asks again."""
+        """Give the page's script its answer, unless its site said "not now": then the script may not ask again."""
         request, cdp = {"requestId": event["requestId"]}, self.cdp
         url, status = event["request"]["url"], event.get("responseStatusCode", 0)
         headers = [(item["name"], item["value"]) for item in event.get("responseHeaders", ())]
@@ -256,7 +256,7 @@ class SitePage:
         await cdp.send("Fetch.continueRequest", request)
 
     async def _judge_data(self, event: dict[str, Any]) -> None:
-        """Let a script ask its page's own site for what robots.txt allows; other sites see nothing but a browser at work."""
+        """Let a script ask its page's own site for what robots.txt allows; requests to other sites pass unchanged."""
         url, request = event["request"]["url"], {"requestId": event["requestId"]}
         forbidden = self._leads_on(event.get("networkId", event["requestId"]))
         if not forbidden and urlsplit(url).scheme in {"http", "https"} and site(url) == self.proxy.budget.home:
@@ -268,7 +268,7 @@ class SitePage:
             await self.cdp.send("Fetch.continueRequest", request)
 
     def _leads_on(self, chain: str) -> bool:
-        """Count one more request of a chain; return whether it is one too many."""
+        """Count one more request of a chain; return whether it exceeds the limit."""
         self._hops[chain] += 1
         return self._hops[chain] > HOPS
 

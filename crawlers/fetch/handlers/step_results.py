@@ -1,4 +1,4 @@
-"""What came of the steps of a source, apart from the browser: read where Playwright is not loaded."""
+"""Results of a source's steps, in a module that does not load Playwright."""
 
 from collections.abc import Iterable
 
@@ -6,12 +6,12 @@ import msgspec
 
 
 class StepResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of one step on one page."""
+    """The result of one step on one page."""
 
     number: int
     """Place of the step in the file, from 1."""
     done: int = 0
-    """Clicks made, times a list grew, or 1 for what was waited for."""
+    """Clicks made, times a list grew, or 1 when the awaited element appeared."""
     problem: str = ""
     """Why it was not carried out, in words."""
     counts: bool = False
@@ -19,7 +19,7 @@ class StepResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def step_counters(results: Iterable[StepResult]) -> dict[str, int]:
-    """Return what the steps taken on a page add to the run's counters: pages, what was done there, and pages without."""
+    """Return what a page's steps add to the run's counters: pages, actions, and pages where a step failed."""
     counters: dict[str, int] = {}
     for result in results:
         counters[f"step/{result.number}/{'missed' if result.problem else 'pages'}"] = 1

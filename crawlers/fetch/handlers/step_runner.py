@@ -1,7 +1,7 @@
-"""Carries out the steps of a source on the page that stands in the browser, within its limits.
+"""Carries out the steps of a source on the page in the browser, within its limits.
 
-Clicks are those of a mouse: what is hidden, covered or disabled is not clicked. The page stays the page: a click that would
-open another is refused and named. What a click makes the page ask for passes guard, robots.txt and "not now" as all else does.
+Clicks are those of a mouse: what is hidden, covered or disabled is not clicked. A click that would open another page is
+refused and reported. Requests after a click pass guard, robots.txt and the "not now" rule like all others.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ WAIT_FOR_SECONDS = 10.0
 CLICK_SECONDS = 10.0
 """Within which an element must be where a mouse can reach it."""
 GROWTH_SECONDS = 1.5
-"""A click has this long to change anything once nothing is being fetched any more."""
+"""Seconds within which a click must change something after the last request has ended."""
 
 _STATE = """() => {
     const seen = (e) => { const box = e.getBoundingClientRect(); return box.width > 0 && box.height > 0; };
@@ -56,7 +56,7 @@ class _StepEnd(Exception):
 
 
 async def carry_out(site_page: SitePage, steps: NumberedSteps, limits: StepLimits, pause: Pause) -> list[StepResult]:
-    """Return what came of each step; a wall ends them all, a step that finds nothing only itself."""
+    """Return the result of each step; a wall ends all of them, a step that finds nothing ends only itself."""
     visitor = _Visitor(site_page, limits, pause)
     results: list[StepResult] = []
     site_page.stays = site_page.page.url.partition("#")[0]
@@ -87,7 +87,7 @@ class _Visitor:
         """What the step at hand has done so far."""
 
     async def take(self, number: int, step: PageStep) -> StepResult:
-        """Return what came of a step."""
+        """Return the result of a step."""
         self.done = 0
         try:
             if step.scroll:
@@ -146,7 +146,7 @@ class _Visitor:
         return state != before
 
     async def _await_quiet(self, before: Sequence[Any]) -> Sequence[Any]:
-        """Return the state of the page once it is quiet and has changed, or has had the time to."""
+        """Return the state of the page when it is quiet and has changed, or when the time is over."""
         await quiet(self._site)
         state = await self._state()
         started = idle_since = time.monotonic()
@@ -199,7 +199,7 @@ LOOK = """(e) => {
 
 
 def wall_behind(element: dict[str, Any]) -> str:
-    """Return what stands behind an element: ``a log-in``, ``a CAPTCHA``, ``an age check``, ``an identity check``, or ""."""
+    """Return which wall an element leads to: ``a log-in``, ``a CAPTCHA``, ``an age check``, ``an identity check``, or ""."""
     words, names, around = (str(element.get(name, "")) for name in ("words", "names", "around"))
     said = f"{words} {around if len(around) <= SHORT else ''}"
     if element.get("password") or is_login_address(str(element.get("href", ""))):

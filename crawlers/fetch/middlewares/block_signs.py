@@ -1,7 +1,7 @@
-"""What pages that refuse us look like: names of challenge software, titles of walls and errors in the languages we crawl.
+"""Signs of pages that refuse us: names of challenge software, titles of walls and errors in the languages we crawl.
 
-Signs alone never make a block: a normal page may carry a log-in box, a CAPTCHA in its comment form or an advert for an
-"access control" guard. `blocks.py` asks for a sign *and* for a page that has nothing else to say.
+A sign alone is no block: a normal page may carry a log-in box, a CAPTCHA in its comment form or an advert for an "access
+control" guard. `blocks.py` asks for a sign *and* for a page that has nothing else to say.
 """
 
 import re

@@ -1,4 +1,5 @@
-"""Sees when a site refuses us, and ends the run as blocked: reported, never bypassed, never taken for a short success.
+"""Detects when a site refuses us and ends the run as blocked: it is reported, never bypassed, and never taken for a small
+success.
 
 Reasons, as they stand in reports: ``http_<status>`` (401, 402, 403, 407, 429, 451), ``login_wall``, ``captcha`` (a page that
 asks whether one is human), ``error_body`` (success by status, an error by content), ``empty_body``, ``retry_after`` (503 with
@@ -34,7 +35,7 @@ log = logging.getLogger(__name__)
 
 REFUSALS = frozenset({401, 402, 403, 407, 429, 451})
 THIN = 700
-"""Characters of visible text below which a page with a challenge or a log-in form has nothing else to say."""
+"""A page with a challenge or a log-in form and fewer characters of visible text is a wall."""
 THIN_LINKS = 25
 SHORT_ERROR = 2_500
 """Characters of visible text an error page may have (some tell a story); its title must say so all the same."""
@@ -85,7 +86,7 @@ def is_login_address(url: str) -> bool:
 
 
 def stop_as_blocked(crawler: Crawler, url: str, reason: str, response: Response | None, detail: str = "") -> Blocked:
-    """Note the reason, let the run end, and return the error to raise; it carries ``response``, to be kept as evidence."""
+    """Note the reason, end the run, and return the error to raise, with ``response`` as evidence."""
     assert crawler.stats and crawler.engine
     if crawler.stats.get_value("blocked/reason") is None:
         crawler.stats.set_value("blocked/reason", reason)
@@ -175,7 +176,7 @@ def _visible_markup(text: str) -> tuple[str, list[str]]:
 
 
 def _mostly_challenge(visible: str) -> bool:
-    """Return whether the little text there is speaks of checking the visitor and of nothing else."""
+    """Return whether a short text is only about checking the visitor."""
     return len(visible) < THIN // 4 or ERROR_WORDS.match(visible) is not None or "captcha" in visible.lower()
 
 

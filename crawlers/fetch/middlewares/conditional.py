@@ -1,7 +1,7 @@
-"""Conditional GET (RFC 9110, section 13): a page an earlier run kept is asked for only if it has changed.
+"""Conditional GET (RFC 9110, section 13): a page that an earlier run kept is sent only if it has changed.
 
-What the earlier run knew of the page travels in ``request.meta["validators"]``. An answer of 304 lets the spider take that
-run's postings over, with captures that point into its partition.
+The earlier run's validators travel in ``request.meta["validators"]``. An answer of 304 lets the spider take that run's
+postings over, with captures that point into its partition.
 """
 
 from scrapy import Request

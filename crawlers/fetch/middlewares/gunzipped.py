@@ -1,7 +1,7 @@
 """Opens bodies: what ``Content-Encoding`` names (Scrapy's part) and files that are gzip by content (``sitemap.xml.gz``).
 
-Neither grows past ``DOWNLOAD_MAXSIZE``, read 64 KiB at a time; a bomb's request fails by name, gives its memory back at once
-(the traceback of an exception would keep 10 MiB each until the garbage collector comes by), and the run goes on.
+Neither grows past ``DOWNLOAD_MAXSIZE``; both are read 64 KiB at a time. The request of a bomb fails with a reason and frees
+its memory at once (an exception's traceback would keep 10 MiB), and the run goes on.
 """
 
 import traceback

@@ -1,4 +1,4 @@
-"""Pace: how long to wait between two requests to one host, and how to take "not now" for an answer.
+"""Pace: how long to wait between two requests to one host, and how to obey "not now".
 
 The delay of a host is the largest of the source's own, the Crawl-delay of its robots.txt and the time it takes to answer. A
 short Retry-After is waited for once per host; a longer one, or a second, ends the run as blocked (`middlewares/blocks.py`).
@@ -21,7 +21,7 @@ from crawlers.fetch.scrapy_settings import TIMER_SLACK
 LONGEST_WAIT = 120.0
 """Seconds of Retry-After that are waited for within a run."""
 SLOWEST = 60.0
-"""The delay never grows beyond this on account of a slow server, in seconds."""
+"""The longest delay that a slow server causes, in seconds."""
 
 
 class Pace:
@@ -35,7 +35,7 @@ class Pace:
         """Hosts whose Retry-After is or has been waited for -> its end, on the monotonic clock."""
 
     def at_least(self, host: str, seconds: float) -> None:
-        """Wait at least ``seconds`` between two requests to ``host``, one at a time."""
+        """Keep at least ``seconds`` between two requests to ``host``, one at a time."""
         self._least[host] = max(self._least.get(host, self._own), seconds + TIMER_SLACK)
         downloader: Any = self._crawler.engine.downloader
         downloader.per_slot_settings[host] = {"delay": self._least[host], "concurrency": 1, "jitter": 0}
@@ -68,7 +68,8 @@ class Pace:
         return max(self._least.get(host, self._own), slot.delay if slot else 0.0)
 
     def follow_answer(self, host: str, seconds: float) -> None:
-        """Follow a server that takes ``seconds`` to answer: slower at once, faster half way at a time."""
+        """Adapt the delay to a server that takes ``seconds`` to answer: it grows at once and shrinks by half of the
+        difference."""
         least = self._least.get(host, self._own)
         slot = self._crawler.engine.downloader.slots.get(host)
         if slot and least:

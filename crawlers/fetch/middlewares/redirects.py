@@ -1,6 +1,6 @@
-"""Redirects of Scrapy, without a referer and with a login wall seen at the door.
+"""Redirects of Scrapy, without a referer; a redirect to a log-in page is a wall.
 
-Every target comes back through the engine, so robots.txt and the address guard judge it like any other address.
+Every target passes robots.txt and the address guard like any other address.
 """
 
 from typing import Any

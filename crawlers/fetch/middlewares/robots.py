@@ -1,7 +1,7 @@
 """Asks robots.txt before every request, as RFC 9309 says: unreachable (5xx, network) means nothing may be fetched.
 
-Scrapy's own middleware crawls in that case (measured with 2.19 on a 503), so this one stands in its place. The decision is
-kept with each request and thus with each response: ``response.meta["robots"]`` reads ``allowed: <rule>``.
+Scrapy's own middleware crawls in that case (measured with 2.19 on a 503), so this one replaces it. The decision is kept with
+each request and thus with each response: ``response.meta["robots"]`` reads ``allowed: <rule>``.
 """
 
 import asyncio
@@ -28,11 +28,11 @@ RETRIED_SECONDS = 600
 """After which an unreachable robots.txt is asked for again."""
 REDIRECTS = 5
 LONGEST_DELAY = 3600
-"""A Crawl-delay beyond this, in seconds, is a way of saying no."""
+"""A longer Crawl-delay, in seconds, counts as a refusal."""
 
 
 class RobotsDenied(IgnoreRequest):
-    """robots.txt forbids the address, or could not be had (``unreachable``), which forbids all."""
+    """robots.txt forbids the address, or could not be fetched (``unreachable``), which forbids all."""
 
     def __init__(self, url: str, decision: robots.RobotsVerdict) -> None:
         super().__init__(f"{url}: robots.txt {decision}")

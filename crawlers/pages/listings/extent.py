@@ -1,7 +1,7 @@
 """How much a list says there is: a total ("18 / 30", "1-10 of 32", "共32条"), a number of pages, a "load more" button.
 
-What the adverts themselves say does not count: whoever writes one could announce any number. Numbers decide more than words: a
-range as long as the list shown, or a first number equal to it, is read in any language.
+Words of the adverts do not count: an advertiser could announce any number. Numbers count more than words: a range as long as
+the shown list, or a first number equal to it, is read in any language.
 """
 
 import re
@@ -26,13 +26,13 @@ class Extent(msgspec.Struct, frozen=True, kw_only=True):
     pages: int | None = None
     """Pages of the whole list."""
     more: str = ""
-    """What shows that there is more without saying where: the words of a button, the name of a key."""
+    """A sign that there is more, without an address: the words of a button, the name of a key."""
     told: str = ""
-    """What tells a script that there is more: it counts where the page links none of the pages behind it."""
+    """A sign for a script that there is more: it counts where the page links no later page."""
     scripted: str = ""
-    """What leads on by a script or a form: it counts where the page links no further page."""
+    """A control that leads on by a script or a form: it counts where the page links no further page."""
     endless: str = ""
-    """What speaks for more on scrolling: it counts where no further page is linked and nobody scrolled."""
+    """A sign that scrolling brings more: it counts where no further page is linked and nobody scrolled."""
     following: tuple[str, ...] = ()
     """Addresses of further pages that stand elsewhere than in a link of a pager."""
 
@@ -135,7 +135,7 @@ _LONGEST_LINE = 120
 _MOST_MORE = 400
 """Candidates for a "load more" that are looked at."""
 _FIT = 0.2
-"""Share by which a range may differ from the number of items counted: boards mix adverts of their own in."""
+"""Share by which a range may differ from the number of items counted: boards add paid adverts."""
 
 
 def read_extent(document: PageDocument, items: list[str], *, thread: bool = False) -> Extent:
@@ -252,7 +252,7 @@ def _node_text(node: LexborNode) -> str:
 
 
 def _follows_list(node: LexborNode, cards: frozenset[int]) -> bool:
-    """Tell whether an element stands right behind the adverts: "show more" elsewhere opens a text."""
+    """Tell whether an element directly follows the adverts: "show more" elsewhere opens a text."""
     outer: LexborNode | None = node
     for _ in range(3):
         if outer is None or outer.tag in ("body", "html"):
@@ -325,7 +325,7 @@ _MOST = 20_000
 
 
 def read_state_extent(document: PageDocument, shown: int) -> JsonExtent:
-    """Return what stands in the page for others than readers; a total below the number of items ``shown`` is not the list's."""
+    """Return the totals in the page's data; a total below the number of items ``shown`` is not the list's."""
     said = _item_list(document.text)
     total = said if said is not None and said >= shown else None
     if shown < 2 or "application/json" not in document.text:

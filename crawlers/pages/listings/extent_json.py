@@ -1,8 +1,8 @@
-"""How much a JSON answer and its headers say there is, and where they say that the rest is.
+"""How many items a JSON answer and its headers announce, and the address of the next ones.
 
-An address or a token for the next items is taken at its word. Where an answer says only that there is more (a total, a number
-of pages, a flag), the number in its own address is counted on; where its address has none, the names that such an answer may
-listen to are ``guesses``, to be tried one after another: a wrong one shows the same items again.
+An address or a token for the next items is used as given. Where an answer says only that there is more (a total, a number of
+pages, a flag), the number in its own address is counted up. Where its address has no number, likely parameters are
+``guesses``, tried one after another: a wrong one shows the same items again.
 """
 
 import re
@@ -119,7 +119,7 @@ class QueryAddress:
 _LOOKS_LIKE_ADDRESS = re.compile(r"https?://|/|\?|\./|[^\s]*/[^\s]*\?")
 _GUESSES = 6
 Token = tuple[Fact, dict[str, str | int]]
-"""What says where the next items begin, and the parameters it names; "" stands for the name of its own."""
+"""A token for the next items, and the parameters it may go into; "" is the token's own name."""
 
 
 class JsonExtent(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,7 +130,7 @@ class JsonExtent(msgspec.Struct, frozen=True, kw_only=True):
     following: str | None = None
     """Absolute address of the next items."""
     guesses: tuple[str, ...] = ()
-    """Where there is more and nothing says where: addresses that may lead there, the likeliest first."""
+    """Addresses that may lead to the next items when the answer does not say, the likeliest first."""
     more: str = ""
     """Name of the key that says there is more, where it gives no address."""
 
@@ -203,7 +203,8 @@ def _extent(facts: Facts, base: str, place: ListPlace, linked: str | None) -> Js
 
 
 def _total(facts: Facts, place: ListPlace, *, says_more: bool) -> int | None:
-    """Return the total; a number that only counts this page's items is none, and neither is one that the answer itself denies."""
+    """Return the total; a number that counts only this page's items is no total, and neither is one that the answer
+    contradicts."""
     found = facts.count("recordsfiltered") or facts.count(json_facts.TOTAL)
     if found and not (says_more and found[1] <= place.count):
         return found[1]
@@ -225,7 +226,7 @@ def _is_owed(facts: Facts, total: int | None, pages: int | None, place: ListPlac
 
 
 def _named_address(facts: Facts, base: str) -> str | None:
-    """Return the address of the next items that a name for it gives, itself or in the object that stands there."""
+    """Return the address of the next items under this name, as a text or inside an object."""
     for fact in facts.all_named(json_facts.NEXT):
         values = list(fact.value.values()) if isinstance(fact.value, dict) else [fact.value]
         for value in values:
@@ -294,7 +295,7 @@ def _add_token(address: QueryAddress, token: Token | None) -> str | None:
 def _count_on(
     address: QueryAddress, facts: Facts, place: ListPlace, total: int | None, pages: int | None, *, owed: bool
 ) -> str | None:
-    """Return the address with its own number counted on, while what the answer says is not reached."""
+    """Return the address with its own number counted up, until the announced number is reached."""
     if not owed or not place.count:
         return None
     size = facts.count(json_facts.SIZE)

@@ -1,6 +1,6 @@
-"""What stands beside the items of a JSON answer and in its headers: names and values that speak of the list, the nearest first.
+"""Names and values about the list, beside the items of a JSON answer and in its headers, the nearest first.
 
-Names are read by their shape, whatever product writes them: ``hydra:totalItems``, ``total_items`` and ``X-Total-Items`` are one.
+Names are recognised by their shape: ``hydra:totalItems``, ``total_items`` and ``X-Total-Items`` are one.
 """
 
 import re
@@ -39,7 +39,7 @@ _BESIDE = re.compile(
     r"\w*(?:meta|metadata|paging|pagination|paginator|pager|cursors?|links?)|pages?|(?:page|result)?info|view|continue|next|"
     r"\w*header|params"
 )
-"""Objects beside the items in which APIs put such names; others count when they hold two of them."""
+"""Objects beside the items in which APIs put such names; other objects count when they hold two of them."""
 _NAMESPACE = re.compile(r"^[@\w-]*[.:$](?=\w)")
 _DEEPEST = 3
 _MOST = 400

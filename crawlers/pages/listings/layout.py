@@ -1,5 +1,4 @@
-"""Where the parts of a hand-made advert page stand: headline, body text, what is not the advert. Used by the plain
-family."""
+"""Finds the parts of a hand-made advert page: headline, body text, and what is not the advert. Used by the plain family."""
 
 import re
 from copy import copy
@@ -54,7 +53,7 @@ UNREAD = frozenset({"script", "style", "noscript", "template", "svg", "iframe", 
 
 
 class PrunedTreeBuilder(LXMLTreeBuilder):
-    """Builds a tree without UNREAD elements and comments, which are half of a page and most of the time to build it."""
+    """Builds a tree without UNREAD elements and comments, which are half of a page and take most of the time."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -82,7 +81,7 @@ class PrunedTreeBuilder(LXMLTreeBuilder):
             super().data(data)
 
     def comment(self, text: str | bytes) -> None:  # noqa: ARG002 - the parser's signature
-        """Leave a comment out; the texts beside it stay two."""
+        """Leave a comment out; the texts around it stay separate."""
         self._end_text()
 
     def _end_text(self) -> None:
@@ -116,7 +115,7 @@ def _remove_hidden(soup: BeautifulSoup) -> None:
 
 
 def _is_removed(node: Tag) -> bool:
-    """Whether an element is out of the tree: ``Tag.decomposed`` without the search of the subtree that it costs."""
+    """Whether an element was removed from the tree; faster than ``Tag.decomposed``, which searches the subtree."""
     return bool(node.__dict__.get("_decomposed"))
 
 

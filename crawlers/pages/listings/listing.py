@@ -119,7 +119,7 @@ _ASIDE = re.compile(
     r"(?:^|\s)(?:(?:site|page|main|top|global)[-_]?)?(?:header|footer|foot|side)(?:\s|$)",
     re.I,
 )
-"""Names of what is not the list. A card's own ``card__header`` is part of it."""
+"""Names of parts that are not the list. A card's own ``card__header`` is part of it."""
 _OTHER_PAGES = re.compile(
     (
         r"/(?:login|signin|sign-in|register|signup|logout|account|user|users|profile|member|members|search|tag|tags|category|categories|about|contact|help|faq|terms|privacy|policy|feed|rss|cart|wp-login|wp-admin|cdn-cgi|author|lien-he|gioi-thieu|dang-nhap|dang-ky|admin)(?:[/.?]|$)"
@@ -137,8 +137,7 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 
 
 def find_best_group(document: PageDocument) -> list[str]:
-    """Return the addresses of the group of links that look like one list of adverts: same markup, telling words, own
-    container."""
+    """Return the addresses of the group of links that looks like a list of adverts: same markup, own words, own container."""
     groups: dict[str, dict[str, tuple[LexborNode, str]]] = defaultdict(dict)
     here, host = document.identity.page(document.url), urlsplit(document.url).netloc
     pages = {document.identity.page(page) for page in pager.pages(document) if page}
@@ -174,7 +173,7 @@ def find_best_group(document: PageDocument) -> list[str]:
 
 
 def _laid_over(anchor: LexborNode) -> str:
-    """Return the heading of the card that an empty link lies over, "" when it is not the card's first element or only an icon."""
+    """Return the heading of the card that an empty link covers; "" when it is not the card's first element or only an icon."""
     card = anchor.parent
     if card is None or card.tag not in ("li", "article", "div", "tr") or anchor.css_first("*:not(a)") is not None:
         return ""
@@ -195,7 +194,7 @@ def _score(group: list[tuple[LexborNode, str]]) -> float:
 
 
 def _width(text: str) -> int:
-    """Return the length of ``text``, letters of dense scripts counted twice: a Han letter says as much as two Latin ones."""
+    """Return the length of ``text``; letters of dense scripts count twice."""
     return len(text) + sum("\u0e00" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af" for char in text)
 
 
@@ -211,7 +210,7 @@ def _heads(anchor: LexborNode) -> bool:
 
 
 def _extra(anchor: LexborNode, text: str) -> int:
-    """Return how much the row or card around a link says besides the link itself."""
+    """Return how much text the row or card around a link has besides the link."""
     outer = anchor.parent
     while outer is not None and outer.tag not in ("li", "tr", "article", "div", "section", "dl", "body"):
         outer = outer.parent
@@ -253,7 +252,7 @@ def _column(cell: LexborNode) -> int:
 
 
 def _shape(page: str) -> str:
-    """Return what addresses of one kind share: their words, with numbers as 0 and slugs as *."""
+    """Return the shape that addresses of one kind share: their words, with numbers as 0 and slugs as *."""
     parts = urlsplit(page)
     kinds = [re.sub(r"\d+", "0", part) if _NUMBERED.fullmatch(part) else "*" for part in parts.path.split("/")]
     return "/".join(kinds) + ("?" if parts.query else "")

@@ -1,4 +1,4 @@
-"""Where the next and previous page of a list or thread are: declared links, pager words of the languages served, page numbers.
+"""Finds the next and previous page of a list or thread: declared links, pager words, page numbers.
 
 An address continues the list of another when it is the same with one number changed or added, or a mark to go on from:
 ``/jobs`` and ``/jobs?page=2``, ``/cta/index100.html`` and ``/cta/index200.html``, ``/list`` and ``/list?after=x`` are one list
@@ -89,7 +89,7 @@ def find_further_pages(document: PageDocument) -> list[Lead]:
 
 
 def _numbered_leads(document: PageDocument) -> list[Lead]:
-    """Return the other pages that the pager links by number or offset, earlier ones too: the page between may have failed.
+    """Return the other pages that the pager links by number or offset, also earlier ones: a page in between may have failed.
 
     ``?page=1`` may be the second page (Drupal).
     """
@@ -186,8 +186,7 @@ def is_paging(node: LexborNode) -> bool:
 
 
 def older(document: PageDocument) -> str | None:
-    """Return where blog software leads to older posts, whichever of next and previous it calls that: the way deeper into the
-    list."""
+    """Return the link to older posts, which blog software calls "next" or "previous"."""
     for node in document.tree.css("a[href]"):
         if words.OLDER.fullmatch((prose.one_line(node.text()) or "").strip(words.TRIM)):
             return document.absolute(node.attributes.get("href"))
@@ -211,7 +210,7 @@ def _shape(document: PageDocument, address: str) -> str:
 
 
 def _direction(node: LexborNode, rel: list[str]) -> tuple[bool | None, int]:
-    """Return (leads forward, strength: 0 is surest); (None, _) when nothing says which way the link leads."""
+    """Return (leads forward, strength: 0 is surest); (None, _) when the direction is unknown."""
     if "next" in rel or "prev" in rel or "previous" in rel:
         return "next" in rel, 0 if node.tag == "link" else 1
     text = prose.one_line(node.text()[:200]) or ""
@@ -225,7 +224,7 @@ def _direction(node: LexborNode, rel: list[str]) -> tuple[bool | None, int]:
 
 
 def _judge_words(node: LexborNode, text: str, names: str) -> tuple[bool | None, int]:
-    """Return what the words of the link, or else the names in its markup, say."""
+    """Return the direction by the words of the link, or else by the names in its markup."""
     for word in _link_words(node, text):
         plain = words.phrase_of(word)
         if plain in words.NEXT and (plain not in words.AMBIGUOUS or _stands_in_pager(node)):
@@ -247,7 +246,7 @@ def _link_words(node: LexborNode, text: str) -> list[str]:
 
 
 def _judge_series(node: LexborNode, here: str, address: str) -> tuple[bool | None, int]:
-    """Return what the address of a link says, seen from the page it stands on, where words or names of any kind agree."""
+    """Return the direction by the address of a link, where its words or names agree."""
     text = prose.one_line(node.text()[:200]) or ""
     step = series_step(here, address) if len(text) <= _LONGEST else None
     names = _names_around(node)
@@ -318,7 +317,7 @@ _LATER = re.compile(r"[/_.,-]?(?:([a-z]{1,12})[-_/,.=]?)?(\d{1,6})(?:\.[a-z]{2,5
 
 
 class SeriesStep(NamedTuple):
-    """How an address lies in the series of another."""
+    """How an address relates to another one of the same list."""
 
     ahead: int
     """Pages or items further on; 0 where a number added to an address may be that of its own page (``?page=1``)."""
@@ -327,7 +326,7 @@ class SeriesStep(NamedTuple):
 
 
 def series_step(here: str, address: str) -> SeriesStep | None:
-    """Return how ``address`` lies in the series of ``here``; None where it is no address of that list."""
+    """Return how ``address`` continues the list of ``here``; None where it is no address of that list."""
     try:
         mine, other = urlsplit(here), urlsplit(address)
     except ValueError:

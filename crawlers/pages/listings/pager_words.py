@@ -1,4 +1,4 @@
-"""Words by which pagers of the languages served lead to another page: whole phrases, and hints at the ends of longer ones."""
+"""Words of pagers in the languages served: whole phrases, and hints at the ends of longer ones."""
 # ruff: noqa: SIM905 - a list of words reads best as one text
 
 import re
@@ -51,7 +51,7 @@ NEWER = re.compile(
 """Blog software calls the older page "previous" or "next" as it likes: the class it writes decides, these words only where
 it writes none."""
 AMBIGUOUS = frozenset("more|sau|次|xem thêm|load more|vor|back|trước|quay lại|zurück|назад|前|ย้อนกลับ|nyuma|zpět".split("|"))
-"""Words that lead to another page only inside a pager; elsewhere they close a dialogue or open an article."""
+"""Words that mean another page only inside a pager; elsewhere they close a dialogue or open an article."""
 COUNTED = re.compile(
     r"^(?:go to |to )?(?:the )?|\s*の?\s*\d+\s*(?:件|页|頁|条|個|개|posts|results|entries|jobs|items|bài|kết quả)?へ?$|"
     r"\s+(?:entries|posts|results|jobs)$"
@@ -61,7 +61,7 @@ ARROWS_NEXT, ARROWS_PREVIOUS = (">", "›", "→", "»", "⟩", "▶", ">>", "�
 TRIM = " \u00a0<>‹›«»←→⟨⟩◀▶[]()|.…:·\n"
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
-"""Letters of scripts that put no space between words: a word may go on there."""
+"""Letters of scripts without spaces: a word may continue there."""
 
 
 def says_next(said: str) -> bool:

@@ -31,7 +31,7 @@ _NAMED = re.compile(
     re.I,
 )
 _REACHES = re.compile(r"\d(?:[ ().\-]{0,2}\d){5,}|@\w|https?://|\b[\w-]+\.\w{2,}/\w|[:：]\s*\S")
-"""What a contact line needs besides its word: digits, a handle, an address, or something after a colon."""
+"""A contact line needs more than its word: digits, a handle, an address, or something after a colon."""
 _HANDLE = re.compile(r"(?<![\w.+-])@\w{3,}")
 _LONGEST = 400
 """Characters of a contact block; what is longer is another text."""
@@ -211,7 +211,7 @@ _SCHEMES = {
 _ACCOUNT = re.compile(r"@?([A-Za-z]\w{4,31})")
 MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 NUMBER = re.compile(r"(?<![\w.#/-])\+?\d(?:[ ().\-]{0,2}\d){7,13}(?![\w*•-])")
-"""A telephone number as written, which is not the end of a name of a file and not cut off by stars."""
+"""A telephone number as written; not the end of a file name, and not masked by stars."""
 _ATTRIBUTE_WORDS = {
     "img": ("alt", "title"),
     "input": ("alt", "value", "title", "aria-label"),
@@ -239,7 +239,7 @@ def links(node: LexborNode, base: str) -> Iterator[str]:
 
 
 def shown_text(node: LexborNode) -> str | None:
-    """Return a text the element shows to readers or to their screen readers, when it reaches somebody; None otherwise."""
+    """Return a text of the element, also for screen readers, when it holds a contact; None otherwise."""
     said = node.attributes
     if node.tag == "input" and (said.get("type") or "").lower() not in _BUTTONS:
         return None

@@ -1,4 +1,4 @@
-"""Fields an operator names by selector (``crawl.fields``) in place of what the page parser read."""
+"""Fields that an operator's selectors (``crawl.fields``) read instead of the page parser."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from crawlers.pages.posting_fields import prose
 from crawlers.sources.field_selectors import split
 
 SELECTED = "selected "
-"""How the name of a fact begins that says whether a selector found anything: ``selected title`` -> ``yes`` or ``no``."""
+"""Prefix of the fact that says whether a selector found anything: ``selected title`` -> ``yes`` or ``no``."""
 MOST = 50
 """Matches of one selector that are read."""
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
@@ -22,7 +22,8 @@ _PHONE = re.compile(r"\+?\(?\d(?:[\s().-]{0,2}\d){6,14}")
 
 
 def override_fields(read: ParsedPage, document: PageDocument, fields: Mapping[str, str] | None) -> ParsedPage:
-    """Return the page with its one posting as ``fields`` say; where the parser found none, what title and text they select.
+    """Return the page with its one posting changed by ``fields``; where the parser found none, a posting of the selected title
+    and text.
 
     A selector that finds nothing leaves the parser's value. Pages of several postings stay as they are.
     """

@@ -18,7 +18,7 @@ _MISREAD = re.compile(
 
 
 def is_misread(read: ParsedPage) -> bool:
-    """Tell whether what was read shows UTF-8 taken for windows-1252; asked of the postings, since a whole page takes longer."""
+    """Tell whether the postings show UTF-8 read as windows-1252; a check of the whole page would take longer."""
     texts = [read.title, *(text for posting in read.postings for text in (posting.title, posting.text[:5000]))]
     return sum(len(_MISREAD.findall(text)) for text in texts if text and not text.isascii()) >= 3
 

@@ -1,4 +1,4 @@
-"""What is no advert although a parser read something: references to entities, and error pages of our own proxy."""
+"""Removes postings that are no adverts: references to entities, and error pages of our own proxy."""
 
 import re
 
@@ -7,7 +7,7 @@ import msgspec
 from crawlers.items import ParsedPage, Posting, Reject
 
 OWN_ERROR = "LureWatch proxy: "
-"""How every error page of the crawler's own proxy begins, so that none is taken for words of a site."""
+"""Beginning of every error page of the crawler's own proxy, so that none is taken for a site's page."""
 _ENTITY = re.compile(r"&#?\w{1,40};")
 
 
@@ -24,7 +24,7 @@ def fault(posting: Posting) -> str | None:
 
 
 def sorted_out(page: ParsedPage) -> ParsedPage:
-    """Return the page with what is no advert among its rejects."""
+    """Return the page with such postings among its rejects."""
     faults = [(posting, why) for posting in page.postings if (why := fault(posting))]
     if not faults:
         return page

@@ -1,10 +1,7 @@
 """RSS, Atom and RDF feeds, ill-formed ones too: one Posting per item.
 
-feedparser reads them (it mends what expat refuses and passes its own 2,000 conformance cases); what it is given are bytes in
-memory, never
-a string, since it would fetch or open a string that looks like an address or a file name. Document types are dropped
-beforehand, so no
-entity is ever expanded.
+feedparser reads them. It gets bytes in memory, never a string, because it would open a string that looks like an address or a
+file name. Document types are removed before, so no entity is expanded.
 """
 
 import io

@@ -1,4 +1,4 @@
-"""A schema.org JobPosting, however it was written (JSON-LD, microdata, RDFa), as a Posting.
+"""Makes a Posting of a schema.org JobPosting (JSON-LD, microdata, RDFa).
 
 Field meanings: https://schema.org/JobPosting and Google's job posting guide (jobLocationType, applicantLocationRequirements,
 baseSalary).

@@ -116,7 +116,7 @@ def read(block: str) -> tuple[Any, str]:
 
 
 def _repairs(text: str) -> Iterator[tuple[str, str]]:
-    """Yield ever deeper repairs. Each keeps every value that is there; none invents one."""
+    """Yield repairs, the lightest first. Each keeps every value; none invents one."""
     yield "", text
     if "&quot;" in text and '"' not in text:
         text = html.unescape(text)

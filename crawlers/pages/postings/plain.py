@@ -1,7 +1,7 @@
 """Any page with one advert and no machine-readable facts: labels, class names and layout, read with BeautifulSoup.
 
-The slowest family (``benchmarks/parse.py``) and the last to be asked. BeautifulSoup is kept for it because what it reads is
-written by hand: tables inside paragraphs, fonts for headings, tags never closed.
+It is the slowest family (``benchmarks/parse.py``) and asked last. It uses BeautifulSoup because these pages are written by
+hand: tables inside paragraphs, fonts for headings, tags never closed.
 """
 # ruff: noqa: SIM905 - a list of words reads best as one text
 
@@ -155,7 +155,7 @@ def _pay(facts: dict[str, str], document: PageDocument) -> Pay | None:
 
 
 def _shallow(document: PageDocument) -> str:
-    """Return the page's markup; of one nested beyond reason only its lines, since what reads it climbs and descends a lot."""
+    """Return the page's markup; of a page nested too deeply only its lines."""
     if len(document.text) <= _LARGEST and not prose.is_deeper(document.body, _DEEPEST):
         return document.text
     lines = prose.text_of(document.body)[:_LARGEST].split("\n")

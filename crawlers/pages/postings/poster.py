@@ -1,7 +1,7 @@
 """Adverts drawn as posters: SVG pictures whose words are still text, or a few lines of big type (headline, who, lines, where).
 
-A poster has no labels. What stands second and looks like a name is who advertises; what stands last and looks like a name is
-where; any line with figures, lists or contacts is neither.
+A poster has no labels. A name in the second line is the advertiser; a name in the last line is the place; a line with figures,
+lists or contacts is neither.
 """
 
 import re

@@ -1,7 +1,6 @@
 """Public Telegram previews (``t.me/s/<channel>``), single message blocks and embeds: one Posting per message.
 
-A message's own words only: reactions, view counts, the quoted part of a reply and the generated link preview stay out of the
-text.
+The text has only the message's own words: no reactions, view counts, quoted parts of replies or link previews.
 """
 
 import re
@@ -129,7 +128,7 @@ def _posting(message: LexborNode, native: str, document: PageDocument) -> Postin
 
 
 def _own_parts(message: LexborNode, css: str) -> list[LexborNode]:
-    """Return the matching parts of the message itself: what a reply quotes is somebody else's text."""
+    """Return the matching parts of the message itself, without the text that a reply quotes."""
     kept: list[LexborNode] = []
     for node in message.css(css):
         outer = node.parent

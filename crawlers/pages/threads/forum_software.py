@@ -11,7 +11,7 @@ class Software(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     marks: tuple[str, ...]
-    """Words of the page's source, any of which gives the software away."""
+    """Words of the page's source; any of them identifies the software."""
     post: tuple[str, ...]
     """Ways to find the posts; the first that finds one with a content is taken."""
     content: str

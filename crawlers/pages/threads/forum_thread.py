@@ -1,8 +1,7 @@
 """Forum threads and indexes, of common software by its table, of others by what posts look like: one Posting per post.
 
-Only the opening post of a thread carries its author: that is where an advert stands. Which post that is needs evidence
-(``opening``); it comes first, whatever the site shows above it. Who merely replies is never recorded: a reply is a text without
-a name. Quotes and signatures are left out.
+Only the opening post of a thread carries its author, because adverts are opening posts. Finding it needs evidence
+(``opening``); it comes first in the result. Authors of replies are never recorded. Quotes and signatures are left out.
 """
 
 import re

@@ -1,8 +1,8 @@
-"""Which post of a page opens its thread, by evidence alone: who merely replies is nobody's advertiser.
+"""Finds the post that opens a thread, by evidence only: the author of a reply is no advertiser.
 
-Sure: it is called so and no other is (``question`` beside ``answer``), it is number 1, its number is the thread's own, it says
-what the page's structured data give as the thread's text. Without any of these the first on the page counts only when nothing
-speaks against it, and for software that is not known only when it is also the earliest.
+Evidence: only this post has such a name (``question`` beside ``answer``), it is number 1, its number is the thread's, or its
+text is the thread's text in the structured data. Without any of these the first on the page counts only when nothing speaks
+against it, and for software that is not known only when it is also the earliest.
 """
 
 import re
@@ -80,7 +80,7 @@ class DeclaredOpening(NamedTuple):
 
 
 class _Signs(NamedTuple):
-    """What one post shows of its place."""
+    """Signs of a post's place in its thread."""
 
     words: frozenset[str]
     place: int | None
@@ -100,7 +100,7 @@ def words_of(node: LexborNode, names: tuple[str, ...] = ("class", "id", "itemtyp
 def opening_of(
     document: PageDocument, posts: Sequence[ThreadPost], *, known: bool, declared: DeclaredOpening | None
 ) -> int | None:
-    """Return the place in ``posts`` of the one that opens the thread; None without evidence.
+    """Return the index in ``posts`` of the opening post; None without evidence.
 
     ``known``: the software is, so that the first post of a page is the opening one unless something speaks against it.
     """
@@ -120,7 +120,7 @@ def opening_of(
 
 
 def _signs(document: PageDocument, posts: Sequence[ThreadPost]) -> list[_Signs]:
-    """Return what each post shows: words that all are called by say nothing, so they are left out where there are several."""
+    """Return the signs of each post; words that all posts share are left out."""
     called = names_of(posts)
     shared = frozenset.intersection(*called) if len(called) > 1 else frozenset()
     places = [_place(post) for post in posts]

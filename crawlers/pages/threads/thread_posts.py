@@ -140,7 +140,7 @@ def _content(block: LexborNode, covered: set[int], aside: frozenset[int]) -> Lex
 
 
 def _writer(block: LexborNode, covered: set[int]) -> tuple[str | None, LexborNode]:
-    """Return who wrote a post and the element that says so; None where two names could be it (who edited it, who is answered)."""
+    """Return the author of a post and the element that names him; None when two names are possible (editor, quoted author)."""
     found = {node.mem_id: node for node in block.css(_AUTHORS) if node.mem_id not in covered and _is_author(node)}
     marked = [node for node in found.values() if (node.attributes.get("itemprop") or "") in ("author", "creator")]
     called = [node for node in found.values() if words_of(node, ("class",)) & _WRITER]
@@ -159,7 +159,7 @@ def _name(node: LexborNode) -> str | None:
 
 
 def _stamp(writer: LexborNode, block: LexborNode, times: set[int], covered: set[int]) -> str | None:
-    """Return the time that stands nearest to who wrote a post: beside the name of who edited it stands another."""
+    """Return the time nearest to the author's name; the editor's name may have another time beside it."""
     around: LexborNode | None = writer
     while around is not None:
         found = [node for node in around.css(_TIMES) if node.mem_id in times and node.mem_id not in covered]

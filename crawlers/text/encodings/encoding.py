@@ -1,12 +1,9 @@
-"""Bytes of a page as text: which encoding was meant, whatever header and meta tag claim.
+"""Decodes the bytes of a page; header and meta tag may name a wrong encoding.
 
 Order of trust: byte order mark, then strict UTF-8 (no legacy text of any length is valid UTF-8 by accident), then the header
-and the
-``<meta>`` where the bytes decode under them and come out as text of a script that fits, then a guess among the encodings of
-the region.
-Names follow the WHATWG Encoding Standard, which is what browsers do with the same labels (``gb2312`` means GB18030,
-``tis-620`` means
-windows-874, ``latin-1`` means windows-1252).
+and the ``<meta>`` where the bytes decode to text of a fitting script, then a guess among the encodings of the region. Names
+follow the WHATWG Encoding Standard, which is what browsers do with the same labels (``gb2312`` means GB18030, ``tis-620``
+means windows-874, ``latin-1`` means windows-1252).
 """
 
 import codecs
