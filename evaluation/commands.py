@@ -73,6 +73,22 @@ def lurecheck(code: str | None, as_json: bool) -> None:
 
 
 @command.command()
+@click.option("--language", "code", help="Only texts in this language, such as th or zh-Hant.")
+@click.option("--failures", is_flag=True, help="Name each lure missed and each honest twin flagged, without its text.")
+@_JSON
+def parallel(code: str | None, failures: bool, as_json: bool) -> None:
+    """Parallel lures: one of each kind in every language, beside an honest advert that it resembles.
+
+    How many are found and how many of the honest ones flagged, per language and per kind. Nothing is trained on them.
+    """
+
+    def measure(part: Any) -> dict[str, Any]:
+        return part.report(carried_texts().parallel, seeds=load_settings().seeds, language=code)  # type: ignore[no-any-return]
+
+    _tell("parallel", as_json, measure, failures=failures)
+
+
+@command.command()
 @click.option(
     "--data",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
@@ -242,12 +258,12 @@ def train(files: tuple[Path, ...], folder: Path | None, write: bool) -> None:
     click.echo(f"{len(items)} texts, {len(learned_score.ngrams)} n-grams; {done}", err=True)
 
 
-def _tell(name: str, as_json: bool, measure: Callable[[Any], dict[str, Any]]) -> None:
+def _tell(name: str, as_json: bool, measure: Callable[[Any], dict[str, Any]], **shown: bool) -> None:
     from lurewatch.app.texts import encode_line
 
     part = importlib.import_module(f"evaluation.{name}")
     results = _checked(lambda: measure(part))
-    click.echo(encode_line(results) if as_json else part.render(results))
+    click.echo(encode_line(results) if as_json else part.render(results, **shown))
 
 
 def _checked(work: Callable[[], T]) -> T:

@@ -42,6 +42,11 @@ class TextSets(NamedTuple):
         """Minimal pairs: nothing is trained on them, and no rule is written for them."""
         return self.folder / "lurecheck" / "pairs.yml"
 
+    @property
+    def parallel(self) -> Path:
+        """Lures of every kind in every language and their honest twins: nothing is trained on them."""
+        return self.folder / "parallel"
+
     def additions(self, *, held_out: bool = False) -> Path:
         """What an advertiser may add to a lure: the wordings to tune on, or those held out."""
         return (self.held_out if held_out else self.training) / ADDITIONS
