@@ -33,7 +33,7 @@ PRAGMAS = (
 )
 WRITER_LOCK = 0x4C574454
 """Advisory lock every write transaction holds on PostgreSQL: one writer at a time, as SQLite has it. Desk writes are rare and
-short; in exchange the audit chain needs no retry, no two writers can deadlock, and starting processes migrate once."""
+short. So the audit chain needs no retry, no two writers can deadlock, and starting processes migrate once."""
 
 
 class DatabaseError(Exception):
@@ -41,7 +41,7 @@ class DatabaseError(Exception):
 
 
 class DatabaseUnavailable(DatabaseError):
-    """The database does not answer now; another try may find it again."""
+    """The database does not answer now; a later try may succeed."""
 
 
 def open_database(address: str) -> Engine:
@@ -87,7 +87,7 @@ def revision(address: str) -> tuple[str | None, str]:
 
 @contextmanager
 def _connection_errors(engine: Engine, url: URL) -> Iterator[None]:
-    """Say what is wrong with a database that does not answer, without its password."""
+    """Describe why a database does not answer, without its password."""
     try:
         yield
     except NotServed as exc:
@@ -99,7 +99,7 @@ def _connection_errors(engine: Engine, url: URL) -> Iterator[None]:
 
 
 def _may_pass(exc: NotServed, file: bool) -> bool:
-    """Tell whether a failure may be over at the next try: a server that is away, or a file somebody else is writing."""
+    """Tell whether a later try may succeed: the server is away, or another process writes the file."""
     return isinstance(exc, OperationalError) and (not file or "locked" in str(exc.orig))
 
 
@@ -112,7 +112,7 @@ def _url(address: str) -> URL:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """Give a connection inside the one write transaction; the lock is taken at once, so nobody is refused half-way."""
+    """Give a connection inside the write transaction; the lock is taken at the start, so no writer is refused in the middle."""
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITER_LOCK})

@@ -1,7 +1,7 @@
-"""How long a typed value may be: one table for the fields of all forms and addresses, and the options of all commands.
+"""The longest allowed values: one table for the fields of all forms and addresses, and the options of all commands.
 
-The desk's pages enforce it in ``desk.web.guard``, the command line in ``lurewatch.cli.contents``. What earlier releases took in
-longer is shown cut (``cut``) before anything else is done with it.
+The desk's pages enforce it in ``desk.web.guard``, the command line in ``lurewatch.cli.contents``. Longer values of earlier
+releases are shown cut (``cut``).
 """
 
 from collections.abc import Iterable

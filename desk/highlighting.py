@@ -1,7 +1,7 @@
-"""Hostile text made safe to look at: cut into pieces by its evidence spans, invisible and re-ordering characters named.
+"""Makes hostile text safe to show: cut into pieces by its evidence spans, with invisible and re-ordering characters named.
 
-Nothing here makes HTML. A piece is plain text with what is known about it; templates escape and mark it. What is removed from
-sight is never removed from the record: each hidden character is shown as a named sign at its place.
+Nothing here makes HTML: a piece is plain text with its marks, and templates escape it. Each hidden character is shown by its
+name at its place; the record keeps it.
 """
 
 import re
@@ -74,7 +74,7 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Excerpt(msgspec.Struct, frozen=True, kw_only=True):
-    """The telling part of a text, with its marks moved to match."""
+    """The most important part of a text, with its marks moved to match."""
 
     text: str
     marks: tuple[Mark, ...]

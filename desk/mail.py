@@ -1,4 +1,4 @@
-"""Sending one message to a mail server, in the clear only where it does not leave the house.
+"""Sends one message to a mail server; without TLS only to this machine or a private network.
 
 ``smtps://`` speaks TLS from the first byte; ``smtp://`` must be upgraded by STARTTLS unless the server is on this machine or a
 private address and no password is sent.
@@ -21,15 +21,15 @@ _FORM = "write smtp://[user:password@]host:port or smtps://…, with a port from
 
 
 class MailError(Exception):
-    """The mail server is not set, not there, or not safe to speak to; nothing was sent. The message says what to do."""
+    """The mail server is not set, does not answer, or is not safe; nothing was sent. The message says what to do."""
 
 
 class MailSettingsError(MailError):
-    """The server's address or account is wrong, or it is not safe to speak to: a person mends it, another try would not help."""
+    """The server's address or account is wrong, or it is not safe: a person must correct it, another try does not help."""
 
 
 class MailInterrupted(MailError):
-    """The server hung up while it took one message: what was not sent stays queued, and other messages may still be taken."""
+    """The server closed the connection during one message: that message stays queued, other messages may still be sent."""
 
 
 class MailRefusal(Exception):

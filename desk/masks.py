@@ -1,4 +1,4 @@
-"""What tells who somebody is, taken out of what leaves the house: contacts, numbers, birth dates, addresses, spelt-out handles.
+"""Masks what identifies a person in texts that leave the house: contacts, numbers, birth dates, addresses, spelt-out handles.
 
 Enrichment gives a contact's place once, where it stands first; here each further writing of it is found too. The rest goes by
 shape, in any script: no list of countries' documents is complete. Where a shape is in doubt it is masked, for the sentence is an
@@ -149,7 +149,7 @@ _KINDS: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 def without_identities(sentence: str) -> str:
-    """Return a sentence in which what tells who somebody is is replaced by its kind in brackets."""
+    """Return a sentence in which everything that identifies a person is replaced by its kind in brackets."""
     text = _unhidden(sentence)
     amounts = [match[0] for match in _AMOUNT.finditer(text)]
     text = _AMOUNT.sub("\ue000", text)

@@ -1,4 +1,4 @@
-"""Messages that must leave once: queued in the same transaction as what they tell, sent by one process at a time.
+"""The outbox: messages are queued in the same transaction as their content, and one process at a time sends them, once.
 
 SMTP cannot be exactly-once: when a process dies between the server's last "250" and the row saying so, the message is sent
 again, with the same Message-ID, so that mail programs and list software can drop the copy. In every other case a second run
@@ -33,7 +33,7 @@ class OutboxBusy(Exception):
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
-    """A message and how far it came."""
+    """A message and its state."""
 
     id: int
     period: str
@@ -48,7 +48,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DeliveryReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What one sending did."""
+    """The result of one sending."""
 
     sent: int = 0
     failed: int = 0
@@ -90,7 +90,7 @@ def forget_refused(connection: Connection, *, period: str, subscription: str) ->
 
 
 def only_queued(connection: Connection, *, period: str, subscription: str) -> bool:
-    """Tell whether messages wait and none of them may have reached the mail server yet."""
+    """Tell whether messages wait and none of them has reached the mail server."""
     query = select(deliveries.c.state).where(deliveries.c.period == period, deliveries.c.subscription == subscription)
     return set(connection.execute(query).scalars()) == {"queued"}
 
@@ -161,7 +161,7 @@ def _send(engine: Engine, server: smtplib.SMTP, delivery: Delivery, clock: Calla
 
 @contextmanager
 def _hold_sender_lock(engine: Engine) -> Iterator[None]:
-    """Hold the sender's lock; it goes with the process, so a ``sending`` row met under it belongs to a dead one."""
+    """Hold the sender's lock; it ends with the process, so a ``sending`` row found under it belongs to a dead process."""
     if engine.dialect.name == "postgresql":
         with engine.connect() as connection:
             if not connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": SENDER_LOCK}).scalar_one():

@@ -19,7 +19,7 @@ LEAST_REASON = 8
 """Characters of a written reason at least: fewer say nothing in any language."""
 Format = Literal["csv", "json", "xarf"]
 _NO_ADDRESS = re.compile(r"[\\\s\x00-\x1f\x7f]")
-"""What browsers read another way than programs do, or not at all."""
+"""Characters that browsers read differently from programs."""
 
 
 def _address(value: str) -> str:
@@ -36,7 +36,7 @@ class Clause(BaseModel):
     title: str = Field(min_length=1, max_length=120)
     law: str = Field(min_length=1, max_length=200)
     means: str = Field(min_length=1, max_length=240)
-    """What must be true of an item for the clause to hold. The three leave room for reasons in a report of 1,000 characters."""
+    """When the clause applies to an item. Short enough to leave room for reasons in a report of 1,000 characters."""
     tags: tuple[str, ...] = ()
     """Kinds of lure that break it; empty: every kind."""
 

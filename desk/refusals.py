@@ -1,4 +1,4 @@
-"""Errors of the desk that every stage above tells apart, without loading what raises them."""
+"""Errors of the desk that callers distinguish; importing them loads no other module."""
 
 
 class CannotBuild(Exception):

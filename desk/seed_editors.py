@@ -1,4 +1,5 @@
-"""Source files, lure rules and suggested sources as the desk's pages show, try and change them; ``lurewatch serve`` does it.
+"""Interfaces by which the desk's pages show, try and change source files, lure rules and suggested sources; ``lurewatch
+serve`` implements them.
 
 Every method of an editor raises SeedEditError, whose message names the fault, where it stands and what to do.
 """
@@ -19,7 +20,7 @@ class SeedEditError(Exception):
 
 
 class SourceFile(msgspec.Struct, frozen=True, kw_only=True):
-    """One file of ``seeds/sources`` as it stands."""
+    """One file of ``seeds/sources``."""
 
     name: str
     text: str
@@ -32,9 +33,9 @@ class SourceFile(msgspec.Struct, frozen=True, kw_only=True):
     in_force: str = ""
     """What is in force instead of a faulty file, in words."""
     waiting: tuple[str, ...] = ()
-    """What it says and two people have not accepted yet, in words."""
+    """Its values that two people have not accepted yet, as a sentence."""
     seen: str = ""
-    """SHA-256 of those values, hex: who accepts them says which they saw."""
+    """SHA-256 of those values, hex; an acceptance must name the values it saw."""
     refusal: str = ""
     """Why its access passport lets no run begin; empty when it does."""
 
@@ -49,7 +50,7 @@ class FieldChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SourceReplay(msgspec.Struct, frozen=True, kw_only=True):
-    """What a file reads on pages that the source's newest run kept, beside what that run read."""
+    """What a changed file reads on the pages of the newest run, beside what that run read."""
 
     run: str
     """Run id; empty when there is nothing to read, and ``note`` says why."""
@@ -118,11 +119,11 @@ class RuleHit(msgspec.Struct, frozen=True, kw_only=True):
     words: str
     """The words of the text."""
     value: float
-    """What the hit is worth, 0 to 1; 0 in shadow."""
+    """The weight of the hit, 0 to 1; 0 in shadow."""
 
 
 class RuleTrial(msgspec.Struct, frozen=True, kw_only=True):
-    """How a text is judged now; nothing is kept."""
+    """The current judgement of a text; it is not stored."""
 
     score: float
     """0 to 100."""
@@ -160,7 +161,7 @@ class SuggestionLine(msgspec.Struct, frozen=True, kw_only=True):
     what: str
     """What it is, as far as is known."""
     facts: tuple[str, ...] = ()
-    """What speaks for and against it, a sentence each."""
+    """Facts for and against it, one sentence each."""
     lures: tuple[tuple[str, str], ...] = ()
     """(item id, words) of the lures that say most."""
     ruling: str = ""
@@ -170,7 +171,7 @@ class SuggestionLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SuggestionDesk(Protocol):
-    """Finds what is suggested and keeps what people rule; every method raises SourceRulingError and StoreUnavailable."""
+    """Finds suggested sources and stores rulings; every method may raise SourceRulingError and StoreUnavailable."""
 
     def list_venues(self, *, every: bool) -> Sequence[SuggestionLine]:
         """Return what is suggested, the strongest first; with ``every`` also what is not."""

@@ -1,4 +1,4 @@
-"""The desk's own tables: the system of record for people, decisions, deliveries and lists.
+"""The desk's tables, the only store of people, decisions, deliveries and lists.
 
 The search index can be rebuilt from run partitions; nothing here can. ``decisions``, ``openings``, ``rulings``, ``approvals``,
 ``evidence_packs``, ``setting_signatures`` and ``audit`` are append-only: triggers made by the migrations refuse UPDATE and DELETE
@@ -33,7 +33,7 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse naive times: they would silently mean another moment elsewhere."""
+        """Refuse times without a zone: they would mean another moment on another machine."""
         if value is None:
             return None
         if value.tzinfo is None:

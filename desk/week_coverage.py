@@ -1,4 +1,5 @@
-"""What was and was not looked at: each count in a digest carries its denominator, so that silence is not taken for safety."""
+"""What was and was not covered: every count in a digest has its denominator, so that a blocked source is not taken for a quiet
+week."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -43,7 +44,7 @@ class SourceCoverage(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def dark(self) -> bool:
-        """Whether nothing at all was read: every run failed to deliver, or there was none."""
+        """Whether nothing was read: no run, or none with results."""
         return self.postings == 0
 
     @property

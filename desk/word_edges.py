@@ -1,4 +1,4 @@
-"""Where a text may be cut: between graphemes, words and handles.
+"""Finds where a text may be cut: between graphemes, words and handles.
 
 Thai, Lao, Khmer, Burmese, Chinese and Japanese mark phrases by spaces and punctuation, not words. A cut there falls at such a
 mark where one is near, else where ICU's dictionaries part words.

@@ -1,7 +1,7 @@
-"""The second person's approval: what it is bound to, and whether a list may still leave on it.
+"""The second person's approval of a list, and the check whether the list may still leave.
 
-An approval is append-only and names the approver, the recipient, the SHA-256 of every file and of the entries, and who decided.
-All of it is compared when the list is sent: what differs keeps the list in the house, with the reason and the fix.
+An approval is append-only and names the approver, the recipient, the SHA-256 of every file and of the entries, and who
+decided. All of it is compared when the list is sent: a difference stops the list, with the reason and the fix.
 """
 
 import hashlib
@@ -37,7 +37,7 @@ class ReviewedEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def review(connection: Connection, list_id: int) -> list[ReviewedEntry]:
-    """Return the notices of a list, in its order; what it takes back accuses nobody and is not among them."""
+    """Return the notices of a list, in its order, without withdrawals, which accuse nobody."""
     entries = [entry for entry in repository.entries(connection, list_id) if entry.change != "withdrawn"]
     history = cases(connection, [entry.item_id for entry in entries])
     results = []
@@ -67,7 +67,7 @@ def check_review(connection: Connection, platforms: Platforms, list_id: int) -> 
 
 
 def check_ticks(notices: list[ReviewedEntry], ticked: Collection[str]) -> None:
-    """Raise ListError unless the second person ticked each notice, and nothing that is not on the list."""
+    """Raise ListError unless the second person ticked exactly the notices of the list."""
     items = {each.entry.item_id for each in notices}
     if missing := sorted(items - set(ticked)):
         raise ListError(
@@ -79,7 +79,7 @@ def check_ticks(notices: list[ReviewedEntry], ticked: Collection[str]) -> None:
 
 
 class Approval(msgspec.Struct, frozen=True, kw_only=True):
-    """One approval of a list, and what it was bound to."""
+    """One approval of a list, with what was approved."""
 
     list_id: int
     by_id: int
@@ -98,11 +98,11 @@ def approve(
     engine: Engine, platforms: Platforms, list_id: int, *, by: User, now: datetime, ticked: Collection[str],
     recipient: str | None = None,
 ) -> TakedownList:  # fmt: skip
-    """Approve a list: a second person, who neither built it nor decided anything on it, answers for sending it.
+    """Approve a list as a second person, who neither built it nor decided on an item of it.
 
-    ``ticked`` are the items whose notices this person read, each by itself: all of them must be, and somebody must have opened
-    each item. ``recipient`` is the address this person was shown; another one now is refused. A list whose approval no longer
-    holds (another recipient, a disabled approver) may be approved anew. Raises ListError.
+    ``ticked`` are the items whose notices this person read: it must be all of them, and somebody must have opened each item.
+    ``recipient`` is the address this person was shown; it must still be the list's. A list whose approval has become invalid
+    (another recipient, a disabled approver) may be approved again. Raises ListError.
     """
     with writing(engine) as connection:
         takedown_list = repository.one_list(connection, list_id)
@@ -136,7 +136,7 @@ def approve(
 
 
 def check(connection: Connection, platforms: Platforms, takedown_list: TakedownList) -> None:
-    """Raise ListError unless an approved list may leave now, exactly as it was approved and to whom it was approved for."""
+    """Raise ListError unless an approved list may leave now, unchanged and to the approved recipient."""
     check_approval(connection, platforms, takedown_list)
     repository.check_decisions(connection, takedown_list.id)
     check_review(connection, platforms, takedown_list.id)
@@ -196,7 +196,7 @@ def intact(connection: Connection, takedown_list: TakedownList) -> bool:
 
 
 def check_approver(connection: Connection, takedown_list: TakedownList, person: User) -> None:
-    """Raise ListError for who may not approve a list, before they read it."""
+    """Raise ListError for a person who may not approve a list, before they read it."""
     if not person.may(Right.APPROVE):
         raise ListError(f"the role {person.role} approves nothing; ask a lead")
     if reason := conflict(connection, takedown_list, person):
@@ -204,7 +204,7 @@ def check_approver(connection: Connection, takedown_list: TakedownList, person: 
 
 
 def conflict(connection: Connection, takedown_list: TakedownList, person: User) -> str | None:
-    """Return why a person is no second person for a list: they built it or decided on it, under this account or another."""
+    """Return why a person may not approve a list: they built it or decided on it, under this account or another."""
     if takedown_list.builder_id is not None:
         builder = user_by_id(connection, takedown_list.builder_id)
         if why := _dependence(connection, builder, person):
@@ -258,7 +258,8 @@ def _dependence(connection: Connection, other: User, person: User) -> str | None
 
 
 def receiver(platforms: Platforms, takedown_list: TakedownList) -> Platform:
-    """Return who receives a list now; raise ListError where nobody does, or two people have not accepted the address yet."""
+    """Return the receiver of a list now; raise ListError when there is none, or when two people have not accepted the address
+    yet."""
     key = takedown_list.platform
     if why := platforms.unaccepted.get(key) or platforms.unrouted.get(key):
         raise ListError(why)

@@ -1,8 +1,9 @@
-"""What people decided about campaigns (split, merge, lock and undo): append-only, each ruling with who and why, then linked anew.
+"""People's rulings on campaigns (split, merge, lock and undo): append-only, each with its person and reason; then campaigns
+are linked again.
 
 The ruling is stored first, in one transaction with its audit entry; then the index gets the rules and links what they touch.
-Whatever dies in between, ``settle`` completes it: at the next ruling, when the desk opens, or by `lurewatch campaigns relink`.
-An index that was lost or rebuilt gets the rules again in the same way.
+After an interruption ``settle`` completes it: at the next ruling, when the desk opens, or by `lurewatch campaigns relink`. A
+new index gets the rules in the same way.
 """
 
 import json
@@ -45,7 +46,7 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True):
     ids: tuple[str, ...]
     """The adverts it is about: those split off or taken out, one side of a merge, those locked."""
     others: tuple[str, ...] = ()
-    """The other side: who stays behind, or is merged with."""
+    """The other side: the adverts that stay, or the other side of a merge."""
     contact: str = ""
     """``type:value`` of a hub."""
     note: str
@@ -72,7 +73,7 @@ def all_rulings(connection: Connection) -> list[Ruling]:
 
 
 def rulings_in_force(rulings: Iterable[Ruling]) -> list[Ruling]:
-    """Return the rulings nobody undid."""
+    """Return the rulings that are in force."""
     return [ruling for ruling in rulings if ruling.kind != "undo" and ruling.undone is None]
 
 
@@ -88,7 +89,7 @@ def concerning(rulings: Sequence[Ruling], campaign: str, members: Iterable[str])
 
 
 def rules(rulings: Iterable[Ruling]) -> Rules:
-    """Return what linking must obey."""
+    """Return the rules that linking must obey."""
     standing = rulings_in_force(rulings)
     return Rules(
         together=tuple(frozenset((*ruling.ids, *ruling.others)) for ruling in standing if ruling.kind == "merge")
@@ -121,7 +122,7 @@ def members(store: Store, name: str) -> tuple[str, ...]:
 def split(
     engine: Engine, store: Store, campaign: str, ids: Sequence[str], *, own: bool, by: User, now: datetime, why: str
 ) -> Ruling:
-    """Take adverts out of a campaign: with ``own`` they become one of their own, else each goes wherever it belongs."""
+    """Take adverts out of a campaign: with ``own`` they become a new campaign, else each is linked again without it."""
     whole, chosen = members(store, campaign), set(ids)
     if not chosen or chosen - set(whole):
         raise RulingError("choose adverts of this campaign; it may have changed since, load the page again")
@@ -149,7 +150,7 @@ def lock(engine: Engine, store: Store, campaign: str, *, size: int, by: User, no
 
 
 def unlink(engine: Engine, store: Store, campaign: str, contact: str, *, by: User, now: datetime, why: str) -> Ruling:
-    """Let a contact (``type:value``) link nobody any more: a help desk, an agency, a board's own number."""
+    """Stop a contact (``type:value``) from linking adverts: a help desk, an agency, a board's own number."""
     if contact_value(contact) is None:
         raise RulingError(f"{contact} links nobody as it is")
     users = tuple(sorted(store.find_alike((), (f":{contact.partition(':')[2]}",))))
@@ -176,13 +177,13 @@ def undo(engine: Engine, store: Store, ruling_id: int, *, by: User, now: datetim
 
 
 def waiting(connection: Connection) -> int:
-    """Return how many rulings the index was not linked by yet: it did not answer when they were made."""
+    """Return how many rulings the index does not have yet, because it did not answer when they were made."""
     todo = select(func.count()).select_from(table.outerjoin(linkings, linkings.c.ruling_id == table.c.id))
     return connection.execute(todo.where(linkings.c.ruling_id.is_(None))).scalar_one()
 
 
 def settle(engine: Engine, store: Store, now: datetime) -> LinkReport | None:
-    """Bring the index to what the rulings say and link what they touch; ``None`` when it is there already."""
+    """Apply the rulings to the index and link what they touch; return ``None`` when nothing was to do."""
     with engine.connect() as connection:
         rulings = all_rulings(connection)
         done = set(connection.execute(select(linkings.c.ruling_id)).scalars())
@@ -218,7 +219,7 @@ def _rule(
 
 
 def _compare(standing: Ruling, kind: Kind, about: set[str], contact: str) -> None:
-    """Refuse what goes against a ruling in force: that one is undone first, by somebody who sees what it was for."""
+    """Refuse a ruling that contradicts one in force, which must be undone first."""
     message = f"ruling {standing.id} by {standing.by} ({standing.note})"
     if kind != "hub" and standing.kind == "lock" and about & set(standing.ids):
         raise RulingError(f"{message} locked this campaign; undo it first")

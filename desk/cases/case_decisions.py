@@ -1,7 +1,7 @@
-"""What people decided about an item: append-only, each decision naming who, why and which policy clause; undo is a decision too.
+"""People's decisions about an item: append-only, each with person, reason and policy clause; undo is a decision too.
 
-Every decision says which one it saw last (``seen``): when somebody else decided meanwhile, it is refused with the case as it
-now stands, so that no analyst overwrites another. Two writers that race are told apart by the unique (item, number) pair.
+Every decision names the last one its person saw (``seen``): when somebody else decided meanwhile, it is refused with the
+current case, so that no analyst overwrites another. The unique (item, number) pair decides between two writers.
 """
 
 import hashlib
@@ -39,7 +39,7 @@ SEVERITIES = {
     "medium": "deceives, no sign of confinement",
     "low": "breaks rules, little danger",
 }
-"""How grave, by what it means for a person; docs/desk.md has examples of each."""
+"""How grave the harm to people is; docs/desk.md has examples of each."""
 REASONS = {
     "honest_employer": "a real employer or licensed agency, nothing hidden",
     "warning_or_news": "warns of, reports or studies such offers",
@@ -50,9 +50,9 @@ REASONS = {
     "misread": "the words were misread (language, place, number)",
 }
 WORDS = ("ground", "note", "disclosed", "url")
-"""Columns of a decision that retention empties; the audit log has them as a digest alone."""
+"""Columns of a decision that retention empties; the audit log has only their digest."""
 LEAST_GROUND, MOST_GROUND = 4, 300
-"""Characters of the words that a person names."""
+"""Fewest and most characters of the words that a person names."""
 _CHUNK = 400
 """Ids asked for at a time; SQLite and PostgreSQL both take many more."""
 
@@ -62,7 +62,7 @@ class CaseError(Exception):
 
 
 class Conflict(CaseError):
-    """Somebody else decided meanwhile; ``case`` is how it stands now."""
+    """Somebody else decided meanwhile; ``case`` is the current case."""
 
     def __init__(self, case: "Case") -> None:
         last = case.history[-1]
@@ -84,14 +84,14 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """Key of a policy clause in ``seeds/platforms.yml``."""
     reason: str | None = None
     ground: str = ""
-    """Words of the text that the person named as what shows the lure."""
+    """Words of the text that show the lure, named by the person."""
     note: str = ""
-    """Stays in the house."""
+    """It never leaves the house."""
     disclosed: str = ""
-    """The sentences of the note that whoever wrote it lets leave, one a line."""
+    """The sentences of the note that its writer allows to leave, one a line."""
     undoes: int | None = None
     batch: str | None = None
-    """Same for all items of a campaign decided in one go."""
+    """The same for all items of one campaign decision."""
     source: str
     url: str
     revision: int
@@ -103,7 +103,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime | None = None
     """When this person first opened the item with this very text, by the desk's own record; None when they did not."""
     batch_size: int | None = None
-    """Items decided in one go, this one among them; None when it was decided alone."""
+    """Number of items in the same decision; None when it was decided alone."""
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,17 +113,18 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     state: State = "open"
     in_force: Decision | None = None
     standing: tuple[Decision, ...] = ()
-    """Decisions that nobody took back, oldest first; the last one is in force."""
+    """Decisions that were not undone, oldest first; the last one is in force."""
     history: tuple[Decision, ...] = ()
 
     @property
     def last_seq(self) -> int:
-        """Number to hand in with the next decision."""
+        """Number that the next decision must name."""
         return self.history[-1].seq if self.history else 0
 
 
 def word_sha256(salt: str, words: str) -> str:
-    """Return what the audit log has of a decision's words: retention may empty them, and nobody guesses them without the salt."""
+    """Return the digest of a decision's words for the audit log. Retention may empty the words; the salt keeps them from being
+    guessed."""
     return hashlib.sha256(audit.canonical([salt, words]).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -141,10 +142,10 @@ def confirm(
     note: str = "",
     disclose: Sequence[str] = (),
 ) -> tuple[Decision, ...]:
-    """Confirm one item, or several of a campaign in one go: this is a lure of kind ``tag`` that breaks ``clause``.
+    """Confirm one item, or several of a campaign at once: it is a lure of kind ``tag`` that breaks ``clause``.
 
-    ``ground`` are words of the text that show it; they must be named where no signal does that a person can check. Of the note
-    nothing leaves the house but the sentences in ``disclose``, each of which stands in it.
+    ``ground`` are words of the text that show it; they are needed when no signal that a person can check shows it. Of the note
+    only the sentences in ``disclose`` leave the house; each must be part of it.
     """
     if tag not in get_args(Tag) or tag == "none":
         raise CaseError("kind: choose what kind of lure it is")
@@ -173,7 +174,7 @@ def dismiss(
 def undo(
     engine: Engine, item_ids: Sequence[str], *, by: User, now: datetime, seen: dict[str, int], note: str = ""
 ) -> tuple[Decision, ...]:
-    """Take back the decision in force of each item; the case stands again as it stood before that decision."""
+    """Undo the decision in force of each item; the case is again as before that decision."""
     results: list[Decision] = []
     with _racing(engine, item_ids) as connection:
         standing = cases(connection, item_ids)
@@ -219,7 +220,7 @@ def cases(connection: Connection, item_ids: Iterable[str]) -> dict[str, Case]:
 
 
 def decided_cases(connection: Connection) -> Iterator[Case]:
-    """Yield every case anybody ever decided about, by item id."""
+    """Yield every case that has a decision, by item id."""
     results: dict[str, list[Decision]] = defaultdict(list)
     for decision in _read(connection, decisions.c.id > 0):
         results[decision.item_id].append(decision)
@@ -269,7 +270,7 @@ def _decide(
 
 
 def _disclosed_note(note: str, disclose: Sequence[str]) -> str:
-    """Return the sentences that may leave, in the order of the note; raise CaseError for one that does not stand in it."""
+    """Return the sentences that may leave, in the order of the note; raise CaseError for one that is not part of it."""
     whole = " ".join(note.split())
     sentences = {" ".join(sentence.split()) for given in disclose for sentence in given.splitlines()} - {""}
     if strange := next((sentence for sentence in sentences if sentence not in whole), None):
@@ -290,7 +291,7 @@ def _opening_times(connection: Connection, by: User, records: Sequence[Record]) 
 
 
 def _check_ground(record: Record, ground: str) -> None:
-    """Raise CaseError unless words of a text show what it is: those of a signal, or those a person names."""
+    """Raise CaseError unless words of the text show the lure: those of a signal, or those a person names."""
     if ground and (
         not LEAST_GROUND <= len(ground) <= MOST_GROUND or ground.casefold() not in plain_line(raw_text(record)).casefold()
     ):
@@ -303,7 +304,7 @@ def _check_ground(record: Record, ground: str) -> None:
 
 @contextmanager
 def _racing(engine: Engine, item_ids: Sequence[str]) -> Iterator[Connection]:
-    """A write transaction in which losing the race for (item, number) becomes a Conflict with the case as it stands."""
+    """A write transaction; when another writer takes the same (item, number) first, it raises Conflict with the current case."""
     try:
         with writing(engine) as connection:
             yield connection
@@ -349,7 +350,7 @@ def _decision(row: Row) -> Decision:  # type: ignore[type-arg]
 
 
 def _case(item_id: str, history: Sequence[Decision]) -> Case:
-    """Play the decisions in order: confirm and dismiss pile up, undo takes the topmost off."""
+    """Replay the decisions in order: confirm and dismiss are added, undo removes the last one."""
     pile: list[Decision] = []
     for decision in history:
         if decision.kind != "undo":

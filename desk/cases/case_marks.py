@@ -1,7 +1,7 @@
-"""Records in the index carry whether their case is open, so that the queue never reads what was decided.
+"""Marks records in the index as open or decided, so that the queue reads only open ones.
 
-The desk's database has the last word. The index notes up to which decision it was told; whoever asks for the queue tells it the
-rest first. So a process that dies in between, a rebuilt index, or a decision made elsewhere needs only the next look.
+The desk's database is authoritative. The index keeps the number of the last decision it has; a request for the queue first
+writes the missing ones. So an interruption, a rebuilt index or a decision made elsewhere is corrected by the next request.
 """
 
 import logging
@@ -18,13 +18,14 @@ from index.campaigns.network_update import place
 
 LOG = logging.getLogger("lurewatch.desk")
 BATCH = 500
-"""Decisions told in one transaction: other writers wait no longer than for so many."""
+"""Decisions written in one transaction; other writers wait no longer than for so many."""
 ATTEMPTS = 5
-"""Times a record is written again that a crawl or a linking was quicker with."""
+"""Times a record is written again when a crawl or a linking changed it meanwhile."""
 
 
 def tell(engine: Engine, store: Store, most: int | None = None) -> None:
-    """Tell the index every decision it was not told yet, ``most`` of them; one number is compared when there is none."""
+    """Write the decisions to the index that it does not have yet, ``most`` of them at most; when there is none, only one
+    number is compared."""
     left = most
     with engine.connect() as connection:
         newest = _newest(connection)
@@ -48,7 +49,8 @@ def tell(engine: Engine, store: Store, most: int | None = None) -> None:
 
 
 def mark(connection: Connection, store: Store, item_ids: Iterable[str]) -> bool:
-    """Write the case of each item into its record; return whether all carry it now. What is not in the index is left out."""
+    """Write the case of each item into its record; return whether all records have it. Items that are not in the index are
+    left out."""
     standing = cases(connection, item_ids)
     open_ids = list(standing)
     for _ in range(ATTEMPTS):

@@ -1,6 +1,6 @@
-"""Who opened which item at the desk, with which text: written when the page goes out, append-only, never claimed by a form.
+"""Notes who opened which item with which text, when the page is sent; append-only, never taken from a form.
 
-A decision on an item its person opened says when; one on an item they never opened says so, in the notice too.
+Decisions and notices say when the person had opened the item, or that they had not.
 """
 
 from collections.abc import Sequence

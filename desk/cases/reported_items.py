@@ -1,11 +1,11 @@
-"""What each weekly mail reported, by item: read by the next mail, and by the desk for what a mail had no room to list."""
+"""Items that each weekly mail reported; the next mail reads them, and the desk shows those a mail had no room for."""
 
 from sqlalchemy import Connection, select
 
 from desk.tables import digests, mentions
 
 STANDINGS = ("withdrawn", "confirmed", "unreviewed")
-"""How a mail spoke of an item: taken back, confirmed by a person, or flagged by the machine alone."""
+"""How a mail reported an item: taken back, confirmed by a person, or flagged by the machine only."""
 
 
 def mentioned_items(connection: Connection, week: str) -> dict[str, list[str]] | None:

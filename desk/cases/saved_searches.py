@@ -38,7 +38,7 @@ class SavedSearch(msgspec.Struct, frozen=True, kw_only=True):
     looked_at: datetime | None = None
     """When the person asking last opened it."""
     base: int = 0
-    """What ``desk.cases.saved_searches`` counted then."""
+    """The count of ``base_of`` at that time."""
 
 
 def save(engine: Engine, name: str, typed: str, *, shared: bool, by: User, now: datetime) -> int:
@@ -172,7 +172,7 @@ def _audit(connection: Connection, by: User, now: datetime, action: str, number:
 
 
 LATE = timedelta(days=7)
-"""How long after it was first seen an advert may reach the index and still be counted as new."""
+"""An advert may reach the index so long after it was first seen and still counts as new."""
 
 
 def query_of(saved: SavedSearch, now: datetime, places: Places | None = None) -> Query:
@@ -181,7 +181,7 @@ def query_of(saved: SavedSearch, now: datetime, places: Places | None = None) ->
 
 
 def count_fresh(store: Store, saved: SavedSearch, now: datetime, places: Places | None = None) -> int:
-    """Return how many matches came since the person last looked (all of them when they never did)."""
+    """Return how many matches are new since the person last opened the search (all when they never did)."""
     query = query_of(saved, now, places)
     return store.search(query).total if saved.looked_at is None else count_grown(store, query, saved.looked_at, saved.base)
 
@@ -197,12 +197,12 @@ def count_grown(store: Store, query: Query, since: datetime, base: int | None) -
 
 
 def base_of(store: Store, query: Query, at: datetime) -> int:
-    """Return what to keep at a moment, so that ``grown`` can later tell what reached the index after it."""
+    """Return the count to keep at a moment, so that ``count_grown`` can later tell what reached the index after it."""
     return _count(store, query, at - LATE)
 
 
 def look(engine: Engine, store: Store, number: int, *, by: User, now: datetime, places: Places | None = None) -> SavedSearch:
-    """Note that a person opens a search; return it as it was, with when they looked before."""
+    """Note that a person opens a search; return it with the time of their previous look."""
     with engine.connect() as connection:
         saved_search = next((item for item in list_searches(connection, by) if item.id == number), None)
     if saved_search is None:

@@ -1,10 +1,9 @@
-"""What two people answer for: to whom lists go, where a crawl begins, how long texts are kept.
+"""Settings that need two signatures: receivers of lists, places where a crawl begins, retention.
 
-A file under ``seeds/`` proposes such a value; it is in force once two different people have signed it, and until then the value
-accepted last is. Every step is a row of ``setting_signatures`` (append-only) with its entry in the audit log, old and new value
-in clear.
-What a new file says is in force at once where that harms nobody (``_at_first``): an
-address of the reserved domain ``.example``, any place to begin, a retention that is not short.
+A file under ``seeds/`` proposes such a value; it is in force when two different people have signed it; until then the value
+accepted last is. Every step is a row of ``setting_signatures`` (append-only) with its entry in the audit log, old and new
+value in clear. A new file's value is in force at once where that is harmless (``_at_first``): an address of the reserved
+domain ``.example``, any place to begin, a retention that is not short.
 """
 
 import json
@@ -40,22 +39,22 @@ class AcceptanceError(Exception):
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """Where one value stands."""
+    """The state of one value."""
 
     accepted: str | None = None
     """The value in force; None when two people never signed one."""
     waiting: str | None = None
     by_id: int | None = None
-    """Who signed it first; None when it was found in a file that nobody at the desk edited."""
+    """Who signed it first; None for a value in a file that was not edited at the desk."""
     at: datetime | None = None
 
     def signer(self, value: str, now: datetime) -> int | None:
-        """Return who stands behind ``value`` at this moment."""
+        """Return who has signed ``value``."""
         return self.by_id if self.waiting == value and self.at is not None and now - self.at <= LASTS else None
 
 
 class _Step(NamedTuple):
-    """What becomes of one value."""
+    """The next state of one value."""
 
     kind: str
     """``first``, ``found``, ``proposed``, ``accepted`` or ``dropped``."""
@@ -72,11 +71,11 @@ class PendingSetting(msgspec.Struct, frozen=True, kw_only=True):
     before: str | None
     value: str
     by: str
-    """Name of whoever signed it; empty: nobody yet."""
+    """Name of the first signer; empty: nobody yet."""
 
     @property
     def sentence(self) -> str:
-        """What waits, for whom, and how it is accepted."""
+        """A sentence: what waits, for whom, and how it is accepted."""
         signed = f"{self.by} signed it; a second person accepts it" if self.by else "two people have to sign it"
         now = f"{describe_value(self.before)} stays in force" if self.before is not None else "nothing is in force"
         return (
@@ -86,7 +85,7 @@ class PendingSetting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def values_of(source: Source) -> dict[Key, str]:
-    """Return what a source file says of the settings that two people answer for."""
+    """Return a source file's values of the settings that need two signatures."""
     route, place = source.operator.takedown, f"source:{source.name}"
     recipient = {"contact": route.contact, "platform": route.platform} if route else None
     start = {"site": source.operator.url, "start": list(source.crawl.start), "sitemap": source.crawl.sitemap}
@@ -95,13 +94,13 @@ def values_of(source: Source) -> dict[Key, str]:
 
 
 def values_of_platform(key: str, platform: Platform) -> dict[Key, str]:
-    """Return what ``platforms.yml`` says of a receiver: its address, and whose items go there."""
+    """Return a receiver's values in ``platforms.yml``: its address, and the sources and hosts whose items it gets."""
     value = {"contact": platform.contact, "hosts": list(platform.hosts), "sources": list(platform.sources)}
     return {(f"platform:{key}", "recipient"): audit.canonical(value)}
 
 
 def standings(connection: Connection) -> dict[Key, Standing]:
-    """Return where every value stands that was ever seen."""
+    """Return the state of every value that was ever seen."""
     result: dict[Key, Standing] = {}
     for row in connection.execute(select(setting_signatures).order_by(setting_signatures.c.id)):
         key: Key = (row.place, row.field)
@@ -146,7 +145,7 @@ def days_in_force(sources: Iterable[Source], known: Mapping[Key, Standing]) -> d
 
 
 def pending(connection: Connection, values: Values, now: datetime) -> list[PendingSetting]:
-    """Return what the files say and what is not in force, by place."""
+    """Return the values of the files that are not in force, by place."""
     known = standings(connection)
     result = []
     for key, value in sorted(values.items()):
@@ -159,7 +158,7 @@ def pending(connection: Connection, values: Values, now: datetime) -> list[Pendi
 
 
 def observe(engine: Engine, values: Values, now: datetime) -> None:
-    """Note what the files say for the first time, and what was changed in them by nobody at the desk; usually nothing."""
+    """Note values that are new, or were changed outside of the desk; usually there are none."""
     with engine.connect() as connection:
         if not any(_steps(standings(connection), values)):
             return
@@ -182,7 +181,7 @@ def propose(connection: Connection, before: Values, after: Values, *, by: User, 
 
 
 def sign(engine: Engine, wanted: Sequence[PendingSetting], values: Values, *, by: User, reason: str, now: datetime) -> list[str]:
-    """Sign values that wait, and return in words what became of each: proposed by this person, or accepted and in force.
+    """Sign waiting values and return a sentence for each: proposed by this person, or accepted and in force.
 
     ``wanted`` is what the person saw, ``values`` what the files say now. Raises AcceptanceError where they differ, and where the
     person, or somebody who answers for the same mailbox or account, signed it before.
@@ -224,7 +223,7 @@ def sign_change(
 ) -> bool:
     """Sign a value inside the caller's write transaction; tell whether it is the second signature, which puts it in force.
 
-    Raises AcceptanceError where the first one is this person's own, or in the same hand.
+    Raises AcceptanceError where the first signature is this person's own or depends on them.
     """
     signer = standings(connection).get(key, Standing()).signer(value, now)
     if signer is not None and (why := dependence(connection, user_by_id(connection, signer), by)):
@@ -263,7 +262,7 @@ def _hosts(value: str) -> set[str]:
 
 
 def _at_first(values: Values, key: Key) -> str | None:
-    """Return what is in force of a value nobody ever signed: lists go to no address but those that nobody can have."""
+    """Return the value in force before any signature: no receiver except reserved addresses."""
     value = json.loads(values[key])
     if key[1] == "recipient":
         reserved = value and not value.get("platform") and (value["contact"] or "").casefold().endswith(".example")
@@ -276,7 +275,7 @@ def _at_first(values: Values, key: Key) -> str | None:
 
 
 def _steps(known: Mapping[Key, Standing], values: Values) -> Iterator[_Step]:
-    """Yield what is to be noted of values that nobody edited at the desk."""
+    """Yield the steps to note for values changed outside of the desk."""
     for key, value in sorted(values.items()):
         standing, in_force = known.get(key, Standing()), value_in_force(known, values, key)
         if standing.accepted is None and in_force not in (None, NOTHING):

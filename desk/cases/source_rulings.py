@@ -1,7 +1,7 @@
-"""What people ruled about suggested sources, and what each looked like when it was probed: read from the audit chain alone.
+"""People's rulings on suggested sources, and the results of probes; both are read from the audit chain only.
 
-A ruling is an entry of the chain, so it is append-only, names who and why, and an undo is an entry too. A refusal notes the lures
-it rests on: a lure that is not among them is new evidence. A block holds whatever comes.
+A ruling is an entry of the chain, so it is append-only, names who and why, and an undo is an entry too. A refusal notes the
+lures known then: any other lure is new evidence. A block stays until it is undone.
 """
 
 import json
@@ -43,7 +43,7 @@ class SourceRuling(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     reason: str
     confirmed: frozenset[str] = frozenset()
-    """Ids of the confirmed lures that led there when it was ruled."""
+    """Ids of the confirmed lures that led there at that time."""
     flagged: frozenset[str] = frozenset()
     """Ids of the undecided flagged ones."""
     source: str = ""
@@ -56,7 +56,7 @@ class SourceRuling(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProbeNote(msgspec.Struct, frozen=True, kw_only=True):
-    """What a probe saw, as the audit log keeps it."""
+    """The result of a probe, as the audit log keeps it."""
 
     at: datetime
     outcome: str
@@ -86,7 +86,7 @@ def rule(
 
 
 def admit(connection: Connection, venue: str, *, by: User, reason: str) -> None:
-    """Raise SourceRulingError where ``rule`` would: for an acceptance that first goes to the network."""
+    """Raise SourceRulingError as ``rule`` would; an acceptance checks this before it uses the network."""
     _check(by, reason)
     standing = rulings(connection).get(venue)
     if standing and standing.verdict != "refused":
@@ -97,7 +97,7 @@ def admit(connection: Connection, venue: str, *, by: User, reason: str) -> None:
 
 
 def undo(engine: Engine, venue: str, *, by: User, now: datetime, reason: str) -> SourceRuling:
-    """Take back the ruling in force and return it; what was ruled before stands again."""
+    """Undo the ruling in force and return it; the ruling before it is in force again."""
     with writing(engine) as connection:
         _check(by, reason)
         standing = rulings(connection).get(venue)
@@ -121,7 +121,7 @@ def rulings(connection: Connection) -> dict[str, SourceRuling]:
 
 
 def note_probe(engine: Engine, venue: str, note: ProbeNote) -> None:
-    """Keep what a probe saw; nobody signs in for a look, so nobody is named."""
+    """Keep the result of a probe; a probe needs no log-in, so no person is named."""
     detail: dict[str, object] = msgspec.structs.asdict(note)
     del detail["at"]
     with writing(engine) as connection:

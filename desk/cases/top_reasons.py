@@ -1,4 +1,4 @@
-"""Which reasons to name first when there is room for a few only, and which never leave the desk."""
+"""Chooses the reasons to name first when there is room for a few, and those that never leave the desk."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -8,11 +8,11 @@ import msgspec
 from enrichment.assessment import Signal
 
 BACKGROUND = ("voice", "combination")
-"""Families that say who speaks, or sum up other signals: they weigh, but tell a reader little about this text."""
+"""Families about the speaker, or sums of other signals: they count, but tell a reader little about this text."""
 LEARNED = ("wording",)
-"""Families of learned features: pieces of words with learned points. No person can check them, so they give no reason."""
+"""Families of learned features: pieces of words with learned points. Nobody can check them, so they are no reasons."""
 COUNTING = ("few_words", "many_families")
-"""Signals that count others: how the score works, and no reason of their own."""
+"""Signals that count other signals; they are no reasons."""
 
 
 def grounds(signals: Iterable[Signal]) -> list[Signal]:
@@ -24,7 +24,7 @@ def grounds(signals: Iterable[Signal]) -> list[Signal]:
 
 
 def telling(signals: Iterable[Signal]) -> list[str]:
-    """Return what the grounds mean, each meaning once, in that order."""
+    """Return the meanings of the grounds, each once, in that order."""
     return list(dict.fromkeys(ground.gloss for ground in grounds(signals)))
 
 
@@ -34,7 +34,7 @@ def checkable(signals: Iterable[Signal]) -> list[Signal]:
 
 
 class LearnedShare(msgspec.Struct, frozen=True, kw_only=True):
-    """What learned wording weighs in a score: a number that no person can check, and never a reason."""
+    """The share of learned wording in a score: a number that nobody can check, and never a reason."""
 
     points: float
     """Of all learned features together; negative when they speak against a lure."""
@@ -43,13 +43,13 @@ class LearnedShare(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def sentence(self) -> str:
-        """The share in words, the same wherever it is shown."""
+        """The share as a sentence, the same everywhere."""
         share = f", {self.percent} % of what speaks for a lure" if self.points > 0 else ""
         return f"learned wording: {self.points:+.0f} points{share}"
 
 
 def learned_share(signals: Sequence[Signal]) -> LearnedShare | None:
-    """Return what learned wording weighs among ``signals``; None where it weighs nothing."""
+    """Return the share of learned wording in ``signals``; None when it is zero."""
     points = math.fsum(signal.weight for signal in signals if signal.family in LEARNED)
     shown = math.fsum(signal.weight for signal in checkable(signals) if signal.weight > 0)
     if not points:

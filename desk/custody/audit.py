@@ -1,7 +1,7 @@
-"""Who did what, append-only and hash chained: changing, dropping, adding or reordering an entry breaks the chain at its place.
+"""The audit log: append-only and hash chained. Changing, dropping, adding or reordering an entry breaks the chain there.
 
-Cutting the tail, or writing the whole chain anew, leaves a chain that is whole in itself. So ``head`` goes out of the house
-in each mail, takedown list and evidence pack, and ``verify`` takes such heads as anchors (``desk.custody`` collects them).
+A log that was cut or rewritten is a valid chain too. So each mail, takedown list and evidence pack carries the ``head``, and
+``verify`` compares such heads as anchors (``desk.custody`` collects them).
 """
 
 import hashlib
@@ -40,7 +40,7 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """What checking the chain found; ``fault`` is None when it is whole."""
+    """The result of checking the chain; ``fault`` is None when it is valid."""
 
     entries: int
     head: str
@@ -49,7 +49,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Anchor(msgspec.Struct, frozen=True, kw_only=True):
-    """A head given out earlier: what entry ``seq`` must hash to, and the mail, list or pack that says so."""
+    """A head given out earlier: the hash that entry ``seq`` must have, and the mail, list or pack that carries it."""
 
     seq: int
     hash: str
@@ -64,7 +64,7 @@ def canonical(value: object) -> str:
 def append(
     connection: Connection, *, at: datetime, actor: str, action: str, subject: str = "", detail: dict[str, object] | None = None
 ) -> AuditEntry:
-    """Add an entry inside the caller's write transaction: what is done and its trace are stored together or not at all."""
+    """Add an entry inside the caller's write transaction, so that action and entry are stored together or not at all."""
     last = connection.execute(select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)).first()
     draft = AuditEntry(
         seq=last.seq + 1 if last else 1,
@@ -103,13 +103,13 @@ def entries(
 
 
 def head(connection: Connection) -> str:
-    """Return ``<seq>:<hash>`` of the last entry: it goes into what leaves the house, and is compared with the log ever after."""
+    """Return ``<seq>:<hash>`` of the last entry; it is written into everything that leaves the house and compared later."""
     last = connection.execute(select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)).first()
     return f"{last.seq}:{last.hash}" if last else f"0:{GENESIS}"
 
 
 def stands(connection: Connection, anchor: Anchor) -> bool:
-    """Tell whether the log still has, at an anchor's place, the entry it was taken from."""
+    """Tell whether the log still has the entry of an anchor at its place."""
     if anchor.seq == 0:
         return anchor.hash == GENESIS
     query = select(audit.c.hash).where(audit.c.seq == anchor.seq)
@@ -122,7 +122,7 @@ def count(connection: Connection) -> int:
 
 
 def verify(chain: Iterable[AuditEntry], anchors: Iterable[Anchor] = ()) -> Verdict:
-    """Check every link; ``anchors`` are heads given out earlier, each of which must still stand where it stood."""
+    """Check every link, and every head in ``anchors``, which were given out earlier."""
     prev, seq, fault = GENESIS, 0, None
     waiting: dict[int, list[Anchor]] = {}
     for anchor in anchors:
@@ -140,7 +140,7 @@ def verify(chain: Iterable[AuditEntry], anchors: Iterable[Anchor] = ()) -> Verdi
 
 
 def verify_part(newest_first: Sequence[AuditEntry]) -> str | None:
-    """Return what is wrong within a part of the chain that ends where it begins in the log; None when its links hold."""
+    """Return the fault in a part of the chain; None when its links are valid."""
     for entry, older in pairwise(newest_first):
         if (fault := _fault(entry, older.seq + 1, older.hash)) is not None:
             return fault

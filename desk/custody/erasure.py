@@ -1,8 +1,8 @@
-"""What must be kept, what was erased and on whose word: read from the desk's tables, written to the audit chain alone.
+"""What must be kept, and what was erased by whom: read from the desk's tables, written only to the audit chain.
 
-An erasure is noted before anything is deleted (``erasing``: ids, digests, the moment before which a source's items go) and closed
-when nothing of it can be read any more (``erased``, the certificate). What stands between the last ``erased`` and the end of the
-chain was broken off, and the next erasure completes it.
+An erasure is noted before anything is deleted (``erasing``: ids, digests, the moment before which a source's items go) and
+closed when nothing of it can be read any more (``erased``, the certificate). Entries after the last ``erased`` belong to an
+interrupted erasure; the next one completes it.
 """
 
 import json
@@ -27,7 +27,7 @@ _HELD, _RELEASED, _BEGUN, _DONE, _BACKED_UP = "hold", "hold_released", "erasing"
 
 
 class Certificate(msgspec.Struct, frozen=True, kw_only=True):
-    """What was erased: the closing entry of the audit chain and those it covers, as they stand there."""
+    """A certificate of erasure: the closing entry of the audit chain and the entries it covers."""
 
     closing: audit.AuditEntry
     entries: tuple[audit.AuditEntry, ...]
@@ -42,14 +42,14 @@ class OpenErasure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SearchReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What an erasure found when it looked for what it had erased: nothing, but for what must stay and what lies outside."""
+    """The result of searching for erased words: nothing, except what must stay and what is outside of LureWatch."""
 
     places: tuple[str, ...] = ()
     """Every place that was searched."""
     traces: int = 0
     """Addresses, ids and passages that were looked for."""
     still_in: tuple[str, ...] = ()
-    """What has some of it and stays: partitions and lists that are evidence of what is kept, and what people wrote themselves."""
+    """What contains some of it and stays: partitions and lists that prove kept items, and what people wrote."""
     backups: tuple[str, ...] = ()
     """Backups that have it still, each with the day until which it is kept."""
     until: str = ""
@@ -62,7 +62,7 @@ NOT_SEARCHED = SearchReport()
 def hold(engine: Engine, items: Iterable[str], *, days: int, why: str, by: str, now: datetime) -> datetime:
     """Keep items whatever their retention says, until they are released; return when to look at it again, in ``days`` days.
 
-    No hold ends by the clock: one that is wrong would erase what a court wants kept.
+    No hold ends by the clock: a wrong clock would erase evidence for a court.
     """
     if not why.strip():
         raise ErasureError("a hold needs its reason (--why): who asked, and under which reference")
@@ -96,7 +96,7 @@ def holds(connection: Connection) -> dict[str, datetime]:
 
 
 def protected_items(connection: Connection, now: datetime) -> dict[str, str]:
-    """Return the items that no retention touches, and why.
+    """Return the items that retention keeps, and why.
 
     ``held`` (``held, to be looked at again`` after its date), ``confirmed``, ``listed`` (a platform holds it, or a list that may
     still leave names it), or ``told`` (a mail called it confirmed, and the next one must take that back).
@@ -127,14 +127,14 @@ def begin(
 
 
 def free_items(connection: Connection, items: Iterable[str]) -> frozenset[str]:
-    """Return those of ``items`` that nobody holds or has confirmed at this moment."""
+    """Return those of ``items`` that nobody holds or has confirmed now."""
     items = list(items)
     times, standing = holds(connection), cases(connection, items)
     return frozenset(item for item in items if item not in times and standing[item].state != "confirmed")
 
 
 def open_erasure(connection: Connection) -> OpenErasure:
-    """Return what was noted since the last erasure was closed."""
+    """Return the erasure that was noted and not closed; None when there is none."""
     entries = _open(connection)
     details = [_detail(entry) for entry in entries]
     return OpenErasure(
@@ -147,8 +147,8 @@ def open_erasure(connection: Connection) -> OpenErasure:
 def close(
     engine: Engine, *, spared: Iterable[str], stayed: Iterable[str], searched: SearchReport = NOT_SEARCHED, by: str, now: datetime
 ) -> Certificate:
-    """Close the erasure: from here on it is certified. Items ``spared`` and partitions ``stayed`` were noted and are there still,
-    for somebody confirmed, held or saw one again before it could go. ``searched`` is what a search of all places came to."""
+    """Close the erasure and certify it. Items ``spared`` and partitions ``stayed`` were noted and kept, because somebody
+    confirmed, held or saw one again meanwhile. ``searched`` is the result of searching all places."""
     with writing(engine) as connection:
         covered, done = _open(connection), open_erasure(connection)
         items, addresses = sorted(done.items & set(spared)), sorted(set(done.partitions) & set(stayed))
@@ -176,7 +176,7 @@ def cutoffs(connection: Connection) -> dict[str, datetime]:
 
 
 def note_backup(engine: Engine, file: str, *, partitions: bool, by: str, now: datetime) -> None:
-    """Note that a backup was made: a certificate of erasure names those that still hold what went."""
+    """Note that a backup was made: certificates of erasure name the backups that still contain erased adverts."""
     with writing(engine) as connection:
         audit.append(connection, at=now, actor=by, action=_BACKED_UP, subject=file, detail={"partitions": partitions})
 

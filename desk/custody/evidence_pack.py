@@ -1,7 +1,7 @@
-"""Everything that proves one item, in one archive a stranger can check without our code.
+"""The evidence of one item in one archive that anybody can check without our code.
 
-The WARC records are copied byte for byte out of the run partition, which must be as the ledger noted it and must say what the
-index says: no pack is made from evidence that was changed. Names inside come from us alone; no page's words become a file name.
+The WARC records are copied byte for byte from the run partition, which must match the ledger and the index: no pack is made
+from changed evidence. File names inside never come from a page.
 """
 
 import hashlib
@@ -138,11 +138,11 @@ class _CaptureSet(msgspec.Struct, frozen=True, kw_only=True):
     content: bytes
     kinds: list[str]
     lacking: list[str]
-    """Addresses of pictures whose run is there no more."""
+    """Addresses of pictures whose run is gone."""
 
 
 def _captured_records(sealed: SealedPartitions, record: Record, origin: Origin) -> _CaptureSet:
-    """Return the records that prove an item: of its words, of the notice that it is gone, and of its pictures."""
+    """Return the records that prove an item: its words, the notice that it is gone, and its pictures."""
     assert origin.shown.capture is not None and record.posting.capture is not None
     results = [sealed.records(origin.home, origin.shown.capture, origin.besides)]
     notice_home = home_of(record.partition, record.posting.capture)

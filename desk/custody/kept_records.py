@@ -1,4 +1,4 @@
-"""The WARC records that belong to a capture, byte for byte, from partitions that are as the ledger noted them."""
+"""Reads the WARC records of a capture, byte for byte, from partitions that match the ledger."""
 
 import hashlib
 import re
@@ -33,13 +33,13 @@ class KeptRecords(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SealedPartitions:
-    """Partitions that are as they were noted: each is compared with the ledger and with its own digests when first asked for."""
+    """Partitions that match the ledger: each is compared with it and with its own digests when first used."""
 
     def __init__(self, notes: Mapping[str, PartitionNote]) -> None:
         self._notes = notes
         self._reports: dict[str, Report] = {}
         self.used: dict[str, PartitionNote] = {}
-        """By ``<source>/<run id>``: those that were asked for."""
+        """The partitions used so far, by ``<source>/<run id>``."""
 
     def report(self, address: str) -> Report:
         """Return the report of a partition; raise EvidenceError unless the partition is as it was noted."""
@@ -48,7 +48,7 @@ class SealedPartitions:
         return self._reports[address]
 
     def content_of_report(self, address: str) -> bytes:
-        """Return a report as it lies there."""
+        """Return the bytes of a report."""
         self.report(address)
         return report_bytes(address)
 
@@ -137,7 +137,7 @@ def _records(file: str, local: Any, report: Report, capture: Capture, besides: f
 
 
 def _check_record(file: str, report: Report, record: Any, body: bytes) -> None:
-    """Check the digests a record carries, and who it says collected it; raise EvidenceError when one is missing or differs."""
+    """Check the digests and the collector of a record; raise EvidenceError when one is missing or differs."""
     headers = dict(record.rec_headers.headers)
     name = headers.get("WARC-Record-ID", "")
     if record.rec_type == "response" or "WARC-Payload-Digest" in headers:

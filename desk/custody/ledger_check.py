@@ -1,4 +1,4 @@
-"""The whole check of the audit log: its links, the heads that were given out, the triggers, and the tables it tells of."""
+"""The whole check of the audit log: its links, the heads that were given out, the triggers, and the tables it covers."""
 
 import importlib
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ _POSTGRESQL_BODY = "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END
 _POSTGRESQL_TYPE, _POSTGRESQL_WORDS, _POSTGRESQL_REST = 2 | 8 | 16 | 32, 1 | 2 | 16, 2 | 8 | 32
 """Bits of pg_trigger.tgtype: 1 for each row, 2 BEFORE, 8 DELETE, 16 UPDATE, 32 TRUNCATE."""
 _WORDS = importlib.import_module("desk.migrations.versions.0008_grounds")
-"""What lets retention empty the words of a decision, and nothing else of it."""
+"""The trigger condition that lets retention empty only the words of a decision."""
 _POSTGRESQL_QUERY = text("""
     SELECT c.relname AS "table", t.tgname AS name, t.tgtype AS type, t.tgenabled AS enabled, t.tgqual IS NULL AS always,
            p.proname AS function, p.prosrc AS body
@@ -29,7 +29,7 @@ _FIX = "restore the database from a backup you trust and compare"
 
 
 def trigger_faults(connection: Connection) -> list[str]:
-    """Return in words which triggers are missing, switched off, changed or added; empty when all are as they were made."""
+    """Return a sentence for each trigger that is missing, switched off, changed or added."""
     return _sqlite(connection) if connection.dialect.name == "sqlite" else _postgresql(connection)
 
 
@@ -72,7 +72,7 @@ def _one_line(sql: str) -> str:
 
 
 class LedgerReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What the check found; ``fault`` is None when nothing is wrong."""
+    """The result of the check; ``fault`` is None when nothing is wrong."""
 
     entries: int
     head: str
@@ -80,15 +80,15 @@ class LedgerReport(msgspec.Struct, frozen=True, kw_only=True):
     heads: int
     """Heads compared: those given out, and those handed in."""
     newest_head: int = 0
-    """Number of the newest entry that such a head vouches for; nothing vouches for those after it yet."""
+    """Number of the newest entry that such a head covers; later entries are not covered yet."""
     fault: str | None
     """The first of ``faults``."""
     faults: tuple[str, ...]
 
 
 def check_ledger(connection: Connection, anchors: Iterable[Anchor] = (), *, runs: str = "") -> LedgerReport:
-    """Check the log and what it tells of; ``anchors`` are heads from outside, beside all the desk gave out itself: those in its
-    own tables, and those in the newest run reports under ``runs``.
+    """Check the log and the tables it covers; ``anchors`` are heads from outside, besides all that the desk gave out: those in
+    its own tables, and those in the newest run reports under ``runs``.
 
     Raises OSError when the storage of runs does not answer. Cost grows with the log: about a second for 50,000 entries.
     """

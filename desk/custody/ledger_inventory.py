@@ -1,4 +1,4 @@
-"""What stood in the tables when the log began to cover it: accounts, messages, digests and lists of releases before 0.3.
+"""Notes the rows that are older than the log's coverage: accounts, messages, digests and lists of releases before 0.3.
 
 Taken once, by the migration; a later inventory, or one of what the log covers already, is a fault (``chain_records``).
 """
@@ -23,7 +23,7 @@ _BATCH = 200
 
 
 def take_inventory(connection: Connection, now: datetime) -> None:
-    """Note all rows there are; nothing in a database without any."""
+    """Note all existing rows."""
     found = _rows(connection)
     while rows := list(islice(found, _BATCH)):
         detail: dict[str, Any] = {}

@@ -15,7 +15,7 @@ from desk.tables import list_entries, list_files, lists
 BUILT, APPROVED, SENT = "list_built", "list_approved", "list_sent"
 ACTIONS = (BUILT, APPROVED, SENT, "list_refused", "list_superseded")
 _LEFT = ("approved", "sent", "refused")
-"""States a list reaches by its approval; one that takes back alone needs none to leave."""
+"""States that need an approval; a list that only takes notices back needs none."""
 _STATES = {action: action.removeprefix("list_") for action in ACTIONS}
 
 
@@ -38,7 +38,7 @@ def entries_sha256(connection: Connection, list_id: int) -> str:
 
 
 class ListRecords:
-    """What the log says of each list."""
+    """The log's values for each list."""
 
     def __init__(self, names: Mapping[int, str]) -> None:
         self._names = names
@@ -48,17 +48,17 @@ class ListRecords:
         self._erased: set[str] = set()
 
     def see(self, entry: AuditEntry, detail: dict[str, Any]) -> None:
-        """Take in one entry."""
+        """Read one entry of the log."""
         self._steps.setdefault(entry.subject, {})[entry.action] = entry, detail
         self._last[entry.subject] = entry
 
     def take_stock(self, subject: str, detail: dict[str, Any]) -> bool:
-        """Take in what an inventory says of a list of an earlier release; False when the log knew it already."""
+        """Read the inventory of a list of an earlier release; return False when the log has it already."""
         _, built = self._steps.get(subject, {}).get(BUILT, (None, {}))
         return "entries_sha256" not in built and self._stock.setdefault(subject, detail) is detail
 
     def see_erased(self, subject: str, detail: dict[str, Any] | None) -> None:
-        """Take in what a list says since retention emptied it."""
+        """Read the values of a list after retention emptied it."""
         self._stock |= {subject: detail} if detail else {}
         self._erased.add(subject)
 
@@ -114,7 +114,7 @@ class ListRecords:
 
 
 def _contents(connection: Connection, list_id: int | None = None) -> dict[int, dict[str, tuple[str, str]]]:
-    """Return for each list its files: the digest that is stored, and the digest of the bytes that are."""
+    """Return the files of each list: the stored digest, and the digest of the stored bytes."""
     contents: dict[int, dict[str, tuple[str, str]]] = {}
     query = select(list_files.c.list_id, list_files.c.name, list_files.c.sha256, list_files.c.content)
     query = query if list_id is None else query.where(list_files.c.list_id == list_id)

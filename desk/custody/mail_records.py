@@ -1,4 +1,4 @@
-"""Mails compared with the audit log: each message's bytes, its recipient, how far it came, and the digests it was made of."""
+"""Mails compared with the audit log: each message's bytes, recipient and state, and the weekly digests."""
 
 import hashlib
 from collections.abc import Iterator
@@ -13,9 +13,9 @@ from desk.tables import deliveries, digests
 COMPOSED = "mail_composed"
 ACTIONS = (COMPOSED, "mail_sent", "mail_failed", "mail_queued", "mail_recalled", "digest_built")
 _GONE = ("mail_failed", "mail_recalled")
-"""A message that was refused for good may be dropped, to be queued once more."""
+"""A message that was refused for good may be dropped and queued again."""
 _STATES = {"mail_sent": ("sent",), "mail_failed": ("failed",), "mail_recalled": ("failed",)}
-"""Last entry of a message -> what its row may say; before, it waits."""
+"""Last entry of a message -> the states its row may have; before, it waits."""
 
 
 def message_detail(period: str, subscription: str, recipient: str, message: bytes) -> dict[str, object]:
@@ -30,7 +30,7 @@ def digest_detail(body: str) -> dict[str, object]:
 
 
 class MailRecords:
-    """What the log says of each message and each digest."""
+    """The log's values for each message and digest."""
 
     def __init__(self) -> None:
         self._composed: dict[str, dict[str, Any]] = {}
@@ -39,7 +39,7 @@ class MailRecords:
         self._bodies: dict[str, str] = {}
 
     def see(self, entry: AuditEntry, detail: dict[str, Any]) -> None:
-        """Take in one entry."""
+        """Read one entry of the log."""
         if entry.action == "digest_built":
             self._digests[entry.subject] = entry
             self._bodies |= {entry.subject: detail["body_sha256"]} if "body_sha256" in detail else {}
@@ -49,20 +49,20 @@ class MailRecords:
             self._composed[entry.subject] = detail
 
     def take_stock_of_mail(self, message_id: str, detail: dict[str, Any]) -> bool:
-        """Take in what an inventory says of a message of an earlier release; False when the log knew it already."""
+        """Read the inventory of a message of an earlier release; return False when the log has it already."""
         return self._composed.setdefault(message_id, detail) is detail
 
     def take_stock_of_digest(self, week: str, detail: dict[str, Any]) -> bool:
-        """Take in what an inventory says of a digest of an earlier release; False when the log knew it already."""
+        """Read the inventory of a digest of an earlier release; return False when the log has it already."""
         digest = detail["body_sha256"]
         return self._bodies.setdefault(week, digest) is digest
 
     def see_erased_mail(self, message_id: str, digest: str) -> None:
-        """Take in what a message says since retention emptied it."""
+        """Read the values of a message after retention emptied it."""
         self._composed[message_id] = self._composed.get(message_id, {}) | {"message_sha256": digest}
 
     def see_erased_digest(self, week: str, digest: str) -> None:
-        """Take in what a digest says since retention emptied it."""
+        """Read the values of a digest after retention emptied it."""
         self._bodies[week] = digest
 
     def faults(self, connection: Connection) -> Iterator[str]:

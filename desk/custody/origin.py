@@ -1,7 +1,7 @@
-"""Whether what the index says of an item is what a run sealed, and whether that is what the kept pages say.
+"""Checks that the index has what a run sealed, and that the kept pages show the same.
 
-A posting is derived from the WARC again through the same parsers. Where the parsers are another version by now and read it
-otherwise, its title, text and address must still stand in the kept pages, and both versions are named.
+A posting is derived from the WARC again by the same parsers. When a newer parser version reads it differently, title, text and
+address must still be in the kept pages, and both versions are named.
 """
 
 from collections.abc import Iterator
@@ -19,26 +19,26 @@ from index.history import text_sha256
 
 _REBUILD = "the index was changed: `lurewatch index rebuild`"
 _OF_A_NOTICE = {"deleted": False, "edited": False, "fetched_at": None, "capture": None, "views": None}
-"""What a notice that an item is gone says otherwise than the posting it takes over."""
+"""Fields in which a notice that an item is gone differs from its posting."""
 
 
 class Origin(msgspec.Struct, frozen=True, kw_only=True):
-    """Where an item comes from, checked."""
+    """The checked origin of an item."""
 
     shown: Posting
-    """The sealed posting whose capture shows what the item said; the item's own, unless that only tells that it is gone."""
+    """The sealed posting whose capture shows the item's words; the newest one, unless it is a notice that the item is gone."""
     home: str
     """The partition that holds its capture."""
     derivation: str
-    """In words: how the posting was derived again."""
+    """How the posting was derived again, as text for people."""
     besides: frozenset[str] = frozenset()
-    """Record ids of further pages that say a part of it."""
+    """Record ids of further pages that contain a part of it."""
     unchecked: tuple[int, ...] = ()
-    """Earlier revisions whose run is no more."""
+    """Earlier revisions whose run is gone."""
 
 
 def trace(sealed: SealedPartitions, record: Record, source: Source | None) -> Origin:
-    """Return where an item comes from; raise EvidenceError, naming what differs, when index, partition and pages disagree."""
+    """Return the origin of an item; raise EvidenceError, naming the difference, when index, partition and pages disagree."""
     told = _sealed_posting(sealed, record)
     _check_revisions(record)
     _check_assessment(record)
@@ -124,7 +124,7 @@ def _check_assessment(record: Record) -> None:
 
 
 def _unchecked_revisions(sealed: SealedPartitions, record: Record) -> Iterator[int]:
-    """Yield the revisions whose run is no more; raise EvidenceError when a run that is there says something else."""
+    """Yield the revisions whose run is gone; raise EvidenceError when a kept run says something else."""
     folder = record.partition.rstrip("/").rpartition("/")[0]
     present = set(partitions(folder.rpartition("/")[0], record.posting.source))
     for revision in record.revisions:

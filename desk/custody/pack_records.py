@@ -13,7 +13,7 @@ ACTIONS = ("evidence_packed", sealed_partitions.ACTION)
 
 
 class PackRecords:
-    """What the log says of each pack and of each run."""
+    """The log's values for each pack and run."""
 
     def __init__(self) -> None:
         self._packs: dict[str, tuple[AuditEntry, dict[str, Any]]] = {}
@@ -23,7 +23,7 @@ class PackRecords:
         """Number of the entry up to which packs were noted without their run."""
 
     def see(self, entry: AuditEntry, detail: dict[str, Any]) -> None:
-        """Take in one entry."""
+        """Read one entry of the log."""
         if entry.action == sealed_partitions.ACTION:
             if self._runs.setdefault(entry.subject, detail) is not detail:
                 self._faults.append(f"run {entry.subject}: entry {entry.seq} notes it a second time; that entry was inserted")

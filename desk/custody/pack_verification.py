@@ -1,4 +1,4 @@
-"""Whether a pack that came back to the desk is one the desk made: compared with the ledger, not with the digests inside it."""
+"""Checks whether the desk made a pack: it is compared with the ledger, not with the digests inside it."""
 
 import hashlib
 import io
@@ -20,7 +20,7 @@ from desk.custody.kept_records import EvidenceError, SealedPartitions
 from desk.custody.sealed_partitions import PartitionNote, partition_note, partition_notes
 
 LARGEST = 2 << 30
-"""Bytes; no pack is larger, and what says it unpacks to more is not read."""
+"""The most bytes of a pack; an archive that would unpack to more is not read."""
 
 
 _RUN = re.compile(r"[a-z0-9_]+/[0-9A-Za-z_-]+")
@@ -28,17 +28,17 @@ _SAID = ("id", "source", "url", "title", "text")
 
 
 class PackReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What comparing a pack with the ledger gave."""
+    """The result of comparing a pack with the ledger."""
 
     sha256: str
     """Digest of the archive as it was handed in, hex."""
     item_id: str
-    """The item it says it is about; empty when it does not say."""
+    """The item that the pack names; empty when it names none."""
     packed_at: datetime | None
     """When the desk packed exactly this archive; None when the ledger does not know it."""
     packed_by: str | None
     faults: tuple[str, ...]
-    """Empty when the ledger knows exactly this archive, and the run it was made from says the same."""
+    """Empty when the ledger has exactly this archive, and its run has the same content."""
     compared: bool = False
     """Whether that run is still kept, and was compared."""
 
@@ -48,7 +48,7 @@ def verify_pack(connection: Connection, content: bytes, *, runs: str = "") -> Pa
 
     Raises EvidenceError when it is no evidence pack at all.
 
-    Call ``desk.custody.ledger_check.check_ledger`` too: a pack is worth no more than the ledger that knows it.
+    Call ``desk.custody.ledger_check.check_ledger`` too: the result is only as good as the ledger.
     """
     digest = hashlib.sha256(content).hexdigest()
     files = _unzip(content)
@@ -122,14 +122,14 @@ def _head_faults(connection: Connection, head: str) -> Iterator[str]:
 
 
 def _entry_faults(connection: Connection, item: str, entries: Any) -> Iterator[str]:
-    """Yield a fault when the log entries in the pack are not those of the ledger, so far as it had come then."""
+    """Yield a fault when the log entries in the pack differ from the ledger's."""
     known = [msgspec.structs.asdict(entry) for entry in audit.entries(connection, subject=item)]
     if not isinstance(entries, list) or known[: len(entries)] != entries:
         yield f"the entries about {item!r} in custody.json are not those of the ledger"
 
 
 def _run_faults(files: dict[str, bytes], note: PartitionNote, sealed: SealedPartitions | None, runs: str) -> Iterator[str]:
-    """Yield what of a pack is not what its run holds: whoever appends a forged pack to the log does not reach the run."""
+    """Yield the differences between a pack and its run: somebody who forges a pack and its log entry cannot change the run."""
     if hashlib.sha256(files.get("report.json", b"")).hexdigest() != note.noted.sha256:
         yield f"report.json is not the report of {note.entry.subject} that entry {note.entry.seq} of the ledger noted"
     if sealed is None:

@@ -25,14 +25,14 @@ def password_detail(password_hash: str) -> dict[str, object]:
 
 
 class PeopleRecords:
-    """What the log says of each account."""
+    """The log's values for each account."""
 
     def __init__(self) -> None:
         self._known: dict[str, dict[str, Any]] = {}
         """Name -> column, or ``password_sha256`` -> value; a column the log says nothing of is absent."""
 
     def see(self, entry: AuditEntry, detail: dict[str, Any]) -> None:
-        """Take in one entry."""
+        """Read one entry of the log."""
         person, at = self._known.setdefault(entry.subject, {}), datetime.fromisoformat(entry.at)
         if entry.action == "user_added":
             person |= {"role": "", "disabled_at": None, "created_at": at} | detail
@@ -44,7 +44,7 @@ class PeopleRecords:
             person["disabled_at"] = at if entry.action == "user_disabled" else None
 
     def take_stock(self, name: str, detail: dict[str, Any]) -> bool:
-        """Take in what an inventory says of an account of an earlier release; False when the log knew it already."""
+        """Read the inventory of an account of an earlier release; return False when the log has it already."""
         person = self._known.setdefault(name, {})
         new = not person.keys() & detail.keys()
         person |= {key: value for key, value in detail.items() if key not in person}

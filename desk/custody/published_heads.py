@@ -1,7 +1,7 @@
-"""Every head of the audit log that was given out, read from where it went out: mails, lists, evidence packs, run reports.
+"""Reads every head of the audit log that was given out: from mails, lists, evidence packs and run reports.
 
-Each stands in the very bytes that left the house, so whoever rewrites the log has to rewrite all of these as well; the copies
-outside nobody at the desk can reach. The reports of runs lie where the runs do, which no user of the database can write.
+Each head is part of the bytes that were sent, so whoever rewrites the log must rewrite these too, and cannot reach the copies
+outside. Run reports are stored with the runs, where no user of the database can write.
 """
 
 import json
@@ -18,7 +18,7 @@ from desk.custody.audit import Anchor, anchor_of
 from desk.tables import deliveries, digests, evidence_packs, list_files
 
 LABEL = "Audit log head"
-"""The words before a head in a mail."""
+"""The text before a head in a mail."""
 MANIFEST_KEY = "audit_head"
 """Name of the head in the manifest of a takedown list."""
 REPORT_KEY = "audit_head"
@@ -50,7 +50,7 @@ def head_in(message: EmailMessage) -> str | None:
 
 
 def stored_bytes(value: object) -> bytes:
-    """Return what a binary column holds; on SQLite somebody may have put text there."""
+    """Return the bytes of a column; on SQLite it may hold text."""
     return value if isinstance(value, bytes) else bytes(value) if isinstance(value, memoryview) else str(value).encode()
 
 
@@ -88,7 +88,7 @@ def _reports(runs: str) -> Iterator[Anchor]:
 
 
 def _value(document: str | bytes, name: str) -> object:
-    """Return a value of a stored JSON object; a document somebody made unreadable is a head that stands nowhere."""
+    """Return a value of a stored JSON object; an unreadable document gives a head that matches nothing."""
     try:
         return json.loads(document).get(name)
     except (ValueError, AttributeError):
@@ -96,7 +96,7 @@ def _value(document: str | bytes, name: str) -> object:
 
 
 def _anchor(head: object, carrier: str) -> Anchor:
-    """Return the anchor of a head; one that is no head stands nowhere, and so is named as a fault."""
+    """Return the anchor of a head; an invalid head matches nothing and is reported as a fault."""
     try:
         return anchor_of(str(head), carrier)
     except ValueError:

@@ -1,7 +1,7 @@
-"""The erasure of adverts from what the desk keeps of its mails and lists: weekly mails, messages in the outbox, takedown lists.
+"""Erases adverts from the desk's stored mails and lists: weekly mails, messages in the outbox, takedown lists.
 
-What is emptied says so, and keeps the head of the audit log that it gave out; the log names it (``rows_erased``). A list goes
-when nobody holds anything of it any more: before, it is the record of what its platform was told.
+An emptied row says so and keeps its head of the audit log; the log names it (``rows_erased``). A list is erased when no
+platform holds anything of it any more: until then it is the record of what was sent.
 """
 
 import hashlib
@@ -28,15 +28,15 @@ from desk.takedown.repository import mail_key
 
 ACTION = "rows_erased"
 _OVER = ("sent", "failed")
-"""States of a mail that does not leave any more."""
+"""Final states of a mail."""
 _WORDS = "[erased]"
 _SAYING = frozenset({"title", "excerpt", "note", "name", "reasons"})
-"""Fields of a weekly mail's item, campaign or retraction that carry words of an advert."""
+"""Fields of a weekly mail that contain words of an advert."""
 _KEPT_HEADERS = ("From", "To", "Subject", "Date", "Message-ID")
 
 
 def erase(engine: Engine, items: frozenset[str], traces: Traces, *, now: datetime) -> None:
-    """Empty what tells of ``items`` in their words; in SQLite the file is written back and its log emptied."""
+    """Empty everything that contains words of ``items``; in SQLite the file is rewritten and its log emptied."""
     with writing(engine) as connection:
         emptied: dict[str, list[Any]] = {
             "mails": sorted(_erase_mails(connection, items, traces, now)),
@@ -65,7 +65,7 @@ def _now(connection: Connection, emptied: dict[str, list[Any]]) -> dict[str, obj
 
 
 def remains(engine: Engine, items: frozenset[str], traces: Traces) -> dict[str, frozenset[str]]:
-    """Return where traces of ``items`` stand, and which."""
+    """Return which traces of ``items`` were found where."""
     results: dict[str, frozenset[str]] = {}
     with engine.connect() as connection:
         for where, content in _contents(connection, items):
@@ -75,7 +75,7 @@ def remains(engine: Engine, items: frozenset[str], traces: Traces) -> dict[str, 
 
 
 def written_by_people(engine: Engine, items: frozenset[str], traces: Traces) -> dict[str, frozenset[str]]:
-    """Return where people wrote traces down themselves, and which: nothing there is emptied.
+    """Return which traces people wrote themselves, and where: these are not emptied.
 
     The audit log (decisions of release 0.2 stand there in clear), rulings about campaigns, saved searches.
     """
@@ -94,12 +94,12 @@ def written_by_people(engine: Engine, items: frozenset[str], traces: Traces) -> 
 
 
 def standing_lists(connection: Connection, items: frozenset[str]) -> list[int]:
-    """Return the lists that name some of ``items`` and stay, for they name others too."""
+    """Return the lists that name some of ``items`` and stay, because they name other items too."""
     return sorted(number for number, named in _list_rows(connection).items() if named & items and named - items)
 
 
 def _scrub(engine: Engine) -> None:
-    """Make unreadable what was emptied: SQLite has cleared it in the file, PostgreSQL keeps it in the pages of a table."""
+    """Remove emptied values from the disk: SQLite has cleared them, PostgreSQL keeps them in the pages of a table."""
     if engine.dialect.name == "sqlite":
         with closing(engine.raw_connection()) as raw:
             raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -110,7 +110,7 @@ def _scrub(engine: Engine) -> None:
 
 
 def _contents(connection: Connection, items: frozenset[str]) -> Iterator[tuple[str, bytes]]:
-    """Yield what each row says, decoded as a reader would, with a name for where it stands."""
+    """Yield the decoded text of each row, with a name for its place."""
     stay = set(standing_lists(connection, items))
     mails = _mails_of(connection, stay)
     for row in connection.execute(select(deliveries)):
@@ -141,7 +141,7 @@ def _erase_mails(connection: Connection, items: frozenset[str], traces: Traces, 
 
 
 def _erase_decisions(connection: Connection, items: frozenset[str]) -> Iterator[int]:
-    """Empty note, named words and address of what was decided about ``items``; who decided what and when stays."""
+    """Empty note, named words and address of the decisions about ``items``; person, decision and time stay."""
     for row in connection.execute(select(decisions.c.id, decisions.c.item_id).where(decisions.c.url != "")).all():
         if row.item_id in items:
             empty = dict.fromkeys((*WORDS, "salt"), "")
@@ -156,7 +156,7 @@ def _mails_of(connection: Connection, numbers: Iterable[int]) -> set[tuple[str, 
 
 
 def _empty_values(raw: bytes, now: datetime) -> bytes:
-    """Return the message that stands for one that is erased: its headers, its digest, and the head it gave out."""
+    """Return the stub of an erased message: its headers, its digest, and the head it carried."""
     before, after = message_from_bytes(raw, policy=policy.default), EmailMessage(policy=policy.SMTP)
     for name in _KEPT_HEADERS:
         if name in before:

@@ -1,7 +1,7 @@
-"""What the ledger knows of run partitions: each is noted once, as early as the desk meets it, and never otherwise.
+"""The ledger's notes of run partitions: each is noted once, as early as possible, and never changed.
 
-The note holds the SHA-256 of the report, which holds those of the other files. Whoever changes a partition afterwards, and every
-digest in it, does not reach the note. What was changed before it was noted the ledger cannot tell: the note says when that was.
+The note holds the SHA-256 of the report, which holds those of the other files. Somebody who later changes a partition with all
+its digests cannot change the note. The ledger cannot detect a change made before the note; the note has its time.
 """
 
 import hashlib
@@ -54,14 +54,14 @@ def note_partition(engine: Engine, address: str, *, by: str, now: datetime) -> P
 
 
 def partition_note(connection: Connection, subject: str) -> PartitionNote | None:
-    """Return what is noted of ``<source>/<run id>``; None when nothing is."""
+    """Return the note of ``<source>/<run id>``; None when there is none."""
     query = select(chain).where(chain.c.subject == subject, chain.c.action == ACTION).order_by(chain.c.seq).limit(1)
     row = connection.execute(query).first()
     return _note_of(audit.AuditEntry(**row._mapping)) if row else None
 
 
 def partition_notes(connection: Connection) -> dict[str, PartitionNote]:
-    """Return every note by ``<source>/<run id>``; of two, the first stands."""
+    """Return every note by ``<source>/<run id>``; the first note of a run counts."""
     notes: dict[str, PartitionNote] = {}
     for row in connection.execute(select(chain).where(chain.c.action == ACTION).order_by(chain.c.seq)):
         notes.setdefault(row.subject, _note_of(audit.AuditEntry(**row._mapping)))
@@ -69,19 +69,19 @@ def partition_notes(connection: Connection) -> dict[str, PartitionNote]:
 
 
 def subject_of(address: str) -> str:
-    """Return what the ledger calls a partition: wherever runs lie, source and run id stay."""
+    """Return the ledger's name of a partition: source and run id."""
     return "/".join(source_and_run(address))
 
 
 def report_fault(note: PartitionNote, sha256: str) -> str | None:
-    """Return in words that a report is another than the one noted; None when it is that."""
+    """Return a sentence when a report differs from the noted one; else None."""
     if sha256 == note.noted.sha256:
         return None
     return f"{REPORT}: differs from the report that entry {note.entry.seq} of the ledger noted on {note.entry.at[:16]}"
 
 
 def file_faults(note: PartitionNote, report: Report) -> list[str]:
-    """Return in words what of a report differs from the noted one."""
+    """Return a sentence for each difference between a report and the noted one."""
     noted = note.noted.report
     files = sorted({*noted.digests, *report.digests})
     faults = [f"the digest of {name}" for name in files if noted.digests.get(name) != report.digests.get(name)]

@@ -1,4 +1,4 @@
-"""What one weekly mail says, as a value that is stored before anything is sent."""
+"""The content of one weekly mail; it is stored before anything is sent."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +9,7 @@ from enrichment.assessment import HarmLevel
 
 
 class DigestItem(msgspec.Struct, frozen=True, kw_only=True):
-    """One listing as the reader meets it: what it says, why it was flagged, where to look."""
+    """One listing in the mail: what it says, why it was flagged, where to look."""
 
     id: str
     title: str
@@ -17,25 +17,26 @@ class DigestItem(msgspec.Struct, frozen=True, kw_only=True):
     """Pieces of text; True for those that are evidence. Contacts are masked: a mail is no place for them."""
     reasons: tuple[str, ...]
     wording: str = ""
-    """What learned wording weighs; named before the reasons, and none of them."""
+    """The share of learned wording; it is named before the reasons and is none of them."""
     language: str
     tag: str
     score: int
     source: str
     first_seen: datetime
     alike: int = 0
-    """Further new items of the same campaign, standing behind this one."""
+    """Number of further new items of the same campaign."""
     harm: HarmLevel = "unstated"
-    """What the text says would be done to people (``enrichment.harm``)."""
+    """The harm to people that the text shows (``enrichment.harm``)."""
     severity: str | None = None
     clause: str | None = None
     note: str = ""
     stance: str = msgspec.field(default="offer", name="voice")
-    """How the text speaks. Of people at risk neither title nor excerpt is carried, confirmed or not."""
+    """The stance of the text. The mail never has title or excerpt of texts by people at risk."""
 
 
 class Retraction(msgspec.Struct, frozen=True, kw_only=True):
-    """A listing an earlier mail called confirmed and no longer is: enough to recognise it, and nothing of the accusation."""
+    """A listing that an earlier mail called confirmed and that is not any more: enough to recognise it, without the
+    accusation."""
 
     id: str
     title: str
@@ -74,7 +75,7 @@ class SharedSearchCount(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     owner: str
     added: int | None
-    """``None`` when it can no longer be run; opening it says why."""
+    """``None`` when it cannot be run any more; opening it shows why."""
 
 
 class WeekCounts(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,9 +97,9 @@ class WeekCounts(msgspec.Struct, frozen=True, kw_only=True):
     waiting: int = 0
     """Flagged and undecided now, however old."""
     withheld: int = 0
-    """Flagged texts by people who tell of harm done to them or look for work: never listed in a mail."""
+    """Flagged texts by people who report harm done to them or look for work: never listed in a mail."""
     learned_alone: int = 0
-    """Newly flagged for being worded like known lures alone: not listed, for no reason can be named."""
+    """Newly flagged only by their wording: not listed, because there is no reason to name."""
     postings: int = 0
     """Adverts read from all sources, each counted once."""
 
@@ -130,7 +131,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     """How many of ``incomplete_sources`` the mail names; the rest it counts."""
     coverage: tuple[SourceCoverage, ...] = ()
     audit_head: str
-    """Kept here, outside the database, it proves later that the log's end was not cut off."""
+    """Copies outside of the database prove later that the log's end was not cut off."""
 
     bases: tuple[tuple[int, int], ...] = ()
     """(shared search, what ``desk.cases.saved_searches.base_of`` counted), for the next digest to say what came late."""
@@ -141,7 +142,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def empty(self) -> bool:
-        """Whether nothing new stands in it."""
+        """Whether it has no news."""
         listed = self.confirmed or self.unreviewed or self.retracted or self.movements or self.searches
         counted = self.more_confirmed + self.more_unreviewed + self.more_retracted + self.more_movements + self.more_searches
         return not (listed or counted)

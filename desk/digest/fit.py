@@ -1,7 +1,7 @@
-"""Fit a digest into a mail no program clips: Gmail cuts a message at 102 KB, and what stands after that nobody reads.
+"""Fits a digest into a mail that no program clips: Gmail cuts a message at 102 KB.
 
-The mail is measured as it is sent, base64 and all. Room is given to the gravest first; what has none is counted in the mail and
-listed at the desk.
+The size is measured as sent, in base64. The gravest items get room first; the rest is counted in the mail and listed at the
+desk.
 """
 
 import math
@@ -24,13 +24,13 @@ _ORDER = (
     ("retracted", 20), ("critical", _ALL), ("confirmed", 10), ("movements", 4), ("unreviewed", 4), ("critical excerpts", _ALL),
     ("retracted", _ALL), ("confirmed", _ALL), ("movements", _ALL), ("unreviewed", _ALL), ("searches", _ALL), ("excerpts", _ALL),
 )  # fmt: skip
-"""What gets room, in this order, and how many of it by then. Confirmed items come without excerpt and note first."""
+"""The order in which items get room, and how many of each kind. Confirmed items come without excerpt and note first."""
 
 _Measure = Callable[[Edition], int]
 
 
 def fit_edition(edition: Edition, *, desk_url: str, organisation: str) -> Edition:
-    """Return the edition with as much listed as a mail has room for; what is not is added to the counts beside the lists."""
+    """Return the edition with as many items as a mail has room for; the rest is added to the counts."""
 
     def size(draft: Edition) -> int:
         bodies = render.text(draft, desk_url, organisation), render.html(draft, desk_url, organisation)

@@ -1,4 +1,4 @@
-"""What happened to each campaign since the last digest: new, growing, moved to new ground, back, or gone quiet."""
+"""Changes of each campaign since the last digest: new, growing, in a new source or language, back, or quiet."""
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
@@ -19,7 +19,7 @@ def movements(
     flagged: list[Record], standing: Mapping[str, Case], entries: Iterable[tuple[str, str]], *,
     last: datetime | None, since: datetime, until: datetime,
 ) -> list[Movement]:  # fmt: skip
-    """Return what happened to campaigns of at least two adverts that nobody dismissed, the gravest first.
+    """Return the changes of campaigns with at least two adverts that were not dismissed, the gravest first.
 
     ``told`` are the adverts of earlier digests, the newest of which was built at ``last``.
     """

@@ -1,4 +1,4 @@
-"""A digest as a message: plain text first, HTML beside it, no picture and no link but those to the desk itself."""
+"""Writes a digest as a message: plain text and HTML, no pictures, links only to the desk."""
 
 from datetime import UTC, datetime
 from email.headerregistry import Address
@@ -26,7 +26,7 @@ READS_AS = {
     "warning": "Reads as a warning of such offers, not as one.",
     "news": "Reads as a report of such offers, not as one.",
 }
-"""What a reader must know of a listed text that is no offer by its voice: a person may know better, and says so by confirming."""
+"""What a reader must know when a confirmed text reads as no offer."""
 CHANGES = {"new": "New", "growing": "Growing", "moved": "Moved to new ground", "back": "Back", "quiet": "Gone quiet"}
 
 

@@ -27,7 +27,7 @@ from index.query.parse import Places
 LISTED_CONFIRMED, LISTED_UNREVIEWED, LISTED_MOVEMENTS, LISTED_RETRACTED, LISTED_SEARCHES = 40, 25, 12, 40, 20
 """Items set out in full at most (``desk.digest.fit`` may list fewer); the rest is counted in the mail and listed at the desk."""
 NOTE = 300
-"""Characters of what an analyst lets leave in a mail; the whole stands at the desk."""
+"""Characters of an analyst's note in a mail; the desk has all of it."""
 GONE = "No longer in the index"
 _GRAVITY = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 WITHHELD = "Words of somebody at risk"
@@ -38,7 +38,7 @@ def edition(
     connection: Connection, store: Store, covered: Iterable[SourceCoverage], *, week: str, subscription: str, until: datetime,
     places: Places | None = None,
 ) -> Edition:  # fmt: skip
-    """Return the digest of everything not yet told to ``subscription``, as it stands at ``until``."""
+    """Return the digest of everything not yet reported to ``subscription``, at the moment ``until``."""
     last = last_built(connection, subscription)
     since = last or until - timedelta(days=7)
     covered = tuple(covered)
@@ -215,7 +215,7 @@ def _note(text: str) -> str:
 
 
 def _retracted_items(connection: Connection, store: RecordStore, values: dict[tuple[str, str], str]) -> list[Retraction]:
-    """Return what an earlier digest called confirmed and no longer is; storing the digest forgets that it was told."""
+    """Return items that an earlier digest called confirmed and that are not any more."""
     weeks = {item: week for (item, standing), week in values.items() if standing == "confirmed"}
     gone = {item: case for item, case in cases(connection, sorted(weeks)).items() if case.state != "confirmed"}
     records = store.get_many(gone)

@@ -1,4 +1,4 @@
-"""People who work at the desk, and their logging in: one throttle for names and addresses, every attempt audited."""
+"""Accounts of the desk and log-in: one throttle for names and addresses, every attempt in the audit log."""
 
 import hashlib
 import ipaddress
@@ -28,7 +28,7 @@ EMAIL = re.compile(r"(?=[^@]{1,64}@)[\w!#$%&*+/=?^`{|}~-]+(\.[\w!#$%&*+/=?^`{|}~
 """What every mail server takes and ``email.headerregistry.Address`` writes: no quotes, nothing but ASCII."""
 
 _HANDS = ("user_added", "user_enabled", "password_changed")
-"""What puts an account into the hand of whoever does it."""
+"""Actions that make an account depend on the person who does them."""
 ALIAS_DOMAINS = {"googlemail.com": "gmail.com"}
 """Domains whose mailboxes are those of another one."""
 
@@ -38,7 +38,7 @@ class AccountError(Exception):
 
 
 class LoginRefused(Exception):
-    """Name or password is wrong, or the account is disabled; which of them is told only to the audit log."""
+    """Name or password is wrong, or the account is disabled; only the audit log says which."""
 
 
 class LoginThrottled(LoginRefused):
@@ -133,7 +133,7 @@ def set_password(engine: Engine, name: str, password: str, *, now: datetime, act
 
 
 def authenticate(engine: Engine, *, name: str, password: str, address: str, now: datetime) -> User:
-    """Return the person behind name and password; raise LoginRefused or LoginThrottled, having written down the attempt.
+    """Return the person with this name and password; note the attempt; raise LoginRefused or LoginThrottled.
 
     Raises ``passwords.Busy``, having written nothing, when so many log in at once that this one cannot even wait.
     """
@@ -215,9 +215,9 @@ def same_person(first: User, second: User) -> bool:
 
 
 def dependence(connection: Connection, first: User, second: User) -> str | None:
-    """Return why two accounts are no two people who may answer for one thing together; None when they are.
+    """Return why two accounts do not count as two people; None when they do.
 
-    An account acts for whoever made it, enabled it or set its password, until somebody else has vouched for it.
+    An account depends on whoever made it, enabled it or set its password, until a third person has vouched for it.
     """
     if first.id == second.id:
         return f"{second.name} did so already"
@@ -233,7 +233,7 @@ def dependence(connection: Connection, first: User, second: User) -> str | None:
 
 
 def ever_approving(connection: Connection) -> set[str]:
-    """Return the mailboxes of everybody who ever could approve, whatever became of their accounts; a demo's are left out."""
+    """Return the mailboxes of everybody who could ever approve, also of disabled accounts; a demo's are left out."""
     told = audit_log.c.action.in_(("user_added", "role_changed")) & (audit_log.c.actor != "demo")
     query = select(audit_log.c.subject, audit_log.c.detail).where(told)
     roles = [(subject, json.loads(detail)) for subject, detail in connection.execute(query)]
@@ -256,7 +256,7 @@ def vouch(engine: Engine, name: str, *, by: User, reason: str, now: datetime) ->
 
 
 def _acts_for(connection: Connection, person: User) -> list[User]:
-    """Return a person and everybody whose hand the account may be in, each maker's own maker included."""
+    """Return a person and everybody the account depends on, directly or through others."""
     people = {each.name: each for each in all_users(connection)}
     told = audit_log.c.action.in_((*_HANDS, "user_vouched"))
     query = select(audit_log.c.actor, audit_log.c.action, audit_log.c.subject).where(told)

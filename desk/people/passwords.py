@@ -19,15 +19,15 @@ HASHER = PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=4)
 
 
 AT_ONCE, WAITING = 2, 6
-"""Passwords checked at a time, each with 64 MiB and four threads, and log-ins that may wait for it: more are sent away."""
+"""Passwords checked at the same time, each with 64 MiB and four threads, and log-ins that may wait; more are refused."""
 
 
 class HashingBusy(Exception):
-    """As many log-ins as may wait are waiting; nothing was looked at."""
+    """Too many log-ins wait; nothing was checked."""
 
 
 class Turns:
-    """Lets in so many callers at once, lets so many wait, and refuses all others."""
+    """Lets a number of callers in, lets a number wait, and refuses all others."""
 
     def __init__(self, at_once: int, waiting: int) -> None:
         self._inside = threading.BoundedSemaphore(at_once)
@@ -77,7 +77,7 @@ def hash_password(password: str, *, about: tuple[str, ...] = ()) -> str:
 
 
 def matches(stored: str | None, password: str) -> bool:
-    """Tell whether ``password`` is the one behind ``stored``; takes as long when nothing is stored. Call it inside a turn."""
+    """Tell whether ``password`` matches ``stored``; it takes as long when nothing is stored. Call it inside a turn."""
     try:
         HASHER.verify(stored or _nobody(), password[:MOST])
     except (VerifyMismatchError, VerificationError, InvalidHashError):

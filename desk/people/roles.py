@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Right(StrEnum):
-    """Something a route or command may require."""
+    """A right that a route or command may require."""
 
     READ = "read"
     DECIDE = "decide"

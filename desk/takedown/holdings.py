@@ -1,4 +1,4 @@
-"""What a platform holds, and will hold when the lists that leave by themselves have left: lists form a chain."""
+"""What a platform holds, and will hold after the lists that leave by themselves; lists form a chain."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -23,7 +23,7 @@ class Holdings(msgspec.Struct, frozen=True, kw_only=True):
     """The list the next one follows: approved and not sent yet, or sent."""
     known: dict[str, ListEntry]
     unsent: tuple[int, ...]
-    """Lists that are not among those: built, refused, or approved and unable to leave."""
+    """All other lists: built, refused, or approved and unable to leave."""
 
 
 def holdings_of(connection: Connection, key: str, platforms: Platforms | None = None) -> Holdings:
@@ -69,14 +69,14 @@ def _may_leave(connection: Connection, platforms: Platforms, takedown_list: Take
 
 
 def fallen_notices(connection: Connection, known: Mapping[str, ListEntry]) -> dict[str, Case]:
-    """Return the cases of notices that no confirmation stands behind any more."""
+    """Return the cases of notices whose confirmation was undone."""
     return {item: case for item, case in cases(connection, sorted(known)).items() if case.state != "confirmed"}
 
 
 def unsent_equal(connection: Connection, before: Holdings, list_entries: list[ListEntry], recipient: str) -> TakedownList | None:
-    """Return the unsent list that says this already: a second run, or a new crawl of unchanged adverts, changes nothing.
+    """Return the unsent list with the same content, so that a second run changes nothing.
 
-    One that nobody approved yet and that names another recipient is built anew.
+    A list that is not approved and names another recipient is built again.
     """
     wanted = [_content(entry) for entry in list_entries]
     for list_id in reversed(before.unsent):

@@ -28,7 +28,7 @@ MAX_AGE = timedelta(days=7)
 
 
 class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What building did for one platform."""
+    """The result of building for one platform."""
 
     platform: str
     list_id: int | None = None
@@ -39,7 +39,7 @@ class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
     withdrawn: int = 0
     unchanged: int = 0
     held: tuple[WithheldItem, ...] = ()
-    """Confirmed items that stay in the house, each with the reason."""
+    """Confirmed items that are held back, each with the reason."""
     fault: str = ""
     """Why nothing could be built, with the fix."""
 
@@ -89,7 +89,7 @@ def take_back(
 
 
 class BuildContext(msgspec.Struct, frozen=True, kw_only=True):
-    """What one building rests on, the same for every platform."""
+    """The inputs of one building, the same for every platform."""
 
     records: dict[str, Record]
     """The confirmed items, as far as the index has them."""
@@ -101,7 +101,7 @@ class BuildContext(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """A list as it would be kept."""
+    """A list before it is stored."""
 
     lists: tuple[tuple[int, str], ...]
     """The platform's lists and their states when it was drafted: it can be kept while they are the same."""
@@ -286,7 +286,7 @@ def _changes(before: ListEntry, after: ListEntry, case: Case) -> list[str]:
 
 
 def _left_item(item: str, records: Mapping[str, Record]) -> WithheldItem:
-    """Say why a notice stays as it is though its item cannot be looked at, or is another receiver's: it is confirmed still."""
+    """Say why the notice of a confirmed item stays although the item cannot be read or belongs to another receiver."""
     field, why = (
         ("platform", "its address is not this platform's any more")
         if item in records

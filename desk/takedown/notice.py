@@ -1,4 +1,4 @@
-"""One confirmed item as a notice a platform can act on, or the reason why it must not leave the house.
+"""Makes the notice of one confirmed item, or says why it is held back.
 
 A notice carries the four elements of DSA Art. 16(2): (a) a sufficiently substantiated explanation, (b) the exact address,
 (c) name and e-mail of the notifier, (d) a statement of good faith. An item that lacks one is held back with the field named.
@@ -38,7 +38,7 @@ KINDS = {
 NAMED = "named_by_analyst"
 """Indicator of the words that a person named."""
 CONTENT = ("url", "native_id", "kind", "severity", "clause", "author")
-"""What makes a notice another one, beside the text decided about and the analyst's note."""
+"""Fields whose change updates a notice, besides the text and the analyst's note."""
 BUDGET = 1000
 """Characters of a summary: what XARF takes as a description."""
 QUOTES = (300, 120, 80, 60, 40)
@@ -56,7 +56,7 @@ class Notifier(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WithheldItem(msgspec.Struct, frozen=True, kw_only=True):
-    """An item that stays in the house, and why."""
+    """An item that is held back, and why."""
 
     item_id: str
     field: str
@@ -140,10 +140,11 @@ def explanation(record: Record, decision: Decision, clause: Clause) -> str:
 
 
 def summary(record: Record, decision: Decision, clause: Clause) -> str:
-    """Return the explanation within ``BUDGET`` characters: whole sentences, those that matter most; quotes give way first.
+    """Return the explanation within ``BUDGET`` characters: whole sentences, the most important first; quotes are shortened
+    first.
 
-    What is accused and what was looked at always stand in it, then the heaviest reasons and the note as far as they fit; how
-    many reasons it leaves out is said.
+    It always has the accusation and what was looked at, then the heaviest reasons and the note as far as they fit, and the
+    number of reasons left out.
     """
     accusation, note, closing = _accusation(decision, clause), _note(record, decision), _looked_at(decision)
     kept: list[str] = []
@@ -217,8 +218,8 @@ def clause_of(platforms: Platforms, decision: Decision) -> Clause | None:
 def changes(before: dict[str, Any], after: dict[str, Any], decided: Decision | None, decides: Decision) -> list[str]:
     """Return the parts of a notice that differ from one sent before, each by name; ``decided`` is the decision behind that one.
 
-    Content alone counts: what a person decided, and what was decided about. When it was looked at again, which capture proves it,
-    how it is explained by a newer lexicon, and which campaign it is linked to are no change of the notice.
+    Only content counts: the decision and what it is about. A new look, another capture, a newer lexicon or another campaign is
+    no change.
     """
     results = [name for name in CONTENT if before.get(name) != after.get(name)]
     if decided is None or decided.text_sha256 != decides.text_sha256:

@@ -1,7 +1,6 @@
-"""Takedown lists as they are kept: built, approved by a second person, sent; what a receiver holds follows from those sent.
+"""Stores takedown lists: built, approved, sent; what a receiver holds follows from the lists sent.
 
-The lists are made in ``desk/takedown``, the second person's approval in ``desk/cases/approvals.py``; this file is what the pages
-and those share.
+``desk/takedown`` builds lists and ``desk/cases/approvals.py`` approves them; pages and both use this module.
 """
 
 import json
@@ -26,7 +25,7 @@ UNSENT = ("built", "approved", "refused")
 
 
 _TOO_LARGE = 2**31
-"""No id is so large, and PostgreSQL takes no such number for one."""
+"""Larger than any id, and than PostgreSQL accepts."""
 
 
 class ListEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -190,7 +189,7 @@ def keep(
 
 
 def supersede(connection: Connection, ids: Iterable[int], *, by: User | str, now: datetime) -> None:
-    """Note that lists will not leave: a newer one says what still holds of them."""
+    """Note that lists will not leave, because a newer one replaces them."""
     actor = by.name if isinstance(by, User) else by
     for list_id in ids:
         before = one_list(connection, list_id)
@@ -213,8 +212,7 @@ def deciders(connection: Connection, list_id: int) -> list[User]:
 
 
 def check_decisions(connection: Connection, list_id: int) -> None:
-    """Raise ListError when a decision on the list no longer stands, or a notice quotes no words: nothing leaves on an undone
-    decision, or on what no person can check."""
+    """Raise ListError when a decision on the list was undone, or a notice quotes no words that a person can check."""
     results = entries(connection, list_id)
     if len({entry.change == "withdrawn" for entry in results}) == 2:
         raise ListError(f"list {list_id} gives notices and takes some back, as an older release built it; build it again")
@@ -230,21 +228,21 @@ def check_decisions(connection: Connection, list_id: int) -> None:
 
 
 def takes_back(connection: Connection, list_id: int) -> bool:
-    """Tell whether a list does nothing but take notices back. It accuses nobody, so that it waits for no second person."""
+    """Tell whether a list only takes notices back. It accuses nobody, so it needs no second person."""
     query = select(list_entries.c.change).where(list_entries.c.list_id == list_id).distinct()
     return connection.execute(query).scalars().all() == ["withdrawn"]
 
 
 def leaves_by_itself(connection: Connection, takedown_list: TakedownList) -> bool:
-    """Tell whether a list was never handed over and may be, without anybody's doing: it is approved, or a retraction."""
+    """Tell whether a list leaves with the next sending: it is approved, or a retraction, and not sent."""
     state = takedown_list.state
     return state == "approved" or (state == "built" and takes_back(connection, takedown_list.id))
 
 
 def check_follows(connection: Connection, takedown_list: TakedownList, *, sending: bool = False) -> None:
-    """Raise ListError when a list is no delta to the one before it: it would take items for known that its platform lacks.
+    """Raise ListError when a list does not follow the one before it: its platform would lack items.
 
-    One that leaves by itself may be the one before; when ``sending``, that one has to leave first.
+    The one before may be a list that leaves by itself; when ``sending``, it must leave first.
     """
     kept = [
         item for item in all_lists(connection) if item.platform == takedown_list.platform and item.number < takedown_list.number

@@ -1,4 +1,4 @@
-"""Hand an approved list to its platform by mail, once; and a covering letter a person can act on in a minute."""
+"""Sends an approved list to its platform by mail, once, with a covering letter."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -66,7 +66,7 @@ def send(
 
 @contextmanager
 def _faults_named(list_id: int) -> Iterator[None]:
-    """Turn whatever is wrong with the stored parts of one list into a ListError, so that it keeps no other list from leaving."""
+    """Turn every fault in the stored parts of one list into a ListError, so that other lists still leave."""
     try:
         yield
     except (ValueError, TypeError, LookupError, AttributeError) as exc:

@@ -1,4 +1,4 @@
-"""A whole list as one value, from which each format makes its file."""
+"""The content of a whole list; each format makes its file of it."""
 
 from datetime import datetime
 

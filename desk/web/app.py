@@ -1,4 +1,4 @@
-"""The desk's web application: its routes, and what people see when something is refused or fails."""
+"""The desk's web application: its routes and its error pages."""
 
 import logging
 import secrets
@@ -157,7 +157,7 @@ def _store_away(request: Request, exc: Exception) -> Response:
 
 
 def _failed_response(request: Request, exc: Exception) -> Response:
-    """Say that something went wrong here, without a word of what: the trace is in the log, under the number shown."""
+    """Answer with a number and no details; the log has the trace under that number."""
     number = secrets.token_hex(4)
     LOG.error("error %s at %s %s", number, request.method, ascii(request.url.path), exc_info=exc)
     answer = page(

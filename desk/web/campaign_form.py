@@ -1,4 +1,4 @@
-"""One decision on a campaign: which members it covers, and whether they still are those the form showed."""
+"""One decision on a campaign: the members it covers, and the check that they are still those of the form."""
 
 import msgspec
 from sqlalchemy import Connection
@@ -16,7 +16,7 @@ _DIGEST = 16
 
 
 class StaleForm(Conflict):
-    """The campaign is not the one the form showed; the message says what changed, and nothing was decided."""
+    """The campaign changed since the form was shown; the message says how, and nothing was decided."""
 
     def __init__(self, message: str) -> None:
         CaseError.__init__(self, message)

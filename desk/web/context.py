@@ -1,4 +1,4 @@
-"""What the web pages are given to work with; made by ``lurewatch serve`` and by the tests."""
+"""The objects that web pages use; ``lurewatch serve`` and the tests make them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ class Desk:
     organisation: str
     clock: Callable[[], datetime] = _now
     trusted_proxies: tuple[str, ...] = ()
-    """Addresses and networks of reverse proxies; what others say about whom they ask for is not read."""
+    """Addresses and networks of reverse proxies; X-Forwarded-For of others is ignored."""
     metrics: Callable[[], tuple[bytes, str]] | None = None
     """Returns what ``/metrics`` answers and its content type; None: there is no such page."""
     metrics_token: str = field(default="", repr=False)

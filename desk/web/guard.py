@@ -1,4 +1,4 @@
-"""Who is asking and may they: headers on every answer, the session, the right a route needs, what a form must and may hold.
+"""Access control: headers on every answer, the session, the right a route needs, checks of forms.
 
 Every route names its right with ``needs``; a test walks all routes against a table and fails for one that is not in it.
 """
@@ -105,7 +105,7 @@ def needs(right: Right) -> Callable[[Request], Session]:
 def own_form(request: Request, csrf: Annotated[str, fastapi.Form()] = "") -> None:
     """Refuse a form that another site sent, or that does not carry the session's token.
 
-    Runs in a thread of its own, as all that asks the database must: a writer elsewhere would hold up everybody.
+    It runs in its own thread, as everything that uses the database: a slow writer must not block other requests.
     """
     same_site(request)
     session = session_of(request)

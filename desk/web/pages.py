@@ -1,4 +1,4 @@
-"""Jinja2 set up so that page text can only ever be text: everything escaped, nothing undefined passes, no template from data."""
+"""Sets up Jinja2 so that page text is always escaped, undefined names are errors, and no template comes from data."""
 
 import json
 from datetime import UTC, datetime

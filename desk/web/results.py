@@ -1,4 +1,4 @@
-"""From an address line to a list: the typed query, the ticked facets, and for the queue only what nobody has decided yet."""
+"""Turns an address line into a list of results: the typed query, the ticked facets, and for the queue only undecided items."""
 
 import re
 from collections.abc import Iterator
@@ -86,11 +86,11 @@ class SearchResults(msgspec.Struct, frozen=True, kw_only=True):
 
 
 TOLD_AT_A_LOOK = 50
-"""Decisions a page tells the index before it is shown; whoever decides tells the rest (``desk.web.routes.item``)."""
+"""Decisions written to the index before a page is shown; a decision writes the rest (``desk.web.routes.item``)."""
 
 
 def search_request(request: Request) -> SearchRequest:
-    """Read the address line; what it does not know it leaves out."""
+    """Read the address line; unknown parts are left out."""
     given = request.query_params
     sort = given.get("sort", DEFAULT)
     return SearchRequest(
@@ -180,7 +180,7 @@ def next_open(desk: Desk, want: SearchRequest, skip: str) -> str | None:
 def _open_hits(desk: Desk, want: SearchRequest) -> Iterator[tuple[Hit, Case, str]]:
     """Yield the undecided hits of the queue in order, each with its case and the cursor to carry on after it.
 
-    What the database says is decided is left out though the index does not find it so yet.
+    Items that the database has as decided are left out, also when the index does not have the decision yet.
     """
     query = msgspec.structs.replace(_open(query_of(desk, want, SCAN[0])), count_facets=False)
     for size in chain(SCAN, repeat(SCAN[-1])):

@@ -1,4 +1,4 @@
-"""One record as a page shows it: its evidence as marks on the title and the text, its reasons in order of weight."""
+"""One record as a page shows it: evidence as marks on title and text, reasons by weight."""
 
 from collections.abc import Iterable
 
@@ -23,7 +23,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     more: int
     """Reasons not shown."""
     wording: LearnedShare | None = None
-    """What learned wording weighs: shown before the reasons, and none of them."""
+    """The share of learned wording; it is shown before the reasons and is none of them."""
     alike: int = 0
     """Other items of its campaign that this line stands for."""
 
@@ -46,7 +46,7 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     body: list[Piece]
     reasons: list[WeightedSignal]
     wording: LearnedShare | None
-    """What learned wording weighs: shown before the reasons, and none of them."""
+    """The share of learned wording; it is shown before the reasons and is none of them."""
     founded: bool
     """Words of the text that a person can check speak for a lure; else who confirms it names such words."""
     places: tuple[tuple[str, str, str], ...]

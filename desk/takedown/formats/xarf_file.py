@@ -1,8 +1,9 @@
 """XARF v4 reports (``content``/``fraud``/``employment``), one JSON line each, for abuse desks that read them by machine.
 
 Each report passes the ``xarf`` library and its own JSON schema before it is kept: the library alone (1.0.0) answers
-``report=None, errors=[]`` for any fractional ``confidence``, so its silence is no proof. No confidence is claimed here: a person
-confirmed the item, and a number would only look exact. XARF has no retraction; platforms that take it take CSV or JSON beside.
+``report=None, errors=[]`` for any fractional ``confidence``, so an empty error list is no proof. No confidence is claimed
+here: a person confirmed the item, and a number would only look exact. XARF has no retraction; platforms that take it take CSV
+or JSON beside.
 """
 
 import base64

@@ -1,4 +1,4 @@
-"""Campaigns: which grow, what their members share; and one contact followed through all of them."""
+"""Pages of campaigns, and of one contact in all of them."""
 
 from typing import Annotated
 

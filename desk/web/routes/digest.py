@@ -1,4 +1,4 @@
-"""What a weekly mail reported, whole: a mail lists what it has room for and links here for the rest."""
+"""The full list of a weekly mail; the mail links here for items it had no room for."""
 
 from typing import Annotated
 

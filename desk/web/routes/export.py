@@ -1,4 +1,4 @@
-"""What is on the screen as a file, with the query recorded in it; who took what is in the audit log."""
+"""Exports the search on the screen as a file with its query; the audit log notes who exported what."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal

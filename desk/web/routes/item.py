@@ -218,6 +218,6 @@ def _refuse_decision(request: Request, desk: Desk, item_id: str, problem: CaseEr
 
 
 def _back(request: Request, desk: Desk, item_id: str) -> Response:
-    """Lead back to the item; the index is told of the decision once the answer has left."""
+    """Redirect to the item; the decision is written to the index after the answer."""
     told = BackgroundTask(tell, desk.engine, desk.store)
     return RedirectResponse(search_request(request).address(f"/item/{item_id}"), status_code=303, background=told)

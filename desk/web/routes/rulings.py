@@ -93,7 +93,7 @@ def unlink(request: Request, desk: Here, session: Decider, campaign_id: str, con
 
 @router.get("/rulings")
 def rulings_page(request: Request, desk: Here, _: Reader) -> Response:
-    """Show what people ruled, also where no campaign is left to show it on."""
+    """Show all rulings, also those whose campaign is gone."""
     return _list_rulings(request, desk)
 
 
@@ -139,7 +139,7 @@ def _candidates(request: Request, desk: Desk, campaign_id: str, typed: str, stat
 
 
 def _redirect_to_campaign(desk: Desk, ruling: Ruling, ids: tuple[str, ...]) -> Response:
-    """Go to the campaign that those adverts are in now; its id may be another than before, and none may be left."""
+    """Redirect to the campaign of those adverts; its id may have changed, and it may be gone."""
     record = next((result for value in ids[:1] if (result := desk.store.get(value))), None)
     to = record.campaign if record and record.campaign else ruling.campaign
     return RedirectResponse(f"/campaign/{to}" if desk.store.campaign(to) else "/rulings", status_code=303)

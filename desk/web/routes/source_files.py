@@ -1,4 +1,4 @@
-"""One source: its file, what its newest run read, switched on and off, edited and tried before it is saved."""
+"""Page of one source: shows its file, switches it on and off, tries and saves changes."""
 
 from typing import Annotated, Any
 
