@@ -1,4 +1,4 @@
-"""Settings that need two signatures: receivers of lists, places where a crawl begins, retention.
+"""Settings that need two signatures: receivers of lists, places where a crawl begins, retention, lexicon.
 
 A file under ``seeds/`` proposes such a value; it is in force when two different people have signed it; until then the value
 accepted last is. Every step is a row of ``setting_signatures`` (append-only) with its entry in the audit log, old and new
@@ -26,6 +26,8 @@ from desk.tables import setting_signatures
 Field = Literal["recipient", "start", "retention", "status"]
 Key = tuple[str, Field]
 """(``source:NAME``, ``platform:KEY`` or, for its status, ``rule:ID``; field)."""
+LEXICON: Key = ("lexicon:files", "status")
+"""What texts are judged by, all lure files and places together: its value is their digest."""
 Values = Mapping[Key, str]
 """What the files say: the canonical JSON of each value."""
 LASTS = timedelta(days=14)
@@ -231,6 +233,13 @@ def sign_change(
     kind = "proposed" if signer is None else "accepted"
     _note(connection, _Step(kind, key, value, before), now=now, by=by, reason=reason)
     return kind == "accepted"
+
+
+def accept_value(
+    connection: Connection, key: Key, value: str, before: str | None, *, by: User, reason: str, now: datetime
+) -> None:
+    """Put a value in force inside the caller's write transaction: it follows from a change that two people have signed."""
+    _note(connection, _Step("accepted", key, value, before), now=now, by=by, reason=reason)
 
 
 def decode_value(value: str) -> dict[str, Any]:

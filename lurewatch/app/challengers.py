@@ -65,7 +65,7 @@ def run_in_shadow(settings: Settings, version: str | None, *, by: str, stored: b
     """Let a challenger judge beside the champion from now on, or none; return how many stored runs it judged at once."""
     promotion.shadow(open_database(settings.database), judges.models_of(settings), version, by=by, now=datetime.now(UTC))
     runs = partitions(settings.runs) if stored and version else []
-    champion = judges.champion(settings)
+    champion = pipeline.judge_in_force(settings)
     return sum(pipeline.assess_in_shadow(partition, settings, champion) for partition in runs)
 
 

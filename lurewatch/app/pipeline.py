@@ -18,7 +18,7 @@ from enrichment.errors import ModelError, SeedsError
 from lurewatch import assessments
 from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.crawl_inputs import crawl_options, watched_items
-from lurewatch.app.lures.lexicon_in_force import accepted_lexicon, keep_lexicon, lexicon_key, lexicon_version
+from lurewatch.app.lures.lexicon_in_force import accepted_lexicon, keep_lexicon, lexicon_key, lexicon_version, signed_lexicon
 from lurewatch.app.resting import rests_because
 from lurewatch.app.seeds.settings_in_force import beginning_at, source_to_crawl
 from lurewatch.app.seeds.sources_in_force import accept_sources, source_in_force, source_named
@@ -161,6 +161,9 @@ def judge_in_force(settings: Settings) -> "Assessor":
     accepted before."""
     from lurewatch.models import judges
 
+    if signed := signed_lexicon(settings):
+        LOG.warning("%s", signed.problems[0])
+        return judges.champion(settings.model_copy(update={"seeds": signed.seeds}))
     key = lexicon_key(settings.seeds)
     try:
         assessor = judges.champion(settings)

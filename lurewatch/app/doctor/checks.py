@@ -34,7 +34,7 @@ from lurewatch.app.doctor.findings import Finding, missing, ok, warn
 from lurewatch.app.doctor.message_checks import mail, notifier
 from lurewatch.app.doctor.run_files import assessment_files, partitions
 from lurewatch.app.doctor.schedule_health import schedule
-from lurewatch.app.lures.lexicon_in_force import accepted_lexicon
+from lurewatch.app.lures.lexicon_in_force import accepted_lexicon, signed_lexicon
 from lurewatch.app.seeds.settings_in_force import pending_settings
 from lurewatch.app.seeds.sources_in_force import sources_in_force
 from lurewatch.configured_store import store_of
@@ -102,6 +102,8 @@ def lures(settings: Settings) -> Finding:
             f"the version accepted last stays in force, {accepted}" if accepted else "none was ever accepted: no text is judged"
         )
         return missing("lures", f"{exc}\n{instead}", "`lurewatch lures check` names each error and its fix")
+    if (signed := signed_lexicon(settings)) is not None:
+        return missing("lures", signed.problems[0], "look at the changed files; then two people sign, or put them back")
     return ok("lures", f"{len(loaded.entries)} phrases, version {loaded.version}")
 
 

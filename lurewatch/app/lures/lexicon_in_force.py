@@ -1,7 +1,7 @@
 """The lexicon in force: ``lures/`` and ``places.yml`` as they stand or, while one of them is faulty, as they were accepted last.
 
 They are taken together, because a rule is judged beside the others: one faulty file keeps all edits of the lexicon from taking
-effect, and none from being told of.
+effect, and none from being told of. Where two people work at the desk, edited files wait in the same way until both have signed.
 """
 
 import hashlib
@@ -14,9 +14,11 @@ from tempfile import mkdtemp
 
 import msgspec
 
+from desk.cases.signed_settings import LEXICON
 from enrichment.errors import SeedsError
 from enrichment.lexicon.digest import lexicon_digest
 from lurewatch.app.seeds.accepted_files import READ_ONLY, accepted_folder, keep_accepted
+from lurewatch.app.seeds.settings_in_force import lexicon_accepted, lexicon_content
 from lurewatch.settings import Settings
 
 LOG = logging.getLogger("lurewatch.app.lures.lexicon_in_force")
@@ -33,6 +35,8 @@ class LexiconInForce(msgspec.Struct, frozen=True, kw_only=True):
 
 def lexicon_in_force(settings: Settings) -> LexiconInForce:
     """Return what is in force; raise SeedsError where the files are faulty and none were accepted before."""
+    if (signed := signed_lexicon(settings)) is not None:
+        return signed
     key, accepted = lexicon_key(settings.seeds), accepted_lexicon(settings)
     if accepted is not None and accepted.name == key:
         return LexiconInForce(seeds=settings.seeds)
@@ -40,6 +44,24 @@ def lexicon_in_force(settings: Settings) -> LexiconInForce:
     if problems and accepted is None:
         raise SeedsError("\n".join(problems))
     return LexiconInForce(seeds=accepted if problems and accepted else settings.seeds, problems=problems)
+
+
+def signed_lexicon(settings: Settings) -> LexiconInForce | None:
+    """Return the lexicon that two people signed where the files are another one; None where the files are theirs.
+
+    Raises SeedsError where a copy of the signed one is not kept: a single person's edit is in force nowhere.
+    """
+    content = lexicon_accepted(settings)
+    if content is None or content == lexicon_content(settings.seeds):
+        return None
+    problem = (
+        f"{settings.seeds / 'lures'}: the lexicon was changed and is not in force; two people sign it with "
+        f"`lurewatch sources accept {LEXICON[0]} --as NAME`, or the files are put back"
+    )
+    kept = [path for path in _folder(settings).glob("[!.]*") if path.is_dir() and lexicon_content(path) == content]
+    if not kept:
+        raise SeedsError(f"{problem}; no copy of the one in force is kept, so no text is judged until then")
+    return LexiconInForce(seeds=kept[0], problems=(problem,))
 
 
 def accept_lexicon(settings: Settings) -> LexiconInForce:

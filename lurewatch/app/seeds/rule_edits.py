@@ -19,8 +19,9 @@ from desk.seed_editors import RuleFile, RuleHit, RuleLine, RuleStatus, RuleTrial
 from enrichment.errors import SeedsError
 from enrichment.lexicon.lexicon import LexiconError, lexicon
 from enrichment.lexicon.rule_files import rules
-from lurewatch.app.lures.lexicon_in_force import lexicon_key
+from lurewatch.app.lures.lexicon_in_force import lexicon_key, signed_lexicon
 from lurewatch.app.seeds.noted_change import change, refuse_reader, seen_text, version_of
+from lurewatch.app.seeds.settings_in_force import accept_lexicon_change
 from lurewatch.settings import Settings
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ class LureRules:
         if changed is None:
             raise SeedEditError(f"{language}/{family}.yml has no rule {rule}; look at the list again")
         self._check(language, path.name, changed)
+        self._refuse_unsigned()
         seen_text(path, changed.encode(), version)
         now, value = datetime.now(UTC), canonical(status)
         key: Key = (f"rule:{rule}", "status")
@@ -114,6 +116,16 @@ class LureRules:
             self._engine, path, changed.encode(), version=version, by=by, now=now, action="rule_status", subject=rule,
             detail={"reason": reason.strip(), "status": status, "file": f"{language}/{path.name}"}, note=sign,
         )  # fmt: skip
+        accept_lexicon_change(self._settings, self._engine, by=by, reason=reason.strip(), now=now)
+
+    def _refuse_unsigned(self) -> None:
+        """Raise SeedEditError where the files hold what is not in force: a switch would bring it into force as well."""
+        try:
+            signed = signed_lexicon(self._settings)
+        except SeedsError as exc:
+            raise SeedEditError(str(exc)) from exc
+        if signed is not None:
+            raise SeedEditError(signed.problems[0])
 
     def _path(self, language: str, family: str) -> Path | None:
         return self._folder / language / f"{family}.yml" if family in dict(self.files()).get(language, ()) else None

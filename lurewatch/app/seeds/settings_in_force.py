@@ -1,8 +1,11 @@
-"""What two people answer for in the files of ``seeds/``, as it is in force: receivers, places where a crawl begins, retention."""
+"""What two people answer for in the files of ``seeds/``, as it is in force: receivers, starts, retention, lexicon."""
 
+import hashlib
+import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -11,10 +14,12 @@ from sqlalchemy import Engine
 from crawlers.crawl_errors import SourceError
 from crawlers.sources.source import Source
 from desk.cases import signed_settings
-from desk.cases.signed_settings import AcceptanceError, Key, PendingSetting, Standing
-from desk.database import open_database, revision
-from desk.people.accounts import User
+from desk.cases.signed_settings import LEXICON, AcceptanceError, Key, PendingSetting, Standing
+from desk.custody import audit
+from desk.database import open_database, revision, writing
+from desk.people.accounts import User, count_signers
 from desk.platforms import Platform, Platforms, add_own_receivers, load_platforms
+from enrichment.lexicon.digest import lexicon_digest
 from lurewatch.app.seeds.sources_in_force import sources_in_force
 from lurewatch.app.typed_errors import typed_errors
 from lurewatch.settings import Settings
@@ -26,6 +31,8 @@ class WrittenSettings(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[Source, ...]
     receivers: Mapping[str, Platform]
     """Of ``platforms.yml``; none where that is faulty, which whoever sends lists names."""
+    lexicon: str = ""
+    """Digest of what texts are judged by; empty where it cannot be read."""
 
     def values(self, known: Iterable[Key] = ()) -> dict[Key, str]:
         """Return what they say: enabled sources and receivers, and those that were seen before."""
@@ -35,7 +42,7 @@ class WrittenSettings(msgspec.Struct, frozen=True, kw_only=True):
         for name, platform in self.receivers.items():
             values |= {key: value for key, value in signed_settings.values_of_platform(name, platform).items()
                        if platform.enabled or key in seen}  # fmt: skip
-        return values
+        return values | lexicon_values(self.lexicon if LEXICON in seen else "")
 
 
 def written_settings(settings: Settings) -> WrittenSettings:
@@ -44,7 +51,60 @@ def written_settings(settings: Settings) -> WrittenSettings:
         receivers = load_platforms(settings.seeds).platforms
     except SourceError:  # a source is edited all the same
         receivers = {}
-    return WrittenSettings(sources=sources_in_force(settings).sources, receivers=receivers)
+    lexicon = lexicon_content(settings.seeds)
+    return WrittenSettings(sources=sources_in_force(settings).sources, receivers=receivers, lexicon=lexicon)
+
+
+def lexicon_values(content: str) -> dict[Key, str]:
+    """Return what the lure files say of themselves; nothing for an empty digest."""
+    return {LEXICON: audit.canonical(content)} if content else {}
+
+
+def lexicon_content(seeds: Path) -> str:
+    """Return the digest of ``lures/`` and ``places.yml``, the same on every machine; empty where they cannot be read."""
+    try:
+        parts = (lexicon_digest(seeds / "lures").encode(), (seeds / "places.yml").read_bytes())
+    except OSError:
+        return ""
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:32]
+
+
+def lexicon_accepted(settings: Settings) -> str | None:
+    """Return the digest of the lexicon that is in force, noting what stands there now.
+
+    The first lexicon that the desk sees once two people work there is in force; a later one when two people have signed it.
+    None where fewer than two people could sign: then the files themselves are. Raises TransientError while the database is away.
+    """
+    content = lexicon_content(settings.seeds)
+    with typed_errors():
+        known = _read_standing(settings)
+        if known is None or not content:
+            return None
+        engine = open_database(settings.database)
+        try:
+            if LEXICON not in known and not _is_shared(engine):
+                return None
+            signed_settings.observe(engine, values := lexicon_values(content), datetime.now(UTC))
+            with engine.connect() as connection:
+                value = signed_settings.value_in_force(signed_settings.standings(connection), values, LEXICON)
+        finally:
+            engine.dispose()
+    return None if value is None else str(json.loads(value))
+
+
+def accept_lexicon_change(settings: Settings, engine: Engine, *, by: User, reason: str, now: datetime) -> None:
+    """Note that the files as they are now are in force, after the second signature on a rule has changed one of them."""
+    with writing(engine) as connection:
+        known = signed_settings.standings(connection)
+        for key, value in lexicon_values(lexicon_content(settings.seeds)).items():
+            if key in known:
+                signed_settings.accept_value(connection, key, value, known[key].accepted, by=by, reason=reason, now=now)
+
+
+def _is_shared(engine: Engine) -> bool:
+    """Tell whether two people work at the desk who could sign."""
+    with engine.connect() as connection:
+        return count_signers(connection) > 1
 
 
 def observe_files(
@@ -54,7 +114,8 @@ def observe_files(
     with engine.connect() as connection:
         known = signed_settings.standings(connection)
     written = written or written_settings(settings)
-    signed_settings.observe(engine, written.values(known), now or datetime.now(UTC))
+    keys = {*known, LEXICON} if _is_shared(engine) else set(known)
+    signed_settings.observe(engine, written.values(keys), now or datetime.now(UTC))
 
 
 def pending_settings(settings: Settings, *, note: bool = False) -> list[PendingSetting]:
@@ -103,7 +164,8 @@ def receivers_in_force(
         raise SourceError("\n".join(problem for problems in wrong.values() for problem in problems))
     if faults is not None:
         faults |= {name: "; ".join(problems) for name, problems in wrong.items()}
-    written = WrittenSettings(sources=in_force.sources, receivers=receivers.platforms)
+    lexicon = lexicon_content(settings.seeds)
+    written = WrittenSettings(sources=in_force.sources, receivers=receivers.platforms, lexicon=lexicon)
     observe_files(settings, engine, written)
     with engine.connect() as connection:
         known = signed_settings.standings(connection)

@@ -193,8 +193,8 @@ def _fill(fresh: Store, old: Store, settings: Settings) -> _Damage:
     from lurewatch import assessments
     from lurewatch.app import pipeline
     from lurewatch.app.damaged_runs import load_saved, noted_reports
+    from lurewatch.app.pipeline import judge_in_force
     from lurewatch.app.retention.replay_guard import leave_out
-    from lurewatch.models import judges
 
     noted = noted_reports(settings)
     damaged = {check.address: check for check in damaged_partitions(settings.runs, noted, old.loaded_partitions())}
@@ -202,7 +202,7 @@ def _fill(fresh: Store, old: Store, settings: Settings) -> _Damage:
     todo = pending(settings.runs, fresh)
     known, done = old.loaded_partitions(), fresh.loaded_partitions()
     todo += [address for address in named if address in known and address not in done and address not in todo]
-    assessor = judges.champion(settings) if todo else None
+    assessor = judge_in_force(settings) if todo else None
     saved: dict[str, set[str]] = {}
     with _progress() as progress:
         task = progress.add_task("rebuild", total=len(todo))
@@ -210,7 +210,7 @@ def _fill(fresh: Store, old: Store, settings: Settings) -> _Damage:
             if address in damaged and not damaged[address].loadable:
                 saved[address] = set()
                 with contextlib.suppress(PartitionError, LoadError):
-                    run = load_saved(address, settings, fresh, assessor or judges.champion(settings), noted)
+                    run = load_saved(address, settings, fresh, assessor or judge_in_force(settings), noted)
                     saved[address] = {posting.id for posting in run.saved.postings}
                     named[address] += f": {run}"
             else:

@@ -36,9 +36,9 @@ def command(partitions: tuple[str, ...], all_pending: bool, assessed: str | None
     of LureWatch, lexicon or model. A failed run is not loaded and is not pending.
     """
     from index.load import pending, unjudged_partitions
+    from lurewatch.app.pipeline import judge_in_force
     from lurewatch.app.rescore import unjudged_runs
     from lurewatch.cli.error_lines import one_line_errors
-    from lurewatch.models import judges
 
     settings = load_settings()
     if assessed and len(partitions) != 1:
@@ -49,7 +49,7 @@ def command(partitions: tuple[str, ...], all_pending: bool, assessed: str | None
         tried_before = unjudged_partitions(store) if all_pending else []
     except StoreError as exc:
         raise click.ClickException(f"{exc}") from exc
-    assessor = None if assessed or not (todo or tried_before) else judges.champion(settings)
+    assessor = None if assessed or not (todo or tried_before) else judge_in_force(settings)
     if assessor and tried_before:
         with one_line_errors():
             todo += unjudged_runs(settings, store, assessor)

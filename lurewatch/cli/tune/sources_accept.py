@@ -10,14 +10,14 @@ from lurewatch.settings import load_settings
 
 
 @click.command()
-@click.argument("place", metavar="SOURCE|platform:KEY")
+@click.argument("place", metavar="SOURCE|platform:KEY|lexicon:files")
 @click.option("--why", required=True, help="Why it is right; kept in the audit log.")
 @as_option
 @stdin_option
 def accept(place: str, why: str, name: str, password_stdin: bool) -> None:
-    """Sign a changed receiver, place to begin or retention; it is in force when two people have.
+    """Sign a changed receiver, place to begin, retention or lexicon; it is in force when two people have.
 
-    A changed file alone changes none of the three. Whoever edits it at the desk has signed; a file edited on disk was signed by
+    A changed file alone changes none of them. Whoever edits it at the desk has signed; a file edited on disk was signed by
     nobody, so two people do. Each sees what waits before the password is asked for. A signature waits 14 days for the second.
     To refuse a change, put the value in force back into the file.
     """

@@ -24,12 +24,20 @@ from desk.seed_editors import SeedEditError
 from desk.takedown import list_drafts as builder
 from desk.takedown.notice import Notifier
 from enrichment.assessment import Assessment, Language
+from enrichment.errors import SeedsError
 from index.base import Record
 from index.sqlite.sqlite_store import SqliteStore
-from lurewatch.app.lures.lexicon_in_force import lexicon_key
+from lurewatch.app.lures.lexicon_in_force import accept_lexicon, lexicon_in_force
 from lurewatch.app.retention.due import days_kept
 from lurewatch.app.seeds.rule_edits import LureRules
-from lurewatch.app.seeds.settings_in_force import observe_files, pending_at, receivers_in_force, sign, source_to_crawl
+from lurewatch.app.seeds.settings_in_force import (
+    lexicon_content,
+    observe_files,
+    pending_at,
+    receivers_in_force,
+    sign,
+    source_to_crawl,
+)
 from lurewatch.app.seeds.source_edits import SourceFiles
 from lurewatch.app.seeds.sources_in_force import source_named, sources_in_force
 from lurewatch.cli.contents import cli
@@ -71,6 +79,11 @@ class House(NamedTuple):
         assert old in text
         path.write_text(text.replace(old, new), encoding="utf-8")
 
+    def edit_rules(self) -> None:
+        """Weaken every rule of the one file on disk."""
+        rules = self.settings.seeds / "lures" / "en" / "control.yml"
+        self.edit(rules, "strength: strong", "strength: weak")
+
     def save(self, old: str, new: str) -> None:
         """Edit the source at the desk."""
         files = SourceFiles(self.settings, self.engine)
@@ -104,6 +117,10 @@ def house(workplace: Path, seeds: Path) -> House:
     board.write_text(text.replace("retention_days: 30", "retention_days: 365"), encoding="utf-8")
     (workplace / "seeds" / "platforms.yml").unlink()
     (workplace / "seeds" / "platforms.yml").write_bytes((seeds / "platforms.yml").read_bytes())
+    rules = workplace / "seeds" / "lures" / "en"
+    rules.unlink()
+    rules.mkdir()
+    (rules / "control.yml").write_bytes((seeds / "lures" / "en" / "control.yml").read_bytes())
     settings = load_settings()
     engine = open_database(settings.database)
     names = {
@@ -113,6 +130,7 @@ def house(workplace: Path, seeds: Path) -> House:
     made = House(settings, engine, names["mallory"], names["ann"])
     made.sign(by=names["mallory"])
     made.sign(by=names["ann"])
+    accept_lexicon(settings)
     return made
 
 
@@ -270,6 +288,37 @@ def rule(house: House) -> None:
         )
 
 
+def rule_on_disk(house: House) -> None:
+    """Weaken the lure rules in their file."""
+    house.edit_rules()
+
+
+def rule_on_disk_signed(house: House) -> None:
+    house.edit_rules()
+    house.sign("lexicon:files")
+    house.sign("lexicon:files")
+
+
+def rule_on_disk_then_at_the_desk(house: House) -> None:
+    """Have a switch at the desk, which a second person would sign, bring the edit on disk into force as well."""
+    house.edit_rules()
+    rule(house)
+
+
+def copy_in_force(house: House) -> None:
+    """Weaken the rules, and the copy of them that is in force."""
+    house.edit_rules()
+    for kept in (house.settings.state / "accepted" / "lexicon").glob("*/lures/en/control.yml"):
+        kept.write_bytes((house.settings.seeds / "lures" / "en" / "control.yml").read_bytes())
+
+
+def places_on_disk(house: House) -> None:
+    places = house.settings.seeds / "places.yml"
+    text = places.read_text(encoding="utf-8")
+    places.unlink()
+    places.write_text(f"{text}# tidy\n", encoding="utf-8")
+
+
 SCRIPTS: dict[str, Callable[[House], object]] = {
     "recipient edited at the desk": lambda house: house.save("abuse@board.example.org", EVIL),
     "recipient edited at the desk, then signed": lambda house: (house.save("abuse@board.example.org", EVIL), house.sign()),
@@ -303,6 +352,11 @@ SCRIPTS: dict[str, Callable[[House], object]] = {
     ),
     "source file deleted": lambda house: house.board.unlink(),
     "lure rule retired at the desk, signed twice": rule,
+    "lure rules edited on disk": rule_on_disk,
+    "lure rules edited on disk, signed twice": rule_on_disk_signed,
+    "lure rules edited on disk, then one at the desk": rule_on_disk_then_at_the_desk,
+    "lure rules edited on disk and in the kept copy": copy_in_force,
+    "places edited on disk": places_on_disk,
     "own decision approved": lambda house: approves_own_decision(house, lambda house: house.mallory),
     "own decision approved by a made account": lambda house: approves_own_decision(house, lambda house: house.puppet()),
     "own decision approved under a password set for another": lambda house: approves_own_decision(
@@ -319,7 +373,7 @@ REFUSALS = (AcceptanceError, AccountError, SeedEditError, ListError)
 def test_nothing_one_person_does_takes_effect_alone(house: House, name: str) -> None:
     """Lists go where they went, crawls begin where they began, and nothing is forgotten earlier."""
     said = "-"
-    before, lures = source_named(house.settings, "board"), lexicon_key(house.settings.seeds)
+    before, lures = source_named(house.settings, "board"), lexicon_content(house.settings.seeds)
     try:
         SCRIPTS[name](house)
     except REFUSALS as exc:
@@ -332,7 +386,12 @@ def test_nothing_one_person_does_takes_effect_alone(house: House, name: str) -> 
     routes = {source.name: receivers.of("https://board.example.org/jobs/a.html", source.name, {}) for source in sources}
     sys.stdout.write(f"\n{name:55} | {', '.join(sorted(reached - {''}))} | {min(days.values())} days | {said[:110]}\n")
     assert reached <= {"abuse@board.example.org", "abuse@sample-boards.example", "abuse@sample-channels.example", ""}
-    assert lexicon_key(house.settings.seeds) == lures
+    try:
+        judged_by = lexicon_content(lexicon_in_force(house.settings).seeds)
+    except SeedsError as exc:
+        assert "no text is judged until then" in str(exc) and name == "lure rules edited on disk and in the kept copy"
+    else:
+        assert judged_by == lures
     assert before is not None and begins <= {before.crawl.start}
     assert days["board"] == 365 and min(days.values()) >= 180
     assert routes.get("board", "board") in ("board", None)
