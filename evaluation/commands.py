@@ -61,15 +61,21 @@ def detection(data: Path | None, as_json: bool, cross_validate: bool) -> None:
 
 
 @command.command()
-@click.option("--language", "code", help="Only pairs in this language, such as th or zh-Hant.")
+@click.option("--language", "code", help="Only cases in this language, such as th or zh-Hant.")
+@click.option("--failures", is_flag=True, help="List each failing case with what was shown, instead of the tables.")
 @_JSON
-def lurecheck(code: str | None, as_json: bool) -> None:
-    """Minimal pairs: two texts that differ in a word or two, one of which says what an indicator means and the other does not.
+def lurecheck(code: str | None, failures: bool, as_json: bool) -> None:
+    """Functional tests in 29 languages, one short text each: lures of every kind, disguises, quotations, reports, honest twins.
 
-    Judged right are texts of which the first shows the indicator as a reason and the second does not. Each functionality
-    (polarity, role, boundary, address) is counted in all languages, each pair that went wrong is printed.
+    Right is a case that is flagged or not as it should be, and shows what it must and never what it must not. Of a minimal pair
+    the first text shows the indicator as a reason and the second, which differs in a word or two, does not.
     """
-    _tell("lurecheck", as_json, lambda part: part.report(carried_texts().pairs, seeds=load_settings().seeds, language=code))
+    _tell(
+        "lurecheck",
+        as_json,
+        lambda part: part.report(carried_texts().lurecheck, seeds=load_settings().seeds, language=code),
+        failures=failures,
+    )
 
 
 @command.command()

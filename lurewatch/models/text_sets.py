@@ -38,9 +38,9 @@ class TextSets(NamedTuple):
         return self.folder / "labels" / "real-contacts.tsv"
 
     @property
-    def pairs(self) -> Path:
-        """Minimal pairs: nothing is trained on them, and no rule is written for them."""
-        return self.folder / "lurecheck" / "pairs.yml"
+    def lurecheck(self) -> Path:
+        """Functional tests and minimal pairs: nothing is trained on them, and no rule is written for them."""
+        return self.folder / "lurecheck"
 
     @property
     def parallel(self) -> Path:
