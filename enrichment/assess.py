@@ -1,4 +1,4 @@
-"""From a text to its Assessment, in the order one reads it: language, views, lexicon matches, stance, features, score, facts."""
+"""Assesses a text, in this order: language, views, lexicon matches, stance, features, score, facts."""
 
 import hashlib
 import traceback
@@ -51,7 +51,7 @@ SEND_TO = (
 
 ENRICHMENT = Path(__file__).parent
 BATCH, ROOM = 128, 1 << 18
-"""Texts that are judged together, and the code points from which on fewer are: what is read of them is held together."""
+"""Texts that are judged together, and the code points above which fewer are, because all of them are in memory."""
 
 
 class PostingText(NamedTuple):
@@ -72,7 +72,7 @@ class PostingText(NamedTuple):
 
 
 class _Facts(NamedTuple):
-    """What a text says whatever it is: read once, argued from and handed on."""
+    """Facts of a text: read once, used for features and returned."""
 
     views: Views
     language: Language
@@ -100,7 +100,7 @@ class Assessor:
 
     @property
     def judge(self) -> str:
-        """All that judges, code among it, in a few words: another one may judge what this one could not."""
+        """Version of everything that judges, with the code: another version may judge what this one could not."""
         return f"LureWatch {version('lurewatch')} with lexicon {self.lexicon_version}"
 
     def with_model(self, folder: Path) -> "Assessor":
@@ -121,8 +121,8 @@ class Assessor:
     ) -> Assessment:
         """Return the judgement of one posting; offsets count code points of ``title + "\\n" + text``.
 
-        Where a text stands is no evidence of what it is, so neither its address nor its source is asked for. A text that cannot
-        be judged raises nothing: ``Assessment.unjudged`` says so.
+        The place of a text is no evidence, so its address and source are not used. A text that cannot be judged raises
+        nothing: ``Assessment.unjudged`` says so.
         """
         return self._judged_apart([PostingText(id, title, text, countries, links)])[0]
 

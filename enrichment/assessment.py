@@ -1,6 +1,6 @@
-"""What stage 2 hands on: the Assessment of one posting, every point of it in a signal with a span.
+"""The result of stage 2: the Assessment of one posting; every point is in a signal with a span.
 
-A signal of the family ``wording`` is learned: its span shows where it was read, and its gloss explains nothing to a person.
+A signal of the family ``wording`` is learned: its span shows where it was read, and it is no reason that a person can check.
 
 Offsets count code points of ``title + "\\n" + text`` of the posting, before any normalisation.
 """
@@ -69,7 +69,7 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
     """What the span means, in English."""
     reference: str | None = None
     against: str | None = None
-    """What lowered this signal's weight, in words."""
+    """Why this signal's weight is lower, as text."""
 
 
 class HarmReason(msgspec.Struct, frozen=True, kw_only=True):
@@ -161,6 +161,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     harm: Harm = Harm()
     """Beside the score, and no part of it."""
     unjudged: str = ""
-    """Who could not judge it (``Assessor.judge``) and where that failed; mostly empty. Nothing else is said of it then."""
+    """Which version could not judge it (``Assessor.judge``) and where that failed; usually empty. Nothing else of the
+    assessment counts then."""
     rules: tuple[str, ...] = ()
     """Ids of the lexicon rules that occur in the text, those in shadow, which weigh nothing, among them."""

@@ -1,4 +1,4 @@
-"""Making much that stays: lexicons and matchers are hundreds of thousands of objects, none of which refers back to another."""
+"""Pauses Python's garbage collector while lexicons and matchers are made: hundreds of thousands of objects without cycles."""
 
 import gc
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def collector_waits() -> Iterator[None]:
-    """Let Python's collector of cycles wait: it would walk over all of it again and again, for half of the time."""
+    """Pause the garbage collector, which would take half of the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -1,4 +1,4 @@
-"""Which indicators mean more together than apart (rules of thumb of anti-trafficking advisories; docs/enrichment.md).
+"""Combinations of indicators that mean more together (rules of thumb of anti-trafficking advisories; docs/enrichment.md).
 
 A combination holds when each of its parts holds; a part holds when any indicator of it was found. Places and countries
 never appear alone: they count only beside a job and a promise.
@@ -64,7 +64,7 @@ GRAVE = frozenset(
         "task_scam",
     }
 ) - {"official_route_avoided"}
-"""What no honest employer does: the honest terms beside it are only said."""
+"""What no honest employer does; honest terms beside it are not believed."""
 
 
 class Combination(NamedTuple):

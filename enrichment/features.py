@@ -1,5 +1,5 @@
-"""What speaks for and against a lure in a text: the best phrase of each indicator, what indicators mean together, how much
-pay is promised, whose words they are, and what is hidden. Nothing is weighed here."""
+"""Makes the features of a text: the best phrase of each indicator, combinations, promised pay, stance, and hidden words.
+Nothing is weighed here."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""What an offer would do to a person, beside how likely it is one: read from its signals, explained by them.
+"""The harm that an offer would do to a person, read from its signals; the score says how likely it is a lure.
 
 The score is a probability; harm says how grave a lure would be if it is one. The order is that of docs/desk.md for people's own
 decisions: who is being taken comes first, then who cannot leave, then bodies that are traded, then money. Nothing is learned.

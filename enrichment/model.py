@@ -1,4 +1,4 @@
-"""A model: all that is learned and judges, as one folder with a version.
+"""A model: all learned values, as one folder with a version.
 
 ``weights.json`` holds the points of every feature and the calibration, ``ngrams.npz`` the n-gram model, ``card.json`` what both
 were learned from and how they measured. The version is made from the first two: the same numbers have the same version.
@@ -51,7 +51,7 @@ class _Format(msgspec.Struct, frozen=True):
 
 
 class Model(NamedTuple):
-    """What judges."""
+    """All values that judge."""
 
     weights: Weights
     ngrams: NgramModel

@@ -1,4 +1,4 @@
-"""The n-gram model: how a text is worded, against labelled texts, by character n-grams of one to four letters.
+"""The n-gram model: compares the wording of a text with labelled texts, by character n-grams of one to four letters.
 
 Beside the lexicon, which says what a phrase means, this says whose language it is: recruiters of compounds, honest employers,
 reporters and survivors word the same facts differently. Character n-grams need no dictionary, hold through inflection and slips,
@@ -69,7 +69,7 @@ class KindScore(NamedTuple):
 
 
 class NgramScore(msgspec.Struct, frozen=True):
-    """What the wording says."""
+    """The result of the n-gram model."""
 
     value: float
     """From -1 (as reports and honest adverts) to 1 (as lures): log-odds in units of ``BOUND``."""

@@ -1,5 +1,4 @@
-"""From features to signals, from signals to the score: every point stands on a span of the raw text, learned wording on the first
-of the words that tell most.
+"""Makes signals of features and the score of signals: every point has a span of the raw text.
 
 Points are learned by ``python -m evaluation train`` (``weights.json``); the score is the logistic of their sum, recomputed
 from the signals and the weights with ``score``. It is calibrated: of texts with score 80, 80 in 100 are lures where the share of

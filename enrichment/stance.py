@@ -1,4 +1,4 @@
-"""How a text stands to the offer in it, sentence by sentence: who makes it says so himself, who reports it repeats it.
+"""The stance of a text to its offer, sentence by sentence: an advertiser makes it, a reporter repeats it.
 
 A cue of warning, news, testimony or asking governs its own sentence, and those beside it that say nothing of the offer. Where the
 rest of the text offers something outside quotation marks and is not worded as reports are, the text makes the offer whatever its
@@ -51,7 +51,7 @@ _END = re.compile(r"(?<=[!?…。！？;।॥။៕។؟۔\n])|(?<=\.)(?=\s)|(?
 
 
 class Stance(NamedTuple):
-    """Whose words the words of a lure are."""
+    """The stance: how far lure words count as the author's own."""
 
     told: NgramScore | None
     """How the text is worded; the part that makes the offer, where it makes one."""

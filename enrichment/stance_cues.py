@@ -1,4 +1,4 @@
-"""Who speaks in a text: one who offers, warns, reports, suffered, or asks. Judged before any score.
+"""Finds the cues of each stance in a text: offer, warning, report, testimony, question.
 
 Each voice has its own phrases in the lexicon (family ``voice``). What they weigh against each other, and against how the
 whole text is worded, is learned with the score (``weights.json``) from counts alone: it holds in every language that has the

@@ -1,7 +1,7 @@
-"""What the index takes: which runs, and nothing that leads to people at risk.
+"""Decides what the index takes: which runs, and nothing that leads to people at risk.
 
-A text that speaks as testimony or as a seeker keeps its words, so that an analyst sees what happened there, but neither its
-author nor any contact, picture or campaign of theirs reaches the index. A flagged text is an advert, whatever voice it borrows.
+A testimony or a text of a seeker keeps its words for the analyst, but the index gets no author, contact, picture or campaign
+of it. A flagged text counts as an advert, whatever its stance.
 """
 
 from msgspec.structs import replace
@@ -14,7 +14,7 @@ from enrichment.assessment import Assessment
 def goes_on(report: Report) -> bool:
     """Whether a run's postings belong in the index: those of every run but a failed one.
 
-    A blocked, changed or partial run saw too little, not something wrong, and a deletion or a short-lived advert stands in one
+    A blocked, changed or partial run saw too little, but nothing wrong, and a deletion or a short-lived advert may be in one
     partition only.
     """
     return report.state != "failed" and report.reconciles
@@ -24,7 +24,7 @@ AT_RISK = frozenset({"testimony", "seeker"})
 
 
 def without_people(posting: Posting, assessment: Assessment) -> tuple[Posting, Assessment]:
-    """Return both as they may be indexed."""
+    """Return posting and assessment as they may be indexed."""
     if assessment.flagged or assessment.stance not in AT_RISK:
         return posting, assessment
     return (

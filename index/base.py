@@ -1,4 +1,4 @@
-"""What stage 3 keeps and how it is asked: Record, Query, Page, and the Store protocol both stores obey.
+"""The types of stage 3: Record, Query, ResultPage, and the Store protocol of both stores.
 
 One conformance suite (tests/index/test_store_conformance.py) runs against every implementation: the same query gives the
 same ids in the same order.
@@ -23,7 +23,7 @@ CaseState = Literal["open", "confirmed", "dismissed"]
 
 
 class Revision(msgspec.Struct, frozen=True, kw_only=True):
-    """One version of a posting as it was seen; the text is kept, so an edit can be shown."""
+    """One version of a posting; the text is kept, so that an edit can be shown."""
 
     revision: int
     change: Literal["first_seen", "edited", "deleted", "reappeared"]
@@ -49,12 +49,12 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     partition: str
     """Address of the run partition that carries the newest revision's evidence."""
     case: CaseState = "open"
-    """What people decided about it, as the desk last told; the desk's own database has the last word."""
+    """What people decided about it, as the desk last wrote; the desk's database is authoritative."""
     campaign: str | None = None
     growth: int = 0
     """Members its campaign gained in the seven days before the campaign was last seen; what ``sort="growth"`` sorts by."""
     network: Network = Network()
-    """What its neighbours say of it; kept beside the score, and never part of it."""
+    """Network points from its neighbours; beside the score, never part of it."""
 
     @property
     def rank(self) -> float:
@@ -83,7 +83,7 @@ class CampaignRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
-    """A search as both stores understand it; ``index.query.parse.parse`` makes one from what a person types."""
+    """A search for both stores; ``index.query.parse.parse`` makes one from what a person types."""
 
     words: tuple[str, ...] = ()
     """All must occur."""
@@ -109,13 +109,13 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     after: str | None = None
     """Cursor of the previous page (``ResultPage.cursor``)."""
     fuzzy: bool = False
-    """Take a letter too many, too few, wrong or swapped in any word (two in words of eight letters and more)."""
+    """Allow one missing, added, wrong or swapped letter in any word (two in words of eight letters and more)."""
     typos: tuple[str, ...] = ()
     """Words that must occur, each give or take such an error."""
     prefixes: tuple[str, ...] = ()
     """Beginnings of words that must occur."""
     count_facets: bool = True
-    """False spares the counting where nobody looks at it (second pages, exports)."""
+    """False saves the counting where it is not shown (second pages, exports)."""
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,11 +134,11 @@ class ResultPage(msgspec.Struct, frozen=True, kw_only=True):
     facets_over: int = 0
     """How many matches the facets count: ``total``, or on SQLite, for words and times, the newest five thousand of more."""
     cursor: str | None = None
-    """Give it as ``Query.after`` for the next page; ``None`` on the last."""
+    """Value of ``Query.after`` for the next page; ``None`` on the last."""
 
 
 class WriteReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What a write did; ``inserted + revised + unchanged + len(dead)`` equals the documents given."""
+    """The result of a write; ``inserted + revised + unchanged + len(dead)`` equals the documents given."""
 
     inserted: int = 0
     revised: int = 0
@@ -146,7 +146,7 @@ class WriteReport(msgspec.Struct, frozen=True, kw_only=True):
     dead: tuple[tuple[str, str], ...] = ()
     """Documents the store refused: (id, reason)."""
     kept: tuple[str, ...] = ()
-    """Of the unchanged: ids whose stored revision is the same or newer, so that a writer can look again."""
+    """Ids whose stored revision is the same or newer."""
 
     def plus(self, other: "WriteReport") -> "WriteReport":
         """Return both writes as one."""
@@ -191,35 +191,35 @@ class RecordStore(Protocol):
         """Return the number of records."""
 
     def delete(self, revisions: Mapping[str, int]) -> frozenset[str]:
-        """Remove records, each as it was seen (id -> revision): one that changed since stays. Return the ids removed now."""
+        """Remove records by id and revision: a record that changed since stays. Return the ids removed now."""
 
     def scrub(self) -> None:
-        """Make unreadable what was deleted; raise StoreUnavailable while somebody else keeps it readable. It may take long."""
+        """Remove deleted data from the disk; raise StoreUnavailable while another process still reads it. It may take long."""
 
     def remains(self, traces: Traces) -> frozenset[str]:
-        """Return the traces that stand in the store's own files, read as bytes; a server's files nobody reads."""
+        """Return the traces found in the store's own files, read as bytes; files of a server are not read."""
 
 
 class LoadLedger(Protocol):
-    """What was loaded into the records, and up to which decision their cases are told."""
+    """The loaded partitions, and the number of the last decision that the records have."""
 
     def loaded_partitions(self) -> frozenset[str]:
-        """Return the addresses of the partitions already loaded; those missing here are the outbox."""
+        """Return the addresses of the loaded partitions; all others wait."""
 
     def load_times(self) -> dict[str, datetime]:
         """Return when each partition was loaded, by address; one that was loaded again, when it was last."""
 
     def outcomes(self) -> dict[str, WriteReport]:
-        """Return what each partition's load did, by address: the dead letters among them."""
+        """Return the outcome of each partition's load, by address, with its dead letters."""
 
     def mark_loaded(self, partition: str, outcome: WriteReport) -> None:
         """Note that a partition is in the store, after its last document is."""
 
     def unmark_loaded(self, partition: str) -> None:
-        """Forget a partition that is no more."""
+        """Forget a partition that is gone."""
 
     def cases_seen(self) -> int:
-        """Return the number of the newest decision that the records' cases tell of; 0 when none was ever told."""
+        """Return the number of the newest decision that the records have; 0 when they have none."""
 
     def put_cases_seen(self, decision: int) -> None:
         """Keep that number, after the records are written."""
@@ -249,7 +249,7 @@ class RuleStore(Protocol):
 
 
 class Store(RecordStore, LoadLedger, CampaignStore, RuleStore, Protocol):
-    """The searchable record: what both stores obey. A function that needs a part of it asks for that part."""
+    """The protocol of both stores. A function that needs a part of it asks for that part."""
 
     def problems(self) -> tuple[str, ...]:
         """Return what is wrong with the store's own files or indexes, in words; nothing when all is well."""
@@ -263,4 +263,4 @@ class StoreError(Exception):
 
 
 class StoreUnavailable(StoreError):
-    """The store cannot be reached or written now; nothing may be assumed written. Try again."""
+    """The store cannot be reached or written now; assume that nothing was written. Try again."""

@@ -1,4 +1,4 @@
-"""A search as a file: CSV that no spreadsheet runs, or JSON Lines; what was asked is recorded inside."""
+"""Writes a search as a file: CSV without formulas, or JSON Lines; the query is recorded inside."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ _UNSEEN = " \u00a0\u200b\ufeff\u2060\u3000"
 
 
 def cell(value: str) -> str:
-    """Return a value as a cell nothing calculates."""
+    """Return a value as a cell that no spreadsheet calculates."""
     return f"'{value}" if value.startswith(("'", *LIVE)) or value.lstrip(_UNSEEN).startswith(LIVE) else value
 
 

@@ -1,4 +1,4 @@
-"""A posting's history over runs: what one more observation does to its record, whatever order the runs are loaded in."""
+"""The history of a posting over runs; the order in which runs are loaded does not matter."""
 
 import hashlib
 from datetime import datetime
@@ -37,7 +37,7 @@ def text_sha256(title: str | None, text: str) -> str:
 
 
 def observe(old: Record | None, new: Observation) -> tuple[Record, Outcome]:
-    """Return the record after an observation, and what it was; the very ``old`` when nothing is to be written.
+    """Return the record after an observation, and its outcome; ``old`` itself when nothing has to be written.
 
     Seen again without change is ``unchanged`` though ``last_seen`` moves on. An observation older than the newest one
     known only completes the history: posting, assessment and evidence stay the newest.
@@ -95,7 +95,7 @@ def _older(old: Record, new: Observation) -> tuple[Record, Outcome]:
 
 
 def _content_of(posting: Posting) -> Posting:
-    """Return what the posting says, without when and how it was fetched or how often it was looked at."""
+    """Return the content of the posting, without the data of its fetches."""
     return replace(posting, fetched_at=None, capture=None, views=None)
 
 

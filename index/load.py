@@ -1,7 +1,7 @@
-"""Stage 3: a sealed partition into the store, once and for all; loading it again changes nothing.
+"""Stage 3: loads a sealed partition into the store; loading it again changes nothing.
 
-The partition is marked loaded after its last document, so partitions without the mark are the outbox: whatever dies in
-between, the next load of the same partition completes it (``pending``).
+The partition is marked loaded after its last document, so partitions without the mark wait: after an interruption the next
+load of the same partition completes it (``pending``).
 """
 
 from collections import Counter
@@ -24,7 +24,7 @@ BATCH = 500
 
 
 NOT_JUDGED = "not judged "
-"""How the reason of a posting begins that was left out because no assessor could read it."""
+"""Prefix of the reason of a posting that could not be judged."""
 
 
 class LoadError(StoreError):
@@ -32,9 +32,9 @@ class LoadError(StoreError):
 
 
 class Loading:
-    """What became of a partition's postings so far.
+    """The outcomes of a partition's postings so far.
 
-    A record that another writer was quicker with, or that a later batch holds again, is taken up in the next pass.
+    A record that another writer changed meanwhile, or that a later batch has again, is written in the next pass.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Care of the index: is it whole, and do two indexes say the same."""
+"""Verifies the index, and compares and copies indexes."""
 
 import contextlib
 import hashlib
@@ -20,7 +20,7 @@ Progress = Callable[[int], None]
 
 
 class VerificationReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What a verification found."""
+    """The result of a verification."""
 
     records: int
     fingerprint: str

@@ -1,4 +1,4 @@
-"""Moving an index to a new mapping or a new file, while it is in use; a move that broke off is carried on by the same call."""
+"""Moves an index to a new mapping or a new file while it is in use; the same call continues an interrupted move."""
 
 import os
 from collections.abc import Callable
@@ -17,7 +17,7 @@ Progress = Callable[[int], None]
 
 
 class MigrationReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What a migration did."""
+    """The result of a migration."""
 
     before: str
     now: str

@@ -1,4 +1,4 @@
-"""From a settings value to a store: a file is SQLite, an http address is Elasticsearch."""
+"""Opens the store of a settings value: a file is SQLite, an http address is Elasticsearch."""
 
 from collections.abc import Iterator
 from contextlib import closing

@@ -19,18 +19,19 @@ from sqlalchemy import select
 from lurewatch.app.schedule import RENDER_EXECUTOR
 
 AWAY = (OperationalError, RedisError, OSError, AirflowTaskTimeout)
-"""What a broker that does not answer raises, through Celery, through its Redis client, or by Airflow's own time limit."""
+"""Exceptions of a broker that does not answer: Celery's, its Redis client's, and Airflow's own time limit."""
 
 
 class WorkExecutor(CeleryExecutor):
     """Airflow's executor over a broker that may be away: a task that never began does not count as tried.
 
-    Airflow's own calls a task failed when its message cannot be sent, and when a worker took it and could not begin it. Here the
-    first is sent again at each heartbeat, and the second stays queued; ``task_queued_timeout`` queues it again without a try.
+    Airflow's own executor calls a task failed when its message cannot be sent, or when a worker took it and could not begin
+    it. Here such a message is sent again at each heartbeat, and such a task stays queued; ``task_queued_timeout`` queues it
+    again without a try.
     """
 
     options: ClassVar[str | None] = None
-    """Whose options it reads: of ``AIRFLOW__<NAME>___CELERY__…``; None: the general ones."""
+    """Name in ``AIRFLOW__<NAME>___CELERY__…`` whose options it reads; None: the general ones."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"team_name": self.options})  # type: ignore[no-untyped-call]
@@ -39,7 +40,7 @@ class WorkExecutor(CeleryExecutor):
         self._away = False
 
     def _send_workloads_to_celery(self, workload_tuples_to_send: Sequence[Any]) -> list[Any]:
-        """Send the first, then the others when the broker took it; what it did not take stays queued here."""
+        """Send the first task, then the others when the broker accepts it; the rest stays queued here."""
         mine = [(key, workload, queue, self.options) for key, workload, queue, _ in workload_tuples_to_send]
         answers: list[Any] = []
         for some in filter(None, (mine[:1], mine[1:])):
@@ -51,12 +52,12 @@ class WorkExecutor(CeleryExecutor):
         return [answer for answer in answers if not _is_unsent(answer[2])]
 
     def sync(self) -> None:
-        """Ask what became of what was sent; while the broker is away nothing is known, and nothing has failed."""
+        """Ask for the state of sent tasks; while the broker is away nothing counts as failed."""
         with self._broker():
             super().sync()
 
     def revoke_task(self, *, ti: TaskInstance) -> None:
-        """Take back a task that nobody began; while the broker is away, here alone."""
+        """Revoke a task that did not begin; while the broker is away, only here."""
         if self._away:
             self.workloads.pop(ti.key, None)
         with self._broker():
@@ -65,7 +66,7 @@ class WorkExecutor(CeleryExecutor):
         self.queued_tasks.pop(ti.key, None)
 
     def try_adopt_task_instances(self, tis: Sequence[TaskInstance]) -> Sequence[TaskInstance]:
-        """Take over what another scheduler sent, and return the rest; the next ``sync`` asks what became of it."""
+        """Adopt tasks that another scheduler sent, and return the rest; the next ``sync`` asks for their state."""
         for ti in tis:
             if ti.external_executor_id:
                 self.workloads[ti.key] = AsyncResult(ti.external_executor_id, app=self.celery_app)
@@ -73,7 +74,7 @@ class WorkExecutor(CeleryExecutor):
         return [ti for ti in tis if not ti.external_executor_id]
 
     def fail(self, key: Any, info: Any = None) -> None:
-        """Report a failure, unless the task never began: then it is only forgotten, and queued again when its time is over."""
+        """Report a failure, unless the task never began: then it is queued again when its time is over."""
         if isinstance(key, TaskInstanceKey) and _is_queued(key):
             self.log.warning("%s never began (%s): it is queued again, without a try", key, info)
             self.workloads.pop(key, None)
@@ -83,7 +84,7 @@ class WorkExecutor(CeleryExecutor):
 
     @contextmanager
     def _broker(self) -> Iterator[None]:
-        """Speak to the broker for as long as Airflow speaks to it at most; note whether it answers."""
+        """Talk to the broker within Airflow's time limit; note whether it answers."""
         try:
             with timeout(seconds=OPERATION_TIMEOUT):  # type: ignore[no-untyped-call]
                 yield
@@ -91,7 +92,7 @@ class WorkExecutor(CeleryExecutor):
             self._note_broker(exc)
 
     def _note_broker(self, problem: BaseException | None) -> None:
-        """Log when the broker goes away and when it is back, not what lies between."""
+        """Log when the broker goes away and when it is back."""
         if problem and not self._away:
             self.log.error("The broker is away; what is queued waits for it, untried: %s", problem)
         elif self._away and not problem:
@@ -100,13 +101,13 @@ class WorkExecutor(CeleryExecutor):
 
 
 class RenderExecutor(WorkExecutor):
-    """The same over the broker that the browser's worker knows, and no other."""
+    """The same executor over the broker of the browser's worker."""
 
     options = RENDER_EXECUTOR
 
 
 def _is_unsent(result: object) -> bool:
-    """Whether a message did not reach the broker and may the next time; one that cannot be written never will."""
+    """Whether a message did not reach the broker and may be sent again; a message that cannot be written may not."""
     return isinstance(result, ExceptionWithTraceback) and not isinstance(result.exception, EncodeError)
 
 

@@ -1,7 +1,7 @@
 """Airflow's log-in: settings that its FAB auth manager reads from this file, which ``[fab] config_file`` names.
 
-FAB limits how often its form may be sent from an address. ``LimitedLogIns`` limits wrong passwords of an account besides, by
-whichever way they come: ``/auth/token`` and FAB's own API ask for a password, too, and have no limit.
+FAB limits how often its form may be sent from an address. ``LimitedLogIns`` also limits wrong passwords of an account in every
+way to log in: ``/auth/token`` and FAB's API ask for a password too and have no limit.
 """
 
 from airflow.configuration import conf

@@ -1,4 +1,4 @@
-"""What Airflow's Celery workers of docker-compose.yml refuse; ``[celery] celery_config_options`` names ``CONFIG``."""
+"""Makes Airflow's Celery workers refuse everything but tasks; ``[celery] celery_config_options`` names ``CONFIG``."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,10 +9,10 @@ from pydantic import ValidationError
 
 
 def run_tasks_only(run: Callable[[str], None]) -> Callable[[Any, str], None]:
-    """Return Airflow's ``execute_workload`` that takes tasks and nothing else.
+    """Return Airflow's ``execute_workload`` limited to tasks.
 
-    Of a task nothing runs before Airflow's API has accepted its token. A callback names any function and runs with any token, and
-    a connection test runs with any, too; LureWatch's Dags have neither.
+    A task runs only after Airflow's API has accepted its token. A callback may name any function and runs with any token, and
+    so does a connection test; LureWatch's Dags have neither.
     """
 
     def execute(_task: Any, input: str) -> None:

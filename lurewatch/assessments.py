@@ -1,4 +1,4 @@
-"""Where the assessments of a partition are kept: by lexicon version, so that a later lexicon judges the same run again."""
+"""Stores the assessments of a partition by lexicon version, so that a later lexicon can judge the same run again."""
 
 import os
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Copied texts laid over each other, token by token: which tokens of one of them nearly all share.
+"""Aligns copied texts token by token, and finds the tokens that nearly all share.
 
 Words, numbers, handles and addresses are tokens; scripts without spaces between words go letter by letter.
 """

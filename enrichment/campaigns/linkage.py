@@ -1,4 +1,4 @@
-"""Which adverts are one crew's: linked by contact, copied text or picture; each link says why.
+"""Links the adverts of one crew by contact, copied text or picture; each link has its reason.
 
 ``link`` is a function of the *set* of items: the order they come in, and how they are cut into batches, change nothing.
 Texts that only name a contact (warnings, news, testimonies) are never members, nor are honest adverts among themselves: a
@@ -19,7 +19,7 @@ from enrichment.campaigns.posters import near_pairs
 from enrichment.text.fingerprint import Hashes, likeness, shingles
 
 COUNTER = ("warning", "news", "testimony")
-"""Voices that name a contact without it being theirs."""
+"""Stances whose contact is not the author's."""
 QUOTED = 0.25
 """Share of the points for flagging that stands between quotation marks: of 128 development lures none has any, of 32 warnings 23
 have 0.3 and more."""
@@ -70,7 +70,7 @@ PUBLIC = frozenset(
         "forms.gle",
     }
 )
-"""Addresses that belong to a platform, not to a crew."""
+"""Addresses of platforms, which link nobody."""
 _BUCKET = 64
 """Texts of one band compared pair by pair; in a larger bucket each is compared with the first of every group found."""
 _COMMON = 256
@@ -121,7 +121,7 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
-    """What people decided about campaigns; it outlives every re-linking."""
+    """People's rulings on campaigns; they survive every linking."""
 
     together: tuple[frozenset[str], ...] = ()
     """Merged: these items are one campaign."""
@@ -152,9 +152,8 @@ def item(judged: Assessment, text: str, *, first_seen: datetime | None = None, i
 def _offers(judged: Assessment, text: str) -> bool:
     """Whether a text offers something itself.
 
-    Who warns of an advert quotes it, so its words make him look like the advertiser. He is not one when the voice says so, when
-    he quotes a good part of what counts against him, or when somebody clearly warns, reports or suffers in it and it is not
-    flagged.
+    A warning quotes the advert, so its words look like an offer. It is none when the stance says so, when much of what counts
+    against it is quoted, or when it is not flagged and clearly warns, reports or testifies.
     """
     if judged.stance in COUNTER or quotes(judged, text):
         return False
@@ -163,7 +162,7 @@ def _offers(judged: Assessment, text: str) -> bool:
 
 
 def quotes(judged: Assessment, text: str) -> bool:
-    """Whether a good part of what counts against a text stands between quotation marks: somebody passes it on."""
+    """Whether much of what counts against a text is between quotation marks."""
     counted = [signal for signal in judged.signals if signal.weight > 0]
     spans = [match.span() for match in _QUOTED.finditer(text)] if counted else []
     inside = sum(signal.weight for signal in counted if any(start <= signal.start and signal.end <= end for start, end in spans))

@@ -1,4 +1,5 @@
-"""What a record's neighbours say of it where its own text says little: points beside the text score, each explained and bounded.
+"""Network points of a record from its neighbours, for texts that say little: beside the text score, each explained and
+bounded.
 
 A record is compared with the offers that share a contact, a poster, a channel, all its words or a renamed handle with it. Only
 what people confirmed makes such a tie speak, and only as far as the tie is *trusted*: of an agency, a help line, a board or an
@@ -40,7 +41,7 @@ NAMES, SOURCES, BURST = 3, 3, timedelta(hours=48)
 
 
 class NetworkReason(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing a record's neighbours say."""
+    """One reason from a record's neighbours."""
 
     kind: Kind
     points: float
@@ -53,7 +54,7 @@ class NetworkReason(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Network(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a record's neighbours say of it, heaviest first."""
+    """All reasons from a record's neighbours, heaviest first."""
 
     reasons: tuple[NetworkReason, ...] = ()
 
@@ -64,7 +65,7 @@ class Network(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tie(msgspec.Struct, frozen=True):
-    """Something of a record that others can share: they are found by any of ``tokens``."""
+    """A tie: something that records can share; they are found by any of its ``tokens``."""
 
     kind: Kind
     name: str

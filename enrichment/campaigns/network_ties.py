@@ -1,4 +1,4 @@
-"""What of a record others can share with it: contacts, poster, channel, all its words, and the stem a renamed handle keeps."""
+"""The ties of a record: contacts, poster, channel, all its words, and the stem of a renamed handle."""
 
 import hashlib
 import re

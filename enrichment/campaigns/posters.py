@@ -1,4 +1,4 @@
-"""Which pictures are the same poster: PDQ hashes near each other, found by shared bands.
+"""Finds copies of a poster: near PDQ hashes, found by shared bands.
 
 Two hashes match when at most 31 of their 256 bits differ (ThreatExchange, ``pdq/``). They are looked up by 16 bands of 16 bits,
 kept by stores as keys: two hashes that differ in d random bits share a band with a probability of 1.00 at d = 8, 0.999 at 16 and

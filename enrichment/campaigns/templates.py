@@ -1,4 +1,5 @@
-"""What a crew's copied texts have in common, and the slots in which they differ: "Hiring ⟨words⟩ in ⟨place⟩, contact ⟨contact⟩".
+"""Finds what a crew's copied texts have in common, and the slots in which they differ: "Hiring ⟨words⟩ in ⟨place⟩, contact
+⟨contact⟩".
 
 Texts that are copies of one another are laid over one of them token by token; what nearly all share is constant, what stands
 between is a slot with its values. The idea of showing campaigns so is InfoShield's (Lee et al., ICDE 2021); the alignment

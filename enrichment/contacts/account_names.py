@@ -1,4 +1,4 @@
-"""Which account names are contacts, and of which app: those that show by themselves, and those a word for an app announces."""
+"""Finds account names and their app: names that are marked, and names after a word for an app."""
 
 from collections.abc import Iterator
 from typing import NamedTuple

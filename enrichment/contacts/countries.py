@@ -1,8 +1,7 @@
-"""Where a number without its country code is from: the countries of a language, what a text says of its home, and how numbers
-look there.
+"""Finds the country of a number without country code: by language, by words of the text, and by how numbers are written there.
 
-A look is no proof that a number is given out: adverts show reserved and brand-new blocks, which libphonenumber refuses, but
-people write them as their country writes numbers.
+Adverts show reserved and new number blocks, which libphonenumber refuses, but people write them as their country writes
+numbers.
 """
 
 import re

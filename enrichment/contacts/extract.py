@@ -1,4 +1,4 @@
-"""Ways to reach the advertiser, in normal form: messengers, telephone, e-mail, web addresses, wallets.
+"""Extracts contacts in normal form: messengers, telephone, e-mail, web addresses, wallets.
 
 What is read, and how each form is told from pay, dates and ids: docs/contacts.md. Figures: docs/decisions/0202-contacts.md.
 """

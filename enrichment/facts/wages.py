@@ -1,4 +1,4 @@
-"""Whether the pay a text promises is out of line with what such work brings where the reader lives and where the work is.
+"""Compares the promised pay with ordinary wages where the reader lives and where the work is.
 
 What an unskilled full-time month ordinarily brings, in US dollars of mid 2025: rounded, written down from general knowledge of
 minimum and low-skilled wages, good to about a third. A promise is compared with the highest ordinary wage among the reader's

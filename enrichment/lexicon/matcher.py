@@ -1,4 +1,4 @@
-"""All phrases of some languages in one pass over a stream: Hyperscan where it is installed, Aho-Corasick everywhere else.
+"""Matches all phrases of some languages in one pass: Hyperscan where it is installed, Aho-Corasick elsewhere.
 
 An engine only says which fixed pieces (``enrichment.lexicon.required_literals``) stand in the stream. An entry is looked at when
 one piece of each of its stretches does; whether and where it stands is then settled for both engines by the same rule, so that

@@ -1,4 +1,4 @@
-"""Which lexicon entries a text shows, where in the raw text, and how openly."""
+"""Finds the lexicon rules in a text, with their spans and whether they were disguised."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence

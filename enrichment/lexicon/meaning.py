@@ -1,4 +1,4 @@
-"""Which lexicon matches mean what their rules say: none that a word beside it denies, none read off the letters of an address.
+"""Filters lexicon matches: none that a word beside it denies, none that is part of an address.
 
 A word that denies has a scope: it reaches what stands next to it in its clause, over words that carry no meaning of their own
 (``no need to pay a deposit``), on the side where its language puts it. A rule that holds the denying word itself

@@ -1,5 +1,4 @@
-"""How adverts hide words, and how each disguise is undone: look-alike letters, spaced letters, leetspeak, emoji, invisible
-signs."""
+"""Undoes the disguises of words in adverts: look-alike letters, spaced letters, leetspeak, emoji, invisible signs."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""What near-duplicate texts have in common: MinHash bands over five-letter pieces, contacts and numbers left out.
+"""Fingerprints for near-duplicate texts: MinHash bands over five-letter pieces, without contacts and numbers.
 
 One permutation instead of 128 (Li, Owen, Zhang: One Permutation Hashing, 2012; empty bins filled by rotation, Shrivastava
 and Li, 2014): measured as good as datasketch at finding planted copies and about a hundred times quicker

@@ -1,4 +1,4 @@
-"""Names of places, peoples and messengers, blanked before a text's wording is read: none of them is evidence.
+"""Blanks names of places, peoples and messengers before the wording is read: none of them is evidence.
 
 ``seeds/places.yml`` lists the places; ``PEOPLES`` holds peoples, their languages and places beyond it (own list).
 """

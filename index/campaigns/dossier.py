@@ -1,4 +1,4 @@
-"""All there is to say of one campaign, and of one contact whatever app it is written for: adverts, weeks, links, shared text."""
+"""Everything about one campaign, and about one contact on any app: adverts, weeks, links, shared text."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -49,14 +49,14 @@ def _monday(moment: datetime) -> date:
 
 
 QUIET = timedelta(days=14)
-"""A campaign without a new advert for so long has gone quiet: however fast it once grew, it stands behind those that do."""
+"""A campaign without a new advert for so long is quiet and is listed after all others."""
 Order = Literal["growth", "size", "newest"]
 Counted = tuple[tuple[str, int], ...]
 """Values with how many members have each, most first."""
 
 
 class LinkReason(msgspec.Struct, frozen=True, kw_only=True):
-    """Why members belong together, in words, and the links that rest on it."""
+    """One reason why members belong together, and its links."""
 
     why: str
     kind: str
@@ -153,7 +153,7 @@ def _reasons(links: Sequence[Link]) -> tuple[LinkReason, ...]:
 
 
 class Pivot(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of one contact."""
+    """Everything known about one contact."""
 
     value: str
     """As the index keeps it: ``some_handle``, ``+84500000123``, ``line:some_handle`` when one app was asked for."""

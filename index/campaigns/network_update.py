@@ -1,8 +1,8 @@
-"""The network over the store: what the neighbours of records say of them, worked out again where something changed.
+"""Updates network points in the store where something changed.
 
-Called after linking and after decisions. A change of one record moves only those that share a tie with it, and each of these is
-worked out from all its own neighbours: the result is that of working out everything at once. (A record that lost a contact by an
-edit is the exception: those it was tied to before are worked out when anything else of theirs changes, or by a relink.)
+It is called after linking and after decisions. A change of one record affects only records that share a tie with it, and each
+of these is computed from all its neighbours: the result equals computing everything at once. (A record that lost a contact by
+an edit is the exception: those it was tied to before are worked out when anything else of theirs changes, or by a relink.)
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,7 +22,7 @@ _FRONT = 1000
 
 
 def place(store: Store, ids: Iterable[str]) -> int:
-    """Work out the network points of the records ``ids`` and of all they touch; return how many changed.
+    """Compute the network points of the records ``ids`` and of all they touch; return how many changed.
 
     Raises StoreUnavailable, and StoreError when other writers were quicker too often.
     """

@@ -1,4 +1,4 @@
-"""Campaigns over the store: after each load, only what the new records touch is linked again.
+"""Links campaigns in the store: after each load, only what the new records touch is linked again.
 
 Everything that shares a band or a contact with the new records, and with those in turn, is gathered from the store and linked
 as one set. ``enrichment.campaigns.linkage.link`` being a function of the set, the result is that of linking everything at once.
@@ -26,7 +26,7 @@ GROWTH = timedelta(days=7)
 
 
 class LinkReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What a linking did."""
+    """The result of linking."""
 
     looked_at: int
     """Records that were gathered and linked."""
@@ -62,7 +62,7 @@ def link_all(store: Store, *, progress: Callable[[int], None] | None = None) -> 
 
 
 def as_item(record: Record) -> LinkItem:
-    """Return what linking needs to know of a record."""
+    """Return the link item of a record."""
     images = poster_hashes(record.posting)
     return item(record.assessment, raw_text(record), first_seen=record.first_seen, images=images)
 

@@ -1,4 +1,4 @@
-"""Bulk writing that loses nothing: documents are resent until each is stored, known to be as new, or refused by name.
+"""Writes documents in bulk: they are sent again until each is stored, known to be as new, or refused by name.
 
 ``helpers.streaming_bulk`` of the client retries only single documents, not a request that failed as a whole, and
 ``parallel_bulk`` retries nothing; neither halves its chunks when the cluster pushes back. So this is our own loop.
@@ -24,7 +24,7 @@ _NOT_THE_DOCUMENT = {
     403: "give the API key the rights that docs/store.md lists",
     404: "the index is gone: make it with `lurewatch index migrate`",
 }
-"""Answers to a document that are about the key or the index, with the fix: nothing may be put down as refused for them."""
+"""Errors about the key or the index, with the fix: no document counts as refused for them."""
 _FILTER = "items.index.status,items.index.error.type,items.index.error.reason"
 
 
@@ -38,7 +38,7 @@ class BulkDocument(NamedTuple):
 
 
 class WriteOutcome(NamedTuple):
-    """What became of one document; ``retried`` when an earlier request may have written it without telling."""
+    """The outcome of one document; ``retried`` when an earlier request without an answer may have written it."""
 
     document: BulkDocument
     outcome: str
@@ -55,7 +55,7 @@ def write(
     threads: int = THREADS,
     alias: bool = False,
 ) -> Iterator[WriteOutcome]:
-    """Yield what became of each document; raise StoreUnavailable when the cluster stays away, StoreError when it takes none.
+    """Yield the outcome of each document; raise StoreUnavailable when the cluster stays away, StoreError when it takes none.
 
     ``alias`` says that ``index`` is one: if it is gone, the cluster must not make an index of that name.
     At most ``threads + 1`` chunks are in memory; a slow cluster slows the reading of ``documents``.
@@ -88,7 +88,7 @@ def _chunks(documents: Iterable[BulkDocument]) -> Iterator[list[BulkDocument]]:
 
 
 def _send_chunk(es: Elasticsearch, index: str, chunk: list[BulkDocument], *, alias: bool) -> list[WriteOutcome]:
-    """Send one chunk until nothing of it is open."""
+    """Send one chunk until every document has an outcome."""
     done: list[WriteOutcome] = []
     parts = [chunk]
     uncertain: set[str] = set()

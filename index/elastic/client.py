@@ -1,4 +1,4 @@
-"""The Elasticsearch client as we set it up, its failures as ours, and the index behind the alias."""
+"""Sets up the Elasticsearch client, turns its errors into ours, and makes the index behind the alias."""
 
 import json
 import time
@@ -93,7 +93,7 @@ def is_made(url: str, alias: str, *, api_key: str = "", ca: str | Path | None = 
 
 @contextmanager
 def asking(url: str) -> Iterator[None]:
-    """Turn the client's failures into StoreUnavailable (try again) or StoreError (mend something first)."""
+    """Turn the client's errors into StoreUnavailable (try again) or StoreError (correct something first)."""
     try:
         yield
     except TransportError as exc:

@@ -1,4 +1,4 @@
-"""A record as the document Elasticsearch keeps, and back.
+"""Turns a record into the document of Elasticsearch, and back.
 
 The whole document is kept as its ``_source``: to keep only the record, the node would parse and write each document twice, which
 costs a third of a load and as much again of a search (docs/decisions/0303-bulk-writer.md).

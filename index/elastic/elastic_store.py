@@ -42,7 +42,7 @@ class ElasticStore:
         self._es = client(url, api_key=api_key, ca=ca, timeout=timeout)
         self._ledger = Ledger(self._es, url, f"{index}-ledger")
         self._unseen = False
-        """Whether we wrote what a search may not see yet."""
+        """Whether searches may not see the last writes yet."""
         self._seeing = Lock()
         if behind is None:
             with asking(url):
@@ -140,7 +140,7 @@ class ElasticStore:
         return self._ledger.load_times()
 
     def outcomes(self) -> dict[str, WriteReport]:
-        """Return what each partition's load did, by address."""
+        """Return the outcome of each partition's load, by address."""
         return self._ledger.outcomes()
 
     def problems(self) -> tuple[str, ...]:
@@ -160,7 +160,7 @@ class ElasticStore:
         self._refresh()
 
     def delete(self, revisions: Mapping[str, int]) -> frozenset[str]:
-        """Remove records, each as it was seen: one that changed since stays. Return the ids removed now.
+        """Remove records by id and revision: a record that changed since stays. Return the ids removed now.
 
         The key needs ``delete`` on the records too (docs/store.md).
         """
@@ -195,7 +195,7 @@ class ElasticStore:
         return frozenset()
 
     def unmark_loaded(self, partition: str) -> None:
-        """Forget a partition that is no more."""
+        """Forget a partition that is gone."""
         self._ledger.unmark_loaded(partition)
 
     def put_campaigns(self, campaigns: Iterable[CampaignRecord], gone: Iterable[str] = ()) -> None:
@@ -212,7 +212,7 @@ class ElasticStore:
         return self._ledger.campaigns()
 
     def cases_seen(self) -> int:
-        """Return the number of the newest decision that the records' cases tell of."""
+        """Return the number of the newest decision that the records have."""
         return self._ledger.cases_seen()
 
     def put_cases_seen(self, decision: int) -> None:
@@ -238,7 +238,7 @@ class ElasticStore:
         self._es.close()
 
     def _refresh(self) -> None:
-        """Let searches see what we wrote."""
+        """Refresh the index, so that searches see the last writes."""
         with self._seeing:  # who comes while another thread refreshes waits for it
             if self._unseen:
                 self._unseen = False  # before: what is written meanwhile needs another refresh

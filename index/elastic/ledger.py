@@ -1,4 +1,4 @@
-"""Beside the records: what was loaded, the campaigns and what people decided about them, an entry each."""
+"""The index beside the records: loaded partitions, campaigns and people's rulings, one entry each."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -25,7 +25,7 @@ class Ledger:
         self._es, self._url, self._name = es, url, name
 
     def outcomes(self) -> dict[str, WriteReport]:
-        """Return what each partition's load did, by address."""
+        """Return the outcome of each partition's load, by address."""
         return {entry["name"]: msgspec.convert(entry["value"], WriteReport) for entry in self._entries("partition")}
 
     def load_times(self) -> dict[str, datetime]:
@@ -75,7 +75,7 @@ class Ledger:
         self._note("rules", "rules", rules)
 
     def cases_seen(self) -> int:
-        """Return the number of the newest decision that the records' cases tell of."""
+        """Return the number of the newest decision that the records have."""
         results = self._read_entry("cases", "seen")
         return int(results["decision"]) if results else 0
 

@@ -1,4 +1,4 @@
-"""A plan as Elasticsearch asks it; the terms and keys are the same as SQLite's, so both find the same."""
+"""Writes a plan as a request to Elasticsearch; terms and keys are the same as SQLite's, so both find the same."""
 
 from collections.abc import Iterator
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Where the words and phrases of a query stand in a text, as code points of the raw text."""
+"""Finds the words and phrases of a query in a text, as code points of the raw text."""
 
 from collections.abc import Iterator
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""What a person types into the search box, read into a Query; never passed on raw.
+"""Reads what a person types into a Query; nothing typed is passed on raw.
 
 ::
 
@@ -52,7 +52,7 @@ class _Token(NamedTuple):
 
 
 class _Parts(NamedTuple):
-    """What the tokens said so far."""
+    """The parts of the query read so far."""
 
     lists: dict[str, list[str]]
     filters: dict[str, list[str]]

@@ -1,4 +1,4 @@
-"""A Query as both stores carry it out: sought words, keys, and bounds; made once here, so that they cannot disagree."""
+"""A Query as both stores carry it out: words, keys and bounds, computed here once for both."""
 
 import math
 from typing import NamedTuple
@@ -11,8 +11,7 @@ from index.terms.record_terms import DECIDED, MAX_POSITION, RAISED, key, positio
 
 MAX_SIZE = 1000
 MAX_WORDS, MAX_VALUES = 100, 500
-"""Words, phrases and contacts a query may seek or exclude, and values of facets it may name: each is looked up on its own, and
-no engine takes any number of them."""
+"""The most words, phrases and contacts in a query, and the most facet values: each is looked up on its own."""
 MAX_GROWTH = (1 << 31) - 1
 """The greatest an index field of Elasticsearch's type ``integer`` holds."""
 Words = tuple["Word", ...]
@@ -21,7 +20,7 @@ Place = tuple[float, int]
 
 
 class UnusableQuery(StoreError):
-    """The query asks for what no store can answer; the message says what and how to mend it."""
+    """The query cannot be answered; the message says why and how to correct it."""
 
 
 class Word(NamedTuple):
@@ -32,7 +31,7 @@ class Word(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What must hold of a record, all at once."""
+    """Conditions on a record; all must hold."""
 
     words: Words
     without: Words

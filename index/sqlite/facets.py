@@ -1,4 +1,4 @@
-"""Facet counts without reading a record: each record points at its combination of values, and combinations are few.
+"""Counts facets without reading records: each record refers to its combination of values, and combinations are few.
 
 Each combination holds the number of its records, counted at every write, so that a query of facets alone is answered exactly
 from the combinations. What is read of them stays known; what changed since is read again by its number of change.

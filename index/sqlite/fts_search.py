@@ -1,4 +1,4 @@
-"""How the SQLite store finds records: everything is one FTS5 expression, walked in the order that is asked for.
+"""Searches the SQLite store: a query is one FTS5 expression, read in the requested order.
 
 FTS5 gives rowids in order at no cost, and a rowid here is a record's position with its sign turned: the newest comes first, for
 FTS5 reads its lists forwards in half the time of backwards. So "newest" stops after one page, and "score" walks the keys of whole

@@ -1,4 +1,4 @@
-"""Records made ready to be written: all that needs no look at the file, done beside the write of the batch before.
+"""Prepares records for writing, while the batch before is written.
 
 SQLite works without Python's lock as long as one statement runs. So a batch is a few long statements, whose rows are one JSON
 array and whose texts are cut out of one blob (``Blob``): statement by statement and row by row, a thread that reads or makes

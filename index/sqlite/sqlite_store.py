@@ -63,7 +63,7 @@ class SqliteStore:
 
     @contextmanager
     def _typed_errors(self, then: str = "") -> Iterator[None]:
-        """Tell SQLite's own failures as the store's: StoreUnavailable for what may pass, StoreError for a damaged file."""
+        """Turn SQLite's errors into the store's: StoreUnavailable for temporary ones, StoreError for a damaged file."""
         try:
             yield
         except sqlite3.OperationalError as exc:
@@ -224,7 +224,7 @@ class SqliteStore:
         return {address: datetime.fromisoformat(at) for address, at in self._rows("SELECT address, at FROM partitions")}
 
     def outcomes(self) -> dict[str, WriteReport]:
-        """Return what each partition's load did, by address."""
+        """Return the outcome of each partition's load, by address."""
         rows = self._rows("SELECT address, outcome FROM partitions ORDER BY address")
         return {address: msgspec.json.decode(outcome, type=WriteReport) for address, outcome in rows}
 
@@ -254,7 +254,7 @@ class SqliteStore:
             connection.execute("INSERT OR REPLACE INTO partitions VALUES (?, ?, ?)", row)
 
     def delete(self, revisions: Mapping[str, int]) -> frozenset[str]:
-        """Remove records, each as it was seen: one that changed since stays. Return the ids removed now."""
+        """Remove records by id and revision: a record that changed since stays. Return the ids removed now."""
         with self._writing, self._transaction("BEGIN IMMEDIATE") as connection:
             return self._writer.delete(connection, revisions)
 
@@ -271,7 +271,7 @@ class SqliteStore:
         return frozenset[str]().union(*map(traces.found_in_file, files))
 
     def unmark_loaded(self, partition: str) -> None:
-        """Forget a partition that is no more."""
+        """Forget a partition that is gone."""
         with self._writing, self._transaction("BEGIN IMMEDIATE") as connection:
             connection.execute("DELETE FROM partitions WHERE address = ?", (partition,))
 
@@ -303,7 +303,7 @@ class SqliteStore:
             connection.execute("INSERT OR REPLACE INTO settings VALUES ('rules', ?)", (msgspec.json.encode(rules).decode(),))
 
     def cases_seen(self) -> int:
-        """Return the number of the newest decision that the records' cases tell of."""
+        """Return the number of the newest decision that the records have."""
         rows = self._rows("SELECT value FROM settings WHERE name = 'cases_seen'")
         return int(rows[0][0]) if rows else 0
 

@@ -1,4 +1,4 @@
-"""Writing records into the SQLite file: one look at what is stored, then one statement a table for a whole batch.
+"""Writes records into the SQLite file: one read of the stored rows, then one statement a table for a whole batch.
 
 FTS5 gathers a batch in memory and writes it as one sorted run as long as rowids ascend, so a batch is sorted; its rowids are
 positions with their sign turned (``index.sqlite.fts_search``). Rows with random keys (MinHash bands) go into parts small enough
@@ -70,7 +70,7 @@ class Writer:
         self._old = msgspec.json.Decoder(_RecordBands)
 
     def forget(self) -> None:
-        """Take nothing for written."""
+        """Forget what is written."""
         self._words.clear()
         self._combinations.clear()
 

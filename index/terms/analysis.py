@@ -1,4 +1,4 @@
-"""Text into index terms, with their place in the raw text: the one analysis of both stores, for documents and queries alike.
+"""Makes index terms of a text, with their places: the one analysis of both stores, for documents and queries.
 
 Neither SQLite's nor Elasticsearch's own tokenizer is used: FTS5 ``unicode61`` finds 0.00-0.70 of phrases cut out of running
 Thai, Khmer, Burmese, Lao and Chinese text and ES ``standard`` none outside Chinese. Here scripts written without spaces

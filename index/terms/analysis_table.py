@@ -1,4 +1,4 @@
-"""Nearly every text into index terms in a few passes of numpy: each character looked up in a table.
+"""Makes the terms of most texts in a few passes of numpy: each character is looked up in a table.
 
 What ``analysis.index_terms`` says of a text, for texts whose characters can each be taken alone; the others (accents written
 apart, half-width kana, letters that fold into two) are left to it.

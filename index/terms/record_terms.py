@@ -1,4 +1,4 @@
-"""A record as the terms and keys it is found by, the same in both stores.
+"""Makes the terms and keys of a record, the same for both stores.
 
 Words and phrases are ``index.terms.analysis`` terms. Everything else (facet values, contacts, bands, score) is a *key*: one token
 of a-z, 0-9 and ``_``, which no text term can hold. A query is then only words, phrases and keys, whatever the engine.
@@ -110,7 +110,7 @@ def keys(record: Record, values: dict[str, tuple[str, ...]] | None = None) -> li
 
 
 class UnfitRecord(StoreError):
-    """A record no store can hold; the message says why."""
+    """A record that no store can keep; the message says why."""
 
 
 def body(record: Record) -> bytes:

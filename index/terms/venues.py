@@ -1,4 +1,4 @@
-"""Where adverts are posted, and which of these places a posting points to.
+"""Venues: places where adverts are posted, and the venues a posting points to.
 
 A venue is a Telegram name, a site, a group or a page behind a log-in. Pointers are a pure function of posting and assessment:
 the stores keep each as a key of its record, and a rebuild makes them again.

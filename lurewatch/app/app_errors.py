@@ -1,6 +1,6 @@
-"""Why a use case did not end well, told apart by what helps: a person, or another try.
+"""Errors of use cases, distinguished by what helps: a person, or another try.
 
-Imported by everything in ``lurewatch.app``, so it imports nothing: an install without the desk runs what needs none.
+It imports nothing, so that an install without the desk can import it.
 """
 
 
@@ -9,8 +9,8 @@ class AppError(Exception):
 
 
 class PermanentError(AppError):
-    """Only a person can mend it: a setting, a seed file, an account. Another try would end the same."""
+    """Only a person can correct it: a setting, a seed file, an account. Another try does not help."""
 
 
 class TransientError(AppError):
-    """A service is away or taken: the same call may succeed at the next try, and nothing is done twice."""
+    """A service is away or busy: the same call may succeed later, and nothing is done twice."""

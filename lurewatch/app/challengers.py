@@ -1,4 +1,4 @@
-"""Learned models as plain functions: what is known of a challenger, run it in shadow, promote it, go back.
+"""Use cases of learned models: report on a challenger, run it in shadow, promote it, roll back.
 
 Nothing here promotes by itself: ``promote`` and ``rollback`` take the person who does it, and why.
 """
@@ -23,7 +23,7 @@ COMPARISON = "comparison.json"
 
 
 class ModelsState(msgspec.Struct, frozen=True, kw_only=True):
-    """All models, and what about them a person should look at."""
+    """All models, and warnings about them."""
 
     registry: Registry
     models: tuple[str, ...]
@@ -31,7 +31,7 @@ class ModelsState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChallengerReport(msgspec.Struct, frozen=True, kw_only=True):
-    """A challenger as far as it is known: compared, run in shadow, and what speaks against its promotion."""
+    """What is known of a challenger: its comparison, its shadow run, and objections to its promotion."""
 
     comparison: Comparison
     shadow: shadow_report.ShadowReport
@@ -71,7 +71,7 @@ def run_in_shadow(settings: Settings, version: str | None, *, by: str, stored: b
 
 @typed_errors()
 def promote(settings: Settings, version: str, *, by: User, reason: str, override: bool) -> Event:
-    """Make a challenger the champion; raise PermanentError with all that speaks against it unless ``override``."""
+    """Make a challenger the champion; raise PermanentError with all objections unless ``override``."""
     known = challenger_report(settings, version)
     return promotion.promote(
         open_database(settings.database), judges.models_of(settings), version, by=by, reason=reason, findings=known.findings,

@@ -1,4 +1,4 @@
-"""What each source cost and brought, week by week: from the reports of its runs, the index and the desk's decisions."""
+"""Costs and results of each source by week: from its run reports, the index and the desk's decisions."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -43,7 +43,7 @@ class LedgerRow(msgspec.Struct, kw_only=True):
 
     @property
     def confirmed_per_1000(self) -> float | None:
-        """Confirmed lures per 1,000 requests; None when nothing was asked for."""
+        """Confirmed lures per 1,000 requests; None without requests."""
         return 1000 * self.confirmed / self.requests if self.requests else None
 
 

@@ -1,4 +1,4 @@
-"""What a crawl is given besides its source: the settings it may know, and the adverts that somebody watches."""
+"""Inputs of a crawl besides its source: the settings it may know, and the confirmed adverts."""
 
 import logging
 
@@ -12,9 +12,9 @@ LOG = logging.getLogger("lurewatch.app.crawl_inputs")
 
 
 def crawl_options(settings: Settings, *, look: bool = False) -> CrawlOptions:
-    """Return what stage 1 may know of the settings.
+    """Return the settings that stage 1 may know.
 
-    A ``look`` leaves nothing behind: where no state folder is, nobody has crawled, and there is no rate of a host to share.
+    A ``look`` makes no state folder: without one nobody has crawled, and there are no host rates to share.
     """
     shared = settings.state.exists() or not look
     return CrawlOptions(
@@ -27,7 +27,7 @@ def crawl_options(settings: Settings, *, look: bool = False) -> CrawlOptions:
 
 
 def watched_items(settings: Settings) -> tuple[str, ...]:
-    """Return the ids of confirmed items: a run asks daily whether they still stand, because a takedown partner was asked to act.
+    """Return the ids of confirmed items: a run asks daily whether they are still online.
 
     Nothing when there is no desk yet, or its database cannot be read now: a crawl does not wait for the desk.
     """

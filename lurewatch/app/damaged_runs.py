@@ -1,4 +1,4 @@
-"""Runs whose files are damaged: what the ledger noted of them, and what of them can still be put into the index."""
+"""Loads what can be recovered of damaged runs, with the help of the ledger's notes."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class SavedRun(msgspec.Struct, frozen=True, kw_only=True):
-    """What of a damaged run is in the index now; the run stays pending until its files are restored."""
+    """What was loaded of a damaged run; the run stays pending until its files are restored."""
 
     saved: Salvage
     outcome: WriteReport
@@ -54,8 +54,8 @@ def load_saved(
     noted: Mapping[str, NotedReport],
     link: Callable[[Store, list[str]], object] = lambda *_: None,
 ) -> SavedRun:
-    """Assess and load what can be had of a damaged partition, then ``link`` it. Raises PartitionError when nothing tells what run
-    it is."""
+    """Assess and load the recovered part of a damaged partition, then ``link`` it. Raises PartitionError when its run is
+    unknown."""
     from enrichment.assess import PostingText
 
     name, run_id = source_and_run(partition)

@@ -1,4 +1,4 @@
-"""Analysts' decisions as labels, and what they say about each rule: plain functions that commands call."""
+"""Use cases of analysts' decisions: as labels for training, and as outcomes of each rule."""
 
 from collections.abc import Collection
 

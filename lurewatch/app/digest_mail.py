@@ -1,4 +1,4 @@
-"""The weekly e-mail as plain functions: draft, build and send. Commands and Dags call these."""
+"""Use cases of the weekly mail: draft, build and send."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

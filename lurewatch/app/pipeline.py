@@ -1,7 +1,7 @@
-"""The order of the stages for one source: crawl -> assess -> load -> link. Each hands on an address, never the data.
+"""Runs the stages for one source: crawl -> assess -> load -> link. Each hands on an address, never the data.
 
-`lurewatch run` calls them in one process, the Dags one task each; both get the same partitions, so either can take over.
-A stage imports its own tools when it is called: a task is a process of its own, and a crawl needs no index.
+`lurewatch run` calls them in one process, the Dags one task each; both get the same partitions, so either can take over. A
+stage imports its modules when it is called, because a task is a new process and a crawl needs no index.
 """
 
 import logging
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("lurewatch.app.pipeline")
 Progress = Callable[[dict[str, Any]], None]
 GREEN: tuple[State, ...] = ("ok", "empty", "partial")
-"""States an operator need not act on; ``empty`` is only reached when the source's expectation allows it. What goes on to the
-index is another question: ``index.admission.goes_on``."""
+"""States without need for action; ``empty`` is only reached when the source's expectation allows it.
+``index.admission.goes_on`` says what is loaded."""
 
 
 class UnknownSource(PermanentError):
@@ -250,7 +250,7 @@ def partitions_of(settings: Settings, source: str) -> list[str]:
 
 
 def describe_refused(outcome: "WriteReport") -> str:
-    """Return in words which documents the index refused and which texts nobody could judge; empty when none."""
+    """Return a sentence about documents the index refused and texts that could not be judged; empty when none."""
     if not outcome.dead:
         return ""
     more = f"; and {len(outcome.dead) - 10} more" if len(outcome.dead) > 10 else ""

@@ -1,4 +1,4 @@
-"""Assessing and loading kept runs again, after the lexicon or the model changed or a load went wrong; nothing is fetched."""
+"""Assesses and loads kept runs again, after the lexicon or the model changed or a load failed; nothing is fetched."""
 
 import logging
 from datetime import UTC

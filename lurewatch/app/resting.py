@@ -1,6 +1,6 @@
-"""A source whose site refused us rests until a person has looked: nothing asks the site again by itself.
+"""Decides whether a source rests because its site refused us, until a person has looked.
 
-Read from the newest run's report, so every worker knows it and nothing has to be kept.
+It reads the newest run's report, so nothing else is stored.
 """
 
 from crawlers.crawl_errors import PartitionError

@@ -1,4 +1,4 @@
-"""What the schedule runs; quick to import, as the Dag processor reads it all day."""
+"""What the schedule runs; fast to import, because the Dag processor imports it often."""
 
 import os
 from datetime import UTC, datetime, timedelta
@@ -17,9 +17,10 @@ from lurewatch.settings import load_settings
 OPERATOR, LEAD = "operator", "lead"
 """Owners of Dags: the role at the desk that looks after it."""
 RENDER_QUEUE = "render"
-"""Where pages are fetched that need a browser: its worker holds no key to database, index or mail (docs/deploy.md)."""
+"""Queue of sources that need a browser; its worker holds no key to database, index or mail (docs/deploy.md)."""
 RENDER_EXECUTOR = "render"
-"""Airflow's name for the executor that speaks to the browser's worker over a broker of its own (lurewatch/airflow_celery.py)."""
+"""Airflow's name for the executor that speaks to the browser's worker over a broker of its own
+(``lurewatch.airflow_executors``)."""
 EXECUTORS = "AIRFLOW__CORE__EXECUTOR"
 """The option that names Airflow's executors, as ``name:class`` with commas."""
 POD_TEMPLATE = "AIRFLOW__KUBERNETES_EXECUTOR__POD_TEMPLATE_FILE"
@@ -47,7 +48,7 @@ class ScheduledCrawl(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def placement(self) -> dict[str, Any]:
-        """Where its fetch runs and how long it may, as Airflow's task takes it."""
+        """Arguments of Airflow's task: where its fetch runs and how long it may take."""
         limit = timedelta(seconds=self.source.crawl.limits.seconds + 300)
         return {
             "queue": self.queue,

@@ -1,4 +1,4 @@
-"""Sources crawled side by side; what came of each is assessed, loaded and linked as soon as it is there."""
+"""Crawls sources in parallel; each result is assessed, loaded and linked at once."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +19,7 @@ from lurewatch.app.sample import how_to_serve
 from lurewatch.settings import Settings
 
 Summary = dict[str, Any]
-"""What came of one source, by the names that `lurewatch run --json` prints."""
+"""The result of one source, with the names that `lurewatch run --json` prints."""
 
 
 def run_sources(
@@ -62,5 +62,5 @@ def finish(source: Source, crawled: Future[tuple[str, Report]], settings: Settin
 
 
 def green(summary: Summary) -> bool:
-    """Whether a source's run needs nobody: its state is a good one and the index took every document."""
+    """Whether a source's run needs no action: its state is good and the index accepted every document."""
     return summary["state"] in pipeline.GREEN and not summary.get("dead")

@@ -1,4 +1,4 @@
-"""Takedown lists as plain functions: build them and send approved ones. Commands and Dags call these."""
+"""Use cases of takedown lists: build them and send approved ones."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -34,7 +34,7 @@ SENDER = "dag:takedown_send"
 
 
 class SendResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one list that was to be sent."""
+    """The result of sending one list."""
 
     list_id: int
     recipient: str = ""
@@ -50,7 +50,7 @@ class SendResult(msgspec.Struct, frozen=True, kw_only=True):
 def build(
     settings: Settings, by: User | str, only: frozenset[str] = frozenset(), max_age: timedelta = builder.MAX_AGE
 ) -> tuple[list[BuildReport], tuple[WithheldItem, ...]]:
-    """Build what there is to tell; return what was built per platform, and the confirmed items no platform takes.
+    """Build the lists that have news; return the result by platform, and the confirmed items no platform takes.
 
     ``by`` is the person at the desk who builds, or the name of a service (``SERVICE``).
     Raises PermanentError naming the missing setting or seed file; TransientError while the database or the index is away.

@@ -1,4 +1,4 @@
-"""The typed errors of ``lurewatch.app`` as a command shows them: one clear line, exit 1."""
+"""Shows the errors of ``lurewatch.app`` as one line, exit 1."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from lurewatch.app.typed_errors import typed_errors
 
 @contextmanager
 def one_line_errors() -> Iterator[None]:
-    """Turn what a use case or a stage raises on purpose into ClickException."""
+    """Turn the errors of use cases and stages into ClickException."""
     try:
         with typed_errors():
             yield

@@ -37,7 +37,7 @@ class BackupMember(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BackupManifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a backup holds and where it came from."""
+    """The content and origin of a backup."""
 
     format: int = FORMAT
     version: str
@@ -50,7 +50,7 @@ class BackupManifest(msgspec.Struct, frozen=True, kw_only=True):
     audit_head: str
     """``<seq>:<hash>`` of the audit log's last entry."""
     faults: tuple[str, ...] = ()
-    """What the check of the audit log said when the backup was made; empty when the log was whole."""
+    """Faults of the audit log when the backup was made; empty when it was valid."""
     partitions_included: bool = False
     index: str = "not included: `lurewatch index rebuild` makes it from the partitions"
     members: tuple[BackupMember, ...] = ()
@@ -100,7 +100,7 @@ class _DigestReader(io.RawIOBase):
 
 @contextmanager
 def backup_written(target: Path) -> Iterator[BackupWriter]:
-    """Give a writer of a new backup at ``target``, which is there whole or not at all; readable by its owner alone.
+    """Give a writer of a new backup at ``target``, which is written whole or not at all and readable only by its owner.
 
     It is written beside as ``.<name>.part``, synced, renamed. Raises BackupError when ``target`` exists or cannot be written.
     """

@@ -1,4 +1,4 @@
-"""Seeds and learned models: which files of a folder go into a backup, and how they come back without overwriting work."""
+"""Selects the files of seeds and learned models for a backup, and restores them without overwriting edits."""
 
 import os
 import shutil
@@ -28,9 +28,9 @@ def files_of(folder: Path) -> dict[str, Path]:
 
 
 def seeds_conflicts(reader: BackupReader, settings: Settings) -> list[Path]:
-    """Return the files of the seeds folder that a restore would have to overwrite or remove though they are the operator's.
+    """Return the operator's files in the seeds folder that a restore would overwrite or remove.
 
-    A file equal to the backup's or to this release's is nobody's work, unless the release itself would be changed.
+    A file equal to the backup's or to this release's is no conflict, unless the release itself would be changed.
     """
     wanted = {member.name.removeprefix("seeds/"): member.sha256 for member in reader.members("seeds")}
     own = settings.seeds.resolve() == SHIPPED_SEEDS.resolve()
@@ -52,9 +52,9 @@ def models_conflicts(reader: BackupReader, settings: Settings) -> list[Path]:
 
 
 def restore_folder(reader: BackupReader, name: str, folder: Path) -> int:
-    """Make ``folder`` hold the files the backup has under ``name`` and no others; return how many.
+    """Make ``folder`` hold exactly the files that the backup has under ``name``; return how many.
 
-    Each file is whole or not there; called again it completes what was cut off.
+    Each file is written whole or not at all; a second call completes an interrupted one.
     """
     wanted = {member.name.removeprefix(f"{name}/"): member for member in reader.members(name)}
     for extra, path in files_of(folder).items():

@@ -1,4 +1,4 @@
-"""`lurewatch restore`: a backup into an empty stack, checked before anything is written; see docs/backup.md."""
+"""`lurewatch restore`: restores a backup into an empty stack after checking it; see docs/backup.md."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from lurewatch.settings import Settings
 
 
 class RestoreResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What a restore did."""
+    """The result of a restore."""
 
     manifest: BackupManifest
     rows: int
@@ -107,7 +107,7 @@ def _restore_database(settings: Settings, reader: BackupReader) -> int:
 
 
 def _check_rows(connection: Connection, manifest: BackupManifest) -> int:
-    """Return the number of rows; raise BackupError, which takes the transaction back, when they are not the backup's."""
+    """Return the number of rows; raise BackupError, which rolls back, when it differs from the backup's."""
     counts = row_counts(connection)
     wanted = {Path(member.name).stem: member.rows for member in manifest.members if member.rows is not None}
     if differing := [name for name in counts if counts[name] != wanted.get(name)]:

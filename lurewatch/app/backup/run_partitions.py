@@ -48,7 +48,7 @@ def lines_in(reader: BackupReader) -> list[PartitionLine]:
 
 
 def absent(lines: list[PartitionLine], runs: str) -> list[PartitionLine]:
-    """Return those that are not under ``runs``; raise BackupError for one that is there with another report."""
+    """Return the partitions missing under ``runs``; raise BackupError for one that has another report there."""
     here = {line.name: line for line in partition_lines(runs)}
     for line in lines:
         if line.name in here and here[line.name].report_sha256 != line.report_sha256:

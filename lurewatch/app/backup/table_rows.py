@@ -65,7 +65,7 @@ def _type(column: Any) -> Any:
 
 
 def _follow_numbers(connection: Connection, table: Table) -> None:
-    """Let PostgreSQL's next number of an ``id`` come after those inserted; SQLite does so by itself."""
+    """Set PostgreSQL's next ``id`` after the inserted ones; SQLite does so by itself."""
     if connection.dialect.name != "postgresql" or "id" not in table.columns:
         return
     query = text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :last)")

@@ -1,4 +1,4 @@
-"""`lurewatch backup`: what cannot be made again, in one file; see docs/backup.md."""
+"""`lurewatch backup`: writes everything that cannot be made again to one file; see docs/backup.md."""
 
 import tempfile
 from collections.abc import Iterator
@@ -67,7 +67,7 @@ def _engine(settings: Settings) -> Engine:
 
 @contextmanager
 def _snapshot(engine: Engine) -> Iterator[Connection]:
-    """Give a connection that sees the database as it was at its first question: SQLite's transactions are so by themselves."""
+    """Give a connection with a snapshot of the database; SQLite's transactions are snapshots already."""
     options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with engine.connect().execution_options(**options) as connection, connection.begin():
         yield connection

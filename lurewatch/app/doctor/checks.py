@@ -1,7 +1,6 @@
-"""What LureWatch needs on this machine: each part checked for real, and the fix named where it is missing.
+"""Checks every part that LureWatch needs on this machine, and names the fix for a missing one.
 
-A check opens, connects or writes; it never only looks at a setting. None changes anything that lasts: what is not made yet is not
-made by asking for it.
+A check really opens, connects or writes. It creates nothing that stays.
 """
 
 import os

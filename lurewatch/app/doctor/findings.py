@@ -22,10 +22,10 @@ def ok(part: str, detail: str) -> Finding:
 
 
 def warn(part: str, detail: str, fix: str) -> Finding:
-    """Return that a part is off or weaker than it could be; runs go on."""
+    """Return that a part is off or limited; runs go on."""
     return Finding(part=part, status="warn", detail=detail, fix=fix)
 
 
 def missing(part: str, detail: str, fix: str) -> Finding:
-    """Return that a part does not work, and how to mend it."""
+    """Return that a part does not work, and how to correct it."""
     return Finding(part=part, status="missing", detail=detail, fix=fix)

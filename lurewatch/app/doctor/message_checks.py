@@ -1,4 +1,4 @@
-"""Whether messages can leave: the weekly e-mail, and what tells the operator that something is wrong."""
+"""Checks whether messages can be sent: the weekly mail, and notifications to operators."""
 
 import smtplib
 from dataclasses import replace
@@ -35,9 +35,9 @@ def mail(settings: Settings) -> Finding:
 
 
 def notifier(settings: Settings) -> Finding:
-    """Check that somebody is told when something is wrong, and that something looks whether it is, here or in another service.
+    """Check that notifications have a receiver, and that a notifier evaluates the conditions, here or in another service.
 
-    Red once there is something to lose: where a database of the desk was made. Before, on a new machine, a warning.
+    It is an error where a database of the desk exists, and a warning on a new machine.
     """
     complaint = missing if _is_used(settings) else warn
     try:

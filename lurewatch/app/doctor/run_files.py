@@ -1,4 +1,4 @@
-"""Whether the files of runs are as they were sealed: every one is read, whole."""
+"""Checks whether the files of runs are as they were sealed; it reads every file."""
 
 import fsspec
 import sqlalchemy

@@ -30,7 +30,7 @@ NAMED_DAGS = 5
 
 
 def schedule(environ: Mapping[str, str] = os.environ) -> list[Finding]:
-    """Return how the schedule stands: one finding when Airflow is not in use here, else one for each of its parts."""
+    """Return the state of the schedule: one finding when Airflow is not used here, else one for each of its parts."""
     try:
         version = importlib.metadata.version("apache-airflow")
     except importlib.metadata.PackageNotFoundError:

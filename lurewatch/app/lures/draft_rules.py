@@ -1,4 +1,4 @@
-"""What a draft of the lexicon would bring, as a plain function: each new rule's estimate, and the queue's."""
+"""Estimates the effect of a draft lexicon: for each new rule, and for the queue."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -26,7 +26,7 @@ from lurewatch.settings import Settings
 
 
 class QueueEstimate(msgspec.Struct, frozen=True, kw_only=True):
-    """What the whole draft would add to the queue."""
+    """The effect of the whole draft on the queue."""
 
     weeks: float
     """Time the stored runs cover; 0 when it cannot be told how much comes a week."""
@@ -39,7 +39,7 @@ class QueueEstimate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DraftEstimate(msgspec.Struct, frozen=True, kw_only=True):
-    """What a draft would bring."""
+    """The estimate of a draft."""
 
     rules: tuple[RuleEstimate, ...]
     queue: QueueEstimate

@@ -1,4 +1,4 @@
-"""Whether a lexicon holds what it promises: each entry catches its own examples, spares what it must, and can never run away."""
+"""Checks a lexicon: each rule matches its own examples, spares its near misses, and has a bounded match length."""
 
 import os
 import re
@@ -27,7 +27,7 @@ _PIECES = re.compile(rb"\(\?:|\)\??|\||\[[^\]]+\]\{0,(\d+)\}|\\.|.", re.DOTALL)
 
 
 def faults(read: Lexicon, progress: Callable[[int], None] = lambda _: None) -> Iterator[str]:
-    """Yield every broken promise as ``file:line: problem; fix``. ``progress`` is told how many rules are done.
+    """Yield every fault as ``file:line: problem; fix``. ``progress`` is told how many rules are done.
 
     Each language is proved by itself, the largest first, one a processor.
     """
@@ -47,7 +47,7 @@ def faults(read: Lexicon, progress: Callable[[int], None] = lambda _: None) -> I
 
 
 def _faults(indicators: dict[str, Indicator], entries: list[LexiconEntry]) -> list[str]:
-    """Return the broken promises of rules of one language; no other rule is looked for."""
+    """Return the faults of the rules of one language, read alone."""
     reader = LexiconMatcher(Lexicon(indicators=indicators, entries=tuple(entries), version=""), portable=True)
     language = entries[0].language
     context = "" if language in LATIN else _native(language, entries)
@@ -75,7 +75,7 @@ def _problem(entry: LexiconEntry, text: str, *, must: bool) -> str:
 
 
 def unsafe(expression: bytes) -> str | None:
-    """Return why a translated pattern could run away, or None: RE2 must take it, and no match may be longer than ``REACH``."""
+    """Return why a translated pattern is unsafe, or None: RE2 must accept it, and no match may be longer than ``REACH``."""
     try:
         re2.compile(expression)
     except re2.error as exc:
@@ -127,7 +127,7 @@ def _sequence(pieces: list[str], at: int) -> tuple[str, int]:
 
 
 def summary(read: Lexicon, weighed: Weights) -> dict[str, Any]:
-    """Return what the lexicon holds, per language, and the indicators that weigh nothing."""
+    """Return the number of rules by language, and the indicators without points."""
     languages = {}
     for name, entries in sorted(_group_by_language(read).items()):
         patterns = sum(not entry.form.plain for entry in entries)

@@ -1,7 +1,7 @@
-"""The lexicon in force: ``lures/`` and ``places.yml`` as they stand or, while one of them is faulty, as they were accepted last.
+"""The lexicon in force: ``lures/`` and ``places.yml`` or, while one of them is faulty, the versions accepted last.
 
-They are taken together, because a rule is judged beside the others: one faulty file keeps all edits of the lexicon from taking
-effect, and none from being told of. Where two people work at the desk, edited files wait in the same way until both have signed.
+They are one set, because rules depend on each other: one faulty file keeps all edits from taking effect. Every fault is
+reported. Where two people work at the desk, edited files wait in the same way until both have signed.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ LOG = logging.getLogger("lurewatch.app.lures.lexicon_in_force")
 
 
 class LexiconInForce(msgspec.Struct, frozen=True, kw_only=True):
-    """What texts are judged by now."""
+    """The seeds that judge texts now."""
 
     seeds: Path
     """Folder with the ``lures/`` and ``places.yml`` to read."""
@@ -65,7 +65,7 @@ def signed_lexicon(settings: Settings) -> LexiconInForce | None:
 
 
 def accept_lexicon(settings: Settings) -> LexiconInForce:
-    """Keep the files, if they are valid, as what to fall back on; return what is in force. Raises SeedsError as above."""
+    """Keep valid files as the version to fall back on; return what is in force. Raises SeedsError as above."""
     key, in_force = lexicon_key(settings.seeds), lexicon_in_force(settings)
     if not in_force.problems:
         keep_lexicon(settings, key)

@@ -1,4 +1,4 @@
-"""What a changed lexicon would newly flag or spare among texts seen before: asked before the change is saved."""
+"""Compares a changed lexicon with the one in use: which stored texts would be newly flagged or spared."""
 
 import logging
 from collections.abc import Callable, Iterable, Iterator

@@ -1,4 +1,5 @@
-"""What a draft rule would bring: hits a week, overlap with existing rules, decided and authored texts it fires on, queue minutes.
+"""Estimates a draft rule: hits a week, overlap with existing rules, decided and authored texts it matches, minutes of the
+queue.
 
 A rule is new when the draft has it and the lexicon in use has not; an edited one counts as new.
 """
@@ -30,7 +31,7 @@ Shows = Callable[[str], Iterable[LexiconMatch]]
 
 
 class Arrivals(NamedTuple):
-    """Postings that came new while sources were watched: those of a source's first run may have stood there for long."""
+    """Postings that were new after the first run of their source; those of the first run may be old."""
 
     ids: frozenset[str]
     weeks: float
@@ -38,7 +39,7 @@ class Arrivals(NamedTuple):
 
 
 class RuleEstimate(msgspec.Struct, frozen=True, kw_only=True):
-    """What one draft rule would bring."""
+    """The estimate of one draft rule."""
 
     place: str
     phrase: str

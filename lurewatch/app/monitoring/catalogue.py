@@ -1,7 +1,7 @@
 """Every series LureWatch exposes: name, labels and what it means. A sample of another name or with other labels is refused.
 
-Labels take few values: a source, a state, a cause, a place. No item, address or person is ever a label. All are gauges: what
-retention erases is no longer counted, so no number may be taken for one that only grows.
+Labels take few values: a source, a state, a cause, a place; never an item, address or person. All series are gauges, because
+retention lowers counts.
 """
 
 from collections.abc import Iterable

@@ -36,14 +36,14 @@ from lurewatch.settings import Settings
 
 LOG = logging.getLogger("lurewatch.app.monitoring")
 AWAY = (StoreError, DatabaseError, SQLAlchemyError, CrawlError, OSError, http.client.HTTPException)
-"""What a part raises that does not answer."""
+"""Exceptions of a part that does not answer."""
 DESK_SECONDS = 10
 """How long the desk is given to answer."""
 
 
 @dataclass
 class MetricsCollector:
-    """Asks every part; one is kept for as long as a process runs, so that each report is read once."""
+    """Measures every part; a process keeps one collector, so that each report is read once."""
 
     settings: Settings
     seeds: SeedFiles
@@ -132,7 +132,7 @@ class MetricsCollector:
 
 
 def _part_samples(part: str, ask: Callable[[], Iterable[SeriesSample]]) -> list[SeriesSample]:
-    """Return a part's samples and whether it answered; half an answer is none."""
+    """Return a part's samples and whether it answered completely."""
     began, samples, answered = time.monotonic(), list[SeriesSample](), True
     try:
         samples = list(ask())

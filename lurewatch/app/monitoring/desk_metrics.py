@@ -9,7 +9,7 @@ from desk.tables import audit, decisions, deliveries, digests, lists
 from lurewatch.app.monitoring.catalogue import SeriesSample, sample
 
 REFUSED_FOR = timedelta(days=7)
-"""So long a refused message counts as failing: it stays in the outbox, and a person has seen it by then."""
+"""For so long a refused message counts as failing."""
 LATE = timedelta(hours=1)
 """A message that waits longer counts as failing: each sending tries all that wait."""
 WAITING = deliveries.c.state.in_(("queued", "sending"))

@@ -1,4 +1,4 @@
-"""Samples of the disk: how much room is left where LureWatch keeps its files on this machine."""
+"""Samples of the disk: free space where LureWatch keeps its files on this machine."""
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping

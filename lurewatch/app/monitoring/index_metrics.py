@@ -1,4 +1,4 @@
-"""Samples of the search index: what is in it, what waits for a decision, and how long sealed runs take to get there."""
+"""Samples of the search index: its records, the queue, and how long sealed runs take until they are loaded."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta

@@ -1,6 +1,6 @@
-"""Samples of what followed the notices that platforms were sent: the answer to a notice is that its advert is gone.
+"""Samples of sent notices: whether their adverts are gone since.
 
-What a platform writes back goes to the desk's mail box, which nothing reads: it is no figure here.
+Replies of platforms go to a mail box that no program reads, so they are not counted.
 """
 
 from collections import Counter

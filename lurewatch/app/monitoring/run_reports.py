@@ -20,7 +20,7 @@ FILE = "run-figures.json"
 
 
 class RunFigures(RunOutcome, frozen=True, kw_only=True):
-    """What of a report is measured; the report itself may be large."""
+    """The measured values of a report."""
 
     address: str
     """Of the partition: ends in source and run."""
@@ -105,7 +105,7 @@ def _figures(address: str) -> RunFigures | PartitionError | None:
 
 
 def figures_of(address: str, report: Report) -> RunFigures:
-    """Return what of a report is measured."""
+    """Return the measured values of a report."""
     return RunFigures(
         **msgspec.structs.asdict(outcome_of(report)),
         address=address,

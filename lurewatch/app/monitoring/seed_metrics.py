@@ -16,7 +16,7 @@ _PLACE = re.compile(r"(?:.*/)?((?:lures/.*?|places)\.yml):(\d+):")
 
 @dataclass(frozen=True)
 class SeedFiles:
-    """How the files in force are asked for, anew for each collection."""
+    """Reads the files in force, again for each collection."""
 
     sources: Callable[[], SourcesInForce]
     lexicon_problems: Callable[[], Sequence[str]] = tuple

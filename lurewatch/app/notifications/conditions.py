@@ -1,4 +1,4 @@
-"""What an operator is told of: each condition is a bound on one series, and the same in Prometheus' rules.
+"""The conditions that operators are notified of: each is a bound on one series, the same as in Prometheus' rules.
 
 ``deploy/prometheus/alerts.yml`` has a rule of the same name and expression for each (a test holds them together), and
 docs/runbook has its page.
@@ -13,7 +13,7 @@ import msgspec
 from lurewatch.app.monitoring.catalogue import SERIES, SeriesSample
 
 Subject = tuple[str, ...]
-"""What a condition is true of: the values of a series' labels, states and causes left out."""
+"""The subject of a condition: a series' label values without states and causes."""
 
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,7 +21,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     part: Literal["seeds", "runs", "index", "database", ""]
-    """Where the series comes from; while that part does not answer, nothing is known. Empty: it is always known."""
+    """The part that gives the series; while it does not answer, the condition is unknown. Empty: it is always known."""
     series: str
     compare: Literal[">", "<", "=="]
     bound: float
@@ -30,7 +30,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     unless: tuple[str, ...] = ()
     """Conditions that explain this one where they are true of the same source."""
     minutes: int = 5
-    """How long Prometheus sees it true before it tells, so that one failed reading is no alarm (``for:`` of its rule)."""
+    """Minutes for which it must be true in Prometheus before an alert (``for:`` of its rule)."""
     summary: str
     """What is wrong, in a sentence."""
 
@@ -156,5 +156,5 @@ CONDITIONS: dict[str, Condition] = {
 
 
 def unknown(condition: Condition, samples: Iterable[SeriesSample]) -> bool:
-    """Tell whether the part a condition is about did not answer, so that neither yes nor no is known."""
+    """Tell whether the part of a condition did not answer, so that its state is unknown."""
     return any(entry.name == "lurewatch_up" and not entry.value and entry.label("part") == condition.part for entry in samples)

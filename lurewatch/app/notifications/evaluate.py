@@ -1,4 +1,4 @@
-"""From samples to messages: what opened and what is well again, one message for each condition and never a storm.
+"""Turns samples into messages: opened and cured incidents, one message for each condition.
 
 A condition's first message leaves at once. What opens in the hour after it is gathered into one more, and so is what is cured.
 """
@@ -17,7 +17,7 @@ from lurewatch.app.notifications.notice_ledger import Incident, Notice, Notifica
 GATHERED = timedelta(hours=1)
 """After a message of one kind about a condition, the next waits this long and tells all that came meanwhile."""
 GIVEN_UP = timedelta(days=1)
-"""A message that no channel took for so long is dropped; what is still open stays in the ledger."""
+"""A message that no channel accepted for so long is dropped; open incidents stay in the ledger."""
 
 
 def evaluate_ledger(

@@ -1,4 +1,4 @@
-"""A notice as people and programs read it: subject, plain text, JSON. Names of sources and figures, never a text or contact."""
+"""Writes a notice as subject, plain text and JSON, with names of sources and figures, never an advert's text or a contact."""
 
 from email.message import EmailMessage
 from email.utils import format_datetime

@@ -1,6 +1,6 @@
-"""What is open, and which messages still have to leave: one JSON file in the state folder, replaced whole.
+"""Open incidents and waiting messages, in one JSON file of the state folder.
 
-Not in the desk's database, because it must also be told when that does not answer.
+It is not in the desk's database, because it must work when that does not answer.
 """
 
 import fcntl
@@ -19,7 +19,7 @@ FILE = "notifications.json"
 
 
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
-    """A condition that is true of a subject, or was and nobody has been told yet that it is well again."""
+    """A condition that is true of a subject, or was and whose cure was not sent yet."""
 
     condition: str
     subject: Subject
@@ -43,7 +43,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NotificationLedger(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that is remembered between two evaluations."""
+    """The state kept between two evaluations."""
 
     at: datetime | None = None
     """When the conditions were last evaluated."""

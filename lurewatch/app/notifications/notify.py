@@ -1,4 +1,4 @@
-"""Tell operators what opened and what is well again: every few minutes by a service of its own, a timer or a crontab."""
+"""Notifies operators of opened and cured conditions, every few minutes: by its own service, a timer or a crontab."""
 
 import logging
 import smtplib
@@ -31,7 +31,7 @@ Channel = Callable[[Notice], None]
 
 
 class NotifyReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What one call did."""
+    """The result of one call."""
 
     incidents: tuple[Incident, ...]
     """What is open now."""
@@ -49,7 +49,7 @@ def samples_of(settings: Settings, now: datetime) -> list[SeriesSample]:
 
 
 def keep_notifying(settings: Settings, seconds: float, stopped: threading.Event) -> None:
-    """Evaluate and tell again and again until ``stopped``; an evaluation that fails is logged, and the next one is made.
+    """Evaluate and notify in a loop until ``stopped``; a failed evaluation is logged and the loop goes on.
 
     Raises PermanentError at the start for a wrong setting, and when nobody would be told.
     """
@@ -74,7 +74,7 @@ def preview(settings: Settings, samples: list[SeriesSample], now: datetime) -> N
 
 
 def notify(settings: Settings, samples: list[SeriesSample], now: datetime) -> NotifyReport:
-    """Evaluate the conditions, keep what is open, and send what has to be told.
+    """Evaluate the conditions, store open incidents, and send the messages.
 
     The ledger is kept before anything leaves and after each message, so a killed process sends one again at most, with the same
     id. Raises PermanentError for a wrong setting, TransientError while another process notifies.
@@ -100,7 +100,7 @@ def notify(settings: Settings, samples: list[SeriesSample], now: datetime) -> No
 
 
 def _send_heartbeat(settings: Settings, report: NotifyReport, now: datetime) -> None:
-    """Post that all is told; one that does not arrive is only logged, as the other side misses it then."""
+    """Post the heartbeat; a failure is only logged, because the other side notices it."""
     body = {"kind": "alive", "at": now.isoformat(), "open": len(report.incidents)}
     try:
         hook = Webhook(settings.notify_heartbeat, user_agent=settings.user_agent, allow_loopback=settings.allow_loopback)
@@ -137,7 +137,7 @@ def _mail(server: Transport, sender: str, recipient: str, notice: Notice) -> Non
 
 
 def _send_notice(channel: Channel | None, name: str, notice: Notice) -> str:
-    """Return what became of a notice on a channel: ``sent``, ``waiting`` or ``refused``."""
+    """Return the state of a notice on a channel: ``sent``, ``waiting`` or ``refused``."""
     if channel is None:  # no longer in the settings
         return "refused"
     try:

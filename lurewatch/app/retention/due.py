@@ -1,7 +1,7 @@
 """Retention: what no run has seen for its source's ``retention_days`` is erased from index, partitions and assessments.
 
-Kept is what a person confirmed or holds (``erasure.protected_items``), and each partition with evidence of what stays.
-Here is what that comes to; ``lurewatch.app.retention.purge`` carries it out.
+Kept is what a person confirmed or holds (``erasure.protected_items``), and each partition with evidence of what stays. This
+module lists it; ``lurewatch.app.retention.purge`` carries it out.
 """
 
 from collections import Counter
@@ -32,7 +32,7 @@ Progress = Callable[[str, int], None]
 
 
 class DueItems(msgspec.Struct, frozen=True, kw_only=True):
-    """What of one source is past its retention."""
+    """What is past the retention of one source."""
 
     source: str
     days: int

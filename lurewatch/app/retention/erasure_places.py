@@ -1,4 +1,4 @@
-"""Every place that holds words of adverts: how each erases them, and how it is searched before an erasure is certified.
+"""Every place that contains words of adverts: how it erases them, and how it is searched before an erasure is certified.
 
 A new place is an entry of ``places``; ``docs/privacy.md`` lists them, and what lies outside.
 """
@@ -43,7 +43,7 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     traces: Traces
     """All of these."""
     others: Callable[[], frozenset[str]]
-    """Those of the traces that an advert which stays says too: they betray nobody who is gone."""
+    """The traces that a kept advert contains too: they do not count."""
 
     def only(self, items: frozenset[str]) -> "Erasure":
         """Return the same for some of its items."""
@@ -53,7 +53,7 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def report_traces(self, found: Iterable[str], where: str) -> Iterator[str]:
-        """Yield one sentence about traces that stand somewhere, if any do that are of nobody else; repeat none of them."""
+        """Yield one sentence when traces were found that belong to no kept advert; it repeats none of them."""
         found = frozenset(found)
         if found and (own := found - self.others()):
             yield f"{where} ({len(own)} of its ids, addresses or passages)"
@@ -66,7 +66,7 @@ class TextPlace(msgspec.Struct, frozen=True, kw_only=True):
     erase: Callable[[Erasure], None]
     search: Callable[[Erasure], Iterable[str]]
     source: str = ""
-    """Whose words it has alone; empty: of all sources."""
+    """The only source whose words it has; empty: all sources."""
 
 
 def erasure_of(
@@ -119,7 +119,7 @@ def _addresses(record: Record) -> list[str]:
 
 
 def _told_apart(values: Iterable[str]) -> list[str]:
-    """Return what is long enough to be found by; ids and addresses of real sources are."""
+    """Return the words that are long enough to search for."""
     return [value for value in values if len(value) >= LEAST]
 
 

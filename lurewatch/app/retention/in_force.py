@@ -1,7 +1,7 @@
-"""For how long the texts of each source are kept: as two people accepted it, or what a file has said for a week if that is less.
+"""How long the texts of each source are kept: the accepted value, or a shorter one that a file has had for a week.
 
-Whoever edits, renames, switches off or deletes a file alone shortens nothing that nobody had a week to see. The week counts days
-on which something was written into the audit log, so a clock that is set forward does not make it pass.
+One person's edit shortens nothing before others had a week to see it. The week counts days on which something was written into
+the audit log, so a clock that is set forward does not make it pass.
 """
 
 import json

@@ -1,7 +1,7 @@
-"""Whether a purge may be believed: retention trusts the machine's clock, and a wrong clock must not erase what is young.
+"""Checks whether a purge is plausible: retention trusts the machine's clock, and a wrong clock must not erase young adverts.
 
-A purge is refused when the clock says a time that nothing written here leads up to, or when it would erase a large share at once.
-A person who has looked may override the refusal; who and why stand in the audit log.
+A purge is refused when the clock does not fit the times of stored data, or when it would erase a large share at once. A person
+may override the refusal; the audit log notes who and why.
 """
 
 import json
@@ -40,7 +40,7 @@ class PurgeRefused(PermanentError):
 
 
 class Doubt(msgspec.Struct, frozen=True, kw_only=True):
-    """What speaks against erasing anything of one source."""
+    """An objection to erasing anything of one source."""
 
     source: str
     words: str
@@ -54,7 +54,7 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def doubts(settings: Settings, engine: Engine, store: Store, entries: Sequence[DueItems], now: datetime) -> list[str]:
-    """Return what speaks against a purge of ``entries`` at ``now``; empty when nothing does."""
+    """Return the objections to a purge of ``entries`` at ``now``."""
     clock = list(_clock_doubts(_written_times(settings, engine, store), _last_override(engine), now))
     return [*clock, *(doubt.words for doubt in _share_doubts(settings, store, entries))]
 

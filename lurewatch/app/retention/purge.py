@@ -1,7 +1,7 @@
-"""The erasure of what is past its retention, from every place that has words of it: noted first and certified last.
+"""Erases what is past its retention from every place that has words of it: noted first, certified last.
 
-Killed at any point, the next purge completes it: everything is noted before it is deleted, and deleting again changes nothing.
-The index loses an advert last, for its words are what the other places are searched for.
+After an interruption the next purge completes it. The index loses an advert last, because its words are needed to search the
+other places.
 """
 
 import sqlite3
@@ -116,7 +116,7 @@ def halt_reason(refused: Iterable[str]) -> str:
 
 
 def _note(engine: Engine, entry: DueItems, *, by: str, now: datetime) -> None:
-    """Write down what is about to go, before anything does."""
+    """Note what will be erased, before anything is erased."""
     for batch in _batches(entry.items):
         named = {item: digest for item, (_, digest) in batch.items()}
         ledger.begin(engine, source=entry.source, cutoff=entry.cutoff, items=named, by=by, now=now)

@@ -1,4 +1,4 @@
-"""What was erased stays so: a verification does not miss it, and an index made again from the partitions leaves it out."""
+"""Keeps erased adverts erased: a verification does not report them as missing, and a rebuilt index leaves them out."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -1,6 +1,6 @@
-"""Where the versions that were valid last are kept: of a file that is broken now, that version stays in force.
+"""Stores the last valid version of each seed file, which stays in force while the file is broken.
 
-The folder must be one that every service reads (docs/deploy.md). Whoever may not write there reads only.
+The folder must be one that every service reads (docs/deploy.md). A process that may not write there only reads.
 """
 
 import errno

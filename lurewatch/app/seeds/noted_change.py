@@ -1,4 +1,4 @@
-"""One change of a file under ``seeds/``: written into the audit log and put in place of the file that the person saw."""
+"""Changes one file under ``seeds/`` and notes the change in the audit log."""
 
 import hashlib
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""How often each source should run: proposed from what it cost and brought, changed only when an operator accepts it."""
+"""Proposes how often each source should run, from its costs and results; an operator accepts a proposal."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Keeping what is valid of the seeds, so that it stays in force while somebody breaks a file."""
+"""Accepts valid seed files, so that they stay in force when somebody breaks one."""
 
 import logging
 

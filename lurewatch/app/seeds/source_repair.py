@@ -1,4 +1,4 @@
-"""A source whose fields broke: its saved page against some of today's pages, and the selectors that read them again."""
+"""Repairs a source after a new layout: compares its saved page with pages of today and proposes selectors."""
 
 import json
 from collections.abc import Callable
@@ -23,7 +23,7 @@ PAGES = 4
 
 
 class SourceRepair(msgspec.Struct, frozen=True, kw_only=True):
-    """What a comparison showed."""
+    """The result of a comparison."""
 
     source: str
     pages: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""What a source file would read on the pages that the source's newest run kept: no site is asked."""
+"""Reads the kept pages of the newest run with a changed source file; no site is asked."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""A person's look at a site: the few pages that tell what it speaks, and a run of its source cut down to one page of the list."""
+"""Fetches a few pages of a site for a person, and runs its source over one page of the list."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +25,7 @@ Next = Callable[[list[FetchedPage]], PageRequest | None]
 
 
 class TrialRun(msgspec.Struct, frozen=True, kw_only=True):
-    """What a cut-down run of a source brought."""
+    """The result of a cut-down run of a source."""
 
     postings: list[Posting]
     rejects: list[Reject]

@@ -1,4 +1,4 @@
-"""The first contact with a site: is its source file right? Fetches politely, judges, and says what the file should say."""
+"""The first contact with a site: checks its source file against the site and proposes corrections."""
 
 from collections.abc import Callable
 from datetime import date
@@ -28,7 +28,7 @@ RUN_REQUESTS = 6
 
 
 class Verification(msgspec.Struct, frozen=True, kw_only=True):
-    """What the first contact showed."""
+    """The result of the first contact."""
 
     source: str
     checks: tuple[Check, ...]

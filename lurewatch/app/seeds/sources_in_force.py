@@ -52,7 +52,7 @@ class SourceFault(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SourcesInForce(msgspec.Struct, frozen=True, kw_only=True):
-    """The sources as they are run now, and what is wrong with the files."""
+    """The sources in force, and the faults of the files."""
 
     sources: tuple[Source, ...]
     """By name; without those whose file was never right."""

@@ -1,6 +1,6 @@
-"""What an operator does with a suggestion: accept it as a disabled source, refuse it, block it, take that back.
+"""An operator's rulings on a suggestion: accept it as a disabled source, refuse, block, undo.
 
-Nothing is crawled before an acceptance, and nothing by one: the file it writes is disabled and its access passport empty.
+Accepting crawls nothing: the file it writes is disabled and its access passport empty.
 """
 
 from collections.abc import Callable

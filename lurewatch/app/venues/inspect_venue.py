@@ -1,4 +1,4 @@
-"""One look at a suggested venue: what it is, how many of its posts are flagged, and whose contacts and texts it has."""
+"""Probes a suggested venue once: its kind, the share of flagged posts, and venues with the same contacts or texts."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from lurewatch.settings import Settings
 
 
 class ProbeReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What one look at a venue showed."""
+    """The result of one probe."""
 
     venue: str
     outcome: probing.ProbeOutcome

@@ -1,4 +1,4 @@
-"""Who points where: for each venue that a lure points to, every posting in the index that points there too."""
+"""Finds, for each venue that a lure points to, all postings in the index that point there."""
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import datetime

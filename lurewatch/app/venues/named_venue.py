@@ -1,4 +1,4 @@
-"""From what a person types to the venue and all that points to it."""
+"""Finds the venue that a person names, and all postings that point to it."""
 
 from collections.abc import Iterable
 

@@ -1,6 +1,6 @@
-"""What a suggested venue is, found out with one polite page request: robots.txt, address guard and pauses are those of a run.
+"""Finds out what a suggested venue is with one page request, under the rules of a run.
 
-Groups and social networks are named and never asked: nobody reads them without joining or logging in.
+Groups and social networks are never asked, because readers must join or log in.
 """
 
 import re
@@ -31,7 +31,7 @@ _REFUSED = re.compile(r"robots$|blocked|HTTP (401|403|429|451)")
 
 
 class VenueProbe(msgspec.Struct, frozen=True, kw_only=True):
-    """What a probe saw."""
+    """The result of a probe."""
 
     outcome: ProbeOutcome
     """``readable``: public pages. ``closed``: readers must join or log in. ``account``: a person or bot. ``refused``: the site

@@ -1,4 +1,4 @@
-"""How strongly a venue is suggested as a source: lures that lead there against ordinary adverts that do, copies counted once."""
+"""Ranks venues: lures that lead there against ordinary adverts that do; copies count once."""
 
 from collections import Counter
 

@@ -1,6 +1,6 @@
-"""Names that come back: the channels whose contacts and texts a suggested one has, told apart by whether they stopped before it.
+"""Finds channels that share contacts and texts with a suggested one, and whether they stopped before it (a renamed channel).
 
-What is compared are postings of or about the suggested venue: forwards from it, lures that name it, and the posts a probe read.
+It compares postings of or about the venue: forwards from it, lures that name it, and the posts of a probe.
 """
 
 from collections import defaultdict

@@ -1,6 +1,6 @@
-"""Which venues the lures in the index lead to, ranked, with what was ruled and probed: the list an operator works through.
+"""Lists the venues that lures in the index lead to, ranked, with rulings and probes.
 
-Nothing here goes to the network, and nothing is written.
+It uses no network and writes nothing.
 """
 
 from collections.abc import Mapping

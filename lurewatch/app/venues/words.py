@@ -1,4 +1,4 @@
-"""What speaks for and against a suggestion, in sentences: the same for the command and for the desk's page."""
+"""Describes a suggestion in sentences, for the command and for the desk's page."""
 
 from collections.abc import Iterator
 

@@ -135,7 +135,7 @@ def certificate(number: int | None) -> None:
 
 @contextmanager
 def _all() -> Iterator[tuple[Settings, Engine, Store]]:
-    """Give settings, database and index; what is wrong with them is one clear line."""
+    """Give settings, database and index; their errors are one line."""
     settings = load_settings()
     with one_line_errors(), desk_and_index_opened(settings) as (engine, store):
         yield settings, engine, store

@@ -1,6 +1,6 @@
-"""Who does something at the command line: a person of the desk, by password, throttled and audited as at the desk.
+"""Log-in at the command line, by password, throttled and audited as at the desk.
 
-The desk's own modules are imported when somebody signs in: the help of a command needs none of them.
+It imports the desk's modules only at log-in, so that help stays fast.
 """
 
 from __future__ import annotations

@@ -155,7 +155,7 @@ def send(list_ids: tuple[int, ...], as_json: bool) -> None:
 
 
 def _words_of(sending: takedown.SendResult) -> str:
-    """Say what became of one list."""
+    """Print the result of one list."""
     list_id, outcome = sending.list_id, sending.outcome
     if sending.refusal:
         return f"list {list_id} does not leave: {sending.refusal}"
@@ -230,7 +230,7 @@ def recipient_of(receivers: Platforms, key: str) -> str:
 
 
 def print_withheld(withheld_items: tuple[WithheldItem, ...]) -> None:
-    """Say what stays in the house."""
+    """Print what is held back."""
     for withheld_item in withheld_items:
         click.echo(f"  held back {withheld_item.item_id} ({withheld_item.field}): {withheld_item.reason}")
 

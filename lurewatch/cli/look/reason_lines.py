@@ -1,4 +1,4 @@
-"""Why a text scored as it did, for people at a terminal: the text with its evidence marked, and the reasons by weight."""
+"""Prints an assessment: the text with its evidence marked, and the reasons by weight."""
 
 from collections.abc import Iterable
 from urllib.parse import urlsplit
