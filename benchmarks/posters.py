@@ -20,7 +20,7 @@ import psutil
 
 from benchmarks.poster_images import PosterText, poster_images
 from crawlers.pictures.picture import PictureReading
-from crawlers.pictures.reader import PictureReader
+from crawlers.pictures.run_pictures import PictureReader
 from enrichment.assess import Assessor
 from enrichment.assessment import Assessment
 from lurewatch.models.labelled_listings import Listing, listings

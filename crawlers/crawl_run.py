@@ -22,7 +22,18 @@ from pysqlite3 import dbapi2 as sqlite
 from crawlers.crawl_errors import RunStopped
 from crawlers.evidence import warc
 from crawlers.evidence.kept_pages import parser_version
-from crawlers.evidence.partition import CAPTURES, POSTINGS, REJECTS, REPORT, Report, address_of, is_sealed, put_file, read_report
+from crawlers.evidence.partition import (
+    CAPTURES,
+    POSTINGS,
+    REJECTS,
+    REPORT,
+    Cause,
+    Report,
+    address_of,
+    is_sealed,
+    put_file,
+    read_report,
+)
 from crawlers.fetch import host_rates
 from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.frontier.frontier_store import WAITED, Frontier, Run
@@ -180,7 +191,7 @@ def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent
         robots_denied=outcomes.get("robots", 0) + outcomes.get("robots/unreachable", 0),
         counters=tallies | {f"page/{name}": n for name, n in outcomes.items()} | pictures.counters,
         fill_rate=fill_rate,
-        causes=tuple(causes.order_causes(frontier.causes(), ended, waiting)),
+        causes=tuple(_order_causes(frontier.causes(), ended, waiting)),
         coverage=coverage(frontier),
         digests=digests,
         user_agent=user_agent,
@@ -205,6 +216,15 @@ def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent
     report = msgspec.structs.replace(report, state=run_verdict.state, reason=run_verdict.reason, warnings=warnings)
     put(REPORT, [msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n"])
     return report
+
+
+def _order_causes(noted: Iterable[Cause], ended: str, waiting: int) -> Iterator[Cause]:
+    """Yield the causes of a run, the gravest first: the wall, the limit that ended it (``waiting`` steps not taken), the rest."""
+    rest = list(noted)
+    yield from (cause for cause in rest if cause.outcome.startswith("block/"))
+    if ended:
+        yield Cause(outcome=f"ended/{ended}", count=waiting)
+    yield from (cause for cause in rest if not cause.outcome.startswith("block/"))
 
 
 def _left_out(report: Report) -> str:

@@ -9,8 +9,8 @@ import msgspec
 
 from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import Report, State, partitions, read_report
+from crawlers.sources.causes import new_postings
 from crawlers.sources.health import Health, HealthProblem, health
-from crawlers.sources.run_outcome import new_postings
 from crawlers.sources.source import Source
 
 GRAVITY: tuple[State, ...] = ("ok", "empty", "partial", "changed", "blocked", "failed")

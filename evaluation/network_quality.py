@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from crawlers.items import Posting
 from crawlers.pages import page_families
-from crawlers.text.encodings import encoding
+from crawlers.text import encoding
 from enrichment.assess import Assessor, PostingText
 from evaluation.network_records import DAY, SINCE, PlantedRecord, Planter, Role
 from index.admission import without_people

@@ -18,11 +18,11 @@ from typing import IO
 import msgspec
 
 from crawlers.crawl_errors import CrawlError
-from crawlers.fetch.handlers.step_results import StepResult
 from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.process import end_tree, page_reader_environment, require
+from crawlers.sources.page_steps import StepResult
 from crawlers.sources.source import TRIAL_REQUESTS, Source, Trial, admit
-from crawlers.text.encodings import encoding
+from crawlers.text import encoding
 
 ANSWER_SECONDS = 120.0
 """The longest a page may take: its delay, its robots.txt, two retries, a rendering."""

@@ -55,7 +55,7 @@ class KeptPage(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def text(self) -> str:
         """Its body as text; empty for a picture."""
-        from crawlers.text.encodings import encoding
+        from crawlers.text import encoding
 
         kind = self.content_type.lower()
         pictured = kind.startswith(("image/", "video/", "audio/")) and "xml" not in kind
@@ -182,7 +182,7 @@ def _stands(line: str, said: str) -> bool:
 def _page_words(text: str) -> str:
     """Return all a page says, without markup and blanks: as it stands, and what its quoted strings say, as in JSON."""
     from crawlers.pages.posting_fields import letters
-    from crawlers.text.encodings import zawgyi
+    from crawlers.text import zawgyi
 
     quoted = []
     for match in _QUOTED.finditer(text):

@@ -129,7 +129,7 @@ def scrapy_settings(source: "Source", options: CrawlOptions) -> dict[str, Any]:
             "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
             "crawlers.fetch.middlewares.robots.RobotsMiddleware": 100,
             # Responses pass upwards: redirects (600), decompression (590), then what a page or its status says of us.
-            "crawlers.fetch.middlewares.redirects.RedirectsMiddleware": 600,
+            "crawlers.fetch.middlewares.blocks.RedirectsMiddleware": 600,
             "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
             "crawlers.fetch.middlewares.gunzipped.GunzippedMiddleware": 590,
             "crawlers.fetch.middlewares.politeness.PolitenessMiddleware": 580,

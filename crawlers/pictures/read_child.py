@@ -1,4 +1,4 @@
-"""The process that decodes pictures: ``python -m crawlers.pictures.read_child``, started by ``crawlers.pictures.reader``.
+"""The process that decodes pictures: ``python -m crawlers.pictures.read_child``, started by ``crawlers.pictures.run_pictures``.
 
 On standard input: a JSON line (``PictureTask``) and the bytes of the file, again and again; on standard output a JSON line
 each. A hostile file can at most end this process, which holds no secret and is limited in memory.
@@ -6,6 +6,7 @@ each. A hostile file can at most end this process, which holds no secret and is 
 
 import io
 import os
+import re
 import resource
 import sys
 import time
@@ -19,11 +20,11 @@ import numpy as np
 import zxingcpp
 from PIL import Image, ImageOps, PngImagePlugin
 
-from crawlers.pictures import ocr, preparation, script
+from crawlers.pages.page_urls import is_contact, is_web
+from crawlers.pictures import ocr, script
 from crawlers.pictures.certainty import mark_unread
-from crawlers.pictures.codes import LONGEST, contact_links
 from crawlers.pictures.image_header import ImageHeader, ImageRefused, image_header
-from crawlers.pictures.lines import picture_lines
+from crawlers.pictures.ocr import picture_lines
 from crawlers.pictures.pdq import pdq
 from crawlers.pictures.picture import Box, PictureCode, PictureReading, PictureTask
 
@@ -123,7 +124,7 @@ def _read_text(base: PictureReading, image: Image.Image, task: PictureTask) -> P
     for code in base.codes:
         corner = code.box.left, code.box.top
         image.paste(WHITE, (*corner, corner[0] + code.box.width, corner[1] + code.box.height))
-    picture, factor = preparation.prepare_image(image)
+    picture, factor = script.prepare_image(image)
     script_name, packs, lines = script.read(picture, task)
     if not packs:
         return msgspec.structs.replace(base, reason="no_language_pack", script=script_name)
@@ -161,6 +162,45 @@ def main() -> None:
             reading = PictureReading(state="refused", reason="too_large")
         sys.stdout.buffer.write(msgspec.json.encode(reading) + b"\n")
         sys.stdout.buffer.flush()
+
+
+LONGEST = 2000
+"""Characters of a code that are kept: a QR code has at most 4,296."""
+_CARD_LINE = re.compile(r"^(?:item\d+\.)?(TEL|EMAIL|URL|IMPP)(?:;[^:\r\n]{0,200})?:(.{1,300})$", re.I | re.M)
+_MECARD_PART = re.compile(r"(?:^|[:;])(TEL|EMAIL|URL):((?:\\.|[^;\\]){1,300})", re.I)
+_NUMBER = re.compile(r"\+?\d[\d ().-]{6,22}")
+_MAIL = re.compile(r"(?:MATMSG:TO:|SMTP:)([^;:\s]{3,200})", re.I)
+
+
+def contact_links(content: str) -> tuple[str, ...]:
+    """Return the addresses in a code by which somebody is reached, each once, as a page would publish them as links."""
+    return tuple(dict.fromkeys(_links(content.strip())))
+
+
+def _links(content: str) -> Iterator[str]:
+    upper = content[:12].upper()
+    if upper.startswith(("BEGIN:VCARD", "MECARD:")):
+        pattern = _CARD_LINE if upper.startswith("BEGIN") else _MECARD_PART
+        for kind, value in pattern.findall(content):
+            yield from _card_contacts(kind.upper(), value.strip().replace("\\:", ":").replace("\\;", ";"))
+    elif upper.startswith("SMSTO:"):
+        yield f"sms:{content[6:].partition(':')[0]}"
+    elif mail := _MAIL.match(content):
+        yield f"mailto:{mail.group(1)}"
+    elif is_contact(content) or is_web(content):
+        scheme, colon, rest = content.partition(":")
+        yield scheme.lower() + colon + rest
+    elif _NUMBER.fullmatch(content) and content.startswith(("+", "0")):
+        yield f"tel:{content}"
+
+
+def _card_contacts(kind: str, value: str) -> Iterator[str]:
+    if kind == "TEL":
+        yield value.lower() if value.lower().startswith("tel:") else f"tel:{value}"
+    elif kind == "EMAIL":
+        yield f"mailto:{value}"
+    elif is_contact(value) or is_web(value):
+        yield value
 
 
 if __name__ == "__main__":

@@ -4,7 +4,10 @@ A run's report carries its causes (`Report.causes`); `lurewatch sources health` 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
 
 from crawlers.evidence.partition import Cause, Report, State
 from crawlers.frontier.visits import GUESS, READ, Visit
@@ -131,15 +134,6 @@ def cause_of_visit(visit: Visit) -> Cause | None:
     return Cause(outcome=visit.outcome, url=url, detail=" ".join(detail.split())[:DETAIL], record_id=record)
 
 
-def order_causes(causes: Iterable[Cause], ended: str, waiting: int) -> Iterator[Cause]:
-    """Yield the causes of a run, the gravest first: the wall, the limit that ended it (``waiting`` steps not taken), the rest."""
-    rest = list(causes)
-    yield from (cause for cause in rest if cause.outcome.startswith("block/"))
-    if ended:
-        yield Cause(outcome=f"ended/{ended}", count=waiting)
-    yield from (cause for cause in rest if not cause.outcome.startswith("block/"))
-
-
 def gravest_cause(report: Report) -> Cause | None:
     """Return the cause that explains the state of a run, None when none was noted."""
     explain = _STATES.get(report.state, ())
@@ -177,3 +171,46 @@ def fix(report: Report) -> str:
 
 def _matches(pattern: str, outcome: str) -> bool:
     return bool(re.match(pattern, outcome) if pattern.endswith("/") else re.fullmatch(pattern, outcome))
+
+
+KNOWN = ("unchanged", "edited", "deleted", "reappeared")
+"""Counters ``known/…`` of postings that an earlier run had read."""
+
+
+class RunOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """The part of a report that its source is judged by."""
+
+    started_at: datetime
+    state: State
+    cause: str
+    """Outcome of the gravest cause that explains the state; "" when none does."""
+    postings: int
+    new_postings: int
+    """Postings that no earlier run had read; all of them where the crawl state was lost in between."""
+    gaps: int
+    """Lists that were not read whole."""
+    fill_rate: dict[str, float]
+
+
+def new_postings(report: Report) -> int:
+    """Return how many postings of a run no earlier run had read."""
+    return max(0, report.parsed - sum(report.counters.get(f"known/{name}", 0) for name in KNOWN))
+
+
+def outcome_of(report: Report) -> RunOutcome:
+    """Return what a report says of its source."""
+    cause = gravest_cause(report)
+    return RunOutcome(
+        started_at=report.started_at,
+        state=report.state,
+        cause=cause.outcome if cause else "",
+        postings=report.parsed,
+        new_postings=new_postings(report),
+        gaps=report.coverage.gaps_in_all,
+        fill_rate=report.fill_rate,
+    )
+
+
+def last_new(outcomes: Sequence[RunOutcome]) -> datetime | None:
+    """Return when the newest run that showed a new advert began (``outcomes`` newest first); None when none of them did."""
+    return next((run.started_at for run in outcomes if run.new_postings), None)

@@ -13,7 +13,7 @@ from cronsim import CronSim
 from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import Report, State, partitions, read_report
 from crawlers.sources import causes
-from crawlers.sources.run_outcome import last_new, outcome_of
+from crawlers.sources.causes import last_new, outcome_of
 from crawlers.sources.setting_types import BY_HAND
 from crawlers.sources.silence import MOST_RUNS, SILENT, SourceSilence, judge_silence
 from crawlers.sources.source import Source, refusal

@@ -1,7 +1,9 @@
 """What a visitor does on a rendered page before it is read: ``crawl.steps``, carried out in the order written."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal, Self
 
+import msgspec
 from pydantic import BeforeValidator, Field, model_validator
 
 from crawlers.sources.setting_types import Css, Strict
@@ -59,3 +61,25 @@ def steps_on(steps: tuple[PageStep, ...], role: str) -> NumberedSteps:
     """Return the steps for a page of this role."""
     place = "list" if role in LISTS else "detail"
     return tuple((number, step) for number, step in enumerate(steps, 1) if step.on in (place, "both"))
+
+
+class StepResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of one step on one page."""
+
+    number: int
+    """Place of the step in the file, from 1."""
+    done: int = 0
+    """Clicks made, times a list grew, or 1 when the awaited element appeared."""
+    problem: str = ""
+    """Why it was not carried out, in words."""
+    counts: bool = False
+    """Whether the problem means that the page is not whole: the step is not optional, or a wall stands there."""
+
+
+def step_counters(results: Iterable[StepResult]) -> dict[str, int]:
+    """Return what a page's steps add to the run's counters: pages, actions, and pages where a step failed."""
+    counters: dict[str, int] = {}
+    for result in results:
+        counters[f"step/{result.number}/{'missed' if result.problem else 'pages'}"] = 1
+        counters[f"step/{result.number}/done"] = result.done
+    return counters

@@ -20,7 +20,7 @@ from typing import Literal
 
 import msgspec
 
-from crawlers.sources.run_outcome import RunOutcome
+from crawlers.sources.causes import RunOutcome
 
 HALF_LIFE = 28.0
 """Days."""

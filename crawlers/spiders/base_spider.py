@@ -18,7 +18,6 @@ from scrapy.http import Response
 
 from crawlers.address_patterns import is_allowed
 from crawlers.crawl_errors import Blocked, NoPreview, PageChanged
-from crawlers.fetch.handlers.step_results import step_counters
 from crawlers.fetch.middlewares.robots import RobotsDenied
 from crawlers.frontier.frontier_store import Frontier
 from crawlers.frontier.visits import GUESS, ListPage, Role, Step, Validators, Visit, item_mark
@@ -28,11 +27,12 @@ from crawlers.pages.document import DISOWNED, SHARED
 from crawlers.pages.listings.extent import Extent
 from crawlers.pages.page_urls import is_web
 from crawlers.pages.posting_fields.field_overrides import field_counters
+from crawlers.sources.page_steps import step_counters
 from crawlers.sources.setting_types import site
 from crawlers.sources.source import Source
 from crawlers.spiders.images import ImageChoice, image_visit, lost_image_visit
 from crawlers.spiders.links import ListMemory, next_number
-from crawlers.text.encodings import encoding
+from crawlers.text import encoding
 
 ADVERTS: frozenset[Role] = frozenset({"detail", "thread", "page"})
 """Roles of pages that a source's address patterns are asked about."""

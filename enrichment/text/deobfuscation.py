@@ -8,7 +8,7 @@ from itertools import chain, groupby
 import numpy as np
 import numpy.typing as npt
 
-from crawlers.text.encodings.zawgyi import convert_text
+from crawlers.text.zawgyi import convert_text
 from enrichment.text.characters import (
     BIDI,
     BLANK,

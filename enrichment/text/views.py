@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from crawlers.text.encodings.zawgyi import is_zawgyi
+from crawlers.text.zawgyi import is_zawgyi
 from enrichment.text import deobfuscation
 from enrichment.text.characters import (
     ACCENT,

@@ -7,7 +7,7 @@ import msgspec
 
 from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import Report, partitions, read_report
-from crawlers.sources.run_outcome import new_postings
+from crawlers.sources.causes import new_postings
 from crawlers.sources.source import Source
 from desk.cases.case_decisions import decided_cases
 from desk.digest.edition import iso_week

@@ -15,10 +15,9 @@ from playwright.async_api import TimeoutError as BrowserTimeout
 
 from crawlers.fetch.handlers.page_ready import ANSWER_SECONDS, quiet, scroll_to_end, shows_in
 from crawlers.fetch.handlers.site_pages import LeftPage, SitePage
-from crawlers.fetch.handlers.step_results import StepResult
 from crawlers.fetch.middlewares.block_signs import CHALLENGE, LOGIN_WORDS
 from crawlers.fetch.middlewares.blocks import is_login_address
-from crawlers.sources.page_steps import UNTIL_GONE, NumberedSteps, PageStep
+from crawlers.sources.page_steps import UNTIL_GONE, NumberedSteps, PageStep, StepResult
 
 WAIT_FOR_SECONDS = 10.0
 CLICK_SECONDS = 10.0

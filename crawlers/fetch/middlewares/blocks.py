@@ -4,7 +4,8 @@ success.
 Reasons, as they stand in reports: ``http_<status>`` (401, 402, 403, 407, 429, 451), ``login_wall``, ``captcha`` (a page that
 asks whether one is human), ``error_body`` (success by status, an error by content), ``empty_body``, ``retry_after`` (503 with
 a wait longer than a run allows), ``host_hold`` (the host told another run to come later than this one would wait;
-``handlers/host_turns.py``).
+``handlers/host_turns.py``). Targets of redirects come back through the engine, so robots.txt and the address guard judge them
+like any other address.
 """
 
 import asyncio
@@ -18,6 +19,7 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.http import Response, TextResponse
 
 from crawlers.crawl_errors import Blocked
@@ -216,3 +218,24 @@ def _strip_markup(markup: str) -> str:
 def _log_failure(task: "asyncio.Future[None]") -> None:
     if not task.cancelled() and (exc := task.exception()):
         log.error("ending a blocked run: %s", exc)
+
+
+class RedirectsMiddleware(RedirectMiddleware):
+    """Follows at most REDIRECT_MAX_TIMES redirects to http and https addresses."""
+
+    def _engine_started(self) -> None:
+        """Do nothing: Scrapy looks here for its referer middleware, and we send no referer."""
+
+    def handle_referer(self, request: Request, response: Response) -> None:  # noqa: ARG002 - the signature is Scrapy's
+        """Drop the referer: the site need not know where we came from."""
+        request.headers.pop("Referer", None)
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        """Return the request that a redirect leads to, the response when it is none; raise Blocked at a log-in wall."""
+        self._answer = response
+        return super().process_response(request, response)
+
+    def _redirect(self, redirected: Request, request: Request, reason: Any) -> Request:
+        if is_login_address(redirected.url) and not is_login_address(request.url):
+            raise stop_as_blocked(self.crawler, redirected.url, "login_wall", self._answer)
+        return super()._redirect(redirected, request, reason)

@@ -7,7 +7,7 @@ import msgspec
 from ftfy.badness import badness
 
 from crawlers.items import ParsedPage, Posting
-from crawlers.text.encodings import zawgyi
+from crawlers.text import zawgyi
 
 _WORDS = ("title", "text", "company", "location")
 _BURMESE = re.compile("[\u1000-\u109f]")

@@ -10,7 +10,7 @@ import msgspec
 from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import Report, read_report, source_and_run
 from crawlers.evidence.whole_files import replace_file
-from crawlers.sources.run_outcome import RunOutcome, outcome_of
+from crawlers.sources.causes import RunOutcome, outcome_of
 from crawlers.sources.silence import MOST_RUNS
 from index.admission import goes_on
 

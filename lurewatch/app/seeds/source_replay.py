@@ -13,7 +13,7 @@ from crawlers.items import Posting
 from crawlers.pages import page_families
 from crawlers.sources.expectations import FIELDS, fill_rates
 from crawlers.sources.source import Source
-from crawlers.text.encodings import encoding
+from crawlers.text import encoding
 from desk.seed_editors import FieldChange, SourceReplay
 
 PAGES = 20

@@ -45,8 +45,10 @@ def command(file: Path, url: str, family: str | None, content_type: str | None, 
     be read.
     """
     from crawlers.pages import page_families
-    from crawlers.text import dates  # 0.3 s to import: `--help` stays quick
-    from crawlers.text.encodings import encoding
+    from crawlers.text import (
+        dates,  # 0.3 s to import: `--help` stays quick
+        encoding,
+    )
 
     try:
         urlsplit(url)

@@ -15,7 +15,6 @@ from crawlers.crawl_errors import CrawlError
 from crawlers.discovery.guided_fetch import PageRequest, fetching
 from crawlers.discovery.page_case import case_from
 from crawlers.evidence.partition import Report
-from crawlers.fetch.handlers.step_results import step_counters
 from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.frontier.visits import first_steps
 from crawlers.items import Posting, Reject
@@ -23,6 +22,7 @@ from crawlers.pages import page_families
 from crawlers.pages.posting_fields.field_overrides import field_counters
 from crawlers.sources.causes import STEP, describe_cause
 from crawlers.sources.expectations import FIELDS, fill_rates
+from crawlers.sources.page_steps import step_counters
 from crawlers.sources.source import Source, Trial, refusal
 from desk.highlighting import plain_line
 from lurewatch.app.crawl_inputs import crawl_options

@@ -2,8 +2,7 @@
 
 from datetime import UTC, datetime
 
-from crawlers.discovery.field_places import places_of_value, prepare_page
-from crawlers.discovery.layout_repair import FieldRepair, SavedPage, repairs
+from crawlers.discovery.layout_repair import FieldRepair, SavedPage, places_of_value, prepare_page, repairs
 from crawlers.pages import page_families
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)

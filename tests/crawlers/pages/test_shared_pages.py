@@ -9,7 +9,7 @@ from typing import Any
 
 from crawlers.items import ParsedPage, Posting
 from crawlers.pages import page_families
-from crawlers.text.encodings import encoding
+from crawlers.text import encoding
 
 GOAL = 0.97
 CONTRADICTED = {("page_autopager_60.html", "prev_page"), ("page_autopager_60.html", "next_page")}

@@ -7,8 +7,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from crawlers.pictures import certainty
 from crawlers.pictures.certainty import SURE, UNREAD, mark_unread
-from crawlers.pictures.lines import picture_lines
-from crawlers.pictures.ocr import OcrFailed, OcrLine, OcrWord
+from crawlers.pictures.ocr import OcrFailed, OcrLine, OcrWord, picture_lines
 from enrichment.assess import Assessor
 from lurewatch.settings import SHIPPED_SEEDS
 from tests.crawlers.pictures.conftest import FONT

@@ -9,7 +9,7 @@ import random
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from crawlers.sources.run_outcome import RunOutcome
+from crawlers.sources.causes import RunOutcome
 
 WEEKS = 12
 FIRST = datetime(2026, 3, 2, 3, 17, tzinfo=UTC)

@@ -7,7 +7,7 @@ from statistics import median
 
 import pytest
 
-from crawlers.sources.run_outcome import RunOutcome, last_new
+from crawlers.sources.causes import RunOutcome, last_new
 from crawlers.sources.silence import SILENT, judge_silence
 from tests.crawlers.sources.planted_histories import KINDS, planted
 

@@ -1,7 +1,6 @@
 """Words become lines as they were written."""
 
-from crawlers.pictures.lines import line_text, picture_lines
-from crawlers.pictures.ocr import OcrLine, OcrWord
+from crawlers.pictures.ocr import OcrLine, OcrWord, line_text, picture_lines
 
 
 def word(text: str, left: int, width: int, top: int = 0) -> OcrWord:

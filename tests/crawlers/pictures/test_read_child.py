@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawlers.pictures.codes import contact_links
+from crawlers.pictures.read_child import contact_links
 
 VCARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Sample\r\nTEL;TYPE=CELL:+84 90 000 0147\r\nEMAIL:sample@example.org\r\nEND:VCARD"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawlers.text.encodings import zawgyi
+from crawlers.text import zawgyi
 
 PAIRS = [
     ("ကၽြန္ေတာ္တို႔", "ကျွန်တော်တို့"),

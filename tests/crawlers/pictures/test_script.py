@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawlers.pictures.preparation import LONG_SIDE, prepare_image, tilt_of
+from crawlers.pictures.script import LONG_SIDE, prepare_image, tilt_of
 
 
 @pytest.mark.parametrize("turn", [-4.0, -1.5, 0.0, 3.0])
