@@ -1,5 +1,6 @@
 """Fixtures every test may use. Services that several areas need are plugins in tests/services/."""
 
+import gc
 import os
 import shutil
 import sys
@@ -32,6 +33,12 @@ def pytest_configure() -> None:
     os.environ["AIRFLOW_HOME"] = tempfile.mkdtemp(prefix="lurewatch-airflow-")
     os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
     os.environ["AIOSMTPD_CONTROLLER_TIMEOUT"] = str(PATIENCE)  # else a mail server that needs 5 s to start fails its test
+
+
+def pytest_collection_finish() -> None:
+    """Take what is imported by now from the collector of garbage, which would look through all of it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure() -> None:

@@ -1,4 +1,4 @@
-"""Which test files begin first. A pytest plugin."""
+"""Which tests begin first, and which ``--quick`` leaves out. A pytest plugin."""
 
 import pytest
 
@@ -21,6 +21,14 @@ def rank(item: pytest.Item) -> int:
     return LONGEST.index(file) if file in LONGEST else len(LONGEST)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option of ``make quick``."""
+    parser.addoption("--quick", action="store_true", help="leave out tests that are slow or need a service")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put the longest files first; the others keep their order."""
     items.sort(key=rank)
+    if config.getoption("--quick"):
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("slow")])
+        items[:] = [item for item in items if not item.get_closest_marker("slow")]

@@ -97,7 +97,7 @@ def theirs(name: str, scratch: Path) -> Image:
         home, java = elasticsearch.installed()
         binds += elasticsearch_folders(home, scratch)
         path = f"/usr/share/elasticsearch/bin:{path}"
-        environment["ES_JAVA_HOME"] = str(java)
+        environment |= {"ES_JAVA_HOME": str(java), "CLI_JAVA_OPTS": elasticsearch.SHORT_COMMAND}
         if not java.is_relative_to("/usr"):
             binds.append((str(java), str(java), True))
     return Image(
@@ -117,6 +117,8 @@ def elasticsearch_folders(home: Path, scratch: Path) -> list[Bind]:
         # A test machine's disk may be nearly full; the watermark would make every index read-only.
         "cluster.routing.allocation.disk.threshold_enabled: false\n"
     )
+    (made / "config" / "jvm.options.d").mkdir(exist_ok=True)
+    (made / "config" / "jvm.options.d" / "short.options").write_text("\n".join(elasticsearch.SHORT_LIVED))
     options = made / "config" / "jvm.options"
     options.write_text(options.read_text().replace("file=gc.log", "file=/usr/share/elasticsearch/logs/gc.log"))
     security = "modules/x-pack-core,modules/x-pack-security,lib/tools/security-cli"

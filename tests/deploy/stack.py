@@ -18,12 +18,27 @@ from tests.deploy.compose_file import Service, read_compose, read_services
 from tests.deploy.images_here import HERE, ROOT, Bind, Image, docker_profile, ours, theirs
 from tests.deploy.limits import Limits, limited, remove
 from tests.deploy.networks import Networks, has_network
+from tests.services.airflow import POLICY
 from tests.services.guardian import MARK
 
 OPERATOR = 1234
 """The user who ran ``make secrets``: nobody a container runs as."""
+OURS = 10001
+"""The account of our image."""
 SITE_ADDRESS, SITE_NAME = "192.31.196.10", "jobs.example.org"
 """A public address by the guard's rules, of a network (AS112) that serves no web site; here one does."""
+HASTE = {
+    "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "20",
+    "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5",
+    "AIRFLOW__SCHEDULER__TASK_QUEUED_TIMEOUT": "30",
+    "AIRFLOW__SCHEDULER__TASK_QUEUED_TIMEOUT_CHECK_INTERVAL": "5",
+    "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "10",
+    # Files are read anew when a test asks for it (stack_questions.read_dags_anew).
+    "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "3600",
+    "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
+    "PYTHONPATH": "/run/policy",
+}
+"""What Airflow's parts find changed: the clocks of the file go faster, and nobody works for nothing."""
 
 
 class Stack:
@@ -43,6 +58,8 @@ class Stack:
         self.images: dict[str, Image] = {}
         for image in {service.image for service in self.services.values()}:
             self.images[image] = ours(folder / "scratch") if image.startswith("lurewatch:") else theirs(image, folder / "scratch")
+        self.policy = folder / "scratch" / "airflow_local_settings.py"
+        self.policy.write_text(POLICY)
         self.profile = folder / "scratch" / "docker-default.json"
         shutil.copy(docker_profile(), self.profile)
         members = {name: service.networks for name, service in self.services.items()} | {"site": ["outside"]}
@@ -129,6 +146,13 @@ class Stack:
         code = self.processes.pop(name).wait(600)
         return code, self.log(name)[before:]
 
+    def put_into(self, volume: str, name: str, folder: Path) -> None:
+        """Copy a folder into a named volume, for the account of our image."""
+        target = self.folder / "volumes" / volume / name
+        shutil.copytree(folder, target)
+        for path in (target, *target.rglob("*")):
+            os.chown(path, OURS, OURS)
+
     def serve_site(self) -> None:
         """Serve the site's folder at its public address."""
         words = ["python3", "-m", "http.server", "80", "--bind", SITE_ADDRESS, "--directory", "/site"]
@@ -145,7 +169,8 @@ class Stack:
         given = self.images[service.image].environment | {"HOSTNAME": name}
         if not service.user.startswith("10001"):
             given["HOME"] = "/"
-        return given | service.environment | {MARK: os.environ[MARK]}
+        haste = HASTE if "AIRFLOW_HOME" in service.environment else {}
+        return given | service.environment | haste | {MARK: os.environ[MARK]}
 
     def _volume(self, volume: str, path: str, image: Image) -> Path:
         """Return a named volume's folder; a fresh one has the owner and mode of the image's folder, else root's."""
@@ -224,6 +249,7 @@ class Stack:
             binds.append((str(path), f"/etc/{file}", True))
         service = self.services.get(name)
         profile = service.seccomp if service and service.seccomp else self.profile
+        binds.append((str(self.policy), f"/run/policy/{self.policy.name}", True))
         return [*binds, (str(HERE / "seccomp.py"), "/run/seccomp.py", True), (str(profile), "/run/seccomp.json", True)]
 
     def exec(self, name: str, *command: str, given: str = "") -> "subprocess.CompletedProcess[str]":

@@ -41,6 +41,13 @@ def query_airflow(stack: Stack, query: str) -> list[str]:
     return asked.stdout.splitlines()
 
 
+def read_dags_anew(stack: Stack) -> None:
+    """Ask the Dag processor to read the files of Dags now, as Airflow's own page does; it reads them by itself now and then."""
+    values = ", ".join(f"(md5('dags-folder:{name}'), 'dags-folder', '{name}')" for name in ("crawl.py", "source_files.py"))
+    asked = f"INSERT INTO dag_priority_parsing_request (id, bundle_name, relative_fileloc) VALUES {values} ON CONFLICT DO NOTHING"
+    query_airflow(stack, asked)
+
+
 def wait_for_run(stack: Stack, dag: str) -> str:
     """Return how the first run of a Dag ended; nobody unpaused or started it."""
     query = f"SELECT state FROM dag_run WHERE dag_id = '{dag}' AND run_type = 'scheduled' ORDER BY id LIMIT 1"

@@ -167,6 +167,16 @@ def test_every_airflow_option_exists(compose: dict[str, Any]) -> None:
     assert 'section="scheduler",\n            key="num_stuck_in_queued_retries"' in source
 
 
+def test_a_dead_workers_task_is_queued_again_within_ninety_seconds(compose: dict[str, Any]) -> None:
+    """Whether it had begun, and its heartbeats end, or had not; the stack's tests see it happen with faster clocks."""
+    from airflow.configuration import AirflowConfigParser
+
+    interval = AirflowConfigParser().get_default_value("scheduler", "task_instance_heartbeat_timeout_detection_interval")
+    given = {name.removeprefix("AIRFLOW__SCHEDULER__"): value for name, value in compose["x-schedule"].items()}
+    assert int(given["TASK_INSTANCE_HEARTBEAT_TIMEOUT"]) + float(interval) <= 90
+    assert int(given["TASK_QUEUED_TIMEOUT"]) + int(given["TASK_QUEUED_TIMEOUT_CHECK_INTERVAL"]) <= 90
+
+
 def test_airflow_asks_a_real_auth_manager_and_reads_its_log_in_from_the_image(compose: dict[str, Any]) -> None:
     """Where people reach it, and where the accounts are made; the API server waits for these."""
     services = compose["services"]

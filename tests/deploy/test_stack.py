@@ -9,7 +9,6 @@ import os
 import random
 import re
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from tests.deploy.stack_questions import (
     count_indexed,
     list_busy_dags,
     query_airflow,
+    read_dags_anew,
     read_mails,
     read_output,
     trigger_dag,
@@ -44,7 +44,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 
 @pytest.fixture(scope="module")
-def stack(service_folder: Callable[[str], Path]) -> Iterator[Stack]:
+def stack(service_folder: Callable[[str], Path], compiled_phrases: Path) -> Iterator[Stack]:
     """Return the whole stack, with a source that the operator has just written; skip where it cannot be, in CI fail."""
     lacking = [name for name in PROGRAMS if shutil.which(name) is None]
     if os.geteuid() != 0:
@@ -62,6 +62,8 @@ def stack(service_folder: Callable[[str], Path]) -> Iterator[Stack]:
     made = Stack(folder, site)
     try:
         made.serve_site()
+        made.up(["owners"])
+        made.put_into("data", "cache", compiled_phrases)  # as after the first start
         made.up(["desk", "airflow-init"])
         read_output(made.exec("desk", "tee", f"/seeds/sources/{SOURCE}.yml", given=rendered_source()))
         made.up()
@@ -113,9 +115,11 @@ def test_what_an_operator_breaks_is_told_and_what_was_accepted_stays_in_force(st
     assert check.returncode == 1 and "stays in force" in check.stderr
     assert re.search(rf"{SOURCE}\.yml:\d+: knid: unknown key, did you mean kind", check.stderr)
     errors, log = "SELECT filename, stacktrace FROM import_error", lambda: stack.log("airflow-dag-processor")[-3000:]
+    read_dags_anew(stack)
     await_answer(lambda: query_airflow(stack, errors), lambda rows: "knid" in "".join(rows), log)
     assert query_airflow(stack, f"SELECT is_stale, timetable_summary FROM dag WHERE dag_id = '{dag}'") == ["f|7 * * * *"]
     read_output(stack.exec("desk", "tee", file, given=good))
+    read_dags_anew(stack)
     await_answer(lambda: query_airflow(stack, errors), lambda rows: not rows, log)
 
     rule = "/seeds/lures/en/pay.yml"
@@ -320,18 +324,15 @@ def test_the_notifier_tells_that_the_desk_is_down_and_that_it_is_back(stack: Sta
 
 
 def test_a_workers_death_is_noticed_and_its_run_ends_with_every_advert_once(stack: Stack) -> None:
-    """Killed with signal 9 in the middle of a source's first run, started again: noticed within 90 s; with -s it prints when."""
+    """Killed with signal 9 in the middle of a source's first run, started again; test_compose.py holds within which time."""
     read_output(stack.exec("desk", "tee", f"/seeds/sources/{TWIN}.yml", given=rendered_source()))
+    read_dags_anew(stack)
     query = f"SELECT id, try_number FROM task_instance WHERE state = 'running' AND dag_id = 'crawl_{TWIN}' AND task_id = 'fetch'"
     ask, log = lambda: query_airflow(stack, query), lambda: stack.log("airflow-scheduler")[-3000:]
     lost = await_answer(ask, bool, log)
     stack.stop("render-worker")
-    since = time.monotonic()
     stack.start("render-worker")
     await_answer(ask, lambda rows: rows != lost, log)
-    noticed = time.monotonic() - since
-    print(f"\nthe death of render-worker was noticed after {noticed:.0f} s")  # noqa: T201 - the figure
-    assert noticed <= 90
     assert wait_for_run(stack, f"crawl_{TWIN}") == "success"
     found = count_indexed(stack)
     assert set(found.values()) == {1}
@@ -347,6 +348,7 @@ def test_each_service_killed_once_while_two_sources_run_loses_and_doubles_nothin
     print(f"\nseed {seed}: {', '.join(order)}")  # noqa: T201 - the order, to repeat it
     for name, text in zip(CHAOS, (rendered_source(), plain_source()), strict=True):
         read_output(stack.exec("desk", "tee", f"/seeds/sources/{name}.yml", given=text))
+    read_dags_anew(stack)
     fetching = "SELECT 1 FROM task_instance WHERE state = 'running' AND task_id = 'fetch' AND dag_id LIKE 'crawl_chaos_%'"
     await_answer(lambda: query_airflow(stack, fetching), bool, lambda: stack.log("airflow-scheduler")[-3000:])
     with stack.kept_running():
@@ -364,7 +366,6 @@ def test_each_service_killed_once_while_two_sources_run_loses_and_doubles_nothin
             lambda: list_busy_dags(stack, CHAOS), lambda dags: not dags,
             lambda: "".join(stack.log(f"airflow-{part}")[-3000:] for part in ("scheduler", "worker")),
         )  # fmt: skip
-        check_health(stack)
     print(f"restarts: {dict(stack.restarts)}")  # noqa: T201 - the figures
     states = "SELECT dag_id, run_type, state FROM dag_run WHERE dag_id LIKE 'crawl_chaos_%' ORDER BY id"
     ended = query_airflow(stack, states)
@@ -389,22 +390,15 @@ def test_ordinary_workers_share_crawl_state_and_the_browsers_worker_keeps_its_ow
 
 def test_the_doctor_is_well_where_airflow_runs_and_says_where_to_ask_elsewhere(stack: Stack) -> None:
     """At the desk, which holds no secret of Airflow's, it is a warning."""
-    found = ask_doctor(stack)
-    parts = (
-        "scheduler",
-        "dag processor",
-        "worker",
-        "render worker",
-        "dags",
-        "store",
-        "mail",
-        "runs",
-        "database",
-        "audit log",
-        "crawl state",
-        "notifier",
+    parts = {
+        *("scheduler", "dag processor", "worker", "render worker", "dags", "store", "mail", "runs", "database", "audit log"),
+        *("crawl state", "notifier"),
+    }
+    await_answer(  # services killed in the round before come back in their own time
+        lambda: {part: finding["status"] for part, finding in ask_doctor(stack).items() if part in parts},
+        lambda found: found == dict.fromkeys(parts, "ok"),
+        lambda: stack.log("doctor")[-3000:],
     )
-    assert {part: found[part]["status"] for part in parts} == dict.fromkeys(parts, "ok"), found
     asked = stack.exec("desk", "lurewatch", "doctor", "--json")
     desk = {finding["part"]: finding["status"] for finding in map(json.loads, asked.stdout.splitlines())}
     assert (asked.returncode, desk["airflow"], desk["runs"], desk["store"]) == (0, "warn", "ok", "ok"), asked.stdout

@@ -198,7 +198,7 @@ def killed(mission: Mission, wanted: Callable[[psutil.Process], bool]) -> int:
                 ended += 1
         return ended > 0
 
-    wait_for(one_is_ended, "a process to kill", mission.airflow.process)
+    wait_for(one_is_ended, "a process to kill", mission.airflow.process, pause=0.2)
     return ended
 
 
@@ -231,7 +231,7 @@ def test_a_killed_load_task_is_tried_again(mission: Mission, before: int) -> Non
         started.extend([instance["pid"]] if instance["state"] == "running" and instance["pid"] else [])
         return bool(started)
 
-    wait_for(load_runs, "the load task", mission.airflow.process)
+    wait_for(load_runs, "the load task", mission.airflow.process, pause=0.2)
     psutil.Process(started[0]).kill()
     assert mission.airflow.finished(dag, run) == "success"
     assert mission.airflow.tasks(dag, run)["load"]["try_number"] >= 2
@@ -247,6 +247,7 @@ def test_a_killed_elasticsearch_loses_nothing(mission: Mission, before: int) -> 
         lambda: mission.airflow.tasks(dag, run)["load"]["state"] == "up_for_retry",
         "a load that noticed that the index is away",
         mission.airflow.process,
+        pause=PAUSE,
     )
     mission.node.start()
     assert mission.airflow.finished(dag, run) == "success"

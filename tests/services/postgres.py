@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.processes import end, free_port, give, unprivileged, wait_for
+from tests.services.processes import end, free_port, give, skip_service, unprivileged, wait_for
 
 
 def binaries() -> Path | None:
@@ -21,8 +21,9 @@ def binaries() -> Path | None:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(service_folder: Callable[[str], Path]) -> Iterator[str]:
+def postgres_url(pytestconfig: pytest.Config, service_folder: Callable[[str], Path]) -> Iterator[str]:
     """Return the SQLAlchemy URL of an empty database on a server of this session's own."""
+    skip_service(pytestconfig)
     if given := os.environ.get("LUREWATCH_TEST_PG_URL"):
         yield given
         return
@@ -35,8 +36,9 @@ def postgres_url(service_folder: Callable[[str], Path]) -> Iterator[str]:
     give(folder)
     data = str(folder / "data")
     init = [str(programs / "initdb"), "-D", data, "-U", "lurewatch", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8"]
-    subprocess.run(unprivileged(init), check=True, stdout=subprocess.DEVNULL, cwd=folder)
-    serve = [str(programs / "postgres"), "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", str(folder), "-c", "fsync=off"]
+    subprocess.run(unprivileged([*init, "--no-sync"]), check=True, stdout=subprocess.DEVNULL, cwd=folder)
+    hasty = [word for name in ("fsync", "synchronous_commit", "full_page_writes") for word in ("-c", f"{name}=off")]
+    serve = [str(programs / "postgres"), "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", str(folder), *hasty]
     process = subprocess.Popen(
         unprivileged(serve), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder, start_new_session=True
     )

@@ -9,9 +9,17 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 PATIENCE = 900.0
 """Seconds a test waits for an event before it gives up. A wait ends as soon as the event comes, so this is only what a slow and
 busy machine may need; nothing is judged by it."""
+
+
+def skip_service(config: pytest.Config) -> None:
+    """Skip the test that asks for a service where none is to be started."""
+    if config.getoption("--quick"):
+        pytest.skip("needs a service, which `make quick` does not start")
 
 
 def free_port() -> int:

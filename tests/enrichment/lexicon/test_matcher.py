@@ -21,6 +21,7 @@ def shipped(seeds: Path) -> Lexicon:
     return lexicon(seeds / "lures")
 
 
+@pytest.mark.slow
 def test_hyperscan_and_the_portable_engine_agree_on_every_listing(shipped: Lexicon, labelled: list[Listing]) -> None:
     """Same entries, same spans, same disguises: none is lost, none is added."""
     fast, portable = LexiconMatcher(shipped), LexiconMatcher(shipped, portable=True)

@@ -19,6 +19,7 @@ from click.testing import CliRunner
 
 from lurewatch.app.schedule import keep_heartbeat
 from lurewatch.cli.contents import cli
+from tests.services.guardian import MARK
 from tests.services.processes import end, free_port, wait_for
 
 Post = dict[str, Any]
@@ -67,14 +68,14 @@ Start = Callable[..., subprocess.Popen[bytes]]
 
 
 @pytest.fixture
-def start(tmp_path: Path, seeds: Path, operator: Operator) -> Iterator[Start]:
+def start(tmp_path: Path, seeds: Path, compiled_phrases: Path, operator: Operator) -> Iterator[Start]:
     """Return what starts `lurewatch` in a folder whose operator is told every tenth of a second."""
     (tmp_path / "seeds").symlink_to(seeds)
     started: list[subprocess.Popen[bytes]] = []
     port = free_port()
     environment = {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HOME": str(tmp_path),
-        "LUREWATCH_CACHE": os.environ.get("LUREWATCH_CACHE", str(tmp_path / "cache")),
+        "LUREWATCH_CACHE": str(compiled_phrases), MARK: os.environ[MARK],
         "LUREWATCH_BIND": f"127.0.0.1:{port}", "LUREWATCH_DESK_HEALTH_URL": f"http://127.0.0.1:{port}/healthz",
         "LUREWATCH_PUBLIC_URL": "https://desk.example.org",
         "LUREWATCH_SMTP": f"smtp://127.0.0.1:{operator.mail.port}", "LUREWATCH_MAIL_FROM": "watch@example.org",
