@@ -4,7 +4,7 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 SHELL   := bash
 
-.PHONY: help setup setup-all demo test coverage check docs bench secrets lock
+.PHONY: help setup setup-all demo test quick coverage check docs bench secrets lock
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -42,6 +42,10 @@ check: setup-all ## what CI checks besides the tests
 WORKERS ?= 2
 test: setup-all ## set up, start the real services, run every test; `WORKERS=4` uses idle time where nothing else runs
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
+
+QUICK := tests/enrichment tests/crawlers/{pages,text,sources} tests/index tests/desk/{cases,people,takedown} tests/test_tree.py
+quick: setup-all ## the tests of pure logic, for every save: no service, nothing slow, no browser
+	$(BIN)/python -m pytest -q --quick -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(QUICK)
 
 docs: setup-all ## build the documentation site into build/site; a warning fails it
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet  # the theme is held to MkDocs 1 and says so at each build

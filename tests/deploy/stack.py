@@ -107,7 +107,7 @@ class Stack:
             if service.one_shot:
                 self.ended(service.name)
             elif any(service.name in other.depends_on for other in self.services.values()):
-                wait_until(lambda: self.healthy(service.name), 600, service.name, self)
+                wait_until(lambda: self.healthy(service.name), 600, service.name, self, pause=1)
         except (RuntimeError, TimeoutError, OSError, subprocess.SubprocessError) as exc:
             failures.append(f"{service.name}: {exc}\n{self.log(service.name)[-3000:]}")
         finally:
@@ -328,12 +328,12 @@ def command_line(process: subprocess.Popen[bytes]) -> bytes:
         return b"inside.py"
 
 
-def wait_until(ready: Callable[[], bool], seconds: float, what: str, stack: Stack | None = None) -> None:
-    """Return once ``ready()`` is true; raise when time runs out or the service ended."""
+def wait_until(ready: Callable[[], bool], seconds: float, what: str, stack: Stack | None = None, *, pause: float = 0.2) -> None:
+    """Return once ``ready()``, asked every ``pause`` seconds, is true; raise when time runs out or the service ended."""
     until = time.monotonic() + seconds
     while not ready():
         if stack is not None and stack.processes[what].poll() is not None:
             raise RuntimeError("ended before it was ready")
         if time.monotonic() > until:
             raise TimeoutError(f"{what}: not ready after {seconds:.0f} s")
-        time.sleep(0.2)
+        time.sleep(pause)
