@@ -15,10 +15,9 @@ from enrichment.model import SourceCounts
 from evaluation.learner import learn
 from evaluation.sections import sections
 from evaluation.training_sources import Sources, counted, labelled
-from lurewatch.app.app_errors import PermanentError
+from lurewatch.app.app_errors import PermanentError, typed_errors
 from lurewatch.app.challengers import COMPARISON
 from lurewatch.app.decisions import labels
-from lurewatch.app.typed_errors import typed_errors
 from lurewatch.models import judges, model_registry, promotion
 from lurewatch.models.comparison import Comparison
 from lurewatch.models.influence import weigh_labels

@@ -7,8 +7,8 @@ import click
 from evaluation import challenger as training
 from lurewatch.app import challengers
 from lurewatch.app.texts import encode_line
-from lurewatch.cli.administer.users_command import whoami
-from lurewatch.cli.error_lines import one_line_errors
+from lurewatch.cli.one_line_errors import OneLineGroup
+from lurewatch.cli.sign_in import whoami
 from lurewatch.models.text_sets import carried_texts
 from lurewatch.models.text_tables import comparison
 from lurewatch.settings import load_settings
@@ -24,7 +24,7 @@ texts_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="The whole report as one JSON object.")
 
 
-@click.group(no_args_is_help=True)
+@click.group(cls=OneLineGroup, no_args_is_help=True)
 def challenger() -> None:
     """Learn a model from analysts' decisions and compare it with the one that judges."""
 
@@ -55,13 +55,12 @@ def train(
     promoted: `lurewatch models promote` is a person's.
     """
     settings, actor = load_settings(), whoami()
-    with one_line_errors():
-        texts = carried_texts(folder)
-        material = training.Material(texts=texts, carried=files or tuple(texts.training_files()), data=data)
-        result = training.train(settings, material, without=without, by=actor, progress=lambda text: click.echo(text, err=True))
-        if not no_shadow:
-            challengers.run_in_shadow(settings, result.challenger, by=actor)
-        known = challengers.challenger_report(settings, result.challenger)
+    texts = carried_texts(folder)
+    material = training.Material(texts=texts, carried=files or tuple(texts.training_files()), data=data)
+    result = training.train(settings, material, without=without, by=actor, progress=lambda text: click.echo(text, err=True))
+    if not no_shadow:
+        challengers.run_in_shadow(settings, result.challenger, by=actor)
+    known = challengers.challenger_report(settings, result.challenger)
     click.echo(encode_line(known) if as_json else comparison(known.comparison, known.findings))
 
 
@@ -73,9 +72,8 @@ def train(
 def compare(version: str, data: Path | None, folder: Path | None, as_json: bool) -> None:
     """Compare VERSION anew with the champion of now, on the decisions of now."""
     settings = load_settings()
-    with one_line_errors():
-        texts = carried_texts(folder)
-        material = training.Material(texts=texts, carried=tuple(texts.training_files()), data=data)
-        training.compare(settings, version, material, progress=lambda text: click.echo(text, err=True))
-        known = challengers.challenger_report(settings, version)
+    texts = carried_texts(folder)
+    material = training.Material(texts=texts, carried=tuple(texts.training_files()), data=data)
+    training.compare(settings, version, material, progress=lambda text: click.echo(text, err=True))
+    known = challengers.challenger_report(settings, version)
     click.echo(encode_line(known) if as_json else comparison(known.comparison, known.findings))

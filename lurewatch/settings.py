@@ -25,7 +25,7 @@ LUREWATCH_TEST_…)."""
 
 _PACKAGED = Path(__file__).parent / "seeds"
 SHIPPED_SEEDS = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).resolve().parents[1] / "seeds"
-"""The seeds of this release: in the installed package, or of the checkout. Read, never written; `lurewatch init` copies them."""
+"""The seeds of this release: in the installed package, or of the checkout. Never written: `lurewatch sources init` copies."""
 
 
 class SettingsError(Exception):
@@ -99,18 +99,19 @@ class Settings(BaseModel):
     smtp: str = Field("", description="smtp://[user:password@]host:port or smtps://…; empty = no mail is sent.")
     mail_from: str = Field("", description="From address of the weekly digest.")
     digest_recipients: str = Field("", description="Comma-separated addresses that receive the weekly digest.")
-    notify_recipients: str = Field("", description="Comma-separated addresses that `lurewatch notify` writes to.")
+    notify_recipients: str = Field("", description="Comma-separated addresses that `lurewatch doctor notify` writes to.")
     notify_webhook: str = Field(
-        "", description="https address that `lurewatch notify` posts JSON to; give it as a file when it holds a key."
+        "", description="https address that `lurewatch doctor notify` posts JSON to; give it as a file when it holds a key."
     )
     notify_heartbeat: str = Field(
         "",
-        description="https address that is posted to after each evaluation of `lurewatch notify` that went well: a service that "
-        "calls you when it hears nothing. Give it as a file when it holds a key.",
+        description="https address that is posted to after each evaluation of `lurewatch doctor notify` that went well: a "
+        "service that calls you when it hears nothing. Give it as a file when it holds a key.",
     )
     desk_health_url: Annotated[str, AfterValidator(_http)] = Field(
         "",
-        description="Address that `lurewatch notify` asks whether the desk serves (http://desk:8080/healthz). Empty: not asked.",
+        description="Address that `lurewatch doctor notify` asks whether the desk serves (http://desk:8080/healthz). "
+        "Empty: not asked.",
     )
     organisation: str = Field("LureWatch operator", description="Name that stands on takedown notices and in the user agent.")
     contact_email: str = Field("", description="Where platforms and site owners can reach you; needed for takedown notices.")
@@ -137,7 +138,7 @@ class Settings(BaseModel):
     def read_only_seeds(self) -> str:
         """Why no file of the seeds folder may be written, and what to do; empty where it may."""
         return (
-            f"{SHIPPED_SEEDS} is only read; `lurewatch init` makes a seeds folder of your own"
+            f"{SHIPPED_SEEDS} is only read; `lurewatch sources init` makes a seeds folder of your own"
             if self.seeds == SHIPPED_SEEDS
             else ""
         )
@@ -179,7 +180,7 @@ def read_settings(environ: Mapping[str, str], file: Path) -> tuple[dict[str, Any
         elif variable in environ:
             values[name], origin[name] = environ[variable], variable
     if "seeds" not in values and not Settings.model_fields["seeds"].default.is_dir() and SHIPPED_SEEDS.is_dir():
-        values["seeds"], origin["seeds"] = SHIPPED_SEEDS, "this release; `lurewatch init` makes files of your own"
+        values["seeds"], origin["seeds"] = SHIPPED_SEEDS, "this release; `lurewatch sources init` makes files of your own"
     return values, origin
 
 

@@ -75,7 +75,7 @@ _FIXES: tuple[tuple[str, str], ...] = (
     (
         r"error/AddressRefused",
         "only public addresses are fetched: correct crawl.start in {name}.yml (for the sample sites set "
-        "LUREWATCH_ALLOW_LOOPBACK=true and start them with `lurewatch sample`)",
+        "LUREWATCH_ALLOW_LOOPBACK=true and start them with `lurewatch demo sites`)",
     ),
     (r"error/TooLarge", "raise crawl.limits.page_bytes in {name}.yml when the page is an honest one"),
     (

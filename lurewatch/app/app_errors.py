@@ -3,6 +3,9 @@
 It imports nothing, so that an install without the desk can import it.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class AppError(Exception):
     """Base of the errors of ``lurewatch.app``; the message names the setting, file or service and what to do."""
@@ -13,4 +16,54 @@ class PermanentError(AppError):
 
 
 class TransientError(AppError):
-    """A service is away or busy: the same call may succeed later, and nothing is done twice."""
+    """A service is away or taken: the same call may succeed at the next try, and nothing is done twice."""
+
+
+@contextmanager
+def typed_errors() -> Iterator[None]:
+    """Turn the errors of the stages into PermanentError or TransientError, with the same message."""
+    try:
+        yield
+    except AppError:
+        raise
+    except Exception as exc:
+        if (error := _as_app_error(exc)) is None:
+            raise
+        raise error from exc
+
+
+def _as_app_error(exc: Exception) -> AppError | None:
+    """Return what an error of a stage is to a caller; None for one that no stage raises on purpose."""
+    from sqlalchemy.exc import OperationalError
+
+    from crawlers.crawl_errors import CrawlError, RunBusy, RunStopped
+    from desk.cases.campaign_rulings import RulingError
+    from desk.cases.case_decisions import CaseError
+    from desk.cases.saved_searches import SavedError
+    from desk.cases.signed_settings import AcceptanceError
+    from desk.cases.source_rulings import SourceRulingError
+    from desk.custody.kept_records import EvidenceError
+    from desk.database import DatabaseError, DatabaseUnavailable
+    from desk.mail import MailError, MailSettingsError
+    from desk.outbox import OutboxBusy
+    from desk.people.accounts import AccountError, LoginRefused
+    from desk.people.passwords import WeakPassword
+    from desk.refusals import CannotBuild, ErasureError, ListError
+    from enrichment.errors import ModelError, SeedsError
+    from index.base import StoreError, StoreUnavailable
+    from lurewatch.models.labelled_listings import ListingError
+    from lurewatch.models.measures import DataError
+    from lurewatch.models.model_registry import RegistryError
+    from lurewatch.models.promotion import PromotionRefused
+
+    transient = (DatabaseUnavailable, StoreUnavailable, RunBusy, RunStopped, OutboxBusy)
+    permanent = (
+        MailSettingsError, DatabaseError, StoreError, CrawlError, SeedsError, CannotBuild, ListError, CaseError, AccountError,
+        DataError, ErasureError, ListingError, PromotionRefused, RegistryError, RulingError, ModelError,
+        SourceRulingError, AcceptanceError, EvidenceError, LoginRefused, SavedError, WeakPassword,
+    )  # fmt: skip
+    if isinstance(exc, OperationalError):
+        return TransientError(f"the desk's database went away ({exc.orig}); start it, then try again")
+    if isinstance(exc, permanent) and not isinstance(exc, transient):
+        return PermanentError(str(exc))
+    return TransientError(str(exc)) if isinstance(exc, (*transient, MailError)) else None

@@ -12,8 +12,7 @@ from desk.cases.case_decisions import decided_cases
 from desk.database import open_database
 from desk.people.accounts import User
 from lurewatch.app import pipeline
-from lurewatch.app.app_errors import PermanentError
-from lurewatch.app.typed_errors import typed_errors
+from lurewatch.app.app_errors import PermanentError, typed_errors
 from lurewatch.models import judges, model_registry, promotion, shadow, shadow_report
 from lurewatch.models.comparison import Comparison
 from lurewatch.models.model_registry import Event, Registry

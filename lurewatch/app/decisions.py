@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 from desk.cases.case_decisions import decided_cases
 from desk.database import open_database
+from lurewatch.app.app_errors import typed_errors
 from lurewatch.app.resources import index_opened
-from lurewatch.app.typed_errors import typed_errors
 from lurewatch.models import judges
 from lurewatch.models.labels import Labels, labels_of
 from lurewatch.models.rule_outcomes import Tallies, tallies

@@ -14,10 +14,9 @@ from desk.outbox import DeliveryReport, deliver
 from desk.people.accounts import EMAIL
 from index.base import Store
 from index.query.parse import place_names
-from lurewatch.app.app_errors import PermanentError
+from lurewatch.app.app_errors import PermanentError, typed_errors
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.sources_in_force import all_sources
-from lurewatch.app.typed_errors import typed_errors
 from lurewatch.settings import Settings
 
 

@@ -12,10 +12,9 @@ from index.admission import goes_on
 from index.base import Store, StoreError, WriteReport
 from index.load import unjudged_partitions
 from lurewatch.app import pipeline
-from lurewatch.app.app_errors import AppError, PermanentError
+from lurewatch.app.app_errors import AppError, PermanentError, typed_errors
 from lurewatch.app.resources import index_opened
 from lurewatch.app.seeds.sources_in_force import all_sources
-from lurewatch.app.typed_errors import typed_errors
 from lurewatch.settings import Settings
 
 LOG = logging.getLogger("lurewatch.app.rescore")

@@ -1,15 +1,23 @@
 """The search index and the desk's database that the settings name, opened for one use case and closed after it."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine
-
-from desk.database import open_database
 from index.base import Store
-from lurewatch.app.typed_errors import typed_errors
-from lurewatch.configured_store import store_of
+from index.open import open_store
+from lurewatch.app.app_errors import typed_errors
 from lurewatch.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+
+def store_of(settings: Settings) -> Store:
+    """Open the search index the settings name; raise StoreError as ``index.open.open_store`` does."""
+    return open_store(settings.store, api_key=settings.store_api_key, ca=str(settings.store_ca or ""), index=settings.store_index)
 
 
 @contextmanager
@@ -29,6 +37,8 @@ def index_opened(settings: Settings) -> Iterator[Store]:
 @contextmanager
 def desk_and_index_opened(settings: Settings) -> Iterator[tuple[Engine, Store]]:
     """Yield the desk's database and the search index, as ``index_opened`` does."""
+    from desk.database import open_database  # a search starts without it
+
     with typed_errors():
         engine = open_database(settings.database)
         with index_opened(settings) as store:

@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 
 from crawlers.fetch.scrapy_settings import start_origins
 from crawlers.sources.source import Source
+from lurewatch.app.app_errors import PermanentError
 from lurewatch.settings import SHIPPED_SEEDS
 
 TYPES = {
@@ -35,7 +36,7 @@ MOVED = "sample-ports.json"
 _OWN = re.compile(rb"\b127\.0\.0\.1:(\d{2,5})\b")
 
 
-class SampleError(Exception):
+class SampleError(PermanentError):
     """The sample sites cannot be served; the message says why and what to do."""
 
 
@@ -147,7 +148,7 @@ def free_ports(folder: Path, earlier: Mapping[str, int]) -> dict[str, int]:
 
 
 def moved_seeds(urls: Mapping[str, str], into: Path, seeds: Path) -> Path:
-    """Make ``into`` a seeds folder for the sample sites at ``urls``, from which ``lurewatch sample`` serves them there again."""
+    """Make ``into`` a seeds folder for the sample sites at ``urls``, served there again by ``demo sites``."""
     shutil.rmtree(into, ignore_errors=True)
     seeds_for(urls, into, seeds)
     (into / "sample").symlink_to((seeds / "sample").resolve())
@@ -171,7 +172,7 @@ def how_to_serve(source: Source, *, allow_loopback: bool) -> str:
     """Return what to do when a source of this machine answers nothing; empty for a source elsewhere."""
     if any(host not in ("127.0.0.1", "localhost", "::1") for host, _ in start_origins(source)):
         return ""
-    serve_it = "its pages are on this machine: start the sample sites in a second window with `lurewatch sample`"
+    serve_it = "its pages are on this machine: start the sample sites in a second window with `lurewatch demo sites`"
     return serve_it if allow_loopback else f"{serve_it}, and set LUREWATCH_ALLOW_LOOPBACK=true in this one"
 
 
@@ -196,7 +197,7 @@ def _ports(folder: Path) -> dict[str, int]:
         return {str(name): int(port) for name, port in ports.items()}
     except (OSError, ValueError, AttributeError) as exc:
         raise SampleError(
-            f"{folder}/ports.json: not a sample folder ({exc}); use seeds/sample; `lurewatch init` writes it"
+            f"{folder}/ports.json: not a sample folder ({exc}); use seeds/sample; `lurewatch sources init` writes it"
         ) from exc
 
 
@@ -207,5 +208,5 @@ def _listening(root: Path, port: int) -> _Server:
         reason = getattr(exc, "strerror", None) or str(exc)
         raise SampleError(
             f"port {port} for {root.name} cannot be used ({reason}); "
-            "end the program that holds it, or let free ports be taken with `lurewatch sample --free-ports`"
+            "end the program that holds it, or let free ports be taken with `lurewatch demo sites --free-ports`"
         ) from exc

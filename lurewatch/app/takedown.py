@@ -21,10 +21,9 @@ from desk.takedown import repository
 from desk.takedown import send as sender
 from desk.takedown.list_drafts import BuildReport
 from desk.takedown.notice import Notifier, WithheldItem
-from lurewatch.app.app_errors import PermanentError
+from lurewatch.app.app_errors import PermanentError, typed_errors
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.settings_in_force import receivers_in_force
-from lurewatch.app.typed_errors import typed_errors
 from lurewatch.settings import Settings
 
 SERVICE = "dag:takedown_lists"

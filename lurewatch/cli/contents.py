@@ -9,10 +9,8 @@ from contextlib import suppress
 import click
 
 from desk.field_limits import ARGUMENT, FieldTooLong, check_lengths
-from enrichment.errors import ModelError, SeedsError
-from lurewatch.cli.extras import advice
+from lurewatch.cli.one_line_errors import OneLineGroup, advice
 from lurewatch.logs import configure_logs
-from lurewatch.models.model_registry import RegistryError
 from lurewatch.settings import SettingsError, load_settings
 
 LOG = logging.getLogger("lurewatch.cli")
@@ -27,16 +25,14 @@ ROOMS = {
             "assess": "Stage 2 alone: score texts and explain each point.",
             "load": "Stage 3 alone: put partitions into the search index.",
             "link": "Group texts that belong to one campaign.",
-            "sample": "Serve the sample sites on this machine.",
         },
     ),
     "look": (
         "Look",
         {
             "search": "Search the index.",
-            "contact": "Follow a contact, however it is written, to everything that used it.",
             "explain": "Show why a stored posting was or was not flagged.",
-            "campaigns": "List and show campaigns; split, merge, lock and undo.",
+            "campaigns": "List and show campaigns; follow a contact; split, merge, lock and undo.",
         },
     ),
     "deliver": (
@@ -58,27 +54,32 @@ ROOMS = {
     "administer": (
         "Administer",
         {
-            "doctor": "Say what is used, what is missing and how to mend it.",
-            "init": "Copy the seeds of this release to a folder of your own.",
+            "doctor": "Say what is used, what is missing and how to mend it; watch and notify.",
             "serve": "Open the desk: search, decide, follow campaigns.",
             "users": "Add, list and disable the people who work at the desk.",
             "index": "Migrate, verify or rebuild the search index.",
             "retention": "Erase what is past its source's retention; hold what must stay.",
-            "backup": "Write what cannot be made again to one file.",
-            "restore": "Restore a backup into an empty stack.",
-            "metrics": "Write the figures of sources, index, desk and disk for a monitoring system.",
-            "notify": "Tell operators what is wrong and what is well again, by mail and webhook.",
+            "backup": "Write what cannot be made again to one file, or restore it.",
         },
     ),
 }
 """Folder of ``lurewatch/cli`` -> the heading `lurewatch --help` gives it, and the sentence of each command, by who uses it."""
 COMMANDS = {name: room for room, (_, commands) in ROOMS.items() for name in commands}
 """Command -> its folder."""
-MOVED = {"eval": "python -m evaluation", "train": "python -m evaluation challenger train"}
+MOVED = {
+    "sample": "lurewatch demo sites",
+    "contact": "lurewatch campaigns contact",
+    "metrics": "lurewatch doctor metrics",
+    "notify": "lurewatch doctor notify",
+    "init": "lurewatch sources init",
+    "restore": "lurewatch backup --restore",
+    "eval": "python -m evaluation",
+    "train": "python -m evaluation challenger train",
+}
 """Old name of a command -> what does its work now; answered for one version."""
 
 
-class Contents(click.Group):
+class Contents(OneLineGroup):
     """Loads ``lurewatch.cli.<room>.<name>_command:command`` when the command is used, so that `--help` costs nothing."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -95,8 +96,9 @@ class Contents(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - the signature is click's
         """Return the command, imported now; None when the name is not in the table."""
-        if cmd_name in MOVED:
-            raise click.UsageError(f"`lurewatch {cmd_name}` is `{MOVED[cmd_name]}` now, in a folder of the source code")
+        if new := MOVED.get(cmd_name):
+            where = "" if new.startswith("lurewatch") else ", in a folder of the source code"
+            raise click.UsageError(f"`lurewatch {cmd_name}` is `{new}` now{where}")
         if cmd_name not in COMMANDS:
             return None
         command = importlib.import_module(f"lurewatch.cli.{COMMANDS[cmd_name]}.{cmd_name}_command").command
@@ -129,7 +131,7 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line; a wrong setting or seed file is one clear line, not a traceback."""
+    """Run the command line; a wrong setting or a missing package is one clear line, not a traceback."""
     as_json = False
     try:
         with suppress(SettingsError):  # the command tells of it, and `--help` needs none
@@ -142,9 +144,6 @@ def main() -> None:
         if (text := advice(exc)) is None:
             raise
         _tell(text, as_json=as_json)
-        sys.exit(1)
-    except (SeedsError, ModelError, RegistryError) as exc:
-        _tell(exc, as_json=as_json)
         sys.exit(1)
 
 

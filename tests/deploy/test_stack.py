@@ -313,7 +313,7 @@ def test_the_notifier_tells_that_the_desk_is_down_and_that_it_is_back(stack: Sta
     """By mail, without Airflow and without the desk. Asked here besides its own turns of five minutes."""
     await_answer(lambda: stack.healthy("notifier"), bool, lambda: stack.log("notifier")[-3000:])
     stack.stop("desk")
-    stack.exec("notifier", "lurewatch", "notify")
+    stack.exec("notifier", "lurewatch", "doctor", "notify")
     wanted = "LureWatch: PartDown opened: desk"
     await_answer(
         lambda: [mail["Subject"] for mail in read_mails(stack)],

@@ -79,13 +79,13 @@ def test_the_wheel_alone_lists_checks_and_assesses(install: Callable[[str], Run]
 def test_init_makes_files_of_ones_own_and_commands_then_use_them(install: Callable[[str], Run], tmp_path: Path) -> None:
     """A second time nothing that was edited is overwritten."""
     run = install("")
-    made = run("init", str(tmp_path))
+    made = run("sources", "init", str(tmp_path))
     assert made.returncode == 0, made.stderr
     assert "lurewatch demo --once" in made.stdout
     place = tmp_path / "seeds" / "places.yml"
     place.write_text("not yaml: [", encoding="utf-8")
     assert "places.yml" in run("assess", str(place), cwd=tmp_path).stderr
-    again = run("init", str(tmp_path))
+    again = run("sources", "init", str(tmp_path))
     assert again.returncode == 0, again.stderr
     assert place.read_text(encoding="utf-8") == "not yaml: ["
 

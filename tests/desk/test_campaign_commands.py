@@ -102,13 +102,13 @@ def test_a_lost_index_gets_the_rulings_back(run, tmp_path, record):
 
 
 def test_a_contact_is_followed_from_any_form(run):
-    shown = run("contact", "https://t.me/Bright_HR_demo").stdout
+    shown = run("campaigns", "contact", "https://t.me/Bright_HR_demo").stdout
     for told in ("bright_hr_demo: 4 adverts, 4 flagged", "telegram:bright_hr_demo 4", "most in a week: 4", "board.example.org 4"):
         assert told in shown, told
-    line = json.loads(run("contact", "@bright_hr_demo", "--json").stdout)
+    line = json.loads(run("campaigns", "contact", "@bright_hr_demo", "--json").stdout)
     assert (len(line["records"]), line["campaigns"][0][1], line["weeks"][0]["adverts"]) == (4, 4, 4)
-    assert "last eight digits" in run("contact", "0500000123").stderr
-    assert "2 older ones" in run("contact", "@bright_hr_demo", "--size", "2").stderr
+    assert "last eight digits" in run("campaigns", "contact", "0500000123").stderr
+    assert "2 older ones" in run("campaigns", "contact", "@bright_hr_demo", "--size", "2").stderr
 
 
 def test_a_shared_search_runs_from_the_shell(run, tmp_path, now):

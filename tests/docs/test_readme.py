@@ -91,4 +91,4 @@ def test_a_sample_source_nobody_serves_says_what_to_do(home: Path) -> None:
     for more, words in (({}, "LUREWATCH_ALLOW_LOOPBACK=true"), ({"LUREWATCH_ALLOW_LOOPBACK": "true"}, "second window")):
         done = subprocess.run(command, cwd=home, env=clean | more, capture_output=True, text=True, check=False)
         assert done.returncode == 1
-        assert "`lurewatch sample`" in done.stdout and words in done.stdout
+        assert "`lurewatch demo sites`" in done.stdout and words in done.stdout

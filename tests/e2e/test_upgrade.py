@@ -21,8 +21,8 @@ from desk.database import open_database
 from desk.people.accounts import all_users, authenticate
 from desk.takedown import repository
 from index.base import Query
+from lurewatch.app.resources import store_of
 from lurewatch.cli.contents import cli
-from lurewatch.configured_store import store_of
 from lurewatch.settings import Settings, load_settings
 
 DATA = Path(__file__).parent / "data" / "release_0.2.0.tar.xz"

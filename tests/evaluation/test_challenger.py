@@ -20,8 +20,8 @@ from desk.people.accounts import add_user
 from evaluation.challenger_commands import challenger
 from lurewatch import assessments
 from lurewatch.app import pipeline
+from lurewatch.app.resources import store_of
 from lurewatch.cli.contents import cli
-from lurewatch.configured_store import store_of
 from lurewatch.models import shadow
 from lurewatch.models.influence import MOST
 from lurewatch.models.labelled_listings import Listing, listings

@@ -1,4 +1,4 @@
-"""`lurewatch restore`: restores a backup into an empty stack after checking it; see docs/backup.md."""
+"""`lurewatch backup --restore`: a backup into an empty stack, checked before anything is written; see docs/backup.md."""
 
 from pathlib import Path
 

@@ -34,9 +34,9 @@ from lurewatch.app.doctor.message_checks import mail, notifier
 from lurewatch.app.doctor.run_files import assessment_files, partitions
 from lurewatch.app.doctor.schedule_health import schedule
 from lurewatch.app.lures.lexicon_in_force import accepted_lexicon, signed_lexicon
+from lurewatch.app.resources import store_of
 from lurewatch.app.seeds.settings_in_force import pending_settings
 from lurewatch.app.seeds.sources_in_force import sources_in_force
-from lurewatch.configured_store import store_of
 from lurewatch.settings import Settings
 
 

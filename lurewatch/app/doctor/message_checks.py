@@ -44,16 +44,14 @@ def notifier(settings: Settings) -> Finding:
         channels = channels_of(settings)
         ledger = read_ledger(settings.state)
     except PermanentError as exc:
-        return missing("notifier", str(exc), "correct it, then `lurewatch notify --dry-run`")
+        return missing("notifier", str(exc), "correct it, then `lurewatch doctor notify --dry-run`")
     if not channels and not ledger.channels:
         return complaint(
             "notifier",
             "nobody is told when a source is blocked, a part is down or the schedule stops",
             "set LUREWATCH_NOTIFY_RECIPIENTS (with LUREWATCH_SMTP and LUREWATCH_MAIL_FROM) or LUREWATCH_NOTIFY_WEBHOOK",
         )
-    start = (
-        "`lurewatch notify --every 5` as a service of its own (`docker compose up -d notifier`), or `lurewatch notify` by a timer"
-    )
+    start = "`lurewatch doctor notify --every 5` as a service (`docker compose up -d notifier`), or without `--every` by a timer"
     looked = ledger.at
     if looked is None:
         return complaint("notifier", "the conditions were never evaluated: nobody is told of anything", start)

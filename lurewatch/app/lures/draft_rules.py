@@ -9,6 +9,7 @@ from desk.cases.case_decisions import decided_cases
 from desk.database import open_database, revision
 from enrichment.assess import Assessor
 from enrichment.lexicon.lexicon import lexicon
+from lurewatch.app.app_errors import typed_errors
 from lurewatch.app.lures.replay import Change
 from lurewatch.app.lures.replay_estimate import (
     MINUTES,
@@ -19,7 +20,6 @@ from lurewatch.app.lures.replay_estimate import (
     minutes_each,
 )  # fmt: skip
 from lurewatch.app.texts import TextLine
-from lurewatch.app.typed_errors import typed_errors
 from lurewatch.models.labelled_listings import listings
 from lurewatch.models.text_sets import CARRIED, TextSets
 from lurewatch.settings import Settings

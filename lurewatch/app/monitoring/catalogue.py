@@ -36,7 +36,7 @@ def _describe_series(rows: Iterable[tuple[str, str, str]]) -> dict[str, Series]:
 SERIES = _describe_series(
     (
         ("lurewatch_info", "version", "Always 1; the label tells the version."),
-        ("lurewatch_up", "part", "Whether a part could be asked: seeds, runs, index, database; by `lurewatch notify` also desk."),
+        ("lurewatch_up", "part", "Whether a part could be asked: seeds, runs, index, database; by `doctor notify` also desk."),
         ("lurewatch_collect_seconds", "part", "Seconds that asking a part took."),
         ("lurewatch_sources", "switched", "Source files that are switched on and off."),
         (

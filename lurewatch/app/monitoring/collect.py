@@ -29,9 +29,9 @@ from lurewatch.app.monitoring.run_reports import RUNS, RunFigures, RunReports
 from lurewatch.app.monitoring.seed_metrics import SeedFiles, seed_samples
 from lurewatch.app.monitoring.source_metrics import source_samples
 from lurewatch.app.notifications.notice_ledger import read_ledger
+from lurewatch.app.resources import store_of
 from lurewatch.app.schedule import last_heartbeat
 from lurewatch.app.seeds.sources_in_force import SourcesInForce
-from lurewatch.configured_store import store_of
 from lurewatch.settings import Settings
 
 LOG = logging.getLogger("lurewatch.app.monitoring")

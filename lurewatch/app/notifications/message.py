@@ -24,7 +24,7 @@ def text(notice: Notice) -> str:
     head = condition.summary if notice.kind == "opened" else f"Well again: {condition.summary}"
     lines = [head, "", *(f"- {line}" for line in map(_line, notice.incidents[:NAMED]) if line)]
     if len(notice.incidents) > NAMED:
-        lines.append(f"- and {len(notice.incidents) - NAMED} more; `lurewatch notify --dry-run` lists all")
+        lines.append(f"- and {len(notice.incidents) - NAMED} more; `lurewatch doctor notify --dry-run` lists all")
     return "\n".join([*lines, "", f"What to do: docs/runbook/{condition.page}.md", ""])
 
 

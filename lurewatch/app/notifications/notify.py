@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from desk.mail import MailError, MailRefusal, MailSettingsError, Transport, hand_over, transport
 from desk.people.accounts import EMAIL
-from lurewatch.app.app_errors import PermanentError, TransientError
+from lurewatch.app.app_errors import PermanentError, TransientError, typed_errors
 from lurewatch.app.monitoring.catalogue import SeriesSample
 from lurewatch.app.monitoring.collect import collector_of
 from lurewatch.app.notifications.evaluate import evaluate_ledger
@@ -22,7 +22,6 @@ from lurewatch.app.notifications.message import body, mail
 from lurewatch.app.notifications.notice_ledger import Incident, Notice, NotificationLedger, ledger_opened, read_ledger
 from lurewatch.app.notifications.webhook import Webhook
 from lurewatch.app.seeds.seed_acceptance import accept_seeds
-from lurewatch.app.typed_errors import typed_errors
 from lurewatch.settings import Settings
 
 LOG = logging.getLogger("lurewatch.app.notifications")

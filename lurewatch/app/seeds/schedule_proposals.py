@@ -11,9 +11,8 @@ from cronsim import CronSim
 from crawlers.evidence.whole_files import replace_file
 from crawlers.sources.source import Source, refusal
 from crawlers.sources.source_edit import checked_edit
-from lurewatch.app.app_errors import PermanentError
+from lurewatch.app.app_errors import PermanentError, typed_errors
 from lurewatch.app.cost_ledger import LedgerRow
-from lurewatch.app.typed_errors import typed_errors
 from lurewatch.settings import Settings
 
 WEEKS = 8

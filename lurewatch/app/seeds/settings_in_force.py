@@ -20,8 +20,8 @@ from desk.database import open_database, revision, writing
 from desk.people.accounts import User, count_signers
 from desk.platforms import Platform, Platforms, add_own_receivers, load_platforms
 from enrichment.lexicon.digest import lexicon_digest
+from lurewatch.app.app_errors import typed_errors
 from lurewatch.app.seeds.sources_in_force import sources_in_force
-from lurewatch.app.typed_errors import typed_errors
 from lurewatch.settings import Settings
 
 

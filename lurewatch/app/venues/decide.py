@@ -19,11 +19,10 @@ from desk.cases import source_rulings
 from desk.cases.source_rulings import SourceRuling, SourceVerdict, rulings
 from desk.database import open_database, writing
 from desk.people.accounts import User
-from lurewatch.app.app_errors import PermanentError
+from lurewatch.app.app_errors import PermanentError, typed_errors
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.source_trials import look_at
 from lurewatch.app.seeds.sources_in_force import all_sources
-from lurewatch.app.typed_errors import typed_errors
 from lurewatch.app.venues.named_venue import find_venue, lead_of, refuse_source
 from lurewatch.app.venues.probe import address_of, closed_words
 from lurewatch.settings import Settings

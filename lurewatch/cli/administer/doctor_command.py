@@ -1,52 +1,88 @@
-"""`lurewatch doctor`: what is used, what is missing, and how to mend it."""
+"""`lurewatch doctor`: what is used, what is missing, and how to mend it; the figures for a monitoring system."""
 
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-import msgspec
-from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from lurewatch.app.doctor.checks import findings, healthy
-from lurewatch.settings import SettingsError, load_settings, read_settings
+from lurewatch.cli.administer.doctor_notify import notify_command
+from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
+from lurewatch.settings import Settings, load_settings, read_settings
 
 SECRET = ("store_api_key", "smtp", "database", "crawl_state", "metrics_token", "notify_webhook", "notify_heartbeat")
 """Shown as set, no more. Of an address of Elasticsearch only user and password are left out."""
 COLOURS = {"ok": "green", "warn": "yellow", "missing": "red"}
 
 
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON line a part.")
+@click.group(invoke_without_command=True)
+@json_option
 @click.option("--settings", "show_settings", is_flag=True, help="Also list every setting, its value and where it was given.")
-def command(as_json: bool, show_settings: bool) -> None:
-    """Check every part LureWatch needs, by using it, and name the fix for what is missing. Exit 1 when something is."""
-    try:
-        settings = load_settings()
-    except SettingsError as exc:
-        raise click.ClickException(str(exc)) from exc
+@click.pass_context
+def command(ctx: click.Context, as_json: bool, show_settings: bool) -> None:
+    """Check every part LureWatch needs, by using it, and name the fix for what is missing. Exit 1 when something is.
+
+    \b
+    lurewatch doctor metrics               the figures, for a monitoring system
+    lurewatch doctor notify --every 5      tells operators by mail and webhook, until it is stopped
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    settings = load_settings()
     results = findings(settings)
     if as_json:
-        for finding in results:
-            click.echo(msgspec.json.encode(finding).decode())
+        print_json(*results)
     else:
-        table = Table(show_header=False, box=None, pad_edge=False)
+        table = make_table("", "", "")
+        table.show_header = False
         for finding in results:
             table.add_row(f"[{COLOURS[finding.status]}]{finding.status}[/]", finding.part, escape(finding.detail))
             if finding.fix:
                 table.add_row("", "", f"[bold]fix:[/] {escape(finding.fix)}")
-        Console().print(table)
+        print_table(table)
     if show_settings:
-        _, origin = read_settings(os.environ, Path("lurewatch.toml"))
-        for name in type(settings).model_fields:
-            value = getattr(settings, name)
-            if name in SECRET and value:
-                value = "(set)"
-            elif name == "store" and "://" in value:
-                from index.elastic.client import without_credentials  # 0.3 s to import, and only for this
-
-                value = without_credentials(value)
-            click.echo(f"{name} = {value}  [{origin.get(name, 'default')}]")
+        _print_settings(settings)
     sys.exit(0 if healthy(results) else 1)
+
+
+def _print_settings(settings: Settings) -> None:
+    """Print every setting, its value and where it was given; of a secret only that it is set."""
+    _, origin = read_settings(os.environ, Path("lurewatch.toml"))
+    for name in type(settings).model_fields:
+        value = getattr(settings, name)
+        if name in SECRET and value:
+            value = "(set)"
+        elif name == "store" and "://" in value:
+            from index.elastic.client import without_credentials  # 0.3 s to import, and only for this
+
+            value = without_credentials(value)
+        click.echo(f"{name} = {value}  [{origin.get(name, 'default')}]")
+
+
+@command.command()
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Replace this file in one step, in the format of node_exporter's textfile collector (its name must end in .prom).",
+)
+def metrics(output: Path | None) -> None:
+    """Write every series as OpenMetrics text. A part that does not answer is `lurewatch_up 0`, not an error.
+
+    With LUREWATCH_METRICS_TOKEN set the desk gives the same at /metrics. docs/monitoring.md lists the series.
+    """
+    from crawlers.evidence.whole_files import replace_file
+    from lurewatch.app.monitoring.collect import collector_of
+    from lurewatch.app.monitoring.exposition import openmetrics_text, textfile
+
+    samples = collector_of(load_settings()).samples(datetime.now(UTC))
+    if output is None:
+        click.echo(openmetrics_text(samples), nl=False)
+        return
+    with writing_to(output, "--output"):
+        replace_file(output, textfile(samples))
+
+
+command.add_command(notify_command)

@@ -10,15 +10,13 @@ from typing import Any
 import click
 import fsspec
 import msgspec
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from crawlers.crawl_errors import CrawlError, PartitionError
+from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import NotedReport, read_report, source_and_run
-from desk.database import DatabaseError
-from index.base import Query, Store, StoreError
-from lurewatch.cli.administer.sign_in import open_desk
-from lurewatch.configured_store import store_of
+from index.base import Query, Store
+from lurewatch.app.resources import index_opened, store_of
+from lurewatch.cli.presenter import json_option, print_json, show_progress
+from lurewatch.cli.sign_in import open_desk
 from lurewatch.settings import Settings, load_settings
 
 
@@ -28,7 +26,7 @@ def command() -> None:
 
 
 @command.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON line.")
+@json_option
 def verify(as_json: bool) -> None:
     """Check that every posting of every loaded partition is in the index, and that the index itself is sound.
 
@@ -42,45 +40,30 @@ def verify(as_json: bool) -> None:
 
     settings = load_settings()
     try:
-        store = store_of(settings)
-        try:
-            with _progress() as progress:
-                task = progress.add_task("verify", total=store.count())
-                known = erasure_check(open_desk(settings), datetime.now(UTC))
-                verification_report = verified(
-                    store, settings.runs, progress=lambda done: progress.update(task, completed=done), erased=known,
-                    noted=noted_reports(settings),
-                )  # fmt: skip
-        finally:
-            store.close()
-    except (StoreError, CrawlError, DatabaseError, OSError) as exc:
+        with index_opened(settings) as store, show_progress("verify", store.count()) as tell:
+            known = erasure_check(open_desk(settings), datetime.now(UTC))
+            report = verified(store, settings.runs, progress=tell, erased=known, noted=noted_reports(settings))
+    except OSError as exc:
         raise click.ClickException(str(exc)) from exc
     if as_json:
-        click.echo(msgspec.json.encode(verification_report).decode())
+        print_json(report)
     else:
-        click.echo(f"{verification_report.records} records, fingerprint {verification_report.fingerprint}")
+        click.echo(f"{report.records} records, fingerprint {report.fingerprint}")
         for what, names, fix in (
-            ("pending partitions", verification_report.pending, "`lurewatch load --pending`"),
+            ("pending partitions", report.pending, "`lurewatch load --pending`"),
+            ("postings not in the index", report.missing, "`lurewatch load PARTITION`, or `lurewatch index rebuild`"),
             (
-                "postings not in the index",
-                verification_report.missing,
-                "`lurewatch load PARTITION`, or `lurewatch index rebuild`",
-            ),
-            (
-                f"damaged partitions, {verification_report.unreadable} postings of them unreadable",
-                verification_report.damaged,
+                f"damaged partitions, {report.unreadable} postings of them unreadable",
+                report.damaged,
                 "restore their files from a backup; `lurewatch load PARTITION` loads what can still be read",
             ),
-            ("problems of the store", verification_report.problems, "`lurewatch index rebuild`"),
+            ("problems of the store", report.problems, "`lurewatch index rebuild`"),
         ):
             if names:
-                click.echo(f"{len(names)} {what}; fix: {fix}")
-                for name in names[:20]:
-                    click.echo(f"    {name}")
-                if len(names) > 20:
-                    click.echo(f"    and {len(names) - 20} more (--json has all)")
-        click.echo("whole" if verification_report.is_whole else "not whole")
-    sys.exit(0 if verification_report.is_whole else 1)
+                more = [f"and {len(names) - 20} more (--json has all)"] if len(names) > 20 else []
+                click.echo("\n    ".join([f"{len(names)} {what}; fix: {fix}", *names[:20], *more]))
+        click.echo("whole" if report.is_whole else "not whole")
+    sys.exit(0 if report.is_whole else 1)
 
 
 @command.command()
@@ -94,26 +77,12 @@ def migrate(force: bool) -> None:
     from index.migrate import migrate_alias, migrate_file
 
     settings = load_settings()
-    try:
-        with _progress() as progress:
-            task = progress.add_task("migrate", total=None)
-
-            def tell(done: int) -> None:
-                progress.update(task, completed=done)
-
-            if _elastic(settings):
-                done = migrate_alias(
-                    settings.store,
-                    settings.store_index,
-                    api_key=settings.store_api_key,
-                    ca=settings.store_ca,
-                    force=force,
-                    progress=tell,
-                )
-            else:
-                done = migrate_file(_path(settings), force=force, progress=tell)
-    except StoreError as exc:
-        raise click.ClickException(str(exc)) from exc
+    with show_progress("migrate") as tell:
+        if _elastic(settings):
+            alias, key, ca = settings.store_index, settings.store_api_key, settings.store_ca
+            done = migrate_alias(settings.store, alias, api_key=key, ca=ca, force=force, progress=tell)
+        else:
+            done = migrate_file(_path(settings), force=force, progress=tell)
     moved = done.before != done.now or force
     click.echo(f"{done.records} records; " + (f"now in {done.now} (was {done.before})" if moved else f"{done.now} is up to date"))
 
@@ -121,7 +90,7 @@ def migrate(force: bool) -> None:
 @command.command()
 @click.option("--check", is_flag=True, help="Only build beside and compare; change nothing.")
 @click.option("--accept-loss", is_flag=True, help="Replace the index though records of it are in no partition any more.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON line.")
+@json_option
 def rebuild(check: bool, accept_loss: bool, as_json: bool) -> None:
     """Make the index again from the run partitions: assess, load and link all, compare, and put it in place.
 
@@ -159,10 +128,10 @@ def rebuild(check: bool, accept_loss: bool, as_json: bool) -> None:
             _remove(beside)
         else:
             migrate_file(_path(settings), force=True, fresh=fresh)
-    except (StoreError, CrawlError, DatabaseError, OSError) as exc:
+    except OSError as exc:
         raise click.ClickException(str(exc)) from exc
     if as_json:
-        click.echo(msgspec.json.encode(values | {"replaced": not check}).decode())
+        print_json(values | {"replaced": not check})
     else:
         click.echo(
             f"{values['records']} records rebuilt: {values['same']} as before, {values['changed']} changed, {values['new']} new, "
@@ -171,9 +140,7 @@ def rebuild(check: bool, accept_loss: bool, as_json: bool) -> None:
         if damage.named:
             carried = f"; {damage.carried} records were carried over from the index that was" if damage.carried else ""
             fix = "restore their files from a backup and rebuild again"
-            click.echo(f"{len(damage.named)} damaged partitions{carried}; fix: {fix}", err=True)
-            for line in damage.named:
-                click.echo(f"    {line}", err=True)
+            click.echo("\n    ".join([f"{len(damage.named)} damaged partitions{carried}; fix: {fix}", *damage.named]), err=True)
     sys.exit(1 if damage.named else 0)
 
 
@@ -204,9 +171,8 @@ def _fill(fresh: Store, old: Store, settings: Settings) -> _Damage:
     todo += [address for address in named if address in known and address not in done and address not in todo]
     assessor = judge_in_force(settings) if todo else None
     saved: dict[str, set[str]] = {}
-    with _progress() as progress:
-        task = progress.add_task("rebuild", total=len(todo))
-        for address in sorted(todo, key=lambda address: _ended_at(address, noted)):
+    with show_progress("rebuild", len(todo)) as tell:
+        for number, address in enumerate(sorted(todo, key=lambda address: _ended_at(address, noted)), 1):
             if address in damaged and not damaged[address].loadable:
                 saved[address] = set()
                 with contextlib.suppress(PartitionError, LoadError):
@@ -216,10 +182,10 @@ def _fill(fresh: Store, old: Store, settings: Settings) -> _Damage:
             else:
                 text = pipeline.assess(address, settings, assessor)
                 load(address, {assessment.id: assessment for assessment in assessments.read(text)}, fresh)
-            progress.advance(task)
+            tell(number)
         carried = _carry_over(old, fresh, saved)
         leave_out(fresh, old, open_desk(settings), datetime.now(UTC))
-        progress.update(task, description="link")
+        tell(len(todo), description="link")
         link_all(fresh)
     return _Damage(named=tuple(named.values()), carried=carried)
 
@@ -276,8 +242,3 @@ def _elastic(settings: Settings) -> bool:
 
 def _path(settings: Settings) -> Path:
     return Path(settings.store.removeprefix("sqlite:///"))
-
-
-def _progress() -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=Console(stderr=True), transient=True)

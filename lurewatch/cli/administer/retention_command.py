@@ -1,16 +1,11 @@
 """`lurewatch retention`: what is past its source's retention, its erasure, and what must stay all the same."""
 
-import getpass
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
 
 import click
 import msgspec
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn
-from rich.table import Table
 from sqlalchemy import Engine
 
 from desk.custody import audit, erasure
@@ -19,11 +14,10 @@ from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.retention.due import DueItems, list_due
 from lurewatch.app.retention.plausibility import doubts
 from lurewatch.app.retention.purge import halt_reason, purge
-from lurewatch.cli.administer.sign_in import open_desk
-from lurewatch.cli.error_lines import one_line_errors
+from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, show_progress
+from lurewatch.cli.sign_in import open_desk, whoami
 from lurewatch.settings import Settings, load_settings
 
-_JSON = click.option("--json", "as_json", is_flag=True, help="JSON on standard output.")
 _WHY = click.option("--why", required=True, metavar="TEXT", help="Who asked, under which reference; it is kept in the audit log.")
 
 
@@ -37,7 +31,7 @@ def command() -> None:
 
 
 @command.command("due")
-@_JSON
+@json_option
 def show_due(as_json: bool) -> None:
     """Show what is due, per source and class, and what stays though it is as old. Changes nothing.
 
@@ -53,7 +47,7 @@ def show_due(as_json: bool) -> None:
 @command.command("purge")
 @click.option("--yes", is_flag=True, help="Erase; without it only show what would be erased.")
 @click.option("--override", default="", metavar="TEXT", help="Why to erase though it was refused; kept in the audit log.")
-@_JSON
+@json_option
 def purge_(yes: bool, override: str, as_json: bool) -> None:
     """Erase what is due from every place that has words of it, search them all, and certify it; without --yes only show it.
 
@@ -74,9 +68,9 @@ def purge_(yes: bool, override: str, as_json: bool) -> None:
             click.echo("nothing was erased; --yes erases it", err=True)
             return
         with _progress() as tell:
-            done = purge(settings, engine, store, by=_who(), now=now, override=override, progress=tell)
+            done = purge(settings, engine, store, by=whoami(), now=now, override=override, progress=tell)
         if as_json:
-            click.echo(msgspec.json.encode(done).decode())
+            print_json(done)
         elif done.certificate is None:
             click.echo("nothing is due" if not done.refused else "nothing was erased")
         else:
@@ -102,7 +96,7 @@ def hold_(items: tuple[str, ...], days: int, why: str) -> None:
         there = store.get_many(items)
         if missing := [item for item in items if item not in there]:
             raise click.ClickException(f"not in the index: {', '.join(missing)}; `lurewatch search` shows the ids there are")
-        until = erasure.hold(engine, items, days=days, why=why, by=_who(), now=datetime.now(UTC))
+        until = erasure.hold(engine, items, days=days, why=why, by=whoami(), now=datetime.now(UTC))
         click.echo(f"{len(items)} items held until they are released; look at it again by {until:%Y-%m-%d}")
 
 
@@ -111,8 +105,7 @@ def hold_(items: tuple[str, ...], days: int, why: str) -> None:
 @_WHY
 def release(items: tuple[str, ...], why: str) -> None:
     """End the hold of items: their retention counts again."""
-    with one_line_errors():
-        erasure.release(open_desk(load_settings()), items, why=why, by=_who(), now=datetime.now(UTC))
+    erasure.release(open_desk(load_settings()), items, why=why, by=whoami(), now=datetime.now(UTC))
     click.echo(f"{len(items)} items are held no more")
 
 
@@ -137,36 +130,28 @@ def certificate(number: int | None) -> None:
 def _all() -> Iterator[tuple[Settings, Engine, Store]]:
     """Give settings, database and index; their errors are one line."""
     settings = load_settings()
-    with one_line_errors(), desk_and_index_opened(settings) as (engine, store):
+    with desk_and_index_opened(settings) as (engine, store):
         yield settings, engine, store
 
 
 @contextmanager
 def _progress() -> Iterator[Callable[[str, int], None]]:
     """Give what shows how far it is; only on a terminal."""
-    with Progress(SpinnerColumn(), TextColumn("{task.description}"), console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("")
-        yield lambda what, count: progress.update(task, description=f"{what} {count}")
-
-
-def _who() -> str:
-    return f"shell:{getpass.getuser()}"
+    with show_progress("") as tell:
+        yield lambda what, count: tell(description=f"{what} {count}")
 
 
 def _show(results: list[DueItems], *, as_json: bool) -> None:
     if as_json:
-        for item in results:
-            values: dict[str, Any] = msgspec.to_builtins(item)
-            click.echo(msgspec.json.encode(values | {"items": sorted(item.items)}).decode())
+        print_json(*(msgspec.to_builtins(item) | {"items": sorted(item.items)} for item in results))
         return
     if not any(entry.items or entry.partitions for entry in results):
         click.echo("nothing is due")
-    table = Table(box=None, pad_edge=False)
-    for heading in ("source", "days", "due", "stays though as old", "partitions due", "that stay"):
-        table.add_column(heading, justify="right" if heading in ("days", "partitions due", "that stay") else "left")
+    numbers = ("days", "partitions due", "that stay")
+    table = make_table("source", "days", "due", "stays though as old", *numbers[1:], right=numbers)
     for item in results:
         told_of = [", ".join(f"{count} {name}" for name, count in counts.items()) or "-" for counts in (item.due, item.kept)]
         days = f"{item.days} (file: {item.written})" if item.written is not None else str(item.days)
         table.add_row(item.source, days, *told_of, str(len(item.partitions)), str(item.waiting))
     if results:
-        Console().print(table)
+        print_table(table)

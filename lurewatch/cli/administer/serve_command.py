@@ -12,20 +12,19 @@ import click
 from rich.console import Console
 from sqlalchemy import Engine, func, select
 
-from crawlers.crawl_errors import SourceError
 from desk.cases import campaign_rulings, case_marks
-from desk.database import DatabaseError, open_database
+from desk.database import open_database
 from desk.people.accounts import add_user, set_disabled
 from desk.seed_editors import SuggestionDesk
 from desk.tables import users
 from desk.web.context import Desk
-from index.base import Store, StoreError
+from index.base import Store
 from index.query.parse import place_names
+from lurewatch.app.resources import store_of
 from lurewatch.app.seeds.rule_edits import LureRules
 from lurewatch.app.seeds.settings_in_force import receivers_reader
 from lurewatch.app.seeds.source_edits import SourceFiles
 from lurewatch.app.seeds.sources_in_force import sources_in_force
-from lurewatch.configured_store import store_of
 from lurewatch.settings import Settings, load_settings
 
 LOG = logging.getLogger("lurewatch.cli.administer.serve_command")
@@ -80,32 +79,29 @@ def open_demo_desk(settings: Settings, console: Console) -> None:
 
 def open_desk(settings: Settings) -> Desk:
     """Return the desk the settings name; raise ClickException saying what is missing."""
-    try:
-        in_force = sources_in_force(settings)
-        for fault in in_force.faults:
-            LOG.warning("%s; %s", "; ".join(fault.problems), fault.consequence)
-        engine, store = open_database(settings.database), store_of(settings)
-        desk = Desk(
-            engine=engine,
-            store=store,
-            read_platforms=receivers_reader(settings, engine),
-            sources=lambda: sources_in_force(settings).sources,
-            runs=settings.runs,
-            public_url=settings.public_url,
-            organisation=settings.organisation,
-            trusted_proxies=settings.proxies,
-            metrics=metrics_page(settings, engine, store) if settings.metrics_token else None,
-            metrics_token=settings.metrics_token,
-            suggestions=suggestion_list(settings),
-            source_files=SourceFiles(settings, engine),
-            lure_rules=LureRules(settings, engine),
-            places=place_names(settings.seeds / "places.yml"),
-        )
-        campaign_rulings.settle(desk.engine, desk.store, desk.clock())
-        case_marks.tell(desk.engine, desk.store)
-        return desk
-    except (DatabaseError, StoreError, SourceError) as exc:
-        raise click.ClickException(str(exc)) from exc
+    in_force = sources_in_force(settings)
+    for fault in in_force.faults:
+        LOG.warning("%s; %s", "; ".join(fault.problems), fault.consequence)
+    engine, store = open_database(settings.database), store_of(settings)
+    desk = Desk(
+        engine=engine,
+        store=store,
+        read_platforms=receivers_reader(settings, engine),
+        sources=lambda: sources_in_force(settings).sources,
+        runs=settings.runs,
+        public_url=settings.public_url,
+        organisation=settings.organisation,
+        trusted_proxies=settings.proxies,
+        metrics=metrics_page(settings, engine, store) if settings.metrics_token else None,
+        metrics_token=settings.metrics_token,
+        suggestions=suggestion_list(settings),
+        source_files=SourceFiles(settings, engine),
+        lure_rules=LureRules(settings, engine),
+        places=place_names(settings.seeds / "places.yml"),
+    )
+    campaign_rulings.settle(desk.engine, desk.store, desk.clock())
+    case_marks.tell(desk.engine, desk.store)
+    return desk
 
 
 def suggestion_list(settings: Settings) -> SuggestionDesk:

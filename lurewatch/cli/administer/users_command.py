@@ -1,24 +1,19 @@
 """`lurewatch users`: the people who work at the desk, and the log of what they did."""
 
-import getpass
-import json
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import click
-import msgspec
-from rich.console import Console
-from rich.table import Table
 from sqlalchemy import Engine
 
 from desk.custody import audit
 from desk.custody.ledger_check import check_ledger
-from desk.database import DatabaseError, open_database
 from desk.people import accounts
-from desk.people.passwords import WeakPassword
 from desk.people.roles import RIGHTS, SENTENCES, Right
-from lurewatch.cli.administer.sign_in import signed_in, stdin_option
+from lurewatch.cli.presenter import json_option, make_table, print_json, print_table
+from lurewatch.cli.sign_in import open_desk, signed_in, stdin_option, whoami
 from lurewatch.settings import load_settings
 
 by_option = click.option(
@@ -50,32 +45,28 @@ def add(name: str, role: str, email: str, password_stdin: bool, by: str | None) 
     """
     engine = database()
     actor = actor_of(engine, by, password_stdin)
-    try:
-        accounts.add_user(
-            engine, name=name, email=email, role=role, password=password_of(password_stdin), now=datetime.now(UTC), actor=actor
-        )
-    except (accounts.AccountError, WeakPassword) as exc:
-        raise click.ClickException(str(exc)) from exc
+    accounts.add_user(
+        engine, name=name, email=email, role=role, password=password_of(password_stdin), now=datetime.now(UTC), actor=actor
+    )
     click.echo(f"{name} ({role}) may log in.")
 
 
 @command.command("list")
-@click.option("--json", "as_json", is_flag=True, help="One JSON line a person.")
+@json_option
 def list_(as_json: bool) -> None:
     """List everybody."""
     with database().connect() as connection:
         people = accounts.all_users(connection)
     if as_json:
-        for user in people:
-            click.echo(msgspec.json.encode(user).decode())
+        print_json(*people)
         return
     if not people:
         click.echo("Nobody yet: lurewatch users add NAME --role admin --email NAME@example.org")
         return
-    table = Table("name", "role", "e-mail", "state")
+    table = make_table("name", "role", "e-mail", "state")
     for user in people:
         table.add_row(user.name, user.role, user.email, "disabled" if user.disabled else "active")
-    Console().print(table)
+    print_table(table)
 
 
 @command.command()
@@ -84,11 +75,7 @@ def list_(as_json: bool) -> None:
 @stdin_option
 def disable(name: str, by: str | None, password_stdin: bool) -> None:
     """Disable a person: open sessions end at once, what they decided stays."""
-    carry_out(
-        by,
-        password_stdin,
-        lambda engine, who: accounts.set_disabled(engine, name, disabled=True, now=datetime.now(UTC), actor=who),
-    )
+    carry_out(by, password_stdin, accounts.set_disabled, name=name, disabled=True)
     click.echo(f"{name} is disabled.")
 
 
@@ -98,11 +85,7 @@ def disable(name: str, by: str | None, password_stdin: bool) -> None:
 @stdin_option
 def enable(name: str, by: str | None, password_stdin: bool) -> None:
     """Let a disabled person in again."""
-    carry_out(
-        by,
-        password_stdin,
-        lambda engine, who: accounts.set_disabled(engine, name, disabled=False, now=datetime.now(UTC), actor=who),
-    )
+    carry_out(by, password_stdin, accounts.set_disabled, name=name, disabled=False)
     click.echo(f"{name} may log in.")
 
 
@@ -113,7 +96,7 @@ def enable(name: str, by: str | None, password_stdin: bool) -> None:
 @stdin_option
 def role(name: str, role: str, by: str | None, password_stdin: bool) -> None:
     """Give a person another role."""
-    carry_out(by, password_stdin, lambda engine, who: accounts.set_role(engine, name, role, now=datetime.now(UTC), actor=who))
+    carry_out(by, password_stdin, accounts.set_role, name=name, role=role)
     click.echo(f"{name} is {role}.")
 
 
@@ -124,8 +107,8 @@ def role(name: str, role: str, by: str | None, password_stdin: bool) -> None:
 def password(name: str, password_stdin: bool, by: str | None) -> None:
     """Give a person a new password; open sessions end. With --as the same NAME it is one's own."""
 
-    def change(engine: Engine, who: str) -> None:
-        accounts.set_password(engine, name, password_of(password_stdin), now=datetime.now(UTC), actor=who)
+    def change(engine: Engine, **who: Any) -> None:
+        accounts.set_password(engine, name, password_of(password_stdin), **who)
 
     carry_out(by, password_stdin, change, own=name)
     click.echo(f"{name} has a new password.")
@@ -144,10 +127,7 @@ def vouch(name: str, why: str, by: str, password_stdin: bool) -> None:
     """
     engine = database()
     person = signed_in(engine, by, password_stdin)
-    try:
-        accounts.vouch(engine, name, by=person, reason=why, now=datetime.now(UTC))
-    except accounts.AccountError as exc:
-        raise click.ClickException(str(exc)) from exc
+    accounts.vouch(engine, name, by=person, reason=why, now=datetime.now(UTC))
     click.echo(f"{person.name} vouches for {name}.")
 
 
@@ -159,7 +139,7 @@ def vouch(name: str, why: str, by: str, password_stdin: bool) -> None:
     metavar="NUMBER:HASH",
     help="A head of the log from outside: the foot of a weekly mail, a list's manifest, an evidence pack. May be repeated.",
 )
-@click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
+@json_option
 def audit_(heads: tuple[str, ...], as_json: bool) -> None:
     """Check the audit log and what it tells of: exit 0 when nothing was changed, removed, added or moved.
 
@@ -177,7 +157,7 @@ def audit_(heads: tuple[str, ...], as_json: bool) -> None:
         except OSError as exc:
             raise click.ClickException(f"{runs}: the reports of runs cannot be read ({exc}); start the storage") from exc
     if as_json:
-        click.echo(msgspec.json.encode(report).decode())
+        print_json(report)
     elif not report.faults:
         click.echo(f"{report.entries} entries, whole; {report.heads} heads given out stand in it. Head: {report.head}")
         if later := report.entries - report.newest_head:
@@ -193,34 +173,27 @@ def audit_(heads: tuple[str, ...], as_json: bool) -> None:
 
 
 @command.command("roles")
-@click.option("--json", "as_json", is_flag=True, help="Roles and rights as JSON.")
+@json_option
 def roles(as_json: bool) -> None:
     """Show what each role may do."""
     if as_json:
-        click.echo(json.dumps({role: sorted(rights) for role, rights in RIGHTS.items()}))
+        print_json({role: sorted(rights) for role, rights in RIGHTS.items()})
         return
-    table = Table("role", "may", "rights")
+    table = make_table("role", "may", "rights")
     for name, rights in RIGHTS.items():
         table.add_row(name, SENTENCES[name], ", ".join(sorted(rights)))
-    Console().print(table)
+    print_table(table)
 
 
 def database() -> Engine:
-    """Open the desk's database; raise ClickException saying what is wrong."""
-    try:
-        return open_database(load_settings().database)
-    except DatabaseError as exc:
-        raise click.ClickException(str(exc)) from exc
+    """Open the desk's database."""
+    return open_desk(load_settings())
 
 
-def carry_out(by: str | None, password_stdin: bool, change: Callable[[Engine, str], object], own: str | None = None) -> None:
-    """Carry out a change as somebody; a refusal is one clear line."""
+def carry_out(by: str | None, password_stdin: bool, change: Callable[..., object], own: str | None = None, **values: Any) -> None:
+    """Carry out a change of an account as somebody."""
     engine = database()
-    actor = actor_of(engine, by, password_stdin, own)
-    try:
-        change(engine, actor)
-    except (accounts.AccountError, WeakPassword) as exc:
-        raise click.ClickException(str(exc)) from exc
+    change(engine, actor=actor_of(engine, by, password_stdin, own), now=datetime.now(UTC), **values)
 
 
 def password_of(from_stdin: bool) -> str:
@@ -249,8 +222,3 @@ def actor_of(engine: Engine, by: str | None, password_stdin: bool, own: str | No
     if person.name != own and not (person.may(Right.USERS) or (not admins and person.may(Right.APPROVE))):
         raise click.ClickException(f"the role {person.role} changes no accounts; ask an admin")
     return person.name
-
-
-def whoami() -> str:
-    """Return the operating-system user, as the audit log names somebody at the command line."""
-    return f"shell:{getpass.getuser()}"

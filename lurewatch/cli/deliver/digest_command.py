@@ -4,15 +4,13 @@ import sys
 from pathlib import Path
 
 import click
-import msgspec
 
 from desk.digest import render
 from lurewatch.app import digest_mail
-from lurewatch.cli.error_lines import one_line_errors
+from lurewatch.cli.presenter import json_option, print_json, writing_to
 from lurewatch.settings import load_settings
 
 week_option = click.option("--week", metavar="YYYY-Www", help="ISO week, for instance 2026-W48; this week when left out.")
-json_option = click.option("--json", "as_json", is_flag=True, help="JSON on standard output.")
 
 
 @click.group()
@@ -33,15 +31,12 @@ def command() -> None:
 def preview(week: str | None, html_file: Path | None, as_json: bool) -> None:
     """Show what would be sent now; stores and sends nothing."""
     settings = load_settings()
-    with one_line_errors():
-        edition = digest_mail.draft(settings, week)
+    edition = digest_mail.draft(settings, week)
     if html_file:
-        try:
+        with writing_to(html_file, "--html"):
             html_file.write_text(render.html(edition, settings.public_url, settings.organisation), encoding="utf-8")
-        except OSError as exc:
-            raise click.ClickException(f"{html_file}: cannot be written ({exc.strerror}); give another file with --html") from exc
     if as_json:
-        click.echo(msgspec.json.encode(edition).decode())
+        print_json(edition)
     else:
         click.echo(render.text(edition, settings.public_url, settings.organisation))
 
@@ -51,10 +46,9 @@ def preview(week: str | None, html_file: Path | None, as_json: bool) -> None:
 @json_option
 def build_(week: str | None, as_json: bool) -> None:
     """Build this week's digest and queue its messages; a week that was built before stays as it was."""
-    with one_line_errors():
-        edition, queued = digest_mail.build(load_settings(), week)
+    edition, queued = digest_mail.build(load_settings(), week)
     if as_json:
-        click.echo(msgspec.json.encode(edition).decode())
+        print_json(edition)
     else:
         click.echo(f"{edition.week}: {render.subject(edition)}; {queued} messages queued")
 
@@ -64,10 +58,9 @@ def build_(week: str | None, as_json: bool) -> None:
 @json_option
 def send(week: str | None, as_json: bool) -> None:
     """Build unless built, then send what is queued; exit 1 when a message was refused or still waits."""
-    with one_line_errors():
-        outcome = digest_mail.send(load_settings(), week)
+    outcome = digest_mail.send(load_settings(), week)
     if as_json:
-        click.echo(msgspec.json.encode(outcome).decode())
+        print_json(outcome)
     else:
         click.echo(f"{outcome.sent} sent, {outcome.failed} refused, {outcome.waiting} waiting")
     if outcome.failed or outcome.waiting:

@@ -1,6 +1,5 @@
 """`lurewatch evidence`: the proof of one item, for whoever has to check it."""
 
-import getpass
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,9 +14,10 @@ from desk.custody.kept_records import EvidenceError
 from desk.custody.ledger_check import check_ledger
 from desk.custody.pack_verification import verify_pack
 from desk.database import DatabaseError, open_database
-from index.base import StoreError
+from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.sources_in_force import source_in_force
-from lurewatch.configured_store import store_of
+from lurewatch.cli.presenter import json_option, print_json, writing_to
+from lurewatch.cli.sign_in import whoami
 from lurewatch.settings import Settings, load_settings
 
 
@@ -35,36 +35,28 @@ def command() -> None:
     show_default=True,
     help="Folder for the archives.",
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON line an archive.")
+@json_option
 def pack_(item_ids: tuple[str, ...], into: Path, as_json: bool) -> None:
     """Write one archive an item: WARC records, posting, assessment, revisions, decisions, audit entries, how to verify."""
     settings = load_settings()
-    try:
-        engine, store = open_database(settings.database), store_of(settings)
-    except (DatabaseError, StoreError) as exc:
-        raise click.ClickException(str(exc)) from exc
-    records = store.get_many(item_ids)
+    with desk_and_index_opened(settings) as (engine, store):
+        records = store.get_many(item_ids)
     if missing := [item for item in item_ids if item not in records]:
         raise click.ClickException(f"not in the index: {', '.join(missing)}; `lurewatch search` shows the ids there are")
     for item in item_ids:
-        try:
-            source = _source(settings, records[item].posting.source)
-            packed = pack(engine, records[item], now=datetime.now(UTC), by=f"shell:{getpass.getuser()}", source=source)
-        except EvidenceError as exc:
-            raise click.ClickException(str(exc)) from exc
-        try:
+        source = _source(settings, records[item].posting.source)
+        packed = pack(engine, records[item], now=datetime.now(UTC), by=whoami(), source=source)
+        with writing_to(into, "--into"):
             path = write_pack(packed, into)
-        except OSError as exc:
-            raise click.ClickException(f"{into}: cannot be written ({exc.strerror}); give another folder with --into") from exc
-        line = {"item": item, "file": str(path), "sha256": packed.sha256, "warc_records": packed.records}
-        click.echo(
-            msgspec.json.encode(line).decode() if as_json else f"{path}  ({packed.records} WARC records)\nSHA-256 {packed.sha256}"
-        )
+        if as_json:
+            print_json({"item": item, "file": str(path), "sha256": packed.sha256, "warc_records": packed.records})
+        else:
+            click.echo(f"{path}  ({packed.records} WARC records)\nSHA-256 {packed.sha256}")
 
 
 @command.command()
 @click.argument("archive", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="ARCHIVE")
-@click.option("--json", "as_json", is_flag=True, help="One JSON line.")
+@json_option
 def verify(archive: Path, as_json: bool) -> None:
     """Compare an evidence archive with this desk's ledger: exit 0 when the ledger knows exactly this archive.
 
@@ -82,12 +74,12 @@ def verify(archive: Path, as_json: bool) -> None:
         raise click.ClickException(f"{archive}: {exc}") from exc
     faults = [*report.faults, *(f"the ledger itself is broken: {fault}" for fault in ledger.faults)]
     if as_json:
-        click.echo(msgspec.json.encode({**msgspec.to_builtins(report), "faults": faults}).decode())
+        print_json({**msgspec.to_builtins(report), "faults": faults})
     elif not faults:
         click.echo(f"{archive}: packed here on {report.packed_at:%Y-%m-%d %H:%M} UTC by {report.packed_by}")
         click.echo(f"item {report.item_id}, SHA-256 {report.sha256}")
         kept = "the run it was made from says the same" if report.compared else "the run it was made from is no longer kept here"
-        click.echo(f"{kept}")
+        click.echo(kept)
     for fault in [] if as_json else faults:
         click.echo(f"NOT VERIFIED: {fault}", err=True)
     if faults:

@@ -9,8 +9,6 @@ from typing import Any
 
 import click
 import msgspec
-from rich.console import Console
-from rich.table import Table
 
 from desk.cases import approvals
 from desk.cases.approvals import ReviewedEntry, check_review
@@ -21,11 +19,9 @@ from desk.takedown import repository
 from desk.takedown.notice import WithheldItem
 from desk.takedown.repository import TakedownList
 from lurewatch.app import takedown
-from lurewatch.cli.administer.sign_in import as_option, open_desk, signed_in, stdin_option
-from lurewatch.cli.error_lines import one_line_errors
+from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
+from lurewatch.cli.sign_in import as_option, open_desk, signed_in, stdin_option
 from lurewatch.settings import load_settings
-
-json_option = click.option("--json", "as_json", is_flag=True, help="JSON lines on standard output.")
 
 
 @click.group()
@@ -50,11 +46,9 @@ def build_(platforms: tuple[str, ...], max_age_days: int, name: str, password_st
     """Build a list for each enabled platform that has something new, updated or withdrawn; show what is held back and why."""
     settings = load_settings()
     user = signed_in(open_desk(settings), name, password_stdin)
-    with one_line_errors():
-        results, unroutable = takedown.build(settings, user, frozenset(platforms), timedelta(days=max_age_days))
+    results, unroutable = takedown.build(settings, user, frozenset(platforms), timedelta(days=max_age_days))
     if as_json:
-        for item in results:
-            click.echo(msgspec.json.encode(item).decode())
+        print_json(*results)
         return
     if not results:
         click.echo("No platform is enabled in seeds/platforms.yml.")
@@ -88,21 +82,19 @@ def approve(list_id: int, name: str, password_stdin: bool) -> None:
     """
     settings = load_settings()
     engine = open_desk(settings)
-    with one_line_errors():
-        with engine.connect() as connection:
-            takedown_list = repository.one_list(connection, list_id)
-        recipient = approvals.receiver(takedown.platforms_of(settings), takedown_list).contact
+    with engine.connect() as connection:
+        takedown_list = repository.one_list(connection, list_id)
+    recipient = approvals.receiver(takedown.platforms_of(settings), takedown_list).contact
     click.echo(f"list {list_id} for {takedown_list.platform} goes to {recipient}")
     user = signed_in(engine, name, password_stdin)
-    with one_line_errors(), engine.connect() as connection:
+    with engine.connect() as connection:
         receivers = takedown.platforms_of(settings)
         approvals.check_approver(connection, takedown_list, user)
         notices = check_review(connection, receivers, list_id)
     ticked = [each.entry.item_id for each in notices if _ask_agreement(each, receivers)]
-    with one_line_errors():
-        approvals.approve(
-            engine, receivers, list_id, by=user, now=datetime.now(UTC), recipient=recipient, ticked=ticked
-        )  # fmt: skip
+    approvals.approve(
+        engine, receivers, list_id, by=user, now=datetime.now(UTC), recipient=recipient, ticked=ticked
+    )  # fmt: skip
     click.echo(f"list {list_id} is approved for {recipient}; `lurewatch takedown send {list_id}` sends it")
 
 
@@ -128,22 +120,16 @@ def send(list_ids: tuple[int, ...], as_json: bool) -> None:
     One that the mail server refused for good is sent again only when it is named.
     """
     settings, stuck = load_settings(), 0
-    with one_line_errors():
-        built, unsaid = ([], ()) if list_ids else takedown.take_back(settings, takedown.SENDER)
-        ids = list(list_ids) or takedown.waiting(settings)
+    built, unsaid = ([], ()) if list_ids else takedown.take_back(settings, takedown.SENDER)
+    ids = list(list_ids) or takedown.waiting(settings)
     untold = [each.fault for each in built if each.fault] + [f"{each.item_id}: {each.reason}" for each in unsaid]
     for words in untold:
         click.echo(words, err=True)
-    outcomes = takedown.send(settings, ids)
-    while True:
-        with one_line_errors():
-            sending = next(outcomes, None)
-        if sending is None:
-            break
+    for sending in takedown.send(settings, ids):
         stuck += bool(sending.refusal or sending.outcome.failed or sending.outcome.waiting)
         if as_json:
             fields = {"list": sending.list_id, **msgspec.structs.asdict(sending.outcome), "refusal": sending.refusal}
-            click.echo(msgspec.json.encode(fields | {"interruption": sending.interruption}).decode())
+            print_json(fields | {"interruption": sending.interruption})
         else:
             click.echo(_words_of(sending))
     if not ids and not as_json:
@@ -182,10 +168,8 @@ def retract(item_id: str, why: str, name: str, password_stdin: bool) -> None:
         case = cases(connection, [item_id])[item_id]
     if case.state != "confirmed":
         raise click.ClickException(f"{item_id} is {case.state}; only a confirmed item can be retracted")
-    with one_line_errors():
-        undo(engine, [item_id], by=user, now=datetime.now(UTC), seen={item_id: case.last_seq}, note=why)
-    with one_line_errors():
-        results, _ = takedown.build(settings, user)
+    undo(engine, [item_id], by=user, now=datetime.now(UTC), seen={item_id: case.last_seq}, note=why)
+    results, _ = takedown.build(settings, user)
     click.echo(f"{item_id}: decision undone")
     for item in results:
         if item.withdrawn:
@@ -203,22 +187,19 @@ def show(list_id: int | None, into: Path | None, as_json: bool) -> None:
     """Show all lists, or what stands on one; with --into write its files."""
     settings = load_settings()
     engine = open_desk(settings)
-    with one_line_errors():
-        receivers = takedown.platforms_of(settings)
+    receivers = takedown.platforms_of(settings)
     with engine.connect() as connection:
         if list_id is None:
             results: list[Any] = repository.all_lists(connection)
             shown: Callable[[], None] = partial(_print_lists, results, receivers)
         else:
-            with one_line_errors():
-                takedown_list = repository.one_list(connection, list_id)
+            takedown_list = repository.one_list(connection, list_id)
             results = list(repository.entries(connection, list_id))
             shown = partial(_print_entries, takedown_list, results, recipient_of(receivers, takedown_list.platform))
             if into:
                 _write(repository.files(connection, list_id), into)
     if as_json:
-        for each in results:
-            click.echo(msgspec.json.encode(each).decode())
+        print_json(*results)
     else:
         shown()
 
@@ -236,27 +217,19 @@ def print_withheld(withheld_items: tuple[WithheldItem, ...]) -> None:
 
 
 def _write(files: dict[str, bytes], into: Path) -> None:
-    try:
+    with writing_to(into, "--into"):
         into.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
             (into / name).write_bytes(content)
-    except OSError as exc:
-        raise click.ClickException(f"{into}: cannot be written ({exc.strerror}); give another folder with --into") from exc
 
 
 def _print_lists(takedown_lists: list[TakedownList], receivers: Platforms) -> None:
-    table = Table("list", "platform", "number", "state", "built", "approved by", "recipient", box=None, pad_edge=False)
-    for takedown_list in takedown_lists:
-        table.add_row(
-            str(takedown_list.id),
-            takedown_list.platform,
-            str(takedown_list.number),
-            takedown_list.state,
-            f"{takedown_list.built_at:%Y-%m-%d} {takedown_list.built_by}",
-            takedown_list.approved_by or "",
-            recipient_of(receivers, takedown_list.platform),
-        )
-    Console().print(table)
+    table = make_table("list", "platform", "number", "state", "built", "approved by", "recipient")
+    for each in takedown_lists:
+        built = f"{each.built_at:%Y-%m-%d} {each.built_by}"
+        recipient = recipient_of(receivers, each.platform)
+        table.add_row(str(each.id), each.platform, str(each.number), each.state, built, each.approved_by or "", recipient)
+    print_table(table)
 
 
 def _print_entries(takedown_list: TakedownList, list_entries: list[repository.ListEntry], recipient: str) -> None:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 import click
 import msgspec
 from rich.console import Console
-from rich.table import Column, Table
 from rich.text import Text
 from sqlalchemy import Engine
 
@@ -15,21 +15,23 @@ from desk.cases import campaign_rulings
 from desk.cases.campaign_rulings import SENTENCES, Ruling, all_rulings, rulings_in_force
 from desk.highlighting import plain_line
 from desk.people.accounts import User
+from enrichment.campaigns.templates import Slot, Template
 from index.base import Query, Store
-from index.campaigns.dossier import Order, dossier, rank_campaigns
+from index.campaigns.dossier import Dossier, Order, dossier, rank_campaigns, sparkline
 from lurewatch.app.resources import desk_and_index_opened, index_opened
-from lurewatch.cli.administer.sign_in import as_option, open_desk, signed_in, stdin_option
-from lurewatch.cli.error_lines import one_line_errors
-from lurewatch.cli.look import dossiers
+from lurewatch.cli.look.campaigns_contact import contact_command
+from lurewatch.cli.presenter import json_option, make_table, print_fact, print_json, print_table
+from lurewatch.cli.sign_in import as_option, open_desk, signed_in, signed_options, stdin_option
 from lurewatch.settings import load_settings
 
-json_option = click.option("--json", "as_json", is_flag=True, help="JSON lines on standard output.")
-why_option = click.option("--why", required=True, help="One sentence, kept with your name in the audit log.")
+_VALUES = 6
+"""Values of a slot printed; the JSON line has all."""
+signed = signed_options("why", "One sentence, kept with your name in the audit log.")
 
 
 @click.group()
 def command() -> None:
-    """List and show campaigns; split, merge, lock and undo.
+    """List and show campaigns; follow a contact; split, merge, lock and undo.
 
     A campaign is the adverts of one crew. What people rule about one survives every linking, is in the audit log with who and
     why, and can be undone. An ID is a campaign's (c-…) or that of any advert in it.
@@ -39,6 +41,9 @@ def command() -> None:
     lurewatch campaigns show c-1f2e3d4c5b6a
     lurewatch campaigns merge c-1f2e3d4c5b6a c-0a1b2c3d4e5f --as minh --why "same bank account"
     """
+
+
+command.add_command(contact_command)
 
 
 @command.command("weak-labels")
@@ -53,7 +58,7 @@ def weak_labels_() -> None:
     """
     from lurewatch.models.weak import line, weak_labels
 
-    with _index() as store:
+    with index_opened(load_settings()) as store:
         for weak_label in weak_labels(store.scan(Query(undecided=True, raised=True))):
             click.echo(line(weak_label))
 
@@ -64,31 +69,20 @@ def weak_labels_() -> None:
 @json_option
 def list_(sort: Order, size: int, as_json: bool) -> None:
     """List campaigns, the fastest growing first; those without a new advert for two weeks stand behind."""
-    with _index() as store:
+    with index_opened(load_settings()) as store:
         campaign_records = rank_campaigns(store.campaigns(), sort, datetime.now(UTC))
     if as_json:
-        for campaign_record in campaign_records[:size]:
-            click.echo(msgspec.json.encode(campaign_record).decode())
+        print_json(*campaign_records[:size])
         return
-    table = Table(
-        Column("campaign", no_wrap=True), "members", "newest week", "languages", "platforms", "seen", box=None, pad_edge=False
-    )
-    for campaign_record in campaign_records[:size]:
-        seen = (
-            f"{campaign_record.campaign.first_seen:%Y-%m-%d} to {campaign_record.campaign.last_seen:%Y-%m-%d}"
-            if campaign_record.campaign.first_seen
-            else "-"
-        )
-        numbers = (str(len(campaign_record.campaign.members)), f"+{campaign_record.growth}")
-        table.add_row(
-            campaign_record.campaign.id,
-            *numbers,
-            ", ".join(campaign_record.campaign.languages),
-            plain_line(", ".join(campaign_record.platforms[:3])),
-            seen,
-        )
+    table = make_table("campaign", "members", "newest week", "languages", "platforms", "seen", whole=("campaign",))
+    for each in campaign_records[:size]:
+        campaign = each.campaign
+        seen = f"{campaign.first_seen:%Y-%m-%d} to {campaign.last_seen:%Y-%m-%d}" if campaign.first_seen else "-"
+        platforms = plain_line(", ".join(each.platforms[:3]))
+        numbers = str(len(campaign.members)), f"+{each.growth}"
+        table.add_row(campaign.id, *numbers, ", ".join(campaign.languages), platforms, seen)
     if campaign_records:
-        Console().print(table)
+        print_table(table)
     click.echo(
         f"{min(size, len(campaign_records))} of {len(campaign_records)} campaigns"
         if campaign_records
@@ -102,25 +96,23 @@ def list_(sort: Order, size: int, as_json: bool) -> None:
 @json_option
 def show(campaign: str, as_json: bool) -> None:
     """Show one: members, the reason of each link, weeks, shared text against its slots, what people ruled."""
-    with _index() as store:
+    with index_opened(load_settings()) as store:
         record = store.get(campaign)
         name = record.campaign if record and record.campaign else campaign
         result = dossier(store, name)
     if result is None:
         raise click.ClickException(f"no campaign {plain_line(campaign)[:80]}; `lurewatch campaigns list` shows those there are")
     if as_json:
-        click.echo(msgspec.json.encode(dossiers.as_line(result)).decode())
+        print_json(_as_line(result))
     else:
-        dossiers.print_to(Console(), result)
+        _print_dossier(Console(), result)
 
 
 @command.command()
 @click.argument("campaign", metavar="ID")
 @click.argument("adverts", nargs=-1, required=True, metavar="ADVERT...")
 @click.option("--out", is_flag=True, help="Not this crew: take each out, instead of making a campaign of them.")
-@why_option
-@as_option
-@stdin_option
+@signed
 def split(campaign: str, adverts: tuple[str, ...], out: bool, why: str, name: str, password_stdin: bool) -> None:
     """Split ADVERTs off campaign ID as a campaign of their own; with --out each goes wherever it belongs."""
     with _signed_in(name, password_stdin) as (engine, store, user, now):
@@ -130,9 +122,7 @@ def split(campaign: str, adverts: tuple[str, ...], out: bool, why: str, name: st
 @command.command()
 @click.argument("campaign", metavar="ID")
 @click.argument("other", metavar="OTHER")
-@why_option
-@as_option
-@stdin_option
+@signed
 def merge(campaign: str, other: str, why: str, name: str, password_stdin: bool) -> None:
     """Make one campaign of ID and OTHER; OTHER may be a single advert."""
     with _signed_in(name, password_stdin) as (engine, store, user, now):
@@ -141,9 +131,7 @@ def merge(campaign: str, other: str, why: str, name: str, password_stdin: bool) 
 
 @command.command()
 @click.argument("campaign", metavar="ID")
-@why_option
-@as_option
-@stdin_option
+@signed
 def lock(campaign: str, why: str, name: str, password_stdin: bool) -> None:
     """Keep ID exactly as it is now: linking neither adds nor removes."""
     with _signed_in(name, password_stdin) as (engine, store, user, now):
@@ -154,9 +142,7 @@ def lock(campaign: str, why: str, name: str, password_stdin: bool) -> None:
 @command.command()
 @click.argument("campaign", metavar="ID")
 @click.argument("contact", metavar="CONTACT")
-@why_option
-@as_option
-@stdin_option
+@signed
 def unlink(campaign: str, contact: str, why: str, name: str, password_stdin: bool) -> None:
     """Let CONTACT (type:value, as `show` prints it) link nobody any more: a help desk, an agency, a board's own."""
     with _signed_in(name, password_stdin) as (engine, store, user, now):
@@ -185,7 +171,7 @@ def rulings(every: bool, as_json: bool) -> None:
     entries = results if every else rulings_in_force(results)
     for ruling in entries:
         if as_json:
-            click.echo(msgspec.json.encode(ruling).decode())
+            print_json(ruling)
         else:
             about = plain_line(ruling.contact) or f"{len(ruling.ids)} adverts" + (
                 f" / {len(ruling.others)}" if ruling.others else ""
@@ -200,7 +186,7 @@ def rulings(every: bool, as_json: bool) -> None:
 @command.command()
 def relink() -> None:
     """Bring the index to what people ruled: after an index was lost, or when a ruling could not be linked at once."""
-    with _desk_and_index() as (engine, store):
+    with desk_and_index_opened(load_settings()) as (engine, store):
         done = campaign_rulings.settle(engine, store, datetime.now(UTC))
     click.echo(f"{done.changed} adverts changed their campaign" if done else "the index is at what people ruled already")
 
@@ -210,20 +196,53 @@ def _print_ruling(ruling: Ruling) -> None:
 
 
 @contextmanager
-def _index() -> Iterator[Store]:
-    with one_line_errors(), index_opened(load_settings()) as store:
-        yield store
-
-
-@contextmanager
-def _desk_and_index() -> Iterator[tuple[Engine, Store]]:
-    """Give database and index; a refusal is one clear line."""
-    with one_line_errors(), desk_and_index_opened(load_settings()) as (engine, store):
-        yield engine, store
-
-
-@contextmanager
 def _signed_in(name: str, password_stdin: bool) -> Iterator[tuple[Engine, Store, User, datetime]]:
     """Give database, index, the person who rules and the time of the ruling."""
-    with _desk_and_index() as (engine, store):
+    with desk_and_index_opened(load_settings()) as (engine, store):
         yield engine, store, signed_in(engine, name, password_stdin), datetime.now(UTC)
+
+
+def _as_line(dossier: Dossier) -> dict[str, Any]:
+    """Return a dossier as JSON holds it: members by id, slots as objects between strings."""
+    line: dict[str, Any] = msgspec.to_builtins(dossier)
+    line["members"] = list(dossier.campaign.members)
+    line["weeks"] = [{"monday": week.monday.isoformat(), "adverts": week.adverts} for week in dossier.weeks]
+    return line
+
+
+def _print_dossier(console: Console, dossier: Dossier) -> None:
+    """Print a dossier; what pages said is shown without control characters."""
+    campaign = dossier.campaign
+    console.print(Text(f"{campaign.id}: {len(dossier.members)} adverts, +{dossier.growth} in the newest week", "bold"))
+    seen = f"{dossier.members[0].first_seen:%Y-%m-%d} to {dossier.members[-1].first_seen:%Y-%m-%d}"
+    rows = [("seen", seen), ("weeks", f"{sparkline(dossier.weeks)}  most: {max(week.adverts for week in dossier.weeks)}")]
+    pairs = [("languages", dossier.languages), ("platforms", dossier.platforms), ("sources", dossier.sources)]
+    pairs.append(("contacts", dossier.contacts))
+    rows += [(name, ", ".join(f"{plain_line(value)} {count}" for value, count in counted)) for name, counted in pairs if counted]
+    for name, value in rows:
+        print_fact(console, name, value)
+    console.print()
+    for reason in dossier.reasons:
+        console.print(Text(f"{plain_line(reason.why)}: {len(reason.links)} links"))
+    for template in dossier.templates:
+        console.print()
+        console.print(Text(f"{len(template.members)} copies, {template.shared:.0%} the same", "bold"))
+        console.print(_draw_template(template))
+    console.print()
+    for member in dossier.members:
+        title = plain_line(member.posting.title or member.posting.text)[:90]
+        console.print(
+            Text(f"{member.first_seen:%Y-%m-%d} {member.assessment.score:>3.0f} {member.id} ", "dim").append(title, "not dim")
+        )
+
+
+def _draw_template(template: Template) -> Text:
+    text = Text()
+    for part in template.parts:
+        if isinstance(part, Slot):
+            entries = [plain_line(value) for value, _ in part.values[:_VALUES]] + (["(left out)"] if part.empty else [])
+            more = f" | {len(part.values) - _VALUES} more" if len(part.values) > _VALUES else ""
+            text.append(f" ⟨{part.kind}: {' | '.join(entries)}{more}⟩ ", "cyan")
+        else:
+            text.append(plain_line(part))
+    return text

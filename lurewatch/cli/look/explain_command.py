@@ -4,17 +4,17 @@ import difflib
 from typing import Any
 
 import click
-import msgspec
 from rich.console import Console
 from rich.text import Text
 
 from desk.highlighting import plain_line
 from enrichment.assessment import Assessment
 from enrichment.scoring import score
-from index.base import CampaignRecord, Record, RecordStore, StoreError
+from index.base import CampaignRecord, Record, RecordStore
 from index.terms.record_terms import raw_text
-from lurewatch.cli.look.reason_lines import harm_lines, mark_text, reasons, verdict
-from lurewatch.configured_store import store_of
+from lurewatch.app.resources import index_opened
+from lurewatch.cli.look.reason_lines import assessment_facts, mark_text, reasons, verdict
+from lurewatch.cli.presenter import print_fact, print_json
 from lurewatch.models import judges
 from lurewatch.settings import load_settings
 
@@ -32,20 +32,15 @@ def command(record_id: str, as_json: bool) -> None:
     """
     settings = load_settings()
     try:
-        store = store_of(settings)
-        try:
+        with index_opened(settings) as store:
             record = store.get(record_id)
             if record is None:
                 raise click.ClickException(_unknown(store, record_id))
             campaign = store.campaign(record.campaign) if record.campaign else None
-        finally:
-            store.close()
-    except StoreError as exc:
-        raise click.ClickException(str(exc)) from exc
     except UnicodeEncodeError as exc:  # bytes on the command line that are no text
         raise click.BadParameter(f"{plain_line(record_id)[:80]!r} is no id; `lurewatch search` prints those there are") from exc
     if as_json:
-        click.echo(msgspec.json.encode({"record": record, "campaign": campaign}).decode())
+        print_json({"record": record, "campaign": campaign})
         return
     console = Console()
     _print_head(console, record)
@@ -90,27 +85,19 @@ def _print_signals(console: Console, judged: Assessment) -> None:
 
 def _print_network(console: Console, record: Record) -> None:
     for reason in record.network.reasons:
-        console.print(Text(f"{'network':<10}", "dim").append(f"{reason.points:+.1f} {plain_line(reason.why)}", "not dim"))
+        print_fact(console, "network", f"{reason.points:+.1f} {plain_line(reason.why)}")
     if record.network.reasons:
         console.print(f"With its network it ranks at {record.rank:.1f} in the queue.\n")
 
 
 def _print_facts(console: Console, record: Record) -> None:
     judged, posting = record.assessment, record.posting
-    for why in harm_lines(judged.harm):
-        console.print(why)
-    facts: list[tuple[str, str]] = [
-        ("contact", f"{contact.type} {contact.value} {' '.join(contact.countries)}") for contact in judged.contacts
-    ]
-    facts += [("place", f"{place.name} ({place.kind}, {place.country})") for place in judged.places]
-    if pay := judged.pay:
-        monthly = f", about {pay.monthly_usd:.0f} USD a month" if pay.monthly_usd is not None else ""
-        facts.append(("pay", f"{pay.low:g} to {pay.high:g} {pay.currency or ''} {pay.period or ''}{monthly}"))
-    facts.append(("evidence", f"{record.partition} {posting.capture.record_id if posting.capture else '(no capture)'}"))
+    capture = posting.capture.record_id if posting.capture else "(no capture)"
+    facts = [*assessment_facts(judged), ("evidence", f"{record.partition} {capture}")]
     if posting.capture:
         facts.append(("sha256", posting.capture.sha256))
     for name, value in facts:
-        console.print(Text(f"{name:<10}", "dim").append(plain_line(value), "not dim"))
+        print_fact(console, name, plain_line(value))
 
 
 def _print_history(console: Console, record: Record) -> None:

@@ -1,18 +1,24 @@
 """Prints an assessment: the text with its evidence marked, and the reasons by weight."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from desk.cases.top_reasons import checkable, learned_share
 from desk.highlighting import Mark, pieces, plain_line
-from enrichment.assessment import Assessment, Harm, Signal
+from enrichment.assessment import Assessment, Signal
 from enrichment.harm import LEVELS
+from lurewatch.cli.presenter import make_table
 
-NARROW = ("points", "reason", "at")
-"""Columns that are cut nowhere: the words and their meaning have the rest of the line."""
+
+def print_reasons(console: Console, raw: str, judged: Assessment) -> None:
+    """Print the verdict, the text with its evidence marked, and the reasons."""
+    console.print(verdict(judged))
+    console.print(mark_text(raw, judged.signals))
+    console.print(reasons(judged.signals) if judged.signals else "No signal: nothing in it counts for or against.")
 
 
 def verdict(judged: Assessment) -> Text:
@@ -51,9 +57,7 @@ def reasons(signals: Iterable[Signal]) -> Table:
     """Return what learned wording weighs, then the signals, the weightiest first, each with its words, its meaning and what
     argued against it."""
     signals = list(signals)
-    table = Table(box=None, pad_edge=False)
-    for heading in ("points", "reason", "at", "words", "meaning"):
-        table.add_column(heading, justify="right" if heading == "points" else "left", overflow="fold", no_wrap=heading in NARROW)
+    table = make_table("points", "reason", "at", "words", "meaning", right=("points",), whole=("points", "reason", "at"))
     if share := learned_share(signals):
         meaning = f"{share.sentence}; learned from other texts, no reason and nothing to check"
         table.add_row(_points(share.points), Text("(wording)"), Text(""), Text(""), Text(meaning))
@@ -70,12 +74,18 @@ def reasons(signals: Iterable[Signal]) -> Table:
     return table
 
 
-def harm_lines(harm: Harm) -> list[Text]:
-    """Return a line for each signal that shows a harm, the gravest first."""
-    return [
-        Text(f"{'harm':<10}", "dim").append(f"{LEVELS[reason.level]}: {plain_line(reason.why)}", "not dim")
-        for reason in harm.reasons
-    ]
+def assessment_facts(judged: Assessment) -> Iterator[tuple[str, str]]:
+    """Yield name and value of what an assessment read besides: harms, the gravest first, contacts, pay and places."""
+    for reason in judged.harm.reasons:
+        yield "harm", f"{LEVELS[reason.level]}: {plain_line(reason.why)}"
+    for contact in judged.contacts:
+        yield "contact", plain_line(f"{contact.type} {contact.value} {' '.join(contact.countries)}").rstrip()
+    if pay := judged.pay:
+        monthly = f", about {pay.monthly_usd:.0f} USD a month" if pay.monthly_usd is not None else ""
+        stated = " ".join(filter(None, (f"{pay.low:,.0f} to {pay.high:,.0f}", pay.currency, pay.period)))
+        yield "pay", f"{stated}{monthly}"
+    for place in judged.places:
+        yield "place", f"{place.name} ({place.kind}, {place.country})"
 
 
 def _points(points: float) -> Text:

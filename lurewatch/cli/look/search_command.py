@@ -15,9 +15,10 @@ from rich.text import Text
 
 from desk.highlighting import plain_line
 from desk.word_edges import edge_before
-from index.base import Hit, Query, RecordStore, ResultPage, Sort, StoreError
+from index.base import Hit, Query, RecordStore, ResultPage, Sort
 from index.terms.record_terms import raw_text
-from lurewatch.configured_store import store_of
+from lurewatch.app.resources import index_opened
+from lurewatch.cli.presenter import json_option, print_json, writing_to
 from lurewatch.settings import Settings, load_settings
 
 FIELDS = {
@@ -55,7 +56,7 @@ def _add_field_options(function: Any) -> Any:
 @click.option("--after", metavar="CURSOR", help="The next page: the cursor the page before ended with.")
 @click.option("--facets", is_flag=True, help="Also count the matches by tag, language, source and so on.")
 @click.option("--saved", metavar="NAME", help="Start from a search shared at the desk: its name, or owner/name.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON line a hit.")
+@json_option
 @click.option("--export", type=click.Path(path_type=Path), help="Write all matches to FILE.csv or FILE.jsonl.")
 def command(
     words: tuple[str, ...],
@@ -84,34 +85,25 @@ def command(
 
     settings = load_settings()
     typed = " ".join(filter(None, (_shared_query(settings, saved) if saved else "", _typed_query(words, more))))
-    try:
-        query = parse(typed, places=place_names(settings.seeds / "places.yml"))
-        query = msgspec.structs.replace(query, size=size, after=after, count_facets=facets)
-        store = store_of(settings)
-        try:
-            if export:
-                _export(store, query, typed, export)
-                return
-            page = store.search(query)
-            stored = store.count()
-            missing = [] if page.total else absent(store, query)
-        finally:
-            store.close()
-    except StoreError as exc:
-        raise click.ClickException(str(exc)) from exc
+    query = parse(typed, places=place_names(settings.seeds / "places.yml"))
+    query = msgspec.structs.replace(query, size=size, after=after, count_facets=facets)
+    with index_opened(settings) as store:
+        if export:
+            _export(store, query, typed, export)
+            return
+        page = store.search(query)
+        stored = store.count()
+        missing = [] if page.total else absent(store, query)
     _print(page, typed, stored, missing, as_json=as_json)
 
 
 def _shared_query(settings: Settings, name: str) -> str:
     """Return the query of a search shared at the desk."""
-    from desk.cases.saved_searches import SavedError, find_named
-    from lurewatch.cli.administer.sign_in import open_desk
+    from desk.cases.saved_searches import find_named
+    from lurewatch.cli.sign_in import open_desk
 
-    try:
-        with open_desk(settings).connect() as connection:
-            return find_named(connection, name).typed
-    except SavedError as exc:
-        raise click.ClickException(str(exc)) from exc
+    with open_desk(settings).connect() as connection:
+        return find_named(connection, name).typed
 
 
 def _typed_query(words: tuple[str, ...], more: dict[str, Any]) -> str:
@@ -143,27 +135,25 @@ def _export(store: RecordStore, query: Query, typed: str, target: Path) -> None:
         raise click.BadParameter(f"{target} is neither .csv nor .jsonl", param_hint="--export")
     part = target.with_name(f"{target.name}.{os.getpid()}.part")
     count = -1 if target.suffix == ".jsonl" else -2
-    try:
-        with part.open("wb") as file:
-            for line in lines(store.scan(query), typed, datetime.now(UTC)):
-                file.write(line)
-                count += 1
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(target)
-    except OSError as exc:
-        raise click.ClickException(f"{target}: cannot be written ({exc.strerror}); give another file with --export") from exc
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+    with writing_to(target, "--export"):
+        try:
+            with part.open("wb") as file:
+                for line in lines(store.scan(query), typed, datetime.now(UTC)):
+                    file.write(line)
+                    count += 1
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(target)
+        finally:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
     click.echo(f"{count} records written to {target}", err=True)
 
 
 def _print(page: ResultPage, typed: str, stored: int, missing: Sequence[str], *, as_json: bool) -> None:
     text = " ".join(plain_line(typed).split()) or "everything"
     if as_json:
-        for hit in page.hits:
-            click.echo(msgspec.json.encode(as_line(hit)).decode())
+        print_json(*map(as_line, page.hits))
     else:
         console = Console()
         for hit in page.hits:

@@ -9,8 +9,8 @@ import msgspec
 from rich.console import Console
 from rich.text import Text
 
-from lurewatch.app.texts import FIX, BadLine, TextLine, encode_line
-from lurewatch.cli.stages.text_files import together
+from lurewatch.app.texts import FIX, BadLine, TextLine
+from lurewatch.cli.presenter import print_fact, print_json, read_texts
 from lurewatch.settings import load_settings
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def command(file: Path, as_json: bool, portable: bool) -> None:
     assessor = champion(load_settings(), portable=portable)
     bad = good = unjudged = 0
     console = Console()
-    for lines in together(file):
+    for lines in read_texts(file):
         read = [line for line in lines if isinstance(line, TextLine)]
         for line in lines:
             if isinstance(line, BadLine):
@@ -68,30 +68,17 @@ def _tell(console: Console, line: TextLine, judged: "Assessment", *, as_json: bo
     if judged.unjudged:
         click.echo(f"{line.id!r} is not judged {judged.unjudged}; report it with its text", err=True)
     if as_json:
-        click.echo(encode_line({**msgspec.to_builtins(judged), "id": line.id, "stance": judged.stance}))
+        print_json({**msgspec.to_builtins(judged), "id": line.id, "stance": judged.stance})
     elif not judged.unjudged:
         _print(console, line, judged)
 
 
 def _print(console: Console, line: TextLine, judged: "Assessment") -> None:
     from desk.highlighting import plain_line
-    from lurewatch.cli.look.reason_lines import harm_lines, mark_text, reasons, verdict
+    from lurewatch.cli.look.reason_lines import assessment_facts, print_reasons
 
     console.print(Text(plain_line(str(line.id)), "dim"))
-    console.print(verdict(judged))
-    console.print(mark_text(line.raw, judged.signals))
-    if judged.signals:
-        console.print(reasons(judged.signals))
-    else:
-        console.print("No signal: nothing in it counts for or against.")
-    for why in harm_lines(judged.harm):
-        console.print(why)
-    for contact in judged.contacts:
-        console.print(Text(f"contact  {contact.type} {plain_line(contact.value)} {' '.join(contact.countries)}".rstrip()))
-    if pay := judged.pay:
-        monthly = f", about {pay.monthly_usd:.0f} USD a month" if pay.monthly_usd is not None else ""
-        stated = " ".join(filter(None, (f"{pay.low:,.0f} to {pay.high:,.0f}", pay.currency, pay.period)))
-        console.print(Text(f"pay      {stated}{monthly}"))
-    for place in judged.places:
-        console.print(Text(f"place    {place.name} ({place.kind}, {place.country})"))
+    print_reasons(console, line.raw, judged)
+    for name, value in assessment_facts(judged):
+        print_fact(console, name, value)
     console.print()

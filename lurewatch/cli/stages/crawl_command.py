@@ -7,12 +7,13 @@ import click
 import msgspec
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from crawlers.crawl_errors import CrawlError, PassportRefused
 from crawlers.evidence.partition import Report
 from crawlers.sources.source import Source
 from lurewatch.app import pipeline
+from lurewatch.cli.presenter import json_option, print_json
+from lurewatch.cli.stages.run_command import crawl_bars, describe_counts
 from lurewatch.settings import Settings, load_settings
 
 COLOURS = {"ok": "green", "empty": "yellow", "partial": "yellow", "changed": "yellow"}
@@ -22,7 +23,7 @@ COLOURS = {"ok": "green", "empty": "yellow", "partial": "yellow", "changed": "ye
 @click.argument("names", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--runs", metavar="ADDRESS", help="Folder or fsspec address for the partitions, instead of LUREWATCH_RUNS.")
 @click.option("--seconds", type=click.IntRange(min=1), help="Time limit per source, instead of its crawl.limits.seconds.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON line a source: its report and the partition's address.")
+@json_option
 def command(names: tuple[str, ...], runs: str | None, seconds: int | None, as_json: bool) -> None:
     """Crawl each SOURCE into a sealed run partition and print its address and what the run amounts to.
 
@@ -33,10 +34,7 @@ def command(names: tuple[str, ...], runs: str | None, seconds: int | None, as_js
     settings = load_settings()
     if runs is not None:
         settings = settings.model_copy(update={"runs": runs})
-    try:
-        sources = pipeline.choose_sources(settings, names)
-    except (pipeline.UnknownSource, CrawlError) as exc:
-        raise click.ClickException(str(exc)) from exc
+    sources = pipeline.choose_sources(settings, names)
     console = Console(stderr=True, quiet=settings.log_format == "json")
     entries = [_crawl_source(source, settings, seconds, console, as_json) for source in sources]
     if any(item["state"] not in pipeline.GREEN for item in entries):
@@ -46,12 +44,10 @@ def command(names: tuple[str, ...], runs: str | None, seconds: int | None, as_js
 def _crawl_source(source: Source, settings: Settings, seconds: int | None, console: Console, as_json: bool) -> dict[str, Any]:
     """Crawl one source, print what came of it, and return it."""
     values: dict[str, Any]
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.fields[done]}"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=as_json) as bars:
-        bar = bars.add_task(source.name, total=None, done="starting")
+    with crawl_bars([source.name], console, hidden=as_json) as tell:
 
-        def show(count: dict[str, Any]) -> None:
-            bars.update(bar, done=progress_words(count))
+        def show(counts: dict[str, Any]) -> None:
+            tell(source.name, describe_counts(counts))
 
         try:
             address, report = pipeline.fetch(source, settings, show, seconds=seconds)
@@ -60,20 +56,16 @@ def _crawl_source(source: Source, settings: Settings, seconds: int | None, conso
             values = {"source": source.name, "state": "refused", "reason": exc.reason}
         except CrawlError as exc:
             values = {"source": source.name, "state": "failed", "reason": str(exc)}
-    click.echo(
-        msgspec.json.encode(values).decode() if as_json else values.get("partition", ""), nl=as_json or "partition" in values
-    )
-    if not as_json:
+    if as_json:
+        print_json(values)
+    else:
+        if "partition" in values:
+            click.echo(values["partition"])
         colour = COLOURS.get(values["state"], "red")
         console.print(
             f"[{colour}]{values['state']}[/] {escape(source.name)}: {escape(_describe_values(values))}", highlight=False
         )
     return values
-
-
-def progress_words(count: dict[str, Any]) -> str:
-    """Return progress for one line: numbers with their names."""
-    return " · ".join(f"{value} {name}" for name, value in count.items() if isinstance(value, int))
 
 
 def _describe_values(values: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ import re
 import shlex
 import shutil
 import sys
+import threading
 import time
 from collections import Counter
 from pathlib import Path
@@ -19,27 +20,31 @@ from crawlers.process import require
 from desk.cases.top_reasons import learned_share, telling
 from index.base import Query, RecordStore
 from lurewatch.app import pipeline
-from lurewatch.app.sample import SampleError, free_ports, moved_seeds, original_seeds, ports_of, serve
+from lurewatch.app.resources import store_of
+from lurewatch.app.sample import free_ports, moved_seeds, original_seeds, ports_of, seeds_for, serve
 from lurewatch.app.source_runs import Summary, green
+from lurewatch.cli.presenter import make_table, print_json
 from lurewatch.cli.stages.run_command import run_all, table
-from lurewatch.configured_store import store_of
 from lurewatch.settings import Settings, load_settings
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--once", is_flag=True, help="End after the run; do not open the desk.")
 @click.option(
     "--folder", type=click.Path(path_type=Path), default=Path("data/demo"), show_default=True, help="Where the demo's data goes."
 )
 @click.option("--fresh", is_flag=True, help="Throw the demo's earlier data away first.")
-def command(once: bool, folder: Path, fresh: bool) -> None:
+@click.pass_context
+def command(ctx: click.Context, once: bool, folder: Path, fresh: bool) -> None:
     """Serve the sample sites on this machine, crawl them over HTTP, assess, load and link what is found, and open the desk.
 
     Where another program holds a sample site's port, a free one is taken. `source data/demo/settings.sh` lets every other command
     work on the demo's data.
     Nothing leaves this machine. The second run fetches only what has changed. Exit code 0 only when every sample source ended
-    well and every public listing of the sample was found.
+    well and every public listing of the sample was found. `lurewatch demo sites` only serves the sample sites.
     """
+    if ctx.invoked_subcommand is not None:
+        return
     require("scrapy")
     if fresh and folder.exists():
         shutil.rmtree(folder)
@@ -47,14 +52,11 @@ def command(once: bool, folder: Path, fresh: bool) -> None:
     console = Console(stderr=True)
     started = time.monotonic()
     sample = settings.seeds / "sample"
-    try:
-        with serve(sample, free_ports(sample, ports_of(folder / "seeds") or {})) as urls:
-            settings = _at_home(settings, folder, urls, console)
-            sources = [source for source in pipeline.choose_sources(settings, ()) if source.name.startswith("sample_")]
-            store = store_of(settings)
-            summaries = run_all(sources, settings, store, len(sources), console, as_json=False)
-    except SampleError as exc:
-        raise click.ClickException(str(exc)) from exc
+    with serve(sample, free_ports(sample, ports_of(folder / "seeds") or {})) as urls:
+        settings = _at_home(settings, folder, urls, console)
+        sources = [source for source in pipeline.choose_sources(settings, ()) if source.name.startswith("sample_")]
+        store = store_of(settings)
+        summaries = run_all(sources, settings, store, len(sources), console, as_json=False)
     console.print(table(summaries))
     lacking, forbidden, wanted = compare_found(settings, summaries, sample, urls)
     console.print(
@@ -71,6 +73,33 @@ def command(once: bool, folder: Path, fresh: bool) -> None:
         from lurewatch.cli.administer.serve_command import open_demo_desk
 
         open_demo_desk(settings, console)
+
+
+@command.command()
+@click.option("--free-ports", "anywhere", is_flag=True, help="Take any free ports instead of 8101-8107, when one is taken.")
+@click.option(
+    "--seeds-into", type=click.Path(path_type=Path, file_okay=False),
+    help="Also write a seeds folder whose sources point at the addresses served (needed with --free-ports).",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON line {site: address} when all are up.")
+def sites(anywhere: bool, seeds_into: Path | None, as_json: bool) -> None:
+    """Serve the sample sites on 127.0.0.1 until Ctrl-C.
+
+    In another window: `LUREWATCH_ALLOW_LOOPBACK=true lurewatch run`. The sites are invented; see seeds/sample/README.md.
+    """
+    seeds = load_settings().seeds
+    try:
+        with serve(seeds / "sample", {} if anywhere else ports_of(seeds)) as urls:
+            if seeds_into:
+                seeds_for(urls, seeds_into, seeds)
+            if as_json:
+                print_json(urls)
+            else:
+                click.echo("\n".join([*(f"{url}/  {name}" for name, url in urls.items()), "Ctrl-C ends them."]))
+            sys.stdout.flush()
+            threading.Event().wait()
+    except KeyboardInterrupt:
+        click.echo("ended", err=True)
 
 
 def demo_settings(folder: Path) -> Settings:
@@ -139,9 +168,8 @@ def compare_found(
 
 def ranking(store: RecordStore, size: int = 8) -> Table:
     """Return the highest-scored listings and the first reasons why."""
-    result = Table(title="Ranked first (`lurewatch search` and the desk show all, with every reason)", title_justify="left")
-    for heading in ("score", "tag", "language", "listing", "why"):
-        result.add_column(heading)
+    result = make_table("score", "tag", "language", "listing", "why", right=("score",))
+    result.title, result.title_justify = "Ranked first (`lurewatch search` and the desk show all, with every reason)", "left"
     for hit in store.search(Query(filters={"flagged": ("true",)}, sort="score", size=size)).hits:
         assessment = hit.record.assessment
         share = learned_share(assessment.signals)

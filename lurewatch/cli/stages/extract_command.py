@@ -11,6 +11,11 @@ from rich.console import Console
 from rich.text import Text
 
 from crawlers.items import ParsedPage, Posting
+from lurewatch.cli.presenter import print_fact, print_json
+
+SHOWN = ("company", "location", "pay_raw", "posted_at", "valid_through", "employment_type", "openings", "author",
+         "forwarded_from", "form", "url")  # fmt: skip
+"""Fields of a posting that people are shown."""
 
 
 @click.command(no_args_is_help=True)
@@ -70,9 +75,8 @@ def command(file: Path, url: str, family: str | None, content_type: str | None, 
     text, codec = encoding.decode_body(body, content_type)
     page = page_families.parse(text, url, page=family, now=now)
     if as_json:
-        for posting in page.postings:
-            click.echo(msgspec.json.encode({"kind": "posting", **msgspec.to_builtins(posting)}))
-        click.echo(msgspec.json.encode({"kind": "page", "encoding": codec, **_summary(page)}))
+        print_json(*({"kind": "posting", **msgspec.to_builtins(posting)} for posting in page.postings))
+        print_json({"kind": "page", "encoding": codec, **_summary(page)})
     else:
         _print(page, codec)
     if not page.postings and not page.links and page.rejected:
@@ -112,7 +116,7 @@ def _print(page: ParsedPage, codec: str) -> None:
     for posting in page.postings:
         console.print(Text(_clean(posting.title or posting.native_id or posting.url), style="bold"))
         for name, value in _facts(posting):
-            console.print(Text.assemble((f"  {name:<14}", "dim"), _clean(value)))
+            print_fact(console, f"  {name}", _clean(value), 16)
         console.print(Text(f"  {_clean(posting.text)[:600]}{'…' if len(posting.text) > 600 else ''}"))
         console.print()
     for reject in page.rejected:
@@ -130,19 +134,7 @@ def _print(page: ParsedPage, codec: str) -> None:
 
 def _facts(posting: Posting) -> list[tuple[str, str]]:
     entries: list[tuple[str, str]] = []
-    for name in (
-        "company",
-        "location",
-        "pay_raw",
-        "posted_at",
-        "valid_through",
-        "employment_type",
-        "openings",
-        "author",
-        "forwarded_from",
-        "form",
-        "url",
-    ):
+    for name in SHOWN:
         if value := getattr(posting, name):
             entries.append((name.removesuffix("_raw").replace("_", " "), str(value)))
     if posting.is_open is False:

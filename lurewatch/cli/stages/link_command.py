@@ -1,13 +1,14 @@
 """`lurewatch link`: group texts into campaigns, without a store."""
 
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from lurewatch.app.texts import FIX, BadLine, TextLine, encode_line
-from lurewatch.cli.stages.text_files import texts
+from lurewatch.app.texts import FIX, BadLine, TextLine
+from lurewatch.cli.presenter import print_json, read_texts
 from lurewatch.settings import load_settings
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def command(file: Path, as_json: bool, why: bool) -> None:
     from enrichment.campaigns.linkage import item, link
     from lurewatch.models.judges import champion
 
-    lines, bad = _read_texts(file)
+    lines, bad = _unique_texts(file)
     assessor = champion(load_settings())
     judged = assessor.assess_all(line.to_posting_text() for line in lines)
     items = []
@@ -44,8 +45,7 @@ def command(file: Path, as_json: bool, why: bool) -> None:
     campaigns = link(items)
     of = {member: campaign for campaign in campaigns for member in campaign.members}
     if as_json:
-        for line in lines:
-            click.echo(encode_line(_json_line(line, of.get(str(line.id)), why=why)))
+        print_json(*(_json_line(line, of.get(str(line.id)), why=why) for line in lines))
     else:
         _print(campaigns, why=why)
         click.echo(f"{len(campaigns)} campaigns, {len(of)} of {len(lines)} texts", err=True)
@@ -70,11 +70,11 @@ def _print(campaigns: "Sequence[Campaign]", *, why: bool) -> None:
             click.echo(f"    {edge.one} - {edge.two}: {edge.why}")
 
 
-def _read_texts(file: Path) -> tuple[list[TextLine], bool]:
+def _unique_texts(file: Path) -> tuple[list[TextLine], bool]:
     """Return the texts and whether any line was none; those are named. Raises ClickException for an id that stands twice."""
     lines: dict[str, TextLine] = {}
     bad = False
-    for line in texts(file):
+    for line in chain.from_iterable(read_texts(file)):
         if isinstance(line, BadLine):
             click.echo(line.reason, err=True)
             bad = True

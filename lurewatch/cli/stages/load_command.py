@@ -4,15 +4,13 @@ import sys
 from typing import Any
 
 import click
-import msgspec
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from crawlers.crawl_errors import CrawlError, PartitionDamaged
 from crawlers.evidence.partition import read_postings, read_report, source_and_run
 from desk.database import DatabaseError
 from index.base import Store, StoreError, WriteReport
-from lurewatch.configured_store import store_of
+from lurewatch.app.resources import index_opened
+from lurewatch.cli.presenter import json_option, print_json, show_progress
 from lurewatch.settings import Settings, load_settings
 
 
@@ -20,7 +18,7 @@ from lurewatch.settings import Settings, load_settings
 @click.argument("partitions", nargs=-1, metavar="[PARTITION]...")
 @click.option("--pending", "all_pending", is_flag=True, help="All sealed partitions that are not loaded yet.")
 @click.option("--assessed", metavar="ADDRESS", help="Assessments to use for the one PARTITION, instead of assessing it now.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON line a partition.")
+@json_option
 def command(partitions: tuple[str, ...], all_pending: bool, assessed: str | None, as_json: bool) -> None:
     """Assess and load partitions, then link what they touch into campaigns.
 
@@ -38,27 +36,20 @@ def command(partitions: tuple[str, ...], all_pending: bool, assessed: str | None
     from index.load import pending, unjudged_partitions
     from lurewatch.app.pipeline import judge_in_force
     from lurewatch.app.rescore import unjudged_runs
-    from lurewatch.cli.error_lines import one_line_errors
 
     settings = load_settings()
     if assessed and len(partitions) != 1:
         raise click.UsageError("--assessed goes with exactly one PARTITION")
-    try:
-        store = store_of(settings)
+    failed = damaged = refused = 0
+    with index_opened(settings) as store:
         todo = list(partitions) + (pending(settings.runs, store) if all_pending else [])
         tried_before = unjudged_partitions(store) if all_pending else []
-    except StoreError as exc:
-        raise click.ClickException(f"{exc}") from exc
-    assessor = None if assessed or not (todo or tried_before) else judge_in_force(settings)
-    if assessor and tried_before:
-        with one_line_errors():
+        assessor = None if assessed or not (todo or tried_before) else judge_in_force(settings)
+        if assessor and tried_before:
             todo += unjudged_runs(settings, store, assessor)
-    if not todo:
-        store.close()
-        click.echo("nothing is pending" if all_pending else "no partition given; name some or use --pending", err=True)
-        sys.exit(0 if all_pending else 2)
-    failed = damaged = refused = 0
-    try:
+        if not todo:
+            click.echo("nothing is pending" if all_pending else "no partition given; name some or use --pending", err=True)
+            sys.exit(0 if all_pending else 2)
         for address in dict.fromkeys(todo):
             try:
                 line = _load_any(address, assessed, settings, assessor, store)
@@ -68,8 +59,6 @@ def command(partitions: tuple[str, ...], all_pending: bool, assessed: str | None
             damaged += "damaged" in line
             refused += bool(line.get("dead"))
             _tell(line, as_json=as_json)
-    finally:
-        store.close()
     _end(len(todo), failed, damaged, refused)
 
 
@@ -112,18 +101,15 @@ def _load(address: str, assessed: str | None, settings: Settings, assessor: Any,
     from lurewatch.app import pipeline
 
     total = read_report(address).parsed
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("assess", total=total)
+    with show_progress("assess", total) as tell:
         if assessed:
             pipeline.note(settings, address)
         text = assessed or pipeline.assess(address, settings, assessor)
         judged = {assessment.id: assessment for assessment in assessments.read(text)}
-        progress.reset(task, description="load")
-        outcome = load(address, judged, store, progress=lambda done: progress.update(task, completed=done))
-        progress.reset(task, description="link")
-        ids = (posting.id for posting in read_postings(address))
-        linked = link_new(store, ids, progress=lambda done: progress.update(task, completed=done))
+        tell(description="load")
+        outcome = load(address, judged, store, progress=tell)
+        tell(description="link")
+        linked = link_new(store, (posting.id for posting in read_postings(address)), progress=tell)
     return {
         "partition": address,
         "state": "loaded",
@@ -142,7 +128,7 @@ def _tell(line: dict[str, Any], *, as_json: bool) -> None:
     for dead in line.get("dead", ()):
         click.echo(f"not in the index: {dead['id']}: {dead['reason']}", err=True)
     if as_json:
-        click.echo(msgspec.json.encode(line).decode())
+        print_json(line)
     elif line["state"] == "failed":
         click.echo(f"failed  {line['partition']}: {line['reason']}", err=True)
     else:

@@ -1,21 +1,22 @@
 """`lurewatch run`: crawl, assess, load and link, source by source, with one summary line each."""
 
-import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from crawlers.crawl_errors import CrawlError
 from crawlers.sources.source import Source
-from index.base import Store, StoreError
+from index.base import Store
 from lurewatch.app import pipeline
+from lurewatch.app.resources import index_opened
 from lurewatch.app.source_runs import Summary, green, run_sources
-from lurewatch.configured_store import store_of
+from lurewatch.cli.presenter import json_option, make_table, print_json
 from lurewatch.settings import Settings, load_settings
 
 
@@ -25,7 +26,7 @@ from lurewatch.settings import Settings, load_settings
     "--jobs", type=click.IntRange(min=1), default=4, show_default=True,
     help="Sources crawled at the same time; each is polite on its own.",
 )  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="One JSON line a source on standard output.")
+@json_option
 def command(names: tuple[str, ...], jobs: int, as_json: bool) -> None:
     """Crawl, assess, load and link the enabled sources, or those named.
 
@@ -34,21 +35,12 @@ def command(names: tuple[str, ...], jobs: int, as_json: bool) -> None:
     is stored twice.
     """
     settings = load_settings()
-    try:
-        sources = pipeline.choose_sources(settings, names)
-    except (pipeline.UnknownSource, CrawlError) as exc:
-        raise click.ClickException(str(exc)) from exc
+    sources = pipeline.choose_sources(settings, names)
     if not sources:
         raise click.ClickException("no source is enabled; `lurewatch sources list` shows all, `enabled: true` turns one on")
-    try:
-        store = store_of(settings)
-    except StoreError as exc:
-        raise click.ClickException(str(exc)) from exc
     console = Console(stderr=True, quiet=settings.log_format == "json")
-    try:
+    with index_opened(settings) as store:
         summaries = run_all(sources, settings, store, jobs, console, as_json)
-    finally:
-        store.close()
     if not as_json:
         console.print(table(summaries))
     if not all(map(green, summaries)):
@@ -58,29 +50,34 @@ def command(names: tuple[str, ...], jobs: int, as_json: bool) -> None:
 def run_all(sources: list[Source], settings: Settings, store: Store, jobs: int, console: Console, as_json: bool) -> list[Summary]:
     """Run the sources with a bar each. Return one summary per source, in the order they ended."""
     summaries = []
-    done = TextColumn("{task.fields[done]}")
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), done, TimeElapsedColumn())
-    with Progress(*columns, console=console, disable=as_json) as progress:
-        bars = {source.name: progress.add_task(source.name, total=None, done="waiting") for source in sources}
-
-        def show(name: str, count: dict[str, Any]) -> None:
-            progress.update(bars[name], done=" · ".join(f"{value} {key}" for key, value in count.items()))
-
-        for summary in run_sources(sources, settings, store, jobs, show):
+    with crawl_bars([source.name for source in sources], console, hidden=as_json) as tell:
+        for summary in run_sources(sources, settings, store, jobs, lambda name, counts: tell(name, describe_counts(counts))):
             ended = f"refused: {summary['reason']}" if summary["state"] == "refused" else str(summary["state"])
-            progress.update(bars[summary["source"]], total=1, completed=1, done=escape(ended))
+            tell(summary["source"], escape(ended))
             summaries.append(summary)
     if as_json:
-        for summary in summaries:
-            click.echo(json.dumps(summary, ensure_ascii=False))
+        print_json(*summaries)
     return summaries
+
+
+@contextmanager
+def crawl_bars(names: list[str], console: Console, *, hidden: bool) -> Iterator[Callable[[str, str], None]]:
+    """Show a line for each source while the block runs; give what says, by name, how far one is."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.fields[done]}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=hidden) as bars:
+        tasks = {name: bars.add_task(name, total=None, done="waiting") for name in names}
+        yield lambda name, words: bars.update(tasks[name], done=words)
+
+
+def describe_counts(counts: dict[str, Any]) -> str:
+    """Return progress for one line: numbers with their names."""
+    return " · ".join(f"{value} {name}" for name, value in counts.items() if isinstance(value, int))
 
 
 def table(summaries: list[Summary]) -> Table:
     """Return the table people read at the end."""
-    result = Table(title="Run", title_justify="left")
-    for heading in ("source", "state", "seen", "kept", "new", "changed", "same", "flagged", "s"):
-        result.add_column(heading, justify="left" if heading in ("source", "state") else "right", no_wrap=heading == "source")
+    figures = ("seen", "kept", "new", "changed", "same", "flagged", "s")
+    result = make_table("source", "state", *figures, right=figures, whole=("source",))
     for item in sorted(summaries, key=lambda summary: str(summary["source"])):
         colour = "green" if green(item) else "red"
         keys = ("fetched", "parsed", "inserted", "revised", "unchanged", "flagged", "seconds")

@@ -2,25 +2,25 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
-from rich.table import Table
 from rich.text import Text
 
 from desk.highlighting import plain_line
-from lurewatch.app.texts import BadLine, TextLine, encode_line
-from lurewatch.cli.stages.text_files import texts
+from lurewatch.app.texts import BadLine, TextLine
+from lurewatch.cli.presenter import json_option, make_table, print_json, read_texts, show_progress
 from lurewatch.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from enrichment.assess import Assessor
+    from lurewatch.app.lures.draft_rules import DraftEstimate
     from lurewatch.app.lures.replay import Change
+    from lurewatch.app.lures.replay_estimate import RuleEstimate
 
 _SEEDS = click.Path(path_type=Path, exists=True, file_okay=False)
 
@@ -32,7 +32,7 @@ def command() -> None:
 
 @command.command()
 @click.option("--seeds", type=_SEEDS, help="Folder with lures/ to check; default: the seeds in use.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON line: version, counts per language, faults.")
+@json_option
 def check(seeds: Path | None, as_json: bool) -> None:
     """Read every lexicon file strictly and prove each rule.
 
@@ -48,11 +48,11 @@ def check(seeds: Path | None, as_json: bool) -> None:
         read = lexicon((seeds or load_settings().seeds) / "lures")
     except LexiconError as exc:
         _faulty({"faults": str(exc).splitlines()}, as_json=as_json)
-    with _progress("rules", len(read.entries)) as (progress, task):
+    with show_progress("rules", len(read.entries)) as tell:
 
         def note_proved(done: int) -> None:
-            progress.update(task, completed=done)
-            if not progress.console.is_terminal:
+            tell(done)
+            if not sys.stderr.isatty():
                 click.echo(f"{done} of {len(read.entries)} rules proved", err=True)
 
         results = list(faults(read, note_proved))
@@ -60,12 +60,10 @@ def check(seeds: Path | None, as_json: bool) -> None:
     if results:
         _faulty(values, as_json=as_json)
     if as_json:
-        click.echo(encode_line(values))
+        print_json(values)
         return
-    table = Table(box=None, pad_edge=False)
     columns = ("entries", "phrases", "patterns", "catches", "spares", "own", "reviewed", "waiting", "retired")
-    for heading in ("language", *columns):
-        table.add_column(heading, justify="left" if heading == "language" else "right")
+    table = make_table("language", *columns, right=columns)
     for name, row in values["languages"].items():
         table.add_row(name, *(str(row[column]) for column in columns))
     table.add_row("all", *(str(sum(row[column] for row in values["languages"].values())) for column in columns))
@@ -81,7 +79,7 @@ def check(seeds: Path | None, as_json: bool) -> None:
 
 def _faulty(values: dict[str, Any], *, as_json: bool) -> NoReturn:
     if as_json:
-        click.echo(encode_line(values))
+        print_json(values)
     else:
         for fault in values["faults"]:
             click.echo(fault, err=True)
@@ -93,7 +91,7 @@ def _faulty(values: dict[str, Any], *, as_json: bool) -> NoReturn:
 @click.argument("text")
 @click.option("--title", help="Title of the text.")
 @click.option("--seeds", type=_SEEDS, help="Folder with lures/ and places.yml to try; default: the seeds in use.")
-@click.option("--json", "as_json", is_flag=True, help='One JSON line a text: {"assessment", "entries"}.')
+@json_option
 def attempt(text: str, title: str | None, seeds: Path | None, as_json: bool) -> None:
     """Show what the lexicon sees in TEXT: the words, their points, what argued against, and the id and line of each rule.
 
@@ -126,26 +124,21 @@ def attempt(text: str, title: str | None, seeds: Path | None, as_json: bool) -> 
             for item in assessor.evidence(line.raw)
         ]
         if as_json:
-            click.echo(encode_line({"assessment": judged, "entries": entries}))
+            print_json({"assessment": judged, "entries": entries})
         else:
             _show(line, judged, entries)
 
 
 def _show(line: TextLine, judged: Any, entries: list[dict[str, Any]]) -> None:
-    from lurewatch.cli.look.reason_lines import mark_text, reasons, verdict
+    from lurewatch.cli.look.reason_lines import print_reasons
 
     console = Console()
-    console.print(verdict(judged))
-    console.print(mark_text(line.raw, judged.signals))
-    if judged.signals:
-        console.print(reasons(judged.signals))
+    print_reasons(console, line.raw, judged)
     if not entries:
         console.print("No rule of the lexicon occurs in it.")
         return
     console.print()
-    table = Table(box=None, pad_edge=False)
-    for heading in ("value", "rule", "words", "written as"):
-        table.add_column(heading, justify="right" if heading == "value" else "left", overflow="fold")
+    table = make_table("value", "rule", "words", "written as", right=("value",))
     for entry in entries:
         hidden = f" ({entry['disguise']} undone)" if entry["disguise"] else ""
         weighs = "shadow" if entry["status"] == "shadow" else f"{entry['value']:.1f}"
@@ -176,7 +169,7 @@ def _read_given(text: str, title: str | None) -> Iterator[TextLine]:
 
 
 def _good(path: Path) -> Iterator[TextLine]:
-    for line in texts(path):
+    for line in chain.from_iterable(read_texts(path)):
         if isinstance(line, BadLine):
             raise click.ClickException(line.reason)
         yield line
@@ -187,7 +180,7 @@ def _good(path: Path) -> Iterator[TextLine]:
 @click.option("--seeds", type=_SEEDS, required=True, help="Folder with the changed lures/ and places.yml.")
 @click.option("--runs", metavar="ADDRESS", help="Run partitions to replay over; default: the runs setting.")
 @click.option("--moved", is_flag=True, help="Also list texts whose score moves without crossing the threshold.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON line a changed text, then one with the counts.")
+@json_option
 def replay(file: Path | None, seeds: Path, runs: str | None, moved: bool, as_json: bool) -> None:
     """Show what a changed lexicon would newly flag or spare, before it is saved.
 
@@ -203,8 +196,6 @@ def replay(file: Path | None, seeds: Path, runs: str | None, moved: bool, as_jso
     from lurewatch.app.lures.draft_rules import estimate
     from lurewatch.app.lures.replay import changes
     from lurewatch.app.lures.replay_estimate import Arrivals, arrivals
-    from lurewatch.cli.error_lines import one_line_errors
-    from lurewatch.cli.tune.lures_estimate import render
 
     settings = load_settings()
     if file and runs:
@@ -220,36 +211,41 @@ def replay(file: Path | None, seeds: Path, runs: str | None, moved: bool, as_jso
             return iter(typed) if str(file) == "-" else _good(file)
         return _read_stored(runs or settings.runs, settings)
 
-    with _progress("texts", None) as (progress, task):
-        for change in changes(lines(), old, new, lambda: progress.advance(task)):
+    with show_progress("texts") as tell:
+
+        def note_judged() -> None:
+            counts["texts"] += 1
+            tell(counts["texts"])
+
+        for change in changes(lines(), old, new, note_judged):
             counts[change.turned] += 1
             crossed += [change] if change.turned != "moved" else []
             if moved or change.turned != "moved":
-                if as_json:
-                    click.echo(encode_line(change))
-                else:
-                    _print(change)
-        counts["texts"] = int(progress.tasks[0].completed)
-    with one_line_errors():
-        watched = Arrivals(frozenset(), 0.0) if file else arrivals(runs or settings.runs)
-        draft_estimate = estimate(settings, seeds, lines, crossed, watched, old)
+                (print_json if as_json else _print)(change)
+    watched = Arrivals(frozenset(), 0.0) if file else arrivals(runs or settings.runs)
+    draft_estimate = estimate(settings, seeds, lines, crossed, watched, old)
     if as_json:
         versions = {"old": old.lexicon_version, "new": new.lexicon_version}
-        click.echo(encode_line(counts | versions | {"rules": draft_estimate.rules, "queue": draft_estimate.queue}))
-    elif not counts["texts"]:
-        click.echo("no stored postings to replay; crawl first, or give a FILE of texts", err=True)
+        print_json(counts | versions | {"rules": draft_estimate.rules, "queue": draft_estimate.queue})
     else:
-        click.echo(
-            f"{counts['texts']} texts: {counts['flagged']} newly flagged, {counts['spared']} newly spared, "
-            f"{counts['moved']} moved without crossing the threshold" + ("" if moved else " (--moved lists them)")
-        )
-    if counts["texts"] and not as_json:
-        click.echo(render(draft_estimate))
+        click.echo("\n".join(_replay_lines(counts, draft_estimate, moved=moved)), err=not counts["texts"])
+
+
+def _replay_lines(counts: dict[str, int], draft_estimate: "DraftEstimate", *, moved: bool) -> Iterator[str]:
+    """Yield what came of a replay."""
+    if not counts["texts"]:
+        yield "no stored postings to replay; crawl first, or give a FILE of texts"
+        return
+    yield (
+        f"{counts['texts']} texts: {counts['flagged']} newly flagged, {counts['spared']} newly spared, "
+        f"{counts['moved']} moved without crossing the threshold" + ("" if moved else " (--moved lists them)")
+    )
+    yield from _estimate_lines(draft_estimate)
 
 
 @command.command()
 @click.option("--least", type=click.IntRange(1), default=5, show_default=True, help="Leave out rules with fewer decided texts.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON line an indicator, then one a rule.")
+@json_option
 def outcomes(least: int, as_json: bool) -> None:
     """Show what analysts decided about the texts each indicator and rule fires on: confirmed, dismissed, precision, proposals.
 
@@ -259,16 +255,13 @@ def outcomes(least: int, as_json: bool) -> None:
     lexicon. One in forty rules without any worth comes above by chance.
     """
     from lurewatch.app.decisions import outcomes as counted
-    from lurewatch.cli.error_lines import one_line_errors
     from lurewatch.models.text_tables import tallies
 
-    with one_line_errors():
-        result = counted(load_settings())
+    result = counted(load_settings())
     if not as_json:
         click.echo(tallies(result, least=least))
         return
-    for tally in (*result.indicators, *result.rules):
-        click.echo(encode_line(tally))
+    print_json(*result.indicators, *result.rules)
 
 
 def _print(change: "Change") -> None:
@@ -291,14 +284,10 @@ def _print(change: "Change") -> None:
 
 
 def _read_stored(runs: str, settings: Settings) -> Iterator[TextLine]:
-    from crawlers.crawl_errors import CrawlError
     from lurewatch.app.lures.replay import postings
     from lurewatch.app.pipeline import countries_of
 
-    try:
-        yield from postings(runs, cache(lambda name: countries_of(name, settings)))
-    except CrawlError as exc:
-        raise click.ClickException(str(exc)) from exc
+    return postings(runs, cache(lambda name: countries_of(name, settings)))
 
 
 def _assessor(seeds: Path, *, portable: bool = True) -> "Assessor":
@@ -311,9 +300,32 @@ def _assessor(seeds: Path, *, portable: bool = True) -> "Assessor":
         raise click.ClickException(f"{exc}") from exc
 
 
-@contextmanager
-def _progress(what: str, total: int | None) -> Iterator[tuple[Progress, TaskID]]:
-    """Give a progress bar on standard error; it shows only on a terminal."""
-    columns = (SpinnerColumn(), TextColumn(what), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        yield progress, progress.add_task(what, total=total)
+def _estimate_lines(draft_estimate: "DraftEstimate") -> Iterator[str]:
+    """Yield what a draft's new rules and its queue come to."""
+    for rule in draft_estimate.rules:
+        yield from _rule_lines(rule)
+    queue = draft_estimate.queue
+    source = "the desk's median" if queue.measured else "assumed; fewer than 20 decisions were timed"
+    each = f"{queue.minutes_each:.1f} minutes a decision ({source})"
+    if queue.minutes_per_week is None:
+        yield (
+            f"queue: {queue.flagged:+d} texts of all, {queue.flagged * queue.minutes_each:+.0f} minutes once, at {each}; "
+            "one run only, so it cannot be told how many come a week"
+        )
+    else:
+        yield (
+            f"queue: {queue.minutes_per_week:+.1f} minutes a week, from {queue.flagged:+d} texts in {queue.weeks:.1f} weeks "
+            f"at {each}"
+        )
+
+
+def _rule_lines(rule: "RuleEstimate") -> Iterator[str]:
+    yield f"new rule {rule.place} {rule.indicator}: {plain_line(rule.phrase)}"
+    week = "" if rule.per_week is None else f", {rule.per_week:.1f} new ones a week"
+    yield f"    fires on {rule.hits} texts{week}; {rule.flagged} of them are flagged without it"
+    others = "; ".join(f"{place} on {count}" for place, count in rule.overlaps)
+    yield f"    {rule.same_indicator} show {rule.indicator} without it" + (f"; same words: {others}" if others else "")
+    yield (
+        f"    known: {rule.confirmed} confirmed, {rule.dismissed} dismissed; authored: {rule.authored_lures} lures, "
+        f"{rule.authored_others} others"
+    )

@@ -3,16 +3,13 @@
 import click
 
 from lurewatch.app import challengers
-from lurewatch.app.texts import encode_line
-from lurewatch.cli.administer.sign_in import as_option, open_desk, signed_in, stdin_option
-from lurewatch.cli.administer.users_command import whoami
-from lurewatch.cli.error_lines import one_line_errors
+from lurewatch.cli.presenter import json_option, print_json
+from lurewatch.cli.sign_in import open_desk, signed_in, signed_options, whoami
 from lurewatch.models import text_tables
 from lurewatch.models.model_registry import SHIPPED, Event
 from lurewatch.settings import load_settings
 
-json_option = click.option("--json", "as_json", is_flag=True, help="The whole report as one JSON object.")
-reason_option = click.option("--reason", required=True, help="Why; kept with the change and in the audit log.")
+signed = signed_options("reason", "Why; kept with the change and in the audit log.")
 
 
 @click.group(no_args_is_help=True)
@@ -25,10 +22,9 @@ def command() -> None:
 @json_option
 def list_(as_json: bool) -> None:
     """Show the champion, what runs in shadow, all models, and who changed what."""
-    with one_line_errors():
-        result = challengers.state(load_settings())
+    result = challengers.state(load_settings())
     if as_json:
-        click.echo(encode_line(result))
+        print_json(result)
         return
     for name in (SHIPPED, *result.models):
         champion, tried = name == result.registry.champion, name == result.registry.shadow
@@ -44,10 +40,9 @@ def list_(as_json: bool) -> None:
 @json_option
 def report(version: str, as_json: bool) -> None:
     """Show the comparison of VERSION with the champion, and how its scores differed in shadow."""
-    with one_line_errors():
-        known = challengers.challenger_report(load_settings(), version)
+    known = challengers.challenger_report(load_settings(), version)
     if as_json:
-        click.echo(encode_line(known))
+        print_json(known)
         return
     click.echo(text_tables.comparison(known.comparison, known.findings))
     click.echo("\n" + text_tables.shadow(known.shadow))
@@ -64,18 +59,15 @@ def shadow(version: str | None, end: bool, stored: bool) -> None:
     """
     if end == bool(version):
         raise click.UsageError("give a VERSION or --end")
-    with one_line_errors():
-        runs = challengers.run_in_shadow(load_settings(), version, by=whoami(), stored=stored)
+    runs = challengers.run_in_shadow(load_settings(), version, by=whoami(), stored=stored)
     judged = f"; it judged {runs} stored runs" if stored else ""
     click.echo("nothing runs in shadow" if end else f"{version} runs in shadow{judged}")
 
 
 @command.command()
 @click.argument("version")
-@reason_option
 @click.option("--override", is_flag=True, help="Promote it although something speaks against it; what, is kept with the reason.")
-@as_option
-@stdin_option
+@signed
 def promote(version: str, reason: str, override: bool, name: str, password_stdin: bool) -> None:
     """Let VERSION judge from now on, as a lead or an admin.
 
@@ -85,21 +77,17 @@ def promote(version: str, reason: str, override: bool, name: str, password_stdin
     """
     settings = load_settings()
     user = signed_in(open_desk(settings), name, password_stdin)
-    with one_line_errors():
-        event = challengers.promote(settings, version, by=user, reason=reason, override=override)
+    event = challengers.promote(settings, version, by=user, reason=reason, override=override)
     click.echo(_event_line(event))
 
 
 @command.command()
-@reason_option
-@as_option
-@stdin_option
+@signed
 def rollback(reason: str, name: str, password_stdin: bool) -> None:
     """Let the model judge again that judged before the last promotion, as a lead or an admin."""
     settings = load_settings()
     user = signed_in(open_desk(settings), name, password_stdin)
-    with one_line_errors():
-        event = challengers.rollback(settings, by=user, reason=reason)
+    event = challengers.rollback(settings, by=user, reason=reason)
     click.echo(_event_line(event))
 
 

@@ -1,6 +1,5 @@
 """``lurewatch sources``: the places that are crawled - which there are, whether their files are right, how they are doing."""
 
-import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -8,24 +7,24 @@ from pathlib import Path
 from typing import Any
 
 import click
-import msgspec
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from crawlers.crawl_errors import CrawlError
 from crawlers.sources.health import Health, health
 from crawlers.sources.setting_types import BY_HAND
 from crawlers.sources.source import Source, read_sources, refusal
+from desk.cases.signed_settings import describe_value
 from desk.highlighting import plain_line
-from lurewatch.app.seeds.settings_in_force import pending_settings
+from lurewatch.app.seeds.settings_in_force import observe_files, pending_at, pending_settings, sign
 from lurewatch.app.seeds.sources_in_force import source_named, sources_in_force
-from lurewatch.cli.tune.sources_accept import accept
+from lurewatch.cli.presenter import json_option, make_table, print_json, print_table
+from lurewatch.cli.sign_in import open_desk, signed_in, signed_options
+from lurewatch.cli.tune.sources_init import init_command
 from lurewatch.cli.tune.sources_ledger import ledger_command, schedule_command
 from lurewatch.cli.tune.sources_suggest import suggest
 from lurewatch.settings import Settings, load_settings
 
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON Lines instead of text.")
 CASES = click.option(
     "--cases",
     default=Path("tests/sources"),
@@ -38,7 +37,7 @@ COLOURS = {"ok": "green", "partial": "yellow", "empty": "yellow", "changed": "re
 
 @click.group()
 def command() -> None:
-    """List, check, add, verify, try, watch and repair sources.
+    """List, check, add, verify, try, watch and repair sources; `init` copies the seeds of this release.
 
     A source is one file, seeds/sources/NAME.yml: who runs the site, why it may be fetched, how it is walked and what a healthy
     run brings. docs/sources.md explains each line; CONTRIBUTING.md adds one in ten minutes.
@@ -47,7 +46,7 @@ def command() -> None:
 
 @command.command("list")
 @click.option("--enabled", "only_enabled", is_flag=True, help="Leave out the disabled ones.")
-@AS_JSON
+@json_option
 def list_(only_enabled: bool, as_json: bool) -> None:
     """Show the sources: state, schedule, how long the access passport is good, and the last run."""
     settings = load_settings()
@@ -55,15 +54,14 @@ def list_(only_enabled: bool, as_json: bool) -> None:
     if not sources:
         raise click.ClickException(f"no source in {settings.seeds}/sources; add one with `lurewatch sources new URL`")
     now = datetime.now(UTC)
-    table = Table(box=None, header_style="bold")
-    for heading in ("source", "spider", "state", "verified", "schedule", "passport", "last run"):
-        table.add_column(heading, no_wrap=True)
+    headings = ("source", "spider", "state", "verified", "schedule", "passport", "last run")
+    table = make_table(*headings, whole=headings)
     for source in sources:
         how = health(source, settings.runs, now)
         refused = refusal(source, now.date())
         state = "disabled" if not source.enabled else "refused" if refused else "enabled"
         if as_json:
-            click.echo(json.dumps(_line(source, how, state, refused), ensure_ascii=False))
+            print_json(_line(source, how, state, refused))
             continue
         last = f"[{COLOURS[how.last_state]}]{how.last_state}[/] {how.last_run:%m-%d %H:%M}" if how.last_state else "never"
         colour = {"enabled": "green", "refused": "red", "disabled": "dim"}[state]
@@ -72,7 +70,7 @@ def list_(only_enabled: bool, as_json: bool) -> None:
         verified = str(source.verified) if source.verified else "[yellow]never[/]"
         table.add_row(source.name, spider, f"[{colour}]{state}[/]", verified, source.schedule, until, last)
     if not as_json:
-        Console().print(table)
+        print_table(table)
         enabled = sum(source.enabled for source in sources)
         never = sum(source.verified is None for source in sources)
         click.echo(f"{len(sources)} sources, {enabled} enabled; * rendered. A disabled one has a note of what to confirm first.")
@@ -103,7 +101,7 @@ def _line(source: Source, how: Health, state: str, refused: str | None) -> dict[
 
 
 @command.command()
-@AS_JSON
+@json_option
 def check(as_json: bool) -> None:
     """Read every source file and say all that is wrong, as file:line: problem; fix. Exit code 1 when anything is.
 
@@ -120,17 +118,8 @@ def check(as_json: bool) -> None:
             problems.append(f"{seeds / 'sources' / source.name}.yml: enabled, but may not run: {why}")
     waiting = [setting.sentence for setting in pending_settings(settings)] if sources else []
     if as_json:
-        click.echo(
-            json.dumps(
-                {
-                    "sources": len(sources),
-                    "problems": problems,
-                    "in_force": {fault.file: fault.version for fault in faults},
-                    "waiting": waiting,
-                },
-                ensure_ascii=False,
-            )
-        )
+        in_force = {fault.file: fault.version for fault in faults}
+        print_json({"sources": len(sources), "problems": problems, "in_force": in_force, "waiting": waiting})
     else:
         for line in (*problems, *(f"{fault.file}: {fault.consequence}" for fault in faults), *waiting):
             click.echo(line, err=True)
@@ -142,7 +131,7 @@ def check(as_json: bool) -> None:
 
 @command.command("health")
 @click.argument("names", nargs=-1, metavar="[SOURCE]...")
-@AS_JSON
+@json_option
 def health_(names: tuple[str, ...], as_json: bool) -> None:
     """Say which enabled sources need attention, why, and what to do. Exit code 1 when any does.
 
@@ -155,8 +144,7 @@ def health_(names: tuple[str, ...], as_json: bool) -> None:
     results = [health(source, settings.runs, now) for source in _named_sources(_sources(settings), names)]
     ailing = [how for how in results if how.findings]
     if as_json:
-        for how in results:
-            click.echo(msgspec.json.encode(how).decode())
+        print_json(*results)
     else:
         console = Console()
         for how in results:
@@ -188,7 +176,7 @@ def _health_lines(how: Health) -> str:
 @click.option("--yes", is_flag=True, help="Write the files without asking.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written, write nothing.")
 @CASES
-@AS_JSON
+@json_option
 def new(url: str, name: str | None, yes: bool, dry_run: bool, cases: Path, as_json: bool) -> None:
     """Look at a site politely and propose a complete source file for it.
 
@@ -208,7 +196,7 @@ def new(url: str, name: str | None, yes: bool, dry_run: bool, cases: Path, as_js
     type=click.Path(path_type=Path, file_okay=False),
     help="With --url: save the page, after its steps, as a page case SAVE_CASE/SOURCE.",
 )
-@AS_JSON
+@json_option
 def try_(name: str, url: str | None, save_case: Path | None, as_json: bool) -> None:
     """Fetch one list page and one detail page and print what is read from them, and what each step did.
 
@@ -227,7 +215,7 @@ def try_(name: str, url: str | None, save_case: Path | None, as_json: bool) -> N
 @click.argument("name", metavar="SOURCE")
 @click.option("--terms-read", is_flag=True, help="You have read the site's terms and they allow this: write today's passport.")
 @click.option("--yes", is_flag=True, help="Write the file without asking.")
-@AS_JSON
+@json_option
 def verify_(name: str, terms_read: bool, yes: bool, as_json: bool) -> None:
     """Make the first contact with a site and bring its source file up to what the site shows.
 
@@ -247,7 +235,7 @@ def verify_(name: str, terms_read: bool, yes: bool, as_json: bool) -> None:
 @click.argument("name", metavar="SOURCE")
 @click.option("--yes", is_flag=True, help="Write the files without asking.")
 @CASES
-@AS_JSON
+@json_option
 def repair_(name: str, yes: bool, cases: Path, as_json: bool) -> None:
     """Find the fields that a new layout of the site has moved, and propose selectors for them.
 
@@ -262,7 +250,31 @@ def repair_(name: str, yes: bool, cases: Path, as_json: bool) -> None:
     repair(settings, source, cases, yes=yes, as_json=as_json)
 
 
-command.add_command(accept)
+@command.command()
+@click.argument("place", metavar="SOURCE|platform:KEY|lexicon:files")
+@signed_options("why", "Why it is right; kept in the audit log.")
+def accept(place: str, why: str, name: str, password_stdin: bool) -> None:
+    """Sign a changed receiver, place to begin, retention or lexicon; it is in force when two people have.
+
+    A changed file alone changes none of them. Whoever edits it at the desk has signed; a file edited on disk was signed by
+    nobody, so two people do. Each sees what waits before the password is asked for. A signature waits 14 days for the second.
+    To refuse a change, put the value in force back into the file.
+    """
+    settings = load_settings()
+    engine = open_desk(settings)
+    observe_files(settings, engine)
+    wanted = pending_at(settings, place)
+    for setting in wanted:
+        signed = f", signed by {setting.by}" if setting.by else ""
+        click.echo(
+            f"{setting.place}: {setting.field}: {describe_value(setting.before)} -> {describe_value(setting.value)}{signed}"
+        )
+    user = signed_in(engine, name, password_stdin)
+    for line in sign(settings, engine, wanted, by=user, reason=why):
+        click.echo(line)
+
+
+command.add_command(init_command)
 command.add_command(suggest)
 command.add_command(ledger_command)
 command.add_command(schedule_command)
@@ -270,10 +282,7 @@ command.add_command(schedule_command)
 
 def _sources(settings: Settings) -> list[Source]:
     """Return the sources in force; say on standard error which files are faulty."""
-    try:
-        in_force = sources_in_force(settings)
-    except CrawlError as exc:
-        raise click.ClickException(str(exc)) from exc
+    in_force = sources_in_force(settings)
     for fault in in_force.faults:
         click.echo("\n".join([*fault.problems, f"{fault.file}: {fault.consequence}"]), err=True)
     return list(in_force.sources)

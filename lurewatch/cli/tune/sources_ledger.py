@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 import msgspec
 from rich.console import Console
-from rich.table import Table
 
+from lurewatch.cli.presenter import json_option, make_table, print_json
 from lurewatch.settings import load_settings
 
 if TYPE_CHECKING:
     from lurewatch.app.cost_ledger import LedgerRow
     from lurewatch.app.seeds.schedule_proposals import ScheduleProposal
 
+FIGURES = ("runs", "requests", "MB", "browser s", "new", "flagged", "confirmed", "per 1,000", "campaigns")
 WIDTH = 110
 """Columns of the table; a narrow terminal breaks its lines, and no figure is cut off."""
-as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON Lines instead of text.")
 
 
 @click.command("ledger")
 @click.argument("names", nargs=-1, metavar="[SOURCE]...")
 @click.option("--weeks", type=click.IntRange(1, 104), default=4, show_default=True, help="The newest ISO weeks (UTC).")
-@as_json_option
+@json_option
 def ledger_command(names: tuple[str, ...], weeks: int, as_json: bool) -> None:
     """Show what each source cost and brought, week by week.
 
@@ -33,30 +32,13 @@ def ledger_command(names: tuple[str, ...], weeks: int, as_json: bool) -> None:
     confirmed or began a campaign from index and desk. Runs that retention has erased are not counted.
     """
     from lurewatch.app.cost_ledger import ledger  # index and desk load slowly and only this command needs them
-    from lurewatch.cli.error_lines import one_line_errors
 
-    with one_line_errors():
-        rows = ledger(load_settings(), datetime.now(UTC), weeks)
+    rows = ledger(load_settings(), datetime.now(UTC), weeks)
     rows = [row for row in rows if not names or row.source in names]
     if as_json:
-        for row in rows:
-            click.echo(json.dumps(msgspec.to_builtins(row) | {"confirmed_per_1000": row.confirmed_per_1000}, ensure_ascii=False))
+        print_json(*(msgspec.to_builtins(row) | {"confirmed_per_1000": row.confirmed_per_1000} for row in rows))
         return
-    table = Table(box=None, header_style="bold")
-    for heading in (
-        "source",
-        "week",
-        "runs",
-        "requests",
-        "MB",
-        "browser s",
-        "new",
-        "flagged",
-        "confirmed",
-        "per 1,000",
-        "campaigns",
-    ):
-        table.add_column(heading, no_wrap=True, justify="left" if heading in ("source", "week") else "right")
+    table = make_table("source", "week", *FIGURES, right=FIGURES, whole=("source", "week", *FIGURES))
     for row in rows:
         table.add_row(*_cells(row))
     Console(width=max(Console().width, WIDTH)).print(table)
@@ -75,7 +57,7 @@ def _cells(row: LedgerRow) -> tuple[str, ...]:
 @click.command("schedule")
 @click.argument("name", required=False, metavar="[SOURCE]")
 @click.option("--accept", "accepted", is_flag=True, help="Write the proposed schedule into the source's file.")
-@as_json_option
+@json_option
 def schedule_command(name: str | None, accepted: bool, as_json: bool) -> None:
     """Propose schedules: quicker for sources that bring confirmed lures, slower for those that bring nothing.
 
@@ -85,21 +67,20 @@ def schedule_command(name: str | None, accepted: bool, as_json: bool) -> None:
     from lurewatch.app.cost_ledger import ledger  # index and desk load slowly and only this command needs them
     from lurewatch.app.seeds.schedule_proposals import WEEKS, accept, proposals
     from lurewatch.app.seeds.sources_in_force import all_sources
-    from lurewatch.cli.error_lines import one_line_errors
 
     if accepted and not name:
         raise click.UsageError("--accept writes one source's file; name it")
     settings, now = load_settings(), datetime.now(UTC)
-    with one_line_errors():
-        entries = proposals(all_sources(settings), ledger(settings, now, WEEKS), now)
-        entries = [entry for entry in entries if name in (None, entry.source)]
-        if accepted and not entries:
-            raise click.ClickException(f"nothing is proposed for {name}; `lurewatch sources schedule` lists all proposals")
-        written = [str(accept(settings, entry)) for entry in entries] if accepted else []
-    for entry in entries:
-        click.echo(msgspec.json.encode(entry).decode() if as_json else _line(entry))
+    entries = proposals(all_sources(settings), ledger(settings, now, WEEKS), now)
+    entries = [entry for entry in entries if name in (None, entry.source)]
+    if accepted and not entries:
+        raise click.ClickException(f"nothing is proposed for {name}; `lurewatch sources schedule` lists all proposals")
+    written = [str(accept(settings, entry)) for entry in entries] if accepted else []
     if as_json:
+        print_json(*entries)
         return
+    for entry in entries:
+        click.echo(_line(entry))
     for path in written:
         click.echo(f"{path} is written")
     if not written:

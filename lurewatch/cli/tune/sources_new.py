@@ -1,6 +1,5 @@
 """``lurewatch sources new``: look at a site, propose a source file, save a page case; nothing is ever overwritten."""
 
-import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from crawlers.sources.setting_types import NAME
 from crawlers.sources.source_edit import draft_source
 from desk.highlighting import plain_line
 from lurewatch.app.seeds.source_trials import look_at
+from lurewatch.cli.presenter import print_json
 from lurewatch.settings import Settings
 
 
@@ -47,14 +47,12 @@ def add(settings: Settings, url: str, name: str | None, *, yes: bool, dry_run: b
     if written:
         _write(source, proposal, folder, case)
     if as_json:
-        values: dict[str, object] = {
-            "name": proposal.name,
-            "speaks": proposal.speaks,
-            "source": str(source),
-            "yaml": proposal.yaml,
-        }
-        values |= {"written": written, "pages": [_page_summary(page) for page in pages]}
-        click.echo(json.dumps(values, ensure_ascii=False))
+        print_json(
+            {
+                "name": proposal.name, "speaks": proposal.speaks, "source": str(source), "yaml": proposal.yaml,
+                "written": written, "pages": [_page_summary(page) for page in pages],
+            }
+        )  # fmt: skip
         return
     if not written:
         click.echo("nothing written")

@@ -1,21 +1,17 @@
 """``lurewatch sources repair``: each lost field's old and new place side by side, and the files to write."""
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-import msgspec
-from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
-from crawlers.crawl_errors import CrawlError
 from crawlers.evidence.whole_files import replace_file
 from crawlers.sources.source import Source
 from crawlers.sources.source_edit import checked_edit
 from desk.highlighting import plain_line
 from lurewatch.app.seeds.source_repair import SourceRepair, repair_source
+from lurewatch.cli.presenter import make_table, print_json, print_table
 from lurewatch.settings import Settings
 
 
@@ -24,11 +20,8 @@ def repair(settings: Settings, source: Source, cases: Path, *, yes: bool, as_jso
     if why := settings.read_only_seeds:
         raise click.ClickException(why)
     path, folder = settings.seeds / "sources" / f"{source.name}.yml", cases / source.name
-    try:
-        result = repair_source(settings, source, folder, datetime.now(UTC), progress=lambda words: click.echo(words, err=True))
-        text = checked_edit(path, result.changes)[0] if result.changes else ""
-    except CrawlError as exc:
-        raise click.ClickException(str(exc)) from exc
+    result = repair_source(settings, source, folder, datetime.now(UTC), progress=lambda words: click.echo(words, err=True))
+    text = checked_edit(path, result.changes)[0] if result.changes else ""
     if not as_json:
         _show(result)
     written = bool(text) and (yes or (not as_json and click.confirm(f"Write {path} and the page case {folder}?", default=False)))
@@ -36,7 +29,7 @@ def repair(settings: Settings, source: Source, cases: Path, *, yes: bool, as_jso
         _write(path, text, folder, result)
     if as_json:
         line = {"source": result.source, "pages": result.pages, "written": written}
-        click.echo(json.dumps(line | {"repairs": msgspec.to_builtins(result.repairs)}, ensure_ascii=False))
+        print_json(line | {"repairs": result.repairs})
     if missing := [entry.field for entry in result.repairs if not entry.selector]:
         raise click.ClickException(
             f"{', '.join(missing)}: not found again on today's pages; look at one with a browser and write crawl.fields by hand"
@@ -61,12 +54,13 @@ def _show(result: SourceRepair) -> None:
     if not result.repairs:
         click.echo(f"{result.source}: every field is read on {len(result.pages)} pages of today; nothing to repair")
         return
-    table = Table("field", "saved page", "today", "found by", title=f"{result.source}: {len(result.pages)} pages of today")
+    click.echo(f"{result.source}: {len(result.pages)} pages of today")
+    table = make_table("field", "saved page", "today", "found by")
     for entry in result.repairs:
         today = "\n".join([entry.selector or "not found", *(value[:60] for value in entry.values)])
         saved = f"{entry.old_place}\n{entry.old_value[:60]}"
         table.add_row(entry.field, escape(_lines(saved)), escape(_lines(today)), entry.reason)
-    Console().print(table)
+    print_table(table)
 
 
 def _lines(text: str) -> str:

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
-import msgspec
+from rich.console import Console
+from rich.text import Text
 
-from lurewatch.cli.administer.sign_in import as_option, stdin_option
+from lurewatch.cli.presenter import json_option, print_json
+from lurewatch.cli.sign_in import open_desk, signed_in, signed_options
 from lurewatch.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from desk.cases.source_rulings import SourceRuling
     from desk.people.accounts import User
+    from lurewatch.app.venues.inspect_venue import ProbeReport
+    from lurewatch.app.venues.suggest import Suggestion
 
-as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON Lines instead of text.")
-reason_option = click.option("--reason", required=True, help="One sentence, kept with your name in the audit log.")
-
-
-def _ruling_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the name of the venue, and who rules why."""
-    for option in (as_json_option, stdin_option, as_option, reason_option, click.argument("venue", metavar="NAME")):
-        function = option(function)
-    return function
+signed = signed_options("reason", "One sentence, kept with your name in the audit log.")
 
 
 @click.group(invoke_without_command=True)
@@ -33,7 +29,7 @@ def _ruling_options(function: Callable[..., None]) -> Callable[..., None]:
 )
 @click.option("--size", type=click.IntRange(1, 10_000), default=20, show_default=True, help="Suggestions shown.")
 @click.option("--probe", "probed", metavar="NAME", help="Look at one of them, as `suggest probe NAME` does.")
-@as_json_option
+@json_option
 @click.pass_context
 def suggest(ctx: click.Context, every: bool, size: int, probed: str | None, as_json: bool) -> None:
     """Show where confirmed and flagged lures lead: channels, boards and groups that are no source yet.
@@ -59,16 +55,14 @@ def suggest(ctx: click.Context, every: bool, size: int, probed: str | None, as_j
         _probe(probed, as_json)
         return
     from lurewatch.app.venues.suggest import suggestions
-    from lurewatch.cli.tune import suggestion_lines
 
-    with _errors() as settings:
-        results = suggestions(settings, every=every)
-    suggestion_lines.show(results[:size], len(results), every=every, as_json=as_json)
+    results = suggestions(load_settings(), every=every)
+    _show(results[:size], len(results), every=every, as_json=as_json)
 
 
 @suggest.command("probe")
 @click.argument("venue", metavar="NAME")
-@as_json_option
+@json_option
 def probe_(venue: str, as_json: bool) -> None:
     """Look at NAME once: a public preview, closed, an account, gone; how many of its posts are flagged; its source file.
 
@@ -80,27 +74,19 @@ def probe_(venue: str, as_json: bool) -> None:
 
 @suggest.command()
 @click.argument("venue", metavar="NAME")
-@reason_option
 @click.option("--name", "source", help="Name of the source file (a-z 0-9 _); made from the address when not given.")
-@as_option
-@stdin_option
-@as_json_option
+@signed
+@json_option
 def accept(venue: str, reason: str, source: str | None, name: str, password_stdin: bool, as_json: bool) -> None:
     """Make NAME a source: look at it as `sources new` does and write its file, disabled, its access passport empty."""
     from lurewatch.app.venues import decide
     from lurewatch.cli.tune.sources_new import say_request
 
     with _signed_in(name, password_stdin) as (settings, user):
-        done = decide.accept(
-            settings,
-            venue,
-            by=user,
-            reason=reason,
-            name=source,
-            before=None if as_json else say_request,
-        )
+        before = None if as_json else say_request
+        done = decide.accept(settings, venue, by=user, reason=reason, name=source, before=before)
     if as_json:
-        click.echo(msgspec.json.encode(done).decode())
+        print_json(done)
         return
     click.echo(f"--- {done.path}\n{done.yaml}")
     click.echo(
@@ -110,7 +96,9 @@ def accept(venue: str, reason: str, source: str | None, name: str, password_stdi
 
 
 @suggest.command()
-@_ruling_options
+@click.argument("venue", metavar="NAME")
+@signed
+@json_option
 def refuse(venue: str, reason: str, name: str, password_stdin: bool, as_json: bool) -> None:
     """Leave NAME off the list until lures lead there that do not now."""
     from lurewatch.app.venues import decide
@@ -121,7 +109,9 @@ def refuse(venue: str, reason: str, name: str, password_stdin: bool, as_json: bo
 
 
 @suggest.command()
-@_ruling_options
+@click.argument("venue", metavar="NAME")
+@signed
+@json_option
 def block(venue: str, reason: str, name: str, password_stdin: bool, as_json: bool) -> None:
     """Never suggest NAME again, whatever leads there."""
     from lurewatch.app.venues import decide
@@ -132,7 +122,9 @@ def block(venue: str, reason: str, name: str, password_stdin: bool, as_json: boo
 
 
 @suggest.command()
-@_ruling_options
+@click.argument("venue", metavar="NAME")
+@signed
+@json_option
 def undo(venue: str, reason: str, name: str, password_stdin: bool, as_json: bool) -> None:
     """Take back what was ruled about NAME; the file that an acceptance wrote stays where it is."""
     from lurewatch.app.venues import decide
@@ -144,13 +136,12 @@ def undo(venue: str, reason: str, name: str, password_stdin: bool, as_json: bool
 
 
 @suggest.command()
-@as_json_option
+@json_option
 def rulings(as_json: bool) -> None:
     """List what was accepted, refused and blocked, by whom and why."""
     from lurewatch.app.venues import decide
 
-    with _errors() as settings:
-        results = decide.standing_rulings(settings)
+    results = decide.standing_rulings(load_settings())
     for ruling in results:
         _say(ruling, "", as_json)
     if not results and not as_json:
@@ -159,35 +150,82 @@ def rulings(as_json: bool) -> None:
 
 def _probe(venue: str, as_json: bool) -> None:
     from lurewatch.app.venues.inspect_venue import inspect
-    from lurewatch.cli.tune import suggestion_lines
 
-    with _errors() as settings:
-        suggestion_lines.show_probe(inspect(settings, venue), as_json=as_json)
+    _show_probe(inspect(load_settings(), venue), as_json=as_json)
 
 
 def _say(ruling: SourceRuling, then: str, as_json: bool) -> None:
     from desk.highlighting import plain_line
 
     if as_json:
-        click.echo(msgspec.json.encode(ruling).decode())
+        print_json(ruling)
     else:
         line = f"{ruling.venue}: {ruling.sentence}"
         click.echo(plain_line(f"{line}; {then}" if then else line))
 
 
 @contextmanager
-def _errors() -> Iterator[Settings]:
-    """Give the settings; what a use case raises on purpose is one clear line."""
-    from lurewatch.cli.error_lines import one_line_errors
-
-    with one_line_errors():
-        yield load_settings()
-
-
-@contextmanager
 def _signed_in(name: str, password_stdin: bool) -> Iterator[tuple[Settings, User]]:
     """Give the settings and the person who rules, after asking for the password."""
-    from lurewatch.cli.administer.sign_in import open_desk, signed_in
+    settings = load_settings()
+    yield settings, signed_in(open_desk(settings), name, password_stdin)
 
-    with _errors() as settings:
-        yield settings, signed_in(open_desk(settings), name, password_stdin)
+
+def _show(results: Sequence[Suggestion], total: int, *, every: bool, as_json: bool) -> None:
+    """Print suggestions, and what to do next."""
+    if as_json:
+        print_json(*results)
+        return
+    for suggestion in results:
+        _print(_lines(suggestion))
+    if not total:
+        click.echo(
+            "No lure in the index leads to a venue that is no source yet."
+            if every
+            else "No source is suggested: no lures lead anywhere new. `--all` shows where any lead and why that is not listed",
+            err=True,
+        )
+        return
+    click.echo(
+        f"{len(results)} of {total}. Next: `lurewatch sources suggest probe NAME`, then accept, refuse or block it", err=True
+    )
+
+
+def _show_probe(report: ProbeReport, *, as_json: bool) -> None:
+    """Print what a look at a venue showed."""
+    if as_json:
+        print_json(report)
+        return
+    from lurewatch.app.venues import words
+
+    lines = [f"{report.venue}: {report.outcome} - {report.words} ({words.count_noun(report.requests, 'page')} asked for)"]
+    if report.posts:
+        lines.append(f"{report.flagged} of the {report.posts} postings on that page are flagged")
+    lines += [relative.sentence for relative in report.relatives]
+    _print(lines)
+    if report.yaml:
+        click.echo(f"--- the source file it leads to; nothing is written\n{report.yaml}")
+    if report.outcome == "readable":
+        click.echo(f"Next: lurewatch sources suggest accept {report.venue} --as NAME --reason WHY", err=True)
+
+
+def _print(lines: Iterable[str]) -> None:
+    """Print the first line as it is and the others below it."""
+    from desk.highlighting import plain_line
+
+    shown = "\n    ".join(map(plain_line, lines))
+    Console().print(Text(shown), soft_wrap=True)
+
+
+def _lines(suggestion: Suggestion) -> Iterator[str]:
+    from lurewatch.app.venues import words
+
+    yield f"{suggestion.rank.points:.1f} {suggestion.venue} - {suggestion.what}"
+    counts, *others = words.facts(suggestion)
+    yield counts
+    if suggestion.hidden:
+        yield f"not suggested: {suggestion.hidden}"
+    elif suggestion.ruling:
+        yield f"{suggestion.ruling.sentence}, and new lures lead there since"
+    yield from others
+    yield from (f"- {mention.item[:12]} {words.lure(mention)}" for mention in suggestion.rank.reasons)

@@ -9,7 +9,6 @@ import click
 import msgspec
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from crawlers.crawl_errors import CrawlError
 from crawlers.discovery.guided_fetch import PageRequest, fetching
@@ -27,6 +26,7 @@ from crawlers.sources.source import Source, Trial, refusal
 from desk.highlighting import plain_line
 from lurewatch.app.crawl_inputs import crawl_options
 from lurewatch.app.seeds.source_trials import trial_run
+from lurewatch.cli.presenter import make_table, print_json
 from lurewatch.cli.tune.sources_new import write_case
 from lurewatch.settings import Settings
 
@@ -41,16 +41,12 @@ def attempt(settings: Settings, source: Source, url: str | None, *, as_json: boo
     if (why := refusal(source, datetime.now(UTC).date())) and not as_json:
         click.echo(f"note: {source.name} may not run yet ({why}); two pages are looked at on your word", err=True)
     options = crawl_options(settings, look=True)
-    try:
-        postings, rejects, report, counters = _page(source, options, url, cases) if url else _walk(source, options, REQUESTS[0])
-        if not postings and report:
-            postings, rejects, report, counters = _walk(source, options, REQUESTS[1])
-    except CrawlError as exc:
-        raise click.ClickException(str(exc)) from exc
+    postings, rejects, report, counters = _page(source, options, url, cases) if url else _walk(source, options, REQUESTS[0])
+    if not postings and report:
+        postings, rejects, report, counters = _walk(source, options, REQUESTS[1])
     rates = fill_rates(postings, (*FIELDS, *source.expect.min.fill_rate))
     if as_json:
-        for posting in postings:
-            click.echo(msgspec.json.encode(posting).decode())
+        print_json(*postings)
     else:
         _show(postings, rejects, rates, source, report, counters)
     if not postings:
@@ -108,17 +104,16 @@ def _show(
 ) -> None:
     console = Console()
     for posting in postings[:SHOWN]:
-        table = Table(box=None, show_header=False, title=escape(posting.url), title_justify="left", title_style="bold")
-        table.add_column(style="dim", no_wrap=True)
-        table.add_column(overflow="fold")
+        table = make_table("", escape(posting.url), whole=("",))
         for name, value in facts(posting):
-            table.add_row(name, escape(value))
+            table.add_row(f"[dim]{name}[/]", escape(value))
         console.print(table)
     if len(postings) > SHOWN:
         console.print(f"... and {len(postings) - SHOWN} more postings")
     for reject in rejects[:SHOWN]:
         console.print(f"[yellow]rejected[/] {escape(plain_line(f'{reject.url}: {reject.reason} {reject.detail}'))}")
-    filled = Table("field", "filled", "expected", "read by", title=f"{len(postings)} postings", title_justify="left", box=None)
+    console.print(f"{len(postings)} postings")
+    filled = make_table("field", "filled", "expected", "read by")
     for name, rate in rates.items():
         least = source.expect.min.fill_rate.get(name)
         colour = "red" if least is not None and rate < least else "green" if rate else "dim"

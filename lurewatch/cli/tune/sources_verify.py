@@ -1,6 +1,5 @@
 """``lurewatch sources verify``: the first contact with a site, shown check by check, and the file written as verified."""
 
-import json
 from datetime import UTC, date, datetime, timedelta
 from difflib import unified_diff
 from pathlib import Path
@@ -11,12 +10,12 @@ import msgspec
 from rich.console import Console
 from rich.markup import escape
 
-from crawlers.crawl_errors import CrawlError
 from crawlers.evidence.whole_files import replace_file
 from crawlers.sources.source import Source
 from crawlers.sources.source_edit import checked_edit
 from desk.highlighting import plain_line
 from lurewatch.app.seeds.source_verification import Verification, verify_source
+from lurewatch.cli.presenter import print_json
 from lurewatch.settings import Settings
 
 PASSPORT_DAYS = 180
@@ -30,12 +29,9 @@ def verify(settings: Settings, source: Source, *, terms_read: bool, yes: bool, a
         raise click.ClickException(why)
     today = datetime.now(UTC).date()
     path = settings.seeds / "sources" / f"{source.name}.yml"
-    try:
-        result = verify_source(settings, source, today, progress=_quiet if as_json else _say)
-        changes = _changes(result, terms_read, today)
-        text = checked_edit(path, changes)[0] if changes else ""
-    except CrawlError as exc:
-        raise click.ClickException(str(exc)) from exc
+    result = verify_source(settings, source, today, progress=lambda words: None if as_json else click.echo(words, err=True))
+    changes = _changes(result, terms_read, today)
+    text = checked_edit(path, changes)[0] if changes else ""
     before = path.read_text(encoding="utf-8")
     if not as_json:
         _show(result, before, text, path)
@@ -43,7 +39,8 @@ def verify(settings: Settings, source: Source, *, terms_read: bool, yes: bool, a
     if written:
         replace_file(path, text)
     if as_json:
-        click.echo(json.dumps(_line(result, changes, written), ensure_ascii=False))
+        values: dict[str, Any] = msgspec.to_builtins(result)
+        print_json(values | {"changes": msgspec.to_builtins(changes), "passed": result.is_passed, "written": written})
     if not result.is_passed:
         raise click.ClickException(f"{source.name} is not verified: mend what failed, then verify again")
     if not as_json:
@@ -55,14 +52,6 @@ def _changes(result: Verification, terms_read: bool, today: date) -> dict[str, A
         return result.changes
     passport = {"access.terms_checked": today, "access.review_by": today + timedelta(days=PASSPORT_DAYS)}
     return {**result.changes, **passport}
-
-
-def _say(message: str) -> None:
-    click.echo(message, err=True)
-
-
-def _quiet(message: str) -> None:
-    """Say nothing: standard output is for a program."""
 
 
 def _show(result: Verification, before: str, text: str, path: Path) -> None:
@@ -77,11 +66,6 @@ def _show(result: Verification, before: str, text: str, path: Path) -> None:
     for line in unified_diff(before.splitlines(), text.splitlines(), str(path), "verified", lineterm="", n=1) if text else ():
         words = line.lstrip("-+ ")
         click.echo(line.removesuffix(words) + plain_line(words))
-
-
-def _line(result: Verification, changes: dict[str, Any], written: bool) -> dict[str, Any]:
-    line: dict[str, Any] = msgspec.to_builtins(result)
-    return line | {"changes": msgspec.to_builtins(changes), "passed": result.is_passed, "written": written}
 
 
 def _next(source: Source, written: bool, terms_read: bool) -> str:

@@ -6,7 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from lurewatch.app.sample import seeds_for, serve
-from lurewatch.cli.stages.crawl_command import command, progress_words
+from lurewatch.cli.contents import cli
+from lurewatch.cli.stages.run_command import describe_counts
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ def run(tmp_path, monkeypatch):
         monkeypatch.setenv("LUREWATCH_RUNS", str(tmp_path / "runs"))
         monkeypatch.setenv("LUREWATCH_STATE", str(tmp_path / "state"))
         monkeypatch.setenv("LUREWATCH_ALLOW_LOOPBACK", "true")
-        yield lambda *words: CliRunner().invoke(command, words)
+        yield lambda *words: CliRunner().invoke(cli, ["crawl", *words])
 
 
 def test_json_lines_carry_report_and_address_and_success_is_zero(run, tmp_path):
@@ -58,4 +59,4 @@ def test_a_run_that_is_not_whole_exits_with_one(run, tmp_path):
 
 def test_progress_shows_numbers_with_their_names():
     """Words of a stopped run do not belong on the bar."""
-    assert progress_words({"pages": 3, "postings": 2, "stopped": "x"}) == "3 pages · 2 postings"
+    assert describe_counts({"pages": 3, "postings": 2, "stopped": "x"}) == "3 pages · 2 postings"

@@ -8,7 +8,7 @@ from click import Group
 from pydantic import BaseModel
 
 from crawlers.sources.source import Source
-from lurewatch.cli.stages.sample_command import command as sample
+from lurewatch.cli.stages.demo_command import sites as sample
 from lurewatch.cli.tune.sources_command import command as sources
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "sources.md").read_text(encoding="utf-8")

@@ -48,7 +48,7 @@ def test_a_kept_or_damaged_copy_gives_the_same_answers(own_cache: Path, lures: P
 
 
 def test_a_copy_of_the_files_is_not_read_again_and_names_its_own_places(own_cache: Path, lures: Path, tmp_path: Path) -> None:
-    """Seeds are copied by ``lurewatch init``, into images and by tests."""
+    """Seeds are copied by ``lurewatch sources init``, into images and by tests."""
     first = lexicon(lures)
     (kept,) = own_cache.iterdir()
     copy = shutil.copytree(lures, tmp_path / "elsewhere", ignore=shutil.ignore_patterns("cache"))

@@ -16,7 +16,7 @@ from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.cost_ledger import LedgerRow, ledger
 from lurewatch.app.seeds.schedule_proposals import accept, proposals
-from lurewatch.cli.tune.sources_command import command
+from lurewatch.cli.contents import cli
 from lurewatch.settings import SHIPPED_SEEDS
 from tests.lurewatch.app.planted_stack import NOW, Stack
 from tests.workplace import work_in
@@ -129,14 +129,14 @@ def test_nothing_changes_before_an_operator_accepts(stack, monkeypatch):
     store.close()
     confirmed(stack, *ids)
     before = file.read_text()
-    shown = CliRunner().invoke(command, ["schedule", "--json"])
+    shown = CliRunner().invoke(cli, ["sources", "schedule", "--json"])
     (entry,) = [json.loads(line) for line in shown.output.splitlines()]
     assert (entry["direction"], entry["schedule"], file.read_text()) == ("quicker", "17 3 * * *", before)
-    table = CliRunner().invoke(command, ["ledger", "--weeks", "4", "board"])
+    table = CliRunner().invoke(cli, ["sources", "ledger", "--weeks", "4", "board"])
     assert table.exit_code == 0 and "board" in table.output and "3 " in table.output, table.output
-    assert CliRunner().invoke(command, ["schedule", "--accept"]).exit_code == 2
-    assert "nothing is proposed for nobody" in CliRunner().invoke(command, ["schedule", "nobody", "--accept"]).output
-    written = CliRunner().invoke(command, ["schedule", "board", "--accept"])
+    assert CliRunner().invoke(cli, ["sources", "schedule", "--accept"]).exit_code == 2
+    assert "nothing is proposed for nobody" in CliRunner().invoke(cli, ["sources", "schedule", "nobody", "--accept"]).output
+    written = CliRunner().invoke(cli, ["sources", "schedule", "board", "--accept"])
     assert written.exit_code == 0, written.output
     changed = [line for line in file.read_text().splitlines() if line not in before.splitlines()]
     (line,) = changed

@@ -11,7 +11,7 @@ from desk.database import open_database
 from desk.people.accounts import add_user
 from lurewatch.app import pipeline
 from lurewatch.app.crawl_inputs import watched_items
-from lurewatch.configured_store import store_of
+from lurewatch.app.resources import store_of
 from lurewatch.settings import load_settings
 from tests.lurewatch.conftest import Seal
 

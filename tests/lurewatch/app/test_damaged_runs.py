@@ -10,8 +10,8 @@ from click.testing import CliRunner, Result
 from crawlers.evidence.partition import CAPTURES, POSTINGS, REJECTS, REPORT
 from index.base import Query, Record
 from lurewatch.app.doctor import run_files
+from lurewatch.app.resources import store_of
 from lurewatch.cli.contents import cli
-from lurewatch.configured_store import store_of
 from lurewatch.settings import load_settings
 from tests.desk.custody.conftest import Run, copied, partition  # noqa: F401 - a fixture
 

@@ -17,8 +17,8 @@ from desk.database import open_database
 from enrichment.assess import Assessor
 from lurewatch import tasks
 from lurewatch.app import pipeline, source_runs
+from lurewatch.app.resources import store_of
 from lurewatch.cli.contents import cli
-from lurewatch.configured_store import store_of
 from lurewatch.settings import load_settings
 from tests.lurewatch.conftest import Seal
 

@@ -8,7 +8,7 @@ from airflow.sdk.exceptions import AirflowFailException
 from desk.custody import erasure
 from lurewatch import tasks
 from lurewatch.app import rescore
-from lurewatch.configured_store import store_of
+from lurewatch.app.resources import store_of
 from lurewatch.settings import load_settings
 from tests.lurewatch.conftest import Seal
 

@@ -11,8 +11,8 @@ from enrichment.assess import Assessor
 from enrichment.text.views import Views
 from lurewatch import tasks
 from lurewatch.app import source_runs
+from lurewatch.app.resources import store_of
 from lurewatch.cli.contents import cli
-from lurewatch.configured_store import store_of
 from lurewatch.settings import load_settings
 from tests.lurewatch.app.test_pipeline import finished
 from tests.lurewatch.conftest import Seal

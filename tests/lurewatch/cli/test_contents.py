@@ -90,7 +90,7 @@ def test_a_line_that_is_no_text_is_named_and_the_rest_goes_on(workplace: Path, c
     [
         (("run", "--jobs", "-5"), "--jobs"),
         (("explain", "\udcff"), "is no id"),
-        (("contact", "tel:" * 2000), "8,000 characters; at most 4,096 are taken"),
+        (("campaigns", "contact", "tel:" * 2000), "8,000 characters; at most 4,096 are taken"),
         (("extract", "page.html", "--url", "http://[::1"), "is no address"),
     ],
 )

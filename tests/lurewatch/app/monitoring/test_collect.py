@@ -197,10 +197,10 @@ def test_the_figures_of_a_report_forget_its_texts():
 def test_the_command_writes_openmetrics_and_a_file_for_the_textfile_collector(stack, monkeypatch):
     work_in(stack.folder, monkeypatch)
     stack.seal("board")
-    shown = CliRunner().invoke(cli, ["metrics"])
+    shown = CliRunner().invoke(cli, ["doctor", "metrics"])
     assert shown.exit_code == 0 and "lurewatch_source_state" in {family.name for family in openmetrics(shown.output)}
-    written = CliRunner().invoke(cli, ["metrics", "--output", "lurewatch.prom"])
+    written = CliRunner().invoke(cli, ["doctor", "metrics", "--output", "lurewatch.prom"])
     assert (written.exit_code, written.output) == (0, "")
     assert "lurewatch_up" in {family.name for family in prometheus((stack.folder / "lurewatch.prom").read_text())}
-    refused = CliRunner().invoke(cli, ["metrics", "--output", "nowhere/lurewatch.prom"])
+    refused = CliRunner().invoke(cli, ["doctor", "metrics", "--output", "nowhere/lurewatch.prom"])
     assert refused.exit_code == 1 and "give another file with --output" in refused.output

@@ -122,9 +122,9 @@ def test_the_command_tells_and_its_dry_run_does_not(stack, inbox, monkeypatch):
     for name, value in stack.changed.items():
         monkeypatch.setenv(f"LUREWATCH_{name.upper()}", value)
     stack.seal("board", "blocked", hours=2)
-    shown = CliRunner().invoke(cli, ["notify", "--dry-run"])
+    shown = CliRunner().invoke(cli, ["doctor", "notify", "--dry-run"])
     assert "SourceBlocked board blocked" in shown.output and inbox.posts == []
-    done = CliRunner().invoke(cli, ["notify", "--json"])
+    done = CliRunner().invoke(cli, ["doctor", "notify", "--json"])
     assert done.exit_code == 0, done.output
     assert "SourceBlocked" in {post["condition"] for post in inbox.posts}
     assert read_ledger(stack.folder / "state").outbox == ()

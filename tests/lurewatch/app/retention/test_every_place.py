@@ -37,9 +37,9 @@ from desk.takedown import repository
 from index.elastic.client import client
 from index.migrate import migrate_alias
 from index.sqlite.sqlite_store import SqliteStore
+from lurewatch.app.resources import store_of
 from lurewatch.app.retention.purge import PurgeIncomplete, purge
 from lurewatch.cli.contents import cli
-from lurewatch.configured_store import store_of
 from lurewatch.settings import load_settings
 from tests.desk.conftest import database_url, sqlite_url  # noqa: F401 - fixtures
 from tests.index.conftest import DAY

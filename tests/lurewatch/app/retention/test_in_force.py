@@ -18,13 +18,13 @@ from desk.cases.signed_settings import AcceptanceError
 from desk.custody import audit
 from desk.database import open_database, writing
 from desk.people.accounts import add_user
+from lurewatch.app.resources import store_of
 from lurewatch.app.retention.in_force import days_kept, has_passed, note_retention
 from lurewatch.app.retention.purge import purge
 from lurewatch.app.seeds.settings_in_force import written_settings
 from lurewatch.app.seeds.source_edits import SourceFiles
 from lurewatch.app.seeds.sources_in_force import accept_sources
 from lurewatch.cli.contents import cli
-from lurewatch.configured_store import store_of
 from lurewatch.settings import load_settings
 from tests.desk.conftest import PASSWORD, cheap_hashes  # noqa: F401 - a fixture
 from tests.lurewatch.app.retention.test_purge import workplace  # noqa: F401 - a fixture

@@ -11,10 +11,10 @@ from desk.custody import audit, erasure
 from desk.database import open_database, writing
 from index.base import Query
 from lurewatch import tasks
+from lurewatch.app.resources import store_of
 from lurewatch.app.retention.plausibility import PurgeRefused
 from lurewatch.app.retention.purge import purge
 from lurewatch.cli.contents import cli
-from lurewatch.configured_store import store_of
 from lurewatch.settings import load_settings
 from tests.index.conftest import DAY
 from tests.lurewatch.app.retention.test_purge import NOW, _post, _runs, workplace  # noqa: F401 - a fixture

@@ -20,11 +20,11 @@ from desk.database import open_database, writing
 from desk.people.accounts import add_user
 from index.base import Query
 from index.maintain import verify
+from lurewatch.app.resources import store_of
 from lurewatch.app.retention.due import list_due
 from lurewatch.app.retention.purge import PurgeResult, purge
 from lurewatch.app.retention.replay_guard import erasure_check
 from lurewatch.cli.contents import cli
-from lurewatch.configured_store import store_of
 from lurewatch.settings import load_settings
 from lurewatch.tasks import purge_expired
 from tests.conftest import ROOT
@@ -218,7 +218,6 @@ from datetime import datetime
 import desk.custody.erasure as erasure, lurewatch.app.retention.purge as purge
 from desk.database import open_database, writing
 from lurewatch.settings import load_settings
-from lurewatch.configured_store import store_of
 
 point, now = sys.argv[1], datetime.fromisoformat(sys.argv[2])
 settings = load_settings()

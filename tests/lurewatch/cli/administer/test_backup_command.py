@@ -1,4 +1,4 @@
-"""`lurewatch backup` and `lurewatch restore` say what they did, and what comes next, in a few lines."""
+"""`lurewatch backup` and `lurewatch backup --restore` say what they did, and what comes next, in a few lines."""
 
 import hashlib
 
@@ -34,8 +34,8 @@ def test_a_backup_and_its_restore_at_the_command_line(tmp_path, monkeypatch):
     assert hashlib.sha256(backup.read_bytes()).hexdigest() in output
     head = output.split("Audit head: ")[1].split()[0]
     work_in(there, monkeypatch)
-    restored = run("restore", backup)
+    restored = run("backup", "--restore", backup)
     assert f"Audit head, as in the backup: {head}" in restored and restored.endswith("Next: lurewatch index rebuild\n")
     assert "1 partitions are not under LUREWATCH_RUNS" in restored
     assert "minh" in run("users", "list") and head in run("users", "audit", "--anchor", head)
-    assert "not empty" in run("restore", backup, code=1)
+    assert "not empty" in run("backup", "--restore", backup, code=1)

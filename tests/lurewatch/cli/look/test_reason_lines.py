@@ -2,10 +2,11 @@
 
 import io
 
+from msgspec.structs import replace
 from rich.console import Console
 
 from enrichment.assessment import Assessment, Harm, HarmReason, Language, Signal
-from lurewatch.cli.look.reason_lines import harm_lines, mark_text, reasons, verdict
+from lurewatch.cli.look.reason_lines import assessment_facts, mark_text, reasons, verdict
 
 RAW = "\nEasy money, passport kept"
 
@@ -61,7 +62,7 @@ def test_harm_is_named_with_each_reason_and_cannot_steer_the_terminal() -> None:
         harm=found,
     )
     assert "harm confinement" in str(verdict(judged))
-    (line,) = harm_lines(found)
-    assert "people are kept from leaving: passport kept" in str(line)
-    assert "\x1b" not in str(line)
-    assert harm_lines(Harm()) == []
+    ((name, why_shown),) = assessment_facts(judged)
+    assert name == "harm" and "people are kept from leaving: passport kept" in why_shown
+    assert "\x1b" not in why_shown
+    assert list(assessment_facts(replace(judged, harm=Harm()))) == []

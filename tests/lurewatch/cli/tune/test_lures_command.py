@@ -14,7 +14,7 @@ from crawlers.evidence.partition import POSTINGS, REPORT, Report
 from crawlers.items import Posting
 from lurewatch.app.lures import replay
 from lurewatch.app.texts import TextLine
-from lurewatch.cli.tune.lures_command import command
+from lurewatch.cli.contents import cli
 
 LURE = "Typists wanted for Poipet. Free flight and dormitory, phones are kept by the manager, pay 1500 USD. Telegram @sample_hr_9"
 PHRASE = "tandem lighthouse keeper"
@@ -50,12 +50,12 @@ def add(folder: Path, family: str, indicator: str, rule: str) -> None:
 
 def test_check_counts_what_holds(run: CliRunner) -> None:
     """For people a table, for machines one line."""
-    told = run.invoke(command, ["check", "--json"])
+    told = run.invoke(cli, ["lures", "check", "--json"])
     assert told.exit_code == 0, told.output
     line = json.loads(told.stdout)
     assert line["faults"] == []
     assert line["languages"]["en"]["entries"] == line["entries"] > 100
-    shown = run.invoke(command, ["check"])
+    shown = run.invoke(cli, ["lures", "check"])
     assert shown.exit_code == 0
     assert line["version"] in shown.stdout
 
@@ -63,19 +63,19 @@ def test_check_counts_what_holds(run: CliRunner) -> None:
 def test_check_names_file_line_and_fix(run: CliRunner, small: Path) -> None:
     """A broken file and a broken promise both end with exit code 1."""
     add(small, "logistics", "free_travel", f'status: active, pattern: "{PHRASE} * boat", catches: ["no such thing"]')
-    told = run.invoke(command, ["check"])
+    told = run.invoke(cli, ["lures", "check"])
     assert told.exit_code == 1
     assert "en/logistics.yml:" in told.stderr
     assert "correct the wording" in told.stderr
     add(small, "job", "nonsense", 'status: active, phrase: "x"')
-    told = run.invoke(command, ["check", "--json"])
+    told = run.invoke(cli, ["lures", "check", "--json"])
     assert told.exit_code == 1
     assert "unknown indicator" in json.loads(told.stdout)["faults"][0]
 
 
 def test_try_shows_spans_points_and_the_line_of_each_entry(run: CliRunner, small: Path, tmp_path: Path) -> None:
     """The text itself, a file, standard input and JSON Lines."""
-    told = run.invoke(command, ["try", LURE, "--json"])
+    told = run.invoke(cli, ["lures", "try", LURE, "--json"])
     assert told.exit_code == 0, told.output
     line = json.loads(told.stdout)
     raw = "\n" + LURE
@@ -88,10 +88,10 @@ def test_try_shows_spans_points_and_the_line_of_each_entry(run: CliRunner, small
     (tmp_path / "post.txt").write_text(LURE, encoding="utf-8")
     (tmp_path / "posts.jsonl").write_text(json.dumps({"id": "1", "text": LURE}), encoding="utf-8")
     for arguments in (["try", str(tmp_path / "post.txt")], ["try", str(tmp_path / "posts.jsonl")], ["try", "-"]):
-        shown = run.invoke(command, arguments, input=LURE)
+        shown = run.invoke(cli, ["lures", *arguments], input=LURE)
         assert shown.exit_code == 0, shown.output
         assert "flagged scam_compound" in shown.stdout
-    assert "No rule" in run.invoke(command, ["try", "qwrtz"]).stdout
+    assert "No rule" in run.invoke(cli, ["lures", "try", "qwrtz"]).stdout
 
 
 def test_replay_shows_what_a_change_would_flag_and_spare(run: CliRunner, small: Path, tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_replay_shows_what_a_change_would_flag_and_spare(run: CliRunner, small: 
         {"id": "same", "text": "Nothing of the kind"},
     ]
     texts.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
-    told = run.invoke(command, ["replay", str(texts), "--seeds", str(draft), "--moved", "--json"])
+    told = run.invoke(cli, ["lures", "replay", str(texts), "--seeds", str(draft), "--moved", "--json"])
     assert told.exit_code == 0, told.output
     *changes, counts = [json.loads(line) for line in told.stdout.splitlines()]
     by_id = {change["id"]: change for change in changes}
@@ -122,9 +122,9 @@ def test_replay_shows_what_a_change_would_flag_and_spare(run: CliRunner, small: 
     assert any(entry["in"] == "old" and entry["indicator"] == "free_travel" for entry in by_id["old"]["entries"])
     assert counts["texts"] == 3
     assert counts["flagged"] == 1
-    shown = run.invoke(command, ["replay", str(texts), "--seeds", str(draft)])
+    shown = run.invoke(cli, ["lures", "replay", str(texts), "--seeds", str(draft)])
     assert "1 newly flagged" in shown.stdout
-    assert run.invoke(command, ["replay", "--seeds", str(draft), "--runs", str(tmp_path / "none")]).exit_code == 0
+    assert run.invoke(cli, ["lures", "replay", "--seeds", str(draft), "--runs", str(tmp_path / "none")]).exit_code == 0
 
 
 def test_stored_postings_are_replayed_once_as_seen_last_where_their_source_is_read(
@@ -143,11 +143,11 @@ def test_stored_postings_are_replayed_once_as_seen_last_where_their_source_is_re
     found = list(replay.postings(str(tmp_path / "runs"), {"board": ("AU",)}.__getitem__))
     assert found == [TextLine(id="1", text="second", url="https://example.org/1", source="board", countries=("AU",))]
     words = ["replay", "--seeds", str(small), "--runs", str(tmp_path / "runs")]
-    assert "1 texts" in run.invoke(command, words).stdout  # its seed file is gone: no countries, as in a run
+    assert "1 texts" in run.invoke(cli, ["lures", *words]).stdout  # its seed file is gone: no countries, as in a run
     (small / "sources").mkdir()
     board = (seeds / "sources" / "sample_board.yml").read_text(encoding="utf-8")
     (small / "sources" / "board.yml").write_text(board.replace("countries: [", "countries: [Nowhere, "), encoding="utf-8")
-    told = run.invoke(command, words)
+    told = run.invoke(cli, ["lures", *words])
     assert (told.exit_code, "board.yml" in told.output) == (1, True), told.output
 
 
@@ -158,13 +158,13 @@ def test_replay_tells_what_each_new_rule_would_bring(run: CliRunner, small: Path
     add(draft, "control", "documents_held", f'status: active, phrase: "{PHRASE}"')
     row = json.dumps({"id": "1", "text": f"Wanted: {PHRASE} for a boat"})
     words = ["replay", "-", "--seeds", str(draft)]
-    told = run.invoke(command, [*words, "--json"], input=row)
+    told = run.invoke(cli, ["lures", *words, "--json"], input=row)
     assert told.exit_code == 0, told.output
     line = json.loads(told.stdout.splitlines()[-1])
     (rule,) = line["rules"]
     assert (rule["phrase"], rule["hits"], rule["per_week"]) == (PHRASE, 1, None)
     assert line["queue"]["minutes_per_week"] is None
-    shown = run.invoke(command, words, input=row)
+    shown = run.invoke(cli, ["lures", *words], input=row)
     assert shown.exit_code == 0, shown.output
     assert "fires on 1 texts" in shown.stdout
     assert "minutes a decision (assumed" in shown.stdout

@@ -11,7 +11,7 @@ from crawlers.discovery.page_case import problems
 from crawlers.items import Posting
 from crawlers.sources.source import load_source
 from lurewatch.app.sample import seeds_for
-from lurewatch.cli.tune.sources_command import command
+from lurewatch.cli.contents import cli
 from lurewatch.cli.tune.sources_try import facts
 
 Run = Callable[..., Result]
@@ -23,7 +23,7 @@ def sources(sites: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPat
     seeds_for(sites, tmp_path / "seeds")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LUREWATCH_ALLOW_LOOPBACK", "true")
-    return lambda *words: CliRunner().invoke(command, list(words))
+    return lambda *words: CliRunner().invoke(cli, ["sources", *words])
 
 
 def test_list_shows_state_schedule_passport_and_last_run(sources: Run) -> None:

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from crawlers.discovery.page_case import problems
 from crawlers.sources.source import load_source
-from lurewatch.cli.tune.sources_command import command
+from lurewatch.cli.contents import cli
 from tests.crawlers.discovery.test_layout_repair import ADVERTS, NEW, OLD
 
 
@@ -63,7 +63,7 @@ def source(board: str, seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def sources(*words: str) -> Result:
     """Run a subcommand in the working folder."""
-    return CliRunner().invoke(command, list(words))
+    return CliRunner().invoke(cli, ["sources", *words])
 
 
 def test_a_new_layout_is_read_again_and_the_case_is_replaced(source: Path) -> None:

@@ -11,7 +11,7 @@ from desk.database import open_database
 from desk.people import passwords
 from desk.people.accounts import add_user
 from index.sqlite.sqlite_store import SqliteStore
-from lurewatch.cli.tune.sources_command import command
+from lurewatch.cli.contents import cli
 from tests.lurewatch.app.venues.conftest import make_record
 
 PASSWORD = "gravel-lantern-otter-93"
@@ -26,7 +26,7 @@ def run(tmp_path, monkeypatch):
     engine = open_database(f"sqlite:///{tmp_path / 'data' / 'desk.sqlite'}")
     now = datetime(2026, 11, 29, tzinfo=UTC)
     add_user(engine, name="lan", email="lan@example.org", role="operator", password=PASSWORD, now=now)
-    return lambda *words: CliRunner().invoke(command, ["suggest", *words], input=f"{PASSWORD}\n")
+    return lambda *words: CliRunner().invoke(cli, ["sources", "suggest", *words], input=f"{PASSWORD}\n")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from crawlers.sources.source import load_source, refusal
 from lurewatch.app.sample import seeds_for
-from lurewatch.cli.tune.sources_command import command
+from lurewatch.cli.contents import cli
 
 Run = Callable[..., Result]
 
@@ -54,7 +54,7 @@ expect:
 
 def verify(*words: str) -> Result:
     """Run the command in the working folder."""
-    return CliRunner().invoke(command, ["verify", *words])
+    return CliRunner().invoke(cli, ["sources", "verify", *words])
 
 
 def test_the_first_contact_mends_selectors_and_bounds_and_keeps_the_operators_lines(unverified: Path) -> None:
@@ -103,7 +103,7 @@ def test_a_site_that_is_not_there_fails_with_what_to_do_and_the_file_stays(unver
 
 def test_the_list_says_which_sources_nobody_has_verified(unverified: Path) -> None:
     """In words and for a program."""
-    result = CliRunner().invoke(command, ["list"])
+    result = CliRunner().invoke(cli, ["sources", "list"])
     assert "1 were never verified" in result.output
-    lines = [json.loads(line) for line in CliRunner().invoke(command, ["list", "--json"]).output.splitlines()]
+    lines = [json.loads(line) for line in CliRunner().invoke(cli, ["sources", "list", "--json"]).output.splitlines()]
     assert [line["source"] for line in lines if line["verified"] is None] == ["a_board"]

@@ -1,4 +1,4 @@
-"""`lurewatch notify`: tell operators what is wrong and what is well again."""
+"""`lurewatch doctor notify`: tell operators what is wrong and what is well again."""
 
 import signal
 import sys
@@ -6,15 +6,12 @@ import threading
 from datetime import UTC, datetime
 
 import click
-import msgspec
 
-from lurewatch.app.notifications.notify import keep_notifying, notify, preview, samples_of
-from lurewatch.app.seeds.seed_acceptance import accept_seeds
-from lurewatch.cli.error_lines import one_line_errors
+from lurewatch.cli.presenter import json_option, print_json
 from lurewatch.settings import load_settings
 
 
-@click.command()
+@click.command("notify")
 @click.option("--dry-run", is_flag=True, help="Show what is open; send nothing and keep nothing.")
 @click.option(
     "--every",
@@ -22,8 +19,8 @@ from lurewatch.settings import load_settings
     metavar="MINUTES",
     help="Do not end: evaluate and tell again after so many minutes, until SIGTERM.",
 )
-@click.option("--json", "as_json", is_flag=True, help="JSON on standard output.")
-def command(dry_run: bool, every: float | None, as_json: bool) -> None:
+@json_option
+def notify_command(dry_run: bool, every: float | None, as_json: bool) -> None:
     """Send one message for each condition that opened and one when it is cured; run it every five minutes, or with --every 5.
 
     Run it beside what it watches, not in it: it asks runs, index, database and desk, and misses the schedule's heartbeat.
@@ -32,21 +29,23 @@ def command(dry_run: bool, every: float | None, as_json: bool) -> None:
     A service that calls you when it hears nothing is told at LUREWATCH_NOTIFY_HEARTBEAT.
     Exit 1 while a message waits or when one was refused. docs/monitoring.md lists the conditions.
     """
+    from lurewatch.app.notifications.notify import keep_notifying, notify, preview, samples_of
+    from lurewatch.app.seeds.seed_acceptance import accept_seeds
+
     settings, now = load_settings(), datetime.now(UTC)
     if every is not None and (dry_run or as_json):
         raise click.UsageError("--every goes with neither --dry-run nor --json")
-    with one_line_errors():
-        if every is not None:
-            stopped = threading.Event()
-            signal.signal(signal.SIGTERM, lambda *_: stopped.set())
-            keep_notifying(settings, every * 60, stopped)
-            return
-        if not dry_run:
-            accept_seeds(settings)
-        samples = samples_of(settings, now)
-        report = preview(settings, samples, now) if dry_run else notify(settings, samples, now)
+    if every is not None:
+        stopped = threading.Event()
+        signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+        keep_notifying(settings, every * 60, stopped)
+        return
+    if not dry_run:
+        accept_seeds(settings)
+    samples = samples_of(settings, now)
+    report = preview(settings, samples, now) if dry_run else notify(settings, samples, now)
     if as_json:
-        click.echo(msgspec.json.encode(report).decode())
+        print_json(report)
     else:
         for incident in report.incidents:
             click.echo(" ".join(filter(None, (incident.condition, "/".join(incident.subject), incident.detail))))

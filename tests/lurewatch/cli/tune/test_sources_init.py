@@ -1,4 +1,4 @@
-"""`lurewatch init` writes the seeds of the release, never over what a person wrote."""
+"""`lurewatch sources init` writes the seeds of the release, never over what a person wrote."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from lurewatch.settings import SHIPPED_SEEDS, load_settings
 
 def test_it_copies_the_seeds_and_says_what_to_do_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(cli, ["init"])
+    result = CliRunner().invoke(cli, ["sources", "init"])
     assert result.exit_code == 0, result.output
     assert "lurewatch demo --once" in result.stdout
     names = {path.relative_to(SHIPPED_SEEDS) for path in SHIPPED_SEEDS.rglob("*") if path.is_file()}
@@ -22,20 +22,20 @@ def test_what_a_person_wrote_is_kept_and_named(tmp_path: Path) -> None:
     (tmp_path / "seeds").mkdir()
     mine = tmp_path / "seeds" / "places.yml"
     mine.write_text("mine", encoding="utf-8")
-    result = CliRunner().invoke(cli, ["init", str(tmp_path)])
+    result = CliRunner().invoke(cli, ["sources", "init", str(tmp_path)])
     assert (result.exit_code, mine.read_text(encoding="utf-8")) == (0, "mine")
     assert f"compare {mine}" in result.stdout
 
 
 def test_the_source_code_is_not_written_to() -> None:
-    result = CliRunner().invoke(cli, ["init", str(SHIPPED_SEEDS.parent)])
+    result = CliRunner().invoke(cli, ["sources", "init", str(SHIPPED_SEEDS.parent)])
     assert result.exit_code == 1
     assert "name another folder" in result.stderr
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "seeds").write_text("", encoding="utf-8")
-    result = CliRunner().invoke(cli, ["init", str(tmp_path)])
+    result = CliRunner().invoke(cli, ["sources", "init", str(tmp_path)])
     assert result.exit_code == 1
     assert "name a folder that can be written" in result.stderr
 
@@ -53,4 +53,4 @@ def test_the_seeds_of_the_release_are_not_written_by_a_command(tmp_path: Path, m
     monkeypatch.delenv("LUREWATCH_SEEDS", raising=False)
     result = CliRunner().invoke(cli, ["sources", "new", "http://127.0.0.1:1/", "--yes"])
     assert result.exit_code == 1
-    assert "`lurewatch init` makes a seeds folder of your own" in result.stderr
+    assert "`lurewatch sources init` makes a seeds folder of your own" in result.stderr

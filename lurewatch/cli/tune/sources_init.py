@@ -1,4 +1,4 @@
-"""`lurewatch init`: the seeds of this release as files of one's own."""
+"""`lurewatch sources init`: the seeds of this release as files of one's own."""
 
 from pathlib import Path
 
@@ -15,9 +15,9 @@ NEXT = """Next, in {folder}:
 """
 
 
-@click.command()
+@click.command("init")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path())
-def command(folder: Path) -> None:
+def init_command(folder: Path) -> None:
     """Copy sources, lures, places, platforms and sample sites of this release to FOLDER/seeds (default: the working folder).
 
     Commands run in FOLDER use these files. Run it again after an upgrade: a file you edited, removed or added stays as it is,

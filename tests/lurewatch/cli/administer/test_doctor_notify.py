@@ -104,7 +104,7 @@ def test_a_killed_desk_and_a_stopped_schedule_are_told_and_so_is_their_cure(
     desk = start("serve")
     log = tmp_path / "serve.log"
     wait_for(lambda: "http://127.0.0.1" in log.read_text() or b"127.0.0.1" in log.read_bytes(), "the desk", desk)
-    notifier = start("notify", "--every", "0.002")
+    notifier = start("doctor", "notify", "--every", "0.002")
     told: list[str] = []
 
     def hears(subject: str) -> bool:
@@ -130,8 +130,8 @@ def test_the_loop_outlives_an_evaluation_that_fails(start: Start, operator: Oper
     ledger = tmp_path / "data" / "state" / "notifications.json"
     ledger.parent.mkdir(parents=True)
     ledger.write_text("{")
-    notifier = start("notify", "--every", "0.002")
-    wait_for(lambda: b"move it away" in (tmp_path / "notify.log").read_bytes(), "the fault in the log", notifier)
+    notifier = start("doctor", "notify", "--every", "0.002")
+    wait_for(lambda: b"move it away" in (tmp_path / "doctor.log").read_bytes(), "the fault in the log", notifier)
     assert operator.beats.empty()
     ledger.unlink()
     wait_for(lambda: not operator.beats.empty(), "an evaluation", notifier)
@@ -140,7 +140,7 @@ def test_the_loop_outlives_an_evaluation_that_fails(start: Start, operator: Oper
 def test_a_loop_that_would_tell_nobody_does_not_begin(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """And it goes with no option of a single call."""
     monkeypatch.chdir(tmp_path)
-    done = CliRunner().invoke(cli, ["notify", "--every", "5"])
+    done = CliRunner().invoke(cli, ["doctor", "notify", "--every", "5"])
     assert done.exit_code == 1 and "LUREWATCH_NOTIFY_RECIPIENTS" in done.output
-    assert CliRunner().invoke(cli, ["notify", "--every", "5", "--dry-run"]).exit_code == 2
-    assert CliRunner().invoke(cli, ["notify", "--every", "0"]).exit_code == 2
+    assert CliRunner().invoke(cli, ["doctor", "notify", "--every", "5", "--dry-run"]).exit_code == 2
+    assert CliRunner().invoke(cli, ["doctor", "notify", "--every", "0"]).exit_code == 2

@@ -9,7 +9,7 @@ from importlib.metadata import packages_distributions
 import pytest
 
 from lurewatch.cli import contents
-from lurewatch.cli.extras import EXTRAS, advice
+from lurewatch.cli.one_line_errors import EXTRAS, advice
 from tests.test_tree import ROOT, tracked
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

@@ -1,4 +1,4 @@
-"""`lurewatch contact`: from any written form of a contact to everything that used it, on any app."""
+"""`lurewatch campaigns contact`: from any written form of a contact to everything that used it, on any app."""
 
 import click
 import msgspec
@@ -6,44 +6,38 @@ from rich.console import Console
 from rich.text import Text
 
 from desk.highlighting import plain_line
-from index.base import StoreError
 from index.campaigns.dossier import Pivot, pivot, sparkline
-from lurewatch.configured_store import store_of
+from lurewatch.app.resources import index_opened
+from lurewatch.cli.presenter import json_option, print_fact, print_json
 from lurewatch.settings import load_settings
 
 LONGEST = 1000
 """Characters; no address, handle or number is longer."""
 
 
-@click.command(no_args_is_help=True)
+@click.command("contact", no_args_is_help=True)
 @click.argument("typed", metavar="CONTACT")
-@click.option("--json", "as_json", is_flag=True, help="Everything as one JSON line; adverts by their ids.")
+@json_option
 @click.option("--size", type=click.IntRange(0, 1000), default=10, show_default=True, help="Newest adverts shown.")
-def command(typed: str, as_json: bool, size: int) -> None:
+def contact_command(typed: str, as_json: bool, size: int) -> None:
     """Follow CONTACT through everything indexed: apps, weeks, campaigns, languages, and what stands beside it.
 
     CONTACT is a handle, link, number or address as anybody would paste it; a number may lack its country.
 
     \b
-    lurewatch contact @some_handle
-    lurewatch contact https://t.me/some_handle
-    lurewatch contact '+84 50 000 0123'        lurewatch contact zalo.me/0500000123
-    lurewatch contact line:some_handle         one app only
+    lurewatch campaigns contact @some_handle
+    lurewatch campaigns contact https://t.me/some_handle
+    lurewatch campaigns contact '+84 50 000 0123'        lurewatch campaigns contact zalo.me/0500000123
+    lurewatch campaigns contact line:some_handle         one app only
     """
     if len(typed) > LONGEST:
         raise click.BadParameter(f"{len(typed)} characters are no contact; give one of at most {LONGEST}", param_hint="CONTACT")
-    try:
-        store = store_of(load_settings())
-        try:
-            result = pivot(store, typed)
-        finally:
-            store.close()
-    except StoreError as exc:
-        raise click.ClickException(str(exc)) from exc
+    with index_opened(load_settings()) as store:
+        result = pivot(store, typed)
     if as_json:
         line = msgspec.to_builtins(result) | {"records": [record.id for record in result.records]}
         line["weeks"] = [{"monday": week.monday.isoformat(), "adverts": week.adverts} for week in result.weeks]
-        click.echo(msgspec.json.encode(line).decode())
+        print_json(line)
     elif result.records:
         _print(result, size)
     else:
@@ -65,7 +59,7 @@ def _print(found: Pivot, size: int) -> None:
         ) if pairs),
     ]  # fmt: skip
     for name, value in rows:
-        console.print(Text(f"{name:<11}", "dim").append(value, "not dim"))
+        print_fact(console, name, value)
     for record in found.records[:size]:
         title = plain_line(record.posting.title or record.posting.text)[:90]
         console.print(

@@ -1,4 +1,10 @@
-"""Which extra of the package brings a module that is missing (``[project.optional-dependencies]`` of pyproject.toml)."""
+"""What went wrong as one clear line: an error raised on purpose, or a module that an extra of the package brings."""
+
+from typing import Any
+
+import click
+
+from lurewatch.app.app_errors import AppError, typed_errors
 
 EXTRAS = {
     "crawl": ("scrapy", "twisted", "parsel", "aiohttp", "yarl", "uvloop", "playwright", "bs4", "lxml", "feedparser", "brotli",
@@ -16,3 +22,15 @@ def advice(missing: ModuleNotFoundError) -> str | None:
     module = (missing.name or "").partition(".")[0]
     extra = next((extra for extra, modules in EXTRAS.items() if module in modules), None)
     return extra and f"this needs {module}, which is not installed: pip install 'lurewatch[{extra}]'"
+
+
+class OneLineGroup(click.Group):
+    """Commands of which an error that a use case or a stage raises on purpose is one line, with exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Carry a command out."""
+        try:
+            with typed_errors():
+                return super().invoke(ctx)
+        except AppError as exc:
+            raise click.ClickException(str(exc)) from exc
