@@ -67,11 +67,22 @@ def test_the_carried_texts_differ_and_name_invented_contacts_only() -> None:
     assert [text for text in texts if text.is_lure and "@sample_" not in text.text and "example.org" not in text.text] == []
 
 
+def test_the_carried_texts_hold_what_was_reached(seeds: Path) -> None:
+    """Floors: the aim is 0.90 found in each language, 0.85 of each kind, and 0.01 of the honest twins flagged."""
+    results = parallel.report(carried_texts().parallel, seeds=seeds)
+    kinds = results["kind"].values()
+    assert len(results["language"]) == 29
+    assert sum(counts["found"][0] for counts in kinds) >= 265
+    assert sum(counts["flagged"][0] for counts in kinds) <= 12
+    assert min(counts["found"][0] for counts in results["language"].values()) >= 7
+
+
 def test_the_command_judges_one_language(seeds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As tables and as JSON."""
+    """As JSON and as tables."""
     monkeypatch.chdir(seeds.parent)
     told = CliRunner().invoke(command, ["parallel", "--language", "vi", "--json"])
     assert told.exit_code == 0, told.output
-    (counts,) = json.loads(told.stdout)["language"].values()
-    assert counts["found"][0] >= 9
-    assert counts["flagged"] == [0, 10]
+    assert list(json.loads(told.stdout)["language"]) == ["vi"]
+    told = CliRunner().invoke(command, ["parallel", "--language", "vi", "--failures"])
+    assert told.exit_code == 0, told.output
+    assert ": 20 texts" in told.stdout
