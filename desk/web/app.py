@@ -1,7 +1,9 @@
 """The desk's web application: its routes and its error pages."""
 
+import hmac
 import logging
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,20 +21,14 @@ from desk.web import guard
 from desk.web.context import Desk
 from desk.web.pages import environment, page
 from desk.web.routes import (
-    admin,
-    campaigns,
-    digest,
-    export,
-    item,
-    metrics,
-    queue,
-    rules,
-    rulings,
-    saved,
-    session,
-    source_files,
-    suggestions,
-    takedown,
+    campaign_pages,
+    house_pages,
+    item_pages,
+    list_pages,
+    login_pages,
+    saved_pages,
+    search_pages,
+    seed_pages,
 )
 from index.base import StoreUnavailable
 from index.query.plan import UnusableQuery
@@ -42,22 +38,16 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 REPORTED = 2000
 """Bytes of a browser's report that are read and logged."""
 ROUTERS = tuple(
-    entry.router
-    for entry in (
-        session,
-        queue,
-        export,
-        saved,
-        item,
-        campaigns,
-        rulings,
-        digest,
-        takedown,
-        admin,
-        source_files,
-        rules,
-        suggestions,
-        metrics,
+    module.router
+    for module in (
+        login_pages,
+        search_pages,
+        saved_pages,
+        item_pages,
+        campaign_pages,
+        list_pages,
+        house_pages,
+        seed_pages,
     )
 )
 
@@ -77,16 +67,10 @@ def create_app(desk: Desk) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     app.add_api_route("/healthz", _healthy, methods=["GET"])
+    app.add_api_route("/metrics", _metrics, methods=["GET"])
     app.add_api_route("/csp", _csp_report, methods=["POST"])
-    app.add_exception_handler(guard.LoginNeeded, _login_needed)
-    app.add_exception_handler(guard.AccessDenied, _denied_response)
-    app.add_exception_handler(guard.BadForm, _bad_form)
-    app.add_exception_handler(FieldTooLong, _too_long)
-    app.add_exception_handler(UnusableQuery, _unanswerable)
-    app.add_exception_handler(StoreUnavailable, _store_away)
-    app.add_exception_handler(RequestValidationError, _bad_request)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _failed_response)
+    for kind, answer in HANDLERS.items():
+        app.add_exception_handler(kind, answer)
     return app
 
 
@@ -96,6 +80,18 @@ def _healthy(desk: guard.Here) -> Response:
     with desk.engine.connect() as connection:
         connection.exec_driver_sql("SELECT 1")
     return PlainTextResponse("ok\n")
+
+
+def _metrics(request: Request, desk: guard.Here) -> Response:
+    """Answer a monitoring system in OpenMetrics when it sends the token; 404 without a token in the settings, 401 for another."""
+    if desk.metrics is None or not desk.metrics_token:
+        raise HTTPException(404, "Nothing has an address like that")
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not hmac.compare_digest(token.strip().encode(), desk.metrics_token.encode()):
+        advice = "give the token of LUREWATCH_METRICS_TOKEN as a bearer token\n"
+        return PlainTextResponse(advice, 401, headers={"WWW-Authenticate": "Bearer"})
+    text, content_type = desk.metrics()
+    return Response(text, headers={"Content-Type": content_type})
 
 
 async def _csp_report(request: Request) -> Response:
@@ -116,44 +112,27 @@ def _login_needed(request: Request, exc: Exception) -> Response:
     return RedirectResponse(guard.login_address(exc.back), status_code=303)
 
 
-def _denied_response(request: Request, exc: Exception) -> Response:
-    request.state.session = guard.session_of(request)
-    return page(request, "message.html", 403, title="Not yours to do", text=f"{str(exc).capitalize()}. Ask a lead or an admin.")
+def _refuse(status: int, title: str, sentence: Callable[[Exception], str]) -> Callable[[Request, Exception], Response]:
+    """Return what answers an error with a page that says it in words."""
 
+    def answer(request: Request, exc: Exception) -> Response:
+        request.state.session = guard.session_of(request)
+        return page(request, "message.html", status, title=title, text=sentence(exc))
 
-def _bad_form(request: Request, exc: Exception) -> Response:
-    request.state.session = guard.session_of(request)
-    return page(request, "message.html", 403, title="Form refused", text=f"{str(exc).capitalize()}.")
+    return answer
 
 
 def _bad_request(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, RequestValidationError)
-    request.state.session = guard.session_of(request)
     if any(error["loc"][0] == "path" for error in exc.errors()):
-        return page(request, "message.html", 404, title="No such page", text="Nothing has a number like that.")
-    return page(request, "message.html", 422, title="Cannot read that", text="A field of the form has a value it cannot have.")
-
-
-def _too_long(request: Request, exc: Exception) -> Response:
-    request.state.session = guard.session_of(request)
-    return page(request, "message.html", 422, title="Too long", text=f"{exc}. Nothing was changed.")
-
-
-def _unanswerable(request: Request, exc: Exception) -> Response:
-    request.state.session = guard.session_of(request)
-    return page(request, "message.html", 422, title="That cannot be searched", text=f"{exc}.")
+        return _refuse(404, "No such page", lambda _: "Nothing has a number like that.")(request, exc)
+    return _refuse(422, "Cannot read that", lambda _: "A field of the form has a value it cannot have.")(request, exc)
 
 
 def _store_away(request: Request, exc: Exception) -> Response:
     LOG.error("search index away: %s", exc)
-    request.state.session = guard.session_of(request)
-    return page(
-        request,
-        "message.html",
-        503,
-        title="The search index does not answer",
-        text="Nothing is lost: decisions are kept elsewhere. Run `lurewatch doctor` to see what is wrong, then reload.",
-    )
+    text = "Nothing is lost: decisions are kept elsewhere. Run `lurewatch doctor` to see what is wrong, then reload."
+    return _refuse(503, "The search index does not answer", lambda _: text)(request, exc)
 
 
 def _failed_response(request: Request, exc: Exception) -> Response:
@@ -173,6 +152,19 @@ def _failed_response(request: Request, exc: Exception) -> Response:
 
 def _http(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, HTTPException)
-    request.state.session = guard.session_of(request)
     title = "No such page" if exc.status_code == 404 else "Not possible"
-    return page(request, "message.html", exc.status_code, title=title, text=f"{exc.detail}.")
+    return _refuse(exc.status_code, title, lambda _: f"{exc.detail}.")(request, exc)
+
+
+HANDLERS: dict[type[Exception], Callable[[Request, Exception], Response]] = {
+    guard.LoginNeeded: _login_needed,
+    guard.AccessDenied: _refuse(403, "Not yours to do", lambda exc: f"{str(exc).capitalize()}. Ask a lead or an admin."),
+    guard.BadForm: _refuse(403, "Form refused", lambda exc: f"{str(exc).capitalize()}."),
+    FieldTooLong: _refuse(422, "Too long", lambda exc: f"{exc}. Nothing was changed."),
+    UnusableQuery: _refuse(422, "That cannot be searched", lambda exc: f"{exc}."),
+    StoreUnavailable: _store_away,
+    RequestValidationError: _bad_request,
+    HTTPException: _http,
+    Exception: _failed_response,
+}
+"""What people see when something is refused or fails."""

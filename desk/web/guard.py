@@ -3,11 +3,12 @@
 Every route names its right with ``needs``; a test walks all routes against a table and fails for one that is not in it.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Annotated
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 
 import fastapi
+import msgspec
 from fastapi import Depends, HTTPException, Path, Request
 from fastapi.responses import Response
 from pydantic import AfterValidator
@@ -16,9 +17,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from desk.custody import audit
 from desk.database import writing
 from desk.field_limits import DEFAULT, check_lengths
+from desk.people.accounts import User
 from desk.people.roles import Right
 from desk.people.sessions import Session, current, same_token
 from desk.web.context import Desk
+from desk.web.pages import page
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -75,10 +78,31 @@ def session_of(request: Request) -> Session | None:
     return current(desk.engine, token, desk.clock()) if token else None
 
 
-def needs(right: Right) -> Callable[[Request], Session]:
+class Visit(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who is logged in asks for a page, or sends a form: what every handler works with."""
+
+    request: Request
+    desk: Desk
+    session: Session
+
+    @property
+    def user(self) -> User:
+        """Who asks."""
+        return self.session.user
+
+    def show(self, name: str, status: int = 200, /, **values: Any) -> Response:
+        """Return a page of the desk."""
+        return page(self.request, name, status, **values)
+
+    def show_message(self, status: int, title: str, text: str) -> Response:
+        """Return a page that says one thing."""
+        return page(self.request, "message.html", status, title=title, text=text)
+
+
+def needs(right: Right) -> Callable[[Request], Visit]:
     """Return the dependency that lets in only people with ``right``."""
 
-    def check(request: Request) -> Session:
+    def check(request: Request) -> Visit:
         session = session_of(request)
         if session is None:
             back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
@@ -96,13 +120,12 @@ def needs(right: Right) -> Callable[[Request], Session]:
                 )
             raise AccessDenied(f"your role, {session.user.role}, may not do this; it needs the right to {right}")
         request.state.session = session
-        return session
+        return Visit(request=request, desk=desk_of(request), session=session)
 
-    check.right = right  # type: ignore[attr-defined]
     return check
 
 
-def own_form(request: Request, csrf: Annotated[str, fastapi.Form()] = "") -> None:
+def own_form(request: Request) -> None:
     """Refuse a form that another site sent, or that does not carry the session's token.
 
     It runs in its own thread, as everything that uses the database: a slow writer must not block other requests.
@@ -111,7 +134,7 @@ def own_form(request: Request, csrf: Annotated[str, fastapi.Form()] = "") -> Non
     session = session_of(request)
     if session is None:
         raise LoginNeeded("/")
-    if not same_token(session, csrf):
+    if not same_token(session, str(request.state.form.get("csrf", ""))):
         raise BadForm("the form is out of date or from elsewhere; go back, load the page again and repeat")
 
 
@@ -140,8 +163,8 @@ async def bounded_fields(request: Request) -> None:
         raise HTTPException(404, "Nothing has an address like that")
     fields = request.query_params.multi_items()
     if request.url.path != "/csp":  # a browser's report is no form; it is read as it comes, and cut
-        form = await request.form()
-        fields += [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+        request.state.form = await request.form()
+        fields += [(name, value) for name, value in request.state.form.multi_items() if isinstance(value, str)]
     check_lengths(fields)
 
 
@@ -198,10 +221,12 @@ def put_headers(request: Request, answer: Response) -> None:
 
 
 Form = Depends(own_form)
+Reader = Annotated[Visit, Depends(needs(Right.READ))]
+Decider = Annotated[Visit, Depends(needs(Right.DECIDE))]
 Here = Annotated[Desk, Depends(desk_of)]
 Text = Annotated[str, fastapi.Form(), AfterValidator(lambda given: given.replace("\0", ""))]
 """A text field of a form, without the NUL that PostgreSQL refuses in any text."""
-Texts = Annotated[Sequence[str], fastapi.Form(), AfterValidator(lambda given: [text.replace("\0", "") for text in given])]
-"""A field that a form may carry several times."""
+Flag = Annotated[bool, fastapi.Form()]
+"""A box to tick, or a choice of two."""
 Number = Annotated[int, Path(ge=1, le=(1 << 31) - 1)]
 """The number of a row in an address; greater ones the databases cannot hold."""

@@ -12,7 +12,7 @@ from desk.cases import campaign_rulings, case_decisions
 from desk.custody import audit
 from desk.web import campaign_summaries, pages
 from desk.web.app import create_app
-from desk.web.routes import campaigns
+from desk.web.routes import campaign_pages
 from enrichment.assessment import Contact, Place
 from index.base import StoreUnavailable
 from index.campaigns.relink import link_all
@@ -217,7 +217,7 @@ def test_growth_sorts_a_search_too(login, many):
 
 def test_more_campaigns_than_a_page_holds_are_paged(login, store, record, monkeypatch):
     monkeypatch.setattr(campaign_summaries, "PAGE", 2)
-    monkeypatch.setattr(campaigns, "PAGE", 2)
+    monkeypatch.setattr(campaign_pages, "PAGE", 2)
     for crew in range(3):
         contact = Contact(type="line", value=f"crew_{crew}_demo", start=0, end=0)
         made = [record(2 * crew), record(2 * crew + 1)]

@@ -7,11 +7,11 @@ from sqlalchemy import insert
 from desk.cases import case_decisions
 from desk.database import writing
 from desk.tables import digests, mentions
-from desk.web.routes import digest
+from desk.web.routes import search_pages
 
 
 def test_every_item_of_a_mail_is_listed_a_page_at_a_time(store, record, desk_db, people, now, login, monkeypatch):
-    monkeypatch.setattr(digest, "PAGE", 3)
+    monkeypatch.setattr(search_pages, "PAGE", 3)
     items = [record(number, title=f"Advert {number} <b>", score=50.0 + number) for number in range(1, 6)]
     quiet = record(6, title="They took me", stance="testimony")
     store.put([*items, quiet])

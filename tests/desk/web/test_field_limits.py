@@ -6,6 +6,7 @@ import click
 import pytest
 from click.testing import CliRunner
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
 from desk.custody import audit
 from desk.database import writing
@@ -19,13 +20,17 @@ def fields() -> Iterator[tuple[str, str, str, str]]:
     """Yield (method, address, kind, field) of every field of every route."""
 
     def walk(dependant, kind: str) -> Iterator[str]:
-        yield from (param.alias for param in getattr(dependant, kind))
+        for param in getattr(dependant, kind):
+            form = param.field_info.annotation
+            yield from form.model_fields if isinstance(form, type) and issubclass(form, BaseModel) else (param.alias,)
         for inner in dependant.dependencies:
             yield from walk(inner, kind)
 
     for router in ROUTERS:
         for route in router.routes:
             assert isinstance(route, APIRoute)
+            if guard.Form in route.dependencies:
+                yield "POST", route.path, "body_params", "csrf"
             for kind in ("body_params", "query_params", "path_params"):
                 for name in sorted(set(walk(route.dependant, kind))):
                     yield sorted(route.methods)[0], route.path, kind, name

@@ -29,11 +29,7 @@ def login_page(request: Request, desk: Here, back: str = "/") -> Response:
 
 @router.post("/login", dependencies=[Depends(guard.same_site)])
 def login(
-    request: Request,
-    desk: Here,
-    name: Text = "",
-    password: Annotated[str, Form()] = "",
-    back: Annotated[str, Form()] = "/",
+    request: Request, desk: Here, name: Text = "", password: Annotated[str, Form()] = "", back: Annotated[str, Form()] = "/"
 ) -> Response:
     """Open a session under a new token; a session that was open before ends."""
     address = request.client.host if request.client else "unknown"
@@ -53,15 +49,8 @@ def login(
     if before:
         end(desk.engine, before, user.name, desk.clock())
     answer = RedirectResponse(guard.local(back), status_code=303)
-    answer.set_cookie(
-        guard.cookie_name(desk),
-        start(desk.engine, user, desk.clock()),
-        secure=desk.secure,
-        httponly=True,
-        samesite="strict",
-        path="/",
-        max_age=int(LONGEST.total_seconds()),
-    )
+    token, age = start(desk.engine, user, desk.clock()), int(LONGEST.total_seconds())
+    answer.set_cookie(guard.cookie_name(desk), token, secure=desk.secure, httponly=True, samesite="strict", path="/", max_age=age)
     return answer
 
 

@@ -1,0 +1,231 @@
+"""Campaigns: which grow, what their members share; one contact followed through all of them.
+
+And what people rule about them: split off, take out, merge, lock, stop a contact from linking; and undo any of it.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query
+from fastapi.responses import RedirectResponse, Response
+from msgspec.structs import replace
+from pydantic import BaseModel
+
+from desk.cases import campaign_rulings
+from desk.cases.campaign_rulings import Ruling, RulingError, all_rulings
+from desk.cases.case_decisions import cases
+from desk.web import guard
+from desk.web.campaign_summaries import MEMBERS, ORDERS, PAGE, groups, members_of, overview
+from desk.web.context import Desk
+from desk.web.guard import Decider, Number, Reader, Text, Visit
+from desk.web.view import line
+from index import base
+from index.base import Hit
+from index.campaigns.dossier import Order, pivot
+from index.query.parse import parse
+from index.query.plan import UnusableQuery
+
+router = APIRouter()
+LISTED_ADVERTS = 100
+"""Adverts the page of a contact lists, the newest; search shows all."""
+LISTED_RULINGS = 200
+"""Newest rulings on the page of all."""
+CANDIDATES = 200
+"""Adverts among which campaigns to merge with are looked for."""
+_ID = re.compile(r"c-[0-9a-f]{12}")
+
+
+class SplitForm(BaseModel):
+    """The adverts ticked, and whether they become a campaign of their own."""
+
+    ids: list[str] = []
+    own: bool = True
+    why: Text = ""
+
+
+class MergeForm(BaseModel):
+    """The campaign to merge with, and the search it was found by."""
+
+    other: Text = ""
+    q: Text = ""
+    why: Text = ""
+
+
+class LockForm(BaseModel):
+    """How many members the page showed."""
+
+    size: int = -1
+    why: Text = ""
+
+
+class UnlinkForm(BaseModel):
+    """A contact that is to link nobody."""
+
+    contact: Text = ""
+    why: Text = ""
+
+
+class UndoForm(BaseModel):
+    """Why a ruling is taken back, and the campaign on whose page."""
+
+    why: Text = ""
+    back: Text = ""
+
+
+@router.get("/campaigns")
+def campaigns_page(visit: Reader, sort: str = "growth", start: Annotated[int, Query(ge=0)] = 0) -> Response:
+    """Show campaigns, the fastest growing first."""
+    order: Order = next((name for name in ORDERS if name == sort), "growth")
+    shown, total = overview(visit.desk, order, start)
+    after = start + PAGE if start + PAGE < total else 0
+    return visit.show("campaigns.html", groups=shown, total=total, start=start, after=after, order=order, orders=ORDERS)
+
+
+@router.get("/campaign/{campaign_id}")
+def campaign_page(visit: Reader, campaign_id: str) -> Response:
+    """Show one campaign and its members."""
+    return _show_campaign(visit, campaign_id)
+
+
+@router.get("/contact")
+def contact_page(visit: Reader, c: str = "") -> Response:
+    """Show everything that used a contact, in whatever form it was pasted."""
+    desk, typed = visit.desk, c[:300].strip()
+    result = pivot(desk.store, typed) if typed else None
+    records = list(result.records[:LISTED_ADVERTS]) if result else []
+    with desk.engine.connect() as connection:
+        standing = cases(connection, [record.id for record in records])
+    lines = [line(Hit(record=record), standing[record.id]) for record in records]
+    known = [kept for name, _ in result.campaigns if (kept := desk.store.campaign(name))] if result else []
+    return visit.show("contact.html", typed=typed, found=result, lines=lines, groups=groups(desk, known))
+
+
+@router.post("/campaign/{campaign_id}/split", dependencies=[guard.Form])
+def split(visit: Decider, campaign_id: str, form: Annotated[SplitForm, Form()]) -> Response:
+    """Split the ticked adverts off as a campaign of their own, or take each out."""
+
+    def rule(desk: Desk) -> tuple[Ruling, Sequence[str]]:
+        ruling = campaign_rulings.split(
+            desk.engine, desk.store, campaign_id, form.ids, own=form.own, by=visit.user, now=desk.clock(), why=form.why
+        )
+        return ruling, ruling.others
+
+    return _rule(visit, campaign_id, rule)
+
+
+@router.get("/campaign/{campaign_id}/merge")
+def merge_page(visit: Decider, campaign_id: str, q: str = "") -> Response:
+    """Show campaigns that a search finds, to merge this one with."""
+    return _show_candidates(visit, campaign_id, q[:500].strip())
+
+
+@router.post("/campaign/{campaign_id}/merge", dependencies=[guard.Form])
+def merge(visit: Decider, campaign_id: str, form: Annotated[MergeForm, Form()]) -> Response:
+    """Merge a campaign with another."""
+    desk = visit.desk
+    try:
+        ruling = campaign_rulings.merge(
+            desk.engine, desk.store, campaign_id, form.other, by=visit.user, now=desk.clock(), why=form.why
+        )
+    except RulingError as exc:
+        return _show_candidates(visit, campaign_id, form.q[:500].strip() or form.other, 422, str(exc))
+    return _redirect_to_campaign(desk, ruling, ruling.ids)
+
+
+@router.post("/campaign/{campaign_id}/lock", dependencies=[guard.Form])
+def lock(visit: Decider, campaign_id: str, form: Annotated[LockForm, Form()]) -> Response:
+    """Keep a campaign exactly as it is."""
+
+    def rule(desk: Desk) -> tuple[Ruling, Sequence[str]]:
+        ruling = campaign_rulings.lock(
+            desk.engine, desk.store, campaign_id, size=form.size, by=visit.user, now=desk.clock(), why=form.why
+        )
+        return ruling, ruling.ids
+
+    return _rule(visit, campaign_id, rule)
+
+
+@router.post("/campaign/{campaign_id}/unlink", dependencies=[guard.Form])
+def unlink(visit: Decider, campaign_id: str, form: Annotated[UnlinkForm, Form()]) -> Response:
+    """Let a contact link nobody any more."""
+
+    def rule(desk: Desk) -> tuple[Ruling, Sequence[str]]:
+        ruling = campaign_rulings.unlink(
+            desk.engine, desk.store, campaign_id, form.contact, by=visit.user, now=desk.clock(), why=form.why
+        )
+        return ruling, (campaign_id,)
+
+    return _rule(visit, campaign_id, rule)
+
+
+@router.get("/rulings")
+def rulings_page(visit: Reader) -> Response:
+    """Show what people ruled, also where no campaign is left to show it on."""
+    return _list_rulings(visit)
+
+
+@router.post("/rulings/{ruling_id}/undo", dependencies=[guard.Form])
+def undo(visit: Decider, ruling_id: Number, form: Annotated[UndoForm, Form()]) -> Response:
+    """Take back a ruling."""
+
+    def rule(desk: Desk) -> tuple[Ruling, Sequence[str]]:
+        ruling = campaign_rulings.undo(desk.engine, desk.store, ruling_id, by=visit.user, now=desk.clock(), why=form.why)
+        return ruling, ruling.ids
+
+    return _rule(visit, form.back, rule)
+
+
+def _rule(visit: Visit, campaign_id: str, rule: Callable[[Desk], tuple[Ruling, Sequence[str]]]) -> Response:
+    """Carry out a ruling and go to where its adverts are now; one that is refused leads back, with the reason."""
+    try:
+        ruling, ids = rule(visit.desk)
+    except RulingError as exc:
+        return _show_campaign(visit, campaign_id, 422, str(exc)) if campaign_id else _list_rulings(visit, 422, str(exc))
+    return _redirect_to_campaign(visit.desk, ruling, ids)
+
+
+def _show_campaign(visit: Visit, campaign_id: str, status: int = 200, problem: str = "") -> Response:
+    """Return a campaign's page, with what was wrong with what the person asked for."""
+    members = members_of(visit.desk, campaign_id)
+    if members is None:
+        why = f"{problem.capitalize()}. " if problem else ""
+        return visit.show_message(404, "No such campaign", f"{why}Its members may have been linked anew: look under Campaigns.")
+    return visit.show("campaign.html", status, found=members, members=MEMBERS, problem=problem)
+
+
+def _list_rulings(visit: Visit, status: int = 200, problem: str = "") -> Response:
+    with visit.desk.engine.connect() as connection:
+        rulings = [ruling for ruling in all_rulings(connection)[::-1] if ruling.kind != "undo"]
+        waiting = campaign_rulings.waiting(connection)
+    more, rulings = max(0, len(rulings) - LISTED_RULINGS), rulings[:LISTED_RULINGS]
+    return visit.show("rulings.html", status, found=rulings, more=more, waiting=waiting, problem=problem)
+
+
+def _show_candidates(visit: Visit, campaign_id: str, typed: str, status: int = 200, problem: str = "") -> Response:
+    """Return the page on which a campaign to merge with is chosen from what a search finds."""
+    desk, named = visit.desk, _ID.search(typed)
+    records, more = [], False
+    try:
+        query = base.Query(campaign=named[0]) if named else parse(typed, now=desk.clock(), places=desk.places)
+        if typed:
+            matching = desk.store.search(replace(query, size=CANDIDATES, count_facets=False))
+            records, more = [hit.record for hit in matching.hits], matching.cursor is not None
+    except UnusableQuery as exc:
+        problem, status = problem or str(exc), 422
+    try:
+        size = len(campaign_rulings.members(desk.store, campaign_id))
+    except RulingError as exc:
+        return visit.show_message(404, "No such campaign", f"{str(exc).capitalize()}.")
+    names = dict.fromkeys(record.campaign for record in records if record.campaign and record.campaign != campaign_id)
+    found = groups(desk, [kept for name in names if (kept := desk.store.campaign(name))])
+    lone = [record for record in records if not record.campaign and record.id != campaign_id]
+    shown = {"id": campaign_id, "size": size, "typed": typed, "more": more, "looked": CANDIDATES, "problem": problem}
+    return visit.show("merge.html", status, **shown, groups=found, lone=lone)
+
+
+def _redirect_to_campaign(desk: Desk, ruling: Ruling, ids: Sequence[str]) -> Response:
+    """Go to the campaign that those adverts are in now; its id may be another than before, and none may be left."""
+    record = next((result for value in ids[:1] if (result := desk.store.get(value))), None)
+    to = record.campaign if record and record.campaign else ruling.campaign
+    return RedirectResponse(f"/campaign/{to}" if desk.store.campaign(to) else "/rulings", status_code=303)

@@ -1,0 +1,100 @@
+"""Keeping the house: source health, the audit log, people, and one item's evidence."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import RedirectResponse, Response
+
+from desk.custody import audit
+from desk.custody.evidence_pack import pack
+from desk.custody.kept_records import EvidenceError
+from desk.custody.ledger_check import check_ledger
+from desk.people.accounts import AccountError, all_users, set_disabled, set_role
+from desk.people.roles import SENTENCES, Right
+from desk.web import guard
+from desk.web.guard import Flag, Text, Visit, needs
+from desk.week_coverage import source_health
+
+router = APIRouter()
+Admin = Annotated[Visit, Depends(needs(Right.USERS))]
+SHOWN = 200
+"""Audit entries on a page; the links between them, and to the one before, are checked whenever it is shown."""
+
+
+@router.get("/sources")
+def sources_page(visit: Annotated[Visit, Depends(needs(Right.RUNS))]) -> Response:
+    """Show how every source is doing, those that need attention first."""
+    desk = visit.desk
+    found = source_health(desk.sources(), desk.runs, desk.clock())
+    faulty = desk.source_files.faulty() if desk.source_files is not None else ()
+    return visit.show("sources.html", found=found, faulty=faulty, editable=desk.source_files is not None)
+
+
+@router.get("/audit")
+def audit_page(
+    visit: Annotated[Visit, Depends(needs(Right.AUDIT))],
+    before: Annotated[int, Query(ge=1, le=(1 << 31) - 1)] | None = None,
+    whole: bool = False,
+) -> Response:
+    """Show a page of the audit log and whether its links hold; with ``whole``, check it as `lurewatch users audit` does."""
+    with visit.desk.engine.connect() as connection:
+        entries = list(audit.entries(connection, newest=SHOWN + 1, before=before))
+        verdict = check_ledger(connection) if whole else None
+        head = audit.head(connection)
+    return visit.show(
+        "audit.html",
+        entries=entries[:SHOWN],
+        fault=verdict.fault if verdict else audit.verify_part(entries),
+        verdict=verdict,
+        head=head,
+        older=entries[SHOWN - 1].seq if len(entries) > SHOWN else None,
+        paged=before is not None,
+    )
+
+
+@router.get("/people")
+def people_page(visit: Admin) -> Response:
+    """Show everybody."""
+    return _show_people(visit)
+
+
+@router.post("/people/{name}/role", dependencies=[guard.Form])
+def change_role(visit: Admin, name: str, role: Text = "") -> Response:
+    """Give a person another role."""
+    try:
+        set_role(visit.desk.engine, name, role, now=visit.desk.clock(), actor=visit.user.name)
+    except AccountError as exc:
+        return _show_people(visit, 422, str(exc))
+    return RedirectResponse("/people", status_code=303)
+
+
+@router.post("/people/{name}/disabled", dependencies=[guard.Form])
+def change_disabled(visit: Admin, name: str, disabled: Flag = True) -> Response:
+    """Disable a person, or let them in again."""
+    try:
+        set_disabled(visit.desk.engine, name, disabled=disabled, now=visit.desk.clock(), actor=visit.user.name)
+    except AccountError as exc:
+        return _show_people(visit, 422, str(exc))
+    return RedirectResponse("/people", status_code=303)
+
+
+@router.post("/item/{item_id}/evidence", dependencies=[guard.Form])
+def download_evidence(visit: Annotated[Visit, Depends(needs(Right.EVIDENCE))], item_id: str) -> Response:
+    """Download one item's evidence pack; a POST, because it is noted in the audit log."""
+    desk, record = visit.desk, visit.desk.store.get(item_id)
+    if record is None:
+        return visit.show_message(404, "No such item", "It is not in the index.")
+    try:
+        source = next((source for source in desk.sources() if source.name == record.posting.source), None)
+        packed = pack(desk.engine, record, now=desk.clock(), by=visit.user.name, source=source)
+    except EvidenceError as exc:
+        return visit.show_message(409, "The evidence cannot be packed", f"{exc}.")
+    name = f"lurewatch-evidence-{packed.item_id}.zip"
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(packed.content, media_type="application/zip", headers=disposition)
+
+
+def _show_people(visit: Visit, status: int = 200, problem: str = "") -> Response:
+    with visit.desk.engine.connect() as connection:
+        people = all_users(connection)
+    return visit.show("people.html", status, people=people, roles=SENTENCES, problem=problem)

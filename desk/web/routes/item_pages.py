@@ -1,0 +1,268 @@
+"""One item: its text with the evidence marked, its reasons, its history; and deciding about it or about its campaign."""
+
+from collections.abc import Mapping
+from typing import Annotated, get_args
+
+import msgspec
+from fastapi import APIRouter, Form
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel
+from sqlalchemy import Connection
+from starlette.background import BackgroundTask
+
+from desk.cases.case_decisions import (
+    REASONS,
+    SEVERITIES,
+    Case,
+    CaseError,
+    Conflict,
+    Decision,
+    batch_items,
+    cases,
+    confirm,
+    dismiss,
+    undo,
+)
+from desk.cases.case_marks import tell
+from desk.cases.openings import note_opening
+from desk.people.roles import Right
+from desk.web import guard
+from desk.web.context import Desk
+from desk.web.guard import Decider, Reader, Text, Visit
+from desk.web.pages import TAGS
+from desk.web.results import search_request
+from desk.web.view import Line, line, listing
+from enrichment.assessment import Tag
+from index.base import Hit, Query, Record
+from index.history import text_sha256
+
+router = APIRouter()
+LISTED = 6
+"""Members of its campaign an item's page names beside it."""
+MEMBERS = 200
+"""Members of a campaign one decision covers at most; the page says so when there are more."""
+_DIGEST = 16
+"""Hex digits of a text's SHA-256 that a form carries: enough to tell an edit."""
+
+
+class StaleForm(Conflict):
+    """The campaign is not the one the form showed; the message says what changed, and nothing was decided."""
+
+    def __init__(self, message: str) -> None:
+        CaseError.__init__(self, message)
+
+
+class DecisionScope(msgspec.Struct, frozen=True, kw_only=True):
+    """What one decision on an item's campaign would cover."""
+
+    records: tuple[Record, ...] = ()
+    """The other undecided, flagged members, at most ``MEMBERS`` of the campaign being looked at."""
+    lines: tuple[Line, ...] = ()
+    """The same, as the page lists them."""
+    seen: dict[str, int] = {}
+    """Item -> number of its last decision."""
+    size: int = 0
+    """Members of the whole campaign."""
+
+    @property
+    def form_value(self) -> str:
+        """Return what a form carries of them: each id, its text and its last decision."""
+        return " ".join(f"{record.id}:{_digest(record)}:{self.seen[record.id]}" for record in self.records)
+
+
+class DecisionForm(BaseModel):
+    """What a decision is about: the item, or with ``whole`` also the members of its campaign that the form showed."""
+
+    note: Text = ""
+    seen: int = -1
+    """Number of the last decision the form showed."""
+    whole: bool = False
+    members: Text = ""
+    size: int = -1
+
+
+class ConfirmForm(DecisionForm):
+    """An item is a lure of this kind."""
+
+    tag: Text = ""
+    severity: Text = ""
+    clause: Text = ""
+    ground: Text = ""
+    disclose: list[Text] = []
+
+
+class DismissForm(DecisionForm):
+    """An item is no lure."""
+
+    reason: Text = ""
+
+
+@router.get("/item/{item_id}")
+def item_page(visit: Reader, item_id: str) -> Response:
+    """Show an item; who may decide is noted as having opened it, unless a script or a prefetch asked for the page."""
+    desk, headers = visit.desk, visit.request.headers
+    record = desk.store.get(item_id)
+    quiet = "hx-request" in headers or "prefetch" in headers.get("sec-purpose", "")
+    if record is not None and visit.user.may(Right.DECIDE) and not quiet:
+        note_opening(desk.engine, record, by=visit.user, now=desk.clock())
+    return _show_item(visit, item_id)
+
+
+@router.post("/item/{item_id}/confirm", dependencies=[guard.Form])
+def confirm_item(visit: Decider, item_id: str, form: Annotated[ConfirmForm, Form()]) -> Response:
+    """Confirm the item, or with ``whole`` also the members of its campaign that the form showed."""
+    desk = visit.desk
+    told = {"tag": form.tag, "severity": form.severity, "clause": form.clause, "ground": form.ground, "note": form.note}
+    try:
+        records, numbers = _meant_records(desk, item_id, form)
+        if form.clause and form.clause not in desk.platforms.clauses:
+            raise CaseError("rule broken: choose one that stands in the list")
+        if form.tag and (why := desk.platforms.incoherence(form.tag, form.clause, form.note)):
+            raise CaseError(f"rule broken: {why}")
+        confirm(desk.engine, records, **told, disclose=form.disclose, by=visit.user, now=desk.clock(), seen=numbers)
+    except CaseError as exc:
+        return _refuse_decision(visit, item_id, exc, {"act": "confirm", **told})
+    return _lead_back(visit, item_id)
+
+
+@router.post("/item/{item_id}/dismiss", dependencies=[guard.Form])
+def dismiss_item(visit: Decider, item_id: str, form: Annotated[DismissForm, Form()]) -> Response:
+    """Dismiss the item, or with ``whole`` also the members of its campaign that the form showed."""
+    desk, told = visit.desk, {"reason": form.reason, "note": form.note}
+    try:
+        records, numbers = _meant_records(desk, item_id, form)
+        dismiss(desk.engine, records, **told, by=visit.user, now=desk.clock(), seen=numbers)
+    except CaseError as exc:
+        return _refuse_decision(visit, item_id, exc, {"act": "dismiss", **told})
+    return _lead_back(visit, item_id)
+
+
+@router.post("/item/{item_id}/undo", dependencies=[guard.Form])
+def undo_item(visit: Decider, item_id: str, form: Annotated[DecisionForm, Form()]) -> Response:
+    """Undo the decision in force, or with ``whole`` the campaign decision it was part of."""
+    engine = visit.desk.engine
+    with engine.connect() as connection:
+        case = cases(connection, [item_id])[item_id]
+        ids, numbers = [item_id], {item_id: form.seen}
+        if form.whole and case.in_force is not None and case.in_force.batch:
+            batch = case.in_force.batch
+            members = cases(connection, batch_items(connection, batch))
+            standing = {key: case for key, case in members.items() if case.in_force is not None and case.in_force.batch == batch}
+            ids, numbers = list(standing), {key: case.last_seq for key, case in standing.items()} | numbers
+    try:
+        undo(engine, ids, by=visit.user, now=visit.desk.clock(), seen=numbers, note=form.note)
+    except CaseError as exc:
+        return _refuse_decision(visit, item_id, exc, {"act": "undo", "note": form.note})
+    return _lead_back(visit, item_id)
+
+
+def _meant_records(desk: Desk, item_id: str, form: DecisionForm) -> tuple[list[Record], dict[str, int]]:
+    """Return the records a decision is about, and which decision of each was seen last.
+
+    Raises StaleForm when the members of its campaign are others by now.
+    """
+    record = desk.store.get(item_id)
+    if record is None:
+        return [], {}
+    if not form.whole or record.campaign is None:
+        return [record], {item_id: form.seen}
+    with desk.engine.connect() as connection:
+        now = _scope_of(desk, connection, record)
+    return [record, *now.records], _decided_on(now, form.members, form.size) | {item_id: form.seen}
+
+
+def _show_item(
+    visit: Visit, item_id: str, status: int = 200, problem: str = "", typed: Mapping[str, str] | None = None
+) -> Response:
+    """Return an item's page, with what was wrong with a decision and what was ``typed`` for it."""
+    desk, record = visit.desk, visit.desk.store.get(item_id)
+    if record is None:
+        why = "It is not in the index. It may have been purged, or the address is wrong."
+        return visit.show_message(404, "No such item", why)
+    members = desk.store.search(Query(campaign=record.campaign, size=LISTED + 1, count_facets=False)) if record.campaign else None
+    near = [hit.record for hit in members.hits] if members else []
+    with desk.engine.connect() as connection:
+        standing = cases(connection, [item_id, *(member.id for member in near)])
+        reach = _scope_of(desk, connection, record) if members and standing[item_id].state == "open" else DecisionScope()
+    case, receivers = standing[item_id], desk.platforms
+    others = [line(Hit(record=member), standing[member.id]) for member in near if member.id != item_id]
+    return visit.show(
+        "item.html",
+        status,
+        one=listing(record, case),
+        others=others[:LISTED],
+        reach=reach,
+        campaign_total=members.total if members else 0,
+        clauses=receivers.clauses_for(record.assessment.tag),
+        severities=[(key, f"{key}: {meaning}") for key, meaning in SEVERITIES.items()],
+        reasons=REASONS,
+        problem=problem,
+        typed=typed or {},
+        kinds=[(key, TAGS[key]) for key in get_args(Tag) if key != "none"],
+        want=search_request(visit.request),
+        platform=receivers.of(record.posting.url, record.posting.source, desk.routes),
+        platforms=receivers.platforms,
+        undoes=_undoable(visit, case),
+        members=MEMBERS,
+    )
+
+
+def _undoable(visit: Visit, case: Case) -> Decision | None:
+    """Return the decision the person could undo now."""
+    last, user = case.in_force, visit.user
+    own = user.may(Right.DECIDE) and last is not None and last.by == user.name
+    return last if own or user.may(Right.UNDO_OTHERS) else None
+
+
+def _refuse_decision(visit: Visit, item_id: str, problem: CaseError, typed: Mapping[str, str]) -> Response:
+    return _show_item(visit, item_id, 409 if isinstance(problem, Conflict) else 422, str(problem), typed)
+
+
+def _lead_back(visit: Visit, item_id: str) -> Response:
+    """Lead back to the item; the index is told of the decision once the answer has left."""
+    told = BackgroundTask(tell, visit.desk.engine, visit.desk.store)
+    return RedirectResponse(search_request(visit.request).address(f"/item/{item_id}"), status_code=303, background=told)
+
+
+def _scope_of(desk: Desk, connection: Connection, record: Record) -> DecisionScope:
+    """Return what a decision on the campaign of ``record`` covers beside it."""
+    if record.campaign is None:
+        return DecisionScope()
+    result_page = desk.store.search(Query(campaign=record.campaign, size=MEMBERS, count_facets=False))
+    members = [hit.record for hit in result_page.hits if hit.record.id != record.id and hit.record.assessment.flagged]
+    standing = cases(connection, [member.id for member in members])
+    undecided = [member for member in members if standing[member.id].state == "open"]
+    return DecisionScope(
+        records=tuple(undecided),
+        lines=tuple(line(Hit(record=record), standing[record.id]) for record in undecided),
+        seen={record.id: standing[record.id].last_seq for record in undecided},
+        size=result_page.total,
+    )
+
+
+def _decided_on(now: DecisionScope, carried: str, size: int) -> dict[str, int]:
+    """Return which decision of each member the form showed; raise StaleForm unless the campaign is what the form showed."""
+    values: dict[str, tuple[str, int]] = {}
+    for part in carried.split():
+        item, _, rest = part.partition(":")
+        digest, _, seen = rest.partition(":")
+        if not seen.isdecimal():
+            raise StaleForm("the form does not say which members it showed; load the page again")
+        values[item] = digest, int(seen)
+    current = {record.id: record for record in now.records}
+    changes = {
+        "joined it or are undecided again": len(current.keys() - values.keys()),
+        "were decided or left it": len(values.keys() - current.keys()),
+        "were edited": sum(_digest(record) != values[key][0] for key, record in current.items() if key in values),
+        "were decided about meanwhile": sum(now.seen[key] != values[key][1] for key in current if key in values),
+    }
+    results = [f"{number} {what}" for what, number in changes.items() if number]
+    if not results and size != now.size:
+        results = [f"it has {now.size} members, {size} when the form was made"]
+    if results:
+        raise StaleForm(f"the campaign changed after this form was made: {', '.join(results)}; nothing was decided, look again")
+    return {item: seen for item, (_, seen) in values.items()}
+
+
+def _digest(record: Record) -> str:
+    return text_sha256(record.posting.title, record.posting.text)[:_DIGEST]

@@ -1,0 +1,109 @@
+"""The queue of what nobody has decided yet, the search over everything, its results as a file, what a weekly mail reported."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Form
+from fastapi.responses import RedirectResponse, Response, StreamingResponse
+from sqlalchemy import Connection, select
+
+from desk.cases.case_decisions import cases
+from desk.custody import audit
+from desk.database import writing
+from desk.people.roles import Right
+from desk.tables import digests, mentions
+from desk.web import guard
+from desk.web.guard import Reader, Visit, needs
+from desk.web.results import SHOWN, SORTS, SearchRequest, SearchResults, next_open, query_of, queue, search, search_request
+from index.admission import AT_RISK
+from index.export import csv_lines, json_lines
+
+router = APIRouter()
+Exporter = Annotated[Visit, Depends(needs(Right.EVIDENCE))]
+KINDS = {"csv": (csv_lines, "text/csv; charset=utf-8"), "jsonl": (json_lines, "application/x-ndjson")}
+STANDINGS = ("withdrawn", "confirmed", "unreviewed")
+"""How a mail spoke of an item: taken back, confirmed by a person, or flagged by the machine alone."""
+PAGE = 100
+"""Items of a weekly mail on a page."""
+
+
+@router.get("/")
+def queue_page(visit: Reader) -> Response:
+    """Show flagged, undecided items, the gravest first."""
+    want = search_request(visit.request)
+    return _show_results(visit, "queue", want, queue(visit.desk, want))
+
+
+@router.get("/search")
+def search_page(visit: Reader) -> Response:
+    """Search everything that was ever indexed."""
+    want = search_request(visit.request)
+    return _show_results(visit, "search", want, search(visit.desk, want))
+
+
+@router.get("/next")
+def next_item(visit: Reader, skip: str = "") -> Response:
+    """Go to the next undecided item of the queue."""
+    want = search_request(visit.request)
+    found = next_open(visit.desk, want, skip)
+    return RedirectResponse(want.address(f"/item/{found}") if found else want.address("/"), status_code=303)
+
+
+@router.post("/search/export", dependencies=[guard.Form])
+def export_results(visit: Exporter, kind: Annotated[Literal["csv", "jsonl"], Form()] = "csv") -> Response:
+    """Download all matches with the query recorded inside; a POST, because who took what is noted in the audit log."""
+    desk, want, now = visit.desk, search_request(visit.request), visit.desk.clock()
+    query = query_of(desk, want, 1)
+    total = desk.store.search(query).total
+    with writing(desk.engine) as connection:
+        detail: dict[str, object] = {"query": want.query_text(), "format": kind, "records": total}
+        audit.append(connection, at=now, actor=visit.user.name, action="search_exported", subject="search", detail=detail)
+    lines, media_type = KINDS[kind]
+
+    def body() -> Iterator[bytes]:
+        yield from lines(desk.store.scan(query), want.query_text(), now)
+
+    name = f"lurewatch-{now:%Y%m%d-%H%M%S}.{kind}"
+    return StreamingResponse(body(), media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@router.get("/digest/{week}")
+def digest_page(visit: Reader, week: str, start: int = 0) -> Response:
+    """Show every item the mail of an ISO week reported, taken back first, the strongest first within each standing."""
+    engine, store = visit.desk.engine, visit.desk.store
+    with engine.connect() as connection:
+        items = _mentioned_items(connection, week)
+    if items is None:
+        return visit.show_message(404, "No such mail", "No weekly mail was built for that week.")
+    records = store.get_many([item for ids in items.values() for item in ids])
+    rows = [
+        (standing, item, records.get(item))
+        for standing in STANDINGS
+        for item in sorted(items[standing], key=lambda item: -records[item].assessment.score if item in records else 1)
+    ]
+    start = max(0, min(start, len(rows)))
+    listed = rows[start : start + PAGE]
+    with engine.connect() as connection:
+        standing = cases(connection, [item for _, item, _ in listed])
+    counts = {name: len(items[name]) for name in STANDINGS}
+    shown = {"week": week, "rows": listed, "cases": standing, "start": start, "step": PAGE, "total": len(rows)}
+    return visit.show("digest.html", **shown, counts=counts, at_risk=AT_RISK)
+
+
+def _show_results(visit: Visit, kind: str, want: SearchRequest, found: SearchResults) -> Response:
+    stored = visit.desk.store.count()
+    return visit.show("results.html", kind=kind, want=want, found=found, sorts=SORTS, shown=SHOWN, stored=stored)
+
+
+def _mentioned_items(connection: Connection, week: str) -> dict[str, list[str]] | None:
+    """Return the items a week's mail reported, by standing, each in order of its id; None when no mail was built for that week.
+
+    An item that a later mail took back is no longer among the confirmed ones of the earlier.
+    """
+    if connection.execute(select(digests.c.week).where(digests.c.week == week)).first() is None:
+        return None
+    results: dict[str, list[str]] = {standing: [] for standing in STANDINGS}
+    query = select(mentions.c.standing, mentions.c.item_id).where(mentions.c.week == week).order_by(mentions.c.item_id)
+    for row in connection.execute(query):
+        results.setdefault(row.standing, []).append(row.item_id)
+    return results

@@ -1,0 +1,250 @@
+"""What operators change: source files, lure rules, and rulings about suggested sources.
+
+A file is shown with what is wrong with it, tried before it is saved, and saved over the version that was seen. To accept a
+suggested source asks the network, so a command does that.
+"""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Form, HTTPException
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel
+
+from desk.cases.source_rulings import SourceRulingError
+from desk.people.roles import Right
+from desk.seed_editors import RuleEditor, RuleStatus, SeedEditError, SourceEditor, SourceFile, SuggestionDesk
+from desk.web import guard
+from desk.web.guard import Text, Visit, needs
+
+router = APIRouter()
+Onlooker = Annotated[Visit, Depends(needs(Right.RUNS))]
+Operator = Annotated[Visit, Depends(needs(Right.SEEDS))]
+Scout = Annotated[Visit, Depends(needs(Right.SOURCES))]
+MOST_CHARACTERS = 20_000
+"""Of a text that is tried."""
+LISTED = 100
+"""Venues on the page; the command shows all."""
+
+
+class SwitchForm(BaseModel):
+    """A source switched on or off."""
+
+    enabled: bool
+    version: Text = ""
+    why: Text = ""
+
+
+class DraftForm(BaseModel):
+    """A changed source file."""
+
+    text: Text = ""
+    version: Text = ""
+    why: Text = ""
+
+
+class AcceptForm(BaseModel):
+    """A signature under what a source file says."""
+
+    seen: Text = ""
+    why: Text = ""
+
+
+class StatusForm(BaseModel):
+    """Another status of a rule."""
+
+    status: RuleStatus
+    rule: Text = ""
+    version: Text = ""
+    why: Text = ""
+
+
+class VenueForm(BaseModel):
+    """A ruling about a suggested source that is taken back."""
+
+    venue: Text = ""
+    why: Text = ""
+    every: bool = False
+
+
+class RefusalForm(VenueForm):
+    """A suggested source that is refused or blocked."""
+
+    verdict: Literal["refused", "blocked"]
+
+
+@router.get("/sources/{name}")
+def source_page(visit: Onlooker, name: str) -> Response:
+    """Show a source's file and what is wrong with it."""
+    return _show_source(visit, _read_file(visit, name))
+
+
+@router.post("/sources/{name}/switch", dependencies=[guard.Form])
+def switch_source(visit: Operator, name: str, form: Annotated[SwitchForm, Form()]) -> Response:
+    """Switch a source on or off."""
+
+    def switch(editor: SourceEditor) -> None:
+        editor.switch(name, enabled=form.enabled, version=form.version, by=visit.user, reason=form.why)
+
+    return _change_source(visit, name, switch, why=form.why)
+
+
+@router.post("/sources/{name}/try", dependencies=[guard.Form])
+def try_source(visit: Operator, name: str, form: Annotated[DraftForm, Form()]) -> Response:
+    """Check a changed text and show what it reads on the pages of the newest run; nothing is saved."""
+    file = _read_file(visit, name)
+    draft: dict[str, Any] = {"draft": form.text, "version": form.version, "why": form.why}
+    try:
+        replay = _source_editor(visit).try_text(name, form.text)
+    except SeedEditError as exc:
+        return _show_source(visit, file, 422, problem=str(exc), **draft)
+    return _show_source(visit, file, replay=replay, **draft)
+
+
+@router.post("/sources/{name}/save", dependencies=[guard.Form])
+def save_source(visit: Operator, name: str, form: Annotated[DraftForm, Form()]) -> Response:
+    """Put a changed text in place of the file that was seen."""
+
+    def save(editor: SourceEditor) -> None:
+        editor.save(name, form.text, version=form.version, by=visit.user, reason=form.why)
+
+    return _change_source(visit, name, save, draft=form.text, version=form.version, why=form.why)
+
+
+@router.post("/sources/{name}/accept", dependencies=[guard.Form])
+def accept_source(visit: Operator, name: str, form: Annotated[AcceptForm, Form()]) -> Response:
+    """Sign, as one of two people, what a file says of its receiver, where a crawl begins and how long texts are kept."""
+
+    def accept(editor: SourceEditor) -> None:
+        editor.accept(name, seen=form.seen, by=visit.user, reason=form.why)
+
+    return _change_source(visit, name, accept, why=form.why)
+
+
+def _change_source(visit: Visit, name: str, change: Callable[[SourceEditor], None], **typed: Any) -> Response:
+    """Carry out a change and lead back to the source; one that is refused, with the reason and what was typed."""
+    file = _read_file(visit, name)
+    try:
+        change(_source_editor(visit))
+    except SeedEditError as exc:
+        return _show_source(visit, file, 422, problem=str(exc), **typed)
+    return RedirectResponse(f"/sources/{name}", status_code=303)
+
+
+def _source_editor(visit: Visit) -> SourceEditor:
+    if visit.desk.source_files is None:
+        raise HTTPException(404)
+    return visit.desk.source_files
+
+
+def _read_file(visit: Visit, name: str) -> SourceFile:
+    file = _source_editor(visit).read(name)
+    if file is None:
+        raise HTTPException(404)
+    return file
+
+
+def _show_source(visit: Visit, file: SourceFile, status: int = 200, **values: Any) -> Response:
+    """Answer with the page; a draft that was tried or refused stays in its field, with the version it was made from."""
+    defaults = {"problem": "", "why": "", "draft": file.text, "version": file.version, "replay": None}
+    return visit.show("source.html", status, file=file, **(defaults | values))
+
+
+@router.get("/rules")
+def rules_page(visit: Onlooker) -> Response:
+    """Show which languages have rules for which families."""
+    return _show_rules(visit)
+
+
+@router.post("/rules/try", dependencies=[guard.Form])
+def try_rules(visit: Onlooker, text: Text = "") -> Response:
+    """Judge a text with the rules as they stand; nothing is kept."""
+    if not text.strip() or len(text) > MOST_CHARACTERS:
+        problem = f"paste a text of 1 to {MOST_CHARACTERS:,} characters"
+        return _show_rules(visit, 422, problem=problem, text=text[:MOST_CHARACTERS])
+    try:
+        return _show_rules(visit, text=text, trial=_rule_editor(visit).try_text(text))
+    except SeedEditError as exc:
+        return _show_rules(visit, 422, problem=str(exc), text=text)
+
+
+@router.get("/rules/{language}/{family}")
+def rule_file_page(visit: Onlooker, language: str, family: str) -> Response:
+    """Show the rules of a language for one family of indicators."""
+    return _show_rule_file(visit, language, family)
+
+
+@router.post("/rules/{language}/{family}/status", dependencies=[guard.Form])
+def switch_rule(visit: Operator, language: str, family: str, form: Annotated[StatusForm, Form()]) -> Response:
+    """Give a rule another status."""
+    try:
+        _rule_editor(visit).switch(
+            language, family, form.rule, status=form.status, version=form.version, by=visit.user, reason=form.why
+        )
+    except SeedEditError as exc:
+        return _show_rule_file(visit, language, family, 422, problem=str(exc), chosen=form.rule, why=form.why)
+    return RedirectResponse(f"/rules/{language}/{family}#{form.rule}", status_code=303)
+
+
+def _rule_editor(visit: Visit) -> RuleEditor:
+    if visit.desk.lure_rules is None:
+        raise HTTPException(404)
+    return visit.desk.lure_rules
+
+
+def _show_rules(visit: Visit, status: int = 200, **shown: Any) -> Response:
+    values = {"problem": "", "text": "", "trial": None} | shown
+    return visit.show("rules.html", status, files=_rule_editor(visit).files(), **values)
+
+
+def _show_rule_file(visit: Visit, language: str, family: str, status: int = 200, **shown: Any) -> Response:
+    file = _rule_editor(visit).read(language, family)
+    if file is None:
+        raise HTTPException(404)
+    return visit.show("rule_file.html", status, file=file, **({"problem": "", "chosen": "", "why": ""} | shown))
+
+
+@router.get("/suggestions")
+def suggestions_page(visit: Scout, every: bool = False) -> Response:
+    """Show which venues the lures lead to, the strongest first."""
+    return _show_suggestions(visit, every=every)
+
+
+@router.post("/suggestions/rule", dependencies=[guard.Form])
+def turn_down_venue(visit: Scout, form: Annotated[RefusalForm, Form()]) -> Response:
+    """Refuse a venue until new lures lead there, or block it for good."""
+
+    def turn_down(suggestions: SuggestionDesk) -> None:
+        suggestions.turn_down(form.verdict, form.venue, by=visit.user, reason=form.why)
+
+    return _rule_on_venue(visit, turn_down, form)
+
+
+@router.post("/suggestions/undo", dependencies=[guard.Form])
+def undo_ruling(visit: Scout, form: Annotated[VenueForm, Form()]) -> Response:
+    """Take back what was ruled about a venue."""
+
+    def undo(suggestions: SuggestionDesk) -> None:
+        suggestions.undo(form.venue, by=visit.user, reason=form.why)
+
+    return _rule_on_venue(visit, undo, form)
+
+
+def _rule_on_venue(visit: Visit, rule: Callable[[SuggestionDesk], None], form: VenueForm) -> Response:
+    """Carry out a ruling and answer with the list; of one that is refused, with the reason and what was typed."""
+    if visit.desk.suggestions is None:
+        return _show_suggestions(visit, every=form.every)
+    try:
+        rule(visit.desk.suggestions)
+    except SourceRulingError as exc:
+        return _show_suggestions(visit, 422, every=form.every, problem=str(exc), venue=form.venue, why=form.why)
+    return RedirectResponse(f"/suggestions{'?every=true' if form.every else ''}", status_code=303)
+
+
+def _show_suggestions(visit: Visit, status: int = 200, *, every: bool, **typed: str) -> Response:
+    """Answer with the list; what was typed about a venue stays where it was typed."""
+    suggestions = visit.desk.suggestions
+    lines = suggestions.list_venues(every=every) if suggestions is not None else ()
+    values = {"problem": "", "venue": "", "why": ""} | typed
+    more = max(0, len(lines) - LISTED)
+    return visit.show("suggestions.html", status, suggestions=lines[:LISTED], more=more, every=every, **values)
