@@ -19,7 +19,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, delete, insert, select, text, update
 
 from desk.custody import audit
-from desk.custody.mail_records import COMPOSED, message_detail
+from desk.custody.log_details import COMPOSED, message_detail
 from desk.database import writing
 from desk.mail import MailInterrupted, MailRefusal, Transport, hand_over
 from desk.tables import deliveries

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from desk.cases.case_decisions import Decision, cases
 from desk.custody import audit
-from desk.custody.list_records import entries_sha256
+from desk.custody.log_details import entries_sha256
 from desk.database import writing
 from desk.people.accounts import User, dependence, same_person, user_by_id
 from desk.people.roles import Right

@@ -1,68 +1,103 @@
 """The desk's tables compared with the audit log: decisions, campaign rulings, lists and approvals, people, mails, packs.
 
-Each row must have its entry and each entry its row, with the same values. Rows that were edited, inserted or deleted only in
-the database are reported; the log cannot say who did it.
+Each row has its entry and each entry its row, with the same values. A row that was edited, inserted or deleted in the database
+alone is named; who did that, the log cannot know.
 """
 
 import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, Table, select
 
 from desk.cases.case_decisions import WORDS, word_sha256
-from desk.custody import ledger_inventory, list_records, mail_records, pack_records, people_records
 from desk.custody.audit import AuditEntry, canonical
-from desk.custody.list_records import ListRecords
-from desk.custody.mail_records import MailRecords
-from desk.custody.pack_records import PackRecords
-from desk.custody.people_records import PeopleRecords
-from desk.tables import (
-    approvals,
-    decisions,
-    openings,
-    rulings,
-    setting_signatures,
-    users,
-)
+from desk.custody.log_details import INVENTORY
+from desk.custody.row_records import ListRecords, MailRecords, PackRecords, PeopleRecords
+from desk.tables import approvals, decisions, openings, rulings, setting_signatures, users
 
-_STEPS = ("first", "found", "proposed", "accepted", "dropped")
+Detail = dict[str, Any]
+_CAMPAIGN = "campaign_"
+"""How every action on a campaign begins."""
+
+
+class NumberedTable(NamedTuple):
+    """A table whose rows the log names by their number, an entry each."""
+
+    kind: str
+    table: Table
+    number: str
+    """Name of the number in the detail of an entry."""
+    actions: tuple[str, ...]
+    values: Callable[[AuditEntry, Detail], Detail]
+    """What an entry says of its row."""
+
+
+def _ruling_values(entry: AuditEntry, detail: Detail) -> Detail:
+    values = {"kind": entry.action.removeprefix("campaign_"), "campaign": entry.subject, "note": detail.get("why", "")}
+    values |= {name: canonical(detail.get(name, [])) for name in ("ids", "others")}
+    return values | {name: detail[name] for name in ("contact", "undoes") if name in detail}
+
+
+def _approval_values(entry: AuditEntry, detail: Detail) -> Detail:
+    values = {name: detail.get(name) for name in ("recipient", "entries_sha256")}
+    values |= {name: canonical(detail.get(name)) for name in ("files", "deciders")}
+    return values | {"list_id": int(entry.subject.removeprefix("list:"))}
+
+
+_DECISION = NumberedTable(
+    "decision", decisions, "decision", ("confirm", "dismiss", "undo"),
+    lambda entry, detail: detail | {"item_id": entry.subject, "kind": entry.action},
+)  # fmt: skip
+_APPROVAL = NumberedTable("approval", approvals, "approval", (), _approval_values)
+NUMBERED = (
+    _DECISION, _APPROVAL, NumberedTable("ruling", rulings, "ruling", (_CAMPAIGN,), _ruling_values),
+    NumberedTable(
+        "opening", openings, "opening", ("item_opened",),
+        lambda entry, detail: {"item_id": entry.subject, "text_sha256": detail.get("text_sha256")},
+    ),
+    NumberedTable(
+        "signature of a setting", setting_signatures, "signature",
+        tuple(f"setting_{step}" for step in ("first", "found", "proposed", "accepted", "dropped")),
+        lambda entry, detail: detail | {"place": entry.subject},
+    ),
+)  # fmt: skip
+_MAY_LACK_NUMBER = ("decision", "approval", "ruling")
+"""Kinds of which an entry of an old release, or of another step of a list, has none."""
 
 
 class ChainRecords:
-    """The rows of the desk's tables, compared with the log: call ``see`` for each entry, then read ``faults``."""
+    """The rows of the desk's tables, struck off one by one as the log tells of them: ``see`` each entry, then read ``faults``."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._names = {row.id: row.name for row in connection.execute(select(users.c.id, users.c.name))}
-        self._decisions = self._rows(decisions)
-        self._rulings = self._rows(rulings)
-        self._approvals = self._rows(approvals)
-        self._openings = self._rows(openings)
-        self._signatures = self._rows(setting_signatures)
+        self._rows = {
+            each.kind: {row["id"]: row for row in connection.execute(select(each.table)).mappings()} for each in NUMBERED
+        }
         self._erased: set[str] = set()
         self._emptied: dict[int, str] = {}
         self._lists = ListRecords(self._names)
         self._people, self._mails, self._packs = PeopleRecords(), MailRecords(), PackRecords()
         self._inventories: list[int] = []
         self._faults: list[str] = []
-        self._readers: dict[str, Callable[[AuditEntry, dict[str, Any]], None]] = {
-            **dict.fromkeys(("confirm", "dismiss", "undo"), self._decision),
-            "item_opened": self._opening,
-            **dict.fromkeys((f"setting_{kind}" for kind in _STEPS), self._signature),
-            **dict.fromkeys(list_records.ACTIONS, self._list),
-            **dict.fromkeys(people_records.ACTIONS, self._people.see),
-            **dict.fromkeys(mail_records.ACTIONS, self._mails.see),
-            **dict.fromkeys(pack_records.ACTIONS, self._packs.see),
-            ledger_inventory.ACTION: self._inventory,
+        self._readers: dict[str, Callable[[AuditEntry, Detail], None]] = {
+            **{action: partial(self._strike, each) for each in NUMBERED for action in each.actions},
+            **dict.fromkeys(_DECISION.actions, self._decision),
+            **dict.fromkeys(ListRecords.ACTIONS, self._list),
+            **dict.fromkeys(PeopleRecords.ACTIONS, self._people.see),
+            **dict.fromkeys(MailRecords.ACTIONS, self._mails.see),
+            **dict.fromkeys(PackRecords.ACTIONS, self._packs.see),
+            INVENTORY: self._inventory,
             "rows_erased": self._erasure,
             "erasing": self._erasure,
         }
 
     def see(self, entry: AuditEntry) -> None:
-        """Compare the rows that one entry of the log describes."""
-        reader = self._ruling if entry.action.startswith("campaign_") else self._readers.get(entry.action)
+        """Strike off what one entry of the log tells of."""
+        reader = self._readers.get(_CAMPAIGN if entry.action.startswith(_CAMPAIGN) else entry.action)
         if reader is None:
             return
         try:
@@ -73,11 +108,9 @@ class ChainRecords:
         reader(entry, detail)
 
     def faults(self) -> Iterator[str]:
-        """Yield the differences, after every entry was seen."""
+        """Yield what does not agree, once every entry was seen."""
         yield from self._faults
-        counted = {"decision": self._decisions, "ruling": self._rulings, "approval": self._approvals, "opening": self._openings}
-        counted["signature of a setting"] = self._signatures
-        for kind, rows in counted.items():
+        for kind, rows in self._rows.items():
             for number in sorted(rows):
                 yield f"{kind} {number}: it stands in the database, and the log has no entry of it; it was inserted there"
         for number, item in self._emptied.items():
@@ -86,47 +119,29 @@ class ChainRecords:
         for records in (self._lists, self._people, self._mails, self._packs):
             yield from records.faults(self._connection)
 
-    def _rows(self, table: Any) -> dict[int, RowMapping]:
-        return {row["id"]: row for row in self._connection.execute(select(table)).mappings()}
-
-    def _decision(self, entry: AuditEntry, detail: dict[str, Any]) -> None:
-        if "decision" not in detail:
-            return
-        values = {name: value for name, value in detail.items() if name != "decision"}
-        values |= {"item_id": entry.subject, "kind": entry.action}
-        row = self._decisions.get(detail["decision"])
-        if (digests := values.pop("words_sha256", None)) is not None and row is not None:
+    def _decision(self, entry: AuditEntry, detail: Detail) -> None:
+        """Strike off a decision; of words that retention emptied the log has digests alone."""
+        row = self._rows["decision"].get(detail.get("decision", 0))
+        if (digests := detail.pop("words_sha256", None)) is not None and row is not None:
             if row["salt"] or any(row[name] for name in WORDS):
                 said = {name: row[name] for name in WORDS if word_sha256(row["salt"] or "", row[name]) == digests.get(name)}
-                values |= {"salt": row["salt"], **dict.fromkeys(WORDS, ""), **digests, **said}
+                detail |= {"salt": row["salt"], **dict.fromkeys(WORDS, ""), **digests, **said}
             else:
                 self._emptied[row["id"]] = row["item_id"]
-        self._strike(self._decisions, "decision", detail["decision"], entry, values)
+        self._strike(_DECISION, entry, detail)
 
-    def _opening(self, entry: AuditEntry, detail: dict[str, Any]) -> None:
-        values = {"item_id": entry.subject, "text_sha256": detail.get("text_sha256")}
-        self._strike(self._openings, "opening", detail.get("opening", 0), entry, values)
-
-    def _signature(self, entry: AuditEntry, detail: dict[str, Any]) -> None:
-        values = {name: value for name, value in detail.items() if name != "signature"} | {"place": entry.subject}
-        self._strike(self._signatures, "signature of a setting", detail.get("signature", 0), entry, values)
-
-    def _ruling(self, entry: AuditEntry, detail: dict[str, Any]) -> None:
-        if "ruling" not in detail:
-            return
-        values = {"kind": entry.action.removeprefix("campaign_"), "campaign": entry.subject, "note": detail.get("why", "")}
-        values |= {name: canonical(detail.get(name, [])) for name in ("ids", "others")}
-        values |= {name: detail[name] for name in ("contact", "undoes") if name in detail}
-        self._strike(self._rulings, "ruling", detail["ruling"], entry, values)
-
-    def _strike(self, rows: dict[int, RowMapping], kind: str, number: int, entry: AuditEntry, values: dict[str, Any]) -> None:
+    def _strike(self, numbered: NumberedTable, entry: AuditEntry, detail: Detail) -> None:
         """Compare a row with its entry: every value of it, nothing beside it, the same person, the same moment."""
-        row = rows.pop(number, None)
+        if numbered.number not in detail and numbered.kind in _MAY_LACK_NUMBER:
+            return
+        kind, number = numbered.kind, detail.get(numbered.number, 0)
+        row: RowMapping | None = self._rows[kind].pop(number, None)
         if row is None:
             self._faults.append(f"{kind} {number}: entry {entry.seq} tells of it, and it is not in the database; it was deleted")
             return
         known = {name: _log_value(value) for name, value in row.items() if name not in ("id", "by_id", "at")}
-        different = [name for name, value in values.items() if known.pop(name, None) != value]
+        told = {name: value for name, value in numbered.values(entry, detail).items() if name != numbered.number}
+        different = [name for name, value in told.items() if known.pop(name, None) != value]
         different += [name for name, value in known.items() if value]
         different += ["by"] if self._names.get(row["by_id"], "system") != entry.actor else []
         different += ["at"] if row["at"] != datetime.fromisoformat(entry.at) else []
@@ -134,16 +149,12 @@ class ChainRecords:
             names = ", ".join(sorted(different))
             self._faults.append(f"{kind} {number}: {names} in the database differ from entry {entry.seq}; it was edited there")
 
-    def _list(self, entry: AuditEntry, detail: dict[str, Any]) -> None:
+    def _list(self, entry: AuditEntry, detail: Detail) -> None:
         self._lists.see(entry, detail)
-        if "approval" in detail:
-            values = {name: detail.get(name) for name in ("recipient", "entries_sha256")}
-            values |= {name: canonical(detail.get(name)) for name in ("files", "deciders")}
-            values["list_id"] = int(entry.subject.removeprefix("list:"))
-            self._strike(self._approvals, "approval", detail["approval"], entry, values)
+        self._strike(_APPROVAL, entry, detail)
 
-    def _erasure(self, _: AuditEntry, detail: dict[str, Any]) -> None:
-        """Note what retention emptied, and the new values of those rows."""
+    def _erasure(self, _: AuditEntry, detail: Detail) -> None:
+        """Take in what retention emptied, and what its rows say since."""
         self._erased.update(detail.get("lists", ()), detail.get("items", ()))
         rows = detail.get("now", {})
         for name, digest in rows.get("mails", {}).items():
@@ -153,8 +164,8 @@ class ChainRecords:
         for name in detail.get("lists", ()):
             self._lists.see_erased(name, rows.get("lists", {}).get(name))
 
-    def _inventory(self, entry: AuditEntry, detail: dict[str, Any]) -> None:
-        """Note the rows from before the log covered them: once, and no row that the log covers already."""
+    def _inventory(self, entry: AuditEntry, detail: Detail) -> None:
+        """Take in what stood there before the log covered it: once, and nothing that the log covers already."""
         if self._inventories and self._inventories[-1] != entry.seq - 1:
             self._faults.append(f"entry {entry.seq}: it takes a second inventory; the first is the only one, this was inserted")
             return

@@ -18,8 +18,7 @@ from sqlalchemy import Connection, Engine, select, text, update
 from crawlers.text.traces import Traces
 from desk.cases.case_decisions import WORDS
 from desk.custody import audit
-from desk.custody.list_records import list_detail
-from desk.custody.mail_records import digest_detail
+from desk.custody.log_details import digest_detail, list_detail
 from desk.custody.published_heads import LABEL, MANIFEST_KEY, head_in, stored_bytes
 from desk.database import writing
 from desk.tables import audit as chain

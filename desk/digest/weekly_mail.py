@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 
 from crawlers.sources.source import Source
 from desk.custody import audit
-from desk.custody.mail_records import digest_detail
+from desk.custody.log_details import digest_detail
 from desk.database import writing
 from desk.digest.edition import Edition
 from desk.digest.fit import fit_edition

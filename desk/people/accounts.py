@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, up
 from sqlalchemy.exc import IntegrityError
 
 from desk.custody import audit
-from desk.custody.people_records import account_detail, password_detail
+from desk.custody.log_details import account_detail, password_detail
 from desk.database import writing
 from desk.people.passwords import LOGINS, hash_password, matches
 from desk.people.roles import RIGHTS, Right

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from desk.cases.case_decisions import cases
 from desk.custody import audit
-from desk.custody.list_records import list_detail
+from desk.custody.log_details import list_detail
 from desk.people.accounts import User, user_of
 from desk.refusals import ListError
 from desk.tables import decisions, list_entries, list_files, lists, users

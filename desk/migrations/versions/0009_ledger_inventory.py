@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from alembic import op
 
-from desk.custody.ledger_inventory import take_inventory
+from desk.custody.log_details import take_inventory
 
 revision = "0009"
 down_revision = "0008"

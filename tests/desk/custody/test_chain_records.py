@@ -13,7 +13,7 @@ from sqlalchemy import Engine, insert
 from crawlers.evidence.partition import REPORT, Report
 from desk import outbox
 from desk.custody import audit
-from desk.custody.ledger_inventory import take_inventory
+from desk.custody.log_details import take_inventory
 from desk.custody.published_heads import REPORT_KEY
 from desk.database import writing
 from desk.people.accounts import set_password

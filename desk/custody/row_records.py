@@ -1,0 +1,281 @@
+"""Lists, mails, evidence packs and people compared with the audit log: each has an entry for its making and for each change.
+
+A record class takes in the entries of its ``ACTIONS`` one by one, then names the rows that say something else.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, select
+
+from desk.custody import sealed_partitions
+from desk.custody.audit import AuditEntry
+from desk.custody.log_details import COMPOSED, digest_detail, file_digests, list_detail, message_detail, password_detail
+from desk.custody.published_heads import stored_bytes
+from desk.tables import deliveries, digests, evidence_packs, lists, users
+
+BUILT, APPROVED = "list_built", "list_approved"
+_LEFT = ("approved", "sent", "refused")
+"""States a list reaches by its approval; one that takes back alone needs none to leave."""
+_GONE = ("mail_failed", "mail_recalled")
+"""A message that was refused for good may be dropped, to be queued once more."""
+_MAIL_STATES = {"mail_sent": ("sent",), "mail_failed": ("failed",), "mail_recalled": ("failed",)}
+"""Last entry of a message -> what its row may say; before, it waits."""
+_WORDS = {"email": "e-mail", "password_sha256": "password", "created_at": "day of making", "disabled_at": "state"}
+
+
+class ListRecords:
+    """What the log says of each list."""
+
+    ACTIONS = (BUILT, APPROVED, "list_sent", "list_refused", "list_superseded")
+
+    def __init__(self, names: Mapping[int, str]) -> None:
+        self._names = names
+        self._steps: dict[str, dict[str, tuple[AuditEntry, dict[str, Any]]]] = {}
+        self._last: dict[str, AuditEntry] = {}
+        self._stock: dict[str, dict[str, Any]] = {}
+        self._erased: set[str] = set()
+
+    def see(self, entry: AuditEntry, detail: dict[str, Any]) -> None:
+        """Take in one entry."""
+        self._steps.setdefault(entry.subject, {})[entry.action] = entry, detail
+        self._last[entry.subject] = entry
+
+    def take_stock(self, subject: str, detail: dict[str, Any]) -> bool:
+        """Take in what an inventory says of a list of an earlier release; False when the log knew it already."""
+        _, built = self._steps.get(subject, {}).get(BUILT, (None, {}))
+        return "entries_sha256" not in built and self._stock.setdefault(subject, detail) is detail
+
+    def see_erased(self, subject: str, detail: dict[str, Any] | None) -> None:
+        """Take in what a list says since retention emptied it."""
+        self._stock |= {subject: detail} if detail else {}
+        self._erased.add(subject)
+
+    def faults(self, connection: Connection) -> Iterator[str]:
+        """Yield the lists that differ from what the log says."""
+        contents, waiting = file_digests(connection), set(self._steps)
+        for row in connection.execute(select(lists)).mappings():
+            name, subject = f"takedown list {row['id']}", f"list:{row['id']}"
+            waiting.discard(subject)
+            steps = self._steps.get(subject, {})
+            if BUILT not in steps:
+                yield f"{name}: the log has no entry of its building; it was inserted in the database"
+                continue
+            yield from self._building_faults(name, row, *steps[BUILT])
+            yield from self._approval_faults(name, row, steps[BUILT][1], steps.get(APPROVED))
+            yield from self._state_faults(name, row, self._last[subject])
+            if subject not in self._erased:
+                yield from _file_faults(name, row["manifest_sha256"], contents.get(row["id"], {}))
+            noted = self._stock.get(subject, steps[BUILT][1])
+            differ = [key for key, value in list_detail(connection, row["id"]).items() if noted.get(key) != value]
+            if differ:
+                words = ", ".join(sorted(key.removesuffix("_sha256") for key in differ))
+                yield f"{name}: its {words} differ from what the log noted when it was built; it was edited in the database"
+        for subject in sorted(waiting):
+            yield f"takedown {subject.replace(':', ' ')}: the log tells of it, and it is not in the database; it was deleted"
+
+    def _building_faults(self, name: str, row: RowMapping, built: AuditEntry, detail: dict[str, Any]) -> Iterator[str]:
+        differs = [key for key in ("platform", "number") if detail.get(key) != row[key]]
+        if differs or detail.get("manifest") != row["manifest_sha256"] or row["built_at"] != datetime.fromisoformat(built.at):
+            yield f"{name}: platform, number, manifest or day differ from entry {built.seq}; it was edited in the database"
+        # Version 0.1 called every builder "system", in the table by leaving both columns empty.
+        if (self._names.get(row["built_by"]) or row["service"] or "system") != built.actor:
+            yield f"{name}: its builder in the database differs from entry {built.seq}; it was edited there"
+
+    def _approval_faults(
+        self, name: str, row: RowMapping, built: dict[str, Any], step: tuple[AuditEntry, dict[str, Any]] | None
+    ) -> Iterator[str]:
+        if step is None:
+            leaves_alone = built.get("retraction") is True and row["state"] != "approved"
+            if row["approved_by"] is not None or (row["state"] in _LEFT and not leaves_alone):
+                yield f"{name}: it is approved in the database, and the log has no entry of an approval"
+            return
+        entry, detail = step
+        by, at = self._names.get(row["approved_by"]), row["approved_at"]
+        if by != entry.actor or at != datetime.fromisoformat(entry.at) or detail.get("manifest") != row["manifest_sha256"]:
+            yield f"{name}: its approval in the database differs from entry {entry.seq}; it was edited there"
+
+    def _state_faults(self, name: str, row: RowMapping, last: AuditEntry) -> Iterator[str]:
+        state = last.action.removeprefix("list_")
+        if row["state"] != state:
+            yield f"{name}: it is {row['state']} in the database, and the log has it {state} (entry {last.seq})"
+        elif row["state"] == "sent" and row["sent_at"] != datetime.fromisoformat(last.at):
+            yield f"{name}: the day of its sending differs from entry {last.seq}; it was edited in the database"
+
+
+def _file_faults(name: str, manifest: str, files: dict[str, tuple[str, str]]) -> Iterator[str]:
+    for file, (kept, actual) in sorted(files.items()):
+        if kept != actual:
+            yield f"{name}: {file} does not match its digest; it was edited in the database"
+    if files and files.get("manifest.json", ("", ""))[1] != manifest:
+        yield f"{name}: manifest.json is not the one it was built with; it was edited in the database"
+
+
+class MailRecords:
+    """What the log says of each message and each digest."""
+
+    ACTIONS = (COMPOSED, "mail_sent", "mail_failed", "mail_queued", "mail_recalled", "digest_built")
+
+    def __init__(self) -> None:
+        self._composed: dict[str, dict[str, Any]] = {}
+        self._last: dict[str, AuditEntry] = {}
+        self._digests: dict[str, AuditEntry] = {}
+        self._bodies: dict[str, str] = {}
+
+    def see(self, entry: AuditEntry, detail: dict[str, Any]) -> None:
+        """Take in one entry."""
+        if entry.action == "digest_built":
+            self._digests[entry.subject] = entry
+            self._bodies |= {entry.subject: detail["body_sha256"]} if "body_sha256" in detail else {}
+            return
+        self._last[entry.subject] = entry
+        if entry.action == COMPOSED:
+            self._composed[entry.subject] = detail
+
+    def take_stock_of_mail(self, message_id: str, detail: dict[str, Any]) -> bool:
+        """Take in what an inventory says of a message of an earlier release; False when the log knew it already."""
+        return self._composed.setdefault(message_id, detail) is detail
+
+    def take_stock_of_digest(self, week: str, detail: dict[str, Any]) -> bool:
+        """Take in what an inventory says of a digest of an earlier release; False when the log knew it already."""
+        digest = detail["body_sha256"]
+        return self._bodies.setdefault(week, digest) is digest
+
+    def see_erased_mail(self, message_id: str, digest: str) -> None:
+        """Take in what a message says since retention emptied it."""
+        self._composed[message_id] = self._composed.get(message_id, {}) | {"message_sha256": digest}
+
+    def see_erased_digest(self, week: str, digest: str) -> None:
+        """Take in what a digest says since retention emptied it."""
+        self._bodies[week] = digest
+
+    def faults(self, connection: Connection) -> Iterator[str]:
+        """Yield the mails and digests that differ from what the log says."""
+        seen = set()
+        for row in connection.execute(select(deliveries).execution_options(yield_per=50)).mappings():
+            seen.add(row["message_id"])
+            yield from self._row_faults(row)
+        lost = {name: last for name, last in self._last.items() if name not in seen and last.action not in _GONE}
+        kept = {row.week: row.body for row in connection.execute(select(digests.c.week, digests.c.body))}
+        lost |= {week: built for week, built in self._digests.items() if week not in kept}
+        for name, entry in lost.items():
+            yield f"mail {name}: entry {entry.seq} tells of it, and the database does not keep it; it was deleted or edited"
+        for week, body in kept.items():
+            if digest_detail(body)["body_sha256"] != self._bodies.get(week):
+                yield f"weekly digest {week}: its content differs from what the log noted; it was edited in the database"
+
+    def _row_faults(self, row: Any) -> Iterator[str]:
+        name, composed = f"mail {row['message_id']} to {row['recipient']}", self._composed.get(row["message_id"])
+        if composed is None:
+            yield f"{name}: the log has no entry of its composing; it was inserted in the database"
+            return
+        actual = message_detail(row["period"], row["subscription"], row["recipient"], stored_bytes(row["message"]))
+        words = {"message_sha256": "message"}
+        if differ := sorted(words.get(key, key) for key, value in actual.items() if composed.get(key) != value):
+            noted = f" (noted: {composed['recipient']})" if "recipient" in differ else ""
+            yield f"{name}: {', '.join(differ)} in the database differ from the log{noted}; it was edited there"
+        last = self._last.get(row["message_id"])
+        if row["state"] not in _MAIL_STATES.get(last.action if last else "", ("queued", "sending")):
+            yield f"{name}: it is {row['state']} in the database, and the log has no entry of that"
+
+
+class PackRecords:
+    """What the log says of each pack and of each run."""
+
+    ACTIONS = ("evidence_packed", sealed_partitions.ACTION)
+
+    def __init__(self) -> None:
+        self._packs: dict[str, tuple[AuditEntry, dict[str, Any]]] = {}
+        self._runs: dict[str, dict[str, Any]] = {}
+        self._faults: list[str] = []
+        self._of_old = 0
+        """Number of the entry up to which packs were noted without their run."""
+
+    def see(self, entry: AuditEntry, detail: dict[str, Any]) -> None:
+        """Take in one entry."""
+        if entry.action == sealed_partitions.ACTION:
+            if self._runs.setdefault(entry.subject, detail) is not detail:
+                self._faults.append(f"run {entry.subject}: entry {entry.seq} notes it a second time; that entry was inserted")
+            return
+        digest = str(detail.get("sha256", ""))
+        name = f"evidence pack {digest[:16]}…: entry {entry.seq}"
+        if digest in self._packs:
+            self._faults.append(f"{name} notes it a second time; that entry was inserted")
+        self._packs[digest] = entry, detail
+        if "partition" in detail:
+            run = self._runs.get(detail["partition"])
+            if run is None or run.get("report_sha256") != detail.get("report_sha256"):
+                self._faults.append(
+                    f"{name} names the run {detail['partition']}, and no entry before it notes that run with such a report; "
+                    "this desk did not make it"
+                )
+
+    def take_stock(self, entry: AuditEntry) -> None:
+        """Note that an inventory was taken: the packs before it may lack their run."""
+        self._of_old = max(self._of_old, entry.seq)
+
+    def faults(self, connection: Connection) -> Iterator[str]:
+        """Yield the packs that differ from what the log says."""
+        yield from self._faults
+        rows = {row.sha256: row for row in connection.execute(select(evidence_packs))}
+        for digest, row in rows.items():
+            entry, detail = self._packs.get(digest, (None, {}))
+            if entry is None or (entry.subject, entry.actor, detail.get("audit_head")) != (
+                row.item_id,
+                row.packed_by,
+                row.audit_head,
+            ):
+                yield f"evidence pack {digest[:16]}…: it stands in the database, and the log has no such entry"
+        for digest, (entry, detail) in self._packs.items():
+            if "partition" not in detail and entry.seq > self._of_old:
+                yield f"evidence pack {digest[:16]}…: entry {entry.seq} names no run it was made from; this desk did not make it"
+            # Version 0.1 noted packs in the log alone, without the head each carried.
+            if digest not in rows and "audit_head" in detail:
+                yield f"evidence pack {digest[:16]}…: entry {entry.seq} tells of it, and the database has no row; it was deleted"
+
+
+class PeopleRecords:
+    """What the log says of each account."""
+
+    ACTIONS = ("user_added", "role_changed", "user_disabled", "user_enabled", "password_changed")
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[str, Any]] = {}
+        """Name -> column, or ``password_sha256`` -> value; a column the log says nothing of is absent."""
+
+    def see(self, entry: AuditEntry, detail: dict[str, Any]) -> None:
+        """Take in one entry."""
+        person, at = self._known.setdefault(entry.subject, {}), datetime.fromisoformat(entry.at)
+        if entry.action == "user_added":
+            person |= {"role": "", "disabled_at": None, "created_at": at} | detail
+        elif entry.action == "role_changed":
+            person["role"] = detail.get("to", "")
+        elif entry.action == "password_changed":
+            person |= detail
+        else:
+            person["disabled_at"] = at if entry.action == "user_disabled" else None
+
+    def take_stock(self, name: str, detail: dict[str, Any]) -> bool:
+        """Take in what an inventory says of an account of an earlier release; False when the log knew it already."""
+        person = self._known.setdefault(name, {})
+        new = not person.keys() & detail.keys()
+        person |= {key: value for key, value in detail.items() if key not in person}
+        return new
+
+    def faults(self, connection: Connection) -> Iterator[str]:
+        """Yield the accounts that differ from what the log says."""
+        known = dict(self._known)
+        for row in connection.execute(select(users).order_by(users.c.name)).mappings():
+            person = known.pop(row["name"], {})
+            if "role" not in person:
+                yield f"person {row['name']}: the log has no entry of adding them; they were inserted in the database"
+                continue
+            values = dict(row) | password_detail(row["password_hash"])
+            differ = sorted({_WORDS.get(name, name) for name, value in person.items() if values[name] != value})
+            if differ:
+                yield f"person {row['name']}: {', '.join(differ)} in the database differ from the log; they were edited there"
+            if {"email", "password_sha256"} - person.keys():
+                yield f"person {row['name']}: the log knows no e-mail and password of them; they were inserted in the database"
+        for name in known:
+            yield f"person {name}: the log tells of them, and they are not in the database; they were deleted"
