@@ -1,7 +1,7 @@
 """The desk's tables compared with the audit log: decisions, campaign rulings, lists and approvals, people, mails, packs.
 
-Each row has its entry and each entry its row, with the same values. A row that was edited, inserted or deleted in the database
-alone is named; who did that, the log cannot know.
+Each row must have its entry and each entry its row, with the same values. Rows that were edited, inserted or deleted only in
+the database are reported; the log cannot say who did it.
 """
 
 import json
@@ -69,7 +69,7 @@ _MAY_LACK_NUMBER = ("decision", "approval", "ruling")
 
 
 class ChainRecords:
-    """The rows of the desk's tables, struck off one by one as the log tells of them: ``see`` each entry, then read ``faults``."""
+    """The rows of the desk's tables, compared with the log: call ``see`` for each entry, then read ``faults``."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -96,7 +96,7 @@ class ChainRecords:
         }
 
     def see(self, entry: AuditEntry) -> None:
-        """Strike off what one entry of the log tells of."""
+        """Compare the rows that one entry of the log describes."""
         reader = self._readers.get(_CAMPAIGN if entry.action.startswith(_CAMPAIGN) else entry.action)
         if reader is None:
             return
@@ -108,7 +108,7 @@ class ChainRecords:
         reader(entry, detail)
 
     def faults(self) -> Iterator[str]:
-        """Yield what does not agree, once every entry was seen."""
+        """Yield the differences, after every entry was seen."""
         yield from self._faults
         for kind, rows in self._rows.items():
             for number in sorted(rows):
@@ -154,7 +154,7 @@ class ChainRecords:
         self._strike(_APPROVAL, entry, detail)
 
     def _erasure(self, _: AuditEntry, detail: Detail) -> None:
-        """Take in what retention emptied, and what its rows say since."""
+        """Note what retention emptied, and the new values of those rows."""
         self._erased.update(detail.get("lists", ()), detail.get("items", ()))
         rows = detail.get("now", {})
         for name, digest in rows.get("mails", {}).items():
@@ -165,7 +165,7 @@ class ChainRecords:
             self._lists.see_erased(name, rows.get("lists", {}).get(name))
 
     def _inventory(self, entry: AuditEntry, detail: Detail) -> None:
-        """Take in what stood there before the log covered it: once, and nothing that the log covers already."""
+        """Note the rows from before the log covered them: once, and no row that the log covers already."""
         if self._inventories and self._inventories[-1] != entry.seq - 1:
             self._faults.append(f"entry {entry.seq}: it takes a second inventory; the first is the only one, this was inserted")
             return

@@ -63,7 +63,7 @@ def entries_sha256(connection: Connection, list_id: int) -> str:
 
 
 def file_digests(connection: Connection, list_id: int | None = None) -> dict[int, dict[str, tuple[str, str]]]:
-    """Return for each list its files: the digest that is stored, and the digest of the bytes that are."""
+    """Return the files of each list: the stored digest, and the digest of the stored bytes."""
     contents: dict[int, dict[str, tuple[str, str]]] = {}
     query = select(list_files.c.list_id, list_files.c.name, list_files.c.sha256, list_files.c.content)
     query = query if list_id is None else query.where(list_files.c.list_id == list_id)
@@ -73,7 +73,7 @@ def file_digests(connection: Connection, list_id: int | None = None) -> dict[int
 
 
 def take_inventory(connection: Connection, now: datetime) -> None:
-    """Note all rows there are; nothing in a database without any."""
+    """Note all existing rows."""
     found = _rows(connection)
     while rows := list(islice(found, _BATCH)):
         detail: dict[str, Any] = {}

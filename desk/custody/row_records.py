@@ -17,16 +17,16 @@ from desk.tables import deliveries, digests, evidence_packs, lists, users
 
 BUILT, APPROVED = "list_built", "list_approved"
 _LEFT = ("approved", "sent", "refused")
-"""States a list reaches by its approval; one that takes back alone needs none to leave."""
+"""States that need an approval; a list that only takes notices back needs none."""
 _GONE = ("mail_failed", "mail_recalled")
-"""A message that was refused for good may be dropped, to be queued once more."""
+"""A message that was refused for good may be dropped and queued again."""
 _MAIL_STATES = {"mail_sent": ("sent",), "mail_failed": ("failed",), "mail_recalled": ("failed",)}
-"""Last entry of a message -> what its row may say; before, it waits."""
+"""Last entry of a message -> the states its row may have; before, it waits."""
 _WORDS = {"email": "e-mail", "password_sha256": "password", "created_at": "day of making", "disabled_at": "state"}
 
 
 class ListRecords:
-    """What the log says of each list."""
+    """The log's values for each list."""
 
     ACTIONS = (BUILT, APPROVED, "list_sent", "list_refused", "list_superseded")
 
@@ -38,17 +38,17 @@ class ListRecords:
         self._erased: set[str] = set()
 
     def see(self, entry: AuditEntry, detail: dict[str, Any]) -> None:
-        """Take in one entry."""
+        """Read one entry of the log."""
         self._steps.setdefault(entry.subject, {})[entry.action] = entry, detail
         self._last[entry.subject] = entry
 
     def take_stock(self, subject: str, detail: dict[str, Any]) -> bool:
-        """Take in what an inventory says of a list of an earlier release; False when the log knew it already."""
+        """Read the inventory of a list of an earlier release; return False when the log has it already."""
         _, built = self._steps.get(subject, {}).get(BUILT, (None, {}))
         return "entries_sha256" not in built and self._stock.setdefault(subject, detail) is detail
 
     def see_erased(self, subject: str, detail: dict[str, Any] | None) -> None:
-        """Take in what a list says since retention emptied it."""
+        """Read the values of a list after retention emptied it."""
         self._stock |= {subject: detail} if detail else {}
         self._erased.add(subject)
 
@@ -113,7 +113,7 @@ def _file_faults(name: str, manifest: str, files: dict[str, tuple[str, str]]) ->
 
 
 class MailRecords:
-    """What the log says of each message and each digest."""
+    """The log's values for each message and digest."""
 
     ACTIONS = (COMPOSED, "mail_sent", "mail_failed", "mail_queued", "mail_recalled", "digest_built")
 
@@ -124,7 +124,7 @@ class MailRecords:
         self._bodies: dict[str, str] = {}
 
     def see(self, entry: AuditEntry, detail: dict[str, Any]) -> None:
-        """Take in one entry."""
+        """Read one entry of the log."""
         if entry.action == "digest_built":
             self._digests[entry.subject] = entry
             self._bodies |= {entry.subject: detail["body_sha256"]} if "body_sha256" in detail else {}
@@ -134,20 +134,20 @@ class MailRecords:
             self._composed[entry.subject] = detail
 
     def take_stock_of_mail(self, message_id: str, detail: dict[str, Any]) -> bool:
-        """Take in what an inventory says of a message of an earlier release; False when the log knew it already."""
+        """Read the inventory of a message of an earlier release; return False when the log has it already."""
         return self._composed.setdefault(message_id, detail) is detail
 
     def take_stock_of_digest(self, week: str, detail: dict[str, Any]) -> bool:
-        """Take in what an inventory says of a digest of an earlier release; False when the log knew it already."""
+        """Read the inventory of a digest of an earlier release; return False when the log has it already."""
         digest = detail["body_sha256"]
         return self._bodies.setdefault(week, digest) is digest
 
     def see_erased_mail(self, message_id: str, digest: str) -> None:
-        """Take in what a message says since retention emptied it."""
+        """Read the values of a message after retention emptied it."""
         self._composed[message_id] = self._composed.get(message_id, {}) | {"message_sha256": digest}
 
     def see_erased_digest(self, week: str, digest: str) -> None:
-        """Take in what a digest says since retention emptied it."""
+        """Read the values of a digest after retention emptied it."""
         self._bodies[week] = digest
 
     def faults(self, connection: Connection) -> Iterator[str]:
@@ -181,7 +181,7 @@ class MailRecords:
 
 
 class PackRecords:
-    """What the log says of each pack and of each run."""
+    """The log's values for each pack and run."""
 
     ACTIONS = ("evidence_packed", sealed_partitions.ACTION)
 
@@ -193,7 +193,7 @@ class PackRecords:
         """Number of the entry up to which packs were noted without their run."""
 
     def see(self, entry: AuditEntry, detail: dict[str, Any]) -> None:
-        """Take in one entry."""
+        """Read one entry of the log."""
         if entry.action == sealed_partitions.ACTION:
             if self._runs.setdefault(entry.subject, detail) is not detail:
                 self._faults.append(f"run {entry.subject}: entry {entry.seq} notes it a second time; that entry was inserted")
@@ -236,7 +236,7 @@ class PackRecords:
 
 
 class PeopleRecords:
-    """What the log says of each account."""
+    """The log's values for each account."""
 
     ACTIONS = ("user_added", "role_changed", "user_disabled", "user_enabled", "password_changed")
 
@@ -245,7 +245,7 @@ class PeopleRecords:
         """Name -> column, or ``password_sha256`` -> value; a column the log says nothing of is absent."""
 
     def see(self, entry: AuditEntry, detail: dict[str, Any]) -> None:
-        """Take in one entry."""
+        """Read one entry of the log."""
         person, at = self._known.setdefault(entry.subject, {}), datetime.fromisoformat(entry.at)
         if entry.action == "user_added":
             person |= {"role": "", "disabled_at": None, "created_at": at} | detail
@@ -257,7 +257,7 @@ class PeopleRecords:
             person["disabled_at"] = at if entry.action == "user_disabled" else None
 
     def take_stock(self, name: str, detail: dict[str, Any]) -> bool:
-        """Take in what an inventory says of an account of an earlier release; False when the log knew it already."""
+        """Read the inventory of an account of an earlier release; return False when the log has it already."""
         person = self._known.setdefault(name, {})
         new = not person.keys() & detail.keys()
         person |= {key: value for key, value in detail.items() if key not in person}

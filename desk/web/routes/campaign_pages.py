@@ -161,7 +161,7 @@ def unlink(visit: Decider, campaign_id: str, form: Annotated[UnlinkForm, Form()]
 
 @router.get("/rulings")
 def rulings_page(visit: Reader) -> Response:
-    """Show what people ruled, also where no campaign is left to show it on."""
+    """Show all rulings, also those whose campaign is gone."""
     return _list_rulings(visit)
 
 
@@ -225,7 +225,7 @@ def _show_candidates(visit: Visit, campaign_id: str, typed: str, status: int = 2
 
 
 def _redirect_to_campaign(desk: Desk, ruling: Ruling, ids: Sequence[str]) -> Response:
-    """Go to the campaign that those adverts are in now; its id may be another than before, and none may be left."""
+    """Redirect to the campaign of those adverts; its id may have changed, and it may be gone."""
     record = next((result for value in ids[:1] if (result := desk.store.get(value))), None)
     to = record.campaign if record and record.campaign else ruling.campaign
     return RedirectResponse(f"/campaign/{to}" if desk.store.campaign(to) else "/rulings", status_code=303)

@@ -1,4 +1,4 @@
-"""Keeping the house: source health, the audit log, people, and one item's evidence."""
+"""Pages of administration: source health, the audit log, people, and one item's evidence."""
 
 from typing import Annotated
 

@@ -46,7 +46,7 @@ _DIGEST = 16
 
 
 class StaleForm(Conflict):
-    """The campaign is not the one the form showed; the message says what changed, and nothing was decided."""
+    """The campaign changed since the form was shown; the message says how, and nothing was decided."""
 
     def __init__(self, message: str) -> None:
         CaseError.__init__(self, message)
@@ -219,7 +219,7 @@ def _refuse_decision(visit: Visit, item_id: str, problem: CaseError, typed: Mapp
 
 
 def _lead_back(visit: Visit, item_id: str) -> Response:
-    """Lead back to the item; the index is told of the decision once the answer has left."""
+    """Redirect to the item; the decision is written to the index after the answer."""
     told = BackgroundTask(tell, visit.desk.engine, visit.desk.store)
     return RedirectResponse(search_request(visit.request).address(f"/item/{item_id}"), status_code=303, background=told)
 

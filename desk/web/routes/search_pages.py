@@ -22,7 +22,7 @@ router = APIRouter()
 Exporter = Annotated[Visit, Depends(needs(Right.EVIDENCE))]
 KINDS = {"csv": (csv_lines, "text/csv; charset=utf-8"), "jsonl": (json_lines, "application/x-ndjson")}
 STANDINGS = ("withdrawn", "confirmed", "unreviewed")
-"""How a mail spoke of an item: taken back, confirmed by a person, or flagged by the machine alone."""
+"""How a mail reported an item: taken back, confirmed by a person, or flagged by the machine only."""
 PAGE = 100
 """Items of a weekly mail on a page."""
 
