@@ -78,7 +78,7 @@ def session_of(request: Request) -> Session | None:
     return current(desk.engine, token, desk.clock()) if token else None
 
 
-class Visit(msgspec.Struct, frozen=True, kw_only=True):
+class PageVisit(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who is logged in asks for a page, or sends a form: what every handler works with."""
 
     request: Request
@@ -99,10 +99,10 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
         return page(self.request, "message.html", status, title=title, text=text)
 
 
-def needs(right: Right) -> Callable[[Request], Visit]:
+def needs(right: Right) -> Callable[[Request], PageVisit]:
     """Return the dependency that lets in only people with ``right``."""
 
-    def check(request: Request) -> Visit:
+    def check(request: Request) -> PageVisit:
         session = session_of(request)
         if session is None:
             back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
@@ -120,7 +120,7 @@ def needs(right: Right) -> Callable[[Request], Visit]:
                 )
             raise AccessDenied(f"your role, {session.user.role}, may not do this; it needs the right to {right}")
         request.state.session = session
-        return Visit(request=request, desk=desk_of(request), session=session)
+        return PageVisit(request=request, desk=desk_of(request), session=session)
 
     return check
 
@@ -221,8 +221,8 @@ def put_headers(request: Request, answer: Response) -> None:
 
 
 Form = Depends(own_form)
-Reader = Annotated[Visit, Depends(needs(Right.READ))]
-Decider = Annotated[Visit, Depends(needs(Right.DECIDE))]
+Reader = Annotated[PageVisit, Depends(needs(Right.READ))]
+Decider = Annotated[PageVisit, Depends(needs(Right.DECIDE))]
 Here = Annotated[Desk, Depends(desk_of)]
 Text = Annotated[str, fastapi.Form(), AfterValidator(lambda given: given.replace("\0", ""))]
 """A text field of a form, without the NUL that PostgreSQL refuses in any text."""

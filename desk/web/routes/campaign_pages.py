@@ -18,7 +18,7 @@ from desk.cases.case_decisions import cases
 from desk.web import guard
 from desk.web.campaign_summaries import MEMBERS, ORDERS, PAGE, groups, members_of, overview
 from desk.web.context import Desk
-from desk.web.guard import Decider, Number, Reader, Text, Visit
+from desk.web.guard import Decider, Number, PageVisit, Reader, Text
 from desk.web.view import line
 from index import base
 from index.base import Hit
@@ -176,7 +176,7 @@ def undo(visit: Decider, ruling_id: Number, form: Annotated[UndoForm, Form()]) -
     return _rule(visit, form.back, rule)
 
 
-def _rule(visit: Visit, campaign_id: str, rule: Callable[[Desk], tuple[Ruling, Sequence[str]]]) -> Response:
+def _rule(visit: PageVisit, campaign_id: str, rule: Callable[[Desk], tuple[Ruling, Sequence[str]]]) -> Response:
     """Carry out a ruling and go to where its adverts are now; one that is refused leads back, with the reason."""
     try:
         ruling, ids = rule(visit.desk)
@@ -185,7 +185,7 @@ def _rule(visit: Visit, campaign_id: str, rule: Callable[[Desk], tuple[Ruling, S
     return _redirect_to_campaign(visit.desk, ruling, ids)
 
 
-def _show_campaign(visit: Visit, campaign_id: str, status: int = 200, problem: str = "") -> Response:
+def _show_campaign(visit: PageVisit, campaign_id: str, status: int = 200, problem: str = "") -> Response:
     """Return a campaign's page, with what was wrong with what the person asked for."""
     members = members_of(visit.desk, campaign_id)
     if members is None:
@@ -194,7 +194,7 @@ def _show_campaign(visit: Visit, campaign_id: str, status: int = 200, problem: s
     return visit.show("campaign.html", status, found=members, members=MEMBERS, problem=problem)
 
 
-def _list_rulings(visit: Visit, status: int = 200, problem: str = "") -> Response:
+def _list_rulings(visit: PageVisit, status: int = 200, problem: str = "") -> Response:
     with visit.desk.engine.connect() as connection:
         rulings = [ruling for ruling in all_rulings(connection)[::-1] if ruling.kind != "undo"]
         waiting = campaign_rulings.waiting(connection)
@@ -202,7 +202,7 @@ def _list_rulings(visit: Visit, status: int = 200, problem: str = "") -> Respons
     return visit.show("rulings.html", status, found=rulings, more=more, waiting=waiting, problem=problem)
 
 
-def _show_candidates(visit: Visit, campaign_id: str, typed: str, status: int = 200, problem: str = "") -> Response:
+def _show_candidates(visit: PageVisit, campaign_id: str, typed: str, status: int = 200, problem: str = "") -> Response:
     """Return the page on which a campaign to merge with is chosen from what a search finds."""
     desk, named = visit.desk, _ID.search(typed)
     records, more = [], False

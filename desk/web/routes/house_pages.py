@@ -12,17 +12,17 @@ from desk.custody.ledger_check import check_ledger
 from desk.people.accounts import AccountError, all_users, set_disabled, set_role
 from desk.people.roles import SENTENCES, Right
 from desk.web import guard
-from desk.web.guard import Flag, Text, Visit, needs
+from desk.web.guard import Flag, PageVisit, Text, needs
 from desk.week_coverage import source_health
 
 router = APIRouter()
-Admin = Annotated[Visit, Depends(needs(Right.USERS))]
+Admin = Annotated[PageVisit, Depends(needs(Right.USERS))]
 SHOWN = 200
 """Audit entries on a page; the links between them, and to the one before, are checked whenever it is shown."""
 
 
 @router.get("/sources")
-def sources_page(visit: Annotated[Visit, Depends(needs(Right.RUNS))]) -> Response:
+def sources_page(visit: Annotated[PageVisit, Depends(needs(Right.RUNS))]) -> Response:
     """Show how every source is doing, those that need attention first."""
     desk = visit.desk
     found = source_health(desk.sources(), desk.runs, desk.clock())
@@ -32,7 +32,7 @@ def sources_page(visit: Annotated[Visit, Depends(needs(Right.RUNS))]) -> Respons
 
 @router.get("/audit")
 def audit_page(
-    visit: Annotated[Visit, Depends(needs(Right.AUDIT))],
+    visit: Annotated[PageVisit, Depends(needs(Right.AUDIT))],
     before: Annotated[int, Query(ge=1, le=(1 << 31) - 1)] | None = None,
     whole: bool = False,
 ) -> Response:
@@ -79,7 +79,7 @@ def change_disabled(visit: Admin, name: str, disabled: Flag = True) -> Response:
 
 
 @router.post("/item/{item_id}/evidence", dependencies=[guard.Form])
-def download_evidence(visit: Annotated[Visit, Depends(needs(Right.EVIDENCE))], item_id: str) -> Response:
+def download_evidence(visit: Annotated[PageVisit, Depends(needs(Right.EVIDENCE))], item_id: str) -> Response:
     """Download one item's evidence pack; a POST, because it is noted in the audit log."""
     desk, record = visit.desk, visit.desk.store.get(item_id)
     if record is None:
@@ -94,7 +94,7 @@ def download_evidence(visit: Annotated[Visit, Depends(needs(Right.EVIDENCE))], i
     return Response(packed.content, media_type="application/zip", headers=disposition)
 
 
-def _show_people(visit: Visit, status: int = 200, problem: str = "") -> Response:
+def _show_people(visit: PageVisit, status: int = 200, problem: str = "") -> Response:
     with visit.desk.engine.connect() as connection:
         people = all_users(connection)
     return visit.show("people.html", status, people=people, roles=SENTENCES, problem=problem)

@@ -28,7 +28,7 @@ from desk.cases.openings import note_opening
 from desk.people.roles import Right
 from desk.web import guard
 from desk.web.context import Desk
-from desk.web.guard import Decider, Reader, Text, Visit
+from desk.web.guard import Decider, PageVisit, Reader, Text
 from desk.web.pages import TAGS
 from desk.web.results import search_request
 from desk.web.view import Line, line, listing
@@ -172,7 +172,7 @@ def _meant_records(desk: Desk, item_id: str, form: DecisionForm) -> tuple[list[R
 
 
 def _show_item(
-    visit: Visit, item_id: str, status: int = 200, problem: str = "", typed: Mapping[str, str] | None = None
+    visit: PageVisit, item_id: str, status: int = 200, problem: str = "", typed: Mapping[str, str] | None = None
 ) -> Response:
     """Return an item's page, with what was wrong with a decision and what was ``typed`` for it."""
     desk, record = visit.desk, visit.desk.store.get(item_id)
@@ -207,18 +207,18 @@ def _show_item(
     )
 
 
-def _undoable(visit: Visit, case: Case) -> Decision | None:
+def _undoable(visit: PageVisit, case: Case) -> Decision | None:
     """Return the decision the person could undo now."""
     last, user = case.in_force, visit.user
     own = user.may(Right.DECIDE) and last is not None and last.by == user.name
     return last if own or user.may(Right.UNDO_OTHERS) else None
 
 
-def _refuse_decision(visit: Visit, item_id: str, problem: CaseError, typed: Mapping[str, str]) -> Response:
+def _refuse_decision(visit: PageVisit, item_id: str, problem: CaseError, typed: Mapping[str, str]) -> Response:
     return _show_item(visit, item_id, 409 if isinstance(problem, Conflict) else 422, str(problem), typed)
 
 
-def _lead_back(visit: Visit, item_id: str) -> Response:
+def _lead_back(visit: PageVisit, item_id: str) -> Response:
     """Redirect to the item; the decision is written to the index after the answer."""
     told = BackgroundTask(tell, visit.desk.engine, visit.desk.store)
     return RedirectResponse(search_request(visit.request).address(f"/item/{item_id}"), status_code=303, background=told)

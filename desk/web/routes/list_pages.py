@@ -17,13 +17,13 @@ from desk.takedown import repository
 from desk.takedown.repository import TakedownList
 from desk.web import guard
 from desk.web.context import Desk
-from desk.web.guard import Number, Text, Visit, needs
+from desk.web.guard import Number, PageVisit, Text, needs
 from desk.web.view import RecordView, listing
 from index.history import text_sha256
 
 router = APIRouter()
-Maker = Annotated[Visit, Depends(needs(Right.LISTS))]
-Approver = Annotated[Visit, Depends(needs(Right.APPROVE))]
+Maker = Annotated[PageVisit, Depends(needs(Right.LISTS))]
+Approver = Annotated[PageVisit, Depends(needs(Right.APPROVE))]
 READABLE = ("csv", "json", "jsonl")
 """Ends of names of files that a browser may take for plain text."""
 
@@ -77,7 +77,7 @@ def approve_list(visit: Approver, list_id: Number, form: Annotated[ApprovalForm,
 
 
 def _show_list(
-    visit: Visit, list_id: int, status: int = 200, problem: str = "", ticked: frozenset[str] = frozenset()
+    visit: PageVisit, list_id: int, status: int = 200, problem: str = "", ticked: frozenset[str] = frozenset()
 ) -> Response:
     with visit.desk.engine.connect() as connection:
         try:

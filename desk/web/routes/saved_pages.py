@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from desk.cases import saved_searches
 from desk.cases.saved_searches import SavedError
 from desk.web import guard
-from desk.web.guard import Flag, Number, Reader, Text, Visit
+from desk.web.guard import Flag, Number, PageVisit, Reader, Text
 from desk.web.results import SearchRequest
 from index.base import StoreError, StoreUnavailable
 from index.query.plan import UnusableQuery
@@ -74,7 +74,7 @@ def restore(visit: Reader, number: Number) -> Response:
     return _change(visit, saved_searches.restore, number)
 
 
-def _change(visit: Visit, change: Callable[..., object], *given: Any, **more: Any) -> Response:
+def _change(visit: PageVisit, change: Callable[..., object], *given: Any, **more: Any) -> Response:
     """Carry out a change and answer with the list; one that is refused, with the reason."""
     try:
         change(visit.desk.engine, *given, **more, by=visit.user, now=visit.desk.clock())
@@ -83,7 +83,7 @@ def _change(visit: Visit, change: Callable[..., object], *given: Any, **more: An
     return RedirectResponse("/saved", status_code=303)
 
 
-def _list_saved(visit: Visit, status: int = 200, problem: str = "") -> Response:
+def _list_saved(visit: PageVisit, status: int = 200, problem: str = "") -> Response:
     desk = visit.desk
     with desk.engine.connect() as connection:
         found = saved_searches.list_searches(connection, visit.user)

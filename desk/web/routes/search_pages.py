@@ -13,13 +13,13 @@ from desk.database import writing
 from desk.people.roles import Right
 from desk.tables import digests, mentions
 from desk.web import guard
-from desk.web.guard import Reader, Visit, needs
+from desk.web.guard import PageVisit, Reader, needs
 from desk.web.results import SHOWN, SORTS, SearchRequest, SearchResults, next_open, query_of, queue, search, search_request
 from index.admission import AT_RISK
 from index.export import csv_lines, json_lines
 
 router = APIRouter()
-Exporter = Annotated[Visit, Depends(needs(Right.EVIDENCE))]
+Exporter = Annotated[PageVisit, Depends(needs(Right.EVIDENCE))]
 KINDS = {"csv": (csv_lines, "text/csv; charset=utf-8"), "jsonl": (json_lines, "application/x-ndjson")}
 STANDINGS = ("withdrawn", "confirmed", "unreviewed")
 """How a mail reported an item: taken back, confirmed by a person, or flagged by the machine only."""
@@ -90,7 +90,7 @@ def digest_page(visit: Reader, week: str, start: int = 0) -> Response:
     return visit.show("digest.html", **shown, counts=counts, at_risk=AT_RISK)
 
 
-def _show_results(visit: Visit, kind: str, want: SearchRequest, found: SearchResults) -> Response:
+def _show_results(visit: PageVisit, kind: str, want: SearchRequest, found: SearchResults) -> Response:
     stored = visit.desk.store.count()
     return visit.show("results.html", kind=kind, want=want, found=found, sorts=SORTS, shown=SHOWN, stored=stored)
 

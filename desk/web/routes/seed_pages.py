@@ -15,12 +15,12 @@ from desk.cases.source_rulings import SourceRulingError
 from desk.people.roles import Right
 from desk.seed_editors import RuleEditor, RuleStatus, SeedEditError, SourceEditor, SourceFile, SuggestionDesk
 from desk.web import guard
-from desk.web.guard import Text, Visit, needs
+from desk.web.guard import PageVisit, Text, needs
 
 router = APIRouter()
-Onlooker = Annotated[Visit, Depends(needs(Right.RUNS))]
-Operator = Annotated[Visit, Depends(needs(Right.SEEDS))]
-Scout = Annotated[Visit, Depends(needs(Right.SOURCES))]
+Onlooker = Annotated[PageVisit, Depends(needs(Right.RUNS))]
+Operator = Annotated[PageVisit, Depends(needs(Right.SEEDS))]
+Scout = Annotated[PageVisit, Depends(needs(Right.SOURCES))]
 MOST_CHARACTERS = 20_000
 """Of a text that is tried."""
 LISTED = 100
@@ -121,7 +121,7 @@ def accept_source(visit: Operator, name: str, form: Annotated[AcceptForm, Form()
     return _change_source(visit, name, accept, why=form.why)
 
 
-def _change_source(visit: Visit, name: str, change: Callable[[SourceEditor], None], **typed: Any) -> Response:
+def _change_source(visit: PageVisit, name: str, change: Callable[[SourceEditor], None], **typed: Any) -> Response:
     """Carry out a change and lead back to the source; one that is refused, with the reason and what was typed."""
     file = _read_file(visit, name)
     try:
@@ -131,20 +131,20 @@ def _change_source(visit: Visit, name: str, change: Callable[[SourceEditor], Non
     return RedirectResponse(f"/sources/{name}", status_code=303)
 
 
-def _source_editor(visit: Visit) -> SourceEditor:
+def _source_editor(visit: PageVisit) -> SourceEditor:
     if visit.desk.source_files is None:
         raise HTTPException(404)
     return visit.desk.source_files
 
 
-def _read_file(visit: Visit, name: str) -> SourceFile:
+def _read_file(visit: PageVisit, name: str) -> SourceFile:
     file = _source_editor(visit).read(name)
     if file is None:
         raise HTTPException(404)
     return file
 
 
-def _show_source(visit: Visit, file: SourceFile, status: int = 200, **values: Any) -> Response:
+def _show_source(visit: PageVisit, file: SourceFile, status: int = 200, **values: Any) -> Response:
     """Answer with the page; a draft that was tried or refused stays in its field, with the version it was made from."""
     defaults = {"problem": "", "why": "", "draft": file.text, "version": file.version, "replay": None}
     return visit.show("source.html", status, file=file, **(defaults | values))
@@ -186,18 +186,18 @@ def switch_rule(visit: Operator, language: str, family: str, form: Annotated[Sta
     return RedirectResponse(f"/rules/{language}/{family}#{form.rule}", status_code=303)
 
 
-def _rule_editor(visit: Visit) -> RuleEditor:
+def _rule_editor(visit: PageVisit) -> RuleEditor:
     if visit.desk.lure_rules is None:
         raise HTTPException(404)
     return visit.desk.lure_rules
 
 
-def _show_rules(visit: Visit, status: int = 200, **shown: Any) -> Response:
+def _show_rules(visit: PageVisit, status: int = 200, **shown: Any) -> Response:
     values = {"problem": "", "text": "", "trial": None} | shown
     return visit.show("rules.html", status, files=_rule_editor(visit).files(), **values)
 
 
-def _show_rule_file(visit: Visit, language: str, family: str, status: int = 200, **shown: Any) -> Response:
+def _show_rule_file(visit: PageVisit, language: str, family: str, status: int = 200, **shown: Any) -> Response:
     file = _rule_editor(visit).read(language, family)
     if file is None:
         raise HTTPException(404)
@@ -230,7 +230,7 @@ def undo_ruling(visit: Scout, form: Annotated[VenueForm, Form()]) -> Response:
     return _rule_on_venue(visit, undo, form)
 
 
-def _rule_on_venue(visit: Visit, rule: Callable[[SuggestionDesk], None], form: VenueForm) -> Response:
+def _rule_on_venue(visit: PageVisit, rule: Callable[[SuggestionDesk], None], form: VenueForm) -> Response:
     """Carry out a ruling and answer with the list; of one that is refused, with the reason and what was typed."""
     if visit.desk.suggestions is None:
         return _show_suggestions(visit, every=form.every)
@@ -241,7 +241,7 @@ def _rule_on_venue(visit: Visit, rule: Callable[[SuggestionDesk], None], form: V
     return RedirectResponse(f"/suggestions{'?every=true' if form.every else ''}", status_code=303)
 
 
-def _show_suggestions(visit: Visit, status: int = 200, *, every: bool, **typed: str) -> Response:
+def _show_suggestions(visit: PageVisit, status: int = 200, *, every: bool, **typed: str) -> Response:
     """Answer with the list; what was typed about a venue stays where it was typed."""
     suggestions = visit.desk.suggestions
     lines = suggestions.list_venues(every=every) if suggestions is not None else ()
