@@ -84,17 +84,14 @@ def make_cases(suite: Mapping[str, Functionality]) -> Iterator[Case]:
     """Yield the cases of each functionality, and those of each disguise; raise DataError where a template names no file."""
     for name, one in suite.items():
         for language in one.texts or suite[LURES[0]].texts:
-            try:
-                text = one.template.format_map(_parts(suite, one, language))
-            except KeyError as exc:
-                raise DataError(f"{name}.yml: {exc} has no text in {language}; the template names a file of the folder") from exc
+            text = _fill(suite, name, language, one.texts.get(language, ""))
             yield Case(name, language, text, one.expect == "flagged", one.shows, one.never)
     for name, disguise in DISGUISES.items():
         for base in (*LURES, HONEST):
             for language, text in suite[base].texts.items() if base in suite else ():
                 if (disguised := disguise(text)) != text:
                     functionality = f"{'honest advert' if base == HONEST else 'lure'}, {name}"
-                    yield Case(functionality, language, f"{disguised} {CONTACT}", base != HONEST)
+                    yield Case(functionality, language, _fill(suite, base, language, disguised), base != HONEST)
 
 
 def report(folder: Path, *, seeds: Path, language: str | None = None) -> dict[str, Any]:
@@ -125,9 +122,13 @@ def _read(file: Path, form: Any) -> Any:
         raise DataError(f"{file}: {exc}; docs/lurecheck.md shows what a file holds") from exc
 
 
-def _parts(suite: Mapping[str, Functionality], one: Functionality, language: str) -> dict[str, str]:
-    others = {name: other.texts[language] for name, other in suite.items() if language in other.texts}
-    return {**others, "text": one.texts.get(language, ""), "contact": CONTACT}
+def _fill(suite: Mapping[str, Functionality], name: str, language: str, text: str) -> str:
+    """Return a template with ``text`` and the texts of other files in it."""
+    others = {other: one.texts[language] for other, one in suite.items() if language in one.texts}
+    try:
+        return suite[name].template.format_map({**others, "text": text, "contact": CONTACT})
+    except KeyError as exc:
+        raise DataError(f"{name}.yml: {exc} has no text in {language}; the template names a file of the folder") from exc
 
 
 def _shown(judged: Assessment) -> list[str]:

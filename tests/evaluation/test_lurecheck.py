@@ -75,12 +75,13 @@ def test_a_template_holds_texts_of_other_files(tmp_path: Path) -> None:
 
 
 def test_lures_and_honest_adverts_are_disguised(tmp_path: Path) -> None:
-    """The contact stays as it must be typed; what is honest stays so."""
-    honest = BASE.replace("expect: flagged", "expect: not_flagged")
+    """The contact stays as it must be typed; what is honest stays so, with a contact of its own."""
+    honest = BASE.replace("expect: flagged", "expect: not_flagged").replace("{contact}", "jobs@example.org")
     files = lurecheck.read_suite(suite(tmp_path, compound_lure=BASE, honest_advert=honest))
     cases = {case.functionality: case for case in lurecheck.make_cases(files)}
     assert cases["lure, capitals"].text == f"NOTHING OF IT. {lurecheck.CONTACT}"
     assert cases["lure, capitals"].flagged
+    assert cases["honest advert, capitals"].text == "NOTHING OF IT. jobs@example.org"
     assert not cases["honest advert, capitals"].flagged
 
 
