@@ -1,4 +1,4 @@
-"""More everyday words of adverts and messages, beside those of ``language_words``.
+"""More everyday words of adverts and messages, beside those of ``common_words``.
 
 Own lists: what chats and calls for work say in these languages, dialect and short spellings with it. The lists of romanised Hindi
 and Urdu differ where their speakers spell apart (``ladki``, ``larki``), and by institutions and towns of either country."""
