@@ -3,21 +3,26 @@
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from tests.test_tree import ROOT, STAGES, tracked
 
-PARTICIPLES = set(
+
+def words_of(text: str) -> set[str]:
+    """Return the words of a list that is written as a text."""
+    return set(re.findall(r"[\w.]+", text))
+
+
+PARTICIPLES = words_of(
     "told shown given held asked sought begun found made kept seen sent said written taken drawn heard known meant built "
     "hidden spoken left lost chosen lent met won bound born broken brought bought caught come done driven fallen felt gone "
-    "got grown laid led lain paid risen sold stood stolen struck swept sworn taught thought thrown understood woken worn".split()
+    "got grown laid led lain paid risen sold stood stolen struck swept sworn taught thought thrown understood woken worn"
 )
 """Irregular ones; the regular end in ``ed``."""
-VERBS = set("speed need seed feed embed shed proceed exceed bed".split())
+VERBS = words_of("speed need seed feed embed shed proceed exceed bed")
 """Words in ``ed`` that are no participles."""
-LOOSE = set(
+LOOSE = words_of(
     "below beyond near far own whole best gravest fresh due standing further plain fit rest one other others both each like "
-    "such same again ahead behind apart alone here there words ways things what why where whence alike lone beside".split()
+    "such same again ahead behind apart alone here there words ways things what why where whence alike lone beside"
 )
 """Prepositions, adjectives and words that stand for others."""
 MOST = 30
@@ -60,9 +65,9 @@ def docstrings(module: ast.Module) -> Iterator[ast.Constant]:
 
 QUOTED = re.compile(r"``([^`]+)``|(?<!`)`([^`\n]+)`(?!`)")
 OURS = (*STAGES, "evaluation", "benchmarks", "tests", "seeds", "docs", "deploy")
-EXAMPLES = set(
-    "card__header lina_hr_5063 hr_jobs name_with_underscores name_with_underscore helpers.streaming_bulk parallel_bulk kind_value "
-    "lurewatch.toml wp_send_json_success paginate_links LUREWATCH_X LUREWATCH_X_FILE".split()
+EXAMPLES = words_of(
+    "card__header lina_hr_5063 hr_jobs name_with_underscores name_with_underscore helpers.streaming_bulk parallel_bulk "
+    "kind_value lurewatch.toml wp_send_json_success paginate_links LUREWATCH_X LUREWATCH_X_FILE"
 )
 """What pages, people and other people's programs write."""
 NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?:\(\))?")

@@ -2,7 +2,7 @@
 
 The delay of a host is the largest of the source's own, the Crawl-delay of its robots.txt and the time it takes to answer. A
 short Retry-After is waited for once per host; a longer one, or a second, ends the run as blocked (`middlewares/blocks.py`).
-What a rendered page asks its own site for counts like the page itself (`handlers/render.py`).
+What a rendered page asks its own site for counts like the page itself (`handlers/rendered_fetch.py`).
 """
 
 import time
