@@ -67,7 +67,7 @@ QUOTED = re.compile(r"``([^`]+)``|(?<!`)`([^`\n]+)`(?!`)")
 OURS = (*STAGES, "evaluation", "benchmarks", "tests", "seeds", "docs", "deploy")
 EXAMPLES = words_of(
     "card__header lina_hr_5063 hr_jobs name_with_underscores name_with_underscore helpers.streaming_bulk parallel_bulk "
-    "kind_value lurewatch.toml wp_send_json_success paginate_links LUREWATCH_X LUREWATCH_X_FILE"
+    "kind_value lurewatch.toml airflow_local_settings.py wp_send_json_success paginate_links LUREWATCH_X LUREWATCH_X_FILE"
 )
 """What pages, people and other people's programs write."""
 NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?:\(\))?")
@@ -102,12 +102,14 @@ def is_module(path: str, files: set[str]) -> bool:
 
 def is_stale(name: str, words: set[str], files: set[str]) -> bool:
     """Tell whether a name that looks like one of this project's is nowhere in it."""
+    if name in EXAMPLES:
+        return False
     path = name.partition("::")[0]
     if re.fullmatch(r"[\w./-]+\.py", path):
         return not any(file == path or file.endswith(f"/{path}") for file in files)
     if re.fullmatch(r"[\w./-]+\.(?:md|yml|json|html|css)", path):
         return "/" in path and path.partition("/")[0] in OURS and path not in files
-    if name in EXAMPLES or not NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         return False
     parts = name.removesuffix("()").split(".")
     if len(parts) > 1 and parts[0] in STAGES:
