@@ -147,6 +147,15 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
         counted = self.more_confirmed + self.more_unreviewed + self.more_retracted + self.more_movements + self.more_searches
         return not (listed or counted)
 
+    def cut(self, listed: dict[str, int]) -> "Edition":
+        """Return the edition with each list cut to so many, and what was cut added to its count."""
+        changes: dict[str, object] = {}
+        for name, count in listed.items():
+            items = getattr(self, name)
+            rest = sum(1 + item.alike for item in items[count:]) if name == "unreviewed" else len(items[count:])
+            changes |= {name: items[:count], f"more_{name}": getattr(self, f"more_{name}") + rest}
+        return msgspec.structs.replace(self, **changes)
+
     @property
     def incomplete_sources(self) -> tuple[SourceCoverage, ...]:
         """Sources that a run did not read whole, that delivered nothing, or that need attention; the least covered first."""

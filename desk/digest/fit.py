@@ -42,7 +42,7 @@ def fit_edition(edition: Edition, *, desk_url: str, organisation: str) -> Editio
 
 def _fill_edition(edition: Edition, size: _Measure) -> Edition:
     """Return the edition filled in the order of ``_ORDER`` until there is no room; each list keeps its own order."""
-    bare = replace(_cut(edition, dict.fromkeys(_LISTS, 0)), brief=True)
+    bare = replace(edition.cut(dict.fromkeys(_LISTS, 0)), brief=True)
     room = LARGEST_MESSAGE - size(bare)
     base, listed, full = size(bare), dict.fromkeys(_LISTS, 0), 0
     criticals = sum(item.severity == "critical" for item in edition.confirmed)
@@ -68,23 +68,13 @@ def _fill_edition(edition: Edition, size: _Measure) -> Edition:
             if price > room:
                 break
             room, listed[name] = room - price, listed[name] + 1
-    result = _cut(edition, listed)
+    result = edition.cut(listed)
     confirmed = tuple(item if place < full else _brief(item) for place, item in enumerate(result.confirmed))
     return replace(result, confirmed=confirmed, brief=confirmed != result.confirmed)
 
 
 def _brief(item: DigestItem) -> DigestItem:
     return replace(item, excerpt=(), note="")
-
-
-def _cut(edition: Edition, listed: dict[str, int]) -> Edition:
-    """Return the edition with its lists cut to so many, and what was cut added to their counts."""
-    changes: dict[str, object] = {}
-    for name, count in listed.items():
-        items = getattr(edition, name)
-        rest = sum(1 + item.alike for item in items[count:]) if name == "unreviewed" else len(items[count:])
-        changes |= {name: items[:count], f"more_{name}": getattr(edition, f"more_{name}") + rest}
-    return replace(edition, **changes)
 
 
 def _encoded_size(body: str) -> int:

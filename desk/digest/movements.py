@@ -52,18 +52,8 @@ def _arrived_adverts(
 def _movement(key: str, members: list[Record], arrived: Container[str], since: datetime, until: datetime) -> Movement | None:
     before = [member for member in members if member.first_seen <= since and member.id not in arrived]
     added = [member for member in members if member.id in arrived]
-    grounds = [{f"{kind} {value}" for record in part for kind, value in _grounds(record)} for part in (before, added)]
-    new_ground = tuple(sorted(grounds[1] - grounds[0])) if before else ()
-    newest_before = max((record.first_seen for record in before), default=None)
-    if not added:
-        quiet = newest_before is not None and until - QUIET - (until - since) < newest_before <= until - QUIET
-        change = "quiet" if quiet else ""
-    elif newest_before is None:
-        change = "new"
-    elif min(record.first_seen for record in added) - newest_before >= BACK:
-        change = "back"
-    else:
-        change = "moved" if new_ground else "growing"
+    new_ground = tuple(sorted(_grounds(added) - _grounds(before))) if before else ()
+    change = _change(before, added, since, until, moved=bool(new_ground))
     if not change:
         return None
     lead = max(members, key=lambda record: (record.assessment.score, record.id))
@@ -82,6 +72,20 @@ def _movement(key: str, members: list[Record], arrived: Container[str], since: d
     )
 
 
-def _grounds(record: Record) -> Iterable[tuple[str, str]]:
-    yield "source", record.posting.source
-    yield "language", record.assessment.language.code
+def _change(before: list[Record], added: list[Record], since: datetime, until: datetime, *, moved: bool) -> str:
+    """Return in a word what happened to a campaign; nothing when nothing did."""
+    newest_before = max((record.first_seen for record in before), default=None)
+    if not added:
+        quiet = newest_before is not None and until - QUIET - (until - since) < newest_before <= until - QUIET
+        return "quiet" if quiet else ""
+    if newest_before is None:
+        return "new"
+    if min(record.first_seen for record in added) - newest_before >= BACK:
+        return "back"
+    return "moved" if moved else "growing"
+
+
+def _grounds(records: Iterable[Record]) -> set[str]:
+    """Return the sources and languages of adverts."""
+    pairs = ((f"source {record.posting.source}", f"language {record.assessment.language.code}") for record in records)
+    return {ground for pair in pairs for ground in pair}

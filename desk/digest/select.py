@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -24,7 +25,7 @@ from index.admission import AT_RISK
 from index.base import Query, Record, RecordStore, Store, StoreError, StoreUnavailable
 from index.query.parse import Places
 
-LISTED_CONFIRMED, LISTED_UNREVIEWED, LISTED_MOVEMENTS, LISTED_RETRACTED, LISTED_SEARCHES = 40, 25, 12, 40, 20
+LISTED = {"confirmed": 40, "unreviewed": 25, "movements": 12, "retracted": 40, "searches": 20}
 """Items set out in full at most (``desk.digest.fit`` may list fewer); the rest is counted in the mail and listed at the desk."""
 NOTE = 300
 """Characters of an analyst's note in a mail; the desk has all of it."""
@@ -32,6 +33,38 @@ GONE = "No longer in the index"
 _GRAVITY = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 WITHHELD = "Words of somebody at risk"
 _SPACE = re.compile(r"\s+")
+
+
+class _News(NamedTuple):
+    """What no digest reported yet."""
+
+    flagged: list[Record]
+    standing: Mapping[str, Case]
+    mentioned: Mapping[tuple[str, str], str]
+    """(item, standing) -> week of the mail that reported it so."""
+    retracted: list[Retraction]
+    confirmed: list[tuple[Record, Case]]
+    fresh: list[Record]
+    """Flagged and undecided."""
+    offered: list[Record]
+    """Those of them that nobody at risk wrote."""
+    listed: list[Record]
+    """Those of these that a person can check."""
+
+    def confirmed_at_once(self) -> list[Record]:
+        """Return what was confirmed before any digest reported it as flagged."""
+        return [one for one, _ in self.confirmed if one.assessment.flagged and (one.id, "unreviewed") not in self.mentioned]
+
+    def dismissed_at_once(self, since: datetime, until: datetime) -> list[Record]:
+        """Return what was dismissed in the period before any digest reported it."""
+        return [
+            record
+            for record in self.flagged
+            if self.standing[record.id].state == "dismissed"
+            and (decision := self.standing[record.id].in_force) is not None
+            and since < decision.at <= until
+            and not {(record.id, standing) for standing in ("unreviewed", "confirmed", "withdrawn")} & self.mentioned.keys()
+        ]
 
 
 def edition(
@@ -42,60 +75,72 @@ def edition(
     last = last_built(connection, subscription)
     since = last or until - timedelta(days=7)
     covered = tuple(covered)
-    values = _mention_weeks(connection, subscription)
-    flagged = list(store.scan(Query(filters={"flagged": ("true",)})))
-    standing = cases(connection, [record.id for record in flagged])
-    sure = _confirmed_items(connection, store, flagged)
-    retracted = _retracted_items(connection, store, values)
-    fresh = [record for record in flagged if standing[record.id].state == "open" and (record.id, "unreviewed") not in values]
-    fresh = [record for record in fresh if record.id not in {item.id for item in retracted}]
-    offered = [record for record in fresh if record.assessment.stance not in AT_RISK]
-    listed = [record for record in offered if has_ground(record.assessment.signals)]
-    new_sure = [record for record, _ in sure.values() if (record.id, "confirmed") not in values]
-    moved = movements(flagged, standing, values, last=last, since=since, until=until)
+    news = _collect_news(connection, store, subscription)
+    moved = movements(news.flagged, news.standing, news.mentioned, last=last, since=since, until=until)
     searches, bases = count_watched(connection, store, since, until, places, _bases(connection, subscription))
-    confirmed = sorted((_item(record, case=sure[record.id][1]) for record in _rank_records(new_sure)), key=_gravity)
-    sure_at_once = [record for record in new_sure if record.assessment.flagged and (record.id, "unreviewed") not in values]
-    dismissed_at_once = _dismissed_at_once(flagged, standing, values, since, until)
-    newly_flagged = [*fresh, *sure_at_once, *dismissed_at_once]
-    unreviewed = _fold_campaigns(_rank_records(listed))
-    return Edition(
+    cases_of = {record.id: case for record, case in news.confirmed}
+    ranked = _rank_records(record for record, _ in news.confirmed)
+    whole = Edition(
         week=week,
         subscription=subscription,
         since=since,
         until=until,
-        confirmed=tuple(confirmed[:LISTED_CONFIRMED]),
-        more_confirmed=max(0, len(confirmed) - LISTED_CONFIRMED),
-        unreviewed=tuple(unreviewed[:LISTED_UNREVIEWED]),
-        more_unreviewed=sum(1 + item.alike for item in unreviewed[LISTED_UNREVIEWED:]),
-        retracted=tuple(retracted[:LISTED_RETRACTED]),
-        more_retracted=max(0, len(retracted) - LISTED_RETRACTED),
-        movements=tuple(moved[:LISTED_MOVEMENTS]),
-        more_movements=max(0, len(moved) - LISTED_MOVEMENTS),
-        searches=tuple(searches[:LISTED_SEARCHES]),
-        more_searches=max(0, len(searches) - LISTED_SEARCHES),
+        confirmed=tuple(sorted((_item(record, case=cases_of[record.id]) for record in ranked), key=_gravity)),
+        unreviewed=tuple(_fold_campaigns(_rank_records(news.listed))),
+        retracted=tuple(news.retracted),
+        movements=tuple(moved),
+        searches=tuple(searches),
         coverage=covered,
-        counts=WeekCounts(
-            new_flagged=len(newly_flagged),
-            flagged_open=len(fresh),
-            flagged_confirmed=len(sure_at_once),
-            flagged_dismissed=len(dismissed_at_once),
-            earlier=sum(record.first_seen <= since for record in newly_flagged),
-            confirmed=len(new_sure),
-            **_decided_counts(connection, since, until),
-            waiting=sum(case.state == "open" for case in standing.values()),
-            withheld=len(fresh) - len(offered),
-            learned_alone=len(offered) - len(listed),
-            postings=sum(source_coverage.postings for source_coverage in covered),
-        ),
+        counts=_count_news(connection, news, covered, since, until),
         audit_head=audit.head(connection),
         bases=tuple(bases.items()),
         told=tuple(
-            [(record.id, "confirmed") for record in new_sure]
-            + [(record.id, "unreviewed") for record in fresh]
-            + [(retraction.id, "unreviewed") for retraction in retracted]
+            [(record.id, "confirmed") for record, _ in news.confirmed]
+            + [(record.id, "unreviewed") for record in news.fresh]
+            + [(retraction.id, "unreviewed") for retraction in news.retracted]
         ),
-        withdrawn=tuple(retraction.id for retraction in retracted),
+        withdrawn=tuple(retraction.id for retraction in news.retracted),
+    )
+    return whole.cut(LISTED)
+
+
+def _collect_news(connection: Connection, store: Store, subscription: str) -> _News:
+    mentioned = _mention_weeks(connection, subscription)
+    flagged = list(store.scan(Query(filters={"flagged": ("true",)})))
+    standing = cases(connection, [record.id for record in flagged])
+    retracted = _retracted_items(connection, store, mentioned)
+    known = {item for item, how in mentioned if how == "unreviewed"} | {item.id for item in retracted}
+    fresh = [record for record in flagged if standing[record.id].state == "open" and record.id not in known]
+    offered = [record for record in fresh if record.assessment.stance not in AT_RISK]
+    return _News(
+        flagged=flagged,
+        standing=standing,
+        mentioned=mentioned,
+        retracted=retracted,
+        confirmed=[pair for pair in _confirmed_items(connection, store, flagged) if (pair[0].id, "confirmed") not in mentioned],
+        fresh=fresh,
+        offered=offered,
+        listed=[record for record in offered if has_ground(record.assessment.signals)],
+    )
+
+
+def _count_news(
+    connection: Connection, news: _News, covered: Iterable[SourceCoverage], since: datetime, until: datetime
+) -> WeekCounts:
+    confirmed, dismissed = news.confirmed_at_once(), news.dismissed_at_once(since, until)
+    newly_flagged = [*news.fresh, *confirmed, *dismissed]
+    return WeekCounts(
+        new_flagged=len(newly_flagged),
+        flagged_open=len(news.fresh),
+        flagged_confirmed=len(confirmed),
+        flagged_dismissed=len(dismissed),
+        earlier=sum(record.first_seen <= since for record in newly_flagged),
+        confirmed=len(news.confirmed),
+        **_decided_counts(connection, since, until),
+        waiting=sum(case.state == "open" for case in news.standing.values()),
+        withheld=len(news.fresh) - len(news.offered),
+        learned_alone=len(news.offered) - len(news.listed),
+        postings=sum(source_coverage.postings for source_coverage in covered),
     )
 
 
@@ -104,20 +149,6 @@ def last_built(connection: Connection, subscription: str) -> datetime | None:
     query = select(func.max(digests.c.built_at)).where(digests.c.subscription == subscription)
     time: datetime | None = connection.execute(query).scalar_one()
     return time
-
-
-def _dismissed_at_once(
-    flagged: list[Record], standing: Mapping[str, Case], values: Mapping[tuple[str, str], str], since: datetime, until: datetime
-) -> list[Record]:
-    """Return the flagged records that somebody dismissed in the period before any digest reported them."""
-    return [
-        record
-        for record in flagged
-        if standing[record.id].state == "dismissed"
-        and (decision := standing[record.id].in_force) is not None
-        and since < decision.at <= until
-        and not {(record.id, "unreviewed"), (record.id, "confirmed"), (record.id, "withdrawn")} & values.keys()
-    ]
 
 
 def _bases(connection: Connection, subscription: str) -> dict[int, int]:
@@ -132,12 +163,12 @@ def _mention_weeks(connection: Connection, subscription: str) -> dict[tuple[str,
     return {(row.item_id, row.standing): row.week for row in connection.execute(query)}
 
 
-def _confirmed_items(connection: Connection, store: RecordStore, flagged: list[Record]) -> dict[str, tuple[Record, Case]]:
-    """Return every confirmed item with its record; a person may confirm what was never flagged."""
+def _confirmed_items(connection: Connection, store: RecordStore, flagged: list[Record]) -> list[tuple[Record, Case]]:
+    """Return every confirmed item that is in the index, with its case; a person may confirm what was never flagged."""
     known = {record.id: record for record in flagged}
     sure = {case.item_id: case for case in decided_cases(connection) if case.state == "confirmed"}
     known |= store.get_many([item for item in sure if item not in known])
-    return {item: (known[item], case) for item, case in sure.items() if item in known}
+    return [(known[item], case) for item, case in sure.items() if item in known]
 
 
 def _rank_records(records: Iterable[Record]) -> list[Record]:

@@ -1,18 +1,16 @@
 """The production store: Elasticsearch behind an alias. Terms, keys and order are those of the embedded store."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from threading import Lock
 
 from crawlers.text.traces import Traces
-from enrichment.campaigns.linkage import Rules
 from index.base import CampaignRecord, Hit, Query, Record, ResultPage, StoreUnavailable, WriteReport
 from index.elastic.bulk import WriteOutcome, write
 from index.elastic.client import asking, client, ensure, expunge
 from index.elastic.documents import counts, documents, record_of, stored_record
-from index.elastic.ledger import Ledger
+from index.elastic.ledger import ElasticLedger
 from index.elastic.search_requests import answers, clause, every, facet_request, request
 from index.query.plan import cursor, mark_words, plan
 from index.terms.record_terms import EVERY, candidate_key, key, raw_text
@@ -20,7 +18,7 @@ from index.terms.record_terms import EVERY, candidate_key, key, raw_text
 _PAGE = 1000
 
 
-class ElasticStore:
+class ElasticStore(ElasticLedger):
     """A store behind the alias ``index`` of the cluster at ``url``.
 
     Raises StoreUnavailable when the cluster does not answer, StoreError when the key is refused or the index is of another
@@ -38,9 +36,8 @@ class ElasticStore:
         behind: str | None = None,
     ) -> None:
         """Open the store; ``behind`` names one index behind the alias, whatever its version (for migrations)."""
-        self._url, self._index, self._behind = url, behind or index, behind is not None
-        self._es = client(url, api_key=api_key, ca=ca, timeout=timeout)
-        self._ledger = Ledger(self._es, url, f"{index}-ledger")
+        self._index, self._behind = behind or index, behind is not None
+        super().__init__(client(url, api_key=api_key, ca=ca, timeout=timeout), url, f"{index}-ledger")
         self._unseen = False
         """Whether searches may not see the last writes yet."""
         self._seeing = Lock()
@@ -131,18 +128,6 @@ class ElasticStore:
         query = {"term": {"keys": key("source", source)}}
         return (hit["_id"] for hit in every(self._es, self._url, self._index, query, "id", source=False))
 
-    def loaded_partitions(self) -> frozenset[str]:
-        """Return the addresses of the partitions already loaded."""
-        return frozenset(self._ledger.outcomes())
-
-    def load_times(self) -> dict[str, datetime]:
-        """Return when each partition was loaded, by address."""
-        return self._ledger.load_times()
-
-    def outcomes(self) -> dict[str, WriteReport]:
-        """Return the outcome of each partition's load, by address."""
-        return self._ledger.outcomes()
-
     def problems(self) -> tuple[str, ...]:
         """Return what the cluster says of the index, and whether every document has its terms."""
         self._refresh()
@@ -156,7 +141,7 @@ class ElasticStore:
 
     def mark_loaded(self, partition: str, outcome: WriteReport) -> None:
         """Note that a partition is in the store, after its last document is, and let searches see it."""
-        self._ledger.mark_loaded(partition, outcome)
+        super().mark_loaded(partition, outcome)
         self._refresh()
 
     def delete(self, revisions: Mapping[str, int]) -> frozenset[str]:
@@ -194,38 +179,10 @@ class ElasticStore:
         """Return nothing: nobody reads the cluster's files, and ``scrub`` has seen that no segment keeps a deleted document."""
         return frozenset()
 
-    def unmark_loaded(self, partition: str) -> None:
-        """Forget a partition that is gone."""
-        self._ledger.unmark_loaded(partition)
-
     def put_campaigns(self, campaigns: Iterable[CampaignRecord], gone: Iterable[str] = ()) -> None:
         """Write campaigns over those of the same id, remove those in ``gone``, and let searches see their records."""
-        self._ledger.put_campaigns(campaigns, gone)
+        super().put_campaigns(campaigns, gone)
         self._refresh()
-
-    def campaign(self, campaign_id: str) -> CampaignRecord | None:
-        """Return one campaign, or None."""
-        return self._ledger.campaign(campaign_id)
-
-    def campaigns(self) -> Iterator[CampaignRecord]:
-        """Yield all campaigns in the order of their ids."""
-        return self._ledger.campaigns()
-
-    def cases_seen(self) -> int:
-        """Return the number of the newest decision that the records have."""
-        return self._ledger.cases_seen()
-
-    def put_cases_seen(self, decision: int) -> None:
-        """Keep that number."""
-        self._ledger.put_cases_seen(decision)
-
-    def rules(self) -> Rules:
-        """Return what people decided about campaigns."""
-        return self._ledger.rules()
-
-    def put_rules(self, rules: Rules) -> None:
-        """Keep what people decided about campaigns."""
-        self._ledger.put_rules(rules)
 
     def count(self) -> int:
         """Return the number of records."""

@@ -18,11 +18,15 @@ _WRITES = 500
 """Entries a request."""
 
 
-class Ledger:
+class ElasticLedger:
     """The index ``name`` of the cluster at ``url``."""
 
     def __init__(self, es: Elasticsearch, url: str, name: str) -> None:
-        self._es, self._url, self._name = es, url, name
+        self._es, self._url, self._ledger = es, url, name
+
+    def loaded_partitions(self) -> frozenset[str]:
+        """Return the addresses of the partitions already loaded."""
+        return frozenset(self.outcomes())
 
     def outcomes(self) -> dict[str, WriteReport]:
         """Return the outcome of each partition's load, by address."""
@@ -39,9 +43,9 @@ class Ledger:
     def unmark_loaded(self, partition: str) -> None:
         """Forget a partition."""
         with asking(self._url), suppress(NotFoundError):
-            self._es.delete(index=self._name, id=key("partition", partition))
+            self._es.delete(index=self._ledger, id=key("partition", partition))
 
-    def put_campaigns(self, campaigns: Iterable[CampaignRecord], gone: Iterable[str]) -> None:
+    def put_campaigns(self, campaigns: Iterable[CampaignRecord], gone: Iterable[str] = ()) -> None:
         """Write campaigns over those of the same id, and remove those in ``gone``."""
         actions: list[tuple[dict[str, Any], ...]] = [({"delete": {"_id": key("campaign", name)}},) for name in gone]
         for campaign in campaigns:
@@ -50,10 +54,10 @@ class Ledger:
         for start in range(0, len(actions), _WRITES):
             lines = [line for action in actions[start : start + _WRITES] for line in action]
             with asking(self._url):
-                answer = self._es.bulk(index=self._name, operations=lines)
+                answer = self._es.bulk(index=self._ledger, operations=lines)
             results = [result for item in answer["items"] for result in item.values()]
             if bad := [result for result in results if result["status"] >= 400 and result["status"] != 404]:
-                raise StoreUnavailable(f"{self._name}: {len(bad)} campaigns not written ({bad[0].get('error')}); link again")
+                raise StoreUnavailable(f"{self._ledger}: {len(bad)} campaigns not written ({bad[0].get('error')}); link again")
 
     def campaign(self, campaign_id: str) -> CampaignRecord | None:
         """Return one campaign, or None."""
@@ -85,17 +89,17 @@ class Ledger:
 
     def _note(self, kind: str, name: str, value: object) -> None:
         with asking(self._url):
-            self._es.index(index=self._name, id=key(kind, name), document=_entry(kind, name, value))
+            self._es.index(index=self._ledger, id=key(kind, name), document=_entry(kind, name, value))
 
     def _read_entry(self, kind: str, name: str) -> dict[str, Any] | None:
         with asking(self._url):
-            value = self._es.mget(index=self._name, ids=[key(kind, name)])["docs"][0]
+            value = self._es.mget(index=self._ledger, ids=[key(kind, name)])["docs"][0]
         return value["_source"]["value"] if value.get("found") else None
 
     def _entries(self, kind: str) -> Iterator[dict[str, Any]]:
         with asking(self._url):
-            self._es.indices.refresh(index=self._name)
-        for hit in every(self._es, self._url, self._name, {"term": {"kind": kind}}, "name"):
+            self._es.indices.refresh(index=self._ledger)
+        for hit in every(self._es, self._url, self._ledger, {"term": {"kind": kind}}, "name"):
             yield hit["_source"]
 
 

@@ -8,24 +8,24 @@ from index.terms.analysis import SearchTerm, Term, locate_terms, running, terms,
 
 def highlights(raw: str, wanted: tuple[SearchTerm, ...]) -> tuple[tuple[int, int], ...]:
     """Return where the sought words and phrases stand in the raw text: spans in order, joined where they touch."""
-    alone = [phrase for phrase in wanted if len(phrase.terms) == 1 and not running(phrase.terms[0])]
-    rest = [phrase for phrase in wanted if phrase not in alone]
-    spans: list[tuple[int, int]] = []
-    if told := locate_terms(raw):
-        spaced, runs = told
-        for phrase in alone:
-            spans += _word_spans(spaced, phrase)
+    words = [phrase for phrase in wanted if len(phrase.terms) == 1 and not running(phrase.terms[0])]
+    rest = [phrase for phrase in wanted if phrase not in words]
+    if located := locate_terms(raw):
+        spaced, runs = located
         chained = [phrase for phrase in rest if _is_one_piece(phrase)]
-        for phrase in chained:
-            spans += _pieces(runs, "".join(term[0] for term in phrase.terms) + phrase.terms[-1][1:])
         rest = [phrase for phrase in rest if phrase not in chained]
-    elif alone:
-        whole = {phrase.terms[0] for phrase in alone}
-        beginnings = tuple(phrase.terms[0] for phrase in alone if phrase.prefix)
-        spans += [(at, end) for term, at, end in whole_words(raw) if term in whole or term.startswith(beginnings)]
-    if rest:
-        spans += _slowly(raw, rest)
-    return _join_spans(spans)
+        spans = [span for phrase in words for span in _word_spans(spaced, phrase)]
+        spans += [span for phrase in chained for span in _chain_spans(runs, phrase)]
+    else:
+        spans = _whole_word_spans(raw, words) if words else []
+    return _join_spans(spans + (_slowly(raw, rest) if rest else []))
+
+
+def _whole_word_spans(raw: str, words: list[SearchTerm]) -> list[tuple[int, int]]:
+    """Return the spans of words, or of the words that begin so, read word by word."""
+    whole = {phrase.terms[0] for phrase in words}
+    beginnings = tuple(phrase.terms[0] for phrase in words if phrase.prefix)
+    return [(at, end) for term, at, end in whole_words(raw) if term in whole or term.startswith(beginnings)]
 
 
 def _word_spans(spaced: str, phrase: SearchTerm) -> Iterator[tuple[int, int]]:
@@ -45,7 +45,9 @@ def _is_one_piece(phrase: SearchTerm) -> bool:
     )
 
 
-def _pieces(runs: str, typed: str) -> Iterator[tuple[int, int]]:
+def _chain_spans(runs: str, phrase: SearchTerm) -> Iterator[tuple[int, int]]:
+    """Yield the spans of a piece of a script without spaces."""
+    typed = "".join(term[0] for term in phrase.terms) + phrase.terms[-1][1:]
     at = runs.find(typed)
     while at >= 0:
         yield at, at + len(typed)

@@ -48,13 +48,8 @@ class Plan(NamedTuple):
 
 def plan(query: Query) -> Plan:
     """Return the plan of a query; raise UnusableQuery when a part of it can never be answered."""
-    if not 1 <= query.size <= MAX_SIZE:
-        raise UnusableQuery(f"size {query.size}: ask for 1 to {MAX_SIZE} records a page")
-    if query.score_min is not None and query.score_max is not None and query.score_min > query.score_max:
-        raise UnusableQuery(f"no score is from {query.score_min:g} to {query.score_max:g}; give the lower bound first")
-    if query.since and query.until and query.since > query.until:
-        raise UnusableQuery(f"no time is from {query.since:%Y-%m-%d} to {query.until:%Y-%m-%d}; give the earlier day first")
-    _check_bounds(query)
+    _check_ranges(query)
+    _check_amount(query)
     words = [_word(text, edits=query.fuzzy) for text in query.words]
     words += [_word(text) for text in query.phrases]
     words += [_word(text, edits=True) for text in query.typos]
@@ -77,7 +72,17 @@ def plan(query: Query) -> Plan:
     )
 
 
-def _check_bounds(query: Query) -> None:
+def _check_ranges(query: Query) -> None:
+    """Raise UnusableQuery for a range that holds nothing."""
+    if not 1 <= query.size <= MAX_SIZE:
+        raise UnusableQuery(f"size {query.size}: ask for 1 to {MAX_SIZE} records a page")
+    if query.score_min is not None and query.score_max is not None and query.score_min > query.score_max:
+        raise UnusableQuery(f"no score is from {query.score_min:g} to {query.score_max:g}; give the lower bound first")
+    if query.since and query.until and query.since > query.until:
+        raise UnusableQuery(f"no time is from {query.since:%Y-%m-%d} to {query.until:%Y-%m-%d}; give the earlier day first")
+
+
+def _check_amount(query: Query) -> None:
     """Raise UnusableQuery for a query of more parts than an engine can be sure to carry out."""
     words = sum(map(len, (query.words, query.phrases, query.typos, query.prefixes, query.exclude, query.contact)))
     if words > MAX_WORDS:
@@ -113,21 +118,28 @@ def score_keys(low: float | None, high: float | None) -> ScoreKeys | None:
     """Return the keys of all scores a record can have between the bounds; ``None`` when there is no bound."""
     if low is None and high is None:
         return None
-    least, most = max(0, math.floor(low or 0)), min(100, math.floor(100 if high is None else high))
-    above = low is not None and low > 0 and low == math.nextafter(least, math.inf)
-    exact = low is None or low <= least or above
-    results = ["s_zero"] if (low is None or low <= 0) and most >= 0 else []
-    if high is not None and high < 100:
-        if high == most:  # of its points only the whole
-            results += [f"w_{most}"] if most > 0 else []
-            most -= 1
-        else:
-            exact = exact and high == math.nextafter(most + 1, -math.inf)
+    lowest = 0.0 if low is None else low
+    highest = 100.0 if high is None else min(100.0, high)
+    least, most = max(0, math.floor(lowest)), math.floor(highest)
+    above = lowest > 0 and lowest == math.nextafter(least, math.inf)
+    exact = lowest <= least or above
+    results = ["s_zero"] if lowest <= 0 <= most else []
+    if highest == most < 100:  # of its points only the whole
+        results += [f"w_{most}"] if most > 0 else []
+        most -= 1
+    elif highest < 100:
+        exact = exact and highest == math.nextafter(most + 1, -math.inf)
+    results += _point_keys(least, most)
+    return ScoreKeys(tuple(results) or ("s_none",), (f"w_{least}",) if above else (), exact)
+
+
+def _point_keys(least: int, most: int) -> list[str]:
+    """Return the keys of all scores of so many whole points, tens as one."""
+    results = []
     for tens in range(10):
         points = range(max(least, tens * 10), min(most, tens * 10 + 9) + 1)
         results += [f"d_{tens}"] if len(points) == 10 else [f"s_{point}" for point in points]
-    results += ["s_100"] if most == 100 else []
-    return ScoreKeys(tuple(results) or ("s_none",), (f"w_{least}",) if above else (), exact)
+    return results + (["s_100"] if most == 100 else [])
 
 
 def mark_words(raw: str, asked: Plan) -> tuple[tuple[int, int], ...]:

@@ -76,19 +76,9 @@ class Writer:
 
     def write(self, connection: Connection, batch: Batch) -> list[Outcome | None]:
         """Write a batch inside a transaction; return what each row did, ``None`` where the stored revision is as new."""
-        rows = batch.rows
-        ids = list({row.record.id for row in rows})
+        ids = list({row.record.id for row in batch.rows})
         stored = {name: _StoredRow(*rest) for name, *rest in connection.execute(_STORED.format(marks(ids)), ids)}
-        outcomes: list[Outcome | None] = []
-        final: dict[str, Row] = {}
-        for row in rows:
-            name = row.record.id
-            newest = final[name].record.revision if name in final else stored[name].revision if name in stored else None
-            if newest is not None and newest >= row.record.revision:
-                outcomes.append(None)
-                continue
-            outcomes.append("inserted" if newest is None else "revised")
-            final[name] = row
+        outcomes, final = _newest_rows(batch.rows, {name: row.revision for name, row in stored.items()})
         if final:
             combinations = self._count_combinations(
                 connection, final.values(), [stored[name] for name in final if name in stored]
@@ -174,6 +164,20 @@ class Writer:
         if new:
             connection.execute(_WORDS, (as_json([(word[0], min(len(word), LONGEST), word, letters(word)) for word in new]),))
         self._words |= words
+
+
+def _newest_rows(rows: Iterable[Row], revisions: dict[str, int]) -> tuple[list[Outcome | None], dict[str, Row]]:
+    """Return what each row does to the stored ``revisions``, and of each record to be written its newest row."""
+    outcomes: list[Outcome | None] = []
+    final: dict[str, Row] = {}
+    for row in rows:
+        name, revision = row.record.id, row.record.revision
+        if name in revisions and revisions[name] >= revision:
+            outcomes.append(None)
+            continue
+        outcomes.append("revised" if name in revisions else "inserted")
+        final[name], revisions[name] = row, revision
+    return outcomes, final
 
 
 def scrub(connection: Connection) -> None:
