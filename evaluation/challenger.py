@@ -16,8 +16,7 @@ from evaluation.learner import learn
 from evaluation.sections import sections
 from evaluation.training_sources import Sources, counted, labelled
 from lurewatch.app.app_errors import PermanentError, typed_errors
-from lurewatch.app.challengers import COMPARISON
-from lurewatch.app.decisions import labels
+from lurewatch.app.challengers import COMPARISON, labels
 from lurewatch.models import judges, model_registry, promotion
 from lurewatch.models.comparison import Comparison
 from lurewatch.models.influence import weigh_labels

@@ -22,9 +22,8 @@ from enrichment.errors import ModelError, SeedsError
 from index.admission import goes_on
 from lurewatch.app import pipeline
 from lurewatch.app.app_errors import PermanentError
-from lurewatch.app.crawl_inputs import watched_items
-from lurewatch.app.resting import rests_because
-from lurewatch.app.seeds.seed_acceptance import accept_seeds
+from lurewatch.app.crawl_inputs import rests_because, watched_items
+from lurewatch.app.lures.lexicon_in_force import accept_seeds
 from lurewatch.app.seeds.settings_in_force import beginning, source_to_crawl
 from lurewatch.models.model_registry import RegistryError
 from lurewatch.settings import SettingsError, load_settings

@@ -3,6 +3,7 @@
 Nothing here promotes by itself: ``promote`` and ``rollback`` take the person who does it, and why.
 """
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 import msgspec
@@ -13,9 +14,12 @@ from desk.database import open_database
 from desk.people.accounts import User
 from lurewatch.app import pipeline
 from lurewatch.app.app_errors import PermanentError, typed_errors
-from lurewatch.models import judges, model_registry, promotion, shadow, shadow_report
+from lurewatch.app.resources import index_opened
+from lurewatch.models import judges, model_registry, promotion, shadow
 from lurewatch.models.comparison import Comparison
+from lurewatch.models.labels import Labels, labels_of
 from lurewatch.models.model_registry import Event, Registry
+from lurewatch.models.rule_outcomes import Tallies, tallies
 from lurewatch.settings import Settings
 
 COMPARISON = "comparison.json"
@@ -33,7 +37,7 @@ class ChallengerReport(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a challenger: its comparison, its shadow run, and objections to its promotion."""
 
     comparison: Comparison
-    shadow: shadow_report.ShadowReport
+    shadow: shadow.ShadowReport
     findings: tuple[str, ...]
 
 
@@ -46,7 +50,7 @@ def challenger_report(settings: Settings, version: str) -> ChallengerReport:
     compared = msgspec.json.decode(file.read_bytes(), type=Comparison)
     with open_database(settings.database).connect() as connection:
         states = {case.item_id: case.state for case in decided_cases(connection)}
-    report = shadow_report.report(version, shadow.read(settings.assessed, version), states)
+    report = shadow.report(version, shadow.read(settings.assessed, version), states)
     return ChallengerReport(comparison=compared, shadow=report, findings=compared.findings(report.all.texts))
 
 
@@ -83,3 +87,22 @@ def rollback(settings: Settings, *, by: User, reason: str) -> Event:
     """Let the model judge again that judged before the last promotion."""
     engine = open_database(settings.database)
     return promotion.rollback(engine, judges.models_of(settings), by=by, reason=reason, now=datetime.now(UTC))
+
+
+@typed_errors()
+def labels(settings: Settings, without: Collection[str] = ()) -> Labels:
+    """Return all decisions of the desk as labels, those of the people in ``without`` passed over.
+
+    Raises PermanentError or TransientError when database or index cannot be opened.
+    """
+    with open_database(settings.database).connect() as connection:
+        cases = list(decided_cases(connection))
+    with index_opened(settings) as store:
+        records = store.get_many(case.item_id for case in cases)
+    return labels_of(cases, records, without)
+
+
+@typed_errors()
+def outcomes(settings: Settings) -> Tallies:
+    """Return confirmed and dismissed texts per rule and indicator of the lexicon in use, with what is proposed."""
+    return tallies(labels(settings).labels, judges.champion(settings).evidence)

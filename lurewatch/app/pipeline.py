@@ -17,9 +17,8 @@ from desk.database import DatabaseError, open_database, revision
 from enrichment.errors import ModelError, SeedsError
 from lurewatch import assessments
 from lurewatch.app.app_errors import PermanentError
-from lurewatch.app.crawl_inputs import crawl_options, watched_items
+from lurewatch.app.crawl_inputs import crawl_options, rests_because, watched_items
 from lurewatch.app.lures.lexicon_in_force import accepted_lexicon, keep_lexicon, lexicon_key, lexicon_version, signed_lexicon
-from lurewatch.app.resting import rests_because
 from lurewatch.app.seeds.settings_in_force import beginning_at, source_to_crawl
 from lurewatch.app.seeds.sources_in_force import accept_sources, source_in_force, source_named
 from lurewatch.logs import log_fields

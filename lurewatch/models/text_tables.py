@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from desk.highlighting import plain_line
 from lurewatch.models.comparison import Comparison
 from lurewatch.models.rule_outcomes import Tallies, Tally
-from lurewatch.models.shadow_report import ShadowCounts, ShadowReport
+from lurewatch.models.shadow import ShadowCounts, ShadowReport
 
 
 def comparison(found: Comparison, findings: Sequence[str]) -> str:

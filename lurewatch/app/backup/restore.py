@@ -10,8 +10,17 @@ from desk.custody.ledger_check import check_ledger
 from desk.database import open_database, revision, writing
 from desk.tables import sessions
 from lurewatch.app.backup.archive import BackupError, BackupManifest, BackupReader, backup_opened
-from lurewatch.app.backup.folders import models_conflicts, models_of, refuse, restore_folder, seeds_conflicts
-from lurewatch.app.backup.run_partitions import PartitionLine, absent, lines_in, restore_files
+from lurewatch.app.backup.backup_parts import (
+    PartitionLine,
+    absent,
+    lines_in,
+    models_conflicts,
+    models_of,
+    refuse,
+    restore_files,
+    restore_folder,
+    seeds_conflicts,
+)
 from lurewatch.app.backup.table_rows import TABLES, insert_rows, row_counts
 from lurewatch.settings import Settings
 

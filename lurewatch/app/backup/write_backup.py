@@ -13,8 +13,7 @@ from sqlalchemy import Connection, Engine
 from desk.custody.ledger_check import check_ledger
 from desk.database import open_database, revision
 from lurewatch.app.backup.archive import BackupError, BackupManifest, BackupWriter, backup_written
-from lurewatch.app.backup.folders import files_of, models_of
-from lurewatch.app.backup.run_partitions import LIST, add_files, partition_lines
+from lurewatch.app.backup.backup_parts import LIST, add_files, files_of, models_of, partition_lines
 from lurewatch.app.backup.table_rows import TABLES, write_rows
 from lurewatch.settings import Settings
 

@@ -28,7 +28,6 @@ from enrichment.errors import SeedsError
 from enrichment.facts.places import Gazetteer
 from enrichment.lexicon.lexicon import lexicon
 from index.base import StoreError
-from lurewatch.app.doctor.crawl_state import crawl_state
 from lurewatch.app.doctor.findings import Finding, missing, ok, warn
 from lurewatch.app.doctor.message_checks import mail, notifier
 from lurewatch.app.doctor.run_files import assessment_files, partitions
@@ -247,6 +246,26 @@ def is_default(settings: Settings, name: str) -> bool:
 def healthy(entries: Iterable[Finding]) -> bool:
     """Whether nothing is missing; warnings are allowed."""
     return all(finding.status != "missing" for finding in entries)
+
+
+RIGHTS = "SELECT has_database_privilege(current_database(), 'CREATE'), current_database(), current_user"
+
+
+def crawl_state(settings: Settings) -> Finding:
+    """Check that the database answers and that its role may make a schema for a new source; change nothing."""
+    if not settings.crawl_state:
+        return ok("crawl state", f"in {settings.state}: for workers of this machine")
+    from crawlers.crawl_errors import StateError
+    from crawlers.frontier.postgres_connection import connect
+
+    try:
+        with connect(settings.crawl_state) as db:
+            allowed, database, role = db.execute(RIGHTS).fetchone() or (False, "", "")
+    except StateError as exc:
+        return missing("crawl state", str(exc), "start it and check LUREWATCH_CRAWL_STATE")
+    if not allowed:
+        return missing("crawl state", f"{role} may not make schemas", f"`GRANT CREATE ON DATABASE {database} TO {role}`")
+    return ok("crawl state", f"database {database}, as {role}: for workers of any machine")
 
 
 CHECKS: tuple[Callable[[Settings], Finding], ...] = (

@@ -11,7 +11,7 @@ from desk.mail import MailError, transport
 from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.doctor.findings import Finding, missing, ok, warn
 from lurewatch.app.notifications.conditions import CONDITIONS
-from lurewatch.app.notifications.notice_ledger import read_ledger
+from lurewatch.app.notifications.incidents import read_ledger
 from lurewatch.app.notifications.notify import channels_of
 from lurewatch.settings import Settings
 

@@ -18,7 +18,8 @@ from desk.cases.signed_settings import LEXICON
 from enrichment.errors import SeedsError
 from enrichment.lexicon.digest import lexicon_digest
 from lurewatch.app.seeds.accepted_files import READ_ONLY, accepted_folder, keep_accepted
-from lurewatch.app.seeds.settings_in_force import lexicon_accepted, lexicon_content
+from lurewatch.app.seeds.settings_in_force import lexicon_accepted, lexicon_content, pending_settings
+from lurewatch.app.seeds.sources_in_force import accept_sources
 from lurewatch.settings import Settings
 
 LOG = logging.getLogger("lurewatch.app.lures.lexicon_in_force")
@@ -152,3 +153,20 @@ def _keep(seeds: Path, folder: Path, key: str) -> None:
     for other in folder.iterdir():
         if other.is_dir() and other.name not in (key, before) and not other.name.startswith("."):
             shutil.rmtree(other, ignore_errors=True)
+
+
+def accept_seeds(settings: Settings) -> None:
+    """Accept each valid source file, and the lexicon if it is valid; log what is faulty. Raises SourceError without a folder.
+
+    Called every five minutes: what an operator wrote and nobody ran yet is accepted, too.
+    """
+    for fault in accept_sources(settings).faults:
+        LOG.warning("%s; %s", "; ".join(fault.problems), fault.consequence)
+    for setting in pending_settings(settings, note=True):
+        LOG.warning("%s", setting.sentence)
+    try:
+        problems = accept_lexicon(settings).problems
+    except SeedsError as exc:
+        problems = tuple(str(exc).splitlines())
+    for problem in problems:
+        LOG.warning("%s; the lexicon accepted last stays in force, if there is one", problem)

@@ -21,14 +21,11 @@ from desk.database import DatabaseError, open_database, revision
 from index.base import Store, StoreError
 from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.monitoring.catalogue import SeriesSample, sample
-from lurewatch.app.monitoring.desk_metrics import desk_samples
-from lurewatch.app.monitoring.disk_metrics import Usage, disk_samples, places_of, usage_of
-from lurewatch.app.monitoring.index_metrics import index_samples, lag_samples
-from lurewatch.app.monitoring.notice_metrics import SentNotice, notice_samples, notices_sent
+from lurewatch.app.monitoring.desk_metrics import SentNotice, desk_samples, notice_samples, notices_sent
 from lurewatch.app.monitoring.run_reports import RUNS, RunFigures, RunReports
-from lurewatch.app.monitoring.seed_metrics import SeedFiles, seed_samples
-from lurewatch.app.monitoring.source_metrics import source_samples
-from lurewatch.app.notifications.notice_ledger import read_ledger
+from lurewatch.app.monitoring.source_metrics import SeedFiles, seed_samples, source_samples
+from lurewatch.app.monitoring.storage_metrics import Usage, disk_samples, index_samples, lag_samples, places_of, usage_of
+from lurewatch.app.notifications.incidents import read_ledger
 from lurewatch.app.resources import store_of
 from lurewatch.app.schedule import last_heartbeat
 from lurewatch.app.seeds.sources_in_force import SourcesInForce

@@ -1,15 +1,22 @@
-"""Samples of each switched-on source: how its newest runs ended, what they brought, and whether its schedule is kept."""
+"""Samples of source files and sources: which are faulty, how the newest runs ended, and whether each schedule is kept."""
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import takewhile
 
 from crawlers.sources.health import missed_due_time
 from crawlers.sources.silence import judge_silence
 from crawlers.sources.source import Source, refusal
+from enrichment.errors import SeedsError
+from lurewatch.app.lures.lexicon_in_force import lexicon_in_force
 from lurewatch.app.monitoring.catalogue import SeriesSample, sample
 from lurewatch.app.monitoring.run_reports import RUNS, RunFigures
+from lurewatch.app.seeds.sources_in_force import SourcesInForce, sources_in_force
+from lurewatch.settings import Settings
 
 
 def source_samples(source: Source, runs: Sequence[RunFigures], now: datetime) -> Iterator[SeriesSample]:
@@ -58,3 +65,41 @@ def _newest(name: str, run: RunFigures) -> Iterator[SeriesSample]:
     yield sample("lurewatch_run_resumed", run.resumed, name)
     yield sample("lurewatch_run_warnings", run.warnings, name)
     yield sample("lurewatch_run_seconds", (run.finished_at - run.started_at).total_seconds(), name, "crawl")
+
+
+_PLACE = re.compile(r"(?:.*/)?((?:lures/.*?|places)\.yml):(\d+):")
+
+
+@dataclass(frozen=True)
+class SeedFiles:
+    """Reads the files in force, again for each collection."""
+
+    sources: Callable[[], SourcesInForce]
+    lexicon_problems: Callable[[], Sequence[str]] = tuple
+    """Every fault of the lexicon's files, ``file:line: what is wrong; fix``."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> "SeedFiles":
+        """Return the files the settings name."""
+        return cls(partial(sources_in_force, settings), partial(_lexicon_problems, settings))
+
+
+def seed_samples(in_force: SourcesInForce, lexicon_problems: Sequence[str]) -> Iterator[SeriesSample]:
+    """Yield the samples of source files and lexicon."""
+    for on in (True, False):
+        yield sample("lurewatch_sources", sum(source.enabled is on for source in in_force.sources), "on" if on else "off")
+    for fault in in_force.faults:
+        yield sample("lurewatch_seed_fault_line", fault.line, f"sources/{fault.file}")
+    first: dict[str, int] = {}
+    for problem in lexicon_problems:
+        place = _PLACE.match(problem)
+        first.setdefault(place[1] if place else "lures", int(place[2]) if place else 1)
+    for file, line in first.items():
+        yield sample("lurewatch_seed_fault_line", line, file)
+
+
+def _lexicon_problems(settings: Settings) -> Sequence[str]:
+    try:
+        return lexicon_in_force(settings).problems
+    except SeedsError as exc:  # and nothing was ever accepted
+        return str(exc).splitlines()

@@ -15,13 +15,18 @@ from msgspec.structs import replace
 from desk.mail import MailError, MailRefusal, MailSettingsError, Transport, hand_over, transport
 from desk.people.accounts import EMAIL
 from lurewatch.app.app_errors import PermanentError, TransientError, typed_errors
+from lurewatch.app.lures.lexicon_in_force import accept_seeds
 from lurewatch.app.monitoring.catalogue import SeriesSample
 from lurewatch.app.monitoring.collect import collector_of
-from lurewatch.app.notifications.evaluate import evaluate_ledger
-from lurewatch.app.notifications.message import body, mail
-from lurewatch.app.notifications.notice_ledger import Incident, Notice, NotificationLedger, ledger_opened, read_ledger
-from lurewatch.app.notifications.webhook import Webhook
-from lurewatch.app.seeds.seed_acceptance import accept_seeds
+from lurewatch.app.notifications.channels import Webhook, body, mail
+from lurewatch.app.notifications.incidents import (
+    Incident,
+    Notice,
+    NotificationLedger,
+    evaluate_ledger,
+    ledger_opened,
+    read_ledger,
+)
 from lurewatch.settings import Settings
 
 LOG = logging.getLogger("lurewatch.app.notifications")

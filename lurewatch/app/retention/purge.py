@@ -24,9 +24,18 @@ from index.campaigns.relink import link_new
 from lurewatch import assessments
 from lurewatch.app.app_errors import TransientError
 from lurewatch.app.retention import erasure_places
-from lurewatch.app.retention.due import DueItems, Progress, holding, holds, list_due, run_of
+from lurewatch.app.retention.due import (
+    DEFAULT_DAYS,
+    DueItems,
+    Progress,
+    days_kept,
+    holding,
+    holds,
+    list_due,
+    note_retention,
+    run_of,
+)
 from lurewatch.app.retention.erasure_places import Erasure, TextPlace
-from lurewatch.app.retention.in_force import DEFAULT_DAYS, days_kept, note_retention
 from lurewatch.app.retention.plausibility import FIX, judge
 from lurewatch.settings import Settings
 

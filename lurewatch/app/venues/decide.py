@@ -3,9 +3,11 @@
 Accepting crawls nothing: the file it writes is disabled and its access passport empty.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -16,15 +18,18 @@ from crawlers.evidence.whole_files import create_file
 from crawlers.sources.source import TRIAL_REQUESTS, Trial
 from crawlers.sources.source_edit import draft_source
 from desk.cases import source_rulings
-from desk.cases.source_rulings import SourceRuling, SourceVerdict, rulings
+from desk.cases.source_rulings import SourceRuling, SourceRulingError, SourceVerdict, rulings
 from desk.database import open_database, writing
 from desk.people.accounts import User
-from lurewatch.app.app_errors import PermanentError, typed_errors
+from desk.seed_editors import SuggestionLine
+from index.base import StoreUnavailable
+from lurewatch.app.app_errors import PermanentError, TransientError, typed_errors
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.source_trials import look_at
 from lurewatch.app.seeds.sources_in_force import all_sources
-from lurewatch.app.venues.named_venue import find_venue, lead_of, refuse_source
+from lurewatch.app.venues.mentions import find_venue, lead_of, refuse_source
 from lurewatch.app.venues.probe import address_of, closed_words
+from lurewatch.app.venues.suggest import Suggestion, describe_facts, describe_lure, suggestions
 from lurewatch.settings import Settings
 
 
@@ -131,3 +136,47 @@ def _write(path: Path, proposal: Proposal) -> None:
         create_file(path, proposal.yaml)
     except FileExistsError as exc:
         raise PermanentError(f"{path} is there already and is not overwritten; give another name with --name") from exc
+
+
+class SuggestionList:
+    """What ``desk.seed_editors.SuggestionDesk`` asks for, from the settings of the installation."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def list_venues(self, *, every: bool) -> Sequence[SuggestionLine]:
+        """Return what is suggested, the strongest first; with ``every`` also what is not."""
+        with _desk_errors():
+            return [_line(suggestion) for suggestion in suggestions(self._settings, every=every)]
+
+    def turn_down(self, verdict: Literal["refused", "blocked"], venue: str, *, by: User, reason: str) -> None:
+        """Refuse a venue until new lures lead there, or block it for good."""
+        with _desk_errors():
+            turn_down(self._settings, verdict, venue, by=by, reason=reason)
+
+    def undo(self, venue: str, *, by: User, reason: str) -> None:
+        """Take back the ruling in force."""
+        with _desk_errors():
+            undo(self._settings, venue, by=by, reason=reason)
+
+
+def _line(suggestion: Suggestion) -> SuggestionLine:
+    return SuggestionLine(
+        venue=suggestion.venue,
+        points=suggestion.rank.points,
+        what=suggestion.what,
+        facts=tuple(describe_facts(suggestion)),
+        lures=tuple((mention.item, describe_lure(mention)) for mention in suggestion.rank.reasons),
+        ruling=suggestion.ruling.sentence if suggestion.ruling else "",
+        hidden=suggestion.hidden,
+    )
+
+
+@contextmanager
+def _desk_errors() -> Iterator[None]:
+    try:
+        yield
+    except PermanentError as exc:
+        raise SourceRulingError(str(exc)) from exc
+    except TransientError as exc:
+        raise StoreUnavailable(str(exc)) from exc

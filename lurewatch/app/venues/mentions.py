@@ -1,19 +1,23 @@
-"""Finds, for each venue that a lure points to, all postings in the index that point there."""
+"""Which venues are sources already, and who points where: every posting that points to a venue a lure points to."""
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Literal
 
 import msgspec
+from sqlalchemy import Engine
 
-from desk.cases.case_decisions import Case
+from crawlers.sources.setting_types import site
+from crawlers.sources.source import Source
+from desk.cases.case_decisions import Case, decided_cases
 from enrichment.campaigns.linkage import contact_value
 from enrichment.campaigns.network import TERSE, TERSE_WEIGHT, WORDY_WEIGHT
 from index.base import Query, Record, RecordStore
 from index.campaigns.network_update import as_node
 from index.terms.record_terms import raw_text
-from index.terms.venues import Manner, Venue, pointers, search_tokens
+from index.terms.venues import Manner, Venue, pointers, search_tokens, venue_of
+from lurewatch.app.app_errors import PermanentError
 
 Standing = Literal["confirmed", "flagged", "dismissed", "ordinary", "quoting"]
 """``flagged``: undecided, flagged by its text or raised by its network. ``quoting``: it warns, reports, tells or asks."""
@@ -136,3 +140,53 @@ def _contacts(record: Record, venue: Venue) -> frozenset[str]:
     """Return the contacts a record names besides the venue itself, as ``type:value``."""
     entries = (f"{contact.type}:{contact.value}" for contact in record.assessment.contacts if contact.type != "url")
     return frozenset(entry for entry in entries if entry != venue.name and contact_value(entry))
+
+
+class KnownVenues:
+    """The channels and sites of the source files."""
+
+    def __init__(self, sources: Iterable[Source]) -> None:
+        self._names: set[str] = set()
+        self._sites: set[str] = set()
+        for source in sources:
+            for url in (*source.crawl.start, source.operator.url):
+                venue = venue_of(url)
+                if venue is None:
+                    continue
+                self._names.add(venue.name)
+                if venue.kind == "site" and ":" not in venue.value:
+                    self._sites.add(site(url))
+
+    def __contains__(self, name: object) -> bool:
+        """Whether a venue's name is that of a source, or of another host of a source's site."""
+        kind, _, value = str(name).partition(":")
+        return name in self._names or (kind == "site" and ":" not in value and site(f"https://{value}/") in self._sites)
+
+
+def known_as(sources: Iterable[Source], venue: Venue) -> str:
+    """Return the name of the source file that has a venue; "" when none has."""
+    return next((source.name for source in sources if venue.name in KnownVenues((source,))), "")
+
+
+def find_venue(written: str) -> Venue:
+    """Return the venue a person names; raise PermanentError for what is none."""
+    venue = venue_of(written.strip())
+    if venue is None:
+        raise PermanentError(
+            f"{written[:80]!r} names no venue; write it as `lurewatch sources suggest` shows it (telegram:NAME, site:HOST), "
+            "@NAME or its address"
+        )
+    return venue
+
+
+def lead_of(engine: Engine, store: RecordStore, venue: Venue) -> SourceLead:
+    """Return who points to a venue, by the decisions of the desk; raise StoreUnavailable."""
+    with engine.connect() as connection:
+        cases = {case.item_id: case for case in decided_cases(connection)}
+    return lead_to(store, cases, venue)
+
+
+def refuse_source(sources: Iterable[Source], venue: Venue) -> None:
+    """Raise PermanentError when a source file has the venue already."""
+    if known := known_as(sources, venue):
+        raise PermanentError(f"{venue.name} is the source {known} already; `lurewatch sources list` shows it")

@@ -3,7 +3,7 @@
 It uses no network and writes nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 import msgspec
@@ -14,10 +14,9 @@ from index.base import RecordStore
 from index.terms.venues import VenueKind
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.sources_in_force import all_sources
-from lurewatch.app.venues.known_venues import KnownVenues
-from lurewatch.app.venues.mentions import SourceLead, leads
+from lurewatch.app.venues.mentions import KnownVenues, SourceLead, VenueMention, leads
 from lurewatch.app.venues.probe import closed_words
-from lurewatch.app.venues.ranking import TRUSTED, Rank, rank
+from lurewatch.app.venues.ranking import TRUSTED, LeadCounts, Rank, rank
 from lurewatch.app.venues.relatives import COMPARED, Relative, relatives, sample_of_record
 from lurewatch.settings import Settings
 
@@ -127,3 +126,30 @@ def _relatives(store: RecordStore, lead: SourceLead, standing: Mapping[str, Sour
         msgspec.structs.replace(relative, ruled=ruling.sentence) if (ruling := standing.get(relative.venue)) else relative
         for relative in relatives(store, lead.venue, map(sample_of_record, records.values()))
     )
+
+
+_SAID = {"forwarded": "forwarded from it", "linked": "links to it", "mentioned": "names it"}
+
+
+def describe_facts(suggestion: Suggestion) -> Iterator[str]:
+    """Yield the counts, the shared contacts and the relatives of a venue, a sentence each."""
+    yield _count_all(suggestion.rank.counts)
+    if suggestion.rank.contacts:
+        yield "shared contacts: " + ", ".join(f"{contact} ({count})" for contact, count in suggestion.rank.contacts)
+    yield from (relative.sentence for relative in suggestion.relatives)
+
+
+def describe_lure(mention: VenueMention) -> str:
+    """Return how a describe_lure leads to its venue."""
+    return f"{mention.standing}, {_SAID[mention.manner]}, {mention.source}: {mention.title}"
+
+
+def count_noun(number: int, noun: str) -> str:
+    """Return a number with its noun."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _count_all(counts: LeadCounts) -> str:
+    lures = f"{count_noun(counts.confirmed + counts.flagged, 'different describe_lure')} ({counts.confirmed} confirmed)"
+    against = f"{counts.ordinary} ordinary and {counts.dismissed} dismissed adverts"
+    return f"{lures} in {count_noun(counts.sources, 'source')} lead there, {against}; {counts.quoting} that warn or report"

@@ -7,7 +7,7 @@ import click
 
 from desk.custody.erasure import note_backup
 from lurewatch.app.backup.archive import BackupManifest
-from lurewatch.app.backup.folders import digest_of
+from lurewatch.app.backup.backup_parts import digest_of
 from lurewatch.app.backup.restore import restore
 from lurewatch.app.backup.write_backup import back_up
 from lurewatch.cli.sign_in import open_desk, whoami

@@ -29,8 +29,8 @@ def notify_command(dry_run: bool, every: float | None, as_json: bool) -> None:
     A service that calls you when it hears nothing is told at LUREWATCH_NOTIFY_HEARTBEAT.
     Exit 1 while a message waits or when one was refused. docs/monitoring.md lists the conditions.
     """
+    from lurewatch.app.lures.lexicon_in_force import accept_seeds
     from lurewatch.app.notifications.notify import keep_notifying, notify, preview, samples_of
-    from lurewatch.app.seeds.seed_acceptance import accept_seeds
 
     settings, now = load_settings(), datetime.now(UTC)
     if every is not None and (dry_run or as_json):

@@ -106,7 +106,7 @@ def open_desk(settings: Settings) -> Desk:
 
 def suggestion_list(settings: Settings) -> SuggestionDesk:
     """Return what finds suggested sources for the desk's page."""
-    from lurewatch.app.venues.desk_list import SuggestionList  # the pages of the desk start without it
+    from lurewatch.app.venues.decide import SuggestionList  # the pages of the desk start without it
 
     return SuggestionList(settings)
 
@@ -114,10 +114,10 @@ def suggestion_list(settings: Settings) -> SuggestionDesk:
 def metrics_page(settings: Settings, engine: Engine, store: Store) -> Callable[[], tuple[bytes, str]]:
     """Return what ``/metrics`` answers, from the parts the desk has open."""
     from lurewatch.app.monitoring.collect import MetricsCollector
-    from lurewatch.app.monitoring.disk_metrics import places_of
     from lurewatch.app.monitoring.exposition import CONTENT_TYPE, openmetrics_text
     from lurewatch.app.monitoring.run_reports import RunReports
-    from lurewatch.app.monitoring.seed_metrics import SeedFiles
+    from lurewatch.app.monitoring.source_metrics import SeedFiles
+    from lurewatch.app.monitoring.storage_metrics import places_of
 
     collector = MetricsCollector(
         settings,

@@ -18,9 +18,8 @@ from lurewatch.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from enrichment.assess import Assessor
-    from lurewatch.app.lures.draft_rules import DraftEstimate
+    from lurewatch.app.lures.draft_rules import DraftEstimate, RuleEstimate
     from lurewatch.app.lures.replay import Change
-    from lurewatch.app.lures.replay_estimate import RuleEstimate
 
 _SEEDS = click.Path(path_type=Path, exists=True, file_okay=False)
 
@@ -193,9 +192,8 @@ def replay(file: Path | None, seeds: Path, runs: str | None, moved: bool, as_jso
     lurewatch lures replay --seeds draft
     lurewatch lures replay --seeds draft benchmarks/texts/training/listings-dev.jsonl
     """
-    from lurewatch.app.lures.draft_rules import estimate
+    from lurewatch.app.lures.draft_rules import Arrivals, arrivals, estimate
     from lurewatch.app.lures.replay import changes
-    from lurewatch.app.lures.replay_estimate import Arrivals, arrivals
 
     settings = load_settings()
     if file and runs:
@@ -254,7 +252,7 @@ def outcomes(least: int, as_json: bool) -> None:
     need ten texts and two people, and stand with any one person's decisions left out. Nothing is changed: a person edits the
     lexicon. One in forty rules without any worth comes above by chance.
     """
-    from lurewatch.app.decisions import outcomes as counted
+    from lurewatch.app.challengers import outcomes as counted
     from lurewatch.models.text_tables import tallies
 
     result = counted(load_settings())

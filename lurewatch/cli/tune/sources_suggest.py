@@ -17,7 +17,7 @@ from lurewatch.settings import Settings, load_settings
 if TYPE_CHECKING:
     from desk.cases.source_rulings import SourceRuling
     from desk.people.accounts import User
-    from lurewatch.app.venues.inspect_venue import ProbeReport
+    from lurewatch.app.venues.probe import ProbeReport
     from lurewatch.app.venues.suggest import Suggestion
 
 signed = signed_options("reason", "One sentence, kept with your name in the audit log.")
@@ -149,7 +149,7 @@ def rulings(as_json: bool) -> None:
 
 
 def _probe(venue: str, as_json: bool) -> None:
-    from lurewatch.app.venues.inspect_venue import inspect
+    from lurewatch.app.venues.probe import inspect
 
     _show_probe(inspect(load_settings(), venue), as_json=as_json)
 
@@ -196,9 +196,9 @@ def _show_probe(report: ProbeReport, *, as_json: bool) -> None:
     if as_json:
         print_json(report)
         return
-    from lurewatch.app.venues import words
+    from lurewatch.app.venues.suggest import count_noun
 
-    lines = [f"{report.venue}: {report.outcome} - {report.words} ({words.count_noun(report.requests, 'page')} asked for)"]
+    lines = [f"{report.venue}: {report.outcome} - {report.words} ({count_noun(report.requests, 'page')} asked for)"]
     if report.posts:
         lines.append(f"{report.flagged} of the {report.posts} postings on that page are flagged")
     lines += [relative.sentence for relative in report.relatives]
@@ -218,14 +218,14 @@ def _print(lines: Iterable[str]) -> None:
 
 
 def _lines(suggestion: Suggestion) -> Iterator[str]:
-    from lurewatch.app.venues import words
+    from lurewatch.app.venues.suggest import describe_facts, describe_lure
 
     yield f"{suggestion.rank.points:.1f} {suggestion.venue} - {suggestion.what}"
-    counts, *others = words.facts(suggestion)
+    counts, *others = describe_facts(suggestion)
     yield counts
     if suggestion.hidden:
         yield f"not suggested: {suggestion.hidden}"
     elif suggestion.ruling:
         yield f"{suggestion.ruling.sentence}, and new lures lead there since"
     yield from others
-    yield from (f"- {mention.item[:12]} {words.lure(mention)}" for mention in suggestion.rank.reasons)
+    yield from (f"- {mention.item[:12]} {describe_lure(mention)}" for mention in suggestion.rank.reasons)

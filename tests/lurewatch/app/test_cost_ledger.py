@@ -14,8 +14,7 @@ from desk.digest.edition import iso_week
 from desk.people.accounts import add_user
 from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.app.app_errors import PermanentError
-from lurewatch.app.cost_ledger import LedgerRow, ledger
-from lurewatch.app.seeds.schedule_proposals import accept, proposals
+from lurewatch.app.cost_ledger import LedgerRow, accept_schedule, ledger, proposals
 from lurewatch.cli.contents import cli
 from lurewatch.settings import SHIPPED_SEEDS
 from tests.lurewatch.app.planted_stack import NOW, Stack
@@ -134,9 +133,11 @@ def test_nothing_changes_before_an_operator_accepts(stack, monkeypatch):
     assert (entry["direction"], entry["schedule"], file.read_text()) == ("quicker", "17 3 * * *", before)
     table = CliRunner().invoke(cli, ["sources", "ledger", "--weeks", "4", "board"])
     assert table.exit_code == 0 and "board" in table.output and "3 " in table.output, table.output
-    assert CliRunner().invoke(cli, ["sources", "schedule", "--accept"]).exit_code == 2
-    assert "nothing is proposed for nobody" in CliRunner().invoke(cli, ["sources", "schedule", "nobody", "--accept"]).output
-    written = CliRunner().invoke(cli, ["sources", "schedule", "board", "--accept"])
+    assert CliRunner().invoke(cli, ["sources", "schedule", "--accept_schedule"]).exit_code == 2
+    assert (
+        "nothing is proposed for nobody" in CliRunner().invoke(cli, ["sources", "schedule", "nobody", "--accept_schedule"]).output
+    )
+    written = CliRunner().invoke(cli, ["sources", "schedule", "board", "--accept_schedule"])
     assert written.exit_code == 0, written.output
     changed = [line for line in file.read_text().splitlines() if line not in before.splitlines()]
     (line,) = changed
@@ -149,4 +150,4 @@ def test_the_shipped_seeds_are_never_written(stack):
         proposals(load_sources(stack.settings.seeds), [FRUITFUL], NOW)[0], source="sample_board"
     )  # fmt: skip
     with pytest.raises(PermanentError, match="only read"):
-        accept(settings, proposal)
+        accept_schedule(settings, proposal)

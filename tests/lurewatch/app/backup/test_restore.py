@@ -210,13 +210,13 @@ def test_what_postgresql_cannot_hold_is_said(filled_stack, new_stack, tmp_path, 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from lurewatch.app.backup import folders, restore
+from lurewatch.app.backup import backup_parts, restore
 from lurewatch.settings import Settings
 
 def dies(*_):
     os.kill(os.getpid(), signal.SIGKILL)
 
-owner = {"check_ledger": restore, "_restore_database": restore, "sync_folder": folders}[sys.argv[3]]
+owner = {"check_ledger": restore, "_restore_database": restore, "sync_folder": backup_parts}[sys.argv[3]]
 setattr(owner, sys.argv[3], dies)
 restore.restore(Settings.model_validate_json(sys.argv[1]), Path(sys.argv[2]))
 """

@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pysqlite3
 import pytest
 from aiosmtpd.controller import Controller
@@ -16,6 +17,7 @@ from click.testing import CliRunner
 
 from desk.database import open_database
 from lurewatch.app.doctor import checks
+from lurewatch.app.doctor.checks import crawl_state
 from lurewatch.app.doctor.schedule_health import is_in_use, schedule
 from lurewatch.app.notifications.notify import notify
 from lurewatch.app.seeds.sources_in_force import accept_sources
@@ -289,3 +291,24 @@ def test_without_tesseract_the_doctor_says_what_to_install(settings: Settings, m
     finding = checks.ocr(settings)
     assert "chi_sim" in finding.detail
     assert "tesseract-ocr-chi-sim" in finding.fix
+
+
+def test_the_folder_is_named_where_no_database_is_shared() -> None:
+    finding = crawl_state(Settings())
+    assert (finding.status, finding.detail) == ("ok", "in data/state: for workers of this machine")
+
+
+def test_a_database_that_answers_is_named_without_its_password(postgres_url: str) -> None:
+    finding = crawl_state(Settings(crawl_state=postgres_url.replace("lurewatch@", "lurewatch:secret@")))
+    assert finding.status == "ok"
+    assert "as lurewatch" in finding.detail
+    assert "secret" not in finding.detail
+
+
+def test_a_role_that_may_not_make_schemas_is_named_with_the_grant(postgres_url: str) -> None:
+    with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as db:
+        db.execute("DROP ROLE IF EXISTS crawl_without_rights")
+        db.execute("CREATE ROLE crawl_without_rights LOGIN")
+    finding = crawl_state(Settings(crawl_state=postgres_url.replace("lurewatch@", "crawl_without_rights@")))
+    assert (finding.status, finding.detail) == ("missing", "crawl_without_rights may not make schemas")
+    assert finding.fix == f"`GRANT CREATE ON DATABASE {postgres_url.rpartition('/')[2]} TO crawl_without_rights`"

@@ -19,10 +19,10 @@ from desk.tables import audit, deliveries, digests, lists
 from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.app.monitoring.catalogue import SERIES, sample
 from lurewatch.app.monitoring.collect import MetricsCollector
-from lurewatch.app.monitoring.disk_metrics import places_of
 from lurewatch.app.monitoring.exposition import openmetrics_text
 from lurewatch.app.monitoring.run_reports import RUNS, RunReports, figures_of
-from lurewatch.app.monitoring.seed_metrics import SeedFiles
+from lurewatch.app.monitoring.source_metrics import SeedFiles
+from lurewatch.app.monitoring.storage_metrics import places_of
 from lurewatch.app.schedule import HEARTBEAT
 from lurewatch.app.seeds.sources_in_force import SourcesInForce, all_sources
 from lurewatch.cli.contents import cli

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from lurewatch.app.app_errors import PermanentError, TransientError
 from lurewatch.app.notifications import notify as module
-from lurewatch.app.notifications.notice_ledger import read_ledger
+from lurewatch.app.notifications.incidents import read_ledger
 from lurewatch.app.notifications.notify import notify, preview
 from lurewatch.cli.contents import cli
 from tests.lurewatch.app.planted_stack import NOW

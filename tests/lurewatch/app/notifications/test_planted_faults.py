@@ -11,11 +11,11 @@ from sqlalchemy import delete, insert
 from crawlers.evidence.partition import Cause, Gap, ListCoverage
 from desk.database import open_database, writing
 from desk.tables import deliveries, digests, lists
+from lurewatch.app.lures.lexicon_in_force import accept_seeds
 from lurewatch.app.monitoring.catalogue import SERIES
 from lurewatch.app.notifications.conditions import CONDITIONS
 from lurewatch.app.notifications.notify import notify
 from lurewatch.app.schedule import keep_heartbeat
-from lurewatch.app.seeds.seed_acceptance import accept_seeds
 from tests.conftest import ROOT
 from tests.lurewatch.app.planted_stack import NOW, ROOMY, Stack
 from tests.services.processes import free_port

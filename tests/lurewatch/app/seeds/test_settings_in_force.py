@@ -13,7 +13,7 @@ from desk.custody.ledger_check import check_ledger
 from desk.database import open_database
 from desk.people.accounts import User, add_user
 from desk.tables import audit, setting_signatures
-from lurewatch.app.retention.in_force import days_kept
+from lurewatch.app.retention.due import days_kept
 from lurewatch.app.seeds.settings_in_force import (
     observe_files,
     pending_at,

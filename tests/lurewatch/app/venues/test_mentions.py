@@ -1,7 +1,10 @@
 """A venue that a lure points to comes with all who point there, each as a person or the index says it stands."""
 
+import pytest
+
+from crawlers.sources.source import Crawl, Operator, Source
 from index.terms.venues import venue_of
-from lurewatch.app.venues.mentions import lead_to, leads, standing_of
+from lurewatch.app.venues.mentions import KnownVenues, known_as, lead_to, leads, standing_of
 
 
 def _standings(lead):
@@ -50,3 +53,34 @@ def test_the_contacts_beside_a_venue_are_kept_without_its_own(sqlite_store, reco
     sqlite_store.put([record("lure", contacts=("telegram:sample_crew", "telegram:sample_other_hr", "url:jobs.example.org"))])
     lead = lead_to(sqlite_store, {}, venue_of("@sample_crew"))
     assert [mention.contacts for mention in lead.mentions] == [{"telegram:sample_other_hr"}]
+
+
+def _source(name, url, start, spider="board"):
+    return Source(
+        name=name, title=name, summary=name, kind="job_board", operator=Operator(name=name, url=url),
+        crawl=Crawl(spider=spider, start=(start,)),
+    )  # fmt: skip
+
+
+SOURCES = [
+    _source("channel", "https://t.me/", "https://t.me/s/sample_jobs", "channel"),
+    _source("board", "https://www.jobs.example.org/", "https://vn.jobs.example.org/list"),
+    _source("local", "http://127.0.0.1:8102/", "http://127.0.0.1:8102/list"),
+]
+
+
+@pytest.mark.parametrize(
+    ("written", "source"),
+    [
+        ("@Sample_Jobs", "channel"),
+        ("https://other.jobs.example.org/x", "board"),
+        ("http://127.0.0.1:8102/x", "local"),
+        ("http://127.0.0.1:8103/", ""),
+        ("@sample_other", ""),
+        ("jobs.example.net", ""),
+    ],
+)
+def test_a_venue_is_known_by_its_source_file(written, source):
+    venue = venue_of(written)
+    assert known_as(SOURCES, venue) == source
+    assert (venue.name in KnownVenues(SOURCES)) is bool(source)

@@ -20,7 +20,7 @@ from index.elastic.elastic_store import ElasticStore
 from index.sqlite.sqlite_store import SqliteStore
 from index.terms.venues import venue_of
 from lurewatch.app.seeds import source_trials
-from lurewatch.app.venues import decide, inspect_venue, probe
+from lurewatch.app.venues import decide, probe
 from lurewatch.app.venues.mentions import leads
 from lurewatch.app.venues.ranking import rank
 from lurewatch.app.venues.suggest import suggestions
@@ -89,7 +89,7 @@ class Walk:
             self.suggested.add(suggestion.venue)
             self.relatives[suggestion.venue] = "; ".join(relative.sentence for relative in suggestion.relatives)
             place = self.place(suggestion)
-            report = inspect_venue.inspect(self.settings, suggestion.venue)
+            report = probe.inspect(self.settings, suggestion.venue)
             self.outcomes[suggestion.venue] = report.outcome
             self.before_acceptance[place] = self.web.requests[place]
             if report.outcome == "readable" and (not report.posts or report.flagged * 3 >= report.posts):
@@ -122,7 +122,7 @@ def walk(tmp_path_factory, seeds):
     with loopback_web() as web, pytest.MonkeyPatch.context() as patch:
         web.network = network = PlantedNetwork(TEXTS, assessor, web.boards)
         patch.setattr(probe, "PREVIEW", f"{web.telegram}s/")
-        patch.setattr(inspect_venue, "champion", lambda _: assessor)
+        patch.setattr(probe, "champion", lambda _: assessor)
         patch.setattr(source_trials, "fetching", _fetching)  # one process for all; test_site_probe.py goes the real way
         result = Walk(network, web, settings, assessor)
         for place in ("sample_start", *network.honest[:3], *network.warners[:2]):

@@ -12,7 +12,7 @@ from desk.database import open_database
 from desk.people.accounts import User, add_user
 from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.app.app_errors import PermanentError
-from lurewatch.app.venues import decide, inspect_venue, probe
+from lurewatch.app.venues import decide, probe
 from lurewatch.app.venues.suggest import suggestions
 from lurewatch.settings import Settings
 
@@ -159,9 +159,9 @@ def test_what_cannot_be_a_source_is_not_accepted(settings, lan, asked, written, 
 
 
 def test_a_probe_is_one_look_that_the_list_remembers(settings, put, record, asked, monkeypatch):
-    monkeypatch.setattr(inspect_venue, "champion", lambda _: _Judge(record))
+    monkeypatch.setattr(probe, "champion", lambda _: _Judge(record))
     put(*_lures(record, "a", "b"))
-    report = inspect_venue.inspect(settings, NAME)
+    report = probe.inspect(settings, NAME)
     assert (report.outcome, report.posts, report.flagged, len(asked)) == ("readable", 6, 0, 1)
     assert yaml.safe_load(report.yaml)["enabled"] is False
     assert "0 of 6 posts on its page are flagged" in _why(settings)[NAME]

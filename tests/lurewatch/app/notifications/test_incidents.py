@@ -3,8 +3,7 @@
 from datetime import timedelta
 
 from lurewatch.app.monitoring.catalogue import sample
-from lurewatch.app.notifications.evaluate import GATHERED, evaluate_ledger
-from lurewatch.app.notifications.notice_ledger import NotificationLedger
+from lurewatch.app.notifications.incidents import GATHERED, NotificationLedger, evaluate_ledger
 from lurewatch.app.notifications.notify import notify
 from tests.lurewatch.app.planted_stack import NOW
 

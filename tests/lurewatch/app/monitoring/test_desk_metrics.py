@@ -11,7 +11,7 @@ from sqlalchemy import Engine, insert
 from desk.database import open_database, writing
 from desk.tables import decisions, list_entries, lists, users
 from index.sqlite.sqlite_store import SqliteStore
-from lurewatch.app.monitoring.notice_metrics import notices_sent
+from lurewatch.app.monitoring.desk_metrics import notices_sent
 from tests.lurewatch.app.planted_stack import NOW, Stack
 
 

@@ -1,8 +1,7 @@
 """A shadow report counts where two models differ, and what people decided."""
 
 from enrichment.assessment import Assessment, Language
-from lurewatch.models.shadow import rows
-from lurewatch.models.shadow_report import report
+from lurewatch.models.shadow import report, rows
 
 
 def judged(name: str, score: float) -> Assessment:

@@ -19,7 +19,7 @@ from desk.custody import audit
 from desk.database import open_database, writing
 from desk.people.accounts import add_user
 from lurewatch.app.resources import store_of
-from lurewatch.app.retention.in_force import days_kept, has_passed, note_retention
+from lurewatch.app.retention.due import days_kept, has_passed, note_retention
 from lurewatch.app.retention.purge import purge
 from lurewatch.app.seeds.settings_in_force import written_settings
 from lurewatch.app.seeds.source_edits import SourceFiles

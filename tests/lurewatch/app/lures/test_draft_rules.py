@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from desk.cases.case_decisions import Case, Decision
 from enrichment.lexicon.lexicon import Lexicon, lexicon
 from enrichment.lexicon.pattern import compile_pattern
-from lurewatch.app.lures.replay_estimate import (
+from lurewatch.app.lures.draft_rules import (
     LEAST_MEASURED,
     MINUTES,
     Arrivals,

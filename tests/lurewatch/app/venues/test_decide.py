@@ -10,7 +10,7 @@ from desk.database import open_database
 from desk.people.accounts import User, add_user
 from index.base import StoreUnavailable
 from index.sqlite.sqlite_store import SqliteStore
-from lurewatch.app.venues.desk_list import SuggestionList
+from lurewatch.app.venues.decide import SuggestionList
 from lurewatch.settings import Settings
 
 NAME = "telegram:sample_crew"
