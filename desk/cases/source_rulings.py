@@ -4,19 +4,17 @@ A ruling is an entry of the chain, so it is append-only, names who and why, and 
 lures known then: any other lure is new evidence. A block stays until it is undone.
 """
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine
 
 from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import User
 from desk.people.roles import Right
-from desk.tables import audit as chain
 
 SourceVerdict = Literal["accepted", "refused", "blocked"]
 _ACTIONS: dict[str, SourceVerdict] = {
@@ -111,7 +109,7 @@ def undo(engine: Engine, venue: str, *, by: User, now: datetime, reason: str) ->
 def rulings(connection: Connection) -> dict[str, SourceRuling]:
     """Return the ruling in force about each venue, the oldest first."""
     piles: dict[str, list[SourceRuling]] = {}
-    for entry in _entries(connection, *_ACTIONS, _UNDONE):
+    for entry in audit.entries(connection, *_ACTIONS, _UNDONE):
         pile = piles.setdefault(entry.subject, [])
         if entry.action != _UNDONE:
             pile.append(_ruling(entry))
@@ -130,9 +128,7 @@ def note_probe(engine: Engine, venue: str, note: ProbeNote) -> None:
 
 def probes(connection: Connection) -> dict[str, ProbeNote]:
     """Return the last probe of each venue."""
-    return {
-        entry.subject: ProbeNote(at=datetime.fromisoformat(entry.at), **_detail(entry)) for entry in _entries(connection, _PROBED)
-    }
+    return {entry.subject: ProbeNote(at=entry.moment, **entry.values) for entry in audit.entries(connection, _PROBED)}
 
 
 def _check(by: User, reason: str) -> None:
@@ -143,19 +139,9 @@ def _check(by: User, reason: str) -> None:
 
 
 def _ruling(entry: audit.AuditEntry) -> SourceRuling:
-    detail = _detail(entry)
+    detail = entry.values
     return SourceRuling(
-        seq=entry.seq, verdict=_ACTIONS[entry.action], venue=entry.subject, by=entry.actor, at=datetime.fromisoformat(entry.at),
+        seq=entry.seq, verdict=_ACTIONS[entry.action], venue=entry.subject, by=entry.actor, at=entry.moment,
         reason=detail["reason"], confirmed=frozenset(detail.get("confirmed", ())), flagged=frozenset(detail.get("flagged", ())),
         source=detail.get("source", ""),
     )  # fmt: skip
-
-
-def _entries(connection: Connection, *actions: str) -> list[audit.AuditEntry]:
-    query = select(chain).where(chain.c.action.in_(actions)).order_by(chain.c.seq)
-    return [audit.AuditEntry(**row._mapping) for row in connection.execute(query)]
-
-
-def _detail(entry: audit.AuditEntry) -> dict[str, Any]:
-    detail: dict[str, Any] = json.loads(entry.detail)
-    return detail

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, func, insert, select
@@ -37,6 +38,17 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     prev: str
     hash: str
     """SHA-256 over every other field as canonical JSON, hex."""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The detail, decoded."""
+        values: dict[str, Any] = json.loads(self.detail)
+        return values
+
+    @property
+    def moment(self) -> datetime:
+        """When it was written."""
+        return datetime.fromisoformat(self.at)
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,10 +101,13 @@ def digest(entry: AuditEntry) -> str:
 
 
 def entries(
-    connection: Connection, *, subject: str | None = None, newest: int | None = None, before: int | None = None
+    connection: Connection, *actions: str, subject: str | None = None, newest: int | None = None, before: int | None = None
 ) -> Iterator[AuditEntry]:
-    """Yield entries in order of the chain; with ``newest`` the last that many, newest first; all are ``before`` that number."""
-    query = select(audit)
+    """Yield entries in order of the chain, of ``actions`` alone where there are any.
+
+    With ``newest`` the last that many, newest first; all are ``before`` that number.
+    """
+    query = select(audit).where(audit.c.action.in_(actions)) if actions else select(audit)
     if before is not None:
         query = query.where(audit.c.seq < before)
     if subject is not None:

@@ -5,10 +5,8 @@ closed when nothing of it can be read any more (``erased``, the certificate). En
 interrupted erasure; the next one completes it.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Engine, select
@@ -17,7 +15,6 @@ from desk.cases.case_decisions import cases, decided_cases
 from desk.custody import audit
 from desk.database import writing
 from desk.refusals import ErasureError
-from desk.tables import audit as chain
 from desk.tables import list_entries, lists, mentions
 from desk.takedown.repository import UNSENT, held_by
 
@@ -87,9 +84,9 @@ def release(engine: Engine, items: Sequence[str], *, why: str, by: str, now: dat
 def holds(connection: Connection) -> dict[str, datetime]:
     """Return the items under hold, and when each is to be looked at again."""
     times: dict[str, datetime] = {}
-    for entry in _entries(connection, _HELD, _RELEASED):
+    for entry in audit.entries(connection, _HELD, _RELEASED):
         if entry.action == _HELD:
-            times[entry.subject] = datetime.fromisoformat(_detail(entry)["until"])
+            times[entry.subject] = datetime.fromisoformat(entry.values["until"])
         else:
             times.pop(entry.subject, None)
     return times
@@ -136,7 +133,7 @@ def free_items(connection: Connection, items: Iterable[str]) -> frozenset[str]:
 def open_erasure(connection: Connection) -> OpenErasure:
     """Return the erasure that was noted and not closed; None when there is none."""
     entries = _open(connection)
-    details = [_detail(entry) for entry in entries]
+    details = [entry.values for entry in entries]
     return OpenErasure(
         sources=frozenset(entry.subject for entry in entries),
         items=frozenset(item for detail in details for item in detail.get("items", ())),
@@ -169,8 +166,8 @@ def certificates(connection: Connection) -> list[Certificate]:
 def cutoffs(connection: Connection) -> dict[str, datetime]:
     """Return for each source the moment before which its items were erased, unless they were kept."""
     times: dict[str, datetime] = {}
-    for entry in _entries(connection, _BEGUN):
-        at = datetime.fromisoformat(_detail(entry)["cutoff"])
+    for entry in audit.entries(connection, _BEGUN):
+        at = datetime.fromisoformat(entry.values["cutoff"])
         times[entry.subject] = max(at, times.get(entry.subject, at))
     return times
 
@@ -183,7 +180,7 @@ def note_backup(engine: Engine, file: str, *, partitions: bool, by: str, now: da
 
 def made_backups(connection: Connection, since: datetime) -> list[tuple[str, datetime]]:
     """Return (file, when) of the backups made from ``since`` on."""
-    made = [(entry.subject, datetime.fromisoformat(entry.at)) for entry in _entries(connection, _BACKED_UP)]
+    made = [(entry.subject, entry.moment) for entry in audit.entries(connection, _BACKED_UP)]
     return [(file, at) for file, at in made if at >= since]
 
 
@@ -195,23 +192,13 @@ def _erasures(connection: Connection) -> tuple[list[Certificate], list[audit.Aud
     """Return the certified erasures, oldest first, and the entries of the one that is not closed yet."""
     results: list[Certificate] = []
     waiting: list[audit.AuditEntry] = []
-    for entry in _entries(connection, _BEGUN, _DONE):
+    for entry in audit.entries(connection, _BEGUN, _DONE):
         if entry.action == _BEGUN:
             waiting.append(entry)
         else:
             results.append(Certificate(closing=entry, entries=tuple(waiting)))
             waiting = []
     return results, waiting
-
-
-def _entries(connection: Connection, *actions: str) -> list[audit.AuditEntry]:
-    query = select(chain).where(chain.c.action.in_(actions)).order_by(chain.c.seq)
-    return [audit.AuditEntry(**row._mapping) for row in connection.execute(query)]
-
-
-def _detail(entry: audit.AuditEntry) -> dict[str, Any]:
-    results: dict[str, Any] = json.loads(entry.detail)
-    return results
 
 
 def _reported_items(connection: Connection) -> set[str]:

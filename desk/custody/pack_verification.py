@@ -54,11 +54,7 @@ def verify_pack(connection: Connection, content: bytes, *, runs: str = "") -> Pa
     files = _unzip(content)
     manifest, custody = (_json(files, name) for name in ("manifest.json", "custody.json"))
     item = str(manifest.get("item", ""))
-    packs = {
-        json.loads(entry.detail).get("sha256"): entry
-        for entry in audit.entries(connection, subject=item)
-        if entry.action == "evidence_packed"
-    }
+    packs = {entry.values.get("sha256"): entry for entry in audit.entries(connection, "evidence_packed", subject=item)}
     entry = packs.get(digest)
     faults = list(_sum_faults(files))
     if entry is None:
@@ -69,14 +65,14 @@ def verify_pack(connection: Connection, content: bytes, *, runs: str = "") -> Pa
         )
     faults += _head_faults(connection, str(custody.get("head", "")))
     faults += _entry_faults(connection, item, custody.get("entries"))
-    run, compared = str(json.loads(entry.detail).get("partition", "")) if entry else "", False
+    run, compared = str(entry.values.get("partition", "")) if entry else "", False
     if run and (note := partition_note(connection, run)) is not None:
         compared = bool(runs) and is_sealed(f"{runs}/{run}")
         sealed = SealedPartitions(partition_notes(connection)) if compared else None
         faults += _run_faults(files, note, sealed, runs)
         faults += _decision_faults(connection, item, files)
     return PackReport(
-        sha256=digest, item_id=item, packed_at=datetime.fromisoformat(entry.at) if entry else None,
+        sha256=digest, item_id=item, packed_at=entry.moment if entry else None,
         packed_by=entry.actor if entry else None, faults=tuple(faults), compared=compared,
     )  # fmt: skip
 

@@ -5,18 +5,15 @@ its digests cannot change the note. The ledger cannot detect a change made befor
 """
 
 import hashlib
-import json
 from datetime import datetime
-from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine
 
 from crawlers.crawl_errors import PartitionDamaged
 from crawlers.evidence.partition import REPORT, NotedReport, Report, read_report, report_bytes, source_and_run
 from desk.custody import audit
 from desk.database import writing
-from desk.tables import audit as chain
 
 ACTION = "partition_sealed"
 _KEPT = (
@@ -55,16 +52,15 @@ def note_partition(engine: Engine, address: str, *, by: str, now: datetime) -> P
 
 def partition_note(connection: Connection, subject: str) -> PartitionNote | None:
     """Return the note of ``<source>/<run id>``; None when there is none."""
-    query = select(chain).where(chain.c.subject == subject, chain.c.action == ACTION).order_by(chain.c.seq).limit(1)
-    row = connection.execute(query).first()
-    return _note_of(audit.AuditEntry(**row._mapping)) if row else None
+    noted = list(audit.entries(connection, ACTION, subject=subject))
+    return _note_of(noted[0]) if noted else None
 
 
 def partition_notes(connection: Connection) -> dict[str, PartitionNote]:
     """Return every note by ``<source>/<run id>``; the first note of a run counts."""
     notes: dict[str, PartitionNote] = {}
-    for row in connection.execute(select(chain).where(chain.c.action == ACTION).order_by(chain.c.seq)):
-        notes.setdefault(row.subject, _note_of(audit.AuditEntry(**row._mapping)))
+    for entry in audit.entries(connection, ACTION):
+        notes.setdefault(entry.subject, _note_of(entry))
     return notes
 
 
@@ -90,6 +86,6 @@ def file_faults(note: PartitionNote, report: Report) -> list[str]:
 
 
 def _note_of(entry: audit.AuditEntry) -> PartitionNote:
-    detail: dict[str, Any] = json.loads(entry.detail)
+    detail = entry.values
     report = msgspec.convert(detail["report"], Report)
     return PartitionNote(entry=entry, noted=NotedReport(sha256=detail["report_sha256"], report=report))

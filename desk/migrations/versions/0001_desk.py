@@ -169,10 +169,16 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute("PRAGMA application_id = 1280787540")
         op.execute("PRAGMA user_version = 1")
-        for table in APPEND_ONLY:
-            for verb in ("UPDATE", "DELETE"):
-                op.execute(SQLITE_TRIGGER.format(table=table, verb=verb))
-        return
-    op.execute(POSTGRESQL_FUNCTION)
+    else:
+        op.execute(POSTGRESQL_FUNCTION)
     for table in APPEND_ONLY:
-        op.execute(POSTGRESQL_TRIGGER.format(table=table))
+        protect(table)
+
+
+def protect(table: str) -> None:
+    """Make the triggers that let rows of a table be added and nothing else; later migrations call it for theirs."""
+    if op.get_bind().dialect.name == "sqlite":
+        for verb in ("UPDATE", "DELETE"):
+            op.execute(SQLITE_TRIGGER.format(table=table, verb=verb))
+        return
+    op.execute(POSTGRESQL_TRIGGER.format(table=table))

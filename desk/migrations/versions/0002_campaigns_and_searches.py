@@ -1,17 +1,14 @@
 """What people decide about campaigns (append-only), and the searches they keep."""
 
+import importlib
+
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0002"
 down_revision = "0001"
 
-SQLITE_TRIGGER = """
-CREATE TRIGGER rulings_no_{verb} BEFORE {verb} ON rulings BEGIN SELECT RAISE(ABORT, 'rulings is append-only'); END
-"""
-POSTGRESQL_TRIGGER = """
-CREATE TRIGGER rulings_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON rulings EXECUTE FUNCTION refuse_change()
-"""
+_FIRST = importlib.import_module("desk.migrations.versions.0001_desk")
 
 
 def upgrade() -> None:
@@ -63,8 +60,4 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_saved_looks_user_id")),
         sa.PrimaryKeyConstraint("search_id", "user_id", name=op.f("pk_saved_looks")),
     )
-    if op.get_bind().dialect.name == "sqlite":
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(SQLITE_TRIGGER.format(verb=verb))
-        return
-    op.execute(POSTGRESQL_TRIGGER)
+    _FIRST.protect("rulings")

@@ -1,18 +1,14 @@
 """Evidence packs that left the house, each with its digest and the head of the audit log it carries (append-only)."""
 
+import importlib
+
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0003"
 down_revision = "0002"
 
-SQLITE_TRIGGER = """
-CREATE TRIGGER evidence_packs_no_{verb} BEFORE {verb} ON evidence_packs
-BEGIN SELECT RAISE(ABORT, 'evidence_packs is append-only'); END
-"""
-POSTGRESQL_TRIGGER = """
-CREATE TRIGGER evidence_packs_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON evidence_packs EXECUTE FUNCTION refuse_change()
-"""
+_FIRST = importlib.import_module("desk.migrations.versions.0001_desk")
 
 
 def upgrade() -> None:
@@ -28,8 +24,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_packs")),
     )
     op.create_index(op.f("ix_evidence_packs_sha256"), "evidence_packs", ["sha256"], unique=False)
-    if op.get_bind().dialect.name == "sqlite":
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(SQLITE_TRIGGER.format(verb=verb))
-        return
-    op.execute(POSTGRESQL_TRIGGER)
+    _FIRST.protect("evidence_packs")

@@ -1,17 +1,14 @@
 """What the second person's approval is bound to, and which service built a list."""
 
+import importlib
+
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
 down_revision = "0003"
 
-SQLITE_TRIGGER = """
-CREATE TRIGGER approvals_no_{verb} BEFORE {verb} ON approvals BEGIN SELECT RAISE(ABORT, 'approvals is append-only'); END
-"""
-POSTGRESQL_TRIGGER = """
-CREATE TRIGGER approvals_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON approvals EXECUTE FUNCTION refuse_change()
-"""
+_FIRST = importlib.import_module("desk.migrations.versions.0001_desk")
 
 
 def upgrade() -> None:
@@ -32,8 +29,4 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_approvals_list_id"), "approvals", ["list_id"], unique=False)
     op.add_column("lists", sa.Column("service", sa.String(length=64), nullable=True))
-    if op.get_bind().dialect.name == "sqlite":
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(SQLITE_TRIGGER.format(verb=verb))
-        return
-    op.execute(POSTGRESQL_TRIGGER)
+    _FIRST.protect("approvals")

@@ -1,17 +1,14 @@
 """Who opened which item at the desk, and what a decision rests on: an opened item, or one of several listed together."""
 
+import importlib
+
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0005"
 down_revision = "0004"
 
-SQLITE_TRIGGER = """
-CREATE TRIGGER openings_no_{verb} BEFORE {verb} ON openings BEGIN SELECT RAISE(ABORT, 'openings is append-only'); END
-"""
-POSTGRESQL_TRIGGER = """
-CREATE TRIGGER openings_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON openings EXECUTE FUNCTION refuse_change()
-"""
+_FIRST = importlib.import_module("desk.migrations.versions.0001_desk")
 
 
 def upgrade() -> None:
@@ -29,8 +26,4 @@ def upgrade() -> None:
     )
     op.add_column("decisions", sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("decisions", sa.Column("batch_size", sa.Integer(), nullable=True))
-    if op.get_bind().dialect.name == "sqlite":
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(SQLITE_TRIGGER.format(verb=verb))
-        return
-    op.execute(POSTGRESQL_TRIGGER)
+    _FIRST.protect("openings")

@@ -1,19 +1,14 @@
 """Who proposed and who accepted a recipient, a place where a crawl begins, or a retention (append-only)."""
 
+import importlib
+
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0006"
 down_revision = "0005"
 
-SQLITE_TRIGGER = """
-CREATE TRIGGER setting_signatures_no_{verb} BEFORE {verb} ON setting_signatures
-BEGIN SELECT RAISE(ABORT, 'setting_signatures is append-only'); END
-"""
-POSTGRESQL_TRIGGER = """
-CREATE TRIGGER setting_signatures_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON setting_signatures
-EXECUTE FUNCTION refuse_change()
-"""
+_FIRST = importlib.import_module("desk.migrations.versions.0001_desk")
 
 
 def upgrade() -> None:
@@ -32,8 +27,4 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["by_id"], ["users.id"], name=op.f("fk_setting_signatures_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_setting_signatures")),
     )
-    if op.get_bind().dialect.name == "sqlite":
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(SQLITE_TRIGGER.format(verb=verb))
-        return
-    op.execute(POSTGRESQL_TRIGGER)
+    _FIRST.protect("setting_signatures")
