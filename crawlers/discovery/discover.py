@@ -80,15 +80,17 @@ def _wishes(pages: Sequence[FetchedPage]) -> list[PageRequest]:
     if first.error or _is_json(first):
         return []
     page = _read(first)
-    if page.family in ("channel", "feed", "xml_jobs") or _is_advert(page):
-        return []
     if page.family == "forum":
         return [PageRequest(url=url) for url in page.links[:1]]
     if page.family == "sitemap":
         return _below_sitemap(pages, page)
-    if _is_xml(first):  # a browser would show it with a viewer of its own
-        return []
-    rendered = _rendered_page(pages)
+    is_whole = page.family in ("channel", "feed", "xml_jobs") or _is_advert(page)
+    return [] if is_whole or _is_xml(first) else _wishes_of_list(pages, page)  # a browser shows XML with a viewer of its own
+
+
+def _wishes_of_list(pages: Sequence[FetchedPage], page: ParsedPage) -> list[PageRequest]:
+    """Return the pages worth fetching next after a first ``page`` that may be a list."""
+    first, rendered = pages[0], _rendered_page(pages)
     list_page = page if _links(first, page) else _read(rendered) if rendered else page
     details = _spread(_links(rendered if rendered and list_page is not page else first, list_page))
     wishes = [PageRequest(url=url) for url in details]

@@ -181,19 +181,21 @@ class _Salvaging:
             return None
         if capture.run is not None:
             known = self._postings_of(capture.run).get(posting.id)
-            return (
-                posting if known and (known.title, known.text, known.url) == (posting.title, posting.text, posting.url) else None
-            )
+            same = known and (known.title, known.text, known.url) == (posting.title, posting.text, posting.url)
+            return posting if same else None
         own = [self._pages[name] for name in (capture.rendered or capture.record_id,) if name in self._pages]
         named = [page for page in self._pages.values() if page not in own and page.text and page.names(posting)]
-        for pages in (own, own + named):
-            readings = [read for page in pages for read in self._readings(page) if read.id == posting.id]
-            if readings and not differences(posting, readings):
-                # Whatever else its line says may be what was damaged.
-                others = {name: getattr(readings[0], name) for name in _READ_ANEW}
-                return self._point_at_capture(msgspec.structs.replace(posting, **others), pages[0])
-            if pages and not readings and _has_own_id(posting) and not any(absences(posting, pages)):
-                return self._point_at_capture(msgspec.structs.replace(posting, contacts=(), links=()), pages[0])
+        confirmed = (self._confirm_by_pages(posting, pages) for pages in (own, own + named) if pages)
+        return next(filter(None, confirmed), None)
+
+    def _confirm_by_pages(self, posting: Posting, pages: list[KeptPage]) -> Posting | None:
+        readings = [read for page in pages for read in self._readings(page) if read.id == posting.id]
+        if readings and not differences(posting, readings):
+            # Whatever else its line says may be what was damaged.
+            others = {name: getattr(readings[0], name) for name in _READ_ANEW}
+            return self._point_at_capture(msgspec.structs.replace(posting, **others), pages[0])
+        if not readings and _has_own_id(posting) and not any(absences(posting, pages)):
+            return self._point_at_capture(msgspec.structs.replace(posting, contacts=(), links=()), pages[0])
         return None
 
     def _readings(self, page: KeptPage) -> list[Posting]:

@@ -170,14 +170,9 @@ def _gap(item: _List, read: set[str], frontier: Frontier) -> Gap | None:
     total = item.total
     missing = max(0, total - len(item.items)) if total is not None else 0
     whole = total is not None and not missing
-    outcomes = {name: frontier.outcome(name) for name in item.leads if name not in read}
-    unread = {
-        name: outcome for name, outcome in outcomes.items() if outcome not in READ and not (outcome or "").startswith(GUESS)
-    }
+    unread = _find_unread(item, read, frontier, whole=whole)
     deeper = [url for name, url in item.deeper.items() if frontier.outcome(name) is None]
     causes = [_cause(outcome, ends=item.ends) for outcome in dict.fromkeys(unread.values())]
-    if unread and whole and set(unread.values()) <= {None, "http/404", "http/410"} and (item.ends or None not in unread.values()):
-        unread, causes = {}, []  # everything announced was seen before the list came to its end
     short = max(0, item.announced_pages - item.pages - len(unread)) if not whole else 0
     if short and not unread:
         causes.append(f"the list says it has {item.announced_pages} pages")
@@ -198,6 +193,17 @@ def _gap(item: _List, read: set[str], frontier: Frontier) -> Gap | None:
         unread_pages=len(unread) + short,
         cause=", ".join(dict.fromkeys(causes)),
     )
+
+
+def _find_unread(item: _List, read: set[str], frontier: Frontier, *, whole: bool) -> dict[str, str | None]:
+    """Return key -> outcome of the pages that the list leads to and that were not read; none when all it announced was seen
+    before it came to its end."""
+    outcomes = {name: frontier.outcome(name) for name in item.leads if name not in read}
+    unread = {
+        name: outcome for name, outcome in outcomes.items() if outcome not in READ and not (outcome or "").startswith(GUESS)
+    }
+    said = set(unread.values())
+    return {} if whole and said <= {None, "http/404", "http/410"} and (item.ends or None not in said) else unread
 
 
 def _signs_of_more(item: _List, *, whole: bool) -> list[str]:

@@ -132,6 +132,11 @@ class PageDocument:
         """Return ``href`` as an absolute http(s) address seen from this page; None when it is none."""
         return page_urls.absolute(self.base, href)
 
+    def is_own_host(self, address: str) -> bool:
+        """Tell whether an address is on the host of this page, with or without ``www.``; of a page without one all are."""
+        host = urlsplit(self.url).netloc.removeprefix("www.")
+        return not host or urlsplit(address).netloc.removeprefix("www.") == host
+
     def moment(self, raw: str | None, language: str | None = None) -> datetime | None:
         """Return the UTC time that ``raw`` names, read in the page's language and seen from the time of the fetch."""
         return dates.moment(raw, now=self.now, language=language or self.language) if raw else None

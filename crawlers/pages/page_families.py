@@ -7,7 +7,7 @@ from functools import partial
 
 import msgspec
 
-from crawlers.items import ParsedPage, Reject
+from crawlers.items import ParsedPage, Posting, Reject
 from crawlers.pages import sitemap, xml
 from crawlers.pages.document import DISOWNED, PageDocument
 from crawlers.pages.listings import cards, listing, pager
@@ -157,17 +157,8 @@ def _read(document: PageDocument, page: str | None, fields: Mapping[str, str] | 
 def _complete_page(read: ParsedPage, document: PageDocument) -> ParsedPage:
     """Return the page with what its machine-readable facts lack filled in from the HTML, which shows the same advert to
     people."""
-    if len(read.postings) > 1:
-        return read
     posting = read.postings[0] if read.postings else None
-    if (
-        posting
-        and posting.title
-        and posting.company
-        and posting.posted_at
-        and (posting.location or posting.remote)
-        and len(posting.text) >= _SHORT_TEXT
-    ):
+    if len(read.postings) > 1 or (posting and _is_complete(posting)):
         return read
     parsed_page = plain.parse(document)
     if posting is None:  # JSON beyond repair
@@ -184,6 +175,11 @@ def _complete_page(read: ParsedPage, document: PageDocument) -> ParsedPage:
         missing.pop("location", None)
     text = seen.text if len(posting.text) < _SHORT_TEXT and len(seen.text) > len(posting.text) else posting.text
     return msgspec.structs.replace(read, postings=(msgspec.structs.replace(posting, text=text, **missing),))
+
+
+def _is_complete(posting: Posting) -> bool:
+    facts = (posting.title, posting.company, posting.posted_at, posting.location or posting.remote)
+    return all(facts) and len(posting.text) >= _SHORT_TEXT
 
 
 def family(text: str, url: str) -> str:

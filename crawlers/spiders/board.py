@@ -1,6 +1,6 @@
 """Job boards and classifieds: a list leads to detail pages and to the next list; a sitemap leads to both."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from urllib.parse import urldefrag
 
 import msgspec
@@ -56,55 +56,57 @@ class BoardSpider(BaseSpider):
         return PageOutcome(postings=(document.posting(document.address, title=title, text="", media=images),))
 
     def _list(self, response: Response, step: Step) -> PageOutcome:
-        crawl, text, here = self.source.crawl, self.text(response), urldefrag(response.url)[0]
-        part = fragment.open_fragment(text, response.url)
-        text = part.html if part else text
+        crawl = self.source.crawl
+        part = fragment.open_fragment(self.text(response), response.url)
+        text = part.html if part else self.text(response)
         document = PageDocument(text, response.url, source=self.name, now=self.now(), identity=self.source.identity)
-        if crawl.follow:
-            page, links = ParsedPage(family="list"), select_links(text, crawl.follow, response.url)
-        else:
-            page = page_families.parse(text, response.url, source=self.name, now=self.now(), identity=self.source.identity)
-            links = [link for link in page.links if link != here]
+        page, links = self._read_links(document)
         items = links or [posting.url for posting in page.postings]
         extent = extents.read_extent(document, items)
         blank = not items and extent.total != 0 and not listing.says_empty(document)
         if blank and step.turn == 1 and not page.rejected:
             raise PageChanged(response.url, f"link matching {crawl.follow}" if crawl.follow else "advert, or words that say none")
-        below = self.make_child_steps(step, links, "detail")
         head = part.extent if part else read_header_extent(self.headers_of(response), response.url, len(items), turn=step.turn)
-        leads = self._leads(document, text, step, [*extent.following, *([head.following] if head.following else [])])
+        leads = self._leads(document, step, [*extent.following, *filter(None, [head.following])])
         listed = self.describe_list(
             step,
             links or [posting.id for posting in page.postings],  # adverts without a page of their own share its address
             leads,
-            total=extent.total if extent.total is not None else head.total,
-            pages=extent.pages if extent.pages is not None else head.pages,
+            total=_first_told(extent.total, head.total),
+            pages=_first_told(extent.pages, head.pages),
             more=self.sign_of_more(extent, leads, step, response),
             blank=blank and not step.counted,
             deeper=self.find_too_deep(step, links),
         )
-        following = self._following(step, leads) if not listed.ends else ()
+        below, following = self.make_child_steps(step, links, "detail"), () if listed.ends else self._following(step, leads)
+        outcome = PageOutcome(postings=page.postings, rejected=page.rejected, listed=listed)
         if not links and not following:
-            return PageOutcome(postings=page.postings, rejected=page.rejected, listed=listed)
-        elsewhere = {step.url for step in below} | {here}
-        return PageOutcome(
-            steps=below + following,
-            postings=tuple(posting for posting in page.postings if posting.url not in elsewhere),
-            rejected=tuple(reject for reject in page.rejected if reject.url not in elsewhere),
-            dropped={"max_depth": len(links)} if links and step.depth >= crawl.max_depth else {},
-            listed=listed,
-        )
+            return outcome
+        dropped = {"max_depth": len(links)} if links and step.depth >= crawl.max_depth else {}
+        elsewhere = {step.url for step in below} | {urldefrag(response.url)[0]}
+        return msgspec.structs.replace(_leave_out(outcome, elsewhere), steps=below + following, dropped=dropped)
 
-    def _leads(self, document: PageDocument, text: str, step: Step, announced: list[str]) -> list[Lead]:
+    def _read_links(self, document: PageDocument) -> tuple[ParsedPage, list[str]]:
+        """Return the list as its parser reads it, and the adverts it leads to: those ``crawl.follow`` selects, else its own."""
+        if self.source.crawl.follow:
+            return ParsedPage(family="list"), select_links(document.text, self.source.crawl.follow, document.url)
+        page = page_families.parse(document.text, document.url, source=self.name, now=document.now, identity=self.source.identity)
+        return page, [link for link in page.links if link != urldefrag(document.url)[0]]
+
+    def _leads(self, document: PageDocument, step: Step, announced: list[str]) -> list[Lead]:
         """Return the further pages a list links: those ``crawl.next`` selects, else those its pager shows, else the
         ``announced`` ones, which stand elsewhere.
 
         Of a counted list only whether there are any is asked: its pages have the addresses that are counted.
         """
         chosen = (
-            number_leads(select_links(text, self.source.crawl.next, document.url), document.url) if self.source.crawl.next else []
+            number_leads(select_links(document.text, self.source.crawl.next, document.url), document.url)
+            if self.source.crawl.next
+            else []
         )
-        leads = chosen or pager.find_further_pages(document) + [Lead(url) for url in select_links(text, NEXT, document.url)]
+        leads = chosen or pager.find_further_pages(document) + [
+            Lead(url) for url in select_links(document.text, NEXT, document.url)
+        ]
         leads = leads or number_leads(announced, document.url)
         leads = [lead for lead in dict.fromkeys(leads) if self.frontier.key(lead.url) != self.frontier.key(step.url)]
         if step.counted:
@@ -135,3 +137,15 @@ class BoardSpider(BaseSpider):
         steps, taken = (below, ()) if page.facts.get("index") else self.skip_unchanged(below)
         dropped = {"sitemap_entries": int(page.facts.get("items_left_out", 0))}
         return PageOutcome(steps=steps, postings=taken, dropped=dropped, listed=listed)
+
+
+def _leave_out(outcome: PageOutcome, urls: Container[str]) -> PageOutcome:
+    """Return what a page shows without what is read at ``urls``."""
+    postings = tuple(posting for posting in outcome.postings if posting.url not in urls)
+    rejected = tuple(reject for reject in outcome.rejected if reject.url not in urls)
+    return msgspec.structs.replace(outcome, postings=postings, rejected=rejected)
+
+
+def _first_told(shown: int | None, announced: int | None) -> int | None:
+    """Return the number that the page shows, else the one that its headers announce."""
+    return announced if shown is None else shown

@@ -133,21 +133,20 @@ def _numeric(match: re.Match[str], text: str, now: datetime, language: str) -> d
 def _read_named(match: re.Match[str], text: str, now: datetime, language: str) -> datetime | None:
     month = _MONTH_OF[match[1].lower()]
     buddhist = language.startswith("th") or any(mark in match[1] for mark in THAI_MARK)
-    clock = next((result for result in _CLOCK.finditer(text) if result.start() >= match.end() or ":" in result[0]), None)
-    bare = text if clock is None else text[: clock.start()] + " " * (clock.end() - clock.start()) + text[clock.end() :]
-    before = [int(number) for number in re.findall(r"\d+", bare[: match.start()])][-2:]
-    after = [int(number) for number in re.findall(r"\d+", bare[match.end() :])][:2]
+    start, end = next(
+        (found.span() for found in _CLOCK.finditer(text) if found.start() >= match.end() or ":" in found[0]), (0, 0)
+    )
+    clock, bare = text[start:end], text[:start] + " " * (end - start) + text[end:]
+    before = list(map(int, re.findall(r"\d+", bare[: match.start()])))[-2:]
+    after = list(map(int, re.findall(r"\d+", bare[match.end() :])))[:2]
     if len(before) == 2 and before[0] > 31:  # 2025 march 9 is written year month day: both may stand before only in error
         return _build_date(before[0], month, before[1], text, now)
     if before and before[-1] > 31:
         return _build_date(before[-1], month, after[0] if after else 1, text, now)
-    if before and 1 <= before[-1] <= 31:
-        return _build_date(
-            _full_year(after[0], buddhist) if after else None, month, before[-1], bare if clock is None else clock[0], now
-        )
+    if before and before[-1] >= 1:
+        return _build_date(_full_year(after[0], buddhist) if after else None, month, before[-1], clock or bare, now)
     if after and after[0] <= 31:
-        year = _full_year(after[1], buddhist) if len(after) > 1 else None
-        return _build_date(year, month, after[0], "" if clock is None else clock[0], now)
+        return _build_date(_full_year(after[1], buddhist) if len(after) > 1 else None, month, after[0], clock, now)
     return _build_date(after[0], month, 1, "", now) if after else None
 
 

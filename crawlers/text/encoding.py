@@ -9,6 +9,7 @@ means windows-874, ``latin-1`` means windows-1252).
 import codecs
 import re
 import unicodedata
+from collections.abc import Container, Sequence
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -233,6 +234,8 @@ _LATIN = {
 }
 """Letters above ASCII that running text in the languages of each encoding uses."""
 _VIETNAMESE = frozenset("ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹàáãèéìíòóõùúýĩũ")
+_MARKS = "\u00a0“”‘’–—…•·«»"
+"""Marks that pages in every encoding use."""
 
 
 def encoding_score(sample: bytes, codec: str) -> float:
@@ -243,35 +246,45 @@ def encoding_score(sample: bytes, codec: str) -> float:
     except (LookupError, UnicodeError):
         return 0.0
     letters = [char for char in text if ord(char) > 127]
-    if not letters:
-        return 0.0
     bad = sum(char == "\ufffd" or unicodedata.category(char) in ("Cc", "Co", "Cn") for char in letters)
-    if bad > 0.03 * len(letters):
+    if not letters or bad > 0.03 * len(letters):
         return 0.0
     if codec in _FREQUENT:
-        words = [char for char in letters if unicodedata.category(char)[0] == "L"]
-        frequent = sum(char in _FREQUENT[codec] for char in words) / max(1, len(words))
-        signs = sum(unicodedata.category(char)[0] in "PZ" for char in letters)
-        return 0.1 + 0.85 * min(1.0, 1.15 * frequent) * len(words) / max(1, len(letters) - signs) if words else 0.0
+        return _score_frequent(letters, _FREQUENT[codec])
     if codec in _COMMON:
-        common = sum(char in _COMMON[codec] for char in letters) / len(letters)
-        return min(0.93, 0.2 + 2.5 * common)
+        return min(0.93, 0.2 + 2.5 * _share(letters, _COMMON[codec]))
     if codec == "cp1258":
-        composed = unicodedata.normalize("NFC", text)
-        marks = [char for char in composed if ord(char) > 127 and char not in "\u00a0“”‘’–—…•·«»"]
-        native = sum(char.lower() in _VIETNAMESE for char in marks) / max(1, len(marks))
-        return 0.95 * native if any(char in "ăđơư" or "\u1ea0" <= char <= "\u1ef9" for char in composed.lower()) else 0.3 * native
-    if alphabet := _ALPHABETS.get(codec):
-        # a page in these scripts does not put one of its letters inside a word of ASCII letters; a misread Latin page does
-        # it in every word
-        split = len(re.findall(r"[a-z][^\x00-\x7f]|[^\x00-\x7f][a-z]", text))
-        native = sum(low <= char <= high for char in letters for low, high in alphabet) / len(letters)
-        misspelt = 0
-        if codec == "cp874":
-            misspelt = len(_NOT_THAI.findall(text))
-            native *= min(1.0, 1.15 * sum(char in _THAI or char.isdigit() for char in letters) / len(letters))
-        return max(0.0, 0.95 * native - (2 * split + 4 * misspelt) / len(letters))
-    native = sum(char in _LATIN.get(codec, _LATIN["cp1252"]) for char in letters if char not in "\u00a0“”‘’–—…•·«»") / max(
-        1, sum(char not in "\u00a0“”‘’–—…•·«»" for char in letters)
-    )
-    return 0.8 * native
+        return _score_vietnamese(text)
+    if codec in _ALPHABETS:
+        return _score_alphabet(text, letters, codec)
+    return 0.8 * _share([char for char in letters if char not in _MARKS], _LATIN.get(codec, _LATIN["cp1252"]))
+
+
+def _share(letters: Sequence[str], known: Container[str]) -> float:
+    """Return the share (0-1) of ``letters`` that are among the ``known``."""
+    return sum(char in known for char in letters) / max(1, len(letters))
+
+
+def _score_frequent(letters: list[str], frequent: Container[str]) -> float:
+    words = [char for char in letters if unicodedata.category(char)[0] == "L"]
+    signs = sum(unicodedata.category(char)[0] in "PZ" for char in letters)
+    share = min(1.0, 1.15 * _share(words, frequent))
+    return 0.1 + 0.85 * share * len(words) / max(1, len(letters) - signs) if words else 0.0
+
+
+def _score_vietnamese(text: str) -> float:
+    composed = unicodedata.normalize("NFC", text)
+    native = _share([char.lower() for char in composed if ord(char) > 127 and char not in _MARKS], _VIETNAMESE)
+    return 0.95 * native if any(char in "ăđơư" or "\u1ea0" <= char <= "\u1ef9" for char in composed.lower()) else 0.3 * native
+
+
+def _score_alphabet(text: str, letters: list[str], codec: str) -> float:
+    # a page in these scripts does not put one of its letters inside a word of ASCII letters; a misread Latin page does it in
+    # every word
+    split = len(re.findall(r"[a-z][^\x00-\x7f]|[^\x00-\x7f][a-z]", text))
+    native = sum(low <= char <= high for char in letters for low, high in _ALPHABETS[codec]) / len(letters)
+    misspelt = 0
+    if codec == "cp874":
+        misspelt = len(_NOT_THAI.findall(text))
+        native *= min(1.0, 1.15 * sum(char in _THAI or char.isdigit() for char in letters) / len(letters))
+    return max(0.0, 0.95 * native - (2 * split + 4 * misspelt) / len(letters))

@@ -251,14 +251,9 @@ class FilteringProxy:
             if says_not_now(answer.status, {name.lower(): value for name, value in answer.headers.items()}):
                 first = await answer.content.read(REFUSAL_BYTES)
                 self.judge_answer(head.target, answer.status, answer.headers.items(), first)
-            lines = [f"HTTP/1.1 {answer.status} {answer.reason or ''}".encode("latin-1")]
-            end_to_end = [pair for pair in answer.raw_headers if pair[0].decode("latin-1").lower() not in HOP_BY_HOP]
-            lines += [name + b": " + value for name, value in end_to_end]
             bodiless = head.method == "HEAD" or answer.status in {204, 304}
             chunked = not bodiless and "Content-Length" not in answer.headers
-            if chunked:
-                lines.append(b"Transfer-Encoding: chunked")
-            writer.write(b"\r\n".join(lines) + b"\r\n\r\n")
+            writer.write(_answer_head(answer, chunked=chunked))
             async for piece in _chain_body(first, answer.content):
                 if not budget.charge_bytes(len(piece)):
                     writer.transport.abort()
@@ -269,6 +264,14 @@ class FilteringProxy:
                 writer.write(b"0\r\n\r\n")
             await writer.drain()
         return True
+
+
+def _answer_head(answer: aiohttp.ClientResponse, *, chunked: bool) -> bytes:
+    """Return the status line and the end-to-end headers of an answer, as they are passed on."""
+    lines = [f"HTTP/1.1 {answer.status} {answer.reason or ''}".encode("latin-1")]
+    end_to_end = [pair for pair in answer.raw_headers if pair[0].decode("latin-1").lower() not in HOP_BY_HOP]
+    lines += [name + b": " + value for name, value in end_to_end]
+    return b"\r\n".join([*lines, *([b"Transfer-Encoding: chunked"] if chunked else [])]) + b"\r\n\r\n"
 
 
 def _host(head: _Head) -> str:

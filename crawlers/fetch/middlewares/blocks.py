@@ -154,15 +154,18 @@ def _page_reason(text: str, url: str) -> str | None:
         return "captcha"
     password = bool(PASSWORD.search(machinery))
     says_login = bool(LOGIN_WORDS.search(title) or LOGIN_WORDS.search(heading))
-    if is_login_address(url) and (password or says_login):
+    asks_login = says_login or (password and LOGIN_WORDS.search(visible))
+    nothing_else = thin and (password or len(visible) < THIN // 2)
+    if (is_login_address(url) and (password or says_login)) or (nothing_else and asks_login):
         return "login_wall"
-    if thin and (password or len(visible) < THIN // 2) and (says_login or (password and LOGIN_WORDS.search(visible))):
-        return "login_wall"
+    return "error_body" if _names_error(title, heading, visible) else None
+
+
+def _names_error(title: str, heading: str, visible: str) -> bool:
+    """Tell whether a short page is called an error, or a very short one begins as one."""
     if len(visible) < SHORT_ERROR and any(ERROR_WORDS.match(part) for part in (title, heading)):
-        return "error_body"
-    if len(visible) < THIN // 2 and ERROR_WORDS.match(visible):
-        return "error_body"
-    return None
+        return True
+    return len(visible) < THIN // 2 and ERROR_WORDS.match(visible) is not None
 
 
 def _visible_markup(text: str) -> tuple[str, list[str]]:

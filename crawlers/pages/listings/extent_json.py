@@ -184,22 +184,29 @@ def linked_next(headers: Mapping[str, str], base: str) -> str | None:
 def _extent(facts: Facts, base: str, place: ListPlace, linked: str | None) -> JsonExtent:
     following = linked or _named_address(facts, base)
     token = _token(facts) if following is None else None
-    flag = _flag(facts)
-    ended = following is None and token is None and not flag and _says_end(facts)
-    total, pages = _total(facts, place, says_more=bool(following or token or flag)), _pages(facts)
-    owed = bool(token or flag) or _is_owed(facts, total, pages, place)
+    flag = _flag(facts) or (token[0].path[-1] if token else "")
+    says_more = bool(following or flag)
+    total, pages = _total(facts, place, says_more=says_more), _pages(facts)
+    owed = bool(flag) or _is_owed(facts, total, pages, place)
+    extent = JsonExtent(total=total, pages=pages, following=following)
+    if not says_more and _says_end(facts):
+        return extent
     address = QueryAddress(base) if base else None
-    guesses: list[str] = []
-    if address and following is None and not ended:
+    if address and following is None:
         following = _add_token(address, token) or _count_on(address, facts, place, total, pages, owed=owed)
-        if following is None and owed and place.count:
-            guesses = _guesses(address, facts, place, token)
-    more = "" if following or guesses else flag or (token[0].path[-1] if token else "")
-    says_nothing = not (following or guesses or more or ended) and total is None and pages is None
-    if address and says_nothing and place.count and address.size == place.count:
-        following = address.move_by(place.count) or address.turn_page()
-        more = "" if following else f"as many items as its address allows, {place.count},"
-    return JsonExtent(total=total, pages=pages, following=following, guesses=tuple(guesses[:_GUESSES]), more=more)
+    guesses = _guesses(address, facts, place, token) if address and following is None and owed and place.count else []
+    if following or guesses:
+        return msgspec.structs.replace(extent, following=following, guesses=tuple(guesses[:_GUESSES]))
+    return msgspec.structs.replace(extent, more=flag) if flag else _assume_next(extent, address, place)
+
+
+def _assume_next(extent: JsonExtent, address: QueryAddress | None, place: ListPlace) -> JsonExtent:
+    """Return the extent of an answer that says nothing of further items: one as long as its address allows may have them."""
+    if not address or not place.count or address.size != place.count or (extent.total, extent.pages) != (None, None):
+        return extent
+    following = address.move_by(place.count) or address.turn_page()
+    more = "" if following else f"as many items as its address allows, {place.count},"
+    return msgspec.structs.replace(extent, following=following, more=more)
 
 
 def _total(facts: Facts, place: ListPlace, *, says_more: bool) -> int | None:

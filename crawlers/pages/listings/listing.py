@@ -5,6 +5,8 @@ The links are those of the group that looks most like one list of adverts: same 
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
@@ -73,28 +75,35 @@ def _item_list(document: PageDocument) -> list[str]:
     """Return the addresses of a schema.org ItemList, which some boards print for search engines; breadcrumbs are none."""
     if '"ItemList"' not in document.text:
         return []
-    results: dict[str, None] = {}
-    for block in job_posting_ld.blocks(document.text):
-        waiting = [job_posting_ld.read(block)[0]] if '"ItemList"' in block else []
-        for _ in range(1000):
-            if not waiting:
-                break
-            value = waiting.pop()
-            if isinstance(value, list):
-                waiting.extend(value)
-            elif isinstance(value, dict) and value.get("@type") == "ItemList":
-                elements = value.get("itemListElement")
-                for element in elements if isinstance(elements, list) else [elements]:
-                    inner = element.get("item", element) if isinstance(element, dict) else element
-                    url = (element.get("url") if isinstance(element, dict) else None) or (
-                        inner.get("url") or inner.get("@id") if isinstance(inner, dict) else inner
-                    )
-                    if isinstance(url, str) and (address := document.absolute(url)):
-                        results[document.identity.page(address)] = None
-            elif isinstance(value, dict):
-                waiting.extend(part for part in value.values() if isinstance(part, dict | list))
+    blocks = (block for block in job_posting_ld.blocks(document.text) if '"ItemList"' in block)
+    urls = [_element_url(element) for block in blocks for element in _list_elements(job_posting_ld.read(block)[0])]
+    addresses = (document.absolute(url) for url in urls if isinstance(url, str))
+    results = dict.fromkeys(document.identity.page(address) for address in addresses if address)
     host = urlsplit(document.url).netloc
     return [address for address in results if not host or urlsplit(address).netloc == host]
+
+
+def _list_elements(value: Any) -> Iterator[Any]:
+    """Yield the elements of each ItemList in a JSON-LD value."""
+    waiting = [value]
+    for _ in range(1000):
+        if not waiting:
+            break
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend(value)
+        elif isinstance(value, dict) and value.get("@type") == "ItemList":
+            elements = value.get("itemListElement")
+            yield from elements if isinstance(elements, list) else [elements]
+        elif isinstance(value, dict):
+            waiting.extend(part for part in value.values() if isinstance(part, dict | list))
+
+
+def _element_url(element: Any) -> Any:
+    if not isinstance(element, dict):
+        return element
+    inner = element.get("item", element)
+    return element.get("url") or (inner.get("url") or inner.get("@id") if isinstance(inner, dict) else inner)
 
 
 def longest_paragraph(document: PageDocument) -> int:
@@ -138,27 +147,7 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 
 def find_best_group(document: PageDocument) -> list[str]:
     """Return the addresses of the group of links that looks like a list of adverts: same markup, own words, own container."""
-    groups: dict[str, dict[str, tuple[LexborNode, str]]] = defaultdict(dict)
-    here, host = document.identity.page(document.url), urlsplit(document.url).netloc
-    pages = {document.identity.page(page) for page in pager.pages(document) if page}
-    for anchor in document.body.css("a[href]"):
-        address = document.absolute(anchor.attributes.get("href"))
-        if address is None or (host and urlsplit(address).netloc.removeprefix("www.") != host.removeprefix("www.")):
-            continue
-        page = document.identity.page(address)
-        if (
-            page in (here, *pages)
-            or _OTHER_PAGES.search(urlsplit(page).path)
-            or urlsplit(page).path in ("", "/", "/index.html")
-            or _aside(anchor)
-        ):
-            continue
-        text = prose.one_line(prose.text_of(anchor, most=_MEASURED)) or anchor.attributes.get("title") or _laid_over(anchor)
-        if len(text) < 2 or text.isdigit():
-            continue
-        known = groups[_signature(anchor)].get(page)
-        if known is None or len(text) > len(known[1]):
-            groups[_signature(anchor)][page] = (anchor, text)
+    groups = _group_links(document)
     scored = sorted(((_score(list(group.values())), signature) for signature, group in groups.items()), reverse=True)
     if not scored or scored[0][0] <= 0:
         return []
@@ -170,6 +159,27 @@ def find_best_group(document: PageDocument) -> list[str]:
         if score > 0 and len(alike) == len(groups[signature]):
             results.update(dict.fromkeys(alike))
     return list(results)
+
+
+def _group_links(document: PageDocument) -> dict[str, dict[str, tuple[LexborNode, str]]]:
+    """Return markup -> address -> the link that says most, of the links that may lead to adverts."""
+    groups: dict[str, dict[str, tuple[LexborNode, str]]] = defaultdict(dict)
+    others = {document.identity.page(page) for page in (document.url, *pager.pages(document)) if page is not None}
+    for anchor in document.body.css("a[href]"):
+        address = document.absolute(anchor.attributes.get("href"))
+        if address is None or not document.is_own_host(address):
+            continue
+        page = document.identity.page(address)
+        path = urlsplit(page).path
+        if page in others or _OTHER_PAGES.search(path) or path in ("", "/", "/index.html") or _aside(anchor):
+            continue
+        text = prose.one_line(prose.text_of(anchor, most=_MEASURED)) or anchor.attributes.get("title") or _laid_over(anchor)
+        if len(text) < 2 or text.isdigit():
+            continue
+        group = groups[_signature(anchor)]
+        if page not in group or len(text) > len(group[page][1]):
+            group[page] = (anchor, text)
+    return groups
 
 
 def _laid_over(anchor: LexborNode) -> str:

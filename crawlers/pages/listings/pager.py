@@ -44,38 +44,33 @@ def pages(document: PageDocument) -> tuple[str | None, str | None]:
     """Return (next page, previous page) as absolute addresses on the same site; None where there is none."""
     following: list[tuple[int, str]] = []
     preceding: list[tuple[int, str]] = []
-    here = document.identity.page(document.url)
-    host = urlsplit(document.url).netloc
-    number, shape = page_number(document.url), _shape(document, document.url)
+    here, shape = document.identity.page(document.url), _shape(document, document.url)
     for node in document.tree.css("a[href], link[rel][href]"):
         rel = (node.attributes.get("rel") or "").lower().split()
         if node.tag == "link" and not {"next", "prev", "previous"} & set(rel):
             continue
         address = document.absolute(node.attributes.get("href"))
-        if (
-            address is None
-            or document.identity.page(address) == here
-            or (host and urlsplit(address).netloc.removeprefix("www.") != host.removeprefix("www."))
-        ):
+        if address is None or document.identity.page(address) == here or not document.is_own_host(address):
             continue
         forward, strength = _direction(node, rel)
         if forward is None:
             forward, strength = _judge_series(node, here, document.identity.page(address))
         if forward is None:
-            target = page_number(address) or (1 if number else None)  # page 1 often goes without its number
-            if (
-                target is None
-                or abs(target - (number or 1)) != 1
-                or _shape(document, address) != shape
-                or not _stands_in_pager(node)
-            ):
-                continue
-            forward, strength = target > (number or 1), 5
-        # a pager whose addresses look like the page's own outranks a second list's pager on the same page
-        (following if forward else preceding).append((strength - 2 * (_shape(document, address) == shape), address))
-    first = sorted(following, key=lambda pair: pair[0])
-    last = sorted(preceding, key=lambda pair: pair[0])
-    return (first[0][1] if first else None), (last[0][1] if last else None)
+            forward, strength = _judge_number(document, node, address, shape)
+        if forward is not None:
+            # a pager whose addresses look like the page's own outranks a second list's pager on the same page
+            (following if forward else preceding).append((strength - 2 * (_shape(document, address) == shape), address))
+    first, last = (min(links, key=lambda link: link[0], default=(0, None))[1] for links in (following, preceding))
+    return first, last
+
+
+def _judge_number(document: PageDocument, node: LexborNode, address: str, shape: str) -> tuple[bool | None, int]:
+    """Return the direction by the page number of a link in a pager that is one more or less than this page's."""
+    own = page_number(document.url)
+    target = page_number(address) or (1 if own else None)  # page 1 often goes without its number
+    if target is None or abs(target - (own or 1)) != 1 or _shape(document, address) != shape or not _stands_in_pager(node):
+        return None, 9
+    return target > (own or 1), 5
 
 
 def find_further_pages(document: PageDocument) -> list[Lead]:
@@ -93,31 +88,43 @@ def _numbered_leads(document: PageDocument) -> list[Lead]:
 
     ``?page=1`` may be the second page (Drupal).
     """
-    host, shape = urlsplit(document.url).netloc.removeprefix("www."), _shape(document, document.url)
+    by_page, by_offset, first = _pager_numbers(document)
+    here, start = page_number(document.url), _item_offset(document.url) or 0
+    own = first if here is None else here
+    after = sorted(link for link in by_offset if link[0] > start)
+    before = sorted((link for link in by_offset if link[0] < start), reverse=True)
+    leads = [Lead(url, number - own) for number, url in sorted(by_page) if number != own]
+    leads += [Lead(url, at) for at, (_, url) in enumerate(after, 1)]
+    return leads + [Lead(url, -at) for at, (_, url) in enumerate(before, 1)] or _text_leads(document)
+
+
+def _pager_numbers(document: PageDocument) -> tuple[list[tuple[int, str]], set[tuple[int, str]], int]:
+    """Return the links of the pager by page number and by number of the first item, and the number of the first page."""
+    shape = _shape(document, document.url)
     in_pager: dict[int, bool] = {}
-    results: list[tuple[int, str, int | None]] = []
+    by_page: list[tuple[int, str]] = []
+    by_offset: set[tuple[int, str]] = set()
     first = 1
     for node in document.tree.css("a[href]"):
         address = document.absolute(node.attributes.get("href"))
-        if address is None or (host and urlsplit(address).netloc.removeprefix("www.") != host):
+        if address is None or not document.is_own_host(address) or _shape(document, address) != shape:
             continue
-        if _shape(document, address) != shape:
-            continue
-        number, offset = page_number(address), OFFSET_PARAMETER.search(address)
+        number, offset = page_number(address), _item_offset(address)
         if (number is None and offset is None) or not _stands_in_pager(node, in_pager):
             continue
+        if number is None:
+            by_offset.add((offset or 0, address))
+            continue
         text = node.text()[:20].strip()
-        if number is not None and text.isdigit() and number == int(text) - 1:
-            first = 0
-        results.append((number if number is not None else int(offset[2]) if offset else 0, address, number))
-    here, offset = page_number(document.url), OFFSET_PARAMETER.search(document.url)
-    by_page = [(number - (here if here is not None else first), url) for number, url, page in results if page is not None]
-    start = int(offset[2]) if offset else 0
-    after = sorted({(number, url) for number, url, page in results if page is None and number > start})
-    before = sorted({(number, url) for number, url, page in results if page is None and number < start}, reverse=True)
-    leads = [Lead(url, ahead) for ahead, url in sorted(by_page) if ahead]
-    leads += [Lead(url, at) for at, (_, url) in enumerate(after, 1)]
-    return leads + [Lead(url, -at) for at, (_, url) in enumerate(before, 1)] or _text_leads(document)
+        first = 0 if text.isdigit() and number == int(text) - 1 else first
+        by_page.append((number, address))
+    return by_page, by_offset, first
+
+
+def _item_offset(address: str) -> int | None:
+    """Return the number of the first item that an address names; None when it names none."""
+    match = OFFSET_PARAMETER.search(address)
+    return int(match[2]) if match else None
 
 
 def _text_leads(document: PageDocument) -> list[Lead]:
@@ -139,14 +146,14 @@ def last_number(document: PageDocument) -> int | None:
 
 def _linked_numbers(document: PageDocument) -> tuple[dict[int, tuple[str, LexborNode]], int]:
     """Return (page number -> address and link, of the links whose text is one; the first number that links nowhere)."""
-    host, here = urlsplit(document.url).netloc.removeprefix("www."), document.identity.page(document.url)
+    here = document.identity.page(document.url)
     linked: dict[int, tuple[str, LexborNode]] = {}
     for node in document.tree.css("a[href]"):
         text = node.text()[:20].strip()
         if not (text.isdecimal() and 0 < len(text) < 5):
             continue
         address = document.absolute(node.attributes.get("href"))
-        if address is None or urlsplit(address).netloc.removeprefix("www.") != host or document.identity.page(address) == here:
+        if address is None or not document.is_own_host(address) or document.identity.page(address) == here:
             continue
         if is_paging(node) or series_step(here, document.identity.page(address)):
             linked.setdefault(int(text), (address, node))

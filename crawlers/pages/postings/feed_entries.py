@@ -79,40 +79,47 @@ def parse(document: PageDocument) -> ParsedPage:
 def _posting(entry: Any, feed: Any, publishers: set[str | None], document: PageDocument) -> Posting | None:
     link = document.absolute(entry.get("link"))
     title = prose.one_line(prose.text_of_html(entry.get("title", "")))
-    markup = max((part.get("value", "") for part in entry.get("content", ())), key=len, default="") or entry.get("summary", "")
+    ends = entry.get("expired") or _entry_name(entry, "validthrough", "expirationdate", "expires")
+    contents = [part.get("value", "") for part in entry.get("content", ())]
+    markup = max(contents, key=len, default="") or entry.get("summary", "")
     text = prose.text_of_html(markup)
     native = entry.get("id") or None
-    address = link or (native if native and native.startswith("http") else None)
+    address = link or (native if str(native).startswith("http") else None)
     if not (address or title or text):
         return None
-    author = prose.one_line(entry.get("author"))
-    author = re.sub(r"^\S+@\S+\s*\((.+)\)$", r"\1", author) if author else None
-    published = entry.get("published") or entry.get("updated") or entry.get("created")
+    author = re.sub(r"^\S+@\S+\s*\((.+)\)$", r"\1", prose.one_line(entry.get("author")) or "") or None
+    published = next(filter(None, map(entry.get, ("published", "updated", "created"))), None)
     language = _language(entry) or feed.get("language") or document.language
-    company = _entry_name(entry, "company", "employer", "hiringorganization", "organization")
-    location = _entry_name(entry, "location", "city", "region", "featurename")
-    led_company, led_location = _lead(text, author, [tag.get("term") or "" for tag in entry.get("tags", ())])
-    contacts, links = page_urls.of(PageDocument(markup, document.url).body, link or document.base) if "<" in markup else ((), ())
+    company, location = _company_and_place(entry, text, author)
+    company = company or (author if entry.get("author") not in publishers else None)
+    body = PageDocument(markup if "<" in markup else "", document.url).body
+    contacts, links = page_urls.of(body, link or document.base)
     return document.posting(
         address or f"{document.url}#{native or title}",
         native_id=native,
         text=text or title or "",
         title=title,
-        company=company or led_company or (author if entry.get("author") not in publishers else None),
-        location=location or led_location,
+        company=company,
+        location=location,
         pay_raw=_entry_name(entry, "salary", "compensation", "wage"),
         employment_type=_entry_name(entry, "job_type", "jobtype", "employmenttype"),
         posted_at=document.moment(published, language),
         posted_at_raw=published,
-        valid_through=document.moment(
-            entry.get("expired") or _entry_name(entry, "validthrough", "expirationdate", "expires"), language
-        ),
+        valid_through=document.moment(ends, language),
         author=author,
         language_hint=language,
         media=_media(entry),
         contacts=contacts,
         links=links,
     )
+
+
+def _company_and_place(entry: Any, text: str, author: str | None) -> tuple[str | None, str | None]:
+    """Return who advertises and where: by elements of the entry, else by the first line of its text."""
+    company = _entry_name(entry, "company", "employer", "hiringorganization", "organization")
+    location = _entry_name(entry, "location", "city", "region", "featurename")
+    led_company, led_location = _lead(text, author, [tag.get("term") or "" for tag in entry.get("tags", ())])
+    return company or led_company, location or led_location
 
 
 def _entry_name(entry: Any, *names: str) -> str | None:

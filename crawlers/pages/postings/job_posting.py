@@ -148,27 +148,31 @@ def _places(value: Any) -> list[str]:
 def _pay(value: Any, facts: Facts) -> Pay | None:
     if isinstance(value, list):
         value = next((item for item in value if isinstance(item, dict)), None)
+    elif isinstance(value, int | float):
+        value = {"value": value}
     if not isinstance(value, dict):
-        value = {"value": value} if isinstance(value, int | float) else None
-    if value is None:
         return None
-    inner = value.get("value")
-    figures = inner if isinstance(inner, dict) else value
-    low, high = (
-        _number(figures.get("minValue") or value.get("minValue")),
-        _number(figures.get("maxValue") or value.get("maxValue")),
-    )
-    exact = _number(figures.get("value") if isinstance(inner, dict) else inner)
-    low = low if low is not None else exact if exact is not None else high
-    high = high if high is not None else exact if exact is not None else low
+    figures = value["value"] if isinstance(value.get("value"), dict) else value
+    low, high = _bounds(figures, value)
     if low is None or high is None or high <= 0:
         return None
-    currency = _text(value.get("currency")) or _text(figures.get("currency")) or _text(facts.get("salaryCurrency"))
-    unit = (_text(figures.get("unitText")) or _text(value.get("unitText")) or _text(figures.get("unitCode")) or "").upper()
+    currency = _first_text(value.get("currency"), figures.get("currency"), facts.get("salaryCurrency"))
+    unit = (_first_text(figures.get("unitText"), value.get("unitText"), figures.get("unitCode")) or "").upper()
     period = next((name for prefix, name in PERIODS.items() if unit.startswith(prefix)), None)
     amount = f"{low:g}" if low == high else f"{low:.10g}–{high:.10g}"
     raw = " ".join(word for word in (currency, amount, unit) if word)
     return Pay(low=min(low, high), high=max(low, high), currency=currency.upper() if currency else None, period=period, raw=raw)
+
+
+def _bounds(figures: Facts, value: Facts) -> list[float | None]:
+    """Return the least and the greatest pay; where one of them is not said, the exact figure or the other."""
+    said = [_number(figures.get(name) or value.get(name)) for name in ("minValue", "maxValue")]
+    exact = _number(figures.get("value"))
+    return [next((number for number in (bound, exact, *said[::-1]) if number is not None), None) for bound in said]
+
+
+def _first_text(*values: Any) -> str | None:
+    return next(filter(None, map(_text, values)), None)
 
 
 def _number(value: Any) -> float | None:

@@ -93,18 +93,12 @@ def parse(document: PageDocument) -> ParsedPage:
     language = document.language
     root: Tag = soup.body or soup
     title, node = headline(root, page_title, soup)
-    facts = _labelled_values(root)
-    marked = named.facts(root, node)
-    if marked.get("stamp") and marked["stamp"] in facts.get("posted_at", ""):
-        facts["posted_at"] = marked["posted_at"]  # the same date, as its <time> gives it to machines
-    for more in (marked, named.byline(node), named.title_mate(root, page_title, title)):
-        facts = {**more, **facts}
+    facts = named.title_mate(root, page_title, title) | named.byline(node) | _stated_facts(root, node)
     body = description(root, node)
     markup = str(body) if body is not None else ""
     text = prose.text_of_html(markup)
     text = _without_head(text, title, facts)
-    if facts.get("text") and len(facts["text"]) > 2 * len(text):
-        text = facts["text"]
+    text = facts["text"] if len(facts.get("text", "")) > 2 * len(text) else text
     if not title and not text:
         return ParsedPage(family=FAMILY, title=page_title, rejected=(Reject(url=document.url, reason="no_text"),))
     published = facts.get("posted_at")
@@ -113,8 +107,8 @@ def parse(document: PageDocument) -> ParsedPage:
         return ParsedPage(
             family=FAMILY, title=title, rejected=(Reject(url=document.url, reason="only_heading", detail=title or ""),)
         )
-    seen = prose.text_of_html(str(root))
-    location = facts.get("location")
+    employment_type, location = facts.get("employment_type"), facts.get("location")
+    said = " ".join(filter(None, (location, title, employment_type)))
     posting = document.posting(
         document.address,
         text=text or title or "",
@@ -126,15 +120,27 @@ def parse(document: PageDocument) -> ParsedPage:
         posted_at=document.moment(published),
         posted_at_raw=published,
         valid_through=document.moment(facts.get("valid_through")),
-        employment_type=facts.get("employment_type"),
+        employment_type=employment_type,
         openings=facts.get("openings"),
-        remote=True if _REMOTE.search(f"{location or ''} {title or ''} {facts.get('employment_type') or ''}") else None,
+        remote=True if _REMOTE.search(said) else None,
         language_hint=language,
-        is_open=False if any(len(line) < 200 and _CLOSED.search(line) for line in seen.split("\n")) else None,
+        is_open=False if _says_closed(root) else None,
         contacts=tuple(dict.fromkeys((*contacts, *_phones(text, facts)))),
         links=links,
     )
     return ParsedPage(family=FAMILY, title=posting.title, postings=(posting,))
+
+
+def _says_closed(root: Tag) -> bool:
+    return any(len(line) < 200 and _CLOSED.search(line) for line in prose.text_of_html(str(root)).split("\n"))
+
+
+def _stated_facts(root: Tag, heading: Tag | None) -> dict[str, str]:
+    """Return the facts that labels announce, else the names in the markup."""
+    marked, facts = named.facts(root, heading), _labelled_values(root)
+    if marked.get("stamp") and marked["stamp"] in facts.get("posted_at", ""):
+        facts["posted_at"] = marked["posted_at"]  # the same date, as its <time> gives it to machines
+    return marked | facts
 
 
 def _without_head(text: str, title: str | None, facts: dict[str, str]) -> str:
@@ -207,14 +213,8 @@ def _value_of(label: NavigableString, said: str) -> str | None:
     marked = said.rstrip().endswith((":", "：", "﹕"))
     while node.parent is not None and (prose.one_line(node.parent.get_text(" ")) or "") == said and node.parent.name != "body":
         node = node.parent
-    if node.name in ("th", "td"):
-        cell = node.find_next_sibling(["td", "th"])
-        cells = len(node.parent.find_all(["td", "th"], recursive=False)) if node.parent is not None else 0
-        if cell is None or (node.name == "td" and not marked and cells > 4):
-            return None
-        return _short(cell.get_text(" "))
-    if node.name == "dt":
-        return _short(cell.get_text(" ")) if (cell := node.find_next_sibling("dd")) else None
+    if node.name in ("th", "td", "dt"):
+        return _next_cell(node, marked=marked)
     hidden_label = re.search(
         r"hidden|sr-only|screen-?reader|label|title|key|name|caption|head", " ".join(node.get("class") or ()), re.I
     )
@@ -222,6 +222,15 @@ def _value_of(label: NavigableString, said: str) -> str | None:
         return None
     inside = _rest_of_line(label) if (prose.one_line(node.get_text(" ")) or "") != said else ""
     return _short(inside) or _short(_rest_of_line(node)) or _short(_next_text(node))
+
+
+def _next_cell(node: Tag, *, marked: bool) -> str | None:
+    """Return the cell beside a label's, or its definition; in a wide row only behind a ``marked`` label."""
+    if node.name == "dt":
+        return _short(cell.get_text(" ")) if (cell := node.find_next_sibling("dd")) else None
+    cell = node.find_next_sibling(["td", "th"])
+    cells = len(node.parent.find_all(["td", "th"], recursive=False)) if node.parent is not None else 0
+    return None if cell is None or (node.name == "td" and not marked and cells > 4) else _short(cell.get_text(" "))
 
 
 def _rest_of_line(node: Any) -> str:

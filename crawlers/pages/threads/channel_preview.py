@@ -83,8 +83,34 @@ def parse(document: PageDocument) -> ParsedPage:
 
 
 def _posting(message: LexborNode, native: str, document: PageDocument) -> Posting:
-    channel = native.split("/")[0]
     text = "\n".join(part for node in _own_parts(message, _TEXT) if (part := prose.text_of(node)))
+    contacts, links = _published_addresses(message, text)
+    text = "\n".join(part for part in (text, *_spoken_parts(message, contacts)) if part)
+    stamp = message.css_first(".tgme_widget_message_date time[datetime], time[datetime]")
+    published = (stamp.attributes.get("datetime") or None) if stamp else None
+    meta = message.css_first(".tgme_widget_message_meta")
+    return document.posting(
+        _address(native),
+        native_id=native,
+        by_native_id=True,
+        text=text,
+        author=native.split("/")[0],
+        posted_at=document.moment(published),
+        posted_at_raw=published,
+        language_hint=None,
+        media=_media(message),
+        contacts=tuple(contacts),
+        links=tuple(links),
+        form=next((form for form, css in _FORMS if message.css_first(css)), "text"),
+        forwarded_from=_forward_source(message),
+        edited=message.css_first(".tgme_widget_message_edited") is not None
+        or bool(meta and re.search(r"\bedited\b", meta.text())),
+        views=_first_text(message, ".tgme_widget_message_views"),
+    )
+
+
+def _published_addresses(message: LexborNode, text: str) -> tuple[dict[str, None], dict[str, None]]:
+    """Return the contacts and the other addresses in a message's ``text``, its buttons and its preview of a page."""
     contacts: dict[str, None] = {}
     links: dict[str, None] = {}
     for node in (
@@ -103,28 +129,7 @@ def _posting(message: LexborNode, native: str, document: PageDocument) -> Postin
         (f"https://t.me/{handle}", None) for handle in _MENTION.findall(text) if f"https://t.me/{handle}" not in contacts
     )
     links.update((address.rstrip(".,;:!?"), None) for address in _BARE.findall(text) if not page_urls.is_contact(address))
-    text = "\n".join(part for part in (text, *_spoken_parts(message, contacts)) if part)
-    stamp = message.css_first(".tgme_widget_message_date time[datetime], time[datetime]")
-    published = (stamp.attributes.get("datetime") or None) if stamp else None
-    meta = message.css_first(".tgme_widget_message_meta")
-    return document.posting(
-        _address(native),
-        native_id=native,
-        by_native_id=True,
-        text=text,
-        author=channel,
-        posted_at=document.moment(published),
-        posted_at_raw=published,
-        language_hint=None,
-        media=_media(message),
-        contacts=tuple(contacts),
-        links=tuple(links),
-        form=next((form for form, css in _FORMS if message.css_first(css)), "text"),
-        forwarded_from=_forward_source(message),
-        edited=message.css_first(".tgme_widget_message_edited") is not None
-        or bool(meta and re.search(r"\bedited\b", meta.text())),
-        views=_first_text(message, ".tgme_widget_message_views"),
-    )
+    return contacts, links
 
 
 def _own_parts(message: LexborNode, css: str) -> list[LexborNode]:

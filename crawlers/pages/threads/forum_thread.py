@@ -80,42 +80,56 @@ def _posts(document: PageDocument, software: Software) -> list[ThreadPost]:
 
 def _thread(document: PageDocument, software: Software | None, posts: list[ThreadPost], page: ParsedPage) -> ParsedPage:
     declared = declared_opening(document)
-    posts = _each_once(posts)
     opens_thread = page.previous_page is None and (pager.page_number(document.url) or 1) <= 1
-    opening = opening_of(document, posts, known=software is not None, declared=declared) if opens_thread else None
-    if opening is not None:
-        posts = [posts[opening], *posts[:opening], *posts[opening + 1 :]]
-    first = posts[0].node if opening is not None else None
+    posts, first = _opening_first(document, _each_once(posts), software, declared, asked=opens_thread)
     others = frozenset(post.node.mem_id for post in posts if post.node is not first)
     shown = _title(document, software) if software else None
     title = thread_title(document, shown, declared.headline if declared else None, first, others)
-    postings: dict[str, Posting] = {}
-    rejected: list[Reject] = []
-    if opening is None and opens_thread and declared and declared.text:
-        posting = _declared_posting(document, declared, title)
-        postings[posting.id] = posting
-    for position, post in enumerate(posts):
-        is_opening = opening is not None and position == 0
-        read = _posting(
-            document, post, position, software, title=title, author=_author_of(post, declared) if is_opening else None
-        )
-        if isinstance(read, Reject):
-            rejected.append(read)
-        else:
-            may_open = is_opening or (software and (opening is not None or not opens_thread))
-            postings.setdefault(read.id, read if may_open else replace(read, form=REPLY))
-    first_author = posts[0].author if opening is not None or (software and not opens_thread) else None
-    return replace(
-        page,
-        title=title,
-        postings=tuple(postings.values()),
-        rejected=tuple(rejected),
-        facts={
-            "software": software.name if software else UNKNOWN,
-            **({"first_author": first_author} if first_author else {}),
-            **({"opening": UNKNOWN} if opens_thread and opening is None and not declared else {}),
-        },
-    )
+    unopened = opens_thread and first is None
+    read = [
+        _posting(document, post, at, software, title=title, author=_author_of(post, declared) if post.node is first else None)
+        for at, post in enumerate(posts)
+    ]
+    may_open = bool(software) and not unopened
+    entries = _postings(posts, read, first, may_open=may_open)
+    if unopened and declared and declared.text:
+        entries.insert(0, _declared_posting(document, declared, title))
+    facts = {"software": software.name if software else UNKNOWN}
+    if (may_open or first is not None) and posts and posts[0].author:
+        facts["first_author"] = posts[0].author
+    if unopened and not declared:
+        facts["opening"] = UNKNOWN
+    rejected = tuple(entry for entry in read if isinstance(entry, Reject))
+    return replace(page, title=title, postings=_once(entries), rejected=rejected, facts=facts)
+
+
+def _postings(
+    posts: list[ThreadPost], read: list[Posting | Reject], opening: LexborNode | None, *, may_open: bool
+) -> list[Posting]:
+    """Return what was read of posts; all but the ``opening`` one are replies unless they ``may_open`` a thread."""
+    return [
+        entry if may_open or post.node is opening else replace(entry, form=REPLY)
+        for post, entry in zip(posts, read, strict=True)
+        if isinstance(entry, Posting)
+    ]
+
+
+def _opening_first(
+    document: PageDocument, posts: list[ThreadPost], software: Software | None, declared: DeclaredOpening | None, *, asked: bool
+) -> tuple[list[ThreadPost], LexborNode | None]:
+    """Return the posts with the opening one first, and its node; as they are, and None, where none is known or ``asked`` for."""
+    opening = opening_of(document, posts, known=software is not None, declared=declared) if asked else None
+    if opening is None:
+        return posts, None
+    return [posts[opening], *posts[:opening], *posts[opening + 1 :]], posts[opening].node
+
+
+def _once(postings: list[Posting]) -> tuple[Posting, ...]:
+    """Return the postings without later ones of the same id."""
+    results: dict[str, Posting] = {}
+    for posting in postings:
+        results.setdefault(posting.id, posting)
+    return tuple(results.values())
 
 
 def _each_once(posts: list[ThreadPost]) -> list[ThreadPost]:

@@ -114,9 +114,8 @@ def opening_of(
         best = min(sure)
         return best if len(keys) == 1 and best not in replies else None
     first = next((place for place in range(len(posts)) if place not in replies), None)
-    if first is None or (first and not known and not replies) or _is_contradicted(first, signs):
-        return None
-    return first if known or _is_earliest(first, signs) else None
+    stands = first is not None and (known or _is_earliest(first, signs)) and not _is_contradicted(first, signs)
+    return first if stands else None
 
 
 def _signs(document: PageDocument, posts: Sequence[ThreadPost]) -> list[_Signs]:
