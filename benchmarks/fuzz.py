@@ -12,7 +12,7 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from multiprocessing import Pool
 from pathlib import Path
 
@@ -41,6 +41,7 @@ FACTS = (
 LEET = str.maketrans({"o": "0", "i": "1", "e": "3", "a": "4", "s": "5", "о": "0", "з": "3", "ч": "4", "l": "!"})
 
 
+@cache
 def words() -> list[str]:
     """Return the words of our labelled texts, and of scripts without spaces whole stretches."""
     found: set[str] = set()
@@ -54,7 +55,7 @@ def disguise(chance: random.Random, word: str) -> str:
     """Return a word as somebody could write it who hides it, or whose program broke it."""
     kind = chance.randrange(12)
     if kind == 0:
-        return "".join(chance.choice(TWINS.get(char, char)) if chance.random() < 0.5 else char for char in word)
+        return "".join(chance.choice(twins().get(char, char)) if chance.random() < 0.5 else char for char in word)
     if kind == 1:
         return word.translate(LEET)
     if kind == 2:
@@ -120,10 +121,12 @@ def faults(posted: PostingText, judged: Assessment, assessor: Assessor) -> Itera
 
 def judge(numbers: range, seed: int) -> tuple[int, list[tuple[int, str]]]:
     """Judge texts; return how many, and number and fault of those that broke something."""
-    posted = [text(seed, number, LEXICON) for number in numbers]
-    judged = ASSESSOR.assess_all(posted)
+    posted = [text(seed, number, words()) for number in numbers]
+    judged = load_assessor().assess_all(posted)
     found = [
-        (number, why) for number, one, item in zip(numbers, posted, judged, strict=True) for why in faults(one, item, ASSESSOR)
+        (number, why)
+        for number, one, item in zip(numbers, posted, judged, strict=True)
+        for why in faults(one, item, load_assessor())
     ]
     return len(posted), found
 
@@ -134,10 +137,12 @@ def run(count: int, seed: int, jobs: int) -> Iterator[tuple[int, list[tuple[int,
     if jobs == 1:
         yield from map(partial(judge, seed=seed), shares)
         return
+    load_assessor(), words(), twins()  # loaded once: the processes are forked from this one
     with Pool(jobs) as pool:
         yield from pool.imap(partial(judge, seed=seed), shares)
 
 
+@cache
 def twins() -> dict[str, str]:
     """Return for each letter those of other alphabets that look like it."""
     alike: dict[str, str] = {}
@@ -149,8 +154,10 @@ def twins() -> dict[str, str]:
     return alike
 
 
-LEXICON, TWINS = words(), twins()
-ASSESSOR = Assessor(ROOT / "seeds")
+@cache
+def load_assessor() -> Assessor:
+    """Return the assessor of the shipped seeds."""
+    return Assessor(ROOT / "seeds")
 
 
 def main() -> None:
@@ -163,9 +170,9 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of the lines")
     given = parser.parse_args()
     if given.only is not None:
-        posted = text(given.seed, given.only, LEXICON)
+        posted = text(given.seed, given.only, words())
         print(ascii(posted.raw[:2000]))
-        ASSESSOR._judge_batch([posted])  # not caught: with its traceback
+        load_assessor()._judge_batch([posted])  # not caught: with its traceback
         return
     done, kinds, first = 0, Counter[str](), dict[str, int]()
     for number, found in run(given.count, given.seed, given.jobs):

@@ -11,8 +11,8 @@ def test_a_thousand_random_texts_and_two_large_ones_are_judged() -> None:
 
 def test_a_text_is_made_from_its_seed_and_number_alone() -> None:
     """So that one which broke something can be looked at."""
-    texts = [fuzz.text(1, number, fuzz.LEXICON).text for number in range(200)]
-    assert texts[150] == fuzz.text(1, 150, fuzz.LEXICON).text
-    assert texts != [fuzz.text(2, number, fuzz.LEXICON).text for number in range(200)]
+    texts = [fuzz.text(1, number, fuzz.words()).text for number in range(200)]
+    assert texts[150] == fuzz.text(1, 150, fuzz.words()).text
+    assert texts != [fuzz.text(2, number, fuzz.words()).text for number in range(200)]
     assert any("\ud800" in text for text in texts)
     assert any("\u2028" in text for text in texts)
