@@ -4,7 +4,7 @@ import ipaddress
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -17,9 +17,16 @@ from crawlers.sources.source_file import check_values, elsewhere
 
 LEAST_REASON = 8
 """Characters of a written reason at least: fewer say nothing in any language."""
-Format = Literal["csv", "json", "xarf"]
+FORMATS = tuple(sorted(path.stem.removesuffix("_file") for path in Path(__file__).parent.glob("takedown/formats/*_file.py")))
+"""What a receiver may ask for: each is a module of ``desk/takedown/formats``, and needs no other line."""
 _NO_ADDRESS = re.compile(r"[\\\s\x00-\x1f\x7f]")
 """Characters that browsers read differently from programs."""
+
+
+def _format(value: str) -> str:
+    if value not in FORMATS:
+        raise ValueError(f"no format {value!r}; formats are {', '.join(FORMATS)}")
+    return value
 
 
 def _address(value: str) -> str:
@@ -57,7 +64,7 @@ class Platform(BaseModel):
     hosts: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     item: ItemPattern
-    formats: tuple[Format, ...] = Field(min_length=1)
+    formats: tuple[Annotated[str, AfterValidator(_format)], ...] = Field(min_length=1)
     contact: Annotated[str, AfterValidator(_address)] = ""
     language: str = "en"
     rules: dict[str, str] = {}
@@ -184,7 +191,7 @@ def _own_receiver(seeds: Path, source: Source, platforms: Platforms) -> Platform
             }
         )
     except ValidationError as exc:
-        raise SourceError(f"{where}: operator.takedown: {exc.errors()[0]['msg']}; formats are csv, json, xarf") from exc
+        raise SourceError(f"{where}: operator.takedown: {exc.errors()[0]['msg']}") from exc
 
 
 def routes_of(sources: Iterable[Source]) -> dict[str, str]:

@@ -1,20 +1,19 @@
 """The files of a list: one or more in each format its platform asked for, a manifest, and their digests."""
 
 import hashlib
+from importlib import import_module
 from typing import Any
 
 from desk.custody.published_heads import MANIFEST_KEY
-from desk.takedown.formats import csv_file, json_file, xarf_file
+from desk.takedown.formats import json_file
 from desk.takedown.takedown_document import TakedownDocument
-
-FORMATS = {"csv": csv_file.render, "json": json_file.render, "xarf": xarf_file.render}
 
 
 def files_of(document: TakedownDocument) -> dict[str, tuple[str, bytes]]:
     """Return every file of a list with its SHA-256; the same document gives the same bytes."""
     contents: dict[str, bytes] = {}
     for name in document.platform.formats:
-        contents |= FORMATS[name](document)
+        contents |= import_module(f"desk.takedown.formats.{name}_file").render(document)
     retraction = any(entry.change == "withdrawn" for entry in document.entries)  # goes where what it takes back went
     manifest: dict[str, Any] = {
         "platform": document.key,
