@@ -24,11 +24,12 @@ COPY index index
 COPY desk desk
 COPY lurewatch lurewatch
 COPY dags dags
+COPY deploy/stack deploy/stack
 COPY seeds seeds
 COPY benchmarks/texts benchmarks/texts
 # The account of the image writes nothing here: without its byte code each task would compile all it imports.
 RUN pip install --no-cache-dir --no-deps -e . \
-    && python -m compileall -q crawlers enrichment index desk lurewatch dags \
+    && python -m compileall -q crawlers enrichment index desk lurewatch dags deploy \
     && mkdir -p /data && chown lurewatch:lurewatch /data
 
 USER lurewatch

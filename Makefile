@@ -68,4 +68,4 @@ lock: $(BIN)/uv ## pin all dependencies again, with hashes and no addresses
 	rm requirements/.constraints
 
 secrets: setup ## random secrets for docker-compose, one file each in ./secrets; never overwrites
-	$(BIN)/python -m lurewatch.cli.setup.secret_files secrets
+	$(BIN)/python -m deploy.stack.secret_files secrets

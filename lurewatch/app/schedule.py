@@ -20,7 +20,7 @@ RENDER_QUEUE = "render"
 """Queue of sources that need a browser; its worker holds no key to database, index or mail (docs/deploy.md)."""
 RENDER_EXECUTOR = "render"
 """Airflow's name for the executor that speaks to the browser's worker over a broker of its own
-(``lurewatch.airflow_executors``)."""
+(``deploy.stack.airflow_executors``)."""
 EXECUTORS = "AIRFLOW__CORE__EXECUTOR"
 """The option that names Airflow's executors, as ``name:class`` with commas."""
 POD_TEMPLATE = "AIRFLOW__KUBERNETES_EXECUTOR__POD_TEMPLATE_FILE"

@@ -73,7 +73,7 @@ class Stack:
         shutil.copy(ROOT / "docker-compose.yml", self.project)
         shutil.copytree(ROOT / "deploy", self.project / "deploy")
         shutil.copy(ROOT / ".env.example", self.project / ".env")
-        command = [sys.executable, "-m", "lurewatch.cli.setup.secret_files", "secrets"]
+        command = [sys.executable, "-m", "deploy.stack.secret_files", "secrets"]
         subprocess.run(command, cwd=self.project, check=True, stdout=subprocess.DEVNULL)
         for path in (self.project / "secrets", *(self.project / "secrets").iterdir()):
             os.chown(path, OPERATOR, OPERATOR)

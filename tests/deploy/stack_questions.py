@@ -12,7 +12,7 @@ from email.message import EmailMessage
 from email.policy import default
 from typing import Any
 
-from lurewatch.cli.setup.airflow_accounts import ROLES
+from deploy.stack.airflow_accounts import ROLES
 from tests.deploy.images_here import ROOT
 from tests.deploy.stack import Stack
 

@@ -4,6 +4,7 @@ import hashlib
 import smtplib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +34,10 @@ def callables() -> dict[str, Task]:
     """Return the function each desk Dag hands to Airflow."""
     from airflow.dag_processing.dagbag import DagBag
 
-    found: dict[str, Task] = {}
-    for dag_id, task_id in TASKS.items():
-        bag = DagBag(dag_folder=str(ROOT / "dags" / f"{dag_id}.py"))
-        assert bag.import_errors == {}
-        found[dag_id] = bag.dags[dag_id].get_task(task_id).python_callable
-    return found
+    bag = DagBag(dag_folder=str(ROOT / "dags" / "jobs.py"))
+    assert bag.import_errors == {}
+    tasks = {dag_id: bag.dags[dag_id].get_task(task_id) for dag_id, task_id in TASKS.items()}
+    return {dag_id: partial(task.python_callable, *task.op_args) for dag_id, task in tasks.items()}
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ tokens:
 people:
   AIRFLOW__CORE__AUTH_MANAGER: airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager
 pages:
-  AIRFLOW__FAB__CONFIG_FILE: /srv/lurewatch/lurewatch/airflow_login.py
+  AIRFLOW__FAB__CONFIG_FILE: /srv/lurewatch/deploy/stack/airflow_login.py
   # Roles and their rights are written by the job accounts alone.
   AIRFLOW__FAB__UPDATE_FAB_PERMS: "False"
   AIRFLOW__FAB__SESSION_LIFETIME_MINUTES: "30"

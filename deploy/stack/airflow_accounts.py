@@ -1,4 +1,4 @@
-"""Make Airflow's three accounts: ``python -m lurewatch.cli.setup.airflow_accounts ADMIN_FILE OPERATOR_FILE VIEWER_FILE``.
+"""Make Airflow's three accounts: ``python -m deploy.stack.airflow_accounts ADMIN_FILE OPERATOR_FILE VIEWER_FILE``.
 
 Each FILE holds a password. Run at every start, after ``airflow db migrate``: rights are those of this file again, a password that
 changed is set and ends its account's sessions, and one that did not change leaves them. No password is printed.

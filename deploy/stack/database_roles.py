@@ -1,4 +1,4 @@
-"""Give services PostgreSQL roles of their own: ``python -m lurewatch.cli.setup.database_roles PASSWORD_FILE FILE …``.
+"""Give services PostgreSQL roles of their own: ``python -m deploy.stack.database_roles PASSWORD_FILE FILE …``.
 
 Each FILE holds a SQLAlchemy address; its user becomes the owner of its database and of all in it, and nobody else may connect.
 Run at every start: what is as it should be is left, a changed password is set, and a database that release 0.2 left to the

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from lurewatch.cli.setup.secret_files import secret_values
+from deploy.stack.secret_files import secret_values
 from tests.services.guardian import MARK
 from tests.services.processes import end, wait_for
 from tests.services.valkey import Broker
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 APP = "airflow.providers.celery.executors.celery_executor.app"
 ENVELOPE = {
     "dag_rel_path": "crawl.py",

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from sqlalchemy.engine import URL, make_url
 
-from lurewatch.cli.setup.database_roles import RoleError, address_in, give_roles
+from deploy.stack.database_roles import RoleError, address_in, give_roles
 
 ROLES = ("lw_test_desk", "lw_test_airflow")
 

@@ -1,4 +1,4 @@
-"""Make the bucket and say who may do what in it: ``python -m lurewatch.cli.setup.bucket_rights WORK RENDER DESK``.
+"""Make the bucket and say who may do what in it: ``python -m deploy.stack.bucket_rights WORK RENDER DESK``.
 
 Each argument is the credentials file of a key; the root key is the one the environment names. versitygw names a caller in a
 bucket policy by its access key (its ``auth/bucket_policy_principals.go``); another S3 service wants ARNs there, and its operator
@@ -14,7 +14,7 @@ from typing import Any
 import click
 import s3fs
 
-from lurewatch.cli.setup.secret_files import access_key
+from deploy.stack.secret_files import access_key
 
 BUCKET = "lurewatch"
 READ = ("s3:GetObject",)

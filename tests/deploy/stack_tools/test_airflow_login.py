@@ -7,8 +7,8 @@ import pytest
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from lurewatch import airflow_login
-from lurewatch.airflow_login import WRONG, LimitedLogIns
+from deploy.stack import airflow_login
+from deploy.stack.airflow_login import WRONG, LimitedLogIns
 
 ADMIN = SimpleNamespace(username="admin", email="admin@airflow.invalid")
 RIGHT = "the right pass phrase"

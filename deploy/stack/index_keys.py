@@ -1,4 +1,4 @@
-"""Make Elasticsearch's API keys, one for each use: ``python -m lurewatch.cli.setup.index_keys PASSWORD_FILE FOLDER``.
+"""Make Elasticsearch's API keys, one for each use: ``python -m deploy.stack.index_keys PASSWORD_FILE FOLDER``.
 
 ``FOLDER`` holds one folder for each use, so that a service is handed the key it needs and no other. The password is that of the
 superuser ``elastic``. A key that still works is left as it is; one that the cluster no longer knows is made anew.

@@ -1,4 +1,4 @@
-"""Bring the seeds a release ships into the folder an operator edits: ``python -m lurewatch.cli.setup.seed_files SHIPPED FOLDER``.
+"""The seeds a release ships, brought into the folder an operator edits.
 
 What the operator did stays: a file that was edited keeps the edit, one that was deleted stays away, one that was added is not
 touched. Everything else becomes what the release ships. ``FOLDER/.shipped.json`` remembers the digests of what was shipped last.
@@ -7,10 +7,7 @@ touched. Everything else becomes what the release ships. ``FOLDER/.shipped.json`
 import hashlib
 import json
 import shutil
-import sys
 from pathlib import Path
-
-import click
 
 RECORD = ".shipped.json"
 
@@ -45,15 +42,3 @@ def bring(shipped: Path, folder: Path) -> tuple[list[str], list[str]]:
 def digest(path: Path) -> str:
     """Return the SHA-256 of a file, in hexadecimal digits."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def main(shipped: str, folder: str) -> None:
-    """Say what was changed, and which edited files differ from what is shipped."""
-    changed, kept = bring(Path(shipped), Path(folder))
-    click.echo(f"{folder}: {len(changed)} files changed")
-    for name in kept:
-        click.echo(f"{folder}/{name}: your edit is kept; this release ships another: compare it with {shipped}/{name}")
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

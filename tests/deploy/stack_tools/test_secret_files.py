@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import make_url
 
-from lurewatch.cli.setup.secret_files import OBJECT_USERS, access_key, write_secrets
+from deploy.stack.secret_files import OBJECT_USERS, access_key, write_secrets
 
 
 def test_the_addresses_of_release_0_2_become_those_of_a_role_for_each_database(tmp_path: Path) -> None:

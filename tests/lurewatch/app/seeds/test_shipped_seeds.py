@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from lurewatch.cli.setup.seed_files import bring
+from lurewatch.app.seeds.shipped_seeds import bring
 
 
 def write(folder: Path, **files: str) -> Path:

@@ -1,4 +1,4 @@
-"""Write the random secrets docker-compose.yml reads, one file each: ``python -m lurewatch.cli.setup.secret_files FOLDER``.
+"""Write the random secrets docker-compose.yml reads, one file each: ``python -m deploy.stack.secret_files FOLDER``.
 
 A file that is there is left as it is, so the command may be run again after an upgrade names a new secret. The one exception are
 addresses as release 0.2 wrote them, which name the superuser of PostgreSQL: they become those of a role for each database.
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from lurewatch.cli.setup.airflow_accounts import ROLES
+from deploy.stack.airflow_accounts import ROLES
 
 OBJECT_USERS = ("s3_work", "s3_render", "s3_desk")
 """Keys of the object store besides its root key, ``s3_credentials``."""

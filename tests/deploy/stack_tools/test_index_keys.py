@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from deploy.stack import index_keys
+from deploy.stack.index_keys import USES, write_keys
 from index.base import StoreError
-from lurewatch.cli.setup import index_keys
-from lurewatch.cli.setup.index_keys import USES, write_keys
 from lurewatch.settings import Settings
 
 Answers = dict[str, list[int]]

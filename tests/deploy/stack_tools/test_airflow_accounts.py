@@ -12,13 +12,13 @@ from typing import NamedTuple
 import pytest
 from werkzeug.security import check_password_hash
 
-from lurewatch.cli.setup.airflow_accounts import ROLES, SHORTEST, main, rights_of
+from deploy.stack.airflow_accounts import ROLES, SHORTEST, main, rights_of
 
 MANAGER = "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"
 FIRST = {account: f"first pass phrase of {account}" for account in ROLES}
 TWICE = """
 import pathlib, sqlite3, sys
-from lurewatch.cli.setup.airflow_accounts import main
+from deploy.stack.airflow_accounts import main
 files = [pathlib.Path(file) for file in sys.argv[2:]]
 main(*map(str, files))
 with sqlite3.connect(sys.argv[1]) as database:

@@ -9,8 +9,8 @@ import fsspec
 import pytest
 import s3fs
 
-from lurewatch.cli.setup.bucket_rights import give_rights, policy
-from lurewatch.cli.setup.secret_files import OBJECT_USERS, access_key, write_secrets
+from deploy.stack.bucket_rights import give_rights, policy
+from deploy.stack.secret_files import OBJECT_USERS, access_key, write_secrets
 from tests.deploy.go_programs import VERSITYGW, go_program
 from tests.services.processes import end, free_port, wait_for
 

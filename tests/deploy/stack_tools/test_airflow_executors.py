@@ -15,7 +15,7 @@ from tests.services.guardian import MARK
 from tests.services.processes import end, free_port, wait_for
 from tests.services.valkey import Broker
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 OUTAGE = 20 * 60
 """Seconds that the broker is away, at the time limits of docker-compose.yml."""
 OUTAGE_SCALE, SCALE = 40, 16
