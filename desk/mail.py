@@ -50,9 +50,9 @@ class Transport:
 
     @contextmanager
     def open(self) -> Iterator[smtplib.SMTP]:
-        """Yield a greeted, secured, logged-in connection; raise MailError when there is none to be had.
+        """Yield a greeted, secured, logged-in connection; raise MailError when there is none.
 
-        MailSettingsError when only a person can mend it: a refused password, a certificate nobody knows, no TLS.
+        MailSettingsError when only a person can correct it: a refused password, an unknown certificate, no TLS.
         """
         where = f"mail server {self.host}:{self.port}"
         try:

@@ -31,7 +31,7 @@ class SourceFile(msgspec.Struct, frozen=True, kw_only=True):
     fault: str = ""
     """Every fault with its line and fix; empty when there is none."""
     in_force: str = ""
-    """What is in force instead of a faulty file, in words."""
+    """What is in force instead of a faulty file, as text."""
     waiting: tuple[str, ...] = ()
     """Its values that two people have not accepted yet, as a sentence."""
     seen: str = ""
@@ -165,9 +165,9 @@ class SuggestionLine(msgspec.Struct, frozen=True, kw_only=True):
     lures: tuple[tuple[str, str], ...] = ()
     """(item id, words) of the lures that say most."""
     ruling: str = ""
-    """The ruling in force, in words; empty when there is none."""
+    """The ruling in force, as a sentence; empty when there is none."""
     hidden: str = ""
-    """Why it is not suggested, in words; empty when it is."""
+    """Why it is not suggested, as text; empty when it is."""
 
 
 class SuggestionDesk(Protocol):

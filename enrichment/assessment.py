@@ -117,7 +117,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MonthlyPay(msgspec.Struct, frozen=True, kw_only=True):
-    """Pay found in the text, with what it comes to in a month."""
+    """Pay found in the text, with its amount for a month."""
 
     low: float
     high: float

@@ -252,7 +252,7 @@ class Store(RecordStore, LoadLedger, CampaignStore, RuleStore, Protocol):
     """The protocol of both stores. A function that needs a part of it asks for that part."""
 
     def problems(self) -> tuple[str, ...]:
-        """Return what is wrong with the store's own files or indexes, in words; nothing when all is well."""
+        """Return what is wrong with the store's own files or indexes, as text; nothing when all is well."""
 
     def close(self) -> None:
         """Release files and connections."""

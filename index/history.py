@@ -32,7 +32,7 @@ class _State(NamedTuple):
 
 
 def text_sha256(title: str | None, text: str) -> str:
-    """Return the SHA-256 of ``title + "\\n" + text``; lone surrogates are hashed as they stand."""
+    """Return the SHA-256 of ``title + "\\n" + text``; lone surrogates are hashed unchanged."""
     return hashlib.sha256(f"{title or ''}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -204,7 +204,7 @@ def _from_file(file: Path) -> dict[str, Any]:
 
 
 def _refuse_unknown(environ: Mapping[str, str]) -> None:
-    """Raise SettingsError for a variable that looks like a setting and is none: a misspelt one would silently have no effect."""
+    """Raise SettingsError for an unknown variable with our prefix: a misspelt setting would have no effect."""
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
     for variable in environ:
         if not variable.startswith(PREFIX) or variable.startswith(f"{PREFIX}TEST_") or variable in NOT_SETTINGS:

@@ -197,7 +197,7 @@ def _open_fragments(pages: Sequence[FetchedPage]) -> list[FetchedPage]:
 
 
 def _first(url: str, pages: Sequence[FetchedPage]) -> FetchedPage:
-    """Return the page that was asked for; raise NoPostings when it could not be had."""
+    """Return the requested page; raise NoPostings when it could not be fetched."""
     if not pages:
         raise NoPostings(f"{url}: no page was fetched")
     if pages[0].error:

@@ -38,7 +38,7 @@ class PageRequest(msgspec.Struct, frozen=True, kw_only=True):
     click: str | None = None
     """Selector of a button that is clicked until it is gone."""
     role: str = ""
-    """What the page is in the walk of the source, for the steps to take on it; empty: none are."""
+    """The role of the page in the walk of the source, which decides about its steps; empty: no steps."""
 
 
 class FetchedPage(msgspec.Struct, frozen=True, kw_only=True, dict=True):

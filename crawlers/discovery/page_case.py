@@ -45,7 +45,7 @@ class PageCase(msgspec.Struct, frozen=True, kw_only=True):
 def redact_page(text: str) -> str:
     """Return a page without scripts, with e-mail addresses, handles and telephone numbers replaced by reserved ones.
 
-    Names of people cannot be told from other words: whoever commits a case looks for them.
+    Names of people cannot be found by a program: the person who commits a case looks for them.
     """
     text = _SCRIPT.sub("", text)
     text = _EMAIL.sub("contact@example.org", text)

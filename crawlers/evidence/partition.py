@@ -53,7 +53,7 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     """The first addresses of pages that belong to the list and were not read."""
     unread_pages: int = 0
     cause: str
-    """In words: why, for the operator."""
+    """The cause, as a sentence for the operator."""
 
 
 class ListCoverage(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,7 +73,7 @@ class ListCoverage(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def reason(self) -> str:
-        """Why the run did not see all, in words; "" when it did."""
+        """Why the run did not see all, as text; "" when it did."""
         entries = [_sentence(gap) for gap in self.gaps[:3]]
         more = self.gaps_in_all - len(entries)
         return "; ".join([*entries, *([f"and {more} more lists, see coverage in the report"] if more > 0 else [])])
@@ -183,7 +183,7 @@ def is_local(fs: fsspec.AbstractFileSystem) -> bool:
 
 
 def report_bytes(address: str) -> bytes:
-    """Return the report of the partition at ``address`` as it lies there; raise PartitionError when there is none."""
+    """Return the stored bytes of the report of the partition at ``address``; raise PartitionError when there is none."""
     try:
         with fsspec.open(f"{address.rstrip('/')}/{REPORT}", "rb") as file:
             return bytes(file.read())

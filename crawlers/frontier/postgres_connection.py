@@ -22,7 +22,7 @@ from crawlers.frontier.state_database import SharedState
 SCHEMA = "crawl_state"
 """Schema of what all sources share: leases and the rates of hosts."""
 ANSWER_SECONDS = 10
-"""Within which the server must answer, and a lock must be had."""
+"""Seconds within which the server must answer or give a lock."""
 IDLE_SECONDS = 30
 """Seconds after which the server ends the transaction of a silent worker."""
 MAKING = 0x4C574352
@@ -40,7 +40,7 @@ CREATE TABLE IF NOT EXISTS host_rate (
 
 
 def connect(address: str, schema: str = SCHEMA) -> psycopg.Connection[Any]:
-    """Return a connection whose tables are those of ``schema``; raise StateError when there is none to be had.
+    """Return a connection whose tables are those of ``schema``; raise StateError when none can be opened.
 
     ``address``: ``postgresql://…``, also as SQLAlchemy writes it.
     """

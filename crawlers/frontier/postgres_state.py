@@ -1,7 +1,8 @@
 """A crawl's state in PostgreSQL, which workers on any number of machines share: each source has a schema of its own.
 
-Whose source it is says its lease (``postgres_connection.py``). Every transaction locks the lease it was opened with first and is
-refused when another worker has taken the source over, so that nothing a stopped worker wakes up with is ever written.
+A lease says which worker has the source (``postgres_connection.py``). Every transaction locks the lease it was opened with
+first and is refused when another worker has taken the source over, so that nothing a stopped worker wakes up with is ever
+written.
 """
 
 import hashlib

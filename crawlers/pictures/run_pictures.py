@@ -53,7 +53,7 @@ def read_pictures(frontier: Frontier, source: Source, *, seconds: float = SECOND
 
 
 class PictureTally:
-    """Joins the pictures of a run to its postings and counts what became of them, each picture once."""
+    """Joins the pictures of a run to its postings and counts their states, each picture once."""
 
     def __init__(self, frontier: Frontier, run_id: str, now: str) -> None:
         self._frontier = frontier

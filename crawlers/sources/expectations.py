@@ -63,7 +63,7 @@ def run_verdict(
 
     ``standing``: postings that are not notices of deletion; ``outcomes``: steps by outcome; ``blocked`` and ``ended``: why it
     stopped early; ``waiting``: steps it did not take; ``older``: postings that earlier runs read and this one had no need to,
-    they count for the minimum; ``unseen``: what the site announced and the run did not see, in words.
+    they count for the minimum; ``unseen``: what the site announced and the run did not see, as text.
     """
     warnings: tuple[str, ...] = ()
     if expect.max and standing > expect.max.postings:

@@ -71,7 +71,7 @@ class StepResult(msgspec.Struct, frozen=True, kw_only=True):
     done: int = 0
     """Clicks made, times a list grew, or 1 when the awaited element appeared."""
     problem: str = ""
-    """Why it was not carried out, in words."""
+    """Why it was not carried out, as text."""
     counts: bool = False
     """Whether the problem means that the page is not whole: the step is not optional, or a wall stands there."""
 

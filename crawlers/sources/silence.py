@@ -58,7 +58,7 @@ SilenceState = Literal["ok", "plausibly_empty", "blocked", "layout_changed", "pr
 SILENT: tuple[SilenceState, ...] = ("layout_changed", "preview_gap", "dead")
 """States in which a source is not seen although its runs end without a wall."""
 DAYS, MOST_RUNS = 84, 168
-"""Past that is looked at: twelve weeks, and no more runs than these."""
+"""The past that is read: twelve weeks, and at most this many runs."""
 IMPLAUSIBLE = 0.002
 """A stretch less likely than this is silence."""
 LEAST_DAYS = 2
@@ -82,7 +82,7 @@ class SourceSilence(msgspec.Struct, frozen=True, kw_only=True):
     chance: float = 1.0
     """How likely so long a stretch is by the source's own past (0-1)."""
     reason: str = ""
-    """In words, for the operator; "" while the source is ok."""
+    """The reason, as a sentence for the operator; "" while the source is ok."""
 
 
 def judge_silence(outcomes: Sequence[RunOutcome], *, channel: bool) -> SourceSilence:
@@ -155,7 +155,7 @@ def _stretch(readable: Sequence[RunOutcome], shows: Callable[[RunOutcome], bool]
 
 
 def _unreachable(runs: Sequence[RunOutcome]) -> str:
-    """Return in words that all runs of a week failed; "" when they did not."""
+    """Return a sentence that all runs of a week failed; "" when they did not."""
     failed = next((at for at, run in enumerate(runs) if run.state != "failed"), len(runs))
     days = {run.started_at.date() for run in runs[:failed]}
     return f"every run of the last {len(days)} days failed" if len(days) >= UNREACHABLE_DAYS else ""

@@ -143,7 +143,8 @@ def _is_sealed(sealed: SealedPartitions, record: Record, address: str, revision:
 
 
 def _derive_again(sealed: SealedPartitions, shown: Posting, home: str, source: Source | None) -> tuple[str, frozenset[str]]:
-    """Return in words how a posting was derived again, and the ids of further records it stands in; raise EvidenceError."""
+    """Return a sentence that says how a posting was derived again, and the ids of further records it stands in; raise
+    EvidenceError."""
     assert shown.capture is not None
     read, named = shown.capture.rendered or shown.capture.record_id, []
     pages: list[KeptPage] = []

@@ -1,7 +1,7 @@
 """Reads every head of the audit log that was given out: from mails, lists, evidence packs and run reports.
 
-Each head is part of the bytes that were sent, so whoever rewrites the log must rewrite these too, and cannot reach the copies
-outside. Run reports are stored with the runs, where no user of the database can write.
+Each head is part of the bytes that were sent, so a person who rewrites the log must rewrite these too, and cannot reach the
+copies outside. Run reports are stored with the runs, where no user of the database can write.
 """
 
 import json

@@ -134,7 +134,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     """Copies outside of the database prove later that the log's end was not cut off."""
 
     bases: tuple[tuple[int, int], ...] = ()
-    """(shared search, what ``desk.cases.saved_searches.base_of`` counted), for the next digest to say what came late."""
+    """(shared search, what ``desk.cases.saved_searches.base_of`` counted), so that the next digest can report late items."""
     told: tuple[tuple[str, str], ...] = ()
     """(item, ``confirmed`` or ``unreviewed``) for everything listed or counted here, so that nothing is told twice."""
     withdrawn: tuple[str, ...] = ()
@@ -164,11 +164,11 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def iso_week(moment: datetime) -> str:
-    """Return the ISO week of a moment in UTC, ``2026-W48``: the same wherever the machine that asks stands."""
+    """Return the ISO week of a moment in UTC, ``2026-W48``; the time zone of the machine does not matter."""
     year, week, _ = moment.astimezone(UTC).isocalendar()
     return f"{year}-W{week:02d}"
 
 
 def week_end(week: str) -> datetime:
-    """Return the first moment after an ISO week, UTC; raise ValueError for what is none."""
+    """Return the first moment after an ISO week, UTC; raise ValueError for a text that is no week."""
     return datetime.strptime(f"{week}-1 +0000", "%G-W%V-%u %z") + timedelta(days=7)

@@ -273,7 +273,7 @@ def count_watched(
 ) -> tuple[list[SharedSearchCount], dict[int, int]]:
     """Return each shared search that has new matches, or can no longer be run; and the bases the next digest compares with.
 
-    Names only, for a query may hold a contact. ``bases`` are those of the digest before.
+    Names only, because a query may hold a contact. ``bases`` are those of the digest before.
     """
     shared_search_counts, counted = [], {}
     for saved in list_searches(connection, None):

@@ -21,8 +21,8 @@ from desk.tables import audit as audit_log
 
 WINDOW = timedelta(minutes=15)
 PAIR_LIMIT, NAME_LIMIT, ADDRESS_LIMIT = 5, 25, 30
-"""Failed log-ins within WINDOW after which a name must wait at one address, a name at every address, an address for every name.
-The first is the least, so that whoever guesses at one address does not lock the person out at another."""
+"""Failed log-ins within WINDOW after which a name must wait at one address, a name at every address, an address for every
+name. The first is the smallest, so that a guesser at one address does not lock the person out at another."""
 NAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
 EMAIL = re.compile(r"(?=[^@]{1,64}@)[\w!#$%&*+/=?^`{|}~-]+(\.[\w!#$%&*+/=?^`{|}~-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
 """What every mail server takes and ``email.headerregistry.Address`` writes: no quotes, nothing but ASCII."""
@@ -222,7 +222,7 @@ def same_person(first: User, second: User) -> bool:
 def dependence(connection: Connection, first: User, second: User) -> str | None:
     """Return why two accounts do not count as two people; None when they do.
 
-    An account depends on whoever made it, enabled it or set its password, until a third person has vouched for it.
+    An account depends on the person who made it, enabled it or set its password, until a third person has vouched for it.
     """
     if first.id == second.id:
         return f"{second.name} did so already"
@@ -247,7 +247,8 @@ def ever_approving(connection: Connection) -> set[str]:
 
 
 def vouch(engine: Engine, name: str, *, by: User, reason: str, now: datetime) -> User:
-    """Say of an account that a person of its own uses it; whoever made it, enabled it or set its password cannot say so."""
+    """Say of an account that a person of its own uses it; the person who made it, enabled it or set its password cannot say
+    so."""
     if not by.may(Right.APPROVE):
         raise AccountError(f"the role {by.role} vouches for nobody; ask a lead or an admin")
     if not reason.strip():

@@ -60,7 +60,7 @@ def _holds(connection: Connection, takedown_list: TakedownList) -> bool:
 
 
 def _may_leave(connection: Connection, platforms: Platforms, takedown_list: TakedownList) -> bool:
-    """Tell whether the approval of a list holds as it is, without anybody mending it first."""
+    """Tell whether the approval of a list is valid now, without a correction."""
     try:
         approvals.check_approval(connection, platforms, takedown_list)
     except ListError:

@@ -26,7 +26,7 @@ class Desk:
     read_platforms: Callable[[], Platforms]
     """Reads the receivers as two people accepted them: files and signatures change while the desk runs."""
     sources: Callable[[], Sequence[Source]]
-    """Reads the sources as they stand: files change while the desk runs."""
+    """Reads the sources again each time, because files change while the desk runs."""
     runs: str
     """Where run partitions lie; read for source health only."""
     public_url: str

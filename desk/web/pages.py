@@ -81,7 +81,7 @@ def key_words(name: str) -> str:
 def audit_detail(detail: str) -> list[tuple[str, str]]:
     """Return the detail of an audit entry as names and values; of a list only how long it is, so that the reason shows beside it.
 
-    A detail that somebody tampered with may be no JSON: it is shown as it stands.
+    A detail that is no JSON (somebody changed it) is shown unchanged.
     """
     try:
         result = json.loads(detail)

@@ -80,9 +80,9 @@ class SearchResults(msgspec.Struct, frozen=True, kw_only=True):
     facets_over: int = 0
     after: str | None = None
     absent: tuple[str, ...] = ()
-    """Values asked for that nothing in the index has, in words."""
+    """Values asked for that nothing in the index has, as text."""
     problem: str = ""
-    """What is wrong with the typed query, in words."""
+    """What is wrong with the typed query, as text."""
 
 
 TOLD_AT_A_LOOK = 50

@@ -101,7 +101,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     two: str
     kind: Literal["contact", "text", "image", "person"]
     why: str
-    """In words, for the analyst."""
+    """As a sentence for the analyst."""
     likeness: float = 1.0
 
 
@@ -254,8 +254,8 @@ class _Groups:
 def _star(using: Sequence[LinkItem], groups: _Groups) -> Iterator[tuple[LinkItem, LinkItem]]:
     """Join each item to the first before it that it may be with, and yield the pairs joined.
 
-    Without rules that is the very first; one that a rule keeps from it begins a group of its own, so that a split or a lock
-    never costs the others what links them.
+    Without rules that is the first item. An item that a rule keeps apart begins its own group, so that a split or a lock does
+    not cut the links of the others.
     """
     heads: list[LinkItem] = []
     for link_item in using:

@@ -46,7 +46,7 @@ class NetworkReason(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind
     points: float
     why: str
-    """In words, for the analyst."""
+    """As a sentence for the analyst."""
     confirmed: int = 0
     """Confirmed lures it rests on; 0 for what only supports another reason."""
     since: datetime | None = None
@@ -69,7 +69,7 @@ class Tie(msgspec.Struct, frozen=True):
 
     kind: Kind
     name: str
-    """What is shared, in words."""
+    """What is shared, as text."""
     tokens: tuple[str, ...]
 
 

@@ -107,6 +107,6 @@ def _handle(name: str | None) -> str:
 
 
 def _wording_token(judged: Assessment) -> str:
-    """Return one token for a text of the same shingles but for contacts, numbers and dates; none for a short text."""
+    """Return one token for all texts with the same shingles, without contacts, numbers and dates; none for a short text."""
     bands = judged.fingerprint.bands
     return f"words:{hashlib.sha256(' '.join(bands).encode()).hexdigest()[:24]}" if bands else ""

@@ -51,7 +51,7 @@ LEDGER_MAPPING = {
 def client(url: str, *, api_key: str = "", ca: str | Path | None = None, timeout: float = 30) -> Elasticsearch:
     """Return a client that retries reads on a busy or slow cluster; bulk writes have their own retries.
 
-    Raises StoreError for an address that is none.
+    Raises StoreError for an invalid address.
     """
     options: dict[str, Any] = {"api_key": api_key} if api_key else {}
     if url.startswith("https:"):

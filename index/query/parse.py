@@ -36,7 +36,7 @@ _TOKEN = re.compile(r'\s*(?P<minus>-?)(?:(?P<field>[A-Za-z_]+):(?!//))?(?:"(?P<q
 
 
 class QueryError(UnusableQuery):
-    """A typed query cannot be read; ``column`` (from 1) is where, the message says how to mend it."""
+    """A typed query cannot be read; ``column`` (from 1) is where, the message says how to correct it."""
 
     def __init__(self, column: int, problem: str, fix: str) -> None:
         super().__init__(f"column {column}: {problem}; {fix}")

@@ -31,7 +31,7 @@ class Row(NamedTuple):
     combination: str
     """The values of all facets, as JSON."""
     content: int
-    """Hash over all it is found by: equal hashes spare the costly part of a write."""
+    """Hash over all its terms and keys: equal hashes save the costly part of a write."""
 
 
 class Texts(NamedTuple):

@@ -89,7 +89,7 @@ def candidate_key(contact: str) -> str:
 
 
 def keys(record: Record, values: dict[str, tuple[str, ...]] | None = None) -> list[str]:
-    """Return all keys of a record, none twice; its campaign is none, for it changes more often than all else.
+    """Return all keys of a record, none twice; its campaign is no key, because it changes often.
 
     ``held`` are its ``facets``, where they are known already.
     """

@@ -16,7 +16,7 @@ class PermanentError(AppError):
 
 
 class TransientError(AppError):
-    """A service is away or taken: the same call may succeed at the next try, and nothing is done twice."""
+    """A service is away or busy: the same call may succeed later, and nothing is done twice."""
 
 
 @contextmanager

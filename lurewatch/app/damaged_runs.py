@@ -27,7 +27,7 @@ class SavedRun(msgspec.Struct, frozen=True, kw_only=True):
     outcome: WriteReport
 
     def __str__(self) -> str:
-        """Say it in words."""
+        """Return it as a sentence."""
         count, derived = len(self.saved.postings), self.saved.derived
         again = f", {derived} of them read again from the kept pages" if derived else ""
         return f"{count} of {self.saved.report.parsed} postings are saved{again}; {self.saved.lost} are lost"

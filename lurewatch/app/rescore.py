@@ -64,7 +64,7 @@ def unjudged_runs(settings: Settings, store: Store, assessor: Assessor, source: 
 
 
 def rescore_unjudged(settings: Settings, store: Store, source: str, assessor: Assessor | None = None) -> None:
-    """Judge and load such partitions of a source again; what hinders that is logged, for they wait for the next run as well."""
+    """Judge and load such partitions of a source again; an error is only logged, because the next run tries again."""
     try:
         if any(source_and_run(address)[0] == source for address in unjudged_partitions(store)):
             assessor = assessor or pipeline.judge_in_force(settings)

@@ -66,7 +66,7 @@ class _Answer(BaseHTTPRequestHandler):
         self._answer(with_body=False)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing: whoever serves a sample reads the crawler's log."""
+        """Log nothing: the crawler's log is enough."""
 
     def _answer(self, *, with_body: bool) -> None:
         path = unquote(urlsplit(self.path).path).replace("\0", "")

@@ -80,10 +80,10 @@ def waiting(settings: Settings) -> list[int]:
 
 
 def send(settings: Settings, list_ids: Sequence[int]) -> Iterator[SendResult]:
-    """Send approved lists one by one, yielding what became of each; one that may not leave keeps no other from leaving.
+    """Send approved lists one by one, and yield the result of each; a list that may not leave does not stop the others.
 
-    A source file that is wrong keeps only the lists of that source in the house. Raises PermanentError when a setting or
-    seeds/platforms.yml is wrong; TransientError while the mail server or the database is away. Lists yielded before stay sent.
+    A faulty source file stops only the lists of that source. Raises PermanentError when a setting or seeds/platforms.yml is
+    wrong; TransientError while the mail server or the database is away. Lists yielded before stay sent.
     """
     if not EMAIL.fullmatch(settings.mail_from):
         raise PermanentError("no sender; set LUREWATCH_MAIL_FROM")

@@ -40,7 +40,7 @@ def print_table(table: Table) -> None:
 
 
 def print_fact(console: Console, name: str, value: str, width: int = 10) -> None:
-    """Print a fact: its name dimmed, its value as it stands."""
+    """Print a fact: its name dimmed, its value unchanged."""
     console.print(Text(f"{name:<{width}} ", "dim").append(value, "not dim"))
 
 

@@ -81,7 +81,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def findings(self, shadowed: int) -> tuple[str, ...]:
-        """Return in words all that speaks against a promotion; ``shadowed`` texts were judged in shadow."""
+        """Return sentences about all that speaks against a promotion; ``shadowed`` texts were judged in shadow."""
         measured = {section.name: section.texts for section in self.sections if section.figures}
         results = list(self.worse())
         if "real texts" not in measured and measured.get("decisions", 0) < LEAST_HELD_OUT:

@@ -109,7 +109,7 @@ def rollback(engine: Engine, models: Path, *, by: User, reason: str, now: dateti
 
 
 def unfinished_change(engine: Engine, state: Registry) -> str:
-    """Return in words what the audit log tells of and the registry does not; empty when they agree."""
+    """Return a sentence about a change that the audit log has and the registry does not; empty when they agree."""
     newest = select(tables.audit).where(tables.audit.c.action.in_(ACTIONS.values())).order_by(tables.audit.c.seq.desc()).limit(1)
     with engine.connect() as connection:
         entry = connection.execute(newest).first()

@@ -24,7 +24,7 @@ class TextSets(NamedTuple):
 
     @property
     def held_out(self) -> Path:
-        """Texts nothing is trained on or mended for."""
+        """Texts that are never used for training or corrections."""
         return self.folder / "held_out"
 
     @property

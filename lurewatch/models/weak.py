@@ -26,7 +26,7 @@ class WeakLabel(Listing, frozen=True, kw_only=True):
 
     weak: bool = True
     why: str = ""
-    """What the label rests on, in words."""
+    """What the label rests on, as text."""
 
 
 def weak_labels(records: Iterable[Record]) -> Iterator[WeakLabel]:

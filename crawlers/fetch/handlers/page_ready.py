@@ -127,7 +127,7 @@ async def scroll_to_end(site: SitePage) -> int:
 
 
 async def markup_of(site: SitePage, limit: int) -> str | None:
-    """Return the document as it stands, None when it is longer than ``limit`` characters: it is measured where it is.
+    """Return the document of the page; None when it is longer than ``limit`` characters, measured in the browser.
 
     It is read in an isolated world, where the page's scripts cannot change the result. A page that navigates is asked again
     until it is still.

@@ -194,7 +194,7 @@ LOOK = """(e) => {
         password: !!(form && form.querySelector("input[type=password]")),
         disabled: e.disabled === true || e.getAttribute("aria-disabled") === "true"};
 }"""
-"""Script that tells of an element what ``wall_behind`` judges."""
+"""Script that returns the properties of an element that ``wall_behind`` judges."""
 
 
 def wall_behind(element: dict[str, Any]) -> str:

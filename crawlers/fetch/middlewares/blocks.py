@@ -1,9 +1,9 @@
 """Detects when a site refuses us and ends the run as blocked: it is reported, never bypassed, and never taken for a small
 success.
 
-Reasons, as they stand in reports: ``http_<status>`` (401, 402, 403, 407, 429, 451), ``login_wall``, ``captcha`` (a page that
-asks whether one is human), ``error_body`` (success by status, an error by content), ``empty_body``, ``retry_after`` (503 with
-a wait longer than a run allows), ``host_hold`` (the host told another run to come later than this one would wait;
+Reasons in reports: ``http_<status>`` (401, 402, 403, 407, 429, 451), ``login_wall``, ``captcha`` (a page that asks whether one
+is human), ``error_body`` (success by status, an error by content), ``empty_body``, ``retry_after`` (503 with a wait longer
+than a run allows), ``host_hold`` (the host told another run to come later than this one would wait;
 ``handlers/host_turns.py``). Targets of redirects come back through the engine, so robots.txt and the address guard judge them
 like any other address.
 """

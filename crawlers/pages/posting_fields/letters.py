@@ -1,4 +1,4 @@
-"""Letters as their readers know them: Zawgyi turned into Unicode, mojibake mended where it can be, told where it cannot."""
+"""Repairs letters: Zawgyi becomes Unicode, mojibake is undone, letters that are lost are reported."""
 
 import re
 

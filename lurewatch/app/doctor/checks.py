@@ -219,7 +219,7 @@ def database(settings: Settings) -> Finding:
 
 
 def audit_log(settings: Settings) -> Finding:
-    """Check that nobody rewrote the audit log or what it tells of, as `lurewatch users audit` does."""
+    """Check that nobody rewrote the audit log or the rows it covers, as `lurewatch users audit` does."""
     try:
         text, newest = revision(settings.database)
         if text != newest:

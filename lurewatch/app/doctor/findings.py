@@ -1,4 +1,4 @@
-"""What `lurewatch doctor` says of a part: how it stands, and how to mend it."""
+"""What `lurewatch doctor` says of a part: how it stands, and how to correct it."""
 
 from typing import Literal
 

@@ -173,7 +173,7 @@ class QueueEstimate(msgspec.Struct, frozen=True, kw_only=True):
     weeks: float
     """Time the stored runs cover; 0 when it cannot be told how much comes a week."""
     flagged: int
-    """Texts newly flagged, less those newly spared: of what came new in that time, else of all texts."""
+    """Texts newly flagged, less those newly spared; among the new texts of that time, else among all texts."""
     minutes_each: float
     measured: bool
     """Whether ``minutes_each`` comes from the desk's decisions or is assumed."""

@@ -55,7 +55,7 @@ def days_kept(settings: Settings, engine: Engine, now: datetime | None = None) -
 
 
 def note_retention(settings: Settings, engine: Engine, now: datetime) -> None:
-    """Note what files say anew, and once a purge which shorter retention waits: whoever reads the log can still object."""
+    """Note new values in the files, and at each purge the shorter retentions that wait, so that readers of the log can object."""
     observe_files(settings, engine, now=now)
     if waiting := waiting_days(settings, engine, now):
         with writing(engine) as connection:
@@ -116,7 +116,7 @@ class DueItems(msgspec.Struct, frozen=True, kw_only=True):
     partitions: tuple[str, ...]
     """Addresses of the partitions that go."""
     waiting: int
-    """Partitions as old that stay, for they have evidence of what stays."""
+    """Partitions as old that stay, because they have evidence of kept items."""
 
 
 def list_due(

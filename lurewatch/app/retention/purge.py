@@ -46,7 +46,7 @@ _FAULTS = (CrawlError, StoreError, OSError, sqlite3.Error, dbapi2.Error)
 
 
 class PurgeIncomplete(TransientError):
-    """An erasure stays open, for a place could not be erased or still has some of it; the next purge carries on."""
+    """An erasure stays open, because a place could not be erased or still has some of it; the next purge continues."""
 
 
 class PurgeResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,7 +120,7 @@ def _cutoff(settings: Settings, engine: Engine, now: datetime, halted: set[str])
 
 
 def halt_reason(refused: Iterable[str]) -> str:
-    """Return in words of which sources nothing was erased, and what to do."""
+    """Return a sentence that says of which sources nothing was erased, and what to do."""
     return f"nothing was erased of these: {'; '.join(refused)}. Look at their retention_days and `lurewatch retention due`; {FIX}"
 
 
@@ -135,7 +135,8 @@ def _note(engine: Engine, entry: DueItems, *, by: str, now: datetime) -> None:
 
 
 def _erase(registry: list[TextPlace], work: Erasure) -> tuple[list[str], set[str]]:
-    """Erase in every place and search it; return what went wrong, in words, and the sources of which the index keeps all for now.
+    """Erase in every place and search it; return what went wrong, as text, and the sources of which the index keeps all for
+    now.
 
     "" among them stands for all sources.
     """

@@ -14,7 +14,8 @@ _BATCH = 1000
 
 
 def erasure_check(engine: Engine, now: datetime) -> Callable[[Posting, datetime], bool]:
-    """Return what tells of a posting, seen at a moment, whether that sighting was erased: it need not be in the index."""
+    """Return a function that says whether a sighting of a posting at a moment was erased, so that it may be missing in the
+    index."""
     with engine.connect() as connection:
         cutoffs, kept = erasure.cutoffs(connection), erasure.protected_items(connection, now)
     return lambda posting, at: posting.source in cutoffs and at < cutoffs[posting.source] and posting.id not in kept

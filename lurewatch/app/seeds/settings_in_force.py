@@ -30,7 +30,7 @@ class WrittenSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     sources: tuple[Source, ...]
     receivers: Mapping[str, Platform]
-    """Of ``platforms.yml``; none where that is faulty, which whoever sends lists names."""
+    """Receivers of ``platforms.yml``; none while that file is faulty."""
     lexicon: str = ""
     """Digest of what texts are judged by; empty where it cannot be read."""
 
@@ -145,7 +145,7 @@ def pending_at(settings: Settings, place: str) -> list[PendingSetting]:
 
 
 def sign(settings: Settings, engine: Engine, wanted: list[PendingSetting], *, by: User, reason: str) -> list[str]:
-    """Sign what a person saw waiting; return in words what became of each value. Raises AcceptanceError."""
+    """Sign the waiting values that a person saw; return a sentence for each. Raises AcceptanceError."""
     observe_files(settings, engine)
     values = written_settings(settings).values((setting.place, setting.field) for setting in wanted)
     return signed_settings.sign(engine, wanted, values, by=by, reason=reason, now=datetime.now(UTC))
@@ -154,7 +154,7 @@ def sign(settings: Settings, engine: Engine, wanted: list[PendingSetting], *, by
 def receivers_in_force(
     settings: Settings, engine: Engine, faults: dict[str, str] | None = None
 ) -> tuple[list[Source], Platforms]:
-    """Return sources and receivers with nothing in force but what two people accepted; whoever is not accepted is named.
+    """Return sources and receivers with only the values that two people accepted; those not accepted are named.
 
     Raises SourceError with file and line for a bad seed; with ``faults`` a source's is noted there by its name.
     """

@@ -43,8 +43,9 @@ def repair_source(
 ) -> SourceRepair:
     """Return which fields of ``source`` are no longer read and where they stand today; ``folder`` holds its page case.
 
-    At most ``PAGES`` + 1 pages are asked for, with the pauses of a run. ``progress`` is called with what is done next, in words.
-    Raises CrawlError when there is no page case, the source has no pages of single adverts, or none of today's can be read.
+    At most ``PAGES`` + 1 pages are asked for, with the pauses of a run. ``progress`` is called with what is done next, as
+    text. Raises CrawlError when there is no page case, the source has no pages of single adverts, or none of today's can be
+    read.
     """
     if source.crawl.spider != "board":
         raise CrawlError(

@@ -47,8 +47,8 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
 def verify_source(settings: Settings, source: Source, today: date, *, progress: Callable[[str], None]) -> Verification:
     """Return what robots.txt, terms, list and adverts of the source's site say of its file; nothing is kept or written.
 
-    At most ``TRIAL_REQUESTS`` pages for the look and ``RUN_REQUESTS`` for each of at most two cut-down runs, with the delays of a
-    run. ``progress`` is called with what is done next, in words. Raises CrawlError when the crawler itself cannot run.
+    At most ``TRIAL_REQUESTS`` pages for the look and ``RUN_REQUESTS`` for each of at most two cut-down runs, with the delays
+    of a run. ``progress`` is called with what is done next, as text. Raises CrawlError when the crawler itself cannot run.
     """
     url = source.crawl.start[0].replace("{page}", "1")
     pages = _pages(settings, source, url, progress)

@@ -45,7 +45,7 @@ class SourceFault(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def consequence(self) -> str:
-        """What is in force instead, in words."""
+        """What is in force instead, as text."""
         if self.version:
             return f"the version accepted last stays in force (SHA-256 {self.version[:12]})"
         return "it was never accepted, so this source does not run"
@@ -156,7 +156,7 @@ def _find_in_force(
 
 
 def _accept(accepted: Path, source: Source, content: bytes) -> None:
-    """Keep the text of a file as accepted, if it is the very text ``source`` was read from: somebody may be editing it."""
+    """Keep the text of a file as accepted, if ``source`` was read from exactly this text: somebody may be editing it."""
     if accepted.is_file() and accepted.read_bytes() == content:
         return
     from crawlers.sources.source_edit import draft_source

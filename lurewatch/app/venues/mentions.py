@@ -63,9 +63,9 @@ class SourceLead(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def leads(store: RecordStore, cases: Mapping[str, Case], known: Container[str] = ()) -> Iterator[SourceLead]:
-    """Yield each venue that a confirmed or flagged lure points to, but for those in ``known``, in the order of their names.
+    """Yield each venue that a confirmed or flagged lure points to, without those in ``known``, in the order of their names.
 
-    ``cases`` are the decisions of the desk by item, which have the last word over the index. Raises StoreUnavailable.
+    ``cases`` are the decisions of the desk by item, which overrule the index. Raises StoreUnavailable.
     """
     venues = _pointed_to(store, cases)
     wanted = iter(sorted(name for name in venues if name not in known))
@@ -169,7 +169,7 @@ def known_as(sources: Iterable[Source], venue: Venue) -> str:
 
 
 def find_venue(written: str) -> Venue:
-    """Return the venue a person names; raise PermanentError for what is none."""
+    """Return the venue a person names; raise PermanentError for a text that names none."""
     venue = venue_of(written.strip())
     if venue is None:
         raise PermanentError(

@@ -48,7 +48,7 @@ class Relative(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def sentence(self) -> str:
-        """What it says, in words."""
+        """What it says, as text."""
         what = "probably the renamed" if self.stopped else "probably run by the same people as"
         shared = [f"shared contacts: {len(self.contacts)}"] if self.contacts else []
         shared += [f"near-same texts: {self.texts}"] if self.texts else []

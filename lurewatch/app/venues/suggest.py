@@ -46,7 +46,7 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
     ruling: SourceRuling | None = None
     """What was ruled before; with ``hidden`` empty, lures have come since."""
     hidden: str = ""
-    """Why it is not on the list, in words; empty when it is."""
+    """Why it is not on the list, as text; empty when it is."""
 
 
 def suggestions(settings: Settings, *, every: bool = False) -> list[Suggestion]:

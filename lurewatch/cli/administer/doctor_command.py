@@ -1,4 +1,4 @@
-"""`lurewatch doctor`: what is used, what is missing, and how to mend it; the figures for a monitoring system."""
+"""`lurewatch doctor`: what is used, what is missing, and how to correct it; the figures for a monitoring system."""
 
 import os
 import sys
@@ -14,7 +14,7 @@ from lurewatch.cli.presenter import json_option, make_table, print_json, print_t
 from lurewatch.settings import Settings, load_settings, read_settings
 
 SECRET = ("store_api_key", "smtp", "database", "crawl_state", "metrics_token", "notify_webhook", "notify_heartbeat")
-"""Shown as set, no more. Of an address of Elasticsearch only user and password are left out."""
+"""Shown only as set. Of an address of Elasticsearch only user and password are left out."""
 COLOURS = {"ok": "green", "warn": "yellow", "missing": "red"}
 
 

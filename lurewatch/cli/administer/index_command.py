@@ -191,7 +191,7 @@ def _fill(fresh: Store, old: Store, settings: Settings) -> _Damage:
 
 
 def _carry_over(old: Store, fresh: Store, saved: dict[str, set[str]]) -> int:
-    """Copy the records whose newest evidence lies in a damaged partition and could not be had from it; return how many."""
+    """Copy the records whose newest evidence is in the unreadable part of a damaged partition; return how many."""
     lost = [
         record
         for record in old.scan(Query())

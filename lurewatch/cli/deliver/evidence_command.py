@@ -1,4 +1,4 @@
-"""`lurewatch evidence`: the proof of one item, for whoever has to check it."""
+"""`lurewatch evidence`: the proof of one item, for the person who checks it."""
 
 import sys
 from datetime import UTC, datetime

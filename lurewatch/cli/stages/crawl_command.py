@@ -42,7 +42,7 @@ def command(names: tuple[str, ...], runs: str | None, seconds: int | None, as_js
 
 
 def _crawl_source(source: Source, settings: Settings, seconds: int | None, console: Console, as_json: bool) -> dict[str, Any]:
-    """Crawl one source, print what came of it, and return it."""
+    """Crawl one source, print the result, and return it."""
     values: dict[str, Any]
     with crawl_bars([source.name], console, hidden=as_json) as tell:
 

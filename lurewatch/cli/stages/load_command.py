@@ -75,7 +75,7 @@ def _end(total: int, failed: int, damaged: int, refused: int) -> None:
 
 
 def _load_any(address: str, assessed: str | None, settings: Settings, assessor: Any, store: Store) -> dict[str, Any]:
-    """Load a partition, or what can be had of a damaged one; name what of it is damaged."""
+    """Load a partition, or the readable part of a damaged one; name its damage."""
     from crawlers.evidence.salvage import check_partition
     from index.campaigns.relink import link_new
     from index.load import canonical

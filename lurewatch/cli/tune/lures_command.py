@@ -230,7 +230,7 @@ def replay(file: Path | None, seeds: Path, runs: str | None, moved: bool, as_jso
 
 
 def _replay_lines(counts: dict[str, int], draft_estimate: "DraftEstimate", *, moved: bool) -> Iterator[str]:
-    """Yield what came of a replay."""
+    """Yield the lines of a replay's result."""
     if not counts["texts"]:
         yield "no stored postings to replay; crawl first, or give a FILE of texts"
         return

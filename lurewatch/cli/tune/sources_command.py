@@ -289,7 +289,8 @@ def _sources(settings: Settings) -> list[Source]:
 
 
 def _written_source(settings: Settings, name: str) -> Source:
-    """Return a source as its file stands, for who works on that file: a faulty one is an error, whatever is in force."""
+    """Return a source as its file has it, for a person who works on that file: a faulty file is an error, whatever is in
+    force."""
     try:
         source = source_named(settings, name)
     except CrawlError as exc:

@@ -128,7 +128,7 @@ def _show(
 
 
 def steps_told(source: Source, report: Report | None, counters: Mapping[str, int]) -> Iterator[str]:
-    """Yield in words what each step of the source did, and why where it was not carried out."""
+    """Yield sentences about what each step of the source did, and why where it was not carried out."""
     for number, step in enumerate(source.crawl.steps, 1):
         pages, missed, done = (counters.get(f"step/{number}/{name}", 0) for name in ("pages", "missed", "done"))
         yield f"step {number} {step.label} [{step.on}]: carried out on {pages} of {pages + missed} pages, done {done} times"
