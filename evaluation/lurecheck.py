@@ -110,6 +110,7 @@ def report(folder: Path, *, seeds: Path, language: str | None = None) -> dict[st
         "folder": str(folder),
         "functionalities": _table((case.functionality, case.language, not failure) for case, failure in outcomes),
         "languages": _table((case.language, case.functionality, not failure) for case, failure in outcomes),
+        "verdicts": [sum("verdict" not in failure for _, failure in outcomes), len(outcomes)],
         "failures": [{**case._asdict(), **failure} for case, failure in outcomes if failure],
         **_pair_report(pairs, assessor),
     }
@@ -138,12 +139,15 @@ def _shown(judged: Assessment) -> list[str]:
 def _failure(case: Case, judged: Assessment) -> dict[str, Any]:
     """Return what is wrong with a judgement and what it rests on; nothing where it is right."""
     shown = _shown(judged)
+    verdict = {"verdict": "flagged" if judged.flagged else "not flagged"} if judged.flagged != case.flagged else {}
     faults = [
-        *(["flagged" if judged.flagged else "not flagged"] if judged.flagged != case.flagged else []),
+        *verdict.values(),
         *(f"does not show {indicator}" for indicator in case.shows if indicator not in shown),
         *(f"shows {indicator}" for indicator in case.never if indicator in shown),
     ]
-    return {"faults": faults, "score": round(judged.score, 1), "stance": judged.stance, "shown": shown} if faults else {}
+    return (
+        {**verdict, "faults": faults, "score": round(judged.score, 1), "stance": judged.stance, "shown": shown} if faults else {}
+    )
 
 
 def _pair_report(pairs: Sequence[Pair], assessor: Assessor) -> dict[str, Any]:
@@ -194,4 +198,5 @@ def _lines(results: dict[str, Any]) -> Iterator[str]:
         yield f"{name:44} {share(both, total):>26} {share(found, total):>26} {share(spared, total):>26}"
     yield f"{'all':44} {share(*sum_rows([row[0], row[3]] for row in results['pairs'].values())):>26}\n"
     cases = sum_rows(sum_rows(row.values()) for row in results["functionalities"].values())
-    yield f"{len(results['functionalities'])} functionalities, {len(results['languages'])} languages: {share(*cases)}"
+    count = f"{len(results['functionalities'])} functionalities, {len(results['languages'])} languages"
+    yield f"{count}: {share(*cases)} right, the verdict alone {share(*results['verdicts'])}"

@@ -58,6 +58,7 @@ def test_each_wrong_case_is_told_with_what_was_shown(seeds: Path, tmp_path: Path
     assert results["functionalities"]["compound_lure"] == {"en": [0, 1]}
     lure, told_case = (one for one in results["failures"] if "," not in one["functionality"])
     assert lure["faults"] == ["not flagged"]
+    assert lure["verdict"] == "not flagged"
     assert lure["text"] == f"Nothing of it. {lurecheck.CONTACT}"
     assert told_case["faults"][-2:] == ["does not show organ", "shows documents_held"]
     assert "shown: documents_held" in lurecheck.render(results, failures=True)
