@@ -23,8 +23,8 @@ from benchmarks.facts import listings as everyday
 from benchmarks.facts import microseconds, naive_contacts
 from enrichment.assess import Assessor, PostingText
 from enrichment.lexicon.lexicon import lexicon
+from evaluation.text_sets import CARRIED
 from lurewatch.models.labelled_listings import listings
-from lurewatch.models.text_sets import CARRIED
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZE = 3000

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from lurewatch.models.measures import DataError
+from evaluation.measures import DataError
 
 MARKS = {"ru": "«»", "fr": "«»", "es": "«»", "ja": "「」"}
 """Quotation marks by language; others use “”."""

@@ -12,17 +12,17 @@ import msgspec
 from crawlers.evidence.whole_files import replace_file
 from desk.database import open_database
 from enrichment.model import SourceCounts
+from evaluation.influence import weigh_labels
 from evaluation.learner import learn
 from evaluation.sections import sections
+from evaluation.text_sets import TextSets
 from evaluation.training_sources import Sources, counted, labelled
 from lurewatch.app.app_errors import PermanentError, typed_errors
 from lurewatch.app.challengers import COMPARISON, labels
 from lurewatch.models import judges, model_registry, promotion
 from lurewatch.models.comparison import Comparison
-from lurewatch.models.influence import weigh_labels
 from lurewatch.models.labelled_listings import Listing, folds
 from lurewatch.models.labels import Label, Labels
-from lurewatch.models.text_sets import TextSets
 from lurewatch.settings import Settings
 
 HELD_OUT = 5

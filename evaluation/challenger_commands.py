@@ -5,11 +5,11 @@ from pathlib import Path
 import click
 
 from evaluation import challenger as training
+from evaluation.text_sets import carried_texts
 from lurewatch.app import challengers
 from lurewatch.app.texts import encode_line
 from lurewatch.cli.one_line_errors import OneLineGroup
 from lurewatch.cli.sign_in import whoami
-from lurewatch.models.text_sets import carried_texts
 from lurewatch.models.text_tables import comparison
 from lurewatch.settings import load_settings
 

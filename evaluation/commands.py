@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from lurewatch.models.text_sets import carried_texts
+from evaluation.text_sets import carried_texts
 from lurewatch.settings import load_settings
 
 T = TypeVar("T")
@@ -264,6 +264,25 @@ def train(files: tuple[Path, ...], folder: Path | None, write: bool) -> None:
     click.echo(f"{len(items)} texts, {len(learned_score.ngrams)} n-grams; {done}", err=True)
 
 
+@command.command("weak-labels")
+def weak_labels_() -> None:
+    """Print the undecided texts that their network marks as lures, as weakly labelled lines to train on.
+
+    \b
+    python -m evaluation weak-labels > weak.jsonl
+    python -m evaluation train benchmarks/texts/training/listings-*.jsonl weak.jsonl
+
+    Each line says "weak": true, why, and a weight of 0.3; nobody has decided about these texts.
+    """
+    from evaluation.weak import line, weak_labels
+    from index.base import Query
+    from lurewatch.app.resources import index_opened
+
+    with index_opened(load_settings()) as store:
+        for weak_label in weak_labels(store.scan(Query(undecided=True, raised=True))):
+            click.echo(line(weak_label))
+
+
 def _tell(name: str, as_json: bool, measure: Callable[[Any], dict[str, Any]], **shown: bool) -> None:
     from lurewatch.app.texts import encode_line
 
@@ -274,8 +293,8 @@ def _tell(name: str, as_json: bool, measure: Callable[[Any], dict[str, Any]], **
 
 def _checked(work: Callable[[], T]) -> T:
     """Return what ``work`` returns; data that is missing or wrong is one clear line. ``__main__`` tells of faulty seeds."""
+    from evaluation.measures import DataError
     from lurewatch.models.labelled_listings import ListingError
-    from lurewatch.models.measures import DataError
 
     try:
         return work()

@@ -11,7 +11,7 @@ from enrichment.contacts.extract import contacts
 from enrichment.language.detect import language
 from enrichment.text.views import views
 from evaluation import real_contacts
-from lurewatch.models.measures import f1, interval, json_lines
+from evaluation.measures import f1, interval, json_lines
 
 LISTINGS = "listings-dev.jsonl"
 PHONES = "suites/phone_examples.jsonl"

@@ -8,8 +8,8 @@ from typing import Any
 from enrichment.assess import Assessor, PostingText
 from enrichment.scoring import FLAGGED
 from evaluation.learning import examples, judged, learn
+from evaluation.measures import DataError, average_precision, json_lines, share, sum_rows
 from lurewatch.models.labelled_listings import Listing, folds, listings
-from lurewatch.models.measures import DataError, average_precision, json_lines, share, sum_rows
 
 LISTINGS = "listings-dev.jsonl"
 SPLITS = {

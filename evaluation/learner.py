@@ -19,11 +19,11 @@ from enrichment.model import SourceCounts, save
 from enrichment.ngram_model import HUNDREDTHS, NgramModel
 from enrichment.scoring import Weights
 from evaluation.learning import Example, examples
+from evaluation.measures import DataError
 from evaluation.ngram_training import CLASSES, columns_of, ngrams_of, tfidf
 from evaluation.shift import shift
 from evaluation.training import MOST, POINTS, sign
 from lurewatch.models.labelled_listings import Listing, folds
-from lurewatch.models.measures import DataError
 
 SOFTNESS = 10.0
 """How far the n-gram model moves: inverse strength of the ridge; 1 to 10 measure alike on real texts taken for decisions."""

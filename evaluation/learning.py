@@ -18,10 +18,10 @@ from enrichment.scoring import Weights, score, signals, tag
 from enrichment.stance_cues import StanceWeights, cue_features
 from enrichment.text.views import text_of
 from evaluation.fusion import PRIOR, fused
+from evaluation.measures import average_precision
 from evaluation.ngram_training import FOLDS, TrainingText, apart, learned
 from evaluation.training import train, train_voices, unmet
 from lurewatch.models.labelled_listings import Listing, folds
-from lurewatch.models.measures import average_precision
 
 
 class Example(NamedTuple):

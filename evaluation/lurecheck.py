@@ -15,7 +15,7 @@ import msgspec
 from enrichment.assess import Assessor, PostingText
 from enrichment.assessment import Assessment
 from evaluation.disguises import DISGUISES
-from lurewatch.models.measures import DataError, share, sum_rows
+from evaluation.measures import DataError, share, sum_rows
 
 PAIRS = "pairs.yml"
 PAIRS_FORM = dict[str, dict[str, dict[str, tuple[str, str]]]]

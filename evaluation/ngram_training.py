@@ -13,8 +13,8 @@ import numpy.typing as npt
 from enrichment.ngram_model import HUNDREDTHS, KINDS, Keys, NgramModel, grams
 from enrichment.text.characters import Points
 from enrichment.text.views import codes_of
+from evaluation.measures import DataError
 from lurewatch.models.labelled_listings import NO_OFFER, POSITIVE
-from lurewatch.models.measures import DataError
 
 FOLDS = 5
 """Parts for what is told of texts that were not learned from: campaigns stay whole."""

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from enrichment.assess import Assessor, PostingText
-from lurewatch.models.measures import DataError, share
+from evaluation.measures import DataError, share
 
 KINDS = (
     "task",

@@ -7,8 +7,8 @@ from typing import Any
 from enrichment.facts.pay import pay
 from enrichment.language.detect import language
 from enrichment.text.views import views
-from lurewatch.models.measures import interval, json_lines
-from lurewatch.models.text_sets import carried_texts
+from evaluation.measures import interval, json_lines
+from evaluation.text_sets import carried_texts
 
 LISTINGS = "listings-dev.jsonl"
 LABELS = "pay-labels.jsonl"

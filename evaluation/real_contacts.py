@@ -15,7 +15,7 @@ from enrichment.assessment import Contact
 from enrichment.contacts.extract import contacts
 from enrichment.language.detect import language
 from enrichment.text.views import views
-from lurewatch.models.measures import DataError, json_lines
+from evaluation.measures import DataError, json_lines
 
 """Columns sample, source, id, contacts: a mark for each contact of the text, separated by spaces; none where it has none."""
 COUNTRIES = {"sms_vi": ("VN",), "sms_ph": ("PH",), "sms_id": ("ID",), "sms_sw": ("TZ",)}

@@ -14,11 +14,11 @@ from enrichment.assess import Assessor, PostingText
 from enrichment.scoring import FLAGGED
 from evaluation.calibration import calibration
 from evaluation.learning import Example, examples, judged, learn
+from evaluation.measures import average_precision
 from evaluation.real_tables import render
 from evaluation.real_texts import group, real_texts
+from evaluation.text_sets import TextSets
 from lurewatch.models.labelled_listings import Listing, folds, listings
-from lurewatch.models.measures import average_precision
-from lurewatch.models.text_sets import TextSets
 
 __all__ = ["figures", "render", "report"]
 

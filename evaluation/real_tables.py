@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from lurewatch.models.measures import share
+from evaluation.measures import share
 
 
 def render(results: dict[str, Any]) -> str:

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
+from evaluation.measures import DataError, json_lines
 from lurewatch.models.labelled_listings import Listing
-from lurewatch.models.measures import DataError, json_lines
 
 Row = Mapping[str, Any]
 Label = tuple[int | None, str]

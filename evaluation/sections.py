@@ -7,11 +7,12 @@ from typing import Any
 from enrichment.assess import Assessor, PostingText
 from evaluation import attack_report, real_report
 from evaluation.attacks import Attacks
+from evaluation.figures import Scores, figure, once_each, section
+from evaluation.measures import sum_rows
 from evaluation.real_texts import real_texts
-from lurewatch.models.comparison import Scores, Section, figure, once_each, section
+from evaluation.text_sets import TextSets
+from lurewatch.models.comparison import Section
 from lurewatch.models.labelled_listings import Listing, listings
-from lurewatch.models.measures import sum_rows
-from lurewatch.models.text_sets import TextSets
 
 REWRITTEN = 2
 """Lures, reports and honest adverts of each language that are rewritten: a tenth of what `python -m evaluation attacks` takes."""

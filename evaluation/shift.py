@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lurewatch.models.measures import DataError
+from evaluation.measures import DataError
 
 Numbers = npt.NDArray[np.float64]
 

@@ -52,14 +52,13 @@ def _as_app_error(exc: Exception) -> AppError | None:
     from enrichment.errors import ModelError, SeedsError
     from index.base import StoreError, StoreUnavailable
     from lurewatch.models.labelled_listings import ListingError
-    from lurewatch.models.measures import DataError
     from lurewatch.models.model_registry import RegistryError
     from lurewatch.models.promotion import PromotionRefused
 
     transient = (DatabaseUnavailable, StoreUnavailable, RunBusy, RunStopped, OutboxBusy)
     permanent = (
         MailSettingsError, DatabaseError, StoreError, CrawlError, SeedsError, CannotBuild, ListError, CaseError, AccountError,
-        DataError, ErasureError, ListingError, PromotionRefused, RegistryError, RulingError, ModelError,
+        ErasureError, ListingError, PromotionRefused, RegistryError, RulingError, ModelError,
         SourceRulingError, AcceptanceError, EvidenceError, LoginRefused, SavedError, WeakPassword,
     )  # fmt: skip
     if isinstance(exc, OperationalError):

@@ -3,16 +3,10 @@
 The shipped model is a floor as well, so that many promotions, each a little worse, cannot add up to a bad one.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Literal
 
 import msgspec
-
-from enrichment.scoring import FLAGGED
-from lurewatch.models.influence import Influence
-from lurewatch.models.labelled_listings import Listing
-from lurewatch.models.measures import average_precision
 
 SLACK = 0.005
 """A figure is worse when it lies below its floor by more than this, and by more than one text."""
@@ -20,9 +14,6 @@ LEAST_HELD_OUT = 50
 """Decisions not trained on from which on they can stand in for real texts."""
 LEAST_SHADOWED = 200
 """Texts a challenger should have judged in shadow before it is promoted."""
-Scores = Callable[[Sequence[Listing]], Sequence[float]]
-Judge = TypeVar("Judge", bound=Hashable)
-Made = TypeVar("Made")
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +44,26 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
     figures: tuple[Figure, ...] = ()
     note: str = ""
     """What the texts are; where there are no figures, why."""
+
+
+class Influence(msgspec.Struct, frozen=True, kw_only=True):
+    """What one analyst's decisions weigh among all that is learned from."""
+
+    analyst: str
+    texts: int
+    confirmed: int
+    alone: int
+    """Texts nobody else decided about."""
+    weak: int
+    """Texts decided without anybody having opened them."""
+    disputed: int
+    """Texts left out because somebody decided otherwise."""
+    uncapped: float
+    """Share of the learning weight before the bound, 0 to 1."""
+    share: float
+    """Share after it."""
+    leaning: Literal["confirms", "dismisses", ""] = ""
+    """Set when the confirmed share differs from all others' by more than chance (95 % Wilson intervals apart)."""
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,33 +110,3 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
             if influence.leaning
         ]
         return tuple(results)
-
-
-def once_each(judges: Sequence[Judge], measure: Callable[[Judge], Made]) -> list[Made]:
-    """Return what ``measure`` makes of each judge, the same one asked once: the champion may be the shipped model."""
-    results = {judge: measure(judge) for judge in dict.fromkeys(judges)}
-    return [results[judge] for judge in judges]
-
-
-def section(name: str, items: Sequence[Listing], judges: Sequence[Scores], note: str) -> Section:
-    """Return average precision, recall and share of others spared on ``items``, as the judges (champion, challenger,
-    shipped) score them; none where a label is missing."""
-    lures = sum(item.label for item in items)
-    if not 0 < lures < len(items):
-        return Section(name=name, texts=len(items), note=f"{note}: no figures without lures and others")
-    scores = once_each(judges, lambda judge: judge(items))
-    labels = [item.label for item in items]
-    figures = [figure("average precision", lures, (average_precision(labels, score) for score in scores))]
-    flagged = [[score >= FLAGGED for score in item] for item in scores]
-    results = [sum(hit for hit, label in zip(hits, labels, strict=True) if label) for hits in flagged]
-    wrong = [sum(hit for hit, label in zip(hits, labels, strict=True) if not label) for hits in flagged]
-    others = len(items) - lures
-    figures.append(figure("recall", lures, (count / lures for count in results)))
-    figures.append(figure("others spared", others, (1 - count / others for count in wrong)))
-    return Section(name=name, texts=len(items), figures=tuple(figures), note=note)
-
-
-def figure(name: str, texts: int, values: Iterable[float]) -> Figure:
-    """Return a measure over ``texts`` texts by champion, challenger and shipped model."""
-    champion, challenger, shipped = values
-    return Figure(name=name, champion=champion, challenger=challenger, shipped=shipped, slack=max(SLACK, 1 / texts))

@@ -9,6 +9,10 @@ import msgspec
 POSITIVE = ("scam_compound", "organ_trade", "surrogacy_or_egg", "marriage_broker", "money_scam")
 NO_OFFER = ("warning", "news", "testimony", "other")
 """Classes in which nobody offers anything: a warning, a report, a story, a question, a notice."""
+CARRIED = Path(__file__).resolve().parents[2] / "benchmarks" / "texts"
+"""The folder of the source code; a wheel has none."""
+LEARNED = ("listings-*.jsonl", "terse*.jsonl")
+"""Files of the training folder that a model learns from."""
 
 
 class Listing(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,3 +79,8 @@ def _lines(path: Path) -> Iterator[Listing]:
 def folds(items: Sequence[Listing], count: int) -> list[int]:
     """Return the fold of each listing: groups stay whole, the same on every machine."""
     return [int.from_bytes(hashlib.sha256(item.group.encode()).digest()[:4], "big") % count for item in items]
+
+
+def learned_files(folder: Path) -> list[Path]:
+    """Return the labelled files of ``folder`` that a model learns from."""
+    return [file for pattern in LEARNED for file in sorted(folder.glob(pattern))]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lurewatch.cli.reference import reference
+from docs.site.command_reference import reference
 from tests.conftest import ROOT
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from enrichment.assess import Assessor
+from evaluation.text_sets import carried_texts
 from lurewatch.models.labelled_listings import Listing, listings
-from lurewatch.models.text_sets import carried_texts
 
 
 @pytest.fixture(scope="session")

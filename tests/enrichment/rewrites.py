@@ -6,7 +6,7 @@ The lures and the people in them are invented; no real advert, account or case i
 from collections.abc import Iterator
 
 from evaluation.attacks import MARKS, REWRITES, Attacks
-from lurewatch.models.text_sets import carried_texts
+from evaluation.text_sets import carried_texts
 
 ATTACKS = Attacks(carried_texts().additions())
 ADDED = (

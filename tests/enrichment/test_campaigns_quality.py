@@ -3,7 +3,7 @@
 import pytest
 
 from evaluation.campaign_quality import render, report
-from lurewatch.models.text_sets import carried_texts
+from evaluation.text_sets import carried_texts
 
 
 @pytest.mark.parametrize("name", ["listings-dev.jsonl", "campaigns-grown.jsonl"])

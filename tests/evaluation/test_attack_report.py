@@ -11,8 +11,8 @@ from enrichment.assessment import Assessment
 from evaluation.attack_report import figures, render
 from evaluation.attacks import COMBINED, REWRITES, Attacks
 from evaluation.commands import command
+from evaluation.text_sets import carried_texts
 from lurewatch.models.labelled_listings import Listing
-from lurewatch.models.text_sets import carried_texts
 from tests.enrichment.rewrites import LURES
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from evaluation.attacks import ADDITIONS, COMBINED, REWRITES, Attacks, combined
-from lurewatch.models.measures import DataError
-from lurewatch.models.text_sets import carried_texts
+from evaluation.measures import DataError
+from evaluation.text_sets import carried_texts
 
 TEXT = "Chat staff wanted abroad. Free flight and dormitory.\nWrite to @sample_hr_desk now"
 SERVED = {

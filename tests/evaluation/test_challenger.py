@@ -18,15 +18,15 @@ from desk.database import open_database
 from desk.people import passwords
 from desk.people.accounts import add_user
 from evaluation.challenger_commands import challenger
+from evaluation.influence import MOST
+from evaluation.text_sets import carried_texts
 from lurewatch import assessments
 from lurewatch.app import pipeline
 from lurewatch.app.resources import store_of
 from lurewatch.cli.contents import cli
 from lurewatch.models import shadow
-from lurewatch.models.influence import MOST
 from lurewatch.models.labelled_listings import Listing, listings
 from lurewatch.models.model_registry import SHIPPED
-from lurewatch.models.text_sets import carried_texts
 from lurewatch.settings import load_settings
 from tests.lurewatch.conftest import Seal
 from tests.lurewatch.models.conftest import PASSWORD

@@ -8,11 +8,10 @@ from click.testing import CliRunner
 
 from enrichment.model import SHIPPED
 from enrichment.ngram_model import encode_model
-from evaluation import detection, learning
+from evaluation import detection, learning, measures
 from evaluation.commands import command
-from lurewatch.models import measures
+from evaluation.text_sets import carried_texts
 from lurewatch.models.labelled_listings import Listing, listings
-from lurewatch.models.text_sets import carried_texts
 
 
 @pytest.fixture

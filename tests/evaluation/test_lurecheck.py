@@ -7,8 +7,8 @@ import pytest
 
 from enrichment.lexicon.lexicon import lexicon
 from evaluation import lurecheck
-from lurewatch.models.measures import DataError, sum_rows
-from lurewatch.models.text_sets import carried_texts
+from evaluation.measures import DataError, sum_rows
+from evaluation.text_sets import carried_texts
 
 BASE = "about: A lure.\nexpect: flagged\ntemplate: '{text} {contact}'\ntexts: {en: Nothing of it.}\n"
 

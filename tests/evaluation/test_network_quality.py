@@ -1,7 +1,7 @@
 """The network on the sample sites and a planted world, through a real store."""
 
 from evaluation.network_quality import render, report
-from lurewatch.models.text_sets import carried_texts
+from evaluation.text_sets import carried_texts
 
 
 def test_the_network_finds_half_as_many_again_and_raises_no_warner_and_no_hub(seeds):

@@ -8,8 +8,8 @@ from click.testing import CliRunner
 
 from evaluation import parallel
 from evaluation.commands import command
-from lurewatch.models.measures import DataError
-from lurewatch.models.text_sets import carried_texts
+from evaluation.measures import DataError
+from evaluation.text_sets import carried_texts
 
 LURE = "Typists for Myawaddy, 2,000 USD a month, no experience, free ticket and room, flying Friday. Telegram @sample_lure_one"
 PLAIN = "The shop needs a baker from Monday to Friday. Bring a letter of application to the counter."

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from evaluation.measures import DataError, f1
 from evaluation.real_contacts import mark, report
-from lurewatch.models.measures import DataError, f1
-from lurewatch.models.text_sets import carried_texts
+from evaluation.text_sets import carried_texts
 
 HEAD = "sample\tsource\tid\tcontacts\n"
 

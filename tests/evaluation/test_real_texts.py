@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from evaluation.measures import DataError
 from evaluation.real_texts import LEAST, MOST, group, real_texts
-from lurewatch.models.measures import DataError
 
 
 def write(folder: Path, name: str, *rows: dict[str, object]) -> None:

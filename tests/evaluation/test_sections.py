@@ -7,7 +7,7 @@ import pytest
 
 from enrichment.assess import Assessor
 from evaluation.sections import sections
-from lurewatch.models.text_sets import CARRIED, TextSets
+from evaluation.text_sets import CARRIED, TextSets
 from lurewatch.settings import load_settings
 
 

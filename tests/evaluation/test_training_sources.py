@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from enrichment.model import SourceCounts
+from evaluation.text_sets import carried_texts
 from evaluation.training_sources import counted, labelled
 from lurewatch.models.labelled_listings import ListingError
-from lurewatch.models.text_sets import carried_texts
 
 
 def test_held_out_files_are_never_learned_from() -> None:

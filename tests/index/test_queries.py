@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from evaluation.text_sets import carried_texts
 from index.base import Query, Store
 from index.elastic.elastic_store import ElasticStore
 from index.query.parse import parse
 from index.sqlite.sqlite_store import SqliteStore
 from index.terms.record_terms import raw_text
-from lurewatch.models.text_sets import carried_texts
 
 HERE = Path(__file__).parent
 QUERIES = [line.split("\t") for line in (HERE / "queries.tsv").read_text(encoding="utf-8").splitlines()]

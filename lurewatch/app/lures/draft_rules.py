@@ -20,8 +20,7 @@ from enrichment.text.views import Views
 from lurewatch.app.app_errors import typed_errors
 from lurewatch.app.lures.replay import Change
 from lurewatch.app.texts import TextLine
-from lurewatch.models.labelled_listings import Listing, listings
-from lurewatch.models.text_sets import CARRIED, TextSets
+from lurewatch.models.labelled_listings import CARRIED, Listing, learned_files, listings
 from lurewatch.settings import Settings
 
 MINUTES = 2.0
@@ -199,7 +198,7 @@ def estimate(
     """
     rules = draft_rules(lexicon(settings.seeds / "lures"), lexicon(draft / "lures"))
     states, minutes, measured = _desk(settings)
-    carried = [item for file in TextSets(CARRIED).training_files() for item in listings(file)] if rules.entries else []
+    carried = [item for file in learned_files(CARRIED / "training") for item in listings(file)] if rules.entries else []
     rule_estimates = estimates(
         rules, lines() if rules.entries else (), score=lambda line: next(assessor.assess_all([line.to_posting_text()])).score,
         existing=assessor.evidence, watched=watched, decided=states, authored=carried,

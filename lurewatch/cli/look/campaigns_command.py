@@ -16,7 +16,7 @@ from desk.cases.campaign_rulings import SENTENCES, Ruling, all_rulings, rulings_
 from desk.highlighting import plain_line
 from desk.people.accounts import User
 from enrichment.campaigns.templates import Slot, Template
-from index.base import Query, Store
+from index.base import Store
 from index.campaigns.dossier import Dossier, Order, dossier, rank_campaigns, sparkline
 from lurewatch.app.resources import desk_and_index_opened, index_opened
 from lurewatch.cli.look.campaigns_contact import contact_command
@@ -44,23 +44,6 @@ def command() -> None:
 
 
 command.add_command(contact_command)
-
-
-@command.command("weak-labels")
-def weak_labels_() -> None:
-    """Print the undecided texts that their network marks as lures, as weakly labelled lines to train on.
-
-    \b
-    lurewatch campaigns weak-labels > weak.jsonl
-    python -m evaluation train benchmarks/texts/training/listings-*.jsonl weak.jsonl
-
-    Each line says "weak": true, why, and a weight of 0.3; nobody has decided about these texts.
-    """
-    from lurewatch.models.weak import line, weak_labels
-
-    with index_opened(load_settings()) as store:
-        for weak_label in weak_labels(store.scan(Query(undecided=True, raised=True))):
-            click.echo(line(weak_label))
 
 
 @command.command("list")

@@ -10,7 +10,7 @@ from enrichment.assess import Assessor
 from enrichment.campaigns import templates as module
 from enrichment.campaigns.templates import ALIGNED, CampaignText, Slot, copies, templates, text_of
 from enrichment.text.fingerprint import likeness
-from lurewatch.models.text_sets import carried_texts
+from evaluation.text_sets import carried_texts
 from tests.growth import LIMIT, MORE, growth
 
 PLANTED = {

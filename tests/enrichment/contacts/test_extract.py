@@ -8,8 +8,8 @@ from enrichment.assessment import Language
 from enrichment.contacts import label_words
 from enrichment.contacts.extract import contacts
 from evaluation.contact_quality import report
-from lurewatch.models.measures import f1
-from lurewatch.models.text_sets import carried_texts
+from evaluation.measures import f1
+from evaluation.text_sets import carried_texts
 
 
 def contacts_in(text: str, code: str = "und", countries: tuple[str, ...] = ()) -> set[tuple[str, str]]:

@@ -5,7 +5,7 @@ import pytest
 from enrichment.language.detect import language
 from enrichment.text.views import views
 from evaluation.language_quality import report
-from lurewatch.models.text_sets import carried_texts
+from evaluation.text_sets import carried_texts
 
 SENTENCES = {
     "vi": "Công ty cần tuyển nhân viên chăm sóc khách hàng, lương cao, bao ăn ở",

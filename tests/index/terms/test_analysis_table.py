@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evaluation.text_sets import carried_texts
 from index.terms.analysis import INVISIBLE, LONGEST, _table, index_terms, running, terms
 from index.terms.analysis_table import SIZE, locate_terms
 from index.terms.analysis_table import index_texts as table_indexed
-from lurewatch.models.text_sets import carried_texts
 
 BLOCKS = [
     (start, start + 127)

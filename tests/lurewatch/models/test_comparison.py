@@ -2,8 +2,9 @@
 
 import pytest
 
-from lurewatch.models.comparison import LEAST_HELD_OUT, LEAST_SHADOWED, Comparison, Section, figure, section
-from lurewatch.models.influence import Influence
+from evaluation.figures import figure, section
+from evaluation.influence import Influence
+from lurewatch.models.comparison import LEAST_HELD_OUT, LEAST_SHADOWED, Comparison, Section
 from lurewatch.models.labelled_listings import Listing
 from tests.lurewatch.models.conftest import NOW
 

@@ -3,13 +3,11 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from lurewatch.models.measures import DataError
+from evaluation.measures import DataError
+from lurewatch.models.labelled_listings import CARRIED as CARRIED
+from lurewatch.models.labelled_listings import learned_files as learned_files
 
-CARRIED = Path(__file__).resolve().parents[2] / "benchmarks" / "texts"
-"""The folder of the source code; a wheel has none."""
 ADDITIONS = "additions.yml"
-LEARNED = ("listings-*.jsonl", "terse*.jsonl")
-"""Files of the training folder that a model learns from."""
 
 
 class TextSets(NamedTuple):
@@ -58,11 +56,6 @@ class TextSets(NamedTuple):
     def unseen(self) -> list[Path]:
         """Return the labelled files no model learns from."""
         return sorted(self.held_out.glob("unseen*.jsonl"))
-
-
-def learned_files(folder: Path) -> list[Path]:
-    """Return the labelled files of ``folder`` that a model learns from."""
-    return [file for pattern in LEARNED for file in sorted(folder.glob(pattern))]
 
 
 def carried_texts(folder: Path | None = None) -> TextSets:

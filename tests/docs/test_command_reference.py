@@ -1,7 +1,7 @@
 """The command reference names each command with its options, as Markdown that shows what the help shows."""
 
+from docs.site.command_reference import reference
 from lurewatch.cli.contents import COMMANDS
-from lurewatch.cli.reference import reference
 
 
 def test_each_command_has_a_heading_and_a_usage_line() -> None:

@@ -3,12 +3,14 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from math import sqrt
 from pathlib import Path
 from typing import Any
 
+from lurewatch.models.labelled_listings import ListingError
+from lurewatch.models.rule_outcomes import wilson as wilson
 
-class DataError(Exception):
+
+class DataError(ListingError):
     """The labelled data is not there or not readable; the message names the file and the fix."""
 
 
@@ -25,18 +27,6 @@ def json_lines(file: Path) -> list[dict[str, Any]]:
     except OSError as exc:
         raise DataError(f"{file}: cannot read it ({exc.strerror}); give the folder that holds {file.name}") from exc
     return results
-
-
-def wilson(hits: int, total: int) -> tuple[float, float]:
-    """Return the 95 % Wilson score interval of ``hits`` of ``total`` (Wilson 1927); (0, 1) when nothing was counted."""
-    if not total:
-        return 0.0, 1.0
-    z = 1.96
-    share = hits / total
-    centre = share + z * z / (2 * total)
-    spread = z * sqrt(share * (1 - share) / total + z * z / (4 * total * total))
-    scale = 1 + z * z / total
-    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
 
 
 def f1(right: int, extra: int, missed: int) -> float:

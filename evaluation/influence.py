@@ -8,37 +8,17 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-import msgspec
 from msgspec.structs import replace
 
+from evaluation.measures import wilson
+from lurewatch.models.comparison import Influence
 from lurewatch.models.labelled_listings import Listing
 from lurewatch.models.labels import Label
-from lurewatch.models.measures import wilson
 
 MOST = 0.1
 """Largest share of the learning weight one analyst's decisions have (a choice: about 170 texts beside the carried 4,700)."""
 LEAST_TEXTS = 20
 """Texts from which on an analyst is compared with the others."""
-
-
-class Influence(msgspec.Struct, frozen=True, kw_only=True):
-    """What one analyst's decisions weigh among all that is learned from."""
-
-    analyst: str
-    texts: int
-    confirmed: int
-    alone: int
-    """Texts nobody else decided about."""
-    weak: int
-    """Texts decided without anybody having opened them."""
-    disputed: int
-    """Texts left out because somebody decided otherwise."""
-    uncapped: float
-    """Share of the learning weight before the bound, 0 to 1."""
-    share: float
-    """Share after it."""
-    leaning: Literal["confirms", "dismisses", ""] = ""
-    """Set when the confirmed share differs from all others' by more than chance (95 % Wilson intervals apart)."""
 
 
 def weigh_labels(

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from evaluation import text_sets
 from evaluation.commands import command
-from lurewatch.models import text_sets
+from evaluation.measures import DataError
+from evaluation.text_sets import carried_texts
 from lurewatch.models.labelled_listings import listings
-from lurewatch.models.measures import DataError
-from lurewatch.models.text_sets import carried_texts
 
 
 def test_no_text_that_is_held_out_is_learned_from() -> None:
