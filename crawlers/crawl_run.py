@@ -39,12 +39,13 @@ from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.frontier.frontier_store import WAITED, Frontier, Run
 from crawlers.frontier.list_coverage import coverage
 from crawlers.frontier.state_database import SharedState
-from crawlers.frontier.visits import CrawlJob, first_steps
+from crawlers.frontier.visits import FIRST, CrawlJob, Step
 from crawlers.items import Posting
 from crawlers.pictures.run_pictures import PictureTally, read_pictures
 from crawlers.process import ProcessEnd, lock_folder, require, supervise
 from crawlers.sources import causes, expectations
 from crawlers.sources.source import TRIAL_REQUESTS, Source, Trial, admit
+from crawlers.url_template import is_counted
 
 Progress = Callable[[dict[str, Any]], None]
 LIVES = 4
@@ -89,7 +90,7 @@ def crawl(
         try:
             if (address := _left_sealed(frontier, source, runs)) is not None:
                 return address, read_report(address)
-            run = frontier.begin(_new_id(), datetime.now(UTC), first_steps(source))
+            run = frontier.begin(_new_id(), datetime.now(UTC), _first_steps(source))
             if frontier.count_waiting():
                 frontier.close()
                 job = CrawlJob(
@@ -110,6 +111,15 @@ def crawl(
             return address, report
         finally:
             frontier.close()
+
+
+def _first_steps(source: Source) -> list[Step]:
+    """Return the steps a run begins with: the start addresses and the sitemap."""
+    role = FIRST[source.crawl.spider]
+    steps = [Step(url=source.crawl.start_at(url, 1), role=role, counted=is_counted(url)) for url in source.crawl.start]
+    if source.crawl.sitemap:
+        steps.append(Step(url=source.crawl.sitemap, role="sitemap"))
+    return steps
 
 
 def _left_sealed(frontier: Frontier, source: Source, runs: str) -> str | None:

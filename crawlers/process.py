@@ -1,4 +1,5 @@
 """Child processes with a time limit over the whole process tree, progress as lines, and one lock per folder."""
+# ruff: noqa: SIM905 - a list of words reads best as one text
 
 import contextlib
 import errno
@@ -21,29 +22,11 @@ from crawlers.crawl_errors import RunBusy, StateError
 
 LOCK = "lock"
 ENVIRONMENT = frozenset(
-    {
-        "PATH",
-        "HOME",
-        "USER",
-        "LOGNAME",
-        "SHELL",
-        "LANG",
-        "LANGUAGE",
-        "TZ",
-        "TMPDIR",
-        "LD_LIBRARY_PATH",
-        "VIRTUAL_ENV",
-        "XDG_RUNTIME_DIR",
-        "XDG_CONFIG_HOME",
-        "XDG_CACHE_HOME",
-        "XDG_DATA_HOME",
-        "XDG_DATA_DIRS",
-        "FONTCONFIG_FILE",
-        "FONTCONFIG_PATH",
-        "SSL_CERT_FILE",
-        "SSL_CERT_DIR",
-        "PLAYWRIGHT_BROWSERS_PATH",
-    }
+    (
+        "PATH HOME USER LOGNAME SHELL LANG LANGUAGE TZ TMPDIR LD_LIBRARY_PATH VIRTUAL_ENV XDG_RUNTIME_DIR XDG_CONFIG_HOME "
+        "XDG_CACHE_HOME XDG_DATA_HOME XDG_DATA_DIRS FONTCONFIG_FILE FONTCONFIG_PATH SSL_CERT_FILE SSL_CERT_DIR "
+        "PLAYWRIGHT_BROWSERS_PATH"
+    ).split()
 )
 ENVIRONMENT_PREFIXES = ("LC_", "PYTHON")
 """The environment variables of a process that reads hostile pages; it does not get passwords, proxies or any other."""

@@ -10,8 +10,6 @@ from crawlers.evidence.partition import Cause
 from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.frontier.state_database import SharedState
 from crawlers.items import Lead, Posting, Reject
-from crawlers.sources.source import Source
-from crawlers.url_template import is_counted
 
 Role = Literal["list", "detail", "page", "sitemap", "feed", "channel", "index", "thread", "api", "image"]
 """``page`` is a page of a sitemap: a detail page, a list, or neither."""
@@ -162,12 +160,3 @@ class CrawlJob(msgspec.Struct, frozen=True, kw_only=True):
 def item_mark(identity: str) -> int:
     """Return a 63-bit mark of an item's key or id."""
     return int.from_bytes(hashlib.blake2b(identity.encode("utf-8", "replace"), digest_size=8).digest()) >> 1
-
-
-def first_steps(source: Source) -> list[Step]:
-    """Return the steps a run begins with: the start addresses and the sitemap."""
-    role = FIRST[source.crawl.spider]
-    steps = [Step(url=source.crawl.start_at(url, 1), role=role, counted=is_counted(url)) for url in source.crawl.start]
-    if source.crawl.sitemap:
-        steps.append(Step(url=source.crawl.sitemap, role="sitemap"))
-    return steps

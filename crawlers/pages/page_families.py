@@ -1,4 +1,5 @@
 """Finds the family of a page and reads the page with it: the only entry point of ``crawlers/pages``."""
+# ruff: noqa: SIM905 - a list of words reads best as one text
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -97,18 +98,8 @@ They are asked in this order: what is said to machines is surer than what layout
 """
 OWN_ENTITIES = "own_entities"
 """Why a whole feed or sitemap is rejected: it uses its own entities, which are never expanded."""
-_FILLED = (
-    "title",
-    "company",
-    "location",
-    "pay_raw",
-    "posted_at",
-    "posted_at_raw",
-    "valid_through",
-    "employment_type",
-    "openings",
-    "is_open",
-    "contacts",
+_FILLED = tuple(
+    "title company location pay_raw posted_at posted_at_raw valid_through employment_type openings is_open contacts".split()
 )
 _SHORT_TEXT = 60
 """Characters below which a machine-readable description is a teaser, and the page's own text is looked at."""

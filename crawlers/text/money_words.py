@@ -2,6 +2,7 @@
 
 Own lists, from the pay fields and adverts of the sites served; a word that several currencies share stands in ``SHARED``.
 """
+# ruff: noqa: SIM905 - a list of words reads best as one text
 
 CURRENCIES: dict[str, str] = {
     "VND": "vnd vnđ vnd. đồng dong đ ₫ đ. việt nam đồng",
@@ -64,30 +65,22 @@ CURRENCIES: dict[str, str] = {
 }
 """ISO 4217 code to its signs and words, separated by spaces (a name of several words follows in ``PHRASES``)."""
 PHRASES: dict[str, str] = {
-    "đô la mỹ": "USD",
-    "đô la": "USD",
-    "đô mỹ": "USD",
-    "do la": "USD",
-    "us dollars": "USD",
-    "us dollar": "USD",
-    "u.s. dollars": "USD",
-    "nhân dân tệ": "CNY",
-    "nhan dan te": "CNY",
-    "việt nam đồng": "VND",
-    "viet nam dong": "VND",
-    "pounds sterling": "GBP",
-    "f cfa": "XOF",
-    "francs cfa": "XOF",
-    "ringgit malaysia": "MYR",
-    "hong kong dollars": "HKD",
-    "singapore dollars": "SGD",
-    "sing dollar": "SGD",
-    "singapore dollar": "SGD",
-    "dola za kimarekani": "USD",
-    "qatari riyal": "QAR",
-    "new taiwan dollars": "TWD",
-    "saudi riyal": "SAR",
-    "kuwaiti dinar": "KWD",
+    phrase: currency
+    for currency, phrases in {
+        "USD": "đô la mỹ|đô la|đô mỹ|do la|us dollars|us dollar|u.s. dollars|dola za kimarekani",
+        "CNY": "nhân dân tệ|nhan dan te",
+        "VND": "việt nam đồng|viet nam dong",
+        "GBP": "pounds sterling",
+        "XOF": "f cfa|francs cfa",
+        "MYR": "ringgit malaysia",
+        "HKD": "hong kong dollars",
+        "SGD": "singapore dollars|sing dollar|singapore dollar",
+        "QAR": "qatari riyal",
+        "TWD": "new taiwan dollars",
+        "SAR": "saudi riyal",
+        "KWD": "kuwaiti dinar",
+    }.items()
+    for phrase in phrases.split("|")
 }
 MULTIPLIER_CURRENCY: dict[str, str] = {
     "VND": "triệu trieu tr củ cu nghìn ngàn nghin ngan tỷ tỉ chai lúa",
@@ -110,71 +103,15 @@ MULTIPLIER_CURRENCY: dict[str, str] = {
 }
 """The currency a multiplier stands for when none is written (``15tr`` is dong, ``12jt`` rupiah)."""
 FIRST_GUESS = {"$": "USD", "rs": "INR", "rs.": "INR", "¥": "CNY", "￥": "CNY", "rupee": "INR"}
-COUNTRY_CURRENCY: dict[str, str] = {
-    "VN": "VND",
-    "US": "USD",
-    "CN": "CNY",
-    "TW": "TWD",
-    "HK": "HKD",
-    "MO": "MOP",
-    "JP": "JPY",
-    "KR": "KRW",
-    "TH": "THB",
-    "PH": "PHP",
-    "ID": "IDR",
-    "MY": "MYR",
-    "SG": "SGD",
-    "KH": "KHR",
-    "MM": "MMK",
-    "LA": "LAK",
-    "IN": "INR",
-    "BD": "BDT",
-    "PK": "PKR",
-    "NP": "NPR",
-    "LK": "LKR",
-    "AE": "AED",
-    "SA": "SAR",
-    "QA": "QAR",
-    "KW": "KWD",
-    "OM": "OMR",
-    "BH": "BHD",
-    "KE": "KES",
-    "TZ": "TZS",
-    "UG": "UGX",
-    "ET": "ETB",
-    "SN": "XOF",
-    "CI": "XOF",
-    "CM": "XOF",
-    "BR": "BRL",
-    "PT": "EUR",
-    "FR": "EUR",
-    "DE": "EUR",
-    "ES": "EUR",
-    "IT": "EUR",
-    "RU": "RUB",
-    "UZ": "UZS",
-    "KZ": "KZT",
-    "UA": "UAH",
-    "CZ": "CZK",
-    "PL": "PLN",
-    "GB": "GBP",
-    "AU": "AUD",
-    "CA": "CAD",
-    "NZ": "NZD",
-    "MX": "MXN",
-    "NG": "NGN",
-    "GH": "GHS",
-    "ZA": "ZAR",
-    "TR": "TRY",
-    "MA": "MAD",
-    "CH": "CHF",
-    "IE": "EUR",
-    "NL": "EUR",
-    "BE": "EUR",
-    "CO": "COP",
-    "CL": "CLP",
-    "AR": "ARS",
-}
+COUNTRY_CURRENCY: dict[str, str] = dict(
+    pair.split(":")
+    for pair in (
+        "VN:VND US:USD CN:CNY TW:TWD HK:HKD MO:MOP JP:JPY KR:KRW TH:THB PH:PHP ID:IDR MY:MYR SG:SGD KH:KHR MM:MMK LA:LAK IN:INR "
+        "BD:BDT PK:PKR NP:NPR LK:LKR AE:AED SA:SAR QA:QAR KW:KWD OM:OMR BH:BHD KE:KES TZ:TZS UG:UGX ET:ETB SN:XOF CI:XOF CM:XOF "
+        "BR:BRL PT:EUR FR:EUR DE:EUR ES:EUR IT:EUR RU:RUB UZ:UZS KZ:KZT UA:UAH CZ:CZK PL:PLN GB:GBP AU:AUD CA:CAD NZ:NZD MX:MXN "
+        "NG:NGN GH:GHS ZA:ZAR TR:TRY MA:MAD CH:CHF IE:EUR NL:EUR BE:EUR CO:COP CL:CLP AR:ARS"
+    ).split()
+)
 DOLLAR_COUNTRIES = frozenset({"US", "TW", "HK", "SG", "AU", "CA", "NZ", "MX", "CO", "CL", "AR"})
 RUPEE_COUNTRIES = frozenset({"IN", "PK", "NP", "LK"})
 PESO_COUNTRIES = frozenset({"PH", "MX", "CO", "CL", "AR"})

@@ -4,6 +4,7 @@ Chromium resolves nothing itself (see ``chromium.py``): it sends all names here 
 address checked here is the address connected to. Plain http comes as whole requests and is forwarded by aiohttp through the
 guarded connector; https and web sockets come as CONNECT tunnels, whose bytes are passed on unread.
 """
+# ruff: noqa: SIM905 - a list of words reads best as one text
 
 import asyncio
 import contextlib
@@ -33,19 +34,8 @@ STEP = 65_536
 OURS = "x-lurewatch-proxy"
 """Header of answers that come from the proxy itself: ``refused`` (address), ``failed`` (network), ``budget`` or ``resting``."""
 HOP_BY_HOP = frozenset(
-    {
-        "connection",
-        "keep-alive",
-        "proxy-authenticate",
-        "proxy-authorization",
-        "proxy-connection",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-        OURS,
-    }
-)
+    "connection keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer transfer-encoding upgrade".split()
+) | {OURS}
 """Headers that belong to one connection and are not passed on, nor our own from anyone else."""
 
 

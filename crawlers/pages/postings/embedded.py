@@ -6,9 +6,8 @@ from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborNode
 
-from crawlers.items import ParsedPage, Posting, Reject
-from crawlers.pages.document import SHARED, PageDocument, separate_postings
-from crawlers.pages.listings import pager
+from crawlers.items import ParsedPage
+from crawlers.pages.document import PageDocument
 from crawlers.pages.postings import job_posting
 
 MARKUP = frozenset({"description", "responsibilities", "qualifications", "skills", "jobBenefits"})
@@ -47,31 +46,13 @@ def page(document: PageDocument, family: str) -> ParsedPage:
     scopes = [
         node for node in document.tree.css(f'[{syntax.kind}*="JobPosting"]') if is_job_posting(node.attributes.get(syntax.kind))
     ]
-    read_postings: list[Posting] = []
-    rejected: list[Reject] = []
-    for position, scope in enumerate(scopes, start=1):
-        facts = read(scope, syntax, document)
-        address = document.address
-        if len(scopes) > 1:
-            address = _own_address(facts, scope, document) or f"{document.identity.page(document.url)}#job-{position}"
-        posting = job_posting.posting(facts, document, address)
-        if posting is None:
-            rejected.append(Reject(url=address, reason="no_title", detail="JobPosting with neither title nor description"))
-        else:
-            read_postings.append(posting)
-    postings, shared = separate_postings(read_postings)
-    single = len(postings) == 1
-    following, preceding = (None, None) if single else pager.pages(document)
-    return ParsedPage(
-        family=family,
-        title=next((posting.title for posting in postings), None) if single else document.heading,
-        postings=tuple(postings),
-        links=() if single else tuple(posting.url for posting in postings if "#" not in posting.url),
-        next_page=following,
-        previous_page=preceding,
-        rejected=tuple(rejected),
-        facts={SHARED: str(shared)} if shared else {},
-    )
+    found = [read(scope, syntax, document) for scope in scopes]
+    here, alone = document.identity.page(document.url), len(scopes) == 1
+    addresses = [
+        document.address if alone else _own_address(facts, scope, document) or f"{here}#job-{position}"
+        for position, (facts, scope) in enumerate(zip(found, scopes, strict=True), start=1)
+    ]
+    return job_posting.page(document, family, list(zip(found, addresses, strict=True)))
 
 
 def is_job_posting(kinds: str | None) -> bool:

@@ -6,11 +6,14 @@ baseSalary).
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crawlers.items import Posting
-from crawlers.pages.document import PageDocument
+import msgspec
+
+from crawlers.items import ParsedPage, Posting, Reject
+from crawlers.pages.document import SHARED, PageDocument, separate_postings
+from crawlers.pages.listings import pager
 from crawlers.pages.posting_fields import prose
 from crawlers.text.stated_pay import Pay, Period
 
@@ -27,6 +30,34 @@ PERIODS: dict[str, Period] = {
     "WEE": "week",
 }
 """``unitText`` as schema.org and (after the first seven) UN/CEFACT write it, by prefix."""
+
+
+def page(
+    document: PageDocument,
+    family: str,
+    found: Sequence[tuple[Facts, str]],
+    *,
+    rejected: Sequence[Reject] = (),
+    said: Mapping[str, str] | None = None,
+) -> ParsedPage:
+    """Return the page with the postings of the facts ``found`` on it, each at its address; several make a list with links.
+
+    ``said``: further facts of the page.
+    """
+    read = [(address, posting(facts, document, address)) for facts, address in found]
+    nameless = [
+        Reject(url=address, reason="no_title", detail="JobPosting with neither title nor description")
+        for address, result in read
+        if result is None
+    ]
+    postings, shared = separate_postings(result for _, result in read if result is not None)
+    facts = {**(said or {}), **({SHARED: str(shared)} if shared else {})}
+    result = ParsedPage(family=family, postings=tuple(postings), rejected=(*rejected, *nameless), facts=facts)
+    if len(postings) <= 1:
+        return msgspec.structs.replace(result, title=next((posting.title for posting in postings), None))
+    following, preceding = pager.pages(document)
+    links = tuple(posting.url for posting in postings if "#" not in posting.url)
+    return msgspec.structs.replace(result, title=document.heading, links=links, next_page=following, previous_page=preceding)
 
 
 def posting(facts: Facts, document: PageDocument, address: str | None = None) -> Posting | None:

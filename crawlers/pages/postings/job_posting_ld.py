@@ -9,9 +9,8 @@ from typing import Any
 
 import orjson
 
-from crawlers.items import ParsedPage, Posting, Reject
-from crawlers.pages.document import SHARED, PageDocument, separate_postings
-from crawlers.pages.listings import pager
+from crawlers.items import ParsedPage, Reject
+from crawlers.pages.document import PageDocument
 from crawlers.pages.postings import job_posting
 
 FAMILY = "job_posting_ld"
@@ -42,31 +41,13 @@ def parse(document: PageDocument) -> ParsedPage:
         if repair:
             repairs.append(repair)
         results.extend(job_postings(value))
-    read_postings: list[Posting] = []
-    for facts in results:
-        address = document.address if len(results) == 1 else _own_address(facts, document, len(read_postings))
-        posting = job_posting.posting(facts, document, address)
-        if posting is None:
-            rejected.append(Reject(url=address, reason="no_title", detail="JobPosting with neither title nor description"))
-        else:
-            read_postings.append(posting)
-    postings, shared = separate_postings(read_postings)
-    facts = {"json_ld": f"repaired: {', '.join(repairs)}"} if repairs else {}
-    facts |= {SHARED: str(shared)} if shared else {}
-    if len(postings) <= 1:
-        title = next((posting.title for posting in postings), None)
-        return ParsedPage(family=FAMILY, title=title, postings=tuple(postings), rejected=tuple(rejected), facts=facts)
-    following, preceding = pager.pages(document)
-    return ParsedPage(
-        family=FAMILY,
-        title=document.heading,
-        postings=tuple(postings),
-        links=tuple(posting.url for posting in postings if "#" not in posting.url),
-        next_page=following,
-        previous_page=preceding,
-        rejected=tuple(rejected),
-        facts=facts,
-    )
+    here, alone = document.identity.page(document.url), len(results) == 1
+    found = [
+        (facts, document.address if alone else _own_address(facts, document) or f"{here}#job-{position}")
+        for position, facts in enumerate(results, start=1)
+    ]
+    said = {"json_ld": f"repaired: {', '.join(repairs)}"} if repairs else {}
+    return job_posting.page(document, FAMILY, found, rejected=rejected, said=said)
 
 
 def blocks(text: str) -> Iterator[str]:
@@ -168,9 +149,6 @@ def is_job_posting(kind: Any) -> bool:
     return any(isinstance(name, str) and re.split(r"[/#:]", name)[-1] == "JobPosting" for name in kinds)
 
 
-def _own_address(facts: Mapping[str, Any], document: PageDocument, position: int) -> str:
-    for name in ("url", "@id", "sameAs"):
-        value = facts.get(name)
-        if isinstance(value, str) and value.strip() and (address := document.absolute(value)):
-            return address
-    return f"{document.identity.page(document.url)}#job-{position + 1}"  # a list's later pages may give the first as their own
+def _own_address(facts: Mapping[str, Any], document: PageDocument) -> str | None:
+    urls = (value for name in ("url", "@id", "sameAs") if isinstance(value := facts.get(name), str) and value.strip())
+    return next(filter(None, map(document.absolute, urls)), None)  # a list's later pages may give the first as their own

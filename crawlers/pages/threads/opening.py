@@ -4,6 +4,7 @@ Evidence: only this post has such a name (``question`` beside ``answer``), it is
 text is the thread's text in the structured data. Without any of these the first on the page counts only when nothing speaks
 against it, and for software that is not known only when it is also the earliest.
 """
+# ruff: noqa: SIM905 - a list of words reads best as one text
 
 import re
 from collections.abc import Mapping, Sequence
@@ -17,37 +18,13 @@ from crawlers.pages.posting_fields import prose
 from crawlers.pages.postings import job_posting_ld
 
 OPENING_WORDS = frozenset(
-    {
-        "question",
-        "topic",
-        "lead",
-        "opening",
-        "original",
-        "starter",
-        "submission",
-        "discussion",
-        "firstpost",
-        "opener",
-        "threadstarter",
-    }
+    "question topic lead opening original starter submission discussion firstpost opener threadstarter".split()
 )
 REPLY_WORDS = frozenset(
-    {
-        *("answer", "answers", "reply", "replies", "comment", "comments", "response", "responses", "solution", "solutions"),
-        *(
-            "accepted",
-            "best",
-            "recommended",
-            "promoted",
-            "promotedlink",
-            "sponsored",
-            "featured",
-            "suggested",
-            "hot",
-            "highlighted",
-        ),
-        *("pinned", "popular", "helpful"),
-    }
+    (
+        "answer answers reply replies comment comments response responses solution solutions accepted best recommended promoted "
+        "promotedlink sponsored featured suggested hot highlighted pinned popular helpful"
+    ).split()
 )
 _KINDS = frozenset({"discussionforumposting", "question", "socialmediaposting"})
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")

@@ -15,7 +15,7 @@ from crawlers.discovery.guided_fetch import PageRequest, fetching
 from crawlers.discovery.page_case import case_from
 from crawlers.evidence.partition import Report
 from crawlers.fetch.scrapy_settings import CrawlOptions
-from crawlers.frontier.visits import first_steps
+from crawlers.frontier.visits import FIRST
 from crawlers.items import Posting, Reject
 from crawlers.pages import page_families
 from crawlers.pages.posting_fields.field_overrides import field_counters
@@ -70,7 +70,7 @@ def _walk(source: Source, options: CrawlOptions, requests: int) -> Trying:
 def _page(source: Source, options: CrawlOptions, url: str, cases: Path | None) -> Trying:
     """Read one page with the parser of the source; save it as its page case under ``cases`` when that is given."""
     crawl = source.crawl
-    role = first_steps(source)[0].role if url in {crawl.start_at(start, 1) for start in crawl.start} else "detail"
+    role = FIRST[crawl.spider] if url in {crawl.start_at(start, 1) for start in crawl.start} else "detail"
     wanted = PageRequest(url=url, render=crawl.render, wait_for=crawl.wait_for, scroll=crawl.scroll, role=role)
     with fetching(source, options, Trial.SOURCES_TRY) as fetcher:
         page = fetcher.fetch(wanted)
