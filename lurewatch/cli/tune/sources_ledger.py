@@ -55,13 +55,13 @@ def _cells(row: LedgerRow) -> tuple[str, ...]:
 
 @click.command("schedule")
 @click.argument("name", required=False, metavar="[SOURCE]")
-@click.option("--accept_schedule", "accepted", is_flag=True, help="Write the proposed schedule into the source's file.")
+@click.option("--accept", "accepted", is_flag=True, help="Write the proposed schedule into the source's file.")
 @json_option
 def schedule_command(name: str | None, accepted: bool, as_json: bool) -> None:
     """Propose schedules: quicker for sources that bring confirmed lures, slower for those that bring nothing.
 
     One step at a time, and never more often than the access passport bears: a run with all its requests and pauses fills a
-    quarter of the time between two runs at most. Nothing changes before --accept_schedule, which takes one SOURCE.
+    quarter of the time between two runs at most. Nothing changes before --accept, which takes one SOURCE.
     """
     from lurewatch.app.cost_ledger import (
         WEEKS,
@@ -72,7 +72,7 @@ def schedule_command(name: str | None, accepted: bool, as_json: bool) -> None:
     from lurewatch.app.seeds.sources_in_force import all_sources
 
     if accepted and not name:
-        raise click.UsageError("--accept_schedule writes one source's file; name it")
+        raise click.UsageError("--accept writes one source's file; name it")
     settings, now = load_settings(), datetime.now(UTC)
     entries = proposals(all_sources(settings), ledger(settings, now, WEEKS), now)
     entries = [entry for entry in entries if name in (None, entry.source)]
@@ -87,7 +87,7 @@ def schedule_command(name: str | None, accepted: bool, as_json: bool) -> None:
     for path in written:
         click.echo(f"{path} is written")
     if not written:
-        click.echo(f"{len(entries)} proposals; `lurewatch sources schedule SOURCE --accept_schedule` writes one")
+        click.echo(f"{len(entries)} proposals; `lurewatch sources schedule SOURCE --accept` writes one")
 
 
 def _line(entry: ScheduleProposal) -> str:

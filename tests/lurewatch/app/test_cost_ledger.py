@@ -133,11 +133,9 @@ def test_nothing_changes_before_an_operator_accepts(stack, monkeypatch):
     assert (entry["direction"], entry["schedule"], file.read_text()) == ("quicker", "17 3 * * *", before)
     table = CliRunner().invoke(cli, ["sources", "ledger", "--weeks", "4", "board"])
     assert table.exit_code == 0 and "board" in table.output and "3 " in table.output, table.output
-    assert CliRunner().invoke(cli, ["sources", "schedule", "--accept_schedule"]).exit_code == 2
-    assert (
-        "nothing is proposed for nobody" in CliRunner().invoke(cli, ["sources", "schedule", "nobody", "--accept_schedule"]).output
-    )
-    written = CliRunner().invoke(cli, ["sources", "schedule", "board", "--accept_schedule"])
+    assert CliRunner().invoke(cli, ["sources", "schedule", "--accept"]).exit_code == 2
+    assert "nothing is proposed for nobody" in CliRunner().invoke(cli, ["sources", "schedule", "nobody", "--accept"]).output
+    written = CliRunner().invoke(cli, ["sources", "schedule", "board", "--accept"])
     assert written.exit_code == 0, written.output
     changed = [line for line in file.read_text().splitlines() if line not in before.splitlines()]
     (line,) = changed
