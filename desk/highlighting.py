@@ -14,37 +14,12 @@ import msgspec
 from desk.word_edges import edge_before, grapheme_end
 
 NAMES = {
-    "\u200b": "ZWSP",
-    "\u200c": "ZWNJ",
-    "\u200d": "ZWJ",
-    "\u200e": "LRM",
-    "\u200f": "RLM",
-    "\u202a": "LRE",
-    "\u202b": "RLE",
-    "\u202c": "PDF",
-    "\u202d": "LRO",
-    "\u202e": "RLO",
-    "\u2060": "WJ",
-    "\u2066": "LRI",
-    "\u2067": "RLI",
-    "\u2068": "FSI",
-    "\u2069": "PDI",
-    "\ufeff": "BOM",
-    "\u00ad": "SHY",
-    "\u061c": "ALM",
-    "\u2028": "LSEP",
-    "\u2029": "PSEP",
-    "\u034f": "CGJ",
-    "\u115f": "HCF",
-    "\u1160": "HJF",
-    "\u3164": "HF",
-    "\uffa0": "HHF",
-    "\u180e": "MVS",
-    "\x00": "NUL",
-    "\x1b": "ESC",
-    "\r": "CR",
-    "\u2800": "BLANK",
-}
+    "\u200b": "ZWSP", "\u200c": "ZWNJ", "\u200d": "ZWJ", "\u200e": "LRM", "\u200f": "RLM", "\u202a": "LRE", "\u202b": "RLE",
+    "\u202c": "PDF", "\u202d": "LRO", "\u202e": "RLO", "\u2060": "WJ", "\u2066": "LRI", "\u2067": "RLI", "\u2068": "FSI",
+    "\u2069": "PDI", "\ufeff": "BOM", "\u00ad": "SHY", "\u061c": "ALM", "\u2028": "LSEP", "\u2029": "PSEP", "\u034f": "CGJ",
+    "\u115f": "HCF", "\u1160": "HJF", "\u3164": "HF", "\uffa0": "HHF", "\u180e": "MVS", "\x00": "NUL", "\x1b": "ESC",
+    "\r": "CR", "\u2800": "BLANK",
+}  # fmt: skip
 _JOINING = re.compile(r"[\u0600-\u06ff\u0900-\u0dff\u1000-\u109f\u1780-\u17ff\U0001f000-\U0001faff\ufe0f\u2600-\u27bf]")
 _REACH = 48
 """How far before its evidence an excerpt may begin, so that no word or handle is cut in two."""

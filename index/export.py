@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -24,57 +24,35 @@ def value(cell: str) -> str:
     return cell[1:] if cell[:1] == "'" else cell
 
 
-COLUMNS = (
-    "id",
-    "url",
-    "source",
-    "title",
-    "text",
-    "score",
-    "flagged",
-    "tag",
-    "harm",
-    "harm_reasons",
-    "stance",
-    "voice",
-    "language",
-    "contacts",
-    "places",
-    "signals",
-    "first_seen",
-    "last_seen",
-    "deleted",
-    "campaign",
-    "sha256",
-)
+COLUMNS: dict[str, Callable[[Record], Any]] = {
+    "id": lambda record: record.id,
+    "url": lambda record: record.posting.url,
+    "source": lambda record: record.posting.source,
+    "title": lambda record: record.posting.title,
+    "text": lambda record: record.posting.text,
+    "score": lambda record: record.assessment.score,
+    "flagged": lambda record: record.assessment.flagged,
+    "tag": lambda record: record.assessment.tag,
+    "harm": lambda record: record.assessment.harm.level,
+    "harm_reasons": lambda record: [f"{reason.level}: {reason.why}" for reason in record.assessment.harm.reasons],
+    "stance": lambda record: record.assessment.stance,
+    "voice": lambda record: record.assessment.stance,  # its name until release 0.2; goes with the next release
+    "language": lambda record: record.assessment.language.code,
+    "contacts": lambda record: [f"{contact.type}:{contact.value}" for contact in record.assessment.contacts],
+    "places": lambda record: sorted({place.name for place in record.assessment.places}),
+    "signals": lambda record: [f"{sign.weight:+g} {sign.indicator}: {sign.text}" for sign in record.assessment.signals],
+    "first_seen": lambda record: record.first_seen,
+    "last_seen": lambda record: record.last_seen,
+    "deleted": lambda record: record.posting.deleted,
+    "campaign": lambda record: record.campaign,
+    "sha256": lambda record: record.posting.capture.sha256 if record.posting.capture else None,
+}
+"""Every column and what of a record stands there; lists are lists."""
 
 
 def row(record: Record) -> dict[str, Any]:
-    """Return the columns of one record; lists are lists."""
-    posting, judged = record.posting, record.assessment
-    return {
-        "id": record.id,
-        "url": posting.url,
-        "source": posting.source,
-        "title": posting.title,
-        "text": posting.text,
-        "score": judged.score,
-        "flagged": judged.flagged,
-        "tag": judged.tag,
-        "harm": judged.harm.level,
-        "harm_reasons": [f"{reason.level}: {reason.why}" for reason in judged.harm.reasons],
-        "stance": judged.stance,
-        "voice": judged.stance,  # its name until release 0.2; goes with the next release
-        "language": judged.language.code,
-        "contacts": [f"{contact.type}:{contact.value}" for contact in judged.contacts],
-        "places": sorted({place.name for place in judged.places}),
-        "signals": [f"{signal.weight:+g} {signal.indicator}: {signal.text}" for signal in judged.signals],
-        "first_seen": record.first_seen,
-        "last_seen": record.last_seen,
-        "deleted": posting.deleted,
-        "campaign": record.campaign,
-        "sha256": posting.capture.sha256 if posting.capture else None,
-    }
+    """Return the columns of one record."""
+    return {name: read(record) for name, read in COLUMNS.items()}
 
 
 def json_lines(records: Iterable[Record], query: str, at: datetime) -> Iterator[bytes]:

@@ -33,6 +33,15 @@ Kind = Literal["confirm", "dismiss", "undo"]
 State = Literal["open", "confirmed", "dismissed"]
 _STATE: dict[str, State] = {"confirm": "confirmed", "dismiss": "dismissed"}
 
+TAGS = {
+    "scam_compound": "Scam compound",
+    "organ_trade": "Organ trade",
+    "surrogacy_or_egg": "Surrogacy or egg cells",
+    "marriage_broker": "Marriage broker",
+    "money_scam": "Money scam",
+    "none": "No lure",
+}
+"""Kinds of lures as people read them."""
 SEVERITIES = {
     "critical": "people are being taken now",
     "high": "leads into confinement or crime",

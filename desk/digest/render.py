@@ -11,15 +11,12 @@ from typing import Any
 import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from desk.cases.case_decisions import TAGS
 from desk.digest.edition import Edition
 from desk.highlighting import defang
 from desk.outbox import message_id
 from enrichment.harm import LEVELS
 
-NAMES = {
-    "scam_compound": "Scam compound", "organ_trade": "Organ trade", "surrogacy_or_egg": "Surrogacy or egg cells",
-    "marriage_broker": "Marriage broker", "money_scam": "Money scam", "none": "Unclassified",
-}  # fmt: skip
 READS_AS = {
     "testimony": "Reads as told by somebody it happened to, not as an offer; the text is shown at the desk only.",
     "seeker": "Reads as by somebody who looks for work or help, not as an offer; the text is shown at the desk only.",
@@ -102,7 +99,7 @@ def _environment(escape: bool) -> Environment:
     )
     environment.filters.update(
         safe_text=defang,
-        tag=lambda key: NAMES.get(key, key),
+        tag=lambda key: "Unclassified" if key == "none" else TAGS.get(key, key),
         harm=lambda level: LEVELS[level],
         words=lambda key: key.replace("_", " "),
         day=lambda moment: moment.astimezone(UTC).strftime("%d %b %Y"),

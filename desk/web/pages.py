@@ -10,6 +10,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from desk.cases.case_decisions import TAGS
 from desk.field_limits import SHOWN, cut
 from desk.highlighting import defang, pieces, plain_line
 from desk.people.roles import Right
@@ -17,45 +18,13 @@ from desk.people.sessions import Session
 from desk.word_edges import shorten
 from enrichment.harm import LEVELS
 
-TAGS = {
-    "scam_compound": "Scam compound",
-    "organ_trade": "Organ trade",
-    "surrogacy_or_egg": "Surrogacy or egg cells",
-    "marriage_broker": "Marriage broker",
-    "money_scam": "Money scam",
-    "none": "No lure",
-}
 LANGUAGES = {
-    "am": "Amharic",
-    "ar": "Arabic",
-    "bn": "Bengali",
-    "en": "English",
-    "es": "Spanish",
-    "fr": "French",
-    "ha": "Hausa",
-    "hi": "Hindi",
-    "id": "Indonesian",
-    "ja": "Japanese",
-    "km": "Khmer",
-    "ko": "Korean",
-    "lo": "Lao",
-    "ms": "Malay",
-    "my": "Burmese",
-    "ne": "Nepali",
-    "pt": "Portuguese",
-    "ru": "Russian",
-    "si": "Sinhala",
-    "sw": "Swahili",
-    "ta": "Tamil",
-    "th": "Thai",
-    "tl": "Filipino",
-    "tr": "Turkish",
-    "ur": "Urdu",
-    "uz": "Uzbek",
-    "vi": "Vietnamese",
-    "zh": "Chinese",
+    "am": "Amharic", "ar": "Arabic", "bn": "Bengali", "en": "English", "es": "Spanish", "fr": "French", "ha": "Hausa",
+    "hi": "Hindi", "id": "Indonesian", "ja": "Japanese", "km": "Khmer", "ko": "Korean", "lo": "Lao", "ms": "Malay",
+    "my": "Burmese", "ne": "Nepali", "pt": "Portuguese", "ru": "Russian", "si": "Sinhala", "sw": "Swahili", "ta": "Tamil",
+    "th": "Thai", "tl": "Filipino", "tr": "Turkish", "ur": "Urdu", "uz": "Uzbek", "vi": "Vietnamese", "zh": "Chinese",
     "und": "Not sure",
-}
+}  # fmt: skip
 
 
 def ago(moment: datetime, now: datetime) -> str:

@@ -42,32 +42,9 @@ _RUN = re.compile(rf"([{_RUNNING}](?:[{INVISIBLE}]*[{_RUNNING}])*)|({_LETTER}(?:
 _HIDDEN = re.compile(f"[{INVISIBLE}]+")
 _HIDDEN_SET = frozenset(c for c in map(chr, (*range(0xAD, 0x2070), *range(0xFE00, 0xFF00))) if _HIDDEN.match(c))
 _ACCENTS = re.compile("[\u0300-\u036f\u0483-\u0489\u064b-\u065f\u0670\u0640\u06d6-\u06ed]+")
-_LETTERS = str.maketrans(
-    {
-        "đ": "d",
-        "ð": "d",
-        "ł": "l",
-        "ø": "o",
-        "ı": "i",
-        "ħ": "h",
-        "ŧ": "t",
-        "æ": "ae",
-        "œ": "oe",
-        "þ": "th",
-        "ی": "ي",
-        "ى": "ي",
-        "ک": "ك",
-        "ہ": "ه",
-        "ھ": "ه",
-        "ۃ": "ه",
-        "ة": "ه",
-        "أ": "ا",
-        "إ": "ا",
-        "آ": "ا",
-        "ٱ": "ا",
-        "ے": "ي",
-    }
-)
+_LETTERS = str.maketrans("đðłøıħŧ", "ddloiht") | str.maketrans({"æ": "ae", "œ": "oe", "þ": "th"})
+_LETTERS |= str.maketrans("یىےکہھۃةأإآٱ", "يييكههههاااا")
+"""Letters that have no accent to lose, and those that Persian and Urdu write otherwise than Arabic."""
 _AM = {"\u0e32": ("\u0e4d", "\u0e33"), "\u0eb2": ("\u0ecd", "\u0eb3")}
 """Thai and Lao AM typed as two characters (mark, vowel) is indexed as the one that keyboards send today."""
 _COMPATIBLE = re.compile("[\u3131-\u318e\uf900-\ufaff\uff66-\uff9f]")

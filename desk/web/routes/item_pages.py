@@ -13,6 +13,7 @@ from starlette.background import BackgroundTask
 from desk.cases.case_decisions import (
     REASONS,
     SEVERITIES,
+    TAGS,
     Case,
     CaseError,
     Conflict,
@@ -29,7 +30,6 @@ from desk.people.roles import Right
 from desk.web import guard
 from desk.web.context import Desk
 from desk.web.guard import Decider, PageVisit, Reader, Text
-from desk.web.pages import TAGS
 from desk.web.results import search_request
 from desk.web.view import Line, line, listing
 from enrichment.assessment import Tag
