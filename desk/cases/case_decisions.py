@@ -196,25 +196,9 @@ def undo(
             if case.in_force.by != by.name and not by.may(Right.UNDO_OTHERS):
                 raise CaseError(f"{case.in_force.by} decided this; ask them or a lead to undo it")
             last = case.in_force
-            results.append(
-                _write(
-                    connection,
-                    by,
-                    now,
-                    {
-                        "item_id": item_id,
-                        "seq": case.last_seq + 1,
-                        "kind": "undo",
-                        "note": note.strip(),
-                        "undoes": last.id,
-                        "batch": batch,
-                        "source": last.source,
-                        "url": last.url,
-                        "revision": last.revision,
-                        "text_sha256": last.text_sha256,
-                    },
-                )
-            )
+            copied = {name: getattr(last, name) for name in ("source", "url", "revision", "text_sha256")}
+            step = {"kind": "undo", "note": note.strip(), "undoes": last.id, "batch": batch, **copied}
+            results.append(_write(connection, by, now, {"item_id": item_id, "seq": case.last_seq + 1, **step}))
     return tuple(results)
 
 

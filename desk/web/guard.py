@@ -110,14 +110,9 @@ def needs(right: Right) -> Callable[[Request], PageVisit]:
         if not session.user.may(right):
             desk = desk_of(request)
             with writing(desk.engine) as connection:
-                audit.append(
-                    connection,
-                    at=desk.clock(),
-                    actor=session.user.name,
-                    action="denied",
-                    subject=request.url.path,
-                    detail={"method": request.method, "right": str(right)},
-                )
+                detail: dict[str, object] = {"method": request.method, "right": str(right)}
+                path, actor = request.url.path, session.user.name
+                audit.append(connection, at=desk.clock(), actor=actor, action="denied", subject=path, detail=detail)
             raise AccessDenied(f"your role, {session.user.role}, may not do this; it needs the right to {right}")
         request.state.session = session
         return PageVisit(request=request, desk=desk_of(request), session=session)

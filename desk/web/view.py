@@ -7,7 +7,7 @@ import msgspec
 from desk.cases.case_decisions import Case
 from desk.cases.top_reasons import LEARNED, LearnedShare, checkable, has_ground, learned_share, telling
 from desk.highlighting import Mark, Piece, excerpt, pieces
-from enrichment.assessment import Signal
+from enrichment.assessment import Contact, MonthlyPay, Place, Signal
 from index.base import Hit, Record
 from index.history import text_sha256
 
@@ -59,35 +59,20 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
 
 def marks_of(record: Record, highlights: Iterable[tuple[int, int]] = ()) -> list[Mark]:
     """Return every span of a record worth showing, over ``title + "\\n" + text``."""
-    marks = [
-        Mark(
-            start=signal.start,
-            end=signal.end,
-            kind="for" if signal.weight >= 0 else "against",
-            key=f"s{number}",
-            label=signal.gloss,
-        )
-        for number, signal in enumerate(record.assessment.signals)
+    judged = record.assessment
+    spans: list[tuple[Signal | Contact | Place | MonthlyPay, str, str, str]] = [
+        (signal, "for" if signal.weight >= 0 else "against", f"s{number}", signal.gloss)
+        for number, signal in enumerate(judged.signals)
         if signal.family not in LEARNED
     ]
-    marks += [
-        Mark(start=contact.start, end=contact.end, kind="contact", key=f"c{number}", label=f"{contact.type}: {contact.value}")
-        for number, contact in enumerate(record.assessment.contacts)
+    spans += [(each, "contact", f"c{number}", f"{each.type}: {each.value}") for number, each in enumerate(judged.contacts)]
+    spans += [
+        (place, "place", f"p{number}", f"{place.name} ({place.country}), {place.kind}")
+        for number, place in enumerate(judged.places)
     ]
-    marks += [
-        Mark(
-            start=place.start,
-            end=place.end,
-            kind="place",
-            key=f"p{number}",
-            label=f"{place.name} ({place.country}), {place.kind}",
-        )
-        for number, place in enumerate(record.assessment.places)
-    ]
-    if (pay := record.assessment.pay) is not None:
-        marks.append(Mark(start=pay.start, end=pay.end, kind="pay", key="pay", label="pay"))
-    marks += [Mark(start=start, end=end, kind="hit", key="hit", label="searched") for start, end in highlights]
-    return marks
+    spans += [(judged.pay, "pay", "pay", "pay")] if judged.pay is not None else []
+    marks = [Mark(start=at.start, end=at.end, kind=kind, key=key, label=label) for at, kind, key, label in spans]
+    return marks + [Mark(start=start, end=end, kind="hit", key="hit", label="searched") for start, end in highlights]
 
 
 def line(hit: Hit, case: Case, alike: int = 0) -> Line:

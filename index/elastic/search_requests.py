@@ -14,15 +14,8 @@ from index.terms.record_terms import MAX_POSITION
 
 EXPANSIONS = 1024
 """Words a beginning or a typo may stand for."""
-SORTS: dict[str, list[dict[str, str]]] = {
-    "newest": [{"position": "desc"}],
-    "score": [{"score": "desc"}, {"position": "desc"}],
-    "rank": [{"rank": "desc"}, {"position": "desc"}],
-    "priority": [{"priority": "desc"}, {"position": "desc"}],
-    "harm": [{"gravity": "desc"}, {"position": "desc"}],
-    "growth": [{"growth": "desc"}, {"position": "desc"}],
-    "relevance": [{"_score": "desc"}, {"position": "desc"}],
-}
+_FIELDS = {"score": "score", "rank": "rank", "priority": "priority", "harm": "gravity", "growth": "growth", "relevance": "_score"}
+SORTS = {"newest": [{"position": "desc"}]} | {sort: [{field: "desc"}, {"position": "desc"}] for sort, field in _FIELDS.items()}
 Clause = dict[str, Any]
 _PAGE = 1000
 

@@ -1,6 +1,7 @@
 """A Query as both stores carry it out: words, keys and bounds, computed here once for both."""
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 from index.base import Query, Record, Sort, StoreError
@@ -183,19 +184,21 @@ def _has_value(sort: Sort, value: float) -> bool:
     return math.isfinite(value)
 
 
+_SORT_VALUES: dict[Sort, Callable[[Record], float]] = {
+    "score": lambda record: record.assessment.score,
+    "rank": lambda record: record.rank,
+    "priority": lambda record: record.priority,
+    "harm": lambda record: record.gravity,
+    "growth": lambda record: float(record.growth),
+}
+"""What a record alone is sorted by."""
+
+
 def place_of(record: Record, query: Query) -> Place:
-    """Return where a record stands in the list of a query, were it in it: what comes after it is found without what is before."""
+    """Return the place of a record in the list of a query, as if it were in it, to find what comes after it."""
     value = 0.0
-    if query.sort == "score":
-        value = record.assessment.score
-    elif query.sort == "rank":
-        value = record.rank
-    elif query.sort == "priority":
-        value = record.priority
-    elif query.sort == "harm":
-        value = record.gravity
-    elif query.sort == "growth":
-        value = float(record.growth)
+    if read := _SORT_VALUES.get(query.sort):
+        value = read(record)
     elif query.sort == "relevance":
         asked, title = plan(query), record.posting.title or ""
         titled = [bool(mark_words(title, asked._replace(words=(word,)))) for word in asked.words]

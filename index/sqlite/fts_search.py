@@ -9,7 +9,8 @@ import json
 import math
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from functools import partial
+from typing import NamedTuple
 
 from enrichment.harm import BAND, BAND_STEP, LEVEL_STEP, RANKS
 from index.base import Query, Sort
@@ -48,14 +49,6 @@ class FtsTerm(NamedTuple):
 
     anywhere: str
     titled: str
-
-
-class Walk(Protocol):
-    """Gives the places of a match from the greatest scores downwards, step by step, each step in order of ``value``."""
-
-    def __call__(
-        self, connection: Connection, matching: "Match", after: Place | None, size: int, *, value: str
-    ) -> Iterator[list[Place]]: ...
 
 
 class Match(NamedTuple):
@@ -171,25 +164,24 @@ def _at(matching: Match, expression: str) -> tuple[str, str]:
 
 def places(connection: Connection, matching: Match, query: Query, matches: int) -> list[Place]:
     """Return one page's places in order, and one more when there is a next page."""
-    after = place(query)
-    walk = _ORDERS[query.sort]
+    after, size, order = place(query), query.size + 1, _ORDERS[query.sort]
+    if order.value and matches <= FEW:
+        return _rows(connection, matching, size, value=order.value, sort=True, after=after)
+    return _take(order.walk(connection, matching, after, size), size)
+
+
+def _take(steps: Iterator[list[Place]], size: int) -> list[Place]:
+    """Return so many places, and walk no further."""
     out: list[Place] = []
-    for part in walk(connection, matching, after, query.size + 1, matches):
-        out += part
-        if len(out) > query.size:
+    for step in steps:
+        out += step
+        if len(out) >= size:
             break
-    return out[: query.size + 1]
+    return out[:size]
 
 
-def _newest(connection: Connection, matching: Match, after: Place | None, size: int, _: int) -> Iterator[list[Place]]:
+def _newest(connection: Connection, matching: Match, after: Place | None, size: int) -> Iterator[list[Place]]:
     yield _rows(connection, _before(matching, after), size, value="0.0")
-
-
-def _walk_scores(connection: Connection, matching: Match, after: Place | None, size: int, matches: int) -> Iterator[list[Place]]:
-    if matches <= FEW:
-        yield _rows(connection, matching, size, value="docs.score", sort=True, after=after)
-    else:
-        yield from _walk_points(connection, matching, after, size, value="docs.score")
 
 
 def _walk_points(
@@ -213,37 +205,18 @@ def _walk_points(
         yield _rows(connection, zero, size, matching.expression("s_zero"), value=repr(offset))
 
 
-def _walk_ranks(connection: Connection, matching: Match, after: Place | None, size: int, matches: int) -> Iterator[list[Place]]:
-    return _moved_among(connection, matching, after, size, matches, value="docs.rank", walk=_walk_points, still="docs.score")
-
-
-def _walk_priorities(
-    connection: Connection, matching: Match, after: Place | None, size: int, matches: int
+def _walk_moved(
+    connection: Connection, matching: Match, after: Place | None, size: int, *, value: str, walk: "Walk"
 ) -> Iterator[list[Place]]:
-    return _moved_among(
-        connection, matching, after, size, matches, value="docs.priority", walk=_walk_bands, still="docs.priority"
-    )
-
-
-def _moved_among(
-    connection: Connection, matching: Match, after: Place | None, size: int, matches: int, *, value: str, walk: Walk, still: str
-) -> Iterator[list[Place]]:
-    """Of many matches those with network points, which are few, are sorted; the others have their score for a rank, so a walk
-    over the scores has them in order by ``still``."""
-    if matches <= FEW:
-        yield _rows(connection, matching, size, value=value, sort=True, after=after)
-        return
+    """Those with network points, which are few, are sorted; the others have their score for a rank, so ``walk`` has them in
+    order."""
     moved = matching._replace(docs=f"{matching.docs} AND docs.rank > docs.score")
+    still = matching._replace(docs=f"{matching.docs} AND docs.rank = docs.score")
     order = _rows(connection, moved, size, value=value, sort=True, after=after)
-    rest: list[Place] = []
-    for part in walk(connection, matching._replace(docs=f"{matching.docs} AND docs.rank = docs.score"), after, size, value=still):
-        rest += part
-        if len(rest) >= size:
-            break
-    yield sorted((*order, *rest), reverse=True)[:size]
+    yield sorted((*order, *_take(walk(connection, still, after, size), size)), reverse=True)[:size]
 
 
-def _walk_bands(connection: Connection, matching: Match, after: Place | None, size: int, *, value: str) -> Iterator[list[Place]]:
+def _walk_bands(connection: Connection, matching: Match, after: Place | None, size: int) -> Iterator[list[Place]]:
     """Walk the scores downwards, a band of the priority at a time: within one, any harm may come first."""
     wide = math.floor(BAND)
     top = math.floor(min(matching.high, 100.0)) // wide
@@ -251,13 +224,10 @@ def _walk_bands(connection: Connection, matching: Match, after: Place | None, si
     for band in range(top, max(0, math.floor(matching.low if matching.low > 0 else 0)) // wide - 1, -1):
         points = [f"s_{point}" for point in range(wide * band, min(100, wide * band + wide - 1) + 1)]
         step = matching.expression(_or(points if band else [*points, "s_zero"]))
-        yield _rows(connection, matching, size, step, value=value, sort=True, after=after)
+        yield _rows(connection, matching, size, step, value="docs.priority", sort=True, after=after)
 
 
-def _walk_harm(connection: Connection, matching: Match, after: Place | None, size: int, matches: int) -> Iterator[list[Place]]:
-    if matches <= FEW:
-        yield _rows(connection, matching, size, value="docs.gravity", sort=True, after=after)
-        return
+def _walk_harm(connection: Connection, matching: Match, after: Place | None, size: int) -> Iterator[list[Place]]:
     for level, rank in reversed(list(RANKS.items())):
         if after is None or rank <= after[0] // LEVEL_STEP:
             part = matching._replace(groups=(*matching.groups, key("harm", level)))
@@ -265,16 +235,16 @@ def _walk_harm(connection: Connection, matching: Match, after: Place | None, siz
             yield from _walk_points(connection, part, here, size, value="docs.gravity", offset=LEVEL_STEP * rank)
 
 
-def _walk_growth(connection: Connection, matching: Match, after: Place | None, size: int, _: int) -> Iterator[list[Place]]:
+def _walk_growth(connection: Connection, matching: Match, after: Place | None, size: int) -> Iterator[list[Place]]:
     if after is None or after[0] > 0:
         part = matching._replace(docs=f"{matching.docs} AND docs.growth > 0")
         yield _rows(connection, part, size, value="docs.growth", sort=True, after=after)
         after = None
     rest = matching._replace(docs=f"{matching.docs} AND docs.growth = 0")
-    yield from _newest(connection, rest, after, size, 0)
+    yield from _newest(connection, rest, after, size)
 
 
-def _walk_relevance(connection: Connection, matching: Match, after: Place | None, size: int, _: int) -> Iterator[list[Place]]:
+def _walk_relevance(connection: Connection, matching: Match, after: Place | None, size: int) -> Iterator[list[Place]]:
     levels = {0: matching.expression()}
     if matching.words:
         every, some = (joint.join(word.titled for word in matching.words) for joint in (" AND ", " OR "))
@@ -287,14 +257,27 @@ def _walk_relevance(connection: Connection, matching: Match, after: Place | None
             yield _rows(connection, part, size, levels[rank], value=f"{rank}.0")
 
 
-_ORDERS: Mapping[Sort, Callable[[Connection, Match, Place | None, int, int], Iterator[list[Place]]]] = {
-    "score": _walk_scores,
-    "rank": _walk_ranks,
-    "priority": _walk_priorities,
-    "harm": _walk_harm,
-    "newest": _newest,
-    "growth": _walk_growth,
-    "relevance": _walk_relevance,
+Walk = Callable[[Connection, Match, Place | None, int], Iterator[list[Place]]]
+"""Gives the places of a match from the greatest values downwards, step by step, each step in order."""
+
+
+class SortOrder(NamedTuple):
+    """How the matches of a query are put in order."""
+
+    value: str
+    """What few matches are sorted by; empty where they are walked as many are."""
+    walk: Walk
+
+
+_WALK_SCORES = partial(_walk_points, value="docs.score")
+_ORDERS: Mapping[Sort, SortOrder] = {
+    "score": SortOrder("docs.score", _WALK_SCORES),
+    "rank": SortOrder("docs.rank", partial(_walk_moved, value="docs.rank", walk=_WALK_SCORES)),
+    "priority": SortOrder("docs.priority", partial(_walk_moved, value="docs.priority", walk=_walk_bands)),
+    "harm": SortOrder("docs.gravity", _walk_harm),
+    "newest": SortOrder("", _newest),
+    "growth": SortOrder("", _walk_growth),
+    "relevance": SortOrder("", _walk_relevance),
 }
 
 
