@@ -1,7 +1,7 @@
 """LureCheck: functional tests of the detector, as HateCheck is for hate speech (Röttger et al. 2022, arXiv 2206.09917).
 
 A functionality is one file of the folder: what it tests, what is expected, and a text per language. Its template may put the
-text around those of other files (``{compound_lure}``); disguises of the base texts are made here. ``pairs.yml`` holds minimal
+text around those of other files (``{compound_lure}``); disguises of the base texts are made here. ``pairs*.yml`` hold minimal
 pairs: functionality -> indicator -> language -> [text that says what the indicator means, text that does not].
 """
 
@@ -17,7 +17,7 @@ from enrichment.assessment import Assessment
 from evaluation.disguises import DISGUISES
 from evaluation.measures import DataError, share, sum_rows
 
-PAIRS = "pairs.yml"
+PAIRS = "pairs*.yml"
 PAIRS_FORM = dict[str, dict[str, dict[str, tuple[str, str]]]]
 CONTACT = "Telegram @sample_hr88"
 """The contact of a case whose template asks for one; it stands for nobody."""
@@ -65,16 +65,16 @@ class Pair(NamedTuple):
 
 def read_suite(folder: Path) -> dict[str, Functionality]:
     """Return the functionalities of a folder by name; raise DataError naming the fault of a file."""
-    files = sorted(file for file in folder.glob("*.yml") if file.name != PAIRS)
+    files = sorted(file for file in folder.glob("*.yml") if not file.match(PAIRS))
     return {file.stem: _read(file, Functionality) for file in files}
 
 
 def read_pairs(folder: Path) -> list[Pair]:
     """Return the minimal pairs of a folder; raise DataError naming their fault."""
-    file = folder / PAIRS
     return [
         Pair(functionality, indicator, language, *texts)
-        for functionality, indicators in (_read(file, PAIRS_FORM) if file.exists() else {}).items()
+        for file in sorted(folder.glob(PAIRS))
+        for functionality, indicators in _read(file, PAIRS_FORM).items()
         for indicator, languages in indicators.items()
         for language, texts in languages.items()
     ]
