@@ -3,6 +3,8 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 from tests.test_tree import ROOT, STAGES, tracked
 
@@ -37,10 +39,16 @@ def is_riddle(name: str) -> bool:
     return word.startswith(("of_", "by_", "with_", "in_", "on_"))
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """Return the syntax tree of a file, parsed once."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def sources(*folders: str) -> Iterator[tuple[str, ast.Module]]:
     """Yield the path and the tree of each Python file of these folders."""
     for path in tracked(*(f"{folder}/*.py" for folder in folders)):
-        yield str(path.relative_to(ROOT)), ast.parse(path.read_text(encoding="utf-8"))
+        yield str(path.relative_to(ROOT)), tree_of(path)
 
 
 def test_functions_are_named_by_verbs_or_nouns() -> None:
@@ -79,6 +87,7 @@ def names(text: str) -> Iterator[str]:
         yield (match[1] or match[2]).strip()
 
 
+@cache
 def known_words() -> set[str]:
     """Return all words that stand in files besides pages and docstrings: identifiers, keys, values, commands."""
     known: set[str] = set()
@@ -132,15 +141,15 @@ def test_docstrings_name_what_exists() -> None:
     assert stale == []
 
 
-def test_pages_name_files_that_exist() -> None:
-    """Modules between back-ticks in the docs and in the pages at the root; whole paths, ends of paths, and names of modules."""
-    files = {str(path.relative_to(ROOT)) for path in tracked("*.py")}
-    pages = [page for page in tracked("docs/*.md", "README.md", "CONTRIBUTING.md") if page.name != "guides.md"]
-    stale = {
-        f"{page.relative_to(ROOT)}: {name}"
-        for page in pages
-        for block in names(page.read_text(encoding="utf-8"))
-        for name in re.findall(r"(?<![\w/.*-])(?:[\w-]+/)*[\w-]+\.py\b", block)
-        if not any(file == name or file.endswith(f"/{name}") for file in files)
-    }
+def test_pages_name_what_exists() -> None:
+    """Modules between back-ticks in the docs and in the pages at the root: whole paths, ends of paths, and dotted names."""
+    words, files = known_words(), {str(path.relative_to(ROOT)) for path in tracked("*.py")}
+    stale: set[str] = set()
+    for page in tracked("docs/*.md", "README.md", "CONTRIBUTING.md"):
+        blocks = () if page.name == "guides.md" else names(page.read_text(encoding="utf-8"))  # a test follows the guides
+        for block in blocks:
+            paths = re.findall(r"(?<![\w/.*-])(?:[\w-]+/)*[\w-]+\.py\b", block)
+            named = [name for name in paths if not any(file == name or file.endswith(f"/{name}") for file in files)]
+            dotted = [block] if block.partition(".")[0] in STAGES and is_stale(block, words, files) else []
+            stale.update(f"{page.relative_to(ROOT)}: {name}" for name in [*named, *dotted])
     assert stale == set()
