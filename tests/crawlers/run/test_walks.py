@@ -163,13 +163,13 @@ def test_a_page_that_breaks_its_parser_is_kept_to_mend_it_with(site, source_of, 
     pages.board(site, 3)
     (tmp_path / "patch").mkdir()
     (tmp_path / "patch" / "sitecustomize.py").write_text(
-        "from crawlers.pages import registry\n"
-        "whole = registry.parse\n"
+        "from crawlers.pages import page_families\n"
+        "whole = page_families.parse\n"
         "def parse(text, url, **more):\n"
         "    if url.endswith('/job/1'):\n"
         "        raise ZeroDivisionError(url)\n"
         "    return whole(text, url, **more)\n"
-        "registry.parse = parse\n"
+        "page_families.parse = parse\n"
     )
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path / "patch"), *sys.path]))
     address, report = crawled_alone(source_of())
