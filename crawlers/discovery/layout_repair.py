@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from crawlers.items import Posting
 from crawlers.pages import page_families, page_urls
 from crawlers.pages.document import PageDocument
+from crawlers.pages.node_path import climb
 from crawlers.pages.posting_fields import field_labels as labels
 from crawlers.pages.posting_fields.field_overrides import contact_addresses
 from crawlers.pages.posting_fields.prose import one_line
@@ -163,13 +164,9 @@ def _candidates(node: LexborNode) -> Iterator[str]:
     if label and before is not None and '"' not in label:
         words = label.strip(" :：")
         yield f'{before.tag}:lexbor-contains("{words}" i) + {node.tag}'
-    outer = node.parent
-    for _ in range(4):
-        if outer is None or outer.tag in (None, "html", "-document"):
-            return
+    for outer in climb(node.parent, 4, until=(None, "html", "-document")):
         for above in _steps(outer):
             yield from (f"{above} {step}" for step in own)
-        outer = outer.parent
 
 
 def _steps(node: LexborNode) -> Iterator[str]:

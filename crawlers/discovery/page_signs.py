@@ -8,6 +8,7 @@ from urllib.parse import urldefrag, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from crawlers.pages.node_path import climb
 from crawlers.pages.page_urls import absolute, host_of
 
 FEEDS = 'link[rel~="alternate"][type="application/rss+xml"], link[rel~="alternate"][type="application/atom+xml"]'
@@ -92,11 +93,11 @@ def repeated_links(tree: LexborHTMLParser, base: str) -> list[str]:
     groups: dict[str, dict[str, None]] = defaultdict(dict)
     here, host = urldefrag(base)[0], urlsplit(base).netloc
     for node in tree.css("a[href]"):
-        if any(_ASIDE.search(f"{above.tag} {above.attributes.get('class') or ''}") for above in _above(node, 6)):
+        if any(_ASIDE.search(f"{above.tag} {above.attributes.get('class') or ''}") for above in climb(node.parent, 6)):
             continue
         url = target(node, base)
         if url and urlsplit(url).netloc == host and url.rstrip("/") != here.rstrip("/"):
-            groups[" ".join(_step(above) for above in _above(node, 2))][url] = None
+            groups[" ".join(_step(above) for above in climb(node.parent, 2))][url] = None
     best = max(groups.values(), key=len, default={})
     return list(best) if len(best) >= 3 else []
 
@@ -117,7 +118,7 @@ def selector_of_element(tree: LexborHTMLParser, node: LexborNode) -> str | None:
     name = node.attributes.get("id") or ""
     by_id = [f"#{name}"] if re.fullmatch(r"[A-Za-z][A-Za-z_-]*", name) else []
     own = [f"{node.tag}.{word}" for word in (node.attributes.get("class") or "").split() if re.fullmatch(r"[A-Za-z][\w-]*", word)]
-    for css in (*by_id, *own, *(f"{_step(outer)} {name}" for name in (*own, _step(node)) for outer in _above(node, 4))):
+    for css in (*by_id, *own, *(f"{_step(outer)} {name}" for name in (*own, _step(node)) for outer in climb(node.parent, 4))):
         if [place.mem_id for place in tree.css(css)] == [node.mem_id]:
             return css
     return None
@@ -185,19 +186,10 @@ def _step(node: LexborNode) -> str:
     return node.tag or ""
 
 
-def _above(node: LexborNode, steps: int) -> list[LexborNode]:
-    nodes: list[LexborNode] = []
-    outer = node.parent
-    while outer is not None and outer.tag not in (None, "body", "html", "-document") and len(nodes) < steps:
-        nodes.append(outer)
-        outer = outer.parent
-    return nodes
-
-
 def _candidates(node: LexborNode) -> Iterable[str]:
     own = _step(node)
     yield own
-    above = [_step(outer) for outer in _above(node, 4)]
+    above = [_step(outer) for outer in climb(node.parent, 4)]
     for at, outer in enumerate(above):
         yield f"{outer} {own}"
         for far in above[at + 1 :]:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from selectolax.lexbor import LexborNode
 
 from crawlers.pages.listings.layout import OTHERS, OTHERS_HEADING
+from crawlers.pages.node_path import climb
 from crawlers.pages.posting_fields import prose
 
 _BOARD = frozenset("nav footer script style template noscript select svg iframe head title".split())  # noqa: SIM905
@@ -132,11 +133,11 @@ def _scope(root: LexborNode, headline: LexborNode | None, text: str) -> int | No
     opening = " ".join(text.split())[:_OPENING]
     if headline is None or not opening:
         return None
-    around = {outer.mem_id for outer in _outer(headline)}
+    around = {outer.mem_id for outer in climb(headline.parent, until=())}
     for node in _texts(root):
         said = " ".join((node.text_content or "").split())[:_OPENING]
         if len(said) >= min(_SHORTEST, len(opening)) and opening.startswith(said):
-            outer = next((outer for outer in _outer(node) if outer.mem_id in around), None)
+            outer = next((outer for outer in climb(node.parent, until=()) if outer.mem_id in around), None)
             return None if outer is None or outer.tag in ("body", "html") else outer.mem_id
     return None
 
@@ -146,10 +147,3 @@ def _texts(root: LexborNode) -> Iterator[LexborNode]:
     for node in root.traverse(include_text=True):
         if node.tag == "-text" and (node.parent is None or node.parent.tag not in _BOARD):
             yield node
-
-
-def _outer(node: LexborNode) -> Iterator[LexborNode]:
-    current = node.parent
-    while current is not None:
-        yield current
-        current = current.parent

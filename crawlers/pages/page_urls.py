@@ -7,6 +7,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from selectolax.lexbor import LexborNode
 
+from crawlers.pages.node_path import climb
+
 CONTACT_HOSTS = frozenset(
     "t.me telegram.me telegram.dog wa.me api.whatsapp.com chat.whatsapp.com zalo.me line.me lin.ee page.line.me viber.com "
     "invite.viber.com weixin.qq.com u.wechat.com m.me signal.me signal.group".split()
@@ -86,9 +88,4 @@ def _hrefs(node: LexborNode, skip: frozenset[int]) -> Iterator[str]:
 
 
 def _inside(node: LexborNode, outer: frozenset[int]) -> bool:
-    current: LexborNode | None = node
-    while current is not None:
-        if current.mem_id in outer:
-            return True
-        current = current.parent
-    return False
+    return any(around.mem_id in outer for around in climb(node, until=()))

@@ -21,6 +21,7 @@ from crawlers.frontier.visits import Step, Visit
 from crawlers.items import Media, Posting
 from crawlers.pages import page_urls
 from crawlers.pages.document import PageDocument
+from crawlers.pages.node_path import climb
 from crawlers.pages.page_urls import is_web
 from crawlers.pictures.language_packs import installed_packs
 from crawlers.sources.setting_types import site
@@ -141,11 +142,7 @@ def _address(document: PageDocument, node: LexborNode) -> str | None:
 
 def _is_beside(node: LexborNode) -> bool:
     """Whether a picture stands in a part of the page that is not its advert."""
-    parent = node.parent
-    while parent is not None and parent.tag not in ("body", "html", None):
-        if parent.tag in _BESIDE:
-            return True
-        if _BESIDE_NAMES.search(f"{parent.attributes.get('class') or ''} {parent.attributes.get('id') or ''}"):
-            return True
-        parent = parent.parent
-    return False
+    return any(
+        outer.tag in _BESIDE or _BESIDE_NAMES.search(f"{outer.attributes.get('class') or ''} {outer.attributes.get('id') or ''}")
+        for outer in climb(node.parent)
+    )

@@ -6,6 +6,7 @@ the shown list, or a first number equal to it, is read in any language.
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import extent_markup
 from crawlers.pages.listings.extent_json import JsonExtent, read_json_extent
 from crawlers.pages.listings.pager import PAGER_NAMES, PAGING, last_number, names_of
+from crawlers.pages.node_path import TEXT_BODY, climb
 from crawlers.pages.posting_fields import prose
 
 
@@ -253,29 +255,21 @@ def _node_text(node: LexborNode) -> str:
 
 def _follows_list(node: LexborNode, cards: frozenset[int]) -> bool:
     """Tell whether an element directly follows the adverts: "show more" elsewhere opens a text."""
-    outer: LexborNode | None = node
-    for _ in range(3):
-        if outer is None or outer.tag in ("body", "html"):
-            return False
+    for outer in climb(node, 3):
         before = outer.prev
         while before is not None and not before.is_element_node:
             before = before.prev
         if before is not None and (before.mem_id in cards or any(node.mem_id in cards for node in before.css("*")[:_MOST_MORE])):
             return True
-        outer = outer.parent
     return False
 
 
 def _is_away(node: LexborNode, skip: frozenset[int]) -> bool:
     """Tell whether an element is hidden, or stands in an advert, a menu or a filter."""
-    outer: LexborNode | None = node
-    for _ in range(40):
-        if outer is None or outer.tag in ("body", "html"):
-            return False
-        if outer.mem_id in skip or outer.tag in _ASIDE or prose.is_hidden(outer) or _ASIDE_NAMES.search(names_of(outer)):
-            return True
-        outer = outer.parent
-    return False
+    return any(
+        outer.mem_id in skip or outer.tag in _ASIDE or prose.is_hidden(outer) or _ASIDE_NAMES.search(names_of(outer))
+        for outer in climb(node, 40)
+    )
 
 
 def _cards(document: PageDocument, items: list[str]) -> frozenset[int]:
@@ -284,23 +278,15 @@ def _cards(document: PageDocument, items: list[str]) -> frozenset[int]:
     places = [node for node in document.body.css("a[href]") if _leads_to(document, node) in wanted]
     around: dict[int, set[str]] = {}
     for node in places:
-        address, outer = _leads_to(document, node), node.parent
-        for _ in range(8):
-            if outer is None or outer.tag in ("body", "html", "main"):
-                break
-            around.setdefault(outer.mem_id, set()).add(address)
-            outer = outer.parent
+        for outer in climb(node.parent, 8, until=TEXT_BODY):
+            around.setdefault(outer.mem_id, set()).add(_leads_to(document, node))
+    if len(places) <= 1 or len(wanted) <= 1:
+        return frozenset(node.mem_id for node in places)
     cards: set[int] = set()
     for node in places:
-        card, outer = node, node.parent
-        for _ in range(8):
-            if outer is None or len(around.get(outer.mem_id, ())) != 1:
-                break
-            card, outer = outer, outer.parent
-        if len(places) > 1 and len(wanted) > 1:
-            cards.add(card.mem_id)
-        else:
-            cards.add(node.mem_id)
+        alone = takewhile(lambda outer: len(around[outer.mem_id]) == 1, climb(node.parent, 8, until=TEXT_BODY))
+        *_, card = node, *alone
+        cards.add(card.mem_id)
     return frozenset(cards)
 
 

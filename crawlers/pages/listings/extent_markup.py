@@ -7,6 +7,7 @@ from selectolax.lexbor import LexborNode
 
 from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import pager, pager_words
+from crawlers.pages.node_path import climb
 from crawlers.pages.posting_fields import prose
 
 _NEXT_NAME = re.compile(r"data-(?:\w+-)*next(?:-?(?:page|url|href|link))*")
@@ -128,14 +129,8 @@ def _attributes(document: PageDocument, skip: frozenset[int]) -> list[tuple[Lexb
 
 
 def _is_beside(node: LexborNode, skip: frozenset[int]) -> bool:
-    outer: LexborNode | None = node
-    for _ in range(20):
-        if outer is None or outer.tag in ("body", "html"):
-            return False
-        if outer.mem_id in skip or outer.tag in ("aside", "footer", "dialog") or pager.is_slide(outer):
-            return True
-        outer = outer.parent
-    return False
+    away = ("aside", "footer", "dialog")
+    return any(outer.mem_id in skip or outer.tag in away or pager.is_slide(outer) for outer in climb(node, 20))
 
 
 def _numbers(box: LexborNode) -> int:

@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborNode
 from crawlers.items import ParsedPage
 from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import pager
+from crawlers.pages.node_path import TEXT_BODY, climb
 from crawlers.pages.posting_fields import prose
 from crawlers.pages.postings import job_posting_ld
 
@@ -209,22 +210,14 @@ def _width(text: str) -> int:
 
 
 def _heads(anchor: LexborNode) -> bool:
-    outer: LexborNode | None = anchor
-    for _ in range(3):
-        if outer is None:
-            return False
-        if outer.tag in _HEADINGS:
-            return True
-        outer = outer.parent
-    return any(anchor.css_first(tag) is not None for tag in _HEADINGS)
+    inside = (anchor.css_first(tag) is not None for tag in _HEADINGS)
+    return any(outer.tag in _HEADINGS for outer in climb(anchor, 3)) or any(inside)
 
 
 def _extra(anchor: LexborNode, text: str) -> int:
     """Return how much text the row or card around a link has besides the link."""
-    outer = anchor.parent
-    while outer is not None and outer.tag not in ("li", "tr", "article", "div", "section", "dl", "body"):
-        outer = outer.parent
-    if outer is None or outer.tag == "body":
+    outer = next((outer for outer in climb(anchor.parent) if outer.tag in ("li", "tr", "article", "div", "section", "dl")), None)
+    if outer is None:
         return 0
     said = _width(prose.text_of(outer, most=_MEASURED))
     if (
@@ -241,14 +234,10 @@ def _extra(anchor: LexborNode, text: str) -> int:
 
 def _signature(anchor: LexborNode) -> str:
     parts: list[str] = []
-    outer: LexborNode | None = anchor
-    for _ in range(5):
-        if outer is None or outer.tag in ("body", "html"):
-            break
+    for outer in climb(anchor, 5):
         classes = sorted(re.sub(r"\d+", "", name) for name in (outer.attributes.get("class") or "").split())
         kept = ".".join(name for name in classes if name not in _PLACES)
         parts.append(f"{outer.tag}.{kept}{_column(outer) if outer.tag == 'td' else ''}")
-        outer = outer.parent
     return "<".join(parts)
 
 
@@ -269,15 +258,11 @@ def _shape(page: str) -> str:
 
 
 def _aside(anchor: LexborNode) -> bool:
-    outer: LexborNode | None = anchor
-    for _ in range(_CLIMBED):
-        if outer is None or outer.tag in ("body", "main"):
-            return False
+    for outer in climb(anchor, _CLIMBED, until=TEXT_BODY):
         if outer.tag in ("nav", "footer", "aside", "header", "select") and not (
             outer.tag == "header" and outer.parent is not None and outer.parent.tag == "article"
         ):
             return True
         if outer.attributes and _ASIDE.search(f"{outer.attributes.get('class') or ''} {outer.attributes.get('id') or ''}"):
             return True
-        outer = outer.parent
     return False

@@ -15,6 +15,7 @@ from crawlers.items import Lead
 from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import pager_words as words
 from crawlers.pages.listings.json_facts import CURSOR, OFFSET, PAGE, parameter_name
+from crawlers.pages.node_path import climb
 from crawlers.pages.posting_fields import prose
 
 _NUMBER = re.compile(
@@ -162,14 +163,9 @@ def _linked_numbers(document: PageDocument) -> tuple[dict[int, tuple[str, Lexbor
 
 def _counts_on(link: tuple[str, LexborNode] | None, own: int) -> bool:
     """Tell whether a link of the next number stands right behind this page's own, which links nowhere."""
-    outer = link[1].parent if link else None
-    for _ in range(3):
-        if outer is None or outer.tag in ("body", "html"):
-            return False
-        if re.search(rf"(?<!\d){own}\W{{0,12}}{own + 1}(?!\d)", " ".join(outer.text(separator=" ")[:500].split())):
-            return True
-        outer = outer.parent
-    return False
+    behind = re.compile(rf"(?<!\d){own}\W{{0,12}}{own + 1}(?!\d)")
+    around = climb(link[1].parent if link else None, 3)
+    return any(behind.search(" ".join(outer.text(separator=" ")[:500].split())) for outer in around)
 
 
 def is_slide(node: LexborNode) -> bool:
@@ -179,16 +175,12 @@ def is_slide(node: LexborNode) -> bool:
 
 def is_paging(node: LexborNode) -> bool:
     """Tell whether an element stands in one that is named as a pager and as nothing else; a page's own wrapper is none."""
-    outer: LexborNode | None = node
-    for _ in range(6):
-        if outer is None or outer.tag in ("body", "html", "-document"):
-            return False
+    for outer in climb(node, 6):
         names = names_of(outer)
         if _SLIDES.search(names):
             return False
         if PAGING.search(names) or "paginat" in (outer.attributes.get("aria-label") or "").lower():
             return True
-        outer = outer.parent
     return False
 
 
@@ -297,11 +289,8 @@ def names_of(node: LexborNode | None) -> str:
 def _stands_in_pager(node: LexborNode, known: dict[int, bool] | None = None) -> bool:
     """Tell whether the link stands in something named like a pager, or among two or more bare page numbers; ``known`` keeps
     what was found of elements looked at before."""
-    outer: LexborNode | None = node
     known = {} if known is None else known
-    for _ in range(4):
-        if outer is None or outer.tag in ("body", "html", "-document"):
-            return False
+    for outer in climb(node, 4):
         if PAGER_NAMES.search(names_of(outer)) or "paginat" in (outer.attributes.get("aria-label") or "").lower():
             return True
         if outer.mem_id != node.mem_id:
@@ -309,7 +298,6 @@ def _stands_in_pager(node: LexborNode, known: dict[int, bool] | None = None) -> 
                 known[outer.mem_id] = sum((link.text().strip().isdigit()) for link in outer.css("a")[:30]) >= 2
             if known[outer.mem_id]:
                 return True
-        outer = outer.parent
     return False
 
 

@@ -20,6 +20,7 @@ from selectolax.lexbor import LexborNode
 from crawlers.items import ParsedPage, Posting
 from crawlers.pages import page_urls
 from crawlers.pages.document import PageDocument
+from crawlers.pages.node_path import climb
 from crawlers.pages.page_regions import advert_nodes, names
 from crawlers.pages.posting_fields import field_labels as labels
 from crawlers.pages.posting_fields import prose
@@ -111,16 +112,14 @@ def _add_lines(posting: Posting, lines: tuple[str, ...]) -> str:
 
 def _block(node: LexborNode) -> list[str]:
     """Return the lines of the line, row or box a sign stands in; none when it is longer than a contact line or reaches nobody."""
-    current: LexborNode | None = node
     best = ""
-    while current is not None and current.tag not in ("body", "html"):
+    for current in climb(node):
         said = prose.text_of(current, most=_MOST_PARTS)
         if len(said) > _LONGEST:
             break
         best = said
         if current.tag in _ROWS:
             break
-        current = current.parent
     return best.split("\n") if _REACHES.search(best) else []
 
 

@@ -13,6 +13,7 @@ from crawlers.items import ParsedPage, Posting, Reject
 from crawlers.pages import page_urls
 from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import listing, pager
+from crawlers.pages.node_path import climb
 from crawlers.pages.posting_fields import prose
 from crawlers.pages.threads.forum_software import POST_ID, QUOTES, SOFTWARE, Software
 from crawlers.pages.threads.opening import DeclaredOpening, ThreadPost, declared_opening, opening_of
@@ -332,11 +333,4 @@ def _meta(document: PageDocument, name: str) -> str | None:
 
 
 def _inside(node: LexborNode, posts: frozenset[int]) -> bool:
-    outer: LexborNode | None = node
-    for _ in range(30):
-        if outer is None:
-            return False
-        if outer.mem_id in posts:
-            return True
-        outer = outer.parent
-    return False
+    return any(outer.mem_id in posts for outer in climb(node, 30, until=()))

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from selectolax.lexbor import LexborNode
 
 from crawlers.pages.document import PageDocument
+from crawlers.pages.node_path import TEXT_BODY, climb
 from crawlers.pages.posting_fields import prose
 from crawlers.pages.postings import job_posting_ld
 
@@ -112,7 +113,7 @@ def names_of(posts: Sequence[ThreadPost]) -> list[frozenset[str]]:
     """Return the words each post is called by: its own, its content's, and those of the elements around it that hold no other
     post, or no other than replies."""
     holders: dict[int, list[int]] = {}
-    chains = [[post.node, *_outer(post.node)] for post in posts]
+    chains = [[post.node, *climb(post.node.parent, 30, until=TEXT_BODY)] for post in posts]
     for place, chain in enumerate(chains):
         for node in chain:
             holders.setdefault(node.mem_id, []).append(place)
@@ -129,15 +130,6 @@ def names_of(posts: Sequence[ThreadPost]) -> list[frozenset[str]]:
         if len(places) > 1 and len(left) == 1 and not words[held] & REPLY_WORDS:
             called[left[0]] |= words[held] & OPENING_WORDS
     return called
-
-
-def _outer(node: LexborNode) -> list[LexborNode]:
-    results: list[LexborNode] = []
-    outer = node.parent
-    while outer is not None and outer.tag not in ("body", "html", "main") and len(results) < 30:
-        results.append(outer)
-        outer = outer.parent
-    return results
 
 
 def _place(post: ThreadPost) -> int | None:

@@ -8,6 +8,7 @@ import re
 from selectolax.lexbor import LexborNode
 
 from crawlers.pages.document import PageDocument
+from crawlers.pages.node_path import TEXT_BODY, climb
 from crawlers.pages.posting_fields import prose
 from crawlers.pages.threads.opening import OPENING_WORDS, REPLY_WORDS, ThreadPost, names_of, words_of
 
@@ -83,10 +84,7 @@ def _is_time(node: LexborNode, document: PageDocument) -> bool:
 
 def _block_of(author: LexborNode, times: set[int]) -> LexborNode | None:
     """Return the nearest element around a writer's name that is called a post and holds a time and other words."""
-    node = author.parent
-    for _ in range(_CLIMB):
-        if node is None or node.tag in ("body", "html", "main"):
-            return None
+    for node in climb(author.parent, _CLIMB, until=TEXT_BODY):
         if (
             node.tag not in ("header", "footer")
             and (words_of(node) & _BLOCK or _has_number(node))
@@ -95,7 +93,6 @@ def _block_of(author: LexborNode, times: set[int]) -> LexborNode | None:
             said = prose.text_of(node, skip=frozenset({author.mem_id, *times}), most=_MEASURED)
             if len(said.replace(author.text().strip(), "")) >= _LEAST_WORDS:
                 return node
-        node = node.parent
     return None
 
 
@@ -185,14 +182,7 @@ def _is_thread(posts: list[ThreadPost]) -> bool:
 
 def _is_article(node: LexborNode) -> bool:
     """Whether a post is what WordPress calls an entry: a page of its own with comments, or one of a blog."""
-    outer: LexborNode | None = node
-    for _ in range(4):
-        if outer is None:
-            break
-        if "hentry" in (outer.attributes.get("class") or ""):
-            return True
-        outer = outer.parent
-    return False
+    return any("hentry" in (outer.attributes.get("class") or "") for outer in climb(node, 4))
 
 
 def _is_link(post: ThreadPost) -> bool:
