@@ -8,7 +8,8 @@ from crawlers.fetch import host_rates
 from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.sources.source import Source
 from desk.cases.case_decisions import decided_cases
-from desk.database import DatabaseError, DatabaseUnavailable, open_database, revision
+from desk.database import DatabaseError, DatabaseUnavailable
+from lurewatch.app.resources import desk_if_made
 from lurewatch.app.seeds.sources_in_force import source_in_force
 from lurewatch.settings import Settings
 
@@ -36,15 +37,11 @@ def watched_items(settings: Settings) -> tuple[str, ...]:
     Nothing when there is no desk yet, or its database cannot be read now: a crawl does not wait for the desk.
     """
     try:
-        here, newest = revision(settings.database)
-        if here != newest:
-            return ()
-        engine = open_database(settings.database)
-        try:
+        with desk_if_made(settings) as engine:
+            if engine is None:
+                return ()
             with engine.connect() as connection:
                 return tuple(case.item_id for case in decided_cases(connection) if case.state == "confirmed")
-        finally:
-            engine.dispose()
     except (DatabaseError, DatabaseUnavailable) as exc:
         LOG.warning("confirmed items are revisited like others: the desk's database cannot be read (%s)", exc)
         return ()

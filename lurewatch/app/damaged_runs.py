@@ -9,10 +9,10 @@ from crawlers.crawl_errors import SourceError
 from crawlers.evidence.partition import NotedReport, source_and_run
 from crawlers.evidence.salvage import Salvage, salvage
 from desk.custody.sealed_partitions import partition_notes
-from desk.database import open_database, revision
 from index.base import Store, WriteReport
 from index.load import load
 from lurewatch.app.pipeline import countries_of
+from lurewatch.app.resources import desk_if_made
 from lurewatch.app.seeds.sources_in_force import source_in_force
 from lurewatch.settings import Settings
 
@@ -35,15 +35,11 @@ class SavedRun(msgspec.Struct, frozen=True, kw_only=True):
 
 def noted_reports(settings: Settings) -> dict[str, NotedReport]:
     """Return what the ledger noted, by ``<source>/<run id>``; nothing where the desk has no database yet, or one to migrate."""
-    here, newest = revision(settings.database)
-    if here != newest:
-        return {}
-    engine = open_database(settings.database)
-    try:
+    with desk_if_made(settings) as engine:
+        if engine is None:
+            return {}
         with engine.connect() as connection:
             return {name: note.noted for name, note in partition_notes(connection).items()}
-    finally:
-        engine.dispose()
 
 
 def load_saved(

@@ -13,12 +13,13 @@ from crawlers.crawl_errors import SourceError
 from crawlers.crawl_run import crawl
 from crawlers.evidence.partition import Report, State, partitions, read_postings, read_report
 from crawlers.sources.source import Source
-from desk.database import DatabaseError, open_database, revision
+from desk.database import DatabaseError, open_database
 from enrichment.errors import ModelError, SeedsError
 from lurewatch import assessments
 from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.crawl_inputs import crawl_options, rests_because, watched_items
 from lurewatch.app.lures.lexicon_in_force import accepted_lexicon, keep_lexicon, lexicon_key, lexicon_version, signed_lexicon
+from lurewatch.app.resources import desk_if_made
 from lurewatch.app.seeds.settings_in_force import beginning_at, source_to_crawl
 from lurewatch.app.seeds.sources_in_force import accept_sources, source_in_force, source_named
 from lurewatch.logs import log_fields
@@ -106,16 +107,13 @@ def _ledger_head(settings: Settings) -> dict[str, str]:
     from desk.custody.published_heads import REPORT_KEY
 
     try:
-        here, newest = revision(settings.database)
-        if here != newest:
-            return {}
-        engine = open_database(settings.database)
-        with engine.connect() as connection:
-            head = audit.head(connection)
-        engine.dispose()
+        with desk_if_made(settings) as engine:
+            if engine is None:
+                return {}
+            with engine.connect() as connection:
+                return {REPORT_KEY: audit.head(connection)}
     except DatabaseError:
         return {}  # the run is noted, or not, with a warning; a crawl does not wait for the desk
-    return {REPORT_KEY: head}
 
 
 def note(settings: Settings, *addresses: str) -> None:

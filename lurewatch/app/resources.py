@@ -6,17 +6,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from index.base import Store
-from index.open import open_store
 from lurewatch.app.app_errors import typed_errors
 from lurewatch.settings import Settings
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from index.base import Store
+
 
 def store_of(settings: Settings) -> Store:
     """Open the search index the settings name; raise StoreError as ``index.open.open_store`` does."""
+    from index.open import open_store  # a crawl starts without it
+
     return open_store(settings.store, api_key=settings.store_api_key, ca=str(settings.store_ca or ""), index=settings.store_index)
 
 
@@ -43,3 +45,22 @@ def desk_and_index_opened(settings: Settings) -> Iterator[tuple[Engine, Store]]:
         engine = open_database(settings.database)
         with index_opened(settings) as store:
             yield engine, store
+
+
+@contextmanager
+def desk_if_made(settings: Settings) -> Iterator[Engine | None]:
+    """Yield the desk's database; None where there is none yet, or one of another release. Nothing is made or migrated.
+
+    Raises DatabaseError and DatabaseUnavailable.
+    """
+    from desk.database import open_database, revision
+
+    here, newest = revision(settings.database)
+    if here != newest:
+        yield None
+        return
+    engine = open_database(settings.database)
+    try:
+        yield engine
+    finally:
+        engine.dispose()

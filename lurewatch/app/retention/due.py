@@ -7,10 +7,10 @@ module lists it; ``lurewatch.app.retention.purge`` carries it out.
 import json
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import count, pairwise
 
 import msgspec
 from sqlalchemy import Connection, Engine, select
@@ -129,57 +129,61 @@ def list_due(
     with engine.connect() as connection:
         kept = erasure.protected_items(connection, now)
         dismissed = {case.item_id for case in decided_cases(connection) if case.state == "dismissed"}
-    loaded = store.loaded_partitions()
-    waiting = pending(settings.runs, store)
-    looked = 0
+    loaded, waiting = store.loaded_partitions(), pending(settings.runs, store)
+    looked = count(1)
     results = []
     for name in sorted(names):
         cutoff = now - timedelta(days=days.get(name, DEFAULT_DAYS))
-        gone: Counter[str] = Counter()
-        stays: Counter[str] = Counter()
-        items: dict[str, tuple[int, str]] = {}
-        runs: set[str] = set()
-        whole = set(kept)
+        found = _SourceItems(kept.keys())
         again = _seen_since(waiting, name, cutoff)
         for record in store.scan(Query(filters={"source": (name,)}, count_facets=False)):
-            looked += 1
-            progress("looked at", looked)
-            old = record.last_seen < cutoff
-            if old and record.id not in kept and record.id not in again:
-                gone[_class(record, dismissed)] += 1
-                items[record.id] = record.revision, text_sha256(record.posting.title, record.posting.text)
-                continue
-            stays.update([kept.get(record.id, "seen again, waits to be loaded")] if old else ())
-            runs |= _runs(record)
-            if record.posting.deleted:  # what it said is in whichever partition saw it last
-                whole.add(record.id)
-        aged = [
-            partition
-            for partition, report in reports(settings.runs, name)  # one whose report is damaged stays until that is restored
-            if isinstance(report, Report)
-            and report.finished_at < min(cutoff, now - _TAKEN_OVER)
-            and (partition in loaded or not goes_on(report))
-        ]
-        free = tuple(value for value in aged if run_of(value) not in runs and not holds(value, whole))
-        if items or aged or stays or name in shorter:
+            progress("looked at", next(looked))
+            stays = kept.get(record.id) or ("seen again, waits to be loaded" if record.id in again else "")
+            found.add(record, old=record.last_seen < cutoff, stays=stays, dismissed=record.id in dismissed)
+        aged = _aged_partitions(settings, name, min(cutoff, now - _TAKEN_OVER), loaded)
+        free = tuple(value for value in aged if run_of(value) not in found.runs and not holds(value, found.whole))
+        if found.items or aged or found.kept or name in shorter:
             results.append(
                 DueItems(
-                    source=name,
-                    days=days.get(name, DEFAULT_DAYS),
-                    written=shorter.get(name),
-                    cutoff=cutoff,
-                    due=dict(gone),
-                    kept=dict(stays),
-                    items=items,
-                    partitions=free,
-                    waiting=len(aged) - len(free),
+                    source=name, days=days.get(name, DEFAULT_DAYS), written=shorter.get(name), cutoff=cutoff, due=dict(found.due),
+                    kept=dict(found.kept), items=found.items, partitions=free, waiting=len(aged) - len(free),
                 )
-            )
+            )  # fmt: skip
     return results
 
 
-def _class(record: Record, dismissed: set[str]) -> str:
-    return "dismissed" if record.id in dismissed else "flagged, undecided" if record.assessment.flagged else "not flagged"
+class _SourceItems:
+    """The records of one source, told apart by whether they go."""
+
+    def __init__(self, protected: Iterable[str]) -> None:
+        self.due: Counter[str] = Counter()
+        self.kept: Counter[str] = Counter()
+        self.items: dict[str, tuple[int, str]] = {}
+        self.runs: set[str] = set()
+        """Runs that have evidence of what stays."""
+        self.whole = set(protected)
+        """Ids of which no partition goes."""
+
+    def add(self, record: Record, *, old: bool, stays: str, dismissed: bool) -> None:
+        """Count a record; ``stays`` is why it stays though it be old."""
+        if old and not stays:
+            self.due["dismissed" if dismissed else "flagged, undecided" if record.assessment.flagged else "not flagged"] += 1
+            self.items[record.id] = record.revision, text_sha256(record.posting.title, record.posting.text)
+            return
+        if old:
+            self.kept[stays] += 1
+        self.runs |= _runs(record)
+        if record.posting.deleted:  # what it said is in whichever partition saw it last
+            self.whole.add(record.id)
+
+
+def _aged_partitions(settings: Settings, source: str, before: datetime, loaded: Container[str]) -> list[str]:
+    """Return the partitions of a source that ended before a moment and need not be loaded any more."""
+    return [
+        partition
+        for partition, report in reports(settings.runs, source)  # one whose report is damaged stays until that is restored
+        if isinstance(report, Report) and report.finished_at < before and (partition in loaded or not goes_on(report))
+    ]
 
 
 def _runs(record: Record) -> set[str]:

@@ -16,11 +16,12 @@ from crawlers.sources.source import Source
 from desk.cases import signed_settings
 from desk.cases.signed_settings import LEXICON, AcceptanceError, Key, PendingSetting, Standing
 from desk.custody import audit
-from desk.database import open_database, revision, writing
+from desk.database import writing
 from desk.people.accounts import User, count_signers
 from desk.platforms import Platform, Platforms, add_own_receivers, load_platforms
 from enrichment.lexicon.digest import lexicon_digest
 from lurewatch.app.app_errors import typed_errors
+from lurewatch.app.resources import desk_if_made
 from lurewatch.app.seeds.sources_in_force import sources_in_force
 from lurewatch.settings import Settings
 
@@ -76,19 +77,16 @@ def lexicon_accepted(settings: Settings) -> str | None:
     None where fewer than two people could sign: then the files themselves are. Raises TransientError while the database is away.
     """
     content = lexicon_content(settings.seeds)
-    with typed_errors():
-        known = _read_standing(settings)
-        if known is None or not content:
+    with typed_errors(), desk_if_made(settings) as engine:
+        if engine is None or not content:
             return None
-        engine = open_database(settings.database)
-        try:
-            if LEXICON not in known and not _is_shared(engine):
-                return None
-            signed_settings.observe(engine, values := lexicon_values(content), datetime.now(UTC))
-            with engine.connect() as connection:
-                value = signed_settings.value_in_force(signed_settings.standings(connection), values, LEXICON)
-        finally:
-            engine.dispose()
+        with engine.connect() as connection:
+            known = signed_settings.standings(connection)
+        if LEXICON not in known and not _is_shared(engine):
+            return None
+        signed_settings.observe(engine, values := lexicon_values(content), datetime.now(UTC))
+        with engine.connect() as connection:
+            value = signed_settings.value_in_force(signed_settings.standings(connection), values, LEXICON)
     return None if value is None else str(json.loads(value))
 
 
@@ -123,17 +121,16 @@ def pending_settings(settings: Settings, *, note: bool = False) -> list[PendingS
 
     With ``note`` what is new in the files is noted, as ``observe_files`` does.
     """
-    if (known := _read_standing(settings)) is None:
-        return []
-    engine = open_database(settings.database)
-    try:
+    with desk_if_made(settings) as engine:
+        if engine is None:
+            return []
+        with engine.connect() as connection:
+            known = signed_settings.standings(connection)
         written = written_settings(settings)
         if note:
             observe_files(settings, engine, written)
         with engine.connect() as connection:
             return signed_settings.pending(connection, written.values(known), datetime.now(UTC))
-    finally:
-        engine.dispose()
 
 
 def pending_at(settings: Settings, place: str) -> list[PendingSetting]:
@@ -173,6 +170,18 @@ def receivers_in_force(
                    signed_settings.pending(connection, written.values(known), datetime.now(UTC))}  # fmt: skip
     sources = [signed_settings.source_in_force(source, known) for source in written.sources]
     platforms = add_own_receivers(settings.seeds, receivers, sources, faults)
+    routed = {source.name for source in sources if source.operator.takedown}
+    unrouted = {
+        source.name: waiting[f"source:{source.name}", "recipient"] for source in written.sources
+        if source.name not in routed and (f"source:{source.name}", "recipient") in waiting
+    }  # fmt: skip
+    return sources, _accepted_addresses(platforms, written, known, waiting).model_copy(update={"unrouted": unrouted})
+
+
+def _accepted_addresses(
+    platforms: Platforms, written: WrittenSettings, known: Mapping[Key, Standing], waiting: Mapping[Key, str]
+) -> Platforms:
+    """Return receivers with the addresses that two people accepted; one without any is named with what it waits for."""
     changed, unaccepted = dict(platforms.platforms), {}
     for name in [each for each, receiver in written.receivers.items() if receiver.enabled]:
         values = signed_settings.values_of_platform(name, changed[name])
@@ -181,12 +190,7 @@ def receivers_in_force(
         changed[name] = changed[name].model_copy(update=signed_settings.decode_value(value) if value else {"contact": ""})
         if value is None:
             unaccepted[name] = waiting.get(key, f"{name}: nobody has accepted its address")
-    routed = {source.name for source in sources if source.operator.takedown}
-    unrouted = {
-        source.name: waiting[f"source:{source.name}", "recipient"] for source in written.sources
-        if source.name not in routed and (f"source:{source.name}", "recipient") in waiting
-    }  # fmt: skip
-    return sources, platforms.model_copy(update={"platforms": changed, "unaccepted": unaccepted, "unrouted": unrouted})
+    return platforms.model_copy(update={"platforms": changed, "unaccepted": unaccepted})
 
 
 def receivers_reader(settings: Settings, engine: Engine) -> Callable[[], Platforms]:
@@ -230,12 +234,8 @@ def beginning_at(source: Source, begin: Mapping[str, Any]) -> Source:
 
 def _read_standing(settings: Settings) -> dict[Key, Standing] | None:
     """Return where every value stands; None when there is no desk yet. Raises DatabaseError."""
-    here, newest = revision(settings.database)
-    if here != newest:
-        return None
-    engine = open_database(settings.database)
-    try:
+    with desk_if_made(settings) as engine:
+        if engine is None:
+            return None
         with engine.connect() as connection:
             return signed_settings.standings(connection)
-    finally:
-        engine.dispose()

@@ -3,8 +3,8 @@
 It compares postings of or about the venue: forwards from it, lures that name it, and the posts of a probe.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import islice
 
@@ -78,36 +78,48 @@ def relatives(store: RecordStore, venue: Venue, samples: Iterable[Sample]) -> tu
     if not kept:
         return ()
     first = min(sample.at for sample in kept)
-    contacts: dict[str, set[str]] = defaultdict(set)
-    texts: dict[str, set[str]] = defaultdict(set)
-    sharing: dict[str, set[str]] = defaultdict(set)
-    last: dict[str, datetime] = {}
+    ties = _find_ties(store, venue, kept)
+    users = Counter(entry for tie in ties.values() for entry in tie.contacts)
+    results = [
+        Relative(
+            venue=other, texts=len(tie.texts), contacts=tuple(sorted(entry for entry in tie.contacts if users[entry] <= USERS)),
+            last_seen=tie.last_seen, stopped=tie.last_seen < first,
+        )
+        for other, tie in ties.items()
+    ]  # fmt: skip
+    near = [relative for relative in results if len(relative.contacts) + relative.texts >= SHARED]
+    near = [relative for relative in near if _mostly(store, relative.venue, ties[relative.venue].records)]
+    return tuple(sorted(near, key=lambda relative: (-len(relative.contacts) - relative.texts, relative.venue)))
+
+
+class _Tie(msgspec.Struct, kw_only=True):
+    """What the postings of another name share with a venue."""
+
+    records: set[str] = msgspec.field(default_factory=set)
+    contacts: set[str] = msgspec.field(default_factory=set)
+    texts: set[str] = msgspec.field(default_factory=set)
+    last_seen: datetime
+
+
+def _find_ties(store: RecordStore, venue: Venue, samples: Sequence[Sample]) -> dict[str, _Tie]:
+    """Return each other Telegram name whose postings share a contact or a text with the samples."""
+    named = {entry for sample in samples for entry in _contacts(sample.assessment)} - {venue.name}
+    items = [item(sample.assessment, _raw(sample)) for sample in samples]
+    bands = {band for sample in samples for band in sample.assessment.fingerprint.bands}
     known: dict[str, Hashes] = {}
-    named = {entry for sample in kept for entry in _contacts(sample.assessment)} - {venue.name}
-    items = [item(sample.assessment, _raw(sample)) for sample in kept]
-    bands = {band for sample in kept for band in sample.assessment.fingerprint.bands}
+    ties: dict[str, _Tie] = {}
     for record in store.find_alike(bands, named).values():
         others = _venues(record) - {venue.name} - named  # a contact of both is no other venue
         if not others or not as_node(record).offer or venue.name in pointers(record.posting, record.assessment):
             continue  # who warns of a crew quotes it; who points to the venue speaks of it
-        same = _is_copied(as_item(record), items, known)
+        copied = {record.id} if _is_copied(as_item(record), items, known) else set()
         for other in others:
-            sharing[other].add(record.id)
-            contacts[other] |= named & _contacts(record.assessment) - {other}
-            texts[other] |= {record.id} if same else set()
-            last[other] = max(last.get(other, record.first_seen), record.posting.posted_at or record.first_seen)
-    users = {entry: sum(entry in shared for shared in contacts.values()) for entry in named}
-    results = [
-        Relative(
-            venue=other, texts=len(texts[other]),
-            contacts=tuple(sorted(entry for entry in contacts[other] if users[entry] <= USERS)),
-            last_seen=last[other], stopped=last[other] < first,
-        )
-        for other in last
-    ]  # fmt: skip
-    near = [relative for relative in results if len(relative.contacts) + relative.texts >= SHARED]
-    near = [relative for relative in near if _mostly(store, relative.venue, sharing[relative.venue])]
-    return tuple(sorted(near, key=lambda relative: (-len(relative.contacts) - relative.texts, relative.venue)))
+            tie = ties.setdefault(other, _Tie(last_seen=record.first_seen))
+            tie.records.add(record.id)
+            tie.contacts |= named & _contacts(record.assessment) - {other}
+            tie.texts |= copied
+            tie.last_seen = max(tie.last_seen, record.posting.posted_at or record.first_seen)
+    return ties
 
 
 def _mostly(store: RecordStore, name: str, sharing: set[str]) -> bool:
