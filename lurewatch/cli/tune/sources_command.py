@@ -54,8 +54,7 @@ def list_(only_enabled: bool, as_json: bool) -> None:
     if not sources:
         raise click.ClickException(f"no source in {settings.seeds}/sources; add one with `lurewatch sources new URL`")
     now = datetime.now(UTC)
-    headings = ("source", "spider", "state", "verified", "schedule", "passport", "last run")
-    table = make_table(*headings, whole=headings)
+    table = make_table("source", "spider", "state", "verified", "schedule", "passport", "last run", whole=("source", "state"))
     for source in sources:
         how = health(source, settings.runs, now)
         refused = refusal(source, now.date())
