@@ -143,48 +143,19 @@ def keep(
     contents: dict[str, tuple[str, bytes]],
 ) -> int:
     """Store a new list with its entries and files (name -> digest and bytes); ``by`` is a person, or the name of a service."""
-    person = by if isinstance(by, User) else None
-    values = {
-        "platform": platform,
-        "number": number,
-        "state": "built",
-        "previous": previous,
-        "manifest_sha256": manifest_sha256,
-        "built_by": person.id if person else None,
-        "service": None if isinstance(by, User) else by,
-        "built_at": now,
-    }
+    built_by, service, actor = (by.id, None, by.name) if isinstance(by, User) else (None, by, by)
+    values = {"platform": platform, "number": number, "state": "built", "previous": previous, "built_by": built_by}
+    values |= {"manifest_sha256": manifest_sha256, "service": service, "built_at": now}
     list_id = connection.execute(insert(lists).values(values).returning(lists.c.id)).scalar_one()
-    connection.execute(
-        insert(list_entries),
-        [
-            {
-                "list_id": list_id,
-                "item_id": list_entry.item_id,
-                "change": list_entry.change,
-                "decision_id": list_entry.decision_id,
-                "body": audit.canonical(list_entry.body),
-            }
-            for list_entry in found
-        ],
-    )
-    connection.execute(
-        insert(list_files),
-        [
-            {"list_id": list_id, "name": name, "sha256": digest, "content": content}
-            for name, (digest, content) in contents.items()
-        ],
-    )
-    audit.append(
-        connection,
-        at=now,
-        actor=by.name if isinstance(by, User) else by,
-        action="list_built",
-        subject=f"list:{list_id}",
-        detail={"platform": platform, "number": number, "entries": len(found), "manifest": manifest_sha256}
-        | ({"retraction": True} if all(entry.change == "withdrawn" for entry in found) else {})
-        | list_detail(connection, list_id),
-    )
+    for entry in found:
+        row = msgspec.structs.asdict(entry) | {"list_id": list_id, "body": audit.canonical(entry.body)}
+        connection.execute(insert(list_entries).values(row))
+    for name, (digest, content) in contents.items():
+        connection.execute(insert(list_files).values(list_id=list_id, name=name, sha256=digest, content=content))
+    detail: dict[str, object] = {"platform": platform, "number": number, "entries": len(found), "manifest": manifest_sha256}
+    detail |= {"retraction": True} if all(entry.change == "withdrawn" for entry in found) else {}
+    detail |= list_detail(connection, list_id)
+    audit.append(connection, at=now, actor=actor, action="list_built", subject=f"list:{list_id}", detail=detail)
     return int(list_id)
 
 
@@ -192,10 +163,8 @@ def supersede(connection: Connection, ids: Iterable[int], *, by: User | str, now
     """Note that lists will not leave, because a newer one replaces them."""
     actor = by.name if isinstance(by, User) else by
     for list_id in ids:
-        before = one_list(connection, list_id)
-        connection.execute(update(lists).where(lists.c.id == list_id).values(state="superseded"))
-        detail: dict[str, object] = {"from": before.state}
-        audit.append(connection, at=now, actor=actor, action="list_superseded", subject=f"list:{list_id}", detail=detail)
+        before = one_list(connection, list_id).state
+        _move(connection, list_id, "superseded", now, {"from": before}, actor=actor)
 
 
 def deciders(connection: Connection, list_id: int) -> list[User]:
@@ -259,16 +228,21 @@ def check_follows(connection: Connection, takedown_list: TakedownList, *, sendin
 
 def mark_sent(connection: Connection, list_id: int, now: datetime, recipient: str) -> None:
     """Note that a list was handed to the mail server, and for whom."""
-    connection.execute(update(lists).where(lists.c.id == list_id).values(state="sent", sent_at=now))
-    audit.append(
-        connection, at=now, actor="system", action="list_sent", subject=f"list:{list_id}", detail={"recipient": recipient}
-    )
+    _move(connection, list_id, "sent", now, {"recipient": recipient}, sent_at=now)
 
 
 def mark_refused(connection: Connection, list_id: int, now: datetime) -> None:
     """Note that the mail server refused a list for good: its platform holds nothing of it, and it can be sent again."""
-    connection.execute(update(lists).where(lists.c.id == list_id).values(state="refused", sent_at=None))
-    audit.append(connection, at=now, actor="system", action="list_refused", subject=f"list:{list_id}")
+    _move(connection, list_id, "refused", now, {}, sent_at=None)
+
+
+def _move(
+    connection: Connection, list_id: int, state: State, now: datetime, detail: dict[str, object], *, actor: str = "system",
+    **values: object,
+) -> None:  # fmt: skip
+    """Put a list into another state, with its entry in the audit log."""
+    connection.execute(update(lists).where(lists.c.id == list_id).values(state=state, **values))
+    audit.append(connection, at=now, actor=actor, action=f"list_{state}", subject=f"list:{list_id}", detail=detail)
 
 
 def _entry(row: Row[Any]) -> ListEntry:
