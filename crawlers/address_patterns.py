@@ -1,5 +1,5 @@
-"""Which addresses of a list are adverts, by patterns an operator writes: ``*`` stands for any text, ``re:`` begins a regular
-expression. Both are matched by RE2 in time linear in the address, whatever the pattern and whatever a site writes."""
+"""Selects the adverts of a list by patterns an operator writes: ``*`` stands for any text, ``re:`` begins a regular
+expression. RE2 matches both in time linear in the address."""
 
 from collections.abc import Iterable
 from functools import lru_cache

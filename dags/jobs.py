@@ -1,4 +1,4 @@
-"""What is scheduled beside the crawls: one row of ``JOBS`` each, and ``rescore``, which a person starts."""
+"""The scheduled jobs beside the crawls, one row of ``JOBS`` each, and ``rescore``, which a person starts."""
 
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple

@@ -1,4 +1,4 @@
-"""Who receives a takedown list, which rule a lure breaks there, and whether an address names one item of that platform."""
+"""Receivers of takedown lists: their rules, and the check whether an address names one item of a platform."""
 
 import ipaddress
 import re

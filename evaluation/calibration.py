@@ -1,4 +1,4 @@
-"""How far scores can be read as chances: reliability table, Brier score and expected calibration error."""
+"""Measures how far scores are probabilities: reliability table, Brier score and expected calibration error."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -1,5 +1,5 @@
-"""How exactly contacts are read, per type and language, on labelled listings; on real messages and example numbers where the
-folder has them."""
+"""Measures how exactly contacts are read, per type and language, on labelled listings; on real messages and example numbers
+where the folder has them."""
 
 from collections import defaultdict
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""How the words of an advert are disguised: each function changes the look of a text and leaves its meaning to a human reader.
+"""Disguises the words of an advert: each function changes the look of a text and not its meaning to a reader.
 
 A disguise that does not touch a script (capitals in Thai, digits for letters in Bengali) returns the text as it was.
 """

@@ -1,4 +1,4 @@
-"""How much each analyst moves what is learned, and the bound on it: one account cannot turn the model, alone or unseen.
+"""The weight of each analyst in training, and its bound: one account cannot turn the model.
 
 A label's weight is shared by those who decided so. What one analyst's shares come to is scaled down to ``MOST`` of all weight
 that is learned from. Who confirms or dismisses far more of their texts than the others do of theirs is named.

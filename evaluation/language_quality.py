@@ -1,4 +1,4 @@
-"""How often the language is right, per language and stratum, with the third voice and without.
+"""Measures how often the language is right, per language and stratum, with and without the third voice.
 
 On ``langid-dev.tsv`` (lang, text, stratum, accept) of a folder; when it holds none, on the labelled listings and
 ``langid-authored.tsv`` below it.

@@ -1,4 +1,4 @@
-"""How often the pay of a text is read rightly: amount, currency and both, on listings with labelled pay."""
+"""Measures how often the pay of a text is read correctly: amount, currency and both, on listings with labelled pay."""
 
 from collections import defaultdict
 from pathlib import Path

@@ -1,4 +1,5 @@
-"""How exactly contacts are read on real messages, which are not carried: ``real-contacts.tsv`` holds ids and marks of labels.
+"""Measures how exactly contacts are read on real messages, which are not in the repository: ``real-contacts.tsv`` holds ids
+and marks of labels.
 
 A mark is the type and 16 bits of a hash salted with the text's id. One number in 65,536 has it by chance: enough to judge a
 reading, too little to find the number or the name again.

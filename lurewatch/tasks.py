@@ -1,8 +1,8 @@
-"""What an Airflow task does: read the settings, call one stage, and raise when its work is not wholly done.
+"""The functions of Airflow's tasks: read the settings, call one stage, and raise when the work is not complete.
 
-Every function takes and returns small values (addresses, counts), may be run twice, and gives the same answer. What Airflow may
-try again raises RunNotGreen or the stage's own error; what only a person can mend raises AirflowFailException, so that a site
-that refused us is not asked again.
+Every function takes and returns small values (addresses, counts), may be run twice, and gives the same answer. What Airflow
+may try again raises RunNotGreen or the stage's own error; what only a person can correct raises AirflowFailException, so that
+a site that refused us is not asked again.
 
 Each task is a process of its own, so a function imports what it alone needs: a fetch needs no digest and no index.
 """

@@ -1,7 +1,7 @@
-"""When a site has a new layout: which fields are gone, where each stood on the saved page and where it stands today.
+"""Repairs a source after a new layout: finds the fields that are gone, their places on the saved page and on pages of today.
 
-Pure: the saved page and today's pages in, repairs out. A proposed selector has to find a plausible value on every page of
-today, so that one odd advert decides nothing.
+It is a pure function of these pages. A proposed selector must find a plausible value on every page of today, so that one odd
+advert does not decide.
 """
 
 import re

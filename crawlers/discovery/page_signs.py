@@ -1,4 +1,4 @@
-"""What a page gives away about its site, each sign a pure function of the page: selectors, feeds, terms, JSON paths, names."""
+"""Signs of a site in a page, each a pure function of the page: selectors, feeds, terms, JSON paths, names."""
 
 import re
 from collections import Counter, defaultdict

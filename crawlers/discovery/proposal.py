@@ -1,4 +1,4 @@
-"""From what a site turned out to be to a complete source file, with bounds from what was seen and a note of what was not."""
+"""Writes a complete source file from the survey of a site, with bounds from the pages seen and a note about the rest."""
 
 import math
 import re

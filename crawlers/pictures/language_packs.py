@@ -1,4 +1,4 @@
-"""Which of Tesseract's language packs (Debian's ``tesseract-ocr-*``) read which served language and script.
+"""Tesseract's language packs (Debian's ``tesseract-ocr-*``) for each language and script.
 
 Hausa has no pack and is read with the English one, its letters being nearly the same.
 """

@@ -1,4 +1,4 @@
-"""What a visitor does on a rendered page before it is read: ``crawl.steps``, carried out in the order written."""
+"""The steps of a visitor on a rendered page before it is read: ``crawl.steps``, carried out in the order written."""
 
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal, Self

@@ -1,4 +1,5 @@
-"""Which pictures of adverts a run fetches: on the source's own site or a host it names, new ones only, within its budget.
+"""Chooses the pictures of adverts that a run fetches: on the source's site or a host it names, only new ones, within its
+budget.
 
 Of the page of one advert these are the pictures among its words, large enough to carry text, and what the page shows of itself
 to others (``og:image``) when there is none. Logos, buttons, faces of people and what stands beside the advert are left out.

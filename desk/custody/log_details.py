@@ -1,7 +1,7 @@
-"""What the log keeps of a row beside who and when: of accounts, messages, digests and takedown lists.
+"""The details of a row in the log: of accounts, messages, digests and takedown lists.
 
-And the inventory of those that stood there before the log covered them, in releases before 0.3. It is taken once, by the
-migration; a later one, or one of what the log covers already, is a fault (``chain_records``).
+Also the inventory of rows that are older than the log's coverage, of releases before 0.3. It is taken once, by the migration;
+a later one, or one of what the log covers already, is a fault (``chain_records``).
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""What is new since the last digest: read from the index, the decisions and the run reports; writes nothing."""
+"""Selects what is new since the last digest from the index, the decisions and the run reports; writes nothing."""
 
 import re
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Who may do what: the one table of roles and rights."""
+"""The one table of roles and rights."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""Where a telephone number in running text begins and ends, and what may stand against it."""
+"""Finds where a telephone number in running text begins and ends."""
 
 import re
 from collections.abc import Sequence

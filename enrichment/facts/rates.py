@@ -1,9 +1,7 @@
-"""What one unit of each currency is worth in US dollars.
+"""The value of each currency in US dollars.
 
-Rounded monthly means of mid 2025, written down from general knowledge, not taken from a feed: good to about a tenth, which is
-what
-telling an ordinary wage from an extraordinary one needs. Kyat and naira are street rates. Change a line here when a currency
-moves.
+Rounded monthly means of mid 2025, from general knowledge and not from a feed: good to about a tenth, which is enough to tell
+an ordinary wage from an extraordinary one. Kyat and naira are street rates. Change a line here when a currency moves.
 """
 
 AS_OF = "2025-06"

@@ -1,4 +1,4 @@
-"""What the words of a text say about its language: listed everyday words, and endings where no list has the word."""
+"""Votes of a text's words for a language: by listed everyday words, and by endings of other words."""
 
 import re
 from functools import cache, lru_cache

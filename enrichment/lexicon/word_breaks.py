@@ -1,4 +1,4 @@
-"""Which hits of the lexicon are parts of longer words, in writing without spaces.
+"""Finds hits of the lexicon that are parts of longer words, in writing without spaces.
 
 服装成品 (clothes, goods) holds 装成 (to pose as), アパート (flat) holds パート (part-time), ครอบครัว (family) holds ครัว (kitchen).
 """

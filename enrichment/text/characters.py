@@ -1,4 +1,4 @@
-"""What each Unicode code point is and folds to, as tables indexed by code point.
+"""Tables of Unicode code points: the kind of each and its folded form.
 
 One table look-up per character replaces a chain of ``normalize``, ``casefold`` and ``translate`` calls. The tables are
 built once per process on first use.

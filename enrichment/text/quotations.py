@@ -1,4 +1,4 @@
-"""What a text repeats of somebody else: stretches between quotation marks, where it says something of its own around them."""
+"""Finds quotations: stretches between quotation marks in a text that says more around them."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Which scripts a text is written in, and what a script alone says about its language."""
+"""Finds the scripts of a text, and the languages a script allows."""
 
 from collections.abc import Mapping
 from functools import cache

@@ -1,4 +1,4 @@
-"""What each source costs and brings, week by week, and how often it should run for that."""
+"""Costs and results of each source by week, and proposals how often it should run."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What went wrong as one clear line: an error raised on purpose, or a module that an extra of the package brings."""
+"""Shows errors as one line: those raised on purpose, and a missing module with the extra that brings it."""
 
 from typing import Any
 

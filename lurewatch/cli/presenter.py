@@ -1,4 +1,4 @@
-"""How every command reads and shows things: files of texts, JSON lines, tables, progress."""
+"""Input and output of every command: files of texts, JSON lines, tables, progress."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator

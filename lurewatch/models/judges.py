@@ -1,4 +1,4 @@
-"""Which model judges: the champion of the registry, the shipped model where nothing was promoted, a challenger in shadow."""
+"""Loads the model that judges: the champion of the registry, else the shipped model; and a challenger in shadow."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Which model judges, which one is tried in its shadow, and who changed that: a folder of models and one file that names them.
+"""The registry of models: a folder of models and one file that names champion, challenger and all changes.
 
 ``<state>/models/<version>/`` holds a model each and is never changed; ``registry.json`` is replaced in one step, so a process
 that is killed leaves the old state or the new one. Without a registry the shipped model judges.

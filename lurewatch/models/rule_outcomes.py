@@ -1,7 +1,7 @@
-"""What analysts decided about the texts each rule and each indicator fires on, and which rules to promote or retire.
+"""Counts the decisions about the texts that each rule and indicator matches, and proposes rules to promote or retire.
 
-Counted are texts somebody opened, copies once. Only decided texts are counted, so a precision is that of the queue, not of the
-web; the base rate beside it is that of all decided texts. A proposal needs the decisions of two people, and must hold when the
+Only opened texts count, copies once. Only decided texts are counted, so a precision is that of the queue, not of the web; the
+base rate beside it is that of all decided texts. A proposal needs the decisions of two people, and must hold when the
 decisions of any one of them are left out: it is for a person to follow.
 """
 

@@ -1,4 +1,4 @@
-"""What a challenger would have said: scored beside the champion and kept apart; only ``shadow_report`` shows it.
+"""The scores of a challenger in shadow, stored apart from the champion's; only ``shadow_report`` shows them.
 
 One file a run and model, beside the run's assessments, so that retention erases both; it holds ids, scores and tags, no text.
 """

@@ -1,4 +1,4 @@
-"""Which Chromium renders pages, and the switches that leave it one way out.
+"""Chooses the Chromium that renders pages, and its switches: all its connections go through our proxy.
 
 ``chromium-headless-shell`` renders two to three times faster than the whole browser (``benchmarks/render.py``), so it is
 looked for first; Playwright's own download is the last resort.

@@ -1,4 +1,4 @@
-"""What attributes, select boxes and pagers without addresses say of a list: further pages, their number, a total."""
+"""Reads attributes, select boxes and pagers without addresses: further pages of a list, their number, a total."""
 
 import itertools
 import re

@@ -1,7 +1,7 @@
-"""What operators change: source files, lure rules, and rulings about suggested sources.
+"""Pages on which operators change source files and lure rules, and rule about suggested sources.
 
-A file is shown with what is wrong with it, tried before it is saved, and saved over the version that was seen. To accept a
-suggested source asks the network, so a command does that.
+A file is shown with its faults, tried before it is saved, and saved only over the version that was seen. Accepting a suggested
+source needs the network, so a command does it.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What `lurewatch doctor` says of a part: how it stands, and how to correct it."""
+"""The findings of `lurewatch doctor` about a part: its state and the fix."""
 
 from typing import Literal
 

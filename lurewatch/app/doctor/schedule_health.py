@@ -1,7 +1,7 @@
-"""Whether the schedule runs: Airflow's scheduler, its workers, and the Dags that are due.
+"""Checks whether the schedule runs: Airflow's scheduler, its workers, and the Dags that are due.
 
-Read from Airflow's own database and broker, with Airflow's own thresholds. Airflow is imported only where it is in use: importing
-it takes seconds and makes its home folder.
+Read from Airflow's own database and broker, with Airflow's own thresholds. It imports Airflow only where it is in use, because
+that takes seconds and makes its home folder.
 """
 
 import configparser

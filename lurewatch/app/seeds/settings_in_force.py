@@ -1,4 +1,4 @@
-"""What two people answer for in the files of ``seeds/``, as it is in force: receivers, starts, retention, lexicon."""
+"""The values in force of the settings that need two signatures: receivers, starts, retention, lexicon."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Which venues are sources already, and who points where: every posting that points to a venue a lure points to."""
+"""Venues that are sources already, and all postings that point to a venue a lure points to."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
