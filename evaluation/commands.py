@@ -63,13 +63,21 @@ def detection(data: Path | None, as_json: bool, cross_validate: bool) -> None:
 @command.command()
 @click.option("--language", "code", help="Only cases in this language, such as th or zh-Hant.")
 @click.option("--failures", is_flag=True, help="List each failing case with what was shown, instead of the tables.")
+@click.option("--cases", "only_cases", is_flag=True, help="Judge nothing; write each case as a line of JSON, to judge by others.")
 @_JSON
-def lurecheck(code: str | None, failures: bool, as_json: bool) -> None:
+def lurecheck(code: str | None, failures: bool, only_cases: bool, as_json: bool) -> None:
     """Functional tests in 29 languages, one short text each: lures of every kind, disguises, quotations, reports, honest twins.
 
     Right is a case that is flagged or not as it should be, and shows what it must and never what it must not. Of a minimal pair
     the first text shows the indicator as a reason and the second, which differs in a word or two, does not.
     """
+    if only_cases:
+        from evaluation.lurecheck import read_cases
+        from lurewatch.app.texts import encode_line
+
+        for case in _checked(lambda: read_cases(carried_texts().lurecheck, code)):
+            click.echo(encode_line(case._asdict()))
+        return
     _tell(
         "lurecheck",
         as_json,

@@ -94,12 +94,17 @@ def make_cases(suite: Mapping[str, Functionality]) -> Iterator[Case]:
                     yield Case(functionality, language, _fill(suite, base, language, disguised), base != HONEST)
 
 
+def read_cases(folder: Path, language: str | None = None) -> list[Case]:
+    """Return all cases of a folder, or those in ``language``; raise DataError naming the fault of a file."""
+    return [case for case in make_cases(read_suite(folder)) if language in (None, case.language)]
+
+
 def report(folder: Path, *, seeds: Path, language: str | None = None) -> dict[str, Any]:
     """Return the cases that are right by functionality and by language, the pairs that are, and each that went wrong.
 
-    Raise DataError when the folder holds none in ``language``, or names an indicator the lexicon does not know.
+    Raise DataError when a file is faulty, or the folder holds none in ``language``.
     """
-    cases = [case for case in make_cases(read_suite(folder)) if language in (None, case.language)]
+    cases = read_cases(folder, language)
     pairs = [pair for pair in read_pairs(folder) if language in (None, pair.language)]
     if not cases and not pairs:
         raise DataError(f"{folder}: no cases in {language}")

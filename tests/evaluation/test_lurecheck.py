@@ -4,9 +4,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 
 from enrichment.lexicon.lexicon import lexicon
 from evaluation import lurecheck
+from evaluation.commands import command
 from evaluation.measures import DataError, sum_rows
 from evaluation.text_sets import carried_texts
 
@@ -114,6 +116,16 @@ def test_a_faulty_suite_is_named(seeds: Path, tmp_path: Path, files: dict[str, s
     """With the file, or the folder that holds none."""
     with pytest.raises(DataError, match=f"{next(iter(files), tmp_path.name)}"):
         lurecheck.report(suite(tmp_path, **files), seeds=seeds)
+
+
+def test_the_cases_are_written_for_other_detectors() -> None:
+    """One JSON object a line, with what is expected."""
+    ran = CliRunner().invoke(command, ["lurecheck", "--cases", "--language", "th"])
+    assert ran.exit_code == 0, ran.output
+    written = [msgspec.json.decode(line) for line in ran.output.splitlines()]
+    cases = lurecheck.read_cases(carried_texts().lurecheck, "th")
+    assert [(one["functionality"], one["text"], one["flagged"]) for one in written] == [(case[0], *case[2:4]) for case in cases]
+    assert {one["flagged"] for one in written} == {True, False}
 
 
 def test_a_report_is_one_json_object(seeds: Path, tmp_path: Path) -> None:
