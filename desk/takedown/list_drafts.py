@@ -1,7 +1,10 @@
 """Build a platform's lists: one of confirmed items it does not hold yet and changed ones, and one that takes notices back."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from importlib import import_module
+from typing import Any
 
 import msgspec
 from jsonschema import ValidationError
@@ -9,13 +12,14 @@ from sqlalchemy import Connection, Engine
 
 from desk.cases.case_decisions import Case, decided_cases
 from desk.custody import audit
+from desk.custody.published_heads import MANIFEST_KEY
 from desk.database import writing
 from desk.people.accounts import EMAIL, User
 from desk.people.roles import Right
 from desk.platforms import Platform, Platforms
 from desk.refusals import CannotBuild, ListError
 from desk.takedown import repository
-from desk.takedown.files import files_of
+from desk.takedown.formats import json_file
 from desk.takedown.formats.xarf_file import NotXarf
 from desk.takedown.holdings import Holdings, fallen_notices, holdings_of, stuck_retractions, unsent_equal
 from desk.takedown.notice import Notifier, WithheldItem, changes, clause_of, held_back, lacking, notice, notice_id
@@ -314,3 +318,31 @@ def _check_notifier(notifier: Notifier) -> Notifier:
     if not EMAIL.fullmatch(notifier.email):
         raise CannotBuild("notifier e-mail (DSA Art. 16(2)(c)) is missing or no address; set LUREWATCH_CONTACT_EMAIL")
     return notifier
+
+
+def files_of(document: TakedownDocument) -> dict[str, tuple[str, bytes]]:
+    """Return every file of a list with its SHA-256; the same document gives the same bytes."""
+    contents: dict[str, bytes] = {}
+    for name in document.platform.formats:
+        contents |= import_module(f"desk.takedown.formats.{name}_file").render(document)
+    retraction = any(entry.change == "withdrawn" for entry in document.entries)  # goes where what it takes back went
+    manifest: dict[str, Any] = {
+        "platform": document.key,
+        "recipient": None if retraction else document.platform.contact,
+        "number": document.number,
+        "built_at": document.built_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "previous_manifest_sha256": document.previous_manifest,
+        MANIFEST_KEY: document.audit_head,
+        "entries": len(document.entries),
+        "files": [
+            {"name": name, "bytes": len(content), "sha256": _sha256(content)} for name, content in sorted(contents.items())
+        ],
+    }
+    contents["manifest.json"] = json_file.write_json(manifest)
+    sums = "".join(f"{_sha256(content)}  {name}\n" for name, content in sorted(contents.items()))
+    contents["SHA256SUMS"] = sums.encode()
+    return {name: (_sha256(content), content) for name, content in contents.items()}
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
