@@ -169,18 +169,20 @@ class Frontier:
 
     # The queue
 
+    def _count_rows(self, rows: str, *values: object) -> int:
+        return int(self._db.execute(f"SELECT count(*) FROM {rows}", values).fetchone()[0])  # noqa: S608 - texts of this file
+
     def count_waiting(self) -> int:
         """Return the number of steps queued or leased."""
-        return int(self._db.execute("SELECT count(*) FROM queue WHERE state <> ?", (DONE,)).fetchone()[0])
+        return self._count_rows("queue WHERE state <> ?", DONE)
 
     def count_waiting_pages(self) -> int:
         """Return the number of steps queued or leased that are no pictures."""
-        query = "SELECT count(*) FROM queue WHERE state <> ? AND rank <> ?"
-        return int(self._db.execute(query, (DONE, IMAGE_RANK)).fetchone()[0])
+        return self._count_rows("queue WHERE state <> ? AND rank <> ?", DONE, IMAGE_RANK)
 
     def count_images(self) -> int:
         """Return the number of pictures this run has fetched or is to fetch."""
-        return int(self._db.execute("SELECT count(*) FROM queue WHERE rank = ?", (IMAGE_RANK,)).fetchone()[0])
+        return self._count_rows("queue WHERE rank = ?", IMAGE_RANK)
 
     def drop_images(self) -> None:
         """Take the pictures that are still queued as done, without one."""
@@ -191,7 +193,7 @@ class Frontier:
 
     def count_done(self) -> int:
         """Return the number of steps taken."""
-        return int(self._db.execute("SELECT count(*) FROM queue WHERE state = ?", (DONE,)).fetchone()[0])
+        return self._count_rows("queue WHERE state = ?", DONE)
 
     def unseen(self, urls: Sequence[str]) -> list[str]:
         """Return those of ``urls`` this run has not queued yet, in their order."""
@@ -378,8 +380,8 @@ class Frontier:
 
     def count_older_posts(self, place: str, number: int) -> int:
         """Return how many posts of ``place`` below ``number`` are there, as far as earlier runs know."""
-        query = "SELECT count(*) FROM posting WHERE place = ? AND number < ? AND gone = 0 AND run_id <> (SELECT run_id FROM run)"
-        return int(self._db.execute(query, (place, number)).fetchone()[0])
+        rows = "posting WHERE place = ? AND number < ? AND gone = 0 AND run_id <> (SELECT run_id FROM run)"
+        return self._count_rows(rows, place, number)
 
     def list_standing_posts(self, place: str, low: int, high: int) -> list[Posting]:
         """Return the postings of ``place`` (a channel, a thread) numbered ``low`` to ``high`` that were there last time."""
@@ -427,7 +429,7 @@ class Frontier:
 
     def evidence_count(self) -> int:
         """Return the number of responses kept as evidence."""
-        return int(self._db.execute("SELECT count(*) FROM evidence").fetchone()[0])
+        return self._count_rows("evidence")
 
     def evidence(self) -> Iterator[bytes]:
         """Yield the WARC records of this run's visits, in the order they were written."""

@@ -12,11 +12,11 @@ from crawlers.items import Lead, ParsedPage
 from crawlers.pages import fragment, page_families, xml
 from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import extent as extents
-from crawlers.pages.listings import listing, pager
+from crawlers.pages.listings import listing
 from crawlers.pages.listings.extent_json import read_header_extent
 from crawlers.spiders.base_spider import BaseSpider, PageOutcome
 from crawlers.spiders.images import page_images
-from crawlers.spiders.links import NEXT, next_number, number_leads, select_links
+from crawlers.spiders.links import find_leads, next_number, select_links
 
 
 class BoardSpider(BaseSpider):
@@ -94,20 +94,9 @@ class BoardSpider(BaseSpider):
         return page, [link for link in page.links if link != urldefrag(document.url)[0]]
 
     def _leads(self, document: PageDocument, step: Step, announced: list[str]) -> list[Lead]:
-        """Return the further pages a list links: those ``crawl.next`` selects, else those its pager shows, else the
-        ``announced`` ones, which stand elsewhere.
-
-        Of a counted list only whether there are any is asked: its pages have the addresses that are counted.
-        """
-        chosen = (
-            number_leads(select_links(document.text, self.source.crawl.next, document.url), document.url)
-            if self.source.crawl.next
-            else []
-        )
-        leads = chosen or pager.find_further_pages(document) + [
-            Lead(url) for url in select_links(document.text, NEXT, document.url)
-        ]
-        leads = leads or number_leads(announced, document.url)
+        """Return the further pages a list links. Of a counted list only whether there are any is asked: its pages have the
+        addresses that are counted."""
+        leads = find_leads(document, self.source.crawl.next, announced)
         leads = [lead for lead in dict.fromkeys(leads) if self.frontier.key(lead.url) != self.frontier.key(step.url)]
         if step.counted:
             url = next_number(self.source.crawl, step)

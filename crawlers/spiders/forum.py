@@ -7,11 +7,11 @@ import msgspec
 from scrapy.http import Response
 
 from crawlers.frontier.visits import Step
-from crawlers.items import Lead, Posting
+from crawlers.items import Posting
 from crawlers.pages.document import PageDocument
-from crawlers.pages.listings import extent, pager
+from crawlers.pages.listings import extent
 from crawlers.spiders.base_spider import BaseSpider, PageOutcome
-from crawlers.spiders.links import NEXT, number_leads, select_links
+from crawlers.spiders.links import find_leads, select_links
 
 
 class ForumSpider(BaseSpider):
@@ -25,7 +25,7 @@ class ForumSpider(BaseSpider):
         page = self.page(response, family=crawl.page)
         document = PageDocument(text, response.url, identity=self.source.identity)
         if step.role == "thread":
-            leads = self._leads(document, text, None)
+            leads = find_leads(document, None)
             entries = [*(posting.id for posting in page.postings), *(reject.url for reject in page.rejected)]
             said = extent.read_extent(document, entries, thread=True)
             listed = self.describe_list(step, entries, leads, total=said.total, pages=said.pages)
@@ -35,7 +35,7 @@ class ForumSpider(BaseSpider):
             )
         threads = select_links(text, crawl.follow, response.url) if crawl.follow else list(page.links)
         shown = extent.read_extent(document, threads)
-        leads = self._leads(document, text, crawl.next) or number_leads(shown.following, document.url)
+        leads = find_leads(document, crawl.next, shown.following)
         below = self.make_child_steps(step, threads, "thread")
         listed = self.describe_list(
             step,
@@ -47,11 +47,6 @@ class ForumSpider(BaseSpider):
             deeper=self.find_too_deep(step, threads),
         )
         return PageOutcome(steps=below + (() if listed.ends else self.make_turn_steps(step, leads)), listed=listed)
-
-    def _leads(self, document: PageDocument, text: str, css: str | None) -> list[Lead]:
-        """Return the further pages of an index or a thread: those ``crawl.next`` selects, else those its pager shows."""
-        chosen = number_leads(select_links(text, css, document.url), document.url) if css else []
-        return chosen or pager.find_further_pages(document) + [Lead(url) for url in select_links(text, NEXT, document.url)]
 
 
 def _without_repliers(postings: tuple[Posting, ...], step: Step) -> tuple[Posting, ...]:

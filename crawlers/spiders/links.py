@@ -8,6 +8,7 @@ from parsel import Selector
 from crawlers.frontier.frontier_store import Frontier
 from crawlers.frontier.visits import Step
 from crawlers.items import Lead
+from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import pager
 from crawlers.pages.page_urls import absolute
 from crawlers.sources.source import Crawl
@@ -32,6 +33,14 @@ def select_links(text: str, css: str, base: str) -> list[str]:
             hrefs.append(node.root)
     result = (absolute(base, href) for href in hrefs)
     return list(dict.fromkeys(urldefrag(address)[0] for address in result if address))
+
+
+def find_leads(document: PageDocument, css: str | None, announced: Sequence[str] = ()) -> list[Lead]:
+    """Return the further pages that a list links: those ``css`` selects, else those its pager shows, else the ``announced``
+    ones, which stand elsewhere."""
+    chosen = number_leads(select_links(document.text, css, document.url), document.url) if css else []
+    leads = chosen or pager.find_further_pages(document) + [Lead(url) for url in select_links(document.text, NEXT, document.url)]
+    return leads or number_leads(announced, document.url)
 
 
 def number_leads(urls: Sequence[str], here: str) -> list[Lead]:
