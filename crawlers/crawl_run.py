@@ -42,7 +42,7 @@ from crawlers.frontier.state_database import SharedState
 from crawlers.frontier.visits import FIRST, CrawlJob, Step
 from crawlers.items import Posting
 from crawlers.pictures.run_pictures import PictureTally, read_pictures
-from crawlers.process import ProcessEnd, lock_folder, require, supervise
+from crawlers.process import ProcessEnd, last_line, lock_folder, require, supervise
 from crawlers.sources import causes, expectations
 from crawlers.sources.source import TRIAL_REQUESTS, Source, Trial, admit
 from crawlers.url_template import is_counted
@@ -162,7 +162,8 @@ def _walk(source: Source, job: CrawlJob, lock: int, progress: Progress) -> None:
                 raise RunStopped(f"{source.name}: {why}; {_page_count(ended)} kept, run it again to carry on")
             if ended.code > 0:
                 folder = Path(job.folder)
-                raise RunStopped(f"{source.name}: the crawl failed ({_last_line(folder)}); see {folder / LOG}")
+                why = last_line((folder / LOG).read_text(encoding="utf-8", errors="replace"), "no log")
+                raise RunStopped(f"{source.name}: the crawl failed ({why}); see {folder / LOG}")
             done = _pages_done(job)
             deaths, pages = (0, done) if done > pages else (deaths + 1, pages)
             progress({**ended.told, "pages": done})
@@ -340,11 +341,6 @@ def _note_end(job: CrawlJob, why: str) -> None:
 
 def _page_count(ended: ProcessEnd) -> str:
     return f"{ended.told.get('pages', 0)} pages are"
-
-
-def _last_line(folder: Path) -> str:
-    lines = (folder / LOG).read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return "".join(letter for letter in (lines or ["no log"])[-1] if letter.isprintable())[:300]
 
 
 def _new_id() -> str:

@@ -161,6 +161,12 @@ def end_tree(process: subprocess.Popen[bytes]) -> None:
     process.wait(timeout=KILL_SECONDS)
 
 
+def last_line(output: str, otherwise: str) -> str:
+    """Return the last line of what a process wrote, for people: printable, at most 300 characters."""
+    lines = output.strip().splitlines()
+    return "".join(letter for letter in (lines or [otherwise])[-1] if letter.isprintable())[:300]
+
+
 def descendants(pid: int) -> list[int]:
     """Return the process ids below ``pid`` (Linux; elsewhere none are found)."""
     children: dict[int, list[int]] = {}

@@ -19,7 +19,7 @@ import msgspec
 
 from crawlers.crawl_errors import CrawlError
 from crawlers.fetch.scrapy_settings import CrawlOptions
-from crawlers.process import end_tree, page_reader_environment, require
+from crawlers.process import end_tree, last_line, page_reader_environment, require
 from crawlers.sources.page_steps import StepResult
 from crawlers.sources.source import TRIAL_REQUESTS, Source, Trial, admit
 from crawlers.text import encoding
@@ -115,8 +115,7 @@ class Fetcher:
 
     def _last_words(self) -> str:
         self._log.seek(0)
-        lines = self._log.read().decode("utf-8", "replace").strip().splitlines()
-        return "".join(letter for letter in (lines or ["it said nothing"])[-1] if letter.isprintable())[:300]
+        return last_line(self._log.read().decode("utf-8", "replace"), "it said nothing")
 
 
 @contextmanager

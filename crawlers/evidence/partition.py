@@ -16,6 +16,7 @@ import msgspec
 import zstandard
 
 from crawlers.crawl_errors import PartitionDamaged, PartitionError
+from crawlers.evidence.whole_files import sync
 from crawlers.items import Posting, Reject
 
 State = Literal["ok", "empty", "blocked", "changed", "partial", "failed"]
@@ -167,7 +168,7 @@ def put_file(address: str, name: str, chunks: Iterable[bytes]) -> str:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    _sync_folder(target.parent)
+    sync(target.parent)
     return digest.hexdigest()
 
 
@@ -284,15 +285,7 @@ def remove(address: str) -> None:
         fs.rm_file(f"{folder}/{name}")
     if is_local(fs):
         Path(folder).rmdir()
-        _sync_folder(Path(folder).parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync(Path(folder).parent)
 
 
 def _sentence(gap: Gap) -> str:

@@ -95,11 +95,9 @@ def _thread(document: PageDocument, software: Software | None, posts: list[Threa
     entries = _postings(posts, read, first, may_open=may_open)
     if unopened and declared and declared.text:
         entries.insert(0, _declared_posting(document, declared, title))
-    facts = {"software": software.name if software else UNKNOWN}
-    if (may_open or first is not None) and posts and posts[0].author:
-        facts["first_author"] = posts[0].author
-    if unopened and not declared:
-        facts["opening"] = UNKNOWN
+    author = posts[0].author if posts and (may_open or first is not None) else None
+    said = {"first_author": author, "opening": UNKNOWN if unopened and not declared else None}
+    facts = {"software": software.name if software else UNKNOWN} | {name: value for name, value in said.items() if value}
     rejected = tuple(entry for entry in read if isinstance(entry, Reject))
     return replace(page, title=title, postings=_once(entries), rejected=rejected, facts=facts)
 
