@@ -61,12 +61,12 @@ def show_progress(what: str, total: int | None = None) -> Iterator[Callable[...,
 
 
 @contextmanager
-def writing_to(target: Path, option: str) -> Iterator[None]:
-    """Say in one line that a file or folder cannot be written, and the option or argument that names another."""
+def writing_to(target: Path, option: str, what: str = "file") -> Iterator[None]:
+    """Say in one line that a file or folder cannot be written, and the option that names another."""
     try:
         yield
     except OSError as exc:
-        raise click.ClickException(f"{target}: cannot be written ({exc.strerror}); give another with {option}") from exc
+        raise click.ClickException(f"{target}: cannot be written ({exc.strerror}); give another {what} with {option}") from exc
 
 
 def read_texts(file: Path) -> Iterator[list[TextLine | BadLine]]:

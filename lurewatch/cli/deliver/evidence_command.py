@@ -46,7 +46,7 @@ def pack_(item_ids: tuple[str, ...], into: Path, as_json: bool) -> None:
     for item in item_ids:
         source = _source(settings, records[item].posting.source)
         packed = pack(engine, records[item], now=datetime.now(UTC), by=whoami(), source=source)
-        with writing_to(into, "--into"):
+        with writing_to(into, "--into", "folder"):
             path = write_pack(packed, into)
         if as_json:
             print_json({"item": item, "file": str(path), "sha256": packed.sha256, "warc_records": packed.records})

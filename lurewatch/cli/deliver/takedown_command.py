@@ -217,7 +217,7 @@ def print_withheld(withheld_items: tuple[WithheldItem, ...]) -> None:
 
 
 def _write(files: dict[str, bytes], into: Path) -> None:
-    with writing_to(into, "--into"):
+    with writing_to(into, "--into", "folder"):
         into.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
             (into / name).write_bytes(content)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from lurewatch.cli.contents import cli, main
+from lurewatch.cli.contents import COMMANDS, MOVED, cli, main
 from tests.lurewatch.conftest import Seal
 
 Told = Callable[..., tuple[int, str]]
@@ -119,3 +119,15 @@ def test_explain_shows_a_stored_text_as_assess_shows_a_given_one(sealed: Seal, w
     lines = [line for line in shown["assess"].splitlines() if line.lstrip().startswith(told)]
     assert len(lines) > 3 and "[RLO]" in shown["assess"]
     assert [line for line in lines if line not in shown["explain"].splitlines()] == []
+
+
+def test_a_person_can_learn_the_commands_and_old_names_say_the_new_one() -> None:
+    """22 at most; each old name is answered in one line, and what it names is there."""
+    assert len(COMMANDS) <= 22
+    for old, new in MOVED.items():
+        result = given(old)
+        assert (result.exit_code, f"`lurewatch {old}` is `{new}` now" in result.stderr) == (2, True)
+        program, *words = new.split()
+        if program == "lurewatch":
+            shown = given(*[word for word in words if not word.startswith("--")], "--help").stdout
+            assert shown.startswith("Usage: ") and all(word in shown for word in words)
