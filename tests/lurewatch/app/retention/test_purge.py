@@ -20,10 +20,10 @@ from desk.database import open_database, writing
 from desk.people.accounts import add_user
 from index.base import Query
 from index.maintain import verify
+from lurewatch.app.index_rebuild import erasure_check
 from lurewatch.app.resources import store_of
 from lurewatch.app.retention.due import list_due
 from lurewatch.app.retention.purge import PurgeResult, purge
-from lurewatch.app.retention.replay_guard import erasure_check
 from lurewatch.cli.contents import cli
 from lurewatch.settings import load_settings
 from lurewatch.tasks import purge_expired
