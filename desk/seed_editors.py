@@ -145,7 +145,7 @@ class RuleEditor(Protocol):
         """Return the rules of a file; None when there is no such file."""
 
     def try_text(self, text: str) -> RuleTrial:
-        """Judge a text with the lexicon as it stands."""
+        """Judge a text with the present lexicon."""
 
     def switch(self, language: str, family: str, rule: str, *, status: RuleStatus, version: str, by: User, reason: str) -> None:
         """Sign another status of a rule; the second person's signature changes the file, whose ``version`` is the one seen."""

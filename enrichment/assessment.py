@@ -159,7 +159,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     model_version: str = ""
     """The model among them (``enrichment.model.Card.version``)."""
     harm: Harm = Harm()
-    """Beside the score, and no part of it."""
+    """The harm; no part of the score."""
     unjudged: str = ""
     """Which version could not judge it (``Assessor.judge``) and where that failed; usually empty. Nothing else of the
     assessment counts then."""

@@ -36,9 +36,9 @@ HOTLINES = ("phone", "email", "url")
 CALLS = ("call_to_contact", "private_message", "messenger_only")
 """Indicators that call the reader."""
 TELLS, TELLS_ALONE = 2.0, 1.5
-"""Strength of testimony, summed, from which a text tells what somebody suffered: it offers nothing, whatever account it names;
-the second where it names none outside the cues. Victims are never taken for advertisers, even where an advertiser who adds a
-whole story of suffering goes free."""
+"""From this summed strength of testimony a text reports harm and offers nothing, whatever account it names; the second value
+holds when it names none outside the cues. Victims are never taken for advertisers, even where an advertiser who adds a whole
+story of suffering goes free."""
 STORY = 4.0
 """Strength of testimony from which it is a whole story of suffering."""
 OFFERED = 0.3
@@ -143,7 +143,7 @@ class OwnPart(NamedTuple):
     """Wording (``NgramScore.reports``) from which it is a report all the same; none is where it calls the reader to its
     contact."""
     denies: bool = False
-    """A contact stands in it, and what is told beside it stands in one place and is no whole story: an advertiser may deny it."""
+    """It has a contact, and its testimony is in one place and no whole story: an advertiser may deny harm."""
     codes: Points | None = None
     """Its code points, names and quotations blanked; None where they are those of the whole text."""
 

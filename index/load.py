@@ -75,7 +75,7 @@ class Loading:
         return kept | self._repeated
 
     def _records(self, only: set[str]) -> Iterator[Record]:
-        """Yield the records that are to be written, a batch's after looking up what is stored of it."""
+        """Yield the records to write; each batch is first compared with the stored records."""
         for batch in _batches(self._open(only)):
             todo: dict[str, list[Observation]] = {}
             for posting in batch:
@@ -123,7 +123,7 @@ class Loading:
 
 
 def _merge_observations(old: Record | None, seen: list[Observation]) -> tuple[Record, list[Outcome]]:
-    """Return the record after all observations of it, and what each was."""
+    """Return the record after all observations, and the outcome of each."""
     record, outcome = observe(old, seen[0])
     outcomes = [outcome]
     for observation in seen[1:]:

@@ -32,7 +32,7 @@ class VerificationReport(msgspec.Struct, frozen=True, kw_only=True):
     damaged: tuple[str, ...] = ()
     """Partitions that are not as they were sealed: their files, and how many of their postings can be read."""
     unreadable: int = 0
-    """Postings of these that cannot be read any more."""
+    """Postings of damaged partitions that cannot be read any more."""
     problems: tuple[str, ...] = ()
     """What the store itself says is wrong with it."""
 

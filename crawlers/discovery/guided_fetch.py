@@ -70,7 +70,7 @@ class FetchedPage(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
 
 class FetchJob(msgspec.Struct, frozen=True, kw_only=True):
-    """What the child is told first; after it, one PageRequest a line."""
+    """The first line for the child; after it, one PageRequest a line."""
 
     source: str
     options: CrawlOptions

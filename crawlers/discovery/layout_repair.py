@@ -47,7 +47,7 @@ class FieldPlace(msgspec.Struct, frozen=True, kw_only=True):
 
     value: str
     label: str
-    """The words beside it that say what it is; "" for none."""
+    """The label beside it; "" for none."""
     selectors: tuple[str, ...]
     """CSS, the most stable first; each selects only this element on its page."""
     reason: Reason

@@ -29,7 +29,7 @@ _FIELDS = ("title", "text", "company", "location", "posted_at")
 _SITE_NAME = 'meta[property="og:site_name"], meta[name="application-name"]'
 
 SUMMARY = 200
-"""Characters of what a site speaks that stand in the summary."""
+"""Characters of a site's description in the summary."""
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,7 +37,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     speaks: tuple[str, ...]
-    """What the site speaks, in words, with what was seen of it."""
+    """How the site publishes adverts, as a sentence."""
     values: dict[str, Any]
     """What the file says."""
     yaml: str

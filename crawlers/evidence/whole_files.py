@@ -19,7 +19,7 @@ def create_file(path: Path, content: str | bytes) -> None:
 
 
 def replace_file(path: Path, content: str | bytes) -> None:
-    """Write a file, or put it in place of the one that is there and give it that one's mode."""
+    """Write a file, or replace an existing one and keep its mode."""
     draft = _draft(path, content, path.stat().st_mode & 0o777 if path.exists() else MODE)
     try:
         draft.replace(path)

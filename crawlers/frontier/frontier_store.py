@@ -62,7 +62,7 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KnownPosting(msgspec.Struct, frozen=True, kw_only=True):
-    """A posting as the last run that saw it kept it."""
+    """A posting as the last run kept it."""
 
     posting: Posting
     gone: bool

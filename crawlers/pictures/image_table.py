@@ -45,7 +45,7 @@ class ImageTable:
         return not (known.reading and known.reading.reason in UNTRIED and readable())
 
     def keep(self, key: str, capture: Capture, body: bytes, now: str) -> None:
-        """Keep a picture until it is read; one that is as it was keeps what was read of it."""
+        """Keep a picture until it is read; an unchanged one keeps its reading."""
         known = self.find(key)
         same = known and known.reading and known.capture.sha256 == capture.sha256 and known.reading.reason not in UNTRIED
         reading = msgspec.json.encode(known.reading) if known and same else None

@@ -198,7 +198,7 @@ def new_postings(report: Report) -> int:
 
 
 def outcome_of(report: Report) -> RunOutcome:
-    """Return what a report says of its source."""
+    """Return the outcome of a run by its report."""
     cause = gravest_cause(report)
     return RunOutcome(
         started_at=report.started_at,

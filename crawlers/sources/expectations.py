@@ -14,7 +14,7 @@ from crawlers.items import Posting
 from crawlers.sources.source import Expect
 
 FIELDS = ("title", "text", "company", "location", "pay", "posted_at", "author", "contacts", "media")
-"""Fields whose fill rate stands in each report, besides those a source expects."""
+"""Fields whose fill rate every report has, besides those a source expects."""
 HARMLESS = ("ok", "unchanged", "http/404", "http/410", "error/AddressRefused")
 """Outcomes of a step after which nothing is missing: gone, or no public address."""
 MISREAD = 0.2

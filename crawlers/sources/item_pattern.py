@@ -57,7 +57,7 @@ def hosts_of(pattern: str) -> tuple[str, ...]:
 
 
 def _parts(pattern: str) -> tuple[str, str]:
-    """Return the parts of a pattern that stand for the host and for what follows it."""
+    """Return the parts of a pattern for the host and for the rest."""
     beginning = _BEGINNING.match(pattern)
     if beginning is None or len(pattern) > LONGEST:
         raise ItemPatternRefused(f"begin it with ^https:// and the host, in at most {LONGEST:,} characters")

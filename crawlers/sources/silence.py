@@ -113,7 +113,7 @@ def judge_silence(outcomes: Sequence[RunOutcome], *, channel: bool) -> SourceSil
 
 
 def _explain_silence(newest: RunOutcome, readable: Sequence[RunOutcome], *, channel: bool) -> SourceSilence | None:
-    """Return the state that the newest run tells by itself."""
+    """Return the state that follows from the newest run alone."""
     if newest.state == "blocked":
         return SourceSilence(state="blocked", reason="the site refuses us")
     if newest.cause == "changed/no_preview":

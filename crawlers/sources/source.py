@@ -182,7 +182,7 @@ class Crawl(_Strict):
     next: Css | None = None
     """Links to further list pages, all that match; None: those the page parser finds."""
     include: tuple[AddressPattern, ...] = ()
-    """Addresses of adverts to read: at least one of these patterns matches; none: all."""
+    """Patterns of adverts to read; without any, all are read."""
     exclude: tuple[AddressPattern, ...] = ()
     """Addresses of adverts to leave out."""
     page_size: int | None = Field(None, ge=1, le=1000)

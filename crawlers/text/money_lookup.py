@@ -86,7 +86,7 @@ def signs() -> Table[str]:
 
 @cache
 def _leading() -> Table[str]:
-    """Return the signs that may stand before a number."""
+    """Return the currency signs that may come before a number."""
     every = signs()
     return Table({word: code for word, code in every._table.items() if len(word) > 1 or not word.isalpha() or word == "p"})
 

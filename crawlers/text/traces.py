@@ -39,7 +39,7 @@ class Traces:
         return frozenset(self.needles[number] for number in results)
 
     def found_in_file(self, path: Path) -> frozenset[str]:
-        """Return the needles that stand in a file; none in one that is gone."""
+        """Return the needles found in a file; none when the file is gone."""
         try:
             with path.open("rb") as file:
                 return self.found_in(iter(lambda: file.read(CHUNK), b""))

@@ -79,7 +79,7 @@ def refuse_hostile(text: str, *, most_nodes: int = MAX_NODES) -> None:
 
 
 class _Keys:
-    """Under which key of a mapping the parser stands."""
+    """The key of a mapping at which the parser is."""
 
     def __init__(self) -> None:
         self._open: list[tuple[bool, str | None]] = []

@@ -241,7 +241,7 @@ def recipient_of(connection: Connection, takedown_list: TakedownList) -> str:
 
 
 def _check_bytes(connection: Connection, takedown_list: TakedownList) -> None:
-    """Raise ListError unless the files of a list are those it was built with."""
+    """Raise ListError when the files of a list have changed since it was built."""
     files = _digests(connection, takedown_list.id)
     noted = repository.noted_digests(connection, takedown_list.id)
     if files.get("manifest.json") != takedown_list.manifest_sha256 or files != noted:

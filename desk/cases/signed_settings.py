@@ -210,7 +210,7 @@ def sign(engine: Engine, wanted: Sequence[PendingSetting], values: Values, *, by
 
 
 def signed_statuses(connection: Connection, now: datetime) -> dict[str, str]:
-    """Return of each rule whose new status one person has signed what it is and who that was."""
+    """Return, for each rule with one signature, the new status and the signer."""
     result = {}
     for (place, field), standing in standings(connection).items():
         value = standing.waiting or NOTHING

@@ -48,7 +48,7 @@ class SearchReport(msgspec.Struct, frozen=True, kw_only=True):
     still_in: tuple[str, ...] = ()
     """What contains some of it and stays: partitions and lists that prove kept items, and what people wrote."""
     backups: tuple[str, ...] = ()
-    """Backups that have it still, each with the day until which it is kept."""
+    """Backups that still have it, each with the day until which it is kept."""
     until: str = ""
     """The day until which backups, object versions and logs that LureWatch does not see may have it."""
 

@@ -53,7 +53,7 @@ class SealedPartitions:
         return report_bytes(address)
 
     def postings(self, address: str, item: str) -> list[Posting]:
-        """Return what a partition says of an item."""
+        """Return the postings of an item in a partition."""
         self.report(address)
         try:
             return [posting for posting in read_postings(address) if posting.id == item]

@@ -51,7 +51,7 @@ def erase(engine: Engine, items: frozenset[str], traces: Traces, *, now: datetim
 
 
 def _now(connection: Connection, emptied: dict[str, list[Any]]) -> dict[str, object]:
-    """Return the digests of what was emptied, so that the log covers it as it covered what was there; {} where it has none."""
+    """Return the digests of emptied rows for the log; {} where the log has none."""
     rows: dict[str, dict[str, object]] = {"mails": {}, "digests": {}, "lists": {}}
     mails = select(deliveries.c.message_id, deliveries.c.message).where(deliveries.c.message_id.in_(emptied["mails"]))
     for name, message in connection.execute(mails):

@@ -49,7 +49,7 @@ class _News(NamedTuple):
     offered: list[Record]
     """Those of them that nobody at risk wrote."""
     listed: list[Record]
-    """Those of these that a person can check."""
+    """The ones that a person can check."""
 
     def confirmed_at_once(self) -> list[Record]:
         """Return what was confirmed before any digest reported it as flagged."""

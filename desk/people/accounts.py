@@ -30,7 +30,7 @@ EMAIL = re.compile(r"(?=[^@]{1,64}@)[\w!#$%&*+/=?^`{|}~-]+(\.[\w!#$%&*+/=?^`{|}~
 _HANDS = ("user_added", "user_enabled", "password_changed")
 """Actions that make an account depend on the person who does them."""
 ALIAS_DOMAINS = {"googlemail.com": "gmail.com"}
-"""Domains whose mailboxes are those of another one."""
+"""Domains that are aliases of another domain's mailboxes."""
 
 
 class AccountError(Exception):

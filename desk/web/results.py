@@ -59,7 +59,7 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
         return f"{path}?{urlencode(pairs)}" if pairs else path
 
     def query_text(self, *, flagged: bool = False) -> str:
-        """Return all of it as one typed query: what is saved, recorded in an export, and run from the command line."""
+        """Return the whole request as one typed query, as it is saved, exported and run from the command line."""
         parts = [self.typed] if self.typed else []
         ticked = dict(self.ticked) | ({"flagged": ("true",)} if flagged and "flagged" not in self.ticked else {})
         for name, values in ticked.items():

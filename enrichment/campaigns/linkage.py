@@ -31,7 +31,7 @@ _QUOTED = re.compile(
 ALIKE = 0.5
 """Jaccard index from which two flagged texts are copies. In the development listings texts of different crews reach 0.13."""
 CONTAINED, CONTAINED_LEAST = 0.8, 80
-"""A flagged text of so many shingles that stands in another by so much is an excerpt of it."""
+"""A flagged text of so many shingles, of which another text contains this share, is an excerpt of it."""
 COPY = 0.9
 """From here an unflagged offer is the same text as a flagged one."""
 HUB_USERS, HUB_FLAGGED = 4, 0.5

@@ -80,7 +80,7 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
     offer: bool
     """It may offer something itself: no cue says that somebody else speaks in it."""
     calls: bool = True
-    """It is told that it offers."""
+    """Its stance is an offer."""
     state: Literal["open", "confirmed", "dismissed"] = "open"
     flagged: bool = False
     honest: bool = False
@@ -97,8 +97,8 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def means_its_contact(self) -> bool:
-        """Whether the contact it names is its own: it is told that it offers, and is a call or flagged. A longer text that is not
-        flagged says enough to be judged by, and may quote whom it warns of."""
+        """Whether the contact it names is its own: its stance is an offer, and it is a call or flagged. A longer text that is
+        not flagged says enough to be judged by, and may quote whom it warns of."""
         return self.calls and (self.flagged or self.length < TERSE)
 
 

@@ -54,7 +54,7 @@ def node(
 
 
 def ties(posting: Posting, judged: Assessment) -> Iterator[Tie]:
-    """Yield what a record may share, with all that shows who shares it."""
+    """Yield the ties of a record."""
     for value, token, stem in _contacts(judged):
         yield Tie("contact", value, (token, f"channel:{value}"))
         if stem:

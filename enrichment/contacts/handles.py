@@ -22,7 +22,7 @@ class ContactLabel(NamedTuple):
     start: int
     end: int
     marked_only: bool
-    """Announces only what stands right behind it: an everyday word, or a document whose number follows."""
+    """It announces only the word right behind it: an everyday word, or a document whose number follows."""
     latin: bool
 
 
@@ -190,8 +190,7 @@ class ContactLabels:
         return self.all[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
     def announcing(self, text: str, start: int, end: int, barrier: int) -> list[ContactLabel]:
-        """Return the labels that announce what stands at ``[start, end)``: the nearest before it and those beside that, or
-        one behind.
+        """Return the labels of the words at ``[start, end)``: the nearest before them and those beside that, or one behind.
 
         ``barrier`` is where the contact before this one ends; a label before it announces that one.
         """
@@ -213,7 +212,7 @@ class ContactLabels:
         return self.behind(text, end)
 
     def behind(self, text: str, end: int) -> list[ContactLabel]:
-        """Return the label that announces from behind what ends at ``end``, when it announces nothing that follows it."""
+        """Return the label behind ``end`` that announces the words before it, when it announces nothing after it."""
         behind = [label for label in self.between(end, end + 11) if text[label.start : label.end] != "no"][:1]
         if not behind or behind[0].type is None or text[behind[0].end : behind[0].end + 1] == ":":
             return []
@@ -225,7 +224,7 @@ class ContactLabels:
 
 _OTHER_AHEAD = re.compile(r"(?:[ :\-–=>]{0,4}|[ :]{0,2}id[ :]{1,3})(?:@[a-z]|[a-z0-9.]{2,30}[_\d]|[+(]?\d)")
 _NAME_AHEAD = re.compile(rf"{_OTHER_AHEAD.pattern}|[^.!?\n,;/|()]{{0,26}}[\s:](?:@[a-z]|[a-z0-9.]{{2,30}}_[a-z0-9])")
-"""What a label announces right behind it, or in the same clause, so that it does not announce what stands before it."""
+"""A name right behind a label, or in the same clause; then the label does not announce the words before it."""
 _REACH = 44
 """How many characters may stand between a label and what it announces."""
 _NETWORK_REACH = 10

@@ -77,7 +77,7 @@ def stands_alone(text: str, start: int, end: int, countries: Sequence[str]) -> b
 
 
 def _ends(text: str, start: int, end: int, after: str, countries: Sequence[str]) -> bool:
-    """Tell whether the number ends where ``after`` stands behind it."""
+    """Tell whether the number ends before ``after``."""
     if after.isalpha() and after < "\u0500" and text[end + 1 : end + 2].isdigit():
         return False  # a code
     if after in "@%" or (after.isalpha() and after < "\u0500" and text[end : end + 2] not in ("h ", "x ")):

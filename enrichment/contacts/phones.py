@@ -41,7 +41,7 @@ _BEHIND = 10  # how far behind a number a word may stand that claims it
 _WHOLE = 8  # digits from which on a number may be whole
 _MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 _UNLIKELY = (PhoneNumberType.PREMIUM_RATE, PhoneNumberType.PERSONAL_NUMBER, PhoneNumberType.PAGER, PhoneNumberType.VOICEMAIL)
-"""Kinds that no advertiser gives: a number that is one of these in a country is likelier from another."""
+"""Kinds that no advertiser gives: a number that would be of such a kind in one country is more likely from another."""
 _SERVICE = (PhoneNumberType.TOLL_FREE, PhoneNumberType.SHARED_COST, PhoneNumberType.UAN, PhoneNumberType.PREMIUM_RATE)
 _HOTLINE = re.compile(r"1[89]00\d{4,6}")
 """Service numbers look so in most countries that have them; North America's have seven digits behind 1800."""

@@ -31,7 +31,7 @@ except ImportError:  # pragma: no cover - no wheel for this platform; tests run 
 Hit = tuple[int, int, int]
 """Number of the entry, start and end byte in the stream."""
 Present = Callable[[bytes], set[int]]
-"""The numbers of the pieces that stand in a stream."""
+"""The numbers of the pieces found in a stream."""
 NEAR = 160
 """Bytes up to which the longest of several matches that end at the same place is taken."""
 REACH = 1024

@@ -56,7 +56,7 @@ SPOKEN = ("channel", "voice")
 """Families whose words may be an address: how somebody is reached."""
 DENSE = ("zh", "ja", "th", "lo", "km", "my")
 REACH = 48
-"""Characters beside a match in which a denying word may stand."""
+"""A denying word may be this many characters away from a match."""
 WHOLE_DAY = 6
 """Hours from which work is no part-time work from home."""
 _HOURS = re.compile(

@@ -15,9 +15,9 @@ class NegationWords(NamedTuple):
     between: str = ""
     """Words that may stand between a denying word and what it denies, any number of them."""
     after: str = ""
-    """Words that deny what stands before them."""
+    """Words that deny the words before them."""
     until: str = ""
-    """Words that may stand between that and them."""
+    """Words that may stand in between."""
 
 
 NEGATION: dict[str, NegationWords] = {

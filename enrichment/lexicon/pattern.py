@@ -46,7 +46,7 @@ class CompiledPattern(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     expression: bytes
     required_literals: RequiredLiterals
-    """What stands in every match: what engines look for first."""
+    """Pieces of every match, which engines look for first."""
     words: tuple[str, ...]
     """The words as written, with their diacritics."""
     plain: bytes

@@ -21,7 +21,7 @@ class RequiredLiterals(NamedTuple):
     """What must stand in a text for a pattern to match."""
 
     choices: tuple[Choice, ...]
-    """One of each of these stands in every match, in this order."""
+    """Every match contains one of each, in this order."""
     rarest: int
     """Which of them is the rarest."""
     whole: bool

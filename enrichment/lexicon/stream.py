@@ -24,7 +24,7 @@ _SIGNS = "%$€₹₱฿₫¥￥"
 _NO_SPACE = "。｡"
 """Full stops that end a sentence whatever follows."""
 _CODE, _CLASS, _JOINED, _DROPPED, _DOT = (1 << 21) - 1, 3 << 21, 1 << 23, 1 << 24, 1 << 25
-"""What is packed into one number per character: its code point in the stream, its class, and what else tells where it stands."""
+"""Parts of the number that stands for a character: its code point in the stream, its class, and marks of its place."""
 _STOPS = STOP << 21
 _ALONE, _TOGETHER = WORD, WORD | 4
 """Classes of letters that stand together when they touch, and of letters that do so across gaps (unspaced scripts)."""

@@ -31,7 +31,7 @@ _MIX = np.uint64(0xBF58476D1CE4E5B9)
 _FIRST_SHIFT, _SECOND_SHIFT, _HALF = np.uint64(31), np.uint64(29), np.uint64(32)
 _LOW_SHIFT, _LOW = np.uint64(20), np.uint64(0xFFFFFFFF)
 _PARTS = [slice(at, at + 16) for at in range(0, BANDS * 16, 16)]
-"""Where each band stands in the hexadecimal digits of all."""
+"""The place of each band in the hexadecimal digits of all."""
 _PLACES = np.arange(BINS)
 _EDGES = _PLACES.astype(np.uint64) << np.uint64(57)
 _FILLS = np.array([pow(2654435761, distance, 1 << 64) for distance in range(BINS)], np.uint64)

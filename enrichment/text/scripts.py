@@ -35,7 +35,7 @@ SOLE_LANGUAGE = {
     "Ethi": "am",
     "Cher": "chr",
 }
-"""Scripts that one language of those we may meet is written in."""
+"""Scripts that only one of our languages uses."""
 _WEIGHT = np.ones(len(SCRIPTS))
 _WEIGHT[[SCRIPT["Hani"], SCRIPT["Hang"]]] = 2.5
 _WEIGHT[[SCRIPT["Hira"], SCRIPT["Kana"], SCRIPT["Ethi"]]] = 1.7

@@ -60,7 +60,7 @@ def spelled_digits(text: str) -> list[Edit]:
 
 
 def starts(edits: list[Edit]) -> list[int]:
-    """Return where each number told in words starts: nobody tells one in words that is not to be dialled."""
+    """Return where each number in words starts; such numbers are always telephone numbers."""
     return [edit[0] for place, edit in enumerate(edits) if not place or edit[0] - edits[place - 1][1] > _LONGEST_BETWEEN]
 
 

@@ -112,7 +112,7 @@ def _gather_offers(
 
 
 def _circles(rules: Rules) -> dict[str, frozenset[str]]:
-    """Return for each item that people put together or locked all that hangs together with it by that."""
+    """Return, for each item that people merged or locked, all items it belongs with."""
     results: dict[str, frozenset[str]] = {}
     for group in (*rules.together, *rules.locked):
         whole = group.union(*(results[value] for value in group if value in results))

@@ -1,4 +1,4 @@
-"""The SQLite file itself: which library, which pragmas, which tables.
+"""Opens the SQLite file: its library, pragmas and tables.
 
 Values from the SQLite documentation and our fault tests: WAL with ``synchronous=FULL`` keeps every acknowledged record over
 a power cut, ``trusted_schema=OFF`` and ``cell_size_check=ON`` are what a file from elsewhere calls for. FTS5 gathers a whole

@@ -44,7 +44,7 @@ class Texts(NamedTuple):
 
 
 class Batch:
-    """Rows of one transaction, and the terms of those that need any: what is found by the same as before needs none."""
+    """Rows of one transaction, and the terms of rows whose content changed."""
 
     def __init__(self, rows: list[Row], *, last: bool) -> None:
         self.rows = rows

@@ -56,7 +56,7 @@ LONGEST = 100
 
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U000323af]")
 _SPECIAL = re.compile(f"[{INVISIBLE}\u3099\u309a\u3131-\u318e\uf900-\ufaff\uff66-\uff9f]|\u0e4d\u0e32|\u0ecd\u0eb2")
-"""What ``_running`` cannot take as it stands."""
+"""Characters that ``_running`` must change first."""
 
 
 _GROUP = 30_000

@@ -16,7 +16,7 @@ SIZE = 0x20000
 _STILL = (0, 7, 9)
 """Combining classes of letters, of the nukta and of the virama: a text has these alone, or nukta before virama."""
 _CODE = np.uint32((1 << 21) - 1)
-"""Bits that say which code point it is indexed as: none when it separates or takes no room."""
+"""Bits for the code point it is indexed as; zero for separators and invisible characters."""
 _WORD, _CLINGING, _FIRST, _SECOND, _RUN, _HIDDEN, _HARD = (1 << bit for bit in range(21, 28))
 """What a code point is. Clinging are marks of the scripts without spaces: right after a letter of another script they belong to
 its word. First and second may become another character, or change places, when they stand together."""

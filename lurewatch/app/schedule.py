@@ -44,7 +44,7 @@ class ScheduledCrawl(msgspec.Struct, frozen=True, kw_only=True):
     pool: str | None
     """Airflow pool its fetch takes a slot of; None is Airflow's default."""
     page: str
-    """What its Dag says of it, as Markdown."""
+    """The text of its Dag's page, as Markdown."""
 
     @property
     def placement(self) -> dict[str, Any]:

@@ -47,7 +47,7 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Influence(msgspec.Struct, frozen=True, kw_only=True):
-    """What one analyst's decisions weigh among all that is learned from."""
+    """The weight of one analyst's decisions in training."""
 
     analyst: str
     texts: int

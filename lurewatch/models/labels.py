@@ -36,7 +36,7 @@ class Groups:
         return key
 
     def join(self, keys: Iterable[Hashable]) -> None:
-        """Make one set of the sets of all ``keys``; the least of their representatives, as text, stands for it."""
+        """Join the sets of all ``keys``; the least of their representatives, as text, represents it."""
         results = sorted({self.of(key) for key in keys}, key=str)
         for other in results[1:]:
             self._parent[other] = results[0]

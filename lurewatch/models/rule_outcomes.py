@@ -104,7 +104,7 @@ def _tally(subject: _Subject, labels: Sequence[Label], every: Sequence[Label]) -
 
 
 def _robust(subject: _Subject, labels: Sequence[Label], every: Sequence[Label]) -> Proposal:
-    """Return what all decisions propose, and those without any one analyst as well."""
+    """Return proposals that stay the same when any one analyst is left out."""
     if len(labels) < LEAST:
         return ""
     people = {name for label in labels for name in label.analysts}

@@ -137,11 +137,11 @@ _OTHER_PAGES = re.compile(
     re.I,
 )
 _PLACES = frozenset({"odd", "even", "bg", "row", "first", "last", "active", "featured"})
-"""Class names that tell where in a list an item stands, not what it is."""
+"""Class names of an item's position in a list."""
 _MEASURED = 300
 """Nodes of a card that are read to measure what it says."""
 _CLIMBED = 40
-"""Levels above a link that are asked what part of the page it stands in."""
+"""Levels above a link that are checked for its part of the page."""
 _NUMBERED = re.compile(r"[a-z]{0,12}(?:[-_]?\d+)?(?:\.\w{2,5})?", re.I)
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 
@@ -242,7 +242,7 @@ def _signature(anchor: LexborNode) -> str:
 
 
 def _column(cell: LexborNode) -> int:
-    """Return how many cells stand before this one: links of one column are of one kind."""
+    """Return the number of the link's column: links of one column are of one kind."""
     before, column = cell.prev, 0
     while before is not None:
         column += before.tag in ("td", "th")

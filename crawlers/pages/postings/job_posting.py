@@ -95,8 +95,7 @@ def posting(facts: Facts, document: PageDocument, address: str | None = None) ->
 
 
 def _places_of(facts: Facts) -> list[str]:
-    """Return where the work is; a short list of countries that applicants may live in stands in for it, a world-wide one
-    does not."""
+    """Return the place of work; else a short list of countries that applicants may live in."""
     places = list(dict.fromkeys(_places(facts.get("jobLocation"))))
     if places:
         return places

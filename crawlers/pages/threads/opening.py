@@ -32,13 +32,13 @@ _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _PLACE = re.compile(r"#\s*(\d{1,6})")
 _NUMBER = re.compile(r"(\d{2,})(?!.*\d)")
 _PLACES = 1000
-"""Numbers that all lie above it are those of the site, not places in a thread."""
+"""When all numbers are larger, they count posts of the site, not of a thread."""
 _COMPARED = 60
 """Letters in which a post and the text of the structured data must agree."""
 
 
 class ThreadPost(NamedTuple):
-    """A post as it stands on the page."""
+    """A post of the page."""
 
     node: LexborNode
     content: LexborNode
@@ -191,7 +191,7 @@ def _is_earliest(place: int, signs: Sequence[_Signs]) -> bool:
 
 
 def declared_opening(document: PageDocument) -> DeclaredOpening | None:
-    """Return what JSON-LD says of the one post that opens the thread; None when it speaks of none or of several."""
+    """Return the opening post in JSON-LD; None when it has none or several."""
     if not any(kind in document.text for kind in ("DiscussionForumPosting", "QAPage", "SocialMediaPosting")):
         return None
     found = [

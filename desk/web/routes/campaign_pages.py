@@ -1,4 +1,4 @@
-"""Campaigns: which grow, what their members share; one contact followed through all of them.
+"""Pages of campaigns, and of one contact in all of them.
 
 And what people rule about them: split off, take out, merge, lock, stop a contact from linking; and undo any of it.
 """

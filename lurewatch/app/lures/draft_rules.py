@@ -79,7 +79,7 @@ def arrivals(runs: str) -> Arrivals:
 
 
 def draft_rules(old: Lexicon, new: Lexicon) -> Lexicon:
-    """Return the lexicon of those entries that only ``new`` has."""
+    """Return the lexicon of the entries that only ``new`` has."""
     known = {_key(entry) for entry in old.entries}
     return Lexicon(
         indicators=new.indicators, entries=tuple(entry for entry in new.entries if _key(entry) not in known), version=new.version

@@ -74,7 +74,7 @@ def accept_lexicon(settings: Settings) -> LexiconInForce:
 
 
 def lexicon_version(settings: Settings) -> str:
-    """Return the SHA-256 of the lure files that were accepted last, hex, else of those that stand; empty where there are none."""
+    """Return the SHA-256 of the lure files that were accepted last, hex, else of the present ones; empty where there are none."""
     try:
         return lexicon_digest((accepted_lexicon(settings) or settings.seeds) / "lures")
     except OSError:

@@ -30,7 +30,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     detail: str = ""
     since: datetime
     announced: bool = False
-    """Whether a message has told that it opened."""
+    """Whether a message about its opening was sent."""
     cured_at: datetime | None = None
 
 
@@ -52,7 +52,7 @@ class NotificationLedger(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime | None = None
     """When the conditions were last evaluated."""
     channels: tuple[str, ...] = ()
-    """By what that evaluation told: ``mail``, ``webhook``."""
+    """The channels of that evaluation: ``mail``, ``webhook``."""
     incidents: tuple[Incident, ...] = ()
     outbox: tuple[Notice, ...] = ()
     last: dict[str, datetime] = {}
@@ -128,7 +128,7 @@ def _is_untold(incident: Incident, kind: str) -> bool:
 def _incidents(
     condition: Condition, before: Iterable[Incident], samples: Sequence[SeriesSample], now: datetime
 ) -> list[Incident]:
-    """Return the incidents of one condition: what still holds, what is new, and what is cured and was told of."""
+    """Return the incidents of one condition: open, new, and cured ones that were announced."""
     mine = {incident.subject: incident for incident in before if incident.condition == condition.name}
     if unknown(condition, samples):
         return list(mine.values())

@@ -172,7 +172,7 @@ def _delete(engine: Engine, store: Store, revisions: dict[str, int], busy: set[s
 
 
 def _search_bytes(gone: Erasure, registry: list[TextPlace], sources: Iterable[str]) -> ledger.SearchReport:
-    """Return what the certificate says: what was searched, what stays with evidence of others, which backups have it."""
+    """Return the content of the certificate: searched places, kept evidence of other items, backups that have it."""
     settings = gone.settings
     addresses = [address for name in sorted(sources) for address in holding(settings, name, gone.cutoff(name), gone.items)]
     with gone.engine.connect() as connection:

@@ -63,7 +63,7 @@ class LureRules:
         return RuleFile(language=language, family=family, version=version_of(path.read_bytes()), rules=lines, fault=fault)
 
     def try_text(self, text: str) -> RuleTrial:
-        """Judge a text with the lexicon as it stands."""
+        """Judge a text with the present lexicon."""
         assessor = self._load_assessor()
         judged = assessor.assess(id="tried", title=None, text=text, countries=(), links=())
         hits = assessor.evidence(text)

@@ -19,7 +19,7 @@ from lurewatch.app.crawl_inputs import crawl_options
 from lurewatch.settings import Settings
 
 PAGES = 4
-"""Adverts of today that are compared with the saved one; its own address is one of them while it answers."""
+"""Number of today's adverts that are compared with the saved one, its own address among them."""
 
 
 class SourceRepair(msgspec.Struct, frozen=True, kw_only=True):

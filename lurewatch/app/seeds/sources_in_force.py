@@ -23,7 +23,7 @@ _SWITCHED_OFF = re.compile(rb"^enabled:\s*(false|no|off)\b", re.MULTILINE)
 
 
 class SourceFault(msgspec.Struct, frozen=True, kw_only=True):
-    """A source file that cannot be used as it stands."""
+    """A source file that cannot be used."""
 
     file: str
     """Its name in the folder ``sources``."""

@@ -70,7 +70,7 @@ def rank(lead: SourceLead) -> Rank:
 
 
 _ORDER: tuple[Standing, ...] = ("confirmed", "dismissed", "flagged", "ordinary", "quoting")
-"""Of copies of one text that stand differently, which speaks for all: what a person decided before what was computed."""
+"""Of copies with different standings, the one that counts: a person's decision before a computed one."""
 _MANNERS = ("forwarded", "linked", "mentioned")
 
 

@@ -31,7 +31,7 @@ READ = 5
 
 
 class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
-    """A venue that lures lead to, and what is known of it."""
+    """A venue that lures lead to, with everything known about it."""
 
     venue: str
     """``kind:value``: the NAME of the commands."""

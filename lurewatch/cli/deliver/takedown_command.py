@@ -184,7 +184,7 @@ def retract(item_id: str, why: str, name: str, password_stdin: bool) -> None:
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Write the list's files into this folder.")
 @json_option
 def show(list_id: int | None, into: Path | None, as_json: bool) -> None:
-    """Show all lists, or what stands on one; with --into write its files."""
+    """Show all lists, or the entries of one; with --into write its files."""
     settings = load_settings()
     engine = open_desk(settings)
     receivers = takedown.platforms_of(settings)

@@ -181,7 +181,7 @@ def _nothing(typed: str, stored: int) -> str:
 
 
 def as_line(hit: Hit) -> dict[str, Any]:
-    """Return what one JSON line says of a hit."""
+    """Return a hit as one JSON line."""
     from index.export import row
 
     return row(hit.record) | {"highlights": hit.highlights}

@@ -1,4 +1,4 @@
-"""`lurewatch models`: which learned model judges, which one is tried, and who changed that."""
+"""`lurewatch models`: the champion, the challenger, and the history of changes."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""``lurewatch sources suggest``: where the lures lead, and what an operator makes of it. Nothing is crawled before that."""
+"""``lurewatch sources suggest``: venues that lures lead to, and an operator's rulings. Nothing is crawled before that."""
 
 from __future__ import annotations
 
