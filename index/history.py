@@ -67,13 +67,7 @@ def _newer(old: Record, new: Observation) -> tuple[Record, Outcome]:
         judged = old.assessment
     history = _history([*_states(old), _state(new)])
     record = replace(
-        old,
-        posting=posting,
-        assessment=judged,
-        revisions=history,
-        last_seen=new.at,
-        run_id=new.run_id,
-        partition=new.partition,
+        old, posting=posting, assessment=judged, revisions=history, last_seen=new.at, run_id=new.run_id, partition=new.partition
     )
     if record == old:
         return old, "unchanged"

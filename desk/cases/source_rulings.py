@@ -17,11 +17,7 @@ from desk.people.accounts import User
 from desk.people.roles import Right
 
 SourceVerdict = Literal["accepted", "refused", "blocked"]
-_ACTIONS: dict[str, SourceVerdict] = {
-    "source_accepted": "accepted",
-    "source_refused": "refused",
-    "source_blocked": "blocked",
-}
+_ACTIONS: dict[str, SourceVerdict] = {"source_accepted": "accepted", "source_refused": "refused", "source_blocked": "blocked"}
 _UNDONE, _PROBED = "source_undone", "source_probed"
 
 

@@ -39,16 +39,7 @@ REPORTED = 2000
 """Bytes of a browser's report that are read and logged."""
 ROUTERS = tuple(
     module.router
-    for module in (
-        login_pages,
-        search_pages,
-        saved_pages,
-        item_pages,
-        campaign_pages,
-        list_pages,
-        house_pages,
-        seed_pages,
-    )
+    for module in (login_pages, search_pages, saved_pages, item_pages, campaign_pages, list_pages, house_pages, seed_pages)
 )
 
 

@@ -13,7 +13,7 @@ from desk.cases.case_decisions import Case, cases
 from desk.cases.case_marks import tell
 from desk.web.context import Desk
 from desk.web.view import Line, line
-from index.base import Hit, Query, Sort
+from index.base import Hit, Query, ResultPage, Sort
 from index.fields import NAMES
 from index.query.parse import parse
 from index.query.plan import UnusableQuery, cursor, place_of
@@ -120,14 +120,8 @@ def search(desk: Desk, want: SearchRequest) -> SearchResults:
         return SearchResults(problem=str(exc))
     with desk.engine.connect() as connection:
         standing = cases(connection, [hit.record.id for hit in result_page.hits])
-    return SearchResults(
-        lines=tuple(line(hit, standing[hit.record.id]) for hit in result_page.hits),
-        total=result_page.total,
-        facets=result_page.facets,
-        facets_over=result_page.facets_over,
-        after=result_page.cursor,
-        absent=() if result_page.total else tuple(absent(desk.store, query)),
-    )
+    lines = tuple(line(hit, standing[hit.record.id]) for hit in result_page.hits)
+    return _results(desk, query, result_page, lines, result_page.cursor)
 
 
 def queue(desk: Desk, want: SearchRequest) -> SearchResults:
@@ -151,14 +145,14 @@ def queue(desk: Desk, want: SearchRequest) -> SearchResults:
         else:
             values[key] = (hit, case, 0)
         last = place
+    return _results(desk, query, first, tuple(line(hit, case, alike) for hit, case, alike in values.values()), more)
+
+
+def _results(desk: Desk, query: Query, found: ResultPage, lines: tuple[Line, ...], after: str | None) -> SearchResults:
     return SearchResults(
-        lines=tuple(line(hit, case, alike) for hit, case, alike in values.values()),
-        total=first.total,
-        facets=first.facets,
-        facets_over=first.facets_over,
-        after=more,
-        absent=() if first.total else tuple(absent(desk.store, query)),
-    )
+        lines=lines, total=found.total, facets=found.facets, facets_over=found.facets_over, after=after,
+        absent=() if found.total else tuple(absent(desk.store, query)),
+    )  # fmt: skip
 
 
 def next_open(desk: Desk, want: SearchRequest, skip: str) -> str | None:

@@ -48,12 +48,7 @@ class WriteOutcome(NamedTuple):
 
 
 def write(
-    es: Elasticsearch,
-    index: str,
-    documents: Iterable[BulkDocument],
-    *,
-    threads: int = THREADS,
-    alias: bool = False,
+    es: Elasticsearch, index: str, documents: Iterable[BulkDocument], *, threads: int = THREADS, alias: bool = False
 ) -> Iterator[WriteOutcome]:
     """Yield the outcome of each document; raise StoreUnavailable when the cluster stays away, StoreError when it takes none.
 
@@ -135,12 +130,7 @@ def _halves(part: list[BulkDocument]) -> list[list[BulkDocument]]:
 
 
 def _once(
-    es: Elasticsearch,
-    index: str,
-    part: list[BulkDocument],
-    uncertain: set[str],
-    *,
-    alias: bool,
+    es: Elasticsearch, index: str, part: list[BulkDocument], uncertain: set[str], *, alias: bool
 ) -> tuple[list[WriteOutcome], list[BulkDocument]]:
     """Send one request; return what is settled and what the cluster was too busy for."""
     lines: list[Any] = [line for document in part for line in (document.action, document.source)]

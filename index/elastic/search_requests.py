@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
@@ -31,27 +32,13 @@ def answers(es: Elasticsearch, index: str, searches: list[Clause]) -> list[dict[
     ]
 
 
-def every(
-    es: Elasticsearch,
-    url: str,
-    index: str,
-    query: Clause,
-    order: str,
-    *,
-    source: bool = True,
-) -> Iterator[dict[str, Any]]:
+def every(es: Elasticsearch, url: str, index: str, query: Clause, order: str, *, source: bool = True) -> Iterator[dict[str, Any]]:
     """Yield all hits in order; those that do not fit one page from one point in time, page by page."""
+    page = partial(es.search, query=query, sort=[{order: "asc"}], size=_PAGE, source=source, track_total_hits=False)
     with asking(url):
-        value = es.search(
-            index=index,
-            query=query,
-            sort=[{order: "asc"}],
-            size=_PAGE,
-            source=source,
-            track_total_hits=False,
-        )["hits"]["hits"]
-    if len(value) < _PAGE:
-        yield from value
+        hits = page(index=index)["hits"]["hits"]
+    if len(hits) < _PAGE:
+        yield from hits
         return
     with asking(url):
         point = es.open_point_in_time(index=index, keep_alive="5m")["id"]
@@ -59,20 +46,12 @@ def every(
     try:
         while True:
             with asking(url):
-                answer = es.search(
-                    pit={"id": point, "keep_alive": "5m"},
-                    query=query,
-                    sort=[{order: "asc"}],
-                    size=_PAGE,
-                    source=source,
-                    search_after=after,
-                    track_total_hits=False,
-                ).body
-            value = answer["hits"]["hits"]
-            yield from value
-            if len(value) < _PAGE:
+                answer = page(pit={"id": point, "keep_alive": "5m"}, search_after=after).body
+            hits = answer["hits"]["hits"]
+            yield from hits
+            if len(hits) < _PAGE:
                 return
-            point, after = answer["pit_id"], value[-1]["sort"]
+            point, after = answer["pit_id"], hits[-1]["sort"]
     finally:
         with asking(url), suppress(NotFoundError):  # it may have run out on its own
             es.close_point_in_time(id=point)
