@@ -36,9 +36,10 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Take what is imported by now from the collector of garbage, which would look through all of it again and again."""
+    """Take what is imported by now from the collector of garbage, and let it look seldom through what tests load besides."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_unconfigure() -> None:

@@ -175,7 +175,7 @@ HOSTILE = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("unit", "size"), [*((unit, 1 << 18) for unit in HOSTILE), ("".join(HOSTILE), 1 << 20)])
+@pytest.mark.parametrize(("unit", "size"), [*((unit, 1 << 19) for unit in HOSTILE), ("".join(HOSTILE), 1 << 20)])
 def test_hostile_text_costs_in_proportion_to_its_length(assessor: Assessor, unit: str, size: int) -> None:
     """CPU time in one process, whatever it is made of; a mebibyte, the longest text a page gives, is made of all of it."""
     text = (unit * (size // len(unit.encode()) + 1)).encode()[:size].decode("utf-8", "ignore")
