@@ -86,7 +86,7 @@ class SearchResults(msgspec.Struct, frozen=True, kw_only=True):
 
 
 TOLD_AT_A_LOOK = 50
-"""Decisions written to the index before a page is shown; a decision writes the rest (``desk.web.routes.item``)."""
+"""Decisions written to the index before a page is shown; a decision writes the rest (``desk.web.routes.item_pages``)."""
 
 
 def search_request(request: Request) -> SearchRequest:
