@@ -58,9 +58,13 @@ metadata = MetaData(
     }
 )
 
-users = Table(
+
+def _table(name: str, *parts: Column[Any] | UniqueConstraint | Index) -> Table:
+    return Table(name, metadata, *parts)
+
+
+users = _table(
     "users",
-    metadata,
     Column("id", Integer, primary_key=True),
     Column("name", String(64), nullable=False, unique=True),
     Column("email", String(254), nullable=False),
@@ -70,9 +74,8 @@ users = Table(
     Column("disabled_at", Moment),
 )
 
-sessions = Table(
+sessions = _table(
     "sessions",
-    metadata,
     Column("token_sha256", String(64), primary_key=True),
     Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
     Column("csrf", String(64), nullable=False),
@@ -80,9 +83,8 @@ sessions = Table(
     Column("seen_at", Moment, nullable=False),
 )
 
-attempts = Table(
+attempts = _table(
     "attempts",
-    metadata,
     Column("id", Integer, primary_key=True),
     Column("name", String(64), nullable=False),
     Column("address", String(64), nullable=False),
@@ -91,9 +93,8 @@ attempts = Table(
     Index("ix_attempts_address_at", "address", "at"),
 )
 
-decisions = Table(
+decisions = _table(
     "decisions",
-    metadata,
     Column("id", Integer, primary_key=True),
     Column("item_id", String(64), nullable=False),
     Column("seq", Integer, nullable=False),
@@ -121,9 +122,8 @@ decisions = Table(
     Index("ix_decisions_at", "at"),
 )
 
-openings = Table(
+openings = _table(
     "openings",
-    metadata,
     Column("id", Integer, primary_key=True),
     Column("item_id", String(64), nullable=False),
     Column("text_sha256", String(64), nullable=False),
@@ -132,9 +132,8 @@ openings = Table(
     UniqueConstraint("by_id", "item_id", "text_sha256"),
 )
 
-audit = Table(
+audit = _table(
     "audit",
-    metadata,
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("at", String(40), nullable=False),
     Column("actor", String(64), nullable=False),
@@ -145,9 +144,8 @@ audit = Table(
     Column("hash", String(64), nullable=False),
 )
 
-digests = Table(
+digests = _table(
     "digests",
-    metadata,
     Column("week", String(16), primary_key=True),
     Column("subscription", String(64), primary_key=True),
     Column("built_at", Moment, nullable=False),
@@ -155,18 +153,16 @@ digests = Table(
     Column("body", Text, nullable=False),
 )
 
-mentions = Table(
+mentions = _table(
     "mentions",
-    metadata,
     Column("subscription", String(64), primary_key=True),
     Column("item_id", String(64), primary_key=True),
     Column("standing", String(16), primary_key=True),
     Column("week", String(16), nullable=False),
 )
 
-deliveries = Table(
+deliveries = _table(
     "deliveries",
-    metadata,
     Column("id", Integer, primary_key=True),
     Column("period", String(32), nullable=False),
     Column("subscription", String(64), nullable=False),
@@ -181,9 +177,8 @@ deliveries = Table(
     UniqueConstraint("period", "subscription", "recipient"),
 )
 
-lists = Table(
+lists = _table(
     "lists",
-    metadata,
     Column("id", Integer, primary_key=True),
     Column("platform", String(64), nullable=False),
     Column("number", Integer, nullable=False),
@@ -199,9 +194,8 @@ lists = Table(
     UniqueConstraint("platform", "number"),
 )
 
-list_entries = Table(
+list_entries = _table(
     "list_entries",
-    metadata,
     Column("list_id", ForeignKey("lists.id"), primary_key=True),
     Column("item_id", String(64), primary_key=True),
     Column("change", String(16), nullable=False),
@@ -209,18 +203,16 @@ list_entries = Table(
     Column("body", Text, nullable=False),
 )
 
-list_files = Table(
+list_files = _table(
     "list_files",
-    metadata,
     Column("list_id", ForeignKey("lists.id"), primary_key=True),
     Column("name", String(128), primary_key=True),
     Column("sha256", String(64), nullable=False),
     Column("content", LargeBinary, nullable=False),
 )
 
-evidence_packs = Table(
+evidence_packs = _table(
     "evidence_packs",
-    metadata,
     Column("id", Integer, primary_key=True),
     Column("item_id", String(64), nullable=False),
     Column("sha256", String(64), nullable=False, index=True),
@@ -229,9 +221,8 @@ evidence_packs = Table(
     Column("packed_at", Moment, nullable=False),
 )
 
-approvals = Table(
+approvals = _table(
     "approvals",
-    metadata,
     Column("id", Integer, primary_key=True),
     Column("list_id", ForeignKey("lists.id"), nullable=False, index=True),
     Column("by_id", ForeignKey("users.id"), nullable=False),
@@ -242,9 +233,8 @@ approvals = Table(
     Column("deciders", Text, nullable=False),
 )
 
-setting_signatures = Table(
+setting_signatures = _table(
     "setting_signatures",
-    metadata,
     Column("id", Integer, primary_key=True),
     Column("place", String(140), nullable=False),
     Column("field", String(16), nullable=False),
@@ -256,9 +246,8 @@ setting_signatures = Table(
     Column("at", Moment, nullable=False),
 )
 
-rulings = Table(
+rulings = _table(
     "rulings",
-    metadata,
     Column("id", Integer, primary_key=True),
     Column("kind", String(16), nullable=False),
     Column("campaign", String(64), nullable=False),
@@ -271,16 +260,14 @@ rulings = Table(
     Column("at", Moment, nullable=False),
 )
 
-linkings = Table(
+linkings = _table(
     "linkings",
-    metadata,
     Column("ruling_id", ForeignKey("rulings.id"), primary_key=True, autoincrement=False),
     Column("at", Moment, nullable=False),
 )
 
-saved_searches = Table(
+saved_searches = _table(
     "saved_searches",
-    metadata,
     Column("id", Integer, primary_key=True),
     Column("owner_id", ForeignKey("users.id"), nullable=False, index=True),
     Column("name", String(80), nullable=False),
@@ -290,9 +277,8 @@ saved_searches = Table(
     Column("deleted_at", Moment),
 )
 
-saved_looks = Table(
+saved_looks = _table(
     "saved_looks",
-    metadata,
     Column("search_id", ForeignKey("saved_searches.id"), primary_key=True),
     Column("user_id", ForeignKey("users.id"), primary_key=True),
     Column("at", Moment, nullable=False),

@@ -1,7 +1,7 @@
 """Campaigns as pages show them: in numbers for an overview, in full with what people ruled for one."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -59,19 +59,14 @@ def overview(desk: Desk, order: Order = "growth", start: int = 0) -> tuple[list[
 
 def groups(desk: Desk, kept: Sequence[CampaignRecord]) -> list[CampaignSummary]:
     """Return campaigns in numbers, in the order given; one whose adverts are gone is left out."""
-    newest = {campaign_record.campaign.id: campaign_record.campaign.members[-MEMBERS:] for campaign_record in kept}
+    newest = {each.campaign.id: each.campaign.members[-MEMBERS:] for each in kept}
     stored = desk.store.get_many(name for names in newest.values() for name in names)
     with desk.engine.connect() as connection:
-        standing = cases(connection, [name for campaign_record in kept for name in campaign_record.campaign.members])
-        locked = frozenset(
-            name for ruling in rulings_in_force(all_rulings(connection)) if ruling.kind == "lock" for name in ruling.ids
-        )
+        standing = cases(connection, [name for each in kept for name in each.campaign.members])
+        locked = _locked_adverts(all_rulings(connection))
     records = {key: [stored[name] for name in names if name in stored] for key, names in newest.items()}
-    return [
-        _group(desk, campaign_record, records[campaign_record.campaign.id], standing, locked)
-        for campaign_record in kept
-        if records[campaign_record.campaign.id]
-    ]
+    there = [each for each in kept if records[each.campaign.id]]
+    return [_group(desk, each, records[each.campaign.id], standing, locked) for each in there]
 
 
 def members_of(desk: Desk, campaign: str) -> Members | None:
@@ -84,10 +79,13 @@ def members_of(desk: Desk, campaign: str) -> Members | None:
     with desk.engine.connect() as connection:
         standing = cases(connection, result.campaign.members)
         ruled = concerning(all_rulings(connection), campaign, result.campaign.members)
-    locked = frozenset(name for ruling in rulings_in_force(ruled) if ruling.kind == "lock" for name in ruling.ids)
     lines = tuple(line(Hit(record=record), standing[record.id]) for record in newest)
-    group = _group(desk, kept, result.members[-MEMBERS:], standing, locked)
+    group = _group(desk, kept, result.members[-MEMBERS:], standing, _locked_adverts(ruled))
     return Members(group=group, dossier=result, lines=lines, rulings=tuple(ruled))
+
+
+def _locked_adverts(rulings: Iterable[Ruling]) -> frozenset[str]:
+    return frozenset(name for ruling in rulings_in_force(rulings) if ruling.kind == "lock" for name in ruling.ids)
 
 
 def _group(
