@@ -140,7 +140,7 @@ def describe_facts(suggestion: Suggestion) -> Iterator[str]:
 
 
 def describe_lure(mention: VenueMention) -> str:
-    """Return how a describe_lure leads to its venue."""
+    """Return how a lure leads to its venue."""
     return f"{mention.standing}, {_SAID[mention.manner]}, {mention.source}: {mention.title}"
 
 
@@ -150,6 +150,6 @@ def count_noun(number: int, noun: str) -> str:
 
 
 def _count_all(counts: LeadCounts) -> str:
-    lures = f"{count_noun(counts.confirmed + counts.flagged, 'different describe_lure')} ({counts.confirmed} confirmed)"
+    lures = f"{count_noun(counts.confirmed + counts.flagged, 'different lure')} ({counts.confirmed} confirmed)"
     against = f"{counts.ordinary} ordinary and {counts.dismissed} dismissed adverts"
     return f"{lures} in {count_noun(counts.sources, 'source')} lead there, {against}; {counts.quoting} that warn or report"

@@ -4,13 +4,18 @@ import logging
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
+from airflow.sdk.exceptions import AirflowSkipException
 
+from crawlers.evidence.partition import REPORT, Report, State, read_report
 from desk.cases import case_decisions
 from desk.database import open_database
 from desk.people.accounts import add_user
+from lurewatch import tasks
 from lurewatch.app import pipeline
 from lurewatch.app.crawl_inputs import watched_items
+from lurewatch.app.pipeline import choose_sources, versions_in_force
 from lurewatch.app.resources import store_of
 from lurewatch.settings import load_settings
 from tests.lurewatch.conftest import Seal
@@ -48,3 +53,71 @@ def test_confirmed_items_are_watched_until_the_decision_is_taken_back(sealed: Se
     assert watched_items(settings) == ("a",)
     case_decisions.undo(engine, ["a"], by=analyst, now=NOW, seen={"a": 1})
     assert watched_items(settings) == ()
+
+
+REFUSED_AT = datetime(2026, 11, 29, 6, tzinfo=UTC)
+
+
+def ended(workplace: Path, run_id: str, state: State, versions: dict[str, str]) -> str:
+    """Seal the report of a run that ended so; return its address."""
+    folder = workplace / "runs" / "board" / run_id
+    folder.mkdir(parents=True)
+    report = Report(
+        source="board", run_id=run_id, state=state, reason="HTTP 429", started_at=REFUSED_AT, finished_at=REFUSED_AT,
+        fetched=0, parsed=0,
+        versions=versions,
+    )  # fmt: skip
+    (folder / REPORT).write_bytes(msgspec.json.encode(report))
+    return f"file://{folder}"
+
+
+@pytest.fixture
+def crawls(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the sources that are crawled from now on; each crawl ends ok."""
+    names: list[str] = []
+
+    def crawled(source: object, *_: object) -> tuple[str, Report]:
+        names.append(source.name)  # type: ignore[attr-defined]
+        partition = ended(workplace, f"run-{9 - len(names)}", "ok", {})
+        return partition, read_report(partition)
+
+    monkeypatch.setattr(pipeline, "fetch", crawled)
+    return names
+
+
+def test_a_blocked_source_is_skipped_until_its_file_is_changed(workplace: Path, crawls: list[str]) -> None:
+    settings = load_settings()
+    ended(workplace, "run-1", "blocked", versions_in_force(settings, "board"))
+    for _ in range(2):
+        with pytest.raises(
+            AirflowSkipException, match=r"board rests: the site refused run run-1 \(HTTP 429\).*sources health board"
+        ):
+            tasks.fetch_source("board")
+    assert (crawls, choose_sources(settings, ())) == ([], [])
+    path = settings.seeds / "sources" / "board.yml"
+    path.write_text(path.read_text(encoding="utf-8") + "# 2026-11-29: a passing fault of the site\n", encoding="utf-8")
+    assert [source.name for source in choose_sources(settings, ())] == ["board"]
+    tasks.fetch_source("board")
+    assert crawls == ["board"]
+
+
+def test_a_person_may_ask_a_site_that_refused(workplace: Path, crawls: list[str]) -> None:
+    """By the Dag's parameter or by naming the source; what comes of it counts from then on."""
+    settings = load_settings()
+    ended(workplace, "run-1", "blocked", versions_in_force(settings, "board"))
+    assert [source.name for source in choose_sources(settings, ("board",))] == ["board"]
+    tasks.fetch_source("board", although_blocked=True)
+    tasks.fetch_source("board")
+    assert crawls == ["board", "board"]
+
+
+@pytest.mark.parametrize(
+    ("state", "versions"), [("changed", None), ("failed", None), ("blocked", {}), ("blocked", {"source": "0" * 64})]
+)
+def test_only_a_block_of_this_very_file_lets_a_source_rest(
+    workplace: Path, crawls: list[str], state: State, versions: dict[str, str] | None
+) -> None:
+    """Reports of releases that named no version let no source rest."""
+    ended(workplace, "run-1", state, versions_in_force(load_settings(), "board") if versions is None else versions)
+    tasks.fetch_source("board")
+    assert crawls == ["board"]

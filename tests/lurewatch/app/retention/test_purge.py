@@ -217,6 +217,7 @@ import os, signal, sys
 from datetime import datetime
 import desk.custody.erasure as erasure, lurewatch.app.retention.purge as purge
 from desk.database import open_database, writing
+from lurewatch.app.resources import store_of
 from lurewatch.settings import load_settings
 
 point, now = sys.argv[1], datetime.fromisoformat(sys.argv[2])

@@ -160,7 +160,7 @@ def test_a_text_that_is_edited_while_it_is_read_is_not_accepted(
     settings = load_settings()
     accepted = accept_sources(settings)
     path = settings.seeds / "sources" / "board.yml"
-    read = sources_in_force.read_each
+    read = module.read_each
 
     def edited_meanwhile(*words: object) -> Iterator[object]:
         for each in list(read(*words)):  # type: ignore[arg-type]
