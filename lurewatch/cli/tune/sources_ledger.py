@@ -63,12 +63,8 @@ def schedule_command(name: str | None, accepted: bool, as_json: bool) -> None:
     One step at a time, and never more often than the access passport bears: a run with all its requests and pauses fills a
     quarter of the time between two runs at most. Nothing changes before --accept, which takes one SOURCE.
     """
-    from lurewatch.app.cost_ledger import (
-        WEEKS,
-        accept_schedule,
-        ledger,  # index and desk load slowly and only this command needs them
-        proposals,
-    )
+    # index and desk load slowly and only this command needs them
+    from lurewatch.app.cost_ledger import WEEKS, accept_schedule, ledger, proposals
     from lurewatch.app.seeds.sources_in_force import all_sources
 
     if accepted and not name:
