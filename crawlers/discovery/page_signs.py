@@ -1,4 +1,5 @@
 """Signs of a site in a page, each a pure function of the page: selectors, feeds, terms, JSON paths, names."""
+# ruff: noqa: SIM905 - a list of words reads best as one text
 
 import re
 from collections import Counter, defaultdict
@@ -39,20 +40,11 @@ _JSON_NAMES = {
     "author": "author poster username author.name user.name",
 }
 _FIELD_OF = {name: field for field, names in _JSON_NAMES.items() for name in names.split()}
-_NEXT = (
-    "next",
-    "next_page",
-    "nextpage",
-    "next_url",
-    "nexturl",
-    "links.next",
-    "meta.next",
-    "_links.next.href",
-    "links.next.href",
-    "paging.next",
-    "pagination.next",
-    "pagination.next_url",
-    "meta.pagination.links.next",
+_NEXT = tuple(
+    (
+        "next next_page nextpage next_url nexturl links.next meta.next _links.next.href links.next.href paging.next "
+        "pagination.next pagination.next_url meta.pagination.links.next"
+    ).split()
 )
 _ASIDE = re.compile(
     r"\b(?:nav|header|footer|aside|menu|breadcrumbs?|sidebar|tags?|lang\w*|pag\w*|similar|related|social|share)\b", re.I

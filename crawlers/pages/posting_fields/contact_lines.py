@@ -4,6 +4,7 @@ of the advertiser.
 The contacts of the board itself (header, footer, sidebar, floating buttons) are not those of the advertiser
 (``page_regions.advert_nodes``).
 """
+# ruff: noqa: SIM905 - a list of words reads best as one text
 
 import html
 import re
@@ -124,23 +125,9 @@ def _block(node: LexborNode) -> list[str]:
 
 
 _WORDS = (
-    *("tel:", "-tel", "sms:", "mail", "t.me", "tg:", "wa.me", "whatsapp", "whats app", "zalo", "viber", "telegram", "wechat"),
-    *(
-        "weixin",
-        "微信",
-        "line.me",
-        "lin.ee",
-        "phone",
-        "mobile",
-        "hotline",
-        "contact",
-        "call",
-        "sdt",
-        "@",
-        "[at]",
-        "&#",
-        "&commat",
-    ),
+    "whats app",
+    *"tel: -tel sms: mail t.me tg: wa.me whatsapp zalo viber telegram wechat weixin 微信 line.me lin.ee phone mobile".split(),
+    *"hotline contact call sdt @ [at] &# &commat".split(),
 )
 """What stands near a contact, in small letters: schemes, services, words of labels, parts of attributes' names, and character
 references, which may spell any of them."""
