@@ -3,6 +3,7 @@
 It imports nothing, so that an install without the desk can import it.
 """
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -27,13 +28,15 @@ def typed_errors() -> Iterator[None]:
     except AppError:
         raise
     except Exception as exc:
-        if (error := _as_app_error(exc)) is None:
+        if (error := as_app_error(exc)) is None:
             raise
         raise error from exc
 
 
-def _as_app_error(exc: Exception) -> AppError | None:
+def as_app_error(exc: Exception) -> AppError | None:
     """Return what an error of a stage is to a caller; None for one that no stage raises on purpose."""
+    if isinstance(exc, AppError):
+        return exc
     from sqlalchemy.exc import OperationalError
 
     from crawlers.crawl_errors import CrawlError, RunBusy, RunStopped
@@ -42,7 +45,6 @@ def _as_app_error(exc: Exception) -> AppError | None:
     from desk.cases.saved_searches import SavedError
     from desk.cases.signed_settings import AcceptanceError
     from desk.cases.source_rulings import SourceRulingError
-    from desk.custody.kept_records import EvidenceError
     from desk.database import DatabaseError, DatabaseUnavailable
     from desk.mail import MailError, MailSettingsError
     from desk.outbox import OutboxBusy
@@ -56,11 +58,14 @@ def _as_app_error(exc: Exception) -> AppError | None:
     from lurewatch.models.promotion import PromotionRefused
 
     transient = (DatabaseUnavailable, StoreUnavailable, RunBusy, RunStopped, OutboxBusy)
-    permanent = (
+    permanent: tuple[type[Exception], ...] = (
         MailSettingsError, DatabaseError, StoreError, CrawlError, SeedsError, CannotBuild, ListError, CaseError, AccountError,
         ErasureError, ListingError, PromotionRefused, RegistryError, RulingError, ModelError,
-        SourceRulingError, AcceptanceError, EvidenceError, LoginRefused, SavedError, WeakPassword,
+        SourceRulingError, AcceptanceError, LoginRefused, SavedError, WeakPassword,
     )  # fmt: skip
+    evidence = sys.modules.get("desk.custody.kept_records")  # needs an extra of the package; who packs evidence has it
+    if evidence is not None:
+        permanent += (evidence.EvidenceError,)
     if isinstance(exc, OperationalError):
         return TransientError(f"the desk's database went away ({exc.orig}); start it, then try again")
     if isinstance(exc, permanent) and not isinstance(exc, transient):

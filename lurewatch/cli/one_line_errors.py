@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from lurewatch.app.app_errors import AppError, typed_errors
+from lurewatch.app.app_errors import as_app_error
 
 EXTRAS = {
     "crawl": ("scrapy", "twisted", "parsel", "aiohttp", "yarl", "uvloop", "playwright", "bs4", "lxml", "feedparser", "brotli",
@@ -30,7 +30,10 @@ class OneLineGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Carry a command out."""
         try:
-            with typed_errors():
-                return super().invoke(ctx)
-        except AppError as exc:
-            raise click.ClickException(str(exc)) from exc
+            return super().invoke(ctx)
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as exc:
+            if (error := as_app_error(exc)) is None:
+                raise
+            raise click.ClickException(str(error)) from exc
