@@ -5,12 +5,16 @@ import pytest
 LONGEST = (
     "tests/deploy/test_stack.py",
     "tests/e2e/test_mission.py",
-    "tests/index/test_outbox.py",
+    "tests/deploy/stack_tools/test_airflow_executors.py",
     "tests/docs/test_readme.py",
-    "tests/crawlers/safety/test_browser_guard.py",
+    "tests/index/test_outbox.py",
     "tests/deploy/test_wheel.py",
+    "tests/crawlers/safety/test_browser_guard.py",
+    "tests/evaluation/test_challenger.py",
+    "tests/crawlers/discovery/test_paging.py",
     "tests/crawlers/run/test_limits.py",
     "tests/crawlers/run/test_kills.py",
+    "tests/deploy/stack_tools/test_airflow_worker.py",
 )
 """Files that take over 50 s, longest first: begun last, one would run alone while the other workers have nothing to do."""
 
