@@ -39,8 +39,9 @@ check: setup-all ## what CI checks besides the tests
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 
-WORKERS ?= 2
-test: setup-all ## set up, start the real services, run every test; `WORKERS=4` uses idle time where nothing else runs
+# One more than the two processors of CI: some always wait for a service.
+WORKERS ?= 3
+test: setup-all ## set up, start the real services, run every test; `WORKERS=2` spares memory and whoever else works here
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 QUICK := tests/enrichment tests/crawlers/{pages,text,sources} tests/index tests/desk/{cases,people,takedown} tests/test_tree.py
