@@ -52,7 +52,8 @@ def query_airflow(stack: Stack, query: str) -> list[str]:
 
 def read_dags_anew(stack: Stack) -> None:
     """Ask the Dag processor to read the files of Dags now, as Airflow's own page does; it reads them by itself now and then."""
-    values = ", ".join(f"(md5('dags-folder:{name}'), 'dags-folder', '{name}')" for name in ("crawl.py", "source_files.py"))
+    names = sorted(file.name for file in (ROOT / "dags").glob("*.py"))
+    values = ", ".join(f"(md5('dags-folder:{name}'), 'dags-folder', '{name}')" for name in names)
     asked = f"INSERT INTO dag_priority_parsing_request (id, bundle_name, relative_fileloc) VALUES {values} ON CONFLICT DO NOTHING"
     query_airflow(stack, asked)
 
