@@ -46,7 +46,7 @@ test: setup-all ## set up, start the real services, run every test; `WORKERS=2` 
 
 QUICK := tests/enrichment tests/crawlers/{pages,text,sources} tests/index tests/desk/{cases,people,takedown} tests/test_tree.py
 quick: setup-all ## the tests of pure logic, for every save: no service, nothing slow, no browser
-	$(BIN)/python -m pytest -q --quick -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(QUICK)
+	$(BIN)/python -m pytest -q -rfE --quick -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(QUICK)
 
 docs: setup-all ## build the documentation site into build/site; a warning fails it
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet  # the theme is held to MkDocs 1 and says so at each build

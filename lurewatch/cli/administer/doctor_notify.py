@@ -37,8 +37,11 @@ def notify_command(dry_run: bool, every: float | None, as_json: bool) -> None:
         raise click.UsageError("--every goes with neither --dry-run nor --json")
     if every is not None:
         stopped = threading.Event()
-        signal.signal(signal.SIGTERM, lambda *_: stopped.set())
-        keep_notifying(settings, every * 60, stopped)
+        before = signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+        try:
+            keep_notifying(settings, every * 60, stopped)
+        finally:
+            signal.signal(signal.SIGTERM, before)
         return
     if not dry_run:
         accept_seeds(settings)

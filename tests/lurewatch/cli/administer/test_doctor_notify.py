@@ -3,6 +3,7 @@
 import json
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -140,7 +141,9 @@ def test_the_loop_outlives_an_evaluation_that_fails(start: Start, operator: Oper
 def test_a_loop_that_would_tell_nobody_does_not_begin(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """And it goes with no option of a single call."""
     monkeypatch.chdir(tmp_path)
+    before = signal.getsignal(signal.SIGTERM)
     done = CliRunner().invoke(cli, ["doctor", "notify", "--every", "5"])
+    assert signal.getsignal(signal.SIGTERM) is before
     assert done.exit_code == 1 and "LUREWATCH_NOTIFY_RECIPIENTS" in done.output
     assert CliRunner().invoke(cli, ["doctor", "notify", "--every", "5", "--dry-run"]).exit_code == 2
     assert CliRunner().invoke(cli, ["doctor", "notify", "--every", "0"]).exit_code == 2
