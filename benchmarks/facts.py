@@ -115,7 +115,7 @@ def measure(count: int = 200) -> dict[str, dict[str, float]]:
         for _, text in texts:
             seen = Views(text)
             list(seen.distinct())
-            seen.removed  # noqa: B018  its cost is part of the views'
+            seen.disguise_counts  # noqa: B018  its cost is part of the views'
 
     ours = {
         "views": microseconds(all_views, count),

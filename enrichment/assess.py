@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from enrichment import scoring
-from enrichment.assessment import Assessment, Contact, Fingerprint, Language, MonthlyPay, Place
+from enrichment.assessment import Assessment, Contact, Fingerprint, Language, MonthlyPay, Place, Signal
 from enrichment.collector import collector_waits
 from enrichment.contacts.extract import contacts
 from enrichment.contacts.page_links import link_contacts
@@ -20,8 +20,8 @@ from enrichment.features import AGAINST, Promise, TextFeatures, features
 from enrichment.harm import harm
 from enrichment.language.detect import UNKNOWN, language
 from enrichment.lexicon.lexicon import lexicon
-from enrichment.lexicon.matches import LexiconMatch, LexiconMatcher
-from enrichment.lexicon.meaning import meant
+from enrichment.lexicon.matches import SURE, LexiconMatch, LexiconMatcher
+from enrichment.lexicon.meaning import keep_meant
 from enrichment.model import SHIPPED, load
 from enrichment.stance import OwnPart, Stance, own_part, quoted_parts
 from enrichment.stance_cues import CLEARLY_REPORTED, counter_cues, stance_label
@@ -31,6 +31,7 @@ from enrichment.text.masking import NameMask
 from enrichment.text.obfuscation_signal import obfuscation
 from enrichment.text.quotations import Quotes, Spans, quotes
 from enrichment.text.views import Views
+from enrichment.text.word_spans import whole_words
 
 SEND_TO = (
     "telegram",
@@ -95,6 +96,7 @@ class Assessor:
         self._texts_of = read.version, seeds / "places.yml"
         self.lexicon_version = _version(*self._texts_of, self.model.version)
         self._reader = LexiconMatcher(read, portable=portable)
+        self._served = {entry.language for entry in read.entries}
         self._gazetteer = Gazetteer(seeds / "places.yml")
         self._names = NameMask(seeds / "places.yml")
 
@@ -103,7 +105,7 @@ class Assessor:
         """Version of everything that judges, with the code: another version may judge what this one could not."""
         return f"LureWatch {version('lurewatch')} with lexicon {self.lexicon_version}"
 
-    def with_model(self, folder: Path) -> "Assessor":
+    def copy_with_model(self, folder: Path) -> "Assessor":
         """Return an assessor that judges by another model and shares all else with this one; raise ModelError."""
         other = copy(self)
         other.model = load(folder)
@@ -148,6 +150,12 @@ class Assessor:
         facts = self._facts([PostingText("", None, raw)])
         return self._features(facts, self._match_batch(facts))[0]
 
+    def _reads(self, spoken: Language) -> bool:
+        """Tell whether rules are there for the language of a text, for a part of it, or whether its language is in doubt."""
+        if spoken.code in (*self._served, UNKNOWN.code) or spoken.confidence < SURE:
+            return True
+        return any(segment.code in self._served for segment in spoken.segments)
+
     def _judged_apart(self, batch: Sequence[PostingText]) -> list[Assessment]:
         """Return the judgements of a batch; what cannot be judged spoils no other text."""
         try:
@@ -178,7 +186,7 @@ class Assessor:
         entries = self._features(facts, seen)
         heard = [text_features.stance(self.model.ngrams, self.model.weights.voices) for text_features in entries]
         printed = [fingerprint(fact.views.raw) for fact in facts]
-        ids = [tuple(sorted(lexicon_match.entry.id for lexicon_match in lexicon_matches)) for lexicon_matches in seen]
+        ids = [tuple(sorted({lexicon_match.entry.id for lexicon_match in lexicon_matches})) for lexicon_matches in seen]
         return [self._conclude(*item) for item in zip(batch, facts, entries, ids, heard, printed, strict=True)]
 
     def _match_batch(self, batch: Sequence[_Facts]) -> list[list[LexiconMatch]]:
@@ -198,7 +206,7 @@ class Assessor:
     def _features(self, batch: Sequence[_Facts], seen: Sequence[Sequence[LexiconMatch]]) -> list[TextFeatures]:
         """Return what is argued from ``seen``; rules in shadow are left out."""
         results = [
-            meant(
+            keep_meant(
                 [lexicon_match for lexicon_match in lexicon_matches if lexicon_match.entry.status != "shadow"],
                 facts.views.raw,
                 facts.language.code,
@@ -222,7 +230,7 @@ class Assessor:
             *((place.start, place.end) for place in facts.places),
         ]
         names += (*said.sentences, *others)
-        return self._names.blanked(facts.views.unleet, names)
+        return self._names.blank_names(facts.views.unleet, names)
 
     def _own_part(self, facts: _Facts, lexicon_matches: Sequence[LexiconMatch], said: Quotes) -> OwnPart | None:
         part = own_part(facts.views.raw, lexicon_matches, facts.contacts, said)
@@ -239,12 +247,17 @@ class Assessor:
         printed: Fingerprint,
     ) -> Assessment:
         raw = facts.views.raw
-        signals = scoring.signals(features(text_features, heard, raw), self.model.weights, raw)
+        read = self._reads(facts.language)
+        signals = (
+            scoring.signals(features(text_features, heard, raw), self.model.weights, raw)
+            if read
+            else (_unread_signal(raw, facts.language),)
+        )
         points = scoring.score(signals, self.model.weights)
         flagged = points >= scoring.FLAGGED
         offers = heard.offers and (flagged or counter_cues(text_features.found) < CLEARLY_REPORTED)
         work = any(signal.weight > 0 for signal in signals)
-        speaks = "offer" if offers else stance_label(text_features.found, work=work, counter=heard.less)
+        speaks = "offer" if offers and read else stance_label(text_features.found, work=work, counter=heard.less)
         return Assessment(
             id=posted.id,
             language=facts.language,
@@ -263,6 +276,14 @@ class Assessor:
             harm=harm(signals, speaks),
             rules=rules,
         )
+
+
+def _unread_signal(raw: str, spoken: Language) -> Signal:
+    """Say that a text is not judged: what rules of other languages find in it is chance."""
+    first = len(raw) - len(raw.lstrip())
+    start, end = whole_words(raw, first, first + 1)
+    gloss = f"not judged: no rules and no wording are known for this language ({spoken.code})"
+    return Signal(indicator="language_unread", family="voice", start=start, end=end, text=raw[start:end], weight=0.0, gloss=gloss)
 
 
 def _reached_contacts(seen: Views, spoken: Language, posted: PostingText) -> tuple[Contact, ...]:
@@ -296,7 +317,7 @@ def _repeated_share(facts: _Facts, lexicon_matches: Sequence[LexiconMatch], said
         for lexicon_match in lexicon_matches
         if lexicon_match.entry.indicator.family not in AGAINST
     ]
-    return said.repeated(lures, facts.contacts)
+    return said.repeated_share(lures, facts.contacts)
 
 
 def _promise(facts: _Facts) -> Promise | None:

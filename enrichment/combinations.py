@@ -105,7 +105,7 @@ COMBINATIONS: tuple[Combination, ...] = (
     ),
     Combination(
         "hidden_route_work",
-        "work reached by a hidden route",
+        "work or a promise, with a hidden route or without papers",
         (
             HIDDEN_ROUTE,
             (*ANY_WORK, *BAIT),
@@ -113,7 +113,7 @@ COMBINATIONS: tuple[Combination, ...] = (
     ),
     Combination(
         "control_abroad",
-        "control over people sent abroad",
+        "control over people, abroad",
         (
             CONTROL,
             PLACE,
@@ -129,7 +129,7 @@ COMBINATIONS: tuple[Combination, ...] = (
     ),
     Combination(
         "grooming_deposits",
-        "befriending strangers for deposits",
+        "chatting with strangers or clients, and what they pay in",
         (
             ("grooming_sales", "persona_script", "chat_operator", "client_relations"),
             ("deposit_commission", "target_penalty"),
@@ -137,7 +137,7 @@ COMBINATIONS: tuple[Combination, ...] = (
     ),
     Combination(
         "grooming_abroad",
-        "befriending strangers at an office abroad",
+        "chatting with strangers or clients, abroad",
         (
             ("grooming_sales", "persona_script", "client_relations"),
             PLACE,
@@ -194,7 +194,7 @@ COMBINATIONS: tuple[Combination, ...] = (
     ),
     Combination(
         "guided_crossing",
-        "a hidden route, and somebody to write to",
+        "a border crossed, a journey on or a story for officials, and somebody to write to",
         (
             ("irregular_crossing", "onward_drive", "cover_story"),
             ("call_to_contact", "private_message", "messenger_only"),
@@ -202,7 +202,7 @@ COMBINATIONS: tuple[Combination, ...] = (
     ),
     Combination(
         "debtors_abroad",
-        "debtors taken abroad",
+        "people in debt or with accounts addressed, with work or a place abroad",
         (
             ("debt_hardship", "mule_account"),
             (*PLACE, *SCREEN_WORK),

@@ -138,6 +138,10 @@ SHORT, LONG = 120, 360
 """Letters of a message that makes one point, and of an advert that has room for several."""
 FULL = 0.3
 """Arguments worth less than this do not count as a kind of their own."""
+DISGUISES = ("unleet",)
+"""Views that undo a disguise of letters; others only read emoji as words or put left-out vowels back."""
+LEAST_AGAINST = 0.4
+"""How much the wording of a message of few words argues against a lure at most (1 for a long text): it has hardly any."""
 QUOTED = 0.35
 """What a phrase inside quotation marks is worth: somebody else's words."""
 
@@ -176,7 +180,7 @@ def features(text_features: TextFeatures, heard: Stance, raw: str) -> list[Featu
     taken = _taken_back(lexicon_matches)
     for feature in (
         *(_entry_feature(item) for item in lexicon_matches if item.entry.place not in taken),
-        *_pay_features(text_features.promise),
+        *_pay_features(text_features.promise, lexicon_matches),
     ):
         counted = _count_quoted(feature, text_features.quotes, heard)
         kept = best.get(counted.name)
@@ -212,9 +216,14 @@ def _entry_feature(item: LexiconMatch) -> Feature:
     )
 
 
-def _pay_features(promise: Promise | None) -> Iterator[Feature]:
-    """Pay far over an ordinary wage of the reader's home and of the places named."""
-    if promise is not None and (value := strength(promise.times)):
+def _pay_features(promise: Promise | None, lexicon_matches: Sequence[LexiconMatch]) -> Iterator[Feature]:
+    """Pay far over an ordinary wage of the reader's home and of the places named.
+
+    Where a body, a child or a bride is traded and no work is offered, the sum is a price, and no wage to compare it with.
+    """
+    families = {item.entry.indicator.family for item in lexicon_matches}
+    is_price = "related" in families and "job" not in families
+    if promise is not None and not is_price and (value := strength(promise.times)):
         gloss = f"pays about {promise.times:.1f} times what unskilled work ordinarily brings here or there"
         yield Feature("pay_above_wage", "pay", value, promise.pay.start, promise.pay.end, gloss)
 
@@ -245,7 +254,7 @@ def _worth(feature: Feature, value: float, against: str | None) -> Feature:
 def _halve(feature: Feature) -> Feature:
     if feature.family in AGAINST:
         return feature
-    why = "nothing points to a place abroad, control or a hidden route: promises count half"
+    why = "promises alone: nothing beside them that honest adverts do not say as well, so they count half"
     return _worth(feature, feature.value / 2, feature.against or why)
 
 
@@ -364,7 +373,7 @@ def _room(raw: str) -> float:
 
 def _hidden_phrase_features(lexicon_matches: Sequence[LexiconMatch]) -> Iterable[Feature]:
     """Words that had to be undone to be read were hidden from filters."""
-    hidden = [item for item in lexicon_matches if item.disguise and item.entry.indicator.family not in AGAINST]
+    hidden = [item for item in lexicon_matches if item.disguise in DISGUISES and item.entry.indicator.family not in AGAINST]
     if len(hidden) > 1:
         yield Feature(
             "hidden_words",
@@ -372,7 +381,7 @@ def _hidden_phrase_features(lexicon_matches: Sequence[LexiconMatch]) -> Iterable
             min(1.0, len(hidden) / 4),
             hidden[0].start,
             hidden[0].end,
-            f"{len(hidden)} phrases hidden by disguised letters",
+            f"{len(hidden)} phrases written in disguised letters",
         )
 
 
@@ -381,7 +390,7 @@ def _letter_features(hidden: Obfuscation | None) -> Iterator[Feature]:
     if hidden is not None:
         kinds = ", ".join(f"{number} {KINDS[kind]}" for kind, number in hidden.counts.items())
         value = min(1.0, sum(hidden.counts.values()) / 12)
-        yield Feature("hidden_letters", "evasion", round(value, 3), hidden.start, hidden.end, f"read only after undoing {kinds}")
+        yield Feature("hidden_letters", "evasion", round(value, 3), hidden.start, hidden.end, f"letters are disguised: {kinds}")
 
 
 def _wording_features(ngram_score: NgramScore | None, read: TextFeatures) -> Iterator[Feature]:
@@ -389,10 +398,12 @@ def _wording_features(ngram_score: NgramScore | None, read: TextFeatures) -> Ite
     if ngram_score is None or not ngram_score.value:
         return
     whose = "as lures are" if ngram_score.value > 0 else "as reports and honest adverts are"
+    room = min(1.0, len(read.codes) / LONG)
+    value = max(ngram_score.value, -LEAST_AGAINST - (1 - LEAST_AGAINST) * room)
     results = heaviest_words(read.view, read.codes, ngram_score.terms)
     text = ", ".join(word for word, _, _ in results)
     _, start, end = results[0]
-    yield Feature(WORDING, "wording", round(ngram_score.value, 3), start, end, f"worded {whose}: {text}")
+    yield Feature(WORDING, "wording", round(value, 3), start, end, f"worded {whose}: {text}")
 
 
 def _kind_features(ngram_score: NgramScore | None, read: TextFeatures, less: float) -> Iterator[Feature]:

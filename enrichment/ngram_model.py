@@ -127,12 +127,12 @@ class NgramModel:
             return tuple([piece_of(key) for key in self.keys[shown[places]].tolist()])
 
         return NgramScore(
-            _bound(value),
-            _bound(reports),
+            _clip(value),
+            _clip(reports),
             loudest(0, -1.0 if value < 0 else 1.0),
             tuple(
                 [
-                    KindScore(kind, _bound(share + EARLY), loudest(number, 1.0))
+                    KindScore(kind, _clip(share + EARLY), loudest(number, 1.0))
                     for number, (kind, share) in enumerate(zip(KINDS, kinds, strict=True), 2)
                     if share > -EARLY
                 ]
@@ -140,7 +140,7 @@ class NgramModel:
         )
 
 
-def _bound(value: float) -> float:
+def _clip(value: float) -> float:
     return max(-1.0, min(1.0, value))
 
 

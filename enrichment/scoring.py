@@ -39,10 +39,18 @@ SURE = 3.0
 one time in a hundred, and half of the flagged texts would share the score 100."""
 
 
+WORDED_ALONE = 0.4
+"""Log-odds, score 60, that a text reaches at most of which only its learned wording speaks for a lure: no person can check that,
+so it ranks below every text with a reason that can be checked."""
+
+
 def score(signals: Iterable[Signal], weighed: Weights) -> float:
     """Return the score, 0 to 100, that ``signals`` come to."""
-    points = math.fsum(signal.weight for signal in signals)
+    given = list(signals)
+    points = math.fsum(signal.weight for signal in given)
     odds = (points - weighed.middle) / weighed.spread
+    if not any(signal.weight > 0 and signal.family not in ("wording", "voice") for signal in given):
+        odds = min(odds, WORDED_ALONE)
     if odds > SURE:
         odds = SURE + math.log1p(odds - SURE)
     return round(100.0 / (1.0 + math.exp(min(700.0, -odds))), 3)

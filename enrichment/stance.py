@@ -76,7 +76,7 @@ def quoted_parts(raw: str, said: Quotes, lexicon_matches: Iterable[LexiconMatch]
     Who warns of an advert says more than the advert does: so did 260 of 262 authored reports that quote one and name a contact,
     and the two others nearly as much.
     """
-    if said.own >= PASSED_ON:
+    if said.own_share >= PASSED_ON:
         return said
     cued = [item.start for item in lexicon_matches if _counters(item) and not said.hold(item.start, item.end)]
     if not cued:

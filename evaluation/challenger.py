@@ -114,7 +114,7 @@ def _compared(
     known, held_out = _split(found)
     _, influences = weigh_labels(known, carried, found.disputes)
     champion = judges.champion(settings)
-    other, shipped = champion.with_model(challenger), judges.shipped_assessor(settings, champion)
+    other, shipped = champion.copy_with_model(challenger), judges.shipped_assessor(settings, champion)
     card = other.model.card
     return Comparison(
         at=datetime.now(UTC), champion=model_registry.read(judges.models_of(settings)).champion, challenger=card.version,

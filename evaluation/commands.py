@@ -228,6 +228,38 @@ def network(data: Path | None, count: int, seed: int, as_json: bool) -> None:
 
 
 @command.command()
+@click.option(
+    "--real",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder that holds texts/ with real texts to count on as well.",
+)
+@click.option("--write-report", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write one line a rule here (TSV).")
+@click.option("--most", type=click.IntRange(1), help="Tell which rules to keep when no more than so many may stay.")
+@click.option("--prune", is_flag=True, help="Delete the others from the seeds in use; with --most.")
+@_JSON
+def masscheck(real: Path | None, file: Path | None, most: int | None, prune: bool, as_json: bool) -> None:
+    """What each rule of the lexicon does on the texts a model learns from: hits among lures and others, sources, overlap.
+
+    \b
+    python -m evaluation masscheck --real FOLDER --write-report rules.tsv
+    python -m evaluation masscheck --real FOLDER --most 5850 --prune   # then train anew and measure on texts not learned from
+
+    Overlap is the share of a rule's texts on which another rule of its language and indicator fires too.
+    """
+    seeds = load_settings().seeds
+
+    def measure(part: Any) -> dict[str, Any]:
+        results: dict[str, Any] = part.report(seeds=seeds, texts=carried_texts(), real=real, most=most)
+        if file is not None:
+            part.write_report(results, file)
+        if prune and most is not None:
+            click.echo(f"{part.prune(results, seeds / 'lures')} rules deleted", err=True)
+        return results
+
+    _tell("masscheck", as_json, measure)
+
+
+@command.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option(
     "--real",

@@ -44,6 +44,8 @@ class LearnedShare(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def sentence(self) -> str:
         """The share as a sentence, the same everywhere."""
+        if self.points > 0 and self.percent == 100:
+            return f"learned wording alone: {self.points:+.0f} points, no words of the text that a person can check"
         share = f", {self.percent} % of what speaks for a lure" if self.points > 0 else ""
         return f"learned wording: {self.points:+.0f} points{share}"
 

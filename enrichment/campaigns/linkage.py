@@ -359,7 +359,7 @@ def _heads(flagged: Sequence[int], copies: "_Copies") -> list[int]:
     for position, place in enumerate(flagged):
         for mate in flagged[:position] if position < _BUCKET else heads:
             copies.compare(mate, place)
-        if position < _BUCKET or not any(copies.same(head, place) for head in heads):
+        if position < _BUCKET or not any(copies.are_joined(head, place) for head in heads):
             heads.append(place)
         if len(heads) > _COMMON:
             break
@@ -380,11 +380,11 @@ class _Copies:
         self._compared: set[tuple[int, int]] = set()
         self._shingles: dict[str, Hashes] = {}
 
-    def same(self, count: int, two: int) -> bool:
+    def are_joined(self, count: int, two: int) -> bool:
         return self._groups.head(self._offers[count].id) == self._groups.head(self._offers[two].id)
 
     def compare(self, count: int, two: int) -> None:
-        if (count, two) in self._compared or self.same(count, two):
+        if (count, two) in self._compared or self.are_joined(count, two):
             return
         self._compared.add((count, two))
         link = link_copy(self._offers[count], self._offers[two], self._shingles)

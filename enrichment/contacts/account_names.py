@@ -49,7 +49,7 @@ def account_names(
         used.update(label.start for label in group)
         types = [label.type for label in group if label.type != _PHONE and not (label.type is None and label.marked_only)]
         if group and not types:  # "contact: sample_hr on Telegram"
-            types = [label.type for label in named.behind(text, end) if label.type in NAMED]
+            types = [label.type for label in named.label_behind(text, end) if label.type in NAMED]
         if types and types[0] is None:
             continue
         kinds = list(dict.fromkeys(kind for kind in types if kind is not None and kind != "whatsapp"))  # it has numbers only

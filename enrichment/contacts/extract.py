@@ -126,7 +126,7 @@ def _numbers(
     spoken_edits = spelled_digits.spelled_digits(text)
     view = View("digits", plain_signs(spelled_digits.lettered_digits(text)))
     if spoken_edits:
-        view = view.edited("digits", spoken_edits)
+        view = view.apply_edits("digits", spoken_edits)
     ends = [label.end for label in named.all if label.type is not None and not (label.marked_only and label.type == "line")]
     if spoken_edits:
         ends = sorted([_move_place(view, end) for end in (*ends, *spelled_digits.starts(spoken_edits))])

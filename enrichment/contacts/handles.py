@@ -209,9 +209,9 @@ class ContactLabels:
                     break
                 group.append(label)
             return group
-        return self.behind(text, end)
+        return self.label_behind(text, end)
 
-    def behind(self, text: str, end: int) -> list[ContactLabel]:
+    def label_behind(self, text: str, end: int) -> list[ContactLabel]:
         """Return the label behind ``end`` that announces the words before it, when it announces nothing after it."""
         behind = [label for label in self.between(end, end + 11) if text[label.start : label.end] != "no"][:1]
         if not behind or behind[0].type is None or text[behind[0].end : behind[0].end + 1] == ":":

@@ -89,12 +89,12 @@ def _word(char: str) -> bool:
 def _plain_views(seen: Views) -> Iterator[View]:
     """Yield the views without diacritics that differ: spellings are compared without them."""
     yield seen.bare
-    if seen.dense is not seen.folded:
+    if seen.dense is not seen.folded_view:
         yield seen.dense
     for view in seen.distinct():
         if view.name in ("joined_bare", "unleet_bare", "worded") or (view.name in ("joined", "unleet") and view.text.isascii()):
             yield view
-    if seen.compact is not seen.joined:
+    if seen.compact is not seen.joined_view:
         yield seen.compact
 
 

@@ -134,6 +134,8 @@ def _cld(text: str) -> list[tuple[str, float, bool]]:
 
 
 _CLD_CODES = {"iw": "he", "zh-Hant": "zh", "bh": "bho", "fil": "tl", "nn": "no", "nb": "no"}
+_ITS_OWN = {"az": re.compile("ə"), "pl": re.compile("[ąćęłńśźż]"), "cs": re.compile("[ěřů]"), "hu": re.compile("[őű]")}
+"""Letters that no served language in Latin letters has: neighbours of served ones (Turkish) are taken for them otherwise."""
 _VIETNAMESE = re.compile("[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
 
 
@@ -143,8 +145,10 @@ def _latin(folded: str, segments: tuple[Segment, ...], third: Third) -> tuple[La
     clean = _without_addresses(folded[: _READ + 60])
     words = _WORD.findall(clean)
     letters = sum(map(len, words))
-    if letters < 3 or not words:
-        return (unknown if segments else UNKNOWN), False
+    neighbour = next((code for code, its_own in _ITS_OWN.items() if len(its_own.findall(clean)) > 1), "")
+    if letters < 3 or not words or neighbour:
+        other = Language(code=neighbour, script="Latn", confidence=0.9, segments=segments) if neighbour else UNKNOWN
+        return (unknown if segments and not neighbour else other), False
     marks = len(_VIETNAMESE.findall(clean))
     if marks * 14 >= letters and marks >= 2:
         sure = min(0.99, 0.6 + marks / letters * 2)

@@ -192,7 +192,7 @@ def _entries(
             status=rule.status,
             language=language,
             phrase=rule.wording,
-            gloss=rule.gloss,
+            gloss=rule.gloss or indicators[rule.indicator].title,
             indicator=indicators[rule.indicator],
             basis=rule.basis,
             references=rule.references,

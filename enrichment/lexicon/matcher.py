@@ -11,7 +11,7 @@ import hashlib
 import re
 import sys
 from collections.abc import Callable, Collection, Sequence
-from functools import cache
+from functools import lru_cache
 from importlib.metadata import version
 from itertools import chain
 
@@ -38,6 +38,11 @@ REACH = 1024
 """No match is longer than this many bytes: gaps and endings are bounded (``lures check`` holds patterns to it)."""
 TRIES = 2
 """Places of its pieces an entry is looked for at before all that is left of the text is searched at once, by RE2."""
+COMPILED = 4096
+"""Patterns kept compiled; the least used give way. A text fires some twenty; compiling one takes 0.25 ms."""
+SEARCHED, SEARCH_MEMORY = 128, 1 << 20
+"""Patterns kept for RE2, and the bytes the automaton of each may grow to with the texts it reads: 8 MB each and no bound took
+1.2 GB over 450,000 hostile texts."""
 KEPT_FROM = 500
 """Pieces from which on a compiled database is kept between runs: loading it takes a millisecond, compiling it a third of a second
 for 10,000 pieces (all files of the lexicon: 6.6 s and 26 MB)."""
@@ -148,18 +153,19 @@ def _stands_in_order(data: bytes, entries: list[list[bytes]], rarest: int, low: 
     return True
 
 
-_pattern = cache(re.compile)
+_pattern = lru_cache(maxsize=COMPILED)(re.compile)
 
 
-@cache
+@lru_cache(maxsize=SEARCHED)
 def _everywhere(expression: bytes) -> "re2._Regexp[bytes]":
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1  # gaps are counted in bytes
+    options.max_mem = SEARCH_MEMORY
     options.log_errors = False  # where its automaton outgrows its memory it goes on without, and says so on every hostile text
     return re2.compile(expression, options)
 
 
-@cache
+@lru_cache(maxsize=SEARCHED)
 def _ending(expression: bytes) -> re.Pattern[bytes]:
     return re.compile(b"(?:" + expression + rb")\Z")
 

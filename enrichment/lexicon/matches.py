@@ -51,6 +51,9 @@ TOGETHER = (("id", "ms"), ("es", "pt"), ("ar", "ur"), ("hi", "ne"), ("ru", "uz")
 it is read with all: compiled into each, it would take twice the memory and save a twentieth of the time."""
 
 
+COUNTED, WORDINGS, WHOLE = "voice", 4, 12
+"""The family whose cues are counted: a story told in three ways is more of a story. A rule counts so many wordings at most, each
+of so many letters: a list of short words (beaten, locked up, sold) tells one thing."""
 Names = tuple[str, ...]
 """Lexicon files that are read together."""
 _Hit = tuple[int, Names, Hit]
@@ -105,7 +108,7 @@ class LexiconMatcher:
         )
 
     def evidence(self, views: Views, language: Language) -> list[LexiconMatch]:
-        """Return what the lexicon finds in the text, one item per entry, in the order of the raw text.
+        """Return what the lexicon finds in the text, one item per entry (of a voice, per wording), in the order of the raw text.
 
         A single word typed without its marks is too little to tell which word it is, and is left out (Vietnamese).
         """
@@ -137,12 +140,14 @@ class LexiconMatcher:
         return hits
 
     def _judge(self, reading: _Reading, made: Stream, hits: Sequence[_Hit], disguise: str) -> None:
-        seen = made.seen([(start, end) for _, _, (_, start, end) in hits])
+        seen = made.view_spans([(start, end) for _, _, (_, start, end) in hits])
         for (_, names, hit), stretch in zip(hits, seen, strict=True):
             _, entries, matcher = self._compile_entries(names)
             item = self._judge_hit(entries[hit[0]], matcher, made, hit, stretch, disguise)
             if item is not None:
                 reading.found.append(item)
+                if item.entry.indicator.family == COUNTED and not disguise:
+                    reading.found += self._other_wordings(item, matcher, made, hit)
                 reading.known[names].add(hit[0])
 
     def _sets(self, views: Views, language: Language) -> list[Names]:
@@ -154,23 +159,23 @@ class LexiconMatcher:
         return _sets(files.intersection(self._entries))
 
     def _views(self, views: Views, language: Language) -> list[View]:
-        results = [views.folded]
-        if views.unleet is not views.folded:
+        results = [views.folded_view]
+        if views.unleet is not views.folded_view:
             results.append(views.unleet)
         if language.code in LANGUAGES or language.code in ("und", "en"):
             full = expand_words(results[-1], self._vocabulary)
             if full is not results[-1]:
                 results.append(full)
         elif not JOINING.isdisjoint(views.scripts):
-            joined = rejoin_words(views.folded)
-            if joined is not views.folded:
+            joined = rejoin_words(views.folded_view)
+            if joined is not views.folded_view:
                 results.append(joined)
         view = views.worded_in(language.code)
-        if view is not views.folded:
+        if view is not views.folded_view:
             results.append(view)
         return results
 
-    def compiled(self, names: Names) -> Matcher:
+    def matcher_of(self, names: Names) -> Matcher:
         """Return the patterns of some lexicon files, compiled together."""
         return self._compile_entries(names)[2]
 
@@ -181,6 +186,19 @@ class LexiconMatcher:
             matcher = Matcher([entry.form for _, entry in numbered], portable=self._portable)
             result = self._matchers[names] = [number for number, _ in numbered], [entry for _, entry in numbered], matcher
         return result
+
+    def _other_wordings(self, first_match: LexiconMatch, matcher: Matcher, made: Stream, hit: Hit) -> Iterator[LexiconMatch]:
+        """Yield the entry where it stands in other words behind its first place: a rule holds many wordings of one meaning."""
+        number, start, end = hit
+        entry = first_match.entry
+        known = {made.data[start:end]}
+        for place, (first, last) in _later(matcher, number, made, end):
+            words = made.data[slice(*place)]
+            if place[0] < end or words in known or len(known) == WORDINGS or last - first < WHOLE:
+                continue
+            if self._stands(entry, made, place, first, last) is not None:
+                known.add(words)
+                yield LexiconMatch(entry, *made.view.span(first, last), first_match.value, "")
 
     def _judge_hit(
         self, entry: LexiconEntry, matcher: Matcher, made: Stream, hit: Hit, stretch: tuple[int, int], disguise: str
@@ -248,7 +266,7 @@ def _meaning(entry: LexiconEntry, indicator: Indicator) -> str:
 def _later(matcher: Matcher, number: int, made: Stream, end: int) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
     """Yield the places of an entry that end behind byte ``end``, each with its stretch of the view."""
     places = [place for place in matcher.every(number, made.data) if place[1] > end]
-    yield from zip(places, made.seen(places), strict=True)
+    yield from zip(places, made.view_spans(places), strict=True)
 
 
 @lru_cache(maxsize=1024)

@@ -9,11 +9,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from enrichment.assessment import Contact, Place
 from enrichment.lexicon.matches import LexiconMatch
 from enrichment.lexicon.negation_words import NEGATION, ONLY
-from enrichment.text.views import fold
+from enrichment.lexicon.pattern import compile_pattern
+from enrichment.lexicon.stream import stream
+from enrichment.text.views import Views, fold
 
 DENIABLE = frozenset(
     {
@@ -55,6 +58,8 @@ NAMES = ("telegram", "line", "zalo", "wechat", "whatsapp", "qq", "viber", "signa
 SPOKEN = ("channel", "voice")
 """Families whose words may be an address: how somebody is reached."""
 DENSE = ("zh", "ja", "th", "lo", "km", "my")
+MERGED = 160
+"""Letters from which a rule may hold several wordings, each with its own words."""
 REACH = 48
 """A denying word may be this many characters away from a match."""
 WHOLE_DAY = 6
@@ -73,7 +78,7 @@ _ADDRESS = re.compile(
 """Mail addresses and links, also those that are no contact (``enrichment.contacts``)."""
 
 
-def meant(
+def keep_meant(
     lexicon_matches: Sequence[LexiconMatch], raw: str, spoken: str, reached: Iterable[Contact], places: Iterable[Place]
 ) -> list[LexiconMatch]:
     """Return the matches that mean what their rules say in ``raw``, most of which is in the language ``spoken``."""
@@ -85,7 +90,7 @@ def meant(
         for item in lexicon_matches
         if not (item.entry.indicator.family not in SPOKEN and addresses.hold_an_end(item))
         and not (item.entry.indicator.family != "geo" and names.hold(item))
-        and not (item.entry.indicator.slug in DENIABLE and denied(raw, item, spoken))
+        and not (item.entry.indicator.slug in DENIABLE and is_denied(raw, item, spoken))
         and not (item.entry.indicator.slug == "home_work" and _whole_day(raw[item.start : item.end]))
     ]
 
@@ -121,7 +126,7 @@ class _Spans:
         return item.start < self._around(item.start)[1] or item.end <= self._around(item.end - 1)[1]
 
 
-def denied(raw: str, item: LexiconMatch, spoken: str) -> bool:
+def is_denied(raw: str, item: LexiconMatch, spoken: str) -> bool:
     """Tell whether a word beside a match, or in the midst of it, denies what its rule says.
 
     The words are those of the rule's language and of the text's: rules are read on texts of other languages as well.
@@ -149,7 +154,7 @@ def _denies(said: str, match: re.Match[str], phrase: str, code: str) -> bool | N
     rest = _CLAUSE.split(said[match.end() :], maxsplit=1)[0].strip()
     words = rest.split()
     head = (rest[:2] if code in DENSE else words[0][:4]) if words else ""
-    rule = _folded(phrase)
+    rule = _fold_phrase(phrase) if len(phrase) < MERGED else _fold_wording(phrase, said)
     if fold(match[0].strip() + ("" if code in DENSE else " ") + head).strip() in rule:
         return None
     if not words:  # a verb that carries the denial in its ending or beginning
@@ -157,8 +162,28 @@ def _denies(said: str, match: re.Match[str], phrase: str, code: str) -> bool | N
     return words[0] not in ONLY and bool(head) and fold(head) in rule
 
 
+@lru_cache(maxsize=4096)
+def _fold_wording(phrase: str, said: str) -> str:
+    """Return those of the wordings of a rule that stand in ``said``, folded: another one may hold the denying word."""
+    data = stream(Views(said).folded_view, said).data
+    parts = [part for part in _wordings(phrase) if re.search(compile_pattern(part).expression, data)]
+    return "|".join(map(fold, parts)) or _fold_phrase(phrase)
+
+
+def _wordings(phrase: str) -> list[str]:
+    """Return the choices of a rule that is one group, or the rule itself."""
+    depth, cuts = 0, [0]
+    for place, char in enumerate(phrase):
+        depth += (char == "(") - (char == ")")
+        if depth == 0 and place < len(phrase) - 1:
+            return [phrase]
+        if char == "|" and depth == 1:
+            cuts.append(place)
+    return [phrase[start + 1 : end] for start, end in pairwise([*cuts, len(phrase) - 1])]
+
+
 @lru_cache(maxsize=65_536)
-def _folded(phrase: str) -> str:
+def _fold_phrase(phrase: str) -> str:
     return fold(phrase)
 
 

@@ -94,7 +94,7 @@ NEGATION: dict[str, NegationWords] = {
         ),
     ),
     "lo": NegationWords(
-        before="ບໍ່|ບໍ|ບ່|ບໍ່ໄດ້",
+        before="ບໍ່|ບ່|ບໍ່ໄດ້",
         between="ຕ້ອງ|ມີ|ໄດ້|ເສຍ|ຈ່າຍ|ເກັບ|ຫັກ|ຄ່າ|ຈະ|ອອກ|ໃຫ້|ເຄີຍ|ແມ່ນ",
     ),
     "ms": NegationWords(

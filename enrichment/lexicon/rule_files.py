@@ -22,8 +22,8 @@ Strength = Literal["weak", "medium", "strong"]
 MAX_BYTES, MAX_NODES = 1 << 20, 50_000
 """Of one file at most; the longest one shipped has a fifth of it."""
 _KEYS = (
-    "id, status, phrase or pattern, gloss, indicator, strength, basis, added (2026-11-28) and, where it has them, "
-    "references, reviewed_by, catches, spares"
+    "id, phrase or pattern, indicator, strength, added (2026-11-28) and, where it has them, status (else active), "
+    "basis (else own), gloss (else the title of the indicator), references, reviewed_by, catches, spares"
 )
 _BESIDE_BAR = re.compile(r"(?<=[|(])\n|\n(?=[|)])")
 _ID = re.compile(r"([a-z]{2,3})-([a-z-]+)-[0-9a-z]{4,12}")
@@ -33,13 +33,14 @@ class LexiconRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """One rule as written; reading it whole is up to ``enrichment.lexicon.lexicon``."""
 
     id: str
-    status: Status
+    status: Status = "active"
     phrase: str | None = None
     pattern: str | None = None
-    gloss: str
+    gloss: str = ""
+    """What its words mean where they are narrower than the title of the indicator, which is read otherwise."""
     indicator: str
     strength: Strength
-    basis: Literal["quoted", "reported", "named", "own"]
+    basis: Literal["quoted", "reported", "named", "own"] = "own"
     references: tuple[str, ...] = ()
     added: date
     reviewed_by: str | None = None

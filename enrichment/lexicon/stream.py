@@ -66,7 +66,7 @@ class Stream:
         self._chars = chars
         self._places = places
 
-    def seen(self, results: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    def view_spans(self, results: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """Return the stretches of the view that ``data[start:end]`` came from, without the spaces at their ends."""
         data = self.data
         bounds: list[int] = []
@@ -90,7 +90,7 @@ class Stream:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the span of the raw text that ``data[start:end]`` came from."""
-        return self.view.span(*self.seen([(start, end)])[0])
+        return self.view.span(*self.view_spans([(start, end)])[0])
 
 
 def stream(view: View, raw: str) -> Stream:
@@ -152,4 +152,4 @@ def _ends(
 def stream_phrase(phrase: str) -> str:
     """Return ``phrase`` as it looks in a stream, without the spaces at its ends."""
     views = Views(phrase)
-    return stream(views.folded, phrase).data.decode("utf-8", "replace").strip(" ")
+    return stream(views.folded_view, phrase).data.decode("utf-8", "replace").strip(" ")

@@ -104,8 +104,9 @@ def splits_a_word(text: str, start: int, end: int, phrases: str) -> str | None:
         return None
     inside = [edge for edge in edges if inside_letter(text, edge)]
     east = EAST in (writing(text[start]), writing(text[end - 1]))
-    if end - start > (SHORT_EAST if east else SHORT):
-        edges = inside
+    several_words = end - start > (SHORT_EAST if east else SHORT)
+    if several_words:
+        edges = [edge for edge in edges if edge in inside or _is_fragment(text, edge, edge == start, east)]
     other = []
     for edge in edges:
         word = word_across(text, edge)
@@ -114,9 +115,21 @@ def splits_a_word(text: str, start: int, end: int, phrases: str) -> str | None:
     if not other:
         return None
     edge, (first, last) = other[0]
-    several = len(other) == 1 and not (east or inside or first <= start < end <= last)
+    several = len(other) == 1 and not (several_words or east or inside or first <= start < end <= last)
     goes_on = several and (edge == start or last - end >= _LEAST)
     return None if goes_on else text[first:last]
+
+
+def _is_fragment(text: str, edge: int, at_start: bool, east: bool) -> bool:
+    """Tell whether a long hit holds but the smaller part, or half, of the word it begins or ends inside of (面|包吃, ไต|รมาส).
+
+    What stands behind Chinese words is often a particle that ICU counts to them (完|了).
+    """
+    word = word_across(text, edge) if at_start or not east else None
+    if word is None:
+        return False
+    first, last = word
+    return 2 * (last - edge if at_start else edge - first) <= last - first
 
 
 def phrases(entries: list[LexiconEntry], indicator: str) -> str:

@@ -44,9 +44,9 @@ class NameMask:
         self._names = sorted(form for form in listed - FRAGMENTS if len(form) > 1 or form >= "\u2e80")
         self._machine = ahocorasick_rs.AhoCorasick(self._names, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
 
-    def blanked(self, view: View, spans: Iterable[tuple[int, int]]) -> Points:
+    def blank_names(self, view: View, spans: Iterable[tuple[int, int]]) -> Points:
         """Return the code points of ``view`` with line ends in place of names and of what came from the raw ``spans``."""
-        codes = view.blanked(spans)
+        codes = view.blank_spans(spans)
         plain = tables().bare.take(view.codes)
         text = text_of(np.where(plain < SIZE, plain, 0x300))  # a mark that falls away keeps its place
         for number, start, end in self._machine.find_matches_as_indexes(text):

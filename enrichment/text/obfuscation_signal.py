@@ -18,7 +18,7 @@ KINDS = {
     "dotted": "dotted letters",
     "leet": "digits for letters",
 }
-"""The kinds of ``Views.removed`` that hide words, as people name them."""
+"""The kinds of ``Views.disguise_counts`` that hide words, as people name them."""
 CHAT = 2
 """So many digits for letters, and dots in words, are ordinary chat."""
 LEAST = 3
@@ -37,7 +37,7 @@ def obfuscation(seen: Views) -> Obfuscation | None:
     """Return what hides words in a text, or ``None`` when hardly anything does."""
     counts = {}
     for kind in KINDS:
-        number = seen.removed.get(kind, 0)
+        number = seen.disguise_counts.get(kind, 0)
         if number and kind in ("leet", "dotted"):
             number -= CHAT
         if number > 0:
@@ -62,7 +62,7 @@ def _first(seen: Views) -> tuple[int, int]:
 
 def _undone(seen: Views) -> Iterator[int]:
     """Yield where each kind of disguise begins in the raw text. None is sure to leave a trace: undoing may restore a letter."""
-    raw, plain = seen.raw, seen.folded
+    raw, plain = seen.raw, seen.folded_view
     split = (at for at, (old, new) in enumerate(zip(plain.text, seen.unleet.text, strict=False)) if old != new)
     hidden = (at for at, char in enumerate(raw) if category(char) == "Cf")
     twins = (at for at, char in enumerate(plain.text) if char.isascii() != raw[plain.offset(at)].isascii())

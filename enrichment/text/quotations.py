@@ -36,7 +36,7 @@ class Quotes(NamedTuple):
     """Spans between marks that the text makes its own: whoever passes an offer on with a way to answer it speaks for it."""
 
     @property
-    def own(self) -> float:
+    def own_share(self) -> float:
         """How much the text says itself, measured by its quoted sentences; at most 1."""
         return self.share(self.around)
 
@@ -48,13 +48,13 @@ class Quotes(NamedTuple):
         """Tell whether a stretch stands inside quotation marks."""
         return _within(self.words, start, end)
 
-    def repeated(self, lures: Sequence[tuple[int, int, float]], reached: Sequence[Contact]) -> float:
+    def repeated_share(self, lures: Sequence[tuple[int, int, float]], reached: Sequence[Contact]) -> float:
         """Return how much of an offer a text repeats and does not make, 0 to 1: the share of its lure words (start, end, value)
         that stand in quoted sentences, half of it where the text gives a contact outside them."""
         inside = sum([value for start, end, value in lures if _within(self.sentences, start, end)])
         everything = sum([value for _, _, value in lures])
         open_contact = any(not _within(self.sentences, contact.start, contact.end) for contact in reached)
-        return inside / everything * self.own / (2 if open_contact else 1) if everything else 0.0
+        return inside / everything * self.own_share / (2 if open_contact else 1) if everything else 0.0
 
 
 def quotes(raw: str) -> Quotes:

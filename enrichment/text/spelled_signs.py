@@ -65,7 +65,7 @@ def readable(view: View, *, spelled: bool) -> View:
         if edit[0] >= end:
             edits.append(edit)
             end = edit[1]
-    return view.edited("readable", edits) if edits else view
+    return view.apply_edits("readable", edits) if edits else view
 
 
 def _edits(text: str, spelled: bool) -> Iterator[Edit]:

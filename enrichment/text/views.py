@@ -99,7 +99,7 @@ class View:
         ends = self._ends
         return int(self._starts[start]), int(self._starts[end - 1]) + 1 if ends is None else int(ends[end - 1])
 
-    def blanked(self, spans: Iterable[tuple[int, int]]) -> Points:
+    def blank_spans(self, spans: Iterable[tuple[int, int]]) -> Points:
         """Return the code points of the view with line ends in place of what came from the raw ``spans``."""
         codes = self.codes.copy()
         for start, end in spans:
@@ -108,12 +108,12 @@ class View:
             codes[start:end] = 0x0A
         return codes
 
-    def edited(self, name: str, edits: Sequence[Edit]) -> "View":
+    def apply_edits(self, name: str, edits: Sequence[Edit]) -> "View":
         """Return a new view with ``edits`` of this one applied."""
         text, starts, ends = _apply(self.text, edits)
         return View(name, text, *self._through(starts, ends))
 
-    def recoded(self, name: str, codes: Codes) -> "View":
+    def replace_codes(self, name: str, codes: Codes) -> "View":
         """Return a new view with ``codes`` in place of this one's characters, one for one; ``DROP`` takes a character out."""
         keep = codes != DROP
         if keep.all():
@@ -188,26 +188,26 @@ class Views:
         return is_zawgyi(self.raw[max(0, first - 2) : first + _ZAWGYI_READ]) >= 0.5
 
     @lazy
-    def composed(self) -> View:
+    def composed_view(self) -> View:
         """The raw text under NFC, Burmese in Unicode: the raw text itself for nearly all texts."""
         view = View("composed", self.raw)
         if self.zawgyi:
             edits = deobfuscation.zawgyi_clusters(self.raw)
             self._removed["zawgyi"] = len(edits)
-            view = view.edited("composed", edits)
+            view = view.apply_edits("composed", edits)
         text = view.text
         if not self._raw_traits & COMPOSES or (unicodedata.is_normalized("NFC", text) and not deobfuscation.has_split_am(text)):
             return view
         codes = codes_of(text)
         marks = ((tables().traits[codes] & COMPOSES) > 0) | (tables().kind[codes] == MARK)
         edits = deobfuscation.compositions(text, marks)
-        return view.edited("composed", edits) if edits else view
+        return view.apply_edits("composed", edits) if edits else view
 
     @lazy
-    def folded(self) -> View:
+    def folded_view(self) -> View:
         """NFKC, casefold, invisible characters out, digits to ASCII, look-alike letters undone, Han simplified, ar/ur/ru/th
         folds."""
-        composed = self.composed
+        composed = self.composed_view
         all_tables = tables()
         codes = self.codes if composed.text is self.raw else composed.codes
         folded = all_tables.folded.take(codes)
@@ -234,24 +234,24 @@ class Views:
     def _expand_view(composed: View, codes: Points, folded: Codes) -> View:
         expand = np.flatnonzero(folded == EXPAND)
         if not len(expand):
-            return composed.recoded("folded", folded)
+            return composed.replace_codes("folded", folded)
         drop = np.flatnonzero(folded == DROP)
         shown = folded.copy()
         shown[drop] = shown[expand] = 0x20
         edits = [*_expansions(codes, expand.tolist())]
         edits = sorted(edits + [(place, place + 1, "") for place in drop.tolist()])
-        return View("shown", text_of(shown), composed._starts, composed._ends).edited("folded", edits)
+        return View("shown", text_of(shown), composed._starts, composed._ends).apply_edits("folded", edits)
 
     @lazy
     def bare(self) -> View:
         """``folded`` without diacritics (đ becomes d); the same object when there are none."""
-        folded = self.folded
+        folded = self.folded_view
         return _bare_view(folded, "bare") if self._present & (ACCENT | SPECIAL) or self._raw_traits & COMPOSES else folded
 
     @lazy
     def dense(self) -> View:
         """``folded`` with the spaces and dots between letters of unspaced scripts and Hangul taken out."""
-        folded = self.folded
+        folded = self.folded_view
         if not self._present & DENSE:
             return folded
         drop = deobfuscation.dense_gaps(self._traits)
@@ -259,74 +259,74 @@ class Views:
             return folded
         codes = codes_of(folded.text).copy()
         codes[drop] = DROP
-        return folded.recoded("dense", codes)
+        return folded.replace_codes("dense", codes)
 
     @lazy
-    def joined(self) -> View:
+    def joined_view(self) -> View:
         """``folded`` with spaced or dotted letters of one word joined again (``v.i.ệ.c``, ``t e l e``)."""
-        edits = deobfuscation.split_words(self.folded.text, self._traits, self._removed)
-        return self.folded.edited("joined", edits) if edits else self.folded
+        edits = deobfuscation.split_words(self.folded_view.text, self._traits, self._removed)
+        return self.folded_view.apply_edits("joined", edits) if edits else self.folded_view
 
     @lazy
     def compact(self) -> View:
         """``joined`` with the gaps between letters of unspaced scripts taken out: what contacts are read on."""
-        joined = self.joined
-        if joined is self.folded or not self._present & DENSE:
+        joined = self.joined_view
+        if joined is self.folded_view or not self._present & DENSE:
             return joined
         codes = codes_of(joined.text).copy()
         drop = deobfuscation.dense_gaps(tables().traits[codes])
         if drop is None:
             return joined
         codes[drop] = DROP
-        return joined.recoded("compact", codes)
+        return joined.replace_codes("compact", codes)
 
     @lazy
     def unleet(self) -> View:
         """``joined`` with digits and signs that stand for letters read as letters (``v!ệc``, ``l0wong``, ``1ương``)."""
-        joined = self.joined
-        traits = self._traits if joined is self.folded else tables().traits[codes_of(joined.text)]
+        joined = self.joined_view
+        traits = self._traits if joined is self.folded_view else tables().traits[codes_of(joined.text)]
         edits = deobfuscation.leet(joined.text, traits, self._removed)
-        return joined.edited("unleet", edits) if edits else joined
+        return joined.apply_edits("unleet", edits) if edits else joined
 
     @lazy
-    def worded(self) -> View:
+    def emoji_view(self) -> View:
         """``folded`` with emoji read as English words (``free ✈️`` is ``free flight``)."""
         return self.worded_in("en")
 
     def worded_in(self, language: str) -> View:
         """Return ``folded`` with emoji read as words of ``language``, English ones where none are listed."""
-        folded = self.folded
+        folded = self.folded_view
         if not self._present & EMOJI:
             return folded
         edits = deobfuscation.emoji_words(folded.text, self._traits, self._removed, _emoji_words(language))
-        return folded.edited("worded", edits) if edits else folded
+        return folded.apply_edits("worded", edits) if edits else folded
 
     @lazy
-    def removed(self) -> dict[str, int]:
+    def disguise_counts(self) -> dict[str, int]:
         """How many characters each kind of disguise needed undoing, by name; only kinds that occur."""
-        _ = self.unleet, self.worded
+        _ = self.unleet, self.emoji_view
         if self._raw_traits & (HIDDEN | STYLED):
             self._removed.update(deobfuscation.invisible(self.codes, tables()))
         return self._removed
 
     def make(self) -> None:
         """Make the views that every text is read on."""
-        _ = self.removed, self.compact
+        _ = self.disguise_counts, self.compact
 
     def distinct(self) -> Iterator[View]:
         """Yield ``folded`` and then every view that differs from those before it, the accented ones before their bare forms."""
         accented: list[View] = []
-        for view in (self.folded, self.joined, self.unleet):
+        for view in (self.folded_view, self.joined_view, self.unleet):
             if all(view is not other for other in accented):
                 accented.append(view)
         yield from accented
-        for view in (self.worded, self.dense):
-            if view is not self.folded:
+        for view in (self.emoji_view, self.dense):
+            if view is not self.folded_view:
                 yield view
         for view in accented:
-            if self.bare is self.folded:
+            if self.bare is self.folded_view:
                 break
-            without = self.bare if view is self.folded else _bare_view(view, f"{view.name}_bare")
+            without = self.bare if view is self.folded_view else _bare_view(view, f"{view.name}_bare")
             if without is not view:
                 yield without
 
@@ -336,7 +336,7 @@ def _bare_view(view: View, name: str) -> View:
         return view
     codes = codes_of(view.text)
     bare = tables().bare[codes]
-    return view if np.array_equal(bare, codes) else view.recoded(name, bare)
+    return view if np.array_equal(bare, codes) else view.replace_codes(name, bare)
 
 
 @lru_cache(maxsize=2)
@@ -350,7 +350,7 @@ def views(raw: str) -> Views:
 
 def fold(phrase: str) -> str:
     """Return ``phrase`` as it looks in the ``folded`` view."""
-    return Views(phrase).folded.text
+    return Views(phrase).folded_view.text
 
 
 def bare(phrase: str) -> str:

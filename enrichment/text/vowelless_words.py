@@ -43,7 +43,7 @@ def expand_words(view: View, table: Mapping[str, str]) -> View:
         word = table.get(token.translate(_VOWELS))
         if word and len(word) > len(token) and word[0] == token[0]:
             edits.append((match.start(), match.end(), word))
-    return view.edited("shortened", edits) if len(edits) >= FEWEST else view
+    return view.apply_edits("shortened", edits) if len(edits) >= FEWEST else view
 
 
 JOINING = frozenset(
@@ -78,4 +78,4 @@ def rejoin_words(view: View) -> View:
         if sum(map(len, pieces)) / len(pieces) <= _LONGEST:
             places = [place for place, char in enumerate(match.group(), match.start()) if char == " "]
             edits += [(place, place + 1, "") for place in places]
-    return view.edited("rejoined", edits) if edits else view
+    return view.apply_edits("rejoined", edits) if edits else view

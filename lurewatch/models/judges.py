@@ -26,7 +26,7 @@ def champion(settings: Settings, *, portable: bool = False) -> Assessor:
 
 def shipped_assessor(settings: Settings, assessor: Assessor) -> Assessor:
     """Return ``assessor`` with the shipped model, itself when nothing was promoted."""
-    return assessor if folder_of(settings) == SHIPPED else assessor.with_model(SHIPPED)
+    return assessor if folder_of(settings) == SHIPPED else assessor.copy_with_model(SHIPPED)
 
 
 def model_named(settings: Settings, version: str) -> Model | None:
@@ -39,4 +39,4 @@ def model_named(settings: Settings, version: str) -> Model | None:
 def shadow_assessor(settings: Settings, assessor: Assessor) -> tuple[str, Assessor] | None:
     """Return the challenger that runs in shadow, version and assessor; None when none does."""
     version = model_registry.read(models_of(settings)).shadow
-    return None if version is None else (version, assessor.with_model(folder_of(settings, version)))
+    return None if version is None else (version, assessor.copy_with_model(folder_of(settings, version)))

@@ -159,10 +159,14 @@ class LureRules:
 def _set_status(text: str, rule: str, status: str) -> str | None:
     """Return a rule file with the status of one rule changed and every other character as it was; None without that rule."""
     start = rf"^(?P<indent> *)- id: (?P<quote>['\"]?){re.escape(rule)}(?P=quote) *(?:#.*)?\n"
-    lines_before = r"(?:(?P=indent)  .*\n|\n)*?"
-    entry = re.compile(start + lines_before + r"(?P=indent)  status: *(?P<status>\w+)", re.M)
-    match = entry.search(text)
-    return None if match is None else text[: match.start("status")] + status + text[match.end("status") :]
+    match = re.search(start, text, re.M)
+    if match is None:
+        return None
+    indent, end = match["indent"], match.end()
+    written = re.compile(rf"(?:{indent}  .*\n|\n)*?{indent}  status: *(?P<status>\w+)").match(text, end)
+    if written is None:  # active, without saying so
+        return text if status == "active" else f"{text[:end]}{indent}  status: {status}\n{text[end:]}"
+    return text[: written.start("status")] + status + text[written.end("status") :]
 
 
 def _name_in_lures(words: str, folder: Path) -> str:

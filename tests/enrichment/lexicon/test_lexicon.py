@@ -16,7 +16,7 @@ from enrichment.text.views import views
 def first_match(pattern: str, text: str) -> str | None:
     """Return what of ``text`` the pattern matches, with both engines."""
     seen = views(text)
-    made = stream(seen.folded, text)
+    made = stream(seen.folded_view, text)
     answers = set()
     for portable in (True, False):
         hits = Matcher([compile_pattern(pattern)], portable=portable).hits(made.data)

@@ -32,8 +32,8 @@ def test_hyperscan_and_the_portable_engine_agree_on_every_listing(shipped: Lexic
         found = fast.evidence(seen, spoken)
         assert found == portable.evidence(seen, spoken), item.id
         total += len(found)
-    assert fast.compiled(("en",)).engine == "hyperscan"
-    assert portable.compiled(("en",)).engine == "portable"
+    assert fast.matcher_of(("en",)).engine == "hyperscan"
+    assert portable.matcher_of(("en",)).engine == "portable"
     assert total > 5 * len(labelled)
 
 
@@ -44,7 +44,7 @@ def test_an_entry_is_found_exactly_where_its_pattern_matches(shipped: Lexicon, l
         patterns = [re.compile(entry.form.expression) for entry in entries]
         matcher = Matcher([entry.form for entry in entries])
         for item in [item for item in labelled if item.lang.partition("-")[0] == code][:12]:
-            data = stream(views(item.raw).folded, item.raw).data
+            data = stream(views(item.raw).folded_view, item.raw).data
             hits = {number: (start, end) for number, start, end in matcher.hits(data)}
             assert set(hits) == {number for number, pattern in enumerate(patterns) if pattern.search(data)}, item.id
             for number, (start, end) in hits.items():

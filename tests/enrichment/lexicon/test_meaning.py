@@ -3,7 +3,7 @@
 import pytest
 
 from enrichment.assess import Assessor
-from enrichment.lexicon.meaning import meant
+from enrichment.lexicon.meaning import keep_meant
 from tests.growth import LIMIT, MORE, growth
 
 DENIED = [
@@ -113,4 +113,4 @@ def test_hostile_texts_are_read_in_linear_time(assessor: Assessor, unit: str) ->
         return raw, assessor.evidence(raw)
 
     small, large = given((1 << 18) // MORE), given(1 << 18)
-    assert growth(lambda one: meant(one[1], one[0], "en", (), ()), small, large) <= LIMIT
+    assert growth(lambda one: keep_meant(one[1], one[0], "en", (), ()), small, large) <= LIMIT

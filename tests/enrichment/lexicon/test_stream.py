@@ -18,7 +18,7 @@ def test_scripts_without_spaces_and_marks_are_kept() -> None:
 def test_what_is_found_in_the_stream_is_traced_back_to_the_raw_text() -> None:
     """Evidence is shown on the text itself."""
     raw = "Your PASSPORT — kept by us"
-    made = stream(Views(raw).folded, raw)
+    made = stream(Views(raw).folded_view, raw)
     at = made.data.index(b"kept")
     start, end = made.span(at, at + 4)
     assert raw[start:end] == "kept"
@@ -27,5 +27,5 @@ def test_what_is_found_in_the_stream_is_traced_back_to_the_raw_text() -> None:
 def test_a_text_without_letters_makes_a_stream_in_which_nothing_is_found() -> None:
     """Empty, signs and invisible characters."""
     for raw in ("", "\u200b\u202e", "\n\n", "   "):
-        assert stream(Views(raw).folded, raw).data.strip(b" .") == b""
+        assert stream(Views(raw).folded_view, raw).data.strip(b" .") == b""
     assert stream_phrase("") == ""

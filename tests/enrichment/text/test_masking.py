@@ -17,7 +17,7 @@ def mask() -> NameMask:
 
 def left(mask: NameMask, text: str, spans: tuple[tuple[int, int], ...] = ()) -> str:
     """Return what of a text may be learned from."""
-    return " ".join("".join(map(chr, mask.blanked(views(text).folded, spans).tolist())).split())
+    return " ".join("".join(map(chr, mask.blank_names(views(text).folded_view, spans).tolist())).split())
 
 
 def test_places_peoples_and_messengers_and_what_is_derived_from_them_are_blanked(mask: NameMask) -> None:
@@ -39,8 +39,8 @@ def test_given_spans_of_the_raw_text_are_blanked_too(mask: NameMask) -> None:
 def test_the_length_stays_and_nothing_is_too_strange(mask: NameMask) -> None:
     """Places in the text stay where they were."""
     for text in ("", "\u202e\u0000", "Myanmar" * 2000, "高薪 คนไทย 한국 \U0001f1fb\U0001f1f3"):
-        view = views(text).folded
-        assert len(mask.blanked(view, ())) == len(view.codes)
+        view = views(text).folded_view
+        assert len(mask.blank_names(view, ())) == len(view.codes)
 
 
 def test_every_people_is_written_as_the_text_views_write_it() -> None:

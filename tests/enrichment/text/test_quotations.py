@@ -31,7 +31,7 @@ def test_a_name_or_slogan_is_no_sentence() -> None:
     found = quotes(AROUND.format("They call it “easy money”."))
     assert found.words
     assert not found.sentences
-    assert found.repeated([(0, 4, 1.0)], []) == 0.0
+    assert found.repeated_share([(0, 4, 1.0)], []) == 0.0
 
 
 def test_who_puts_all_he_says_between_marks_quotes_nobody() -> None:
@@ -45,12 +45,12 @@ def test_what_is_repeated_is_the_share_of_lure_words_inside() -> None:
     raw = AROUND.format(f"“{OFFER}”")
     at, after = raw.index("Typists"), raw.index("lucky")
     found = quotes(raw)
-    assert found.repeated([(at, at + 7, 1.0)], []) == 1.0
-    assert found.repeated([(at, at + 7, 1.0), (after, after + 5, 1.0)], []) == 0.5
-    assert found.repeated([(at, at + 7, 1.0)], [Contact(type="telegram", value="x", start=after, end=after + 5)]) == 0.5
-    assert found.repeated([], []) == 0.0
+    assert found.repeated_share([(at, at + 7, 1.0)], []) == 1.0
+    assert found.repeated_share([(at, at + 7, 1.0), (after, after + 5, 1.0)], []) == 0.5
+    assert found.repeated_share([(at, at + 7, 1.0)], [Contact(type="telegram", value="x", start=after, end=after + 5)]) == 0.5
+    assert found.repeated_share([], []) == 0.0
     short = quotes(f"“{OFFER} {OFFER}” they wrote to me, and then they wrote again")
-    assert 0 < short.repeated([(1, 8, 1.0)], []) < 0.5
+    assert 0 < short.repeated_share([(1, 8, 1.0)], []) < 0.5
 
 
 @pytest.mark.parametrize("unit", ["'a ", "‘a", "“a", "'a'b", '"a ', "「", "‘’a", "a'"])

@@ -8,7 +8,7 @@ TABLE = vowelless_forms(["paspor", "kerja", "gaji", "tinggi", "mudah", "visa"])
 
 def view(text: str) -> View:
     """Return the folded view of a text."""
-    return Views(text).folded
+    return Views(text).folded_view
 
 
 def test_a_run_of_consonants_shared_by_two_words_stands_for_none() -> None:

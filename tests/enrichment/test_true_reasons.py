@@ -1,0 +1,102 @@
+"""Reasons say what the matched words say: kinds of false reasons that were shown once, on texts written for each."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from enrichment.assess import Assessor
+from enrichment.assessment import Assessment
+from enrichment.lexicon.lexicon import lexicon
+
+UNCLEAR = re.compile(r"driven on|any order|initials|romanised|read only after undoing|hidden by disguised")
+"""Words that no reader understood."""
+
+
+def judge(assessor: Assessor, text: str) -> Assessment:
+    return assessor.assess(id="x", title=None, text=text)
+
+
+def glosses(judged: Assessment, indicator: str) -> list[str]:
+    return [signal.gloss for signal in judged.signals if signal.indicator == indicator]
+
+
+@pytest.mark.parametrize(
+    ("indicator", "text"),
+    [
+        ("debt_hardship", "लोन ऐप के लिए रिकवरी टीम में कॉलिंग का काम"),
+        ("board_lodging", "Call center sa Cebu, sagot ticket ng kumpanya papuntang training"),
+        ("documents_held", "Gaji bersih 9 juta, tiket dan paspor kantor yang urus"),
+        ("gambling_staff", "May dalawang slot pa sa van, aalis na"),
+        ("prepaid_return", "ဧည့်သည်ငွေဖြည့်ရင် ကော်မရှင် ထပ်ရမယ်"),
+        ("unsolicited_hire", "Khamis ni aku bertolak, nak join Telegram kumpulan ke?"),
+        ("home_work", "انٹرویو فون پر ہوگا، دفتر لاہور میں ہے"),
+        ("home_work", "12 hours a day, six days a week at the plant."),
+        ("openly_illicit", "未経験・借金あり・ブラックOK、18歳以上"),
+        ("upfront_fee", "Shartnoma 1 yil, ish vaqti 8 soat"),
+        ("upfront_fee", "不要押金，包吃住"),
+        ("visa_passport_handled", "Документы не оформляем"),
+        ("messenger_only", "สนใจสมัครออนไลน์ที่สำนักงาน"),
+        ("bride_price", "พักที่แม่สอด ก่อนไป"),
+        ("board_lodging", "面包吃完再住店。"),
+        ("organ", "รับซื้อไตรมาสนี้"),
+        ("abroad", "Timetable: write to overseas@example.org"),
+        ("referral_bonus", "A bonus for each closed customer."),
+        ("pay_above_wage", "Bride wanted for a shop owner in China. Parents receive 4,000 USD, papers arranged."),
+        ("pay_above_wage", "Leaving before 12 months means paying back 3,000 USD."),
+        ("hidden_words", "🇰🇭 CS kripto 💰 Kamboja ✈ 12 juta 🏠"),
+    ],
+)
+def test_words_that_do_not_say_so_are_no_reason(assessor: Assessor, indicator: str, text: str) -> None:
+    """Polarity, roles, pieces of words and names, and emoji that hide nothing."""
+    assert glosses(judge(assessor, text), indicator) == []
+
+
+@pytest.mark.parametrize(
+    ("indicator", "text", "says"),
+    [
+        ("tourist_visa_or_none", "Không hộ chiếu vẫn đi được", "without passport"),
+        ("closed_site", "พักในตึกบริษัทฟรี", "living on the site"),
+        ("closed_site", "Duduk hostel dalam kawasan ofis", "living on the site"),
+        ("cover_story", "親には短期留学って言っておくとスムーズ", "family"),
+        ("exit_fee", "ኩባንያው ትኬት ይገዛል፣ ከደመወዝ ላይ ይቆረጣል", "charged back"),
+        ("onward_drive", "来回机票公司出，落地有人接", "met or taken further"),
+    ],
+)
+def test_one_sentence_is_true_of_every_wording_of_an_indicator(assessor: Assessor, indicator: str, text: str, says: str) -> None:
+    """The reason beside a pattern of many alternatives is the title of the indicator, alike in every language."""
+    (gloss,) = glosses(judge(assessor, text), indicator)
+    assert says in gloss
+
+
+def test_no_reason_is_written_in_words_nobody_understands(seeds: Path) -> None:
+    """Titles, and glosses of rules that have one of their own; a rule of several alternatives has none."""
+    read = lexicon(seeds / "lures")
+    assert [entry.place for entry in read.entries if UNCLEAR.search(entry.gloss)] == []
+    assert [item.slug for item in read.indicators.values() if UNCLEAR.search(item.title) or " " not in item.title] == []
+    own = [entry for entry in read.entries if entry.gloss != entry.indicator.title and "|" in entry.phrase]
+    assert {entry.indicator.family for entry in own} <= {"geo"}
+
+
+def test_promises_alone_do_not_say_that_no_place_is_named(assessor: Assessor) -> None:
+    """The note of what counts half says nothing of places: the text may name one."""
+    judged = judge(assessor, "Easy work in Cambodia, good money, no experience needed. Telegram @sample_hr88")
+    assert judged.places
+    assert not any("place" in (signal.against or "") for signal in judged.signals)
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("az", "İş axtarıram, Bakıda yaşayıram. Təcrübəm var, satış və müştəri xidməti üzrə işləmişəm. Telegram @sample_elvin"),
+        ("pl", "Zatrudnimy pracowników magazynu, zakwaterowanie i dojazd opłacone. Piszcie proszę, więcej szczegółów."),
+    ],
+)
+def test_a_language_without_rules_is_named_and_not_judged(assessor: Assessor, code: str, text: str) -> None:
+    """What rules of other languages find in it is chance; its contacts are read all the same."""
+    judged = judge(assessor, text)
+    assert judged.language.code == code
+    assert not judged.flagged
+    (signal,) = judged.signals
+    assert signal.indicator == "language_unread"
+    assert signal.gloss.startswith("not judged")
