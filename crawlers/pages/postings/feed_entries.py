@@ -90,8 +90,7 @@ def _posting(entry: Any, feed: Any, publishers: set[str | None], document: PageD
     author = re.sub(r"^\S+@\S+\s*\((.+)\)$", r"\1", prose.one_line(entry.get("author")) or "") or None
     published = next(filter(None, map(entry.get, ("published", "updated", "created"))), None)
     language = _language(entry) or feed.get("language") or document.language
-    company, location = _company_and_place(entry, text, author)
-    company = company or (author if entry.get("author") not in publishers else None)
+    company, location = _company_and_place(entry, text, author, publishers)
     body = PageDocument(markup if "<" in markup else "", document.url).body
     contacts, links = page_urls.of(body, link or document.base)
     return document.posting(
@@ -114,12 +113,14 @@ def _posting(entry: Any, feed: Any, publishers: set[str | None], document: PageD
     )
 
 
-def _company_and_place(entry: Any, text: str, author: str | None) -> tuple[str | None, str | None]:
-    """Return who advertises and where: by elements of the entry, else by the first line of its text."""
+def _company_and_place(entry: Any, text: str, author: str | None, publishers: set[str | None]) -> tuple[str | None, str | None]:
+    """Return who advertises and where: by elements of the entry, else by the first line of its text; the author advertises
+    unless it is the feed's publisher."""
     company = _entry_name(entry, "company", "employer", "hiringorganization", "organization")
     location = _entry_name(entry, "location", "city", "region", "featurename")
     led_company, led_location = _lead(text, author, [tag.get("term") or "" for tag in entry.get("tags", ())])
-    return company or led_company, location or led_location
+    writer = author if entry.get("author") not in publishers else None
+    return company or led_company or writer, location or led_location
 
 
 def _entry_name(entry: Any, *names: str) -> str | None:

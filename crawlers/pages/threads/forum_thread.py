@@ -83,9 +83,7 @@ def _thread(document: PageDocument, software: Software | None, posts: list[Threa
     declared = declared_opening(document)
     opens_thread = page.previous_page is None and (pager.page_number(document.url) or 1) <= 1
     posts, first = _opening_first(document, _each_once(posts), software, declared, asked=opens_thread)
-    others = frozenset(post.node.mem_id for post in posts if post.node is not first)
-    shown = _title(document, software) if software else None
-    title = thread_title(document, shown, declared.headline if declared else None, first, others)
+    title = _thread_name(document, software, declared, posts, first)
     unopened = opens_thread and first is None
     read = [
         _posting(document, post, at, software, title=title, author=_author_of(post, declared) if post.node is first else None)
@@ -121,6 +119,18 @@ def _opening_first(
     if opening is None:
         return posts, None
     return [posts[opening], *posts[:opening], *posts[opening + 1 :]], posts[opening].node
+
+
+def _thread_name(
+    document: PageDocument,
+    software: Software | None,
+    declared: DeclaredOpening | None,
+    posts: list[ThreadPost],
+    opening: LexborNode | None,
+) -> str | None:
+    others = frozenset(post.node.mem_id for post in posts if post.node is not opening)
+    shown = _title(document, software) if software else None
+    return thread_title(document, shown, declared.headline if declared else None, opening, others)
 
 
 def _once(postings: list[Posting]) -> tuple[Posting, ...]:
