@@ -9,8 +9,9 @@ import smtplib
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Engine
 
 from desk.database import open_database
 from desk.digest import weekly_mail
@@ -18,53 +19,48 @@ from desk.mail import Transport
 from desk.outbox import deliver
 from index.sqlite.sqlite_store import SqliteStore
 
-folder, point, count, port, week, recipients = sys.argv[1:7]
-seen = 0
+
+def send(engine: Engine, folder: Path, port: int, week: str, recipients: list[str]) -> int:
+    """Build the week's digest and hand it over; return how many were sent."""
+    now = datetime.fromisoformat("2026-11-24T09:00:00+00:00")
+    weekly_mail.build(
+        engine, SqliteStore(folder / "index.sqlite"), [], "/nowhere", week=week, now=now, recipients=recipients,
+        sender="watch@example.org", desk_url="https://desk.example.org", organisation="Test desk",
+    )  # fmt: skip
+    transport = Transport(host="127.0.0.1", port=port, tls=False)
+    return deliver(engine, transport, period=week, subscription="weekly", clock=lambda: now).sent
 
 
-def reached(name: str) -> None:
-    """Die like a machine that loses power when this is the wanted pass of the wanted point."""
-    global seen  # noqa: PLW0603 - the count of one process
-    if name == point:
-        seen += 1
-        if seen == int(count):
+class Killer:
+    """Dies like a machine that loses power at a pass of a point."""
+
+    def __init__(self, point: str, count: int) -> None:
+        self.point, self.left = point, count
+
+    def reach(self, name: str) -> None:
+        """Die if this is the wanted pass of the wanted point."""
+        self.left -= name == self.point
+        if not self.left:
             os.kill(os.getpid(), signal.SIGKILL)
 
+    def surround(self, owner: Any, method_name: str, name: str) -> None:
+        """Put a point before and after a method."""
+        method = getattr(owner, method_name)
 
-def around(name: str) -> None:
-    """Put a point before and after a method of the mail client."""
-    method = getattr(smtplib.SMTP, name)
+        def surrounded(*args: Any, **options: Any) -> Any:
+            self.reach(f"before_{name}")
+            answer = method(*args, **options)
+            self.reach(f"after_{name}")
+            return answer
 
-    def wrapped(self, *args, **kwargs):
-        reached(f"before_{name}")
-        answer = method(self, *args, **kwargs)
-        reached(f"after_{name}")
-        return answer
-
-    setattr(smtplib.SMTP, name, wrapped)
-
-
-for step in ("connect", "mail", "rcpt", "data", "sendmail"):
-    around(step)
-engine = open_database(f"sqlite:///{folder}/desk.sqlite")
-commit = engine.dialect.do_commit
+        setattr(owner, method_name, surrounded)
 
 
-def committing(connection) -> None:
-    """Put a point before and after each commit."""
-    reached("before_commit")
-    commit(connection)
-    reached("after_commit")
-
-
-engine.dialect.do_commit = committing
-event.listen(engine, "commit", lambda connection: reached("at_commit"))
-now = datetime.fromisoformat("2026-11-24T09:00:00+00:00")
-weekly_mail.build(
-    engine, SqliteStore(Path(folder) / "index.sqlite"), [], "/nowhere", week=week, now=now, recipients=recipients.split(","),
-    sender="watch@example.org", desk_url="https://desk.example.org", organisation="Test desk",
-)  # fmt: skip
-outcome = deliver(
-    engine, Transport(host="127.0.0.1", port=int(port), tls=False), period=week, subscription="weekly", clock=lambda: now
-)
-sys.stdout.write(f"{outcome.sent}\n")
+if __name__ == "__main__":
+    folder, point, count, port, week, recipients = sys.argv[1:7]
+    killer = Killer(point, int(count))
+    for step in ("connect", "mail", "rcpt", "data", "sendmail"):
+        killer.surround(smtplib.SMTP, step, step)
+    opened = open_database(f"sqlite:///{folder}/desk.sqlite")
+    killer.surround(opened.dialect, "do_commit", "commit")
+    send(opened, Path(folder), int(port), week, recipients.split(","))
