@@ -12,10 +12,12 @@ import pytest
 from ruamel.yaml import YAML
 
 from deploy.stack.secret_files import secret_values
+from tests.lurewatch.conftest import workplace
 from tests.services.guardian import MARK
 from tests.services.processes import end, wait_for
 from tests.services.valkey import Broker
 
+__all__ = ["workplace"]  # fixture
 ROOT = Path(__file__).resolve().parents[3]
 APP = "airflow.providers.celery.executors.celery_executor.app"
 ENVELOPE = {
