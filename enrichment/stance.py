@@ -8,7 +8,7 @@ author adds: there lure words keep at least half of their worth (``HALF``), and 
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from enrichment.assessment import Contact
@@ -100,7 +100,7 @@ def _answerable(
     opened = {bisect_right(starts, start) for start, _ in said.words}
     if any(place > said.words[0][1] or bisect_right(starts, place) in opened for place in cued):
         return False
-    return any(not contact.link for contact in reached) or any(item.entry.indicator.slug in CALLS for item in lexicon_matches)
+    return any(not contact.link for contact in reached) or any(map(_calls, lexicon_matches))
 
 
 def _counters(lexicon_match: LexiconMatch) -> bool:
@@ -115,8 +115,25 @@ def _speaks(lexicon_match: LexiconMatch) -> bool:
     )
 
 
+def _calls(lexicon_match: LexiconMatch) -> bool:
+    return lexicon_match.entry.indicator.slug in CALLS
+
+
+def _is_honest(lexicon_match: LexiconMatch) -> bool:
+    return lexicon_match.entry.indicator.family == "honest"
+
+
+def _is_grave(lexicon_match: LexiconMatch) -> bool:
+    """Tell whether a phrase is surely what no honest employer does."""
+    return lexicon_match.entry.indicator.slug in GRAVE and lexicon_match.value >= SURE
+
+
+def _testifies(lexicon_match: LexiconMatch) -> bool:
+    return CUES.get(lexicon_match.entry.indicator.slug) == "testimony"
+
+
 def _between(names: set[int], offered: set[int], most: int) -> set[int]:
-    """Return the sentences beside those ``held`` that say nothing of the offer: they go on with what the cue says."""
+    """Return the sentences beside those of ``names`` that say nothing of the offer: they go on with what the cue says."""
     reached: set[int] = set()
     for number in names:
         for step in (-1, 1):
@@ -151,52 +168,62 @@ class OwnPart(NamedTuple):
 def own_part(raw: str, lexicon_matches: Sequence[LexiconMatch], reached: Iterable[Contact], said: Quotes) -> OwnPart | None:
     """Return the part of a text beside the sentences that hold a cue of another stance; None where nothing is offered there,
     where nothing is cued or quoted, and where it tells what somebody suffered."""
-    cued = [lexicon_match.start for lexicon_match in lexicon_matches if _counters(lexicon_match)]
-    grave = any(lexicon_match.entry.indicator.slug in GRAVE and lexicon_match.value >= SURE for lexicon_match in lexicon_matches)
-    named = (
-        [lexicon_match.start for lexicon_match in lexicon_matches if lexicon_match.entry.indicator.family == "honest"]
-        if grave
-        else []
-    )
+    cued = _places(lexicon_matches, _counters)
+    named = _doubted_terms(lexicon_matches)
     if not cued and not said.words and not named:
         return None
+    starts = _sentence_starts(raw, reached, said)
+
+    def numbers(places: Iterable[int]) -> set[int]:
+        return {bisect_right(starts, place) for place in places}
+
+    offered = numbers(contact.start for contact in reached) | numbers(_places(lexicon_matches, _speaks))
+    names = numbers(cued)
+    names |= _between(names, offered, len(starts))
+
+    def stands_beside(part: LexiconMatch | Contact) -> bool:
+        return bisect_right(starts, part.start) not in names and not said.hold(part.start, part.end)
+
+    beside = list(filter(stands_beside, lexicon_matches))
+    if not any(map(_speaks, beside)):
+        return None
+    entries = numbers(contact.start for contact in reached if not contact.link and stands_beside(contact))
+    linked = any(contact.link for contact in reached)
+    value = math.fsum(lexicon_match.value for lexicon_match in filter(_testifies, lexicon_matches))
+    blocks = _runs(names, starts, len(raw))
+    at_one_place = len(blocks) < 2
+    called = numbers(_places(beside, _calls))
+    if value >= (TELLS if entries or linked else TELLS_ALONE):
+        limit = -math.inf
+    elif _calls_to_contact(called, entries, linked=linked):
+        limit = math.inf
+    else:
+        limit = REPORTED if at_one_place else BETWEEN
+    honest = numbers(named) - offered - names
+    return OwnPart(blocks, _runs(honest, starts, len(raw)), limit, bool(entries) and at_one_place and value < STORY)
+
+
+def _places(lexicon_matches: Iterable[LexiconMatch], holds: Callable[[LexiconMatch], bool]) -> list[int]:
+    """Return where the phrases start for which a rule holds."""
+    return [lexicon_match.start for lexicon_match in lexicon_matches if holds(lexicon_match)]
+
+
+def _doubted_terms(lexicon_matches: Sequence[LexiconMatch]) -> list[int]:
+    """Return where honest terms start in a text that also says what no honest employer does; none in other texts."""
+    return _places(lexicon_matches, _is_honest) if any(map(_is_grave, lexicon_matches)) else []
+
+
+def _sentence_starts(raw: str, reached: Iterable[Contact], said: Quotes) -> list[int]:
+    """Return where sentences start, also behind a contact and at the marks of an advert that is passed on."""
     edges = [edge for span in said.passed_on for edge in span if edge < len(raw)]
     behind = [contact.end for contact in reached if not contact.link]
     edges += [end for end in behind if raw[end : end + 1].isspace() and raw[end + 1 : end + 2].isupper()]  # a new sentence
-    starts = sorted({*sentences(raw), *edges})
-    names = {bisect_right(starts, place) for place in cued}
-    offered = {bisect_right(starts, contact.start) for contact in reached}
-    offered |= {bisect_right(starts, lexicon_match.start) for lexicon_match in lexicon_matches if _speaks(lexicon_match)}
-    names |= _between(names, offered, len(starts))
-    honest = {bisect_right(starts, place) for place in named} - offered - names
+    return sorted({*sentences(raw), *edges})
 
-    def stands_beside(start: int, end: int) -> bool:
-        return bisect_right(starts, start) not in names and not said.hold(start, end)
 
-    if not any(
-        _speaks(lexicon_match) and stands_beside(lexicon_match.start, lexicon_match.end) for lexicon_match in lexicon_matches
-    ):
-        return None
-    entries = {
-        bisect_right(starts, contact.start)
-        for contact in reached
-        if not contact.link and stands_beside(contact.start, contact.end)
-    }
-    linked = any(contact.link for contact in reached)
-    value = math.fsum(
-        lexicon_match.value for lexicon_match in lexicon_matches if CUES.get(lexicon_match.entry.indicator.slug) == "testimony"
-    )
-    tells = value >= (TELLS if entries or linked else TELLS_ALONE)
-    calls = [
-        lexicon_match.start
-        for lexicon_match in lexicon_matches
-        if lexicon_match.entry.indicator.slug in CALLS and stands_beside(lexicon_match.start, lexicon_match.end)
-    ]
-    called = {bisect_right(starts, place) for place in calls}
-    near = (linked and called) or any(abs(call - place) <= NEAR for call in called for place in entries)
-    blocks = _runs(names, starts, len(raw))
-    limit = -math.inf if tells else math.inf if near else REPORTED if len(blocks) < 2 else BETWEEN
-    return OwnPart(blocks, _runs(honest, starts, len(raw)), limit, bool(entries) and len(blocks) < 2 and value < STORY)
+def _calls_to_contact(called: set[int], entries: set[int], *, linked: bool) -> bool:
+    """Tell whether a call to the reader stands near a contact; one that the page gives is near every call."""
+    return (linked and bool(called)) or any(abs(call - place) <= NEAR for call in called for place in entries)
 
 
 def _runs(numbers: Iterable[int], starts: Sequence[int], end: int) -> Spans:

@@ -135,9 +135,7 @@ def network(node: Node, others: Iterable[Node], hubs: frozenset[str] = frozenset
     supporting: list[NetworkReason] = []
     ordinary = False
     for tie in node.ties:
-        users = [other for other in offers if not other.tokens.isdisjoint(tie.tokens)]
-        if tie.kind == "renamed":  # who kept the handle is found by the contact itself
-            users = [user for user in users if node.names.isdisjoint(user.names)]
+        users = _users(tie, node, offers)
         everybody = [*users, node]
         if (trusted := trust(everybody, hubs, tie.name)) < TRUSTED:
             ordinary |= tie.kind == "contact" and (tie.name in hubs or is_hub(everybody))
@@ -147,14 +145,18 @@ def network(node: Node, others: Iterable[Node], hubs: frozenset[str] = frozenset
         reason = _known_reason(tie, users, trusted)
         if reason and (tie.kind not in best or reason.points > best[tie.kind].points):
             best[tie.kind] = reason
-        supporting += [
-            network_reason for network_reason in (_names(tie, everybody), _burst(tie, everybody, node)) if network_reason
-        ]
+        supporting += filter(None, (_names(tie, everybody), _burst(tie, everybody, node)))
     if ordinary:  # an agency's own contact: only a crew's contact beside it speaks against that
         best = {kind: reason for kind, reason in best.items() if kind == "contact"}
     for reason in supporting if best else ():
         best.setdefault(reason.kind, reason)
     return Network(reasons=tuple(sorted(best.values(), key=lambda reason: (-reason.points, reason.kind))))
+
+
+def _users(tie: Tie, node: Node, offers: Iterable[Node]) -> list[Node]:
+    """Return the offers that share a tie with ``node``; who kept a renamed handle is found by the contact itself."""
+    users = [other for other in offers if not other.tokens.isdisjoint(tie.tokens)]
+    return [user for user in users if node.names.isdisjoint(user.names)] if tie.kind == "renamed" else users
 
 
 def _known_reason(tie: Tie, users: Sequence[Node], trusted: float) -> NetworkReason | None:

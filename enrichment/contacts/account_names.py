@@ -41,34 +41,47 @@ def account_names(
     taken = SpanIndex((other.start, other.end) for other in others)
     contact_spans: list[ContactSpan] = []
     known: dict[str, ContactType] = {}
-    waiting: list[tuple[str, int, int, ContactType]] = []
+    waiting: list[ContactSpan] = []
     used: set[int] = set()
     last = 0
     for value, start, end, at in sorted(set(marked_names(text, taken)), key=lambda name: name[1]):
         group = named.announcing(text, start, end, max(last, taken.last_end(start)))
         used.update(label.start for label in group)
-        types = [label.type for label in group if label.type != _PHONE and not (label.type is None and label.marked_only)]
-        if group and not types:  # "contact: sample_hr on Telegram"
-            types = [label.type for label in named.label_behind(text, end) if label.type in NAMED]
+        types = _announced_types(text, end, group, named)
         if types and types[0] is None:
             continue
-        kinds = list(dict.fromkeys(kind for kind in types if kind is not None and kind != "whatsapp"))  # it has numbers only
-        if at and kinds and group[0].type == "wechat" and start - group[0].end > _AT_REACH:  # its names bear no @
-            kinds = []
+        kinds = [] if at and _is_far_wechat(group, start) else _apps_with_names(types)
         written = seen.raw[slice(*view.span(start, end))]
         if kinds:
             last = end
             value = _restore_dots(value, written)
-        elif at and len(value) > 4:
-            waiting.append((value, start, end, "telegram"))
-        elif not at and stands_alone_name(value, written, text[max(0, start - 16) : start]):
-            waiting.append((value, start, end, "telegram" if value.endswith("bot") else unmarked))
-        for kind in kinds:
-            known.setdefault(value, kind)
-            contact_spans.append(ContactSpan(kind, value, start, end))
-    contact_spans += [ContactSpan(known.get(value, kind), value, start, end) for value, start, end, kind in waiting]
+            known.setdefault(value, kinds[0])
+            contact_spans += [ContactSpan(kind, value, start, end) for kind in kinds]
+        elif len(value) > 4 if at else stands_alone_name(value, written, text[max(0, start - 16) : start]):
+            waiting.append(ContactSpan("telegram" if at or value.endswith("bot") else unmarked, value, start, end))
+    contact_spans += [waits._replace(type=known.get(waits.value, waits.type)) for waits in waiting]
     taken = SpanIndex({(contact_span.start, contact_span.end) for contact_span in (*others, *contact_spans)})
     return [*contact_spans, *_behind_labels(seen, view, named, taken, used)]
+
+
+def _announced_types(
+    text: str, end: int, group: list[handles.ContactLabel], named: handles.ContactLabels
+) -> list[ContactType | None]:
+    """Return what the labels of a name that ends at ``end`` announce beside telephone numbers and documents."""
+    types = [label.type for label in group if label.type != _PHONE and not (label.type is None and label.marked_only)]
+    if group and not types:  # "contact: sample_hr on Telegram"
+        return [label.type for label in named.label_behind(text, end) if label.type in NAMED]
+    return types
+
+
+def _is_far_wechat(group: list[handles.ContactLabel], start: int) -> bool:
+    """Tell whether a name that starts at ``start`` is announced from afar by WeChat, whose own names bear no @."""
+    return bool(group) and group[0].type == "wechat" and start - group[0].end > _AT_REACH
+
+
+def _apps_with_names(types: list[ContactType | None]) -> list[ContactType]:
+    """Return the apps among ``types``, each once, without WhatsApp, which has numbers only."""
+    return list(dict.fromkeys(kind for kind in types if kind is not None and kind != "whatsapp"))
 
 
 def _behind_labels(

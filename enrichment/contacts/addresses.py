@@ -103,19 +103,7 @@ def _bounds(text: str, place: int, floor: int) -> tuple[int, int]:
     high = min(len(text), place + 2000)
     while end < high and (text[end] in _URL_CHARS or (text[end] == "_")):
         end += 1
-    scheme = text.find("://", start, end)
-    if scheme > start:
-        known = next((name for name in _SCHEMES if text.endswith(name, start, scheme)), "")
-        if known:
-            start = scheme - len(known)
-        elif not text[start:scheme].isalpha():
-            start = max(start - 1, *(text.rfind(char, start, scheme) for char in ".(,;:'=+")) + 1
-    elif scheme < 0:
-        start = max(start - 1, *(text.rfind(char, start, place) for char in _GLUED_BEFORE)) + 1
-        start = max(start, text.find(".www.", start, end) + 1)
-    colon = text.find(":", start, place) if scheme < 0 else -1
-    if colon >= 0:  # "web:example.com", "mail:name@example.com"
-        start = colon + 1
+    start = _behind_word(text, start, place, end)
     while start < place and text[start] in "('\"*~&.,;:!?=#$+-/":
         start += 1
     while end > place and text[end - 1] in _STOP and not (text[end - 1] == ")" and "(" in text[start:end]):
@@ -123,17 +111,28 @@ def _bounds(text: str, place: int, floor: int) -> tuple[int, int]:
     return start, end
 
 
+def _behind_word(text: str, start: int, place: int, end: int) -> int:
+    """Return where an address with a dot at ``place`` starts in ``[start, end)``, behind the word it is written against."""
+    scheme = text.find("://", start, end)
+    if scheme == start:
+        return start
+    if scheme > start:
+        known = next((name for name in _SCHEMES if text.endswith(name, start, scheme)), "")
+        if known:
+            return scheme - len(known)
+        if text[start:scheme].isalpha():
+            return start
+        return max(start - 1, *(text.rfind(char, start, scheme) for char in ".(,;:'=+")) + 1
+    start = max(start - 1, *(text.rfind(char, start, place) for char in _GLUED_BEFORE)) + 1
+    start = max(start, text.find(".www.", start, end) + 1)
+    colon = text.find(":", start, place)
+    return colon + 1 if colon >= 0 else start  # "web:example.com", "mail:name@example.com"
+
+
 def _address(token: str, start: int, end: int) -> Address | None:
-    if "@" in token and "://" not in token:
-        mail = token.split(":")[-1] if token.startswith("mailto:") else token
-        mail = re.split(r"[/,;?!]", mail)[0].rstrip(".-")
-        if "/" in token and "@" in token.split("/")[-1]:
-            mail = token.split("/")[-1]
-        if _EMAIL.match(mail):
-            at = start + token.index(mail)
-            return Address("email", mail, at, at + len(mail), written=True)
-        return None
     scheme = "://" in token
+    if "@" in token and not scheme:
+        return _mail_address(token, start)
     if not scheme:
         broken = _BROKEN_SCHEME.match(token)  # "http//", "https:/"
         start += broken.end() if broken else 0
@@ -157,6 +156,19 @@ def _address(token: str, start: int, end: int) -> Address | None:
     return None
 
 
+def _mail_address(token: str, start: int) -> Address | None:
+    last = token.split("/")[-1]
+    if "/" in token and "@" in last:
+        mail = last
+    else:
+        mail = token.split(":")[-1] if token.startswith("mailto:") else token
+        mail = re.split(r"[/,;?!]", mail)[0].rstrip(".-")
+    if not _EMAIL.match(mail):
+        return None
+    at = start + token.index(mail)
+    return Address("email", mail, at, at + len(mail), written=True)
+
+
 def _names_host(token: str, host: str) -> bool:
     """Tell whether a host without a scheme is an address: by its end, a path, *www*, or letters and digits no word is made of."""
     labels = host.split(".")
@@ -165,12 +177,17 @@ def _names_host(token: str, host: str) -> bool:
         return False
     if token.startswith("www.") or (path and "/" in token.rstrip("/")):
         return True
-    if not host[0].isalpha() and name.isdigit() and not (len(labels) == 2 and labels[1] in ("com", "net") and len(name) > 1):
+    if not host[0].isalpha() and name.isdigit() and not _is_numbered_site(labels):
         return False  # "1.500.000.com"
     if labels[-1] in _SURE_TLDS or "-" in host or name in _SECOND:
         return True
     odd = host[0].isalpha() and len(name) > 3 and any(char.isdigit() for char in labels[0])
     return odd or (len(labels) > 2 and min(map(len, labels[:-1])) > 3)
+
+
+def _is_numbered_site(labels: list[str]) -> bool:
+    """Tell whether a host of digits is a site's: ``88.com``."""
+    return len(labels) == 2 and labels[1] in ("com", "net") and len(labels[0]) > 1
 
 
 def _is_host(host: str) -> bool:

@@ -125,19 +125,14 @@ def _numbers(
     """Return the numbers; in Swahili *wa* is "of" before it is WhatsApp, and in Vietnamese *V* is Zalo."""
     spoken_edits = spelled_digits.spelled_digits(text)
     view = View("digits", plain_signs(spelled_digits.lettered_digits(text)))
-    if spoken_edits:
-        view = view.apply_edits("digits", spoken_edits)
     ends = [label.end for label in named.all if label.type is not None and not (label.marked_only and label.type == "line")]
-    if spoken_edits:
-        ends = sorted([_move_place(view, end) for end in (*ends, *spelled_digits.starts(spoken_edits))])
-    first_named: dict[ContactType, int] = {}
-    for label in named.all:
-        if label.type in _DIALLED and (not label.marked_only or (text[label.start : label.end] == "wa" and code != "sw")):
-            first_named.setdefault(label.type, label.end)
-    contact_spans: list[ContactSpan] = []
     behind = [label.start for label in named.all if label.type in WITH_NUMBER and not label.marked_only]
     if spoken_edits:
+        view = view.apply_edits("digits", spoken_edits)
+        ends = sorted([_move_place(view, end) for end in (*ends, *spelled_digits.starts(spoken_edits))])
         behind = [_move_place(view, start) for start in behind]
+    first_named = _first_named(text, named, code)
+    contact_spans: list[ContactSpan] = []
     for number in phones.numbers(view.text, nations, ends, behind):
         start, end = view.span(number.start, number.end)
         if taken.meets(start, end):
@@ -150,6 +145,15 @@ def _numbers(
     return contact_spans
 
 
+def _first_named(text: str, named: handles.ContactLabels, code: str) -> dict[ContactType, int]:
+    """Return where the first word for each app ends whose accounts are numbers."""
+    first_named: dict[ContactType, int] = {}
+    for label in named.all:
+        if label.type in _DIALLED and (not label.marked_only or (text[label.start : label.end] == "wa" and code != "sw")):
+            first_named.setdefault(label.type, label.end)
+    return first_named
+
+
 def _apps(
     text: str,
     start: int,
@@ -160,20 +164,11 @@ def _apps(
 ) -> list[ContactType]:
     """Return the apps the number at ``[start, end)`` belongs to; none when it is announced as something else than a contact."""
     barrier = contact_spans[-1].end if contact_spans else 0
-    group = named.announcing(text, start, end, barrier)
-    if group and group[0].type in NAMED and _is_claimed(text, group[0], start):
-        group = []
-    if group and group[0].type is None and not text[start:end].startswith("+"):
-        if group[0].marked_only or start - group[0].end <= _NETWORK_REACH:
-            return []
-        group = []  # what another network's word is far from is no account of it
+    group = _number_labels(text, start, end, named, barrier)
+    if group is None:
+        return []
     types = list(dict.fromkeys(label.type for label in group if label.type is not None))
-    if types in (["phone"], []):  # "call +44 … (WhatsApp)"
-        types += [
-            label.type for label in named.between(end, end + 14) if label.type in WITH_NUMBER and _adjoins(text, end, label)
-        ][:1] or _shared_apps(text, end, named, types)
-    elif "phone" not in types:
-        types += _shared_apps(text, end, named, types)
+    types += _apps_behind(text, end, named, types)
     if not types and contact_spans and _SAME_LIST.fullmatch(text[barrier:start]):
         types = list(
             dict.fromkeys(contact_span.type for contact_span in contact_spans[-3:] if contact_span.end == barrier)
@@ -184,6 +179,30 @@ def _apps(
     for kind in apps:
         first_named.pop(kind, None)
     return apps or [_PHONE]
+
+
+def _number_labels(
+    text: str, start: int, end: int, named: handles.ContactLabels, barrier: int
+) -> list[handles.ContactLabel] | None:
+    """Return the labels that announce the number at ``[start, end)``; None when they announce something else than a contact."""
+    group = named.announcing(text, start, end, barrier)
+    if not group:
+        return group
+    first = group[0]
+    if first.type in NAMED and _is_claimed(text, first, start):
+        return []
+    if first.type is None and not text[start:end].startswith("+"):
+        near = first.marked_only or start - first.end <= _NETWORK_REACH
+        return None if near else []  # what another network's word is far from is no account of it
+    return group
+
+
+def _apps_behind(text: str, end: int, named: handles.ContactLabels, types: Sequence[ContactType]) -> list[ContactType]:
+    """Return the apps that words behind a number add to ``types``, those announced before it."""
+    if types and types != [_PHONE]:
+        return [] if _PHONE in types else _shared_apps(text, end, named, types)
+    beside = [label.type for label in named.between(end, end + 14) if label.type in WITH_NUMBER and _adjoins(text, end, label)]
+    return beside[:1] or _shared_apps(text, end, named, types)  # "call +44 … (WhatsApp)"
 
 
 _NETWORK_REACH = 4

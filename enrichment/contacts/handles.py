@@ -67,31 +67,35 @@ def labels(text: str) -> "ContactLabels":
             spelled = spelled or kind == _SIGN
             continue
         if latin:
-            before, after = text[start - 1 : start], text[end : end + 1]
-            if (
-                (before.isalnum() and _is_spaced(before) and text[start].isalpha())
-                or before in ("_", "@")
-                or (
-                    before == "."
-                    and kind is not None
-                    and text[start - 2 : start - 1].isalnum()
-                    and text[start - 2] < "\u0e00"
-                    and not (after >= "\u2e80" or after == ":")
-                )  # a full stop of its own: "baht。Line我"
-            ):
+            if _goes_on_from(text, start, end, kind):
                 continue
-            if after == "_":
-                continue
-            if after.isalpha() and _is_spaced(after) and text[end - 1].isalnum() and not _against_name(text, start, end):
-                inflected = kind not in _NOT_BENT and not marked and end - start > 4 and "\u0400" < after < "\u0e00"
-                bent = _ending(text, end) if inflected else 0
-                if not bent:
-                    continue
-                end = bent
-            if after == "." and end - start < 4 and text[end + 1 : end + 2].isalpha():  # VB.NET
+            end = _end_of_word(text, start, end, bends=kind not in _NOT_BENT and not marked)
+            if not end:
                 continue
         contact_labels.append(ContactLabel(cast("ContactType | None", kind), start, end, marked, latin))
     return ContactLabels(contact_labels, spelled=spelled)
+
+
+def _goes_on_from(text: str, start: int, end: int, kind: str | None) -> bool:
+    """Tell whether the word at ``[start, end)`` is the end of a longer word, name or address."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if before in ("_", "@"):
+        return True
+    if before.isalnum():
+        return _is_spaced(before) and text[start].isalpha()
+    if before != "." or kind is None or after >= "\u2e80" or after == ":":  # a full stop of its own: "baht。Line我"
+        return False
+    return text[start - 2 : start - 1].isalnum() and text[start - 2] < "\u0e00"
+
+
+def _end_of_word(text: str, start: int, end: int, *, bends: bool) -> int:
+    """Return where the word at ``[start, end)`` ends, with its case ending when it ``bends``; 0 when a longer one begins so."""
+    after = text[end : end + 1]
+    if after == "_" or (after == "." and end - start < 4 and text[end + 1 : end + 2].isalpha()):  # VB.NET
+        return 0
+    if after.isalpha() and _is_spaced(after) and text[end - 1].isalnum() and not _against_name(text, start, end):
+        return _ending(text, end) if bends and end - start > 4 and "\u0400" < after < "\u0e00" else 0
+    return end
 
 
 _NAME_AGAINST = re.compile(r"[a-z]*\d[a-z0-9_-]{3,}|[a-z]{3,}\d+")
@@ -148,26 +152,44 @@ def named_after(text: str, label: ContactLabel, *, shown: bool = False) -> tuple
     value = value.rstrip(".-")
     start = match.start(3)
     end = start + len(value)
-    digits = sum(char.isdigit() for char in value)
-    if len(value) < 4 or digits == len(value) or not any("a" <= char <= "z" for char in value) or value in PLAIN_WORDS:
+    if not _may_be_name(value):
         return None
-    if "." in value and not digits and not marker:
-        last = not re.match(rf" ?{_LATIN}", text[end : end + 2]) or _OR.match(text, end) is not None
-        pieces = value.split(".")
-        short = sum(len(piece) < 2 for piece in pieces)
-        return (value, start, end) if shown and last and short <= (len(pieces) > 2) else None
-    marker = "" if marker == "." else marker  # the end of a sentence
-    pointed = bool(word and word not in ("is", "la", "ay", "at")) or bool(marker) or text[label.end - 1] == ":"
-    pointed = pointed or text.endswith(_ENDS_IN_ID, label.start, label.end)
+    dotted = "." in value
+    if dotted and not marker and not any(map(str.isdigit, value)):
+        is_name = shown and _is_dotted_name(text, value, end)
+    else:
+        pointed = _is_pointed(text, label, word, marker)
+        is_name = _is_name(text, label, value, end, pointed=pointed, dotted=shown and dotted)
+    return (value, start, end) if is_name else None
+
+
+def _may_be_name(value: str) -> bool:
+    """Tell whether a word may be an account name at all: long enough, with a letter, and no everyday word."""
+    return len(value) >= 4 and any("a" <= char <= "z" for char in value) and value not in PLAIN_WORDS
+
+
+def _is_pointed(text: str, label: ContactLabel, word: str | None, marker: str) -> bool:
+    """Tell whether ``word`` or ``marker``, which stand behind a label, or the label itself point at the name."""
+    if marker not in ("", ".") or (word and word not in ("is", "la", "ay", "at")):  # a full stop ends a sentence
+        return True
+    return text[label.end - 1] == ":" or text.endswith(_ENDS_IN_ID, label.start, label.end)
+
+
+def _is_dotted_name(text: str, value: str, end: int) -> bool:
+    """Tell whether letters with dots in them are a name that ends at ``end``, not sentences without spaces between them."""
+    last = not re.match(rf" ?{_LATIN}", text[end : end + 2]) or _OR.match(text, end) is not None
+    pieces = value.split(".")
+    return last and sum(len(piece) < 2 for piece in pieces) <= (len(pieces) > 2)
+
+
+def _is_name(text: str, label: ContactLabel, value: str, end: int, *, pointed: bool, dotted: bool) -> bool:
+    """Tell whether a word that ends at ``end`` is a name: with digits in it, or pointed at and no part of a sentence."""
+    digits = sum(char.isdigit() for char in value)
     if digits and value[0].isalpha() and (digits >= 2 or len(value) >= 6):
-        dotted = shown and "." in value
-        return (value, start, end) if pointed or not label.marked_only or digits >= 2 or dotted else None
-    ends = not re.match(rf"\s{_LATIN}", text[end : end + 2])
-    if pointed and ends and len(value) >= 5:
-        return value, start, end
-    if not label.latin and ends and len(value) >= 5 and not label.marked_only:
-        return value, start, end
-    return None
+        return pointed or not label.marked_only or digits >= 2 or dotted
+    if len(value) < 5 or re.match(rf"\s{_LATIN}", text[end : end + 2]):
+        return False
+    return pointed or not (label.latin or label.marked_only)
 
 
 _JOIN = re.compile(

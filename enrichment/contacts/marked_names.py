@@ -45,20 +45,10 @@ def marked_names(text: str, taken: SpanIndex) -> Iterator[tuple[str, int, int, b
 
 
 def _name_bounds(text: str, place: int) -> tuple[int, int, int]:
-    start = place
-    if text[place] == "@":
-        start = place + 1
-        first = place
-        while first and text[first - 1] in "_." and place - first < 9:  # a full stop, a line drawn, or part of an address
-            first -= 1
-        before = text[first - 1 : first]
-        if before and before in _NAME_CHARS and not _behind_name(text, place):
-            return start, start, 0  # inside an e-mail address
-        while start < len(text) and text[start] == " " and start < place + 2:
-            start += 1
-    else:
-        while start and text[start - 1] in _NAME_CHARS and place - start < 40:
-            start -= 1
+    """Return start and end of the name at the ``@`` or ``_`` at ``place``, and how far its ``@`` stands before it (0: none)."""
+    start = _start_behind_at(text, place) if text[place] == "@" else _start_of_word(text, place)
+    if start is None:
+        return place + 1, place + 1, 0
     end = _NAME.match(text, max(place, start), start + 64).end()  # type: ignore[union-attr]  # matches nothing, too
     while end > start and text[end - 1] == ".":
         end -= 1
@@ -67,13 +57,36 @@ def _name_bounds(text: str, place: int) -> tuple[int, int, int]:
     at = 1 if start and text[start - 1] == "@" else 0
     if text[place] == "@" and start == place + 2 and "_" in text[start:end]:  # "@ sample_hr"
         at = 2
-    if (
-        end - start > 40
-        or (text[end : end + 1].isalpha() and text[end] < "\u2000")
-        or (not at and start and _is_glued(text[start - 1]))
-    ):
+    if end - start > 40 or _goes_on(text, end) or (not at and start and _is_glued(text[start - 1])):
         return start, start, 0  # a piece of a longer word or a hashtag
     return start, end, at
+
+
+def _start_behind_at(text: str, place: int) -> int | None:
+    """Return where the name behind the ``@`` at ``place`` starts; None inside an e-mail address."""
+    first = place
+    while first and text[first - 1] in "_." and place - first < 9:  # a full stop, a line drawn, or part of an address
+        first -= 1
+    before = text[first - 1 : first]
+    if before and before in _NAME_CHARS and not _behind_name(text, place):
+        return None
+    start = place + 1
+    while start < len(text) and text[start] == " " and start < place + 2:
+        start += 1
+    return start
+
+
+def _start_of_word(text: str, place: int) -> int:
+    """Return where the name with an underscore at ``place`` starts."""
+    start = place
+    while start and text[start - 1] in _NAME_CHARS and place - start < 40:
+        start -= 1
+    return start
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Tell whether a letter that no name holds stands right behind a name."""
+    return text[end : end + 1].isalpha() and text[end] < "\u2000"
 
 
 _AT_NAME = re.compile(r"(?<![a-z0-9._])@[a-z][a-z0-9_]{3,31}$")

@@ -53,11 +53,7 @@ def without_unit(text: str, start: int, end: int) -> int:
 
 def stands_alone(text: str, start: int, end: int, countries: Sequence[str]) -> bool:
     """Tell whether the number is whole: no part of a word, a code, a figure or an address."""
-    first, last = start, end
-    while text[first - 1 : first] == "_" and first:
-        first -= 1
-    while text[last : last + 1] == "_":
-        last += 1
+    first, last = _underlined(text, start, end)
     ruled = last - end > 1 or start - first > 1  # "____0500000142__", bold or underlined
     before = text[first - 1] if first else " "
     after = text[last] if last < len(text) else " "
@@ -65,15 +61,27 @@ def stands_alone(text: str, start: int, end: int, countries: Sequence[str]) -> b
         return False
     if before == "#" and text[start] in "0+":  # "#0912345678", no hashtag
         before = " "
-    if before == "*" and (after == "#" or text[max(0, first - 2) : first - 1].isdigit()):
-        return False  # a code to dial: *123*0912345678#
-    if before.isdigit() or before in "@#$&=%":
+    if before.isdigit() or before in "@#$&=%" or _is_dial_code(text, first, before, after):
         return False
     if before.isalpha() and before < "\u0e00" and not _letter_ok(text, start, text[start:end], countries):
         return False
     if before in ".,/:" and start > 1 and text[start - 2].isdigit():
         return before == "/" and text[start : start + 1] in "0+"
     return _ends(text, start, end, after, countries)
+
+
+def _underlined(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return ``[start, end)`` with the underscores around it."""
+    while text[start - 1 : start] == "_" and start:
+        start -= 1
+    while text[end : end + 1] == "_":
+        end += 1
+    return start, end
+
+
+def _is_dial_code(text: str, first: int, before: str, after: str) -> bool:
+    """Tell whether a number is part of a code to dial: ``*123*0912345678#``."""
+    return before == "*" and (after == "#" or text[max(0, first - 2) : first - 1].isdigit())
 
 
 def _ends(text: str, start: int, end: int, after: str, countries: Sequence[str]) -> bool:

@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 import phonenumbers
@@ -239,9 +240,7 @@ def _best_reading(
     digits: str, plus: bool, nations: Nations, announced: bool, closing: bool, sizes: tuple[int, ...]
 ) -> tuple[Reading, tuple[str, ...]]:
     if plus or digits.startswith("00"):
-        read = reading(digits if plus else digits[2:], None)
-        if not read.rank and digits.startswith("001"):  # dialled out of Indonesia, Korea, Hong Kong
-            read = reading(digits[3:], None)
+        read = _read_international(digits, plus=plus)
         return read, (read.country,) if read.country else ()
     countries = nations.order
     if countries and _hotline(digits, countries[0]):
@@ -251,17 +250,38 @@ def _best_reading(
         countries = (only, *countries)
     readings = [(place, read) for place, country in enumerate(countries) if (read := reading(digits, country)).rank]
     whole = [(place, read) for place, read in readings if _looks_whole(digits, read, announced, closing, place, sizes)]
-    if announced and len(digits) >= 10 and digits[0] != "0" and not any(read.rank == _GIVEN_OUT for _, read in whole):
-        read = reading(digits, None)  # a country code without its plus sign
-        if read.rank == _GIVEN_OUT and read.mobile:
+    if announced and not any(read.rank == _GIVEN_OUT for _, read in whole):
+        read = _read_country_code(digits)
+        if read.rank:
             return read, (read.country,)
     if not whole:
         return _without_plus(digits, countries, sizes)
+    ranked = _likeliest_first(whole, readings, digits, nations.home)
+    return ranked[0], tuple(dict.fromkeys(read.country for read in ranked))[:5]
+
+
+def _likeliest_first(
+    whole: list[tuple[int, Reading]], readings: list[tuple[int, Reading]], digits: str, home: str
+) -> list[Reading]:
+    """Return the likely ones of ``readings``, each with its country's place in the list: by that place, their rank and
+    ``_cost``."""
     # that it is a number in one country makes it likelier to be one at home, when it looks like those
     likely = whole + [item for item in readings if item[1].rank > _POSSIBLE and item not in whole]
     mobile = any(read.mobile for place, read in likely if place < 3)
-    likely.sort(key=lambda item: (item[0] * _STEP - item[1].rank + _cost(digits, item[1], nations.home, mobile=mobile), item[0]))
-    return likely[0][1], tuple(dict.fromkeys(read.country for _, read in likely))[:5]
+    costs = [(place * _STEP - read.rank + _cost(digits, read, home, mobile=mobile), place, read) for place, read in likely]
+    return [read for _, _, read in sorted(costs, key=itemgetter(0, 1))]
+
+
+def _read_international(digits: str, *, plus: bool) -> Reading:
+    """Return what digits behind a plus sign, 00 or 001 come to; 001 is dialled out of Indonesia, Korea, Hong Kong."""
+    read = reading(digits if plus else digits[2:], None)
+    return reading(digits[3:], None) if not read.rank and digits.startswith("001") else read
+
+
+def _read_country_code(digits: str) -> Reading:
+    """Return the mobile number that digits with a country code and no plus sign come to, or ``NONE``."""
+    read = reading(digits, None) if len(digits) >= 10 and digits[0] != "0" else NONE
+    return read if read.rank == _GIVEN_OUT and read.mobile else NONE
 
 
 def _without_plus(digits: str, countries: Sequence[str], sizes: Sequence[int]) -> tuple[Reading, tuple[str, ...]]:
@@ -290,14 +310,18 @@ def _looks_whole(digits: str, read: Reading, announced: bool, closing: bool, pla
         return True
     if digits[0] == "0":
         return len(digits) >= (8 if announced else 9) and (read.rank > _POSSIBLE or place < 2)
-    if announced and len(digits) >= 8:
-        at_home = (read.rank > _POSSIBLE and place == 0) or (read.rank == _LOOKS_IT and place < 2)
-        plain = country in BARE and place < 2 and len(digits) >= 10
-        if at_home or plain or (read.rank == _GIVEN_OUT and read.mobile):
-            return True
+    if announced and len(digits) >= 8 and _suits_label(digits, read, place):
+        return True
     if place > 1 or read.rank <= _POSSIBLE:
         return False
     if closing and not place and looks_at_home(digits, country):  # "… come and see, or 50000 04421 Murugan"
         return True
     given_out = read.rank == _GIVEN_OUT and read.mobile and country in NO_TRUNK and len(digits) >= 10
     return given_out or grouped_at_home(digits, sizes, country)
+
+
+def _suits_label(digits: str, read: Reading, place: int) -> bool:
+    """Tell whether digits that a word announces look like a number without its trunk 0: a likely country's, or any mobile one."""
+    at_home = (read.rank > _POSSIBLE and place == 0) or (read.rank == _LOOKS_IT and place < 2)
+    plain = read.country in BARE and place < 2 and len(digits) >= 10
+    return at_home or plain or (read.rank == _GIVEN_OUT and read.mobile)

@@ -5,6 +5,7 @@ Amounts are read by ``crawlers.text.money``; here it is decided which of them is
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from functools import cache
 
 import ahocorasick_rs
@@ -151,16 +152,26 @@ def _spelt(char: str) -> bool:
 
 
 def _score(amount: Amount, text: str, cues: list[tuple[int, int, bool]], language: Language) -> float:
-    """Return how surely ``one`` is the pay: a word for pay close before it, a currency, a period, a sensible size."""
-    score = 0.6 if amount.currency else 0.0
-    score += 0.4 if amount.multiplier else 0.0
-    score += 0.6 if amount.period else 0.0
-    worth = _looks_monthly(
-        amount.high,
-        amount.currency or (implied_currency(amount) if amount.multiplier else None) or _OWN_CURRENCY.get(language.code),
-    )
-    if (amount.currency or amount.multiplier) and (worth or amount.period in ("hour", "day")):
-        score += 0.45 + (0.15 if amount.high > amount.low else 0.0)
+    """Return how surely ``amount`` is the pay: a word for pay close before it, a currency, a period, a sensible size."""
+    score = 0.0
+    for points in (*_form_points(amount, language), *_cue_points(amount, text, cues)):
+        score += points
+    return score - amount.start / 100_000
+
+
+def _form_points(amount: Amount, language: Language) -> Iterator[float]:
+    """Yield what the form of ``amount`` says for its being the pay."""
+    for written, points in ((amount.currency, 0.6), (amount.multiplier, 0.4), (amount.period, 0.6)):
+        if written:
+            yield points
+    currency = amount.currency or (implied_currency(amount) if amount.multiplier else None) or _OWN_CURRENCY.get(language.code)
+    sensible = amount.period in ("hour", "day") or _looks_monthly(amount.high, currency)
+    if sensible and not _is_bare(amount):
+        yield 0.45 + (0.15 if amount.high > amount.low else 0.0)
+
+
+def _cue_points(amount: Amount, text: str, cues: list[tuple[int, int, bool]]) -> Iterator[float]:
+    """Yield what the words around ``amount`` say for its being the pay: those before it, or else those right behind it."""
     place = bisect_left(cues, (amount.start + 2,))
     near = [
         (amount.start - end, good)
@@ -169,43 +180,33 @@ def _score(amount: Amount, text: str, cues: list[tuple[int, int, bool]], languag
     ]
     if near:
         distance, good = min(near)
-        score += (1.3 - distance / 60) if good else -1.2
-        if good is False and any(kind and gap <= 28 for gap, kind in near):
-            score += 0.3
-    else:
-        behind = [
-            (good, _PARTS.search(text, amount.end, start) is None)
-            for start, _, good in cues[place : place + 8]
-            if 0 <= start - amount.end <= 8
-        ]
-        if behind:
-            good, same_clause = behind[0]
-            score += 0.2 if good else -1.2 if same_clause else -0.5
-    if (
-        not near
-        and not amount.currency
-        and not amount.multiplier
-        and (amount.low < 300 or (1900 <= amount.low <= 2100 and amount.low == amount.high))
-    ):
-        score -= 0.5
-    return score - amount.start / 100_000
+        yield (1.3 - distance / 60) if good else -1.2
+        if not good and any(kind for _, kind in near):
+            yield 0.3
+        return
+    yield _points_behind(amount, text, cues[place : place + 8])
+    year = 1900 <= amount.low <= 2100 and amount.low == amount.high
+    if _is_bare(amount) and (amount.low < 300 or year):
+        yield -0.5
+
+
+def _points_behind(amount: Amount, text: str, cues: list[tuple[int, int, bool]]) -> float:
+    """Return what the first of the words right behind ``amount`` says."""
+    for start, _, good in cues:
+        if 0 <= start - amount.end <= 8:
+            same_clause = _PARTS.search(text, amount.end, start) is None
+            return 0.2 if good else -1.2 if same_clause else -0.5
+    return 0.0
+
+
+def _is_bare(amount: Amount) -> bool:
+    return not amount.currency and not amount.multiplier
 
 
 def _monthly(amount: Amount, view: View, language: Language) -> MonthlyPay:
     low, high, currency = amount.low, amount.high, amount.currency
     if currency is None:
-        currency = implied_currency(amount) if amount.multiplier else None
-        own = _OWN_CURRENCY.get(language.code)
-        if currency is None or (amount.multiplier in ("万", "千", "百万", "千万", "lakh", "lac", "k", "हजार", "लाख") and own):
-            currency = "TWD" if language.script == "Hant" else own
-        if currency == "KRW" and not amount.multiplier and high <= 5000:
-            low, high = low * 10_000, high * 10_000  # Korean adverts name pay in units of ten thousand won
-        if currency == "JPY" and not amount.multiplier and amount.period == "month" and high <= 500:
-            low, high = low * 10_000, high * 10_000
-        if currency == "VND" and not amount.multiplier and high < 200:
-            low, high = low * 1e6, high * 1e6
-        if currency and not amount.multiplier and high * rates.USD.get(currency, 1.0) < 20 and _looks_monthly(high, "USD"):
-            currency = "USD"  # "salary 1000" where a thousand of the local money buys a meal
+        low, high, currency = _local_range(amount, language)
     start, end = view.span(amount.start, amount.end)
     period = amount.period or ("month" if _looks_monthly(high, currency) else None)
     return MonthlyPay(
@@ -217,6 +218,39 @@ def _monthly(amount: Amount, view: View, language: Language) -> MonthlyPay:
         start=start,
         end=end,
     )
+
+
+def _local_range(amount: Amount, language: Language) -> tuple[float, float, str | None]:
+    """Return what an amount without a currency comes to in the text's own: lowest, highest, currency."""
+    currency = _local_currency(amount, language)
+    if currency is None or amount.multiplier:
+        return amount.low, amount.high, currency
+    unit = _unwritten_unit(amount, currency)
+    low, high = amount.low * unit, amount.high * unit
+    if high * rates.USD.get(currency, 1.0) < 20 and _looks_monthly(high, "USD"):
+        currency = "USD"  # "salary 1000" where a thousand of the local money buys a meal
+    return low, high, currency
+
+
+def _local_currency(amount: Amount, language: Language) -> str | None:
+    """Return the currency that the multiplier implies, or else the language; several countries count in the same multipliers."""
+    implied = implied_currency(amount) if amount.multiplier else None
+    own = _OWN_CURRENCY.get(language.code)
+    if implied is None or (own and amount.multiplier in _COMMON_MULTIPLIERS):
+        return "TWD" if language.script == "Hant" else own
+    return implied
+
+
+_COMMON_MULTIPLIERS = ("万", "千", "百万", "千万", "lakh", "lac", "k", "हजार", "लाख")
+
+
+def _unwritten_unit(amount: Amount, currency: str) -> float:
+    """Return the unit that adverts name pay in without writing it: ten thousand won or yen, a million dong."""
+    if currency == "KRW" and amount.high <= 5000:
+        return 10_000
+    if currency == "JPY" and amount.period == "month" and amount.high <= 500:
+        return 10_000
+    return 1e6 if currency == "VND" and amount.high < 200 else 1
 
 
 def _looks_monthly(amount: float, currency: str | None) -> bool:

@@ -144,30 +144,16 @@ def _latin(folded: str, segments: tuple[Segment, ...], third: Third) -> tuple[La
     unknown = Language(code="und", script="Latn", confidence=0.0, segments=segments)
     clean = _without_addresses(folded[: _READ + 60])
     words = _WORD.findall(clean)
-    letters = sum(map(len, words))
-    neighbour = next((code for code, its_own in _ITS_OWN.items() if len(its_own.findall(clean)) > 1), "")
-    if letters < 3 or not words or neighbour:
-        other = Language(code=neighbour, script="Latn", confidence=0.9, segments=segments) if neighbour else UNKNOWN
-        return (unknown if segments and not neighbour else other), False
     marks = len(_VIETNAMESE.findall(clean))
-    if marks * 14 >= letters and marks >= 2:
-        sure = min(0.99, 0.6 + marks / letters * 2)
-        return Language(code="vi", script="Latn", confidence=sure, segments=segments), marks * 11 < letters
-    votes = votes_of(words, "Latn")
-    if votes.get("vi-bare", 0.0) > 1 or votes.get("vi"):
-        syllables = sum(map(is_syllable, words))
-        shape = (syllables - 0.8 * len(words)) * 0.5
-        votes["vi"] = max(0.0, max(votes.pop("vi-bare", 0.0), votes.get("vi", 0.0)) + marks + shape)
-    spoken = max(votes.items(), key=lambda item: (item[1], item[0]), default=("und", 0.0))
+    letters = sum(map(len, words))
+    told = _told_by_letters(clean, letters, marks, segments)
+    if told is not None:
+        return told, told.code == "vi" and marks * 11 < letters
+    votes = _latin_votes(words, marks)
+    known = max(votes.values(), default=0.0) > 0.5
     opinions = _cld(clean)
     sure = bool(opinions) and opinions[0][2] and opinions[0][1] >= 0.9
-    for code, share, reliable in opinions:
-        vote = share * _second_voice(len(words)) * (1.0 if reliable else 0.5) * _TRUST.get(code, 0.6)
-        sibling = _SIBLING.get(code)
-        if sibling:  # CLD2 takes one of these for the other in one text of ten: the words decide
-            votes[sibling] = votes.get(sibling, 0.0) + 0.4 * vote
-            vote *= 0.6
-        votes[code] = votes.get(code, 0.0) + vote
+    _add_opinions(votes, opinions, len(words))
     if not votes:
         return unknown, False
     ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
@@ -176,19 +162,11 @@ def _latin(folded: str, segments: tuple[Segment, ...], third: Third) -> tuple[La
     ranked = _third_opinion(ranked, clean, third)
     best, score = ranked[0]
     rival = ranked[1][1] if len(ranked) > 1 else 0.0
-    known = spoken[1] > 0.5
     backed = (sure and len(words) >= 4) or (score >= 2.5 and any(code == best for code, _, _ in opinions))
     if (not known and (len(words) < 4 or not sure)) or (score / len(words) < 0.12 and not backed):
         return unknown, False
     confidence = min(0.99, 0.5 + 0.5 * abs(score - rival) / max(score, rival)) * min(1.0, 0.5 + len(words) / 10)
-    second = max(
-        (
-            votes
-            for code, votes in ranked[1:]
-            if code != _SIBLING.get(best) and RELATED.get(code, code) != RELATED.get(best, best)
-        ),
-        default=0.0,
-    )
+    second = max((other for code, other in ranked[1:] if not _is_related(code, best)), default=0.0)
     return Language(
         code=best.split("-")[0],
         script="Latn",
@@ -197,6 +175,44 @@ def _latin(folded: str, segments: tuple[Segment, ...], third: Third) -> tuple[La
         unaccented=best == "vi" and marks * 14 < letters,
         romanised="-Latn" in best,
     ), second >= max(3.0, 0.3 * score)
+
+
+def _told_by_letters(text: str, letters: int, marks: int, segments: tuple[Segment, ...]) -> Language | None:
+    """Return the language that the letters tell, unknown where there are few of them; None where the words decide."""
+    for code, its_own in _ITS_OWN.items():
+        if len(its_own.findall(text)) > 1:
+            return Language(code=code, script="Latn", confidence=0.9, segments=segments)
+    if letters < 3:
+        return Language(code="und", script="Latn", confidence=0.0, segments=segments) if segments else UNKNOWN
+    if marks * 14 >= letters and marks >= 2:
+        return Language(code="vi", script="Latn", confidence=min(0.99, 0.6 + marks / letters * 2), segments=segments)
+    return None
+
+
+def _latin_votes(words: list[str], marks: int) -> dict[str, float]:
+    """Return the votes of everyday words; Vietnamese gains by its letters (``marks``) and by words shaped as its syllables."""
+    votes = votes_of(words, "Latn")
+    if votes.get("vi-bare", 0.0) > 1 or votes.get("vi"):
+        syllables = sum(map(is_syllable, words))
+        shape = (syllables - 0.8 * len(words)) * 0.5
+        votes["vi"] = max(0.0, max(votes.pop("vi-bare", 0.0), votes.get("vi", 0.0)) + marks + shape)
+    return votes
+
+
+def _add_opinions(votes: dict[str, float], opinions: list[tuple[str, float, bool]], words: int) -> None:
+    """Add CLD2's opinions of a text of so many words to the votes."""
+    for code, share, reliable in opinions:
+        vote = share * _second_voice(words) * (1.0 if reliable else 0.5) * _TRUST.get(code, 0.6)
+        sibling = _SIBLING.get(code)
+        if sibling:  # CLD2 takes one of these for the other in one text of ten: the words decide
+            votes[sibling] = votes.get(sibling, 0.0) + 0.4 * vote
+            vote *= 0.6
+        votes[code] = votes.get(code, 0.0) + vote
+
+
+def _is_related(code: str, best: str) -> bool:
+    """Tell whether a language is so near to the best one that it is not told apart from it."""
+    return code == _SIBLING.get(best) or RELATED.get(code, code) == RELATED.get(best, best)
 
 
 _MIXED_WITH_ENGLISH = frozenset(

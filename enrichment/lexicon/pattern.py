@@ -88,10 +88,7 @@ def prepare(patterns: Iterable[str]) -> None:
 def compile_pattern(pattern: str) -> CompiledPattern:
     """Translate ``pattern``; raise PatternError."""
     pattern = spelt(pattern)
-    if "[" in pattern or "]" in pattern:
-        raise PatternError("'[' and ']' stand around letters of which one is there, as in licen[cs]e; close or remove them")
-    if not pattern.strip() or pattern.strip() in ("*", "~"):
-        raise PatternError("empty pattern; write the words to look for")
+    _check_words(pattern)
     if _UNSPACED.search(pattern) and not _SPACED.search(pattern):  # nothing in it has a word boundary
         pattern = _GAP.sub("*", pattern)
     gap, ending = _sizes(pattern)
@@ -111,6 +108,14 @@ def compile_pattern(pattern: str) -> CompiledPattern:
     special = any(token != _EDGE and _SPECIAL.fullmatch(token) for token in tokens)
     plain = b"" if special else re.sub(rb"\\(.)", rb"\1", expression)
     return CompiledPattern(expression, fixed, words, plain)
+
+
+def _check_words(pattern: str) -> None:
+    """Raise PatternError for a pattern without words, or with a bracket that stands alone."""
+    if "[" in pattern or "]" in pattern:
+        raise PatternError("'[' and ']' stand around letters of which one is there, as in licen[cs]e; close or remove them")
+    if pattern.strip() in ("", "*", "~"):
+        raise PatternError("empty pattern; write the words to look for")
 
 
 def _sizes(pattern: str) -> tuple[bytes, bytes]:

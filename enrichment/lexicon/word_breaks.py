@@ -107,17 +107,22 @@ def splits_a_word(text: str, start: int, end: int, phrases: str) -> str | None:
     several_words = end - start > (SHORT_EAST if east else SHORT)
     if several_words:
         edges = [edge for edge in edges if edge in inside or _is_fragment(text, edge, edge == start, east)]
-    other = []
-    for edge in edges:
-        word = word_across(text, edge)
-        if word is not None and not _is_same_word(text, (start, end), word, phrases, east):
-            other.append((edge, word))
+    other = [
+        (edge, word)
+        for edge in edges
+        if (word := word_across(text, edge)) and not _is_same_word(text, (start, end), word, phrases, east)
+    ]
     if not other:
         return None
     edge, (first, last) = other[0]
-    several = len(other) == 1 and not (several_words or east or inside or first <= start < end <= last)
-    goes_on = several and (edge == start or last - end >= _LEAST)
-    return None if goes_on else text[first:last]
+    may_go_on = len(other) == 1 and not (several_words or east or inside)
+    return None if may_go_on and _goes_on((start, end), (first, last), edge) else text[first:last]
+
+
+def _goes_on(hit: tuple[int, int], span: tuple[int, int], edge: int) -> bool:
+    """Tell whether a hit is several words of which the one at ``edge`` goes on beyond it as the word at ``span``."""
+    (start, end), (first, last) = hit, span
+    return not first <= start < end <= last and (edge == start or last - end >= _LEAST)
 
 
 def _is_fragment(text: str, edge: int, at_start: bool, east: bool) -> bool:

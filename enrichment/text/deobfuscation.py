@@ -330,16 +330,10 @@ def leet(text: str, traits: Traits, counts: dict[str, int]) -> list[Edit]:
 
 def _read(word: str, at: int, counts: dict[str, int]) -> list[Edit]:
     edits: list[Edit] = []
-    letters = sum(char.isalpha() for char in word)
-    body = len(word.rstrip("!+|$@"))
     russian = any("\u0430" <= char <= "\u0457" for char in word)
     for run in _LEET_RUN.finditer(word):
         start, end = run.span()
-        length = end - start
-        inside = start > 0 and end < len(word) and word[end].isalpha()
-        if length > 2 or letters < length or start >= body or (start == 0 and (length > 1 or letters < 2)):
-            continue
-        if (length == 2 and not inside and word[start] != word[start + 1]) or word[end : end + 1].isdigit():
+        if not _stands_for_letters(word, start, end):
             continue
         for place in range(start, end):
             new = _cyrillic(word, place) if russian else LEET.get(word[place]) or ("l" if _is_l(word, place) else "i")
@@ -348,6 +342,18 @@ def _read(word: str, at: int, counts: dict[str, int]) -> list[Edit]:
             edits.append((at + place, at + place + 1, new))
             counts["leet"] = counts.get("leet", 0) + 1
     return edits
+
+
+def _stands_for_letters(word: str, start: int, end: int) -> bool:
+    """Tell whether the signs at ``[start, end)`` of a word are read as letters: one, or two that are alike or between letters."""
+    length = end - start
+    letters = sum(char.isalpha() for char in word)
+    if length > 2 or letters < length or start >= len(word.rstrip("!+|$@")) or word[end : end + 1].isdigit():
+        return False
+    if start == 0:
+        return length == 1 and letters >= 2
+    between_letters = end < len(word) and word[end].isalpha()
+    return length == 1 or between_letters or word[start] == word[start + 1]
 
 
 def _cyrillic(word: str, place: int) -> str:
