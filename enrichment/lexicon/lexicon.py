@@ -102,7 +102,7 @@ def lexicon(folder: Path) -> Lexicon:
         for stray in sorted([*folder.glob("*.y*ml"), *folder.glob("*/*.yaml"), *folder.glob("*/*/*.y*ml")])
         if stray != known
     ]
-    indicators = {item.slug: item for item in _indicators(known, faults)}
+    indicators = {item.slug: item for item in read_indicators(known, faults)}
     content = files_of(folder)
     read = _LanguageRules([], [])
     for language, files in content.items():
@@ -151,7 +151,8 @@ def _read(
     return language_rules
 
 
-def _indicators(file: Path, faults: list[str]) -> Iterator[Indicator]:
+def read_indicators(file: Path, faults: list[str]) -> Iterator[Indicator]:
+    """Yield the indicators of ``indicators.yml``; append each fault as ``file:line: what is wrong``."""
     for line, item in items(file, "indicators", faults):
         try:
             yield msgspec.convert(item, Indicator, strict=True)

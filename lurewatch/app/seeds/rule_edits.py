@@ -17,7 +17,7 @@ from desk.database import writing
 from desk.people.accounts import User
 from desk.seed_editors import RuleFile, RuleHit, RuleLine, RuleStatus, RuleTrial, SeedEditError
 from enrichment.errors import SeedsError
-from enrichment.lexicon.lexicon import LexiconError, lexicon
+from enrichment.lexicon.lexicon import LexiconError, lexicon, read_indicators
 from enrichment.lexicon.rule_files import rules
 from lurewatch.app.lures.lexicon_in_force import lexicon_key, signed_lexicon
 from lurewatch.app.seeds.noted_change import change, refuse_reader, seen_text, version_of
@@ -52,9 +52,11 @@ class LureRules:
         faults: list[str] = []
         with self._engine.connect() as connection:
             signed = signed_statuses(connection, datetime.now(UTC))
+        titles = {indicator.slug: indicator.title for indicator in read_indicators(self._folder / "indicators.yml", faults)}
         lines = tuple(
             RuleLine(
-                id=rule.id, status=rule.status, wording=rule.wording, gloss=rule.gloss, indicator=rule.indicator,
+                id=rule.id, status=rule.status, wording=rule.wording,
+                gloss=rule.gloss or titles.get(rule.indicator, ""), indicator=rule.indicator,
                 strength=rule.strength, place=_name_in_lures(place, self._folder), waiting=signed.get(rule.id, ""),
             )
             for place, rule in rules(path, faults)
