@@ -12,6 +12,7 @@ from crawlers.sources.health import missed_due_time
 from crawlers.sources.silence import judge_silence
 from crawlers.sources.source import Source, refusal
 from enrichment.errors import SeedsError
+from lurewatch.app.app_errors import AppError
 from lurewatch.app.lures.lexicon_in_force import lexicon_in_force
 from lurewatch.app.monitoring.catalogue import SeriesSample, sample
 from lurewatch.app.monitoring.run_reports import RUNS, RunFigures
@@ -103,3 +104,5 @@ def _lexicon_problems(settings: Settings) -> Sequence[str]:
         return lexicon_in_force(settings).problems
     except SeedsError as exc:  # and nothing was ever accepted
         return str(exc).splitlines()
+    except AppError:  # the desk's database is away, which is told by its own figure
+        return ()
