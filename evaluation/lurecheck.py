@@ -137,13 +137,13 @@ def _fill(suite: Mapping[str, Functionality], name: str, language: str, text: st
         raise DataError(f"{name}.yml: {exc} has no text in {language}; the template names a file of the folder") from exc
 
 
-def _shown(judged: Assessment) -> list[str]:
+def _list_reasons(judged: Assessment) -> list[str]:
     return list(dict.fromkeys(signal.indicator for signal in judged.signals if signal.weight > 0))
 
 
 def _failure(case: Case, judged: Assessment) -> dict[str, Any]:
     """Return what is wrong with a judgement and what it rests on; nothing where it is right."""
-    shown = _shown(judged)
+    shown = _list_reasons(judged)
     verdict = {"verdict": "flagged" if judged.flagged else "not flagged"} if judged.flagged != case.flagged else {}
     faults = [
         *verdict.values(),
@@ -160,7 +160,7 @@ def _pair_report(pairs: Sequence[Pair], assessor: Assessor) -> dict[str, Any]:
     rows: dict[str, list[list[int]]] = defaultdict(list)
     wrong = []
     for pair, first, second in zip(pairs, judged, judged, strict=False):
-        found, spared = pair.indicator in _shown(first), pair.indicator not in _shown(second)
+        found, spared = pair.indicator in _list_reasons(first), pair.indicator not in _list_reasons(second)
         rows[pair.functionality].append([found and spared, found, spared, 1])
         if not (found and spared):
             wrong.append({**pair._asdict(), "missed": not found, "false": not spared})

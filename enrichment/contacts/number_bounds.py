@@ -53,7 +53,7 @@ def without_unit(text: str, start: int, end: int) -> int:
 
 def stands_alone(text: str, start: int, end: int, countries: Sequence[str]) -> bool:
     """Tell whether the number is whole: no part of a word, a code, a figure or an address."""
-    first, last = _underlined(text, start, end)
+    first, last = _widen_by_underscores(text, start, end)
     ruled = last - end > 1 or start - first > 1  # "____0500000142__", bold or underlined
     before = text[first - 1] if first else " "
     after = text[last] if last < len(text) else " "
@@ -70,7 +70,7 @@ def stands_alone(text: str, start: int, end: int, countries: Sequence[str]) -> b
     return _ends(text, start, end, after, countries)
 
 
-def _underlined(text: str, start: int, end: int) -> tuple[int, int]:
+def _widen_by_underscores(text: str, start: int, end: int) -> tuple[int, int]:
     """Return ``[start, end)`` with the underscores around it."""
     while text[start - 1 : start] == "_" and start:
         start -= 1

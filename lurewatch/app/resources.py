@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from lurewatch.app.app_errors import typed_errors
@@ -28,12 +28,8 @@ def index_opened(settings: Settings) -> Iterator[Store]:
 
     What the stages raise on purpose while it is open becomes PermanentError or TransientError.
     """
-    with typed_errors():
-        store = store_of(settings)
-        try:
-            yield store
-        finally:
-            store.close()
+    with typed_errors(), closing(store_of(settings)) as store:
+        yield store
 
 
 @contextmanager

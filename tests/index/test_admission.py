@@ -38,7 +38,7 @@ POSTING = Posting(
 )
 
 
-def assessed(voice: str, flagged: bool = False) -> Assessment:
+def make_assessment(voice: str, flagged: bool = False) -> Assessment:
     """Return an assessment of the posting with one contact."""
     return Assessment(
         id=POSTING.id,
@@ -55,7 +55,7 @@ def assessed(voice: str, flagged: bool = False) -> Assessment:
 @pytest.mark.parametrize("voice", ["testimony", "seeker"])
 def test_author_contacts_and_pictures_of_people_at_risk_are_not_indexed(voice: str) -> None:
     """Their words stay: they tell the analyst what happens there."""
-    posting, assessment = without_people(POSTING, assessed(voice))
+    posting, assessment = without_people(POSTING, make_assessment(voice))
     assert (posting.author, posting.contacts, posting.media) == (None, (), ())
     assert (assessment.contacts, assessment.campaign_key) == ((), None)
     assert posting.text == POSTING.text
@@ -64,5 +64,5 @@ def test_author_contacts_and_pictures_of_people_at_risk_are_not_indexed(voice: s
 @pytest.mark.parametrize(("voice", "flagged"), [("offer", False), ("warning", False), ("seeker", True)])
 def test_adverts_and_warnings_keep_their_contacts(voice: str, flagged: bool) -> None:
     """A flagged text is an advert, whatever voice it borrows."""
-    before = (POSTING, assessed(voice, flagged))
+    before = (POSTING, make_assessment(voice, flagged))
     assert without_people(*before) == before

@@ -52,8 +52,9 @@ def signed_lexicon(settings: Settings) -> LexiconInForce | None:
 
     Raises SeedsError where a copy of the signed one is not kept: a single person's edit is in force nowhere.
     """
-    content = lexicon_accepted(settings)
-    if content is None or content == lexicon_content(settings.seeds):
+    written = lexicon_content(settings.seeds)
+    content = lexicon_accepted(settings, written)
+    if content in (None, written):
         return None
     problem = (
         f"{settings.seeds / 'lures'}: the lexicon was changed and is not in force; two people sign it with "
@@ -92,11 +93,8 @@ def accepted_lexicon(settings: Settings) -> Path | None:
 
 def lexicon_key(seeds: Path) -> str:
     """Return a name for the content of the files, as this release reads them; empty where they cannot be read."""
-    try:
-        parts = (version("lurewatch").encode(), lexicon_digest(seeds / "lures").encode(), (seeds / "places.yml").read_bytes())
-    except OSError:
-        return ""
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:32]
+    content = lexicon_content(seeds)
+    return hashlib.sha256(f"{version('lurewatch')}\0{content}".encode()).hexdigest()[:32] if content else ""
 
 
 def keep_lexicon(settings: Settings, key: str) -> None:

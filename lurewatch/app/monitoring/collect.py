@@ -149,11 +149,8 @@ def collector_of(settings: Settings) -> MetricsCollector:
         if local and not Path(settings.store.removeprefix("sqlite:///")).exists():
             yield None
             return
-        store = store_of(settings)
-        try:
+        with closing(store_of(settings)) as store:
             yield store
-        finally:
-            store.close()
 
     @contextmanager
     def database() -> Iterator[Engine | None]:

@@ -70,23 +70,17 @@ def lexicon_content(seeds: Path) -> str:
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:32]
 
 
-def lexicon_accepted(settings: Settings) -> str | None:
-    """Return the digest of the lexicon that is in force, noting what stands there now.
+def lexicon_accepted(settings: Settings, content: str) -> str | None:
+    """Return the digest of the lexicon that is in force, noting ``content``, the digest of the files as they are now.
 
     The first lexicon that the desk sees once two people work there is in force; a later one when two people have signed it.
     None where fewer than two people could sign: then the files themselves are. Raises TransientError while the database is away.
     """
-    content = lexicon_content(settings.seeds)
     with typed_errors(), desk_if_made(settings) as engine:
-        if engine is None or not content:
-            return None
-        with engine.connect() as connection:
-            known = signed_settings.standings(connection)
-        if LEXICON not in known and not _is_shared(engine):
+        if engine is None or not content or (LEXICON not in _read_standings(engine) and not _is_shared(engine)):
             return None
         signed_settings.observe(engine, values := lexicon_values(content), datetime.now(UTC))
-        with engine.connect() as connection:
-            value = signed_settings.value_in_force(signed_settings.standings(connection), values, LEXICON)
+        value = signed_settings.value_in_force(_read_standings(engine), values, LEXICON)
     return None if value is None else str(json.loads(value))
 
 
@@ -99,6 +93,12 @@ def accept_lexicon_change(settings: Settings, engine: Engine, *, by: User, reaso
                 signed_settings.accept_value(connection, key, value, known[key].accepted, by=by, reason=reason, now=now)
 
 
+def _read_standings(engine: Engine) -> dict[Key, Standing]:
+    """Return where every value stands."""
+    with engine.connect() as connection:
+        return signed_settings.standings(connection)
+
+
 def _is_shared(engine: Engine) -> bool:
     """Tell whether two people work at the desk who could sign."""
     with engine.connect() as connection:
@@ -109,8 +109,7 @@ def observe_files(
     settings: Settings, engine: Engine, written: WrittenSettings | None = None, now: datetime | None = None
 ) -> None:
     """Note what is new in the files: first sights, and changes that nobody made at the desk."""
-    with engine.connect() as connection:
-        known = signed_settings.standings(connection)
+    known = _read_standings(engine)
     written = written or written_settings(settings)
     keys = {*known, LEXICON} if _is_shared(engine) else set(known)
     signed_settings.observe(engine, written.values(keys), now or datetime.now(UTC))
@@ -124,8 +123,7 @@ def pending_settings(settings: Settings, *, note: bool = False) -> list[PendingS
     with desk_if_made(settings) as engine:
         if engine is None:
             return []
-        with engine.connect() as connection:
-            known = signed_settings.standings(connection)
+        known = _read_standings(engine)
         written = written_settings(settings)
         if note:
             observe_files(settings, engine, written)
@@ -214,8 +212,8 @@ def source_to_crawl(settings: Settings, source: Source) -> Source:
 
     As it is written where there is no desk yet. Raises TransientError while the desk's database is away.
     """
-    with typed_errors():
-        known = _read_standing(settings)
+    with typed_errors(), desk_if_made(settings) as engine:
+        known = None if engine is None else _read_standings(engine)
     return source if known is None else signed_settings.source_in_force(source, known)
 
 
@@ -230,12 +228,3 @@ def beginning_at(source: Source, begin: Mapping[str, Any]) -> Source:
     crawl = source.crawl.model_copy(update={"start": tuple(begin["start"]), "sitemap": begin["sitemap"]})
     operator = source.operator.model_copy(update={"url": begin["site"]})
     return source.model_copy(update={"crawl": crawl, "operator": operator, "retention_days": begin["days"]})
-
-
-def _read_standing(settings: Settings) -> dict[Key, Standing] | None:
-    """Return where every value stands; None when there is no desk yet. Raises DatabaseError."""
-    with desk_if_made(settings) as engine:
-        if engine is None:
-            return None
-        with engine.connect() as connection:
-            return signed_settings.standings(connection)

@@ -47,13 +47,13 @@ class Killer:
         """Put a point before and after a method."""
         method = getattr(owner, method_name)
 
-        def surrounded(*args: Any, **options: Any) -> Any:
+        def surround(*args: Any, **options: Any) -> Any:
             self.reach(f"before_{name}")
             answer = method(*args, **options)
             self.reach(f"after_{name}")
             return answer
 
-        setattr(owner, method_name, surrounded)
+        setattr(owner, method_name, surround)
 
 
 if __name__ == "__main__":

@@ -108,9 +108,9 @@ def test_what_must_be_paid_back_is_no_wage(assessor: Assessor, text: str) -> Non
 def test_hostile_texts_are_read_in_linear_time(assessor: Assessor, unit: str) -> None:
     """Tens of thousands of addresses and denying words."""
 
-    def given(size: int) -> tuple[str, list]:
+    def make_text(size: int) -> tuple[str, list]:
         raw = "free flight, " + (unit * (size // len(unit) + 1))[:size] + " passport kept by the company"
         return raw, assessor.evidence(raw)
 
-    small, large = given((1 << 18) // MORE), given(1 << 18)
+    small, large = make_text((1 << 18) // MORE), make_text(1 << 18)
     assert growth(lambda one: keep_meant(one[1], one[0], "en", (), ()), small, large) <= LIMIT

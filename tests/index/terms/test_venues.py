@@ -49,7 +49,7 @@ def _posting(url="https://t.me/sample_here/7", **more):
     return Posting(id="a", source="s", url=url, text="", **more)
 
 
-def _judged(*contacts):
+def _make_assessment(*contacts):
     values = tuple(Contact(type=kind, value=value, start=0, end=0) for kind, value in contacts)
     language = Language(code="en", script="Latn", confidence=1.0)
     return Assessment(id="a", language=language, stance="offer", score=0, flagged=False, tag="none", contacts=values)
@@ -62,7 +62,7 @@ def test_forwards_links_and_names_are_told_apart():
         links=("https://jobs.example.org/1", "https://facebook.com/groups/work"),
         company_url="https://firm.example.org/",
     )
-    judged = _judged(
+    judged = _make_assessment(
         ("telegram", "sample_third"), ("telegram", "sample_fourth"), ("url", "board.example.com/x"), ("phone", "+845")
     )
     pointing = pointers(posting, judged)
@@ -92,27 +92,27 @@ def test_forwards_links_and_names_are_told_apart():
     ],
 )
 def test_invitations_in_the_text_are_groups(kind, value, name):
-    assert list(pointers(_posting(), _judged((kind, value)))) == [name]
+    assert list(pointers(_posting(), _make_assessment((kind, value)))) == [name]
 
 
 def test_a_number_a_shown_name_and_the_own_place_are_no_pointers():
     posting = _posting(forwarded_from="A shown name", contacts=("https://t.me/sample_here/3",))
-    judged = _judged(
+    judged = _make_assessment(
         ("whatsapp", "+84500000123"), ("zalo", "84500000123"), ("email", "a@example.org"), ("telegram", "sample_here")
     )
     assert pointers(posting, judged) == {}
-    assert pointers(_posting("https://board.example.org/1", links=("https://board.example.org/2",)), _judged()) == {}
+    assert pointers(_posting("https://board.example.org/1", links=("https://board.example.org/2",)), _make_assessment()) == {}
 
 
 def test_telegram_names_need_no_key_of_their_own():
-    tokens = list(pointer_tokens(_posting(links=("https://jobs.example.org/1",)), _judged(("telegram", "sample_crew"))))
+    tokens = list(pointer_tokens(_posting(links=("https://jobs.example.org/1",)), _make_assessment(("telegram", "sample_crew"))))
     assert tokens == ["points:site:jobs.example.org"]
 
 
 def test_both_stores_find_who_points_to_a_venue(store, record):
     named = record("named", contacts=("telegram:sample_crew",))
-    linked = _linked(record("linked"), links=("https://jobs.example.org/1",))
-    forwarded = _linked(record("forwarded"), forwarded_from="sample_crew")
+    linked = _make_linked(record("linked"), links=("https://jobs.example.org/1",))
+    forwarded = _make_linked(record("forwarded"), forwarded_from="sample_crew")
     store.put([named, linked, forwarded, record("other", contacts=("telegram:sample_other",))])
 
     def ids_pointing_to(written):
@@ -123,5 +123,5 @@ def test_both_stores_find_who_points_to_a_venue(store, record):
     assert ids_pointing_to("other.example.org") == []
 
 
-def _linked(record, **more):
+def _make_linked(record, **more):
     return replace(record, posting=replace(record.posting, **more))

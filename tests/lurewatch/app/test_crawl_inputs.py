@@ -76,12 +76,12 @@ def crawls(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the sources that are crawled from now on; each crawl ends ok."""
     names: list[str] = []
 
-    def crawled(source: object, *_: object) -> tuple[str, Report]:
+    def crawl_ok(source: object, *_: object) -> tuple[str, Report]:
         names.append(source.name)  # type: ignore[attr-defined]
         partition = ended(workplace, f"run-{9 - len(names)}", "ok", {})
         return partition, read_report(partition)
 
-    monkeypatch.setattr(pipeline, "fetch", crawled)
+    monkeypatch.setattr(pipeline, "fetch", crawl_ok)
     return names
 
 
