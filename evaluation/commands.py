@@ -103,6 +103,33 @@ def parallel(code: str | None, failures: bool, as_json: bool) -> None:
 
 
 @command.command()
+@click.option("--failures", is_flag=True, help="List each reason that a reading found false; for those who write no rules.")
+@click.option("--sheet", type=click.Path(path_type=Path), help="Write the reasons not read yet to this file, with their texts.")
+@click.option("--take", type=click.Path(path_type=Path, exists=True), help="Take the labels of a filled sheet.")
+@click.option("--reading", type=click.Choice(["first", "second"]), default="first", show_default=True, help="Whose labels.")
+@_JSON
+def reasons(failures: bool, sheet: Path | None, take: Path | None, reading: str, as_json: bool) -> None:
+    """The first three reasons of flagged texts in every language: how many two readings found true, doubtful or false.
+
+    \b
+    python -m evaluation reasons --sheet unread.tsv --reading second   # write true, doubtful or false in the last column
+    python -m evaluation reasons --take unread.tsv --reading second
+
+    A reason is true when the words say, in their text, what its sentence says. Those who read wrote no rules, and each
+    reads alone. A reason that changes is unread again.
+    """
+    texts = carried_texts()
+
+    def measure(part: Any) -> dict[str, Any]:
+        if take:
+            click.echo(f"{part.take_sheet(take, reading, texts.reason_labels)} labels taken", err=True)
+        wanted = (sheet, reading) if sheet else None
+        return part.report(texts, seeds=load_settings().seeds, sheet=wanted)  # type: ignore[no-any-return]
+
+    _tell("reasons", as_json, measure, failures=failures)
+
+
+@command.command()
 @click.option(
     "--data",
     type=click.Path(path_type=Path, exists=True, file_okay=False),

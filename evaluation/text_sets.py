@@ -41,6 +41,11 @@ class TextSets(NamedTuple):
         return self.folder / "lurecheck"
 
     @property
+    def reason_labels(self) -> Path:
+        """What two people read of the reasons shown of the unseen texts."""
+        return self.lurecheck / "read-reasons.tsv"
+
+    @property
     def parallel(self) -> Path:
         """Lures of every kind in every language and their honest twins: nothing is trained on them."""
         return self.folder / "parallel"
