@@ -132,6 +132,15 @@ openings = _table(
     UniqueConstraint("by_id", "item_id", "text_sha256"),
 )
 
+leases = _table(
+    "leases",
+    Column("item_id", String(64), primary_key=True),
+    Column("campaign", String(64)),
+    Column("by_id", ForeignKey("users.id"), nullable=False, unique=True),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+)
+
 audit = _table(
     "audit",
     Column("seq", Integer, primary_key=True, autoincrement=False),

@@ -7,7 +7,7 @@ current case, so that no analyst overwrites another. The unique (item, number) p
 import hashlib
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Literal, get_args
@@ -16,6 +16,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, Row, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from desk.cases.leases import Lease, end_leases, held_by_others, note_takeover
 from desk.cases.openings import openings_of
 from desk.cases.top_reasons import has_ground
 from desk.custody import audit
@@ -77,6 +78,15 @@ class Conflict(CaseError):
         last = case.history[-1]
         super().__init__(f"{last.by} decided meanwhile ({last.kind}); look again before deciding")
         self.case = case
+
+
+class ItemHeld(CaseError):
+    """Somebody else has an item open; ``holders`` are their names. Who says so knowingly decides all the same."""
+
+    def __init__(self, held: Sequence[Lease]) -> None:
+        self.holders = tuple(dict.fromkeys(lease.by for lease in held))
+        what = "this item" if len(held) == 1 else f"{len(held)} of these items"
+        super().__init__(f"{', '.join(self.holders)} has {what} open; ask them, or tick that you decide all the same")
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,11 +160,13 @@ def confirm(
     ground: str = "",
     note: str = "",
     disclose: Sequence[str] = (),
+    over: Collection[str] = (),
 ) -> tuple[Decision, ...]:
     """Confirm one item, or several of a campaign at once: it is a lure of kind ``tag`` that breaks ``clause``.
 
     ``ground`` are words of the text that show it; they are needed when no signal that a person can check shows it. Of the note
-    only the sentences in ``disclose`` leave the house; each must be part of it.
+    only the sentences in ``disclose`` leave the house; each must be part of it. ``over`` names the people who have an item open
+    and whom the decision overrides knowingly; without it such a decision is refused.
     """
     if tag not in get_args(Tag) or tag == "none":
         raise CaseError("kind: choose what kind of lure it is")
@@ -167,17 +179,18 @@ def confirm(
         _check_ground(record, ground)
     step = {"kind": "confirm", "tag": tag, "severity": severity, "clause": clause, "ground": ground, "note": note.strip()}
     step["disclosed"] = _disclosed_note(note, disclose)
-    return _decide(engine, records, step, by=by, now=now, seen=seen)
+    return _decide(engine, records, step, by=by, now=now, seen=seen, over=over)
 
 
 def dismiss(
-    engine: Engine, records: Sequence[Record], *, reason: str, by: User, now: datetime, seen: dict[str, int], note: str = ""
-) -> tuple[Decision, ...]:
-    """Dismiss items: not a lure, with the reason."""
+    engine: Engine, records: Sequence[Record], *, reason: str, by: User, now: datetime, seen: dict[str, int], note: str = "",
+    over: Collection[str] = (),
+) -> tuple[Decision, ...]:  # fmt: skip
+    """Dismiss items: not a lure, with the reason; ``over`` as in ``confirm``."""
     if reason not in REASONS:
         raise CaseError(f"reason: choose one of {', '.join(REASONS)}")
     step = {"kind": "dismiss", "reason": reason, "note": note.strip()}
-    return _decide(engine, records, step, by=by, now=now, seen=seen)
+    return _decide(engine, records, step, by=by, now=now, seen=seen, over=over)
 
 
 def undo(
@@ -228,8 +241,9 @@ def batch_items(connection: Connection, batch: str) -> list[str]:
 
 
 def _decide(
-    engine: Engine, records: Sequence[Record], step: dict[str, str], *, by: User, now: datetime, seen: dict[str, int]
-) -> tuple[Decision, ...]:
+    engine: Engine, records: Sequence[Record], step: dict[str, str], *, by: User, now: datetime, seen: dict[str, int],
+    over: Collection[str],
+) -> tuple[Decision, ...]:  # fmt: skip
     if not records:
         raise CaseError("there is no such item")
     ids = [record.id for record in records]
@@ -238,6 +252,12 @@ def _decide(
         batch = secrets.token_hex(8) if len(ids) > 1 else None
         for case in standing.values():
             _check(case, seen, by)
+        held = held_by_others(connection, ids, by, now)
+        if strange := [lease for lease in held if lease.by not in over]:
+            raise ItemHeld(strange)
+        for lease in held:
+            note_takeover(connection, lease, by=by, now=now)
+        end_leases(connection, ids)
         opened = _opening_times(connection, by, records)
         return tuple(
             _write(

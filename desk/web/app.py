@@ -24,6 +24,7 @@ from desk.web.routes import (
     campaign_pages,
     house_pages,
     item_pages,
+    lease_pages,
     list_pages,
     login_pages,
     saved_pages,
@@ -39,8 +40,10 @@ REPORTED = 2000
 """Bytes of a browser's report that are read and logged."""
 ROUTERS = tuple(
     module.router
-    for module in (login_pages, search_pages, saved_pages, item_pages, campaign_pages, list_pages, house_pages, seed_pages)
-)
+    for module in (
+        login_pages, search_pages, saved_pages, item_pages, lease_pages, campaign_pages, list_pages, house_pages, seed_pages,
+    )
+)  # fmt: skip
 
 
 def create_app(desk: Desk) -> FastAPI:

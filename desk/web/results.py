@@ -9,11 +9,13 @@ from urllib.parse import urlencode
 import msgspec
 from fastapi import Request
 
+from desk.cases import leases
 from desk.cases.case_decisions import Case, cases
 from desk.cases.case_marks import tell
+from desk.people.accounts import User
 from desk.web.context import Desk
 from desk.web.view import Line, line
-from index.base import Hit, Query, ResultPage, Sort
+from index.base import Hit, Query, Record, ResultPage, Sort
 from index.fields import NAMES
 from index.query.parse import parse
 from index.query.plan import UnusableQuery, cursor, place_of
@@ -145,7 +147,9 @@ def queue(desk: Desk, want: SearchRequest) -> SearchResults:
         else:
             values[key] = (hit, case, 0)
         last = place
-    return _results(desk, query, first, tuple(line(hit, case, alike) for hit, case, alike in values.values()), more)
+    held = holders(desk)
+    lines = tuple(line(hit, case, alike, held.get(key, "")) for key, (hit, case, alike) in values.items())
+    return _results(desk, query, first, lines, more)
 
 
 def _results(desk: Desk, query: Query, found: ResultPage, lines: tuple[Line, ...], after: str | None) -> SearchResults:
@@ -155,8 +159,11 @@ def _results(desk: Desk, query: Query, found: ResultPage, lines: tuple[Line, ...
     )  # fmt: skip
 
 
-def next_open(desk: Desk, want: SearchRequest, skip: str) -> str | None:
-    """Return the id of the next undecided item after ``skip``; the first one when ``skip`` is last or not in the queue."""
+def next_open(desk: Desk, want: SearchRequest, skip: str, by: User | None = None) -> str | None:
+    """Return the id of the next undecided item after ``skip``; the first one when ``skip`` is last or not in the queue.
+
+    Somebody who decides (``by``) takes its lease: nobody else is given it, nor another member of its campaign.
+    """
     tell(desk.engine, desk.store, most=TOLD_AT_A_LOOK)
     start = msgspec.structs.replace(want, after=None)
     at = desk.store.get(skip) if skip else None
@@ -164,11 +171,33 @@ def next_open(desk: Desk, want: SearchRequest, skip: str) -> str | None:
     if at is not None and (at.assessment.flagged or at.network.reasons):
         query = _open(query_of(desk, start, 1))
         places.insert(0, cursor(query, place_of(at, query)))
+    held = holders(desk, but=by)
     for after in places:
         for hit, _, _ in _open_hits(desk, msgspec.structs.replace(want, after=after)):
-            if hit.record.id != skip:
-                return hit.record.id
+            record = hit.record
+            if record.id != skip and not held.keys() & {record.id, record.campaign} and _take(desk, record, by):
+                return record.id
+    if by is not None:
+        leases.release(desk.engine, by=by)
     return None
+
+
+def holders(desk: Desk, but: User | None = None) -> dict[str | None, str]:
+    """Return who has what open: item, and campaign of one, -> name of the person; ``but`` leaves one person out."""
+    with desk.engine.connect() as connection:
+        held = leases.all_leases(connection, desk.clock())
+    others = [lease for lease in held if but is None or lease.by != but.name]
+    return {key: lease.by for lease in others for key in (lease.campaign, lease.item_id) if key}
+
+
+def _take(desk: Desk, record: Record, by: User | None) -> bool:
+    """Take the lease of an item for somebody who decides; return whether they may go on with it."""
+    if by is None:
+        return True
+    if leases.take_lease(desk.engine, record, by=by, now=desk.clock(), alone=True).by != by.name:
+        return False
+    with desk.engine.connect() as connection:  # somebody may have decided it between the look at the queue and the lease
+        return cases(connection, [record.id])[record.id].state == "open"
 
 
 def _open_hits(desk: Desk, want: SearchRequest) -> Iterator[tuple[Hit, Case, str]]:

@@ -26,6 +26,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     """The share of learned wording; it is shown before the reasons and is none of them."""
     alike: int = 0
     """Other items of its campaign that this line stands for."""
+    holder: str = ""
+    """Name of the person who has it, or another of its campaign, open now."""
 
 
 class WeightedSignal(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +77,7 @@ def marks_of(record: Record, highlights: Iterable[tuple[int, int]] = ()) -> list
     return marks + [Mark(start=start, end=end, kind="hit", key="hit", label="searched") for start, end in highlights]
 
 
-def line(hit: Hit, case: Case, alike: int = 0) -> Line:
+def line(hit: Hit, case: Case, alike: int = 0, holder: str = "") -> Line:
     """Return a record as one line of a list."""
     record = hit.record
     marks = marks_of(record, hit.highlights)
@@ -91,6 +93,7 @@ def line(hit: Hit, case: Case, alike: int = 0) -> Line:
         more=max(0, len(glosses) - 3),
         wording=learned_share(record.assessment.signals),
         alike=alike,
+        holder=holder,
     )
 
 

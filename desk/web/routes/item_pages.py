@@ -18,6 +18,7 @@ from desk.cases.case_decisions import (
     CaseError,
     Conflict,
     Decision,
+    ItemHeld,
     batch_items,
     cases,
     confirm,
@@ -25,12 +26,14 @@ from desk.cases.case_decisions import (
     undo,
 )
 from desk.cases.case_marks import tell
+from desk.cases.leases import all_leases
 from desk.cases.openings import note_opening
 from desk.people.roles import Right
 from desk.web import guard
 from desk.web.context import Desk
 from desk.web.guard import Decider, PageVisit, Reader, Text
 from desk.web.results import search_request
+from desk.web.routes.lease_pages import hold_item
 from desk.web.view import Line, line, listing
 from enrichment.assessment import Tag
 from index.base import Hit, Query, Record
@@ -79,6 +82,8 @@ class DecisionForm(BaseModel):
     whole: bool = False
     members: Text = ""
     size: int = -1
+    over: list[Text] = []
+    """Names of the people who have an item open, and whom the decision overrides knowingly."""
 
 
 class ConfirmForm(DecisionForm):
@@ -99,12 +104,13 @@ class DismissForm(DecisionForm):
 
 @router.get("/item/{item_id}")
 def item_page(visit: Reader, item_id: str) -> Response:
-    """Show an item; who may decide is noted as having opened it, unless a script or a prefetch asked for the page."""
+    """Show an item; who may decide is noted as having opened it and takes its lease, unless a script or a prefetch asked."""
     desk, headers = visit.desk, visit.request.headers
     record = desk.store.get(item_id)
     quiet = "hx-request" in headers or "prefetch" in headers.get("sec-purpose", "")
     if record is not None and visit.user.may(Right.DECIDE) and not quiet:
         note_opening(desk.engine, record, by=visit.user, now=desk.clock())
+        hold_item(visit, record)
     return _show_item(visit, item_id)
 
 
@@ -119,7 +125,9 @@ def confirm_item(visit: Decider, item_id: str, form: Annotated[ConfirmForm, Form
             raise CaseError("rule broken: choose one that stands in the list")
         if form.tag and (why := desk.platforms.incoherence(form.tag, form.clause, form.note)):
             raise CaseError(f"rule broken: {why}")
-        confirm(desk.engine, records, **told, disclose=form.disclose, by=visit.user, now=desk.clock(), seen=numbers)
+        confirm(
+            desk.engine, records, **told, disclose=form.disclose, by=visit.user, now=desk.clock(), seen=numbers, over=form.over
+        )
     except CaseError as exc:
         return _refuse_decision(visit, item_id, exc, {"act": "confirm", **told})
     return _lead_back(visit, item_id)
@@ -131,7 +139,7 @@ def dismiss_item(visit: Decider, item_id: str, form: Annotated[DismissForm, Form
     desk, told = visit.desk, {"reason": form.reason, "note": form.note}
     try:
         records, numbers = _meant_records(desk, item_id, form)
-        dismiss(desk.engine, records, **told, by=visit.user, now=desk.clock(), seen=numbers)
+        dismiss(desk.engine, records, **told, by=visit.user, now=desk.clock(), seen=numbers, over=form.over)
     except CaseError as exc:
         return _refuse_decision(visit, item_id, exc, {"act": "dismiss", **told})
     return _lead_back(visit, item_id)
@@ -184,6 +192,8 @@ def _show_item(
     with desk.engine.connect() as connection:
         standing = cases(connection, [item_id, *(member.id for member in near)])
         reach = _scope_of(desk, connection, record) if members and standing[item_id].state == "open" else DecisionScope()
+        covered = {item_id, *reach.seen}
+        held = [lease for lease in all_leases(connection, desk.clock()) if lease.item_id in covered]
     case, receivers = standing[item_id], desk.platforms
     others = [line(Hit(record=member), standing[member.id]) for member in near if member.id != item_id]
     return visit.show(
@@ -204,6 +214,8 @@ def _show_item(
         platforms=receivers.platforms,
         undoes=_undoable(visit, case),
         members=MEMBERS,
+        lease=next((lease for lease in held if lease.item_id == item_id), None),
+        holders=dict.fromkeys(lease.by for lease in held if lease.by != visit.user.name),
     )
 
 
@@ -215,7 +227,7 @@ def _undoable(visit: PageVisit, case: Case) -> Decision | None:
 
 
 def _refuse_decision(visit: PageVisit, item_id: str, problem: CaseError, typed: Mapping[str, str]) -> Response:
-    return _show_item(visit, item_id, 409 if isinstance(problem, Conflict) else 422, str(problem), typed)
+    return _show_item(visit, item_id, 409 if isinstance(problem, Conflict | ItemHeld) else 422, str(problem), typed)
 
 
 def _lead_back(visit: PageVisit, item_id: str) -> Response:

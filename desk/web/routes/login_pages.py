@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import func, select
 
+from desk.cases.leases import release
 from desk.people.accounts import WINDOW, LoginRefused, LoginThrottled, authenticate
 from desk.people.passwords import HashingBusy
 from desk.people.sessions import LONGEST, Session, end, start
@@ -59,6 +60,7 @@ def logout(request: Request, desk: Here) -> Response:
     """End the session and tell the browser to forget everything of this site."""
     session = guard.session_of(request)
     assert isinstance(session, Session)
+    release(desk.engine, by=session.user)
     end(desk.engine, request.cookies[guard.cookie_name(desk)], session.user.name, desk.clock())
     answer = RedirectResponse("/login", status_code=303)
     answer.delete_cookie(guard.cookie_name(desk), path="/", secure=desk.secure, httponly=True, samesite="strict")

@@ -43,9 +43,9 @@ def search_page(visit: Reader) -> Response:
 
 @router.get("/next")
 def next_item(visit: Reader, skip: str = "") -> Response:
-    """Go to the next undecided item of the queue."""
+    """Go to the next undecided item of the queue that nobody has open; who may decide takes its lease."""
     want = search_request(visit.request)
-    found = next_open(visit.desk, want, skip)
+    found = next_open(visit.desk, want, skip, visit.user if visit.user.may(Right.DECIDE) else None)
     return RedirectResponse(want.address(f"/item/{found}") if found else want.address("/"), status_code=303)
 
 

@@ -1,11 +1,14 @@
 """Decisions: append-only, undone by decisions, never overwriting one another."""
 
 import threading
+from functools import partial
 
 import pytest
+from msgspec.structs import replace
 
-from desk.cases import case_decisions
+from desk.cases import case_decisions, leases
 from desk.custody import audit
+from desk.people.accounts import add_user
 from index.history import text_sha256
 
 
@@ -106,29 +109,58 @@ def test_a_campaign_is_decided_whole_or_not_at_all_and_undone_in_one_step(engine
     assert {case(engine, item).state for item in items[:4]} == {"open"}
 
 
+def run_together(works):
+    """Run each in its own thread, all at once."""
+    barrier, failures = threading.Barrier(len(works)), []
+
+    def begin(work):
+        barrier.wait()
+        try:
+            work()
+        except Exception as exc:  # noqa: BLE001 - the test reports any failure
+            failures.append(exc)
+
+    threads = [threading.Thread(target=begin, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
 def test_eight_people_racing_on_one_item_make_exactly_one_decision_a_round(engine, staff, record, now, confirm):
     minh, item = staff(engine)["minh"], record()
     outcomes = []
 
-    def race(barrier, seen):
-        barrier.wait()
+    def race(seen):
         try:
             confirm(engine, [item], minh, seen)
             outcomes.append("made")
         except case_decisions.Conflict:
             outcomes.append("conflict")
 
-    for seen in range(10):
+    for seen in range(5):
         outcomes.clear()
-        barrier = threading.Barrier(8)
-        threads = [threading.Thread(target=race, args=(barrier, seen)) for _ in range(8)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        run_together([partial(race, seen)] * 8)
         assert sorted(outcomes) == ["conflict"] * 7 + ["made"], outcomes
-    assert [step.seq for step in case(engine, item).history] == list(range(1, 11))
+    assert [step.seq for step in case(engine, item).history] == list(range(1, 6))
+
+
+def test_eight_analysts_with_leases_lose_and_double_no_decision(engine, staff, record, now, password):
+    """Each takes whatever nobody has and decides it: 40 items, each decided once, by whoever held it."""
+    people, items, made = [*staff(engine).values()], [record(number) for number in range(40)], []
+    for name in ("hoa", "lan"):
+        people.append(add_user(engine, name=name, email=f"{name}@example.org", role="analyst", password=password, now=now))
+
+    def work(by):
+        for item in items:
+            if leases.take_lease(engine, item, by=by, now=now).by == by.name and case(engine, item).state == "open":
+                made.extend(case_decisions.dismiss(engine, [item], reason="misread", by=by, now=now, seen={item.id: 0}))
+
+    run_together([partial(work, replace(person, role="analyst")) for person in people])
+    assert sorted(decision.item_id for decision in made) == sorted(item.id for item in items)
     with engine.connect() as connection:
+        assert {case.last_seq for case in case_decisions.cases(connection, [item.id for item in items]).values()} == {1}
         assert audit.verify(audit.entries(connection)).fault is None
 
 

@@ -304,3 +304,43 @@ def test_a_decision_at_the_desk_leaves_nothing_for_the_next_view(login, store, r
     store.put([item])
     login("minh").post(f"/item/{item.id}/dismiss", reason="misread", seen=0)
     assert store.cases_seen() == 1
+
+
+def test_two_people_are_never_given_the_same_item_and_a_take_over_is_a_choice(login, store, record, desk_db):
+    items = [record(number, title=f"item {number}", score=90 - number) for number in range(3)]
+    store.put(items)
+    minh, lead = login("minh"), login("lead")
+
+    def next_of(person, skip=""):
+        return person.get(f"/next?skip={skip}").headers["location"]
+
+    assert (next_of(minh), next_of(lead)) == (f"/item/{items[0].id}", f"/item/{items[1].id}")
+    assert "Yours until" in minh.page(f"/item/{items[0].id}")
+    assert "minh has it open" in lead.page("/")
+    page = lead.page(f"/item/{items[0].id}")
+    assert "<b>minh</b> has this item open" in page
+    decision = {"reason": "misread", "seen": "0"}
+    refused = lead.post(f"/item/{items[0].id}/dismiss", **decision)
+    assert (refused.status_code, "Minh has this item open" in refused.text) == (409, True)
+    assert 'name="over" value="minh"' in refused.text
+    assert lead.post(f"/item/{items[0].id}/lease", over="minh").status_code == 303
+    assert minh.post(f"/item/{items[0].id}/lease", quiet="true").status_code == 409
+    assert minh.post(f"/item/{items[0].id}/dismiss", **decision).status_code == 409
+    assert lead.post(f"/item/{items[0].id}/dismiss", **decision).status_code == 303
+    assert next_of(minh) == f"/item/{items[1].id}", "the lead gave it back by opening another"
+    beat = minh.post(f"/item/{items[1].id}/lease", quiet="true")
+    assert beat.status_code == 200
+    assert minh.post(f"/item/{items[1].id}/release", until=beat.text).status_code == 204
+    assert next_of(lead) == f"/item/{items[1].id}"
+    lead.post("/logout")
+    assert next_of(minh) == f"/item/{items[1].id}"
+
+
+def test_a_campaign_is_decided_over_a_colleague_only_by_name(login, store, record):
+    items = [record(number, campaign="c1") for number in range(2)]
+    store.put(items)
+    minh, lead = login("minh"), login("lead")
+    minh.page(f"/item/{items[1].id}")
+    form = campaign_form(lead.page(f"/item/{items[0].id}")) | {"reason": "misread", "seen": "0"}
+    assert lead.post(f"/item/{items[0].id}/dismiss", **form).status_code == 409
+    assert lead.post(f"/item/{items[0].id}/dismiss", **form, over="minh").status_code == 303

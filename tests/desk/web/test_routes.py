@@ -20,6 +20,8 @@ TABLE = {
     ("POST", "/item/{item_id}/confirm"): Right.DECIDE,
     ("POST", "/item/{item_id}/dismiss"): Right.DECIDE,
     ("POST", "/item/{item_id}/undo"): Right.DECIDE,
+    ("POST", "/item/{item_id}/lease"): Right.DECIDE,
+    ("POST", "/item/{item_id}/release"): Right.DECIDE,
     ("POST", "/item/{item_id}/evidence"): Right.EVIDENCE,
     ("GET", "/digest/{week}"): Right.READ,
     ("GET", "/campaigns"): Right.READ,
