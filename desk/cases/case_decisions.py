@@ -16,7 +16,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, Row, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from desk.cases.leases import Lease, end_leases, held_by_others, note_takeover
+from desk.cases.leases import ItemLease, end_leases, held_by_others, note_takeover
 from desk.cases.openings import openings_of
 from desk.cases.top_reasons import has_ground
 from desk.custody import audit
@@ -83,7 +83,7 @@ class Conflict(CaseError):
 class ItemHeld(CaseError):
     """Somebody else has an item open; ``holders`` are their names. Who says so knowingly decides all the same."""
 
-    def __init__(self, held: Sequence[Lease]) -> None:
+    def __init__(self, held: Sequence[ItemLease]) -> None:
         self.holders = tuple(dict.fromkeys(lease.by for lease in held))
         what = "this item" if len(held) == 1 else f"{len(held)} of these items"
         super().__init__(f"{', '.join(self.holders)} has {what} open; ask them, or tick that you decide all the same")

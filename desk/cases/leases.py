@@ -19,7 +19,7 @@ from index.base import Record
 LASTS = timedelta(minutes=10)
 
 
-class Lease(msgspec.Struct, frozen=True, kw_only=True):
+class ItemLease(msgspec.Struct, frozen=True, kw_only=True):
     """An item that somebody has open."""
 
     item_id: str
@@ -29,7 +29,7 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime
 
 
-def take_lease(engine: Engine, record: Record, *, by: User, now: datetime, over: bool = False, alone: bool = False) -> Lease:
+def take_lease(engine: Engine, record: Record, *, by: User, now: datetime, over: bool = False, alone: bool = False) -> ItemLease:
     """Take the lease of an item, or hold it longer, and return the lease in force: another person's when they hold it.
 
     ``over`` takes it from them. With ``alone`` another member of its campaign that somebody holds counts too: the queue shows
@@ -47,7 +47,7 @@ def take_lease(engine: Engine, record: Record, *, by: User, now: datetime, over:
             note_takeover(connection, other, by=by, now=now)
         since = next((lease.since for lease in held if lease.item_id == record.id and lease.by == by.name), now)
         connection.execute(delete(leases).where((leases.c.item_id == record.id) | (leases.c.by_id == by.id)))
-        lease = Lease(item_id=record.id, campaign=record.campaign, by=by.name, since=since, until=now + LASTS)
+        lease = ItemLease(item_id=record.id, campaign=record.campaign, by=by.name, since=since, until=now + LASTS)
         values = {name: value for name, value in msgspec.structs.asdict(lease).items() if name != "by"}
         connection.execute(insert(leases).values(**values, by_id=by.id))
     return lease
@@ -75,24 +75,24 @@ def end_leases(connection: Connection, item_ids: Iterable[str]) -> None:
     connection.execute(delete(leases).where(leases.c.item_id.in_(list(item_ids))))
 
 
-def all_leases(connection: Connection, now: datetime) -> list[Lease]:
+def all_leases(connection: Connection, now: datetime) -> list[ItemLease]:
     """Return every lease in force: one a person at most."""
     return list(_read(connection, leases.c.until > now))
 
 
-def held_by_others(connection: Connection, item_ids: Collection[str], by: User, now: datetime) -> list[Lease]:
+def held_by_others(connection: Connection, item_ids: Collection[str], by: User, now: datetime) -> list[ItemLease]:
     """Return the leases that other people hold of items."""
     wanted = frozenset(item_ids)
     return [lease for lease in all_leases(connection, now) if lease.item_id in wanted and lease.by != by.name]
 
 
-def note_takeover(connection: Connection, lease: Lease, *, by: User, now: datetime) -> None:
+def note_takeover(connection: Connection, lease: ItemLease, *, by: User, now: datetime) -> None:
     """Note that a person goes on with what another one has open."""
     detail: dict[str, object] = {"from": lease.by}
     audit.append(connection, at=now, actor=by.name, action="lease_taken_over", subject=lease.item_id, detail=detail)
 
 
-def _read(connection: Connection, where: ColumnElement[bool]) -> Iterable[Lease]:
+def _read(connection: Connection, where: ColumnElement[bool]) -> Iterable[ItemLease]:
     query = select(leases, users.c.name.label("by")).join(users, users.c.id == leases.c.by_id).where(where)
     for row in connection.execute(query.order_by(leases.c.since, leases.c.item_id)):
-        yield Lease(item_id=row.item_id, campaign=row.campaign, by=row.by, since=row.since, until=row.until)
+        yield ItemLease(item_id=row.item_id, campaign=row.campaign, by=row.by, since=row.since, until=row.until)

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import AwareDatetime, BaseModel
 
 from desk.cases.case_decisions import cases
-from desk.cases.leases import Lease, all_leases, release, take_lease
+from desk.cases.leases import ItemLease, all_leases, release, take_lease
 from desk.web import guard
 from desk.web.guard import Decider, PageVisit, Text
 from desk.web.results import search_request
@@ -55,7 +55,7 @@ def hold_item(visit: PageVisit, record: Record) -> None:
         take_lease(visit.desk.engine, record, by=visit.user, now=visit.desk.clock())
 
 
-def lease_of(visit: PageVisit, item_id: str) -> Lease | None:
+def lease_of(visit: PageVisit, item_id: str) -> ItemLease | None:
     """Return the lease in force on an item."""
     with visit.desk.engine.connect() as connection:
         return next((lease for lease in all_leases(connection, visit.desk.clock()) if lease.item_id == item_id), None)
