@@ -1,8 +1,9 @@
 """The desk's tables, the only store of people, decisions, deliveries and lists.
 
 The search index can be rebuilt from run partitions; nothing here can. ``decisions``, ``openings``, ``rulings``, ``approvals``,
-``evidence_packs``, ``setting_signatures`` and ``audit`` are append-only: triggers made by the migrations refuse UPDATE and DELETE
-on both engines. Of a decision, retention alone empties note and address (``desk/custody/row_erasure.py``).
+``evidence_packs``, ``setting_signatures``, ``comments``, ``opinions`` and ``audit`` are append-only: triggers made by the
+migrations refuse UPDATE and DELETE on both engines. Of decisions and comments, retention alone empties the words
+(``desk/custody/row_erasure.py``).
 """
 
 from datetime import UTC, datetime
@@ -139,6 +140,40 @@ leases = _table(
     Column("by_id", ForeignKey("users.id"), nullable=False, unique=True),
     Column("since", Moment, nullable=False),
     Column("until", Moment, nullable=False),
+)
+
+comments = _table(
+    "comments",
+    Column("id", Integer, primary_key=True),
+    Column("item_id", String(64), nullable=False, index=True),
+    Column("kind", String(16), nullable=False, index=True),
+    Column("body", Text, nullable=False),
+    Column("by_id", ForeignKey("users.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("salt", String(32), nullable=False),
+)
+
+asks = _table(
+    "asks",
+    Column("id", Integer, primary_key=True),
+    Column("item_id", String(64), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("to_id", ForeignKey("users.id"), nullable=False),
+    Column("by_id", ForeignKey("users.id"), nullable=False),
+    Column("comment_id", ForeignKey("comments.id")),
+    Column("at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Index("ix_asks_to_id_closed_at", "to_id", "closed_at"),
+)
+
+opinions = _table(
+    "opinions",
+    Column("id", Integer, primary_key=True),
+    Column("item_id", String(64), nullable=False),
+    Column("decision_id", ForeignKey("decisions.id"), nullable=False, unique=True),
+    Column("tag", String(32), nullable=False),
+    Column("by_id", ForeignKey("users.id"), nullable=False),
+    Column("at", Moment, nullable=False),
 )
 
 audit = _table(

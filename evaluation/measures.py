@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from desk.cases.second_opinions import wilson as wilson
 from lurewatch.models.labelled_listings import ListingError
-from lurewatch.models.rule_outcomes import wilson as wilson
 
 
 class DataError(ListingError):

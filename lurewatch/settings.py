@@ -96,6 +96,9 @@ class Settings(BaseModel):
     metrics_token: str = Field(
         "", description="Bearer token that reads the desk's /metrics; give it as a file. Without one there is no such page."
     )
+    second_opinions: int = Field(
+        5, ge=0, le=100, description="Percent of all decisions that somebody else looks at again, drawn by chance; 0 for none."
+    )
     smtp: str = Field("", description="smtp://[user:password@]host:port or smtps://…; empty = no mail is sent.")
     mail_from: str = Field("", description="From address of the weekly digest.")
     digest_recipients: str = Field("", description="Comma-separated addresses that receive the weekly digest.")

@@ -16,6 +16,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, Row, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from desk.cases.asks import close_decided
 from desk.cases.leases import ItemLease, end_leases, held_by_others, note_takeover
 from desk.cases.openings import openings_of
 from desk.cases.top_reasons import has_ground
@@ -258,6 +259,7 @@ def _decide(
         for lease in held:
             note_takeover(connection, lease, by=by, now=now)
         end_leases(connection, ids)
+        close_decided(connection, ids, now)
         opened = _opening_times(connection, by, records)
         return tuple(
             _write(

@@ -16,7 +16,7 @@ from desk.cases.case_decisions import WORDS, word_sha256
 from desk.custody.audit import AuditEntry, canonical
 from desk.custody.log_details import INVENTORY
 from desk.custody.row_records import ListRecords, MailRecords, PackRecords, PeopleRecords
-from desk.tables import approvals, decisions, openings, rulings, setting_signatures, users
+from desk.tables import approvals, comments, decisions, openings, opinions, rulings, setting_signatures, users
 
 Detail = dict[str, Any]
 _CAMPAIGN = "campaign_"
@@ -33,6 +33,8 @@ class NumberedTable(NamedTuple):
     actions: tuple[str, ...]
     values: Callable[[AuditEntry, Detail], Detail]
     """What an entry says of its row."""
+    words: tuple[str, ...] = ()
+    """Columns that retention empties, of which the log has salted digests alone."""
 
 
 def _ruling_values(entry: AuditEntry, detail: Detail) -> Detail:
@@ -49,7 +51,7 @@ def _approval_values(entry: AuditEntry, detail: Detail) -> Detail:
 
 _DECISION = NumberedTable(
     "decision", decisions, "decision", ("confirm", "dismiss", "undo"),
-    lambda entry, detail: detail | {"item_id": entry.subject, "kind": entry.action},
+    lambda entry, detail: detail | {"item_id": entry.subject, "kind": entry.action}, WORDS,
 )  # fmt: skip
 _APPROVAL = NumberedTable("approval", approvals, "approval", (), _approval_values)
 NUMBERED = (
@@ -57,6 +59,14 @@ NUMBERED = (
     NumberedTable(
         "opening", openings, "opening", ("item_opened",),
         lambda entry, detail: {"item_id": entry.subject, "text_sha256": detail.get("text_sha256")},
+    ),
+    NumberedTable(
+        "comment", comments, "comment", ("commented", "escalated", "returned"),
+        lambda entry, detail: detail | {"item_id": entry.subject, "kind": entry.action}, ("body",),
+    ),
+    NumberedTable(
+        "second opinion", opinions, "opinion", ("second_opinion",),
+        lambda entry, detail: detail | {"item_id": entry.subject},
     ),
     NumberedTable(
         "signature of a setting", setting_signatures, "signature",
@@ -78,14 +88,13 @@ class ChainRecords:
             each.kind: {row["id"]: row for row in connection.execute(select(each.table)).mappings()} for each in NUMBERED
         }
         self._erased: set[str] = set()
-        self._emptied: dict[int, str] = {}
+        self._emptied: dict[str, str] = {}
         self._lists = ListRecords(self._names)
         self._people, self._mails, self._packs = PeopleRecords(), MailRecords(), PackRecords()
         self._inventories: list[int] = []
         self._faults: list[str] = []
         self._readers: dict[str, Callable[[AuditEntry, Detail], None]] = {
             **{action: partial(self._strike, each) for each in NUMBERED for action in each.actions},
-            **dict.fromkeys(_DECISION.actions, self._decision),
             **dict.fromkeys(ListRecords.ACTIONS, self._list),
             **dict.fromkeys(PeopleRecords.ACTIONS, self._people.see),
             **dict.fromkeys(MailRecords.ACTIONS, self._mails.see),
@@ -113,28 +122,18 @@ class ChainRecords:
         for kind, rows in self._rows.items():
             for number in sorted(rows):
                 yield f"{kind} {number}: it stands in the database, and the log has no entry of it; it was inserted there"
-        for number, item in self._emptied.items():
+        for name, item in self._emptied.items():
             if item not in self._erased:
-                yield f"decision {number}: its note and address are empty, and the log erased nothing of {item}; it was edited"
+                yield f"{name}: its words are empty, and the log erased nothing of {item}; it was edited"
         for records in (self._lists, self._people, self._mails, self._packs):
             yield from records.faults(self._connection)
-
-    def _decision(self, entry: AuditEntry, detail: Detail) -> None:
-        """Strike off a decision; of words that retention emptied the log has digests alone."""
-        row = self._rows["decision"].get(detail.get("decision", 0))
-        if (digests := detail.pop("words_sha256", None)) is not None and row is not None:
-            if row["salt"] or any(row[name] for name in WORDS):
-                said = {name: row[name] for name in WORDS if word_sha256(row["salt"] or "", row[name]) == digests.get(name)}
-                detail |= {"salt": row["salt"], **dict.fromkeys(WORDS, ""), **digests, **said}
-            else:
-                self._emptied[row["id"]] = row["item_id"]
-        self._strike(_DECISION, entry, detail)
 
     def _strike(self, numbered: NumberedTable, entry: AuditEntry, detail: Detail) -> None:
         """Compare a row with its entry: every value of it, nothing beside it, the same person, the same moment."""
         if numbered.number not in detail and numbered.kind in _MAY_LACK_NUMBER:
             return
         kind, number = numbered.kind, detail.get(numbered.number, 0)
+        detail = self._with_words(numbered, detail)
         row: RowMapping | None = self._rows[kind].pop(number, None)
         if row is None:
             self._faults.append(f"{kind} {number}: entry {entry.seq} tells of it, and it is not in the database; it was deleted")
@@ -148,6 +147,19 @@ class ChainRecords:
         if different:
             names = ", ".join(sorted(different))
             self._faults.append(f"{kind} {number}: {names} in the database differ from entry {entry.seq}; it was edited there")
+
+    def _with_words(self, numbered: NumberedTable, detail: Detail) -> Detail:
+        """Return a detail with the words of its row where their digests agree; of those that retention emptied, without."""
+        row = self._rows[numbered.kind].get(detail.get(numbered.number, 0))
+        digests = detail.get("words_sha256")
+        told = {name: value for name, value in detail.items() if name != "words_sha256"}
+        if digests is None or row is None:
+            return told
+        if not row["salt"] and not any(row[name] for name in numbered.words):
+            self._emptied[f"{numbered.kind} {row['id']}"] = row["item_id"]
+            return told
+        said = {name: row[name] for name in numbered.words if word_sha256(row["salt"] or "", row[name]) == digests.get(name)}
+        return told | {"salt": row["salt"], **dict.fromkeys(numbered.words, ""), **digests, **said}
 
     def _list(self, entry: AuditEntry, detail: Detail) -> None:
         self._lists.see(entry, detail)

@@ -1,4 +1,4 @@
-"""Erases adverts from the desk's stored mails and lists: weekly mails, messages in the outbox, takedown lists.
+"""Erases adverts from the desk: weekly mails, messages in the outbox, takedown lists, words of decisions and comments.
 
 An emptied row says so and keeps its head of the audit log; the log names it (``rows_erased``). A list is erased when no
 platform holds anything of it any more: until then it is the record of what was sent.
@@ -13,7 +13,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select, text, update
+from sqlalchemy import Connection, Engine, delete, select, text, update
 
 from crawlers.text.traces import Traces
 from desk.cases.case_decisions import WORDS
@@ -21,8 +21,20 @@ from desk.custody import audit
 from desk.custody.log_details import digest_detail, list_detail
 from desk.custody.published_heads import LABEL, MANIFEST_KEY, head_in, stored_bytes
 from desk.database import writing
+from desk.tables import (
+    asks,
+    comments,
+    decisions,
+    deliveries,
+    digests,
+    leases,
+    list_entries,
+    list_files,
+    lists,
+    rulings,
+    saved_searches,
+)
 from desk.tables import audit as chain
-from desk.tables import decisions, deliveries, digests, list_entries, list_files, lists, rulings, saved_searches
 from desk.takedown.repository import mail_key
 
 ACTION = "rows_erased"
@@ -42,7 +54,11 @@ def erase(engine: Engine, items: frozenset[str], traces: Traces, *, now: datetim
             "digests": sorted(_erase_digests(connection, items, traces)),
             "lists": sorted(_erase_lists(connection, items)),
             "decisions": sorted(_erase_decisions(connection, items)),
+            "comments": sorted(_erase_comments(connection, items)),
         }
+        for table in (asks, leases):
+            for name in items.intersection(connection.execute(select(table.c.item_id)).scalars()):
+                connection.execute(delete(table).where(table.c.item_id == name))
         if any(emptied.values()):
             detail: dict[str, object] = emptied | _now(connection, emptied)
             audit.append(connection, at=now, actor="system", action=ACTION, detail=detail)
@@ -104,7 +120,7 @@ def _scrub(engine: Engine) -> None:
             raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for table in (decisions, digests, deliveries, list_entries, list_files):
+        for table in (decisions, comments, digests, deliveries, list_entries, list_files):
             connection.execute(text(f"VACUUM (FULL) {table.name}"))
 
 
@@ -121,6 +137,8 @@ def _contents(connection: Connection, items: frozenset[str]) -> Iterator[tuple[s
         yield f"weekly mail {row.week}", row.body.encode()
     for row in connection.execute(select(decisions)):
         yield f"decision {row.id}", f"{row.note}\n{row.ground}\n{row.disclosed}\n{row.url}".encode("utf-8", "surrogatepass")
+    for row in connection.execute(select(comments.c.id, comments.c.body)):
+        yield f"comment {row.id}", row.body.encode("utf-8", "surrogatepass")
     for row in connection.execute(select(list_entries.c.list_id, list_entries.c.body)):
         if row.list_id not in stay:
             yield f"list {row.list_id}", row.body.encode()
@@ -145,6 +163,14 @@ def _erase_decisions(connection: Connection, items: frozenset[str]) -> Iterator[
         if row.item_id in items:
             empty = dict.fromkeys((*WORDS, "salt"), "")
             connection.execute(update(decisions).where(decisions.c.id == row.id).values(empty))
+            yield row.id
+
+
+def _erase_comments(connection: Connection, items: frozenset[str]) -> Iterator[int]:
+    """Empty what was said about ``items``; person, kind and time stay."""
+    for row in connection.execute(select(comments.c.id, comments.c.item_id).where(comments.c.body != "")).all():
+        if row.item_id in items:
+            connection.execute(update(comments).where(comments.c.id == row.id).values(body="", salt=""))
             yield row.id
 
 

@@ -7,6 +7,8 @@ import msgspec
 from sqlalchemy import Connection, Engine, delete, insert, select
 
 from crawlers.sources.source import Source
+from desk.cases.comments import escalated_items
+from desk.cases.visible_store import visible
 from desk.custody import audit
 from desk.custody.log_details import digest_detail
 from desk.database import writing
@@ -37,7 +39,8 @@ def draft_edition(
     """Return the digest as it would be built now, fitted to a mail; stores nothing."""
     since = last_built(connection, SUBSCRIPTION) or until - timedelta(days=7)
     covered = coverage(sources, runs, since, until)
-    whole = edition(connection, store, covered, week=week, subscription=SUBSCRIPTION, until=until, places=places)
+    seen = visible(store, escalated_items(connection))  # what a possible victim wrote goes into no mail
+    whole = edition(connection, seen, covered, week=week, subscription=SUBSCRIPTION, until=until, places=places)
     return fit_edition(whole, desk_url=desk_url, organisation=organisation)
 
 

@@ -24,11 +24,13 @@ class Right(StrEnum):
     MODELS = "models"
     """Decide which learned model judges."""
     USERS = "users"
+    VICTIMS = "victims"
+    """See items in which a possible victim speaks or is named."""
 
 
 _VIEWER = {Right.READ, Right.RUNS}
 _ANALYST = _VIEWER | {Right.DECIDE, Right.EVIDENCE, Right.LISTS}
-_LEAD = _ANALYST | {Right.UNDO_OTHERS, Right.APPROVE, Right.AUDIT, Right.MODELS, Right.SOURCES, Right.SEEDS}
+_LEAD = _ANALYST | {Right.UNDO_OTHERS, Right.APPROVE, Right.AUDIT, Right.MODELS, Right.SOURCES, Right.SEEDS, Right.VICTIMS}
 
 RIGHTS: dict[str, frozenset[Right]] = {
     "viewer": frozenset(_VIEWER),
@@ -42,7 +44,8 @@ RIGHTS: dict[str, frozenset[Right]] = {
 SENTENCES = {
     "viewer": "reads the queue, campaigns and source health",
     "analyst": "also decides, undoes own decisions, packs evidence, builds lists",
-    "lead": "also undoes others' decisions, approves and sends lists, promotes models, changes sources and rules, reads the log",
+    "lead": "also undoes others' decisions, approves and sends lists, promotes models, changes sources and rules, reads the log, "
+    "sees victims' items",
     "operator": "keeps sources running: changes sources and rules, reads everything incl. the audit log, decides about no item",
     "admin": "also adds and disables people",
 }

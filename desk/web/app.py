@@ -22,6 +22,7 @@ from desk.web.context import Desk
 from desk.web.pages import environment, page
 from desk.web.routes import (
     campaign_pages,
+    colleague_pages,
     house_pages,
     item_pages,
     lease_pages,
@@ -41,7 +42,8 @@ REPORTED = 2000
 ROUTERS = tuple(
     module.router
     for module in (
-        login_pages, search_pages, saved_pages, item_pages, lease_pages, campaign_pages, list_pages, house_pages, seed_pages,
+        login_pages, search_pages, saved_pages, item_pages, lease_pages, colleague_pages, campaign_pages, list_pages,
+        house_pages, seed_pages,
     )
 )  # fmt: skip
 

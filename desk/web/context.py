@@ -1,12 +1,15 @@
 """The objects that web pages use; ``lurewatch serve`` and the tests make them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
 from crawlers.sources.source import Source
+from desk.cases.visible_store import visible
+from desk.people.accounts import User
+from desk.people.roles import Right
 from desk.platforms import Platforms, routes_of
 from desk.seed_editors import RuleEditor, SourceEditor, SuggestionDesk
 from index.base import Store
@@ -46,6 +49,23 @@ class Desk:
     """Shows, tries and switches lure rules; None: they are looked at elsewhere."""
     places: Places | None = None
     """What ``place:`` in a search understands besides the names themselves."""
+    second_opinions: int = 5
+    """Percent of all decisions that somebody else looks at again."""
+    hidden: frozenset[str] = frozenset()
+    """Items that the person who asks may not see; ``store`` is without them."""
+    whole_store: Store | None = None
+    """The store with what is hidden; None: nothing is."""
+
+    def seen_by(self, user: User, escalated: frozenset[str]) -> "Desk":
+        """Return the desk as a person sees it: without escalated items unless they have the right to these."""
+        if user.may(Right.VICTIMS) or not escalated:
+            return self
+        return replace(self, store=visible(self.store, escalated), whole_store=self.index, hidden=escalated)
+
+    @property
+    def index(self) -> Store:
+        """The store with everything in it: to write to, never to show from."""
+        return self.store if self.whole_store is None else self.whole_store
 
     @property
     def platforms(self) -> Platforms:

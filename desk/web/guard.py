@@ -14,6 +14,8 @@ from fastapi.responses import Response
 from pydantic import AfterValidator
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from desk.cases.asks import count_asks
+from desk.cases.comments import escalated_items
 from desk.custody import audit
 from desk.database import writing
 from desk.field_limits import DEFAULT, check_lengths
@@ -83,7 +85,11 @@ class PageVisit(msgspec.Struct, frozen=True, kw_only=True):
 
     request: Request
     desk: Desk
+    """As this person sees it."""
     session: Session
+    escalated: frozenset[str] = frozenset()
+    asked: int = 0
+    """How much colleagues ask of this person."""
 
     @property
     def user(self) -> User:
@@ -115,7 +121,12 @@ def needs(right: Right) -> Callable[[Request], PageVisit]:
                 audit.append(connection, at=desk.clock(), actor=actor, action="denied", subject=path, detail=detail)
             raise AccessDenied(f"your role, {session.user.role}, may not do this; it needs the right to {right}")
         request.state.session = session
-        return PageVisit(request=request, desk=desk_of(request), session=session)
+        desk = desk_of(request)
+        with desk.engine.connect() as connection:
+            escalated, asked = escalated_items(connection), count_asks(connection, session.user)
+        request.state.asked = asked
+        seen = desk.seen_by(session.user, escalated)
+        return PageVisit(request=request, desk=seen, session=session, escalated=escalated, asked=asked)
 
     return check
 

@@ -10,11 +10,14 @@ import msgspec
 from fastapi import Request
 
 from desk.cases import leases
+from desk.cases.asks import asks_to
 from desk.cases.case_decisions import Case, cases
 from desk.cases.case_marks import tell
+from desk.cases.comments import escalated_items
 from desk.people.accounts import User
 from desk.web.context import Desk
 from desk.web.view import Line, line
+from enrichment.scoring import FLAGGED
 from index.base import Hit, Query, Record, ResultPage, Sort
 from index.fields import NAMES
 from index.query.parse import parse
@@ -34,8 +37,19 @@ SORTS: dict[Sort, str] = {
     "growth": "Fastest growing",
     "relevance": "Best match",
 }
+NEAR = 8
+"""Points around the threshold of a flag within which an item counts as uncertain."""
 SHOWN = ("tag", "harm", "language", "source", "voice", "country", "contact_type")
 """Facets with tick boxes, in this order."""
+
+
+QUEUES = {
+    "": ("All", "flagged or raised by their network, and not decided"),
+    "uncertain": ("Uncertain", f"undecided within {NEAR} points of the threshold: a decision there teaches the model most"),
+    "mine": ("Asked of me", "that a colleague asks you to decide"),
+    "escalated": ("Escalated", "with a possible victim: seen by those alone who have the right"),
+}
+"""Queues by name: key -> title, and what stands in it."""
 
 
 class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +59,8 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
     ticked: dict[str, tuple[str, ...]] = {}
     sort: Sort = DEFAULT
     after: str | None = None
+    named: str = ""
+    """Key of a named queue; empty: of all that is undecided."""
     saved: str = ""
     """Name of the saved search it came from."""
     since: datetime | None = None
@@ -55,6 +71,7 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
         pairs: list[tuple[str, str]] = [("q", self.typed)] if self.typed else []
         pairs += [(name, value) for name, values in self.ticked.items() for value in values]
         pairs += [("sort", self.sort)] if self.sort != DEFAULT else []
+        pairs += [("queue", self.named)] if self.named else []
         pairs += [("saved", self.saved)] if self.saved else []
         pairs += [("since", self.since.isoformat())] if self.since else []
         pairs += [(name, value) for name, value in change.items() if value]
@@ -100,6 +117,7 @@ def search_request(request: Request) -> SearchRequest:
         ticked={name: tuple(values[:50]) for name in NAMES if (values := given.getlist(name))},
         sort=sort if sort in SORTS else DEFAULT,
         after=given.get("after") or None,
+        named=given.get("queue", "") if given.get("queue", "") in QUEUES else "",
         saved=given.get("saved", "")[:80],
         since=_moment(given.get("since", "")),
     )
@@ -126,11 +144,19 @@ def search(desk: Desk, want: SearchRequest) -> SearchResults:
     return _results(desk, query, result_page, lines, result_page.cursor)
 
 
-def queue(desk: Desk, want: SearchRequest) -> SearchResults:
-    """Return a page of undecided items, flagged or with network points; members of one campaign stand behind its first."""
-    tell(desk.engine, desk.store, most=TOLD_AT_A_LOOK)
+def queue(desk: Desk, want: SearchRequest, by: User | None = None) -> SearchResults:
+    """Return a page of undecided items, flagged or with network points; members of one campaign stand behind its first.
+
+    Of what is asked of a person, and of what is escalated, everything at once: there are few.
+    """
+    tell(desk.engine, desk.index, most=TOLD_AT_A_LOOK)
+    if want.named in _LISTED:
+        found = _listed(desk, want, by)
+        held = holders(desk)
+        lines = tuple(line(hit, case, 0, held.get(hit.record.id, "")) for hit, case, _ in found)
+        return SearchResults(lines=lines, total=len(lines))
     try:
-        query = _open(query_of(desk, msgspec.structs.replace(want, after=None), 1))
+        query = _open(query_of(desk, msgspec.structs.replace(want, after=None), 1), want)
         first = desk.store.search(query)
     except UnusableQuery as exc:
         return SearchResults(problem=str(exc))
@@ -164,16 +190,17 @@ def next_open(desk: Desk, want: SearchRequest, skip: str, by: User | None = None
 
     Somebody who decides (``by``) takes its lease: nobody else is given it, nor another member of its campaign.
     """
-    tell(desk.engine, desk.store, most=TOLD_AT_A_LOOK)
+    tell(desk.engine, desk.index, most=TOLD_AT_A_LOOK)
     start = msgspec.structs.replace(want, after=None)
     at = desk.store.get(skip) if skip else None
     places: list[str | None] = [None]
-    if at is not None and (at.assessment.flagged or at.network.reasons):
-        query = _open(query_of(desk, start, 1))
+    if at is not None and want.named not in _LISTED and (want.named or at.assessment.flagged or at.network.reasons):
+        query = _open(query_of(desk, start, 1), want)
         places.insert(0, cursor(query, place_of(at, query)))
     held = holders(desk, but=by)
     for after in places:
-        for hit, _, _ in _open_hits(desk, msgspec.structs.replace(want, after=after)):
+        wanted = msgspec.structs.replace(want, after=after)
+        for hit, _, _ in _listed(desk, wanted, by) if want.named in _LISTED else _open_hits(desk, wanted):
             record = hit.record
             if record.id != skip and not held.keys() & {record.id, record.campaign} and _take(desk, record, by):
                 return record.id
@@ -205,21 +232,45 @@ def _open_hits(desk: Desk, want: SearchRequest) -> Iterator[tuple[Hit, Case, str
 
     Items that the database has as decided are left out, also when the index does not have the decision yet.
     """
-    query = msgspec.structs.replace(_open(query_of(desk, want, SCAN[0])), count_facets=False)
+    query = msgspec.structs.replace(_open(query_of(desk, want, SCAN[0]), want), count_facets=False)
     for size in chain(SCAN, repeat(SCAN[-1])):
         page = desk.store.search(msgspec.structs.replace(query, size=size))
         with desk.engine.connect() as connection:
-            standing = cases(connection, [hit.record.id for hit in page.hits])
+            standing, apart = cases(connection, [hit.record.id for hit in page.hits]), escalated_items(connection)
         for hit in page.hits:
-            if standing[hit.record.id].state == "open":
+            if standing[hit.record.id].state == "open" and hit.record.id not in apart:
                 yield hit, standing[hit.record.id], cursor(query, place_of(hit.record, query))
         if page.cursor is None:
             return
         query = msgspec.structs.replace(query, after=page.cursor)
 
 
-def _open(query: Query) -> Query:
-    return msgspec.structs.replace(query, raised=True, undecided=True)
+_LISTED = ("mine", "escalated")
+"""Queues of items that the desk's database names."""
+
+
+def _listed(desk: Desk, want: SearchRequest, by: User | None) -> list[tuple[Hit, Case, str]]:
+    """Return the items of a queue that the desk's database names, the gravest first; what is asked while undecided."""
+    with desk.engine.connect() as connection:
+        if want.named == "escalated":
+            names = sorted(escalated_items(connection))
+        else:
+            names = [each.item_id for each in asks_to(connection, by) if each.kind == "assigned"] if by is not None else []
+        standing = cases(connection, names)
+    records = sorted(desk.store.get_many(names).values(), key=lambda record: (-record.priority, record.id))
+    return [
+        (Hit(record=record), standing[record.id], "")
+        for record in records
+        if want.named == "escalated" or standing[record.id].state == "open"
+    ]
+
+
+def _open(query: Query, want: SearchRequest) -> Query:
+    """Return the query of a queue: what is raised and undecided, or what is undecided near the threshold."""
+    if want.named != "uncertain":
+        return msgspec.structs.replace(query, raised=True, undecided=True)
+    low, high = max(FLAGGED - NEAR, query.score_min or 0.0), min(FLAGGED + NEAR, query.score_max or 100.0)
+    return msgspec.structs.replace(query, undecided=True, score_min=low, score_max=high)
 
 
 def query_of(desk: Desk, want: SearchRequest, size: int) -> Query:

@@ -7,11 +7,11 @@ decisions of any one of them are left out: it is for a person to follow.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from math import sqrt
 from typing import Literal, NamedTuple
 
 import msgspec
 
+from desk.cases.second_opinions import wilson
 from enrichment.features import speaks_against
 from enrichment.lexicon.matches import LexiconMatch
 from lurewatch.models.labels import Label
@@ -128,15 +128,3 @@ def _proposal(subject: _Subject, labels: Sequence[Label], every: Sequence[Label]
 def _without(labels: Sequence[Label], analyst: str) -> list[Label]:
     """Return the labels that others than ``analyst`` decided about as well."""
     return [label for label in labels if label.analysts != (analyst,)]
-
-
-def wilson(hits: int, total: int) -> tuple[float, float]:
-    """Return the 95 % Wilson score interval of ``hits`` of ``total`` (Wilson 1927); (0, 1) when nothing was counted."""
-    if not total:
-        return 0.0, 1.0
-    z = 1.96
-    share = hits / total
-    centre = share + z * z / (2 * total)
-    spread = z * sqrt(share * (1 - share) / total + z * z / (4 * total * total))
-    scale = 1 + z * z / total
-    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)

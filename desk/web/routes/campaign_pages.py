@@ -107,7 +107,7 @@ def split(visit: Decider, campaign_id: str, form: Annotated[SplitForm, Form()]) 
 
     def rule(desk: Desk) -> tuple[Ruling, Sequence[str]]:
         ruling = campaign_rulings.split(
-            desk.engine, desk.store, campaign_id, form.ids, own=form.own, by=visit.user, now=desk.clock(), why=form.why
+            desk.engine, desk.index, campaign_id, form.ids, own=form.own, by=visit.user, now=desk.clock(), why=form.why
         )
         return ruling, ruling.others
 
@@ -126,7 +126,7 @@ def merge(visit: Decider, campaign_id: str, form: Annotated[MergeForm, Form()]) 
     desk = visit.desk
     try:
         ruling = campaign_rulings.merge(
-            desk.engine, desk.store, campaign_id, form.other, by=visit.user, now=desk.clock(), why=form.why
+            desk.engine, desk.index, campaign_id, form.other, by=visit.user, now=desk.clock(), why=form.why
         )
     except RulingError as exc:
         return _show_candidates(visit, campaign_id, form.q[:500].strip() or form.other, 422, str(exc))
@@ -139,7 +139,7 @@ def lock(visit: Decider, campaign_id: str, form: Annotated[LockForm, Form()]) ->
 
     def rule(desk: Desk) -> tuple[Ruling, Sequence[str]]:
         ruling = campaign_rulings.lock(
-            desk.engine, desk.store, campaign_id, size=form.size, by=visit.user, now=desk.clock(), why=form.why
+            desk.engine, desk.index, campaign_id, size=form.size, by=visit.user, now=desk.clock(), why=form.why
         )
         return ruling, ruling.ids
 
@@ -152,7 +152,7 @@ def unlink(visit: Decider, campaign_id: str, form: Annotated[UnlinkForm, Form()]
 
     def rule(desk: Desk) -> tuple[Ruling, Sequence[str]]:
         ruling = campaign_rulings.unlink(
-            desk.engine, desk.store, campaign_id, form.contact, by=visit.user, now=desk.clock(), why=form.why
+            desk.engine, desk.index, campaign_id, form.contact, by=visit.user, now=desk.clock(), why=form.why
         )
         return ruling, (campaign_id,)
 
@@ -170,7 +170,7 @@ def undo(visit: Decider, ruling_id: Number, form: Annotated[UndoForm, Form()]) -
     """Take back a ruling."""
 
     def rule(desk: Desk) -> tuple[Ruling, Sequence[str]]:
-        ruling = campaign_rulings.undo(desk.engine, desk.store, ruling_id, by=visit.user, now=desk.clock(), why=form.why)
+        ruling = campaign_rulings.undo(desk.engine, desk.index, ruling_id, by=visit.user, now=desk.clock(), why=form.why)
         return ruling, ruling.ids
 
     return _rule(visit, form.back, rule)

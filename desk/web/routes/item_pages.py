@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 from starlette.background import BackgroundTask
 
+from desk.cases.asks import close_mentions
 from desk.cases.case_decisions import (
     REASONS,
     SEVERITIES,
@@ -33,6 +34,7 @@ from desk.web import guard
 from desk.web.context import Desk
 from desk.web.guard import Decider, PageVisit, Reader, Text
 from desk.web.results import search_request
+from desk.web.routes.colleague_pages import talk_about
 from desk.web.routes.lease_pages import hold_item
 from desk.web.view import Line, line, listing
 from enrichment.assessment import Tag
@@ -111,6 +113,7 @@ def item_page(visit: Reader, item_id: str) -> Response:
     if record is not None and visit.user.may(Right.DECIDE) and not quiet:
         note_opening(desk.engine, record, by=visit.user, now=desk.clock())
         hold_item(visit, record)
+        close_mentions(desk.engine, item_id, by=visit.user, now=desk.clock())
     return _show_item(visit, item_id)
 
 
@@ -214,6 +217,7 @@ def _show_item(
         platforms=receivers.platforms,
         undoes=_undoable(visit, case),
         members=MEMBERS,
+        **talk_about(visit, item_id),
         lease=next((lease for lease in held if lease.item_id == item_id), None),
         holders=dict.fromkeys(lease.by for lease in held if lease.by != visit.user.name),
     )
@@ -232,7 +236,7 @@ def _refuse_decision(visit: PageVisit, item_id: str, problem: CaseError, typed: 
 
 def _lead_back(visit: PageVisit, item_id: str) -> Response:
     """Redirect to the item; the decision is written to the index after the answer."""
-    told = BackgroundTask(tell, visit.desk.engine, visit.desk.store)
+    told = BackgroundTask(tell, visit.desk.engine, visit.desk.index)
     return RedirectResponse(search_request(visit.request).address(f"/item/{item_id}"), status_code=303, background=told)
 
 

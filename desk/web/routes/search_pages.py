@@ -14,7 +14,18 @@ from desk.people.roles import Right
 from desk.tables import digests, mentions
 from desk.web import guard
 from desk.web.guard import PageVisit, Reader, needs
-from desk.web.results import SHOWN, SORTS, SearchRequest, SearchResults, next_open, query_of, queue, search, search_request
+from desk.web.results import (
+    QUEUES,
+    SHOWN,
+    SORTS,
+    SearchRequest,
+    SearchResults,
+    next_open,
+    query_of,
+    queue,
+    search,
+    search_request,
+)
 from index.admission import AT_RISK
 from index.export import csv_lines, json_lines
 
@@ -31,7 +42,7 @@ PAGE = 100
 def queue_page(visit: Reader) -> Response:
     """Show flagged, undecided items, the gravest first."""
     want = search_request(visit.request)
-    return _show_results(visit, "queue", want, queue(visit.desk, want))
+    return _show_results(visit, "queue", want, queue(visit.desk, want, visit.user))
 
 
 @router.get("/search")
@@ -92,7 +103,12 @@ def digest_page(visit: Reader, week: str, start: int = 0) -> Response:
 
 def _show_results(visit: PageVisit, kind: str, want: SearchRequest, found: SearchResults) -> Response:
     stored = visit.desk.store.count()
-    return visit.show("results.html", kind=kind, want=want, found=found, sorts=SORTS, shown=SHOWN, stored=stored)
+    counts = {"mine": visit.asked, "escalated": len(visit.escalated)}
+    tabs = [
+        (key, title, counts.get(key)) for key, (title, _) in QUEUES.items() if key != "escalated" or visit.user.may(Right.VICTIMS)
+    ]
+    more = {"tabs": tabs, "said": QUEUES[want.named][1]}
+    return visit.show("results.html", kind=kind, want=want, found=found, sorts=SORTS, shown=SHOWN, stored=stored, **more)
 
 
 def _mentioned_items(connection: Connection, week: str) -> dict[str, list[str]] | None:

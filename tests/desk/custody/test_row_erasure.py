@@ -40,7 +40,7 @@ def test_note_and_address_go_from_row_and_log_and_the_ledger_agrees(engine, deci
         row = connection.execute(select(decisions)).one()
         details = [json.loads(one) for one in connection.execute(select(audit.c.detail)).scalars()]
     assert (row.note, row.url, row.salt, row.reason) == ("", "", "", "not_enough")
-    assert {"decisions": [1], "digests": [], "lists": [], "mails": []} in details
+    assert {"comments": [], "decisions": [1], "digests": [], "lists": [], "mails": []} in details
     assert _faults(engine) == ()
 
 
@@ -67,4 +67,4 @@ def test_nothing_else_of_a_decision_can_be_changed(engine, decided, statement):
 def test_words_emptied_without_an_erasure_are_told(engine, decided):
     with writing(engine) as connection:
         connection.execute(update(decisions).values(note="", ground="", disclosed="", url="", salt=""))
-    assert [fault for fault in _faults(engine) if "decision 1: its note and address are empty" in fault]
+    assert [fault for fault in _faults(engine) if "decision 1: its words are empty" in fault]

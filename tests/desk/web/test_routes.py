@@ -22,6 +22,13 @@ TABLE = {
     ("POST", "/item/{item_id}/undo"): Right.DECIDE,
     ("POST", "/item/{item_id}/lease"): Right.DECIDE,
     ("POST", "/item/{item_id}/release"): Right.DECIDE,
+    ("POST", "/item/{item_id}/comment"): Right.DECIDE,
+    ("POST", "/item/{item_id}/escalate"): Right.DECIDE,
+    ("POST", "/item/{item_id}/return"): Right.VICTIMS,
+    ("GET", "/inbox"): Right.READ,
+    ("POST", "/inbox/{number}/done"): Right.READ,
+    ("GET", "/second"): Right.DECIDE,
+    ("POST", "/second/{item_id}"): Right.DECIDE,
     ("POST", "/item/{item_id}/evidence"): Right.EVIDENCE,
     ("GET", "/digest/{week}"): Right.READ,
     ("GET", "/campaigns"): Right.READ,
@@ -85,9 +92,10 @@ MAY = {
         Right.AUDIT,
         Right.SOURCES,
         Right.SEEDS,
+        Right.VICTIMS,
     },
     "operator": {Right.READ, Right.RUNS, Right.AUDIT, Right.SOURCES, Right.SEEDS},
-    "admin": ANALYST | {Right.APPROVE, Right.AUDIT, Right.USERS, Right.SOURCES, Right.SEEDS},
+    "admin": ANALYST | {Right.APPROVE, Right.AUDIT, Right.USERS, Right.SOURCES, Right.SEEDS, Right.VICTIMS},
 }
 
 

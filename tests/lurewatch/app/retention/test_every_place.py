@@ -26,13 +26,15 @@ from crawlers.frontier.visits import Step, Validators, Visit
 from crawlers.items import Posting, Reject, posting_id
 from desk import outbox
 from desk.cases import case_decisions
+from desk.cases.comments import comment, escalate
+from desk.cases.leases import take_lease
 from desk.custody import audit
 from desk.custody.erasure import certificates, note_backup
 from desk.custody.ledger_check import check_ledger
 from desk.database import open_database, writing
 from desk.digest import weekly_mail as digest
 from desk.people.accounts import add_user
-from desk.tables import deliveries
+from desk.tables import asks, comments, deliveries, leases
 from desk.takedown import repository
 from index.elastic.client import client
 from index.migrate import migrate_alias
@@ -93,6 +95,7 @@ def _fill_crawl_state(folder, shared):
 def _fill_desk(settings, engine, store):
     """Decide, send a list and take it back, send the weekly mail: nothing of the canaries is confirmed or held by anybody now."""
     lea = add_user(engine, name="lea", email="lea@example.org", role="lead", password="gravel-lantern-otter-93", now=DAY)
+    add_user(engine, name="mai", email="mai@example.org", role="lead", password="gravel-lantern-otter-93", now=DAY)
     shown = [store.get(post.id) for post in POSTS[:10]]
     step = {"tag": "scam_compound", "severity": "critical", "clause": "forced_labour", "by": lea, "now": DAY}
     made = {
@@ -119,6 +122,10 @@ def _fill_desk(settings, engine, store):
             key = dict(zip(("subscription", "period"), repository.mail_key("board", number), strict=True))
             outbox.queue(connection, message, recipient="abuse@example.org", now=DAY, **key)
             repository.mark_sent(connection, kept, DAY, recipient="abuse@example.org")
+    for one in POSTS[10:20]:
+        comment(engine, one.id, f"@lea {one.text}", by=lea, now=DAY, to="mai")
+        take_lease(engine, store.get(one.id), by=lea, now=DAY)
+    escalate(engine, POSTS[20].id, POSTS[20].text, by=lea, now=DAY)
     case_decisions.undo(engine, [one.id for one in shown], by=lea, now=DAY, seen=dict.fromkeys((one.id for one in shown), 1))
     digest.build(
         engine, store, [], settings.runs, week="2026-W10", now=DAY + timedelta(days=5), recipients=["reader@example.org"],
@@ -193,6 +200,9 @@ def test_no_byte_of_200_canaries_is_left_in_any_place(planted, record_property):
     assert after == {place: [] for place in searches}, {place: len(found) for place, found in after.items()}
     assert (done.items, done.partitions) == (MANY, 1)
     assert store.get("young")
+    with engine.connect() as connection:
+        assert [connection.execute(select(table)).all() for table in (asks, leases)] == [[], []]
+        assert connection.execute(select(comments.c.body, comments.c.salt)).all() == [("", "")] * 11
     with engine.connect() as connection:
         (certificate,) = certificates(connection)
         assert check_ledger(connection).faults == faults

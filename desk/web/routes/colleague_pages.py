@@ -1,0 +1,117 @@
+"""What colleagues say to each other about items: comments, what one asks another, escalation, second opinions."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, get_args
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import RedirectResponse, Response
+
+from desk.cases import asks, comments
+from desk.cases.asks import AskError
+from desk.cases.case_decisions import TAGS, Case
+from desk.cases.comments import CommentError, colleagues, comments_on
+from desk.cases.second_opinions import OpinionError, agreement, due_items, give_opinion
+from desk.people.roles import Right
+from desk.web import guard
+from desk.web.guard import Decider, Number, PageVisit, Reader, Text, needs
+from desk.web.results import search_request
+from desk.web.view import listing
+from enrichment.assessment import Tag
+
+router = APIRouter()
+Guardian = Annotated[PageVisit, Depends(needs(Right.VICTIMS))]
+
+
+@router.post("/item/{item_id}/comment", dependencies=[guard.Form])
+def comment(visit: Decider, item_id: str, body: Text = "", to: Text = "") -> Response:
+    """Say something about an item; a colleague named in ``to`` is asked to decide."""
+    return _say(visit, item_id, lambda **who: comments.comment(visit.desk.engine, item_id, body, to=to, **who))
+
+
+@router.post("/item/{item_id}/escalate", dependencies=[guard.Form])
+def escalate(visit: Decider, item_id: str, body: Text = "") -> Response:
+    """Move an item to the restricted queue and go on with the next one."""
+    to = "" if visit.user.may(Right.VICTIMS) else "/next"
+    return _say(visit, item_id, lambda **who: comments.escalate(visit.desk.engine, item_id, body, **who), to)
+
+
+@router.post("/item/{item_id}/return", dependencies=[guard.Form])
+def return_item(visit: Guardian, item_id: str, body: Text = "") -> Response:
+    """Return an item from the restricted queue to everybody."""
+    return _say(visit, item_id, lambda **who: comments.return_item(visit.desk.engine, item_id, body, **who))
+
+
+def _say(visit: PageVisit, item_id: str, say: Callable[..., object], to: str = "") -> Response:
+    """Carry out what is said and lead back to the item, or to ``to``; what is refused keeps nothing."""
+    if visit.desk.store.get(item_id) is None:
+        return visit.show_message(404, "No such item", "It is not in the index.")
+    try:
+        say(by=visit.user, now=visit.desk.clock())
+    except CommentError as exc:
+        return visit.show_message(422, "That cannot be kept", f"{str(exc).capitalize()}. Go back: what you typed is still there.")
+    return RedirectResponse(search_request(visit.request).address(to or f"/item/{item_id}"), status_code=303)
+
+
+@router.get("/inbox")
+def inbox_page(visit: Reader) -> Response:
+    """Show what a person is asked, and what they asked others."""
+    return _show_inbox(visit)
+
+
+@router.post("/inbox/{number}/done", dependencies=[guard.Form])
+def close_ask(visit: Reader, number: Number) -> Response:
+    """Close what was asked."""
+    try:
+        asks.close_ask(visit.desk.engine, number, by=visit.user, now=visit.desk.clock())
+    except AskError as exc:
+        return _show_inbox(visit, 404, str(exc))
+    return RedirectResponse("/inbox", status_code=303)
+
+
+def _show_inbox(visit: PageVisit, status: int = 200, problem: str = "") -> Response:
+    with visit.desk.engine.connect() as connection:
+        to_me, by_me = asks.asks_to(connection, visit.user), asks.asks_by(connection, visit.user)
+    records = visit.desk.store.get_many(each.item_id for each in (*to_me, *by_me))
+    shown = {"to_me": to_me, "by_me": by_me, "records": records, "sentences": asks.SENTENCES}
+    return visit.show("inbox.html", status, **shown, problem=problem)
+
+
+@router.get("/second")
+def second_page(visit: Decider) -> Response:
+    """Show the next item that waits for a second opinion, without what the first person decided."""
+    return _show_second(visit)
+
+
+@router.post("/second/{item_id}", dependencies=[guard.Form])
+def give_second(visit: Decider, item_id: str, tag: Text = "") -> Response:
+    """Keep a second opinion and go on with the next one."""
+    desk = visit.desk
+    try:
+        give_opinion(desk.engine, item_id, tag, by=visit.user, percent=desk.second_opinions, now=desk.clock())
+    except OpinionError as exc:
+        return _show_second(visit, 422, str(exc))
+    return RedirectResponse("/second", status_code=303)
+
+
+def _show_second(visit: PageVisit, status: int = 200, problem: str = "") -> Response:
+    desk = visit.desk
+    with desk.engine.connect() as connection:
+        due = due_items(connection, by=visit.user, percent=desk.second_opinions, now=desk.clock(), hidden=desk.hidden)
+        rate = agreement(connection)
+    records = desk.store.get_many(decision.item_id for decision in due)
+    record = next((records[decision.item_id] for decision in due if decision.item_id in records), None)
+    one = listing(record, Case(item_id=record.id)) if record else None
+    kinds = [(key, TAGS[key]) for key in get_args(Tag)]
+    shown = {"one": one, "left": len(records), "rate": rate, "kinds": kinds, "percent": desk.second_opinions}
+    return visit.show("second.html", status, **shown, problem=problem)
+
+
+def talk_about(visit: PageVisit, item_id: str) -> dict[str, Any]:
+    """Return what an item's page shows of what colleagues say about it."""
+    with visit.desk.engine.connect() as connection:
+        return {
+            "comments": comments_on(connection, item_id),
+            "asks": asks.asks_about(connection, item_id),
+            "colleagues": colleagues(connection, visit.user),
+            "escalated": item_id in visit.escalated,
+        }

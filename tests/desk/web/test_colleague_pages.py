@@ -1,0 +1,114 @@
+"""Comments, asks, escalation and second opinions as people use them, and what nobody without the right sees."""
+
+from dataclasses import replace as with_values
+
+import pytest
+from starlette.testclient import TestClient
+
+from desk.cases import case_decisions
+from desk.cases.comments import escalate
+from desk.web.app import create_app
+
+CONFIRM = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour"}
+
+
+def test_a_colleague_is_asked_finds_it_in_the_inbox_and_answers(login, store, record):
+    item, other = record(1, title="the first"), record(2, title="another", score=95)
+    store.put([item, other])
+    minh, lead = login("minh"), login("lead")
+    assert minh.post(f"/item/{item.id}/comment", body="<b>same crew?</b> @admin", to="lead").status_code == 303
+    page = minh.page(f"/item/{item.id}")
+    assert "&lt;b&gt;same crew?&lt;/b&gt;" in page
+    assert "minh asked <b>lead</b> to decide" in page
+    inbox = lead.page("/inbox")
+    assert "minh asks you to decide" in inbox
+    assert "the first" in inbox
+    assert "another" not in lead.page("/?queue=mine")
+    minh.page(f"/item/{other.id}")  # gives the first back
+    assert lead.get("/next?queue=mine").headers["location"] == f"/item/{item.id}?queue=mine"
+    assert "lead has not answered" in minh.page("/inbox")
+    assert "Inbox <small>1</small>" in login("admin").page("/")
+    assert lead.post(f"/item/{item.id}/dismiss", reason="misread", seen="0").status_code == 303
+    assert "Nobody waits for you" in lead.page("/inbox")
+    assert minh.post(f"/item/{item.id}/comment", body=" ").status_code == 422
+    assert minh.post("/item/none/comment", body="x").status_code == 404
+    assert minh.post("/inbox/1/done").status_code == 303
+    assert minh.post("/inbox/99/done").status_code == 404
+
+
+@pytest.fixture
+def escalated(login, store, record, desk_db, people, now):
+    """Return an escalated item of a campaign and another member."""
+    items = [record(1, title="help me", campaign="c1"), record(2, title="a lure", campaign="c1", score=70)]
+    store.put(items)
+    escalate(desk_db, items[0].id, "she writes from inside", by=people["minh"], now=now)
+    return items
+
+
+def test_an_escalated_item_is_seen_by_right_alone_on_every_page(login, escalated):
+    item = escalated[0]
+    pages = ("/", "/?queue=escalated", "/?queue=uncertain", "/search", "/search?q=telegram", f"/item/{escalated[1].id}",
+             "/campaigns", "/campaign/c1", "/contact?c=bright_hr_demo", "/next")  # fmt: skip
+    for name in ("viewer", "minh", "operator"):
+        person = login(name)
+        for path in pages:
+            answer = person.get(path)
+            assert "help me" not in answer.text, (name, path)
+            assert item.id not in answer.text + answer.headers.get("location", ""), (name, path)
+        assert person.get(f"/item/{item.id}").status_code == 404
+    minh = login("minh")
+    assert minh.post("/search/export", kind="jsonl").text.count(item.id) == 0
+    for act in ("confirm", "dismiss", "comment", "return", "evidence"):
+        assert minh.post(f"/item/{item.id}/{act}", seen="0", body="x", reason="misread", **CONFIRM).status_code in (403, 404, 422)
+    lead = login("lead")
+    assert "help me" in lead.page("/?queue=escalated")
+    assert "help me" not in lead.page("/"), "it stands in the restricted queue alone"
+    page = lead.page(f"/item/{item.id}")
+    assert "Do not answer, message or tag anybody" in page
+    assert "she writes from inside" in page
+    assert lead.post(f"/item/{item.id}/return", body="an actor").status_code == 303
+    assert "help me" in minh.page("/")
+
+
+def test_who_escalates_goes_on_with_the_next_item(login, store, record):
+    items = [record(1, score=90), record(2, score=80)]
+    store.put(items)
+    minh = login("minh")
+    assert minh.post(f"/item/{items[0].id}/escalate", body="").status_code == 422
+    answer = minh.post(f"/item/{items[0].id}/escalate", body="held in Bavet")
+    assert answer.headers["location"] == "/next"
+    assert minh.get("/next").headers["location"] == f"/item/{items[1].id}"
+
+
+def test_a_decision_is_written_to_the_index_though_its_reader_may_not_see_it(login, escalated, store, desk_db, people, now):
+    lead, minh = login("lead"), login("minh")
+    item = escalated[0]
+    case_decisions.dismiss(desk_db, [item], reason="misread", by=people["lead"], now=now, seen={item.id: 0})
+    minh.page("/")
+    assert store.get(item.id).case == "dismissed"
+    assert "help me" in lead.page("/?queue=escalated")
+
+
+def test_the_uncertain_queue_holds_what_is_near_the_threshold(login, store, record):
+    scores = (30, 45, 55, 90)
+    store.put([record(number, title=f"score {score}", score=score, flagged=score >= 50) for number, score in enumerate(scores)])
+    page = login("minh").page("/?queue=uncertain")
+    assert [score for score in (30, 45, 55, 90) if f"score {score}" in page] == [45, 55]
+    assert "within 8 points" in page
+
+
+def test_a_second_opinion_is_given_blind(desk, store, record, desk_db, people, password, now):
+    item = record(1, title="chat work")
+    store.put([item])
+    case_decisions.confirm(desk_db, [item], **CONFIRM, by=people["minh"], now=now, seen={item.id: 0}, note="a secret reason")
+    browser = TestClient(create_app(with_values(desk, second_opinions=100)), base_url=desk.public_url, follow_redirects=False)
+    browser.post("/login", data={"name": "lead", "password": password})
+    page = browser.get("/second").text
+    assert "chat work" in page
+    assert [word for word in ("a secret reason", "minh", "confirmed") if word in page] == []
+    csrf = page.split('name="csrf" value="')[1].split('"')[0]
+    assert browser.post(f"/second/{item.id}", data={"csrf": csrf, "tag": "scam_compound"}).status_code == 303
+    page = browser.get("/second").text
+    assert "1 of 1" in page
+    assert "Nothing waits" in page
+    assert browser.post(f"/second/{item.id}", data={"csrf": csrf, "tag": "none"}).status_code == 422
