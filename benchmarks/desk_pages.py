@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from index.base import Query, Store
+
 ASSUMED_NOW = datetime(2025, 11, 28, 12, tzinfo=UTC)
 """When the pages are asked for: the newest of the records is a few hours old."""
 CAMPAIGN, CAMPAIGNS, RAISED = 200, 10, 0.19
@@ -47,7 +49,8 @@ def fill(folder: Path, count: int, decided: int) -> None:
     from index.sqlite.sqlite_store import SqliteStore
 
     store = SqliteStore(folder / "index.sqlite")
-    made, raised, members = [], 0, {f"c-{number:012x}": [] for number in range(CAMPAIGNS)}
+    made, raised = [], 0
+    members: dict[str, list[str]] = {f"c-{number:012x}": [] for number in range(CAMPAIGNS)}
     for number, record in enumerate(records(count, bands=False)):
         if number % 100 < 100 * RAISED:
             name = f"c-{raised // 10 % CAMPAIGNS:012x}" if raised % 10 < 7 else None
@@ -90,7 +93,7 @@ def measure(folder: Path, repeats: int) -> dict[str, Costs]:
     )  # fmt: skip
     client = TestClient(create_app(desk), base_url=desk.public_url, follow_redirects=False)
     client.post("/login", data={"name": "minh", "password": PASSWORD})
-    lone, member = (_first(desk, in_campaign) for in_campaign in (False, True))
+    lone, member = (_first(desk.store, in_campaign) for in_campaign in (False, True))
     paths: dict[str, Callable[[], str]] = {
         "queue": lambda: "/",
         "queue of a language": lambda: "/?language=vi",
@@ -117,10 +120,8 @@ def measure(folder: Path, repeats: int) -> dict[str, Costs]:
     return results
 
 
-def _first(desk: object, in_campaign: bool) -> str:
-    from index.base import Query
-
-    hits = desk.store.search(Query(raised=True, undecided=True, sort="newest", size=500, count_facets=False)).hits  # type: ignore[attr-defined]
+def _first(store: Store, in_campaign: bool) -> str:
+    hits = store.search(Query(raised=True, undecided=True, sort="newest", size=500, count_facets=False)).hits
     return next(hit.record.id for hit in hits if bool(hit.record.campaign) is in_campaign)
 
 
