@@ -222,7 +222,8 @@ class Assessor:
         read = [facts.views.unleet for facts in batch]
         repeated = [_repeated_share(*item) for item in zip(batch, results, said, strict=True)]
         own = [self._own_part(*item) for item in zip(batch, results, said, strict=True)]
-        return list(map(TextFeatures, results, promised, disguised, read, blanked, said, repeated, own))
+        answered = [bool(facts.contacts) for facts in batch]
+        return list(map(TextFeatures, results, promised, disguised, read, blanked, said, repeated, own, answered))
 
     def _blank_names(self, facts: _Facts, said: Quotes, others: Spans = ()) -> Points:
         names = [

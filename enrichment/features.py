@@ -2,16 +2,18 @@
 Nothing is weighed here."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import msgspec
 
+from crawlers.text.money import amounts, han_amounts
 from enrichment.assessment import MonthlyPay
-from enrichment.combinations import COMBINATIONS
+from enrichment.combinations import COMBINATIONS, CONTROL, RELATED
 from enrichment.facts.wages import strength
 from enrichment.lexicon.matches import LexiconMatch
 from enrichment.ngram_model import NgramModel, NgramScore, heaviest_words
-from enrichment.stance import OwnPart, Stance, stance
+from enrichment.stance import CALLS, OwnPart, Stance, sentences, stance
 from enrichment.stance_cues import COUNTER, CUES, PROMOTION, StanceWeights
 from enrichment.text.characters import Points
 from enrichment.text.obfuscation_signal import KINDS, Obfuscation
@@ -115,6 +117,14 @@ PARTICULAR = frozenset(slug for combination in COMBINATIONS for part in combinat
     "urgent_mass",
 } | {"task_scam", "home_daily_pay", "upfront_fee", "prepaid_return", "unsolicited_hire", "minors"}
 """What honest adverts at home do not say: without any of it, many kinds of promises are only a promising advert."""
+MARKETS = ("crypto_marketing",)
+"""What markets are spoken of, and work for them is described, in the same words."""
+MENTION = 0.25
+"""What a rule or a story is worth where it is only spoken of."""
+TOLD = 55
+"""Letters from which one sentence has room to seek, offer or pay."""
+MENTIONED = frozenset((*RELATED, *CONTROL, *MARKETS, "cover_story", "tourist_visa_or_none", "commission", "urgent_mass"))
+"""What news, law, rules and families speak of as well, in the words of a lure."""
 WORK_FAMILIES = ("job", "requirement", "logistics", "control", "targeting", "geo")
 WORK = frozenset(
     {
@@ -167,10 +177,13 @@ class TextFeatures(NamedTuple):
     """How much of an offer is quoted and not made (``Quotes.repeated``)."""
     own: OwnPart | None = None
     """The part in which the text makes an offer itself, beside sentences of another stance or quotations."""
+    reached: bool = False
+    """It gives a contact."""
 
     def stance(self, ngrams: NgramModel, voices: StanceWeights) -> Stance:
         """Return whose words the words of a lure are, as ``ngrams`` and ``voices`` have learned it."""
-        return stance(self.found, self.repeated, ngrams.score(self.codes), self.own, ngrams, voices)
+        answered = self.reached or _room(self.view.text) < SHORT / 2  # a few n-grams are a guess
+        return stance(self.found, self.repeated, ngrams.score(self.codes), self.own, ngrams, voices, reached=answered)
 
 
 def features(text_features: TextFeatures, heard: Stance, raw: str) -> list[Feature]:
@@ -186,6 +199,8 @@ def features(text_features: TextFeatures, heard: Stance, raw: str) -> list[Featu
         kept = best.get(counted.name)
         if counted.value and (kept is None or counted.value > kept.value):
             best[counted.name] = counted
+    if _only_mentions(best, text_features, raw):
+        best = {name: item for name, item in map(_mention, best.items()) if item.value}
     if not _particular(best):
         best = {name: _halve(item) for name, item in best.items()}
     return [
@@ -199,6 +214,38 @@ def features(text_features: TextFeatures, heard: Stance, raw: str) -> list[Featu
         *_wording_features(heard.told, text_features),
         *_kind_features(heard.told, text_features, heard.less),
     ]
+
+
+def _mention(named: tuple[str, Feature]) -> tuple[str, Feature]:
+    """Return an argument at what it is worth where nobody offers anything: nothing of a trade, little of a rule or a story."""
+    name, item = named
+    if speaks_against(item.family, name):
+        return named
+    share = 0.0 if name in (*RELATED, *MARKETS) else MENTION
+    return name, _worth(item, item.value * share, "nothing is sought, offered or paid here: these words only speak of it")
+
+
+def _only_mentions(best: Mapping[str, Feature], read: TextFeatures, raw: str) -> bool:
+    """Tell whether a text speaks of a body, a marriage, a rule, a story or a market, and seeks, offers and pays nothing.
+
+    It gives no contact, hires nobody and names no work. A sum, or a call to write, beside a body or a marriage is an offer of it;
+    of one short sentence nobody can tell.
+    """
+    names = {name for name, item in best.items() if not speaks_against(item.family, name) and name not in (*CALLS, *SILENT)}
+    if read.reached or not names or not names <= MENTIONED or (_room(raw) < TOLD and len(sentences(raw.strip())) < 2):
+        return False
+    cues = {item.entry.indicator.slug for item in read.found}
+    if names & {*RELATED, *MARKETS}:
+        return cues.isdisjoint((*OFFER_CUES, *CALLS)) and not (names & {*RELATED} and _names_a_sum(read.view.text))
+    return "offer" not in cues
+
+
+def _names_a_sum(text: str) -> bool:
+    years = range(1900, 2100)
+    return any(
+        item.currency or item.multiplier or item.low not in years
+        for item in chain(amounts(text, bare=True, least=100), han_amounts(text))
+    )
 
 
 def _entry_feature(item: LexiconMatch) -> Feature:

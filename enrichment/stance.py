@@ -17,7 +17,7 @@ from enrichment.lexicon.matches import LexiconMatch
 from enrichment.ngram_model import NgramModel, NgramScore
 from enrichment.stance_cues import COUNTER, CUES, StanceWeights, counter
 from enrichment.text.characters import Points
-from enrichment.text.quotations import Quotes, Spans
+from enrichment.text.quotations import OWN, Quotes, Spans, room
 
 HALF = 0.5
 """The most that lure words lose where a text makes the offer itself."""
@@ -31,6 +31,9 @@ PASSED_ON = 1.0
 """How much a text must say around its quotations, measured by these (``Quotes.own``), to be about them without a cue."""
 ANSWERABLE = 0.8
 """The same where a cue stands around them and a reader can answer what they hold."""
+FRAMED = 0.5
+"""The same where it goes on behind them for a sentence and more."""
+BLANK = " .。…!?！？\n"
 HOTLINES = ("phone", "email", "url")
 """Contacts that a warning gives as well: where to report, where to get help."""
 CALLS = ("call_to_contact", "private_message", "messenger_only")
@@ -39,6 +42,9 @@ TELLS, TELLS_ALONE = 2.0, 1.5
 """From this summed strength of testimony a text reports harm and offers nothing, whatever account it names; the second value
 holds when it names none outside the cues. Victims are never taken for advertisers, even where an advertiser who adds a whole
 story of suffering goes free."""
+UNANSWERED = 4
+"""Kinds of lure words from which a text makes an offer though nobody can answer it: its contact may stand in a picture. Who
+tells what happened offers nothing then."""
 STORY = 4.0
 """Strength of testimony from which it is a whole story of suffering."""
 OFFERED = 0.3
@@ -72,11 +78,12 @@ class Stance(NamedTuple):
 def quoted_parts(raw: str, said: Quotes, lexicon_matches: Iterable[LexiconMatch], reached: Iterable[Contact]) -> Quotes:
     """Return what is somebody else's of all that a text puts between marks: nothing where it passes an advert on that says more
     than all around it, and no cue of another stance stands around the marks, or a reader can answer it (``_answerable``).
+    Who goes on behind the marks (``_is_framed``) reports, whatever words he uses.
 
     Who warns of an advert says more than the advert does: so did 260 of 262 authored reports that quote one and name a contact,
     and the two others nearly as much.
     """
-    if said.own_share >= PASSED_ON:
+    if said.own_share >= PASSED_ON or not _can_answer(lexicon_matches, reached) or _is_framed(raw, said, reached):
         return said
     cued = [item.start for item in lexicon_matches if _counters(item) and not said.hold(item.start, item.end)]
     if not cued:
@@ -85,6 +92,22 @@ def quoted_parts(raw: str, said: Quotes, lexicon_matches: Iterable[LexiconMatch]
     if said.share(said.around - named) < ANSWERABLE and _answerable(raw, said, cued, lexicon_matches, reached):
         return Quotes(passed_on=said.words)
     return said
+
+
+def _is_framed(raw: str, said: Quotes, reached: Iterable[Contact]) -> bool:
+    """Tell whether a text leads to what it quotes and goes on behind it, and only what it quotes holds a way to answer: so do a
+    lesson, a report and a police notice in every language, while who passes an advert on ends with it."""
+    behind = raw[said.words[-1][1] :].strip(BLANK)
+    return (
+        said.own_share >= FRAMED
+        and room(behind) >= OWN
+        and not any(contact.link or not said.hold(contact.start, contact.end) for contact in reached)
+    )
+
+
+def _can_answer(lexicon_matches: Iterable[LexiconMatch], reached: Iterable[Contact]) -> bool:
+    """Tell whether a reader can answer a text at all: it gives a contact, or calls the reader."""
+    return any(True for _ in reached) or any(map(_calls, lexicon_matches))
 
 
 def _answerable(
@@ -113,6 +136,10 @@ def _speaks(lexicon_match: LexiconMatch) -> bool:
         *CALLS,
         "offer",
     )
+
+
+def _tells(lexicon_match: LexiconMatch) -> bool:
+    return CUES.get(lexicon_match.entry.indicator.slug) in ("testimony", "news")
 
 
 def _calls(lexicon_match: LexiconMatch) -> bool:
@@ -185,7 +212,9 @@ def own_part(raw: str, lexicon_matches: Sequence[LexiconMatch], reached: Iterabl
         return bisect_right(starts, part.start) not in names and not said.hold(part.start, part.end)
 
     beside = list(filter(stands_beside, lexicon_matches))
-    if not any(map(_speaks, beside)):
+    offers = {lexicon_match.entry.indicator.slug for lexicon_match in filter(_speaks, beside)}
+    told = any(map(_tells, lexicon_matches))
+    if not offers or (not _can_answer(beside, reached) and (told or len(offers) < UNANSWERED)):
         return None
     entries = numbers(contact.start for contact in reached if not contact.link and stands_beside(contact))
     linked = any(contact.link for contact in reached)
@@ -244,9 +273,12 @@ def stance(
     own: OwnPart | None,
     ngrams: NgramModel,
     learned: StanceWeights,
+    *,
+    reached: bool,
 ) -> Stance:
-    """Return the stance of a text that is ``told`` so; ``own`` is the part that may make an offer itself."""
-    less = counter(lexicon_matches, ngram_score.reports if ngram_score else 0.0, repeated, learned)
+    """Return the stance of a text that is ``told`` so; ``own`` is the part that may make an offer itself, and ``reached`` tells
+    whether a reader can answer it, or it is too short to tell."""
+    less = counter(lexicon_matches, ngram_score.reports if ngram_score else 0.0, repeated, learned, reached=reached)
     if own is None:
         return Stance(ngram_score, less)
     rest = ngram_score if own.codes is None else ngrams.score(own.codes)
@@ -254,4 +286,4 @@ def stance(
     if reports >= own.limit and not (own.denies and rest is not None and rest.value >= OFFERED):
         return Stance(ngram_score, less)
     others = [lexicon_match for lexicon_match in lexicon_matches if not _counters(lexicon_match)]
-    return Stance(rest, min(HALF, counter(others, reports, repeated, learned)), own.governed, less, offers=True)
+    return Stance(rest, min(HALF, counter(others, reports, repeated, learned, reached=True)), own.governed, less, offers=True)

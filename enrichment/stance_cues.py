@@ -77,20 +77,24 @@ def _promotes(lexicon_matches: Sequence[LexiconMatch]) -> float:
 
 
 WITHOUT_CUE = 0.25
-"""The most that lure words lose by wording alone, where no cue says that nobody offers anything: a few n-grams are a guess."""
+"""The most that lure words lose by wording alone in a text that can be answered and has no cue that nobody offers anything: a
+few n-grams are a guess. Who gives no contact is taken at his wording: of 1,850 authored lures without one, two are worded as
+reports are; of excerpts of reports and testimonies that look like lures, every fourth."""
 LEAST, MOST_SHARE = 0.3, 0.96
 """A text that is less likely a report than this is taken for an offer; something of a lure's words is always left."""
 
 
-def counter(lexicon_matches: Sequence[LexiconMatch], reports: float, repeated: float, learned: StanceWeights) -> float:
+def counter(
+    lexicon_matches: Sequence[LexiconMatch], reports: float, repeated: float, learned: StanceWeights, *, reached: bool
+) -> float:
     """Return the share, 0 to 0.96, by which lure words count less because the text warns, reports, tells what was
-    suffered, or asks: how likely it is no offer; at most a quarter without any cue. ``reports`` is how it is worded, from -1 (as
-    offers are) to 1."""
+    suffered, or asks: how likely it is no offer; at most a quarter without any cue where the reader can answer (``reached``).
+    ``reports`` is how it is worded, from -1 (as offers are) to 1."""
     value, asks, offers, worded, sells, quoted = cue_features(lexicon_matches, reports, repeated)
     odds = learned.none + learned.reports * value + learned.asks * asks + learned.offers * offers + learned.worded * worded
     odds += learned.promotes * sells + learned.repeats * quoted
     share = 1.0 / (1.0 + math.exp(-odds))
-    most = MOST_SHARE if value or asks or sells or quoted else WITHOUT_CUE
+    most = MOST_SHARE if value or asks or sells or quoted or not reached else WITHOUT_CUE
     return min(most, share) if share > LEAST else 0.0
 
 

@@ -62,8 +62,8 @@ def quotes(raw: str) -> Quotes:
     if not any(map(raw.__contains__, _MARKS)):
         return Quotes()
     words = tuple([match.span() for match in _QUOTED.finditer(raw)])
-    sizes = [_room(raw[start:end]) for start, end in words]
-    own = _room(raw) - sum(sizes)
+    sizes = [room(raw[start:end]) for start, end in words]
+    own = room(raw) - sum(sizes)
     if own < OWN:
         return Quotes()
     sentences = tuple([span for span, size in zip(words, sizes, strict=True) if size >= SENTENCE])
@@ -74,7 +74,7 @@ def _within(spans: Spans, start: int, end: int) -> bool:
     return any(first <= start and end <= last for first, last in spans)
 
 
-def _room(text: str) -> int:
+def room(text: str) -> int:
     """Return the length of a text in letters of an alphabet: a Chinese, Japanese or Korean character says as much as two."""
     return len(text) + dense_letters(text)
 

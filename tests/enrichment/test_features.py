@@ -1,7 +1,7 @@
 """What is argued from a text: the best phrase of each indicator, combinations, and bounds on what is quoted."""
 
 from enrichment.assess import Assessor, PostingText
-from enrichment.features import AGAINST, Feature, features, speaks_against
+from enrichment.features import AGAINST, MENTION, Feature, features, speaks_against
 
 
 def argued(assessor: Assessor, text: str) -> dict[str, Feature]:
@@ -38,3 +38,14 @@ def test_honest_terms_speak_against_and_offers_do_not() -> None:
     """By family, but for the cues of an offer."""
     assert all(speaks_against(family, "licence") for family in AGAINST)
     assert not speaks_against("control", "documents_held")
+
+
+def test_a_trade_that_is_only_spoken_of_is_no_argument_and_a_rule_hardly_one(assessor: Assessor) -> None:
+    """Nobody seeks, offers or pays; a sum or a contact makes it an offer."""
+    law = "Paid surrogacy is forbidden here. A surrogate mother may take no money, and brokers go to prison."
+    assert "surrogacy_egg" not in argued(assessor, law)
+    wanted = "Surrogate mother wanted. 18,000 dollars for a healthy woman, all costs paid"
+    assert "surrogacy_egg" in argued(assessor, wanted)
+    rule = "Phones are collected at the school gate in the morning. They are given back after the last lesson."
+    assert 0 < argued(assessor, rule)["phone_restricted"].value <= MENTION
+    assert "phone_restricted" in argued(assessor, "Phones are collected by the company")

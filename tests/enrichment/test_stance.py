@@ -1,7 +1,9 @@
 """A lure is not silenced by a sentence its author adds, and a report that quotes one whole stays a report."""
 
 import math
+from pathlib import Path
 
+import msgspec
 import pytest
 
 from enrichment.assess import Assessor
@@ -10,6 +12,28 @@ from enrichment.scoring import HONEST_MOST
 from enrichment.stance import HALF, own_part, quoted_parts, sentences
 from enrichment.text.quotations import quotes
 from tests.enrichment.rewrites import LURES, added, reports, rewrites
+
+SITUATIONS = msgspec.yaml.decode(Path(__file__).with_name("stance_texts.yml").read_bytes())
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_who_speaks_and_whether_anything_is_offered_decides_in_every_language(assessor: Assessor, name: str) -> None:
+    """Lures told as dialogues and recommendations are found; lessons, reports, law, markets and family news are not accused."""
+    situation = SITUATIONS[name]
+    judged = {code: assessor.assess(id="", title=None, text=text) for code, text in situation["texts"].items()}
+    assert [code for code, found in judged.items() if found.flagged != situation["lure"]] == []
+    never = situation.get("never")
+    assert [c for c, found in judged.items() for one in found.signals if one.indicator == never and one.weight > 0] == []
+
+
+@pytest.mark.parametrize("code", LURES)
+def test_who_passes_a_lure_on_with_its_contact_inside_the_marks_is_no_reporter(assessor: Assessor, code: str) -> None:
+    """A reporter goes on behind what he quotes; who only leads to it passes it on, at half of its points or more."""
+    alone = assessor.assess(id="", title=None, text=LURES[code])
+    passed = assessor.assess(id="", title=None, text=f"{added(code, 'forwarded')}\n“{LURES[code]}”")
+    points = [sum(one.weight for one in found.signals if one.weight > 0) for found in (passed, alone)]
+    assert passed.flagged
+    assert points[0] >= points[1] / 2
 
 
 def flagged(assessor: Assessor, text: str) -> bool:

@@ -29,10 +29,10 @@ def test_a_text_that_says_nothing_of_work_has_no_voice(assessor: Assessor) -> No
 def test_lure_words_count_less_the_likelier_a_text_is_no_offer(assessor: Assessor) -> None:
     """Cues of reports and how the text is worded add up; something is always left of what is quoted."""
     found = assessor.evidence(SAID["testimony"])
-    shares = [counter(found, worded, 0.0, StanceWeights()) for worded in (-1.0, 0.0, 1.0)]
+    shares = [counter(found, worded, 0.0, StanceWeights(), reached=True) for worded in (-1.0, 0.0, 1.0)]
     assert shares == sorted(shares)
     assert 0.9 < shares[-1] <= 0.96
-    assert counter(assessor.evidence(SAID["offer"]), 0.0, 0.0, StanceWeights()) == 0.0
+    assert counter(assessor.evidence(SAID["offer"]), 0.0, 0.0, StanceWeights(), reached=True) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -50,9 +50,10 @@ def test_who_only_sells_lends_or_takes_bets_offers_no_work(assessor: Assessor, t
 
 
 def test_wording_alone_takes_a_quarter_of_lure_words_at_most() -> None:
-    """Without any cue nobody warns, however a text is worded: a language or a few n-grams are no reason."""
-    assert counter([], 1.0, 0.0, StanceWeights(none=2.0)) == WITHOUT_CUE
-    assert counter([], 1.0, 1.0, StanceWeights(none=2.0)) > WITHOUT_CUE
+    """A language or a few n-grams are no reason where a contact is given; without one the wording is believed."""
+    assert counter([], 1.0, 0.0, StanceWeights(none=2.0), reached=True) == WITHOUT_CUE
+    assert counter([], 1.0, 1.0, StanceWeights(none=2.0), reached=True) > WITHOUT_CUE
+    assert counter([], 1.0, 0.0, StanceWeights(), reached=False) > 0.8
 
 
 def test_a_text_without_any_cue_is_no_warning() -> None:
