@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import chain, repeat
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import msgspec
 from fastapi import Request
@@ -77,6 +77,10 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
         pairs += [(name, value) for name, value in change.items() if value]
         return f"{path}?{urlencode(pairs)}" if pairs else path
 
+    def address_of(self, item_id: str, **more: str) -> str:
+        """Return the address of an item of the list, which keeps what the list is and which page of it."""
+        return self.address(f"/item/{quote(item_id, safe='')}", after=self.after, **more)
+
     def query_text(self, *, flagged: bool = False) -> str:
         """Return the whole request as one typed query, as it is saved, exported and run from the command line."""
         parts = [self.typed] if self.typed else []
@@ -144,7 +148,7 @@ def search(desk: Desk, want: SearchRequest) -> SearchResults:
     return _results(desk, query, result_page, lines, result_page.cursor)
 
 
-def queue(desk: Desk, want: SearchRequest, by: User | None = None) -> SearchResults:
+def queue(desk: Desk, want: SearchRequest, by: User | None = None, *, facets: bool = True) -> SearchResults:
     """Return a page of undecided items, flagged or with network points; members of one campaign stand behind its first.
 
     Of what is asked of a person, and of what is escalated, everything at once: there are few.
@@ -157,6 +161,7 @@ def queue(desk: Desk, want: SearchRequest, by: User | None = None) -> SearchResu
         return SearchResults(lines=lines, total=len(lines))
     try:
         query = _open(query_of(desk, msgspec.structs.replace(want, after=None), 1), want)
+        query = msgspec.structs.replace(query, count_facets=facets)
         first = desk.store.search(query)
     except UnusableQuery as exc:
         return SearchResults(problem=str(exc))

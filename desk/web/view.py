@@ -1,15 +1,22 @@
 """One record as a page shows it: evidence as marks on title and text, reasons by weight."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from desk.cases.case_decisions import Case
-from desk.cases.top_reasons import LEARNED, LearnedShare, checkable, has_ground, learned_share, telling
+from desk.cases.top_reasons import LEARNED, LearnedShare, checkable, grounds, has_ground, learned_share, telling
 from desk.highlighting import Mark, Piece, excerpt, pieces
+from desk.web.revision_changes import RevisionChange, changes_of
 from enrichment.assessment import Contact, MonthlyPay, Place, Signal
+from enrichment.facts.wages import times_ordinary
 from index.base import Hit, Record
 from index.history import text_sha256
+
+SENTENCES = 5
+"""Reasons that an item says in sentences; the others stand with the score's details."""
+AGAINST = "–"
+"""Stands at words that speak against a lure, where others have a number."""
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +46,17 @@ class WeightedSignal(msgspec.Struct, frozen=True, kw_only=True):
     """0 to 100, relative to the heaviest signal."""
 
 
+class Sentence(msgspec.Struct, frozen=True, kw_only=True):
+    """One reason as a person reads it: what the words mean, and the words."""
+
+    key: str
+    """What ties it to its words in the text."""
+    number: str
+    """Its number, which also stands at its words; ``–`` for one that speaks against a lure."""
+    gloss: str
+    quote: str
+
+
 class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     """A record in full."""
 
@@ -51,8 +69,16 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     """The share of learned wording; it is shown before the reasons and is none of them."""
     founded: bool
     """Words of the text that a person can check speak for a lure; else who confirms it names such words."""
+    sentences: tuple[Sentence, ...]
+    """The reasons to read first, at most ``SENTENCES``."""
+    numbers: dict[str, str]
+    """Key of a reason -> what stands at its words: its number among the sentences, or ``–``."""
     places: tuple[tuple[str, str, str], ...]
     """(name, country, kind), each once."""
+    times_ordinary: float | None
+    """How many ordinary wages the promised pay is; None when either is unknown."""
+    changes: tuple[RevisionChange, ...]
+    """The revisions, newest first, each as what it changed."""
     edited_since: bool
     """The text is no longer the one that was decided about."""
     gone: bool
@@ -107,6 +133,8 @@ def listing(record: Record, case: Case) -> RecordView:
         if signal.family not in LEARNED
     ]
     decided = case.in_force
+    sentences = sentences_of(record.assessment.signals)
+    against = {f"s{number}": AGAINST for number, signal in enumerate(record.assessment.signals) if signal.weight < 0}
     return RecordView(
         record=record,
         case=case,
@@ -115,9 +143,24 @@ def listing(record: Record, case: Case) -> RecordView:
         reasons=sorted(reasons, key=lambda weighted_signal: -weighted_signal.signal.weight),
         wording=learned_share(record.assessment.signals),
         founded=has_ground(record.assessment.signals),
+        sentences=sentences,
+        numbers=against | {sentence.key: sentence.number for sentence in sentences},
+        times_ordinary=times_ordinary(record.assessment.pay, record.assessment.language, record.assessment.places),
+        changes=changes_of(record.revisions),
         places=tuple(dict.fromkeys((place.name, place.country, place.kind) for place in record.assessment.places)),
         edited_since=decided is not None and decided.text_sha256 != text_sha256(record.posting.title, record.posting.text),
         gone=bool(record.revisions) and record.revisions[-1].change == "deleted",
+    )
+
+
+def sentences_of(signals: Sequence[Signal]) -> tuple[Sentence, ...]:
+    """Return the reasons to read first: the heaviest that a person can check, each meaning once, the weightiest doubt last."""
+    keys = {id(signal): f"s{number}" for number, signal in enumerate(signals)}
+    doubts = sorted((signal for signal in checkable(signals) if signal.weight < 0), key=lambda signal: signal.weight)[:1]
+    telling_signals = list({signal.gloss: signal for signal in reversed(grounds(signals))}.values())[::-1]
+    return tuple(
+        Sentence(key=keys[id(signal)], number=AGAINST if signal.weight < 0 else str(place), gloss=signal.gloss, quote=signal.text)
+        for place, signal in enumerate([*telling_signals[: SENTENCES - len(doubts)], *doubts], 1)
     )
 
 

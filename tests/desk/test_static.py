@@ -25,5 +25,16 @@ def test_no_template_carries_script_style_or_handlers_of_its_own(static):
 
 
 def test_pages_ask_for_nothing_from_elsewhere(static):
-    for path in [*(static.parent / "templates").glob("*.html"), static / "desk.css", static / "desk.js", static / "trust.js"]:
+    own = [path for path in static.iterdir() if path.suffix in (".css", ".js") and path.name != "htmx.min.js"]
+    for path in [*(static.parent / "templates").glob("*.html"), *own]:
         assert not re.search(r"https?://(?!www\.w3\.org|board\.example\.org)|url\(|@import", path.read_text()), path.name
+
+
+def test_colours_sizes_and_radii_are_tokens(static):
+    """They stand in one file; 50% is a circle, and em sizes follow their text."""
+    for path in static.glob("*.css"):
+        if path.name == "tokens.css":
+            continue
+        text = path.read_text()
+        assert not re.search(r"#[0-9a-f]{3,8}\b(?! )|rgb\(", text, re.IGNORECASE), path.name
+        assert not re.search(r"font-size: (?!var\(|[.\d]+em)|border-radius: (?!var\(|50%)", text), path.name

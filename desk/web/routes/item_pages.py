@@ -33,9 +33,9 @@ from desk.people.roles import Right
 from desk.web import guard
 from desk.web.context import Desk
 from desk.web.guard import Decider, PageVisit, Reader, Text
-from desk.web.results import search_request
+from desk.web.results import next_open, search_request
 from desk.web.routes.colleague_pages import talk_about
-from desk.web.routes.lease_pages import hold_item
+from desk.web.routes.lease_pages import hold_item, is_open, lease_of
 from desk.web.view import Line, line, listing
 from enrichment.assessment import Tag
 from index.base import Hit, Query, Record
@@ -46,6 +46,8 @@ LISTED = 6
 """Members of its campaign an item's page names beside it."""
 MEMBERS = 200
 """Members of a campaign one decision covers at most; the page says so when there are more."""
+READER = "reader"
+"""Id of the part of the page that shows an item: a script that asks for it shows it to a person."""
 _DIGEST = 16
 """Hex digits of a text's SHA-256 that a form carries: enough to tell an edit."""
 
@@ -73,6 +75,13 @@ class DecisionScope(msgspec.Struct, frozen=True, kw_only=True):
     def form_value(self) -> str:
         """Return what a form carries of them: each id, its text and its last decision."""
         return " ".join(f"{record.id}:{_digest(record)}:{self.seen[record.id]}" for record in self.records)
+
+
+class DoneStep(msgspec.Struct, frozen=True, kw_only=True):
+    """A decision just made on another item than the one shown."""
+
+    record: Record
+    case: Case
 
 
 class DecisionForm(BaseModel):
@@ -104,17 +113,62 @@ class DismissForm(DecisionForm):
     reason: Text = ""
 
 
+class Verdict(BaseModel):
+    """A decision in one key after another: ``confirm KIND SEVERITY`` or ``dismiss REASON``; the rule follows from the kind."""
+
+    verdict: Text = ""
+    seen: int = -1
+    """Number of the last decision the form showed."""
+    following: Text = ""
+    """The item to go to then, as the list beside it stands; empty: the next of the queue."""
+    over: list[Text] = []
+    """People who have the item open, and whom the decision overrides knowingly."""
+
+
 @router.get("/item/{item_id}")
-def item_page(visit: Reader, item_id: str) -> Response:
-    """Show an item; who may decide is noted as having opened it and takes its lease, unless a script or a prefetch asked."""
+def item_page(visit: Reader, item_id: str, done: str = "") -> Response:
+    """Show an item; who may decide is noted as having opened it and takes its lease, unless a script or a prefetch asked.
+
+    A script that puts the item before the reader's eyes says so by its target. ``done`` is what was decided just before.
+    """
     desk, headers = visit.desk, visit.request.headers
     record = desk.store.get(item_id)
-    quiet = "hx-request" in headers or "prefetch" in headers.get("sec-purpose", "")
-    if record is not None and visit.user.may(Right.DECIDE) and not quiet:
+    quiet = "hx-request" in headers and headers.get("hx-target") != READER
+    if record is not None and visit.user.may(Right.DECIDE) and not quiet and "prefetch" not in headers.get("sec-purpose", ""):
         note_opening(desk.engine, record, by=visit.user, now=desk.clock())
         hold_item(visit, record)
         close_mentions(desk.engine, item_id, by=visit.user, now=desk.clock())
-    return _show_item(visit, item_id)
+    answer = _show_item(visit, item_id, done=done)
+    if done:  # the address of the item, as a link to it would have it
+        answer.headers["HX-Push-Url"] = search_request(visit.request).address_of(item_id)
+    return answer
+
+
+@router.post("/item/{item_id}/decide", dependencies=[guard.Form])
+def decide_item(visit: Decider, item_id: str, form: Annotated[Verdict, Form()]) -> Response:
+    """Decide about one item without a note and lead to the next; in a page without scripts, back to the item."""
+    desk = visit.desk
+    record = desk.store.get(item_id)
+    records, seen, now, over = [record] if record else [], {item_id: form.seen}, desk.clock(), form.over
+    try:
+        match form.verdict.split():
+            case ["confirm", tag, severity]:
+                clause = _clause_of(desk, tag)[0]
+                confirm(
+                    desk.engine, records, tag=tag, severity=severity, clause=clause, by=visit.user, now=now, seen=seen, over=over
+                )
+            case ["dismiss", reason]:
+                dismiss(desk.engine, records, reason=reason, by=visit.user, now=now, seen=seen, over=over)
+            case _:
+                raise CaseError("decision: choose a kind and how grave it is, or a reason to dismiss")
+    except CaseError as exc:
+        return _refuse_decision(visit, item_id, exc, {})
+    if "hx-request" not in visit.request.headers:
+        return _lead_back(visit, item_id)
+    want = search_request(visit.request)
+    following = form.following if _is_free(visit, form.following) else next_open(desk, want, item_id, visit.user)
+    told = BackgroundTask(tell, desk.engine, desk.index)
+    return RedirectResponse(want.address_of(following or item_id, done=item_id), status_code=303, background=told)
 
 
 @router.post("/item/{item_id}/confirm", dependencies=[guard.Form])
@@ -183,9 +237,14 @@ def _meant_records(desk: Desk, item_id: str, form: DecisionForm) -> tuple[list[R
 
 
 def _show_item(
-    visit: PageVisit, item_id: str, status: int = 200, problem: str = "", typed: Mapping[str, str] | None = None
+    visit: PageVisit,
+    item_id: str,
+    status: int = 200,
+    problem: str = "",
+    typed: Mapping[str, str] | None = None,
+    done: str = "",
 ) -> Response:
-    """Return an item's page, with what was wrong with a decision and what was ``typed`` for it."""
+    """Return an item's page, with what was wrong with a decision and what was ``typed`` for it, and what was ``done`` before."""
     desk, record = visit.desk, visit.desk.store.get(item_id)
     if record is None:
         why = "It is not in the index. It may have been purged, or the address is wrong."
@@ -193,7 +252,7 @@ def _show_item(
     members = desk.store.search(Query(campaign=record.campaign, size=LISTED + 1, count_facets=False)) if record.campaign else None
     near = [hit.record for hit in members.hits] if members else []
     with desk.engine.connect() as connection:
-        standing = cases(connection, [item_id, *(member.id for member in near)])
+        standing = cases(connection, [item_id, *(member.id for member in near), *([done] if done else [])])
         reach = _scope_of(desk, connection, record) if members and standing[item_id].state == "open" else DecisionScope()
         covered = {item_id, *reach.seen}
         held = [lease for lease in all_leases(connection, desk.clock()) if lease.item_id in covered]
@@ -210,8 +269,9 @@ def _show_item(
         severities=[(key, f"{key}: {meaning}") for key, meaning in SEVERITIES.items()],
         reasons=REASONS,
         problem=problem,
+        done=_done_step(desk, visit, standing[done]) if done else None,
         typed=typed or {},
-        kinds=[(key, TAGS[key]) for key in get_args(Tag) if key != "none"],
+        kinds=[(key, TAGS[key], _clause_of(desk, key)[1]) for key in get_args(Tag) if key != "none"],
         want=search_request(visit.request),
         platform=receivers.of(record.posting.url, record.posting.source, desk.routes),
         platforms=receivers.platforms,
@@ -223,6 +283,27 @@ def _show_item(
     )
 
 
+def _is_free(visit: PageVisit, item_id: str) -> bool:
+    """Tell whether an item is there, undecided, and open to nobody else."""
+    if not item_id or visit.desk.store.get(item_id) is None or not is_open(visit, item_id):
+        return False
+    lease = lease_of(visit, item_id)
+    return lease is None or lease.by == visit.user.name
+
+
+def _clause_of(desk: Desk, tag: str) -> tuple[str, str]:
+    """Return key and title of the rule that follows from a kind of lure; empty when none does."""
+    return next(((key, clause.title) for key, clause in desk.platforms.clauses_for(tag) if tag in clause.tags), ("", ""))
+
+
+def _done_step(desk: Desk, visit: PageVisit, case: Case) -> DoneStep | None:
+    """Return what the person decided just before, for the line that offers to undo it; None when somebody undid it meanwhile."""
+    record = desk.store.get(case.item_id)
+    if record is None or case.in_force is None or case.in_force.by != visit.user.name:
+        return None
+    return DoneStep(record=record, case=case)
+
+
 def _undoable(visit: PageVisit, case: Case) -> Decision | None:
     """Return the decision the person could undo now."""
     last, user = case.in_force, visit.user
@@ -231,13 +312,15 @@ def _undoable(visit: PageVisit, case: Case) -> Decision | None:
 
 
 def _refuse_decision(visit: PageVisit, item_id: str, problem: CaseError, typed: Mapping[str, str]) -> Response:
-    return _show_item(visit, item_id, 409 if isinstance(problem, Conflict | ItemHeld) else 422, str(problem), typed)
+    answer = _show_item(visit, item_id, 409 if isinstance(problem, Conflict | ItemHeld) else 422, str(problem), typed)
+    answer.headers["HX-Push-Url"] = "false"
+    return answer
 
 
 def _lead_back(visit: PageVisit, item_id: str) -> Response:
     """Redirect to the item; the decision is written to the index after the answer."""
     told = BackgroundTask(tell, visit.desk.engine, visit.desk.index)
-    return RedirectResponse(search_request(visit.request).address(f"/item/{item_id}"), status_code=303, background=told)
+    return RedirectResponse(search_request(visit.request).address_of(item_id), status_code=303, background=told)
 
 
 def _scope_of(desk: Desk, connection: Connection, record: Record) -> DecisionScope:

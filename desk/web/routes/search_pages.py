@@ -45,6 +45,13 @@ def queue_page(visit: Reader) -> Response:
     return _show_results(visit, "queue", want, queue(visit.desk, want, visit.user))
 
 
+@router.get("/queue/rows")
+def queue_rows(visit: Reader) -> Response:
+    """Return a page of the queue as the rows that stand beside an item, for the workspace to put there."""
+    want = search_request(visit.request)
+    return visit.show("rows.html", want=want, found=queue(visit.desk, want, visit.user, facets=False))
+
+
 @router.get("/search")
 def search_page(visit: Reader) -> Response:
     """Search everything that was ever indexed."""
@@ -57,7 +64,7 @@ def next_item(visit: Reader, skip: str = "") -> Response:
     """Go to the next undecided item of the queue that nobody has open; who may decide takes its lease."""
     want = search_request(visit.request)
     found = next_open(visit.desk, want, skip, visit.user if visit.user.may(Right.DECIDE) else None)
-    return RedirectResponse(want.address(f"/item/{found}") if found else want.address("/"), status_code=303)
+    return RedirectResponse(want.address_of(found) if found else want.address("/"), status_code=303)
 
 
 @router.post("/search/export", dependencies=[guard.Form])

@@ -190,6 +190,7 @@ def test_no_payload_runs_on_any_page_or_in_the_mail_even_without_csp(
     paths += [
         "/",
         "/search",
+        "/queue/rows",
         "/campaigns",
         "/campaign/c0",
         "/lists",

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from crawlers.items import Media
 from crawlers.pictures.picture import Box, PictureCode, PictureReading
 from desk.cases import case_decisions
-from enrichment.assessment import Harm, HarmReason, Signal
+from enrichment.assessment import Harm, HarmReason, MonthlyPay, Signal
 from index.campaigns.relink import link_all
 
 CONFIRM = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour"}
@@ -135,7 +135,8 @@ def test_the_text_is_marked_where_the_evidence_stands(login, store, record):
     item = record()
     store.put([item])
     text = login("minh").page(f"/item/{item.id}")
-    assert re.search(r'<mark class="for" data-key="s0" title="the employer keeps the passport">passport kept</mark>', text)
+    assert '<mark class="for" data-key="s0" title="the employer keeps the passport" data-n="1">passport kept</mark>' in text
+    assert re.search(r'<a href="#t-text" data-key="s0" data-show>\s*<b>1</b>\s*<span>the employer keeps the passport\s*<q', text)
     assert re.search(r'<mark class="contact" data-key="c0"[^>]*>@bright_hr_demo</mark>', text)
     assert "hxxps://board[.]example[.]org/jobs/1" in text
     assert "https://board" not in text
@@ -344,3 +345,39 @@ def test_a_campaign_is_decided_over_a_colleague_only_by_name(login, store, recor
     form = campaign_form(lead.page(f"/item/{items[0].id}")) | {"reason": "misread", "seen": "0"}
     assert lead.post(f"/item/{items[0].id}/dismiss", **form).status_code == 409
     assert lead.post(f"/item/{items[0].id}/dismiss", **form, over="minh").status_code == 303
+
+
+def test_the_reasons_are_at_most_five_sentences_and_the_weightiest_doubt_is_the_last(login, store, record):
+    """Each meaning once; the others stand with the score's details."""
+    item = record(1, title="typist", text="one two three four five six seven")
+    signals = tuple(
+        Signal(indicator=f"i{number}", family="control", start=7, end=10, text=word, weight=weight, gloss=gloss)
+        for number, (word, weight, gloss) in enumerate(
+            [("one", 9, "keeps"), ("two", 8, "pays"), ("three", 7, "keeps"), ("four", 6, "locks"), ("five", 5, "flies"),
+             ("six", 4, "asks"), ("seven", -3, "names a licence"), ("one", -1, "names a street")]
+        )
+    )  # fmt: skip
+    store.put([replace(item, assessment=replace(item.assessment, signals=signals))])
+    page = login("minh").page(f"/item/{item.id}")
+    sentences = page[page.index('class="sentences"') : page.index("Score 88 of 100")]
+    assert re.findall(r"<b>(.+?)</b>", sentences) == ["1", "2", "3", "4", "–"]
+    assert re.findall(r"(\w[\w ]*)\s*<q", sentences)[-1].strip() == "names a licence"
+    assert sentences.count("keeps") == 1
+    assert "names a street" in page
+
+
+def test_an_edit_is_shown_as_words_taken_out_and_put_in(login, store, record):
+    item = record(text="Pay 900 USD")
+    edited = replace(item.revisions[0], revision=2, change="edited", text="Pay <b>1500</b> USD")
+    store.put([replace(item, revisions=(item.revisions[0], edited))])
+    page = login("minh").page(f"/item/{item.id}")
+    assert "<del>900</del>" in page
+    assert "<ins>&lt;b&gt;1500&lt;/b&gt;</ins>" in page
+
+
+def test_pay_stands_against_the_usual_wage(login, store, record):
+    item = record()
+    pay = MonthlyPay(low=3000, high=3000, currency="USD", period="month", monthly_usd=3000, start=0, end=4)
+    language = replace(item.assessment.language, code="vi")
+    store.put([replace(item, assessment=replace(item.assessment, pay=pay, language=language))])
+    assert "times the highest ordinary wage" in login("minh").page(f"/item/{item.id}")

@@ -14,9 +14,11 @@ from desk.web.app import create_app
 OPEN = "anybody"
 TABLE = {
     ("GET", "/"): Right.READ,
+    ("GET", "/queue/rows"): Right.READ,
     ("GET", "/search"): Right.READ,
     ("GET", "/next"): Right.READ,
     ("GET", "/item/{item_id}"): Right.READ,
+    ("POST", "/item/{item_id}/decide"): Right.DECIDE,
     ("POST", "/item/{item_id}/confirm"): Right.DECIDE,
     ("POST", "/item/{item_id}/dismiss"): Right.DECIDE,
     ("POST", "/item/{item_id}/undo"): Right.DECIDE,

@@ -1,0 +1,152 @@
+"""The workspace: rows, reader and decision on one page; items are decided in keys, without loading pages."""
+
+import pytest
+from playwright.sync_api import expect
+
+from desk.cases import case_decisions
+
+
+@pytest.fixture
+def items(store, record):
+    """Fill the queue with twelve items, the first of which stands first."""
+    made = [record(number, title=f"item {number}", score=99 - number) for number in range(12)]
+    store.put(made)
+    return made
+
+
+@pytest.fixture
+def wide(opened, items):
+    """Open the queue, which is filled, on a wide screen."""
+    page = opened()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    return page
+
+
+def heading(page):
+    return page.locator("#reader h1")
+
+
+def test_ten_items_are_decided_in_25_keys_and_one_page_load(wide, served, items, desk_db):
+    """Counted in the browser: keys pressed, and pages loaded after the queue."""
+    loads, keys = [], []
+    wide.on("request", lambda request: loads.append(request.url) if request.resource_type == "document" else None)
+
+    def press(*names):
+        for name in names:
+            keys.append(name)
+            wide.keyboard.press(name)
+
+    press("j", "Enter")
+    expect(heading(wide)).to_have_text("item 0")
+    expect(wide.locator("#column [data-row]")).to_have_count(12)
+    for number in range(10):
+        expect(wide.locator("#column [aria-current]")).to_contain_text(f"item {number}")
+        wide.wait_for_timeout(300)  # a person reads; keys that come sooner are not taken
+        if number % 2:
+            press("x", str(number % 7 + 1))
+        else:
+            press(str(number // 2 % 5 + 1), str(number % 4 + 1))
+        expect(wide.locator(".toast")).to_contain_text(f"item {number}")
+        expect(heading(wide)).to_have_text(f"item {number + 1}")
+    assert len(keys) <= 25
+    assert len(loads) <= 1
+    assert wide.url.startswith(f"{served}/item/{items[10].id}")
+    expect(wide.locator("#column .done")).to_have_count(10)
+    with desk_db.connect() as connection:
+        cases = case_decisions.cases(connection, [item.id for item in items])
+    assert [cases[item.id].state for item in items] == ["confirmed", "dismissed"] * 5 + ["open"] * 2
+    first = cases[items[0].id].in_force
+    assert (first.tag, first.severity, first.clause) == ("scam_compound", "critical", "forced_labour")
+    assert all(cases[item.id].in_force.opened_at for item in items[:10]), "what was put before the eyes was opened"
+
+
+def test_the_next_item_comes_without_a_page_load_and_back_leads_back(wide, served, items):
+    wide.goto(f"{served}/item/{items[0].id}")
+    expect(wide.locator("#column [aria-current]")).to_contain_text("item 0")
+    wide.evaluate("window.here = true")
+    wide.keyboard.press("j")
+    expect(heading(wide)).to_have_text("item 1")
+    wide.keyboard.press("j")
+    expect(heading(wide)).to_have_text("item 2")
+    assert wide.evaluate("document.activeElement.dataset.row") == items[2].id
+    wide.keyboard.press("k")
+    expect(heading(wide)).to_have_text("item 1")
+    assert wide.evaluate("window.here") is True
+    assert wide.url == f"{served}/item/{items[1].id}"
+    assert wide.title().startswith("item 1")
+    wide.go_back()
+    expect(heading(wide)).to_have_text("item 2")
+    expect(wide.locator("#column [aria-current]")).to_contain_text("item 2")
+
+
+def test_a_decision_is_undone_from_the_line_that_tells_it(wide, served, items, desk_db):
+    wide.goto(f"{served}/item/{items[0].id}")
+    expect(wide.locator("#column [aria-current]")).to_contain_text("item 0")
+    wide.wait_for_timeout(300)
+    wide.keyboard.press("x")
+    wide.keyboard.press("7")
+    expect(heading(wide)).to_have_text("item 1")
+    expect(wide.locator(".toast")).to_contain_text("Dismissed: item 0")
+    wide.keyboard.press("u")
+    expect(heading(wide)).to_have_text("item 0")
+    expect(wide.locator("#t-case")).to_have_text("Undecided")
+    expect(wide.locator("#column .done")).to_have_count(0)
+    with desk_db.connect() as connection:
+        assert case_decisions.cases(connection, [items[0].id])[items[0].id].state == "open"
+
+
+def test_the_column_goes_on_where_its_page_ends(opened, store, record, served):
+    store.put([record(number, title=f"item {number}", score=99 - number / 4) for number in range(27)])
+    page = opened()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator("#column [data-row]")).to_have_count(25)
+    page.locator("#column [data-more]").click()
+    expect(page.locator("#column [data-row]")).to_have_count(27)
+    page.locator("#column [data-row]").last.click()
+    expect(heading(page)).to_have_text("item 26")
+    page.keyboard.press("k")
+    expect(heading(page)).to_have_text("item 25")
+
+
+def test_a_colleagues_decision_is_told_in_place_and_nothing_is_lost(wide, served, items, desk_db, people, now):
+    wide.goto(f"{served}/item/{items[0].id}")
+    expect(wide.locator("#column [aria-current]")).to_contain_text("item 0")
+    case_decisions.dismiss(desk_db, [items[0]], reason="misread", by=people["lead"], now=now, seen={items[0].id: 0})
+    wide.wait_for_timeout(300)
+    wide.keyboard.press("1")
+    wide.keyboard.press("1")
+    expect(wide.locator("#case .problem")).to_contain_text("Lead decided meanwhile")
+    assert wide.url == f"{served}/item/{items[0].id}"
+
+
+def test_on_a_small_screen_the_decision_is_a_bar_and_no_rows_are_asked_for(opened, served, items):
+    page = opened()
+    page.set_viewport_size({"width": 390, "height": 800})
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{served}/item/{items[0].id}")
+    expect(page.locator(".barlinks")).to_be_visible()
+    assert not any("/queue/rows" in url for url in asked)
+    page.wait_for_timeout(300)
+    page.keyboard.press("1")
+    page.keyboard.press("2")
+    expect(heading(page)).to_have_text("item 1")
+
+
+def test_a_verdict_without_a_script_leads_back_to_the_item(login, items):
+    minh = login("minh")
+    answer = minh.post(f"/item/{items[0].id}/decide", verdict="confirm money_scam low", seen=0)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/item/{items[0].id}")
+    page = minh.page(f"/item/{items[0].id}")
+    assert "<b>Money scam</b>, low: breaks <b>deceptive recruitment</b>" in page
+
+
+@pytest.mark.parametrize("verdict", ["", "confirm", "confirm none low", "confirm scam_compound x", "dismiss x", "x y z"])
+def test_a_verdict_that_says_nothing_changes_nothing(login, items, desk_db, verdict):
+    answer = login("minh").post(f"/item/{items[0].id}/decide", verdict=verdict, seen=0)
+    assert answer.status_code == 422
+    assert answer.headers["hx-push-url"] == "false"
+    with desk_db.connect() as connection:
+        assert case_decisions.cases(connection, [items[0].id])[items[0].id].state == "open"
