@@ -196,7 +196,7 @@ def test_a_conflict_is_shown_in_place(opened, store, record, desk_db, people, no
     store.put([item])
     page = opened()
     page.goto(page.url + f"item/{item.id}")
-    case_decisions.dismiss(desk_db, [item], reason="misread", by=people["lead"], now=now, seen={item.id: 0})
+    case_decisions.dismiss(desk_db, [item], reason="misread", by=people["lead"], now=now, seen={item.id: 0}, over=["minh"])
     accuse(page, note="a clear lure")
     page.wait_for_selector("#case .problem")
     assert page.input_value("#confirm [name=note]") == "a clear lure"

@@ -226,7 +226,7 @@ def test_after_a_decision_the_keyboard_goes_on_from_it_and_then_from_the_next_he
 
 def test_a_conflict_takes_the_keyboard_to_what_it_says(deciding, desk_db, people, now, item):
     page = deciding()
-    case_decisions.dismiss(desk_db, [item], reason="misread", by=people["lead"], now=now, seen={item.id: 0})
+    case_decisions.dismiss(desk_db, [item], reason="misread", by=people["lead"], now=now, seen={item.id: 0}, over=["minh"])
     send(page)
     expect(page.locator("#case .problem")).to_contain_text("Lead decided meanwhile")
     assert page.input_value("#confirm [name=note]") == NOTE

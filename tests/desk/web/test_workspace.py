@@ -113,7 +113,9 @@ def test_the_column_goes_on_where_its_page_ends(opened, store, record, served):
 def test_a_colleagues_decision_is_told_in_place_and_nothing_is_lost(wide, served, items, desk_db, people, now):
     wide.goto(f"{served}/item/{items[0].id}")
     expect(wide.locator("#column [aria-current]")).to_contain_text("item 0")
-    case_decisions.dismiss(desk_db, [items[0]], reason="misread", by=people["lead"], now=now, seen={items[0].id: 0})
+    case_decisions.dismiss(
+        desk_db, [items[0]], reason="misread", by=people["lead"], now=now, seen={items[0].id: 0}, over=["minh"]
+    )
     wide.wait_for_timeout(300)
     wide.keyboard.press("1")
     wide.keyboard.press("1")
