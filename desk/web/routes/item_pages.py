@@ -113,7 +113,7 @@ class DismissForm(DecisionForm):
     reason: Text = ""
 
 
-class Verdict(BaseModel):
+class VerdictForm(BaseModel):
     """A decision in one key after another: ``confirm KIND SEVERITY`` or ``dismiss REASON``; the rule follows from the kind."""
 
     verdict: Text = ""
@@ -145,7 +145,7 @@ def item_page(visit: Reader, item_id: str, done: str = "") -> Response:
 
 
 @router.post("/item/{item_id}/decide", dependencies=[guard.Form])
-def decide_item(visit: Decider, item_id: str, form: Annotated[Verdict, Form()]) -> Response:
+def decide_item(visit: Decider, item_id: str, form: Annotated[VerdictForm, Form()]) -> Response:
     """Decide about one item without a note and lead to the next; in a page without scripts, back to the item."""
     desk = visit.desk
     record = desk.store.get(item_id)
