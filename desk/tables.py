@@ -84,6 +84,19 @@ sessions = _table(
     Column("seen_at", Moment, nullable=False),
 )
 
+tokens = _table(
+    "tokens",
+    Column("id", Integer, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
+    Column("name", String(80), nullable=False),
+    Column("token_sha256", String(64), nullable=False, unique=True),
+    Column("scopes", String(120), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+    Column("used_at", Moment),
+)
+
 attempts = _table(
     "attempts",
     Column("id", Integer, primary_key=True),

@@ -96,6 +96,7 @@ class Settings(BaseModel):
     metrics_token: str = Field(
         "", description="Bearer token that reads the desk's /metrics; give it as a file. Without one there is no such page."
     )
+    api_rate: int = Field(120, ge=1, le=100_000, description="Requests that a token of the desk's API may make in a minute.")
     second_opinions: int = Field(
         5, ge=0, le=100, description="Percent of all decisions that somebody else looks at again, drawn by chance; 0 for none."
     )

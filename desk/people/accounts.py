@@ -16,7 +16,7 @@ from desk.custody.log_details import account_detail, password_detail
 from desk.database import writing
 from desk.people.passwords import LOGINS, hash_password, matches
 from desk.people.roles import RIGHTS, Right
-from desk.tables import attempts, sessions, users
+from desk.tables import attempts, sessions, tokens, users
 from desk.tables import audit as audit_log
 
 WINDOW = timedelta(minutes=15)
@@ -101,14 +101,14 @@ def user(connection: Connection, name: str) -> User:
 
 
 def set_disabled(engine: Engine, name: str, *, disabled: bool, now: datetime, actor: str) -> User:
-    """Disable or enable a person; a disabled person's sessions end at once."""
+    """Disable or enable a person; a disabled person's sessions and tokens end at once."""
     with writing(engine) as connection:
         result = user(connection, name)
         if disabled and result.role == "admin" and _active_admins(connection) == [result.id]:
             raise AccountError(f"{name} is the last active admin; add another first")
         connection.execute(update(users).where(users.c.id == result.id).values(disabled_at=now if disabled else None))
         if disabled:
-            connection.execute(delete(sessions).where(sessions.c.user_id == result.id))
+            _end_access(connection, result, now)
         audit.append(connection, at=now, actor=actor, action="user_disabled" if disabled else "user_enabled", subject=name)
         return user(connection, name)
 
@@ -128,13 +128,19 @@ def set_role(engine: Engine, name: str, role: str, *, now: datetime, actor: str)
 
 
 def set_password(engine: Engine, name: str, password: str, *, now: datetime, actor: str) -> None:
-    """Give a person a new password and end their sessions."""
+    """Give a person a new password and end their sessions and tokens."""
     with writing(engine) as connection:
         result = user(connection, name)
         secret = hash_password(password, about=(result.name, result.email))
         connection.execute(update(users).where(users.c.id == result.id).values(password_hash=secret))
-        connection.execute(delete(sessions).where(sessions.c.user_id == result.id))
+        _end_access(connection, result, now)
         audit.append(connection, at=now, actor=actor, action="password_changed", subject=name, detail=password_detail(secret))
+
+
+def _end_access(connection: Connection, person: User, now: datetime) -> None:
+    connection.execute(delete(sessions).where(sessions.c.user_id == person.id))
+    standing = (tokens.c.user_id == person.id) & tokens.c.revoked_at.is_(None)
+    connection.execute(update(tokens).where(standing).values(revoked_at=now))
 
 
 def authenticate(engine: Engine, *, name: str, password: str, address: str, now: datetime) -> User:

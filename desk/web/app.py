@@ -18,9 +18,11 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from desk.field_limits import FieldTooLong
 from desk.web import guard
+from desk.web.api.operations import VERSION, create_api
 from desk.web.context import Desk
 from desk.web.pages import environment, page
 from desk.web.routes import (
+    account_pages,
     campaign_pages,
     colleague_pages,
     house_pages,
@@ -44,6 +46,7 @@ ROUTERS = tuple(
     for module in (
         login_pages, search_pages, saved_pages, item_pages, lease_pages, colleague_pages, campaign_pages, list_pages,
         house_pages, seed_pages,
+        account_pages,
     )
 )  # fmt: skip
 
@@ -60,6 +63,7 @@ def create_app(desk: Desk) -> FastAPI:
     if desk.trusted_proxies:  # outermost: from here on the client is whoever the last trusted proxy was asked by
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(desk.trusted_proxies))
     app.mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), name="static")
+    app.mount(f"/api/v{VERSION}", create_api(desk), name="api")
     for router in ROUTERS:
         app.include_router(router)
     app.add_api_route("/healthz", _healthy, methods=["GET"])

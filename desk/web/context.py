@@ -51,14 +51,16 @@ class Desk:
     """What ``place:`` in a search understands besides the names themselves."""
     second_opinions: int = 5
     """Percent of all decisions that somebody else looks at again."""
+    api_rate: int = 120
+    """Requests that a token may make in a minute."""
     hidden: frozenset[str] = frozenset()
     """Items that the person who asks may not see; ``store`` is without them."""
     whole_store: Store | None = None
     """The store with what is hidden; None: nothing is."""
 
-    def seen_by(self, user: User, escalated: frozenset[str]) -> "Desk":
-        """Return the desk as a person sees it: without escalated items unless they have the right to these."""
-        if user.may(Right.VICTIMS) or not escalated:
+    def seen_by(self, user: User, escalated: frozenset[str], *, victims: bool = True) -> "Desk":
+        """Return the desk as a person sees it: without escalated items unless they have the right to these, and ask for it."""
+        if (user.may(Right.VICTIMS) and victims) or not escalated:
             return self
         return replace(self, store=visible(self.store, escalated), whole_store=self.index, hidden=escalated)
 

@@ -9,11 +9,11 @@ import msgspec
 from sqlalchemy import Connection, Table, func, insert, select, text
 from sqlalchemy.exc import DataError, IntegrityError
 
-from desk.tables import Moment, leases, metadata, sessions
+from desk.tables import Moment, leases, metadata, sessions, tokens
 from lurewatch.app.backup.archive import BackupError
 
-TABLES = tuple(table for table in metadata.sorted_tables if table not in (sessions, leases))
-"""Tables in a backup, those referred to first. Sessions and leases stay out: an ended log-in must not come back."""
+TABLES = tuple(table for table in metadata.sorted_tables if table not in (sessions, leases, tokens))
+"""Tables in a backup, those referred to first. Sessions, leases and tokens stay out: what ended must not come back."""
 _BATCH = 500
 
 

@@ -94,6 +94,7 @@ def open_desk(settings: Settings) -> Desk:
         trusted_proxies=settings.proxies,
         metrics=metrics_page(settings, engine, store) if settings.metrics_token else None,
         metrics_token=settings.metrics_token,
+        api_rate=settings.api_rate,
         second_opinions=settings.second_opinions,
         suggestions=suggestion_list(settings),
         source_files=SourceFiles(settings, engine),

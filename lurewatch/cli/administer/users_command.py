@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import click
+import msgspec
 from sqlalchemy import Engine
 
 from desk.custody import audit
 from desk.custody.ledger_check import check_ledger
-from desk.people import accounts
+from desk.people import accounts, tokens
 from desk.people.roles import RIGHTS, SENTENCES, Right
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table
 from lurewatch.cli.sign_in import open_desk, signed_in, stdin_option, whoami
@@ -112,6 +113,34 @@ def password(name: str, password_stdin: bool, by: str | None) -> None:
 
     carry_out(by, password_stdin, change, own=name)
     click.echo(f"{name} has a new password.")
+
+
+@command.command("tokens")
+@json_option
+def tokens_(as_json: bool) -> None:
+    """List the API tokens of everybody: what uses each, its scopes, and until when. Values are kept nowhere."""
+    now = datetime.now(UTC)
+    with database().connect() as connection:
+        found = tokens.list_tokens(connection)
+    if as_json:
+        print_json(*({"state": token.state(now), **msgspec.to_builtins(token)} for token in found))
+        return
+    table = make_table("number", "person", "for", "scopes", "state", "until")
+    for token in found:
+        table.add_row(
+            str(token.id), token.owner, token.name, ", ".join(token.scopes), token.state(now), f"{token.expires_at:%Y-%m-%d}"
+        )
+    print_table(table)
+
+
+@command.command("revoke-token")
+@click.argument("number", type=int)
+@by_option
+@stdin_option
+def revoke_token(number: int, by: str | None, password_stdin: bool) -> None:
+    """End an API token at once; `lurewatch users tokens` shows the numbers. One's own end on the account page."""
+    carry_out(by, password_stdin, tokens.revoke_token, number=number)
+    click.echo(f"Token {number} is revoked.")
 
 
 @command.command()

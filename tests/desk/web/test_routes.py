@@ -72,6 +72,9 @@ TABLE = {
     ("GET", "/people"): Right.USERS,
     ("POST", "/people/{name}/role"): Right.USERS,
     ("POST", "/people/{name}/disabled"): Right.USERS,
+    ("GET", "/account"): Right.READ,
+    ("POST", "/account/tokens"): Right.READ,
+    ("POST", "/account/tokens/{number}/revoke"): Right.READ,
     ("GET", "/login"): OPEN,
     ("POST", "/login"): OPEN,
     ("POST", "/logout"): "logged in",
@@ -107,9 +110,10 @@ def walk(app):
 
 
 def test_every_route_stands_in_the_table_and_nothing_else_is_mounted(desk):
+    """The operations of the API stand in a table of their own: tests/desk/web/api/test_access.py."""
     app = create_app(desk)
     assert walk(app) == set(TABLE)
-    assert [route.path for route in app.routes if not isinstance(route, APIRoute)] == ["/static"]
+    assert [route.path for route in app.routes if not isinstance(route, APIRoute)] == ["/static", "/api/v1"]
 
 
 def test_the_roles_are_those_of_the_table():

@@ -1,0 +1,119 @@
+"""Tokens of the API: 256 random bits, shown once; the database knows only their SHA-256.
+
+A token does what its scopes and its person's role both allow. It ends at its day, when it is revoked, and when its person is
+disabled or gets a new password.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Engine, insert, select, update
+
+from desk.custody import audit
+from desk.database import writing
+from desk.people.accounts import User
+from desk.people.roles import Right
+from desk.tables import tokens, users
+
+PREFIX = "lwt_"
+"""Begins every token, so that one that was leaked is found by searching."""
+SCOPES = {
+    "read": ("queues, search and items", Right.READ),
+    "decide": ("next item, leases and decisions", Right.DECIDE),
+    "comment": ("comments", Right.DECIDE),
+    "victims": ("also items in which a possible victim speaks", Right.VICTIMS),
+}
+"""Scope -> what it opens, and the right its person must have."""
+LONGEST_DAYS, MOST = 365, 20
+"""For how long a token may hold at most, and how many a person may have at a time."""
+_TOUCH = timedelta(minutes=1)
+"""``used_at`` is written at most this often: a request should not be a write."""
+
+
+class TokenError(Exception):
+    """A token cannot be made or revoked as asked; the message says what to change."""
+
+
+class Token(msgspec.Struct, frozen=True, kw_only=True):
+    """A token as it is listed: never its value."""
+
+    id: int
+    name: str
+    owner: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None = None
+    used_at: datetime | None = None
+
+    def state(self, now: datetime) -> str:
+        """Return ``active``, ``revoked`` or ``expired``."""
+        return "revoked" if self.revoked_at else "expired" if self.expires_at <= now else "active"
+
+
+def make_token(engine: Engine, name: str, *, scopes: list[str], days: int, by: User, now: datetime) -> str:
+    """Make a token of a person's own and return its value, which is kept nowhere."""
+    name, chosen = " ".join(name.split()), tuple(scope for scope in SCOPES if scope in scopes)
+    if not 0 < len(name) <= 80 or not name.isprintable():
+        raise TokenError("name: say in 1 to 80 characters what uses the token")
+    if not chosen or set(scopes) - set(SCOPES):
+        raise TokenError(f"scopes: choose of {', '.join(SCOPES)}")
+    if strange := [scope for scope in chosen if not by.may(SCOPES[scope][1])]:
+        raise TokenError(f"scopes: your role, {by.role}, has no right to {', '.join(strange)}")
+    if not 1 <= days <= LONGEST_DAYS:
+        raise TokenError(f"days: a token holds for 1 to {LONGEST_DAYS} days")
+    value = PREFIX + secrets.token_urlsafe(32)
+    with writing(engine) as connection:
+        if sum(token.state(now) == "active" for token in list_tokens(connection, by)) >= MOST:
+            raise TokenError(f"you have {MOST} tokens; revoke one first")
+        expires = now + timedelta(days=days)
+        row = {"user_id": by.id, "name": name, "token_sha256": _sha256(value), "scopes": " ".join(chosen)}
+        number = connection.execute(insert(tokens).values(**row, created_at=now, expires_at=expires).returning(tokens.c.id))
+        detail: dict[str, object] = {"token": number.scalar_one(), "scopes": " ".join(chosen), "expires_at": expires.isoformat()}
+        audit.append(connection, at=now, actor=by.name, action="token_made", subject=by.name, detail=detail)
+    return value
+
+
+def token_user(engine: Engine, value: str, now: datetime) -> tuple[User, Token] | None:
+    """Return the person a token speaks for, and the token; None for one that is wrong, over, revoked or of a disabled person."""
+    with engine.connect() as connection:
+        token = next(_read(connection, tokens.c.token_sha256 == _sha256(value)), None)
+        row = connection.execute(select(users).where(users.c.name == token.owner)).one() if token else None
+    if token is None or row is None or row.disabled_at is not None or token.state(now) != "active":
+        return None
+    if token.used_at is None or now - token.used_at > _TOUCH:
+        with writing(engine) as connection:
+            connection.execute(update(tokens).where(tokens.c.id == token.id).values(used_at=now))
+    return User(id=row.id, name=row.name, email=row.email, role=row.role, disabled=False), token
+
+
+def list_tokens(connection: Connection, owner: User | None = None) -> list[Token]:
+    """Return the tokens of a person, or of everybody, the newest first."""
+    return list(_read(connection, tokens.c.user_id == owner.id if owner else tokens.c.id > 0))
+
+
+def revoke_token(engine: Engine, number: int, *, now: datetime, actor: str, owner: User | None = None) -> Token:
+    """End a token at once; with ``owner`` only one of theirs."""
+    with writing(engine) as connection:
+        token = next((token for token in list_tokens(connection, owner) if token.id == number), None)
+        if token is None:
+            raise TokenError(f"there is no token {number}")
+        if token.revoked_at is None:
+            connection.execute(update(tokens).where(tokens.c.id == number).values(revoked_at=now))
+            detail: dict[str, object] = {"token": number}
+            audit.append(connection, at=now, actor=actor, action="token_revoked", subject=token.owner, detail=detail)
+    return token
+
+
+def _read(connection: Connection, where: ColumnElement[bool]) -> Iterator[Token]:
+    query = select(tokens, users.c.name.label("owner")).join(users, users.c.id == tokens.c.user_id)
+    for row in connection.execute(query.where(where).order_by(tokens.c.id.desc())):
+        values = {name: row._mapping[name] for name in Token.__struct_fields__ if name != "scopes"}
+        yield Token(**values, scopes=tuple(row.scopes.split()))
+
+
+def _sha256(value: str) -> str:
+    return hashlib.sha256(value.encode("utf-8", "replace")).hexdigest()

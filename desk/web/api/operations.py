@@ -1,0 +1,205 @@
+"""The operations of the API, ``/api/v1``: search, queues, items, decisions and comments, with the rights of the pages.
+
+A program opens no item for a person: what it decides, the notice calls not opened.
+"""
+
+import logging
+import secrets
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, FastAPI, HTTPException, Path, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import AfterValidator
+from starlette.background import BackgroundTasks
+
+from desk.cases import comments
+from desk.cases.case_decisions import CaseError, Conflict, ItemHeld, cases, confirm, dismiss, undo
+from desk.cases.case_marks import tell
+from desk.cases.comments import CommentError, comments_on
+from desk.cases.leases import all_leases, release
+from desk.web.api.access import ApiVisit, Commenting, Deciding, Reading, RequestRates
+from desk.web.api.replies import (
+    CommentReply,
+    CommentRequest,
+    DecisionRequest,
+    ItemReply,
+    ItemSummary,
+    NextRequest,
+    Problem,
+    ResultsReply,
+    Said,
+    comment_replies,
+    item_reply,
+    storable,
+    summary_fields,
+)
+from desk.web.context import Desk
+from desk.web.results import SearchRequest, SearchResults, next_open, queue, search
+from index.base import Record, Sort, StoreUnavailable
+from index.query.plan import UnusableQuery
+
+LOG = logging.getLogger("lurewatch.desk")
+VERSION = "1"
+ItemId = Annotated[str, Path(max_length=64), AfterValidator(storable)]
+Cursor = Annotated[str, Query(max_length=512), AfterValidator(storable)]
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: {"model": Problem, "description": "The body is no JSON"},
+    401: {"model": Problem, "description": "No token, or one that is over"},
+    403: {"model": Problem, "description": "The token lacks the scope, or its person the right"},
+    422: {"model": Problem, "description": "A field has a value it cannot have"},
+    429: {"model": Problem, "description": "Too many requests in a minute"},
+    503: {"model": Problem, "description": "The index does not answer"},
+}
+MISSING: dict[int | str, dict[str, Any]] = {404: {"model": Problem, "description": "No such item, or not yours to see"}}
+CONFLICT: dict[int | str, dict[str, Any]] = {
+    409: {"model": Problem, "description": "Somebody decided meanwhile, or has the item open"}
+}
+router = APIRouter(responses=REFUSALS)
+
+
+@router.get("/search")
+def search_items(visit: Reading, q: Said = "", sort: Sort = "priority", after: Cursor = "") -> ResultsReply:
+    """Search everything that was ever indexed, with the words and filters of the search box."""
+    return _results(search(visit.desk, SearchRequest(typed=q.strip(), sort=sort, after=after or None)))
+
+
+@router.get("/queue")
+def queue_items(
+    visit: Reading,
+    name: Literal["", "uncertain", "mine", "escalated"] = "",
+    q: Said = "",
+    sort: Sort = "priority",
+    after: Cursor = "",
+) -> ResultsReply:
+    """Return a page of a queue; members of one campaign stand behind its first."""
+    want = SearchRequest(typed=q.strip(), sort=sort, after=after or None, named=name)
+    return _results(queue(visit.desk, want, visit.user))
+
+
+@router.post("/queue/next", responses={204: {"description": "Nothing waits"}})
+def next_item(visit: Deciding, asked: NextRequest) -> ItemReply:
+    """Return the next item of a queue that nobody has open, and take its lease."""
+    want = SearchRequest(typed=asked.q.strip(), named=asked.queue)
+    found = next_open(visit.desk, want, asked.skip, visit.user)
+    if found is None:
+        raise HTTPException(204)
+    return _item(visit, found)
+
+
+@router.get("/items/{item_id}", responses=MISSING)
+def read_item(visit: Reading, item_id: ItemId) -> ItemReply:
+    """Return an item."""
+    return _item(visit, item_id)
+
+
+@router.post("/items/{item_id}/decisions", status_code=201, responses=MISSING | CONFLICT)
+def decide(visit: Deciding, item_id: ItemId, asked: DecisionRequest, tasks: BackgroundTasks) -> ItemReply:
+    """Decide about an item, or take back the decision in force; the lease of the item ends."""
+    desk, record = visit.desk, _record(visit, item_id)
+    who = {"by": visit.user, "now": desk.clock(), "seen": {item_id: asked.seen}, "note": asked.note}
+    try:
+        if asked.kind == "undo":
+            undo(desk.engine, [item_id], **who)  # type: ignore[arg-type]
+        elif asked.kind == "dismiss":
+            dismiss(desk.engine, [record], reason=asked.reason, over=asked.over, **who)  # type: ignore[arg-type]
+        else:
+            if why := _rule_fault(desk, asked):
+                raise CaseError(f"clause: {why}")
+            told = {"tag": asked.tag, "severity": asked.severity, "clause": asked.clause, "ground": asked.ground}
+            confirm(desk.engine, [record], disclose=asked.disclose, over=asked.over, **told, **who)  # type: ignore[arg-type]
+    except CaseError as exc:
+        raise HTTPException(409 if isinstance(exc, Conflict | ItemHeld) else 422, str(exc)) from exc
+    tasks.add_task(tell, desk.engine, desk.index)
+    return _item(visit, item_id)
+
+
+@router.delete("/items/{item_id}/lease", status_code=204)
+def give_back(visit: Deciding, item_id: ItemId) -> Response:
+    """Give an item back without deciding."""
+    release(visit.desk.engine, by=visit.user, item_id=item_id)
+    return Response(status_code=204)
+
+
+@router.get("/items/{item_id}/comments", responses=MISSING)
+def read_comments(visit: Reading, item_id: ItemId) -> list[CommentReply]:
+    """Return what was said about an item, the oldest first."""
+    _record(visit, item_id)
+    with visit.desk.engine.connect() as connection:
+        return comment_replies(comments_on(connection, item_id))
+
+
+@router.post("/items/{item_id}/comments", status_code=201, responses=MISSING)
+def comment(visit: Commenting, item_id: ItemId, asked: CommentRequest) -> list[CommentReply]:
+    """Say something about an item; return all that was said."""
+    desk = visit.desk
+    _record(visit, item_id)
+    try:
+        comments.comment(desk.engine, item_id, asked.body, by=visit.user, now=desk.clock(), to=asked.to)
+    except CommentError as exc:
+        raise HTTPException(422, str(exc)) from exc
+    with desk.engine.connect() as connection:
+        return comment_replies(comments_on(connection, item_id))
+
+
+def _rule_fault(desk: Desk, asked: DecisionRequest) -> str | None:
+    if asked.clause and asked.clause not in desk.platforms.clauses:
+        return f"choose one of {', '.join(desk.platforms.clauses)}"
+    return desk.platforms.incoherence(asked.tag, asked.clause, asked.note) if asked.tag else None
+
+
+def _record(visit: ApiVisit, item_id: str) -> Record:
+    record = visit.desk.store.get(item_id)
+    if record is None:
+        raise HTTPException(404, "there is no such item, or it is not yours to see")
+    return record
+
+
+def _item(visit: ApiVisit, item_id: str) -> ItemReply:
+    record = _record(visit, item_id)
+    with visit.desk.engine.connect() as connection:
+        case = cases(connection, [item_id])[item_id]
+        lease = next((lease for lease in all_leases(connection, visit.desk.clock()) if lease.item_id == item_id), None)
+    return item_reply(record, case, lease)
+
+
+def _results(found: SearchResults) -> ResultsReply:
+    if found.problem:
+        raise HTTPException(422, found.problem)
+    items = [ItemSummary.model_validate(summary_fields(one.record, one.case, one.alike, one.holder)) for one in found.lines]
+    return ResultsReply(total=found.total, items=items, after=found.after)
+
+
+def create_api(desk: Desk) -> FastAPI:
+    """Return the application of the API around a desk; its document stands at ``openapi.json``."""
+    api = FastAPI(
+        title="LureWatch desk", version=VERSION, docs_url=None, redoc_url=None,
+        description="Search, queues, items, decisions and comments of the desk, with the rights of a token.",
+    )  # fmt: skip
+    api.state.desk, api.state.rates = desk, RequestRates(desk.api_rate)
+    api.include_router(router)
+    api.add_exception_handler(HTTPException, _refused)
+    api.add_exception_handler(RequestValidationError, _unreadable)
+    api.add_exception_handler(UnusableQuery, lambda _, exc: JSONResponse({"detail": str(exc)}, 422))
+    api.add_exception_handler(StoreUnavailable, lambda *_: JSONResponse({"detail": "the search index does not answer"}, 503))
+    api.add_exception_handler(Exception, _failed)
+    return api
+
+
+def _refused(_: Request, exc: Exception) -> Response:
+    assert isinstance(exc, HTTPException)
+    if exc.status_code == 204:
+        return Response(status_code=204)
+    return JSONResponse({"detail": str(exc.detail)}, exc.status_code, exc.headers)
+
+
+def _unreadable(_: Request, exc: Exception) -> Response:
+    assert isinstance(exc, RequestValidationError)
+    first = exc.errors()[0]
+    return JSONResponse({"detail": f"{'.'.join(map(str, first['loc']))}: {first['msg']}"}, 422)
+
+
+def _failed(request: Request, exc: Exception) -> Response:
+    number = secrets.token_hex(4)
+    LOG.error("error %s at %s %s", number, request.method, ascii(request.url.path), exc_info=exc)
+    return JSONResponse({"detail": f"something went wrong; the log has the rest under {number}"}, 500)

@@ -1,0 +1,197 @@
+"""What the API answers, and what it is given: the models its OpenAPI document describes."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, Field
+
+from desk.cases.case_decisions import Case, Decision
+from desk.cases.comments import Comment
+from desk.cases.leases import ItemLease
+from desk.cases.top_reasons import checkable, learned_share
+from enrichment.assessment import HarmLevel, Tag
+from index.base import CaseState, Record
+
+
+def storable(given: str) -> str:
+    """Return a text without what no database keeps: NUL and lone surrogates."""
+    return given.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
+
+
+Said = Annotated[str, Field(max_length=2000), AfterValidator(storable)]
+Word = Annotated[str, Field(max_length=300), AfterValidator(storable)]
+Seen = Annotated[int, Field(ge=0, le=(1 << 31) - 1)]
+"""Number of the last decision that was seen: ``seen`` of an item."""
+
+
+class Problem(BaseModel):
+    """Why something was not done."""
+
+    detail: str
+
+
+class Reason(BaseModel):
+    """One reason of the score that a person can check: where it stands, counted in code points of title, line break and text."""
+
+    indicator: str
+    meaning: str
+    quote: str
+    start: int
+    end: int
+    points: float
+
+
+class PublishedContact(BaseModel):
+    """A contact as the advert gives it, in its usual form."""
+
+    type: str
+    value: str
+
+
+class StepReply(BaseModel):
+    """One decision about an item."""
+
+    kind: Literal["confirm", "dismiss", "undo"]
+    by: str
+    at: datetime
+    tag: str | None
+    severity: str | None
+    clause: str | None
+    reason: str | None
+    note: str
+
+
+class LeaseReply(BaseModel):
+    """Who has the item open."""
+
+    by: str
+    since: datetime
+    until: datetime
+
+
+class ItemSummary(BaseModel):
+    """An advert in a list."""
+
+    id: str
+    title: str | None
+    source: str
+    language: str
+    score: float
+    flagged: bool
+    tag: Tag
+    harm: HarmLevel
+    state: CaseState
+    seen: int
+    """Number of its last decision; a decision carries it back."""
+    campaign: str | None
+    alike: int = 0
+    """Other members of its campaign that it stands for in a queue."""
+    first_seen: datetime
+    holder: str = ""
+
+
+class ItemReply(ItemSummary):
+    """An advert in full."""
+
+    url: str
+    text: str
+    stance: str
+    last_seen: datetime
+    reasons: list[Reason]
+    learned_points: float
+    """Share of learned wording: a number, and no reason."""
+    network_points: float
+    contacts: list[PublishedContact]
+    history: list[StepReply]
+    lease: LeaseReply | None
+
+
+class ResultsReply(BaseModel):
+    """A page of a list; give ``after`` back for the next one."""
+
+    total: int
+    items: list[ItemSummary]
+    after: str | None
+
+
+class CommentReply(BaseModel):
+    """One thing somebody said about an item."""
+
+    id: int
+    kind: Literal["commented", "escalated", "returned"]
+    by: str
+    at: datetime
+    body: str
+
+
+class NextRequest(BaseModel):
+    """Which queue the next item is wanted of, and the item to go on after."""
+
+    queue: Literal["", "uncertain", "mine", "escalated"] = ""
+    q: Said = ""
+    skip: Word = ""
+
+
+class DecisionRequest(BaseModel):
+    """A decision: ``confirm`` names tag, severity and clause, ``dismiss`` a reason; ``undo`` takes back the one in force."""
+
+    kind: Literal["confirm", "dismiss", "undo"]
+    seen: Seen
+    tag: Word = ""
+    severity: Word = ""
+    clause: Word = ""
+    reason: Word = ""
+    ground: Word = ""
+    note: Said = ""
+    disclose: list[Said] = Field([], max_length=50)
+    over: list[Word] = Field([], max_length=20)
+    """People who have the item open and are overridden knowingly."""
+
+
+class CommentRequest(BaseModel):
+    """A comment; a colleague named in ``to`` is asked to decide."""
+
+    body: Said
+    to: Word = ""
+
+
+def summary_fields(record: Record, case: Case, alike: int = 0, holder: str = "") -> dict[str, object]:
+    """Return the fields that a list shows of an item."""
+    judged = record.assessment
+    return {
+        "id": record.id, "title": record.posting.title, "source": record.posting.source, "language": judged.language.code,
+        "score": judged.score, "flagged": judged.flagged, "tag": judged.tag, "harm": judged.harm.level, "state": case.state,
+        "seen": case.last_seq, "campaign": record.campaign, "alike": alike, "first_seen": record.first_seen, "holder": holder,
+    }  # fmt: skip
+
+
+def item_reply(record: Record, case: Case, lease: ItemLease | None) -> ItemReply:
+    """Return an item in full."""
+    judged, learned = record.assessment, learned_share(record.assessment.signals)
+    reasons = [
+        Reason(
+            indicator=signal.indicator, meaning=signal.gloss, quote=signal.text, start=signal.start, end=signal.end,
+            points=signal.weight,
+        )
+        for signal in checkable(judged.signals)
+    ]  # fmt: skip
+    more = {
+        "url": record.posting.url, "text": record.posting.text, "stance": judged.stance, "last_seen": record.last_seen,
+        "learned_points": learned.points if learned else 0.0, "network_points": record.network.points,
+        "contacts": [PublishedContact(type=contact.type, value=contact.value) for contact in judged.contacts],
+        "history": [step_reply(step) for step in case.history],
+        "lease": LeaseReply(by=lease.by, since=lease.since, until=lease.until) if lease else None,
+    }  # fmt: skip
+    fields = summary_fields(record, case, holder=lease.by if lease else "") | more
+    return ItemReply.model_validate(fields | {"reasons": sorted(reasons, key=lambda reason: -abs(reason.points))})
+
+
+def step_reply(step: Decision) -> StepReply:
+    """Return one decision."""
+    return StepReply.model_validate({name: getattr(step, name) for name in StepReply.model_fields})
+
+
+def comment_replies(said: Iterable[Comment]) -> list[CommentReply]:
+    """Return comments."""
+    return [CommentReply.model_validate({name: getattr(each, name) for name in CommentReply.model_fields}) for each in said]

@@ -1,0 +1,48 @@
+"""One's own account: the tokens with which programs use the desk for a person."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from fastapi.responses import RedirectResponse, Response
+
+from desk.people.tokens import LONGEST_DAYS, SCOPES, TokenError, list_tokens, make_token, revoke_token
+from desk.web import guard
+from desk.web.guard import Number, PageVisit, Reader, Text
+
+router = APIRouter()
+
+
+@router.get("/account")
+def account_page(visit: Reader) -> Response:
+    """Show a person's tokens."""
+    return _show_account(visit)
+
+
+@router.post("/account/tokens", dependencies=[guard.Form])
+def add_token(
+    visit: Reader, name: Text = "", scopes: Annotated[list[str], Form()] = [], days: Annotated[int, Form()] = 0  # noqa: B006
+) -> Response:  # fmt: skip
+    """Make a token and show it, this once."""
+    try:
+        value = make_token(visit.desk.engine, name, scopes=scopes, days=days, by=visit.user, now=visit.desk.clock())
+    except TokenError as exc:
+        return _show_account(visit, 422, problem=str(exc))
+    return _show_account(visit, made=value)
+
+
+@router.post("/account/tokens/{number}/revoke", dependencies=[guard.Form])
+def end_token(visit: Reader, number: Number) -> Response:
+    """Revoke one of a person's own tokens."""
+    try:
+        revoke_token(visit.desk.engine, number, now=visit.desk.clock(), actor=visit.user.name, owner=visit.user)
+    except TokenError as exc:
+        return _show_account(visit, 404, problem=str(exc))
+    return RedirectResponse("/account", status_code=303)
+
+
+def _show_account(visit: PageVisit, status: int = 200, *, problem: str = "", made: str = "") -> Response:
+    with visit.desk.engine.connect() as connection:
+        tokens = list_tokens(connection, visit.user)
+    scopes = {scope: words for scope, (words, right) in SCOPES.items() if visit.user.may(right)}
+    shown = {"tokens": tokens, "scopes": scopes, "longest": LONGEST_DAYS, "made": made, "problem": problem}
+    return visit.show("account.html", status, **shown)
