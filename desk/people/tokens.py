@@ -37,7 +37,7 @@ class TokenError(Exception):
     """A token cannot be made or revoked as asked; the message says what to change."""
 
 
-class Token(msgspec.Struct, frozen=True, kw_only=True):
+class ApiToken(msgspec.Struct, frozen=True, kw_only=True):
     """A token as it is listed: never its value."""
 
     id: int
@@ -77,7 +77,7 @@ def make_token(engine: Engine, name: str, *, scopes: list[str], days: int, by: U
     return value
 
 
-def token_user(engine: Engine, value: str, now: datetime) -> tuple[User, Token] | None:
+def token_user(engine: Engine, value: str, now: datetime) -> tuple[User, ApiToken] | None:
     """Return the person a token speaks for, and the token; None for one that is wrong, over, revoked or of a disabled person."""
     with engine.connect() as connection:
         token = next(_read(connection, tokens.c.token_sha256 == _sha256(value)), None)
@@ -90,12 +90,12 @@ def token_user(engine: Engine, value: str, now: datetime) -> tuple[User, Token] 
     return User(id=row.id, name=row.name, email=row.email, role=row.role, disabled=False), token
 
 
-def list_tokens(connection: Connection, owner: User | None = None) -> list[Token]:
+def list_tokens(connection: Connection, owner: User | None = None) -> list[ApiToken]:
     """Return the tokens of a person, or of everybody, the newest first."""
     return list(_read(connection, tokens.c.user_id == owner.id if owner else tokens.c.id > 0))
 
 
-def revoke_token(engine: Engine, number: int, *, now: datetime, actor: str, owner: User | None = None) -> Token:
+def revoke_token(engine: Engine, number: int, *, now: datetime, actor: str, owner: User | None = None) -> ApiToken:
     """End a token at once; with ``owner`` only one of theirs."""
     with writing(engine) as connection:
         token = next((token for token in list_tokens(connection, owner) if token.id == number), None)
@@ -108,11 +108,11 @@ def revoke_token(engine: Engine, number: int, *, now: datetime, actor: str, owne
     return token
 
 
-def _read(connection: Connection, where: ColumnElement[bool]) -> Iterator[Token]:
+def _read(connection: Connection, where: ColumnElement[bool]) -> Iterator[ApiToken]:
     query = select(tokens, users.c.name.label("owner")).join(users, users.c.id == tokens.c.user_id)
     for row in connection.execute(query.where(where).order_by(tokens.c.id.desc())):
-        values = {name: row._mapping[name] for name in Token.__struct_fields__ if name != "scopes"}
-        yield Token(**values, scopes=tuple(row.scopes.split()))
+        values = {name: row._mapping[name] for name in ApiToken.__struct_fields__ if name != "scopes"}
+        yield ApiToken(**values, scopes=tuple(row.scopes.split()))
 
 
 def _sha256(value: str) -> str:

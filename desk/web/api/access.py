@@ -17,7 +17,7 @@ from desk.cases.comments import escalated_items
 from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import User
-from desk.people.tokens import SCOPES, Token, token_user
+from desk.people.tokens import SCOPES, ApiToken, token_user
 from desk.web.context import Desk
 from desk.web.guard import desk_of
 
@@ -30,7 +30,7 @@ class ApiVisit(msgspec.Struct, frozen=True, kw_only=True):
     desk: Desk
     """As this token sees it."""
     user: User
-    token: Token
+    token: ApiToken
     escalated: frozenset[str]
 
 
