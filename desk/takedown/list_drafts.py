@@ -14,6 +14,7 @@ from desk.cases.case_decisions import Case, decided_cases
 from desk.custody import audit
 from desk.custody.published_heads import MANIFEST_KEY
 from desk.database import writing
+from desk.list_maker import LeftOut, ListPlan, PlannedEntry
 from desk.people.accounts import EMAIL, User
 from desk.people.roles import Right
 from desk.platforms import Platform, Platforms
@@ -29,6 +30,8 @@ from index.base import Record, RecordStore
 
 MAX_AGE = timedelta(days=7)
 """An item not seen for longer is looked at again before anybody is asked to remove it."""
+FAULTS = (ListError, NotXarf, ValidationError)
+"""What keeps one platform's list from being built, and no other's."""
 
 
 class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +70,7 @@ def build(
         raise CannotBuild(f"no platform {', '.join(sorted(unknown))} in seeds/platforms.yml")
     wanted = {key: platform for key, platform in platforms.platforms.items() if platform.enabled and (not only or key in only)}
     with engine.connect() as connection:
-        sure = {case.item_id: case for case in decided_cases(connection) if case.state == "confirmed"}
+        sure = _confirmed(connection)
     records = store.get_many(sure)
     sorted_out, unroutable = _sorted_out(platforms, routes, sure, records)
     build_context = BuildContext(records=records, platforms=platforms, notifier=notifier, now=now, by=by, max_age=max_age)
@@ -90,6 +93,51 @@ def take_back(
     enabled = {key: platform for key, platform in platforms.platforms.items() if platform.enabled}
     built = [_report_of(engine, key, platform, None, build_context) for key, platform in enabled.items()]
     return [each for each in built if each.withdrawn or each.fault], stuck_retractions(engine, platforms)
+
+
+def plan(
+    engine: Engine, store: RecordStore, platforms: Platforms, key: str, *, routes: Mapping[str, str], notifier: Notifier,
+    now: datetime,
+) -> ListPlan:  # fmt: skip
+    """Return what ``build`` would do for one platform now, or for none ("") what no platform takes; nothing is stored."""
+    with engine.connect() as connection:
+        sure = _confirmed(connection)
+        records = store.get_many(sure)
+        sorted_out, unroutable = _sorted_out(platforms, routes, sure, records)
+        result = ListPlan(homeless=tuple(map(_left_out, unroutable + stuck_retractions(engine, platforms))))
+        if not key:
+            return result
+        context = BuildContext(records=records, platforms=platforms, notifier=notifier, now=now, by="plan", max_age=MAX_AGE)
+        try:
+            _check_notifier(notifier)
+            back = _draft_retraction(connection, key, platforms.platforms[key], context)
+            notices = _draft_notices(connection, key, platforms.platforms[key], sorted_out.get(key, {}), context)
+        except (CannotBuild, *FAULTS) as exc:
+            return msgspec.structs.replace(result, fault=_fault_words(key, exc))
+    return msgspec.structs.replace(
+        result,
+        entries=tuple(map(_planned, notices.entries)),
+        taken_back=tuple(map(_planned, back.entries)),
+        unchanged=notices.result.unchanged,
+        left_out=tuple(map(_left_out, notices.result.held)),
+        same=notices.result.list_id,
+    )
+
+
+def _confirmed(connection: Connection) -> dict[str, Case]:
+    return {case.item_id: case for case in decided_cases(connection) if case.state == "confirmed"}
+
+
+def _planned(entry: ListEntry) -> PlannedEntry:
+    body = entry.body
+    return PlannedEntry(
+        item_id=entry.item_id, change=entry.change, title=body.get("title") or "", url=body["url"],
+        explanation=body.get("explanation") or body.get("withdrawn_because") or "",
+    )  # fmt: skip
+
+
+def _left_out(item: WithheldItem) -> LeftOut:
+    return LeftOut(item_id=item.item_id, reason=item.reason)
 
 
 class BuildContext(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,6 +164,8 @@ class _Draft(msgspec.Struct, frozen=True, kw_only=True):
     """Unsent lists that it replaces, or that nothing replaces because nothing of them holds."""
     previous: int | None = None
     contents: dict[str, tuple[str, bytes]] = {}
+    entries: tuple[ListEntry, ...] = ()
+    """What it says, also where an unsent list says it already."""
 
 
 def _sorted_out(
@@ -148,8 +198,12 @@ def _report_of(
     """Build one list of a platform; what is wrong with it is told in its report and keeps no other list from being built."""
     try:
         return _build_one(engine, key, platform, sure, build_context)
-    except (ListError, NotXarf, ValidationError) as exc:
-        return BuildReport(platform=key, fault=f"no list of {key} can be built: {str(exc).splitlines()[0][:500]}")
+    except FAULTS as exc:
+        return BuildReport(platform=key, fault=_fault_words(key, exc))
+
+
+def _fault_words(key: str, exc: Exception) -> str:
+    return f"no list of {key} can be built: {str(exc).splitlines()[0][:500]}"
 
 
 def _build_one(
@@ -250,7 +304,7 @@ def _draft(
     if (same := unsent_equal(connection, before, list_entries, platform.contact)) is not None:
         stale = tuple(number for number in replaced if number != same.id)
         result = msgspec.structs.replace(result, list_id=same.id, number=same.number)
-        return _Draft(lists=lists, result=result, document=None, stale=stale)
+        return _Draft(lists=lists, result=result, document=None, stale=stale, entries=tuple(list_entries))
     fallen = set(fallen_notices(connection, before.known))
     after = (set(before.known) | {item.item_id for item in list_entries}) - fallen
     document = TakedownDocument(
@@ -262,7 +316,7 @@ def _draft(
     )  # fmt: skip
     return _Draft(
         lists=lists, result=result, document=document, stale=replaced, previous=last.id if last else None,
-        contents=files_of(document),
+        contents=files_of(document), entries=tuple(list_entries),
     )  # fmt: skip
 
 

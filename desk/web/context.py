@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from crawlers.sources.source import Source
 from desk.cases.visible_store import visible
+from desk.list_maker import ListMaker
 from desk.people.accounts import User
 from desk.people.roles import Right
 from desk.platforms import Platforms, routes_of
@@ -47,6 +48,8 @@ class Desk:
     """Shows, tries and changes source files; None: they are looked at elsewhere."""
     lure_rules: RuleEditor | None = None
     """Shows, tries and switches lure rules; None: they are looked at elsewhere."""
+    lists: ListMaker | None = None
+    """Plans, builds and sends takedown lists; None: a command does it."""
     places: Places | None = None
     """What ``place:`` in a search understands besides the names themselves."""
     second_opinions: int = 5

@@ -1,14 +1,16 @@
 """Use cases of takedown lists: build them and send approved ones."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 from sqlalchemy import Engine
 
 from desk.cases import approvals
-from desk.database import open_database
+from desk.custody import audit
+from desk.database import open_database, writing
+from desk.list_maker import ListPlan
 from desk.mail import MailInterrupted, transport
 from desk.outbox import DeliveryReport
 from desk.people import accounts
@@ -21,7 +23,8 @@ from desk.takedown import repository
 from desk.takedown import send as sender
 from desk.takedown.list_drafts import BuildReport
 from desk.takedown.notice import Notifier, WithheldItem
-from lurewatch.app.app_errors import PermanentError, typed_errors
+from index.base import StoreUnavailable
+from lurewatch.app.app_errors import AppError, PermanentError, TransientError, typed_errors
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.settings_in_force import receivers_in_force
 from lurewatch.settings import Settings
@@ -140,3 +143,63 @@ def notifier_of(settings: Settings) -> Notifier:
 def platforms_of(settings: Settings) -> Platforms:
     """Return the receivers as two people accepted them; raise PermanentError with file and line for a bad seed."""
     return receivers_in_force(settings, open_database(settings.database))[1]
+
+
+class DeskLists:
+    """What ``desk.list_maker.ListMaker`` asks for, from the settings of the installation."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.sends = bool(settings.smtp and settings.mail_from)
+
+    def plan(self, platform: str) -> ListPlan:
+        """Return what building would do now; for no platform ("") only what no platform takes."""
+        with _list_errors(), desk_and_index_opened(self._settings) as (engine, store):
+            sources, platforms = receivers_in_force(self._settings, engine)
+            return builder.plan(
+                engine, store, platforms, platform, routes=routes_of(sources), notifier=notifier_of(self._settings),
+                now=datetime.now(UTC),
+            )  # fmt: skip
+
+    def build(self, platform: str, *, by: User) -> int | None:
+        """Build the lists of a platform as a person; return the number of the newest, None when there is nothing to tell."""
+        with _list_errors():
+            reports, _ = build(self._settings, by, frozenset((platform,)))
+        if fault := next((report.fault for report in reports if report.fault), ""):
+            raise ListError(fault)
+        return max((report.list_id for report in reports if report.list_id is not None), default=None)
+
+    def send(self, list_id: int, *, by: User) -> str:
+        """Send an approved list as a person who may approve; return a sentence about what the mail server did."""
+        if not by.may(Right.APPROVE):
+            raise ListError(f"the role {by.role} sends nothing; ask a lead")
+        if not self.sends:
+            raise ListError(
+                "this desk has no mail server (LUREWATCH_SMTP, LUREWATCH_MAIL_FROM); the list leaves with the next hourly run"
+            )
+        with _list_errors():
+            with writing(open_database(self._settings.database)) as connection:
+                now = datetime.now(UTC)
+                audit.append(connection, at=now, actor=by.name, action="list_send_asked", subject=f"list:{list_id}")
+            (result,) = send(self._settings, [list_id])
+        if result.refusal:
+            raise ListError(result.refusal)
+        if result.outcome.failed:
+            raise ListError(
+                f"the mail server refused list {list_id} for good; correct the contact in seeds/platforms.yml, then approve it again"
+            )
+        if result.outcome.waiting:
+            why = result.interruption or "the mail server did not take it now"
+            return f"List {list_id} waits: {why}. It is tried again with the next hourly run."
+        return f"List {list_id} was sent to {result.recipient}."
+
+
+@contextmanager
+def _list_errors() -> Iterator[None]:
+    """Turn the errors of use cases into those the desk's pages answer."""
+    try:
+        yield
+    except AppError as exc:
+        if isinstance(exc, TransientError) and isinstance(exc.__cause__, StoreUnavailable):
+            raise exc.__cause__ from exc
+        raise ListError(str(exc)) from exc

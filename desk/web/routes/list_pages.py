@@ -1,9 +1,9 @@
-"""Takedown lists: what is on them, and the second person's approval. Building and sending is the command line's."""
+"""Takedown lists: planned and built for a platform, read entry by entry, approved by a second person, sent."""
 
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Depends, Form, HTTPException
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 from sqlalchemy import Connection
@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from desk.cases import approvals
 from desk.cases.approvals import ReviewedEntry, review
 from desk.cases.case_decisions import Case
+from desk.list_maker import ListMaker, ListPlan
 from desk.people.roles import Right
 from desk.refusals import ListError
 from desk.takedown import repository
@@ -43,7 +44,71 @@ def lists_page(visit: Maker) -> Response:
         stuck = {each.id: reason for each in found if (reason := _stuck_reason(connection, visit.desk, each))}
     receivers = visit.desk.platforms
     waiting = [*receivers.unaccepted.values(), *receivers.unrouted.values()]
-    return visit.show("lists.html", found=found, platforms=receivers.platforms, stuck=stuck, waiting=waiting)
+    return visit.show(
+        "lists.html",
+        found=found,
+        platforms=receivers.platforms,
+        stuck=stuck,
+        waiting=waiting,
+        builds=visit.desk.lists is not None,
+    )
+
+
+@router.get("/lists/new")
+def plan_page(visit: Maker, platform: str = "") -> Response:
+    """Show what a list built now would hold and what it would leave out, for the platform chosen."""
+    return _show_plan(visit, platform)
+
+
+@router.post("/lists/new", dependencies=[guard.Form])
+def build_list(visit: Maker, platform: Text = "") -> Response:
+    """Build the lists of a platform as the person logged in, who then cannot approve them."""
+    try:
+        number = _list_maker(visit).build(platform, by=visit.user)
+    except ListError as exc:
+        return _show_plan(visit, platform, 422, problem=str(exc))
+    if number is None:
+        return _show_plan(visit, platform, nothing=True)
+    return RedirectResponse(f"/lists/{number}", status_code=303)
+
+
+@router.post("/lists/{list_id}/send", dependencies=[guard.Form])
+def send_list(visit: Approver, list_id: Number) -> Response:
+    """Send an approved list now, where the desk reaches the mail server; the checks are those of the hourly sending."""
+    try:
+        said = _list_maker(visit).send(list_id, by=visit.user)
+    except ListError as exc:
+        return _show_list(visit, list_id, 409, str(exc))
+    return _show_list(visit, list_id, said=said)
+
+
+def _list_maker(visit: PageVisit) -> ListMaker:
+    if visit.desk.lists is None:
+        raise HTTPException(404)
+    return visit.desk.lists
+
+
+def _show_plan(visit: PageVisit, platform: str, status: int = 200, *, problem: str = "", nothing: bool = False) -> Response:
+    """Answer with the plan; an item the person may not see is counted, not shown."""
+    receivers = visit.desk.platforms
+    enabled = {key: each for key, each in receivers.platforms.items() if each.enabled}
+    if platform and platform not in enabled:
+        return visit.show_message(404, "No such platform", "No platform of that name is enabled in seeds/platforms.yml.")
+    try:
+        plan = _list_maker(visit).plan(platform)
+    except ListError as exc:
+        plan = ListPlan(fault=str(exc))
+    return visit.show(
+        "list_plan.html",
+        status,
+        platform=platform,
+        plan=plan,
+        enabled=enabled,
+        problem="" if problem == plan.fault else problem,
+        nothing=nothing,
+        hidden=visit.desk.hidden,
+        unaccepted=receivers.unaccepted.get(platform, ""),
+    )
 
 
 @router.get("/lists/{list_id}")
@@ -77,7 +142,7 @@ def approve_list(visit: Approver, list_id: Number, form: Annotated[ApprovalForm,
 
 
 def _show_list(
-    visit: PageVisit, list_id: int, status: int = 200, problem: str = "", ticked: frozenset[str] = frozenset()
+    visit: PageVisit, list_id: int, status: int = 200, problem: str = "", ticked: frozenset[str] = frozenset(), said: str = ""
 ) -> Response:
     with visit.desk.engine.connect() as connection:
         try:
@@ -110,6 +175,8 @@ def _show_list(
         problem=problem,
         why_not=why_not,
         stuck=stuck,
+        said=said,
+        sends=visit.desk.lists is not None and visit.desk.lists.sends,
     )
 
 

@@ -25,6 +25,7 @@ from lurewatch.app.seeds.rule_edits import LureRules
 from lurewatch.app.seeds.settings_in_force import receivers_reader
 from lurewatch.app.seeds.source_edits import SourceFiles
 from lurewatch.app.seeds.sources_in_force import sources_in_force
+from lurewatch.app.takedown import DeskLists
 from lurewatch.settings import Settings, load_settings
 
 LOG = logging.getLogger("lurewatch.cli.administer.serve_command")
@@ -99,6 +100,7 @@ def open_desk(settings: Settings) -> Desk:
         suggestions=suggestion_list(settings),
         source_files=SourceFiles(settings, engine),
         lure_rules=LureRules(settings, engine),
+        lists=DeskLists(settings),
         places=place_names(settings.seeds / "places.yml"),
     )
     campaign_rulings.settle(desk.engine, desk.store, desk.clock())

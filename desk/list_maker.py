@@ -1,0 +1,62 @@
+"""Interface by which the desk's pages build and send takedown lists; ``lurewatch serve`` implements it.
+
+Every method raises ListError, whose message says what to do, and StoreUnavailable while the index is away.
+"""
+
+from typing import Protocol
+
+import msgspec
+
+from desk.people.accounts import User
+
+
+class PlannedEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A confirmed item that a list built now would hold."""
+
+    item_id: str
+    change: str
+    """``new``, ``updated`` or ``withdrawn``."""
+    title: str
+    url: str
+    explanation: str
+    """The notice in words; for one that is taken back, why."""
+
+
+class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A confirmed item that a list built now would not hold."""
+
+    item_id: str
+    reason: str
+
+
+class ListPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """What building the lists of one platform would do now; nothing is stored."""
+
+    entries: tuple[PlannedEntry, ...] = ()
+    taken_back: tuple[PlannedEntry, ...] = ()
+    """They leave on a list of their own, which needs no second person."""
+    unchanged: int = 0
+    """Items whose notice the platform holds as it is."""
+    left_out: tuple[LeftOut, ...] = ()
+    same: int | None = None
+    """The unsent list that says the same already: building again keeps it."""
+    homeless: tuple[LeftOut, ...] = ()
+    """Confirmed items that no enabled platform takes, and notices that cannot be taken back."""
+    fault: str = ""
+    """Why nothing can be built, with the fix."""
+
+
+class ListMaker(Protocol):
+    """Plans, builds and sends takedown lists."""
+
+    sends: bool
+    """Whether this process reaches the mail server; else the scheduled sending is what sends."""
+
+    def plan(self, platform: str) -> ListPlan:
+        """Return what building would do now; for no platform ("") only what no platform takes."""
+
+    def build(self, platform: str, *, by: User) -> int | None:
+        """Build the lists of a platform as a person; return the number of the newest, None when there is nothing to tell."""
+
+    def send(self, list_id: int, *, by: User) -> str:
+        """Send an approved list as a person who may approve; return a sentence about what the mail server did."""
