@@ -186,7 +186,8 @@ class DeskLists:
             raise ListError(result.refusal)
         if result.outcome.failed:
             raise ListError(
-                f"the mail server refused list {list_id} for good; correct the contact in seeds/platforms.yml, then approve it again"
+                f"the mail server refused list {list_id} for good; correct the contact in seeds/platforms.yml, then approve it"
+                " again"
             )
         if result.outcome.waiting:
             why = result.interruption or "the mail server did not take it now"

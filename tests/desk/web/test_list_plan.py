@@ -1,4 +1,4 @@
-"""A list from plan to platform without a terminal: planned, built, read, approved by somebody else, sent; never more than the command."""
+"""A list from plan to platform without a terminal: planned, built, read, approved by somebody else, sent."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
