@@ -81,6 +81,8 @@ def pieces(raw: str, marks: Iterable[Mark] = ()) -> list[Piece]:
 
 def plain_line(raw: str) -> str:
     """Return one line without hidden, control or re-ordering characters: for titles, subjects, logs and tables."""
+    if _DOUBTFUL.search(raw) is None:
+        return " ".join(raw.split())
     text = "".join(
         " " if char in "\r\n\t\u2028\u2029" else char
         for place, char in enumerate(raw)
@@ -122,9 +124,21 @@ def hides(char: str, before: str, after: str) -> bool:
     return unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
+def _doubtful_class() -> str:
+    """Return a pattern of every character that ``hides`` may answer for: nearly all text has none and is not looked at."""
+    hidden = [hides(chr(code), "", "") or chr(code) in "\u200c\u200d" for code in range(0x10000)]
+    edges = [code for code in range(0x10000) if hidden[code] != (code > 0 and hidden[code - 1])] + [0x10000]
+    ranges = [rf"\u{start:04x}-\u{end - 1:04x}" for start, end in zip(edges[::2], edges[1::2], strict=False)]
+    return f"[{''.join(ranges)}\U00010000-\U0010ffff]"
+
+
+_DOUBTFUL = re.compile(_doubtful_class())
+
+
 def _shown_pieces(raw: str, start: int, end: int, over: tuple[Mark, ...]) -> Iterable[Piece]:
     run = start
-    for place in range(start, end):
+    for found in _DOUBTFUL.finditer(raw, start, end):
+        place = found.start()
         char, before, after = raw[place], raw[place - 1 : place], raw[place + 1 : place + 2]
         breaks = char == "\u200b" and _SPACELESS.match(before or " ") is not None
         if not breaks and not hides(char, before, after):

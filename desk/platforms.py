@@ -146,13 +146,20 @@ class Platforms(BaseModel):
         )
 
 
+_PARSED: dict[str, bytes] = {}
+"""SHA-256 of a file's text -> its values: a page of the desk reads the file each time, and it seldom changes."""
+_KEPT_TEXTS = 8
+
+
 def load_platforms(seeds: Path, sources: Iterable[Source] = (), faults: dict[str, str] | None = None) -> Platforms:
     """Return ``seeds/platforms.yml``, and beside it each source that is its own receiver (``operator.takedown.contact``).
 
     Raises SourceError with one ``file:line`` per problem, or naming a source whose receiver is not described anywhere; with
     ``faults`` that is noted there by the source's name, and the other receivers are returned.
     """
-    return add_own_receivers(seeds, check_values(seeds / "platforms.yml", Platforms, {}), sources, faults)
+    if len(_PARSED) > _KEPT_TEXTS:
+        _PARSED.clear()
+    return add_own_receivers(seeds, check_values(seeds / "platforms.yml", Platforms, {}, _PARSED), sources, faults)
 
 
 def add_own_receivers(seeds: Path, platforms: Platforms, sources: Iterable[Source], faults: dict[str, str] | None) -> Platforms:

@@ -13,6 +13,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.base import BaseHTTPMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -39,6 +40,8 @@ from index.query.plan import UnusableQuery
 
 LOG = logging.getLogger("lurewatch.desk")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+LEAST_COMPRESSED = 1000
+"""Bytes from which on an answer is compressed."""
 REPORTED = 2000
 """Bytes of a browser's report that are read and logged."""
 ROUTERS = tuple(
@@ -60,6 +63,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.add_middleware(guard.BodyLimit)  # innermost: what it raises is answered like any other refusal
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[host, *LOOPBACK], www_redirect=False)
     app.add_middleware(BaseHTTPMiddleware, dispatch=guard.add_headers)
+    app.add_middleware(GZipMiddleware, minimum_size=LEAST_COMPRESSED, compresslevel=5)  # tokens on pages are masked
     if desk.trusted_proxies:  # outermost: from here on the client is whoever the last trusted proxy was asked by
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(desk.trusted_proxies))
     app.mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), name="static")

@@ -13,8 +13,8 @@ from desk.web.view import Line, line
 from index.base import CampaignRecord, Hit, Record
 from index.campaigns.dossier import QUIET, Counted, Dossier, Order, contacts, count_values, dossier, rank_campaigns
 
-MEMBERS = 200
-"""Members a campaign's page lists, and a line of the overview counts languages, sources and contacts of: the newest."""
+MEMBERS = 50
+"""Members on one page of a campaign, and those a line of the overview counts languages, sources and contacts of: the newest."""
 TEXTS = 3
 """Texts with most copies that a campaign's page lays out; the command line shows all."""
 PAGE = 40
@@ -46,7 +46,9 @@ class Members(msgspec.Struct, frozen=True, kw_only=True):
     group: CampaignSummary
     dossier: Dossier
     lines: tuple[Line, ...]
-    """The newest members, newest first."""
+    """A page of the members, newest first."""
+    start: int
+    """Newer members than those of the page."""
     rulings: tuple[Ruling, ...]
     """What people ruled about it, newest first."""
 
@@ -69,19 +71,20 @@ def groups(desk: Desk, kept: Sequence[CampaignRecord]) -> list[CampaignSummary]:
     return [_group(desk, each, records[each.campaign.id], standing, locked) for each in there]
 
 
-def members_of(desk: Desk, campaign: str) -> Members | None:
-    """Return a campaign in full, or None."""
+def members_of(desk: Desk, campaign: str, start: int = 0) -> Members | None:
+    """Return a campaign in full, with a page of its members, or None."""
     result = dossier(desk.store, campaign, shown=TEXTS)
     if result is None:
         return None
-    newest = result.members[::-1][:MEMBERS]
+    start = min(start, max(0, len(result.members) - 1)) // MEMBERS * MEMBERS
+    shown = result.members[::-1][start : start + MEMBERS]
     kept = CampaignRecord(campaign=result.campaign, growth=result.growth)
     with desk.engine.connect() as connection:
         standing = cases(connection, result.campaign.members)
         ruled = concerning(all_rulings(connection), campaign, result.campaign.members)
-    lines = tuple(line(Hit(record=record), standing[record.id]) for record in newest)
-    group = _group(desk, kept, result.members[-MEMBERS:], standing, _locked_adverts(ruled))
-    return Members(group=group, dossier=result, lines=lines, rulings=tuple(ruled))
+    lines = tuple(line(Hit(record=record), standing[record.id]) for record in shown)
+    group = _group(desk, kept, result.members, standing, _locked_adverts(ruled))
+    return Members(group=group, dossier=result, lines=lines, start=start, rulings=tuple(ruled))
 
 
 def _locked_adverts(rulings: Iterable[Ruling]) -> frozenset[str]:

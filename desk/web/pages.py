@@ -14,7 +14,7 @@ from desk.cases.case_decisions import TAGS
 from desk.field_limits import SHOWN, cut
 from desk.highlighting import defang, pieces, plain_line
 from desk.people.roles import Right
-from desk.people.sessions import Session
+from desk.people.sessions import Session, masked_token
 from desk.word_edges import shorten
 from enrichment.harm import LEVELS
 
@@ -94,7 +94,7 @@ def page(request: Request, name: str, status: int = 200, /, **values: Any) -> HT
     templates: Environment = request.app.state.templates
     body = templates.get_template(name).render(
         user=session.user if session else None,
-        csrf=session.csrf if session else "",
+        csrf=masked_token(session) if session else "",
         path=request.url.path,
         now=request.app.state.desk.clock(),
         organisation=request.app.state.desk.organisation,

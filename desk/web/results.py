@@ -160,14 +160,14 @@ def queue(desk: Desk, want: SearchRequest, by: User | None = None, *, facets: bo
         lines = tuple(line(hit, case, 0, held.get(hit.record.id, "")) for hit, case, _ in found)
         return SearchResults(lines=lines, total=len(lines))
     try:
-        query = _open(query_of(desk, msgspec.structs.replace(want, after=None), 1), want)
+        query = _open(query_of(desk, msgspec.structs.replace(want, after=None), 1 if want.after else SCAN[0]), want)
         query = msgspec.structs.replace(query, count_facets=facets)
         first = desk.store.search(query)
     except UnusableQuery as exc:
         return SearchResults(problem=str(exc))
     values: dict[str, tuple[Hit, Case, int]] = {}
     last, more = None, None
-    for hit, case, place in _open_hits(desk, want):
+    for hit, case, place in _open_hits(desk, want, None if want.after else first):
         key = hit.record.campaign or hit.record.id
         if key in values:
             head, head_case, alike = values[key]
@@ -232,14 +232,16 @@ def _take(desk: Desk, record: Record, by: User | None) -> bool:
         return cases(connection, [record.id])[record.id].state == "open"
 
 
-def _open_hits(desk: Desk, want: SearchRequest) -> Iterator[tuple[Hit, Case, str]]:
+def _open_hits(desk: Desk, want: SearchRequest, first: ResultPage | None = None) -> Iterator[tuple[Hit, Case, str]]:
     """Yield the undecided hits of the queue in order, each with its case and the cursor to carry on after it.
 
-    Items that the database has as decided are left out, also when the index does not have the decision yet.
+    ``first`` is its first page where that is at hand. Items that the database has as decided are left out, also when the index
+    does not have the decision yet.
     """
     query = msgspec.structs.replace(_open(query_of(desk, want, SCAN[0]), want), count_facets=False)
     for size in chain(SCAN, repeat(SCAN[-1])):
-        page = desk.store.search(msgspec.structs.replace(query, size=size))
+        page = first or desk.store.search(msgspec.structs.replace(query, size=size))
+        first = None
         with desk.engine.connect() as connection:
             standing, apart = cases(connection, [hit.record.id for hit in page.hits]), escalated_items(connection)
         for hit in page.hits:

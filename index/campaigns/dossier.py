@@ -11,7 +11,7 @@ from enrichment.campaigns.linkage import Campaign, Link
 from enrichment.campaigns.templates import Template, copies, templates, text_of
 from index.base import CampaignRecord, Query, Record, RecordStore, Store
 from index.campaigns.relink import as_record
-from index.fields import facets
+from index.fields import FIELDS
 from index.query.plan import contact_key
 from index.query.values import contact
 from index.terms.record_terms import contact_keys, raw_text
@@ -128,7 +128,8 @@ def rank_campaigns(kept: Iterable[CampaignRecord], order: Order, now: datetime) 
 
 def count_values(records: Iterable[Record], facet: str) -> Counted:
     """Return the values of a facet among records."""
-    return _most_first(Counter(value for record in records for value in facets(record)[facet]))
+    field = next(field for field in FIELDS if field.name == facet)
+    return _most_first(Counter(value for record in records for value in set(filter(None, field.values(record)))))
 
 
 def contacts(records: Iterable[Record]) -> Counted:

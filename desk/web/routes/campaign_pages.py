@@ -83,9 +83,9 @@ def campaigns_page(visit: Reader, sort: str = "growth", start: Annotated[int, Qu
 
 
 @router.get("/campaign/{campaign_id}")
-def campaign_page(visit: Reader, campaign_id: str) -> Response:
-    """Show one campaign and its members."""
-    return _show_campaign(visit, campaign_id)
+def campaign_page(visit: Reader, campaign_id: str, start: Annotated[int, Query(ge=0)] = 0) -> Response:
+    """Show one campaign and a page of its members."""
+    return _show_campaign(visit, campaign_id, start=start)
 
 
 @router.get("/contact")
@@ -185,9 +185,9 @@ def _rule(visit: PageVisit, campaign_id: str, rule: Callable[[Desk], tuple[Rulin
     return _redirect_to_campaign(visit.desk, ruling, ids)
 
 
-def _show_campaign(visit: PageVisit, campaign_id: str, status: int = 200, problem: str = "") -> Response:
+def _show_campaign(visit: PageVisit, campaign_id: str, status: int = 200, problem: str = "", start: int = 0) -> Response:
     """Return a campaign's page, with what was wrong with what the person asked for."""
-    members = members_of(visit.desk, campaign_id)
+    members = members_of(visit.desk, campaign_id, start)
     if members is None:
         why = f"{problem.capitalize()}. " if problem else ""
         return visit.show_message(404, "No such campaign", f"{why}Its members may have been linked anew: look under Campaigns.")

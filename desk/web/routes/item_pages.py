@@ -30,6 +30,7 @@ from desk.cases.case_marks import tell
 from desk.cases.leases import all_leases
 from desk.cases.openings import note_opening
 from desk.people.roles import Right
+from desk.platforms import Platforms
 from desk.web import guard
 from desk.web.context import Desk
 from desk.web.guard import Decider, PageVisit, Reader, Text
@@ -153,7 +154,7 @@ def decide_item(visit: Decider, item_id: str, form: Annotated[VerdictForm, Form(
     try:
         match form.verdict.split():
             case ["confirm", tag, severity]:
-                clause = _clause_of(desk, tag)[0]
+                clause = _clause_of(desk.platforms, tag)[0]
                 confirm(
                     desk.engine, records, tag=tag, severity=severity, clause=clause, by=visit.user, now=now, seen=seen, over=over
                 )
@@ -271,7 +272,7 @@ def _show_item(
         problem=problem,
         done=_done_step(desk, visit, standing[done]) if done else None,
         typed=typed or {},
-        kinds=[(key, TAGS[key], _clause_of(desk, key)[1]) for key in get_args(Tag) if key != "none"],
+        kinds=[(key, TAGS[key], _clause_of(receivers, key)[1]) for key in get_args(Tag) if key != "none"],
         want=search_request(visit.request),
         platform=receivers.of(record.posting.url, record.posting.source, desk.routes),
         platforms=receivers.platforms,
@@ -291,9 +292,9 @@ def _is_free(visit: PageVisit, item_id: str) -> bool:
     return lease is None or lease.by == visit.user.name
 
 
-def _clause_of(desk: Desk, tag: str) -> tuple[str, str]:
+def _clause_of(receivers: Platforms, tag: str) -> tuple[str, str]:
     """Return key and title of the rule that follows from a kind of lure; empty when none does."""
-    return next(((key, clause.title) for key, clause in desk.platforms.clauses_for(tag) if tag in clause.tags), ("", ""))
+    return next(((key, clause.title) for key, clause in receivers.clauses_for(tag) if tag in clause.tags), ("", ""))
 
 
 def _done_step(desk: Desk, visit: PageVisit, case: Case) -> DoneStep | None:

@@ -146,7 +146,7 @@ def test_an_opening_is_one_persons_noted_once_and_never_changed(login, store, re
         login(name).page(f"/item/{item.id}")
     with desk_db.connect() as connection:
         assert len(connection.execute(select(openings)).all()) == 1
-    assert login("minh").post(f"/item/{item.id}/confirm", **CONFIRM).status_code == 303
+    assert login("minh").post(f"/item/{item.id}/confirm", **CONFIRM, over="analyst").status_code == 303
     assert decision(item).opened_at is None
     with pytest.raises(DatabaseError, match="append-only"), writing(desk_db) as connection:
         connection.execute(delete(openings))

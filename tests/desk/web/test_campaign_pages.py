@@ -53,6 +53,19 @@ def test_the_page_says_why_where_when_and_what_varies(login, crews):
     assert page.count('name="ids"') == 4
 
 
+def test_its_members_are_paged_the_newest_first(login, crews, monkeypatch):
+    monkeypatch.setattr(campaign_summaries, "MEMBERS", 3)
+    monkeypatch.setattr(campaign_pages, "MEMBERS", 3)
+    minh, path = login("minh"), f"/campaign/{crews[0].id}"
+    first, second, past = minh.page(path), minh.page(f"{path}?start=3"), minh.page(f"{path}?start=900")
+    shown = [re.findall(r'name="ids" value="([^"]+)"', page) for page in (first, second)]
+    assert [len(ids) for ids in shown] == [3, 1]
+    assert sorted(sum(shown, [])) == sorted(crews[0].members)
+    assert ("1–3 of 4" in first, "4–4 of 4" in second, "4–4 of 4" in past) == (True, True, True)
+    assert ("Older members" in first, "Newer members" in first) == (True, False)
+    assert ("Older members" in second, "Newer members" in second) == (False, True)
+
+
 def test_split_off_and_undo(login, crews, store, desk_db):
     big, minh = crews[0], login("minh")
     answer = minh.post(f"/campaign/{big.id}/split", ids=list(big.members[:2]), own="true", why=WHY)

@@ -172,3 +172,18 @@ def test_an_index_that_is_away_is_said_plainly(desk, people, password, store, mo
     answer = client.get("/")
     assert answer.status_code == 503
     assert "does not answer" in answer.text
+
+
+def test_pages_are_compressed_and_a_form_s_token_is_masked_anew_on_each(login):
+    minh = login("minh")
+    pages = [minh.get("/") for _ in range(2)]
+    assert [page.headers["content-encoding"] for page in pages] == ["gzip", "gzip"]
+    assert minh.get("/static/htmx.min.js").headers["content-encoding"] == "gzip"
+    tokens = {re.search(r'name="csrf" value="([^"]+)"', page.text)[1] for page in pages}
+    assert len(tokens) == 2
+    for token in tokens:
+        minh.csrf = token
+        assert minh.post("/saved", name=token[:9], typed="lang:vi").status_code == 303
+    for wrong in ("", "x", token[:-8], "Ä", token[::-1]):
+        minh.csrf = wrong
+        assert minh.post("/saved", name="wrong", typed="lang:vi").status_code == 403
