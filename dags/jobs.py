@@ -36,6 +36,8 @@ JOBS = (
         "Build one list per platform from confirmed items; nothing leaves before a second person approves it at the desk."),
     Job("takedown_send", "15 * * * *", "send", "send_takedowns", LEAD, timedelta(minutes=15),
         "Send each approved list once, exactly as it was approved. What no second person approved is not touched."),
+    Job("translate_titles", "50 * * * *", "translate", "translate_titles", OPERATOR, timedelta(minutes=50),
+        "Translate the titles at the top of the queue by the service that the operator hosts; skipped while none is set up."),
     Job("retention", "40 2 * * *", "purge", "purge_expired", OPERATOR, timedelta(hours=6),
         "Erase what no run has seen for its source's `retention_days`, and certify it; what people confirmed or hold stays."),
     Job("heartbeat", "*/5 * * * *", "beat", "beat", OPERATOR, timedelta(minutes=2),

@@ -148,6 +148,43 @@ _KINDS: tuple[tuple[re.Pattern[str], str], ...] = (
 )  # fmt: skip
 
 
+_LINK = re.compile(
+    r"(?<!\w)(?:[a-z][a-z0-9+.-]{1,15}:(?://)?)?(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}(?![\w.])(?:[:/?#][^\s<>]*)?"
+    r"|(?<!\w)[a-z][a-z0-9+.-]{1,15}://[^\s<>]+",
+    re.IGNORECASE,
+)
+"""An address of the web with or without a path; a missing space behind a full stop is taken for one, too."""
+_SPAN_KINDS = (_TOKEN, _LINK, _SPELT, _HANDLE, _IDENTITY, _SPOKEN, _NAME)
+_FIRST_WORDS = re.compile(r"\S+(?:\s+(?:\S*[\d_@]\S*|[a-z0-9](?!\S)))*", re.IGNORECASE)
+"""Of what follows the word of a service the name itself, also one that is spaced out; the rest of the sentence is none of it."""
+
+
+def private_spans(raw: str) -> list[tuple[int, int]]:
+    """Return where ``raw`` holds a link, an account, a number or a person's name, by shape; spans may overlap."""
+    seen = [(char, place) for place, char in enumerate(raw) if unicodedata.category(char) != "Cf"]
+    text = "".join(usual if len(usual := unicodedata.normalize("NFKC", char)) == 1 else char for char, _ in seen)
+    spans: list[tuple[int, int]] = []
+
+    def take(match: re.Match[str]) -> str:
+        name = next((name for name in ("value", "other") if match.re.groupindex.get(name) and match[name]), 0)
+        ordinary = match.re is _NUMBER and _number_spans(match[0]) == match[0]
+        if ordinary or not match[name].strip("\ue000 "):
+            return match[0]
+        start, end = match.span(name)
+        if match.re is _HANDLE and (words := _FIRST_WORDS.match(text, start, end)):
+            end = words.end()
+            if not words[0].strip("\ue000 "):
+                return match[0]
+        end = start + len(text[start:end].rstrip(" \t\n.,;!?"))
+        spans.append((seen[start][1], seen[end - 1][1] + 1))
+        return match[0][: start - match.start()] + "\ue000" * (end - start) + match[0][end - match.start() :]
+
+    for pattern in _SPAN_KINDS:
+        text = pattern.sub(take, text)
+    _NUMBER.sub(take, _AMOUNT.sub(lambda match: "\ue000" * len(match[0]), text))
+    return sorted(spans)
+
+
 def without_identities(sentence: str) -> str:
     """Return a sentence in which everything that identifies a person is replaced by its kind in brackets."""
     text = _unhidden(sentence)

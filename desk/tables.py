@@ -73,6 +73,7 @@ users = _table(
     Column("password_hash", Text, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("disabled_at", Moment),
+    Column("language", String(8), nullable=False, server_default="en"),
 )
 
 sessions = _table(
@@ -340,4 +341,20 @@ saved_looks = _table(
     Column("user_id", ForeignKey("users.id"), primary_key=True),
     Column("at", Moment, nullable=False),
     Column("base", Integer, nullable=False),
+)
+
+translations = _table(
+    "translations",
+    Column("digest", String(64), primary_key=True),
+    Column("engine", String(128), nullable=False),
+    Column("sentences", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+)
+
+translation_items = _table(
+    "translation_items",
+    Column("item_id", String(64), primary_key=True),
+    Column("text_digest", String(64), primary_key=True),
+    Column("digest", ForeignKey("translations.digest"), nullable=False, index=True),
+    Column("spans", Text, nullable=False),
 )

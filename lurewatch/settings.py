@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -46,6 +47,13 @@ def _proxies(value: str) -> str:
 def _http(value: str) -> str:
     if value and not value.startswith(("http://", "https://")):
         raise ValueError(f"{value!r} is no http address; write for instance http://desk:8080/healthz")
+    return value
+
+
+def _service(value: str) -> str:
+    parts = urlsplit(_http(value))
+    if value and (not parts.hostname or parts.username or parts.query or parts.fragment):
+        raise ValueError(f"{value!r} must be host and path alone; write for instance http://translate:5000")
     return value
 
 
@@ -100,6 +108,18 @@ class Settings(BaseModel):
     second_opinions: int = Field(
         5, ge=0, le=100, description="Percent of all decisions that somebody else looks at again, drawn by chance; 0 for none."
     )
+    translation_url: Annotated[str, AfterValidator(_service)] = Field(
+        "",
+        description="Address of a translation service that you host: masked texts of adverts go there and nowhere else "
+        "(docs/translation.md). Empty: nothing is translated.",
+    )
+    translation_api: Literal["libretranslate", "openai"] = Field(
+        "libretranslate",
+        description="What that service speaks: LibreTranslate's API, or OpenAI's chat completions below the address.",
+    )
+    translation_model: str = Field("", description="Model that a chat endpoint is asked for; LibreTranslate needs none.")
+    translation_key: str = Field("", description="Key of the translation service, where it wants one; give it as a file.")
+    translation_seconds: int = Field(20, ge=1, le=600, description="Seconds that the translation service has for an answer.")
     smtp: str = Field("", description="smtp://[user:password@]host:port or smtps://…; empty = no mail is sent.")
     mail_from: str = Field("", description="From address of the weekly digest.")
     digest_recipients: str = Field("", description="Comma-separated addresses that receive the weekly digest.")

@@ -164,6 +164,23 @@ def send_digest() -> dict[str, int]:
 
 
 @_no_retry_for_a_person()
+def translate_titles() -> dict[str, int]:
+    """Translate titles of the queue ahead; return the counts. Skipped (AirflowSkipException) while no service is set up.
+
+    Raises TransientError while the service fails.
+    """
+    from lurewatch.app.resources import desk_and_index_opened
+    from lurewatch.app.translate import NOT_SET_UP, translate_ahead
+
+    settings = load_settings()
+    if not settings.translation_url:
+        raise AirflowSkipException(NOT_SET_UP)
+    with desk_and_index_opened(settings) as (engine, store):
+        done = translate_ahead(settings, engine, store, most=500)
+    return {"titles": done.titles, "looked_at": done.looked_at}
+
+
+@_no_retry_for_a_person()
 def purge_expired() -> dict[str, int]:
     """Erase what is past its source's retention and certify it; return the counts.
 

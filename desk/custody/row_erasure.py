@@ -1,4 +1,5 @@
-"""Erases adverts from the desk: weekly mails, messages in the outbox, takedown lists, words of decisions and comments.
+"""Erases adverts from the desk: weekly mails, messages in the outbox, takedown lists, words of decisions and comments,
+translations.
 
 An emptied row says so and keeps its head of the audit log; the log names it (``rows_erased``). A list is erased when no
 platform holds anything of it any more: until then it is the record of what was sent.
@@ -33,9 +34,12 @@ from desk.tables import (
     lists,
     rulings,
     saved_searches,
+    translation_items,
+    translations,
 )
 from desk.tables import audit as chain
 from desk.takedown.repository import mail_key
+from desk.translation import kept_translations
 
 ACTION = "rows_erased"
 _OVER = ("sent", "failed")
@@ -59,10 +63,11 @@ def erase(engine: Engine, items: frozenset[str], traces: Traces, *, now: datetim
         for table in (asks, leases):
             for name in items.intersection(connection.execute(select(table.c.item_id)).scalars()):
                 connection.execute(delete(table).where(table.c.item_id == name))
+        translated = kept_translations.erase(connection, items)
         if any(emptied.values()):
             detail: dict[str, object] = emptied | _now(connection, emptied)
             audit.append(connection, at=now, actor="system", action=ACTION, detail=detail)
-    if any(emptied.values()):
+    if translated or any(emptied.values()):
         _scrub(engine)
 
 
@@ -120,7 +125,7 @@ def _scrub(engine: Engine) -> None:
             raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for table in (decisions, comments, digests, deliveries, list_entries, list_files):
+        for table in (decisions, comments, digests, deliveries, list_entries, list_files, translations, translation_items):
             connection.execute(text(f"VACUUM (FULL) {table.name}"))
 
 
@@ -135,16 +140,23 @@ def _contents(connection: Connection, items: frozenset[str]) -> Iterator[tuple[s
         yield where, _decode_row(stored_bytes(row.message))
     for row in connection.execute(select(digests.c.week, digests.c.body)):
         yield f"weekly mail {row.week}", row.body.encode()
-    for row in connection.execute(select(decisions)):
-        yield f"decision {row.id}", f"{row.note}\n{row.ground}\n{row.disclosed}\n{row.url}".encode("utf-8", "surrogatepass")
-    for row in connection.execute(select(comments.c.id, comments.c.body)):
-        yield f"comment {row.id}", row.body.encode("utf-8", "surrogatepass")
+    yield from _words_of_items(connection)
     for row in connection.execute(select(list_entries.c.list_id, list_entries.c.body)):
         if row.list_id not in stay:
             yield f"list {row.list_id}", row.body.encode()
     for row in connection.execute(select(list_files.c.list_id, list_files.c.content)):
         if row.list_id not in stay:
             yield f"list {row.list_id}", stored_bytes(row.content)
+
+
+def _words_of_items(connection: Connection) -> Iterator[tuple[str, bytes]]:
+    """Yield what people wrote about items, and their translations."""
+    for row in connection.execute(select(decisions)):
+        yield f"decision {row.id}", f"{row.note}\n{row.ground}\n{row.disclosed}\n{row.url}".encode("utf-8", "surrogatepass")
+    for row in connection.execute(select(comments.c.id, comments.c.body)):
+        yield f"comment {row.id}", row.body.encode("utf-8", "surrogatepass")
+    for row in connection.execute(select(translations.c.sentences)):
+        yield "kept translations", row.sentences.encode("utf-8", "surrogatepass")
 
 
 def _erase_mails(connection: Connection, items: frozenset[str], traces: Traces, now: datetime) -> Iterator[str]:

@@ -45,6 +45,10 @@ class LoginThrottled(LoginRefused):
     """Too many failures; try again after ``WINDOW``."""
 
 
+LANGUAGES = {"en": "English", "vi": "Tiếng Việt", "fr": "Français"}
+"""Languages that people read translations in, by their own names."""
+
+
 class User(msgspec.Struct, frozen=True, kw_only=True):
     """A person at the desk."""
 
@@ -53,6 +57,8 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     email: str
     role: str
     disabled: bool
+    language: str = "en"
+    """The language that adverts are translated into for them."""
 
     def may(self, right: Right) -> bool:
         """Tell whether this person's role carries a right."""
@@ -98,6 +104,14 @@ def user(connection: Connection, name: str) -> User:
     if row is None:
         raise AccountError(f"nobody is called {name!r}; `lurewatch users list` shows who is there")
     return user_of(row)
+
+
+def set_language(engine: Engine, person: User, language: str) -> None:
+    """Keep in which language a person reads translations; raise AccountError for one that is not offered."""
+    if language not in LANGUAGES:
+        raise AccountError(f"language {language!r} is none of {', '.join(LANGUAGES)}")
+    with writing(engine) as connection:
+        connection.execute(update(users).where(users.c.id == person.id).values(language=language))
 
 
 def set_disabled(engine: Engine, name: str, *, disabled: bool, now: datetime, actor: str) -> User:
@@ -296,4 +310,5 @@ def mailbox(email: str) -> str:
 
 def user_of(row: Row) -> User:  # type: ignore[type-arg]
     """Return the person a row of ``users`` describes."""
-    return User(id=row.id, name=row.name, email=row.email, role=row.role, disabled=row.disabled_at is not None)
+    disabled = row.disabled_at is not None
+    return User(id=row.id, name=row.name, email=row.email, role=row.role, disabled=disabled, language=row.language)

@@ -55,7 +55,7 @@ def current(engine: Engine, token: str, now: datetime) -> Session | None:
     if now - row.seen_at > _TOUCH:
         with writing(engine) as connection:
             connection.execute(update(sessions).where(sessions.c.token_sha256 == _sha256(token)).values(seen_at=now))
-    user = User(id=row.user_id, name=row.name, email=row.email, role=row.role, disabled=False)
+    user = User(id=row.user_id, name=row.name, email=row.email, role=row.role, disabled=False, language=row.language)
     return Session(user=user, csrf=row.csrf, started_at=row.started_at)
 
 

@@ -34,6 +34,7 @@ from desk.web.routes import (
     saved_pages,
     search_pages,
     seed_pages,
+    translation_pages,
 )
 from index.base import StoreUnavailable
 from index.query.plan import UnusableQuery
@@ -49,7 +50,7 @@ ROUTERS = tuple(
     for module in (
         login_pages, search_pages, saved_pages, item_pages, lease_pages, colleague_pages, campaign_pages, list_pages,
         house_pages, seed_pages,
-        account_pages,
+        account_pages, translation_pages,
     )
 )  # fmt: skip
 

@@ -13,6 +13,7 @@ from desk.people.accounts import User
 from desk.people.roles import Right
 from desk.platforms import Platforms, routes_of
 from desk.seed_editors import RuleEditor, SourceEditor, SuggestionDesk
+from desk.translation.translator import Translator
 from index.base import Store
 from index.query.parse import Places
 
@@ -52,6 +53,8 @@ class Desk:
     """Plans, builds and sends takedown lists; None: a command does it."""
     places: Places | None = None
     """What ``place:`` in a search understands besides the names themselves."""
+    translator: Translator | None = None
+    """Translates adverts by the service the operator named; None: none is set up."""
     second_opinions: int = 5
     """Percent of all decisions that somebody else looks at again."""
     api_rate: int = 120

@@ -98,6 +98,7 @@ def page(request: Request, name: str, status: int = 200, /, **values: Any) -> HT
         path=request.url.path,
         now=request.app.state.desk.clock(),
         organisation=request.app.state.desk.organisation,
+        translator=request.app.state.desk.translator,
         asked=getattr(request.state, "asked", 0),
         **values,
     )

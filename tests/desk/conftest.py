@@ -17,8 +17,13 @@ from desk.database import open_database
 from desk.people import passwords
 from desk.people.accounts import User, add_user
 from desk.people.roles import RIGHTS
+from desk.translation.chat_endpoint import ChatEndpoint
+from desk.translation.libretranslate import LibreTranslate
+from desk.translation.provider import JsonService
+from desk.translation.translator import Translator
 from enrichment.assessment import Assessment, Contact, Harm, Language, Signal
 from index.base import Record, Revision
+from tests.services.translation_double import Double, serving_double
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 PASSWORD = "gravel-lantern-otter-93"
@@ -196,3 +201,28 @@ def record() -> Callable[..., Record]:
         )
 
     return make
+
+
+@pytest.fixture
+def double() -> Iterator[Double]:
+    """Serve a test double of LibreTranslate and of a language model."""
+    with serving_double() as made:
+        yield made
+
+
+@pytest.fixture
+def libre(double) -> LibreTranslate:
+    """Return the provider of the double, patient for one second."""
+    return LibreTranslate(JsonService(double.url, seconds=1), "sample-key")
+
+
+@pytest.fixture
+def model(double) -> ChatEndpoint:
+    """Return a language model of the double."""
+    return ChatEndpoint(JsonService(f"{double.url}/v1", seconds=1), "small-model")
+
+
+@pytest.fixture
+def translator(desk_db, libre, now) -> Translator:
+    """Return what translates for a desk on SQLite."""
+    return Translator(engine=desk_db, provider=libre, clock=lambda: now)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from crawlers.evidence.partition import read_report
 from desk.mail import MailError, MailSettingsError, Transport, transport
@@ -191,6 +191,7 @@ TASK_CALLS: dict[str, Callable[[], Any]] = {
     "assessed": lambda: tasks.assess_partition("file:///nowhere"),
     "loaded": lambda: tasks.load_partition({"partition": "file:///nowhere", "assessed": "file:///nowhere"}),
     "purge_expired": tasks.purge_expired,
+    "translate_titles": tasks.translate_titles,
     "send_takedowns": tasks.send_takedowns,
 }
 
@@ -209,6 +210,15 @@ def test_no_task_is_tried_again_for_an_index_that_is_none(desk: Callable[..., No
     desk(STORE=str(workplace / "seeds" / "sources" / "board.yml"))
     with pytest.raises(AirflowFailException, match=r"board\.yml"):
         TASK_CALLS[name]()
+
+
+def test_titles_are_not_translated_while_no_service_is_set_up(desk: Callable[..., None]) -> None:
+    """Skipped, which is no failure; a chat endpoint without its model is one that only a person can correct."""
+    with pytest.raises(AirflowSkipException, match="LUREWATCH_TRANSLATION_URL"):
+        tasks.translate_titles()
+    desk(TRANSLATION_URL="http://127.0.0.1:9/v1", TRANSLATION_API="openai")
+    with pytest.raises(AirflowFailException, match="LUREWATCH_TRANSLATION_MODEL"):
+        tasks.translate_titles()
 
 
 def test_a_crawl_is_not_tried_again_for_a_faulty_source_file(desk: Callable[..., None], workplace: Path) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 
+from desk.people.accounts import LANGUAGES, AccountError, set_language
 from desk.people.tokens import LONGEST_DAYS, SCOPES, TokenError, list_tokens, make_token, revoke_token
 from desk.web import guard
 from desk.web.guard import Number, PageVisit, Reader, Text
@@ -16,6 +17,16 @@ router = APIRouter()
 def account_page(visit: Reader) -> Response:
     """Show a person's tokens."""
     return _show_account(visit)
+
+
+@router.post("/account/language", dependencies=[guard.Form])
+def change_language(visit: Reader, language: Text = "") -> Response:
+    """Keep the language that adverts are translated into for a person."""
+    try:
+        set_language(visit.desk.engine, visit.user, language)
+    except AccountError as exc:
+        return _show_account(visit, 422, problem=str(exc))
+    return RedirectResponse("/account", status_code=303)
 
 
 @router.post("/account/tokens", dependencies=[guard.Form])
@@ -44,5 +55,5 @@ def _show_account(visit: PageVisit, status: int = 200, *, problem: str = "", mad
     with visit.desk.engine.connect() as connection:
         tokens = list_tokens(connection, visit.user)
     scopes = {scope: words for scope, (words, right) in SCOPES.items() if visit.user.may(right)}
-    shown = {"tokens": tokens, "scopes": scopes, "longest": LONGEST_DAYS, "made": made, "problem": problem}
+    shown = {"languages": LANGUAGES, "tokens": tokens, "scopes": scopes, "longest": LONGEST_DAYS, "made": made, "problem": problem}
     return visit.show("account.html", status, **shown)

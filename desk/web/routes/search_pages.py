@@ -26,6 +26,7 @@ from desk.web.results import (
     search,
     search_request,
 )
+from desk.web.routes.translation_pages import titles_in
 from index.admission import AT_RISK
 from index.export import csv_lines, json_lines
 
@@ -49,7 +50,9 @@ def queue_page(visit: Reader) -> Response:
 def queue_rows(visit: Reader) -> Response:
     """Return a page of the queue as the rows that stand beside an item, for the workspace to put there."""
     want = search_request(visit.request)
-    return visit.show("rows.html", want=want, found=queue(visit.desk, want, visit.user, facets=False))
+    found = queue(visit.desk, want, visit.user, facets=False)
+    titles = titles_in(visit, [line.record for line in found.lines])
+    return visit.show("rows.html", want=want, found=found, titles=titles)
 
 
 @router.get("/search")
@@ -114,7 +117,8 @@ def _show_results(visit: PageVisit, kind: str, want: SearchRequest, found: Searc
     tabs = [
         (key, title, counts.get(key)) for key, (title, _) in QUEUES.items() if key != "escalated" or visit.user.may(Right.VICTIMS)
     ]
-    more = {"tabs": tabs, "said": QUEUES[want.named][1]}
+    titles = titles_in(visit, [line.record for line in found.lines])
+    more = {"tabs": tabs, "said": QUEUES[want.named][1], "titles": titles}
     return visit.show("results.html", kind=kind, want=want, found=found, sorts=SORTS, shown=SHOWN, stored=stored, **more)
 
 

@@ -9,11 +9,13 @@ import msgspec
 from sqlalchemy import Connection, Table, func, insert, select, text
 from sqlalchemy.exc import DataError, IntegrityError
 
-from desk.tables import Moment, leases, metadata, sessions, tokens
+from desk.tables import Moment, leases, metadata, sessions, tokens, translation_items, translations
 from lurewatch.app.backup.archive import BackupError
 
-TABLES = tuple(table for table in metadata.sorted_tables if table not in (sessions, leases, tokens))
-"""Tables in a backup, those referred to first. Sessions, leases and tokens stay out: what ended must not come back."""
+_LEFT_OUT = (sessions, leases, tokens, translations, translation_items)
+TABLES = tuple(table for table in metadata.sorted_tables if table not in _LEFT_OUT)
+"""Tables in a backup, those referred to first. Sessions, leases and tokens stay out: what ended must not come back. So do
+translations, which can be made again."""
 _BATCH = 500
 
 

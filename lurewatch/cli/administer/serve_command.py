@@ -26,6 +26,7 @@ from lurewatch.app.seeds.settings_in_force import receivers_reader
 from lurewatch.app.seeds.source_edits import SourceFiles
 from lurewatch.app.seeds.sources_in_force import sources_in_force
 from lurewatch.app.takedown import DeskLists
+from lurewatch.app.translate import translator_of
 from lurewatch.settings import Settings, load_settings
 
 LOG = logging.getLogger("lurewatch.cli.administer.serve_command")
@@ -96,6 +97,7 @@ def open_desk(settings: Settings) -> Desk:
         metrics=metrics_page(settings, engine, store) if settings.metrics_token else None,
         metrics_token=settings.metrics_token,
         api_rate=settings.api_rate,
+        translator=translator_of(settings, engine),
         second_opinions=settings.second_opinions,
         suggestions=suggestion_list(settings),
         source_files=SourceFiles(settings, engine),

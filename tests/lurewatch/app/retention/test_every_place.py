@@ -34,8 +34,9 @@ from desk.custody.ledger_check import check_ledger
 from desk.database import open_database, writing
 from desk.digest import weekly_mail as digest
 from desk.people.accounts import add_user
-from desk.tables import asks, comments, deliveries, leases
+from desk.tables import asks, comments, deliveries, leases, translation_items, translations
 from desk.takedown import repository
+from desk.translation.translator import Translator
 from index.elastic.client import client
 from index.migrate import migrate_alias
 from index.sqlite.sqlite_store import SqliteStore
@@ -92,6 +93,18 @@ def _fill_crawl_state(folder, shared):
     frontier.close()
 
 
+class Echo:
+    """A translation service that gives back what it is sent."""
+
+    name = "echo"
+
+    def describe_engine(self):
+        return "echo 1"
+
+    def translate(self, texts, source, target):
+        return list(texts)
+
+
 def _fill_desk(settings, engine, store):
     """Decide, send a list and take it back, send the weekly mail: nothing of the canaries is confirmed or held by anybody now."""
     lea = add_user(engine, name="lea", email="lea@example.org", role="lead", password="gravel-lantern-otter-93", now=DAY)
@@ -125,6 +138,8 @@ def _fill_desk(settings, engine, store):
     for one in POSTS[10:20]:
         comment(engine, one.id, f"@lea {one.text}", by=lea, now=DAY, to="mai")
         take_lease(engine, store.get(one.id), by=lea, now=DAY)
+    for one in POSTS[30:40]:
+        Translator(engine=engine, provider=Echo()).translate_item(store.get(one.id), "vi")
     escalate(engine, POSTS[20].id, POSTS[20].text, by=lea, now=DAY)
     case_decisions.undo(engine, [one.id for one in shown], by=lea, now=DAY, seen=dict.fromkeys((one.id for one in shown), 1))
     digest.build(
@@ -201,7 +216,8 @@ def test_no_byte_of_200_canaries_is_left_in_any_place(planted, record_property):
     assert (done.items, done.partitions) == (MANY, 1)
     assert store.get("young")
     with engine.connect() as connection:
-        assert [connection.execute(select(table)).all() for table in (asks, leases)] == [[], []]
+        for table in (asks, leases, translations, translation_items):
+            assert connection.execute(select(table)).all() == []
         assert connection.execute(select(comments.c.body, comments.c.salt)).all() == [("", "")] * 11
     with engine.connect() as connection:
         (certificate,) = certificates(connection)

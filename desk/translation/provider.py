@@ -1,0 +1,116 @@
+"""What a translation service does for the desk, and how it is asked: JSON over HTTP, only of the host that the operator named.
+
+The crawler's guard keeps private addresses out of reach because pages name them. Here nobody but the operator names the address,
+once, in the settings: it may be a private one. A redirect is not followed and no proxy of the environment is used.
+"""
+
+import ipaddress
+import json
+import socket
+import time
+from collections.abc import Sequence
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import urllib3
+
+from desk.highlighting import plain_line
+from enrichment.assessment import Language
+
+LARGEST = 1 << 20
+"""Bytes of an answer that are read; the longest text that is sent has a fiftieth of it."""
+_CHUNK = 64 << 10
+_TOLD = 160
+"""Characters of a service's own message that are repeated."""
+
+
+class TranslationError(Exception):
+    """The service is away, slow, refuses, or answers nonsense; the message says which, and nothing was kept."""
+
+
+class UnsupportedPair(TranslationError):
+    """The service does not translate this language into that one."""
+
+
+class Provider(Protocol):
+    """A service that translates texts."""
+
+    name: str
+    """What kept translations are found by: kind, host and model, as the settings name them."""
+
+    def describe_engine(self) -> str:
+        """Return the engine with its version, as a page shows it; raise TranslationError."""
+
+    def translate(self, texts: Sequence[str], source: Language, target: str) -> list[str]:
+        """Return each text in the language ``target``; raise TranslationError."""
+
+
+class JsonService:
+    """One HTTP service that takes and returns JSON."""
+
+    def __init__(self, url: str, *, key: str = "", seconds: int = 20, user_agent: str = "LureWatch") -> None:
+        """Take the address the operator set, a key where the service wants one, and the seconds an answer may take."""
+        self.url, self._seconds = url.rstrip("/"), seconds
+        self.host = urlsplit(url).netloc
+        self._headers = {"User-Agent": user_agent, "Accept": "application/json"}
+        if key:
+            self._headers["Authorization"] = f"Bearer {key}"
+        self._pool = urllib3.PoolManager(retries=False, maxsize=4)
+
+    def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Return the JSON of an answer; raise TranslationError."""
+        self._refuse_open_network()
+        until = time.monotonic() + self._seconds
+        content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace") if body is not None else None
+        headers = self._headers | ({"Content-Type": "application/json"} if body is not None else {})
+        try:
+            answer = self._pool.request(
+                method, f"{self.url}{path}", body=content, headers=headers, redirect=False, preload_content=False,
+                timeout=urllib3.Timeout(total=self._seconds),
+            )  # fmt: skip
+            try:
+                return self._value(answer.status, self._read(answer, until))
+            finally:
+                answer.close()
+        except urllib3.exceptions.TimeoutError as exc:
+            raise self._slow() from exc
+        except (urllib3.exceptions.HTTPError, OSError) as exc:
+            raise TranslationError(f"the translation service at {self.host} does not answer") from exc
+
+    def _read(self, answer: urllib3.BaseHTTPResponse, until: float) -> bytes:
+        content = bytearray()
+        while chunk := answer.read1(_CHUNK):
+            content += chunk
+            if len(content) > LARGEST:
+                raise TranslationError(f"the translation service at {self.host} answered more than {LARGEST:,} bytes")
+            if time.monotonic() > until:
+                raise self._slow()
+        return bytes(content)
+
+    def _value(self, status: int, content: bytes) -> Any:
+        try:
+            value = json.loads(content)
+        except (ValueError, RecursionError) as exc:
+            if status == 200:
+                raise TranslationError(f"the translation service at {self.host} answered no JSON") from exc
+            value = None
+        if status != 200:
+            error = value.get("error") if isinstance(value, dict) else None
+            told = f": {plain_line(error)[:_TOLD]}" if isinstance(error, str) and error else ""
+            raise TranslationError(f"the translation service at {self.host} answered {status}{told}")
+        return value
+
+    def _slow(self) -> TranslationError:
+        return TranslationError(f"the translation service at {self.host} did not answer within {self._seconds} seconds")
+
+    def _refuse_open_network(self) -> None:
+        """Refuse to carry texts over a public network in the clear."""
+        parts = urlsplit(self.url)
+        if parts.scheme == "https":
+            return
+        try:
+            found = socket.getaddrinfo(parts.hostname, parts.port or 80, type=socket.SOCK_STREAM)
+        except OSError as exc:
+            raise TranslationError(f"the translation service at {self.host} does not answer: no such host") from exc
+        if any(ipaddress.ip_address(str(entry[4][0]).partition("%")[0]).is_global for entry in found):
+            raise TranslationError(f"{self.host} is a public address: texts would cross the network in the clear; use https")
