@@ -55,5 +55,12 @@ def _show_account(visit: PageVisit, status: int = 200, *, problem: str = "", mad
     with visit.desk.engine.connect() as connection:
         tokens = list_tokens(connection, visit.user)
     scopes = {scope: words for scope, (words, right) in SCOPES.items() if visit.user.may(right)}
-    shown = {"languages": LANGUAGES, "tokens": tokens, "scopes": scopes, "longest": LONGEST_DAYS, "made": made, "problem": problem}
+    shown = {
+        "languages": LANGUAGES,
+        "tokens": tokens,
+        "scopes": scopes,
+        "longest": LONGEST_DAYS,
+        "made": made,
+        "problem": problem,
+    }
     return visit.show("account.html", status, **shown)
