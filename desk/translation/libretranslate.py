@@ -15,14 +15,14 @@ _CHINESE = {"Hans": ("zh-Hans", "zh"), "Hant": ("zh-Hant", "zt", "zh")}
 """Names of Chinese in /languages, the newest first."""
 
 
-class _Served(msgspec.Struct, frozen=True):
+class _ServedLanguage(msgspec.Struct, frozen=True):
     """A language of ``/languages``."""
 
     code: str
     targets: tuple[str, ...] = ()
 
 
-class _Translated(msgspec.Struct, frozen=True):
+class _TranslateAnswer(msgspec.Struct, frozen=True):
     """The answer of ``/translate``."""
 
     translated: list[str] = msgspec.field(name="translatedText")
@@ -55,7 +55,7 @@ class LibreTranslate:
         at, served = self._served
         if not served or time.monotonic() - at > _KEEP:
             try:
-                listed = msgspec.convert(self._service.ask("GET", "/languages"), list[_Served])
+                listed = msgspec.convert(self._service.ask("GET", "/languages"), list[_ServedLanguage])
             except msgspec.ValidationError as exc:
                 raise TranslationError(f"{self.name} lists its languages in no known form") from exc
             served = {language.code: frozenset(language.targets) for language in listed}
@@ -68,7 +68,7 @@ class LibreTranslate:
         if self._key:
             body["api_key"] = self._key
         try:
-            return msgspec.convert(self._service.ask("POST", "/translate", body), _Translated).translated
+            return msgspec.convert(self._service.ask("POST", "/translate", body), _TranslateAnswer).translated
         except msgspec.ValidationError as exc:
             raise TranslationError(f"{self.name} answered no translations") from exc
 
