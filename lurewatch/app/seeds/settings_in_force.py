@@ -2,14 +2,15 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 
 from crawlers.crawl_errors import SourceError
 from crawlers.sources.source import Source
@@ -19,11 +20,15 @@ from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import User, count_signers
 from desk.platforms import Platform, Platforms, add_own_receivers, load_platforms
+from desk.tables import setting_signatures, users
 from enrichment.lexicon.digest import lexicon_digest
 from lurewatch.app.app_errors import typed_errors
 from lurewatch.app.resources import desk_if_made
+from lurewatch.app.seeds.accepted_files import accepted_folder
 from lurewatch.app.seeds.sources_in_force import sources_in_force
 from lurewatch.settings import Settings
+
+Value = TypeVar("Value")
 
 
 class WrittenSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -204,7 +209,46 @@ def receivers_reader(settings: Settings, engine: Engine) -> Callable[[], Platfor
             last = receivers_in_force(settings, engine, {})[1]
         return last
 
-    return read
+    return _reads_once(read, lambda: (_files_state(settings), _people_state(engine)))
+
+
+def sources_reader(settings: Settings) -> Callable[[], tuple[Source, ...]]:
+    """Return what reads the sources in force for the desk's pages."""
+    return _reads_once(lambda: sources_in_force(settings).sources, lambda: _files_state(settings))
+
+
+def _reads_once(read: Callable[[], Value], state: Callable[[], object]) -> Callable[[], Value]:
+    """Return what reads again only where something changed that the values depend on: pages ask for them each time."""
+    kept: tuple[object, Value] | None = None
+
+    def read_changed() -> Value:
+        nonlocal kept
+        now = state()  # before the values are read: a change meanwhile is seen the next time
+        if kept is None or kept[0] != now:
+            kept = now, read()
+        return kept[1]
+
+    return read_changed
+
+
+def _files_state(settings: Settings) -> list[tuple[str, int, int, int, int]]:
+    """Return what tells whether a file of the seeds, or an accepted version, was written since; its times cannot be set back."""
+    states = []
+    for top in (settings.seeds, accepted_folder(settings)):
+        for root, _, names in os.walk(top):
+            for name in names:
+                with suppress(FileNotFoundError):
+                    stat = Path(root, name).stat()
+                    states.append((f"{root}/{name}", stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns))
+    return sorted(states)
+
+
+def _people_state(engine: Engine) -> list[object]:
+    """Return what tells whether somebody signed since, or may sign now."""
+    signed = select(func.max(setting_signatures.c.id))
+    people = select(users.c.id, users.c.role, users.c.disabled_at).order_by(users.c.id)
+    with engine.connect() as connection:
+        return [connection.execute(signed).scalar_one(), *map(tuple, connection.execute(people))]
 
 
 def source_to_crawl(settings: Settings, source: Source) -> Source:

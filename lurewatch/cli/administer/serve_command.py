@@ -22,7 +22,7 @@ from index.base import Store
 from index.query.parse import place_names
 from lurewatch.app.resources import store_of
 from lurewatch.app.seeds.rule_edits import LureRules
-from lurewatch.app.seeds.settings_in_force import receivers_reader
+from lurewatch.app.seeds.settings_in_force import receivers_reader, sources_reader
 from lurewatch.app.seeds.source_edits import SourceFiles
 from lurewatch.app.seeds.sources_in_force import sources_in_force
 from lurewatch.app.takedown import DeskLists
@@ -89,7 +89,7 @@ def open_desk(settings: Settings) -> Desk:
         engine=engine,
         store=store,
         read_platforms=receivers_reader(settings, engine),
-        sources=lambda: sources_in_force(settings).sources,
+        sources=sources_reader(settings),
         runs=settings.runs,
         public_url=settings.public_url,
         organisation=settings.organisation,

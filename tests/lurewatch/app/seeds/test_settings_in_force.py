@@ -14,13 +14,16 @@ from desk.database import open_database
 from desk.people.accounts import User, add_user
 from desk.tables import audit, setting_signatures
 from lurewatch.app.retention.due import days_kept
+from lurewatch.app.seeds import settings_in_force
 from lurewatch.app.seeds.settings_in_force import (
     observe_files,
     pending_at,
     pending_settings,
     receivers_in_force,
+    receivers_reader,
     sign,
     source_to_crawl,
+    sources_reader,
 )
 from lurewatch.app.seeds.sources_in_force import source_named
 from lurewatch.settings import Settings, load_settings
@@ -164,3 +167,32 @@ def test_no_file_is_noted_twice(settings: Settings, engine: Engine) -> None:
     with engine.connect() as connection:
         rows = connection.execute(select(setting_signatures.c.place, setting_signatures.c.field, setting_signatures.c.kind)).all()
     assert len(rows) == len(set(rows)) > 3
+
+
+def test_pages_read_the_files_again_when_something_changed_and_only_then(settings, engine, workplace, monkeypatch):
+    reads = []
+    inner = settings_in_force.sources_in_force
+    monkeypatch.setattr(settings_in_force, "sources_in_force", lambda given: reads.append(given) or inner(given))
+    sources, receivers = sources_reader(settings), receivers_reader(settings, engine)
+
+    def count():
+        reads.clear()
+        told = [source.title for source in sources()], sorted(receivers().platforms)
+        return len(reads), told
+
+    count()
+    _, before = count()
+    assert count() == (0, before)
+    path = board(workplace)
+    text = path.read_text()
+    path.write_text(re.sub("(?m)^title: .*", "title: Another board", text))
+    again, after = count()
+    assert (again >= 2, "Another board" in after[0]) == (True, True)
+    count()
+    add_user(engine, name="lan", email="lan@example.org", role="operator", password=PASSWORD, now=NOW)
+    assert count()[0] >= 1, "who may sign decides what is in force"
+    count()
+    path.write_text("title: [")  # broken: what was read last stays
+    assert count()[1][1] == after[1]
+    path.write_text(text)
+    assert count()[1] == before
