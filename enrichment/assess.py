@@ -186,7 +186,7 @@ class Assessor:
         entries = self._features(facts, seen)
         heard = [text_features.stance(self.model.ngrams, self.model.weights.voices) for text_features in entries]
         printed = [fingerprint(fact.views.raw) for fact in facts]
-        ids = [tuple(sorted({lexicon_match.entry.id for lexicon_match in lexicon_matches})) for lexicon_matches in seen]
+        ids = [tuple(sorted({match.entry.id for match in lexicon_matches if match.value})) for lexicon_matches in seen]
         return [self._conclude(*item) for item in zip(batch, facts, entries, ids, heard, printed, strict=True)]
 
     def _match_batch(self, batch: Sequence[_Facts]) -> list[list[LexiconMatch]]:

@@ -2,7 +2,7 @@
 
 In the manner of SpamAssassin's mass-checks: every rule is counted among lures and others, by sources, and against its neighbours
 of the same language and indicator. A rule earns its place by what it says of several texts of several writers, or of texts that
-no other rule says it of; each indicator of each language keeps its best rules.
+neither a concept nor another rule says it of; each indicator of each language that no concept shows keeps its best rules.
 """
 
 import csv
@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from enrichment.assess import Assessor, PostingText
 from enrichment.features import OFFER_CUES, SILENT, speaks_against
+from enrichment.lexicon.concept_files import WORDS
 from enrichment.lexicon.lexicon import LexiconEntry, lexicon
 from enrichment.model import load
 from evaluation.real_texts import real_texts
@@ -117,6 +118,7 @@ def choose(counts: Sequence[RuleCount], read: Sequence[Text], most: int, points:
     """Return the ids of the ``most`` rules worth keeping: the best of each indicator and language, then those that say of most
     texts what no kept rule says, weighed by the ``points`` of their indicator, then the others, general ones first."""
     few = _languages_of_few(read)
+    said = _said_by_concepts(read, [item.entry for item in counts])
     cells: dict[tuple[str, str], list[RuleCount]] = defaultdict(list)
     for item in sorted(counts, key=_worth):
         cells[_cell(item.entry)].append(item)
@@ -125,23 +127,42 @@ def choose(counts: Sequence[RuleCount], read: Sequence[Text], most: int, points:
     for item in counts:
         right[item.entry.indicator.slug] += item.right
         wrong[item.entry.indicator.slug] += item.wrong
-    kept = {item.entry.id: item for each in cells.values() for item in each[:CELL]}
+    kept = {item.entry.id: item for cell, each in cells.items() if cell not in said for item in each[:CELL]}
     useful = [
         item
         for item in counts
         if item.right
         and not (item.wrong >= ASTRAY * item.right and wrong[item.entry.indicator.slug] < 2 * right[item.entry.indicator.slug])
     ]
-    _cover(useful, kept, most, points)
+    _cover(useful, kept, said, most, points)
     for item in sorted(useful, key=lambda item: (not _is_general(item, few), _worth(item))):
         if len(kept) < most:
             kept.setdefault(item.entry.id, item)
     return set(kept)
 
 
-def _cover(useful: Sequence[RuleCount], kept: dict[str, RuleCount], most: int, points: Mapping[str, float]) -> None:
-    """Keep the rules that say most of texts of which no kept rule says it, as long as there are any."""
+def _said_by_concepts(read: Sequence[Text], entries: Sequence[LexiconEntry]) -> dict[tuple[str, str], set[int]]:
+    """Return the texts that concepts, whose ids are none of a rule, show each indicator in, by language."""
+    known = {entry.id for entry in entries}
+    slugs = {entry.indicator.slug.replace("_", "-"): entry.indicator.slug for entry in entries}
     said: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for number, text in enumerate(read):
+        for rule in text.rules:
+            language, _, name = rule.partition("-")
+            start = max((start for start in slugs if name.startswith(f"{start}-")), key=len, default="")
+            if start and rule not in known:
+                said[language, slugs[start]].add(number)
+    return said
+
+
+def _cover(
+    useful: Sequence[RuleCount],
+    kept: dict[str, RuleCount],
+    said: dict[tuple[str, str], set[int]],
+    most: int,
+    points: Mapping[str, float],
+) -> None:
+    """Keep the rules that say most of texts of which no concept and no kept rule says it, as long as there are any."""
     for item in kept.values():
         said[_cell(item.entry)] |= item.texts
 
@@ -195,7 +216,7 @@ def write_report(results: dict[str, Any], file: Path) -> None:
 def prune(results: dict[str, Any], folder: Path) -> int:
     """Delete the rules to retire from the files of ``seeds/lures``; return how many there were. Other lines stay as they are."""
     gone = {row["id"] for row in results["rules"] if row["verdict"] == "retire"}
-    for file in sorted(folder.glob("*/*.yml")):
+    for file in sorted(file for file in folder.glob("*/*.yml") if file.name != WORDS):
         head, *blocks = _RULE.split(file.read_text(encoding="utf-8"))
         left = [block for block in blocks if (match := _ID.match(block)) and match[1] not in gone]
         if not left:

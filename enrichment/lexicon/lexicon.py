@@ -1,7 +1,8 @@
-"""The lure lexicon: indicators, and per language the phrases and patterns that show them, read from ``seeds/lures``.
+"""The lure lexicon, read from ``seeds/lures``: indicators, concepts, and the words, phrases and patterns that show them.
 
-``indicators.yml`` says what each indicator means and where it comes from; ``<language>/<family>.yml`` holds the rules of a
-language for the indicators of a family. Reading is strict: an unknown key, a doubled phrase or id or a bad pattern is an error
+``indicators.yml`` says what each indicator means and where it comes from; ``concepts.yml`` holds concepts of word classes and
+``<language>/words.yml`` the words of each class; ``<language>/<family>.yml`` holds rules of a language for the indicators of a
+family. Reading is strict: an unknown key, a doubled phrase or id or a bad pattern is an error
 that names file, line and fix.
 """
 
@@ -14,14 +15,25 @@ import msgspec
 
 from enrichment.errors import SeedsError
 from enrichment.lexicon import cache
-from enrichment.lexicon.digest import digest_of, files_of
+from enrichment.lexicon.concept_files import (
+    CONCEPTS,
+    SHARED,
+    WORDS,
+    ClassWord,
+    ConceptFile,
+    ConceptRule,
+    class_words,
+    read_concepts,
+    read_words,
+)
+from enrichment.lexicon.digest import common_files, digest_of, files_of
 from enrichment.lexicon.pattern import CompiledPattern, PatternError, compile_pattern, prepare
 from enrichment.lexicon.rule_files import LexiconRule, Status, items, rules
 
 STRENGTH = {"weak": 0.5, "medium": 0.8, "strong": 1.0}
 STEP_DOWN = {1.0: 0.9, 0.8: 0.7, 0.5: 0.4}
 """What a hit is worth when only a folded view shows it."""
-_MADE_BY = ("lexicon.py", "rule_files.py", "pattern.py", "required_literals.py", "stream.py")
+_MADE_BY = ("lexicon.py", "concept_files.py", "rule_files.py", "pattern.py", "required_literals.py", "stream.py")
 _CODE = b"".join((Path(__file__).parent / name).read_bytes() for name in _MADE_BY)
 """What decides how a rule is read; a change of it reads every file again."""
 
@@ -63,6 +75,8 @@ class LexiconEntry(msgspec.Struct, frozen=True, kw_only=True, array_like=True, g
     marked: bool
     """The diacritics decide the meaning: a hit whose letters carry other marks is none (Vietnamese)."""
     form: CompiledPattern
+    counter: bool = False
+    """It takes its indicator back in its sentence (``ConceptRule.counter``)."""
 
 
 class Lexicon(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,6 +89,9 @@ class Lexicon(msgspec.Struct, frozen=True, kw_only=True):
     """First 12 hex digits of the SHA-256 of the files."""
     retired: tuple[str, ...] = ()
     """Ids of the retired rules."""
+    concepts: ConceptFile = ConceptFile()
+    words: dict[str, tuple[ClassWord, ...]] = {}
+    """The class words of each language, and those that all share."""
 
 
 class _LanguageRules(msgspec.Struct, array_like=True):
@@ -82,13 +99,14 @@ class _LanguageRules(msgspec.Struct, array_like=True):
     retired: list[str]
     folder: str = ""
     """Of the language, as the places of the entries name it."""
+    words: tuple[ClassWord, ...] = ()
 
     def read_from(self, folder: str) -> "_LanguageRules":
         """Return the same rules as read from a copy of their files."""
         if folder == self.folder:
             return self
         entries = [msgspec.structs.replace(entry, place=folder + entry.place.removeprefix(self.folder)) for entry in self.entries]
-        return _LanguageRules(entries, self.retired, folder)
+        return _LanguageRules(entries, self.retired, folder, self.words)
 
 
 def lexicon(folder: Path) -> Lexicon:
@@ -100,32 +118,48 @@ def lexicon(folder: Path) -> Lexicon:
     faults += [
         f"{stray}:1: rules stand in <language>/<family>.yml; move them there"
         for stray in sorted([*folder.glob("*.y*ml"), *folder.glob("*/*.yaml"), *folder.glob("*/*/*.y*ml")])
-        if stray != known
+        if stray not in (known, folder / CONCEPTS)
     ]
     indicators = {item.slug: item for item in read_indicators(known, faults)}
-    content = files_of(folder)
+    concepts = read_concepts(folder / CONCEPTS, faults)
+    faults += [fault for concept in concepts.concepts if (fault := _indicator_fault(concept, indicators))]
+    content, common = files_of(folder), common_files(folder)
     read = _LanguageRules([], [])
+    words = {SHARED: class_words(concepts.shared)}
     for language, files in content.items():
-        language_rules = _read(language, files, known.read_bytes(), indicators, faults)
+        language_rules = _read(language, files, known.read_bytes(), indicators, concepts.classes - {*concepts.shared}, faults)
         read.entries += language_rules.entries
         read.retired += language_rules.retired
+        words[language.name] = language_rules.words
     if faults:
         raise LexiconError("\n".join(faults))
     return Lexicon(
         indicators=indicators,
         entries=tuple(read.entries),
         retired=tuple(read.retired),
-        version=digest_of(known.read_bytes(), content)[:12],
+        version=digest_of(common, content)[:12],
+        concepts=concepts,
+        words=words,
     )
 
 
+def _indicator_fault(concept: ConceptRule, indicators: dict[str, Indicator]) -> str | None:
+    unknown = [slug for slug in (concept.indicator, concept.denial) if slug and slug not in indicators]
+    return f"{concept.place}: unknown indicator {unknown[0]!r}; take one from indicators.yml or add it there" if unknown else None
+
+
 def _read(
-    folder: Path, files: Sequence[tuple[Path, bytes]], known: bytes, indicators: dict[str, Indicator], faults: list[str]
+    folder: Path,
+    files: Sequence[tuple[Path, bytes]],
+    known: bytes,
+    indicators: dict[str, Indicator],
+    classes: frozenset[str],
+    faults: list[str],
 ) -> _LanguageRules:
     """Return the rules of a language, kept between runs by what its files, the indicators and this code say, wherever they
     stand: parsing takes seconds."""
     parts = (part for file, data in files for part in (f"{folder.name}/{file.name}".encode(), data))
-    made_of = hashlib.sha256(b"\0".join((known, _CODE, *parts)))
+    made_of = hashlib.sha256(b"\0".join((known, _CODE, ",".join(sorted(classes)).encode(), *parts)))
     name = f"lexicon-{made_of.hexdigest()[:32]}"
     if (kept := cache.lookup(name)) is not None:
         try:
@@ -135,6 +169,8 @@ def _read(
     before = len(faults)
     written: list[tuple[str, LexiconRule]] = []
     for file, _ in files:
+        if file.name == WORDS:
+            continue
         for place, rule in rules(file, faults):
             if problem := _placement_fault(file, rule, indicators):
                 faults.append(f"{place}: {problem}")
@@ -145,6 +181,7 @@ def _read(
         [*_entries(folder.name, written, indicators, faults)],
         [rule.id for _, rule in written if rule.status == "retired"],
         str(folder),
+        read_words(folder / WORDS, classes, faults),
     )
     if len(faults) == before:
         cache.keep(name, msgspec.msgpack.encode(language_rules))

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 
 import msgspec
 from msgspec.structs import replace
 
 from enrichment.assessment import Language
+from enrichment.lexicon.concept_files import ClassWord
+from enrichment.lexicon.concepts import ConceptHit, Concepts
 from enrichment.lexicon.lexicon import STEP_DOWN, Indicator, Lexicon, LexiconEntry
 from enrichment.lexicon.matcher import Hit, Matcher
 from enrichment.lexicon.stream import Stream, stream
@@ -54,6 +56,8 @@ it is read with all: compiled into each, it would take twice the memory and save
 COUNTED, WORDINGS, WHOLE = "voice", 4, 12
 """The family whose cues are counted: a story told in three ways is more of a story. A rule counts so many wordings at most, each
 of so many letters: a list of short words (beaten, locked up, sold) tells one thing."""
+FEW = 4
+"""Files up to which it is told what language a text is in."""
 Names = tuple[str, ...]
 """Lexicon files that are read together."""
 _Hit = tuple[int, Names, Hit]
@@ -67,15 +71,18 @@ class LexiconMatch(msgspec.Struct, frozen=True):
     start: int
     end: int
     value: float
-    """Strength of the entry, a step less when only a folded view shows it."""
+    """Strength of the entry, a step less when only a folded view shows it; 0 where a concept is denied: it takes back what rules
+    read there."""
     disguise: str
     """What had to be undone to see it; empty when nothing had to."""
+    words: tuple[tuple[int, int], ...] = ()
+    """Spans of the words of a concept; empty for a rule."""
 
 
 class _Reading:
     """A text while it is read, view after view."""
 
-    __slots__ = ("found", "known", "raw", "views")
+    __slots__ = ("concepts", "found", "known", "raw", "views")
 
     def __init__(self, raw: str, views: list[View], sets: Iterable[Names]) -> None:
         self.raw = raw
@@ -83,6 +90,8 @@ class _Reading:
         self.found: list[LexiconMatch] = []
         self.known: dict[Names, set[int]] = {names: set() for names in sets}
         """For each set of files the numbers of the entries found."""
+        self.concepts: set[str] = set()
+        """Ids of the concepts found."""
 
 
 class LexiconMatcher:
@@ -96,6 +105,7 @@ class LexiconMatcher:
             self._entries.setdefault(entry.language, []).append((number, lean))
         self._matchers: dict[Names, tuple[list[int], list[LexiconEntry], Matcher]] = {}
         self._portable = portable
+        self._concepts = Concepts(lexicon.concepts, lexicon.words, lexicon.indicators)
         self._spellings: dict[str, dict[str, frozenset[str]]] = {}
         self._phrases: dict[tuple[str, str], str] = {}
         """The phrases of a language without spaces for each indicator, to look words up in."""
@@ -112,7 +122,7 @@ class LexiconMatcher:
 
         A single word typed without its marks is too little to tell which word it is, and is left out (Vietnamese).
         """
-        return self.evidence_of([(views, language)])[0]
+        return [match for match in self.evidence_of([(views, language)])[0] if match.value]
 
     def evidence_of(self, texts: Sequence[tuple[Views, Language]]) -> list[list[LexiconMatch]]:
         """Return what the lexicon finds in each of many texts; a set of files is read on all that need it before the next one."""
@@ -121,6 +131,7 @@ class LexiconMatcher:
             streams = [(item, stream(item.views[turn], item.raw)) for item in readings if turn < len(item.views)]
             for (reading, result), hits in zip(streams, self._hits(streams), strict=True):
                 self._judge(reading, result, hits, reading.views[turn].name if turn else "")
+                self._find_concepts(reading, result, reading.views[turn].name if turn else "")
         return [sorted(entry.found, key=lambda item: (item.start, item.end)) for entry in readings]
 
     def _hits(self, streams: Sequence[tuple[_Reading, Stream]]) -> list[list[_Hit]]:
@@ -149,6 +160,12 @@ class LexiconMatcher:
                 if item.entry.indicator.family == COUNTED and not disguise:
                     reading.found += self._other_wordings(item, matcher, made, hit)
                 reading.known[names].add(hit[0])
+
+    def _find_concepts(self, reading: _Reading, made: Stream, disguise: str) -> None:
+        languages = [name for names in reading.known for name in names]
+        judge = partial(word_stands, doubtful=len(languages) > FEW)
+        for hit in self._concepts.find(made, reading.raw, languages, reading.concepts, judge):
+            reading.found.append(_concept_match(hit, disguise))
 
     def _sets(self, views: Views, language: Language) -> list[Names]:
         spoken = (language.code, *[segment.code for segment in language.segments])
@@ -233,6 +250,39 @@ class LexiconMatcher:
                 [lexicon_entry for _, lexicon_entry in self._entries[entry.language]], entry.indicator.slug
             )
         return same
+
+
+def word_stands(made: Stream, first: int, last: int, language: str, word: ClassWord, *, doubtful: bool = False) -> bool | None:
+    """Tell whether a class word stands at a place of the view: with its marks (True), without (False), or not at all.
+
+    A single word without its marks is another one in a text typed with marks, and where it is ``doubtful`` what language it is.
+    """
+    if language in RUNNING:
+        return None if splits_a_word(made.view.text, first, last, word.written) else True
+    if language != "vi":
+        return True
+    marks = _marks(made.view.text[first:last], _written_words(word.written))
+    return None if marks is False and ((doubtful and " " not in word.written) or _is_marked(made.view.text)) else marks
+
+
+def _concept_match(hit: ConceptHit, disguise: str) -> LexiconMatch:
+    value = STEP_DOWN[hit.entry.strength] if disguise or not hit.marked else hit.entry.strength
+    value *= hit.holds
+    return LexiconMatch(hit.entry, hit.words[0][0], max(end for _, end in hit.words), value, disguise, hit.words)
+
+
+@lru_cache(maxsize=4096)
+def _written_words(written: str) -> dict[str, frozenset[str]]:
+    """Return for each word without its marks how a class writes it."""
+    return {_plain_word(word): frozenset((word,)) for word in _WORD.findall(fold(written))}
+
+
+@lru_cache(maxsize=64)
+def _is_marked(text: str) -> bool:
+    """Tell whether a text is typed with its marks: in such a text a word without them is another word."""
+    words = _WORD.findall(text)
+    marked = [word for word in words if word != _plain_word(word)]
+    return 5 * len(marked) > len(words)
 
 
 def _lean(entry: LexiconEntry, indicator: Indicator) -> LexiconEntry:

@@ -1,17 +1,17 @@
 """Filters lexicon matches: none that a word beside it denies, none that is part of an address.
 
-A word that denies has a scope: it reaches what stands next to it in its clause, over words that carry no meaning of their own
-(``no need to pay a deposit``), on the side where its language puts it. A rule that holds the denying word itself
-(``no experience``) has said so, and is left alone.
+A rule that holds the denying word itself (``no experience``) has said so, and is left alone. A concept was asked already when
+it was found (``enrichment.lexicon.concepts``).
 """
 
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 
 from enrichment.assessment import Contact, Place
+from enrichment.lexicon.denial import CLAUSE, DENSE, clause_before, clause_behind, denial_patterns
 from enrichment.lexicon.matches import LexiconMatch
 from enrichment.lexicon.negation_words import NEGATION, ONLY
 from enrichment.lexicon.pattern import compile_pattern
@@ -57,11 +57,8 @@ ADDRESSES = ("email", "url")
 NAMES = ("telegram", "line", "zalo", "wechat", "whatsapp", "qq", "viber", "signal", "kakaotalk")
 SPOKEN = ("channel", "voice")
 """Families whose words may be an address: how somebody is reached."""
-DENSE = ("zh", "ja", "th", "lo", "km", "my")
 MERGED = 160
 """Letters from which a rule may hold several wordings, each with its own words."""
-REACH = 48
-"""A denying word may be this many characters away from a match."""
 WHOLE_DAY = 6
 """Hours from which work is no part-time work from home."""
 _HOURS = re.compile(
@@ -69,8 +66,9 @@ _HOURS = re.compile(
     r"ঘণ্টা|saat|soat|oras|masaa|saa\b|ម៉ោង|ຊົ່ວໂມງ|နာရီ|ሰዓት|گھنٹ|ساع|மணி|පැය|awa|awoyi)",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(r"[,.;:!?\n()，。；：！？、،؛।॥။၊|•…]| [-–—] ")
-_WORD = r"[\w’'‘ʻ\u0300-\u036f\u0900-\u0dff\u0e31-\u0e4e\u0eb1-\u0ece\u102b-\u103e\u17b4-\u17d3]"
+LONGEST = 400
+"""Letters of a sentence that are read on each side at most."""
+_SENTENCE_END = re.compile(r"[.!?](?=\s|$)|[\n。！？।॥။៕۔؟]")
 _ADDRESS = re.compile(
     r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}|(?:https?://|www\.)\S{1,500}|\b[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}/\S{0,500}",
     re.IGNORECASE,
@@ -85,14 +83,44 @@ def keep_meant(
     letters = [match.span() for match in _ADDRESS.finditer(raw)] if "@" in raw or "." in raw else []
     letters += [(one.start, one.end) for one in reached if not one.link and one.type in (*ADDRESSES, *NAMES)]
     addresses, names = _Spans(letters), _Spans([(place.start, place.end) for place in places])
+    back = _take_back(lexicon_matches, raw)
     return [
         item
         for item in lexicon_matches
-        if not (item.entry.indicator.family not in SPOKEN and addresses.hold_an_end(item))
+        if item.value
+        and not any(spans.hold_an_end(item) for spans in _takers(back, item))
+        and not (item.entry.indicator.family not in SPOKEN and addresses.hold_an_end(item))
         and not (item.entry.indicator.family != "geo" and names.hold(item))
-        and not (item.entry.indicator.slug in DENIABLE and is_denied(raw, item, spoken))
-        and not (item.entry.indicator.slug == "home_work" and _whole_day(raw[item.start : item.end]))
+        and not (not item.words and item.entry.indicator.slug in DENIABLE and is_denied(raw, item, spoken))
+        and not (not item.words and item.entry.indicator.slug == "home_work" and _whole_day(raw[item.start : item.end]))
     ]
+
+
+def _take_back(lexicon_matches: Sequence[LexiconMatch], raw: str) -> dict[tuple[str, str, bool], "_Spans"]:
+    """Return where concepts are denied, or spared by a word beside them, by indicator and language; those that take back what
+    other concepts say in their sentence apart."""
+    spans: dict[tuple[str, str, bool], list[tuple[int, int]]] = {}
+    for item in lexicon_matches:
+        if not item.value:
+            entry = item.entry
+            stretch = _sentence(raw, item.start, item.end) if entry.counter else (item.start, item.end)
+            spans.setdefault((entry.indicator.slug, entry.language, entry.counter), []).append(stretch)
+    return {key: _Spans(some) for key, some in spans.items()}
+
+
+def _takers(back: dict[tuple[str, str, bool], "_Spans"], item: LexiconMatch) -> list["_Spans"]:
+    """Return what may take a match back: a concept of its language, where it is no concept itself, and the law."""
+    kinds = (True,) if item.words else (True, False)
+    languages = dict.fromkeys((item.entry.language, "en"))
+    keys = [(item.entry.indicator.slug, language, kind) for language in languages for kind in kinds]
+    return [back[key] for key in keys if key in back]
+
+
+def _sentence(raw: str, start: int, end: int) -> tuple[int, int]:
+    """Return the sentence, or the two, that a stretch stands in."""
+    before = max((match.end() for match in _SENTENCE_END.finditer(raw, max(0, start - LONGEST), start)), default=start)
+    behind = _SENTENCE_END.search(raw, end, end + LONGEST)
+    return before, behind.start() if behind else min(len(raw), end + LONGEST)
 
 
 def _whole_day(said: str) -> bool:
@@ -133,25 +161,23 @@ def is_denied(raw: str, item: LexiconMatch, spoken: str) -> bool:
     """
     said, phrase = raw[item.start : item.end].lower(), item.entry.phrase
     codes = [code for code in dict.fromkeys((item.entry.language, spoken)) if code in NEGATION]
-    inside = [_denies(said, match, phrase, code) for code in codes for match in _patterns(code)[2].finditer(said)]
+    inside = [_denies(said, match, phrase, code) for code in codes for match in denial_patterns(code).inside.finditer(said)]
     if None in inside:  # the rule itself holds the denying word: it has said so
         return False
     if True in inside:
         return True
-    head = raw[max(0, item.start - REACH) : item.start]
-    head = head[max((match.end() for match in _CLAUSE.finditer(head)), default=0) :].lower()
-    tail = _CLAUSE.split(raw[item.end : item.end + REACH], maxsplit=1)[0].lower()
-    for before, after, _ in map(_patterns, codes):
-        if (match := before.search(head)) and ONLY.isdisjoint(match[0].split()):
+    head, tail = clause_before(raw, item.start), clause_behind(raw, item.end)
+    for patterns in map(denial_patterns, codes):
+        if (match := patterns.before.search(head)) and ONLY.isdisjoint(match[0].split()):
             return True
-        if after.match(tail):
+        if patterns.after.match(tail):
             return True
     return False
 
 
 def _denies(said: str, match: re.Match[str], phrase: str, code: str) -> bool | None:
     """Tell whether a denying word inside a match denies a word of its rule; None where it is a word of the rule itself."""
-    rest = _CLAUSE.split(said[match.end() :], maxsplit=1)[0].strip()
+    rest = CLAUSE.split(said[match.end() :], maxsplit=1)[0].strip()
     words = rest.split()
     head = (rest[:2] if code in DENSE else words[0][:4]) if words else ""
     rule = _fold_phrase(phrase) if len(phrase) < MERGED else _fold_wording(phrase, said)
@@ -185,31 +211,3 @@ def _wordings(phrase: str) -> list[str]:
 @lru_cache(maxsize=65_536)
 def _fold_phrase(phrase: str) -> str:
     return fold(phrase)
-
-
-@cache
-def _patterns(code: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Return what finds a denying word before a match, behind one, and in the midst of one."""
-    words = NEGATION[code]
-    dense = code in DENSE
-    edge, gap = ("", "") if dense else (rf"(?<!{_WORD})", r"\s+")
-    over = f"(?:{gap}(?:{_alternatives(words.between, dense)}))*"
-    pause = gap or r"\s*"
-    until = f"(?:(?:{_alternatives(words.until, dense)}){pause})*"
-    end = r"\s*" if dense else rf"{_WORD}{{0,3}}\s*"  # of the word that a match ends in
-    both = _alternatives(f"{words.before}|{words.after}", dense)
-    return (
-        re.compile(f"{edge}(?:{_alternatives(words.before, dense)}){over}{gap}$"),
-        re.compile(f"{end}{until}(?:{_alternatives(words.after, dense)})" + ("" if dense else f"(?!{_WORD})")),
-        re.compile(f"{edge}(?:{both}){over}"),
-    )
-
-
-def _alternatives(listed: str, dense: bool) -> str:
-    """Return words parted by ``|`` as a pattern, the longest first; one that matches nothing where there are none."""
-    forms = []
-    some = r"[^ ]{1,12}?" if dense else rf"{_WORD}{{0,14}}"
-    for word in sorted(filter(None, listed.split("|")), key=lambda one: -len(one)):
-        form = re.escape(word).replace(r"\ ", r"\s+").replace(r"\~", "~").replace("~", some)
-        forms.append(form if dense or word.endswith("~") else rf"{form}(?!{_WORD})")
-    return "|".join(forms) or r"(?!)"

@@ -18,6 +18,8 @@ class NegationWords(NamedTuple):
     """Words that deny the words before them."""
     until: str = ""
     """Words that may stand in between."""
+    objects: str = ""
+    """Words behind a verb that deny what it does by denying its object: keeps no passport."""
 
 
 NEGATION: dict[str, NegationWords] = {
@@ -35,23 +37,29 @@ NEGATION: dict[str, NegationWords] = {
         until="দেবে|দিবে|দেয়|রাখে|রাখবে|নেয়|নেবে|লাগবে|লাগে|হবে|দিতে|জমা|করে|করা|হয়",
     ),
     "en": NegationWords(
-        before=("no|not|never|without|cannot|can't|don't|doesn't|won't|isn't|aren't|didn't|nor|neither|dont|doesnt|wont|zero"),
+        before=(
+            "no|not|never|without|cannot|can't|don't|doesn't|won't|isn't|aren't|didn't|nor|neither|"
+            "dont|doesnt|wont|zero|nobody|no one|none"
+        ),
         between=(
             "any|need|needed|to|have|has|had|be|been|being|is|are|pay|paying|require|required|of|your|you|the|a|an|do|"
             "does|for|upfront|hidden|kind|will|ever|our|we|their|in|advance|ask|asking|charge|take|keep|by|us|from"
         ),
         after="not|never|isn't|aren't|not required|not needed",
         until="is|are|was|were|will|be|need",
+        objects="no|zero|none of|neither",
     ),
     "es": NegationWords(
-        before="no|sin|nunca|jamás|jamas|ningún|ningun|ninguna|ni|tampoco",
+        before="no|sin|nunca|jamás|jamas|ningún|ningun|ninguna|ni|tampoco|nadie",
+        objects="ningún|ningun|ninguna|nada",
         between=(
             "se|te|le|les|la|el|los|las|lo|nos|debe|debes|deben|hay|que|pagar|hace|falta|necesita|necesitas|tiene|"
             "tienes|tienen|es|son|tu|su|un|una|cobra|cobramos|pide|pedimos|de|ser|está|ha"
         ),
     ),
     "fr": NegationWords(
-        before="pas|sans|jamais|aucun|aucune|ni|ne|non",
+        before="pas|sans|jamais|aucun|aucune|ni|ne|non|personne",
+        objects="pas|aucun|aucune|rien|jamais",
         between=("de|des|le|la|les|un|une|à|payer|besoin|est|sont|faut|il|en|votre|vos|pas|se|vous|aucun|aucune|frais|verser"),
     ),
     "ha": NegationWords(
@@ -112,14 +120,16 @@ NEGATION: dict[str, NegationWords] = {
         until="ले|को|लाई|कम्पनीले|आफूसँग|जम्मा|तिर्न|दिनु",
     ),
     "pt": NegationWords(
-        before="não|nao|sem|nunca|jamais|nenhum|nenhuma|nem|ñ",
+        before="não|nao|sem|nunca|jamais|nenhum|nenhuma|nem|ñ|ninguém",
+        objects="nenhum|nenhuma|nada",
         between=(
             "é|são|se|o|a|os|as|há|precisa|precisam|preciso|necessário|pagar|cobra|cobramos|cobram|tem|de|que|um|uma|"
             "sua|seu|será|vai|foi"
         ),
     ),
     "ru": NegationWords(
-        before="не|нет|без|ни|никаких|нельзя|никогда|никакой|никакого|ноль",
+        before="не|нет|без|ни|никаких|нельзя|никогда|никакой|никакого|ноль|никто",
+        objects="никаких|никакой|никакого|ничего",
         between=(
             "нужно|надо|требуется|требуем|будет|берём|берем|просим|внести|вносить|платить|за|брать|оплачивает|"
             "оплачиваем|никаких|ваш|ваши|твой|вас|с|никакой|каких-либо|каких-то|всяких"

@@ -148,7 +148,12 @@ def _needs(text: str, *, last: bool) -> bool:
     """Tell whether a word boundary belongs at the end (or start) of ``text``: not beside ``~`` or an unspaced script."""
     plain = text.rstrip("?)" + _EDGE) if last else text.lstrip("(")
     edge = plain[-1:] if last else plain[:1]
-    return edge != "~" and not _UNSPACED.match(edge)
+    return edge != "~" and has_edge(edge)
+
+
+def has_edge(char: str) -> bool:
+    """Tell whether words of the writing ``char`` belongs to are parted by spaces in a stream."""
+    return not _UNSPACED.match(char)
 
 
 def _groups(pattern: str) -> tuple[tuple[str, list[str], str] | None, tuple[str, list[str], str] | None]:

@@ -97,8 +97,8 @@ def _wrong(rule: LexiconRule, language: str) -> str | None:
     return None
 
 
-def items(file: Path, key: str, faults: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield the items of the list ``key``, the only key of ``file``, with the line each stands on."""
+def items(file: Path, key: str, faults: list[str], *, beside: str = "") -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the items of the list ``key``, the only key of ``file`` except ``beside``, with the line each stands on."""
     try:
         root = yaml.compose(read_limited(file, most_bytes=MAX_BYTES, most_nodes=MAX_NODES), Loader=yaml.CSafeLoader)
     except YamlRefused as exc:
@@ -111,6 +111,8 @@ def items(file: Path, key: str, faults: list[str]) -> Iterator[tuple[int, dict[s
         faults.append(f"{file}:1: must be a mapping with {key}:")
         return
     for name, node in root.value:
+        if name.value == beside:
+            continue
         if name.value != key:
             faults.append(f"{file}:{name.start_mark.line + 1}: unknown key {name.value!r}; use {key}")
             continue

@@ -142,10 +142,11 @@ def summary(read: Lexicon, weighed: Weights) -> dict[str, Any]:
             "waiting": sum(entry.status != "active" for entry in entries),
             "retired": sum(id.startswith(f"{name}-") for id in read.retired),
         }
-    used = {entry.indicator.slug for entry in read.entries}
+    used = {entry.indicator.slug for entry in read.entries} | {concept.indicator for concept in read.concepts.concepts}
     return {
         "version": read.version,
         "entries": len(read.entries),
+        "concepts": len(read.concepts.concepts),
         "indicators": len(read.indicators),
         "languages": languages,
         "unused": sorted(set(read.indicators) - used - set(COMPUTED)),

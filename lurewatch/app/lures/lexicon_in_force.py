@@ -134,7 +134,7 @@ def _keep(seeds: Path, folder: Path, key: str) -> None:
     draft = Path(mkdtemp(dir=folder, prefix=".draft-"))
     try:
         shutil.copyfile(seeds / "places.yml", draft / "places.yml")
-        for file in (seeds / "lures" / "indicators.yml", *(seeds / "lures").glob("*/*.yml")):
+        for file in (*(seeds / "lures").glob("*.yml"), *(seeds / "lures").glob("*/*.yml")):
             target = draft / file.relative_to(seeds)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)

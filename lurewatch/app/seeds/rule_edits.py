@@ -17,6 +17,7 @@ from desk.database import writing
 from desk.people.accounts import User
 from desk.seed_editors import RuleFile, RuleHit, RuleLine, RuleStatus, RuleTrial, SeedEditError
 from enrichment.errors import SeedsError
+from enrichment.lexicon.concept_files import WORDS
 from enrichment.lexicon.lexicon import LexiconError, lexicon, read_indicators
 from enrichment.lexicon.rule_files import rules
 from lurewatch.app.lures.lexicon_in_force import lexicon_key, signed_lexicon
@@ -42,7 +43,7 @@ class LureRules:
     def files(self) -> Sequence[tuple[str, Sequence[str]]]:
         """Return (language, families with rules), both by name."""
         languages = sorted(path for path in self._folder.iterdir() if path.is_dir()) if self._folder.is_dir() else []
-        return [(path.name, sorted(file.stem for file in path.glob("*.yml"))) for path in languages]
+        return [(path.name, sorted(file.stem for file in path.glob("*.yml") if file.name != WORDS)) for path in languages]
 
     def read(self, language: str, family: str) -> RuleFile | None:
         """Return the rules of a file; None when there is no such file."""

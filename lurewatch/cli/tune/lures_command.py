@@ -1,7 +1,7 @@
 """`lurewatch lures`: check the lexicon, try it on a text, replay a change before it is saved, and what people decided by rule."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from desk.highlighting import plain_line
@@ -18,6 +19,7 @@ from lurewatch.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from enrichment.assess import Assessor
+    from lurewatch.app.lures.concept_matrix import Cell
     from lurewatch.app.lures.draft_rules import DraftEstimate, RuleEstimate
     from lurewatch.app.lures.replay import Change
 
@@ -33,14 +35,16 @@ def command() -> None:
 @click.option("--seeds", type=_SEEDS, help="Folder with lures/ to check; default: the seeds in use.")
 @json_option
 def check(seeds: Path | None, as_json: bool) -> None:
-    """Read every lexicon file strictly and prove each rule.
+    """Read every lexicon file strictly and prove each rule and each concept.
 
-    Each rule must catch its examples (catches:; a phrase itself; for a pattern without examples, a text made from it), leave
-    alone what it spares (spares:), be accepted by RE2 and match no more than a bounded stretch. Exit code 1 with file, line and
-    fix of every fault.
+    Each concept must catch and spare its examples, and be shown by sentences made of its words in every language. Each rule must
+    catch its examples (catches:; a phrase itself; for a pattern without examples, a text made from it), leave alone what it
+    spares (spares:), be accepted by RE2 and match no more than a bounded stretch. Exit code 1 with file, line and fix of every
+    fault.
     """
     from enrichment.lexicon.lexicon import LexiconError, lexicon
     from enrichment.model import load
+    from lurewatch.app.lures.concept_matrix import cell_faults, cells, example_faults
     from lurewatch.app.lures.lexicon_check import faults, summary
 
     try:
@@ -54,7 +58,7 @@ def check(seeds: Path | None, as_json: bool) -> None:
             if not sys.stderr.isatty():
                 click.echo(f"{done} of {len(read.entries)} rules proved", err=True)
 
-        results = list(faults(read, note_proved))
+        results = [*example_faults(read), *cell_faults(list(cells(read))), *faults(read, note_proved)]
     values = summary(read, load().weights) | {"faults": results}
     if results:
         _faulty(values, as_json=as_json)
@@ -68,7 +72,10 @@ def check(seeds: Path | None, as_json: bool) -> None:
     table.add_row("all", *(str(sum(row[column] for row in values["languages"].values())) for column in columns))
     console = Console()
     console.print(table)
-    said = f"lexicon {values['version']}: {values['entries']} rules of {values['indicators']} indicators hold what they promise"
+    said = (
+        f"lexicon {values['version']}: {values['entries']} rules of {values['indicators']} indicators and "
+        f"{values['concepts']} concepts hold what they promise"
+    )
     console.print(said, soft_wrap=True)
     if values["weightless"]:
         console.print(f"no points yet (python -m evaluation train): {', '.join(values['weightless'])}", soft_wrap=True)
@@ -84,6 +91,57 @@ def _faulty(values: dict[str, Any], *, as_json: bool) -> NoReturn:
             click.echo(fault, err=True)
         click.echo(f"{len(values['faults'])} faults; nothing was changed", err=True)
     sys.exit(1)
+
+
+@command.command()
+@click.option("--seeds", type=_SEEDS, help="Folder with lures/ to read; default: the seeds in use.")
+@click.option("--language", "code", metavar="CODE", help="Show each concept of one language with a sentence that shows it.")
+@json_option
+def matrix(seeds: Path | None, code: str | None, as_json: bool) -> None:
+    """Show what is proven of each concept in each language.
+
+    For each concept four sentences are made of the words of its classes, and read again: a cell says how many of them show it.
+    With a word of the language that denies them, they must not. A cell without words is shown as -.
+
+    \b
+    lurewatch lures matrix
+    lurewatch lures matrix --language km
+    """
+    from enrichment.lexicon.lexicon import LexiconError, lexicon
+    from lurewatch.app.lures.concept_matrix import cells, proven
+
+    try:
+        read = lexicon((seeds or load_settings().seeds) / "lures")
+    except LexiconError as exc:
+        _faulty({"faults": str(exc).splitlines()}, as_json=as_json)
+    found = [cell for cell in cells(read) if code in (None, cell.language)]
+    if not found:
+        known = ", ".join(sorted({cell.language for cell in cells(read)})) or "none"
+        raise click.ClickException(f"no concepts in {code or 'any language'}; languages with words.yml: {known}")
+    if as_json:
+        print_json(*(cell._asdict() for cell in found))
+        return
+    Console().print(_matrix_of(found, code))
+    for name, (count, good, spared) in proven(found).items():
+        click.echo(f"{name}: {good} of {count} concepts proven; {spared} of them spared in every denied sentence")
+
+
+def _matrix_of(found: "Sequence[Cell]", code: str | None) -> Table:
+    """Return the cells as a table: a language a column, or the examples of one language."""
+    if code is not None:
+        table = make_table("concept", "indicator", "shown", "denied", "sentence that shows it", right=("shown", "denied"))
+        for cell in found:
+            numbers = f"{cell.found}/{cell.made}", f"{cell.denied}/{cell.made}"
+            table.add_row(cell.concept, cell.indicator, *numbers, Text(plain_line(cell.example)))
+        return table
+    languages = list(dict.fromkeys(cell.language for cell in found))
+    table = make_table("concept", *languages, right=languages)
+    rows: dict[str, list[str]] = {}
+    for cell in found:
+        rows.setdefault(cell.concept, []).append(str(cell.found) if cell.made else "-")
+    for concept, row in rows.items():
+        table.add_row(concept, *row)
+    return table
 
 
 @command.command(name="try", no_args_is_help=True)

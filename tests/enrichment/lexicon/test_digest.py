@@ -17,5 +17,7 @@ def test_each_word_and_each_name_of_a_file_makes_another_version(tmp_path: Path)
     versions.append(lexicon_digest(tmp_path))
     (tmp_path / "indicators.yml").write_text("b", encoding="utf-8")
     versions.append(lexicon_digest(tmp_path))
+    (tmp_path / "concepts.yml").write_text("c", encoding="utf-8")
+    versions.append(lexicon_digest(tmp_path))
     assert len({*versions}) == len(versions)
     assert lexicon_digest(tmp_path) == versions[-1]

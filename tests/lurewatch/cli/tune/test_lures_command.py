@@ -105,7 +105,7 @@ def test_replay_shows_what_a_change_would_flag_and_spare(run: CliRunner, small: 
         add(draft, family, indicator, f'status: active, phrase: "{PHRASE} {indicator.replace("_", " ")}"')
     texts = tmp_path / "texts.jsonl"
     rows = [
-        {"id": "new", "text": f"Wanted: {PHRASE} organ, {PHRASE} organ papers, {PHRASE} secrecy"},
+        {"id": "new", "text": f"We are hiring, write now: {PHRASE} organ, {PHRASE} organ papers, {PHRASE} secrecy"},
         {"id": "old", "text": "Typists for Poipet, free flight, dormitory"},
         {"id": "same", "text": "Nothing of the kind"},
     ]

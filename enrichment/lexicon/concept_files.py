@@ -1,0 +1,190 @@
+"""The concept grammar as it is written, read strictly: ``seeds/lures/concepts.yml`` and ``seeds/lures/<language>/words.yml``.
+
+A concept is made of word classes and holds in every language; a language is the words of each class (``docs/lures.md``).
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+import yaml
+
+from crawlers.text.yaml_limits import YamlRefused, read_limited
+from enrichment.lexicon.pattern import fold_stream, has_edge, prepare
+from enrichment.lexicon.rule_files import MAX_BYTES, MAX_NODES, Strength, items
+
+CONCEPTS, WORDS = "concepts.yml", "words.yml"
+NEUTRAL = ("amount", "percent", "number")
+"""Classes that are read from figures and need no words: a sum of money, a share in percent, any number."""
+SHARED = "any"
+"""The language of words that stand in ``concepts.yml`` because they are the same everywhere (apps, currencies)."""
+_ID = re.compile(r"[a-z][a-z0-9-]{3,40}")
+_KEYS = (
+    "id, indicator, strength, words (a list of classes, choices parted by |), gloss and, where it has them, unless, within, "
+    "overlap, denied, denial, denial_gloss, counter, catches, spares"
+)
+
+
+class ConceptRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """One concept as written."""
+
+    id: str
+    indicator: str
+    strength: Strength
+    words: tuple[str, ...]
+    """Classes of which a word must stand there, each a choice parted by ``|``."""
+    unless: tuple[str, ...] = ()
+    """Classes that spare it where a word of them stands in the same clause."""
+    within: int = 80
+    """Letters its words span at most."""
+    overlap: bool = False
+    """A word may be part of another one of its words: *self-kept* is both kept and by oneself."""
+    denied: bool = False
+    """It holds where its words are denied, or said not to be needed: no interview."""
+    denial: str = ""
+    """Indicator that holds instead where its words are denied: the passport is not kept."""
+    denial_gloss: str = ""
+    counter: bool = False
+    """It takes its indicator back in its sentence: the law bans it, nothing is paid."""
+    gloss: str
+    """What it says of an advert, true of whatever words show it."""
+    catches: tuple[str, ...] = ()
+    spares: tuple[str, ...] = ()
+    place: str = ""
+    """``file:line`` for messages."""
+
+    @property
+    def slots(self) -> tuple[tuple[str, ...], ...]:
+        """The choices of classes, one for each word that must stand there."""
+        return tuple(tuple(choice.split("|")) for choice in self.words)
+
+    @property
+    def classes(self) -> Iterator[str]:
+        """All classes it names."""
+        for choice in (*self.words, *self.unless):
+            yield from choice.split("|")
+
+
+class ClassWord(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One word of a class, as it is looked for."""
+
+    written: str
+    """The word as written, without ``~``."""
+    needle: bytes
+    """Its bytes in a stream, with the spaces at its edges."""
+    classes: tuple[str, ...]
+
+
+class ConceptFile(msgspec.Struct, frozen=True):
+    """What ``concepts.yml`` holds."""
+
+    concepts: tuple[ConceptRule, ...] = ()
+    shared: dict[str, tuple[str, ...]] = {}
+    """Words of a class that are the same in every language."""
+
+    @property
+    def classes(self) -> frozenset[str]:
+        """The classes that words are needed of."""
+        return frozenset(name for concept in self.concepts for name in concept.classes) - {*NEUTRAL}
+
+
+def read_concepts(file: Path, faults: list[str]) -> ConceptFile:
+    """Return the concepts of ``concepts.yml``, none where there is no such file; what is wrong is added to ``faults``."""
+    if not file.is_file():
+        return ConceptFile()
+    concepts: dict[str, ConceptRule] = {}
+    for line, item in items(file, "concepts", faults, beside="shared"):
+        place = f"{file}:{line}"
+        try:
+            rule = msgspec.convert({**item, "place": place}, ConceptRule, strict=False)
+        except msgspec.ValidationError as exc:
+            faults.append(f"{place}: {exc}; a concept has {_KEYS}")
+            continue
+        if problem := _concept_fault(rule, concepts):
+            faults.append(f"{place}: {problem}")
+        concepts.setdefault(rule.id, rule)
+    return ConceptFile(tuple(concepts.values()), {name: words for name, _, words in _classes(file, faults, under="shared")})
+
+
+def _concept_fault(rule: ConceptRule, known: dict[str, ConceptRule]) -> str | None:
+    if not _ID.fullmatch(rule.id):
+        return f"id {rule.id!r} is not lower-case words joined by hyphens"
+    if rule.id in known:
+        return f"id {rule.id} stands already at {known[rule.id].place}; give this concept an id of its own"
+    if not rule.words:
+        return "words: names no class; a concept needs at least one"
+    if bool(rule.denial) != bool(rule.denial_gloss):
+        return "denial and denial_gloss belong together: what holds where it is denied, and what that means"
+    return None
+
+
+def read_words(file: Path, known: frozenset[str], faults: list[str]) -> tuple[ClassWord, ...]:
+    """Return the words of a language by ``words.yml``, none where there is no such file; faults are added."""
+    if not file.is_file():
+        return ()
+    listed: dict[str, tuple[str, ...]] = {}
+    for name, line, words in _classes(file, faults):
+        if name in listed:
+            faults.append(f"{file}:{line}: {name} stands twice; write its words once")
+        listed[name] = words
+        faults += [f"{file}:{line}: {problem}" for word in words if (problem := _word_fault(word))]
+    faults += [
+        f"{file}:1: {name} is missing; write its words, or [] where the language has none" for name in sorted(known - {*listed})
+    ]
+    return class_words(listed)
+
+
+def class_words(listed: dict[str, tuple[str, ...]]) -> tuple[ClassWord, ...]:
+    """Return words by class as they are looked for; a word of several classes once."""
+    prepare(word.strip("~") for words in listed.values() for word in words)
+    made: dict[bytes, tuple[str, list[str]]] = {}
+    for name, words in listed.items():
+        for word in words:
+            needle = _needle(word)
+            if needle.strip():
+                made.setdefault(needle, (word.strip("~"), []))[1].append(name)
+    return tuple(ClassWord(written, needle, tuple(dict.fromkeys(names))) for needle, (written, names) in made.items())
+
+
+def _needle(word: str) -> bytes:
+    folded = fold_stream(word.strip("~"))
+    left = " " * (not word.startswith("~") and has_edge(folded[:1]))
+    right = " " * (not word.endswith("~") and has_edge(folded[-1:]))
+    return (left + folded + right).encode()
+
+
+def _word_fault(word: str) -> str | None:
+    letters = word.strip("~").strip()
+    if any(char in word for char in "*()|[]?"):
+        return f"{word!r} has signs of a pattern; a word is plain letters, with ~ at an end for any ending"
+    if "~" in letters:
+        return f"{word!r} has ~ in its midst; it stands at the beginning or the end"
+    folded = fold_stream(letters)
+    if len(folded) < 2 and folded.isascii():
+        return f"{word!r} is too short to mean one thing; write at least two letters"
+    return None
+
+
+def _classes(file: Path, faults: list[str], *, under: str = "") -> Iterator[tuple[str, int, tuple[str, ...]]]:
+    """Yield the classes of a file, or of its key ``under``, with the line each stands on and its words."""
+    try:
+        root = yaml.compose(read_limited(file, most_bytes=MAX_BYTES, most_nodes=MAX_NODES), Loader=yaml.CSafeLoader)
+    except YamlRefused as exc:
+        faults.append(f"{file}:{exc.line}: {exc}")
+        return
+    except yaml.YAMLError as exc:
+        faults.append(f"{file}:1: {exc}; mend the YAML")
+        return
+    if under:
+        pairs: Sequence[tuple[yaml.Node, yaml.Node]] = root.value if isinstance(root, yaml.MappingNode) else ()
+        root = next((node for name, node in pairs if name.value == under), yaml.MappingNode("", []))
+    if not isinstance(root, yaml.MappingNode):
+        faults.append(f"{file}:1: must be a mapping of class: [words]")
+        return
+    for name, node in root.value:
+        line = name.start_mark.line + 1
+        if not isinstance(node, yaml.SequenceNode) or not all(isinstance(word, yaml.ScalarNode) for word in node.value):
+            faults.append(f"{file}:{line}: {name.value} must be a list of words, as in [passport~, id card]")
+            continue
+        yield name.value, line, tuple(word.value for word in node.value)

@@ -1,0 +1,352 @@
+"""Finds concepts in a text: word classes that stand in one sentence, close together, and are not denied.
+
+All class words of a language are looked for in one pass over the stream the rules are matched on; what they make up is then
+joined sentence by sentence. Words of English and of the text's language may stand together in one concept.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from itertools import chain
+
+import ahocorasick_rs
+import msgspec
+
+from enrichment.lexicon.concept_files import NEUTRAL, SHARED, ClassWord, ConceptFile, ConceptRule
+from enrichment.lexicon.denial import CLAUSE, DenialWord, denied_words
+from enrichment.lexicon.lexicon import STRENGTH, Indicator, LexiconEntry
+from enrichment.lexicon.pattern import CompiledPattern
+from enrichment.lexicon.required_literals import RequiredLiterals
+from enrichment.lexicon.stream import Stream
+
+DENYING = frozenset({"not_needed", "forbidden", "missing", "no_problem", "unpaid", "illegal", "secret", "hide"})
+"""Classes whose words say themselves that something is not so."""
+CLAUSE_COSTS = 30
+"""Letters that a mark between two clauses counts for: words of one clause belong together."""
+NEAR = 40
+"""Letters from its words within which a class spares a concept, or says that it is not needed."""
+CORE = 2
+"""Classes of a concept whose words deny it when they are denied; a denied word of a further class is as good as absent."""
+ENDING = 3
+"""Letters that an English word may go on for."""
+DENSITY = {"zh": 0.4, "ja": 0.5, "ko": 0.6}
+"""Characters a language takes for what others write with one letter."""
+BYTES = {"zh": 3, "ja": 3, "ko": 3, "th": 3, "lo": 3, "km": 3, "my": 3, "hi": 3, "ne": 3, "bn": 3, "ta": 3, "si": 3, "am": 3}
+"""Bytes of a letter; two or, in Latin letters, one elsewhere."""
+ANCHORS, CHOICES, TRIES = 60, 6, 6
+"""Places that a concept is looked for at, words tried for each other slot, and finds read again for a denial, at most."""
+_NO_FORM = CompiledPattern(b"", RequiredLiterals((), 0, False, 0, 0, False), (), b"")
+_PERCENT = re.compile(rb"\d[\d ]{0,6} %")
+_NUMBER = re.compile(rb"\d+")
+_SINCE = date(2026, 11, 30)
+
+
+class WordHit(msgspec.Struct, frozen=True, gc=False):
+    """One class word in a stream: its bytes without the spaces around them."""
+
+    start: int
+    end: int
+    language: str
+    word: ClassWord
+
+
+Hits = Mapping[str, list[WordHit]]
+"""Word hits by class, each list in the order of the stream."""
+
+
+class ConceptHit(msgspec.Struct, frozen=True):
+    """A concept that holds in a text."""
+
+    entry: LexiconEntry
+    words: tuple[tuple[int, int], ...]
+    """Spans of its words in the raw text, in order."""
+    marked: bool
+    """Its words stand with their marks (Vietnamese)."""
+    concept: str
+    """Name of the concept."""
+    holds: bool = True
+    """False where it only takes its indicator back: it is denied, or says so itself."""
+    by_denial: bool = False
+    """It is the honest term that a denied concept comes to."""
+
+
+Judge = Callable[[Stream, int, int, str, ClassWord], bool | None]
+"""Tells whether a word stands at a place of the view: with its marks, without (False), or not at all (None)."""
+
+
+class Concepts:
+    """The concept grammar made ready for reading texts."""
+
+    def __init__(self, file: ConceptFile, words: Mapping[str, Sequence[ClassWord]], indicators: Mapping[str, Indicator]) -> None:
+        self.rules = file.concepts
+        self._indicators = indicators
+        self._words = words
+        self._automata: dict[str, tuple[list[ClassWord], ahocorasick_rs.BytesAhoCorasick]] = {}
+        currencies = [word.needle for word in words.get(SHARED, ()) if "currency" in word.classes]
+        self._amount = _amount_pattern(currencies)
+        self._needed = [tuple(frozenset(slot) for slot in rule.slots) for rule in self.rules]
+
+    def find(self, made: Stream, raw: str, languages: Iterable[str], known: set[str], judge: Judge) -> Iterator[ConceptHit]:
+        """Yield the concepts that hold in a stream, without those whose entries are ``known``."""
+        if not self.rules:
+            return
+        data = made.data
+        shared, english = self._scan(SHARED, data), self._scan("en", data)
+        figures = self._figures(data)
+        for language in dict.fromkeys(("en", *languages)):
+            own = english if language == "en" else self._scan(language, data)
+            if not own:
+                continue
+            text = _Text(made, raw, language, judge, (english, own), shared, figures)
+            for number, rule in enumerate(self.rules):
+                if all(text.has(slot) for slot in self._needed[number]):
+                    yield from self._hold(rule, text, known)
+
+    def _scan(self, language: str, data: bytes) -> Hits:
+        words, automaton = self._automaton(language)
+        hits: dict[str, list[WordHit]] = {}
+        for number, start, end in automaton.find_matches_as_indexes(data, overlapping=True) if words else ():
+            word = words[number]
+            hit = WordHit(start + word.needle.startswith(b" "), end - word.needle.endswith(b" "), language, word)
+            for name in word.classes:
+                hits.setdefault(name, []).append(hit)
+        return hits
+
+    def _automaton(self, language: str) -> tuple[list[ClassWord], "ahocorasick_rs.BytesAhoCorasick"]:
+        result = self._automata.get(language)
+        if result is None:
+            words = list(self._words.get(language, ()))
+            automaton = ahocorasick_rs.BytesAhoCorasick(
+                [word.needle for word in words] or [b"\xff"], implementation=ahocorasick_rs.Implementation.ContiguousNFA
+            )
+            result = self._automata[language] = words, automaton
+        return result
+
+    def _figures(self, data: bytes) -> Hits:
+        """Return the figures of a text by neutral class."""
+        found = {
+            name: [WordHit(*match.span(), SHARED, ClassWord("", match[0], (name,))) for match in pattern.finditer(data)]
+            for name, pattern in zip(NEUTRAL, (self._amount, _PERCENT, _NUMBER), strict=True)
+        }
+        return {name: hits for name, hits in found.items() if hits}
+
+    def _hold(self, rule: ConceptRule, text: "_Text", known: set[str]) -> Iterator[ConceptHit]:
+        """Yield what a concept comes to in a text: itself, and the honest term it is when it is denied."""
+        name, honest = _entry_id(text.language, rule.indicator, rule.id), _entry_id(text.language, rule.denial, rule.id)
+        if name in known:
+            return
+        for words in text.places(rule):
+            denied = text.denies(rule, words)
+            spared = text.spares(rule, words)
+            if rule.counter:
+                yield from () if denied or spared else (self._hit(name, rule, text, words, holds=False),)
+            elif spared:
+                yield self._hit(name, rule, text, words, holds=False)
+            elif denied == rule.denied:
+                known.add(name)
+                yield self._hit(name, rule, text, words)
+                return
+            elif denied:
+                yield self._hit(name, rule, text, words, holds=False)
+                if rule.denial and honest not in known:
+                    known.add(honest)
+                    yield self._hit(honest, rule, text, words, denial=True)
+
+    def _hit(
+        self, name: str, rule: ConceptRule, text: "_Text", words: Sequence[WordHit], *, denial: bool = False, holds: bool = True
+    ) -> ConceptHit:
+        indicator = self._indicators[rule.denial if denial else rule.indicator]
+        entry = _entry(name, rule, text.language, indicator, rule.denial_gloss if denial else rule.gloss)
+        marked = all(text.stands(word) is not False for word in words)
+        return ConceptHit(entry, tuple(text.raw_spans(words)), marked, rule.id, holds, denial)
+
+
+def _entry_id(language: str, indicator: str, concept: str) -> str:
+    return f"{language}-{indicator.replace('_', '-')}-{concept}"
+
+
+@lru_cache(maxsize=8192)
+def _entry(name: str, rule: ConceptRule, language: str, indicator: Indicator, gloss: str) -> LexiconEntry:
+    return LexiconEntry(
+        id=name, status="active", language=language, phrase=" + ".join(rule.words), gloss=gloss, indicator=indicator,
+        strength=STRENGTH[rule.strength], basis="own", references=(), added=_SINCE, reviewed_by=None, catches=(), spares=(),
+        place=rule.place, counter=rule.counter, marked=False, form=_NO_FORM,
+    )  # fmt: skip
+
+
+def _amount_pattern(currencies: Sequence[bytes]) -> re.Pattern[bytes]:
+    """Return what finds a figure beside a currency."""
+    signs = b"|".join(re.escape(needle.strip()) for needle in sorted(currencies, key=len, reverse=True)) or rb"(?!)"
+    figure = rb"\d[\d ]{0,14}(?:k|m|tr|rb|jt|w)?"
+    return re.compile(rb"(?<![^ .])(?:(?:" + signs + rb") ?" + figure + rb"|" + figure + rb" ?(?:" + signs + rb"))")
+
+
+def _merge(english: Hits, own: Hits) -> Hits:
+    """Return the hits of both, in the order of the stream; the language's own class where English adds nothing."""
+    merged = dict(own)
+    for name, hits in english.items():
+        merged[name] = sorted([*own[name], *hits], key=lambda hit: hit.start) if name in own else hits
+    return merged
+
+
+def _is_apart(hit: WordHit, word: WordHit, overlap: bool) -> bool:
+    """Tell whether two words are two: apart or, with ``overlap``, one a part of the other."""
+    return hit.end <= word.start or word.end <= hit.start or (overlap and (hit.start, hit.end) != (word.start, word.end))
+
+
+class _Text:
+    """A text while its concepts are looked for in one language."""
+
+    def __init__(
+        self, made: Stream, raw: str, language: str, judge: Judge, hits: tuple[Hits, Hits], shared: Hits, figures: Hits
+    ) -> None:
+        self.language = language
+        self._made, self._raw, self._judge = made, raw, judge
+        english, own = hits
+        read = own if language == "en" else _merge(english, own)
+        self._hits: dict[str, list[WordHit]] = dict(_merge(shared, read) if shared else read)
+        self._english: dict[int, int] = {}
+        """Where English words begin and end: a language that borrowed them adds nothing."""
+        for hit in chain.from_iterable(english.values()) if language != "en" else ():
+            self._english[hit.start] = max(hit.end + ENDING, self._english.get(hit.start, 0))
+        self._hits |= figures
+        self._slots: dict[tuple[str, ...], list[WordHit]] = {}
+        self._known: dict[tuple[int, int], bool | None] = {}
+        self._scale = DENSITY.get(language, 1.0)
+
+    def has(self, slot: frozenset[str]) -> bool:
+        """Tell whether a word of one of the classes stands in the text."""
+        return not slot.isdisjoint(self._hits)
+
+    def _of(self, slot: tuple[str, ...]) -> list[WordHit]:
+        """Return the words of some classes, in order."""
+        found = self._slots.get(slot)
+        if found is None:
+            listed = [self._hits[name] for name in slot if name in self._hits]
+            found = listed[0] if len(listed) == 1 else [hit for hits in listed for hit in hits]
+            found = self._slots[slot] = sorted(found, key=lambda hit: hit.start)
+        return found
+
+    def places(self, rule: ConceptRule) -> Iterator[list[WordHit]]:
+        """Yield the words of a concept wherever they stand together, a word of the language itself among them."""
+        slots = [self._of(slot) for slot in rule.slots]
+        rarest = min(range(len(slots)), key=lambda number: len(slots[number]))
+        reach = int(rule.within * self._scale * BYTES.get(self.language, 1 if self._made.data.isascii() else 2))
+        tries = 0
+        for anchor in slots[rarest][:ANCHORS]:
+            words = self._join(anchor, slots, rarest, reach, rule.overlap)
+            if words is None or not self._fits(rule, words):
+                continue
+            yield words
+            tries += 1
+            if tries == TRIES:
+                return
+
+    def _join(
+        self, anchor: WordHit, slots: Sequence[list[WordHit]], rarest: int, reach: int, overlap: bool
+    ) -> list[WordHit] | None:
+        """Return a word of each slot that is nearest to the anchor in its sentence, none of them twice."""
+        if self.stands(anchor) is None:
+            return None
+        data = self._made.data
+        low = max(data.rfind(b".", max(0, anchor.start - reach), anchor.start) + 1, anchor.start - reach)
+        stop = data.find(b".", anchor.end, anchor.end + reach)
+        high = stop if stop >= 0 else anchor.end + reach
+        rest = [
+            [hit for hit in self._near(slot, anchor, low, high) if number < CORE or not self._is_denied(hit)]
+            for number, slot in enumerate(slots)
+            if number != rarest
+        ]
+        return self._choose([anchor], sorted(rest, key=len), overlap)
+
+    @staticmethod
+    def _near(slot: list[WordHit], anchor: WordHit, low: int, high: int) -> list[WordHit]:
+        """Return the words of a slot in a stretch beside the anchor, the nearest first."""
+        first = bisect_left(slot, low, key=lambda hit: hit.start)
+        near = []
+        for hit in slot[first : first + ANCHORS]:
+            if hit.start >= high:
+                break
+            if hit.end <= high:
+                near.append((max(anchor.start - hit.end, hit.start - anchor.end), hit.start - hit.end, hit.start, hit))
+        return [hit for *_, hit in sorted(near, key=lambda item: item[:3])[:CHOICES]]
+
+    def _choose(self, words: list[WordHit], rest: Sequence[list[WordHit]], overlap: bool) -> list[WordHit] | None:
+        """Return the words with one of each further slot that is no part of them; None where there are none such."""
+        if not rest:
+            return words
+        for hit in rest[0]:
+            if all(_is_apart(hit, word, overlap) for word in words) and self.stands(hit) is not None:
+                chosen = self._choose([*words, hit], rest[1:], overlap)
+                if chosen is not None:
+                    return chosen
+        return None
+
+    def _is_denied(self, hit: WordHit) -> bool:
+        """Tell whether a word is denied by itself: then it is not there to go with others."""
+        if not DENYING.isdisjoint(hit.word.classes) or not hit.word.written:
+            return False
+        return denied_words(self._raw, [DenialWord(*self.raw_spans([hit])[0], False)], (self.language, hit.language))
+
+    def stands(self, hit: WordHit) -> bool | None:
+        """Tell whether a word is one: no part of a longer one, with its marks (True), without any (False), or not at all."""
+        if hit.language == SHARED:
+            return True
+        place = hit.start, hit.end
+        if place not in self._known:
+            ((first, last),) = self._made.view_spans([place])
+            self._known[place] = self._judge(self._made, first, last, hit.language, hit.word)
+        return self._known[place]
+
+    def raw_spans(self, words: Iterable[WordHit]) -> list[tuple[int, int]]:
+        """Return where words stand in the raw text, in order."""
+        places = sorted((word.start, word.end) for word in words)
+        return [self._made.view.span(*stretch) for stretch in self._made.view_spans(places)]
+
+    def _fits(self, rule: ConceptRule, words: Sequence[WordHit]) -> bool:
+        """Tell whether words are near enough in the raw text, and one of the language is among them."""
+        if not any(word.language == self.language and word.end > self._english.get(word.start, 0) for word in words):
+            return False
+        spans = self.raw_spans(words)
+        start, end = spans[0][0], max(last for _, last in spans)
+        said = self._raw[start:end]
+        return len(said) / self._scale + CLAUSE_COSTS * len(CLAUSE.findall(said)) <= rule.within
+
+    def spares(self, rule: ConceptRule, words: Sequence[WordHit]) -> bool:
+        """Tell whether a word that spares a concept stands in the clause of its words."""
+        if not rule.unless:
+            return False
+        spans = self.raw_spans(words)
+        start, end = spans[0][0], max(last for _, last in spans)
+        return any(self._beside(name, words, start, end) for choice in rule.unless for name in choice.split("|"))
+
+    def _beside(self, name: str, words: Sequence[WordHit], start: int, end: int) -> bool:
+        """Tell whether a word of a class stands in the clause of the words of a concept, and is none of them."""
+        low, high = min(word.start for word in words), max(word.end for word in words)
+        reach = int(NEAR * self._scale * BYTES.get(self.language, 2))
+        for hit in self._hits.get(name, ()):
+            if hit.end < low - reach or hit.start > high + reach or any(hit.start < w.end and w.start < hit.end for w in words):
+                continue
+            if self.stands(hit) is None:
+                continue
+            ((first, last),) = self.raw_spans([hit])
+            between = self._raw[last:start] if last <= start else self._raw[end:first] if first >= end else ""
+            if len(between) <= NEAR and not CLAUSE.search(between):
+                return True
+        return False
+
+    def denies(self, rule: ConceptRule, words: Sequence[WordHit]) -> bool:
+        """Tell whether the words of a concept are denied, or said not to be needed where that is what it is about."""
+        spans = [(*self.raw_spans([word])[0], self._denies_in(rule, word)) for word in words]
+        codes = dict.fromkeys((self.language, *(word.language for word in words)))
+        if denied_words(self._raw, [DenialWord(*span) for span in sorted(spans)], codes):
+            return True
+        start, end = min(span[0] for span in spans), max(span[1] for span in spans)
+        return rule.denied and self._beside("not_needed", words, start, end)
+
+    @staticmethod
+    def _denies_in(rule: ConceptRule, word: WordHit) -> bool:
+        """Tell whether a word stands in a concept for a class that denies."""
+        return any(name in DENYING for choice in rule.words for name in choice.split("|") if name in word.word.classes)

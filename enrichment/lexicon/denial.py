@@ -1,0 +1,124 @@
+"""Tells whether a word denies what stands beside it.
+
+A word that denies has a scope: it reaches what stands next to it in its clause, over words that carry no meaning of their own
+(``no need to pay a deposit``), on the side where its language puts it (``enrichment.lexicon.negation_words``).
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from enrichment.lexicon.negation_words import NEGATION, ONLY
+
+DENSE = ("zh", "ja", "th", "lo", "km", "my")
+"""Languages written without spaces between words."""
+REACH = 48
+"""A denying word may be this many characters away from what it denies."""
+CLAUSE = re.compile(r"[,.;:!?\n()，。；：！？、،؛।॥။၊|•…]| [-–—] ")
+"""What parts the clauses of a sentence."""
+_WORD = r"[\w’'‘ʻ\u0300-\u036f\u0900-\u0dff\u0e31-\u0e4e\u0eb1-\u0ece\u102b-\u103e\u17b4-\u17d3]"
+_BEGINNING, _ENDING = re.compile(rf"{_WORD}*$"), re.compile(rf"{_WORD}*")
+_LONGEST = 24
+"""Letters that a word is read on at most beyond what a rule found of it."""
+
+
+class DenialPatterns(NamedTuple):
+    """What finds denying words; the last group of each is the denying word itself."""
+
+    before: re.Pattern[str]
+    """One that ends before what it denies."""
+    after: re.Pattern[str]
+    """One that begins behind it."""
+    inside: re.Pattern[str]
+    """One in the midst of a match."""
+    affix: re.Pattern[str]
+    """A whole word that carries the denial in its beginning or ending."""
+    dense: bool
+    """Words are not parted by spaces."""
+
+
+@cache
+def denial_patterns(code: str) -> DenialPatterns:
+    """Return the patterns of a language of ``NEGATION``."""
+    words = NEGATION[code]
+    dense = code in DENSE
+    edge, gap = ("", "") if dense else (rf"(?<!{_WORD})", r"\s+")
+    over = f"(?:{gap}(?:{_alternatives(words.between, dense)}))*"
+    pause = gap or r"\s*"
+    until = f"(?:(?:{_alternatives(words.until, dense)}){pause})*"
+    end = r"\s*" if dense else rf"{_WORD}{{0,3}}\s*"  # of the word that a match ends in
+    both = _alternatives(f"{words.before}|{words.after}", dense)
+    behind, objects = _alternatives(words.after, dense), _alternatives(words.objects, dense)
+    bound = "|".join(word for word in f"{words.before}|{words.after}".split("|") if "~" in word)
+    return DenialPatterns(
+        re.compile(f"{edge}({_alternatives(words.before, dense)}){over}{gap}$"),
+        re.compile(f"{end}(?:{until}({behind})|{gap}({objects}))" + ("" if dense else f"(?!{_WORD})")),
+        re.compile(f"{edge}({both}){over}"),
+        re.compile(r"(?!)" if dense else f"(?:{_alternatives(bound, dense)}){_WORD}*"),
+        dense,
+    )
+
+
+def _alternatives(listed: str, dense: bool) -> str:
+    """Return words parted by ``|`` as a pattern, the longest first; one that matches nothing where there are none."""
+    forms = []
+    some = r"[^ ]{0,12}?" if dense else rf"{_WORD}{{0,14}}"
+    for word in sorted(filter(None, listed.split("|")), key=lambda one: -len(one)):
+        form = re.escape(word).replace(r"\ ", r"\s+").replace(r"\~", "~").replace("~", some)
+        forms.append(form if dense or word.endswith("~") else rf"{form}(?!{_WORD})")
+    return "|".join(forms) or r"(?!)"
+
+
+def clause_before(raw: str, start: int) -> str:
+    """Return what stands before a place in its clause, in lower case, as far as a denying word reaches."""
+    head = raw[max(0, start - REACH) : start]
+    return head[max((match.end() for match in CLAUSE.finditer(head)), default=0) :].lower()
+
+
+def clause_behind(raw: str, end: int) -> str:
+    """Return what stands behind a place in its clause, in lower case, as far as a denying word reaches."""
+    return CLAUSE.split(raw[end : end + REACH], maxsplit=1)[0].lower()
+
+
+class DenialWord(NamedTuple):
+    """A word of a concept in the raw text."""
+
+    start: int
+    end: int
+    denies: bool
+    """It says itself that something is not so: it is not denied by its own letters, nor does it deny its neighbours."""
+
+
+def denied_words(raw: str, words: Sequence[DenialWord], codes: Iterable[str]) -> bool:
+    """Tell whether one of the words of a concept is denied, by a word that is none of the concept itself."""
+    known = [denial_patterns(code) for code in codes if code in NEGATION]
+    own = [(word.start, word.end) for word in words if word.denies]
+    return any(_is_denied(raw, word, own, patterns) for word in words if not word.denies for patterns in known)
+
+
+def _is_denied(raw: str, word: DenialWord, own: Sequence[tuple[int, int]], patterns: DenialPatterns) -> bool:
+    first, last = (word.start, word.end) if patterns.dense else _whole(raw, word)
+    token = raw[first:last].lower()
+    if last - first > word.end - word.start and patterns.affix.fullmatch(token):
+        return True
+    head = clause_before(raw, first)
+    match = patterns.before.search(head)
+    if match and ONLY.isdisjoint(match[0].split()) and not _is_own(match, first - len(head), own):
+        return True
+    match = patterns.after.match(clause_behind(raw, last))
+    return match is not None and not _is_own(match, last, own)
+
+
+def _whole(raw: str, word: DenialWord) -> tuple[int, int]:
+    """Return the whole word, or words, that the letters of a concept's word stand in."""
+    head = _BEGINNING.search(raw, max(0, word.start - _LONGEST), word.start)
+    tail = _ENDING.match(raw, word.end, word.end + _LONGEST)
+    return head.start() if head else word.start, tail.end() if tail else word.end
+
+
+def _is_own(match: re.Match[str], at: int, own: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether a denying word is a word of the concept itself; ``at`` is where the text it was found in begins."""
+    group = match.lastindex or 0
+    start, end = at + match.start(group), at + match.end(group)
+    return any(start < last and first < end for first, last in own)

@@ -1,0 +1,75 @@
+"""A concept holds where its word classes stand together in one sentence and nothing denies it: pairs in many languages."""
+
+import pytest
+
+from enrichment.assess import Assessor
+from tests.growth import LIMIT, MORE, growth
+
+PAIRS = [
+    ("documents_held", "The manager keeps your passport.", "The manager keeps a copy of your passport."),
+    ("documents_held", "El jefe guarda tu pasaporte.", "El jefe no guarda tu pasaporte."),
+    ("documents_held", "Le patron garde votre passeport.", "Le patron ne garde jamais votre passeport."),
+    ("documents_held", "Quản lý giữ hộ chiếu của bạn.", "Quản lý không giữ hộ chiếu của bạn."),
+    ("documents_held", "Paspor disimpan oleh bos.", "Paspor tidak disimpan oleh bos."),
+    ("documents_held", "护照由公司保管。", "护照不由公司保管。"),
+    ("documents_held", "พาสปอร์ตบริษัทเก็บไว้", "พาสปอร์ตบริษัทไม่เก็บ"),
+    ("exit_fee", "Who quits pays a fine.", "Who quits pays no fine."),
+    ("exit_fee", "Nếu nghỉ việc sớm phải bồi thường.", "Nghỉ việc sớm không phải bồi thường."),
+    ("mule_account", "We rent bank accounts.", "We never rent bank accounts."),
+    ("mule_account", "Alquilamos cuentas bancarias.", "No alquilamos cuentas bancarias."),
+    ("mule_account", "长期租用银行卡。", "本行不租用银行卡。"),
+    ("organ", "We buy kidneys.", "Buying kidneys is illegal."),
+    ("surrogacy_egg", "Surrogate mothers wanted.", "Surrogacy is illegal here."),
+    ("referral_bonus", "200 USD for each worker you bring.", "200 USD for each customer you bring."),
+    ("no_interview_fast", "No interview needed.", "The interview is in our shop."),
+    ("visa_passport_handled", "We arrange your visa.", "We do not arrange visas."),
+    ("courier_travel", "Carry a suitcase, the flight is free.", "Deliver the parcel to the customer."),
+    ("cover_story", "Tell the officer you are a tourist.", "Tell the officer your name."),
+    ("cover_story", "Nói với hải quan là đi du lịch.", "Nói với hải quan tên của bạn."),
+    ("target_penalty", "Miss the quota and you are fined.", "Reach the quota and you are praised."),
+    ("closed_site", "Going out of the compound needs permission of the boss.", "You go out of the compound as you like."),
+    ("free_travel", "The company pays the flight.", "The company does not pay the flight."),
+]
+"""Indicator, a text that says it, and one that does not."""
+
+
+def shown(assessor: Assessor, text: str) -> set[str]:
+    """Return the indicators that concepts and rules show in a text."""
+    return {item.entry.indicator.slug for item in assessor.text_features(f"\n{text}").found}
+
+
+@pytest.mark.parametrize(("indicator", "said", "not_said"), PAIRS)
+def test_two_texts_that_differ_in_a_word_are_told_apart(assessor: Assessor, indicator: str, said: str, not_said: str) -> None:
+    """One says it, the other denies it or speaks of something else."""
+    assert indicator in shown(assessor, said)
+    assert indicator not in shown(assessor, not_said)
+
+
+def test_a_concept_says_where_its_words_stand(assessor: Assessor) -> None:
+    """The span reaches from its first word to its last one; what it means is a sentence, alike in every language."""
+    text = "Meals are good. The boss keeps your passport here."
+    (match,) = [item for item in assessor.evidence(text) if item.entry.id == "en-documents-held-papers-with-employer"]
+    assert text[match.start : match.end] == "boss keeps your passport"
+    assert [text[start:end] for start, end in match.words] == ["boss", "keeps", "passport"]
+    assert " " in match.entry.gloss
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Bring a passport. The boss keeps order.", "The boss keeps order, cleans tables, cooks, sings and looks at every passport"],
+)
+def test_words_of_two_sentences_or_far_apart_are_no_concept(assessor: Assessor, text: str) -> None:
+    """They would say something else."""
+    assert "documents_held" not in shown(assessor, text)
+
+
+def test_english_words_join_those_of_the_language(assessor: Assessor) -> None:
+    """Adverts mix them."""
+    ids = {item.entry.id for item in assessor.evidence("老板保管大家的 passport，每个人都一样，统一安排")}
+    assert "zh-documents-held-papers-with-employer" in ids
+
+
+def test_a_hostile_text_takes_time_in_proportion(assessor: Assessor) -> None:
+    """Whatever it repeats."""
+    unit = "keep passport fee before pay invest commission deposit "
+    assert growth(assessor.evidence, unit * 40, unit * 40 * MORE) < LIMIT

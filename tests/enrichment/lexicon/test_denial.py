@@ -1,0 +1,43 @@
+"""A denying word reaches what stands beside it in its clause, on the side where its language puts it."""
+
+import pytest
+
+from enrichment.lexicon.denial import DenialWord, clause_before, clause_behind, denied_words
+
+WORDS = [
+    ("en", "We never keep it", "keep", True),
+    ("en", "We keep it", "keep", False),
+    ("en", "No experience, we keep it", "keep", False),
+    ("en", "You pay no fee", "pay", True),
+    ("en", "Not only keep but lock", "keep", False),
+    ("es", "No guardamos nada", "guarda", True),
+    ("fr", "On garde aucun papier", "garde", True),
+    ("zh", "公司不保管护照", "保管", True),
+    ("zh", "公司保管护照", "保管", False),
+    ("ko", "회사에서 보관하지 않습니다", "보관", True),
+    ("tr", "Pasaportu tutmaz", "tut", True),
+    ("tr", "Pasaportu tutar", "tut", False),
+    ("hi", "कंपनी पासपोर्ट नहीं रखती", "पासपोर्ट", True),
+    ("vi", "công ty không giữ hộ chiếu", "giữ", True),
+]
+
+
+@pytest.mark.parametrize(("code", "text", "word", "denied"), WORDS)
+def test_a_word_is_denied_by_its_neighbours_and_by_its_own_ending(code: str, text: str, word: str, denied: bool) -> None:
+    """Words of other clauses do not reach it."""
+    start = text.index(word)
+    assert denied_words(text, [DenialWord(start, start + len(word), False)], [code]) is denied
+
+
+def test_a_denying_word_of_the_concept_itself_denies_nothing() -> None:
+    """*Without interview* is what the concept says."""
+    text = "without interview"
+    words = [DenialWord(0, 7, True), DenialWord(8, 17, False)]
+    assert not denied_words(text, words, ["en"])
+    assert denied_words(text, words[1:], ["en"])
+
+
+def test_a_clause_ends_at_its_marks() -> None:
+    """What is behind a comma is another one."""
+    assert clause_before("One, two three four", 9) == " two "
+    assert clause_behind("one two, three", 3) == " two"
