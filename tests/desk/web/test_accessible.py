@@ -11,6 +11,7 @@ import pytest
 
 from crawlers.sources.source import load_sources
 from desk.cases import case_decisions
+from desk.cases.comments import comment
 from desk.database import writing
 from desk.seed_editors import SuggestionLine
 from desk.takedown import repository
@@ -101,9 +102,10 @@ def paths(store, record, desk_db, people, now):
             found=[repository.ListEntry(item_id=items[1].id, change="new", decision_id=decision.id, body=body)],
             contents={"list.json": ("ab" * 32, b"{}")},
         )  # fmt: skip
+    comment(desk_db, items[0].id, "who knows them? @admin", by=people["minh"], now=now, to="admin")
     crew = next(store.campaigns()).campaign.id
     return ("", "search", f"item/{items[0].id}", f"item/{items[1].id}", "lists", "lists/1", "sources", "audit", "people", "saved",
-            "suggestions", "sources/sample_board", "rules", "rules/sw/pay",
+            "inbox", "second", "account", "?queue=uncertain", "suggestions", "sources/sample_board", "rules", "rules/sw/pay",
             "campaigns", f"campaign/{crew}", "rulings", "contact?c=bright_hr_demo")  # fmt: skip
 
 

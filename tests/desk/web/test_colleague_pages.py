@@ -1,12 +1,14 @@
 """Comments, asks, escalation and second opinions as people use them, and what nobody without the right sees."""
 
 from dataclasses import replace as with_values
+from datetime import timedelta
 
 import pytest
 from starlette.testclient import TestClient
 
 from desk.cases import case_decisions
 from desk.cases.comments import escalate
+from desk.cases.leases import all_leases
 from desk.web.app import create_app
 
 CONFIRM = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour"}
@@ -112,3 +114,36 @@ def test_a_second_opinion_is_given_blind(desk, store, record, desk_db, people, p
     assert "1 of 1" in page
     assert "Nothing waits" in page
     assert browser.post(f"/second/{item.id}", data={"csrf": csrf, "tag": "none"}).status_code == 422
+
+
+def test_in_a_browser_a_page_that_closes_gives_its_item_back_and_keys_reach_comments(
+    opened, served, store, record, desk_db, clock
+):
+    item = record(1)
+    store.put([item])
+
+    def held():
+        with desk_db.connect() as connection:
+            return [lease.by for lease in all_leases(connection, clock())]
+
+    page = opened("minh")
+    page.goto(f"{served}/item/{item.id}")
+    assert held() == ["minh"]
+    clock.at += timedelta(seconds=1)
+    page.reload()
+    clock.at += timedelta(seconds=1)
+    page.keyboard.press(".")
+    page.keyboard.type("who knows @lead")
+    page.click("#comments form[data-draft=comment] button")
+    page.wait_for_selector("#comments :text('who knows @lead')")
+    assert held() == ["minh"], "the page before gave back what this one holds"
+    page.keyboard.press("e")
+    page.keyboard.type("she asks for help")
+    page.goto(f"{served}/saved")
+    for _ in range(100):
+        if not held():
+            break
+        page.wait_for_timeout(50)
+    assert held() == []
+    page.goto(f"{served}/item/{item.id}")
+    assert page.input_value("#escalate textarea") == "she asks for help", "what was typed is kept"

@@ -17,7 +17,7 @@ from desk.database import writing
 from desk.digest import render
 from desk.digest.select import edition
 from desk.people.accounts import LoginRefused, authenticate
-from desk.tables import digests, mentions, rulings, saved_searches
+from desk.tables import asks, comments, digests, mentions, rulings, saved_searches, tokens
 from desk.takedown import repository
 from desk.web import app
 from enrichment.assessment import Contact, MonthlyPay, Place, Signal
@@ -136,6 +136,18 @@ def _kept(engine, items, people, now):
         ids = audit.canonical([items[0].id])
         made |= {"ids": ids}
         connection.execute(insert(rulings), [{"contact": f"{each}:{each}", "note": each, **made} for each in PAYLOADS])
+        said = [
+            {"item_id": item.id, "kind": "commented", "body": payload, "by_id": people["lead"].id, "at": now, "salt": "0"}
+            for payload, item in zip(PAYLOADS, items, strict=False)
+        ]
+        connection.execute(insert(comments), said)
+        asked = {"kind": "assigned", "to_id": people["admin"].id, "by_id": people["lead"].id, "at": now}
+        rows = [{"item_id": each["item_id"], "comment_id": number, **asked} for number, each in enumerate(said, start=1)]
+        connection.execute(insert(asks), rows)
+        named = {"user_id": people["admin"].id, "scopes": "read", "created_at": now, "expires_at": now}
+        connection.execute(
+            insert(tokens), [{"name": each[:80], "token_sha256": each[:64], **named} for each in dict.fromkeys(PAYLOADS)]
+        )
 
 
 def _entries(engine, items, people, now):
@@ -186,7 +198,7 @@ def test_no_payload_runs_on_any_page_or_in_the_mail_even_without_csp(
     page.fill("[name=password]", password)
     page.click("button.primary")
     page.wait_for_url(f"{served}/")
-    paths = ["/campaign/c0/merge?q=x", "/saved", "/rulings", "/digest/2026-W48"]
+    paths = ["/inbox", "/second", "/account", "/?queue=mine", "/campaign/c0/merge?q=x", "/saved", "/rulings", "/digest/2026-W48"]
     paths += [
         "/",
         "/search",
