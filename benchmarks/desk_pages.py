@@ -115,7 +115,7 @@ def measure(folder: Path, repeats: int) -> dict[str, Costs]:
             answer = client.get(path())
             taken.append((time.process_time() - start) * 1e3)
             assert answer.status_code in (200, 303), (name, answer.status_code)
-            size = int(answer.headers.get("content-length", len(answer.content)))
+            size = answer.num_bytes_downloaded
         results[name] = Costs(milliseconds=sorted(taken), size=size)
     return results
 

@@ -1,8 +1,9 @@
 """Turns an address line into a list of results: the typed query, the ticked facets, and for the queue only undecided items."""
 
+import math
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain, repeat
 from urllib.parse import quote, urlencode
 
@@ -17,6 +18,7 @@ from desk.cases.comments import escalated_items
 from desk.people.accounts import User
 from desk.web.context import Desk
 from desk.web.view import Line, line
+from enrichment.harm import RANKS
 from enrichment.scoring import FLAGGED
 from index.base import Hit, Query, Record, ResultPage, Sort
 from index.fields import NAMES
@@ -45,6 +47,7 @@ SHOWN = ("tag", "harm", "language", "source", "voice", "country", "contact_type"
 
 QUEUES = {
     "": ("All", "flagged or raised by their network, and not decided"),
+    "urgent": ("Urgent", "most urgent: harm × probability × growth of its campaign, halved by each fortnight of age"),
     "uncertain": ("Uncertain", f"undecided within {NEAR} points of the threshold: a decision there teaches the model most"),
     "mine": ("Asked of me", "that a colleague asks you to decide"),
     "escalated": ("Escalated", "with a possible victim: seen by those alone who have the right"),
@@ -155,7 +158,10 @@ def queue(desk: Desk, want: SearchRequest, by: User | None = None, *, facets: bo
     """
     tell(desk.engine, desk.index, most=TOLD_AT_A_LOOK)
     if want.named in _LISTED:
-        found = _listed(desk, want, by)
+        try:
+            found = _listed(desk, want, by)
+        except UnusableQuery as exc:
+            return SearchResults(problem=str(exc))
         held = holders(desk)
         lines = tuple(line(hit, case, 0, held.get(hit.record.id, "")) for hit, case, _ in found)
         return SearchResults(lines=lines, total=len(lines))
@@ -252,12 +258,40 @@ def _open_hits(desk: Desk, want: SearchRequest, first: ResultPage | None = None)
         query = msgspec.structs.replace(query, after=page.cursor)
 
 
-_LISTED = ("mine", "escalated")
-"""Queues of items that the desk's database names."""
+_LISTED = ("mine", "escalated", "urgent")
+"""Queues that are made at once: of items that the desk's database names, and of the most urgent."""
+URGENT, LOOKED = 50, 100
+"""Most urgent items shown, and the first of each order among which they are looked for."""
+HALF_LIFE = timedelta(days=14)
+"""Age at which an advert is half as urgent: who was taken then is not being taken now."""
+
+
+def urgency(record: Record, now: datetime) -> float:
+    """Return what the most urgent are ranked by: harm, calibrated probability, growth of the campaign and age, multiplied."""
+    harm, probability = 1 + RANKS[record.assessment.harm.level], record.assessment.score / 100
+    growth, age = 1 + math.log2(1 + max(0, record.growth)), max(timedelta(0), now - record.first_seen)
+    return float(harm * probability * growth * 0.5 ** (age / HALF_LIFE))
+
+
+def _most_urgent(desk: Desk, want: SearchRequest) -> list[tuple[Hit, Case, str]]:
+    """Return the most urgent undecided items, one of each campaign."""
+    query = _open(query_of(desk, msgspec.structs.replace(want, after=None), LOOKED), want)
+    orders: tuple[Sort, ...] = ("priority", "growth", "newest")
+    pages = [desk.store.search(msgspec.structs.replace(query, sort=order, count_facets=False)) for order in orders]
+    found = {hit.record.id: hit for page in pages for hit in page.hits}
+    with desk.engine.connect() as connection:
+        standing, apart = cases(connection, found), escalated_items(connection)
+    hits = [hit for name, hit in found.items() if standing[name].state == "open" and name not in apart]
+    heads: dict[str, Hit] = {}
+    for hit in sorted(hits, key=lambda hit: (-urgency(hit.record, desk.clock()), hit.record.id)):
+        heads.setdefault(hit.record.campaign or hit.record.id, hit)
+    return [(hit, standing[hit.record.id], "") for hit in list(heads.values())[:URGENT]]
 
 
 def _listed(desk: Desk, want: SearchRequest, by: User | None) -> list[tuple[Hit, Case, str]]:
-    """Return the items of a queue that the desk's database names, the gravest first; what is asked while undecided."""
+    """Return the items of such a queue: those named by the desk's database the gravest first, what is asked while undecided."""
+    if want.named == "urgent":
+        return _most_urgent(desk, want)
     with desk.engine.connect() as connection:
         if want.named == "escalated":
             names = sorted(escalated_items(connection))

@@ -67,7 +67,7 @@ def search_items(visit: Reading, q: Said = "", sort: Sort = "priority", after: C
 @router.get("/queue")
 def queue_items(
     visit: Reading,
-    name: Literal["", "uncertain", "mine", "escalated"] = "",
+    name: Literal["", "urgent", "uncertain", "mine", "escalated"] = "",
     q: Said = "",
     sort: Sort = "priority",
     after: Cursor = "",

@@ -128,7 +128,7 @@ class CommentReply(BaseModel):
 class NextRequest(BaseModel):
     """Which queue the next item is wanted of, and the item to go on after."""
 
-    queue: Literal["", "uncertain", "mine", "escalated"] = ""
+    queue: Literal["", "urgent", "uncertain", "mine", "escalated"] = ""
     q: Said = ""
     skip: Word = ""
 

@@ -4,12 +4,14 @@ from dataclasses import replace as with_values
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from starlette.testclient import TestClient
 
 from desk.cases import case_decisions
 from desk.cases.comments import escalate
 from desk.cases.leases import all_leases
 from desk.web.app import create_app
+from enrichment.assessment import Harm
 
 CONFIRM = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour"}
 
@@ -97,6 +99,25 @@ def test_the_uncertain_queue_holds_what_is_near_the_threshold(login, store, reco
     page = login("minh").page("/?queue=uncertain")
     assert [score for score in (30, 45, 55, 90) if f"score {score}" in page] == [45, 55]
     assert "within 8 points" in page
+
+
+def test_the_urgent_queue_multiplies_harm_probability_growth_and_age(login, store, record, now):
+    grave, mild = (Harm(level=level, reasons=()) for level in ("taken", "money"))
+    store.put([
+        record(1, title="grave and old", score=90, harm=grave, first_seen=now - timedelta(days=60)),
+        record(2, title="grave and new", score=60, harm=grave),
+        record(3, title="mild and sure", score=95, harm=mild),
+        replace(record(4, title="mild and growing", score=80, harm=mild, campaign="c1"), growth=30),
+        replace(record(5, title="its twin", score=70, harm=mild, campaign="c1"), growth=30),
+    ])  # fmt: skip
+    minh = login("minh")
+    page = minh.page("/?queue=urgent")
+    names = ("grave and new", "mild and growing", "mild and sure", "grave and old")
+    places = {name: page.find(name) for name in names}
+    assert sorted(names, key=places.get) == ["mild and growing", "grave and new", "mild and sure", "grave and old"]
+    assert "its twin" not in page
+    assert minh.get("/next?queue=urgent").headers["location"].startswith("/item/")
+    assert "That cannot be searched" in minh.page("/?queue=urgent&q=score:%3Ex")
 
 
 def test_a_second_opinion_is_given_blind(desk, store, record, desk_db, people, password, now):
