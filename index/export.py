@@ -63,14 +63,13 @@ def json_lines(records: Iterable[Record], query: str, at: datetime) -> Iterator[
 
 
 def csv_lines(records: Iterable[Record], query: str, at: datetime) -> Iterator[bytes]:
-    """Yield UTF-8 CSV: a row that says what was asked and when, the column names, then one row a record.
+    """Yield UTF-8 CSV: the column names, then one row a record; the last two columns say what was asked and when.
 
     A cell that a spreadsheet would run as a formula begins with an apostrophe (``index.export``).
     """
-    yield "\ufeff".encode() + _csv(["LureWatch export", f"query: {query}", at.isoformat()])
-    yield _csv(COLUMNS)
+    yield "\ufeff".encode() + _csv([*COLUMNS, "query", "exported_at"])
     for record in records:
-        yield _csv(_cell(value) for value in row(record).values())
+        yield _csv([*(_cell(value) for value in row(record).values()), query, at.isoformat()])
 
 
 def _cell(value: object) -> str:

@@ -1,6 +1,7 @@
 """Sets up Jinja2 so that page text is always escaped, undefined names are errors, and no template comes from data."""
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,13 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
 
 from desk.cases.case_decisions import TAGS
 from desk.field_limits import SHOWN, cut
 from desk.highlighting import defang, pieces, plain_line
 from desk.people.roles import Right
-from desk.people.sessions import Session, masked_token
+from desk.people.sessions import IDLE, LONGEST, Session, masked_token
 from desk.word_edges import shorten
 from enrichment.harm import LEVELS
 
@@ -25,6 +27,13 @@ LANGUAGES = {
     "th": "Thai", "tl": "Filipino", "tr": "Turkish", "ur": "Urdu", "uz": "Uzbek", "vi": "Vietnamese", "zh": "Chinese",
     "und": "Not sure",
 }  # fmt: skip
+
+
+BLOCKS = (
+    "article|aside|blockquote|br|dd|details|div|dl|dt|fieldset|figcaption|figure|form|h1|h2|h3|header|legend|li|link|main|nav|ol|"
+    "option|p|section|select|summary|table|tbody|td|th|thead|tr|ul"
+)
+"""Elements before which white space says nothing."""
 
 
 def ago(moment: datetime, now: datetime) -> str:
@@ -61,6 +70,18 @@ def audit_detail(detail: str) -> list[tuple[str, str]]:
     return [(name, f"{len(value)} adverts" if isinstance(value, list) else str(value)) for name, value in result.items()]
 
 
+class Unwrapped(Extension):
+    """Takes out of a template what its lines are wrapped and indented with: pages do not carry it.
+
+    A line that begins with spaces continues the one before; before a block no space remains, elsewhere one.
+    """
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002 - Jinja's signature
+        """Return the text of a template in fewer lines."""
+        source = re.sub(rf"\n +(?=</?(?:{BLOCKS})\b)", "", source)
+        return re.sub(r"(?<!%\})\n +(?!\{%)", " ", source)
+
+
 def environment() -> Environment:
     """Return the only template environment of the desk."""
     result = Environment(
@@ -69,6 +90,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=[Unwrapped],
     )
     result.filters.update(
         ago=ago,
@@ -84,7 +106,7 @@ def environment() -> Environment:
         language=lambda code: LANGUAGES.get(code, code),
         query=lambda pairs: urlencode(pairs, doseq=True),
     )
-    result.globals.update(Right=Right)
+    result.globals.update(Right=Right, idle=int(IDLE.total_seconds()))
     return result
 
 
@@ -95,6 +117,7 @@ def page(request: Request, name: str, status: int = 200, /, **values: Any) -> HT
     body = templates.get_template(name).render(
         user=session.user if session else None,
         csrf=masked_token(session) if session else "",
+        session_left=int((session.started_at + LONGEST - request.app.state.desk.clock()).total_seconds()) if session else 0,
         path=request.url.path,
         now=request.app.state.desk.clock(),
         organisation=request.app.state.desk.organisation,

@@ -24,6 +24,11 @@ def test_no_template_carries_script_style_or_handlers_of_its_own(static):
         ), path.name
 
 
+def test_lines_of_templates_can_be_read(static):
+    for path in (static.parent / "templates").glob("*.html"):
+        assert max(map(len, path.read_text(encoding="utf-8").splitlines())) <= 160, path.name
+
+
 def test_pages_ask_for_nothing_from_elsewhere(static):
     own = [path for path in static.iterdir() if path.suffix in (".css", ".js") and path.name != "htmx.min.js"]
     for path in [*(static.parent / "templates").glob("*.html"), *own]:

@@ -12,7 +12,7 @@ from desk.people.passwords import HashingBusy
 from desk.people.sessions import LONGEST, Session, end, start
 from desk.tables import users
 from desk.web import guard
-from desk.web.guard import Here, Text
+from desk.web.guard import Here, Reader, Text
 from desk.web.pages import page
 
 router = APIRouter()
@@ -53,6 +53,12 @@ def login(
     token, age = start(desk.engine, user, desk.clock()), int(LONGEST.total_seconds())
     answer.set_cookie(guard.cookie_name(desk), token, secure=desk.secure, httponly=True, samesite="strict", path="/", max_age=age)
     return answer
+
+
+@router.get("/session")
+def keep_session(visit: Reader) -> Response:
+    """Answer that the session goes on: to have asked is what keeps it."""
+    return Response(status_code=204, headers={"X-Session-User": visit.user.name})
 
 
 @router.post("/logout", dependencies=[guard.Form])

@@ -3,6 +3,7 @@
 const lines = () => [...document.querySelectorAll("[data-line]")];
 const find = (selector) => document.querySelector(selector);
 let at = -1;
+const OFF = `keys-off:${document.body.dataset.user || ""}`;
 
 function select(step) {
   const all = lines();
@@ -20,6 +21,11 @@ function open(selector) {
   panel.scrollIntoView({ block: "nearest" });
   if (field) field.focus();
   return true;
+}
+
+// On a keyboard of another script a letter is known by its place.
+function named(event) {
+  return event.key.length === 1 && event.key > "~" && event.code.startsWith("Key") ? event.code.slice(3).toLowerCase() : event.key;
 }
 
 function help(show) {
@@ -42,7 +48,7 @@ const keys = {
   l: () => open("#lock"),
   x: () => document.activeElement?.closest("[data-line]")?.querySelector("[data-tick]")?.click(),
   n: () => find("a[data-next]")?.click(),
-  q: () => find("a[data-queue]")?.click(),
+  q: () => (find("main a[data-queue]") || find("a[data-queue]"))?.click(),
   "/": () => find("#q")?.focus(),
   "?": () => help(true),
 };
@@ -54,8 +60,8 @@ document.addEventListener("keydown", (event) => {
     if (field && field.blur) field.blur();
     return;
   }
-  if (field) return;
-  const act = keys[event.key];
+  if (field || localStorage.getItem(OFF)) return;
+  const act = keys[named(event)];
   if (!act) return;
   event.preventDefault();
   act();
@@ -74,8 +80,36 @@ document.addEventListener("mouseout", (event) => light(event, false));
 document.addEventListener("focusin", (event) => light(event, true));
 document.addEventListener("focusout", (event) => light(event, false));
 
-// A list that replaced another is walked from its first line.
+// A list that replaced another is walked from its first line. The box that was ticked keeps the keyboard, also where the list of
+// values is another now.
+let facet = null;
+document.addEventListener("htmx:beforeSwap", () => {
+  const box = document.activeElement;
+  facet = box?.closest(".facets") ? { id: box.id, name: box.name } : null;
+});
 document.addEventListener("htmx:afterSwap", () => { at = -1; });
+document.addEventListener("htmx:afterSettle", () => {
+  if (!facet || document.activeElement !== document.body) return;
+  (document.getElementById(facet.id) || find(`.facets input[name="${CSS.escape(facet.name)}"]`) || find("#q"))?.focus();
+});
+
+// The queue is come back to where it was left: at the item itself, or at its place when it was decided meanwhile.
+document.addEventListener("click", (event) => {
+  const line = event.target.closest("[data-open]")?.closest("[data-line]");
+  if (line) sessionStorage.setItem("place", String(lines().indexOf(line)));
+});
+document.addEventListener("DOMContentLoaded", () => {
+  if (!location.hash.startsWith("#i-")) return;
+  const line = document.getElementById(location.hash.slice(1))?.closest("[data-line]");
+  at = line ? lines().indexOf(line) : Math.min(Number(sessionStorage.getItem("place") || 0), lines().length - 1);
+  select(0);
+});
+
+const single = find("#single-keys");
+if (single) {
+  single.checked = !localStorage.getItem(OFF);
+  single.addEventListener("change", () => (single.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "yes")));
+}
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-keys]")) help(true);

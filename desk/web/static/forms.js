@@ -2,7 +2,7 @@
 // A request that fails is told in place, where it was made: what stands on the page stays, and what was typed waits in this tab
 // until it was sent, also over a log-in. Answers are read as text; what becomes markup goes through trust.js.
 const person = document.body.dataset.user || "";
-const slot = (form) => `draft:${person}:${location.pathname}:${form.dataset.draft}`;
+const slot = (form) => `draft:${person}:${new URL(form.action).pathname}:${form.dataset.draft}`;
 const typed = (form) => [...form.querySelectorAll("select[name], textarea[name], input[name]:not([type=hidden], [type=checkbox])")];
 const SILENT = "The desk did not answer, so nothing is sure to be changed. Try again, or load this page again to see how it stands.";
 
@@ -74,23 +74,34 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (!heading) return;
   const problem = document.querySelector("#case .problem");
   if (!problem) {
-    for (const key of Object.keys(sessionStorage)) {
-      if (key.startsWith(`draft:${person}:${location.pathname}:`)) sessionStorage.removeItem(key);
-    }
+    for (const act of ["confirm", "dismiss", "undo"]) sessionStorage.removeItem(`draft:${person}:${location.pathname}/${act}:${act}`);
   }
   (problem || heading).focus();
   document.getElementById("said").textContent = problem ? "" : `${heading.textContent}. Press n for the next item.`;
 });
 
-for (const form of document.querySelectorAll("form[data-draft]")) {
-  const held = sessionStorage.getItem(slot(form));
-  if (!held) continue;
-  const values = new Map(JSON.parse(held));
-  for (const one of typed(form)) if (values.has(one.name)) one.value = values.get(one.name);
-  notice(form, "status", "What you typed before is back. Nothing of it was sent yet.");
-  const panel = form.closest("details");
-  if (panel) panel.open = true;
+function restore() {
+  for (const form of document.querySelectorAll("form[data-draft]")) {
+    const held = sessionStorage.getItem(slot(form));
+    if (!held) continue;
+    const values = new Map(JSON.parse(held));
+    for (const one of typed(form)) if (values.has(one.name)) one.value = values.get(one.name);
+    notice(form, "status", "What you typed before is back. Nothing of it was sent yet.");
+    const panel = form.closest("details");
+    if (panel) panel.open = true;
+  }
 }
+
+// A form that loads a page: its draft goes once the page it leads to tells no problem.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.draft && !form.hasAttribute("hx-post")) sessionStorage.setItem("sent", slot(form));
+});
+const sent = sessionStorage.getItem("sent");
+sessionStorage.removeItem("sent");
+if (sent && !document.querySelector("main [role=alert]:not(.notice), .login")) sessionStorage.removeItem(sent);
+restore();
+document.addEventListener("htmx:afterSettle", (event) => { if (event.detail.target?.id === "reader") restore(); });
 
 // Each sentence of a note gets a box: what is not ticked stays in the house.
 const SENTENCE = /[^.!?。！？။។\n]+[.!?。！？။។]*/g;

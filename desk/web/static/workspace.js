@@ -95,7 +95,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   shownAt = performance.now();
   asked = "";
   scrollTo(0, 0);
-  const toast = find(".toast");
+  const toast = find("#reader .toast");
   const heading = find("#reader h1");
   const done = rows().find((row) => row.dataset.row === toast?.dataset.done);
   if (done) done.classList.add("done");

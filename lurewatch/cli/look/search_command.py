@@ -134,7 +134,7 @@ def _export(store: RecordStore, query: Query, typed: str, target: Path) -> None:
     if lines is None:
         raise click.BadParameter(f"{target} is neither .csv nor .jsonl", param_hint="--export")
     part = target.with_name(f"{target.name}.{os.getpid()}.part")
-    count = -1 if target.suffix == ".jsonl" else -2
+    count = -1  # the first line is no record: it says what was asked, or names the columns
     with writing_to(target, "--export"):
         try:
             with part.open("wb") as file:

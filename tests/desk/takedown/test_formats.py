@@ -181,9 +181,9 @@ def test_ordinary_values_stay_as_they_are(plain):
 def test_an_exported_search_holds_no_formula_that_a_list_would_not(formula, record, now):
     """One guard for both."""
     content = b"".join(csv_lines([record(1, title=formula)], formula, now)).decode("utf-8-sig")
-    title = list(csv.reader(io.StringIO(content, newline="")))[2][3]
-    assert title[0] == "'"
-    assert title == export.cell(formula.replace("\0", ""))
+    row = next(csv.DictReader(io.StringIO(content, newline="")))
+    assert row["title"][0] == row["query"][0] == "'"
+    assert row["title"] == row["query"] == export.cell(formula.replace("\0", ""))
 
 
 def test_formulas_in_every_field_of_a_real_list_are_dead(kept, listed):

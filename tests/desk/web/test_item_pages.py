@@ -359,7 +359,7 @@ def test_the_reasons_are_at_most_five_sentences_and_the_weightiest_doubt_is_the_
     )  # fmt: skip
     store.put([replace(item, assessment=replace(item.assessment, signals=signals))])
     page = login("minh").page(f"/item/{item.id}")
-    sentences = page[page.index('class="sentences"') : page.index("Score 88 of 100")]
+    sentences = page[page.index('class="whys"') : page.index("Score 88 of 100")]
     assert re.findall(r"<b>(.+?)</b>", sentences) == ["1", "2", "3", "4", "–"]
     assert re.findall(r"(\w[\w ]*)\s*<q", sentences)[-1].strip() == "names a licence"
     assert sentences.count("keeps") == 1

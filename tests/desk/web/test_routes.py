@@ -83,6 +83,7 @@ TABLE = {
     ("POST", "/account/tokens/{number}/revoke"): Right.READ,
     ("GET", "/login"): OPEN,
     ("POST", "/login"): OPEN,
+    ("GET", "/session"): Right.READ,
     ("POST", "/logout"): "logged in",
     ("GET", "/healthz"): OPEN,
     ("GET", "/metrics"): OPEN,  # its bearer token is no role's; tests/desk/web/test_metrics_page.py

@@ -122,9 +122,9 @@ def test_an_export_holds_all_matches_the_query_and_no_formula_and_is_audited(log
     minh = login("minh")
     answer = minh.post("/search/export?sort=newest", kind="csv")
     assert answer.headers["content-disposition"].startswith('attachment; filename="lurewatch-2026')
-    rows = list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff"))))
-    assert rows[0][1] == "query: sort:newest"
-    assert sorted(row[3] for row in rows[2:]) == ["'=cmd|x", "vi one", "vi two"]
+    rows = list(csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff"))))
+    assert {row["query"] for row in rows} == {"sort:newest"}
+    assert sorted(row["title"] for row in rows) == ["'=cmd|x", "vi one", "vi two"]
     lines = [json.loads(line) for line in minh.post("/search/export?language=vi", kind="jsonl").text.splitlines()]
     assert (lines[0]["export"]["query"], len(lines)) == ("language:vi", 3)
     assert minh.post("/search/export?q=tag:x").status_code == 422

@@ -1,5 +1,7 @@
 """The workspace: rows, reader and decision on one page; items are decided in keys, without loading pages."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -46,7 +48,7 @@ def test_ten_items_are_decided_in_25_keys_and_one_page_load(wide, served, items,
             press("x", str(number % 7 + 1))
         else:
             press(str(number // 2 % 5 + 1), str(number % 4 + 1))
-        expect(wide.locator(".toast")).to_contain_text(f"item {number}")
+        expect(wide.locator("#reader .toast")).to_contain_text(f"item {number}")
         expect(heading(wide)).to_have_text(f"item {number + 1}")
     assert len(keys) <= 25
     assert len(loads) <= 1
@@ -86,7 +88,7 @@ def test_a_decision_is_undone_from_the_line_that_tells_it(wide, served, items, d
     wide.keyboard.press("x")
     wide.keyboard.press("7")
     expect(heading(wide)).to_have_text("item 1")
-    expect(wide.locator(".toast")).to_contain_text("Dismissed: item 0")
+    expect(wide.locator("#reader .toast")).to_contain_text("Dismissed: item 0")
     wide.keyboard.press("u")
     expect(heading(wide)).to_have_text("item 0")
     expect(wide.locator("#t-case")).to_have_text("Undecided")
@@ -152,3 +154,87 @@ def test_a_verdict_that_says_nothing_changes_nothing(login, items, desk_db, verd
     assert answer.headers["hx-push-url"] == "false"
     with desk_db.connect() as connection:
         assert case_decisions.cases(connection, [items[0].id])[items[0].id].state == "open"
+
+
+def test_a_facet_keeps_the_keyboard_and_q_leads_back_to_the_place(opened, store, record, served):
+    languages = ("th", "vi") * 4
+    store.put([record(number, title=f"item {number}", score=99 - number, language=code) for number, code in enumerate(languages)])
+    page = opened()
+    page.locator("input[name=language][value=th]").focus()
+    page.keyboard.press("Space")
+    expect(page.locator("[data-line]")).to_have_count(4)
+    expect(page.locator(":focus")).to_have_value("th")
+    for _ in range(3):
+        page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(heading(page)).to_have_text("item 4")
+    page.keyboard.press("q")
+    page.wait_for_url("**language=th#i-*")
+    expect(page.locator(":focus")).to_have_text("item 4")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    page.keyboard.press("x")
+    page.keyboard.press("1")
+    expect(heading(page)).to_have_text("item 6")
+    page.go_back()
+    expect(page.locator("#t-case")).to_have_text("Dismissed")
+    page.keyboard.press("q")
+    expect(page.locator(":focus")).to_have_text("item 6")
+
+
+def test_single_keys_can_be_switched_off(wide, served, items):
+    wide.keyboard.press("?")
+    wide.uncheck("#single-keys")
+    wide.click("[data-close]")
+    wide.keyboard.press("j")
+    assert wide.evaluate("document.activeElement.dataset.open") is None
+    wide.goto(f"{served}/item/{items[0].id}")
+    wide.keyboard.press("x")
+    assert wide.locator("#quick details[open]").count() == 0
+    wide.click("[data-keys]")
+    wide.check("#single-keys")
+    wide.click("[data-close]")
+    wide.keyboard.press("x")
+    expect(wide.locator("#quick [data-reasons]")).to_have_attribute("open", "")
+
+
+def test_no_typed_character_is_lost_in_thirty_navigations(wide, served, items):
+    wide.goto(f"{served}/item/{items[0].id}")
+    expect(wide.locator("#column [aria-current]")).to_contain_text("item 0")
+    for number in range(10):
+        for field in ("#confirm [name=note]", "#comments form[data-draft=comment] [name=body]"):
+            wide.eval_on_selector("#confirm", "panel => { panel.open = true; }")
+            wide.fill(field, f"khách {number} ổn")
+        wide.keyboard.press("Escape")
+        wide.keyboard.press("j")
+        expect(heading(wide)).to_have_text(f"item {number + 1}")
+    for number in reversed(range(10)):
+        wide.keyboard.press("k")
+        expect(heading(wide)).to_have_text(f"item {number}")
+        expect(wide.locator("#confirm [name=note]")).to_have_value(f"khách {number} ổn")
+        expect(wide.locator("#comments form[data-draft=comment] [name=body]")).to_have_value(f"khách {number} ổn")
+    for number in range(10):
+        wide.goto(f"{served}/item/{items[number].id}")
+        expect(wide.locator("#confirm [name=note]")).to_have_value(f"khách {number} ổn")
+    wide.locator("#comments form[data-draft=comment] button").click()
+    expect(wide.locator(".comments")).to_contain_text("khách 9 ổn")
+    expect(wide.locator("#comments form[data-draft=comment] [name=body]")).to_have_value("")
+
+
+def test_the_end_of_the_session_is_told_before_it_comes(opened, served, items):
+    page = opened()
+    page.clock.install()
+    page.goto(f"{served}/item/{items[0].id}")
+    expect(page.locator("#column [aria-current]")).to_contain_text("item 0")
+    expect(page.locator("#ending")).to_be_hidden()
+    page.clock.run_for(26 * 60_000)
+    expect(page.locator("#ending [data-says=idle]")).to_be_visible()
+    expect(page.locator("#ending [data-says=idle]")).to_contain_text(re.compile("your session ends in [45] min"))
+    with page.expect_response("**/session"):
+        page.click("[data-stay]")
+    expect(page.locator("#ending")).to_be_hidden()
+    page.evaluate("document.body.dataset.left = '1800'")
+    page.clock.run_for(10_000)
+    expect(page.locator("#ending [data-says=left]")).to_be_visible()
+    page.clock.run_for(400_000)
+    expect(page.locator("#ending a")).to_have_attribute("href", f"/login?back=%2Fitem%2F{items[0].id}")
