@@ -70,7 +70,7 @@ def audit_detail(detail: str) -> list[tuple[str, str]]:
     return [(name, f"{len(value)} adverts" if isinstance(value, list) else str(value)) for name, value in result.items()]
 
 
-class Unwrapped(Extension):
+class LineJoiner(Extension):
     """Takes out of a template what its lines are wrapped and indented with: pages do not carry it.
 
     A line that begins with spaces continues the one before; before a block no space remains, elsewhere one.
@@ -90,7 +90,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=[Unwrapped],
+        extensions=[LineJoiner],
     )
     result.filters.update(
         ago=ago,
