@@ -75,6 +75,8 @@ def test_titles_that_were_translated_ahead_stand_in_the_queue(login, item, trans
     page = minh.page("/")
     assert "EN งานแชท บาเวต" in page
     assert page.index("งานแชท บาเวต</bdi></a>") < page.index("EN งานแชท บาเวต")
+    rows = minh.page("/queue/rows")
+    assert rows.index("EN งานแชท บาเวต</bdi>") < rows.index(">งานแชท บาเวต</bdi>")
     assert len(double.asked) == asked
 
 
@@ -115,8 +117,8 @@ def test_in_a_browser_it_comes_in_by_itself_and_no_answer_of_a_liar_runs(
     page.fill("[name=name]", "viewer")
     page.fill("[name=password]", password)
     page.click("button.primary")
-    page.wait_for_selector(".sentences li")
-    shown = page.inner_text(".sentences")
+    page.wait_for_selector(".beside li")
+    shown = page.inner_text(".beside")
     assert sum(payload.strip() in shown for payload in PAYLOADS) > len(PAYLOADS) // 2
     assert page.eval_on_selector_all(".translation a, .translation img, .translation script", "all => all.length") == 0
     assert alarms == []
