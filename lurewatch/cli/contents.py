@@ -25,7 +25,6 @@ ROOMS = {
             "assess": "Stage 2 alone: score texts and explain each point.",
             "load": "Stage 3 alone: put partitions into the search index.",
             "link": "Group texts that belong to one campaign.",
-            "translate": "Translate titles of the queue ahead, by a service you host.",
         },
     ),
     "look": (
@@ -58,7 +57,7 @@ ROOMS = {
             "doctor": "Say what is used, what is missing and how to mend it; watch and notify.",
             "serve": "Open the desk: search, decide, follow campaigns.",
             "users": "Add, list and disable the people who work at the desk.",
-            "index": "Migrate, verify or rebuild the search index.",
+            "index": "Migrate, verify or rebuild the search index; translate titles of the queue.",
             "retention": "Erase what is past its source's retention; hold what must stay.",
             "backup": "Write what cannot be made again to one file, or restore it.",
         },

@@ -46,7 +46,7 @@ def test_titles_of_the_queue_are_translated_once_and_counted(settings, desk_db, 
 def test_the_command_translates_and_says_how_much(settings, desk_db, queue, monkeypatch):  # noqa: F811
     for name in ("translation_url", "translation_key", "database", "store"):
         monkeypatch.setenv(f"LUREWATCH_{name.upper()}", str(getattr(settings, name)))
-    done = CliRunner().invoke(cli, ["translate", "--most", "10", "--into", "fr", "--json"])
+    done = CliRunner().invoke(cli, ["index", "translate", "--most", "10", "--into", "fr", "--json"])
     assert done.exit_code == 0, done.output
     told = json.loads(done.stdout)
     assert (told["looked_at"], told["languages"]) == (10, ["fr"])
