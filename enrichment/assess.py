@@ -13,7 +13,7 @@ from enrichment.assessment import Assessment, Contact, Fingerprint, Language, Mo
 from enrichment.collector import collector_waits
 from enrichment.contacts.extract import contacts
 from enrichment.contacts.page_links import link_contacts
-from enrichment.facts.pay import pay
+from enrichment.facts.pay import ReadPay, read_pay
 from enrichment.facts.places import Gazetteer
 from enrichment.facts.wages import times_ordinary
 from enrichment.features import AGAINST, Promise, TextFeatures, features
@@ -78,8 +78,13 @@ class _Facts(NamedTuple):
     views: Views
     language: Language
     contacts: tuple[Contact, ...]
-    pay: MonthlyPay | None
+    earned: ReadPay | None
     places: tuple[Place, ...]
+
+    @property
+    def pay(self) -> MonthlyPay | None:
+        """The pay itself."""
+        return self.earned.pay if self.earned else None
 
 
 class Assessor:
@@ -199,7 +204,7 @@ class Assessor:
         spoken = [language(views) for views in seen]
         read = list(zip(seen, spoken, strict=True))
         reached = [_reached_contacts(*item, posted) for item, posted in zip(read, batch, strict=True)]
-        earned = [pay(*item) for item in read]
+        earned = [read_pay(*item) for item in read]
         named = [self._gazetteer.places(*item) for item in read]
         return list(map(_Facts, seen, spoken, reached, earned, named))
 
@@ -323,7 +328,7 @@ def _repeated_share(facts: _Facts, lexicon_matches: Sequence[LexiconMatch], said
 
 def _promise(facts: _Facts) -> Promise | None:
     times = times_ordinary(facts.pay, facts.language, facts.places)
-    return None if facts.pay is None or times is None else Promise(facts.pay, times)
+    return None if facts.earned is None or times is None else Promise(facts.earned.pay, times, facts.earned.stated)
 
 
 def _version(phrases: str, places: Path, model: str) -> str:

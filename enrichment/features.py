@@ -126,6 +126,8 @@ TOLD = 55
 MENTIONED = frozenset((*RELATED, *CONTROL, *MARKETS, "cover_story", "tourist_visa_or_none", "commission", "urgent_mass"))
 """What news, law, rules and families speak of as well, in the words of a lure."""
 WORK_FAMILIES = ("job", "requirement", "logistics", "control", "targeting", "geo")
+WORKED = ("job", "requirement", "logistics", "control")
+"""Families of the work itself: what is done, who does it, the journey and the rules."""
 WORK = frozenset(
     {
         "offer",
@@ -161,6 +163,8 @@ class Promise(NamedTuple):
 
     pay: MonthlyPay
     times: float
+    stated: bool = True
+    """The text says that it is pay (``enrichment.facts.pay.ReadPay``)."""
 
 
 class TextFeatures(NamedTuple):
@@ -193,7 +197,7 @@ def features(text_features: TextFeatures, heard: Stance, raw: str) -> list[Featu
     taken = _taken_back(lexicon_matches)
     for feature in (
         *(_entry_feature(item) for item in lexicon_matches if item.entry.place not in taken),
-        *_pay_features(text_features.promise, lexicon_matches),
+        *_pay_features(text_features),
     ):
         counted = _count_quoted(feature, text_features.quotes, heard)
         kept = best.get(counted.name)
@@ -263,16 +267,25 @@ def _entry_feature(item: LexiconMatch) -> Feature:
     )
 
 
-def _pay_features(promise: Promise | None, lexicon_matches: Sequence[LexiconMatch]) -> Iterator[Feature]:
+def _pay_features(read: TextFeatures) -> Iterator[Feature]:
     """Pay far over an ordinary wage of the reader's home and of the places named.
 
-    Where a body, a child or a bride is traded and no work is offered, the sum is a price, and no wage to compare it with.
+    Where a body, a child or a bride is traded and no work is offered, the sum is a price, and no wage to compare it with; so is a
+    sum that nothing calls pay where no work, journey or rule for workers is named, no contact and no call.
     """
-    families = {item.entry.indicator.family for item in lexicon_matches}
+    promise = read.promise
+    families = {item.entry.indicator.family for item in read.found}
     is_price = "related" in families and "job" not in families
-    if promise is not None and not is_price and (value := strength(promise.times)):
+    stated = promise is not None and (
+        promise.stated or read.reached or not families.isdisjoint(WORKED) or _calls_anybody(read.found)
+    )
+    if promise is not None and stated and not is_price and (value := strength(promise.times)):
         gloss = f"pays about {promise.times:.1f} times what unskilled work ordinarily brings here or there"
         yield Feature("pay_above_wage", "pay", value, promise.pay.start, promise.pay.end, gloss)
+
+
+def _calls_anybody(lexicon_matches: Sequence[LexiconMatch]) -> bool:
+    return any(item.entry.indicator.slug in (*OFFER_CUES, *CALLS) for item in lexicon_matches)
 
 
 def _count_quoted(feature: Feature, quotes: Quotes, heard: Stance) -> Feature:

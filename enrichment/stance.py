@@ -33,6 +33,8 @@ ANSWERABLE = 0.8
 """The same where a cue stands around them and a reader can answer what they hold."""
 FRAMED = 0.5
 """The same where it goes on behind them for a sentence and more."""
+LABEL = 14
+"""Letters between the marks and an account behind them, at most: the name of the messenger."""
 BLANK = " .。…!?！？\n"
 HOTLINES = ("phone", "email", "url")
 """Contacts that a warning gives as well: where to report, where to get help."""
@@ -42,9 +44,6 @@ TELLS, TELLS_ALONE = 2.0, 1.5
 """From this summed strength of testimony a text reports harm and offers nothing, whatever account it names; the second value
 holds when it names none outside the cues. Victims are never taken for advertisers, even where an advertiser who adds a whole
 story of suffering goes free."""
-UNANSWERED = 4
-"""Kinds of lure words from which a text makes an offer though nobody can answer it: its contact may stand in a picture. Who
-tells what happened offers nothing then."""
 STORY = 4.0
 """Strength of testimony from which it is a whole story of suffering."""
 OFFERED = 0.3
@@ -78,12 +77,15 @@ class Stance(NamedTuple):
 def quoted_parts(raw: str, said: Quotes, lexicon_matches: Iterable[LexiconMatch], reached: Iterable[Contact]) -> Quotes:
     """Return what is somebody else's of all that a text puts between marks: nothing where it passes an advert on that says more
     than all around it, and no cue of another stance stands around the marks, or a reader can answer it (``_answerable``).
-    Who goes on behind the marks (``_is_framed``) reports, whatever words he uses.
+    Who goes on behind the marks (``_is_framed``) reports, whatever words he uses; who gives an account right behind them and ends
+    there (``_ends_with_contact``) passes it on, however much he warns before.
 
     Who warns of an advert says more than the advert does: so did 260 of 262 authored reports that quote one and name a contact,
     and the two others nearly as much.
     """
-    if said.own_share >= PASSED_ON or not _can_answer(lexicon_matches, reached) or _is_framed(raw, said, reached):
+    if _ends_with_contact(raw, said, reached):
+        return Quotes(passed_on=said.words)
+    if said.own_share >= PASSED_ON or _is_framed(raw, said, reached):
         return said
     cued = [item.start for item in lexicon_matches if _counters(item) and not said.hold(item.start, item.end)]
     if not cued:
@@ -92,6 +94,19 @@ def quoted_parts(raw: str, said: Quotes, lexicon_matches: Iterable[LexiconMatch]
     if said.share(said.around - named) < ANSWERABLE and _answerable(raw, said, cued, lexicon_matches, reached):
         return Quotes(passed_on=said.words)
     return said
+
+
+def _ends_with_contact(raw: str, said: Quotes, reached: Iterable[Contact]) -> bool:
+    """Tell whether a text ends with an account right behind what it quotes: of 120 authored reports that give one outside the
+    marks, none does."""
+    last = said.words[-1][1]
+    return any(
+        not contact.link
+        and contact.type not in HOTLINES
+        and 0 <= contact.start - last <= LABEL
+        and len(raw.rstrip(BLANK)) <= contact.end
+        for contact in reached
+    )
 
 
 def _is_framed(raw: str, said: Quotes, reached: Iterable[Contact]) -> bool:
@@ -136,10 +151,6 @@ def _speaks(lexicon_match: LexiconMatch) -> bool:
         *CALLS,
         "offer",
     )
-
-
-def _tells(lexicon_match: LexiconMatch) -> bool:
-    return CUES.get(lexicon_match.entry.indicator.slug) in ("testimony", "news")
 
 
 def _calls(lexicon_match: LexiconMatch) -> bool:
@@ -188,6 +199,8 @@ class OwnPart(NamedTuple):
     contact."""
     denies: bool = False
     """It has a contact, and its testimony is in one place and no whole story: an advertiser may deny harm."""
+    answered: bool = True
+    """It gives a contact or calls the reader."""
     codes: Points | None = None
     """Its code points, names and quotations blanked; None where they are those of the whole text."""
 
@@ -212,9 +225,7 @@ def own_part(raw: str, lexicon_matches: Sequence[LexiconMatch], reached: Iterabl
         return bisect_right(starts, part.start) not in names and not said.hold(part.start, part.end)
 
     beside = list(filter(stands_beside, lexicon_matches))
-    offers = {lexicon_match.entry.indicator.slug for lexicon_match in filter(_speaks, beside)}
-    told = any(map(_tells, lexicon_matches))
-    if not offers or (not _can_answer(beside, reached) and (told or len(offers) < UNANSWERED)):
+    if not any(map(_speaks, beside)):
         return None
     entries = numbers(contact.start for contact in reached if not contact.link and stands_beside(contact))
     linked = any(contact.link for contact in reached)
@@ -229,7 +240,8 @@ def own_part(raw: str, lexicon_matches: Sequence[LexiconMatch], reached: Iterabl
     else:
         limit = REPORTED if at_one_place else BETWEEN
     honest = numbers(named) - offered - names
-    return OwnPart(blocks, _runs(honest, starts, len(raw)), limit, bool(entries) and at_one_place and value < STORY)
+    denies = bool(entries) and at_one_place and value < STORY
+    return OwnPart(blocks, _runs(honest, starts, len(raw)), limit, denies, _can_answer(beside, reached))
 
 
 def _places(lexicon_matches: Iterable[LexiconMatch], holds: Callable[[LexiconMatch], bool]) -> list[int]:
@@ -278,11 +290,14 @@ def stance(
 ) -> Stance:
     """Return the stance of a text that is ``told`` so; ``own`` is the part that may make an offer itself, and ``reached`` tells
     whether a reader can answer it, or it is too short to tell."""
+    reached = reached or (ngram_score is not None and ngram_score.value >= OFFERED)
     less = counter(lexicon_matches, ngram_score.reports if ngram_score else 0.0, repeated, learned, reached=reached)
     if own is None:
         return Stance(ngram_score, less)
     rest = ngram_score if own.codes is None else ngrams.score(own.codes)
     reports = rest.reports if rest else 0.0
+    if not own.answered and not (rest is not None and rest.value >= OFFERED):
+        return Stance(ngram_score, less)
     if reports >= own.limit and not (own.denies and rest is not None and rest.value >= OFFERED):
         return Stance(ngram_score, less)
     others = [lexicon_match for lexicon_match in lexicon_matches if not _counters(lexicon_match)]

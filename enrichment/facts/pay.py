@@ -7,6 +7,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
 import ahocorasick_rs
 
@@ -30,7 +31,7 @@ _PAY = (
 _NOT_PAY = (
     "phí|đặt cọc|cọc|thưởng|ứng trước|ứng|phạt|chuộc|vay|nợ|giới thiệu|hoa hồng|fee|fees|deposit|bonus|advance|fine|penalty|"
     "ransom|loan|debt|refer|referral|"
-    "friend|rent|ticket|allowance|commission|biaya|denda|utang|hutang|pinjol|kasbon|komisi|tebusan|uang makan|tunjangan|"
+    "friend|rent|allowance|commission|biaya|denda|utang|hutang|pinjol|kasbon|komisi|tebusan|uang makan|tunjangan|"
     "multa|caution|frais|amende|prime|loyer|"
     "taxa|fiança|aluguel|bônus|multa|залог|штраф|премия|аренда|выкуп|ada|faini|ค่าปรับ|ค่าหัว|มัดจำ|เบิก|ค่าคอม|โบนัส|หัวละ|"
     "ค่าเช่า|自付|扣|宿舍费|房费|押金|赔|违约|提成|奖|预支|借|欠|房租|"
@@ -45,8 +46,28 @@ _NOT_PAY = (
     "ຈ່າຍຄືນ|ត្រូវសង|សងវិញ|ត្រូវបង់|ပြန်လျော်|လျော်ကြေး|ပြန်ပေး|चुकाने|चुकाना|लौटाने|लौटाना|भरने|तिर्नुपर्छ|तिर्नु|फिर्ता|"
     "ফেরত|ক্ষতিপূরণ|واپس|غرامة|غرامه|تعويض|يعيد|திருப்பி|ගෙවිය|ආපසු|utalipa|kurudisha|ትከፍላለህ|መመለስ|öder|ödersiniz|tazminat|"
     "qaytarasiz|qaytarish|jarima|tara|mayar|"
-    "placement|bond|recruitment|rajista|kapora|depozito|teminat|zalog|registratsiya|رسوم|تأمين|تامين|fianza|inscripción|숙소|alojamento|logement|accommodation|ស្នាក់|寮費|家賃"
+    "turnover|revenue~|annual sales|prize~|jackpot|price~|priced|loan~|rent~|tuition|mortgage|budget|capital|worth|cost|costs|"
+    "facturación|factura|facturó|ventas|alquiler~|premio~|préstamo~|precio~|multa~|depósito~|cuesta~|"
+    "chiffre d'affaires|recettes|loyer~|prix|prêt|prêts|amende~|coûte~|faturamento|faturou|vendas|aluguel|prêmio~|"
+    "empréstimo~|preço~|custa~|оборот~|выручк~|приз|приза|призовой|кредит~|цена|цены|цену|ценой|стоит|стоимость|"
+    "депозит~|аренд~|займ~|штраф~|залог~|omzet|penjualan|hadiah|pinjaman|harga|seharga|jaminan|sewa|jualan|"
+    "benta|upa|premyo|presyo|deposito|piyansa|ciro~|kira~|ödül~|kredi~|fiyat~|cezası|depozito~|aylanma~|ijara~|sovrin~|"
+    "qarz~|narx~|jarima~|depozit~|ciniki~|kuɗin haya|kudin haya|gasa|farashi~|ajiya|mauzo|kodi|zawadi|mkopo~|bei|"
+    "dhamana|doanh thu|doanh số|tiền thuê|giải thưởng|giá bán|giá thuê|khoản vay|ยอดขาย|รางวัล|"
+    "เงินกู้|ราคา|ຍອດຂາຍ|ຄ່າເຊົ່າ|ລາງວັນ|ເງິນກູ້|ລາຄາ|ມັດຈຳ|ចំណូលក្រុមហ៊ុន|រង្វាន់|កម្ចី|តម្លៃ|កក់|ថ្លៃ|ពិន័យ|"
+    "ရောင်းအား|အိမ်လခ|ဆုငွေ|ဆုကြေး|ချေးငွေ|ဈေးနှုန်း|စရံ|营业额|營業額|销售额|銷售額|贷款|貸款|价格|價格|售价|售價|"
+    "保证金|保證金|定金|利润|利潤|売上|売り上げ|賞金|借入|価格|値段|保証金|敷金|料金|매출|월세|상금|대출|가격|전세|"
+    "요금|비용|टर्नओवर|कारोबार|बिक्री|किराया|किराए|इनाम|पुरस्कार|कीमत|दाम|जमानत|भाडा|घरभाडा|ऋण|मूल्य|जरिवाना|धरौटी|"
+    "বিক্রি~|টার্নওভার|ভাড়া~|পুরস্কার~|ঋণ~|দাম~|মূল্য~|জামানত~|فروخت|کرایہ|انعام|قیمت|ضمانت|قرضہ|مبيعات|إيراد~|ايراد~|"
+    "إيجار|ايجار|الإيجار|الايجار|جائزة|الجائزة|قرض|القرض|سعر|السعر|عربون|ثمن|விற்பனை~|வாடகை~|பரிசு~|கடன்~|விலை~|"
+    "முன்பணம்|විකුණුම්~|කුලිය|ත්‍යාගය|ණය~|මිල~|දඩ~|ඇපකර|ሽያጭ|ኪራይ|ሽልማት|ብድር|ዋጋ|ቀብድ|"
+    "placement|bond|caução|bashi|recruitment|rajista|kapora|depozito|teminat|zalog|registratsiya|رسوم|تأمين|تامين|fianza|inscripción|숙소|alojamento|logement|accommodation|ស្នាក់|寮費|家賃"
 )
+_TICKET = (
+    "ticket~|pasaje~|boleto~|billet~|passagem|passagens|билет~|tiket~|bilet~|chipta~|tikiti|nauli|tiền vé|giá vé|"
+    "vé máy bay|ค่าตั๋ว|ຄ່າປີ້|လက်မှတ်|机票|機票|航空券|항공권|टिकट|টিকিট~|ٹکٹ|تذكرة|التذكرة|டிக்கெட்~|ටිකට්~|ትኬት"
+)
+"""What is mostly given free beside pay: a sum is its price only right behind it."""
 _OWN_CURRENCY: dict[str, str] = {
     "vi": "VND",
     "zh": "CNY",
@@ -86,13 +107,31 @@ _COUNTRY = {
 }
 
 
+class _Cue(NamedTuple):
+    """A word that tells what the sum beside it is."""
+
+    is_pay: bool
+    begins: bool
+    """Whatever ending follows: written with ``~``."""
+    reach: int = 28
+    """Letters to the amount behind it, at most."""
+
+
+class ReadPay(NamedTuple):
+    """The pay of a text."""
+
+    pay: MonthlyPay
+    stated: bool
+    """A word for pay or a period stands beside it; else only its size says that it is pay."""
+
+
 @cache
-def _cues() -> tuple[ahocorasick_rs.AhoCorasick, list[bool]]:
-    table: dict[str, bool] = {}
-    for listed, good in ((_NOT_PAY, False), (_PAY, True)):
+def _cues() -> tuple[ahocorasick_rs.AhoCorasick, list[_Cue]]:
+    table: dict[str, _Cue] = {}
+    for listed, good, reach in ((_TICKET, False, 3), (_NOT_PAY, False, 28), (_PAY, True, 28)):
         for word in listed.split("|"):
-            for form in (fold(word), bare(word)):
-                table[form] = good
+            for form in (fold(word.rstrip("~")), bare(word.rstrip("~"))):
+                table[form] = _Cue(good, word.endswith("~"), reach)
     words = [word for word in table if word]
     machine = ahocorasick_rs.AhoCorasick(
         words, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest, implementation=ahocorasick_rs.Implementation.ContiguousNFA
@@ -102,6 +141,12 @@ def _cues() -> tuple[ahocorasick_rs.AhoCorasick, list[bool]]:
 
 def pay(raw: str | Views, language: Language) -> MonthlyPay | None:
     """Return the pay ``raw`` offers, with its span in the raw text, or ``None`` when no amount stands for pay."""
+    read = read_pay(raw, language)
+    return read.pay if read else None
+
+
+def read_pay(raw: str | Views, language: Language) -> ReadPay | None:
+    """Return the same, and whether anything beside its size says so."""
     seen = raw if isinstance(raw, Views) else views(raw)
     view = seen.compact
     if not _DIGIT.search(view.text) and not ("万" in view.text or "千" in view.text):
@@ -115,9 +160,10 @@ _READ = 200_000
 _DIGIT = re.compile(r"\d")
 _PARTS = re.compile(r"[,;.()，；。、،\n]")
 """What parts an amount from a word that says something else."""
+_CLAUSE = re.compile(r"[,;，；、،](?!\d)|[.。](?=\s)")
 
 
-def _pay(view: View, plain: str, language: Language) -> MonthlyPay | None:
+def _pay(view: View, plain: str, language: Language) -> ReadPay | None:
     """Read the amounts of ``view``; ``plain`` is the same text with leetspeak undone, where the words for pay are looked for."""
     text = view.text[:_READ]
     country = "TW" if language.script == "Hant" else _COUNTRY.get(language.code)
@@ -133,17 +179,21 @@ def _pay(view: View, plain: str, language: Language) -> MonthlyPay | None:
         score = _score(amount, text, cues, language) + (0.15 if alone else 0.0)
         if score >= 0.95 and (best is None or score > best[0]):
             best = (score, amount)
-    return _monthly(best[1], view, language) if best else None
+    if best is None:
+        return None
+    stated = bool(best[1].period) or any(points > 0 for points in _cue_points(best[1], text, cues))
+    return ReadPay(_monthly(best[1], view, language), stated)
 
 
-def _cue_places(text: str) -> list[tuple[int, int, bool]]:
-    machine, good = _cues()
+def _cue_places(text: str) -> list[tuple[int, int, _Cue]]:
+    machine, cues = _cues()
     places = []
     for number, start, end in machine.find_matches_as_indexes(text):
         before, after = text[start - 1 : start], text[end : end + 1]
-        if text[start] < "\u0e00" and text[start].isalpha() and (_spelt(before) or _spelt(after)):
+        cue = cues[number]
+        if text[start] < "\u0e00" and text[start].isalpha() and (_spelt(before) or (not cue.begins and _spelt(after))):
             continue
-        places.append((start, end, good[number]))
+        places.append((start, end, cue))
     return places
 
 
@@ -151,7 +201,7 @@ def _spelt(char: str) -> bool:
     return char.isalpha() and char < "\u0e00"
 
 
-def _score(amount: Amount, text: str, cues: list[tuple[int, int, bool]], language: Language) -> float:
+def _score(amount: Amount, text: str, cues: list[tuple[int, int, _Cue]], language: Language) -> float:
     """Return how surely ``amount`` is the pay: a word for pay close before it, a currency, a period, a sensible size."""
     score = 0.0
     for points in (*_form_points(amount, language), *_cue_points(amount, text, cues)):
@@ -170,13 +220,13 @@ def _form_points(amount: Amount, language: Language) -> Iterator[float]:
         yield 0.45 + (0.15 if amount.high > amount.low else 0.0)
 
 
-def _cue_points(amount: Amount, text: str, cues: list[tuple[int, int, bool]]) -> Iterator[float]:
+def _cue_points(amount: Amount, text: str, cues: list[tuple[int, int, _Cue]]) -> Iterator[float]:
     """Yield what the words around ``amount`` say for its being the pay: those before it, or else those right behind it."""
     place = bisect_left(cues, (amount.start + 2,))
     near = [
-        (amount.start - end, good)
-        for _, end, good in cues[max(0, place - 8) : place]
-        if end <= amount.start + 2 and amount.start - end <= 28 and "\n" not in text[end : amount.start]
+        (amount.start - end, cue.is_pay)
+        for _, end, cue in cues[max(0, place - 8) : place]
+        if end <= amount.start + 2 and amount.start - end <= cue.reach and _same_part(cue.is_pay, text[end : amount.start])
     ]
     if near:
         distance, good = min(near)
@@ -190,12 +240,17 @@ def _cue_points(amount: Amount, text: str, cues: list[tuple[int, int, bool]]) ->
         yield -0.5
 
 
-def _points_behind(amount: Amount, text: str, cues: list[tuple[int, int, bool]]) -> float:
+def _same_part(good: bool, between: str) -> bool:
+    """Tell whether a word reaches an amount behind it: to the end of the line, and what it denies to the end of the clause."""
+    return "\n" not in between and (good or _CLAUSE.search(between) is None)
+
+
+def _points_behind(amount: Amount, text: str, cues: list[tuple[int, int, _Cue]]) -> float:
     """Return what the first of the words right behind ``amount`` says."""
-    for start, _, good in cues:
-        if 0 <= start - amount.end <= 8:
+    for start, _, cue in cues:
+        if 0 <= start - amount.end <= min(8, cue.reach):
             same_clause = _PARTS.search(text, amount.end, start) is None
-            return 0.2 if good else -1.2 if same_clause else -0.5
+            return 0.2 if cue.is_pay else -1.2 if same_clause else -0.5
     return 0.0
 
 

@@ -36,6 +36,14 @@ def test_who_passes_a_lure_on_with_its_contact_inside_the_marks_is_no_reporter(a
     assert points[0] >= points[1] / 2
 
 
+@pytest.mark.parametrize("code", LURES)
+def test_an_account_right_behind_the_marks_passes_a_lure_on_under_whatever_warning(assessor: Assessor, code: str) -> None:
+    """The warning says as much as the lure; a report that names the account goes on behind it."""
+    lure = LURES[code].partition("@")[0]
+    warned = f"{added(code, 'fake_recruiters')} {added(code, 'warning')} “{lure}” Telegram @sample_hr88"
+    assert flagged(assessor, warned)
+
+
 def flagged(assessor: Assessor, text: str) -> bool:
     """Tell whether a text is flagged."""
     return assessor.assess(id="1", title=None, text=text).flagged

@@ -1,9 +1,12 @@
 """The pay a text offers is told from its fees, fines and bonuses, and comes to a month's dollars."""
 
+from pathlib import Path
+
+import msgspec
 import pytest
 
 from enrichment.assessment import Language, MonthlyPay
-from enrichment.facts.pay import pay
+from enrichment.facts.pay import pay, read_pay
 from enrichment.facts.rates import USD, monthly_usd
 from enrichment.language.detect import language
 from evaluation.pay_quality import report
@@ -86,3 +89,30 @@ def test_labelled_pay_is_read_at_the_level_documented(shared_data) -> None:
     right, named, left, none = (sum(counts[place] for counts in found["languages"].values()) for place in range(4))
     assert right / named >= 0.95
     assert left / none >= 0.95
+
+
+NO_WAGES: dict[str, list[str]] = msgspec.yaml.decode(Path(__file__).with_name("sums_that_are_no_wage.yml").read_bytes())
+
+
+@pytest.mark.parametrize("code", NO_WAGES)
+def test_turnover_rent_prizes_loans_prices_fines_and_deposits_are_no_wage(code: str) -> None:
+    """In each language, in the form of a list and in a sentence; the same sum behind a word for pay is one."""
+    spoken = Language(code=code, script="Hans" if code == "zh" else "Latn", confidence=1.0)
+    planted = [form.format(word) for word in NO_WAGES[code] for form in ("{}: 5,000 USD", "{} 5,000 USD.")]
+    assert len(planted) == 16
+    assert [text for text in planted if pay(f"\n{text}", spoken)] == []
+    assert pay("\nsalary: 5,000 USD", spoken)
+
+
+def test_pay_is_stated_by_a_word_or_a_period_and_else_by_its_size_alone() -> None:
+    """A bare sum may be anything where nobody speaks of work."""
+    spoken = Language(code="en", script="Latn", confidence=1.0)
+    stated = {text: read_pay(f"\n{text}", spoken) for text in ("salary 5,000 USD", "5,000 USD a month", "Poipet, 5,000 USD")}
+    assert [found.stated if found else None for found in stated.values()] == [True, True, False]
+
+
+def test_what_is_given_free_beside_pay_is_no_price_of_it() -> None:
+    """Tickets are named beside pay more often than they are sold."""
+    spoken = Language(code="en", script="Latn", confidence=1.0)
+    assert pay("\nCook wanted. Free ticket, 1,500 USD", spoken)
+    assert not pay("\nTicket: 1,500 USD", spoken)
