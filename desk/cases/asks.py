@@ -1,6 +1,8 @@
-"""What one person asks another about an item: to look (``mention``), to decide (``assigned``), to talk it over (``differs``).
+"""What one person asks another about an item: to look (``mention``), to decide (``assigned``), to talk it over (``differs``);
+and what a person asks of themselves: not to lose sight of it (``watched``).
 
-A mention closes when its reader opens the item, the others when somebody decides or either of the two says that it is done.
+A mention closes when its reader opens the item; what is watched stays until its person is done with it; the others close when
+somebody decides or either of the two says that it is done.
 """
 
 from collections.abc import Collection
@@ -15,11 +17,12 @@ from desk.database import writing
 from desk.people.accounts import User
 from desk.tables import asks, comments, users
 
-AskKind = Literal["mention", "assigned", "differs"]
+AskKind = Literal["mention", "assigned", "differs", "watched"]
 SENTENCES: dict[AskKind, str] = {
     "mention": "names you",
     "assigned": "asks you to decide",
     "differs": "came to another opinion than your decision",
+    "watched": "keeps it in sight",
 }
 """What a kind of ask says to whom it is sent."""
 
@@ -69,9 +72,24 @@ def asks_about(connection: Connection, item_id: str) -> list[Ask]:
 
 
 def count_asks(connection: Connection, person: User) -> int:
-    """Return how much a person is asked."""
-    query = select(func.count()).select_from(asks).where(asks.c.to_id == person.id, asks.c.closed_at.is_(None))
+    """Return how much a person is asked by others."""
+    asked = (asks.c.to_id == person.id, asks.c.closed_at.is_(None), asks.c.kind != "watched")
+    query = select(func.count()).select_from(asks).where(*asked)
     return int(connection.execute(query).scalar_one())
+
+
+def watch(engine: Engine, item_id: str, *, by: User, now: datetime) -> None:
+    """Keep an item in sight of a person, decided or not; one that is watched already no longer."""
+    with writing(engine) as connection:
+        watched = next(
+            (one for one in _read(connection, asks.c.item_id == item_id) if (one.kind, one.to) == ("watched", by.name)), None
+        )
+        if watched is None:
+            ask(connection, item_id, "watched", to=by, by=by, now=now)
+            return
+        connection.execute(update(asks).where(asks.c.id == watched.id).values(closed_at=now))
+        detail: dict[str, object] = {"ask": watched.id, "kind": "watched"}
+        audit.append(connection, at=now, actor=by.name, action="ask_closed", subject=item_id, detail=detail)
 
 
 def close_ask(engine: Engine, number: int, *, by: User, now: datetime) -> None:

@@ -50,6 +50,7 @@ QUEUES = {
     "urgent": ("Urgent", "most urgent: harm × probability × growth of its campaign, halved by each fortnight of age"),
     "uncertain": ("Uncertain", f"undecided within {NEAR} points of the threshold: a decision there teaches the model most"),
     "mine": ("Asked of me", "that a colleague asks you to decide"),
+    "watched": ("Watched", "that you keep in sight, decided or not"),
     "escalated": ("Escalated", "with a possible victim: seen by those alone who have the right"),
 }
 """Queues by name: key -> title, and what stands in it."""
@@ -258,7 +259,7 @@ def _open_hits(desk: Desk, want: SearchRequest, first: ResultPage | None = None)
         query = msgspec.structs.replace(query, after=page.cursor)
 
 
-_LISTED = ("mine", "escalated", "urgent")
+_LISTED = ("mine", "watched", "escalated", "urgent")
 """Queues that are made at once: of items that the desk's database names, and of the most urgent."""
 URGENT, LOOKED = 50, 100
 """Most urgent items shown, and the first of each order among which they are looked for."""
@@ -296,13 +297,14 @@ def _listed(desk: Desk, want: SearchRequest, by: User | None) -> list[tuple[Hit,
         if want.named == "escalated":
             names = sorted(escalated_items(connection))
         else:
-            names = [each.item_id for each in asks_to(connection, by) if each.kind == "assigned"] if by is not None else []
+            kind = "watched" if want.named == "watched" else "assigned"
+            names = [each.item_id for each in asks_to(connection, by) if each.kind == kind] if by is not None else []
         standing = cases(connection, names)
     records = sorted(desk.store.get_many(names).values(), key=lambda record: (-record.priority, record.id))
     return [
         (Hit(record=record), standing[record.id], "")
         for record in records
-        if want.named == "escalated" or standing[record.id].state == "open"
+        if want.named != "mine" or standing[record.id].state == "open"
     ]
 
 

@@ -52,6 +52,15 @@ def _say(visit: PageVisit, item_id: str, say: Callable[..., object], to: str = "
     return RedirectResponse(search_request(visit.request).address(to or f"/item/{item_id}"), status_code=303)
 
 
+@router.post("/item/{item_id}/watch", dependencies=[guard.Form])
+def watch_item(visit: Reader, item_id: str) -> Response:
+    """Keep an item in sight, or no longer."""
+    if visit.desk.store.get(item_id) is None:
+        return visit.show_message(404, "No such item", "It is not in the index.")
+    asks.watch(visit.desk.engine, item_id, by=visit.user, now=visit.desk.clock())
+    return RedirectResponse(search_request(visit.request).address_of(item_id), status_code=303)
+
+
 @router.get("/inbox")
 def inbox_page(visit: Reader) -> Response:
     """Show what a person is asked, and what they asked others."""

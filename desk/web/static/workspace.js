@@ -69,6 +69,7 @@ const { j, k, x, u } = keys;
 keys.j = () => (reader() ? goRow(1) : j());
 keys.k = () => (reader() ? goRow(-1) : k());
 keys.x = () => (find("#quick") ? unfold(find("#quick [data-reasons]")) : x());
+keys.w = () => find("[data-watch]")?.click();
 keys.u = () => (find(".toast [data-undo]") ? find(".toast [data-undo]").click() : u());
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") find("#quick details[open]")?.removeAttribute("open");

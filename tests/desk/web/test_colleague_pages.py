@@ -168,3 +168,21 @@ def test_in_a_browser_a_page_that_closes_gives_its_item_back_and_keys_reach_comm
     assert held() == []
     page.goto(f"{served}/item/{item.id}")
     assert page.input_value("#escalate textarea") == "she asks for help", "what was typed is kept"
+
+
+def test_what_a_person_watches_stays_in_sight_decided_or_not_until_they_are_done(login, store, record):
+    item, other = record(1, title="the first"), record(2, title="another")
+    store.put([item, other])
+    minh = login("minh")
+    assert minh.post(f"/item/{item.id}/watch").status_code == 303
+    assert "Watching" in minh.page(f"/item/{item.id}")
+    minh.post(f"/item/{item.id}/dismiss", reason="misread", seen="0")
+    watched = minh.page("/?queue=watched")
+    assert "the first" in watched
+    assert "another" not in watched
+    assert "dismissed by minh" in watched
+    assert "Inbox <small>" not in watched, "nobody else asked"
+    assert "the first" not in login("lead").page("/?queue=watched")
+    assert minh.post(f"/item/{item.id}/watch").status_code == 303
+    assert "the first" not in minh.page("/?queue=watched")
+    assert minh.post("/item/none/watch").status_code == 404

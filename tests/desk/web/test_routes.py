@@ -24,6 +24,7 @@ TABLE = {
     ("POST", "/item/{item_id}/undo"): Right.DECIDE,
     ("POST", "/item/{item_id}/lease"): Right.DECIDE,
     ("POST", "/item/{item_id}/release"): Right.DECIDE,
+    ("POST", "/item/{item_id}/watch"): Right.READ,
     ("POST", "/item/{item_id}/comment"): Right.DECIDE,
     ("POST", "/item/{item_id}/escalate"): Right.DECIDE,
     ("POST", "/item/{item_id}/return"): Right.VICTIMS,
