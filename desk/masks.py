@@ -154,6 +154,9 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 """An address of the web with or without a path; a missing space behind a full stop is taken for one, too."""
+_SPACED = re.compile(r"(?:[^\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff]|\d){3,}")
+"""A run without letters of writing that has no spaces: handles and numbers hold none."""
+_FILLER = "\ue000"
 _SPAN_KINDS = (_TOKEN, _LINK, _SPELT, _HANDLE, _IDENTITY, _SPOKEN, _NAME)
 _FIRST_WORDS = re.compile(r"\S+(?:\s+(?:\S*[\d_@]\S*|[a-z0-9](?!\S)))*", re.IGNORECASE)
 """Of what follows the word of a service the name itself, also one that is spaced out; the rest of the sentence is none of it."""
@@ -166,23 +169,33 @@ def private_spans(raw: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
 
     def take(match: re.Match[str]) -> str:
-        name = next((name for name in ("value", "other") if match.re.groupindex.get(name) and match[name]), 0)
-        ordinary = match.re is _NUMBER and _number_spans(match[0]) == match[0]
-        if ordinary or not match[name].strip("\ue000 "):
-            return match[0]
-        start, end = match.span(name)
-        if match.re is _HANDLE and (words := _FIRST_WORDS.match(text, start, end)):
-            end = words.end()
-            if not words[0].strip("\ue000 "):
-                return match[0]
-        end = start + len(text[start:end].rstrip(" \t\n.,;!?"))
-        spans.append((seen[start][1], seen[end - 1][1] + 1))
-        return match[0][: start - match.start()] + "\ue000" * (end - start) + match[0][end - match.start() :]
+        masked = list(match[0])
+        for start, end in _masked_runs(match, text):
+            end = start + len(text[start:end].rstrip(" \t\n.,;!?"))
+            spans.append((seen[start][1], seen[end - 1][1] + 1))
+            masked[start - match.start() : end - match.start()] = _FILLER * (end - start)
+        return "".join(masked)
 
     for pattern in _SPAN_KINDS:
         text = pattern.sub(take, text)
-    _NUMBER.sub(take, _AMOUNT.sub(lambda match: "\ue000" * len(match[0]), text))
+    text = _AMOUNT.sub(lambda match: _FILLER * len(match[0]), text)
+    _NUMBER.sub(take, text)
     return sorted(spans)
+
+
+def _masked_runs(match: re.Match[str], text: str) -> Iterator[tuple[int, int]]:
+    """Yield the parts of a match that identify somebody; words of writing without spaces around them are none."""
+    name = next((name for name in ("value", "other") if match.re.groupindex.get(name) and match[name]), 0)
+    start, end = match.span(name)
+    if match.re is _HANDLE and (words := _FIRST_WORDS.match(text, start, end)):
+        end = words.end()
+    if match.re in (_NAME, _SPOKEN):
+        yield start, end
+        return
+    for run in _SPACED.finditer(text, start, end):
+        ordinary = match.re is _NUMBER and _number_spans(run[0]) == run[0]
+        if not ordinary and run[0].strip(f"{_FILLER} \t\n.,;!?"):
+            yield run.span()
 
 
 def without_identities(sentence: str) -> str:

@@ -40,7 +40,9 @@ LANGUAGES = {
         },
     },
 }
-SERVED = [{"code": code, "name": code, "targets": ["en", "fr", "vi", code]} for code in ("en", "fr", "vi", "th", "zh-Hans", "tl")]
+SERVED = [
+    {"code": code, "name": code, "targets": ["en", "fr", "vi", code]} for code in ("en", "fr", "vi", "th", "zh", "zh-Hans", "tl")
+]
 
 
 @dataclass

@@ -86,6 +86,11 @@ def test_the_words_around_stay_so_that_they_can_be_translated(assessed):
     ]  # fmt: skip
 
 
+def test_of_writing_without_spaces_the_name_alone_is_masked(assessed):
+    text = "日入过万加微信zq_hr01聊聊工作内容，飞机@zqhr02x代理介绍"
+    assert sent(assessed(text, "zh"), text) == ["日入过万加微信⟦1⟧聊聊工作内容,飞机⟦2⟧代理介绍".replace(",", "，")]
+
+
 def test_each_masked_part_comes_back_where_the_engine_put_it(assessed):
     text = "Mail hr@example.org or call 0901 234 567"
     (sentence,) = masked_sentences(assessed(text, "en"), text, 1)

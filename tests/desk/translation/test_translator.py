@@ -11,7 +11,9 @@ from desk.database import writing
 from desk.tables import translation_items, translations
 from desk.translation import kept_translations
 from desk.translation.provider import TranslationError
-from desk.translation.translator import NeverSent, Translator
+from desk.translation.translator import NeverSent, Translator, foreign
+from enrichment.assessment import Language
+from tests.desk.translation.test_text_mask import FRAMES, planted
 
 THAI = "รับสมัครแอดมิน เงินเดือนดี ติดต่อ Telegram @bright_hr_demo"
 
@@ -131,6 +133,12 @@ def test_a_language_the_service_does_not_know_is_named(translator, record):
         translator.translate_item(record(1, language="my"), "en")
 
 
+@pytest.mark.parametrize(("code", "script", "asked"), [("zh", "Hans", "zh-Hans"), ("zh", "Hant", "zh"), ("und", "", "auto")])
+def test_a_language_is_asked_for_by_the_services_own_name(libre, double, code, script, asked):
+    libre.translate(["招聘"], Language(code=code, script=script, confidence=1.0), "en")
+    assert double.asked[0]["source"] == asked
+
+
 def test_titles_are_translated_ahead_in_batches_and_shown(translator, double, record, desk_db):
     records = [record(number, title=f"งาน {number}", language="th") for number in range(60)]
     records += [record(100, language="en"), record(101, title=None, language="th")]
@@ -141,6 +149,16 @@ def test_titles_are_translated_ahead_in_batches_and_shown(translator, double, re
     assert len(titles) == 60
     assert titles[records[3].id] == "EN งาน 3"
     assert translator.kept_titles(records, "vi") == {}
+
+
+def test_of_two_hundred_planted_handles_no_byte_reaches_the_service(translator, double, record):
+    plants = [(code, *planted(code, number)) for number in range(50) for code in FRAMES]
+    records = [record(place, title=text, language=code) for place, (code, text, _) in enumerate(plants)]
+    assert translator.translate_titles([one for one in records if foreign(one, "fr")], "fr")[0] == 200
+    sent = b"".join(double.bodies).decode()
+    assert [secret for _, _, secrets in plants for secret in secrets if secret in sent] == []
+    shown = translator.kept_titles(records, "fr")
+    assert all(any(secret in shown[one.id] for secret in secrets) for one, (_, _, secrets) in zip(records, plants, strict=True))
 
 
 def test_what_is_kept_of_an_item_goes_with_it(engine, libre, double, record, now):

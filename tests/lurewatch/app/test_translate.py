@@ -86,7 +86,7 @@ def test_texts_never_cross_a_public_network_in_the_clear(settings, monkeypatch):
 def test_the_doctor_says_what_the_service_is_and_does(settings, double):  # noqa: F811
     assert translation(Settings()).status == "ok"
     finding = translation(settings)
-    assert (finding.status, finding.detail) == ("ok", f"LibreTranslate 1.9.6 at {double.url}: 6 languages, into en, vi, fr")
+    assert (finding.status, finding.detail) == ("ok", f"LibreTranslate 1.9.6 at {double.url}: 7 languages, into en, vi, fr")
     chat = settings.model_copy(
         update={"translation_api": "openai", "translation_url": f"{double.url}/v1", "translation_model": "small-model"}
     )
