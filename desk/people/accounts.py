@@ -151,6 +151,13 @@ def set_password(engine: Engine, name: str, password: str, *, now: datetime, act
         audit.append(connection, at=now, actor=actor, action="password_changed", subject=name, detail=password_detail(secret))
 
 
+def end_access(engine: Engine, name: str, *, now: datetime, actor: str) -> None:
+    """End a person's sessions and tokens at once; the account stays as it is."""
+    with writing(engine) as connection:
+        _end_access(connection, user(connection, name), now)
+        audit.append(connection, at=now, actor=actor, action="access_ended", subject=name)
+
+
 def _end_access(connection: Connection, person: User, now: datetime) -> None:
     connection.execute(delete(sessions).where(sessions.c.user_id == person.id))
     standing = (tokens.c.user_id == person.id) & tokens.c.revoked_at.is_(None)
@@ -283,7 +290,17 @@ def vouch(engine: Engine, name: str, *, by: User, reason: str, now: datetime) ->
 
 def _acts_for(connection: Connection, person: User) -> list[User]:
     """Return a person and everybody the account depends on, directly or through others."""
-    people = {each.name: each for each in all_users(connection)}
+    people, hand = {each.name: each for each in all_users(connection)}, hands(connection)
+    chain, name = [person], hand.get(person.name)
+    while name is not None and people[name] not in chain:
+        chain.append(people[name])
+        name = hand.get(name)
+    return chain
+
+
+def hands(connection: Connection) -> dict[str, str]:
+    """Return account -> person who made it, enabled it or set its password, where nobody has vouched for it since."""
+    people = {each.name for each in all_users(connection)}
     told = audit_log.c.action.in_((*_HANDS, "user_vouched"))
     query = select(audit_log.c.actor, audit_log.c.action, audit_log.c.subject).where(told)
     hand: dict[str, str] = {}
@@ -292,11 +309,7 @@ def _acts_for(connection: Connection, person: User) -> list[User]:
             hand.pop(subject, None)
         elif actor in people and actor != subject:
             hand[subject] = actor
-    chain, name = [person], hand.get(person.name)
-    while name is not None and people[name] not in chain:
-        chain.append(people[name])
-        name = hand.get(name)
-    return chain
+    return hand
 
 
 def mailbox(email: str) -> str:

@@ -5,6 +5,7 @@ Parameters t=3, m=64 MiB, p=4 lie above the OWASP ASVS 5.0 floor (11.4.2; t=1 ne
 3,000 commonest passwords ASVS 6.2.4 asks to refuse.
 """
 
+import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,6 +51,11 @@ LOGINS = Turns(AT_ONCE, WAITING)
 
 class WeakPassword(ValueError):
     """The password is refused; the message says why and what would do."""
+
+
+def make_password() -> str:
+    """Return a password nobody can guess, for a person who then chooses an own one."""
+    return secrets.token_urlsafe(18)
 
 
 def hash_password(password: str, *, about: tuple[str, ...] = ()) -> str:

@@ -10,7 +10,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from desk.custody import audit
 from desk.database import writing
@@ -57,6 +57,13 @@ def current(engine: Engine, token: str, now: datetime) -> Session | None:
             connection.execute(update(sessions).where(sessions.c.token_sha256 == _sha256(token)).values(seen_at=now))
     user = User(id=row.user_id, name=row.name, email=row.email, role=row.role, disabled=False, language=row.language)
     return Session(user=user, csrf=row.csrf, started_at=row.started_at)
+
+
+def open_sessions(connection: Connection, now: datetime) -> dict[int, tuple[int, datetime]]:
+    """Return account id -> (live sessions, when one of them was last used)."""
+    live = (sessions.c.seen_at >= now - IDLE) & (sessions.c.started_at >= now - LONGEST)
+    query = select(sessions.c.user_id, func.count(), func.max(sessions.c.seen_at)).where(live)
+    return {number: (count, seen) for number, count, seen in connection.execute(query.group_by(sessions.c.user_id))}
 
 
 def end(engine: Engine, token: str, actor: str, now: datetime) -> None:

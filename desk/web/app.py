@@ -31,6 +31,7 @@ from desk.web.routes import (
     lease_pages,
     list_pages,
     login_pages,
+    people_pages,
     saved_pages,
     search_pages,
     seed_pages,
@@ -50,7 +51,7 @@ ROUTERS = tuple(
     for module in (
         login_pages, search_pages, saved_pages, item_pages, lease_pages, colleague_pages, campaign_pages, list_pages,
         house_pages, seed_pages,
-        account_pages, translation_pages,
+        account_pages, people_pages, translation_pages,
     )
 )  # fmt: skip
 

@@ -1,11 +1,12 @@
-"""One's own account: the tokens with which programs use the desk for a person."""
+"""One's own account: the password, and the tokens with which programs use the desk for a person."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 
-from desk.people.accounts import LANGUAGES, AccountError, set_language
+from desk.people.accounts import LANGUAGES, AccountError, LoginRefused, authenticate, set_language, set_password
+from desk.people.passwords import HashingBusy, WeakPassword
 from desk.people.tokens import LONGEST_DAYS, SCOPES, TokenError, list_tokens, make_token, revoke_token
 from desk.web import guard
 from desk.web.guard import Number, PageVisit, Reader, Text
@@ -15,7 +16,7 @@ router = APIRouter()
 
 @router.get("/account")
 def account_page(visit: Reader) -> Response:
-    """Show a person's tokens."""
+    """Show a person's tokens, and a form for the password."""
     return _show_account(visit)
 
 
@@ -27,6 +28,20 @@ def change_language(visit: Reader, language: Text = "") -> Response:
     except AccountError as exc:
         return _show_account(visit, 422, problem=str(exc))
     return RedirectResponse("/account", status_code=303)
+
+
+@router.post("/account/password", dependencies=[guard.Form])
+def change_password(visit: Reader, password: Text = "", chosen: Text = "") -> Response:
+    """Give oneself a new password, after the present one; every session ends, this one too."""
+    desk, name, now = visit.desk, visit.user.name, visit.desk.clock()
+    address = visit.request.client.host if visit.request.client else "unknown"
+    try:
+        authenticate(desk.engine, name=name, password=password, address=address, now=now)
+        set_password(desk.engine, name, chosen, now=now, actor=name)
+    except (LoginRefused, HashingBusy, WeakPassword) as exc:
+        return _show_account(visit, 503 if isinstance(exc, HashingBusy) else 422, problem=str(exc))
+    visit.request.state.session = None
+    return visit.show_message(200, "Your password is changed", "Log in with the new one. Your sessions and tokens have ended.")
 
 
 @router.post("/account/tokens", dependencies=[guard.Form])

@@ -1,22 +1,20 @@
-"""Pages of administration: source health, the audit log, people, and one item's evidence."""
+"""Pages of administration: source health, the audit log, and one item's evidence."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from desk.custody import audit
 from desk.custody.evidence_pack import pack
 from desk.custody.kept_records import EvidenceError
 from desk.custody.ledger_check import check_ledger
-from desk.people.accounts import AccountError, all_users, set_disabled, set_role
-from desk.people.roles import SENTENCES, Right
+from desk.people.roles import Right
 from desk.web import guard
-from desk.web.guard import Flag, PageVisit, Text, needs
+from desk.web.guard import PageVisit, needs
 from desk.week_coverage import source_health
 
 router = APIRouter()
-Admin = Annotated[PageVisit, Depends(needs(Right.USERS))]
 SHOWN = 200
 """Audit entries on a page; the links between them, and to the one before, are checked whenever it is shown."""
 
@@ -52,32 +50,6 @@ def audit_page(
     )
 
 
-@router.get("/people")
-def people_page(visit: Admin) -> Response:
-    """Show everybody."""
-    return _show_people(visit)
-
-
-@router.post("/people/{name}/role", dependencies=[guard.Form])
-def change_role(visit: Admin, name: str, role: Text = "") -> Response:
-    """Give a person another role."""
-    try:
-        set_role(visit.desk.engine, name, role, now=visit.desk.clock(), actor=visit.user.name)
-    except AccountError as exc:
-        return _show_people(visit, 422, str(exc))
-    return RedirectResponse("/people", status_code=303)
-
-
-@router.post("/people/{name}/disabled", dependencies=[guard.Form])
-def change_disabled(visit: Admin, name: str, disabled: Flag = True) -> Response:
-    """Disable a person, or let them in again."""
-    try:
-        set_disabled(visit.desk.engine, name, disabled=disabled, now=visit.desk.clock(), actor=visit.user.name)
-    except AccountError as exc:
-        return _show_people(visit, 422, str(exc))
-    return RedirectResponse("/people", status_code=303)
-
-
 @router.post("/item/{item_id}/evidence", dependencies=[guard.Form])
 def download_evidence(visit: Annotated[PageVisit, Depends(needs(Right.EVIDENCE))], item_id: str) -> Response:
     """Download one item's evidence pack; a POST, because it is noted in the audit log."""
@@ -92,9 +64,3 @@ def download_evidence(visit: Annotated[PageVisit, Depends(needs(Right.EVIDENCE))
     name = f"lurewatch-evidence-{packed.item_id}.zip"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(packed.content, media_type="application/zip", headers=disposition)
-
-
-def _show_people(visit: PageVisit, status: int = 200, problem: str = "") -> Response:
-    with visit.desk.engine.connect() as connection:
-        people = all_users(connection)
-    return visit.show("people.html", status, people=people, roles=SENTENCES, problem=problem)

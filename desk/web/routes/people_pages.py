@@ -1,0 +1,125 @@
+"""People: added, given a role, disabled, given a new password, logged out, vouched for, by the rules of ``lurewatch users``."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import RedirectResponse, Response
+
+from desk.people.accounts import (
+    AccountError,
+    add_user,
+    all_users,
+    dependence,
+    end_access,
+    hands,
+    set_disabled,
+    set_password,
+    set_role,
+    vouch,
+)
+from desk.people.passwords import make_password
+from desk.people.roles import SENTENCES, Right
+from desk.people.sessions import open_sessions
+from desk.web import guard
+from desk.web.guard import Flag, PageVisit, Text, needs
+
+router = APIRouter()
+Admin = Annotated[PageVisit, Depends(needs(Right.USERS))]
+Voucher = Annotated[PageVisit, Depends(needs(Right.APPROVE))]
+
+
+@router.get("/people")
+def people_page(visit: Admin) -> Response:
+    """Show everybody."""
+    return _show_people(visit)
+
+
+@router.post("/people", dependencies=[guard.Form])
+def add_person(visit: Admin, name: Text = "", email: Text = "", role: Text = "") -> Response:
+    """Add a person and show the password made for them, this once."""
+    secret, now, actor = make_password(), visit.desk.clock(), visit.user.name
+    try:
+        person = add_user(
+            visit.desk.engine, name=name.strip(), email=email.strip(), role=role, password=secret, now=now, actor=actor
+        )  # fmt: skip
+    except AccountError as exc:
+        return _show_people(visit, 422, problem=str(exc), name=name, email=email, role=role)
+    return _show_people(visit, made=(person.name, secret))
+
+
+@router.post("/people/{name}/role", dependencies=[guard.Form])
+def change_role(visit: Admin, name: str, role: Text = "") -> Response:
+    """Give a person another role."""
+    return _change(visit, lambda: set_role(visit.desk.engine, name, role, now=visit.desk.clock(), actor=visit.user.name))
+
+
+@router.post("/people/{name}/disabled", dependencies=[guard.Form])
+def change_disabled(visit: Admin, name: str, disabled: Flag = True) -> Response:
+    """Disable a person, or let them in again."""
+    now, actor = visit.desk.clock(), visit.user.name
+    return _change(visit, lambda: set_disabled(visit.desk.engine, name, disabled=disabled, now=now, actor=actor))
+
+
+@router.post("/people/{name}/sessions", dependencies=[guard.Form])
+def log_person_out(visit: Admin, name: str) -> Response:
+    """End a person's sessions and tokens."""
+    return _change(visit, lambda: end_access(visit.desk.engine, name, now=visit.desk.clock(), actor=visit.user.name))
+
+
+@router.post("/people/{name}/password", dependencies=[guard.Form])
+def reset_password(visit: Admin, name: str) -> Response:
+    """Give a person a new password, shown this once; their sessions and tokens end."""
+    if name == visit.user.name:
+        return _show_people(visit, 422, problem="you choose your own password on the page of your account")
+    secret = make_password()
+    try:
+        set_password(visit.desk.engine, name, secret, now=visit.desk.clock(), actor=visit.user.name)
+    except AccountError as exc:
+        return _show_people(visit, 422, problem=str(exc))
+    return _show_people(visit, made=(name, secret))
+
+
+@router.get("/vouch")
+def vouch_page(visit: Voucher) -> Response:
+    """Show the accounts that count as the person's who made them."""
+    return _show_vouch(visit)
+
+
+@router.post("/vouch", dependencies=[guard.Form])
+def vouch_for(visit: Voucher, name: Text = "", why: Text = "") -> Response:
+    """Say that a person of its own uses an account, as somebody who did not make it."""
+    try:
+        vouch(visit.desk.engine, name, by=visit.user, reason=why, now=visit.desk.clock())
+    except AccountError as exc:
+        return _show_vouch(visit, 422, problem=str(exc), name=name, why=why)
+    return RedirectResponse("/vouch", status_code=303)
+
+
+def _change(visit: PageVisit, change: Callable[[], object]) -> Response:
+    """Carry out a change of an account and lead back; one that is refused, with the reason."""
+    try:
+        change()
+    except AccountError as exc:
+        return _show_people(visit, 422, problem=str(exc))
+    return RedirectResponse("/people", status_code=303)
+
+
+def _show_people(
+    visit: PageVisit, status: int = 200, *, problem: str = "", made: tuple[str, str] | None = None, **typed: str
+) -> Response:
+    with visit.desk.engine.connect() as connection:
+        people, hand, sessions = all_users(connection), hands(connection), open_sessions(connection, visit.desk.clock())
+    shown = {"people": people, "roles": SENTENCES, "hands": hand, "sessions": sessions, "problem": problem, "made": made}
+    return visit.show("people.html", status, typed={"name": "", "email": "", "role": ""} | typed, **shown)
+
+
+def _show_vouch(visit: PageVisit, status: int = 200, *, problem: str = "", name: str = "", why: str = "") -> Response:
+    with visit.desk.engine.connect() as connection:
+        hand = hands(connection)
+        waiting = [
+            (person, hand[person.name], dependence(connection, person, visit.user))
+            for person in all_users(connection)
+            if person.name in hand and not person.disabled
+        ]
+    return visit.show("vouch.html", status, waiting=waiting, problem=problem, name=name, why=why)
