@@ -72,9 +72,10 @@ class JsonService:
                 return self._value(answer.status, self._read(answer, until))
             finally:
                 answer.close()
-        except urllib3.exceptions.TimeoutError as exc:
-            raise self._slow() from exc
         except (urllib3.exceptions.HTTPError, OSError) as exc:
+            refused = isinstance(exc, urllib3.exceptions.NewConnectionError)  # a kind of time-out to the library
+            if isinstance(exc, urllib3.exceptions.TimeoutError) and not refused:
+                raise self._slow() from exc
             raise TranslationError(f"the translation service at {self.host} does not answer") from exc
 
     def _read(self, answer: urllib3.BaseHTTPResponse, until: float) -> bytes:

@@ -92,5 +92,6 @@ def test_the_doctor_says_what_the_service_is_and_does(settings, double):  # noqa
     )
     assert translation(chat).status == "ok"
     assert translation(chat.model_copy(update={"translation_model": "other"})).status == "warn"
-    assert translation(settings.model_copy(update={"translation_url": "http://127.0.0.1:9"})).status == "missing"
+    away = translation(settings.model_copy(update={"translation_url": "http://127.0.0.1:9"}))
+    assert (away.status, away.detail) == ("missing", "the translation service at 127.0.0.1:9 does not answer")
     assert double.bodies == []
