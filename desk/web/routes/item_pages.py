@@ -7,7 +7,6 @@ import msgspec
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
-from sqlalchemy import Connection
 from starlette.background import BackgroundTask
 
 from desk.cases.asks import close_mentions
@@ -30,52 +29,22 @@ from desk.cases.case_marks import tell
 from desk.cases.leases import all_leases
 from desk.cases.openings import note_opening
 from desk.people.roles import Right
-from desk.platforms import Platforms
 from desk.web import guard
 from desk.web.context import Desk
+from desk.web.decision_scope import MEMBERS, DecisionScope, carry_out, clause_of, numbers_seen, scope_of
 from desk.web.guard import Decider, PageVisit, Reader, Text
 from desk.web.results import next_open, search_request
 from desk.web.routes.colleague_pages import talk_about
 from desk.web.routes.lease_pages import hold_item, is_open, lease_of
-from desk.web.view import Line, line, listing
+from desk.web.view import line, listing
 from enrichment.assessment import Tag
 from index.base import Hit, Query, Record
-from index.history import text_sha256
 
 router = APIRouter()
 LISTED = 6
 """Members of its campaign an item's page names beside it."""
-MEMBERS = 200
-"""Members of a campaign one decision covers at most; the page says so when there are more."""
 READER = "reader"
 """Id of the part of the page that shows an item: a script that asks for it shows it to a person."""
-_DIGEST = 16
-"""Hex digits of a text's SHA-256 that a form carries: enough to tell an edit."""
-
-
-class StaleForm(Conflict):
-    """The campaign changed since the form was shown; the message says how, and nothing was decided."""
-
-    def __init__(self, message: str) -> None:
-        CaseError.__init__(self, message)
-
-
-class DecisionScope(msgspec.Struct, frozen=True, kw_only=True):
-    """What one decision on an item's campaign would cover."""
-
-    records: tuple[Record, ...] = ()
-    """The other undecided, flagged members, at most ``MEMBERS`` of the campaign being looked at."""
-    lines: tuple[Line, ...] = ()
-    """The same, as the page lists them."""
-    seen: dict[str, int] = {}
-    """Item -> number of its last decision."""
-    size: int = 0
-    """Members of the whole campaign."""
-
-    @property
-    def form_value(self) -> str:
-        """Return what a form carries of them: each id, its text and its last decision."""
-        return " ".join(f"{record.id}:{_digest(record)}:{self.seen[record.id]}" for record in self.records)
 
 
 class DoneStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,18 +119,8 @@ def decide_item(visit: Decider, item_id: str, form: Annotated[VerdictForm, Form(
     """Decide about one item without a note and lead to the next; in a page without scripts, back to the item."""
     desk = visit.desk
     record = desk.store.get(item_id)
-    records, seen, now, over = [record] if record else [], {item_id: form.seen}, desk.clock(), form.over
     try:
-        match form.verdict.split():
-            case ["confirm", tag, severity]:
-                clause = _clause_of(desk.platforms, tag)[0]
-                confirm(
-                    desk.engine, records, tag=tag, severity=severity, clause=clause, by=visit.user, now=now, seen=seen, over=over
-                )
-            case ["dismiss", reason]:
-                dismiss(desk.engine, records, reason=reason, by=visit.user, now=now, seen=seen, over=over)
-            case _:
-                raise CaseError("decision: choose a kind and how grave it is, or a reason to dismiss")
+        carry_out(desk, form.verdict, [record] if record else [], by=visit.user, seen={item_id: form.seen}, over=form.over)
     except CaseError as exc:
         return _refuse_decision(visit, item_id, exc, {})
     if "hx-request" not in visit.request.headers:
@@ -233,8 +192,8 @@ def _meant_records(desk: Desk, item_id: str, form: DecisionForm) -> tuple[list[R
     if not form.whole or record.campaign is None:
         return [record], {item_id: form.seen}
     with desk.engine.connect() as connection:
-        now = _scope_of(desk, connection, record)
-    return [record, *now.records], _decided_on(now, form.members, form.size) | {item_id: form.seen}
+        now = scope_of(desk, connection, record)
+    return [record, *now.records], numbers_seen(now, form.members, form.size) | {item_id: form.seen}
 
 
 def _show_item(
@@ -254,7 +213,7 @@ def _show_item(
     near = [hit.record for hit in members.hits] if members else []
     with desk.engine.connect() as connection:
         standing = cases(connection, [item_id, *(member.id for member in near), *([done] if done else [])])
-        reach = _scope_of(desk, connection, record) if members and standing[item_id].state == "open" else DecisionScope()
+        reach = scope_of(desk, connection, record) if members and standing[item_id].state == "open" else DecisionScope()
         covered = {item_id, *reach.seen}
         held = [lease for lease in all_leases(connection, desk.clock()) if lease.item_id in covered]
     case, receivers = standing[item_id], desk.platforms
@@ -272,7 +231,7 @@ def _show_item(
         problem=problem,
         done=_done_step(desk, visit, standing[done]) if done else None,
         typed=typed or {},
-        kinds=[(key, TAGS[key], _clause_of(receivers, key)[1]) for key in get_args(Tag) if key != "none"],
+        kinds=[(key, TAGS[key], clause_of(receivers, key)[1]) for key in get_args(Tag) if key != "none"],
         want=search_request(visit.request),
         platform=receivers.of(record.posting.url, record.posting.source, desk.routes),
         platforms=receivers.platforms,
@@ -290,11 +249,6 @@ def _is_free(visit: PageVisit, item_id: str) -> bool:
         return False
     lease = lease_of(visit, item_id)
     return lease is None or lease.by == visit.user.name
-
-
-def _clause_of(receivers: Platforms, tag: str) -> tuple[str, str]:
-    """Return key and title of the rule that follows from a kind of lure; empty when none does."""
-    return next(((key, clause.title) for key, clause in receivers.clauses_for(tag) if tag in clause.tags), ("", ""))
 
 
 def _done_step(desk: Desk, visit: PageVisit, case: Case) -> DoneStep | None:
@@ -322,47 +276,3 @@ def _lead_back(visit: PageVisit, item_id: str) -> Response:
     """Redirect to the item; the decision is written to the index after the answer."""
     told = BackgroundTask(tell, visit.desk.engine, visit.desk.index)
     return RedirectResponse(search_request(visit.request).address_of(item_id), status_code=303, background=told)
-
-
-def _scope_of(desk: Desk, connection: Connection, record: Record) -> DecisionScope:
-    """Return what a decision on the campaign of ``record`` covers beside it."""
-    if record.campaign is None:
-        return DecisionScope()
-    result_page = desk.store.search(Query(campaign=record.campaign, size=MEMBERS, count_facets=False))
-    members = [hit.record for hit in result_page.hits if hit.record.id != record.id and hit.record.assessment.flagged]
-    standing = cases(connection, [member.id for member in members])
-    undecided = [member for member in members if standing[member.id].state == "open"]
-    return DecisionScope(
-        records=tuple(undecided),
-        lines=tuple(line(Hit(record=record), standing[record.id]) for record in undecided),
-        seen={record.id: standing[record.id].last_seq for record in undecided},
-        size=result_page.total,
-    )
-
-
-def _decided_on(now: DecisionScope, carried: str, size: int) -> dict[str, int]:
-    """Return which decision of each member the form showed; raise StaleForm unless the campaign is what the form showed."""
-    values: dict[str, tuple[str, int]] = {}
-    for part in carried.split():
-        item, _, rest = part.partition(":")
-        digest, _, seen = rest.partition(":")
-        if not seen.isdecimal():
-            raise StaleForm("the form does not say which members it showed; load the page again")
-        values[item] = digest, int(seen)
-    current = {record.id: record for record in now.records}
-    changes = {
-        "joined it or are undecided again": len(current.keys() - values.keys()),
-        "were decided or left it": len(values.keys() - current.keys()),
-        "were edited": sum(_digest(record) != values[key][0] for key, record in current.items() if key in values),
-        "were decided about meanwhile": sum(now.seen[key] != values[key][1] for key in current if key in values),
-    }
-    results = [f"{number} {what}" for what, number in changes.items() if number]
-    if not results and size != now.size:
-        results = [f"it has {now.size} members, {size} when the form was made"]
-    if results:
-        raise StaleForm(f"the campaign changed after this form was made: {', '.join(results)}; nothing was decided, look again")
-    return {item: seen for item, (_, seen) in values.items()}
-
-
-def _digest(record: Record) -> str:
-    return text_sha256(record.posting.title, record.posting.text)[:_DIGEST]

@@ -68,7 +68,11 @@ for (const number of "123456789") keys[number] = () => choose(Number(number));
 const { j, k, x, u } = keys;
 keys.j = () => (reader() ? goRow(1) : j());
 keys.k = () => (reader() ? goRow(-1) : k());
-keys.x = () => (find("#quick") ? unfold(find("#quick [data-reasons]")) : x());
+keys.x = () => {
+  const line = document.activeElement?.closest("[data-line]")?.querySelector("[data-tick]");
+  if (find("#quick") && !line) unfold(find("#quick [data-reasons]"));
+  else x();
+};
 keys.w = () => find("[data-watch]")?.click();
 keys.u = () => (find(".toast [data-undo]") ? find(".toast [data-undo]").click() : u());
 document.addEventListener("keydown", (event) => {

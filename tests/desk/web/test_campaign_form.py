@@ -150,3 +150,36 @@ def test_an_opening_is_one_persons_noted_once_and_never_changed(login, store, re
     assert decision(item).opened_at is None
     with pytest.raises(DatabaseError, match="append-only"), writing(desk_db) as connection:
         connection.execute(delete(openings))
+
+
+def page_form(page):
+    """Return the form that decides a campaign on its own page."""
+    form = page[page.index('id="quick"') :]
+    return dict(re.findall(r'name="(head|seen|members|size)" value="([^"]*)"', form))
+
+
+def test_a_campaign_is_decided_on_its_page_once_three_of_it_were_opened(login, items, decision, store):
+    minh, address = login("minh"), f"/campaign/{items[0].campaign}"
+    assert 'id="quick"' not in login("viewer").page(address)
+    assert minh.page(address).count("data-closed") == 3
+    for item in items[:2]:
+        minh.page(f"/item/{item.id}")
+    assert minh.page(address).count("data-closed") == 1
+    refused = minh.post(f"{address}/decide", verdict="dismiss misread", head=items[0].id, seen="0", members="", size="4")
+    assert (refused.status_code, "Open 1 more of its adverts first" in refused.text) == (422, True)
+    minh.page(f"/item/{items[2].id}")
+    page = minh.page(address)
+    assert "Decide all 4 undecided" in page
+    form = page_form(page)
+    assert minh.post(f"{address}/decide", **form | {"members": ""}, verdict="dismiss misread").status_code == 409
+    assert minh.post(f"{address}/decide", **form | {"head": "x"}, verdict="dismiss misread").status_code == 409
+    assert minh.post(f"{address}/decide", **form, verdict="dismiss").status_code == 422
+    assert decision(items[0]) is None
+    answer = minh.post(f"{address}/decide", **form, verdict="confirm scam_compound high")
+    assert (answer.status_code, answer.headers["location"]) == (303, address)
+    made = [decision(item) for item in items]
+    assert {(each.kind, each.tag, each.clause, each.batch_size) for each in made} == {
+        ("confirm", "scam_compound", "forced_labour", 4)
+    }
+    assert "Decide all" not in minh.page(address)
+    assert minh.post(f"{address}/decide", **form, verdict="dismiss misread").status_code == 409

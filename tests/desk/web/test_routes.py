@@ -43,6 +43,7 @@ TABLE = {
     ("POST", "/campaign/{campaign_id}/merge"): Right.DECIDE,
     ("POST", "/campaign/{campaign_id}/split"): Right.DECIDE,
     ("POST", "/campaign/{campaign_id}/lock"): Right.DECIDE,
+    ("POST", "/campaign/{campaign_id}/decide"): Right.DECIDE,
     ("POST", "/campaign/{campaign_id}/unlink"): Right.DECIDE,
     ("GET", "/rulings"): Right.READ,
     ("POST", "/rulings/{ruling_id}/undo"): Right.DECIDE,
