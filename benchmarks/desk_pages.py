@@ -22,8 +22,8 @@ from index.base import Query, Store
 
 ASSUMED_NOW = datetime(2025, 11, 28, 12, tzinfo=UTC)
 """When the pages are asked for: the newest of the records is a few hours old."""
-CAMPAIGN, CAMPAIGNS, RAISED = 200, 10, 0.19
-"""Members of a campaign, campaigns, share of the records that are flagged."""
+CAMPAIGN, CAMPAIGNS = 200, 10
+"""Members of a campaign, and campaigns."""
 PASSWORD = "gravel-lantern-otter-93"
 
 
@@ -35,7 +35,7 @@ class Costs:
     size: int
 
 
-def fill(folder: Path, count: int, decided: int) -> None:
+def fill(folder: Path, count: int, decided: int, flagged: float) -> None:
     """Make an index and a desk with so many records and decisions."""
     from msgspec.structs import replace
 
@@ -52,7 +52,7 @@ def fill(folder: Path, count: int, decided: int) -> None:
     made, raised = [], 0
     members: dict[str, list[str]] = {f"c-{number:012x}": [] for number in range(CAMPAIGNS)}
     for number, record in enumerate(records(count, bands=False)):
-        if number % 100 < 100 * RAISED:
+        if number % 100 < 100 * flagged:
             name = f"c-{raised // 10 % CAMPAIGNS:012x}" if raised % 10 < 7 else None
             raised += 1
             judged = replace(record.assessment, flagged=True, score=50 + number * 7 % 50, tag="scam_compound")
@@ -96,6 +96,7 @@ def measure(folder: Path, repeats: int) -> dict[str, Costs]:
     lone, member = (_first(desk.store, in_campaign) for in_campaign in (False, True))
     paths: dict[str, Callable[[], str]] = {
         "queue": lambda: "/",
+        "queue, urgent": lambda: "/?queue=urgent",
         "queue of a language": lambda: "/?language=vi",
         "next": lambda: "/next",
         "next after an item": lambda: f"/next?skip={lone}",
@@ -137,7 +138,7 @@ def _percentile(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
 
-def compare(checkouts: dict[str, Path], count: int, decided: list[int], rounds: int, repeats: int) -> None:
+def compare(checkouts: dict[str, Path], count: int, decided: list[int], rounds: int, repeats: int, flagged: float) -> None:
     """Print what each page costs in each checkout, asked in turns."""
     with tempfile.TemporaryDirectory(prefix="lurewatch-desk-") as name:
         folders: dict[tuple[str, int], Path] = {}
@@ -145,7 +146,7 @@ def compare(checkouts: dict[str, Path], count: int, decided: list[int], rounds: 
             for many in decided:
                 folders[what, many] = folder = Path(name) / f"{what}-{many}"
                 folder.mkdir()
-                _ask(checkout, "--fill", str(folder), "--records", str(count), "--decided", str(many))
+                _ask(checkout, "--fill", str(folder), "--records", str(count), "--decided", str(many), "--flagged", str(flagged))
         taken: dict[tuple[str, int], dict[str, list[float]]] = {key: {} for key in folders}
         sizes: dict[tuple[str, int], dict[str, int]] = {key: {} for key in folders}
         for _ in range(rounds):
@@ -173,6 +174,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--records", type=int, default=15_000)
     options.add_argument("--decided", type=int, nargs="+", default=[0, 3000])
+    options.add_argument("--flagged", type=float, default=0.19, help="Share of the records that are flagged.")
     options.add_argument("--against", type=Path)
     options.add_argument("--rounds", type=int, default=2)
     options.add_argument("--repeats", type=int, default=15)
@@ -180,13 +182,13 @@ def main() -> None:
     options.add_argument("--measure", type=Path, help="Measure the desk of this folder and print JSON.")
     given = options.parse_args()
     if given.fill:
-        fill(given.fill, given.records, given.decided[0])
+        fill(given.fill, given.records, given.decided[0], given.flagged)
     elif given.measure:
         told = measure(given.measure, given.repeats)
         print(json.dumps({re.sub(r"\s+", " ", page): (costs.milliseconds, costs.size) for page, costs in told.items()}))
     else:
         before = {"before": given.against.resolve()} if given.against else {}
-        compare(before | {"now": Path.cwd()}, given.records, given.decided, given.rounds, given.repeats)
+        compare(before | {"now": Path.cwd()}, given.records, given.decided, given.rounds, given.repeats, given.flagged)
 
 
 if __name__ == "__main__":
