@@ -50,6 +50,7 @@ def as_app_error(exc: Exception) -> AppError | None:
     from desk.outbox import OutboxBusy
     from desk.people.accounts import AccountError, LoginRefused
     from desk.people.passwords import WeakPassword
+    from desk.people.tokens import TokenError
     from desk.refusals import CannotBuild, ErasureError, ListError
     from enrichment.errors import ModelError, SeedsError
     from index.base import StoreError, StoreUnavailable
@@ -61,7 +62,7 @@ def as_app_error(exc: Exception) -> AppError | None:
     permanent: tuple[type[Exception], ...] = (
         MailSettingsError, DatabaseError, StoreError, CrawlError, SeedsError, CannotBuild, ListError, CaseError, AccountError,
         ErasureError, ListingError, PromotionRefused, RegistryError, RulingError, ModelError,
-        SourceRulingError, AcceptanceError, LoginRefused, SavedError, WeakPassword,
+        SourceRulingError, AcceptanceError, LoginRefused, SavedError, WeakPassword, TokenError,
     )  # fmt: skip
     evidence = sys.modules.get("desk.custody.kept_records")  # needs an extra of the package; who packs evidence has it
     if evidence is not None:

@@ -12,6 +12,7 @@ from crawlers.items import Capture
 from desk.cases import case_decisions
 from desk.cases.openings import note_opening
 from desk.database import open_database
+from desk.people.tokens import make_token
 from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.cli.contents import cli
 
@@ -64,7 +65,7 @@ def run(tmp_path, seeds, inbox, monkeypatch):
     def do(*words, code=0, typed=None):
         if words[:2] == ("takedown", "build"):
             words, typed = (*words[:2], "--as", "minh", "--password-stdin", *words[2:]), f"{PASSWORD}\n"
-        if words[0] == "users" and words[1] in ("role", "disable", "enable", "password") and "--as" not in words:
+        if words[0] == "users" and words[1] in ("role", "disable", "enable", "password", "revoke-token") and "--as" not in words:
             words = (*words, *(["--password-stdin"] if "--password-stdin" not in words else []), "--as", "an")
             typed = f"{PASSWORD}\n{typed or ''}"
         result = CliRunner().invoke(cli, list(words), input=typed)
@@ -110,6 +111,22 @@ def confirmed(run, hired, tmp_path, record):
     return item
 
 
+def test_tokens_are_listed_without_their_value_and_revoked(run, hired, tmp_path, now):
+    engine = open_database(f"sqlite:///{tmp_path}/desk.sqlite")
+    from desk.people.accounts import user
+
+    with engine.connect() as connection:
+        minh = user(connection, "minh")
+    value = make_token(engine, "nightly export", scopes=["read"], days=365, by=minh, now=datetime.now(UTC))
+    listed = run("users", "tokens", "--json")
+    assert (json.loads(listed)["name"], json.loads(listed)["state"], value in listed) == ("nightly export", "active", False)
+    assert "nightly export" in run("users", "tokens")
+    assert "no token 2" in run("users", "revoke-token", "2", code=1)
+    assert "Token 1 is revoked" in run("users", "revoke-token", "1")
+    assert json.loads(run("users", "tokens", "--json"))["state"] == "revoked"
+    engine.dispose()
+
+
 def test_people_are_added_listed_changed_and_disabled(run, hired):
     assert [json.loads(line)["name"] for line in run("users", "list", "--json").splitlines()] == ["an", "mai", "minh"]
     run("users", "role", "minh", "lead")
@@ -119,6 +136,7 @@ def test_people_are_added_listed_changed_and_disabled(run, hired):
         "name": "minh",
         "email": "",
         "role": "lead",
+        "language": "en",
         "disabled": True,
     }
     run("users", "enable", "minh")
