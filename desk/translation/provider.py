@@ -55,7 +55,7 @@ class JsonService:
         self._headers = {"User-Agent": user_agent, "Accept": "application/json"}
         if key:
             self._headers["Authorization"] = f"Bearer {key}"
-        self._pool = urllib3.PoolManager(retries=False, maxsize=4)
+        self._pool = urllib3.PoolManager(retries=False, maxsize=16)
 
     def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """Return the JSON of an answer; raise TranslationError."""

@@ -20,6 +20,8 @@ from index.base import Record
 
 AT_ONCE = 3
 """Questions to the service at a time; a slow one must not hold every thread of the desk."""
+WAIT = 2.0
+"""Seconds that a question waits for its turn."""
 BATCH = 25
 """Texts of one question at most."""
 CHARACTERS = 5000
@@ -194,7 +196,7 @@ class _Turn:
         self._turns = turns
 
     def __enter__(self) -> None:
-        if not self._turns.acquire(timeout=2):
+        if not self._turns.acquire(timeout=WAIT):
             raise TranslationError("the translation service is busy with other texts; ask again in a moment")
 
     def __exit__(self, *_: object) -> None:

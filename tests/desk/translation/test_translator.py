@@ -1,6 +1,7 @@
 """Items in a reader's language: kept once, never sent twice, never sent where a victim speaks; a bad service harms nothing."""
 
 import time
+from contextlib import ExitStack
 
 import msgspec
 import pytest
@@ -11,7 +12,7 @@ from desk.database import writing
 from desk.tables import translation_items, translations
 from desk.translation import kept_translations
 from desk.translation.provider import TranslationError
-from desk.translation.translator import NeverSent, Translator, foreign
+from desk.translation.translator import AT_ONCE, NeverSent, Translator, foreign
 from enrichment.assessment import Language
 from tests.desk.translation.test_text_mask import FRAMES, planted
 
@@ -126,6 +127,17 @@ def test_a_slow_service_is_given_up_in_time(translator, double, thai, slow):
     with pytest.raises(TranslationError, match="within 1 seconds"):
         translator.translate_item(thai, "en")
     assert time.monotonic() - begun < 15
+
+
+def test_while_three_questions_wait_a_fourth_is_told_to_come_again(translator, double, thai, monkeypatch):
+    """A slow service must not hold every thread of the desk."""
+    monkeypatch.setattr("desk.translation.translator.WAIT", 0.05)
+    with ExitStack() as stack:
+        for _ in range(AT_ONCE):
+            stack.enter_context(translator._turn())
+        with pytest.raises(TranslationError, match="ask again in a moment"):
+            translator.translate_item(thai, "en")
+    assert translator.translate_item(thai, "en").text
 
 
 def test_a_language_the_service_does_not_know_is_named(translator, record):

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from desk.people import accounts
+from enrichment.campaigns.linkage import Campaign
+from index.base import CampaignRecord
 from tests.desk.web.test_hostile import watched
 
 PAYLOADS = Path(__file__).with_name("payloads.txt").read_text(encoding="utf-8").splitlines()
@@ -91,9 +93,11 @@ def test_a_person_chooses_the_language_they_read(login, item, double, desk_db):
     assert {body["target"] for body in double.asked} == {"vi"}
 
 
-def test_a_draft_is_marked_and_kept_nowhere(login, item, desk, model, double):
+def test_a_draft_is_marked_and_kept_nowhere(login, item, desk, model, double, store):
     object.__setattr__(desk, "translator", replace(desk.translator, provider=model))
     minh = login("minh")
+    store.put_campaigns([CampaignRecord(campaign=Campaign(id="c1", members=(item.id,), links=()))])
+    assert "Draft what its adverts say" in minh.page("/campaign/c1")
     page = minh.post("/campaign/c1/draft").text
     assert "Draft by a machine" in page
     assert "no evidence and no decision" in page
