@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from desk.translation.provider import TranslationError
-from desk.translation.translator import DRAFTED
+from desk.translation.translator import DRAFTED, NeverSent
 from desk.web import guard
 from desk.web.guard import PageVisit, Reader
 from index.base import Query, Record
@@ -20,12 +20,12 @@ def translation_page(visit: Reader, item_id: str) -> Response:
     record = visit.desk.store.get(item_id)
     if record is None:
         return visit.show_message(404, "No such item", "It is not in the index.")
-    translator, translated, problem = visit.desk.translator, None, ""
+    translator, translated, problem, again = visit.desk.translator, None, "", True
     try:
         translated = translator.translate_item(record, visit.user.language) if translator else None
     except TranslationError as exc:
-        problem = str(exc)
-    return _show_part(visit, "translated", one=record, translated=translated, problem=problem)
+        problem, again = str(exc), not isinstance(exc, NeverSent)
+    return _show_part(visit, "translated", one=record, translated=translated, problem=problem, again=again)
 
 
 @router.post("/campaign/{campaign_id}/draft", dependencies=[guard.Form])

@@ -69,6 +69,15 @@ def test_a_service_that_fails_leaves_the_page_whole(login, item, double, status)
     assert "EN งานแชท บาเวต" in minh.page(f"/item/{item.id}/translation")
 
 
+def test_where_a_victim_speaks_the_page_says_that_nothing_is_sent(login, store, record, double):
+    told = record(3, text="เขาขังฉันไว้", language="th", stance="testimony")
+    store.put([told])
+    page = login("lead").page(f"/item/{told.id}/translation")
+    assert "never sent to a translation service" in page
+    assert "Try again" not in page
+    assert double.bodies == []
+
+
 def test_titles_that_were_translated_ahead_stand_in_the_queue(login, item, translator, double):
     minh = login("minh")
     assert "machine translation" not in minh.page("/")
