@@ -26,6 +26,7 @@ from desk.web.context import Desk
 from desk.web.decision_scope import MEMBERS as COVERED
 from desk.web.decision_scope import StaleForm, carry_out, clause_of, numbers_seen, scope_of, unopened
 from desk.web.guard import Decider, Number, PageVisit, Reader, Text
+from desk.web.routes.translation_pages import titles_in
 from desk.web.view import line
 from enrichment.assessment import Tag
 from index import base
@@ -119,7 +120,8 @@ def contact_page(visit: Reader, c: str = "") -> Response:
         standing = cases(connection, [record.id for record in records])
     lines = [line(Hit(record=record), standing[record.id]) for record in records]
     known = [kept for name, _ in result.campaigns if (kept := desk.store.campaign(name))] if result else []
-    return visit.show("contact.html", typed=typed, found=result, lines=lines, groups=groups(desk, known))
+    shown = {"typed": typed, "found": result, "lines": lines, "groups": groups(desk, known)}
+    return visit.show("contact.html", **shown, titles=titles_in(visit, records))
 
 
 @router.post("/campaign/{campaign_id}/split", dependencies=[guard.Form])
@@ -263,7 +265,8 @@ def _show_campaign(visit: PageVisit, campaign_id: str, status: int = 200, proble
         why = f"{problem.capitalize()}. " if problem else ""
         return visit.show_message(404, "No such campaign", f"{why}Its members may have been linked anew: look under Campaigns.")
     deciding = _deciding(visit, members.dossier.members)
-    return visit.show("campaign.html", status, found=members, members=MEMBERS, problem=problem, **deciding)
+    titles = titles_in(visit, [line.record for line in members.lines])
+    return visit.show("campaign.html", status, found=members, members=MEMBERS, problem=problem, titles=titles, **deciding)
 
 
 def _list_rulings(visit: PageVisit, status: int = 200, problem: str = "") -> Response:

@@ -78,7 +78,7 @@ def test_where_a_victim_speaks_the_page_says_that_nothing_is_sent(login, store, 
     assert double.bodies == []
 
 
-def test_titles_that_were_translated_ahead_stand_in_the_queue(login, item, translator, double):
+def test_titles_that_were_translated_ahead_stand_in_every_list(login, item, translator, double, store):
     minh = login("minh")
     assert "machine translation" not in minh.page("/")
     translator.translate_titles([item], "en")
@@ -86,6 +86,9 @@ def test_titles_that_were_translated_ahead_stand_in_the_queue(login, item, trans
     page = minh.page("/")
     assert "EN งานแชท บาเวต" in page
     assert page.index("งานแชท บาเวต</bdi></a>") < page.index("EN งานแชท บาเวต")
+    store.put_campaigns([CampaignRecord(campaign=Campaign(id="c1", members=(item.id,), links=()))])
+    for path in ("/search", "/campaign/c1", "/contact?c=@bright_hr_demo"):
+        assert "EN งานแชท บาเวต" in minh.page(path), path
     rows = minh.page("/queue/rows")
     assert rows.index("EN งานแชท บาเวต</bdi>") < rows.index(">งานแชท บาเวต</bdi>")
     assert len(double.asked) == asked
