@@ -113,6 +113,21 @@ document.addEventListener("htmx:afterSettle", (event) => {
   find("#said").textContent = `${toast ? toast.querySelector("p").textContent + " " : ""}${heading.textContent}`.trim();
 });
 
+// The bar of a small screen leads to the choices, and opens them.
+document.addEventListener("click", (event) => {
+  const act = event.target.closest("[data-bar]")?.dataset.bar;
+  if (!act) return;
+  event.preventDefault();
+  const choices = find(act === "dismiss" ? "#quick [data-reasons]" : "#quick [data-kind]");
+  if (!choices) {
+    open(`#${act}`);
+    return;
+  }
+  find("#case").scrollIntoView();
+  if (act === "dismiss") unfold(choices);
+  else choices.querySelector("summary").focus({ preventScroll: true });
+});
+
 // A reason leads to its words.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-show]");

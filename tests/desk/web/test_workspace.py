@@ -134,9 +134,10 @@ def test_on_a_small_screen_the_decision_is_a_bar_and_no_rows_are_asked_for(opene
     expect(page.locator(".barlinks")).to_be_visible()
     assert not any("/queue/rows" in url for url in asked)
     page.wait_for_timeout(300)
-    page.keyboard.press("1")
-    page.keyboard.press("2")
+    page.click("[data-bar=dismiss]")
+    page.click("#quick button[value='dismiss misread']")
     expect(heading(page)).to_have_text("item 1")
+    expect(page.locator("#reader .toast")).to_contain_text("Dismissed: item 0")
 
 
 def test_a_verdict_without_a_script_leads_back_to_the_item(login, items):
