@@ -5,6 +5,7 @@ Every method of an editor raises SeedEditError, whose message names the fault, w
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Literal, Protocol
 
 import msgspec
@@ -17,6 +18,20 @@ RuleStatus = Literal["experimental", "shadow", "active", "retired"]
 
 class SeedEditError(Exception):
     """A source file or a rule cannot be changed as asked."""
+
+
+class SiteLook(msgspec.Struct, frozen=True, kw_only=True):
+    """A look at a site that a page asked for; it runs beside the pages."""
+
+    key: str
+    """What is looked at: a venue or a source, and for what."""
+    by: str
+    begun: datetime
+    running: bool = True
+    lines: tuple[str, ...] = ()
+    """What it found, a sentence each."""
+    failure: str = ""
+    """Why it found nothing, with the fix."""
 
 
 class SourceFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,6 +81,9 @@ class SourceReplay(msgspec.Struct, frozen=True, kw_only=True):
 class SourceEditor(Protocol):
     """Reads, tries and changes source files."""
 
+    asks_sites: bool
+    """Whether this process may ask a site; else a command does."""
+
     def faulty(self) -> Sequence[tuple[str, str]]:
         """Return (name, what is in force instead) of each faulty file."""
 
@@ -83,6 +101,12 @@ class SourceEditor(Protocol):
 
     def accept(self, name: str, *, seen: str, by: User, reason: str) -> None:
         """Sign the values of a file that wait for a second person, as ``seen``."""
+
+    def try_site(self, name: str, *, by: User) -> None:
+        """Begin a cut-down run of a file as it stands, as `lurewatch sources try` does; nothing is kept."""
+
+    def look(self, name: str) -> SiteLook | None:
+        """Return how the last such run of a source stands."""
 
 
 class RuleLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -173,6 +197,9 @@ class SuggestionLine(msgspec.Struct, frozen=True, kw_only=True):
 class SuggestionDesk(Protocol):
     """Finds suggested sources and stores rulings; every method may raise SourceRulingError and StoreUnavailable."""
 
+    asks_sites: bool
+    """Whether this process may ask a site; else commands do."""
+
     def list_venues(self, *, every: bool) -> Sequence[SuggestionLine]:
         """Return what is suggested, the strongest first; with ``every`` also what is not."""
 
@@ -181,3 +208,12 @@ class SuggestionDesk(Protocol):
 
     def undo(self, venue: str, *, by: User, reason: str) -> None:
         """Take back the ruling in force."""
+
+    def probe(self, venue: str, *, by: User) -> None:
+        """Begin one look at a venue: what it is, and how many of its posts are flagged."""
+
+    def accept(self, venue: str, *, by: User, reason: str) -> None:
+        """Begin to make a venue a source: looked at, its file written, disabled and without a passport."""
+
+    def looks(self) -> Sequence[SiteLook]:
+        """Return the looks begun here, the newest first."""

@@ -149,6 +149,10 @@ class Settings(BaseModel):
         "text",
         description="text, or json: one JSON object a line on standard error, with source and run id (docs/monitoring.md).",
     )
+    desk_looks: bool = Field(
+        True,
+        description="Let pages of the desk ask a site that a person wants to look at or try. False where the desk reaches none.",
+    )
     allow_loopback: bool = Field(False, description="Let the guard reach 127.0.0.1: only for the sample sites and tests.")
 
     @field_validator("*", mode="before")

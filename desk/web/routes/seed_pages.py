@@ -1,7 +1,7 @@
 """Pages on which operators change source files and lure rules, and rule about suggested sources.
 
-A file is shown with its faults, tried before it is saved, and saved only over the version that was seen. Accepting a suggested
-source needs the network, so a command does it.
+A file is shown with its faults, tried before it is saved, and saved only over the version that was seen. What asks a site (a look
+at a suggested source, its acceptance, a trial of a source) runs beside the pages.
 """
 
 from collections.abc import Callable
@@ -101,6 +101,12 @@ def try_source(visit: Operator, name: str, form: Annotated[DraftForm, Form()]) -
     return _show_source(visit, file, replay=replay, **draft)
 
 
+@router.post("/sources/{name}/look", dependencies=[guard.Form])
+def try_site(visit: Operator, name: str) -> Response:
+    """Begin a cut-down run of a source on its site, beside the pages; nothing of it is kept."""
+    return _change_source(visit, name, lambda editor: editor.try_site(name, by=visit.user))
+
+
 @router.post("/sources/{name}/save", dependencies=[guard.Form])
 def save_source(visit: Operator, name: str, form: Annotated[DraftForm, Form()]) -> Response:
     """Put a changed text in place of the file that was seen."""
@@ -147,7 +153,10 @@ def _read_file(visit: PageVisit, name: str) -> SourceFile:
 def _show_source(visit: PageVisit, file: SourceFile, status: int = 200, **values: Any) -> Response:
     """Answer with the page; a draft that was tried or refused stays in its field, with the version it was made from."""
     defaults = {"problem": "", "why": "", "draft": file.text, "version": file.version, "replay": None}
-    return visit.show("source.html", status, file=file, **(defaults | values))
+    editor = _source_editor(visit)
+    return visit.show(
+        "source.html", status, file=file, look=editor.look(file.name), asks_sites=editor.asks_sites, **(defaults | values)
+    )
 
 
 @router.get("/rules")
@@ -220,6 +229,18 @@ def turn_down_venue(visit: Scout, form: Annotated[RefusalForm, Form()]) -> Respo
     return _rule_on_venue(visit, turn_down, form)
 
 
+@router.post("/suggestions/look", dependencies=[guard.Form])
+def look_at_venue(visit: Scout, form: Annotated[VenueForm, Form()]) -> Response:
+    """Begin one look at a venue, beside the pages."""
+    return _rule_on_venue(visit, lambda suggestions: suggestions.probe(form.venue, by=visit.user), form)
+
+
+@router.post("/suggestions/accept", dependencies=[guard.Form])
+def accept_venue(visit: Scout, form: Annotated[VenueForm, Form()]) -> Response:
+    """Begin to make a venue a source, disabled and without a passport."""
+    return _rule_on_venue(visit, lambda suggestions: suggestions.accept(form.venue, by=visit.user, reason=form.why), form)
+
+
 @router.post("/suggestions/undo", dependencies=[guard.Form])
 def undo_ruling(visit: Scout, form: Annotated[VenueForm, Form()]) -> Response:
     """Take back what was ruled about a venue."""
@@ -241,10 +262,11 @@ def _rule_on_venue(visit: PageVisit, rule: Callable[[SuggestionDesk], None], for
     return RedirectResponse(f"/suggestions{'?every=true' if form.every else ''}", status_code=303)
 
 
-def _show_suggestions(visit: PageVisit, status: int = 200, *, every: bool, **typed: str) -> Response:
+def _show_suggestions(visit: PageVisit, status: int = 200, *, every: bool, **typed: Any) -> Response:
     """Answer with the list; what was typed about a venue stays where it was typed."""
     suggestions = visit.desk.suggestions
     lines = suggestions.list_venues(every=every) if suggestions is not None else ()
     values = {"problem": "", "venue": "", "why": ""} | typed
-    more = max(0, len(lines) - LISTED)
-    return visit.show("suggestions.html", status, suggestions=lines[:LISTED], more=more, every=every, **values)
+    more, looks = max(0, len(lines) - LISTED), suggestions.looks() if suggestions is not None else ()
+    values |= {"asks_sites": suggestions is not None and suggestions.asks_sites}
+    return visit.show("suggestions.html", status, suggestions=lines[:LISTED], more=more, every=every, looks=looks, **values)

@@ -19,17 +19,20 @@ from crawlers.sources.source import TRIAL_REQUESTS, Trial
 from crawlers.sources.source_edit import draft_source
 from desk.cases import source_rulings
 from desk.cases.source_rulings import SourceRuling, SourceRulingError, SourceVerdict, rulings
+from desk.custody import audit
 from desk.database import open_database, writing
 from desk.people.accounts import User
-from desk.seed_editors import SuggestionLine
+from desk.people.roles import Right
+from desk.seed_editors import SiteLook, SuggestionLine
 from index.base import StoreUnavailable
 from lurewatch.app.app_errors import PermanentError, TransientError, typed_errors
+from lurewatch.app.background_looks import BackgroundLooks, LooksBusy
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.source_trials import look_at
 from lurewatch.app.seeds.sources_in_force import all_sources
 from lurewatch.app.venues.mentions import find_venue, lead_of, refuse_source
-from lurewatch.app.venues.probe import address_of, closed_words
-from lurewatch.app.venues.suggest import Suggestion, describe_facts, describe_lure, suggestions
+from lurewatch.app.venues.probe import ProbeReport, address_of, closed_words, inspect
+from lurewatch.app.venues.suggest import Suggestion, count_noun, describe_facts, describe_lure, suggestions
 from lurewatch.settings import Settings
 
 
@@ -142,7 +145,8 @@ class SuggestionList:
     """What ``desk.seed_editors.SuggestionDesk`` asks for, from the settings of the installation."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self._settings, self._background = settings, BackgroundLooks()
+        self.asks_sites = settings.desk_looks
 
     def list_venues(self, *, every: bool) -> Sequence[SuggestionLine]:
         """Return what is suggested, the strongest first; with ``every`` also what is not."""
@@ -158,6 +162,54 @@ class SuggestionList:
         """Take back the ruling in force."""
         with _desk_errors():
             undo(self._settings, venue, by=by, reason=reason)
+
+    def probe(self, venue: str, *, by: User) -> None:
+        """Begin one look at a venue: what it is, and how many of its posts are flagged."""
+        with _desk_errors():
+            name = find_venue(venue).name
+            if not by.may(Right.SOURCES):
+                raise PermanentError(f"the role {by.role} looks at no sources; ask an operator or a lead")
+            self._start(f"Look at {name}", name, "source_look_asked", by, lambda: describe_probe(inspect(self._settings, venue)))
+
+    def accept(self, venue: str, *, by: User, reason: str) -> None:
+        """Begin to make a venue a source: looked at, its file written, disabled and without a passport."""
+        with _desk_errors():
+            name = find_venue(venue).name
+            with open_database(self._settings.database).connect() as connection, typed_errors():
+                source_rulings.admit(connection, name, by=by, reason=reason)
+            work = lambda: _describe_acceptance(accept(self._settings, venue, by=by, reason=reason))  # noqa: E731
+            self._start(f"Accept {name}", name, "source_accept_asked", by, work)
+
+    def looks(self) -> Sequence[SiteLook]:
+        """Return the looks begun here, the newest first."""
+        return self._background.looks()
+
+    def _start(self, key: str, venue: str, action: str, by: User, work: Callable[[], Sequence[str]]) -> None:
+        """Begin a look, and note in the audit log who asked for it."""
+        if not self.asks_sites:
+            raise PermanentError("this desk asks no site (LUREWATCH_DESK_LOOKS); use the command on a machine that may")
+        try:
+            self._background.start(key, by.name, work)
+        except LooksBusy as exc:
+            raise PermanentError(str(exc)) from exc
+        with writing(open_database(self._settings.database)) as connection:
+            audit.append(connection, at=datetime.now(UTC), actor=by.name, action=action, subject=venue)
+
+
+def _describe_acceptance(done: SourceAcceptance) -> list[str]:
+    name = done.ruling.source
+    return [
+        f"{done.ruling.venue} is the source {name}, disabled ({count_noun(done.requests, 'page')} asked for)",
+        f"next, at Sources → {name}: read its terms, try it, fill in terms_checked and review_by, switch it on",
+    ]
+
+
+def describe_probe(report: ProbeReport) -> list[str]:
+    """Return what a look at a venue showed, a sentence each."""
+    lines = [f"{report.venue}: {report.outcome} - {report.words} ({count_noun(report.requests, 'page')} asked for)"]
+    if report.posts:
+        lines.append(f"{report.flagged} of the {report.posts} postings on that page are flagged")
+    return lines + [relative.sentence for relative in report.relatives]
 
 
 def _line(suggestion: Suggestion) -> SuggestionLine:

@@ -196,13 +196,9 @@ def _show_probe(report: ProbeReport, *, as_json: bool) -> None:
     if as_json:
         print_json(report)
         return
-    from lurewatch.app.venues.suggest import count_noun
+    from lurewatch.app.venues.decide import describe_probe
 
-    lines = [f"{report.venue}: {report.outcome} - {report.words} ({count_noun(report.requests, 'page')} asked for)"]
-    if report.posts:
-        lines.append(f"{report.flagged} of the {report.posts} postings on that page are flagged")
-    lines += [relative.sentence for relative in report.relatives]
-    _print(lines)
+    _print(describe_probe(report))
     if report.yaml:
         click.echo(f"--- the source file it leads to; nothing is written\n{report.yaml}")
     if report.outcome == "readable":

@@ -3,6 +3,7 @@
 import html
 import re
 import shutil
+import time
 from dataclasses import replace
 
 import pytest
@@ -102,3 +103,18 @@ def test_unknown_names_and_desks_without_the_files_answer_not_found(login, desk,
     for name in ("nobody", "..%2fplatforms", "board.yml"):
         assert operator.get(f"/sources/{name}").status_code in (400, 404)
     assert 'href="/sources/' not in operator.page("/sources")
+
+
+def test_a_source_is_tried_on_its_site_by_operators_and_the_page_does_not_wait(login, desk, monkeypatch):
+    monkeypatch.setattr("lurewatch.app.seeds.source_edits._try_on_site", lambda settings, source: [f"2 adverts read {HOSTILE}"])
+    operator = login("operator")
+    assert operator.client.post("/sources/board/look").status_code == 403
+    assert operator.post("/sources/board/look").headers["location"] == "/sources/board"
+    until = time.monotonic() + 60
+    while "Under way" in (text := operator.page("/sources/board")):
+        assert time.monotonic() < until
+    assert "2 adverts read" in text and "<img src=x" not in text
+    with desk.engine.connect() as connection:
+        entry = next(iter(audit.entries(connection, newest=1)))
+    assert (entry.actor, entry.action, entry.subject) == ("operator", "source_try_asked", "board")
+    assert login("viewer").post("/sources/board/look").status_code == 403

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from desk.cases.source_rulings import SourceRulingError
-from desk.seed_editors import SuggestionLine
+from desk.seed_editors import SiteLook, SuggestionLine
 
 HOSTILE = "<img src=x onerror=alert(1)> \u202egnp.exe"
 
@@ -13,8 +13,11 @@ HOSTILE = "<img src=x onerror=alert(1)> \u202egnp.exe"
 class Suggestions:
     """Suggested sources in memory; keeps what was ruled."""
 
+    asks_sites = True
+
     def __init__(self) -> None:
         self.ruled: list[tuple[str, ...]] = []
+        self.begun: list[SiteLook] = []
         self.lines = [
             SuggestionLine(
                 venue="telegram:sample_crew", points=61.4, what=HOSTILE, facts=("3 different lures lead there",),
@@ -34,6 +37,17 @@ class Suggestions:
     def undo(self, venue, *, by, reason):
         self.ruled.append(("undone", venue, by.name, reason))
 
+    def probe(self, venue, *, by):
+        self.ruled.append(("looked", venue, by.name))
+
+    def accept(self, venue, *, by, reason):
+        if not reason:
+            raise SourceRulingError("say why in a sentence")
+        self.ruled.append(("accepted", venue, by.name, reason))
+
+    def looks(self):
+        return self.begun
+
 
 @pytest.fixture
 def suggestions():
@@ -49,7 +63,7 @@ def test_it_shows_what_leads_where_and_how_to_accept_it(login):
     text = login("lead").page("/suggestions")
     assert "telegram:sample_crew" in text and "61.4 points" in text and "3 different lures lead there" in text
     assert f'href="/item/{"a" * 64}"' in text
-    assert "lurewatch sources suggest accept telegram:sample_crew --as lead" in text
+    assert 'formaction="/suggestions/accept"' in text and 'formaction="/suggestions/look"' in text
     assert "jobs[.]example[.]org" not in text
     assert "jobs[.]example[.]org" in login("lead").page("/suggestions?every=true")
 
@@ -77,6 +91,46 @@ def test_a_ruling_without_a_reason_is_refused_and_says_so(login, suggestions):
     assert answer.status_code == 422 and "Say why in a sentence" in answer.text
     assert suggestions.ruled == []
     assert login("lead").post("/suggestions/rule", verdict="accepted", venue="x", why="y").status_code == 422
+
+
+def test_a_desk_that_asks_no_site_shows_the_commands(login, suggestions):
+    suggestions.asks_sites = False
+    text = login("lead").page("/suggestions")
+    assert "lurewatch sources suggest accept telegram:sample_crew --as lead" in text and "/suggestions/accept" not in text
+
+
+def test_a_look_and_an_acceptance_begin_as_the_person_who_asks(login, suggestions):
+    person = login("operator")
+    assert person.post("/suggestions/look", venue="telegram:sample_crew").status_code == 303
+    refused = person.post("/suggestions/accept", venue="telegram:sample_crew", why="")
+    assert refused.status_code == 422 and "Say why in a sentence" in refused.text
+    assert person.post("/suggestions/accept", venue="telegram:sample_crew", why="three lures").status_code == 303
+    assert suggestions.ruled == [
+        ("looked", "telegram:sample_crew", "operator"),
+        ("accepted", "telegram:sample_crew", "operator", "three lures"),
+    ]
+
+
+@pytest.mark.parametrize("path", ["look", "accept", "rule", "undo"])
+def test_a_form_from_elsewhere_begins_nothing(login, suggestions, path):
+    person = login("lead")
+    fields = {"venue": "telegram:sample_crew", "why": "x", "verdict": "blocked"}
+    assert person.client.post(f"/suggestions/{path}", data=fields).status_code == 403
+    away = {"sec-fetch-site": "cross-site"}
+    assert person.client.post(f"/suggestions/{path}", data=fields | {"csrf": person.csrf}, headers=away).status_code == 403
+    assert suggestions.ruled == []
+
+
+def test_what_a_look_found_and_why_one_failed_stand_there_as_words(login, suggestions, now):
+    looks = {"by": "lan", "begun": now}
+    suggestions.begun += [
+        SiteLook(key="Look at site:jobs.example.org", **looks),
+        SiteLook(key="Look at telegram:a", running=False, lines=(HOSTILE,), **looks),
+        SiteLook(key="Accept telegram:b", running=False, failure=f"the site wants no robots {HOSTILE}", **looks),
+    ]
+    text = login("lead").page("/suggestions")
+    assert "Under way" in text and "the site wants no robots" in text
+    assert "<img src=x" not in text and text.count("&lt;img src=x") >= 2 and "\u202e" not in text
 
 
 def test_an_empty_list_says_what_else_can_be_done(login, suggestions):

@@ -1,11 +1,16 @@
 """The desk's page finds, refuses, blocks and takes back what the command does, on a desk and an index of their own."""
 
+import threading
+import time
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from desk.cases.source_rulings import SourceRulingError
+from desk.custody import audit
 from desk.database import open_database
 from desk.people.accounts import User, add_user
 from index.base import StoreUnavailable
@@ -65,3 +70,74 @@ def test_an_index_that_is_away_is_named(settings):
     Path(settings.store).write_bytes(b"no database" * 100)
     with pytest.raises((StoreUnavailable, SourceRulingError), match="index"):
         SuggestionList(settings).list_venues(every=False)
+
+
+def found(pages):
+    """Return the newest look, when it has ended."""
+    until = time.monotonic() + 120
+    while pages.looks()[0].running:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    return pages.looks()[0]
+
+
+def test_a_look_and_an_acceptance_need_the_right_a_reason_and_a_lure(settings, lan):
+    pages, minh = SuggestionList(settings), User(id=99, name="minh", email="m@example.org", role="analyst", disabled=False)
+    with pytest.raises(SourceRulingError, match="looks at no sources"):
+        pages.probe(NAME, by=minh)
+    with pytest.raises(SourceRulingError, match="rules on no sources"):
+        pages.accept(NAME, by=minh, reason="x")
+    with pytest.raises(SourceRulingError, match="say why"):
+        pages.accept(NAME, by=lan, reason=" ")
+    assert pages.looks() == []
+    pages.accept("telegram:nobody_names_it", by=lan, reason="x")
+    assert "no lure in the index leads to" in found(pages).failure
+
+
+class Asked(BaseHTTPRequestHandler):
+    """A site of this machine that keeps what it was asked for."""
+
+    paths: ClassVar[list[str]] = []
+
+    def do_GET(self):
+        self.paths.append(self.path)
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"<h1>jobs</h1>")
+
+
+def test_an_address_of_this_machine_is_refused_as_a_crawl_refuses_it(settings, lan, record):
+    """What lures name may be an address of the house itself: it is not asked, and no file is written."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Asked) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/jobs"
+        store = SqliteStore(Path(settings.store))
+        store.put([record(name, contacts=(f"url:{address}",)) for name in ("d", "e", "f")])
+        store.close()
+        pages = SuggestionList(settings)
+        pages.probe(address, by=lan)
+        said = " ".join((*found(pages).lines, found(pages).failure))
+        assert said and "readable -" not in said
+        pages.accept(address, by=lan, reason="x")
+        assert found(pages).failure
+        server.shutdown()
+    assert Asked.paths == []
+    assert list((settings.seeds / "sources").iterdir()) == []
+
+
+def test_who_asked_for_a_look_is_in_the_audit_log(settings, lan):
+    pages = SuggestionList(settings)
+    pages.probe("https://chat.whatsapp.com/AbC", by=lan)
+    assert "cannot be read publicly" in " ".join(found(pages).lines)
+    with open_database(settings.database).connect() as connection:
+        asked = [(each.actor, each.subject) for each in audit.entries(connection, "source_look_asked")]
+    assert asked == [("lan", found(pages).key.removeprefix("Look at "))]
+
+
+def test_a_desk_without_a_way_out_takes_nothing_for_gone(settings, lan):
+    pages = SuggestionList(settings.model_copy(update={"desk_looks": False}))
+    for begin in (lambda: pages.probe(NAME, by=lan), lambda: pages.accept(NAME, by=lan, reason="three lures")):
+        with pytest.raises(SourceRulingError, match="asks no site"):
+            begin()
+    with open_database(settings.database).connect() as connection:
+        assert list(audit.entries(connection, "source_probed", "source_look_asked", "source_accept_asked")) == []
