@@ -216,7 +216,6 @@ def features(text_features: TextFeatures, heard: Stance, raw: str) -> list[Featu
         *(() if heard.less else _hidden_phrase_features(lexicon_matches)),
         *_letter_features(text_features.hidden),
         *_wording_features(heard.told, text_features),
-        *_kind_features(heard.told, text_features, heard.less),
     ]
 
 
@@ -460,18 +459,7 @@ def _wording_features(ngram_score: NgramScore | None, read: TextFeatures) -> Ite
     whose = "as lures are" if ngram_score.value > 0 else "as reports and honest adverts are"
     room = min(1.0, len(read.codes) / LONG)
     value = max(ngram_score.value, -LEAST_AGAINST - (1 - LEAST_AGAINST) * room)
-    results = heaviest_words(read.view, read.codes, ngram_score.terms)
+    results = heaviest_words(read.view, read.codes, ngram_score.loudest)
     text = ", ".join(word for word, _, _ in results)
     _, start, end = results[0]
     yield Feature(WORDING, "wording", round(value, 3), start, end, f"worded {whose}: {text}")
-
-
-def _kind_features(ngram_score: NgramScore | None, read: TextFeatures, less: float) -> Iterator[Feature]:
-    """That a text is worded like offers of one kind of lure; the words count less where they are no offer's."""
-    for kind in ngram_score.kinds if ngram_score else ():
-        results = heaviest_words(read.view, read.codes, kind.terms)
-        _, start, end = results[0]
-        text = ", ".join(word for word, _, _ in results)
-        value = round(kind.value * (1 - less), 3)
-        if value:
-            yield Feature(f"worded_{kind.kind}", "wording", value, start, end, f"worded as lures of this kind are: {text}")

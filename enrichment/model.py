@@ -18,7 +18,7 @@ from enrichment.scoring import Weights
 SHIPPED = Path(__file__).parent / "shipped_model"
 """The model that is used unless another is named."""
 WEIGHTS, NGRAMS, CARD = "weights.json", "ngrams.npz", "card.json"
-FORMAT = 1
+FORMAT = 2
 """Of the three files together; raised when what one of them holds is read otherwise than before."""
 
 

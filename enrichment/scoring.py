@@ -21,6 +21,10 @@ FLAGGED = 50.0
 """Texts with this score or more are flagged; measured precision and recall: docs/enrichment.md."""
 
 
+NEAR = 8.0
+"""Points around it within which a text is uncertain: a decision there teaches a model most."""
+
+
 class Weights(msgspec.Struct, frozen=True):
     """Points per argument at value 1, by name, and what tells whose words they are, as trained."""
 
@@ -34,9 +38,9 @@ class Weights(msgspec.Struct, frozen=True):
     """Share of lures among all texts for which the score is calibrated."""
 
 
-SURE = 3.0
-"""Log-odds, score 95, from which more counts by its logarithm only: no labelled text shows that a score is wrong less often than
-one time in a hundred, and half of the flagged texts would share the score 100."""
+SURE, REACH = 3.0, 10.0
+"""Log-odds, score 95, from which each ``REACH`` more leave 1/e of what is missing to 100: no labelled text shows that a score is
+wrong less often than one time in a hundred, and the surest texts must still stand in an order."""
 
 
 WORDED_ALONE = 0.4
@@ -51,9 +55,8 @@ def score(signals: Iterable[Signal], weighed: Weights) -> float:
     odds = (points - weighed.middle) / weighed.spread
     if not any(signal.weight > 0 and signal.family not in ("wording", "voice") for signal in given):
         odds = min(odds, WORDED_ALONE)
-    if odds > SURE:
-        odds = SURE + math.log1p(odds - SURE)
-    return round(100.0 / (1.0 + math.exp(min(700.0, -odds))), 3)
+    even = 100.0 / (1.0 + math.exp(min(700.0, -min(odds, SURE))))
+    return round(100.0 - (100.0 - even) * math.exp(min(0.0, (SURE - odds) / REACH)), 3)
 
 
 def signals(features: Sequence[Feature], weighed: Weights, raw: str) -> tuple[Signal, ...]:
@@ -116,9 +119,9 @@ def _bound_signals(entries: Sequence[Signal], families: Sequence[str], most: flo
 CLOSED_ROUTE = tuple(slug for slug in HIDDEN_ROUTE if slug != "official_route_avoided")
 """What a money scam does not say: that no papers are needed, it says as well."""
 TAGS: Mapping[Tag, tuple[str, ...]] = {
-    "organ_trade": ("organ", "organ_papers", "worded_organ_trade"),
-    "surrogacy_or_egg": ("surrogacy_egg", "foetus_baby", "worded_surrogacy_or_egg"),
-    "marriage_broker": ("marriage", "bride_price", "worded_marriage_broker"),
+    "organ_trade": ("organ", "organ_papers"),
+    "surrogacy_or_egg": ("surrogacy_egg", "foetus_baby"),
+    "marriage_broker": ("marriage", "bride_price"),
     "money_scam": (
         "task_scam",
         "home_daily_pay",
@@ -129,7 +132,6 @@ TAGS: Mapping[Tag, tuple[str, ...]] = {
         "mule_account",
         "fee_before_work",
         "account_for_pay",
-        "worded_money_scam",
     ),
 }
 

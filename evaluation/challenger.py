@@ -96,7 +96,7 @@ def compare(settings: Settings, version: str, material: Material, progress: Prog
 
 
 def _sources(material: Material) -> Sources:
-    return labelled(material.carried, material.data, material.texts.text_labels)
+    return labelled(material.carried, material.data, material.texts)
 
 
 def _split(found: Labels) -> tuple[list[Label], list[Listing]]:

@@ -20,7 +20,7 @@ from enrichment.ngram_model import HUNDREDTHS, NgramModel
 from enrichment.scoring import Weights
 from evaluation.learning import Example, examples
 from evaluation.measures import DataError
-from evaluation.ngram_training import CLASSES, columns_of, ngrams_of, tfidf
+from evaluation.ngram_training import CLASSES, hundredths, tfidf
 from evaluation.shift import shift
 from evaluation.training import MOST, POINTS, sign
 from lurewatch.models.labelled_listings import Listing, folds
@@ -33,8 +33,6 @@ LOOSE = 10.0
 """How much freer the middle of the score moves than the points."""
 SIDES = 2
 """Parts for the arguments of texts the moved n-grams were not learned from: campaigns stay whole."""
-LARGEST = 32_000
-"""Hundredths the file of n-grams can hold."""
 
 
 def learn(
@@ -49,8 +47,7 @@ def learn(
     if len({example.item.label for example in known}) < 2:
         raise DataError("learning needs lures and others; the decisions and carried texts hold one kind only")
     before = champion.model.ngrams
-    # A file of n-grams holds its keys in order.
-    table = tfidf([columns_of(before.keys, ngrams_of(example.text)) for example in known], before.points[:, 0] / HUNDREDTHS)
+    table = tfidf([example.text.ngrams for example in known], before.points[:, 0] / HUNDREDTHS)
     ngrams = moved_ngrams(before, known, table)
     sides = folds([example.item for example in known], SIDES)
     argued: list[tuple[Example, list[Feature]]] = []
@@ -68,13 +65,13 @@ def learn(
 
 def moved_ngrams(before: NgramModel, known: Sequence[Example], table: Any) -> NgramModel:
     """Return the n-gram model with each sum moved by the texts of its classes; ``table`` holds the n-grams of each text."""
-    points, weights = before.points.astype(np.float64), [example.item.weight for example in known]
+    points, weights = before.points / HUNDREDTHS, [example.item.weight for example in known]
     for number, classes in enumerate(CLASSES.values()):
         wanted = [example.text.kind in classes for example in known]
         if any(wanted):
-            odds = table @ (points[:, 1 + number] / HUNDREDTHS) + before.bias[number] / HUNDREDTHS
-            points[:, 1 + number] += HUNDREDTHS * shift(table, odds.tolist(), wanted, weights, softness=SOFTNESS)
-    return NgramModel(before.keys, np.rint(np.clip(points, -LARGEST, LARGEST)).astype(np.int32), before.bias)
+            odds = table @ points[:, 1 + number] + before.bias[number] / HUNDREDTHS
+            points[:, 1 + number] += shift(table, odds.tolist(), wanted, weights, softness=SOFTNESS)
+    return NgramModel(hundredths(points), before.bias)
 
 
 def moved_weights(before: Weights, argued: Sequence[tuple[Example, Sequence[Feature]]]) -> Weights:

@@ -1,13 +1,14 @@
 """Learns the score from labelled listings: the n-gram model, the points of every argument, and how both are fused.
 
-What the n-gram model says of a text comes from n-grams learned from other texts, so it is not flattered by having seen it.
+What the n-gram model says of a text comes from n-grams learned from other texts, so it is not flattered by having seen it. That a
+text is worded like a lure comes from other sources, so that wording weighs in the score what it is worth on texts of a source
+that nobody taught.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 from msgspec.structs import replace
 
 from enrichment.assess import Assessor
@@ -16,12 +17,11 @@ from enrichment.lexicon.lexicon import lexicon
 from enrichment.ngram_model import NgramModel
 from enrichment.scoring import Weights, score, signals, tag
 from enrichment.stance_cues import StanceWeights, cue_features
-from enrichment.text.views import text_of
 from evaluation.fusion import PRIOR, fused
 from evaluation.measures import average_precision
-from evaluation.ngram_training import FOLDS, TrainingText, apart, learned
+from evaluation.ngram_training import FOLDS, TrainingText, apart, learned, ngrams_of
 from evaluation.training import train, train_voices, unmet
-from lurewatch.models.labelled_listings import Listing, folds
+from lurewatch.models.labelled_listings import Listing, folds, folds_of_sources
 
 
 class Example(NamedTuple):
@@ -50,18 +50,17 @@ def examples(items: Sequence[Listing], assessor: Assessor) -> list[Example]:
     return [_example(item, assessor.text_features(item.raw)) for item in items]
 
 
-def _example(item: Listing, text_features: TextFeatures) -> Example:
-    folded = text_of(text_features.codes.astype(np.uint32))
-    return Example(
-        item, text_features, TrainingText(folded, item.kind, item.group, item.weight, item.language, item.stance_known)
-    )
+def _example(item: Listing, shown: TextFeatures) -> Example:
+    text = TrainingText(ngrams_of(shown.codes), item.kind, item.origin, item.language, item.stance_known)
+    return Example(item, shown, text)
 
 
 def learn(known: Sequence[Example]) -> LearnedScore:
     """Return the score learned from ``known``; raise DataError without scikit-learn or with one label only."""
     texts = [example.text for example in known]
     labels, reports = [example.item.label for example in known], [example.item.reports for example in known]
-    models = apart(texts, folds([example.item for example in known], FOLDS))
+    items = [example.item for example in known]
+    models = apart(texts, {"lure": folds_of_sources(items, FOLDS), "report": folds(items, FOLDS)})
     ngram_scores = [ngrams.score(example.shown.codes) for example, ngrams in zip(known, models, strict=True)]
     worded = [ngram_score.reports if ngram_score else 0.0 for ngram_score in ngram_scores]
     alone = (

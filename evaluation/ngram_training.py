@@ -1,143 +1,133 @@
 """Learns the n-gram model from labelled texts: a logistic regression for each sum over the n-grams of ``enrichment.ngram_model``.
 
-Deterministic, a minute or two. Needs scikit-learn (the extra ``dev``); reading what was learned does not.
+A source has its own wording, and its own share of lures: where a file of honest adverts is the only one in its language, all its
+words would speak against a lure. So each source has a column of its own for each language, which takes up what tells it from the
+others, and the n-grams are left with what tells lures from others within sources. The columns are learned with the n-grams and
+left out of the model (as fixed effects; measured without the source judged: docs/enrichment.md). Whether a text reports is
+learned without them: warnings and news mostly come from sources that hold nothing else.
+
+Deterministic, some seconds. Needs scikit-learn (the extra ``dev``); reading what was learned does not.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from enrichment.ngram_model import HUNDREDTHS, KINDS, Keys, NgramModel, grams
+from enrichment.ngram_model import HUNDREDTHS, SIZE, NgramModel, pieces
 from enrichment.text.characters import Points
-from enrichment.text.views import codes_of
 from evaluation.measures import DataError
 from lurewatch.models.labelled_listings import NO_OFFER, POSITIVE
 
 FOLDS = 5
-"""Parts for what is told of texts that were not learned from: campaigns stay whole."""
+"""Parts for what is told of texts that were not learned from: sources and campaigns stay whole."""
 Floats = npt.NDArray[np.float64]
-CLASSES: Mapping[str, tuple[str, ...]] = {"lure": POSITIVE, "report": NO_OFFER, **{kind: (kind,) for kind in KINDS}}
+CLASSES: Mapping[str, tuple[str, ...]] = {"lure": POSITIVE, "report": NO_OFFER}
 """For each sum (``enrichment.ngram_model.SUMS``) the classes of listings it speaks for."""
-NEVER = -4.0
-"""The bias of a sum that no text speaks for."""
-SEEN = 3
-"""Of how many authors a piece must come to be learned: the texts of one campaign share names."""
-SOFTNESS = 30.0
-"""Inverse strength of the regularisation; 10 to 100 measure the same on texts not learned from."""
-BALANCED = ("lure", "report")
-"""Sums for which each language must hold as much of either side, so that the language itself tells nothing."""
-SCALED_LEAST, SCALED_MOST = 0.2, 5.0
-"""What the weight of a text is multiplied by for that, at least and at most."""
-FAINT = 0.02
-"""Points below which a piece is left out of the file: they change no third digit."""
+SOFTNESS = 100.0
+"""Inverse strength of the regularisation; 30 to 100 measure alike on sources not learned from."""
+OWN = 0.5
+"""How freely a source takes up what is its own, beside the n-grams of a text, which have length 1: at 0 wording that one source
+has speaks for or against lures, at 3 the sources explain all; 0.3 to 1 measure alike."""
+LARGEST = 32_000
+"""Hundredths the file can hold."""
 
 
 class TrainingText(NamedTuple):
-    """A folded text without contacts, names and quotations, what it is, and whose (a campaign has one author)."""
+    """What of a text is learned from: its n-grams without contacts, names and quotations, what it is, and where it comes from."""
 
-    folded: str
+    ngrams: Points
+    """Their places in the table, each once, in order (``ngrams_of``)."""
     kind: str
     """Class of the listing (``lurewatch.models.labelled_listings``)."""
-    author: str
-    weight: float = 1.0
-    """How many texts it counts as."""
+    source: str = ""
+    """Where its wording comes from (``Listing.origin``)."""
     language: str = "und"
     stance_known: bool = True
     """False where its class leaves open whether it offers anything: the stance is not learned from it."""
 
 
-def learned(texts: Sequence[TrainingText]) -> NgramModel:
-    """Return the pieces learned from ``texts``; raise DataError without scikit-learn, or when one of the labels is missing."""
-    try:
-        from sklearn.linear_model import LogisticRegression
-    except ImportError as exc:
-        raise DataError("training needs scikit-learn; install the extra: pip install 'lurewatch[train]'") from exc
-    weights = np.array([text.weight for text in texts])
-    wanted = {name: np.array([text.kind in kinds for text in texts]) for name, kinds in CLASSES.items()}
-    everything = np.ones(len(texts), np.bool_)
-    rows_of = dict.fromkeys(CLASSES, everything) | {"report": np.array([text.stance_known for text in texts])}
-    if any(len({*wanted[name][rows_of[name]].tolist()}) < 2 for name in BALANCED):
-        raise DataError("training needs lures, reports and honest offers; the files hold one kind only")
-    entries = [ngrams_of(text) for text in texts]
-    chosen = _of_several(texts, entries)
-    rows = [columns_of(chosen, keys) for keys in entries]
-    counted = np.bincount(np.concatenate(rows), minlength=len(chosen))
-    rarity = np.log((1 + len(entries)) / (1 + counted)) + 1
-    table = tfidf(rows, rarity)
+class _Material:
+    """Texts as a table, and what is told of them."""
 
-    languages = np.array([text.language for text in texts])
+    def __init__(self, texts: Sequence[TrainingText]) -> None:
+        """Count the n-grams; raise DataError without scikit-learn, or when one of the labels is missing."""
+        try:
+            from scipy.sparse import hstack
+            from sklearn.linear_model import LogisticRegression
+        except ImportError as exc:
+            raise DataError("training needs scikit-learn; install the extra: pip install 'lurewatch[train]'") from exc
+        self._solver = LogisticRegression
+        self._wanted = {name: np.array([text.kind in kinds for text in texts]) for name, kinds in CLASSES.items()}
+        self._known = {"lure": np.ones(len(texts), np.bool_), "report": np.array([text.stance_known for text in texts])}
+        if any(len({*self._wanted[name][self._known[name]].tolist()}) < 2 for name in CLASSES):
+            raise DataError("training needs lures, reports and honest offers; the files hold one kind only")
+        entries = [text.ngrams for text in texts]
+        counted = np.bincount(np.concatenate(entries), minlength=SIZE)
+        self.rarity = np.where(counted, np.log((1 + len(entries)) / (1 + counted)) + 1, 0.0)
+        table = tfidf(entries, self.rarity)
+        self._tables = {"lure": hstack([table, OWN * _own_columns(texts)]).tocsr(), "report": table}
 
-    def fitted(name: str) -> tuple[Floats, float]:
-        used = np.flatnonzero(rows_of[name])
-        sides, weight = wanted[name][used], weights[used]
-        if not sides.any():
-            return np.zeros(len(chosen)), NEVER
-        if name in BALANCED:
-            weight = balanced(sides, weight, languages[used])
+    def fit(self, name: str, rows: npt.NDArray[np.bool_]) -> tuple[Floats, int]:
+        """Return the points of a sum and its bias in hundredths, learned from some of the texts."""
+        used = np.flatnonzero(self._known[name] & rows)
         # The dual problem: there are far fewer texts than pieces.
-        model = LogisticRegression(
-            C=SOFTNESS, class_weight="balanced", max_iter=3000, solver="liblinear", dual=True, tol=1e-3, random_state=0
-        )
-        value = model.fit(table[used], sides, sample_weight=weight)
-        return value.coef_[0], float(value.intercept_[0])
+        model = self._solver(
+            C=SOFTNESS, class_weight="balanced", max_iter=3000, solver="liblinear", dual=True, tol=1e-2, random_state=0
+        ).fit(self._tables[name][used], self._wanted[name][used])
+        return model.coef_[0][:SIZE], round(float(model.intercept_[0]) * HUNDREDTHS)
 
-    sums = [fitted(name) for name in CLASSES]
-    learned_points = np.column_stack([rarity, *(points for points, _ in sums)])
-    kept = np.abs(learned_points[:, 1:]).max(axis=1) >= FAINT
-    points = np.rint(learned_points[kept] * HUNDREDTHS).astype(np.int32)
-    return NgramModel(chosen[kept], points, tuple([round(bias * HUNDREDTHS) for _, bias in sums]))
+    def model(self, sums: Sequence[tuple[Floats, int]]) -> NgramModel:
+        """Return the model of the sums, in the order of ``CLASSES``."""
+        points = np.column_stack([self.rarity, *(some for some, _ in sums)])
+        return NgramModel(hundredths(points), tuple([bias for _, bias in sums]))
 
 
-def balanced(sides: npt.NDArray[np.bool_], weights: Floats, languages: npt.NDArray[np.str_]) -> Floats:
-    """Return ``weights`` scaled so that in each language both sides weigh the same; a language with one side stays as it is."""
-    scaled = weights.copy()
-    for language in np.unique(languages):
-        own = languages == language
-        half = weights[own].sum() / 2
-        parts = [own & sides, own & ~sides]
-        if all(part.any() for part in parts):
-            for part in parts:
-                scaled[part] *= np.clip(half / weights[part].sum(), SCALED_LEAST, SCALED_MOST)
-    return scaled
+def learned(texts: Sequence[TrainingText]) -> NgramModel:
+    """Return the points learned from ``texts``; raise DataError without scikit-learn, or when one of the labels is missing."""
+    material = _Material(texts)
+    return material.model([material.fit(name, np.ones(len(texts), np.bool_)) for name in CLASSES])
 
 
-def _of_several(texts: Sequence[TrainingText], entries: Sequence[Keys]) -> Keys:
-    """Return the pieces that come from enough authors, in order."""
-    authors: dict[str, list[Keys]] = defaultdict(list)
-    for text, keys in zip(texts, entries, strict=True):
-        authors[text.author].append(keys)
-    everything = np.concatenate([np.unique(np.concatenate(keys)) for keys in authors.values()])
-    pieces, count = np.unique(everything, return_counts=True)
-    return pieces[count >= SEEN]
+def apart(texts: Sequence[TrainingText], sides: Mapping[str, Sequence[int]]) -> list[NgramModel]:
+    """Return for each text a model in which each sum was learned from the texts of its other ``sides`` only, so that none is
+    judged by itself."""
+    material = _Material(texts)
+    parts = {name: np.array(side) for name, side in sides.items()}
+    fitted = {(name, side): material.fit(name, part != side) for name, part in parts.items() for side in np.unique(part).tolist()}
+    models: dict[tuple[int, ...], NgramModel] = {}
+    results = []
+    for each in zip(*(sides[name] for name in CLASSES), strict=True):
+        if each not in models:
+            models[each] = material.model([fitted[name, side] for name, side in zip(CLASSES, each, strict=True)])
+        results.append(models[each])
+    return results
 
 
-def ngrams_of(text: TrainingText) -> Keys:
-    """Return the keys of the n-grams of a text, each once, in order."""
-    return np.unique(grams(codes_of(text.folded).astype(np.intp)))
+def hundredths(points: Floats) -> npt.NDArray[np.int16]:
+    """Return points as a model holds them."""
+    return np.rint(np.clip(points * HUNDREDTHS, -LARGEST, LARGEST)).astype(np.int16)
 
 
-def columns_of(chosen: Keys, keys: Keys) -> Points:
-    """Return where those of ``keys`` that are in ``chosen``, which is in order, stand there."""
-    places = np.minimum(chosen.searchsorted(keys), len(chosen) - 1)
-    columns: Points = places[chosen[places] == keys]
-    return columns
-
-
-def tfidf(rows: Sequence[Points], rarity: npt.NDArray[np.float64]) -> Any:
-    """Return texts by n-grams (a scipy sparse matrix) from the columns of each text: the rarity of each, of length 1 a text."""
+def _own_columns(texts: Sequence[TrainingText]) -> Any:
+    """Return texts by sources, each language of a source for itself (a scipy sparse matrix of ones)."""
     from scipy.sparse import csr_matrix
 
-    lengths = [float(np.sqrt(np.sum(rarity[columns] ** 2))) or 1.0 for columns in rows]
-    values = np.concatenate([rarity[columns] / length for columns, length in zip(rows, lengths, strict=True)])
+    names = [f"{text.source}:{text.language}" for text in texts]
+    column = {name: number for number, name in enumerate(sorted({*names}))}
+    return csr_matrix((np.ones(len(texts)), (np.arange(len(texts)), [column[name] for name in names])))
+
+
+def ngrams_of(codes: Points) -> Points:
+    """Return the places of the n-grams of folded code points, each once, in order."""
+    return np.unique(pieces(codes).places)
+
+
+def tfidf(rows: Sequence[Points], rarity: Floats) -> Any:
+    """Return texts by n-grams (a scipy sparse matrix) from the places of each text: the rarity of each, of length 1 a text."""
+    from scipy.sparse import csr_matrix
+
+    lengths = [float(np.sqrt(np.sum(rarity[places] ** 2))) or 1.0 for places in rows]
+    values = np.concatenate([rarity[places] / length for places, length in zip(rows, lengths, strict=True)])
     return csr_matrix((values, np.concatenate(rows), np.cumsum([0, *map(len, rows)])), shape=(len(rows), len(rarity)))
-
-
-def apart(texts: Sequence[TrainingText], sides: Sequence[int]) -> list[NgramModel]:
-    """Return for each text what was learned from the texts of the other sides only, so that none is judged by itself."""
-    ngram_models = {
-        side: learned([text for text, other in zip(texts, sides, strict=True) if other != side]) for side in sorted({*sides})
-    }
-    return [ngram_models[side] for side in sides]

@@ -15,6 +15,7 @@ from enrichment.scoring import FLAGGED
 from evaluation.calibration import calibration
 from evaluation.learning import Example, examples, judged, learn
 from evaluation.measures import average_precision
+from evaluation.public_sources import public_texts
 from evaluation.real_tables import render
 from evaluation.real_texts import group, real_texts
 from evaluation.text_sets import TextSets
@@ -30,13 +31,18 @@ RATES = (0.005, 0.01, 0.02)
 Progress = Callable[[str], None]
 
 
-def report(data: Path, *, seeds: Path, texts: TextSets, split: str, progress: Progress) -> dict[str, Any]:
-    """Return the figures; ``split`` is ``shipped``, ``cross-validate`` or ``leave-source-out``. Raise DataError."""
+def report(
+    data: Path, *, seeds: Path, texts: TextSets, split: str, progress: Progress, more: Path | None = None
+) -> dict[str, Any]:
+    """Return the figures; ``split`` is ``shipped``, ``cross-validate`` or ``leave-source-out``, ``more`` the folder of public
+    texts, which are only judged. Raise DataError."""
     read = real_texts(data, texts.text_labels)
+    public = public_texts(more, texts.public_sources) if more else []
+    public_scores: list[float] = []
     assessor = Assessor(seeds)
     fraud: dict[str, Any] = {}
     if split == "shipped":
-        scores = _shipped(read.decided, assessor)
+        scores, public_scores = _shipped(read.decided, assessor), _shipped(public, assessor)
     else:
         authored = [item for file in texts.training_files() for item in listings(file)]
         sides = _sides(read.decided, split)
@@ -51,6 +57,10 @@ def report(data: Path, *, seeds: Path, texts: TextSets, split: str, progress: Pr
                     beside, [score for score, example in zip(scores, real, strict=True) if example.item.source == FRAUD]
                 )
             }
+        if public:
+            progress(f"learning from all real texts, for {len(public)} public ones")
+            learned_score = learn(known)
+            public_scores = [judged(example, learned_score)[0] for example in examples(public, assessor)]
     undecided = _shipped(read.undecided, assessor)
     return {
         "split": split,
@@ -58,6 +68,16 @@ def report(data: Path, *, seeds: Path, texts: TextSets, split: str, progress: Pr
         **figures(read.decided, scores),
         "undecided": [sum(score >= FLAGGED for score in undecided), len(undecided)],
         **fraud,
+        **({"public": public_figures(public, public_scores)} if public else {}),
+    }
+
+
+def public_figures(items: Sequence[Listing], scores: Sequence[float]) -> dict[str, Any]:
+    """Return how many of the public texts are flagged, per file, and which."""
+    pairs = list(zip(items, scores, strict=True))
+    return {
+        "flagged": _flagged(items, scores),
+        "ids": [item.id for item, score in sorted(pairs, key=lambda pair: -pair[1]) if score >= FLAGGED],
     }
 
 

@@ -31,6 +31,11 @@ def _lines(results: dict[str, Any]) -> Iterator[str]:
             f"EMSCAD, learned without it: fraud ranked above real advertisements, AUC {fraud['auc']:.3f}; "
             f"flagged {share(*fraud['fraud'])} of the fraud and {share(*fraud['honest'])} of the others"
         )
+    if public := results.get("public"):
+        hits, total = (sum(counts[place] for counts in public["flagged"].values()) for place in (0, 1))
+        yield f"\n{'public texts flagged':34} {share(hits, total)}"
+        for name, (wrong, count) in public["flagged"].items():
+            yield f"{name:34} {share(wrong, count)}"
     yield "\nscore      texts   mean score   share of lures"
     for item in results["reliability"]:
         low = item["low"] * 100

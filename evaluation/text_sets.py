@@ -31,6 +31,11 @@ class TextSets(NamedTuple):
         return self.folder / "labels" / "real-labels.tsv"
 
     @property
+    def public_sources(self) -> Path:
+        """List of public texts that are fetched and not carried."""
+        return self.folder / "labels" / "public-sources.tsv"
+
+    @property
     def contact_labels(self) -> Path:
         """Contacts of real messages, by id and mark."""
         return self.folder / "labels" / "real-contacts.tsv"

@@ -88,7 +88,6 @@ MOST: Mapping[str, float] = {
     "visa_passport_handled": 4.0,
     "usd_crypto_pay": 4.0,
     "few_words": 8.0,
-    "worded_money_scam": 6.0,
 }
 """Most points of what honest adverts say as well: being an offer is no evidence."""
 BIAS = 4.0

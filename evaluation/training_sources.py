@@ -5,22 +5,26 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from enrichment.model import SourceCounts
+from evaluation.public_sources import public_texts
 from evaluation.real_texts import real_texts
+from evaluation.text_sets import TextSets
 from lurewatch.models.labelled_listings import Listing, listings
 
 Sources = dict[str, list[Listing]]
 """Labelled texts by the name of their file."""
 
 
-def labelled(files: Sequence[Path], folder: Path | None, corrections: Path) -> Sources:
-    """Return the listings of ``files`` and the decided real texts of ``folder``, their labels corrected by ``corrections``.
+def labelled(files: Sequence[Path], folder: Path | None, texts: TextSets, more: Path | None = None) -> Sources:
+    """Return the listings of ``files``, the decided real texts of ``folder`` and the public texts of ``more``.
 
-    Raise ListingError or DataError.
+    ``texts`` has the corrected labels and the list of public sources. Raise ListingError or DataError.
     """
     sources: Sources = defaultdict(list)
     for file in files:
         sources[file.name] += listings(file)
-    for item in real_texts(folder, corrections).decided if folder else ():
+    for item in real_texts(folder, texts.text_labels).decided if folder else ():
+        sources[item.source] += [item]
+    for item in public_texts(more, texts.public_sources) if more else ():
         sources[item.source] += [item]
     return dict(sources)
 

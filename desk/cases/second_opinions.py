@@ -18,7 +18,7 @@ from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import User, user
 from desk.people.roles import Right
-from desk.tables import decisions, opinions
+from desk.tables import decisions, opinions, users
 
 SINCE = timedelta(days=30)
 """A decision is looked at again at most so long after it was made."""
@@ -75,6 +75,12 @@ def give_opinion(engine: Engine, item_id: str, tag: str, *, by: User, percent: i
         if not agreed:
             ask(connection, item_id, "differs", to=user(connection, first.by), by=by, now=now)
     return agreed
+
+
+def given_opinions(connection: Connection) -> dict[int, tuple[str, str]]:
+    """Return who gave a second opinion on each decision, and the kind of lure (``none``: no lure), by the decision's number."""
+    query = select(opinions.c.decision_id, users.c.name, opinions.c.tag).join(users, users.c.id == opinions.c.by_id)
+    return {row.decision_id: (row.name, row.tag) for row in connection.execute(query)}
 
 
 def agreement(connection: Connection) -> Agreement:

@@ -19,7 +19,7 @@ from desk.people.accounts import User
 from desk.web.context import Desk
 from desk.web.view import Line, line
 from enrichment.harm import RANKS
-from enrichment.scoring import FLAGGED
+from enrichment.scoring import FLAGGED, NEAR
 from index.base import Hit, Query, Record, ResultPage, Sort
 from index.fields import NAMES
 from index.query.parse import parse
@@ -39,8 +39,6 @@ SORTS: dict[Sort, str] = {
     "growth": "Fastest growing",
     "relevance": "Best match",
 }
-NEAR = 8
-"""Points around the threshold of a flag within which an item counts as uncertain."""
 SHOWN = ("tag", "harm", "language", "source", "voice", "country", "contact_type")
 """Facets with tick boxes, in this order."""
 
@@ -48,7 +46,7 @@ SHOWN = ("tag", "harm", "language", "source", "voice", "country", "contact_type"
 QUEUES = {
     "": ("All", "flagged or raised by their network, and not decided"),
     "urgent": ("Urgent", "most urgent: harm × probability × growth of its campaign, halved by each fortnight of age"),
-    "uncertain": ("Uncertain", f"undecided within {NEAR} points of the threshold: a decision there teaches the model most"),
+    "uncertain": ("Uncertain", f"undecided within {NEAR:g} points of the threshold: a decision there teaches the model most"),
     "mine": ("Asked of me", "that a colleague asks you to decide"),
     "watched": ("Watched", "that you keep in sight, decided or not"),
     "escalated": ("Escalated", "with a possible victim: seen by those alone who have the right"),

@@ -10,8 +10,11 @@ import msgspec
 
 from crawlers.evidence.partition import partitions
 from desk.cases.case_decisions import decided_cases
+from desk.cases.second_opinions import given_opinions
 from desk.database import open_database
 from desk.people.accounts import User
+from enrichment.scoring import FLAGGED, NEAR
+from index.base import Query, Record
 from lurewatch.app import pipeline
 from lurewatch.app.app_errors import PermanentError, typed_errors
 from lurewatch.app.resources import index_opened
@@ -20,6 +23,7 @@ from lurewatch.models.comparison import Comparison
 from lurewatch.models.labels import Labels, labels_of
 from lurewatch.models.model_registry import Event, Registry
 from lurewatch.models.rule_outcomes import Tallies, tallies
+from lurewatch.models.uncertain import week_queue
 from lurewatch.settings import Settings
 
 COMPARISON = "comparison.json"
@@ -96,10 +100,18 @@ def labels(settings: Settings, without: Collection[str] = ()) -> Labels:
     Raises PermanentError or TransientError when database or index cannot be opened.
     """
     with open_database(settings.database).connect() as connection:
-        cases = list(decided_cases(connection))
+        cases, opinions = list(decided_cases(connection)), given_opinions(connection)
     with index_opened(settings) as store:
         records = store.get_many(case.item_id for case in cases)
-    return labels_of(cases, records, without)
+    return labels_of(cases, records, without, opinions)
+
+
+@typed_errors()
+def uncertain(settings: Settings, *, most: int) -> list[Record]:
+    """Return the uncertain items of this week, for two people to decide on (``lurewatch.models.uncertain``)."""
+    with index_opened(settings) as store:
+        near = Query(undecided=True, score_min=FLAGGED - NEAR, score_max=FLAGGED + NEAR)
+        return week_queue(store.scan(near), now=datetime.now(UTC), most=most)
 
 
 @typed_errors()

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 POSITIVE = ("scam_compound", "organ_trade", "surrogacy_or_egg", "marriage_broker", "money_scam")
 NO_OFFER = ("warning", "news", "testimony", "other")
@@ -30,6 +31,8 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     """Where a real text comes from (``evaluation.real_texts``); empty for authored texts."""
     weight: float = 1.0
     """How many texts it counts as in training."""
+    file: str = ""
+    """Name of the file it was read from, without its ending."""
 
     @property
     def raw(self) -> str:
@@ -57,6 +60,11 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
         """What must stay on one side of a split: the campaign, or the text itself."""
         return self.campaign or self.id
 
+    @property
+    def origin(self) -> str:
+        """Whose wording it has: that of its source, or of the writer of its file."""
+        return self.source or self.file
+
 
 class ListingError(Exception):
     """A labelled file cannot be read; the message names file, line and fix."""
@@ -71,14 +79,23 @@ def _lines(path: Path) -> Iterator[Listing]:
     for number, line in enumerate(path.read_bytes().splitlines(), 1):
         if line.strip():
             try:
-                yield msgspec.json.decode(line, type=Listing)
+                yield replace(msgspec.json.decode(line, type=Listing), file=path.stem)
             except msgspec.DecodeError as exc:
                 raise ListingError(f"{path}:{number}: {exc}; a line has id, lang, label, class, title and text") from exc
 
 
 def folds(items: Sequence[Listing], count: int) -> list[int]:
     """Return the fold of each listing: groups stay whole, the same on every machine."""
-    return [int.from_bytes(hashlib.sha256(item.group.encode()).digest()[:4], "big") % count for item in items]
+    return [_fold(item.group, count) for item in items]
+
+
+def folds_of_sources(items: Sequence[Listing], count: int) -> list[int]:
+    """Return the fold of each listing: the sources of real texts stay whole, of authored ones the groups."""
+    return [_fold(item.source or item.group, count) for item in items]
+
+
+def _fold(name: str, count: int) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") % count
 
 
 def learned_files(folder: Path) -> list[Path]:

@@ -7,6 +7,7 @@ Copies of one text are one label. A text decided with its campaign, and never op
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -81,7 +82,11 @@ CLASSES: Mapping[str, str] = {
 READ, UNREAD = 3.0, 1.0
 """How many authored texts a decision counts as: the least a real lure counts (``evaluation.real_texts.LEAST``) when the person
 had opened it, a third of that when it was decided with its campaign alone. Both are choices, not measured."""
+TWICE = 2 * READ
+"""The same when a second person, who was not shown the decision, came to the same."""
 Strength = Literal["read", "unread"]
+Opinions = Mapping[int, tuple[str, str]]
+"""Second opinions: by the number of the decision, who gave it and the kind of lure (``none``: no lure)."""
 
 
 class Label(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,24 +116,33 @@ class _Vote(NamedTuple):
     title: str | None
     text: str
     decision: Decision
+    second: str = ""
+    """Who gave a second opinion that is the same."""
 
 
-def labels_of(cases: Iterable[Case], records: Mapping[str, Record], without: Collection[str] = ()) -> Labels:
-    """Return the labels in ``cases``; ``records`` holds the items decided about that are still stored.
+def labels_of(
+    cases: Iterable[Case], records: Mapping[str, Record], without: Collection[str] = (), opinions: Opinions = MappingProxyType({})
+) -> Labels:
+    """Return the labels in ``cases``; ``records`` holds the items decided about that are still stored, ``opinions`` what second
+    people made of them.
 
-    Decisions of the people named in ``without`` are passed over, as if they had never been made.
+    Decisions and opinions of the people named in ``without`` are passed over, as if they had never been given.
     """
     left_out: Counter[str] = Counter()
+    disputes: Counter[str] = Counter()
     votes: list[_Vote] = []
     for case in cases:
         reason, cast = _votes(case, records.get(case.item_id), without)
-        votes += cast
+        doubts = [name for vote in cast if (name := _doubt(vote, opinions, without))]
+        if doubts:
+            disputes.update([*doubts, *(vote.decision.by for vote in cast)])
+            reason, cast = "decided differently", []
+        votes += [vote._replace(second=_second(vote, opinions, without)) for vote in cast]
         if reason:
             left_out[reason] += 1
     texts: dict[int, list[_Vote]] = defaultdict(list)
     for vote, number in zip(votes, copies([f"{vote.title or ''}\n{vote.text}" for vote in votes]), strict=True):
         texts[number].append(vote)
-    disputes: Counter[str] = Counter()
     agreed: list[Sequence[_Vote]] = []
     for same in texts.values():
         if len({vote.decision.kind for vote in same}) == 1:
@@ -137,6 +151,18 @@ def labels_of(cases: Iterable[Case], records: Mapping[str, Record], without: Col
         left_out["decided differently"] += len({vote.record.id for vote in same})
         disputes.update({vote.decision.by for vote in same})
     return Labels(tuple(_labels(agreed)), dict(sorted(left_out.items())), dict(sorted(disputes.items())))
+
+
+def _second(vote: _Vote, opinions: Opinions, without: Collection[str]) -> str:
+    """Return who gave a second opinion on a decision; nobody: an empty name."""
+    name, _ = opinions.get(vote.decision.id, ("", ""))
+    return "" if name in without else name
+
+
+def _doubt(vote: _Vote, opinions: Opinions, without: Collection[str]) -> str:
+    """Return who gave a second opinion that differs on whether it is a lure."""
+    name = _second(vote, opinions, without)
+    return name if name and (opinions[vote.decision.id][1] != "none") != (vote.decision.kind == "confirm") else ""
 
 
 def _votes(case: Case, record: Record | None, without: Collection[str]) -> tuple[str, list[_Vote]]:
@@ -169,6 +195,7 @@ def _labels(texts: Sequence[Sequence[_Vote]]) -> Iterator[Label]:
         newest = max(same, key=lambda vote: vote.decision.id)
         confirmed = newest.decision.kind == "confirm"
         strength: Strength = "read" if any(vote.decision.opened_at for vote in same) else "unread"
+        seconds = {vote.second for vote in same if vote.second}
         listing = Listing(
             id=newest.record.id,
             lang=newest.record.assessment.language.code,
@@ -178,11 +205,11 @@ def _labels(texts: Sequence[Sequence[_Vote]]) -> Iterator[Label]:
             text=newest.text,
             campaign=f"desk {groups.of(_first(same))}",
             source=newest.record.posting.source,
-            weight=READ if strength == "read" else UNREAD,
+            weight=TWICE if seconds else READ if strength == "read" else UNREAD,
         )
         yield Label(
             listing=listing,
-            analysts=tuple(sorted({vote.decision.by for vote in same})),
+            analysts=tuple(sorted({vote.decision.by for vote in same} | seconds)),
             strength=strength,
             items=tuple(sorted({vote.record.id for vote in same})),
         )

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 
@@ -9,13 +10,12 @@ from enrichment.assess import Assessor
 from enrichment.assessment import Signal
 from enrichment.errors import ModelError
 from enrichment.features import TextFeatures, features
-from enrichment.ngram_model import BOUND, SUMS, NgramModel, encode_model, grams, heaviest_words, key_of, load, piece_of
+from enrichment.ngram_model import BOUND, SIZE, SUMS, NgramModel, encode_model, heaviest_words, load, pieces, place_of
 from enrichment.scoring import score
 from enrichment.stance import Stance
 from enrichment.text.characters import Points
 from enrichment.text.quotations import Quotes
 from enrichment.text.views import View, Views
-from evaluation.ngram_training import TrainingText, learned
 
 
 def view(text: str) -> View:
@@ -28,69 +28,83 @@ def codes(text: str) -> Points:
     return view(text).codes
 
 
-def pieces(text: str) -> set[str]:
-    """Return the pieces of a folded text."""
-    return {piece_of(key) for key in grams(codes(text)).tolist()}
+def places(text: str) -> set[int]:
+    """Return where the pieces of a text stand in the table."""
+    return set(pieces(codes(text)).places.tolist())
 
 
-def test_pieces_are_one_to_four_letters_inside_a_word() -> None:
-    """A word's beginning and end count as letters; numbers and signs are none."""
-    assert pieces("No. 25 a") == {"n", "o", "a", " n", "no", "o ", " a", "a ", " no", "no ", " a ", " no "}
+def spans(text: str) -> set[str]:
+    """Return the pieces of a text as they stand in it."""
+    shown = pieces(codes(text))
+    return {text[max(start, 0) : end] for start, end in zip(shown.starts.tolist(), shown.ends.tolist(), strict=True)}
+
+
+def model(points: dict[str, tuple[int, int]], rarity: int = 100, bias: tuple[int, int] = (0, 0)) -> NgramModel:
+    """Return a model that knows some pieces, in hundredths."""
+    table = np.zeros((SIZE, 1 + len(SUMS)), np.int16)
+    for piece, sums in points.items():
+        table[place_of(piece)] = (rarity, *sums)
+    return NgramModel(table, bias)
+
+
+def words_of(text: str) -> set[str]:
+    """Return the pieces of two to five signs of a text of one-gap words, as they are keyed."""
+    padded = f" {text} "
+    runs = {padded[start : start + size] for size in range(2, 6) for start in range(len(padded) - size + 1)}
+    return {piece for piece in runs if " " not in piece[1:-1]}
+
+
+def test_pieces_are_two_to_five_signs_inside_a_word() -> None:
+    """A word's beginning and end count as signs; a number says only how long it is."""
+    assert places("no, ab") == {place_of(piece) for piece in words_of("no, ab")}
+    assert places("pay 2500$") == places("pay 9174$") != places("pay 25$")
+    assert spans("no ab") >= {"no", "no ", " ab", "ab"}
+
+
+@pytest.mark.parametrize("text", ["", " ", "a", "ab", "a b"])
+def test_a_text_of_hardly_any_signs_has_hardly_any_pieces(text: str) -> None:
+    """None of them reaches over its ends."""
+    assert places(text) == {place_of(piece) for piece in words_of(text) if piece.strip()}
 
 
 def test_every_script_gives_pieces() -> None:
     """In scripts without spaces they run across words; marks stay with their letters."""
-    assert {"包", "包吃", "包吃住", " 包吃住"} <= pieces("包吃住")
-    assert {"หา", "หาคน"} <= pieces("หาคน")
-    assert " नौक" in pieces("नौकरी चाहिए")
-
-
-@pytest.mark.parametrize("piece", ["a", " a ", "việc", "包吃住", " နေ"])
-def test_a_piece_and_its_key_stand_for_each_other(piece: str) -> None:
-    """Sixteen bits a letter."""
-    assert piece_of(key_of(piece)) == piece
+    assert {place_of(piece) for piece in ("包吃", "包吃住", " 包吃住 ")} <= places("包吃住")
+    assert {place_of("หา"), place_of("หาคน")} <= places("หาคน")
+    assert place_of(" नौक") in places("नौकरी चाहिए")
 
 
 SAID = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda omega"
 
 
-def term(lure: int, report: int = 0, organ: int = 0, rarity: int = 100) -> tuple[int, ...]:
-    """Return what a piece is worth, in hundredths."""
-    return (rarity, lure, report, organ, *(0,) * (len(SUMS) - 3))
-
-
 def test_what_is_told_is_bounded_and_names_the_loudest() -> None:
-    """Too few known pieces say nothing."""
-    known = NgramModel.of({piece: term(900 if "a" in piece else -100, -50) for piece in sorted(pieces(SAID))})
-    assert known.score(codes("alpha")) is None
+    """Too few pieces say nothing."""
+    known = model({piece: (900 if "a" in piece else -100, -50) for piece in sorted(words_of(SAID))})
+    assert known.score(codes("alph")) is None
     told = known.score(codes(SAID))
     assert told is not None
     assert told.value == 1.0
     assert -1.0 <= told.reports < 0.0
-    assert all("a" in piece for piece in told.terms)
+    assert all("a" in SAID[max(start, 0) : end] for start, end in told.loudest)
 
 
 def test_the_sum_is_that_of_the_pieces_shown() -> None:
     """Recomputed by hand: points times rarity of what is shown, over its length."""
-    shown = sorted(pieces(SAID))
-    known = NgramModel.of(
-        {piece: term(number - 50, rarity=150) for number, piece in enumerate([*shown, "zzz"])}, (10, *(0,) * (len(SUMS) - 1))
-    )
+    shown = sorted(words_of(SAID))
+    assert len({place_of(piece) for piece in shown}) == len(shown)
+    known = model({piece: (number - 50, 0) for number, piece in enumerate([*shown, "zzz"])}, rarity=150, bias=(10, 0))
     told = known.score(codes(SAID))
     assert told is not None
     total = sum((number / 100 - 0.5) * 1.5 for number in range(len(shown)))
-    assert told.value == pytest.approx(max(-1.0, min(1.0, (0.1 + total / (1.5 * len(shown) ** 0.5)) / BOUND)))
+    assert told.value == pytest.approx(max(-1.0, min(1.0, (0.1 + total / (1.5 * len(shown) ** 0.5)) / BOUND)), abs=1e-5)
 
 
 def test_the_argument_stands_on_the_raw_text() -> None:
     """Its span slices to the first telling word, as written."""
     raw = SAID.replace("gamma", "GAMMA")
-    known = NgramModel.of({piece: term(500 if piece == "gamm" else 10) for piece in sorted(pieces(SAID))})
+    known = model({piece: (500 if piece == "gamm" else 10, 0) for piece in sorted(words_of(SAID))})
     read = view(raw)
-    made, *kinds = features(
-        TextFeatures([], None, None, read, read.codes, Quotes(), 0.0), Stance(known.score(read.codes), 0.0), raw
-    )
-    assert {one.name for one in kinds} <= {f"worded_{kind}" for kind in SUMS[2:]}
+    (made,) = features(TextFeatures([], None, None, read, read.codes, Quotes(), 0.0), Stance(known.score(read.codes), 0.0), raw)
     assert raw[made.start : made.end] == "GAMMA"
     assert made.gloss.startswith("worded as lures are: gamma")
 
@@ -98,9 +112,12 @@ def test_the_argument_stands_on_the_raw_text() -> None:
 def test_words_are_shown_whole_and_once() -> None:
     """In scripts without spaces a long run is shown by its piece."""
     read = view("passport, passports")
-    assert [word for word, _, _ in heaviest_words(read, read.codes, ("ssp", "spor", " pas"))] == ["passport"]
-    thai = view("บริษัทเปิดรับเจ้าหน้าที่ประสานงานลูกค้าต่างประเทศ")
-    assert [word for word, _, _ in heaviest_words(thai, thai.codes, ("งาน",))] == ["งาน"]
+    named = heaviest_words(read, read.codes, ((2, 5), (0, 4), (-1, 3)))
+    assert [word for word, _, _ in named] == ["passport,"]
+    raw = "บริษัทเปิดรับเจ้าหน้าที่ประสานงานลูกค้าต่างประเทศ"
+    thai = view(raw)
+    start = raw.index("งาน")
+    assert [word for word, _, _ in heaviest_words(thai, thai.codes, ((start, start + 3),))] == ["งาน"]
 
 
 def test_names_say_nothing(assessor: Assessor) -> None:
@@ -116,9 +133,9 @@ def test_names_say_nothing(assessor: Assessor) -> None:
 
 def test_latin_letters_lose_their_marks_and_others_keep_them() -> None:
     """Mass messages drop or swap the marks of Vietnamese; in Thai or Hindi they are vowels."""
-    assert pieces("việc làm") == pieces("viec lam") == pieces("viëc läm")
-    assert pieces("đi") == pieces("di")
-    assert pieces("หา") != pieces("ห")
+    assert places("việc làm") == places("viec lam") == places("viëc läm")
+    assert places("đi") == places("di")
+    assert places("หา") != places("ห")
 
 
 def test_alone_it_stays_below_what_the_lexicon_is_sure_of(assessor: Assessor) -> None:
@@ -129,20 +146,21 @@ def test_alone_it_stays_below_what_the_lexicon_is_sure_of(assessor: Assessor) ->
     assert score([replace(alone, weight=-alone.weight)], weights) < 5
 
 
-def test_the_shipped_model_knows_every_script(assessor: Assessor) -> None:
-    """Latin, Thai, Khmer, Burmese, Chinese, Devanagari, Ethiopic, Hangul."""
-    letters = {letter for term in assessor.model.ngrams.terms for letter in term}
-    assert set("aกកက包नያ가") <= letters
-
-
 def test_a_model_is_read_back_as_it_was_written(tmp_path: Path) -> None:
-    """In any order of its n-grams the same bytes."""
-    first = NgramModel.of({" vi": term(120), "包吃": term(-40, 7)}, (5, *(0,) * (len(SUMS) - 1)))
-    second = NgramModel.of({"包吃": term(-40, 7), " vi": term(120)}, (5, *(0,) * (len(SUMS) - 1)))
+    """The same points make the same bytes."""
+    first, second = (model({" vi": (120, 3), "包吃": (-40, 7)}, bias=(5, -1)) for _ in range(2))
     assert encode_model(first) == encode_model(second)
     (tmp_path / "ngrams.npz").write_bytes(encode_model(first))
     read = load(tmp_path / "ngrams.npz")
-    assert (read.terms, read.bias) == (second.terms, first.bias)
+    assert np.array_equal(read.points, first.points)
+    assert read.bias == first.bias
+
+
+def test_a_table_of_another_size_is_named_with_its_fix(tmp_path: Path) -> None:
+    """A model of an older version."""
+    np.savez_compressed(tmp_path / "ngrams.npz", points=np.zeros((4, 3), np.int16), bias=np.zeros(2, np.int32))
+    with pytest.raises(ModelError, match=r"a table of \(4, 3\).*evaluation train --write"):
+        load(tmp_path / "ngrams.npz")
 
 
 @pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 cut short", b"not a zip"])
@@ -152,26 +170,3 @@ def test_a_damaged_file_is_named_with_its_fix(tmp_path: Path, damage: bytes) -> 
     file.write_bytes(damage)
     with pytest.raises(ModelError, match=r"ngrams\.npz: no n-gram model .*evaluation train --write"):
         load(file)
-
-
-def test_learning_is_deterministic_and_needs_several_authors() -> None:
-    """A piece only one campaign shows is not learned."""
-    texts = [
-        TrainingText(f"{word} {own} paid trip", kind, f"{word}{number}")
-        for number in range(4)
-        for word, own, kind in (
-            ("typist", "secret", "scam_compound"),
-            ("police", "warned", "warning"),
-            ("kidney", "cash", "organ_trade"),
-        )
-    ] + [TrainingText("quixotic typist", "scam_compound", "one crew")] * 5
-    made = learned(texts)
-    again = learned(texts)
-    assert (made.terms, made.bias) == (again.terms, again.bias)
-    assert "typi" in made.terms
-    lure, report, organ = 1, 2, 3
-    assert made.terms["typi"][lure] > 0 > made.terms["poli"][lure]
-    assert made.terms["poli"][report] > 0
-    assert made.terms["kidn"][organ] > 0 > made.terms["typi"][organ]
-    assert made.bias[SUMS.index("marriage_broker")] < -300, "of what no text shows, nothing is heard"
-    assert "quix" not in made.terms

@@ -3,20 +3,53 @@
 import numpy as np
 import pytest
 
+from enrichment.ngram_model import NgramModel, encode_model, place_of
 from enrichment.text.views import codes_of
-from evaluation.ngram_training import SCALED_MOST, TrainingText, balanced, learned
+from evaluation import ngram_training
+from evaluation.ngram_training import TrainingText, learned, ngrams_of
 from lurewatch.models.labelled_listings import Listing
 
 
-def test_each_language_holds_as_much_of_both_sides() -> None:
-    """A language with one side stays as it is, and no text counts as many times more."""
-    sides = np.array([True, False, False, False, True])
-    languages = np.array(["vi", "vi", "vi", "vi", "ru"])
-    scaled = balanced(sides, np.ones(5), languages)
-    assert scaled[:4].tolist() == pytest.approx([2.0, 2 / 3, 2 / 3, 2 / 3])
-    assert scaled[4] == 1.0
-    many = balanced(np.array([True, *[False] * 99]), np.ones(100), np.array(["vi"] * 100))
-    assert many[0] == SCALED_MOST
+def text(words: str, kind: str, source: str = "", *, stance_known: bool = True) -> TrainingText:
+    """Return a text to learn from."""
+    return TrainingText(ngrams_of(codes_of(words).astype(np.intp)), kind, source, "en", stance_known)
+
+
+def points(model: NgramModel, piece: str) -> list[int]:
+    """Return what a piece is worth for lures and for reports, in hundredths."""
+    return [int(value) for value in model.points[place_of(piece)][1:]]
+
+
+def test_learning_is_deterministic_and_tells_lures_from_reports() -> None:
+    """Twice the same; each sum has its own points."""
+    texts = [
+        text(f"{word} {own} paid trip", kind)
+        for _ in range(4)
+        for word, own, kind in (("typist", "secret", "scam_compound"), ("police", "warned", "warning"))
+    ]
+    made, again = learned(texts), learned(texts)
+    assert encode_model(made) == encode_model(again)
+    assert points(made, "typi")[0] > 0 > points(made, "poli")[0]
+    assert points(made, "poli")[1] > 0 > points(made, "typi")[1]
+    assert points(made, "quix") == [0, 0], "what no text shows says nothing"
+
+
+def test_wording_of_one_source_says_less_than_that_of_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A board that holds honest adverts only is known by its own words: they are no evidence on other boards."""
+    several = [
+        text(words, kind, source)
+        for source in ("board", "channel", "forum")
+        for words, kind in (("typist secret guarded", "scam_compound"), ("teacher licence contract", "benign_job"))
+        for _ in range(4)
+    ]
+    one = [text("harvest orchard basket", "benign_job", "orchards") for _ in range(12)]
+    asked = [text("police warned", "warning", "forum") for _ in range(4)]
+    monkeypatch.setattr(ngram_training, "OWN", 2.0)
+    made = learned([*several, *one, *asked])
+    monkeypatch.setattr(ngram_training, "OWN", 0.0)
+    blind = learned([*several, *one, *asked])
+    assert points(blind, "orcha")[0] < 2 * points(made, "orcha")[0] < 0
+    assert points(made, "licen")[0] < 2 * points(made, "orcha")[0]
 
 
 def test_the_stance_is_not_learned_from_texts_whose_class_leaves_it_open() -> None:
@@ -24,12 +57,12 @@ def test_the_stance_is_not_learned_from_texts_whose_class_leaves_it_open() -> No
     words = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda sigma tau"
     spam = "omikron prize winner jackpot cashback bonus credit voucher lottery casino spin deposit"
     texts = [
-        *(TrainingText(f"{words} offer", "scam_compound", f"a{number}") for number in range(4)),
-        *(TrainingText(f"{words} report", "warning", f"b{number}") for number in range(4)),
-        *(TrainingText(f"{spam} {number}", "other", f"c{number}", stance_known=False) for number in range(4)),
+        *(text(f"{words} offer", "scam_compound") for _ in range(4)),
+        *(text(f"{words} report", "warning") for _ in range(4)),
+        *(text(f"{spam} {number}", "other", stance_known=False) for number in range(4)),
     ]
     told = learned(texts).score(codes_of(spam * 3).astype(np.intp))
-    heard = learned([text._replace(stance_known=True) for text in texts]).score(codes_of(spam * 3).astype(np.intp))
+    heard = learned([item._replace(stance_known=True) for item in texts]).score(codes_of(spam * 3).astype(np.intp))
     assert told is not None
     assert heard is not None
     assert told.reports < heard.reports

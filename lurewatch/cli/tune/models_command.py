@@ -2,11 +2,13 @@
 
 import click
 
+from index.base import Record
 from lurewatch.app import challengers
 from lurewatch.cli.presenter import json_option, print_json
 from lurewatch.cli.sign_in import open_desk, signed_in, signed_options, whoami
 from lurewatch.models import text_tables
 from lurewatch.models.model_registry import SHIPPED, Event
+from lurewatch.models.uncertain import WEEKLY
 from lurewatch.settings import load_settings
 
 signed = signed_options("reason", "Why; kept with the change and in the audit log.")
@@ -89,6 +91,38 @@ def rollback(reason: str, name: str, password_stdin: bool) -> None:
     user = signed_in(open_desk(settings), name, password_stdin)
     event = challengers.rollback(settings, by=user, reason=reason)
     click.echo(_event_line(event))
+
+
+@command.command()
+@click.option("--most", type=click.IntRange(1), default=WEEKLY, show_default=True, help="How many items.")
+@json_option
+def uncertain(most: int, as_json: bool) -> None:
+    """List the uncertain items of this week: what two people decide of them teaches a challenger most.
+
+    \b
+    lurewatch models uncertain
+    lurewatch models uncertain --most 10 --json
+
+    Undecided, within 8 points of the threshold, first seen before this week; a campaign once, languages in turn. Decide on them
+    at the desk (its queue "Uncertain" holds all); a colleague then gives a second opinion without seeing the first. Where both
+    agree the text counts twice in training, where they differ it is left out.
+    """
+    records = challengers.uncertain(load_settings(), most=most)
+    if as_json:
+        print_json([_uncertain_row(record) for record in records])
+        return
+    for record in records:
+        row = _uncertain_row(record)
+        click.echo(f"{row['score']:5.1f}  {row['language']:8} {row['source']:20} {row['id']}  {row['campaign']}".rstrip())
+    click.echo(f"{len(records)} items" if records else "nothing is uncertain this week", err=True)
+
+
+def _uncertain_row(record: Record) -> dict[str, str | float]:
+    judged = record.assessment
+    return {
+        "id": record.id, "score": judged.score, "language": judged.language.code, "source": record.posting.source,
+        "campaign": record.campaign or "",
+    }  # fmt: skip
 
 
 def _event_line(event: Event) -> str:

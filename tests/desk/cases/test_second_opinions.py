@@ -3,7 +3,7 @@
 import pytest
 
 from desk.cases import asks, case_decisions
-from desk.cases.second_opinions import OpinionError, agreement, due_items, give_opinion
+from desk.cases.second_opinions import OpinionError, agreement, due_items, give_opinion, given_opinions
 from desk.custody.ledger_check import check_ledger
 
 CONFIRM = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour"}
@@ -52,6 +52,8 @@ def test_an_opinion_changes_no_case_and_a_different_one_is_talked_over(engine, d
         assert case_decisions.cases(connection, [items[3].id])[items[3].id].state == "dismissed"
         assert [(each.kind, each.item_id) for each in asks.asks_to(connection, people["minh"])] == [("differs", items[3].id)]
         rate = agreement(connection)
+        standing = case_decisions.cases(connection, [items[3].id])[items[3].id].standing
+        assert given_opinions(connection)[standing[-1].id] == (people["lead"].name, "money_scam")
         assert check_ledger(connection).faults == ()
     assert (rate.total, rate.agreed, round(rate.low, 2), round(rate.high, 2)) == (4, 3, 0.3, 0.95)
     assert rate.kappa == pytest.approx((3 / 4 - 6 / 16) / (1 - 6 / 16))

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from lurewatch.models.labelled_listings import folds
-from lurewatch.models.labels import READ, UNREAD, copies, labels_of
+from lurewatch.models.labels import READ, TWICE, UNREAD, copies, labels_of
 
 LONG = (
     "Chat operators wanted in Bavet, no experience needed, we pay flight and visa, dormitory and food are free, the manager "
@@ -108,3 +108,21 @@ def test_short_texts_are_copies_only_when_they_say_the_same():
 
 def test_texts_without_letters_are_compared_as_they_are():
     assert copies(["💰💰", "💰💰", "123"]) == [0, 0, 2]
+
+
+def test_a_second_opinion_that_agrees_makes_a_text_count_twice(record, decide):
+    one = record("a")
+    case = decide(one, ("minh", "confirm"))
+    (label,) = labels_of([case], by_id(one), opinions={case.standing[-1].id: ("lan", "money_scam")}).labels
+    assert (label.listing.label, label.listing.weight, label.analysts) == (1, TWICE, ("lan", "minh"))
+
+
+def test_a_second_opinion_that_differs_leaves_a_text_out_and_names_both(record, decide):
+    one = record("a")
+    case = decide(one, ("minh", "confirm"))
+    opinions = {case.standing[-1].id: ("lan", "none")}
+    found = labels_of([case], by_id(one), opinions=opinions)
+    assert found.labels == ()
+    assert (found.left_out, found.disputes) == ({"decided differently": 1}, {"lan": 1, "minh": 1})
+    (label,) = labels_of([case], by_id(one), without=["lan"], opinions=opinions).labels
+    assert (label.listing.weight, label.analysts) == (READ, ("minh",))
