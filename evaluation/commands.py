@@ -215,6 +215,31 @@ def attacks(data: tuple[Path, ...], held_out: bool, code: str | None, most: int,
 
 
 @command.command()
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    multiple=True,
+    show_default="all labelled files of benchmarks/texts",
+    help="A labelled file; several times.",
+)
+@_JSON
+def windows(data: tuple[Path, ...], as_json: bool) -> None:
+    """Excerpts of two to four sentences from reports, warnings and testimonies: how many are flagged by themselves.
+
+    \b
+    python -m evaluation windows                                              # a minute; most of the texts are learned from
+    python -m evaluation windows --data benchmarks/texts/held_out/unseen.jsonl
+    """
+
+    def measure(part: Any) -> dict[str, Any]:
+        texts = carried_texts()
+        files = data or [*texts.training_files(), *texts.unseen()]
+        return part.report(files, seeds=load_settings().seeds)  # type: ignore[no-any-return]
+
+    _tell("windows", as_json, measure)
+
+
+@command.command()
 @_DATA
 @_JSON
 def contacts(data: Path | None, as_json: bool) -> None:
