@@ -85,7 +85,7 @@ def comments_on(connection: Connection, item_id: str) -> list[Comment]:
 
 def escalated_items(connection: Connection) -> frozenset[str]:
     """Return the items that are escalated now."""
-    steps = select(func.max(comments.c.id)).where(comments.c.kind != "commented").group_by(comments.c.item_id)
+    steps = select(func.max(comments.c.id)).where(comments.c.kind.in_(("escalated", "returned"))).group_by(comments.c.item_id)
     query = select(comments.c.item_id).where(comments.c.kind == "escalated", comments.c.id.in_(steps))
     return frozenset(connection.execute(query).scalars())
 
