@@ -12,6 +12,7 @@ from crawlers.evidence.partition import Report, State, partitions, read_report
 from crawlers.sources.causes import new_postings
 from crawlers.sources.health import Health, HealthProblem, health
 from crawlers.sources.source import Source
+from index.base import Query, RecordStore
 
 GRAVITY: tuple[State, ...] = ("ok", "empty", "partial", "changed", "blocked", "failed")
 """States of a run, each worse for what is known of a source than the one before."""
@@ -103,3 +104,10 @@ def source_health(sources: Iterable[Source], runs: str, now: datetime) -> list[t
     """Return how each source is doing, those that need attention first, disabled ones last."""
     results = [(source, health(source, runs, now)) for source in sources]
     return sorted(results, key=lambda pair: (not pair[0].enabled, not pair[1].findings, pair[0].name))
+
+
+def source_yields(store: RecordStore) -> dict[str, tuple[int, int]]:
+    """Return source -> (its flagged adverts in the index, all of them)."""
+    pages = (store.search(Query(size=1)), store.search(Query(filters={"flagged": ("true",)}, size=1)))
+    every, flagged = (dict(page.facets.get("source", ())) for page in pages)
+    return {source: (flagged.get(source, 0), count) for source, count in every.items()}

@@ -38,6 +38,17 @@ class HealthProblem(msgspec.Struct, frozen=True, kw_only=True):
     fix: str
 
 
+class RunFill(msgspec.Struct, frozen=True, kw_only=True):
+    """How full one run was."""
+
+    at: datetime
+    state: State
+    adverts: int
+    """Adverts it read."""
+    seen: float | None = None
+    """Share of what its lists announced that was seen; None where they announce no total."""
+
+
 class Health(msgspec.Struct, frozen=True, kw_only=True):
     """How a source is doing."""
 
@@ -50,6 +61,8 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     """When the newest run began, UTC."""
     states: tuple[State, ...] = ()
     """Of the newest runs, newest first."""
+    fills: tuple[RunFill, ...] = ()
+    """How full the newest runs were, the oldest first."""
     streak: int = 0
     """How many runs in a row ended in ``last_state``."""
     silence: SourceSilence = SourceSilence(state="ok")
@@ -84,12 +97,19 @@ def health(source: Source, runs: str, now: datetime) -> Health:
         last_state=states[0] if states else None,
         last_run=reports[0].started_at if reports else None,
         states=states,
+        fills=tuple(_fill(report) for report in reversed(newest)),
         streak=_streak(states),
         silence=silence,
         last_new=last_new(outcomes),
         passport_until=source.access.review_by,
         findings=tuple(health_problems) if source.enabled else (),
     )
+
+
+def _fill(report: Report) -> RunFill:
+    lists = report.coverage
+    seen = lists.seen / (lists.seen + lists.missing) if lists.announced and lists.seen + lists.missing else None
+    return RunFill(at=report.started_at, state=report.state, adverts=report.parsed, seen=seen)
 
 
 def _streak(states: Sequence[State]) -> int:

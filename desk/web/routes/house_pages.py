@@ -12,7 +12,7 @@ from desk.custody.ledger_check import check_ledger
 from desk.people.roles import Right
 from desk.web import guard
 from desk.web.guard import PageVisit, needs
-from desk.week_coverage import source_health
+from desk.week_coverage import source_health, source_yields
 
 router = APIRouter()
 SHOWN = 200
@@ -25,7 +25,8 @@ def sources_page(visit: Annotated[PageVisit, Depends(needs(Right.RUNS))]) -> Res
     desk = visit.desk
     found = source_health(desk.sources(), desk.runs, desk.clock())
     faulty = desk.source_files.faulty() if desk.source_files is not None else ()
-    return visit.show("sources.html", found=found, faulty=faulty, editable=desk.source_files is not None)
+    editable = desk.source_files is not None
+    return visit.show("sources.html", found=found, faulty=faulty, editable=editable, yields=source_yields(desk.store))
 
 
 @router.get("/audit")

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 import zstandard
 
-from crawlers.evidence.partition import POSTINGS, REPORT, Cause, Report
+from crawlers.evidence.partition import POSTINGS, REPORT, Cause, ListCoverage, Report
 from crawlers.items import Posting, posting_id
 from crawlers.sources.health import Health, health
 from crawlers.sources.source import Source, load_source
@@ -223,3 +223,12 @@ def test_a_damaged_report_is_a_finding(source: Source, tmp_path: Path) -> None:
     how = health(source, str(tmp_path), NOW)
     assert "damaged" in names(how)
     assert how.last_state == "ok"
+
+
+def test_each_run_tells_how_full_it_was_and_how_much_of_its_lists_was_seen(source: Source, tmp_path: Path) -> None:
+    """Oldest first; without an announced total nothing is said of a share."""
+    ran(tmp_path, 2, ids=range(40))
+    ran(tmp_path, 1, state="partial", coverage=ListCoverage(announced=50, seen=20, missing=30))
+    fills = health(source, str(tmp_path), NOW).fills
+    assert [(fill.state, fill.adverts, fill.seen) for fill in fills] == [("ok", 40, None), ("partial", 50, 0.4)]
+    assert health(source, str(tmp_path / "nowhere"), NOW).fills == ()
