@@ -321,7 +321,7 @@ def _taken_back(lexicon_matches: Sequence[LexiconMatch]) -> set[str]:
     """Return the entries whose words a term of the opposite meaning covers or crosses, and deposits with a bonus where nothing is
     offered for them but the bonus: an operator's top-up, a shop's or a bookmaker's first deposit."""
     sold = set() if _offers_work(lexicon_matches) else {"deposit_commission"}
-    return {item.entry.place for item in lexicon_matches if item.entry.indicator.slug in sold} | {
+    return {item.entry.place for item in lexicon_matches if item.entry.indicator.slug in sold and not item.words} | {
         item.entry.place
         for other in lexicon_matches
         if (opposite := OPPOSITES.get(other.entry.indicator.slug))

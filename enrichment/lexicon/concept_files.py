@@ -15,8 +15,8 @@ from enrichment.lexicon.pattern import fold_stream, has_edge, prepare
 from enrichment.lexicon.rule_files import MAX_BYTES, MAX_NODES, Strength, items
 
 CONCEPTS, WORDS = "concepts.yml", "words.yml"
-NEUTRAL = ("amount", "percent", "number")
-"""Classes that are read from figures and need no words: a sum of money, a share in percent, any number."""
+NEUTRAL = ("amount", "percent", "number", "few")
+"""Classes that are read from figures and need no words: a sum of money, a share in percent, any number, one to three."""
 SHARED = "any"
 """The language of words that stand in ``concepts.yml`` because they are the same everywhere (apps, currencies)."""
 _ID = re.compile(r"[a-z][a-z0-9-]{3,40}")

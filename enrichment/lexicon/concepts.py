@@ -15,7 +15,7 @@ import ahocorasick_rs
 import msgspec
 
 from enrichment.lexicon.concept_files import NEUTRAL, SHARED, ClassWord, ConceptFile, ConceptRule
-from enrichment.lexicon.denial import CLAUSE, DenialWord, denied_words
+from enrichment.lexicon.denial import CLAUSE, DenialWord, denied_words, denying_words
 from enrichment.lexicon.lexicon import STRENGTH, Indicator, LexiconEntry
 from enrichment.lexicon.pattern import CompiledPattern
 from enrichment.lexicon.required_literals import RequiredLiterals
@@ -27,6 +27,10 @@ CLAUSE_COSTS = 30
 """Letters that a mark between two clauses counts for: words of one clause belong together."""
 NEAR = 40
 """Letters from its words within which a class spares a concept, or says that it is not needed."""
+NOT_ASKED = ("qualification", "fee", "contract", "permit", "licence", "papers", "visa", "interview", "no_problem", "debt")
+"""Classes of what recruiters say is not needed, one after the other."""
+SECOND = 12
+"""Letters between such a word and the word that denies it."""
 CORE = 2
 """Classes of a concept whose words deny it when they are denied; a denied word of a further class is as good as absent."""
 ENDING = 3
@@ -40,6 +44,7 @@ ANCHORS, CHOICES, TRIES = 60, 6, 6
 _NO_FORM = CompiledPattern(b"", RequiredLiterals((), 0, False, 0, 0, False), (), b"")
 _PERCENT = re.compile(rb"\d[\d ]{0,6} %")
 _NUMBER = re.compile(rb"\d+")
+_FEW = re.compile(rb"(?<!\d)(?<!\d )[1-3](?:( [1-4])(?![\d:]))?(?!\d)(?! \d)")
 _SINCE = date(2026, 11, 30)
 
 
@@ -128,7 +133,7 @@ class Concepts:
         """Return the figures of a text by neutral class."""
         found = {
             name: [WordHit(*match.span(), SHARED, ClassWord("", match[0], (name,))) for match in pattern.finditer(data)]
-            for name, pattern in zip(NEUTRAL, (self._amount, _PERCENT, _NUMBER), strict=True)
+            for name, pattern in zip(NEUTRAL, (self._amount, _PERCENT, _NUMBER, _FEW), strict=True)
         }
         return {name: hits for name, hits in found.items() if hits}
 
@@ -139,7 +144,7 @@ class Concepts:
             return
         for words in text.places(rule):
             denied = text.denies(rule, words)
-            spared = text.spares(rule, words)
+            spared = text.spares(rule, words) or (rule.denied and denied and text.denies_twice(words))
             if rule.counter:
                 yield from () if denied or spared else (self._hit(name, rule, text, words, holds=False),)
             elif spared:
@@ -345,6 +350,25 @@ class _Text:
             return True
         start, end = min(span[0] for span in spans), max(span[1] for span in spans)
         return rule.denied and self._beside("not_needed", words, start, end)
+
+    def denies_twice(self, words: Sequence[WordHit]) -> bool:
+        """Tell whether what is denied is denied again in the clause: nobody starts without an interview.
+
+        Further things that are not asked for (no interview no degree) are no second denial.
+        """
+        spans = self.raw_spans(words)
+        start, end = spans[0][0], max(last for _, last in spans)
+        denying = denying_words(self._raw, start, end, dict.fromkeys((self.language, *(word.language for word in words))))
+        if len(denying) < 2:
+            return False
+        others = [
+            span
+            for name in NOT_ASKED
+            for span in self.raw_spans(self._hits.get(name, ()))
+            if not any(span[0] < last and first < span[1] for first, last in spans)
+        ]
+        apart = [one for one in denying if not any(first - SECOND < one[1] and one[0] < last + SECOND for first, last in others)]
+        return len(apart) > 1
 
     @staticmethod
     def _denies_in(rule: ConceptRule, word: WordHit) -> bool:

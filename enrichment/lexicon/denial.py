@@ -18,7 +18,7 @@ REACH = 48
 CLAUSE = re.compile(r"[,.;:!?\n()，。；：！？、،؛।॥။၊|•…]| [-–—] ")
 """What parts the clauses of a sentence."""
 _WORD = r"[\w’'‘ʻ\u0300-\u036f\u0900-\u0dff\u0e31-\u0e4e\u0eb1-\u0ece\u102b-\u103e\u17b4-\u17d3]"
-_BEGINNING, _ENDING = re.compile(rf"{_WORD}*$"), re.compile(rf"{_WORD}*")
+_BEGINNING, _ENDING = re.compile(rf"(?:{_WORD}|-)*$"), re.compile(rf"{_WORD}*")
 _LONGEST = 24
 """Letters that a word is read on at most beyond what a rule found of it."""
 
@@ -97,10 +97,23 @@ def denied_words(raw: str, words: Sequence[DenialWord], codes: Iterable[str]) ->
     return any(_is_denied(raw, word, own, patterns) for word in words if not word.denies for patterns in known)
 
 
+def denying_words(raw: str, start: int, end: int, codes: Iterable[str]) -> list[tuple[int, int]]:
+    """Return where denying words stand in the clause around a stretch, in order."""
+    head, tail = clause_before(raw, start), clause_behind(raw, end)
+    first = start - len(head)
+    clause = raw[first : end + len(tail)].lower()
+    spans = {
+        (first + match.start(1), first + match.end(1))
+        for code in codes
+        if code in NEGATION
+        for match in denial_patterns(code).inside.finditer(clause)
+    }
+    return sorted(spans)
+
+
 def _is_denied(raw: str, word: DenialWord, own: Sequence[tuple[int, int]], patterns: DenialPatterns) -> bool:
     first, last = (word.start, word.end) if patterns.dense else _whole(raw, word)
-    token = raw[first:last].lower()
-    if last - first > word.end - word.start and patterns.affix.fullmatch(token):
+    if last - first > word.end - word.start and any(map(patterns.affix.fullmatch, raw[first:last].lower().split())):
         return True
     head = clause_before(raw, first)
     match = patterns.before.search(head)

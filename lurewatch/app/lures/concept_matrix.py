@@ -18,7 +18,7 @@ from enrichment.text.views import Views
 
 TRIED = 4
 """Sentences made for each cell, each of other words."""
-FIGURES = dict(zip(NEUTRAL, ("500 USD", "10 %", "12"), strict=True))
+FIGURES = dict(zip(NEUTRAL, ("500 USD", "10 %", "12", "2"), strict=True))
 
 
 class Cell(NamedTuple):
