@@ -73,7 +73,7 @@ class ClassWord(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The word as written, without ``~``."""
     needle: bytes
     """Its bytes in a stream, with the spaces at its edges."""
-    classes: tuple[str, ...]
+    classes: frozenset[str]
 
 
 class ConceptFile(msgspec.Struct, frozen=True):
@@ -144,7 +144,7 @@ def class_words(listed: dict[str, tuple[str, ...]]) -> tuple[ClassWord, ...]:
             needle = _needle(word)
             if needle.strip():
                 made.setdefault(needle, (word.strip("~"), []))[1].append(name)
-    return tuple(ClassWord(written, needle, tuple(dict.fromkeys(names))) for needle, (written, names) in made.items())
+    return tuple(ClassWord(written, needle, frozenset(names)) for needle, (written, names) in made.items())
 
 
 def _needle(word: str) -> bytes:

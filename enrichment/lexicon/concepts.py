@@ -25,7 +25,7 @@ DENYING = frozenset({"not_needed", "forbidden", "missing", "no_problem", "unpaid
 """Classes whose words say themselves that something is not so."""
 CLAUSE_COSTS = 30
 """Letters that a mark between two clauses counts for: words of one clause belong together."""
-NEAR = 40
+NEAR = 20
 """Letters from its words within which a class spares a concept, or says that it is not needed."""
 NOT_ASKED = ("qualification", "fee", "contract", "permit", "licence", "papers", "visa", "interview", "no_problem", "debt")
 """Classes of what recruiters say is not needed, one after the other."""
@@ -132,7 +132,9 @@ class Concepts:
     def _figures(self, data: bytes) -> Hits:
         """Return the figures of a text by neutral class."""
         found = {
-            name: [WordHit(*match.span(), SHARED, ClassWord("", match[0], (name,))) for match in pattern.finditer(data)]
+            name: [
+                WordHit(*match.span(), SHARED, ClassWord("", match[0], frozenset((name,)))) for match in pattern.finditer(data)
+            ]
             for name, pattern in zip(NEUTRAL, (self._amount, _PERCENT, _NUMBER, _FEW), strict=True)
         }
         return {name: hits for name, hits in found.items() if hits}
@@ -293,7 +295,12 @@ class _Text:
         """Tell whether a word is denied by itself: then it is not there to go with others."""
         if not DENYING.isdisjoint(hit.word.classes) or not hit.word.written:
             return False
-        return denied_words(self._raw, [DenialWord(*self.raw_spans([hit])[0], False)], (self.language, hit.language))
+        asked = [DenialWord(*self.raw_spans([hit])[0], False), *self._free_words()]
+        return denied_words(self._raw, asked, (self.language, hit.language))
+
+    def _free_words(self) -> list[DenialWord]:
+        """Return the words that say that something costs nothing: their own denying words deny nothing else."""
+        return [DenialWord(*span, True) for span in self.raw_spans(self._hits.get("free", ()))]
 
     def stands(self, hit: WordHit) -> bool | None:
         """Tell whether a word is one: no part of a longer one, with its marks (True), without any (False), or not at all."""
@@ -334,7 +341,7 @@ class _Text:
         for hit in self._hits.get(name, ()):
             if hit.end < low - reach or hit.start > high + reach or any(hit.start < w.end and w.start < hit.end for w in words):
                 continue
-            if self.stands(hit) is None:
+            if self.stands(hit) is None or (name == "not_needed" and self._is_about(hit, words)):
                 continue
             ((first, last),) = self.raw_spans([hit])
             between = self._raw[last:start] if last <= start else self._raw[end:first] if first >= end else ""
@@ -342,14 +349,22 @@ class _Text:
                 return True
         return False
 
+    def _is_about(self, hit: WordHit, words: Sequence[WordHit]) -> bool:
+        """Tell whether a word for what is not needed names another thing than the words do: no experience, visa paid."""
+        others = [one for name in NOT_ASKED for one in self._hits.get(name, ()) if hit.start <= one.start and one.end <= hit.end]
+        return bool(others) and not any(one.start < word.end and word.start < one.end for one in others for word in words)
+
     def denies(self, rule: ConceptRule, words: Sequence[WordHit]) -> bool:
         """Tell whether the words of a concept are denied, or said not to be needed where that is what it is about."""
-        spans = [(*self.raw_spans([word])[0], self._denies_in(rule, word)) for word in words]
         codes = dict.fromkeys((self.language, *(word.language for word in words)))
-        if denied_words(self._raw, [DenialWord(*span) for span in sorted(spans)], codes):
+        told = [word for word in words if not rule.denied or not word.word.classes.isdisjoint(rule.slots[0])]
+        spans = [DenialWord(*self.raw_spans([word])[0], self._denies_in(rule, word)) for word in words]
+        asked = spans if told == words else [DenialWord(*span, False) for span in self.raw_spans(told)]
+        if any("free" in slot for slot in rule.slots):
+            asked += self._free_words()
+        if denied_words(self._raw, sorted(asked), codes):
             return True
-        start, end = min(span[0] for span in spans), max(span[1] for span in spans)
-        return rule.denied and self._beside("not_needed", words, start, end)
+        return rule.denied and any(self._beside("not_needed", [word], *self.raw_spans([word])[0]) for word in told)
 
     def denies_twice(self, words: Sequence[WordHit]) -> bool:
         """Tell whether what is denied is denied again in the clause: nobody starts without an interview.

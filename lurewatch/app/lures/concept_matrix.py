@@ -81,7 +81,8 @@ def _by_class(read: Lexicon, language: str) -> dict[str, list[str]]:
 
 
 def _cell(grammar: Concepts, rule: ConceptRule, language: str, words: dict[str, list[str]]) -> Cell:
-    slots = rule.slots if _denies_before(language) else rule.slots[CORE:] + rule.slots[:CORE]
+    core = 1 if rule.denied else CORE
+    slots = rule.slots if _denies_before(language) else rule.slots[core:] + rule.slots[:core]
     made = [_sentence(slots, words, number) for number in range(TRIED)] if _has_words(rule, words) else []
     if rule.denied:
         pairs = [(text, made[number]) for number, text in enumerate(_deny(text, language) for text in made)]

@@ -46,9 +46,9 @@ def test_words_carry_the_edges_that_they_need() -> None:
     """A stem may go on, a word of a script without spaces stands anywhere, and a word of two classes is looked for once."""
     read = class_words({"papers": ("Pássport~", "护照", "id card"), "keep": ("护照",)})
     assert [(word.needle.decode(), word.classes) for word in read] == [
-        (" passport", ("papers",)),
-        ("护照", ("papers", "keep")),
-        (" id card ", ("papers",)),
+        (" passport", frozenset({"papers"})),
+        ("护照", frozenset({"papers", "keep"})),
+        (" id card ", frozenset({"papers"})),
     ]
 
 
@@ -69,6 +69,6 @@ def test_a_wrong_file_of_words_is_named_with_line_and_fix(tmp_path: Path, text: 
     file = tmp_path / "words.yml"
     file.write_text(text, encoding="utf-8")
     faults: list[str] = []
-    read_words(file, frozenset({"papers", "keep"}), faults)
+    read_words(file, frozenset(frozenset({"papers", "keep"})), faults)
     assert problem in "\n".join(faults)
     assert all(fault.startswith(f"{file}:") for fault in faults)
