@@ -5,6 +5,7 @@ is half a megabyte of another licence, so it is run by hand when pages change an
 """
 
 import dataclasses
+from datetime import UTC, datetime
 
 import msgspec
 import pytest
@@ -13,7 +14,9 @@ from crawlers.sources.source import load_sources
 from desk.cases import case_decisions
 from desk.cases.comments import comment
 from desk.database import writing
-from desk.seed_editors import SuggestionLine
+from desk.list_maker import LeftOut, ListPlan, PlannedEntry
+from desk.people.accounts import add_user
+from desk.seed_editors import SiteLook, SuggestionLine
 from desk.takedown import repository
 from index.campaigns.relink import link_all
 from lurewatch.app.seeds.rule_edits import LureRules
@@ -61,8 +64,27 @@ CHECK = """() => {
 }"""
 
 
+class Lists:
+    """A plan with something of everything."""
+
+    sends = True
+
+    def plan(self, platform):
+        url = "https://board.example.org/1"
+        entry = PlannedEntry(item_id="a" * 64, change="new", title="Clerk", url=url, explanation="It quotes: words.")
+        left = (LeftOut(item_id="b" * 64, reason="not seen for 9 days"),)
+        return ListPlan(entries=(entry,), taken_back=(entry,), left_out=left, homeless=left)
+
+
 class Suggestions:
     """One suggested source and one that was refused."""
+
+    asks_sites = True
+
+    def looks(self):
+        look = SiteLook(key="Look at site:jobs.example.org", by="lan", begun=datetime(2026, 11, 24, tzinfo=UTC))
+        ended = msgspec.structs.replace(look, running=False, lines=("2 of the 9 postings on that page are flagged",))
+        return [look, ended, msgspec.structs.replace(ended, lines=(), failure="the site wants no robots")]
 
     def list_venues(self, *, every):
         lures = tuple((f"{number:064x}", f"flagged, names it, board: {'long words ' * 20}") for number in range(3))
@@ -76,7 +98,7 @@ class Suggestions:
 def desk(desk, seeds):
     settings = Settings(seeds=seeds, runs=desk.runs)
     return dataclasses.replace(
-        desk, sources=lambda: load_sources(seeds), suggestions=Suggestions(),
+        desk, sources=lambda: load_sources(seeds), suggestions=Suggestions(), lists=Lists(),
         source_files=SourceFiles(settings, desk.engine), lure_rules=LureRules(settings, desk.engine),
     )  # fmt: skip
 
@@ -103,8 +125,12 @@ def paths(store, record, desk_db, people, now):
             contents={"list.json": ("ab" * 32, b"{}")},
         )  # fmt: skip
     comment(desk_db, items[0].id, "who knows them? @admin", by=people["minh"], now=now, to="admin")
+    add_user(
+        desk_db, name="lan", email="lan@example.org", role="lead", password="copper-willow-stamp-41", now=now, actor="lead"
+    )  # fmt: skip
     crew = next(store.campaigns()).campaign.id
-    return ("", "search", f"item/{items[0].id}", f"item/{items[1].id}", "lists", "lists/1", "sources", "audit", "people", "saved",
+    return ("lists/new?platform=sample_boards", "vouch",
+            "", "search", f"item/{items[0].id}", f"item/{items[1].id}", "lists", "lists/1", "sources", "audit", "people", "saved",
             "inbox", "second", "account", "?queue=uncertain", "suggestions", "sources/sample_board", "rules", "rules/sw/pay",
             "campaigns", f"campaign/{crew}", "rulings", "contact?c=bright_hr_demo")  # fmt: skip
 

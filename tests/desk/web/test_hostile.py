@@ -3,6 +3,7 @@
 The Content-Security-Policy is the second wall; it is switched off here, so that escaping alone has to hold.
 """
 
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,7 +17,9 @@ from desk.custody import audit
 from desk.database import writing
 from desk.digest import render
 from desk.digest.select import edition
+from desk.list_maker import LeftOut, ListPlan, PlannedEntry
 from desk.people.accounts import LoginRefused, authenticate
+from desk.seed_editors import SiteLook, SuggestionLine
 from desk.tables import asks, comments, digests, mentions, rulings, saved_searches, tokens
 from desk.takedown import repository
 from desk.web import app
@@ -78,6 +81,38 @@ def poisoned(made, payload):
         for number in (1, 2)
     )
     return msgspec.structs.replace(made, posting=posting, assessment=assessment, revisions=revisions, run_id=payload)
+
+
+class Lists:
+    """A plan whose every word is a payload."""
+
+    sends = True
+
+    def plan(self, platform):
+        left = tuple(LeftOut(item_id=payload, reason=payload) for payload in PAYLOADS)
+        entries = tuple(
+            PlannedEntry(item_id=payload, change=payload, title=payload, url=payload, explanation=payload) for payload in PAYLOADS
+        )
+        return ListPlan(entries=entries, taken_back=entries, left_out=left, homeless=left, fault="")
+
+
+class Suggestions:
+    """Suggested sources and looks whose every word is a payload."""
+
+    asks_sites = True
+
+    def list_venues(self, *, every):
+        return [
+            SuggestionLine(
+                venue=payload, points=1, what=payload, facts=(payload,), lures=((payload, payload),), ruling=payload, hidden=""
+            )
+            for payload in PAYLOADS
+        ]
+
+    def looks(self):
+        look = SiteLook(key="", by="lan", begun=datetime(2026, 11, 24, tzinfo=UTC), running=False)
+        told = [msgspec.structs.replace(look, key=payload, lines=(payload,)) for payload in PAYLOADS]
+        return told + [msgspec.structs.replace(look, key=payload, failure=payload) for payload in PAYLOADS]
 
 
 @pytest.fixture
@@ -188,9 +223,11 @@ def watched(context, home):
 
 
 def test_no_payload_runs_on_any_page_or_in_the_mail_even_without_csp(
-    planted, served, browser, password, desk_db, store, now, tmp_path
+    planted, desk, served, browser, password, desk_db, store, now, tmp_path
 ):
     assert len(PAYLOADS) >= 60
+    object.__setattr__(desk, "lists", Lists())
+    object.__setattr__(desk, "suggestions", Suggestions())
     context = browser.new_context(bypass_csp=True)
     page, alarms = watched(context, served)
     page.goto(f"{served}/login")
@@ -207,6 +244,8 @@ def test_no_payload_runs_on_any_page_or_in_the_mail_even_without_csp(
         "/campaign/c0",
         "/lists",
         "/lists/1",
+        "/lists/new?platform=sample_boards",
+        "/vouch",
         "/sources",
         "/suggestions",
         "/audit",
