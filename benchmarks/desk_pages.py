@@ -18,12 +18,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from index.base import Query, Store
 
 ASSUMED_NOW = datetime(2025, 11, 28, 12, tzinfo=UTC)
 """When the pages are asked for: the newest of the records is a few hours old."""
 CAMPAIGN, CAMPAIGNS = 200, 10
 """Members of a campaign, and campaigns."""
+MEASURED_CAMPAIGN = "c-000000000003"
 PASSWORD = "gravel-lantern-otter-93"
 
 
@@ -37,8 +40,6 @@ class Costs:
 
 def fill(folder: Path, count: int, decided: int, flagged: float) -> None:
     """Make an index and a desk with so many records and decisions."""
-    from msgspec.structs import replace
-
     from benchmarks.corpus import records
     from desk.cases.case_decisions import dismiss
     from desk.cases.case_marks import tell
@@ -104,7 +105,7 @@ def measure(folder: Path, repeats: int) -> dict[str, Costs]:
         "search, two words": lambda: "/search?q=salary+telegram",
         "item": lambda: f"/item/{lone}",
         "item in a campaign of 200": lambda: f"/item/{member}",
-        "campaign of 200": lambda: "/campaign/c-000000000003",
+        "campaign of 200": lambda: f"/campaign/{MEASURED_CAMPAIGN}",
         "campaigns": lambda: "/campaigns",
     }
     results = {}
@@ -122,7 +123,9 @@ def measure(folder: Path, repeats: int) -> dict[str, Costs]:
 
 
 def _first(store: Store, in_campaign: bool) -> str:
-    hits = store.search(Query(raised=True, undecided=True, sort="newest", size=500, count_facets=False)).hits
+    """Return the newest undecided item in no campaign, or one of the campaign whose page is measured."""
+    query = Query(raised=True, undecided=True, sort="newest", size=500, count_facets=False)
+    hits = store.search(replace(query, campaign=MEASURED_CAMPAIGN) if in_campaign else query).hits
     return next(hit.record.id for hit in hits if bool(hit.record.campaign) is in_campaign)
 
 
