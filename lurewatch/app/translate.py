@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 from sqlalchemy import Engine, select
 
+from desk.cases.comments import escalated_items
+from desk.cases.visible_store import visible
 from desk.database import writing
 from desk.tables import users
 from desk.translation.chat_endpoint import ChatEndpoint
@@ -68,6 +70,8 @@ def translate_ahead(
     if forget:
         with writing(engine) as connection:
             forget_all(connection)
+    with engine.connect() as connection:  # what a possible victim wrote is sent to no service
+        store = visible(store, escalated_items(connection))
     wanted = tuple(languages) or _languages_read(engine)
     titles, seen, without = 0, 0, frozenset[str]()
     for batch in _queue(store, most):

@@ -5,12 +5,13 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from desk.cases.comments import escalate
 from lurewatch.app.app_errors import PermanentError, TransientError
 from lurewatch.app.doctor.translation_check import translation
 from lurewatch.app.translate import provider_of, translate_ahead
 from lurewatch.cli.contents import cli
 from lurewatch.settings import Settings, SettingsError, load_settings
-from tests.desk.conftest import desk_db, double, migrated_file, record, sqlite_url, staff  # noqa: F401 - fixtures
+from tests.desk.conftest import desk_db, double, migrated_file, now, record, sqlite_url, staff  # noqa: F401 - fixtures
 from tests.desk.web.conftest import store  # noqa: F401 - a fixture
 
 
@@ -41,6 +42,12 @@ def test_titles_of_the_queue_are_translated_once_and_counted(settings, desk_db, 
     assert translate_ahead(settings, desk_db, queue, most=500).titles == 0
     assert len(double.asked) == asked
     assert translate_ahead(settings, desk_db, queue, most=60, languages=["vi"], forget=True).titles == 60
+
+
+def test_what_a_possible_victim_wrote_is_sent_to_no_service(settings, desk_db, queue, record, staff, double, now):  # noqa: F811
+    escalate(desk_db, record(5).id, "she asks for help", by=staff(desk_db)["minh"], now=now)
+    assert translate_ahead(settings, desk_db, queue, most=500).looked_at == 121
+    assert "งาน 5'" not in str(double.asked)
 
 
 def test_the_command_translates_and_says_how_much(settings, desk_db, queue, monkeypatch):  # noqa: F811
