@@ -31,6 +31,8 @@ NOT_ASKED = ("qualification", "fee", "contract", "permit", "licence", "papers", 
 """Classes of what recruiters say is not needed, one after the other."""
 SECOND = 12
 """Letters between such a word and the word that denies it."""
+AMONG = ("customer",)
+"""Classes that spare a concept only among its words: customer service is named in many an advert."""
 CORE = 2
 """Classes of a concept whose words deny it when they are denied; a denied word of a further class is as good as absent."""
 ENDING = 3
@@ -337,7 +339,8 @@ class _Text:
     def _beside(self, name: str, words: Sequence[WordHit], start: int, end: int) -> bool:
         """Tell whether a word of a class stands in the clause of the words of a concept, and is none of them."""
         low, high = min(word.start for word in words), max(word.end for word in words)
-        reach = int(NEAR * self._scale * BYTES.get(self.language, 2))
+        near = 0 if name in AMONG else NEAR
+        reach = int(near * self._scale * BYTES.get(self.language, 2))
         for hit in self._hits.get(name, ()):
             if hit.end < low - reach or hit.start > high + reach or any(hit.start < w.end and w.start < hit.end for w in words):
                 continue
@@ -345,7 +348,7 @@ class _Text:
                 continue
             ((first, last),) = self.raw_spans([hit])
             between = self._raw[last:start] if last <= start else self._raw[end:first] if first >= end else ""
-            if len(between) <= NEAR and not CLAUSE.search(between):
+            if len(between) <= near and not CLAUSE.search(between):
                 return True
         return False
 
