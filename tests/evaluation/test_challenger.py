@@ -141,8 +141,6 @@ def test_a_challenger_is_tried_promoted_by_a_person_only_and_taken_back_by_one_c
     assert lurewatch("models", "shadow", version, "--stored").exit_code == 0
     assert "ask a lead" in lurewatch(*ask, "--as", "minh", password=True).stderr
     assert champion() == SHIPPED
-    # The shipped model has learned the texts that judge here, so that its figures are a floor no challenger reaches.
-    assert "floor" in lurewatch(*ask, "--as", "lead", password=True).output
     promoted = lurewatch(*ask, "--override", "--as", "lead", password=True)
     assert promoted.exit_code == 0, promoted.output
     assert champion() == version
