@@ -42,7 +42,7 @@ class Suggestions:
 
     def accept(self, venue, *, by, reason):
         if not reason:
-            raise SourceRulingError("say why in a sentence")
+            raise SourceRulingError("say why in a sentence (LUREWATCH_DESK_LOOKS)")
         self.ruled.append(("accepted", venue, by.name, reason))
 
     def looks(self):
@@ -103,7 +103,7 @@ def test_a_look_and_an_acceptance_begin_as_the_person_who_asks(login, suggestion
     person = login("operator")
     assert person.post("/suggestions/look", venue="telegram:sample_crew").status_code == 303
     refused = person.post("/suggestions/accept", venue="telegram:sample_crew", why="")
-    assert refused.status_code == 422 and "Say why in a sentence" in refused.text
+    assert refused.status_code == 422 and "Say why in a sentence (LUREWATCH_DESK_LOOKS)" in refused.text
     assert person.post("/suggestions/accept", venue="telegram:sample_crew", why="three lures").status_code == 303
     assert suggestions.ruled == [
         ("looked", "telegram:sample_crew", "operator"),
