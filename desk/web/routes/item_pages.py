@@ -213,7 +213,8 @@ def _show_item(
     near = [hit.record for hit in members.hits] if members else []
     with desk.engine.connect() as connection:
         standing = cases(connection, [item_id, *(member.id for member in near), *([done] if done else [])])
-        reach = scope_of(desk, connection, record) if members and standing[item_id].state == "open" else DecisionScope()
+        deciding = members and standing[item_id].state == "open" and visit.user.may(Right.DECIDE)
+        reach = scope_of(desk, connection, record) if deciding else DecisionScope()
         covered = {item_id, *reach.seen}
         held = [lease for lease in all_leases(connection, desk.clock()) if lease.item_id in covered]
     case, receivers = standing[item_id], desk.platforms

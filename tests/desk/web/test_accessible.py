@@ -135,7 +135,7 @@ def paths(store, record, desk_db, people, now):
             "campaigns", f"campaign/{crew}", "rulings", "contact?c=bright_hr_demo")  # fmt: skip
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 400)])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 768), ("light", 390)])
 def test_every_page_can_be_read_and_reached(opened, served, paths, scheme, width):
     page = opened("admin", color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 800})

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import expect
 
 from desk.cases import case_decisions
@@ -220,6 +221,21 @@ def test_no_typed_character_is_lost_in_thirty_navigations(wide, served, items):
     wide.locator("#comments form[data-draft=comment] button").click()
     expect(wide.locator(".comments")).to_contain_text("khách 9 ổn")
     expect(wide.locator("#comments form[data-draft=comment] [name=body]")).to_have_value("")
+
+
+def test_for_and_against_are_told_apart_without_colours(opened, store, record, served):
+    item = record(text="Registered company, passport kept")
+    at = len(f"{item.posting.title}\n")
+    found = item.assessment.signals[0]
+    doubt = replace(found, indicator="licence", text="Registered company", start=at, end=at + 18, weight=-6.0)
+    store.put([replace(item, assessment=replace(item.assessment, signals=(*item.assessment.signals, doubt)))])
+    page = opened(forced_colors="active")
+    page.goto(f"{served}/item/{item.id}")
+    for kind, line, number in (("for", "solid", "1"), ("against", "dotted", "–")):
+        mark = page.locator(f".text mark.{kind}").first
+        assert mark.evaluate("one => getComputedStyle(one).borderBottomStyle") == line
+        assert number in mark.evaluate("one => getComputedStyle(one, '::before').content")
+        expect(page.locator(f".whys .{kind} b")).to_have_text(number)
 
 
 def test_the_end_of_the_session_is_told_before_it_comes(opened, served, items):
