@@ -234,7 +234,11 @@ def _only_mentions(best: Mapping[str, Feature], read: TextFeatures, raw: str) ->
     It gives no contact, hires nobody and names no work. A sum, or a call to write, beside a body or a marriage is an offer of it;
     of one short sentence nobody can tell.
     """
-    names = {name for name, item in best.items() if not speaks_against(item.family, name) and name not in (*CALLS, *SILENT)}
+    names = {
+        name
+        for name, item in best.items()
+        if item.family != "geo" and not speaks_against(item.family, name) and name not in CALLS
+    }
     if read.reached or not names or not names <= MENTIONED or (_room(raw) < TOLD and len(sentences(raw.strip())) < 2):
         return False
     cues = {item.entry.indicator.slug for item in read.found}

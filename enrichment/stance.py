@@ -33,6 +33,8 @@ ANSWERABLE = 0.8
 """The same where a cue stands around them and a reader can answer what they hold."""
 FRAMED = 0.5
 """The same where it goes on behind them for a sentence and more."""
+TOLD = 80
+"""Letters around the marks that say more than that something is passed on."""
 LABEL = 14
 """Letters between the marks and an account behind them, at most: the name of the messenger."""
 BLANK = " .。…!?！？\n"
@@ -111,8 +113,11 @@ def _ends_with_contact(raw: str, said: Quotes, reached: Iterable[Contact]) -> bo
 
 def _is_framed(raw: str, said: Quotes, reached: Iterable[Contact]) -> bool:
     """Tell whether a text leads to what it quotes and goes on behind it, and only what it quotes holds a way to answer: so do a
-    lesson, a report and a police notice in every language, while who passes an advert on ends with it."""
+    lesson, a report and a police notice in every language, while who passes an advert on ends with it. Where nobody can be
+    reached at all, it is enough that more is said than who passes something on says."""
     behind = raw[said.words[-1][1] :].strip(BLANK)
+    if not any(True for _ in reached):
+        return said.own_share >= FRAMED and said.around >= TOLD
     return (
         said.own_share >= FRAMED
         and room(behind) >= OWN
