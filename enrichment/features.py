@@ -152,6 +152,8 @@ FULL = 0.3
 """Arguments worth less than this do not count as a kind of their own."""
 DISGUISES = ("unleet",)
 """Views that undo a disguise of letters; others only read emoji as words or put left-out vowels back."""
+TELLS, ENOUGH_SAID = 40, 120
+"""Letters, names left out, from which wording tells in full, and signs that are counted: three words tell nothing."""
 LEAST_AGAINST = 0.4
 """How much the wording of a message of few words argues against a lure at most (1 for a long text): it has hardly any."""
 QUOTED = 0.35
@@ -462,7 +464,8 @@ def _wording_features(ngram_score: NgramScore | None, read: TextFeatures) -> Ite
         return
     whose = "as lures are" if ngram_score.value > 0 else "as reports and honest adverts are"
     room = min(1.0, len(read.codes) / LONG)
-    value = max(ngram_score.value, -LEAST_AGAINST - (1 - LEAST_AGAINST) * room)
+    letters = sum(code not in (0x0A, 0x20) for code in read.codes.tolist()[:ENOUGH_SAID])
+    value = max(ngram_score.value, -LEAST_AGAINST - (1 - LEAST_AGAINST) * room) * min(1.0, letters / TELLS)
     results = heaviest_words(read.view, read.codes, ngram_score.loudest)
     text = ", ".join(word for word, _, _ in results)
     _, start, end = results[0]

@@ -14,7 +14,7 @@ def argued(assessor: Assessor, text: str) -> dict[str, Feature]:
 def test_an_indicator_counts_once_however_often_it_is_said(assessor: Assessor) -> None:
     """Its best phrase stands for it."""
     once = argued(assessor, "Free flight to the office. Passport kept by the company.")
-    thrice = argued(assessor, "Free flight, air ticket free, we buy the ticket. Passport kept by the company.")
+    thrice = argued(assessor, "Free flight to the office. Air ticket free, we buy the ticket. Passport kept by the company.")
     assert once["free_travel"].value <= thrice["free_travel"].value <= 1.0
 
 
