@@ -109,7 +109,6 @@ PARTICULAR = frozenset(slug for combination in COMBINATIONS for part in combinat
     "referral_bonus",
     "usd_crypto_pay",
     "hotspot_country",
-    "courier_travel",
     "offer",
     "call_to_contact",
     "private_message",

@@ -22,7 +22,7 @@ SHARED = "any"
 _ID = re.compile(r"[a-z][a-z0-9-]{3,40}")
 _KEYS = (
     "id, indicator, strength, words (a list of classes, choices parted by |), gloss and, where it has them, unless, within, "
-    "overlap, denied, denial, denial_gloss, counter, catches, spares"
+    "overlap, across, denied, denial, denial_gloss, counter, absent, catches, spares"
 )
 
 
@@ -40,6 +40,8 @@ class ConceptRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Letters its words span at most."""
     overlap: bool = False
     """A word may be part of another one of its words: *self-kept* is both kept and by oneself."""
+    across: bool = False
+    """Its words may stand in several sentences: what is sought in one, what is paid in the next."""
     denied: bool = False
     """It holds where its words are denied, or said not to be needed: no interview."""
     denial: str = ""
@@ -47,6 +49,8 @@ class ConceptRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     denial_gloss: str = ""
     counter: bool = False
     """It takes its indicator back in its sentence: the law bans it, nothing is paid."""
+    absent: tuple[str, ...] = ()
+    """Classes of which a text has no word at all: then a counter takes its indicator back in the whole text."""
     gloss: str
     """What it says of an advert, true of whatever words show it."""
     catches: tuple[str, ...] = ()
@@ -62,7 +66,7 @@ class ConceptRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     @property
     def classes(self) -> Iterator[str]:
         """All classes it names."""
-        for choice in (*self.words, *self.unless):
+        for choice in (*self.words, *self.unless, *self.absent):
             yield from choice.split("|")
 
 

@@ -150,7 +150,7 @@ class Concepts:
             denied = text.denies(rule, words)
             spared = text.spares(rule, words) or (rule.denied and denied and text.denies_twice(words))
             if rule.counter:
-                yield from () if denied or spared else (self._hit(name, rule, text, words, holds=False),)
+                yield from () if denied or spared else self._take_back(name, rule, text, words)
             elif spared:
                 yield self._hit(name, rule, text, words, holds=False)
             elif denied == rule.denied:
@@ -162,6 +162,14 @@ class Concepts:
                 if rule.denial and honest not in known:
                     known.add(honest)
                     yield self._hit(honest, rule, text, words, denial=True)
+
+    def _take_back(self, name: str, rule: ConceptRule, text: "_Text", words: Sequence[WordHit]) -> Iterator[ConceptHit]:
+        """Yield a counter concept: over the whole text where nothing in it says what a lure of its indicator says."""
+        hit = self._hit(name, rule, text, words, holds=False)
+        if rule.absent and not any(map(text.names, rule.absent)):
+            yield msgspec.structs.replace(hit, words=(text.bounds,))
+        elif text.is_one_sentence(words):
+            yield hit
 
     def _hit(
         self, name: str, rule: ConceptRule, text: "_Text", words: Sequence[WordHit], *, denial: bool = False, holds: bool = True
@@ -229,6 +237,19 @@ class _Text:
         """Tell whether a word of one of the classes stands in the text."""
         return not slot.isdisjoint(self._hits)
 
+    def names(self, name: str) -> bool:
+        """Tell whether a word of a class stands in the text."""
+        return any(self.stands(hit) is not None for hit in self._hits.get(name, ())[:ANCHORS])
+
+    def is_one_sentence(self, words: Sequence[WordHit]) -> bool:
+        """Tell whether words stand in one sentence."""
+        return b"." not in self._made.data[min(word.start for word in words) : max(word.end for word in words)]
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """Where the raw text begins and ends."""
+        return 0, len(self._raw)
+
     def _of(self, slot: tuple[str, ...]) -> list[WordHit]:
         """Return the words of some classes, in order."""
         found = self._slots.get(slot)
@@ -245,7 +266,7 @@ class _Text:
         reach = int(rule.within * self._scale * BYTES.get(self.language, 1 if self._made.data.isascii() else 2))
         tries = 0
         for anchor in slots[rarest][:ANCHORS]:
-            words = self._join(anchor, slots, rarest, reach, rule.overlap)
+            words = self._join(anchor, slots, rarest, reach, rule)
             if words is None or not self._fits(rule, words):
                 continue
             yield words
@@ -254,21 +275,22 @@ class _Text:
                 return
 
     def _join(
-        self, anchor: WordHit, slots: Sequence[list[WordHit]], rarest: int, reach: int, overlap: bool
+        self, anchor: WordHit, slots: Sequence[list[WordHit]], rarest: int, reach: int, rule: ConceptRule
     ) -> list[WordHit] | None:
-        """Return a word of each slot that is nearest to the anchor in its sentence, none of them twice."""
+        """Return a word of each slot that is nearest to the anchor in its sentence, or ``across`` some, none of them twice."""
         if self.stands(anchor) is None:
             return None
         data = self._made.data
-        low = max(data.rfind(b".", max(0, anchor.start - reach), anchor.start) + 1, anchor.start - reach)
-        stop = data.find(b".", anchor.end, anchor.end + reach)
+        begin = -1 if rule.across else data.rfind(b".", max(0, anchor.start - reach), anchor.start)
+        low = max(begin + 1, anchor.start - reach)
+        stop = -1 if rule.across else data.find(b".", anchor.end, anchor.end + reach)
         high = stop if stop >= 0 else anchor.end + reach
         rest = [
             [hit for hit in self._near(slot, anchor, low, high) if number < CORE or not self._is_denied(hit)]
             for number, slot in enumerate(slots)
             if number != rarest
         ]
-        return self._choose([anchor], sorted(rest, key=len), overlap)
+        return self._choose([anchor], sorted(rest, key=len), rule.overlap)
 
     @staticmethod
     def _near(slot: list[WordHit], anchor: WordHit, low: int, high: int) -> list[WordHit]:

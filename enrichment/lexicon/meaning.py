@@ -59,11 +59,14 @@ SPOKEN = ("channel", "voice")
 """Families whose words may be an address: how somebody is reached."""
 MERGED = 160
 """Letters from which a rule may hold several wordings, each with its own words."""
-WHOLE_DAY = 6
-"""Hours from which work is no part-time work from home."""
+PART_TIME = ("home_work", "home_daily_pay")
+"""Indicators of work from home."""
+WHOLE_DAY = 8
+"""Hours, below the 24 of a service, from which work is no part-time work from home."""
 _HOURS = re.compile(
     r"(?<!\d)(\d{1,2}) ?(?:h\b|hrs?\b|hours?|jam|giờ|tiếng|gio\b|tieng|小时|小時|時間|시간|час|horas?|heures?|घंट|घण्ट|ชั่วโมง|ชม|"
-    r"ঘণ্টা|saat|soat|oras|masaa|saa\b|ម៉ោង|ຊົ່ວໂມງ|နာရီ|ሰዓት|گھنٹ|ساع|மணி|පැය|awa|awoyi)",
+    r"ঘণ্টা|saat|soat|oras|masaa|saa\b|ម៉ោង|ຊົ່ວໂມງ|နာရီ|ሰዓት|گھنٹ|ساع|மணி|පැය|awa|awoyi)|"
+    r"\b(?:masaa|saa|awa|awoyi|පැය) ?(\d{1,2})(?!\d)",
     re.IGNORECASE,
 )
 LONGEST = 400
@@ -92,7 +95,7 @@ def keep_meant(
         and not (item.entry.indicator.family not in SPOKEN and addresses.hold_an_end(item))
         and not (item.entry.indicator.family != "geo" and names.hold(item))
         and not (not item.words and item.entry.indicator.slug in DENIABLE and is_denied(raw, item, spoken))
-        and not (not item.words and item.entry.indicator.slug == "home_work" and _whole_day(raw[item.start : item.end]))
+        and not (item.entry.indicator.slug in PART_TIME and _whole_day(raw, item))
     ]
 
 
@@ -123,9 +126,12 @@ def _sentence(raw: str, start: int, end: int) -> tuple[int, int]:
     return before, behind.start() if behind else min(len(raw), end + LONGEST)
 
 
-def _whole_day(said: str) -> bool:
-    """Tell whether words name the hours of a whole day of work: 12 hours a day are not an hour or two."""
-    return any(WHOLE_DAY <= int(match[1]) <= 24 for match in _HOURS.finditer(said))
+def _whole_day(raw: str, item: LexiconMatch) -> bool:
+    """Tell whether the sentence of a match names the hours of a whole day of work: 12 hours a day are not an hour or two, and
+    not worked from home."""
+    start, end = _sentence(raw, item.start, item.end)
+    hours = [int(match[1] or match[2]) for match in _HOURS.finditer(raw, start, end)]
+    return any(WHOLE_DAY <= number < 24 for number in hours)
 
 
 class _Spans:

@@ -29,6 +29,25 @@ PAIRS = [
     ("target_penalty", "Miss the quota and you are fined.", "Reach the quota and you are praised."),
     ("closed_site", "Going out of the compound needs permission of the boss.", "You go out of the compound as you like."),
     ("free_travel", "The company pays the flight.", "The company does not pay the flight."),
+    (
+        "organ",
+        "Kidney donor wanted, group O. Save a life and get 30,000 dollars.",
+        "Kidney donors are needed. Sign up and save a life.",
+    ),
+    ("organ", "Se busca donante de riñón. Gana 30.000 dólares.", "Se necesitan donantes de riñón. Hazte la tarjeta de donante."),
+    ("courier_travel", "スーツケースを運ぶだけ。30万円、航空券支給。", "スーツケースを運ぶお客様へ。航空券は窓口で。"),
+    ("marriage", "नेपाली केटी चाहियो बिहे गर्न, परिवारलाई १० लाख।", "बिहे हलमा वेटर चाहियो, दिनको ८०० रुपैयाँ।"),
+    ("marriage", "Dicari gadis untuk menikah di luar negeri. Keluarga dapat 100 juta.", "Dicari fotografer untuk pesta nikah."),
+    ("referral_bonus", "Pagamos 500 dólares por cada trabajador que envíes.", "Pagamos 500 dólares al mes a cada trabajador."),
+    ("referral_bonus", "Har bir yuborgan odam uchun 500 dollar.", "Har bir odam oyiga 500 dollar oladi."),
+    (
+        "home_daily_pay",
+        "Work from home 2 hours, 60 dollars paid daily.",
+        "Work from home, 12 hours a day, 60 dollars paid daily.",
+    ),
+    ("home_work", "දවසට පැය 2 ගෙදර ඉඳන් වැඩ.", "ගබඩා සේවකයන්, දවසට පැය 12."),
+    ("pickup", "Our staff meet you at the airport.", "Our staff meet you at the airport. For hotel guests only."),
+    ("documents_held", "Hand in your passport to the company.", "Hand in the passport at the passport office. It is kept there."),
 ]
 """Indicator, a text that says it, and one that does not."""
 
@@ -61,6 +80,12 @@ def test_a_concept_says_where_its_words_stand(assessor: Assessor) -> None:
 def test_words_of_two_sentences_or_far_apart_are_no_concept(assessor: Assessor, text: str) -> None:
     """They would say something else."""
     assert "documents_held" not in shown(assessor, text)
+
+
+def test_a_counter_takes_back_nothing_beside_the_words_of_a_lure(assessor: Assessor) -> None:
+    """An office in the text excuses nobody who pays wages, or a journey, and keeps passports."""
+    assert "documents_held" in shown(assessor, "The boss keeps your passport. Salary 2000 USD. Our lawyer knows the ministry.")
+    assert "documents_held" not in shown(assessor, "The ministry opens at nine. The office keeps your passport until Friday.")
 
 
 def test_english_words_join_those_of_the_language(assessor: Assessor) -> None:
