@@ -9,7 +9,7 @@ import msgspec
 
 from crawlers.text.money import amounts, han_amounts
 from enrichment.assessment import MonthlyPay
-from enrichment.combinations import COMBINATIONS, CONTROL, RELATED
+from enrichment.combinations import COMBINATIONS, CONTROL, GRAVE, RELATED
 from enrichment.facts.wages import strength
 from enrichment.lexicon.matches import LexiconMatch
 from enrichment.ngram_model import NgramModel, NgramScore, heaviest_words
@@ -117,6 +117,8 @@ PARTICULAR = frozenset(slug for combination in COMBINATIONS for part in combinat
 } | {"task_scam", "home_daily_pay", "upfront_fee", "prepaid_return", "unsolicited_hire", "minors"}
 """What honest adverts at home do not say: without any of it, many kinds of promises are only a promising advert."""
 MARKETS = ("crypto_marketing",)
+PAID_ONCE = ("referral_bonus", *RELATED)
+"""What a sum is paid for once: no month's wage."""
 """What markets are spoken of, and work for them is described, in the same words."""
 MENTION = 0.25
 """What a rule or a story is worth where it is only spoken of."""
@@ -275,7 +277,8 @@ def _pay_features(read: TextFeatures) -> Iterator[Feature]:
     """Pay far over an ordinary wage of the reader's home and of the places named.
 
     Where a body, a child or a bride is traded and no work is offered, the sum is a price, and no wage to compare it with; so is a
-    sum that nothing calls pay where no work, journey or rule for workers is named, no contact and no call.
+    sum that nothing calls pay where no work, journey or rule for workers is named, no contact and no call, or that stands in the
+    words of a reward for each one brought, or of a body, a child or a bride.
     """
     promise = read.promise
     families = {item.entry.indicator.family for item in read.found}
@@ -283,9 +286,20 @@ def _pay_features(read: TextFeatures) -> Iterator[Feature]:
     stated = promise is not None and (
         promise.stated or read.reached or not families.isdisjoint(WORKED) or _calls_anybody(read.found)
     )
-    if promise is not None and stated and not is_price and (value := strength(promise.times)):
+    if promise is None or not stated or is_price or (not promise.stated and _is_bounty(read.found, promise.pay)):
+        return
+    if value := strength(promise.times):
         gloss = f"pays about {promise.times:.1f} times what unskilled work ordinarily brings here or there"
         yield Feature("pay_above_wage", "pay", value, promise.pay.start, promise.pay.end, gloss)
+
+
+def _is_bounty(lexicon_matches: Sequence[LexiconMatch], pay: MonthlyPay) -> bool:
+    """Tell whether a sum stands in the words of what is paid once: for a head, a body, a child or a bride."""
+    return any(
+        item.start <= pay.start and pay.end <= item.end
+        for item in lexicon_matches
+        if item.value and item.entry.indicator.slug in PAID_ONCE
+    )
 
 
 def _calls_anybody(lexicon_matches: Sequence[LexiconMatch]) -> bool:
@@ -356,10 +370,10 @@ def _together(best: Mapping[str, Feature]) -> Iterable[Feature]:
     for combination in COMBINATIONS:
         if not any(map(shown_by.isdisjoint, combination.parts)):
             entries = [max([best[slug] for slug in part if slug in best], key=lambda f: f.value) for part in combination.parts]
-            last = max(entries, key=lambda f: (f.start, f.end))
+            telling = max(entries, key=lambda f: (f.name in GRAVE, f.start, f.end))
             value = min(part.value for part in entries)
             text = "; ".join(dict.fromkeys(part.gloss for part in entries))
-            yield Feature(combination.slug, "combination", value, last.start, last.end, f"{combination.gloss}: {text}")
+            yield Feature(combination.slug, "combination", value, telling.start, telling.end, f"{combination.gloss}: {text}")
 
 
 def _voices(lexicon_matches: Sequence[LexiconMatch]) -> Iterable[Feature]:

@@ -177,7 +177,8 @@ class Concepts:
         indicator = self._indicators[rule.denial if denial else rule.indicator]
         entry = _entry(name, rule, text.language, indicator, rule.denial_gloss if denial else rule.gloss)
         marked = all(text.stands(word) is not False for word in words)
-        return ConceptHit(entry, tuple(text.raw_spans(words)), marked, rule.id, holds, denial)
+        spans = text.denied_spans(words) if rule.denied and holds and not denial else text.raw_spans(words)
+        return ConceptHit(entry, tuple(spans), marked, rule.id, holds, denial)
 
 
 def _entry_id(language: str, indicator: str, concept: str) -> str:
@@ -390,6 +391,14 @@ class _Text:
         if denied_words(self._raw, sorted(asked), codes):
             return True
         return rule.denied and any(self._beside("not_needed", [word], *self.raw_spans([word])[0]) for word in told)
+
+    def denied_spans(self, words: Sequence[WordHit]) -> list[tuple[int, int]]:
+        """Return where words stand in the raw text with the nearest word that denies them: it is a part of what they say."""
+        spans = self.raw_spans(words)
+        start, end = spans[0][0], max(last for _, last in spans)
+        denying = denying_words(self._raw, start, end, dict.fromkeys((self.language, *(word.language for word in words))))
+        nearest = min(denying, key=lambda span: max(start - span[1], span[0] - end), default=spans[0])
+        return sorted({*spans, nearest})
 
     def denies_twice(self, words: Sequence[WordHit]) -> bool:
         """Tell whether what is denied is denied again in the clause: nobody starts without an interview.

@@ -69,6 +69,8 @@ _HOURS = re.compile(
     r"\b(?:masaa|saa|awa|awoyi|පැය) ?(\d{1,2})(?!\d)",
     re.IGNORECASE,
 )
+_EMPLOYER = re.compile(r"\b(?:we|company|employer|boss|office|agency)(?: will| shall| also)?\s{1,3}\Z")
+"""Who pays, right before a verb: then it is not the reader."""
 LONGEST = 400
 """Letters of a sentence that are read on each side at most."""
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)|[\n。！？।॥။៕۔؟]")
@@ -95,6 +97,7 @@ def keep_meant(
         and not (item.entry.indicator.family not in SPOKEN and addresses.hold_an_end(item))
         and not (item.entry.indicator.family != "geo" and names.hold(item))
         and not (not item.words and item.entry.indicator.slug in DENIABLE and is_denied(raw, item, spoken))
+        and not (item.entry.indicator.slug == "upfront_fee" and _EMPLOYER.search(clause_before(raw, item.start)))
         and not (item.entry.indicator.slug in PART_TIME and _whole_day(raw, item))
     ]
 

@@ -45,6 +45,35 @@ def glosses(judged: Assessment, indicator: str) -> list[str]:
         ("pay_above_wage", "Bride wanted for a shop owner in China. Parents receive 4,000 USD, papers arranged."),
         ("pay_above_wage", "Leaving before 12 months means paying back 3,000 USD."),
         ("hidden_words", "🇰🇭 CS kripto 💰 Kamboja ✈ 12 juta 🏠"),
+        ("home_work", "Gürcistan'da online bahis şirketine eleman lazım"),
+        ("home_work", "边境线上赌场招人，包吃住"),
+        ("home_work", "آن لائن کیسینو میں بندے چاہئیں"),
+        ("board_lodging", "El desayuno va incluido en la habitación del hostal"),
+        ("board_lodging", "เกสต์เฮาส์มีรถรับแขกจากสนามบิน อาหารเช้าฟรี"),
+        ("free_travel", "เกสต์เฮาส์มีรถรับแขกจากสนามบิน อาหารเช้าฟรี"),
+        ("pickup", "เกสต์เฮาส์มีรถรับแขกจากสนามบิน อาหารเช้าฟรี"),
+        ("marriage", "ប្តីប្រពន្ធជនជាតិចិនចង់បានកូន"),
+        ("call_to_contact", "Pasupoto wa kaisha ga azukarimasu"),
+        ("urgent_mass", "급여 바로 지급"),
+        ("urgent_mass", "접수 마감 6월 30일"),
+        ("advance_or_daily_pay", "매달 생활비 200만 원 지급"),
+        ("mule_account", "은행 창구에서 계좌 개설 업무, 연봉 3600만 원"),
+        ("deposit_commission", "설문 한 건당 3천원, 하루 10만원"),
+        ("tourist_visa_or_none", "no experience, ticket visa company"),
+        ("tourist_visa_or_none", "ticket, visa free, passport company"),
+        ("upfront_fee", "We pay ticket and visa, you pay nothing before"),
+        ("pay_above_wage", "ہر بندہ لانے پر 500 ڈالر"),
+        ("pay_above_wage", "介绍一个人过来给2000美金"),
+        ("secrecy", "跟家人說去旅遊"),
+        ("secrecy", "親には旅行って言ってね"),
+        ("secrecy", "부모님한테 어학연수 간다고 해"),
+        ("secrecy", "ghar ma Dubai jaane bhandeu"),
+        ("model_hostess", "Dicari gadis untuk dinikahi"),
+        ("offer", "講座報名請至官網"),
+        ("offer", "sayang hantar gambar pasport nanti"),
+        ("prepaid_return", "طلبہ فون جمع کرائیں، چھٹی پر واپس ملیں گے"),
+        ("task_scam", "Làm tại nhà bằng điện thoại"),
+        ("task_scam", "Renda extra pelo celular"),
     ],
 )
 def test_words_that_do_not_say_so_are_no_reason(assessor: Assessor, indicator: str, text: str) -> None:
@@ -67,6 +96,39 @@ def test_one_sentence_is_true_of_every_wording_of_an_indicator(assessor: Assesso
     """The reason beside a pattern of many alternatives is the title of the indicator, alike in every language."""
     (gloss,) = glosses(judge(assessor, text), indicator)
     assert says in gloss
+
+
+@pytest.mark.parametrize(
+    ("indicator", "text", "says"),
+    [
+        ("pay_out_of_line", "salary 2000 USD", "sum"),
+        ("call_to_contact", "Telegram @sample_hr", "messenger"),
+        ("offer", "รับเช่าบัญชีธนาคาร ต้องการคนเปิดบัญชี", "sought"),
+        ("secrecy", "সব তথ্য গোপন রাখা হবে", "promised"),
+        ("customer_service", "Cakap je kerja khidmat pelanggan", "named"),
+        ("free_travel", "semua biaya ditanggung", "all costs"),
+        ("advance_or_daily_pay", "Kazi za kwanza zinalipwa papo hapo", "at once"),
+        ("abroad", "வெளிநாட்டு தம்பதிக்கு வாடகைத் தாய்", "somebody abroad"),
+    ],
+)
+def test_a_reason_says_no_more_than_its_words(assessor: Assessor, indicator: str, text: str, says: str) -> None:
+    """A bare sum is not called high, a messenger no call, a donor nobody who is hired, a promise of silence no order."""
+    (gloss,) = glosses(judge(assessor, text), indicator)
+    assert says in gloss
+
+
+@pytest.mark.parametrize(
+    ("indicator", "text", "holds"),
+    [
+        ("no_interview_fast", "mülakat yok, hemen başla", "yok"),
+        ("no_interview_fast", "Берём без собеседования", "без"),
+        ("account_for_pay", "Cần thuê tài khoản ngân hàng, nhắn Telegram", "tài khoản"),
+    ],
+)
+def test_the_words_of_a_reason_carry_it(assessor: Assessor, indicator: str, text: str, holds: str) -> None:
+    """The word that denies is among them, and of two things together the graver one is shown."""
+    (found,) = [signal for signal in judge(assessor, text).signals if signal.indicator == indicator]
+    assert holds in text[found.start - 1 : found.end - 1]
 
 
 def test_no_reason_is_written_in_words_nobody_understands(seeds: Path) -> None:
