@@ -105,7 +105,7 @@ COMBINATIONS: tuple[Combination, ...] = (
     ),
     Combination(
         "hidden_route_work",
-        "work or a promise, with a hidden route or without papers",
+        "work or a promise, with a hidden route, a story to tell or without papers",
         (
             HIDDEN_ROUTE,
             (*ANY_WORK, *BAIT),

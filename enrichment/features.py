@@ -117,6 +117,8 @@ PARTICULAR = frozenset(slug for combination in COMBINATIONS for part in combinat
 } | {"task_scam", "home_daily_pay", "upfront_fee", "prepaid_return", "unsolicited_hire", "minors"}
 """What honest adverts at home do not say: without any of it, many kinds of promises are only a promising advert."""
 MARKETS = ("crypto_marketing",)
+WHERE_OR_HOW = ("geo", "channel", "voice")
+"""Families whose words tell least of two things together."""
 PAID_ONCE = ("referral_bonus", *RELATED)
 """What a sum is paid for once: no month's wage."""
 """What markets are spoken of, and work for them is described, in the same words."""
@@ -370,7 +372,7 @@ def _together(best: Mapping[str, Feature]) -> Iterable[Feature]:
     for combination in COMBINATIONS:
         if not any(map(shown_by.isdisjoint, combination.parts)):
             entries = [max([best[slug] for slug in part if slug in best], key=lambda f: f.value) for part in combination.parts]
-            telling = max(entries, key=lambda f: (f.name in GRAVE, f.start, f.end))
+            telling = max(entries, key=lambda f: (f.name in GRAVE, f.family not in WHERE_OR_HOW, f.start, f.end))
             value = min(part.value for part in entries)
             text = "; ".join(dict.fromkeys(part.gloss for part in entries))
             yield Feature(combination.slug, "combination", value, telling.start, telling.end, f"{combination.gloss}: {text}")

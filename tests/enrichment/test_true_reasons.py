@@ -74,6 +74,11 @@ def glosses(judged: Assessment, indicator: str) -> list[str]:
         ("prepaid_return", "طلبہ فون جمع کرائیں، چھٹی پر واپس ملیں گے"),
         ("task_scam", "Làm tại nhà bằng điện thoại"),
         ("task_scam", "Renda extra pelo celular"),
+        ("secrecy", "nói với ba mẹ là đi du lịch"),
+        ("secrecy", "dis à tes parents que tu pars en vacances"),
+        ("secrecy", "ගෙදරට කියන්න ට්‍රිප් එකක් කියලා"),
+        ("surrogacy_egg", "試管嬰兒說明會：取卵、胚胎植入，免費入場"),
+        ("courier_travel", "Nanunua laini za kutuma pesa, kila moja shilingi 2000"),
     ],
 )
 def test_words_that_do_not_say_so_are_no_reason(assessor: Assessor, indicator: str, text: str) -> None:
@@ -108,6 +113,8 @@ def test_one_sentence_is_true_of_every_wording_of_an_indicator(assessor: Assesso
         ("customer_service", "Cakap je kerja khidmat pelanggan", "named"),
         ("free_travel", "semua biaya ditanggung", "all costs"),
         ("advance_or_daily_pay", "Kazi za kwanza zinalipwa papo hapo", "at once"),
+        ("documents_held", "паспорт хранится у начальника", "kept"),
+        ("home_daily_pay", "pix na hora", "at once"),
         ("abroad", "வெளிநாட்டு தம்பதிக்கு வாடகைத் தாய்", "somebody abroad"),
     ],
 )
@@ -123,6 +130,7 @@ def test_a_reason_says_no_more_than_its_words(assessor: Assessor, indicator: str
         ("no_interview_fast", "mülakat yok, hemen başla", "yok"),
         ("no_interview_fast", "Берём без собеседования", "без"),
         ("account_for_pay", "Cần thuê tài khoản ngân hàng, nhắn Telegram", "tài khoản"),
+        ("debtors_abroad", "Nợ xấu nhận hết, làm ở Lào, bao vé", "Nợ xấu"),
     ],
 )
 def test_the_words_of_a_reason_carry_it(assessor: Assessor, indicator: str, text: str, holds: str) -> None:
