@@ -17,6 +17,7 @@ from enrichment.stance import CALLS, OwnPart, Stance, sentences, stance
 from enrichment.stance_cues import COUNTER, CUES, PROMOTION, StanceWeights
 from enrichment.text.characters import Points
 from enrichment.text.obfuscation_signal import KINDS, Obfuscation
+from enrichment.text.questions import answered_questions
 from enrichment.text.quotations import Quotes, dense_letters
 from enrichment.text.views import View
 
@@ -220,7 +221,7 @@ def features(text_features: TextFeatures, heard: Stance, raw: str) -> list[Featu
         *_brevity_features(best, raw),
         *(() if heard.less else _hidden_phrase_features(lexicon_matches)),
         *_letter_features(text_features.hidden),
-        *_wording_features(heard.told, text_features),
+        *_wording_features(heard.told, text_features, raw),
     ]
 
 
@@ -473,9 +474,14 @@ def _letter_features(hidden: Obfuscation | None) -> Iterator[Feature]:
         yield Feature("hidden_letters", "evasion", round(value, 3), hidden.start, hidden.end, f"letters are disguised: {kinds}")
 
 
-def _wording_features(ngram_score: NgramScore | None, read: TextFeatures) -> Iterator[Feature]:
-    """How the whole text is worded, as one argument from -1 to 1; it stands on the first of the words that tell most."""
+def _wording_features(ngram_score: NgramScore | None, read: TextFeatures, raw: str) -> Iterator[Feature]:
+    """How the whole text is worded, as one argument from -1 to 1; it stands on the first of the words that tell most.
+
+    Questions are worded as reports and seekers put them: where a text that gives a contact answers its own, that says nothing.
+    """
     if ngram_score is None or not ngram_score.value:
+        return
+    if ngram_score.value < 0 and read.reached and answered_questions(raw):
         return
     whose = "as lures are" if ngram_score.value > 0 else "as reports and honest adverts are"
     room = min(1.0, len(read.codes) / LONG)

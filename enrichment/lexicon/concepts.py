@@ -20,6 +20,7 @@ from enrichment.lexicon.lexicon import STRENGTH, Indicator, LexiconEntry
 from enrichment.lexicon.pattern import CompiledPattern
 from enrichment.lexicon.required_literals import RequiredLiterals
 from enrichment.lexicon.stream import Stream
+from enrichment.text.questions import answered_questions
 
 DENYING = frozenset({"not_needed", "forbidden", "missing", "no_problem", "unpaid", "illegal", "secret", "hide"})
 """Classes whose words say themselves that something is not so."""
@@ -35,6 +36,8 @@ AMONG = ("customer",)
 """Classes that spare a concept only among its words: customer service is named in many an advert."""
 CORE = 2
 """Classes of a concept whose words deny it when they are denied; a denied word of a further class is as good as absent."""
+NO_MORE = 30
+"""Letters of an answer that says no more than no."""
 ENDING = 3
 """Letters that an English word may go on for."""
 DENSITY = {"zh": 0.4, "ja": 0.5, "ko": 0.6}
@@ -233,18 +236,31 @@ class _Text:
         self._slots: dict[tuple[str, ...], list[WordHit]] = {}
         self._known: dict[tuple[int, int], bool | None] = {}
         self._scale = DENSITY.get(language, 1.0)
+        self._answered = answered_questions(raw)
+        self._sentences = self._join_answers() if self._answered else made.data
+        """The stream, where a dot ends a sentence and none parts a question from its answer."""
+
+    def _join_answers(self) -> bytes:
+        """Return the stream without the dots between questions and their answers."""
+        data = bytearray(self._made.data)
+        for place in [match.start() for match in re.finditer(rb"\.", self._made.data)]:
+            ((first, last),) = self._made.view_spans([(place, place + 1)])
+            start, _ = self._made.view.span(first, last)
+            if any(asked.start <= start < asked.end for asked in self._answered):
+                data[place : place + 1] = b" "
+        return bytes(data)
 
     def has(self, slot: frozenset[str]) -> bool:
         """Tell whether a word of one of the classes stands in the text."""
         return not slot.isdisjoint(self._hits)
 
     def names(self, name: str) -> bool:
-        """Tell whether a word of a class stands in the text."""
-        return any(self.stands(hit) is not None for hit in self._hits.get(name, ())[:ANCHORS])
+        """Tell whether a word of a class stands in the text, and is not denied."""
+        return any(self.stands(hit) is not None and not self._is_denied(hit) for hit in self._hits.get(name, ())[:ANCHORS])
 
     def is_one_sentence(self, words: Sequence[WordHit]) -> bool:
         """Tell whether words stand in one sentence."""
-        return b"." not in self._made.data[min(word.start for word in words) : max(word.end for word in words)]
+        return b"." not in self._sentences[min(word.start for word in words) : max(word.end for word in words)]
 
     @property
     def bounds(self) -> tuple[int, int]:
@@ -281,7 +297,7 @@ class _Text:
         """Return a word of each slot that is nearest to the anchor in its sentence, or ``across`` some, none of them twice."""
         if self.stands(anchor) is None:
             return None
-        data = self._made.data
+        data = self._sentences
         begin = -1 if rule.across else data.rfind(b".", max(0, anchor.start - reach), anchor.start)
         low = max(begin + 1, anchor.start - reach)
         stop = -1 if rule.across else data.find(b".", anchor.end, anchor.end + reach)
@@ -388,7 +404,7 @@ class _Text:
         asked = spans if told == words else [DenialWord(*span, False) for span in self.raw_spans(told)]
         if any("free" in slot for slot in rule.slots):
             asked += self._free_words()
-        if denied_words(self._raw, sorted(asked), codes):
+        if denied_words(self._raw, sorted(asked), codes) or self._is_answered_no(asked, codes):
             return True
         return rule.denied and any(self._beside("not_needed", [word], *self.raw_spans([word])[0]) for word in told)
 
@@ -399,6 +415,16 @@ class _Text:
         denying = denying_words(self._raw, start, end, dict.fromkeys((self.language, *(word.language for word in words))))
         nearest = min(denying, key=lambda span: max(start - span[1], span[0] - end), default=spans[0])
         return sorted({*spans, nearest})
+
+    def _is_answered_no(self, words: Sequence[DenialWord], codes: Iterable[str]) -> bool:
+        """Tell whether words stand in a question whose answer denies: ``Interview? None.``"""
+        for start, end in self._answered:
+            if all(start <= word.start < end for word in words):
+                answer = CLAUSE.split(self._raw[end : end + NO_MORE], maxsplit=1)[0]
+                places = self.raw_spans(self._hits.get("not_needed", ()))
+                needless = any(end <= first < end + len(answer) for first, _ in places)
+                return needless or bool(denying_words(self._raw, end, end, codes))
+        return False
 
     def denies_twice(self, words: Sequence[WordHit]) -> bool:
         """Tell whether what is denied is denied again in the clause: nobody starts without an interview.

@@ -1,4 +1,4 @@
-"""Filters lexicon matches: none that a word beside it denies, none that is part of an address.
+"""Filters lexicon matches: none that a word beside it denies, none that is part of an address, no question that is answered.
 
 A rule that holds the denying word itself (``no experience``) has said so, and is left alone. A concept was asked already when
 it was found (``enrichment.lexicon.concepts``).
@@ -16,6 +16,7 @@ from enrichment.lexicon.matches import LexiconMatch
 from enrichment.lexicon.negation_words import NEGATION, ONLY
 from enrichment.lexicon.pattern import compile_pattern
 from enrichment.lexicon.stream import stream
+from enrichment.text.questions import answered_questions
 from enrichment.text.views import Views, fold
 
 DENIABLE = frozenset(
@@ -88,6 +89,7 @@ def keep_meant(
     letters = [match.span() for match in _ADDRESS.finditer(raw)] if "@" in raw or "." in raw else []
     letters += [(one.start, one.end) for one in reached if not one.link and one.type in (*ADDRESSES, *NAMES)]
     addresses, names = _Spans(letters), _Spans([(place.start, place.end) for place in places])
+    answered = _Spans([(asked.start, asked.end) for asked in answered_questions(raw)])
     back = _take_back(lexicon_matches, raw)
     return [
         item
@@ -96,6 +98,7 @@ def keep_meant(
         and not any(spans.hold_an_end(item) for spans in _takers(back, item))
         and not (item.entry.indicator.family not in SPOKEN and addresses.hold_an_end(item))
         and not (item.entry.indicator.family != "geo" and names.hold(item))
+        and not (item.entry.indicator.slug == "seeker" and answered.hold_an_end(item))
         and not (not item.words and item.entry.indicator.slug in DENIABLE and is_denied(raw, item, spoken))
         and not (item.entry.indicator.slug == "upfront_fee" and _EMPLOYER.search(clause_before(raw, item.start)))
         and not (item.entry.indicator.slug in PART_TIME and _whole_day(raw, item))

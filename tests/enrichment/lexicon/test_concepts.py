@@ -39,6 +39,7 @@ PAIRS = [
     ("marriage", "नेपाली केटी चाहियो बिहे गर्न, परिवारलाई १० लाख।", "बिहे हलमा वेटर चाहियो, दिनको ८०० रुपैयाँ।"),
     ("marriage", "Dicari gadis untuk menikah di luar negeri. Keluarga dapat 100 juta.", "Dicari fotografer untuk pesta nikah."),
     ("referral_bonus", "Pagamos 500 dólares por cada trabajador que envíes.", "Pagamos 500 dólares al mes a cada trabajador."),
+    ("referral_bonus", "We pay 500 USD for every worker you send us.", "Every worker of the company gets 500 USD at New Year."),
     ("referral_bonus", "Har bir yuborgan odam uchun 500 dollar.", "Har bir odam oyiga 500 dollar oladi."),
     (
         "home_daily_pay",
@@ -46,6 +47,8 @@ PAIRS = [
         "Work from home, 12 hours a day, 60 dollars paid daily.",
     ),
     ("home_work", "දවසට පැය 2 ගෙදර ඉඳන් වැඩ.", "ගබඩා සේවකයන්, දවසට පැය 12."),
+    ("no_interview_fast", "Interview? None. Start? Tomorrow.", "Interview? Yes, in our office. Start? In May."),
+    ("free_travel", "Quién paga el vuelo? La empresa. Hay contrato? Sí.", "Quién paga el vuelo? Cada uno. Hay contrato? Sí."),
     ("pickup", "Our staff meet you at the airport.", "Our staff meet you at the airport. For hotel guests only."),
     ("documents_held", "Hand in your passport to the company.", "Hand in the passport at the passport office. It is kept there."),
 ]
