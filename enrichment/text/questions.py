@@ -8,7 +8,7 @@ import re
 from typing import NamedTuple
 
 LEAST = 2
-"""Answered questions from which a text is told in them."""
+"""AnsweredQuestion questions from which a text is told in them."""
 LONGEST = 90
 """Letters of a question, or of an answer, at most."""
 _PART = re.compile(r"[^?？؟፧.!。！।॥។៕۔;；\n]*(?:\.(?!\s|$)[^?？؟፧.!。！।॥។៕۔;；\n]*)*([?？؟፧.!。！।॥។៕۔;；\n]*)")
@@ -17,21 +17,21 @@ _GAP = re.compile(r"(?<=[\u0e00-\u0eff\u1780-\u17ff]) (?=[\u0e00-\u0eff\u1780-\u
 """Where Thai, Lao and Khmer part sentences."""
 
 
-class Answered(NamedTuple):
+class AnsweredQuestion(NamedTuple):
     """A question in the raw text; its answer begins where it ends."""
 
     start: int
     end: int
 
 
-def answered_questions(raw: str) -> list[Answered]:
+def answered_questions(raw: str) -> list[AnsweredQuestion]:
     """Return the questions that are answered at once; none in a text that answers fewer than two, or leaves more open."""
     if len(_ASKS.findall(raw)) < LEAST:
         return []
     parts = [match for match in _PART.finditer(_GAP.sub("\n", raw)) if match[0].strip()]
     asks = [bool(_ASKS.search(part[1])) for part in parts]
     found = [
-        Answered(part.start(), part.end())
+        AnsweredQuestion(part.start(), part.end())
         for part, answer, asked, again in zip(parts, parts[1:], asks, asks[1:], strict=False)
         if asked and not again and len(part[0]) <= LONGEST and len(answer[0]) <= LONGEST
     ]
