@@ -75,6 +75,7 @@ def glosses(judged: Assessment, indicator: str) -> list[str]:
         ("task_scam", "Làm tại nhà bằng điện thoại"),
         ("task_scam", "Renda extra pelo celular"),
         ("secrecy", "nói với ba mẹ là đi du lịch"),
+        ("grooming_sales", "Like sản phẩm nhận tiền ngay, lên gói VIP thì nạp vốn"),
         ("secrecy", "dis à tes parents que tu pars en vacances"),
         ("secrecy", "ගෙදරට කියන්න ට්‍රිප් එකක් කියලා"),
         ("surrogacy_egg", "試管嬰兒說明會：取卵、胚胎植入，免費入場"),
