@@ -17,7 +17,7 @@ from enrichment.lexicon.matches import LexiconMatch
 from enrichment.ngram_model import NgramModel, NgramScore
 from enrichment.stance_cues import COUNTER, CUES, StanceWeights, counter
 from enrichment.text.characters import Points
-from enrichment.text.quotations import OWN, Quotes, Spans, room
+from enrichment.text.quotations import Quotes, Spans, room
 
 HALF = 0.5
 """The most that lure words lose where a text makes the offer itself."""
@@ -33,6 +33,8 @@ ANSWERABLE = 0.8
 """The same where a cue stands around them and a reader can answer what they hold."""
 FRAMED = 0.5
 """The same where it goes on behind them for a sentence and more."""
+CLOSED = 20
+"""Letters behind the marks that go on with a report."""
 TOLD = 80
 """Letters around the marks that say more than that something is passed on."""
 LABEL = 14
@@ -120,7 +122,7 @@ def _is_framed(raw: str, said: Quotes, reached: Iterable[Contact]) -> bool:
         return said.own_share >= FRAMED and said.around >= TOLD
     return (
         said.own_share >= FRAMED
-        and room(behind) >= OWN
+        and room(behind) >= CLOSED
         and not any(contact.link or not said.hold(contact.start, contact.end) for contact in reached)
     )
 
