@@ -17,6 +17,7 @@ from enrichment.assess import Assessor, PostingText
 from enrichment.features import OFFER_CUES, SILENT, speaks_against
 from enrichment.lexicon.concept_files import WORDS
 from enrichment.lexicon.lexicon import LexiconEntry, lexicon
+from enrichment.lexicon.matches import COUNTED
 from enrichment.model import load
 from evaluation.real_texts import real_texts
 from evaluation.text_sets import TextSets
@@ -200,7 +201,8 @@ def _is_general(item: RuleCount, few: set[str]) -> bool:
 
 
 def _row(item: RuleCount, kept: set[str] | None) -> dict[str, Any]:
-    verdict = "" if kept is None else "keep" if item.entry.id in kept else "retire"
+    spoken = item.entry.indicator.family == COUNTED  # no concept says who speaks, and each more cue says it surer
+    verdict = "" if kept is None else "keep" if spoken or item.entry.id in kept else "retire"
     values = (*_cell(item.entry), item.lures, item.others, item.sources, round(item.overlap, 2), verdict)
     return dict(zip(COLUMNS, (item.entry.id, *values), strict=True))
 

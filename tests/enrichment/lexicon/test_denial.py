@@ -19,6 +19,7 @@ WORDS = [
     ("tr", "Pasaportu tutar", "tut", False),
     ("hi", "कंपनी पासपोर्ट नहीं रखती", "पासपोर्ट", True),
     ("vi", "công ty không giữ hộ chiếu", "giữ", True),
+    ("am", "ልምድ አያስፈልግም። የፓስፖርት ፎቶ ላኩ", "የፓስፖርት", False),
 ]
 
 
