@@ -96,13 +96,26 @@ def keep_meant(
         for item in lexicon_matches
         if item.value
         and not any(spans.hold_an_end(item) for spans in _takers(back, item))
-        and not (item.entry.indicator.family not in SPOKEN and addresses.hold_an_end(item))
-        and not (item.entry.indicator.family != "geo" and names.hold(item))
+        and not _reads_a_name(item, addresses, names)
         and not (item.entry.indicator.slug == "seeker" and answered.hold_an_end(item))
-        and not (not item.words and item.entry.indicator.slug in DENIABLE and is_denied(raw, item, spoken))
-        and not (item.entry.indicator.slug == "upfront_fee" and _EMPLOYER.search(clause_before(raw, item.start)))
-        and not (item.entry.indicator.slug in PART_TIME and _whole_day(raw, item))
+        and not _says_otherwise(raw, item, spoken)
     ]
+
+
+def _reads_a_name(item: LexiconMatch, addresses: "_Spans", names: "_Spans") -> bool:
+    """Tell whether a part of a match is letters of an address, or the match of a place's name, and neither is its meaning."""
+    family = item.entry.indicator.family
+    return (family not in SPOKEN and addresses.hold_an_end(item)) or (family != "geo" and names.hold(item))
+
+
+def _says_otherwise(raw: str, item: LexiconMatch, spoken: str) -> bool:
+    """Tell whether the words around a match deny it, give it another subject or another measure."""
+    slug = item.entry.indicator.slug
+    if not item.words and slug in DENIABLE and is_denied(raw, item, spoken):
+        return True
+    if slug == "upfront_fee":
+        return _EMPLOYER.search(clause_before(raw, item.start)) is not None
+    return slug in PART_TIME and _whole_day(raw, item)
 
 
 def _take_back(lexicon_matches: Sequence[LexiconMatch], raw: str) -> dict[tuple[str, str, bool], "_Spans"]:

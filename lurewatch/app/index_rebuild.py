@@ -24,7 +24,7 @@ from index.sqlite.sqlite_store import SqliteStore
 from lurewatch import assessments
 from lurewatch.app import pipeline
 from lurewatch.app.app_errors import PermanentError
-from lurewatch.app.damaged_runs import load_saved, noted_reports
+from lurewatch.app.doctor.damaged_runs import load_saved, noted_reports
 from lurewatch.app.resources import store_of
 from lurewatch.settings import Settings
 

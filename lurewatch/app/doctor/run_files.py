@@ -8,7 +8,7 @@ from crawlers.evidence.partition import partitions as sealed_partitions
 from crawlers.evidence.salvage import damaged_partitions
 from desk.database import DatabaseError
 from lurewatch import assessments
-from lurewatch.app.damaged_runs import noted_reports
+from lurewatch.app.doctor.damaged_runs import noted_reports
 from lurewatch.app.doctor.findings import Finding, missing, ok
 from lurewatch.settings import Settings
 

@@ -16,11 +16,11 @@ from desk.database import writing
 from desk.people.accounts import User
 from desk.people.roles import Right
 from desk.seed_editors import SeedEditError, SiteLook, SourceFile, SourceReplay
-from lurewatch.app.background_looks import BackgroundLooks, LooksBusy
 from lurewatch.app.seeds.noted_change import change, refuse_reader, version_of
 from lurewatch.app.seeds.settings_in_force import observe_files, pending_settings, sign
 from lurewatch.app.seeds.source_replay import replay_source
 from lurewatch.app.seeds.sources_in_force import accept_sources, source_in_force, sources_in_force
+from lurewatch.app.venues.background_looks import BackgroundLooks, LooksBusy
 from lurewatch.settings import Settings
 
 TRIAL_PAGES, SHOWN = 6, 5

@@ -26,10 +26,10 @@ from desk.people.roles import Right
 from desk.seed_editors import SiteLook, SuggestionLine
 from index.base import StoreUnavailable
 from lurewatch.app.app_errors import PermanentError, TransientError, typed_errors
-from lurewatch.app.background_looks import BackgroundLooks, LooksBusy
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.source_trials import look_at
 from lurewatch.app.seeds.sources_in_force import all_sources
+from lurewatch.app.venues.background_looks import BackgroundLooks, LooksBusy
 from lurewatch.app.venues.mentions import find_venue, lead_of, refuse_source
 from lurewatch.app.venues.probe import ProbeReport, address_of, closed_words, inspect
 from lurewatch.app.venues.suggest import Suggestion, count_noun, describe_facts, describe_lure, suggestions

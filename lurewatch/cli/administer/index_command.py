@@ -27,7 +27,7 @@ def verify(as_json: bool) -> None:
     a hash over all fields: equal for equal content, on SQLite and on Elasticsearch.
     """
     from index.maintain import verify as verified
-    from lurewatch.app.damaged_runs import noted_reports
+    from lurewatch.app.doctor.damaged_runs import noted_reports
     from lurewatch.app.index_rebuild import erasure_check
 
     settings = load_settings()

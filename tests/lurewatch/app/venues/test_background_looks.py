@@ -6,7 +6,7 @@ import time
 import pytest
 
 from lurewatch.app.app_errors import PermanentError
-from lurewatch.app.background_looks import KEPT, MOST_WAITING, BackgroundLooks, LooksBusy
+from lurewatch.app.venues.background_looks import KEPT, MOST_WAITING, BackgroundLooks, LooksBusy
 
 
 def settled(looks):
