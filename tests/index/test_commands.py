@@ -94,10 +94,9 @@ def test_a_contact_pasted_in_any_form_is_pivoted(filled):
 
 def test_an_export_records_the_query_and_no_cell_is_a_formula(filled):
     assert "3 records written" in _run("search", "--sort", "newest", "--export", "all.csv").stderr
-    rows = list(csv.reader((filled / "all.csv").read_text(encoding="utf-8-sig").splitlines()))
-    assert rows[0][1] == "query: sort:newest"
-    titles = {row[0]: row[3] for row in rows[2:]}
-    assert titles["h"] == "'=cmd|x"
+    rows = list(csv.DictReader((filled / "all.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert {row["query"] for row in rows} == {"sort:newest"}
+    assert {row["id"]: row["title"] for row in rows}["h"] == "'=cmd|x"
     _run("search", "lương", "--export", "some.jsonl")
     head, *lines = map(json.loads, (filled / "some.jsonl").read_text(encoding="utf-8").splitlines())
     assert head["export"]["query"] == "lương"
