@@ -44,7 +44,7 @@ class Comment(msgspec.Struct, frozen=True, kw_only=True):
 
 def comment(engine: Engine, item_id: str, body: str, *, by: User, now: datetime, to: str = "") -> int:
     """Say something about an item and return its number; whom it names with ``@`` is told, and ``to`` is asked to decide."""
-    body = _checked(body, by)
+    body = _check_body(body, by)
     with writing(engine) as connection:
         asked = _colleague(connection, to, by) if to else None
         number = _add(connection, item_id, "commented", body, by=by, now=now)
@@ -59,7 +59,7 @@ def comment(engine: Engine, item_id: str, body: str, *, by: User, now: datetime,
 
 def escalate(engine: Engine, item_id: str, why: str, *, by: User, now: datetime) -> None:
     """Move an item to the restricted queue: a possible victim speaks in it or is named."""
-    why = _checked(why, by)
+    why = _check_body(why, by)
     with writing(engine) as connection:
         if item_id in escalated_items(connection):
             raise CommentError("it is escalated already")
@@ -69,7 +69,7 @@ def escalate(engine: Engine, item_id: str, why: str, *, by: User, now: datetime)
 
 def return_item(engine: Engine, item_id: str, why: str, *, by: User, now: datetime) -> None:
     """Return an item from the restricted queue to everybody."""
-    why = _checked(why, by)
+    why = _check_body(why, by)
     if not by.may(Right.VICTIMS):
         raise CommentError(f"the role {by.role} returns no escalated item; ask a lead")
     with writing(engine) as connection:
@@ -90,7 +90,7 @@ def escalated_items(connection: Connection) -> frozenset[str]:
     return frozenset(connection.execute(query).scalars())
 
 
-def _checked(body: str, by: User) -> str:
+def _check_body(body: str, by: User) -> str:
     body = body.strip()
     if not by.may(Right.DECIDE):
         raise CommentError(f"the role {by.role} says nothing about items; ask an analyst")

@@ -44,7 +44,7 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
 
 def due_items(connection: Connection, *, by: User, percent: int, now: datetime, hidden: Iterable[str] = ()) -> list[Decision]:
     """Return the drawn decisions in force, of others, that nobody has looked at again: the oldest first."""
-    drawn = decisions.c.salt.is_not(None) & (decisions.c.salt != "") & (decisions.c.salt < _bound(percent))
+    drawn = decisions.c.salt.is_not(None) & (decisions.c.salt != "") & (decisions.c.salt < _salt_bound(percent))
     query = select(decisions.c.id, decisions.c.item_id).outerjoin(opinions, opinions.c.decision_id == decisions.c.id)
     query = query.where(drawn, decisions.c.by_id != by.id, decisions.c.kind != "undo", opinions.c.id.is_(None))
     query = query.where(decisions.c.at > now - SINCE).order_by(decisions.c.id.desc()).limit(_LOOKED)
@@ -118,6 +118,6 @@ def _kappa(pairs: Counter[tuple[str, str]]) -> float | None:
     return None if by_chance == 1 else (share - by_chance) / (1 - by_chance)
 
 
-def _bound(percent: int) -> str:
+def _salt_bound(percent: int) -> str:
     """Return the hexadecimal digits below which a share of all salts begins."""
     return "g" if percent >= 100 else f"{percent * 16**8 // 100:08x}"

@@ -70,7 +70,7 @@ def build(
         raise CannotBuild(f"no platform {', '.join(sorted(unknown))} in seeds/platforms.yml")
     wanted = {key: platform for key, platform in platforms.platforms.items() if platform.enabled and (not only or key in only)}
     with engine.connect() as connection:
-        sure = _confirmed(connection)
+        sure = _confirmed_cases(connection)
     records = store.get_many(sure)
     sorted_out, unroutable = _sorted_out(platforms, routes, sure, records)
     build_context = BuildContext(records=records, platforms=platforms, notifier=notifier, now=now, by=by, max_age=max_age)
@@ -101,7 +101,7 @@ def plan(
 ) -> ListPlan:  # fmt: skip
     """Return what ``build`` would do for one platform now, or for none ("") what no platform takes; nothing is stored."""
     with engine.connect() as connection:
-        sure = _confirmed(connection)
+        sure = _confirmed_cases(connection)
         records = store.get_many(sure)
         sorted_out, unroutable = _sorted_out(platforms, routes, sure, records)
         result = ListPlan(homeless=tuple(map(_left_out, unroutable + stuck_retractions(engine, platforms))))
@@ -116,19 +116,19 @@ def plan(
             return msgspec.structs.replace(result, fault=_fault_words(key, exc))
     return msgspec.structs.replace(
         result,
-        entries=tuple(map(_planned, notices.entries)),
-        taken_back=tuple(map(_planned, back.entries)),
+        entries=tuple(map(_plan_entry, notices.entries)),
+        taken_back=tuple(map(_plan_entry, back.entries)),
         unchanged=notices.result.unchanged,
         left_out=tuple(map(_left_out, notices.result.held)),
         same=notices.result.list_id,
     )
 
 
-def _confirmed(connection: Connection) -> dict[str, Case]:
+def _confirmed_cases(connection: Connection) -> dict[str, Case]:
     return {case.item_id: case for case in decided_cases(connection) if case.state == "confirmed"}
 
 
-def _planned(entry: ListEntry) -> PlannedEntry:
+def _plan_entry(entry: ListEntry) -> PlannedEntry:
     body = entry.body
     return PlannedEntry(
         item_id=entry.item_id, change=entry.change, title=body.get("title") or "", url=body["url"],

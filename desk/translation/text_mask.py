@@ -53,7 +53,7 @@ def masked_sentences(record: Record, part: str, offset: int) -> tuple[MaskedSent
     starts = [start for start in _starts(read) if not any(first < start < last for first, last in hidden)]
     found = []
     for start, end in pairwise([*starts, len(read)]):
-        for low, high in _bounded(read, start, end, hidden):
+        for low, high in _cut_sentence(read, start, end, hidden):
             inside = tuple((first, last) for first, last in hidden if low <= first and last <= high)
             if any(char.isalpha() for char in mask_sentence(read, MaskedSentence(low, high, inside))):
                 found.append(MaskedSentence(low, high, inside))
@@ -108,7 +108,7 @@ def _merge(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _bounded(part: str, start: int, end: int, hidden: list[tuple[int, int]]) -> Iterable[tuple[int, int]]:
+def _cut_sentence(part: str, start: int, end: int, hidden: list[tuple[int, int]]) -> Iterable[tuple[int, int]]:
     """Yield a sentence without the spaces around it, cut where it is too long: at a space, never inside a masked part."""
     while start < end and part[start].isspace():
         start += 1

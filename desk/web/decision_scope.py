@@ -91,7 +91,7 @@ def _digest(record: Record) -> str:
     return text_sha256(record.posting.title, record.posting.text)[:_DIGEST]
 
 
-def unopened(connection: Connection, records: Sequence[Record], by: User) -> tuple[Record, ...]:
+def find_unopened(connection: Connection, records: Sequence[Record], by: User) -> tuple[Record, ...]:
     """Return members that a person still has to open, as they read now, before they decide about all; empty: they may."""
     seen = openings_of(connection, by, [record.id for record in records])
     closed = [

@@ -158,7 +158,7 @@ def queue(desk: Desk, want: SearchRequest, by: User | None = None, *, facets: bo
     tell(desk.engine, desk.index, most=TOLD_AT_A_LOOK)
     if want.named in _LISTED:
         try:
-            found = _listed(desk, want, by)
+            found = _listed_items(desk, want, by)
         except UnusableQuery as exc:
             return SearchResults(problem=str(exc))
         held = holders(desk)
@@ -210,7 +210,7 @@ def next_open(desk: Desk, want: SearchRequest, skip: str, by: User | None = None
     held = holders(desk, but=by)
     for after in places:
         wanted = msgspec.structs.replace(want, after=after)
-        for hit, _, _ in _listed(desk, wanted, by) if want.named in _LISTED else _open_hits(desk, wanted):
+        for hit, _, _ in _listed_items(desk, wanted, by) if want.named in _LISTED else _open_hits(desk, wanted):
             record = hit.record
             if record.id != skip and not held.keys() & {record.id, record.campaign} and _take(desk, record, by):
                 return record.id
@@ -287,7 +287,7 @@ def _most_urgent(desk: Desk, want: SearchRequest) -> list[tuple[Hit, Case, str]]
     return [(hit, standing[hit.record.id], "") for hit in list(heads.values())[:URGENT]]
 
 
-def _listed(desk: Desk, want: SearchRequest, by: User | None) -> list[tuple[Hit, Case, str]]:
+def _listed_items(desk: Desk, want: SearchRequest, by: User | None) -> list[tuple[Hit, Case, str]]:
     """Return the items of such a queue: those named by the desk's database the gravest first, what is asked while undecided."""
     if want.named == "urgent":
         return _most_urgent(desk, want)

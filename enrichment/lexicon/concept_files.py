@@ -10,15 +10,16 @@ from pathlib import Path
 import msgspec
 import yaml
 
-from crawlers.text.yaml_limits import YamlRefused, read_limited
 from enrichment.lexicon.pattern import fold_stream, has_edge, prepare
-from enrichment.lexicon.rule_files import MAX_BYTES, MAX_NODES, Strength, items
+from enrichment.lexicon.rule_files import Strength, compose_mapping, list_items
 
 CONCEPTS, WORDS = "concepts.yml", "words.yml"
 NEUTRAL = ("amount", "percent", "number", "few")
 """Classes that are read from figures and need no words: a sum of money, a share in percent, any number, one to three."""
 SHARED = "any"
 """The language of words that stand in ``concepts.yml`` because they are the same everywhere (apps, currencies)."""
+OF_CLASSES = "of class: [words]"
+"""What a file of words is a mapping of."""
 _ID = re.compile(r"[a-z][a-z0-9-]{3,40}")
 _KEYS = (
     "id, indicator, strength, words (a list of classes, choices parted by |), gloss and, where it has them, unless, within, "
@@ -98,7 +99,9 @@ def read_concepts(file: Path, faults: list[str]) -> ConceptFile:
     if not file.is_file():
         return ConceptFile()
     concepts: dict[str, ConceptRule] = {}
-    for line, item in items(file, "concepts", faults, beside="shared"):
+    pairs = compose_mapping(file, "with concepts:", faults)
+    beside = [node for name, node in pairs if name.value == "shared"]
+    for line, item in list_items(file, [pair for pair in pairs if pair[0].value != "shared"], "concepts", faults):
         place = f"{file}:{line}"
         try:
             rule = msgspec.convert({**item, "place": place}, ConceptRule, strict=False)
@@ -108,7 +111,8 @@ def read_concepts(file: Path, faults: list[str]) -> ConceptFile:
         if problem := _concept_fault(rule, concepts):
             faults.append(f"{place}: {problem}")
         concepts.setdefault(rule.id, rule)
-    return ConceptFile(tuple(concepts.values()), {name: words for name, _, words in _classes(file, faults, under="shared")})
+    shared = {name: words for node in beside[:1] for name, _, words in _classes(file, _class_pairs(file, node, faults), faults)}
+    return ConceptFile(tuple(concepts.values()), shared)
 
 
 def _concept_fault(rule: ConceptRule, known: dict[str, ConceptRule]) -> str | None:
@@ -128,7 +132,7 @@ def read_words(file: Path, known: frozenset[str], faults: list[str]) -> tuple[Cl
     if not file.is_file():
         return ()
     listed: dict[str, tuple[str, ...]] = {}
-    for name, line, words in _classes(file, faults):
+    for name, line, words in _classes(file, compose_mapping(file, OF_CLASSES, faults), faults):
         if name in listed:
             faults.append(f"{file}:{line}: {name} stands twice; write its words once")
         listed[name] = words
@@ -170,23 +174,18 @@ def _word_fault(word: str) -> str | None:
     return None
 
 
-def _classes(file: Path, faults: list[str], *, under: str = "") -> Iterator[tuple[str, int, tuple[str, ...]]]:
-    """Yield the classes of a file, or of its key ``under``, with the line each stands on and its words."""
-    try:
-        root = yaml.compose(read_limited(file, most_bytes=MAX_BYTES, most_nodes=MAX_NODES), Loader=yaml.CSafeLoader)
-    except YamlRefused as exc:
-        faults.append(f"{file}:{exc.line}: {exc}")
-        return
-    except yaml.YAMLError as exc:
-        faults.append(f"{file}:1: {exc}; mend the YAML")
-        return
-    if under:
-        pairs: Sequence[tuple[yaml.Node, yaml.Node]] = root.value if isinstance(root, yaml.MappingNode) else ()
-        root = next((node for name, node in pairs if name.value == under), yaml.MappingNode("", []))
-    if not isinstance(root, yaml.MappingNode):
-        faults.append(f"{file}:1: must be a mapping of class: [words]")
-        return
-    for name, node in root.value:
+def _class_pairs(file: Path, node: yaml.Node, faults: list[str]) -> Sequence[tuple[yaml.Node, yaml.Node]]:
+    if isinstance(node, yaml.MappingNode):
+        return node.value  # type: ignore[no-any-return]
+    faults.append(f"{file}:1: must be a mapping {OF_CLASSES}")
+    return ()
+
+
+def _classes(
+    file: Path, pairs: Sequence[tuple[yaml.Node, yaml.Node]], faults: list[str]
+) -> Iterator[tuple[str, int, tuple[str, ...]]]:
+    """Yield the classes of a mapping with the line each stands on and its words."""
+    for name, node in pairs:
         line = name.start_mark.line + 1
         if not isinstance(node, yaml.SequenceNode) or not all(isinstance(word, yaml.ScalarNode) for word in node.value):
             faults.append(f"{file}:{line}: {name.value} must be a list of words, as in [passport~, id card]")

@@ -5,7 +5,7 @@ What a rule file holds is in ``docs/lures.md``; why it looks so, in ``docs/decis
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -97,22 +97,35 @@ def _wrong(rule: LexiconRule, language: str) -> str | None:
     return None
 
 
-def items(file: Path, key: str, faults: list[str], *, beside: str = "") -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield the items of the list ``key``, the only key of ``file`` except ``beside``, with the line each stands on."""
+def compose_mapping(file: Path, holds: str, faults: list[str]) -> list[tuple[yaml.Node, yaml.Node]]:
+    """Return the keys and values of a mapping, as nodes that know their lines; none, with a fault, where a file is none.
+
+    ``holds`` ends the sentence "must be a mapping …".
+    """
     try:
         root = yaml.compose(read_limited(file, most_bytes=MAX_BYTES, most_nodes=MAX_NODES), Loader=yaml.CSafeLoader)
     except YamlRefused as exc:
         faults.append(f"{file}:{exc.line}: {exc}")
-        return
+        return []
     except yaml.YAMLError as exc:
         faults.append(f"{file}:1: {exc}; mend the YAML")
-        return
+        return []
     if not isinstance(root, yaml.MappingNode):
-        faults.append(f"{file}:1: must be a mapping with {key}:")
-        return
-    for name, node in root.value:
-        if name.value == beside:
-            continue
+        faults.append(f"{file}:1: must be a mapping {holds}")
+        return []
+    return list(root.value)
+
+
+def items(file: Path, key: str, faults: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the items of the list ``key``, the only key of ``file``, with the line each stands on."""
+    yield from list_items(file, compose_mapping(file, f"with {key}:", faults), key, faults)
+
+
+def list_items(
+    file: Path, pairs: Sequence[tuple[yaml.Node, yaml.Node]], key: str, faults: list[str]
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the items of the list ``key``, the only one of ``pairs``, with the line each stands on."""
+    for name, node in pairs:
         if name.value != key:
             faults.append(f"{file}:{name.start_mark.line + 1}: unknown key {name.value!r}; use {key}")
             continue

@@ -5,7 +5,6 @@ import shutil
 from datetime import UTC, datetime
 
 import pytest
-from aiosmtpd.controller import Controller
 from click.testing import CliRunner
 
 from crawlers.items import Capture
@@ -15,16 +14,9 @@ from desk.database import open_database
 from desk.people.tokens import make_token
 from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.cli.contents import cli
+from tests.services.mail_server import AnyPort
 
 PASSWORD = "gravel-lantern-otter-93"
-
-
-class AnyPort(Controller):
-    """A mail server on whatever port is free."""
-
-    def _trigger_server(self):
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
 
 
 class Inbox:

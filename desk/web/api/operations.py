@@ -178,28 +178,28 @@ def create_api(desk: Desk) -> FastAPI:
     )  # fmt: skip
     api.state.desk, api.state.rates = desk, RequestRates(desk.api_rate)
     api.include_router(router)
-    api.add_exception_handler(HTTPException, _refused)
-    api.add_exception_handler(RequestValidationError, _unreadable)
+    api.add_exception_handler(HTTPException, _answer_refusal)
+    api.add_exception_handler(RequestValidationError, _answer_unreadable)
     api.add_exception_handler(UnusableQuery, lambda _, exc: JSONResponse({"detail": str(exc)}, 422))
     api.add_exception_handler(StoreUnavailable, lambda *_: JSONResponse({"detail": "the search index does not answer"}, 503))
-    api.add_exception_handler(Exception, _failed)
+    api.add_exception_handler(Exception, _answer_failure)
     return api
 
 
-def _refused(_: Request, exc: Exception) -> Response:
+def _answer_refusal(_: Request, exc: Exception) -> Response:
     assert isinstance(exc, HTTPException)
     if exc.status_code == 204:
         return Response(status_code=204)
     return JSONResponse({"detail": str(exc.detail)}, exc.status_code, exc.headers)
 
 
-def _unreadable(_: Request, exc: Exception) -> Response:
+def _answer_unreadable(_: Request, exc: Exception) -> Response:
     assert isinstance(exc, RequestValidationError)
     first = exc.errors()[0]
     return JSONResponse({"detail": f"{'.'.join(map(str, first['loc']))}: {first['msg']}"}, 422)
 
 
-def _failed(request: Request, exc: Exception) -> Response:
+def _answer_failure(request: Request, exc: Exception) -> Response:
     number = secrets.token_hex(4)
     LOG.error("error %s at %s %s", number, request.method, ascii(request.url.path), exc_info=exc)
     return JSONResponse({"detail": f"something went wrong; the log has the rest under {number}"}, 500)

@@ -24,7 +24,7 @@ from desk.web import guard
 from desk.web.campaign_summaries import MEMBERS, ORDERS, PAGE, groups, members_of, overview
 from desk.web.context import Desk
 from desk.web.decision_scope import MEMBERS as COVERED
-from desk.web.decision_scope import StaleForm, carry_out, clause_of, numbers_seen, scope_of, unopened
+from desk.web.decision_scope import StaleForm, carry_out, clause_of, find_unopened, numbers_seen, scope_of
 from desk.web.guard import Decider, Number, PageVisit, Reader, Text
 from desk.web.routes.translation_pages import titles_in
 from desk.web.view import line
@@ -208,7 +208,7 @@ def decide_campaign(visit: Decider, campaign_id: str, form: Annotated[CampaignVe
             raise StaleForm("the campaign changed after this form was made; nothing was decided, look again")
         with desk.engine.connect() as connection:
             reach = scope_of(desk, connection, head)
-            closed = unopened(connection, [head, *reach.records], visit.user)
+            closed = find_unopened(connection, [head, *reach.records], visit.user)
         if closed:
             raise CaseError(f"open {len(closed)} more of its adverts first")
         seen = numbers_seen(reach, form.members, form.size) | {head.id: form.seen}
@@ -233,7 +233,7 @@ def _deciding(visit: PageVisit, records: Sequence[Record]) -> dict[str, Any]:
         head = max(waiting, key=lambda record: (record.assessment.score, record.id))
         reach = scope_of(desk, connection, head)
         covered = [head, *reach.records]
-        closed = unopened(connection, covered, visit.user)
+        closed = find_unopened(connection, covered, visit.user)
         held = [lease for lease in all_leases(connection, desk.clock()) if lease.item_id in {record.id for record in covered}]
     return {
         "reach": reach,

@@ -48,7 +48,7 @@ def cells(read: Lexicon) -> Iterator[Cell]:
     """Yield each concept in each language that has words."""
     grammar = Concepts(read.concepts, read.words, read.indicators)
     for language in sorted(set(read.words) - {SHARED}):
-        words = _by_class(read, language)
+        words = _words_by_class(read, language)
         if words:
             for rule in read.concepts.concepts:
                 yield _cell(grammar, rule, language, words)
@@ -59,7 +59,7 @@ def example_faults(read: Lexicon) -> Iterator[str]:
     grammar = Concepts(read.concepts, read.words, read.indicators)
     for rule in read.concepts.concepts:
         for text, must in [*((text, True) for text in rule.catches), *((text, False) for text in rule.spares)]:
-            if must != (rule.id in _found(grammar, "en", text)) and not rule.counter:
+            if must != (rule.id in _find_concepts(grammar, "en", text)) and not rule.counter:
                 problem = "does not catch" if must else "fires on"
                 yield f"{rule.place}: {rule.id} {problem} {text!r}; correct its classes, their words or the example"
 
@@ -72,7 +72,7 @@ def cell_faults(found: Sequence[Cell]) -> Iterator[str]:
             yield f"{cell.place}: {cell.concept} is shown by no sentence of the words in {file}; correct its words"
 
 
-def _by_class(read: Lexicon, language: str) -> dict[str, list[str]]:
+def _words_by_class(read: Lexicon, language: str) -> dict[str, list[str]]:
     words: dict[str, list[str]] = {name: [text] for name, text in FIGURES.items()}
     for word in (*read.words[language], *read.words.get(SHARED, ())):
         for name in word.classes:
@@ -88,8 +88,8 @@ def _cell(grammar: Concepts, rule: ConceptRule, language: str, words: dict[str, 
         pairs = [(text, made[number]) for number, text in enumerate(_deny(text, language) for text in made)]
     else:
         pairs = [(text, _deny(text, language)) for text in made]
-    shown = [said for said, _ in pairs if rule.id in _found(grammar, language, said)]
-    denied = sum(rule.id not in _found(grammar, language, other) for _, other in pairs)
+    shown = [said for said, _ in pairs if rule.id in _find_concepts(grammar, language, said)]
+    denied = sum(rule.id not in _find_concepts(grammar, language, other) for _, other in pairs)
     return Cell(rule.id, rule.indicator, language, len(pairs), len(shown), denied, shown[0] if shown else "", rule.place)
 
 
@@ -120,7 +120,7 @@ def _deny(text: str, language: str) -> str:
     return f"{before}{space}{text}" if before else f"{text}{space}{behind}"
 
 
-def _found(grammar: Concepts, language: str, text: str) -> set[str]:
+def _find_concepts(grammar: Concepts, language: str, text: str) -> set[str]:
     """Return the names of the concepts that hold in a text, or take something back in it."""
     view = Views(text).folded_view
     hits = grammar.find(stream(view, text), text, [language], set(), word_stands)

@@ -55,12 +55,12 @@ class BackgroundLooks:
     def _carry_out(self) -> None:
         while True:
             key, work = self._waiting.get()
-            lines, failure = _found(work)
+            lines, failure = _take_look(work)
             with self._lock:
                 self._looks[key] = msgspec.structs.replace(self._looks[key], running=False, lines=lines, failure=failure)
 
 
-def _found(work: Callable[[], Sequence[str]]) -> tuple[tuple[str, ...], str]:
+def _take_look(work: Callable[[], Sequence[str]]) -> tuple[tuple[str, ...], str]:
     """Return what a look found, and why it failed; a fault of the program is logged and told without its words."""
     try:
         with typed_errors():

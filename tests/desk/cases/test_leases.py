@@ -9,7 +9,7 @@ from desk.cases.leases import LASTS, release, take_lease
 from desk.custody import audit
 
 
-def held(engine, now):
+def list_held(engine, now):
     with engine.connect() as connection:
         return {lease.item_id: lease.by for lease in leases.all_leases(connection, now)}
 
@@ -27,15 +27,15 @@ def test_the_second_to_ask_is_told_who_has_it_until_it_lapses(engine, staff, rec
 def test_a_person_holds_one_item_and_gives_it_back(engine, staff, record, now):
     minh, items = staff(engine)["minh"], [record(1), record(2)]
     before = take_lease(engine, items[0], by=minh, now=now)
-    assert held(engine, now) == {items[0].id: "minh"}
+    assert list_held(engine, now) == {items[0].id: "minh"}
     take_lease(engine, items[1], by=minh, now=now)
-    assert held(engine, now) == {items[1].id: "minh"}
+    assert list_held(engine, now) == {items[1].id: "minh"}
     release(engine, by=minh, item_id=items[0].id)
     again = take_lease(engine, items[1], by=minh, now=now + timedelta(seconds=5))
     release(engine, by=minh, item_id=items[1].id, until=before.until)  # an older page of the same item closes
-    assert held(engine, now) == {items[1].id: "minh"}
+    assert list_held(engine, now) == {items[1].id: "minh"}
     release(engine, by=minh, item_id=items[1].id, until=again.until)
-    assert held(engine, now) == {}
+    assert list_held(engine, now) == {}
 
 
 def test_taking_over_is_on_the_record(engine, staff, record, now):
@@ -68,7 +68,7 @@ def test_what_somebody_has_open_is_decided_by_another_only_knowingly(engine, sta
     with pytest.raises(case_decisions.ItemHeld):
         dismiss(over=["somebody"])
     dismiss(over=["minh"])
-    assert held(engine, now) == {}
+    assert list_held(engine, now) == {}
     with engine.connect() as connection:
         assert [entry.subject for entry in audit.entries(connection, "lease_taken_over")] == [items[1].id]
         assert audit.verify(audit.entries(connection)).fault is None

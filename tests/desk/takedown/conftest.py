@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from crawlers.items import Capture
 from desk.cases import approvals, case_decisions
@@ -17,6 +16,7 @@ from desk.takedown import list_drafts as builder
 from desk.takedown.notice import Notifier
 from desk.takedown.send import send
 from index.sqlite.sqlite_store import SqliteStore
+from tests.services.mail_server import AnyPort
 
 NOTIFIER = Notifier(name="Test desk", email="desk@example.org")
 
@@ -142,14 +142,6 @@ class Inbox:
 
         self.got.append((envelope.rcpt_tos, message_from_bytes(envelope.content, policy=policy.default)))
         return "250 OK"
-
-
-class AnyPort(Controller):
-    """A controller that takes whatever port is free."""
-
-    def _trigger_server(self):
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import shutil
 from datetime import UTC, datetime
 
 import pytest
-from aiosmtpd.controller import Controller
 from click.testing import CliRunner
 from sqlalchemy import text
 
@@ -18,6 +17,7 @@ from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.app import takedown
 from lurewatch.cli.contents import cli
 from lurewatch.settings import load_settings
+from tests.services.mail_server import AnyPort
 
 PASSWORD = "gravel-lantern-otter-93"
 OWN = """\
@@ -45,14 +45,6 @@ class Inbox:
             return "421 gone"
         self.got.append(envelope.rcpt_tos[0])
         return "250 OK"
-
-
-class AnyPort(Controller):
-    """A mail server on whatever port is free."""
-
-    def _trigger_server(self):
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
 
 
 @pytest.fixture

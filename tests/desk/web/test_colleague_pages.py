@@ -143,13 +143,13 @@ def test_in_a_browser_a_page_that_closes_gives_its_item_back_and_keys_reach_comm
     item = record(1)
     store.put([item])
 
-    def held():
+    def list_holders():
         with desk_db.connect() as connection:
             return [lease.by for lease in all_leases(connection, clock())]
 
     page = opened("minh")
     page.goto(f"{served}/item/{item.id}")
-    assert held() == ["minh"]
+    assert list_holders() == ["minh"]
     clock.at += timedelta(seconds=1)
     page.reload()
     clock.at += timedelta(seconds=1)
@@ -157,15 +157,15 @@ def test_in_a_browser_a_page_that_closes_gives_its_item_back_and_keys_reach_comm
     page.keyboard.type("who knows @lead")
     page.click("#comments form[data-draft=comment] button")
     page.wait_for_selector("#comments :text('who knows @lead')")
-    assert held() == ["minh"], "the page before gave back what this one holds"
+    assert list_holders() == ["minh"], "the page before gave back what this one holds"
     page.keyboard.press("e")
     page.keyboard.type("she asks for help")
     page.goto(f"{served}/saved")
     for _ in range(100):
-        if not held():
+        if not list_holders():
             break
         page.wait_for_timeout(50)
-    assert held() == []
+    assert list_holders() == []
     page.goto(f"{served}/item/{item.id}")
     assert page.input_value("#escalate textarea") == "she asks for help", "what was typed is kept"
 

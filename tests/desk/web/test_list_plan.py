@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from aiosmtpd.controller import Controller
 from playwright.sync_api import expect
 
 from crawlers.items import Capture
@@ -16,6 +15,7 @@ from desk.list_maker import LeftOut, ListPlan, PlannedEntry
 from desk.refusals import ListError
 from lurewatch.app.takedown import DeskLists
 from lurewatch.settings import Settings
+from tests.services.mail_server import AnyPort
 
 URL = "http://127.0.0.1:8101/jobs/clerk-{}.html"
 HOSTILE = "<img src=x onerror=alert(1)> \u202egnp.exe"
@@ -32,14 +32,6 @@ class Inbox:
         if not self.no:
             self.got.append(envelope.rcpt_tos[0])
         return self.no or "250 OK"
-
-
-class AnyPort(Controller):
-    """A mail server on whatever port is free."""
-
-    def _trigger_server(self):
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
 
 
 @pytest.fixture
