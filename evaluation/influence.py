@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from evaluation.measures import wilson
+from desk.agreement_measures import wilson
 from lurewatch.models.comparison import Influence
 from lurewatch.models.labelled_listings import Listing
 from lurewatch.models.labels import Label

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from desk.cases.second_opinions import wilson as wilson
+from desk.agreement_measures import wilson
 from lurewatch.models.labelled_listings import ListingError
 
 

@@ -7,11 +7,11 @@ asks the first decider to talk it over. How often two people agree is told with 
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from math import sqrt
 
 import msgspec
 from sqlalchemy import Connection, Engine, insert, select
 
+from desk.agreement_measures import kappa, wilson
 from desk.cases.asks import ask
 from desk.cases.case_decisions import TAGS, Decision, cases
 from desk.custody import audit
@@ -89,33 +89,7 @@ def agreement(connection: Connection) -> Agreement:
     pairs = Counter((row.first or "none", row.tag) for row in connection.execute(query))
     total, agreed = pairs.total(), sum(count for (first, second), count in pairs.items() if first == second)
     low, high = wilson(agreed, total)
-    return Agreement(total=total, agreed=agreed, low=low, high=high, kappa=_kappa(pairs))
-
-
-def wilson(hits: int, total: int) -> tuple[float, float]:
-    """Return the 95 % Wilson score interval of ``hits`` of ``total`` (Wilson 1927); (0, 1) when nothing was counted."""
-    if not total:
-        return 0.0, 1.0
-    z = 1.96
-    share = hits / total
-    centre = share + z * z / (2 * total)
-    spread = z * sqrt(share * (1 - share) / total + z * z / (4 * total * total))
-    scale = 1 + z * z / total
-    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
-
-
-def _kappa(pairs: Counter[tuple[str, str]]) -> float | None:
-    """Return Cohen's kappa (1960)."""
-    total = pairs.total()
-    if not total:
-        return None
-    firsts, seconds = Counter[str](), Counter[str]()
-    for (first, second), count in pairs.items():
-        firsts[first] += count
-        seconds[second] += count
-    by_chance = sum(firsts[name] * seconds[name] for name in firsts) / total**2
-    share = sum(count for (first, second), count in pairs.items() if first == second) / total
-    return None if by_chance == 1 else (share - by_chance) / (1 - by_chance)
+    return Agreement(total=total, agreed=agreed, low=low, high=high, kappa=kappa(pairs))
 
 
 def _salt_bound(percent: int) -> str:

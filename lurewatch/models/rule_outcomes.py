@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from desk.cases.second_opinions import wilson
+from desk.agreement_measures import wilson
 from enrichment.features import speaks_against
 from enrichment.lexicon.matches import LexiconMatch
 from lurewatch.models.labels import Label

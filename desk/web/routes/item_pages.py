@@ -1,12 +1,13 @@
 """One item: its text with the evidence marked, its reasons, its history; and deciding about it or about its campaign."""
 
 from collections.abc import Mapping
-from typing import Annotated, get_args
+from typing import Annotated, Any, get_args
 
 import msgspec
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
+from sqlalchemy import Connection
 from starlette.background import BackgroundTask
 
 from desk.cases.asks import close_mentions
@@ -205,43 +206,63 @@ def _show_item(
     done: str = "",
 ) -> Response:
     """Return an item's page, with what was wrong with a decision and what was ``typed`` for it, and what was ``done`` before."""
-    desk, record = visit.desk, visit.desk.store.get(item_id)
+    record = visit.desk.store.get(item_id)
     if record is None:
         why = "It is not in the index. It may have been purged, or the address is wrong."
         return visit.show_message(404, "No such item", why)
-    members = desk.store.search(Query(campaign=record.campaign, size=LISTED + 1, count_facets=False)) if record.campaign else None
-    near = [hit.record for hit in members.hits] if members else []
-    with desk.engine.connect() as connection:
-        standing = cases(connection, [item_id, *(member.id for member in near), *([done] if done else [])])
-        deciding = members and standing[item_id].state == "open" and visit.user.may(Right.DECIDE)
-        reach = scope_of(desk, connection, record) if deciding else DecisionScope()
-        covered = {item_id, *reach.seen}
-        held = [lease for lease in all_leases(connection, desk.clock()) if lease.item_id in covered]
-    case, receivers = standing[item_id], desk.platforms
-    others = [line(Hit(record=member), standing[member.id]) for member in near if member.id != item_id]
+    with visit.desk.engine.connect() as connection:
+        case = cases(connection, [item_id])[item_id]
+        shown = _campaign_parts(visit.desk, connection, record) | _scope_parts(visit, connection, record, case)
+        shown["done"] = _done_step(visit, connection, done)
+    shown |= _choices(visit.desk, record) | talk_about(visit, item_id)
     return visit.show(
         "item.html",
         status,
         one=listing(record, case),
-        others=others[:LISTED],
-        reach=reach,
-        campaign_total=members.total if members else 0,
-        clauses=receivers.clauses_for(record.assessment.tag),
-        severities=[(key, f"{key}: {meaning}") for key, meaning in SEVERITIES.items()],
-        reasons=REASONS,
-        problem=problem,
-        done=_done_step(desk, visit, standing[done]) if done else None,
-        typed=typed or {},
-        kinds=[(key, TAGS[key], clause_of(receivers, key)[1]) for key in get_args(Tag) if key != "none"],
         want=search_request(visit.request),
-        platform=receivers.of(record.posting.url, record.posting.source, desk.routes),
-        platforms=receivers.platforms,
+        problem=problem,
+        typed=typed or {},
         undoes=_undoable(visit, case),
-        members=MEMBERS,
-        **talk_about(visit, item_id),
-        lease=next((lease for lease in held if lease.item_id == item_id), None),
-        holders=dict.fromkeys(lease.by for lease in held if lease.by != visit.user.name),
+        **shown,
     )
+
+
+def _campaign_parts(desk: Desk, connection: Connection, record: Record) -> dict[str, Any]:
+    """Return the members of its campaign that an item's page names beside it, and how many there are."""
+    if record.campaign is None:
+        return {"others": [], "campaign_total": 0}
+    members = desk.store.search(Query(campaign=record.campaign, size=LISTED + 1, count_facets=False))
+    near = [hit for hit in members.hits if hit.record.id != record.id][:LISTED]
+    standing = cases(connection, [hit.record.id for hit in near])
+    others = [line(Hit(record=hit.record), standing[hit.record.id]) for hit in near]
+    return {"others": others, "campaign_total": members.total}
+
+
+def _scope_parts(visit: PageVisit, connection: Connection, record: Record, case: Case) -> dict[str, Any]:
+    """Return what a decision about the whole campaign covers, for who may decide now, and who has any of it open."""
+    deciding = case.state == "open" and visit.user.may(Right.DECIDE)
+    reach = scope_of(visit.desk, connection, record) if deciding else DecisionScope()
+    covered = {record.id, *reach.seen}
+    held = [lease for lease in all_leases(connection, visit.desk.clock()) if lease.item_id in covered]
+    return {
+        "reach": reach,
+        "members": MEMBERS,
+        "lease": next((lease for lease in held if lease.item_id == record.id), None),
+        "holders": dict.fromkeys(lease.by for lease in held if lease.by != visit.user.name),
+    }
+
+
+def _choices(desk: Desk, record: Record) -> dict[str, Any]:
+    """Return what a decision chooses among: kinds, severities, rules of the platform, reasons."""
+    receivers = desk.platforms
+    return {
+        "kinds": [(key, TAGS[key], clause_of(receivers, key)[1]) for key in get_args(Tag) if key != "none"],
+        "severities": [(key, f"{key}: {meaning}") for key, meaning in SEVERITIES.items()],
+        "clauses": receivers.clauses_for(record.assessment.tag),
+        "reasons": REASONS,
+        "platform": receivers.of(record.posting.url, record.posting.source, desk.routes),
+        "platforms": receivers.platforms,
+    }
 
 
 def _is_free(visit: PageVisit, item_id: str) -> bool:
@@ -252,12 +273,13 @@ def _is_free(visit: PageVisit, item_id: str) -> bool:
     return lease is None or lease.by == visit.user.name
 
 
-def _done_step(desk: Desk, visit: PageVisit, case: Case) -> DoneStep | None:
+def _done_step(visit: PageVisit, connection: Connection, item_id: str) -> DoneStep | None:
     """Return what the person decided just before, for the line that offers to undo it; None when somebody undid it meanwhile."""
-    record = desk.store.get(case.item_id)
-    if record is None or case.in_force is None or case.in_force.by != visit.user.name:
+    record = visit.desk.store.get(item_id) if item_id else None
+    if record is None:
         return None
-    return DoneStep(record=record, case=case)
+    case = cases(connection, [item_id])[item_id]
+    return DoneStep(record=record, case=case) if case.in_force is not None and case.in_force.by == visit.user.name else None
 
 
 def _undoable(visit: PageVisit, case: Case) -> Decision | None:
