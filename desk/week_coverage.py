@@ -106,6 +106,20 @@ def source_health(sources: Iterable[Source], runs: str, now: datetime) -> list[t
     return sorted(results, key=lambda pair: (not pair[0].enabled, not pair[1].findings, pair[0].name))
 
 
+def newest_reports(runs: str, sources: Iterable[str], most: int) -> tuple[list[Report], list[str]]:
+    """Return the reports of the newest ``most`` runs of each source, newest first, and what is wrong with those that cannot be
+    read."""
+    found: list[Report] = []
+    damaged: list[str] = []
+    for source in sources:
+        for address in partitions(runs, source)[-most:]:
+            try:
+                found.append(read_report(address))
+            except PartitionError as exc:
+                damaged.append(str(exc))
+    return sorted(found, key=lambda report: report.started_at, reverse=True), damaged
+
+
 def source_yields(store: RecordStore) -> dict[str, tuple[int, int]]:
     """Return source -> (its flagged adverts in the index, all of them)."""
     pages = (store.search(Query(size=1)), store.search(Query(filters={"flagged": ("true",)}, size=1)))

@@ -5,7 +5,7 @@ Each finding names the problem and what the operator can do. A source with a fin
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from statistics import median
+from statistics import fmean, median
 
 import msgspec
 from cronsim import CronSim
@@ -47,6 +47,8 @@ class RunFill(msgspec.Struct, frozen=True, kw_only=True):
     """Adverts it read."""
     seen: float | None = None
     """Share of what its lists announced that was seen; None where they announce no total."""
+    fields: float | None = None
+    """Mean share of adverts that had each field; None when it read none."""
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,7 +111,8 @@ def health(source: Source, runs: str, now: datetime) -> Health:
 def _fill(report: Report) -> RunFill:
     lists = report.coverage
     seen = lists.seen / (lists.seen + lists.missing) if lists.announced and lists.seen + lists.missing else None
-    return RunFill(at=report.started_at, state=report.state, adverts=report.parsed, seen=seen)
+    fields = fmean(report.fill_rate.values()) if report.fill_rate else None
+    return RunFill(at=report.started_at, state=report.state, adverts=report.parsed, seen=seen, fields=fields)
 
 
 def _streak(states: Sequence[State]) -> int:

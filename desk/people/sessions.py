@@ -10,7 +10,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from desk.custody import audit
 from desk.database import writing
@@ -30,6 +30,15 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     csrf: str
     """Token every form carries."""
     started_at: datetime
+
+
+class OpenSession(msgspec.Struct, frozen=True, kw_only=True):
+    """A live session as the administrator sees it: whose, since when, and when last used; nothing that opens it."""
+
+    name: str
+    role: str
+    started_at: datetime
+    seen_at: datetime
 
 
 def start(engine: Engine, user: User, now: datetime) -> str:
@@ -59,11 +68,12 @@ def current(engine: Engine, token: str, now: datetime) -> Session | None:
     return Session(user=user, csrf=row.csrf, started_at=row.started_at)
 
 
-def open_sessions(connection: Connection, now: datetime) -> dict[int, tuple[int, datetime]]:
-    """Return account id -> (live sessions, when one of them was last used)."""
+def open_sessions(connection: Connection, now: datetime) -> list[OpenSession]:
+    """Return every live session, the last used first."""
     live = (sessions.c.seen_at >= now - IDLE) & (sessions.c.started_at >= now - LONGEST)
-    query = select(sessions.c.user_id, func.count(), func.max(sessions.c.seen_at)).where(live)
-    return {number: (count, seen) for number, count, seen in connection.execute(query.group_by(sessions.c.user_id))}
+    query = select(users.c.name, users.c.role, sessions.c.started_at, sessions.c.seen_at).join(users).where(live)
+    rows = connection.execute(query.order_by(sessions.c.seen_at.desc(), users.c.name))
+    return [OpenSession(name=row.name, role=row.role, started_at=row.started_at, seen_at=row.seen_at) for row in rows]
 
 
 def end(engine: Engine, token: str, actor: str, now: datetime) -> None:

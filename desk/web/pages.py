@@ -17,6 +17,7 @@ from desk.field_limits import SHOWN, cut
 from desk.highlighting import defang, pieces, plain_line
 from desk.people.roles import Right
 from desk.people.sessions import IDLE, LONGEST, Session, masked_token
+from desk.web.sections import page_of, sections_of
 from desk.word_edges import shorten
 from enrichment.harm import LEVELS
 
@@ -106,7 +107,7 @@ def environment() -> Environment:
         language=lambda code: LANGUAGES.get(code, code),
         query=lambda pairs: urlencode(pairs, doseq=True),
     )
-    result.globals.update(Right=Right, idle=int(IDLE.total_seconds()))
+    result.globals.update(Right=Right, idle=int(IDLE.total_seconds()), sections_of=sections_of, page_of=page_of)
     return result
 
 

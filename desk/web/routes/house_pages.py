@@ -1,10 +1,13 @@
-"""Pages of administration: source health, the audit log, and one item's evidence."""
+"""Pages of administration: source health, the reports of runs, the audit log, and one item's evidence."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, HTTPException, Query
 from fastapi.responses import Response
 
+from crawlers.crawl_errors import PartitionError
+from crawlers.evidence.partition import partitions, read_report
+from crawlers.sources import causes
 from desk.custody import audit
 from desk.custody.evidence_pack import pack
 from desk.custody.kept_records import EvidenceError
@@ -12,21 +15,51 @@ from desk.custody.ledger_check import check_ledger
 from desk.people.roles import Right
 from desk.web import guard
 from desk.web.guard import PageVisit, needs
-from desk.week_coverage import source_health, source_yields
+from desk.week_coverage import newest_reports, source_health, source_yields
 
 router = APIRouter()
+Onlooker = Annotated[PageVisit, Depends(needs(Right.RUNS))]
+RUNS, RUNS_OF_ONE = 3, 60
+"""Newest runs of each source on the page of all, and of one source on its own."""
 SHOWN = 200
 """Audit entries on a page; the links between them, and to the one before, are checked whenever it is shown."""
 
 
 @router.get("/sources")
-def sources_page(visit: Annotated[PageVisit, Depends(needs(Right.RUNS))]) -> Response:
+def sources_page(visit: Onlooker) -> Response:
     """Show how every source is doing, those that need attention first."""
     desk = visit.desk
     found = source_health(desk.sources(), desk.runs, desk.clock())
     faulty = desk.source_files.faulty() if desk.source_files is not None else ()
     editable = desk.source_files is not None
     return visit.show("sources.html", found=found, faulty=faulty, editable=editable, yields=source_yields(desk.store))
+
+
+@router.get("/runs")
+def runs_page(visit: Onlooker, source: str = "") -> Response:
+    """Show the newest runs of every source, or of one, the newest first."""
+    sources = {each.name: each for each in visit.desk.sources()}
+    names = [source] if source in sources else list(sources)
+    most = RUNS_OF_ONE if source in sources else RUNS
+    found, damaged = newest_reports(visit.desk.runs, names, most)
+    return visit.show("runs.html", sources=sources, chosen=source if source in sources else "", found=found, damaged=damaged)
+
+
+@router.get("/runs/{source}/{run_id}")
+def run_page(visit: Onlooker, source: str, run_id: str) -> Response:
+    """Show the report of one run, as it was sealed."""
+    if source not in {each.name for each in visit.desk.sources()}:
+        raise HTTPException(404, "There is no source of that name")
+    address = next((each for each in partitions(visit.desk.runs, source) if each.rstrip("/").endswith(f"/{run_id}")), None)
+    if address is None:
+        raise HTTPException(404, "No such run is kept")
+    try:
+        report = read_report(address)
+    except PartitionError as exc:
+        return visit.show_message(409, "The report cannot be read", f"{exc}.")
+    return visit.show(
+        "run.html", report=report, causes=[causes.describe_cause(each) for each in report.causes], fix=causes.fix(report)
+    )
 
 
 @router.get("/audit")

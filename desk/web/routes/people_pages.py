@@ -1,5 +1,6 @@
 """People: added, given a role, disabled, given a new password, logged out, vouched for, by the rules of ``lurewatch users``."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Annotated
 
@@ -20,7 +21,7 @@ from desk.people.accounts import (
 )
 from desk.people.passwords import make_password
 from desk.people.roles import SENTENCES, Right
-from desk.people.sessions import open_sessions
+from desk.people.sessions import LONGEST, open_sessions
 from desk.web import guard
 from desk.web.guard import Flag, PageVisit, Text, needs
 
@@ -80,6 +81,14 @@ def reset_password(visit: Admin, name: str) -> Response:
     return _show_people(visit, made=(name, secret))
 
 
+@router.get("/sessions")
+def sessions_page(visit: Admin) -> Response:
+    """Show who is logged in, and since when."""
+    with visit.desk.engine.connect() as connection:
+        found = open_sessions(connection, visit.desk.clock())
+    return visit.show("sessions.html", found=found, longest=int(LONGEST.total_seconds() // 3600))
+
+
 @router.get("/vouch")
 def vouch_page(visit: Voucher) -> Response:
     """Show the accounts that count as the person's who made them."""
@@ -110,7 +119,9 @@ def _show_people(
 ) -> Response:
     with visit.desk.engine.connect() as connection:
         people, hand, sessions = all_users(connection), hands(connection), open_sessions(connection, visit.desk.clock())
-    shown = {"people": people, "roles": SENTENCES, "hands": hand, "sessions": sessions, "problem": problem, "made": made}
+    last = {each.name: each.seen_at for each in reversed(sessions)}
+    counted = {name: (count, last[name]) for name, count in Counter(each.name for each in sessions).items()}
+    shown = {"people": people, "roles": SENTENCES, "hands": hand, "sessions": counted, "problem": problem, "made": made}
     return visit.show("people.html", status, typed={"name": "", "email": "", "role": ""} | typed, **shown)
 
 

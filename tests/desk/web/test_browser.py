@@ -70,7 +70,7 @@ def test_an_analyst_works_through_the_queue_without_a_mouse(opened, store, recor
     assert state(desk_db, items[0]) == "confirmed"
     page.keyboard.press("n")
     page.wait_for_url(f"**/item/{items[1].id}")
-    page.wait_for_selector("#reader h1:has-text('item 1')")
+    page.wait_for_selector("#reader h1:focus:has-text('item 1')")
     page.keyboard.press("d")
     assert page.evaluate("document.activeElement.name") == "reason"
     page.select_option("#dismiss [name=reason]", "misread")

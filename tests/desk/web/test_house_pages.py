@@ -1,4 +1,4 @@
-"""Sources as they are watched: how full their runs were, drawn and in words, and how much of what they gave is flagged."""
+"""Sources as they are watched: how full their runs were, their yield, and the reports of runs."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from crawlers.evidence.partition import POSTINGS, REPORT, ListCoverage, Report
+from crawlers.evidence.partition import POSTINGS, REPORT, Cause, ListCoverage, Report
 from crawlers.sources.source import load_source
 
 
@@ -17,7 +17,7 @@ def desk(desk, seeds):
     return replace(desk, sources=lambda: (board,))
 
 
-def ran(desk, days_ago, state, adverts, coverage=None):
+def ran(desk, days_ago, state, adverts, coverage=None, **more):
     """Write the report of a run."""
     began = desk.clock() - timedelta(days=days_ago)
     folder = Path(desk.runs) / "sample_board" / f"{began:%Y%m%dT%H%M%SZ}"
@@ -25,9 +25,10 @@ def ran(desk, days_ago, state, adverts, coverage=None):
     (folder / POSTINGS).write_bytes(b"")
     report = Report(
         source="sample_board", run_id=folder.name, state=state, started_at=began, finished_at=began, fetched=adverts,
-        parsed=adverts, coverage=coverage or ListCoverage(),
+        parsed=adverts, coverage=coverage or ListCoverage(), **more,
     )  # fmt: skip
     (folder / REPORT).write_bytes(msgspec.json.encode(report))
+    return folder
 
 
 def test_runs_are_drawn_and_told_in_words_and_the_yield_leads_to_the_adverts(login, desk, store, record):
@@ -46,3 +47,39 @@ def test_runs_are_drawn_and_told_in_words_and_the_yield_leads_to_the_adverts(log
 def test_a_source_that_never_ran_has_no_drawing_and_says_so(login, desk):
     page = login("viewer").page("/sources")
     assert "<rect" not in page and "never" in page
+
+
+def test_how_full_the_fields_of_each_run_were_is_drawn_and_told(login, desk):
+    ran(desk, 3, "ok", 4, fill_rate={"title": 1.0, "pay": 0.5})
+    ran(desk, 2, "failed", 0)
+    ran(desk, 1, "ok", 4, fill_rate={"title": 1.0, "pay": 0.0})
+    page = login("viewer").page("/sources")
+    assert "Fields filled, oldest run first: 75 %, none, 50 %" in page and "50 % of the fields filled" in page
+
+
+def test_the_reports_of_runs_are_read_at_the_desk(login, desk):
+    ran(desk, 2, "ok", 40)
+    hostile = "<script>alert(1)</script> https://bad.example.org"
+    ran(
+        desk, 1, "partial", 10, ListCoverage(announced=40, seen=10, missing=30), reason=hostile, warnings=(hostile,),
+        rejected={"too_short": 3}, fill_rate={"title": 0.75}, causes=(Cause(outcome="http/500", url="https://board.example.org/9"),),
+    )  # fmt: skip
+    viewer = login("viewer")
+    page = viewer.page("/runs?source=sample_board")
+    assert page.count('<td class="when">') == 2 and page.index("partial") < page.index(">ok<")
+    page = viewer.page(page.split('<td class="when"><a href="')[1].split('"')[0])
+    assert "10 of 40 announced seen" in page and "HTTP 500 at hxxps://board[.]example[.]org/9" in page and "75 %" in page
+    assert "<script>alert" not in page and "bad[.]example[.]org" in page and "too short" in page
+    assert viewer.get("/runs/sample_board/../../etc").status_code == 404
+    assert viewer.get("/runs/sample_board/20200101T000000Z").status_code == 404
+    assert viewer.get("/runs/no_such/20200101T000000Z").status_code == 404
+
+
+def test_a_report_that_cannot_be_read_is_named_and_stops_no_other(login, desk):
+    folder = ran(desk, 2, "ok", 40)
+    (folder / REPORT).write_bytes(b"{")
+    ran(desk, 1, "ok", 41)
+    viewer = login("viewer")
+    page = viewer.page("/runs")
+    assert "not a report" in page and ">41<" in page
+    assert viewer.get(f"/runs/sample_board/{folder.name}").status_code == 409

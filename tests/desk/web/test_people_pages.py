@@ -175,3 +175,12 @@ def test_a_person_is_added_logs_in_and_chooses_a_password_in_the_browser(opened,
     page.get_by_role("button", name="Change the password").press("Enter")
     expect(page.get_by_role("heading", name="Your password is changed")).to_be_visible()
     context.close()
+
+
+def test_open_sessions_are_listed_and_ended(login):
+    admin, minh = login("admin"), login("minh")
+    page = admin.page("/sessions")
+    assert page.count("<tr><td><b>") == 2 and 'aria-label="Log out minh"' in page and "sid" not in page
+    assert admin.post("/people/minh/sessions").status_code == 303
+    assert minh.get("/account").status_code == 303
+    assert "Log out minh" not in admin.page("/sessions")

@@ -1,0 +1,84 @@
+"""The desk's navigation: six sections, each page under exactly one; who lacks the right to a page does not see it."""
+
+import msgspec
+
+from desk.people.accounts import User
+from desk.people.roles import Right
+
+
+class DeskPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page that the navigation leads to."""
+
+    name: str
+    address: str
+    right: Right = Right.READ
+    under: tuple[str, ...] = ()
+    """Beginnings of the addresses of pages that belong to it."""
+
+    def holds(self, path: str) -> bool:
+        """Tell whether an address is this page's or one below it."""
+        below = self.under if self.address == "/" else (f"{self.address}/", *self.under)
+        return path == self.address or path.startswith(below)
+
+
+class DeskSection(msgspec.Struct, frozen=True, kw_only=True):
+    """One part of the desk's work."""
+
+    name: str
+    pages: tuple[DeskPage, ...]
+
+
+def _page(name: str, address: str, right: Right = Right.READ, *under: str) -> DeskPage:
+    return DeskPage(name=name, address=address, right=right, under=under)
+
+
+SECTIONS = (
+    DeskSection(
+        name="Triage",
+        pages=(
+            _page("Queue", "/", Right.READ, "/queue", "/next", "/item/"),
+            _page("Inbox", "/inbox"),
+            _page("Second opinion", "/second", Right.DECIDE),
+        ),
+    ),
+    DeskSection(
+        name="Search",
+        pages=(_page("Everything", "/search", Right.READ, "/digest/"), _page("Saved", "/saved"), _page("Contact", "/contact")),
+    ),
+    DeskSection(
+        name="Campaigns", pages=(_page("Campaigns", "/campaigns", Right.READ, "/campaign/"), _page("Rulings", "/rulings"))
+    ),
+    DeskSection(name="Lists", pages=(_page("Lists", "/lists", Right.LISTS),)),
+    DeskSection(
+        name="Watch",
+        pages=(
+            _page("Sources", "/sources", Right.RUNS),
+            _page("Suggestions", "/suggestions", Right.SOURCES),
+            _page("Run reports", "/runs", Right.RUNS),
+            _page("Lure rules", "/rules", Right.RUNS),
+        ),
+    ),
+    DeskSection(
+        name="Admin",
+        pages=(
+            _page("People", "/people", Right.USERS),
+            _page("Sessions", "/sessions", Right.USERS),
+            _page("Vouch", "/vouch", Right.APPROVE),
+            _page("Audit log", "/audit", Right.AUDIT),
+        ),
+    ),
+)
+
+
+def sections_of(user: User) -> list[DeskSection]:
+    """Return the sections that hold something for a person, with the pages the person may see."""
+    found = [
+        msgspec.structs.replace(section, pages=tuple(page for page in section.pages if user.may(page.right)))
+        for section in SECTIONS
+    ]
+    return [section for section in found if section.pages]
+
+
+def page_of(path: str) -> DeskPage | None:
+    """Return the page of the navigation that an address belongs to; None for one's own account and the log-in."""
+    return next((page for section in SECTIONS for page in section.pages if page.holds(path)), None)
