@@ -11,6 +11,7 @@ from jsonschema import ValidationError
 from sqlalchemy import Connection, Engine
 
 from desk.cases.case_decisions import Case, decided_cases
+from desk.cases.comments import escalated_items
 from desk.custody import audit
 from desk.custody.published_heads import MANIFEST_KEY
 from desk.database import writing
@@ -266,8 +267,13 @@ def _draft_notices(
     list_entries: list[ListEntry] = []
     withheld_items: list[WithheldItem] = []
     unchanged = 0
+    apart = escalated_items(connection)
     for item, case in sure.items():
-        entry = _entry(build_context.records[item], case, key, platform, build_context)
+        entry = (
+            _escalated_item(item, item in known)
+            if item in apart
+            else _entry(build_context.records[item], case, key, platform, build_context)
+        )
         if isinstance(entry, WithheldItem):
             withheld_items.append(entry)
         elif item not in known:
@@ -351,6 +357,13 @@ def _left_item(item: str, records: Mapping[str, Record]) -> WithheldItem:
         else ("evidence", "it is no longer in the index")
     )
     return WithheldItem(item_id=item, field=field, reason=f"{why}; its notice stays in force until the decision is undone")
+
+
+def _escalated_item(item: str, known: bool) -> WithheldItem:
+    """Say what an escalated item waits for: neither its notice nor a retraction leaves by itself."""
+    then = "; its notice stands until somebody undoes the decision" if known else ""
+    why = f"escalated as a possible victim's: somebody with the right to victims' items returns it, or undoes its decision{then}"
+    return WithheldItem(item_id=item, field="victim", reason=why)
 
 
 def _withdrawal(known: ListEntry, case: Case, now: datetime) -> ListEntry:

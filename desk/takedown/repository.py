@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from desk.cases.case_decisions import cases
+from desk.cases.comments import escalated_items
 from desk.custody import audit
 from desk.custody.log_details import list_detail
 from desk.people.accounts import User, user_of
@@ -180,8 +181,28 @@ def deciders(connection: Connection, list_id: int) -> list[User]:
     return [user_of(row) for row in connection.execute(query)]
 
 
+def check_escalated(connection: Connection, list_id: int) -> None:
+    """Raise ListError for a list that gives notice of an item escalated since: a person says first what happens to it."""
+    apart = escalated_items(connection)
+    notices = [entry.item_id for entry in entries(connection, list_id) if entry.change != "withdrawn"]
+    if held := [item for item in notices if item in apart]:
+        raise ListError(
+            f"{len(held)} on list {list_id} ({', '.join(held[:5])}{' …' if len(held) > 5 else ''}) escalated as a possible"
+            " victim's after it was built; somebody with the right to victims' items returns it, or undoes its decision; a list"
+            " built now leaves it out and takes nothing back"
+        )
+
+
+def lists_naming(connection: Connection, item_id: str) -> list[TakedownList]:
+    """Return the lists that gave notice of an item and left or may leave, newest first."""
+    query = _query().join(list_entries, list_entries.c.list_id == lists.c.id).where(list_entries.c.item_id == item_id)
+    query = query.where(list_entries.c.change != "withdrawn", lists.c.state != "superseded").order_by(lists.c.id.desc())
+    return [_list(row) for row in connection.execute(query)]
+
+
 def check_decisions(connection: Connection, list_id: int) -> None:
-    """Raise ListError when a decision on the list was undone, or a notice quotes no words that a person can check."""
+    """Raise ListError when an item was escalated, a decision undone, or a notice quotes no words that a person can check."""
+    check_escalated(connection, list_id)
     results = entries(connection, list_id)
     if len({entry.change == "withdrawn" for entry in results}) == 2:
         raise ListError(f"list {list_id} gives notices and takes some back, as an older release built it; build it again")

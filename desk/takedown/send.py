@@ -77,12 +77,13 @@ def _faults_named(list_id: int) -> Iterator[None]:
 
 
 def _recall_message(connection: Connection, platforms: Platforms, takedown_list: TakedownList, now: datetime) -> str | None:
-    """Take a message that waits for the mail server out of the outbox when its approval does not hold any more; return why."""
+    """Take a waiting message out of the outbox when its approval holds no more, or an item was escalated; return why."""
     period, subscription = _key(takedown_list)
     if not outbox.only_queued(connection, period=period, subscription=subscription):
         return None
     try:
         approvals.check_approval(connection, platforms, takedown_list)
+        repository.check_escalated(connection, takedown_list.id)
     except ListError as exc:
         outbox.recall(connection, period=period, subscription=subscription, why=str(exc), now=now)
         repository.mark_refused(connection, takedown_list.id, now)

@@ -12,6 +12,7 @@ from desk.cases.case_decisions import TAGS, Case
 from desk.cases.comments import CommentError, colleagues, comments_on
 from desk.cases.second_opinions import OpinionError, agreement, due_items, give_opinion
 from desk.people.roles import Right
+from desk.takedown.repository import lists_naming
 from desk.web import guard
 from desk.web.guard import Decider, Number, PageVisit, Reader, Text, needs
 from desk.web.results import search_request
@@ -117,10 +118,12 @@ def _show_second(visit: PageVisit, status: int = 200, problem: str = "") -> Resp
 
 def talk_about(visit: PageVisit, item_id: str) -> dict[str, Any]:
     """Return what an item's page shows of what colleagues say about it."""
+    escalated = item_id in visit.escalated
     with visit.desk.engine.connect() as connection:
         return {
+            "listed": lists_naming(connection, item_id) if escalated else [],
             "comments": comments_on(connection, item_id),
             "asks": asks.asks_about(connection, item_id),
             "colleagues": colleagues(connection, visit.user),
-            "escalated": item_id in visit.escalated,
+            "escalated": escalated,
         }

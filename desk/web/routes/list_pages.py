@@ -122,6 +122,10 @@ def list_file(visit: Maker, list_id: Number, name: str) -> Response:
     """Download one file of a list, always as an attachment."""
     with visit.desk.engine.connect() as connection:
         content = repository.files(connection, list_id).get(name)
+        apart = visit.desk.hidden.intersection(entry.item_id for entry in repository.entries(connection, list_id))
+    if apart:
+        why = "It tells of an escalated item. Ask somebody who has the right to victims' items."
+        return visit.show_message(403, "Not for you to read", why)
     if content is None:
         return visit.show_message(404, "No such file", "This list has no file of that name.")
     kind = "text/plain; charset=utf-8" if name.rpartition(".")[2] in READABLE else "application/octet-stream"
@@ -175,6 +179,7 @@ def _show_list(
         problem=problem,
         why_not=why_not,
         stuck=stuck,
+        hidden=visit.desk.hidden,
         said=said,
         sends=visit.desk.lists is not None and visit.desk.lists.sends,
     )

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from crawlers.items import Capture
 from desk.cases import case_decisions
+from desk.cases.comments import escalate
 from desk.cases.openings import note_opening
 from desk.database import writing
 from desk.takedown import list_drafts as builder
@@ -158,3 +159,20 @@ def test_the_rule_follows_when_a_kind_is_chosen_and_another_asks_for_a_reason(op
     page.select_option("#confirm [name=tag]", "scam_compound")
     assert rule.input_value() == "forced_labour"
     expect(why).to_be_hidden()
+
+
+def test_a_list_shows_an_item_escalated_since_to_who_may_see_it_alone(login, listed, desk_db, people, now):
+    (first, second), number = listed(2)
+    escalate(desk_db, first, "she writes from inside", by=people["minh"], now=now)
+    minh, lead = login("minh"), login("lead")
+    page = minh.page(f"/lists/{number}")
+    assert "text number 0" not in page
+    assert "An escalated item, which you may not see." in page
+    assert f"/item/{second}" in page
+    assert minh.get(f"/lists/{number}/manifest.json").status_code == 403
+    assert "text number 0" in lead.page(f"/lists/{number}")
+    assert lead.get(f"/lists/{number}/manifest.json").status_code == 200
+    refused = lead.post(f"/lists/{number}/approve", ticked=[first, second], recipient="abuse@sample-boards.example")
+    assert refused.status_code == 409
+    assert "escalated as a possible victim" in refused.text
+    assert f'<a href="/lists/{number}">List {number}</a> to' in lead.page(f"/item/{first}")
