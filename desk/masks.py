@@ -157,30 +157,68 @@ _LINK = re.compile(
 _SPACED = re.compile(r"(?:[^\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff]|\d){3,}")
 """A run without letters of writing that has no spaces: handles and numbers hold none."""
 _FILLER = "\ue000"
+_BLANKS = {"\ue000": "[contact]", "\ue001": "[date]", "\ue002": "[birth]", "\ue003": "[address]", "\ue004": "[number]", "\ue005": "[name]"}
+"""What stands for each character that is blanked, and what a run of them is shown as."""
+_FIRST_AMOUNT = 0xF0000
+"""Amounts are put aside under characters of a private plane, each under its own: what swallows one moves no other."""
+_AMOUNT_SIGN = re.compile("[\U000f0000-\U0010ffff]")
+_BLANK_RUN = re.compile("|".join(f"{blank}+" for blank in _BLANKS))
 _SPAN_KINDS = (_TOKEN, _LINK, _SPELT, _HANDLE, _IDENTITY, _SPOKEN, _NAME)
+_PAGE_KINDS = (_TOKEN, _LINK, _DATE, _BIRTH, _SPELT, _HANDLE, _ADDRESS, _IDENTITY, _SPOKEN, _NAME)
+_BLANK_OF = {
+    **{pattern: next(blank for blank, name in _BLANKS.items() if name == kind) for pattern, kind in _KINDS},
+    _NUMBER: "\ue004",
+}
 _FIRST_WORDS = re.compile(r"\S+(?:\s+(?:\S*[\d_@]\S*|[a-z0-9](?!\S)))*", re.IGNORECASE)
 """Of what follows the word of a service the name itself, also one that is spaced out; the rest of the sentence is none of it."""
 
 
 def private_spans(raw: str) -> list[tuple[int, int]]:
     """Return where ``raw`` holds a link, an account, a number or a person's name, by shape; spans may overlap."""
+    return sorted((start, end) for start, end, _ in _private_marks(raw, _SPAN_KINDS))
+
+
+def _private_marks(raw: str, kinds: Iterable[re.Pattern[str]]) -> list[tuple[int, int, str]]:
+    """Return where ``raw`` holds what these patterns and numbers are, each with the character that blanks it."""
     seen = [(char, place) for place, char in enumerate(raw) if unicodedata.category(char) != "Cf"]
     text = "".join(usual if len(usual := unicodedata.normalize("NFKC", char)) == 1 else char for char, _ in seen)
-    spans: list[tuple[int, int]] = []
+    marks: list[tuple[int, int, str]] = []
 
     def take(match: re.Match[str]) -> str:
         masked = list(match[0])
         for start, end in _masked_runs(match, text):
             end = start + len(text[start:end].rstrip(" \t\n.,;!?"))
-            spans.append((seen[start][1], seen[end - 1][1] + 1))
+            marks.append((seen[start][1], seen[end - 1][1] + 1, _BLANK_OF.get(match.re, _FILLER)))
             masked[start - match.start() : end - match.start()] = _FILLER * (end - start)
         return "".join(masked)
 
-    for pattern in _SPAN_KINDS:
+    for pattern in kinds:
         text = pattern.sub(take, text)
     text = _AMOUNT.sub(lambda match: _FILLER * len(match[0]), text)
     _NUMBER.sub(take, text)
-    return sorted(spans)
+    return marks
+
+
+def blank_page(record: Record) -> str:
+    """Return ``title + "\\n" + text`` of a record at its full length, with each character of a contact, a number, a date, an address
+    or a name blanked; ``name_blanks`` says what stood there."""
+    return blank_words(raw_text(record), record, 0)
+
+
+def blank_words(words: str, record: Record, offset: int | None = None) -> str:
+    """Return words of a page blanked as ``blank_page`` does; they begin at ``offset`` of the record where that is known."""
+    apart = len(raw_text(record)) + 1
+    contacts_in = contact_marks(record, apart if offset is None else offset, words)
+    marks = [(mark.start, mark.end, _FILLER) for mark in contacts_in] + _private_marks(words, _PAGE_KINDS)
+    blanked = ["\ufffd" if char in _BLANKS else char for char in words]
+    for start, end, blank in sorted(marks, reverse=True):
+        blanked[start:end] = blank * (end - start)
+    return "".join(blanked)
+
+
+def name_blanks(blanked: str) -> str:
+    """Return blanked words, or a part of them, in which each run of blanks is the kind of what stood there, in brackets."""
+    return _BLANK_RUN.sub(lambda match: _BLANKS[match[0][0]], blanked)
 
 
 def _masked_runs(match: re.Match[str], text: str) -> Iterator[tuple[int, int]]:
@@ -200,21 +238,23 @@ def _masked_runs(match: re.Match[str], text: str) -> Iterator[tuple[int, int]]:
 
 def without_identities(sentence: str) -> str:
     """Return a sentence in which everything that identifies a person is replaced by its kind in brackets."""
-    text = _unhidden(sentence)
-    amounts = [match[0] for match in _AMOUNT.finditer(text)]
-    text = _AMOUNT.sub("\ue000", text)
+    amounts: list[str] = []
+
+    def put_aside(match: re.Match[str]) -> str:
+        amounts.append(match[0])
+        return chr(_FIRST_AMOUNT + len(amounts) - 1)
+
+    text = _AMOUNT.sub(put_aside, _unhidden(sentence))
     for pattern, kind in _KINDS:
         text = pattern.sub(_replace_match(kind), text)
     text = _NUMBER.sub(lambda match: _number_spans(match[0]), text)
-    for amount in amounts:
-        text = text.replace("\ue000", amount, 1)
-    return text
+    return _AMOUNT_SIGN.sub(lambda match: amounts[ord(match[0]) - _FIRST_AMOUNT], text)
 
 
 def _unhidden(text: str) -> str:
     """Return a text in the usual form of each character, without those that nobody sees."""
-    usual = "".join(unicodedata.normalize("NFKC", char) if char.isalnum() else char for char in text.replace("\ue000", ""))
-    return "".join(char for char in usual if unicodedata.category(char) != "Cf")
+    usual = "".join(unicodedata.normalize("NFKC", char) if char.isalnum() else char for char in text)
+    return "".join(char for char in usual if unicodedata.category(char) not in ("Cf", "Co"))
 
 
 def _replace_match(kind: str) -> Callable[[re.Match[str]], str]:

@@ -4,6 +4,7 @@ A notice carries the four elements of DSA Art. 16(2): (a) a sufficiently substan
 (c) name and e-mail of the notifier, (d) a statement of good faith. An item that lacks one is held back with the field named.
 """
 
+import re
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,13 +16,12 @@ from crawlers.items import Posting
 from desk.cases.case_decisions import Decision
 from desk.cases.top_reasons import BACKGROUND, grounds
 from desk.highlighting import plain_line
-from desk.masks import mask_contacts
+from desk.masks import blank_page, blank_words, mask_contacts, name_blanks
 from desk.platforms import Clause, Platform, Platforms
 from desk.word_edges import shorten, whole_words
 from index.admission import AT_RISK
 from index.base import Record
 from index.history import text_sha256
-from index.terms.record_terms import raw_text
 
 NAMESPACE = uuid.UUID("6f1d1f0e-3c7e-5a0b-9d4e-2b9c0a7c4c11")
 GOOD_FAITH = (
@@ -45,6 +45,7 @@ QUOTES = (300, 120, 80, 60, 40)
 """Characters of a quote in a summary, tried from the longest until every reason fits."""
 ENDS = tuple(".!?。！？។။…")
 """What ends a sentence."""
+_CUT_BLANK = re.compile(r"\s*\[[a-z]*…$")
 ELEMENTS = {"explanation": "Art. 16(2)(a)", "url": "Art. 16(2)(b)", "notifier": "Art. 16(2)(c)", "good_faith": "Art. 16(2)(d)"}
 
 
@@ -106,6 +107,7 @@ def notice(
     capture = posting.capture
     assert capture is not None, "held_back() asks for it"
     assert decision.clause is not None, "a confirmation has a clause"
+    title, text = (plain_line(name_blanks(part)) for part in _parted(record))
     return {
         "notice_id": notice_id(key, record.id),
         "url": posting.url,
@@ -117,10 +119,10 @@ def notice(
         "explanation": explanation(record, decision, clause),
         "summary": summary(record, decision, clause),
         "grounds": _quote_reasons(record, decision),
-        "title": plain_line(posting.title) if posting.title else None,
-        "text_excerpt": shorten(plain_line(posting.text), 1000),
+        "title": title or None,
+        "text_excerpt": _CUT_BLANK.sub("…", shorten(text, 1000)),
         "language": judged.language.code,
-        "author": plain_line(posting.author) if posting.author else None,
+        "author": _page_words(posting.author, record) if posting.author else None,
         "posted_at": _iso(posting.posted_at),
         "first_seen": _iso(record.first_seen),
         "confirmed_at": _iso(decision.at),
@@ -246,17 +248,28 @@ def _quote_reasons(record: Record, decision: Decision) -> list[dict[str, str]]:
 
     What sums up other indicators has no words of its own: its quote is empty.
     """
-    raw = raw_text(record)
+    raw = blank_page(record)
     meaning = "named by the analyst who confirmed it"
-    named = [{"indicator": NAMED, "quote": decision.ground, "meaning": meaning}] if decision.ground else []
+    quote = _page_words(decision.ground, record)
+    named = [{"indicator": NAMED, "quote": quote, "meaning": meaning}] if decision.ground else []
     return named + [
         {
             "indicator": ground.indicator,
-            "quote": "" if ground.family in BACKGROUND else plain_line(whole_words(raw, ground.start, ground.end)),
+            "quote": "" if ground.family in BACKGROUND else plain_line(name_blanks(whole_words(raw, ground.start, ground.end))),
             "meaning": plain_line(ground.gloss),
         }
         for ground in grounds(record.assessment.signals)[:12]
     ]
+
+
+def _parted(record: Record) -> tuple[str, str]:
+    """Return title and text with what identifies anybody blanked."""
+    blanked, at = blank_page(record), len(record.posting.title or "")
+    return blanked[:at], blanked[at:]
+
+
+def _page_words(words: str, record: Record) -> str:
+    return plain_line(name_blanks(blank_words(words, record)))
 
 
 def _sentence(ground: dict[str, str], longest: int | None = None) -> str:

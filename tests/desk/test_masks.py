@@ -96,3 +96,16 @@ def test_the_sentence_this_began_with() -> None:
 def test_what_tells_of_nobody_stays(sentence: str) -> None:
     """Amounts, ages, counts and years explain an advert."""
     assert without_identities(sentence) == sentence
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [
+        ("Telegram is bright 500 USD, then 1,500 USD a month", "Telegram is [contact], then 1,500 USD a month"),
+        ("She was born with 200 USDT. They ask 300 USD, later $400.", "She was [birth]. They ask 300 USD, later $400."),
+        ("\U000f0001 They pay $100 and \ue000 $200.", " They pay $100 and  $200."),
+    ],
+)
+def test_an_amount_goes_back_to_its_own_place(sentence: str, shown: str) -> None:
+    """What swallows an amount moved the next ones up by one."""
+    assert without_identities(sentence) == shown

@@ -11,7 +11,7 @@ from desk.cases.approvals import review
 from desk.cases.openings import note_opening
 from desk.mail import Transport
 from desk.people.accounts import all_users
-from desk.platforms import Platforms
+from desk.platforms import FORMATS, Platforms
 from desk.takedown import list_drafts as builder
 from desk.takedown.notice import Notifier
 from desk.takedown.send import send
@@ -74,6 +74,18 @@ def platforms() -> Platforms:
             },
         }
     )
+
+
+@pytest.fixture
+def every_format(platforms) -> Platforms:
+    """Return the receivers, the board with every format there is."""
+    board = platforms.platforms["board"].model_copy(update={"formats": FORMATS})
+    return platforms.model_copy(update={"platforms": platforms.platforms | {"board": board}})
+
+
+def readable_files(files: dict[str, bytes]) -> dict[str, str]:
+    """Return what a reader finds in the files of a list, whatever they are packed in."""
+    return {name: content.decode("utf-8-sig") for name, content in files.items()}
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ from desk.tables import list_entries
 from desk.takedown import notice as notices
 from desk.takedown import repository
 from enrichment.assessment import Signal
+from enrichment.contacts.extract import contacts
+from tests.desk.takedown.conftest import readable_files
 
 
 def signal(raw, words, *, indicator="passport_kept", family="control", weight=30.0, gloss="the employer keeps the passport"):
@@ -125,8 +127,8 @@ def test_what_sums_up_other_grounds_is_said_without_a_quote(kept, noticed):
     ("text", "span", "quote"),
     [
         ("We keep all passports safely", "keep all passp", "keep all passports"),
-        ("Write to @bright_hr_demo now", "bright_hr", "@bright_hr_demo"),
-        ("See t.me/sample_crew?start=1 today", "sample_crew", "t.me/sample_crew?start=1"),
+        ("Write to @bright_hr_demo now", "bright_hr", "[contact]"),
+        ("See t.me/sample_crew?start=1 today", "sample_crew", "[contact]"),
         ("Pay $1,500 a month", "1,5", "$1,500"),
         ("待遇：包机票包食宿，护照由公司保管。加我", "照由公", "护照由公司保管"),
         ("รายได้ดี พาสปอร์ตบริษัทเก็บไว้ ติดต่อ", "ปอร์ตบริษัทเก็", "พาสปอร์ตบริษัทเก็บไว้"),
@@ -150,7 +152,8 @@ def test_an_excerpt_ends_with_a_whole_word(kept, noticed, word):
     excerpt = body["text_excerpt"]
     assert len(excerpt) <= 1000
     assert excerpt.endswith("…")
-    assert excerpt.removesuffix("…").split(word.strip(" ，"))[-1].strip(" ，") == ""
+    shown = "[contact]" if "@" in word else word.strip(" ，")
+    assert excerpt.removesuffix("…").split(shown)[-1].strip(" ，") == ""
 
 
 @pytest.mark.parametrize(
@@ -268,3 +271,58 @@ def test_a_victims_identity_is_masked_in_what_is_ticked(kept, noticed):
     for part in ("Nguyen", "Lan Anh", "079203001234", "12/03/2003", "C1234567"):
         assert part not in said
     assert "Victim [name]" in said
+
+
+SPOTS = ("title", "text", "author", "note", "ground")
+
+
+def planted():
+    """Return 500 contacts in ten ways of writing and 200 identities, each with a spot of an item or of what was decided on it."""
+    ways = (
+        "@sample_hr_{0}", "t.me/sample_hr_{0}", "+855 12 3{0} 678", "0912 3{0} 678", "wa.me/8551233{0}", "sample_{0}@example.org",
+        "Zalo 09123{0}678", "WeChat: sample_wx_{0}", "LINE ID sample_line_{0}", "https://{0}.example.net/join?x=1",
+    )  # fmt: skip
+    identities = (
+        "CCCD 0792030{0}34", "passport C12{0}67", "born 12/03/{0}", "12 Sample Street, Ward 5{0}", "01-2345-{0}",
+    )  # fmt: skip
+    written = [ways[number % 10].format(f"{1000 + number}") for number in range(500)]
+    named = [identities[number % 5].format(f"{1990 + number // 5 % 30 if number % 5 == 2 else 3000 + number}") for number in range(200)]
+    values = [*written, *named]
+    return [dict(zip(SPOTS, values[at::140], strict=True)) for at in range(140)]
+
+
+def left_of(value):
+    """Return the parts of a planted value that would tell whose it is."""
+    return [part for part in re.split(r"[^\w]+", value) if re.search(r"\d{3}", part) or "sample_" in part]
+
+
+def planted_item(kept, number, values):
+    """Return an item with a planted value in each spot, and what was decided on it."""
+    text = f"We pay the flight, passport kept at the office. {values['text']} today. Then {values['ground']} now"
+    title = f"Job in Bavet {values['title']}"
+    item = kept(number, title=title, text=text, author=values["author"])
+    read = replace(item.assessment, contacts=tuple(contacts(f"{title}\n{text}", item.assessment.language)))
+    return replace(item, assessment=read), {
+        "note": f"A family wrote: {values['note']} and more.",
+        "ground": f"Then {values['ground']} now",
+    }
+
+
+def test_no_planted_contact_or_identity_is_in_a_notice_of_any_format(desk_db, store, minh, kept, confirm, build, every_format):
+    """500 contacts and 200 identities, in the item and in what a person wrote about it."""
+    plants = planted()
+    for number, values in enumerate(plants):
+        item, decided = planted_item(kept, number, values)
+        store.put([item])
+        confirm(item, by=minh, **decided)
+    (made, *_), _ = build(platforms=every_format)
+    assert made.new == len(plants)
+    with desk_db.connect() as connection:
+        entries = repository.entries(connection, made.list_id)
+        readable = readable_files(repository.files(connection, made.list_id))
+    for entry in entries:
+        values = plants[int(entry.body["url"].rpartition("/")[2])]
+        said = json.dumps(entry.body, ensure_ascii=False).replace(entry.body["url"], "")
+        assert [item for item in values.items() if any(part in said for part in left_of(item[1]))] == [], said
+    for name, said in readable.items():
+        assert [value for values in plants for value in values.values() if "sample_" in value and value in said] == [], name
