@@ -157,7 +157,14 @@ _LINK = re.compile(
 _SPACED = re.compile(r"(?:[^\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff]|\d){3,}")
 """A run without letters of writing that has no spaces: handles and numbers hold none."""
 _FILLER = "\ue000"
-_BLANKS = {"\ue000": "[contact]", "\ue001": "[date]", "\ue002": "[birth]", "\ue003": "[address]", "\ue004": "[number]", "\ue005": "[name]"}
+_BLANKS = {
+    "\ue000": "[contact]",
+    "\ue001": "[date]",
+    "\ue002": "[birth]",
+    "\ue003": "[address]",
+    "\ue004": "[number]",
+    "\ue005": "[name]",
+}
 """What stands for each character that is blanked, and what a run of them is shown as."""
 _FIRST_AMOUNT = 0xF0000
 """Amounts are put aside under characters of a private plane, each under its own: what swallows one moves no other."""
@@ -200,8 +207,8 @@ def _private_marks(raw: str, kinds: Iterable[re.Pattern[str]]) -> list[tuple[int
 
 
 def blank_page(record: Record) -> str:
-    """Return ``title + "\\n" + text`` of a record at its full length, with each character of a contact, a number, a date, an address
-    or a name blanked; ``name_blanks`` says what stood there."""
+    """Return ``title + "\\n" + text`` of a record at its full length, with what identifies anybody blanked character by character;
+    ``name_blanks`` says what stood there."""
     return blank_words(raw_text(record), record, 0)
 
 

@@ -286,7 +286,8 @@ def planted():
         "CCCD 0792030{0}34", "passport C12{0}67", "born 12/03/{0}", "12 Sample Street, Ward 5{0}", "01-2345-{0}",
     )  # fmt: skip
     written = [ways[number % 10].format(f"{1000 + number}") for number in range(500)]
-    named = [identities[number % 5].format(f"{1990 + number // 5 % 30 if number % 5 == 2 else 3000 + number}") for number in range(200)]
+    years = [1990 + number // 5 % 30 for number in range(200)]
+    named = [identities[at % 5].format(f"{years[at] if at % 5 == 2 else 3000 + at}") for at in range(200)]
     values = [*written, *named]
     return [dict(zip(SPOTS, values[at::140], strict=True)) for at in range(140)]
 
