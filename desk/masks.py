@@ -207,7 +207,7 @@ def _private_marks(raw: str, kinds: Iterable[re.Pattern[str]]) -> list[tuple[int
 
 
 def blank_page(record: Record) -> str:
-    """Return ``title + "\\n" + text`` of a record at its full length, with what identifies anybody blanked character by character;
+    """Return ``title + "\\n" + text`` of a record at its full length, with what identifies anybody blanked letter by letter;
     ``name_blanks`` says what stood there."""
     return blank_words(raw_text(record), record, 0)
 
