@@ -14,6 +14,7 @@ from desk.people.roles import Right
 from desk.platforms import Platforms, routes_of
 from desk.seed_editors import RuleEditor, SourceEditor, SuggestionDesk
 from desk.translation.translator import Translator
+from desk.web.place_map import Position
 from index.base import Store
 from index.query.parse import Places
 
@@ -53,6 +54,8 @@ class Desk:
     """Plans, builds and sends takedown lists; None: a command does it."""
     places: Places | None = None
     """What ``place:`` in a search understands besides the names themselves."""
+    positions: Mapping[str, Position] = field(default_factory=dict)
+    """Where places lie that texts name; the map of an item draws these."""
     translator: Translator | None = None
     """Translates adverts by the service the operator named; None: none is set up."""
     second_opinions: int = 5

@@ -9,9 +9,11 @@ from desk.cases.top_reasons import LEARNED, LearnedShare, checkable, grounds, ha
 from desk.highlighting import Mark, Piece, excerpt, pieces
 from desk.web.revision_changes import RevisionChange, changes_of
 from enrichment.assessment import Contact, MonthlyPay, Place, Signal
-from enrichment.facts.wages import times_ordinary
+from enrichment.facts.rates import MONTHS
+from enrichment.facts.wages import OrdinaryWage, ordinary_wage
 from index.base import Hit, Record
 from index.history import text_sha256
+from index.terms.record_terms import raw_text
 
 SENTENCES = 5
 """Reasons that an item says in sentences; the others stand with the score's details."""
@@ -75,8 +77,12 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     """Key of a reason -> what stands at its words: its number among the sentences, or ``–``."""
     places: tuple[tuple[str, str, str], ...]
     """(name, country, kind), each once."""
-    times_ordinary: float | None
-    """How many ordinary wages the promised pay is; None when either is unknown."""
+    pay_quote: str
+    """The pay as the text writes it."""
+    pay_months: float | None
+    """How many of the period that the pay is for were counted for a month; None where it names none."""
+    wage: OrdinaryWage | None
+    """The ordinary wage that the pay is compared with; None when either is unknown."""
     changes: tuple[RevisionChange, ...]
     """The revisions, newest first, each as what it changed."""
     edited_since: bool
@@ -132,7 +138,7 @@ def listing(record: Record, case: Case) -> RecordView:
         for number, signal in enumerate(record.assessment.signals)
         if signal.family not in LEARNED
     ]
-    decided = case.in_force
+    decided, pay = case.in_force, record.assessment.pay
     sentences = sentences_of(record.assessment.signals)
     against = {f"s{number}": AGAINST for number, signal in enumerate(record.assessment.signals) if signal.weight < 0}
     return RecordView(
@@ -145,7 +151,9 @@ def listing(record: Record, case: Case) -> RecordView:
         founded=has_ground(record.assessment.signals),
         sentences=sentences,
         numbers=against | {sentence.key: sentence.number for sentence in sentences},
-        times_ordinary=times_ordinary(record.assessment.pay, record.assessment.language, record.assessment.places),
+        pay_quote=raw_text(record)[pay.start : pay.end] if pay else "",
+        pay_months=MONTHS.get(pay.period or "") if pay else None,
+        wage=ordinary_wage(pay, record.assessment.language, record.assessment.places) if pay and pay.monthly_usd else None,
         changes=changes_of(record.revisions),
         places=tuple(dict.fromkeys((place.name, place.country, place.kind) for place in record.assessment.places)),
         edited_since=decided is not None and decided.text_sha256 != text_sha256(record.posting.title, record.posting.text),

@@ -6,6 +6,7 @@ home, the country of its currency and the places it names: so pay in Tokyo is me
 """
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from enrichment.assessment import Language, MonthlyPay, Place
 
@@ -58,12 +59,25 @@ STEPS = ((6.0, 1.0), (4.0, 0.8), (2.5, 0.5))
 """From how many ordinary wages on a promise is strong, medium or weak evidence (promises seen: 2.5 to 7 wages at home)."""
 
 
+class OrdinaryWage(NamedTuple):
+    """What an unskilled full-time month ordinarily brings somewhere."""
+
+    monthly_usd: float
+    country: str
+
+
+def ordinary_wage(earned: MonthlyPay, language: Language, places: Iterable[Place]) -> OrdinaryWage | None:
+    """Return the wage that a promise is compared with, the highest of those it could be; None when none is known."""
+    wages = [OrdinaryWage(ORDINARY[country], country) for country in _countries(earned, language, places) if country in ORDINARY]
+    return max(wages, default=None)
+
+
 def times_ordinary(earned: MonthlyPay | None, language: Language, places: Sequence[Place]) -> float | None:
     """Return how many ordinary wages the promised pay is, or ``None`` when either is unknown."""
     if earned is None or earned.monthly_usd is None:
         return None
-    wages = [ORDINARY[country] for country in _countries(earned, language, places) if country in ORDINARY]
-    return earned.monthly_usd / max(wages) if wages else None
+    wage = ordinary_wage(earned, language, places)
+    return earned.monthly_usd / wage.monthly_usd if wage else None
 
 
 def strength(times: float) -> float:

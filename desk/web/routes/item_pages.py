@@ -34,6 +34,7 @@ from desk.web import guard
 from desk.web.context import Desk
 from desk.web.decision_scope import MEMBERS, DecisionScope, carry_out, clause_of, numbers_seen, scope_of
 from desk.web.guard import Decider, PageVisit, Reader, Text
+from desk.web.place_map import place_map
 from desk.web.results import next_open, search_request
 from desk.web.routes.colleague_pages import talk_about
 from desk.web.routes.lease_pages import hold_item, is_open, lease_of
@@ -219,6 +220,7 @@ def _show_item(
         "item.html",
         status,
         one=listing(record, case),
+        place_map=place_map(record.assessment.places, visit.desk.positions),
         want=search_request(visit.request),
         problem=problem,
         typed=typed or {},

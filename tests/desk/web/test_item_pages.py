@@ -375,9 +375,25 @@ def test_an_edit_is_shown_as_words_taken_out_and_put_in(login, store, record):
     assert "<ins>&lt;b&gt;1500&lt;/b&gt;</ins>" in page
 
 
-def test_pay_stands_against_the_usual_wage(login, store, record):
+@pytest.mark.parametrize(
+    ("pay", "told"),
+    [
+        ((3000, 3000, "USD", "month", 3000), "about 3,000 USD a month 9.4 times 320 USD, the highest ordinary wage"),
+        ((20e6, 30e6, "VND", None, 1155), "at most about 1,155 USD a month, taken as a month’s pay 3.6 times 320 USD"),
+        ((5, 5, "USD", "hour", 1040), "5 USD an hour, written “Chat” about 1,040 USD a month, counting 208 hours 3.2 times 320 USD"),
+        ((40, 40, "USD", "day", 1040), "about 1,040 USD a month, counting 26 days"),
+        ((12000, 12000, "USD", "year", 1000), "about 1,000 USD a month, a twelfth"),
+        ((90, 90, None, "month", None), "90 ? a month, written “Chat”"),
+    ],
+)
+def test_pay_says_how_its_month_was_counted_and_which_wage_it_stands_against(login, store, record, pay, told):
     item = record()
-    pay = MonthlyPay(low=3000, high=3000, currency="USD", period="month", monthly_usd=3000, start=0, end=4)
+    low, high, currency, period, usd = pay
+    made = MonthlyPay(low=low, high=high, currency=currency, period=period, monthly_usd=usd, start=0, end=4)
     language = replace(item.assessment.language, code="vi")
-    store.put([replace(item, assessment=replace(item.assessment, pay=pay, language=language))])
-    assert "times the highest ordinary wage" in login("minh").page(f"/item/{item.id}")
+    store.put([replace(item, assessment=replace(item.assessment, pay=made, language=language))])
+    page = login("minh").page(f"/item/{item.id}")
+    shown = re.search(r"<dt>Pay</dt><dd>(.*?)</dd>", page, re.DOTALL)[1].replace("<q dir=\"auto\">", "“").replace("</q>", "”")
+    words = " ".join(re.sub(r"<[^>]+>", " ", shown).split()).replace("“ ", "“").replace(" ”", "”").replace("” ,", "”,")
+    assert told in words
+    assert ("What this very work usually brings is not known here" in words) == (usd is not None)
