@@ -74,7 +74,7 @@ def read_positions(file: Path) -> dict[str, Position]:
 
 
 def place_map(places: Iterable[Place], positions: Mapping[str, Position]) -> PlaceMap | None:
-    """Return the map of the places named, None when none of them can be drawn; a country is left out where a place of it stands."""
+    """Return the map of the places named, None when none can be drawn; a country gives way to places in it."""
     named = list({place.name: place for place in places}.values())
     closer = {place.country for place in named if place.kind != "country" and place.name in positions}
     drawn = [place for place in named if place.name in positions and not (place.kind == "country" and place.country in closer)]
