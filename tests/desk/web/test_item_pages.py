@@ -393,7 +393,7 @@ def test_pay_says_how_its_month_was_counted_and_which_wage_it_stands_against(log
     language = replace(item.assessment.language, code="vi")
     store.put([replace(item, assessment=replace(item.assessment, pay=made, language=language))])
     page = login("minh").page(f"/item/{item.id}")
-    shown = re.search(r"<dt>Pay</dt><dd>(.*?)</dd>", page, re.DOTALL)[1].replace("<q dir=\"auto\">", "“").replace("</q>", "”")
+    shown = re.search(r"<dt>Pay</dt><dd>(.*?)</dd>", page, re.DOTALL)[1].replace('<q dir="auto">', "“").replace("</q>", "”")
     words = " ".join(re.sub(r"<[^>]+>", " ", shown).split()).replace("“ ", "“").replace(" ”", "”").replace("” ,", "”,")
     assert told in words
     assert ("What this very work usually brings is not known here" in words) == (usd is not None)
