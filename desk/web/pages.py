@@ -17,7 +17,7 @@ from desk.field_limits import SHOWN, cut
 from desk.highlighting import defang, pieces, plain_line
 from desk.people.roles import Right
 from desk.people.sessions import IDLE, LONGEST, Session, masked_token
-from desk.web.sections import page_of, sections_of
+from desk.web.sections import destinations, page_of, sections_of
 from desk.word_edges import shorten
 from enrichment.harm import LEVELS
 
@@ -55,6 +55,15 @@ def stamp(moment: datetime | None) -> str:
 def key_words(name: str) -> str:
     """Return a key as words: ``passport_kept`` -> ``passport kept``."""
     return name.replace("_", " ")
+
+
+def value_words(field: str, value: str) -> str:
+    """Return what a value of a search field means, as people say it."""
+    if field == "tag":
+        return TAGS.get(value, key_words(value))
+    if field == "harm":
+        return next((words for level, words in LEVELS.items() if level == value), key_words(value))
+    return LANGUAGES.get(value, value) if field == "language" else key_words(value)
 
 
 def audit_detail(detail: str) -> list[tuple[str, str]]:
@@ -105,9 +114,12 @@ def environment() -> Environment:
         harm=lambda level: LEVELS.get(level, key_words(level)),
         tag=lambda key: TAGS.get(key, key_words(key)),
         language=lambda code: LANGUAGES.get(code, code),
+        value_words=lambda value, field: value_words(field, value),
         query=lambda pairs: urlencode(pairs, doseq=True),
     )
-    result.globals.update(Right=Right, idle=int(IDLE.total_seconds()), sections_of=sections_of, page_of=page_of)
+    result.globals.update(
+        Right=Right, idle=int(IDLE.total_seconds()), sections_of=sections_of, page_of=page_of, destinations=destinations
+    )
     return result
 
 

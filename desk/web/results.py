@@ -17,12 +17,13 @@ from desk.cases.case_marks import tell
 from desk.cases.comments import escalated_items
 from desk.people.accounts import User
 from desk.web.context import Desk
+from desk.web.sections import QUEUES
 from desk.web.view import Line, line
 from enrichment.harm import RANKS
 from enrichment.scoring import FLAGGED, NEAR
 from index.base import Hit, Query, Record, ResultPage, Sort
 from index.fields import NAMES
-from index.query.parse import parse
+from index.query.parse import QueryError, parse
 from index.query.plan import UnusableQuery, cursor, place_of
 from index.query.values import absent
 
@@ -41,17 +42,6 @@ SORTS: dict[Sort, str] = {
 }
 SHOWN = ("tag", "harm", "language", "source", "voice", "country", "contact_type")
 """Facets with tick boxes, in this order."""
-
-
-QUEUES = {
-    "": ("All", "flagged or raised by their network, and not decided"),
-    "urgent": ("Urgent", "most urgent: harm × probability × growth of its campaign, halved by each fortnight of age"),
-    "uncertain": ("Uncertain", f"undecided within {NEAR:g} points of the threshold: a decision there teaches the model most"),
-    "mine": ("Asked of me", "that a colleague asks you to decide"),
-    "watched": ("Watched", "that you keep in sight, decided or not"),
-    "escalated": ("Escalated", "with a possible victim: seen by those alone who have the right"),
-}
-"""Queues by name: key -> title, and what stands in it."""
 
 
 class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +98,8 @@ class SearchResults(msgspec.Struct, frozen=True, kw_only=True):
     """Values asked for that nothing in the index has, as text."""
     problem: str = ""
     """What is wrong with the typed query, as text."""
+    column: int = 0
+    """Where the part that is wrong begins, from 1; 0 when it is no single part."""
 
 
 TOLD_AT_A_LOOK = 50
@@ -137,13 +129,18 @@ def _moment(value: str) -> datetime | None:
     return time if time.tzinfo else None
 
 
+def refused_results(problem: UnusableQuery) -> SearchResults:
+    """Return the empty page of a query that cannot be answered."""
+    return SearchResults(problem=str(problem), column=problem.column if isinstance(problem, QueryError) else 0)
+
+
 def search(desk: Desk, want: SearchRequest) -> SearchResults:
     """Return a page of all records that match, decided or not."""
     try:
         query = query_of(desk, want, PAGE)
         result_page = desk.store.search(query)
     except UnusableQuery as exc:
-        return SearchResults(problem=str(exc))
+        return refused_results(exc)
     with desk.engine.connect() as connection:
         standing = cases(connection, [hit.record.id for hit in result_page.hits])
     lines = tuple(line(hit, standing[hit.record.id]) for hit in result_page.hits)
@@ -160,16 +157,16 @@ def queue(desk: Desk, want: SearchRequest, by: User | None = None, *, facets: bo
         try:
             found = _listed_items(desk, want, by)
         except UnusableQuery as exc:
-            return SearchResults(problem=str(exc))
+            return refused_results(exc)
         held = holders(desk)
         lines = tuple(line(hit, case, 0, held.get(hit.record.id, "")) for hit, case, _ in found)
         return SearchResults(lines=lines, total=len(lines))
     try:
-        query = _open(query_of(desk, msgspec.structs.replace(want, after=None), 1 if want.after else SCAN[0]), want)
+        query = undecided_query(query_of(desk, msgspec.structs.replace(want, after=None), 1 if want.after else SCAN[0]), want)
         query = msgspec.structs.replace(query, count_facets=facets)
         first = desk.store.search(query)
     except UnusableQuery as exc:
-        return SearchResults(problem=str(exc))
+        return refused_results(exc)
     values: dict[str, tuple[Hit, Case, int]] = {}
     last, more = None, None
     for hit, case, place in _open_hits(desk, want, None if want.after else first):
@@ -205,7 +202,7 @@ def next_open(desk: Desk, want: SearchRequest, skip: str, by: User | None = None
     at = desk.store.get(skip) if skip else None
     places: list[str | None] = [None]
     if at is not None and want.named not in _LISTED and (want.named or at.assessment.flagged or at.network.reasons):
-        query = _open(query_of(desk, start, 1), want)
+        query = undecided_query(query_of(desk, start, 1), want)
         places.insert(0, cursor(query, place_of(at, query)))
     held = holders(desk, but=by)
     for after in places:
@@ -243,7 +240,7 @@ def _open_hits(desk: Desk, want: SearchRequest, first: ResultPage | None = None)
     ``first`` is its first page where that is at hand. Items that the database has as decided are left out, also when the index
     does not have the decision yet.
     """
-    query = msgspec.structs.replace(_open(query_of(desk, want, SCAN[0]), want), count_facets=False)
+    query = msgspec.structs.replace(undecided_query(query_of(desk, want, SCAN[0]), want), count_facets=False)
     for size in chain(SCAN, repeat(SCAN[-1])):
         page = first or desk.store.search(msgspec.structs.replace(query, size=size))
         first = None
@@ -274,7 +271,7 @@ def urgency(record: Record, now: datetime) -> float:
 
 def _most_urgent(desk: Desk, want: SearchRequest) -> list[tuple[Hit, Case, str]]:
     """Return the most urgent undecided items, one of each campaign."""
-    query = _open(query_of(desk, msgspec.structs.replace(want, after=None), LOOKED), want)
+    query = undecided_query(query_of(desk, msgspec.structs.replace(want, after=None), LOOKED), want)
     orders: tuple[Sort, ...] = ("priority", "growth", "newest")
     pages = [desk.store.search(msgspec.structs.replace(query, sort=order, count_facets=False)) for order in orders]
     found = {hit.record.id: hit for page in pages for hit in page.hits}
@@ -306,7 +303,7 @@ def _listed_items(desk: Desk, want: SearchRequest, by: User | None) -> list[tupl
     ]
 
 
-def _open(query: Query, want: SearchRequest) -> Query:
+def undecided_query(query: Query, want: SearchRequest) -> Query:
     """Return the query of a queue: what is raised and undecided, or what is undecided near the threshold."""
     if want.named != "uncertain":
         return msgspec.structs.replace(query, raised=True, undecided=True)

@@ -4,6 +4,7 @@ import msgspec
 
 from desk.people.accounts import User
 from desk.people.roles import Right
+from enrichment.scoring import NEAR
 
 
 class DeskPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +33,7 @@ def _page(name: str, address: str, right: Right = Right.READ, *under: str) -> De
     return DeskPage(name=name, address=address, right=right, under=under)
 
 
+QUEUE = "Queue"
 SECTIONS = (
     DeskSection(
         name="Triage",
@@ -43,7 +45,11 @@ SECTIONS = (
     ),
     DeskSection(
         name="Search",
-        pages=(_page("Everything", "/search", Right.READ, "/digest/"), _page("Saved", "/saved"), _page("Contact", "/contact")),
+        pages=(
+            _page("Everything", "/search", Right.READ, "/digest/", "/go"),
+            _page("Saved", "/saved"),
+            _page("Contact", "/contact"),
+        ),
     ),
     DeskSection(
         name="Campaigns", pages=(_page("Campaigns", "/campaigns", Right.READ, "/campaign/"), _page("Rulings", "/rulings"))
@@ -70,6 +76,17 @@ SECTIONS = (
 )
 
 
+QUEUES = {
+    "": ("All", "flagged or raised by their network, and not decided"),
+    "urgent": ("Urgent", "most urgent: harm × probability × growth of its campaign, halved by each fortnight of age"),
+    "uncertain": ("Uncertain", f"undecided within {NEAR:g} points of the threshold: a decision there teaches the model most"),
+    "mine": ("Asked of me", "that a colleague asks you to decide"),
+    "watched": ("Watched", "that you keep in sight, decided or not"),
+    "escalated": ("Escalated", "with a possible victim: seen by those alone who have the right"),
+}
+"""Queues by name: key -> title, and what stands in it."""
+
+
 def sections_of(user: User) -> list[DeskSection]:
     """Return the sections that hold something for a person, with the pages the person may see."""
     found = [
@@ -82,3 +99,14 @@ def sections_of(user: User) -> list[DeskSection]:
 def page_of(path: str) -> DeskPage | None:
     """Return the page of the navigation that an address belongs to; None for one's own account and the log-in."""
     return next((page for section in SECTIONS for page in section.pages if page.holds(path)), None)
+
+
+def destinations(user: User) -> list[tuple[str, str, str]]:
+    """Return (section, name, address) of every page and queue that a person may open, for the palette."""
+    found = [(section.name, page.name, page.address) for section in sections_of(user) for page in section.pages]
+    found += [
+        (QUEUE, title, f"/?queue={key}")
+        for key, (title, _) in QUEUES.items()
+        if key and (key != "escalated" or user.may(Right.VICTIMS))
+    ]
+    return [*found, (user.name, "Account", "/account")]

@@ -43,8 +43,13 @@ class QueryError(UnusableQuery):
         self.column = column
 
 
-class _Token(NamedTuple):
+class QueryToken(NamedTuple):
+    """One part of what was typed: a word, a phrase, or a field with its value."""
+
     column: int
+    """Where it begins, from 1."""
+    end: int
+    """Behind its last character, from 0."""
     minus: bool
     field: str
     value: str
@@ -68,7 +73,7 @@ def parse(typed: str, *, now: datetime | None = None, places: Places | None = No
     if len(typed) > MAX_LENGTH:
         raise QueryError(MAX_LENGTH, f"the query has {len(typed)} characters", f"use at most {MAX_LENGTH}")
     parts = _Parts({}, {}, {}, {})
-    for token in _tokens(typed):
+    for token in read_tokens(typed):
         try:
             _take(token, parts, now or datetime.now(UTC), places)
         except ValueProblem as exc:
@@ -98,7 +103,8 @@ def place_names(file: Path) -> Places:
     return name
 
 
-def _tokens(typed: str) -> Iterator[_Token]:
+def read_tokens(typed: str) -> Iterator[QueryToken]:
+    """Yield the parts of a typed query in order; raise QueryError where one cannot be read."""
     at = 0
     text = typed.rstrip()
     while at < len(text):
@@ -114,11 +120,17 @@ def _tokens(typed: str) -> Iterator[_Token]:
             raise QueryError(column, "a minus excludes nothing here", "write it right before a word, phrase or field")
         quoted = match["quoted"] is not None
         value = match["quoted"] if quoted else match["bare"]
-        yield _Token(column, bool(match["minus"]), (match["field"] or "").lower(), value, quoted)
+        yield QueryToken(column, match.end(), bool(match["minus"]), (match["field"] or "").lower(), value, quoted)
         at = match.end()
 
 
-def _take(token: _Token, parts: _Parts, now: datetime, places: Places | None) -> None:
+def wrong_part(typed: str, column: int) -> tuple[int, int]:
+    """Return where the part of a query that begins at a column stands: for a page that marks what an error is about."""
+    match = _TOKEN.match(typed, min(column, len(typed)) - 1) if typed else None
+    return (column - 1, max(match.end(), column)) if match else (0, len(typed))
+
+
+def _take(token: QueryToken, parts: _Parts, now: datetime, places: Places | None) -> None:
     """Add what one token says to the parts."""
     if not token.field:
         name, value = _word(token)
@@ -141,7 +153,7 @@ def _take(token: _Token, parts: _Parts, now: datetime, places: Places | None) ->
         _once(token, parts, now)
 
 
-def _once(token: _Token, parts: _Parts, now: datetime) -> None:
+def _once(token: QueryToken, parts: _Parts, now: datetime) -> None:
     """Add a field that may be typed once."""
     if token.field == "score":
         results = score(token.value)
@@ -158,7 +170,7 @@ def _once(token: _Token, parts: _Parts, now: datetime) -> None:
     parts.single.update(results)
 
 
-def _word(token: _Token) -> tuple[str, str]:
+def _word(token: QueryToken) -> tuple[str, str]:
     """Return the list of the query that a word or phrase belongs to, and what to put there."""
     if token.minus:
         return "exclude", token.value
@@ -171,7 +183,7 @@ def _word(token: _Token) -> tuple[str, str]:
     return "words", token.value
 
 
-def _values(token: _Token, *, known: tuple[str, ...] = (), keeps_case: bool = False) -> list[str]:
+def _values(token: QueryToken, *, known: tuple[str, ...] = (), keeps_case: bool = False) -> list[str]:
     """Return the values of a field, several with commas between; known ones only where there is a list of them."""
     values = [token.value] if token.quoted else [value for value in token.value.split(",") if value]
     if not any(value.strip() for value in values):

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from typing import Annotated, Literal
+from urllib.parse import quote, urlencode
 
+import msgspec
 from fastapi import APIRouter, Depends, Form
-from fastapi.responses import RedirectResponse, Response, StreamingResponse
+from fastapi.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from sqlalchemy import Connection, select
 
 from desk.cases.case_decisions import cases
@@ -14,8 +16,8 @@ from desk.people.roles import Right
 from desk.tables import digests, mentions
 from desk.web import guard
 from desk.web.guard import PageVisit, Reader, needs
+from desk.web.query_help import pills, suggest, told_problem
 from desk.web.results import (
-    QUEUES,
     SHOWN,
     SORTS,
     SearchRequest,
@@ -27,6 +29,7 @@ from desk.web.results import (
     search_request,
 )
 from desk.web.routes.translation_pages import titles_in
+from desk.web.sections import QUEUES, destinations
 from index.admission import AT_RISK
 from index.export import csv_lines, json_lines
 
@@ -60,6 +63,26 @@ def search_page(visit: Reader) -> Response:
     """Search everything that was ever indexed."""
     want = search_request(visit.request)
     return _show_results(visit, "search", want, search(visit.desk, want))
+
+
+@router.get("/search/suggest")
+def suggest_parts(visit: Reader, part: str = "", near: Literal["queue", "search"] = "search") -> Response:
+    """Return what the part of a query that is being typed may become, the commonest first; ``q`` is the query without it."""
+    return JSONResponse([msgspec.to_builtins(each) for each in suggest(visit.desk, search_request(visit.request), part, near)])
+
+
+@router.get("/go")
+def go_to(visit: Reader, q: str = "") -> Response:
+    """Go where what was typed leads: an item or campaign by its id, a page or queue by its name, else a search."""
+    typed = q[:2000].strip()
+    if not typed:
+        return visit.show("go.html")
+    if visit.desk.store.get(typed) is not None:
+        return RedirectResponse(f"/item/{quote(typed, safe='')}", status_code=303)
+    if visit.desk.store.campaign(typed) is not None:
+        return RedirectResponse(f"/campaign/{quote(typed, safe='')}", status_code=303)
+    named = [address for _, name, address in destinations(visit.user) if name.casefold() == typed.casefold()]
+    return RedirectResponse(named[0] if named else f"/search?{urlencode({'q': typed})}", status_code=303)
 
 
 @router.get("/next")
@@ -118,8 +141,10 @@ def _show_results(visit: PageVisit, kind: str, want: SearchRequest, found: Searc
         (key, title, counts.get(key)) for key, (title, _) in QUEUES.items() if key != "escalated" or visit.user.may(Right.VICTIMS)
     ]
     titles = titles_in(visit, [line.record for line in found.lines])
-    more = {"tabs": tabs, "said": QUEUES[want.named][1], "titles": titles}
-    return visit.show("results.html", kind=kind, want=want, found=found, sorts=SORTS, shown=SHOWN, stored=stored, **more)
+    in_force = [] if found.problem else pills(want, "/" if kind == "queue" else "/search")
+    more = {"tabs": tabs, "said": QUEUES[want.named][1], "titles": titles, "pills": in_force}
+    parts = more | {"told": told_problem(want.typed, found.column)}
+    return visit.show("results.html", kind=kind, want=want, found=found, sorts=SORTS, shown=SHOWN, stored=stored, **parts)
 
 
 def _mentioned_items(connection: Connection, week: str) -> dict[str, list[str]] | None:

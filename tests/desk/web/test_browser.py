@@ -192,6 +192,49 @@ def test_a_contact_of_one_advert_is_told_in_the_singular(opened, store, record):
     assert page.inner_text(".count") == "1 advert, 1 flagged"
 
 
+def test_the_palette_goes_anywhere_from_the_keyboard(opened, store, record):
+    item = record(title="the very one")
+    store.put([item])
+    page = opened()
+    page.keyboard.press("Control+k")
+    field = page.get_by_role("combobox", name="Page, queue, id of an item or campaign, or words")
+    expect(field).to_be_focused()
+    assert page.get_by_role("option", name="Audit log").count() == 0
+    page.keyboard.type("saved")
+    expect(page.locator("#places [aria-selected]")).to_have_text("Saved Search")
+    assert field.get_attribute("aria-activedescendant") == page.locator("#places [aria-selected]").get_attribute("id")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/saved")
+    page.click("[data-palette]")
+    page.keyboard.type(item.id)
+    expect(page.locator("#places [aria-selected]")).to_contain_text("Search or open")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/item/{item.id}")
+    page.keyboard.press("Control+k")
+    page.keyboard.press("Escape")
+    expect(page.locator("#palette")).to_be_hidden()
+
+
+def test_a_query_is_completed_while_it_is_typed(opened, store, record):
+    store.put([record(1, language="vi"), record(2, language="th")])
+    page = opened()
+    page.goto(page.url + "search")
+    page.locator("#q").focus()
+    page.keyboard.type("lan")
+    expect(page.locator("#suggested [role=option]")).to_have_text(["lang: "])
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    expect(page.locator("#suggested [role=option]")).to_have_count(2)
+    page.keyboard.type("th")
+    expect(page.locator("#suggested [role=option]")).to_have_text(["lang:th Thai · 1"])
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-line]")).to_have_count(1)
+    assert page.input_value("#q") == "lang:th "
+    page.click(".pill")
+    expect(page.locator("[data-line]")).to_have_count(2)
+
+
 def test_a_conflict_is_shown_in_place(opened, store, record, desk_db, people, now):
     item = record()
     store.put([item])

@@ -16,6 +16,8 @@ TABLE = {
     ("GET", "/"): Right.READ,
     ("GET", "/queue/rows"): Right.READ,
     ("GET", "/search"): Right.READ,
+    ("GET", "/search/suggest"): Right.READ,
+    ("GET", "/go"): Right.READ,
     ("GET", "/next"): Right.READ,
     ("GET", "/item/{item_id}"): Right.READ,
     ("POST", "/item/{item_id}/decide"): Right.DECIDE,
