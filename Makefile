@@ -4,7 +4,7 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 SHELL   := bash
 
-.PHONY: help setup setup-all demo test quick coverage check docs bench secrets lock
+.PHONY: help setup setup-all demo test quick coverage check docs messages bench secrets lock
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -50,6 +50,17 @@ quick: setup-all ## the tests of pure logic, for every save: no service, nothing
 
 docs: setup-all ## build the documentation site into build/site; a warning fails it
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet  # the theme is held to MkDocs 1 and says so at each build
+
+# The sentences of one domain and the folders and files they stand in; sorted and without line numbers, so that merges are quiet.
+define update_catalogues
+	@mkdir -p build
+	$(BIN)/pybabel -q extract -F desk/locales/babel.cfg --omit-header --no-location --sort-output --no-wrap -o build/$(1).pot $(2)
+	$(BIN)/pybabel -q update -D $(1) -i build/$(1).pot -d desk/locales --omit-header --no-fuzzy-matching --ignore-obsolete --no-wrap
+endef
+messages: setup-all ## collect the sentences of pages, mails and notices into the catalogues below desk/locales (docs/translating.md)
+	$(call update_catalogues,desk,crawlers enrichment index desk lurewatch)
+	$(call update_catalogues,mail,desk/digest)
+	$(call update_catalogues,notice,desk/takedown/notice.py)
 
 coverage: setup-all ## run the tests and show which lines of each module they miss; build/coverage/index.html has the pages
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered --cov-report=html $(TESTS)

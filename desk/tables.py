@@ -74,6 +74,7 @@ users = _table(
     Column("created_at", Moment, nullable=False),
     Column("disabled_at", Moment),
     Column("language", String(8), nullable=False, server_default="en"),
+    Column("zone", String(64), nullable=False, server_default=""),
 )
 
 sessions = _table(

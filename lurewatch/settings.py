@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -47,6 +48,12 @@ def _proxies(value: str) -> str:
 def _http(value: str) -> str:
     if value and not value.startswith(("http://", "https://")):
         raise ValueError(f"{value!r} is no http address; write for instance http://desk:8080/healthz")
+    return value
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError(f"{value!r} is no time zone; write for instance UTC, Asia/Ho_Chi_Minh or Africa/Dakar")
     return value
 
 
@@ -105,6 +112,9 @@ class Settings(BaseModel):
         "", description="Bearer token that reads the desk's /metrics; give it as a file. Without one there is no such page."
     )
     api_rate: int = Field(120, ge=1, le=100_000, description="Requests that a token of the desk's API may make in a minute.")
+    zone: Annotated[str, AfterValidator(_zone)] = Field(
+        "UTC", description="Time zone of whoever chose none at their account; UTC stands beside every other."
+    )
     second_opinions: int = Field(
         5, ge=0, le=100, description="Percent of all decisions that somebody else looks at again, drawn by chance; 0 for none."
     )

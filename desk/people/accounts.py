@@ -6,11 +6,13 @@ import json
 import re
 import unicodedata
 from datetime import datetime, timedelta
+from zoneinfo import available_timezones
 
 import msgspec
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from crawlers.text.messages import LANGUAGES, _
 from desk.custody import audit
 from desk.custody.log_details import account_detail, password_detail
 from desk.database import writing
@@ -45,10 +47,6 @@ class LoginThrottled(LoginRefused):
     """Too many failures; try again after ``WINDOW``."""
 
 
-LANGUAGES = {"en": "English", "vi": "Tiếng Việt", "fr": "Français"}
-"""Languages that people read translations in, by their own names."""
-
-
 class User(msgspec.Struct, frozen=True, kw_only=True):
     """A person at the desk."""
 
@@ -58,7 +56,9 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     role: str
     disabled: bool
     language: str = "en"
-    """The language that adverts are translated into for them."""
+    """The language of their pages, which adverts are translated into, too; empty until their first log-in."""
+    zone: str = ""
+    """Their time zone; empty: the desk's."""
 
     def may(self, right: Right) -> bool:
         """Tell whether this person's role carries a right."""
@@ -79,7 +79,9 @@ def add_user(engine: Engine, *, name: str, email: str, role: str, password: str,
             if twin := next((each for each in all_users(connection) if mailbox(each.email) == mailbox(email)), None):
                 again = f"; let them in again with `lurewatch users enable {twin.name}`" if twin.disabled else ""
                 raise AccountError(f"e-mail {email!r} is the mailbox of {twin.name}: one person has one account{again}")
-            connection.execute(insert(users).values(name=name, email=email, role=role, password_hash=secret, created_at=now))
+            connection.execute(
+                insert(users).values(name=name, email=email, role=role, language="", password_hash=secret, created_at=now)
+            )
             detail = {"role": role} | account_detail(email, secret)
             audit.append(connection, at=now, actor=actor, action="user_added", subject=name, detail=detail)
     except IntegrityError as exc:
@@ -106,12 +108,15 @@ def user(connection: Connection, name: str) -> User:
     return user_of(row)
 
 
-def set_language(engine: Engine, person: User, language: str) -> None:
-    """Keep in which language a person reads translations; raise AccountError for one that is not offered."""
+def set_locale(engine: Engine, person: User, *, language: str, zone: str) -> User:
+    """Keep in which language and time zone a person reads; raise AccountError for what is not offered."""
     if language not in LANGUAGES:
-        raise AccountError(f"language {language!r} is none of {', '.join(LANGUAGES)}")
+        raise AccountError(_("language %(language)r is none of %(offered)s", language=language, offered=", ".join(LANGUAGES)))
+    if zone and zone not in available_timezones():
+        raise AccountError(_("%(zone)r is no time zone; write one like Asia/Ho_Chi_Minh or Africa/Dakar", zone=zone))
     with writing(engine) as connection:
-        connection.execute(update(users).where(users.c.id == person.id).values(language=language))
+        connection.execute(update(users).where(users.c.id == person.id).values(language=language, zone=zone))
+        return user(connection, person.name)
 
 
 def set_disabled(engine: Engine, name: str, *, disabled: bool, now: datetime, actor: str) -> User:
@@ -186,11 +191,11 @@ def _authenticate(engine: Engine, name: str, password: str, address: str, now: d
             audit.append(connection, at=now, actor="-", action="login_throttled", subject=name, detail={"address": address})
         row = connection.execute(select(users).where(users.c.name == name)).first()
     if closed is not None:
-        raise LoginThrottled("too many failed log-ins; wait 15 minutes")
+        raise LoginThrottled(_("too many failed log-ins; wait 15 minutes"))
     if not matches(row.password_hash if row else None, password) or row is None or row.disabled_at is not None:
         with writing(engine) as connection:
             audit.append(connection, at=now, actor="-", action="login_refused", subject=name, detail={"address": address})
-        raise LoginRefused("name or password is wrong")
+        raise LoginRefused(_("name or password is wrong"))
     with writing(engine) as connection:
         connection.execute(delete(attempts).where(attempts.c.name == name, attempts.c.address == place))
         audit.append(connection, at=now, actor=name, action="login", subject=name, detail={"address": address})
@@ -317,11 +322,11 @@ def mailbox(email: str) -> str:
 
     Some servers do tell dots apart; for a second person's approval it is safer to take two such addresses for one.
     """
-    local, _, domain = email.casefold().rpartition("@")
+    local, _at, domain = email.casefold().rpartition("@")
     return f"{local.partition('+')[0].replace('.', '') or local}@{ALIAS_DOMAINS.get(domain, domain)}"
 
 
 def user_of(row: Row) -> User:  # type: ignore[type-arg]
     """Return the person a row of ``users`` describes."""
     disabled = row.disabled_at is not None
-    return User(id=row.id, name=row.name, email=row.email, role=row.role, disabled=disabled, language=row.language)
+    return User(id=row.id, name=row.name, email=row.email, role=row.role, disabled=disabled, language=row.language, zone=row.zone)

@@ -14,6 +14,8 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
+from crawlers.text.messages import _
+
 LEAST, MOST, OWN = 12, 128, 8
 """Fewest and most characters, and the fewest that must remain without the person's name, address or the product's name."""
 HASHER = PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=4)
@@ -38,7 +40,7 @@ class Turns:
     def turn(self) -> Iterator[None]:
         """Wait for a turn and keep it; raise Busy when too many wait already."""
         if not self._places.acquire(blocking=False):
-            raise HashingBusy("too many people are logging in at this moment; try again in a few seconds")
+            raise HashingBusy(_("too many people are logging in at this moment; try again in a few seconds"))
         try:
             with self._inside:
                 yield
@@ -64,21 +66,26 @@ def hash_password(password: str, *, about: tuple[str, ...] = ()) -> str:
     ``about`` are words tied to the person (name, e-mail), which must not carry the password.
     """
     if len(password) < LEAST:
-        raise WeakPassword(f"the password has {len(password)} characters; use at least {LEAST}, four unrelated words do well")
+        told = _(
+            "the password has %(count)s characters; use at least %(least)s, four unrelated words do well",
+            count=len(password),
+            least=LEAST,
+        )
+        raise WeakPassword(told)
     if len(password) > MOST:
-        raise WeakPassword(f"the password has {len(password)} characters; use at most {MOST}")
+        raise WeakPassword(_("the password has %(count)s characters; use at most %(most)s", count=len(password), most=MOST))
     words = [part for word in (*about, "lurewatch") for part in (word, *word.replace("@", " ").replace(".", " ").split())]
     rest = password.lower()
     for word in sorted((word.lower() for word in words if len(word) > 2), key=len, reverse=True):
         rest = rest.replace(word, "")
     if len(rest) < OWN:
-        raise WeakPassword("the password is little more than a name; four unrelated words do well")
+        raise WeakPassword(_("the password is little more than a name; four unrelated words do well"))
     from zxcvbn import zxcvbn  # its word lists take a while to load, and only a new password is judged
 
     verdict = zxcvbn(password[:72], user_inputs=words)
     if verdict["score"] < 3:
-        why = verdict["feedback"]["warning"] or "it is easily guessed"
-        raise WeakPassword(f"the password is too weak ({why.rstrip('.')}); four unrelated words do well")
+        why = verdict["feedback"]["warning"].rstrip(".") or _("it is easily guessed")
+        raise WeakPassword(_("the password is too weak (%(why)s); four unrelated words do well", why=why))
     return HASHER.hash(password)
 
 

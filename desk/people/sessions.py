@@ -64,8 +64,10 @@ def current(engine: Engine, token: str, now: datetime) -> Session | None:
     if now - row.seen_at > _TOUCH:
         with writing(engine) as connection:
             connection.execute(update(sessions).where(sessions.c.token_sha256 == _sha256(token)).values(seen_at=now))
-    user = User(id=row.user_id, name=row.name, email=row.email, role=row.role, disabled=False, language=row.language)
-    return Session(user=user, csrf=row.csrf, started_at=row.started_at)
+    person = User(
+        id=row.user_id, name=row.name, email=row.email, role=row.role, disabled=False, language=row.language, zone=row.zone
+    )
+    return Session(user=person, csrf=row.csrf, started_at=row.started_at)
 
 
 def open_sessions(connection: Connection, now: datetime) -> list[OpenSession]:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, insert, select, update
 
+from crawlers.text.messages import _
 from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import User
@@ -21,12 +22,13 @@ from desk.tables import tokens, users
 PREFIX = "lwt_"
 """Begins every token, so that one that was leaked is found by searching."""
 SCOPES = {
-    "read": ("queues, search and items", Right.READ),
-    "decide": ("next item, leases and decisions", Right.DECIDE),
-    "comment": ("comments", Right.DECIDE),
-    "victims": ("also items in which a possible victim speaks", Right.VICTIMS),
+    "read": (_("queues, search and items"), Right.READ),
+    "decide": (_("next item, leases and decisions"), Right.DECIDE),
+    "comment": (_("comments"), Right.DECIDE),
+    "victims": (_("also items in which a possible victim speaks"), Right.VICTIMS),
 }
 """Scope -> what it opens, and the right its person must have."""
+STATES = {"active": _("in force"), "revoked": _("revoked"), "expired": _("expired")}
 LONGEST_DAYS, MOST = 365, 20
 """For how long a token may hold at most, and how many a person may have at a time."""
 _TOUCH = timedelta(minutes=1)
@@ -58,17 +60,18 @@ def make_token(engine: Engine, name: str, *, scopes: list[str], days: int, by: U
     """Make a token of a person's own and return its value, which is kept nowhere."""
     name, chosen = " ".join(name.split()), tuple(scope for scope in SCOPES if scope in scopes)
     if not 0 < len(name) <= 80 or not name.isprintable():
-        raise TokenError("name: say in 1 to 80 characters what uses the token")
+        raise TokenError(_("name: say in 1 to 80 characters what uses the token"))
     if not chosen or set(scopes) - set(SCOPES):
-        raise TokenError(f"scopes: choose of {', '.join(SCOPES)}")
+        raise TokenError(_("scopes: choose of %(scopes)s", scopes=", ".join(SCOPES)))
     if strange := [scope for scope in chosen if not by.may(SCOPES[scope][1])]:
-        raise TokenError(f"scopes: your role, {by.role}, has no right to {', '.join(strange)}")
+        told = _("scopes: your role, %(role)s, has no right to %(scopes)s", role=by.role, scopes=", ".join(strange))
+        raise TokenError(told)
     if not 1 <= days <= LONGEST_DAYS:
-        raise TokenError(f"days: a token holds for 1 to {LONGEST_DAYS} days")
+        raise TokenError(_("days: a token holds for 1 to %(most)s days", most=LONGEST_DAYS))
     value = PREFIX + secrets.token_urlsafe(32)
     with writing(engine) as connection:
         if sum(token.state(now) == "active" for token in list_tokens(connection, by)) >= MOST:
-            raise TokenError(f"you have {MOST} tokens; revoke one first")
+            raise TokenError(_("you have %(most)s tokens; revoke one first", most=MOST))
         expires = now + timedelta(days=days)
         row = {"user_id": by.id, "name": name, "token_sha256": _sha256(value), "scopes": " ".join(chosen)}
         number = connection.execute(insert(tokens).values(**row, created_at=now, expires_at=expires).returning(tokens.c.id))
@@ -100,7 +103,7 @@ def revoke_token(engine: Engine, number: int, *, now: datetime, actor: str, owne
     with writing(engine) as connection:
         token = next((token for token in list_tokens(connection, owner) if token.id == number), None)
         if token is None:
-            raise TokenError(f"there is no token {number}")
+            raise TokenError(_("there is no token %(number)s", number=number))
         if token.revoked_at is None:
             connection.execute(update(tokens).where(tokens.c.id == number).values(revoked_at=now))
             detail: dict[str, object] = {"token": number}

@@ -66,6 +66,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[host, *LOOPBACK], www_redirect=False)
     app.add_middleware(BaseHTTPMiddleware, dispatch=guard.add_headers)
     app.add_middleware(GZipMiddleware, minimum_size=LEAST_COMPRESSED, compresslevel=5)  # tokens on pages are masked
+    app.add_middleware(guard.ReaderGuess, zone=desk.zone)
     if desk.trusted_proxies:  # outermost: from here on the client is whoever the last trusted proxy was asked by
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(desk.trusted_proxies))
     app.mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), name="static")

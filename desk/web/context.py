@@ -37,6 +37,8 @@ class Desk:
     """Where run partitions lie; read for source health only."""
     public_url: str
     organisation: str
+    zone: str = "UTC"
+    """The time zone of whoever chose none."""
     clock: Callable[[], datetime] = _now
     trusted_proxies: tuple[str, ...] = ()
     """Addresses and networks of reverse proxies; X-Forwarded-For of others is ignored."""

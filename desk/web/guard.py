@@ -14,11 +14,13 @@ from fastapi.responses import Response
 from pydantic import AfterValidator
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from crawlers.text.messages import LANGUAGES
 from desk.cases.asks import count_asks
 from desk.cases.comments import escalated_items
 from desk.custody import audit
 from desk.database import writing
 from desk.field_limits import DEFAULT, check_lengths
+from desk.languages.reader_locale import ReaderLocale, begin_reading, guessed_language, reader_locale, set_reader
 from desk.people.accounts import User
 from desk.people.roles import Right
 from desk.people.sessions import Session, current, same_token
@@ -39,6 +41,9 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 HSTS = "max-age=63072000; includeSubDomains"
+LANGUAGE_COOKIE = "language"
+LANGUAGE_KEPT = 365 * 86_400
+"""Seconds that a browser keeps the language."""
 MOST = 1 << 20
 """Bytes of a body; the longest form, a campaign's members with their ids, has a tenth of it."""
 MOST_AT_LOGIN = 16 << 10
@@ -77,7 +82,34 @@ def session_of(request: Request) -> Session | None:
     """Return the live session of a request, or None."""
     desk = desk_of(request)
     token = request.cookies.get(cookie_name(desk))
-    return current(desk.engine, token, desk.clock()) if token else None
+    session = current(desk.engine, token, desk.clock()) if token else None
+    if session:
+        language = session.user.language or reader_locale().language
+        set_reader(ReaderLocale(language=language, zone=session.user.zone or desk.zone))
+    return session
+
+
+class ReaderGuess:
+    """Begins each request in the language that the browser kept or asks for; ``session_of`` learns who reads."""
+
+    def __init__(self, app: ASGIApp, zone: str) -> None:
+        self._app, self._zone = app, zone
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] == "http":
+            request = Request(scope)
+            kept = request.cookies.get(LANGUAGE_COOKIE, "")
+            language = kept if kept in LANGUAGES else guessed_language(request.headers.get("accept-language", ""))
+            begin_reading(ReaderLocale(language=language, zone=self._zone))
+        await self._app(scope, receive, send)
+
+
+def keep_language(desk: Desk, answer: Response, language: str) -> None:
+    """Keep in the browser which language it is read in, for the page on which nobody is logged in."""
+    answer.set_cookie(
+        LANGUAGE_COOKIE, language, secure=desk.secure, httponly=True, samesite="strict", path="/", max_age=LANGUAGE_KEPT
+    )
 
 
 class PageVisit(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,7 +2,6 @@
 
 import json
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -15,41 +14,19 @@ from jinja2.ext import Extension
 from desk.cases.case_decisions import TAGS
 from desk.field_limits import SHOWN, cut
 from desk.highlighting import defang, pieces, plain_line
+from desk.languages.catalogues import install_languages, say
+from desk.languages.reader_locale import ago, language_name, number, reader_locale, stamp
 from desk.people.roles import Right
 from desk.people.sessions import IDLE, LONGEST, Session, masked_token
 from desk.web.sections import destinations, page_of, sections_of
 from desk.word_edges import shorten
 from enrichment.harm import LEVELS
 
-LANGUAGES = {
-    "am": "Amharic", "ar": "Arabic", "bn": "Bengali", "en": "English", "es": "Spanish", "fr": "French", "ha": "Hausa",
-    "hi": "Hindi", "id": "Indonesian", "ja": "Japanese", "km": "Khmer", "ko": "Korean", "lo": "Lao", "ms": "Malay",
-    "my": "Burmese", "ne": "Nepali", "pt": "Portuguese", "ru": "Russian", "si": "Sinhala", "sw": "Swahili", "ta": "Tamil",
-    "th": "Thai", "tl": "Filipino", "tr": "Turkish", "ur": "Urdu", "uz": "Uzbek", "vi": "Vietnamese", "zh": "Chinese",
-    "und": "Not sure",
-}  # fmt: skip
-
-
 BLOCKS = (
     "article|aside|blockquote|br|dd|details|div|dl|dt|fieldset|figcaption|figure|form|h1|h2|h3|header|legend|li|link|main|nav|ol|"
     "option|p|section|select|summary|table|tbody|td|th|thead|tr|ul"
 )
 """Elements before which white space says nothing."""
-
-
-def ago(moment: datetime, now: datetime) -> str:
-    """Return how long ago, in the largest whole unit."""
-    seconds = int((now - moment).total_seconds())
-    for size, unit in ((86_400 * 365, "year"), (86_400 * 30, "month"), (86_400, "day"), (3600, "hour"), (60, "minute")):
-        if seconds >= size:
-            count = seconds // size
-            return f"{count} {unit}{'' if count == 1 else 's'} ago"
-    return "just now"
-
-
-def stamp(moment: datetime | None) -> str:
-    """Return a moment as people write it, UTC."""
-    return moment.astimezone(UTC).strftime("%d %b %Y %H:%M UTC") if moment else "unknown"
 
 
 def key_words(name: str) -> str:
@@ -63,7 +40,13 @@ def value_words(field: str, value: str) -> str:
         return TAGS.get(value, key_words(value))
     if field == "harm":
         return next((words for level, words in LEVELS.items() if level == value), key_words(value))
-    return LANGUAGES.get(value, value) if field == "language" else key_words(value)
+    return say(language_name(value)) if field == "language" else key_words(value)
+
+
+def sentence(words: str) -> str:
+    """Return what an error says as a sentence on a line: a capital first, a full stop last."""
+    line = plain_line(words)
+    return line[:1].upper() + line[1:] + ("" if line.endswith((".", "!", "?")) else ".")
 
 
 def audit_detail(detail: str) -> list[tuple[str, str]]:
@@ -102,6 +85,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         extensions=[LineJoiner],
     )
+    install_languages(result, "desk")
     result.filters.update(
         ago=ago,
         stamp=stamp,
@@ -113,8 +97,10 @@ def environment() -> Environment:
         shortened=shorten,
         harm=lambda level: LEVELS.get(level, key_words(level)),
         tag=lambda key: TAGS.get(key, key_words(key)),
-        language=lambda code: LANGUAGES.get(code, code),
         value_words=lambda value, field: value_words(field, value),
+        language=language_name,
+        number=number,
+        sentence=sentence,
         query=lambda pairs: urlencode(pairs, doseq=True),
     )
     result.globals.update(
@@ -132,6 +118,7 @@ def page(request: Request, name: str, status: int = 200, /, **values: Any) -> HT
         csrf=masked_token(session) if session else "",
         session_left=int((session.started_at + LONGEST - request.app.state.desk.clock()).total_seconds()) if session else 0,
         path=request.url.path,
+        lang=reader_locale().language,
         now=request.app.state.desk.clock(),
         organisation=request.app.state.desk.organisation,
         translator=request.app.state.desk.translator,

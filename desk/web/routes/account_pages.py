@@ -5,9 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 
-from desk.people.accounts import LANGUAGES, AccountError, LoginRefused, authenticate, set_language, set_password
+from crawlers.text.messages import LANGUAGES, _
+from desk.languages.catalogues import say
+from desk.languages.reader_locale import zones
+from desk.people.accounts import AccountError, LoginRefused, authenticate, set_locale, set_password
 from desk.people.passwords import HashingBusy, WeakPassword
-from desk.people.tokens import LONGEST_DAYS, SCOPES, TokenError, list_tokens, make_token, revoke_token
+from desk.people.tokens import LONGEST_DAYS, SCOPES, STATES, TokenError, list_tokens, make_token, revoke_token
 from desk.web import guard
 from desk.web.guard import Number, PageVisit, Reader, Text
 
@@ -21,13 +24,15 @@ def account_page(visit: Reader) -> Response:
 
 
 @router.post("/account/language", dependencies=[guard.Form])
-def change_language(visit: Reader, language: Text = "") -> Response:
-    """Keep the language that adverts are translated into for a person."""
+def change_language(visit: Reader, language: Text = "", zone: Text = "") -> Response:
+    """Keep the language and the time zone of a person."""
     try:
-        set_language(visit.desk.engine, visit.user, language)
+        set_locale(visit.desk.engine, visit.user, language=language, zone=zone)
     except AccountError as exc:
-        return _show_account(visit, 422, problem=str(exc))
-    return RedirectResponse("/account", status_code=303)
+        return _show_account(visit, 422, problem=say(exc))
+    answer = RedirectResponse("/account", status_code=303)
+    guard.keep_language(visit.desk, answer, language)
+    return answer
 
 
 @router.post("/account/password", dependencies=[guard.Form])
@@ -39,9 +44,11 @@ def change_password(visit: Reader, password: Text = "", chosen: Text = "") -> Re
         authenticate(desk.engine, name=name, password=password, address=address, now=now)
         set_password(desk.engine, name, chosen, now=now, actor=name)
     except (LoginRefused, HashingBusy, WeakPassword) as exc:
-        return _show_account(visit, 503 if isinstance(exc, HashingBusy) else 422, problem=str(exc))
+        return _show_account(visit, 503 if isinstance(exc, HashingBusy) else 422, problem=say(exc))
     visit.request.state.session = None
-    return visit.show_message(200, "Your password is changed", "Log in with the new one. Your sessions and tokens have ended.")
+    return visit.show_message(
+        200, _("Your password is changed"), _("Log in with the new one. Your sessions and tokens have ended.")
+    )
 
 
 @router.post("/account/tokens", dependencies=[guard.Form])
@@ -52,7 +59,7 @@ def add_token(
     try:
         value = make_token(visit.desk.engine, name, scopes=scopes, days=days, by=visit.user, now=visit.desk.clock())
     except TokenError as exc:
-        return _show_account(visit, 422, problem=str(exc))
+        return _show_account(visit, 422, problem=say(exc))
     return _show_account(visit, made=value)
 
 
@@ -62,7 +69,7 @@ def end_token(visit: Reader, number: Number) -> Response:
     try:
         revoke_token(visit.desk.engine, number, now=visit.desk.clock(), actor=visit.user.name, owner=visit.user)
     except TokenError as exc:
-        return _show_account(visit, 404, problem=str(exc))
+        return _show_account(visit, 404, problem=say(exc))
     return RedirectResponse("/account", status_code=303)
 
 
@@ -72,7 +79,10 @@ def _show_account(visit: PageVisit, status: int = 200, *, problem: str = "", mad
     scopes = {scope: words for scope, (words, right) in SCOPES.items() if visit.user.may(right)}
     shown = {
         "languages": LANGUAGES,
+        "zones": zones(),
+        "zone": visit.desk.zone,
         "tokens": tokens,
+        "token_states": STATES,
         "scopes": scopes,
         "longest": LONGEST_DAYS,
         "made": made,

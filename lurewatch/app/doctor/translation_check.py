@@ -1,6 +1,6 @@
 """Checks whether the translation service that the settings name answers, and what it translates."""
 
-from desk.people.accounts import LANGUAGES
+from crawlers.text.messages import LANGUAGES
 from desk.translation.chat_endpoint import ChatEndpoint
 from desk.translation.provider import TranslationError
 from lurewatch.app.app_errors import PermanentError

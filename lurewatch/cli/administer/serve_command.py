@@ -94,6 +94,7 @@ def open_desk(settings: Settings) -> Desk:
         runs=settings.runs,
         public_url=settings.public_url,
         organisation=settings.organisation,
+        zone=settings.zone,
         trusted_proxies=settings.proxies,
         metrics=metrics_page(settings, engine, store) if settings.metrics_token else None,
         metrics_token=settings.metrics_token,

@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from desk.custody import audit
+from desk.people import accounts
 from desk.web.app import create_app
 from desk.web.guard import local
 from index.base import StoreUnavailable
@@ -187,3 +188,47 @@ def test_pages_are_compressed_and_a_form_s_token_is_masked_anew_on_each(login):
     for wrong in ("", "x", token[:-8], "Ä", token[::-1]):
         minh.csrf = wrong
         assert minh.post("/saved", name="wrong", typed="lang:vi").status_code == 403
+
+
+def test_the_log_in_page_speaks_the_browsers_language_until_another_is_picked(visitor, people, password, desk_db):
+    """What was picked goes with the person to their account, and is kept over the end of the session."""
+    client = visitor()
+    asked = client.get("/login", headers={"accept-language": "fr-SN,fr;q=0.9"})
+    assert '<html lang="fr">' in asked.text and ">Se connecter</button>" in asked.text
+    picked = client.get("/login?language=vi", headers={"accept-language": "fr"})
+    assert '<html lang="vi">' in picked.text and 'name="language" value="vi"' in picked.text
+    wrong = client.post("/login", data={"name": "minh", "password": "wrong", "language": "vi"})
+    assert wrong.status_code == 401 and "Tên hoặc mật khẩu không đúng." in wrong.text
+    client.post("/login", data={"name": "minh", "password": password, "language": "vi"})
+    assert '<html lang="vi">' in client.get("/account", headers={"accept-language": "en"}).text
+    with desk_db.connect() as connection:
+        assert accounts.user(connection, "minh").language == "vi"
+
+
+def test_the_first_log_in_keeps_what_the_browser_asked_for_and_a_later_one_changes_nothing(visitor, people, password, desk_db):
+    """Only what somebody picks changes an account that has a language."""
+    for wish in ("fr", "vi"):
+        visitor().post("/login", data={"name": "minh", "password": password}, headers={"accept-language": wish})
+        with desk_db.connect() as connection:
+            assert accounts.user(connection, "minh").language == "fr"
+
+
+def test_a_person_reads_moments_in_their_zone_with_utc_beside(login, desk_db):
+    """A zone that there is none of is refused in words; the desk's own counts where none was chosen."""
+    minh = login("minh")
+    assert minh.post("/account/language", language="vi", zone="Asia/Ho_Chi_Minh").status_code == 303
+    minh.post("/account/tokens", name="n8n", scopes=["read"], days="30")
+    assert "24/12/2026 16:00 UTC+7 (09:00 UTC)" in minh.page("/account")
+    refused = minh.post("/account/language", language="vi", zone="<b>Mars")
+    assert refused.status_code == 422 and "không phải là múi giờ" in refused.text and "<b>Mars" not in refused.text
+
+
+@pytest.mark.parametrize("language", ["", "xx", "en'\r\nSet-Cookie: x", "../fr"])
+def test_a_language_that_is_none_of_ours_is_not_kept(visitor, people, password, desk_db, language):
+    """From an address, a cookie or a form alike."""
+    client = visitor()
+    client.cookies.set("language", "../../x")
+    assert '<html lang="en">' in client.get("/login", params={"language": language}).text
+    assert client.post("/login", data={"name": "minh", "password": password, "language": language}).status_code == 303
+    with desk_db.connect() as connection:
+        assert accounts.user(connection, "minh").language == "en"

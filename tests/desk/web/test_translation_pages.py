@@ -97,7 +97,7 @@ def test_titles_that_were_translated_ahead_stand_in_every_list(login, item, tran
 def test_a_person_chooses_the_language_they_read(login, item, double, desk_db):
     minh = login("minh")
     assert minh.post("/account/language", language="vi").status_code == 303
-    assert '<option value="vi" selected>' in minh.page("/account")
+    assert '<option value="vi" lang="vi" selected>' in minh.page("/account")
     assert minh.post("/account/language", language="<b>").status_code == 422
     with desk_db.connect() as connection:
         assert accounts.user(connection, "minh").language == "vi"

@@ -1,0 +1,115 @@
+"""Catalogues of translated sentences: read once as ``.po``, checked, and never trusted with markup."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from jinja2 import Environment, pass_context
+from jinja2.ext import InternationalizationExtension
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+
+from crawlers.text.messages import Message
+from desk.languages.reader_locale import reader_locale
+
+LOCALES = Path(__file__).resolve().parents[1] / "locales"
+DOMAINS = ("desk", "mail", "notice")
+"""Pages; the weekly mail; notices to platforms."""
+_PLACEHOLDER = re.compile(r"%\((\w+)\)[sdr]|%%")
+_TAG = re.compile(r"<[^<>]*>")
+
+
+def say(what: object, domain: str = "desk") -> str:
+    """Return a sentence, or that of an error, in the language of whoever reads; what is no ``Message`` stays as it is."""
+    text = what.args[0] if isinstance(what, Exception) and what.args else what
+    if not isinstance(text, Message):
+        return str(text)
+    found = translations(reader_locale().language, domain)
+    chosen = found.ngettext(text.source, text.plural, text.number) if text.plural else found.gettext(text.source)
+    return chosen % {name: say(value, domain) if isinstance(value, Message) else value for name, value in text.values.items()}
+
+
+def is_translated(source: str, domain: str = "desk") -> bool:
+    """Tell whether a word of the tables stands in the reader's language; what does not is marked as English."""
+    language = reader_locale().language
+    return language == "en" or translations(language, domain).gettext(source) != source
+
+
+def install_languages(environment: Environment, domain: str) -> None:
+    """Let templates say ``_()``, ``ngettext()`` and ``{% trans %}`` from a catalogue, in the language of whoever reads."""
+    environment.add_extension(InternationalizationExtension)
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.finalize = lambda value: say(value, domain) if isinstance(value, Message) else value
+
+    @pass_context
+    def gettext(context: Context, source: str) -> str:
+        chosen = translations(reader_locale().language, domain).gettext(source)
+        return escaped(source, chosen) if context.eval_ctx.autoescape else chosen
+
+    @pass_context
+    def plural_gettext(context: Context, singular: str, plural: str, num: int) -> str:
+        chosen = translations(reader_locale().language, domain).ngettext(singular, plural, num)
+        return escaped(plural, chosen) if context.eval_ctx.autoescape else chosen
+
+    install: Any = environment.install_gettext_callables  # type: ignore[attr-defined]  # the extension adds it
+    install(gettext, plural_gettext, newstyle=True)
+
+
+@cache
+def escaped(source: str, text: str) -> Markup:
+    """Return a translation as markup: the elements that the template's own sentence has, everything else escaped."""
+    if Counter(_TAG.findall(source)) != Counter(_TAG.findall(text)):
+        text = source
+    tags = _TAG.findall(text)
+    parts = [str(escape(part)) for part in _TAG.split(text)]
+    return Markup("".join(part + tag for part, tag in zip(parts, [*tags, ""], strict=True)))  # noqa: S704 - escaped above
+
+
+@cache
+def translations(language: str, domain: str) -> NullTranslations:
+    """Return the checked sentences of a language; English, and what has a fault, stands as it was written."""
+    if language == "en":
+        return NullTranslations()
+    catalogue = read_catalogue(language, domain)
+    for message in list(catalogue):
+        if message.id and message.string and next(faults_of(message.id, message.string), None):
+            catalogue.delete(message.id)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Translations(compiled, domain=domain)
+
+
+def read_catalogue(language: str, domain: str) -> Catalog:
+    """Return a catalogue as its file has it; an empty one where there is no file."""
+    file = LOCALES / language / "LC_MESSAGES" / f"{domain}.po"
+    if not file.exists():
+        return Catalog(locale=language, domain=domain)
+    with file.open("rb") as opened:
+        return read_po(opened, locale=language, domain=domain)
+
+
+def faults_of(source: str | tuple[str, ...] | list[str], given: str | tuple[str, ...] | list[str]) -> Iterator[str]:
+    """Yield what is wrong with a translation: a form that is missing, other placeholders, other markup."""
+    sources = [source] if isinstance(source, str) else list(source)
+    for text in [given] if isinstance(given, str) else given:
+        if not text:
+            yield "not translated"
+        elif "%" in _PLACEHOLDER.sub("", text):
+            yield f"a lone per cent sign: {text!r}"
+        elif not any(_names(text) == _names(each) for each in sources):
+            yield f"other placeholders: {text!r}"
+        elif Counter(_TAG.findall(text)) != Counter(_TAG.findall(sources[-1])):
+            yield f"other markup: {text!r}"
+
+
+def _names(text: str) -> set[str]:
+    return {found[1] for found in _PLACEHOLDER.finditer(text) if found[1]}
