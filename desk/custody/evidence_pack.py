@@ -120,7 +120,7 @@ def pack(engine: Engine, record: Record, *, now: datetime, by: str, source: Sour
     files["manifest.json"] = _json(manifest)
     sums = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(files.items()))
     files["SHA256SUMS"] = sums.encode()
-    content = _zip_files(files, f"lurewatch-evidence-{record.id}", now)
+    content = zip_files(files, f"lurewatch-evidence-{record.id}", now)
     digest, head = hashlib.sha256(content).hexdigest(), custody["head"]
     with writing(engine) as connection:
         values = {"item_id": record.id, "sha256": digest, "audit_head": head, "packed_by": by, "packed_at": now}
@@ -170,7 +170,7 @@ def _json(value: Any) -> bytes:
     return (json.dumps(plain, sort_keys=True, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "surrogatepass")
 
 
-def _zip_files(files: dict[str, bytes], folder: str, now: datetime) -> bytes:
+def zip_files(files: dict[str, bytes], folder: str, now: datetime) -> bytes:
     """Return a zip whose bytes depend on its content alone; the WARC, packed already, is only stored."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:

@@ -25,12 +25,17 @@ from desk.takedown.formats import json_file
 from desk.takedown.formats.xarf_file import NotXarf
 from desk.takedown.holdings import Holdings, fallen_notices, holdings_of, stuck_retractions, unsent_equal
 from desk.takedown.notice import Notifier, WithheldItem, changes, clause_of, held_back, lacking, notice, notice_id
-from desk.takedown.repository import ListEntry
-from desk.takedown.takedown_document import TakedownDocument
+from desk.takedown.repository import ListEntry, TakedownList
+from desk.takedown.takedown_document import FirstTold, TakedownDocument
 from index.base import Record, RecordStore
 
 MAX_AGE = timedelta(days=7)
 """An item not seen for longer is looked at again before anybody is asked to remove it."""
+UNDO = (
+    "Please put back what was removed because of it, lift any measure against whoever posted it, and tell them that this was our"
+    " mistake. We apologise to them and to you."
+)
+"""What a platform is asked to do about a notice that is taken back."""
 FAULTS = (ListError, NotXarf, ValidationError)
 """What keeps one platform's list from being built, and no other's."""
 
@@ -250,7 +255,8 @@ def _draft_retraction(connection: Connection, key: str, platform: Platform, buil
     """Draft the list that takes notices back. It waits for no list that cannot leave now: such a one is built again after it."""
     before = holdings_of(connection, key, build_context.platforms)
     fallen = fallen_notices(connection, before.known)
-    list_entries = [_withdrawal(before.known[item], case, build_context.now) for item, case in sorted(fallen.items())]
+    told = repository.first_lists(connection, key)
+    list_entries = [_withdrawal(before.known[item], case, told[item], build_context.now) for item, case in sorted(fallen.items())]
     if not list_entries:  # only retractions are stale then; notices are looked at when the next list of them is drafted
         stale = tuple(number for number in before.unsent if repository.takes_back(connection, number))
         return _Draft(lists=_lists_of(connection, key), result=BuildReport(platform=key), document=None, stale=stale)
@@ -319,6 +325,7 @@ def _draft(
         entries=tuple(list_entries), previous_number=last.number if last else None,
         previous_manifest=last.manifest_sha256 if last else None, audit_head=audit.head(connection),
         standing=tuple(sorted(notice_id(key, item) for item in after)),
+        told=_told_before(connection, key, list_entries),
     )  # fmt: skip
     return _Draft(
         lists=lists, result=result, document=document, stale=replaced, previous=last.id if last else None,
@@ -366,17 +373,40 @@ def _escalated_item(item: str, known: bool) -> WithheldItem:
     return WithheldItem(item_id=item, field="victim", reason=why)
 
 
-def _withdrawal(known: ListEntry, case: Case, now: datetime) -> ListEntry:
-    """Return the entry that takes a notice back."""
+def _told_before(connection: Connection, key: str, list_entries: list[ListEntry]) -> dict[str, FirstTold]:
+    """Return the list that told first of each entry that is not new."""
+    first = repository.first_lists(connection, key)
+    old = [entry.item_id for entry in list_entries if entry.change != "new"]
+    return {item: FirstTold(number=first[item].number, built_at=first[item].built_at) for item in old}
+
+
+def withdrawal(
+    known: ListEntry, *, dismissed: bool, first: FirstTold, sent_at: datetime | None, decision_id: int, now: datetime
+) -> ListEntry:
+    """Return the entry that takes a notice back, told since ``first`` was sent."""
     body = {
         "notice_id": known.body["notice_id"],
         "url": known.body["url"],
         "withdrawn_because": "A person looked again and took this notice back. Please treat it as never made."
-        if case.state == "dismissed"
+        if dismissed
         else "The decision behind this notice was undone. Please treat the notice as never made.",
-        "withdrawn_at": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "withdrawn_at": _iso(now),
+        "notice_list": first.number,
+        "notice_sent_at": _iso(sent_at) if sent_at else None,
+        "requested_action": UNDO,
     }
-    return ListEntry(item_id=known.item_id, change="withdrawn", decision_id=case.history[-1].id, body=body)
+    return ListEntry(item_id=known.item_id, change="withdrawn", decision_id=decision_id, body=body)
+
+
+def _withdrawal(known: ListEntry, case: Case, first: TakedownList, now: datetime) -> ListEntry:
+    return withdrawal(
+        known, dismissed=case.state == "dismissed", first=FirstTold(number=first.number, built_at=first.built_at),
+        sent_at=first.sent_at, decision_id=case.history[-1].id, now=now,
+    )  # fmt: skip
+
+
+def _iso(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _check_notifier(notifier: Notifier) -> Notifier:
@@ -392,12 +422,11 @@ def files_of(document: TakedownDocument) -> dict[str, tuple[str, bytes]]:
     contents: dict[str, bytes] = {}
     for name in document.platform.formats:
         contents |= import_module(f"desk.takedown.formats.{name}_file").render(document)
-    retraction = any(entry.change == "withdrawn" for entry in document.entries)  # goes where what it takes back went
     manifest: dict[str, Any] = {
         "platform": document.key,
-        "recipient": None if retraction else document.platform.contact,
+        "recipient": None if document.takes_back else document.platform.contact,  # it goes where what it takes back went
         "number": document.number,
-        "built_at": document.built_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "built_at": _iso(document.built_at),
         "previous_manifest_sha256": document.previous_manifest,
         MANIFEST_KEY: document.audit_head,
         "entries": len(document.entries),

@@ -117,6 +117,22 @@ def held_by(connection: Connection, platform: str, leaving: Sequence[int] = ()) 
     return values
 
 
+def first_lists(connection: Connection, platform: str) -> dict[str, TakedownList]:
+    """Return the list that told a platform of an item first, since the item was last taken back: item -> list.
+
+    Lists that were never sent count too: what follows one is built again when it does not leave.
+    """
+    query = (
+        select(list_entries.c.item_id, func.max(list_entries.c.list_id).label("list_id"))
+        .join(lists, lists.c.id == list_entries.c.list_id)
+        .where(lists.c.platform == platform, list_entries.c.change == "new", lists.c.state.in_(("approved", "sent")))
+        .group_by(list_entries.c.item_id)
+    )
+    found = {row.item_id: row.list_id for row in connection.execute(query)}
+    known = {number: one_list(connection, number) for number in set(found.values())}
+    return {item: known[number] for item, number in found.items()}
+
+
 def next_number(connection: Connection, platform: str) -> int:
     """Return the number the next list of a platform gets: one more than any before, so that no number is used twice."""
     newest = connection.execute(select(func.max(lists.c.number)).where(lists.c.platform == platform)).scalar_one()

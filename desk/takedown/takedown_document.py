@@ -8,7 +8,15 @@ from desk.platforms import Platform
 from desk.takedown.notice import Notifier
 from desk.takedown.repository import ListEntry
 
-VERSION = "1.2"
+VERSION = "1.3"
+
+
+class FirstTold(msgspec.Struct, frozen=True, kw_only=True):
+    """The list that told of an item first since it was last taken back: with it a notice keeps one id over updates, and a new
+    one after it was taken back."""
+
+    number: int
+    built_at: datetime
 
 
 class TakedownDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,3 +37,19 @@ class TakedownDocument(msgspec.Struct, frozen=True, kw_only=True):
     """Head of the audit log when the list was built: with it the receiver can have the log proven later."""
     standing: tuple[str, ...]
     """Notice ids in force after this list, sorted: lets a receiver who missed a list notice it."""
+    told: dict[str, FirstTold] = {}
+    """Item -> the list that told of it first, for what is updated or taken back."""
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether it takes notices back, and says nothing of what they said."""
+        return all(entry.change == "withdrawn" for entry in self.entries)
+
+    @property
+    def name(self) -> str:
+        """The list in a few words that accuse nobody."""
+        return f"List {self.number} for {self.platform.title}"
+
+    def first_told(self, entry: ListEntry) -> FirstTold:
+        """Return the list that told of an entry's item first; this one for what is new."""
+        return self.told.get(entry.item_id) or FirstTold(number=self.number, built_at=self.built_at)

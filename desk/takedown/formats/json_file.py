@@ -10,12 +10,13 @@ from jsonschema import Draft202012Validator, FormatChecker
 from desk.takedown.takedown_document import VERSION, TakedownDocument
 
 SCHEMA = Path(__file__).parent.parent / "schema" / "takedown-list-1.schema.json"
+SCHEMA_ID = "https://lurewatch.example.org/schemas/takedown-list-1.schema.json"
 
 
 def render(document: TakedownDocument) -> dict[str, bytes]:
     """Return ``list.json``; raises jsonschema.ValidationError for what the schema does not allow."""
     results = {
-        "schema": json.loads(SCHEMA.read_text(encoding="utf-8"))["$id"],
+        "schema": SCHEMA_ID,
         "version": VERSION,
         "platform": document.key,
         "number": document.number,

@@ -1,5 +1,10 @@
 """A desk with confirmed items, and a function that builds lists of them."""
 
+import base64
+import io
+import json
+import subprocess
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -85,7 +90,20 @@ def every_format(platforms) -> Platforms:
 
 def readable_files(files: dict[str, bytes]) -> dict[str, str]:
     """Return what a reader finds in the files of a list, whatever they are packed in."""
-    return {name: content.decode("utf-8-sig") for name, content in files.items()}
+    return {name: readable_text(name, content) for name, content in files.items()}
+
+
+def readable_text(name: str, content: bytes) -> str:
+    """Return what a reader finds in a file: in each member of an archive, on the pages of a PDF, in the evidence of a report."""
+    if name.endswith((".zip", ".xlsx")):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return "\n".join(archive.read(each).decode() for each in archive.namelist())
+    if name.endswith(".pdf"):
+        done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True)
+        return done.stdout.decode()
+    text = content.decode("utf-8-sig")
+    proofs = [each["payload"] for line in text.splitlines() for each in json.loads(line)["evidence"]] if "xarf" in name else []
+    return "\n".join([text, *(base64.b64decode(proof).decode() for proof in proofs)])
 
 
 @pytest.fixture

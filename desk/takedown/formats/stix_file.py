@@ -1,0 +1,100 @@
+"""STIX 2.1 for threat intelligence platforms: one indicator a notice, marked TLP:AMBER+STRICT (TLP 2.0), revoked when taken back.
+
+A revoked object cannot come back, so an item that is confirmed again gets another id: the id follows from the notice and the
+list that told it first. What STIX has no property for stands in a property extension of ours.
+"""
+
+import hashlib
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from stix2 import v21
+from stix2.patterns import EqualityComparisonExpression, ObjectPath, ObservationExpression, StringConstant
+
+from desk.takedown.formats.json_file import SCHEMA_ID
+from desk.takedown.notice import NAMESPACE
+from desk.takedown.repository import ListEntry
+from desk.takedown.takedown_document import TakedownDocument
+
+SINCE = datetime(2026, 1, 1, tzinfo=UTC)
+"""When the objects that never change were made."""
+TLP_EXTENSION = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d"
+TLP_AMBER_STRICT = "marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003"
+"""The ids that OASIS and FIRST gave to TLP 2.0 and its level."""
+TLP_MADE = datetime(2022, 10, 1, tzinfo=UTC)
+EXTENDED = ("notice_id", "kind", "severity", "clause", "grounds", "title", "text_excerpt", "language", "evidence", "good_faith")
+
+
+def stix_id(kind: str, key: str) -> str:
+    """Return the id of an object, in the form of a random uuid as STIX wants it; the same key gives the same one."""
+    return f"{kind}--{uuid.UUID(bytes=hashlib.sha256(f'{NAMESPACE}|{key}'.encode()).digest()[:16], version=4)}"
+
+
+EXTENSION = stix_id("extension-definition", "notice 1")
+
+
+def render(document: TakedownDocument) -> dict[str, bytes]:
+    """Return ``notices.stix.json``, a bundle; the same list gives the same bytes."""
+    us = _identity(document.notifier.name, document.notifier.email)
+    project = _identity("LureWatch", "")
+    indicators = [_indicator(entry, document, us.id) for entry in document.entries]
+    bundle = v21.Bundle(
+        _marking(), us, project, *([] if document.takes_back else [_extension(project.id)]), *indicators,
+        id=stix_id("bundle", f"{document.key}|{document.number}"), allow_custom=False,
+    )  # fmt: skip
+    return {
+        "notices.stix.json": (bundle.serialize(sort_keys=True, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "replace")
+    }
+
+
+def _identity(name: str, contact: str) -> Any:
+    contacts = {"contact_information": contact} if contact else {}
+    return v21.Identity(
+        id=stix_id("identity", f"{name}|{contact}"),
+        name=name,
+        identity_class="organization",
+        created=SINCE,
+        modified=SINCE,
+        **contacts,
+    )
+
+
+def _marking() -> Any:
+    extensions = {TLP_EXTENSION: {"extension_type": "property-extension", "tlp_2_0": "amber+strict"}}
+    return v21.MarkingDefinition(id=TLP_AMBER_STRICT, created=TLP_MADE, name="TLP:AMBER+STRICT", extensions=extensions)
+
+
+def _extension(project: str) -> Any:
+    return v21.ExtensionDefinition(
+        id=EXTENSION, created=SINCE, modified=SINCE, created_by_ref=project, name="LureWatch notice",
+        description="The rule an item breaks, the words that show it and the evidence kept, as in list.json.",
+        schema=SCHEMA_ID, version="1.0.0", extension_types=["property-extension"],
+    )  # fmt: skip
+
+
+def _indicator(entry: ListEntry, document: TakedownDocument, us: str) -> Any:
+    body, first = entry.body, document.first_told(entry)
+    address = EqualityComparisonExpression(ObjectPath("url", ["value"]), StringConstant(body["url"]))
+    fields: dict[str, Any] = {
+        "id": stix_id("indicator", f"{body['notice_id']}|{first.number}"),
+        "created": first.built_at,
+        "modified": document.built_at,
+        "created_by_ref": us,
+        "pattern_type": "stix",
+        "pattern": str(ObservationExpression(address)),
+        "valid_from": first.built_at,
+        "lang": "en",
+        "object_marking_refs": [TLP_AMBER_STRICT],
+        "external_references": [{"source_name": "notice", "external_id": body["notice_id"]}],
+    }
+    if entry.change == "withdrawn":
+        return v21.Indicator(
+            **fields, name="Notice taken back", revoked=True, indicator_types=["unknown"],
+            description=f"{body['withdrawn_because']} {body['requested_action']}",
+        )  # fmt: skip
+    about = {"extension_type": "property-extension"} | {name: body[name] for name in EXTENDED if body[name] is not None}
+    return v21.Indicator(
+        **fields, name=body["clause"]["title"], description=body["explanation"], indicator_types=["malicious-activity"],
+        extensions={EXTENSION: about},
+    )  # fmt: skip
