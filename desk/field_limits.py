@@ -10,7 +10,6 @@ DEFAULT = 512
 """Characters of a field that is not named below."""
 CHARACTERS = {
     "text": 256 << 10,  # a source file; a text that is tried has a smaller limit of its own
-    "members": 200_000,  # ids of a campaign's members, as the form showed them
     "ids": 128,
     "note": 2000,
     "disclose": 2000,

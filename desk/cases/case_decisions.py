@@ -142,6 +142,15 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         return self.history[-1].seq if self.history else 0
 
 
+class DecisionBatch(msgspec.Struct, frozen=True, kw_only=True):
+    """A decision about many items, as far as it stands."""
+
+    decision: Decision
+    """That on one of them; the others differ in their item alone."""
+    items: dict[str, int]
+    """Item -> number of its last decision."""
+
+
 def word_sha256(salt: str, words: str) -> str:
     """Return the digest of a decision's words for the audit log. Retention may empty the words; the salt keeps them from being
     guessed."""
@@ -214,6 +223,34 @@ def undo(
             step = {"kind": "undo", "note": note.strip(), "undoes": last.id, "batch": batch, **copied}
             results.append(_write(connection, by, now, {"item_id": item_id, "seq": case.last_seq + 1, **step}))
     return tuple(results)
+
+
+def undo_batch(engine: Engine, batch: str, *, by: User, now: datetime, size: int, note: str = "") -> tuple[Decision, ...]:
+    """Undo a decision about many wherever it stands; ``size`` is for how many the person saw it standing."""
+    with engine.connect() as connection:
+        found = standing_batch(connection, batch)
+    if found is None or len(found.items) != size:
+        raise CaseError(f"this decision stands for {len(found.items) if found else 0} items now, not {size}; look again")
+    return undo(engine, list(found.items), by=by, now=now, seen=found.items, note=note)
+
+
+def standing_batches(standing: Iterable[Case]) -> list[DecisionBatch]:
+    """Return the decisions about many that are in force in some of these cases, newest first."""
+    results: dict[str, list[Case]] = defaultdict(list)
+    for case in standing:
+        if case.in_force is not None and case.in_force.batch:
+            results[case.in_force.batch].append(case)
+    found = [
+        DecisionBatch(decision=same[0].standing[-1], items={case.item_id: case.last_seq for case in same})
+        for same in results.values()
+    ]
+    return sorted(found, key=lambda each: (each.decision.at, each.decision.id), reverse=True)
+
+
+def standing_batch(connection: Connection, batch: str) -> DecisionBatch | None:
+    """Return one decision about many, None where it stands for no item."""
+    members = cases(connection, batch_items(connection, batch)).values()
+    return next((found for found in standing_batches(members) if found.decision.batch == batch), None)
 
 
 def cases(connection: Connection, item_ids: Iterable[str]) -> dict[str, Case]:

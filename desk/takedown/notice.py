@@ -193,11 +193,11 @@ def _looked_at(decision: Decision) -> str:
     """Return what the person who confirmed had opened, by the desk's own record."""
     on, size = f"{decision.at:%Y-%m-%d}", decision.batch_size or 1
     if decision.opened_at is not None:
-        along = f", in one decision on {size} items of a campaign" if size > 1 else ""
+        along = f", in one decision on {size} items" if size > 1 else ""
         return f"A person opened this item on {decision.opened_at:%Y-%m-%d} and confirmed it on {on}{along}."
     if size > 1:
         listed = "the beginning of each was listed, and this item was not opened by itself"
-        return f"A person confirmed it on {on} in one decision on {size} items of a campaign: {listed}."
+        return f"A person confirmed it on {on} in one decision on {size} items: {listed}."
     return f"A person confirmed it on {on}; the desk has no record that this item was opened."
 
 

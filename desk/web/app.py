@@ -24,6 +24,7 @@ from desk.web.context import Desk
 from desk.web.pages import environment, page
 from desk.web.routes import (
     account_pages,
+    bulk_pages,
     campaign_pages,
     colleague_pages,
     house_pages,
@@ -49,7 +50,7 @@ REPORTED = 2000
 ROUTERS = tuple(
     module.router
     for module in (
-        login_pages, search_pages, saved_pages, item_pages, lease_pages, colleague_pages, campaign_pages, list_pages,
+        login_pages, search_pages, saved_pages, item_pages, bulk_pages, lease_pages, colleague_pages, campaign_pages, list_pages,
         house_pages, seed_pages,
         account_pages, people_pages, translation_pages,
     )

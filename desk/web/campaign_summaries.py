@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from desk.cases.campaign_rulings import Ruling, all_rulings, concerning, rulings_in_force
-from desk.cases.case_decisions import Case, cases
+from desk.cases.case_decisions import DecisionBatch, Case, cases, standing_batches
 from desk.web.context import Desk
 from desk.web.view import Line, line
 from index.base import CampaignRecord, Hit, Record
@@ -51,6 +51,8 @@ class Members(msgspec.Struct, frozen=True, kw_only=True):
     """Newer members than those of the page."""
     rulings: tuple[Ruling, ...]
     """What people ruled about it, newest first."""
+    batches: tuple[DecisionBatch, ...]
+    """Decisions about several of it at once that stand."""
 
 
 def overview(desk: Desk, order: Order = "growth", start: int = 0) -> tuple[list[CampaignSummary], int]:
@@ -83,8 +85,9 @@ def members_of(desk: Desk, campaign: str, start: int = 0) -> Members | None:
         standing = cases(connection, result.campaign.members)
         ruled = concerning(all_rulings(connection), campaign, result.campaign.members)
     lines = tuple(line(Hit(record=record), standing[record.id]) for record in shown)
+    batches = tuple(standing_batches(standing.values()))
     group = _group(desk, kept, result.members, standing, _locked_adverts(ruled))
-    return Members(group=group, dossier=result, lines=lines, start=start, rulings=tuple(ruled))
+    return Members(group=group, dossier=result, lines=lines, start=start, rulings=tuple(ruled), batches=batches)
 
 
 def _locked_adverts(rulings: Iterable[Ruling]) -> frozenset[str]:

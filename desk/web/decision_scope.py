@@ -1,98 +1,93 @@
-"""What one decision on a campaign covers: its undecided, flagged members, as a form showed them."""
+"""What one decision about many covers: the undecided, flagged items of a search, or of a campaign, as a form showed them."""
 
-from collections.abc import Collection, Sequence
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 from sqlalchemy import Connection
 
-from desk.cases.case_decisions import CaseError, Conflict, cases, confirm, dismiss
+from desk.cases.case_decisions import CaseError, Conflict, Decision, cases, confirm, dismiss
+from desk.cases.case_marks import tell
+from desk.cases.comments import escalated_items
 from desk.cases.openings import openings_of
+from desk.custody.audit import canonical
 from desk.people.accounts import User
 from desk.platforms import Platforms
 from desk.web.context import Desk
-from desk.web.view import Line, line
-from index.base import Hit, Query, Record
+from desk.web.results import SearchRequest, query_of
+from index.base import Record
 from index.history import text_sha256
 
-MEMBERS = 200
-"""Members of a campaign one decision covers at most; the page says so when there are more."""
+COVERED = 200
+"""Items one decision covers at most; the page says so when there are more."""
 OPENED = 3
-"""Members a person opens before they decide a whole campaign on its own page; all of a smaller one."""
-_DIGEST = 16
-"""Hex digits of a text's SHA-256 that a form carries: enough to tell an edit."""
+"""Items a person opens before they decide about many; all where there are fewer."""
 
 
 class StaleForm(Conflict):
-    """The campaign changed since the form was shown; the message says how, and nothing was decided."""
+    """The items changed since the form was shown; the message says how, and nothing was decided."""
 
     def __init__(self, message: str) -> None:
         CaseError.__init__(self, message)
 
 
 class DecisionScope(msgspec.Struct, frozen=True, kw_only=True):
-    """What one decision on an item's campaign would cover."""
+    """What one decision about many would cover."""
 
     records: tuple[Record, ...] = ()
-    """The other undecided, flagged members, at most ``MEMBERS`` of the campaign being looked at."""
-    lines: tuple[Line, ...] = ()
-    """The same, as the page lists them."""
+    """The undecided, flagged items that are not escalated, at most ``COVERED``."""
     seen: dict[str, int] = {}
     """Item -> number of its last decision."""
     size: int = 0
-    """Members of the whole campaign."""
+    """All that match, covered or not."""
 
     @property
-    def form_value(self) -> str:
-        """Return what a form carries of them: each id, its text and its last decision."""
-        return " ".join(f"{record.id}:{_digest(record)}:{self.seen[record.id]}" for record in self.records)
+    def shown(self) -> str:
+        """Return what a form carries of them: how many they are, and digests of their ids, texts and last decisions."""
+        ordered = sorted(self.records, key=lambda record: record.id)
+        parts = (
+            [record.id for record in ordered],
+            [text_sha256(record.posting.title, record.posting.text) for record in ordered],
+            [self.seen[record.id] for record in ordered],
+        )
+        return ":".join([str(len(ordered)), *(hashlib.sha256(canonical(part).encode()).hexdigest() for part in parts)])
 
 
-def scope_of(desk: Desk, connection: Connection, record: Record) -> DecisionScope:
-    """Return what a decision on the campaign of ``record`` covers beside it."""
-    if record.campaign is None:
-        return DecisionScope()
-    result_page = desk.store.search(Query(campaign=record.campaign, size=MEMBERS, count_facets=False))
-    members = [hit.record for hit in result_page.hits if hit.record.id != record.id and hit.record.assessment.flagged]
-    standing = cases(connection, [member.id for member in members])
-    undecided = [member for member in members if standing[member.id].state == "open"]
-    return DecisionScope(
-        records=tuple(undecided),
-        lines=tuple(line(Hit(record=record), standing[record.id]) for record in undecided),
-        seen={record.id: standing[record.id].last_seq for record in undecided},
-        size=result_page.total,
-    )
+def scope_of(desk: Desk, want: SearchRequest) -> DecisionScope:
+    """Return what a decision about a search covers, the first of its order; raise UnusableQuery."""
+    tell(desk.engine, desk.index)
+    query = query_of(desk, msgspec.structs.replace(want, after=None), COVERED)
+    query = msgspec.structs.replace(query, undecided=True, count_facets=False)
+    filters = {**query.filters, "flagged": ("true",)}
+    found = desk.store.search(msgspec.structs.replace(query, filters=filters))
+    with desk.engine.connect() as connection:
+        return scope_among(connection, [hit.record for hit in found.hits], found.total)
 
 
-def numbers_seen(now: DecisionScope, carried: str, size: int) -> dict[str, int]:
-    """Return which decision of each member the form showed; raise StaleForm unless the campaign is what the form showed."""
-    values: dict[str, tuple[str, int]] = {}
-    for part in carried.split():
-        item, _, rest = part.partition(":")
-        digest, _, seen = rest.partition(":")
-        if not seen.isdecimal():
-            raise StaleForm("the form does not say which members it showed; load the page again")
-        values[item] = digest, int(seen)
-    current = {record.id: record for record in now.records}
-    changes = {
-        "joined it or are undecided again": len(current.keys() - values.keys()),
-        "were decided or left it": len(values.keys() - current.keys()),
-        "were edited": sum(_digest(record) != values[key][0] for key, record in current.items() if key in values),
-        "were decided about meanwhile": sum(now.seen[key] != values[key][1] for key in current if key in values),
-    }
-    results = [f"{number} {what}" for what, number in changes.items() if number]
-    if not results and size != now.size:
-        results = [f"it has {now.size} members, {size} when the form was made"]
-    if results:
-        raise StaleForm(f"the campaign changed after this form was made: {', '.join(results)}; nothing was decided, look again")
-    return {item: seen for item, (_, seen) in values.items()}
+def scope_among(connection: Connection, records: Iterable[Record], size: int) -> DecisionScope:
+    """Return which of some records a decision covers."""
+    apart = escalated_items(connection)
+    flagged = [record for record in records if record.assessment.flagged and record.id not in apart]
+    standing = cases(connection, [record.id for record in flagged])
+    undecided = tuple(record for record in flagged if standing[record.id].state == "open")
+    return DecisionScope(records=undecided, seen={record.id: standing[record.id].last_seq for record in undecided}, size=size)
 
 
-def _digest(record: Record) -> str:
-    return text_sha256(record.posting.title, record.posting.text)[:_DIGEST]
+def check_unchanged(now: DecisionScope, shown: str) -> None:
+    """Raise StaleForm unless the items are those a form showed, with their texts and decisions."""
+    current, before = now.shown.split(":"), shown.split(":")
+    if len(before) != len(current) or not before[0].isdecimal():
+        raise StaleForm("the form does not say which items it showed; load the page again")
+    names = ("", "others are among them", "texts were edited", "some were decided about meanwhile")
+    changes = [name for name, old, new in zip(names, before, current, strict=True) if name and old != new]
+    if before[0] != current[0]:
+        changes = [f"it covers {current[0]} now, {before[0]} when the form was made"]
+    if changes:
+        raise StaleForm(f"the items changed after this form was made: {', '.join(changes)}; nothing was decided, look again")
 
 
 def find_unopened(connection: Connection, records: Sequence[Record], by: User) -> tuple[Record, ...]:
-    """Return members that a person still has to open, as they read now, before they decide about all; empty: they may."""
+    """Return items that a person still has to open, as they read now, before they decide about all; empty: they may."""
     seen = openings_of(connection, by, [record.id for record in records])
     closed = [
         record for record in records if text_sha256(record.posting.title, record.posting.text) not in seen.get(record.id, {})
@@ -101,19 +96,45 @@ def find_unopened(connection: Connection, records: Sequence[Record], by: User) -
     return tuple(closed[: max(0, missing)])
 
 
+class DecisionWords(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person may say with a decision."""
+
+    note: str = ""
+    ground: str = ""
+    disclose: tuple[str, ...] = ()
+    clause: str = ""
+    """The rule that is broken; empty: the one that follows from the kind."""
+
+
+NO_WORDS = DecisionWords()
+
+
 def carry_out(
-    desk: Desk, verdict: str, records: Sequence[Record], *, by: User, seen: dict[str, int], over: Collection[str] = ()
-) -> None:
+    desk: Desk, verdict: str, records: Sequence[Record], *, by: User, seen: dict[str, int], over: Collection[str] = (),
+    words: DecisionWords = NO_WORDS,
+) -> tuple[Decision, ...]:  # fmt: skip
     """Decide about records as a form says in a word: ``confirm KIND SEVERITY`` or ``dismiss REASON``; else raise CaseError."""
     now = desk.clock()
     match verdict.split():
         case ["confirm", tag, severity]:
-            clause = clause_of(desk.platforms, tag)[0]
-            confirm(desk.engine, records, tag=tag, severity=severity, clause=clause, by=by, now=now, seen=seen, over=over)
+            clause = words.clause or clause_of(desk.platforms, tag)[0]
+            check_clause(desk.platforms, tag, clause, words.note)
+            return confirm(
+                desk.engine, records, tag=tag, severity=severity, clause=clause, ground=words.ground, note=words.note,
+                disclose=words.disclose, by=by, now=now, seen=seen, over=over,
+            )  # fmt: skip
         case ["dismiss", reason]:
-            dismiss(desk.engine, records, reason=reason, by=by, now=now, seen=seen, over=over)
+            return dismiss(desk.engine, records, reason=reason, note=words.note, by=by, now=now, seen=seen, over=over)
         case _:
             raise CaseError("decision: choose a kind and how grave it is, or a reason to dismiss")
+
+
+def check_clause(receivers: Platforms, tag: str, clause: str, note: str) -> None:
+    """Raise CaseError for a rule that is not in the list, or does not follow from the kind and has no reason in the note."""
+    if clause and clause not in receivers.clauses:
+        raise CaseError("rule broken: choose one that stands in the list")
+    if tag and (why := receivers.incoherence(tag, clause, note)):
+        raise CaseError(f"rule broken: {why}")
 
 
 def clause_of(receivers: Platforms, tag: str) -> tuple[str, str]:

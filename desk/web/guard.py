@@ -45,7 +45,7 @@ LANGUAGE_COOKIE = "language"
 LANGUAGE_KEPT = 365 * 86_400
 """Seconds that a browser keeps the language."""
 MOST = 1 << 20
-"""Bytes of a body; the longest form, a campaign's members with their ids, has a tenth of it."""
+"""Bytes of a body; the longest form, the notices ticked on a list, has a tenth of it."""
 MOST_AT_LOGIN = 16 << 10
 """Bytes of a log-in, which anybody may send: a name, a password and where to return to."""
 

@@ -5,32 +5,27 @@ And what people rule about them: split off, take out, merge, lock, stop a contac
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query
 from fastapi.responses import RedirectResponse, Response
 from msgspec.structs import replace
 from pydantic import BaseModel
-from starlette.background import BackgroundTask
 
 from desk.cases import campaign_rulings
 from desk.cases.campaign_rulings import Ruling, RulingError, all_rulings
-from desk.cases.case_decisions import REASONS, SEVERITIES, TAGS, CaseError, Conflict, ItemHeld, cases
-from desk.cases.case_marks import tell
-from desk.cases.leases import all_leases
-from desk.cases.top_reasons import has_ground
+from desk.cases.case_decisions import REASONS, cases
 from desk.people.roles import Right
 from desk.web import guard
-from desk.web.campaign_summaries import MEMBERS, ORDERS, PAGE, groups, members_of, overview
+from desk.web.campaign_summaries import MEMBERS, ORDERS, PAGE, Members, groups, members_of, overview
 from desk.web.context import Desk
-from desk.web.decision_scope import MEMBERS as COVERED
-from desk.web.decision_scope import StaleForm, carry_out, clause_of, find_unopened, numbers_seen, scope_of
+from desk.web.decision_scope import COVERED, scope_among
 from desk.web.guard import Decider, Number, PageVisit, Reader, Text
+from desk.web.routes.bulk_pages import bulk_parts
 from desk.web.routes.translation_pages import titles_in
 from desk.web.view import line
-from enrichment.assessment import Tag
 from index import base
-from index.base import Hit, Record
+from index.base import Hit
 from index.campaigns.dossier import Order, pivot
 from index.query.parse import parse
 from index.query.plan import UnusableQuery
@@ -73,19 +68,6 @@ class UnlinkForm(BaseModel):
 
     contact: Text = ""
     why: Text = ""
-
-
-class CampaignVerdictForm(BaseModel):
-    """A decision about a campaign: what is decided, and the members as the page showed them."""
-
-    verdict: Text = ""
-    head: Text = ""
-    """The strongest undecided member; the others are ``members``."""
-    seen: int = -1
-    members: Text = ""
-    size: int = -1
-    over: list[Text] = []
-    """Names of the people who have a member open, and whom the decision overrides knowingly."""
 
 
 class UndoForm(BaseModel):
@@ -199,54 +181,14 @@ def undo(visit: Decider, ruling_id: Number, form: Annotated[UndoForm, Form()]) -
     return _rule(visit, form.back, rule)
 
 
-@router.post("/campaign/{campaign_id}/decide", dependencies=[guard.Form])
-def decide_campaign(visit: Decider, campaign_id: str, form: Annotated[CampaignVerdictForm, Form()]) -> Response:
-    """Decide about every undecided, flagged member that the form showed, once some of them were opened."""
-    desk, head = visit.desk, visit.desk.store.get(form.head)
-    try:
-        if head is None or head.campaign != campaign_id:
-            raise StaleForm("the campaign changed after this form was made; nothing was decided, look again")
-        with desk.engine.connect() as connection:
-            reach = scope_of(desk, connection, head)
-            closed = find_unopened(connection, [head, *reach.records], visit.user)
-        if closed:
-            raise CaseError(f"open {len(closed)} more of its adverts first")
-        seen = numbers_seen(reach, form.members, form.size) | {head.id: form.seen}
-        carry_out(desk, form.verdict, [head, *reach.records], by=visit.user, seen=seen, over=form.over)
-    except CaseError as exc:
-        status = 409 if isinstance(exc, Conflict | ItemHeld) else 422
-        return _show_campaign(visit, campaign_id, status, str(exc))
-    told = BackgroundTask(tell, desk.engine, desk.index)
-    return RedirectResponse(f"/campaign/{campaign_id}", status_code=303, background=told)
-
-
-def _deciding(visit: PageVisit, records: Sequence[Record]) -> dict[str, Any]:
-    """Return what a campaign's page decides with; ``reach`` is None when nothing waits, or the person decides nothing."""
-    desk = visit.desk
-    if not visit.user.may(Right.DECIDE):
-        return {"reach": None}
-    with desk.engine.connect() as connection:
-        standing = cases(connection, [record.id for record in records])
-        waiting = [record for record in records if record.assessment.flagged and standing[record.id].state == "open"]
-        if not waiting:
-            return {"reach": None}
-        head = max(waiting, key=lambda record: (record.assessment.score, record.id))
-        reach = scope_of(desk, connection, head)
-        covered = [head, *reach.records]
-        closed = find_unopened(connection, covered, visit.user)
-        held = [lease for lease in all_leases(connection, desk.clock()) if lease.item_id in {record.id for record in covered}]
-    return {
-        "reach": reach,
-        "head": head,
-        "head_seen": standing[head.id].last_seq,
-        "closed": closed,
-        "founded": all(has_ground(record.assessment.signals) for record in covered),
-        "holders": dict.fromkeys(lease.by for lease in held if lease.by != visit.user.name),
-        "most": COVERED,
-        "kinds": [(key, TAGS[key], clause_of(desk.platforms, key)[1]) for key in get_args(Tag) if key != "none"],
-        "severities": [(key, f"{key}: {meaning}") for key, meaning in SEVERITIES.items()],
-        "reasons": REASONS,
-    }
+def _deciding(visit: PageVisit, found: Members) -> dict[str, Any]:
+    """Return what a campaign's page decides with; ``scope`` is None when nothing waits, or the person decides nothing here."""
+    members = found.dossier.members
+    if not visit.user.may(Right.DECIDE) or len(members) > COVERED:
+        return {"scope": None}
+    with visit.desk.engine.connect() as connection:
+        scope = scope_among(connection, members, len(members))
+    return bulk_parts(visit, scope) if scope.records else {"scope": None}
 
 
 def _rule(visit: PageVisit, campaign_id: str, rule: Callable[[Desk], tuple[Ruling, Sequence[str]]]) -> Response:
@@ -264,7 +206,7 @@ def _show_campaign(visit: PageVisit, campaign_id: str, status: int = 200, proble
     if members is None:
         why = f"{problem.capitalize()}. " if problem else ""
         return visit.show_message(404, "No such campaign", f"{why}Its members may have been linked anew: look under Campaigns.")
-    deciding = _deciding(visit, members.dossier.members)
+    deciding = {"reasons": REASONS, "most": COVERED} | _deciding(visit, members)
     titles = titles_in(visit, [line.record for line in members.lines])
     return visit.show("campaign.html", status, found=members, members=MEMBERS, problem=problem, titles=titles, **deciding)
 

@@ -20,11 +20,12 @@ from desk.cases.case_decisions import (
     Conflict,
     Decision,
     ItemHeld,
-    batch_items,
     cases,
     confirm,
     dismiss,
+    standing_batch,
     undo,
+    undo_batch,
 )
 from desk.cases.case_marks import tell
 from desk.cases.leases import all_leases
@@ -32,7 +33,7 @@ from desk.cases.openings import note_opening
 from desk.people.roles import Right
 from desk.web import guard
 from desk.web.context import Desk
-from desk.web.decision_scope import MEMBERS, DecisionScope, carry_out, clause_of, numbers_seen, scope_of
+from desk.web.decision_scope import carry_out, check_clause, clause_of
 from desk.web.guard import Decider, PageVisit, Reader, Text
 from desk.web.place_map import place_map
 from desk.web.results import next_open, search_request
@@ -57,16 +58,13 @@ class DoneStep(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DecisionForm(BaseModel):
-    """What a decision is about: the item, or with ``whole`` also the members of its campaign that the form showed."""
+    """What a decision is made with."""
 
     note: Text = ""
     seen: int = -1
     """Number of the last decision the form showed."""
-    whole: bool = False
-    members: Text = ""
-    size: int = -1
     over: list[Text] = []
-    """Names of the people who have an item open, and whom the decision overrides knowingly."""
+    """Names of the people who have the item open, and whom the decision overrides knowingly."""
 
 
 class ConfirmForm(DecisionForm):
@@ -83,6 +81,14 @@ class DismissForm(DecisionForm):
     """An item is no lure."""
 
     reason: Text = ""
+
+
+class ItemUndoForm(DecisionForm):
+    """A decision is taken back; with ``whole`` wherever the same decision about many stands."""
+
+    whole: bool = False
+    size: int = -1
+    """For how many it stood on the page."""
 
 
 class VerdictForm(BaseModel):
@@ -135,18 +141,16 @@ def decide_item(visit: Decider, item_id: str, form: Annotated[VerdictForm, Form(
 
 @router.post("/item/{item_id}/confirm", dependencies=[guard.Form])
 def confirm_item(visit: Decider, item_id: str, form: Annotated[ConfirmForm, Form()]) -> Response:
-    """Confirm the item, or with ``whole`` also the members of its campaign that the form showed."""
+    """Confirm the item."""
     desk = visit.desk
     told = {"tag": form.tag, "severity": form.severity, "clause": form.clause, "ground": form.ground, "note": form.note}
+    record, seen = desk.store.get(item_id), {item_id: form.seen}
     try:
-        records, numbers = _meant_records(desk, item_id, form)
-        if form.clause and form.clause not in desk.platforms.clauses:
-            raise CaseError("rule broken: choose one that stands in the list")
-        if form.tag and (why := desk.platforms.incoherence(form.tag, form.clause, form.note)):
-            raise CaseError(f"rule broken: {why}")
+        check_clause(desk.platforms, form.tag, form.clause, form.note)
         confirm(
-            desk.engine, records, **told, disclose=form.disclose, by=visit.user, now=desk.clock(), seen=numbers, over=form.over
-        )
+            desk.engine, [record] if record else [], **told, disclose=form.disclose, by=visit.user, now=desk.clock(), seen=seen,
+            over=form.over,
+        )  # fmt: skip
     except CaseError as exc:
         return _refuse_decision(visit, item_id, exc, {"act": "confirm", **told})
     return _lead_back(visit, item_id)
@@ -154,48 +158,31 @@ def confirm_item(visit: Decider, item_id: str, form: Annotated[ConfirmForm, Form
 
 @router.post("/item/{item_id}/dismiss", dependencies=[guard.Form])
 def dismiss_item(visit: Decider, item_id: str, form: Annotated[DismissForm, Form()]) -> Response:
-    """Dismiss the item, or with ``whole`` also the members of its campaign that the form showed."""
+    """Dismiss the item."""
     desk, told = visit.desk, {"reason": form.reason, "note": form.note}
+    record, seen = desk.store.get(item_id), {item_id: form.seen}
     try:
-        records, numbers = _meant_records(desk, item_id, form)
-        dismiss(desk.engine, records, **told, by=visit.user, now=desk.clock(), seen=numbers, over=form.over)
+        dismiss(desk.engine, [record] if record else [], **told, by=visit.user, now=desk.clock(), seen=seen, over=form.over)
     except CaseError as exc:
         return _refuse_decision(visit, item_id, exc, {"act": "dismiss", **told})
     return _lead_back(visit, item_id)
 
 
 @router.post("/item/{item_id}/undo", dependencies=[guard.Form])
-def undo_item(visit: Decider, item_id: str, form: Annotated[DecisionForm, Form()]) -> Response:
-    """Undo the decision in force, or with ``whole`` the campaign decision it was part of."""
-    engine = visit.desk.engine
+def undo_item(visit: Decider, item_id: str, form: Annotated[ItemUndoForm, Form()]) -> Response:
+    """Undo the decision in force, or with ``whole`` the decision about many it was part of."""
+    engine, by, now = visit.desk.engine, visit.user, visit.desk.clock()
     with engine.connect() as connection:
         case = cases(connection, [item_id])[item_id]
-        ids, numbers = [item_id], {item_id: form.seen}
-        if form.whole and case.in_force is not None and case.in_force.batch:
-            batch = case.in_force.batch
-            members = cases(connection, batch_items(connection, batch))
-            standing = {key: case for key, case in members.items() if case.in_force is not None and case.in_force.batch == batch}
-            ids, numbers = list(standing), {key: case.last_seq for key, case in standing.items()} | numbers
+    batch = case.in_force.batch if case.in_force and form.whole and case.last_seq == form.seen else None
     try:
-        undo(engine, ids, by=visit.user, now=visit.desk.clock(), seen=numbers, note=form.note)
+        if batch:
+            undo_batch(engine, batch, size=form.size, by=by, now=now, note=form.note)
+        else:
+            undo(engine, [item_id], seen={item_id: form.seen}, by=by, now=now, note=form.note)
     except CaseError as exc:
         return _refuse_decision(visit, item_id, exc, {"act": "undo", "note": form.note})
     return _lead_back(visit, item_id)
-
-
-def _meant_records(desk: Desk, item_id: str, form: DecisionForm) -> tuple[list[Record], dict[str, int]]:
-    """Return the records a decision is about, and which decision of each was seen last.
-
-    Raises StaleForm when the members of its campaign are others by now.
-    """
-    record = desk.store.get(item_id)
-    if record is None:
-        return [], {}
-    if not form.whole or record.campaign is None:
-        return [record], {item_id: form.seen}
-    with desk.engine.connect() as connection:
-        now = scope_of(desk, connection, record)
-    return [record, *now.records], numbers_seen(now, form.members, form.size) | {item_id: form.seen}
 
 
 def _show_item(
@@ -213,7 +200,9 @@ def _show_item(
         return visit.show_message(404, "No such item", why)
     with visit.desk.engine.connect() as connection:
         case = cases(connection, [item_id])[item_id]
-        shown = _campaign_parts(visit.desk, connection, record) | _scope_parts(visit, connection, record, case)
+        shown = _campaign_parts(visit.desk, connection, record) | _lease_parts(visit, connection, item_id)
+        batch = case.in_force.batch if case.in_force is not None else None
+        shown["together"] = standing_batch(connection, batch) if batch else None
         shown["done"] = _done_step(visit, connection, done)
     shown |= _choices(visit.desk, record) | talk_about(visit, item_id)
     return visit.show(
@@ -240,18 +229,10 @@ def _campaign_parts(desk: Desk, connection: Connection, record: Record) -> dict[
     return {"others": others, "campaign_total": members.total}
 
 
-def _scope_parts(visit: PageVisit, connection: Connection, record: Record, case: Case) -> dict[str, Any]:
-    """Return what a decision about the whole campaign covers, for who may decide now, and who has any of it open."""
-    deciding = case.state == "open" and visit.user.may(Right.DECIDE)
-    reach = scope_of(visit.desk, connection, record) if deciding else DecisionScope()
-    covered = {record.id, *reach.seen}
-    held = [lease for lease in all_leases(connection, visit.desk.clock()) if lease.item_id in covered]
-    return {
-        "reach": reach,
-        "members": MEMBERS,
-        "lease": next((lease for lease in held if lease.item_id == record.id), None),
-        "holders": dict.fromkeys(lease.by for lease in held if lease.by != visit.user.name),
-    }
+def _lease_parts(visit: PageVisit, connection: Connection, item_id: str) -> dict[str, Any]:
+    """Return who has the item open."""
+    lease = next((each for each in all_leases(connection, visit.desk.clock()) if each.item_id == item_id), None)
+    return {"lease": lease, "holders": [lease.by] if lease is not None and lease.by != visit.user.name else []}
 
 
 def _choices(desk: Desk, record: Record) -> dict[str, Any]:

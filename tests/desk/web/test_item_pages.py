@@ -15,12 +15,6 @@ from index.campaigns.relink import link_all
 CONFIRM = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour"}
 
 
-def campaign_form(text):
-    """Return what the form of a campaign decision carries."""
-    fields = {name: re.search(rf'name="{name}" value="([^"]*)"', text)[1] for name in ("members", "size")}
-    return fields | {"whole": "true"}
-
-
 def titles(text):
     return re.findall(r"data-open><bdi[^>]*>(.*?)</bdi>", text)
 
@@ -194,22 +188,6 @@ def test_an_incomplete_or_forged_form_changes_nothing(login, store, record, desk
         assert case_decisions.cases(connection, [item.id])[item.id].state == "open"
 
 
-def test_one_decision_covers_a_campaign_and_is_undone_in_one_step(login, store, record, desk_db):
-    items = [record(number, campaign="c1", score=90) for number in range(4)] + [record(9, campaign="c1", flagged=False, score=3)]
-    store.put(items)
-    minh = login("minh")
-    form = campaign_form(minh.page(f"/item/{items[0].id}"))
-    assert minh.post(f"/item/{items[0].id}/confirm", **CONFIRM, seen=0, **form).status_code == 303
-
-    def states():
-        with desk_db.connect() as connection:
-            return [case_decisions.cases(connection, [one.id])[one.id].state for one in items]
-
-    assert states() == ["confirmed"] * 4 + ["open"]
-    assert minh.post(f"/item/{items[1].id}/undo", seen=1, whole="true").status_code == 303
-    assert states() == ["open"] * 5
-
-
 def test_an_item_edited_after_the_decision_says_so(login, store, record):
     item = record()
     store.put([item])
@@ -335,16 +313,6 @@ def test_two_people_are_never_given_the_same_item_and_a_take_over_is_a_choice(lo
     assert next_of(lead) == f"/item/{items[1].id}"
     lead.post("/logout")
     assert next_of(minh) == f"/item/{items[1].id}"
-
-
-def test_a_campaign_is_decided_over_a_colleague_only_by_name(login, store, record):
-    items = [record(number, campaign="c1") for number in range(2)]
-    store.put(items)
-    minh, lead = login("minh"), login("lead")
-    minh.page(f"/item/{items[1].id}")
-    form = campaign_form(lead.page(f"/item/{items[0].id}")) | {"reason": "misread", "seen": "0"}
-    assert lead.post(f"/item/{items[0].id}/dismiss", **form).status_code == 409
-    assert lead.post(f"/item/{items[0].id}/dismiss", **form, over="minh").status_code == 303
 
 
 def test_the_reasons_are_at_most_five_sentences_and_the_weightiest_doubt_is_the_last(login, store, record):

@@ -1,0 +1,147 @@
+"""One decision about many: what a search or a campaign holds is looked at, three are opened, then all are decided or none."""
+
+import re
+from typing import Annotated, Any, get_args
+
+from fastapi import APIRouter, Form
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel
+from starlette.background import BackgroundTask
+
+from desk.cases.case_decisions import REASONS, SEVERITIES, TAGS, CaseError, Conflict, ItemHeld, cases, standing_batch, undo_batch
+from desk.cases.case_marks import tell
+from desk.cases.leases import all_leases
+from desk.cases.top_reasons import has_ground
+from desk.web import guard
+from desk.web.decision_scope import (
+    COVERED,
+    OPENED,
+    DecisionScope,
+    DecisionWords,
+    carry_out,
+    check_unchanged,
+    clause_of,
+    find_unopened,
+    scope_of,
+)
+from desk.web.guard import Decider, PageVisit, Text
+from desk.web.results import search_request
+from desk.web.routes.translation_pages import titles_in
+from desk.web.view import line
+from enrichment.assessment import Tag
+from index.base import Hit
+from index.query.plan import UnusableQuery
+
+router = APIRouter()
+_CAMPAIGN = re.compile(r"campaign:([^\s,\"]+)")
+
+
+class BulkForm(BaseModel):
+    """What is decided, and the items as the page showed them."""
+
+    verdict: Text = ""
+    shown: Text = ""
+    """How many they were, and digests of their ids, texts and decisions."""
+    leave: list[Text] = []
+    """Ids of those left out."""
+    note: Text = ""
+    ground: Text = ""
+    clause: Text = ""
+    disclose: list[Text] = []
+    over: list[Text] = []
+    """Names of the people who have an item open, and whom the decision overrides knowingly."""
+
+
+class BatchUndoForm(BaseModel):
+    """Why a decision about many is taken back, for how many it stood on the page, and the page to go back to."""
+
+    note: Text = ""
+    size: int = -1
+    back: Text = ""
+
+
+@router.get("/bulk")
+def bulk_page(visit: Decider, done: str = "") -> Response:
+    """Show what a decision about a search would cover; ``done`` is the decision made just before."""
+    return _show_bulk(visit, done=done)
+
+
+@router.post("/bulk", dependencies=[guard.Form])
+def decide_many(visit: Decider, form: Annotated[BulkForm, Form()]) -> Response:
+    """Decide about every item that the form showed and did not leave out, once three of them were opened."""
+    desk, want = visit.desk, search_request(visit.request)
+    try:
+        scope = scope_of(desk, want)
+        check_unchanged(scope, form.shown)
+        chosen = [record for record in scope.records if record.id not in form.leave]
+        with desk.engine.connect() as connection:
+            closed = find_unopened(connection, chosen, visit.user)
+        if closed:
+            raise CaseError(f"open {len(closed)} more of them first")
+        words = DecisionWords(note=form.note, ground=form.ground, disclose=tuple(form.disclose), clause=form.clause)
+        made = carry_out(desk, form.verdict, chosen, by=visit.user, seen=scope.seen, over=form.over, words=words)
+    except UnusableQuery as exc:
+        return _show_bulk(visit, 422, str(exc), form)
+    except CaseError as exc:
+        return _show_bulk(visit, 409 if isinstance(exc, Conflict | ItemHeld) else 422, str(exc), form)
+    told = BackgroundTask(tell, desk.engine, desk.index)
+    campaign = _CAMPAIGN.fullmatch(want.typed)
+    to = f"/campaign/{campaign[1]}" if campaign and not want.ticked else want.address("/bulk", done=made[0].batch)
+    return RedirectResponse(to, status_code=303, background=told)
+
+
+@router.post("/bulk/{batch}/undo", dependencies=[guard.Form])
+def undo_many(visit: Decider, batch: str, form: Annotated[BatchUndoForm, Form()]) -> Response:
+    """Undo a decision about many wherever it stands."""
+    desk = visit.desk
+    try:
+        undo_batch(desk.engine, batch, by=visit.user, now=desk.clock(), size=form.size, note=form.note)
+    except CaseError as exc:
+        why = f"{str(exc).capitalize()}. Nothing was undone."
+        return visit.show_message(409 if isinstance(exc, Conflict) else 422, "Not undone", why)
+    told = BackgroundTask(tell, desk.engine, desk.index)
+    return RedirectResponse(guard.local(form.back), status_code=303, background=told)
+
+
+def bulk_parts(visit: PageVisit, scope: DecisionScope) -> dict[str, Any]:
+    """Return what a page decides about many with."""
+    desk = visit.desk
+    with desk.engine.connect() as connection:
+        closed = find_unopened(connection, scope.records, visit.user)
+        held = [lease for lease in all_leases(connection, desk.clock()) if lease.item_id in scope.seen]
+    return {
+        "scope": scope,
+        "closed": closed,
+        "founded": all(has_ground(record.assessment.signals) for record in scope.records),
+        "holders": dict.fromkeys(lease.by for lease in held if lease.by != visit.user.name),
+        "most": COVERED,
+        "least": OPENED,
+        "kinds": [(key, TAGS[key], clause_of(desk.platforms, key)[1]) for key in get_args(Tag) if key != "none"],
+        "severities": [(key, f"{key}: {meaning}") for key, meaning in SEVERITIES.items()],
+        "clauses": desk.platforms.clauses,
+        "reasons": REASONS,
+    }
+
+
+def _show_bulk(visit: PageVisit, status: int = 200, problem: str = "", typed: BulkForm | None = None, done: str = "") -> Response:
+    """Return the page with what a decision would cover; with what was wrong with one, and what was ``typed`` for it."""
+    desk, want = visit.desk, search_request(visit.request)
+    try:
+        scope = scope_of(desk, want)
+    except UnusableQuery as exc:
+        scope, problem, status = DecisionScope(), problem or str(exc), 422
+    with desk.engine.connect() as connection:
+        standing = cases(connection, scope.seen)
+        made = standing_batch(connection, done) if done else None
+    lines = [line(Hit(record=record), standing[record.id]) for record in scope.records]
+    return visit.show(
+        "bulk.html",
+        status,
+        want=want,
+        lines=lines,
+        problem=problem,
+        typed=typed or BulkForm(),
+        done=made,
+        titles=titles_in(visit, scope.records),
+        **bulk_parts(visit, scope),
+    )
