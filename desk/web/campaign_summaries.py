@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from desk.cases.campaign_rulings import Ruling, all_rulings, concerning, rulings_in_force
-from desk.cases.case_decisions import DecisionBatch, Case, cases, standing_batches
+from desk.cases.case_decisions import Case, DecisionBatch, cases, standing_batches
 from desk.web.context import Desk
 from desk.web.view import Line, line
 from index.base import CampaignRecord, Hit, Record
