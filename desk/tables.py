@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.engine import Dialect
 
@@ -75,6 +76,9 @@ users = _table(
     Column("disabled_at", Moment),
     Column("language", String(8), nullable=False, server_default="en"),
     Column("zone", String(64), nullable=False, server_default=""),
+    Column("text_only", Boolean, nullable=False, server_default=false()),
+    Column("calm", Boolean, nullable=False, server_default=false()),
+    Column("break_after", Integer, nullable=False, server_default="0"),
 )
 
 sessions = _table(

@@ -59,6 +59,12 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     """The language of their pages, which adverts are translated into, too; empty until their first log-in."""
     zone: str = ""
     """Their time zone; empty: the desk's."""
+    text_only: bool = False
+    """Whether pages are without pictures and drawings."""
+    calm: bool = False
+    """Whether pages are muted, and lists silent about harm until an advert is opened."""
+    break_after: int = 0
+    """Minutes of work after which a break is suggested; 0: never."""
 
     def may(self, right: Right) -> bool:
         """Tell whether this person's role carries a right."""
@@ -329,4 +335,6 @@ def mailbox(email: str) -> str:
 def user_of(row: Row) -> User:  # type: ignore[type-arg]
     """Return the person a row of ``users`` describes."""
     disabled = row.disabled_at is not None
-    return User(id=row.id, name=row.name, email=row.email, role=row.role, disabled=disabled, language=row.language, zone=row.zone)
+    comfort = {"text_only": row.text_only, "calm": row.calm, "break_after": row.break_after}
+    locale = {"language": row.language, "zone": row.zone}
+    return User(id=row.id, name=row.name, email=row.email, role=row.role, disabled=disabled, **locale, **comfort)

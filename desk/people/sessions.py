@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from desk.custody import audit
 from desk.database import writing
-from desk.people.accounts import User
+from desk.people.accounts import User, user_of
 from desk.tables import sessions, users
 
 IDLE = timedelta(minutes=30)
@@ -64,10 +64,7 @@ def current(engine: Engine, token: str, now: datetime) -> Session | None:
     if now - row.seen_at > _TOUCH:
         with writing(engine) as connection:
             connection.execute(update(sessions).where(sessions.c.token_sha256 == _sha256(token)).values(seen_at=now))
-    person = User(
-        id=row.user_id, name=row.name, email=row.email, role=row.role, disabled=False, language=row.language, zone=row.zone
-    )
-    return Session(user=person, csrf=row.csrf, started_at=row.started_at)
+    return Session(user=user_of(row), csrf=row.csrf, started_at=row.started_at)
 
 
 def open_sessions(connection: Connection, now: datetime) -> list[OpenSession]:

@@ -1,4 +1,4 @@
-"""One's own account: the password, and the tokens with which programs use the desk for a person."""
+"""One's own account: language, comfort, what one read, the password, and the tokens of programs."""
 
 from typing import Annotated
 
@@ -7,12 +7,13 @@ from fastapi.responses import RedirectResponse, Response
 
 from crawlers.text.messages import LANGUAGES, _
 from desk.languages.catalogues import say
-from desk.languages.reader_locale import zones
+from desk.languages.reader_locale import reader_locale, zones
 from desk.people.accounts import AccountError, LoginRefused, authenticate, set_locale, set_password
+from desk.people.comfort import BREAKS, exposure_of, set_comfort
 from desk.people.passwords import HashingBusy, WeakPassword
 from desk.people.tokens import LONGEST_DAYS, SCOPES, STATES, TokenError, list_tokens, make_token, revoke_token
 from desk.web import guard
-from desk.web.guard import Number, PageVisit, Reader, Text
+from desk.web.guard import Flag, Number, PageVisit, Reader, Text
 
 router = APIRouter()
 
@@ -33,6 +34,15 @@ def change_language(visit: Reader, language: Text = "", zone: Text = "") -> Resp
     answer = RedirectResponse("/account", status_code=303)
     guard.keep_language(visit.desk, answer, language)
     return answer
+
+
+@router.post("/account/comfort", dependencies=[guard.Form])
+def change_comfort(
+    visit: Reader, text_only: Flag = False, calm: Flag = False, break_after: Annotated[int, Form()] = 0
+) -> Response:
+    """Keep how a person wants to read."""
+    set_comfort(visit.desk.engine, visit.user, text_only=text_only, calm=calm, break_after=break_after)
+    return RedirectResponse("/account", status_code=303)
 
 
 @router.post("/account/password", dependencies=[guard.Form])
@@ -76,6 +86,8 @@ def end_token(visit: Reader, number: Number) -> Response:
 def _show_account(visit: PageVisit, status: int = 200, *, problem: str = "", made: str = "") -> Response:
     with visit.desk.engine.connect() as connection:
         tokens = list_tokens(connection, visit.user)
+        exposure = exposure_of(connection, visit.user, now=visit.desk.clock(), zone=reader_locale().zone)
+    read = visit.desk.store.get_many(sorted(exposure[0].opened)).values()
     scopes = {scope: words for scope, (words, right) in SCOPES.items() if visit.user.may(right)}
     shown = {
         "languages": LANGUAGES,
@@ -87,5 +99,8 @@ def _show_account(visit: PageVisit, status: int = 200, *, problem: str = "", mad
         "longest": LONGEST_DAYS,
         "made": made,
         "problem": problem,
+        "breaks": BREAKS,
+        "exposure": exposure,
+        "grave": sum(record.assessment.harm.level in ("taken", "confinement") for record in read),
     }
     return visit.show("account.html", status, **shown)

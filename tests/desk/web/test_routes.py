@@ -38,6 +38,7 @@ TABLE = {
     ("GET", "/item/{item_id}/translation"): Right.READ,
     ("POST", "/campaign/{campaign_id}/draft"): Right.READ,
     ("POST", "/account/language"): Right.READ,
+    ("POST", "/account/comfort"): Right.READ,
     ("GET", "/digest/{week}"): Right.READ,
     ("GET", "/campaigns"): Right.READ,
     ("GET", "/campaign/{campaign_id}"): Right.READ,
