@@ -1,0 +1,220 @@
+"""From a suggested source to a list that was sent, in the browser alone: nobody opens a terminal.
+
+The crawl in between is the call that a Dag makes (``lurewatch.app.source_runs``); everything else is a click or a key.
+"""
+
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import uvicorn
+from aiosmtpd.controller import Controller
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+
+from desk.people.accounts import add_user
+from desk.web.app import create_app
+from index.open import open_store
+from lurewatch.app.sample import seeds_for, serve
+from lurewatch.app.seeds.sources_in_force import all_sources
+from lurewatch.app.source_runs import run_sources
+from lurewatch.cli.administer.serve_command import open_desk
+from lurewatch.settings import Settings
+from tests.e2e.conftest import PASSWORD, Inbox
+from tests.lurewatch.app.venues.conftest import make_record
+from tests.services.processes import PATIENCE, free_port
+
+SITE = "jobboard-jsonld"
+PEOPLE = {"ana": "analyst", "lea": "lead", "leo": "lead"}
+
+
+@pytest.fixture
+def inbox() -> Inbox:
+    """Return what a platform's mailbox holds."""
+    return Inbox()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, inbox: Inbox) -> Iterator[Settings]:
+    """Serve a board that is no source yet; three lures of elsewhere lead there."""
+    mail = Controller(inbox, hostname="127.0.0.1", port=free_port())
+    mail.start()
+    with serve(ports={}) as urls:
+        seeds = seeds_for(urls, tmp_path / "seeds")
+        for path in (seeds / "sources").iterdir():
+            path.unlink()
+        name = f"local_port_{urls[SITE].rpartition(':')[2]}"
+        receivers = seeds / "platforms.yml"
+        receivers.write_text(
+            receivers.read_text(encoding="utf-8").replace("[sample_board,", f"[{name}, sample_board,"), encoding="utf-8"
+        )
+        store = str(tmp_path / "index.sqlite")
+        with closing(open_store(store)) as opened:
+            opened.put([make_record(title, title=f"Wanted, {title}", contacts=(f"url:{urls[SITE]}/",)) for title in "abc"])
+        made = Settings(
+            seeds=seeds, runs=str(tmp_path / "runs"), assessed=str(tmp_path / "assessed"), state=tmp_path / "state", store=store,
+            database=f"sqlite:///{tmp_path / 'desk.sqlite'}", smtp=f"smtp://127.0.0.1:{mail.port}", mail_from="watch@example.org",
+            contact_email="desk@example.org", contact_url="https://example.org/bot", organisation="Test desk",
+            second_opinions=100, allow_loopback=True,
+        )  # fmt: skip
+        yield made
+    mail.stop()
+
+
+@pytest.fixture
+def home(settings: Settings) -> Iterator[str]:
+    """Serve the desk as ``lurewatch serve`` makes it; give its address."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        desk = open_desk(settings.model_copy(update={"public_url": address}))
+        for name, role in PEOPLE.items():
+            add_user(desk.engine, name=name, email=f"{name}@example.org", role=role, password=PASSWORD, now=datetime.now(UTC))
+        server = uvicorn.Server(uvicorn.Config(create_app(desk), log_level="error", proxy_headers=False))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        yield address
+        server.should_exit = True
+        thread.join()
+
+
+def log_in(context: BrowserContext, home: str, name: str) -> Page:
+    """Log in as a person would, in a browser of their own."""
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE * 1000)
+    page.goto(f"{home}/login")
+    page.fill("[name=name]", name)
+    page.fill("[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{home}/")
+    return page
+
+
+def wait_for_look(page: Page, words: str) -> None:
+    """Load the page again, as its link says, until a look that runs beside it has ended."""
+    until = time.monotonic() + PATIENCE
+    while page.get_by_text(words).count() == 0:
+        assert time.monotonic() < until, page.inner_text("main")[:2000]
+        time.sleep(0.5)
+        page.reload()
+
+
+def test_from_a_suggested_source_to_a_sent_list_without_a_terminal(
+    settings: Settings, home: str, inbox: Inbox, browser: str
+) -> None:
+    """Suggested, looked at, accepted, signed by a second person, tried, crawled, decided, looked at again, listed, read, sent."""
+    # Playwright allows one synchronous instance a thread, and the desk's tests hold that of the main thread.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(walk, settings, home, inbox, browser).result()
+
+
+def walk(settings: Settings, home: str, inbox: Inbox, browser: str) -> None:
+    """Walk from the suggestion to the message."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
+        expect.set_options(timeout=PATIENCE * 1000)
+        lea, leo, ana = (log_in(chromium.new_context(), home, name) for name in ("lea", "leo", "ana"))
+        name = accepted(lea, home)
+        started(lea, leo, home, name)
+        crawled(settings, name)
+        item = decided(ana, leo, home, name)
+        sent(ana, leo, home, item)
+        chromium.close()
+    (message,) = inbox.messages
+    assert message["to"] == "abuse@sample-boards.example"
+    assert any("list.json" in str(part.get_filename()) for part in message.iter_attachments())
+
+
+def accepted(lea: Page, home: str) -> str:
+    """Look at what the lures lead to, and make it a source; return its name."""
+    lea.goto(f"{home}/suggestions")
+    lea.get_by_role("button", name="Look at it").click()
+    wait_for_look(lea, "readable - a public page with links")
+    lea.get_by_label("Why").fill("three lures lead there")
+    lea.get_by_role("button", name="Accept").click()
+    wait_for_look(lea, "disabled (")
+    found = re.search(r"is the source (local_port_\d+), disabled", lea.inner_text("main"))
+    assert found
+    return found[1]
+
+
+def started(lea: Page, leo: Page, home: str, name: str) -> None:
+    """Fill in the passport, let a second person sign it, try the source and switch it on."""
+    address = f"{home}/sources/{name}"
+    lea.goto(address)
+    text = lea.locator("textarea[name=text]").input_value()
+    text = re.sub(
+        r"  # terms_checked: .*\n  # review_by: .*\n", '  terms_checked: "2026-11-25"\n  review_by: "2099-12-31"\n', text
+    )
+    lea.locator("textarea[name=text]").fill(re.sub(r"(max_pages: \d+)", r"\1\n  exclude: [/jobs/internal-*]", text))
+    form = lea.locator("form[action$='/try']")
+    form.get_by_label("Why").fill("read its terms and robots.txt")
+    form.get_by_role("button", name="Save").click()
+    lea.wait_for_url(address)
+    leo.goto(address)
+    if leo.get_by_role("button", name="Sign").count():
+        leo.get_by_label("Why it is right").fill("read its terms, too")
+        leo.get_by_role("button", name="Sign").click()
+        leo.wait_for_url(address)
+    lea.reload()
+    lea.get_by_role("button", name="Try it on the site").click()
+    wait_for_look(lea, "adverts read")
+    switch = lea.locator("form[action$='/switch']")
+    switch.get_by_label("Why").fill("it reads what its list shows")
+    switch.get_by_role("button", name="Switch on").click()
+    expect(lea.get_by_role("button", name="Switch off")).to_be_visible()
+    leo.reload()
+    if leo.get_by_role("button", name="Sign").count():
+        leo.get_by_label("Why it is right").fill("tried and read")
+        leo.get_by_role("button", name="Sign").click()
+
+
+def crawled(settings: Settings, name: str) -> None:
+    """Let the crawl run, by the call that the Dag makes."""
+    (source,) = (each for each in all_sources(settings) if each.name == name)
+    with closing(open_store(settings.store)) as store:
+        (summary,) = run_sources([source], settings, store, 1, lambda *_: None)
+    assert summary["parsed"] >= 10 and summary["flagged"] >= 1, summary
+
+
+def decided(ana: Page, leo: Page, home: str, name: str) -> str:
+    """Decide the gravest of the new adverts by two keys; somebody else gives a second opinion. Return the advert's id."""
+    ana.goto(f"{home}/?source={name}")
+    ana.locator("a[data-open]").first.click()
+    ana.wait_for_url("**/item/*")
+    item = re.search("/item/([0-9a-f]+)", ana.url)
+    assert item
+    ana.wait_for_timeout(300)  # for a moment after a new item no key decides
+    ana.keyboard.press("1")
+    ana.keyboard.press("1")
+    expect(ana.locator(".toast").get_by_role("button", name="Undo")).to_be_visible()
+    leo.goto(f"{home}/second")
+    leo.get_by_role("radio").first.check()
+    leo.get_by_role("button", name="Keep my opinion").click()
+    expect(leo.get_by_text("1 of 1")).to_be_visible()
+    return item[1]
+
+
+def sent(ana: Page, leo: Page, home: str, item: str) -> None:
+    """Build the list, read its entry, approve it as somebody else, and send it."""
+    ana.goto(f"{home}/lists")
+    ana.get_by_role("link", name="Build a list").click()
+    ana.get_by_label("Platform").select_option("sample_boards")
+    ana.get_by_role("button", name="Show what it would be told").click()
+    expect(ana.get_by_text("1 on the list")).to_be_visible()
+    ana.get_by_role("button", name="Build this list").click()
+    ana.wait_for_url("**/lists/1")
+    leo.goto(f"{home}/lists/1")
+    leo.locator(f"a[href='/item/{item}']").click()
+    leo.wait_for_url(f"**/item/{item}")
+    leo.go_back()
+    leo.get_by_label("I read it and it is right").check()
+    leo.locator("#approval button").click()
+    leo.get_by_role("button", name="Send it now").click()
+    expect(leo.get_by_role("status").filter(has_text="was sent to")).to_be_visible()
+    expect(leo.locator(".state.sent")).to_be_visible()
