@@ -67,6 +67,17 @@ class SealedPartitions:
             _fetch(address, CAPTURES, report, local)
             return _records(f"{address}/{CAPTURES}", local, report, capture, besides)
 
+    def resources(self, address: str, names: frozenset[str]) -> Iterator[tuple[str, bytes]]:
+        """Yield the bodies of these records, by id; each digest is checked."""
+        report = self.report(address)
+        with tempfile.TemporaryFile() as local:
+            _fetch(address, CAPTURES, report, local)
+            for _, _, record, body in _walk(local):
+                name = record.rec_headers.get_header("WARC-Record-ID", "")
+                if name in names:
+                    _check_record(f"{address}/{CAPTURES}", report, record, body)
+                    yield name, body
+
     def captures(self, address: str) -> bytes:
         """Return the WARC of a partition."""
         report = self.report(address)

@@ -1,10 +1,7 @@
 """Build a platform's lists: one of confirmed items it does not hold yet and changed ones, and one that takes notices back."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from importlib import import_module
-from typing import Any
 
 import msgspec
 from jsonschema import ValidationError
@@ -13,7 +10,6 @@ from sqlalchemy import Connection, Engine
 from desk.cases.case_decisions import Case, decided_cases
 from desk.cases.comments import escalated_items
 from desk.custody import audit
-from desk.custody.published_heads import MANIFEST_KEY
 from desk.database import writing
 from desk.list_maker import LeftOut, ListPlan, PlannedEntry
 from desk.people.accounts import EMAIL, User
@@ -21,12 +17,14 @@ from desk.people.roles import Right
 from desk.platforms import Platform, Platforms
 from desk.refusals import CannotBuild, ListError
 from desk.takedown import repository
-from desk.takedown.formats import json_file
+from desk.takedown.exhibits import READABLE, exhibits_of
 from desk.takedown.formats.xarf_file import NotXarf
 from desk.takedown.holdings import Holdings, fallen_notices, holdings_of, stuck_retractions, unsent_equal
+from desk.takedown.list_files import files_of
 from desk.takedown.notice import Notifier, WithheldItem, changes, clause_of, held_back, lacking, notice, notice_id
 from desk.takedown.repository import ListEntry, TakedownList
 from desk.takedown.takedown_document import FirstTold, TakedownDocument
+from desk.translation.translator import Translator
 from index.base import Record, RecordStore
 
 MAX_AGE = timedelta(days=7)
@@ -59,7 +57,7 @@ class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
 
 def build(
     engine: Engine, store: RecordStore, platforms: Platforms, *, routes: Mapping[str, str], notifier: Notifier, now: datetime,
-    by: User | str, only: frozenset[str] = frozenset(), max_age: timedelta = MAX_AGE,
+    by: User | str, only: frozenset[str] = frozenset(), max_age: timedelta = MAX_AGE, translator: Translator | None = None,
 ) -> tuple[list[BuildReport], tuple[WithheldItem, ...]]:  # fmt: skip
     """Build the lists of each enabled platform that has something to tell; also return what belongs to no enabled platform.
 
@@ -79,7 +77,9 @@ def build(
         sure = _confirmed_cases(connection)
     records = store.get_many(sure)
     sorted_out, unroutable = _sorted_out(platforms, routes, sure, records)
-    build_context = BuildContext(records=records, platforms=platforms, notifier=notifier, now=now, by=by, max_age=max_age)
+    build_context = BuildContext(
+        records=records, platforms=platforms, notifier=notifier, now=now, by=by, max_age=max_age, translator=translator
+    )
     results: list[BuildReport] = []
     for key, platform in wanted.items():
         retraction = _report_of(engine, key, platform, None, build_context)
@@ -113,7 +113,9 @@ def plan(
         result = ListPlan(homeless=tuple(map(_left_out, unroutable + stuck_retractions(engine, platforms))))
         if not key:
             return result
-        context = BuildContext(records=records, platforms=platforms, notifier=notifier, now=now, by="plan", max_age=MAX_AGE)
+        context = BuildContext(
+            records=records, platforms=platforms, notifier=notifier, now=now, by="plan", max_age=MAX_AGE, writes=False
+        )
         try:
             _check_notifier(notifier)
             back = _draft_retraction(connection, key, platforms.platforms[key], context)
@@ -156,6 +158,10 @@ class BuildContext(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
     by: User | str
     max_age: timedelta
+    translator: Translator | None = None
+    """Whose kept translations stand beside quotes; nothing is sent to it."""
+    writes: bool = True
+    """Whether files are written: a plan has none."""
 
 
 class _Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -317,7 +323,14 @@ def _draft(
         stale = tuple(number for number in replaced if number != same.id)
         result = msgspec.structs.replace(result, list_id=same.id, number=same.number)
         return _Draft(lists=lists, result=result, document=None, stale=stale, entries=tuple(list_entries))
+    if not build_context.writes:
+        return _Draft(lists=lists, result=result, document=None, entries=tuple(list_entries))
     fallen = set(fallen_notices(connection, before.known))
+    shown = (
+        exhibits_of(connection, list_entries, build_context.records, platform.language, build_context.translator)
+        if READABLE & set(platform.formats)
+        else {}
+    )
     after = (set(before.known) | {item.item_id for item in list_entries}) - fallen
     document = TakedownDocument(
         key=key, platform=platform, number=repository.next_number(connection, key), built_at=build_context.now,
@@ -326,6 +339,7 @@ def _draft(
         previous_manifest=last.manifest_sha256 if last else None, audit_head=audit.head(connection),
         standing=tuple(sorted(notice_id(key, item) for item in after)),
         told=_told_before(connection, key, list_entries),
+        exhibits=shown,
     )  # fmt: skip
     return _Draft(
         lists=lists, result=result, document=document, stale=replaced, previous=last.id if last else None,
@@ -415,30 +429,3 @@ def _check_notifier(notifier: Notifier) -> Notifier:
     if not EMAIL.fullmatch(notifier.email):
         raise CannotBuild("notifier e-mail (DSA Art. 16(2)(c)) is missing or no address; set LUREWATCH_CONTACT_EMAIL")
     return notifier
-
-
-def files_of(document: TakedownDocument) -> dict[str, tuple[str, bytes]]:
-    """Return every file of a list with its SHA-256; the same document gives the same bytes."""
-    contents: dict[str, bytes] = {}
-    for name in document.platform.formats:
-        contents |= import_module(f"desk.takedown.formats.{name}_file").render(document)
-    manifest: dict[str, Any] = {
-        "platform": document.key,
-        "recipient": None if document.takes_back else document.platform.contact,  # it goes where what it takes back went
-        "number": document.number,
-        "built_at": _iso(document.built_at),
-        "previous_manifest_sha256": document.previous_manifest,
-        MANIFEST_KEY: document.audit_head,
-        "entries": len(document.entries),
-        "files": [
-            {"name": name, "bytes": len(content), "sha256": _sha256(content)} for name, content in sorted(contents.items())
-        ],
-    }
-    contents["manifest.json"] = json_file.write_json(manifest)
-    sums = "".join(f"{_sha256(content)}  {name}\n" for name, content in sorted(contents.items()))
-    contents["SHA256SUMS"] = sums.encode()
-    return {name: (_sha256(content), content) for name, content in contents.items()}
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

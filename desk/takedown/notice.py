@@ -13,6 +13,7 @@ import msgspec
 
 from crawlers.evidence.warc import instant
 from crawlers.items import Posting
+from crawlers.text.messages import _
 from desk.cases.case_decisions import Decision
 from desk.cases.top_reasons import BACKGROUND, grounds
 from desk.highlighting import plain_line
@@ -24,16 +25,16 @@ from index.base import Record
 from index.history import text_sha256
 
 NAMESPACE = uuid.UUID("6f1d1f0e-3c7e-5a0b-9d4e-2b9c0a7c4c11")
-GOOD_FAITH = (
+GOOD_FAITH = _(
     "The notifier confirms the bona fide belief that the information and allegations in this notice are accurate and complete. "
     "A person, not a machine, confirmed the item named here; the explanation says what that person had opened."
 )
 KINDS = {
-    "scam_compound": "a job offer that lures people into a closed online-scam compound",
-    "organ_trade": "an offer to buy or sell human organs",
-    "surrogacy_or_egg": "an offer that recruits for commercial surrogacy or egg cells, or trades in unborn children",
-    "marriage_broker": "an offer of a brokered marriage for money",
-    "money_scam": "a job offer that takes money from those who apply",
+    "scam_compound": _("a job offer that lures people into a closed online-scam compound"),
+    "organ_trade": _("an offer to buy or sell human organs"),
+    "surrogacy_or_egg": _("an offer that recruits for commercial surrogacy or egg cells, or trades in unborn children"),
+    "marriage_broker": _("an offer of a brokered marriage for money"),
+    "money_scam": _("a job offer that takes money from those who apply"),
 }
 NAMED = "named_by_analyst"
 """Indicator of the words that a person named."""
@@ -131,7 +132,7 @@ def notice(
         "campaign": record.campaign,
         "requested_action": "Remove the item or make it inaccessible, and keep its data for the authorities.",
         "notifier": msgspec.structs.asdict(notifier),
-        "good_faith": GOOD_FAITH,
+        "good_faith": str(GOOD_FAITH),
     }
 
 

@@ -19,6 +19,23 @@ class FirstTold(msgspec.Struct, frozen=True, kw_only=True):
     built_at: datetime
 
 
+class SentencePair(msgspec.Struct, frozen=True, kw_only=True):
+    """A sentence of an item and its translation."""
+
+    original: str
+    words: str
+
+
+class Exhibit(msgspec.Struct, frozen=True, kw_only=True):
+    """What a readable notice shows beside its words."""
+
+    picture: bytes | None = None
+    """A JPEG."""
+    engine: str = ""
+    """What translated."""
+    sentences: tuple[SentencePair, ...] = ()
+
+
 class TakedownDocument(msgspec.Struct, frozen=True, kw_only=True):
     """One list: what is new, updated or withdrawn since the list before."""
 
@@ -39,6 +56,9 @@ class TakedownDocument(msgspec.Struct, frozen=True, kw_only=True):
     """Notice ids in force after this list, sorted: lets a receiver who missed a list notice it."""
     told: dict[str, FirstTold] = {}
     """Item -> the list that told of it first, for what is updated or taken back."""
+    exhibits: dict[str, Exhibit] = {}
+    part: tuple[int, int] = (1, 1)
+    """Which part of how many, where a file would be too large for a mail."""
 
     @property
     def takes_back(self) -> bool:

@@ -93,6 +93,15 @@ class Translator:
         shown = [list(_beside(part, one)) for part, one in results]
         return TranslatedItem(engine=newest.engine, made_at=newest.made_at, title=shown[0], text=shown[1])
 
+    def kept_item(self, record: Record, target: str) -> TranslatedItem | None:
+        """Return what is kept of an item's text in a language, None when nothing is; nothing is sent."""
+        title, text = _parts_of(record)
+        if (one := self._find([text], target).get(record.id)) is None:
+            return None
+        head = self._find([title], target).get(record.id)
+        beside = list(_beside(title, head)) if head else []
+        return TranslatedItem(engine=one.engine, made_at=one.made_at, title=beside, text=list(_beside(text, one)))
+
     def kept_titles(self, records: Iterable[Record], target: str) -> dict[str, str]:
         """Return the titles that are kept in a language: item -> title; nothing is sent."""
         parts = {record.id: _parts_of(record)[0] for record in records if foreign(record, target)}

@@ -27,6 +27,7 @@ from index.base import StoreUnavailable
 from lurewatch.app.app_errors import AppError, PermanentError, TransientError, typed_errors
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.settings_in_force import receivers_in_force
+from lurewatch.app.translate import translator_of
 from lurewatch.settings import Settings
 
 SERVICE = "dag:takedown_lists"
@@ -61,7 +62,7 @@ def build(
         sources, platforms = receivers_in_force(settings, engine)
         return builder.build(
             engine, store, platforms, routes=routes_of(sources), notifier=notifier_of(settings),
-            now=datetime.now(UTC), by=by, only=only, max_age=max_age,
+            now=datetime.now(UTC), by=by, only=only, max_age=max_age, translator=translator_of(settings, engine),
         )  # fmt: skip
 
 

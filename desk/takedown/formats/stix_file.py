@@ -41,7 +41,7 @@ def render(document: TakedownDocument) -> dict[str, bytes]:
     indicators = [_indicator(entry, document, us.id) for entry in document.entries]
     bundle = v21.Bundle(
         _marking(), us, project, *([] if document.takes_back else [_extension(project.id)]), *indicators,
-        id=stix_id("bundle", f"{document.key}|{document.number}"), allow_custom=False,
+        id=stix_id("bundle", f"{document.key}|{document.number}|{document.part}"), allow_custom=False,
     )  # fmt: skip
     return {
         "notices.stix.json": (bundle.serialize(sort_keys=True, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "replace")

@@ -16,7 +16,7 @@ from desk.refusals import CannotBuild, ListError
 from desk.takedown import list_drafts as builder
 from desk.takedown import notice as notices
 from desk.takedown import repository
-from desk.takedown.list_drafts import files_of
+from desk.takedown.list_files import files_of
 from desk.takedown.notice import Notifier
 from desk.takedown.takedown_document import TakedownDocument
 from index.sqlite.sqlite_store import SqliteStore

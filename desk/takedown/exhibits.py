@@ -1,0 +1,90 @@
+"""What a readable notice shows beside its words: the screenshot that the evidence holds, and a translation the desk kept."""
+
+import io
+from collections.abc import Iterable, Mapping
+
+import msgspec
+from PIL import Image
+from sqlalchemy import Connection
+
+from crawlers.pictures.image_header import ImageRefused, image_header
+from desk.custody.kept_records import EvidenceError, SealedPartitions, home_of
+from desk.custody.sealed_partitions import partition_notes
+from desk.highlighting import plain_line
+from desk.masks import blank_words, name_blanks
+from desk.takedown.repository import ListEntry
+from desk.takedown.takedown_document import Exhibit, SentencePair
+from desk.translation.translator import TranslatedItem, Translator, foreign
+from desk.word_edges import shorten
+from index.base import Record
+
+READABLE = frozenset(("html", "pdf"))
+"""Formats that show exhibits."""
+WIDEST, TALLEST = 900, 1400
+"""Pixels of a screenshot in a notice; its upper part is shown."""
+SENTENCES, LONGEST = 8, 300
+"""Sentences of a translation, and characters of each."""
+
+
+def exhibits_of(
+    connection: Connection, entries: Iterable[ListEntry], records: Mapping[str, Record], language: str,
+    translator: Translator | None,
+) -> dict[str, Exhibit]:  # fmt: skip
+    """Return the exhibit of each notice that has one; what cannot be read is left out, for the notice stands without it."""
+    told = {entry.item_id: entry for entry in entries if entry.change != "withdrawn" and entry.item_id in records}
+    pictures = _screenshots(connection, [records[item] for item in told])
+    results = {}
+    for item, entry in told.items():
+        record = records[item]
+        translated = translator.kept_item(record, language) if translator is not None and foreign(record, language) else None
+        sentences = tuple(_quoted_sentences(record, entry, translated)) if translated else ()
+        if sentences or item in pictures:
+            engine = translated.engine if translated else ""
+            results[item] = Exhibit(picture=pictures.get(item), engine=engine, sentences=sentences)
+    return results
+
+
+def _screenshots(connection: Connection, records: Iterable[Record]) -> dict[str, bytes]:
+    wanted: dict[str, dict[str, str]] = {}
+    for record in records:
+        capture = record.posting.capture
+        if capture is not None and capture.screenshot:
+            wanted.setdefault(home_of(record.partition, capture), {})[capture.screenshot] = record.id
+    if not wanted:
+        return {}
+    sealed, results = SealedPartitions(partition_notes(connection)), {}
+    for home, names in wanted.items():
+        try:
+            for name, content in sealed.resources(home, frozenset(names)):
+                results[names[name]] = encoded_again(content)
+        except (EvidenceError, ImageRefused, OSError, ValueError):
+            continue
+    return results
+
+
+def encoded_again(content: bytes) -> bytes:
+    """Return a screenshot as a small JPEG of its upper part: no byte of the file it was read from is in it."""
+    image_header(content)
+    with Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "WEBP")) as image:
+        picture = image.convert("RGB")
+    picture.thumbnail((WIDEST, 10 * TALLEST))
+    picture = picture.crop((0, 0, picture.width, min(picture.height, TALLEST)))
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=60, optimize=True)
+    return out.getvalue()
+
+
+def _quoted_sentences(record: Record, entry: ListEntry, translated: TranslatedItem) -> Iterable[SentencePair]:
+    """Yield the sentences that hold a quote of the notice, each beside its translation, with what identifies anybody blanked."""
+    quotes = [plain_line(ground["quote"]) for ground in entry.body["grounds"] if ground["quote"]]
+    count = 0
+    for sentence in [*translated.title, *translated.text]:
+        original = _shown(sentence.original, record)
+        if count < SENTENCES and any(quote in original or original in quote for quote in quotes):
+            count += 1
+            yield SentencePair(original=shorten(original, LONGEST), words=shorten(_shown(sentence.words, record), LONGEST))
+
+
+def _shown(pieces: Iterable[msgspec.Struct], record: Record) -> str:
+    words = "".join(str(getattr(piece, "text", "")) for piece in pieces)
+    return plain_line(name_blanks(blank_words(words, record)))
