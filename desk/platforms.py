@@ -4,14 +4,14 @@ import ipaddress
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from crawlers.crawl_errors import SourceError
-from crawlers.sources.item_pattern import compile_pattern, hosts_of
-from crawlers.sources.setting_types import ItemPattern
+from crawlers.sources.item_pattern import LABEL, compile_pattern, hosts_of, platform_pattern
+from crawlers.sources.setting_types import Day, Url, site
 from crawlers.sources.source import Source
 from crawlers.sources.source_file import check_values, elsewhere
 
@@ -27,6 +27,16 @@ def _format(value: str) -> str:
     if value not in FORMATS:
         raise ValueError(f"no format {value!r}; formats are {', '.join(FORMATS)}")
     return value
+
+
+def _host(value: str) -> str:
+    if site(f"https://x.{value}/") == f"x.{value}":  # a name below it is a site of its own: com, co.uk, github.io
+        raise ValueError(f"{value!r} is no domain of one owner; write it whole, as board.example.org")
+    return value
+
+
+def _list(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
 
 
 def _address(value: str) -> str:
@@ -52,6 +62,32 @@ class Clause(BaseModel):
         return not self.tags or tag in self.tags
 
 
+class Text(BaseModel):
+    """Where a platform says something, so that a person can read it again."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: Url
+    dated: Day | None = None
+    """The day of the text, or of the kept copy it was read in; None: a copy without a day."""
+
+
+class Route(BaseModel):
+    """How a platform takes notices, and what a person can do where it takes none from outside."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    by: Literal["mail", "form", "api", "none"]
+    form: Url | None = None
+    """Where the form stands, or the page that leads to it."""
+    asks: str = Field("", max_length=240)
+    """What they ask for first: an account, the number of an order, a court's letter, screenshots."""
+    person: str = Field(min_length=1, max_length=300)
+    """What somebody without an agreement can do today."""
+    text: Text | None = None
+    """Where the platform says so; None: not checked at the source."""
+
+
 class Platform(BaseModel):
     """One receiver of lists."""
 
@@ -61,9 +97,13 @@ class Platform(BaseModel):
     enabled: bool
     note: str = ""
     loopback: bool = False
-    hosts: tuple[str, ...] = ()
+    hosts: tuple[Annotated[str, AfterValidator(_host)], ...] = ()
     sources: tuple[str, ...] = ()
-    item: ItemPattern
+    item: Annotated[tuple[Annotated[str, AfterValidator(platform_pattern)], ...], BeforeValidator(_list)]
+    """How the address of one item looks, one pattern or several; none: no address of one item is known."""
+    route: Route | None = None
+    policy: Text | None = None
+    """The text that ``rules`` speak of."""
     formats: tuple[Annotated[str, AfterValidator(_format)], ...] = Field(min_length=1)
     contact: Annotated[str, AfterValidator(_address)] = ""
     language: str = "en"
@@ -88,8 +128,8 @@ class Platform(BaseModel):
             return "a private address"
         if parts.path.strip("/") == "" and not parts.query and not parts.fragment:
             return "the front page of a platform, not an item"
-        if not compile_pattern(self.item).fullmatch(url):
-            return f"not the address of one item ({self.title}'s look like {self.item})"
+        if not any(compile_pattern(pattern).fullmatch(url) for pattern in self.item):
+            return f"not the address of one item ({self.title}'s look like {' or '.join(self.item) or 'nothing known'})"
         return None
 
 
@@ -108,8 +148,13 @@ class Platforms(BaseModel):
     @model_validator(mode="after")
     def _rules_are_known(self) -> "Platforms":
         for key, platform in self.platforms.items():
-            if platform.hosts and (strange := [host for host in hosts_of(platform.item) if not platform.serves(host)]):
+            named = [host for pattern in platform.item for host in hosts_of(pattern)]
+            if platform.hosts and (strange := [host for host in named if not platform.serves(host)]):
                 raise elsewhere(("platforms", key, "item"), f"names {strange[0]}, which is not among hosts; correct one of them")
+            if any(LABEL in pattern for pattern in platform.item) and not platform.hosts:
+                raise elsewhere(("platforms", key, "item"), f"{LABEL} stands for a name below one of hosts; name them")
+            if platform.enabled and not platform.item:
+                raise elsewhere(("platforms", key, "item"), "enabled without a pattern: nothing could be told; write one")
             if unknown := set(platform.rules) - set(self.clauses):
                 raise ValueError(f"platforms.{key}.rules: no clause {', '.join(sorted(unknown))}")
             if set(platform.formats) == {"xarf"}:
@@ -148,18 +193,31 @@ class Platforms(BaseModel):
 
 _PARSED: dict[str, bytes] = {}
 """SHA-256 of a file's text -> its values: a page of the desk reads the file each time, and it seldom changes."""
-_KEPT_TEXTS = 8
+_KEPT_TEXTS = 32
 
 
 def load_platforms(seeds: Path, sources: Iterable[Source] = (), faults: dict[str, str] | None = None) -> Platforms:
-    """Return ``seeds/platforms.yml``, and beside it each source that is its own receiver (``operator.takedown.contact``).
+    """Return ``seeds/platforms.yml`` with ``seeds/platforms/*.yml``, and each source that is its own receiver.
 
     Raises SourceError with one ``file:line`` per problem, or naming a source whose receiver is not described anywhere; with
     ``faults`` that is noted there by the source's name, and the other receivers are returned.
     """
     if len(_PARSED) > _KEPT_TEXTS:
         _PARSED.clear()
-    return add_own_receivers(seeds, check_values(seeds / "platforms.yml", Platforms, {}, _PARSED), sources, faults)
+    return add_own_receivers(seeds, _described(seeds), sources, faults)
+
+
+def _described(seeds: Path) -> Platforms:
+    """Return what ``platforms.yml`` and the files of ``platforms/`` describe together."""
+    whole = check_values(seeds / "platforms.yml", Platforms, {}, _PARSED)
+    clauses = whole.model_dump(mode="json")["clauses"]
+    found = dict(whole.platforms)
+    for path in sorted((seeds / "platforms").glob("*.yml")):
+        part = check_values(path, Platforms, {"clauses": clauses}, _PARSED).platforms
+        if twice := sorted(found.keys() & part.keys()):
+            raise SourceError(f"{path}:1: platforms.{twice[0]}: described in another file too; remove one of them")
+        found |= part
+    return whole.model_copy(update={"platforms": found})
 
 
 def add_own_receivers(seeds: Path, platforms: Platforms, sources: Iterable[Source], faults: dict[str, str] | None) -> Platforms:
@@ -192,13 +250,21 @@ def _own_receiver(seeds: Path, source: Source, platforms: Platforms) -> Platform
                 "title": source.title,
                 "enabled": source.enabled,
                 "sources": (source.name,),
-                "item": route.item,
+                "item": route.item or (),
                 "formats": ("json", "xarf") if form == "xarf" else (form,),
                 "contact": route.contact,
             }
         )
     except ValidationError as exc:
         raise SourceError(f"{where}: operator.takedown: {exc.errors()[0]['msg']}") from exc
+
+
+def unrouted_sources(sources: Iterable[Source], platforms: Platforms) -> list[str]:
+    """Return the sources whose adverts nobody takes notices about, and whose files do not say why (``no_route``)."""
+    routes = routes_of(sources := list(sources))
+    return [source.name for source in sources
+            if not ((route := source.operator.takedown) and (route.no_route or route.contact))
+            and platforms.of(source.operator.url, source.name, routes) is None]  # fmt: skip
 
 
 def routes_of(sources: Iterable[Source]) -> dict[str, str]:

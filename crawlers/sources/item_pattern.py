@@ -12,6 +12,8 @@ LONGEST = 1000
 """Characters of a pattern."""
 MOST_HOSTS = 200
 """Hosts that one pattern names."""
+LABEL = "{label}"
+"""Stands in the host of a platform's pattern for one name below its own domain: a city, a country, a language."""
 NO_ITEMS = ("/", "/search", "/search?q=jobs", "/login", "/about", "/jobs", "/jobs/", "/category/jobs", "/tag/jobs", "/?page=2")
 """Pages of any site that are no items."""
 _BEGINNING = re.compile(r"\^https?\??://")
@@ -26,7 +28,15 @@ class ItemPatternRefused(ValueError):
 @lru_cache(maxsize=1024)
 def compile_pattern(pattern: str) -> re.Pattern[str]:
     """Return the pattern ready for ``fullmatch``; digits and letters are those of ASCII."""
-    return re.compile(pattern, re.ASCII)
+    return re.compile(pattern.replace(LABEL, r"(?!xn--)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"), re.ASCII)
+
+
+def platform_pattern(value: str) -> str:
+    """Return the pattern as it is, as ``item_pattern`` does; its host may hold ``LABEL``, which the platform's hosts bind."""
+    item_pattern(value.replace(LABEL, "label", 1))
+    if LABEL in _parts(value)[1]:
+        raise ItemPatternRefused(f"{LABEL} stands in the host alone; write what only items have in the path")
+    return value
 
 
 def item_pattern(value: str) -> str:
@@ -52,7 +62,7 @@ def item_pattern(value: str) -> str:
 
 def hosts_of(pattern: str) -> tuple[str, ...]:
     """Return every host that a pattern names; raise ItemPatternRefused where one is not written out."""
-    host = _PORT.sub("", _parts(pattern)[0])
+    host = _PORT.sub("", _parts(pattern.replace(LABEL, "label", 1))[0])
     return tuple(sorted(set(_alternatives(iter(_PIECE.findall(host)), host))))
 
 

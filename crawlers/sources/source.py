@@ -61,7 +61,7 @@ class Trial(StrEnum):
 
 
 class Takedown(_Strict):
-    """Where a takedown list would go. Left out: no partner, no list."""
+    """Where a takedown list would go, or why nowhere. Left out: the platform of its host, or nobody."""
 
     platform: str | None = None
     """Name of the receiver in ``seeds/platforms.yml``; None when this source is its own receiver."""
@@ -69,6 +69,8 @@ class Takedown(_Strict):
     contact: str | None = None
     item: ItemPattern | None = None
     """How the address of one advert looks, for a source that is its own receiver."""
+    no_route: str = Field("", max_length=300)
+    """Why nobody takes notices about its adverts, and what a person can do; empty where somebody does."""
 
     @model_validator(mode="after")
     def _own_receiver_is_whole(self) -> Self:

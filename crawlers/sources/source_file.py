@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, MutableMapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
 
 import msgspec
 from pydantic import BaseModel, ValidationError
@@ -124,13 +124,16 @@ def _sentence(model: type[BaseModel], error: Any) -> str:
 
 def _keys(model: type[BaseModel], where: Where) -> list[str]:
     """Return the keys allowed at ``where`` in the file."""
-    for step in where:
+    steps = iter(where)
+    for step in steps:
         if isinstance(step, int):
             continue  # its list was looked into
         field = next((field for name, field in model.model_fields.items() if step in (name, field.alias)), None)
         kinds = [field.annotation, *getattr(field.annotation, "__args__", ())] if field else []
         inner = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
-        if inner is None:
+        if field is None or inner is None:
             return []
+        if get_origin(field.annotation) is dict:
+            next(steps, None)  # a name the file chose
         model = inner
     return [field.alias or name for name, field in model.model_fields.items()]

@@ -16,6 +16,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, Row, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from crawlers.text.messages import _
 from desk.cases.asks import close_decided
 from desk.cases.leases import ItemLease, end_leases, held_by_others, note_takeover
 from desk.cases.openings import openings_of
@@ -230,7 +231,8 @@ def undo_batch(engine: Engine, batch: str, *, by: User, now: datetime, size: int
     with engine.connect() as connection:
         found = standing_batch(connection, batch)
     if found is None or len(found.items) != size:
-        raise CaseError(f"this decision stands for {len(found.items) if found else 0} items now, not {size}; look again")
+        stands = len(found.items) if found else 0
+        raise CaseError(_("this decision stands for %(count)s items now, not %(size)s; look again", count=stands, size=size))
     return undo(engine, list(found.items), by=by, now=now, seen=found.items, note=note)
 
 

@@ -89,7 +89,7 @@ class PendingSetting(msgspec.Struct, frozen=True, kw_only=True):
 def values_of(source: Source) -> dict[Key, str]:
     """Return a source file's values of the settings that need two signatures."""
     route, place = source.operator.takedown, f"source:{source.name}"
-    recipient = {"contact": route.contact, "platform": route.platform} if route else None
+    recipient = {"contact": route.contact, "platform": route.platform} if route and (route.contact or route.platform) else None
     start = {"site": source.operator.url, "start": list(source.crawl.start), "sitemap": source.crawl.sitemap}
     values: dict[Field, object] = {"recipient": recipient, "start": start, "retention": source.retention_days}
     return {(place, field): audit.canonical(value) for field, value in values.items()}

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 import msgspec
 from sqlalchemy import Connection
 
+from crawlers.text.messages import _
 from desk.cases.case_decisions import CaseError, Conflict, Decision, cases, confirm, dismiss
 from desk.cases.case_marks import tell
 from desk.cases.comments import escalated_items
@@ -77,13 +78,17 @@ def check_unchanged(now: DecisionScope, shown: str) -> None:
     """Raise StaleForm unless the items are those a form showed, with their texts and decisions."""
     current, before = now.shown.split(":"), shown.split(":")
     if len(before) != len(current) or not before[0].isdecimal():
-        raise StaleForm("the form does not say which items it showed; load the page again")
-    names = ("", "others are among them", "texts were edited", "some were decided about meanwhile")
-    changes = [name for name, old, new in zip(names, before, current, strict=True) if name and old != new]
-    if before[0] != current[0]:
-        changes = [f"it covers {current[0]} now, {before[0]} when the form was made"]
-    if changes:
-        raise StaleForm(f"the items changed after this form was made: {', '.join(changes)}; nothing was decided, look again")
+        raise StaleForm(_("the form does not say which items it showed; load the page again"))
+    changes = (
+        _("it covers %(now)s items now, %(before)s when the form was made; nothing was decided, look again",
+          now=current[0], before=before[0]),
+        _("other items are among them since the form was made; nothing was decided, look again"),
+        _("texts were edited since the form was made; nothing was decided, look again"),
+        _("some were decided about since the form was made; nothing was decided, look again"),
+    )  # fmt: skip
+    for change, old, new in zip(changes, before, current, strict=True):
+        if old != new:
+            raise StaleForm(change)
 
 
 def find_unopened(connection: Connection, records: Sequence[Record], by: User) -> tuple[Record, ...]:
@@ -126,13 +131,13 @@ def carry_out(
         case ["dismiss", reason]:
             return dismiss(desk.engine, records, reason=reason, note=words.note, by=by, now=now, seen=seen, over=over)
         case _:
-            raise CaseError("decision: choose a kind and how grave it is, or a reason to dismiss")
+            raise CaseError(_("decision: choose a kind and how grave it is, or a reason to dismiss"))
 
 
 def check_clause(receivers: Platforms, tag: str, clause: str, note: str) -> None:
     """Raise CaseError for a rule that is not in the list, or does not follow from the kind and has no reason in the note."""
     if clause and clause not in receivers.clauses:
-        raise CaseError("rule broken: choose one that stands in the list")
+        raise CaseError(_("rule broken: choose one that stands in the list"))
     if tag and (why := receivers.incoherence(tag, clause, note)):
         raise CaseError(f"rule broken: {why}")
 

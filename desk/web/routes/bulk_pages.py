@@ -8,10 +8,12 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 from starlette.background import BackgroundTask
 
+from crawlers.text.messages import _
 from desk.cases.case_decisions import REASONS, SEVERITIES, TAGS, CaseError, Conflict, ItemHeld, cases, standing_batch, undo_batch
 from desk.cases.case_marks import tell
 from desk.cases.leases import all_leases
 from desk.cases.top_reasons import has_ground
+from desk.languages.catalogues import say
 from desk.web import guard
 from desk.web.decision_scope import (
     COVERED,
@@ -25,6 +27,7 @@ from desk.web.decision_scope import (
     scope_of,
 )
 from desk.web.guard import Decider, PageVisit, Text
+from desk.web.pages import sentence
 from desk.web.results import search_request
 from desk.web.routes.translation_pages import titles_in
 from desk.web.view import line
@@ -77,13 +80,13 @@ def decide_many(visit: Decider, form: Annotated[BulkForm, Form()]) -> Response:
         with desk.engine.connect() as connection:
             closed = find_unopened(connection, chosen, visit.user)
         if closed:
-            raise CaseError(f"open {len(closed)} more of them first")
+            raise CaseError(_("open %(count)s more of them first", count=len(closed)))
         words = DecisionWords(note=form.note, ground=form.ground, disclose=tuple(form.disclose), clause=form.clause)
         made = carry_out(desk, form.verdict, chosen, by=visit.user, seen=scope.seen, over=form.over, words=words)
     except UnusableQuery as exc:
         return _show_bulk(visit, 422, str(exc), form)
     except CaseError as exc:
-        return _show_bulk(visit, 409 if isinstance(exc, Conflict | ItemHeld) else 422, str(exc), form)
+        return _show_bulk(visit, 409 if isinstance(exc, Conflict | ItemHeld) else 422, say(exc), form)
     told = BackgroundTask(tell, desk.engine, desk.index)
     campaign = _CAMPAIGN.fullmatch(want.typed)
     to = f"/campaign/{campaign[1]}" if campaign and not want.ticked else want.address("/bulk", done=made[0].batch)
@@ -97,8 +100,7 @@ def undo_many(visit: Decider, batch: str, form: Annotated[BatchUndoForm, Form()]
     try:
         undo_batch(desk.engine, batch, by=visit.user, now=desk.clock(), size=form.size, note=form.note)
     except CaseError as exc:
-        why = f"{str(exc).capitalize()}. Nothing was undone."
-        return visit.show_message(409 if isinstance(exc, Conflict) else 422, "Not undone", why)
+        return visit.show_message(409 if isinstance(exc, Conflict) else 422, say(_("Nothing was undone")), sentence(say(exc)))
     told = BackgroundTask(tell, desk.engine, desk.index)
     return RedirectResponse(guard.local(form.back), status_code=303, background=told)
 

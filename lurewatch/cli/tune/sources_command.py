@@ -16,6 +16,7 @@ from crawlers.sources.setting_types import BY_HAND
 from crawlers.sources.source import Source, read_sources, refusal
 from desk.cases.signed_settings import describe_value
 from desk.highlighting import plain_line
+from desk.platforms import load_platforms, unrouted_sources
 from lurewatch.app.seeds.settings_in_force import observe_files, pending_at, pending_settings, sign
 from lurewatch.app.seeds.sources_in_force import source_named, sources_in_force
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table
@@ -105,7 +106,8 @@ def check(as_json: bool) -> None:
     """Read every source file and say all that is wrong, as file:line: problem; fix. Exit code 1 when anything is.
 
     Where an earlier version of a faulty file was accepted, that one stays in force until the file is mended. A changed receiver,
-    place to begin or retention is named while it waits for a second person (`lurewatch sources accept`); that is no problem.
+    place to begin or retention is named while it waits for a second person (`lurewatch sources accept`), and so is a source whose
+    adverts nobody takes notices about without a reason (`operator.takedown.no_route`); neither is a problem.
     """
     settings = load_settings()
     seeds = settings.seeds
@@ -116,16 +118,29 @@ def check(as_json: bool) -> None:
         if source.enabled and (why := refusal(source, today)):
             problems.append(f"{seeds / 'sources' / source.name}.yml: enabled, but may not run: {why}")
     waiting = [setting.sentence for setting in pending_settings(settings)] if sources else []
+    unrouted = _unrouted(settings, sources)
     if as_json:
         in_force = {fault.file: fault.version for fault in faults}
-        print_json({"sources": len(sources), "problems": problems, "in_force": in_force, "waiting": waiting})
+        found = {"sources": len(sources), "problems": problems, "in_force": in_force}
+        print_json(found | {"waiting": waiting, "unrouted": unrouted})
     else:
         for line in (*problems, *(f"{fault.file}: {fault.consequence}" for fault in faults), *waiting):
             click.echo(line, err=True)
         enabled = sum(source.enabled for source in sources)
+        for name in unrouted:
+            click.echo(f"{name}: nobody takes notices about its adverts; write why as operator.takedown.no_route", err=True)
+        click.echo(f"{len(sources) - len(unrouted)} of {len(sources)} have a receiver of notices, or the reason why not")
         click.echo(f"{len(sources)} sources are right ({enabled} enabled), {len(problems)} problems")
     if problems or not sources:
         sys.exit(1)
+
+
+def _unrouted(settings: Settings, sources: list[Source]) -> list[str]:
+    """Return the sources without receiver and reason; none while the receivers themselves are faulty, which the doctor says."""
+    try:
+        return unrouted_sources(sources, load_platforms(settings.seeds))
+    except CrawlError:
+        return []
 
 
 @command.command("health")
