@@ -1,23 +1,37 @@
 """Campaigns as pages show them: in numbers for an overview, in full with what people ruled for one."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
 
 import msgspec
 
 from desk.cases.campaign_rulings import Ruling, all_rulings, concerning, rulings_in_force
 from desk.cases.case_decisions import Case, DecisionBatch, cases, standing_batches
+from desk.web.contact_graph import ContactGraph, contact_graph
 from desk.web.context import Desk
 from desk.web.view import Line, line
 from index.base import CampaignRecord, Hit, Record
-from index.campaigns.dossier import QUIET, Counted, Dossier, Order, contacts, count_values, dossier, rank_campaigns
+from index.campaigns.dossier import (
+    QUIET,
+    WEEK,
+    Counted,
+    Dossier,
+    Order,
+    contacts,
+    count_values,
+    dossier,
+    rank_campaigns,
+    weekly,
+)
 
 MEMBERS = 50
 """Members on one page of a campaign, and those a line of the overview counts languages, sources and contacts of: the newest."""
 TEXTS = 3
 """Texts with most copies that a campaign's page lays out; the command line shows all."""
 PAGE = 40
+WEEKS, LANGUAGES = 16, 8
+"""Weeks and languages that a campaign's spread shows apart."""
 ORDERS: dict[Order, str] = {"growth": "Fastest growing", "size": "Largest", "newest": "Newest advert"}
 
 
@@ -40,6 +54,33 @@ class CampaignSummary(msgspec.Struct, frozen=True, kw_only=True):
     locked: bool
 
 
+class WeekChanges(msgspec.Struct, frozen=True, kw_only=True):
+    """What a campaign has that it had not a week ago, and what is gone since."""
+
+    members: tuple[Record, ...]
+    """Newest first."""
+    contacts: tuple[str, ...]
+    languages: tuple[str, ...]
+    places: tuple[str, ...]
+    gone: tuple[Record, ...]
+    """Those that a look found deleted."""
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing changed."""
+        return not (self.members or self.gone)
+
+
+class Spread(msgspec.Struct, frozen=True, kw_only=True):
+    """How many adverts of each language were first seen in each week."""
+
+    weeks: tuple[date, ...]
+    """Mondays of the newest weeks, at most ``WEEKS``."""
+    rows: tuple[tuple[str, int, tuple[int, ...]], ...]
+    """Language, adverts of earlier weeks, adverts of each week; the largest first, beyond ``LANGUAGES`` together as "" ."""
+    top: int
+
+
 class Members(msgspec.Struct, frozen=True, kw_only=True):
     """A campaign in full."""
 
@@ -51,6 +92,9 @@ class Members(msgspec.Struct, frozen=True, kw_only=True):
     """Newer members than those of the page."""
     rulings: tuple[Ruling, ...]
     """What people ruled about it, newest first."""
+    spread: Spread
+    changes: WeekChanges
+    graph: ContactGraph
     batches: tuple[DecisionBatch, ...]
     """Decisions about several of it at once that stand."""
 
@@ -87,7 +131,58 @@ def members_of(desk: Desk, campaign: str, start: int = 0) -> Members | None:
     lines = tuple(line(Hit(record=record), standing[record.id]) for record in shown)
     batches = tuple(standing_batches(standing.values()))
     group = _group(desk, kept, result.members, standing, _locked_adverts(ruled))
-    return Members(group=group, dossier=result, lines=lines, start=start, rulings=tuple(ruled), batches=batches)
+    return Members(
+        group=group,
+        dossier=result,
+        lines=lines,
+        start=start,
+        rulings=tuple(ruled),
+        spread=spread_of(result.members),
+        changes=week_changes(result.members, desk.clock()),
+        graph=contact_graph(result.members),
+        batches=batches,
+    )
+
+
+def spread_of(members: Sequence[Record]) -> Spread:
+    """Return how many adverts of each language were first seen in each week."""
+    every = weekly(record.first_seen for record in members)
+    shown = every[-WEEKS:]
+    sizes = Counter(record.assessment.language.code for record in members)
+    apart = [code for code, _ in sorted(sizes.items(), key=lambda pair: (-pair[1], pair[0]))][:LANGUAGES]
+    seen: dict[str, list[datetime]] = {code: [] for code in apart}
+    for record in members:
+        code = record.assessment.language.code
+        seen.setdefault(code if code in apart else "", []).append(record.first_seen)
+    rows = []
+    for code, moments in seen.items():
+        counts = {week.monday: week.adverts for week in weekly(moments)}
+        cells = tuple(counts.get(week.monday, 0) for week in shown)
+        rows.append((code, len(moments) - sum(cells), cells))
+    return Spread(weeks=tuple(week.monday for week in shown), rows=tuple(rows), top=max(max(cells) for _, _, cells in rows))
+
+
+def week_changes(members: Sequence[Record], now: datetime) -> WeekChanges:
+    """Return what the last seven days brought to a campaign that it did not have before, and what they took."""
+    since = now - WEEK
+    late = [record for record in members if record.first_seen > since]
+    early = [record for record in members if record.first_seen <= since]
+
+    def fresh(values: Callable[[Record], Iterable[str]]) -> tuple[str, ...]:
+        known = {value for record in early for value in values(record)}
+        return tuple(dict.fromkeys(value for record in late for value in values(record) if value not in known))
+
+    return WeekChanges(
+        members=tuple(late[::-1]),
+        contacts=fresh(lambda record: [f"{each.type}:{each.value}" for each in record.assessment.contacts]),
+        languages=fresh(lambda record: [record.assessment.language.code]),
+        places=fresh(lambda record: [place.name for place in record.assessment.places]),
+        gone=tuple(
+            record
+            for record in members
+            if record.revisions and record.revisions[-1].change == "deleted" and record.revisions[-1].at > since
+        ),
+    )
 
 
 def _locked_adverts(rulings: Iterable[Ruling]) -> frozenset[str]:
