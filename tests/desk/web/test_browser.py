@@ -160,6 +160,51 @@ def test_no_page_is_wider_than_the_screen(opened, store, record, desk_db, people
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
+SCRIPTS = {
+    "Latn": ("vi", "Tuyển nhân viên văn phòng"), "Cyrl": ("ru", "Требуется помощник"),
+    "Grek": ("el", "Ζητείται βοηθός"), "Arab": ("ar", "مطلوب موظف مكتب"),
+    "Aran": ("ur", "دفتر میں کام کے لیے"), "Hebr": ("he", "דרוש עובד משרד"),
+    "Deva": ("hi", "कार्यालय में काम"), "Beng": ("bn", "অফিসে কাজের জন্য"),
+    "Guru": ("pa", "ਦਫ਼ਤਰ ਵਿੱਚ ਕੰਮ"), "Gujr": ("gu", "ઓફિસમાં કામ"),
+    "Orya": ("or", "କାର୍ଯ୍ୟାଳୟରେ କାମ"), "Taml": ("ta", "அலுவலக வேலை"),
+    "Telu": ("te", "కార్యాలయంలో పని"), "Knda": ("kn", "ಕಚೇರಿಯಲ್ಲಿ ಕೆಲಸ"),
+    "Mlym": ("ml", "ഓഫീസിൽ ജോലി"), "Sinh": ("si", "කාර්යාලයේ රැකියා"),
+    "Thai": ("th", "รับพนักงานสำนักงาน"), "Laoo": ("lo", "ຮັບພະນັກງານຫ້ອງການ"),
+    "Mymr": ("my", "ရုံးဝန်ထမ်းခေါ်ယူသည်"), "Khmr": ("km", "ជ្រើសរើសបុគ្គលិកការិយាល័យ"),
+    "Ethi": ("am", "የቢሮ ሠራተኛ ይፈለጋል"), "Geor": ("ka", "საოფისე სამუშაო"),
+    "Hang": ("ko", "사무실 직원 모집"), "Hani": ("zh", "招聘办公室职员"),
+    "Jpan": ("ja", "事務員を募集しています"),
+}  # fmt: skip
+"""Script -> (language, a plain sentence)."""
+
+
+def test_no_page_overflows_in_24_scripts(opened, store, record):
+    """Titles and texts of every script, with and without spaces, and the marks above and below stay inside their line."""
+    assert len(SCRIPTS) >= 24
+    items = [
+        record(
+            number, title=f"{words} {words.replace(' ', '') * 12}", text=f"{words}\n{words.replace(' ', '') * 40}", language=code
+        )
+        for number, (code, words) in enumerate(SCRIPTS.values())
+    ]
+    store.put(items)
+    page = opened()
+    home = page.url
+    spills = """() => [...document.querySelectorAll("main h1, main h2, main .text, main .excerpt, main bdi")].filter((one) => {
+        const box = one.getBoundingClientRect();
+        return box.right > innerWidth + 1 || box.left < -1;
+    }).map((one) => one.textContent.slice(0, 40))"""
+    for path, width in (("", 1440), ("", 768), ("", 390), *((f"item/{item.id}", 390) for item in items)):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(home + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+        assert page.evaluate(spills) == [], (path, width)
+    page.set_viewport_size({"width": 1440, "height": 800})
+    page.goto(home)
+    shown = page.locator(".line h2").all_inner_texts()
+    assert {words for _, words in SCRIPTS.values()} == {one for _, one in SCRIPTS.values() if any(one in each for each in shown)}
+
+
 def test_facets_narrow_the_list_without_loading_the_page_anew(opened, store, record):
     store.put([record(1, title="vi one", language="vi"), record(2, title="th one", language="th")])
     page = opened()
