@@ -133,6 +133,10 @@ class Settings(BaseModel):
     smtp: str = Field("", description="smtp://[user:password@]host:port or smtps://…; empty = no mail is sent.")
     mail_from: str = Field("", description="From address of the weekly digest.")
     digest_recipients: str = Field("", description="Comma-separated addresses that receive the weekly digest.")
+    help_lines: str = Field(
+        "Viet Nam 111; Philippines 1343; Thailand 1300",
+        description="Help lines against trafficking that the weekly mail names, with a semicolon between them.",
+    )
     notify_recipients: str = Field("", description="Comma-separated addresses that `lurewatch doctor notify` writes to.")
     notify_webhook: str = Field(
         "", description="https address that `lurewatch doctor notify` posts JSON to; give it as a file when it holds a key."

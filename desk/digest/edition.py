@@ -7,15 +7,45 @@ import msgspec
 from desk.week_coverage import GRAVITY, SourceCoverage
 from enrichment.assessment import HarmLevel
 
+CARDS = 7
+"""Most items that are set out; a mail is at most six screens of a telephone."""
+
+
+class OfferedPay(msgspec.Struct, frozen=True, kw_only=True):
+    """The pay a text names, as it names it."""
+
+    low: float
+    high: float
+    currency: str
+    """ISO 4217; empty when the text names none."""
+    monthly_usd: int | None = None
+
+
+class NoticeState(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the adverts of one entry of the mail after they were reported to their platforms."""
+
+    reported: int = 0
+    gone: int = 0
+    """Of the reported ones, those that a later run found deleted."""
+    back: int = 0
+    """Of the reported ones, those that were gone and stand there again."""
+
 
 class DigestItem(msgspec.Struct, frozen=True, kw_only=True):
     """One listing in the mail: what it says, why it was flagged, where to look."""
 
     id: str
     title: str
-    excerpt: tuple[tuple[str, bool], ...]
-    """Pieces of text; True for those that are evidence. Contacts are masked: a mail is no place for them."""
+    excerpt: tuple[tuple[str, bool | int], ...]
+    """Pieces of text; those that are evidence have the number of their reason, from 1 (``True`` in a mail of release 0.2).
+    Contacts are masked: a mail is no place for them."""
     reasons: tuple[str, ...]
+    translated: tuple[tuple[str, str], ...] = ()
+    """Language -> the title as the desk's provider translated it, contacts masked."""
+    places: tuple[str, ...] = ()
+    pay: OfferedPay | None = None
+    notices: NoticeState = NoticeState()
+    campaign: str = ""
     wording: str = ""
     """The share of learned wording; it is named before the reasons and is none of them."""
     language: str
@@ -24,7 +54,7 @@ class DigestItem(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     first_seen: datetime
     alike: int = 0
-    """Number of further new items of the same campaign."""
+    """Number of further items of the same campaign, or of the same title, told with it."""
     harm: HarmLevel = "unstated"
     """The harm to people that the text shows (``enrichment.harm``)."""
     severity: str | None = None
@@ -66,6 +96,81 @@ class Movement(msgspec.Struct, frozen=True, kw_only=True):
     last_seen: datetime
     lead: str
     """Id of its strongest member."""
+
+
+class Trend(msgspec.Struct, frozen=True, kw_only=True):
+    """One number over eight weeks that end with the period, the newest last."""
+
+    name: str
+    """``flagged`` (by the day first seen), ``confirmed`` (by the day decided), ``reported`` (by the day a list left)."""
+    weeks: tuple[int, ...]
+
+
+class Corridor(msgspec.Struct, frozen=True, kw_only=True):
+    """Adverts of the period on boards of one country that name one place."""
+
+    origin: str
+    """ISO 3166 code of the country whose people read the board."""
+    place: str
+    country: str
+    adverts: int
+
+
+class Pretext(msgspec.Struct, frozen=True, kw_only=True):
+    """A kind of work that adverts of the period offered."""
+
+    indicator: str
+    adverts: int
+
+
+class PayLevel(msgspec.Struct, frozen=True, kw_only=True):
+    """The pay that adverts of the period offered, in US dollars a month."""
+
+    adverts: int
+    """Those that name one."""
+    median: int
+    low: int
+    """A quarter of them offer less."""
+    high: int
+    """A quarter of them offer more."""
+
+
+class NewSighting(msgspec.Struct, frozen=True, kw_only=True):
+    """A place or wording that no flagged advert had before the period, on two boards or more."""
+
+    word: str
+    gloss: str = ""
+    boards: int
+
+
+class QueueAges(msgspec.Struct, frozen=True, kw_only=True):
+    """How long flagged adverts wait for a person."""
+
+    week: int = 0
+    """Less than seven days."""
+    month: int = 0
+    """From seven days on, less than 28."""
+    older: int = 0
+    oldest_days: int = 0
+
+
+class Ledger(msgspec.Struct, frozen=True, kw_only=True):
+    """What was reported to platforms, and what came of it, as the lists and the runs record it."""
+
+    reported: int = 0
+    """Adverts on lists that left in the period, each once."""
+    withdrawn: int = 0
+    """Notices taken back in the period."""
+    gone: int = 0
+    """Reported adverts that a run of the period found deleted."""
+    median_hours: int | None = None
+    """From the list to the run that found them deleted; None when none was."""
+    back: int = 0
+    """Reported adverts that were gone and that a run of the period found again."""
+    refused: int | None = None
+    """Notices that platforms refused in the period; None where no platform's answers are recorded."""
+    standing: int = 0
+    """All reported adverts that nobody found deleted."""
 
 
 class SharedSearchCount(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,8 +220,6 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     counts: WeekCounts
     confirmed: tuple[DigestItem, ...] = ()
     unreviewed: tuple[DigestItem, ...] = ()
-    brief: bool = False
-    """Whether excerpts and notes of confirmed items were left out for lack of room."""
     more_confirmed: int = 0
     """New confirmed items beyond those listed."""
     more_unreviewed: int = 0
@@ -125,11 +228,25 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     more_retracted: int = 0
     movements: tuple[Movement, ...] = ()
     more_movements: int = 0
+    changed: dict[str, int] = {}
+    """Change -> campaigns, listed or not."""
+    trends: tuple[Trend, ...] = ()
+    corridors: tuple[Corridor, ...] = ()
+    pretexts: tuple[Pretext, ...] = ()
+    pay: PayLevel | None = None
+    new_places: tuple[NewSighting, ...] = ()
+    new_terms: tuple[NewSighting, ...] = ()
+    new_contacts: int = 0
+    """Contacts of which the same holds: a mail names none."""
+    queue: QueueAges = QueueAges()
+    ledger: Ledger = Ledger()
     searches: tuple[SharedSearchCount, ...] = ()
     more_searches: int = 0
-    listed_uncovered: int = 12
-    """How many of ``incomplete_sources`` the mail names; the rest it counts."""
     coverage: tuple[SourceCoverage, ...] = ()
+    contact: str = ""
+    """Address that answers go to; that of the sender where it is empty."""
+    help_lines: tuple[str, ...] = ()
+    """Who helps people in need, as the operator lists them."""
     audit_head: str
     """Copies outside of the database prove later that the log's end was not cut off."""
 
@@ -152,9 +269,15 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
         changes: dict[str, object] = {}
         for name, count in listed.items():
             items = getattr(self, name)
-            rest = sum(1 + item.alike for item in items[count:]) if name == "unreviewed" else len(items[count:])
+            rest = sum(1 + getattr(item, "alike", 0) for item in items[count:])
             changes |= {name: items[:count], f"more_{name}": getattr(self, f"more_{name}") + rest}
         return msgspec.structs.replace(self, **changes)
+
+    @property
+    def cards(self) -> tuple[tuple[DigestItem, ...], tuple[DigestItem, ...]]:
+        """The confirmed and the unreviewed items that are set out; all others get one line each."""
+        confirmed = self.confirmed[:CARDS]
+        return confirmed, self.unreviewed[: CARDS - len(confirmed)]
 
     @property
     def incomplete_sources(self) -> tuple[SourceCoverage, ...]:

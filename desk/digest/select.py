@@ -1,7 +1,5 @@
 """Selects what is new since the last digest from the index, the decisions and the run reports; writes nothing."""
 
-import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -10,85 +8,116 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection, func, select
 
-from desk.cases.case_decisions import SEVERITIES, Case, cases, decided_cases
+from desk.cases.case_decisions import Case, cases, decided_cases
 from desk.cases.saved_searches import base_of, count_grown, list_searches, query_of
-from desk.cases.top_reasons import grounds, has_ground, learned_share, telling
 from desk.custody import audit
-from desk.digest.edition import DigestItem, Edition, Retraction, SharedSearchCount, WeekCounts
-from desk.digest.movements import movements
-from desk.highlighting import Excerpt, Mark, excerpt, plain_line
-from desk.masks import contact_marks, headline, mask_contacts
+from desk.digest.edition import (
+    CARDS,
+    Edition,
+    QueueAges,
+    Retraction,
+    SharedSearchCount,
+    Trend,
+    WeekCounts,
+)  # fmt: skip
+from desk.digest.mail_items import confirmed_item, fold_confirmed, fold_unreviewed, item_of, name_of, sighting_of
+from desk.digest.movements import CHANGES, movements
+from desk.digest.takedown_ledger import TakedownLedger
+from desk.digest.week_figures import LISTED as FIGURES
+from desk.digest.week_figures import WEEKS, Sighting, WeekFigures, add_to_week
 from desk.tables import decisions, digests, mentions
 from desk.week_coverage import SourceCoverage
-from enrichment.harm import priority
 from index.admission import AT_RISK
 from index.base import Query, Record, RecordStore, Store, StoreError, StoreUnavailable
 from index.query.parse import Places
 
-LISTED = {"confirmed": 40, "unreviewed": 25, "movements": 12, "retracted": 40, "searches": 20}
-"""Items set out in full at most (``desk.digest.fit`` may list fewer); the rest is counted in the mail and listed at the desk."""
-NOTE = 300
-"""Characters of an analyst's note in a mail; the desk has all of it."""
-GONE = "No longer in the index"
-_GRAVITY = {severity: rank for rank, severity in enumerate(SEVERITIES)}
-WITHHELD = "Words of somebody at risk"
-_SPACE = re.compile(r"\s+")
+LINES = {"confirmed": 8, "unreviewed": 6}
+"""Items that get one line each behind those set out."""
+LISTED = {"movements": 6, "retracted": 5, "searches": 4}
+"""Lines of each kind at most; the rest is counted in the mail and listed at the desk."""
 
 
 class _News(NamedTuple):
     """What no digest reported yet."""
 
-    flagged: list[Record]
-    standing: Mapping[str, Case]
+    flagged: list[Sighting]
+    decided: Mapping[str, Case]
     mentioned: Mapping[tuple[str, str], str]
     """(item, standing) -> week of the mail that reported it so."""
     retracted: list[Retraction]
     confirmed: list[tuple[Record, Case]]
-    fresh: list[Record]
+    fresh: list[Sighting]
     """Flagged and undecided."""
-    offered: list[Record]
+    offered: list[Sighting]
     """Those of them that nobody at risk wrote."""
-    listed: list[Record]
+    listed: list[Sighting]
     """The ones that a person can check."""
 
-    def confirmed_at_once(self) -> list[Record]:
-        """Return what was confirmed before any digest reported it as flagged."""
-        return [one for one, _ in self.confirmed if one.assessment.flagged and (one.id, "unreviewed") not in self.mentioned]
+    def state_of(self, item: str) -> str:
+        """Return the state of an item's case."""
+        return self.decided[item].state if item in self.decided else "open"
 
-    def dismissed_at_once(self, since: datetime, until: datetime) -> list[Record]:
-        """Return what was dismissed in the period before any digest reported it."""
+    def confirmed_at_once(self) -> list[datetime]:
+        """Return when each was first seen of what was confirmed before any digest reported it as flagged."""
+        confirmed = [one for one, _ in self.confirmed if one.assessment.flagged]
+        return [one.first_seen for one in confirmed if (one.id, "unreviewed") not in self.mentioned]
+
+    def dismissed_at_once(self, since: datetime, until: datetime) -> list[datetime]:
+        """Return when each was first seen of what was dismissed in the period before any digest reported it."""
         return [
-            record
-            for record in self.flagged
-            if self.standing[record.id].state == "dismissed"
-            and (decision := self.standing[record.id].in_force) is not None
+            one.first_seen
+            for one in self.flagged
+            if self.state_of(one.id) == "dismissed"
+            and (decision := self.decided[one.id].in_force) is not None
             and since < decision.at <= until
-            and not {(record.id, standing) for standing in ("unreviewed", "confirmed", "withdrawn")} & self.mentioned.keys()
+            and not {(one.id, standing) for standing in ("unreviewed", "confirmed", "withdrawn")} & self.mentioned.keys()
         ]
+
+    def waiting(self) -> list[datetime]:
+        """Return when each was first seen of what is flagged and undecided, told or not."""
+        return [one.first_seen for one in self.flagged if self.state_of(one.id) == "open"]
 
 
 def edition(
     connection: Connection, store: Store, covered: Iterable[SourceCoverage], *, week: str, subscription: str, until: datetime,
-    places: Places | None = None,
+    places: Places | None = None, origins: Mapping[str, str] | None = None,
 ) -> Edition:  # fmt: skip
-    """Return the digest of everything not yet reported to ``subscription``, at the moment ``until``."""
+    """Return the digest of everything not yet reported to ``subscription``, at the moment ``until``.
+
+    ``origins`` gives the country whose people read a source.
+    """
     last = last_built(connection, subscription)
     since = last or until - timedelta(days=7)
     covered = tuple(covered)
-    news = _collect_news(connection, store, subscription)
-    moved = movements(news.flagged, news.standing, news.mentioned, last=last, since=since, until=until)
+    figures = WeekFigures(since, until, origins or {})
+    ledger = TakedownLedger(connection, store, until)
+    news = _collect_news(connection, store, subscription, figures)
+    standing = [one for one in news.flagged if news.state_of(one.id) != "dismissed"]
+    moved = movements(standing, {item for item, _ in news.mentioned}, last=last, since=since, until=until)
     searches, bases = count_watched(connection, store, since, until, places, _bases(connection, subscription))
-    cases_of = {record.id: case for record, case in news.confirmed}
-    ranked = _rank_records(record for record, _ in news.confirmed)
+    confirmed = fold_confirmed(news.confirmed)
+    set_out = confirmed[: CARDS + LINES["confirmed"]]
+    unreviewed = fold_unreviewed(news.listed)
+    new_places, new_terms = figures.new("places"), figures.new("terms")
     whole = Edition(
         week=week,
         subscription=subscription,
         since=since,
         until=until,
-        confirmed=tuple(sorted((_item(record, case=cases_of[record.id]) for record in ranked), key=_gravity)),
-        unreviewed=tuple(_fold_campaigns(_rank_records(news.listed))),
+        confirmed=tuple(confirmed_item(group, ledger) for group in set_out),
+        more_confirmed=sum(len(group) for group in confirmed[len(set_out) :]),
         retracted=tuple(news.retracted),
         movements=tuple(moved),
+        changed={change: sum(one.change == change for one in moved) for change in CHANGES},
+        trends=_trends(figures, ledger, news.decided, until),
+        corridors=figures.corridors(),
+        pretexts=figures.pretexts(),
+        pay=figures.pay(),
+        new_places=tuple(new_places[:FIGURES]),
+        new_terms=tuple(new_terms[:FIGURES]),
+        new_contacts=len(figures.new("contacts")),
+        queue=_queue_ages(news.waiting(), until),
+        ledger=ledger.summary(since),
         searches=tuple(searches),
         coverage=covered,
         counts=_count_news(connection, news, covered, since, until),
@@ -96,31 +125,46 @@ def edition(
         bases=tuple(bases.items()),
         told=tuple(
             [(record.id, "confirmed") for record, _ in news.confirmed]
-            + [(record.id, "unreviewed") for record in news.fresh]
+            + [(one.id, "unreviewed") for one in news.fresh]
             + [(retraction.id, "unreviewed") for retraction in news.retracted]
         ),
         withdrawn=tuple(retraction.id for retraction in news.retracted),
+    ).cut(LISTED)
+    shown = CARDS - min(CARDS, len(whole.confirmed)) + LINES["unreviewed"]
+    rest = sum(1 + alike for _, alike in unreviewed[shown:])
+    records = store.get_many([one.lead for one in whole.movements] + [one.id for one, _ in unreviewed[:shown]])
+    return replace(
+        whole,
+        unreviewed=tuple(item_of(records[one.id], alike=alike) for one, alike in unreviewed[:shown] if one.id in records),
+        more_unreviewed=rest,
+        movements=tuple(replace(one, name=name_of(records.get(one.lead))) for one in whole.movements),
     )
-    return whole.cut(LISTED)
 
 
-def _collect_news(connection: Connection, store: Store, subscription: str) -> _News:
+def _collect_news(connection: Connection, store: Store, subscription: str, figures: WeekFigures) -> _News:
     mentioned = _mention_weeks(connection, subscription)
-    flagged = list(store.scan(Query(filters={"flagged": ("true",)})))
-    standing = cases(connection, [record.id for record in flagged])
+    decided = {case.item_id: case for case in decided_cases(connection)}
+    flagged: list[Sighting] = []
+    for record in store.scan(Query(filters={"flagged": ("true",)})):
+        dismissed = record.id in decided and decided[record.id].state == "dismissed"
+        figures.count(record, dismissed=dismissed)
+        flagged.append(sighting_of(record))
     retracted = _retracted_items(connection, store, mentioned)
     known = {item for item, how in mentioned if how == "unreviewed"} | {item.id for item in retracted}
-    fresh = [record for record in flagged if standing[record.id].state == "open" and record.id not in known]
-    offered = [record for record in fresh if record.assessment.stance not in AT_RISK]
+    undecided = (one for one in flagged if one.id not in decided or decided[one.id].state == "open")
+    fresh = [one for one in undecided if one.id not in known]
+    offered = [one for one in fresh if one.stance not in AT_RISK]
+    sure = {item: case for item, case in decided.items() if case.state == "confirmed" and (item, "confirmed") not in mentioned}
+    stored = store.get_many(sure)  # a person may confirm what was never flagged
     return _News(
         flagged=flagged,
-        standing=standing,
+        decided=decided,
         mentioned=mentioned,
         retracted=retracted,
-        confirmed=[pair for pair in _confirmed_items(connection, store, flagged) if (pair[0].id, "confirmed") not in mentioned],
+        confirmed=[(stored[item], case) for item, case in sure.items() if item in stored],
         fresh=fresh,
         offered=offered,
-        listed=[record for record in offered if has_ground(record.assessment.signals)],
+        listed=[one for one in offered if one.checkable],
     )
 
 
@@ -128,20 +172,35 @@ def _count_news(
     connection: Connection, news: _News, covered: Iterable[SourceCoverage], since: datetime, until: datetime
 ) -> WeekCounts:
     confirmed, dismissed = news.confirmed_at_once(), news.dismissed_at_once(since, until)
-    newly_flagged = [*news.fresh, *confirmed, *dismissed]
+    newly_flagged = [*(one.first_seen for one in news.fresh), *confirmed, *dismissed]
     return WeekCounts(
         new_flagged=len(newly_flagged),
         flagged_open=len(news.fresh),
         flagged_confirmed=len(confirmed),
         flagged_dismissed=len(dismissed),
-        earlier=sum(record.first_seen <= since for record in newly_flagged),
+        earlier=sum(first_seen <= since for first_seen in newly_flagged),
         confirmed=len(news.confirmed),
         **_decided_counts(connection, since, until),
-        waiting=sum(case.state == "open" for case in news.standing.values()),
+        waiting=len(news.waiting()),
         withheld=len(news.fresh) - len(news.offered),
         learned_alone=len(news.offered) - len(news.listed),
         postings=sum(source_coverage.postings for source_coverage in covered),
     )
+
+
+def _trends(figures: WeekFigures, ledger: TakedownLedger, decided: Mapping[str, Case], until: datetime) -> tuple[Trend, ...]:
+    confirmed = [0] * WEEKS
+    for case in decided.values():
+        if case.state == "confirmed" and case.in_force is not None:
+            add_to_week(confirmed, case.in_force.at, until)
+    values = {"flagged": figures.weeks, "confirmed": tuple(confirmed), "reported": ledger.weeks()}
+    return tuple(Trend(name=name, weeks=weeks) for name, weeks in values.items())
+
+
+def _queue_ages(waiting: Iterable[datetime], until: datetime) -> QueueAges:
+    days = [max(0, (until - first_seen).days) for first_seen in waiting]
+    week, month = sum(age < 7 for age in days), sum(7 <= age < 28 for age in days)
+    return QueueAges(week=week, month=month, older=len(days) - week - month, oldest_days=max(days, default=0))
 
 
 def last_built(connection: Connection, subscription: str) -> datetime | None:
@@ -163,88 +222,6 @@ def _mention_weeks(connection: Connection, subscription: str) -> dict[tuple[str,
     return {(row.item_id, row.standing): row.week for row in connection.execute(query)}
 
 
-def _confirmed_items(connection: Connection, store: RecordStore, flagged: list[Record]) -> list[tuple[Record, Case]]:
-    """Return every confirmed item that is in the index, with its case; a person may confirm what was never flagged."""
-    known = {record.id: record for record in flagged}
-    sure = {case.item_id: case for case in decided_cases(connection) if case.state == "confirmed"}
-    known |= store.get_many([item for item in sure if item not in known])
-    return [(known[item], case) for item, case in sure.items() if item in known]
-
-
-def _rank_records(records: Iterable[Record]) -> list[Record]:
-    """Return records in bands of five points, within each the gravest harm first; network points never leave the house."""
-    return sorted(
-        records,
-        key=lambda record: (-priority(record.assessment.score, record.assessment.harm.level), record.first_seen, record.id),
-    )
-
-
-def _fold_campaigns(records: list[Record]) -> list[DigestItem]:
-    """Return one item per campaign, the strongest, counting those behind it."""
-    heads: dict[str, Record] = {}
-    behind: dict[str, int] = defaultdict(int)
-    for record in records:
-        key = record.campaign or record.id
-        if key in heads:
-            behind[key] += 1
-        else:
-            heads[key] = record
-    return [_item(record, alike=behind[key]) for key, record in heads.items()]
-
-
-def _item(record: Record, *, case: Case | None = None, alike: int = 0) -> DigestItem:
-    judged = record.assessment
-    offset = len(record.posting.title or "") + 1
-    spans = [
-        Mark(start=ground.start - offset, end=ground.end - offset, kind="for", key="", label=ground.gloss)
-        for ground in grounds(judged.signals)
-        if ground.start >= offset
-    ]
-    masks = contact_marks(record, offset, record.posting.text)
-    decision = case.in_force if case else None
-    withheld = judged.stance in AT_RISK  # a person confirmed what it tells of; its words stay at the desk all the same
-    return DigestItem(
-        id=record.id,
-        title=WITHHELD if withheld else headline(record),
-        excerpt=() if withheld else tuple(_pieces(excerpt(record.posting.text, [*spans, *masks]))),
-        reasons=tuple(plain_line(gloss) for gloss in telling(judged.signals)[:4]),
-        wording=share.sentence if (share := learned_share(judged.signals)) and share.points > 0 else "",
-        language=judged.language.code,
-        tag=decision.tag or judged.tag if decision else judged.tag,
-        score=round(judged.score),
-        harm=judged.harm.level,
-        source=record.posting.source,
-        first_seen=record.first_seen,
-        alike=alike,
-        severity=decision.severity if decision else None,
-        clause=decision.clause if decision else None,
-        note=_note(plain_line(mask_contacts(decision.disclosed.replace("\n", " "), record))) if decision else "",
-        stance=judged.stance,
-    )
-
-
-def _pieces(shown: Excerpt) -> Iterable[tuple[str, bool]]:
-    """Yield the excerpt in pieces, each contact replaced once by its kind."""
-    last: Mark | None = None
-    for piece in shown.pieces:
-        contact = next((mark for mark in piece.marks if mark.kind == "contact"), None)
-        if contact is not None:
-            if contact is not last:
-                yield f"[{contact.key}]", False
-        elif not piece.hidden:
-            yield _SPACE.sub(" ", piece.text), any(mark.kind == "for" for mark in piece.marks)
-        last = contact
-
-
-def _gravity(item: DigestItem) -> int:
-    """Return the place of a confirmed item: what takes people now stands first; then ``_ranked`` decides."""
-    return _GRAVITY.get(item.severity or "", len(_GRAVITY))
-
-
-def _note(text: str) -> str:
-    return text if len(text) <= NOTE else f"{text[: NOTE - 1].rstrip()}… (the rest stands at the desk)"
-
-
 def _retracted_items(connection: Connection, store: RecordStore, values: dict[tuple[str, str], str]) -> list[Retraction]:
     """Return items that an earlier digest called confirmed and that are not any more."""
     weeks = {item: week for (item, standing), week in values.items() if standing == "confirmed"}
@@ -254,10 +231,8 @@ def _retracted_items(connection: Connection, store: RecordStore, values: dict[tu
 
 
 def _retraction(item: str, case: Case, week: str, record: Record | None) -> Retraction:
-    if record is None:
-        return Retraction(id=item, title=GONE, week=week, state=case.state)
-    title = WITHHELD if record.assessment.stance in AT_RISK else headline(record)
-    return Retraction(id=item, title=title, source=record.posting.source, week=week, state=case.state)
+    source = record.posting.source if record else ""
+    return Retraction(id=item, title=name_of(record), source=source, week=week, state=case.state)
 
 
 def _decided_counts(connection: Connection, since: datetime, until: datetime) -> dict[str, int]:

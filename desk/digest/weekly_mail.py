@@ -34,25 +34,30 @@ def stored_edition(connection: Connection, week: str, subscription: str = SUBSCR
 
 def draft_edition(
     connection: Connection, store: Store, sources: Iterable[Source], runs: str, *, week: str, until: datetime, desk_url: str,
-    organisation: str, places: Places | None = None,
+    organisation: str, places: Places | None = None, contact: str = "", help_lines: Sequence[str] = (),
 ) -> Edition:  # fmt: skip
     """Return the digest as it would be built now, fitted to a mail; stores nothing."""
     since = last_built(connection, SUBSCRIPTION) or until - timedelta(days=7)
+    sources = list(sources)
     covered = coverage(sources, runs, since, until)
+    origins = {source.name: source.countries[0] for source in sources if len(source.countries) == 1}
     seen = visible(store, escalated_items(connection))  # what a possible victim wrote goes into no mail
-    whole = edition(connection, seen, covered, week=week, subscription=SUBSCRIPTION, until=until, places=places)
+    whole = edition(connection, seen, covered, week=week, subscription=SUBSCRIPTION, until=until, places=places, origins=origins)
+    whole = msgspec.structs.replace(whole, contact=contact, help_lines=tuple(help_lines))
     return fit_edition(whole, desk_url=desk_url, organisation=organisation)
 
 
 def build(
     engine: Engine, store: Store, sources: Iterable[Source], runs: str, *, week: str, now: datetime, recipients: Sequence[str],
-    sender: str, desk_url: str, organisation: str, places: Places | None = None,
+    sender: str, desk_url: str, organisation: str, places: Places | None = None, contact: str = "",
+    help_lines: Sequence[str] = (),
 ) -> tuple[Edition, int]:  # fmt: skip
     """Return the week's digest, built now unless it was built before, and how many messages were newly queued."""
     with engine.connect() as connection:
         result = stored_edition(connection, week) or draft_edition(
-            connection, store, sources, runs, week=week, until=now, desk_url=desk_url, organisation=organisation, places=places
-        )
+            connection, store, sources, runs, week=week, until=now, desk_url=desk_url, organisation=organisation, places=places,
+            contact=contact, help_lines=help_lines,
+        )  # fmt: skip
     with writing(engine) as connection:
         # Drafting reads the whole index and must not keep analysts from deciding meanwhile; only keeping is under the lock.
         before = stored_edition(connection, week)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -28,8 +29,8 @@ def draft(settings: Settings, week: str | None = None) -> Edition:
     with _open_desk(settings) as (engine, store), engine.connect() as connection:
         return builder.stored_edition(connection, name) or builder.draft_edition(
             connection, store, all_sources(settings), settings.runs, week=name, until=now,
-            desk_url=settings.public_url, organisation=settings.organisation, places=place_names(settings.seeds / "places.yml"),
-        )  # fmt: skip
+            **_house(settings),
+        )
 
 
 @typed_errors()
@@ -51,8 +52,7 @@ def build(settings: Settings, week: str | None = None) -> tuple[Edition, int]:
                     )
         return builder.build(
             engine, store, all_sources(settings), settings.runs, week=name, now=now, recipients=readers,
-            sender=settings.mail_from, desk_url=settings.public_url, organisation=settings.organisation,
-            places=place_names(settings.seeds / "places.yml"),
+            sender=settings.mail_from, **_house(settings),
         )  # fmt: skip
 
 
@@ -78,6 +78,18 @@ def week_of(week: str | None, now: datetime) -> str:
     except (ValueError, OverflowError) as exc:
         raise PermanentError(f"--week {week!r}: write an ISO week such as {iso_week(now)}") from exc
     return week
+
+
+def _house(settings: Settings) -> dict[str, Any]:
+    """Return what every mail says of the house that sends it."""
+    lines = (line.strip() for line in settings.help_lines.split(";"))
+    return {
+        "desk_url": settings.public_url,
+        "organisation": settings.organisation,
+        "places": place_names(settings.seeds / "places.yml"),
+        "contact": settings.contact_email,
+        "help_lines": tuple(line for line in lines if line),
+    }
 
 
 def _readers(settings: Settings) -> list[str]:

@@ -112,8 +112,11 @@ def export_results(visit: Exporter, kind: Annotated[Literal["csv", "jsonl"], For
 
 
 @router.get("/digest/{week}")
-def digest_page(visit: Reader, week: str, start: int = 0) -> Response:
-    """Show every item the mail of an ISO week reported, taken back first, the strongest first within each standing."""
+def digest_page(
+    visit: Reader, week: str, start: int = 0, standing: Literal["", "withdrawn", "confirmed", "unreviewed"] = ""
+) -> Response:
+    """Show every item the mail of an ISO week reported, or those it reported as ``standing``: taken back first, the strongest
+    first within each."""
     engine, store = visit.desk.engine, visit.desk.store
     with engine.connect() as connection:
         items = _mentioned_items(connection, week)
@@ -121,17 +124,18 @@ def digest_page(visit: Reader, week: str, start: int = 0) -> Response:
         return visit.show_message(404, "No such mail", "No weekly mail was built for that week.")
     records = store.get_many([item for ids in items.values() for item in ids])
     rows = [
-        (standing, item, records.get(item))
-        for standing in STANDINGS
-        for item in sorted(items[standing], key=lambda item: -records[item].assessment.score if item in records else 1)
+        (name, item, records.get(item))
+        for name in STANDINGS
+        if standing in ("", name)
+        for item in sorted(items[name], key=lambda item: -records[item].assessment.score if item in records else 1)
     ]
     start = max(0, min(start, len(rows)))
     listed = rows[start : start + PAGE]
     with engine.connect() as connection:
-        standing = cases(connection, [item for _, item, _ in listed])
+        decided = cases(connection, [item for _, item, _ in listed])
     counts = {name: len(items[name]) for name in STANDINGS}
-    shown = {"week": week, "rows": listed, "cases": standing, "start": start, "step": PAGE, "total": len(rows)}
-    return visit.show("digest.html", **shown, counts=counts, at_risk=AT_RISK)
+    shown = {"week": week, "rows": listed, "cases": decided, "start": start, "step": PAGE, "total": len(rows)}
+    return visit.show("digest.html", **shown, standing=standing, counts=counts, at_risk=AT_RISK)
 
 
 def _show_results(visit: PageVisit, kind: str, want: SearchRequest, found: SearchResults) -> Response:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import click
 
+from crawlers.text.messages import LANGUAGES
 from desk.digest import render
+from desk.languages.reader_locale import ReaderLocale
 from lurewatch.app import digest_mail
 from lurewatch.cli.presenter import json_option, print_json, writing_to
 from lurewatch.settings import load_settings
@@ -17,8 +19,8 @@ week_option = click.option("--week", metavar="YYYY-Www", help="ISO week, for ins
 def command() -> None:
     """Preview, build and send the weekly e-mail.
 
-    What it tells: new since the last one; confirmed apart from unreviewed; campaigns that are new, growing, moved, back or
-    quiet; and what was not covered. A week is built once and sent once to each recipient, however often this is run.
+    What it tells: what is taken back; what changed and what was not covered; confirmed apart from unreviewed; campaigns that
+    are new, growing, moved, back or quiet; what platforms did. A week is built once and sent once to each recipient, however often this is run.
     """
 
 
@@ -27,18 +29,20 @@ def command() -> None:
 @click.option(
     "--html", "html_file", type=click.Path(dir_okay=False, path_type=Path), help="Also write the HTML form to this file."
 )
+@click.option("--language", type=click.Choice(list(LANGUAGES)), default="en", show_default=True, help="Language of the mail.")
 @json_option
-def preview(week: str | None, html_file: Path | None, as_json: bool) -> None:
+def preview(week: str | None, html_file: Path | None, language: str, as_json: bool) -> None:
     """Show what would be sent now; stores and sends nothing."""
     settings = load_settings()
     edition = digest_mail.draft(settings, week)
+    house = settings.public_url, settings.organisation, ReaderLocale(language)
     if html_file:
         with writing_to(html_file, "--html"):
-            html_file.write_text(render.html(edition, settings.public_url, settings.organisation), encoding="utf-8")
+            html_file.write_text(render.html(edition, *house), encoding="utf-8")
     if as_json:
         print_json(edition)
     else:
-        click.echo(render.text(edition, settings.public_url, settings.organisation))
+        click.echo(render.text(edition, *house))
 
 
 @command.command("build")

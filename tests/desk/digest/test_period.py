@@ -48,7 +48,7 @@ def test_a_mail_of_monday_names_the_days_it_counts_not_the_week_it_was_sent_in(s
     edition = built(monday.astimezone(HANOI))
     assert render.subject(edition) == "LureWatch: 1 new flagged, 23 to 30 Nov 2026"
     for body in forms(edition):
-        assert "23 Nov 2026 06:00 UTC to 30 Nov 2026 06:00 UTC" in body
+        assert "23 Nov 2026 06:00 UTC – 30 Nov 2026 06:00 UTC" in body
 
 
 @pytest.mark.parametrize(("days", "words"), [(7, "25 Dec 2026 to 01 Jan 2027"), (14, "18 Dec 2026 to 01 Jan 2027")])

@@ -30,5 +30,7 @@ def test_every_item_of_a_mail_is_listed_a_page_at_a_time(store, record, desk_db,
     assert first.index("Advert 5 &lt;b&gt;") < first.index("Advert 1 &lt;b&gt;") < first.index("no longer in the index")
     assert "7 to 7 of 7" in third
     assert "They took me" not in first + second + third and "Words of somebody at risk" in first + second + third
+    alone = viewer.page("/digest/2026-W48?standing=confirmed")
+    assert alone.count("confirmed by a person</td>") > 0 == alone.count("not yet reviewed</td>")
     assert viewer.page("/digest/2026-W48?start=999999999999999999999").count("<tr>") <= 1
     assert viewer.get("/digest/2026-W01").status_code == 404

@@ -37,6 +37,7 @@ mail:
   {{- end }}
   LUREWATCH_MAIL_FROM: {{ .Values.mail.from | quote }}
   LUREWATCH_DIGEST_RECIPIENTS: {{ .Values.mail.digestRecipients | quote }}
+  LUREWATCH_HELP_LINES: {{ .Values.mail.helpLines | quote }}
 watch:
   LUREWATCH_NOTIFY_RECIPIENTS: {{ .Values.mail.notifyRecipients | quote }}
   LUREWATCH_DESK_HEALTH_URL: http://{{ include "lurewatch.fullname" . }}-desk:8080/healthz

@@ -1,0 +1,171 @@
+"""Makes the entries of a mail from records: folded by campaign, contacts masked, the quote and the reasons cut to a telephone."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from desk.cases.case_decisions import SEVERITIES, Case
+from desk.cases.top_reasons import grounds, has_ground, learned_share, telling
+from desk.digest.edition import DigestItem, NoticeState, OfferedPay
+from desk.digest.takedown_ledger import TakedownLedger
+from desk.digest.week_figures import Sighting
+from desk.highlighting import Excerpt, Mark, excerpt, plain_line
+from desk.masks import contact_marks, headline, mask_contacts
+from enrichment.assessment import MonthlyPay
+from enrichment.harm import priority
+from index.admission import AT_RISK
+from index.base import Record
+
+QUOTE = 120
+"""Characters of a text that a mail quotes at most."""
+REASONS = 3
+"""Reasons, and marks in a quote, at most."""
+NOTE = 300
+"""Characters of an analyst's note in a mail; the desk has all of it."""
+GONE = "No longer in the index"
+WITHHELD = "Words of somebody at risk"
+_GRAVITY = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+_SPACE = re.compile(r"\s+")
+
+
+def sighting_of(record: Record) -> Sighting:
+    """Return what is kept of a flagged advert."""
+    judged = record.assessment
+    return Sighting(
+        id=record.id,
+        campaign=record.campaign,
+        source=record.posting.source,
+        language=judged.language.code,
+        first_seen=record.first_seen,
+        last_seen=record.last_seen,
+        stance=judged.stance,
+        score=judged.score,
+        harm=judged.harm.level,
+        checkable=has_ground(judged.signals),
+        alike=_likeness(record),
+    )
+
+
+def _likeness(record: Record) -> int:
+    """Return the same number for adverts with the same title and text."""
+    return hash((record.posting.title, record.posting.text))
+
+
+def fold_confirmed(found: Iterable[tuple[Record, Case]]) -> list[list[tuple[Record, Case]]]:
+    """Return confirmed adverts by campaign, or by text of those in none: the gravest of each first, the gravest group first."""
+
+    def place(pair: tuple[Record, Case]) -> tuple[int, float, datetime, str]:
+        return _gravity(pair[1]), *_rank(sighting_of(pair[0]))
+
+    groups: dict[str | int, list[tuple[Record, Case]]] = defaultdict(list)
+    for pair in sorted(found, key=place):
+        groups[pair[0].campaign or _likeness(pair[0])].append(pair)
+    return list(groups.values())
+
+
+def confirmed_item(group: list[tuple[Record, Case]], ledger: TakedownLedger) -> DigestItem:
+    """Return the entry of confirmed adverts that are told as one."""
+    (record, case), state = group[0], ledger.state_of(record.id for record, _ in group)
+    return item_of(record, case=case, alike=len(group) - 1, notices=state)
+
+
+def fold_unreviewed(listed: Iterable[Sighting]) -> list[tuple[Sighting, int]]:
+    """Return one advert per campaign or text, the strongest, and how many are behind it; network points never leave."""
+    groups: dict[str | int, list[Sighting]] = defaultdict(list)
+    for one in sorted(listed, key=_rank):
+        groups[one.campaign or one.alike].append(one)
+    return [(group[0], len(group) - 1) for group in groups.values()]
+
+
+def _rank(one: Sighting) -> tuple[float, datetime, str]:
+    """Return the place of an advert: in bands of five points, within each the gravest harm first."""
+    return -priority(one.score, one.harm), one.first_seen, one.id
+
+
+def name_of(record: Record | None) -> str:
+    """Return the title with contacts masked, or a sentence in its place."""
+    if record is None:
+        return GONE
+    return WITHHELD if record.assessment.stance in AT_RISK else headline(record)
+
+
+def item_of(
+    record: Record,
+    *,
+    case: Case | None = None,
+    alike: int = 0,
+    notices: NoticeState = NoticeState(),  # noqa: B008 - frozen
+) -> DigestItem:
+    """Return the entry of an advert and of ``alike`` more that are told with it."""
+    judged = record.assessment
+    decision = case.in_force if case else None
+    withheld = judged.stance in AT_RISK  # a person confirmed what it tells of; its words stay at the desk all the same
+    reasons = telling(judged.signals)[:REASONS]
+    return DigestItem(
+        id=record.id,
+        title=name_of(record),
+        excerpt=() if withheld else tuple(_quote(record, reasons)),
+        reasons=tuple(plain_line(gloss) for gloss in reasons),
+        wording=share.sentence if (share := learned_share(judged.signals)) and share.points > 0 else "",
+        language=judged.language.code,
+        tag=decision.tag or judged.tag if decision else judged.tag,
+        score=round(judged.score),
+        harm=judged.harm.level,
+        places=() if withheld else tuple(dict.fromkeys(place.name for place in judged.places))[:REASONS],
+        pay=None if withheld or judged.pay is None else _offered_pay(judged.pay),
+        notices=notices,
+        campaign=record.campaign or "",
+        source=record.posting.source,
+        first_seen=record.first_seen,
+        alike=alike,
+        severity=decision.severity if decision else None,
+        clause=decision.clause if decision else None,
+        note=_note(plain_line(mask_contacts(decision.disclosed.replace("\n", " "), record))) if decision else "",
+        stance=judged.stance,
+    )
+
+
+def _offered_pay(pay: MonthlyPay) -> OfferedPay:
+    usd = round(pay.monthly_usd) if pay.monthly_usd else None
+    return OfferedPay(low=pay.low, high=pay.high, currency=pay.currency or "", monthly_usd=usd)
+
+
+def _quote(record: Record, reasons: list[str]) -> Iterable[tuple[str, int]]:
+    """Yield at most QUOTE characters of the text around its reasons in pieces: each reason is marked once, by its number, each
+    contact replaced by its kind."""
+    offset, text = len(record.posting.title or "") + 1, record.posting.text
+    spans: dict[str, Mark] = {}
+    for ground in grounds(record.assessment.signals):
+        if ground.start >= offset and ground.gloss in reasons:
+            number = str(reasons.index(ground.gloss) + 1)
+            mark = Mark(start=ground.start - offset, end=ground.end - offset, kind="for", key=number, label=ground.gloss)
+            spans.setdefault(number, mark)
+    shown = excerpt(text, [*spans.values(), *contact_marks(record, offset, text)], QUOTE - len("[telegram]") * 2)
+    room = QUOTE
+    for words, reason in _pieces(shown):
+        yield words[:room], reason
+        room -= len(words[:room])
+
+
+def _pieces(shown: Excerpt) -> Iterable[tuple[str, int]]:
+    """Yield the excerpt in pieces with the number of their reason, 0 for none."""
+    last: Mark | None = None
+    for piece in shown.pieces:
+        contact = next((mark for mark in piece.marks if mark.kind == "contact"), None)
+        if contact is not None:
+            if contact is not last:
+                yield f"[{contact.key}]", 0
+        elif not piece.hidden:
+            yield _SPACE.sub(" ", piece.text), next((int(mark.key) for mark in piece.marks if mark.kind == "for"), 0)
+        last = contact
+
+
+def _gravity(case: Case) -> int:
+    """Return the place of a confirmed item: what takes people now stands first; then ``_rank`` decides."""
+    severity = case.in_force.severity if case.in_force else None
+    return _GRAVITY.get(severity or "", len(_GRAVITY))
+
+
+def _note(text: str) -> str:
+    return text if len(text) <= NOTE else f"{text[: NOTE - 1].rstrip()}… (the rest stands at the desk)"

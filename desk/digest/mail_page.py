@@ -1,0 +1,460 @@
+"""What a mail says, sentence by sentence, in the reader's language; the templates only lay it out, as HTML and as plain text.
+
+Every list is cut to what six screens of a telephone hold; what is left out is counted and linked.
+"""
+
+from collections.abc import Iterable, Sequence
+from urllib.parse import quote
+
+import msgspec
+
+from crawlers.text.messages import Message, _, ngettext
+from desk.digest import wording
+from desk.digest.edition import DigestItem, Edition, Movement, NewSighting, Retraction
+from desk.digest.wording import cut_columns, mail_words
+from desk.languages.reader_locale import number, reader_locale, stamp
+from desk.week_coverage import SourceCoverage
+
+CARD_TITLE, LINE_TITLE, NAME_TITLE, QUOTED_REASON, NOTE = 70, 34, 28, 60, 80
+"""Columns of a title in a card, in a line and behind a change, of a reason, of an analyst's note."""
+BOARDS = 3
+"""Boards that the strip of coverage names of each kind."""
+MARKS = "¹²³"
+
+
+class Link(msgspec.Struct, frozen=True, kw_only=True):
+    """Words that lead to the desk."""
+
+    words: str
+    href: str
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One line: words of an advert or a name, and what is said of it."""
+
+    words: str
+    said: str = ""
+    before: str = ""
+    href: str = ""
+    language: str = ""
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
+    """A reason, with the mark of the words it stands for in the quote."""
+
+    mark: str
+    words: str
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """One campaign or advert that is set out."""
+
+    title: str
+    language: str
+    href: str
+    facts: str
+    where: str
+    translated: str
+    quote: tuple[tuple[str, str], ...]
+    """Pieces, each with the mark of its reason or none."""
+    quote_language: str
+    reasons: tuple[Reason, ...]
+    notes: tuple[str, ...]
+
+
+class Bars(msgspec.Struct, frozen=True, kw_only=True):
+    """One number with its change and eight weeks."""
+
+    name: str
+    value: str
+    change: str
+    heights: tuple[int, ...]
+    """Of eight bars, in pixels."""
+    alt: str
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True):
+    """One part of the mail under its heading."""
+
+    heading: str
+    notes: tuple[str, ...] = ()
+    warning: str = ""
+    cards: tuple[Card, ...] = ()
+    lines: tuple[Line, ...] = ()
+    more: Link | None = None
+
+
+class MailPage(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole mail in the order it is read."""
+
+    language: str
+    title: str
+    period: str
+    preheader: str
+    taken_back: Section | None
+    summary: tuple[str, ...]
+    coverage: tuple[str, ...]
+    coverage_link: Link
+    bars: tuple[Bars, ...]
+    notes: tuple[str, ...]
+    sections: tuple[Section, ...]
+    foot: tuple[str, ...]
+
+
+HEIGHT = 28
+"""Pixels of the highest bar."""
+
+
+def mail_page(edition: Edition, desk: str, organisation: str) -> MailPage:
+    """Return what the mail says to whoever reads (``reader_locale``)."""
+    found = (
+        *_confirmed(edition, desk), _movements(edition, desk), *_unreviewed(edition, desk), _ledger(edition),
+        _patterns(edition, desk), _queue(edition, desk), _searches(edition, desk), _help(edition),
+    )  # fmt: skip
+    summary = _summary(edition)
+    return MailPage(
+        language=reader_locale().language,
+        title=mail_words(_("LureWatch weekly mail")),
+        period=f"{mail_words(stamp(edition.since))} – {mail_words(stamp(edition.until))} · {organisation}",
+        preheader=_preheader(edition),
+        taken_back=_taken_back(edition, desk),
+        summary=summary,
+        coverage=_coverage(edition),
+        coverage_link=Link(words=mail_words(_("all boards")), href=f"{desk}/sources"),
+        bars=tuple(_bars(edition)),
+        notes=tuple(mail_words(note) for note in _count_notes(edition)),
+        sections=tuple(section for section in found if section is not None),
+        foot=_foot(edition, organisation),
+    )
+
+
+def _preheader(edition: Edition) -> str:
+    parts = [_("%(num)s newly flagged", num=number(edition.counts.new_flagged))]
+    parts += [_("%(num)s confirmed", num=number(edition.counts.confirmed))] if edition.counts.confirmed else []
+    seen = sum(not one.dark for one in edition.coverage)
+    parts.append(_("%(seen)s of %(total)s boards seen", seen=seen, total=len(edition.coverage)))
+    if taken_back := len(edition.retracted) + edition.more_retracted:
+        parts.insert(0, _("%(num)s taken back", num=number(taken_back)))
+    return " · ".join(mail_words(part) for part in parts)
+
+
+def _taken_back(edition: Edition, desk: str) -> Section | None:
+    if not edition.retracted and not edition.more_retracted:
+        return None
+    return Section(
+        heading=mail_words(_("Taken back")),
+        warning=mail_words(_(
+            "Earlier mails listed these; a person has since undone that. Please disregard what was said of them, and tell "
+            "whoever you passed it on to."
+        )),
+        lines=tuple(_retraction(one, desk) for one in edition.retracted),
+        more=_more(edition.more_retracted, f"{desk}/digest/{edition.week}?standing=withdrawn"),
+    )  # fmt: skip
+
+
+def _retraction(one: Retraction, desk: str) -> Line:
+    said = [one.source] if one.source else []
+    said.append(mail_words(_("mail of %(week)s", week=one.week)))
+    said += [mail_words(_("looked at again: no lure"))] if one.state == "dismissed" else []
+    return Line(words=wording.shown_title(one.title, LINE_TITLE), said=" · ".join(said), href=f"{desk}/item/{one.id}")
+
+
+def _summary(edition: Edition) -> tuple[str, ...]:
+    """Return the three sentences that say what changed."""
+    counts = edition.counts
+    if edition.empty:
+        seen = (
+            _("But not everything was looked at, see below: silence is not safety.")
+            if edition.incomplete_sources
+            else ngettext("The one board was read whole.", "All %(num)s boards were read whole.", len(edition.coverage))
+        )
+        return mail_words(_("Nothing new in this period.")), mail_words(seen)
+    first = ngettext(
+        "%(flagged)s advert was flagged for the first time; people confirmed %(confirmed)s and dismissed %(dismissed)s.",
+        "%(flagged)s adverts were flagged for the first time; people confirmed %(confirmed)s and dismissed %(dismissed)s.",
+        counts.new_flagged, flagged=number(counts.new_flagged), confirmed=number(counts.confirmed),
+        dismissed=number(counts.dismissed),
+    )  # fmt: skip
+    changed = {change: count for change, count in edition.changed.items() if count}
+    said = ", ".join(f"{number(count)} {mail_words(wording.CHANGES[change]).casefold()}" for change, count in changed.items())
+    second = _("Campaigns: %(said)s.", said=said) if said else _("No campaign began, grew, moved, came back or went quiet.")
+    ledger = edition.ledger
+    third = ngettext(
+        "%(reported)s advert was reported to platforms; of those reported, %(gone)s went; %(waiting)s wait for a person.",
+        "%(reported)s adverts were reported to platforms; of those reported, %(gone)s went; %(waiting)s wait for a person.",
+        ledger.reported, reported=number(ledger.reported), gone=number(ledger.gone), waiting=number(counts.waiting),
+    )  # fmt: skip
+    return mail_words(first), mail_words(second), mail_words(third)
+
+
+def _coverage(edition: Edition) -> tuple[str, ...]:
+    """Return the strip: how many boards were seen, which were not, which only in part."""
+    if not edition.coverage:
+        return (mail_words(_("No board is enabled.")),)
+    blind = [one for one in edition.incomplete_sources if one.dark]
+    partly = [one for one in edition.incomplete_sources if not one.dark]
+    total = len(edition.coverage)
+    said = [mail_words(_("%(seen)s of %(total)s boards seen", seen=number(total - len(blind)), total=number(total)))]
+    if blind:
+        said.append(mail_words(_("blind: %(boards)s", boards=_boards(blind))))
+    if partly:
+        said.append(mail_words(_("in part: %(boards)s", boards=_boards(partly))))
+    return tuple(said)
+
+
+def _boards(boards: Sequence[SourceCoverage]) -> str:
+    """Return the names of some boards, each of the first two with what is wrong, and how many more there are."""
+    named = []
+    for place, one in enumerate(boards[:BOARDS]):
+        name = cut_columns(one.title, 30)
+        named.append(f"{name} ({_board_fault(one)})" if place < 2 else name)
+    if len(boards) > BOARDS:
+        named.append(mail_words(ngettext("and %(num)s more", "and %(num)s more", len(boards) - BOARDS)))
+    return ", ".join(named)
+
+
+def _board_fault(one: SourceCoverage) -> str:
+    if one.findings:
+        return cut_columns(one.findings[0].problem, 48)
+    if one.worst is None:
+        return mail_words(_("did not run"))
+    read = _("%(state)s: %(read)s of %(expected)s read", state=one.worst.state, read=one.worst.read, expected=one.worst.expected)
+    return mail_words(read)
+
+
+def _bars(edition: Edition) -> Iterable[Bars]:
+    for trend in edition.trends:
+        now, before = trend.weeks[-1], trend.weeks[-2]
+        name = mail_words(wording.TRENDS[trend.name])
+        change = f"+{number(now - before)}" if now > before else f"−{number(before - now)}" if now < before else "±0"
+        top = max(1, *trend.weeks)
+        yield Bars(
+            name=name,
+            value=number(now),
+            change=change,
+            heights=tuple(max(2, round(HEIGHT * count / top)) if count else 1 for count in trend.weeks),
+            alt=mail_words(_(
+                "%(name)s, week by week, the newest last: %(weeks)s", name=name, weeks=", ".join(map(number, trend.weeks))
+            )),
+        )  # fmt: skip
+
+
+def _count_notes(edition: Edition) -> Iterable[Message]:
+    counts = edition.counts
+    if counts.earlier:
+        yield ngettext(
+            "Of the newly flagged %(num)s was first seen before this period.",
+            "Of the newly flagged %(num)s were first seen before this period.",
+            counts.earlier,
+        )
+    if counts.learned_alone or counts.withheld:
+        yield _(
+            "Never listed in mails: %(alone)s flagged without a reason that a person can check, %(withheld)s by people who may "
+            "be victims or look for work.",
+            alone=number(counts.learned_alone), withheld=number(counts.withheld),
+        )  # fmt: skip
+
+
+def _card(item: DigestItem, desk: str, changes: dict[str, Movement], *, confirmed: bool) -> Card:
+    title_language = wording.title_language(item)
+    movement = changes.get(item.campaign) if item.campaign else None
+    where = [", ".join(item.places), wording.offered_pay(item.pay), item.source]
+    if item.alike:
+        where.append(mail_words(ngettext("+%(num)s alike", "+%(num)s alike", item.alike)))
+    if movement is not None:
+        where.append(f"{mail_words(wording.CHANGES[movement.change])}: {wording.movement_facts(movement)}")
+    notes = [mail_words(wording.READS_AS[item.stance])] if item.stance in wording.READS_AS else []
+    if item.clause:
+        said = mail_words(_("Breaks: %(clause)s", clause=item.clause.replace("_", " ")))
+        note = mail_words(_("Analyst: %(note)s", note=cut_columns(item.note, NOTE))) if item.note else ""
+        notes.append(f"{said}. {note}" if note else said)
+    if confirmed:
+        notes.append(mail_words(_("Notices: %(state)s", state=wording.notices(item.notices))))
+    return Card(
+        title=wording.shown_title(item.title, CARD_TITLE),
+        language=title_language,
+        href=f"{desk}/item/{item.id}",
+        facts=f"{wording.facts_of(item)} · {mail_words(_('score %(score)s', score=item.score))}",
+        where=" · ".join(part for part in where if part),
+        translated=cut_columns(dict(item.translated).get(reader_locale().language, ""), CARD_TITLE),
+        quote=tuple((words, MARKS[mark - 1] if 0 < mark <= len(MARKS) else "") for words, mark in item.excerpt),
+        quote_language=item.language,
+        reasons=tuple(_reasons(item)),
+        notes=tuple(notes),
+    )
+
+
+def _reasons(item: DigestItem) -> Iterable[Reason]:
+    quoted = {mark for _words, mark in item.excerpt}
+    for place, gloss in enumerate(item.reasons[: len(MARKS)]):
+        yield Reason(
+            mark=MARKS[place] if place + 1 in quoted else "", words=cut_columns(wording.desk_words(gloss), QUOTED_REASON)
+        )
+
+
+def _item_line(item: DigestItem, desk: str) -> Line:
+    said = wording.desk_words(item.severity).capitalize() if item.severity else wording.kind_of(item.tag)
+    if item.alike:
+        said += f" · +{number(item.alike)}"
+    title = wording.shown_title(item.title, LINE_TITLE)
+    return Line(words=title, said=said, href=f"{desk}/item/{item.id}", language=wording.title_language(item))
+
+
+def _confirmed(edition: Edition, desk: str) -> Iterable[Section]:
+    if not edition.confirmed and not edition.more_confirmed:
+        return
+    cards, _others = edition.cards
+    changes = {one.campaign: one for one in edition.movements}
+    yield Section(
+        heading=_counted_heading(_("Confirmed by a person"), edition.counts.confirmed),
+        cards=tuple(_card(item, desk, changes, confirmed=True) for item in cards),
+        lines=tuple(_item_line(item, desk) for item in edition.confirmed[len(cards) :]),
+        more=_more(edition.more_confirmed, f"{desk}/digest/{edition.week}?standing=confirmed"),
+    )
+
+
+def _unreviewed(edition: Edition, desk: str) -> Iterable[Section]:
+    if not edition.unreviewed and not edition.more_unreviewed:
+        return
+    _others, cards = edition.cards
+    changes = {one.campaign: one for one in edition.movements}
+    yield Section(
+        heading=_counted_heading(_("Flagged, not yet reviewed"), _adverts(edition.unreviewed) + edition.more_unreviewed),
+        warning=mail_words(_("A machine flagged these. Nobody has confirmed them; do not act on them.")),
+        cards=tuple(_card(item, desk, changes, confirmed=False) for item in cards),
+        lines=tuple(_item_line(item, desk) for item in edition.unreviewed[len(cards) :]),
+        more=_more(edition.more_unreviewed, f"{desk}/digest/{edition.week}?standing=unreviewed"),
+    )
+
+
+def _movements(edition: Edition, desk: str) -> Section | None:
+    if not edition.movements and not edition.more_movements:
+        return None
+    lines = tuple(
+        Line(
+            before=f"{mail_words(wording.CHANGES[one.change])}:",
+            words=wording.shown_title(one.name, NAME_TITLE),
+            said=wording.movement_facts(one),
+            href=f"{desk}/campaign/{one.campaign}",
+            language=one.languages[0] if one.languages else "",
+        )
+        for one in edition.movements
+    )
+    return Section(heading=mail_words(_("Campaigns")), lines=lines, more=_more(edition.more_movements, f"{desk}/campaigns"))
+
+
+def _ledger(edition: Edition) -> Section:
+    ledger = edition.ledger
+    refused = mail_words(_("not known yet")) if ledger.refused is None else number(ledger.refused)
+    hours = mail_words(_("not known yet")) if ledger.median_hours is None else mail_words(
+        _("half of them within %(num)s hours (looked at about once a day)", num=number(ledger.median_hours))
+    )  # fmt: skip
+    said = (
+        _("Reported: %(num)s; notices taken back: %(back)s", num=number(ledger.reported), back=number(ledger.withdrawn)),
+        _("Gone: %(num)s; how soon: %(hours)s", num=number(ledger.gone), hours=hours),
+        _("Refused by platforms: %(refused)s; back again: %(back)s", refused=refused, back=number(ledger.back)),
+        _("Reported and still there, as far as known: %(num)s", num=number(ledger.standing)),
+    )
+    return Section(heading=mail_words(_("What platforms did")), notes=tuple(mail_words(one) for one in said))
+
+
+def _patterns(edition: Edition, desk: str) -> Section | None:
+    """Return corridors, pretexts, pay, and what is new on two boards or more."""
+    lines = [
+        Line(
+            words=f"{wording.country_name(one.origin)} → {one.place}",
+            said=mail_words(ngettext("%(num)s advert", "%(num)s adverts", one.adverts)),
+            href=_search(desk, edition, f'place:"{one.place}"'),
+        )
+        for one in edition.corridors
+    ]
+    notes = []
+    if edition.pretexts:
+        said = ", ".join(
+            f"{mail_words(wording.PRETEXTS.get(one.indicator, one.indicator))} {one.adverts}" for one in edition.pretexts
+        )
+        notes.append(_("Pretexts: %(said)s", said=said))
+    if edition.pay is not None:
+        pay = {"median": number(edition.pay.median), "low": number(edition.pay.low), "high": number(edition.pay.high)}
+        notes.append(_("Pay: half offer %(low)s to %(high)s USD a month, in the middle %(median)s (%(num)s adverts)",
+                       **pay, num=number(edition.pay.adverts)))  # fmt: skip
+    if edition.new_places:
+        notes.append(_("New places, on two boards or more: %(said)s", said=_new_words(edition.new_places)))
+    if edition.new_terms:
+        notes.append(_("New terms, on two boards or more: %(said)s", said=_new_words(edition.new_terms)))
+    if edition.new_contacts:
+        notes.append(ngettext(
+            "%(num)s new contact on two boards or more; the desk names it",
+            "%(num)s new contacts on two boards or more; the desk names them",
+            edition.new_contacts,
+        ))  # fmt: skip
+    if not lines and not notes:
+        return None
+    heading = mail_words(_("From where to where, and with which words"))
+    return Section(heading=heading, lines=tuple(lines), notes=tuple(mail_words(note) for note in notes))
+
+
+def _new_words(sightings: Iterable[NewSighting]) -> str:
+    return ", ".join(f"{one.word} ({cut_columns(one.gloss, 40)})" if one.gloss else one.word for one in sightings)
+
+
+def _search(desk: str, edition: Edition, words: str) -> str:
+    return f"{desk}/search?q={quote(f'{words} flagged:true first_seen:>{edition.since:%Y-%m-%d}')}"
+
+
+def _queue(edition: Edition, desk: str) -> Section:
+    link = Link(words=mail_words(_("the queue")), href=f"{desk}/queue")
+    return Section(heading=mail_words(_("Queue")), notes=(wording.queue_ages(edition.queue),), more=link)
+
+
+def _searches(edition: Edition, desk: str) -> Section | None:
+    if not edition.searches and not edition.more_searches:
+        return None
+    lines = tuple(
+        Line(
+            words=cut_columns(one.name, LINE_TITLE),
+            said=f"{one.owner} · "
+            + mail_words(
+                _("cannot be run any more; open it to see why")
+                if one.added is None
+                else ngettext("%(num)s new", "%(num)s new", one.added)
+            ),
+            href=f"{desk}/saved/{one.id}",
+        )
+        for one in edition.searches
+    )
+    return Section(heading=mail_words(_("Saved searches")), lines=lines, more=_more(edition.more_searches, f"{desk}/saved"))
+
+
+def _help(edition: Edition) -> Section:
+    notes = [mail_words(_(
+        "Somebody in danger: the police of the place or the embassy. Do not answer an advert or a contact. Pass on the link to "
+        "the desk, never names, pictures or documents; say what you saw, where and when, and that it is not verified."
+    ))]  # fmt: skip
+    if edition.help_lines:
+        notes.append(mail_words(_("Help lines against trafficking: %(lines)s", lines=" · ".join(edition.help_lines))))
+    return Section(heading=mail_words(_("Help, and how to refer")), notes=tuple(notes))
+
+
+def _foot(edition: Edition, organisation: str) -> tuple[str, ...]:
+    said = [
+        _("You get this because you are on the list “%(name)s” of %(organisation)s.", name=edition.subscription,
+          organisation=organisation),
+        _("A score is not a verdict; nobody named here has been contacted."),
+    ]  # fmt: skip
+    if edition.contact:
+        said.append(_("Questions, corrections, or to leave the list: answer this mail (%(contact)s).", contact=edition.contact))
+    return *(mail_words(one) for one in said), f"Digest {edition.week} · Audit log head: {edition.audit_head}"
+
+
+def _counted_heading(heading: Message, count: int) -> str:
+    return f"{mail_words(heading)} ({number(count)})"
+
+
+def _adverts(items: Iterable[DigestItem]) -> int:
+    return sum(1 + item.alike for item in items)
+
+
+def _more(count: int, href: str) -> Link | None:
+    words = ngettext("and %(total)s more", "and %(total)s more", count, total=number(count))
+    return Link(words=mail_words(words), href=href) if count else None

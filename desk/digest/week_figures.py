@@ -1,0 +1,145 @@
+"""Counts of the flagged adverts of one index, taken in one pass that keeps no advert: what the mail's figures are made of."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from statistics import median, quantiles
+from typing import NamedTuple, TypeVar
+
+from desk.cases.top_reasons import grounds
+from desk.digest.edition import Corridor, NewSighting, PayLevel, Pretext
+from enrichment.assessment import HarmLevel, StanceLabel
+from index.admission import AT_RISK
+from index.base import Record
+
+WEEKS = 8
+WEEK = timedelta(days=7)
+BOARDS = 2
+"""On so many boards what is new is told: one board's own way of writing is no news."""
+PRETEXT = "job"
+"""The family of indicators that name what work is offered."""
+LISTED = 4
+"""Corridors, pretexts, new places and terms set out at most."""
+_TERM = re.compile(r"[^\d@_/\\.:]{4,32}")
+"""Wording that is told as new: no digits and no signs that handles and addresses are made of."""
+_Counted = TypeVar("_Counted", str, tuple[str, str, str])
+
+
+class Sighting(NamedTuple):
+    """What is kept of one flagged advert; its words stay in the index."""
+
+    id: str
+    campaign: str | None
+    source: str
+    language: str
+    first_seen: datetime
+    last_seen: datetime
+    stance: StanceLabel
+    score: float
+    harm: HarmLevel
+    checkable: bool
+    """Whether a reason can be named for it."""
+    alike: int
+    """The same for adverts with the same title or, without one, the same beginning."""
+
+
+class _Spread(NamedTuple):
+    """Where one place, wording or contact stands."""
+
+    first_seen: datetime
+    boards: frozenset[str]
+    word: str
+    gloss: str
+
+
+class WeekFigures:
+    """The figures of a period, of all adverts that ``count`` was given."""
+
+    def __init__(self, since: datetime, until: datetime, origins: Mapping[str, str]) -> None:
+        self._since, self._until, self._origins = since, until, origins
+        self._weeks = [0] * WEEKS
+        self._corridors: Counter[tuple[str, str, str]] = Counter()
+        self._pretexts: Counter[str] = Counter()
+        self._pays: list[float] = []
+        self._spreads: dict[str, dict[str, _Spread]] = defaultdict(dict)
+
+    def count(self, record: Record, *, dismissed: bool) -> None:
+        """Count one flagged advert; of a dismissed one, or one by somebody at risk, only that it was flagged."""
+        add_to_week(self._weeks, record.first_seen, self._until)
+        if dismissed or record.assessment.stance in AT_RISK or record.first_seen > self._until:
+            return
+        for kind, key, word, gloss in _traits(record):
+            self._note(kind, key, word, gloss, record)
+        if record.first_seen <= self._since:
+            return
+        origin = self._origins.get(record.posting.source, "")
+        self._corridors.update({(origin, place.name, place.country) for place in record.assessment.places if origin})
+        self._pretexts.update({signal.indicator for signal in grounds(record.assessment.signals) if signal.family == PRETEXT})
+        if record.assessment.pay is not None and record.assessment.pay.monthly_usd:
+            self._pays.append(record.assessment.pay.monthly_usd)
+
+    @property
+    def weeks(self) -> tuple[int, ...]:
+        """The adverts first seen in each of the eight weeks, the newest last."""
+        return tuple(self._weeks)
+
+    def corridors(self) -> tuple[Corridor, ...]:
+        """Return from where to where most adverts of the period lead; one that names two places counts for each."""
+        return tuple(
+            Corridor(origin=origin, place=place, country=country, adverts=adverts)
+            for (origin, place, country), adverts in _largest(self._corridors)
+            if origin != country
+        )[:LISTED]
+
+    def pretexts(self) -> tuple[Pretext, ...]:
+        """Return the kinds of work most adverts of the period offer."""
+        return tuple(Pretext(indicator=name, adverts=adverts) for name, adverts in _largest(self._pretexts)[:LISTED])
+
+    def pay(self) -> PayLevel | None:
+        """Return the pay of the period; None when no advert names one."""
+        if not self._pays:
+            return None
+        low, _, high = quantiles(self._pays, n=4, method="inclusive") if len(self._pays) > 1 else self._pays * 3
+        return PayLevel(adverts=len(self._pays), median=round(median(self._pays)), low=round(low), high=round(high))
+
+    def new(self, kind: str) -> list[NewSighting]:
+        """Return what is new among ``places``, ``terms`` or ``contacts``: on two boards, and not before the period."""
+        new = [one for one in self._spreads[kind].values() if one.first_seen > self._since and len(one.boards) >= BOARDS]
+        shown = [NewSighting(word=one.word, gloss=one.gloss, boards=len(one.boards)) for one in new]
+        return sorted(shown, key=lambda one: (-one.boards, one.word))
+
+    def _note(self, kind: str, key: str, word: str, gloss: str, record: Record) -> None:
+        before = self._spreads[kind].get(key)
+        boards = frozenset((record.posting.source,))
+        if before is None:
+            self._spreads[kind][key] = _Spread(record.first_seen, boards, word, gloss)
+        elif record.first_seen < before.first_seen or not boards <= before.boards:
+            first = min(before.first_seen, record.first_seen)
+            self._spreads[kind][key] = before._replace(first_seen=first, boards=before.boards | boards)
+
+
+def add_to_week(weeks: list[int], moment: datetime, until: datetime) -> None:
+    """Count a moment in its week of those that end at ``until``; a moment at a boundary is in the earlier week."""
+    back = (until - moment) // WEEK
+    if 0 <= back < len(weeks):
+        weeks[-1 - back] += 1
+
+
+def _traits(record: Record) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the places, wordings and contacts of an advert: kind, what they are told apart by, the word, its meaning."""
+    judged = record.assessment
+    for place in judged.places:
+        yield "places", place.name, place.name, ""
+    spans = [(contact.start, contact.end) for contact in judged.contacts]
+    for ground in grounds(judged.signals):
+        word = " ".join(ground.text.split())
+        apart = all(ground.end <= start or end <= ground.start for start, end in spans)
+        if apart and _TERM.fullmatch(word):
+            yield "terms", word.casefold(), word, ground.gloss
+    for contact in judged.contacts:
+        yield "contacts", f"{contact.type}:{contact.value}", "", ""
+
+
+def _largest(counts: Counter[_Counted]) -> list[tuple[_Counted, int]]:
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))

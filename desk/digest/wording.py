@@ -1,0 +1,156 @@
+"""Words of the mail: amounts, kinds, places and short forms in the reader's language, cut to what a telephone's line holds."""
+
+import unicodedata
+from datetime import UTC, datetime
+
+import regex
+from babel import Locale
+
+from crawlers.text.messages import Message, _, ngettext
+from desk.cases.case_decisions import TAGS
+from desk.digest.edition import DigestItem, Edition, Movement, NoticeState, OfferedPay, QueueAges
+from desk.digest.mail_items import GONE, WITHHELD
+from desk.languages.catalogues import say, translations
+from desk.languages.reader_locale import number, reader_locale
+from enrichment.harm import LEVELS
+
+DOMAIN = "mail"
+READS_AS = {
+    "testimony": _("Reads as told by somebody it happened to, not as an offer; the text is shown at the desk only."),
+    "seeker": _("Reads as by somebody who looks for work or help, not as an offer; the text is shown at the desk only."),
+    "warning": _("Reads as a warning of such offers, not as one."),
+    "news": _("Reads as a report of such offers, not as one."),
+}
+"""What a reader must know when a confirmed text reads as no offer."""
+CHANGES = {
+    "new": _("New"), "growing": _("Growing"), "moved": _("Moved to new ground"), "back": _("Back"), "quiet": _("Gone quiet"),
+}  # fmt: skip
+TRENDS = {
+    "flagged": _("First seen and flagged"), "confirmed": _("Confirmed by a person"), "reported": _("Reported to platforms"),
+}  # fmt: skip
+PRETEXTS = {
+    "customer_service": _("customer service"), "data_entry_typing": _("typing and data entry"),
+    "chat_operator": _("chatting or calling"), "gambling_staff": _("gambling"), "crypto_marketing": _("crypto and marketing"),
+    "home_work": _("work from home"), "translator_it": _("translation and IT"), "model_hostess": _("modelling and hosting"),
+    "decoy_trade": _("an ordinary trade"), "openly_illicit": _("openly illicit work"), "vague_duties": _("duties not told"),
+    "courier_travel": _("courier or paid travel"), "referral_bonus": _("a bonus for bringing people"),
+    "grooming_sales": _("befriending strangers"), "client_relations": _("relations with clients"),
+    "direct_hire": _("direct hiring abroad"), "persona_script": _("playing another person"),
+}  # fmt: skip
+"""Kinds of work that adverts offer, by their indicator."""
+_STANDING = {GONE: _("No longer in the index"), WITHHELD: _("Words of somebody at risk")}
+_WIDE = regex.compile(r"[\p{Myanmar}\p{Khmer}\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Ethiopic}\p{Sinhala}\p{Tamil}]")
+"""Scripts whose letters are about two Latin ones wide."""
+
+
+def mail_words(what: object) -> str:
+    """Return a sentence of the mail in the reader's language."""
+    return say(what, DOMAIN)
+
+
+def desk_words(english: str) -> str:
+    """Return a word of the desk's tables in the reader's language; as it stands where nobody translated it."""
+    return translations(reader_locale().language, "desk").gettext(english)
+
+
+def cut_columns(words: str, columns: int) -> str:
+    """Return the beginning of a text that is so many Latin letters wide, whatever it is written in; no grapheme is cut in two."""
+    kept: list[str] = []
+    room = columns
+    for grapheme in regex.findall(r"\X", words):
+        room -= 2 if _WIDE.match(grapheme) or unicodedata.east_asian_width(grapheme[0]) in "WF" else 1
+        if room < 0:
+            return f"{''.join(kept).rstrip()}…"
+        kept.append(grapheme)
+    return words
+
+
+def shown_title(title: str, columns: int) -> str:
+    """Return a title, or what stands in its place, in so many columns."""
+    return cut_columns(mail_words(_STANDING.get(title, title)), columns)
+
+
+def title_language(item: DigestItem) -> str:
+    """Return the language of a title for screen readers: the advert's, or the reader's where a sentence stands in its place."""
+    return reader_locale().language if item.title in _STANDING else item.language
+
+
+def period(edition: Edition) -> str:
+    """Return the days the numbers cover, UTC, short enough for a subject: ``16 to 23 Nov 2026``."""
+    since, until = edition.since.astimezone(UTC), edition.until.astimezone(UTC)
+    if reader_locale().language == "vi":
+        return f"{since:%d/%m/%Y} – {until:%d/%m/%Y}"
+    months = Locale.parse(reader_locale().language).months["format"]["abbreviated"]
+
+    def day(moment: datetime, parts: int) -> str:
+        return " ".join((f"{moment:%d}", months[moment.month], f"{moment:%Y}")[:parts])
+
+    parts = 3 if since.year != until.year else 2 if since.month != until.month else 1
+    return mail_words(_("%(since)s to %(until)s", since=day(since, parts), until=day(until, 3)))
+
+
+def kind_of(tag: str) -> str:
+    """Return the kind of lure in words."""
+    return mail_words(_("Unclassified")) if tag == "none" else desk_words(TAGS.get(tag, tag))
+
+
+def facts_of(item: DigestItem) -> str:
+    """Return what an entry is, in one line: how grave, which kind, which harm."""
+    parts = [desk_words(item.severity).capitalize()] if item.severity else []
+    parts.append(kind_of(item.tag))
+    parts += [desk_words(LEVELS[item.harm])] if item.harm != "unstated" else []
+    return " · ".join(parts)
+
+
+def offered_pay(pay: OfferedPay | None) -> str:
+    """Return the pay a text names, with its worth in US dollars a month where it is in another currency."""
+    if pay is None:
+        return ""
+    amount = number(round(pay.low)) if pay.low == pay.high else f"{number(round(pay.low))}–{number(round(pay.high))}"
+    written = f"{amount} {pay.currency}".strip()
+    if pay.monthly_usd is None or (pay.currency == "USD" and pay.monthly_usd in (round(pay.low), round(pay.high))):
+        return written
+    return mail_words(_("%(pay)s (about %(usd)s USD a month)", pay=written, usd=number(pay.monthly_usd)))
+
+
+def notices(state: NoticeState) -> str:
+    """Return what became of the notices of an entry."""
+    if not state.reported:
+        return mail_words(_("not reported to the platform yet"))
+    parts = [ngettext("%(num)s reported", "%(num)s reported", state.reported)]
+    parts += [ngettext("%(num)s gone", "%(num)s gone", state.gone)] if state.gone else []
+    parts += [ngettext("%(num)s back again", "%(num)s back again", state.back)] if state.back else []
+    if not state.gone and not state.back:
+        parts.append(_("not seen gone yet"))
+    return ", ".join(mail_words(part) for part in parts)
+
+
+def movement_facts(one: Movement) -> str:
+    """Return how large a campaign is, what is new in it, and where it is new."""
+    parts: list[Message] = [ngettext("%(num)s advert", "%(num)s adverts", one.members)]
+    parts += [ngettext("%(num)s new", "%(num)s new", one.added)] if one.added else []
+    grounds = [ground.partition(" ") for ground in one.new_ground[:2]]
+    said = [mail_words(part) for part in parts]
+    if grounds:
+        names = ", ".join(name for _kind, _space, name in grounds)
+        said.append(mail_words(_("now also %(names)s", names=names)))
+    return " · ".join(said)
+
+
+def queue_ages(queue: QueueAges) -> str:
+    """Return how long flagged adverts wait for a person."""
+    if not queue.week + queue.month + queue.older:
+        return mail_words(_("Nothing waits for a person."))
+    parts = (
+        ngettext("%(num)s for less than 7 days", "%(num)s for less than 7 days", queue.week),
+        ngettext("%(num)s for 7 to 27 days", "%(num)s for 7 to 27 days", queue.month),
+        ngettext("%(num)s for 28 days or longer", "%(num)s for 28 days or longer", queue.older),
+    )
+    said = ", ".join(mail_words(part) for part in parts)
+    oldest = ngettext("the oldest for %(num)s day", "the oldest for %(num)s days", queue.oldest_days)
+    return mail_words(_("Waiting for a person: %(said)s; %(oldest)s.", said=said, oldest=mail_words(oldest)))
+
+
+def country_name(code: str) -> str:
+    """Return the name of a country in the reader's language."""
+    return str(Locale.parse(reader_locale().language).territories.get(code, code))

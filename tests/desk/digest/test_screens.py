@@ -1,0 +1,78 @@
+"""The mail as a reader sees it on a telephone and on a desktop, in each language, in light and in dark.
+
+The pictures in ``docs/screens`` are written here where LUREWATCH_WRITE_SCREENS asks for it.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from desk.digest import render
+from desk.languages.reader_locale import ReaderLocale
+from tests.desk.digest.weeks import DESK, build, dark_boards, lure
+from tests.desk.web.conftest import browser  # noqa: F401 - a fixture
+from tests.desk.web.test_accessible import CHECK
+
+SCREENS = Path(__file__).resolve().parents[3] / "docs" / "screens"
+TELEPHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1100, "height": 800}
+MOST = 6
+"""Screens of a telephone that a mail may take."""
+LANGUAGES = ("en", "vi", "fr")
+STRUCTURE = """() => {
+    const found = [];
+    if (!document.documentElement.lang || !document.title) found.push("no language or title");
+    const levels = [...document.querySelectorAll("h1, h2, h3")].map((one) => Number(one.tagName[1]));
+    levels.forEach((level, at) => { if (level > (levels[at - 1] || 0) + 1) found.push(`heading ${at} skips a level`); });
+    for (const one of document.querySelectorAll("table"))
+        if (one.getAttribute("role") === "img" ? !one.getAttribute("aria-label") : one.getAttribute("role") !== "presentation")
+            found.push("a table without a meaning");
+    for (const one of document.querySelectorAll("a")) if (!one.innerText.trim() || !one.href) found.push("a link without words");
+    if (document.documentElement.scrollWidth > innerWidth) found.push(`${document.documentElement.scrollWidth} pixels wide`);
+    return found;
+}"""
+
+
+@pytest.fixture
+def weeks(desk_db, store, record, now, request):
+    """Return the mail of a week by its name: ``dense``, ``empty`` or ``dark``."""
+
+    def week(name):
+        if name == "dense":
+            return request.getfixturevalue("dense_week")
+        if name == "dark":
+            store.put([lure(record, number, now, campaign=f"c{number % 2}") for number in range(6)])
+            return build(desk_db, store, dark_boards(2), now)
+        return build(desk_db, store, [], now)
+
+    return week
+
+
+@pytest.mark.parametrize("name", ["dense", "empty", "dark"])
+def test_a_mail_is_at_most_six_screens_and_reads_well_in_light_and_dark(browser, weeks, name):  # noqa: F811
+    edition = weeks(name)
+    for language in LANGUAGES:
+        body = render.html(edition, DESK, "Test desk", ReaderLocale(language))
+        for scheme in ("light", "dark"):
+            page = browser.new_page(viewport=TELEPHONE, color_scheme=scheme)
+            asked = []
+            page.on("request", lambda request, asked=asked: asked.append(request.url))
+            page.set_content(body)
+            height = page.evaluate("document.documentElement.scrollHeight")
+            assert height <= MOST * TELEPHONE["height"], (language, height / TELEPHONE["height"])
+            assert page.evaluate(CHECK) + page.evaluate(STRUCTURE) == [], (language, scheme)
+            ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+            assert ground == ("rgb(247, 245, 241)" if scheme == "light" else "rgb(21, 25, 27)")
+            assert asked == [], "a mail asks nobody for anything"
+            take_picture(page, f"mail-{name}-{language}" if scheme == "light" else f"mail-{name}-{language}-dark")
+            page.set_viewport_size(DESKTOP)
+            assert page.evaluate(STRUCTURE) == []
+            if language == "en":
+                take_picture(page, f"mail-{name}-desktop" if scheme == "light" else f"mail-{name}-desktop-dark")
+            page.close()
+
+
+def take_picture(page, name):
+    """Keep a picture for the docs: nine of a telephone in light, and one dark and one desktop one of each kind of week."""
+    if os.environ.get("LUREWATCH_WRITE_SCREENS") and (not name.endswith("-dark") or "-en-" in name or "desktop" in name):
+        page.screenshot(path=SCREENS / f"{name}.png")

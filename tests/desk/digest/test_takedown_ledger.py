@@ -1,0 +1,92 @@
+"""The ledger of the mail: what lists carried, what runs found gone or back since, and what nothing records yet."""
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+from sqlalchemy import insert
+
+from desk.database import writing
+from desk.digest import render
+from desk.digest.edition import NoticeState, iso_week
+from desk.digest.select import edition
+from desk.digest.takedown_ledger import TakedownLedger
+from desk.tables import decisions, list_entries, lists
+from index.base import Revision
+
+HOUR, WEEK = timedelta(hours=1), timedelta(days=7)
+
+
+@pytest.fixture
+def send_list(desk_db, staff, now):
+    """Return a function that notes a list as sent with entries: record -> change."""
+    minh, numbers = staff(desk_db)["minh"], iter(range(1, 99))
+
+    def send(at, entries):
+        number = next(numbers)
+        with writing(desk_db) as connection:
+            values = {"id": number, "platform": "board", "number": number, "state": "sent" if at else "approved", "sent_at": at}
+            connection.execute(insert(lists).values(**values, manifest_sha256="0" * 64, built_by=minh.id, built_at=now))
+            for item, change in entries.items():
+                step = {"item_id": item.id, "seq": number, "kind": "confirm", "source": "s", "url": "u", "revision": 1}
+                made = insert(decisions).values(**step, text_sha256="0" * 64, by_id=minh.id, at=now).returning(decisions.c.id)
+                decision = connection.execute(made).scalar_one()
+                row = {"list_id": number, "item_id": item.id, "change": change, "decision_id": decision, "body": "{}"}
+                connection.execute(insert(list_entries).values(**row))
+
+    return send
+
+
+def seen(item, *changes):
+    """Return a record with later revisions: (change, moment)."""
+    first = item.revisions[0]
+    later = tuple(
+        msgspec.structs.replace(first, revision=2 + place, change=change, at=at) for place, (change, at) in enumerate(changes)
+    )
+    return msgspec.structs.replace(item, revision=1 + len(later), revisions=(first, *later))
+
+
+def test_the_ledger_tells_gone_back_and_standing_with_hours(desk_db, store, record, now, send_list):
+    items = [record(number, title=f"item {number}", first_seen=now - 5 * WEEK) for number in range(7)]
+    sent = now - 48 * HOUR
+    gone = [seen(items[0], ("deleted", sent + 10 * HOUR)), seen(items[1], ("deleted", sent + 31 * HOUR))]
+    back = seen(items[2], ("deleted", sent + 5 * HOUR), ("reappeared", sent + 20 * HOUR))
+    old = seen(items[3], ("deleted", sent - HOUR), ("reappeared", sent - HOUR / 2))
+    store.put([*gone, back, old, *items[4:]])
+    send_list(now - 3 * WEEK + HOUR, {items[4]: "new"})
+    send_list(sent, dict.fromkeys(items[:4], "new"))
+    send_list(sent + HOUR, {items[0]: "updated", items[4]: "withdrawn"})
+    send_list(None, {items[5]: "new"})
+    with desk_db.connect() as connection:
+        ledger = TakedownLedger(connection, store, now)
+        found = edition(connection, store, [], week=iso_week(now), subscription="weekly", until=now)
+    told = found.ledger
+    assert (told.reported, told.withdrawn, told.gone, told.back, told.standing, told.refused) == (4, 1, 2, 1, 2, None)
+    assert told.median_hours == round((10 + 31) / 2)
+    assert {trend.name: trend.weeks for trend in found.trends}["reported"] == (0, 0, 0, 0, 0, 1, 0, 4)
+    assert ledger.state_of([item.id for item in items]) == NoticeState(reported=4, gone=2, back=1)
+    for form in (render.text, render.html):
+        mail = form(found, "https://desk.example.org", "x")
+        assert "Reported: 4; notices taken back: 1" in mail
+        assert "half of them within 20 hours" in mail
+        assert "Refused by platforms: not known yet; back again: 1" in mail
+
+
+def test_what_is_not_known_yet_is_told_as_such(desk_db, store, record, now, send_list):
+    item = record(1)
+    store.put([item])
+    send_list(now - HOUR, {item: "new"})
+    with desk_db.connect() as connection:
+        found = edition(connection, store, [], week=iso_week(now), subscription="weekly", until=now)
+    mail = render.text(found, "https://desk.example.org", "x")
+    assert "Gone: 0; how soon: not known yet" in mail
+    assert "Reported and still there, as far as known: 1" in mail
+
+
+def test_a_revision_after_the_mail_is_not_told(desk_db, store, record, now, send_list):
+    item = seen(record(1), ("deleted", now + HOUR))
+    store.put([item])
+    send_list(now - HOUR, {item: "new"})
+    assert isinstance(item.revisions[1], Revision)
+    with desk_db.connect() as connection:
+        assert TakedownLedger(connection, store, now).summary(now - WEEK).gone == 0
