@@ -15,7 +15,7 @@ from desk.digest.wording import cut_columns, mail_words
 from desk.languages.reader_locale import number, reader_locale, stamp
 from desk.week_coverage import SourceCoverage
 
-CARD_TITLE, LINE_TITLE, NAME_TITLE, QUOTED_REASON, NOTE = 70, 34, 28, 60, 80
+CARD_TITLE, LINE_TITLE, NAME_TITLE, QUOTED_REASON, NOTE = 70, 34, 28, 52, 72
 """Columns of a title in a card, in a line and behind a change, of a reason, of an analyst's note."""
 BOARDS = 3
 """Boards that the strip of coverage names of each kind."""
@@ -176,7 +176,7 @@ def _summary(edition: Edition) -> tuple[str, ...]:
         dismissed=number(counts.dismissed),
     )  # fmt: skip
     changed = {change: count for change, count in edition.changed.items() if count}
-    said = ", ".join(f"{number(count)} {mail_words(wording.CHANGES[change]).casefold()}" for change, count in changed.items())
+    said = ", ".join(wording.changed_campaigns(change, count) for change, count in changed.items())
     second = _("Campaigns: %(said)s.", said=said) if said else _("No campaign began, grew, moved, came back or went quiet.")
     ledger = edition.ledger
     third = ngettext(
@@ -207,19 +207,24 @@ def _boards(boards: Sequence[SourceCoverage]) -> str:
     named = []
     for place, one in enumerate(boards[:BOARDS]):
         name = cut_columns(one.title, 30)
-        named.append(f"{name} ({_board_fault(one)})" if place < 2 else name)
+        fault = _board_fault(one) if place < 2 else ""
+        named.append(f"{name} ({fault})" if fault else name)
     if len(boards) > BOARDS:
-        named.append(mail_words(ngettext("and %(num)s more", "and %(num)s more", len(boards) - BOARDS)))
+        named.append(
+            mail_words(
+                ngettext("and %(total)s more", "and %(total)s more", len(boards) - BOARDS, total=number(len(boards) - BOARDS))
+            )
+        )
     return ", ".join(named)
 
 
 def _board_fault(one: SourceCoverage) -> str:
-    if one.findings:
-        return cut_columns(one.findings[0].problem, 48)
-    if one.worst is None:
+    if not one.runs:
         return mail_words(_("did not run"))
-    read = _("%(state)s: %(read)s of %(expected)s read", state=one.worst.state, read=one.worst.read, expected=one.worst.expected)
-    return mail_words(read)
+    if one.worst is not None and not one.dark:
+        found = {"state": one.worst.state, "read": number(one.worst.read), "expected": number(one.worst.expected)}
+        return mail_words(_("%(state)s: %(read)s of %(expected)s read", **found))
+    return cut_columns(one.findings[0].problem if one.findings else one.worst.reason if one.worst else "", 48)
 
 
 def _bars(edition: Edition) -> Iterable[Bars]:
@@ -274,7 +279,7 @@ def _card(item: DigestItem, desk: str, changes: dict[str, Movement], *, confirme
         title=wording.shown_title(item.title, CARD_TITLE),
         language=title_language,
         href=f"{desk}/item/{item.id}",
-        facts=f"{wording.facts_of(item)} · {mail_words(_('score %(score)s', score=item.score))}",
+        facts=wording.facts_of(item),
         where=" · ".join(part for part in where if part),
         translated=cut_columns(dict(item.translated).get(reader_locale().language, ""), CARD_TITLE),
         quote=tuple((words, MARKS[mark - 1] if 0 < mark <= len(MARKS) else "") for words, mark in item.excerpt),
@@ -293,7 +298,7 @@ def _reasons(item: DigestItem) -> Iterable[Reason]:
 
 
 def _item_line(item: DigestItem, desk: str) -> Line:
-    said = wording.desk_words(item.severity).capitalize() if item.severity else wording.kind_of(item.tag)
+    said = mail_words(wording.SEVERITY_WORDS[item.severity]) if item.severity else wording.kind_of(item.tag)
     if item.alike:
         said += f" · +{number(item.alike)}"
     title = wording.shown_title(item.title, LINE_TITLE)
@@ -363,7 +368,7 @@ def _patterns(edition: Edition, desk: str) -> Section | None:
     lines = [
         Line(
             words=f"{wording.country_name(one.origin)} → {one.place}",
-            said=mail_words(ngettext("%(num)s advert", "%(num)s adverts", one.adverts)),
+            said=mail_words(ngettext("%(total)s advert", "%(total)s adverts", one.adverts, total=number(one.adverts))),
             href=_search(desk, edition, f'place:"{one.place}"'),
         )
         for one in edition.corridors

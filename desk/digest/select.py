@@ -31,9 +31,9 @@ from index.admission import AT_RISK
 from index.base import Query, Record, RecordStore, Store, StoreError, StoreUnavailable
 from index.query.parse import Places
 
-LINES = {"confirmed": 8, "unreviewed": 6}
+LINES = {"confirmed": 6, "unreviewed": 4}
 """Items that get one line each behind those set out."""
-LISTED = {"movements": 6, "retracted": 5, "searches": 4}
+LISTED = {"movements": 5, "retracted": 4, "searches": 3}
 """Lines of each kind at most; the rest is counted in the mail and listed at the desk."""
 
 

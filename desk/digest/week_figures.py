@@ -19,7 +19,7 @@ BOARDS = 2
 """On so many boards what is new is told: one board's own way of writing is no news."""
 PRETEXT = "job"
 """The family of indicators that name what work is offered."""
-LISTED = 4
+LISTED = 3
 """Corridors, pretexts, new places and terms set out at most."""
 _TERM = re.compile(r"[^\d@_/\\.:]{4,32}")
 """Wording that is told as new: no digits and no signs that handles and addresses are made of."""

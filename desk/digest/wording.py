@@ -7,12 +7,10 @@ import regex
 from babel import Locale
 
 from crawlers.text.messages import Message, _, ngettext
-from desk.cases.case_decisions import TAGS
 from desk.digest.edition import DigestItem, Edition, Movement, NoticeState, OfferedPay, QueueAges
 from desk.digest.mail_items import GONE, WITHHELD
 from desk.languages.catalogues import say, translations
 from desk.languages.reader_locale import number, reader_locale
-from enrichment.harm import LEVELS
 
 DOMAIN = "mail"
 READS_AS = {
@@ -27,6 +25,15 @@ CHANGES = {
 }  # fmt: skip
 TRENDS = {
     "flagged": _("First seen and flagged"), "confirmed": _("Confirmed by a person"), "reported": _("Reported to platforms"),
+}  # fmt: skip
+KINDS = {
+    "scam_compound": _("Scam compound"), "organ_trade": _("Organ trade"), "surrogacy_or_egg": _("Surrogacy or egg cells"),
+    "marriage_broker": _("Marriage broker"), "money_scam": _("Money scam"),
+}  # fmt: skip
+SEVERITY_WORDS = {"critical": _("Critical"), "high": _("High"), "medium": _("Medium"), "low": _("Low")}
+HARMS = {
+    "money": _("money is taken"), "body_trade": _("organs, children or brides are traded"),
+    "confinement": _("people are kept from leaving"), "taken": _("people are taken away"),
 }  # fmt: skip
 PRETEXTS = {
     "customer_service": _("customer service"), "data_entry_typing": _("typing and data entry"),
@@ -91,15 +98,27 @@ def period(edition: Edition) -> str:
 
 def kind_of(tag: str) -> str:
     """Return the kind of lure in words."""
-    return mail_words(_("Unclassified")) if tag == "none" else desk_words(TAGS.get(tag, tag))
+    return mail_words(KINDS.get(tag, _("Unclassified")))
 
 
 def facts_of(item: DigestItem) -> str:
-    """Return what an entry is, in one line: how grave, which kind, which harm."""
-    parts = [desk_words(item.severity).capitalize()] if item.severity else []
+    """Return what an entry is, in one line: how grave, which kind, which harm, with which score."""
+    parts = [mail_words(SEVERITY_WORDS[item.severity])] if item.severity else []
     parts.append(kind_of(item.tag))
-    parts += [desk_words(LEVELS[item.harm])] if item.harm != "unstated" else []
-    return " · ".join(parts)
+    parts += [mail_words(HARMS[item.harm])] if item.harm in HARMS else []
+    return " · ".join([*parts, mail_words(_("score %(score)s", score=item.score))])
+
+
+def changed_campaigns(change: str, count: int) -> str:
+    """Return how many campaigns did what."""
+    said = {
+        "new": ngettext("%(num)s new", "%(num)s new", count),
+        "growing": ngettext("%(num)s growing", "%(num)s growing", count),
+        "moved": ngettext("%(num)s moved to new ground", "%(num)s moved to new ground", count),
+        "back": ngettext("%(num)s back again", "%(num)s back again", count),
+        "quiet": ngettext("%(num)s gone quiet", "%(num)s gone quiet", count),
+    }
+    return mail_words(said[change])
 
 
 def offered_pay(pay: OfferedPay | None) -> str:
@@ -127,8 +146,8 @@ def notices(state: NoticeState) -> str:
 
 def movement_facts(one: Movement) -> str:
     """Return how large a campaign is, what is new in it, and where it is new."""
-    parts: list[Message] = [ngettext("%(num)s advert", "%(num)s adverts", one.members)]
-    parts += [ngettext("%(num)s new", "%(num)s new", one.added)] if one.added else []
+    parts: list[Message] = [ngettext("%(total)s advert", "%(total)s adverts", one.members, total=number(one.members))]
+    parts += [ngettext("%(num)s new", "%(num)s new", one.added)] if 0 < one.added < one.members else []
     grounds = [ground.partition(" ") for ground in one.new_ground[:2]]
     said = [mail_words(part) for part in parts]
     if grounds:

@@ -27,7 +27,7 @@ def test_the_busiest_week_is_one_message_no_mail_program_clips(dense_week, langu
 
 
 def test_nothing_is_left_out_in_silence_and_what_is_left_out_is_linked(dense_week):
-    subject = "LureWatch: 40 taken back, 1000 confirmed, 1290 new flagged, 46 boards not read whole, 17 to 24 Nov 2026"
+    subject = "LureWatch: 40 taken back, 1000 confirmed, 1293 new flagged, 46 boards not read whole, 17 to 24 Nov 2026"
     assert render.subject(dense_week) == subject
     counted = {
         "confirmed": (sum(1 + item.alike for item in dense_week.confirmed) + dense_week.more_confirmed, 1_000),

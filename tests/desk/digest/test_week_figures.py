@@ -76,7 +76,7 @@ def test_every_figure_equals_a_recount_from_the_index(desk_db, store, staff, rec
     corridors = Counter((ORIGINS[one.posting.source], place.name) for one in new for place in one.assessment.places)
     corridors = {pair: count for pair, count in corridors.items() if pair != ("VN", "Ha Noi")}
     assert {(one.origin, one.place): one.adverts for one in found.corridors}.items() <= corridors.items()
-    assert sum(one.adverts for one in found.corridors) == sum(sorted(corridors.values())[-4:])
+    assert sum(one.adverts for one in found.corridors) == sum(sorted(corridors.values())[-3:])
     work = Counter(one.assessment.signals[-1].indicator for one in new)
     assert {one.indicator: one.adverts for one in found.pretexts} == work
     assert (found.pay.adverts, found.pay.median) == (len(new), round(median(one.assessment.pay.monthly_usd for one in new)))
@@ -143,7 +143,7 @@ def test_a_planted_history_of_eight_weeks_is_named_rightly(desk_db, store, recor
             elif before and 2 * WEEK <= end - max(one.first_seen for one in before) < 3 * WEEK:
                 expected[campaign] = "quiet"
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("desk.digest.select.LISTED", {"retracted": 5, "searches": 4})
+            patch.setattr("desk.digest.select.LISTED", {"retracted": 4, "searches": 3})
             told = weekly_mail.build(
                 desk_db, store, [], "/nowhere", week=iso_week(end), now=end, recipients=(), sender="watch@example.org",
                 desk_url="https://desk.example.org", organisation="Test desk",

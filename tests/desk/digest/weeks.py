@@ -1,6 +1,8 @@
 """Weeks to write a mail about: a dense one of a thousand confirmed adverts, an empty one, and one whose boards are dark."""
 
 from datetime import timedelta
+from types import SimpleNamespace
+from unittest.mock import patch
 
 import msgspec
 
@@ -27,14 +29,24 @@ SIGNS = (
     ("free flight", "free_travel", "logistics", "journey, visa and papers are paid and arranged by the recruiter"),
     ("chat all day", "chat_operator", "job", "the work is to chat with or call strangers all day"),
 )
+FRESH = (
+    ("guaranteed bonus every second week", "referral_bonus", "job", "a reward is promised to who brings friends along"),
+    ("live with foreign managers inside", "board_lodging", "control", "bed and meals are inside the place of work"),
+    ("typing forty words in a minute", "data_entry_typing", "job", "the work is at a keyboard, typing and entering data"),
+    ("casino across the river at night", "gambling_staff", "job", "gambling or a casino is named, or work for it"),
+)
+"""Words that no advert had before the week."""
 PLACES = (("Sihanoukville", "KH"), ("Golden Triangle Special Economic Zone", "LA"), ("Myawaddy", "MM"))
+NEW_PLACES = (("Three Pagodas Pass border market", "MM"), ("Bokor Mountain casino road", "KH"))
 CONTACT = "Telegram @bright_hr_demo"
 
 
 def lure(record, number, now, *, age=1.0, **more):
     """Return an advert with everything a mail can say of one: places, pay, four signs, a contact, in one of five scripts."""
     title = f"{number} {TITLES[number % 5]}"
-    text = f"{title}. {'. '.join(words for words, *_ in SIGNS)}. {CONTACT}. {TITLES[(number + 1) % 5] * 3}"
+    signs = (*SIGNS, *FRESH) if age == 1.0 else SIGNS
+    contact = f"{CONTACT}. Zalo crew_{number % 7}_demo" if age == 1.0 else CONTACT
+    text = f"{title}. {'. '.join(words for words, *_ in signs)}. {contact}. {TITLES[(number + 1) % 5] * 3}"
     made = record(
         number, title=title, text=text, language=LANGUAGES[number % 5], source=BOARDS[number % 5],
         first_seen=now - timedelta(days=age), harm=Harm(level="confinement"), **more,
@@ -43,9 +55,10 @@ def lure(record, number, now, *, age=1.0, **more):
     signals = tuple(
         Signal(indicator=name, family=family, start=raw.index(words), end=raw.index(words) + len(words), text=words,
                weight=30.0 - place, gloss=gloss)
-        for place, (words, name, family, gloss) in enumerate(SIGNS)
+        for place, (words, name, family, gloss) in enumerate(signs)
     )  # fmt: skip
-    places = tuple(Place(name=name, country=country, kind="town", start=0, end=1) for name, country in PLACES)
+    named = (*PLACES, *NEW_PLACES) if age == 1.0 else PLACES
+    places = tuple(Place(name=name, country=country, kind="town", start=0, end=1) for name, country in named)
     pay = MonthlyPay(low=29_500_000, high=31_500_000, currency="VND", period="month", monthly_usd=1_200.0, start=0, end=1)
     judged = msgspec.structs.replace(made.assessment, signals=signals, places=places, pay=pay)
     return msgspec.structs.replace(made, assessment=judged)
@@ -62,11 +75,10 @@ def confirm(engine, items, by, at, severity="critical", seen=0):
 
 def build(engine, store, covered, at, **more):
     """Build the mail of the week of a moment and return it."""
-    from unittest.mock import patch
-
     with patch.object(weekly_mail, "coverage", lambda *_: covered):
+        boards = [SimpleNamespace(name=name, countries=("VN",)) for name in BOARDS]
         return weekly_mail.build(
-            engine, store, [], "/nowhere", week=iso_week(at), now=at, recipients=["one@example.org"], sender="watch@example.org",
+            engine, store, boards, "/nowhere", week=iso_week(at), now=at, recipients=["one@example.org"], sender="w@example.org",
             desk_url=DESK, organisation="Test desk", contact="desk@example.org", help_lines=("Viet Nam 111", "Thailand 1300"),
             **more,
         )[0]  # fmt: skip
@@ -96,7 +108,8 @@ def dense(engine, store, staff, record, now, confirmed=1_000):
     grown = [lure(record, 5_000 + number, now, age=20, campaign=f"g{number % 30}") for number in range(60)]
     more = [lure(record, 6_000 + number, now, campaign=f"g{number % 30}") for number in range(30)]
     loose = [lure(record, 7_000 + number, now) for number in range(200)]
-    store.put([*sure, *grown, *more, *loose])
+    told = [lure(record, 8_000 + number, now, stance="testimony") for number in range(3)]
+    store.put([*sure, *grown, *more, *loose, *told])
     confirm(engine, sure[: confirmed // 2], minh, now, "critical")
     confirm(engine, sure[confirmed // 2 :], minh, now, "low")
     for number in range(20):
