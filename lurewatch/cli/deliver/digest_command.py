@@ -20,7 +20,8 @@ def command() -> None:
     """Preview, build and send the weekly e-mail.
 
     What it tells: what is taken back; what changed and what was not covered; confirmed apart from unreviewed; campaigns that
-    are new, growing, moved, back or quiet; what platforms did. A week is built once and sent once to each recipient, however often this is run.
+    are new, growing, moved, back or quiet; what platforms did. A week is built once and sent once to each recipient, however
+    often this is run.
     """
 
 
