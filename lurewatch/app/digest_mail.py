@@ -28,7 +28,12 @@ def draft(settings: Settings, week: str | None = None) -> Edition:
     name = week_of(week, now)
     with _open_desk(settings) as (engine, store), engine.connect() as connection:
         return builder.stored_edition(connection, name) or builder.draft_edition(
-            connection, store, all_sources(settings), settings.runs, week=name, until=now,
+            connection,
+            store,
+            all_sources(settings),
+            settings.runs,
+            week=name,
+            until=now,
             **_house(settings),
         )
 
