@@ -22,14 +22,14 @@ BOARDS = 3
 MARKS = "¹²³"
 
 
-class Link(msgspec.Struct, frozen=True, kw_only=True):
+class DeskLink(msgspec.Struct, frozen=True, kw_only=True):
     """Words that lead to the desk."""
 
     words: str
     href: str
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True):
+class MailLine(msgspec.Struct, frozen=True, kw_only=True):
     """One line: words of an advert or a name, and what is said of it."""
 
     words: str
@@ -39,14 +39,14 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     language: str = ""
 
 
-class Reason(msgspec.Struct, frozen=True, kw_only=True):
+class CardReason(msgspec.Struct, frozen=True, kw_only=True):
     """A reason, with the mark of the words it stands for in the quote."""
 
     mark: str
     words: str
 
 
-class Card(msgspec.Struct, frozen=True, kw_only=True):
+class OfferCard(msgspec.Struct, frozen=True, kw_only=True):
     """One campaign or advert that is set out."""
 
     title: str
@@ -58,7 +58,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     quote: tuple[tuple[str, str], ...]
     """Pieces, each with the mark of its reason or none."""
     quote_language: str
-    reasons: tuple[Reason, ...]
+    reasons: tuple[CardReason, ...]
     notes: tuple[str, ...]
 
 
@@ -73,15 +73,15 @@ class Bars(msgspec.Struct, frozen=True, kw_only=True):
     alt: str
 
 
-class Section(msgspec.Struct, frozen=True, kw_only=True):
+class MailSection(msgspec.Struct, frozen=True, kw_only=True):
     """One part of the mail under its heading."""
 
     heading: str
     notes: tuple[str, ...] = ()
     warning: str = ""
-    cards: tuple[Card, ...] = ()
-    lines: tuple[Line, ...] = ()
-    more: Link | None = None
+    cards: tuple[OfferCard, ...] = ()
+    lines: tuple[MailLine, ...] = ()
+    more: DeskLink | None = None
 
 
 class MailPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,13 +91,13 @@ class MailPage(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     period: str
     preheader: str
-    taken_back: Section | None
+    taken_back: MailSection | None
     summary: tuple[str, ...]
     coverage: tuple[str, ...]
-    coverage_link: Link
+    coverage_link: DeskLink
     bars: tuple[Bars, ...]
     notes: tuple[str, ...]
-    sections: tuple[Section, ...]
+    sections: tuple[MailSection, ...]
     foot: tuple[str, ...]
 
 
@@ -120,7 +120,7 @@ def mail_page(edition: Edition, desk: str, organisation: str) -> MailPage:
         taken_back=_taken_back(edition, desk),
         summary=summary,
         coverage=_coverage(edition),
-        coverage_link=Link(words=mail_words(_("all boards")), href=f"{desk}/sources"),
+        coverage_link=DeskLink(words=mail_words(_("all boards")), href=f"{desk}/sources"),
         bars=tuple(_bars(edition)),
         notes=tuple(mail_words(note) for note in _count_notes(edition)),
         sections=tuple(section for section in found if section is not None),
@@ -138,10 +138,10 @@ def _preheader(edition: Edition) -> str:
     return " · ".join(mail_words(part) for part in parts)
 
 
-def _taken_back(edition: Edition, desk: str) -> Section | None:
+def _taken_back(edition: Edition, desk: str) -> MailSection | None:
     if not edition.retracted and not edition.more_retracted:
         return None
-    return Section(
+    return MailSection(
         heading=mail_words(_("Taken back")),
         warning=mail_words(_(
             "Earlier mails listed these; a person has since undone that. Please disregard what was said of them, and tell "
@@ -152,11 +152,11 @@ def _taken_back(edition: Edition, desk: str) -> Section | None:
     )  # fmt: skip
 
 
-def _retraction(one: Retraction, desk: str) -> Line:
+def _retraction(one: Retraction, desk: str) -> MailLine:
     said = [one.source] if one.source else []
     said.append(mail_words(_("mail of %(week)s", week=one.week)))
     said += [mail_words(_("looked at again: no lure"))] if one.state == "dismissed" else []
-    return Line(words=wording.shown_title(one.title, LINE_TITLE), said=" · ".join(said), href=f"{desk}/item/{one.id}")
+    return MailLine(words=wording.shown_title(one.title, LINE_TITLE), said=" · ".join(said), href=f"{desk}/item/{one.id}")
 
 
 def _summary(edition: Edition) -> tuple[str, ...]:
@@ -260,7 +260,7 @@ def _count_notes(edition: Edition) -> Iterable[Message]:
         )  # fmt: skip
 
 
-def _card(item: DigestItem, desk: str, changes: dict[str, Movement], *, confirmed: bool) -> Card:
+def _card(item: DigestItem, desk: str, changes: dict[str, Movement], *, confirmed: bool) -> OfferCard:
     title_language = wording.title_language(item)
     movement = changes.get(item.campaign) if item.campaign else None
     where = [", ".join(item.places), wording.offered_pay(item.pay), item.source]
@@ -275,7 +275,7 @@ def _card(item: DigestItem, desk: str, changes: dict[str, Movement], *, confirme
         notes.append(f"{said}. {note}" if note else said)
     if confirmed:
         notes.append(mail_words(_("Notices: %(state)s", state=wording.notices(item.notices))))
-    return Card(
+    return OfferCard(
         title=wording.shown_title(item.title, CARD_TITLE),
         language=title_language,
         href=f"{desk}/item/{item.id}",
@@ -289,28 +289,28 @@ def _card(item: DigestItem, desk: str, changes: dict[str, Movement], *, confirme
     )
 
 
-def _reasons(item: DigestItem) -> Iterable[Reason]:
+def _reasons(item: DigestItem) -> Iterable[CardReason]:
     quoted = {mark for _words, mark in item.excerpt}
     for place, gloss in enumerate(item.reasons[: len(MARKS)]):
-        yield Reason(
+        yield CardReason(
             mark=MARKS[place] if place + 1 in quoted else "", words=cut_columns(wording.desk_words(gloss), QUOTED_REASON)
         )
 
 
-def _item_line(item: DigestItem, desk: str) -> Line:
+def _item_line(item: DigestItem, desk: str) -> MailLine:
     said = mail_words(wording.SEVERITY_WORDS[item.severity]) if item.severity else wording.kind_of(item.tag)
     if item.alike:
         said += f" · +{number(item.alike)}"
     title = wording.shown_title(item.title, LINE_TITLE)
-    return Line(words=title, said=said, href=f"{desk}/item/{item.id}", language=wording.title_language(item))
+    return MailLine(words=title, said=said, href=f"{desk}/item/{item.id}", language=wording.title_language(item))
 
 
-def _confirmed(edition: Edition, desk: str) -> Iterable[Section]:
+def _confirmed(edition: Edition, desk: str) -> Iterable[MailSection]:
     if not edition.confirmed and not edition.more_confirmed:
         return
     cards, _others = edition.cards
     changes = {one.campaign: one for one in edition.movements}
-    yield Section(
+    yield MailSection(
         heading=_counted_heading(_("Confirmed by a person"), edition.counts.confirmed),
         cards=tuple(_card(item, desk, changes, confirmed=True) for item in cards),
         lines=tuple(_item_line(item, desk) for item in edition.confirmed[len(cards) :]),
@@ -318,12 +318,12 @@ def _confirmed(edition: Edition, desk: str) -> Iterable[Section]:
     )
 
 
-def _unreviewed(edition: Edition, desk: str) -> Iterable[Section]:
+def _unreviewed(edition: Edition, desk: str) -> Iterable[MailSection]:
     if not edition.unreviewed and not edition.more_unreviewed:
         return
     _others, cards = edition.cards
     changes = {one.campaign: one for one in edition.movements}
-    yield Section(
+    yield MailSection(
         heading=_counted_heading(_("Flagged, not yet reviewed"), _adverts(edition.unreviewed) + edition.more_unreviewed),
         warning=mail_words(_("A machine flagged these. Nobody has confirmed them; do not act on them.")),
         cards=tuple(_card(item, desk, changes, confirmed=False) for item in cards),
@@ -332,11 +332,11 @@ def _unreviewed(edition: Edition, desk: str) -> Iterable[Section]:
     )
 
 
-def _movements(edition: Edition, desk: str) -> Section | None:
+def _movements(edition: Edition, desk: str) -> MailSection | None:
     if not edition.movements and not edition.more_movements:
         return None
     lines = tuple(
-        Line(
+        MailLine(
             before=f"{mail_words(wording.CHANGES[one.change])}:",
             words=wording.shown_title(one.name, NAME_TITLE),
             said=wording.movement_facts(one),
@@ -345,10 +345,10 @@ def _movements(edition: Edition, desk: str) -> Section | None:
         )
         for one in edition.movements
     )
-    return Section(heading=mail_words(_("Campaigns")), lines=lines, more=_more(edition.more_movements, f"{desk}/campaigns"))
+    return MailSection(heading=mail_words(_("Campaigns")), lines=lines, more=_more(edition.more_movements, f"{desk}/campaigns"))
 
 
-def _ledger(edition: Edition) -> Section:
+def _ledger(edition: Edition) -> MailSection:
     ledger = edition.ledger
     refused = mail_words(_("not known yet")) if ledger.refused is None else number(ledger.refused)
     hours = mail_words(_("not known yet")) if ledger.median_hours is None else mail_words(
@@ -360,13 +360,13 @@ def _ledger(edition: Edition) -> Section:
         _("Refused by platforms: %(refused)s; back again: %(back)s", refused=refused, back=number(ledger.back)),
         _("Reported and still there, as far as known: %(num)s", num=number(ledger.standing)),
     )
-    return Section(heading=mail_words(_("What platforms did")), notes=tuple(mail_words(one) for one in said))
+    return MailSection(heading=mail_words(_("What platforms did")), notes=tuple(mail_words(one) for one in said))
 
 
-def _patterns(edition: Edition, desk: str) -> Section | None:
+def _patterns(edition: Edition, desk: str) -> MailSection | None:
     """Return corridors, pretexts, pay, and what is new on two boards or more."""
     lines = [
-        Line(
+        MailLine(
             words=f"{wording.country_name(one.origin)} → {one.place}",
             said=mail_words(ngettext("%(total)s advert", "%(total)s adverts", one.adverts, total=number(one.adverts))),
             href=_search(desk, edition, f'place:"{one.place}"'),
@@ -396,7 +396,7 @@ def _patterns(edition: Edition, desk: str) -> Section | None:
     if not lines and not notes:
         return None
     heading = mail_words(_("From where to where, and with which words"))
-    return Section(heading=heading, lines=tuple(lines), notes=tuple(mail_words(note) for note in notes))
+    return MailSection(heading=heading, lines=tuple(lines), notes=tuple(mail_words(note) for note in notes))
 
 
 def _new_words(sightings: Iterable[NewSighting]) -> str:
@@ -407,16 +407,16 @@ def _search(desk: str, edition: Edition, words: str) -> str:
     return f"{desk}/search?q={quote(f'{words} flagged:true first_seen:>{edition.since:%Y-%m-%d}')}"
 
 
-def _queue(edition: Edition, desk: str) -> Section:
-    link = Link(words=mail_words(_("the queue")), href=f"{desk}/queue")
-    return Section(heading=mail_words(_("Queue")), notes=(wording.queue_ages(edition.queue),), more=link)
+def _queue(edition: Edition, desk: str) -> MailSection:
+    link = DeskLink(words=mail_words(_("the queue")), href=f"{desk}/queue")
+    return MailSection(heading=mail_words(_("Queue")), notes=(wording.queue_ages(edition.queue),), more=link)
 
 
-def _searches(edition: Edition, desk: str) -> Section | None:
+def _searches(edition: Edition, desk: str) -> MailSection | None:
     if not edition.searches and not edition.more_searches:
         return None
     lines = tuple(
-        Line(
+        MailLine(
             words=cut_columns(one.name, LINE_TITLE),
             said=f"{one.owner} · "
             + mail_words(
@@ -428,17 +428,17 @@ def _searches(edition: Edition, desk: str) -> Section | None:
         )
         for one in edition.searches
     )
-    return Section(heading=mail_words(_("Saved searches")), lines=lines, more=_more(edition.more_searches, f"{desk}/saved"))
+    return MailSection(heading=mail_words(_("Saved searches")), lines=lines, more=_more(edition.more_searches, f"{desk}/saved"))
 
 
-def _help(edition: Edition) -> Section:
+def _help(edition: Edition) -> MailSection:
     notes = [mail_words(_(
         "Somebody in danger: the police of the place or the embassy. Do not answer an advert or a contact. Pass on the link to "
         "the desk, never names, pictures or documents; say what you saw, where and when, and that it is not verified."
     ))]  # fmt: skip
     if edition.help_lines:
         notes.append(mail_words(_("Help lines against trafficking: %(lines)s", lines=" · ".join(edition.help_lines))))
-    return Section(heading=mail_words(_("Help, and how to refer")), notes=tuple(notes))
+    return MailSection(heading=mail_words(_("Help, and how to refer")), notes=tuple(notes))
 
 
 def _foot(edition: Edition, organisation: str) -> tuple[str, ...]:
@@ -460,6 +460,6 @@ def _adverts(items: Iterable[DigestItem]) -> int:
     return sum(1 + item.alike for item in items)
 
 
-def _more(count: int, href: str) -> Link | None:
+def _more(count: int, href: str) -> DeskLink | None:
     words = ngettext("and %(total)s more", "and %(total)s more", count, total=number(count))
-    return Link(words=mail_words(words), href=href) if count else None
+    return DeskLink(words=mail_words(words), href=href) if count else None
