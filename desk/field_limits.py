@@ -6,6 +6,8 @@ releases are shown cut (``cut``).
 
 from collections.abc import Iterable
 
+from crawlers.text.messages import _
+
 DEFAULT = 512
 """Characters of a field that is not named below."""
 CHARACTERS = {
@@ -37,7 +39,14 @@ def check_lengths(fields: Iterable[tuple[str, str]], default: int = DEFAULT) -> 
         most = CHARACTERS.get(name, default)
         length = len(value) - value.count("\r\n")  # a browser sends a line break as two characters
         if length > most:
-            raise FieldTooLong(f"{name} has {length:,} characters; at most {most:,} are taken")
+            raise FieldTooLong(
+                _(
+                    "%(name)s has %(length)s characters; at most %(most)s are taken",
+                    name=name,
+                    length=f"{length:,}",
+                    most=f"{most:,}",
+                )
+            )
 
 
 def cut(text: str, most: int = SHOWN) -> str:

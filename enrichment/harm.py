@@ -6,16 +6,17 @@ decisions: who is being taken comes first, then who cannot leave, then bodies th
 
 from collections.abc import Iterable, Mapping
 
+from crawlers.text.messages import _
 from enrichment.assessment import Harm, HarmLevel, HarmReason, Signal, StanceLabel
 from enrichment.scoring import LEAST_GRAVE
 from enrichment.stance_cues import COUNTER
 
 LEVELS: Mapping[HarmLevel, str] = {
-    "unstated": "no harm named",
-    "money": "money is taken",
-    "body_trade": "organs, children or brides are traded",
-    "confinement": "people are kept from leaving",
-    "taken": "people are taken away",
+    "unstated": _("no harm named"),
+    "money": _("money is taken"),
+    "body_trade": _("organs, children or brides are traded"),
+    "confinement": _("people are kept from leaving"),
+    "taken": _("people are taken away"),
 }
 """Each level in words, the gravest last."""
 SHOWN_BY: Mapping[HarmLevel, tuple[str, ...]] = {

@@ -24,6 +24,9 @@ class Message(str):
         result.source, result.plural, result.number, result.values = source, plural, number, values
         return result
 
+    def __getnewargs__(self) -> tuple[str, Mapping[str, Any], str, int]:  # type: ignore[override]  # copies stay messages
+        return (self.source, self.values, self.plural, self.number)
+
 
 def _(source: str, **values: Any) -> Message:
     """Return a sentence with named placeholders (``%(name)s``; a per cent sign is ``%%``) that can be translated."""

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine, insert, select, update
 
+from crawlers.text.messages import _
 from desk.cases.case_decisions import Decision, cases
 from desk.custody import audit
 from desk.custody.log_details import entries_sha256
@@ -44,7 +45,7 @@ def review(connection: Connection, list_id: int) -> list[ReviewedEntry]:
     for entry in entries:
         decision = next((each for each in history[entry.item_id].history if each.id == entry.decision_id), None)
         if decision is None:
-            raise ListError(f"the decision on {entry.item_id} is not in the database; build the list again")
+            raise ListError(_("the decision on %(item_id)s is not in the database; build the list again", item_id=entry.item_id))
         opened = select(openings.c.id).where(openings.c.item_id == entry.item_id, openings.c.text_sha256 == decision.text_sha256)
         found = connection.execute(opened.limit(1)).first() is not None
         results.append(ReviewedEntry(entry=entry, decision=decision, opened=found))
@@ -56,13 +57,21 @@ def check_review(connection: Connection, platforms: Platforms, list_id: int) -> 
     notices = review(connection, list_id)
     if unopened := [each.entry.item_id for each in notices if not each.opened]:
         raise ListError(
-            f"nobody opened {len(unopened)} of {len(notices)} items with the text they have: {', '.join(unopened[:5])}"
-            f"{' …' if len(unopened) > 5 else ''}; open each at the desk, then approve"
+            _(
+                "nobody opened %(unopened)s of %(notices)s items with the text they have: "
+                "%(unopened2)s%(value)s; open each at the desk, then approve",
+                unopened=len(unopened),
+                notices=len(notices),
+                unopened2=", ".join(unopened[:5]),
+                value=" …" if len(unopened) > 5 else "",
+            )
         )
     for each in notices:
         decision = each.decision
         if why := platforms.incoherence(decision.tag, decision.clause, decision.note):
-            raise ListError(f"{each.entry.item_id}: {why}; decide it again, then build the list again")
+            raise ListError(
+                _("%(item_id)s: %(why)s; decide it again, then build the list again", item_id=each.entry.item_id, why=why)
+            )
     return notices
 
 
@@ -71,11 +80,16 @@ def check_ticks(notices: list[ReviewedEntry], ticked: Collection[str]) -> None:
     items = {each.entry.item_id for each in notices}
     if missing := sorted(items - set(ticked)):
         raise ListError(
-            f"{len(missing)} of {len(items)} notices are not ticked: {', '.join(missing[:5])}{' …' if len(missing) > 5 else ''};"
-            " read each and tick it"
+            _(
+                "%(missing)s of %(items)s notices are not ticked: %(missing2)s%(value)s; read each and tick it",
+                missing=len(missing),
+                items=len(items),
+                missing2=", ".join(missing[:5]),
+                value=" …" if len(missing) > 5 else "",
+            )
         )
     if strange := sorted(set(ticked) - items):
-        raise ListError(f"{strange[0]} is not on this list; look at it again")
+        raise ListError(_("%(strange)s is not on this list; look at it again", strange=strange[0]))
 
 
 class Approval(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,12 +125,27 @@ def approve(
             takedown_list.state == "approved" and refusal(connection, platforms, takedown_list) is not None
         )
         if takedown_list.state != "built" and not again:
-            raise ListError(f"list {list_id} is {takedown_list.state}; only a built one can be approved")
+            raise ListError(
+                _("list %(list_id)s is %(state)s; only a built one can be approved", list_id=list_id, state=takedown_list.state)
+            )
         contact = receiver(platforms, takedown_list).contact
         if recipient not in (None, contact):
-            raise ListError(f"list {list_id} goes to {contact} now, and you were shown {recipient}; look at it again")
+            raise ListError(
+                _(
+                    "list %(list_id)s goes to %(contact)s now, and you were shown %(recipient)s; look at it again",
+                    list_id=list_id,
+                    contact=contact,
+                    recipient=recipient,
+                )
+            )
         if takedown_list.state == "built" and repository.recipient_in(connection, list_id) not in (None, contact):
-            raise ListError(f"list {list_id} names another recipient than {contact} in its manifest; build it again")
+            raise ListError(
+                _(
+                    "list %(list_id)s names another recipient than %(contact)s in its manifest; build it again",
+                    list_id=list_id,
+                    contact=contact,
+                )
+            )
         repository.check_decisions(connection, list_id)
         repository.check_follows(connection, takedown_list)
         check_ticks(check_review(connection, platforms, list_id), ticked)
@@ -156,20 +185,37 @@ def check_approval(connection: Connection, platforms: Platforms, takedown_list: 
     again = f"lurewatch takedown approve {takedown_list.id} --as NAME"
     bound = newest(connection, takedown_list.id)
     if bound is None or bound.by_id != takedown_list.approver_id:
-        raise ListError(f"list {takedown_list.id} has no approval on record; a second person approves it: {again}")
+        raise ListError(
+            _("list %(id)s has no approval on record; a second person approves it: %(again)s", id=takedown_list.id, again=again)
+        )
     approver = user_by_id(connection, bound.by_id)
     if not approver.may(Right.APPROVE):
         why = "is disabled" if approver.disabled else f"may approve nothing any more as {approver.role}"
-        raise ListError(f"{approver.name} approved list {takedown_list.id} and {why}; somebody else approves it again: {again}")
+        raise ListError(
+            _(
+                "%(name)s approved list %(id)s and %(why)s; somebody else approves it again: %(again)s",
+                name=approver.name,
+                id=takedown_list.id,
+                why=why,
+                again=again,
+            )
+        )
     contact = receiver(platforms, takedown_list).contact
     if contact != bound.recipient:
         raise ListError(
-            f"list {takedown_list.id} was approved for {bound.recipient}, and {takedown_list.platform} receives at {contact} now;"
-            f" approve it again ({again}) or correct the contact in seeds/platforms.yml"
+            _(
+                "list %(id)s was approved for %(recipient)s, and %(platform)s receives at %(contact)s "
+                "now; approve it again (%(again)s) or correct the contact in seeds/platforms.yml",
+                id=takedown_list.id,
+                recipient=bound.recipient,
+                platform=takedown_list.platform,
+                contact=contact,
+                again=again,
+            )
         )
     if not intact(connection, takedown_list):
         raise ListError(
-            f"list {takedown_list.id} is not the one that was approved: a file or an entry was changed; build it again"
+            _("list %(id)s is not the one that was approved: a file or an entry was changed; build it again", id=takedown_list.id)
         )
     if reason := conflict(connection, takedown_list, approver):
         raise ListError(reason)
@@ -198,7 +244,7 @@ def intact(connection: Connection, takedown_list: TakedownList) -> bool:
 def check_approver(connection: Connection, takedown_list: TakedownList, person: User) -> None:
     """Raise ListError for a person who may not approve a list, before they read it."""
     if not person.may(Right.APPROVE):
-        raise ListError(f"the role {person.role} approves nothing; ask a lead")
+        raise ListError(_("the role %(role)s approves nothing; ask a lead", role=person.role))
     if reason := conflict(connection, takedown_list, person):
         raise ListError(reason)
 
@@ -236,7 +282,13 @@ def recipient_of(connection: Connection, takedown_list: TakedownList) -> str:
     recipient = connection.execute(went.order_by(approvals.c.id.desc()).limit(1)).scalar_one_or_none()
     if recipient is None:
         again = f"lurewatch takedown approve {takedown_list.id} --as NAME"
-        raise ListError(f"no address of {takedown_list.platform} was ever approved; a second person approves it: {again}")
+        raise ListError(
+            _(
+                "no address of %(platform)s was ever approved; a second person approves it: %(again)s",
+                platform=takedown_list.platform,
+                again=again,
+            )
+        )
     return str(recipient)
 
 
@@ -245,7 +297,7 @@ def _check_bytes(connection: Connection, takedown_list: TakedownList) -> None:
     files = _digests(connection, takedown_list.id)
     noted = repository.noted_digests(connection, takedown_list.id)
     if files.get("manifest.json") != takedown_list.manifest_sha256 or files != noted:
-        raise ListError(f"a file of list {takedown_list.id} is not as it was built; build it again")
+        raise ListError(_("a file of list %(id)s is not as it was built; build it again", id=takedown_list.id))
 
 
 def _dependence(connection: Connection, other: User, person: User) -> str | None:
@@ -269,7 +321,7 @@ def receiver(platforms: Platforms, takedown_list: TakedownList) -> Platform:
 def _enabled_platform(platforms: Platforms, takedown_list: TakedownList) -> Platform:
     platform = platforms.platforms.get(takedown_list.platform)
     if platform is None or not platform.enabled:
-        raise ListError(f"{takedown_list.platform} is not enabled in seeds/platforms.yml any more")
+        raise ListError(_("%(platform)s is not enabled in seeds/platforms.yml any more", platform=takedown_list.platform))
     return platform
 
 

@@ -12,19 +12,13 @@ from typing import Literal
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, func, insert, select, update
 
+from crawlers.text.messages import Message, _
 from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import User
 from desk.tables import asks, comments, users
 
 AskKind = Literal["mention", "assigned", "differs", "watched"]
-SENTENCES: dict[AskKind, str] = {
-    "mention": "names you",
-    "assigned": "asks you to decide",
-    "differs": "came to another opinion than your decision",
-    "watched": "keeps it in sight",
-}
-"""What a kind of ask says to whom it is sent."""
 
 
 class AskError(Exception):
@@ -42,6 +36,17 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     words: str = ""
     """The comment it was asked with; empty when there was none, or retention emptied it."""
+
+
+def describe_ask(one: Ask) -> Message:
+    """Return what an ask says to whom it is sent."""
+    sentences: dict[AskKind, Message] = {
+        "mention": _("%(by)s names you", by=one.by),
+        "assigned": _("%(by)s asks you to decide", by=one.by),
+        "differs": _("%(by)s came to another opinion than your decision", by=one.by),
+        "watched": _("%(by)s keeps it in sight", by=one.by),
+    }
+    return sentences[one.kind]
 
 
 def ask(
@@ -97,7 +102,7 @@ def close_ask(engine: Engine, number: int, *, by: User, now: datetime) -> None:
     with writing(engine) as connection:
         row = connection.execute(select(asks).where(asks.c.id == number)).first()
         if row is None or by.id not in (row.to_id, row.by_id):
-            raise AskError("there is no such ask, or it is between others")
+            raise AskError(_("there is no such ask, or it is between others"))
         if row.closed_at is None:
             connection.execute(update(asks).where(asks.c.id == number).values(closed_at=now))
             detail: dict[str, object] = {"ask": number, "kind": row.kind}

@@ -14,6 +14,7 @@ from typing import Literal
 import msgspec
 from sqlalchemy import Connection, Engine, func, insert, select
 
+from crawlers.text.messages import _
 from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import User
@@ -27,12 +28,12 @@ from index.campaigns.relink import LinkReport, link_new
 
 Kind = Literal["split", "remove", "merge", "lock", "hub", "undo"]
 SENTENCES: dict[Kind, str] = {
-    "split": "split off as a campaign of their own",
-    "remove": "taken out: not this crew",
-    "merge": "merged",
-    "lock": "locked: nobody joins or leaves",
-    "hub": "contact links nobody any more",
-    "undo": "undone",
+    "split": _("split off as a campaign of their own"),
+    "remove": _("taken out: not this crew"),
+    "merge": _("merged"),
+    "lock": _("locked: nobody joins or leaves"),
+    "hub": _("contact links nobody any more"),
+    "undo": _("undone"),
 }
 
 
@@ -112,10 +113,18 @@ def members(store: Store, name: str) -> tuple[str, ...]:
     if kept is None and (record := store.get(name)):
         kept = store.campaign(record.campaign) if record.campaign else None
         if kept is None and record.assessment.stance in AT_RISK and not record.assessment.flagged:
-            raise RulingError(f"{name} is by somebody at risk ({record.assessment.stance}); such texts join no campaign")
+            raise RulingError(
+                _(
+                    "%(name)s is by somebody at risk (%(stance)s); such texts join no campaign",
+                    name=name,
+                    stance=record.assessment.stance,
+                )
+            )
         return kept.campaign.members if kept else (name,)
     if kept is None:
-        raise RulingError(f"there is no campaign or advert {name}; it may have been linked anew: look for it under Campaigns")
+        raise RulingError(
+            _("there is no campaign or advert %(name)s; it may have been linked anew: look for it under Campaigns", name=name)
+        )
     return kept.campaign.members
 
 
@@ -125,9 +134,9 @@ def split(
     """Take adverts out of a campaign: with ``own`` they become a new campaign, else each is linked again without it."""
     whole, chosen = members(store, campaign), set(ids)
     if not chosen or chosen - set(whole):
-        raise RulingError("choose adverts of this campaign; it may have changed since, load the page again")
+        raise RulingError(_("choose adverts of this campaign; it may have changed since, load the page again"))
     if chosen == set(whole):
-        raise RulingError("that is the whole campaign; leave out those that stay")
+        raise RulingError(_("that is the whole campaign; leave out those that stay"))
     rest = tuple(value for value in whole if value not in chosen)
     kept = tuple(value for value in whole if value in chosen)
     return _rule(engine, store, "split" if own else "remove", campaign, kept, rest, by=by, now=now, why=why)
@@ -137,7 +146,7 @@ def merge(engine: Engine, store: Store, campaign: str, other: str, *, by: User, 
     """Make one campaign of two; ``other`` may also be a single advert."""
     item, two = members(store, campaign), members(store, other)
     if set(item) & set(two):
-        raise RulingError("that is the same campaign already")
+        raise RulingError(_("that is the same campaign already"))
     return _rule(engine, store, "merge", campaign, item, two, by=by, now=now, why=why)
 
 
@@ -145,17 +154,21 @@ def lock(engine: Engine, store: Store, campaign: str, *, size: int, by: User, no
     """Keep a campaign exactly as it is; ``size`` is the number of members the person saw."""
     whole = members(store, campaign)
     if size != len(whole):
-        raise RulingError(f"the campaign has {len(whole)} members now, not {size}; look again before you lock it")
+        raise RulingError(
+            _("the campaign has %(whole)s members now, not %(size)s; look again before you lock it", whole=len(whole), size=size)
+        )
     return _rule(engine, store, "lock", campaign, whole, (), by=by, now=now, why=why)
 
 
 def unlink(engine: Engine, store: Store, campaign: str, contact: str, *, by: User, now: datetime, why: str) -> Ruling:
     """Stop a contact (``type:value``) from linking adverts: a help desk, an agency, a board's own number."""
     if contact_value(contact) is None:
-        raise RulingError(f"{contact} links nobody as it is")
+        raise RulingError(_("%(contact)s links nobody as it is", contact=contact))
     users = tuple(sorted(store.find_alike((), (f":{contact.partition(':')[2]}",))))
     if not users:
-        raise RulingError(f"nobody uses {contact}; write it as type:value, for instance telegram:some_handle")
+        raise RulingError(
+            _("nobody uses %(contact)s; write it as type:value, for instance telegram:some_handle", contact=contact)
+        )
     return _rule(engine, store, "hub", campaign, users, (), by=by, now=now, why=why, contact=contact)
 
 
@@ -165,11 +178,11 @@ def undo(engine: Engine, store: Store, ruling_id: int, *, by: User, now: datetim
         rulings = {item.id: item for item in all_rulings(connection)}
         last = rulings.get(ruling_id)
         if last is None or last.kind == "undo":
-            raise RulingError(f"there is no ruling {ruling_id} to undo")
+            raise RulingError(_("there is no ruling %(ruling_id)s to undo", ruling_id=ruling_id))
         if last.undone is not None:
-            raise RulingError(f"{rulings[last.undone].by} undid this already")
+            raise RulingError(_("%(by)s undid this already", by=rulings[last.undone].by))
         if last.by != by.name and not by.may(Right.UNDO_OTHERS):
-            raise RulingError(f"{last.by} ruled this; ask them or a lead to undo it")
+            raise RulingError(_("%(by)s ruled this; ask them or a lead to undo it", by=last.by))
         _write(connection, "undo", last.campaign, last.ids, last.others, by, now, why, contact=last.contact, undoes=ruling_id)
         ruling = all_rulings(connection)[-1]
     settle(engine, store, now)
@@ -208,7 +221,7 @@ def _rule(
     by: User, now: datetime, why: str, contact: str = "",
 ) -> Ruling:  # fmt: skip
     if not why.strip():
-        raise RulingError("say why in a sentence: whoever undoes or relies on it will read it")
+        raise RulingError(_("say why in a sentence: whoever undoes or relies on it will read it"))
     with writing(engine) as connection:
         for standing in rulings_in_force(all_rulings(connection)):
             _compare(standing, kind, {*ids, *others}, contact)
@@ -222,11 +235,11 @@ def _compare(standing: Ruling, kind: Kind, about: set[str], contact: str) -> Non
     """Refuse a ruling that contradicts one in force, which must be undone first."""
     message = f"ruling {standing.id} by {standing.by} ({standing.note})"
     if kind != "hub" and standing.kind == "lock" and about & set(standing.ids):
-        raise RulingError(f"{message} locked this campaign; undo it first")
+        raise RulingError(_("%(message)s locked this campaign; undo it first", message=message))
     if kind == "merge" and standing.kind in ("split", "remove") and about & set(standing.ids) and about & set(standing.others):
-        raise RulingError(f"{message} keeps some of these apart; undo it first")
+        raise RulingError(_("%(message)s keeps some of these apart; undo it first", message=message))
     if kind == "hub" and standing.contact == contact:
-        raise RulingError(f"{message} says so already")
+        raise RulingError(_("%(message)s says so already", message=message))
 
 
 def _write(
@@ -234,7 +247,7 @@ def _write(
     why: str, *, contact: str = "", undoes: int | None = None,
 ) -> None:  # fmt: skip
     if not by.may(Right.DECIDE):
-        raise RulingError(f"the role {by.role} decides nothing; ask an analyst")
+        raise RulingError(_("the role %(role)s decides nothing; ask an analyst", role=by.role))
     values = {
         "kind": kind, "campaign": campaign, "ids": audit.canonical(ids), "others": audit.canonical(others), "contact": contact,
         "note": why.strip()[:2000], "undoes": undoes, "by_id": by.id, "at": now,

@@ -37,29 +37,29 @@ State = Literal["open", "confirmed", "dismissed"]
 _STATE: dict[str, State] = {"confirm": "confirmed", "dismiss": "dismissed"}
 
 TAGS = {
-    "scam_compound": "Scam compound",
-    "organ_trade": "Organ trade",
-    "surrogacy_or_egg": "Surrogacy or egg cells",
-    "marriage_broker": "Marriage broker",
-    "money_scam": "Money scam",
-    "none": "No lure",
+    "scam_compound": _("Scam compound"),
+    "organ_trade": _("Organ trade"),
+    "surrogacy_or_egg": _("Surrogacy or egg cells"),
+    "marriage_broker": _("Marriage broker"),
+    "money_scam": _("Money scam"),
+    "none": _("No lure"),
 }
 """Kinds of lures as people read them."""
 SEVERITIES = {
-    "critical": "people are being taken now",
-    "high": "leads into confinement or crime",
-    "medium": "deceives, no sign of confinement",
-    "low": "breaks rules, little danger",
+    "critical": _("people are being taken now"),
+    "high": _("leads into confinement or crime"),
+    "medium": _("deceives, no sign of confinement"),
+    "low": _("breaks rules, little danger"),
 }
 """How grave the harm to people is; docs/desk.md has examples of each."""
 REASONS = {
-    "honest_employer": "a real employer or licensed agency, nothing hidden",
-    "warning_or_news": "warns of, reports or studies such offers",
-    "testimony": "somebody tells what happened to them",
-    "seeker": "somebody looks for work or help",
-    "other_harm": "harmful, but none of the lures watched here",
-    "not_enough": "too little to accuse anybody",
-    "misread": "the words were misread (language, place, number)",
+    "honest_employer": _("a real employer or licensed agency, nothing hidden"),
+    "warning_or_news": _("warns of, reports or studies such offers"),
+    "testimony": _("somebody tells what happened to them"),
+    "seeker": _("somebody looks for work or help"),
+    "other_harm": _("harmful, but none of the lures watched here"),
+    "not_enough": _("too little to accuse anybody"),
+    "misread": _("the words were misread (language, place, number)"),
 }
 WORDS = ("ground", "note", "disclosed", "url")
 """Columns of a decision that retention empties; the audit log has only their digest."""
@@ -180,11 +180,11 @@ def confirm(
     and whom the decision overrides knowingly; without it such a decision is refused.
     """
     if tag not in get_args(Tag) or tag == "none":
-        raise CaseError("kind: choose what kind of lure it is")
+        raise CaseError(_("kind: choose what kind of lure it is"))
     if severity not in SEVERITIES:
-        raise CaseError(f"severity: choose one of {', '.join(SEVERITIES)}")
+        raise CaseError(_("severity: choose one of %(severities)s", severities=", ".join(SEVERITIES)))
     if not clause:
-        raise CaseError("rule broken: choose the rule that is broken")
+        raise CaseError(_("rule broken: choose the rule that is broken"))
     ground = plain_line(ground)
     for record in records:
         _check_ground(record, ground)
@@ -199,7 +199,7 @@ def dismiss(
 ) -> tuple[Decision, ...]:  # fmt: skip
     """Dismiss items: not a lure, with the reason; ``over`` as in ``confirm``."""
     if reason not in REASONS:
-        raise CaseError(f"reason: choose one of {', '.join(REASONS)}")
+        raise CaseError(_("reason: choose one of %(reasons)s", reasons=", ".join(REASONS)))
     step = {"kind": "dismiss", "reason": reason, "note": note.strip()}
     return _decide(engine, records, step, by=by, now=now, seen=seen, over=over)
 
@@ -216,9 +216,9 @@ def undo(
             case = standing[item_id]
             _check(case, seen, by)
             if case.in_force is None:
-                raise CaseError("nothing to undo: no decision is in force")
+                raise CaseError(_("nothing to undo: no decision is in force"))
             if case.in_force.by != by.name and not by.may(Right.UNDO_OTHERS):
-                raise CaseError(f"{case.in_force.by} decided this; ask them or a lead to undo it")
+                raise CaseError(_("%(by)s decided this; ask them or a lead to undo it", by=case.in_force.by))
             last = case.in_force
             copied = {name: getattr(last, name) for name in ("source", "url", "revision", "text_sha256")}
             step = {"kind": "undo", "note": note.strip(), "undoes": last.id, "batch": batch, **copied}
@@ -285,7 +285,7 @@ def _decide(
     over: Collection[str],
 ) -> tuple[Decision, ...]:  # fmt: skip
     if not records:
-        raise CaseError("there is no such item")
+        raise CaseError(_("there is no such item"))
     ids = [record.id for record in records]
     with _racing(engine, ids) as connection:
         standing = cases(connection, ids)
@@ -328,7 +328,7 @@ def _disclosed_note(note: str, disclose: Sequence[str]) -> str:
     whole = " ".join(note.split())
     sentences = {" ".join(sentence.split()) for given in disclose for sentence in given.splitlines()} - {""}
     if strange := next((sentence for sentence in sentences if sentence not in whole), None):
-        raise CaseError(f"a sentence that may leave does not stand in the note: {strange[:60]!r}; tick again")
+        raise CaseError(_("a sentence that may leave does not stand in the note: %(strange)r; tick again", strange=strange[:60]))
     return "\n".join(sorted(sentences, key=whole.index))
 
 
@@ -340,7 +340,9 @@ def _opening_times(connection: Connection, by: User, records: Sequence[Record]) 
         texts = results.get(record.id, {})
         moments[record.id] = texts.get(text_sha256(record.posting.title, record.posting.text))
         if texts and moments[record.id] is None:
-            raise CaseError(f"the text of {record.id} changed after you opened it; open it again and decide on what it says now")
+            raise CaseError(
+                _("the text of %(id)s changed after you opened it; open it again and decide on what it says now", id=record.id)
+            )
     return moments
 
 
@@ -350,10 +352,17 @@ def _check_ground(record: Record, ground: str) -> None:
         not LEAST_GROUND <= len(ground) <= MOST_GROUND or ground.casefold() not in plain_line(raw_text(record)).casefold()
     ):
         raise CaseError(
-            f"words that show it: give {LEAST_GROUND} to {MOST_GROUND} characters as they stand in the text of {record.id}"
+            _(
+                "words that show it: give %(least_ground)s to %(most_ground)s characters as they stand in the text of %(id)s",
+                least_ground=LEAST_GROUND,
+                most_ground=MOST_GROUND,
+                id=record.id,
+            )
         )
     if not ground and not has_ground(record.assessment.signals):
-        raise CaseError(f"words that show it: no reason that a person can check speaks for a lure in {record.id}; name its words")
+        raise CaseError(
+            _("words that show it: no reason that a person can check speaks for a lure in %(id)s; name its words", id=record.id)
+        )
 
 
 @contextmanager
@@ -370,11 +379,11 @@ def _racing(engine: Engine, item_ids: Sequence[str]) -> Iterator[Connection]:
 
 def _check(case: Case, seen: dict[str, int], by: User) -> None:
     if not by.may(Right.DECIDE):
-        raise CaseError(f"the role {by.role} decides nothing; ask an analyst")
+        raise CaseError(_("the role %(role)s decides nothing; ask an analyst", role=by.role))
     if case.item_id not in seen:
-        raise CaseError("say which decision was seen last, so that nobody is overwritten")
+        raise CaseError(_("say which decision was seen last, so that nobody is overwritten"))
     if not 0 <= seen[case.item_id] <= case.last_seq:
-        raise CaseError(f"decision {seen[case.item_id]} was never made on this item; load the page again")
+        raise CaseError(_("decision %(seen)s was never made on this item; load the page again", seen=seen[case.item_id]))
     if seen[case.item_id] != case.last_seq:
         raise Conflict(case)
 

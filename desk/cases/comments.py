@@ -13,6 +13,7 @@ from typing import Literal
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, func, insert, select
 
+from crawlers.text.messages import _
 from desk.cases.asks import ask
 from desk.cases.case_decisions import word_sha256
 from desk.cases.leases import end_leases
@@ -62,7 +63,7 @@ def escalate(engine: Engine, item_id: str, why: str, *, by: User, now: datetime)
     why = _check_body(why, by)
     with writing(engine) as connection:
         if item_id in escalated_items(connection):
-            raise CommentError("it is escalated already")
+            raise CommentError(_("it is escalated already"))
         _add(connection, item_id, "escalated", why, by=by, now=now)
         end_leases(connection, [item_id])
 
@@ -71,10 +72,10 @@ def return_item(engine: Engine, item_id: str, why: str, *, by: User, now: dateti
     """Return an item from the restricted queue to everybody."""
     why = _check_body(why, by)
     if not by.may(Right.VICTIMS):
-        raise CommentError(f"the role {by.role} returns no escalated item; ask a lead")
+        raise CommentError(_("the role %(role)s returns no escalated item; ask a lead", role=by.role))
     with writing(engine) as connection:
         if item_id not in escalated_items(connection):
-            raise CommentError("it is not escalated")
+            raise CommentError(_("it is not escalated"))
         _add(connection, item_id, "returned", why, by=by, now=now)
 
 
@@ -93,9 +94,9 @@ def escalated_items(connection: Connection) -> frozenset[str]:
 def _check_body(body: str, by: User) -> str:
     body = body.strip()
     if not by.may(Right.DECIDE):
-        raise CommentError(f"the role {by.role} says nothing about items; ask an analyst")
+        raise CommentError(_("the role %(role)s says nothing about items; ask an analyst", role=by.role))
     if not 0 < len(body) <= LONGEST:
-        raise CommentError(f"comment: write 1 to {LONGEST:,} characters")
+        raise CommentError(_("comment: write 1 to %(longest)s characters", longest=f"{LONGEST:,}"))
     return body
 
 
@@ -103,9 +104,9 @@ def _colleague(connection: Connection, name: str, by: User) -> User:
     try:
         person = user(connection, name)
     except AccountError as exc:
-        raise CommentError(f"ask: {exc}") from exc
+        raise CommentError(_("ask: %(exc)s", exc=exc)) from exc
     if person.id == by.id or not person.may(Right.DECIDE):
-        raise CommentError(f"ask: {name} is no colleague who decides; choose another")
+        raise CommentError(_("ask: %(name)s is no colleague who decides; choose another", name=name))
     return person
 
 

@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
+from crawlers.text.messages import _
 from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import User
@@ -46,7 +47,7 @@ def save(engine: Engine, name: str, typed: str, *, shared: bool, by: User, now: 
     name = _check_name(name)
     parse(typed)  # a query that cannot be read is refused here, with the column that is wrong
     if shared and not by.may(Right.DECIDE):
-        raise SavedError(f"the role {by.role} shares no searches; keep it for yourself, or ask an analyst")
+        raise SavedError(_("the role %(role)s shares no searches; keep it for yourself, or ask an analyst", role=by.role))
     with writing(engine) as connection:
         _free(connection, name, by.name)
         values = {"owner_id": by.id, "name": name, "typed": typed, "shared": shared, "created_at": now}
@@ -69,7 +70,7 @@ def rename(engine: Engine, number: int, name: str, *, by: User, now: datetime) -
 def share(engine: Engine, number: int, *, shared: bool, by: User, now: datetime) -> None:
     """Show a search to everybody at the desk, or to its owner alone."""
     if shared and not by.may(Right.DECIDE):
-        raise SavedError(f"the role {by.role} shares no searches; ask an analyst")
+        raise SavedError(_("the role %(role)s shares no searches; ask an analyst", role=by.role))
     with writing(engine) as connection:
         saved_search = _own_search(connection, number, by)
         if saved_search.shared != shared:
@@ -128,19 +129,23 @@ def find_named(connection: Connection, name: str) -> SavedSearch:
         return matching[0]
     if matching:
         raise SavedError(
-            f"several share a search {name!r}; write {' or '.join(f'{each.owner}/{each.name}' for each in matching)}"
+            _(
+                "several share a search %(name)r; write %(value)s",
+                name=name,
+                value=" or ".join(f"{each.owner}/{each.name}" for each in matching),
+            )
         )
     there = (
         ", ".join(f"{saved_search.owner}/{saved_search.name}" for saved_search in results)
         or "none yet; share one at the desk under Saved"
     )
-    raise SavedError(f"no shared search {name!r}; there are: {there}")
+    raise SavedError(_("no shared search %(name)r; there are: %(there)s", name=name, there=there))
 
 
 def _check_name(name: str) -> str:
     name = " ".join(name.split())
     if not 0 < len(name) <= NAME_LENGTH or not name.isprintable():
-        raise SavedError(f"name the search, in 1 to {NAME_LENGTH} characters")
+        raise SavedError(_("name the search, in 1 to %(name_length)s characters", name_length=NAME_LENGTH))
     return name
 
 
@@ -148,7 +153,9 @@ def _free(connection: Connection, name: str, owner: str) -> None:
     taken = select(saved_searches.c.id).join(users, users.c.id == saved_searches.c.owner_id)
     taken = taken.where(saved_searches.c.name == name, users.c.name == owner, saved_searches.c.deleted_at.is_(None))
     if connection.execute(taken).first() is not None:
-        raise SavedError(f"{owner} has a search named {name!r} already; choose another name or delete that one")
+        raise SavedError(
+            _("%(owner)s has a search named %(name)r already; choose another name or delete that one", owner=owner, name=name)
+        )
 
 
 def _own_search(connection: Connection, number: int, by: User) -> SavedSearch:
@@ -156,9 +163,9 @@ def _own_search(connection: Connection, number: int, by: User) -> SavedSearch:
     query = select(saved_searches, users.c.name.label("owner")).join(users, users.c.id == saved_searches.c.owner_id)
     row = connection.execute(query.where(saved_searches.c.id == number)).first()
     if row is None or (row.owner != by.name and not row.shared):
-        raise SavedError("there is no such search, or it is not shared with you")
+        raise SavedError(_("there is no such search, or it is not shared with you"))
     if row.owner != by.name and not by.may(Right.UNDO_OTHERS):
-        raise SavedError(f"{row.owner} keeps this search; ask them or a lead to change it")
+        raise SavedError(_("%(owner)s keeps this search; ask them or a lead to change it", owner=row.owner))
     kept = ("id", "name", "typed", "owner", "shared", "created_at", "deleted_at")
     return SavedSearch(**{name: row._mapping[name] for name in kept})
 
@@ -206,7 +213,7 @@ def look(engine: Engine, store: Store, number: int, *, by: User, now: datetime, 
     with engine.connect() as connection:
         saved_search = next((item for item in list_searches(connection, by) if item.id == number), None)
     if saved_search is None:
-        raise SavedError("there is no such search, or it is not shared with you")
+        raise SavedError(_("there is no such search, or it is not shared with you"))
     base = base_of(store, query_of(saved_search, now, places), now)
     with writing(engine) as connection:
         connection.execute(delete(saved_looks).where(saved_looks.c.search_id == number, saved_looks.c.user_id == by.id))

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import msgspec
 from sqlalchemy import Connection, Engine, insert, select
 
+from crawlers.text.messages import _
 from desk.agreement_measures import kappa, wilson
 from desk.cases.asks import ask
 from desk.cases.case_decisions import TAGS, Decision, cases
@@ -57,14 +58,14 @@ def due_items(connection: Connection, *, by: User, percent: int, now: datetime, 
 def give_opinion(engine: Engine, item_id: str, tag: str, *, by: User, percent: int, now: datetime) -> bool:
     """Keep what a second person makes of an item (``none``: no lure); return whether it is what the first decided."""
     if tag not in TAGS:
-        raise OpinionError("opinion: choose a kind of lure, or that it is none")
+        raise OpinionError(_("opinion: choose a kind of lure, or that it is none"))
     if not by.may(Right.DECIDE):
-        raise OpinionError(f"the role {by.role} decides nothing; ask an analyst")
+        raise OpinionError(_("the role %(role)s decides nothing; ask an analyst", role=by.role))
     with writing(engine) as connection:
         due = due_items(connection, by=by, percent=percent, now=now)
         first = next((decision for decision in due if decision.item_id == item_id), None)
         if first is None:
-            raise OpinionError("this item waits for no second opinion of yours")
+            raise OpinionError(_("this item waits for no second opinion of yours"))
         row = (
             insert(opinions).values(item_id=item_id, decision_id=first.id, tag=tag, by_id=by.id, at=now).returning(opinions.c.id)
         )

@@ -16,6 +16,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, insert, select
 
 from crawlers.sources.source import Source, Takedown
+from crawlers.text.messages import _
 from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import User, dependence, user_by_id
@@ -189,18 +190,20 @@ def sign(engine: Engine, wanted: Sequence[PendingSetting], values: Values, *, by
     person, or somebody who answers for the same mailbox or account, signed it before.
     """
     if not by.may(Right.SEEDS):
-        raise AcceptanceError(f"the role {by.role} accepts no settings; ask an operator or a lead")
+        raise AcceptanceError(_("the role %(role)s accepts no settings; ask an operator or a lead", role=by.role))
     if not reason.strip():
-        raise AcceptanceError("say why in a sentence")
+        raise AcceptanceError(_("say why in a sentence"))
     if not wanted:
-        raise AcceptanceError("nothing waits for a second person there; `lurewatch sources check` lists what does")
+        raise AcceptanceError(_("nothing waits for a second person there; `lurewatch sources check` lists what does"))
     with writing(engine) as connection:
         known, told = standings(connection), []
         for setting in wanted:
             key: Key = (setting.place, setting.field)
             before = value_in_force(known, values, key) if key in values else setting.value
             if values.get(key) != setting.value or before == setting.value:
-                raise AcceptanceError(f"{setting.place}: {setting.field} was changed since you looked; look again")
+                raise AcceptanceError(
+                    _("%(place)s: %(field)s was changed since you looked; look again", place=setting.place, field=setting.field)
+                )
             words = f"{setting.place}: {setting.field} {describe_value(setting.value)}"
             if sign_change(connection, key, setting.value, before, by=by, reason=reason, now=now):
                 told.append(f"{words} is in force")
@@ -229,7 +232,7 @@ def sign_change(
     """
     signer = standings(connection).get(key, Standing()).signer(value, now)
     if signer is not None and (why := dependence(connection, user_by_id(connection, signer), by)):
-        raise AcceptanceError(f"{key[0]}: {key[1]}: {why}; a second person has to accept it")
+        raise AcceptanceError(_("%(key)s: %(key2)s: %(why)s; a second person has to accept it", key=key[0], key2=key[1], why=why))
     kind = "proposed" if signer is None else "accepted"
     _note(connection, _Step(kind, key, value, before), now=now, by=by, reason=reason)
     return kind == "accepted"

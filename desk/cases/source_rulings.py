@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 from sqlalchemy import Connection, Engine
 
+from crawlers.text.messages import _
 from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import User
@@ -85,8 +86,14 @@ def admit(connection: Connection, venue: str, *, by: User, reason: str) -> None:
     standing = rulings(connection).get(venue)
     if standing and standing.verdict != "refused":
         raise SourceRulingError(
-            f"{venue}: {standing.by} {standing.verdict} it on {standing.at:%Y-%m-%d} ({standing.reason}); "
-            f"`lurewatch sources suggest undo {venue}` first"
+            _(
+                "%(venue)s: %(by)s %(verdict)s it on %(at)s (%(reason)s); `lurewatch sources suggest undo %(venue)s` first",
+                venue=venue,
+                by=standing.by,
+                verdict=standing.verdict,
+                at=f"{standing.at:%Y-%m-%d}",
+                reason=standing.reason,
+            )
         )
 
 
@@ -96,7 +103,9 @@ def undo(engine: Engine, venue: str, *, by: User, now: datetime, reason: str) ->
         _check(by, reason)
         standing = rulings(connection).get(venue)
         if standing is None:
-            raise SourceRulingError(f"{venue}: no ruling is in force; `lurewatch sources suggest rulings` lists them")
+            raise SourceRulingError(
+                _("%(venue)s: no ruling is in force; `lurewatch sources suggest rulings` lists them", venue=venue)
+            )
         detail: dict[str, object] = {"reason": reason.strip(), "undoes": standing.seq}
         audit.append(connection, at=now, actor=by.name, action=_UNDONE, subject=venue, detail=detail)
     return standing
@@ -129,9 +138,9 @@ def probes(connection: Connection) -> dict[str, ProbeNote]:
 
 def _check(by: User, reason: str) -> None:
     if not by.may(Right.SOURCES):
-        raise SourceRulingError(f"the role {by.role} rules on no sources; ask an operator or a lead")
+        raise SourceRulingError(_("the role %(role)s rules on no sources; ask an operator or a lead", role=by.role))
     if not reason.strip():
-        raise SourceRulingError("say why in a sentence: whoever meets the name again will read it")
+        raise SourceRulingError(_("say why in a sentence: whoever meets the name again will read it"))
 
 
 def _ruling(entry: audit.AuditEntry) -> SourceRuling:

@@ -49,18 +49,21 @@ def install_languages(environment: Environment, domain: str) -> None:
     environment.policies["ext.i18n.trimmed"] = True
     environment.finalize = lambda value: say(value, domain) if isinstance(value, Message) else value
 
-    @pass_context
-    def gettext(context: Context, source: str) -> str:
-        chosen = translations(reader_locale().language, domain).gettext(source)
-        return escaped(source, chosen) if context.eval_ctx.autoescape else chosen
+    def shown(context: Context, source: str, chosen: str, values: dict[str, Any]) -> str:
+        said = {name: say(value, domain) if isinstance(value, Message) else value for name, value in values.items()}
+        return (escaped(source, chosen) if context.eval_ctx.autoescape else chosen) % said
 
     @pass_context
-    def plural_gettext(context: Context, singular: str, plural: str, num: int) -> str:
+    def gettext(context: Context, source: str, **values: Any) -> str:
+        return shown(context, source, translations(reader_locale().language, domain).gettext(source), values)
+
+    @pass_context
+    def plural_gettext(context: Context, singular: str, plural: str, num: int, **values: Any) -> str:
         chosen = translations(reader_locale().language, domain).ngettext(singular, plural, num)
-        return escaped(plural, chosen) if context.eval_ctx.autoescape else chosen
+        return shown(context, plural, chosen, {"num": num} | values)
 
-    install: Any = environment.install_gettext_callables  # type: ignore[attr-defined]  # the extension adds it
-    install(gettext, plural_gettext, newstyle=True)
+    environment.newstyle_gettext = True  # type: ignore[attr-defined]  # the extension adds it; placeholders come as arguments
+    environment.globals.update(gettext=gettext, ngettext=plural_gettext)
 
 
 @cache

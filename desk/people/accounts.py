@@ -74,24 +74,31 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
 def add_user(engine: Engine, *, name: str, email: str, role: str, password: str, now: datetime, actor: str = "system") -> User:
     """Add a person; raise AccountError for a bad or taken name or mailbox, WeakPassword for a weak password."""
     if not NAME.fullmatch(name):
-        raise AccountError(f"name {name!r}: use 2 to 32 of a-z 0-9 . _ -, beginning with a letter")
+        raise AccountError(_("name %(name)r: use 2 to 32 of a-z 0-9 . _ -, beginning with a letter", name=name))
     if not EMAIL.fullmatch(email):
-        raise AccountError(f"e-mail {email!r} is not an address like name@example.org, in letters without marks")
+        raise AccountError(_("e-mail %(email)r is not an address like name@example.org, in letters without marks", email=email))
     if role not in RIGHTS:
-        raise AccountError(f"role {role!r} is none of {', '.join(RIGHTS)}")
+        raise AccountError(_("role %(role)r is none of %(rights)s", role=role, rights=", ".join(RIGHTS)))
     secret = hash_password(password, about=(name, email))
     try:
         with writing(engine) as connection:
             if twin := next((each for each in all_users(connection) if mailbox(each.email) == mailbox(email)), None):
                 again = f"; let them in again with `lurewatch users enable {twin.name}`" if twin.disabled else ""
-                raise AccountError(f"e-mail {email!r} is the mailbox of {twin.name}: one person has one account{again}")
+                raise AccountError(
+                    _(
+                        "e-mail %(email)r is the mailbox of %(name)s: one person has one account%(again)s",
+                        email=email,
+                        name=twin.name,
+                        again=again,
+                    )
+                )
             connection.execute(
                 insert(users).values(name=name, email=email, role=role, language="", password_hash=secret, created_at=now)
             )
             detail = {"role": role} | account_detail(email, secret)
             audit.append(connection, at=now, actor=actor, action="user_added", subject=name, detail=detail)
     except IntegrityError as exc:
-        raise AccountError(f"name {name!r} is taken; choose another") from exc
+        raise AccountError(_("name %(name)r is taken; choose another", name=name)) from exc
     with engine.connect() as connection:
         return user(connection, name)
 
@@ -110,7 +117,7 @@ def user(connection: Connection, name: str) -> User:
     """Return one person; raise AccountError when there is none of that name."""
     row = connection.execute(select(users).where(users.c.name == name)).first()
     if row is None:
-        raise AccountError(f"nobody is called {name!r}; `lurewatch users list` shows who is there")
+        raise AccountError(_("nobody is called %(name)r; `lurewatch users list` shows who is there", name=name))
     return user_of(row)
 
 
@@ -130,7 +137,7 @@ def set_disabled(engine: Engine, name: str, *, disabled: bool, now: datetime, ac
     with writing(engine) as connection:
         result = user(connection, name)
         if disabled and result.role == "admin" and _active_admins(connection) == [result.id]:
-            raise AccountError(f"{name} is the last active admin; add another first")
+            raise AccountError(_("%(name)s is the last active admin; add another first", name=name))
         connection.execute(update(users).where(users.c.id == result.id).values(disabled_at=now if disabled else None))
         if disabled:
             _end_access(connection, result, now)
@@ -141,11 +148,11 @@ def set_disabled(engine: Engine, name: str, *, disabled: bool, now: datetime, ac
 def set_role(engine: Engine, name: str, role: str, *, now: datetime, actor: str) -> User:
     """Give a person another role; open sessions follow at their next request."""
     if role not in RIGHTS:
-        raise AccountError(f"role {role!r} is none of {', '.join(RIGHTS)}")
+        raise AccountError(_("role %(role)r is none of %(rights)s", role=role, rights=", ".join(RIGHTS)))
     with writing(engine) as connection:
         result = user(connection, name)
         if result.role == "admin" and role != "admin" and _active_admins(connection) == [result.id]:
-            raise AccountError(f"{name} is the last active admin; add another first")
+            raise AccountError(_("%(name)s is the last active admin; add another first", name=name))
         connection.execute(update(users).where(users.c.id == result.id).values(role=role))
         change: dict[str, object] = {"from": result.role, "to": role}
         audit.append(connection, at=now, actor=actor, action="role_changed", subject=name, detail=change)
@@ -288,13 +295,13 @@ def vouch(engine: Engine, name: str, *, by: User, reason: str, now: datetime) ->
     """Say of an account that a person of its own uses it; the person who made it, enabled it or set its password cannot say
     so."""
     if not by.may(Right.APPROVE):
-        raise AccountError(f"the role {by.role} vouches for nobody; ask a lead or an admin")
+        raise AccountError(_("the role %(role)s vouches for nobody; ask a lead or an admin", role=by.role))
     if not reason.strip():
-        raise AccountError("say in a sentence how you know this person")
+        raise AccountError(_("say in a sentence how you know this person"))
     with writing(engine) as connection:
         vouched = user(connection, name)
         if why := dependence(connection, vouched, by):
-            raise AccountError(f"{by.name} cannot vouch for {name}: {why}")
+            raise AccountError(_("%(name)s cannot vouch for %(name2)s: %(why)s", name=by.name, name2=name, why=why))
         audit.append(connection, at=now, actor=by.name, action="user_vouched", subject=name, detail={"reason": reason.strip()})
     return vouched
 

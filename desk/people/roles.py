@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from crawlers.text.messages import _
+
 
 class Right(StrEnum):
     """A right that a route or command may require."""
@@ -42,10 +44,14 @@ RIGHTS: dict[str, frozenset[Right]] = {
 """Role -> rights. An operator keeps sources running and never decides about people; approving still needs a second person."""
 
 SENTENCES = {
-    "viewer": "reads the queue, campaigns and source health",
-    "analyst": "also decides, undoes own decisions, packs evidence, builds lists",
-    "lead": "also undoes others' decisions, approves and sends lists, promotes models, changes sources and rules, reads the log, "
-    "sees victims' items",
-    "operator": "keeps sources running: changes sources and rules, reads everything incl. the audit log, decides about no item",
-    "admin": "also adds and disables people",
+    "viewer": _("reads the queue, campaigns and source health"),
+    "analyst": _("also decides, undoes own decisions, packs evidence, builds lists"),
+    "lead": _(
+        "also undoes others' decisions, approves and sends lists, promotes models, changes "
+        "sources and rules, reads the log, sees victims' items"
+    ),
+    "operator": _(
+        "keeps sources running: changes sources and rules, reads everything incl. the audit log, decides about no item"
+    ),
+    "admin": _("also adds and disables people"),
 }

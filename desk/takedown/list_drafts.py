@@ -7,6 +7,7 @@ import msgspec
 from jsonschema import ValidationError
 from sqlalchemy import Connection, Engine
 
+from crawlers.text.messages import _
 from desk.cases.case_decisions import Case, decided_cases
 from desk.cases.comments import escalated_items
 from desk.custody import audit
@@ -68,10 +69,10 @@ def build(
     person may build no lists.
     """
     if isinstance(by, User) and not by.may(Right.LISTS):
-        raise CannotBuild(f"the role {by.role} builds no lists; ask an analyst")
+        raise CannotBuild(_("the role %(role)s builds no lists; ask an analyst", role=by.role))
     _check_notifier(notifier)
     if unknown := only - set(platforms.platforms):
-        raise CannotBuild(f"no platform {', '.join(sorted(unknown))} in seeds/platforms.yml")
+        raise CannotBuild(_("no platform %(unknown)s in seeds/platforms.yml", unknown=", ".join(sorted(unknown))))
     wanted = {key: platform for key, platform in platforms.platforms.items() if platform.enabled and (not only or key in only)}
     with engine.connect() as connection:
         sure = _confirmed_cases(connection)
@@ -425,7 +426,7 @@ def _iso(moment: datetime) -> str:
 
 def _check_notifier(notifier: Notifier) -> Notifier:
     if not notifier.name.strip():
-        raise CannotBuild("notifier name (DSA Art. 16(2)(c)) is empty; set LUREWATCH_ORGANISATION")
+        raise CannotBuild(_("notifier name (DSA Art. 16(2)(c)) is empty; set LUREWATCH_ORGANISATION"))
     if not EMAIL.fullmatch(notifier.email):
-        raise CannotBuild("notifier e-mail (DSA Art. 16(2)(c)) is missing or no address; set LUREWATCH_CONTACT_EMAIL")
+        raise CannotBuild(_("notifier e-mail (DSA Art. 16(2)(c)) is missing or no address; set LUREWATCH_CONTACT_EMAIL"))
     return notifier

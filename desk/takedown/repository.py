@@ -11,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 from sqlalchemy import Connection, Row, func, insert, select, update
 
+from crawlers.text.messages import _
 from desk.cases.case_decisions import cases
 from desk.cases.comments import escalated_items
 from desk.custody import audit
@@ -73,7 +74,7 @@ def one_list(connection: Connection, list_id: int) -> TakedownList:
     """Return a list; raise ListError when there is none of that number."""
     row = connection.execute(_query().where(lists.c.id == list_id)).first() if list_id < _TOO_LARGE else None
     if row is None:
-        raise ListError(f"there is no list {list_id}; `lurewatch takedown show` lists them")
+        raise ListError(_("there is no list %(list_id)s; `lurewatch takedown show` lists them", list_id=list_id))
     return _list(row)
 
 
@@ -203,9 +204,15 @@ def check_escalated(connection: Connection, list_id: int) -> None:
     notices = [entry.item_id for entry in entries(connection, list_id) if entry.change != "withdrawn"]
     if held := [item for item in notices if item in apart]:
         raise ListError(
-            f"{len(held)} on list {list_id} ({', '.join(held[:5])}{' …' if len(held) > 5 else ''}) escalated as a possible"
-            " victim's after it was built; somebody with the right to victims' items returns it, or undoes its decision; a list"
-            " built now leaves it out and takes nothing back"
+            _(
+                "%(held)s on list %(list_id)s (%(held2)s%(value)s) escalated as a possible victim's "
+                "after it was built; somebody with the right to victims' items returns it, or undoes its "
+                "decision; a list built now leaves it out and takes nothing back",
+                held=len(held),
+                list_id=list_id,
+                held2=", ".join(held[:5]),
+                value=" …" if len(held) > 5 else "",
+            )
         )
 
 
@@ -221,16 +228,22 @@ def check_decisions(connection: Connection, list_id: int) -> None:
     check_escalated(connection, list_id)
     results = entries(connection, list_id)
     if len({entry.change == "withdrawn" for entry in results}) == 2:
-        raise ListError(f"list {list_id} gives notices and takes some back, as an older release built it; build it again")
+        raise ListError(
+            _("list %(list_id)s gives notices and takes some back, as an older release built it; build it again", list_id=list_id)
+        )
     standing = cases(connection, [list_entry.item_id for list_entry in results])
     for entry in results:
         case = standing[entry.item_id]
         confirmed = case.in_force is not None and case.in_force.kind == "confirm"
         same = confirmed and case.in_force is not None and case.in_force.id == entry.decision_id
         if (entry.change == "withdrawn") == confirmed or (entry.change != "withdrawn" and not same):
-            raise ListError(f"the decision on {entry.item_id} changed after the list was built; build it again")
+            raise ListError(
+                _("the decision on %(item_id)s changed after the list was built; build it again", item_id=entry.item_id)
+            )
         if confirmed and not any(ground.get("quote") for ground in entry.body.get("grounds", ())):
-            raise ListError(f"the notice on {entry.item_id} quotes no words that show it; build the list again")
+            raise ListError(
+                _("the notice on %(item_id)s quotes no words that show it; build the list again", item_id=entry.item_id)
+            )
 
 
 def takes_back(connection: Connection, list_id: int) -> bool:
@@ -256,11 +269,22 @@ def check_follows(connection: Connection, takedown_list: TakedownList, *, sendin
     before = next((item for item in kept if item.state == "sent" or leaves_by_itself(connection, item)), None)
     if takedown_list.previous != (before.id if before else None):
         raise ListError(
-            f"list {takedown_list.id} does not follow the last list {takedown_list.platform} was sent; build it again"
+            _(
+                "list %(id)s does not follow the last list %(platform)s was sent; build it again",
+                id=takedown_list.id,
+                platform=takedown_list.platform,
+            )
         )
     if sending and before is not None and before.state != "sent":
         first = f"lurewatch takedown send {before.id}"
-        raise ListError(f"list {before.id} comes before list {takedown_list.id} and leaves first: {first}")
+        raise ListError(
+            _(
+                "list %(id)s comes before list %(id2)s and leaves first: %(first)s",
+                id=before.id,
+                id2=takedown_list.id,
+                first=first,
+            )
+        )
 
 
 def mark_sent(connection: Connection, list_id: int, now: datetime, recipient: str) -> None:
@@ -289,7 +313,14 @@ def _entry(row: Row[Any]) -> ListEntry:
             ListEntry,
         )
     except (ValueError, msgspec.ValidationError) as exc:
-        raise ListError(f"entry {row.item_id} of list {row.list_id} is damaged ({exc}); restore the desk's database") from exc
+        raise ListError(
+            _(
+                "entry %(item_id)s of list %(list_id)s is damaged (%(exc)s); restore the desk's database",
+                item_id=row.item_id,
+                list_id=row.list_id,
+                exc=exc,
+            )
+        ) from exc
 
 
 def _query() -> Any:

@@ -10,6 +10,7 @@ from email.utils import format_datetime
 
 from sqlalchemy import Connection, Engine
 
+from crawlers.text.messages import _
 from desk import outbox
 from desk.cases import approvals
 from desk.database import writing
@@ -42,7 +43,14 @@ def send(
         takedown_list = repository.one_list(connection, list_id)
         if takedown_list.state not in ("sent", "refused") and not repository.leaves_by_itself(connection, takedown_list):
             first = f"lurewatch takedown approve {list_id} --as NAME"
-            raise ListError(f"list {list_id} is {takedown_list.state}; a second person approves it first: {first}")
+            raise ListError(
+                _(
+                    "list %(list_id)s is %(state)s; a second person approves it first: %(first)s",
+                    list_id=list_id,
+                    state=takedown_list.state,
+                    first=first,
+                )
+            )
         period, subscription = _key(takedown_list)
         reason = _recall_message(connection, platforms, takedown_list, clock()) if takedown_list.state == "sent" else None
         if takedown_list.state != "sent":
@@ -71,8 +79,13 @@ def _faults_named(list_id: int) -> Iterator[None]:
         yield
     except (ValueError, TypeError, LookupError, AttributeError) as exc:
         raise ListError(
-            f"list {list_id} cannot be written as a mail ({type(exc).__name__}: {exc}); "
-            "correct its receiver's title and contact, then build it again"
+            _(
+                "list %(list_id)s cannot be written as a mail (%(name__)s: %(exc)s); correct its "
+                "receiver's title and contact, then build it again",
+                list_id=list_id,
+                name__=type(exc).__name__,
+                exc=exc,
+            )
         ) from exc
 
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
+from crawlers.text.messages import _
 from desk.translation.provider import JsonService, TranslationError
 from enrichment.assessment import Language
 
@@ -89,4 +90,4 @@ class ChatEndpoint:
             bare = fenced[1] if (fenced := _FENCE.match(written)) else written
             return msgspec.json.decode(bare.encode("utf-8", "replace"), type=kind)
         except (msgspec.DecodeError, IndexError) as exc:
-            raise TranslationError(f"{self.name} did not answer in the form it was asked for") from exc
+            raise TranslationError(_("%(name)s did not answer in the form it was asked for", name=self.name)) from exc

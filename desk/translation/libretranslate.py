@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from crawlers.text.messages import _
 from desk.translation.provider import JsonService, TranslationError, UnsupportedPair
 from enrichment.assessment import Language
 
@@ -57,7 +58,7 @@ class LibreTranslate:
             try:
                 listed = msgspec.convert(self._service.ask("GET", "/languages"), list[_ServedLanguage])
             except msgspec.ValidationError as exc:
-                raise TranslationError(f"{self.name} lists its languages in no known form") from exc
+                raise TranslationError(_("%(name)s lists its languages in no known form", name=self.name)) from exc
             served = {language.code: frozenset(language.targets) for language in listed}
             self._served = time.monotonic(), served
         return served
@@ -70,7 +71,7 @@ class LibreTranslate:
         try:
             return msgspec.convert(self._service.ask("POST", "/translate", body), _TranslateAnswer).translated
         except msgspec.ValidationError as exc:
-            raise TranslationError(f"{self.name} answered no translations") from exc
+            raise TranslationError(_("%(name)s answered no translations", name=self.name)) from exc
 
     def _code(self, source: Language, target: str) -> str:
         """Return the server's name of a language; raise UnsupportedPair."""
@@ -81,4 +82,6 @@ class LibreTranslate:
         for name in names:
             if target in served.get(name, ()):
                 return name
-        raise UnsupportedPair(f"{self.name} does not translate {source.code} into {target}")
+        raise UnsupportedPair(
+            _("%(name)s does not translate %(code)s into %(target)s", name=self.name, code=source.code, target=target)
+        )

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import urllib3
 
+from crawlers.text.messages import _
 from desk.highlighting import plain_line
 from enrichment.assessment import Language
 
@@ -76,14 +77,20 @@ class JsonService:
             refused = isinstance(exc, urllib3.exceptions.NewConnectionError)  # a kind of time-out to the library
             if isinstance(exc, urllib3.exceptions.TimeoutError) and not refused:
                 raise self._slow() from exc
-            raise TranslationError(f"the translation service at {self.host} does not answer") from exc
+            raise TranslationError(_("the translation service at %(host)s does not answer", host=self.host)) from exc
 
     def _read(self, answer: urllib3.BaseHTTPResponse, until: float) -> bytes:
         content = bytearray()
         while chunk := answer.read1(_CHUNK):
             content += chunk
             if len(content) > LARGEST:
-                raise TranslationError(f"the translation service at {self.host} answered more than {LARGEST:,} bytes")
+                raise TranslationError(
+                    _(
+                        "the translation service at %(host)s answered more than %(largest)s bytes",
+                        host=self.host,
+                        largest=f"{LARGEST:,}",
+                    )
+                )
             if time.monotonic() > until:
                 raise self._slow()
         return bytes(content)
@@ -93,12 +100,14 @@ class JsonService:
             value = json.loads(content)
         except (ValueError, RecursionError) as exc:
             if status == 200:
-                raise TranslationError(f"the translation service at {self.host} answered no JSON") from exc
+                raise TranslationError(_("the translation service at %(host)s answered no JSON", host=self.host)) from exc
             value = None
         if status != 200:
             error = value.get("error") if isinstance(value, dict) else None
             told = f": {plain_line(error)[:_TOLD]}" if isinstance(error, str) and error else ""
-            raise TranslationError(f"the translation service at {self.host} answered {status}{told}")
+            raise TranslationError(
+                _("the translation service at %(host)s answered %(status)s%(told)s", host=self.host, status=status, told=told)
+            )
         return value
 
     def _slow(self) -> TranslationError:
@@ -112,6 +121,10 @@ class JsonService:
         try:
             found = socket.getaddrinfo(parts.hostname, parts.port or 80, type=socket.SOCK_STREAM)
         except OSError as exc:
-            raise TranslationError(f"the translation service at {self.host} does not answer: no such host") from exc
+            raise TranslationError(
+                _("the translation service at %(host)s does not answer: no such host", host=self.host)
+            ) from exc
         if any(ipaddress.ip_address(str(entry[4][0]).partition("%")[0]).is_global for entry in found):
-            raise TranslationError(f"{self.host} is a public address: texts would cross the network in the clear; use https")
+            raise TranslationError(
+                _("%(host)s is a public address: texts would cross the network in the clear; use https", host=self.host)
+            )

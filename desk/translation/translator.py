@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import msgspec
 from sqlalchemy import Engine
 
+from crawlers.text.messages import _
 from desk.cases.comments import escalated_items
 from desk.database import writing
 from desk.highlighting import Piece, pieces
@@ -143,7 +144,7 @@ class Translator:
             hidden = escalated_items(connection)
         sent = [record for record in records if record.id not in hidden and not is_restricted(record)][:DRAFTED]
         if not sent:
-            raise NeverSent("no advert of this campaign may be sent to a translation service")
+            raise NeverSent(_("no advert of this campaign may be sent to a translation service"))
         texts = ["\n".join(line for part in _parts_of(record) for line in _masked_lines(part))[:2000] for record in sent]
         with self._turn():
             return self.provider.summarise(texts, target)[:DRAFT]
@@ -178,7 +179,7 @@ class Translator:
                 answered = self.provider.translate(batch, source, target)
             if len(answered) != len(batch):
                 told = f"{len(answered)} translations for {len(batch)} sentences"
-                raise TranslationError(f"{self.provider.name} answered {told}; none was kept")
+                raise TranslationError(_("%(name)s answered %(told)s; none was kept", name=self.provider.name, told=told))
             results += [answer[:KEPT] for answer in answered]
         return iter(results)
 
@@ -195,7 +196,7 @@ class Translator:
         with self.engine.connect() as connection:
             hidden = escalated_items(connection)
         if any(record.id in hidden or is_restricted(record) for record in records):
-            raise NeverSent("a possible victim speaks in it: it is never sent to a translation service")
+            raise NeverSent(_("a possible victim speaks in it: it is never sent to a translation service"))
 
 
 class _Turn:
@@ -206,7 +207,7 @@ class _Turn:
 
     def __enter__(self) -> None:
         if not self._turns.acquire(timeout=WAIT):
-            raise TranslationError("the translation service is busy with other texts; ask again in a moment")
+            raise TranslationError(_("the translation service is busy with other texts; ask again in a moment"))
 
     def __exit__(self, *_: object) -> None:
         self._turns.release()

@@ -17,11 +17,12 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from crawlers.text.messages import _
 from desk.field_limits import FieldTooLong
 from desk.web import guard
 from desk.web.api.operations import VERSION, create_api
 from desk.web.context import Desk
-from desk.web.pages import environment, page
+from desk.web.pages import environment, page, sentence
 from desk.web.routes import (
     account_pages,
     bulk_pages,
@@ -93,8 +94,8 @@ def _healthy(desk: guard.Here) -> Response:
 def _metrics(request: Request, desk: guard.Here) -> Response:
     """Answer a monitoring system in OpenMetrics when it sends the token; 404 without a token in the settings, 401 for another."""
     if desk.metrics is None or not desk.metrics_token:
-        raise HTTPException(404, "Nothing has an address like that")
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        raise HTTPException(404, _("Nothing has an address like that"))
+    scheme, _space, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not hmac.compare_digest(token.strip().encode(), desk.metrics_token.encode()):
         advice = "give the token of LUREWATCH_METRICS_TOKEN as a bearer token\n"
         return PlainTextResponse(advice, 401, headers={"WWW-Authenticate": "Bearer"})
@@ -116,7 +117,7 @@ async def _csp_report(request: Request) -> Response:
 def _login_needed(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, guard.LoginNeeded)
     if request.headers.get("hx-request"):  # a page in the middle of which this is asked stays where it is, and says so
-        return page(request, "message.html", 401, title="Log in again", text="Your session has ended.")
+        return page(request, "message.html", 401, title=_("Log in again"), text=_("Your session has ended."))
     return RedirectResponse(guard.login_address(exc.back), status_code=303)
 
 
@@ -133,14 +134,14 @@ def _refuse(status: int, title: str, sentence: Callable[[Exception], str]) -> Ca
 def _bad_request(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, RequestValidationError)
     if any(error["loc"][0] == "path" for error in exc.errors()):
-        return _refuse(404, "No such page", lambda _: "Nothing has a number like that.")(request, exc)
-    return _refuse(422, "Cannot read that", lambda _: "A field of the form has a value it cannot have.")(request, exc)
+        return _refuse(404, _("No such page"), lambda _exc: _("Nothing has a number like that."))(request, exc)
+    return _refuse(422, _("Cannot read that"), lambda _exc: _("A field of the form has a value it cannot have."))(request, exc)
 
 
 def _store_away(request: Request, exc: Exception) -> Response:
     LOG.error("search index away: %s", exc)
-    text = "Nothing is lost: decisions are kept elsewhere. Run `lurewatch doctor` to see what is wrong, then reload."
-    return _refuse(503, "The search index does not answer", lambda _: text)(request, exc)
+    text = _("Nothing is lost: decisions are kept elsewhere. Run `lurewatch doctor` to see what is wrong, then reload.")
+    return _refuse(503, _("The search index does not answer"), lambda _exc: text)(request, exc)
 
 
 def _failed_response(request: Request, exc: Exception) -> Response:
@@ -151,8 +152,8 @@ def _failed_response(request: Request, exc: Exception) -> Response:
         request,
         "message.html",
         500,
-        title="Something went wrong here",
-        text=f"Nothing was changed. Tell whoever runs this desk the number {number}; the log has the rest.",
+        title=_("Something went wrong here"),
+        text=_("Nothing was changed. Tell whoever runs this desk the number %(number)s; the log has the rest.", number=number),
     )
     guard.put_headers(request, answer)  # this answer is made outside the middleware that does it for all others
     return answer
@@ -160,16 +161,16 @@ def _failed_response(request: Request, exc: Exception) -> Response:
 
 def _http(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, HTTPException)
-    title = "No such page" if exc.status_code == 404 else "Not possible"
-    return _refuse(exc.status_code, title, lambda _: f"{exc.detail}.")(request, exc)
+    title = _("No such page") if exc.status_code == 404 else _("Not possible")
+    return _refuse(exc.status_code, title, lambda _exc: sentence(exc.detail))(request, exc)
 
 
 HANDLERS: dict[type[Exception], Callable[[Request, Exception], Response]] = {
     guard.LoginNeeded: _login_needed,
-    guard.AccessDenied: _refuse(403, "Not yours to do", lambda exc: f"{str(exc).capitalize()}. Ask a lead or an admin."),
-    guard.BadForm: _refuse(403, "Form refused", lambda exc: f"{str(exc).capitalize()}."),
-    FieldTooLong: _refuse(422, "Too long", lambda exc: f"{exc}. Nothing was changed."),
-    UnusableQuery: _refuse(422, "That cannot be searched", lambda exc: f"{exc}."),
+    guard.AccessDenied: _refuse(403, _("Not yours to do"), lambda exc: _("%(why)s Ask a lead or an admin.", why=sentence(exc))),
+    guard.BadForm: _refuse(403, _("Form refused"), sentence),
+    FieldTooLong: _refuse(422, _("Too long"), lambda exc: _("%(why)s Nothing was changed.", why=sentence(exc))),
+    UnusableQuery: _refuse(422, _("That cannot be searched"), sentence),
     StoreUnavailable: _store_away,
     RequestValidationError: _bad_request,
     HTTPException: _http,

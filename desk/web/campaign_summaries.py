@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import msgspec
 
+from crawlers.text.messages import _
 from desk.cases.campaign_rulings import Ruling, all_rulings, concerning, rulings_in_force
 from desk.cases.case_decisions import Case, DecisionBatch, cases, standing_batches
 from desk.web.contact_graph import ContactGraph, contact_graph
@@ -32,7 +33,7 @@ TEXTS = 3
 PAGE = 40
 WEEKS, LANGUAGES = 16, 8
 """Weeks and languages that a campaign's spread shows apart."""
-ORDERS: dict[Order, str] = {"growth": "Fastest growing", "size": "Largest", "newest": "Newest advert"}
+ORDERS: dict[Order, str] = {"growth": _("Fastest growing"), "size": _("Largest"), "newest": _("Newest advert")}
 
 
 class CampaignSummary(msgspec.Struct, frozen=True, kw_only=True):

@@ -139,7 +139,7 @@ def check_clause(receivers: Platforms, tag: str, clause: str, note: str) -> None
     if clause and clause not in receivers.clauses:
         raise CaseError(_("rule broken: choose one that stands in the list"))
     if tag and (why := receivers.incoherence(tag, clause, note)):
-        raise CaseError(f"rule broken: {why}")
+        raise CaseError(_("rule broken: %(why)s", why=why))
 
 
 def clause_of(receivers: Platforms, tag: str) -> tuple[str, str]:

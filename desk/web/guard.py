@@ -14,7 +14,7 @@ from fastapi.responses import Response
 from pydantic import AfterValidator
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from crawlers.text.messages import LANGUAGES
+from crawlers.text.messages import LANGUAGES, _
 from desk.cases.asks import count_asks
 from desk.cases.comments import escalated_items
 from desk.custody import audit
@@ -151,7 +151,9 @@ def needs(right: Right) -> Callable[[Request], PageVisit]:
                 detail: dict[str, object] = {"method": request.method, "right": str(right)}
                 path, actor = request.url.path, session.user.name
                 audit.append(connection, at=desk.clock(), actor=actor, action="denied", subject=path, detail=detail)
-            raise AccessDenied(f"your role, {session.user.role}, may not do this; it needs the right to {right}")
+            raise AccessDenied(
+                _("your role, %(role)s, may not do this; it needs the right to %(right)s", role=session.user.role, right=right)
+            )
         request.state.session = session
         desk = desk_of(request)
         with desk.engine.connect() as connection:
@@ -173,7 +175,7 @@ def own_form(request: Request) -> None:
     if session is None:
         raise LoginNeeded("/")
     if not same_token(session, str(request.state.form.get("csrf", ""))):
-        raise BadForm("the form is out of date or from elsewhere; go back, load the page again and repeat")
+        raise BadForm(_("the form is out of date or from elsewhere; go back, load the page again and repeat"))
 
 
 def same_site(request: Request) -> None:
@@ -182,23 +184,23 @@ def same_site(request: Request) -> None:
     if fetched is not None:
         # Trusted over Origin, which is "null" here: the desk's own no-referrer policy strips it from forms.
         if fetched not in ("same-origin", "none"):
-            raise BadForm("the form came from another site")
+            raise BadForm(_("the form came from another site"))
         return
     origin = request.headers.get("origin")
     if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
-        raise BadForm("the form came from another site")
+        raise BadForm(_("the form came from another site"))
 
 
 async def possible_path(request: Request) -> None:
     """Refuse an address with a NUL in it, which no database keeps."""
     if "\0" in request.scope["path"]:
-        raise HTTPException(404, "Nothing has an address like that")
+        raise HTTPException(404, _("Nothing has an address like that"))
 
 
 async def bounded_fields(request: Request) -> None:
     """Refuse a value in address or form that is longer than its field may be, before any route sees it."""
     if any(len(str(value)) > DEFAULT for value in request.path_params.values()):
-        raise HTTPException(404, "Nothing has an address like that")
+        raise HTTPException(404, _("Nothing has an address like that"))
     fields = request.query_params.multi_items()
     if request.url.path != "/csp":  # a browser's report is no form; it is read as it comes, and cut
         request.state.form = await request.form()
@@ -224,7 +226,7 @@ class BodyLimit:
             message = await receive()
             taken += len(message.get("body", b""))
             if taken > most:
-                raise HTTPException(413, f"A form has at most {most:,} bytes")
+                raise HTTPException(413, _("A form has at most %(most)s bytes", most=f"{most:,}"))
             return message
 
         await self._app(scope, count_bytes, send)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -11,11 +12,13 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 
+from crawlers.text.messages import ngettext
 from desk.cases.case_decisions import TAGS
 from desk.field_limits import SHOWN, cut
 from desk.highlighting import defang, pieces, plain_line
 from desk.languages.catalogues import install_languages, say
 from desk.languages.reader_locale import ago, language_name, number, reader_locale, stamp
+from desk.languages.words import FACETS, WORDS
 from desk.people.roles import Right
 from desk.people.sessions import IDLE, LONGEST, Session, masked_token
 from desk.web.sections import destinations, page_of, sections_of
@@ -30,8 +33,8 @@ BLOCKS = (
 
 
 def key_words(name: str) -> str:
-    """Return a key as words: ``passport_kept`` -> ``passport kept``."""
-    return name.replace("_", " ")
+    """Return a key as words: ``passport_kept`` -> ``passport kept``; the keys that pages show can be translated."""
+    return WORDS.get(name) or name.replace("_", " ")
 
 
 def value_words(field: str, value: str) -> str:
@@ -40,12 +43,12 @@ def value_words(field: str, value: str) -> str:
         return TAGS.get(value, key_words(value))
     if field == "harm":
         return next((words for level, words in LEVELS.items() if level == value), key_words(value))
-    return say(language_name(value)) if field == "language" else key_words(value)
+    return language_name(value) if field == "language" else key_words(value)
 
 
-def sentence(words: str) -> str:
-    """Return what an error says as a sentence on a line: a capital first, a full stop last."""
-    line = plain_line(words)
+def sentence(words: str | Exception) -> str:
+    """Return what an error says as a sentence on a line, in the reader's language: a capital first, a full stop last."""
+    line = plain_line(say(words))
     return line[:1].upper() + line[1:] + ("" if line.endswith((".", "!", "?")) else ".")
 
 
@@ -60,7 +63,10 @@ def audit_detail(detail: str) -> list[tuple[str, str]]:
         result = None
     if not isinstance(result, dict):
         return [("detail", detail)]
-    return [(name, f"{len(value)} adverts" if isinstance(value, list) else str(value)) for name, value in result.items()]
+    return [
+        (name, ngettext("%(num)s advert", "%(num)s adverts", len(value)) if isinstance(value, list) else str(value))
+        for name, value in result.items()
+    ]
 
 
 class LineJoiner(Extension):
@@ -87,18 +93,21 @@ def environment() -> Environment:
     )
     install_languages(result, "desk")
     result.filters.update(
-        ago=ago,
-        stamp=stamp,
-        words=key_words,
-        defanged=lambda text: defang(plain_line(cut(text))),
-        plain=lambda text, most=SHOWN: plain_line(cut(text, most)),
+        ago=lambda moment, now: say(ago(moment, now)),
+        stamp=lambda moment: say(stamp(moment)),
+        moment=datetime.fromisoformat,
+        say=say,
+        words=lambda name: say(key_words(name)),
+        defanged=lambda text: defang(plain_line(cut(say(text)))),
+        plain=lambda text, most=SHOWN: plain_line(cut(say(text), most)),
         audit_detail=audit_detail,
         pieces=pieces,
         shortened=shorten,
-        harm=lambda level: LEVELS.get(level, key_words(level)),
-        tag=lambda key: TAGS.get(key, key_words(key)),
-        value_words=lambda value, field: value_words(field, value),
-        language=language_name,
+        harm=lambda level: say(LEVELS.get(level) or key_words(level)),
+        tag=lambda key: say(TAGS.get(key) or key_words(key)),
+        facet_name=lambda facet: say(FACETS.get(facet) or key_words(facet).capitalize()),
+        value_words=lambda value, field: say(value_words(field, value)),
+        language=lambda code: say(language_name(code)),
         number=number,
         sentence=sentence,
         query=lambda pairs: urlencode(pairs, doseq=True),

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 from fastapi import Request
 
+from crawlers.text.messages import _
 from desk.cases import leases
 from desk.cases.asks import asks_to
 from desk.cases.case_decisions import Case, cases
@@ -32,13 +33,13 @@ SCAN = (50, 200)
 """Records asked for at first, and then at a time, until a page of the queue is full: campaigns stand in it once."""
 DEFAULT: Sort = "priority"
 SORTS: dict[Sort, str] = {
-    "priority": "Text, network, harm",
-    "rank": "Text and network",
-    "harm": "Gravest harm",
-    "score": "Highest score",
-    "newest": "Newest",
-    "growth": "Fastest growing",
-    "relevance": "Best match",
+    "priority": _("Text, network, harm"),
+    "rank": _("Text and network"),
+    "harm": _("Gravest harm"),
+    "score": _("Highest score"),
+    "newest": _("Newest"),
+    "growth": _("Fastest growing"),
+    "relevance": _("Best match"),
 }
 SHOWN = ("tag", "harm", "language", "source", "voice", "country", "contact_type")
 """Facets with tick boxes, in this order."""
@@ -207,7 +208,7 @@ def next_open(desk: Desk, want: SearchRequest, skip: str, by: User | None = None
     held = holders(desk, but=by)
     for after in places:
         wanted = msgspec.structs.replace(want, after=after)
-        for hit, _, _ in _listed_items(desk, wanted, by) if want.named in _LISTED else _open_hits(desk, wanted):
+        for hit, *_others in _listed_items(desk, wanted, by) if want.named in _LISTED else _open_hits(desk, wanted):
             record = hit.record
             if record.id != skip and not held.keys() & {record.id, record.campaign} and _take(desk, record, by):
                 return record.id

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from crawlers.text.messages import _
 from desk.people.accounts import User
 from desk.people.roles import Right
 from enrichment.scoring import NEAR
@@ -77,12 +78,15 @@ SECTIONS = (
 
 
 QUEUES = {
-    "": ("All", "flagged or raised by their network, and not decided"),
-    "urgent": ("Urgent", "most urgent: harm × probability × growth of its campaign, halved by each fortnight of age"),
-    "uncertain": ("Uncertain", f"undecided within {NEAR:g} points of the threshold: a decision there teaches the model most"),
-    "mine": ("Asked of me", "that a colleague asks you to decide"),
-    "watched": ("Watched", "that you keep in sight, decided or not"),
-    "escalated": ("Escalated", "with a possible victim: seen by those alone who have the right"),
+    "": (_("All"), _("flagged or raised by their network, and not decided")),
+    "urgent": (_("Urgent"), _("most urgent: harm × probability × growth of its campaign, halved by each fortnight of age")),
+    "uncertain": (
+        _("Uncertain"),
+        _("undecided within %(near)s points of the threshold: a decision there teaches the model most", near=f"{NEAR:g}"),
+    ),
+    "mine": (_("Asked of me"), _("that a colleague asks you to decide")),
+    "watched": (_("Watched"), _("that you keep in sight, decided or not")),
+    "escalated": (_("Escalated"), _("with a possible victim: seen by those alone who have the right")),
 }
 """Queues by name: key -> title, and what stands in it."""
 

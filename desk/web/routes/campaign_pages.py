@@ -12,15 +12,18 @@ from fastapi.responses import RedirectResponse, Response
 from msgspec.structs import replace
 from pydantic import BaseModel
 
+from crawlers.text.messages import _
 from desk.cases import campaign_rulings
 from desk.cases.campaign_rulings import Ruling, RulingError, all_rulings
 from desk.cases.case_decisions import REASONS, cases
+from desk.languages.catalogues import say
 from desk.people.roles import Right
 from desk.web import guard
 from desk.web.campaign_summaries import MEMBERS, ORDERS, PAGE, Members, groups, members_of, overview
 from desk.web.context import Desk
 from desk.web.decision_scope import COVERED, scope_among
 from desk.web.guard import Decider, Number, PageVisit, Reader, Text
+from desk.web.pages import sentence
 from desk.web.routes.bulk_pages import bulk_parts
 from desk.web.routes.translation_pages import titles_in
 from desk.web.view import line
@@ -134,7 +137,7 @@ def merge(visit: Decider, campaign_id: str, form: Annotated[MergeForm, Form()]) 
             desk.engine, desk.index, campaign_id, form.other, by=visit.user, now=desk.clock(), why=form.why
         )
     except RulingError as exc:
-        return _show_candidates(visit, campaign_id, form.q[:500].strip() or form.other, 422, str(exc))
+        return _show_candidates(visit, campaign_id, form.q[:500].strip() or form.other, 422, say(exc))
     return _redirect_to_campaign(desk, ruling, ruling.ids)
 
 
@@ -196,7 +199,7 @@ def _rule(visit: PageVisit, campaign_id: str, rule: Callable[[Desk], tuple[Rulin
     try:
         ruling, ids = rule(visit.desk)
     except RulingError as exc:
-        return _show_campaign(visit, campaign_id, 422, str(exc)) if campaign_id else _list_rulings(visit, 422, str(exc))
+        return _show_campaign(visit, campaign_id, 422, say(exc)) if campaign_id else _list_rulings(visit, 422, say(exc))
     return _redirect_to_campaign(visit.desk, ruling, ids)
 
 
@@ -204,8 +207,8 @@ def _show_campaign(visit: PageVisit, campaign_id: str, status: int = 200, proble
     """Return a campaign's page, with what was wrong with what the person asked for."""
     members = members_of(visit.desk, campaign_id, start)
     if members is None:
-        why = f"{problem.capitalize()}. " if problem else ""
-        return visit.show_message(404, "No such campaign", f"{why}Its members may have been linked anew: look under Campaigns.")
+        moved = _("Its members may have been linked anew: look under Campaigns.")
+        return visit.show_message(404, _("No such campaign"), f"{sentence(problem)} {say(moved)}" if problem else moved)
     deciding = {"reasons": REASONS, "most": COVERED} | _deciding(visit, members)
     titles = titles_in(visit, [line.record for line in members.lines])
     return visit.show("campaign.html", status, found=members, members=MEMBERS, problem=problem, titles=titles, **deciding)
@@ -229,11 +232,11 @@ def _show_candidates(visit: PageVisit, campaign_id: str, typed: str, status: int
             matching = desk.store.search(replace(query, size=CANDIDATES, count_facets=False))
             records, more = [hit.record for hit in matching.hits], matching.cursor is not None
     except UnusableQuery as exc:
-        problem, status = problem or str(exc), 422
+        problem, status = problem or say(exc), 422
     try:
         size = len(campaign_rulings.members(desk.store, campaign_id))
     except RulingError as exc:
-        return visit.show_message(404, "No such campaign", f"{str(exc).capitalize()}.")
+        return visit.show_message(404, _("No such campaign"), sentence(exc))
     names = dict.fromkeys(record.campaign for record in records if record.campaign and record.campaign != campaign_id)
     found = groups(desk, [kept for name in names if (kept := desk.store.campaign(name))])
     lone = [record for record in records if not record.campaign and record.id != campaign_id]

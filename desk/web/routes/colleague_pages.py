@@ -6,15 +6,18 @@ from typing import Annotated, Any, get_args
 from fastapi import APIRouter, Depends
 from fastapi.responses import RedirectResponse, Response
 
+from crawlers.text.messages import _
 from desk.cases import asks, comments
 from desk.cases.asks import AskError
 from desk.cases.case_decisions import TAGS, Case
 from desk.cases.comments import CommentError, colleagues, comments_on
 from desk.cases.second_opinions import OpinionError, agreement, due_items, give_opinion
+from desk.languages.catalogues import say
 from desk.people.roles import Right
 from desk.takedown.repository import lists_naming
 from desk.web import guard
 from desk.web.guard import Decider, Number, PageVisit, Reader, Text, needs
+from desk.web.pages import sentence
 from desk.web.results import search_request
 from desk.web.view import listing
 from enrichment.assessment import Tag
@@ -42,14 +45,18 @@ def return_item(visit: Guardian, item_id: str, body: Text = "") -> Response:
     return _say(visit, item_id, lambda **who: comments.return_item(visit.desk.engine, item_id, body, **who))
 
 
-def _say(visit: PageVisit, item_id: str, say: Callable[..., object], to: str = "") -> Response:
+def _say(visit: PageVisit, item_id: str, keep: Callable[..., object], to: str = "") -> Response:
     """Carry out what is said and lead back to the item, or to ``to``; what is refused keeps nothing."""
     if visit.desk.store.get(item_id) is None:
-        return visit.show_message(404, "No such item", "It is not in the index.")
+        return visit.show_message(404, _("No such item"), _("It is not in the index."))
     try:
-        say(by=visit.user, now=visit.desk.clock())
+        keep(by=visit.user, now=visit.desk.clock())
     except CommentError as exc:
-        return visit.show_message(422, "That cannot be kept", f"{str(exc).capitalize()}. Go back: what you typed is still there.")
+        return visit.show_message(
+            422,
+            _("That cannot be kept"),
+            _("%(why)s Go back: what you typed is still there.", why=sentence(exc)),
+        )
     return RedirectResponse(search_request(visit.request).address(to or f"/item/{item_id}"), status_code=303)
 
 
@@ -57,7 +64,7 @@ def _say(visit: PageVisit, item_id: str, say: Callable[..., object], to: str = "
 def watch_item(visit: Reader, item_id: str) -> Response:
     """Keep an item in sight, or no longer."""
     if visit.desk.store.get(item_id) is None:
-        return visit.show_message(404, "No such item", "It is not in the index.")
+        return visit.show_message(404, _("No such item"), _("It is not in the index."))
     asks.watch(visit.desk.engine, item_id, by=visit.user, now=visit.desk.clock())
     return RedirectResponse(search_request(visit.request).address_of(item_id), status_code=303)
 
@@ -74,7 +81,7 @@ def close_ask(visit: Reader, number: Number) -> Response:
     try:
         asks.close_ask(visit.desk.engine, number, by=visit.user, now=visit.desk.clock())
     except AskError as exc:
-        return _show_inbox(visit, 404, str(exc))
+        return _show_inbox(visit, 404, say(exc))
     return RedirectResponse("/inbox", status_code=303)
 
 
@@ -82,7 +89,7 @@ def _show_inbox(visit: PageVisit, status: int = 200, problem: str = "") -> Respo
     with visit.desk.engine.connect() as connection:
         to_me, by_me = asks.asks_to(connection, visit.user), asks.asks_by(connection, visit.user)
     records = visit.desk.store.get_many(each.item_id for each in (*to_me, *by_me))
-    shown = {"to_me": to_me, "by_me": by_me, "records": records, "sentences": asks.SENTENCES}
+    shown = {"to_me": to_me, "by_me": by_me, "records": records, "describe": asks.describe_ask}
     return visit.show("inbox.html", status, **shown, problem=problem)
 
 
@@ -99,7 +106,7 @@ def give_second(visit: Decider, item_id: str, tag: Text = "") -> Response:
     try:
         give_opinion(desk.engine, item_id, tag, by=visit.user, percent=desk.second_opinions, now=desk.clock())
     except OpinionError as exc:
-        return _show_second(visit, 422, str(exc))
+        return _show_second(visit, 422, say(exc))
     return RedirectResponse("/second", status_code=303)
 
 

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import partitions, read_report
 from crawlers.sources import causes
+from crawlers.text.messages import _
 from desk.custody import audit
 from desk.custody.evidence_pack import pack
 from desk.custody.kept_records import EvidenceError
@@ -15,6 +16,7 @@ from desk.custody.ledger_check import check_ledger
 from desk.people.roles import Right
 from desk.web import guard
 from desk.web.guard import PageVisit, needs
+from desk.web.pages import sentence
 from desk.week_coverage import newest_reports, source_health, source_yields
 
 router = APIRouter()
@@ -49,14 +51,14 @@ def runs_page(visit: Onlooker, source: str = "") -> Response:
 def run_page(visit: Onlooker, source: str, run_id: str) -> Response:
     """Show the report of one run, as it was sealed."""
     if source not in {each.name for each in visit.desk.sources()}:
-        raise HTTPException(404, "There is no source of that name")
+        raise HTTPException(404, _("There is no source of that name"))
     address = next((each for each in partitions(visit.desk.runs, source) if each.rstrip("/").endswith(f"/{run_id}")), None)
     if address is None:
-        raise HTTPException(404, "No such run is kept")
+        raise HTTPException(404, _("No such run is kept"))
     try:
         report = read_report(address)
     except PartitionError as exc:
-        return visit.show_message(409, "The report cannot be read", f"{exc}.")
+        return visit.show_message(409, _("The report cannot be read"), sentence(exc))
     return visit.show(
         "run.html", report=report, causes=[causes.describe_cause(each) for each in report.causes], fix=causes.fix(report)
     )
@@ -89,12 +91,12 @@ def download_evidence(visit: Annotated[PageVisit, Depends(needs(Right.EVIDENCE))
     """Download one item's evidence pack; a POST, because it is noted in the audit log."""
     desk, record = visit.desk, visit.desk.store.get(item_id)
     if record is None:
-        return visit.show_message(404, "No such item", "It is not in the index.")
+        return visit.show_message(404, _("No such item"), _("It is not in the index."))
     try:
         source = next((source for source in desk.sources() if source.name == record.posting.source), None)
         packed = pack(desk.engine, record, now=desk.clock(), by=visit.user.name, source=source)
     except EvidenceError as exc:
-        return visit.show_message(409, "The evidence cannot be packed", f"{exc}.")
+        return visit.show_message(409, _("The evidence cannot be packed"), sentence(exc))
     name = f"lurewatch-evidence-{packed.item_id}.zip"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(packed.content, media_type="application/zip", headers=disposition)

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 from starlette.background import BackgroundTask
 
+from crawlers.text.messages import _
 from desk.cases.asks import close_mentions
 from desk.cases.case_decisions import (
     REASONS,
@@ -197,7 +198,7 @@ def _show_item(
     record = visit.desk.store.get(item_id)
     if record is None:
         why = "It is not in the index. It may have been purged, or the address is wrong."
-        return visit.show_message(404, "No such item", why)
+        return visit.show_message(404, _("No such item"), why)
     with visit.desk.engine.connect() as connection:
         case = cases(connection, [item_id])[item_id]
         shown = _campaign_parts(visit.desk, connection, record) | _lease_parts(visit, connection, item_id)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 from pydantic import AwareDatetime, BaseModel
 
+from crawlers.text.messages import _
 from desk.cases.case_decisions import cases
 from desk.cases.leases import ItemLease, all_leases, release, take_lease
 from desk.web import guard
@@ -30,10 +31,12 @@ def hold(visit: Decider, item_id: str, form: Annotated[LeaseForm, Form()]) -> Re
     """Hold an item longer, or take it over from the person named."""
     record = visit.desk.store.get(item_id)
     if record is None:
-        return visit.show_message(404, "No such item", "It is not in the index.")
+        return visit.show_message(404, _("No such item"), _("It is not in the index."))
     before, lease = lease_of(visit, item_id), None
     if form.over and before is not None and before.by not in (form.over, visit.user.name):
-        return visit.show_message(409, "Somebody else has it by now", f"{before.by} has this item open now; look again.")
+        return visit.show_message(
+            409, _("Somebody else has it by now"), _("%(by)s has this item open now; look again.", by=before.by)
+        )
     if is_open(visit, item_id):
         lease = take_lease(visit.desk.engine, record, by=visit.user, now=visit.desk.clock(), over=bool(form.over))
     if form.quiet:

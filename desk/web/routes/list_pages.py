@@ -8,9 +8,11 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
+from crawlers.text.messages import _
 from desk.cases import approvals
 from desk.cases.approvals import ReviewedEntry, review
 from desk.cases.case_decisions import Case
+from desk.languages.catalogues import say
 from desk.list_maker import ListMaker, ListPlan
 from desk.people.roles import Right
 from desk.refusals import ListError
@@ -19,6 +21,7 @@ from desk.takedown.repository import TakedownList
 from desk.web import guard
 from desk.web.context import Desk
 from desk.web.guard import Number, PageVisit, Text, needs
+from desk.web.pages import sentence
 from desk.web.view import RecordView, listing
 from index.history import text_sha256
 
@@ -66,7 +69,7 @@ def build_list(visit: Maker, platform: Text = "") -> Response:
     try:
         number = _list_maker(visit).build(platform, by=visit.user)
     except ListError as exc:
-        return _show_plan(visit, platform, 422, problem=str(exc))
+        return _show_plan(visit, platform, 422, problem=say(exc))
     if number is None:
         return _show_plan(visit, platform, nothing=True)
     return RedirectResponse(f"/lists/{number}", status_code=303)
@@ -78,7 +81,7 @@ def send_list(visit: Approver, list_id: Number) -> Response:
     try:
         said = _list_maker(visit).send(list_id, by=visit.user)
     except ListError as exc:
-        return _show_list(visit, list_id, 409, str(exc))
+        return _show_list(visit, list_id, 409, say(exc))
     return _show_list(visit, list_id, said=said)
 
 
@@ -93,11 +96,11 @@ def _show_plan(visit: PageVisit, platform: str, status: int = 200, *, problem: s
     receivers = visit.desk.platforms
     enabled = {key: each for key, each in receivers.platforms.items() if each.enabled}
     if platform and platform not in enabled:
-        return visit.show_message(404, "No such platform", "No platform of that name is enabled in seeds/platforms.yml.")
+        return visit.show_message(404, _("No such platform"), _("No platform of that name is enabled in seeds/platforms.yml."))
     try:
         plan = _list_maker(visit).plan(platform)
     except ListError as exc:
-        plan = ListPlan(fault=str(exc))
+        plan = ListPlan(fault=say(exc))
     return visit.show(
         "list_plan.html",
         status,
@@ -125,9 +128,9 @@ def list_file(visit: Maker, list_id: Number, name: str) -> Response:
         apart = visit.desk.hidden.intersection(entry.item_id for entry in repository.entries(connection, list_id))
     if apart:
         why = "It tells of an escalated item. Ask somebody who has the right to victims' items."
-        return visit.show_message(403, "Not for you to read", why)
+        return visit.show_message(403, _("Not for you to read"), why)
     if content is None:
-        return visit.show_message(404, "No such file", "This list has no file of that name.")
+        return visit.show_message(404, _("No such file"), _("This list has no file of that name."))
     kind = "text/plain; charset=utf-8" if name.rpartition(".")[2] in READABLE else "application/octet-stream"
     return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="list-{list_id}-{name}"'})
 
@@ -141,7 +144,7 @@ def approve_list(visit: Approver, list_id: Number, form: Annotated[ApprovalForm,
             desk.engine, desk.platforms, list_id, by=visit.user, now=desk.clock(), recipient=form.recipient, ticked=ticked
         )
     except ListError as exc:
-        return _show_list(visit, list_id, 409, str(exc), ticked)
+        return _show_list(visit, list_id, 409, say(exc), ticked)
     return RedirectResponse(f"/lists/{list_id}", status_code=303)
 
 
@@ -152,7 +155,7 @@ def _show_list(
         try:
             found = repository.one_list(connection, list_id)
         except ListError as exc:
-            return visit.show_message(404, "No such list", f"{str(exc).capitalize()}.")
+            return visit.show_message(404, _("No such list"), sentence(exc))
         entries, files = repository.entries(connection, list_id), repository.files(connection, list_id)
         why_not = approvals.conflict(connection, found, visit.user) or ""
         stuck = _stuck_reason(connection, visit.desk, found)

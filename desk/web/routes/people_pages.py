@@ -7,6 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import RedirectResponse, Response
 
+from crawlers.text.messages import _
+from desk.languages.catalogues import say
 from desk.people.accounts import (
     AccountError,
     add_user,
@@ -45,7 +47,7 @@ def add_person(visit: Admin, name: Text = "", email: Text = "", role: Text = "")
             visit.desk.engine, name=name.strip(), email=email.strip(), role=role, password=secret, now=now, actor=actor
         )  # fmt: skip
     except AccountError as exc:
-        return _show_people(visit, 422, problem=str(exc), name=name, email=email, role=role)
+        return _show_people(visit, 422, problem=say(exc), name=name, email=email, role=role)
     return _show_people(visit, made=(person.name, secret))
 
 
@@ -72,12 +74,12 @@ def log_person_out(visit: Admin, name: str) -> Response:
 def reset_password(visit: Admin, name: str) -> Response:
     """Give a person a new password, shown this once; their sessions and tokens end."""
     if name == visit.user.name:
-        return _show_people(visit, 422, problem="you choose your own password on the page of your account")
+        return _show_people(visit, 422, problem=_("you choose your own password on the page of your account"))
     secret = make_password()
     try:
         set_password(visit.desk.engine, name, secret, now=visit.desk.clock(), actor=visit.user.name)
     except AccountError as exc:
-        return _show_people(visit, 422, problem=str(exc))
+        return _show_people(visit, 422, problem=say(exc))
     return _show_people(visit, made=(name, secret))
 
 
@@ -101,7 +103,7 @@ def vouch_for(visit: Voucher, name: Text = "", why: Text = "") -> Response:
     try:
         vouch(visit.desk.engine, name, by=visit.user, reason=why, now=visit.desk.clock())
     except AccountError as exc:
-        return _show_vouch(visit, 422, problem=str(exc), name=name, why=why)
+        return _show_vouch(visit, 422, problem=say(exc), name=name, why=why)
     return RedirectResponse("/vouch", status_code=303)
 
 
@@ -110,7 +112,7 @@ def _change(visit: PageVisit, change: Callable[[], object]) -> Response:
     try:
         change()
     except AccountError as exc:
-        return _show_people(visit, 422, problem=str(exc))
+        return _show_people(visit, 422, problem=say(exc))
     return RedirectResponse("/people", status_code=303)
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from desk.cases import saved_searches
 from desk.cases.saved_searches import SavedError
+from desk.languages.catalogues import say
 from desk.web import guard
 from desk.web.guard import Flag, Number, PageVisit, Reader, Text
 from desk.web.results import SearchRequest
@@ -45,7 +46,7 @@ def open_saved(visit: Reader, number: Number) -> Response:
     try:
         saved = saved_searches.look(desk.engine, desk.store, number, by=visit.user, now=desk.clock(), places=desk.places)
     except (SavedError, UnusableQuery) as exc:
-        return _list_saved(visit, 404, str(exc))
+        return _list_saved(visit, 404, say(exc))
     want = SearchRequest(typed=saved.typed, saved=saved.name, since=saved.looked_at)
     return RedirectResponse(want.address("/search"), status_code=303)
 
@@ -79,7 +80,7 @@ def _change(visit: PageVisit, change: Callable[..., object], *given: Any, **more
     try:
         change(visit.desk.engine, *given, **more, by=visit.user, now=visit.desk.clock())
     except (SavedError, UnusableQuery) as exc:
-        return _list_saved(visit, 422, str(exc))
+        return _list_saved(visit, 422, say(exc))
     return RedirectResponse("/saved", status_code=303)
 
 
@@ -96,5 +97,5 @@ def _list_saved(visit: PageVisit, status: int = 200, problem: str = "") -> Respo
         except StoreUnavailable:
             raise
         except StoreError as exc:  # this one alone cannot be carried out, for instance because a value is no longer known
-            broken[saved.id] = str(exc)
+            broken[saved.id] = say(exc)
     return visit.show("saved.html", status, found=found, counts=counts, broken=broken, deleted=deleted, problem=problem)

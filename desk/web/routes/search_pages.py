@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from sqlalchemy import Connection, select
 
+from crawlers.text.messages import _
 from desk.cases.case_decisions import cases
 from desk.custody import audit
 from desk.database import writing
@@ -121,7 +122,7 @@ def digest_page(
     with engine.connect() as connection:
         items = _mentioned_items(connection, week)
     if items is None:
-        return visit.show_message(404, "No such mail", "No weekly mail was built for that week.")
+        return visit.show_message(404, _("No such mail"), _("No weekly mail was built for that week."))
     records = store.get_many([item for ids in items.values() for item in ids])
     rows = [
         (name, item, records.get(item))

@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 
 from desk.cases.source_rulings import SourceRulingError
+from desk.languages.catalogues import say
 from desk.people.roles import Right
 from desk.seed_editors import RuleEditor, RuleStatus, SeedEditError, SourceEditor, SourceFile, SuggestionDesk
 from desk.web import guard
@@ -97,7 +98,7 @@ def try_source(visit: Operator, name: str, form: Annotated[DraftForm, Form()]) -
     try:
         replay = _source_editor(visit).try_text(name, form.text)
     except SeedEditError as exc:
-        return _show_source(visit, file, 422, problem=str(exc), **draft)
+        return _show_source(visit, file, 422, problem=say(exc), **draft)
     return _show_source(visit, file, replay=replay, **draft)
 
 
@@ -133,7 +134,7 @@ def _change_source(visit: PageVisit, name: str, change: Callable[[SourceEditor],
     try:
         change(_source_editor(visit))
     except SeedEditError as exc:
-        return _show_source(visit, file, 422, problem=str(exc), **typed)
+        return _show_source(visit, file, 422, problem=say(exc), **typed)
     return RedirectResponse(f"/sources/{name}", status_code=303)
 
 
@@ -174,7 +175,7 @@ def try_rules(visit: Onlooker, text: Text = "") -> Response:
     try:
         return _show_rules(visit, text=text, trial=_rule_editor(visit).try_text(text))
     except SeedEditError as exc:
-        return _show_rules(visit, 422, problem=str(exc), text=text)
+        return _show_rules(visit, 422, problem=say(exc), text=text)
 
 
 @router.get("/rules/{language}/{family}")
@@ -191,7 +192,7 @@ def switch_rule(visit: Operator, language: str, family: str, form: Annotated[Sta
             language, family, form.rule, status=form.status, version=form.version, by=visit.user, reason=form.why
         )
     except SeedEditError as exc:
-        return _show_rule_file(visit, language, family, 422, problem=str(exc), chosen=form.rule, why=form.why)
+        return _show_rule_file(visit, language, family, 422, problem=say(exc), chosen=form.rule, why=form.why)
     return RedirectResponse(f"/rules/{language}/{family}#{form.rule}", status_code=303)
 
 
@@ -258,7 +259,7 @@ def _rule_on_venue(visit: PageVisit, rule: Callable[[SuggestionDesk], None], for
     try:
         rule(visit.desk.suggestions)
     except SourceRulingError as exc:
-        return _show_suggestions(visit, 422, every=form.every, problem=str(exc), venue=form.venue, why=form.why)
+        return _show_suggestions(visit, 422, every=form.every, problem=say(exc), venue=form.venue, why=form.why)
     return RedirectResponse(f"/suggestions{'?every=true' if form.every else ''}", status_code=303)
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from crawlers.text.messages import _
+from desk.languages.catalogues import say
 from desk.translation.provider import TranslationError
 from desk.translation.translator import DRAFTED, NeverSent
 from desk.web import guard
@@ -19,12 +21,12 @@ def translation_page(visit: Reader, item_id: str) -> Response:
     """Show an item sentence by sentence beside its translation: the part alone for a script, else a page."""
     record = visit.desk.store.get(item_id)
     if record is None:
-        return visit.show_message(404, "No such item", "It is not in the index.")
+        return visit.show_message(404, _("No such item"), _("It is not in the index."))
     translator, translated, problem, again = visit.desk.translator, None, "", True
     try:
         translated = translator.translate_item(record, visit.user.language) if translator else None
     except TranslationError as exc:
-        problem, again = str(exc), not isinstance(exc, NeverSent)
+        problem, again = say(exc), not isinstance(exc, NeverSent)
     return _show_part(visit, "translated", one=record, translated=translated, problem=problem, again=again)
 
 
@@ -35,13 +37,13 @@ def draft_summary(visit: Reader, campaign_id: str) -> Response:
     page = visit.desk.store.search(Query(campaign=campaign_id, size=DRAFTED, count_facets=False))
     if translator is None or not translator.drafts or not page.hits:
         return visit.show_message(
-            404, "No draft", "No language model is set up that could draft one, or there is no such campaign."
+            404, _("No draft"), _("No language model is set up that could draft one, or there is no such campaign.")
         )
     draft, engine, problem = "", translator.provider.describe_engine(), ""
     try:
         draft = translator.draft_summary([hit.record for hit in page.hits], visit.user.language)
     except TranslationError as exc:
-        problem = str(exc)
+        problem = say(exc)
     return _show_part(visit, "drafted", campaign=campaign_id, draft=draft, engine=engine, problem=problem)
 
 

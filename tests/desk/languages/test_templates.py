@@ -11,18 +11,15 @@ from jinja2 import nodes
 from desk.web.pages import environment
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "desk/web/templates"
-NAMES = {"LureWatch", "UTC", "CSV", "JSON", "API"}
+NAMES = {"LureWatch", "UTC", "CSV", "JSON", "Lines", "API", "seeds", "sources", "yml"}
 """Names, which are the same in every language."""
 SILENT = {"code", "pre", "kbd", "script", "style"}
 SPOKEN = {"title", "aria-label", "placeholder", "alt", "data-confirm"}
 WORD = re.compile(r"[A-Za-z]{2,}")
 PROSE = re.compile(r"[A-Z][a-z]+|[A-Za-z]+ [a-z]+")
 NOT_YET = {
-    "audit", "base", "campaign", "campaigns", "case", "comments", "contact", "decide_campaign", "digest", "drafted",
-    "facts", "found", "go", "inbox", "item", "keep", "lease", "list", "list_plan", "lists", "looks", "merge", "message",
-    "palette", "part_page", "parts", "people", "place_map", "queues", "quick", "reasons", "referral", "results", "rows",
-    "rule_file", "ruled", "rules", "rulings", "run", "runs", "saved", "second", "sessions", "source", "sources",
-    "sparkline", "suggestions", "toast", "translated", "translation", "verdicts", "vouch",
+    "base", "campaign", "campaigns", "case", "contact", "facts", "go", "item", "palette", "parts", "place_map", "queues",
+    "reasons", "rows", "rule_file", "ruled", "rules", "sources", "translated", "translation",
 }  # fmt: skip
 
 

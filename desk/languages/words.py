@@ -1,0 +1,42 @@
+"""What keys of the desk's own data are called on pages: states, steps, actions, fields, in words that can be translated."""
+
+from collections.abc import Iterable
+
+from crawlers.text.messages import Message, _
+
+
+def _by_key(words: Iterable[Message]) -> dict[str, Message]:
+    return {each.source.replace(" ", "_"): each for each in words}
+
+
+WORDS = _by_key((
+    # cases, lists and runs
+    _("open"), _("confirmed"), _("dismissed"), _("built"), _("approved"), _("sent"), _("refused"), _("superseded"),
+    _("new"), _("updated"), _("withdrawn"), _("edited"), _("deleted"), _("reappeared"), _("first seen"),
+    _("ok"), _("empty"), _("blocked"), _("changed"), _("partial"), _("failed"), _("none"),
+    _("critical"), _("high"), _("medium"), _("low"),
+    # how a text stands to the offer in it
+    _("offer"), _("warning"), _("news"), _("testimony"), _("seeker"), _("other"),
+    # why an item was dismissed, as its history has it
+    _("honest employer"), _("warning or news"), _("other harm"), _("not enough"), _("misread"),
+    # the audit log
+    _("access ended"), _("ask closed"), _("asked"), _("denied"), _("digest built"), _("evidence packed"), _("item opened"),
+    _("lease taken over"), _("list approved"), _("list built"), _("list refused"), _("list send asked"), _("list sent"),
+    _("list superseded"), _("login"), _("login refused"), _("login throttled"), _("logout"), _("mail failed"), _("mail recalled"),
+    _("mail sent"), _("password changed"), _("role changed"), _("rule status"), _("search deleted"), _("search exported"),
+    _("search renamed"), _("search restored"), _("search saved"), _("search shared"), _("search unshared"), _("second opinion"),
+    _("source accepted"), _("source blocked"), _("source edited"), _("source refused"), _("source try asked"), _("source undone"),
+    _("token made"), _("token revoked"), _("user added"), _("user disabled"), _("user enabled"), _("user vouched"),
+    _("commented"), _("escalated"), _("returned"), _("undone"), _("split"), _("merge"), _("lock"), _("hub"), _("remove"),
+    # fields of a record and of a search
+    _("title"), _("text"), _("employer"), _("pay"), _("place"), _("posted at"), _("contact"), _("contact type"), _("country"),
+    _("source"), _("language"), _("tag"), _("harm"), _("score"), _("state"), _("campaign"), _("role"), _("reason"), _("detail"),
+    # families of reasons
+    _("channel"), _("control"), _("geo"), _("honest"), _("job"), _("logistics"), _("money"), _("related"),
+    _("requirement"), _("targeting"), _("voice"),
+))  # fmt: skip
+FACETS = {
+    "contact_type": _("Contact"), "country": _("Country named"), "tag": _("Kind"), "harm": _("Harm"), "language": _("Language"),
+    "source": _("Source"), "state": _("State"), "stance": _("Stance"), "family": _("Family"),
+}  # fmt: skip
+"""Fields by which a list is narrowed down; the others by their own names."""
