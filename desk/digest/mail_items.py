@@ -11,7 +11,7 @@ from desk.digest.edition import DigestItem, NoticeState, OfferedPay
 from desk.digest.takedown_ledger import TakedownLedger
 from desk.digest.week_figures import Sighting
 from desk.highlighting import Excerpt, Mark, excerpt, plain_line
-from desk.masks import contact_marks, headline, mask_contacts
+from desk.masks import contact_marks, headline, mask_contacts, without_identities
 from enrichment.assessment import MonthlyPay
 from enrichment.harm import priority
 from index.admission import AT_RISK
@@ -87,7 +87,7 @@ def name_of(record: Record | None) -> str:
     """Return the title with contacts masked, or a sentence in its place."""
     if record is None:
         return GONE
-    return WITHHELD if record.assessment.stance in AT_RISK else headline(record)
+    return WITHHELD if record.assessment.stance in AT_RISK else without_identities(headline(record))
 
 
 def item_of(
@@ -142,8 +142,12 @@ def _quote(record: Record, reasons: list[str]) -> Iterable[tuple[str, int]]:
             mark = Mark(start=ground.start - offset, end=ground.end - offset, kind="for", key=number, label=ground.gloss)
             spans.setdefault(number, mark)
     shown = excerpt(text, [*spans.values(), *contact_marks(record, offset, text)], QUOTE - len("[telegram]") * 2)
+    masked = [(without_identities(words), number) for words, number in _pieces(shown)]
+    said = "".join(words for words, _ in masked)
+    if (whole := without_identities(said)) != said:  # what identifies somebody runs across the marks: they are given up for it
+        masked = [(whole, 0)]
     room = QUOTE
-    for words, reason in _pieces(shown):
+    for words, reason in masked:
         yield words[:room], reason
         room -= len(words[:room])
 

@@ -163,12 +163,13 @@ def _summary(edition: Edition) -> tuple[str, ...]:
     """Return the three sentences that say what changed."""
     counts = edition.counts
     if edition.empty:
-        seen = (
-            _("But not everything was looked at, see below: silence is not safety.")
-            if edition.incomplete_sources
-            else ngettext("The one board was read whole.", "All %(num)s boards were read whole.", len(edition.coverage))
-        )
-        return mail_words(_("Nothing new in this period.")), mail_words(seen)
+        said = [_("Nothing new in this period.")]
+        if edition.incomplete_sources:
+            said.append(_("But not everything was looked at, see below: silence is not safety."))
+        elif edition.coverage:
+            boards = len(edition.coverage)
+            said.append(ngettext("The one board was read whole.", "All %(num)s boards were read whole.", boards))
+        return tuple(mail_words(one) for one in said)
     first = ngettext(
         "%(flagged)s advert was flagged for the first time; people confirmed %(confirmed)s and dismissed %(dismissed)s.",
         "%(flagged)s adverts were flagged for the first time; people confirmed %(confirmed)s and dismissed %(dismissed)s.",
@@ -190,7 +191,7 @@ def _summary(edition: Edition) -> tuple[str, ...]:
 def _coverage(edition: Edition) -> tuple[str, ...]:
     """Return the strip: how many boards were seen, which were not, which only in part."""
     if not edition.coverage:
-        return (mail_words(_("No board is enabled.")),)
+        return (mail_words(_("No board is enabled")),)
     blind = [one for one in edition.incomplete_sources if one.dark]
     partly = [one for one in edition.incomplete_sources if not one.dark]
     total = len(edition.coverage)
