@@ -163,13 +163,13 @@ def _summary(edition: Edition) -> tuple[str, ...]:
     """Return the three sentences that say what changed."""
     counts = edition.counts
     if edition.empty:
-        said = [_("Nothing new in this period.")]
+        sentences = [_("Nothing new in this period.")]
         if edition.incomplete_sources:
-            said.append(_("But not everything was looked at, see below: silence is not safety."))
+            sentences.append(_("But not everything was looked at, see below: silence is not safety."))
         elif edition.coverage:
             boards = len(edition.coverage)
-            said.append(ngettext("The one board was read whole.", "All %(num)s boards were read whole.", boards))
-        return tuple(mail_words(one) for one in said)
+            sentences.append(ngettext("The one board was read whole.", "All %(num)s boards were read whole.", boards))
+        return tuple(mail_words(one) for one in sentences)
     first = ngettext(
         "%(flagged)s advert was flagged for the first time; people confirmed %(confirmed)s and dismissed %(dismissed)s.",
         "%(flagged)s adverts were flagged for the first time; people confirmed %(confirmed)s and dismissed %(dismissed)s.",
