@@ -6,10 +6,12 @@ import errno
 import fcntl
 import json
 import os
+import resource
 import selectors
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
@@ -53,6 +55,37 @@ def require(module: str) -> None:
 def page_reader_environment() -> dict[str, str]:
     """Return the environment for a process that reads hostile pages, Chromium included: named variables only, no secrets."""
     return {name: value for name, value in os.environ.items() if name in ENVIRONMENT or name.startswith(ENVIRONMENT_PREFIXES)}
+
+
+def limit_process(space: int, seconds: int, *, most: int | None = None) -> None:
+    """Limit this process to ``space`` more bytes of addresses, ``most`` in all, and to ``seconds`` more of processor: a hostile
+    file then costs no more than that, and the kernel ends it (SIGXCPU)."""
+    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    soft = used + space if most is None else min(used + space, most)
+    resource.setrlimit(resource.RLIMIT_AS, (soft, most or soft))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + seconds, resource.RLIM_INFINITY))
+
+
+_BESIDE = threading.BoundedSemaphore(2)
+
+
+def answer_of_child(module: str, content: bytes, *, seconds: float) -> bytes | None:
+    """Return what ``python -m module`` makes of ``content`` on its standard input; None when it fails or takes too long.
+
+    It gets no secret; two run at a time.
+    """
+    with _BESIDE, contextlib.suppress(subprocess.TimeoutExpired):
+        done = subprocess.run(
+            [sys.executable, "-m", module],
+            input=content,
+            capture_output=True,
+            timeout=seconds,
+            env=page_reader_environment(),
+            start_new_session=True,
+            check=False,
+        )
+        return done.stdout if done.returncode == 0 else None
+    return None
 
 
 @contextlib.contextmanager

@@ -4,42 +4,36 @@ On standard input: a JSON line (``PictureTask``) and the bytes of the file, agai
 each. A hostile file can at most end this process, which holds no secret and is limited in memory.
 """
 
-import io
 import os
 import re
 import resource
 import sys
-import time
-import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from pathlib import Path
 
 import msgspec
 import numpy as np
 import zxingcpp
-from PIL import Image, ImageOps, PngImagePlugin
+from PIL import Image
 
 from crawlers.pages.page_urls import is_contact, is_web
 from crawlers.pictures import ocr, script
 from crawlers.pictures.certainty import mark_unread
-from crawlers.pictures.image_header import ImageHeader, ImageRefused, image_header
+from crawlers.pictures.decode import DECODE_SECONDS, DECODE_SPACE, WHITE, decode_image, prepare_decoder
+from crawlers.pictures.image_header import ImageRefused, image_header
 from crawlers.pictures.ocr import picture_lines
 from crawlers.pictures.pdq import pdq
 from crawlers.pictures.picture import Box, PictureCode, PictureReading, PictureTask
+from crawlers.process import limit_process
 
 ADDRESS_SPACE = 1 << 30
 """Bytes of addresses, libraries included, that the process and each Tesseract may have."""
-DECODE_SPACE, DECODE_SECONDS = 256 << 20, 3
-"""Bytes of addresses and seconds of processor that decoding one file may add: 12 million pixels with transparency take 180 MiB
-and 0.7 s, a progressive photograph of as many 1.8 s."""
 LEAST_SIDE = 48
 """Pixels: a smaller picture is a button or a flag, and has no text."""
 LEAST_QUALITY = 50
 """Of PDQ: below it pictures are too plain to be told apart (ThreatExchange, pdq/README)."""
 WORKING_SIDE = 3000
 """Pixels of the longer side that are kept of a larger picture."""
-WHITE = (255, 255, 255)
 
 
 def read_picture(
@@ -52,7 +46,7 @@ def read_picture(
     try:
         header = image_header(body)
         with limits:
-            image = _decode_image(body, header)
+            image = decode_image(body, header, WORKING_SIDE)
     except ImageRefused as exc:
         return PictureReading(state="refused", reason=exc.reason)
     base = PictureReading(state="unread", width=image.width, height=image.height, animated=header.animated)
@@ -67,38 +61,6 @@ def read_picture(
         return _read_text(base, image, task)
     except ocr.OcrFailed as exc:
         return msgspec.structs.replace(base, reason=f"ocr_{exc}")
-
-
-def _decode_image(body: bytes, header: ImageHeader) -> Image.Image:
-    """Return the first frame as RGB on white, turned as the camera says, no longer than WORKING_SIDE."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            image: Image.Image = Image.open(io.BytesIO(body), formats=(header.kind.upper(),))
-            if image.size != (header.width, header.height):  # the decoder took another part's word: nothing is decoded yet
-                raise ImageRefused("contradictory")
-            image.draft("RGB", (WORKING_SIDE, WORKING_SIDE))
-            image.load()
-            ImageOps.exif_transpose(image, in_place=True)
-            if image.mode != "RGB":
-                image = image.convert("RGBA")
-                flat = Image.new("RGB", image.size, WHITE)
-                flat.paste(image, mask=image.getchannel("A"))
-                image = flat
-    except MemoryError:
-        raise ImageRefused("too_large") from None
-    except (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError, OverflowError):
-        raise ImageRefused("truncated" if _is_cut(body, header) else "damaged") from None
-    if max(image.size) > WORKING_SIDE:
-        image.thumbnail((WORKING_SIDE, WORKING_SIDE))
-    return image
-
-
-def _is_cut(body: bytes, header: ImageHeader) -> bool:
-    """Whether a file lacks the end its format closes with."""
-    if header.kind == "webp":
-        return int.from_bytes(body[4:8], "little") + 8 > len(body)
-    return {"png": b"IEND", "jpeg": b"\xff\xd9", "gif": b";"}[header.kind] not in body[-64:]
 
 
 def codes_in(image: Image.Image) -> tuple[PictureCode, ...]:
@@ -136,10 +98,7 @@ def _read_text(base: PictureReading, image: Image.Image, task: PictureTask) -> P
 @contextmanager
 def decoding_limits() -> Iterator[None]:
     """Limit this process to what decoding one file may take: more memory is refused, and the kernel ends it (SIGXCPU)."""
-    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (min(used + DECODE_SPACE, ADDRESS_SPACE), ADDRESS_SPACE))
-    seconds = int(time.process_time()) + DECODE_SECONDS
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
+    limit_process(DECODE_SPACE, DECODE_SECONDS, most=ADDRESS_SPACE)
     try:
         yield
     finally:
@@ -151,8 +110,7 @@ def main() -> None:
     """Answer tasks until standard input ends."""
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    Image.MAX_IMAGE_PIXELS = None  # the header was checked
-    PngImagePlugin.MAX_TEXT_MEMORY = PngImagePlugin.MAX_TEXT_CHUNK  # no text beside the pixels is read
+    prepare_decoder()
     while line := sys.stdin.buffer.readline():
         task = msgspec.json.decode(line, type=PictureTask)
         body = sys.stdin.buffer.read(task.size)

@@ -30,7 +30,7 @@ from desk.web.pages import page
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
-        "base-uri 'none'; object-src 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+        "frame-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
         "trusted-types default; report-uri /csp"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -131,6 +131,11 @@ class PageVisit(msgspec.Struct, frozen=True, kw_only=True):
     def show(self, name: str, status: int = 200, /, **values: Any) -> Response:
         """Return a page of the desk."""
         return page(self.request, name, status, **values)
+
+    def show_part(self, name: str, title: str, /, **values: Any) -> Response:
+        """Return a part of a page to a script that asks for it, else a page of that title around it."""
+        alone = "hx-request" in self.request.headers
+        return self.show(name if alone else "part_page.html", part=name, title=title, **values)
 
     def show_message(self, status: int, title: str, text: str) -> Response:
         """Return a page that says one thing."""
@@ -253,7 +258,8 @@ async def add_headers(request: Request, call: Callable[[Request], Awaitable[Resp
 
 def put_headers(request: Request, answer: Response) -> None:
     """Put the security headers on one answer."""
-    answer.headers.update(HEADERS)
+    own = answer.headers.get("Content-Security-Policy")  # stricter: of what was kept of a page that is not ours
+    answer.headers.update(HEADERS if own is None else HEADERS | {"Content-Security-Policy": own})
     if desk_of(request).secure:
         answer.headers["Strict-Transport-Security"] = HSTS
     if request.url.path.startswith("/static/"):

@@ -10,11 +10,8 @@ from crawlers.evidence.partition import partitions, read_report
 from crawlers.sources import causes
 from crawlers.text.messages import _
 from desk.custody import audit
-from desk.custody.evidence_pack import pack
-from desk.custody.kept_records import EvidenceError
 from desk.custody.ledger_check import check_ledger
 from desk.people.roles import Right
-from desk.web import guard
 from desk.web.guard import PageVisit, needs
 from desk.web.pages import sentence
 from desk.week_coverage import newest_reports, source_health, source_yields
@@ -84,19 +81,3 @@ def audit_page(
         older=entries[SHOWN - 1].seq if len(entries) > SHOWN else None,
         paged=before is not None,
     )
-
-
-@router.post("/item/{item_id}/evidence", dependencies=[guard.Form])
-def download_evidence(visit: Annotated[PageVisit, Depends(needs(Right.EVIDENCE))], item_id: str) -> Response:
-    """Download one item's evidence pack; a POST, because it is noted in the audit log."""
-    desk, record = visit.desk, visit.desk.store.get(item_id)
-    if record is None:
-        return visit.show_message(404, _("No such item"), _("It is not in the index."))
-    try:
-        source = next((source for source in desk.sources() if source.name == record.posting.source), None)
-        packed = pack(desk.engine, record, now=desk.clock(), by=visit.user.name, source=source)
-    except EvidenceError as exc:
-        return visit.show_message(409, _("The evidence cannot be packed"), sentence(exc))
-    name = f"lurewatch-evidence-{packed.item_id}.zip"
-    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(packed.content, media_type="application/zip", headers=disposition)

@@ -31,6 +31,7 @@ from desk.cases.case_decisions import (
 from desk.cases.case_marks import tell
 from desk.cases.leases import all_leases
 from desk.cases.openings import note_opening
+from desk.custody.kept_views import pictures_of
 from desk.people.roles import Right
 from desk.web import guard
 from desk.web.context import Desk
@@ -210,6 +211,7 @@ def _show_item(
         "item.html",
         status,
         one=listing(record, case),
+        pictures=len(pictures_of(record.posting)),
         place_map=place_map(record.assessment.places, visit.desk.positions),
         want=search_request(visit.request),
         problem=problem,

@@ -27,7 +27,7 @@ def translation_page(visit: Reader, item_id: str) -> Response:
         translated = translator.translate_item(record, visit.user.language) if translator else None
     except TranslationError as exc:
         problem, again = say(exc), not isinstance(exc, NeverSent)
-    return _show_part(visit, "translated", one=record, translated=translated, problem=problem, again=again)
+    return visit.show_part("translated.html", _("Translation"), one=record, translated=translated, problem=problem, again=again)
 
 
 @router.post("/campaign/{campaign_id}/draft", dependencies=[guard.Form])
@@ -44,16 +44,10 @@ def draft_summary(visit: Reader, campaign_id: str) -> Response:
         draft = translator.draft_summary([hit.record for hit in page.hits], visit.user.language)
     except TranslationError as exc:
         problem = say(exc)
-    return _show_part(visit, "drafted", campaign=campaign_id, draft=draft, engine=engine, problem=problem)
+    return visit.show_part("drafted.html", _("Draft"), campaign=campaign_id, draft=draft, engine=engine, problem=problem)
 
 
 def titles_in(visit: PageVisit, records: Iterable[Record]) -> dict[str, str]:
     """Return the titles of a list that are kept in the reader's language: item -> title; nothing is sent."""
     translator = visit.desk.translator
     return translator.kept_titles(records, visit.user.language) if translator else {}
-
-
-def _show_part(visit: PageVisit, name: str, **values: object) -> Response:
-    """Return a part of a page to a script that asks for it, else a page around it."""
-    alone = "hx-request" in visit.request.headers
-    return visit.show(f"{name}.html" if alone else "part_page.html", part=f"{name}.html", **values)

@@ -105,6 +105,15 @@ document.addEventListener("DOMContentLoaded", () => {
   select(0);
 });
 
+// A finger holds a picture clear, as a pointer and a key do by :active alone.
+document.addEventListener("pointerdown", (event) => event.target.closest?.(".veil")?.classList.add("clear"));
+for (const end of ["pointerup", "pointercancel", "visibilitychange"]) {
+  document.addEventListener(end, () => document.querySelectorAll(".veil.clear").forEach((one) => one.classList.remove("clear")));
+}
+
+// The words of a picture that cannot be shown are not veiled.
+document.addEventListener("error", (event) => event.target.closest?.(".veil")?.classList.add("broken"), true);
+
 const single = find("#single-keys");
 if (single) {
   single.checked = !localStorage.getItem(OFF);

@@ -1,0 +1,102 @@
+"""One item's evidence: the pack to download, and the kept pictures and page to look at. Nothing is fetched from outside."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import HTMLResponse, Response
+
+from crawlers.pictures.image_header import ImageRefused
+from crawlers.pictures.redraw import redraw
+from crawlers.sources.source import Source
+from crawlers.text.messages import _
+from desk.custody.evidence_pack import pack
+from desk.custody.kept_records import EvidenceError
+from desk.custody.kept_views import open_page, open_picture, pictures_of
+from desk.languages.catalogues import say
+from desk.people.roles import Right
+from desk.web import guard
+from desk.web.context import Desk
+from desk.web.guard import Number, PageVisit, needs
+from desk.web.pages import key_words, sentence
+from desk.web.saved_page import MOST, POLICY, document, saved_page
+from index.base import Record
+
+router = APIRouter()
+EvidenceVisit = Annotated[PageVisit, Depends(needs(Right.EVIDENCE))]
+PIXELS_ALONE = "default-src 'none'; sandbox; frame-ancestors 'none'"
+"""Content-Security-Policy of a picture: it is one, whatever a browser takes it for."""
+
+
+@router.get("/item/{item_id}/pictures")
+def pictures_part(visit: EvidenceVisit, item_id: str) -> Response:
+    """Show the pictures of an item, each grey and blurred until it is held."""
+    record = visit.desk.store.get(item_id)
+    if record is None:
+        return _no_item(visit)
+    return visit.show_part("pictures.html", _("Pictures"), one=record, pictures=pictures_of(record.posting))
+
+
+@router.get("/item/{item_id}/pictures/{number}")
+def picture_file(visit: EvidenceVisit, item_id: str, number: Number) -> Response:
+    """Return one kept picture, drawn anew; its opening is noted."""
+    record = visit.desk.store.get(item_id)
+    kept = pictures_of(record.posting) if record else ()
+    if record is None or number > len(kept):
+        return visit.show_message(404, _("No such picture"), _("The item has none of that number."))
+    try:
+        page = open_picture(visit.desk.engine, record, kept[number - 1], by=visit.user.name, now=visit.desk.clock())
+        drawn = redraw(page.body)
+    except EvidenceError as exc:
+        return visit.show_message(409, _("The picture cannot be shown"), sentence(exc))
+    except ImageRefused as exc:
+        why = _("It was not decoded: %(reason)s.", reason=key_words(exc.reason))
+        return visit.show_message(409, _("The picture cannot be shown"), why)
+    return Response(drawn, media_type="image/jpeg", headers={"Content-Security-Policy": PIXELS_ALONE})
+
+
+@router.get("/item/{item_id}/page")
+def saved_page_part(visit: EvidenceVisit, item_id: str) -> Response:
+    """Show the frame in which the page stands that an item was read from."""
+    record = visit.desk.store.get(item_id)
+    return _no_item(visit) if record is None else visit.show_part("saved_page.html", _("Saved page"), one=record)
+
+
+@router.get("/item/{item_id}/page/frame")
+def saved_page_frame(visit: EvidenceVisit, item_id: str) -> Response:
+    """Return the page an item was read from, sanitized, in an origin of its own; its opening is noted."""
+    desk, record = visit.desk, visit.desk.store.get(item_id)
+    if record is None:
+        return _no_item(visit)
+    try:
+        page = open_page(desk.engine, record, _source_of(desk, record), by=visit.user.name, now=desk.clock())
+        shown = saved_page(page)
+    except EvidenceError as exc:
+        return visit.show_message(409, _("The page cannot be shown"), sentence(exc))
+    notes = [_("The first %(shown)s of its %(size)s bytes.", shown=f"{MOST:,}", size=f"{shown.size:,}")] if shown.cut else []
+    notes += [_("Its source as it came: it is no web page, or could not be taken apart.")] if shown.source else []
+    return HTMLResponse(
+        document(shown, record.assessment.language.code, map(say, notes)), headers={"Content-Security-Policy": POLICY}
+    )
+
+
+@router.post("/item/{item_id}/evidence", dependencies=[guard.Form])
+def download_evidence(visit: EvidenceVisit, item_id: str) -> Response:
+    """Download one item's evidence pack; a POST, because it is noted in the audit log."""
+    desk, record = visit.desk, visit.desk.store.get(item_id)
+    if record is None:
+        return _no_item(visit)
+    try:
+        packed = pack(desk.engine, record, now=desk.clock(), by=visit.user.name, source=_source_of(desk, record))
+    except EvidenceError as exc:
+        return visit.show_message(409, _("The evidence cannot be packed"), sentence(exc))
+    name = f"lurewatch-evidence-{packed.item_id}.zip"
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(packed.content, media_type="application/zip", headers=disposition)
+
+
+def _no_item(visit: PageVisit) -> Response:
+    return visit.show_message(404, _("No such item"), _("It is not in the index."))
+
+
+def _source_of(desk: Desk, record: Record) -> Source | None:
+    return next((source for source in desk.sources() if source.name == record.posting.source), None)
