@@ -39,7 +39,7 @@ POLICY = (
 """Content-Security-Policy of a saved page: its own style, and nothing else, in an origin of its own."""
 
 
-class SavedPage(msgspec.Struct, frozen=True, kw_only=True):
+class CleanPage(msgspec.Struct, frozen=True, kw_only=True):
     """What is left of a kept page."""
 
     body: str
@@ -55,18 +55,18 @@ class SavedPage(msgspec.Struct, frozen=True, kw_only=True):
         return self.size > MOST
 
 
-def saved_page(page: KeptPage) -> SavedPage:
+def saved_page(page: KeptPage) -> CleanPage:
     """Return a kept page, sanitized."""
     text = msgspec.structs.replace(page, body=page.body[:MOST]).text
     cleaned = None
     if "html" in page.content_type.lower() or text.lstrip()[:15].lower().startswith(("<!doctype html", "<html")):
         cleaned = answer_of_child("desk.web.saved_page", text.encode("utf-8", "replace"), seconds=SECONDS)
     if cleaned is None:
-        return SavedPage(body=f"<pre>{html.escape(text)}</pre>", size=len(page.body), source=True)
-    return SavedPage(body=cleaned.decode("utf-8", "replace"), size=len(page.body))
+        return CleanPage(body=f"<pre>{html.escape(text)}</pre>", size=len(page.body), source=True)
+    return CleanPage(body=cleaned.decode("utf-8", "replace"), size=len(page.body))
 
 
-def document(page: SavedPage, language: str, notes: Iterable[str] = ()) -> str:
+def document(page: CleanPage, language: str, notes: Iterable[str] = ()) -> str:
     """Return the document that stands in the frame of an item's page, with the desk's own ``notes`` above the page."""
     told = "".join(f"<p><em>{html.escape(note)}</em></p>" for note in notes)
     return (
