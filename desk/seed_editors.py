@@ -21,13 +21,15 @@ class SeedEditError(Exception):
 
 
 class SiteLook(msgspec.Struct, frozen=True, kw_only=True):
-    """A look at a site that a page asked for; it runs beside the pages."""
+    """A look at a site that a page asked for; it is carried out beside the pages, or by the schedule."""
 
     key: str
     """What is looked at: a venue or a source, and for what."""
     by: str
     begun: datetime
     running: bool = True
+    waits: bool = False
+    """Whether no process has begun it; it was asked for at ``begun``."""
     lines: tuple[str, ...] = ()
     """What it found, a sentence each."""
     failure: str = ""
@@ -81,9 +83,6 @@ class SourceReplay(msgspec.Struct, frozen=True, kw_only=True):
 class SourceEditor(Protocol):
     """Reads, tries and changes source files."""
 
-    asks_sites: bool
-    """Whether this process may ask a site; else a command does."""
-
     def faulty(self) -> Sequence[tuple[str, str]]:
         """Return (name, what is in force instead) of each faulty file."""
 
@@ -103,7 +102,7 @@ class SourceEditor(Protocol):
         """Sign the values of a file that wait for a second person, as ``seen``."""
 
     def try_site(self, name: str, *, by: User) -> None:
-        """Begin a cut-down run of a file as it stands, as `lurewatch sources try` does; nothing is kept."""
+        """Ask for a cut-down run of a file as it stands, as `lurewatch sources try` does; nothing is kept."""
 
     def look(self, name: str) -> SiteLook | None:
         """Return how the last such run of a source stands."""
@@ -197,9 +196,6 @@ class SuggestionLine(msgspec.Struct, frozen=True, kw_only=True):
 class SuggestionDesk(Protocol):
     """Finds suggested sources and stores rulings; every method may raise SourceRulingError and StoreUnavailable."""
 
-    asks_sites: bool
-    """Whether this process may ask a site; else commands do."""
-
     def list_venues(self, *, every: bool) -> Sequence[SuggestionLine]:
         """Return what is suggested, the strongest first; with ``every`` also what is not."""
 
@@ -210,10 +206,10 @@ class SuggestionDesk(Protocol):
         """Take back the ruling in force."""
 
     def probe(self, venue: str, *, by: User) -> None:
-        """Begin one look at a venue: what it is, and how many of its posts are flagged."""
+        """Ask for one look at a venue: what it is, and how many of its posts are flagged."""
 
     def accept(self, venue: str, *, by: User, reason: str) -> None:
-        """Begin to make a venue a source: looked at, its file written, disabled and without a passport."""
+        """Ask that a venue be made a source: looked at, its file written, disabled and without a passport."""
 
     def looks(self) -> Sequence[SiteLook]:
-        """Return the looks begun here, the newest first."""
+        """Return the looks at venues that were asked for, the newest first."""

@@ -363,3 +363,17 @@ translation_items = _table(
     Column("digest", ForeignKey("translations.digest"), nullable=False, index=True),
     Column("spans", Text, nullable=False),
 )
+
+site_looks = _table(
+    "site_looks",
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("subject", String(512), nullable=False),
+    Column("by_id", ForeignKey("users.id"), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("begun_at", Moment),
+    Column("ended_at", Moment),
+    Column("lines", Text, nullable=False),
+    Column("failure", Text, nullable=False),
+)

@@ -165,7 +165,7 @@ class Settings(BaseModel):
     )
     desk_looks: bool = Field(
         True,
-        description="Let pages of the desk ask a site that a person wants to look at or try. False where the desk reaches none.",
+        description="Let the desk itself look at sites that people ask about. False where it reaches none: the schedule looks.",
     )
     allow_loopback: bool = Field(False, description="Let the guard reach 127.0.0.1: only for the sample sites and tests.")
 

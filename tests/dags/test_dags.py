@@ -27,9 +27,18 @@ def enabled(seeds: Path) -> list[Source]:
     return [source for source in load_sources(seeds) if source.enabled]
 
 
-def test_there_is_one_dag_per_enabled_source_and_seven_for_the_desk(dags: dict[str, Any], seeds: Path) -> None:
+def test_there_is_one_dag_per_enabled_source_and_eight_for_the_desk(dags: dict[str, Any], seeds: Path) -> None:
     """The source's name is the Dag's suffix; a source that is switched off has none, so that nobody can start it."""
-    ours = {"weekly_digest", "takedown_lists", "takedown_send", "translate_titles", "retention", "heartbeat", "rescore"}
+    ours = {
+        "weekly_digest",
+        "takedown_lists",
+        "takedown_send",
+        "translate_titles",
+        "site_looks",
+        "retention",
+        "heartbeat",
+        "rescore",
+    }
     assert set(dags) == {f"crawl_{source.name}" for source in enabled(seeds)} | ours
     assert len(enabled(seeds)) < len(load_sources(seeds))
 

@@ -192,6 +192,7 @@ TASK_CALLS: dict[str, Callable[[], Any]] = {
     "loaded": lambda: tasks.load_partition({"partition": "file:///nowhere", "assessed": "file:///nowhere"}),
     "purge_expired": tasks.purge_expired,
     "translate_titles": tasks.translate_titles,
+    "look_at_sites": tasks.look_at_sites,
     "send_takedowns": tasks.send_takedowns,
 }
 
@@ -219,6 +220,13 @@ def test_titles_are_not_translated_while_no_service_is_set_up(desk: Callable[...
     desk(TRANSLATION_URL="http://127.0.0.1:9/v1", TRANSLATION_API="openai")
     with pytest.raises(AirflowFailException, match="LUREWATCH_TRANSLATION_MODEL"):
         tasks.translate_titles()
+
+
+def test_sites_are_not_looked_at_while_nobody_asks(desk: Callable[..., None]) -> None:
+    """Skipped, which is no failure."""
+    desk()
+    with pytest.raises(AirflowSkipException, match="nobody asked"):
+        tasks.look_at_sites()
 
 
 def test_a_crawl_is_not_tried_again_for_a_faulty_source_file(desk: Callable[..., None], workplace: Path) -> None:

@@ -155,9 +155,7 @@ def _show_source(visit: PageVisit, file: SourceFile, status: int = 200, **values
     """Answer with the page; a draft that was tried or refused stays in its field, with the version it was made from."""
     defaults = {"problem": "", "why": "", "draft": file.text, "version": file.version, "replay": None}
     editor = _source_editor(visit)
-    return visit.show(
-        "source.html", status, file=file, look=editor.look(file.name), asks_sites=editor.asks_sites, **(defaults | values)
-    )
+    return visit.show("source.html", status, file=file, look=editor.look(file.name), **(defaults | values))
 
 
 @router.get("/rules")
@@ -269,5 +267,4 @@ def _show_suggestions(visit: PageVisit, status: int = 200, *, every: bool, **typ
     lines = suggestions.list_venues(every=every) if suggestions is not None else ()
     values = {"problem": "", "venue": "", "why": ""} | typed
     more, looks = max(0, len(lines) - LISTED), suggestions.looks() if suggestions is not None else ()
-    values |= {"asks_sites": suggestions is not None and suggestions.asks_sites}
     return visit.show("suggestions.html", status, suggestions=lines[:LISTED], more=more, every=every, looks=looks, **values)

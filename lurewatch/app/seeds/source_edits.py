@@ -7,12 +7,9 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from crawlers.crawl_errors import SourceError
-from crawlers.sources.expectations import FIELDS, fill_rates
 from crawlers.sources.source import Source, refusal
 from crawlers.sources.source_edit import checked_edit, draft_source
 from desk.cases.signed_settings import AcceptanceError, PendingSetting, propose, values_of
-from desk.custody import audit
-from desk.database import writing
 from desk.people.accounts import User
 from desk.people.roles import Right
 from desk.seed_editors import SeedEditError, SiteLook, SourceFile, SourceReplay
@@ -20,19 +17,15 @@ from lurewatch.app.seeds.noted_change import change, refuse_reader, version_of
 from lurewatch.app.seeds.settings_in_force import observe_files, pending_settings, sign
 from lurewatch.app.seeds.source_replay import replay_source
 from lurewatch.app.seeds.sources_in_force import accept_sources, source_in_force, sources_in_force
-from lurewatch.app.venues.background_looks import BackgroundLooks, LooksBusy
+from lurewatch.app.venues.look_queue import AskedLook, LooksBusy, ask_for_look, list_looks, look_beside_pages
 from lurewatch.settings import Settings
-
-TRIAL_PAGES, SHOWN = 6, 5
-"""Requests of a trial, robots.txt aside, and adverts of it that are named."""
 
 
 class SourceFiles:
     """What ``desk.seed_editors.SourceEditor`` asks for, from the settings of the installation."""
 
     def __init__(self, settings: Settings, engine: Engine) -> None:
-        self._settings, self._engine, self._background = settings, engine, BackgroundLooks()
-        self.asks_sites = settings.desk_looks
+        self._settings, self._engine = settings, engine
 
     def faulty(self) -> Sequence[tuple[str, str]]:
         """Return (name, what is in force instead) of each faulty file."""
@@ -92,25 +85,27 @@ class SourceFiles:
             raise SeedEditError(str(exc)) from exc
 
     def try_site(self, name: str, *, by: User) -> None:
-        """Begin a cut-down run of a file as it stands, as `lurewatch sources try` does; nothing is kept."""
+        """Ask for a cut-down run of a file as it stands, as `lurewatch sources try` does; nothing is kept."""
         if not by.may(Right.SEEDS):
             raise SeedEditError(f"the role {by.role} tries no sources; ask an operator or a lead")
-        if not self.asks_sites:
-            raise SeedEditError(f"this desk asks no site (LUREWATCH_DESK_LOOKS); `lurewatch sources try {name}` does")
         file = self.read(name)
         if file is None or file.source is None:
             raise SeedEditError(f"{name}.yml is faulty or not there; correct it, then try it")
-        source = file.source
         try:
-            self._background.start(name, by.name, lambda: _try_on_site(self._settings, source))
+            ask_for_look(self._engine, "try", name, by=by, action="source_try_asked")
         except LooksBusy as exc:
             raise SeedEditError(str(exc)) from exc
-        with writing(self._engine) as connection:
-            audit.append(connection, at=datetime.now(UTC), actor=by.name, action="source_try_asked", subject=name)
+        if self._settings.desk_looks:
+            look_beside_pages(self._engine, self._carry_out)
 
     def look(self, name: str) -> SiteLook | None:
         """Return how the last such run of a source stands."""
-        return next((look for look in self._background.looks() if look.key == name), None)
+        return next(iter(list_looks(self._engine, ("try",), name)), None)
+
+    def _carry_out(self, look: AskedLook) -> Sequence[str]:
+        from lurewatch.app.venues.decide import carry_out_look  # the crawler's parts load slowly
+
+        return carry_out_look(self._settings, look)
 
     def _waiting(self, name: str) -> list[PendingSetting]:
         return [setting for setting in pending_settings(self._settings) if setting.place == f"source:{name}"]
@@ -139,27 +134,6 @@ class SourceFiles:
 
     def _path(self, name: str) -> Path:
         return self._settings.seeds / "sources" / f"{Path(name).name}.yml"
-
-
-def _try_on_site(settings: Settings, source: Source) -> list[str]:
-    """Run a source for a few requests and return what it read, a sentence each."""
-    from lurewatch.app.crawl_inputs import crawl_options  # the crawler's parts load slowly
-    from lurewatch.app.seeds.source_trials import trial_run
-
-    run = trial_run(source, crawl_options(settings, look=True), TRIAL_PAGES)
-    report, rates = run.report, fill_rates(run.postings, FIELDS)
-    lines = [
-        f"{len(run.postings)} adverts read; {report.requests} requests, {report.pages} pages, "
-        f"{report.robots_denied} forbidden by robots.txt"
-    ]
-    if not run.postings:
-        lines.append(
-            f"nothing was read ({report.state}: {report.reason or 'no advert on the pages'}); correct start, follow or page"
-        )
-    else:
-        lines.append("filled: " + ", ".join(f"{name} {rate:.0%}" for name, rate in rates.items()))
-    lines += [f"advert: {posting.title or posting.text[:80]} ({posting.url})" for posting in run.postings[:SHOWN]]
-    return lines + [f"rejected: {reject.url}: {reject.reason} {reject.detail}" for reject in run.rejects[:SHOWN]]
 
 
 def _describe_waiting(waiting: list[PendingSetting]) -> str:

@@ -6,6 +6,7 @@ Accepting crawls nothing: the file it writes is disabled and its access passport
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -19,7 +20,6 @@ from crawlers.sources.source import TRIAL_REQUESTS, Trial
 from crawlers.sources.source_edit import draft_source
 from desk.cases import source_rulings
 from desk.cases.source_rulings import SourceRuling, SourceRulingError, SourceVerdict, rulings
-from desk.custody import audit
 from desk.database import open_database, writing
 from desk.people.accounts import User
 from desk.people.roles import Right
@@ -27,9 +27,9 @@ from desk.seed_editors import SiteLook, SuggestionLine
 from index.base import StoreUnavailable
 from lurewatch.app.app_errors import PermanentError, TransientError, typed_errors
 from lurewatch.app.resources import desk_and_index_opened
-from lurewatch.app.seeds.source_trials import look_at
+from lurewatch.app.seeds.source_trials import look_at, try_on_site
 from lurewatch.app.seeds.sources_in_force import all_sources
-from lurewatch.app.venues.background_looks import BackgroundLooks, LooksBusy
+from lurewatch.app.venues.look_queue import AskedLook, LooksBusy, ask_for_look, list_looks, look_beside_pages
 from lurewatch.app.venues.mentions import find_venue, lead_of, refuse_source
 from lurewatch.app.venues.probe import ProbeReport, address_of, closed_words, inspect
 from lurewatch.app.venues.suggest import Suggestion, count_noun, describe_facts, describe_lure, suggestions
@@ -145,8 +145,7 @@ class SuggestionList:
     """What ``desk.seed_editors.SuggestionDesk`` asks for, from the settings of the installation."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings, self._background = settings, BackgroundLooks()
-        self.asks_sites = settings.desk_looks
+        self._settings = settings
 
     def list_venues(self, *, every: bool) -> Sequence[SuggestionLine]:
         """Return what is suggested, the strongest first; with ``every`` also what is not."""
@@ -164,36 +163,43 @@ class SuggestionList:
             undo(self._settings, venue, by=by, reason=reason)
 
     def probe(self, venue: str, *, by: User) -> None:
-        """Begin one look at a venue: what it is, and how many of its posts are flagged."""
+        """Ask for one look at a venue: what it is, and how many of its posts are flagged."""
         with _desk_errors():
             name = find_venue(venue).name
             if not by.may(Right.SOURCES):
                 raise PermanentError(f"the role {by.role} looks at no sources; ask an operator or a lead")
-            self._start(f"Look at {name}", name, "source_look_asked", by, lambda: describe_probe(inspect(self._settings, venue)))
+            self._ask("probe", name, "source_look_asked", by)
 
     def accept(self, venue: str, *, by: User, reason: str) -> None:
-        """Begin to make a venue a source: looked at, its file written, disabled and without a passport."""
+        """Ask that a venue be made a source: looked at, its file written, disabled and without a passport."""
         with _desk_errors():
             name = find_venue(venue).name
             with open_database(self._settings.database).connect() as connection, typed_errors():
                 source_rulings.admit(connection, name, by=by, reason=reason)
-            work = lambda: _describe_acceptance(accept(self._settings, venue, by=by, reason=reason))  # noqa: E731
-            self._start(f"Accept {name}", name, "source_accept_asked", by, work)
+            self._ask("accept", name, "source_accept_asked", by, reason)
 
     def looks(self) -> Sequence[SiteLook]:
-        """Return the looks begun here, the newest first."""
-        return self._background.looks()
+        """Return the looks at venues that were asked for, the newest first."""
+        return list_looks(open_database(self._settings.database), ("probe", "accept"))
 
-    def _start(self, key: str, venue: str, action: str, by: User, work: Callable[[], Sequence[str]]) -> None:
-        """Begin a look, and note in the audit log who asked for it."""
-        if not self.asks_sites:
-            raise PermanentError("this desk asks no site (LUREWATCH_DESK_LOOKS); use the command on a machine that may")
+    def _ask(self, kind: str, venue: str, action: str, by: User, reason: str = "") -> None:
+        """Ask for a look; a desk that reaches sites carries it out beside its pages."""
+        engine = open_database(self._settings.database)
         try:
-            self._background.start(key, by.name, work)
+            ask_for_look(engine, kind, venue, by=by, action=action, reason=reason)
         except LooksBusy as exc:
             raise PermanentError(str(exc)) from exc
-        with writing(open_database(self._settings.database)) as connection:
-            audit.append(connection, at=datetime.now(UTC), actor=by.name, action=action, subject=venue)
+        if self._settings.desk_looks:
+            look_beside_pages(engine, partial(carry_out_look, self._settings))
+
+
+def carry_out_look(settings: Settings, look: AskedLook) -> Sequence[str]:
+    """Carry out what somebody asked for at the desk, with the rights they have now."""
+    if look.kind == "probe":
+        return describe_probe(inspect(settings, look.subject))
+    if look.kind == "accept":
+        return _describe_acceptance(accept(settings, look.subject, by=look.by, reason=look.reason))
+    return try_on_site(settings, look.subject)
 
 
 def _describe_acceptance(done: SourceAcceptance) -> list[str]:

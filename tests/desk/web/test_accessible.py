@@ -58,8 +58,6 @@ class Lists:
 class Suggestions:
     """One suggested source and one that was refused."""
 
-    asks_sites = True
-
     def looks(self):
         look = SiteLook(key="Look at site:jobs.example.org", by="lan", begun=datetime(2026, 11, 24, tzinfo=UTC))
         ended = msgspec.structs.replace(look, running=False, lines=("2 of the 9 postings on that page are flagged",))

@@ -125,8 +125,6 @@ class Lists:
 class Suggestions:
     """Suggested sources and looks whose every word is a payload."""
 
-    asks_sites = True
-
     def list_venues(self, *, every):
         return [
             SuggestionLine(

@@ -106,7 +106,7 @@ def test_unknown_names_and_desks_without_the_files_answer_not_found(login, desk,
 
 
 def test_a_source_is_tried_on_its_site_by_operators_and_the_page_does_not_wait(login, desk, monkeypatch):
-    monkeypatch.setattr("lurewatch.app.seeds.source_edits._try_on_site", lambda settings, source: [f"2 adverts read {HOSTILE}"])
+    monkeypatch.setattr("lurewatch.app.venues.decide.try_on_site", lambda settings, name: [f"2 adverts read {HOSTILE}"])
     operator = login("operator")
     assert operator.client.post("/sources/board/look").status_code == 403
     assert operator.post("/sources/board/look").headers["location"] == "/sources/board"

@@ -13,8 +13,6 @@ HOSTILE = "<img src=x onerror=alert(1)> \u202egnp.exe"
 class Suggestions:
     """Suggested sources in memory; keeps what was ruled."""
 
-    asks_sites = True
-
     def __init__(self) -> None:
         self.ruled: list[tuple[str, ...]] = []
         self.begun: list[SiteLook] = []
@@ -93,12 +91,6 @@ def test_a_ruling_without_a_reason_is_refused_and_says_so(login, suggestions):
     assert login("lead").post("/suggestions/rule", verdict="accepted", venue="x", why="y").status_code == 422
 
 
-def test_a_desk_that_asks_no_site_shows_the_commands(login, suggestions):
-    suggestions.asks_sites = False
-    text = login("lead").page("/suggestions")
-    assert "lurewatch sources suggest accept telegram:sample_crew --as lead" in text and "/suggestions/accept" not in text
-
-
 def test_a_look_and_an_acceptance_begin_as_the_person_who_asks(login, suggestions):
     person = login("operator")
     assert person.post("/suggestions/look", venue="telegram:sample_crew").status_code == 303
@@ -125,11 +117,12 @@ def test_what_a_look_found_and_why_one_failed_stand_there_as_words(login, sugges
     looks = {"by": "lan", "begun": now}
     suggestions.begun += [
         SiteLook(key="Look at site:jobs.example.org", **looks),
+        SiteLook(key="Look at site:slow.example.org", waits=True, **looks),
         SiteLook(key="Look at telegram:a", running=False, lines=(HOSTILE,), **looks),
         SiteLook(key="Accept telegram:b", running=False, failure=f"the site wants no robots {HOSTILE}", **looks),
     ]
     text = login("lead").page("/suggestions")
-    assert "Under way" in text and "the site wants no robots" in text
+    assert "Under way" in text and "Waits for a process that reaches sites" in text and "the site wants no robots" in text
     assert "<img src=x" not in text and text.count("&lt;img src=x") >= 2 and "\u202e" not in text
 
 

@@ -3,6 +3,7 @@
 import threading
 import time
 from datetime import UTC, datetime
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
@@ -12,10 +13,11 @@ import pytest
 from desk.cases.source_rulings import SourceRulingError
 from desk.custody import audit
 from desk.database import open_database
-from desk.people.accounts import User, add_user
+from desk.people.accounts import User, add_user, set_role
 from index.base import StoreUnavailable
 from index.sqlite.sqlite_store import SqliteStore
-from lurewatch.app.venues.decide import SuggestionList
+from lurewatch.app.venues.decide import SuggestionList, carry_out_look
+from lurewatch.app.venues.look_queue import carry_out_looks
 from lurewatch.settings import Settings
 
 NAME = "telegram:sample_crew"
@@ -134,10 +136,17 @@ def test_who_asked_for_a_look_is_in_the_audit_log(settings, lan):
     assert asked == [("lan", found(pages).key.removeprefix("Look at "))]
 
 
-def test_a_desk_without_a_way_out_takes_nothing_for_gone(settings, lan):
-    pages = SuggestionList(settings.model_copy(update={"desk_looks": False}))
-    for begin in (lambda: pages.probe(NAME, by=lan), lambda: pages.accept(NAME, by=lan, reason="three lures")):
-        with pytest.raises(SourceRulingError, match="asks no site"):
-            begin()
-    with open_database(settings.database).connect() as connection:
-        assert list(audit.entries(connection, "source_probed", "source_look_asked", "source_accept_asked")) == []
+def test_a_desk_without_a_way_out_leaves_the_look_to_the_schedule(settings, lan):
+    """It takes nothing for gone: what it was asked for waits until a process that reaches sites carries it out."""
+    settings = settings.model_copy(update={"desk_looks": False})
+    pages, engine = SuggestionList(settings), open_database(settings.database)
+    pages.probe("https://chat.whatsapp.com/AbC", by=lan)
+    (look,) = pages.looks()
+    assert look.waits and look.running
+    assert carry_out_looks(engine, partial(carry_out_look, settings)) == 1
+    (look,) = SuggestionList(settings).looks()
+    assert not look.running and "cannot be read publicly" in " ".join(look.lines)
+    pages.accept(NAME, by=lan, reason="three lures")
+    set_role(engine, "lan", "viewer", now=datetime.now(UTC), actor="system")
+    assert carry_out_looks(engine, partial(carry_out_look, settings)) == 1
+    assert "rules on no sources" in pages.looks()[0].failure  # the rights are those of the moment it is carried out
