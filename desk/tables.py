@@ -1,9 +1,9 @@
 """The desk's tables, the only store of people, decisions, deliveries and lists.
 
 The search index can be rebuilt from run partitions; nothing here can. ``decisions``, ``openings``, ``rulings``, ``approvals``,
-``evidence_packs``, ``setting_signatures``, ``comments``, ``opinions`` and ``audit`` are append-only: triggers made by the
-migrations refuse UPDATE and DELETE on both engines. Of decisions and comments, retention alone empties the words
-(``desk/custody/row_erasure.py``).
+``evidence_packs``, ``setting_signatures``, ``comments``, ``opinions``, ``reason_marks`` and ``audit`` are append-only: triggers
+made by the migrations refuse UPDATE and DELETE on both engines. Of decisions, comments and marks, retention alone empties the
+words (``desk/custody/row_erasure.py``).
 """
 
 from datetime import UTC, datetime
@@ -193,6 +193,22 @@ opinions = _table(
     Column("tag", String(32), nullable=False),
     Column("by_id", ForeignKey("users.id"), nullable=False),
     Column("at", Moment, nullable=False),
+)
+
+reason_marks = _table(
+    "reason_marks",
+    Column("id", Integer, primary_key=True),
+    Column("item_id", String(64), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("indicator", String(64), nullable=False),
+    Column("rules", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("text_sha256", String(64), nullable=False),
+    Column("undoes", ForeignKey("reason_marks.id"), unique=True),
+    Column("by_id", ForeignKey("users.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("salt", String(32), nullable=False),
 )
 
 audit = _table(

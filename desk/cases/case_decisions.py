@@ -4,7 +4,6 @@ Every decision names the last one its person saw (``seen``): when somebody else 
 current case, so that no analyst overwrites another. The unique (item, number) pair decides between two writers.
 """
 
-import hashlib
 import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -20,6 +19,7 @@ from crawlers.text.messages import _
 from desk.cases.asks import close_decided
 from desk.cases.leases import ItemLease, end_leases, held_by_others, note_takeover
 from desk.cases.openings import openings_of
+from desk.cases.reason_marks import Reason, ReasonMark, marks_on, standing_marks, struck_reasons, without_struck
 from desk.cases.top_reasons import has_ground
 from desk.custody import audit
 from desk.database import writing
@@ -136,6 +136,18 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     standing: tuple[Decision, ...] = ()
     """Decisions that were not undone, oldest first; the last one is in force."""
     history: tuple[Decision, ...] = ()
+    marks: tuple[ReasonMark, ...] = ()
+    """What people said of single reasons, the oldest first."""
+
+    @property
+    def struck(self) -> frozenset[Reason]:
+        """The reasons that somebody struck: no ground of anything that leaves the house."""
+        return struck_reasons(self.marks)
+
+    def struck_before(self, decision: Decision) -> list[ReasonMark]:
+        """Return the strikes that stood when a decision was made."""
+        before = [mark for mark in self.marks if mark.at <= decision.at]
+        return [mark for mark in standing_marks(before) if mark.kind == "struck"]
 
     @property
     def last_seq(self) -> int:
@@ -150,12 +162,6 @@ class DecisionBatch(msgspec.Struct, frozen=True, kw_only=True):
     """That on one of them; the others differ in their item alone."""
     items: dict[str, int]
     """Item -> number of its last decision."""
-
-
-def word_sha256(salt: str, words: str) -> str:
-    """Return the digest of a decision's words for the audit log. Retention may empty the words; the salt keeps them from being
-    guessed."""
-    return hashlib.sha256(audit.canonical([salt, words]).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def confirm(
@@ -186,8 +192,10 @@ def confirm(
     if not clause:
         raise CaseError(_("rule broken: choose the rule that is broken"))
     ground = plain_line(ground)
+    with engine.connect() as connection:
+        marks = marks_on(connection, [record.id for record in records])
     for record in records:
-        _check_ground(record, ground)
+        _check_ground(without_struck(record, struck_reasons(marks.get(record.id, ()))), ground)
     step = {"kind": "confirm", "tag": tag, "severity": severity, "clause": clause, "ground": ground, "note": note.strip()}
     step["disclosed"] = _disclosed_note(note, disclose)
     return _decide(engine, records, step, by=by, now=now, seen=seen, over=over)
@@ -262,7 +270,8 @@ def cases(connection: Connection, item_ids: Iterable[str]) -> dict[str, Case]:
     for start in range(0, len(wanted), _CHUNK):
         for decision in _read(connection, decisions.c.item_id.in_(wanted[start : start + _CHUNK])):
             results[decision.item_id].append(decision)
-    return {item_id: _case(item_id, results.get(item_id, [])) for item_id in wanted}
+    marks = marks_on(connection, wanted)
+    return {item_id: _case(item_id, results.get(item_id, []), marks.get(item_id, ())) for item_id in wanted}
 
 
 def decided_cases(connection: Connection) -> Iterator[Case]:
@@ -270,8 +279,9 @@ def decided_cases(connection: Connection) -> Iterator[Case]:
     results: dict[str, list[Decision]] = defaultdict(list)
     for decision in _read(connection, decisions.c.id > 0):
         results[decision.item_id].append(decision)
+    marks = marks_on(connection, list(results))
     for item_id in sorted(results):
-        yield _case(item_id, results[item_id])
+        yield _case(item_id, results[item_id], marks.get(item_id, ()))
 
 
 def batch_items(connection: Connection, batch: str) -> list[str]:
@@ -396,7 +406,7 @@ def _write(connection: Connection, by: User, now: datetime, values: dict[str, An
     detail = {name: value for name, value in values.items() if value not in (None, "") and name not in ("item_id", *WORDS)}
     if decision.opened_at is not None:
         detail["opened_at"] = decision.opened_at.isoformat()
-    digests = {name: word_sha256(salt, value) for name in WORDS if (value := values.get(name))}
+    digests = {name: audit.word_sha256(salt, value) for name in WORDS if (value := values.get(name))}
     detail |= {"decision": number, "words_sha256": digests}
     audit.append(connection, at=now, actor=by.name, action=decision.kind, subject=decision.item_id, detail=detail)
     return decision
@@ -412,7 +422,7 @@ def _decision(row: Row) -> Decision:  # type: ignore[type-arg]
     return Decision(**{name: row._mapping[name] for name in Decision.__struct_fields__})
 
 
-def _case(item_id: str, history: Sequence[Decision]) -> Case:
+def _case(item_id: str, history: Sequence[Decision], marks: tuple[ReasonMark, ...] = ()) -> Case:
     """Replay the decisions in order: confirm and dismiss are added, undo removes the last one."""
     pile: list[Decision] = []
     for decision in history:
@@ -422,4 +432,6 @@ def _case(item_id: str, history: Sequence[Decision]) -> Case:
             pile.pop()
     in_force = pile[-1] if pile else None
     state = _STATE[in_force.kind] if in_force else "open"
-    return Case(item_id=item_id, state=state, in_force=in_force, standing=tuple(pile), history=tuple(history))
+    return Case(
+        item_id=item_id, state=state, in_force=in_force, standing=tuple(pile), history=tuple(history), marks=marks
+    )  # fmt: skip

@@ -15,7 +15,6 @@ from sqlalchemy import ColumnElement, Connection, Engine, func, insert, select
 
 from crawlers.text.messages import _
 from desk.cases.asks import ask
-from desk.cases.case_decisions import word_sha256
 from desk.cases.leases import end_leases
 from desk.custody import audit
 from desk.database import writing
@@ -114,7 +113,7 @@ def _add(connection: Connection, item_id: str, kind: CommentKind, body: str, *, 
     salt = secrets.token_hex(16)
     row = insert(comments).values(item_id=item_id, kind=kind, body=body, by_id=by.id, at=now, salt=salt)
     number = int(connection.execute(row.returning(comments.c.id)).scalar_one())
-    detail: dict[str, object] = {"comment": number, "words_sha256": {"body": word_sha256(salt, body)}}
+    detail: dict[str, object] = {"comment": number, "words_sha256": {"body": audit.word_sha256(salt, body)}}
     audit.append(connection, at=now, actor=by.name, action=kind, subject=item_id, detail=detail)
     return number
 

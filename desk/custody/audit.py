@@ -73,6 +73,11 @@ def canonical(value: object) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+def word_sha256(salt: str, words: str) -> str:
+    """Return the digest of words for the log. Retention may empty the words; the salt keeps them from being guessed."""
+    return hashlib.sha256(canonical([salt, words]).encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def append(
     connection: Connection, *, at: datetime, actor: str, action: str, subject: str = "", detail: dict[str, object] | None = None
 ) -> AuditEntry:

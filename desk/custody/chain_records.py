@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, Table, select
 
-from desk.cases.case_decisions import WORDS, word_sha256
-from desk.custody.audit import AuditEntry, canonical
+from desk.cases.case_decisions import WORDS
+from desk.custody.audit import AuditEntry, canonical, word_sha256
 from desk.custody.log_details import INVENTORY
 from desk.custody.row_records import ListRecords, MailRecords, PackRecords, PeopleRecords
-from desk.tables import approvals, comments, decisions, openings, opinions, rulings, setting_signatures, users
+from desk.tables import approvals, comments, decisions, openings, opinions, reason_marks, rulings, setting_signatures, users
 
 Detail = dict[str, Any]
 _CAMPAIGN = "campaign_"
@@ -67,6 +67,10 @@ NUMBERED = (
     NumberedTable(
         "second opinion", opinions, "opinion", ("second_opinion",),
         lambda entry, detail: detail | {"item_id": entry.subject},
+    ),
+    NumberedTable(
+        "mark on a reason", reason_marks, "mark", ("reason_struck", "reason_upheld", "reason_withdrawn"),
+        lambda entry, detail: detail | {"item_id": entry.subject, "kind": entry.action.removeprefix("reason_")}, ("body",),
     ),
     NumberedTable(
         "signature of a setting", setting_signatures, "signature",

@@ -33,6 +33,7 @@ item.warc.gz       the request and response as they went over the wire, with add
                    for rendered pages also the screenshot. Open it with any WARC player (replayweb.page, pywb).
 posting.json       what was read from it            assessment.json  why it was flagged, each point with its span
 revisions.json     every version that was seen      decisions.json   who decided what, when and why
+marks.json         what people said of single reasons: that one is not so (struck), that it is (upheld), or no more (withdrawn)
 report.json        the crawl run it comes from      custody.json     entries of the audit log on this item and its runs; its head
 manifest.json      where each file comes from, the digests of the run partition, when the ledger noted them (noted_at: what was
                    changed before that moment the ledger cannot tell), and how the posting was derived from item.warc.gz again
@@ -84,7 +85,7 @@ def pack(engine: Engine, record: Record, *, now: datetime, by: str, source: Sour
     origin = trace(sealed, record, source)
     captured = _captured_records(sealed, record, origin)
     with engine.connect() as connection:
-        history = cases(connection, [record.id])[record.id].history
+        case = cases(connection, [record.id])[record.id]
         custody = {
             "entries": list(audit.entries(connection, subject=record.id)),
             "partitions": [note.entry for _, note in sorted(sealed.used.items())],
@@ -96,7 +97,8 @@ def pack(engine: Engine, record: Record, *, now: datetime, by: str, source: Sour
         "posting.json": _json(record.posting),
         "assessment.json": _json(record.assessment),
         "revisions.json": _json(record.revisions),
-        "decisions.json": _json(history),
+        "decisions.json": _json(case.history),
+        "marks.json": _json(case.marks),
         "report.json": sealed.content_of_report(origin.home),
         "custody.json": _json(custody),
     }

@@ -1,5 +1,5 @@
-"""Erases adverts from the desk: weekly mails, messages in the outbox, takedown lists, words of decisions and comments,
-translations.
+"""Erases adverts from the desk: weekly mails, messages in the outbox, takedown lists, words of decisions, comments and
+marked reasons, translations.
 
 An emptied row says so and keeps its head of the audit log; the log names it (``rows_erased``). A list is erased when no
 platform holds anything of it any more: until then it is the record of what was sent.
@@ -14,7 +14,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, select, text, update
+from sqlalchemy import Connection, Engine, Table, delete, select, text, update
 
 from crawlers.text.traces import Traces
 from desk.cases.case_decisions import WORDS
@@ -32,6 +32,7 @@ from desk.tables import (
     list_entries,
     list_files,
     lists,
+    reason_marks,
     rulings,
     saved_searches,
     translation_items,
@@ -58,7 +59,8 @@ def erase(engine: Engine, items: frozenset[str], traces: Traces, *, now: datetim
             "digests": sorted(_erase_digests(connection, items, traces)),
             "lists": sorted(_erase_lists(connection, items)),
             "decisions": sorted(_erase_decisions(connection, items)),
-            "comments": sorted(_erase_comments(connection, items)),
+            "comments": sorted(_erase_bodies(connection, comments, items)),
+            "marks": sorted(_erase_bodies(connection, reason_marks, items)),
         }
         for table in (asks, leases):
             for name in items.intersection(connection.execute(select(table.c.item_id)).scalars()):
@@ -125,7 +127,10 @@ def _scrub(engine: Engine) -> None:
             raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for table in (decisions, comments, digests, deliveries, list_entries, list_files, translations, translation_items):
+        for table in (
+            *(decisions, comments, reason_marks, digests, deliveries),
+            *(list_entries, list_files, translations, translation_items),
+        ):
             connection.execute(text(f"VACUUM (FULL) {table.name}"))
 
 
@@ -153,8 +158,9 @@ def _words_of_items(connection: Connection) -> Iterator[tuple[str, bytes]]:
     """Yield what people wrote about items, and their translations."""
     for row in connection.execute(select(decisions)):
         yield f"decision {row.id}", f"{row.note}\n{row.ground}\n{row.disclosed}\n{row.url}".encode("utf-8", "surrogatepass")
-    for row in connection.execute(select(comments.c.id, comments.c.body)):
-        yield f"comment {row.id}", row.body.encode("utf-8", "surrogatepass")
+    for name, table in (("comment", comments), ("marked reason", reason_marks)):
+        for row in connection.execute(select(table.c.id, table.c.body)):
+            yield f"{name} {row.id}", row.body.encode("utf-8", "surrogatepass")
     for row in connection.execute(select(translations.c.sentences)):
         yield "kept translations", row.sentences.encode("utf-8", "surrogatepass")
 
@@ -178,11 +184,11 @@ def _erase_decisions(connection: Connection, items: frozenset[str]) -> Iterator[
             yield row.id
 
 
-def _erase_comments(connection: Connection, items: frozenset[str]) -> Iterator[int]:
-    """Empty what was said about ``items``; person, kind and time stay."""
-    for row in connection.execute(select(comments.c.id, comments.c.item_id).where(comments.c.body != "")).all():
+def _erase_bodies(connection: Connection, table: Table, items: frozenset[str]) -> Iterator[int]:
+    """Empty what was said about ``items``, or the words that were marked; person, kind and time stay."""
+    for row in connection.execute(select(table.c.id, table.c.item_id).where(table.c.body != "")).all():
         if row.item_id in items:
-            connection.execute(update(comments).where(comments.c.id == row.id).values(body="", salt=""))
+            connection.execute(update(table).where(table.c.id == row.id).values(body="", salt=""))
             yield row.id
 
 

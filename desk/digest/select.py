@@ -9,7 +9,9 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, func, select
 
 from desk.cases.case_decisions import Case, cases, decided_cases
+from desk.cases.reason_marks import all_struck
 from desk.cases.saved_searches import base_of, count_grown, list_searches, query_of
+from desk.cases.visible_store import visible
 from desk.custody import audit
 from desk.digest.edition import (
     CARDS,
@@ -86,6 +88,7 @@ def edition(
 
     ``origins`` gives the country whose people read a source.
     """
+    store = visible(store, frozenset(), all_struck(connection))
     last = last_built(connection, subscription)
     since = last or until - timedelta(days=7)
     covered = tuple(covered)

@@ -84,7 +84,8 @@ def unsent_equal(connection: Connection, before: Holdings, list_entries: list[Li
         follows = takedown_list.previous == (before.last.id if before.last else None) and takedown_list.state != "approved"
         if takedown_list.state == "built" and repository.recipient_in(connection, list_id) not in (None, recipient):
             continue
-        if follows and [_content(entry) for entry in repository.entries(connection, list_id)] == wanted:
+        same = follows and [_content(entry) for entry in repository.entries(connection, list_id)] == wanted
+        if same and not any(repository.struck_notices(connection, list_id)):
             return takedown_list
     return None
 

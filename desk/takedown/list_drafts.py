@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from crawlers.text.messages import _
 from desk.cases.case_decisions import Case, decided_cases
 from desk.cases.comments import escalated_items
+from desk.cases.reason_marks import struck_ground, without_struck
 from desk.custody import audit
 from desk.database import writing
 from desk.list_maker import LeftOut, ListPlan, PlannedEntry
@@ -349,7 +350,7 @@ def _draft(
 
 
 def _entry(record: Record, case: Case, key: str, platform: Platform, build_context: BuildContext) -> ListEntry | WithheldItem:
-    decision = case.in_force
+    decision, record = case.in_force, without_struck(record, case.struck)
     assert decision is not None, "a confirmed case has a decision in force"
     if (withheld_item := held_back(record, decision, platform, now=build_context.now, max_age=build_context.max_age)) is not None:
         return withheld_item
@@ -368,7 +369,8 @@ def _entry(record: Record, case: Case, key: str, platform: Platform, build_conte
 
 def _changes(before: ListEntry, after: ListEntry, case: Case) -> list[str]:
     history = {decision.id: decision for decision in case.history}
-    return changes(before.body, after.body, history.get(before.decision_id), history[after.decision_id])
+    found = changes(before.body, after.body, history.get(before.decision_id), history[after.decision_id])
+    return sorted({*found, "ground"}) if struck_ground(before.body.get("grounds", ()), case.struck) else found
 
 
 def _left_item(item: str, records: Mapping[str, Record]) -> WithheldItem:

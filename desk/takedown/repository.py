@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from crawlers.text.messages import _
 from desk.cases.case_decisions import cases
 from desk.cases.comments import escalated_items
+from desk.cases.reason_marks import struck_ground
 from desk.custody import audit
 from desk.custody.log_details import list_detail
 from desk.people.accounts import User, user_of
@@ -244,6 +245,18 @@ def check_decisions(connection: Connection, list_id: int) -> None:
             raise ListError(
                 _("the notice on %(item_id)s quotes no words that show it; build the list again", item_id=entry.item_id)
             )
+    for item, said in struck_notices(connection, list_id):
+        values = {"item_id": item, "reason": said[:80]}
+        raise ListError(_("the notice on %(item_id)s gives a reason that was struck: %(reason)s; build the list again", **values))
+
+
+def struck_notices(connection: Connection, list_id: int) -> Iterator[tuple[str, str]]:
+    """Yield each item whose notice gives a reason that somebody struck, and that reason."""
+    notices = [entry for entry in entries(connection, list_id) if entry.change != "withdrawn"]
+    given = {entry.item_id: entry.body.get("grounds", ()) for entry in notices}
+    for item, case in cases(connection, given).items():
+        if said := struck_ground(given[item], case.struck):
+            yield item, said
 
 
 def takes_back(connection: Connection, list_id: int) -> bool:

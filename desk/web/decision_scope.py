@@ -11,6 +11,7 @@ from desk.cases.case_decisions import CaseError, Conflict, Decision, cases, conf
 from desk.cases.case_marks import tell
 from desk.cases.comments import escalated_items
 from desk.cases.openings import openings_of
+from desk.cases.reason_marks import without_struck
 from desk.custody.audit import canonical
 from desk.people.accounts import User
 from desk.platforms import Platforms
@@ -70,7 +71,9 @@ def scope_among(connection: Connection, records: Iterable[Record], size: int) ->
     apart = escalated_items(connection)
     flagged = [record for record in records if record.assessment.flagged and record.id not in apart]
     standing = cases(connection, [record.id for record in flagged])
-    undecided = tuple(record for record in flagged if standing[record.id].state == "open")
+    undecided = tuple(
+        without_struck(record, standing[record.id].struck) for record in flagged if standing[record.id].state == "open"
+    )
     return DecisionScope(records=undecided, seen={record.id: standing[record.id].last_seq for record in undecided}, size=size)
 
 

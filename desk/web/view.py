@@ -1,10 +1,12 @@
 """One record as a page shows it: evidence as marks on title and text, reasons by weight."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from desk.cases.case_decisions import Case
+from desk.cases.reason_marks import Reason, ReasonMark, reason_of, standing_marks, without_struck
 from desk.cases.top_reasons import LEARNED, LearnedShare, checkable, grounds, has_ground, learned_share, telling
 from desk.highlighting import Mark, Piece, excerpt, pieces
 from desk.web.revision_changes import RevisionChange, changes_of
@@ -57,6 +59,15 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True):
     """Its number, which also stands at its words; ``–`` for one that speaks against a lure."""
     gloss: str
     quote: str
+    reason: str
+    """What a form names it by."""
+    marks: tuple[ReasonMark, ...] = ()
+    """What each person says of it that said anything."""
+
+    @property
+    def is_struck(self) -> bool:
+        """Whether somebody struck it: it leaves the house no more."""
+        return any(mark.kind == "struck" for mark in self.marks)
 
 
 class RecordView(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,7 +122,7 @@ def marks_of(record: Record, highlights: Iterable[tuple[int, int]] = ()) -> list
 
 def line(hit: Hit, case: Case, alike: int = 0, holder: str = "") -> Line:
     """Return a record as one line of a list."""
-    record = hit.record
+    record = without_struck(hit.record, case.struck)
     marks = marks_of(record, hit.highlights)
     head, body = _split(record, marks)
     shown = excerpt(record.posting.text, [mark for mark in body if mark.kind != "place"])
@@ -139,7 +150,7 @@ def listing(record: Record, case: Case) -> RecordView:
         if signal.family not in LEARNED
     ]
     decided, pay = case.in_force, record.assessment.pay
-    sentences = sentences_of(record.assessment.signals)
+    sentences = sentences_of(record.assessment.signals, standing_marks(case.marks))
     against = {f"s{number}": AGAINST for number, signal in enumerate(record.assessment.signals) if signal.weight < 0}
     return RecordView(
         record=record,
@@ -148,7 +159,7 @@ def listing(record: Record, case: Case) -> RecordView:
         body=pieces(record.posting.text, body),
         reasons=sorted(reasons, key=lambda weighted_signal: -weighted_signal.signal.weight),
         wording=learned_share(record.assessment.signals),
-        founded=has_ground(record.assessment.signals),
+        founded=has_ground(without_struck(record, case.struck).assessment.signals),
         sentences=sentences,
         numbers=against | {sentence.key: sentence.number for sentence in sentences},
         pay_quote=raw_text(record)[pay.start : pay.end] if pay else "",
@@ -161,15 +172,23 @@ def listing(record: Record, case: Case) -> RecordView:
     )
 
 
-def sentences_of(signals: Sequence[Signal]) -> tuple[Sentence, ...]:
+def sentences_of(signals: Sequence[Signal], marks: Sequence[ReasonMark] = ()) -> tuple[Sentence, ...]:
     """Return the reasons to read first: the heaviest that a person can check, each meaning once, the weightiest doubt last."""
     keys = {id(signal): f"s{number}" for number, signal in enumerate(signals)}
     doubts = sorted((signal for signal in checkable(signals) if signal.weight < 0), key=lambda signal: signal.weight)[:1]
     telling_signals = list({signal.gloss: signal for signal in reversed(grounds(signals))}.values())[::-1]
     return tuple(
-        Sentence(key=keys[id(signal)], number=AGAINST if signal.weight < 0 else str(place), gloss=signal.gloss, quote=signal.text)
+        Sentence(
+            key=keys[id(signal)], number=AGAINST if signal.weight < 0 else str(place), gloss=signal.gloss, quote=signal.text,
+            reason=name_reason(reason_of(signal)), marks=tuple(mark for mark in marks if mark.reason == reason_of(signal)),
+        )
         for place, signal in enumerate([*telling_signals[: SENTENCES - len(doubts)], *doubts], 1)
-    )
+    )  # fmt: skip
+
+
+def name_reason(reason: Reason) -> str:
+    """Return a short name of a reason for a form: the text may be judged anew between page and form, and its order change."""
+    return hashlib.sha256("\0".join(reason).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _split(record: Record, marks: list[Mark]) -> tuple[list[Mark], list[Mark]]:

@@ -10,6 +10,7 @@ import msgspec
 
 from crawlers.evidence.partition import partitions
 from desk.cases.case_decisions import decided_cases
+from desk.cases.reason_marks import RuleAccuracy, accuracy
 from desk.cases.second_opinions import given_opinions
 from desk.database import open_database
 from desk.people.accounts import User
@@ -112,6 +113,13 @@ def uncertain(settings: Settings, *, most: int) -> list[Record]:
     with index_opened(settings) as store:
         near = Query(undecided=True, score_min=FLAGGED - NEAR, score_max=FLAGGED + NEAR)
         return week_queue(store.scan(near), now=datetime.now(UTC), most=most)
+
+
+@typed_errors()
+def marked_reasons(settings: Settings) -> tuple[list[RuleAccuracy], list[RuleAccuracy]]:
+    """Return what people say of single reasons, by indicator and by rule, those that go wrong most surely first."""
+    with open_database(settings.database).connect() as connection:
+        return accuracy(connection)
 
 
 @typed_errors()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from desk.cases.reason_marks import RuleAccuracy
 from desk.highlighting import plain_line
 from lurewatch.models.comparison import Comparison
 from lurewatch.models.rule_outcomes import Tallies, Tally
@@ -70,6 +71,18 @@ def _tallies(found: Tallies, least: int) -> Iterator[str]:
     for title, some in (("indicator", found.indicators), ("rule", found.rules)):
         yield f"\n{title:32} confirmed  dismissed  analysts  precision (95 % interval)"
         yield from (_tally(tally) for tally in some if tally.confirmed + tally.dismissed >= least)
+
+
+def marked_reasons(indicators: Sequence[RuleAccuracy], rules: Sequence[RuleAccuracy]) -> str:
+    """Return how often people found what indicators and rules say to be so, as two tables; empty where nobody judged any."""
+    return "\n".join(_marked_reasons(("reasons of indicator", indicators), ("reasons of rule", rules)))
+
+
+def _marked_reasons(*tables: tuple[str, Sequence[RuleAccuracy]]) -> Iterator[str]:
+    for title, some in tables:
+        yield from [f"\n{title:48} not so     so  share so (95 % interval)"] if some else []
+        for each in some:
+            yield f"{each.name:48} {each.struck:6} {each.upheld:6}  {each.share:.3f} ({each.low:.3f}-{each.high:.3f})"
 
 
 def _tally(tally: Tally) -> str:

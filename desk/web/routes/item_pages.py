@@ -1,7 +1,7 @@
 """One item: its text with the evidence marked, its reasons, its history; and deciding about it or about its campaign."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, cast, get_args
 
 import msgspec
 from fastapi import APIRouter, Form
@@ -31,7 +31,9 @@ from desk.cases.case_decisions import (
 from desk.cases.case_marks import tell
 from desk.cases.leases import all_leases
 from desk.cases.openings import note_opening
+from desk.cases.reason_marks import MarkError, Verdict, mark_reason, reason_of, withdraw_mark
 from desk.custody.kept_views import pictures_of
+from desk.languages.catalogues import say
 from desk.people.roles import Right
 from desk.web import guard
 from desk.web.context import Desk
@@ -41,7 +43,7 @@ from desk.web.place_map import place_map
 from desk.web.results import next_open, search_request
 from desk.web.routes.colleague_pages import talk_about
 from desk.web.routes.lease_pages import hold_item, is_open, lease_of
-from desk.web.view import line, listing
+from desk.web.view import line, listing, name_reason
 from enrichment.assessment import Tag
 from index.base import Hit, Query, Record
 
@@ -168,6 +170,22 @@ def dismiss_item(visit: Decider, item_id: str, form: Annotated[DismissForm, Form
     except CaseError as exc:
         return _refuse_decision(visit, item_id, exc, {"act": "dismiss", **told})
     return _lead_back(visit, item_id)
+
+
+@router.post("/item/{item_id}/reason", dependencies=[guard.Form])
+def mark_one_reason(visit: Decider, item_id: str, reason: Text = "", mark: Text = "") -> Response:
+    """Keep that a single reason is so, or is not; with the number of a mark, take that back."""
+    desk, record = visit.desk, visit.desk.store.get(item_id)
+    try:
+        if record is not None and mark in get_args(Verdict):
+            given = {name_reason(each): each for each in map(reason_of, record.assessment.signals)}
+            mark_reason(desk.engine, record, given.get(reason, ("", "")), cast(Verdict, mark), by=visit.user, now=desk.clock())
+        elif record is not None:
+            number = int(mark) if mark.isdecimal() and len(mark) < 10 else 0
+            withdraw_mark(desk.engine, item_id, number, by=visit.user, now=desk.clock())
+    except MarkError as exc:
+        return _show_item(visit, item_id, 422, say(exc), {"act": "reason"})
+    return RedirectResponse(search_request(visit.request).address_of(item_id) + "#t-why", status_code=303)
 
 
 @router.post("/item/{item_id}/undo", dependencies=[guard.Form])

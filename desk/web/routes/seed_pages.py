@@ -11,6 +11,8 @@ from fastapi import APIRouter, Depends, Form, HTTPException
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 
+from crawlers.text.messages import _
+from desk.cases.reason_marks import accuracy
 from desk.cases.source_rulings import SourceRulingError
 from desk.languages.catalogues import say
 from desk.people.roles import Right
@@ -25,7 +27,7 @@ Scout = Annotated[PageVisit, Depends(needs(Right.SOURCES))]
 MOST_CHARACTERS = 20_000
 """Of a text that is tried."""
 LISTED = 100
-"""Venues on the page; the command shows all."""
+"""Venues, or rules that people judged, on the page; the commands show all."""
 
 
 class SwitchForm(BaseModel):
@@ -202,7 +204,10 @@ def _rule_editor(visit: PageVisit) -> RuleEditor:
 
 def _show_rules(visit: PageVisit, status: int = 200, **shown: Any) -> Response:
     values = {"problem": "", "text": "", "trial": None} | shown
-    return visit.show("rules.html", status, files=_rule_editor(visit).files(), **values)
+    with visit.desk.engine.connect() as connection:
+        indicators, rules = accuracy(connection)
+    judged = [(_("Indicator"), indicators[:LISTED], len(indicators)), (_("Rule or concept"), rules[:LISTED], len(rules))]
+    return visit.show("rules.html", status, files=_rule_editor(visit).files(), judged=judged, **values)
 
 
 def _show_rule_file(visit: PageVisit, language: str, family: str, status: int = 200, **shown: Any) -> Response:

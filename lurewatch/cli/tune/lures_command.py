@@ -308,16 +308,20 @@ def outcomes(least: int, as_json: bool) -> None:
     Counted are decisions on opened texts, copies of one text once; the rules are those of the lexicon in use. A rule is proposed
     to promote when its precision lies above the share of all decided texts by more than chance, to retire when below. Proposals
     need ten texts and two people, and stand with any one person's decisions left out. Nothing is changed: a person edits the
-    lexicon. One in forty rules without any worth comes above by chance.
+    lexicon. One in forty rules without any worth comes above by chance. Below stands how often analysts who judged single reasons
+    found them so, those that go wrong most surely first.
     """
+    from lurewatch.app.challengers import marked_reasons
     from lurewatch.app.challengers import outcomes as counted
-    from lurewatch.models.text_tables import tallies
+    from lurewatch.models import text_tables
 
-    result = counted(load_settings())
+    settings = load_settings()
+    result, judged = counted(settings), marked_reasons(settings)
     if not as_json:
-        click.echo(tallies(result, least=least))
+        click.echo(text_tables.tallies(result, least=least))
+        click.echo(text_tables.marked_reasons(*judged))
         return
-    print_json(*result.indicators, *result.rules)
+    print_json(*result.indicators, *result.rules, *({"marked": each.name} | each._asdict() for some in judged for each in some))
 
 
 def _print(change: "Change") -> None:

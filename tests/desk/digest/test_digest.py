@@ -13,6 +13,7 @@ from sqlalchemy import func, insert, select
 
 from crawlers.sources.health import HealthProblem
 from desk.cases import case_decisions, saved_searches
+from desk.cases.reason_marks import mark_reason, reason_of
 from desk.database import writing
 from desk.digest import render, weekly_mail
 from desk.digest.edition import iso_week, week_end
@@ -71,6 +72,16 @@ def test_confirmed_and_unreviewed_stand_apart_and_dismissed_stands_nowhere(desk_
     assert (found.confirmed[0].severity, found.confirmed[0].note) == ("critical", "passport kept")
     assert (found.counts.new_flagged, found.counts.confirmed, found.counts.dismissed, found.counts.waiting) == (3, 1, 1, 1)
     assert queued == 2
+
+
+def test_a_struck_reason_stands_in_no_mail_and_an_item_without_another_is_not_listed(desk_db, store, staff, record, now, built):
+    minh, items = staff(desk_db)["minh"], [record(1, title="sure"), record(2, title="maybe")]
+    store.put(items)
+    confirm(desk_db, items[0], minh, now, ground="We pay flight and visa")
+    for item in items:
+        mark_reason(desk_db, item, reason_of(item.assessment.signals[0]), "struck", by=minh, now=now)
+    found, _ = built()
+    assert (found.confirmed[0].reasons, found.unreviewed, found.counts.learned_alone) == ((), (), 1)
 
 
 def test_nothing_is_told_twice_and_a_later_confirmation_is_told(desk_db, store, staff, record, now, built):

@@ -20,7 +20,7 @@ from desk.digest.select import edition
 from desk.list_maker import LeftOut, ListPlan, PlannedEntry
 from desk.people.accounts import LoginRefused, authenticate
 from desk.seed_editors import SiteLook, SuggestionLine
-from desk.tables import asks, comments, digests, mentions, rulings, saved_searches, tokens
+from desk.tables import asks, comments, digests, mentions, reason_marks, rulings, saved_searches, tokens
 from desk.takedown import repository
 from desk.web import app
 from enrichment.assessment import Contact, MonthlyPay, Place, Signal
@@ -200,6 +200,11 @@ def _kept(engine, items, people, now):
             for payload, item in zip(PAYLOADS, items, strict=False)
         ]
         connection.execute(insert(comments), said)
+        marked = {"rules": "", "revision": 1, "text_sha256": "0", "by_id": people["lead"].id, "at": now, "salt": "0"}
+        of_item = [(payload, item.id) for payload, item in zip(PAYLOADS, items, strict=False)]
+        marks = [{"kind": "struck", "indicator": each, "body": f"{each} ", "item_id": item} for each, item in of_item]
+        marks += [{"kind": "upheld", "indicator": each, "body": each, "item_id": item} for each, item in of_item]
+        connection.execute(insert(reason_marks), [one | marked for one in marks])
         asked = {"kind": "assigned", "to_id": people["admin"].id, "by_id": people["lead"].id, "at": now}
         rows = [{"item_id": each["item_id"], "comment_id": number, **asked} for number, each in enumerate(said, start=1)]
         connection.execute(insert(asks), rows)

@@ -24,6 +24,7 @@ TABLE = {
     ("POST", "/item/{item_id}/confirm"): Right.DECIDE,
     ("POST", "/item/{item_id}/dismiss"): Right.DECIDE,
     ("POST", "/item/{item_id}/undo"): Right.DECIDE,
+    ("POST", "/item/{item_id}/reason"): Right.DECIDE,
     ("POST", "/item/{item_id}/lease"): Right.DECIDE,
     ("POST", "/item/{item_id}/release"): Right.DECIDE,
     ("POST", "/item/{item_id}/watch"): Right.READ,

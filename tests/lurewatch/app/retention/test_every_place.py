@@ -28,13 +28,14 @@ from desk import outbox
 from desk.cases import case_decisions
 from desk.cases.comments import comment, escalate
 from desk.cases.leases import take_lease
+from desk.cases.reason_marks import mark_reason, reason_of
 from desk.custody import audit
 from desk.custody.erasure import certificates, note_backup
 from desk.custody.ledger_check import check_ledger
 from desk.database import open_database, writing
 from desk.digest import weekly_mail as digest
 from desk.people.accounts import add_user
-from desk.tables import asks, comments, deliveries, leases, translation_items, translations
+from desk.tables import asks, comments, deliveries, leases, reason_marks, translation_items, translations
 from desk.takedown import repository
 from desk.translation.translator import Translator
 from index.elastic.client import client
@@ -140,6 +141,11 @@ def _fill_desk(settings, engine, store):
         take_lease(engine, store.get(one.id), by=lea, now=DAY)
     for one in POSTS[30:40]:
         Translator(engine=engine, provider=Echo()).translate_item(store.get(one.id), "vi")
+    for one in POSTS[40:50]:
+        record = store.get(one.id)
+        signal = msgspec.structs.replace(record.assessment.signals[0], text=one.text)
+        judged = msgspec.structs.replace(record.assessment, signals=(signal,))
+        mark_reason(engine, msgspec.structs.replace(record, assessment=judged), reason_of(signal), "struck", by=lea, now=DAY)
     escalate(engine, POSTS[20].id, POSTS[20].text, by=lea, now=DAY)
     case_decisions.undo(engine, [one.id for one in shown], by=lea, now=DAY, seen=dict.fromkeys((one.id for one in shown), 1))
     digest.build(
@@ -219,6 +225,7 @@ def test_no_byte_of_200_canaries_is_left_in_any_place(planted, record_property):
         for table in (asks, leases, translations, translation_items):
             assert connection.execute(select(table)).all() == []
         assert connection.execute(select(comments.c.body, comments.c.salt)).all() == [("", "")] * 11
+        assert connection.execute(select(reason_marks.c.body, reason_marks.c.salt)).all() == [("", "")] * 10
     with engine.connect() as connection:
         (certificate,) = certificates(connection)
         assert check_ledger(connection).faults == faults
