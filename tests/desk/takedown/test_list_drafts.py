@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from crawlers.items import Capture
 from desk.cases import case_decisions
-from desk.cases.reason_marks import mark_reason, reason_of
 from desk.database import writing
 from desk.refusals import CannotBuild, ListError
 from desk.takedown import list_drafts as builder
@@ -102,30 +101,6 @@ def test_a_notice_carries_the_four_elements_and_the_platforms_own_rule(desk_db, 
     assert "The analyst adds: passport kept at the office." in body["explanation"]
     assert body["clause"]["rule"] == "Rule 4: no confinement"
     assert "minh" not in json.dumps(body)
-
-
-def test_a_struck_reason_is_told_to_nobody_and_taken_out_of_a_notice_that_was_sent(
-    desk_db, store, people, kept, confirm, build, approve, pass_on, now
-):
-    """The other ground of the item stays; the struck one is in no file, no mail, and in no list that waits to leave."""
-    item = kept(1)
-    at = f"{item.posting.title}\n{item.posting.text}".index("flight")
-    free = {"indicator": "free_flight", "text": "flight", "start": at, "end": at + 6, "gloss": "pays the flight"}
-    other = replace(item.assessment.signals[0], **free)
-    item = replace(item, assessment=replace(item.assessment, signals=(*item.assessment.signals, other)))
-    store.put([item])
-    confirm(item, by=people["minh"])
-    pass_on(one(build()[0]).list_id)
-    mark_reason(desk_db, item, reason_of(item.assessment.signals[0]), "struck", by=people["minh"], now=now)
-    made = one(build()[0])
-    (entry,) = entries(desk_db, made.list_id)
-    assert (entry.change, [ground["indicator"] for ground in entry.body["grounds"]]) == ("updated", ["free_flight"])
-    assert not any(b"keeps the passport" in content for content in files(desk_db, made.list_id).values())
-    mark_reason(desk_db, item, reason_of(other), "struck", by=people["minh"], now=now)
-    with pytest.raises(ListError, match="gives a reason that was struck"):
-        approve(made.list_id, by=people["lead"])
-    assert one(build()[0]).list_id is None
-    assert one(build()[0]).held[0].reason.endswith("confirm it again and name the words that show it")
 
 
 @pytest.mark.parametrize("element", ["explanation", "url", "notifier", "good_faith"])
