@@ -23,7 +23,7 @@ _POSTGRESQL_TYPE, _POSTGRESQL_WORDS, _POSTGRESQL_REST = 2 | 8 | 16 | 32, 1 | 2 |
 _WORDS = {
     "decisions": ("refuse_all_but_erasure", importlib.import_module("desk.migrations.versions.0008_grounds")),
     "comments": ("refuse_all_but_emptying", importlib.import_module("desk.migrations.versions.0011_colleagues")),
-    "reason_marks": ("refuse_all_but_emptying", importlib.import_module("desk.migrations.versions.0016_reason_marks")),
+    "reason_marks": ("refuse_all_but_emptying", importlib.import_module("desk.migrations.versions.0017_reason_marks")),
 }
 """Tables of which retention may empty the words: the function that lets it, and the migration that has the condition."""
 _POSTGRESQL_QUERY = text("""

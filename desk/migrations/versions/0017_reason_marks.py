@@ -5,8 +5,8 @@ import importlib
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 
 _FIRST = importlib.import_module("desk.migrations.versions.0001_desk")
 POSTGRESQL_FUNCTION = importlib.import_module("desk.migrations.versions.0011_colleagues").POSTGRESQL_FUNCTION
