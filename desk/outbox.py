@@ -16,7 +16,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, Engine, delete, insert, select, text, update
+from sqlalchemy import Connection, Engine, delete, insert, or_, select, text, update
 
 from desk.custody import audit
 from desk.custody.log_details import COMPOSED, message_detail
@@ -26,6 +26,10 @@ from desk.tables import deliveries
 
 SENDER_LOCK = 0x4C57534E
 """Advisory lock held by the one sending process on PostgreSQL; on SQLite a lock file beside the database does the same."""
+
+
+PART = "-part-"
+"""Stands before the number of a further mail of one message."""
 
 
 class OutboxBusy(Exception):
@@ -119,6 +123,15 @@ def deliver(engine: Engine, mail: Transport, *, period: str, subscription: str, 
         failed=sum(item.state == "failed" for item in after),
         waiting=sum(item.state in ("queued", "sending") for item in after),
     )
+
+
+def part_periods(connection: Connection, period: str, subscription: str) -> list[str]:
+    """Return the periods under which a message was queued, or its parts where one mail could not hold it: in order."""
+    query = select(deliveries.c.period).where(
+        deliveries.c.subscription == subscription,
+        or_(deliveries.c.period == period, deliveries.c.period.startswith(f"{period}{PART}", autoescape=True)),
+    )
+    return sorted(set(connection.execute(query).scalars()), key=lambda name: (len(name), name))
 
 
 def list_deliveries(engine: Engine, period: str, subscription: str) -> list[Delivery]:

@@ -251,7 +251,8 @@ def build_takedowns() -> list[str]:
 
 @_no_retry_for_a_person()
 def send_takedowns() -> dict[str, int]:
-    """Take back what nobody stands behind, send every approved list that has not left, and return the counts.
+    """Take back what nobody stands behind, send every approved list that has not left, ask again where nobody answered a
+    retraction, and return the counts.
 
     No notice leaves without a second person's approval; a retraction accuses nobody and waits for none.
     A list that may not leave keeps no other in the house. Raises RunNotGreen while the mail server takes a list later,
@@ -263,6 +264,8 @@ def send_takedowns() -> dict[str, int]:
     built, unsaid = takedown.take_back(settings, takedown.SENDER)
     waiting = takedown.waiting(settings)
     done = list(takedown.send(settings, waiting)) if waiting else []
+    for words in takedown.ask_again(settings):
+        LOG.info("%s", words)
     stuck = [each.fault for each in built if each.fault] + [f"{each.item_id}: {each.reason}" for each in unsaid]
     stuck += [send_result.refusal for send_result in done if send_result.refusal]
     stuck += [

@@ -39,12 +39,13 @@ from desk.tables import (
     translations,
 )
 from desk.tables import audit as chain
-from desk.takedown.repository import mail_key
+from desk.takedown.repository import list_period, mail_key
 from desk.translation import kept_translations
 
 ACTION = "rows_erased"
 _OVER = ("sent", "failed")
 """Final states of a mail."""
+_STUB = "Erased by retention on"
 _WORDS = "[erased]"
 _SAYING = frozenset({"title", "excerpt", "note", "name", "reasons"})
 """Fields of a weekly mail that contain words of an advert."""
@@ -139,7 +140,7 @@ def _contents(connection: Connection, items: frozenset[str]) -> Iterator[tuple[s
     stay = set(standing_lists(connection, items))
     mails = _mails_of(connection, stay)
     for row in connection.execute(select(deliveries)):
-        if (row.subscription, row.period) in mails:
+        if (row.subscription, list_period(row.period)) in mails:
             continue
         where = f"mail {row.period}" + ("" if row.state in _OVER else ", which has not left: send it")
         yield where, _decode_row(stored_bytes(row.message))
@@ -166,11 +167,16 @@ def _words_of_items(connection: Connection) -> Iterator[tuple[str, bytes]]:
 
 
 def _erase_mails(connection: Connection, items: frozenset[str], traces: Traces, now: datetime) -> Iterator[str]:
+    """Empty the mails that say something of ``items``: that is looked for, but a list of these items alone goes unread, as no
+    words are found in an archive or a printed page."""
     stay = _mails_of(connection, standing_lists(connection, items))
+    gone = _mails_of(connection, [number for number, named in _list_rows(connection).items() if named and named <= items])
     rows = connection.execute(select(deliveries).where(deliveries.c.state.in_(_OVER))).all()
     for row in rows:
         raw = stored_bytes(row.message)
-        if (row.subscription, row.period) not in stay and traces.found_in([_decode_row(raw)]):
+        mail, words = (row.subscription, list_period(row.period)), _decode_row(raw)
+        speaks = (mail in gone and _STUB.encode() not in words) or traces.found_in([words])
+        if mail not in stay and speaks:
             connection.execute(update(deliveries).where(deliveries.c.id == row.id).values(message=_empty_values(raw, now)))
             yield row.message_id
 
@@ -205,7 +211,7 @@ def _empty_values(raw: bytes, now: datetime) -> bytes:
         if name in before:
             after[name] = str(before[name])
     head = head_in(before)
-    lines = [f"Erased by retention on {now:%Y-%m-%d}.", f"SHA-256 of the message as it was: {hashlib.sha256(raw).hexdigest()}"]
+    lines = [f"{_STUB} {now:%Y-%m-%d}.", f"SHA-256 of the message as it was: {hashlib.sha256(raw).hexdigest()}"]
     after.set_content("\n".join([*lines, *([f"{LABEL}: {head}"] if head else [])]) + "\n")
     return after.as_bytes()
 

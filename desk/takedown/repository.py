@@ -5,7 +5,8 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any, Literal
 
 import msgspec
@@ -19,7 +20,7 @@ from desk.custody import audit
 from desk.custody.log_details import list_detail
 from desk.people.accounts import User, user_of
 from desk.refusals import ListError
-from desk.tables import decisions, list_entries, list_files, lists, users
+from desk.tables import decisions, deliveries, list_entries, list_files, lists, users
 
 Change = Literal["new", "updated", "withdrawn"]
 State = Literal["built", "approved", "sent", "refused", "superseded"]
@@ -29,6 +30,15 @@ UNSENT = ("built", "approved", "refused")
 
 _TOO_LARGE = 2**31
 """Larger than any id, and than PostgreSQL accepts."""
+
+
+CHASES = (7, 14, 28)
+"""Days after a retraction was sent on which its platform is asked again, until somebody notes an answer; then a person calls."""
+ANSWERED = "retraction_answered"
+_ASKED = "-asked-"
+"""Stands before the number of a letter that asks again, in the period of the outbox."""
+Answer = Literal["undone", "refused"]
+"""What a platform answered to a retraction: it put back what it removed, or it will not."""
 
 
 class ListEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +74,11 @@ class TakedownList(msgspec.Struct, frozen=True, kw_only=True):
 def mail_key(platform: str, number: int) -> tuple[str, str]:
     """Return the subscription and the period that a list has in the outbox."""
     return f"takedown:{platform}", f"list-{number}"
+
+
+def list_period(period: str) -> str:
+    """Return the period of the list that a mail belongs to: its own, one of its parts, or a letter that asks again."""
+    return "-".join(period.split("-")[:2])
 
 
 def all_lists(connection: Connection) -> list[TakedownList]:
@@ -117,6 +132,68 @@ def held_by(connection: Connection, platform: str, leaving: Sequence[int] = ()) 
             else:
                 values[entry.item_id] = entry
     return values
+
+
+class OpenRetraction(msgspec.Struct, frozen=True, kw_only=True):
+    """A retraction that was sent and that nobody has answered."""
+
+    takedown_list: TakedownList
+    asked: int
+    """Letters that asked again."""
+    next_at: datetime | None
+    """When the next one leaves; None when all were sent, and a person calls."""
+    refused: bool
+    """The mail server refused one of them."""
+    unsent: tuple[str, ...] = ()
+    """Periods of the letters that still wait for the mail server."""
+
+    @property
+    def period(self) -> str:
+        """The period of the outbox of the next letter."""
+        return f"{mail_key(self.takedown_list.platform, self.takedown_list.number)[1]}{_ASKED}{self.asked + 1}"
+
+
+def open_retractions(connection: Connection) -> list[OpenRetraction]:
+    """Return the retractions that no answer is noted for, oldest first; those of releases that asked for none are left out."""
+    withdrawn = select(list_entries.c.list_id).where(
+        list_entries.c.change == "withdrawn", list_entries.c.body.contains('"requested_action"')
+    )
+    query = _query().where(lists.c.state == "sent", lists.c.id.in_(withdrawn)).order_by(lists.c.id)
+    answered = {entry.subject for entry in audit.entries(connection, ANSWERED)}
+    found = [_list(row) for row in connection.execute(query)]
+    return [_open_retraction(connection, each) for each in found if f"list:{each.id}" not in answered]
+
+
+def _open_retraction(connection: Connection, takedown_list: TakedownList) -> OpenRetraction:
+    subscription, period = mail_key(takedown_list.platform, takedown_list.number)
+    rows = connection.execute(
+        select(deliveries.c.state, deliveries.c.queued_at, deliveries.c.period)
+        .where(deliveries.c.subscription == subscription, deliveries.c.period.startswith(f"{period}{_ASKED}", autoescape=True))
+        .order_by(deliveries.c.queued_at)
+    ).all()
+    asked, sent_at = len(rows), takedown_list.sent_at
+    assert sent_at is not None, "it was sent"
+    steps = [*CHASES[:1], *(later - earlier for earlier, later in pairwise(CHASES))]
+    since = rows[-1].queued_at if rows else sent_at
+    next_at = since + timedelta(days=steps[asked]) if asked < len(CHASES) else None
+    refused = any(row.state == "failed" for row in rows)
+    unsent = tuple(row.period for row in rows if row.state in ("queued", "sending"))
+    return OpenRetraction(
+        takedown_list=takedown_list, asked=asked, next_at=None if refused else next_at, refused=refused, unsent=unsent
+    )
+
+
+def answers(connection: Connection, list_id: int) -> list[tuple[str, str, datetime]]:
+    """Return what a platform answered to a retraction, who noted it and when, oldest first."""
+    noted = audit.entries(connection, ANSWERED, subject=f"list:{list_id}")
+    return [(str(entry.values.get("answer")), entry.actor, entry.moment) for entry in noted]
+
+
+def note_answer(connection: Connection, list_id: int, answer: Answer, *, by: User, now: datetime) -> None:
+    """Note what a platform answered to a retraction; raise ListError for a list that takes nothing back or was not sent."""
+    if one_list(connection, list_id).state != "sent" or not takes_back(connection, list_id):
+        raise ListError(f"list {list_id} is no retraction that was sent; only those wait for an answer")
+    audit.append(connection, at=now, actor=by.name, action=ANSWERED, subject=f"list:{list_id}", detail={"answer": answer})
 
 
 def first_lists(connection: Connection, platform: str) -> dict[str, TakedownList]:

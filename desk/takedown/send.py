@@ -7,6 +7,7 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
+from pathlib import PurePath
 
 from sqlalchemy import Connection, Engine
 
@@ -18,10 +19,15 @@ from desk.mail import Transport
 from desk.platforms import Platforms
 from desk.refusals import ListError
 from desk.takedown import repository
+from desk.takedown.list_files import mails_of
 from desk.takedown.notice import GOOD_FAITH, Notifier
 from desk.takedown.repository import ListEntry, TakedownList
 
-TYPES = {".csv": "text/csv", ".json": "application/json", ".jsonl": "application/jsonl"}
+TYPES = {
+    ".csv": "text/csv", ".html": "text/html", ".json": "application/json", ".jsonl": "application/jsonl",
+    ".pdf": "application/pdf", ".zip": "application/zip",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}  # fmt: skip
 
 
 def send(
@@ -58,18 +64,30 @@ def send(
                 approvals.check(connection, platforms, takedown_list)
                 platform = platforms.platforms[takedown_list.platform]
                 to = approvals.recipient_of(connection, takedown_list)
-                message = _message(connection, takedown_list, platform.title, to=to, sender=sender, notifier=notifier)
-                outbox.forget_refused(connection, period=period, subscription=subscription)
-                outbox.queue(connection, message, period=period, subscription=subscription, recipient=to, now=clock())
+                for part in outbox.part_periods(connection, period, subscription):
+                    outbox.forget_refused(connection, period=part, subscription=subscription)
+                for part, message in _messages(connection, takedown_list, platform.title, to, sender, notifier):
+                    outbox.queue(connection, message, period=part, subscription=subscription, recipient=to, now=clock())
             # From here on the list counts as sent, until a final no: the outbox owns it, a later list must be a delta to it.
             repository.mark_sent(connection, list_id, clock(), to)
     if reason is not None:
         raise ListError(reason)
-    outcome = outbox.deliver(engine, mail, period=period, subscription=subscription, clock=clock)
+    with engine.connect() as connection:
+        parts = outbox.part_periods(connection, period, subscription)
+    outcome = _sum([outbox.deliver(engine, mail, period=part, subscription=subscription, clock=clock) for part in parts])
     if outcome.failed:
         with writing(engine) as connection:
             repository.mark_refused(connection, list_id, clock())
     return outcome
+
+
+def _sum(outcomes: list[outbox.DeliveryReport]) -> outbox.DeliveryReport:
+    """Return what became of a list that leaves in several mails: it is sent once all of them are."""
+    failed, waiting = sum(each.failed for each in outcomes), sum(each.waiting for each in outcomes)
+    sent = sum(each.sent for each in outcomes)
+    return outbox.DeliveryReport(
+        sent=min(sent, 1) if not failed and not waiting else 0, failed=min(failed, 1), waiting=min(waiting, 1)
+    )
 
 
 @contextmanager
@@ -92,13 +110,15 @@ def _faults_named(list_id: int) -> Iterator[None]:
 def _recall_message(connection: Connection, platforms: Platforms, takedown_list: TakedownList, now: datetime) -> str | None:
     """Take a waiting message out of the outbox when its approval holds no more, or an item was escalated; return why."""
     period, subscription = _key(takedown_list)
-    if not outbox.only_queued(connection, period=period, subscription=subscription):
+    parts = outbox.part_periods(connection, period, subscription)
+    if not all(outbox.only_queued(connection, period=part, subscription=subscription) for part in parts):
         return None
     try:
         approvals.check_approval(connection, platforms, takedown_list)
         repository.check_escalated(connection, takedown_list.id)
     except ListError as exc:
-        outbox.recall(connection, period=period, subscription=subscription, why=str(exc), now=now)
+        for part in parts:
+            outbox.recall(connection, period=part, subscription=subscription, why=str(exc), now=now)
         repository.mark_refused(connection, takedown_list.id, now)
         return str(exc)
     return None
@@ -112,12 +132,14 @@ def waiting(engine: Engine) -> list[int]:
     with engine.connect() as connection:
         takedown_lists = sorted(repository.all_lists(connection), key=lambda takedown_list: takedown_list.id)
         leaving = {item.id for item in takedown_lists if repository.leaves_by_itself(connection, item)}
-    return [
-        item.id
-        for item in takedown_lists
-        if item.id in leaving
-        or (item.state == "sent" and any(each.state != "sent" for each in outbox.list_deliveries(engine, *_key(item))))
-    ]
+        under_way = {item.id for item in takedown_lists if item.state == "sent" and _unsent_parts(connection, engine, item)}
+    return [item.id for item in takedown_lists if item.id in leaving | under_way]
+
+
+def _unsent_parts(connection: Connection, engine: Engine, takedown_list: TakedownList) -> bool:
+    period, subscription = _key(takedown_list)
+    parts = outbox.part_periods(connection, period, subscription)
+    return any(each.state != "sent" for part in parts for each in outbox.list_deliveries(engine, part, subscription))
 
 
 def _key(takedown_list: TakedownList) -> tuple[str, str]:
@@ -126,29 +148,34 @@ def _key(takedown_list: TakedownList) -> tuple[str, str]:
     return period, subscription
 
 
-def _message(
-    connection: Connection, takedown_list: TakedownList, title: str, *, to: str, sender: str, notifier: Notifier
-) -> EmailMessage:
-    host = sender.rpartition("@")[2]
+def _messages(
+    connection: Connection, takedown_list: TakedownList, title: str, to: str, sender: str, notifier: Notifier
+) -> Iterator[tuple[str, EmailMessage]]:
+    """Yield the mails of a list, each with the period it is queued under: one, or as many as its files take."""
+    files = repository.files(connection, takedown_list.id)
+    mails, (period, subscription) = mails_of(files), _key(takedown_list)
     entries = repository.entries(connection, takedown_list.id)
     write = _retraction if repository.takes_back(connection, takedown_list.id) else _letter
     subject, letter = write(takedown_list, title, entries)
-    email_message = EmailMessage()
-    email_message["From"] = Address(notifier.name, addr_spec=sender)
-    email_message["Reply-To"] = Address(notifier.name, addr_spec=notifier.email)
-    email_message["To"] = Address(addr_spec=to)
-    email_message["Subject"] = subject
-    email_message["Date"] = format_datetime(takedown_list.built_at)
-    email_message["Message-ID"] = outbox.message_id(*_key(takedown_list), to, host)
-    email_message["Auto-Submitted"] = "auto-generated"
-    email_message.set_content("\n".join([*letter, "", notifier.name, notifier.email, ""]), cte="base64")
-    for name, content in sorted(repository.files(connection, takedown_list.id).items()):
-        main, _, sub = TYPES.get(name[name.rfind(".") :] if "." in name else "", "application/octet-stream").partition("/")
-        email_message.add_attachment(
-            content, maintype=main, subtype=sub, filename=f"{takedown_list.platform}-{takedown_list.number}-{name}"
-        )
-    email_message.set_boundary(f"==lurewatch-{takedown_list.manifest_sha256[:40]}==")
-    return email_message
+    for number, names in enumerate(mails, 1):
+        part = period if number == 1 else f"{period}{outbox.PART}{number}"
+        which = f", part {number} of {len(mails)}" if len(mails) > 1 else ""
+        email_message = EmailMessage()
+        email_message["From"] = Address(notifier.name, addr_spec=sender)
+        email_message["Reply-To"] = Address(notifier.name, addr_spec=notifier.email)
+        email_message["To"] = Address(addr_spec=to)
+        email_message["Subject"] = f"{subject}{which}"
+        email_message["Date"] = format_datetime(takedown_list.built_at)
+        email_message["Message-ID"] = outbox.message_id(part, subscription, to, sender.rpartition("@")[2])
+        email_message["Auto-Submitted"] = "auto-generated"
+        parts = [f"This is part {number} of {len(mails)}; the manifest in each part names all files.", ""] if which else []
+        email_message.set_content("\n".join([*parts, *letter, "", notifier.name, notifier.email, ""]), cte="base64")
+        for name in names:
+            main, _, sub = TYPES.get(PurePath(name).suffix, "application/octet-stream").partition("/")
+            attached = f"{takedown_list.platform}-{takedown_list.number}-{name}"
+            email_message.add_attachment(files[name], maintype=main, subtype=sub, filename=attached)
+        email_message.set_boundary(f"==lurewatch-{takedown_list.manifest_sha256[:40]}==")
+        yield part, email_message
 
 
 def _letter(takedown_list: TakedownList, title: str, entries: list[ListEntry]) -> tuple[str, list[str]]:
@@ -167,18 +194,27 @@ def _letter(takedown_list: TakedownList, title: str, entries: list[ListEntry]) -
 
 
 def _retraction(takedown_list: TakedownList, title: str, entries: list[ListEntry]) -> tuple[str, list[str]]:
-    """Return subject and lines of the letter that takes notices back: it says which, and nothing of what they said."""
+    """Return subject and lines of the letter that takes notices back: which, since when, and what to undo; nothing of what they
+    said."""
     many = len(entries) > 1
     what = f"{len(entries)} notices" if many else "a notice"
     return f"Retraction of {what} to {title} (list {takedown_list.number})", [
         f"To the trust and safety team of {title},", "",
         f"we take back {what} that we sent you. Please treat {'them' if many else 'it'} as never made, and undo what was done"
-        f" because of {'them' if many else 'it'}: put back what was removed, and lift any measure against whoever posted it.", "",
-        *(line for entry in entries for line in (entry.body["url"], f"  notice {entry.body['notice_id']}", "")),
-        "We claim nothing about these addresses any more, or about anybody behind them.", "",
+        f" because of {'them' if many else 'it'}: put back what was removed, lift any measure against whoever posted it, and tell"
+        " them that this was our mistake.", "",
+        *(line for entry in entries for line in (entry.body["url"], f"  notice {entry.body['notice_id']}{_since(entry)}", "")),
+        "We claim nothing about these addresses any more, or about anybody behind them. We apologise to them and to you.", "",
+        "Please reply to this mail when it is done; until then we ask again.", "",
         _verifiable(takedown_list),
         "To ask about one of them, reply with its notice id.",
     ]  # fmt: skip
+
+
+def _since(entry: ListEntry) -> str:
+    """Say in which list a notice was told first, and when; an older release did not note it."""
+    sent, number = entry.body.get("notice_sent_at"), entry.body.get("notice_list")
+    return f", told you in list {number}{f' on {sent[:10]}' if sent else ''}" if number else ""
 
 
 def _verifiable(takedown_list: TakedownList) -> str:

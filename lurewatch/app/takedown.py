@@ -18,11 +18,12 @@ from desk.people.accounts import EMAIL, User
 from desk.people.roles import Right
 from desk.platforms import Platforms, routes_of
 from desk.refusals import ListError
+from desk.takedown import chase, repository
 from desk.takedown import list_drafts as builder
-from desk.takedown import repository
 from desk.takedown import send as sender
 from desk.takedown.list_drafts import BuildReport
 from desk.takedown.notice import Notifier, WithheldItem
+from desk.takedown.repository import OpenRetraction
 from index.base import StoreUnavailable
 from lurewatch.app.app_errors import AppError, PermanentError, TransientError, typed_errors
 from lurewatch.app.resources import desk_and_index_opened
@@ -111,6 +112,37 @@ def send(settings: Settings, list_ids: Sequence[int]) -> Iterator[SendResult]:
             else:
                 sending = SendResult(list_id=list_id, outcome=outcome, recipient=_recipient(engine, list_id))
         yield sending
+
+
+@typed_errors()
+def ask_again(settings: Settings) -> list[str]:
+    """Ask again about retractions that a platform did not answer, where it is time; return a sentence about each letter.
+
+    Raises PermanentError for a missing sender, TransientError while the mail server is away: the letter waits.
+    """
+    if not EMAIL.fullmatch(settings.mail_from):
+        raise PermanentError("no sender; set LUREWATCH_MAIL_FROM")
+    engine = open_database(settings.database)
+    if not open_retractions(settings):
+        return []
+    platforms = receivers_in_force(settings, engine, faults={})[1]
+    asked = chase.ask_again(
+        engine, transport(settings.smtp), platforms, notifier=notifier_of(settings), sender=settings.mail_from,
+        clock=lambda: datetime.now(UTC),
+    )  # fmt: skip
+    return [
+        f"list {found.takedown_list.id}: no answer to the retraction; {'asked again' if report.sent else 'the letter waits'}"
+        if not report.failed
+        else f"list {found.takedown_list.id}: no answer to the retraction, and the mail server refused to ask again; call them"
+        for found, report in asked
+    ]
+
+
+@typed_errors()
+def open_retractions(settings: Settings) -> list[OpenRetraction]:
+    """Return the retractions that were sent and that nobody noted an answer to."""
+    with open_database(settings.database).connect() as connection:
+        return repository.open_retractions(connection)
 
 
 def _fault_reason(engine: Engine, list_id: int, faults: dict[str, str]) -> str:

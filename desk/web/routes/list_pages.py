@@ -12,12 +12,13 @@ from crawlers.text.messages import _
 from desk.cases import approvals
 from desk.cases.approvals import ReviewedEntry, review
 from desk.cases.case_decisions import Case
+from desk.database import writing
 from desk.languages.catalogues import say
 from desk.list_maker import ListMaker, ListPlan
 from desk.people.roles import Right
 from desk.refusals import ListError
 from desk.takedown import repository
-from desk.takedown.repository import TakedownList
+from desk.takedown.repository import Answer, TakedownList
 from desk.web import guard
 from desk.web.context import Desk
 from desk.web.guard import Number, PageVisit, Text, needs
@@ -30,6 +31,19 @@ Maker = Annotated[PageVisit, Depends(needs(Right.LISTS))]
 Approver = Annotated[PageVisit, Depends(needs(Right.APPROVE))]
 READABLE = ("csv", "json", "jsonl")
 """Ends of names of files that a browser may take for plain text."""
+
+FILE_NOTES = {
+    "list.csv": _("a spreadsheet; no cell is a formula"),
+    "list.xlsx": _("the same as a workbook"),
+    "list.json": _("for machines; its schema is published"),
+    "reports.jsonl": _("for abuse desks: XARF, one report a line"),
+    "notices.json": _("for threat intelligence: STIX 2.1"),
+    "misp-feed.zip": _("a MISP feed with its manifest"),
+    "notice.html": _("for people, in the receiver’s language"),
+    "notice.pdf": _("the same, printed"),
+    "manifest.json": _("names all files and their digests"),
+}
+"""What each file of a list is for, by the beginning and the end of its name."""
 
 
 class ApprovalForm(BaseModel):
@@ -83,6 +97,17 @@ def send_list(visit: Approver, list_id: Number) -> Response:
     except ListError as exc:
         return _show_list(visit, list_id, 409, say(exc))
     return _show_list(visit, list_id, said=said)
+
+
+@router.post("/lists/{list_id}/answer", dependencies=[guard.Form])
+def note_answer(visit: Maker, list_id: Number, answer: Annotated[Answer, Form()]) -> Response:
+    """Note what a platform answered to a retraction; nobody asks it again."""
+    try:
+        with writing(visit.desk.engine) as connection:
+            repository.note_answer(connection, list_id, answer, by=visit.user, now=visit.desk.clock())
+    except ListError as exc:
+        return _show_list(visit, list_id, 409, str(exc))
+    return RedirectResponse(f"/lists/{list_id}", status_code=303)
 
 
 def _list_maker(visit: PageVisit) -> ListMaker:
@@ -162,6 +187,8 @@ def _show_list(
         bound = approvals.newest(connection, list_id)
         notices = {each.entry.item_id: each for each in review(connection, list_id)}
         retraction = repository.takes_back(connection, list_id)
+        answers = repository.answers(connection, list_id)
+        unanswered = repository.open_retractions(connection) if retraction else []
     receivers, key = visit.desk.platforms, found.platform
     platform = receivers.platforms.get(key)
     return visit.show(
@@ -175,6 +202,9 @@ def _show_list(
         ticked=ticked,
         retraction=retraction,
         files={name: len(content) for name, content in files.items()},
+        file_notes=FILE_NOTES,
+        answers=answers,
+        open_retraction=next((each for each in unanswered if each.takedown_list.id == list_id), None),
         platform=platform,
         recipient=platform.contact if platform else "",
         approved_for=bound.recipient if bound else "",

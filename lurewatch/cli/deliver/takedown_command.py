@@ -13,11 +13,13 @@ import msgspec
 from desk.cases import approvals
 from desk.cases.approvals import ReviewedEntry, check_review
 from desk.cases.case_decisions import cases, undo
+from desk.database import writing
 from desk.highlighting import plain_line
+from desk.people.roles import Right
 from desk.platforms import Platforms
 from desk.takedown import repository
 from desk.takedown.notice import WithheldItem
-from desk.takedown.repository import TakedownList
+from desk.takedown.repository import OpenRetraction, TakedownList
 from lurewatch.app import takedown
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
 from lurewatch.cli.sign_in import as_option, open_desk, signed_in, stdin_option
@@ -30,6 +32,17 @@ def command() -> None:
 
     Only what a person confirmed gets on a list; a second person approves it; an undone decision is taken back by its own letter.
     Receivers, formats and the rules each kind of lure breaks stand in seeds/platforms.yml.
+
+    \b
+    Formats of a list (`formats` of a receiver):
+      csv    list.csv             a spreadsheet; no cell is a formula
+      xlsx   list.xlsx            the same as a workbook
+      json   list.json            machines; its schema is published
+      xarf   reports.xarf.jsonl   abuse desks: XARF v4, one report a line
+      stix   notices.stix.json    threat intelligence: STIX 2.1, TLP 2.0
+      misp   misp-feed.zip        a MISP feed with its manifest
+      html   notice.html          people, in the receiver's language
+      pdf    notice.pdf           the same, printed by Chromium
     """
 
 
@@ -43,7 +56,11 @@ def command() -> None:
 @stdin_option
 @json_option
 def build_(platforms: tuple[str, ...], max_age_days: int, name: str, password_stdin: bool, as_json: bool) -> None:
-    """Build a list for each enabled platform that has something new, updated or withdrawn; show what is held back and why."""
+    """Build a list for each enabled platform that has something new, updated or withdrawn; show what is held back and why.
+
+    Each list is written in every format its receiver takes (`lurewatch takedown --help` names them). A file over 6 MB is written
+    in numbered parts; nothing is left out. `lurewatch takedown show LIST --into FOLDER` writes the files to look at.
+    """
     settings = load_settings()
     user = signed_in(open_desk(settings), name, password_stdin)
     results, unroutable = takedown.build(settings, user, frozenset(platforms), timedelta(days=max_age_days))
@@ -116,7 +133,8 @@ def send(list_ids: tuple[int, ...], as_json: bool) -> None:
     """Send approved lists, all of them when none is named; exit 1 when one was refused or still waits.
 
     Notices nobody stands behind any more are taken back first, each platform's by a letter of its own, which no second person
-    approves: it accuses nobody.
+    approves: it accuses nobody. A retraction that nobody answered is asked about again after 7, 14 and 28 days.
+    A list over 10 MB leaves in several mails, each with the manifest that names all files.
     One that the mail server refused for good is sent again only when it is named.
     """
     settings, stuck = load_settings(), 0
@@ -134,6 +152,8 @@ def send(list_ids: tuple[int, ...], as_json: bool) -> None:
             click.echo(_words_of(sending))
     if not ids and not as_json:
         click.echo("No list is approved and unsent.")
+    for words in [] if list_ids else takedown.ask_again(settings):
+        click.echo(words, err=True)
     if stuck and not as_json:
         click.echo(f"{stuck} of {len(ids)} lists did not leave", err=True)
     if stuck or untold:
@@ -180,18 +200,37 @@ def retract(item_id: str, why: str, name: str, password_stdin: bool) -> None:
 
 
 @command.command()
+@click.argument("list_id", type=int, metavar="LIST")
+@click.option("--refused", is_flag=True, help="They will not undo it.")
+@as_option
+@stdin_option
+def answered(list_id: int, refused: bool, name: str, password_stdin: bool) -> None:
+    """Note that a platform answered a retraction: it put back what it removed, or (--refused) it will not. Nobody asks again."""
+    engine = open_desk(load_settings())
+    user = signed_in(engine, name, password_stdin)
+    if not user.may(Right.LISTS):
+        raise click.ClickException(f"the role {user.role} notes no answers; ask an analyst")
+    with writing(engine) as connection:
+        repository.note_answer(connection, list_id, "refused" if refused else "undone", by=user, now=datetime.now(UTC))
+    click.echo(f"list {list_id}: answer noted")
+
+
+@command.command()
 @click.argument("list_id", type=int, required=False, metavar="[LIST]")
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Write the list's files into this folder.")
 @json_option
 def show(list_id: int | None, into: Path | None, as_json: bool) -> None:
-    """Show all lists, or the entries of one; with --into write its files."""
+    """Show all lists, or the entries of one; with --into write its files, in every format of its receiver.
+
+    Retractions that nobody answered stand below, with the day on which the platform is asked again.
+    """
     settings = load_settings()
     engine = open_desk(settings)
     receivers = takedown.platforms_of(settings)
     with engine.connect() as connection:
         if list_id is None:
             results: list[Any] = repository.all_lists(connection)
-            shown: Callable[[], None] = partial(_print_lists, results, receivers)
+            shown: Callable[[], None] = partial(_print_lists, results, receivers, repository.open_retractions(connection))
         else:
             takedown_list = repository.one_list(connection, list_id)
             results = list(repository.entries(connection, list_id))
@@ -223,13 +262,20 @@ def _write(files: dict[str, bytes], into: Path) -> None:
             (into / name).write_bytes(content)
 
 
-def _print_lists(takedown_lists: list[TakedownList], receivers: Platforms) -> None:
+def _print_lists(takedown_lists: list[TakedownList], receivers: Platforms, unanswered: list[OpenRetraction]) -> None:
     table = make_table("list", "platform", "number", "state", "built", "approved by", "recipient")
     for each in takedown_lists:
         built = f"{each.built_at:%Y-%m-%d} {each.built_by}"
         recipient = recipient_of(receivers, each.platform)
         table.add_row(str(each.id), each.platform, str(each.number), each.state, built, each.approved_by or "", recipient)
     print_table(table)
+    for silent in unanswered:
+        told = silent.takedown_list
+        then = f"asked again on {silent.next_at:%Y-%m-%d}" if silent.next_at else "call them"
+        click.echo(
+            f"List {told.id}: {told.platform} has not answered the retraction of {told.sent_at:%Y-%m-%d}; {then}."
+            f" Note an answer: lurewatch takedown answered {told.id} --as NAME"
+        )
 
 
 def _print_entries(takedown_list: TakedownList, list_entries: list[repository.ListEntry], recipient: str) -> None:

@@ -1,17 +1,23 @@
 """Of a decision nothing but its words can be emptied, by an erasure that the log knows; on both engines."""
 
+import gzip
 import json
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 
 import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from crawlers.text.traces import Traces
+from desk import outbox
 from desk.cases import case_decisions
+from desk.custody import audit as audit_log
 from desk.custody import erasure, ledger_check, row_erasure
 from desk.custody.ledger_check import check_ledger
 from desk.database import writing
-from desk.tables import audit, decisions
+from desk.tables import audit, decisions, deliveries
+from desk.takedown import repository
 
 NOTE = "the caller said her passport is at the office"
 
@@ -68,3 +74,37 @@ def test_words_emptied_without_an_erasure_are_told(engine, decided):
     with writing(engine) as connection:
         connection.execute(update(decisions).values(note="", ground="", disclosed="", url="", salt=""))
     assert [fault for fault in _faults(engine) if "decision 1: its words are empty" in fault]
+
+
+def test_mails_of_a_list_go_whatever_their_files_are_packed_in(desk_db, staff, record, now):
+    """No words are found in a workbook, an archive or a printed page; parts and letters that ask again go with their list."""
+    people, item = staff(desk_db), record(1)
+    case_decisions.dismiss(desk_db, [item], reason="not_enough", by=people["minh"], now=now, seen={item.id: 0})
+    with writing(desk_db) as connection:
+        entry = repository.ListEntry(item_id=item.id, change="new", decision_id=1, body={"url": "x"})
+        packed = gzip.compress(item.posting.text.encode())
+        files = {"list.xlsx": ("0" * 64, packed), "manifest.json": ("0" * 64, b"{}")}
+        repository.keep(
+            connection, platform="board", number=7, previous=None, manifest_sha256="0" * 64, by="dag:x", now=now,
+            found=[entry], contents=files,
+        )  # fmt: skip
+        for period in ("list-7", "list-7-part-2", "list-7-asked-1", "list-8"):
+            message = EmailMessage()
+            message["Message-ID"] = f"<{period}@example.org>"
+            message.set_content(packed, maintype="application", subtype="gzip")
+            sent = {"period": period, "subscription": "takedown:board", "recipient": "a@b.example"}
+            outbox.queue(connection, message, now=now, **sent)
+        connection.execute(update(deliveries).values(state="sent"))
+    erasure.begin(desk_db, source="board", cutoff=now, items={item.id: "0" * 64}, by="system", now=now)
+    for _ in range(2):
+        row_erasure.erase(desk_db, frozenset([item.id]), Traces([item.posting.url]), now=now)
+    with desk_db.connect() as connection:
+        left = {row.period: packed_in(row.message) for row in connection.execute(select(deliveries))}
+        erased = [json.loads(one.detail) for one in audit_log.entries(connection, row_erasure.ACTION)]
+    assert left == {"list-7": b"", "list-7-part-2": b"", "list-7-asked-1": b"", "list-8": packed}
+    assert len([one for one in erased if one["mails"]]) == 1
+
+
+def packed_in(raw):
+    message = message_from_bytes(raw, policy=policy.default)
+    return b"" if message.get_content_type() == "text/plain" else message.get_payload(decode=True)

@@ -176,3 +176,44 @@ def test_a_list_shows_an_item_escalated_since_to_who_may_see_it_alone(login, lis
     assert refused.status_code == 409
     assert "escalated as a possible victim" in refused.text
     assert f'<a href="/lists/{number}">List {number}</a> to' in lead.page(f"/item/{first}")
+
+
+@pytest.fixture
+def retraction(desk, desk_db, listed, people, now):
+    """Return the number of a retraction that was sent."""
+    (item,), number = listed(1, opened=[0])
+    with writing(desk_db) as connection:
+        repository.mark_sent(connection, number, now, "abuse@sample-boards.example")
+    case_decisions.undo(desk_db, [item], by=people["minh"], now=now, seen={item: 1})
+    notifier = Notifier(name="Test", email="desk@example.org")
+    (taken,), _ = builder.take_back(desk_db, desk.platforms, notifier=notifier, now=now, by="dag:x")
+    with writing(desk_db) as connection:
+        repository.mark_sent(connection, taken.list_id, now, "abuse@sample-boards.example")
+    return taken.list_id
+
+
+def test_an_answer_to_a_retraction_is_noted_on_its_page(desk_db, login, retraction):
+    analyst = login("minh")
+    page = analyst.page(f"/lists/{retraction}")
+    assert "No answer is noted. Asked again 0 times" in page
+    assert analyst.post(f"/lists/{retraction}/answer", answer="perhaps").status_code == 422
+    assert analyst.post(f"/lists/{retraction}/answer", answer="undone").status_code == 303
+    shown = analyst.page(f"/lists/{retraction}")
+    assert "They put back what they had removed." in shown and "noted by minh" in shown
+    with desk_db.connect() as connection:
+        assert repository.open_retractions(connection) == []
+    assert analyst.post(f"/lists/{retraction - 1}/answer", answer="undone").status_code == 409
+
+
+def test_each_file_says_what_it_is_for_and_is_offered_for_download(login, listed):
+    _, number = listed(1)
+    reader = login("minh")
+    page = reader.page(f"/lists/{number}")
+    for name, about in {
+        "list.csv": "a spreadsheet",
+        "list.json": "for machines",
+        "reports.xarf.jsonl": "for abuse desks",
+    }.items():
+        assert about in page
+        got = reader.get(f"/lists/{number}/{name}")
+        assert got.headers["content-disposition"] == f'attachment; filename="list-{number}-{name}"'
