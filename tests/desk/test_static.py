@@ -11,9 +11,21 @@ def static(seeds):
     return seeds.parent / "desk" / "web" / "static"
 
 
-def test_the_vendored_script_is_the_published_one(static):
-    told = re.search(r"`([0-9a-f]{64})  htmx\.min\.js`", (static / "README.md").read_text())[1]
-    assert hashlib.sha256((static / "htmx.min.js").read_bytes()).hexdigest() == told
+def test_vendored_files_are_those_we_vouch_for(static):
+    told = re.findall(r"`([0-9a-f]{64})  ([^`]+)`", (static / "README.md").read_text())
+    assert {name for _, name in told} == {"htmx.min.js"} | {f"fonts/{path.name}" for path in static.glob("fonts/*.woff2")}
+    for digest, name in told:
+        assert hashlib.sha256((static / name).read_bytes()).hexdigest() == digest, name
+
+
+def test_fonts_are_few_bytes_and_each_has_its_letters(static):
+    faces = re.findall(
+        r'url\("/static/(fonts/\w+\.woff2)"\).*?unicode-range: (U\+[^;]+);', (static / "fonts.css").read_text(), re.DOTALL
+    )
+    assert {name for name, _ in faces} == {f"fonts/{path.name}" for path in static.glob("fonts/*.woff2")}
+    assert sum((static / name).stat().st_size for name, _ in faces) <= 500_000
+    for name, letters in faces:  # none is asked for by Latin letters, digits or signs
+        assert all(int(start, 16) >= 0x600 for start in re.findall(r"U\+([0-9A-F]+)", letters)), name
 
 
 def test_no_template_carries_script_style_or_handlers_of_its_own(static):
@@ -32,7 +44,9 @@ def test_lines_of_templates_can_be_read(static):
 def test_pages_ask_for_nothing_from_elsewhere(static):
     own = [path for path in static.iterdir() if path.suffix in (".css", ".js") and path.name != "htmx.min.js"]
     for path in [*(static.parent / "templates").glob("*.html"), *own]:
-        assert not re.search(r"https?://(?!www\.w3\.org|board\.example\.org)|url\(|@import", path.read_text()), path.name
+        assert not re.search(
+            r"https?://(?!www\.w3\.org|board\.example\.org)|url\((?!\"/static/fonts/)|@import", path.read_text()
+        ), path.name
 
 
 def test_colours_sizes_and_radii_are_tokens(static):
