@@ -1,9 +1,9 @@
 """The desk's tables, the only store of people, decisions, deliveries and lists.
 
 The search index can be rebuilt from run partitions; nothing here can. ``decisions``, ``openings``, ``rulings``, ``approvals``,
-``evidence_packs``, ``setting_signatures``, ``comments``, ``opinions``, ``reason_marks`` and ``audit`` are append-only: triggers
-made by the migrations refuse UPDATE and DELETE on both engines. Of decisions, comments and marks, retention alone empties the
-words (``desk/custody/row_erasure.py``).
+``evidence_packs``, ``setting_signatures``, ``comments``, ``opinions``, ``reason_marks``, ``standing_orders``, ``followers`` and
+``audit`` are append-only: triggers made by the migrations refuse UPDATE and DELETE on both engines. Of decisions, comments and
+marks, retention alone empties the words (``desk/custody/row_erasure.py``).
 """
 
 from datetime import UTC, datetime
@@ -185,6 +185,27 @@ asks = _table(
     Index("ix_asks_to_id_closed_at", "to_id", "closed_at"),
 )
 
+standing_orders = _table(
+    "standing_orders",
+    Column("id", Integer, primary_key=True),
+    Column("batch", String(32), nullable=False),
+    Column("likeness", Integer, nullable=False),
+    Column("most", Integer, nullable=False),
+    Column("until", Moment),
+    Column("ends", ForeignKey("standing_orders.id"), unique=True),
+    Column("by_id", ForeignKey("users.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+followers = _table(
+    "followers",
+    Column("id", Integer, primary_key=True),
+    Column("order_id", ForeignKey("standing_orders.id"), nullable=False),
+    Column("item_id", String(64), nullable=False),
+    Column("decision_id", ForeignKey("decisions.id"), nullable=False, unique=True),
+    Column("likeness", Integer, nullable=False),
+    Column("by_id", ForeignKey("users.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+)
 opinions = _table(
     "opinions",
     Column("id", Integer, primary_key=True),

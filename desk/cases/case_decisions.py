@@ -6,7 +6,7 @@ current case, so that no analyst overwrites another. The unique (item, number) p
 
 import secrets
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Literal, get_args
@@ -203,13 +203,13 @@ def confirm(
 
 def dismiss(
     engine: Engine, records: Sequence[Record], *, reason: str, by: User, now: datetime, seen: dict[str, int], note: str = "",
-    over: Collection[str] = (),
+    over: Collection[str] = (), also: Callable[[Connection, Decision], None] | None = None,
 ) -> tuple[Decision, ...]:  # fmt: skip
-    """Dismiss items: not a lure, with the reason; ``over`` as in ``confirm``."""
+    """Dismiss items: not a lure, with the reason; ``over`` as in ``confirm``. ``also`` writes more of each in the same step."""
     if reason not in REASONS:
         raise CaseError(_("reason: choose one of %(reasons)s", reasons=", ".join(REASONS)))
     step = {"kind": "dismiss", "reason": reason, "note": note.strip()}
-    return _decide(engine, records, step, by=by, now=now, seen=seen, over=over)
+    return _decide(engine, records, step, by=by, now=now, seen=seen, over=over, also=also)
 
 
 def undo(
@@ -292,7 +292,7 @@ def batch_items(connection: Connection, batch: str) -> list[str]:
 
 def _decide(
     engine: Engine, records: Sequence[Record], step: dict[str, str], *, by: User, now: datetime, seen: dict[str, int],
-    over: Collection[str],
+    over: Collection[str], also: Callable[[Connection, Decision], None] | None = None,
 ) -> tuple[Decision, ...]:  # fmt: skip
     if not records:
         raise CaseError(_("there is no such item"))
@@ -310,7 +310,7 @@ def _decide(
         end_leases(connection, ids)
         close_decided(connection, ids, now)
         opened = _opening_times(connection, by, records)
-        return tuple(
+        made = tuple(
             _write(
                 connection,
                 by,
@@ -331,6 +331,10 @@ def _decide(
             )
             for record in records
         )
+        if also is not None:
+            for decision in made:
+                also(connection, decision)
+        return made
 
 
 def _disclosed_note(note: str, disclose: Sequence[str]) -> str:

@@ -16,7 +16,19 @@ from desk.cases.case_decisions import WORDS
 from desk.custody.audit import AuditEntry, canonical, word_sha256
 from desk.custody.log_details import INVENTORY
 from desk.custody.row_records import ListRecords, MailRecords, PackRecords, PeopleRecords
-from desk.tables import approvals, comments, decisions, openings, opinions, reason_marks, rulings, setting_signatures, users
+from desk.tables import (
+    approvals,
+    comments,
+    decisions,
+    followers,
+    openings,
+    opinions,
+    reason_marks,
+    rulings,
+    setting_signatures,
+    standing_orders,
+    users,
+)
 
 Detail = dict[str, Any]
 _CAMPAIGN = "campaign_"
@@ -71,6 +83,14 @@ NUMBERED = (
     NumberedTable(
         "mark on a reason", reason_marks, "mark", ("reason_struck", "reason_upheld", "reason_withdrawn"),
         lambda entry, detail: detail | {"item_id": entry.subject, "kind": entry.action.removeprefix("reason_")}, ("body",),
+    ),
+    NumberedTable(
+        "standing order", standing_orders, "order", ("order_given", "order_ended"),
+        lambda entry, detail: detail | {"batch": entry.subject.removeprefix("batch:")},
+    ),
+    NumberedTable(
+        "follower", followers, "follower", ("order_followed",),
+        lambda entry, detail: detail | {"item_id": entry.subject},
     ),
     NumberedTable(
         "signature of a setting", setting_signatures, "signature",

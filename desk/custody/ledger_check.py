@@ -14,6 +14,7 @@ from desk.custody.published_heads import published_heads
 TABLES = (
     "decisions", "audit", "rulings", "evidence_packs", "approvals", "openings", "setting_signatures", "comments", "opinions",
     "reason_marks",
+    "standing_orders", "followers",
 )  # fmt: skip
 """Tables to which rows are only added; the migrations make their triggers."""
 _SQLITE = "CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"

@@ -9,6 +9,7 @@ import msgspec
 from crawlers.text.messages import _
 from desk.cases.campaign_rulings import Ruling, all_rulings, concerning, rulings_in_force
 from desk.cases.case_decisions import Case, DecisionBatch, cases, standing_batches
+from desk.cases.standing_orders import NearCopy, StandingOrder, is_followed, near_copies, orders_of
 from desk.web.contact_graph import ContactGraph, contact_graph
 from desk.web.context import Desk
 from desk.web.view import Line, line
@@ -97,6 +98,12 @@ class Members(msgspec.Struct, frozen=True, kw_only=True):
     changes: WeekChanges
     graph: ContactGraph
     batches: tuple[DecisionBatch, ...]
+    orders: dict[str, list[StandingOrder]]
+    """By the decision they follow, newest first."""
+    followed: frozenset[int]
+    """Numbers of the orders that are in force."""
+    copies: tuple[NearCopy, ...]
+    """Near-copies that a person may confirm with one key."""
     """Decisions about several of it at once that stand."""
 
 
@@ -128,9 +135,12 @@ def members_of(desk: Desk, campaign: str, start: int = 0) -> Members | None:
     kept = CampaignRecord(campaign=result.campaign, growth=result.growth)
     with desk.engine.connect() as connection:
         standing = cases(connection, result.campaign.members)
+        batches = tuple(standing_batches(standing.values()))
+        orders = orders_of(connection, [each.decision.batch for each in batches if each.decision.batch])
+        followed = frozenset(order.id for order in orders if is_followed(connection, order, desk.clock()))
+        copies = tuple(near_copies(connection, desk.store, desk.clock(), campaign)) if followed else ()
         ruled = concerning(all_rulings(connection), campaign, result.campaign.members)
     lines = tuple(line(Hit(record=record), standing[record.id]) for record in shown)
-    batches = tuple(standing_batches(standing.values()))
     group = _group(desk, kept, result.members, standing, _locked_adverts(ruled))
     return Members(
         group=group,
@@ -142,6 +152,9 @@ def members_of(desk: Desk, campaign: str, start: int = 0) -> Members | None:
         changes=week_changes(result.members, desk.clock()),
         graph=contact_graph(result.members),
         batches=batches,
+        orders={batch: [order for order in orders if order.batch == batch] for batch in {order.batch for order in orders}},
+        followed=followed,
+        copies=tuple(copy for copy in copies if copy.decision.kind == "confirm"),
     )
 
 

@@ -16,6 +16,7 @@ from desk.cases.asks import asks_to
 from desk.cases.case_decisions import Case, cases
 from desk.cases.case_marks import tell
 from desk.cases.comments import escalated_items
+from desk.cases.standing_orders import follow
 from desk.people.accounts import User
 from desk.web.context import Desk
 from desk.web.sections import QUEUES
@@ -153,6 +154,7 @@ def queue(desk: Desk, want: SearchRequest, by: User | None = None, *, facets: bo
 
     Of what is asked of a person, and of what is escalated, everything at once: there are few.
     """
+    follow(desk.engine, desk.index, desk.clock())
     tell(desk.engine, desk.index, most=TOLD_AT_A_LOOK)
     if want.named in _LISTED:
         try:

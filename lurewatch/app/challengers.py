@@ -12,6 +12,7 @@ from crawlers.evidence.partition import partitions
 from desk.cases.case_decisions import decided_cases
 from desk.cases.reason_marks import RuleAccuracy, accuracy
 from desk.cases.second_opinions import given_opinions
+from desk.cases.standing_orders import followed_decisions
 from desk.database import open_database
 from desk.people.accounts import User
 from enrichment.scoring import FLAGGED, NEAR
@@ -96,12 +97,13 @@ def rollback(settings: Settings, *, by: User, reason: str) -> Event:
 
 @typed_errors()
 def labels(settings: Settings, without: Collection[str] = ()) -> Labels:
-    """Return all decisions of the desk as labels, those of the people in ``without`` passed over.
+    """Return what people decided as labels, those of the people in ``without`` passed over; not what followed an order.
 
     Raises PermanentError or TransientError when database or index cannot be opened.
     """
     with open_database(settings.database).connect() as connection:
-        cases, opinions = list(decided_cases(connection)), given_opinions(connection)
+        followed, opinions = followed_decisions(connection), given_opinions(connection)
+        cases = [case for case in decided_cases(connection) if case.in_force is None or case.in_force.id not in followed]
     with index_opened(settings) as store:
         records = store.get_many(case.item_id for case in cases)
     return labels_of(cases, records, without, opinions)

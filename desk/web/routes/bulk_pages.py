@@ -1,6 +1,7 @@
 """One decision about many: what a search or a campaign holds is looked at, three are opened, then all are decided or none."""
 
 import re
+from collections.abc import Callable
 from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Form
@@ -12,6 +13,7 @@ from crawlers.text.messages import _
 from desk.cases.case_decisions import REASONS, SEVERITIES, TAGS, CaseError, Conflict, ItemHeld, cases, standing_batch, undo_batch
 from desk.cases.case_marks import tell
 from desk.cases.leases import all_leases
+from desk.cases.standing_orders import OrderError, end_order, give_order
 from desk.cases.top_reasons import has_ground
 from desk.languages.catalogues import say
 from desk.web import guard
@@ -26,7 +28,7 @@ from desk.web.decision_scope import (
     find_unopened,
     scope_of,
 )
-from desk.web.guard import Decider, PageVisit, Text
+from desk.web.guard import Decider, Number, PageVisit, Text
 from desk.web.pages import sentence
 from desk.web.results import search_request
 from desk.web.routes.translation_pages import titles_in
@@ -60,6 +62,15 @@ class BatchUndoForm(BaseModel):
 
     note: Text = ""
     size: int = -1
+    back: Text = ""
+
+
+class FollowForm(BaseModel):
+    """The bounds within which near-copies follow, and the page to go back to."""
+
+    likeness: int = 0
+    most: int = 0
+    days: int = 0
     back: Text = ""
 
 
@@ -103,6 +114,27 @@ def undo_many(visit: Decider, batch: str, form: Annotated[BatchUndoForm, Form()]
         return visit.show_message(409 if isinstance(exc, Conflict) else 422, say(_("Nothing was undone")), sentence(say(exc)))
     told = BackgroundTask(tell, desk.engine, desk.index)
     return RedirectResponse(guard.local(form.back), status_code=303, background=told)
+
+
+@router.post("/bulk/{batch}/follow", dependencies=[guard.Form])
+def follow_batch(visit: Decider, batch: str, form: Annotated[FollowForm, Form()]) -> Response:
+    """Let near-copies that come later follow a decision about many, within bounds."""
+    engine, most, days = visit.desk.engine, form.most, form.days
+    return _order(visit, form.back, lambda **who: give_order(engine, batch, likeness=form.likeness, most=most, days=days, **who))
+
+
+@router.post("/orders/{number}/end", dependencies=[guard.Form])
+def end_following(visit: Decider, number: Number, back: Text = "") -> Response:
+    """End an order; what followed it stays decided."""
+    return _order(visit, back, lambda **who: end_order(visit.desk.engine, number, **who))
+
+
+def _order(visit: PageVisit, back: str, carry: Callable[..., object]) -> Response:
+    try:
+        carry(by=visit.user, now=visit.desk.clock())
+    except OrderError as exc:
+        return visit.show_message(422, say(_("The order was not changed")), sentence(say(exc)))
+    return RedirectResponse(guard.local(back), status_code=303)
 
 
 def bulk_parts(visit: PageVisit, scope: DecisionScope) -> dict[str, Any]:

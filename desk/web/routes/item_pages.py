@@ -32,6 +32,7 @@ from desk.cases.case_marks import tell
 from desk.cases.leases import all_leases
 from desk.cases.openings import note_opening
 from desk.cases.reason_marks import MarkError, Verdict, mark_reason, reason_of, withdraw_mark
+from desk.cases.standing_orders import NearCopy, followed_decisions, near_copies
 from desk.custody.kept_views import pictures_of
 from desk.languages.catalogues import say
 from desk.people.roles import Right
@@ -163,12 +164,15 @@ def confirm_item(visit: Decider, item_id: str, form: Annotated[ConfirmForm, Form
 @router.post("/item/{item_id}/dismiss", dependencies=[guard.Form])
 def dismiss_item(visit: Decider, item_id: str, form: Annotated[DismissForm, Form()]) -> Response:
     """Dismiss the item."""
-    desk, told = visit.desk, {"reason": form.reason, "note": form.note}
+    desk = visit.desk
     record, seen = desk.store.get(item_id), {item_id: form.seen}
     try:
-        dismiss(desk.engine, [record] if record else [], **told, by=visit.user, now=desk.clock(), seen=seen, over=form.over)
+        dismiss(
+            desk.engine, [record] if record else [], reason=form.reason, note=form.note, by=visit.user, now=desk.clock(),
+            seen=seen, over=form.over,
+        )  # fmt: skip
     except CaseError as exc:
-        return _refuse_decision(visit, item_id, exc, {"act": "dismiss", **told})
+        return _refuse_decision(visit, item_id, exc, {"act": "dismiss", "reason": form.reason, "note": form.note})
     return _lead_back(visit, item_id)
 
 
@@ -223,6 +227,8 @@ def _show_item(
         shown = _campaign_parts(visit.desk, connection, record) | _lease_parts(visit, connection, item_id)
         batch = case.in_force.batch if case.in_force is not None else None
         shown["together"] = standing_batch(connection, batch) if batch else None
+        shown["copy"] = _near_copy(visit, connection, record) if case.state == "open" else None
+        shown["followed"] = followed_decisions(connection) if case.history else frozenset()
         shown["done"] = _done_step(visit, connection, done)
     shown |= _choices(visit.desk, record) | talk_about(visit, item_id)
     return visit.show(
@@ -248,6 +254,21 @@ def _campaign_parts(desk: Desk, connection: Connection, record: Record) -> dict[
     standing = cases(connection, [hit.record.id for hit in near])
     others = [line(Hit(record=hit.record), standing[hit.record.id]) for hit in near]
     return {"others": others, "campaign_total": members.total}
+
+
+def _near_copy(visit: PageVisit, connection: Connection, record: Record) -> NearCopy | None:
+    """Return what a standing order puts forward about an item: to confirm as its campaign was, with one key."""
+    desk = visit.desk
+    if record.campaign is None or not visit.user.may(Right.DECIDE):
+        return None
+    found = near_copies(connection, desk.store, desk.clock(), record.campaign)
+    return next((copy for copy in found if copy.record.id == record.id and _is_one_key(desk, copy)), None)
+
+
+def _is_one_key(desk: Desk, copy: NearCopy) -> bool:
+    """Tell whether one key can say the whole decision: the rule is the one that follows from the kind, and reasons show it."""
+    decision = copy.decision
+    return decision.kind == "confirm" and decision.clause == clause_of(desk.platforms, decision.tag or "")[0]
 
 
 def _lease_parts(visit: PageVisit, connection: Connection, item_id: str) -> dict[str, Any]:

@@ -73,6 +73,9 @@ keys.x = () => {
   if (find("#quick") && !line) unfold(find("#quick [data-reasons]"));
   else x();
 };
+keys.y = () => {
+  if (!sending && performance.now() - shownAt >= SETTLING) find("[data-follow]")?.click();
+};
 keys.w = () => find("[data-watch]")?.click();
 keys.u = () => (find(".toast [data-undo]") ? find(".toast [data-undo]").click() : u());
 document.addEventListener("keydown", (event) => {

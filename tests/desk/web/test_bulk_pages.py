@@ -1,6 +1,7 @@
 """A decision about many covers exactly what its form showed, three were opened, and the notice says what the person opened."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -260,3 +261,53 @@ def test_a_campaign_is_decided_over_a_colleague_only_by_name(minh, login, items)
     refused = lead.post(WHOLE, **form)
     assert (refused.status_code, 'name="over" value="minh"' in refused.text) == (409, True)
     assert lead.post(WHOLE, **form, over="minh").status_code == 303
+
+
+@pytest.fixture
+def late(items, store, clock):
+    """Return a function that puts a near-copy into the campaign a minute later."""
+
+    def do(number, **more):
+        clock.at += timedelta(minutes=1)
+        made = replace(items[0], id=f"late-{number}", posting=replace(items[0].posting, id=f"late-{number}"), first_seen=clock.at)
+        store.put([replace(made, **more)])
+        return made
+
+    return do
+
+
+def test_near_copies_follow_a_dismissal_when_somebody_looks_at_the_queue(minh, login, items, late, decision):
+    minh.post(WHOLE, verdict="dismiss honest_employer", **shown(minh.page(WHOLE)))
+    batch = decision(items[0]).batch
+    page = minh.page("/campaign/c1")
+    assert f'action="/bulk/{batch}/follow"' in page
+    assert f"/bulk/{batch}/follow" not in login("lead").page("/campaign/c1"), "it is an order in the decider's own name"
+    assert minh.post(f"/bulk/{batch}/follow", likeness="50", most="5", days="5").status_code == 422
+    bounds = {"likeness": "95", "most": "5", "days": "5", "back": "/campaign/c1"}
+    assert minh.post(f"/bulk/{batch}/follow", **bounds).headers["location"] == "/campaign/c1"
+    copy = late(1)
+    assert copy.id not in login("lead").page("/")
+    assert (decision(copy).kind, decision(copy).by) == ("dismiss", "minh")
+    page = minh.page("/campaign/c1")
+    assert f'<a href="/item/{copy.id}">' in page[page.index('class="order"') :]
+    assert "by following an order" in minh.page(f"/item/{copy.id}")
+    number = re.search(r'action="/orders/(\d+)/end"', page)[1]
+    assert login("analyst").post(f"/orders/{number}/end").status_code == 422
+    assert minh.post(f"/orders/{number}/end", back="/campaign/c1").status_code == 303
+    assert "is no longer followed; 1 followed it" in minh.page("/campaign/c1")
+    assert late(2).id in minh.page("/")
+
+
+def test_a_near_copy_of_a_confirmed_campaign_is_confirmed_with_one_key_by_who_opened_it(minh, login, items, late, decision):
+    minh.post(WHOLE, **LURE, **shown(minh.page(WHOLE)))
+    minh.post(f"/bulk/{decision(items[0]).batch}/follow", likeness="95", most="5", days="5")
+    copy, edited = late(1), late(2)
+    assert f'<a href="/item/{copy.id}">' in minh.page("/campaign/c1").partition("To confirm with one key")[2]
+    assert "data-follow" not in login("viewer").page(f"/item/{copy.id}")
+    lead = login("lead")
+    page = lead.page(f"/item/{copy.id}")
+    verdict = re.search(r'value="([^"]+)" data-follow', page)[1]
+    assert verdict == LURE["verdict"]
+    assert decision(copy) is None, "nobody is accused by a machine"
+    assert lead.post(f"/item/{copy.id}/decide", verdict=verdict, seen="0").status_code == 303
+    assert (decision(copy).by, decision(copy).opened_at is not None, decision(edited)) == ("lead", True, None)

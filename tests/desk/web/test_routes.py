@@ -54,6 +54,8 @@ TABLE = {
     ("GET", "/bulk"): Right.DECIDE,
     ("POST", "/bulk"): Right.DECIDE,
     ("POST", "/bulk/{batch}/undo"): Right.DECIDE,
+    ("POST", "/bulk/{batch}/follow"): Right.DECIDE,
+    ("POST", "/orders/{number}/end"): Right.DECIDE,
     ("POST", "/campaign/{campaign_id}/unlink"): Right.DECIDE,
     ("GET", "/rulings"): Right.READ,
     ("POST", "/rulings/{ruling_id}/undo"): Right.DECIDE,
