@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -209,15 +209,22 @@ def load_platforms(seeds: Path, sources: Iterable[Source] = (), faults: dict[str
 
 def _described(seeds: Path) -> Platforms:
     """Return what ``platforms.yml`` and the files of ``platforms/`` describe together."""
-    whole = check_values(seeds / "platforms.yml", Platforms, {}, _PARSED)
-    clauses = whole.model_dump(mode="json")["clauses"]
+    (_, whole), *parts = read_files(seeds)
     found = dict(whole.platforms)
-    for path in sorted((seeds / "platforms").glob("*.yml")):
-        part = check_values(path, Platforms, {"clauses": clauses}, _PARSED).platforms
-        if twice := sorted(found.keys() & part.keys()):
+    for path, part in parts:
+        if twice := sorted(found.keys() & part.platforms.keys()):
             raise SourceError(f"{path}:1: platforms.{twice[0]}: described in another file too; remove one of them")
-        found |= part
+        found |= part.platforms
     return whole.model_copy(update={"platforms": found})
+
+
+def read_files(seeds: Path) -> Iterator[tuple[Path, Platforms]]:
+    """Yield each file of receivers with what it describes, ``platforms.yml`` first; raise SourceError for a faulty one."""
+    path = seeds / "platforms.yml"
+    yield path, (whole := check_values(path, Platforms, {}, _PARSED))
+    clauses = whole.model_dump(mode="json")["clauses"]
+    for part in sorted((seeds / "platforms").glob("*.yml")):
+        yield part, check_values(part, Platforms, {"clauses": clauses}, _PARSED)
 
 
 def add_own_receivers(seeds: Path, platforms: Platforms, sources: Iterable[Source], faults: dict[str, str] | None) -> Platforms:

@@ -12,6 +12,7 @@ import msgspec
 
 from crawlers.sources.source import Source
 from desk.people.accounts import User
+from desk.platforms import Platform
 
 RuleStatus = Literal["experimental", "shadow", "active", "retired"]
 
@@ -172,6 +173,59 @@ class RuleEditor(Protocol):
 
     def switch(self, language: str, family: str, rule: str, *, status: RuleStatus, version: str, by: User, reason: str) -> None:
         """Sign another status of a rule; the second person's signature changes the file, whose ``version`` is the one seen."""
+
+
+class ReceiverProposal(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a platform's lists are to go, as one person signed it."""
+
+    contact: str
+    enabled: bool
+    by: str
+    at: datetime
+    reason: str
+    tested_by: tuple[str, ...] = ()
+    """Who sent themselves the trial mail of this very proposal."""
+
+
+class ReceiverStep(msgspec.Struct, frozen=True, kw_only=True):
+    """One step in the history of a platform's route."""
+
+    at: datetime
+    by: str
+    """Empty: found in the file."""
+    kind: str
+    """``proposed``, ``accepted``, ``found``, ``dropped``, ``first``, ``tested``."""
+    value: str
+    reason: str
+
+
+class ReceiverFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A platform as its file describes it, what waits for a second person, and what was done before."""
+
+    platform: Platform
+    place: str
+    """Name of the file under ``seeds``."""
+    version: str
+    """SHA-256 of that file, hex."""
+    proposal: ReceiverProposal | None = None
+    history: tuple[ReceiverStep, ...] = ()
+    """The newest first."""
+
+
+class ReceiverEditor(Protocol):
+    """Reads, tries and switches the receivers of takedown lists."""
+
+    mails: bool
+    """Whether this process reaches a mail server, and a trial mail is asked for before a receiver is switched on."""
+
+    def read(self, key: str) -> ReceiverFile | None:
+        """Return a platform; None when no file describes one of that name."""
+
+    def sign(self, key: str, *, contact: str, enabled: bool, version: str, by: User, reason: str) -> bool:
+        """Sign where lists go; tell whether it was the second signature, which changes the file whose ``version`` was seen."""
+
+    def send_trial(self, key: str, *, by: User) -> None:
+        """Send the mail of the waiting proposal to the person who asks, with an invented advert, to no platform."""
 
 
 class SuggestionLine(msgspec.Struct, frozen=True, kw_only=True):

@@ -24,7 +24,8 @@ from desk.people.roles import Right
 from desk.platforms import Platform
 from desk.tables import setting_signatures
 
-Field = Literal["recipient", "start", "retention", "status"]
+Field = Literal["recipient", "start", "retention", "status", "route"]
+"""``route``: a receiver proposed at the desk; its second signature writes the file and puts the recipient in force."""
 Key = tuple[str, Field]
 """(``source:NAME``, ``platform:KEY`` or, for its status, ``rule:ID``; field)."""
 LEXICON: Key = ("lexicon:files", "status")

@@ -22,6 +22,7 @@ from desk.web.place_map import read_positions
 from index.base import Store
 from index.query.parse import place_names
 from lurewatch.app.resources import store_of
+from lurewatch.app.seeds.receiver_edits import ReceiverFiles
 from lurewatch.app.seeds.rule_edits import LureRules
 from lurewatch.app.seeds.settings_in_force import receivers_reader, sources_reader
 from lurewatch.app.seeds.source_edits import SourceFiles
@@ -104,6 +105,7 @@ def open_desk(settings: Settings) -> Desk:
         suggestions=suggestion_list(settings),
         source_files=SourceFiles(settings, engine),
         lure_rules=LureRules(settings, engine),
+        receivers=ReceiverFiles(settings, engine),
         lists=DeskLists(settings),
         places=place_names(settings.seeds / "places.yml"),
         positions=read_positions(settings.seeds / "positions.yml"),
