@@ -119,7 +119,8 @@ def paths(desk, store, record, desk_db, people, now):
         "", "search", f"item/{items[0].id}", f"item/{items[1].id}", "?queue=uncertain", "inbox", "second", "go",
         "search?q=langg:vi+cook", "search?q=lang:en+-harm:taken&tag=scam_compound", "saved", "contact?c=bright_hr_demo",
         "campaigns", f"campaign/{crew}", f"campaign/{crew}/merge?q=item", "rulings", "lists", "lists/1",
-        "lists/new?platform=sample_boards", "sources", "sources/sample_board", "suggestions", "rules", "rules/sw/pay", "runs",
+        "lists/new?platform=sample_boards", "platforms", "platforms/facebook", "sources", "sources/sample_board", "suggestions",
+        "rules", "rules/sw/pay", "runs",
         f"runs/sample_board/{folder.name}", "people", "sessions", "vouch", "audit", "account", "no-such-page",
     )  # fmt: skip
 

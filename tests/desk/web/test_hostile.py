@@ -274,6 +274,8 @@ def test_no_payload_runs_on_any_page_or_in_the_mail_even_without_csp(
         "/lists",
         "/lists/1",
         "/lists/new?platform=sample_boards",
+        "/platforms",
+        "/platforms/sample_boards",
         "/vouch",
         "/sources",
         "/suggestions",
