@@ -175,9 +175,11 @@ def test_a_file_that_changed_since_is_not_signed_over(login, settings):
     path = settings.seeds / "platforms" / "boards.yml"
     path.write_text(path.read_text(encoding="utf-8") + "\n# a remark\n", encoding="utf-8")
     lead.post("/platforms/topcv/try")
-    answer = lead.post("/platforms/topcv/sign", contact="abuse@topcv.example", enabled="true", version=version_in(seen), why="yes")
+    form = {"contact": "abuse@topcv.example", "enabled": "true", "version": version_in(seen), "why": "yes"}
+    answer = lead.post("/platforms/topcv/sign", **form)
     assert answer.status_code == 409 and "was changed since you opened it" in answer.text
-    path.write_text(path.read_text(encoding="utf-8").replace("hosts: [topcv.vn]", "hosts: [topcv.vn, topcv.com]"), encoding="utf-8")
+    text = path.read_text(encoding="utf-8").replace("hosts: [topcv.vn]", "hosts: [topcv.vn, topcv.com]")
+    path.write_text(text, encoding="utf-8")
     assert "Waits for a second person" not in lead.page("/platforms/topcv")  # what was signed is not what the file says now
 
 
