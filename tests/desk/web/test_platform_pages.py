@@ -59,9 +59,7 @@ def settings(tmp_path, seeds, inbox):
 
 @pytest.fixture
 def desk(desk, settings):
-    return replace(
-        desk, receivers=ReceiverFiles(settings, desk.engine), read_platforms=receivers_reader(settings, desk.engine)
-    )
+    return replace(desk, receivers=ReceiverFiles(settings, desk.engine), read_platforms=receivers_reader(settings, desk.engine))
 
 
 def version_in(text):
