@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from desk.platforms import Clause, Platform
-from desk.takedown.list_drafts import files_of
+from desk.takedown.list_files import files_of
 from desk.takedown.notice import GOOD_FAITH, Notifier, notice_id
 from desk.takedown.repository import ListEntry
 from desk.takedown.send import TYPES
