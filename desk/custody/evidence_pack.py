@@ -20,6 +20,7 @@ from crawlers.evidence.partition import is_sealed
 from crawlers.sources.source import Source
 from desk.cases.case_decisions import cases
 from desk.custody import audit
+from desk.custody.dossier import dossier, notices_of
 from desk.custody.kept_records import EvidenceError, SealedPartitions, home_of
 from desk.custody.origin import Origin, trace
 from desk.custody.sealed_partitions import PartitionNote, partition_notes, subject_of
@@ -29,11 +30,13 @@ from index.base import Record
 
 README = """Evidence of one item, packed by LureWatch.
 
+dossier.html       a summary to be read: what was published, captured, decided, told to whom, and who handled it
 item.warc.gz       the request and response as they went over the wire, with address, time, robots decision, certificate;
                    for rendered pages also the screenshot. Open it with any WARC player (replayweb.page, pywb).
 posting.json       what was read from it            assessment.json  why it was flagged, each point with its span
 revisions.json     every version that was seen      decisions.json   who decided what, when and why
 marks.json         what people said of single reasons: that one is not so (struck), that it is (upheld), or no more (withdrawn)
+notices.json       every notice about it and what took it back: its words, who approved it, for which recipient, what became of it
 report.json        the crawl run it comes from      custody.json     entries of the audit log on this item and its runs; its head
 manifest.json      where each file comes from, the digests of the run partition, when the ledger noted them (noted_at: what was
                    changed before that moment the ledger cannot tell), and how the posting was derived from item.warc.gz again
@@ -86,11 +89,12 @@ def pack(engine: Engine, record: Record, *, now: datetime, by: str, source: Sour
     captured = _captured_records(sealed, record, origin)
     with engine.connect() as connection:
         case = cases(connection, [record.id])[record.id]
-        custody = {
+        custody: dict[str, Any] = {
             "entries": list(audit.entries(connection, subject=record.id)),
             "partitions": [note.entry for _, note in sorted(sealed.used.items())],
             "head": audit.head(connection),
         }
+        notices = notices_of(connection, record.id)
     files = {
         "README.txt": README.encode(),
         "item.warc.gz": captured.content,
@@ -101,8 +105,9 @@ def pack(engine: Engine, record: Record, *, now: datetime, by: str, source: Sour
         "marks.json": _json(case.marks),
         "report.json": sealed.content_of_report(origin.home),
         "custody.json": _json(custody),
+        "notices.json": _json(notices),
     }
-    manifest = {
+    manifest: dict[str, Any] = {
         "item": record.id,
         "packed_at": now.isoformat(),
         "packed_by": by,
@@ -117,8 +122,9 @@ def pack(engine: Engine, record: Record, *, now: datetime, by: str, source: Sour
         "pictures_not_packed": captured.lacking,
         "user_agent": sealed.report(origin.home).user_agent,
         "tools": {name: version(name) for name in ("lurewatch", "scrapy", "warcio")},
-        "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
     }
+    files["dossier.html"] = dossier(record, case, notices, manifest, custody["entries"])
+    manifest["files"] = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
     files["manifest.json"] = _json(manifest)
     sums = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(files.items()))
     files["SHA256SUMS"] = sums.encode()

@@ -16,6 +16,7 @@ from crawlers.evidence.kept_pages import members
 from crawlers.evidence.partition import is_sealed
 from desk.cases.case_decisions import WORDS, cases
 from desk.custody import audit
+from desk.custody.dossier import notices_of
 from desk.custody.kept_records import EvidenceError, SealedPartitions
 from desk.custody.sealed_partitions import PartitionNote, partition_note, partition_notes
 
@@ -24,6 +25,8 @@ LARGEST = 2 << 30
 
 
 _RUN = re.compile(r"[a-z0-9_]+/[0-9A-Za-z_-]+")
+_LASTING = ("platform", "number", "change", "decision", "notice", "built_by", "built_at", "manifest_sha256", "files")
+"""What never changes of a notice that was approved; its state, approval and mails may."""
 _SAID = ("id", "source", "url", "title", "text")
 
 
@@ -71,6 +74,7 @@ def verify_pack(connection: Connection, content: bytes, *, runs: str = "") -> Pa
         sealed = SealedPartitions(partition_notes(connection)) if compared else None
         faults += _run_faults(files, note, sealed, runs)
         faults += _decision_faults(connection, item, files)
+        faults += _notice_faults(connection, item, files)
     return PackReport(
         sha256=digest, item_id=item, packed_at=entry.moment if entry else None,
         packed_by=entry.actor if entry else None, faults=tuple(faults), compared=compared,
@@ -154,6 +158,17 @@ def _decision_faults(connection: Connection, item: str, files: dict[str, bytes])
     packed = json.loads(files.get("decisions.json", b"null"))
     if not isinstance(packed, list) or not _begins_with(known, packed):
         yield f"decisions.json is not what the desk decided about {item!r}"
+
+
+def _notice_faults(connection: Connection, item: str, files: dict[str, bytes]) -> Iterator[str]:
+    """Yield a fault when the notices in the pack are not those the desk keeps; what retention emptied since is not compared."""
+    packed = json.loads(files.get("notices.json", b"[]"))  # packs of older releases have none
+    known = {each["list"]: json.loads(json.dumps(each)) for each in notices_of(connection, item)}
+    for each in packed if isinstance(packed, list) else [{}]:
+        kept = known.get(each.get("list"), {})
+        lasting = [name for name in _LASTING if name != "notice" or kept.get("notice")]
+        if any(each.get(name) != kept.get(name) for name in lasting):
+            yield f"notices.json: what it says of list {each.get('list')} is not what the desk told anybody about {item!r}"
 
 
 def _begins_with(known: list[dict[str, Any]], packed: list[dict[str, Any]]) -> bool:
