@@ -1,37 +1,54 @@
 """From a suggested source to a list that was sent, in the browser alone: nobody opens a terminal.
 
-The crawl in between is the call that a Dag makes (``lurewatch.app.source_runs``); everything else is a click or a key.
+The desk reaches no site, as in docker-compose.yml: what it asks for is carried out by the call that the Dag ``site_looks`` makes,
+and the crawl by that of the crawls' Dags. Everything else is a click or a key.
 """
 
+import os
 import re
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
+import msgspec
 import pytest
 import uvicorn
 from aiosmtpd.controller import Controller
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
+from desk.database import open_database
 from desk.people.accounts import add_user
 from desk.web.app import create_app
+from index.base import Record
+from index.campaigns.relink import link_all
 from index.open import open_store
 from lurewatch.app.sample import seeds_for, serve
 from lurewatch.app.seeds.sources_in_force import all_sources
 from lurewatch.app.source_runs import run_sources
+from lurewatch.app.venues.decide import carry_out_look
+from lurewatch.app.venues.look_queue import carry_out_looks
 from lurewatch.cli.administer.serve_command import open_desk
 from lurewatch.settings import Settings
 from tests.e2e.conftest import PASSWORD, Inbox
 from tests.lurewatch.app.venues.conftest import make_record
 from tests.services.processes import PATIENCE, free_port
 
+ROOT = Path(__file__).resolve().parents[2]
 SITE = "jobboard-jsonld"
+CREW = "Chat operators wanted, flight and visa paid, passports are kept at the office. Telegram @bright_hr_demo"
+CONTACT = ("telegram:bright_hr_demo",)
 PEOPLE = {"ana": "analyst", "lea": "lead", "leo": "lead"}
+
+
+def crew_advert(day: int) -> Record:
+    """Return one of the adverts of a crew that is known already."""
+    made = make_record(f"crew-{day}", title=f"Chat operator {day}", text=CREW, contacts=CONTACT, day=day)
+    return msgspec.structs.replace(made, assessment=msgspec.structs.replace(made.assessment, tag="scam_compound"))
 
 
 @pytest.fixture
@@ -57,11 +74,13 @@ def settings(tmp_path: Path, inbox: Inbox) -> Iterator[Settings]:
         store = str(tmp_path / "index.sqlite")
         with closing(open_store(store)) as opened:
             opened.put([make_record(title, title=f"Wanted, {title}", contacts=(f"url:{urls[SITE]}/",)) for title in "abc"])
+            opened.put([crew_advert(day) for day in range(5)])
+            link_all(opened)
         made = Settings(
             seeds=seeds, runs=str(tmp_path / "runs"), assessed=str(tmp_path / "assessed"), state=tmp_path / "state", store=store,
             database=f"sqlite:///{tmp_path / 'desk.sqlite'}", smtp=f"smtp://127.0.0.1:{mail.port}", mail_from="watch@example.org",
             contact_email="desk@example.org", contact_url="https://example.org/bot", organisation="Test desk",
-            second_opinions=100, allow_loopback=True,
+            second_opinions=100, allow_loopback=True, desk_looks=False,
         )  # fmt: skip
         yield made
     mail.stop()
@@ -95,13 +114,12 @@ def log_in(context: BrowserContext, home: str, name: str) -> Page:
     return page
 
 
-def wait_for_look(page: Page, words: str) -> None:
-    """Load the page again, as its link says, until a look that runs beside it has ended."""
-    until = time.monotonic() + PATIENCE
-    while page.get_by_text(words).count() == 0:
-        assert time.monotonic() < until, page.inner_text("main")[:2000]
-        time.sleep(0.5)
-        page.reload()
+def look_as_scheduled(page: Page, settings: Settings, words: str) -> None:
+    """Let the schedule carry out what the page asked for, and load the page again, as its link says."""
+    expect(page.get_by_text("Waits for a process that reaches sites")).to_be_visible()
+    assert carry_out_looks(open_database(settings.database), partial(carry_out_look, settings)) == 1
+    page.get_by_role("link", name="See how it stands").first.click()
+    expect(page.get_by_text(words).first).to_be_visible()
 
 
 def test_from_a_suggested_source_to_a_sent_list_without_a_terminal(
@@ -119,31 +137,33 @@ def walk(settings: Settings, home: str, inbox: Inbox, browser: str) -> None:
         chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
         expect.set_options(timeout=PATIENCE * 1000)
         lea, leo, ana = (log_in(chromium.new_context(), home, name) for name in ("lea", "leo", "ana"))
-        name = accepted(lea, home)
-        started(lea, leo, home, name)
+        name = accepted(lea, settings, home)
+        started(lea, leo, settings, home, name)
         crawled(settings, name)
         item = decided(ana, leo, home, name)
         sent(ana, leo, home, item)
+        pictured(ana, leo, settings, home)
         chromium.close()
     (message,) = inbox.messages
     assert message["to"] == "abuse@sample-boards.example"
     assert any("list.json" in str(part.get_filename()) for part in message.iter_attachments())
 
 
-def accepted(lea: Page, home: str) -> str:
+def accepted(lea: Page, settings: Settings, home: str) -> str:
     """Look at what the lures lead to, and make it a source; return its name."""
     lea.goto(f"{home}/suggestions")
-    lea.get_by_role("button", name="Look at it").click()
-    wait_for_look(lea, "readable - a public page with links")
-    lea.get_by_label("Why").fill("three lures lead there")
-    lea.get_by_role("button", name="Accept").click()
-    wait_for_look(lea, "disabled (")
+    venue = lea.get_by_role("region", name=re.compile("^site:"))
+    venue.get_by_role("button", name="Look at it").click()
+    look_as_scheduled(lea, settings, "readable - a public page with links")
+    venue.get_by_label("Why").fill("three lures lead there")
+    venue.get_by_role("button", name="Accept").click()
+    look_as_scheduled(lea, settings, "disabled (")
     found = re.search(r"is the source (local_port_\d+), disabled", lea.inner_text("main"))
     assert found
     return found[1]
 
 
-def started(lea: Page, leo: Page, home: str, name: str) -> None:
+def started(lea: Page, leo: Page, settings: Settings, home: str, name: str) -> None:
     """Fill in the passport, let a second person sign it, try the source and switch it on."""
     address = f"{home}/sources/{name}"
     lea.goto(address)
@@ -163,7 +183,7 @@ def started(lea: Page, leo: Page, home: str, name: str) -> None:
         leo.wait_for_url(address)
     lea.reload()
     lea.get_by_role("button", name="Try it on the site").click()
-    wait_for_look(lea, "adverts read")
+    look_as_scheduled(lea, settings, "adverts read")
     switch = lea.locator("form[action$='/switch']")
     switch.get_by_label("Why").fill("it reads what its list shows")
     switch.get_by_role("button", name="Switch on").click()
@@ -218,3 +238,37 @@ def sent(ana: Page, leo: Page, home: str, item: str) -> None:
     leo.get_by_role("button", name="Send it now").click()
     expect(leo.get_by_role("status").filter(has_text="was sent to")).to_be_visible()
     expect(leo.locator(".state.sent")).to_be_visible()
+
+
+def pictured(ana: Page, leo: Page, settings: Settings, home: str) -> None:
+    """Take the pictures of the documents; they are written to docs/screens where LUREWATCH_WRITE_SCREENS asks for it."""
+    into = ROOT / "docs" / "screens" if os.environ.get("LUREWATCH_WRITE_SCREENS") else settings.state / "screens"
+    into.mkdir(exist_ok=True)
+    with closing(open_store(settings.store)) as store:
+        campaign = max(store.campaigns(), key=lambda each: len(each.campaign.members)).campaign.id
+
+    def take(page: Page, name: str, path: str | None = None, *, width: int = 1440) -> None:
+        page.set_viewport_size({"width": width, "height": 900})
+        if path is not None:
+            page.goto(home + path, wait_until="networkidle")  # the rows beside an item come after it
+        page.screenshot(path=into / f"{name}.png")
+
+    take(ana, "queue", "/")
+    item = ana.locator("a[data-open]").first.get_attribute("href") or ""
+    take(ana, "listing", item)
+    take(ana, "reader", item, width=900)
+    for name, path in {"campaign": f"/campaign/{campaign}", "lists": "/lists", "sources": "/sources", "rules": "/rules"}.items():
+        take(ana, name, path)
+    take(leo, "list", "/lists/1")
+    ana.goto(f"{home}/search")
+    ana.locator("#q").press_sequentially("score:>60 lang:")
+    expect(ana.locator("#suggested [role=option]").first).to_be_visible()
+    take(ana, "search")
+    ana.goto(home)
+    ana.keyboard.press("Control+k")
+    ana.keyboard.type("se")
+    take(ana, "palette")
+    ana.emulate_media(color_scheme="dark")
+    take(ana, "dark", item)
+    taken = {path.stem for path in into.glob("*.png") if path.stat().st_size > 10_000}
+    assert taken >= {"queue", "listing", "reader", "campaign", "lists", "list", "sources", "rules", "search", "palette", "dark"}
