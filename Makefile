@@ -54,11 +54,11 @@ docs: setup-all ## build the documentation site into build/site; a warning fails
 # The sentences of one domain and the folders and files they stand in; sorted and without line numbers, so that merges are quiet.
 define update_catalogues
 	@mkdir -p build
-	$(BIN)/pybabel -q extract -F desk/locales/babel.cfg --omit-header --no-location --sort-output --no-wrap -o build/$(1).pot $(2)
+	$(BIN)/pybabel -q extract -F desk/locales/babel.cfg -k Combination:2 --omit-header --no-location --sort-output --no-wrap -o build/$(1).pot $(2)
 	$(BIN)/pybabel -q update -D $(1) -i build/$(1).pot -d desk/locales --omit-header --no-fuzzy-matching --ignore-obsolete --no-wrap
 endef
 messages: setup-all ## collect the sentences of pages, mails and notices into the catalogues below desk/locales (docs/translating.md)
-	$(call update_catalogues,desk,crawlers enrichment index desk lurewatch)
+	$(call update_catalogues,desk,crawlers enrichment index desk lurewatch seeds)
 	$(call update_catalogues,mail,desk/digest)
 	$(call update_catalogues,notice,desk/takedown/notice.py desk/takedown/formats)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from crawlers.text.messages import Message, _
 from enrichment.assessment import Signal
 
 BACKGROUND = ("voice", "combination")
@@ -42,12 +43,16 @@ class LearnedShare(msgspec.Struct, frozen=True, kw_only=True):
     """Its share of all points for a lure."""
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Message:
         """The share as a sentence, the same everywhere."""
-        if self.points > 0 and self.percent == 100:
-            return f"learned wording alone: {self.points:+.0f} points, no words of the text that a person can check"
-        share = f", {self.percent} % of what speaks for a lure" if self.points > 0 else ""
-        return f"learned wording: {self.points:+.0f} points{share}"
+        points = f"{self.points:+.0f}"
+        if self.points <= 0:
+            return _("learned wording: %(points)s points", points=points)
+        if self.percent == 100:
+            return _("learned wording alone: %(points)s points, no words of the text that a person can check", points=points)
+        return _(
+            "learned wording: %(points)s points, %(percent)s %% of what speaks for a lure", points=points, percent=self.percent
+        )
 
 
 def learned_share(signals: Sequence[Signal]) -> LearnedShare | None:

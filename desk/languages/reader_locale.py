@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
 from babel import Locale
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
 from crawlers.text.messages import LANGUAGES, Message, _, ngettext
@@ -105,6 +105,12 @@ def stamp(moment: datetime | None) -> str | Message:
     offset = f"UTC{'+' if minutes > 0 else '-'}{abs(minutes) // 60}" + (f":{abs(minutes) % 60:02}" if minutes % 60 else "")
     beside = f"{universal:%H:%M}" if local.date() == universal.date() else written
     return f"{format_datetime(local.replace(tzinfo=None), pattern, locale=babel_locale)} {offset} ({beside} UTC)"
+
+
+def day(value: date) -> str:
+    """Return a day as the reader writes it."""
+    language = reader_locale().language
+    return format_date(value, MOMENTS[language].removesuffix(" HH:mm"), locale=_babel(language))
 
 
 def ago(moment: datetime, now: datetime) -> Message:

@@ -33,8 +33,16 @@ WORDS = _by_key((
     _("source"), _("language"), _("tag"), _("harm"), _("score"), _("state"), _("campaign"), _("role"), _("reason"), _("detail"),
     # families of reasons
     _("channel"), _("control"), _("geo"), _("honest"), _("job"), _("logistics"), _("money"), _("related"),
-    _("requirement"), _("targeting"), _("voice"),
+    _("requirement"), _("targeting"), _("voice"), _("combination"), _("wording"),
+    # rules, places, contacts, periods
+    _("active"), _("experimental"), _("shadow"), _("retired"), _("weak"), _("strong"), _("city"), _("region"), _("zone"),
+    _("compound"), _("border"), _("phone"), _("email"), _("link"), _("number"), _("amount"), _("name"), _("address"),
+    _("hour"), _("day"), _("week"), _("month"), _("year"),
 ))  # fmt: skip
+PERIODS = {
+    "hour": _("an hour"), "day": _("a day"), "week": _("a week"), "month": _("a month"), "year": _("a year"),
+}  # fmt: skip
+"""For how long pay is."""
 FACETS = {
     "contact_type": _("Contact"), "country": _("Country named"), "tag": _("Kind"), "harm": _("Harm"), "language": _("Language"),
     "source": _("Source"), "state": _("State"), "stance": _("Stance"), "family": _("Family"),

@@ -17,8 +17,9 @@ from desk.cases.case_decisions import TAGS
 from desk.field_limits import SHOWN, cut
 from desk.highlighting import defang, pieces, plain_line
 from desk.languages.catalogues import install_languages, say
-from desk.languages.reader_locale import ago, language_name, number, reader_locale, stamp
-from desk.languages.words import FACETS, WORDS
+from desk.languages.glosses import shown_gloss, translate_gloss
+from desk.languages.reader_locale import ago, day, language_name, number, reader_locale, stamp
+from desk.languages.words import FACETS, PERIODS, WORDS
 from desk.people.roles import Right
 from desk.people.sessions import IDLE, LONGEST, Session, masked_token
 from desk.web.sections import destinations, page_of, sections_of
@@ -109,6 +110,10 @@ def environment() -> Environment:
         value_words=lambda value, field: say(value_words(field, value)),
         language=lambda code: say(language_name(code)),
         number=number,
+        day=day,
+        per=lambda period: say(PERIODS.get(period) or period),
+        gloss=lambda text: shown_gloss(plain_line(cut(say(text)))),
+        gloss_text=lambda text: plain_line(cut(translate_gloss(say(text)) or text)),
         sentence=sentence,
         query=lambda pairs: urlencode(pairs, doseq=True),
     )

@@ -17,6 +17,7 @@ from desk.cases.case_decisions import Case, cases
 from desk.cases.case_marks import tell
 from desk.cases.comments import escalated_items
 from desk.cases.standing_orders import follow
+from desk.languages.catalogues import say
 from desk.people.accounts import User
 from desk.web.context import Desk
 from desk.web.sections import QUEUES
@@ -133,7 +134,7 @@ def _moment(value: str) -> datetime | None:
 
 def refused_results(problem: UnusableQuery) -> SearchResults:
     """Return the empty page of a query that cannot be answered."""
-    return SearchResults(problem=str(problem), column=problem.column if isinstance(problem, QueryError) else 0)
+    return SearchResults(problem=say(problem), column=problem.column if isinstance(problem, QueryError) else 0)
 
 
 def search(desk: Desk, want: SearchRequest) -> SearchResults:

@@ -34,44 +34,45 @@ def _page(name: str, address: str, right: Right = Right.READ, *under: str) -> De
     return DeskPage(name=name, address=address, right=right, under=under)
 
 
-QUEUE = "Queue"
+QUEUE = _("Queue")
 SECTIONS = (
     DeskSection(
-        name="Triage",
+        name=_("Triage"),
         pages=(
-            _page("Queue", "/", Right.READ, "/queue", "/next", "/item/"),
-            _page("Inbox", "/inbox"),
-            _page("Second opinion", "/second", Right.DECIDE),
+            _page(_("Queue"), "/", Right.READ, "/queue", "/next", "/item/"),
+            _page(_("Inbox"), "/inbox"),
+            _page(_("Second opinion"), "/second", Right.DECIDE),
         ),
     ),
     DeskSection(
-        name="Search",
+        name=_("Search"),
         pages=(
-            _page("Everything", "/search", Right.READ, "/digest/", "/go"),
-            _page("Saved", "/saved"),
-            _page("Contact", "/contact"),
+            _page(_("Everything"), "/search", Right.READ, "/digest/", "/go"),
+            _page(_("Saved"), "/saved"),
+            _page(_("Contact"), "/contact"),
         ),
     ),
     DeskSection(
-        name="Campaigns", pages=(_page("Campaigns", "/campaigns", Right.READ, "/campaign/"), _page("Rulings", "/rulings"))
+        name=_("Campaigns"),
+        pages=(_page(_("Campaigns"), "/campaigns", Right.READ, "/campaign/"), _page(_("Rulings"), "/rulings")),
     ),
-    DeskSection(name="Lists", pages=(_page("Lists", "/lists", Right.LISTS),)),
+    DeskSection(name=_("Lists"), pages=(_page(_("Lists"), "/lists", Right.LISTS),)),
     DeskSection(
-        name="Watch",
+        name=_("Watch"),
         pages=(
-            _page("Sources", "/sources", Right.RUNS),
-            _page("Suggestions", "/suggestions", Right.SOURCES),
-            _page("Run reports", "/runs", Right.RUNS),
-            _page("Lure rules", "/rules", Right.RUNS),
+            _page(_("Sources"), "/sources", Right.RUNS),
+            _page(_("Suggestions"), "/suggestions", Right.SOURCES),
+            _page(_("Run reports"), "/runs", Right.RUNS),
+            _page(_("Lure rules"), "/rules", Right.RUNS),
         ),
     ),
     DeskSection(
-        name="Admin",
+        name=_("Admin"),
         pages=(
-            _page("People", "/people", Right.USERS),
-            _page("Sessions", "/sessions", Right.USERS),
-            _page("Vouch", "/vouch", Right.APPROVE),
-            _page("Audit log", "/audit", Right.AUDIT),
+            _page(_("People"), "/people", Right.USERS),
+            _page(_("Sessions"), "/sessions", Right.USERS),
+            _page(_("Vouch"), "/vouch", Right.APPROVE),
+            _page(_("Audit log"), "/audit", Right.AUDIT),
         ),
     ),
 )
@@ -113,4 +114,4 @@ def destinations(user: User) -> list[tuple[str, str, str]]:
         for key, (title, _) in QUEUES.items()
         if key and (key != "escalated" or user.may(Right.VICTIMS))
     ]
-    return [*found, (user.name, "Account", "/account")]
+    return [*found, (user.name, _("Account"), "/account")]

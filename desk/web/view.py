@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from crawlers.text.messages import _
 from desk.cases.case_decisions import Case
 from desk.cases.reason_marks import Reason, ReasonMark, reason_of, standing_marks, without_struck
 from desk.cases.top_reasons import LEARNED, LearnedShare, checkable, grounds, has_ground, learned_share, telling
@@ -115,9 +116,9 @@ def marks_of(record: Record, highlights: Iterable[tuple[int, int]] = ()) -> list
         (place, "place", f"p{number}", f"{place.name} ({place.country}), {place.kind}")
         for number, place in enumerate(judged.places)
     ]
-    spans += [(judged.pay, "pay", "pay", "pay")] if judged.pay is not None else []
+    spans += [(judged.pay, "pay", "pay", _("pay"))] if judged.pay is not None else []
     marks = [Mark(start=at.start, end=at.end, kind=kind, key=key, label=label) for at, kind, key, label in spans]
-    return marks + [Mark(start=start, end=end, kind="hit", key="hit", label="searched") for start, end in highlights]
+    return marks + [Mark(start=start, end=end, kind="hit", key="hit", label=_("searched")) for start, end in highlights]
 
 
 def line(hit: Hit, case: Case, alike: int = 0, holder: str = "") -> Line:

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
+from crawlers.text.messages import _
 from enrichment.assessment import Language
 from enrichment.facts.places import Gazetteer
 from enrichment.text.views import views
@@ -39,7 +40,7 @@ class QueryError(UnusableQuery):
     """A typed query cannot be read; ``column`` (from 1) is where, the message says how to correct it."""
 
     def __init__(self, column: int, problem: str, fix: str) -> None:
-        super().__init__(f"column {column}: {problem}; {fix}")
+        super().__init__(_("column %(column)s: %(problem)s; %(fix)s", column=column, problem=problem, fix=fix))
         self.column = column
 
 
@@ -71,7 +72,11 @@ def parse(typed: str, *, now: datetime | None = None, places: Places | None = No
     ``now`` is what ``first_seen:>7d`` counts back from; ``places`` gives a place's name for any of its spellings.
     """
     if len(typed) > MAX_LENGTH:
-        raise QueryError(MAX_LENGTH, f"the query has {len(typed)} characters", f"use at most {MAX_LENGTH}")
+        raise QueryError(
+            MAX_LENGTH,
+            _("the query has %(typed)s characters", typed=len(typed)),
+            _("use at most %(max_length)s", max_length=MAX_LENGTH),
+        )
     parts = _Parts({}, {}, {}, {})
     for token in read_tokens(typed):
         try:
@@ -79,7 +84,7 @@ def parse(typed: str, *, now: datetime | None = None, places: Places | None = No
         except ValueProblem as exc:
             raise QueryError(token.column, exc.problem, exc.fix) from exc
     if typed.strip() and not any(parts):
-        raise QueryError(1, f"{typed.strip()!r} holds no letter or digit to search for", "type a word")
+        raise QueryError(1, _("%(strip)r holds no letter or digit to search for", strip=typed.strip()), _("type a word"))
     fields: dict[str, Any] = parts.single | {name: tuple(values) for name, values in parts.lists.items()}
     query = Query(
         **fields,
@@ -113,11 +118,15 @@ def read_tokens(typed: str) -> Iterator[QueryToken]:
         start = match.start("minus")
         column = start + 1
         if match["quoted"] is not None and not match["closed"]:
-            raise QueryError(match.start("quoted"), "the quotation mark is never closed", 'end the phrase with "')
+            raise QueryError(match.start("quoted"), _("the quotation mark is never closed"), _('end the phrase with "'))
         if match["quoted"] is None and match["bare"] is None:
             if name := match["field"]:
-                raise QueryError(column, f"{name}: has no value", f"type {name}:something, without a space between")
-            raise QueryError(column, "a minus excludes nothing here", "write it right before a word, phrase or field")
+                raise QueryError(
+                    column,
+                    _("%(name)s: has no value", name=name),
+                    _("type %(name)s:something, without a space between", name=name),
+                )
+            raise QueryError(column, _("a minus excludes nothing here"), _("write it right before a word, phrase or field"))
         quoted = match["quoted"] is not None
         value = match["quoted"] if quoted else match["bare"]
         yield QueryToken(column, match.end(), bool(match["minus"]), (match["field"] or "").lower(), value, quoted)
@@ -138,15 +147,23 @@ def _take(token: QueryToken, parts: _Parts, now: datetime, places: Places | None
             parts.lists.setdefault(name, []).append(value)
     elif token.field not in WORDS:
         near = difflib.get_close_matches(token.field, WORDS, 1)
-        guess = f"did you mean {near[0]}:?" if near else f"fields are {', '.join(WORDS)}"
-        raise QueryError(token.column, f"no field {token.field!r}", f'{guess} To search for the words, put them into "quotes"')
+        guess = _("did you mean %(near)s?", near=f"{near[0]}:") if near else _("fields are %(names)s", names=", ".join(WORDS))
+        raise QueryError(
+            token.column,
+            _("no field %(field)r", field=token.field),
+            _('%(guess)s To search for the words, put them into "quotes"', guess=guess),
+        )
     elif field := BY_WORD.get(token.field):
         into = parts.without if token.minus else parts.filters
         for value in _values(token, known=field.known, keeps_case=field.keeps_case):
             named = places(value) if places and field.name == "place" else None
             into.setdefault(field.name, []).append(named or value)
     elif token.minus:
-        raise QueryError(token.column, f"{token.field}: cannot be excluded", f"words can, and {', '.join(FACET_WORDS)}")
+        raise QueryError(
+            token.column,
+            _("%(field)s: cannot be excluded", field=token.field),
+            _("words can, and %(facet_words)s", facet_words=", ".join(FACET_WORDS)),
+        )
     elif token.field == "contact":
         parts.lists.setdefault("contact", []).extend(contact(value) for value in _values(token, keeps_case=True))
     else:
@@ -162,11 +179,18 @@ def _once(token: QueryToken, parts: _Parts, now: datetime) -> None:
     else:
         values = _values(token, known=get_args(Sort) if token.field == "sort" else (), keeps_case=token.field == "campaign")
         if len(values) != 1:
-            raise QueryError(token.column, f"{token.field}: takes one value", f"type {token.field}:{values[0]}")
+            raise QueryError(
+                token.column,
+                _("%(field)s: takes one value", field=token.field),
+                _("type %(field)s:%(values1)s", field=token.field, values1=values[0]),
+            )
         results = {token.field: values[0]}
     if twice := results.keys() & parts.single.keys():
-        fix = "give a range in one, such as score:40..60" if token.field in ("score", "first_seen") else "keep one"
-        raise QueryError(token.column, f"{token.field}: sets {sorted(twice)[0]} a second time", fix)
+        one_range = token.field in ("score", "first_seen")
+        fix = _("give a range in one, such as score:40..60") if one_range else _("keep one")
+        raise QueryError(
+            token.column, _("%(field)s: sets %(twice)s a second time", field=token.field, twice=sorted(twice)[0]), fix
+        )
     parts.single.update(results)
 
 
@@ -187,13 +211,15 @@ def _values(token: QueryToken, *, known: tuple[str, ...] = (), keeps_case: bool 
     """Return the values of a field, several with commas between; known ones only where there is a list of them."""
     values = [token.value] if token.quoted else [value for value in token.value.split(",") if value]
     if not any(value.strip() for value in values):
-        raise QueryError(token.column, f"{token.field}: has no value", f"type {token.field}:something")
+        raise QueryError(
+            token.column, _("%(field)s: has no value", field=token.field), _("type %(field)s:something", field=token.field)
+        )
     if keeps_case:
         return values
     values = [value.lower() for value in values]
     for value in values:
         if known and value not in known:
             near = difflib.get_close_matches(value, known, 1)
-            guess = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
-            raise QueryError(token.column, f"{token.field}: knows no {value!r}", guess)
+            guess = _("did you mean %(near)s?", near=near[0]) if near else _("there are %(known)s", known=", ".join(known))
+            raise QueryError(token.column, _("%(field)s: knows no %(value)r", field=token.field, value=value), guess)
     return values

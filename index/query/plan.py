@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
+from crawlers.text.messages import _
 from index.base import Query, Record, Sort, StoreError
 from index.fields import NAMES
 from index.query.highlights import highlights
@@ -76,11 +77,23 @@ def plan(query: Query) -> Plan:
 def _check_ranges(query: Query) -> None:
     """Raise UnusableQuery for a range that holds nothing."""
     if not 1 <= query.size <= MAX_SIZE:
-        raise UnusableQuery(f"size {query.size}: ask for 1 to {MAX_SIZE} records a page")
+        raise UnusableQuery(_("size %(size)s: ask for 1 to %(max_size)s records a page", size=query.size, max_size=MAX_SIZE))
     if query.score_min is not None and query.score_max is not None and query.score_min > query.score_max:
-        raise UnusableQuery(f"no score is from {query.score_min:g} to {query.score_max:g}; give the lower bound first")
+        raise UnusableQuery(
+            _(
+                "no score is from %(score_min)s to %(score_max)s; give the lower bound first",
+                score_min=f"{query.score_min:g}",
+                score_max=f"{query.score_max:g}",
+            )
+        )
     if query.since and query.until and query.since > query.until:
-        raise UnusableQuery(f"no time is from {query.since:%Y-%m-%d} to {query.until:%Y-%m-%d}; give the earlier day first")
+        raise UnusableQuery(
+            _(
+                "no time is from %(since)s to %(until)s; give the earlier day first",
+                since=f"{query.since:%Y-%m-%d}",
+                until=f"{query.until:%Y-%m-%d}",
+            )
+        )
 
 
 def _check_amount(query: Query) -> None:
@@ -88,10 +101,16 @@ def _check_amount(query: Query) -> None:
     words = sum(map(len, (query.words, query.phrases, query.typos, query.prefixes, query.exclude, query.contact)))
     if words > MAX_WORDS:
         fix = f"use at most {MAX_WORDS}, or make several searches of it"
-        raise UnusableQuery(f"{words} words, phrases and contacts are sought or excluded; {fix}")
+        raise UnusableQuery(_("%(words)s words, phrases and contacts are sought or excluded; %(fix)s", words=words, fix=fix))
     values = sum(map(len, (*query.filters.values(), *query.exclude_filters.values())))
     if values > MAX_VALUES:
-        raise UnusableQuery(f"{values} values of fields are asked for or excluded; use at most {MAX_VALUES}")
+        raise UnusableQuery(
+            _(
+                "%(values1)s values of fields are asked for or excluded; use at most %(max_values)s",
+                values1=values,
+                max_values=MAX_VALUES,
+            )
+        )
 
 
 def contact_key(value: str) -> str:
@@ -164,14 +183,16 @@ def place(query: Query) -> Place | None:
     """Return where the page before ended; raise UnusableQuery for a cursor of another sort."""
     if query.after is None:
         return None
-    sort, _, rest = query.after.partition(":")
-    value, _, position = rest.partition(",")
+    sort, _colon, rest = query.after.partition(":")
+    value, _comma, position = rest.partition(",")
     try:
         result = (float(value), int(position))
     except ValueError:
         result = (math.nan, 0)
     if sort != query.sort or not _has_value(query.sort, result[0]) or not 0 <= result[1] <= MAX_POSITION:
-        raise UnusableQuery(f"cursor {query.after!r} is not of a page sorted by {query.sort}; start again without it")
+        raise UnusableQuery(
+            _("cursor %(after)r is not of a page sorted by %(sort)s; start again without it", after=query.after, sort=query.sort)
+        )
     return result
 
 
@@ -214,7 +235,7 @@ def cursor(query: Query, last: Place) -> str:
 def _word(text: str, *, prefix: bool = False, edits: bool = False) -> Word:
     search_term = read_search_term(text, prefix=prefix)
     if search_term is None:
-        raise UnusableQuery(f"{text!r} holds no letter or digit to search for; type a word")
+        raise UnusableQuery(_("%(text)r holds no letter or digit to search for; type a word", text=text))
     if not edits or len(search_term.terms) > 1 or running(search_term.terms[0]) or len(search_term.terms[0]) < 3:
         return Word(search_term)
     return Word(search_term, 2 if len(search_term.terms[0]) >= 8 else 1)
@@ -222,7 +243,7 @@ def _word(text: str, *, prefix: bool = False, edits: bool = False) -> Word:
 
 def _any(name: str, values: tuple[str, ...]) -> tuple[str, ...]:
     if name not in NAMES:
-        raise UnusableQuery(f"no field {name!r}; there are {', '.join(NAMES)}")
+        raise UnusableQuery(_("no field %(name)r; there are %(names)s", name=name, names=", ".join(NAMES)))
     return tuple(key(name, value) for value in values)
 
 

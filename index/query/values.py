@@ -6,6 +6,7 @@ import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from crawlers.text.messages import _
 from enrichment.contacts.addresses import addresses
 from index.base import Query, RecordStore
 
@@ -59,7 +60,7 @@ def first_seen(typed: str, now: datetime) -> dict[str, Any]:
         return _bounds(typed, now)
     except OverflowError as exc:
         fix = "type a day such as first_seen:>2026-01-31, or first_seen:>7d"
-        raise ValueProblem(f"{typed!r} leads outside the calendar", fix) from exc
+        raise ValueProblem(_("%(typed)r leads outside the calendar", typed=typed), fix) from exc
 
 
 def _bounds(typed: str, now: datetime) -> dict[str, Any]:
@@ -116,7 +117,7 @@ def _points(typed: str) -> float:
     except ValueError:
         points = math.nan
     if not 0 <= points <= 100:
-        raise ValueProblem(f"score {typed!r} is no number from 0 to 100", "type score:>70 or score:40..60")
+        raise ValueProblem(_("score %(typed)r is no number from 0 to 100", typed=typed), "type score:>70 or score:40..60")
     return points
 
 
@@ -129,7 +130,7 @@ def _day(typed: str, now: datetime) -> datetime:
         day = None
     if day is None:
         fix = "type first_seen:>2026-01-31, first_seen:2026-01-01..2026-01-31 or first_seen:>7d"
-        raise ValueProblem(f"{typed!r} is no day", fix)
+        raise ValueProblem(_("%(typed)r is no day", typed=typed), fix)
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 

@@ -26,7 +26,7 @@ def test_the_catalogues_use_the_words_of_the_table(column: int, language: str) -
         for row in TERMS:
             english = "|".join(row[0].split(", "))
             if source[0] and re.search(
-                rf"\b({english})s?\b(?![:.]\S)",
+                rf"(?<![/\w])({english})s?\b(?![:.]\S)",
                 re.sub(r"`[^`]*`|<code>.*?</code>|<[^>]*>|%\(\w+\)s", "", source[0]),
                 re.IGNORECASE,
             ):

@@ -26,7 +26,9 @@ def written(tmp_path_factory) -> dict[str, set]:
         template = tmp_path_factory.mktemp("messages") / f"{domain}.pot"
         mapping = str(ROOT / "desk/locales/babel.cfg")
         folders = [str(ROOT / place) for place in places.split()]
-        CommandLineInterface().run(["pybabel", "-q", "extract", "-F", mapping, "-o", str(template), *folders])
+        CommandLineInterface().run(
+            ["pybabel", "-q", "extract", "-F", mapping, "-k", "Combination:2", "-o", str(template), *folders]
+        )
         with template.open("rb") as opened:
             found[domain] = {message.id for message in read_po(opened) if message.id}
     return found

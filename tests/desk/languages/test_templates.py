@@ -18,8 +18,7 @@ SPOKEN = {"title", "aria-label", "placeholder", "alt", "data-confirm"}
 WORD = re.compile(r"[A-Za-z]{2,}")
 PROSE = re.compile(r"[A-Z][a-z]+|[A-Za-z]+ [a-z]+")
 NOT_YET = {
-    "base", "campaign", "campaigns", "case", "contact", "facts", "go", "item", "palette", "parts", "place_map", "queues",
-    "reasons", "rows", "rule_file", "ruled", "rules", "sources", "translated", "translation",
+    "base", "campaign", "case", "item", "reasons", "rules", "sources",
 }  # fmt: skip
 
 
@@ -91,7 +90,8 @@ def english(name: str) -> set[str]:
     words = Words()
     words.feed("".join(shown(tree)))
     said = [*words.found, *hidden(tree)]
-    return {" ".join(text.split()) for text in said if set(WORD.findall(text)) - NAMES and not text.startswith("base.")}
+    said = [text for text in said if not text.startswith("@handle, ")]  # examples of contacts
+    return {" ".join(text.split()) for text in said if set(WORD.findall(text)) - NAMES}
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in TEMPLATES.glob("*.html")))

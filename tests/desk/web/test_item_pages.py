@@ -93,7 +93,7 @@ def test_what_learned_wording_alone_flags_is_confirmed_only_with_words_of_the_te
     worded = Signal(indicator="wording", family="wording", start=7, end=11, text="4500", weight=26.0, gloss="worded so")
     store.put([replace(item, assessment=replace(item.assessment, signals=(worded,)))])
     minh = login("minh")
-    assert "no reason a person can check" in minh.page("/")
+    assert "No reason a person can check." in minh.page("/")
     page = minh.page(f"/item/{item.id}")
     assert "Nothing a person can check speaks for a lure here" in page
     assert re.search(r'<input name="ground"[^>]* required', page)

@@ -1,0 +1,90 @@
+"""What reasons mean, in the reader's language: titles of indicators, glosses of concepts and combinations, and what is made of
+them. Records keep the English of their day; a gloss that no catalogue has stays English and is marked so."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import yaml
+from markupsafe import Markup
+
+from crawlers.text.messages import Message, _, ngettext
+from desk.languages.catalogues import say, translations
+from desk.languages.reader_locale import reader_locale
+
+FAMILIES = (
+    _("place"), _("kind of work"), _("what is asked"), _("journey"), _("way of contact"), _("who is sought"),
+    _("trade in bodies or brides"), _("disguise"),
+)  # fmt: skip
+"""Families in the words of ``enrichment.features``."""
+
+
+def extract_glosses(file: BinaryIO, keywords: Any, tags: Any, options: Any) -> Iterator[tuple[int, str, str, list[str]]]:  # noqa: ARG001 - Babel's signature
+    """Yield the titles of ``indicators.yml`` and the glosses of ``concepts.yml``, for ``make messages``."""
+    held = yaml.load(file, Loader=yaml.CSafeLoader)
+    for each in (*held.get("indicators", ()), *held.get("concepts", ())):
+        for key in ("title", "gloss", "denial_gloss"):
+            if text := each.get(key):
+                yield 1, "_", str(text).replace("%", "%%"), []
+
+
+def shown_gloss(gloss: str) -> str | Markup:
+    """Return a gloss for a page; what is not translated is marked as English."""
+    said = translate_gloss(gloss)
+    return said if said is not None else Markup('<span lang="en">{}</span>').format(gloss)
+
+
+def translate_gloss(gloss: str) -> str | None:
+    """Return a gloss in the reader's language, None where a part of it is not translated."""
+    if reader_locale().language == "en":
+        return gloss
+    return _look_up(gloss) or _made_of_parts(gloss)
+
+
+def _look_up(gloss: str) -> str | None:
+    source = gloss.replace("%", "%%")
+    found = translations(reader_locale().language, "desk").gettext(source)
+    return None if found == source else found % {}
+
+
+def _made_of_parts(gloss: str) -> str | None:
+    """Return a gloss that enrichment composed: a title and its word, several after a colon, a number of something."""
+    if found := re.fullmatch(r"pays about ([\d.]+) times what unskilled work ordinarily brings here or there", gloss):
+        return say(_("pays about %(times)s times what unskilled work ordinarily brings here or there", times=found[1]))
+    if found := re.fullmatch(r"(\d+) phrases of a (warning|news|testimony|seeker|promotion)", gloss):
+        return say(_phrases(found[2], int(found[1])))
+    if found := re.fullmatch(r"(\d+) kinds of indicators: (.*)", gloss):
+        return _listed(
+            ngettext("%(num)s kind of indicators", "%(num)s kinds of indicators", int(found[1])), found[2].split(", "), ", "
+        )
+    if found := re.fullmatch(r"(\d+) terms honest employers name: (.*)", gloss):
+        return _listed(
+            ngettext("%(num)s term honest employers name", "%(num)s terms honest employers name", int(found[1])),
+            found[2].split("; "),
+        )
+    if found := re.fullmatch(r"a short message, and this is its point: (.*)", gloss):
+        return _listed(_("a short message, and this is its point"), [found[1]])
+    if (found := re.fullmatch(r"(.+?) \(([^()]+)\)", gloss)) and (title := _look_up(found[1])):
+        return f"{title} ({found[2]})"
+    head, colon, rest = gloss.partition(": ")
+    return _listed(said, rest.split("; ")) if colon and (said := _look_up(head)) else None
+
+
+def _listed(head: Message | str, parts: list[str], mark: str = "; ") -> str | None:
+    said = [_look_up(part) or _made_of_parts(part) for part in parts]
+    words = [each for each in said if each is not None]
+    joined = mark.join(words)
+    return say(_("%(head)s: %(parts)s", head=head, parts=joined)) if len(words) == len(said) else None
+
+
+def _phrases(voice: str, num: int) -> Message:
+    kinds = {
+        "warning": ngettext("%(num)s phrase of a warning", "%(num)s phrases of a warning", num),
+        "news": ngettext("%(num)s phrase of news", "%(num)s phrases of news", num),
+        "testimony": ngettext("%(num)s phrase of a testimony", "%(num)s phrases of a testimony", num),
+        "seeker": ngettext(
+            "%(num)s phrase of somebody who looks for work", "%(num)s phrases of somebody who looks for work", num
+        ),
+        "promotion": ngettext("%(num)s phrase of advertising", "%(num)s phrases of advertising", num),
+    }
+    return kinds[voice]
