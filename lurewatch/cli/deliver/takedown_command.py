@@ -20,7 +20,8 @@ from desk.platforms import Platforms
 from desk.takedown import repository
 from desk.takedown.notice import WithheldItem
 from desk.takedown.repository import OpenRetraction, TakedownList
-from lurewatch.app import takedown
+from lurewatch.app import abuse_contacts, takedown
+from lurewatch.app.app_errors import AppError
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
 from lurewatch.cli.sign_in import as_option, open_desk, signed_in, stdin_option
 from lurewatch.settings import load_settings
@@ -241,6 +242,34 @@ def show(list_id: int | None, into: Path | None, as_json: bool) -> None:
         print_json(*results)
     else:
         shown()
+
+
+@command.command()
+@click.argument("hosts", nargs=-1, required=True, metavar="HOST...")
+@json_option
+def abuse(hosts: tuple[str, ...], as_json: bool) -> None:
+    """Ask registries who takes notices about a whole site: the registrar of its domain and the network it stands in.
+
+    For a site that is itself the lure, not for one advert on a board. Asked by RDAP, one request a second, only of public
+    addresses; answers are kept for a week under the state folder. Nothing is sent to anybody.
+    """
+    client, failed = abuse_contacts.client_of(load_settings()), False
+    for host in hosts:
+        try:
+            found = client.contacts(host)
+        except AppError as exc:
+            failed = True
+            click.echo(f"{plain_line(host)}: {exc}", err=True)
+            continue
+        for contact in found:
+            if as_json:
+                print_json({"host": host} | msgspec.structs.asdict(contact))
+                continue
+            who = f" ({contact.name})" if contact.name else ""
+            where = ", ".join(contact.emails) or "nobody named; use the contact page of whoever that is"
+            click.echo(f"{host}: {contact.of} of {contact.about}{who}: {where}\n  {contact.asked}, {contact.at:%Y-%m-%d}")
+    if failed:
+        sys.exit(1)
 
 
 def recipient_of(receivers: Platforms, key: str) -> str:
