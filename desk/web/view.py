@@ -20,6 +20,8 @@ from index.terms.record_terms import raw_text
 
 SENTENCES = 5
 """Reasons that an item says in sentences; the others stand with the score's details."""
+GLOSSED = 60
+"""Marked words whose meaning is said where nothing translates."""
 AGAINST = "–"
 """Stands at words that speak against a lure, where others have a number."""
 
@@ -71,6 +73,15 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True):
         return any(mark.kind == "struck" for mark in self.marks)
 
 
+class Gloss(msgspec.Struct, frozen=True, kw_only=True):
+    """Marked words and what they say, for who cannot read the text."""
+
+    key: str
+    """What ties it to its words in the text."""
+    quote: str
+    meaning: str
+
+
 class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     """A record in full."""
 
@@ -85,6 +96,8 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     """Words of the text that a person can check speak for a lure; else who confirms it names such words."""
     sentences: tuple[Sentence, ...]
     """The reasons to read first, at most ``SENTENCES``."""
+    glosses: tuple[Gloss, ...]
+    """What each of the marked words says, in the order of the text."""
     numbers: dict[str, str]
     """Key of a reason -> what stands at its words: its number among the sentences, or ``–``."""
     places: tuple[tuple[str, str, str], ...]
@@ -162,6 +175,7 @@ def listing(record: Record, case: Case) -> RecordView:
         wording=learned_share(record.assessment.signals),
         founded=has_ground(without_struck(record, case.struck).assessment.signals),
         sentences=sentences,
+        glosses=glosses_of(record),
         numbers=against | {sentence.key: sentence.number for sentence in sentences},
         pay_quote=raw_text(record)[pay.start : pay.end] if pay else "",
         pay_months=MONTHS.get(pay.period or "") if pay else None,
@@ -185,6 +199,22 @@ def sentences_of(signals: Sequence[Signal], marks: Sequence[ReasonMark] = ()) ->
         )
         for place, signal in enumerate([*telling_signals[: SENTENCES - len(doubts)], *doubts], 1)
     )  # fmt: skip
+
+
+def glosses_of(record: Record) -> tuple[Gloss, ...]:
+    """Return what the marked words say in the order of the text, each wording and meaning once; at most ``GLOSSED``."""
+    judged, raw = record.assessment, raw_text(record)
+    found = [
+        (signal.start, f"s{number}", signal.text, signal.gloss)
+        for number, signal in enumerate(judged.signals)
+        if signal.end and signal.family not in LEARNED
+    ]
+    found += [
+        (place.start, f"p{number}", raw[place.start : place.end], f"{place.name} ({place.country})")
+        for number, place in enumerate(judged.places)
+    ]
+    once = {(quote.casefold(), meaning): (key, quote) for _, key, quote, meaning in sorted(found, reverse=True)}
+    return tuple(Gloss(key=key, quote=quote, meaning=meaning) for (_, meaning), (key, quote) in [*once.items()][::-1][:GLOSSED])
 
 
 def name_reason(reason: Reason) -> str:

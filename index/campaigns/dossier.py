@@ -192,3 +192,34 @@ def pivot(store: RecordStore, typed: str) -> Pivot:
         languages=count_values(records, "language"), platforms=count_values(records, "platform"),
         sources=count_values(records, "source"), weeks=weekly(record.first_seen for record in records),
     )  # fmt: skip
+
+
+class ContactTimes(msgspec.Struct, frozen=True, kw_only=True):
+    """When and how often a contact was used, of its newest adverts."""
+
+    value: str
+    adverts: int
+    """In all."""
+    counted: int
+    """The newest of them, which the rest is said of."""
+    flagged: int
+    first_seen: datetime
+    last_seen: datetime
+    weeks: tuple[Week, ...]
+
+
+TIMED = 100
+"""Newest adverts of a contact that its times are taken from."""
+
+
+def contact_times(store: Store, typed: str) -> ContactTimes | None:
+    """Return when a contact was used, however it is written; None when nobody used it."""
+    page = store.search(Query(contact=(contact(typed),), sort="newest", size=TIMED, count_facets=False))
+    records = [hit.record for hit in page.hits]
+    if not records:
+        return None
+    return ContactTimes(
+        value=typed, adverts=page.total, counted=len(records), flagged=sum(record.assessment.flagged for record in records),
+        first_seen=min(record.first_seen for record in records), last_seen=max(record.last_seen for record in records),
+        weeks=weekly(record.first_seen for record in records),
+    )  # fmt: skip

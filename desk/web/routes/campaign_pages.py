@@ -29,13 +29,15 @@ from desk.web.routes.translation_pages import titles_in
 from desk.web.view import line
 from index import base
 from index.base import Hit
-from index.campaigns.dossier import Order, pivot
+from index.campaigns.dossier import Order, contact_times, pivot
 from index.query.parse import parse
 from index.query.plan import UnusableQuery
 
 router = APIRouter()
 LISTED_ADVERTS = 100
 """Adverts the page of a contact lists, the newest; search shows all."""
+TIMED_CONTACTS = 6
+"""Contacts of an item whose times are looked for."""
 LISTED_RULINGS = 200
 """Newest rulings on the page of all."""
 CANDIDATES = 200
@@ -93,6 +95,18 @@ def campaigns_page(visit: Reader, sort: str = "growth", start: Annotated[int, Qu
 def campaign_page(visit: Reader, campaign_id: str, start: Annotated[int, Query(ge=0)] = 0) -> Response:
     """Show one campaign and a page of its members."""
     return _show_campaign(visit, campaign_id, start=start)
+
+
+@router.get("/item/{item_id}/contacts")
+def contact_times_part(visit: Reader, item_id: str) -> Response:
+    """Show of each contact of an item when and how often it was used: the part alone for a script, else a page."""
+    record = visit.desk.store.get(item_id)
+    if record is None:
+        return visit.show_message(404, _("No such item"), _("It is not in the index."))
+    contacts = record.assessment.contacts
+    named = list(dict.fromkeys(contact.value for contact in contacts))[:TIMED_CONTACTS]
+    times = {value: contact_times(visit.desk.store, value) for value in named}
+    return visit.show_part("contacts.html", _("Contacts"), one=record, item_id=item_id, contacts=contacts, times=times)
 
 
 @router.get("/contact")

@@ -1,6 +1,7 @@
 """The queue, search, an item's page and deciding on it, without JavaScript."""
 
 import re
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -365,3 +366,31 @@ def test_pay_says_how_its_month_was_counted_and_which_wage_it_stands_against(log
     words = " ".join(re.sub(r"<[^>]+>", " ", shown).split()).replace("“ ", "“").replace(" ”", "”").replace("” ,", "”,")
     assert told in words
     assert ("What this very work usually brings is not known here" in words) == (usd is not None)
+
+
+def test_marked_words_say_what_they_mean_where_nothing_translates(login, store, record):
+    item = record(language="vi")
+    store.put([item])
+    page = login("minh").page(f"/item/{item.id}")
+    glosses = page.partition('id="glosses"')[2].partition("</section>")[0]
+    assert re.search(
+        r'data-key="s0"><dt lang="vi" dir="auto"><bdi>passport kept</bdi></dt>\s*<dd>the employer keeps the passport</dd>',
+        glosses,
+    )
+    english = record(2)
+    store.put([english])
+    assert 'id="glosses"' not in login("minh").page(f"/item/{english.id}")
+
+
+def test_contacts_say_when_and_how_often_each_was_used(login, store, record, now):
+    items = [record(number, first_seen=now - timedelta(days=7 * number)) for number in (1, 2, 3)]
+    store.put(items)
+    person = login("viewer")
+    page = person.page(f"/item/{items[0].id}")
+    assert f'hx-get="/item/{items[0].id}/contacts" hx-trigger="revealed"' in page
+    part = person.get(f"/item/{items[0].id}/contacts", headers={"hx-request": "true"}).text
+    assert "3 adverts, 3 flagged, 03 Nov 2026" in re.sub(r"<[^>]+>", "", part)
+    assert part.count("<rect") >= 3
+    assert "hx-get" not in part
+    assert "Back to the item" in person.page(f"/item/{items[0].id}/contacts")
+    assert person.get("/item/nothing/contacts").status_code == 404

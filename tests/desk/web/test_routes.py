@@ -60,6 +60,7 @@ TABLE = {
     ("GET", "/rulings"): Right.READ,
     ("POST", "/rulings/{ruling_id}/undo"): Right.DECIDE,
     ("GET", "/contact"): Right.READ,
+    ("GET", "/item/{item_id}/contacts"): Right.READ,
     ("POST", "/search/export"): Right.EVIDENCE,
     ("GET", "/saved"): Right.READ,
     ("POST", "/saved"): Right.READ,

@@ -7,7 +7,7 @@ import pytest
 from enrichment.campaigns.linkage import campaign_id
 from enrichment.campaigns.templates import Slot
 from enrichment.text.fingerprint import fingerprint
-from index.campaigns.dossier import dossier, pivot, sparkline, weekly
+from index.campaigns.dossier import contact_times, dossier, pivot, sparkline, weekly
 from index.campaigns.relink import link_all
 from index.query.values import contact
 
@@ -139,3 +139,15 @@ def test_weeks_begin_on_monday_and_empty_ones_are_there():
     assert [(one.monday.isoformat(), one.adverts) for one in weeks] == [("2026-02-23", 1), ("2026-03-02", 2), ("2026-03-09", 1)]
     assert (weekly([]), sparkline([])) == ((), "")
     assert sparkline(weeks) == "▄█▄"
+
+
+def test_when_a_contact_was_used_is_said_of_its_newest_adverts(filled, monkeypatch):
+    times = contact_times(filled, "zalo.me/84500000123")
+    assert (times.adverts, times.counted, times.flagged) == (3, 3, 2)
+    assert times.last_seen - times.first_seen >= timedelta(days=29)
+    assert [week.adverts for week in times.weeks] == [2, 0, 0, 0, 1]
+    monkeypatch.setattr("index.campaigns.dossier.TIMED", 2)
+    cut = contact_times(filled, NUMBER)
+    assert (cut.adverts, cut.counted, cut.flagged) == (3, 2, 1)
+    assert cut.first_seen > times.first_seen
+    assert contact_times(filled, "@nobody_demo") is None
