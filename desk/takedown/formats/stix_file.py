@@ -40,7 +40,7 @@ def render(document: TakedownDocument) -> dict[str, bytes]:
     project = _identity("LureWatch", "")
     indicators = [_indicator(entry, document, us.id) for entry in document.entries]
     bundle = v21.Bundle(
-        _marking(), us, project, *([] if document.takes_back else [_extension(project.id)]), *indicators,
+        _marking(), us, *([] if document.takes_back else [project, _extension(project.id)]), *indicators,
         id=stix_id("bundle", f"{document.key}|{document.number}|{document.part}"), allow_custom=False,
     )  # fmt: skip
     return {
