@@ -81,18 +81,20 @@ def measure(folder: Path, repeats: int) -> dict[str, Costs]:
 
     from desk.database import open_database
     from desk.platforms import load_platforms
-    from desk.web.app import create_app
+    from desk.web import app as web_app
     from desk.web.context import Desk
     from index.sqlite.sqlite_store import SqliteStore
 
-    beat = iter(range(10**9))
+    beat, receivers = iter(range(10**9)), load_platforms(Path("seeds"))  # `lurewatch serve` reads them again after a change alone
     desk = Desk(
         engine=open_database(f"sqlite:///{folder / 'desk.sqlite'}"), store=SqliteStore(folder / "index.sqlite"),
-        read_platforms=lambda: load_platforms(Path("seeds")), sources=tuple, runs=str(folder / "runs"),
+        read_platforms=lambda: receivers, sources=tuple, runs=str(folder / "runs"),
         public_url="http://127.0.0.1:8080", organisation="Bench",
         clock=lambda: ASSUMED_NOW + timedelta(milliseconds=next(beat)),
     )  # fmt: skip
-    client = TestClient(create_app(desk), base_url=desk.public_url, follow_redirects=False)
+    client = TestClient(web_app.create_app(desk), base_url=desk.public_url, follow_redirects=False)
+    if keep := getattr(web_app, "keep_loaded", None):  # `lurewatch serve` does so; older checkouts have none
+        keep()
     client.post("/login", data={"name": "minh", "password": PASSWORD})
     lone, member = (_first(desk.store, in_campaign) for in_campaign in (False, True))
     paths: dict[str, Callable[[], str]] = {
@@ -105,6 +107,7 @@ def measure(folder: Path, repeats: int) -> dict[str, Costs]:
         "search, two words": lambda: "/search?q=salary+telegram",
         "item": lambda: f"/item/{lone}",
         "item in a campaign of 200": lambda: f"/item/{member}",
+        "many of a campaign of 200": lambda: f"/bulk?q=campaign:{MEASURED_CAMPAIGN}",
         "campaign of 200": lambda: f"/campaign/{MEASURED_CAMPAIGN}",
         "campaigns": lambda: "/campaigns",
     }

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 import msgspec
 
 from enrichment.campaigns.linkage import Campaign, Link
-from enrichment.campaigns.templates import Template, copies, templates, text_of
+from enrichment.campaigns.templates import CampaignText, Template, copies, templates, text_of
 from index.base import CampaignRecord, Query, Record, RecordStore, Store
 from index.campaigns.relink import as_record
 from index.fields import FIELDS
@@ -100,7 +101,7 @@ def dossier(store: Store, campaign_id: str, *, shown: int | None = None) -> Doss
     if not members:
         return None
     campaign = kept.campaign if kept else Campaign(id=campaign_id, members=tuple(member.id for member in members), links=())
-    groups = copies([text_of(member.assessment, raw_text(member)) for member in members])
+    laid_out, more_texts = _laid_out(tuple(text_of(member.assessment, raw_text(member)) for member in members), shown)
     return Dossier(
         campaign=campaign, growth=(kept or as_record(campaign, {member.id: member for member in members})).growth,
         members=tuple(members),
@@ -108,8 +109,15 @@ def dossier(store: Store, campaign_id: str, *, shown: int | None = None) -> Doss
         platforms=count_values(members, "platform"), sources=count_values(members, "source"),
         contacts=tuple(pair for pair in contacts(members) if pair[1] > 1),
         weeks=weekly(member.first_seen for member in members),
-        templates=templates(groups[:shown]), more_texts=len(groups[len(groups) if shown is None else shown :]),
+        templates=laid_out, more_texts=more_texts,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=32)
+def _laid_out(texts: tuple[CampaignText, ...], shown: int | None) -> tuple[tuple[Template, ...], int]:
+    """Return the templates of the texts with most copies, and how many other texts have copies; a campaign is looked at again."""
+    groups = copies(texts)
+    return templates(groups[:shown]), len(groups) - len(groups[:shown])
 
 
 def rank_campaigns(kept: Iterable[CampaignRecord], order: Order, now: datetime) -> list[CampaignRecord]:

@@ -208,3 +208,14 @@ def test_the_demo_desk_only_listens_on_this_machine(environ, monkeypatch):
     monkeypatch.setenv("LUREWATCH_BIND", "0.0.0.0:8080")
     with pytest.raises(ClickException, match="only listens on this machine"):
         open_demo_desk(load_settings(), Console())
+
+
+def test_two_processes_serve_and_end_together(started):
+    desk = started("from lurewatch.cli.contents import cli; cli(['serve', '--workers', '2'])")
+    ids = [int(pid) for pid in Path(f"/proc/{desk.process.pid}/task/{desk.process.pid}/children").read_text().split()]
+    names = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in ids]
+    assert sum(b"spawn_main" in name for name in names) == 2
+    for _ in range(6):
+        assert "Log in" in urllib.request.urlopen(f"{desk.home}/login", timeout=PATIENCE).read().decode()
+    desk.end()
+    wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in ids), lambda: f"the end of {ids}")

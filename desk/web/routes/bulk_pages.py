@@ -139,7 +139,7 @@ def _order(visit: PageVisit, back: str, carry: Callable[..., object]) -> Respons
 
 def bulk_parts(visit: PageVisit, scope: DecisionScope) -> dict[str, Any]:
     """Return what a page decides about many with."""
-    desk = visit.desk
+    desk, receivers = visit.desk, visit.desk.platforms
     with desk.engine.connect() as connection:
         closed = find_unopened(connection, scope.records, visit.user)
         held = [lease for lease in all_leases(connection, desk.clock()) if lease.item_id in scope.seen]
@@ -150,9 +150,9 @@ def bulk_parts(visit: PageVisit, scope: DecisionScope) -> dict[str, Any]:
         "holders": dict.fromkeys(lease.by for lease in held if lease.by != visit.user.name),
         "most": COVERED,
         "least": OPENED,
-        "kinds": [(key, TAGS[key], clause_of(desk.platforms, key)[1]) for key in get_args(Tag) if key != "none"],
+        "kinds": [(key, TAGS[key], clause_of(receivers, key)[1]) for key in get_args(Tag) if key != "none"],
         "severities": [(key, f"{key}: {meaning}") for key, meaning in SEVERITIES.items()],
-        "clauses": desk.platforms.clauses,
+        "clauses": receivers.clauses,
         "reasons": REASONS,
     }
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import click
 from rich.console import Console
 from sqlalchemy import Engine, func, select
+from starlette.types import ASGIApp
 
 from desk.cases import campaign_rulings, case_marks
 from desk.database import open_database
@@ -29,6 +30,7 @@ from lurewatch.app.seeds.source_edits import SourceFiles
 from lurewatch.app.seeds.sources_in_force import sources_in_force
 from lurewatch.app.takedown import DeskLists
 from lurewatch.app.translate import translator_of
+from lurewatch.logs import configure_logs
 from lurewatch.settings import Settings, load_settings
 
 LOG = logging.getLogger("lurewatch.cli.administer.serve_command")
@@ -43,7 +45,8 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
     help="Listen where other machines could reach it without an https LUREWATCH_PUBLIC_URL: something that only this machine "
     "reaches, such as a container's port published on 127.0.0.1, stands in front.",
 )
-def command(bind: str | None, *, behind_proxy: bool) -> None:
+@click.option("--workers", type=click.IntRange(1, 16), default=1, show_default=True, help="Processes that serve pages.")
+def command(bind: str | None, *, behind_proxy: bool, workers: int) -> None:
     """Open the desk: queue, search, decisions, campaigns, takedown lists, source health.
 
     Add people first: `lurewatch users add NAME --role analyst --email NAME@example.org`. Behind a reverse proxy set
@@ -60,7 +63,7 @@ def command(bind: str | None, *, behind_proxy: bool) -> None:
         console.print(
             "Nobody can log in yet. In another terminal: lurewatch users add NAME --role admin --email NAME@example.org"
         )
-    listen(desk, settings, console, behind_proxy=behind_proxy)
+    listen(desk, settings, console, behind_proxy=behind_proxy, workers=workers)
 
 
 def open_demo_desk(settings: Settings, console: Console) -> None:
@@ -141,14 +144,25 @@ def metrics_page(settings: Settings, engine: Engine, store: Store) -> Callable[[
     return lambda: (openmetrics_text(collector.samples(datetime.now(UTC))), CONTENT_TYPE)
 
 
-def listen(desk: Desk, settings: Settings, console: Console, *, behind_proxy: bool = False) -> None:
+def serve_app() -> ASGIApp:
+    """Return the desk of one of several processes, as the settings name it."""
+    from desk.web.app import create_app, keep_loaded
+
+    settings = load_settings()
+    configure_logs(settings)
+    app = create_app(open_desk(settings))
+    keep_loaded()
+    return app
+
+
+def listen(desk: Desk, settings: Settings, console: Console, *, behind_proxy: bool = False, workers: int = 1) -> None:
     """Serve until Ctrl-C; refuse to carry passwords over a network in the clear.
 
     ``behind_proxy`` says that nobody but a proxy reaches the address, though it is not this machine's own.
     """
     import uvicorn
 
-    from desk.web.app import create_app
+    from desk.web.app import create_app, keep_loaded
 
     host, port = address(settings.bind)
     people = urlsplit(settings.public_url)
@@ -171,7 +185,14 @@ def listen(desk: Desk, settings: Settings, console: Console, *, behind_proxy: bo
     LOG.info("the desk listens", extra={"bind": settings.bind, "public_url": settings.public_url})
     logs: dict[str, Any] = {"log_config": None} if settings.log_format == "json" else {}  # its lines are then ours, too
     with suppress(KeyboardInterrupt):  # uvicorn closes down in good order, then raises the Ctrl-C it was ended with
-        uvicorn.run(create_app(desk), host=host, port=port, log_level="warning", server_header=False, proxy_headers=False, **logs)
+        how = {"host": host, "port": port, "log_level": "warning", "server_header": False, "proxy_headers": False, **logs}
+        if workers > 1:
+            desk.engine.dispose()
+            uvicorn.run(f"{__name__}:serve_app", factory=True, workers=workers, **how)
+            return
+        app = create_app(desk)
+        keep_loaded()
+        uvicorn.run(app, **how)
 
 
 def address(bind: str) -> tuple[str, int]:
