@@ -20,9 +20,9 @@ FAMILIES = (
 
 
 def extract_glosses(file: BinaryIO, keywords: Any, tags: Any, options: Any) -> Iterator[tuple[int, str, str, list[str]]]:  # noqa: ARG001 - Babel's signature
-    """Yield the titles of ``indicators.yml`` and the glosses of ``concepts.yml``, for ``make messages``."""
+    """Yield the titles and glosses of indicators, concepts and clauses of the seeds, for ``make messages``."""
     held = yaml.load(file, Loader=yaml.CSafeLoader)
-    for each in (*held.get("indicators", ()), *held.get("concepts", ())):
+    for each in (*held.get("indicators", ()), *held.get("concepts", ()), *held.get("clauses", {}).values()):
         for key in ("title", "gloss", "denial_gloss"):
             if text := each.get(key):
                 yield 1, "_", str(text).replace("%", "%%"), []

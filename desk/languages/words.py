@@ -28,6 +28,10 @@ WORDS = _by_key((
     _("source accepted"), _("source blocked"), _("source edited"), _("source refused"), _("source try asked"), _("source undone"),
     _("token made"), _("token revoked"), _("user added"), _("user disabled"), _("user enabled"), _("user vouched"),
     _("commented"), _("escalated"), _("returned"), _("undone"), _("split"), _("merge"), _("lock"), _("hub"), _("remove"),
+    _("confirm"), _("dismiss"), _("undo"),
+    # rules that platforms share
+    _("forced labour"), _("deceptive recruitment"), _("organ trade"), _("reproductive exploitation"), _("marriage trade"),
+    _("task scam"),
     # fields of a record and of a search
     _("title"), _("text"), _("employer"), _("pay"), _("place"), _("posted at"), _("contact"), _("contact type"), _("country"),
     _("source"), _("language"), _("tag"), _("harm"), _("score"), _("state"), _("campaign"), _("role"), _("reason"), _("detail"),

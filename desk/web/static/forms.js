@@ -4,7 +4,7 @@
 const person = document.body.dataset.user || "";
 const slot = (form) => `draft:${person}:${new URL(form.action).pathname}:${form.dataset.draft}`;
 const typed = (form) => [...form.querySelectorAll("select[name], textarea[name], input[name]:not([type=hidden], [type=checkbox])")];
-const SILENT = "The desk did not answer, so nothing is sure to be changed. Try again, or load this page again to see how it stands.";
+const saying = (key) => document.getElementById("words").dataset[key];
 
 function keep(form) {
   if (form.dataset.draft) sessionStorage.setItem(slot(form), JSON.stringify(typed(form).map((one) => [one.name, one.value])));
@@ -33,7 +33,7 @@ function notice(form, role, text, link) {
 
 function fail(form, text, link) {
   keep(form);
-  notice(form, "alert", form.dataset.draft ? `${text} What you typed is kept.` : text, link);
+  notice(form, "alert", form.dataset.draft ? `${text} ${saying("kept")}` : text, link);
 }
 
 // The server's own words for what went wrong, or what the number means where it sent none.
@@ -44,7 +44,7 @@ function words(xhr) {
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
   }
-  return `The desk could not do this (${xhr.status} ${xhr.statusText}).`;
+  return `${saying("failed")} (${xhr.status} ${xhr.statusText})`;
 }
 
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -54,18 +54,18 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (!wanted || xhr.responseText.includes(`id="${wanted}"`)) return;
   event.detail.shouldSwap = false;
   const back = encodeURIComponent(location.pathname + location.search);
-  const again = { to: location.href, says: "Load this page again" };
-  fail(form, words(xhr), xhr.status === 401 ? { to: `/login?back=${back}`, says: "Log in again" } : again);
+  const again = { to: location.href, says: saying("again") };
+  fail(form, words(xhr), xhr.status === 401 ? { to: `/login?back=${back}`, says: saying("login") } : again);
 });
 for (const name of ["htmx:sendError", "htmx:sendAbort", "htmx:timeout"]) {
   document.addEventListener(name, (event) => {
     const form = event.detail.elt?.closest("form");
-    if (form) fail(form, SILENT, { to: location.href, says: "Load this page again" });
+    if (form) fail(form, saying("silent"), { to: location.href, says: saying("again") });
   });
 }
 document.addEventListener("htmx:swapError", (event) => {
   const form = event.detail.requestConfig?.elt?.closest("form");
-  if (form) fail(form, "The answer was refused, because it held something live. Tell whoever runs this desk.");
+  if (form) fail(form, saying("refused"));
 });
 
 // What was sent is kept no longer; the place of the decision says what it is now, and the keyboard goes on from there.
@@ -77,7 +77,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
     for (const act of ["confirm", "dismiss", "undo"]) sessionStorage.removeItem(`draft:${person}:${location.pathname}/${act}:${act}`);
   }
   (problem || heading).focus();
-  document.getElementById("said").textContent = problem ? "" : `${heading.textContent}. Press n for the next item.`;
+  document.getElementById("said").textContent = problem ? "" : `${heading.textContent}. ${saying("next")}`;
 });
 
 function restore() {
@@ -86,7 +86,7 @@ function restore() {
     if (!held) continue;
     const values = new Map(JSON.parse(held));
     for (const one of typed(form)) if (values.has(one.name)) one.value = values.get(one.name);
-    notice(form, "status", "What you typed before is back. Nothing of it was sent yet.");
+    notice(form, "status", saying("back"));
     const panel = form.closest("details");
     if (panel) panel.open = true;
   }

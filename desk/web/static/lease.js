@@ -20,7 +20,7 @@ async function hold() {
   try {
     const answer = await fetch(`${one.dataset.lease}/lease`, { method: "POST", body: form({ quiet: "true" }) });
     if (answer.ok) one.dataset.until = (await answer.text()).trim();
-    else if (answer.status === 409) one.textContent = "No longer yours: it was decided, or somebody else has it open. Load the page again.";
+    else if (answer.status === 409) one.textContent = document.getElementById("words").dataset.lost;
   } catch (error) {
     if (!(error instanceof TypeError)) throw error; // no network now; the next beat tries again
   }

@@ -18,7 +18,7 @@ SPOKEN = {"title", "aria-label", "placeholder", "alt", "data-confirm"}
 WORD = re.compile(r"[A-Za-z]{2,}")
 PROSE = re.compile(r"[A-Z][a-z]+|[A-Za-z]+ [a-z]+")
 NOT_YET = {
-    "base", "campaign", "case", "item", "reasons", "rules", "sources",
+    "item",
 }  # fmt: skip
 
 
