@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from crawlers.evidence import warc
 from crawlers.evidence.partition import CAPTURES, POSTINGS, REJECTS, REPORT, Report
@@ -163,6 +164,8 @@ def test_a_picture_is_clear_for_as_long_as_it_is_held(item, opened, served):
     assert image.evaluate(look) == "none"
     page.keyboard.up("Space")
     assert image.evaluate(look) == BLUR
+    page.click("text=Show the saved page")
+    expect(page.frame_locator(".saved-page iframe").locator("h1")).to_have_text("Saved")
     assert [url for url in asked if not url.startswith(served)] == []
 
 
@@ -210,3 +213,21 @@ def test_no_payload_of_a_saved_page_runs_or_asks_for_anything_without_csp(
     assert page.evaluate(f"() => {{ try {{ return {inside}; }} catch (error) {{ return null; }} }}") is None
     assert alarms == []
     context.close()
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<iframe src="/item/{id}/page/frame" title="Saved page"></iframe>',
+        '<iframe src="/item/{id}/page/frame" sandbox="allow-scripts" title="x" referrerpolicy="no-referrer"></iframe>',
+        '<iframe src="//evil.example/item/{id}/page/frame" sandbox title="x" referrerpolicy="no-referrer"></iframe>',
+        '<iframe src="/item/{id}/page/frame" sandbox title="x" referrerpolicy="no-referrer" onload=pwned()></iframe>',
+        '<iframe src="/item/{id}/page/frame" sandbox title="x" referrerpolicy="no-referrer"></iframe><script>pwned()</script>',
+    ],
+)
+def test_no_other_frame_is_let_into_a_page(served, browser, markup):
+    page = browser.new_context().new_page()
+    page.goto(f"{served}/login", wait_until="load")
+    put = "html => { try { document.querySelector('main').innerHTML = html; return 'in'; } catch (error) { return error.name; } }"
+    assert page.evaluate(put, markup.format(id="0" * 32)) == "TypeError"
+    page.context.close()
