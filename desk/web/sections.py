@@ -39,7 +39,7 @@ SECTIONS = (
     DeskSection(
         name=_("Triage"),
         pages=(
-            _page(_("Queue"), "/", Right.READ, "/queue", "/next", "/item/"),
+            _page(_("Queue"), "/", Right.READ, "/queue", "/next", "/item/", "/bulk"),
             _page(_("Inbox"), "/inbox"),
             _page(_("Second opinion"), "/second", Right.DECIDE),
         ),
@@ -56,7 +56,7 @@ SECTIONS = (
         name=_("Campaigns"),
         pages=(_page(_("Campaigns"), "/campaigns", Right.READ, "/campaign/"), _page(_("Rulings"), "/rulings")),
     ),
-    DeskSection(name=_("Lists"), pages=(_page(_("Lists"), "/lists", Right.LISTS),)),
+    DeskSection(name=_("Lists"), pages=(_page(_("Lists"), "/lists", Right.LISTS), _page(_("Platforms"), "/platforms"))),
     DeskSection(
         name=_("Watch"),
         pages=(

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, Response
+from markupsafe import escape
 
 from crawlers.pictures.image_header import ImageRefused
 from crawlers.pictures.redraw import redraw
@@ -71,7 +72,9 @@ def saved_page_frame(visit: EvidenceVisit, item_id: str) -> Response:
         page = open_page(desk.engine, record, _source_of(desk, record), by=visit.user.name, now=desk.clock())
         shown = saved_page(page)
     except EvidenceError as exc:
-        return visit.show_message(409, _("The page cannot be shown"), sentence(exc))
+        title, why = escape(say(_("The page cannot be shown"))), escape(sentence(exc))  # a page of the desk may not be framed
+        text = f'<!doctype html><title>{title}</title><p role="alert">{title}: {why}</p>'
+        return HTMLResponse(text, 409, headers={"Content-Security-Policy": POLICY})
     notes = [_("The first %(shown)s of its %(size)s bytes.", shown=f"{MOST:,}", size=f"{shown.size:,}")] if shown.cut else []
     notes += [_("Its source as it came: it is no web page, or could not be taken apart.")] if shown.source else []
     return HTMLResponse(

@@ -2,14 +2,17 @@
 nothing wider than the screen."""
 
 import dataclasses
+import re
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
 import msgspec
 import pytest
+from sqlalchemy import insert
 
 from crawlers.evidence.partition import REPORT, Cause, Report
+from crawlers.items import Capture, Media
 from crawlers.sources.source import load_sources
 from desk.cases import case_decisions
 from desk.cases.comments import comment
@@ -17,16 +20,19 @@ from desk.database import writing
 from desk.list_maker import LeftOut, ListPlan, PlannedEntry
 from desk.people.accounts import add_user
 from desk.seed_editors import SiteLook, SuggestionLine
+from desk.tables import digests, mentions
 from desk.takedown import repository
 from index.campaigns.relink import link_all
 from lurewatch.app.seeds.rule_edits import LureRules
 from lurewatch.app.seeds.source_edits import SourceFiles
 from lurewatch.settings import Settings
+from tests.desk.web.test_routes import TABLE
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 RUN = """async (only) => {
     const found = await axe.run(document, {
-        resultTypes: ["violations"], rules: { "target-size": { enabled: true } }, ...(only ? { runOnly: only } : {}),
+        resultTypes: ["violations"], iframes: false, rules: { "target-size": { enabled: true } },
+        ...(only ? { runOnly: only } : {}),
     });
     return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target} ${node.html.slice(0, 120)}`));
 }"""
@@ -84,7 +90,10 @@ def desk(desk, seeds):
 @pytest.fixture
 def paths(desk, store, record, desk_db, people, now):
     """Fill the desk with something of everything; return the addresses of its pages."""
-    items = [record(number, title=f"item {number}") for number in range(3)]
+    capture = Capture(record_id="<urn:uuid:00000000-0000-4000-8000-000000000001>", sha256="ab" * 32)
+    poster = Media(url="https://board.example.org/a.png", kind="image", capture=capture)
+    items = [record(number, title=f"item {number}") for number in range(2)]
+    items.append(record(2, title="item 2", capture=capture, media=(poster,)))
     store.put(items)
     link_all(store)
     (decision,) = case_decisions.confirm(
@@ -115,8 +124,13 @@ def paths(desk, store, record, desk_db, people, now):
         causes=(Cause(outcome="http/500", url="https://board.example.org/9"),),
     )  # fmt: skip
     (folder / REPORT).write_bytes(msgspec.json.encode(report))
+    with writing(desk_db) as connection:
+        mail = {"week": "2026-W48", "subscription": "weekly"}
+        connection.execute(insert(digests).values(**mail, built_at=now, since=now - timedelta(days=7), body="{}"))
+        connection.execute(insert(mentions).values(**mail, item_id=items[1].id, standing="confirmed"))
     return (
-        "", "search", f"item/{items[0].id}", f"item/{items[1].id}", "?queue=uncertain", "inbox", "second", "go",
+        "", "search", f"item/{items[0].id}", f"item/{items[1].id}", f"item/{items[2].id}/pictures", f"item/{items[2].id}/page",
+        f"item/{items[0].id}/translation", "bulk?q=lang:en", "digest/2026-W48", "?queue=uncertain", "inbox", "second", "go",
         "search?q=langg:vi+cook", "search?q=lang:en+-harm:taken&tag=scam_compound", "saved", "contact?c=bright_hr_demo",
         "campaigns", f"campaign/{crew}", f"campaign/{crew}/merge?q=item", "rulings", "lists", "lists/1",
         "lists/new?platform=sample_boards", "platforms", "platforms/facebook", "sources", "sources/sample_board", "suggestions",
@@ -127,7 +141,22 @@ def paths(desk, store, record, desk_db, people, now):
 
 @pytest.fixture
 def tolerated():
-    return ("404",)
+    return ("404", "409")
+
+
+APART = {
+    "/queue/rows", "/search/suggest", "/next", "/item/{item_id}/pictures/{number}", "/item/{item_id}/page/frame",
+    "/saved/{number}", "/lists/{list_id}/{name}", "/login", "/session", "/healthz", "/metrics",
+}  # fmt: skip
+"""What is no page of its own: parts, files, answers of programs and redirects; the log-in is looked at last."""
+
+
+def test_axe_looks_at_every_page_there_is(paths):
+    """A page that is new fails here until it stands in ``paths``."""
+    pages = {path: re.compile("/" + re.sub(r"{\w+}", "[^/?]+", path).lstrip("/") + r"(\?.*)?") for m, path in TABLE if m == "GET"}
+    assert [
+        path for path, form in pages.items() if path not in APART and not any(form.fullmatch(f"/{each}") for each in paths)
+    ] == []
 
 
 def look_at(page):
