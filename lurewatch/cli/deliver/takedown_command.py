@@ -22,6 +22,7 @@ from desk.takedown.notice import WithheldItem
 from desk.takedown.repository import OpenRetraction, TakedownList
 from lurewatch.app import abuse_contacts, takedown
 from lurewatch.app.app_errors import AppError
+from lurewatch.cli.deliver import exchange_command
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
 from lurewatch.cli.sign_in import as_option, open_desk, signed_in, stdin_option
 from lurewatch.settings import load_settings
@@ -45,6 +46,9 @@ def command() -> None:
       html   notice.html          people, in the receiver's language
       pdf    notice.pdf           the same, printed by Chromium
     """
+
+
+command.add_command(exchange_command.command)
 
 
 @command.command("build")
