@@ -46,6 +46,7 @@ def render(document: TakedownDocument) -> dict[str, bytes]:
 def _launch(playwright: Playwright) -> Browser:
     """Start the browser in its sandbox; without it where a container refuses one, as the page holds nothing that runs."""
     options = launch_options()
+    options["args"] = [*options["args"], "--disable-dev-shm-usage"]  # a container gives 64 MB of it, a long list takes more
     try:
         return playwright.chromium.launch(**options)
     except Error:

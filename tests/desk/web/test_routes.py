@@ -77,6 +77,7 @@ TABLE = {
     ("GET", "/lists/new"): Right.LISTS,
     ("POST", "/lists/new"): Right.LISTS,
     ("POST", "/lists/{list_id}/send"): Right.APPROVE,
+    ("POST", "/lists/{list_id}/answer"): Right.LISTS,
     ("GET", "/lists/{list_id}"): Right.LISTS,
     ("GET", "/lists/{list_id}/{name}"): Right.LISTS,
     ("POST", "/lists/{list_id}/approve"): Right.APPROVE,
