@@ -57,7 +57,7 @@ def test_every_list_is_accepted_by_every_validator(hostile, xarf_schema):
     )
     wrong = {}
     for number in range(LISTS):
-        document = hostile(number, items=1, change=CHANGES[number % 4])
+        document = hostile(number, items=1 if number else 60, change=CHANGES[number % 4])
         if said := refusals(document, xarf_schema, list_schema):
             wrong[number] = said[:3]
     assert wrong == {}
