@@ -385,6 +385,33 @@ saved_looks = _table(
     Column("base", Integer, nullable=False),
 )
 
+subscriptions = _table(
+    "subscriptions",
+    Column("id", Integer, primary_key=True),
+    Column("address", String(254), nullable=False, index=True),
+    Column("user_id", ForeignKey("users.id")),
+    Column("search_id", ForeignKey("saved_searches.id")),
+    Column("languages", String(120), nullable=False),
+    Column("least_score", Integer, nullable=False),
+    Column("least_harm", String(16), nullable=False),
+    Column("schedule", String(16), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("by_id", ForeignKey("users.id"), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("ended_why", String(16), nullable=False),
+)
+
+mail_answers = _table(
+    "mail_answers",
+    Column("subscription_id", ForeignKey("subscriptions.id"), primary_key=True, autoincrement=False),
+    Column("item_id", String(64), primary_key=True),
+    Column("answer", String(16), primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
 translations = _table(
     "translations",
     Column("digest", String(64), primary_key=True),

@@ -32,6 +32,7 @@ from desk.tables import (
     list_entries,
     list_files,
     lists,
+    mail_answers,
     reason_marks,
     rulings,
     saved_searches,
@@ -47,7 +48,7 @@ _OVER = ("sent", "failed")
 """Final states of a mail."""
 _STUB = "Erased by retention on"
 _WORDS = "[erased]"
-_SAYING = frozenset({"title", "excerpt", "note", "name", "reasons"})
+_SAYING = frozenset({"title", "excerpt", "note", "name", "reasons", "translated", "places"})
 """Fields of a weekly mail that contain words of an advert."""
 _KEPT_HEADERS = ("From", "To", "Subject", "Date", "Message-ID")
 
@@ -63,7 +64,7 @@ def erase(engine: Engine, items: frozenset[str], traces: Traces, *, now: datetim
             "comments": sorted(_erase_bodies(connection, comments, items)),
             "marks": sorted(_erase_bodies(connection, reason_marks, items)),
         }
-        for table in (asks, leases):
+        for table in (asks, leases, mail_answers):
             for name in items.intersection(connection.execute(select(table.c.item_id)).scalars()):
                 connection.execute(delete(table).where(table.c.item_id == name))
         translated = kept_translations.erase(connection, items)

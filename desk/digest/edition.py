@@ -215,6 +215,10 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     week: str
     """ISO week, ``2026-W48``."""
     subscription: str
+    schedule: str = "weekly"
+    """``weekly``, ``daily`` or ``immediate``."""
+    about: str = ""
+    """Name of the saved search it is about; empty when it is about everything, or about a narrower part that has no name."""
     since: datetime
     until: datetime
     counts: WeekCounts

@@ -99,13 +99,15 @@ class MailPage(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
     sections: tuple[MailSection, ...]
     foot: tuple[str, ...]
+    leave: DeskLink | None
+    """How its reader leaves the list; None where only an answer does that."""
 
 
 HEIGHT = 28
 """Pixels of the highest bar."""
 
 
-def mail_page(edition: Edition, desk: str, organisation: str) -> MailPage:
+def mail_page(edition: Edition, desk: str, organisation: str, unsubscribe: str) -> MailPage:
     """Return what the mail says to whoever reads (``reader_locale``)."""
     found = (
         *_confirmed(edition, desk), _movements(edition, desk), *_unreviewed(edition, desk), _ledger(edition),
@@ -114,7 +116,7 @@ def mail_page(edition: Edition, desk: str, organisation: str) -> MailPage:
     summary = _summary(edition)
     return MailPage(
         language=reader_locale().language,
-        title=mail_words(_("LureWatch weekly mail")),
+        title=wording.title(edition),
         period=f"{mail_words(stamp(edition.since))} – {mail_words(stamp(edition.until))} · {organisation}",
         preheader=_preheader(edition),
         taken_back=_taken_back(edition, desk),
@@ -125,6 +127,7 @@ def mail_page(edition: Edition, desk: str, organisation: str) -> MailPage:
         notes=tuple(mail_words(note) for note in _count_notes(edition)),
         sections=tuple(section for section in found if section is not None),
         foot=_foot(edition, organisation),
+        leave=DeskLink(words=mail_words(_("Leave this list")), href=unsubscribe) if unsubscribe else None,
     )
 
 
@@ -443,11 +446,12 @@ def _help(edition: Edition) -> MailSection:
 
 
 def _foot(edition: Edition, organisation: str) -> tuple[str, ...]:
-    said = [
-        _("You get this because you are on the list “%(name)s” of %(organisation)s.", name=edition.subscription,
-          organisation=organisation),
-        _("A score is not a verdict; nobody named here has been contacted."),
-    ]  # fmt: skip
+    why = (
+        _("You get this because you subscribed to “%(name)s” of %(organisation)s.", name=edition.about, organisation=organisation)
+        if edition.about
+        else _("You get this because you are on a mailing list of %(organisation)s.", organisation=organisation)
+    )
+    said = [why, _("A score is not a verdict; nobody named here has been contacted.")]
     if edition.contact:
         said.append(_("Questions, corrections, or to leave the list: answer this mail (%(contact)s).", contact=edition.contact))
     return *(mail_words(one) for one in said), f"Digest {edition.week} · Audit log head: {edition.audit_head}"

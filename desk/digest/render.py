@@ -36,21 +36,25 @@ def subject(edition: Edition, locale: ReaderLocale = ENGLISH) -> str:
         return f"LureWatch: {', '.join(map(mail_words, parts))}, {period(edition)}"
 
 
-def text(edition: Edition, desk_url: str, organisation: str, locale: ReaderLocale = ENGLISH) -> str:
-    """Return the plain-text form."""
-    return _render("digest.txt", edition, desk_url, organisation, locale).strip() + "\n"
+def text(edition: Edition, desk_url: str, organisation: str, locale: ReaderLocale = ENGLISH, unsubscribe: str = "") -> str:
+    """Return the plain-text form; ``unsubscribe`` is the address by which its reader leaves."""
+    return _render("digest.txt", edition, desk_url, organisation, locale, unsubscribe).strip() + "\n"
 
 
-def html(edition: Edition, desk_url: str, organisation: str, locale: ReaderLocale = ENGLISH) -> str:
+def html(edition: Edition, desk_url: str, organisation: str, locale: ReaderLocale = ENGLISH, unsubscribe: str = "") -> str:
     """Return the HTML form with its styles inlined, as mail programs want them; those of dark mode stay in the head."""
-    plain = _render("digest.html", edition, desk_url, organisation, locale)
+    plain = _render("digest.html", edition, desk_url, organisation, locale, unsubscribe)
     return css_inline.inline(plain, load_remote_stylesheets=False, keep_at_rules=True)
 
 
 def message(
-    edition: Edition, *, recipient: str, sender: str, desk_url: str, organisation: str, locale: ReaderLocale = ENGLISH
-) -> EmailMessage:
-    """Return the message for one recipient; the same edition and recipient give the same bytes."""
+    edition: Edition, *, recipient: str, sender: str, desk_url: str, organisation: str, locale: ReaderLocale = ENGLISH,
+    unsubscribe: str = "",
+) -> EmailMessage:  # fmt: skip
+    """Return the message for one recipient; the same edition and recipient give the same bytes.
+
+    With ``unsubscribe`` a mail program can offer its reader to leave by one click (RFC 8058).
+    """
     host = sender.rpartition("@")[2]
     email_message = EmailMessage()
     email_message["From"] = Address("LureWatch", addr_spec=sender)
@@ -62,16 +66,21 @@ def message(
     email_message["Auto-Submitted"] = "auto-generated"
     email_message["X-Auto-Response-Suppress"] = "All"
     email_message["List-Id"] = f"LureWatch {edition.subscription} <{edition.subscription}.{host}>"
+    if unsubscribe:
+        email_message["List-Unsubscribe"] = f"<{unsubscribe}>"
+        email_message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    else:
+        email_message["List-Unsubscribe"] = f"<mailto:{edition.contact or sender}?subject=unsubscribe>"
     email_message["Content-Language"] = locale.language
-    email_message.set_content(text(edition, desk_url, organisation, locale), cte="base64")
-    email_message.add_alternative(html(edition, desk_url, organisation, locale), subtype="html", cte="base64")
+    email_message.set_content(text(edition, desk_url, organisation, locale, unsubscribe), cte="base64")
+    email_message.add_alternative(html(edition, desk_url, organisation, locale, unsubscribe), subtype="html", cte="base64")
     email_message.set_boundary(f"==lurewatch-{edition.week}-{edition.audit_head.rpartition(':')[2][:24]}==")
     return email_message
 
 
-def _render(template: str, edition: Edition, desk_url: str, organisation: str, locale: ReaderLocale) -> str:
+def _render(template: str, edition: Edition, desk_url: str, organisation: str, locale: ReaderLocale, unsubscribe: str) -> str:
     with reading(locale):
-        page = mail_page(edition, desk_url.rstrip("/"), organisation)
+        page = mail_page(edition, desk_url.rstrip("/"), organisation, unsubscribe)
     return _environment(template.endswith("html")).get_template(template).render(page=page)
 
 

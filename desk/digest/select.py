@@ -1,6 +1,6 @@
 """Selects what is new since the last digest from the index, the decisions and the run reports; writes nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -82,22 +82,27 @@ class _News(NamedTuple):
 
 def edition(
     connection: Connection, store: Store, covered: Iterable[SourceCoverage], *, week: str, subscription: str, until: datetime,
-    places: Places | None = None, origins: Mapping[str, str] | None = None,
+    places: Places | None = None, origins: Mapping[str, str] | None = None, scope: Query | None = None,
+    begins: datetime | None = None,
 ) -> Edition:  # fmt: skip
     """Return the digest of everything not yet reported to ``subscription``, at the moment ``until``.
 
-    ``origins`` gives the country whose people read a source.
+    ``origins`` gives the country whose people read a source. With ``scope`` only of what it finds, and of adverts first seen
+    after ``begins``: who subscribes to a search is not told all that it ever found.
     """
     store = visible(store, frozenset(), all_struck(connection))
     last = last_built(connection, subscription)
-    since = last or until - timedelta(days=7)
+    since = last or begins or until - timedelta(days=7)
     covered = tuple(covered)
     figures = WeekFigures(since, until, origins or {})
-    ledger = TakedownLedger(connection, store, until)
-    news = _collect_news(connection, store, subscription, figures)
+    news = _collect_news(connection, store, subscription, figures, scope, begins)
+    only = None if scope is None else {one.id for one in news.flagged} | {record.id for record, _ in news.confirmed}
+    ledger = TakedownLedger(connection, store, until, only)
     standing = [one for one in news.flagged if news.state_of(one.id) != "dismissed"]
     moved = movements(standing, {item for item, _ in news.mentioned}, last=last, since=since, until=until)
-    searches, bases = count_watched(connection, store, since, until, places, _bases(connection, subscription))
+    searches, bases = (
+        count_watched(connection, store, since, until, places, _bases(connection, subscription)) if scope is None else ([], {})
+    )
     confirmed = fold_confirmed(news.confirmed)
     set_out = confirmed[: CARDS + LINES["confirmed"]]
     unreviewed = fold_unreviewed(news.listed)
@@ -112,7 +117,7 @@ def edition(
         retracted=tuple(news.retracted),
         movements=tuple(moved),
         changed={change: sum(one.change == change for one in moved) for change in CHANGES},
-        trends=_trends(figures, ledger, news.decided, until),
+        trends=_trends(figures, ledger, [case for item, case in news.decided.items() if only is None or item in only], until),
         corridors=figures.corridors(),
         pretexts=figures.pretexts(),
         pay=figures.pay(),
@@ -123,7 +128,7 @@ def edition(
         ledger=ledger.summary(since),
         searches=tuple(searches),
         coverage=covered,
-        counts=_count_news(connection, news, covered, since, until),
+        counts=_count_news(connection, news, covered, since, until, only),
         audit_head=audit.head(connection),
         bases=tuple(bases.items()),
         told=tuple(
@@ -144,21 +149,29 @@ def edition(
     )
 
 
-def _collect_news(connection: Connection, store: Store, subscription: str, figures: WeekFigures) -> _News:
+def _collect_news(
+    connection: Connection, store: Store, subscription: str, figures: WeekFigures, scope: Query | None, begins: datetime | None
+) -> _News:
     mentioned = _mention_weeks(connection, subscription)
     decided = {case.item_id: case for case in decided_cases(connection)}
     flagged: list[Sighting] = []
-    for record in store.scan(Query(filters={"flagged": ("true",)})):
+    for record in store.scan(_with_flag(scope, "true")):
         dismissed = record.id in decided and decided[record.id].state == "dismissed"
         figures.count(record, dismissed=dismissed)
         flagged.append(sighting_of(record))
     retracted = _retracted_items(connection, store, mentioned)
     known = {item for item, how in mentioned if how == "unreviewed"} | {item.id for item in retracted}
     undecided = (one for one in flagged if one.id not in decided or decided[one.id].state == "open")
-    fresh = [one for one in undecided if one.id not in known]
+    fresh = [one for one in undecided if one.id not in known and (begins is None or one.first_seen > begins)]
     offered = [one for one in fresh if one.stance not in AT_RISK]
     sure = {item: case for item, case in decided.items() if case.state == "confirmed" and (item, "confirmed") not in mentioned}
     stored = store.get_many(sure)  # a person may confirm what was never flagged
+    if scope is not None:
+        found = {one.id for one in flagged}
+        if not stored.keys() <= found:
+            found |= {record.id for record in store.scan(_with_flag(scope, "false")) if record.id in stored}
+        kept = ((item, record) for item, record in stored.items() if item in found)
+        stored = {item: record for item, record in kept if begins is None or record.first_seen > begins}
     return _News(
         flagged=flagged,
         decided=decided,
@@ -171,9 +184,15 @@ def _collect_news(connection: Connection, store: Store, subscription: str, figur
     )
 
 
+def _with_flag(scope: Query | None, flagged: str) -> Query:
+    query = scope or Query()
+    return replace(query, filters={**query.filters, "flagged": (flagged,)})
+
+
 def _count_news(
-    connection: Connection, news: _News, covered: Iterable[SourceCoverage], since: datetime, until: datetime
-) -> WeekCounts:
+    connection: Connection, news: _News, covered: Iterable[SourceCoverage], since: datetime, until: datetime,
+    only: Container[str] | None,
+) -> WeekCounts:  # fmt: skip
     confirmed, dismissed = news.confirmed_at_once(), news.dismissed_at_once(since, until)
     newly_flagged = [*(one.first_seen for one in news.fresh), *confirmed, *dismissed]
     return WeekCounts(
@@ -183,7 +202,7 @@ def _count_news(
         flagged_dismissed=len(dismissed),
         earlier=sum(first_seen <= since for first_seen in newly_flagged),
         confirmed=len(news.confirmed),
-        **_decided_counts(connection, since, until),
+        **_decided_counts(connection, since, until, only),
         waiting=len(news.waiting()),
         withheld=len(news.fresh) - len(news.offered),
         learned_alone=len(news.offered) - len(news.listed),
@@ -191,9 +210,9 @@ def _count_news(
     )
 
 
-def _trends(figures: WeekFigures, ledger: TakedownLedger, decided: Mapping[str, Case], until: datetime) -> tuple[Trend, ...]:
+def _trends(figures: WeekFigures, ledger: TakedownLedger, decided: Iterable[Case], until: datetime) -> tuple[Trend, ...]:
     confirmed = [0] * WEEKS
-    for case in decided.values():
+    for case in decided:
         if case.state == "confirmed" and case.in_force is not None:
             add_to_week(confirmed, case.in_force.at, until)
     values = {"flagged": figures.weeks, "confirmed": tuple(confirmed), "reported": ledger.weeks()}
@@ -238,11 +257,11 @@ def _retraction(item: str, case: Case, week: str, record: Record | None) -> Retr
     return Retraction(id=item, title=name_of(record), source=source, week=week, state=case.state)
 
 
-def _decided_counts(connection: Connection, since: datetime, until: datetime) -> dict[str, int]:
+def _decided_counts(connection: Connection, since: datetime, until: datetime, only: Container[str] | None) -> dict[str, int]:
     """Return how many items the period left dismissed or undone: of an item decided about twice the last decision counts."""
     query = select(decisions.c.item_id, decisions.c.kind).where(decisions.c.at > since, decisions.c.at <= until)
     last = dict(tuple(row) for row in connection.execute(query.order_by(decisions.c.item_id, decisions.c.seq)))
-    kinds = list(last.values())
+    kinds = [kind for item, kind in last.items() if only is None or item in only]
     return {"dismissed": kinds.count("dismiss"), "undone": kinds.count("undo")}
 
 

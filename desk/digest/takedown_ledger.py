@@ -3,7 +3,7 @@
 A run looks at an advert about once a day, so hours until it was gone are true to a day. What nothing records yet stays None.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime
 from statistics import median
 from typing import NamedTuple
@@ -25,9 +25,9 @@ class _Fate(NamedTuple):
 
 
 class TakedownLedger:
-    """Every notice that left, with its fate up to one moment."""
+    """Every notice that left, with its fate up to one moment; with ``only`` those about these adverts."""
 
-    def __init__(self, connection: Connection, store: RecordStore, until: datetime) -> None:
+    def __init__(self, connection: Connection, store: RecordStore, until: datetime, only: Container[str] | None = None) -> None:
         self._until = until
         self._sent: dict[str, datetime] = {}
         """Item -> when the list left that its platform still holds it by."""
@@ -36,6 +36,8 @@ class TakedownLedger:
         query = select(list_entries.c.item_id, list_entries.c.change, lists.c.sent_at).join(lists)
         query = query.where(lists.c.state == "sent", lists.c.sent_at <= until).order_by(lists.c.sent_at, lists.c.id)
         for row in connection.execute(query):
+            if only is not None and row.item_id not in only:
+                continue
             if row.change == "withdrawn":
                 self._sent.pop(row.item_id, None)
                 self._withdrawn.append(row.sent_at)

@@ -1,13 +1,20 @@
-"""Build a week's digest once: the edition, what it tells, and a message for each recipient are stored in one transaction."""
+"""Build a mail once: the edition, what it tells, and a message for each reader are stored in one transaction.
 
-from collections.abc import Iterable, Sequence
+The weekly digest goes to the list of the settings and to who subscribes to every week whole; a narrower subscription, and a daily
+or immediate one, has editions of its own.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from email.message import EmailMessage
+from functools import partial
 
 import msgspec
 from sqlalchemy import Connection, Engine, delete, insert, select
 
 from crawlers.sources.source import Source
 from desk.cases.comments import escalated_items
+from desk.cases.subscriptions import Subscription
 from desk.cases.visible_store import visible
 from desk.custody import audit
 from desk.custody.log_details import digest_detail
@@ -16,6 +23,7 @@ from desk.digest.edition import Edition
 from desk.digest.fit import fit_edition
 from desk.digest.render import message
 from desk.digest.select import edition, last_built
+from desk.languages.reader_locale import ReaderLocale
 from desk.outbox import queue
 from desk.tables import digests, mentions
 from desk.week_coverage import coverage
@@ -23,6 +31,8 @@ from index.base import Store
 from index.query.parse import Places
 
 SUBSCRIPTION = "weekly"
+BEFORE = {"weekly": timedelta(days=7), "daily": timedelta(days=1), "immediate": timedelta(hours=1)}
+"""How far before a subscription was made its first mail reaches back, by its schedule."""
 
 
 def stored_edition(connection: Connection, week: str, subscription: str = SUBSCRIPTION) -> Edition | None:
@@ -35,43 +45,69 @@ def stored_edition(connection: Connection, week: str, subscription: str = SUBSCR
 def draft_edition(
     connection: Connection, store: Store, sources: Iterable[Source], runs: str, *, week: str, until: datetime, desk_url: str,
     organisation: str, places: Places | None = None, contact: str = "", help_lines: Sequence[str] = (),
+    subscription: Subscription | None = None,
 ) -> Edition:  # fmt: skip
-    """Return the digest as it would be built now, fitted to a mail; stores nothing."""
-    since = last_built(connection, SUBSCRIPTION) or until - timedelta(days=7)
+    """Return the digest as it would be built now, fitted to a mail; stores nothing.
+
+    Raises QueryError when the search of ``subscription`` can no longer be read.
+    """
+    name, schedule = (subscription.name, subscription.schedule) if subscription else (SUBSCRIPTION, "weekly")
+    begins = subscription.created_at - BEFORE[schedule] if subscription else None
+    since = last_built(connection, name) or begins or until - BEFORE[schedule]
     sources = list(sources)
     covered = coverage(sources, runs, since, until)
     origins = {source.name: source.countries[0] for source in sources if len(source.countries) == 1}
     seen = visible(store, escalated_items(connection))  # what a possible victim wrote goes into no mail
-    whole = edition(connection, seen, covered, week=week, subscription=SUBSCRIPTION, until=until, places=places, origins=origins)
-    whole = msgspec.structs.replace(whole, contact=contact, help_lines=tuple(help_lines))
-    return fit_edition(whole, desk_url=desk_url, organisation=organisation)
+    whole = edition(
+        connection, seen, covered, week=week, subscription=name, until=until, places=places, origins=origins, begins=begins,
+        scope=subscription.query(until, places) if subscription else None,
+    )  # fmt: skip
+    about = (subscription.search or "") if subscription else ""
+    told = {"contact": contact, "help_lines": tuple(help_lines), "schedule": schedule, "about": about}
+    return fit_edition(msgspec.structs.replace(whole, **told), desk_url=desk_url, organisation=organisation)
 
 
 def build(
     engine: Engine, store: Store, sources: Iterable[Source], runs: str, *, week: str, now: datetime, recipients: Sequence[str],
     sender: str, desk_url: str, organisation: str, places: Places | None = None, contact: str = "",
-    help_lines: Sequence[str] = (),
+    help_lines: Sequence[str] = (), readers: Sequence[Subscription] = (), subscription: Subscription | None = None,
 ) -> tuple[Edition, int]:  # fmt: skip
-    """Return the week's digest, built now unless it was built before, and how many messages were newly queued."""
+    """Return the digest of a period, built now unless it was built before, and how many messages were newly queued.
+
+    It goes to ``recipients``, in English, and to ``readers``, each in their language. With ``subscription`` it is that one's own;
+    a daily or immediate one without news is not kept, so that the next one begins where the last one ended.
+    """
+    name = subscription.name if subscription else SUBSCRIPTION
     with engine.connect() as connection:
-        result = stored_edition(connection, week) or draft_edition(
+        result = stored_edition(connection, week, name) or draft_edition(
             connection, store, sources, runs, week=week, until=now, desk_url=desk_url, organisation=organisation, places=places,
-            contact=contact, help_lines=help_lines,
+            contact=contact, help_lines=help_lines, subscription=subscription,
         )  # fmt: skip
+    if result.schedule != "weekly" and result.empty:
+        return result, 0
     with writing(engine) as connection:
         # Drafting reads the whole index and must not keep analysts from deciding meanwhile; only keeping is under the lock.
-        before = stored_edition(connection, week)
+        before = stored_edition(connection, week, name)
         if before is None:
             _keep(connection, result, now)
         result = before or result
+        messages = _messages(result, recipients, readers, sender=sender, desk_url=desk_url, organisation=organisation)
         queued = sum(
-            queue(
-                connection, message(result, recipient=recipient, sender=sender, desk_url=desk_url, organisation=organisation),
-                period=week, subscription=SUBSCRIPTION, recipient=recipient, now=now,
-            )
-            for recipient in recipients
-        )  # fmt: skip
+            queue(connection, one, period=week, subscription=name, recipient=address, now=now) for address, one in messages
+        )
     return result, queued
+
+
+def _messages(
+    result: Edition, recipients: Sequence[str], readers: Sequence[Subscription], *, sender: str, desk_url: str, organisation: str
+) -> Iterator[tuple[str, EmailMessage]]:
+    """Yield a message for each reader, then for each recipient of the settings; the outbox takes one for each address."""
+    write = partial(message, result, sender=sender, desk_url=desk_url, organisation=organisation)
+    for one in readers:
+        locale, leave = ReaderLocale(one.language, one.zone), f"{desk_url.rstrip('/')}/unsubscribe/{one.token}"
+        yield one.address, write(recipient=one.address, locale=locale, unsubscribe=leave)
+    for address in recipients:
+        yield address, write(recipient=address)
 
 
 def _keep(connection: Connection, found: Edition, now: datetime) -> None:

@@ -50,6 +50,17 @@ _WIDE = regex.compile(r"[\p{Myanmar}\p{Khmer}\p{Han}\p{Hiragana}\p{Katakana}\p{H
 """Scripts whose letters are about two Latin ones wide."""
 
 
+TITLES = {
+    "weekly": _("LureWatch weekly mail"), "daily": _("LureWatch daily mail"), "immediate": _("LureWatch alert"),
+}  # fmt: skip
+
+
+def title(edition: Edition) -> str:
+    """Return the title of a mail, with the name of the search it is about."""
+    said = mail_words(TITLES[edition.schedule])
+    return f"{said}: {cut_columns(edition.about, 40)}" if edition.about else said
+
+
 def mail_words(what: object) -> str:
     """Return a sentence of the mail in the reader's language."""
     return say(what, DOMAIN)

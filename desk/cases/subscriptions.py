@@ -1,0 +1,226 @@
+"""Who gets which mail of what is new: a saved search or everything, from which score and harm on, how often, in which language.
+
+A mail carries a signed address by which its reader leaves the list without logging in. The key of each signature is the
+subscription's own and stands in the database alone.
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Literal, get_args
+from zoneinfo import ZoneInfo, available_timezones
+
+import msgspec
+from sqlalchemy import Connection, Engine, Row, insert, select, update
+
+from crawlers.text.messages import LANGUAGES, _
+from desk.cases.saved_searches import list_searches
+from desk.custody import audit
+from desk.database import writing
+from desk.people.accounts import EMAIL, User, mailbox
+from desk.people.roles import Right
+from desk.tables import saved_searches, subscriptions, users
+from enrichment.assessment import HarmLevel
+from enrichment.harm import LEVELS, RANKS
+from index.base import Query
+from index.query.parse import Places, parse
+
+Schedule = Literal["weekly", "daily", "immediate"]
+SCHEDULES: dict[Schedule, str] = {
+    "weekly": _("every Monday"), "daily": _("every day with news"), "immediate": _("within the hour, at most one mail an hour"),
+}  # fmt: skip
+ENDED = {
+    "unsubscribed": _("left by the link in a mail"), "removed": _("ended at the desk"), "bounced": _("its mails came back"),
+}  # fmt: skip
+MORNING = 6
+"""The hour from which a daily mail is sent."""
+MOST = 20
+"""Subscriptions of one address at a time."""
+
+
+class SubscriptionError(Exception):
+    """A subscription cannot be made or ended as asked; the message says what to change."""
+
+
+class Subscription(msgspec.Struct, frozen=True, kw_only=True):
+    """One address and what is sent to it."""
+
+    id: int
+    address: str
+    owner: str | None
+    """Name of the account it is of; None for a reader without one."""
+    search: str | None
+    """Name of the saved search; None for everything."""
+    typed: str
+    """The search as typed."""
+    languages: tuple[str, ...] = ()
+    """Languages of adverts; none means all."""
+    least_score: int = 0
+    least_harm: HarmLevel = "unstated"
+    schedule: Schedule
+    language: str
+    """Of the mail."""
+    zone: str
+    key: str
+    created_at: datetime
+    ended_at: datetime | None = None
+    ended_why: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of its mails in the outbox; one that wants every week whole shares the weekly digest."""
+        return "weekly" if self.schedule == "weekly" and not self.is_narrow else f"subscription-{self.id}"
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it asks for less than everything."""
+        return bool(self.typed or self.languages or self.least_score or self.least_harm != "unstated")
+
+    def period(self, now: datetime) -> str:
+        """Return the name of the week, day or hour that its own mail built now is about, no other subscription's.
+
+        Empty while none is due: a daily one is due from six in the morning of its reader.
+        """
+        local = now.astimezone(ZoneInfo(self.zone))
+        if self.schedule == "daily" and local.hour < MORNING:
+            return ""
+        form = {"weekly": "%g-W%V", "daily": "%y%m%d", "immediate": "%y%m%d%H"}[self.schedule]
+        return f"{(local if self.schedule == 'daily' else now.astimezone(UTC)).strftime(form)}.{self.id}"
+
+    def query(self, now: datetime, places: Places | None = None) -> Query:
+        """Return what is searched for it; raise QueryError when its search can no longer be read."""
+        query = parse(self.typed, now=now, places=places)
+        graver = tuple(level for level in LEVELS if RANKS[level] >= RANKS[self.least_harm])
+        wanted = {"language": self.languages, "harm": graver if self.least_harm != "unstated" else ()}
+        filters = dict(query.filters)
+        for name, values in wanted.items():
+            if values:
+                filters[name] = tuple(value for value in filters.get(name, values) if value in values) or ("none",)
+        score = max(filter(None, (query.score_min, float(self.least_score))), default=None)
+        return msgspec.structs.replace(query, filters=filters, score_min=score, count_facets=False)
+
+    def sign(self, what: str) -> str:
+        """Return the signature of something this subscription's reader may ask for."""
+        return hmac.new(bytes.fromhex(self.key), f"{self.id}|{what}".encode(), hashlib.sha256).hexdigest()
+
+    @property
+    def token(self) -> str:
+        """The token that ends it."""
+        return f"{self.id}-{self.sign('unsubscribe')}"
+
+
+def subscribe(
+    engine: Engine, *, by: User, now: datetime, address: str = "", search_id: int | None = None, languages: Sequence[str] = (),
+    least_score: int = 0, least_harm: str = "unstated", schedule: str = "weekly", language: str = "en", zone: str = "UTC",
+) -> int:  # fmt: skip
+    """Send mails to a person, or as who administers people to any address; return the number."""
+    address = address or by.email
+    others = mailbox(address) != mailbox(by.email)
+    if others and not by.may(Right.USERS):
+        raise SubscriptionError(_("only who administers people subscribes others; leave the address empty for your own"))
+    _check(address, languages, least_score, least_harm, schedule, language, zone)
+    with writing(engine) as connection:
+        if search_id is not None and search_id not in {saved.id for saved in list_searches(connection, by)}:
+            raise SubscriptionError(_("there is no such search, or it is not shared with you"))
+        mine = [one for one in active_subscriptions(connection) if mailbox(one.address) == mailbox(address)]
+        if len(mine) >= MOST:
+            raise SubscriptionError(_("%(address)s has %(most)s subscriptions; end one first", address=address, most=MOST))
+        values = {
+            "address": address, "user_id": None if others else by.id, "search_id": search_id, "languages": " ".join(languages),
+            "least_score": least_score, "least_harm": least_harm, "schedule": schedule, "language": language, "zone": zone,
+            "key": secrets.token_hex(32), "by_id": by.id, "created_at": now, "ended_why": "",
+        }  # fmt: skip
+        number = int(connection.execute(insert(subscriptions).values(**values).returning(subscriptions.c.id)).scalar_one())
+        detail: dict[str, object] = {"schedule": schedule, "search": search_id, "language": language}
+        audit.append(connection, at=now, actor=by.name, action="subscribed", subject=f"subscription:{number}", detail=detail)
+    return number
+
+
+def _check(
+    address: str, languages: Sequence[str], least_score: int, least_harm: str, schedule: str, language: str, zone: str
+) -> None:
+    if not EMAIL.fullmatch(address):
+        raise SubscriptionError(_("%(address)r is not an address", address=address))
+    if schedule not in get_args(Schedule):
+        raise SubscriptionError(_("choose how often: %(offered)s", offered=", ".join(get_args(Schedule))))
+    if language not in LANGUAGES:
+        raise SubscriptionError(
+            _("language %(language)r is none of %(offered)s", language=language, offered=", ".join(LANGUAGES))
+        )
+    if zone != "UTC" and zone not in available_timezones():
+        raise SubscriptionError(_("%(zone)r is no time zone; write one like Asia/Ho_Chi_Minh or Africa/Dakar", zone=zone))
+    if not 0 <= least_score <= 100 or least_harm not in LEVELS:
+        raise SubscriptionError(_("choose a least score from 0 to 100 and a least harm"))
+    if len(languages) > 30 or not all(code.isascii() and code.isalpha() and len(code) <= 3 for code in languages):
+        raise SubscriptionError(_("write languages of adverts as two letters each, such as vi th zh"))
+
+
+def end_subscription(engine: Engine, number: int, *, by: User, now: datetime) -> None:
+    """End a subscription of one's own, or as who administers people any."""
+    with writing(engine) as connection:
+        found = next((one for one in active_subscriptions(connection) if one.id == number), None)
+        if found is None or (found.owner != by.name and not by.may(Right.USERS)):
+            raise SubscriptionError(_("there is no such subscription, or it is of somebody else"))
+        _end(connection, found, "removed", by.name, now)
+
+
+def leave(engine: Engine, token: str, *, now: datetime) -> bool:
+    """End the subscription that a mail's token names; False when it names none. One that has ended stays so."""
+    with writing(engine) as connection:
+        found = subscription_of(connection, token)
+        if found is None:
+            return False
+        if found.ended_at is None:
+            _end(connection, found, "unsubscribed", "-", now)
+    return True
+
+
+def end_bounced(connection: Connection, address: str, *, now: datetime) -> int:
+    """End all subscriptions of an address that does not exist any more; return how many."""
+    mine = [one for one in active_subscriptions(connection) if one.address.casefold() == address.casefold()]
+    for one in mine:
+        _end(connection, one, "bounced", "system", now)
+    return len(mine)
+
+
+def _end(connection: Connection, found: Subscription, why: str, actor: str, now: datetime) -> None:
+    connection.execute(update(subscriptions).where(subscriptions.c.id == found.id).values(ended_at=now, ended_why=why))
+    detail: dict[str, object] = {"why": why}
+    audit.append(connection, at=now, actor=actor, action="subscription_ended", subject=f"subscription:{found.id}", detail=detail)
+
+
+def subscription_of(connection: Connection, token: str, what: str = "unsubscribe") -> Subscription | None:
+    """Return the subscription whose signature of ``what`` a token carries, ended or not; None for any other token."""
+    number, _dash, signature = token.partition("-")
+    if not number.isascii() or not number.isdigit() or len(number) > 9:
+        return None
+    row = connection.execute(_query().where(subscriptions.c.id == int(number))).first()
+    found = _subscription(row) if row else None
+    return found if found and hmac.compare_digest(found.sign(what), signature) else None
+
+
+def active_subscriptions(connection: Connection) -> list[Subscription]:
+    """Return every subscription in force; none of a person who is disabled, or whose search is deleted."""
+    query = _query().where(
+        subscriptions.c.ended_at.is_(None), users.c.disabled_at.is_(None), saved_searches.c.deleted_at.is_(None)
+    )
+    return [_subscription(row) for row in connection.execute(query.order_by(subscriptions.c.id))]
+
+
+def subscriptions_of(connection: Connection, person: User) -> list[Subscription]:
+    """Return what a person sees: their own, or as who administers people all; those that ended too."""
+    query = _query() if person.may(Right.USERS) else _query().where(subscriptions.c.user_id == person.id)
+    return [_subscription(row) for row in connection.execute(query.order_by(subscriptions.c.id))]
+
+
+def _query() -> Any:
+    search = saved_searches.c.name.label("search"), saved_searches.c.typed, users.c.name.label("owner")
+    query = select(subscriptions, *search).outerjoin(users, users.c.id == subscriptions.c.user_id)
+    return query.outerjoin(saved_searches, saved_searches.c.id == subscriptions.c.search_id)
+
+
+def _subscription(row: Row[Any]) -> Subscription:
+    values = {name: row._mapping[name] for name in Subscription.__struct_fields__}
+    return Subscription(**values | {"languages": tuple(row.languages.split()), "typed": row.typed or ""})
