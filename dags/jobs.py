@@ -32,6 +32,8 @@ class Job(NamedTuple):
 JOBS = (
     Job("weekly_digest", "0 6 * * 1", "send", "send_digest", LEAD, timedelta(minutes=15),
         "Select, render and send what is new since the last digest; never twice for the same week and recipient."),
+    Job("subscribed_mails", "5 * * * *", "send", "send_subscribed", LEAD, timedelta(minutes=15),
+        "Send the daily mails and the alerts that people subscribed to: only with news, at most one an hour to each."),
     Job("takedown_lists", "30 6 * * *", "build", "build_takedowns", LEAD, timedelta(minutes=15),
         "Build one list per platform from confirmed items; nothing leaves before a second person approves it at the desk."),
     Job("takedown_send", "15 * * * *", "send", "send_takedowns", LEAD, timedelta(minutes=15),

@@ -16,7 +16,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, Engine, delete, insert, or_, select, text, update
+from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, text, update
 
 from desk.custody import audit
 from desk.custody.log_details import COMPOSED, message_detail
@@ -140,6 +140,14 @@ def list_deliveries(engine: Engine, period: str, subscription: str) -> list[Deli
     query = select(*columns).where(deliveries.c.period == period, deliveries.c.subscription == subscription)
     with engine.connect() as connection:
         return [Delivery(**row._mapping) for row in connection.execute(query.order_by(deliveries.c.recipient))]
+
+
+def waiting_periods(engine: Engine, subscription: str) -> list[str]:
+    """Return the periods of a subscription whose messages wait, the oldest first."""
+    mine = deliveries.c.subscription == subscription, deliveries.c.state.in_(("queued", "sending"))
+    query = select(deliveries.c.period).where(*mine).group_by(deliveries.c.period).order_by(func.min(deliveries.c.id))
+    with engine.connect() as connection:
+        return list(connection.execute(query).scalars())
 
 
 def _send(engine: Engine, server: smtplib.SMTP, delivery: Delivery, clock: Callable[[], datetime]) -> None:

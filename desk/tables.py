@@ -404,14 +404,6 @@ subscriptions = _table(
     Column("ended_why", String(16), nullable=False),
 )
 
-mail_answers = _table(
-    "mail_answers",
-    Column("subscription_id", ForeignKey("subscriptions.id"), primary_key=True, autoincrement=False),
-    Column("item_id", String(64), primary_key=True),
-    Column("answer", String(16), primary_key=True),
-    Column("at", Moment, nullable=False),
-)
-
 translations = _table(
     "translations",
     Column("digest", String(64), primary_key=True),

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from structlog.contextvars import bound_contextvars
@@ -27,6 +27,9 @@ from lurewatch.app.lures.lexicon_in_force import accept_seeds
 from lurewatch.app.seeds.settings_in_force import beginning, source_to_crawl
 from lurewatch.models.model_registry import RegistryError
 from lurewatch.settings import SettingsError, load_settings
+
+if TYPE_CHECKING:
+    from desk.outbox import DeliveryReport
 
 LOG = logging.getLogger("lurewatch.tasks")
 
@@ -154,12 +157,26 @@ def send_digest() -> dict[str, int]:
     """
     from lurewatch.app import digest_mail
 
-    outcome = digest_mail.send(load_settings())
-    counts = f"digest: {outcome.sent} sent, {outcome.waiting} to try again, {outcome.failed} refused for good"
+    return _delivered("digest", digest_mail.send(load_settings()), "LUREWATCH_DIGEST_RECIPIENTS or the subscription")
+
+
+@_no_retry_for_a_person()
+def send_subscribed() -> dict[str, int]:
+    """Send the daily mails and alerts that are due; return the counts. Raises as ``send_digest`` does."""
+    from lurewatch.app import digest_mail
+
+    settings = load_settings()
+    if not settings.smtp:
+        raise AirflowSkipException("no mail server is set up; set LUREWATCH_SMTP")
+    return _delivered("subscriptions", digest_mail.send_own(settings), "the subscription")
+
+
+def _delivered(what: str, outcome: "DeliveryReport", correct: str) -> dict[str, int]:
+    counts = f"{what}: {outcome.sent} sent, {outcome.waiting} to try again, {outcome.failed} refused for good"
     if outcome.waiting:
         raise RunNotGreen(counts)
     if outcome.failed:
-        raise AirflowFailException(f"{counts}; correct LUREWATCH_DIGEST_RECIPIENTS, the audit log names each address")
+        raise AirflowFailException(f"{counts}; correct {correct}, the audit log names each address")
     return {"sent": outcome.sent}
 
 

@@ -16,6 +16,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from crawlers.text.messages import LANGUAGES, _
+from desk.bounces import Bounce
 from desk.cases.saved_searches import list_searches
 from desk.custody import audit
 from desk.database import writing
@@ -177,12 +178,18 @@ def leave(engine: Engine, token: str, *, now: datetime) -> bool:
     return True
 
 
-def end_bounced(connection: Connection, address: str, *, now: datetime) -> int:
-    """End all subscriptions of an address that does not exist any more; return how many."""
-    mine = [one for one in active_subscriptions(connection) if one.address.casefold() == address.casefold()]
-    for one in mine:
-        _end(connection, one, "bounced", "system", now)
-    return len(mine)
+def note_bounce(engine: Engine, bounce: Bounce, *, now: datetime) -> bool:
+    """Note that a mail came back, and end its subscription when the address does not exist; False for no mail of this desk."""
+    with writing(engine) as connection:
+        found = subscription_of(connection, bounce.token)
+        if found is None:
+            return False
+        detail: dict[str, object] = {"status": bounce.status, "action": bounce.action}
+        subject = f"subscription:{found.id}"
+        audit.append(connection, at=now, actor="system", action="mail_bounced", subject=subject, detail=detail)
+        if bounce.is_final and found.ended_at is None:
+            _end(connection, found, "bounced", "system", now)
+    return True
 
 
 def _end(connection: Connection, found: Subscription, why: str, actor: str, now: datetime) -> None:

@@ -32,7 +32,6 @@ from desk.tables import (
     list_entries,
     list_files,
     lists,
-    mail_answers,
     reason_marks,
     rulings,
     saved_searches,
@@ -64,7 +63,7 @@ def erase(engine: Engine, items: frozenset[str], traces: Traces, *, now: datetim
             "comments": sorted(_erase_bodies(connection, comments, items)),
             "marks": sorted(_erase_bodies(connection, reason_marks, items)),
         }
-        for table in (asks, leases, mail_answers):
+        for table in (asks, leases):
             for name in items.intersection(connection.execute(select(table.c.item_id)).scalars()):
                 connection.execute(delete(table).where(table.c.item_id == name))
         translated = kept_translations.erase(connection, items)

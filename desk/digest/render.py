@@ -71,9 +71,9 @@ def message(
         email_message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     else:
         email_message["List-Unsubscribe"] = f"<mailto:{edition.contact or sender}?subject=unsubscribe>"
-    email_message["Content-Language"] = locale.language
     email_message.set_content(text(edition, desk_url, organisation, locale, unsubscribe), cte="base64")
     email_message.add_alternative(html(edition, desk_url, organisation, locale, unsubscribe), subtype="html", cte="base64")
+    email_message["Content-Language"] = locale.language  # behind the parts, which take such headers for their own
     email_message.set_boundary(f"==lurewatch-{edition.week}-{edition.audit_head.rpartition(':')[2][:24]}==")
     return email_message
 

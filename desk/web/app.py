@@ -39,6 +39,7 @@ from desk.web.routes import (
     saved_pages,
     search_pages,
     seed_pages,
+    subscription_pages,
     translation_pages,
 )
 from index.base import StoreUnavailable
@@ -55,7 +56,7 @@ ROUTERS = tuple(
     for module in (
         login_pages, search_pages, saved_pages, item_pages, bulk_pages, lease_pages, colleague_pages, campaign_pages, list_pages,
         house_pages, evidence_pages, seed_pages,
-        account_pages, people_pages, translation_pages,
+        account_pages, people_pages, translation_pages, subscription_pages,
     )
 )  # fmt: skip
 

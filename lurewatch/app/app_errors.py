@@ -45,6 +45,7 @@ def as_app_error(exc: Exception) -> AppError | None:
     from desk.cases.saved_searches import SavedError
     from desk.cases.signed_settings import AcceptanceError
     from desk.cases.source_rulings import SourceRulingError
+    from desk.cases.subscriptions import SubscriptionError
     from desk.database import DatabaseError, DatabaseUnavailable
     from desk.mail import MailError, MailSettingsError
     from desk.outbox import OutboxBusy
@@ -62,7 +63,7 @@ def as_app_error(exc: Exception) -> AppError | None:
     permanent: tuple[type[Exception], ...] = (
         MailSettingsError, DatabaseError, StoreError, CrawlError, SeedsError, CannotBuild, ListError, CaseError, AccountError,
         ErasureError, ListingError, PromotionRefused, RegistryError, RulingError, ModelError,
-        SourceRulingError, AcceptanceError, LoginRefused, SavedError, WeakPassword, TokenError,
+        SourceRulingError, AcceptanceError, LoginRefused, SavedError, WeakPassword, TokenError, SubscriptionError,
     )  # fmt: skip
     evidence = sys.modules.get("desk.custody.kept_records")  # needs an extra of the package; who packs evidence has it
     if evidence is not None:

@@ -1,24 +1,40 @@
 """Use cases of the weekly mail: draft, build and send."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from email import message_from_binary_file, policy
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from sqlalchemy import Engine
 
+from desk.bounces import read_bounce
+from desk.cases.subscriptions import active_subscriptions, note_bounce
 from desk.database import open_database
 from desk.digest import weekly_mail as builder
 from desk.digest.edition import Edition, iso_week, week_end
 from desk.mail import transport
-from desk.outbox import DeliveryReport, deliver
+from desk.outbox import DeliveryReport, deliver, waiting_periods
 from desk.people.accounts import EMAIL
 from index.base import Store
 from index.query.parse import place_names
+from index.query.plan import UnusableQuery
 from lurewatch.app.app_errors import PermanentError, typed_errors
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.sources_in_force import all_sources
 from lurewatch.settings import Settings
+
+LOG = logging.getLogger("lurewatch.digest")
+
+
+class BounceReport(NamedTuple):
+    """The result of reading a mailbox."""
+
+    noted: int
+    other: int
+    """No notification about a mail of a subscription; a person may look at them in the mailbox."""
 
 
 @typed_errors()
@@ -45,25 +61,22 @@ def build(settings: Settings, week: str | None = None) -> tuple[Edition, int]:
     Raises PermanentError naming the missing setting, or for a past week that was never built; TransientError while the database
     or the index is away.
     """
-    readers = _readers(settings)
     now = datetime.now(UTC)
     name = week_of(week, now)
     with _open_desk(settings) as (engine, store):
-        if name != iso_week(now):
-            with engine.connect() as connection:
-                if builder.stored_edition(connection, name) is None:
-                    raise PermanentError(
-                        f"{name} was never built, and the index shows today, not that week; build each week in it"
-                    )
+        with engine.connect() as connection:
+            readers = [one for one in active_subscriptions(connection) if one.name == builder.SUBSCRIPTION]
+            if name != iso_week(now) and builder.stored_edition(connection, name) is None:
+                raise PermanentError(f"{name} was never built, and the index shows today, not that week; build each week in it")
         return builder.build(
-            engine, store, all_sources(settings), settings.runs, week=name, now=now, recipients=readers,
-            sender=settings.mail_from, **_house(settings),
+            engine, store, all_sources(settings), settings.runs, week=name, now=now,
+            recipients=_recipients(settings, needed=not readers), readers=readers, sender=settings.mail_from, **_house(settings),
         )  # fmt: skip
 
 
 @typed_errors()
 def send(settings: Settings, week: str | None = None) -> DeliveryReport:
-    """Build a week's digest unless built, and send what was not sent; return the counts.
+    """Build a week's digest unless built, and send what was not sent, to who subscribes to a part of it too; return the counts.
 
     Raises PermanentError and TransientError as ``build`` does; TransientError also while the mail server is away or another
     process sends.
@@ -71,7 +84,63 @@ def send(settings: Settings, week: str | None = None) -> DeliveryReport:
     mail = transport(settings.smtp)
     edition, _ = build(settings, week)
     engine = open_database(settings.database)
-    return deliver(engine, mail, period=edition.week, subscription=builder.SUBSCRIPTION, clock=lambda: datetime.now(UTC))
+    sent = deliver(engine, mail, period=edition.week, subscription=builder.SUBSCRIPTION, clock=lambda: datetime.now(UTC))
+    return sent if week else _add(sent, send_own(settings, ("weekly",)))
+
+
+@typed_errors()
+def send_own(settings: Settings, schedules: Collection[str] = ("daily", "immediate")) -> DeliveryReport:
+    """Send the mails that are due of subscriptions with editions of their own; return the counts.
+
+    One whose search can no longer be carried out is logged and stops no other. Raises as ``send`` does.
+    """
+    now, total = datetime.now(UTC), DeliveryReport()
+    with _open_desk(settings) as (engine, store):
+        with engine.connect() as connection:
+            active = active_subscriptions(connection)
+        wanted = [one for one in active if one.schedule in schedules and one.name != builder.SUBSCRIPTION]
+        if not wanted:
+            return total
+        mail, _none = transport(settings.smtp), _recipients(settings, needed=False)
+        for one in wanted:
+            if period := one.period(now):
+                try:
+                    builder.build(
+                        engine, store, all_sources(settings), settings.runs, week=period, now=now, recipients=(), readers=[one],
+                        subscription=one, sender=settings.mail_from, **_house(settings),
+                    )  # fmt: skip
+                except UnusableQuery as exc:
+                    LOG.warning("subscription %d is not sent: %s; correct the search %r", one.id, exc, one.search)
+            for waiting in waiting_periods(engine, one.name):
+                sent = deliver(engine, mail, period=waiting, subscription=one.name, clock=lambda: datetime.now(UTC))
+                total = _add(total, sent)
+    return total
+
+
+@typed_errors()
+def read_bounces(settings: Settings, folder: Path) -> BounceReport:
+    """Note the notifications in a Maildir about mails that came back, and move each that was read to ``cur``.
+
+    Raises PermanentError for what is no Maildir.
+    """
+    if not (folder / "new").is_dir() or not (folder / "cur").is_dir():
+        raise PermanentError(f"{folder}: no Maildir; give a folder with new and cur in it")
+    engine, now = open_database(settings.database), datetime.now(UTC)
+    noted = other = 0
+    for file in sorted((folder / "new").iterdir()):
+        with file.open("rb") as opened:
+            bounce = read_bounce(message_from_binary_file(opened, policy=policy.default))
+        if bounce is not None and note_bounce(engine, bounce, now=now):
+            noted += 1
+        else:
+            other += 1
+        file.rename(folder / "cur" / f"{file.name}:2,S")
+    return BounceReport(noted=noted, other=other)
+
+
+def _add(one: DeliveryReport, other: DeliveryReport) -> DeliveryReport:
+    both = {name: getattr(one, name) + getattr(other, name) for name in DeliveryReport.__struct_fields__}
+    return DeliveryReport(**both)
 
 
 def week_of(week: str | None, now: datetime) -> str:
@@ -97,13 +166,13 @@ def _house(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _readers(settings: Settings) -> list[str]:
-    readers = [address.strip() for address in settings.digest_recipients.split(",") if address.strip()]
-    wrong = [address for address in (*readers, settings.mail_from) if not EMAIL.fullmatch(address)]
-    if not readers or wrong:
+def _recipients(settings: Settings, *, needed: bool) -> list[str]:
+    recipients = [address.strip() for address in settings.digest_recipients.split(",") if address.strip()]
+    wrong = [address for address in (*recipients, settings.mail_from) if not EMAIL.fullmatch(address)]
+    if wrong or (needed and not recipients):
         what = f"{wrong[0]!r} is not an address" if wrong and wrong[0] else "sender or recipients are not set"
         raise PermanentError(f"{what}; set LUREWATCH_MAIL_FROM and LUREWATCH_DIGEST_RECIPIENTS")
-    return readers
+    return recipients
 
 
 @contextmanager

@@ -1,15 +1,23 @@
 """`lurewatch digest`: the weekly e-mail."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+import msgspec
 
 from crawlers.text.messages import LANGUAGES
+from desk.cases import subscriptions
+from desk.cases.saved_searches import find_named
+from desk.cases.subscriptions import SCHEDULES
 from desk.digest import render
 from desk.languages.reader_locale import ReaderLocale
+from enrichment.harm import LEVELS
 from lurewatch.app import digest_mail
-from lurewatch.cli.presenter import json_option, print_json, writing_to
+from lurewatch.app.app_errors import typed_errors
+from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
+from lurewatch.cli.sign_in import as_option, open_desk, signed_in, stdin_option
 from lurewatch.settings import load_settings
 
 week_option = click.option("--week", metavar="YYYY-Www", help="ISO week, for instance 2026-W48; this week when left out.")
@@ -70,3 +78,89 @@ def send(week: str | None, as_json: bool) -> None:
         click.echo(f"{outcome.sent} sent, {outcome.failed} refused, {outcome.waiting} waiting")
     if outcome.failed or outcome.waiting:
         sys.exit(1)
+
+
+@command.command()
+@json_option
+def alert(as_json: bool) -> None:
+    """Send the daily mails and alerts that are due; exit 1 when a message was refused or still waits.
+
+    Run it every hour: an alert is built at most once an hour and only with news, a daily mail once a day.
+    """
+    outcome = digest_mail.send_own(load_settings())
+    if as_json:
+        print_json(outcome)
+    else:
+        click.echo(f"{outcome.sent} sent, {outcome.failed} refused, {outcome.waiting} waiting")
+    if outcome.failed or outcome.waiting:
+        sys.exit(1)
+
+
+@command.command()
+@click.argument("folder", type=click.Path(file_okay=False, exists=True, path_type=Path))
+def bounces(folder: Path) -> None:
+    """Read notifications about mails that came back from a Maildir: an address that does not exist gets no more mails.
+
+    Only notifications that return the headers of a mail of this desk count; each file read is moved from new to cur.
+    """
+    report = digest_mail.read_bounces(load_settings(), folder)
+    click.echo(f"{report.noted} noted, {report.other} others")
+
+
+@command.command()
+@click.argument("address")
+@click.option("--search", metavar="NAME", help="A saved search, by its name or owner/name; everything when left out.")
+@click.option("--lang", "languages", multiple=True, metavar="CODE", help="Only adverts in this language; may be repeated.")
+@click.option("--least-score", type=click.IntRange(0, 100), default=0, show_default=True, help="Only from this score on.")
+@click.option(
+    "--least-harm", type=click.Choice(list(LEVELS)), default="unstated", show_default=True, help="Only from this harm on."
+)
+@click.option("--schedule", type=click.Choice(list(SCHEDULES)), default="weekly", show_default=True, help="How often.")
+@click.option("--language", type=click.Choice(list(LANGUAGES)), default="en", show_default=True, help="Language of the mails.")
+@click.option("--zone", default="UTC", show_default=True, metavar="ZONE", help="Time zone of the reader: Asia/Ho_Chi_Minh.")
+@as_option
+@stdin_option
+def subscribe(
+    address: str, search: str | None, languages: tuple[str, ...], least_score: int, least_harm: str, schedule: str, language: str,
+    zone: str, name: str, password_stdin: bool,
+) -> None:  # fmt: skip
+    """Send mails of what is new to ADDRESS: one's own, or as who administers people anybody's."""
+    engine = open_desk(load_settings())
+    by = signed_in(engine, name, password_stdin)
+    with typed_errors():
+        if search:
+            with engine.connect() as connection:
+                chosen = find_named(connection, search).id
+        number = subscriptions.subscribe(
+            engine, by=by, now=datetime.now(UTC), address=address, search_id=chosen if search else None, languages=languages,
+            least_score=least_score, least_harm=least_harm, schedule=schedule, language=language, zone=zone,
+        )  # fmt: skip
+    click.echo(f"subscription {number}: {address}, {schedule}")
+
+
+@command.command()
+@click.argument("number", type=int)
+@as_option
+@stdin_option
+def unsubscribe(number: int, name: str, password_stdin: bool) -> None:
+    """End a subscription of one's own, or as who administers people any."""
+    engine = open_desk(load_settings())
+    with typed_errors():
+        subscriptions.end_subscription(engine, number, by=signed_in(engine, name, password_stdin), now=datetime.now(UTC))
+    click.echo(f"subscription {number} has ended")
+
+
+@command.command()
+@json_option
+def subscribers(as_json: bool) -> None:
+    """List who gets which mails."""
+    with open_desk(load_settings()).connect() as connection:
+        found = subscriptions.active_subscriptions(connection)
+    lines = [msgspec.to_builtins(one) | {"key": None} for one in found]
+    if as_json:
+        print_json([{name: value for name, value in line.items() if name != "key"} for line in lines])
+        return
+    table = make_table("number", "address", "what", "how often", "language")
+    for one in found:
+        table.add_row(str(one.id), one.address, one.search or "everything", one.schedule, one.language)
+    print_table(table)

@@ -1,14 +1,14 @@
-"""Who gets which mail of what is new, and what readers answer by the links in a mail."""
+"""Who gets which mail of what is new."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 
 
 def upgrade() -> None:
-    """Make the tables; rows of the first end and stay, rows of the second go with their items."""
+    """Make the table; rows end and stay."""
     op.create_table(
         "subscriptions",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -32,12 +32,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscriptions")),
     )
     op.create_index(op.f("ix_subscriptions_address"), "subscriptions", ["address"])
-    op.create_table(
-        "mail_answers",
-        sa.Column("subscription_id", sa.Integer(), nullable=False),
-        sa.Column("item_id", sa.String(length=64), nullable=False),
-        sa.Column("answer", sa.String(length=16), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["subscription_id"], ["subscriptions.id"], name=op.f("fk_mail_answers_subscription_id")),
-        sa.PrimaryKeyConstraint("subscription_id", "item_id", "answer", name=op.f("pk_mail_answers")),
-    )
