@@ -2,6 +2,7 @@
 
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,17 @@ from desk.languages.reader_locale import ReaderLocale, reading
 from desk.outbox import message_id
 
 ENGLISH = ReaderLocale()
+
+
+class UnfoldedHeader(str):
+    """A header in one line: ``email`` would write a long address without spaces as encoded words, which no program follows."""
+
+    name = "List-Unsubscribe"
+    max_count = None
+
+    def fold(self, *, policy: EmailPolicy) -> str:
+        """Return the header as it is sent."""
+        return f"{self.name}: {self}{policy.linesep}"
 
 
 def subject(edition: Edition, locale: ReaderLocale = ENGLISH) -> str:
@@ -67,10 +79,10 @@ def message(
     email_message["X-Auto-Response-Suppress"] = "All"
     email_message["List-Id"] = f"LureWatch {edition.subscription} <{edition.subscription}.{host}>"
     if unsubscribe:
-        email_message["List-Unsubscribe"] = f"<{unsubscribe}>"
+        email_message["List-Unsubscribe"] = UnfoldedHeader(f"<{unsubscribe}>")
         email_message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     else:
-        email_message["List-Unsubscribe"] = f"<mailto:{edition.contact or sender}?subject=unsubscribe>"
+        email_message["List-Unsubscribe"] = UnfoldedHeader(f"<mailto:{edition.contact or sender}?subject=unsubscribe>")
     email_message.set_content(text(edition, desk_url, organisation, locale, unsubscribe), cte="base64")
     email_message.add_alternative(html(edition, desk_url, organisation, locale, unsubscribe), subtype="html", cte="base64")
     email_message["Content-Language"] = locale.language  # behind the parts, which take such headers for their own

@@ -3,6 +3,7 @@
 import json
 import shutil
 from datetime import UTC, datetime
+from email import message_from_bytes
 
 import pytest
 from click.testing import CliRunner
@@ -16,6 +17,7 @@ from desk.database import open_database
 from desk.people.tokens import make_token
 from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.cli.contents import cli
+from tests.desk.test_bounces import REPORT
 from tests.services.mail_server import AnyPort
 
 PASSWORD = "gravel-lantern-otter-93"
@@ -164,6 +166,34 @@ def test_the_digest_is_previewed_built_and_sent_once(run, confirmed, inbox, tmp_
     assert json.loads(run("digest", "send", "--json")) == {"sent": 0, "failed": 0, "waiting": 0}
     assert sorted(to[0] for to, _ in inbox.got) == ["one@example.org", "two@example.org"]
     assert "whole; 3 heads given out stand in it" in run("users", "audit")
+
+
+def test_who_subscribes_gets_mails_in_their_language_and_a_dead_address_none(run, confirmed, inbox, tmp_path):
+    signed = ("--as", "an", "--password-stdin")
+    asked = ("digest", "subscribe", "reader@example.org", *signed)
+    assert "subscription 1" in run(*asked, "--language", "fr", typed=f"{PASSWORD}\n")
+    assert "subscription 2" in run(*asked, "--schedule", "immediate", "--least-score", "50", typed=f"{PASSWORD}\n")
+    assert "only who administers" in run(
+        "digest", "subscribe", "x@example.org", "--as", "minh", "--password-stdin", code=1, typed=f"{PASSWORD}\n"
+    )
+    assert "no shared search" in run(*asked, "--search", "Nothing", code=1, typed=f"{PASSWORD}\n")
+    assert json.loads(run("digest", "send", "--json")) == {"sent": 3, "failed": 0, "waiting": 0}
+    assert json.loads(run("digest", "alert", "--json")) == {"sent": 1, "failed": 0, "waiting": 0}
+    assert json.loads(run("digest", "alert", "--json")) == {"sent": 0, "failed": 0, "waiting": 0}
+    french, alert = [message_from_bytes(content) for to, content in inbox.got if to == ["reader@example.org"]]
+    assert (french["Content-Language"], alert["Content-Language"]) == ("fr", "en")
+    listed = [json.loads(line) for line in run("digest", "subscribers", "--json").splitlines()]
+    assert "key" not in str(listed)
+    for name in ("new", "cur", "tmp"):
+        (tmp_path / "mail" / name).mkdir(parents=True)
+    notice = REPORT.format(action="failed", status="5.1.1", kind="text/rfc822-headers", token="TOKEN")
+    token = french["List-Unsubscribe"].strip("<>").rpartition("/")[2]
+    (tmp_path / "mail/new/1").write_text(notice.replace("TOKEN", token))
+    (tmp_path / "mail/new/2").write_text("Subject: hello\n\nThank you\n")
+    assert "1 noted, 1 others" in run("digest", "bounces", "mail")
+    assert "no Maildir" in run("digest", "bounces", ".", code=1)
+    run("digest", "unsubscribe", "2", *signed, typed=f"{PASSWORD}\n")
+    assert "reader@example.org" not in run("digest", "subscribers")
 
 
 @pytest.mark.parametrize(

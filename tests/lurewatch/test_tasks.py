@@ -194,6 +194,7 @@ TASK_CALLS: dict[str, Callable[[], Any]] = {
     "translate_titles": tasks.translate_titles,
     "look_at_sites": tasks.look_at_sites,
     "send_takedowns": tasks.send_takedowns,
+    "send_subscribed": tasks.send_subscribed,
 }
 
 
@@ -220,6 +221,15 @@ def test_titles_are_not_translated_while_no_service_is_set_up(desk: Callable[...
     desk(TRANSLATION_URL="http://127.0.0.1:9/v1", TRANSLATION_API="openai")
     with pytest.raises(AirflowFailException, match="LUREWATCH_TRANSLATION_MODEL"):
         tasks.translate_titles()
+
+
+def test_nothing_is_sent_to_subscribers_while_there_are_none_or_no_mail_server(desk: Callable[..., None]) -> None:
+    """Skipped without a server, which is no failure; nothing with one."""
+    desk(SMTP="smtp://127.0.0.1:9")
+    assert tasks.send_subscribed() == {"sent": 0}
+    desk(SMTP="")
+    with pytest.raises(AirflowSkipException, match="LUREWATCH_SMTP"):
+        tasks.send_subscribed()
 
 
 def test_sites_are_not_looked_at_while_nobody_asks(desk: Callable[..., None]) -> None:

@@ -186,9 +186,14 @@ def due_dags() -> Finding:
     return missing("dags", detail, f"`airflow dags unpause {paused[0]}`, or switch its source off in the seeds")
 
 
+_NEEDED_SETTINGS = {"translate_titles": "translation_url", "subscribed_mails": "smtp"}
+"""Dags that are skipped while a setting is empty."""
+
+
 def _idle_dags() -> list[str]:
     """Return the Dags that would have nothing to do, so that nobody misses them while they are paused."""
     try:
-        return [] if load_settings().translation_url else ["translate_titles"]
+        settings = load_settings()
+        return [name for name, setting in _NEEDED_SETTINGS.items() if not getattr(settings, setting)]
     except SettingsError:
         return []  # the settings' own check names the fault

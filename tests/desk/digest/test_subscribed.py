@@ -114,3 +114,5 @@ def test_the_bytes_of_a_reader_stay_the_same(store, record, now, subscribed, bui
     with desk_db.connect() as connection:
         (raw,) = connection.execute(select(deliveries.c.message)).scalars()
     assert b"Content-Language: fr" in raw
+    address = f"<https://desk.example.org/unsubscribe/{mine.token}>"
+    assert f"\r\nList-Unsubscribe: {address}\r\n".encode() in raw, "in one line, not as encoded words"
