@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, Response
-from markupsafe import escape
 
 from crawlers.pictures.image_header import ImageRefused
 from crawlers.pictures.redraw import redraw
@@ -19,7 +18,7 @@ from desk.web import guard
 from desk.web.context import Desk
 from desk.web.guard import Number, PageVisit, needs
 from desk.web.pages import key_words, sentence
-from desk.web.saved_page import MOST, POLICY, document, saved_page
+from desk.web.saved_page import MOST, POLICY, CleanPage, document, saved_page
 from index.base import Record
 
 router = APIRouter()
@@ -69,17 +68,14 @@ def saved_page_frame(visit: EvidenceVisit, item_id: str) -> Response:
     if record is None:
         return _no_item(visit)
     try:
-        page = open_page(desk.engine, record, _source_of(desk, record), by=visit.user.name, now=desk.clock())
-        shown = saved_page(page)
-    except EvidenceError as exc:
-        title, why = escape(say(_("The page cannot be shown"))), escape(sentence(exc))  # a page of the desk may not be framed
-        text = f'<!doctype html><title>{title}</title><p role="alert">{title}: {why}</p>'
-        return HTMLResponse(text, 409, headers={"Content-Security-Policy": POLICY})
+        shown = saved_page(open_page(desk.engine, record, _source_of(desk, record), by=visit.user.name, now=desk.clock()))
+    except EvidenceError as exc:  # told in the frame itself: a page of the desk is not framed
+        notes = [say(_("The page cannot be shown")), sentence(exc)]
+        return HTMLResponse(document(CleanPage(body="", size=0), "", notes), 409, headers={"Content-Security-Policy": POLICY})
     notes = [_("The first %(shown)s of its %(size)s bytes.", shown=f"{MOST:,}", size=f"{shown.size:,}")] if shown.cut else []
     notes += [_("Its source as it came: it is no web page, or could not be taken apart.")] if shown.source else []
-    return HTMLResponse(
-        document(shown, record.assessment.language.code, map(say, notes)), headers={"Content-Security-Policy": POLICY}
-    )
+    framed = document(shown, record.assessment.language.code, map(say, notes))
+    return HTMLResponse(framed, headers={"Content-Security-Policy": POLICY})
 
 
 @router.post("/item/{item_id}/evidence", dependencies=[guard.Form])

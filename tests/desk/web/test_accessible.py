@@ -22,6 +22,7 @@ from desk.people.accounts import add_user
 from desk.seed_editors import SiteLook, SuggestionLine
 from desk.tables import digests, mentions
 from desk.takedown import repository
+from enrichment.assessment import Place
 from index.campaigns.relink import link_all
 from lurewatch.app.seeds.rule_edits import LureRules
 from lurewatch.app.seeds.source_edits import SourceFiles
@@ -93,6 +94,9 @@ def paths(desk, store, record, desk_db, people, now):
     capture = Capture(record_id="<urn:uuid:00000000-0000-4000-8000-000000000001>", sha256="ab" * 32)
     poster = Media(url="https://board.example.org/a.png", kind="image", capture=capture)
     items = [record(number, title=f"item {number}") for number in range(2)]
+    object.__setattr__(desk, "positions", {"Bavet": (11.1, 106.1)})
+    named = (Place(name="Bavet", country="KH", kind="town", start=0, end=4),)
+    items[0] = msgspec.structs.replace(items[0], assessment=msgspec.structs.replace(items[0].assessment, places=named))
     items.append(record(2, title="item 2", capture=capture, media=(poster,)))
     store.put(items)
     link_all(store)
@@ -130,6 +134,7 @@ def paths(desk, store, record, desk_db, people, now):
         connection.execute(insert(mentions).values(**mail, item_id=items[1].id, standing="confirmed"))
     return (
         "", "search", f"item/{items[0].id}", f"item/{items[1].id}", f"item/{items[2].id}/pictures", f"item/{items[2].id}/page",
+        f"item/{items[0].id}/contacts",
         f"item/{items[0].id}/translation", "bulk?q=lang:en", "digest/2026-W48", "?queue=uncertain", "inbox", "second", "go",
         "search?q=langg:vi+cook", "search?q=lang:en+-harm:taken&tag=scam_compound", "saved", "contact?c=bright_hr_demo",
         "campaigns", f"campaign/{crew}", f"campaign/{crew}/merge?q=item", "rulings", "lists", "lists/1",

@@ -133,6 +133,7 @@ def test_evidence_that_was_changed_is_not_shown(item, login, desk_db, tmp_path):
         answer = login("minh").get(f"/item/{item.id}/{path}")
         assert answer.status_code == 409
         assert "was changed after" in answer.text
+    assert "frame-ancestors 'self'" in answer.headers["content-security-policy"], "the frame itself says why"
     assert noted(desk_db) == []
 
 
