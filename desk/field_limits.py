@@ -14,6 +14,9 @@ CHARACTERS = {
     "text": 256 << 10,  # a source file; a text that is tried has a smaller limit of its own
     "ids": 128,
     "note": 2000,
+    "wording": 2600,  # of a drafted rule: forty words of sixty characters
+    "catches": 2600,
+    "spares": 2600,
     "disclose": 2000,
     "why": 2000,
     "override": 2000,

@@ -24,10 +24,11 @@ from desk.people.roles import Right
 from desk.platforms import Platform
 from desk.tables import setting_signatures
 
-Field = Literal["recipient", "start", "retention", "status", "route"]
-"""``route``: a receiver proposed at the desk; its second signature writes the file and puts the recipient in force."""
+Field = Literal["recipient", "start", "retention", "status", "route", "rule"]
+"""``route``: a receiver proposed at the desk; its second signature writes the file and puts the recipient in force. ``rule``: a
+rule drafted at the desk."""
 Key = tuple[str, Field]
-"""(``source:NAME``, ``platform:KEY`` or, for its status, ``rule:ID``; field)."""
+"""(``source:NAME``, ``platform:KEY`` or, for its status, ``rule:ID``, or ``draft:ID`` for all of it; field)."""
 LEXICON: Key = ("lexicon:files", "status")
 """What texts are judged by, all lure files and places together: its value is their digest."""
 Values = Mapping[Key, str]
@@ -237,6 +238,13 @@ def sign_change(
     kind = "proposed" if signer is None else "accepted"
     _note(connection, _Step(kind, key, value, before), now=now, by=by, reason=reason)
     return kind == "accepted"
+
+
+def drop_change(
+    connection: Connection, key: Key, value: str, before: str | None, *, by: User, reason: str, now: datetime
+) -> None:
+    """Take back, inside the caller's write transaction, a value that waits for its second signature."""
+    _note(connection, _Step("dropped", key, value, before), now=now, by=by, reason=reason)
 
 
 def accept_value(

@@ -35,6 +35,7 @@ from desk.tables import (
     reason_marks,
     rulings,
     saved_searches,
+    setting_signatures,
     translation_items,
     translations,
 )
@@ -100,12 +101,13 @@ def remains(engine: Engine, items: frozenset[str], traces: Traces) -> dict[str, 
 def written_by_people(engine: Engine, items: frozenset[str], traces: Traces) -> dict[str, frozenset[str]]:
     """Return which traces people wrote themselves, and where: these are not emptied.
 
-    The audit log (decisions of release 0.2 stand there in clear), rulings about campaigns, saved searches.
+    The audit log (decisions of release 0.2 stand there in clear), rulings about campaigns, saved searches, drafted rules.
     """
     columns = {
         "audit entry": (chain.c.seq, chain.c.detail),
         "ruling": (rulings.c.id, rulings.c.note),
         "saved search": (saved_searches.c.id, saved_searches.c.typed),
+        "signed setting": (setting_signatures.c.id, setting_signatures.c.value),
     }
     results = {}
     with engine.connect() as connection:

@@ -29,6 +29,7 @@ from desk.web.routes import (
     bulk_pages,
     campaign_pages,
     colleague_pages,
+    draft_pages,
     evidence_pages,
     house_pages,
     item_pages,
@@ -55,7 +56,7 @@ ROUTERS = tuple(
     module.router
     for module in (
         login_pages, search_pages, saved_pages, item_pages, bulk_pages, lease_pages, colleague_pages, campaign_pages, list_pages,
-        house_pages, evidence_pages, seed_pages,
+        house_pages, evidence_pages, draft_pages, seed_pages,
         account_pages, people_pages, translation_pages, subscription_pages,
     )
 )  # fmt: skip

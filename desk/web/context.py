@@ -12,7 +12,7 @@ from desk.list_maker import ListMaker
 from desk.people.accounts import User
 from desk.people.roles import Right
 from desk.platforms import Platforms, routes_of
-from desk.seed_editors import ReceiverEditor, RuleEditor, SourceEditor, SuggestionDesk
+from desk.seed_editors import ReceiverEditor, RuleDrafts, RuleEditor, SourceEditor, SuggestionDesk
 from desk.translation.translator import Translator
 from desk.web.place_map import Position
 from index.base import Store
@@ -54,6 +54,8 @@ class Desk:
     """Shows, tries and switches lure rules; None: they are looked at elsewhere."""
     receivers: ReceiverEditor | None = None
     """Shows, tries and switches receivers of lists; None: they are looked at elsewhere."""
+    rule_drafts: RuleDrafts | None = None
+    """Rules drafted at the desk; None: they are written into their files alone."""
     lists: ListMaker | None = None
     """Plans, builds and sends takedown lists; None: a command does it."""
     places: Places | None = None

@@ -7,6 +7,7 @@ stage imports its modules when it is called, because a task is a new process and
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawlers.crawl_errors import SourceError
@@ -18,6 +19,7 @@ from enrichment.errors import ModelError, SeedsError
 from lurewatch import assessments
 from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.crawl_inputs import crawl_options, rests_because, watched_items
+from lurewatch.app.lures.drafts_in_force import seeds_with_drafts
 from lurewatch.app.lures.lexicon_in_force import accepted_lexicon, keep_lexicon, lexicon_key, lexicon_version, signed_lexicon
 from lurewatch.app.resources import desk_if_made
 from lurewatch.app.seeds.settings_in_force import beginning_at, source_to_crawl
@@ -153,22 +155,35 @@ def versions_in_force(settings: Settings, name: str) -> dict[str, str]:
     return {part: digest for part, digest in versions.items() if digest}
 
 
+def _champion(settings: Settings, seeds: Path) -> "Assessor":
+    """Return an assessor with the champion, some seeds and the drafts of the desk that are in force; raise SeedsError.
+
+    Drafts that do not fit the seeds, because a file was edited since, are left out, with a warning.
+    """
+    from lurewatch.models import judges
+
+    if (drafted := seeds_with_drafts(settings, seeds)) != seeds:
+        try:
+            return judges.champion(settings.model_copy(update={"seeds": drafted}))
+        except SeedsError as exc:
+            LOG.warning("%s; the rules drafted at the desk are left out", exc)
+    return judges.champion(settings.model_copy(update={"seeds": seeds}))
+
+
 def judge_in_force(settings: Settings) -> "Assessor":
     """Return an assessor with the champion and the lexicon in force; raise SeedsError where the files are faulty and none were
     accepted before."""
-    from lurewatch.models import judges
-
     if signed := signed_lexicon(settings):
         LOG.warning("%s", signed.problems[0])
-        return judges.champion(settings.model_copy(update={"seeds": signed.seeds}))
+        return _champion(settings, signed.seeds)
     key = lexicon_key(settings.seeds)
     try:
-        assessor = judges.champion(settings)
+        assessor = _champion(settings, settings.seeds)
     except SeedsError as exc:
         if (accepted := accepted_lexicon(settings)) is None:
             raise
         LOG.warning("%s; the lexicon accepted last stays in force", exc)
-        return judges.champion(settings.model_copy(update={"seeds": accepted}))
+        return _champion(settings, accepted)
     keep_lexicon(settings, key)
     return assessor
 

@@ -22,6 +22,7 @@ from desk.web.context import Desk
 from desk.web.place_map import read_positions
 from index.base import Store
 from index.query.parse import place_names
+from lurewatch.app.lures.desk_drafts import DeskDrafts
 from lurewatch.app.resources import store_of
 from lurewatch.app.seeds.receiver_edits import ReceiverFiles
 from lurewatch.app.seeds.rule_edits import LureRules
@@ -109,6 +110,7 @@ def open_desk(settings: Settings) -> Desk:
         source_files=SourceFiles(settings, engine),
         lure_rules=LureRules(settings, engine),
         receivers=ReceiverFiles(settings, engine),
+        rule_drafts=DeskDrafts(settings, engine),
         lists=DeskLists(settings),
         places=place_names(settings.seeds / "places.yml"),
         positions=read_positions(settings.seeds / "positions.yml"),

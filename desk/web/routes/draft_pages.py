@@ -1,0 +1,107 @@
+"""Rules and words drafted at the desk: written, looked at, kept in shadow, put in force by a second person, withdrawn."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Form, HTTPException
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel
+
+from crawlers.text.messages import _
+from desk.languages.catalogues import say
+from desk.people.roles import Right
+from desk.seed_editors import DraftFaults, RuleDraft, RuleDrafts, SeedEditError
+from desk.web import guard
+from desk.web.guard import PageVisit, Reader, Text, needs
+
+router = APIRouter()
+Operator = Annotated[PageVisit, Depends(needs(Right.SEEDS))]
+
+
+class RuleDraftForm(BaseModel):
+    """A draft as it is typed; ``keep`` keeps it, else it is looked at."""
+
+    kind: Literal["rule", "words"] = "rule"
+    language: Text = ""
+    target: Text = ""
+    wording: Text = ""
+    catches: Text = ""
+    spares: Text = ""
+    why: Text = ""
+    keep: bool = False
+
+    def to_draft(self) -> RuleDraft:
+        """Return what is meant."""
+        wording = "\n".join(self.wording.split("\r\n")).strip()
+        catches, spares = (tuple(filter(None, map(str.strip, text.splitlines()))) for text in (self.catches, self.spares))
+        return RuleDraft(
+            kind=self.kind, language=self.language, target=self.target, wording=wording, catches=catches, spares=spares
+        )  # fmt: skip
+
+
+class SignatureForm(BaseModel):
+    """A signature under the step of a draft that waits, or its withdrawal."""
+
+    name: Text = ""
+    why: Text = ""
+
+
+@router.get("/rules/draft")
+def draft_page(visit: Reader, kind: str = "rule", language: str = "", words: str = "") -> Response:
+    """Show the form of a draft, with the words that were selected in the reader."""
+    typed = RuleDraftForm(
+        kind="words" if kind == "words" else "rule", language=language[:8], wording=" ".join(words.split())[:400]
+    )
+    return _show_draft(visit, typed)
+
+
+@router.post("/rules/draft", dependencies=[guard.Form])
+def draft_rule(visit: Reader, form: Annotated[RuleDraftForm, Form()]) -> Response:
+    """Look at a draft: what it would bring; or keep it in shadow."""
+    drafts = _drafts(visit)
+    try:
+        if form.keep:
+            drafts.keep(form.to_draft(), by=visit.user, reason=form.why)
+            return RedirectResponse("/rules#drafts", status_code=303)
+        return _show_draft(visit, form, look=drafts.look(form.to_draft(), visit.desk.store))
+    except DraftFaults as exc:
+        return _show_draft(visit, form, 422, faults=exc.fields)
+    except SeedEditError as exc:
+        return _show_draft(visit, form, 422, faults={"": [say(exc)]})
+
+
+@router.post("/rules/draft/sign", dependencies=[guard.Form])
+def sign_draft(visit: Operator, form: Annotated[SignatureForm, Form()]) -> Response:
+    """Sign the step of a draft that waits: the second person's signature carries it out."""
+    return _change_draft(visit, lambda drafts: drafts.sign(form.name, by=visit.user, reason=form.why))
+
+
+@router.post("/rules/draft/withdraw", dependencies=[guard.Form])
+def withdraw_draft(visit: Operator, form: Annotated[SignatureForm, Form()]) -> Response:
+    """Withdraw a draft: one in shadow at once, one in force when a second person signs it too."""
+    return _change_draft(visit, lambda drafts: drafts.withdraw(form.name, by=visit.user, reason=form.why))
+
+
+def _change_draft(visit: PageVisit, change: Callable[[RuleDrafts], None]) -> Response:
+    try:
+        change(_drafts(visit))
+    except SeedEditError as exc:
+        return visit.show_message(422, _("The draft stays as it was"), f"{say(exc)}.")
+    return RedirectResponse("/rules#drafts", status_code=303)
+
+
+def _drafts(visit: PageVisit) -> RuleDrafts:
+    if visit.desk.rule_drafts is None:
+        raise HTTPException(404)
+    return visit.desk.rule_drafts
+
+
+def _show_draft(visit: PageVisit, typed: RuleDraftForm, status: int = 200, **shown: Any) -> Response:
+    """Answer with the form, what was typed, and what was found."""
+    drafts = _drafts(visit)
+    values = {"look": None, "faults": {}} | shown
+    try:
+        choices = {"languages": drafts.languages(), "indicators": drafts.indicators(), "classes": drafts.classes()}
+    except SeedEditError as exc:
+        return visit.show_message(409, _("Nothing can be drafted now"), f"{say(exc)}.")
+    return visit.show("rule_draft.html", status, typed=typed, **choices, **values)
