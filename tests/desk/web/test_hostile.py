@@ -19,7 +19,7 @@ from desk.digest import render
 from desk.digest.select import edition
 from desk.list_maker import LeftOut, ListPlan, PlannedEntry
 from desk.people.accounts import LoginRefused, authenticate
-from desk.seed_editors import SiteLook, SuggestionLine
+from desk.seed_editors import DraftLine, RuleDraft, SiteLook, SuggestionLine
 from desk.tables import asks, comments, digests, mentions, reason_marks, rulings, saved_searches, tokens
 from desk.takedown import repository
 from desk.web import app
@@ -137,6 +137,26 @@ class Suggestions:
         look = SiteLook(key="", by="lan", begun=datetime(2026, 11, 24, tzinfo=UTC), running=False)
         told = [msgspec.structs.replace(look, key=payload, lines=(payload,)) for payload in PAYLOADS]
         return told + [msgspec.structs.replace(look, key=payload, failure=payload) for payload in PAYLOADS]
+
+
+class Rules:
+    """Rule files and drafts whose every word is a payload."""
+
+    def files(self):
+        return [(payload, (payload,)) for payload in PAYLOADS]
+
+    def kept(self):
+        drafts = [RuleDraft(kind="rule", language=each, target=each, wording=each, catches=(each,)) for each in PAYLOADS]
+        return [DraftLine(name=one.target, draft=one, state="shadow", by=one.target, text=one.target) for one in drafts]
+
+    def languages(self):
+        return PAYLOADS
+
+    def classes(self):
+        return PAYLOADS
+
+    def indicators(self):
+        return [(payload, payload) for payload in PAYLOADS]
 
 
 @pytest.fixture
@@ -257,6 +277,8 @@ def test_no_payload_runs_on_any_page_or_in_the_mail_even_without_csp(
     assert len(set(PAYLOADS)) == 200
     object.__setattr__(desk, "lists", Lists())
     object.__setattr__(desk, "suggestions", Suggestions())
+    object.__setattr__(desk, "lure_rules", Rules())
+    object.__setattr__(desk, "rule_drafts", Rules())
     context = browser.new_context(bypass_csp=True)
     page, alarms = watched(context, served)
     page.goto(f"{served}/login")
@@ -279,12 +301,14 @@ def test_no_payload_runs_on_any_page_or_in_the_mail_even_without_csp(
         "/vouch",
         "/sources",
         "/suggestions",
+        "/rules",
         "/audit",
         "/people",
         "/nothing",
     ]
     paths += [f"/search?q={quote(payload)}&tag={quote(payload)}&sort={quote(payload)}" for payload in PAYLOADS[::10]]
     paths += [f"/{kind}{quote(payload)}" for payload in PAYLOADS[::20] for kind in ("contact?c=", "campaign/c1/merge?q=")]
+    paths += [f"/rules/draft?language={quote(payload)}&words={quote(payload)}" for payload in PAYLOADS[::8]]
     paths += [f"/search?q=x&saved={quote(payload)}&since={quote(payload)}" for payload in PAYLOADS[::25]]
     paths += [f"/{quote(payload, safe='')}" for payload in PAYLOADS[::25]]
     pages = [f"/item/{item.id}" for item in planted]
