@@ -64,7 +64,7 @@ _DIGITS = 5
 """Figures in a row from which on a wording looks like a number of somebody."""
 
 
-class _Known(NamedTuple):
+class _SeedWords(NamedTuple):
     """The lexicon of the seeds, and what names people and places."""
 
     read: Lexicon
@@ -171,7 +171,7 @@ class DeskDrafts:
         by = user_by_id(connection, standing.by_id).name if held and standing.by_id is not None else ""
         return DraftLine(name=name, draft=draft, state=state, by=by, at=standing.at, text=rule_text(draft))
 
-    def _read(self) -> _Known:
+    def _read(self) -> _SeedWords:
         try:
             return _read_known(self._settings.seeds, lexicon_key(self._settings.seeds))
         except SeedsError as exc:
@@ -254,8 +254,8 @@ class DeskDrafts:
 
 
 @lru_cache(maxsize=2)
-def _read_known(seeds: Path, key: str) -> _Known:  # noqa: ARG001  ``key`` is the content of the folder
-    return _Known(lexicon(seeds / "lures"), NameMask(seeds / "places.yml"))
+def _read_known(seeds: Path, key: str) -> _SeedWords:  # noqa: ARG001  ``key`` is the content of the folder
+    return _SeedWords(lexicon(seeds / "lures"), NameMask(seeds / "places.yml"))
 
 
 def _finder(draft: RuleDraft, new: Lexicon, old: Lexicon) -> Callable[[Record], list[LexiconMatch]]:
