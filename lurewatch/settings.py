@@ -71,7 +71,7 @@ class Settings(BaseModel):
 
     seeds: Path = Field(
         Path("seeds"),
-        description="Folder with sources/, lures/, places.yml and platforms.yml; where there is none, the release's.",
+        description="Folder with sources/, lures/, platforms/, places.yml and platforms.yml; where there is none, the release's.",
     )
     runs: str = Field("data/runs", description="Where run partitions go: a folder or any fsspec address (s3://bucket/runs).")
     assessed: str = Field("data/assessed", description="Where assessments of partitions go: a folder or any fsspec address.")

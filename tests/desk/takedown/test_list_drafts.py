@@ -173,7 +173,7 @@ def test_what_must_not_leave_is_held_back_with_the_reason(desk_db, store, people
     ],
 )
 def test_a_private_address_never_leaves(platforms, url):
-    board = platforms.platforms["board"].model_copy(update={"item": f"^{re.escape(url)}$"})
+    board = platforms.platforms["board"].model_copy(update={"item": (f"^{re.escape(url)}$",)})
     assert "private" in board.refusal(url)
     assert board.model_copy(update={"loopback": True}).refusal(url) is None
 
