@@ -312,7 +312,16 @@ def test_no_payload_runs_on_any_page_or_in_the_mail_even_without_csp(
     paths += [f"/search?q=x&saved={quote(payload)}&since={quote(payload)}" for payload in PAYLOADS[::25]]
     paths += [f"/{quote(payload, safe='')}" for payload in PAYLOADS[::25]]
     pages = [f"/item/{item.id}" for item in planted]
-    paths += [*pages[::16], "/go", "/sessions", "/runs"]
+    paths += [
+        *pages[::16],
+        "/go",
+        "/sessions",
+        "/runs",
+        "/platforms",
+        "/bulk?q=lang:en",
+        f"{pages[0]}/pictures",
+        f"{pages[0]}/page",
+    ]
     links = set()
     for path in paths:
         page.goto(f"{served}{path}", wait_until="load")
