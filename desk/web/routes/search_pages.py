@@ -13,6 +13,7 @@ from crawlers.text.messages import _
 from desk.cases.case_decisions import cases
 from desk.custody import audit
 from desk.database import writing
+from desk.languages.catalogues import say
 from desk.people.roles import Right
 from desk.tables import digests, mentions
 from desk.web import guard
@@ -82,7 +83,8 @@ def go_to(visit: Reader, q: str = "") -> Response:
         return RedirectResponse(f"/item/{quote(typed, safe='')}", status_code=303)
     if visit.desk.store.campaign(typed) is not None:
         return RedirectResponse(f"/campaign/{quote(typed, safe='')}", status_code=303)
-    named = [address for _, name, address in destinations(visit.user) if name.casefold() == typed.casefold()]
+    places = ((address, {name.casefold(), say(name).casefold()}) for _, name, address in destinations(visit.user))
+    named = [address for address, names in places if typed.casefold() in names]
     return RedirectResponse(named[0] if named else f"/search?{urlencode({'q': typed})}", status_code=303)
 
 

@@ -91,3 +91,11 @@ def test_going_somewhere_leads_to_id_page_queue_or_search(login, store, record):
     assert lead.get("/go", params={"q": "//evil.example.org"}).headers["location"] == "/search?q=%2F%2Fevil.example.org"
     listed = viewer.page("/go")
     assert "Audit log" not in listed and "Escalated" not in listed and re.search('href="/sources">Sources</a>', listed)
+
+
+def test_a_page_is_found_by_its_name_in_the_readers_language_and_in_english(login):
+    viewer = login("viewer")
+    assert viewer.post("/account/language", language="fr").status_code == 303
+    name = re.search('href="/runs">([^<]+)</a>', viewer.page("/go"))[1]
+    assert name != "Run reports"
+    assert {viewer.get("/go", params={"q": each}).headers["location"] for each in (name, "Run reports")} == {"/runs"}
