@@ -94,7 +94,11 @@ FRAMES = """async (paths) => {
         frame.contentDocument.close();
         return frame;
     });
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+    const loads = () => frames.some((frame) => [...frame.contentDocument.images].some((one) => !one.complete));
+    await wait(30);
+    for (let turn = 0; turn < 400 && loads(); turn += 1) await wait(25);
+    await wait(5);
     const all = frames.flatMap((frame) => [...frame.contentDocument.querySelectorAll("*")]);
     const attributes = all.flatMap((one) => [...one.attributes]);
     const found = [
