@@ -44,6 +44,8 @@ class CardReason(msgspec.Struct, frozen=True, kw_only=True):
 
     mark: str
     words: str
+    language: str
+    """The reader's, or English where nobody translated it."""
 
 
 class OfferCard(msgspec.Struct, frozen=True, kw_only=True):
@@ -296,9 +298,10 @@ def _card(item: DigestItem, desk: str, changes: dict[str, Movement], *, confirme
 def _reasons(item: DigestItem) -> Iterable[CardReason]:
     quoted = {mark for _words, mark in item.excerpt}
     for place, gloss in enumerate(item.reasons[: len(MARKS)]):
-        yield CardReason(
-            mark=MARKS[place] if place + 1 in quoted else "", words=cut_columns(wording.desk_words(gloss), QUOTED_REASON)
-        )
+        words = wording.desk_words(gloss)
+        language = "en" if words == gloss else reader_locale().language
+        mark = MARKS[place] if place + 1 in quoted else ""
+        yield CardReason(mark=mark, words=cut_columns(words, QUOTED_REASON), language=language)
 
 
 def _item_line(item: DigestItem, desk: str) -> MailLine:

@@ -4,7 +4,7 @@ The weekly digest goes to the list of the settings and to who subscribes to ever
 or immediate one, has editions of its own.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from functools import partial
@@ -31,6 +31,8 @@ from index.base import Store
 from index.query.parse import Places
 
 SUBSCRIPTION = "weekly"
+Translate = Callable[[Edition, Store], Edition]
+"""Adds translations to an edition."""
 BEFORE = {"weekly": timedelta(days=7), "daily": timedelta(days=1), "immediate": timedelta(hours=1)}
 """How far before a subscription was made its first mail reaches back, by its schedule."""
 
@@ -45,7 +47,7 @@ def stored_edition(connection: Connection, week: str, subscription: str = SUBSCR
 def draft_edition(
     connection: Connection, store: Store, sources: Iterable[Source], runs: str, *, week: str, until: datetime, desk_url: str,
     organisation: str, places: Places | None = None, contact: str = "", help_lines: Sequence[str] = (),
-    subscription: Subscription | None = None,
+    subscription: Subscription | None = None, translate: Translate | None = None,
 ) -> Edition:  # fmt: skip
     """Return the digest as it would be built now, fitted to a mail; stores nothing.
 
@@ -64,6 +66,8 @@ def draft_edition(
     )  # fmt: skip
     about = (subscription.search or "") if subscription else ""
     told = {"contact": contact, "help_lines": tuple(help_lines), "schedule": schedule, "about": about}
+    if translate is not None:
+        whole = translate(whole, seen)
     return fit_edition(msgspec.structs.replace(whole, **told), desk_url=desk_url, organisation=organisation)
 
 
@@ -71,6 +75,7 @@ def build(
     engine: Engine, store: Store, sources: Iterable[Source], runs: str, *, week: str, now: datetime, recipients: Sequence[str],
     sender: str, desk_url: str, organisation: str, places: Places | None = None, contact: str = "",
     help_lines: Sequence[str] = (), readers: Sequence[Subscription] = (), subscription: Subscription | None = None,
+    translate: Translate | None = None,
 ) -> tuple[Edition, int]:  # fmt: skip
     """Return the digest of a period, built now unless it was built before, and how many messages were newly queued.
 
@@ -81,7 +86,7 @@ def build(
     with engine.connect() as connection:
         result = stored_edition(connection, week, name) or draft_edition(
             connection, store, sources, runs, week=week, until=now, desk_url=desk_url, organisation=organisation, places=places,
-            contact=contact, help_lines=help_lines, subscription=subscription,
+            contact=contact, help_lines=help_lines, subscription=subscription, translate=translate,
         )  # fmt: skip
     if result.schedule != "weekly" and result.empty:
         return result, 0

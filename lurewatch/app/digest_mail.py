@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email import message_from_binary_file, policy
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from desk.bounces import read_bounce
 from desk.cases.subscriptions import active_subscriptions, note_bounce
 from desk.database import open_database
 from desk.digest import weekly_mail as builder
+from desk.digest.card_translations import translate_cards
 from desk.digest.edition import Edition, iso_week, week_end
 from desk.mail import transport
 from desk.outbox import DeliveryReport, deliver, waiting_periods
@@ -24,6 +26,7 @@ from index.query.plan import UnusableQuery
 from lurewatch.app.app_errors import PermanentError, typed_errors
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.sources_in_force import all_sources
+from lurewatch.app.translate import translator_of
 from lurewatch.settings import Settings
 
 LOG = logging.getLogger("lurewatch.digest")
@@ -50,7 +53,7 @@ def draft(settings: Settings, week: str | None = None) -> Edition:
             settings.runs,
             week=name,
             until=now,
-            **_house(settings),
+            **_house(settings, engine, ask=False),
         )
 
 
@@ -70,7 +73,8 @@ def build(settings: Settings, week: str | None = None) -> tuple[Edition, int]:
                 raise PermanentError(f"{name} was never built, and the index shows today, not that week; build each week in it")
         return builder.build(
             engine, store, all_sources(settings), settings.runs, week=name, now=now,
-            recipients=_recipients(settings, needed=not readers), readers=readers, sender=settings.mail_from, **_house(settings),
+            recipients=_recipients(settings, needed=not readers), readers=readers,
+            sender=settings.mail_from, **_house(settings, engine),
         )  # fmt: skip
 
 
@@ -107,7 +111,7 @@ def send_own(settings: Settings, schedules: Collection[str] = ("daily", "immedia
                 try:
                     builder.build(
                         engine, store, all_sources(settings), settings.runs, week=period, now=now, recipients=(), readers=[one],
-                        subscription=one, sender=settings.mail_from, **_house(settings),
+                        subscription=one, sender=settings.mail_from, **_house(settings, engine),
                     )  # fmt: skip
                 except UnusableQuery as exc:
                     LOG.warning("subscription %d is not sent: %s; correct the search %r", one.id, exc, one.search)
@@ -154,8 +158,9 @@ def week_of(week: str | None, now: datetime) -> str:
     return week
 
 
-def _house(settings: Settings) -> dict[str, Any]:
-    """Return what every mail says of the house that sends it."""
+def _house(settings: Settings, engine: Engine, *, ask: bool = True) -> dict[str, Any]:
+    """Return what every mail says of the house that sends it, and what translates it; a preview asks no service."""
+    translator = translator_of(settings, engine)
     lines = (line.strip() for line in settings.help_lines.split(";"))
     return {
         "desk_url": settings.public_url,
@@ -163,6 +168,7 @@ def _house(settings: Settings) -> dict[str, Any]:
         "places": place_names(settings.seeds / "places.yml"),
         "contact": settings.contact_email,
         "help_lines": tuple(line for line in lines if line),
+        "translate": partial(translate_cards, translator=translator, ask=ask) if translator else None,
     }
 
 

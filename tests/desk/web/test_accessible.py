@@ -16,6 +16,7 @@ from crawlers.items import Capture, Media
 from crawlers.sources.source import load_sources
 from desk.cases import case_decisions
 from desk.cases.comments import comment
+from desk.cases.subscriptions import active_subscriptions, subscribe
 from desk.database import writing
 from desk.list_maker import LeftOut, ListPlan, PlannedEntry
 from desk.people.accounts import add_user
@@ -132,11 +133,15 @@ def paths(desk, store, record, desk_db, people, now):
         mail = {"week": "2026-W48", "subscription": "weekly"}
         connection.execute(insert(digests).values(**mail, built_at=now, since=now - timedelta(days=7), body="{}"))
         connection.execute(insert(mentions).values(**mail, item_id=items[1].id, standing="confirmed"))
+    subscribe(desk_db, by=people["admin"], now=now, least_score=60, languages=["vi"])
+    with desk_db.connect() as connection:
+        (mails,) = active_subscriptions(connection)
     return (
         "", "search", f"item/{items[0].id}", f"item/{items[1].id}", f"item/{items[2].id}/pictures", f"item/{items[2].id}/page",
         f"item/{items[0].id}/contacts",
         f"item/{items[0].id}/translation", "bulk?q=lang:en", "digest/2026-W48", "?queue=uncertain", "inbox", "second", "go",
         "search?q=langg:vi+cook", "search?q=lang:en+-harm:taken&tag=scam_compound", "saved", "contact?c=bright_hr_demo",
+        "subscriptions", f"unsubscribe/{mails.token}",
         "campaigns", f"campaign/{crew}", f"campaign/{crew}/merge?q=item", "rulings", "lists", "lists/1",
         "lists/new?platform=sample_boards", "platforms", "platforms/facebook", "sources", "sources/sample_board", "suggestions",
         "rules", "rules/sw/pay", "runs",
