@@ -117,7 +117,7 @@ def _messages(
 
 def _keep(connection: Connection, found: Edition, now: datetime) -> None:
     key = {"week": found.week, "subscription": found.subscription}
-    body = msgspec.json.encode(found).decode()
+    body = msgspec.json.encode(found, enc_hook=str).decode()  # a sentence of ours is kept in English
     connection.execute(insert(digests).values(**key, built_at=now, since=found.since, body=body))
     if found.withdrawn:
         earlier = mentions.c.subscription == found.subscription, mentions.c.standing.in_(("confirmed", "withdrawn"))
