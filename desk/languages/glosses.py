@@ -17,10 +17,20 @@ FAMILIES = (
     _("trade in bodies or brides"), _("disguise"),
 )  # fmt: skip
 """Families in the words of ``enrichment.features``."""
+_TIES = {
+    r"contact (?P<name>.+) is that of": "contact %(name)s is that of %(whom)s since %(since)s",
+    r"posted by (?P<name>.+), like": "posted by %(name)s, like %(whom)s since %(since)s",
+    r"the same text as": "the same text as %(whom)s since %(since)s",
+    r"forwarded from (?P<name>.+), as known from": "forwarded from %(name)s, as known from %(whom)s since %(since)s",
+    r"handle (?P<name>.+), renamed, is that of": "handle %(name)s, renamed, is that of %(whom)s since %(since)s",
+}
+"""What ties an advert to confirmed ones: how enrichment says it -> the sentence of the catalogues."""
 
 
 def extract_glosses(file: BinaryIO, keywords: Any, tags: Any, options: Any) -> Iterator[tuple[int, str, str, list[str]]]:  # noqa: ARG001 - Babel's signature
-    """Yield the titles and glosses of indicators, concepts and clauses of the seeds, for ``make messages``."""
+    """Yield the titles and glosses of indicators, concepts and clauses of the seeds, and what ties adverts, for
+    ``make messages``."""
+    yield from ((1, "_", source, []) for source in _TIES.values())
     held = yaml.load(file, Loader=yaml.CSafeLoader)
     for each in (*held.get("indicators", ()), *held.get("concepts", ()), *held.get("clauses", {}).values()):
         for key in ("title", "gloss", "denial_gloss"):
@@ -38,7 +48,7 @@ def translate_gloss(gloss: str) -> str | None:
     """Return a gloss in the reader's language, None where a part of it is not translated."""
     if reader_locale().language == "en":
         return gloss
-    return _look_up(gloss) or _made_of_parts(gloss)
+    return _look_up(gloss) or _of_network(gloss) or _made_of_parts(gloss)
 
 
 def _look_up(gloss: str) -> str | None:
@@ -68,6 +78,22 @@ def _made_of_parts(gloss: str) -> str | None:
         return f"{title} ({found[2]})"
     head, colon, rest = gloss.partition(": ")
     return _listed(said, rest.split("; ")) if colon and (said := _look_up(head)) else None
+
+
+def _of_network(gloss: str) -> str | None:
+    """Return what a network says of an advert (``enrichment.campaigns.network``)."""
+    if found := re.fullmatch(r"the same text under (\d+) names", gloss):
+        return say(_("the same text under %(count)s names", count=found[1]))
+    if found := re.fullmatch(r"contact (.+) on (\d+) sources within two days", gloss):
+        return say(_("contact %(name)s on %(count)s sources within two days", name=found[1], count=found[2]))
+    found = re.fullmatch(r"(?P<what>.+) (?P<num>\d+) confirmed lures? since (?P<since>\S+)", gloss)
+    if found is None:
+        return None
+    for pattern, source in _TIES.items():
+        if tied := re.fullmatch(pattern, found["what"]):
+            whom = ngettext("%(num)s confirmed lure", "%(num)s confirmed lures", int(found["num"]))
+            return say(Message(source, {"name": "", "whom": whom, "since": found["since"]} | tied.groupdict()))
+    return None
 
 
 def _listed(head: Message | str, parts: list[str], mark: str = "; ") -> str | None:

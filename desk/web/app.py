@@ -172,7 +172,11 @@ def _failed_response(request: Request, exc: Exception) -> Response:
 def _http(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, HTTPException)
     title = _("No such page") if exc.status_code == 404 else _("Not possible")
-    return _refuse(exc.status_code, title, lambda _exc: sentence(exc.detail))(request, exc)
+    return _refuse(
+        exc.status_code,
+        title,
+        lambda _exc: sentence(_("Nothing has an address like that") if exc.detail == "Not Found" else exc.detail),
+    )(request, exc)
 
 
 HANDLERS: dict[type[Exception], Callable[[Request, Exception], Response]] = {

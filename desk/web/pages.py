@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 
 from crawlers.text.messages import ngettext
-from desk.cases.case_decisions import TAGS
+from desk.cases.case_decisions import SEVERITIES, TAGS
 from desk.field_limits import SHOWN, cut
 from desk.highlighting import defang, pieces, plain_line
 from desk.languages.catalogues import install_languages, say
@@ -51,6 +51,11 @@ def sentence(words: str | Exception) -> str:
     """Return what an error says as a sentence on a line, in the reader's language: a capital first, a full stop last."""
     line = plain_line(say(words))
     return line[:1].upper() + line[1:] + ("" if line.endswith((".", "!", "?")) else ".")
+
+
+def severity_choices() -> list[tuple[str, str]]:
+    """Return each severity with its meaning, as a person chooses among them."""
+    return [(key, f"{say(key_words(key))}: {say(meaning)}") for key, meaning in SEVERITIES.items()]
 
 
 def audit_detail(detail: str) -> list[tuple[str, str]]:

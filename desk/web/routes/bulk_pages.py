@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from starlette.background import BackgroundTask
 
 from crawlers.text.messages import _
-from desk.cases.case_decisions import REASONS, SEVERITIES, TAGS, CaseError, Conflict, ItemHeld, cases, standing_batch, undo_batch
+from desk.cases.case_decisions import REASONS, TAGS, CaseError, Conflict, ItemHeld, cases, standing_batch, undo_batch
 from desk.cases.case_marks import tell
 from desk.cases.leases import all_leases
 from desk.cases.standing_orders import OrderError, end_order, give_order
@@ -29,7 +29,7 @@ from desk.web.decision_scope import (
     scope_of,
 )
 from desk.web.guard import Decider, Number, PageVisit, Text
-from desk.web.pages import sentence
+from desk.web.pages import sentence, severity_choices
 from desk.web.results import search_request
 from desk.web.routes.translation_pages import titles_in
 from desk.web.view import line
@@ -151,7 +151,7 @@ def bulk_parts(visit: PageVisit, scope: DecisionScope) -> dict[str, Any]:
         "most": COVERED,
         "least": OPENED,
         "kinds": [(key, TAGS[key], clause_of(receivers, key)[1]) for key in get_args(Tag) if key != "none"],
-        "severities": [(key, f"{key}: {meaning}") for key, meaning in SEVERITIES.items()],
+        "severities": severity_choices(),
         "clauses": receivers.clauses,
         "reasons": REASONS,
     }

@@ -14,7 +14,6 @@ from crawlers.text.messages import _
 from desk.cases.asks import close_mentions
 from desk.cases.case_decisions import (
     REASONS,
-    SEVERITIES,
     TAGS,
     Case,
     CaseError,
@@ -40,6 +39,7 @@ from desk.web import guard
 from desk.web.context import Desk
 from desk.web.decision_scope import carry_out, check_clause, clause_of
 from desk.web.guard import Decider, PageVisit, Reader, Text
+from desk.web.pages import severity_choices
 from desk.web.place_map import place_map
 from desk.web.results import next_open, search_request
 from desk.web.routes.colleague_pages import talk_about
@@ -220,7 +220,7 @@ def _show_item(
     """Return an item's page, with what was wrong with a decision and what was ``typed`` for it, and what was ``done`` before."""
     record = visit.desk.store.get(item_id)
     if record is None:
-        why = "It is not in the index. It may have been purged, or the address is wrong."
+        why = _("It is not in the index. It may have been purged, or the address is wrong.")
         return visit.show_message(404, _("No such item"), why)
     with visit.desk.engine.connect() as connection:
         case = cases(connection, [item_id])[item_id]
@@ -283,7 +283,7 @@ def _choices(desk: Desk, record: Record) -> dict[str, Any]:
     receivers = desk.platforms
     return {
         "kinds": [(key, TAGS[key], clause_of(receivers, key)[1]) for key in get_args(Tag) if key != "none"],
-        "severities": [(key, f"{key}: {meaning}") for key, meaning in SEVERITIES.items()],
+        "severities": severity_choices(),
         "clauses": receivers.clauses_for(record.assessment.tag),
         "reasons": REASONS,
         "platform": receivers.of(record.posting.url, record.posting.source, desk.routes),
