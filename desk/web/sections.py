@@ -50,6 +50,7 @@ SECTIONS = (
             _page(_("Everything"), "/search", Right.READ, "/digest/", "/go"),
             _page(_("Saved"), "/saved"),
             _page(_("Contact"), "/contact"),
+            _page(_("Mails"), "/subscriptions"),
         ),
     ),
     DeskSection(
