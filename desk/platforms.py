@@ -204,10 +204,10 @@ def load_platforms(seeds: Path, sources: Iterable[Source] = (), faults: dict[str
     """
     if len(_PARSED) > _KEPT_TEXTS:
         _PARSED.clear()
-    return add_own_receivers(seeds, _described(seeds), sources, faults)
+    return add_own_receivers(seeds, _read_platforms(seeds), sources, faults)
 
 
-def _described(seeds: Path) -> Platforms:
+def _read_platforms(seeds: Path) -> Platforms:
     """Return what ``platforms.yml`` and the files of ``platforms/`` describe together."""
     (_, whole), *parts = read_files(seeds)
     found = dict(whole.platforms)

@@ -23,8 +23,8 @@ from desk.web.place_map import read_positions
 from index.base import Store
 from index.query.parse import place_names
 from lurewatch.app.lures.desk_drafts import DeskDrafts
+from lurewatch.app.receivers.receiver_edits import ReceiverFiles
 from lurewatch.app.resources import store_of
-from lurewatch.app.seeds.receiver_edits import ReceiverFiles
 from lurewatch.app.seeds.rule_edits import LureRules
 from lurewatch.app.seeds.settings_in_force import receivers_reader, sources_reader
 from lurewatch.app.seeds.source_edits import SourceFiles

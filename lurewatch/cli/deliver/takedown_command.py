@@ -20,8 +20,9 @@ from desk.platforms import Platforms
 from desk.takedown import repository
 from desk.takedown.notice import WithheldItem
 from desk.takedown.repository import OpenRetraction, TakedownList
-from lurewatch.app import abuse_contacts, takedown
+from lurewatch.app import takedown
 from lurewatch.app.app_errors import AppError
+from lurewatch.app.receivers import abuse_contacts
 from lurewatch.cli.deliver import exchange_command
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
 from lurewatch.cli.sign_in import as_option, open_desk, signed_in, stdin_option

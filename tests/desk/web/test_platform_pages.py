@@ -15,7 +15,7 @@ from desk.cases import signed_settings
 from desk.custody import audit
 from desk.custody.ledger_check import check_ledger
 from desk.platforms import load_platforms
-from lurewatch.app.seeds.receiver_edits import ReceiverFiles
+from lurewatch.app.receivers.receiver_edits import ReceiverFiles
 from lurewatch.app.seeds.settings_in_force import receivers_in_force, receivers_reader
 from lurewatch.settings import Settings
 from tests.services.processes import free_port

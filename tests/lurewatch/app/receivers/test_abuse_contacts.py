@@ -8,8 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from crawlers.fetch.address_guard import Guard
-from lurewatch.app.abuse_contacts import BOOTSTRAP, RdapClient
 from lurewatch.app.app_errors import PermanentError, TransientError
+from lurewatch.app.receivers.abuse_contacts import BOOTSTRAP, RdapClient
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 PUBLIC = "8.8.4.4"
@@ -206,7 +206,7 @@ def test_the_bootstrap_is_the_public_one_over_https_and_requests_are_spaced(clie
 def test_the_command_prints_who_takes_notices_and_fails_for_what_it_cannot_ask(client, monkeypatch):
     from click.testing import CliRunner
 
-    from lurewatch.app import abuse_contacts
+    from lurewatch.app.receivers import abuse_contacts
     from lurewatch.cli.deliver.takedown_command import command
 
     monkeypatch.setattr(abuse_contacts, "client_of", lambda settings: client())

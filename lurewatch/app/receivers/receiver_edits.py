@@ -50,7 +50,7 @@ class ReceiverFiles:
 
     def read(self, key: str) -> ReceiverFile | None:
         """Return a platform; None when no file describes one of that name."""
-        path, described = self._path(key), self._described()
+        path, described = self._path(key), self._read_platforms()
         if path is None or key not in described.platforms:
             return None
         platform = described.platforms[key]
@@ -71,7 +71,7 @@ class ReceiverFiles:
         changes = {f"platforms.{key}.contact": contact.strip(), f"platforms.{key}.enabled": enabled}
         text = edit_text(path.read_text(encoding="utf-8"), changes)
         platform = self._check(path, text).platforms[key]
-        if _value(platform) == _value(self._described().platforms[key]):
+        if _value(platform) == _value(self._read_platforms().platforms[key]):
             raise SeedEditError(f"{path.name} says so already; nothing was changed")
         seen_text(path, text.encode(), version)
         now, value, reason = datetime.now(UTC), _value(platform), reason.strip()
@@ -117,7 +117,7 @@ class ReceiverFiles:
         if file is None or file.proposal is None:
             raise SeedEditError("nothing is proposed here; propose an address first")
         proposed = file.platform.model_copy(update={"contact": file.proposal.contact, "enabled": file.proposal.enabled})
-        clause = next(iter(self._described().clauses.items()))
+        clause = next(iter(self._read_platforms().clauses.items()))
         settings = self._settings
         message = trial_mail(
             key, proposed, clause, notifier=notifier_of(settings), sender=settings.mail_from, to=by.email, now=now
@@ -177,7 +177,7 @@ class ReceiverFiles:
         with self._named_faults():
             return next((path for path, part in read_files(self._settings.seeds) if key in part.platforms), None)
 
-    def _described(self) -> Platforms:
+    def _read_platforms(self) -> Platforms:
         with self._named_faults():
             return load_platforms(self._settings.seeds)
 
