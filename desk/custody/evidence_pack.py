@@ -20,9 +20,9 @@ from crawlers.evidence.partition import is_sealed
 from crawlers.sources.source import Source
 from desk.cases.case_decisions import cases
 from desk.custody import audit
-from desk.custody.dossier import dossier, notices_of
 from desk.custody.kept_records import EvidenceError, SealedPartitions, home_of
 from desk.custody.origin import Origin, trace
+from desk.custody.pack_summary import notices_of, write_summary
 from desk.custody.sealed_partitions import PartitionNote, partition_notes, subject_of
 from desk.database import writing
 from desk.tables import evidence_packs
@@ -123,7 +123,7 @@ def pack(engine: Engine, record: Record, *, now: datetime, by: str, source: Sour
         "user_agent": sealed.report(origin.home).user_agent,
         "tools": {name: version(name) for name in ("lurewatch", "scrapy", "warcio")},
     }
-    files["dossier.html"] = dossier(record, case, notices, manifest, custody["entries"])
+    files["dossier.html"] = write_summary(record, case, notices, manifest, custody["entries"])
     manifest["files"] = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
     files["manifest.json"] = _json(manifest)
     sums = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(files.items()))

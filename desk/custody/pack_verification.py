@@ -16,8 +16,8 @@ from crawlers.evidence.kept_pages import members
 from crawlers.evidence.partition import is_sealed
 from desk.cases.case_decisions import WORDS, cases
 from desk.custody import audit
-from desk.custody.dossier import notices_of
 from desk.custody.kept_records import EvidenceError, SealedPartitions
+from desk.custody.pack_summary import notices_of
 from desk.custody.sealed_partitions import PartitionNote, partition_note, partition_notes
 
 LARGEST = 2 << 30

@@ -35,13 +35,18 @@ def exhibits_of(
     pictures = _screenshots(connection, [records[item] for item in told])
     results = {}
     for item, entry in told.items():
-        record = records[item]
-        translated = translator.kept_item(record, language) if translator is not None and foreign(record, language) else None
-        sentences = tuple(_quoted_sentences(record, entry, translated)) if translated else ()
+        engine, sentences = _translation(records[item], entry, language, translator)
         if sentences or item in pictures:
-            engine = translated.engine if translated else ""
             results[item] = Exhibit(picture=pictures.get(item), engine=engine, sentences=sentences)
     return results
+
+
+def _translation(
+    record: Record, entry: ListEntry, language: str, translator: Translator | None
+) -> tuple[str, tuple[SentencePair, ...]]:
+    """Return what translated, and the sentences around the quotes beside their translation, where one is kept."""
+    found = translator.kept_item(record, language) if translator is not None and foreign(record, language) else None
+    return (found.engine, tuple(_quoted_sentences(record, entry, found))) if found else ("", ())
 
 
 def _screenshots(connection: Connection, records: Iterable[Record]) -> dict[str, bytes]:
@@ -79,12 +84,12 @@ def _quoted_sentences(record: Record, entry: ListEntry, translated: TranslatedIt
     quotes = [plain_line(ground["quote"]) for ground in entry.body["grounds"] if ground["quote"]]
     count = 0
     for sentence in [*translated.title, *translated.text]:
-        original = _shown(sentence.original, record)
+        original = _mask_words(sentence.original, record)
         if count < SENTENCES and any(quote in original or original in quote for quote in quotes):
             count += 1
-            yield SentencePair(original=shorten(original, LONGEST), words=shorten(_shown(sentence.words, record), LONGEST))
+            yield SentencePair(original=shorten(original, LONGEST), words=shorten(_mask_words(sentence.words, record), LONGEST))
 
 
-def _shown(pieces: Iterable[msgspec.Struct], record: Record) -> str:
+def _mask_words(pieces: Iterable[msgspec.Struct], record: Record) -> str:
     words = "".join(str(getattr(piece, "text", "")) for piece in pieces)
     return plain_line(name_blanks(blank_words(words, record)))

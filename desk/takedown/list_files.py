@@ -68,11 +68,11 @@ def _parts(name: str, document: TakedownDocument) -> dict[str, bytes]:
         for part in range(parts):
             entries = document.entries[most * part // parts : most * (part + 1) // parts]
             piece = msgspec.structs.replace(document, entries=entries, part=(part + 1, parts))
-            files |= {_numbered(each, part + 1, parts): content for each, content in render(piece).items()}
+            files |= {_part_name(each, part + 1, parts): content for each, content in render(piece).items()}
     return files
 
 
-def _numbered(name: str, part: int, parts: int) -> str:
+def _part_name(name: str, part: int, parts: int) -> str:
     path = PurePath(name)
     return f"{path.stem}.part-{part:0{len(str(parts))}}-of-{parts}{path.suffix}"
 

@@ -108,7 +108,7 @@ def notice(
     capture = posting.capture
     assert capture is not None, "held_back() asks for it"
     assert decision.clause is not None, "a confirmation has a clause"
-    title, text = (plain_line(name_blanks(part)) for part in _parted(record))
+    title, text = (plain_line(name_blanks(part)) for part in _blank_parts(record))
     return {
         "notice_id": notice_id(key, record.id),
         "url": posting.url,
@@ -263,7 +263,7 @@ def _quote_reasons(record: Record, decision: Decision) -> list[dict[str, str]]:
     ]
 
 
-def _parted(record: Record) -> tuple[str, str]:
+def _blank_parts(record: Record) -> tuple[str, str]:
     """Return title and text with what identifies anybody blanked."""
     blanked, at = blank_page(record), len(record.posting.title or "")
     return blanked[:at], blanked[at:]

@@ -205,12 +205,12 @@ def retract(item_id: str, why: str, name: str, password_stdin: bool) -> None:
             )
 
 
-@command.command()
+@command.command("answered")
 @click.argument("list_id", type=int, metavar="LIST")
 @click.option("--refused", is_flag=True, help="They will not undo it.")
 @as_option
 @stdin_option
-def answered(list_id: int, refused: bool, name: str, password_stdin: bool) -> None:
+def note_answer(list_id: int, refused: bool, name: str, password_stdin: bool) -> None:
     """Note that a platform answered a retraction: it put back what it removed, or (--refused) it will not. Nobody asks again."""
     engine = open_desk(load_settings())
     user = signed_in(engine, name, password_stdin)

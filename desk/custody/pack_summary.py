@@ -21,7 +21,7 @@ from desk.takedown import repository
 from index.base import Record
 
 TOLD = ("approved", "sent", "refused")
-"""States of a list that the dossier tells of: what nobody approved said nothing to anybody."""
+"""States of a list that the summary tells of: what nobody approved said nothing to anybody."""
 
 
 def notices_of(connection: Connection, item_id: str) -> list[dict[str, Any]]:
@@ -89,11 +89,11 @@ def _mails(connection: Connection, takedown_list: repository.TakedownList) -> li
     ]
 
 
-def dossier(
+def write_summary(
     record: Record, case: Case, notices: list[dict[str, Any]], manifest: dict[str, Any], entries: list[audit.AuditEntry]
 ) -> bytes:
     """Return the summary as one HTML page that runs and loads nothing."""
-    page = _environment().get_template("dossier.html").render(
+    page = _environment().get_template("pack_summary.html").render(
         record=record, case=case, notices=notices, manifest=manifest, entries=entries,
         marks=[msgspec.to_builtins(mark) for mark in case.marks],
     )  # fmt: skip
@@ -106,7 +106,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters.update(plain=lambda value: plain_line(str(value)), moment=_shown)
+    environment.filters.update(plain=lambda value: plain_line(str(value)), moment=_write_moment)
     return environment
 
 
@@ -114,7 +114,7 @@ def _iso(moment: Any) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _shown(moment: Any) -> str:
+def _write_moment(moment: Any) -> str:
     """Return a moment to the second, always in UTC."""
     text = moment if isinstance(moment, str) else moment.isoformat() if moment else ""
     return f"{text[:10]} {text[11:19]} UTC" if text else "not noted"
