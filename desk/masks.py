@@ -8,6 +8,7 @@ explanation and not a record. Left are amounts of money, ages, bare years and sh
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 from desk.highlighting import Mark, plain_line
 from enrichment.assessment import Contact
@@ -185,7 +186,8 @@ def private_spans(raw: str) -> list[tuple[int, int]]:
     return sorted((start, end) for start, end, _ in _private_marks(raw, _SPAN_KINDS))
 
 
-def _private_marks(raw: str, kinds: Iterable[re.Pattern[str]]) -> list[tuple[int, int, str]]:
+@lru_cache(maxsize=4096)
+def _private_marks(raw: str, kinds: tuple[re.Pattern[str], ...]) -> tuple[tuple[int, int, str], ...]:
     """Return where ``raw`` holds what these patterns and numbers are, each with the character that blanks it."""
     seen = [(char, place) for place, char in enumerate(raw) if unicodedata.category(char) != "Cf"]
     text = "".join(usual if len(usual := unicodedata.normalize("NFKC", char)) == 1 else char for char, _ in seen)
@@ -203,7 +205,7 @@ def _private_marks(raw: str, kinds: Iterable[re.Pattern[str]]) -> list[tuple[int
         text = pattern.sub(take, text)
     text = _AMOUNT.sub(lambda match: _FILLER * len(match[0]), text)
     _NUMBER.sub(take, text)
-    return marks
+    return tuple(marks)
 
 
 def blank_page(record: Record) -> str:
@@ -216,7 +218,7 @@ def blank_words(words: str, record: Record, offset: int | None = None) -> str:
     """Return words of a page blanked as ``blank_page`` does; they begin at ``offset`` of the record where that is known."""
     apart = len(raw_text(record)) + 1
     contacts_in = contact_marks(record, apart if offset is None else offset, words)
-    marks = [(mark.start, mark.end, _FILLER) for mark in contacts_in] + _private_marks(words, _PAGE_KINDS)
+    marks = [(mark.start, mark.end, _FILLER) for mark in contacts_in] + [*_private_marks(words, _PAGE_KINDS)]
     blanked = ["\ufffd" if char in _BLANKS else char for char in words]
     for start, end, blank in sorted(marks, reverse=True):
         blanked[start:end] = blank * (end - start)

@@ -251,7 +251,7 @@ def _quote_reasons(record: Record, decision: Decision) -> list[dict[str, str]]:
     """
     raw = blank_page(record)
     meaning = "named by the analyst who confirmed it"
-    quote = _page_words(decision.ground, record)
+    quote = _page_words(decision.ground, record) if decision.ground else ""
     named = [{"indicator": NAMED, "quote": quote, "meaning": meaning}] if decision.ground else []
     return named + [
         {

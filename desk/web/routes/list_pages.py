@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, HTTPException
+from fastapi import APIRouter, Depends, Form, HTTPException, Query
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 from sqlalchemy import Connection
@@ -28,6 +28,8 @@ from desk.web.view import RecordView, listing
 from index.history import text_sha256
 
 router = APIRouter()
+PLANNED = 50
+"""Planned entries on a page, and those left out that are named."""
 Maker = Annotated[PageVisit, Depends(needs(Right.LISTS))]
 Approver = Annotated[PageVisit, Depends(needs(Right.APPROVE))]
 Operator = Annotated[PageVisit, Depends(needs(Right.SEEDS))]
@@ -152,9 +154,9 @@ def _show_platform(
 
 
 @router.get("/lists/new")
-def plan_page(visit: Maker, platform: str = "") -> Response:
-    """Show what a list built now would hold and what it would leave out, for the platform chosen."""
-    return _show_plan(visit, platform)
+def plan_page(visit: Maker, platform: str = "", start: Annotated[int, Query(ge=0)] = 0) -> Response:
+    """Show what a list built now would hold, a page at a time, and what it would leave out, for the platform chosen."""
+    return _show_plan(visit, platform, start=start)
 
 
 @router.post("/lists/new", dependencies=[guard.Form])
@@ -196,7 +198,9 @@ def _list_maker(visit: PageVisit) -> ListMaker:
     return visit.desk.lists
 
 
-def _show_plan(visit: PageVisit, platform: str, status: int = 200, *, problem: str = "", nothing: bool = False) -> Response:
+def _show_plan(
+    visit: PageVisit, platform: str, status: int = 200, *, problem: str = "", nothing: bool = False, start: int = 0
+) -> Response:
     """Answer with the plan; an item the person may not see is counted, not shown."""
     receivers = visit.desk.platforms
     enabled = {key: each for key, each in receivers.platforms.items() if each.enabled}
@@ -211,6 +215,8 @@ def _show_plan(visit: PageVisit, platform: str, status: int = 200, *, problem: s
         status,
         platform=platform,
         plan=plan,
+        start=start if start < len(plan.entries) else 0,
+        step=PLANNED,
         enabled=enabled,
         problem="" if problem == plan.fault else problem,
         nothing=nothing,

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace as replace_struct
 from playwright.sync_api import expect
 
 from crawlers.items import Capture
@@ -265,3 +266,23 @@ def test_from_confirmed_item_to_sent_list_in_the_browser_by_keyboard(opened, con
     expect(lead.get_by_role("status").filter(has_text="was sent to")).to_be_visible()
     expect(lead.locator(".state.sent")).to_be_visible()
     assert inbox.got == ["abuse@sample-boards.example"] and len(ids) == 2
+
+
+class Long(Hostile):
+    """A plan of many entries."""
+
+    def plan(self, platform):
+        entry = PlannedEntry(item_id="a" * 64, change="new", title="", url="https://board.example.org/1", explanation="")
+        entries = tuple(replace_struct(entry, title=f"planned {number:04}") for number in range(3000))
+        return ListPlan(entries=entries, left_out=tuple(LeftOut(item_id=f"{number:064}", reason="old") for number in range(130)))
+
+
+def test_a_long_plan_is_read_a_page_at_a_time(login, desk):
+    object.__setattr__(desk, "lists", Long())
+    minh, path = login("minh"), f"/lists/new?platform={PLATFORM}"
+    page = minh.page(path)
+    assert (page.count("planned 0"), "planned 0049" in page, "80 more" in page) == (50, True, True)
+    assert "3000 on the list" in page and "1–50 of 3000" in page
+    last = minh.page(f"{path}&start=2950")
+    assert (last.count("planned "), "planned 2999" in last, f"platform={PLATFORM}&amp;start=2900" in last) == (50, True, True)
+    assert "planned 0000" in minh.page(f"{path}&start=9999")
