@@ -299,7 +299,7 @@ class DraftLine(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     draft: RuleDraft
-    state: Literal["shadow", "in force", "withdrawal waits"]
+    state: Literal["shadow", "in-force", "withdrawal-waits"]
     by: str = ""
     """Who signed the step that waits; empty: nobody, or their signature has lapsed."""
     at: datetime | None = None

@@ -34,6 +34,15 @@ def test_the_median_module_is_under_140_lines() -> None:
     assert statistics.median(sizes) < 140
 
 
+def test_each_migration_of_the_desk_follows_another_one() -> None:
+    """Two that follow the same one leave the database without a newest revision, and no desk opens."""
+    texts = [path.read_text(encoding="utf-8") for path in tracked("desk/migrations/versions/[0-9]*.py")]
+    numbers = [re.search(r'^revision = "(\d+)"', text, re.M) for text in texts]
+    before = [re.search(r'^down_revision = "(\d+)"', text, re.M) for text in texts]
+    made, followed = sorted(one[1] for one in numbers if one), sorted(one[1] for one in before if one)
+    assert made[:-1] == followed
+
+
 def test_package_files_stay_empty() -> None:
     """An eager package file is how circular imports begin; ``lurewatch.cli:main`` is the entry point of the command."""
     filled = {str(path.relative_to(ROOT)) for path in tracked("*__init__.py") if path.stat().st_size}

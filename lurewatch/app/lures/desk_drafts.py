@@ -165,8 +165,8 @@ class DeskDrafts:
         draft, status = read_value(standing.waiting or standing.accepted or "")
         if standing.waiting is None and status == WITHDRAWN:
             return None
-        state: Literal["shadow", "in force", "withdrawal waits"]
-        state = "withdrawal waits" if status == WITHDRAWN else "shadow" if standing.waiting else "in force"
+        state: Literal["shadow", "in-force", "withdrawal-waits"]
+        state = "withdrawal-waits" if status == WITHDRAWN else "shadow" if standing.waiting else "in-force"
         held = standing.by_id is not None and standing.at is not None and self._clock() - standing.at <= LASTS
         by = user_by_id(connection, standing.by_id).name if held and standing.by_id is not None else ""
         return DraftLine(name=name, draft=draft, state=state, by=by, at=standing.at, text=rule_text(draft))

@@ -20,11 +20,12 @@ from desk.cases.subscriptions import active_subscriptions, subscribe
 from desk.database import writing
 from desk.list_maker import LeftOut, ListPlan, PlannedEntry
 from desk.people.accounts import add_user
-from desk.seed_editors import SiteLook, SuggestionLine
+from desk.seed_editors import RuleDraft, SiteLook, SuggestionLine
 from desk.tables import digests, mentions
 from desk.takedown import repository
 from enrichment.assessment import Place
 from index.campaigns.relink import link_all
+from lurewatch.app.lures.desk_drafts import DeskDrafts
 from lurewatch.app.seeds.rule_edits import LureRules
 from lurewatch.app.seeds.source_edits import SourceFiles
 from lurewatch.settings import Settings
@@ -86,6 +87,7 @@ def desk(desk, seeds):
     return dataclasses.replace(
         desk, sources=lambda: load_sources(seeds), suggestions=Suggestions(), lists=Lists(),
         source_files=SourceFiles(settings, desk.engine), lure_rules=LureRules(settings, desk.engine),
+        rule_drafts=DeskDrafts(settings, desk.engine),
     )  # fmt: skip
 
 
@@ -96,6 +98,8 @@ def paths(desk, store, record, desk_db, people, now):
     poster = Media(url="https://board.example.org/a.png", kind="image", capture=capture)
     items = [record(number, title=f"item {number}") for number in range(2)]
     object.__setattr__(desk, "positions", {"Bavet": (11.1, 106.1)})
+    draft = RuleDraft(kind="rule", language="en", target="documents_held", wording="papers stay with the captain")
+    desk.rule_drafts.keep(draft, by=people["minh"], reason="seen on a boat")
     named = (Place(name="Bavet", country="KH", kind="town", start=0, end=4),)
     items[0] = msgspec.structs.replace(items[0], assessment=msgspec.structs.replace(items[0].assessment, places=named))
     items.append(record(2, title="item 2", capture=capture, media=(poster,)))
@@ -144,7 +148,7 @@ def paths(desk, store, record, desk_db, people, now):
         "subscriptions", f"unsubscribe/{mails.token}",
         "campaigns", f"campaign/{crew}", f"campaign/{crew}/merge?q=item", "rulings", "lists", "lists/1",
         "lists/new?platform=sample_boards", "platforms", "platforms/facebook", "sources", "sources/sample_board", "suggestions",
-        "rules", "rules/sw/pay", "runs",
+        "rules", "rules/draft?language=sw&words=pasipoti", "rules/sw/pay", "runs",
         f"runs/sample_board/{folder.name}", "people", "sessions", "vouch", "audit", "account", "no-such-page",
     )  # fmt: skip
 

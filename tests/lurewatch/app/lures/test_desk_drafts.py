@@ -124,7 +124,7 @@ def test_a_draft_waits_in_shadow_and_the_second_person_puts_it_in_force(drafts, 
     (entry,) = [entry for entry in read.entries if entry.phrase == RULE.wording]
     assert (entry.status, entry.indicator.slug) == ("experimental", "documents_held")
     assert "seaman book" in {word.written for word in read.words["en"]}
-    assert [line.state for line in drafts.kept()] == ["in force", "in force"]
+    assert [line.state for line in drafts.kept()] == ["in-force", "in-force"]
     with desk_db.connect() as connection:
         assert check_ledger(connection).faults == ()
 
@@ -136,7 +136,7 @@ def test_nobody_signs_twice_and_withdrawal_in_force_takes_two(drafts, settings, 
         drafts.sign(name, by=people["lead"], reason="again")
     drafts.sign(name, by=people["operator"], reason="read")
     drafts.withdraw(name, by=people["lead"], reason="fires on crew lists")
-    assert [line.state for line in drafts.kept()] == ["withdrawal waits"]
+    assert [line.state for line in drafts.kept()] == ["withdrawal-waits"]
     assert seeds_with_drafts(settings, settings.seeds) != settings.seeds
     drafts.sign(name, by=people["operator"], reason="so it does")
     assert (drafts.kept(), seeds_with_drafts(settings, settings.seeds)) == ([], settings.seeds)
