@@ -160,6 +160,8 @@ def test_the_digest_is_previewed_built_and_sent_once(run, confirmed, inbox, tmp_
     assert "CONFIRMED BY A PERSON" in text
     assert "did not run" in text
     assert (tmp_path / "preview.html").read_text().startswith("<!")
+    assert "HẰNG TUẦN" in run("digest", "preview", "--language", "vi")
+    assert json.loads(run("digest", "preview", "--json"))["counts"]["confirmed"] == 1
     assert inbox.got == []
     assert "2 messages queued" in run("digest", "build")
     assert json.loads(run("digest", "send", "--json")) == {"sent": 2, "failed": 0, "waiting": 0}
