@@ -17,7 +17,7 @@ from jinja2.ext import InternationalizationExtension
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from crawlers.text.messages import Message
+from crawlers.text.messages import LANGUAGES, Message
 from desk.languages.reader_locale import reader_locale
 
 LOCALES = Path(__file__).resolve().parents[1] / "locales"
@@ -62,6 +62,8 @@ def install_languages(environment: Environment, domain: str) -> None:
         chosen = translations(reader_locale().language, domain).ngettext(singular, plural, num)
         return shown(context, plural, chosen, {"num": num} | values)
 
+    for language in LANGUAGES:
+        translations(language, domain)  # read now, not while somebody waits for a page
     environment.newstyle_gettext = True  # type: ignore[attr-defined]  # the extension adds it; placeholders come as arguments
     environment.globals.update(gettext=gettext, ngettext=plural_gettext)
 

@@ -48,7 +48,7 @@ def translate_gloss(gloss: str) -> str | None:
     """Return a gloss in the reader's language, None where a part of it is not translated."""
     if reader_locale().language == "en":
         return gloss
-    return _look_up(gloss) or _of_network(gloss) or _made_of_parts(gloss)
+    return _look_up(gloss) or _translate_network(gloss) or _translate_parts(gloss)
 
 
 def _look_up(gloss: str) -> str | None:
@@ -57,7 +57,7 @@ def _look_up(gloss: str) -> str | None:
     return None if found == source else found % {}
 
 
-def _made_of_parts(gloss: str) -> str | None:
+def _translate_parts(gloss: str) -> str | None:
     """Return a gloss that enrichment composed: a title and its word, several after a colon, a number of something."""
     if found := re.fullmatch(r"pays about ([\d.]+) times what unskilled work ordinarily brings here or there", gloss):
         return say(_("pays about %(times)s times what unskilled work ordinarily brings here or there", times=found[1]))
@@ -80,7 +80,7 @@ def _made_of_parts(gloss: str) -> str | None:
     return _listed(said, rest.split("; ")) if colon and (said := _look_up(head)) else None
 
 
-def _of_network(gloss: str) -> str | None:
+def _translate_network(gloss: str) -> str | None:
     """Return what a network says of an advert (``enrichment.campaigns.network``)."""
     if found := re.fullmatch(r"the same text under (\d+) names", gloss):
         return say(_("the same text under %(count)s names", count=found[1]))
@@ -97,7 +97,7 @@ def _of_network(gloss: str) -> str | None:
 
 
 def _listed(head: Message | str, parts: list[str], mark: str = "; ") -> str | None:
-    said = [_look_up(part) or _made_of_parts(part) for part in parts]
+    said = [_look_up(part) or _translate_parts(part) for part in parts]
     words = [each for each in said if each is not None]
     joined = mark.join(words)
     return say(_("%(head)s: %(parts)s", head=head, parts=joined)) if len(words) == len(said) else None

@@ -75,6 +75,11 @@ def hidden(node: nodes.Node) -> Iterator[str]:
         for keyword in node.kwargs:
             yield from hidden(keyword.value)
         return
+    if isinstance(node, nodes.Compare):
+        return
+    if isinstance(node, nodes.Pair):
+        yield from hidden(node.value)
+        return
     if isinstance(node, nodes.Const) and isinstance(node.value, str) and PROSE.search(node.value):
         yield node.value
     for child in node.iter_child_nodes():
