@@ -130,7 +130,7 @@ def test_an_escalated_item_is_counted_and_not_shown_to_whom_it_is_hidden_from(lo
     (item,) = confirmed(1)
     comments.escalate(desk_db, item, "she writes herself", by=people["minh"], now=datetime.now(UTC))
     hidden, shown = (login(name).page(f"/lists/new?platform={PLATFORM}") for name in ("analyst", "lead"))
-    assert "1 on the list" in hidden and item not in hidden and "Clerk 0" not in hidden
+    assert "0 on the list" in hidden and "1 left out" in hidden and item not in hidden and "Clerk 0" not in hidden
     assert f"/item/{item}" in shown
 
 
