@@ -199,7 +199,7 @@ def _peak(reader: PictureReader) -> int:
 @pytest.mark.parametrize(("limit", "reason"), [("DECODE_SPACE", "too_large"), ("DECODE_SECONDS", "too_slow")])
 def test_a_file_beyond_the_limits_of_decoding_is_refused(packed, monkeypatch, limit, reason):
     """The last wall, for what its header does not give away: the kernel refuses memory, or ends the process."""
-    small = "0" if limit == "DECODE_SPACE" else "1"  # the seconds count from the last whole one
+    small = "4 << 20" if limit == "DECODE_SPACE" else "1"  # room for a small picture; seconds count from the last whole one
     script = f"from crawlers.pictures import read_child as r; r.{limit} = {small}; r.main()"
     monkeypatch.setattr("crawlers.pictures.run_pictures.CHILD", ("-c", script))
     noise = Image.effect_noise((3500, 3500), 60).convert("RGB")
