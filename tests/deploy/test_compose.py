@@ -137,7 +137,7 @@ def test_the_desk_listens_for_its_proxy_and_is_asked_for_a_page_it_has(compose: 
     assert asked["behind_proxy"]
     path = re.search(r"http://127\.0\.0\.1:8080(/\w+)'", desk["healthcheck"]["test"][-1])
     desk_parts = SimpleNamespace(
-        public_url="http://127.0.0.1:8080", trusted_proxies=(), api_rate=1
+        public_url="http://127.0.0.1:8080", trusted_proxies=(), api_rate=1, zone="UTC"
     )  # routes need no more of a desk
     app = create_app(cast(Desk, desk_parts))
     assert path and path[1] in {route.path for route in app.routes if isinstance(route, APIRoute)}
