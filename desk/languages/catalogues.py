@@ -49,18 +49,18 @@ def install_languages(environment: Environment, domain: str) -> None:
     environment.policies["ext.i18n.trimmed"] = True
     environment.finalize = lambda value: say(value, domain) if isinstance(value, Message) else value
 
-    def shown(context: Context, source: str, chosen: str, values: dict[str, Any]) -> str:
+    def fill_in(context: Context, source: str, chosen: str, values: dict[str, Any]) -> str:
         said = {name: say(value, domain) if isinstance(value, Message) else value for name, value in values.items()}
-        return (escaped(source, chosen) if context.eval_ctx.autoescape else chosen) % said
+        return (escape_text(source, chosen) if context.eval_ctx.autoescape else chosen) % said
 
     @pass_context
     def gettext(context: Context, source: str, **values: Any) -> str:
-        return shown(context, source, translations(reader_locale().language, domain).gettext(source), values)
+        return fill_in(context, source, translations(reader_locale().language, domain).gettext(source), values)
 
     @pass_context
     def plural_gettext(context: Context, singular: str, plural: str, num: int, **values: Any) -> str:
         chosen = translations(reader_locale().language, domain).ngettext(singular, plural, num)
-        return shown(context, plural, chosen, {"num": num} | values)
+        return fill_in(context, plural, chosen, {"num": num} | values)
 
     for language in LANGUAGES:
         translations(language, domain)  # read now, not while somebody waits for a page
@@ -69,7 +69,7 @@ def install_languages(environment: Environment, domain: str) -> None:
 
 
 @cache
-def escaped(source: str, text: str) -> Markup:
+def escape_text(source: str, text: str) -> Markup:
     """Return a translation as markup: the elements that the template's own sentence has, everything else escaped."""
     if Counter(_TAG.findall(source)) != Counter(_TAG.findall(text)):
         text = source

@@ -64,20 +64,20 @@ def _translate_parts(gloss: str) -> str | None:
     if found := re.fullmatch(r"(\d+) phrases of a (warning|news|testimony|seeker|promotion)", gloss):
         return say(_phrases(found[2], int(found[1])))
     if found := re.fullmatch(r"(\d+) kinds of indicators: (.*)", gloss):
-        return _listed(
+        return _list_parts(
             ngettext("%(num)s kind of indicators", "%(num)s kinds of indicators", int(found[1])), found[2].split(", "), ", "
         )
     if found := re.fullmatch(r"(\d+) terms honest employers name: (.*)", gloss):
-        return _listed(
+        return _list_parts(
             ngettext("%(num)s term honest employers name", "%(num)s terms honest employers name", int(found[1])),
             found[2].split("; "),
         )
     if found := re.fullmatch(r"a short message, and this is its point: (.*)", gloss):
-        return _listed(_("a short message, and this is its point"), [found[1]])
+        return _list_parts(_("a short message, and this is its point"), [found[1]])
     if (found := re.fullmatch(r"(.+?) \(([^()]+)\)", gloss)) and (title := _look_up(found[1])):
         return f"{title} ({found[2]})"
     head, colon, rest = gloss.partition(": ")
-    return _listed(said, rest.split("; ")) if colon and (said := _look_up(head)) else None
+    return _list_parts(said, rest.split("; ")) if colon and (said := _look_up(head)) else None
 
 
 def _translate_network(gloss: str) -> str | None:
@@ -96,7 +96,7 @@ def _translate_network(gloss: str) -> str | None:
     return None
 
 
-def _listed(head: Message | str, parts: list[str], mark: str = "; ") -> str | None:
+def _list_parts(head: Message | str, parts: list[str], mark: str = "; ") -> str | None:
     said = [_look_up(part) or _translate_parts(part) for part in parts]
     words = [each for each in said if each is not None]
     joined = mark.join(words)

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from crawlers.text.messages import Message, _
 
 
-def _by_key(words: Iterable[Message]) -> dict[str, Message]:
+def _key_words(words: Iterable[Message]) -> dict[str, Message]:
     return {each.source.replace(" ", "_"): each for each in words}
 
 
-WORDS = _by_key((
+WORDS = _key_words((
     # cases, lists and runs
     _("open"), _("confirmed"), _("dismissed"), _("built"), _("approved"), _("sent"), _("refused"), _("superseded"),
     _("new"), _("updated"), _("withdrawn"), _("edited"), _("deleted"), _("reappeared"), _("first seen"),
