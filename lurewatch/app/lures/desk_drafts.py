@@ -46,6 +46,7 @@ from lurewatch.app.lures.drafts_in_force import (
     write_draft,
 )
 from lurewatch.app.lures.lexicon_check import faults as rule_faults
+from lurewatch.app.lures.lexicon_check import unsafe
 from lurewatch.app.lures.lexicon_in_force import lexicon_key
 from lurewatch.models import judges
 from lurewatch.settings import Settings
@@ -216,6 +217,9 @@ class DeskDrafts:
             if draft.kind == "words":
                 return read
             entry = [entry for entry in read.entries if entry.id == name_of(draft)]
+            for each in entry:  # before anything is matched: a pattern with too many gaps never ends
+                if problem := unsafe(each.form.expression):
+                    raise DraftFaults({"wording": [problem]})
             alone = Lexicon(indicators=read.indicators, entries=tuple(entry), version="draft")
             if wrong := [_shorten(line) for line in rule_faults(alone)]:
                 raise DraftFaults(_by_field(wrong, draft))
