@@ -54,7 +54,7 @@ from lurewatch.settings import Settings
 SECONDS = 4.0
 """Time that a look may take; it counts over the items it gets through, in the order of their ids, which is by chance."""
 SAMPLES, MOST_OVERLAPS, AROUND = 10, 5, 120
-LONGEST, MOST_WORDS, MOST_EXAMPLES = 400, 40, 20
+LONGEST, MOST_WORDS, MOST_EXAMPLES, MOST_GAPS = 400, 40, 20, 3
 WATCHED = timedelta(days=28)
 LEAST_WATCHED = timedelta(days=7)
 """Time of items from which on it is said how many come a week."""
@@ -334,6 +334,8 @@ def _size_faults(draft: RuleDraft) -> dict[str, list[str]]:
         return {"wording": ["write the words"]}
     if draft.kind == "rule" and (len(draft.words) > 1 or len(draft.wording) > LONGEST):
         return {"wording": [f"write the wording in one line of at most {LONGEST} characters"]}
+    if draft.wording.count("*") > MOST_GAPS:
+        return {"wording": [f"use at most {MOST_GAPS} gaps (*): with more, a repetitive text takes too long to read"]}
     if draft.kind == "words" and (len(draft.words) > MOST_WORDS or max(map(len, draft.words)) > 60):
         return {"wording": [f"write at most {MOST_WORDS} words, one a line, each of at most 60 characters"]}
     if max(len(draft.catches), len(draft.spares)) > MOST_EXAMPLES:
