@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from crawlers.text.messages import Message, _, ngettext
 from desk.languages.catalogues import say, translations
-from desk.languages.reader_locale import reader_locale
+from desk.languages.reader_locale import number, reader_locale
 
 FAMILIES = (
     _("place"), _("kind of work"), _("what is asked"), _("journey"), _("way of contact"), _("who is sought"),
@@ -48,7 +48,7 @@ def translate_gloss(gloss: str) -> str | None:
     """Return a gloss in the reader's language, None where a part of it is not translated."""
     if reader_locale().language == "en":
         return gloss
-    return _look_up(gloss) or _translate_network(gloss) or _translate_parts(gloss)
+    return _look_up(gloss) or _translate_network(gloss) or _translate_disguise(gloss) or _translate_parts(gloss)
 
 
 def _look_up(gloss: str) -> str | None:
@@ -60,7 +60,7 @@ def _look_up(gloss: str) -> str | None:
 def _translate_parts(gloss: str) -> str | None:
     """Return a gloss that enrichment composed: a title and its word, several after a colon, a number of something."""
     if found := re.fullmatch(r"pays about ([\d.]+) times what unskilled work ordinarily brings here or there", gloss):
-        return say(_("pays about %(times)s times what unskilled work ordinarily brings here or there", times=found[1]))
+        return say(_("pays about %(times)s times what unskilled work ordinarily brings here or there", times=number(float(found[1]))))
     if found := re.fullmatch(r"(\d+) phrases of a (warning|news|testimony|seeker|promotion)", gloss):
         return say(_phrases(found[2], int(found[1])))
     if found := re.fullmatch(r"(\d+) kinds of indicators: (.*)", gloss):
@@ -93,6 +93,17 @@ def _translate_network(gloss: str) -> str | None:
         if tied := re.fullmatch(pattern, found["what"]):
             whom = ngettext("%(num)s confirmed lure", "%(num)s confirmed lures", int(found["num"]))
             return say(Message(source, {"name": "", "whom": whom, "since": found["since"]} | tied.groupdict()))
+    return None
+
+
+def _translate_disguise(gloss: str) -> str | None:
+    """Return how the letters of a text are disguised (``enrichment.text.obfuscation_signal``)."""
+    if found := re.fullmatch(r"(\d+) phrases written in disguised letters", gloss):
+        return say(ngettext("%(num)s phrase written in disguised letters", "%(num)s phrases written in disguised letters", int(found[1])))
+    if found := re.fullmatch(r"letters are disguised: (.*)", gloss):
+        counts = [part.partition(" ") for part in found[1].split(", ")]
+        parts = ", ".join(f"{count} {_look_up(kind) or kind}" for count, _space, kind in counts)
+        return say(_("%(head)s: %(parts)s", head=_("letters are disguised"), parts=parts))
     return None
 
 

@@ -134,4 +134,5 @@ def language_name(code: str) -> str | Message:
     if code == "und":
         return _("Not sure")
     names = _babel(reader_locale().language).languages
-    return str(names.get("fil" if code == "tl" else code, code)).capitalize()
+    name = str(names.get("fil" if code == "tl" else code, code))
+    return name[:1].upper() + name[1:]

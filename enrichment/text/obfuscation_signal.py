@@ -8,15 +8,16 @@ from itertools import islice
 from typing import NamedTuple
 from unicodedata import category
 
+from crawlers.text.messages import _
 from enrichment.text.views import Views
 
 KINDS = {
-    "confusables": "look-alike letters of another script",
-    "zero_width": "zero-width characters",
-    "bidi": "direction marks",
-    "spaced": "spaced letters",
-    "dotted": "dotted letters",
-    "leet": "digits for letters",
+    "confusables": _("look-alike letters of another script"),
+    "zero_width": _("zero-width characters"),
+    "bidi": _("direction marks"),
+    "spaced": _("spaced letters"),
+    "dotted": _("dotted letters"),
+    "leet": _("digits for letters"),
 }
 """The kinds of ``Views.disguise_counts`` that hide words, as people name them."""
 CHAT = 2

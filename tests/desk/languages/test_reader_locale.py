@@ -69,4 +69,6 @@ def test_names_of_languages() -> None:
     assert [say(language_name(code)) for code in ("my", "tl", "und", "qq")] == ["Burmese", "Filipino", "Not sure", "Qq"]
     with reading(ReaderLocale(language="fr")):
         assert language_name("my") == "Birman"
+    with reading(ReaderLocale(language="vi")):
+        assert [language_name(code) for code in ("vi", "zh")] == ["Tiếng Việt", "Tiếng Trung"]
     assert {"UTC", "Asia/Ho_Chi_Minh", "Africa/Dakar"} <= set(zones())
