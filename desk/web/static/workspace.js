@@ -43,6 +43,14 @@ function goRow(step) {
   }
 }
 
+// A row that was decided, or undone, is counted as such.
+function markDone(row, done) {
+  if (!row || row.classList.contains("done") === done) return;
+  row.classList.toggle("done", done);
+  const count = find("#column .count b");
+  if (count) count.textContent = (Number(count.textContent.replace(/\D/g, "")) + (done ? -1 : 1)).toLocaleString(document.documentElement.lang);
+}
+
 // The next undecided row after the one shown; none: the server names the next of the queue.
 function following() {
   const all = rows();
@@ -105,10 +113,9 @@ document.addEventListener("htmx:afterSettle", (event) => {
   scrollTo(0, 0);
   const toast = find("#reader .toast");
   const heading = find("#reader h1");
-  const done = rows().find((row) => row.dataset.row === toast?.dataset.done);
-  if (done) done.classList.add("done");
+  markDone(rows().find((row) => row.dataset.row === toast?.dataset.done), true);
   const shown = rows().find((row) => row.dataset.row === reader().dataset.item);
-  if (find("#quick")) shown?.classList.remove("done"); // it was undone
+  if (find("#quick")) markDone(shown, false); // it was undone
   const current = find("#column [aria-current]");
   current?.scrollIntoView({ block: "nearest" });
   if (inColumn && current) current.focus({ preventScroll: true });

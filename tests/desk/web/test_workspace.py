@@ -90,10 +90,12 @@ def test_a_decision_is_undone_from_the_line_that_tells_it(wide, served, items, d
     wide.keyboard.press("7")
     expect(heading(wide)).to_have_text("item 1")
     expect(wide.locator("#reader .toast")).to_contain_text("Dismissed: item 0")
+    expect(wide.locator("#column .count")).to_have_text("11 undecided")
     wide.keyboard.press("u")
     expect(heading(wide)).to_have_text("item 0")
     expect(wide.locator("#t-case")).to_have_text("Undecided")
     expect(wide.locator("#column .done")).to_have_count(0)
+    expect(wide.locator("#column .count")).to_have_text("12 undecided")
     with desk_db.connect() as connection:
         assert case_decisions.cases(connection, [items[0].id])[items[0].id].state == "open"
 
