@@ -60,7 +60,9 @@ def _look_up(gloss: str) -> str | None:
 def _translate_parts(gloss: str) -> str | None:
     """Return a gloss that enrichment composed: a title and its word, several after a colon, a number of something."""
     if found := re.fullmatch(r"pays about ([\d.]+) times what unskilled work ordinarily brings here or there", gloss):
-        return say(_("pays about %(times)s times what unskilled work ordinarily brings here or there", times=number(float(found[1]))))
+        return say(
+            _("pays about %(times)s times what unskilled work ordinarily brings here or there", times=number(float(found[1])))
+        )
     if found := re.fullmatch(r"(\d+) phrases of a (warning|news|testimony|seeker|promotion)", gloss):
         return say(_phrases(found[2], int(found[1])))
     if found := re.fullmatch(r"(\d+) kinds of indicators: (.*)", gloss):
@@ -99,7 +101,9 @@ def _translate_network(gloss: str) -> str | None:
 def _translate_disguise(gloss: str) -> str | None:
     """Return how the letters of a text are disguised (``enrichment.text.obfuscation_signal``)."""
     if found := re.fullmatch(r"(\d+) phrases written in disguised letters", gloss):
-        return say(ngettext("%(num)s phrase written in disguised letters", "%(num)s phrases written in disguised letters", int(found[1])))
+        return say(
+            ngettext("%(num)s phrase written in disguised letters", "%(num)s phrases written in disguised letters", int(found[1]))
+        )
     if found := re.fullmatch(r"letters are disguised: (.*)", gloss):
         counts = [part.partition(" ") for part in found[1].split(", ")]
         parts = ", ".join(f"{count} {_look_up(kind) or kind}" for count, _space, kind in counts)

@@ -39,7 +39,8 @@ WORDS = _key_words((
     _("channel"), _("control"), _("geo"), _("honest"), _("job"), _("logistics"), _("money"), _("related"),
     _("requirement"), _("targeting"), _("voice"), _("combination"), _("wording"),
     # rules, places, contacts, periods
-    _("active"), _("experimental"), _("shadow"), _("retired"), _("weak"), _("strong"), _("city"), _("town"), _("region"), _("zone"),
+    _("active"), _("experimental"), _("shadow"), _("retired"), _("weak"), _("strong"), _("city"), _("town"), _("region"),
+    _("zone"),
     _("compound"), _("border"), _("phone"), _("email"), _("link"), _("number"), _("amount"), _("name"), _("address"),
     _("hour"), _("day"), _("week"), _("month"), _("year"),
     # what a source is

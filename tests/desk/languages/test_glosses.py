@@ -38,7 +38,10 @@ def test_titles_concepts_and_combinations_are_all_translated() -> None:
         ("the same text as 1 confirmed lure since 2026-11-23", "le même texte que 1 leurre confirmé depuis 2026-11-23"),
         ("contact @crew on 3 sources within two days", "le contact @crew sur 3 sources en deux jours"),
         ("3 phrases of a warning", "3 phrases d’avertissement"),
-        ("letters are disguised: 37 spaced letters, 2 direction marks", "lettres déguisées\u00a0: 37 lettres espacées, 2 marques de direction"),
+        (
+            "letters are disguised: 37 spaced letters, 2 direction marks",
+            "lettres déguisées\u00a0: 37 lettres espacées, 2 marques de direction",
+        ),
         ("4 kinds of indicators: journey, place", "4 sortes d’indices\u00a0: voyage, lieu"),
         ("a short message, and this is its point: no contract", "un message court, dont voici le but\u00a0: pas de contrat"),
     ],
