@@ -333,7 +333,7 @@ class RuleDrafts(Protocol):
     def keep(self, draft: RuleDraft, *, by: User, reason: str) -> str:
         """Keep a draft in shadow, with the person's signature; return its name."""
 
-    def kept(self) -> Sequence[DraftLine]:
+    def list_drafts(self) -> Sequence[DraftLine]:
         """Return the drafts that wait or are in force, by name."""
 
     def sign(self, name: str, *, by: User, reason: str) -> None:

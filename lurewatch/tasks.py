@@ -157,7 +157,7 @@ def send_digest() -> dict[str, int]:
     """
     from lurewatch.app import digest_mail
 
-    return _delivered("digest", digest_mail.send(load_settings()), "LUREWATCH_DIGEST_RECIPIENTS or the subscription")
+    return _report_delivery("digest", digest_mail.send(load_settings()), "LUREWATCH_DIGEST_RECIPIENTS or the subscription")
 
 
 @_no_retry_for_a_person()
@@ -168,10 +168,10 @@ def send_subscribed() -> dict[str, int]:
     settings = load_settings()
     if not settings.smtp:
         raise AirflowSkipException("no mail server is set up; set LUREWATCH_SMTP")
-    return _delivered("subscriptions", digest_mail.send_own(settings), "the subscription")
+    return _report_delivery("subscriptions", digest_mail.send_own(settings), "the subscription")
 
 
-def _delivered(what: str, outcome: "DeliveryReport", correct: str) -> dict[str, int]:
+def _report_delivery(what: str, outcome: "DeliveryReport", correct: str) -> dict[str, int]:
     counts = f"{what}: {outcome.sent} sent, {outcome.waiting} to try again, {outcome.failed} refused for good"
     if outcome.waiting:
         raise RunNotGreen(counts)

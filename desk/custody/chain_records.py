@@ -157,7 +157,7 @@ class ChainRecords:
         if numbered.number not in detail and numbered.kind in _MAY_LACK_NUMBER:
             return
         kind, number = numbered.kind, detail.get(numbered.number, 0)
-        detail = self._with_words(numbered, detail)
+        detail = self._add_words(numbered, detail)
         row: RowMapping | None = self._rows[kind].pop(number, None)
         if row is None:
             self._faults.append(f"{kind} {number}: entry {entry.seq} tells of it, and it is not in the database; it was deleted")
@@ -172,7 +172,7 @@ class ChainRecords:
             names = ", ".join(sorted(different))
             self._faults.append(f"{kind} {number}: {names} in the database differ from entry {entry.seq}; it was edited there")
 
-    def _with_words(self, numbered: NumberedTable, detail: Detail) -> Detail:
+    def _add_words(self, numbered: NumberedTable, detail: Detail) -> Detail:
         """Return a detail with the words of its row where their digests agree; of those that retention emptied, without."""
         row = self._rows[numbered.kind].get(detail.get(numbered.number, 0))
         digests = detail.get("words_sha256")

@@ -34,8 +34,8 @@ def translate_cards(edition: Edition, store: RecordStore, translator: Translator
         for item, title in translator.kept_titles(records, language).items():
             titles.setdefault(item, []).append((language, mask_contacts(title, named[item])))
 
-    def with_title(item: DigestItem) -> DigestItem:
+    def add_title(item: DigestItem) -> DigestItem:
         return replace(item, translated=tuple(titles.get(item.id, ())))
 
-    confirmed, unreviewed = map(with_title, edition.confirmed), map(with_title, edition.unreviewed)
+    confirmed, unreviewed = map(add_title, edition.confirmed), map(add_title, edition.unreviewed)
     return replace(edition, confirmed=tuple(confirmed), unreviewed=tuple(unreviewed))

@@ -255,7 +255,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     """Copies outside of the database prove later that the log's end was not cut off."""
 
     bases: tuple[tuple[int, int], ...] = ()
-    """(shared search, what ``desk.cases.saved_searches.base_of`` counted), so that the next digest can report late items."""
+    """(shared search, what ``desk.people.saved_searches.base_of`` counted), so that the next digest can report late items."""
     told: tuple[tuple[str, str], ...] = ()
     """(item, ``confirmed`` or ``unreviewed``) for everything listed or counted here, so that nothing is told twice."""
     withdrawn: tuple[str, ...] = ()

@@ -112,7 +112,7 @@ HEIGHT = 28
 def mail_page(edition: Edition, desk: str, organisation: str, unsubscribe: str) -> MailPage:
     """Return what the mail says to whoever reads (``reader_locale``)."""
     found = (
-        *_confirmed(edition, desk), _movements(edition, desk), *_unreviewed(edition, desk), _ledger(edition),
+        *_list_confirmed(edition, desk), _movements(edition, desk), *_list_unreviewed(edition, desk), _ledger(edition),
         _patterns(edition, desk), _queue(edition, desk), _searches(edition, desk), _help(edition),
     )  # fmt: skip
     summary = _summary(edition)
@@ -312,7 +312,7 @@ def _item_line(item: DigestItem, desk: str) -> MailLine:
     return MailLine(words=title, said=said, href=f"{desk}/item/{item.id}", language=wording.title_language(item))
 
 
-def _confirmed(edition: Edition, desk: str) -> Iterable[MailSection]:
+def _list_confirmed(edition: Edition, desk: str) -> Iterable[MailSection]:
     if not edition.confirmed and not edition.more_confirmed:
         return
     cards, _others = edition.cards
@@ -325,7 +325,7 @@ def _confirmed(edition: Edition, desk: str) -> Iterable[MailSection]:
     )
 
 
-def _unreviewed(edition: Edition, desk: str) -> Iterable[MailSection]:
+def _list_unreviewed(edition: Edition, desk: str) -> Iterable[MailSection]:
     if not edition.unreviewed and not edition.more_unreviewed:
         return
     _others, cards = edition.cards

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Container, Iterable
 from datetime import datetime, timedelta
 
-from desk.cases.saved_searches import LATE
 from desk.digest.edition import Movement
 from desk.digest.week_figures import Sighting
+from desk.people.saved_searches import LATE
 from index.campaigns.dossier import QUIET
 
 BACK = timedelta(days=28)

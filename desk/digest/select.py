@@ -10,7 +10,6 @@ from sqlalchemy import Connection, func, select
 
 from desk.cases.case_decisions import Case, cases, decided_cases
 from desk.cases.reason_marks import all_struck
-from desk.cases.saved_searches import base_of, count_grown, list_searches, query_of
 from desk.cases.visible_store import visible
 from desk.custody import audit
 from desk.digest.edition import (
@@ -27,6 +26,7 @@ from desk.digest.movements import CHANGES, movements
 from desk.digest.takedown_ledger import TakedownLedger
 from desk.digest.week_figures import LISTED as FIGURES
 from desk.digest.week_figures import WEEKS, Sighting, WeekFigures, add_to_week
+from desk.people.saved_searches import base_of, count_grown, list_searches, query_of
 from desk.tables import decisions, digests, mentions
 from desk.week_coverage import SourceCoverage
 from index.admission import AT_RISK
@@ -155,7 +155,7 @@ def _collect_news(
     mentioned = _mention_weeks(connection, subscription)
     decided = {case.item_id: case for case in decided_cases(connection)}
     flagged: list[Sighting] = []
-    for record in store.scan(_with_flag(scope, "true")):
+    for record in store.scan(_filter_flagged(scope, "true")):
         dismissed = record.id in decided and decided[record.id].state == "dismissed"
         figures.count(record, dismissed=dismissed)
         flagged.append(sighting_of(record))
@@ -169,7 +169,7 @@ def _collect_news(
     if scope is not None:
         found = {one.id for one in flagged}
         if not stored.keys() <= found:
-            found |= {record.id for record in store.scan(_with_flag(scope, "false")) if record.id in stored}
+            found |= {record.id for record in store.scan(_filter_flagged(scope, "false")) if record.id in stored}
         kept = ((item, record) for item, record in stored.items() if item in found)
         stored = {item: record for item, record in kept if begins is None or record.first_seen > begins}
     return _News(
@@ -184,7 +184,7 @@ def _collect_news(
     )
 
 
-def _with_flag(scope: Query | None, flagged: str) -> Query:
+def _filter_flagged(scope: Query | None, flagged: str) -> Query:
     query = scope or Query()
     return replace(query, filters={**query.filters, "flagged": (flagged,)})
 

@@ -14,7 +14,6 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 
 from crawlers.sources.source import Source
 from desk.cases.comments import escalated_items
-from desk.cases.subscriptions import Subscription
 from desk.cases.visible_store import visible
 from desk.custody import audit
 from desk.custody.log_details import digest_detail
@@ -25,6 +24,7 @@ from desk.digest.render import message
 from desk.digest.select import edition, last_built
 from desk.languages.reader_locale import ReaderLocale
 from desk.outbox import queue
+from desk.people.subscriptions import Subscription
 from desk.tables import digests, mentions
 from desk.week_coverage import coverage
 from index.base import Store

@@ -136,14 +136,14 @@ def ask(records: Iterable[Record], key: bytes, now: datetime) -> tuple[bytes, Qu
     items = sorted((hasher.item(record) for record in records), key=lambda item: item.ref)
     if len(items) > MOST_ITEMS:
         raise ExchangeError(f"{len(items):,} items; a question holds {MOST_ITEMS:,} at most, narrow it with --days")
-    return _sealed(Question(salt=salt, made_at=now, items=tuple(items)), key)
+    return _seal(Question(salt=salt, made_at=now, items=tuple(items)), key)
 
 
 def answer(
     content: bytes, records: Iterable[Record], key: bytes, now: datetime
 ) -> tuple[bytes, Answer, dict[str, tuple[Kind, ...]]]:
     """Return the answer to a question as a file, and which own items it is about, by what."""
-    question = _opened(content, Question, key)
+    question = _open_sealed(content, Question, key)
     if not timedelta(minutes=-5) <= now - question.made_at <= OLDEST:
         raise ExchangeError(f"the question is of {question.made_at:%Y-%m-%d}; one of the last {OLDEST.days} days is answered")
     hasher = Hasher(key, question.salt)
@@ -157,13 +157,13 @@ def answer(
         if shared:
             own[record.id] = tuple(sorted({kind for kinds in shared.values() for kind in kinds}))
     matches = tuple(SeenItem(ref=ref, by=tuple(sorted(kinds))) for ref, kinds in sorted(found.items()))
-    file, sealed = _sealed(Answer(salt=question.salt, made_at=now, matches=matches), key)
+    file, sealed = _seal(Answer(salt=question.salt, made_at=now, matches=matches), key)
     return file, sealed, own
 
 
 def read_answer(content: bytes, records: Iterable[Record], key: bytes) -> dict[str, tuple[Kind, ...]]:
     """Return which of the records a partner has seen too, by what."""
-    given = _opened(content, Answer, key)
+    given = _open_sealed(content, Answer, key)
     hasher = Hasher(key, given.salt)
     refs = {match.ref: match.by for match in given.matches}
     return {record.id: refs[ref] for record in records if (ref := hasher.token("item", record.id)) in refs}
@@ -195,12 +195,12 @@ def _groups(item: AskedItem) -> list[tuple[Kind, int, tuple[str, ...]]]:
     return [("contact", 0, item.contacts), ("text", 0, item.text), *pictures]
 
 
-def _sealed(file: File, key: bytes) -> tuple[bytes, File]:
+def _seal(file: File, key: bytes) -> tuple[bytes, File]:
     sealed = msgspec.structs.replace(file, mac=_mac(file, key))
     return msgspec.json.format(msgspec.json.encode(sealed), indent=1), sealed
 
 
-def _opened(content: bytes, kind: type[File], key: bytes) -> File:
+def _open_sealed(content: bytes, kind: type[File], key: bytes) -> File:
     if len(content) > MOST_BYTES:
         raise ExchangeError(f"the file has more than {MOST_BYTES >> 20} MiB")
     try:

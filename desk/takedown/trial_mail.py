@@ -27,7 +27,7 @@ def trial_mail(
     """Return the mail: what lists for the platform would look like, sent to ``to`` alone."""
     document = TakedownDocument(
         key=key, platform=platform, number=1, built_at=now, previous_number=None, previous_manifest=None, notifier=notifier,
-        entries=(ListEntry(item_id=_ITEM, change="new", decision_id=0, body=_invented(key, platform, clause, notifier)),),
+        entries=(ListEntry(item_id=_ITEM, change="new", decision_id=0, body=_invent_notice(key, platform, clause, notifier)),),
         audit_head="0:" + "0" * 64, standing=(notice_id(key, _ITEM),),
     )  # fmt: skip
     route = platform.route
@@ -52,7 +52,7 @@ def trial_mail(
     return message
 
 
-def _invented(key: str, platform: Platform, clause: tuple[str, Clause], notifier: Notifier) -> dict[str, Any]:
+def _invent_notice(key: str, platform: Platform, clause: tuple[str, Clause], notifier: Notifier) -> dict[str, Any]:
     """Return a notice that names no advert of anybody."""
     name, rule = clause
     return {

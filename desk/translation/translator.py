@@ -91,7 +91,7 @@ class Translator:
                 found = self._find([part], target)
             results += [(part, one) for one in found.values()]
         newest = max((one for _, one in results), key=lambda one: one.made_at)
-        shown = [list(_beside(part, one)) for part, one in results]
+        shown = [list(_align_sentences(part, one)) for part, one in results]
         return TranslatedItem(engine=newest.engine, made_at=newest.made_at, title=shown[0], text=shown[1])
 
     def kept_item(self, record: Record, target: str) -> TranslatedItem | None:
@@ -100,8 +100,8 @@ class Translator:
         if (one := self._find([text], target).get(record.id)) is None:
             return None
         head = self._find([title], target).get(record.id)
-        beside = list(_beside(title, head)) if head else []
-        return TranslatedItem(engine=one.engine, made_at=one.made_at, title=beside, text=list(_beside(text, one)))
+        beside = list(_align_sentences(title, head)) if head else []
+        return TranslatedItem(engine=one.engine, made_at=one.made_at, title=beside, text=list(_align_sentences(text, one)))
 
     def kept_titles(self, records: Iterable[Record], target: str) -> dict[str, str]:
         """Return the titles that are kept in a language: item -> title; nothing is sent."""
@@ -232,7 +232,7 @@ def _masked_lines(part: _Part) -> list[str]:
     return [mask_sentence(part.raw, one) for one in masked_sentences(part.record, part.raw, part.offset)]
 
 
-def _beside(part: _Part, one: kept.KeptTranslation) -> Iterator[TranslatedSentence]:
+def _align_sentences(part: _Part, one: kept.KeptTranslation) -> Iterator[TranslatedSentence]:
     for sentence, line in zip(one.sentences, one.lines, strict=False):
         restored = restore_words(part.raw, sentence, line)
         original = pieces(part.raw[sentence.start : sentence.end])

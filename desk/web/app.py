@@ -33,14 +33,12 @@ from desk.web.routes import (
     evidence_pages,
     house_pages,
     item_pages,
-    lease_pages,
     list_pages,
     login_pages,
     people_pages,
     saved_pages,
     search_pages,
     seed_pages,
-    subscription_pages,
     translation_pages,
 )
 from index.base import StoreUnavailable
@@ -55,9 +53,9 @@ REPORTED = 2000
 ROUTERS = tuple(
     module.router
     for module in (
-        login_pages, search_pages, saved_pages, item_pages, bulk_pages, lease_pages, colleague_pages, campaign_pages, list_pages,
+        login_pages, search_pages, saved_pages, item_pages, bulk_pages, colleague_pages, campaign_pages, list_pages,
         house_pages, evidence_pages, draft_pages, seed_pages,
-        account_pages, people_pages, translation_pages, subscription_pages,
+        account_pages, people_pages, translation_pages,
     )
 )  # fmt: skip
 

@@ -182,15 +182,15 @@ def week_changes(members: Sequence[Record], now: datetime) -> WeekChanges:
     late = [record for record in members if record.first_seen > since]
     early = [record for record in members if record.first_seen <= since]
 
-    def fresh(values: Callable[[Record], Iterable[str]]) -> tuple[str, ...]:
+    def list_new(values: Callable[[Record], Iterable[str]]) -> tuple[str, ...]:
         known = {value for record in early for value in values(record)}
         return tuple(dict.fromkeys(value for record in late for value in values(record) if value not in known))
 
     return WeekChanges(
         members=tuple(late[::-1]),
-        contacts=fresh(lambda record: [f"{each.type}:{each.value}" for each in record.assessment.contacts]),
-        languages=fresh(lambda record: [record.assessment.language.code]),
-        places=fresh(lambda record: [place.name for place in record.assessment.places]),
+        contacts=list_new(lambda record: [f"{each.type}:{each.value}" for each in record.assessment.contacts]),
+        languages=list_new(lambda record: [record.assessment.language.code]),
+        places=list_new(lambda record: [place.name for place in record.assessment.places]),
         gone=tuple(
             record
             for record in members

@@ -303,14 +303,14 @@ class _Text:
         stop = -1 if rule.across else data.find(b".", anchor.end, anchor.end + reach)
         high = stop if stop >= 0 else anchor.end + reach
         rest = [
-            [hit for hit in self._near(slot, anchor, low, high) if number < CORE or not self._is_denied(hit)]
+            [hit for hit in self._list_near(slot, anchor, low, high) if number < CORE or not self._is_denied(hit)]
             for number, slot in enumerate(slots)
             if number != rarest
         ]
         return self._choose([anchor], sorted(rest, key=len), rule.overlap)
 
     @staticmethod
-    def _near(slot: list[WordHit], anchor: WordHit, low: int, high: int) -> list[WordHit]:
+    def _list_near(slot: list[WordHit], anchor: WordHit, low: int, high: int) -> list[WordHit]:
         """Return the words of a slot in a stretch beside the anchor, the nearest first."""
         first = bisect_left(slot, low, key=lambda hit: hit.start)
         near = []
@@ -373,9 +373,9 @@ class _Text:
             return False
         spans = self.raw_spans(words)
         start, end = spans[0][0], max(last for _, last in spans)
-        return any(self._beside(name, words, start, end) for choice in rule.unless for name in choice.split("|"))
+        return any(self._stands_beside(name, words, start, end) for choice in rule.unless for name in choice.split("|"))
 
-    def _beside(self, name: str, words: Sequence[WordHit], start: int, end: int) -> bool:
+    def _stands_beside(self, name: str, words: Sequence[WordHit], start: int, end: int) -> bool:
         """Tell whether a word of a class stands in the clause of the words of a concept, and is none of them."""
         low, high = min(word.start for word in words), max(word.end for word in words)
         near = 0 if name in AMONG else NEAR
@@ -406,7 +406,7 @@ class _Text:
             asked += self._free_words()
         if denied_words(self._raw, sorted(asked), codes) or self._is_answered_no(asked, codes):
             return True
-        return rule.denied and any(self._beside("not_needed", [word], *self.raw_spans([word])[0]) for word in told)
+        return rule.denied and any(self._stands_beside("not_needed", [word], *self.raw_spans([word])[0]) for word in told)
 
     def denied_spans(self, words: Sequence[WordHit]) -> list[tuple[int, int]]:
         """Return where words stand in the raw text with the nearest word that denies them: it is a part of what they say."""

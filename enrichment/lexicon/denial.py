@@ -112,7 +112,7 @@ def denying_words(raw: str, start: int, end: int, codes: Iterable[str]) -> list[
 
 
 def _is_denied(raw: str, word: DenialWord, own: Sequence[tuple[int, int]], patterns: DenialPatterns) -> bool:
-    first, last = (word.start, word.end) if patterns.dense else _whole(raw, word)
+    first, last = (word.start, word.end) if patterns.dense else _expand_to_words(raw, word)
     if last - first > word.end - word.start and any(map(patterns.affix.fullmatch, raw[first:last].lower().split())):
         return True
     head = clause_before(raw, first)
@@ -123,7 +123,7 @@ def _is_denied(raw: str, word: DenialWord, own: Sequence[tuple[int, int]], patte
     return match is not None and not _is_own(match, last, own)
 
 
-def _whole(raw: str, word: DenialWord) -> tuple[int, int]:
+def _expand_to_words(raw: str, word: DenialWord) -> tuple[int, int]:
     """Return the whole word, or words, that the letters of a concept's word stand in."""
     head = _BEGINNING.search(raw, max(0, word.start - _LONGEST), word.start)
     tail = _ENDING.match(raw, word.end, word.end + _LONGEST)

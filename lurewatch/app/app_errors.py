@@ -42,15 +42,15 @@ def as_app_error(exc: Exception) -> AppError | None:
     from crawlers.crawl_errors import CrawlError, RunBusy, RunStopped
     from desk.cases.campaign_rulings import RulingError
     from desk.cases.case_decisions import CaseError
-    from desk.cases.saved_searches import SavedError
     from desk.cases.signed_settings import AcceptanceError
     from desk.cases.source_rulings import SourceRulingError
-    from desk.cases.subscriptions import SubscriptionError
     from desk.database import DatabaseError, DatabaseUnavailable
     from desk.mail import MailError, MailSettingsError
     from desk.outbox import OutboxBusy
     from desk.people.accounts import AccountError, LoginRefused
     from desk.people.passwords import WeakPassword
+    from desk.people.saved_searches import SavedError
+    from desk.people.subscriptions import SubscriptionError
     from desk.people.tokens import TokenError
     from desk.refusals import CannotBuild, ErasureError, ListError
     from enrichment.errors import ModelError, SeedsError

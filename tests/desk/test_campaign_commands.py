@@ -5,8 +5,8 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from desk.cases import saved_searches
 from desk.database import open_database
+from desk.people import saved_searches
 from index.campaigns.relink import link_all
 from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.cli.contents import cli

@@ -42,8 +42,7 @@ from desk.web.guard import Decider, PageVisit, Reader, Text
 from desk.web.pages import severity_choices
 from desk.web.place_map import place_map
 from desk.web.results import next_open, search_request
-from desk.web.routes.colleague_pages import talk_about
-from desk.web.routes.lease_pages import hold_item, is_open, lease_of
+from desk.web.routes.colleague_pages import hold_item, is_open, lease_of, talk_about
 from desk.web.view import line, listing, name_reason
 from enrichment.assessment import Tag
 from index.base import Hit, Query, Record

@@ -207,7 +207,7 @@ def _show_rules(visit: PageVisit, status: int = 200, **shown: Any) -> Response:
     with visit.desk.engine.connect() as connection:
         indicators, rules = accuracy(connection)
     judged = [(_("Indicator"), indicators[:LISTED], len(indicators)), (_("Rule or concept"), rules[:LISTED], len(rules))]
-    drafts = visit.desk.rule_drafts.kept() if visit.desk.rule_drafts is not None else None
+    drafts = visit.desk.rule_drafts.list_drafts() if visit.desk.rule_drafts is not None else None
     return visit.show("rules.html", status, files=_rule_editor(visit).files(), judged=judged, drafts=drafts, **values)
 
 

@@ -37,8 +37,8 @@ from lurewatch.app.lures.draft_rules import minutes_each
 from lurewatch.app.lures.drafts_in_force import (
     IN_FORCE,
     WITHDRAWN,
-    drafted,
     key_of,
+    list_drafts,
     name_of,
     read_value,
     rule_text,
@@ -112,22 +112,24 @@ class DeskDrafts:
         draft, _ = self._check(draft)
         name = name_of(draft)
         with writing(self._engine) as connection:
-            if name in drafted(connection):
+            if name in list_drafts(connection):
                 raise DraftFaults({"wording": [f"{name} is drafted already; sign that draft, or withdraw it"]})
             self._sign(connection, name, value_of(draft, IN_FORCE), None, by, reason)
         return name
 
-    def kept(self) -> Sequence[DraftLine]:
+    def list_drafts(self) -> Sequence[DraftLine]:
         """Return the drafts that wait or are in force, by name."""
         with self._engine.connect() as connection:
             return [
-                line for name, standing in sorted(drafted(connection).items()) if (line := self._line(connection, name, standing))
+                line
+                for name, standing in sorted(list_drafts(connection).items())
+                if (line := self._line(connection, name, standing))
             ]
 
     def sign(self, name: str, *, by: User, reason: str) -> None:
         """Sign the step of a draft that waits; the second person's signature carries it out."""
         with writing(self._engine) as connection:
-            standing = self._standing(connection, name, by)
+            standing = self._find_standing(connection, name, by)
             if standing.waiting is None:
                 raise SeedEditError(f"nothing of {name} waits for a signature; look at the drafts again")
             draft, status = read_value(standing.waiting)
@@ -138,7 +140,7 @@ class DeskDrafts:
     def withdraw(self, name: str, *, by: User, reason: str) -> None:
         """Withdraw a draft: one in shadow at once, one in force when a second person signs it too."""
         with writing(self._engine) as connection:
-            standing = self._standing(connection, name, by)
+            standing = self._find_standing(connection, name, by)
             key, now = key_of(name), self._clock()
             if standing.waiting is not None:
                 _check_reason(reason)
@@ -147,10 +149,10 @@ class DeskDrafts:
             draft, _ = read_value(standing.accepted or "")
             self._sign(connection, name, value_of(draft, WITHDRAWN), standing.accepted, by, reason)
 
-    def _standing(self, connection: Connection, name: str, by: User) -> Standing:
+    def _find_standing(self, connection: Connection, name: str, by: User) -> Standing:
         if not by.may(Right.SEEDS):
             raise SeedEditError(f"the role {by.role} signs no drafts; ask an operator or a lead")
-        standing = drafted(connection).get(name)
+        standing = list_drafts(connection).get(name)
         if standing is None or (standing.waiting is None and read_value(standing.accepted or "")[1] == WITHDRAWN):
             raise SeedEditError(f"there is no draft {name[:80]}; look at the drafts again")
         return standing
@@ -200,9 +202,9 @@ class DeskDrafts:
         draft = replace(draft, family=family, added=draft.added or f"{self._clock():%Y-%m-%d}")
         if faults:
             raise DraftFaults(faults)
-        return draft, self._with_draft(draft)
+        return draft, self._add_draft(draft)
 
-    def _with_draft(self, draft: RuleDraft) -> Lexicon:
+    def _add_draft(self, draft: RuleDraft) -> Lexicon:
         """Return the lexicon of the draft's language with it, as its files would be read; raise DraftFaults."""
         with TemporaryDirectory() as folder:
             lures = Path(folder) / "lures"
@@ -222,7 +224,7 @@ class DeskDrafts:
                     raise DraftFaults({"wording": [problem]})
             alone = Lexicon(indicators=read.indicators, entries=tuple(entry), version="draft")
             if wrong := [_shorten(line) for line in rule_faults(alone)]:
-                raise DraftFaults(_by_field(wrong, draft))
+                raise DraftFaults(_sort_by_field(wrong, draft))
             return alone
 
     def _count(self, draft: RuleDraft, new: Lexicon, store: Store) -> DraftLook:
@@ -314,12 +316,12 @@ def _identity_faults(text: str, code: str, names: NameMask, field: str) -> Itera
     digits = any(run.isdigit() and len(run) >= _DIGITS for run in plain.replace(" ", "").replace("-", "").split("."))
     if digits or contacts(views, Language(code=code, script="", confidence=1.0)):
         yield f"{plain[:60]!r} names a number, an address or an account; a contact is no rule, campaigns find it"
-    named = _named(names, views) if field == "wording" else ""
+    named = _find_names(names, views) if field == "wording" else ""
     if named:
         yield f"{named!r} is a people or a place; that is no evidence, write what is done there"
 
 
-def _named(names: NameMask, views: Views) -> str:
+def _find_names(names: NameMask, views: Views) -> str:
     """Return the names of peoples and places in a text; those of messengers are left out."""
     view = views.unleet
     blanked = names.blank_names(view, ()).tolist()
@@ -343,7 +345,7 @@ def _size_faults(draft: RuleDraft) -> dict[str, list[str]]:
     return {}
 
 
-def _by_field(faults: Iterable[str], draft: RuleDraft) -> dict[str, list[str]]:
+def _sort_by_field(faults: Iterable[str], draft: RuleDraft) -> dict[str, list[str]]:
     """Sort faults of a rule by the field they are about."""
     fields: dict[str, list[str]] = {}
     for fault in faults:

@@ -51,7 +51,7 @@ def read_value(value: str) -> tuple[RuleDraft, str]:
     return msgspec.convert(parts["draft"], RuleDraft), parts["status"]
 
 
-def drafted(connection: Connection) -> dict[str, Standing]:
+def list_drafts(connection: Connection) -> dict[str, Standing]:
     """Return the standing of each draft that waits or was in force, by its id."""
     return {
         place.removeprefix(_PLACE): standing
@@ -62,7 +62,7 @@ def drafted(connection: Connection) -> dict[str, Standing]:
 
 def drafts_in_force(connection: Connection) -> tuple[RuleDraft, ...]:
     """Return the drafts that two people put in force, by id."""
-    accepted = [read_value(one.accepted) for _, one in sorted(drafted(connection).items()) if one.accepted]
+    accepted = [read_value(one.accepted) for _, one in sorted(list_drafts(connection).items()) if one.accepted]
     return tuple(draft for draft, status in accepted if status == IN_FORCE)
 
 

@@ -81,7 +81,7 @@ class RdapClient:
 
     def _contact(self, of: str, about: str, path: str, base: str) -> AbuseContact:
         url = f"{base.rstrip('/')}/{path}"
-        answer, at = self._kept(url)
+        answer, at = self._fetch_or_recall(url)
         everyone = list(_entities(answer.get("entities")))
         entities = [entity for entity in everyone if "abuse" in _roles(entity)]
         named = [entity for entity in everyone if "registrar" in _roles(entity)]
@@ -114,13 +114,13 @@ class RdapClient:
         return max(found)[1]
 
     def _services(self, name: str) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
-        answer, _ = self._kept(f"{self._bootstrap}{name}")
+        answer, _ = self._fetch_or_recall(f"{self._bootstrap}{name}")
         for service in answer.get("services", []):
             if isinstance(service, list) and len(service) == 2:
                 keys, urls = ([text for text in part if isinstance(text, str)] for part in service)
                 yield keys, urls
 
-    def _kept(self, url: str) -> tuple[dict[str, Any], datetime]:
+    def _fetch_or_recall(self, url: str) -> tuple[dict[str, Any], datetime]:
         """Return an answer and when it was given: the one that was kept, or a new one, which is kept then."""
         path = self._folder / f"{''.join(letter if letter.isalnum() else '_' for letter in url)[:200]}.json"
         now = self._clock()

@@ -8,11 +8,11 @@ import click
 import msgspec
 
 from crawlers.text.messages import LANGUAGES
-from desk.cases import subscriptions
-from desk.cases.saved_searches import find_named
-from desk.cases.subscriptions import SCHEDULES
 from desk.digest import render
 from desk.languages.reader_locale import ReaderLocale
+from desk.people import subscriptions
+from desk.people.saved_searches import find_named
+from desk.people.subscriptions import SCHEDULES
 from enrichment.harm import LEVELS
 from lurewatch.app import digest_mail
 from lurewatch.app.app_errors import typed_errors

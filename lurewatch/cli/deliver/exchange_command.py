@@ -36,7 +36,7 @@ def command() -> None:
     """
 
 
-def _signed(function: Callable[..., None]) -> Any:
+def _take_key(function: Callable[..., None]) -> Any:
     """Give a command the key and who runs it."""
     key = click.option(
         "--key", "key_file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -59,7 +59,7 @@ def key(out: Path) -> None:
 @command.command()
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="File for the question.")
 @click.option("--days", type=click.IntRange(1, 3650), default=90, show_default=True, help="Items last seen within so many days.")
-@_signed
+@_take_key
 def ask(out: Path, days: int, key_file: Path, name: str, password_stdin: bool) -> None:
     """Write a question: which of our confirmed items has the partner seen?"""
     now = datetime.now(UTC)
@@ -73,7 +73,7 @@ def ask(out: Path, days: int, key_file: Path, name: str, password_stdin: bool) -
 @command.command()
 @click.argument("question", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="File for the answer.")
-@_signed
+@_take_key
 def answer(question: Path, out: Path, key_file: Path, name: str, password_stdin: bool) -> None:
     """Answer a partner's question: say which of their items we have confirmed too."""
     now = datetime.now(UTC)
@@ -88,7 +88,7 @@ def answer(question: Path, out: Path, key_file: Path, name: str, password_stdin:
 
 @command.command()
 @click.argument("given", metavar="ANSWER", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@_signed
+@_take_key
 def read(given: Path, key_file: Path, name: str, password_stdin: bool) -> None:
     """Read a partner's answer: which of our confirmed items they have seen too."""
     with _exchanging(key_file, name, password_stdin) as (secret, user, records):

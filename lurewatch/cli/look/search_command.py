@@ -99,7 +99,7 @@ def command(
 
 def _shared_query(settings: Settings, name: str) -> str:
     """Return the query of a search shared at the desk."""
-    from desk.cases.saved_searches import find_named
+    from desk.people.saved_searches import find_named
     from lurewatch.cli.sign_in import open_desk
 
     with open_desk(settings).connect() as connection:

@@ -118,7 +118,7 @@ def check(as_json: bool) -> None:
         if source.enabled and (why := refusal(source, today)):
             problems.append(f"{seeds / 'sources' / source.name}.yml: enabled, but may not run: {why}")
     waiting = [setting.sentence for setting in pending_settings(settings)] if sources else []
-    unrouted = _unrouted(settings, sources)
+    unrouted = _list_unrouted(settings, sources)
     if as_json:
         in_force = {fault.file: fault.version for fault in faults}
         found = {"sources": len(sources), "problems": problems, "in_force": in_force}
@@ -135,7 +135,7 @@ def check(as_json: bool) -> None:
         sys.exit(1)
 
 
-def _unrouted(settings: Settings, sources: list[Source]) -> list[str]:
+def _list_unrouted(settings: Settings, sources: list[Source]) -> list[str]:
     """Return the sources without receiver and reason; none while the receivers themselves are faulty, which the doctor says."""
     try:
         return unrouted_sources(sources, load_platforms(settings.seeds))

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from sqlalchemy import func, insert, select
 
 from crawlers.sources.health import HealthProblem
-from desk.cases import case_decisions, saved_searches
+from desk.cases import case_decisions
 from desk.cases.reason_marks import mark_reason, reason_of
 from desk.database import writing
 from desk.digest import render, weekly_mail
@@ -20,6 +20,7 @@ from desk.digest.edition import iso_week, week_end
 from desk.digest.select import edition
 from desk.mail import MailError, transport
 from desk.outbox import deliver, list_deliveries
+from desk.people import saved_searches
 from desk.tables import digests, mentions
 from desk.tables import saved_searches as saved_searches_table
 from desk.week_coverage import SourceCoverage

@@ -5,10 +5,11 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from desk.cases import case_decisions, saved_searches
-from desk.cases.saved_searches import LATE
+from desk.cases import case_decisions
 from desk.digest import weekly_mail
 from desk.digest.edition import iso_week
+from desk.people import saved_searches
+from desk.people.saved_searches import LATE
 
 WEEK = timedelta(days=7)
 

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from desk.cases import case_decisions, saved_searches, subscriptions
-from desk.cases.subscriptions import active_subscriptions
+from desk.cases import case_decisions
 from desk.digest import weekly_mail
 from desk.digest.edition import iso_week
 from desk.outbox import deliver, waiting_periods
+from desk.people import saved_searches, subscriptions
+from desk.people.subscriptions import active_subscriptions
 from desk.tables import deliveries
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -7,9 +7,10 @@ from unittest.mock import patch
 import msgspec
 
 from crawlers.sources.health import HealthProblem
-from desk.cases import case_decisions, saved_searches
+from desk.cases import case_decisions
 from desk.digest import weekly_mail
 from desk.digest.edition import iso_week
+from desk.people import saved_searches
 from desk.week_coverage import SourceCoverage, WorstRun
 from enrichment.assessment import Harm, MonthlyPay, Place, Signal
 

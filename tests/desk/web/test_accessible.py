@@ -16,10 +16,10 @@ from crawlers.items import Capture, Media
 from crawlers.sources.source import load_sources
 from desk.cases import case_decisions
 from desk.cases.comments import comment
-from desk.cases.subscriptions import active_subscriptions, subscribe
 from desk.database import writing
 from desk.list_maker import LeftOut, ListPlan, PlannedEntry
 from desk.people.accounts import add_user
+from desk.people.subscriptions import active_subscriptions, subscribe
 from desk.seed_editors import RuleDraft, SiteLook, SuggestionLine
 from desk.tables import digests, mentions
 from desk.takedown import repository

@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from desk.cases import case_decisions, saved_searches
+from desk.cases import case_decisions
+from desk.people import saved_searches
 from index.campaigns.relink import link_all
 
 CONTRAST = """(names) => {

@@ -149,7 +149,7 @@ class Rules:
     def files(self):
         return [(payload, (payload,)) for payload in PAYLOADS]
 
-    def kept(self):
+    def list_drafts(self):
         drafts = [RuleDraft(kind="rule", language=each, target=each, wording=each, catches=(each,)) for each in PAYLOADS]
         return [DraftLine(name=one.target, draft=one, state="shadow", by=one.target, text=one.target) for one in drafts]
 

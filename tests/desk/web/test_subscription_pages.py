@@ -5,8 +5,8 @@ import re
 import pytest
 from sqlalchemy import func, select
 
-from desk.cases import saved_searches
-from desk.cases.subscriptions import active_subscriptions
+from desk.people import saved_searches
+from desk.people.subscriptions import active_subscriptions
 from desk.tables import audit, subscriptions
 
 

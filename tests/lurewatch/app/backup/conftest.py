@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
-from desk.cases import approvals, case_decisions, openings, saved_searches
+from desk.cases import approvals, case_decisions, openings
 from desk.custody import audit
 from desk.custody.published_heads import MANIFEST_KEY
 from desk.database import open_database, writing
+from desk.people import saved_searches
 from desk.platforms import Platforms
 from desk.takedown import repository
 from lurewatch.settings import Settings

@@ -14,10 +14,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from desk.cases import approvals, case_decisions, saved_searches
+from desk.cases import approvals, case_decisions
 from desk.custody import audit
 from desk.custody.ledger_check import check_ledger
 from desk.database import open_database, writing
+from desk.people import saved_searches
 from desk.people.accounts import user
 from desk.tables import metadata
 from desk.takedown import repository

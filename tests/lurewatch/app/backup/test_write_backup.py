@@ -11,8 +11,8 @@ import tarfile
 import pytest
 from sqlalchemy import text
 
-from desk.cases import saved_searches
 from desk.database import open_database, writing
+from desk.people import saved_searches
 from desk.people.accounts import user
 from lurewatch.app.backup import write_backup as module
 from lurewatch.app.backup.archive import BackupError

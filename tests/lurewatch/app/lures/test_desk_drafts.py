@@ -67,7 +67,7 @@ def test_a_look_counts_hits_overlap_and_what_people_decided(drafts, store, desk_
     assert look.overlaps == (("passport_kept", 2),)
     assert (look.minutes_each, look.measured, look.weeks) == (2.0, False, 4.0)
     assert "passport kept at the office" in {sample.words for sample in look.samples}
-    assert drafts.kept() == []
+    assert drafts.list_drafts() == []
 
 
 def test_words_hit_what_their_concepts_hold_with_them_alone(drafts, tmp_path, record):  # noqa: F811
@@ -104,7 +104,7 @@ def test_what_is_wrong_is_named_by_field_and_nothing_is_kept(drafts, desk_db, st
     with pytest.raises(DraftFaults) as caught:
         drafts.keep(replace(RULE, **change), by=staff(desk_db)["minh"], reason="seen today")
     assert any(words in fault for fault in caught.value.fields[field]), caught.value.fields
-    assert drafts.kept() == []
+    assert drafts.list_drafts() == []
 
 
 def test_a_messenger_may_be_named(drafts, store):
@@ -115,7 +115,9 @@ def test_a_draft_waits_in_shadow_and_the_second_person_puts_it_in_force(drafts, 
     people = staff(desk_db)
     for draft in (RULE, WORDS):
         name = drafts.keep(draft, by=people["minh"], reason="seen on a boat")
-        assert [(line.name, line.state, line.by) for line in drafts.kept() if line.name == name] == [(name, "shadow", "minh")]
+        assert [(line.name, line.state, line.by) for line in drafts.list_drafts() if line.name == name] == [
+            (name, "shadow", "minh")
+        ]
         assert name not in {entry.id for entry in lexicon(seeds_with_drafts(settings, settings.seeds) / "lures").entries}
         with pytest.raises(SeedEditError, match="signs no drafts"):
             drafts.sign(name, by=people["minh"], reason="mine")
@@ -124,7 +126,7 @@ def test_a_draft_waits_in_shadow_and_the_second_person_puts_it_in_force(drafts, 
     (entry,) = [entry for entry in read.entries if entry.phrase == RULE.wording]
     assert (entry.status, entry.indicator.slug) == ("experimental", "documents_held")
     assert "seaman book" in {word.written for word in read.words["en"]}
-    assert [line.state for line in drafts.kept()] == ["in-force", "in-force"]
+    assert [line.state for line in drafts.list_drafts()] == ["in-force", "in-force"]
     with desk_db.connect() as connection:
         assert check_ledger(connection).faults == ()
 
@@ -136,10 +138,10 @@ def test_nobody_signs_twice_and_withdrawal_in_force_takes_two(drafts, settings, 
         drafts.sign(name, by=people["lead"], reason="again")
     drafts.sign(name, by=people["operator"], reason="read")
     drafts.withdraw(name, by=people["lead"], reason="fires on crew lists")
-    assert [line.state for line in drafts.kept()] == ["withdrawal-waits"]
+    assert [line.state for line in drafts.list_drafts()] == ["withdrawal-waits"]
     assert seeds_with_drafts(settings, settings.seeds) != settings.seeds
     drafts.sign(name, by=people["operator"], reason="so it does")
-    assert (drafts.kept(), seeds_with_drafts(settings, settings.seeds)) == ([], settings.seeds)
+    assert (drafts.list_drafts(), seeds_with_drafts(settings, settings.seeds)) == ([], settings.seeds)
 
 
 def test_a_draft_in_shadow_is_withdrawn_at_once_and_may_be_drafted_again(drafts, desk_db, staff):  # noqa: F811
@@ -150,7 +152,7 @@ def test_a_draft_in_shadow_is_withdrawn_at_once_and_may_be_drafted_again(drafts,
     with pytest.raises(SeedEditError, match="keeps no drafts"):
         drafts.keep(WORDS, by=people["viewer"], reason="seen")
     drafts.withdraw(name, by=people["lead"], reason="too broad")
-    assert drafts.kept() == []
+    assert drafts.list_drafts() == []
     with pytest.raises(SeedEditError, match="no draft"):
         drafts.sign(name, by=people["lead"], reason="x")
     with pytest.raises(SeedEditError, match="say why"):

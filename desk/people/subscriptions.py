@@ -17,11 +17,11 @@ from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from crawlers.text.messages import LANGUAGES, _
 from desk.bounces import Bounce
-from desk.cases.saved_searches import list_searches
 from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import EMAIL, User, mailbox
 from desk.people.roles import Right
+from desk.people.saved_searches import list_searches
 from desk.tables import saved_searches, subscriptions, users
 from enrichment.assessment import HarmLevel
 from enrichment.harm import LEVELS, RANKS

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from desk.bounces import Bounce
-from desk.cases import saved_searches, subscriptions
-from desk.cases.subscriptions import SubscriptionError, active_subscriptions, leave, note_bounce, subscription_of
 from desk.custody.ledger_check import check_ledger
+from desk.people import saved_searches, subscriptions
 from desk.people.accounts import set_disabled, user
+from desk.people.subscriptions import SubscriptionError, active_subscriptions, leave, note_bounce, subscription_of
 
 
 @pytest.fixture

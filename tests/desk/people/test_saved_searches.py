@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from desk.cases import saved_searches
-from desk.cases.saved_searches import SavedError
+from desk.people import saved_searches
+from desk.people.saved_searches import SavedError
 from index.sqlite.sqlite_store import SqliteStore
 
 
