@@ -47,6 +47,12 @@ def value_words(field: str, value: str) -> str:
     return language_name(value) if field == "language" else key_words(value)
 
 
+def facet_name(facet: str) -> str:
+    """Return what a field is called above its values."""
+    name = say(FACETS.get(facet) or key_words(facet))
+    return name[:1].upper() + name[1:]
+
+
 def sentence(words: str | Exception) -> str:
     """Return what an error says as a sentence on a line, in the reader's language: a capital first, a full stop last."""
     line = plain_line(say(words))
@@ -111,7 +117,7 @@ def environment() -> Environment:
         shortened=shorten,
         harm=lambda level: say(LEVELS.get(level) or key_words(level)),
         tag=lambda key: say(TAGS.get(key) or key_words(key)),
-        facet_name=lambda facet: say(FACETS.get(facet) or key_words(facet).capitalize()),
+        facet_name=facet_name,
         value_words=lambda value, field: say(value_words(field, value)),
         language=lambda code: say(language_name(code)),
         number=number,

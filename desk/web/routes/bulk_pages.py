@@ -100,7 +100,7 @@ def decide_many(visit: Decider, form: Annotated[BulkForm, Form()]) -> Response:
         return _show_bulk(visit, 409 if isinstance(exc, Conflict | ItemHeld) else 422, say(exc), form)
     told = BackgroundTask(tell, desk.engine, desk.index)
     campaign = _CAMPAIGN.fullmatch(want.typed)
-    to = f"/campaign/{campaign[1]}" if campaign and not want.ticked else want.address("/bulk", done=made[0].batch)
+    to = f"/campaign/{campaign[1]}#t-decided" if campaign and not want.ticked else want.address("/bulk", done=made[0].batch)
     return RedirectResponse(to, status_code=303, background=told)
 
 

@@ -217,7 +217,8 @@ def test_a_campaign_is_decided_on_its_page_once_three_of_it_were_opened(login, i
     assert minh.post(WHOLE, **form, verdict="dismiss").status_code == 422
     assert decision(items[0]) is None
     answer = minh.post(WHOLE, **form, **LURE)
-    assert (answer.status_code, answer.headers["location"]) == (303, address)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{address}#t-decided")
+    assert 'id="t-decided" tabindex="-1"' in (page := minh.page(address)) and page.count("data-undo") == 1
     made = [decision(item) for item in items]
     assert {(each.kind, each.tag, each.clause, each.batch_size) for each in made} == {
         ("confirm", "scam_compound", "forced_labour", 4)
