@@ -26,7 +26,9 @@ WORDS = _key_words((
     _("mail sent"), _("password changed"), _("role changed"), _("rule status"), _("search deleted"), _("search exported"),
     _("search renamed"), _("search restored"), _("search saved"), _("search shared"), _("search unshared"), _("second opinion"),
     _("source accepted"), _("source blocked"), _("source edited"), _("source refused"), _("source try asked"), _("source undone"),
-    _("token made"), _("token revoked"), _("user added"), _("user disabled"), _("user enabled"), _("user vouched"),
+    _("evidence opened"), _("mail bounced"), _("order followed"), _("partition sealed"), _("receiver changed"),
+    _("retention waits"), _("setting first"), _("subscribed"), _("subscription ended"), _("token made"), _("token revoked"),
+    _("user added"), _("user disabled"), _("user enabled"), _("user vouched"),
     _("commented"), _("escalated"), _("returned"), _("undone"), _("split"), _("merge"), _("lock"), _("hub"), _("remove"),
     _("confirm"), _("dismiss"), _("undo"),
     # rules that platforms share
@@ -52,6 +54,6 @@ PERIODS = {
 """For how long pay is."""
 FACETS = {
     "contact_type": _("Contact"), "country": _("Country named"), "tag": _("Kind"), "harm": _("Harm"), "language": _("Language"),
-    "source": _("Source"), "state": _("State"), "stance": _("Stance"), "family": _("Family"),
+    "source": _("Source"), "state": _("State"), "voice": _("Stance"), "family": _("Family"),
 }  # fmt: skip
 """Fields by which a list is narrowed down; the others by their own names."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from jinja2 import nodes
 
+from desk.languages.words import WORDS
 from desk.web.pages import environment
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "desk/web/templates"
@@ -100,3 +101,10 @@ def english(name: str) -> set[str]:
 def test_each_word_can_be_translated(name: str) -> None:
     """Whoever adds a sentence wraps it, and says it in every language."""
     assert english(name) == set()
+
+
+def test_each_action_of_the_audit_log_has_words() -> None:
+    """The log is read in each language; an action that no list names would stay English."""
+    root = Path(__file__).resolve().parents[3]
+    written = [path.read_text(encoding="utf-8") for part in ("desk", "lurewatch") for path in (root / part).rglob("*.py")]
+    assert {action for text in written for action in re.findall(r'action="([a-z_]+)"', text)} - set(WORDS) == set()
