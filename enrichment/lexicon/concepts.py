@@ -162,9 +162,22 @@ class Concepts:
                 return
             elif denied:
                 yield self._hit(name, rule, text, words, holds=False)
-                if rule.denial and honest not in known:
+                if rule.denial and honest not in known and not self._is_told_of_another(rule, text, words):
                     known.add(honest)
                     yield self._hit(honest, rule, text, words, denial=True)
+
+    def _is_told_of_another(self, rule: ConceptRule, text: "_Text", words: Sequence[WordHit]) -> bool:
+        """Tell whether the deed of a denied concept is told of another thing: no passport needed, telephones are kept by us."""
+        slot = rule.slots[1] if len(rule.slots) > 1 else ()
+        deeds = [word for word in words if not word.word.classes.isdisjoint(slot)]
+        return any(
+            not text.denies(other, told)
+            for number, other in enumerate(self.rules)
+            if deeds and other.indicator != rule.indicator and not other.counter and slot in other.slots
+            if all(text.has(slot) for slot in self._needed[number])
+            for told in text.places(other)
+            if any(deed in told for deed in deeds)
+        )
 
     def _take_back(self, name: str, rule: ConceptRule, text: "_Text", words: Sequence[WordHit]) -> Iterator[ConceptHit]:
         """Yield a counter concept: over the whole text where nothing in it says what a lure of its indicator says."""

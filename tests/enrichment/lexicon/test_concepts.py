@@ -67,6 +67,19 @@ def test_two_texts_that_differ_in_a_word_are_told_apart(assessor: Assessor, indi
     assert indicator not in shown(assessor, not_said)
 
 
+@pytest.mark.parametrize(
+    ("text", "honest"),
+    [
+        ("ไม่มีหนังสือเดินทางก็สมัครได้ โทรศัพท์ฝากไว้ที่หัวหน้า", False),
+        ("គ្មានលិខិតឆ្លងដែនក៏អាចដាក់ពាក្យបាន ទូរស័ព្ទទុកនៅមេក្រុម", False),
+        ("บริษัทไม่ยึดหนังสือเดินทาง", True),
+    ],
+)
+def test_what_is_told_of_another_thing_is_no_honest_word(assessor: Assessor, text: str, honest: bool) -> None:
+    """Who needs no passport but hands in the telephone is not told that passports are left alone."""
+    assert ("keeps_documents" in shown(assessor, text)) == honest
+
+
 def test_a_concept_says_where_its_words_stand(assessor: Assessor) -> None:
     """The span reaches from its first word to its last one; what it means is a sentence, alike in every language."""
     text = "Meals are good. The boss keeps your passport here."
