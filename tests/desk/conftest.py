@@ -1,5 +1,6 @@
 """A desk to test with: its database on both engines, people of every role, and records to decide about."""
 
+import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -23,10 +25,35 @@ from desk.translation.provider import JsonService
 from desk.translation.translator import Translator
 from enrichment.assessment import Assessment, Contact, Harm, Language, Signal
 from index.base import Record, Revision
+from tests.services.processes import PATIENCE
 from tests.services.translation_double import Double, serving_double
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 PASSWORD = "gravel-lantern-otter-93"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium once for all tests of pages, mails and notices: two cannot run in one process."""
+    path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("Chromium missing in CI")
+        pytest.skip("Chromium missing: install chromium-headless-shell")
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=path, args=flags)
+        new_context = opened.new_context
+
+        def patient(**options: object) -> BrowserContext:
+            context = new_context(**options)
+            context.set_default_timeout(PATIENCE * 1000)
+            return context
+
+        opened.new_context = patient
+        expect.set_options(timeout=PATIENCE * 1000)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -5,6 +5,7 @@ this process's variables.
 """
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 from playwright.sync_api import Browser, Error, PdfMargins, Playwright, sync_playwright
 
@@ -23,6 +24,11 @@ MARGINS = PdfMargins(top="16mm", bottom="18mm", left="16mm", right="16mm")
 
 def render(document: TakedownDocument) -> dict[str, bytes]:
     """Return ``notice.pdf``; the same list gives the same bytes from the same browser. Raises ListError without one."""
+    with ThreadPoolExecutor(max_workers=1) as thread:  # Playwright refuses to start where the caller's thread runs a loop
+        return thread.submit(_print_notice, document).result()
+
+
+def _print_notice(document: TakedownDocument) -> dict[str, bytes]:
     try:
         with sync_playwright() as playwright:
             browser = _launch(playwright)

@@ -11,7 +11,6 @@ import pytest
 from desk.digest import render
 from desk.languages.reader_locale import ReaderLocale
 from tests.desk.digest.weeks import DESK, build, dark_boards, lure
-from tests.desk.web.conftest import browser  # noqa: F401 - a fixture
 from tests.desk.web.test_accessible import AXE, RUN
 
 SCREENS = Path(__file__).resolve().parents[3] / "docs" / "screens"
@@ -40,7 +39,7 @@ def weeks(desk_db, store, record, now, request):
 
 
 @pytest.mark.parametrize("name", ["dense", "empty", "dark"])
-def test_a_mail_is_at_most_six_screens_and_pleases_axe_in_light_and_dark(browser, weeks, name):  # noqa: F811
+def test_a_mail_is_at_most_six_screens_and_pleases_axe_in_light_and_dark(browser, weeks, name):
     edition = weeks(name)
     for language in LANGUAGES:
         body = render.html(edition, DESK, "Test desk", ReaderLocale(language))

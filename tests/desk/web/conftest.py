@@ -1,8 +1,6 @@
 """The desk's pages over a real index, asked like a browser asks."""
 
-import os
 import re
-import shutil
 import socket
 import threading
 import time
@@ -14,7 +12,6 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from sqlalchemy import Engine
 
 from desk.people.accounts import User
@@ -22,7 +19,6 @@ from desk.platforms import load_platforms
 from desk.web.app import create_app
 from desk.web.context import Desk
 from index.sqlite.sqlite_store import SqliteStore
-from tests.services.processes import PATIENCE
 
 
 @dataclass
@@ -139,30 +135,6 @@ def served(desk: Desk, serving) -> Iterator[str]:
     """Serve the desk; give its address."""
     with serving(desk) as home:
         yield home
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Start Chromium once for all tests of the pages."""
-    path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
-    if path is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("Chromium missing in CI")
-        pytest.skip("Chromium missing: install chromium-headless-shell")
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=path, args=flags)
-        new_context = opened.new_context
-
-        def patient(**options: object) -> BrowserContext:
-            context = new_context(**options)
-            context.set_default_timeout(PATIENCE * 1000)
-            return context
-
-        opened.new_context = patient
-        expect.set_options(timeout=PATIENCE * 1000)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

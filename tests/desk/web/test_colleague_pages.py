@@ -1,5 +1,6 @@
 """Comments, asks, escalation and second opinions as people use them, and what nobody without the right sees."""
 
+import re
 from dataclasses import replace as with_values
 from datetime import timedelta
 
@@ -182,7 +183,7 @@ def test_what_a_person_watches_stays_in_sight_decided_or_not_until_they_are_done
     assert "the first" in watched
     assert "another" not in watched
     assert "dismissed by minh" in watched
-    assert "Inbox <small>" not in watched, "nobody else asked"
+    assert not re.search(r"Inbox <small>\d", watched), "nobody else asked"
     assert "the first" not in login("lead").page("/?queue=watched")
     assert minh.post(f"/item/{item.id}/watch").status_code == 303
     assert "the first" not in minh.page("/?queue=watched")
