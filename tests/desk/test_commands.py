@@ -132,7 +132,8 @@ def test_people_are_added_listed_changed_and_disabled(run, hired):
         "name": "minh",
         "email": "",
         "role": "lead",
-        "language": "en",
+        "language": "",
+        "zone": "",
         "disabled": True,
     }
     run("users", "enable", "minh")

@@ -22,6 +22,8 @@ by_option = click.option(
     help="Who does this; needed once two people may approve. The password is asked for (first, with --password-stdin).",
 )  # fmt: skip
 MOST_FAULTS = 20
+OWN = ("text_only", "calm", "break_after")
+"""How somebody reads is nobody else's business."""
 """Faults of the log printed one by one; the rest is counted."""
 ROLES = "\n\n".join(f"{role}: {sentence}." for role, sentence in SENTENCES.items())
 
@@ -59,7 +61,7 @@ def list_(as_json: bool) -> None:
     with database().connect() as connection:
         people = accounts.all_users(connection)
     if as_json:
-        print_json(*people)
+        print_json(*({name: value for name, value in msgspec.to_builtins(user).items() if name not in OWN} for user in people))
         return
     if not people:
         click.echo("Nobody yet: lurewatch users add NAME --role admin --email NAME@example.org")
