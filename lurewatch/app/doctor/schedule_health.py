@@ -25,7 +25,7 @@ from lurewatch.settings import SettingsError, load_settings
 VARIABLES = tuple(f"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN{suffix}" for suffix in ("", "_CMD", "_SECRET"))
 WORKER_SECONDS = 5.0
 """How long the workers are given to answer."""
-NAMED_DAGS = 6
+NAMED_DAGS = 8
 """How many paused Dags are named; the others are counted."""
 
 
