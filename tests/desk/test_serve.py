@@ -87,6 +87,13 @@ def test_with_tls_in_front_it_may_listen_for_other_machines(environ, monkeypatch
     assert f"Desk at {public} (listening on 192.0.2.1:8080)" in result.output.replace("\n", "")
 
 
+def test_another_port_than_that_of_the_address_in_mails_is_told(environ):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        bind = f"127.0.0.1:{taken.getsockname()[1]}"
+        told = CliRunner().invoke(cli, ["serve", "--bind", bind]).output.replace("\n", "")
+    assert f"set LUREWATCH_PUBLIC_URL to http://{bind}" in told
+
+
 def test_behind_a_proxy_nobody_named_it_says_what_that_means(environ, monkeypatch):
     monkeypatch.setenv("LUREWATCH_PUBLIC_URL", "https://desk.example.org")
     told = CliRunner().invoke(cli, ["serve", "--bind", "192.0.2.1:8080"]).output.replace("\n", "")
