@@ -185,7 +185,9 @@ def listen(desk: Desk, settings: Settings, console: Console, *, behind_proxy: bo
         )
     console.print(f"Desk at {settings.public_url} (listening on {settings.bind})")
     if people.scheme == "http" and people.hostname in LOOPBACK and people.port != port and not behind_proxy:
-        console.print(f"That address is not this desk's, and mails lead there: set LUREWATCH_PUBLIC_URL to http://{settings.bind}.")
+        console.print(
+            f"That address is not this desk's, and mails lead there: set LUREWATCH_PUBLIC_URL to http://{settings.bind}."
+        )
     LOG.info("the desk listens", extra={"bind": settings.bind, "public_url": settings.public_url})
     logs: dict[str, Any] = {"log_config": None} if settings.log_format == "json" else {}  # its lines are then ours, too
     with suppress(KeyboardInterrupt):  # uvicorn closes down in good order, then raises the Ctrl-C it was ended with

@@ -10,6 +10,7 @@ import msgspec
 from crawlers.text.messages import LANGUAGES
 from desk.digest import render
 from desk.languages.reader_locale import ReaderLocale
+from desk.outbox import DeliveryReport
 from desk.people import subscriptions
 from desk.people.saved_searches import find_named
 from desk.people.subscriptions import SCHEDULES
@@ -71,13 +72,7 @@ def build_(week: str | None, as_json: bool) -> None:
 @json_option
 def send(week: str | None, as_json: bool) -> None:
     """Build unless built, then send what is queued; exit 1 when a message was refused or still waits."""
-    outcome = digest_mail.send(load_settings(), week)
-    if as_json:
-        print_json(outcome)
-    else:
-        click.echo(f"{outcome.sent} sent, {outcome.failed} refused, {outcome.waiting} waiting")
-    if outcome.failed or outcome.waiting:
-        sys.exit(1)
+    _report_delivery(digest_mail.send(load_settings(), week), as_json=as_json)
 
 
 @command.command()
@@ -87,7 +82,11 @@ def alert(as_json: bool) -> None:
 
     Run it every hour: an alert is built at most once an hour and only with news, a daily mail once a day.
     """
-    outcome = digest_mail.send_own(load_settings())
+    _report_delivery(digest_mail.send_own(load_settings()), as_json=as_json)
+
+
+def _report_delivery(outcome: DeliveryReport, *, as_json: bool) -> None:
+    """Tell what became of mails; exit 1 when one was refused or still waits."""
     if as_json:
         print_json(outcome)
     else:
