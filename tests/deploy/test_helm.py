@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from crawlers.sources.source import Source, load_sources
+from desk.web.app import LOOPBACK
 from lurewatch.app.schedule import POD_TEMPLATE, executor_config_of
 from lurewatch.cli.administer.serve_command import command
 from lurewatch.settings import NOT_SETTINGS, Settings
@@ -325,6 +326,16 @@ def test_a_pod_runs_the_command_of_its_service(default: list[Manifest], services
     assert command.make_context("serve", made["desk"].containers[-1]["args"][2:]).params["behind_proxy"]
     probes = {probe for probe in made["desk"].containers[-1] if probe.endswith("Probe")}
     assert probes == {"startupProbe", "livenessProbe", "readinessProbe"}
+
+
+def test_the_desk_answers_the_probes_of_its_pod(default: list[Manifest]) -> None:
+    """A cluster asks the pod by its number, and the desk refuses every host but its own and those of this machine."""
+    (desk,) = [made for made in default if made["kind"] == "Deployment" and made["metadata"]["name"].endswith("desk")]
+    (container,) = desk["spec"]["template"]["spec"]["containers"]
+    for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
+        hosts = [each["value"] for each in container[probe]["httpGet"]["httpHeaders"] if each["name"] == "Host"]
+        assert len(hosts) == 1, probe
+        assert hosts[0] in LOOPBACK, probe
 
 
 def test_chromium_runs_under_its_own_seccomp_profile_and_nothing_else_does(manifests: list[Manifest]) -> None:
