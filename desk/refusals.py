@@ -1,4 +1,6 @@
-"""Errors of the desk that callers distinguish; importing them loads no other module."""
+"""Errors of the desk that callers distinguish, and how their messages name things; importing them loads no other module."""
+
+from collections.abc import Sequence
 
 
 class CannotBuild(Exception):
@@ -11,3 +13,8 @@ class ListError(Exception):
 
 class ErasureError(Exception):
     """A hold or an erasure cannot be made as asked; the message says what to do."""
+
+
+def name_some(names: Sequence[str], most: int = 5) -> str:
+    """Return names for a message: the first of them, and a sign where there are more."""
+    return ", ".join(names[:most]) + (" …" if len(names) > most else "")

@@ -21,7 +21,7 @@ from desk.database import writing
 from desk.people.accounts import User, dependence, same_person, user_by_id
 from desk.people.roles import Right
 from desk.platforms import Platform, Platforms
-from desk.refusals import ListError
+from desk.refusals import ListError, name_some
 from desk.tables import approvals, openings
 from desk.tables import lists as lists_table
 from desk.takedown import repository
@@ -59,11 +59,10 @@ def check_review(connection: Connection, platforms: Platforms, list_id: int) -> 
         raise ListError(
             _(
                 "nobody opened %(unopened)s of %(notices)s items with the text they have: "
-                "%(unopened2)s%(value)s; open each at the desk, then approve",
+                "%(named)s; open each at the desk, then approve",
                 unopened=len(unopened),
                 notices=len(notices),
-                unopened2=", ".join(unopened[:5]),
-                value=" …" if len(unopened) > 5 else "",
+                named=name_some(unopened),
             )
         )
     for each in notices:
@@ -81,11 +80,10 @@ def check_ticks(notices: list[ReviewedEntry], ticked: Collection[str]) -> None:
     if missing := sorted(items - set(ticked)):
         raise ListError(
             _(
-                "%(missing)s of %(items)s notices are not ticked: %(missing2)s%(value)s; read each and tick it",
+                "%(missing)s of %(items)s notices are not ticked: %(named)s; read each and tick it",
                 missing=len(missing),
                 items=len(items),
-                missing2=", ".join(missing[:5]),
-                value=" …" if len(missing) > 5 else "",
+                named=name_some(missing),
             )
         )
     if strange := sorted(set(ticked) - items):

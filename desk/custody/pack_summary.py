@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from sqlalchemy import Connection, select
 
 from desk.cases import approvals
 from desk.cases.case_decisions import Case
 from desk.custody import audit
 from desk.highlighting import plain_line
+from desk.languages.environments import make_environment
 from desk.refusals import ListError
 from desk.tables import deliveries, list_entries
 from desk.takedown import repository
@@ -102,10 +103,7 @@ def write_summary(
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+    environment = make_environment(Path(__file__).with_name("templates"))
     environment.filters.update(plain=lambda value: plain_line(str(value)), moment=_write_moment)
     return environment
 

@@ -8,13 +8,14 @@ from functools import cache
 from pathlib import Path
 
 import css_inline
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from crawlers.text.messages import _
 from desk.digest.edition import Edition
 from desk.digest.mail_page import mail_page
 from desk.digest.wording import mail_words, period
 from desk.highlighting import defang
+from desk.languages.environments import make_environment
 from desk.languages.reader_locale import ReaderLocale, reading
 from desk.outbox import message_id
 
@@ -98,12 +99,6 @@ def _render(template: str, edition: Edition, desk_url: str, organisation: str, l
 
 @cache
 def _environment(escape: bool) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("templates")),
-        autoescape=escape,  # noqa: S701 - False only for the plain-text part
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = make_environment(Path(__file__).with_name("templates"), escape=escape)
     environment.filters["safe_text"] = defang
     return environment

@@ -2,9 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime
 
 from sqlalchemy import Connection, Engine
 
@@ -14,6 +12,7 @@ from desk.database import writing
 from desk.mail import Transport
 from desk.platforms import Platforms
 from desk.takedown import repository
+from desk.takedown.letters import write_letter
 from desk.takedown.notice import Notifier
 from desk.takedown.repository import OpenRetraction
 
@@ -71,14 +70,9 @@ def _message(
         "We claim nothing about these addresses any more, or about anybody behind them. We apologise to them and to you.", "",
         "Please reply to this mail when it is done.",
     ]  # fmt: skip
-    email_message = EmailMessage()
-    email_message["From"] = Address(notifier.name, addr_spec=sender)
-    email_message["Reply-To"] = Address(notifier.name, addr_spec=notifier.email)
-    email_message["To"] = Address(addr_spec=to)
-    email_message["Subject"] = f"Not answered yet: retraction to {title} (list {takedown_list.number}), request {found.asked + 1}"
-    email_message["Date"] = format_datetime(now)
-    email_message["Message-ID"] = outbox.message_id(found.period, subscription, to, host)
-    email_message["In-Reply-To"] = email_message["References"] = outbox.message_id(period, subscription, to, host)
-    email_message["Auto-Submitted"] = "auto-generated"
-    email_message.set_content("\n".join([*letter, "", notifier.name, notifier.email, ""]), cte="base64")
-    return email_message
+    subject = f"Not answered yet: retraction to {title} (list {takedown_list.number}), request {found.asked + 1}"
+    return write_letter(
+        notifier, subject, letter, sender=sender, to=to, at=now, reply_to=notifier.email,
+        message_id=outbox.message_id(found.period, subscription, to, host),
+        answers=outbox.message_id(period, subscription, to, host),
+    )  # fmt: skip

@@ -19,7 +19,7 @@ from desk.cases.reason_marks import struck_ground
 from desk.custody import audit
 from desk.custody.log_details import list_detail
 from desk.people.accounts import User, user_of
-from desk.refusals import ListError
+from desk.refusals import ListError, name_some
 from desk.tables import decisions, deliveries, list_entries, list_files, lists, users
 
 Change = Literal["new", "updated", "withdrawn"]
@@ -283,13 +283,12 @@ def check_escalated(connection: Connection, list_id: int) -> None:
     if held := [item for item in notices if item in apart]:
         raise ListError(
             _(
-                "%(held)s on list %(list_id)s (%(held2)s%(value)s) escalated as a possible victim's "
+                "%(held)s on list %(list_id)s (%(named)s) escalated as a possible victim's "
                 "after it was built; somebody with the right to victims' items returns it, or undoes its "
                 "decision; a list built now leaves it out and takes nothing back",
                 held=len(held),
                 list_id=list_id,
-                held2=", ".join(held[:5]),
-                value=" …" if len(held) > 5 else "",
+                named=name_some(held),
             )
         )
 

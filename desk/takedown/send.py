@@ -4,10 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime
-from pathlib import PurePath
 
 from sqlalchemy import Connection, Engine
 
@@ -19,15 +16,10 @@ from desk.mail import Transport
 from desk.platforms import Platforms
 from desk.refusals import ListError
 from desk.takedown import repository
+from desk.takedown.letters import attach_file, write_letter
 from desk.takedown.list_files import mails_of
 from desk.takedown.notice import GOOD_FAITH, Notifier
 from desk.takedown.repository import ListEntry, TakedownList
-
-TYPES = {
-    ".csv": "text/csv", ".html": "text/html", ".json": "application/json", ".jsonl": "application/jsonl",
-    ".pdf": "application/pdf", ".zip": "application/zip",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}  # fmt: skip
 
 
 def send(
@@ -160,20 +152,13 @@ def _messages(
     for number, names in enumerate(mails, 1):
         part = period if number == 1 else f"{period}{outbox.PART}{number}"
         which = f", part {number} of {len(mails)}" if len(mails) > 1 else ""
-        email_message = EmailMessage()
-        email_message["From"] = Address(notifier.name, addr_spec=sender)
-        email_message["Reply-To"] = Address(notifier.name, addr_spec=notifier.email)
-        email_message["To"] = Address(addr_spec=to)
-        email_message["Subject"] = f"{subject}{which}"
-        email_message["Date"] = format_datetime(takedown_list.built_at)
-        email_message["Message-ID"] = outbox.message_id(part, subscription, to, sender.rpartition("@")[2])
-        email_message["Auto-Submitted"] = "auto-generated"
         parts = [f"This is part {number} of {len(mails)}; the manifest in each part names all files.", ""] if which else []
-        email_message.set_content("\n".join([*parts, *letter, "", notifier.name, notifier.email, ""]), cte="base64")
+        email_message = write_letter(
+            notifier, f"{subject}{which}", [*parts, *letter], sender=sender, to=to, at=takedown_list.built_at,
+            message_id=outbox.message_id(part, subscription, to, sender.rpartition("@")[2]), reply_to=notifier.email,
+        )  # fmt: skip
         for name in names:
-            main, _, sub = TYPES.get(PurePath(name).suffix, "application/octet-stream").partition("/")
-            attached = f"{takedown_list.platform}-{takedown_list.number}-{name}"
-            email_message.add_attachment(files[name], maintype=main, subtype=sub, filename=attached)
+            attach_file(email_message, f"{takedown_list.platform}-{takedown_list.number}-{name}", files[name])
         email_message.set_boundary(f"==lurewatch-{takedown_list.manifest_sha256[:40]}==")
         yield part, email_message
 

@@ -1,19 +1,18 @@
 """The mail that somebody sends to themselves before a receiver is switched on: letter and files of an invented advert."""
 
 from datetime import datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
+from email.utils import make_msgid
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from desk.platforms import Clause, Platform
+from desk.takedown.letters import attach_file, write_letter
 from desk.takedown.list_files import files_of
 from desk.takedown.notice import GOOD_FAITH, Notifier, notice_id
 from desk.takedown.repository import ListEntry
-from desk.takedown.send import TYPES
 from desk.takedown.takedown_document import TakedownDocument
 
 _ITEM = "0" * 64
@@ -31,24 +30,18 @@ def trial_mail(
         audit_head="0:" + "0" * 64, standing=(notice_id(key, _ITEM),),
     )  # fmt: skip
     route = platform.route
-    message = EmailMessage()
-    message["From"] = Address(notifier.name, addr_spec=sender)
-    message["To"] = Address(addr_spec=to)
-    message["Subject"] = f"Trial: lists for {platform.title}, sent to you alone"
-    message["Date"] = format_datetime(now)
-    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
-    message["Auto-Submitted"] = "auto-generated"
     lines = [
         f"Nothing was sent to {platform.title}. Their lists would go to {platform.contact or 'nobody yet'},",
         f"as {', '.join(platform.formats)}. The attached list holds one invented advert and accuses nobody.", "",
         *([f"They ask first for: {route.asks}.", ""] if route and route.asks else []),
-        "Look whether the files open and read as they should. A second person then signs the receiver at the desk.", "",
-        notifier.name, notifier.email, "",
+        "Look whether the files open and read as they should. A second person then signs the receiver at the desk.",
     ]  # fmt: skip
-    message.set_content("\n".join(lines), cte="base64")
+    message = write_letter(
+        notifier, f"Trial: lists for {platform.title}, sent to you alone", lines, sender=sender, to=to, at=now,
+        message_id=make_msgid(domain=sender.rpartition("@")[2]),
+    )  # fmt: skip
     for name, (_, content) in sorted(files_of(document).items()):
-        main, _, sub = TYPES.get(f".{name.rpartition('.')[2]}", "application/octet-stream").partition("/")
-        message.add_attachment(content, maintype=main, subtype=sub, filename=f"trial-{name}")
+        attach_file(message, f"trial-{name}", content)
     return message
 
 

@@ -44,7 +44,7 @@ class DecisionScope(msgspec.Struct, frozen=True, kw_only=True):
     """All that match, covered or not."""
 
     @property
-    def shown(self) -> str:
+    def fingerprint(self) -> str:
         """Return what a form carries of them: how many they are, and digests of their ids, texts and last decisions."""
         ordered = sorted(self.records, key=lambda record: record.id)
         parts = (
@@ -79,7 +79,7 @@ def scope_among(connection: Connection, records: Iterable[Record], size: int) ->
 
 def check_unchanged(now: DecisionScope, shown: str) -> None:
     """Raise StaleForm unless the items are those a form showed, with their texts and decisions."""
-    current, before = now.shown.split(":"), shown.split(":")
+    current, before = now.fingerprint.split(":"), shown.split(":")
     if len(before) != len(current) or not before[0].isdecimal():
         raise StaleForm(_("the form does not say which items it showed; load the page again"))
     changes = (

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from jinja2.ext import Extension
 
 from crawlers.text.messages import ngettext
@@ -17,6 +17,7 @@ from desk.cases.case_decisions import SEVERITIES, TAGS
 from desk.field_limits import SHOWN, cut
 from desk.highlighting import defang, pieces, plain_line
 from desk.languages.catalogues import install_languages, say
+from desk.languages.environments import make_environment
 from desk.languages.glosses import shown_gloss, translate_gloss
 from desk.languages.reader_locale import ago, day, language_name, number, reader_locale, stamp
 from desk.languages.words import FACETS, PERIODS, WORDS
@@ -95,14 +96,7 @@ class LineJoiner(Extension):
 
 def environment() -> Environment:
     """Return the only template environment of the desk."""
-    result = Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("templates")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=[LineJoiner],
-    )
+    result = make_environment(Path(__file__).with_name("templates"), extensions=[LineJoiner])
     install_languages(result, "desk")
     result.filters.update(
         ago=lambda moment, now: say(ago(moment, now)),

@@ -137,10 +137,10 @@ def walk(settings: Settings, home: str, inbox: Inbox, browser: str) -> None:
         chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
         expect.set_options(timeout=PATIENCE * 1000)
         lea, leo, ana = (log_in(chromium.new_context(), home, name) for name in ("lea", "leo", "ana"))
-        name = accepted(lea, settings, home)
+        name = accept_source(lea, settings, home)
         started(lea, leo, settings, home, name)
-        crawled(settings, name)
-        item = decided(ana, leo, home, name)
+        crawl_source(settings, name)
+        item = decide_item(ana, leo, home, name)
         sent(ana, leo, home, item)
         pictured(ana, leo, settings, home)
         chromium.close()
@@ -149,7 +149,7 @@ def walk(settings: Settings, home: str, inbox: Inbox, browser: str) -> None:
     assert any("list.json" in str(part.get_filename()) for part in message.iter_attachments())
 
 
-def accepted(lea: Page, settings: Settings, home: str) -> str:
+def accept_source(lea: Page, settings: Settings, home: str) -> str:
     """Look at what the lures lead to, and make it a source; return its name."""
     lea.goto(f"{home}/suggestions")
     venue = lea.get_by_role("region", name=re.compile("^site:"))
@@ -194,7 +194,7 @@ def started(lea: Page, leo: Page, settings: Settings, home: str, name: str) -> N
         leo.get_by_role("button", name="Sign").click()
 
 
-def crawled(settings: Settings, name: str) -> None:
+def crawl_source(settings: Settings, name: str) -> None:
     """Let the crawl run, by the call that the Dag makes."""
     (source,) = (each for each in all_sources(settings) if each.name == name)
     with closing(open_store(settings.store)) as store:
@@ -202,7 +202,7 @@ def crawled(settings: Settings, name: str) -> None:
     assert summary["parsed"] >= 10 and summary["flagged"] >= 1, summary
 
 
-def decided(ana: Page, leo: Page, home: str, name: str) -> str:
+def decide_item(ana: Page, leo: Page, home: str, name: str) -> str:
     """Decide the gravest of the new adverts by two keys; somebody else gives a second opinion. Return the advert's id."""
     ana.goto(f"{home}/?source={name}")
     ana.locator("a[data-open]").first.click()

@@ -8,11 +8,12 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from crawlers.text.messages import LANGUAGES, _
 from desk.highlighting import plain_line
 from desk.languages.catalogues import install_languages, say
+from desk.languages.environments import make_environment
 from desk.languages.reader_locale import ReaderLocale, reading, stamp
 from desk.takedown.notice import GOOD_FAITH, KINDS
 from desk.takedown.takedown_document import TakedownDocument
@@ -47,10 +48,7 @@ def _heading(document: TakedownDocument) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+    environment = make_environment(Path(__file__).with_name("templates"))
     install_languages(environment, "notice")
     environment.filters.update(
         base64=lambda content: base64.b64encode(content).decode(),

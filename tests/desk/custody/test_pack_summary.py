@@ -100,12 +100,12 @@ def test_a_notice_the_desk_never_gave_is_a_fault(told, packed, desk_db, monkeypa
 
     whole = evidence_pack.notices_of
 
-    def forged(*given):
+    def forge_notices(*given):
         notices = whole(*given)
         notices[0]["notice"]["explanation"] = "Something else."
         return notices
 
-    monkeypatch.setattr(evidence_pack, "notices_of", forged)
+    monkeypatch.setattr(evidence_pack, "notices_of", forge_notices)
     made = packed(posting=told.posting)
     with desk_db.connect() as connection:
         faults = verify_pack(connection, made.content).faults

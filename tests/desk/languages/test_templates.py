@@ -57,17 +57,17 @@ def constants(expression: nodes.Expr) -> Iterator[str]:
             yield from constants(part)
 
 
-def shown(node: nodes.Node) -> Iterator[str]:
+def list_words(node: nodes.Node) -> Iterator[str]:
     """Yield a template as markup without what is computed."""
     if isinstance(node, nodes.TemplateData):
         yield node.data
     elif isinstance(node, nodes.Output):
         for part in node.nodes:
-            yield from shown(part) if isinstance(part, nodes.TemplateData) else constants(part)
+            yield from list_words(part) if isinstance(part, nodes.TemplateData) else constants(part)
     elif not (isinstance(node, nodes.Block) and node.name == "width"):  # a class of CSS
         for child in node.iter_child_nodes():
             if isinstance(child, (nodes.Stmt, nodes.Output)):
-                yield from shown(child)
+                yield from list_words(child)
 
 
 def hidden(node: nodes.Node) -> Iterator[str]:
@@ -91,7 +91,7 @@ def english(name: str) -> set[str]:
     """Return the words of a template that cannot be translated."""
     tree = environment().parse((TEMPLATES / name).read_text(encoding="utf-8"))
     words = Words()
-    words.feed("".join(shown(tree)))
+    words.feed("".join(list_words(tree)))
     said = [*words.found, *hidden(tree)]
     said = [text for text in said if not text.startswith("@handle, ")]  # examples of contacts
     return {" ".join(text.split()) for text in said if set(WORD.findall(text)) - NAMES}

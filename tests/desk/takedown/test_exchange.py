@@ -119,7 +119,7 @@ def test_the_key_is_all_that_stands_between_a_partner_and_a_number(made):
     assert not any(stranger.token("contact", f"phone:+84{n:09}") in question.items[0].contacts for n in range(1000))
 
 
-def altered(content, **change):
+def alter_file(content, **change):
     return json.dumps(json.loads(content) | change).encode()
 
 
@@ -138,7 +138,7 @@ def altered(content, **change):
 def test_a_file_that_was_altered_is_refused(made, change, says):
     asked, _ = exchange.ask([made(1, phone="+84000000001")], KEY, NOW)
     with pytest.raises(ExchangeError, match=says):
-        exchange.answer(altered(asked, **change), [], KEY, NOW)
+        exchange.answer(alter_file(asked, **change), [], KEY, NOW)
 
 
 def test_files_of_another_kind_key_age_or_size_are_refused(made):

@@ -36,7 +36,7 @@ def image(monkeypatch):
 
 
 @pytest.fixture
-def shown(desk_db, record, request, image):
+def show_exhibit(desk_db, record, request, image):
     """Return a function that returns the exhibits of the second advert of a run with this screenshot."""
 
     def do(content, language="en", translator=None, **more):
@@ -53,8 +53,8 @@ def shown(desk_db, record, request, image):
     return do
 
 
-def test_a_screenshot_is_encoded_again_small_and_without_a_byte_of_the_file(shown):
-    picture = shown(screenshot()).picture
+def test_a_screenshot_is_encoded_again_small_and_without_a_byte_of_the_file(show_exhibit):
+    picture = show_exhibit(screenshot()).picture
     with Image.open(io.BytesIO(picture)) as image:
         assert (image.format, image.width, image.height) == ("JPEG", WIDEST, TALLEST)
         assert not image.info.get("comment")
@@ -63,18 +63,18 @@ def test_a_screenshot_is_encoded_again_small_and_without_a_byte_of_the_file(show
 
 
 @pytest.mark.parametrize("content", [b"png", b"", bomb(), screenshot()[:200]], ids=["no image", "empty", "bomb", "cut"])
-def test_what_is_no_sound_picture_is_left_out_and_the_notice_stands(shown, content):
-    assert shown(content) is None
+def test_what_is_no_sound_picture_is_left_out_and_the_notice_stands(show_exhibit, content):
+    assert show_exhibit(content) is None
 
 
-def test_a_kept_translation_stands_there_with_its_engine_and_no_contact(shown, translator):
-    exhibit = shown(screenshot((20, 20)), "fr", translator)
+def test_a_kept_translation_stands_there_with_its_engine_and_no_contact(show_exhibit, translator):
+    exhibit = show_exhibit(screenshot((20, 20)), "fr", translator)
     assert exhibit.engine == "LibreTranslate 1.9.6"
     assert any("passport kept" in pair.original and pair.words.startswith("EN ") for pair in exhibit.sentences), exhibit.sentences
     assert not any("bright_hr" in pair.original + pair.words for pair in exhibit.sentences)
 
 
-def test_nothing_is_sent_to_a_service_for_a_notice(shown, translator, double, record, desk_db):
+def test_nothing_is_sent_to_a_service_for_a_notice(show_exhibit, translator, double, record, desk_db):
     item = record(5, language="th")
     entry = ListEntry(item_id=item.id, change="new", decision_id=1, body={"grounds": []})
     with desk_db.connect() as connection:

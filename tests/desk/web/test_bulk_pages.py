@@ -21,7 +21,7 @@ WHOLE = "/bulk?q=campaign%3Ac1"
 LURE = {"verdict": "confirm scam_compound high"}
 
 
-def shown(text):
+def read_digests(text):
     return {"shown": re.search(r'name="shown" value="([^"]*)"', text)[1]}
 
 
@@ -58,7 +58,7 @@ def said(item, decision):
 
 
 def test_the_notice_says_which_items_were_opened(minh, items, decision, desk_db):
-    assert minh.post(WHOLE, **LURE, **shown(minh.page(WHOLE))).status_code == 303
+    assert minh.post(WHOLE, **LURE, **read_digests(minh.page(WHOLE))).status_code == 303
     opened = "A person opened this item on 2026-11-24 and confirmed it on 2026-11-24, in one decision on 4 items."
     assert [said(item, decision(item)) for item in items[:3]] == [opened] * 3
     assert said(items[3], decision(items[3])) == (
@@ -73,7 +73,7 @@ def test_the_page_lists_what_a_decision_covers_each_id_once(minh, items):
     text = minh.page(WHOLE)
     assert "Decide 4 together" in text
     assert all(f"copy {number}" in text and text.count(f'name="leave" value="{items[number].id}"') == 1 for number in range(4))
-    assert shown(text)["shown"].count(":") == 3
+    assert read_digests(text)["shown"].count(":") == 3
 
 
 def test_a_search_is_decided_with_a_note_but_for_what_is_left_out(login, store, record, decision):
@@ -85,7 +85,7 @@ def test_a_search_is_decided_with_a_note_but_for_what_is_left_out(login, store, 
     assert ("typist source:board-a" in page, page.count("data-closed"), 'id="quick"' in page) == (True, 3, False)
     for item in found[:3]:
         minh.page(f"/item/{item.id}")
-    form = shown(minh.page(address)) | {"leave": [found[4].id], "note": "The same texts. Minh saw three."}
+    form = read_digests(minh.page(address)) | {"leave": [found[4].id], "note": "The same texts. Minh saw three."}
     answer = minh.post(address, **form, **LURE, ground="passport", disclose="The same texts.")
     assert answer.status_code == 303
     made = [decision(item) for item in found[:4]]
@@ -102,7 +102,7 @@ def test_a_search_is_decided_with_a_note_but_for_what_is_left_out(login, store, 
 def test_a_bad_search_a_forged_choice_and_a_strange_rule_decide_nothing(minh, items, decision):
     assert minh.get("/bulk?q=first_seen:never").status_code == 422
     assert minh.post("/bulk?q=first_seen:never", **LURE, shown="").status_code == 422
-    form = shown(minh.page(WHOLE))
+    form = read_digests(minh.page(WHOLE))
     strange = {"clause": "none_such"}, {"clause": "brokered_marriage"}
     for wrong in ({"verdict": "confirm"}, {"ground": "words that stand nowhere"}, *strange):
         assert minh.post(WHOLE, **LURE | form | wrong).status_code == 422, wrong
@@ -117,13 +117,13 @@ def test_what_is_escalated_is_decided_alone(login, items, decision, desk_db, peo
         lead.page(f"/item/{item.id}")
     page = lead.page(WHOLE)
     assert items[0].id not in page
-    assert lead.post(WHOLE, **LURE, **shown(page)).status_code == 303
+    assert lead.post(WHOLE, **LURE, **read_digests(page)).status_code == 303
     assert [decision(items[0]), decision(items[1]).batch_size] == [None, 3]
 
 
 @pytest.mark.parametrize("how", ["decided", "left", "edited", "joined", "redecided"])
 def test_a_stale_form_is_refused_with_what_changed(minh, items, store, record, decision, desk_db, people, now, how):
-    form = shown(minh.page(WHOLE))
+    form = read_digests(minh.page(WHOLE))
     other = items[1]
     if how in ("decided", "redecided"):
         case_decisions.dismiss(desk_db, [other], reason="misread", by=people["minh"], now=now, seen={other.id: 0})
@@ -146,7 +146,7 @@ def test_a_stale_form_is_refused_with_what_changed(minh, items, store, record, d
     assert decision(items[0]) is None
     for item in (other, items[3]):
         minh.page(f"/item/{item.id}")
-    assert minh.post(WHOLE, verdict="dismiss misread", **shown(minh.page(WHOLE))).status_code == 303
+    assert minh.post(WHOLE, verdict="dismiss misread", **read_digests(minh.page(WHOLE))).status_code == 303
 
 
 @pytest.mark.parametrize("form", ["", "x", "x:y", "4:x:y:z", "4:::", None])
@@ -206,14 +206,14 @@ def test_a_campaign_is_decided_on_its_page_once_three_of_it_were_opened(login, i
     minh, address = login("minh"), "/campaign/c1"
     assert 'id="quick"' not in login("viewer").page(address)
     assert minh.page(address).count("data-closed") == 3
-    refused = minh.post(WHOLE, verdict="dismiss misread", **shown(minh.page(WHOLE) + 'name="shown" value=""'))
+    refused = minh.post(WHOLE, verdict="dismiss misread", **read_digests(minh.page(WHOLE) + 'name="shown" value=""'))
     assert refused.status_code == 409
     for item in items[:2]:
         minh.page(f"/item/{item.id}")
     page = minh.page(address)
     assert (page.count("data-closed"), "Decide all 4 undecided" in page) == (1, True)
     minh.page(f"/item/{items[2].id}")
-    form = shown(minh.page(address))
+    form = read_digests(minh.page(address))
     assert minh.post(WHOLE, **form, verdict="dismiss").status_code == 422
     assert decision(items[0]) is None
     answer = minh.post(WHOLE, **form, **LURE)
@@ -231,7 +231,7 @@ def test_a_campaign_is_decided_on_its_page_once_three_of_it_were_opened(login, i
 def test_a_campaign_decision_is_undone_on_the_campaign_s_page_as_far_as_it_stands(
     minh, login, items, decision, desk_db, people, now
 ):
-    minh.post(WHOLE, **LURE, **shown(minh.page(WHOLE)))
+    minh.post(WHOLE, **LURE, **read_digests(minh.page(WHOLE)))
     case_decisions.undo(desk_db, [items[3].id], by=people["minh"], now=now, seen={items[3].id: 1})
     batch = decision(items[0]).batch
     page = minh.page("/campaign/c1")
@@ -245,7 +245,7 @@ def test_a_campaign_decision_is_undone_on_the_campaign_s_page_as_far_as_it_stand
 
 
 def test_one_decision_on_many_is_undone_in_one_step_on_the_page_of_any(minh, items, decision):
-    minh.post(WHOLE, **LURE, **shown(minh.page(WHOLE)))
+    minh.post(WHOLE, **LURE, **read_digests(minh.page(WHOLE)))
     assert "for all 4 items of this decision" in minh.page(f"/item/{items[1].id}")
     assert minh.post(f"/item/{items[1].id}/undo", seen=1, whole="true", size="3").status_code == 422
     assert minh.post(f"/item/{items[1].id}/undo", seen=0, whole="true", size="4").status_code == 409
@@ -258,7 +258,7 @@ def test_a_campaign_is_decided_over_a_colleague_only_by_name(minh, login, items)
     for item in items[:3]:
         lead.page(f"/item/{item.id}")
     minh.page(f"/item/{items[3].id}")
-    form = shown(lead.page(WHOLE)) | {"verdict": "dismiss misread"}
+    form = read_digests(lead.page(WHOLE)) | {"verdict": "dismiss misread"}
     refused = lead.post(WHOLE, **form)
     assert (refused.status_code, 'name="over" value="minh"' in refused.text) == (409, True)
     assert lead.post(WHOLE, **form, over="minh").status_code == 303
@@ -278,7 +278,7 @@ def late(items, store, clock):
 
 
 def test_near_copies_follow_a_dismissal_when_somebody_looks_at_the_queue(minh, login, items, late, decision):
-    minh.post(WHOLE, verdict="dismiss honest_employer", **shown(minh.page(WHOLE)))
+    minh.post(WHOLE, verdict="dismiss honest_employer", **read_digests(minh.page(WHOLE)))
     batch = decision(items[0]).batch
     page = minh.page("/campaign/c1")
     assert f'action="/bulk/{batch}/follow"' in page
@@ -300,7 +300,7 @@ def test_near_copies_follow_a_dismissal_when_somebody_looks_at_the_queue(minh, l
 
 
 def test_a_near_copy_of_a_confirmed_campaign_is_confirmed_with_one_key_by_who_opened_it(minh, login, items, late, decision):
-    minh.post(WHOLE, **LURE, **shown(minh.page(WHOLE)))
+    minh.post(WHOLE, **LURE, **read_digests(minh.page(WHOLE)))
     minh.post(f"/bulk/{decision(items[0]).batch}/follow", likeness="95", most="5", days="5")
     copy, edited = late(1), late(2)
     assert f'<a href="/item/{copy.id}">' in minh.page("/campaign/c1").partition("To confirm with one key")[2]

@@ -21,7 +21,7 @@ def paused(monkeypatch):
     DagModel.__table__.create(engine)
 
     @contextmanager
-    def opened() -> Iterator[Session]:
+    def open_session() -> Iterator[Session]:
         with Session(engine) as one:
             yield one
 
@@ -32,7 +32,7 @@ def paused(monkeypatch):
                 one.add(DagModel(dag_id=name, bundle_name="dags", is_paused=True, is_stale=False, next_dagrun_create_after=since))
             one.commit()
 
-    monkeypatch.setattr(session, "create_session", opened)
+    monkeypatch.setattr(session, "create_session", open_session)
     return do
 
 

@@ -1,0 +1,19 @@
+"""Sets up Jinja2 alike for pages, mails, notices and summaries: undefined names are errors, and no template comes from data."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
+
+
+def make_environment(folder: Path, *, escape: bool = True, extensions: Sequence[type[Extension]] = ()) -> Environment:
+    """Return an environment of the templates in a folder; ``escape`` is False for plain text alone."""
+    return Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=escape,  # noqa: S701 - False only for plain text
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=list(extensions),
+    )
