@@ -38,6 +38,8 @@ JOBS = (
         "Build one list per platform from confirmed items; nothing leaves before a second person approves it at the desk."),
     Job("takedown_send", "15 * * * *", "send", "send_takedowns", LEAD, timedelta(minutes=15),
         "Send each approved list once, exactly as it was approved. What no second person approved is not touched."),
+    Job("takedown_recheck", "35 * * * *", "ask", "recheck_reported", OPERATOR, timedelta(minutes=55),
+        "Ask whether reported adverts still stand: hourly at first, then more rarely, by the rules and pauses of their source."),
     Job("translate_titles", "50 * * * *", "translate", "translate_titles", OPERATOR, timedelta(minutes=50),
         "Translate the titles at the top of the queue by the service that the operator hosts; skipped while none is set up."),
     Job("site_looks", "*/5 * * * *", "look", "look_at_sites", OPERATOR, timedelta(minutes=50),

@@ -1,9 +1,9 @@
 """The desk's tables, the only store of people, decisions, deliveries and lists.
 
 The search index can be rebuilt from run partitions; nothing here can. ``decisions``, ``openings``, ``rulings``, ``approvals``,
-``evidence_packs``, ``setting_signatures``, ``comments``, ``opinions``, ``reason_marks``, ``standing_orders``, ``followers`` and
-``audit`` are append-only: triggers made by the migrations refuse UPDATE and DELETE on both engines. Of decisions, comments and
-marks, retention alone empties the words (``desk/custody/row_erasure.py``).
+``evidence_packs``, ``setting_signatures``, ``comments``, ``opinions``, ``reason_marks``, ``standing_orders``, ``followers``,
+``sightings``, ``reappearances`` and ``audit`` are append-only: triggers made by the migrations refuse UPDATE and DELETE on both
+engines. Of decisions, comments, marks and sightings, retention alone empties the words (``desk/custody/row_erasure.py``).
 """
 
 from datetime import UTC, datetime
@@ -432,4 +432,51 @@ site_looks = _table(
     Column("ended_at", Moment),
     Column("lines", Text, nullable=False),
     Column("failure", Text, nullable=False),
+)
+
+recheck_clock = _table(
+    "recheck_clock",
+    Column("platform", String(64), primary_key=True),
+    Column("item_id", String(64), primary_key=True),
+    Column("sent_at", Moment, primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("asked_at", Moment),
+    Column("online_at", Moment),
+    Column("streak", Integer, nullable=False),
+    Column("asks", Integer, nullable=False),
+    Column("next_at", Moment, index=True),
+)
+
+sightings = _table(
+    "sightings",
+    Column("id", Integer, primary_key=True),
+    Column("item_id", String(64), nullable=False, index=True),
+    Column("platform", String(64), nullable=False),
+    Column("sent_at", Moment, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("online_at", Moment),
+    Column("body", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("proof_sha256", String(64), nullable=False),
+    Column("by_id", ForeignKey("users.id")),
+    Column("at", Moment, nullable=False),
+    Column("salt", String(32), nullable=False),
+)
+
+sighting_proofs = _table(
+    "sighting_proofs",
+    Column("sighting_id", ForeignKey("sightings.id"), primary_key=True, autoincrement=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+reappearances = _table(
+    "reappearances",
+    Column("id", Integer, primary_key=True),
+    Column("item_id", String(64), nullable=False, index=True),
+    Column("other_id", String(64), nullable=False, index=True),
+    Column("shared", String(40), nullable=False),
+    Column("by_id", ForeignKey("users.id")),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("item_id", "other_id"),
 )

@@ -181,6 +181,20 @@ def _report_delivery(what: str, outcome: "DeliveryReport", correct: str) -> dict
 
 
 @_no_retry_for_a_person()
+def recheck_reported() -> dict[str, int]:
+    """Ask whether reported adverts still stand, those that are due; return the counts. Skipped while none is due.
+
+    Raises TransientError while the database or the index is away.
+    """
+    from lurewatch.app.receivers.recheck import recheck
+
+    done = recheck(load_settings())
+    if not done.asked and not done.later and not done.reappeared:
+        raise AirflowSkipException("no reported advert is due")
+    return {"asked": done.asked, "changed": done.changed, "later": done.later, "reappeared": done.reappeared}
+
+
+@_no_retry_for_a_person()
 def translate_titles() -> dict[str, int]:
     """Translate titles of the queue ahead; return the counts. Skipped (AirflowSkipException) while no service is set up.
 

@@ -9,6 +9,7 @@ import contextlib
 import logging
 import sys
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import BinaryIO
 
 import msgspec
@@ -20,8 +21,10 @@ from twisted.python.failure import Failure
 from crawlers.child import SPIDER_MIDDLEWARES, die_with_parent
 from crawlers.crawl_errors import Blocked
 from crawlers.discovery.guided_fetch import FetchedPage, FetchJob, PageRequest
+from crawlers.evidence.visit_pipelines import EvidencePipeline
 from crawlers.fetch.middlewares.robots import RobotsDenied, robots_of
 from crawlers.fetch.scrapy_settings import scrapy_settings
+from crawlers.frontier.visits import Step, Visit
 from crawlers.sources.page_steps import UNTIL_GONE, PageStep, steps_on
 from crawlers.sources.source import Source
 
@@ -33,8 +36,9 @@ class LookSpider(Spider):
 
     name = "look"
 
-    def __init__(self, asked: BinaryIO, answers: BinaryIO, steps: tuple[PageStep, ...]) -> None:
+    def __init__(self, asked: BinaryIO, answers: BinaryIO, steps: tuple[PageStep, ...], evidence: bool) -> None:
         super().__init__()
+        self._evidence = evidence
         self._steps = steps
         self._asked = asked
         self._answers = answers
@@ -45,7 +49,7 @@ class LookSpider(Spider):
         loop = asyncio.get_running_loop()
         while line := await loop.run_in_executor(None, self._asked.readline):
             wanted = msgspec.json.decode(line, type=PageRequest)
-            meta = {"wanted": wanted, "handle_httpstatus_all": True}
+            meta = {"wanted": wanted, "handle_httpstatus_all": not wanted.follow}
             if wanted.render:
                 steps = steps_on(self._steps, wanted.role) if wanted.role else ()
                 steps += ((len(steps) + 1, PageStep(click=wanted.click, times=UNTIL_GONE)),) if wanted.click else ()
@@ -68,7 +72,7 @@ class LookSpider(Spider):
             robots=response.meta.get("robots", ""),
             error="" if 200 <= status < 300 else f"HTTP {status}",
         )
-        self._tell(fetched)
+        self._tell(self._with_evidence(fetched, response, "ok"))
 
     def report_failure(self, failure: Failure) -> None:
         """Write why a page could not be fetched."""
@@ -80,9 +84,21 @@ class LookSpider(Spider):
             error = "robots"
         else:
             error = f"{type(cause).__name__}: {cause}"
-        self._tell(
-            FetchedPage(wanted=request.meta["wanted"], url=request.url, error=error, robots=request.meta.get("robots", ""))
-        )
+        lost = FetchedPage(wanted=request.meta["wanted"], url=request.url, error=error, robots=request.meta.get("robots", ""))
+        if isinstance(cause, Blocked) and (refusing := cause.response) is not None:
+            refusing.request = refusing.request or request
+            lost = msgspec.structs.replace(lost, url=refusing.url, status=refusing.status, body=refusing.body)
+            lost = self._with_evidence(lost, refusing, f"block/{cause.reason}")
+        self._tell(lost)
+
+    def _with_evidence(self, fetched: FetchedPage, response: Response, outcome: str) -> FetchedPage:
+        """Return a page with its WARC records, as a run writes them, when the job asked for them."""
+        if not self._evidence:
+            return fetched
+        step = Step(url=fetched.wanted.url, role="detail")
+        visit = Visit(row=0, step=step, outcome=outcome, at=datetime.now(UTC), response=response)
+        packed = EvidencePipeline.from_crawler(self.crawler).process_item(visit)
+        return msgspec.structs.replace(fetched, evidence=packed.evidence, sha256=packed.sha256 or "")
 
     def _tell(self, fetched: FetchedPage) -> None:
         if known := robots_of(self.crawler).find(fetched.url):
@@ -114,7 +130,7 @@ def main() -> None:
     settings |= {"CLOSESPIDER_PAGECOUNT": 0, "CLOSESPIDER_TIMEOUT": 0}
     process = AsyncCrawlerProcess(settings, install_root_handler=False)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    process.crawl(LookSpider, asked=asked, answers=answers, steps=source.crawl.steps)
+    process.crawl(LookSpider, asked=asked, answers=answers, steps=source.crawl.steps, evidence=job.evidence)
     process.start()
 
 

@@ -37,6 +37,8 @@ class PageRequest(msgspec.Struct, frozen=True, kw_only=True):
     scroll: bool = False
     click: str | None = None
     """Selector of a button that is clicked until it is gone."""
+    follow: bool = False
+    """Go where a redirect leads; else the redirect itself is the answer."""
     role: str = ""
     """The role of the page in the walk of the source, which decides about its steps; empty: no steps."""
 
@@ -62,6 +64,10 @@ class FetchedPage(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Pages of its list, when it was HTML inside JSON and the JSON says how many there are."""
     error: str = ""
     """``robots``, ``blocked (<reason>)``, or what went wrong; empty when the page was fetched."""
+    evidence: bytes = b""
+    """WARC records of the answer, when the job asked for evidence; of one that refused us too."""
+    sha256: str = ""
+    """Of the body in that evidence, hex."""
 
     @cached_property
     def text(self) -> str:
@@ -74,14 +80,17 @@ class FetchJob(msgspec.Struct, frozen=True, kw_only=True):
 
     source: str
     options: CrawlOptions
+    evidence: bool = False
+    """Whether each answer is packed as WARC records."""
 
 
 class Fetcher:
-    """Asks the child for one page at a time; counts them, and stops at ``TRIAL_REQUESTS``."""
+    """Asks the child for one page at a time; counts them, and stops at ``most``."""
 
-    def __init__(self, process: subprocess.Popen[bytes], log: IO[bytes]) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], log: IO[bytes], most: int) -> None:
         self._process = process
         self._log = log
+        self._most = most
         self._rest = b""
         self.asked = 0
 
@@ -89,8 +98,8 @@ class Fetcher:
         """Return the page; raise CrawlError when the child gives no answer in time."""
         assert self._process.stdin and self._process.stdout
         self.asked += 1
-        if self.asked > TRIAL_REQUESTS:
-            raise CrawlError(f"{wanted.url}: {TRIAL_REQUESTS} pages were asked for and that is enough for a look")
+        if self.asked > self._most:
+            raise CrawlError(f"{wanted.url}: {self._most} pages were asked for and that is enough for a look")
         try:
             self._process.stdin.write(msgspec.json.encode(wanted) + b"\n")
             self._process.stdin.flush()
@@ -119,8 +128,10 @@ class Fetcher:
 
 
 @contextmanager
-def fetching(source: Source, options: CrawlOptions, trial: Trial | None = None) -> Iterator[Fetcher]:
-    """Yield a Fetcher with the pauses of a run of ``source``; its child process ends with the block.
+def fetching(
+    source: Source, options: CrawlOptions, trial: Trial | None = None, *, most: int = TRIAL_REQUESTS, evidence: bool = False
+) -> Iterator[Fetcher]:
+    """Yield a Fetcher with the pauses of a run of ``source``; its child process ends with the block. It asks for ``most`` pages.
 
     Raises PassportRefused when ``source`` has no valid access passport, unless ``trial`` names the command that may go without.
     """
@@ -137,10 +148,10 @@ def fetching(source: Source, options: CrawlOptions, trial: Trial | None = None) 
         )
         assert process.stdin
         try:
-            job = FetchJob(source=source.model_dump_json(by_alias=True), options=options)
+            job = FetchJob(source=source.model_dump_json(by_alias=True), options=options, evidence=evidence)
             process.stdin.write(msgspec.json.encode(job) + b"\n")
             process.stdin.flush()
-            yield Fetcher(process, log)
+            yield Fetcher(process, log, most)
         finally:
             end_tree(process)
             with suppress(BrokenPipeError):  # a line it died before reading is still in the buffer

@@ -160,7 +160,7 @@ def without_pictures(posting: Posting) -> Posting:
 
 def absences(posting: Posting, pages: Sequence[KeptPage]) -> Iterator[str]:
     """Yield a sentence for each part of a posting that the pages do not contain: title, text, company, place, pay or address."""
-    said = "\n".join(_page_words(page.text) for page in pages)
+    said = "\n".join(page_words(page.text) for page in pages)
     for name in _STANDS:
         for line in (getattr(posting, name) or "").splitlines():
             if not _stands(line, said):
@@ -168,18 +168,18 @@ def absences(posting: Posting, pages: Sequence[KeptPage]) -> Iterator[str]:
                 break
     addresses = {page.url.partition("#")[0] for page in pages}
     url = posting.url.partition("#")[0]
-    if url not in addresses and _squeeze(url) not in said and _squeeze(re.sub(r"^https?://[^/]+", "", url)) not in said:
+    if url not in addresses and squeeze(url) not in said and squeeze(re.sub(r"^https?://[^/]+", "", url)) not in said:
         yield f"url: {posting.url[:200]!r}"
 
 
 def _stands(line: str, said: str) -> bool:
     """Whether a line stands in what pages say, whole or in the parts a parser joined."""
-    wanted = _squeeze(_BULLET.sub("", line.strip()))
-    return wanted in said or all(_squeeze(part) in said for part in _JOINTS.split(line))
+    wanted = squeeze(_BULLET.sub("", line.strip()))
+    return wanted in said or all(squeeze(part) in said for part in _JOINTS.split(line))
 
 
 @lru_cache(maxsize=64)
-def _page_words(text: str) -> str:
+def page_words(text: str) -> str:
     """Return all a page says, without markup and blanks: as it stands, and what its quoted strings say, as in JSON."""
     from crawlers.pages.posting_fields import letters
     from crawlers.text import zawgyi
@@ -194,11 +194,11 @@ def _page_words(text: str) -> str:
     plain = "\n".join((text, letters.undone(text), *quoted))
     for _ in range(2):  # feeds escape the markup they carry
         plain = html.unescape(_MARKUP.sub("", plain))
-    said = _squeeze(_MARKUP.sub("", plain))
-    return said + _squeeze(zawgyi.to_unicode(plain)) if re.search("[\u1000-\u109f]", plain) else said
+    said = squeeze(_MARKUP.sub("", plain))
+    return said + squeeze(zawgyi.to_unicode(plain)) if re.search("[\u1000-\u109f]", plain) else said
 
 
-def _squeeze(text: str) -> str:
+def squeeze(text: str) -> str:
     return _UNSEEN.sub("", unicodedata.normalize("NFC", text))
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, RowMapping, Table, select
 from desk.cases.case_decisions import WORDS
 from desk.custody.audit import AuditEntry, canonical, word_sha256
 from desk.custody.log_details import INVENTORY
-from desk.custody.row_records import ListRecords, MailRecords, PackRecords, PeopleRecords
+from desk.custody.row_records import ListRecords, MailRecords, PackRecords, PeopleRecords, proof_faults
 from desk.tables import (
     approvals,
     comments,
@@ -23,9 +23,11 @@ from desk.tables import (
     followers,
     openings,
     opinions,
+    reappearances,
     reason_marks,
     rulings,
     setting_signatures,
+    sightings,
     standing_orders,
     users,
 )
@@ -93,6 +95,14 @@ NUMBERED = (
         lambda entry, detail: detail | {"item_id": entry.subject},
     ),
     NumberedTable(
+        "sighting", sightings, "sighting", ("advert_sighted",),
+        lambda entry, detail: detail | {"item_id": entry.subject}, ("body",),
+    ),
+    NumberedTable(
+        "reappearance", reappearances, "reappearance", ("advert_reappeared",),
+        lambda entry, detail: detail | {"item_id": entry.subject},
+    ),
+    NumberedTable(
         "signature of a setting", setting_signatures, "signature",
         tuple(f"setting_{step}" for step in ("first", "found", "proposed", "accepted", "dropped")),
         lambda entry, detail: detail | {"place": entry.subject},
@@ -151,6 +161,7 @@ class ChainRecords:
                 yield f"{name}: its words are empty, and the log erased nothing of {item}; it was edited"
         for records in (self._lists, self._people, self._mails, self._packs):
             yield from records.faults(self._connection)
+        yield from proof_faults(self._connection)
 
     def _strike(self, numbered: NumberedTable, entry: AuditEntry, detail: Detail) -> None:
         """Compare a row with its entry: every value of it, nothing beside it, the same person, the same moment."""

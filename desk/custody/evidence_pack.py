@@ -22,7 +22,7 @@ from desk.cases.case_decisions import cases
 from desk.custody import audit
 from desk.custody.kept_records import EvidenceError, SealedPartitions, home_of
 from desk.custody.origin import Origin, trace
-from desk.custody.pack_summary import notices_of, write_summary
+from desk.custody.pack_summary import notices_of, sightings_of, write_summary
 from desk.custody.sealed_partitions import PartitionNote, partition_notes, subject_of
 from desk.database import writing
 from desk.tables import evidence_packs
@@ -37,6 +37,7 @@ posting.json       what was read from it            assessment.json  why it was 
 revisions.json     every version that was seen      decisions.json   who decided what, when and why
 marks.json         what people said of single reasons: that one is not so (struck), that it is (upheld), or no more (withdrawn)
 notices.json       every notice about it and what took it back: its words, who approved it, for which recipient, what became of it
+sightings.json     what stood at its address after each notice, and sighting-NUMBER.warc.gz the answer that proves it
 report.json        the crawl run it comes from      custody.json     entries of the audit log on this item and its runs; its head
 manifest.json      where each file comes from, the digests of the run partition, when the ledger noted them (noted_at: what was
                    changed before that moment the ledger cannot tell), and how the posting was derived from item.warc.gz again
@@ -95,6 +96,7 @@ def pack(engine: Engine, record: Record, *, now: datetime, by: str, source: Sour
             "head": audit.head(connection),
         }
         notices = notices_of(connection, record.id)
+        seen, proofs = sightings_of(connection, record.id)
     files = {
         "README.txt": README.encode(),
         "item.warc.gz": captured.content,
@@ -106,6 +108,8 @@ def pack(engine: Engine, record: Record, *, now: datetime, by: str, source: Sour
         "report.json": sealed.content_of_report(origin.home),
         "custody.json": _json(custody),
         "notices.json": _json(notices),
+        "sightings.json": _json(seen),
+        **proofs,
     }
     manifest: dict[str, Any] = {
         "item": record.id,
@@ -123,7 +127,7 @@ def pack(engine: Engine, record: Record, *, now: datetime, by: str, source: Sour
         "user_agent": sealed.report(origin.home).user_agent,
         "tools": {name: version(name) for name in ("lurewatch", "scrapy", "warcio")},
     }
-    files["dossier.html"] = write_summary(record, case, notices, manifest, custody["entries"])
+    files["dossier.html"] = write_summary(record, case, notices, seen, manifest, custody["entries"])
     manifest["files"] = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
     files["manifest.json"] = _json(manifest)
     sums = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(files.items()))

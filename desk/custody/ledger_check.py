@@ -14,7 +14,7 @@ from desk.custody.published_heads import published_heads
 TABLES = (
     "decisions", "audit", "rulings", "evidence_packs", "approvals", "openings", "setting_signatures", "comments", "opinions",
     "reason_marks",
-    "standing_orders", "followers",
+    "standing_orders", "followers", "sightings", "reappearances",
 )  # fmt: skip
 """Tables to which rows are only added; the migrations make their triggers."""
 _SQLITE = "CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
@@ -25,6 +25,7 @@ _WORDS = {
     "decisions": ("refuse_all_but_erasure", importlib.import_module("desk.migrations.versions.0008_grounds")),
     "comments": ("refuse_all_but_emptying", importlib.import_module("desk.migrations.versions.0011_colleagues")),
     "reason_marks": ("refuse_all_but_emptying", importlib.import_module("desk.migrations.versions.0017_reason_marks")),
+    "sightings": ("refuse_all_but_emptying", importlib.import_module("desk.migrations.versions.0020_rechecks")),
 }
 """Tables of which retention may empty the words: the function that lets it, and the migration that has the condition."""
 _POSTGRESQL_QUERY = text("""

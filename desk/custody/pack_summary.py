@@ -16,6 +16,7 @@ from desk.cases.case_decisions import Case
 from desk.custody import audit
 from desk.highlighting import plain_line
 from desk.languages.environments import make_environment
+from desk.rechecks.clock import fates, proof_of
 from desk.refusals import ListError
 from desk.tables import deliveries, list_entries
 from desk.takedown import repository
@@ -30,6 +31,19 @@ def notices_of(connection: Connection, item_id: str) -> list[dict[str, Any]]:
     query = select(list_entries.c.list_id).where(list_entries.c.item_id == item_id).order_by(list_entries.c.list_id)
     found = [repository.one_list(connection, number) for number in connection.execute(query).scalars().all()]
     return [_notice(connection, each, item_id) for each in found if each.state in TOLD]
+
+
+def sightings_of(connection: Connection, item_id: str) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
+    """Return what was seen at an item's address after its notices, oldest first, and the answers that prove it, by file name."""
+    seen: list[dict[str, Any]] = []
+    proofs: dict[str, bytes] = {}
+    for fate in fates(connection, items=[item_id]):
+        for step in fate.seen:
+            name, content = f"sighting-{step.id}.warc.gz", proof_of(connection, step.id)
+            proofs |= {name: content} if content else {}
+            told = {"platform": fate.notice.platform, "sent_at": _iso(fate.notice.sent_at), "proof": name if content else None}
+            seen.append(told | msgspec.to_builtins(step))
+    return seen, proofs
 
 
 def _notice(connection: Connection, takedown_list: repository.TakedownList, item_id: str) -> dict[str, Any]:
@@ -91,11 +105,12 @@ def _mails(connection: Connection, takedown_list: repository.TakedownList) -> li
 
 
 def write_summary(
-    record: Record, case: Case, notices: list[dict[str, Any]], manifest: dict[str, Any], entries: list[audit.AuditEntry]
-) -> bytes:
+    record: Record, case: Case, notices: list[dict[str, Any]], seen: list[dict[str, Any]], manifest: dict[str, Any],
+    entries: list[audit.AuditEntry],
+) -> bytes:  # fmt: skip
     """Return the summary as one HTML page that runs and loads nothing."""
     page = _environment().get_template("pack_summary.html").render(
-        record=record, case=case, notices=notices, manifest=manifest, entries=entries,
+        record=record, case=case, notices=notices, seen=seen, manifest=manifest, entries=entries,
         marks=[msgspec.to_builtins(mark) for mark in case.marks],
     )  # fmt: skip
     return page.encode("utf-8", "replace")

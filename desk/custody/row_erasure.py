@@ -1,10 +1,11 @@
 """Erases adverts from the desk: weekly mails, messages in the outbox, takedown lists, words of decisions, comments and
-marked reasons, translations.
+marked reasons, what was seen when platforms were asked again, translations.
 
 An emptied row says so and keeps its head of the audit log; the log names it (``rows_erased``). A list is erased when no
 platform holds anything of it any more: until then it is the record of what was sent.
 """
 
+import gzip
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
@@ -16,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, select, text, update
 
+from crawlers.evidence.kept_pages import members
 from crawlers.text.traces import Traces
 from desk.cases.case_decisions import WORDS
 from desk.custody import audit
@@ -33,9 +35,12 @@ from desk.tables import (
     list_files,
     lists,
     reason_marks,
+    recheck_clock,
     rulings,
     saved_searches,
     setting_signatures,
+    sighting_proofs,
+    sightings,
     translation_items,
     translations,
 )
@@ -44,6 +49,7 @@ from desk.takedown.repository import list_period, mail_key
 from desk.translation import kept_translations
 
 ACTION = "rows_erased"
+_CHUNK = 500
 _OVER = ("sent", "failed")
 """Final states of a mail."""
 _STUB = "Erased by retention on"
@@ -63,8 +69,12 @@ def erase(engine: Engine, items: frozenset[str], traces: Traces, *, now: datetim
             "decisions": sorted(_erase_decisions(connection, items)),
             "comments": sorted(_erase_bodies(connection, comments, items)),
             "marks": sorted(_erase_bodies(connection, reason_marks, items)),
+            "sightings": sorted(_erase_bodies(connection, sightings, items)),
         }
-        for table in (asks, leases):
+        for start in range(0, len(emptied["sightings"]), _CHUNK):
+            mine = sighting_proofs.c.sighting_id.in_(emptied["sightings"][start : start + _CHUNK])
+            connection.execute(update(sighting_proofs).where(mine).values(content=b""))
+        for table in (asks, leases, recheck_clock):
             for name in items.intersection(connection.execute(select(table.c.item_id)).scalars()):
                 connection.execute(delete(table).where(table.c.item_id == name))
         translated = kept_translations.erase(connection, items)
@@ -131,7 +141,7 @@ def _scrub(engine: Engine) -> None:
         return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for table in (
-            *(decisions, comments, reason_marks, digests, deliveries),
+            *(decisions, comments, reason_marks, digests, deliveries, sightings, sighting_proofs),
             *(list_entries, list_files, translations, translation_items),
         ):
             connection.execute(text(f"VACUUM (FULL) {table.name}"))
@@ -161,9 +171,11 @@ def _words_of_items(connection: Connection) -> Iterator[tuple[str, bytes]]:
     """Yield what people wrote about items, and their translations."""
     for row in connection.execute(select(decisions)):
         yield f"decision {row.id}", f"{row.note}\n{row.ground}\n{row.disclosed}\n{row.url}".encode("utf-8", "surrogatepass")
-    for name, table in (("comment", comments), ("marked reason", reason_marks)):
+    for name, table in (("comment", comments), ("marked reason", reason_marks), ("sighting", sightings)):
         for row in connection.execute(select(table.c.id, table.c.body)):
             yield f"{name} {row.id}", row.body.encode("utf-8", "surrogatepass")
+    for row in connection.execute(select(sighting_proofs)):
+        yield f"proof of sighting {row.sighting_id}", b"".join(map(gzip.decompress, members(stored_bytes(row.content))))
     for row in connection.execute(select(translations.c.sentences)):
         yield "kept translations", row.sentences.encode("utf-8", "surrogatepass")
 

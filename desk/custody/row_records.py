@@ -3,6 +3,7 @@
 A record class takes in the entries of its ``ACTIONS`` one by one, then names the rows that say something else.
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from desk.custody import sealed_partitions
 from desk.custody.audit import AuditEntry
 from desk.custody.log_details import COMPOSED, digest_detail, file_digests, list_detail, message_detail, password_detail
 from desk.custody.published_heads import stored_bytes
-from desk.tables import deliveries, digests, evidence_packs, lists, users
+from desk.tables import deliveries, digests, evidence_packs, lists, sighting_proofs, sightings, users
 
 BUILT, APPROVED = "list_built", "list_approved"
 _LEFT = ("approved", "sent", "refused")
@@ -178,6 +179,18 @@ class MailRecords:
         last = self._last.get(row["message_id"])
         if row["state"] not in _MAIL_STATES.get(last.action if last else "", ("queued", "sending")):
             yield f"{name}: it is {row['state']} in the database, and the log has no entry of that"
+
+
+def proof_faults(connection: Connection) -> Iterator[str]:
+    """Yield the proofs of sightings that differ from their digest; the log vouches for that. Retention may empty them."""
+    columns = (sightings.c.id, sightings.c.proof_sha256, sightings.c.salt, sighting_proofs.c.content)
+    query = select(*columns).join(sighting_proofs, sighting_proofs.c.sighting_id == sightings.c.id)
+    for row in connection.execute(query.order_by(sightings.c.id).execution_options(yield_per=50)):
+        content = stored_bytes(row.content)
+        if content and hashlib.sha256(content).hexdigest() != row.proof_sha256:
+            yield f"sighting {row.id}: its proof does not match its digest; it was edited in the database"
+        elif not content and row.salt:
+            yield f"sighting {row.id}: its proof is empty, and retention erased nothing of it; it was edited in the database"
 
 
 class PackRecords:

@@ -162,13 +162,13 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     withdrawn: int = 0
     """Notices taken back in the period."""
     gone: int = 0
-    """Reported adverts that a run of the period found deleted."""
+    """Reported adverts that were found offline in the period."""
     median_hours: int | None = None
-    """From the list to the run that found them deleted; None when none was."""
+    """From the list to the look that found them offline; None when none was."""
     back: int = 0
-    """Reported adverts that were gone and that a run of the period found again."""
+    """Reported adverts that were gone and that were found again in the period."""
     refused: int | None = None
-    """Notices that platforms refused in the period; None where no platform's answers are recorded."""
+    """Notices that platforms refused in the period, as people noted it; None in mails of older releases."""
     standing: int = 0
     """All reported adverts that nobody found deleted."""
 

@@ -359,7 +359,7 @@ def _ledger(edition: Edition) -> MailSection:
     ledger = edition.ledger
     refused = mail_words(_("not known yet")) if ledger.refused is None else number(ledger.refused)
     hours = mail_words(_("not known yet")) if ledger.median_hours is None else mail_words(
-        _("half of them within %(num)s hours (looked at about once a day)", num=number(ledger.median_hours))
+        _("half of them within %(num)s hours", num=number(ledger.median_hours))
     )  # fmt: skip
     said = (
         _("Reported: %(num)s; notices taken back: %(back)s", num=number(ledger.reported), back=number(ledger.withdrawn)),

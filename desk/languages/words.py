@@ -31,6 +31,10 @@ WORDS = _key_words((
     _("user added"), _("user disabled"), _("user enabled"), _("user vouched"),
     _("commented"), _("escalated"), _("returned"), _("undone"), _("split"), _("merge"), _("lock"), _("hub"), _("remove"),
     _("confirm"), _("dismiss"), _("undo"),
+    _("advert reappeared"), _("advert sighted"), _("card given"), _("notice refused"),
+    # why an answer says so of a reported advert
+    _("redirect"), _("closed"), _("rewritten"), _("says so"), _("another page"), _("no source"), _("no passport"), _("off site"),
+    _("login wall"), _("robots"),
     # rules that platforms share
     _("forced labour"), _("deceptive recruitment"), _("organ trade"), _("reproductive exploitation"), _("marriage trade"),
     _("task scam"),

@@ -36,6 +36,7 @@ from desk.web.routes import (
     list_pages,
     login_pages,
     people_pages,
+    platform_pages,
     saved_pages,
     search_pages,
     seed_pages,
@@ -54,7 +55,7 @@ ROUTERS = tuple(
     module.router
     for module in (
         login_pages, search_pages, saved_pages, item_pages, bulk_pages, colleague_pages, campaign_pages, list_pages,
-        house_pages, evidence_pages, draft_pages, seed_pages,
+        platform_pages, house_pages, evidence_pages, draft_pages, seed_pages,
         account_pages, people_pages, translation_pages,
     )
 )  # fmt: skip

@@ -57,7 +57,14 @@ SECTIONS = (
         name=_("Campaigns"),
         pages=(_page(_("Campaigns"), "/campaigns", Right.READ, "/campaign/"), _page(_("Rulings"), "/rulings")),
     ),
-    DeskSection(name=_("Lists"), pages=(_page(_("Lists"), "/lists", Right.LISTS), _page(_("Platforms"), "/platforms"))),
+    DeskSection(
+        name=_("Lists"),
+        pages=(
+            _page(_("Lists"), "/lists", Right.LISTS),
+            _page(_("Platforms"), "/platforms"),
+            _page(_("Transparency"), "/transparency"),
+        ),
+    ),
     DeskSection(
         name=_("Watch"),
         pages=(

@@ -27,13 +27,14 @@ def enabled(seeds: Path) -> list[Source]:
     return [source for source in load_sources(seeds) if source.enabled]
 
 
-def test_there_is_one_dag_per_enabled_source_and_nine_for_the_desk(dags: dict[str, Any], seeds: Path) -> None:
+def test_there_is_one_dag_per_enabled_source_and_ten_for_the_desk(dags: dict[str, Any], seeds: Path) -> None:
     """The source's name is the Dag's suffix; a source that is switched off has none, so that nobody can start it."""
     ours = {
         "weekly_digest",
         "subscribed_mails",
         "takedown_lists",
         "takedown_send",
+        "takedown_recheck",
         "translate_titles",
         "site_looks",
         "retention",

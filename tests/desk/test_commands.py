@@ -422,3 +422,28 @@ def test_an_escalated_item_takes_no_part_in_an_exchange(run, confirmed, tmp_path
     run("takedown", "exchange", "key", "--out", key)
     words = ("takedown", "exchange", "ask", "--out", question, "--key", key, "--as", "mai", "--password-stdin")
     assert "0 items asked" in run(*words, typed=f"{PASSWORD}\n")
+
+
+def test_what_became_of_a_notice_is_asked_noted_and_given_out(run, confirmed, tmp_path):
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    from lurewatch import tasks
+
+    run("takedown", "build")
+    run("takedown", "approve", "1", "--as", "mai", "--password-stdin", typed=f"{PASSWORD}\ny\n")
+    run("takedown", "send")
+    assert "1 asked for (1 unknown), 1 changed, 0 left" in run("takedown", "recheck"), "no source of that name is in force"
+    with pytest.raises(AirflowSkipException, match="no reported advert is due"):
+        tasks.recheck_reported()
+    mai = ("--as", "mai", "--password-stdin")
+    run("takedown", "refused", "sample_boards", confirmed.id, "--reason", "no_breach", *mai, typed=f"{PASSWORD}\n")
+    (card,) = [json.loads(line) for line in run("takedown", "card", "--json", *mai, typed=f"{PASSWORD}\n").splitlines()]
+    assert (card["platform"], card["sent"], card["removed"], card["refused"]) == ("sample_boards", 1, 0, 1)
+    assert "there are cards of: sample_boards" in run("takedown", "card", "nobody", *mai, code=1, typed=f"{PASSWORD}\n")
+    run("takedown", "card", "sample_boards", "--into", "card.json", *mai, typed=f"{PASSWORD}\n")
+    assert json.loads((tmp_path / "card.json").read_text())["notices"][0]["refused"] == "no_breach"
+    engine = open_database(f"sqlite:///{tmp_path}/desk.sqlite")
+    with engine.connect() as connection:
+        assert [entry.actor for entry in audit.entries(connection, "card_given")] == ["mai"]
+    assert run("takedown", "transparency").startswith("platform,kind,sent"), "one notice is folded away"
+    assert "whole" in run("users", "audit")

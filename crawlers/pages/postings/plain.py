@@ -26,7 +26,7 @@ FAMILY = "plain"
 warnings.filterwarnings(
     "ignore", category=XMLParsedAsHTMLWarning
 )  # XHTML is HTML here, and what is no HTML is asked elsewhere first
-_CLOSED = re.compile(
+CLOSED = re.compile(
     (
         r"no longer accepting applications|"
         r"(?:job|position|vacancy|listing|ad|posting|advert\w*|offer) (?:has |is )?(?:been )?"
@@ -132,7 +132,7 @@ def parse(document: PageDocument) -> ParsedPage:
 
 
 def _says_closed(root: Tag) -> bool:
-    return any(len(line) < 200 and _CLOSED.search(line) for line in prose.text_of_html(str(root)).split("\n"))
+    return any(len(line) < 200 and CLOSED.search(line) for line in prose.text_of_html(str(root)).split("\n"))
 
 
 def _stated_facts(root: Tag, heading: Tag | None) -> dict[str, str]:

@@ -43,6 +43,7 @@ from desk.web.pages import severity_choices
 from desk.web.place_map import place_map
 from desk.web.results import next_open, search_request
 from desk.web.routes.colleague_pages import hold_item, is_open, lease_of, talk_about
+from desk.web.routes.platform_pages import notice_parts
 from desk.web.view import line, listing, name_reason
 from enrichment.assessment import Tag
 from index.base import Hit, Query, Record
@@ -229,6 +230,7 @@ def _show_item(
         shown["copy"] = _near_copy(visit, connection, record) if case.state == "open" else None
         shown["followed"] = followed_decisions(connection) if case.history else frozenset()
         shown["done"] = _done_step(visit, connection, done)
+        shown |= notice_parts(visit, connection, item_id)
     shown |= _choices(visit.desk, record) | talk_about(visit, item_id)
     return visit.show(
         "item.html",

@@ -17,7 +17,6 @@ from desk.languages.catalogues import say
 from desk.list_maker import ListMaker, ListPlan
 from desk.people.roles import Right
 from desk.refusals import ListError
-from desk.seed_editors import ReceiverEditor, SeedEditError
 from desk.takedown import repository
 from desk.takedown.repository import Answer, TakedownList
 from desk.web import guard
@@ -32,8 +31,6 @@ PLANNED = 50
 """Planned entries on a page, and those left out that are named."""
 Maker = Annotated[PageVisit, Depends(needs(Right.LISTS))]
 Approver = Annotated[PageVisit, Depends(needs(Right.APPROVE))]
-Operator = Annotated[PageVisit, Depends(needs(Right.SEEDS))]
-Onlooker = Annotated[PageVisit, Depends(needs(Right.READ))]
 READABLE = ("csv", "json", "jsonl")
 """Ends of names of files that a browser may take for plain text."""
 
@@ -49,15 +46,6 @@ FILE_NOTES = {
     "manifest.json": _("names all files and their digests"),
 }
 """What each file of a list is for, by the beginning and the end of its name."""
-
-
-class ReceiverForm(BaseModel):
-    """Where a platform's lists are to go, and the file the person saw."""
-
-    contact: Text = ""
-    enabled: bool = False
-    version: Text = ""
-    why: Text = ""
 
 
 class ApprovalForm(BaseModel):
@@ -82,74 +70,6 @@ def lists_page(visit: Maker) -> Response:
         stuck=stuck,
         waiting=waiting,
         builds=visit.desk.lists is not None,
-    )
-
-
-@router.get("/platforms")
-def platforms_page(visit: Onlooker) -> Response:
-    """Show every receiver: how it takes notices, and whether it is on."""
-    receivers = visit.desk.platforms
-    return visit.show("platforms.html", platforms=receivers.platforms, unaccepted=receivers.unaccepted)
-
-
-@router.get("/platforms/{key}")
-def platform_page(visit: Onlooker, key: str) -> Response:
-    """Show one receiver: its route, its rules, how its adverts look, what waits for a second person, and what was done."""
-    return _show_platform(visit, key)
-
-
-@router.post("/platforms/{key}/sign", dependencies=[guard.Form])
-def sign_receiver(visit: Operator, key: str, form: Annotated[ReceiverForm, Form()]) -> Response:
-    """Propose where lists go, or sign as the second person what somebody else proposed."""
-    try:
-        _receiver_editor(visit).sign(
-            key, contact=form.contact, enabled=form.enabled, version=form.version, by=visit.user, reason=form.why
-        )
-    except SeedEditError as exc:
-        return _show_platform(visit, key, 409, problem=str(exc), form=form)
-    return RedirectResponse(f"/platforms/{key}", status_code=303)
-
-
-@router.post("/platforms/{key}/try", dependencies=[guard.Form])
-def try_receiver(visit: Operator, key: str) -> Response:
-    """Send the mail of what is proposed to the person logged in, with an invented advert."""
-    try:
-        _receiver_editor(visit).send_trial(key, by=visit.user)
-    except SeedEditError as exc:
-        return _show_platform(visit, key, 409, problem=str(exc))
-    return _show_platform(visit, key, said=True)
-
-
-def _receiver_editor(visit: PageVisit) -> ReceiverEditor:
-    if visit.desk.receivers is None:
-        raise HTTPException(404)
-    return visit.desk.receivers
-
-
-def _show_platform(
-    visit: PageVisit, key: str, status: int = 200, *, problem: str = "", form: ReceiverForm | None = None, said: bool = False
-) -> Response:
-    receivers, editor = visit.desk.platforms, visit.desk.receivers
-    try:
-        file = editor.read(key) if editor else None
-    except SeedEditError as exc:
-        file, problem = None, problem or str(exc)
-    platform = file.platform if file else receivers.platforms.get(key)
-    if platform is None:
-        return visit.show_message(404, "No such platform", "No file describes a platform of that name.")
-    return visit.show(
-        "platform.html",
-        status,
-        key=key,
-        platform=platform,
-        file=file,
-        in_force=receivers.platforms.get(key),
-        unaccepted=receivers.unaccepted.get(key, ""),
-        clauses=receivers.clauses,
-        mails=editor is not None and editor.mails,
-        form=form or ReceiverForm(contact=platform.contact, enabled=platform.enabled),
-        problem=problem,
-        said=said,
     )
 
 

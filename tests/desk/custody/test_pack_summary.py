@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import zipfile
+from datetime import timedelta
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -12,6 +13,8 @@ from desk.cases import approvals, case_decisions
 from desk.cases.openings import note_opening
 from desk.custody.pack_verification import verify_pack
 from desk.database import writing
+from desk.rechecks.clock import fates, note_sighting
+from desk.rechecks.sighting import Sighting
 from desk.takedown import list_drafts, repository
 from desk.takedown.notice import Notifier
 from index.sqlite.sqlite_store import SqliteStore
@@ -40,6 +43,10 @@ def told(desk_db, staff, record, noted, now, tmp_path, platforms):  # noqa: F811
     approvals.approve(desk_db, platforms, made.list_id, by=people["lead"], now=now, ticked=[item.id], recipient=to)
     with writing(desk_db) as connection:
         repository.mark_sent(connection, made.list_id, now, to)
+    with desk_db.connect() as connection:
+        (fate,) = fates(connection)
+    proof = Sighting(state="gone", status=410, url=item.posting.url, evidence=b"the answer")
+    note_sighting(desk_db, fate.notice, proof, now + timedelta(hours=5))
     case_decisions.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
     (taken,), _ = list_drafts.take_back(desk_db, platforms, notifier=notifier, now=now, by="dag:x")
     with writing(desk_db) as connection:
@@ -63,6 +70,8 @@ def test_it_names_notice_approval_recipient_and_answer(told, packed, desk_db, tm
     assert notice["notice"]["url"] == told.posting.url and notice["notice"]["grounds"]
     assert notice["approval"]["files"] == notice["files"]
     assert (back["change"], back["approval"], back["answers"][0]["answer"]) == ("withdrawn", None, "undone")
+    (seen,) = json.loads(files["sightings.json"])
+    assert (seen["state"], seen["status"], files[seen["proof"]]) == ("gone", 410, b"the answer")
     with desk_db.connect() as connection:
         assert verify_pack(connection, made.content).faults == ()
     with zipfile.ZipFile(io.BytesIO(made.content)) as archive:
@@ -83,6 +92,7 @@ def test_the_summary_is_read_without_the_desk_and_runs_nothing(told, packed):
         "undone, noted by minh",
         "confirm: scam compound, high",
         "Retraction on list 2 for board",
+        "What stood at its address after that",
         "<script>alert(1)</script>",
         told.posting.capture.sha256,
     ):

@@ -1,4 +1,4 @@
-"""The ledger of the mail: what lists carried, what runs found gone or back since, and what nothing records yet."""
+"""The ledger of the mail: what lists carried, what the recheck clock and the runs saw gone or back since, and refusals."""
 
 from datetime import timedelta
 
@@ -11,6 +11,10 @@ from desk.digest import render
 from desk.digest.edition import NoticeState, iso_week
 from desk.digest.select import edition
 from desk.digest.takedown_ledger import TakedownLedger
+from desk.people.accounts import all_users
+from desk.rechecks.clock import note_sighting
+from desk.rechecks.sent_notices import SentNotice, note_refusal
+from desk.rechecks.sighting import Sighting
 from desk.tables import decisions, list_entries, lists
 from index.base import Revision
 
@@ -61,7 +65,7 @@ def test_the_ledger_tells_gone_back_and_standing_with_hours(desk_db, store, reco
         ledger = TakedownLedger(connection, store, now)
         found = edition(connection, store, [], week=iso_week(now), subscription="weekly", until=now)
     told = found.ledger
-    assert (told.reported, told.withdrawn, told.gone, told.back, told.standing, told.refused) == (4, 1, 2, 1, 2, None)
+    assert (told.reported, told.withdrawn, told.gone, told.back, told.standing, told.refused) == (4, 1, 2, 1, 2, 0)
     assert told.median_hours == round((10 + 31) / 2)
     assert {trend.name: trend.weeks for trend in found.trends}["reported"] == (0, 0, 0, 0, 0, 1, 0, 4)
     assert ledger.state_of([item.id for item in items]) == NoticeState(reported=4, gone=2, back=1)
@@ -69,7 +73,7 @@ def test_the_ledger_tells_gone_back_and_standing_with_hours(desk_db, store, reco
         mail = form(found, "https://desk.example.org", "x")
         assert "Reported: 4; notices taken back: 1" in mail
         assert "half of them within 20 hours" in mail
-        assert "Refused by platforms: not known yet; back again: 1" in mail
+        assert "Refused by platforms: 0; back again: 1" in mail
 
 
 def test_what_is_not_known_yet_is_told_as_such(desk_db, store, record, now, send_list):
@@ -90,3 +94,24 @@ def test_a_revision_after_the_mail_is_not_told(desk_db, store, record, now, send
     assert isinstance(item.revisions[1], Revision)
     with desk_db.connect() as connection:
         assert TakedownLedger(connection, store, now).summary(now - WEEK).gone == 0
+
+
+def test_the_recheck_clock_tells_hours_refusals_and_what_came_back(desk_db, store, record, now, send_list):
+    """Where it saw something, the runs, which look once a day, are not asked."""
+    items = [record(number, title=f"item {number}", first_seen=now - 5 * WEEK) for number in range(4)]
+    sent = now - 48 * HOUR
+    store.put([seen(items[0], ("deleted", sent + 24 * HOUR)), *items[1:]])
+    send_list(sent, dict.fromkeys(items, "new"))
+    steps = {0: ["up", "gone"], 1: ["up", "tombstone"], 2: ["gone", "up"], 3: ["up", "walled"]}
+    for number, states in steps.items():
+        for place, state in enumerate(states):
+            notice = SentNotice(platform="board", item_id=items[number].id, sent_at=sent, tag=None)
+            note_sighting(desk_db, notice, Sighting(state=state), sent + (2 + 3 * place + number) * HOUR)
+    with desk_db.connect() as connection:
+        minh = next(each for each in all_users(connection) if each.name == "minh")
+    note_refusal(desk_db, "board", items[3].id, "no_breach", by=minh, now=now - HOUR)
+    with desk_db.connect() as connection:
+        told = TakedownLedger(connection, store, now).summary(now - WEEK)
+        earlier = TakedownLedger(connection, store, sent + 4 * HOUR).summary(now - WEEK)
+    assert (told.gone, told.back, told.standing, told.refused, told.median_hours) == (2, 1, 2, 1, 6)
+    assert (earlier.gone, earlier.refused) == (1, 0)

@@ -20,8 +20,10 @@ from desk.database import writing
 from desk.list_maker import LeftOut, ListPlan, PlannedEntry
 from desk.people.accounts import add_user
 from desk.people.subscriptions import active_subscriptions, subscribe
+from desk.rechecks.clock import fates, note_sighting
+from desk.rechecks.sighting import Sighting
 from desk.seed_editors import RuleDraft, SiteLook, SuggestionLine
-from desk.tables import digests, mentions
+from desk.tables import digests, mentions, reappearances
 from desk.takedown import repository
 from enrichment.assessment import Place
 from index.campaigns.relink import link_all
@@ -114,12 +116,19 @@ def paths(desk, store, record, desk_db, people, now):
         "clause": {"title": "c", "rule": None}, "grounds": [{"quote": "t"}], "evidence": {"sha256": "ab" * 32},
     }  # fmt: skip
     with writing(desk_db) as connection:
-        repository.keep(
+        number = repository.keep(
             connection, platform="sample_boards", number=1, previous=None, manifest_sha256="ab" * 32,
             by="dag:takedown_lists", now=now,
             found=[repository.ListEntry(item_id=items[1].id, change="new", decision_id=decision.id, body=body)],
             contents={"list.json": ("ab" * 32, b"{}")},
         )  # fmt: skip
+        repository.mark_sent(connection, number, now, "abuse@example.org")
+        connection.execute(
+            insert(reappearances).values(item_id=items[1].id, other_id=items[0].id, shared="contact text", at=now)
+        )  # fmt: skip
+    with desk_db.connect() as connection:
+        (fate,) = fates(connection)
+    note_sighting(desk_db, fate.notice, Sighting(state="moved", status=200, url="https://x.example/2", evidence=b"WARC"), now)
     comment(desk_db, items[0].id, "who knows them? @admin", by=people["minh"], now=now, to="admin")
     add_user(
         desk_db, name="lan", email="lan@example.org", role="lead", password="copper-willow-stamp-41", now=now, actor="lead"
@@ -147,7 +156,8 @@ def paths(desk, store, record, desk_db, people, now):
         "search?q=langg:vi+cook", "search?q=lang:en+-harm:taken&tag=scam_compound", "saved", "contact?c=bright_hr_demo",
         "subscriptions", f"unsubscribe/{mails.token}",
         "campaigns", f"campaign/{crew}", f"campaign/{crew}/merge?q=item", "rulings", "lists", "lists/1",
-        "lists/new?platform=sample_boards", "platforms", "platforms/facebook", "sources", "sources/sample_board", "suggestions",
+        "lists/new?platform=sample_boards", "platforms", "platforms/facebook", "platforms/sample_boards",
+        "transparency", "sources", "sources/sample_board", "suggestions",
         "rules", "rules/draft?language=sw&words=pasipoti", "rules/sw/pay", "runs",
         f"runs/sample_board/{folder.name}", "people", "sessions", "vouch", "audit", "account", "no-such-page",
     )  # fmt: skip
@@ -160,6 +170,7 @@ def tolerated():
 
 APART = {
     "/queue/rows", "/search/suggest", "/next", "/item/{item_id}/pictures/{number}", "/item/{item_id}/page/frame",
+    "/item/{item_id}/sightings/{number}",
     "/saved/{number}", "/lists/{list_id}/{name}", "/login", "/session", "/healthz", "/metrics",
 }  # fmt: skip
 """What is no page of its own: parts, files, answers of programs and redirects; the log-in is looked at last."""

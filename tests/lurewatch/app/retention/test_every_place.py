@@ -35,7 +35,21 @@ from desk.custody.ledger_check import check_ledger
 from desk.database import open_database, writing
 from desk.digest import weekly_mail as digest
 from desk.people.accounts import add_user
-from desk.tables import asks, comments, deliveries, leases, reason_marks, translation_items, translations
+from desk.rechecks.clock import note_sighting
+from desk.rechecks.sent_notices import SentNotice
+from desk.rechecks.sighting import Sighting
+from desk.tables import (
+    asks,
+    comments,
+    deliveries,
+    leases,
+    reason_marks,
+    recheck_clock,
+    sighting_proofs,
+    sightings,
+    translation_items,
+    translations,
+)
 from desk.takedown import repository
 from desk.translation.translator import Translator
 from index.elastic.client import client
@@ -146,6 +160,9 @@ def _fill_desk(settings, engine, store):
         signal = msgspec.structs.replace(record.assessment.signals[0], text=one.text)
         judged = msgspec.structs.replace(record.assessment, signals=(signal,))
         mark_reason(engine, msgspec.structs.replace(record, assessment=judged), reason_of(signal), "struck", by=lea, now=DAY)
+    for one in POSTS[50:60]:
+        seen = Sighting(state="moved", status=200, url=one.url, evidence=_record(one.text))
+        note_sighting(engine, SentNotice(platform="board", item_id=one.id, sent_at=DAY, tag=None), seen, DAY)
     escalate(engine, POSTS[20].id, POSTS[20].text, by=lea, now=DAY)
     case_decisions.undo(engine, [one.id for one in shown], by=lea, now=DAY, seen=dict.fromkeys((one.id for one in shown), 1))
     digest.build(
@@ -222,10 +239,12 @@ def test_no_byte_of_200_canaries_is_left_in_any_place(planted, record_property):
     assert (done.items, done.partitions) == (MANY, 1)
     assert store.get("young")
     with engine.connect() as connection:
-        for table in (asks, leases, translations, translation_items):
+        for table in (asks, leases, recheck_clock, translations, translation_items):
             assert connection.execute(select(table)).all() == []
         assert connection.execute(select(comments.c.body, comments.c.salt)).all() == [("", "")] * 11
         assert connection.execute(select(reason_marks.c.body, reason_marks.c.salt)).all() == [("", "")] * 10
+        assert connection.execute(select(sightings.c.body, sightings.c.salt)).all() == [("", "")] * 10
+        assert {bytes(content) for content in connection.execute(select(sighting_proofs.c.content)).scalars()} == {b""}
     with engine.connect() as connection:
         (certificate,) = certificates(connection)
         assert check_ledger(connection).faults == faults

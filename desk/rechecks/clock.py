@@ -1,0 +1,223 @@
+"""When a reported advert is asked for again, and what was seen then.
+
+While it stands: hourly on the first day, then after a twenty-fourth of the time since its notice left, at most a week, so that
+hours to action are known to about four per cent. Without an answer that tells, the step doubles each time. Once it is offline it
+is asked for five times more, to see whether it comes back; half a year after the notice no more. Every change of state is a
+sighting with its proof; how often nothing changed is only counted.
+"""
+
+import hashlib
+import secrets
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, Table, insert, select, update
+
+from desk.custody import audit
+from desk.custody.published_heads import stored_bytes
+from desk.database import writing
+from desk.rechecks.sent_notices import SentNotice, sent_notices
+from desk.rechecks.sighting import OFFLINE, ONLINE, Sighting, State
+from desk.tables import recheck_clock, sighting_proofs, sightings
+
+SHORTEST, LONGEST, SHARE = timedelta(hours=1), timedelta(days=7), 24
+"""The step while an advert stands: this share of the time since its notice left, within these bounds."""
+AFTER_END = tuple(timedelta(days=days) for days in (1, 3, 7, 14, 30))
+"""Steps after an advert was found offline."""
+LIFE = timedelta(days=180)
+"""So long after a notice its advert is asked for."""
+SLACK = timedelta(minutes=10)
+"""How early a round may come: the schedule is no clock."""
+_DOUBLINGS = 6
+LARGEST_PROOF = 4 * 2**20
+"""Bytes of the packed records that are kept; of larger ones the digest alone."""
+SEEN = "advert_sighted"
+
+
+class SeenState(msgspec.Struct, frozen=True, kw_only=True):
+    """One change of state of a reported advert."""
+
+    id: int
+    state: State
+    at: datetime
+    online_at: datetime | None
+    """When it was last seen online before; None when it never was."""
+    status: int
+    url: str
+    """Empty once retention erased it."""
+    detail: str
+    proof_sha256: str
+    """Of the WARC records that prove it; empty where there was no answer."""
+
+
+class Fate(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a reported advert."""
+
+    notice: SentNotice
+    seen: tuple[SeenState, ...] = ()
+    asks: int = 0
+    asked_at: datetime | None = None
+    next_at: datetime | None = None
+
+    @property
+    def state(self) -> State:
+        """The state it was last seen in; ``unknown`` before the first answer."""
+        return self.seen[-1].state if self.seen else "unknown"
+
+    @property
+    def standing(self) -> State:
+        """The last state that tells whether it is there: a wall or an error takes nothing back; ``unknown`` for none."""
+        return next((step.state for step in reversed(self.seen) if step.state in ONLINE | OFFLINE), "unknown")
+
+    @property
+    def removal(self) -> SeenState | None:
+        """The sighting that first found it offline."""
+        return next((step for step in self.seen if step.state in OFFLINE), None)
+
+    @property
+    def hours(self) -> tuple[float, float] | None:
+        """Hours from the notice to the removal, as an interval: last seen there, first seen gone; None when it was not."""
+        if (gone := self.removal) is None:
+            return None
+        sent = self.notice.sent_at
+        return max(0.0, ((gone.online_at or sent) - sent) / SHORTEST), (gone.at - sent) / SHORTEST
+
+    @property
+    def back_at(self) -> datetime | None:
+        """When it was last found back at its address after it was offline; None when it never was, or is offline again."""
+        found: datetime | None = None
+        offline = False
+        for step in self.seen:
+            if step.state in OFFLINE:
+                offline, found = True, None
+            elif offline and step.state in ONLINE:
+                offline, found = False, step.at
+        return found
+
+
+def due_notices(connection: Connection, now: datetime) -> list[SentNotice]:
+    """Return the notices whose adverts are asked for now: first those that wait the longest."""
+    rows = {(row.platform, row.item_id, row.sent_at): row.next_at for row in connection.execute(select(recheck_clock))}
+    waiting = []
+    for notice in sent_notices(connection, now):
+        next_at = rows.get(_key(notice), notice.sent_at)
+        if notice.withdrawn_at is None and next_at is not None and next_at - SLACK <= now <= notice.sent_at + LIFE:
+            waiting.append((next_at, notice))
+    return [notice for _, notice in sorted(waiting, key=lambda each: (each[0], each[1].item_id))]
+
+
+def step_after(state: State, age: timedelta, streak: int) -> timedelta | None:
+    """Return after how long an advert is asked for again, at ``age`` of its notice, when ``state`` was seen for the ``streak``-th
+    time in a row; None for no more."""
+    if state in OFFLINE:
+        return AFTER_END[streak - 1] if streak <= len(AFTER_END) else None
+    step = min(max(age / SHARE, SHORTEST), LONGEST)
+    return step if state in ONLINE else min(step * 2 ** min(streak, _DOUBLINGS), LONGEST)
+
+
+def note_sighting(engine: Engine, notice: SentNotice, sighting: Sighting, now: datetime) -> bool:
+    """Keep what was seen and when it is asked for next; return whether the state changed."""
+    with writing(engine) as connection:
+        here = _clock_of(notice)
+        row = connection.execute(select(recheck_clock).where(*here)).first()
+        before = row.state if row else ""
+        changed = before != sighting.state
+        streak = row.streak + 1 if row and _group(before) == _group(sighting.state) else 1
+        step = step_after(sighting.state, now - notice.sent_at, streak)
+        online_at = row.online_at if row else None
+        values = {
+            "state": sighting.state, "asked_at": now, "streak": streak, "asks": (row.asks if row else 0) + 1,
+            "next_at": now + step if step else None, "online_at": now if sighting.state in ONLINE else online_at,
+        }  # fmt: skip
+        if row is None:
+            key = dict(zip(("platform", "item_id", "sent_at"), _key(notice), strict=True))
+            connection.execute(insert(recheck_clock).values(**key, **values))
+        else:
+            connection.execute(update(recheck_clock).where(*here).values(**values))
+        if changed:
+            _add(connection, notice, sighting, online_at, now)
+    return changed
+
+
+def stop_asking(engine: Engine, notice: SentNotice, now: datetime) -> None:
+    """Ask no more for an advert that is no longer in the index: retention erased it, and nothing is left to compare with."""
+    key = dict(zip(("platform", "item_id", "sent_at"), _key(notice), strict=True))
+    with writing(engine) as connection:
+        if connection.execute(update(recheck_clock).where(*_clock_of(notice)).values(next_at=None)).rowcount == 0:
+            values = {"state": "unknown", "asked_at": now, "online_at": None, "streak": 0, "asks": 0, "next_at": None}
+            connection.execute(insert(recheck_clock).values(**key, **values))
+
+
+def fates(connection: Connection, until: datetime | None = None, items: Collection[str] | None = None) -> list[Fate]:
+    """Return what became of every notice, or of those about some ``items``, as it was known at one moment."""
+    notices = sent_notices(connection, until, items)
+    if not notices:
+        return []
+    seen: dict[tuple[str, str, datetime], list[SeenState]] = defaultdict(list)
+    for row in connection.execute(_rows_of(sightings, items).order_by(sightings.c.id)):
+        if until is None or row.at <= until:
+            seen[row.platform, row.item_id, row.sent_at].append(_seen_state(row))
+    clocks = {
+        (row.platform, row.item_id, row.sent_at): {"asks": row.asks, "asked_at": row.asked_at, "next_at": row.next_at}
+        for row in connection.execute(_rows_of(recheck_clock, items))
+    }
+    return [
+        Fate(notice=notice, seen=tuple(seen[_key(notice)]), **clocks.get(_key(notice), {})) for notice in notices
+    ]  # fmt: skip
+
+
+def _rows_of(table: Table, items: Collection[str] | None) -> Select[Any]:
+    return select(table) if items is None else select(table).where(table.c.item_id.in_(list(items)))
+
+
+def proof_of(connection: Connection, sighting_id: int) -> bytes:
+    """Return the WARC records of a sighting; empty where there are none, or retention emptied them."""
+    query = select(sighting_proofs.c.content).where(sighting_proofs.c.sighting_id == sighting_id)
+    content = connection.execute(query).scalar_one_or_none()
+    return b"" if content is None else stored_bytes(content)
+
+
+def _key(notice: SentNotice) -> tuple[str, str, datetime]:
+    return notice.platform, notice.item_id, notice.sent_at
+
+
+def _clock_of(notice: SentNotice) -> list[ColumnElement[bool]]:
+    columns = (recheck_clock.c.platform, recheck_clock.c.item_id, recheck_clock.c.sent_at)
+    return [column == value for column, value in zip(columns, _key(notice), strict=True)]
+
+
+def _group(state: str) -> str:
+    return "offline" if state in OFFLINE else "online" if state in ONLINE else "silent"
+
+
+def _add(connection: Connection, notice: SentNotice, sighting: Sighting, online_at: datetime | None, now: datetime) -> None:
+    """Add a sighting, its proof and its entry of the log."""
+    salt, body = secrets.token_hex(16), audit.canonical({"url": sighting.url, "detail": sighting.detail})
+    proof = sighting.evidence if len(sighting.evidence) <= LARGEST_PROOF else b""
+    digest = hashlib.sha256(sighting.evidence).hexdigest() if sighting.evidence else ""
+    values = {
+        "platform": notice.platform, "sent_at": notice.sent_at, "state": sighting.state, "status": sighting.status,
+        "online_at": online_at, "sha256": sighting.sha256, "proof_sha256": digest,
+    }  # fmt: skip
+    row = insert(sightings).values(**values, item_id=notice.item_id, body=body, salt=salt, at=now)
+    number = connection.execute(row.returning(sightings.c.id)).scalar_one()
+    if proof:
+        connection.execute(insert(sighting_proofs).values(sighting_id=number, content=proof))
+    told = {name: _log_value(value) for name, value in values.items() if value}
+    detail: dict[str, object] = told | {"sighting": number, "words_sha256": {"body": audit.word_sha256(salt, body)}}
+    audit.append(connection, at=now, actor="system", action=SEEN, subject=notice.item_id, detail=detail)
+
+
+def _log_value(value: object) -> object:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+
+
+def _seen_state(row: Row[Any]) -> SeenState:
+    words = msgspec.json.decode(row.body, type=dict[str, str]) if row.body else {}
+    return SeenState(
+        id=row.id, state=row.state, at=row.at, online_at=row.online_at, status=row.status, url=words.get("url", ""),
+        detail=words.get("detail", ""), proof_sha256=row.proof_sha256,
+    )  # fmt: skip

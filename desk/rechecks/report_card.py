@@ -1,0 +1,226 @@
+"""What became of the notices to each platform: a card for the platform itself, and the report for the public.
+
+The public report names a platform only once its own card was given out a week before, so that it sees its figures first. Counts
+below five are folded, and no row holds anything of a person or of one advert.
+"""
+
+import csv
+import hashlib
+import io
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from statistics import median
+
+import msgspec
+from sqlalchemy import Connection, Engine
+
+from crawlers.text.messages import Message, _
+from desk.agreement_measures import wilson
+from desk.cases.case_decisions import TAGS
+from desk.custody import audit
+from desk.database import writing
+from desk.people.accounts import User
+from desk.rechecks.clock import Fate
+from desk.rechecks.reappearance import Reappearance
+from desk.rechecks.sighting import ONLINE
+from index.export import cell
+
+GIVEN = "card_given"
+FIRST = timedelta(days=7)
+"""So long before the public a platform sees its figures."""
+FOLDED = 5
+"""Counts below are not told."""
+HIDDEN = "*"
+"""What stands for a folded number."""
+OTHERS = ""
+"""The key of what is folded together."""
+ACTIONS: dict[str, Message] = {
+    "removed": _("removed"),
+    "standing": _("still there"),
+    "refused": _("refused"),
+    "withdrawn": _("taken back by us"),
+    "unknown": _("not known"),
+}
+"""What became of a notice, each in one of these."""
+
+
+class HoursToAction(msgspec.Struct, frozen=True, kw_only=True):
+    """How soon adverts were gone after their notice; each is known as an interval, so the median is one too."""
+
+    low: float
+    """Half of them were last seen there no later than this."""
+    high: float
+    """Half of them were seen gone no later than this."""
+
+
+class ReportCard(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the notices to one platform that were sent in a period."""
+
+    platform: str
+    sent: int
+    removed: int
+    """Found offline at least once since their notice."""
+    hours: HoursToAction | None
+    """None when none was removed."""
+    share: tuple[float, float]
+    """95 % interval of the share that was removed, of the notices that were not taken back."""
+    back: int
+    """Removed ones that were found at their address again."""
+    elsewhere: int
+    """Removed ones of which the same contact, text or picture came up elsewhere."""
+    refused: int
+    withdrawn: int
+    states: dict[str, int]
+    """How many were last seen in each state, those taken back left out."""
+
+
+def action_of(fate: Fate) -> str:
+    """Return the one of ``ACTIONS`` that a notice ended in so far: what was seen weighs more than what was answered."""
+    if fate.removal:
+        return "removed"
+    if fate.notice.withdrawn_at:
+        return "withdrawn"
+    if fate.notice.refused:
+        return "refused"
+    return "standing" if fate.standing in ONLINE else "unknown"
+
+
+def hours_to_action(told: Iterable[Fate]) -> HoursToAction | None:
+    """Return the median hours to removal as an interval; None when none was removed."""
+    known = [hours for fate in told if (hours := fate.hours)]
+    return HoursToAction(low=median(low for low, _ in known), high=median(high for _, high in known)) if known else None
+
+
+def card_of(platform: str, told: Iterable[Fate], links: Iterable[Reappearance]) -> ReportCard:
+    """Return the card of a platform from what became of its notices."""
+    mine = [fate for fate in told if fate.notice.platform == platform]
+    asked = [fate for fate in mine if not fate.notice.withdrawn_at]
+    removed = [fate for fate in mine if fate.removal]
+    carried = {link.item_id for link in links}
+    return ReportCard(
+        platform=platform,
+        sent=len(mine),
+        removed=len(removed),
+        hours=hours_to_action(removed),
+        share=wilson(sum(fate.removal is not None for fate in asked), len(asked)),
+        back=sum(fate.back_at is not None for fate in mine),
+        elsewhere=len({fate.notice.item_id for fate in removed} & carried),
+        refused=sum(bool(fate.notice.refused) for fate in mine),
+        withdrawn=len(mine) - len(asked),
+        states=dict(Counter(fate.state for fate in asked)),
+    )
+
+
+def card_file(own: ReportCard, told: Iterable[Fate], title: str, until: datetime) -> bytes:
+    """Return a card as the platform gets it: its figures, and what was seen of each notice (JSON).
+
+    The platform has the notices, so it may see each; nothing stands here that is not its own.
+    """
+    mine = [fate for fate in told if fate.notice.platform == own.platform]
+    rows = [
+        {
+            "item_id": fate.notice.item_id, "sent_at": fate.notice.sent_at, "state": fate.state, "action": action_of(fate),
+            "hours": fate.hours, "refused": fate.notice.refused, "back_at": fate.back_at,
+            "seen": [{"at": step.at, "state": step.state, "status": step.status, "proof_sha256": step.proof_sha256} for step in
+                fate.seen],
+        }
+        for fate in mine
+    ]  # fmt: skip
+    content = {"platform": title, "until": until, "card": own, "notices": rows}
+    return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n"
+
+
+def give_card(engine: Engine, platform: str, content: bytes, *, by: User, now: datetime) -> None:
+    """Note that somebody took the card of a platform out to hand it on; a week later the public report may name the platform."""
+    with writing(engine) as connection:
+        detail: dict[str, object] = {"sha256": hashlib.sha256(content).hexdigest()}
+        audit.append(connection, at=now, actor=by.name, action=GIVEN, subject=f"platform:{platform}", detail=detail)
+
+
+def given_cards(connection: Connection) -> dict[str, datetime]:
+    """Return when the card of each platform was first given out."""
+    results: dict[str, datetime] = {}
+    for entry in audit.entries(connection, GIVEN):
+        results.setdefault(entry.subject.removeprefix("platform:"), entry.moment)
+    return results
+
+
+class TransparencyRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The notices about one kind of lure to one platform."""
+
+    platform: str
+    """Its key; ``OTHERS`` for several small ones, or ones that have not seen their figures yet."""
+    tag: str
+    """The kind of lure; ``OTHERS`` for several rare ones."""
+    sent: int
+    actions: dict[str, int | None]
+    """How many ended in each of ``ACTIONS``; None for a number that is folded."""
+    hours: HoursToAction | None
+    """None when fewer than five were removed."""
+
+
+class Transparency(msgspec.Struct, frozen=True, kw_only=True):
+    """The report for the public."""
+
+    since: datetime | None
+    until: datetime
+    rows: tuple[TransparencyRow, ...]
+    sent: int
+    """Notices in all, to the ten below: what is left out by folding does not follow from it."""
+    waiting: int
+    """Platforms that have not seen their figures for a week, and are not named."""
+
+
+def transparency_of(
+    told: Sequence[Fate], given: Mapping[str, datetime], until: datetime, since: datetime | None = None
+) -> Transparency:
+    """Return the report about the notices of a period."""
+    period = [fate for fate in told if (since is None or fate.notice.sent_at >= since) and fate.notice.sent_at <= until]
+    platforms = {fate.notice.platform for fate in period}
+    named = {name for name in platforms if name in given and given[name] <= until - FIRST}
+    groups: dict[tuple[str, str], list[Fate]] = defaultdict(list)
+    for fate in period:
+        groups[fate.notice.platform if fate.notice.platform in named else OTHERS, fate.notice.tag or OTHERS].append(fate)
+    for width in (1, 0):  # rare kinds are folded into the rest of their platform, then small platforms into the others
+        for key in [key for key, found in groups.items() if len(found) < FOLDED and key[width] != OTHERS]:
+            target = (key[0], OTHERS) if width else (OTHERS, OTHERS)
+            if target != key:
+                groups[target].extend(groups.pop(key))
+    rows = [_row(platform, tag, found) for (platform, tag), found in groups.items() if len(found) >= FOLDED]
+    rows.sort(key=lambda row: (row.platform == OTHERS, row.platform, row.tag == OTHERS, row.tag))
+    return Transparency(
+        since=since, until=until, rows=tuple(rows), sent=len(period) // 10 * 10, waiting=len(platforms - named)
+    )  # fmt: skip
+
+
+def _row(platform: str, tag: str, found: list[Fate]) -> TransparencyRow:
+    counts = Counter(map(action_of, found))
+    folded = {name for name in ACTIONS if 0 < counts[name] < FOLDED}
+    if len(folded) == 1:  # one folded number alone follows from the sum
+        rest = [name for name in ACTIONS if counts[name] >= FOLDED]
+        folded |= {min(rest, key=lambda name: counts[name])} if rest else set()
+    removed = [fate for fate in found if fate.removal]
+    return TransparencyRow(
+        platform=platform,
+        tag=tag,
+        sent=len(found),
+        actions={name: None if name in folded else counts[name] for name in ACTIONS},
+        hours=hours_to_action(removed) if len(removed) >= FOLDED else None,
+    )
+
+
+def transparency_csv(report: Transparency, titles: Mapping[str, str], say: Callable[[str], str]) -> bytes:
+    """Return the report as a spreadsheet whose cells are no formulas; ``say`` translates."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    names = [say(words) for words in ACTIONS.values()]
+    heads = [_("platform"), _("kind"), _("sent")]
+    writer.writerow([*map(say, heads), *names, say(_("hours, from")), say(_("hours, to"))])
+    for row in report.rows:
+        hours = (f"{row.hours.low:.1f}", f"{row.hours.high:.1f}") if row.hours else ("", "")
+        counts = [HIDDEN if count is None else str(count) for count in row.actions.values()]
+        platform = titles.get(row.platform, row.platform) or say(_("other platforms"))
+        kind = say(TAGS[row.tag]) if row.tag in TAGS else say(_("other kinds"))
+        writer.writerow([cell(platform), cell(kind), str(row.sent), *counts, *hours])
+    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "replace")

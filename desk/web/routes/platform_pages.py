@@ -1,0 +1,235 @@
+"""Platforms: how each takes notices, what it did with them, and the report for the public.
+
+A platform's card is taken out to be handed on before the public report may name the platform.
+"""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Form, HTTPException
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel
+from sqlalchemy import Connection
+
+from crawlers.fetch.handlers.chromium import print_page
+from crawlers.text.messages import _
+from desk.languages.catalogues import say
+from desk.people.roles import Right
+from desk.rechecks.clock import fates, proof_of
+from desk.rechecks.reappearance import reappearances_of
+from desk.rechecks.report_card import (
+    ACTIONS,
+    FIRST,
+    FOLDED,
+    HIDDEN,
+    Transparency,
+    card_file,
+    card_of,
+    give_card,
+    given_cards,
+    transparency_csv,
+    transparency_of,
+)
+from desk.rechecks.sent_notices import REFUSALS, note_refusal
+from desk.rechecks.sighting import STATES
+from desk.refusals import ListError
+from desk.seed_editors import ReceiverEditor, SeedEditError
+from desk.web import guard
+from desk.web.guard import Number, PageVisit, Text, needs
+from desk.web.pages import environment, sentence
+
+router = APIRouter()
+Operator = Annotated[PageVisit, Depends(needs(Right.SEEDS))]
+Onlooker = Annotated[PageVisit, Depends(needs(Right.READ))]
+Maker = Annotated[PageVisit, Depends(needs(Right.LISTS))]
+EvidenceVisit = Annotated[PageVisit, Depends(needs(Right.EVIDENCE))]
+NAMED = 100
+"""Notices that a platform's page names, the newest first."""
+
+
+class ReceiverForm(BaseModel):
+    """Where a platform's lists are to go, and the file the person saw."""
+
+    contact: Text = ""
+    enabled: bool = False
+    version: Text = ""
+    why: Text = ""
+
+
+@router.get("/platforms")
+def platforms_page(visit: Onlooker) -> Response:
+    """Show every receiver: how it takes notices, and whether it is on."""
+    receivers = visit.desk.platforms
+    with visit.desk.engine.connect() as connection:
+        told, links = fates(connection), reappearances_of(connection)
+    cards = {key: card_of(key, told, links) for key in {fate.notice.platform for fate in told}}
+    return visit.show("platforms.html", platforms=receivers.platforms, unaccepted=receivers.unaccepted, cards=cards)
+
+
+@router.get("/platforms/{key}")
+def platform_page(visit: Onlooker, key: str) -> Response:
+    """Show one receiver: its route, its rules, how its adverts look, what waits for a second person, and what was done."""
+    return _show_platform(visit, key)
+
+
+@router.post("/platforms/{key}/sign", dependencies=[guard.Form])
+def sign_receiver(visit: Operator, key: str, form: Annotated[ReceiverForm, Form()]) -> Response:
+    """Propose where lists go, or sign as the second person what somebody else proposed."""
+    try:
+        _receiver_editor(visit).sign(
+            key, contact=form.contact, enabled=form.enabled, version=form.version, by=visit.user, reason=form.why
+        )
+    except SeedEditError as exc:
+        return _show_platform(visit, key, 409, problem=str(exc), form=form)
+    return RedirectResponse(f"/platforms/{key}", status_code=303)
+
+
+@router.post("/platforms/{key}/try", dependencies=[guard.Form])
+def try_receiver(visit: Operator, key: str) -> Response:
+    """Send the mail of what is proposed to the person logged in, with an invented advert."""
+    try:
+        _receiver_editor(visit).send_trial(key, by=visit.user)
+    except SeedEditError as exc:
+        return _show_platform(visit, key, 409, problem=str(exc))
+    return _show_platform(visit, key, said=True)
+
+
+def _receiver_editor(visit: PageVisit) -> ReceiverEditor:
+    if visit.desk.receivers is None:
+        raise HTTPException(404)
+    return visit.desk.receivers
+
+
+def _show_platform(
+    visit: PageVisit, key: str, status: int = 200, *, problem: str = "", form: ReceiverForm | None = None, said: bool = False
+) -> Response:
+    receivers, editor = visit.desk.platforms, visit.desk.receivers
+    try:
+        file = editor.read(key) if editor else None
+    except SeedEditError as exc:
+        file, problem = None, problem or str(exc)
+    platform = file.platform if file else receivers.platforms.get(key)
+    if platform is None:
+        return visit.show_message(404, "No such platform", "No file describes a platform of that name.")
+    with visit.desk.engine.connect() as connection:
+        told, links = fates(connection), reappearances_of(connection)
+        given = given_cards(connection).get(key)
+    mine = [fate for fate in told if fate.notice.platform == key and fate.notice.item_id not in visit.desk.hidden]
+    return visit.show(
+        "platform.html",
+        status,
+        card=card_of(key, told, links),
+        given=given,
+        first=FIRST.days,
+        states=STATES,
+        notices=mine[::-1][:NAMED],
+        named=len(mine),
+        key=key,
+        platform=platform,
+        file=file,
+        in_force=receivers.platforms.get(key),
+        unaccepted=receivers.unaccepted.get(key, ""),
+        clauses=receivers.clauses,
+        mails=editor is not None and editor.mails,
+        form=form or ReceiverForm(contact=platform.contact, enabled=platform.enabled),
+        problem=problem,
+        said=said,
+    )
+
+
+@router.post("/platforms/{key}/card", dependencies=[guard.Form])
+def take_card(visit: Maker, key: str) -> Response:
+    """Download a platform's card, to be handed on to it; that is noted, and a week later the public report may name it."""
+    desk, now = visit.desk, visit.desk.clock()
+    with desk.engine.connect() as connection:
+        told, links = fates(connection, now), reappearances_of(connection)
+    if all(fate.notice.platform != key for fate in told):
+        return visit.show_message(404, _("No such card"), _("No notice to that platform has left."))
+    found = desk.platforms.platforms.get(key)
+    content = card_file(card_of(key, told, links), told, found.title if found else key, now)
+    give_card(desk.engine, key, content, by=visit.user, now=now)
+    return _attachment(content, "application/json", f"card-{now:%Y-%m-%d}.json")
+
+
+@router.post("/item/{item_id}/refused", dependencies=[guard.Form])
+def note_refused_notice(visit: Maker, item_id: str, platform: Text = "", reason: Text = "") -> Response:
+    """Note that a platform refused a notice."""
+    if item_id in visit.desk.hidden:
+        why = _("It is not in the index. It may have been purged, or the address is wrong.")
+        return visit.show_message(404, _("No such item"), why)
+    try:
+        note_refusal(visit.desk.engine, platform, item_id, reason, by=visit.user, now=visit.desk.clock())
+    except ListError as exc:
+        return visit.show_message(409, _("Not noted"), sentence(exc))
+    return RedirectResponse(f"/item/{item_id}#t-notices", status_code=303)
+
+
+@router.get("/item/{item_id}/sightings/{number}")
+def sighting_proof(visit: EvidenceVisit, item_id: str, number: Number) -> Response:
+    """Download the proof of what was seen at an advert's address: the answer as WARC records."""
+    with visit.desk.engine.connect() as connection:
+        known = {step.id for fate in fates(connection, items=[item_id]) for step in fate.seen}
+        content = proof_of(connection, number) if number in known and item_id not in visit.desk.hidden else b""
+    if not content:
+        return visit.show_message(404, _("No such proof"), _("There was no answer to keep, or retention erased it."))
+    return _attachment(content, "application/octet-stream", f"sighting-{number}.warc.gz")
+
+
+@router.get("/transparency")
+def transparency_page(visit: Onlooker) -> Response:
+    """Show the report for the public as it would be given out now."""
+    return visit.show("transparency.html", titles=_titles(visit), **_report_parts(_report(visit)))
+
+
+@router.post("/transparency/file", dependencies=[guard.Form])
+def transparency_file(visit: Maker, kind: Annotated[Literal["csv", "pdf"], Form()] = "csv") -> Response:
+    """Download the report for the public as a spreadsheet or printed."""
+    report, titles = _report(visit), _titles(visit)
+    name = f"transparency-{report.until:%Y-%m-%d}.{kind}"
+    if kind == "csv":
+        return _attachment(transparency_csv(report, titles, say), "text/csv; charset=utf-8", name)
+    sheet = environment().get_template("transparency_sheet.html").render(
+        titles=titles, language=visit.user.language, organisation=visit.desk.organisation, **_report_parts(report)
+    )  # fmt: skip
+    try:
+        return _attachment(print_page(sheet, report.until), "application/pdf", name)
+    except OSError:
+        why = _("There is no browser beside the desk that prints. Take the spreadsheet, or print the page.")
+        return visit.show_message(503, _("It cannot be printed here"), why)
+
+
+def notice_parts(visit: PageVisit, connection: Connection, item_id: str) -> dict[str, object]:
+    """Return what an item's page says of its notices: what was seen since, and which other adverts its case goes on in.
+
+    An advert that the person may not see is left out.
+    """
+    links = [
+        link for link in reappearances_of(connection, [item_id]) if not visit.desk.hidden & {link.item_id, link.other_id}
+    ]  # fmt: skip
+    others = {name for link in links for name in (link.item_id, link.other_id)} - {item_id}
+    records = visit.desk.store.get_many(others)
+    return {
+        "fates": fates(connection, items=[item_id]),
+        "links": links,
+        "others_titles": {name: record.posting.title or record.posting.text[:60] for name, record in records.items()},
+        "states": STATES,
+        "refusals": REFUSALS,
+        "titles": _titles(visit),
+    }
+
+
+def _report(visit: PageVisit) -> Transparency:
+    with visit.desk.engine.connect() as connection:
+        now = visit.desk.clock()
+        return transparency_of(fates(connection, now), given_cards(connection), now)
+
+
+def _report_parts(report: Transparency) -> dict[str, object]:
+    return {"report": report, "actions": ACTIONS, "folded": FOLDED, "hidden_number": HIDDEN, "first": FIRST.days}
+
+
+def _titles(visit: PageVisit) -> dict[str, str]:
+    return {key: platform.title for key, platform in visit.desk.platforms.platforms.items()}
+
+
+def _attachment(content: bytes, kind: str, name: str) -> Response:
+    return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -1,0 +1,166 @@
+"""Asks whether reported adverts still stand, when the recheck clock says so, and keeps what was seen.
+
+The pages are fetched as a look at a site fetches them: robots.txt, the address guard, the source's pauses and its passport hold,
+and a round takes at most a quarter of what a run of the source may ask for.
+"""
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+from sqlalchemy import Engine
+
+from crawlers.crawl_errors import CrawlError, PassportRefused
+from crawlers.discovery.guided_fetch import PageRequest, fetching
+from crawlers.fetch.scrapy_settings import CrawlOptions
+from crawlers.frontier.revisits import SHARE
+from crawlers.items import Posting
+from crawlers.sources.setting_types import site
+from crawlers.sources.source import Source
+from desk.rechecks.clock import due_notices, fates, note_sighting, stop_asking
+from desk.rechecks.page_verdict import address_to_ask, judge
+from desk.rechecks.reappearance import note_reappearances
+from desk.rechecks.sent_notices import SentNotice
+from desk.rechecks.sighting import Sighting
+from index.base import Record, Store
+from lurewatch.app.app_errors import typed_errors
+from lurewatch.app.crawl_inputs import crawl_options
+from lurewatch.app.resources import desk_and_index_opened
+from lurewatch.app.seeds.sources_in_force import sources_in_force
+from lurewatch.settings import Settings
+
+WALLS = 3
+"""After so many walls one after another the site refuses us, not one page: it is asked no more in this round."""
+SITE_WALLS = ("http_429", "retry_after", "captcha", "host_hold")
+"""Refusals that are about whoever asks, not about a page: the first one ends the round."""
+LONGEST = 40 * 60
+"""Seconds after which a round asks for nothing new; the rest is due in the next hour."""
+
+
+class ReportedAdvert(msgspec.Struct, frozen=True, kw_only=True):
+    """A notice whose advert is to be asked for."""
+
+    notice: SentNotice
+    posting: Posting
+    """As it read when the notice left."""
+
+
+Look = Callable[[Source, Sequence[ReportedAdvert]], Iterator[tuple[ReportedAdvert, Sighting]]]
+
+
+class RecheckReport(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of one round."""
+
+    asked: int = 0
+    changed: int = 0
+    """Adverts seen in another state than before."""
+    states: dict[str, int] = {}
+    later: int = 0
+    """Due, and left for the next hour: the site refused us, or the round was full."""
+    reappeared: int = 0
+    """Later adverts that carry on one that was taken down, noticed now."""
+
+
+@typed_errors()
+def recheck(settings: Settings) -> RecheckReport:
+    """Ask for every reported advert that is due; raise TransientError while the database or the index is away."""
+    options = crawl_options(settings)
+    with desk_and_index_opened(settings) as (engine, store):
+        sources = {source.name: source for source in sources_in_force(settings).sources if source.enabled}
+        deadline = time.monotonic() + LONGEST
+
+        def look(source: Source, adverts: Sequence[ReportedAdvert]) -> Iterator[tuple[ReportedAdvert, Sighting]]:
+            return look_at_adverts(source, adverts, options, deadline)
+
+        return carry_out_round(engine, store, sources, look, clock=lambda: datetime.now(UTC))
+
+
+def carry_out_round(
+    engine: Engine, store: Store, sources: dict[str, Source], look: Look, *, clock: Callable[[], datetime]
+) -> RecheckReport:
+    """Ask for what is due by ``clock``, keep what ``look`` sees, then look for what came back elsewhere."""
+    with engine.connect() as connection:
+        waiting = due_notices(connection, clock())
+    records = store.get_many({notice.item_id for notice in waiting})
+    groups: dict[str, list[ReportedAdvert]] = defaultdict(list)
+    for notice in waiting:
+        if (record := records.get(notice.item_id)) is None:
+            stop_asking(engine, notice, clock())
+        else:
+            groups[record.posting.source].append(ReportedAdvert(notice=notice, posting=_as_reported(record, notice.sent_at)))
+    states: Counter[str] = Counter()
+    changed = 0
+    for name, adverts in groups.items():
+        for advert, sighting in _look_where_allowed(sources.get(name), adverts, look):
+            states[sighting.state] += 1
+            changed += note_sighting(engine, advert.notice, sighting, clock())
+    with engine.connect() as connection:
+        told = fates(connection)
+    asked = states.total()
+    return RecheckReport(
+        asked=asked,
+        changed=changed,
+        states=dict(states),
+        later=sum(map(len, groups.values())) - asked,
+        reappeared=note_reappearances(engine, store, told, clock()),
+    )
+
+
+def look_at_adverts(
+    source: Source, adverts: Sequence[ReportedAdvert], options: CrawlOptions, deadline: float = float("inf")
+) -> Iterator[tuple[ReportedAdvert, Sighting]]:
+    """Yield what stands at the address of each advert, until the site refuses us or the monotonic ``deadline`` has passed."""
+    rest, walls = list(adverts[: max(1, source.access.requests_per_run // SHARE)]), 0
+    while rest and walls < WALLS:
+        with fetching(source, options, most=len(rest), evidence=True) as fetcher:
+            while rest and time.monotonic() < deadline:
+                advert = rest.pop(0)
+                try:
+                    page = fetcher.fetch(_request(source, advert.posting.url))
+                except CrawlError as exc:
+                    yield advert, Sighting(state="unknown", detail=type(exc).__name__)
+                    return
+                sighting = judge(page, advert.posting, source)
+                yield advert, sighting
+                walls = walls + 1 if sighting.state == "walled" else 0
+                if sighting.detail in SITE_WALLS:
+                    return
+                if walls:
+                    break  # a wall ends the process that met it
+            else:
+                return
+
+
+def _look_where_allowed(
+    source: Source | None, adverts: Sequence[ReportedAdvert], look: Look
+) -> Iterator[tuple[ReportedAdvert, Sighting]]:
+    """Look at the adverts of a source that is there, on its own site alone and with its passport."""
+    if source is None:
+        yield from ((advert, Sighting(state="unknown", detail="no_source")) for advert in adverts)
+        return
+    home = site(source.operator.url)
+    near = [advert for advert in adverts if site(advert.posting.url) == home]
+    yield from ((each, Sighting(state="unknown", detail="off_site")) for each in adverts if site(each.posting.url) != home)
+    seen: set[str] = set()
+    try:
+        for advert, sighting in look(source, near) if near else ():
+            seen.add(advert.notice.item_id)
+            yield advert, sighting
+    except PassportRefused:
+        yield from ((each, Sighting(state="unknown", detail="no_passport")) for each in near if each.notice.item_id not in seen)
+
+
+def _request(source: Source, url: str) -> PageRequest:
+    crawl = source.crawl
+    wait_for = crawl.wait_for if crawl.render else None
+    return PageRequest(url=address_to_ask(url), render=crawl.render, wait_for=wait_for, role="detail", follow=True)
+
+
+def _as_reported(record: Record, sent_at: datetime) -> Posting:
+    """Return a posting with the words it had when its notice left."""
+    for revision in reversed(record.revisions):
+        if revision.at <= sent_at and revision.change != "deleted":
+            return msgspec.structs.replace(record.posting, title=revision.title, text=revision.text)
+    return record.posting

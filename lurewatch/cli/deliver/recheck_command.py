@@ -1,0 +1,125 @@
+"""`lurewatch takedown recheck`, `card`, `refused` and `transparency`: what became of notices."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import msgspec
+
+from desk.people.roles import Right
+from desk.rechecks.clock import fates
+from desk.rechecks.reappearance import reappearances_of
+from desk.rechecks.report_card import ReportCard, card_file, card_of, give_card, given_cards, transparency_csv, transparency_of
+from desk.rechecks.sent_notices import REFUSALS, note_refusal
+from lurewatch.app.takedown import platforms_of
+from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
+from lurewatch.cli.sign_in import as_option, open_desk, signed_in, stdin_option
+from lurewatch.settings import load_settings
+
+
+@click.command("recheck")
+@json_option
+def ask_now(as_json: bool) -> None:
+    """Ask whether reported adverts still stand, those that are due; keep every change with its proof.
+
+    Run it every hour. An advert is asked for hourly on its first day, then after a twenty-fourth of the time since its notice
+    left, at most a week; one that is gone five times more, to see whether it comes back. robots.txt, the address guard, the
+    pauses and the access passport of its source hold, and one round takes at most a quarter of what a run of the source may.
+    """
+    from lurewatch.app.receivers.recheck import recheck  # loads the parsers of pages, which takes a second
+
+    done = recheck(load_settings())
+    if as_json:
+        print_json(done)
+        return
+    states = ", ".join(f"{count} {state}" for state, count in sorted(done.states.items()))
+    click.echo(
+        f"{done.asked} asked for ({states or 'none was due'}), {done.changed} changed, {done.later} left for the next hour"
+    )
+    if done.reappeared:
+        click.echo(f"{done.reappeared} adverts carry on one that was taken down; the page of each item names them")
+
+
+@click.command("card")
+@click.argument("platform", required=False, metavar="[PLATFORM]")
+@click.option("--into", type=click.Path(dir_okay=False, path_type=Path), help="Take the card of PLATFORM out, into this file.")
+@as_option
+@stdin_option
+@json_option
+def show_cards(platform: str | None, into: Path | None, name: str, password_stdin: bool, as_json: bool) -> None:
+    """Show what became of the notices to each platform; with PLATFORM and --into write its card, to be handed on to it.
+
+    Taking a card out is noted: a week later the public report may name the platform.
+    """
+    settings, now = load_settings(), datetime.now(UTC)
+    engine = open_desk(settings)
+    user = signed_in(engine, name, password_stdin)
+    if not user.may(Right.LISTS):
+        raise click.ClickException(f"the role {user.role} reads no cards; ask an analyst")
+    with engine.connect() as connection:
+        told, links = fates(connection, now), reappearances_of(connection)
+    known = sorted({fate.notice.platform for fate in told})
+    if platform is not None and platform not in known:
+        raise click.ClickException(f"no notice to {platform!r} has left; there are cards of: {', '.join(known) or 'nobody'}")
+    cards = [card_of(key, told, links) for key in known if platform in (None, key)]
+    if platform is not None and into is not None:
+        found = platforms_of(settings).platforms.get(platform)
+        content = card_file(cards[0], told, found.title if found else platform, now)
+        with writing_to(into, "--into", "file"):
+            into.write_bytes(content)
+        give_card(engine, platform, content, by=user, now=now)
+    elif into is not None:
+        raise click.UsageError("--into writes one card: name its PLATFORM")
+    if as_json:
+        print_json(*cards)
+    else:
+        _print_cards(cards)
+
+
+@click.command("refused")
+@click.argument("platform")
+@click.argument("item_id", metavar="ITEM")
+@click.option("--reason", type=click.Choice(list(REFUSALS)), required=True, help="What the platform says.")
+@as_option
+@stdin_option
+def note_refused(platform: str, item_id: str, reason: str, name: str, password_stdin: bool) -> None:
+    """Note that PLATFORM refused the notice about ITEM."""
+    engine = open_desk(load_settings())
+    user = signed_in(engine, name, password_stdin)
+    note_refusal(engine, platform, item_id, reason, by=user, now=datetime.now(UTC))
+    click.echo(f"{item_id}: refusal by {platform} noted")
+
+
+@click.command("transparency")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only notices sent from this day on (UTC).")
+@click.option("--into", type=click.Path(dir_okay=False, path_type=Path), help="Write it as CSV into this file.")
+@json_option
+def show_transparency(since: datetime | None, into: Path | None, as_json: bool) -> None:
+    """Show what was reported to platforms and what came of it: numbers alone, those below five folded.
+
+    A platform is named a week after its own card was taken out (`lurewatch takedown card PLATFORM --into FILE`). The desk prints
+    the same report as PDF, at Lists, Transparency.
+    """
+    settings, now = load_settings(), datetime.now(UTC)
+    with open_desk(settings).connect() as connection:
+        begin = since.replace(tzinfo=UTC) if since else None
+        report = transparency_of(fates(connection, now), given_cards(connection), now, begin)
+    titles = {key: platform.title for key, platform in platforms_of(settings).platforms.items()}
+    content = transparency_csv(report, titles, str)
+    if into is not None:
+        with writing_to(into, "--into", "file"):
+            into.write_bytes(content)
+    elif as_json:
+        print_json(*map(msgspec.structs.asdict, report.rows))
+    else:
+        click.echo(content.decode("utf-8-sig"), nl=False)
+
+
+def _print_cards(cards: list[ReportCard]) -> None:
+    table = make_table("platform", "sent", "removed", "95 %", "hours", "refused", "taken back", "back", "elsewhere")
+    for each in cards:
+        hours = f"{each.hours.low:.1f} to {each.hours.high:.1f}" if each.hours else ""
+        share = f"{each.share[0]:.0%} to {each.share[1]:.0%}"
+        counts = map(str, (each.refused, each.withdrawn, each.back, each.elsewhere))
+        table.add_row(each.platform, str(each.sent), str(each.removed), share, hours, *counts)
+    print_table(table)
