@@ -34,7 +34,6 @@ from desk.web.routes import (
     house_pages,
     item_pages,
     list_pages,
-    login_pages,
     people_pages,
     platform_pages,
     saved_pages,
@@ -54,7 +53,7 @@ REPORTED = 2000
 ROUTERS = tuple(
     module.router
     for module in (
-        login_pages, search_pages, saved_pages, item_pages, bulk_pages, colleague_pages, campaign_pages, list_pages,
+        search_pages, saved_pages, item_pages, bulk_pages, colleague_pages, campaign_pages, list_pages,
         platform_pages, house_pages, evidence_pages, draft_pages, seed_pages,
         account_pages, people_pages, translation_pages,
     )
