@@ -9,7 +9,7 @@ from desk.cases.case_decisions import SEVERITIES, Case
 from desk.cases.top_reasons import grounds, has_ground, learned_share, telling
 from desk.digest.edition import DigestItem, NoticeState, OfferedPay
 from desk.digest.takedown_ledger import TakedownLedger
-from desk.digest.week_figures import Sighting
+from desk.digest.week_figures import FlaggedAdvert
 from desk.highlighting import Excerpt, Mark, excerpt, plain_line
 from desk.masks import contact_marks, headline, mask_contacts, without_identities
 from enrichment.assessment import MonthlyPay
@@ -29,10 +29,10 @@ _GRAVITY = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 _SPACE = re.compile(r"\s+")
 
 
-def sighting_of(record: Record) -> Sighting:
+def flagged_advert(record: Record) -> FlaggedAdvert:
     """Return what is kept of a flagged advert."""
     judged = record.assessment
-    return Sighting(
+    return FlaggedAdvert(
         id=record.id,
         campaign=record.campaign,
         source=record.posting.source,
@@ -56,7 +56,7 @@ def fold_confirmed(found: Iterable[tuple[Record, Case]]) -> list[list[tuple[Reco
     """Return confirmed adverts by campaign, or by text of those in none: the gravest of each first, the gravest group first."""
 
     def place(pair: tuple[Record, Case]) -> tuple[int, float, datetime, str]:
-        return _gravity(pair[1]), *_rank(sighting_of(pair[0]))
+        return _gravity(pair[1]), *_rank(flagged_advert(pair[0]))
 
     groups: dict[str | int, list[tuple[Record, Case]]] = defaultdict(list)
     for pair in sorted(found, key=place):
@@ -70,15 +70,15 @@ def confirmed_item(group: list[tuple[Record, Case]], ledger: TakedownLedger) -> 
     return item_of(record, case=case, alike=len(group) - 1, notices=state)
 
 
-def fold_unreviewed(listed: Iterable[Sighting]) -> list[tuple[Sighting, int]]:
+def fold_unreviewed(listed: Iterable[FlaggedAdvert]) -> list[tuple[FlaggedAdvert, int]]:
     """Return one advert per campaign or text, the strongest, and how many are behind it; network points never leave."""
-    groups: dict[str | int, list[Sighting]] = defaultdict(list)
+    groups: dict[str | int, list[FlaggedAdvert]] = defaultdict(list)
     for one in sorted(listed, key=_rank):
         groups[one.campaign or one.alike].append(one)
     return [(group[0], len(group) - 1) for group in groups.values()]
 
 
-def _rank(one: Sighting) -> tuple[float, datetime, str]:
+def _rank(one: FlaggedAdvert) -> tuple[float, datetime, str]:
     """Return the place of an advert: in bands of five points, within each the gravest harm first."""
     return -priority(one.score, one.harm), one.first_seen, one.id
 

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable
 from datetime import datetime, timedelta
 
 from desk.digest.edition import Movement
-from desk.digest.week_figures import Sighting
+from desk.digest.week_figures import FlaggedAdvert
 from desk.people.saved_searches import LATE
 from index.campaigns.dossier import QUIET
 
@@ -15,14 +15,14 @@ CHANGES = ("new", "growing", "moved", "back", "quiet")
 
 
 def movements(
-    flagged: list[Sighting], told: Container[str], *, last: datetime | None, since: datetime, until: datetime
+    flagged: list[FlaggedAdvert], told: Container[str], *, last: datetime | None, since: datetime, until: datetime
 ) -> list[Movement]:
     """Return the changes of campaigns with at least two of these adverts, the gravest first; nobody named them yet.
 
     ``told`` are the adverts of earlier digests, the newest of which was built at ``last``.
     """
     arrived = _arrived_adverts(flagged, told, last, since, until)
-    groups: dict[str, list[Sighting]] = defaultdict(list)
+    groups: dict[str, list[FlaggedAdvert]] = defaultdict(list)
     for one in flagged:
         if one.campaign:
             groups[one.campaign].append(one)
@@ -33,7 +33,7 @@ def movements(
 
 
 def _arrived_adverts(
-    flagged: list[Sighting], told: Container[str], last: datetime | None, since: datetime, until: datetime
+    flagged: list[FlaggedAdvert], told: Container[str], last: datetime | None, since: datetime, until: datetime
 ) -> set[str]:
     """Return the adverts that are new: first seen since, or up to LATE before the last digest, which did not tell them.
 
@@ -45,7 +45,9 @@ def _arrived_adverts(
     }
 
 
-def _movement(key: str, members: list[Sighting], arrived: Container[str], since: datetime, until: datetime) -> Movement | None:
+def _movement(
+    key: str, members: list[FlaggedAdvert], arrived: Container[str], since: datetime, until: datetime
+) -> Movement | None:
     before = [member for member in members if member.first_seen <= since and member.id not in arrived]
     added = [member for member in members if member.id in arrived]
     new_ground = tuple(sorted(_grounds(added) - _grounds(before))) if before else ()
@@ -68,7 +70,7 @@ def _movement(key: str, members: list[Sighting], arrived: Container[str], since:
     )
 
 
-def _change(before: list[Sighting], added: list[Sighting], since: datetime, until: datetime, *, moved: bool) -> str:
+def _change(before: list[FlaggedAdvert], added: list[FlaggedAdvert], since: datetime, until: datetime, *, moved: bool) -> str:
     """Return in a word what happened to a campaign; nothing when nothing did."""
     newest_before = max((one.first_seen for one in before), default=None)
     if not added:
@@ -81,7 +83,7 @@ def _change(before: list[Sighting], added: list[Sighting], since: datetime, unti
     return "moved" if moved else "growing"
 
 
-def _grounds(sightings: Iterable[Sighting]) -> set[str]:
+def _grounds(sightings: Iterable[FlaggedAdvert]) -> set[str]:
     """Return the sources and languages of adverts."""
     pairs = ((f"source {one.source}", f"language {one.language}") for one in sightings)
     return {ground for pair in pairs for ground in pair}

@@ -21,11 +21,11 @@ from desk.digest.edition import (
     Trend,
     WeekCounts,
 )  # fmt: skip
-from desk.digest.mail_items import confirmed_item, fold_confirmed, fold_unreviewed, item_of, name_of, sighting_of
+from desk.digest.mail_items import confirmed_item, flagged_advert, fold_confirmed, fold_unreviewed, item_of, name_of
 from desk.digest.movements import CHANGES, movements
 from desk.digest.takedown_ledger import TakedownLedger
 from desk.digest.week_figures import LISTED as FIGURES
-from desk.digest.week_figures import WEEKS, Sighting, WeekFigures, add_to_week
+from desk.digest.week_figures import WEEKS, FlaggedAdvert, WeekFigures, add_to_week
 from desk.people.saved_searches import base_of, count_grown, list_searches, query_of
 from desk.tables import decisions, digests, mentions
 from desk.week_coverage import SourceCoverage
@@ -42,17 +42,17 @@ LISTED = {"movements": 5, "retracted": 4, "searches": 3}
 class _News(NamedTuple):
     """What no digest reported yet."""
 
-    flagged: list[Sighting]
+    flagged: list[FlaggedAdvert]
     decided: Mapping[str, Case]
     mentioned: Mapping[tuple[str, str], str]
     """(item, standing) -> week of the mail that reported it so."""
     retracted: list[Retraction]
     confirmed: list[tuple[Record, Case]]
-    fresh: list[Sighting]
+    fresh: list[FlaggedAdvert]
     """Flagged and undecided."""
-    offered: list[Sighting]
+    offered: list[FlaggedAdvert]
     """Those of them that nobody at risk wrote."""
-    listed: list[Sighting]
+    listed: list[FlaggedAdvert]
     """The ones that a person can check."""
 
     def state_of(self, item: str) -> str:
@@ -154,11 +154,11 @@ def _collect_news(
 ) -> _News:
     mentioned = _mention_weeks(connection, subscription)
     decided = {case.item_id: case for case in decided_cases(connection)}
-    flagged: list[Sighting] = []
+    flagged: list[FlaggedAdvert] = []
     for record in store.scan(_filter_flagged(scope, "true")):
         dismissed = record.id in decided and decided[record.id].state == "dismissed"
         figures.count(record, dismissed=dismissed)
-        flagged.append(sighting_of(record))
+        flagged.append(flagged_advert(record))
     retracted = _retracted_items(connection, store, mentioned)
     known = {item for item, how in mentioned if how == "unreviewed"} | {item.id for item in retracted}
     undecided = (one for one in flagged if one.id not in decided or decided[one.id].state == "open")

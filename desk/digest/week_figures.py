@@ -26,7 +26,7 @@ _TERM = re.compile(r"[^\d@_/\\.:]{4,32}")
 _Counted = TypeVar("_Counted", str, tuple[str, str, str])
 
 
-class Sighting(NamedTuple):
+class FlaggedAdvert(NamedTuple):
     """What is kept of one flagged advert; its words stay in the index."""
 
     id: str

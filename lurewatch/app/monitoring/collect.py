@@ -21,7 +21,7 @@ from desk.database import DatabaseError, open_database, revision
 from index.base import Store, StoreError
 from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.monitoring.catalogue import SeriesSample, sample
-from lurewatch.app.monitoring.desk_metrics import SentNotice, desk_samples, notice_samples, notices_sent
+from lurewatch.app.monitoring.desk_metrics import NewestNotice, desk_samples, notice_samples, notices_sent
 from lurewatch.app.monitoring.run_reports import RUNS, RunFigures, RunReports
 from lurewatch.app.monitoring.source_metrics import SeedFiles, seed_samples, source_samples
 from lurewatch.app.monitoring.storage_metrics import Usage, disk_samples, index_samples, lag_samples, places_of, usage_of
@@ -58,7 +58,7 @@ class MetricsCollector:
         with self._alone:
             figures: list[RunFigures] = []
             in_force: list[SourcesInForce] = []
-            notices: list[SentNotice] = []
+            notices: list[NewestNotice] = []
             samples = [sample("lurewatch_info", 1, version("lurewatch"))]
             samples += _part_samples("seeds", lambda: self._seeds(in_force))
             samples += _part_samples("runs", lambda: self._runs(in_force, figures, now))
@@ -88,14 +88,14 @@ class MetricsCollector:
         self.reports.keep()
         yield sample("lurewatch_reports_damaged", damaged)
 
-    def _index(self, figures: Sequence[RunFigures], notices: Sequence[SentNotice], now: datetime) -> Iterator[SeriesSample]:
+    def _index(self, figures: Sequence[RunFigures], notices: Sequence[NewestNotice], now: datetime) -> Iterator[SeriesSample]:
         with self.index() as store:
             if store is not None:
                 yield from index_samples(store, now)
                 yield from notice_samples(notices, store)
             yield from lag_samples(figures, store.load_times() if store is not None else {}, now)
 
-    def _desk(self, notices: list[SentNotice], now: datetime) -> Iterator[SeriesSample]:
+    def _desk(self, notices: list[NewestNotice], now: datetime) -> Iterator[SeriesSample]:
         """Yield the samples of the desk; put the notices it sent into ``notices``: what followed is in the index."""
         with self.database() as engine:
             if engine is not None:
