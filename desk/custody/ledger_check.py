@@ -1,6 +1,5 @@
 """The whole check of the audit log: its links, the heads that were given out, the triggers, and the tables it covers."""
 
-import importlib
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -10,24 +9,10 @@ from desk.custody import audit
 from desk.custody.audit import Anchor, AuditEntry
 from desk.custody.chain_records import ChainRecords
 from desk.custody.published_heads import published_heads
+from desk.migrations.append_only import APPEND_ONLY, REFUSAL, REFUSE, emptying_function, sqlite_triggers
 
-TABLES = (
-    "decisions", "audit", "rulings", "evidence_packs", "approvals", "openings", "setting_signatures", "comments", "opinions",
-    "reason_marks",
-    "standing_orders", "followers", "sightings", "reappearances",
-)  # fmt: skip
-"""Tables to which rows are only added; the migrations make their triggers."""
-_SQLITE = "CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-_POSTGRESQL_BODY = "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END"
 _POSTGRESQL_TYPE, _POSTGRESQL_WORDS, _POSTGRESQL_REST = 2 | 8 | 16 | 32, 1 | 2 | 16, 2 | 8 | 32
 """Bits of pg_trigger.tgtype: 1 for each row, 2 BEFORE, 8 DELETE, 16 UPDATE, 32 TRUNCATE."""
-_WORDS = {
-    "decisions": ("refuse_all_but_erasure", importlib.import_module("desk.migrations.versions.0008_grounds")),
-    "comments": ("refuse_all_but_emptying", importlib.import_module("desk.migrations.versions.0011_colleagues")),
-    "reason_marks": ("refuse_all_but_emptying", importlib.import_module("desk.migrations.versions.0017_reason_marks")),
-    "sightings": ("refuse_all_but_emptying", importlib.import_module("desk.migrations.versions.0020_rechecks")),
-}
-"""Tables of which retention may empty the words: the function that lets it, and the migration that has the condition."""
 _POSTGRESQL_QUERY = text("""
     SELECT c.relname AS "table", t.tgname AS name, t.tgtype AS type, t.tgenabled AS enabled, t.tgqual IS NULL AS always,
            p.proname AS function, p.prosrc AS body
@@ -44,29 +29,30 @@ def trigger_faults(connection: Connection) -> list[str]:
 
 def _sqlite(connection: Connection) -> list[str]:
     rows = connection.execute(text("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
-    present = {row.name: _one_line(row.sql) for row in rows if row.tbl_name in TABLES}
-    wanted = {f"{table}_no_{verb}": _SQLITE.format(table=table, verb=verb) for table in TABLES for verb in ("UPDATE", "DELETE")}
-    wanted |= {f"{table}_no_UPDATE": _one_line(made.SQLITE_TRIGGER) for table, (_, made) in _WORDS.items()}
+    present = {row.name: _one_line(row.sql) for row in rows if row.tbl_name in APPEND_ONLY}
+    wanted: dict[str, str] = {}
+    for table, words in APPEND_ONLY.items():
+        wanted |= sqlite_triggers(table, words)
     return _compare_triggers(present, wanted)
 
 
 def _postgresql(connection: Connection) -> list[str]:
-    rows = [row for row in connection.execute(_POSTGRESQL_QUERY) if row.table in TABLES]
+    rows = [row for row in connection.execute(_POSTGRESQL_QUERY) if row.table in APPEND_ONLY]
     present = {
         f"{row.name} on {row.table}": f"{row.type} {row.always} {row.function} {_one_line(row.body)}"
         for row in rows
         if row.enabled in ("O", "A")
     }
-    wanted = {f"{table}_append_only on {table}": f"{_POSTGRESQL_TYPE} True refuse_change {_POSTGRESQL_BODY}" for table in TABLES}
-    for table, (function, made) in _WORDS.items():
-        words = _one_line(made.POSTGRESQL_FUNCTION.split("$$")[1])
-        wanted[f"{table}_append_only on {table}"] = f"{_POSTGRESQL_REST} True refuse_change {_POSTGRESQL_BODY}"
-        wanted[f"{table}_words on {table}"] = f"{_POSTGRESQL_WORDS} True {function} {words}"
+    wanted = {}
+    for table, words in APPEND_ONLY.items():
+        wanted[f"{table}_append_only on {table}"] = f"{_POSTGRESQL_REST if words else _POSTGRESQL_TYPE} True {REFUSE} {REFUSAL}"
+        if words:
+            wanted[f"{table}_words on {table}"] = " ".join([f"{_POSTGRESQL_WORDS} True", *emptying_function(words)])
     rules = text("SELECT tablename, rulename FROM pg_rules WHERE schemaname = current_schema()")
     return _compare_triggers(present, wanted) + [
         f"table {row.tablename}: a rule {row.rulename} was added that LureWatch did not make; {_FIX}"
         for row in connection.execute(rules)
-        if row.tablename in TABLES
+        if row.tablename in APPEND_ONLY
     ]
 
 

@@ -106,7 +106,7 @@ def test_a_database_of_a_newer_release_is_refused(sqlite_url, desk_db):
 
 
 def test_a_desk_of_the_first_release_keeps_its_people_when_it_is_migrated(database_url, now):
-    """Migrate to the first revision only, add somebody, then open with this release."""
+    """Migrate to the tables of release 0.1, add somebody, then open with this release."""
     if database_url.startswith("sqlite"):
         Path(database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True)
     plain = create_engine(make_url(database_url).set(drivername="postgresql+psycopg" if "postgres" in database_url else "sqlite"))
@@ -114,7 +114,7 @@ def test_a_desk_of_the_first_release_keeps_its_people_when_it_is_migrated(databa
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     with plain.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        command.upgrade(config, "0002")
         values = {"name": "minh", "email": "minh@example.org", "role": "lead", "password_hash": "x", "created_at": now}
         connection.execute(insert(users).values(**values))
     plain.dispose()
