@@ -246,8 +246,8 @@ class RuleDraft(msgspec.Struct, frozen=True, kw_only=True):
     """The day it was kept, as in 2026-11-28."""
 
     @property
-    def words(self) -> tuple[str, ...]:
-        """The words of a class."""
+    def wordings(self) -> tuple[str, ...]:
+        """The lines of the wording: a phrase, or the words of a class."""
         return tuple(filter(None, map(str.strip, self.wording.splitlines())))
 
 

@@ -34,20 +34,8 @@ from enrichment.text.views import Views
 from enrichment.text.word_spans import whole_words
 
 SEND_TO = (
-    "telegram",
-    "whatsapp",
-    "line",
-    "zalo",
-    "wechat",
-    "qq",
-    "viber",
-    "signal",
-    "kakaotalk",
-    "phone",
-    "email",
-    "crypto",
-    "url",
-)
+    "telegram", "whatsapp", "line", "zalo", "wechat", "qq", "viber", "signal", "kakaotalk", "phone", "email", "crypto", "url",
+)  # fmt: skip
 """Which contact names a campaign best, in this order."""
 
 ENRICHMENT = Path(__file__).parent

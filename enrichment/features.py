@@ -71,51 +71,19 @@ OPPOSITES: Mapping[str, tuple[str, ...]] = {
     "social_insurance": ("secrecy", "exit_fee"),
     "no_experience_degree": ("qualified",),
     "official_route_avoided": (
-        "licence",
-        "state_program",
-        "checkable",
-        "no_fee",
-        "contract_first",
-        "social_insurance",
-        "office_interview",
-        "qualified",
+        "licence", "state_program", "checkable", "no_fee", "contract_first", "social_insurance", "office_interview", "qualified",
         "own_share",
     ),
-}
+}  # fmt: skip
 """What a term takes back when both are read from the same words: ``the passport stays with you``, ``no licence needed``,
 ``no fee, passport …``."""
 PARTICULAR = frozenset(slug for combination in COMBINATIONS for part in combination.parts for slug in part) - {
-    "customer_service",
-    "chat_operator",
-    "data_entry_typing",
-    "crypto_marketing",
-    "translator_it",
-    "model_hostess",
-    "decoy_trade",
-    "vague_duties",
-    "client_relations",
-    "free_travel",
-    "visa_passport_handled",
-    "pickup",
-    "board_lodging",
-    "pay_out_of_line",
-    "pay_above_wage",
-    "home_work",
-    "advance_or_daily_pay",
-    "commission",
-    "no_experience_degree",
-    "typing_speed",
-    "light_work_high_pay",
-    "no_interview_fast",
-    "referral_bonus",
-    "usd_crypto_pay",
-    "hotspot_country",
-    "offer",
-    "call_to_contact",
-    "private_message",
-    "messenger_only",
-    "urgent_mass",
-} | {"task_scam", "home_daily_pay", "upfront_fee", "prepaid_return", "unsolicited_hire", "minors"}
+    "customer_service", "chat_operator", "data_entry_typing", "crypto_marketing", "translator_it", "model_hostess", "decoy_trade",
+    "vague_duties", "client_relations", "free_travel", "visa_passport_handled", "pickup", "board_lodging", "pay_out_of_line",
+    "pay_above_wage", "home_work", "advance_or_daily_pay", "commission", "no_experience_degree", "typing_speed",
+    "light_work_high_pay", "no_interview_fast", "referral_bonus", "usd_crypto_pay", "hotspot_country", "offer", "call_to_contact",
+    "private_message", "messenger_only", "urgent_mass",
+} | {"task_scam", "home_daily_pay", "upfront_fee", "prepaid_return", "unsolicited_hire", "minors"}  # fmt: skip
 """What honest adverts at home do not say: without any of it, many kinds of promises are only a promising advert."""
 MARKETS = ("crypto_marketing",)
 WHERE_OR_HOW = ("geo", "channel", "voice")
@@ -132,23 +100,10 @@ MENTIONED = frozenset((*RELATED, *CONTROL, *MARKETS, "cover_story", "tourist_vis
 WORK_FAMILIES = ("job", "requirement", "logistics", "control", "targeting", "geo")
 WORKED = ("job", "requirement", "logistics", "control")
 """Families of the work itself: what is done, who does it, the journey and the rules."""
-WORK = frozenset(
-    {
-        "offer",
-        "private_message",
-        "referral_bonus",
-        "home_daily_pay",
-        "task_scam",
-        "prepaid_return",
-        "unsolicited_hire",
-        "grooming_sales",
-        "advance_or_daily_pay",
-        "light_work_high_pay",
-        "home_work",
-        "remote_bait",
-        "fee_before_work",
-    }
-)
+WORK = frozenset({
+    "offer", "private_message", "referral_bonus", "home_daily_pay", "task_scam", "prepaid_return", "unsolicited_hire",
+    "grooming_sales", "advance_or_daily_pay", "light_work_high_pay", "home_work", "remote_bait", "fee_before_work",
+})  # fmt: skip
 """Beside one of these a deposit that brings a commission is asked for work or trust, not sold as a bonus."""
 SHORT, LONG = 120, 360
 """Letters of a message that makes one point, and of an advert that has room for several."""

@@ -21,49 +21,21 @@ LEVELS: Mapping[HarmLevel, str] = {
 """Each level in words, the gravest last."""
 SHOWN_BY: Mapping[HarmLevel, tuple[str, ...]] = {
     "taken": (
-        "irregular_crossing",
-        "onward_drive",
-        "cover_story",
-        "tourist_visa_or_none",
-        "place_withheld",
-        "place_mismatch",
-        "compound_name",
-        "town_work_bait",
-        "abroad_screen_bait",
-        "direct_hire_abroad",
-        "grooming_abroad",
-        "debtors_abroad",
+        "irregular_crossing", "onward_drive", "cover_story", "tourist_visa_or_none", "place_withheld", "place_mismatch",
+        "compound_name", "town_work_bait", "abroad_screen_bait", "direct_hire_abroad", "grooming_abroad", "debtors_abroad",
         "guided_crossing",
     ),
     "confinement": (
-        "closed_site",
-        "documents_held",
-        "phone_restricted",
-        "target_penalty",
-        "exit_fee",
-        "fixed_contract",
-        "control_abroad",
+        "closed_site", "documents_held", "phone_restricted", "target_penalty", "exit_fee", "fixed_contract", "control_abroad",
         "control_screen_work",
     ),
     "body_trade": ("organ", "organ_papers", "surrogacy_egg", "foetus_baby", "marriage", "bride_price", "minors"),
     "money": (
-        "upfront_fee",
-        "task_scam",
-        "prepaid_return",
-        "unsolicited_hire",
-        "home_daily_pay",
-        "mule_account",
-        "deposit_commission",
-        "grooming_sales",
-        "persona_script",
-        "openly_illicit",
-        "remote_bait",
-        "fee_before_work",
-        "account_for_pay",
-        "grooming_deposits",
-        "illicit_offer",
+        "upfront_fee", "task_scam", "prepaid_return", "unsolicited_hire", "home_daily_pay", "mule_account", "deposit_commission",
+        "grooming_sales", "persona_script", "openly_illicit", "remote_bait", "fee_before_work", "account_for_pay",
+        "grooming_deposits", "illicit_offer",
     ),
-}
+}  # fmt: skip
 """The indicators and combinations that show each level. Towns and countries show none by themselves, learned wording neither."""
 RANKS: Mapping[HarmLevel, int] = {level: rank for rank, level in enumerate(LEVELS)}
 """The place of each level: 0 for ``unstated``, growing with the harm."""

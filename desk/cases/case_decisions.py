@@ -140,7 +140,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     """What people said of single reasons, the oldest first."""
 
     @property
-    def struck(self) -> frozenset[Reason]:
+    def struck_reasons(self) -> frozenset[Reason]:
         """The reasons that somebody struck: no ground of anything that leaves the house."""
         return struck_reasons(self.marks)
 

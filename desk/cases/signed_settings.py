@@ -234,7 +234,9 @@ def sign_change(
     """
     signer = standings(connection).get(key, Standing()).signer(value, now)
     if signer is not None and (why := dependence(connection, user_by_id(connection, signer), by)):
-        raise AcceptanceError(_("%(key)s: %(key2)s: %(why)s; a second person has to accept it", key=key[0], key2=key[1], why=why))
+        raise AcceptanceError(
+            _("%(place)s: %(field)s: %(why)s; a second person has to accept it", place=key[0], field=key[1], why=why)
+        )
     kind = "proposed" if signer is None else "accepted"
     _note(connection, _Step(kind, key, value, before), now=now, by=by, reason=reason)
     return kind == "accepted"

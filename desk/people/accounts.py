@@ -301,7 +301,7 @@ def vouch(engine: Engine, name: str, *, by: User, reason: str, now: datetime) ->
     with writing(engine) as connection:
         vouched = user(connection, name)
         if why := dependence(connection, vouched, by):
-            raise AccountError(_("%(name)s cannot vouch for %(name2)s: %(why)s", name=by.name, name2=name, why=why))
+            raise AccountError(_("%(voucher)s cannot vouch for %(name)s: %(why)s", voucher=by.name, name=name, why=why))
         audit.append(connection, at=now, actor=by.name, action="user_vouched", subject=name, detail={"reason": reason.strip()})
     return vouched
 

@@ -350,7 +350,7 @@ def _draft(
 
 
 def _entry(record: Record, case: Case, key: str, platform: Platform, build_context: BuildContext) -> ListEntry | WithheldItem:
-    decision, record = case.in_force, without_struck(record, case.struck)
+    decision, record = case.in_force, without_struck(record, case.struck_reasons)
     assert decision is not None, "a confirmed case has a decision in force"
     if (withheld_item := held_back(record, decision, platform, now=build_context.now, max_age=build_context.max_age)) is not None:
         return withheld_item
@@ -370,7 +370,7 @@ def _entry(record: Record, case: Case, key: str, platform: Platform, build_conte
 def _changes(before: ListEntry, after: ListEntry, case: Case) -> list[str]:
     history = {decision.id: decision for decision in case.history}
     found = changes(before.body, after.body, history.get(before.decision_id), history[after.decision_id])
-    return sorted({*found, "ground"}) if struck_ground(before.body.get("grounds", ()), case.struck) else found
+    return sorted({*found, "ground"}) if struck_ground(before.body.get("grounds", ()), case.struck_reasons) else found
 
 
 def _left_item(item: str, records: Mapping[str, Record]) -> WithheldItem:

@@ -331,7 +331,7 @@ def struck_notices(connection: Connection, list_id: int) -> Iterator[tuple[str, 
     notices = [entry for entry in entries(connection, list_id) if entry.change != "withdrawn"]
     given = {entry.item_id: entry.body.get("grounds", ()) for entry in notices}
     for item, case in cases(connection, given).items():
-        if said := struck_ground(given[item], case.struck):
+        if said := struck_ground(given[item], case.struck_reasons):
             yield item, said
 
 
@@ -365,13 +365,12 @@ def check_follows(connection: Connection, takedown_list: TakedownList, *, sendin
             )
         )
     if sending and before is not None and before.state != "sent":
-        first = f"lurewatch takedown send {before.id}"
         raise ListError(
             _(
-                "list %(id)s comes before list %(id2)s and leaves first: %(first)s",
-                id=before.id,
-                id2=takedown_list.id,
-                first=first,
+                "list %(earlier)s comes before list %(list)s and leaves first: %(command)s",
+                earlier=before.id,
+                list=takedown_list.id,
+                command=f"lurewatch takedown send {before.id}",
             )
         )
 

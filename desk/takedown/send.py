@@ -90,11 +90,11 @@ def _faults_named(list_id: int) -> Iterator[None]:
     except (ValueError, TypeError, LookupError, AttributeError) as exc:
         raise ListError(
             _(
-                "list %(list_id)s cannot be written as a mail (%(name__)s: %(exc)s); correct its "
+                "list %(list_id)s cannot be written as a mail (%(fault)s: %(detail)s); correct its "
                 "receiver's title and contact, then build it again",
                 list_id=list_id,
-                name__=type(exc).__name__,
-                exc=exc,
+                fault=type(exc).__name__,
+                detail=exc,
             )
         ) from exc
 

@@ -72,7 +72,7 @@ def scope_among(connection: Connection, records: Iterable[Record], size: int) ->
     flagged = [record for record in records if record.assessment.flagged and record.id not in apart]
     standing = cases(connection, [record.id for record in flagged])
     undecided = tuple(
-        without_struck(record, standing[record.id].struck) for record in flagged if standing[record.id].state == "open"
+        without_struck(record, standing[record.id].struck_reasons) for record in flagged if standing[record.id].state == "open"
     )
     return DecisionScope(records=undecided, seen={record.id: standing[record.id].last_seq for record in undecided}, size=size)
 

@@ -136,7 +136,7 @@ def marks_of(record: Record, highlights: Iterable[tuple[int, int]] = ()) -> list
 
 def line(hit: Hit, case: Case, alike: int = 0, holder: str = "") -> Line:
     """Return a record as one line of a list."""
-    record = without_struck(hit.record, case.struck)
+    record = without_struck(hit.record, case.struck_reasons)
     marks = marks_of(record, hit.highlights)
     head, body = _split(record, marks)
     shown = excerpt(record.posting.text, [mark for mark in body if mark.kind != "place"])
@@ -173,7 +173,7 @@ def listing(record: Record, case: Case) -> RecordView:
         body=pieces(record.posting.text, body),
         reasons=sorted(reasons, key=lambda weighted_signal: -weighted_signal.signal.weight),
         wording=learned_share(record.assessment.signals),
-        founded=has_ground(without_struck(record, case.struck).assessment.signals),
+        founded=has_ground(without_struck(record, case.struck_reasons).assessment.signals),
         sentences=sentences,
         glosses=glosses_of(record),
         numbers=against | {sentence.key: sentence.number for sentence in sentences},

@@ -37,39 +37,12 @@ COPY = 0.9
 HUB_USERS, HUB_FLAGGED = 4, 0.5
 """A contact in so many offers, fewer than half of them flagged, is a help desk, an agency or a board: it links nobody."""
 SHORTEST_HANDLE = 5
-PUBLIC = frozenset(
-    {
-        "botfather",
-        "telegram",
-        "username",
-        "admin",
-        "support",
-        "telegramtips",
-        "durov",
-        "joinchat",
-        "share",
-        "spambot",
-        "contact",
-        "gmail.com",
-        "facebook.com",
-        "instagram.com",
-        "youtube.com",
-        "twitter.com",
-        "x.com",
-        "tiktok.com",
-        "google.com",
-        "linkedin.com",
-        "zalo.me",
-        "wa.me",
-        "t.me",
-        "line.me",
-        "whatsapp.com",
-        "telegram.org",
-        "play.google.com",
-        "apps.apple.com",
-        "forms.gle",
-    }
-)
+PUBLIC = frozenset({
+    "botfather", "telegram", "username", "admin", "support", "telegramtips", "durov", "joinchat", "share", "spambot", "contact",
+    "gmail.com", "facebook.com", "instagram.com", "youtube.com", "twitter.com", "x.com", "tiktok.com", "google.com",
+    "linkedin.com", "zalo.me", "wa.me", "t.me", "line.me", "whatsapp.com", "telegram.org", "play.google.com", "apps.apple.com",
+    "forms.gle",
+})  # fmt: skip
 """Addresses of platforms, which link nobody."""
 _BUCKET = 64
 """Texts of one band compared pair by pair; in a larger bucket each is compared with the first of every group found."""

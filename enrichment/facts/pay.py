@@ -69,42 +69,14 @@ _TICKET = (
 )
 """What is mostly given free beside pay: a sum is its price only right behind it."""
 _OWN_CURRENCY: dict[str, str] = {
-    "vi": "VND",
-    "zh": "CNY",
-    "th": "THB",
-    "id": "IDR",
-    "ms": "MYR",
-    "tl": "PHP",
-    "hi": "INR",
-    "bn": "BDT",
-    "ur": "PKR",
-    "ne": "NPR",
-    "si": "LKR",
-    "ta": "INR",
-    "ko": "KRW",
-    "ja": "JPY",
-    "ru": "RUB",
-    "my": "MMK",
-    "lo": "LAK",
-    "am": "ETB",
-    "km": "USD",
-    "tr": "TRY",
-    "ha": "NGN",
-    "uz": "UZS",
-}
+    "vi": "VND", "zh": "CNY", "th": "THB", "id": "IDR", "ms": "MYR", "tl": "PHP", "hi": "INR", "bn": "BDT", "ur": "PKR",
+    "ne": "NPR", "si": "LKR", "ta": "INR", "ko": "KRW", "ja": "JPY", "ru": "RUB", "my": "MMK", "lo": "LAK", "am": "ETB",
+    "km": "USD", "tr": "TRY", "ha": "NGN", "uz": "UZS",
+}  # fmt: skip
 _COUNTRY = {
-    "zh": "CN",
-    "ja": "JP",
-    "ur": "PK",
-    "ne": "NP",
-    "si": "LK",
-    "hi": "IN",
-    "ta": "IN",
-    "tl": "PH",
-    "tr": "TR",
-    "ha": "NG",
+    "zh": "CN", "ja": "JP", "ur": "PK", "ne": "NP", "si": "LK", "hi": "IN", "ta": "IN", "tl": "PH", "tr": "TR", "ha": "NG",
     "uz": "UZ",
-}
+}  # fmt: skip
 
 
 class _Cue(NamedTuple):

@@ -22,28 +22,10 @@ ORDINARY: dict[str, float] = {
 }  # fmt: skip
 """By ISO 3166-1 country."""
 HOME: dict[str, str] = {
-    "vi": "VN",
-    "zh": "CN",
-    "th": "TH",
-    "id": "ID",
-    "ms": "MY",
-    "tl": "PH",
-    "km": "KH",
-    "my": "MM",
-    "lo": "LA",
-    "hi": "IN",
-    "bn": "BD",
-    "ur": "PK",
-    "ne": "NP",
-    "si": "LK",
-    "ta": "IN",
-    "ru": "RU",
-    "sw": "KE",
-    "am": "ET",
-    "ko": "KR",
-    "ja": "JP",
+    "vi": "VN", "zh": "CN", "th": "TH", "id": "ID", "ms": "MY", "tl": "PH", "km": "KH", "my": "MM", "lo": "LA", "hi": "IN",
+    "bn": "BD", "ur": "PK", "ne": "NP", "si": "LK", "ta": "IN", "ru": "RU", "sw": "KE", "am": "ET", "ko": "KR", "ja": "JP",
     "pt": "BR",
-}
+}  # fmt: skip
 """Where readers of a language live, for languages most of whose readers live in one country."""
 EARNED_IN: dict[str, str] = {
     "VND": "VN", "CNY": "CN", "TWD": "TW", "HKD": "HK", "MOP": "MO", "THB": "TH", "IDR": "ID", "MYR": "MY",

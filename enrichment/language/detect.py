@@ -215,26 +215,10 @@ def _is_related(code: str, best: str) -> bool:
     return code == _SIBLING.get(best) or RELATED.get(code, code) == RELATED.get(best, best)
 
 
-_MIXED_WITH_ENGLISH = frozenset(
-    {
-        "tl",
-        "vi",
-        "id",
-        "ms",
-        "sw",
-        "hi-Latn",
-        "ur-Latn",
-        "bn-Latn",
-        "ne-Latn",
-        "ta-Latn",
-        "si-Latn",
-        "am-Latn",
-        "km-Latn",
-        "my-Latn",
-        "lo-Latn",
-        "ha",
-    }
-)
+_MIXED_WITH_ENGLISH = frozenset({
+    "tl", "vi", "id", "ms", "sw", "hi-Latn", "ur-Latn", "bn-Latn", "ne-Latn", "ta-Latn", "si-Latn", "am-Latn", "km-Latn",
+    "my-Latn", "lo-Latn", "ha",
+})  # fmt: skip
 
 
 def _beside_english(ranked: list[tuple[str, float]], words: int) -> list[tuple[str, float]]:
@@ -271,19 +255,12 @@ def _without_addresses(text: str) -> str:
     )
 
 
+_DOMAINS = ("com", "net", "org", "me", "vn", "io", "cc", "asia", "info")
+
+
 def _domain(word: str) -> bool:
     place = word.find(".")
-    return 0 < place < len(word) - 2 and word.rstrip(".,;:!?").rpartition(".")[2] in (
-        "com",
-        "net",
-        "org",
-        "me",
-        "vn",
-        "io",
-        "cc",
-        "asia",
-        "info",
-    )
+    return 0 < place < len(word) - 2 and word.rstrip(".,;:!?").rpartition(".")[2] in _DOMAINS
 
 
 _SIBLING = {"id": "ms", "ms": "id"}

@@ -8,29 +8,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-APART = frozenset(
-    {
-        "ar",
-        "bg",
-        "de",
-        "en",
-        "es",
-        "fa",
-        "fr",
-        "hi",
-        "it",
-        "mk",
-        "mr",
-        "ne",
-        "nl",
-        "pt",
-        "ro",
-        "ru",
-        "tr",
-        "uk",
-        "ur",
-    }
-)
+APART = frozenset({
+    "ar", "bg", "de", "en", "es", "fa", "fr", "hi", "it", "mk", "mr", "ne", "nl", "pt", "ro", "ru", "tr", "uk", "ur",
+})  # fmt: skip
 """Languages between which it is asked, in the codes that it shares with ours."""
 CLOSE = 0.4
 """Lead of the first answer over the second, as a share of the first, under which it is asked: more gained nothing."""

@@ -19,40 +19,13 @@ from enrichment.lexicon.stream import stream
 from enrichment.text.questions import answered_questions
 from enrichment.text.views import Views, fold
 
-DENIABLE = frozenset(
-    {
-        "abroad",
-        "advance_or_daily_pay",
-        "board_lodging",
-        "bride_price",
-        "chat_operator",
-        "commission",
-        "customer_service",
-        "data_entry_typing",
-        "debt_hardship",
-        "deposit_commission",
-        "documents_held",
-        "exit_fee",
-        "fixed_contract",
-        "foetus_baby",
-        "free_travel",
-        "gambling_staff",
-        "irregular_crossing",
-        "long_shift",
-        "marriage",
-        "mule_account",
-        "organ",
-        "phone_restricted",
-        "pickup",
-        "prepaid_return",
-        "referral_bonus",
-        "surrogacy_egg",
-        "target_penalty",
-        "upfront_fee",
-        "usd_crypto_pay",
-        "visa_passport_handled",
-    }
-)
+DENIABLE = frozenset({
+    "abroad", "advance_or_daily_pay", "board_lodging", "bride_price", "chat_operator", "commission", "customer_service",
+    "data_entry_typing", "debt_hardship", "deposit_commission", "documents_held", "exit_fee", "fixed_contract", "foetus_baby",
+    "free_travel", "gambling_staff", "irregular_crossing", "long_shift", "marriage", "mule_account", "organ",
+    "phone_restricted", "pickup", "prepaid_return", "referral_bonus", "surrogacy_egg", "target_penalty", "upfront_fee",
+    "usd_crypto_pay", "visa_passport_handled",
+})  # fmt: skip
 """Indicators that say that something is done or given: denied, it is not."""
 ADDRESSES = ("email", "url")
 NAMES = ("telegram", "line", "zalo", "wechat", "whatsapp", "qq", "viber", "signal", "kakaotalk")

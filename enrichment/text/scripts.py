@@ -11,30 +11,10 @@ from crawlers.text.chinese import only_simplified, simplified_pairs
 from enrichment.text.characters import SCRIPT, SCRIPTS, Points, tables
 
 SOLE_LANGUAGE = {
-    "Thai": "th",
-    "Laoo": "lo",
-    "Khmr": "km",
-    "Mymr": "my",
-    "Sinh": "si",
-    "Taml": "ta",
-    "Telu": "te",
-    "Mlym": "ml",
-    "Knda": "kn",
-    "Gujr": "gu",
-    "Guru": "pa",
-    "Orya": "or",
-    "Hang": "ko",
-    "Hira": "ja",
-    "Kana": "ja",
-    "Hebr": "he",
-    "Geor": "ka",
-    "Armn": "hy",
-    "Grek": "el",
-    "Tibt": "bo",
-    "Beng": "bn",
-    "Ethi": "am",
-    "Cher": "chr",
-}
+    "Thai": "th", "Laoo": "lo", "Khmr": "km", "Mymr": "my", "Sinh": "si", "Taml": "ta", "Telu": "te", "Mlym": "ml",
+    "Knda": "kn", "Gujr": "gu", "Guru": "pa", "Orya": "or", "Hang": "ko", "Hira": "ja", "Kana": "ja", "Hebr": "he",
+    "Geor": "ka", "Armn": "hy", "Grek": "el", "Tibt": "bo", "Beng": "bn", "Ethi": "am", "Cher": "chr",
+}  # fmt: skip
 """Scripts that only one of our languages uses."""
 _WEIGHT = np.ones(len(SCRIPTS))
 _WEIGHT[[SCRIPT["Hani"], SCRIPT["Hang"]]] = 2.5

@@ -46,23 +46,7 @@ def expand_words(view: View, table: Mapping[str, str]) -> View:
     return view.apply_edits("shortened", edits) if len(edits) >= FEWEST else view
 
 
-JOINING = frozenset(
-    {
-        "Arab",
-        "Deva",
-        "Beng",
-        "Guru",
-        "Gujr",
-        "Orya",
-        "Taml",
-        "Telu",
-        "Knda",
-        "Mlym",
-        "Sinh",
-        "Mymr",
-        "Ethi",
-    }
-)
+JOINING = frozenset({"Arab", "Deva", "Beng", "Guru", "Gujr", "Orya", "Taml", "Telu", "Knda", "Mlym", "Sinh", "Mymr", "Ethi"})
 """Scripts that are spelled syllable by syllable."""
 _SIGN = r"[\u0900-\u0dff\u1000-\u109f\u1200-\u139f\u0600-\u06ff]{1,4}"
 _SYLLABLES = re.compile(rf"(?<!\S){_SIGN}(?: {_SIGN}){{3,}}(?!\S)")

@@ -191,12 +191,12 @@ class DeskDrafts:
             faults["target"] = ["choose what the words show"]
         if draft.kind == "words" and draft.target not in known.read.concepts.classes:
             faults["target"] = ["choose the class of the words"]
-        for field, texts in (("wording", draft.words), ("catches", draft.catches), ("spares", draft.spares)):
+        for field, texts in (("wording", draft.wordings), ("catches", draft.catches), ("spares", draft.spares)):
             if wrong := [fault for text in texts for fault in _identity_faults(text, draft.language, known.names, field)]:
                 faults[field] = wrong
         faults |= {} if "wording" in faults else _size_faults(draft)
         listed = {word.written for word in known.read.words.get(draft.language, ()) if draft.target in word.classes}
-        if draft.kind == "words" and (twice := sorted(listed & {word.strip("~") for word in draft.words})):
+        if draft.kind == "words" and (twice := sorted(listed & {word.strip("~") for word in draft.wordings})):
             faults.setdefault("wording", []).append(f"{', '.join(twice)[:200]} stand there already; leave them out")
         family = indicator.family if indicator is not None else ""
         draft = replace(draft, family=family, added=draft.added or f"{self._clock():%Y-%m-%d}")
@@ -332,13 +332,13 @@ def _find_names(names: NameMask, views: Views) -> str:
 
 def _size_faults(draft: RuleDraft) -> dict[str, list[str]]:
     letters = sum(char.isalpha() for char in draft.wording)
-    if not draft.words or letters < 2:
+    if not draft.wordings or letters < 2:
         return {"wording": ["write the words"]}
-    if draft.kind == "rule" and (len(draft.words) > 1 or len(draft.wording) > LONGEST):
+    if draft.kind == "rule" and (len(draft.wordings) > 1 or len(draft.wording) > LONGEST):
         return {"wording": [f"write the wording in one line of at most {LONGEST} characters"]}
     if draft.wording.count("*") > MOST_GAPS:
         return {"wording": [f"use at most {MOST_GAPS} gaps (*): with more, a repetitive text takes too long to read"]}
-    if draft.kind == "words" and (len(draft.words) > MOST_WORDS or max(map(len, draft.words)) > 60):
+    if draft.kind == "words" and (len(draft.wordings) > MOST_WORDS or max(map(len, draft.wordings)) > 60):
         return {"wording": [f"write at most {MOST_WORDS} words, one a line, each of at most 60 characters"]}
     if max(len(draft.catches), len(draft.spares)) > MOST_EXAMPLES:
         return {"catches": [f"give at most {MOST_EXAMPLES} examples"]}

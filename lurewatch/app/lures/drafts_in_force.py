@@ -101,7 +101,7 @@ def write_draft(lures: Path, draft: RuleDraft) -> None:
         return
     file = folder / WORDS
     words = yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader)
-    words[draft.target] = [*words.get(draft.target, ()), *draft.words]
+    words[draft.target] = [*words.get(draft.target, ()), *draft.wordings]
     file.write_text(yaml.safe_dump(words, allow_unicode=True), encoding="utf-8")
 
 

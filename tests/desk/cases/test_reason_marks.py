@@ -56,10 +56,10 @@ def test_each_person_has_one_mark_on_a_reason_and_any_strike_counts(engine, staf
     mark_reason(engine, item, first(item), "upheld", by=people["lead"], now=now)
     case = case_of(engine, item)
     assert [(mark.kind, mark.by, mark.revision) for mark in case.marks] == [("struck", "minh", 1), ("upheld", "lead", 1)]
-    assert case.struck == {first(item)}
-    assert first(item) not in {reason_of(signal) for signal in without_struck(item, case.struck).assessment.signals}
+    assert case.struck_reasons == {first(item)}
+    assert first(item) not in {reason_of(signal) for signal in without_struck(item, case.struck_reasons).assessment.signals}
     mark_reason(engine, item, first(item), "upheld", by=people["minh"], now=now)
-    assert case_of(engine, item).struck == frozenset()
+    assert case_of(engine, item).struck_reasons == frozenset()
     assert faults(engine) == ()
 
 
@@ -70,7 +70,7 @@ def test_a_mark_is_withdrawn_by_its_person_or_a_lead(engine, staff, item, now):
     with pytest.raises(MarkError, match="ask them or a lead"):
         withdraw_mark(engine, item.id, mark.id, by=people["analyst"], now=now)
     withdraw_mark(engine, item.id, mark.id, by=people["lead"], now=now)
-    assert case_of(engine, item).struck == frozenset()
+    assert case_of(engine, item).struck_reasons == frozenset()
     with pytest.raises(MarkError, match="withdrawn already"):
         withdraw_mark(engine, item.id, mark.id, by=people["minh"], now=now)
     assert faults(engine) == ()

@@ -25,7 +25,7 @@ def struck(desk_db, item):
 
     def do():
         with desk_db.connect() as connection:
-            return cases(connection, [item.id])[item.id].struck
+            return cases(connection, [item.id])[item.id].struck_reasons
 
     return do
 
