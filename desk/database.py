@@ -50,11 +50,16 @@ def open_database(address: str) -> Engine:
     Raises DatabaseError when the address is wrong, SQLite is too old, or the file is newer than this code; DatabaseUnavailable
     when the server is away.
     """
-    url = _url(address)
-    engine = _sqlite(url) if url.get_backend_name() == "sqlite" else _server(url)
-    with _connection_errors(engine, url):
+    engine = engine_of(address)
+    with connection_errors(engine, engine.url):
         _migrate(engine)
     return engine
+
+
+def engine_of(address: str) -> Engine:
+    """Return an engine on the database at ``address`` as it is; raise DatabaseError when the address is wrong."""
+    url = _url(address)
+    return _sqlite(url) if url.get_backend_name() == "sqlite" else _server(url)
 
 
 def revision(address: str) -> tuple[str | None, str]:
@@ -77,7 +82,7 @@ def revision(address: str) -> tuple[str | None, str]:
         engine = create_engine("sqlite://", module=dbapi2, creator=lambda: dbapi2.connect(uri, uri=True))
     else:
         engine = _server(url)
-    with _connection_errors(engine, url), engine.connect() as connection:
+    with connection_errors(engine, url), engine.connect() as connection:
         value = MigrationContext.configure(connection).get_current_revision()
     engine.dispose()
     if value is not None and value not in {walk_revision.revision for walk_revision in scripts.walk_revisions()}:
@@ -86,7 +91,7 @@ def revision(address: str) -> tuple[str | None, str]:
 
 
 @contextmanager
-def _connection_errors(engine: Engine, url: URL) -> Iterator[None]:
+def connection_errors(engine: Engine, url: URL) -> Iterator[None]:
     """Describe why a database does not answer, without its password."""
     try:
         yield

@@ -480,3 +480,54 @@ reappearances = _table(
     Column("at", Moment, nullable=False),
     UniqueConstraint("item_id", "other_id"),
 )
+
+partner_tokens = _table(
+    "partner_tokens",
+    Column("id", Integer, primary_key=True),
+    Column("platform", String(64), nullable=False, index=True),
+    Column("name", String(80), nullable=False),
+    Column("token_sha256", String(64), nullable=False, unique=True),
+    Column("scopes", String(120), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+    Column("used_at", Moment),
+)
+
+partner_answers = _table(
+    "partner_answers",
+    Column("id", Integer, primary_key=True),
+    Column("platform", String(64), nullable=False),
+    Column("key", String(80), nullable=False),
+    Column("notice_id", String(36), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("reason", String(32), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("given_at", Moment, nullable=False),
+    Column("item_id", String(64), nullable=False, server_default="", index=True),
+    Column("by_id", ForeignKey("users.id")),
+    Column("at", Moment),
+    Column("salt", String(32), nullable=False, server_default=""),
+    UniqueConstraint("platform", "key"),
+    Index("ix_partner_answers_platform_notice_id", "platform", "notice_id"),
+)
+
+partner_hooks = _table(
+    "partner_hooks",
+    Column("id", Integer, primary_key=True),
+    Column("platform", String(64), nullable=False, index=True),
+    Column("url", Text, nullable=False),
+    Column("secret", String(80), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+)
+
+partner_calls = _table(
+    "partner_calls",
+    Column("hook_id", ForeignKey("partner_hooks.id"), primary_key=True),
+    Column("list_id", ForeignKey("lists.id"), primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Moment, nullable=False),
+    Column("error", Text, nullable=False),
+)

@@ -103,6 +103,9 @@ class Settings(BaseModel):
     database: str = Field("sqlite:///data/desk.sqlite", description="SQLAlchemy URL of cases, accounts, audit and deliveries.")
     bind: str = Field("127.0.0.1:8080", description="Address the desk listens on.")
     public_url: str = Field("http://127.0.0.1:8080", description="Address people reach the desk at; used in mails.")
+    door_url: Annotated[str, AfterValidator(_http)] = Field(
+        "http://127.0.0.1:8090", description="Address platforms reach the partners' door at (`lurewatch partners serve`)."
+    )
     trusted_proxies: Annotated[str, AfterValidator(_proxies)] = Field(
         "",
         description="Comma-separated addresses or networks of the reverse proxies in front of the desk; X-Forwarded-For is read "
@@ -111,7 +114,9 @@ class Settings(BaseModel):
     metrics_token: str = Field(
         "", description="Bearer token that reads the desk's /metrics; give it as a file. Without one there is no such page."
     )
-    api_rate: int = Field(120, ge=1, le=100_000, description="Requests that a token of the desk's API may make in a minute.")
+    api_rate: int = Field(
+        120, ge=1, le=100_000, description="Requests that a token of the desk's API, or of a partner, may make in a minute."
+    )
     zone: Annotated[str, AfterValidator(_zone)] = Field(
         "UTC", description="Time zone of whoever chose none at their account; UTC stands beside every other."
     )

@@ -282,21 +282,24 @@ def build_takedowns() -> list[str]:
 
 @_no_retry_for_a_person()
 def send_takedowns() -> dict[str, int]:
-    """Take back what nobody stands behind, send every approved list that has not left, ask again where nobody answered a
-    retraction, and return the counts.
+    """Take in what platforms answered, take back what nobody stands behind, send every approved list that has not left, ask
+    again where nobody answered a retraction, call the webhooks of platforms, and return the counts.
 
     No notice leaves without a second person's approval; a retraction accuses nobody and waits for none.
     A list that may not leave keeps no other in the house. Raises RunNotGreen while the mail server takes a list later,
     TransientError while a service is away; AirflowFailException for lists that only a person can set right, each with the fix.
     """
-    from lurewatch.app import takedown
+    from lurewatch.app import partners, takedown
 
     settings = load_settings()
+    partners.take_answers_in(settings)  # before it is asked again about what they answered
     built, unsaid = takedown.take_back(settings, takedown.SENDER)
     waiting = takedown.waiting(settings)
     done = list(takedown.send(settings, waiting)) if waiting else []
     for words in takedown.ask_again(settings):
         LOG.info("%s", words)
+    for words in partners.call_hooks(settings).refused:
+        LOG.warning("%s", words)
     stuck = [each.fault for each in built if each.fault] + [f"{each.item_id}: {each.reason}" for each in unsaid]
     stuck += [send_result.refusal for send_result in done if send_result.refusal]
     stuck += [

@@ -1,6 +1,8 @@
 """Give services PostgreSQL roles of their own: ``python -m deploy.stack.database_roles PASSWORD_FILE FILE …``.
 
-Each FILE holds a SQLAlchemy address; its user becomes the owner of its database and of all in it, and nobody else may connect.
+Each FILE holds a SQLAlchemy address; its user becomes the owner of its database and of all in it, and nobody else may connect. A
+later FILE that names the database of an earlier one makes a guest: a role that may connect and owns nothing (`lurewatch partners
+grant` says what it reads).
 Run at every start: what is as it should be is left, a changed password is set, and a database that release 0.2 left to the
 superuser changes hands. Managed PostgreSQL: make the roles there and leave this service out.
 """
@@ -43,6 +45,9 @@ def give_roles(admin: str, addresses: Sequence[URL]) -> list[str]:
     Raises psycopg.Error.
     """
     changed = []
+    owners: dict[str, URL] = {}
+    for address in addresses:
+        owners.setdefault(str(address.database), address)
     with psycopg.connect(admin, dbname="postgres", autocommit=True) as connection:
         for address in addresses:
             role, database = sql.Identifier(str(address.username)), sql.Identifier(str(address.database))
@@ -51,12 +56,15 @@ def give_roles(admin: str, addresses: Sequence[URL]) -> list[str]:
                 changed.append(f"role {address.username}")
             limits = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD"
             connection.execute(sql.SQL("ALTER ROLE {} {} {}").format(role, sql.SQL(limits), sql.Literal(address.password)))
+            if owners[str(address.database)] is not address:
+                connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, role))
+                continue
             if not _exists(connection, "pg_database", "datname", str(address.database)):
                 connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(database, role))
                 changed.append(f"database {address.database}")
             connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(database, role))
             connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
-    for address in addresses:
+    for address in owners.values():
         with psycopg.connect(admin, dbname=address.database, autocommit=True) as connection:
             role = sql.Identifier(str(address.username))
             connection.execute(sql.SQL("ALTER SCHEMA public OWNER TO {}").format(role))

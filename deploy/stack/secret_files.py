@@ -34,6 +34,7 @@ def secret_values(there: dict[str, str]) -> dict[str, str]:
         if _names_superuser(values.get(f"{role}_database", "")):
             del values[f"{role}_database"]
         keep(f"{role}_database", f"postgresql+{driver}://{role}:{secrets.token_urlsafe(24)}@postgres/{role}")
+    keep("door_database", f"postgresql+psycopg://door:{secrets.token_urlsafe(24)}@postgres/desk")  # a guest of the desk's
     if _names_superuser(values.get("celery_results", "")):
         del values["celery_results"]
     for prefix, service in (("celery", "broker"), ("render_celery", "render_broker")):

@@ -1,5 +1,6 @@
 """What one person asks another about an item: to look (``mention``), to decide (``assigned``), to talk it over (``differs``);
-and what a person asks of themselves: not to lose sight of it (``watched``).
+what a person asks of themselves, not to lose sight of it (``watched``); and what a platform asks of who decided: to look again,
+as it refused the notice (``answered``).
 
 A mention closes when its reader opens the item; what is watched stays until its person is done with it; the others close when
 somebody decides or either of the two says that it is done.
@@ -18,7 +19,7 @@ from desk.database import writing
 from desk.people.accounts import User
 from desk.tables import asks, comments, users
 
-AskKind = Literal["mention", "assigned", "differs", "watched"]
+AskKind = Literal["mention", "assigned", "differs", "watched", "answered"]
 
 
 class AskError(Exception):
@@ -45,6 +46,7 @@ def describe_ask(one: Ask) -> Message:
         "assigned": _("%(by)s asks you to decide", by=one.by),
         "differs": _("%(by)s came to another opinion than your decision", by=one.by),
         "watched": _("%(by)s keeps it in sight", by=one.by),
+        "answered": _("A platform refused its notice, or an appeal was made: look at it again"),
     }
     return sentences[one.kind]
 
@@ -121,7 +123,7 @@ def close_mentions(engine: Engine, item_id: str, *, by: User, now: datetime) -> 
 
 def close_decided(connection: Connection, item_ids: Collection[str], now: datetime) -> None:
     """Close what was asked about items that somebody decides."""
-    mine = asks.c.item_id.in_(list(item_ids)) & asks.c.kind.in_(("assigned", "differs"))
+    mine = asks.c.item_id.in_(list(item_ids)) & asks.c.kind.in_(("assigned", "differs", "answered"))
     connection.execute(update(asks).where(mine & asks.c.closed_at.is_(None)).values(closed_at=now))
 
 

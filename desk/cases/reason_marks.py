@@ -182,10 +182,11 @@ def accuracy(connection: Connection) -> tuple[list[RuleAccuracy], list[RuleAccur
         indicators[mark.indicator][mark.kind] += 1
         for rule in mark.rules.split():
             rules[rule][mark.kind] += 1
-    return _rank(indicators), _rank(rules)
+    return rank_accuracy(indicators), rank_accuracy(rules)
 
 
-def _rank(counted: Mapping[str, Counter[str]]) -> list[RuleAccuracy]:
+def rank_accuracy(counted: Mapping[str, Counter[str]]) -> list[RuleAccuracy]:
+    """Return counts of ``struck`` and ``upheld`` as shares, those that go wrong most surely first."""
     results = []
     for name, count in counted.items():
         struck, upheld = count["struck"], count["upheld"]

@@ -23,6 +23,7 @@ from desk.tables import (
     followers,
     openings,
     opinions,
+    partner_answers,
     reappearances,
     reason_marks,
     rulings,
@@ -87,6 +88,10 @@ NUMBERED = (
         lambda entry, detail: detail | {"item_id": entry.subject, "kind": entry.action.removeprefix("reason_")}, ("body",),
     ),
     NumberedTable(
+        "answer of a platform", partner_answers, "answer", ("partner_answered",),
+        lambda entry, detail: detail | {"item_id": entry.subject}, ("body",),
+    ),
+    NumberedTable(
         "standing order", standing_orders, "order", ("order_given", "order_ended"),
         lambda entry, detail: detail | {"batch": entry.subject.removeprefix("batch:")},
     ),
@@ -119,8 +124,11 @@ class ChainRecords:
         self._connection = connection
         self._names = {row.id: row.name for row in connection.execute(select(users.c.id, users.c.name))}
         self._rows = {
-            each.kind: {row["id"]: row for row in connection.execute(select(each.table)).mappings()} for each in NUMBERED
-        }
+            each.kind: {
+                row["id"]: row for row in connection.execute(select(each.table).where(each.table.c.at.is_not(None))).mappings()
+            }
+            for each in NUMBERED
+        }  # an answer of a platform has no moment until the desk took it, and noted it
         self._erased: set[str] = set()
         self._emptied: dict[str, str] = {}
         self._lists = ListRecords(self._names)
@@ -177,7 +185,8 @@ class ChainRecords:
         told = {name: value for name, value in numbered.values(entry, detail).items() if name != numbered.number}
         different = [name for name, value in told.items() if known.pop(name, None) != value]
         different += [name for name, value in known.items() if value]
-        different += ["by"] if self._names.get(row["by_id"], "system") != entry.actor else []
+        nobody = f"partner:{row['platform']}" if "platform" in row else "system"
+        different += ["by"] if self._names.get(row["by_id"], nobody) != entry.actor else []
         different += ["at"] if row["at"] != datetime.fromisoformat(entry.at) else []
         if different:
             names = ", ".join(sorted(different))

@@ -1,5 +1,5 @@
 """Erases adverts from the desk: weekly mails, messages in the outbox, takedown lists, words of decisions, comments and
-marked reasons, what was seen when platforms were asked again, translations.
+marked reasons, answers of platforms and what was seen when they were asked again, translations.
 
 An emptied row says so and keeps its head of the audit log; the log names it (``rows_erased``). A list is erased when no
 platform holds anything of it any more: until then it is the record of what was sent.
@@ -24,6 +24,7 @@ from desk.custody import audit
 from desk.custody.log_details import digest_detail, list_detail
 from desk.custody.published_heads import LABEL, MANIFEST_KEY, head_in, stored_bytes
 from desk.database import writing
+from desk.partners.answer_review import take_answers
 from desk.tables import (
     asks,
     comments,
@@ -34,6 +35,7 @@ from desk.tables import (
     list_entries,
     list_files,
     lists,
+    partner_answers,
     reason_marks,
     recheck_clock,
     rulings,
@@ -61,6 +63,7 @@ _KEPT_HEADERS = ("From", "To", "Subject", "Date", "Message-ID")
 
 def erase(engine: Engine, items: frozenset[str], traces: Traces, *, now: datetime) -> None:
     """Empty everything that contains words of ``items``; in SQLite the file is rewritten and its log emptied."""
+    take_answers(engine, now)  # only then is it known which items answers of platforms speak of
     with writing(engine) as connection:
         emptied: dict[str, list[Any]] = {
             "mails": sorted(_erase_mails(connection, items, traces, now)),
@@ -70,6 +73,7 @@ def erase(engine: Engine, items: frozenset[str], traces: Traces, *, now: datetim
             "comments": sorted(_erase_bodies(connection, comments, items)),
             "marks": sorted(_erase_bodies(connection, reason_marks, items)),
             "sightings": sorted(_erase_bodies(connection, sightings, items)),
+            "answers": sorted(_erase_bodies(connection, partner_answers, items)),
         }
         for start in range(0, len(emptied["sightings"]), _CHUNK):
             mine = sighting_proofs.c.sighting_id.in_(emptied["sightings"][start : start + _CHUNK])
@@ -141,7 +145,7 @@ def _scrub(engine: Engine) -> None:
         return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for table in (
-            *(decisions, comments, reason_marks, digests, deliveries, sightings, sighting_proofs),
+            *(decisions, comments, reason_marks, partner_answers, digests, deliveries, sightings, sighting_proofs),
             *(list_entries, list_files, translations, translation_items),
         ):
             connection.execute(text(f"VACUUM (FULL) {table.name}"))
@@ -171,7 +175,13 @@ def _words_of_items(connection: Connection) -> Iterator[tuple[str, bytes]]:
     """Yield what people wrote about items, and their translations."""
     for row in connection.execute(select(decisions)):
         yield f"decision {row.id}", f"{row.note}\n{row.ground}\n{row.disclosed}\n{row.url}".encode("utf-8", "surrogatepass")
-    for name, table in (("comment", comments), ("marked reason", reason_marks), ("sighting", sightings)):
+    words = (
+        ("comment", comments),
+        ("marked reason", reason_marks),
+        ("sighting", sightings),
+        ("answer of a platform", partner_answers),
+    )
+    for name, table in words:
         for row in connection.execute(select(table.c.id, table.c.body)):
             yield f"{name} {row.id}", row.body.encode("utf-8", "surrogatepass")
     for row in connection.execute(select(sighting_proofs)):

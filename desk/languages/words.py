@@ -29,6 +29,7 @@ WORDS = _key_words((
     _("evidence opened"), _("mail bounced"), _("order followed"), _("partition sealed"), _("receiver changed"),
     _("retention waits"), _("setting first"), _("subscribed"), _("subscription ended"), _("token made"), _("token revoked"),
     _("user added"), _("user disabled"), _("user enabled"), _("user vouched"),
+    _("partner answered"), _("partner token made"), _("partner token revoked"), _("partner hook made"), _("partner hook ended"),
     _("commented"), _("escalated"), _("returned"), _("undone"), _("split"), _("merge"), _("lock"), _("hub"), _("remove"),
     _("confirm"), _("dismiss"), _("undo"),
     _("advert reappeared"), _("advert sighted"), _("card given"), _("notice refused"),

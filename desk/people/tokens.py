@@ -6,7 +6,7 @@ disabled or gets a new password.
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 
 import msgspec
@@ -39,12 +39,11 @@ class TokenError(Exception):
     """A token cannot be made or revoked as asked; the message says what to change."""
 
 
-class ApiToken(msgspec.Struct, frozen=True, kw_only=True):
+class KeptToken(msgspec.Struct, frozen=True, kw_only=True):
     """A token as it is listed: never its value."""
 
     id: int
     name: str
-    owner: str
     scopes: tuple[str, ...]
     created_at: datetime
     expires_at: datetime
@@ -56,24 +55,36 @@ class ApiToken(msgspec.Struct, frozen=True, kw_only=True):
         return "revoked" if self.revoked_at else "expired" if self.expires_at <= now else "active"
 
 
-def make_token(engine: Engine, name: str, *, scopes: list[str], days: int, by: User, now: datetime) -> str:
-    """Make a token of a person's own and return its value, which is kept nowhere."""
-    name, chosen = " ".join(name.split()), tuple(scope for scope in SCOPES if scope in scopes)
+class ApiToken(KeptToken, frozen=True, kw_only=True):
+    """A token of a person."""
+
+    owner: str
+
+
+def check_token(name: str, scopes: Collection[str], days: int, known: Iterable[str]) -> tuple[str, list[str]]:
+    """Return name and scopes of a token as they are kept; raise TokenError for what cannot be."""
+    name, chosen = " ".join(name.split()), [scope for scope in known if scope in scopes]
     if not 0 < len(name) <= 80 or not name.isprintable():
         raise TokenError(_("name: say in 1 to 80 characters what uses the token"))
-    if not chosen or set(scopes) - set(SCOPES):
-        raise TokenError(_("scopes: choose of %(scopes)s", scopes=", ".join(SCOPES)))
+    if not chosen or set(scopes) - set(chosen):
+        raise TokenError(_("scopes: choose of %(scopes)s", scopes=", ".join(known)))
+    if not 1 <= days <= LONGEST_DAYS:
+        raise TokenError(_("days: a token holds for 1 to %(most)s days", most=LONGEST_DAYS))
+    return name, chosen
+
+
+def make_token(engine: Engine, name: str, *, scopes: list[str], days: int, by: User, now: datetime) -> str:
+    """Make a token of a person's own and return its value, which is kept nowhere."""
+    name, chosen = check_token(name, scopes, days, SCOPES)
     if strange := [scope for scope in chosen if not by.may(SCOPES[scope][1])]:
         told = _("scopes: your role, %(role)s, has no right to %(scopes)s", role=by.role, scopes=", ".join(strange))
         raise TokenError(told)
-    if not 1 <= days <= LONGEST_DAYS:
-        raise TokenError(_("days: a token holds for 1 to %(most)s days", most=LONGEST_DAYS))
     value = PREFIX + secrets.token_urlsafe(32)
     with writing(engine) as connection:
         if sum(token.state(now) == "active" for token in list_tokens(connection, by)) >= MOST:
             raise TokenError(_("you have %(most)s tokens; revoke one first", most=MOST))
         expires = now + timedelta(days=days)
-        row = {"user_id": by.id, "name": name, "token_sha256": _sha256(value), "scopes": " ".join(chosen)}
+        row = {"user_id": by.id, "name": name, "token_sha256": token_sha256(value), "scopes": " ".join(chosen)}
         number = connection.execute(insert(tokens).values(**row, created_at=now, expires_at=expires).returning(tokens.c.id))
         detail: dict[str, object] = {"token": number.scalar_one(), "scopes": " ".join(chosen), "expires_at": expires.isoformat()}
         audit.append(connection, at=now, actor=by.name, action="token_made", subject=by.name, detail=detail)
@@ -83,7 +94,7 @@ def make_token(engine: Engine, name: str, *, scopes: list[str], days: int, by: U
 def token_user(engine: Engine, value: str, now: datetime) -> tuple[User, ApiToken] | None:
     """Return the person a token speaks for, and the token; None for one that is wrong, over, revoked or of a disabled person."""
     with engine.connect() as connection:
-        token = next(_read(connection, tokens.c.token_sha256 == _sha256(value)), None)
+        token = next(_read(connection, tokens.c.token_sha256 == token_sha256(value)), None)
         row = connection.execute(select(users).where(users.c.name == token.owner)).one() if token else None
     if token is None or row is None or row.disabled_at is not None or token.state(now) != "active":
         return None
@@ -118,5 +129,6 @@ def _read(connection: Connection, where: ColumnElement[bool]) -> Iterator[ApiTok
         yield ApiToken(**values, scopes=tuple(row.scopes.split()))
 
 
-def _sha256(value: str) -> str:
+def token_sha256(value: str) -> str:
+    """Return what the database keeps of a token."""
     return hashlib.sha256(value.encode("utf-8", "replace")).hexdigest()

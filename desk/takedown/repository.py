@@ -189,11 +189,15 @@ def answers(connection: Connection, list_id: int) -> list[tuple[str, str, dateti
     return [(str(entry.values.get("answer")), entry.actor, entry.moment) for entry in noted]
 
 
-def note_answer(connection: Connection, list_id: int, answer: Answer, *, by: User, now: datetime) -> None:
-    """Note what a platform answered to a retraction; raise ListError for a list that takes nothing back or was not sent."""
+def note_answer(connection: Connection, list_id: int, answer: Answer, *, by: User | str, now: datetime) -> None:
+    """Note what a platform answered to a retraction, as a person heard it or as it came in at the partners' door.
+
+    Raises ListError for a list that takes nothing back or was not sent.
+    """
     if one_list(connection, list_id).state != "sent" or not takes_back(connection, list_id):
         raise ListError(f"list {list_id} is no retraction that was sent; only those wait for an answer")
-    audit.append(connection, at=now, actor=by.name, action=ANSWERED, subject=f"list:{list_id}", detail={"answer": answer})
+    actor = by.name if isinstance(by, User) else by
+    audit.append(connection, at=now, actor=actor, action=ANSWERED, subject=f"list:{list_id}", detail={"answer": answer})
 
 
 def first_lists(connection: Connection, platform: str) -> dict[str, TakedownList]:

@@ -219,12 +219,12 @@ class BodyLimit:
     Forms are read before anybody is known to be logged in.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, most: int = MOST) -> None:
+        self._app, self._most = app, most
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, its body counted."""
-        taken, most = 0, MOST_AT_LOGIN if scope.get("path") == "/login" else MOST
+        taken, most = 0, MOST_AT_LOGIN if scope.get("path") == "/login" else self._most
 
         async def count_bytes() -> Message:
             nonlocal taken

@@ -27,6 +27,7 @@ from desk.web.sections import destinations, page_of, sections_of
 from desk.word_edges import shorten
 from enrichment.harm import LEVELS
 
+TEMPLATES = Path(__file__).with_name("templates")
 BLOCKS = (
     "article|aside|blockquote|br|dd|details|div|dl|dt|fieldset|figcaption|figure|form|h1|h2|h3|header|legend|li|link|main|nav|ol|"
     "option|p|section|select|summary|table|tbody|td|th|thead|tr|ul"
@@ -94,9 +95,9 @@ class LineJoiner(Extension):
         return re.sub(r"(?<!%\})\n +(?!\{%)", " ", source)
 
 
-def environment() -> Environment:
-    """Return the only template environment of the desk."""
-    result = make_environment(Path(__file__).with_name("templates"), extensions=[LineJoiner])
+def environment(folder: Path = TEMPLATES) -> Environment:
+    """Return the template environment of the desk, or of the partners' door with its ``folder``."""
+    result = make_environment(folder, extensions=[LineJoiner])
     install_languages(result, "desk")
     result.filters.update(
         ago=lambda moment, now: say(ago(moment, now)),

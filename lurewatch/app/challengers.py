@@ -14,6 +14,7 @@ from desk.cases.reason_marks import RuleAccuracy, accuracy
 from desk.cases.second_opinions import given_opinions
 from desk.cases.standing_orders import followed_decisions
 from desk.database import open_database
+from desk.partners.answer_review import answered_reasons
 from desk.people.accounts import User
 from enrichment.scoring import FLAGGED, NEAR
 from index.base import Query, Record
@@ -118,10 +119,13 @@ def uncertain(settings: Settings, *, most: int) -> list[Record]:
 
 
 @typed_errors()
-def marked_reasons(settings: Settings) -> tuple[list[RuleAccuracy], list[RuleAccuracy]]:
-    """Return what people say of single reasons, by indicator and by rule, those that go wrong most surely first."""
+def marked_reasons(settings: Settings) -> tuple[list[RuleAccuracy], list[RuleAccuracy], list[RuleAccuracy]]:
+    """Return what people say of single reasons, by indicator and by rule, and what platforms answered, by indicator.
+
+    Those that go wrong most surely stand first.
+    """
     with open_database(settings.database).connect() as connection:
-        return accuracy(connection)
+        return *accuracy(connection), answered_reasons(connection)
 
 
 @typed_errors()

@@ -73,9 +73,10 @@ def _tallies(found: Tallies, least: int) -> Iterator[str]:
         yield from (_tally(tally) for tally in some if tally.confirmed + tally.dismissed >= least)
 
 
-def marked_reasons(indicators: Sequence[RuleAccuracy], rules: Sequence[RuleAccuracy]) -> str:
-    """Return how often people found what indicators and rules say to be so, as two tables; empty where nobody judged any."""
-    return "\n".join(_marked_reasons(("reasons of indicator", indicators), ("reasons of rule", rules)))
+def marked_reasons(indicators: Sequence[RuleAccuracy], rules: Sequence[RuleAccuracy], answered: Sequence[RuleAccuracy]) -> str:
+    """Return how often people, and platforms, found what indicators and rules say to be so; empty where nobody judged any."""
+    tables = ("reasons of indicator", indicators), ("reasons of rule", rules), ("indicator, as platforms answered", answered)
+    return "\n".join(_marked_reasons(*tables))
 
 
 def _marked_reasons(*tables: tuple[str, Sequence[RuleAccuracy]]) -> Iterator[str]:

@@ -203,6 +203,20 @@ def test_a_pod_reaches_what_its_service_reaches(default: list[Manifest], program
     assert {name for name in made if name not in SERVICES} == {"prepare", "rebuild"}
 
 
+def test_the_door_of_platforms_is_made_where_it_has_a_secret_and_reaches_the_database_alone(
+    default: list[Manifest], full: list[Manifest], services: dict[str, Service]
+) -> None:
+    """It is given the settings of its service, one secret and no volume."""
+    assert "door" not in pods(default)
+    door, compose = pods(full)["door"], services["door"]
+    assert settings_in(door.environment).keys() == settings_in(compose.environment).keys()
+    assert (door.secrets, door.claims) == ({"doorDatabase": "lurewatch-door-database"}, {})
+    addresses = {peer["ipBlock"]["cidr"] for peer in reached(door.labels, full) if "ipBlock" in peer}
+    assert addresses == {"10.20.0.10/32"}
+    (ingress,) = [one for one in full if one["kind"] == "Ingress" and one["metadata"]["name"] == "watch-door"]
+    assert ingress["spec"]["rules"][0]["host"] == "notices.watch.example.net"
+
+
 def test_the_pod_with_the_browser_reaches_no_database_index_or_mail(default: list[Manifest], full: list[Manifest]) -> None:
     """But the object store and the public network, whatever is switched on; it holds one secret, and writes no sources."""
     for manifests, objects in ((default, "192.0.2.30/32"), (full, "10.20.0.30/32")):

@@ -22,7 +22,7 @@ def reaching(services: dict[str, Service], other: str) -> set[str]:
 @pytest.mark.parametrize(
     ("server", "clients"),
     [
-        ("postgres", {"database-roles", "prepare", "desk", "airflow-worker", "notifier"} | AIRFLOW),
+        ("postgres", {"database-roles", "prepare", "desk", "door", "airflow-worker", "notifier"} | AIRFLOW),
         ("broker", {"airflow-scheduler", "airflow-worker", "doctor"}),
         ("render-broker", {"airflow-scheduler", "render-worker", "doctor"}),
         ("elasticsearch", {"index-key", "prepare", "desk", "airflow-worker", "notifier", "doctor"}),
@@ -59,6 +59,7 @@ def test_only_services_that_crawl_reach_the_outside(services: dict[str, Service]
         ("s3_desk", {"prepare", "desk", "notifier"}),
         ("desk_database", {"database-roles", "prepare", "desk", "airflow-worker", "notifier", "doctor"}),
         ("crawl_database", {"database-roles", "airflow-worker", "doctor"}),
+        ("door_database", {"database-roles", "door"}),
         ("airflow_database", {"database-roles"} | AIRFLOW),
         ("airflow_fernet_key", AIRFLOW),
         ("airflow_jwt_secret", {"airflow-api-server", "airflow-scheduler"}),
@@ -78,6 +79,13 @@ def test_a_secret_is_held_by_those_who_use_it(secret: str, holders: set[str], se
     assert {name for name, service in services.items() if secret in service.raw.get("secrets", [])} == holders
     named = {name for name, service in services.items() if any(path in value for value in service.environment.values())}
     assert named <= holders
+
+
+def test_the_partners_door_holds_one_secret_and_reaches_the_database_alone(services: dict[str, Service]) -> None:
+    """It is open only where it is asked for, mounts nothing, and reads no sources."""
+    door = services["door"]
+    assert (door.raw["secrets"], door.networks, door.mounts) == (["door_database"], ["database", "published"], [])
+    assert door.profiles == ["partners"] and "LUREWATCH_SEEDS" not in door.environment
 
 
 def test_the_mail_servers_password_is_known_to_those_who_send(services: dict[str, Service]) -> None:
@@ -116,8 +124,9 @@ def test_every_root_is_read_only_but_that_of_elasticsearch(services: dict[str, S
 
 
 def test_every_service_has_limits_that_fit_on_a_machine_of_sixteen_gigabytes(services: dict[str, Service]) -> None:
-    """Those that last, together; Elasticsearch has twice its heap at least."""
+    """Those that last, together, and half a gigabyte for what is switched on besides; Elasticsearch has twice its heap."""
     lasting: list[Any] = [service for service in services.values() if not service.one_shot]
-    assert sum(service.memory_bytes for service in lasting) <= 15 << 30
+    assert sum(service.memory_bytes for service in lasting if not service.profiles) <= 15 << 30
+    assert sum(service.memory_bytes for service in lasting if service.profiles) <= 512 << 20
     assert all(0 < service.pids <= 2048 for service in services.values())
     assert services["elasticsearch"].memory_bytes >= 2 << 30

@@ -6,6 +6,7 @@ list that told it first. What STIX has no property for stands in a property exte
 
 import hashlib
 import uuid
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,9 +14,8 @@ from stix2 import v21
 from stix2.patterns import EqualityComparisonExpression, ObjectPath, ObservationExpression, StringConstant
 
 from desk.takedown.formats.json_file import SCHEMA_ID
-from desk.takedown.notice import NAMESPACE
-from desk.takedown.repository import ListEntry
-from desk.takedown.takedown_document import TakedownDocument
+from desk.takedown.notice import NAMESPACE, Notifier
+from desk.takedown.takedown_document import FirstTold, TakedownDocument
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 """When the objects that never change were made."""
@@ -36,16 +36,25 @@ EXTENSION = stix_id("extension-definition", "notice 1")
 
 def render(document: TakedownDocument) -> dict[str, bytes]:
     """Return ``notices.stix.json``, a bundle; the same list gives the same bytes."""
-    us = _identity(document.notifier.name, document.notifier.email)
-    project = _identity("LureWatch", "")
-    indicators = [_indicator(entry, document, us.id) for entry in document.entries]
+    common = common_objects(document.notifier)
+    first = {entry.item_id: document.first_told(entry) for entry in document.entries}
+    indicators = [
+        indicator(entry.change, entry.body, first[entry.item_id], document.built_at, document.notifier)
+        for entry in document.entries
+    ]
     bundle = v21.Bundle(
-        _marking(), us, *([] if document.takes_back else [project, _extension(project.id)]), *indicators,
+        *(common[:2] if document.takes_back else common), *indicators,
         id=stix_id("bundle", f"{document.key}|{document.number}|{document.part}"), allow_custom=False,
     )  # fmt: skip
     return {
         "notices.stix.json": (bundle.serialize(sort_keys=True, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "replace")
     }
+
+
+def common_objects(notifier: Notifier) -> list[Any]:
+    """Return what every notice refers to: the marking, who notifies, and for those in force the extension and who wrote it."""
+    project = _identity("LureWatch", "")
+    return [_marking(), _identity(notifier.name, notifier.email), project, _extension(project.id)]
 
 
 def _identity(name: str, contact: str) -> Any:
@@ -73,14 +82,14 @@ def _extension(project: str) -> Any:
     )  # fmt: skip
 
 
-def _indicator(entry: ListEntry, document: TakedownDocument, us: str) -> Any:
-    body, first = entry.body, document.first_told(entry)
+def indicator(change: str, body: Mapping[str, Any], first: FirstTold, built_at: datetime, notifier: Notifier) -> Any:
+    """Return the indicator of a notice, as a list says it that was built then; ``first`` told of it first."""
     address = EqualityComparisonExpression(ObjectPath("url", ["value"]), StringConstant(body["url"]))
     fields: dict[str, Any] = {
         "id": stix_id("indicator", f"{body['notice_id']}|{first.number}"),
         "created": first.built_at,
-        "modified": document.built_at,
-        "created_by_ref": us,
+        "modified": built_at,
+        "created_by_ref": stix_id("identity", f"{notifier.name}|{notifier.email}"),
         "pattern_type": "stix",
         "pattern": str(ObservationExpression(address)),
         "valid_from": first.built_at,
@@ -88,7 +97,7 @@ def _indicator(entry: ListEntry, document: TakedownDocument, us: str) -> Any:
         "object_marking_refs": [TLP_AMBER_STRICT],
         "external_references": [{"source_name": "notice", "external_id": body["notice_id"]}],
     }
-    if entry.change == "withdrawn":
+    if change == "withdrawn":
         return v21.Indicator(
             **fields, name="Notice taken back", revoked=True, indicator_types=["unknown"],
             description=f"{body['withdrawn_because']} {body['requested_action']}",

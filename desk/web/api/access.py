@@ -9,9 +9,6 @@ from typing import Annotated
 import msgspec
 from fastapi import Depends, HTTPException, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from desk.cases.comments import escalated_items
 from desk.custody import audit
@@ -32,20 +29,6 @@ class ApiVisit(msgspec.Struct, frozen=True, kw_only=True):
     user: User
     token: ApiToken
     escalated: frozenset[str]
-
-
-class RequestRates:
-    """Counts the requests of each token, and the refused ones of each address, in this process."""
-
-    def __init__(self, a_minute: int) -> None:
-        self._most = RateLimitItemPerMinute(a_minute)
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-
-    def count(self, key: str) -> None:
-        """Count one request; raise 429 when the minute has had its share."""
-        if not self._limiter.hit(self._most, key):
-            detail = f"more than {self._most.amount} requests in a minute; wait"
-            raise HTTPException(429, detail, headers={"Retry-After": "60"})
 
 
 def needs_scope(name: str) -> Callable[[Request, HTTPAuthorizationCredentials | None], ApiVisit]:

@@ -3,12 +3,9 @@
 A program opens no item for a person: what it decides, the notice calls not opened.
 """
 
-import logging
-import secrets
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, FastAPI, HTTPException, Path, Query, Request, Response
-from fastapi.exceptions import RequestValidationError
+from fastapi import APIRouter, FastAPI, HTTPException, Path, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import AfterValidator
 from starlette.background import BackgroundTasks
@@ -18,7 +15,7 @@ from desk.cases.case_decisions import CaseError, Conflict, ItemHeld, cases, conf
 from desk.cases.case_marks import tell
 from desk.cases.comments import CommentError, comments_on
 from desk.cases.leases import all_leases, release
-from desk.web.api.access import ApiVisit, Commenting, Deciding, Reading, RequestRates
+from desk.web.api.access import ApiVisit, Commenting, Deciding, Reading
 from desk.web.api.replies import (
     CommentReply,
     CommentRequest,
@@ -34,12 +31,12 @@ from desk.web.api.replies import (
     storable,
     summary_fields,
 )
+from desk.web.api.request_limits import RequestRates, add_error_replies
 from desk.web.context import Desk
 from desk.web.results import SearchRequest, SearchResults, next_open, queue, search
 from index.base import Record, Sort, StoreUnavailable
 from index.query.plan import UnusableQuery
 
-LOG = logging.getLogger("lurewatch.desk")
 VERSION = "1"
 ItemId = Annotated[str, Path(max_length=64), AfterValidator(storable)]
 Cursor = Annotated[str, Query(max_length=512), AfterValidator(storable)]
@@ -178,28 +175,7 @@ def create_api(desk: Desk) -> FastAPI:
     )  # fmt: skip
     api.state.desk, api.state.rates = desk, RequestRates(desk.api_rate)
     api.include_router(router)
-    api.add_exception_handler(HTTPException, _answer_refusal)
-    api.add_exception_handler(RequestValidationError, _answer_unreadable)
+    add_error_replies(api)
     api.add_exception_handler(UnusableQuery, lambda _, exc: JSONResponse({"detail": str(exc)}, 422))
     api.add_exception_handler(StoreUnavailable, lambda *_: JSONResponse({"detail": "the search index does not answer"}, 503))
-    api.add_exception_handler(Exception, _answer_failure)
     return api
-
-
-def _answer_refusal(_: Request, exc: Exception) -> Response:
-    assert isinstance(exc, HTTPException)
-    if exc.status_code == 204:
-        return Response(status_code=204)
-    return JSONResponse({"detail": str(exc.detail)}, exc.status_code, exc.headers)
-
-
-def _answer_unreadable(_: Request, exc: Exception) -> Response:
-    assert isinstance(exc, RequestValidationError)
-    first = exc.errors()[0]
-    return JSONResponse({"detail": f"{'.'.join(map(str, first['loc']))}: {first['msg']}"}, 422)
-
-
-def _answer_failure(request: Request, exc: Exception) -> Response:
-    number = secrets.token_hex(4)
-    LOG.error("error %s at %s %s", number, request.method, ascii(request.url.path), exc_info=exc)
-    return JSONResponse({"detail": f"something went wrong; the log has the rest under {number}"}, 500)

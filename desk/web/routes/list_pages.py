@@ -15,6 +15,8 @@ from desk.cases.case_decisions import Case
 from desk.database import writing
 from desk.languages.catalogues import say
 from desk.list_maker import ListMaker, ListPlan
+from desk.partners.answer_review import AT_ONCE, answer_counts, answers_on, disagreements, take_answers
+from desk.partners.answers import KINDS, REASONS
 from desk.people.roles import Right
 from desk.refusals import ListError
 from desk.takedown import repository
@@ -27,6 +29,8 @@ from desk.web.view import RecordView, listing
 from index.history import text_sha256
 
 router = APIRouter()
+LISTED = 100
+"""Refusals and appeals on the page of lists, the newest."""
 PLANNED = 50
 """Planned entries on a page, and those left out that are named."""
 Maker = Annotated[PageVisit, Depends(needs(Right.LISTS))]
@@ -57,9 +61,11 @@ class ApprovalForm(BaseModel):
 
 @router.get("/lists")
 def lists_page(visit: Maker) -> Response:
-    """Show every list, and which receivers there are."""
+    """Show every list, how platforms answered, where one disagrees, and which receivers there are."""
+    take_answers(visit.desk.engine, visit.desk.clock(), AT_ONCE)
     with visit.desk.engine.connect() as connection:
-        found = repository.all_lists(connection)
+        found, counts = repository.all_lists(connection), answer_counts(connection)
+        differing = [answer for answer in disagreements(connection) if answer.item_id not in visit.desk.hidden]
         stuck = {each.id: reason for each in found if (reason := _stuck_reason(connection, visit.desk, each))}
     receivers = visit.desk.platforms
     waiting = [*receivers.unaccepted.values(), *receivers.unrouted.values()]
@@ -70,6 +76,10 @@ def lists_page(visit: Maker) -> Response:
         stuck=stuck,
         waiting=waiting,
         builds=visit.desk.lists is not None,
+        counts={key: dict(count) for key, count in sorted(counts.items())},
+        differing=differing[:LISTED],
+        answer_kinds=KINDS,
+        answer_reasons=REASONS,
     )
 
 
@@ -182,6 +192,7 @@ def approve_list(visit: Approver, list_id: Number, form: Annotated[ApprovalForm,
 def _show_list(
     visit: PageVisit, list_id: int, status: int = 200, problem: str = "", ticked: frozenset[str] = frozenset(), said: str = ""
 ) -> Response:
+    take_answers(visit.desk.engine, visit.desk.clock(), AT_ONCE)
     with visit.desk.engine.connect() as connection:
         try:
             found = repository.one_list(connection, list_id)
@@ -193,7 +204,7 @@ def _show_list(
         bound = approvals.newest(connection, list_id)
         notices = {each.entry.item_id: each for each in review(connection, list_id)}
         retraction = repository.takes_back(connection, list_id)
-        answers = repository.answers(connection, list_id)
+        answers, given = repository.answers(connection, list_id), answers_on(connection, list_id)
         unanswered = repository.open_retractions(connection) if retraction else []
     receivers, key = visit.desk.platforms, found.platform
     platform = receivers.platforms.get(key)
@@ -210,6 +221,9 @@ def _show_list(
         files={name: len(content) for name, content in files.items()},
         file_notes=FILE_NOTES,
         answers=answers,
+        given=given,
+        answer_kinds=KINDS,
+        answer_reasons=REASONS,
         open_retraction=next((each for each in unanswered if each.takedown_list.id == list_id), None),
         platform=platform,
         recipient=platform.contact if platform else "",

@@ -15,6 +15,7 @@ from crawlers.text.messages import _
 from desk.cases.reason_marks import accuracy
 from desk.cases.source_rulings import SourceRulingError
 from desk.languages.catalogues import say
+from desk.partners.answer_review import answered_reasons
 from desk.people.roles import Right
 from desk.seed_editors import RuleEditor, RuleStatus, SeedEditError, SourceEditor, SourceFile, SuggestionDesk
 from desk.web import guard
@@ -205,8 +206,9 @@ def _rule_editor(visit: PageVisit) -> RuleEditor:
 def _show_rules(visit: PageVisit, status: int = 200, **shown: Any) -> Response:
     values = {"problem": "", "text": "", "trial": None} | shown
     with visit.desk.engine.connect() as connection:
-        indicators, rules = accuracy(connection)
+        (indicators, rules), answered = accuracy(connection), answered_reasons(connection)
     judged = [(_("Indicator"), indicators[:LISTED], len(indicators)), (_("Rule or concept"), rules[:LISTED], len(rules))]
+    judged.append((_("Indicator, as platforms answered"), answered[:LISTED], len(answered)))
     drafts = visit.desk.rule_drafts.list_drafts() if visit.desk.rule_drafts is not None else None
     return visit.show("rules.html", status, files=_rule_editor(visit).files(), judged=judged, drafts=drafts, **values)
 

@@ -9,13 +9,28 @@ import msgspec
 from sqlalchemy import Connection, Table, func, insert, select, text
 from sqlalchemy.exc import DataError, IntegrityError
 
-from desk.tables import Moment, leases, metadata, sessions, site_looks, tokens, translation_items, translations
+from desk.tables import (
+    Moment,
+    leases,
+    metadata,
+    partner_calls,
+    partner_hooks,
+    partner_tokens,
+    sessions,
+    site_looks,
+    tokens,
+    translation_items,
+    translations,
+)
 from lurewatch.app.backup.archive import BackupError
 
-_LEFT_OUT = (sessions, leases, tokens, translations, translation_items, site_looks)
+_LEFT_OUT = (
+    *(sessions, leases, tokens, partner_tokens, partner_hooks, partner_calls),
+    *(translations, translation_items, site_looks),
+)
 TABLES = tuple(table for table in metadata.sorted_tables if table not in _LEFT_OUT)
-"""Tables in a backup, those referred to first. Sessions, leases and tokens stay out: what ended must not come back. So do
-translations, which can be made again."""
+"""Tables in a backup, those referred to first. Sessions, leases, tokens and the secrets of partners stay out: what ended must
+not come back. So do translations, which can be made again."""
 _BATCH = 500
 
 

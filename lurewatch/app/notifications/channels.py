@@ -3,6 +3,7 @@
 import http.client
 import socket
 import ssl
+from collections.abc import Mapping
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
@@ -24,9 +25,14 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 class Webhook:
     """A checked address to post to."""
 
-    def __init__(self, url: str, *, user_agent: str, allow_loopback: bool = False) -> None:
-        """Check the address; raise PermanentError unless it is https, or http on this machine where loopback is allowed."""
-        fix = "set LUREWATCH_NOTIFY_WEBHOOK to https://host/path"
+    def __init__(
+        self, url: str, *, user_agent: str, allow_loopback: bool = False, setting: str = "LUREWATCH_NOTIFY_WEBHOOK"
+    ) -> None:
+        """Check the address; raise PermanentError unless it is https, or http on this machine where loopback is allowed.
+
+        ``setting`` is where a person corrects it.
+        """
+        self._setting, fix = setting, f"set {setting} to https://host/path"
         try:
             parts = urlsplit(url)
             port = parts.port
@@ -41,31 +47,31 @@ class Webhook:
         self._guard = Guard([(self._host, self._port)] if local else [], timeout=TIMEOUT)
         self._user_agent = user_agent
 
-    def post(self, content: bytes) -> None:
+    def post(self, content: bytes, headers: Mapping[str, str] | None = None) -> None:
         """Post JSON; raise TransientError when another try may help, PermanentError for a final no."""
         where = f"webhook {self._host}:{self._port}"
         try:
             address = self._guard.addresses_now(self._host, self._port)[0]
-            status = self._answer(address, content)
+            status = self._answer(address, content, headers or {})
         except AddressRefused as exc:
             if str(exc).endswith("no address") or "no address (" in str(exc):
                 raise TransientError(f"{where}: {exc}") from exc
-            raise PermanentError(f"{where}: {exc}; set LUREWATCH_NOTIFY_WEBHOOK to a public address") from exc
+            raise PermanentError(f"{where}: {exc}; set {self._setting} to a public address") from exc
         except (OSError, http.client.HTTPException) as exc:
             raise TransientError(f"{where}: {exc}; it is tried again") from exc
         if status >= 500 or status in LATER:
             raise TransientError(f"{where} answered {status}; it is tried again")
         if not 200 <= status < 300:
-            raise PermanentError(f"{where} answered {status}; correct LUREWATCH_NOTIFY_WEBHOOK")
+            raise PermanentError(f"{where} answered {status}; correct {self._setting}")
 
-    def _answer(self, address: str, content: bytes) -> int:
+    def _answer(self, address: str, content: bytes, headers: Mapping[str, str]) -> int:
         """Return the status of one request to a checked address."""
         raw: socket.socket = socket.create_connection((address, self._port), TIMEOUT)
         connection = http.client.HTTPConnection(self._host, self._port, timeout=TIMEOUT)
         try:
             connection.sock = ssl.create_default_context().wrap_socket(raw, server_hostname=self._host) if self._tls else raw
-            headers = {"Content-Type": "application/json", "User-Agent": self._user_agent}
-            connection.request("POST", self._path, content, headers)
+            own = {"Content-Type": "application/json", "User-Agent": self._user_agent}
+            connection.request("POST", self._path, content, {**headers, **own})
             return connection.getresponse().status
         finally:
             connection.close()

@@ -10,6 +10,7 @@ from sqlalchemy.engine import URL, make_url
 from deploy.stack.database_roles import RoleError, address_in, give_roles
 
 ROLES = ("lw_test_desk", "lw_test_airflow")
+GUEST = "lw_test_door"
 
 
 @pytest.fixture
@@ -20,6 +21,7 @@ def server(postgres_url: str) -> Iterator[URL]:
     with psycopg.connect(conninfo(admin), autocommit=True) as connection:
         for name in ROLES:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}"'.encode())
+        for name in (*ROLES, GUEST):
             connection.execute(f'DROP ROLE IF EXISTS "{name}"'.encode())
 
 
@@ -46,6 +48,20 @@ def test_a_role_owns_its_database_and_has_no_power_beyond_it(server: URL) -> Non
             connection.execute("CREATE ROLE other")
     with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
         psycopg.connect(conninfo(desk, dbname=airflow.database))
+
+
+def test_a_guest_of_a_database_may_connect_and_reads_nothing(server: URL) -> None:
+    """The partners' door is one: what it reads, the owner grants."""
+    desk, _ = addresses(server)
+    guest = desk.set(username=GUEST)
+    assert give_roles(conninfo(server), [desk, guest])[-1] == f"role {GUEST}"
+    assert give_roles(conninfo(server), [desk, guest]) == []
+    with psycopg.connect(conninfo(desk), autocommit=True) as connection:
+        connection.execute("CREATE TABLE cases (id serial PRIMARY KEY)")
+    with psycopg.connect(conninfo(guest), autocommit=True) as connection:
+        for statement in ("SELECT * FROM cases", "CREATE TABLE mine (id int)", "DROP TABLE cases"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(statement.encode())
 
 
 def test_a_second_call_changes_nothing_and_takes_a_new_password(server: URL) -> None:

@@ -11,7 +11,8 @@ from jinja2 import nodes
 from desk.languages.words import WORDS
 from desk.web.pages import environment
 
-TEMPLATES = Path(__file__).resolve().parents[3] / "desk/web/templates"
+ROOT = Path(__file__).resolve().parents[3]
+TEMPLATES = [path for part in ("web", "partners") for path in sorted((ROOT / "desk" / part / "templates").glob("*.html"))]
 NAMES = {"LureWatch", "RLO", "UTC", "CSV", "JSON", "Lines", "API", "seeds", "sources", "yml"}
 """Names, which are the same in every language."""
 SILENT = {"code", "pre", "kbd", "script", "style"}
@@ -87,9 +88,9 @@ def hidden(node: nodes.Node) -> Iterator[str]:
         yield from hidden(child)
 
 
-def english(name: str) -> set[str]:
+def english(path: Path) -> set[str]:
     """Return the words of a template that cannot be translated."""
-    tree = environment().parse((TEMPLATES / name).read_text(encoding="utf-8"))
+    tree = environment().parse(path.read_text(encoding="utf-8"))
     words = Words()
     words.feed("".join(list_words(tree)))
     said = [*words.found, *hidden(tree)]
@@ -97,14 +98,13 @@ def english(name: str) -> set[str]:
     return {" ".join(text.split()) for text in said if set(WORD.findall(text)) - NAMES}
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in TEMPLATES.glob("*.html")))
-def test_each_word_can_be_translated(name: str) -> None:
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_each_word_can_be_translated(path: Path) -> None:
     """Whoever adds a sentence wraps it, and says it in every language."""
-    assert english(name) == set()
+    assert english(path) == set()
 
 
 def test_each_action_of_the_audit_log_has_words() -> None:
     """The log is read in each language; an action that no list names would stay English."""
-    root = Path(__file__).resolve().parents[3]
-    written = [path.read_text(encoding="utf-8") for part in ("desk", "lurewatch") for path in (root / part).rglob("*.py")]
+    written = [path.read_text(encoding="utf-8") for part in ("desk", "lurewatch") for path in (ROOT / part).rglob("*.py")]
     assert {action for text in written for action in re.findall(r'action="([a-z_]+)"', text)} - set(WORDS) == set()

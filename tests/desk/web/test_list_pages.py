@@ -8,6 +8,7 @@ from desk.cases import case_decisions
 from desk.cases.comments import escalate
 from desk.cases.openings import note_opening
 from desk.database import writing
+from desk.partners.answers import GivenAnswer, give_answers
 from desk.takedown import list_drafts as builder
 from desk.takedown import repository
 from desk.takedown.notice import Notifier
@@ -63,6 +64,23 @@ def test_the_page_shows_each_text_its_decision_and_a_box_that_is_empty(login, li
         assert f", text number {at}" in page
     assert "checked" not in page
     assert page.count("decided by minh") == 8
+
+
+def test_what_a_platform_answered_stands_on_its_list_its_item_and_the_page_of_lists(login, listed, desk_db, now):
+    (item,), number = listed(1)
+    with writing(desk_db) as connection:
+        repository.mark_sent(connection, number, now, recipient="abuse@sample-boards.example")
+        platform, (entry,) = repository.one_list(connection, number).platform, repository.entries(connection, number)
+    words = {"kind": "refused", "reason": "no_breach", "words": "<b>fine</b> with us"}
+    given = GivenAnswer(key="k", notice_id=entry.body["notice_id"], **words)
+    assert give_answers(desk_db, platform, [given], now=now)[0].outcome == "recorded"
+    lead = login("lead")
+    for path in (f"/lists/{number}", f"/item/{item}", "/lists"):
+        page = lead.page(path)
+        assert "refused, " in page and "it breaks no rule of ours" in page and "&lt;b&gt;fine" in page, path
+        assert "<b>fine" not in page, path
+    assert "Where platforms disagree" in lead.page("/lists")
+    assert "A platform refused its notice" in login("minh").page("/inbox")
 
 
 def test_one_button_approves_nothing_that_is_not_ticked(login, listed, desk_db):

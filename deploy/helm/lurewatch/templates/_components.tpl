@@ -9,6 +9,11 @@ desk:
   secrets: [deskDatabase, objectsDesk, indexDaily, indexCa, metricsToken]
   reaches: [database, index, objects]
   volumes: {data: /data, seeds: /seeds}
+# Where platforms fetch their notices and answer them: its role of the database reads nothing else.
+door:
+  settings: [identity, door]
+  secrets: [doorDatabase]
+  reaches: [database]
 # Tells the operator what is wrong, and stands beside what it watches.
 notifier:
   settings: [place, identity, runs, index, desk, mail, watch]

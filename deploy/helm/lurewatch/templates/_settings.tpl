@@ -31,6 +31,12 @@ web:
   {{- if .Values.secrets.metricsToken.name }}
   LUREWATCH_METRICS_TOKEN_FILE: /secrets/metricsToken
   {{- end }}
+door:
+  HOME: /tmp
+  LUREWATCH_LOG_FORMAT: {{ .Values.logFormat | quote }}
+  LUREWATCH_DATABASE_FILE: /secrets/doorDatabase
+  LUREWATCH_DOOR_URL: {{ .Values.door.url | quote }}
+  LUREWATCH_TRUSTED_PROXIES: {{ .Values.trustedProxies | quote }}
 mail:
   {{- if .Values.secrets.smtp.name }}
   LUREWATCH_SMTP_FILE: /secrets/smtp

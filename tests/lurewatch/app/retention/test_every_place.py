@@ -34,6 +34,7 @@ from desk.custody.erasure import certificates, note_backup
 from desk.custody.ledger_check import check_ledger
 from desk.database import open_database, writing
 from desk.digest import weekly_mail as digest
+from desk.partners.answers import GivenAnswer, give_answers
 from desk.people.accounts import add_user
 from desk.rechecks.clock import note_sighting
 from desk.rechecks.sent_notices import SentNotice
@@ -43,6 +44,7 @@ from desk.tables import (
     comments,
     deliveries,
     leases,
+    partner_answers,
     reason_marks,
     recheck_clock,
     sighting_proofs,
@@ -132,7 +134,12 @@ def _fill_desk(settings, engine, store):
     }
     for number, change in ((1, "new"), (2, "withdrawn")):
         entries = [
-            repository.ListEntry(item_id=one.id, change=change, decision_id=made[one.id], body={"text": one.posting.text})
+            repository.ListEntry(
+                item_id=one.id,
+                change=change,
+                decision_id=made[one.id],
+                body={"notice_id": f"notice-{one.id}", "text": one.posting.text},
+            )
             for one in shown
         ]
         words = "\n".join(one.posting.text for one in shown).encode()
@@ -173,6 +180,9 @@ def _fill_desk(settings, engine, store):
         connection.execute(update(deliveries).values(state="sent", sent_at=DAY))
         for name in connection.execute(select(deliveries.c.message_id)).scalars().all():
             audit.append(connection, at=DAY, actor="system", action="mail_sent", subject=name)
+    words = POSTS[0].text
+    given = [GivenAnswer(key="k", notice_id=f"notice-{POSTS[0].id}", kind="refused", reason="other", words=words)]
+    assert give_answers(engine, "board", given, now=DAY)[0].outcome == "recorded"
 
 
 @pytest.fixture(params=["files", "servers"])
@@ -245,6 +255,7 @@ def test_no_byte_of_200_canaries_is_left_in_any_place(planted, record_property):
         assert connection.execute(select(reason_marks.c.body, reason_marks.c.salt)).all() == [("", "")] * 10
         assert connection.execute(select(sightings.c.body, sightings.c.salt)).all() == [("", "")] * 10
         assert {bytes(content) for content in connection.execute(select(sighting_proofs.c.content)).scalars()} == {b""}
+        assert connection.execute(select(partner_answers.c.body, partner_answers.c.salt)).all() == [("", "")]
     with engine.connect() as connection:
         (certificate,) = certificates(connection)
         assert check_ledger(connection).faults == faults
@@ -320,7 +331,7 @@ def _in_rows(address):
     with psycopg.connect(address.replace("+psycopg", "")) as connection:
         query = (
             "SELECT format('%I.%I', table_schema, table_name) FROM information_schema.tables "
-            "WHERE table_schema NOT IN ('pg_catalog', 'information_schema')"
+            "WHERE table_schema NOT IN ('pg_catalog', 'information_schema') AND table_type = 'BASE TABLE'"
         )
         for (table,) in connection.execute(query).fetchall():
             with connection.cursor().copy(f"COPY {table} TO STDOUT (FORMAT binary)") as rows:

@@ -1,0 +1,209 @@
+"""Platforms' answers at the desk: noted in the audit log, shown on lists and items, put before a person where one disagrees.
+
+No answer changes a decision. A refusal, or an appeal, asks who decided to look again; removals count for the reasons that the
+notices gave, and refusals that speak against them count against.
+"""
+
+import json
+import secrets
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Engine, Row, select, update
+
+from desk.cases.asks import ask
+from desk.cases.case_decisions import cases
+from desk.cases.reason_marks import RuleAccuracy, rank_accuracy
+from desk.custody import audit
+from desk.database import writing
+from desk.partners.answers import AnswerKind
+from desk.people.accounts import User, all_users
+from desk.tables import list_entries, lists, partner_answers
+from desk.takedown import repository
+
+ACTION = "partner_answered"
+DISAGREES = ("refused", "appealed")
+AGAINST = ("no_breach", "not_enough")
+"""Reasons of a refusal that speak against what a notice says; the others say that there is nothing to act on."""
+AT_ONCE = 200
+"""Answers that a page takes in before it is shown; the hourly run takes all."""
+_CHUNK = 400
+
+
+class TakenAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer as the desk shows it."""
+
+    id: int
+    platform: str
+    item_id: str
+    notice_id: str
+    kind: AnswerKind
+    reason: str
+    words: str
+    """Of the platform; empty when there were none, or retention emptied them."""
+    given_at: datetime
+
+
+def take_answers(engine: Engine, now: datetime, most: int = 0) -> int:
+    """Note the answers that came since the last time, ``most`` of them where it is given; return how many.
+
+    An answer to a retraction closes it once each of its notices is answered; a refusal or an appeal asks a person to look again.
+    """
+    count = 0
+    while taken := _take_some(engine, now, min(most - count, _CHUNK) if most else _CHUNK):
+        count += taken
+        if most and count >= most:
+            break
+    return count
+
+
+def _take_some(engine: Engine, now: datetime, most: int) -> int:
+    """Note some answers in one step, so that nobody else waits long to write."""
+    query = select(partner_answers).where(partner_answers.c.at.is_(None)).order_by(partner_answers.c.id).limit(most)
+    with engine.connect() as connection:
+        if connection.execute(query).first() is None:
+            return 0
+    with writing(engine) as connection:
+        rows = connection.execute(query).all()
+        for platform in {row.platform for row in rows}:
+            items = _items_of(connection, platform)
+            for row in rows:
+                if row.platform == platform:
+                    _note(connection, row, items.get(row.notice_id, ""), now)
+            _close_retractions(connection, platform, now)
+    return len(rows)
+
+
+def answers_about(connection: Connection, item_id: str) -> list[TakenAnswer]:
+    """Return what platforms answered about an item, the oldest first."""
+    return list(_read(connection, partner_answers.c.item_id == item_id))
+
+
+def answers_on(connection: Connection, list_id: int) -> dict[str, list[TakenAnswer]]:
+    """Return what the platform of a list answered about its items, by item."""
+    platform = repository.one_list(connection, list_id).platform
+    named = [entry.item_id for entry in repository.entries(connection, list_id)]
+    results: dict[str, list[TakenAnswer]] = defaultdict(list)
+    for start in range(0, len(named), _CHUNK):
+        some = partner_answers.c.item_id.in_(named[start : start + _CHUNK]) & (partner_answers.c.platform == platform)
+        for answer in _read(connection, some):
+            results[answer.item_id].append(answer)
+    return dict(results)
+
+
+def disagreements(connection: Connection) -> list[TakenAnswer]:
+    """Return the refusals and appeals that stand, and after which nobody decided about their item again, the newest first."""
+    last: dict[tuple[str, str], TakenAnswer] = {}
+    for answer in _read(connection, partner_answers.c.kind != "acknowledged"):
+        last.pop((answer.platform, answer.notice_id), None)
+        last[answer.platform, answer.notice_id] = answer
+    found = [answer for answer in last.values() if answer.kind in DISAGREES][::-1]
+    standing = cases(connection, sorted({answer.item_id for answer in found}))
+    return [
+        answer
+        for answer in found
+        if (decision := standing[answer.item_id].in_force) is not None
+        and decision.kind == "confirm"
+        and decision.at <= answer.given_at
+    ]
+
+
+def answer_counts(connection: Connection) -> dict[str, Counter[str]]:
+    """Return how often each platform gave each answer last, a notice each."""
+    last = {(answer.platform, answer.notice_id): answer.kind for answer in _read(connection, partner_answers.c.id > 0)}
+    results: dict[str, Counter[str]] = defaultdict(Counter)
+    for (platform, _), kind in last.items():
+        results[platform][kind] += 1
+    return results
+
+
+def answered_reasons(connection: Connection) -> list[RuleAccuracy]:
+    """Return how often platforms removed what indicators pointed at (upheld), or refused it as no breach or not shown (struck).
+
+    The last of these answers to each notice counts; those that go wrong most surely stand first.
+    """
+    last: dict[tuple[str, str], Literal["upheld", "struck"]] = {}
+    for answer in _read(connection, partner_answers.c.kind.in_(("removed", "refused"))):
+        if answer.kind == "removed" or answer.reason in AGAINST:
+            last[answer.platform, answer.item_id] = "upheld" if answer.kind == "removed" else "struck"
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    for key, indicators in _grounds_of(connection, last):
+        for indicator in indicators:
+            counted[indicator][last[key]] += 1
+    return rank_accuracy(counted)
+
+
+def _note(connection: Connection, row: Row[Any], item: str, now: datetime) -> None:
+    salt, actor = secrets.token_hex(16), f"partner:{row.platform}"
+    body = row.body if item else ""  # retention took its item meanwhile, and the words go with it
+    values = {"item_id": item, "at": now, "salt": salt, "body": body}
+    connection.execute(update(partner_answers).where(partner_answers.c.id == row.id).values(values))
+    names = ("platform", "key", "notice_id", "kind", "reason")
+    detail: dict[str, object] = {name: row._mapping[name] for name in names if row._mapping[name]}
+    detail |= {"answer": row.id, "given_at": row.given_at.isoformat(), "words_sha256": {"body": audit.word_sha256(salt, body)}}
+    audit.append(connection, at=now, actor=actor, action=ACTION, subject=item, detail=detail)
+    if item and row.kind in DISAGREES and (reader := _decider(connection, item)) is not None:
+        ask(connection, item, "answered", to=reader, by=reader, now=now)
+
+
+def _decider(connection: Connection, item: str) -> User | None:
+    """Return who confirmed an item, to look again; None where nothing stands, or they work here no more."""
+    decision = cases(connection, [item])[item].in_force
+    if decision is None or decision.kind != "confirm":
+        return None
+    return next((person for person in all_users(connection) if person.name == decision.by and not person.disabled), None)
+
+
+def _close_retractions(connection: Connection, platform: str, now: datetime) -> None:
+    """Note the answer to each retraction as a person would, once each of its notices is answered."""
+    for found in repository.open_retractions(connection):
+        takedown_list = found.takedown_list
+        if takedown_list.platform != platform or takedown_list.sent_at is None:
+            continue
+        given = {name: answers[-1] for name, answers in answers_on(connection, takedown_list.id).items()}
+        named = [entry.item_id for entry in repository.entries(connection, takedown_list.id)]
+        told = [given[name].kind for name in named if name in given and given[name].given_at >= takedown_list.sent_at]
+        if len(told) == len(named) and set(told) <= {"undone", "refused"}:
+            answer: repository.Answer = "refused" if "refused" in told else "undone"
+            repository.note_answer(connection, takedown_list.id, answer, by=f"partner:{platform}", now=now)
+
+
+def _items_of(connection: Connection, platform: str) -> dict[str, str]:
+    """Return notice -> item of everything a platform was told."""
+    return {str(_field(row.body, "notice_id")): row.item_id for row in _entries(connection, platform)}
+
+
+def _grounds_of(connection: Connection, keys: Collection[tuple[str, str]]) -> Iterator[tuple[tuple[str, str], set[str]]]:
+    """Yield the indicators of the newest notice of each platform and item."""
+    newest: dict[tuple[str, str], str] = {}
+    for platform in {platform for platform, _ in keys}:
+        for row in _entries(connection, platform):
+            if row.change != "withdrawn" and (platform, row.item_id) in keys:
+                newest[platform, row.item_id] = row.body
+    for key, body in newest.items():
+        grounds = _field(body, "grounds")
+        yield key, {str(each.get("indicator")) for each in grounds} if isinstance(grounds, list) else set()
+
+
+def _entries(connection: Connection, platform: str) -> Iterator[Row[Any]]:
+    query = select(list_entries.c.item_id, list_entries.c.change, list_entries.c.body)
+    query = query.join(lists, lists.c.id == list_entries.c.list_id).where(lists.c.platform == platform, lists.c.state == "sent")
+    return iter(connection.execute(query.order_by(lists.c.number)))
+
+
+def _field(body: str, name: str) -> object:
+    """Return a field of a kept notice; None where retention emptied it, or it is damaged."""
+    try:
+        return json.loads(body).get(name)
+    except (ValueError, AttributeError):
+        return None
+
+
+def _read(connection: Connection, where: ColumnElement[bool]) -> Iterator[TakenAnswer]:
+    names = [name for name in TakenAnswer.__struct_fields__ if name != "words"]
+    query = select(*(partner_answers.c[name] for name in names), partner_answers.c.body.label("words"))
+    for row in connection.execute(query.where(where, partner_answers.c.at.is_not(None)).order_by(partner_answers.c.id)):
+        yield TakenAnswer(**row._mapping)

@@ -1,0 +1,142 @@
+"""What platforms answer to notices, as their door takes it: each answer has a key of theirs, and counts once however often it is
+given.
+
+An answer changes no decision. It waits here until the desk takes it (``answer_review``), which notes it in the audit log.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+from sqlalchemy import Connection, Engine, Select, insert, select
+
+from crawlers.text.messages import Message, _
+from desk.database import writing
+from desk.partners.served import ServedNotice, notices_of
+from desk.tables import partner_answers
+
+AnswerKind = Literal["acknowledged", "removed", "refused", "appealed", "undone"]
+KINDS: dict[AnswerKind, Message] = {
+    "acknowledged": _("received, we look at it"),
+    "removed": _("removed or made inaccessible"),
+    "refused": _("refused"),
+    "appealed": _("an appeal was made against it"),
+    "undone": _("undone after your retraction"),
+}
+"""Each answer, in the words of whoever gives it."""
+REASONS: dict[str, Message] = {
+    "not_found": _("nothing stands at that address"),
+    "not_ours": _("it is no item of ours"),
+    "no_breach": _("it breaks no rule of ours"),
+    "not_enough": _("the notice does not show enough"),
+    "other": _("another reason, in our words"),
+}
+"""Why a platform refuses."""
+MOST_ANSWERS = 10_000
+"""Answers in one batch; all of them are kept in one transaction."""
+LONGEST = 2000
+"""Characters of a platform's own words."""
+_KEY = re.compile(r"[A-Za-z0-9._:~-]{1,80}")
+_CHUNK = 400
+
+
+class GivenAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a platform says of one notice, under a key that it chose."""
+
+    key: str
+    notice_id: str
+    kind: AnswerKind
+    reason: str = ""
+    words: str = ""
+
+
+class AnswerOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of giving one answer."""
+
+    key: str
+    outcome: Literal["recorded", "known", "refused"]
+    """``known``: the same answer was given under this key before."""
+    detail: str = ""
+    """Why it was refused; empty for the others."""
+
+
+class KeptAnswer(GivenAnswer, frozen=True, kw_only=True):
+    """An answer as it is kept."""
+
+    id: int
+    given_at: datetime
+
+
+def give_answers(engine: Engine, platform: str, given: Sequence[GivenAnswer], *, now: datetime) -> list[AnswerOutcome]:
+    """Keep answers in one transaction; say of each whether it was recorded, was known, or why it was refused."""
+    with writing(engine) as connection:
+        known = _kept_under(connection, platform, {each.key for each in given})
+        notices, results, rows = notices_of(connection, platform), [], []
+        for each in given:
+            same = known.get(each.key)
+            if same is not None:
+                fits = each == (same if same.words else msgspec.structs.replace(same, words=each.words))
+                why = "" if fits else _("key: it was used for another answer; give each answer a key of its own")
+                results.append(AnswerOutcome(key=each.key, outcome="known" if fits else "refused", detail=why))
+            elif why := _fault(each, notices.get(each.notice_id)):
+                results.append(AnswerOutcome(key=each.key, outcome="refused", detail=why))
+            else:
+                known[each.key] = each
+                rows.append(_row(platform, each, now))
+                results.append(AnswerOutcome(key=each.key, outcome="recorded"))
+        if rows:
+            connection.execute(insert(partner_answers), rows)
+    return results
+
+
+def answers_of(connection: Connection, platform: str, *, after: int = 0, notice_id: str = "") -> Iterator[KeptAnswer]:
+    """Yield what a platform answered, in the order it came; of one notice alone where it is named."""
+    query = _select(platform).where(partner_answers.c.id > after).order_by(partner_answers.c.id)
+    for row in connection.execute(query.where(partner_answers.c.notice_id == notice_id) if notice_id else query):
+        yield KeptAnswer(
+            id=row.id, given_at=row.given_at, key=row.key, notice_id=row.notice_id, kind=row.kind, reason=row.reason,
+            words=row.body,
+        )  # fmt: skip
+
+
+def _fault(given: GivenAnswer, notice: ServedNotice | None) -> str:
+    """Say why an answer cannot be kept; empty when it can."""
+    if not _KEY.fullmatch(given.key):
+        return _("key: 1 to 80 of the characters A-Z a-z 0-9 . _ : ~ -")
+    if notice is None:
+        return _("you were told of no such notice")
+    if given.kind == "refused" and given.reason not in REASONS:
+        return _("reason: choose one of %(reasons)s", reasons=", ".join(REASONS))
+    if given.reason and given.kind != "refused":
+        return _("reason: only a refusal has one")
+    if len(given.words) > LONGEST or "\0" in given.words:
+        return _("words: at most %(most)s characters, without NUL", most=f"{LONGEST:,}")
+    if not given.words.strip() and (given.kind == "appealed" or given.reason == "other"):
+        return _("words: say why")
+    if notice.standing and given.kind == "undone":
+        return _("answer: this notice is in force; “undone” answers a retraction")
+    if not notice.standing and given.kind in ("removed", "appealed"):
+        return _("answer: this notice was taken back; answer that it is undone, refused or received")
+    return ""
+
+
+def _row(platform: str, given: GivenAnswer, now: datetime) -> dict[str, object]:
+    values = {name: getattr(given, name) for name in ("key", "notice_id", "kind", "reason")}
+    return values | {"platform": platform, "body": given.words, "given_at": now}
+
+
+def _kept_under(connection: Connection, platform: str, keys: Collection[str]) -> dict[str, GivenAnswer]:
+    """Return what is kept under some keys; words that retention emptied count as the same."""
+    results, wanted = {}, sorted(keys)
+    for start in range(0, len(wanted), _CHUNK):
+        query = _select(platform).where(partner_answers.c.key.in_(wanted[start : start + _CHUNK]))
+        for row in connection.execute(query):
+            results[row.key] = GivenAnswer(key=row.key, notice_id=row.notice_id, kind=row.kind, reason=row.reason, words=row.body)
+    return results
+
+
+def _select(platform: str) -> Select[Any]:
+    names = ("id", "key", "notice_id", "kind", "reason", "body", "given_at")
+    return select(*(partner_answers.c[name] for name in names)).where(partner_answers.c.platform == platform)

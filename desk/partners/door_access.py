@@ -1,0 +1,92 @@
+"""Who may use the partners' door: a token of one platform, as a bearer or as the password of HTTP Basic, within its rate.
+
+TAXII asks for HTTP Basic, and a person's browser asks for a password by itself: so there is no session, and nothing is kept in a
+browser. What another site's page makes a browser send is refused.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+
+import msgspec
+from fastapi import Depends, HTTPException, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBasic, HTTPBasicCredentials, HTTPBearer
+from sqlalchemy import Engine
+
+from crawlers.text.messages import _
+from desk.partners.partner_tokens import PartnerToken, token_partner
+from desk.takedown.notice import Notifier
+from desk.web.api.request_limits import RequestRates
+from desk.web.guard import BadForm, same_site
+
+BEARER = HTTPBearer(auto_error=False, description="A token of your platform, `lwp_…`.")
+ASK = {"WWW-Authenticate": 'Basic realm="notices"'}
+BASIC = HTTPBasic(auto_error=False, description="Any user name; the token as password. For TAXII and browsers.")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Door:
+    """The door's parts."""
+
+    engine: Engine
+    """As ``open_door_database`` gives it: it reaches nothing else."""
+    notifier: Notifier
+    public_url: str
+    rates: RequestRates
+    trusted_proxies: tuple[str, ...] = ()
+    clock: Callable[[], datetime] = _now
+
+
+class DoorVisit(msgspec.Struct, frozen=True, kw_only=True):
+    """A platform asks: what every operation works with."""
+
+    door: Door
+    token: PartnerToken
+
+    @property
+    def platform(self) -> str:
+        """Whose notices are served, and nobody else's."""
+        return self.token.platform
+
+
+def door_of(request: Request) -> Door:
+    """Return the door of this application."""
+    door = request.app.state.door
+    assert isinstance(door, Door)
+    return door
+
+
+def needs_token(scope: str) -> Callable[..., DoorVisit]:
+    """Return the dependency that lets in only tokens in force with a scope."""
+
+    def check(
+        request: Request,
+        bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)],
+        basic: Annotated[HTTPBasicCredentials | None, Depends(BASIC)],
+    ) -> DoorVisit:
+        door = door_of(request)
+        value = bearer.credentials if bearer else basic.password if basic else ""
+        token = token_partner(door.engine, value, door.clock()) if value else None
+        if token is None:
+            door.rates.count(f"refused {request.client.host if request.client else ''}")
+            raise HTTPException(401, _("give a token of your platform as the password"), headers=ASK)
+        door.rates.count(f"token {token.id}")
+        if scope not in token.scopes:
+            raise HTTPException(403, _("the token needs the scope %(scope)s", scope=scope))
+        if request.method != "GET":
+            try:
+                same_site(request)
+            except BadForm as exc:
+                raise HTTPException(403, exc.args[0]) from exc
+        return DoorVisit(door=door, token=token)
+
+    return check
+
+
+Reading = Annotated[DoorVisit, Depends(needs_token("read"))]
+Answering = Annotated[DoorVisit, Depends(needs_token("answer"))]

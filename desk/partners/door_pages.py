@@ -1,0 +1,116 @@
+"""The plain page of the partners' door: notices, one notice with its evidence, a form to answer; it works without scripts."""
+
+import secrets
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, HTTPException, Path, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import Environment
+
+from crawlers.text.messages import _
+from desk.languages.reader_locale import reader_locale
+from desk.partners import served
+from desk.partners.answers import KINDS, REASONS, AnswerKind, GivenAnswer, KeptAnswer, answers_of, give_answers
+from desk.partners.door_access import Answering, DoorVisit, Reading, door_of
+from desk.partners.door_operations import Cursor, Name, NoticeId
+from desk.web.guard import Text
+
+STEP = 50
+"""Notices on a page."""
+STANDING_ANSWERS: tuple[AnswerKind, ...] = ("acknowledged", "removed", "refused", "appealed")
+WITHDRAWN_ANSWERS: tuple[AnswerKind, ...] = ("acknowledged", "undone", "refused")
+router = APIRouter()
+
+
+@router.get("/")
+def notices_page(request: Request, visit: Reading, state: str = "standing", after: Cursor = "") -> Response:
+    """Show notices as they stand, the newest first."""
+    with visit.door.engine.connect() as connection:
+        notices = list(served.notices_of(connection, visit.platform).values())[::-1]
+        answers: dict[str, list[KeptAnswer]] = {}
+        for each in answers_of(connection, visit.platform):
+            answers.setdefault(each.notice_id, []).append(each)
+    standing = [each for each in notices if each.standing]
+    unanswered = [each for each in standing if each.newest.notice_id not in answers]
+    withdrawn = [each for each in notices if not each.standing]
+    chosen = {"open": unanswered, "withdrawn": withdrawn}.get(state, standing)
+    start = next((place for place, each in enumerate(chosen, 1) if each.newest.cursor == after), 0)
+    page = chosen[start : start + STEP]
+    return _show(
+        request, "notices.html", platform=visit.platform, notices=page, answers=answers, kinds=KINDS, state=state,
+        total=len(standing), waiting=len(unanswered), after=page[-1].newest.cursor if len(chosen) > start + STEP else "",
+    )  # fmt: skip
+
+
+@router.get("/notices/{notice_id}")
+def notice_page(request: Request, visit: Reading, notice_id: NoticeId, said: bool = False) -> Response:
+    """Show one notice, with the form to answer it."""
+    return _show_notice(request, visit, notice_id, said=said)
+
+
+@router.post("/notices/{notice_id}/answer")
+def answer_notice(
+    request: Request,
+    visit: Answering,
+    notice_id: NoticeId,
+    key: Annotated[Text, Form()] = "",
+    kind: Annotated[Text, Form()] = "",
+    reason: Annotated[Text, Form()] = "",
+    words: Annotated[Text, Form()] = "",
+) -> Response:
+    """Keep an answer; the form carries its key, so that it counts once if it is sent twice."""
+    if kind not in KINDS:
+        return _show_notice(request, visit, notice_id, 422, problem=_("answer: choose one"))
+    given = GivenAnswer(
+        key=key, notice_id=notice_id, kind=kind, reason=reason if kind == "refused" else "", words=words
+    )  # fmt: skip
+    (outcome,) = give_answers(visit.door.engine, visit.platform, [given], now=visit.door.clock())
+    if outcome.outcome == "refused":
+        return _show_notice(request, visit, notice_id, 422, problem=outcome.detail, chosen=kind)
+    return RedirectResponse(f"/notices/{notice_id}?said=true", status_code=303)
+
+
+@router.get("/lists/{number}/{name}")
+def list_file(visit: Reading, number: Annotated[int, Path(ge=1, le=(1 << 31) - 1)], name: Name) -> Response:
+    """Download a file of a list, always as an attachment."""
+    with visit.door.engine.connect() as connection:
+        content = served.file_of(connection, visit.platform, number, name)
+    if content is None:
+        raise HTTPException(404, _("This list has no file of that name."))
+    plain = "".join(each if each.isalnum() or each in "._-" else "_" for each in name)
+    headers = {"Content-Disposition": f'attachment; filename="{plain}"'}
+    return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+def _show_notice(
+    request: Request, visit: DoorVisit, notice_id: str, status: int = 200, *, problem: str = "", said: bool = False,
+    chosen: str = "",
+) -> Response:  # fmt: skip
+    with visit.door.engine.connect() as connection:
+        one = served.notice_of(connection, visit.platform, notice_id)
+        if one is None:
+            raise HTTPException(404, _("you were told of no such notice"))
+        answers = list(answers_of(connection, visit.platform, notice_id=notice_id))
+        files = served.file_names(connection, visit.platform, one.newest.number)
+    offered = STANDING_ANSWERS if one.standing else WITHDRAWN_ANSWERS
+    return _show(
+        request, "notice.html", status, one=one, answers=answers, files=files, kinds=KINDS, reasons=REASONS,
+        offered=[(kind, KINDS[kind]) for kind in offered], key=f"page-{secrets.token_hex(12)}", problem=problem, said=said,
+        chosen=chosen, may_answer="answer" in visit.token.scopes,
+    )  # fmt: skip
+
+
+def show_refusal(request: Request, status: int, text: str, headers: dict[str, str] | None = None) -> Response:
+    """Answer a refusal with a page that says it in words."""
+    answer = _show(request, "refusal.html", status, title=f"{status}", text=text)
+    answer.headers.update(headers or {})
+    return answer
+
+
+def _show(request: Request, name: str, status: int = 200, /, **values: Any) -> HTMLResponse:
+    templates: Environment = request.app.state.templates
+    notifier = door_of(request).notifier
+    body = templates.get_template(name).render(
+        lang=reader_locale().language, organisation=notifier.name, email=notifier.email, **values
+    )
+    return HTMLResponse(body, status_code=status)

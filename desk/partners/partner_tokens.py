@@ -1,0 +1,80 @@
+"""Tokens of the partners' door: each is of one platform, and opens what its scopes say until its day, or until it is revoked.
+
+The database knows only their SHA-256. They are made and revoked at the desk; the door compares them.
+"""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, Engine, insert, select, update
+
+from crawlers.text.messages import _
+from desk.custody import audit
+from desk.database import writing
+from desk.people.tokens import MOST, KeptToken, TokenError, check_token, token_sha256
+from desk.tables import partner_tokens
+
+PREFIX = "lwp_"
+"""Begins every token, so that one that was leaked is found by searching."""
+SCOPES = {"read": _("lists, notices, files"), "answer": _("answers to notices")}
+_TOUCH = timedelta(minutes=5)
+"""``used_at`` is written at most this often: a request should not be a write."""
+
+
+class PartnerToken(KeptToken, frozen=True, kw_only=True):
+    """A token of a platform."""
+
+    platform: str
+
+
+def issue_token(engine: Engine, platform: str, name: str, *, scopes: Sequence[str], days: int, actor: str, now: datetime) -> str:
+    """Make a token of a platform and return its value, which is kept nowhere."""
+    name, chosen = check_token(name, scopes, days, SCOPES)
+    value, expires = PREFIX + secrets.token_urlsafe(32), now + timedelta(days=days)
+    with writing(engine) as connection:
+        if sum(token.state(now) == "active" for token in partner_token_list(connection, platform)) >= MOST:
+            raise TokenError(_("%(platform)s has %(most)s tokens; revoke one first", platform=platform, most=MOST))
+        row = {"platform": platform, "name": name, "token_sha256": token_sha256(value), "scopes": " ".join(chosen)}
+        made = insert(partner_tokens).values(**row, created_at=now, expires_at=expires).returning(partner_tokens.c.id)
+        detail: dict[str, object] = {"token": connection.execute(made).scalar_one(), "scopes": " ".join(chosen)}
+        detail |= {"expires_at": expires.isoformat()}
+        audit.append(connection, at=now, actor=actor, action="partner_token_made", subject=f"partner:{platform}", detail=detail)
+    return value
+
+
+def partner_token_list(connection: Connection, platform: str = "") -> list[PartnerToken]:
+    """Return the tokens of a platform, or of all, the newest first."""
+    return list(_read(connection, partner_tokens.c.platform == platform if platform else partner_tokens.c.id > 0))
+
+
+def revoke_partner_token(engine: Engine, number: int, *, actor: str, now: datetime) -> PartnerToken:
+    """End a token at once."""
+    with writing(engine) as connection:
+        token = next((each for each in partner_token_list(connection) if each.id == number), None)
+        if token is None:
+            raise TokenError(_("there is no token %(number)s", number=number))
+        if token.revoked_at is None:
+            connection.execute(update(partner_tokens).where(partner_tokens.c.id == number).values(revoked_at=now))
+            detail: dict[str, object] = {"token": number}
+            subject = f"partner:{token.platform}"
+            audit.append(connection, at=now, actor=actor, action="partner_token_revoked", subject=subject, detail=detail)
+    return token
+
+
+def token_partner(engine: Engine, value: str, now: datetime) -> PartnerToken | None:
+    """Return the token of a value that is in force; None for one that is wrong, over or revoked."""
+    with engine.connect() as connection:
+        token = next(_read(connection, partner_tokens.c.token_sha256 == token_sha256(value)), None)
+    if token is None or token.state(now) != "active":
+        return None
+    if token.used_at is None or now - token.used_at > _TOUCH:
+        with writing(engine) as connection:
+            connection.execute(update(partner_tokens).where(partner_tokens.c.id == token.id).values(used_at=now))
+    return token
+
+
+def _read(connection: Connection, where: ColumnElement[bool]) -> Iterator[PartnerToken]:
+    for row in connection.execute(select(partner_tokens).where(where).order_by(partner_tokens.c.id.desc())):
+        values = {name: row._mapping[name] for name in PartnerToken.__struct_fields__ if name != "scopes"}
+        yield PartnerToken(**values, scopes=tuple(row.scopes.split()))

@@ -1,0 +1,62 @@
+"""Use cases of platforms that fetch and answer: take their answers in, call their webhooks, open their door."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from desk.database import open_database
+from desk.partners import hooks
+from desk.partners.answer_review import take_answers
+from desk.partners.door_database import open_door_database
+from desk.partners.hooks import CallReport
+from lurewatch.app.app_errors import PermanentError, TransientError, typed_errors
+from lurewatch.app.notifications.channels import Webhook
+from lurewatch.app.takedown import notifier_of
+from lurewatch.settings import Settings
+
+if TYPE_CHECKING:
+    from desk.partners.door_access import Door
+
+WHERE = "the address of the platform (`lurewatch partners hook`)"
+
+
+@typed_errors()
+def take_answers_in(settings: Settings) -> int:
+    """Take in what platforms answered; return how many answers."""
+    return take_answers(open_database(settings.database), datetime.now(UTC))
+
+
+@typed_errors()
+def call_hooks(settings: Settings) -> CallReport:
+    """Call the webhooks of platforms that were sent a list."""
+    engine = open_database(settings.database)
+
+    def post(url: str, content: bytes, headers: Mapping[str, str]) -> str:
+        try:
+            hook_of(settings, url).post(content, headers)
+        except TransientError as exc:
+            return f"later: {exc}"
+        except PermanentError as exc:
+            return f"refused: {exc}"
+        return "sent"
+
+    return hooks.call_hooks(engine, post, clock=lambda: datetime.now(UTC))
+
+
+def hook_of(settings: Settings, url: str) -> Webhook:
+    """Return a checked address to call; raise PermanentError unless it is public and https."""
+    return Webhook(url, user_agent=settings.user_agent, allow_loopback=settings.allow_loopback, setting=WHERE)
+
+
+def open_door(settings: Settings) -> "Door":
+    """Return the partners' door on the database that LUREWATCH_DATABASE names for it."""
+    from desk.partners.door_access import Door  # the schedule's workers start without pages
+    from desk.web.api.request_limits import RequestRates
+
+    return Door(
+        engine=open_door_database(settings.database),
+        notifier=notifier_of(settings),
+        public_url=settings.door_url.rstrip("/"),
+        rates=RequestRates(settings.api_rate),
+        trusted_proxies=settings.proxies,
+    )

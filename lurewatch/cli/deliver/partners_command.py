@@ -1,0 +1,173 @@
+"""`lurewatch partners`: platforms that fetch their notices and answer them."""
+
+import logging
+import sys
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+
+from desk.partners import door_database, hooks, partner_tokens
+from desk.partners.answer_review import answer_counts, disagreements
+from desk.partners.answers import KINDS, REASONS
+from desk.people.accounts import User
+from desk.people.roles import Right
+from lurewatch.app import partners, takedown
+from lurewatch.cli.presenter import json_option, make_table, print_json, print_table
+from lurewatch.cli.sign_in import as_option, open_desk, signed_in, stdin_option
+from lurewatch.settings import Settings, load_settings
+
+LOG = logging.getLogger("lurewatch.cli.deliver.partners_command")
+
+
+@click.group()
+def command() -> None:
+    """Let platforms fetch their notices and answer them, at a door apart from the desk.
+
+    The door (`lurewatch partners serve`) is a process of its own: API, TAXII 2.1 collection and a page, each platform its own
+    notices alone. On PostgreSQL it has a role of its own (`lurewatch partners grant`), which reads nothing else of the desk.
+    docs/for-partners.md is for the platform, docs/takedown.md for you.
+    """
+
+
+@command.command()
+@click.option("--bind", metavar="HOST:PORT", default="127.0.0.1:8090", show_default=True, help="Address to listen on.")
+@click.option("--behind-proxy", is_flag=True, help="Only something on this machine, or a TLS proxy, reaches the address.")
+def serve(bind: str, *, behind_proxy: bool) -> None:
+    """Open the door. LUREWATCH_DATABASE names the desk's database with the door's own role, LUREWATCH_DOOR_URL its address.
+
+    Without TLS it serves this machine alone: tokens would cross the network in the clear.
+    """
+    import uvicorn
+
+    from desk.partners.door_app import create_door
+    from lurewatch.cli.administer.serve_command import LOOPBACK, address
+
+    settings = load_settings()
+    host, port = address(bind)
+    public = urlsplit(settings.door_url)
+    if public.scheme != "https" and public.hostname not in LOOPBACK:
+        raise click.ClickException(f"LUREWATCH_DOOR_URL is {settings.door_url}: put a TLS proxy in front and set it to https://…")
+    if public.scheme != "https" and host not in LOOPBACK and not behind_proxy:
+        raise click.ClickException(f"{bind}: other machines would send tokens in the clear; listen on 127.0.0.1 (--behind-proxy)")
+    app = create_door(partners.open_door(settings))
+    click.echo(f"Door at {settings.door_url} (listening on {bind})", err=True)
+    LOG.info("the partners' door listens", extra={"bind": bind, "public_url": settings.door_url})
+    logs: dict[str, Any] = {"log_config": None} if settings.log_format == "json" else {}
+    with suppress(KeyboardInterrupt):
+        uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False, proxy_headers=False, **logs)
+
+
+@command.command()
+@click.argument("role")
+def grant(role: str) -> None:
+    """Let a PostgreSQL role read what the door serves and add answers; every other right is taken from it.
+
+    Make the role first, with a password and no other right. Run it as the desk, after each upgrade.
+    """
+    for statement in door_database.grant(open_desk(load_settings()), role):
+        click.echo(statement)
+
+
+@command.command("token")
+@click.argument("platform")
+@click.option("--name", "label", required=True, help="What uses the token.")
+@click.option("--days", type=click.IntRange(1, 365), default=90, show_default=True, help="For how long it holds.")
+@click.option("--read-only", is_flag=True, help="It cannot answer.")
+@as_option
+@stdin_option
+def issue_token(platform: str, label: str, days: int, name: str, password_stdin: bool, *, read_only: bool) -> None:
+    """Make a token for a platform; it is shown once. Hand it over by a safe way."""
+    settings = load_settings()
+    engine, user = _approver(settings, name, password_stdin)
+    if platform not in takedown.platforms_of(settings).platforms:
+        raise click.ClickException(f"no platform {platform!r} in seeds; `lurewatch takedown show` lists those that were told")
+    scopes = ["read"] if read_only else list(partner_tokens.SCOPES)
+    value = partner_tokens.issue_token(engine, platform, label, scopes=scopes, days=days, actor=user.name, now=datetime.now(UTC))
+    click.echo(value)
+
+
+@command.command()
+@click.argument("number", type=int)
+@as_option
+@stdin_option
+def revoke(number: int, name: str, password_stdin: bool) -> None:
+    """End a token at once."""
+    engine, user = _approver(load_settings(), name, password_stdin)
+    ended = partner_tokens.revoke_partner_token(engine, number, actor=user.name, now=datetime.now(UTC))
+    click.echo(f"token {number} of {ended.platform} is revoked")
+
+
+@command.command("hook")
+@click.argument("platform")
+@click.argument("url")
+@as_option
+@stdin_option
+def set_hook(platform: str, url: str, name: str, password_stdin: bool) -> None:
+    """Call an https address of a platform whenever a list has left for it; the secret that signs the calls is shown once."""
+    settings = load_settings()
+    engine, user = _approver(settings, name, password_stdin)
+    if platform not in takedown.platforms_of(settings).platforms:
+        raise click.ClickException(f"no platform {platform!r} in seeds")
+    partners.hook_of(settings, url)
+    number, secret = hooks.add_hook(engine, platform, url, actor=user.name, now=datetime.now(UTC))
+    click.echo(f"webhook {number} of {platform}\n{secret}")
+
+
+@command.command("unhook")
+@click.argument("number", type=int)
+@as_option
+@stdin_option
+def end_hook(number: int, name: str, password_stdin: bool) -> None:
+    """End the calls to an address."""
+    engine, user = _approver(load_settings(), name, password_stdin)
+    ended = hooks.end_hook(engine, number, actor=user.name, now=datetime.now(UTC))
+    click.echo(f"webhook {number} of {ended.platform} is ended")
+
+
+@command.command()
+def sync() -> None:
+    """Take in what platforms answered and call their webhooks; the schedule does it hourly. Exit 1 where a call is given up."""
+    settings = load_settings()
+    taken, report = partners.take_answers_in(settings), partners.call_hooks(settings)
+    click.echo(f"{taken} answers taken in; webhooks: {report.sent} called, {report.later} later, {len(report.refused)} given up")
+    for words in report.refused:
+        click.echo(words, err=True)
+    if report.refused:
+        sys.exit(1)
+
+
+@command.command()
+@json_option
+def show(as_json: bool) -> None:
+    """Show tokens, webhooks, how each platform answered, and where one disagrees and nobody has looked again."""
+    engine, now = open_desk(load_settings()), datetime.now(UTC)
+    with engine.connect() as connection:
+        tokens, called = partner_tokens.partner_token_list(connection), hooks.hook_list(connection)
+        counts, differing = answer_counts(connection), disagreements(connection)
+    if as_json:
+        print_json(*tokens, *called, *({"platform": key, "answers": dict(count)} for key, count in counts.items()), *differing)
+        return
+    table = make_table("platform", "what", "number", "for", "state", "until")
+    for each in tokens:
+        table.add_row(each.platform, "token", str(each.id), each.name, each.state(now), f"{each.expires_at:%Y-%m-%d}")
+    for each_hook in called:
+        state = "ended" if each_hook.ended_at else "called"
+        table.add_row(each_hook.platform, "webhook", str(each_hook.id), each_hook.url, state, "")
+    print_table(table)
+    for platform, count in sorted(counts.items()):
+        click.echo(f"{platform}: " + ", ".join(f"{number} {kind}" for kind, number in sorted(count.items())))
+    for answer in differing:
+        why = f": {REASONS[answer.reason].source}" if answer.reason in REASONS else ""
+        click.echo(f"{answer.given_at:%Y-%m-%d} {answer.platform} {KINDS[answer.kind].source}{why}: {answer.item_id}")
+
+
+def _approver(settings: Settings, name: str, password_stdin: bool) -> tuple[Any, User]:
+    """Return the desk's database and who may send lists: they decide, too, who may fetch them."""
+    engine = open_desk(settings)
+    user = signed_in(engine, name, password_stdin)
+    if not user.may(Right.APPROVE):
+        raise click.ClickException(f"the role {user.role} gives nobody access; ask a lead")
+    return engine, user

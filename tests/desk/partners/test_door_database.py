@@ -1,0 +1,83 @@
+"""The door's own role, and its own connections on SQLite, read what it serves and no other table."""
+
+import uuid
+
+import pytest
+from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError as Refused
+
+from desk.database import DatabaseError, writing
+from desk.partners.answers import GivenAnswer, answers_of, give_answers
+from desk.partners.door_database import READ, grant, open_door_database
+from desk.partners.partner_tokens import issue_token, token_partner
+from desk.partners.served import VIEWS, file_of, notices_of, sent_lists
+from tests.desk.partners.conftest import tell
+
+
+@pytest.fixture
+def door(engine, database_url):
+    """Return the database as the door opens it: by a role of its own on PostgreSQL."""
+    if engine.dialect.name == "sqlite":
+        yield (opened := open_door_database(database_url))
+        opened.dispose()
+        return
+    role, admin = f"door_{uuid.uuid4().hex}", create_engine(database_url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE ROLE {role} LOGIN PASSWORD 'x'"))
+    grant(engine, role)
+    address = make_url(database_url).set(username=role, password="x").render_as_string(hide_password=False)
+    yield (opened := open_door_database(address))
+    opened.dispose()
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP OWNED BY {role}"))
+        connection.execute(text(f"DROP ROLE {role}"))
+    admin.dispose()
+
+
+def test_it_serves_and_takes_answers_and_reads_no_other_table(engine, door, staff, now):
+    people = staff(engine)
+    (notice,) = tell(engine, people["minh"], now, "board", "item")
+    token = issue_token(engine, "board", "a program", scopes=["read"], days=1, actor="admin", now=now)
+    assert token_partner(door, token, now).platform == "board"
+    given = [GivenAnswer(key="1", notice_id=notice, kind="removed")]
+    assert [each.outcome for _ in range(2) for each in give_answers(door, "board", given, now=now)] == ["recorded", "known"]
+    with door.connect() as connection:
+        assert [each.number for each in sent_lists(connection, "board")] == [1]
+        assert notices_of(connection, "board")[notice].standing
+        assert file_of(connection, "board", 1, "list.csv") == b"board 1"
+        assert [each.key for each in answers_of(connection, "board")] == ["1"]
+    for table in inspect(engine).get_table_names():
+        columns = [column["name"] for column in inspect(engine).get_columns(table)]
+        shut = [name for name in columns if name not in READ.get(table, ())]
+        for name in shut:
+            with pytest.raises(Refused), door.connect() as connection:
+                connection.execute(text(f'SELECT "{name}" FROM "{table}"')).all()
+
+
+@pytest.mark.parametrize("statement", [
+    "UPDATE partner_answers SET kind = 'x'", "DELETE FROM partner_answers", "UPDATE partner_tokens SET expires_at = created_at",
+    "INSERT INTO partner_answers (platform, key, notice_id, kind, reason, body, given_at, item_id)"
+    " VALUES ('a','b','c','d','e','f','2026-01-01','x')",
+    "INSERT INTO audit VALUES (1, '', '', '', '', '', '', '')", "DROP VIEW partner_lists", "CREATE TABLE x (y int)",
+    "DELETE FROM lists", "UPDATE users SET role = 'admin'",
+])  # fmt: skip
+def test_it_changes_nothing_but_adds_answers(engine, door, statement):
+    if "item_id" in statement and engine.dialect.name == "sqlite":
+        pytest.skip("SQLite asks about the table alone; the desk sets the column anew when it takes an answer")
+    with pytest.raises(Refused), writing(door) as connection:
+        connection.execute(text(statement))
+
+
+def test_a_desk_of_an_older_release_is_named(tmp_path):
+    with pytest.raises(DatabaseError, match="start this release"):
+        open_door_database(f"sqlite:///{tmp_path / 'new.sqlite'}")
+
+
+def test_a_list_that_has_not_left_is_not_served(engine, staff, now):
+    people = staff(engine)
+    tell(engine, people["minh"], now, "board", "item", mailed=False)
+    with engine.connect() as connection:
+        assert sent_lists(connection, "board") == []
+        assert notices_of(connection, "board") == {}
+    assert len(VIEWS) == 3
