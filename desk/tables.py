@@ -1,18 +1,14 @@
 """The desk's tables, the only store of people, decisions, deliveries and lists.
 
-The search index can be rebuilt from run partitions; nothing here can. ``decisions``, ``openings``, ``rulings``, ``approvals``,
-``evidence_packs``, ``setting_signatures``, ``comments``, ``opinions``, ``reason_marks``, ``standing_orders``, ``followers``,
-``sightings``, ``reappearances`` and ``audit`` are append-only: triggers made by the migrations refuse UPDATE and DELETE on both
-engines. Of decisions, comments, marks and sightings, retention alone empties the words (``desk/custody/row_erasure.py``).
+The search index can be rebuilt from run partitions; nothing here can. Rows of the tables in ``desk/migrations/append_only.py``
+are only added: triggers refuse UPDATE and DELETE on both engines. Retention alone empties words (``row_erasure``).
 """
 
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
     Boolean,
     Column,
-    DateTime,
     ForeignKey,
     Index,
     Integer,
@@ -21,35 +17,11 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     false,
 )
-from sqlalchemy.engine import Dialect
 
-
-class Moment(TypeDecorator[datetime]):
-    """A point in time: aware in Python, UTC in every database."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse times without a zone: they would mean another moment on another machine."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"naive time {value}; give an aware one")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the signature is SQLAlchemy's
-        """Return the time as aware UTC."""
-        if value is None:
-            return None
-        assert isinstance(value, datetime)
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
+from desk.database import Moment
 
 metadata = MetaData(
     naming_convention={
@@ -520,14 +492,7 @@ partner_hooks = _table(
     Column("secret", String(80), nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("ended_at", Moment),
-)
-
-partner_calls = _table(
-    "partner_calls",
-    Column("hook_id", ForeignKey("partner_hooks.id"), primary_key=True),
-    Column("list_id", ForeignKey("lists.id"), primary_key=True),
-    Column("state", String(16), nullable=False),
+    Column("told", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
-    Column("next_at", Moment, nullable=False),
-    Column("error", Text, nullable=False),
+    Column("next_at", Moment),
 )

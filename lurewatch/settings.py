@@ -104,7 +104,8 @@ class Settings(BaseModel):
     bind: str = Field("127.0.0.1:8080", description="Address the desk listens on.")
     public_url: str = Field("http://127.0.0.1:8080", description="Address people reach the desk at; used in mails.")
     door_url: Annotated[str, AfterValidator(_http)] = Field(
-        "http://127.0.0.1:8090", description="Address platforms reach the partners' door at (`lurewatch partners serve`)."
+        "http://127.0.0.1:8090",
+        description="Address of the partners' door (`lurewatch takedown partners serve`).",
     )
     trusted_proxies: Annotated[str, AfterValidator(_proxies)] = Field(
         "",

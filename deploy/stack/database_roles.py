@@ -1,8 +1,8 @@
 """Give services PostgreSQL roles of their own: ``python -m deploy.stack.database_roles PASSWORD_FILE FILE …``.
 
 Each FILE holds a SQLAlchemy address; its user becomes the owner of its database and of all in it, and nobody else may connect. A
-later FILE that names the database of an earlier one makes a guest: a role that may connect and owns nothing (`lurewatch partners
-grant` says what it reads).
+later FILE that names the database of an earlier one makes a guest: a role that may connect and owns nothing (`lurewatch
+takedown partners grant` says what it reads).
 Run at every start: what is as it should be is left, a changed password is set, and a database that release 0.2 left to the
 superuser changes hands. Managed PostgreSQL: make the roles there and leave this service out.
 """

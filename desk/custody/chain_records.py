@@ -185,7 +185,7 @@ class ChainRecords:
         told = {name: value for name, value in numbered.values(entry, detail).items() if name != numbered.number}
         different = [name for name, value in told.items() if known.pop(name, None) != value]
         different += [name for name, value in known.items() if value]
-        nobody = f"partner:{row['platform']}" if "platform" in row else "system"
+        nobody = f"partner:{row['platform']}" if row.get("key") else "system"
         different += ["by"] if self._names.get(row["by_id"], nobody) != entry.actor else []
         different += ["at"] if row["at"] != datetime.fromisoformat(entry.at) else []
         if different:

@@ -42,7 +42,7 @@ def open_door_database(address: str) -> Engine:
         engine.dispose()
         raise DatabaseError(
             f"the desk's database has no {missing[0]} that the door may read; start this release of the desk first, and on "
-            "PostgreSQL run `lurewatch partners grant ROLE`"
+            "PostgreSQL run `lurewatch takedown partners grant ROLE`"
         )
     return engine
 

@@ -1,8 +1,8 @@
 """Addresses that are called when a list has left: signed, tried again in growing steps, at least once, with one id a list.
 
-A call says that a list is there and nothing of what it says: the platform fetches it at the door. It is signed as Standard
-Webhooks has it (``webhook-id``, ``webhook-timestamp``, ``webhook-signature``), and comes from whoever sends lists, not from the
-door.
+A call names the newest list and nothing of what it says: the platform fetches it, and those before it, at the door. It is signed
+as Standard Webhooks has it (``webhook-id``, ``webhook-timestamp``, ``webhook-signature``), and comes from whoever sends lists,
+not from the door.
 """
 
 import base64
@@ -18,9 +18,9 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from crawlers.text.messages import _
 from desk.custody import audit
 from desk.database import writing
-from desk.partners.served import lists_view
+from desk.partners.served import newest_number
 from desk.refusals import ListError
-from desk.tables import lists, partner_calls, partner_hooks
+from desk.tables import partner_hooks
 
 STEPS = tuple(timedelta(minutes=minutes) for minutes in (5, 30, 120, 360, 720, 1440, 2880))
 """How long after each failed try the next one is made; after the last one nobody calls any more."""
@@ -51,10 +51,13 @@ class CallReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def add_hook(engine: Engine, platform: str, url: str, *, actor: str, now: datetime) -> tuple[int, str]:
-    """Keep an address to call from now on; return its number, and the secret that calls are signed with, shown once."""
+    """Keep an address to call about lists that leave from now on; return its number, and the secret that calls are signed with,
+    shown once.
+    """
     secret = KEY_MARK + base64.b64encode(secrets.token_bytes(24)).decode()
     with writing(engine) as connection:
-        row = insert(partner_hooks).values(platform=platform, url=url, secret=secret, created_at=now)
+        values = {"platform": platform, "url": url, "secret": secret, "created_at": now, "attempts": 0}
+        row = insert(partner_hooks).values(values | {"told": newest_number(connection, platform)})
         number = int(connection.execute(row.returning(partner_hooks.c.id)).scalar_one())
         detail: dict[str, object] = {"hook": number, "url": url}
         audit.append(connection, at=now, actor=actor, action="partner_hook_made", subject=f"partner:{platform}", detail=detail)
@@ -82,32 +85,26 @@ def hook_list(connection: Connection) -> list[Hook]:
 
 
 def call_hooks(engine: Engine, post: Post, *, clock: Callable[[], datetime]) -> CallReport:
-    """Call every address about each list that left since it was set, and again where a call failed and it is time."""
-    with writing(engine) as connection:
-        _queue(connection, clock())
+    """Call every address whose platform has a list that it was not called about, and again where a call failed and it is time."""
     sent, later, refused = 0, 0, []
     with engine.connect() as connection:
-        due = connection.execute(
-            select(partner_calls, partner_hooks.c.url, partner_hooks.c.secret, lists.c.platform, lists.c.number)
-            .join(partner_hooks, partner_hooks.c.id == partner_calls.c.hook_id)
-            .join(lists, lists.c.id == partner_calls.c.list_id)
-            .where(partner_calls.c.state == "queued", partner_calls.c.next_at <= clock(), partner_hooks.c.ended_at.is_(None))
-            .order_by(partner_calls.c.list_id, partner_calls.c.hook_id)
-        ).all()
-    for row in due:
-        fields = {"type": "list.sent", "platform": row.platform, "list": row.number}
-        content = msgspec.json.encode(fields, order="sorted")
-        answer = post(row.url, content, signed_headers(row.secret, f"list-{row.list_id}-{row.hook_id}", content, clock()))
-        state, next_at = "sent", clock()
-        if answer != "sent":
-            final = answer.startswith("refused") or row.attempts >= len(STEPS)
-            state, next_at = ("failed", clock()) if final else ("queued", clock() + STEPS[row.attempts])
+        rows = connection.execute(select(partner_hooks).where(partner_hooks.c.ended_at.is_(None)).order_by(partner_hooks.c.id))
+        known = [(row, newest_number(connection, row.platform)) for row in rows.all()]
+    for row, newest in known:
+        if newest <= row.told or (row.next_at is not None and row.next_at > clock()):
+            continue
+        content = msgspec.json.encode({"type": "list.sent", "platform": row.platform, "list": newest}, order="sorted")
+        answer = post(row.url, content, signed_headers(row.secret, f"list-{row.id}-{newest}", content, clock()))
+        final = answer == "sent" or answer.startswith("refused") or row.attempts >= len(STEPS)
         with writing(engine) as connection:
-            mine = update(partner_calls).where(partner_calls.c.hook_id == row.hook_id, partner_calls.c.list_id == row.list_id)
-            error = "" if state == "sent" else answer[:500]
-            connection.execute(mine.values(state=state, attempts=row.attempts + 1, next_at=next_at, error=error))
-        sent, later = sent + (state == "sent"), later + (state == "queued")
-        refused += [f"webhook {row.hook_id} of {row.platform}, list {row.number}: {answer}"] if state == "failed" else []
+            mine = update(partner_hooks).where(partner_hooks.c.id == row.id)
+            if final:
+                mine = mine.values(told=newest, attempts=0, next_at=None)
+            else:
+                mine = mine.values(attempts=row.attempts + 1, next_at=clock() + STEPS[row.attempts])
+            connection.execute(mine)
+        sent, later = sent + (answer == "sent"), later + (not final)
+        refused += [f"webhook {row.id} of {row.platform}, list {newest}: {answer}"] if final and answer != "sent" else []
     return CallReport(sent=sent, later=later, refused=tuple(refused))
 
 
@@ -118,19 +115,3 @@ def signed_headers(secret: str, call_id: str, content: bytes, now: datetime) -> 
     signature = hmac.new(key, b".".join((call_id.encode(), moment.encode(), content)), hashlib.sha256).digest()
     signed = f"v1,{base64.b64encode(signature).decode()}"
     return {"webhook-id": call_id, "webhook-timestamp": moment, "webhook-signature": signed}
-
-
-def _queue(connection: Connection, now: datetime) -> None:
-    """Queue a call for each address and list that left since it was set, unless it was queued before."""
-    served = lists_view.join(lists, (lists.c.platform == lists_view.c.platform) & (lists.c.number == lists_view.c.number))
-    query = (
-        select(partner_hooks.c.id.label("hook_id"), lists.c.id.label("list_id"))
-        .select_from(served.join(partner_hooks, partner_hooks.c.platform == lists.c.platform))
-        .outerjoin(partner_calls, (partner_calls.c.hook_id == partner_hooks.c.id) & (partner_calls.c.list_id == lists.c.id))
-        .where(
-            partner_hooks.c.ended_at.is_(None), lists.c.sent_at >= partner_hooks.c.created_at, partner_calls.c.hook_id.is_(None)
-        )
-    )
-    for row in connection.execute(query).all():
-        values = {"hook_id": row.hook_id, "list_id": row.list_id, "state": "queued", "attempts": 0, "next_at": now, "error": ""}
-        connection.execute(insert(partner_calls).values(values))

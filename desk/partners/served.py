@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, LargeBinary, Row, Select, String, column, select, table
+from sqlalchemy import Connection, LargeBinary, Row, Select, String, column, func, select, table
 
-from desk.tables import Moment
+from desk.database import Moment
 
 lists_view = table(
     "partner_lists",
@@ -78,6 +78,12 @@ def sent_lists(connection: Connection, platform: str) -> list[SentList]:
     names = SentList.__struct_fields__
     query = select(*(lists_view.c[name] for name in names)).where(lists_view.c.platform == platform)
     return [SentList(**row._mapping) for row in connection.execute(query.order_by(lists_view.c.number.desc()))]
+
+
+def newest_number(connection: Connection, platform: str) -> int:
+    """Return the number of the newest list of a platform; 0 when none left for it."""
+    query = select(func.max(lists_view.c.number)).where(lists_view.c.platform == platform)
+    return int(connection.execute(query).scalar_one() or 0)
 
 
 def file_names(connection: Connection, platform: str, number: int) -> dict[str, str]:

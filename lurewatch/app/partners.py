@@ -17,7 +17,7 @@ from lurewatch.settings import Settings
 if TYPE_CHECKING:
     from desk.partners.door_access import Door
 
-WHERE = "the address of the platform (`lurewatch partners hook`)"
+WHERE = "the address of the platform (`lurewatch takedown partners hook`)"
 
 
 @typed_errors()

@@ -40,7 +40,6 @@ ROOMS = {
         {
             "digest": "Preview, build and send the weekly e-mail.",
             "takedown": "Build, approve, send and retract takedown lists.",
-            "partners": "Let platforms fetch their notices and answer them.",
             "evidence": "Pack the evidence of one item.",
         },
     ),

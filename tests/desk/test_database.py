@@ -13,8 +13,8 @@ from sqlalchemy import create_engine, insert, select, text
 from sqlalchemy.engine import make_url
 
 from desk import migrations
-from desk.database import DatabaseError, open_database, writing
-from desk.tables import Moment, attempts, metadata, rulings, saved_searches, users
+from desk.database import DatabaseError, Moment, open_database, writing
+from desk.tables import attempts, metadata, rulings, saved_searches, users
 
 
 def test_the_migrations_make_exactly_the_tables_the_code_reads(engine):

@@ -9,11 +9,10 @@ import msgspec
 from sqlalchemy import Connection, Table, func, insert, select, text
 from sqlalchemy.exc import DataError, IntegrityError
 
+from desk.database import Moment
 from desk.tables import (
-    Moment,
     leases,
     metadata,
-    partner_calls,
     partner_hooks,
     partner_tokens,
     sessions,
@@ -25,7 +24,7 @@ from desk.tables import (
 from lurewatch.app.backup.archive import BackupError
 
 _LEFT_OUT = (
-    *(sessions, leases, tokens, partner_tokens, partner_hooks, partner_calls),
+    *(sessions, leases, tokens, partner_tokens, partner_hooks),
     *(translations, translation_items, site_looks),
 )
 TABLES = tuple(table for table in metadata.sorted_tables if table not in _LEFT_OUT)

@@ -1,4 +1,4 @@
-"""`lurewatch partners`: platforms that fetch their notices and answer them."""
+"""`lurewatch takedown partners`: platforms that fetch their notices and answer them."""
 
 import logging
 import sys
@@ -22,12 +22,12 @@ from lurewatch.settings import Settings, load_settings
 LOG = logging.getLogger("lurewatch.cli.deliver.partners_command")
 
 
-@click.group()
+@click.group("partners")
 def command() -> None:
     """Let platforms fetch their notices and answer them, at a door apart from the desk.
 
-    The door (`lurewatch partners serve`) is a process of its own: API, TAXII 2.1 collection and a page, each platform its own
-    notices alone. On PostgreSQL it has a role of its own (`lurewatch partners grant`), which reads nothing else of the desk.
+    The door (`serve`) is a process of its own: API, TAXII 2.1 collection and a page, each platform its own notices alone. On
+    PostgreSQL it has a role of its own (`grant`), which reads nothing else of the desk.
     docs/for-partners.md is for the platform, docs/takedown.md for you.
     """
 

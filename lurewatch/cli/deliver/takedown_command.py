@@ -23,7 +23,7 @@ from desk.takedown.repository import OpenRetraction, TakedownList
 from lurewatch.app import takedown
 from lurewatch.app.app_errors import AppError
 from lurewatch.app.receivers import abuse_contacts
-from lurewatch.cli.deliver import exchange_command, recheck_command
+from lurewatch.cli.deliver import exchange_command, partners_command, recheck_command
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
 from lurewatch.cli.sign_in import as_option, open_desk, signed_in, stdin_option
 from lurewatch.settings import load_settings
@@ -50,6 +50,7 @@ def command() -> None:
 
 
 command.add_command(exchange_command.command)
+command.add_command(partners_command.command)
 for subcommand in (
     recheck_command.ask_now, recheck_command.show_cards, recheck_command.note_refused, recheck_command.show_transparency,
 ):  # fmt: skip

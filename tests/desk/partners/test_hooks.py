@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from desk.partners.hooks import STEPS, add_hook, call_hooks, end_hook, hook_list
-from desk.tables import partner_calls, partner_hooks
+from desk.partners.hooks import STEPS, CallReport, add_hook, call_hooks, end_hook, hook_list
+from desk.tables import partner_hooks
 
 URL = "https://board.example.org/hook"
 
@@ -66,11 +66,15 @@ def test_a_call_that_fails_is_tried_in_growing_steps_under_one_id_and_given_up(d
     assert call_hooks(desk_db, receiver, clock=lambda: now + timedelta(days=90)).sent == 0
 
 
-def test_a_final_no_is_not_asked_again(desk_db, told, receiver, now):
+def test_a_final_no_is_not_asked_again_until_the_next_list(desk_db, told, receiver, now):
     add_hook(desk_db, "board", URL, actor="mai", now=now)
     told("board", "one")
     receiver.answers.append("refused: answered 410")
     assert len(call_hooks(desk_db, receiver, clock=lambda: now).refused) == 1
+    assert call_hooks(desk_db, receiver, clock=lambda: now) == CallReport()
+    told("board", "two")
+    told("board", "three")
+    assert call_hooks(desk_db, receiver, clock=lambda: now).sent == 1
+    assert b'"list":3' in receiver.got[-1][1], "one call names the newest of both"
     with desk_db.connect() as connection:
-        assert connection.execute(select(partner_calls.c.state)).scalars().all() == ["failed"]
         assert [hook.url for hook in hook_list(connection)] == [URL]

@@ -1,4 +1,4 @@
-"""`lurewatch partners` as a shell calls it: tokens, webhooks, answers taken in, and what it refuses."""
+"""`lurewatch takedown partners` as a shell calls it: tokens, webhooks, answers taken in, and what it refuses."""
 
 import json
 import re
@@ -27,7 +27,7 @@ def run(desk_db, sqlite_url, people, seeds, monkeypatch, tmp_path):
 
     def invoke(*words, who="lead"):
         signed = ["--as", who, "--password-stdin"] if words[0] in ("token", "revoke", "hook", "unhook") else []
-        return CliRunner().invoke(cli, ["partners", *words, *signed], input=f"{PASSWORD}\n")
+        return CliRunner().invoke(cli, ["takedown", "partners", *words, *signed], input=f"{PASSWORD}\n")
 
     return invoke
 
