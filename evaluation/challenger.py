@@ -50,7 +50,7 @@ def train(
     Decisions of the people in ``without`` are passed over. Raises PermanentError where there are no decisions to learn from, or
     they change nothing; TransientError while the database is away.
     """
-    models, result = judges.models_of(settings), labels(settings, without)
+    models, result = settings.models, labels(settings, without)
     known, _ = _split(result)
     if not known:
         raise PermanentError("no decisions to learn from; decide about items at the desk first (`lurewatch serve`)")
@@ -117,7 +117,7 @@ def _compared(
     other, shipped = champion.copy_with_model(challenger), judges.shipped_assessor(settings, champion)
     card = other.model.card
     return Comparison(
-        at=datetime.now(UTC), champion=model_registry.read(judges.models_of(settings)).champion, challenger=card.version,
+        at=datetime.now(UTC), champion=model_registry.read(settings.models).champion, challenger=card.version,
         lexicon=champion.lexicon_version, influences=influences,
         trained_on=", ".join(f"{counts.texts} texts of {name}" for name, counts in card.trained_on.items()),
         left_out=dict(found.left_out), weak=sum(label.strength == "unread" for label in known),

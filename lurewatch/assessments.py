@@ -1,6 +1,5 @@
 """Stores the assessments of a partition by lexicon version, so that a later lexicon can judge the same run again."""
 
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -10,7 +9,8 @@ import msgspec
 import zstandard
 
 from crawlers.crawl_errors import PartitionDamaged
-from crawlers.evidence.partition import Report, unpacked_lines
+from crawlers.evidence.partition import Report, is_local, unpacked_lines
+from crawlers.evidence.whole_files import replace_file
 from enrichment.assessment import Assessment
 
 Row = TypeVar("Row", bound=msgspec.Struct)
@@ -44,17 +44,11 @@ def write(address: str, judged: Iterable[msgspec.Struct]) -> None:
     lines = b"".join(encoder.encode(item) + b"\n" for item in judged)
     content = zstandard.ZstdCompressor(level=6, write_checksum=True).compress(lines)
     fs, path = fsspec.url_to_fs(address)
-    if "file" not in (fs.protocol if isinstance(fs.protocol, tuple) else (fs.protocol,)):
+    if not is_local(fs):
         fs.pipe_file(path, content)
         return
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_suffix(f".{os.getpid()}.part")
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(target)
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    replace_file(Path(path), content)
 
 
 def exists(address: str) -> bool:

@@ -4,6 +4,7 @@ Scrapy's defaults "are optimized for web scraping, not for the security posture"
 default is changed here, with the cause beside it. Speed settings come from measurement: ``benchmarks/`` holds the commands.
 """
 
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -141,4 +142,7 @@ def scrapy_settings(source: "Source", options: CrawlOptions) -> dict[str, Any]:
 
 def is_loopback(host: str) -> bool:
     """Return whether ``host`` names this machine."""
-    return host in {"localhost", "::1"} or host.startswith("127.")
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -64,7 +64,7 @@ def challenger_report(settings: Settings, version: str) -> ChallengerReport:
 @typed_errors()
 def state(settings: Settings) -> ModelsState:
     """Return champion, shadow, all models and the history."""
-    models = judges.models_of(settings)
+    models = settings.models
     result = model_registry.read(models)
     unfinished = promotion.unfinished_change(open_database(settings.database), result)
     return ModelsState(registry=result, models=tuple(model_registry.names(models)), unfinished=unfinished)
@@ -73,7 +73,7 @@ def state(settings: Settings) -> ModelsState:
 @typed_errors()
 def run_in_shadow(settings: Settings, version: str | None, *, by: str, stored: bool = False) -> int:
     """Let a challenger judge beside the champion from now on, or none; return how many stored runs it judged at once."""
-    promotion.shadow(open_database(settings.database), judges.models_of(settings), version, by=by, now=datetime.now(UTC))
+    promotion.shadow(open_database(settings.database), settings.models, version, by=by, now=datetime.now(UTC))
     runs = partitions(settings.runs) if stored and version else []
     champion = pipeline.judge_in_force(settings)
     return sum(pipeline.assess_in_shadow(partition, settings, champion) for partition in runs)
@@ -84,7 +84,7 @@ def promote(settings: Settings, version: str, *, by: User, reason: str, override
     """Make a challenger the champion; raise PermanentError with all objections unless ``override``."""
     known = challenger_report(settings, version)
     return promotion.promote(
-        open_database(settings.database), judges.models_of(settings), version, by=by, reason=reason, findings=known.findings,
+        open_database(settings.database), settings.models, version, by=by, reason=reason, findings=known.findings,
         compared=known.comparison.champion, override=override, now=datetime.now(UTC),
     )  # fmt: skip
 
@@ -93,7 +93,7 @@ def promote(settings: Settings, version: str, *, by: User, reason: str, override
 def rollback(settings: Settings, *, by: User, reason: str) -> Event:
     """Let the model judge again that judged before the last promotion."""
     engine = open_database(settings.database)
-    return promotion.rollback(engine, judges.models_of(settings), by=by, reason=reason, now=datetime.now(UTC))
+    return promotion.rollback(engine, settings.models, by=by, reason=reason, now=datetime.now(UTC))
 
 
 @typed_errors()

@@ -55,8 +55,7 @@ def rebuild(
     ``progress`` is told how many partitions are done, and a new ``description`` or ``total``. Raises PermanentError when records
     would be lost and ``accept_loss`` does not allow it; OSError while the storage is away.
     """
-    elastic = is_elastic(settings)
-    beside = Path(f"{settings.state}/index.rebuilding") if elastic else Path(f"{index_file(settings)}.rebuilding")
+    beside = Path(f"{settings.index_file or settings.state / 'index'}.rebuilding")
     old, fresh = store_of(settings), SqliteStore(beside)
     fresh.put_rules(old.rules())
     damaged, carried = _fill(fresh, old, settings, progress)
@@ -73,7 +72,7 @@ def rebuild(
         )
     else:
         migrate(settings, force=True, fresh=fresh)
-        if elastic:
+        if settings.index_file is None:
             fresh.close()
             _remove(beside)
     return RebuildReport(**difference, carried_over=carried, damaged=damaged, replaced=not check)
@@ -83,8 +82,8 @@ def migrate(
     settings: Settings, *, force: bool, fresh: SqliteStore | None = None, progress: Callable[[int], None] = lambda _: None
 ) -> MigrationReport:
     """Move the index to the newest mapping, or put ``fresh`` in its place; raise StoreError."""
-    if not is_elastic(settings):
-        return migrate_file(index_file(settings), force=force, fresh=fresh, progress=progress)
+    if file := settings.index_file:
+        return migrate_file(file, force=force, fresh=fresh, progress=progress)
     alias, key, ca = settings.store_index, settings.store_api_key, settings.store_ca
     return migrate_alias(settings.store, alias, api_key=key, ca=ca, force=force, fresh=fresh, progress=progress)
 
@@ -190,13 +189,3 @@ def leave_out(fresh: Store, old: Store, engine: Engine, now: datetime) -> int:
 def _remove(path: Path) -> None:
     for tail in ("", "-wal", "-shm"):
         Path(f"{path}{tail}").unlink(missing_ok=True)
-
-
-def is_elastic(settings: Settings) -> bool:
-    """Whether the index is in Elasticsearch."""
-    return settings.store.startswith(("http://", "https://"))
-
-
-def index_file(settings: Settings) -> Path:
-    """Return the file of an index that is none of Elasticsearch."""
-    return Path(settings.store.removeprefix("sqlite:///"))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawlers.crawl_errors import SourceError
 from crawlers.crawl_run import crawl
-from crawlers.evidence.partition import Report, State, partitions, read_postings, read_report
+from crawlers.evidence.partition import Report, State, read_postings, read_report
 from crawlers.sources.source import Source
 from desk.database import DatabaseError, open_database
 from enrichment.errors import ModelError, SeedsError
@@ -223,7 +223,7 @@ def assess_in_shadow(partition: str, settings: Settings, champion: "Assessor") -
         return False
     version, challenger = tried
     judged = challenger.assess_all(_posted_texts(partition, settings))
-    shadow.write(shadow.shadow_address(address, version), shadow.rows(report.source, assessments.read(address), judged))
+    assessments.write(shadow.shadow_address(address, version), shadow.rows(report.source, assessments.read(address), judged))
     return True
 
 
@@ -254,11 +254,6 @@ def put(partition: str, assessed: str, store: "Store") -> "WriteReport":
         link_new(store, judged)
         LOG.info("the run is loaded", extra=counts(outcome))
     return outcome
-
-
-def partitions_of(settings: Settings, source: str) -> list[str]:
-    """Return the sealed partitions of a source, oldest first."""
-    return partitions(settings.runs, source)
 
 
 def describe_refused(outcome: "WriteReport") -> str:

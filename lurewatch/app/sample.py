@@ -17,7 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from crawlers.fetch.scrapy_settings import start_origins
+from crawlers.fetch.scrapy_settings import is_loopback, start_origins
 from crawlers.sources.source import Source
 from lurewatch.app.app_errors import PermanentError
 from lurewatch.settings import SHIPPED_SEEDS
@@ -170,7 +170,7 @@ def original_seeds(seeds: Path) -> Path:
 
 def how_to_serve(source: Source, *, allow_loopback: bool) -> str:
     """Return what to do when a source of this machine answers nothing; empty for a source elsewhere."""
-    if any(host not in ("127.0.0.1", "localhost", "::1") for host, _ in start_origins(source)):
+    if any(not is_loopback(host) for host, _ in start_origins(source)):
         return ""
     serve_it = "its pages are on this machine: start the sample sites in a second window with `lurewatch demo sites`"
     return serve_it if allow_loopback else f"{serve_it}, and set LUREWATCH_ALLOW_LOOPBACK=true in this one"

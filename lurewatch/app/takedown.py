@@ -23,7 +23,6 @@ from desk.takedown import list_drafts as builder
 from desk.takedown import send as sender
 from desk.takedown.list_drafts import BuildReport
 from desk.takedown.notice import Notifier, WithheldItem
-from desk.takedown.repository import OpenRetraction
 from index.base import StoreUnavailable
 from lurewatch.app.app_errors import AppError, PermanentError, TransientError, typed_errors
 from lurewatch.app.resources import desk_and_index_opened
@@ -123,8 +122,9 @@ def ask_again(settings: Settings) -> list[str]:
     if not EMAIL.fullmatch(settings.mail_from):
         raise PermanentError("no sender; set LUREWATCH_MAIL_FROM")
     engine = open_database(settings.database)
-    if not open_retractions(settings):
-        return []
+    with engine.connect() as connection:
+        if not repository.open_retractions(connection):
+            return []
     platforms = receivers_in_force(settings, engine, faults={})[1]
     asked = chase.ask_again(
         engine, transport(settings.smtp), platforms, notifier=notifier_of(settings), sender=settings.mail_from,
@@ -136,13 +136,6 @@ def ask_again(settings: Settings) -> list[str]:
         else f"list {found.takedown_list.id}: no answer to the retraction, and the mail server refused to ask again; call them"
         for found, report in asked
     ]
-
-
-@typed_errors()
-def open_retractions(settings: Settings) -> list[OpenRetraction]:
-    """Return the retractions that were sent and that nobody noted an answer to."""
-    with open_database(settings.database).connect() as connection:
-        return repository.open_retractions(connection)
 
 
 def _fault_reason(engine: Engine, list_id: int, faults: dict[str, str]) -> str:

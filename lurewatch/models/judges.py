@@ -8,14 +8,9 @@ from lurewatch.models import model_registry
 from lurewatch.settings import Settings
 
 
-def models_of(settings: Settings) -> Path:
-    """Return the folder of the models that were learned here."""
-    return settings.state / "models"
-
-
 def folder_of(settings: Settings, version: str | None = None) -> Path:
     """Return the folder of a model, the champion's when none is named; raise RegistryError when it is not there."""
-    models = models_of(settings)
+    models = settings.models
     return model_registry.folder_of(models, version or model_registry.read(models).champion) or SHIPPED
 
 
@@ -31,12 +26,12 @@ def shipped_assessor(settings: Settings, assessor: Assessor) -> Assessor:
 
 def model_named(settings: Settings, version: str) -> Model | None:
     """Return the model of a version, be it shipped or learned here; None when it is not here."""
-    models = models_of(settings)
+    models = settings.models
     here = [SHIPPED, *(models / name for name in model_registry.names(models) if name == version)]
     return next((model for model in map(load, here) if model.version == version), None)
 
 
 def shadow_assessor(settings: Settings, assessor: Assessor) -> tuple[str, Assessor] | None:
     """Return the challenger that runs in shadow, version and assessor; None when none does."""
-    version = model_registry.read(models_of(settings)).shadow
+    version = model_registry.read(settings.models).shadow
     return None if version is None else (version, assessor.copy_with_model(folder_of(settings, version)))

@@ -54,11 +54,6 @@ def rows(source: str, champion: Iterable[Assessment], challenger: Iterable[Asses
         )
 
 
-def write(address: str, shadow_scores: Iterable[ShadowScore]) -> None:
-    """Write rows as ``lurewatch.assessments.write`` writes assessments."""
-    assessments.write(address, shadow_scores)
-
-
 def read(root: str, version: str) -> list[ShadowScore]:
     """Return all texts a challenger judged in shadow, each as judged in its newest run."""
     fs, path = fsspec.url_to_fs(root)

@@ -1,6 +1,7 @@
 """Comparison, shadow report and rule tallies as tables for people."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import ParamSpec
 
 from desk.cases.reason_marks import RuleAccuracy
 from desk.highlighting import plain_line
@@ -8,13 +9,17 @@ from lurewatch.models.comparison import Comparison
 from lurewatch.models.rule_outcomes import Tallies, Tally
 from lurewatch.models.shadow import ShadowCounts, ShadowReport
 
+Given = ParamSpec("Given")
 
-def comparison(found: Comparison, findings: Sequence[str]) -> str:
+
+def _join_lines(lines: Callable[Given, Iterator[str]]) -> Callable[Given, str]:
+    """Let a function that yields lines return them as one text."""
+    return lambda *args, **named: "\n".join(lines(*args, **named))
+
+
+@_join_lines
+def comparison(found: Comparison, findings: Sequence[str]) -> Iterator[str]:
     """Return champion and challenger side by side, who was learned from, and what speaks against a promotion."""
-    return "\n".join(_comparison(found, findings))
-
-
-def _comparison(found: Comparison, findings: Sequence[str]) -> Iterator[str]:
     yield f"challenger {found.challenger}, learned from {found.trained_on}; champion {found.champion}; lexicon {found.lexicon}"
     for section in found.sections:
         yield f"\n{section.name}: {section.texts} texts; {section.note}"
@@ -38,12 +43,9 @@ def _comparison(found: Comparison, findings: Sequence[str]) -> Iterator[str]:
     yield from (f"  - {finding}" for finding in findings)
 
 
-def shadow(shadow_report: ShadowReport) -> str:
+@_join_lines
+def shadow(shadow_report: ShadowReport) -> Iterator[str]:
     """Return how a challenger differs from the champion on texts both judged."""
-    return "\n".join(_shadow(shadow_report))
-
-
-def _shadow(shadow_report: ShadowReport) -> Iterator[str]:
     yield f"shadow of {shadow_report.model}\n{'':24} texts  both flag  only it  only champion  mean distance"
     yield _counts("all", shadow_report.all)
     yield from (_counts(name, counts) for name, counts in shadow_report.sources.items())
@@ -57,12 +59,9 @@ def _counts(name: str, counts: ShadowCounts) -> str:
     return f"{name:24} {counts.texts:5} {counts.both:10} {counts.flagged:8} {counts.spared:14} {counts.moved:14.1f}"
 
 
-def tallies(found: Tallies, *, least: int) -> str:
+@_join_lines
+def tallies(found: Tallies, *, least: int) -> Iterator[str]:
     """Return indicators and rules with at least ``least`` decided texts, and what is proposed."""
-    return "\n".join(_tallies(found, least))
-
-
-def _tallies(found: Tallies, least: int) -> Iterator[str]:
     if not found.texts:
         yield "no decisions on opened texts yet"
         return
@@ -73,13 +72,12 @@ def _tallies(found: Tallies, least: int) -> Iterator[str]:
         yield from (_tally(tally) for tally in some if tally.confirmed + tally.dismissed >= least)
 
 
-def marked_reasons(indicators: Sequence[RuleAccuracy], rules: Sequence[RuleAccuracy], answered: Sequence[RuleAccuracy]) -> str:
+@_join_lines
+def marked_reasons(
+    indicators: Sequence[RuleAccuracy], rules: Sequence[RuleAccuracy], answered: Sequence[RuleAccuracy]
+) -> Iterator[str]:
     """Return how often people, and platforms, found what indicators and rules say to be so; empty where nobody judged any."""
     tables = ("reasons of indicator", indicators), ("reasons of rule", rules), ("indicator, as platforms answered", answered)
-    return "\n".join(_marked_reasons(*tables))
-
-
-def _marked_reasons(*tables: tuple[str, Sequence[RuleAccuracy]]) -> Iterator[str]:
     for title, some in tables:
         yield from [f"\n{title:48} not so     so  share so (95 % interval)"] if some else []
         for each in some:

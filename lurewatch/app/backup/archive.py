@@ -13,6 +13,7 @@ from typing import IO
 
 import msgspec
 
+from crawlers.evidence.whole_files import sync
 from lurewatch.app.app_errors import PermanentError
 
 MANIFEST = "manifest.json"
@@ -122,7 +123,7 @@ def backup_written(target: Path) -> Iterator[BackupWriter]:
             except BaseException:
                 part.unlink(missing_ok=True)
                 raise
-            sync_folder(target.parent)
+            sync(target.parent)
     except OSError as exc:
         raise BackupError(f"{exc.filename or target}: {exc.strerror or exc}; mend that and run the backup again") from exc
 
@@ -223,15 +224,6 @@ def file_digest(read: Callable[[int], bytes]) -> str:
     while chunk := read(_CHUNK):
         digest.update(chunk)
     return digest.hexdigest()
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename in a folder survive a crash."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _header(name: str, size: int) -> tarfile.TarInfo:

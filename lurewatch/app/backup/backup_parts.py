@@ -10,14 +10,10 @@ import fsspec
 import msgspec
 
 from crawlers.evidence.partition import REPORT, partitions, put_file
-from lurewatch.app.backup.archive import BackupError, BackupReader, BackupWriter, file_digest, sync_folder
+from crawlers.evidence.whole_files import sync
+from lurewatch.app.backup.archive import BackupError, BackupReader, BackupWriter, file_digest
 from lurewatch.app.seeds.accepted_files import IN_SEEDS
 from lurewatch.settings import SHIPPED_SEEDS, Settings
-
-
-def models_of(settings: Settings) -> Path:
-    """Return the folder of learned models; of ``LUREWATCH_STATE`` nothing else is in a backup."""
-    return settings.state / "models"
 
 
 def files_of(folder: Path) -> dict[str, Path]:
@@ -54,7 +50,7 @@ def seeds_conflicts(reader: BackupReader, settings: Settings) -> list[Path]:
 def models_conflicts(reader: BackupReader, settings: Settings) -> list[Path]:
     """Return the files of learned models here that are not the backup's."""
     wanted = {member.name.removeprefix("models/"): member.sha256 for member in reader.members("models")}
-    return [path for name, path in files_of(models_of(settings)).items() if digest_of(path) != wanted.get(name)]
+    return [path for name, path in files_of(settings.models).items() if digest_of(path) != wanted.get(name)]
 
 
 def restore_folder(reader: BackupReader, name: str, folder: Path) -> int:
@@ -87,7 +83,7 @@ def _write(reader: BackupReader, name: str, target: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     part.replace(target)
-    sync_folder(target.parent)
+    sync(target.parent)
 
 
 def refuse(conflicts: list[Path], setting: str) -> None:

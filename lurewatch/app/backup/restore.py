@@ -11,11 +11,9 @@ from desk.database import open_database, revision, writing
 from desk.tables import sessions
 from lurewatch.app.backup.archive import BackupError, BackupManifest, BackupReader, backup_opened
 from lurewatch.app.backup.backup_parts import (
-    PartitionLine,
     absent,
     lines_in,
     models_conflicts,
-    models_of,
     refuse,
     restore_files,
     restore_folder,
@@ -58,22 +56,12 @@ def restore(settings: Settings, source: Path) -> RestoreResult:
                 restore_files(reader, line, settings.runs)
             missing = absent(lines, settings.runs)
         seeds = restore_folder(reader, "seeds", settings.seeds)
-        models = restore_folder(reader, "models", models_of(settings))
+        models = restore_folder(reader, "models", settings.models)
         rows = _restore_database(settings, reader)
-        return _result(reader.manifest, rows, seeds, models, lines, missing)
-
-
-def _result(
-    manifest: BackupManifest, rows: int, seeds: int, models: int, lines: list[PartitionLine], missing: list[PartitionLine]
-) -> RestoreResult:
-    return RestoreResult(
-        manifest=manifest,
-        rows=rows,
-        seeds=seeds,
-        models=models,
-        partitions=len(lines),
-        missing=tuple(line.address for line in missing),
-    )
+        return RestoreResult(
+            manifest=reader.manifest, rows=rows, seeds=seeds, models=models, partitions=len(lines),
+            missing=tuple(line.address for line in missing),
+        )  # fmt: skip
 
 
 def _check_revision(settings: Settings, manifest: BackupManifest) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from desk.custody.ledger_check import check_ledger
 from desk.database import open_database, revision
 from lurewatch.app.backup.archive import BackupError, BackupManifest, BackupWriter, backup_written
-from lurewatch.app.backup.backup_parts import LIST, add_files, files_of, models_of, partition_lines
+from lurewatch.app.backup.backup_parts import LIST, add_files, files_of, partition_lines
 from lurewatch.app.backup.table_rows import TABLES, write_rows
 from lurewatch.settings import Settings
 
@@ -35,7 +35,7 @@ def back_up(settings: Settings, target: Path, *, now: datetime, with_partitions:
                     file.seek(0)
                     writer.add(f"database/{table.name}.jsonl", file, size, rows)
             _add_folder(writer, "seeds", settings.seeds)
-            _add_folder(writer, "models", models_of(settings))
+            _add_folder(writer, "models", settings.models)  # of the state folder nothing else is in a backup
             _add_partitions(writer, settings.runs, target.parent, with_files=with_partitions)
             return writer.finish(
                 BackupManifest(

@@ -192,15 +192,13 @@ def store(settings: Settings) -> Finding:
     fix = "start it, check LUREWATCH_STORE, LUREWATCH_STORE_API_KEY and LUREWATCH_STORE_CA, then `lurewatch index migrate`"
     text = settings.store
     try:
-        if settings.store.startswith(("http://", "https://")):
+        if settings.index_file is None:
             from index.elastic import client
 
             text = client.without_credentials(settings.store)
             there = client.is_made(settings.store, settings.store_index, api_key=settings.store_api_key, ca=settings.store_ca)
-        else:
-            path = Path(settings.store.removeprefix("sqlite:///"))
-            if not (there := path.exists()):
-                try_writing(path.parent)
+        elif not (there := settings.index_file.exists()):
+            try_writing(settings.index_file.parent)
         if not there:
             return ok("store", f"{text}: not made yet; the first load makes it")
         opened = store_of(settings)

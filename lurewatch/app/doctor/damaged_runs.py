@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from crawlers.crawl_errors import SourceError
 from crawlers.evidence.partition import NotedReport, source_and_run
 from crawlers.evidence.salvage import Salvage, salvage
 from desk.custody.sealed_partitions import partition_notes
@@ -13,7 +12,7 @@ from index.base import Store, WriteReport
 from index.load import load
 from lurewatch.app.pipeline import countries_of
 from lurewatch.app.resources import desk_if_made
-from lurewatch.app.seeds.sources_in_force import source_in_force
+from lurewatch.app.seeds.sources_in_force import source_if_right
 from lurewatch.settings import Settings
 
 if TYPE_CHECKING:
@@ -55,11 +54,7 @@ def load_saved(
     from enrichment.assess import PostingText
 
     name, run_id = source_and_run(partition)
-    try:
-        source = next(iter(source_in_force(settings, name).sources), None)
-    except SourceError:
-        source = None
-    saved = salvage(partition, noted.get(f"{name}/{run_id}"), source)
+    saved = salvage(partition, noted.get(f"{name}/{run_id}"), source_if_right(settings, name))
     countries = countries_of(saved.report.source, settings)
     texts = (PostingText(each.id, each.title, each.text, countries, each.contacts) for each in saved.postings)
     outcome = load(partition, {judged.id: judged for judged in assessor.assess_all(texts)}, store, saved=saved)

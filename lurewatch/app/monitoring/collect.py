@@ -6,9 +6,10 @@ import math
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from crawlers.crawl_errors import CrawlError, SourceError
-from desk.database import DatabaseError, open_database, revision
+from desk.database import DatabaseError
 from index.base import Store, StoreError
 from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.monitoring.catalogue import SeriesSample, sample
@@ -26,7 +27,7 @@ from lurewatch.app.monitoring.run_reports import RUNS, RunFigures, RunReports
 from lurewatch.app.monitoring.source_metrics import SeedFiles, seed_samples, source_samples
 from lurewatch.app.monitoring.storage_metrics import Usage, disk_samples, index_samples, lag_samples, places_of, usage_of
 from lurewatch.app.notifications.incidents import read_ledger
-from lurewatch.app.resources import store_of
+from lurewatch.app.resources import desk_if_made, store_of
 from lurewatch.app.schedule import last_heartbeat
 from lurewatch.app.seeds.sources_in_force import SourcesInForce
 from lurewatch.settings import Settings
@@ -145,24 +146,23 @@ def collector_of(settings: Settings) -> MetricsCollector:
 
     @contextmanager
     def index() -> Iterator[Store | None]:
-        local = not settings.store.startswith(("http://", "https://"))
-        if local and not Path(settings.store.removeprefix("sqlite:///")).exists():
+        if settings.index_file and not settings.index_file.exists():
             yield None
             return
         with closing(store_of(settings)) as store:
             yield store
 
-    @contextmanager
-    def database() -> Iterator[Engine | None]:
-        here, _ = revision(settings.database)
-        if here is None:
-            yield None
-            return
-        engine = open_database(settings.database)
-        try:
-            yield engine
-        finally:
-            engine.dispose()
+    return _collector(settings, index, partial(desk_if_made, settings))
 
+
+def desk_collector(settings: Settings, engine: Engine, store: Store) -> MetricsCollector:
+    """Return a collector for a process that has index and database open."""
+    return _collector(settings, lambda: nullcontext(store), lambda: nullcontext(engine))
+
+
+def _collector(
+    settings: Settings, index: Callable[[], AbstractContextManager[Store | None]],
+    database: Callable[[], AbstractContextManager[Engine | None]],
+) -> MetricsCollector:  # fmt: skip
     reports = RunReports(settings.runs, settings.state)
     return MetricsCollector(settings, SeedFiles.of(settings), reports, places_of(settings), index, database)

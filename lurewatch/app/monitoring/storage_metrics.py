@@ -74,8 +74,8 @@ def places_of(settings: Settings) -> dict[str, Path]:
     fs, path = fsspec.url_to_fs(settings.runs)
     if is_local(fs):
         places["runs"] = Path(path)
-    if not settings.store.startswith(("http://", "https://")):
-        places["index"] = Path(settings.store.removeprefix("sqlite:///"))
+    if settings.index_file:
+        places["index"] = settings.index_file
     try:
         url = make_url(settings.database)
     except ArgumentError:

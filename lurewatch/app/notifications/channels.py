@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from crawlers.crawl_errors import AddressRefused
 from crawlers.fetch.address_guard import Guard
+from crawlers.fetch.scrapy_settings import is_loopback
 from lurewatch.app.app_errors import PermanentError, TransientError
 from lurewatch.app.notifications.conditions import CONDITIONS
 from lurewatch.app.notifications.incidents import Incident, Notice
@@ -19,7 +20,6 @@ TIMEOUT = 10.0
 """Seconds for the connection and for the answer."""
 LATER = (408, 425, 429)
 """4xx that ask for another try (RFC 9110, RFC 8470, RFC 6585)."""
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Webhook:
@@ -38,7 +38,7 @@ class Webhook:
             port = parts.port
         except ValueError:  # not chained: its words may hold a key
             raise PermanentError(f"the webhook is no address; {fix}") from None
-        local = allow_loopback and parts.hostname in LOOPBACK
+        local = allow_loopback and is_loopback(parts.hostname or "")
         if not parts.hostname or parts.username or not (parts.scheme == "https" or (local and parts.scheme == "http")):
             raise PermanentError(f"the webhook must be an https address without user and password; {fix}")
         self._tls = parts.scheme == "https"

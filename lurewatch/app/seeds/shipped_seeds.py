@@ -9,6 +9,8 @@ import json
 import shutil
 from pathlib import Path
 
+from crawlers.evidence.whole_files import replace_file
+
 RECORD = ".shipped.json"
 
 
@@ -33,9 +35,7 @@ def bring(shipped: Path, folder: Path) -> tuple[list[str], list[str]]:
         elif here is not None:
             target.unlink()
             changed.append(name)
-    part = record.with_suffix(".part")
-    part.write_text(json.dumps(now, indent=0), encoding="utf-8")
-    part.replace(record)
+    replace_file(record, json.dumps(now, indent=0))
     return changed, kept
 
 

@@ -12,7 +12,7 @@ from crawlers.crawl_run import crawl
 from crawlers.discovery.discover import next_page
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest, fetching
 from crawlers.evidence.partition import Report, read_postings, read_rejects
-from crawlers.fetch.scrapy_settings import CrawlOptions
+from crawlers.fetch.scrapy_settings import CrawlOptions, is_loopback
 from crawlers.items import Posting, Reject
 from crawlers.sources.expectations import FIELDS, fill_rates
 from crawlers.sources.source import TRIAL_REQUESTS, Access, Crawl, Expect, Operator, Source, Trial
@@ -21,7 +21,6 @@ from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.crawl_inputs import crawl_options
 from lurewatch.settings import Settings
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 TRIAL_PAGES, SHOWN = 6, 5
 """Requests of a trial, robots.txt aside, and adverts of it that are named."""
 SECONDS = 180
@@ -61,7 +60,7 @@ def look_at(
         summary="one look at a site",
         kind="job_board",
         operator=Operator(name=parts.hostname, url=url),
-        access=Access(delay_seconds=0 if parts.hostname in LOOPBACK else 3),
+        access=Access(delay_seconds=0 if is_loopback(parts.hostname) else 3),
         crawl=Crawl(spider="board", start=(url,)),
     )
     pages: list[FetchedPage] = []

@@ -75,6 +75,14 @@ def source_in_force(settings: Settings, name: str) -> SourcesInForce:
     return _find_in_force(settings, _read_one(settings, name, parsed := _parsed_cache()), parsed, write=False)
 
 
+def source_if_right(settings: Settings, name: str) -> Source | None:
+    """Return one source as it is in force; None when its file is gone or was never right."""
+    try:
+        return next(iter(source_in_force(settings, name).sources), None)
+    except SourceError:
+        return None
+
+
 def accept_sources(settings: Settings, name: str | None = None) -> SourcesInForce:
     """Keep each file that is valid (``name``: that source's alone) as the version to fall back on; return what is in force.
 

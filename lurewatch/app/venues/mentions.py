@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from crawlers.sources.setting_types import site
 from crawlers.sources.source import Source
 from desk.cases.case_decisions import Case, decided_cases
+from enrichment.assessment import Assessment
 from enrichment.campaigns.linkage import contact_value
 from enrichment.campaigns.network import TERSE, TERSE_WEIGHT, WORDY_WEIGHT
 from index.base import Query, Record, RecordStore
@@ -70,15 +71,11 @@ def leads(store: RecordStore, cases: Mapping[str, Case], known: Container[str] =
     venues = _pointed_to(store, cases)
     wanted = iter(sorted(name for name in venues if name not in known))
     while names := list(islice(wanted, _AT_ONCE)):
-        yield from _of(store, cases, [venues[name] for name in names])
+        yield from find_mentions(store, cases, [venues[name] for name in names])
 
 
-def lead_to(store: RecordStore, cases: Mapping[str, Case], venue: Venue) -> SourceLead:
-    """Return who points to one venue, be there a lure among them or none; raise StoreUnavailable."""
-    return next(_of(store, cases, [venue]))
-
-
-def _of(store: RecordStore, cases: Mapping[str, Case], venues: Sequence[Venue]) -> Iterator[SourceLead]:
+def find_mentions(store: RecordStore, cases: Mapping[str, Case], venues: Sequence[Venue]) -> Iterator[SourceLead]:
+    """Yield for each venue who points to it; raise StoreUnavailable."""
     tokens = [token for venue in venues for token in search_tokens(venue)]
     mentions: dict[str, list[VenueMention]] = {venue.name: [] for venue in venues}
     for record in sorted(store.find_alike((), tokens).values(), key=lambda record: record.id):
@@ -132,14 +129,14 @@ def _mentions(record: Record, cases: Mapping[str, Case]) -> Iterator[tuple[str, 
             item=record.id, title=" ".join(raw.split())[:80], url=record.posting.url, source=record.posting.source,
             manner=pointer.manner, address=pointer.venue.address,
             sure_channel=pointer.sure_channel, standing=standing, weight=plain, text=words or record.id,
-            contacts=_contacts(record, pointer.venue), first_seen=record.first_seen,
+            contacts=named_contacts(record.assessment) - {pointer.venue.name}, first_seen=record.first_seen,
         )  # fmt: skip
 
 
-def _contacts(record: Record, venue: Venue) -> frozenset[str]:
-    """Return the contacts a record names besides the venue itself, as ``type:value``."""
-    entries = (f"{contact.type}:{contact.value}" for contact in record.assessment.contacts if contact.type != "url")
-    return frozenset(entry for entry in entries if entry != venue.name and contact_value(entry))
+def named_contacts(judged: Assessment) -> frozenset[str]:
+    """Return the contacts a text names, as ``type:value``."""
+    entries = (f"{contact.type}:{contact.value}" for contact in judged.contacts if contact.type != "url")
+    return frozenset(entry for entry in entries if contact_value(entry))
 
 
 class KnownVenues:
@@ -180,10 +177,10 @@ def find_venue(written: str) -> Venue:
 
 
 def lead_of(engine: Engine, store: RecordStore, venue: Venue) -> SourceLead:
-    """Return who points to a venue, by the decisions of the desk; raise StoreUnavailable."""
+    """Return who points to a venue, be there a lure among them or none, by the decisions of the desk; raise StoreUnavailable."""
     with engine.connect() as connection:
         cases = {case.item_id: case for case in decided_cases(connection)}
-    return lead_to(store, cases, venue)
+    return next(find_mentions(store, cases, [venue]))
 
 
 def refuse_source(sources: Iterable[Source], venue: Venue) -> None:

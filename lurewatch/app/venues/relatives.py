@@ -12,12 +12,13 @@ import msgspec
 
 from crawlers.items import Posting
 from enrichment.assessment import Assessment
-from enrichment.campaigns.linkage import LinkItem, contact_value, item, link_copy
+from enrichment.campaigns.linkage import LinkItem, item, link_copy
 from enrichment.text.fingerprint import Hashes
 from index.base import Record, RecordStore
 from index.campaigns.network_update import as_node
 from index.campaigns.relink import as_item
 from index.terms.venues import Venue, pointers, venue_of
+from lurewatch.app.venues.mentions import named_contacts
 
 COMPARED = 50
 """Postings of a venue that are compared."""
@@ -103,7 +104,7 @@ class _Tie(msgspec.Struct, kw_only=True):
 
 def _find_ties(store: RecordStore, venue: Venue, samples: Sequence[Sample]) -> dict[str, _Tie]:
     """Return each other Telegram name whose postings share a contact or a text with the samples."""
-    named = {entry for sample in samples for entry in _contacts(sample.assessment)} - {venue.name}
+    named = {entry for sample in samples for entry in named_contacts(sample.assessment)} - {venue.name}
     items = [item(sample.assessment, _raw(sample)) for sample in samples]
     bands = {band for sample in samples for band in sample.assessment.fingerprint.bands}
     known: dict[str, Hashes] = {}
@@ -116,7 +117,7 @@ def _find_ties(store: RecordStore, venue: Venue, samples: Sequence[Sample]) -> d
         for other in others:
             tie = ties.setdefault(other, _Tie(last_seen=record.first_seen))
             tie.records.add(record.id)
-            tie.contacts |= named & _contacts(record.assessment) - {other}
+            tie.contacts |= named & named_contacts(record.assessment) - {other}
             tie.texts |= copied
             tie.last_seen = max(tie.last_seen, record.posting.posted_at or record.first_seen)
     return ties
@@ -139,11 +140,6 @@ def _venues(record: Record) -> set[str]:
     names = {here.name} if here else set()
     names |= set(pointers(record.posting, record.assessment))
     return {name for name in names if name.startswith("telegram:")}
-
-
-def _contacts(judged: Assessment) -> set[str]:
-    entries = (f"{contact.type}:{contact.value}" for contact in judged.contacts if contact.type != "url")
-    return {entry for entry in entries if contact_value(entry)}
 
 
 def _is_copied(other: LinkItem, items: Iterable[LinkItem], known: dict[str, Hashes]) -> bool:

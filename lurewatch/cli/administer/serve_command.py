@@ -3,7 +3,7 @@
 import logging
 import secrets
 from collections.abc import Callable
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ from rich.console import Console
 from sqlalchemy import Engine, func, select
 from starlette.types import ASGIApp
 
+from crawlers.fetch.scrapy_settings import is_loopback
 from desk.cases import campaign_rulings, case_marks
 from desk.database import open_database
 from desk.people.accounts import add_user, set_disabled
@@ -35,7 +36,6 @@ from lurewatch.logs import configure_logs
 from lurewatch.settings import Settings, load_settings
 
 LOG = logging.getLogger("lurewatch.cli.administer.serve_command")
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @click.command()
@@ -70,7 +70,7 @@ def command(bind: str | None, *, behind_proxy: bool, workers: int) -> None:
 def open_demo_desk(settings: Settings, console: Console) -> None:
     """Open the desk for one person with a password made now and printed here; loopback only, disabled when the desk closes."""
     host, _ = address(settings.bind)
-    if host not in LOOPBACK:
+    if not is_loopback(host):
         raise click.ClickException(f"the demo desk only listens on this machine; LUREWATCH_BIND is {settings.bind}")
     settings = settings.model_copy(update={"public_url": f"http://{settings.bind}"})
     desk = open_desk(settings)
@@ -129,20 +129,10 @@ def suggestion_list(settings: Settings) -> SuggestionDesk:
 
 def metrics_page(settings: Settings, engine: Engine, store: Store) -> Callable[[], tuple[bytes, str]]:
     """Return what ``/metrics`` answers, from the parts the desk has open."""
-    from lurewatch.app.monitoring.collect import MetricsCollector
+    from lurewatch.app.monitoring.collect import desk_collector
     from lurewatch.app.monitoring.exposition import CONTENT_TYPE, openmetrics_text
-    from lurewatch.app.monitoring.run_reports import RunReports
-    from lurewatch.app.monitoring.source_metrics import SeedFiles
-    from lurewatch.app.monitoring.storage_metrics import places_of
 
-    collector = MetricsCollector(
-        settings,
-        SeedFiles.of(settings),
-        RunReports(settings.runs, settings.state),
-        places_of(settings),
-        lambda: nullcontext(store),
-        lambda: nullcontext(engine),
-    )
+    collector = desk_collector(settings, engine, store)
     return lambda: (openmetrics_text(collector.samples(datetime.now(UTC))), CONTENT_TYPE)
 
 
@@ -168,12 +158,13 @@ def listen(desk: Desk, settings: Settings, console: Console, *, behind_proxy: bo
 
     host, port = address(settings.bind)
     people = urlsplit(settings.public_url)
-    if people.scheme != "https" and people.hostname not in LOOPBACK:
+    here = is_loopback(people.hostname or "")
+    if people.scheme != "https" and not here:
         raise click.ClickException(
             f"LUREWATCH_PUBLIC_URL is {settings.public_url}: passwords would cross the network in the clear; "
             "put a TLS proxy in front and set it to https://…"
         )
-    if people.scheme != "https" and host not in LOOPBACK and not behind_proxy:
+    if people.scheme != "https" and not is_loopback(host) and not behind_proxy:
         raise click.ClickException(
             f"LUREWATCH_BIND is {settings.bind}: other machines would send passwords in the clear; listen on 127.0.0.1, or put "
             "a TLS proxy in front and set LUREWATCH_PUBLIC_URL to https://… (--behind-proxy when only a proxy reaches it)"
@@ -184,7 +175,7 @@ def listen(desk: Desk, settings: Settings, console: Console, *, behind_proxy: bo
             "after failed log-ins. Set it to the address the proxy connects from."
         )
     console.print(f"Desk at {settings.public_url} (listening on {settings.bind})")
-    if people.scheme == "http" and people.hostname in LOOPBACK and people.port != port and not behind_proxy:
+    if people.scheme == "http" and here and people.port != port and not behind_proxy:
         console.print(
             f"That address is not this desk's, and mails lead there: set LUREWATCH_PUBLIC_URL to http://{settings.bind}."
         )

@@ -7,18 +7,16 @@ from pathlib import Path
 import click
 import msgspec
 
-from crawlers.crawl_errors import SourceError
-from crawlers.sources.source import Source
 from desk.custody.evidence_pack import pack, write_pack
 from desk.custody.kept_records import EvidenceError
 from desk.custody.ledger_check import check_ledger
 from desk.custody.pack_verification import verify_pack
 from desk.database import DatabaseError, open_database
 from lurewatch.app.resources import desk_and_index_opened
-from lurewatch.app.seeds.sources_in_force import source_in_force
+from lurewatch.app.seeds.sources_in_force import source_if_right
 from lurewatch.cli.presenter import json_option, print_json, writing_to
 from lurewatch.cli.sign_in import whoami
-from lurewatch.settings import Settings, load_settings
+from lurewatch.settings import load_settings
 
 
 @click.group()
@@ -44,7 +42,7 @@ def pack_(item_ids: tuple[str, ...], into: Path, as_json: bool) -> None:
     if missing := [item for item in item_ids if item not in records]:
         raise click.ClickException(f"not in the index: {', '.join(missing)}; `lurewatch search` shows the ids there are")
     for item in item_ids:
-        source = _source(settings, records[item].posting.source)
+        source = source_if_right(settings, records[item].posting.source)  # it says how the item's pages are read
         packed = pack(engine, records[item], now=datetime.now(UTC), by=whoami(), source=source)
         with writing_to(into, "--into", "folder"):
             path = write_pack(packed, into)
@@ -84,11 +82,3 @@ def verify(archive: Path, as_json: bool) -> None:
         click.echo(f"NOT VERIFIED: {fault}", err=True)
     if faults:
         sys.exit(1)
-
-
-def _source(settings: Settings, name: str) -> Source | None:
-    """Return the source an item is from, which says how its pages are read; None when its file is gone or faulty."""
-    try:
-        return next(iter(source_in_force(settings, name).sources), None)
-    except SourceError:
-        return None

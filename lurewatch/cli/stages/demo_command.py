@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from crawlers.evidence.partition import read_postings
+from crawlers.evidence.partition import partitions, read_postings
 from crawlers.process import require
 from desk.cases.top_reasons import learned_share, telling
 from index.base import Query, RecordStore
@@ -151,7 +151,7 @@ def compare_found(
     counts = Counter(
         posting.url
         for summary in summaries
-        for partition in pipeline.partitions_of(settings, summary["source"])
+        for partition in partitions(settings.runs, summary["source"])
         for posting in read_postings(partition)
     )
     lacking, forbidden = [], []

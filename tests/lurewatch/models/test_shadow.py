@@ -15,7 +15,7 @@ def test_each_text_counts_as_judged_last_and_retention_erases_it(tmp_path):
     root = str(tmp_path / "assessed")
     for run, score in (("20260301T000000Z", 10.0), ("20260302T000000Z", 70.0)):
         address = shadow.shadow_address(f"{root}/board/{run}/lexicon.jsonl.zst", "aa11")
-        shadow.write(address, shadow.rows("board", [judged("a", 90)], [judged("a", score)]))
+        assessments.write(address, shadow.rows("board", [judged("a", 90)], [judged("a", score)]))
     (row,) = shadow.read(root, "aa11")
     assert row.challenger == 70.0
     assert shadow.read(root, "bb22") == []

@@ -217,14 +217,14 @@ from lurewatch.settings import Settings
 def dies(*_):
     os.kill(os.getpid(), signal.SIGKILL)
 
-owner = {"check_ledger": restore, "_restore_database": restore, "sync_folder": backup_parts}[sys.argv[3]]
+owner = {"check_ledger": restore, "_restore_database": restore, "sync": backup_parts}[sys.argv[3]]
 setattr(owner, sys.argv[3], dies)
 restore.restore(Settings.model_validate_json(sys.argv[1]), Path(sys.argv[2]))
 """
 
 
 @pytest.mark.parametrize("kind", ENGINES)
-@pytest.mark.parametrize("point", ["sync_folder", "_restore_database", "check_ledger"])
+@pytest.mark.parametrize("point", ["sync", "_restore_database", "check_ledger"])
 def test_killed_anywhere_nothing_is_half_written_and_the_same_command_completes(
     filled_stack, new_stack, tmp_path, now, kind, point
 ):

@@ -4,7 +4,7 @@ import pytest
 
 from crawlers.sources.source import Crawl, Operator, Source
 from index.terms.venues import venue_of
-from lurewatch.app.venues.mentions import KnownVenues, known_as, lead_to, leads, standing_of
+from lurewatch.app.venues.mentions import KnownVenues, find_mentions, find_venue, known_as, leads, standing_of
 
 
 def _standings(lead):
@@ -37,7 +37,7 @@ def test_what_is_a_source_already_is_left_out(sqlite_store, record):
 def test_a_warning_alone_leads_nowhere(sqlite_store, record):
     sqlite_store.put([record("warning", contacts=("telegram:sample_crew",), stance="warning")])
     assert list(leads(sqlite_store, {})) == []
-    assert _standings(lead_to(sqlite_store, {}, venue_of("@sample_crew"))) == {"warning": "quoting"}
+    assert _standings(next(find_mentions(sqlite_store, {}, [find_venue("@sample_crew")]))) == {"warning": "quoting"}
 
 
 def test_people_have_the_last_word(sqlite_store, record, case):
@@ -51,7 +51,7 @@ def test_people_have_the_last_word(sqlite_store, record, case):
 
 def test_the_contacts_beside_a_venue_are_kept_without_its_own(sqlite_store, record):
     sqlite_store.put([record("lure", contacts=("telegram:sample_crew", "telegram:sample_other_hr", "url:jobs.example.org"))])
-    lead = lead_to(sqlite_store, {}, venue_of("@sample_crew"))
+    lead = next(find_mentions(sqlite_store, {}, [find_venue("@sample_crew")]))
     assert [mention.contacts for mention in lead.mentions] == [{"telegram:sample_other_hr"}]
 
 
