@@ -42,15 +42,16 @@ def serve(bind: str, *, behind_proxy: bool) -> None:
     """
     import uvicorn
 
+    from crawlers.fetch.scrapy_settings import is_loopback
     from desk.partners.door_app import create_door
-    from lurewatch.cli.administer.serve_command import LOOPBACK, address
+    from lurewatch.cli.administer.serve_command import address
 
     settings = load_settings()
     host, port = address(bind)
     public = urlsplit(settings.door_url)
-    if public.scheme != "https" and public.hostname not in LOOPBACK:
+    if public.scheme != "https" and not is_loopback(public.hostname or ""):
         raise click.ClickException(f"LUREWATCH_DOOR_URL is {settings.door_url}: put a TLS proxy in front and set it to https://…")
-    if public.scheme != "https" and host not in LOOPBACK and not behind_proxy:
+    if public.scheme != "https" and not is_loopback(host) and not behind_proxy:
         raise click.ClickException(f"{bind}: other machines would send tokens in the clear; listen on 127.0.0.1 (--behind-proxy)")
     app = create_door(partners.open_door(settings))
     click.echo(f"Door at {settings.door_url} (listening on {bind})", err=True)
