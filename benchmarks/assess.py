@@ -20,7 +20,7 @@ import psutil
 from datasketch import MinHash
 
 from benchmarks.facts import listings as everyday
-from benchmarks.facts import microseconds, naive_contacts
+from benchmarks.facts import microseconds, naive_contacts, naive_language
 from enrichment.assess import Assessor, PostingText
 from enrichment.lexicon.lexicon import lexicon
 from evaluation.text_sets import CARRIED
@@ -47,15 +47,11 @@ def _naive_all(texts: Sequence[tuple[str, str]], phrases: list[re.Pattern[str]])
 
 def naive(code: str, text: str, phrases: list[re.Pattern[str]]) -> tuple[str, int, int, object]:
     """Judge a text as a first version would."""
-    try:
-        language = str(langdetect.detect(text))
-    except langdetect.LangDetectException:
-        language = "und"
     hits = sum(phrase.search(text) is not None for phrase in phrases)
     contacts = len(naive_contacts(code, text))
     printed = MinHash(num_perm=128)
     printed.update_batch([text[at : at + 5].encode() for at in range(len(text) - 4)])
-    return language, hits, contacts, printed
+    return naive_language(text), hits, contacts, printed
 
 
 def measure() -> dict[str, dict[str, float]]:

@@ -1,17 +1,4 @@
-"""Errors of stage 1, by what the caller can do.
-
-::
-
-    CrawlError ├── SourceError a seed file is wrong: names file, line and fix; the operator edits it ├── PassportRefused the
-    access passport does not let a source run: correct access: in its file ├── PageChanged a page lacks what its parser needs:
-    save it as a case, mend the parser ├── Blocked the site refuses us (429, 403, login wall, CAPTCHA, error body): report,
-    never bypass ├── AddressRefused the guard refused an address (private, loopback, other scheme): nothing to do ├──
-    PartitionError a run partition is missing or not sealed: run the crawl again │ └── PartitionDamaged a file of it is not as
-    it was sealed: restore it from a backup, or load what can be saved ├── StateError the local queue of a source cannot be
-    used: correct what the message names ├── RunBusy another process crawls this source now: wait for it └── RunStopped a run
-    could not go on (disk full); its work is kept: make room and run the crawl again └── LeaseLost another worker has taken the
-    run over: it carries on, nothing to do
-"""
+"""Errors of stage 1. Each class says what the caller can do; ``CrawlError`` is the base of all."""
 
 from typing import Any
 

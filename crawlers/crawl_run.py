@@ -42,7 +42,7 @@ from crawlers.frontier.state_database import SharedState
 from crawlers.frontier.visits import FIRST, CrawlJob, Step
 from crawlers.items import Posting
 from crawlers.pictures.run_pictures import PictureTally, read_pictures
-from crawlers.process import ProcessEnd, last_line, lock_folder, require, supervise
+from crawlers.process import last_line, lock_folder, require, supervise
 from crawlers.sources import causes, expectations
 from crawlers.sources.source import TRIAL_REQUESTS, Source, Trial, admit
 from crawlers.url_template import is_counted
@@ -159,7 +159,7 @@ def _walk(source: Source, job: CrawlJob, lock: int, progress: Progress) -> None:
             if ended.code == 0:
                 return
             if why := ended.told.get("stopped"):
-                raise RunStopped(f"{source.name}: {why}; {_page_count(ended)} kept, run it again to carry on")
+                raise RunStopped(f"{source.name}: {why}; {ended.told.get('pages', 0)} pages are kept, run it again to carry on")
             if ended.code > 0:
                 folder = Path(job.folder)
                 why = last_line((folder / LOG).read_text(encoding="utf-8", errors="replace"), "no log")
@@ -337,10 +337,6 @@ def _note_end(job: CrawlJob, why: str) -> None:
     frontier = Frontier.open_at(Path(job.folder), shared=job.shared)
     frontier.end(ended=why)
     frontier.close()
-
-
-def _page_count(ended: ProcessEnd) -> str:
-    return f"{ended.told.get('pages', 0)} pages are"
 
 
 def _new_id() -> str:

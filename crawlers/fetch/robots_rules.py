@@ -97,7 +97,7 @@ def parse(body: bytes, agent: str) -> Robots:
         if key in AGENT:
             if in_rules:
                 groups, in_rules = [], False
-            is_own = _product_token(value) == agent.lower()
+            is_own = product_token(value) == agent.lower()
             seen_own = seen_own or is_own
             if is_own or _means_everyone(value):
                 groups.append(own if is_own else everyone)
@@ -136,8 +136,9 @@ def unreachable(why: str) -> Robots:
 
 
 def product_token(user_agent: str) -> str:
-    """Return the name robots.txt knows us by: the letters, ``-`` and ``_`` a User-Agent begins with."""
-    return _product_token(user_agent)
+    """Return the name robots.txt knows us by: the letters, ``-`` and ``_`` a User-Agent begins with, in lower case."""
+    match = re.match(r"[A-Za-z_-]+", user_agent)
+    return match.group().lower() if match else ""
 
 
 class _Group:
@@ -202,11 +203,6 @@ def _directive(line: str) -> tuple[str, str]:
     if len(words) == 2 and words[0].lower() in KNOWN:
         return words[0].lower(), words[1]
     return "", ""
-
-
-def _product_token(value: str) -> str:
-    match = re.match(r"[A-Za-z_-]+", value)
-    return match.group().lower() if match else ""
 
 
 def _escape(pattern: str) -> str:

@@ -1,13 +1,13 @@
 """Erases adverts from crawl state, also of sources that are not crawled any more: SQLite files, PostgreSQL, logs."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 from crawlers.evidence.whole_files import replace_file
 from crawlers.frontier.sqlite_state import FILE, OF_A_RUN, OVER_RUNS, SqliteState, clear_run, forget_unseen
-from crawlers.frontier.state_database import SharedState, StateDatabase
+from crawlers.frontier.state_database import StateDatabase
 from crawlers.process import lock_folder
 from crawlers.text.traces import Traces
 from crawlers.url_identity import DEFAULT, UrlIdentity
@@ -83,11 +83,11 @@ def _databases(state: Path, shared: str, source: str) -> Iterator[StateDatabase]
         with lock_folder(folder), closing(SqliteState.open_at(folder, check=False)) as database:
             yield database
     if source in _shared_sources(shared):
-        with _hold_lease(shared, source) as lease:
-            from crawlers.frontier.postgres_state import PostgresState
+        from crawlers.frontier.postgres_connection import hold_lease
+        from crawlers.frontier.postgres_state import PostgresState
 
-            with closing(PostgresState.open_under(lease)) as postgres:
-                yield postgres
+        with hold_lease(shared, source) as lease, closing(PostgresState.open_under(lease)) as postgres:
+            yield postgres
 
 
 def _shared_sources(shared: str) -> set[str]:
@@ -96,11 +96,3 @@ def _shared_sources(shared: str) -> set[str]:
     from crawlers.frontier.postgres_connection import leased_sources
 
     return leased_sources(shared)
-
-
-@contextmanager
-def _hold_lease(shared: str, source: str) -> Iterator[SharedState]:
-    from crawlers.frontier.postgres_connection import hold_lease
-
-    with hold_lease(shared, source) as lease:
-        yield lease

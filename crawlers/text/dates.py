@@ -245,8 +245,3 @@ def _last_resort(text: str, now: datetime, language: str) -> datetime | None:
     except ValueError:  # dateparser refuses unknown language codes
         return None
     return value.astimezone(UTC) if value and 1990 <= value.year <= now.year + 5 else None
-
-
-def today() -> datetime:
-    """Return the time now, UTC: what pages without a time of fetch are read by."""
-    return datetime.now(UTC)

@@ -31,10 +31,9 @@ from enrichment.lexicon.lexicon import lexicon
 from index.base import StoreError
 from lurewatch.app.app_errors import AppError
 from lurewatch.app.doctor.findings import Finding, missing, ok, warn
-from lurewatch.app.doctor.message_checks import mail, notifier
+from lurewatch.app.doctor.message_checks import mail, notifier, translation
 from lurewatch.app.doctor.run_files import assessment_files, partitions
 from lurewatch.app.doctor.schedule_health import schedule
-from lurewatch.app.doctor.translation_check import translation
 from lurewatch.app.lures.lexicon_in_force import accepted_lexicon, signed_lexicon
 from lurewatch.app.resources import store_of
 from lurewatch.app.seeds.settings_in_force import pending_settings

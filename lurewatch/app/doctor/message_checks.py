@@ -1,4 +1,4 @@
-"""Checks whether messages can be sent: the weekly mail, and notifications to operators."""
+"""Checks the services that messages need: the mail server, the channels of notifications, the translation service."""
 
 import smtplib
 from dataclasses import replace
@@ -6,13 +6,17 @@ from datetime import UTC, datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from crawlers.text.messages import LANGUAGES
 from desk.database import DatabaseError, revision
 from desk.mail import MailError, transport
+from desk.translation.chat_endpoint import ChatEndpoint
+from desk.translation.provider import TranslationError
 from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.doctor.findings import Finding, missing, ok, warn
 from lurewatch.app.notifications.conditions import CONDITIONS
 from lurewatch.app.notifications.incidents import read_ledger
 from lurewatch.app.notifications.notify import channels_of
+from lurewatch.app.translate import provider_of
 from lurewatch.settings import Settings
 
 
@@ -62,6 +66,33 @@ def notifier(settings: Settings) -> Finding:
     alone = channels and not settings.notify_heartbeat
     missed = "; nothing outside misses it when it falls (LUREWATCH_NOTIFY_HEARTBEAT)" if alone else ""
     return ok("notifier", f"tells by {', '.join(kinds)}, last looked {looked:%Y-%m-%d %H:%M} UTC{missed}")
+
+
+def translation(settings: Settings) -> Finding:
+    """Check that the translation service answers and translates into the languages people read; it is sent no text."""
+    fix = "start it, or correct LUREWATCH_TRANSLATION_URL; without one adverts are read in their own language"
+    try:
+        provider = provider_of(settings)
+        if provider is None:
+            return ok("translation", "off: no text leaves; a service that you host can be named in LUREWATCH_TRANSLATION_URL")
+        if isinstance(provider, ChatEndpoint):
+            served = provider.models()
+            if settings.translation_model not in served:
+                names = ", ".join(served[:5]) or "none"
+                return warn(
+                    "translation",
+                    f"{provider.name} is not among the models it lists: {names}",
+                    "correct LUREWATCH_TRANSLATION_MODEL",
+                )
+            return ok("translation", f"{provider.describe_engine()} at {settings.translation_url}")
+        pairs = provider.languages()
+        into = [code for code in LANGUAGES if any(code in targets for targets in pairs.values())]
+        engine = provider.describe_engine()
+    except (TranslationError, PermanentError) as exc:
+        return missing("translation", str(exc), fix)
+    if "en" not in into:
+        return warn("translation", f"{engine} translates nothing into English", "install its models for English")
+    return ok("translation", f"{engine} at {settings.translation_url}: {len(pairs)} languages, into {', '.join(into)}")
 
 
 def _is_used(settings: Settings) -> bool:

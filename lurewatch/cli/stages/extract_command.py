@@ -1,6 +1,7 @@
 """`lurewatch extract`: a saved page -> posting lines, with the page family found by itself."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -50,10 +51,7 @@ def command(file: Path, url: str, family: str | None, content_type: str | None, 
     be read.
     """
     from crawlers.pages import page_families
-    from crawlers.text import (
-        dates,  # 0.3 s to import: `--help` stays quick
-        encoding,
-    )
+    from crawlers.text import dates, encoding  # 0.3 s to import: `--help` stays quick
 
     try:
         urlsplit(url)
@@ -65,7 +63,7 @@ def command(file: Path, url: str, family: str | None, content_type: str | None, 
         raise click.ClickException(
             f"{file}: cannot be read ({exc.strerror}); give the path of a saved page, or - for standard input"
         ) from exc
-    now = dates.moment(fetched, now=dates.today()) if fetched else None
+    now = dates.moment(fetched, now=datetime.now(UTC)) if fetched else None
     if fetched and now is None:
         raise click.BadParameter(f"{fetched!r} is no time; write 2025-03-20 or 2025-03-20T12:00:00Z", param_hint="--fetched")
     if family and family not in page_families.FAMILIES:
