@@ -60,7 +60,7 @@ endef
 messages: setup-all ## collect the sentences of pages, mails and notices into the catalogues below desk/locales (docs/translating.md)
 	$(call update_catalogues,desk,crawlers enrichment index desk lurewatch seeds)
 	$(call update_catalogues,mail,desk/digest)
-	$(call update_catalogues,notice,desk/takedown/notice.py desk/takedown/formats)
+	$(call update_catalogues,notice,desk/takedown/notice.py desk/takedown/letters.py desk/takedown/formats)
 
 coverage: setup-all ## run the tests and show which lines of each module they miss; build/coverage/index.html has the pages
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered --cov-report=html $(TESTS)

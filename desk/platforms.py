@@ -251,6 +251,7 @@ def _own_receiver(seeds: Path, source: Source, platforms: Platforms) -> Platform
     if route is None or route.platform is not None or not route.contact or source.name in platforms.platforms:
         return None
     form = route.format or "csv"
+    others = [each for each in source.languages if each != "en"]
     try:
         return Platform.model_validate(
             {
@@ -260,6 +261,7 @@ def _own_receiver(seeds: Path, source: Source, platforms: Platforms) -> Platform
                 "item": route.item or (),
                 "formats": ("json", "xarf") if form == "xarf" else (form,),
                 "contact": route.contact,
+                "language": others[0] if len(others) == 1 else "en",
             }
         )
     except ValidationError as exc:

@@ -17,14 +17,31 @@ from jinja2.ext import InternationalizationExtension
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from crawlers.text.messages import LANGUAGES, Message
-from desk.languages.reader_locale import reader_locale
+from crawlers.text.messages import Message
+from desk.languages.reader_locale import parse_locale, reader_locale
 
 LOCALES = Path(__file__).resolve().parents[1] / "locales"
 DOMAINS = ("desk", "mail", "notice")
 """Pages; the weekly mail; notices to platforms."""
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sdr]|%%")
 _TAG = re.compile(r"<[^<>]*>")
+
+
+@cache
+def languages_of(domain: str) -> tuple[str, ...]:
+    """Return the languages that a domain's sentences stand in, English first: each folder with a catalogue of it is one."""
+    return ("en", *sorted(path.parents[1].name.replace("_", "-") for path in LOCALES.glob(f"*/LC_MESSAGES/{domain}.po")))
+
+
+def closest_language(wanted: str, domain: str) -> str:
+    """Return the catalogue for a language tag: its own, else that of the language without region; English where there is none."""
+    offered = languages_of(domain)
+    return next((each for each in (wanted, wanted.partition("-")[0]) if each in offered), "en")
+
+
+def say_twice(what: Message, domain: str) -> tuple[str, ...]:
+    """Return a sentence in the reader's language and beside it in English, in which it is binding; once where these are one."""
+    return tuple(dict.fromkeys((say(what, domain), str(what))))
 
 
 def say(what: object, domain: str = "desk") -> str:
@@ -62,7 +79,7 @@ def install_languages(environment: Environment, domain: str) -> None:
         chosen = translations(reader_locale().language, domain).ngettext(singular, plural, num)
         return fill_in(context, plural, chosen, {"num": num} | values)
 
-    for language in LANGUAGES:
+    for language in languages_of(domain):
         translations(language, domain)  # read now, not while somebody waits for a page
     environment.newstyle_gettext = True  # type: ignore[attr-defined]  # the extension adds it; placeholders come as arguments
     environment.globals.update(gettext=gettext, ngettext=plural_gettext)
@@ -95,11 +112,12 @@ def translations(language: str, domain: str) -> NullTranslations:
 
 def read_catalogue(language: str, domain: str) -> Catalog:
     """Return a catalogue as its file has it; an empty one where there is no file."""
-    file = LOCALES / language / "LC_MESSAGES" / f"{domain}.po"
+    locale = parse_locale(language)
+    file = LOCALES / str(locale) / "LC_MESSAGES" / f"{domain}.po"
     if not file.exists():
-        return Catalog(locale=language, domain=domain)
+        return Catalog(locale=locale, domain=domain)
     with file.open("rb") as opened:
-        return read_po(opened, locale=language, domain=domain)
+        return read_po(opened, locale=locale, domain=domain)
 
 
 def faults_of(source: str | tuple[str, ...] | list[str], given: str | tuple[str, ...] | list[str]) -> Iterator[str]:

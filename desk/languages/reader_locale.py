@@ -17,6 +17,8 @@ from crawlers.text.messages import LANGUAGES, Message, _, ngettext
 
 MOMENTS = {"en": "dd MMM yyyy HH:mm", "vi": "dd/MM/yyyy HH:mm", "fr": "d MMM yyyy HH:mm"}
 """How a moment is written: unlike CLDR's own patterns without marks between, and the same width in a column."""
+PLAIN_MOMENT = "yyyy-MM-dd HH:mm"
+"""In the languages of notices alone."""
 
 
 class ReaderLocale(msgspec.Struct, frozen=True):
@@ -81,13 +83,14 @@ def zones() -> tuple[str, ...]:
 
 
 @cache
-def _babel(language: str) -> Locale:
-    return Locale.parse(language)
+def parse_locale(language: str) -> Locale:
+    """Return what Babel knows of a language tag (``vi``, ``zh-Hant``)."""
+    return Locale.parse(language, sep="-")
 
 
 def number(value: float) -> str:
     """Return a number with the marks of the reader's language."""
-    return format_decimal(value, locale=_babel(reader_locale().language))
+    return format_decimal(value, locale=parse_locale(reader_locale().language))
 
 
 def stamp(moment: datetime | None) -> str | Message:
@@ -95,7 +98,7 @@ def stamp(moment: datetime | None) -> str | Message:
     if moment is None:
         return _("unknown")
     locale = reader_locale()
-    pattern, babel_locale = MOMENTS[locale.language], _babel(locale.language)
+    pattern, babel_locale = MOMENTS.get(locale.language, PLAIN_MOMENT), parse_locale(locale.language)
     universal = moment.astimezone(UTC)
     local = universal.astimezone(ZoneInfo(locale.zone))
     written = format_datetime(universal, pattern, locale=babel_locale)
@@ -110,7 +113,7 @@ def stamp(moment: datetime | None) -> str | Message:
 def day(value: date) -> str:
     """Return a day as the reader writes it."""
     language = reader_locale().language
-    return format_date(value, MOMENTS[language].removesuffix(" HH:mm"), locale=_babel(language))
+    return format_date(value, MOMENTS.get(language, PLAIN_MOMENT).removesuffix(" HH:mm"), locale=parse_locale(language))
 
 
 def ago(moment: datetime, now: datetime) -> Message:
@@ -133,6 +136,6 @@ def language_name(code: str) -> str | Message:
     """Return the name of an advert's language in the reader's own; the code itself where there is no name."""
     if code == "und":
         return _("Not sure")
-    names = _babel(reader_locale().language).languages
+    names = parse_locale(reader_locale().language).languages
     name = str(names.get("fil" if code == "tl" else code, code))
     return name[:1].upper() + name[1:]

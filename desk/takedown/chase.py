@@ -10,9 +10,9 @@ from desk import outbox
 from desk.cases import approvals
 from desk.database import writing
 from desk.mail import Transport
-from desk.platforms import Platforms
+from desk.platforms import Platform, Platforms
 from desk.takedown import repository
-from desk.takedown.letters import write_letter
+from desk.takedown.letters import ask_about_retraction, write_letter
 from desk.takedown.notice import Notifier
 from desk.takedown.repository import OpenRetraction
 
@@ -57,22 +57,15 @@ def _message(
     now: datetime,
 ) -> EmailMessage:
     takedown_list = found.takedown_list
-    receiver = platforms.platforms.get(takedown_list.platform)
-    title = receiver.title if receiver else takedown_list.platform
-    entries = repository.entries(connection, takedown_list.id)
+    platform = platforms.platforms.get(takedown_list.platform) or Platform(
+        title=takedown_list.platform, enabled=False, item=(), formats=("csv",)
+    )
     subscription, period = repository.mail_key(takedown_list.platform, takedown_list.number)
     host = sender.rpartition("@")[2]
-    letter = [
-        f"To the trust and safety team of {title},", "",
-        f"on {takedown_list.sent_at:%Y-%m-%d} we took back what is named below, and have no answer from you. Please put back"
-        " what was removed because of us, lift any measure against whoever posted it, and tell them that it was our mistake.", "",
-        *(line for entry in entries for line in (entry.body["url"], f"  notice {entry.body['notice_id']}", "")),
-        "We claim nothing about these addresses any more, or about anybody behind them. We apologise to them and to you.", "",
-        "Please reply to this mail when it is done.",
-    ]  # fmt: skip
-    subject = f"Not answered yet: retraction to {title} (list {takedown_list.number}), request {found.asked + 1}"
+    entries = repository.entries(connection, takedown_list.id)
+    subject, lines = ask_about_retraction(takedown_list, platform, entries, found.asked + 1)
     return write_letter(
-        notifier, subject, letter, sender=sender, to=to, at=now, reply_to=notifier.email,
+        notifier, subject, lines, sender=sender, to=to, at=now, reply_to=notifier.email,
         message_id=outbox.message_id(found.period, subscription, to, host),
         answers=outbox.message_id(period, subscription, to, host),
     )  # fmt: skip

@@ -1,6 +1,5 @@
 """Sends an approved list to its platform by mail, once, with a covering letter."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -13,13 +12,13 @@ from desk import outbox
 from desk.cases import approvals
 from desk.database import writing
 from desk.mail import Transport
-from desk.platforms import Platforms
+from desk.platforms import Platform, Platforms
 from desk.refusals import ListError
 from desk.takedown import repository
-from desk.takedown.letters import attach_file, write_letter
+from desk.takedown.letters import attach_file, tell_notices, tell_retraction, write_letter
 from desk.takedown.list_files import mails_of
-from desk.takedown.notice import GOOD_FAITH, Notifier
-from desk.takedown.repository import ListEntry, TakedownList
+from desk.takedown.notice import Notifier
+from desk.takedown.repository import TakedownList
 
 
 def send(
@@ -58,7 +57,7 @@ def send(
                 to = approvals.recipient_of(connection, takedown_list)
                 for part in outbox.part_periods(connection, period, subscription):
                     outbox.forget_refused(connection, period=part, subscription=subscription)
-                for part, message in _messages(connection, takedown_list, platform.title, to, sender, notifier):
+                for part, message in _messages(connection, takedown_list, platform, to, sender, notifier):
                     outbox.queue(connection, message, period=part, subscription=subscription, recipient=to, now=clock())
             # From here on the list counts as sent, until a final no: the outbox owns it, a later list must be a delta to it.
             repository.mark_sent(connection, list_id, clock(), to)
@@ -141,14 +140,14 @@ def _key(takedown_list: TakedownList) -> tuple[str, str]:
 
 
 def _messages(
-    connection: Connection, takedown_list: TakedownList, title: str, to: str, sender: str, notifier: Notifier
+    connection: Connection, takedown_list: TakedownList, platform: Platform, to: str, sender: str, notifier: Notifier
 ) -> Iterator[tuple[str, EmailMessage]]:
     """Yield the mails of a list, each with the period it is queued under: one, or as many as its files take."""
     files = repository.files(connection, takedown_list.id)
     mails, (period, subscription) = mails_of(files), _key(takedown_list)
     entries = repository.entries(connection, takedown_list.id)
-    write = _retraction if repository.takes_back(connection, takedown_list.id) else _letter
-    subject, letter = write(takedown_list, title, entries)
+    write = tell_retraction if repository.takes_back(connection, takedown_list.id) else tell_notices
+    subject, letter = write(takedown_list, platform, entries)
     for number, names in enumerate(mails, 1):
         part = period if number == 1 else f"{period}{outbox.PART}{number}"
         which = f", part {number} of {len(mails)}" if len(mails) > 1 else ""
@@ -161,47 +160,3 @@ def _messages(
             attach_file(email_message, f"{takedown_list.platform}-{takedown_list.number}-{name}", files[name])
         email_message.set_boundary(f"==lurewatch-{takedown_list.manifest_sha256[:40]}==")
         yield part, email_message
-
-
-def _letter(takedown_list: TakedownList, title: str, entries: list[ListEntry]) -> tuple[str, list[str]]:
-    """Return subject and lines of the letter to a list of notices."""
-    counts = Counter(entry.change for entry in entries)
-    return f"Notice list {takedown_list.number} for {title} (DSA Art. 16)", [
-        f"To the trust and safety team of {title},", "",
-        f"attached is notice list {takedown_list.number}: {counts['new']} new, {counts['updated']} updated.",
-        "Each entry names one item of yours by its exact address, the rule and law it breaks, why, and what we captured.",
-        "Two people stand behind it: one who confirmed each item, and another who approved the list.", "",
-        GOOD_FAITH, "",
-        _verifiable(takedown_list),
-        "We publish nothing from this list. To answer on single notices, reply with their notice_id.",
-        "Safety: the people behind such offers may be captives themselves. Please do not contact them on our account.",
-    ]  # fmt: skip
-
-
-def _retraction(takedown_list: TakedownList, title: str, entries: list[ListEntry]) -> tuple[str, list[str]]:
-    """Return subject and lines of the letter that takes notices back: which, since when, and what to undo; nothing of what they
-    said."""
-    many = len(entries) > 1
-    what = f"{len(entries)} notices" if many else "a notice"
-    return f"Retraction of {what} to {title} (list {takedown_list.number})", [
-        f"To the trust and safety team of {title},", "",
-        f"we take back {what} that we sent you. Please treat {'them' if many else 'it'} as never made, and undo what was done"
-        f" because of {'them' if many else 'it'}: put back what was removed, lift any measure against whoever posted it, and tell"
-        " them that this was our mistake.", "",
-        *(line for entry in entries for line in (entry.body["url"], f"  notice {entry.body['notice_id']}{_since(entry)}", "")),
-        "We claim nothing about these addresses any more, or about anybody behind them. We apologise to them and to you.", "",
-        "Please reply to this mail when it is done; until then we ask again.", "",
-        _verifiable(takedown_list),
-        "To ask about one of them, reply with its notice id.",
-    ]  # fmt: skip
-
-
-def _since(entry: ListEntry) -> str:
-    """Say in which list a notice was told first, and when; an older release did not note it."""
-    sent, number = entry.body.get("notice_sent_at"), entry.body.get("notice_list")
-    return f", told you in list {number}{f' on {sent[:10]}' if sent else ''}" if number else ""
-
-
-def _verifiable(takedown_list: TakedownList) -> str:
-    """Say how the attached files are checked."""
-    return f"Verify: sha256sum -c SHA256SUMS (file names without the prefix). Manifest SHA-256: {takedown_list.manifest_sha256}"

@@ -1,25 +1,30 @@
 """A notice that a person reads: one HTML file without scripts, links or anything to load, in the receiver's language.
 
-Quotes stay in their own language; the meanings and the explanation are in English, as the other files have them.
+Each fixed sentence stands in English beside it, in which it is binding. Quotes stay in their own language; the meanings and the
+explanation are in English, as the other files have them.
 """
 
 import base64
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment
+from markupsafe import Markup, escape
 
-from crawlers.text.messages import LANGUAGES, _
+from crawlers.text.messages import Message, _
 from desk.highlighting import plain_line
-from desk.languages.catalogues import install_languages, say
+from desk.languages.catalogues import closest_language, install_languages, say_twice
 from desk.languages.environments import make_environment
-from desk.languages.reader_locale import ReaderLocale, reading, stamp
+from desk.languages.reader_locale import ReaderLocale, parse_locale, reading, stamp
+from desk.takedown import letters
 from desk.takedown.notice import GOOD_FAITH, KINDS
 from desk.takedown.takedown_document import TakedownDocument
 
 CHANGES = {"new": _("new"), "updated": _("updated")}
 SEVERITIES = {"critical": _("critical"), "high": _("high"), "medium": _("medium"), "low": _("low")}
+_BESIDE = Markup('{} <span class="en" lang="en" dir="ltr">{}</span>')
 
 
 def render(document: TakedownDocument) -> dict[str, bytes]:
@@ -29,27 +34,39 @@ def render(document: TakedownDocument) -> dict[str, bytes]:
 
 def page(document: TakedownDocument) -> str:
     """Return the notice as a page in the language of its receiver, English where there is no catalogue of it."""
-    language = document.platform.language if document.platform.language in LANGUAGES else "en"
+    language = closest_language(document.platform.language, "notice")
     with reading(ReaderLocale(language=language)):
         return _environment().get_template("notice.html").render(
-            document=document, language=language, heading=_heading(document), kinds=KINDS, changes=CHANGES,
-            severities=SEVERITIES, good_faith=GOOD_FAITH,
+            document=document, language=language, direction=parse_locale(language).text_direction, heading=_heading(document),
+            kinds=KINDS, changes=CHANGES, severities=SEVERITIES, good_faith=GOOD_FAITH, letters=letters,
         )  # fmt: skip
 
 
-def _heading(document: TakedownDocument) -> str:
+def _heading(document: TakedownDocument) -> Markup:
     part, parts = document.part
     values = {"title": document.platform.title, "number": document.number}
     taken = _("Retraction: list %(number)s for %(title)s", **values)
     told = _("Notice list %(number)s for %(title)s (DSA Art. 16)", **values)
     heading, which = taken if document.takes_back else told, _("part %(part)s of %(parts)s", part=part, parts=parts)
-    return ", ".join(say(each, "notice") for each in ([heading] if parts == 1 else [heading, which]))
+    return Markup(", ").join(_set_beside(each) for each in ([heading] if parts == 1 else [heading, which]))
+
+
+def _set_beside(message: Message) -> Markup:
+    """Return a sentence in the receiver's language with its English beside it."""
+    first, *english = say_twice(message, "notice")
+    return _BESIDE.format(first, *english) if english else escape(first)
 
 
 @cache
 def _environment() -> Environment:
     environment = make_environment(Path(__file__).with_name("templates"))
     install_languages(environment, "notice")
+
+    def gettext(source: str, **values: Any) -> Markup:
+        return _set_beside(Message(source, values))
+
+    environment.globals.update(gettext=gettext)
+    environment.finalize = lambda value: _set_beside(value) if isinstance(value, Message) else value
     environment.filters.update(
         base64=lambda content: base64.b64encode(content).decode(),
         moment=lambda written: stamp(datetime.fromisoformat(written)),

@@ -10,11 +10,20 @@ from jinja2 import DictLoader, Environment
 
 from crawlers.text.messages import LANGUAGES, Message, _, ngettext
 from desk.languages import catalogues
-from desk.languages.catalogues import DOMAINS, faults_of, install_languages, read_catalogue, say
+from desk.languages.catalogues import (
+    DOMAINS,
+    closest_language,
+    faults_of,
+    install_languages,
+    languages_of,
+    read_catalogue,
+    say,
+    say_twice,
+)
 from desk.languages.reader_locale import ReaderLocale, reading
 
 ROOT = Path(__file__).resolve().parents[3]
-OTHERS = [code for code in LANGUAGES if code != "en"]
+CATALOGUES = [(domain, language) for domain in DOMAINS for language in languages_of(domain) if language != "en"]
 CALL = re.compile(r"\$\(call update_catalogues,(\w+),([^)]+)\)")
 
 
@@ -34,8 +43,7 @@ def written(tmp_path_factory) -> dict[str, set]:
     return found
 
 
-@pytest.mark.parametrize("language", OTHERS)
-@pytest.mark.parametrize("domain", DOMAINS)
+@pytest.mark.parametrize(("domain", "language"), CATALOGUES)
 def test_every_sentence_stands_in_every_catalogue(written, domain: str, language: str) -> None:
     """None is missing, none is left over, none is fuzzy, and each keeps its placeholders and markup."""
     catalogue = read_catalogue(language, domain)
@@ -45,14 +53,29 @@ def test_every_sentence_stands_in_every_catalogue(written, domain: str, language
     assert {key: faults for key, faults in wrong.items() if faults} == {}
 
 
-@pytest.mark.parametrize("language", OTHERS)
-def test_catalogues_are_written_as_make_messages_writes_them(language: str) -> None:
+@pytest.mark.parametrize(("domain", "language"), CATALOGUES)
+def test_catalogues_are_written_as_make_messages_writes_them(domain: str, language: str) -> None:
     """Sorted, one entry once, without places and dates: two people's sentences merge."""
-    for domain in DOMAINS:
-        text = (ROOT / f"desk/locales/{language}/LC_MESSAGES/{domain}.po").read_text(encoding="utf-8")
-        assert "#:" not in text and "POT-Creation-Date" not in text and "#~" not in text
-        ids = re.findall(r'^msgid "(.*)"$', text, re.MULTILINE)
-        assert ids == sorted(ids) and len(ids) == len(set(ids))
+    text = (ROOT / f"desk/locales/{language.replace('-', '_')}/LC_MESSAGES/{domain}.po").read_text(encoding="utf-8")
+    assert "#:" not in text and "POT-Creation-Date" not in text and "#~" not in text
+    ids = re.findall(r'^msgid "(.*)"$', text, re.MULTILINE)
+    assert ids == sorted(ids) and len(ids) == len(set(ids))
+
+
+def test_pages_and_mails_are_in_every_language_of_the_desk_and_notices_in_more() -> None:
+    """A folder with a catalogue is a language; a tag with a region falls back to its language, an unknown one to English."""
+    assert set(languages_of("desk")) == set(languages_of("mail")) == set(LANGUAGES)
+    assert {*LANGUAGES, "zh-Hans", "zh-Hant", "ru", "ja", "ur"} <= set(languages_of("notice"))
+    found = {wanted: closest_language(wanted, "notice") for wanted in ("zh-Hant", "pt-BR", "ru", "zh", "../vi", "", "xx-YY")}
+    assert found == {"zh-Hant": "zh-Hant", "pt-BR": "pt", "ru": "ru", "zh": "en", "../vi": "en", "": "en", "xx-YY": "en"}
+
+
+def test_a_sentence_said_twice_stands_in_english_beside_and_in_english_alone_once() -> None:
+    """What binds is read in English too, with the same values."""
+    told = _("list %(number)s", number=7)
+    assert say_twice(told, "notice") == ("list 7",)
+    with reading(ReaderLocale(language="zh-Hant")):
+        assert say_twice(told, "notice") == ("清單7", "list 7")
 
 
 @pytest.fixture

@@ -23,12 +23,6 @@ from desk.takedown.send import send
 from index.sqlite.sqlite_store import SqliteStore
 from tests.services.mail_server import AnyPort
 
-ACCUSING = (
-    r"\b(accus|alleg|accura|bona|faith|breaks?|broken|rules?|law|illegal|lure|scam|fraud|offers?|decepti|labour|exploit|traffic|"
-    r"recruit|compound|confine|captiv|victim|harm|abus|crim|danger|sever|critical|evidence|explanation|grounds?|clause|kind|kept|"
-    r"passport|palermo|directive|dsa|art|captured?|flight|visa|chat operator|bavet|telegram|remove the)"
-)
-"""Beginnings of words that accuse: none may stand in a letter that takes a notice back."""
 NOTIFIER = Notifier(name="Test desk", email="desk@example.org")
 
 

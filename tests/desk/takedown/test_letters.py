@@ -2,8 +2,23 @@
 
 from datetime import UTC, datetime
 
-from desk.takedown.letters import attach_file, write_letter
-from desk.takedown.notice import Notifier
+import pytest
+
+from desk.languages.catalogues import languages_of, read_catalogue
+from desk.platforms import Platform
+from desk.takedown.letters import (
+    BINDING,
+    NO_CLAIM,
+    SAFETY,
+    ask_about_retraction,
+    attach_file,
+    tell_notices,
+    tell_retraction,
+    write_letter,
+)
+from desk.takedown.notice import GOOD_FAITH, Notifier
+from desk.takedown.repository import ListEntry, TakedownList
+from tests.desk.takedown.accusing_words import STEMS, accusing_words
 
 NOTIFIER = Notifier(name="Test desk", email="desk@example.org")
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -27,3 +42,25 @@ def test_a_first_letter_answers_none_and_a_file_has_the_type_of_its_name():
     for name in ("list.csv", "SHA256SUMS"):
         attach_file(letter, name, b"x")
     assert [part.get_content_type() for part in letter.iter_attachments()] == ["text/csv", "application/octet-stream"]
+
+
+@pytest.mark.parametrize("language", languages_of("notice"))
+def test_letters_are_in_the_receivers_language_and_in_english_and_a_retraction_accuses_nobody(language):
+    """The words looked for are those of the language's own accusing sentences: each stands in its catalogue."""
+    said = " ".join(message.string for message in read_catalogue(language, "notice") if message.id).lower()
+    assert [stem for stem in STEMS.get(language, "").split("|") if stem not in said] == []
+    platform = Platform(title="Board", enabled=False, item=(), formats=("csv",), language=language)
+    told = TakedownList(
+        id=1, platform="board", number=3, state="sent", previous=None, manifest_sha256="0" * 64, built_by="x", builder_id=None,
+        built_at=NOW, approved_by=None, approver_id=None, approved_at=None, sent_at=NOW,
+    )  # fmt: skip
+    body = {"url": "https://board.example.org/1", "notice_id": "n", "notice_list": 2, "notice_sent_at": "2026-11-01T00:00:00Z"}
+    entries = [ListEntry(item_id="1", change="withdrawn", decision_id=1, body=body)]
+    _, notices = tell_notices(told, platform, entries)
+    assert {str(GOOD_FAITH), str(SAFETY), "Verify: sha256sum -c SHA256SUMS (file names without the prefix)."} <= {
+        line.removesuffix(f" Manifest SHA-256: {'0' * 64}") for line in notices
+    }
+    for subject, lines in (tell_retraction(told, platform, entries), ask_about_retraction(told, platform, entries, 2)):
+        assert accusing_words("\n".join([subject, *lines]).replace("SHA256SUMS", ""), language) == []
+        assert (body["url"] in lines) and (str(BINDING) in lines) == (language != "en")
+        assert lines.count(str(NO_CLAIM)) == 1 and len(lines) > (12 if language == "en" else 20)

@@ -11,14 +11,18 @@ from sqlalchemy import text
 from desk.cases import case_decisions
 from desk.custody.ledger_check import check_ledger
 from desk.database import writing
+from desk.languages.catalogues import languages_of, say_twice
+from desk.languages.reader_locale import ReaderLocale, reading
 from desk.people import accounts
 from desk.platforms import Platforms
 from desk.refusals import ListError
 from desk.takedown import list_drafts as builder
 from desk.takedown import repository
+from desk.takedown.letters import TAKEN_BACK
 from desk.takedown.notice import GOOD_FAITH, KINDS
 from desk.takedown.send import waiting
-from tests.desk.takedown.conftest import ACCUSING, readable_files
+from tests.desk.takedown.accusing_words import accusing_words
+from tests.desk.takedown.conftest import readable_files
 
 
 def states(engine):
@@ -43,19 +47,23 @@ def text_of(message):
 
 
 @pytest.fixture
-def unprinted(every_format) -> Platforms:
-    """Return the receivers, the board with every format but the one that starts a browser for each letter."""
+def unprinted(every_format):
+    """Return a function that returns the receivers, the board reading a language and taking every format but the one that starts
+    a browser for each letter."""
     board = every_format.platforms["board"]
     formats = tuple(name for name in board.formats if name != "pdf")
-    return every_format.model_copy(
-        update={"platforms": every_format.platforms | {"board": board.model_copy(update={"formats": formats})}}
-    )
+
+    def do(language="en") -> Platforms:
+        reads = board.model_copy(update={"formats": formats, "language": language})
+        return every_format.model_copy(update={"platforms": every_format.platforms | {"board": reads}})
+
+    return do
 
 
-def test_a_hundred_retraction_letters_in_every_format_accuse_nobody(
+def test_a_hundred_retraction_letters_in_every_format_and_language_accuse_nobody(
     desk_db, store, people, kept, confirm, build, posted, smtp, inbox, take_back, approve, now, unprinted
 ):
-    platforms = unprinted
+    platforms, languages = unprinted(), languages_of("notice")
     items = [kept(number, author=f"sample_hr_{number}", native_id=str(number)) for number in range(100)]
     store.put(items)
     confirm(*items, by=people["minh"], note="Passport kept, forced labour.")
@@ -70,25 +78,28 @@ def test_a_hundred_retraction_letters_in_every_format_accuse_nobody(
             case_decisions.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
         else:
             case_decisions.dismiss(desk_db, [item], reason="misread", by=people["minh"], now=now, seen={item.id: 1})
-        (retraction,), _ = take_back(platforms)
+        read = unprinted(languages[number % len(languages)])
+        (retraction,), _ = take_back(read)
         assert (retraction.platform, retraction.withdrawn) == ("board", 1)
-        assert posted(retraction.list_id, smtp, platforms).sent == 1
+        assert posted(retraction.list_id, smtp, read).sent == 1
     assert len(inbox.got) == 100
-    words = re.compile(ACCUSING, re.IGNORECASE)
     clause, board = platforms.clauses["forced_labour"], platforms.platforms["board"]
-    for item, (to, message) in zip(items, inbox.got, strict=True):
+    for number, (item, (to, message)) in enumerate(zip(items, inbox.got, strict=True)):
+        language = languages[number % len(languages)]
         subject, letter, files = text_of(message)
         assert to == ["abuse@board.example.org"]
         assert subject.startswith("Retraction of a notice to Board (list ")
         assert item.posting.url in letter.splitlines()
         assert sent[item.id]["notice_id"] in letter
+        with reading(ReaderLocale(language=language)):
+            assert all(said in letter for said in say_twice(TAKEN_BACK, "notice"))
         assert sorted(name.split("-", 2)[2] for name in files) == [
             *("SHA256SUMS", "list.csv", "list.json", "list.xlsx"),
             *("manifest.json", "misp-feed.zip", "notice.html", "notices.stix.json"),
         ]
         for said in (subject, letter, *files.values()):
             bare = re.sub(r"<style>.*?</style>|lurewatch|takedown-list|audit_head|sha256", "", said, flags=re.I | re.DOTALL)
-            assert words.findall(bare) == [], bare
+            assert accusing_words(bare, language) == [], bare
             for quoted in (
                 clause.title,
                 clause.means,

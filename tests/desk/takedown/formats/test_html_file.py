@@ -4,9 +4,13 @@ import re
 
 import msgspec
 import pytest
+from markupsafe import escape
 from selectolax.lexbor import LexborHTMLParser
 
+from desk.languages.catalogues import languages_of, read_catalogue
+from desk.takedown import letters
 from desk.takedown.formats import html_file
+from desk.takedown.notice import GOOD_FAITH
 from desk.takedown.takedown_document import Exhibit, SentencePair
 
 
@@ -30,15 +34,28 @@ def test_no_hostile_text_becomes_markup(hostile, change):
             assert all(ground["quote"] in tree.body.text() for ground in entry.body.get("grounds", ()))
 
 
-@pytest.mark.parametrize(
-    ("language", "rule", "back"),
-    [("en", "Rule it breaks", "We apologise"), ("vi", "Quy định bị vi phạm", "xin lỗi"), ("fr", "Règle enfreinte", "excuses"),
-     ("km", "Rule it breaks", "We apologise")],
-)  # fmt: skip
-def test_fixed_sentences_are_in_the_receivers_language(hostile, language, rule, back):
-    told, taken = page_of(hostile(1), language), page_of(hostile(1, change="withdrawn"), language)
-    assert rule in told and rule not in taken and back in taken
-    assert f'<html lang="{language if language != "km" else "en"}">' in told
+def said_in(domain, language):
+    """Return English -> the sentence of a language."""
+    return {message.id: message.string for message in read_catalogue(language, domain) if message.id}
+
+
+@pytest.mark.parametrize("language", languages_of("notice"))
+def test_fixed_sentences_are_in_the_receivers_language_with_english_beside(hostile, language):
+    told, taken = (page_of(hostile(1, change=change), language) for change in ("new", "withdrawn"))
+    tree = LexborHTMLParser(told).css_first("html")
+    assert tree.attributes == {"lang": language, "dir": "rtl" if language in ("ar", "ur") else "ltr"}
+    said = said_in("notice", language)
+    for shown, source in ((told, "Rule it breaks"), (told, str(GOOD_FAITH)), (taken, "We apologise to them and to you.")):
+        assert str(escape(source)) in shown
+        assert str(escape(said.get(source, source))) in shown
+    assert (str(letters.BINDING) in told, str(letters.BINDING) in taken) == (language != "en", language != "en")
+    assert "Rule it breaks" not in taken and said.get("Rule it breaks", "Rule it breaks") not in taken
+    beside = [node.text() for node in LexborHTMLParser(told).css(".en")]
+    assert len(beside) == len([*LexborHTMLParser(told).css('.en[lang="en"][dir="ltr"]')]) and bool(beside) == (language != "en")
+
+
+def test_a_language_without_catalogue_is_told_in_english(hostile):
+    assert '<html lang="en" dir="ltr">' in page_of(hostile(1), "eu") and 'class="en"' not in page_of(hostile(1), "eu")
 
 
 def test_translation_and_screenshot_stand_beside_the_quote_marked_with_the_engine(hostile):
