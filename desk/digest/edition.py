@@ -26,7 +26,11 @@ class NoticeState(msgspec.Struct, frozen=True, kw_only=True):
 
     reported: int = 0
     gone: int = 0
-    """Of the reported ones, those that a later run found deleted."""
+    """Of the reported ones, those that were found offline and did not come back."""
+    median_hours: int | None = None
+    """From the notice to the look that found them offline; None when none was, and in mails of older releases."""
+    refused: int = 0
+    """Of the reported ones, those whose platform said no."""
     back: int = 0
     """Of the reported ones, those that were gone and stand there again."""
 

@@ -9,8 +9,9 @@ from urllib.parse import quote
 import msgspec
 
 from crawlers.text.messages import Message, _, ngettext
+from desk.custody.published_heads import LABEL
 from desk.digest import wording
-from desk.digest.edition import DigestItem, Edition, Movement, NewSighting, Retraction
+from desk.digest.edition import DigestItem, Edition, Ledger, Movement, NewSighting, Retraction
 from desk.digest.wording import cut_columns, mail_words
 from desk.languages.reader_locale import number, reader_locale, stamp
 from desk.week_coverage import SourceCoverage
@@ -184,13 +185,21 @@ def _summary(edition: Edition) -> tuple[str, ...]:
     changed = {change: count for change, count in edition.changed.items() if count}
     said = ", ".join(wording.changed_campaigns(change, count) for change, count in changed.items())
     second = _("Campaigns: %(said)s.", said=said) if said else _("No campaign began, grew, moved, came back or went quiet.")
-    ledger = edition.ledger
-    third = ngettext(
-        "%(reported)s advert was reported to platforms; of those reported, %(gone)s went; %(waiting)s wait for a person.",
-        "%(reported)s adverts were reported to platforms; of those reported, %(gone)s went; %(waiting)s wait for a person.",
-        ledger.reported, reported=number(ledger.reported), gone=number(ledger.gone), waiting=number(counts.waiting),
+    return mail_words(first), mail_words(second), mail_words(_notices_and_queue(edition))
+
+
+def _notices_and_queue(edition: Edition) -> Message:
+    ledger, waiting = edition.ledger, edition.counts.waiting
+    if not ledger.reported and not ledger.gone:
+        return ngettext(
+            "Nothing was reported to platforms; %(waiting)s advert waits for a person.",
+            "Nothing was reported to platforms; %(waiting)s adverts wait for a person.", waiting, waiting=number(waiting),
+        )  # fmt: skip
+    return ngettext(
+        "%(reported)s advert was reported to platforms; of all reported ones %(gone)s went; %(waiting)s wait for a person.",
+        "%(reported)s adverts were reported to platforms; of all reported ones %(gone)s went; %(waiting)s wait for a person.",
+        ledger.reported, reported=number(ledger.reported), gone=number(ledger.gone), waiting=number(waiting),
     )  # fmt: skip
-    return mail_words(first), mail_words(second), mail_words(third)
 
 
 def _coverage(edition: Edition) -> tuple[str, ...]:
@@ -227,10 +236,16 @@ def _boards(boards: Sequence[SourceCoverage]) -> str:
 def _board_fault(one: SourceCoverage) -> str:
     if not one.runs:
         return mail_words(_("did not run"))
-    if one.worst is not None and not one.dark:
-        found = {"state": one.worst.state, "read": number(one.worst.read), "expected": number(one.worst.expected)}
-        return mail_words(_("%(state)s: %(read)s of %(expected)s read", **found))
-    return cut_columns(one.findings[0].problem if one.findings else one.worst.reason if one.worst else "", 48)
+    if one.worst is not None and one.worst.state != "ok" and not one.dark:
+        found = {"read": number(one.worst.read), "expected": number(one.worst.expected)}
+        if one.worst.state == "partial":
+            return mail_words(_("%(read)s of %(expected)s read", **found))
+        return mail_words(_("%(state)s: %(read)s of %(expected)s read", state=wording.FAULTS[one.worst.state], **found))
+    said = one.findings[0].problem if one.findings else one.worst.reason if one.worst else ""
+    if reader_locale().language != "en":  # what is wrong is told in English; its kind has words in each language
+        kind = one.findings[0].name if one.findings else one.worst.state if one.worst else ""
+        said = mail_words(wording.FAULTS.get(kind, said))
+    return cut_columns(said, 48)
 
 
 def _bars(edition: Edition) -> Iterable[Bars]:
@@ -276,7 +291,7 @@ def _card(item: DigestItem, desk: str, changes: dict[str, Movement], *, confirme
         where.append(f"{mail_words(wording.CHANGES[movement.change])}: {wording.movement_facts(movement)}")
     notes = [mail_words(wording.READS_AS[item.stance])] if item.stance in wording.READS_AS else []
     if item.clause:
-        said = mail_words(_("Breaks: %(clause)s", clause=item.clause.replace("_", " ")))
+        said = mail_words(_("Breaks: %(clause)s", clause=wording.desk_words(item.clause.replace("_", " "))))
         note = mail_words(_("Analyst: %(note)s", note=cut_columns(item.note, NOTE))) if item.note else ""
         notes.append(f"{said}. {note}" if note else said)
     if confirmed:
@@ -356,7 +371,9 @@ def _movements(edition: Edition, desk: str) -> MailSection | None:
 
 
 def _ledger(edition: Edition) -> MailSection:
-    ledger = edition.ledger
+    ledger, heading = edition.ledger, mail_words(_("What platforms did"))
+    if ledger in (Ledger(), Ledger(refused=0)):
+        return MailSection(heading=heading, notes=(mail_words(_("No platform holds a notice.")),))
     refused = mail_words(_("not known yet")) if ledger.refused is None else number(ledger.refused)
     hours = mail_words(_("not known yet")) if ledger.median_hours is None else mail_words(
         _("half of them within %(num)s hours", num=number(ledger.median_hours))
@@ -367,7 +384,7 @@ def _ledger(edition: Edition) -> MailSection:
         _("Refused by platforms: %(refused)s; back again: %(back)s", refused=refused, back=number(ledger.back)),
         _("Reported and still there, as far as known: %(num)s", num=number(ledger.standing)),
     )
-    return MailSection(heading=mail_words(_("What platforms did")), notes=tuple(mail_words(one) for one in said))
+    return MailSection(heading=heading, notes=tuple(mail_words(one) for one in said))
 
 
 def _patterns(edition: Edition, desk: str) -> MailSection | None:
@@ -383,7 +400,7 @@ def _patterns(edition: Edition, desk: str) -> MailSection | None:
     notes = []
     if edition.pretexts:
         said = ", ".join(
-            f"{mail_words(wording.PRETEXTS.get(one.indicator, one.indicator))} {one.adverts}" for one in edition.pretexts
+            f"{mail_words(wording.PRETEXTS.get(one.indicator, one.indicator))} {number(one.adverts)}" for one in edition.pretexts
         )
         notes.append(_("Pretexts: %(said)s", said=said))
     if edition.pay is not None:
@@ -407,7 +424,8 @@ def _patterns(edition: Edition, desk: str) -> MailSection | None:
 
 
 def _new_words(sightings: Iterable[NewSighting]) -> str:
-    return ", ".join(f"{one.word} ({cut_columns(one.gloss, 40)})" if one.gloss else one.word for one in sightings)
+    told = [(one.word, cut_columns(wording.desk_words(one.gloss), 40) if one.gloss else "") for one in sightings]
+    return ", ".join(f"{word} ({meaning})" if meaning else word for word, meaning in told)
 
 
 def _search(desk: str, edition: Edition, words: str) -> str:
@@ -457,7 +475,7 @@ def _foot(edition: Edition, organisation: str) -> tuple[str, ...]:
     said = [why, _("A score is not a verdict; nobody named here has been contacted.")]
     if edition.contact:
         said.append(_("Questions, corrections, or to leave the list: answer this mail (%(contact)s).", contact=edition.contact))
-    return *(mail_words(one) for one in said), f"Digest {edition.week} · Audit log head: {edition.audit_head}"
+    return *(mail_words(one) for one in said), f"{edition.week} · {LABEL}: {edition.audit_head}"
 
 
 def _counted_heading(heading: Message, count: int) -> str:

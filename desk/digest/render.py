@@ -10,7 +10,7 @@ from pathlib import Path
 import css_inline
 from jinja2 import Environment
 
-from crawlers.text.messages import _
+from crawlers.text.messages import _, ngettext
 from desk.digest.edition import Edition
 from desk.digest.mail_page import mail_page
 from desk.digest.wording import mail_words, period
@@ -39,13 +39,13 @@ def subject(edition: Edition, locale: ReaderLocale = ENGLISH) -> str:
         uncovered = len(edition.incomplete_sources)
         if edition.empty:
             parts = [_("nothing new")]
-            parts += [_("%(num)s boards not read whole", num=uncovered)] if uncovered else []
-            return f"LureWatch: {', '.join(map(mail_words, parts))}, {period(edition)}"
-        taken_back = len(edition.retracted) + edition.more_retracted
-        parts = [_("%(num)s taken back", num=taken_back)] if taken_back else []
-        parts += [_("%(num)s confirmed", num=edition.counts.confirmed)] if edition.counts.confirmed else []
-        parts.append(_("%(num)s new flagged", num=edition.counts.new_flagged))
-        parts += [_("%(num)s boards not read whole", num=uncovered)] if uncovered else []
+        else:
+            taken_back = len(edition.retracted) + edition.more_retracted
+            parts = [_("%(num)s taken back", num=taken_back)] if taken_back else []
+            parts += [_("%(num)s confirmed", num=edition.counts.confirmed)] if edition.counts.confirmed else []
+            parts.append(_("%(num)s new flagged", num=edition.counts.new_flagged))
+        if uncovered:
+            parts.append(ngettext("%(num)s board not read whole", "%(num)s boards not read whole", uncovered))
         return f"LureWatch: {', '.join(map(mail_words, parts))}, {period(edition)}"
 
 

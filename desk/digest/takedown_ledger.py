@@ -4,7 +4,7 @@ The recheck clock tells each removal as an interval, of which the mail names the
 by the runs, which look about once a day.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from statistics import median
 from typing import NamedTuple
@@ -33,6 +33,7 @@ class TakedownLedger:
         told = [fate for fate in fates(connection, until) if only is None or fate.notice.item_id in only]
         self._notices = [fate.notice for fate in told]
         standing = {fate.notice.item_id: fate for fate in told if fate.notice.withdrawn_at is None}
+        self._refused = {item for item, fate in standing.items() if fate.notice.refused_at is not None}
         records = store.get_many(standing)
         self._fates = {item: _outcome_of(fate, records.get(item), until) for item, fate in standing.items()}
 
@@ -44,7 +45,7 @@ class TakedownLedger:
             reported=len({notice.item_id for notice in self._notices if notice.sent_at > since}),
             withdrawn=sum(notice.withdrawn_at is not None and notice.withdrawn_at > since for notice in self._notices),
             gone=len(gone),
-            median_hours=round(median(fate.hours for fate in gone)) if gone else None,
+            median_hours=_median_hours(gone),
             back=sum(fate.back_at is not None and fate.back_at > since for fate in outcomes),
             refused=sum(notice.refused_at is not None and notice.refused_at > since for notice in self._notices),
             standing=sum(fate.gone_at is None for fate in outcomes),
@@ -59,9 +60,21 @@ class TakedownLedger:
 
     def state_of(self, items: Iterable[str]) -> NoticeState:
         """Return what became of the notices of some adverts."""
-        outcomes = [self._fates[item] for item in items if item in self._fates]
-        gone = sum(fate.gone_at is not None for fate in outcomes)
-        return NoticeState(reported=len(outcomes), gone=gone, back=sum(fate.back_at is not None for fate in outcomes))
+        reported = [item for item in items if item in self._fates]
+        outcomes = [self._fates[item] for item in reported]
+        gone = [fate for fate in outcomes if fate.gone_at is not None]
+        return NoticeState(
+            reported=len(outcomes),
+            gone=len(gone),
+            median_hours=_median_hours(gone),
+            refused=sum(item in self._refused for item in reported),
+            back=sum(fate.back_at is not None for fate in outcomes),
+        )
+
+
+def _median_hours(gone: Sequence[_Outcome]) -> int | None:
+    """Return the hours within which half of some adverts went, at least one; None for no advert."""
+    return max(1, round(median(fate.hours for fate in gone))) if gone else None
 
 
 def _outcome_of(fate: Fate, record: Record | None, until: datetime) -> _Outcome:

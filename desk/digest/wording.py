@@ -9,7 +9,8 @@ from babel import Locale
 from crawlers.text.messages import Message, _, ngettext
 from desk.digest.edition import DigestItem, Edition, Movement, NoticeState, OfferedPay, QueueAges
 from desk.digest.mail_items import GONE, WITHHELD
-from desk.languages.catalogues import say, translations
+from desk.languages.catalogues import say
+from desk.languages.glosses import translate_gloss
 from desk.languages.reader_locale import number, reader_locale
 
 DOMAIN = "mail"
@@ -45,7 +46,16 @@ PRETEXTS = {
     "direct_hire": _("direct hiring abroad"), "persona_script": _("playing another person"),
 }  # fmt: skip
 """Kinds of work that adverts offer, by their indicator."""
+FAULTS = {
+    "empty": _("empty"), "partial": _("in part"), "changed": _("changed"), "blocked": _("blocked"), "failed": _("failed"),
+    "never_run": _("did not run"), "overdue": _("is overdue"), "passport": _("its access passport runs out or has run out"),
+    "damaged": _("a run is damaged"), "fill_rate": _("fields are missing"), "shrunk": _("far fewer adverts than usual"),
+    "layout_changed": _("its list may have moved"), "preview_gap": _("its preview leaves adverts out"),
+    "dead": _("nothing new for long"),
+}  # fmt: skip
+"""What is wrong with a board, by the state of its worst run or the name of a finding."""
 _STANDING = {GONE: _("No longer in the index"), WITHHELD: _("Words of somebody at risk")}
+_FRENCH_MARK = regex.compile(r" (?=[;:?!»])|(?<=«) ")
 _WIDE = regex.compile(r"[\p{Myanmar}\p{Khmer}\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Ethiopic}\p{Sinhala}\p{Tamil}]")
 """Scripts whose letters are about two Latin ones wide."""
 
@@ -63,12 +73,17 @@ def title(edition: Edition) -> str:
 
 def mail_words(what: object) -> str:
     """Return a sentence of the mail in the reader's language."""
-    return say(what, DOMAIN)
+    return _tied(say(what, DOMAIN))
+
+
+def _tied(words: str) -> str:
+    """Return French words with spaces that no line breaks at before and behind their marks."""
+    return _FRENCH_MARK.sub("\u00a0", words) if reader_locale().language == "fr" else words
 
 
 def desk_words(english: str) -> str:
-    """Return a word of the desk's tables in the reader's language; as it stands where nobody translated it."""
-    return translations(reader_locale().language, "desk").gettext(english)
+    """Return a word of the desk's tables, or a reason's meaning, in the reader's language; as it stands where nobody did."""
+    return _tied(translate_gloss(english) or english)
 
 
 def cut_columns(words: str, columns: int) -> str:
@@ -147,11 +162,18 @@ def notices(state: NoticeState) -> str:
     """Return what became of the notices of an entry."""
     if not state.reported:
         return mail_words(_("not reported to the platform yet"))
-    parts = [ngettext("%(num)s reported", "%(num)s reported", state.reported)]
-    parts += [ngettext("%(num)s gone", "%(num)s gone", state.gone)] if state.gone else []
+    parts = [ngettext("%(num)s sent", "%(num)s sent", state.reported)]
+    if state.gone and state.median_hours is None:  # a mail of an older release
+        parts.append(ngettext("%(num)s removed", "%(num)s removed", state.gone))
+    elif state.gone == 1:
+        parts.append(_("1 removed within %(hours)s h", hours=number(state.median_hours or 0)))
+    elif state.gone:
+        hours = number(state.median_hours or 0)
+        parts.append(_("%(num)s removed, half of them within %(hours)s h", num=state.gone, hours=hours))
+    parts += [ngettext("%(num)s refused", "%(num)s refused", state.refused)] if state.refused else []
     parts += [ngettext("%(num)s back again", "%(num)s back again", state.back)] if state.back else []
-    if not state.gone and not state.back:
-        parts.append(_("not seen gone yet"))
+    if rest := state.reported - state.gone - state.back:
+        parts.append(ngettext("%(num)s not seen gone yet", "%(num)s not seen gone yet", rest))
     return ", ".join(mail_words(part) for part in parts)
 
 

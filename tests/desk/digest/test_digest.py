@@ -31,7 +31,7 @@ ELEMENTS = {
     "a", "bdi", "span", "br",
 }  # fmt: skip
 ATTRIBUTES = {
-    "lang", "charset", "name", "content", "style", "class", "dir", "href", "role", "width", "height", "align",
+    "lang", "charset", "name", "content", "style", "class", "dir", "href", "role", "width", "height", "align", "valign",
     "cellpadding", "cellspacing", "aria-label",
 }  # fmt: skip
 READERS = ("one@example.org", "two@example.org")
@@ -294,7 +294,7 @@ def test_the_mail_says_what_was_not_covered(desk_db, store, now):
         assert "silence is not safety" in text
         assert "1 of 2 boards seen" in text
         assert text.index("silence is not safety") < text.rindex("1 of 2 boards seen") < text.index("Board A") < 5_000
-    assert render.subject(found) == "LureWatch: nothing new, 1 boards not read whole, 17 to 24 Nov 2026"
+    assert render.subject(found) == "LureWatch: nothing new, 1 board not read whole, 17 to 24 Nov 2026"
 
 
 def test_the_message_is_safe_to_read(store, record, built, now):

@@ -4,10 +4,8 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from sqlalchemy import insert
 
-from desk.database import writing
-from desk.digest import render
+from desk.digest import render, wording
 from desk.digest.edition import NoticeState, iso_week
 from desk.digest.select import edition
 from desk.digest.takedown_ledger import TakedownLedger
@@ -15,28 +13,19 @@ from desk.people.accounts import all_users
 from desk.rechecks.clock import note_sighting
 from desk.rechecks.sent_notices import SentNotice, note_refusal
 from desk.rechecks.sighting import Sighting
-from desk.tables import decisions, list_entries, lists
 from index.base import Revision
+from tests.desk.digest.weeks import send_list
 
 HOUR, WEEK = timedelta(hours=1), timedelta(days=7)
 
 
 @pytest.fixture
-def send_list(desk_db, staff, now):
+def send(desk_db, staff):
     """Return a function that notes a list as sent with entries: record -> change."""
     minh, numbers = staff(desk_db)["minh"], iter(range(1, 99))
 
     def send(at, entries):
-        number = next(numbers)
-        with writing(desk_db) as connection:
-            values = {"id": number, "platform": "board", "number": number, "state": "sent" if at else "approved", "sent_at": at}
-            connection.execute(insert(lists).values(**values, manifest_sha256="0" * 64, built_by=minh.id, built_at=now))
-            for item, change in entries.items():
-                step = {"item_id": item.id, "seq": number, "kind": "confirm", "source": "s", "url": "u", "revision": 1}
-                made = insert(decisions).values(**step, text_sha256="0" * 64, by_id=minh.id, at=now).returning(decisions.c.id)
-                decision = connection.execute(made).scalar_one()
-                row = {"list_id": number, "item_id": item.id, "change": change, "decision_id": decision, "body": "{}"}
-                connection.execute(insert(list_entries).values(**row))
+        send_list(desk_db, minh, next(numbers), at, entries)
 
     return send
 
@@ -50,17 +39,17 @@ def seen(item, *changes):
     return msgspec.structs.replace(item, revision=1 + len(later), revisions=(first, *later))
 
 
-def test_the_ledger_tells_gone_back_and_standing_with_hours(desk_db, store, record, now, send_list):
+def test_the_ledger_tells_gone_back_and_standing_with_hours(desk_db, store, record, now, send):
     items = [record(number, title=f"item {number}", first_seen=now - 5 * WEEK) for number in range(7)]
     sent = now - 48 * HOUR
     gone = [seen(items[0], ("deleted", sent + 10 * HOUR)), seen(items[1], ("deleted", sent + 31 * HOUR))]
     back = seen(items[2], ("deleted", sent + 5 * HOUR), ("reappeared", sent + 20 * HOUR))
     old = seen(items[3], ("deleted", sent - HOUR), ("reappeared", sent - HOUR / 2))
     store.put([*gone, back, old, *items[4:]])
-    send_list(now - 3 * WEEK + HOUR, {items[4]: "new"})
-    send_list(sent, dict.fromkeys(items[:4], "new"))
-    send_list(sent + HOUR, {items[0]: "updated", items[4]: "withdrawn"})
-    send_list(None, {items[5]: "new"})
+    send(now - 3 * WEEK + HOUR, {items[4]: "new"})
+    send(sent, dict.fromkeys(items[:4], "new"))
+    send(sent + HOUR, {items[0]: "updated", items[4]: "withdrawn"})
+    send(None, {items[5]: "new"})
     with desk_db.connect() as connection:
         ledger = TakedownLedger(connection, store, now)
         found = edition(connection, store, [], week=iso_week(now), subscription="weekly", until=now)
@@ -68,7 +57,7 @@ def test_the_ledger_tells_gone_back_and_standing_with_hours(desk_db, store, reco
     assert (told.reported, told.withdrawn, told.gone, told.back, told.standing, told.refused) == (4, 1, 2, 1, 2, 0)
     assert told.median_hours == round((10 + 31) / 2)
     assert {trend.name: trend.weeks for trend in found.trends}["reported"] == (0, 0, 0, 0, 0, 1, 0, 4)
-    assert ledger.state_of([item.id for item in items]) == NoticeState(reported=4, gone=2, back=1)
+    assert ledger.state_of([item.id for item in items]) == NoticeState(reported=4, gone=2, median_hours=20, back=1)
     for form in (render.text, render.html):
         mail = form(found, "https://desk.example.org", "x")
         assert "Reported: 4; notices taken back: 1" in mail
@@ -76,10 +65,10 @@ def test_the_ledger_tells_gone_back_and_standing_with_hours(desk_db, store, reco
         assert "Refused by platforms: 0; back again: 1" in mail
 
 
-def test_what_is_not_known_yet_is_told_as_such(desk_db, store, record, now, send_list):
+def test_what_is_not_known_yet_is_told_as_such(desk_db, store, record, now, send):
     item = record(1)
     store.put([item])
-    send_list(now - HOUR, {item: "new"})
+    send(now - HOUR, {item: "new"})
     with desk_db.connect() as connection:
         found = edition(connection, store, [], week=iso_week(now), subscription="weekly", until=now)
     mail = render.text(found, "https://desk.example.org", "x")
@@ -87,21 +76,21 @@ def test_what_is_not_known_yet_is_told_as_such(desk_db, store, record, now, send
     assert "Reported and still there, as far as known: 1" in mail
 
 
-def test_a_revision_after_the_mail_is_not_told(desk_db, store, record, now, send_list):
+def test_a_revision_after_the_mail_is_not_told(desk_db, store, record, now, send):
     item = seen(record(1), ("deleted", now + HOUR))
     store.put([item])
-    send_list(now - HOUR, {item: "new"})
+    send(now - HOUR, {item: "new"})
     assert isinstance(item.revisions[1], Revision)
     with desk_db.connect() as connection:
         assert TakedownLedger(connection, store, now).summary(now - WEEK).gone == 0
 
 
-def test_the_recheck_clock_tells_hours_refusals_and_what_came_back(desk_db, store, record, now, send_list):
+def test_the_recheck_clock_tells_hours_refusals_and_what_came_back(desk_db, store, record, now, send):
     """Where it saw something, the runs, which look once a day, are not asked."""
     items = [record(number, title=f"item {number}", first_seen=now - 5 * WEEK) for number in range(4)]
     sent = now - 48 * HOUR
     store.put([seen(items[0], ("deleted", sent + 24 * HOUR)), *items[1:]])
-    send_list(sent, dict.fromkeys(items, "new"))
+    send(sent, dict.fromkeys(items, "new"))
     steps = {0: ["up", "gone"], 1: ["up", "tombstone"], 2: ["gone", "up"], 3: ["up", "walled"]}
     for number, states in steps.items():
         for place, state in enumerate(states):
@@ -111,7 +100,13 @@ def test_the_recheck_clock_tells_hours_refusals_and_what_came_back(desk_db, stor
         minh = next(each for each in all_users(connection) if each.name == "minh")
     note_refusal(desk_db, "board", items[3].id, "no_breach", by=minh, now=now - HOUR)
     with desk_db.connect() as connection:
-        told = TakedownLedger(connection, store, now).summary(now - WEEK)
+        ledger = TakedownLedger(connection, store, now)
+        told = ledger.summary(now - WEEK)
         earlier = TakedownLedger(connection, store, sent + 4 * HOUR).summary(now - WEEK)
     assert (told.gone, told.back, told.standing, told.refused, told.median_hours) == (2, 1, 2, 1, 6)
     assert (earlier.gone, earlier.refused) == (1, 0)
+    state = ledger.state_of([item.id for item in items])
+    assert state == NoticeState(reported=4, gone=2, median_hours=6, refused=1, back=1)
+    said = "4 sent, 2 removed, half of them within 6 h, 1 refused, 1 back again, 1 not seen gone yet"
+    assert wording.notices(state) == said
+    assert wording.notices(ledger.state_of([items[0].id])) == "1 sent, 1 removed within 5 h"

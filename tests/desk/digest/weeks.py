@@ -1,16 +1,22 @@
 """Weeks to write a mail about: a dense one of a thousand confirmed adverts, an empty one, and one whose boards are dark."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from unittest.mock import patch
 
 import msgspec
+from sqlalchemy import func, insert, select
 
 from crawlers.sources.health import HealthProblem
 from desk.cases import case_decisions
+from desk.database import writing
 from desk.digest import weekly_mail
 from desk.digest.edition import iso_week
 from desk.people import saved_searches
+from desk.rechecks.clock import note_sighting
+from desk.rechecks.sent_notices import SentNotice, note_refusal
+from desk.rechecks.sighting import Sighting
+from desk.tables import decisions, list_entries, lists
 from desk.week_coverage import SourceCoverage, WorstRun
 from enrichment.assessment import Harm, MonthlyPay, Place, Signal
 
@@ -23,17 +29,27 @@ TITLES = (
     "ជ្រើសរើសបុគ្គលិកឆ្លើយសារ នៅក្រុងព្រះសីហនុ ប្រាក់ខែខ្ពស់ មានកន្លែងស្នាក់នៅ មិនទាមទារបទពិសោធន៍",
 )
 LANGUAGES = ("vi", "th", "zh", "my", "km")
+BOARD_NAMES = ("နမူနာ အလုပ်ကြော်ငြာ ဘုတ်", "Bảng việc làm mẫu khu vực phía Nam", "กระดานงานตัวอย่างภาคเหนือ", "ក្ដារការងារគំរូ")
 BOARDS = tuple(f"sample_board_{number}" for number in range(5))
 SIGNS = (
-    ("passport kept", "documents_held", "control", "passport or papers are kept by the company or its people"),
-    ("no day off", "closed_site", "control", "nobody may leave the place of work or of sleep without being allowed to"),
-    ("free flight", "free_travel", "logistics", "journey, visa and papers are paid and arranged by the recruiter"),
-    ("chat all day", "chat_operator", "job", "the work is to chat with or call strangers all day"),
+    ("documents_held", "control", "papers or passport are kept or handed over"),
+    ("closed_site", "control", "nobody leaves the place without permission"),
+    ("free_travel", "logistics", "a journey is free, paid or arranged"),
+    ("chat_operator", "job", "chatting with strangers is the work"),
 )
+"""Indicator, family and meaning of the words in ``SIGN_WORDS``."""
+SIGN_WORDS = (
+    ("công ty giữ hộ chiếu", "không tự ý ra ngoài", "vé máy bay miễn phí", "nhắn tin với khách cả ngày"),
+    ("บริษัทเก็บพาสปอร์ต", "ห้ามออกนอกตึก", "ตั๋วเครื่องบินฟรี", "แชทกับลูกค้าทั้งวัน"),
+    ("护照由公司保管", "不得外出", "机票免费", "整天和客户聊天"),
+    ("ပတ်စပို့ ကုမ္ပဏီကသိမ်း", "အပြင်ထွက်ခွင့်မရှိ", "လေယာဉ်လက်မှတ် အခမဲ့", "တစ်နေကုန် စကားပြော"),
+    ("ក្រុមហ៊ុនរក្សាលិខិតឆ្លងដែន", "ហាមចេញក្រៅ", "សំបុត្រយន្តហោះឥតគិតថ្លៃ", "ជជែកពេញមួយថ្ងៃ"),
+)
+"""The words, in each of ``LANGUAGES``."""
 FRESH = (
-    ("guaranteed bonus every second week", "referral_bonus", "job", "a reward is promised to who brings friends along"),
-    ("live with foreign managers inside", "board_lodging", "control", "bed and meals are inside the place of work"),
-    ("typing forty words in a minute", "data_entry_typing", "job", "the work is at a keyboard, typing and entering data"),
+    ("guaranteed bonus every second week", "referral_bonus", "job", "a reward for people brought or introduced"),
+    ("live with foreign managers inside", "board_lodging", "control", "lodging and meals are given"),
+    ("typing forty words in a minute", "data_entry_typing", "job", "work at a keyboard: typing, data entry"),
     ("casino across the river at night", "gambling_staff", "job", "gambling or a casino is named, or work for it"),
 )
 """Words that no advert had before the week."""
@@ -44,8 +60,9 @@ CONTACT = "Telegram @bright_hr_demo"
 
 def lure(record, number, now, *, age=1.0, **more):
     """Return an advert with everything a mail can say of one: places, pay, four signs, a contact, in one of five scripts."""
-    title = f"{number} {TITLES[number % 5]}"
-    signs = (*SIGNS, *FRESH) if age == 1.0 else SIGNS
+    title = f"{TITLES[number % 5]} {number}"
+    signs = [(words, *sign) for words, sign in zip(SIGN_WORDS[number % 5], SIGNS, strict=True)]
+    signs += FRESH if age == 1.0 else ()
     contact = f"{CONTACT}. Zalo crew_{number % 7}_demo" if age == 1.0 else CONTACT
     text = f"{title}. {'. '.join(words for words, *_ in signs)}. {contact}. {TITLES[(number + 1) % 5] * 3}"
     made = record(
@@ -74,6 +91,33 @@ def confirm(engine, items, by, at, severity="critical", seen=0):
     )  # fmt: skip
 
 
+def send_list(engine, by, number, at, entries, platform="board"):
+    """Note a list as sent, or as only approved where ``at`` is None, with entries: record -> change."""
+    with writing(engine) as connection:
+        state = {"state": "sent" if at else "approved", "sent_at": at, "built_at": at or datetime(2026, 1, 1, tzinfo=UTC)}
+        values = {"id": number, "number": number, "platform": platform, "manifest_sha256": "0" * 64, "built_by": by.id}
+        connection.execute(insert(lists).values(**values, **state))
+        for item, change in entries.items():
+            decision = connection.execute(select(func.max(decisions.c.id)).where(decisions.c.item_id == item.id)).scalar()
+            if decision is None:
+                step = {"item_id": item.id, "seq": 1, "kind": "confirm", "source": "s", "url": "u", "revision": 1}
+                made = insert(decisions).values(**step, text_sha256="0" * 64, by_id=by.id, at=state["built_at"])
+                decision = connection.execute(made.returning(decisions.c.id)).scalar_one()
+            row = {"list_id": number, "item_id": item.id, "change": change, "decision_id": decision, "body": "{}"}
+            connection.execute(insert(list_entries).values(**row))
+
+
+def report(engine, items, by, at):
+    """Send a list of adverts; of six of them three are found gone, one later back, one is refused, two still stand."""
+    send_list(engine, by, 1, at, dict.fromkeys(items, "new"))
+    for place, item in enumerate(items):
+        notice = SentNotice(platform="board", item_id=item.id, sent_at=at, tag=None)
+        for step, state in enumerate(("gone", "up")[: (1, 1, 2, 0, 0, 0)[place % 6]]):
+            note_sighting(engine, notice, Sighting(state=state), at + timedelta(hours=3 + place % 30 + 20 * step))
+        if place % 6 == 3:
+            note_refusal(engine, "board", item.id, "no_breach", by=by, now=at + timedelta(hours=9))
+
+
 def build(engine, store, covered, at, **more):
     """Build the mail of the week of a moment and return it."""
     with patch.object(weekly_mail, "coverage", lambda *_: covered):
@@ -86,14 +130,16 @@ def build(engine, store, covered, at, **more):
 
 
 def dark_boards(count):
-    """Return boards that nothing was read of, and as many read in part, with long names and long faults."""
-    finding = HealthProblem(name="blocked", problem=f"the last 3 runs ended blocked: {TITLES[3] * 3}", fix="-")
+    """Return boards that nothing was read of, and as many read in part, with long names."""
+    problem = "the last 3 runs ended blocked: every page answered 403 and asked for a picture puzzle"
+    finding = HealthProblem(name="blocked", problem=problem, fix="-")
     worst = WorstRun(state="partial", read=11_000, expected=12_345)
+    blocked = {"runs": 3, "states": {"blocked": 3}, "findings": (finding,)}
     partly = {"runs": 3, "states": {"partial": 3}, "postings": 11_000, "worst": worst}
-    return [
-        SourceCoverage(source=f"s{number}", title=f"{number} {TITLES[3] * 2}", runs=3, states={"blocked": 3}, findings=(finding,))
-        for number in range(count)
-    ] + [SourceCoverage(source=f"p{number}", title=f"{number} {TITLES[0] * 2}", **partly) for number in range(count)]
+    named = [f"{name} {number}" for number, name in enumerate(BOARD_NAMES * count, 1)]
+    return [SourceCoverage(source=f"s{number}", title=named[number], **blocked) for number in range(count)] + [
+        SourceCoverage(source=f"p{number}", title=named[count + number], **partly) for number in range(count)
+    ]
 
 
 def dense(engine, store, staff, record, now, confirmed=1_000):
@@ -111,8 +157,9 @@ def dense(engine, store, staff, record, now, confirmed=1_000):
     loose = [lure(record, 7_000 + number, now) for number in range(200)]
     told = [lure(record, 8_000 + number, now, stance="testimony") for number in range(3)]
     store.put([*sure, *grown, *more, *loose, *told])
-    confirm(engine, sure[: confirmed // 2], minh, now, "critical")
+    confirm(engine, sure[: confirmed // 2], minh, now - timedelta(days=4), "critical")
     confirm(engine, sure[confirmed // 2 :], minh, now, "low")
+    report(engine, sure[: confirmed // 2 : 2], minh, now - timedelta(days=3))
     for number in range(20):
         saved_searches.save(engine, f"Tìm kiếm {number} " + "ว" * 60, "lang:vi", shared=True, by=minh, now=now - week)
     return build(engine, store, dark_boards(23), now)
