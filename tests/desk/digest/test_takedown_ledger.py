@@ -105,8 +105,8 @@ def test_the_recheck_clock_tells_hours_refusals_and_what_came_back(desk_db, stor
         earlier = TakedownLedger(connection, store, sent + 4 * HOUR).summary(now - WEEK)
     assert (told.gone, told.back, told.standing, told.refused, told.median_hours) == (2, 1, 2, 1, 6)
     assert (earlier.gone, earlier.refused) == (1, 0)
-    state = ledger.state_of([item.id for item in items])
-    assert state == NoticeState(reported=4, gone=2, median_hours=6, refused=1, back=1)
+    told_of = ledger.state_of([item.id for item in items])
+    assert told_of == NoticeState(reported=4, gone=2, median_hours=6, refused=1, back=1)
     said = "4 sent, 2 removed, half of them within 6 h, 1 refused, 1 back again, 1 not seen gone yet"
-    assert wording.notices(state) == said
+    assert wording.notices(told_of) == said
     assert wording.notices(ledger.state_of([items[0].id])) == "1 sent, 1 removed within 5 h"
