@@ -6,40 +6,40 @@ gone, and lead from an advert that has ended to their list.
 
 import re
 from datetime import UTC, datetime
-from itertools import groupby
-from typing import Literal
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
+import msgspec
 from selectolax.lexbor import LexborHTMLParser
 
 from crawlers.discovery.guided_fetch import FetchedPage
-from crawlers.evidence.kept_pages import KeptPage, candidates, page_words, squeeze, without_pictures
+from crawlers.evidence.kept_pages import KeptPage, candidates, without_pictures
+from crawlers.fetch.middlewares.block_signs import BROKEN
 from crawlers.items import Posting
 from crawlers.pages import page_families
 from crawlers.pages.postings.plain import CLOSED
+from crawlers.sources.setting_types import same_site
 from crawlers.sources.source import Source
+from desk.rechecks.advert_words import ShownWords
+from desk.rechecks.ended_words import says_ended
 from desk.rechecks.sighting import Sighting, State
 
-NEAR, PART = 0.98, 0.3
-"""Shares of the reported words on a page from which on it shows the advert unchanged, and edited. Below the first a parser's
-joints are not to blame; below the second, sentences of the trade that any advert has."""
-_PIECE, _STRIDE, _PIECES = 12, 6, 400
-"""Letters of a compared piece, letters from one to the next, and the most pieces of a text."""
 _SAID_WITHIN = 4_000
 """Characters within which a page says that something is gone."""
-_NOT_THERE = re.compile(
-    r"(?:page|post|message|content|video|listing|ad|job|advert\w*|item) (?:(?:was |is |has been )?(?:not found|not available|"
-    r"unavailable|removed|deleted)|(?:could ?not|couldn['’]t|cannot|can['’]t) be found)\b|"
-    r"this (?:page|content|post) is(?:n['’]t| not) available|"
-    r"(?:this|the) (?:page|post|listing|ad|job|item)[^.\n]{0,40}(?:no longer (?:exists?|available)|does(?:n't| not) exist)|"
-    r"không (?:tìm thấy|tồn tại|còn (?:tồn tại|hiệu lực|khả dụng))|đã bị (?:xóa|xoá|gỡ)|"
-    r"(?:页面|頁面|内容|內容|帖子|信息|职位)[^。\n]{0,8}(?:不存在|已删除|已刪除|已下架|不可用)|ไม่พบ(?:หน้า|ประกาศ|เนื้อหา)|ถูกลบ|"
-    r"tidak (?:ditemukan|tersedia)|telah dihapus|"
-    r"រកមិនឃើញ|မတွေ့ပါ|नहीं मिला|পাওয়া যায়নি|page introuvable|n[’']existe plus|a été supprimée?|no (?:existe|encontrad[oa])|"
-    r"não (?:existe|encontrad[oa])|не найден|удален[ао]?\b|찾을 수 없|삭제된|見つかりません|削除され|nicht gefunden|"
-    r"غير موجود|تم حذف",
+_BROKEN = re.compile(rf".{{0,80}}?(?:{BROKEN})", re.IGNORECASE)
+_THIN = 700
+"""A page that asks for consent and has fewer characters is that question alone."""
+_CONSENT = re.compile(
+    r"cookies?\b|\bconsent|privacy|vie privée|quyền riêng tư|datenschutz|privaci?da[de]|"
+    r"隐私|隱私|конфиденциальн|ความเป็นส่วนตัว|개인정보|プライバシー",
     re.IGNORECASE,
 )
+_CHOICE = re.compile(
+    r"\b(?:accept|agree|reject|refuser|akzeptieren|ablehnen|aceptar|rechazar|aceitar|rejeitar)|đồng ý|chấp nhận|同意|接受|ยอมรับ|"
+    r"принять|동의",
+    re.IGNORECASE,
+)
+_WORKING = 3
+"""Links to its own pages that the front page of a site has, at least, while the site works."""
 
 
 def address_to_ask(url: str) -> str:
@@ -58,25 +58,71 @@ def judge(page: FetchedPage, reported: Posting, source: Source) -> Sighting:
     )  # fmt: skip
 
 
+def front_page(url: str) -> str:
+    """Return the address of the front page of an advert's site, which is asked for before its advert counts as gone."""
+    return urlunsplit(urlsplit(url)._replace(path="/", query="", fragment=""))
+
+
+def confirm(sighting: Sighting, page: FetchedPage, front: FetchedPage) -> Sighting:
+    """Return a sighting that stands: an advert is not gone where the whole site is away, parked, or a page of its host.
+
+    ``front`` answered at ``front_page``; one that robots.txt or a wall keeps from us tells nothing against the site.
+    """
+    failed = bool(front.error) and front.error != "robots" and not _wall(front)
+    alone = _unnumbered(front) == _unnumbered(page) and _links_home(front) < _WORKING
+    return msgspec.structs.replace(sighting, state="unknown", detail="site_down") if failed or alone else sighting
+
+
+def _unnumbered(page: FetchedPage) -> str:
+    """Return what a page says without numbers, which differ from one look to the next: a moment, a count, a trace."""
+    return re.sub(r"\w*\d\w*", "", _visible_text(page.text))
+
+
+def _links_home(page: FetchedPage) -> int:
+    links = (urljoin(page.url, link.attributes.get("href") or "") for link in LexborHTMLParser(page.text).css("a[href]"))
+    return len({link for link in links if same_site(link, page.url)} - {page.url})
+
+
 def _state(page: FetchedPage, reported: Posting, source: Source) -> tuple[State, str]:
-    if page.error.startswith("blocked"):
-        return "walled", page.error.removeprefix("blocked (").removesuffix(")")
+    if wall := _wall(page):
+        return "walled", wall
+    if page.error and page.status not in (404, 410):
+        return "unknown", page.error.removeprefix("blocked (").removesuffix(")")
+    shown = ShownWords(f"{reported.title or ''}\n{without_pictures(reported).text}", page.text)
+    state = "up" if _is_read_alike(page, reported, source) else shown.state
+    said = _visible_text(page.text)[:_SAID_WITHIN]
+    elsewhere = _name_of(page.url, source) != _name_of(page.wanted.url, source)
+    if state is not None:
+        return ("moved" if elsewhere else state), "closed" if CLOSED.search(said) else ""
     if page.status in (404, 410):
         return "gone", ""
-    if not 200 <= page.status < 300:
-        return "unknown", page.error
-    shown, said = _how_shown(page, reported, source), _visible_text(page.text)[:_SAID_WITHIN]
-    closed = "closed" if CLOSED.search(said) else ""
-    elsewhere = _name_of(page.url, source) != _name_of(page.wanted.url, source)
-    if shown is not None:
-        return ("moved" if elsewhere else shown), closed
+    if len(said) < _THIN and _CONSENT.search(said) and _CHOICE.search(said):
+        return "walled", "consent"
+    return _without_its_words(page, reported, source, said, has_contact=shown.has_contact, elsewhere=elsewhere)
+
+
+def _without_its_words(
+    page: FetchedPage, reported: Posting, source: Source, said: str, *, has_contact: bool, elsewhere: bool
+) -> tuple[State, str]:
+    """Return what a page says of an advert whose words it does not show."""
+    if CLOSED.search(said) or says_ended(said):
+        return "tombstone", "says_so"
+    if not same_site(page.url, page.wanted.url):
+        return "unknown", "other_site"
+    if has_contact:  # the page may be the advert in another language
+        return "unknown", "contact_stands"
     if elsewhere:
         return "tombstone", "redirect"
-    if closed or _NOT_THERE.search(said):
-        return "tombstone", "says_so"
     if _is_rewritten(page, reported, source):
         return "edited", "rewritten"
     return "unknown", "another_page"
+
+
+def _wall(page: FetchedPage) -> str:
+    """Return why a source refused us; empty where it did not, as where its server is broken or says nothing."""
+    reason = page.error.removeprefix("blocked (").removesuffix(")") if page.error.startswith("blocked") else ""
+    broken = reason == "empty_body" or (reason == "error_body" and _BROKEN.match(_visible_text(page.text)))
+    return "" if broken else reason
 
 
 def _name_of(url: str, source: Source) -> str:
@@ -84,17 +130,14 @@ def _name_of(url: str, source: Source) -> str:
     return re.sub(r"^https?://(?:www\.)?", "", source.identity.page(url)).rstrip("/")
 
 
-def _how_shown(page: FetchedPage, reported: Posting, source: Source) -> Literal["up", "edited"] | None:
-    """Return how a page shows the words that were reported; None when it does not."""
+def _is_read_alike(page: FetchedPage, reported: Posting, source: Source) -> bool:
+    """Tell whether the parsers read the same title and words from a page as were reported."""
     own = without_pictures(reported)
-    if any((read.title, read.text) == (own.title, own.text) for read in _readings(page, own.source, source)):
-        return "up"
-    said = page_words(page.text)
-    share = share_shown(f"{own.title or ''}\n{own.text}", said)
-    if share < PART:
-        return None
-    telling = _telling_words(f"{own.title or ''}\n{own.text}")
-    return "up" if share >= NEAR and all(re.search(rf"(?<!\d){re.escape(word)}(?!\d)", said) for word in telling) else "edited"
+    kept = KeptPage(
+        kind="response", record_id="", beside="", url=page.url, at=datetime.now(UTC), sha256="", content_type=page.content_type,
+        body=page.body,
+    )  # fmt: skip
+    return any((read.title, read.text) == (own.title, own.text) for read in candidates([kept], own.source, source))
 
 
 def _is_rewritten(page: FetchedPage, reported: Posting, source: Source) -> bool:
@@ -105,31 +148,6 @@ def _is_rewritten(page: FetchedPage, reported: Posting, source: Source) -> bool:
         return False
     family = page_families.FAMILIES[read.family]
     return (family.machine_readable or family.spider == "channel") and any(each.id == reported.id for each in read.postings)
-
-
-def _telling_words(text: str) -> set[str]:
-    """Return pay, telephone numbers and handles as a page's words have them: an edit of one letter of these matters."""
-    found = set()
-    for line in text.splitlines():
-        for is_telling, run in groupby(line.split(), lambda word: any(sign.isdigit() or sign == "@" for sign in word)):
-            found.add(squeeze("".join(run)).strip(".,;:!?()") if is_telling else "")
-    return found - {""}
-
-
-def share_shown(text: str, said: str) -> float:
-    """Return which share of a text stands in the words of a page (``page_words``); 0 for a text too short to tell."""
-    own = squeeze(text)
-    starts = range(0, len(own) - _PIECE + 1, max(_STRIDE, len(own) // _PIECES))
-    return sum(own[at : at + _PIECE] in said for at in starts) / len(starts) if starts else 0.0
-
-
-def _readings(page: FetchedPage, name: str, source: Source) -> list[Posting]:
-    """Return the postings that the parsers read from a page."""
-    kept = KeptPage(
-        kind="response", record_id="", beside="", url=page.url, at=datetime.now(UTC), sha256="", content_type=page.content_type,
-        body=page.body,
-    )  # fmt: skip
-    return list(candidates([kept], name, source))
 
 
 def _visible_text(markup: str) -> str:

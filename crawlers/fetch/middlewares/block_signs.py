@@ -38,6 +38,16 @@ LOGIN_WORDS = re.compile(
 )
 
 _STATUS = "401|403|406|418|429|451|500|502|503|504|520|521|522|523|524|525"
+BROKEN = (
+    r"internal server error|bad gateway|gateway time-?out|service (?:temporarily )?unavailable|"
+    r"(?:the )?(?:site|website|server|system|service) (?:is )?(?:currently |temporarily )?"
+    r"(?:unavailable|offline|down|under maintenance)|(?:site |system )?(?:under|down for|scheduled) maintenance\W*$|"
+    r"we(?:'|’)?(?:ll| will) be (?:right )?back|error establishing a database connection|database (?:connection )?error|"
+    r"fatal error|temporarily unavailable|an error occurred\W*$|"
+    r"bảo trì hệ thống\W*$|hệ thống đang bảo trì|ปิดปรับปรุง|系统繁忙|系统维护\W*$|"
+    r"(?:situs )?sedang (?:dalam )?(?:pemeliharaan|perbaikan)|(?:site )?em manuten[çc][ãa]o"
+)
+"""Those of ``ERROR_WORDS`` by which a server says that it is broken or closed for work: it refuses nobody."""
 ERROR_WORDS = re.compile(
     r"^\W*(?:"
     rf"(?:http )?(?:error|lỗi|ошибка|错误|錯誤)?\W*(?:{_STATUS})\b(?:\W|$)|"
@@ -48,18 +58,12 @@ ERROR_WORDS = re.compile(
     r"just a moment|checking your browser|please verify (?:you|that you)|verify(?:ing)? you are (?:a )?human|"
     r"are you (?:a )?(?:human|robot)|security (?:check|verification)\W*$|one more step|unusual traffic|"
     r"suspicious activity|robot check|bot detected|not available in your (?:country|region)|"
-    r"internal server error|bad gateway|gateway time-?out|service (?:temporarily )?unavailable|"
-    r"(?:the )?(?:site|website|server|system|service) (?:is )?(?:currently |temporarily )?"
-    r"(?:unavailable|offline|down|under maintenance)|(?:site |system )?(?:under|down for|scheduled) maintenance\W*$|"
-    r"we(?:'|’)?(?:ll| will) be (?:right )?back|error establishing a database connection|database (?:connection )?error|"
-    r"fatal error|temporarily unavailable|an error occurred\W*$|"
-    r"truy cập bị (?:từ chối|chặn)|bảo trì hệ thống\W*$|hệ thống đang bảo trì|xác minh (?:bạn|rằng bạn)|"
-    r"การเข้าถึงถูกปฏิเสธ|ปฏิเสธการเข้าถึง|ปิดปรับปรุง|"
+    r"truy cập bị (?:từ chối|chặn)|xác minh (?:bạn|rằng bạn)|"
+    r"การเข้าถึงถูกปฏิเสธ|ปฏิเสธการเข้าถึง|"
     r"访问(?:被拒绝|受限|过于频繁|异常)|存取被拒|拒絕存取|拒绝访问|(?:操作|请求|請求|访问)(?:过于|過於|太)?频繁|請求過於頻繁|"
-    r"安全验证|安全驗證|人机验证|滑动验证|系统繁忙|系统维护\W*$|"
-    r"akses (?:ditolak|diblokir|dibatasi)|(?:situs )?sedang (?:dalam )?(?:pemeliharaan|perbaikan)|"
-    r"acesso (?:negado|bloqueado)|(?:site )?em manuten[çc][ãa]o|acceso denegado|पहुँच अस्वीकृत|অ্যাক্সেস অস্বীকৃত|"
-    r"доступ (?:запрещ|огранич)|accès refusé|zugriff verweigert)",
+    r"安全验证|安全驗證|人机验证|滑动验证|"
+    r"akses (?:ditolak|diblokir|dibatasi)|acesso (?:negado|bloqueado)|acceso denegado|पहुँच अस्वीकृत|অ্যাক্সেস অস্বীকৃত|"
+    rf"доступ (?:запрещ|огранич)|accès refusé|zugriff verweigert|{BROKEN})",
     re.IGNORECASE,
 )
 """How the title, the first heading or the whole of an error page begins; anchored, so that adverts about errors are not meant."""

@@ -5,10 +5,9 @@ import json
 import pytest
 
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
-from crawlers.evidence.kept_pages import page_words
 from crawlers.items import Posting, posting_id
 from crawlers.sources.source import Access, Crawl, Operator, Source
-from desk.rechecks.page_verdict import address_to_ask, judge, share_shown
+from desk.rechecks.page_verdict import address_to_ask, judge
 
 URL = "https://board.example.org/jobs/7"
 TITLE = "Chat operator in Bavet"
@@ -93,14 +92,6 @@ def test_a_hostile_page_takes_no_time():
     """Markup that never ends, words that never end."""
     for body in ("<script>" * 10_000, "<" * 60_000, "a" * 200_000, "<p>" * 20_000 + "expired"):
         assert seen(body).state in ("unknown", "edited", "tombstone")
-
-
-def test_the_share_of_words_is_counted_in_any_script():
-    thai = "รับสมัครพนักงานตอบแชทเงินเดือนสูงมีที่พักฟรีหนังสือเดินทางเก็บที่บริษัท"
-    for text in (TEXT, "高薪诚聘客服人员包吃住月薪三万到岗后护照由公司统一保管", thai):
-        assert share_shown(text, page_words(f"<p>{text}</p>")) == 1
-        assert share_shown(text, page_words("<p>nothing of it</p>")) == 0
-    assert share_shown("short", page_words("<p>short</p>")) == 0
 
 
 def test_of_a_public_channel_the_embed_is_asked_for():

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import insert
 from warcio.archiveiterator import ArchiveIterator
 
-from crawlers.crawl_errors import PassportRefused
+from crawlers.crawl_errors import CrawlError, PassportRefused
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
 from crawlers.fetch.middlewares.blocks import block_reason
 from crawlers.items import Media, Posting, posting_id
@@ -29,7 +29,14 @@ from desk.tables import decisions, list_entries, lists
 from enrichment.assessment import Contact
 from enrichment.text.fingerprint import fingerprint
 from index.sqlite.sqlite_store import SqliteStore
-from lurewatch.app.receivers.recheck import WALLS, ReportedAdvert, carry_out_round, look_at_adverts
+from lurewatch.app.receivers.recheck import (
+    WALLS,
+    ReportedAdvert,
+    SiteCheck,
+    carry_out_round,
+    look_at_adverts,
+    unreported_adverts,
+)
 from tests.crawlers.run.conftest import OPTIONS, site, source_of  # noqa: F401 - fixtures
 from tests.desk.conftest import desk_db, migrated_file, record, sqlite_url, staff  # noqa: F401 - fixtures
 
@@ -290,14 +297,19 @@ def test_what_came_back_elsewhere_is_linked_to_the_old_case_and_nothing_else(des
 def asked(site, source_of):  # noqa: F811
     """Return a function that asks the real site for adverts by the crawler's own process: paths -> states."""
 
-    def do(*paths, requests=400):
-        source = source_of(requests=requests)
-        adverts = []
-        for path in paths:
-            url = site.url + path
-            posting = Posting(id=posting_id("local", url), source="local", url=url, title="Work 7", text=words(7))
-            adverts.append(ReportedAdvert(notice=SentNotice(platform="x", item_id=path, sent_at=SENT, tag=None), posting=posting))
-        return {advert.notice.item_id: sighting for advert, sighting in look_at_adverts(source, adverts, OPTIONS)}
+    def posting(path):
+        url = site.url + path
+        return Posting(id=posting_id("local", url), source="local", url=url, title="Work 7", text=words(7))
+
+    def do(*paths, requests=400, controls=()):
+        source, others = source_of(requests=requests), [posting(path) for path in controls]
+        adverts = [
+            ReportedAdvert(notice=SentNotice(platform="x", item_id=path, sent_at=SENT, tag=None), posting=posting(path))
+            for path in paths
+        ]  # fmt: skip
+        return {
+            advert.notice.item_id: sighting for advert, sighting in look_at_adverts(source, adverts, lambda _: others, OPTIONS)
+        }
 
     return do
 
@@ -309,7 +321,7 @@ def test_the_real_site_is_asked_as_a_crawl_asks_and_every_answer_is_a_proof(site
         "/job/list": (302, {"Location": f"{site.url}/jobs"}, b""), "/jobs": LIST, "/job/said": GONE_PAGES["words"],
         "/job/moved": (301, {"Location": f"{site.url}/archive/work-seven"}, b""),
         "/archive/work-seven": advert_page("Work 7", words(7)),
-        "/job/wall": WALL, "/job/no": (403, {}, b"<html><body>no</body></html>"),
+        "/": LIST.replace("Jobs", "Welcome"), "/job/wall": WALL, "/job/no": (403, {}, b"<html><body>no</body></html>"),
     }  # fmt: skip
     found = asked("/job/up", "/job/gone", "/job/wall", "/job/list", "/job/no", "/job/said", "/job/moved", "/private/7")
     states = {path: sighting.state for path, sighting in found.items()}
@@ -336,6 +348,66 @@ def test_a_site_that_refuses_us_is_left_alone_until_the_next_hour(site, asked): 
     assert [sighting.state for sighting in asked("/job/9", "/job/10").values()] == ["walled"]
     site.pages |= dict.fromkeys((f"/work/{number}" for number in range(9)), advert_page("Work 7", words(7)))
     assert len(asked(*(f"/work/{number}" for number in range(9)), requests=20)) == 5, "a quarter of a run at most"
+
+
+class PlannedAsker:
+    """Answers for the site by a plan: path -> status and body; whatever is not in it is a page of a working site."""
+
+    def __init__(self, **plan):
+        self.plan = {f"/{name}".replace("/front", "/"): said for name, said in plan.items()}
+        self.asked: list[str] = []
+
+    def fetch(self, url):
+        path = "/" + url.split("/", 3)[3]
+        self.asked.append(path)
+        status, body = self.plan.get(path, (200, LIST))
+        if status == 0:
+            raise CrawlError("no answer")
+        return FetchedPage(
+            wanted=PageRequest(url=url), url=url, status=status, content_type="text/html", body=body.encode(),
+            error="" if status == 200 else f"HTTP {status}",
+        )  # fmt: skip
+
+
+def of_board(path):
+    url = f"https://board.example.org/{path}"
+    return Posting(id=posting_id("sample_board", url), source="sample_board", url=url, title="Work 7", text=words(7))
+
+
+UP, GONE, DOWN = (200, advert_page("Work 7", words(7)).decode()), (404, "<h1>404</h1>"), (503, "<h1>Maintenance</h1>")
+
+
+@pytest.mark.parametrize(
+    ("plan", "states", "asked"),
+    [
+        ({"a": GONE, "b": GONE, "other": UP}, ["gone", "gone"], ["/a", "/", "/other", "/b"]),
+        ({"a": UP, "b": GONE, "other": GONE}, ["up", "gone"], ["/a", "/b", "/"]),
+        ({"a": GONE, "b": GONE, "front": DOWN}, ["site_down", "site_down"], ["/a", "/", "/b"]),
+        ({"a": GONE, "front": (0, "")}, ["site_down"], ["/a", "/"]),
+        ({"a": GONE, "b": UP, "other": GONE, "another": GONE}, ["site_changed", "up"], ["/a", "/", "/other", "/another", "/b"]),
+        ({"a": GONE, "other": GONE, "another": UP}, ["gone"], ["/a", "/", "/other", "/another"]),
+        ({"a": GONE, "other": (200, WALL)}, ["gone"], ["/a", "/", "/other"]),
+    ],
+    ids=["one_is_there", "one_reported_is_there", "down", "silent", "all_moved", "one_of_two_is_there", "others_tell_nothing"],
+)  # fmt: skip
+def test_an_advert_counts_as_gone_only_while_its_site_works(plan, states, asked):
+    asker = PlannedAsker(**plan)
+    check = SiteCheck(SOURCE, asker, lambda _: [of_board(path) for path in ("other", "another") if path in plan])
+    found = []
+    for path in (path for path in ("a", "b") if path in plan):
+        page = asker.fetch(of_board(path).url)
+        sighting = check.confirm(judge(page, of_board(path), SOURCE), page)
+        found.append(sighting.detail if sighting.detail.startswith("site") else sighting.state)
+    assert (found, asker.asked) == (states, asked)
+
+
+def test_controls_are_adverts_that_nobody_reported(desk_db, reported, record):  # noqa: F811
+    _, store = reported
+    assert unreported_adverts(desk_db, store, SOURCE) == []
+    fresh = [record(number, first_seen=SENT) for number in (900, 901, 902)]
+    gone = msgspec.structs.replace(fresh[2], posting=msgspec.structs.replace(fresh[2].posting, deleted=True))
+    store.put([*fresh[:2], gone])
+    assert {each.id for each in unreported_adverts(desk_db, store, SOURCE)} == {each.id for each in fresh[:2]}
 
 
 def test_what_may_not_be_asked_for_is_told_as_not_known(desk_db, reported):  # noqa: F811
