@@ -1,5 +1,6 @@
 """What tests of the assessment share: one assessor with the shipped lexicon, and the labelled listings the project carries."""
 
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,16 @@ def assessor(seeds: Path, compiled_phrases: Path) -> Assessor:
     return Assessor(seeds)
 
 
+ONE_IN = 8
+"""How manieth labelled listing of each file, language and label is judged: `evaluation` and `lures check` judge them all."""
+
+
 @pytest.fixture(scope="session")
 def labelled() -> list[Listing]:
-    """Return all labelled listings of the repository."""
+    """Return labelled listings of the repository, spread evenly over files, languages, labels, kinds and disguises."""
     files = [*sorted(carried_texts().training.glob("listings-*.jsonl")), *carried_texts().unseen()]
-    return [item for file in files for item in listings(file)]
+    groups: defaultdict[tuple[str, ...], list[Listing]] = defaultdict(list)
+    for file in files:
+        for item in listings(file):
+            groups[file.name, item.lang, str(item.label)].append(item)
+    return [item for group in groups.values() for item in sorted(group, key=lambda one: (one.kind, one.evasion))[::ONE_IN]]

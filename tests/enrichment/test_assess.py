@@ -153,12 +153,11 @@ FRAGMENTS = (
 )  # fmt: skip
 
 
-@pytest.mark.slow
-def test_ten_thousand_random_texts_raise_nothing(assessor: Assessor) -> None:
-    """All planes, broken surrogates, cut phrases; the contract holds for each."""
+def test_two_thousand_random_texts_raise_nothing(assessor: Assessor) -> None:
+    """All planes, broken surrogates, cut phrases; the contract holds for each. `benchmarks.fuzz` judges a million."""
     dice = random.Random(7)
     planes = (0x80, 0x250, 0x3000, 0xFFFF, 0x110000)
-    for _ in range(10_000):
+    for _ in range(2000):
         size = dice.randrange(0, 14)
         parts = [dice.choice(FRAGMENTS) if dice.random() < 0.5 else chr(dice.randrange(dice.choice(planes))) for _ in range(size)]
         text = dice.choice(("", " ")).join(parts)

@@ -1,6 +1,7 @@
 """The loop with analysts, end to end: 300 decisions, a tenth of them wrong, become a challenger that only a person promotes."""
 
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,9 +29,11 @@ from lurewatch.models import shadow
 from lurewatch.models.labelled_listings import Listing, listings
 from lurewatch.models.model_registry import SHIPPED
 from lurewatch.settings import load_settings
-from tests.lurewatch.conftest import Seal
+from tests.lurewatch.conftest import Seal, lay_out, sealing
 from tests.lurewatch.models.conftest import PASSWORD
+from tests.workplace import work_in
 
+QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DECISIONS, WRONG = 300, 10
 """Simulated decisions, and every how manieth is wrong."""
@@ -41,19 +44,41 @@ def lurewatch(*words: str, password: bool = False) -> Result:
     return CliRunner().invoke(cli, [*words, *(["--password-stdin"] if password else [])], input=PASSWORD if password else None)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def english() -> list[Listing]:
     """Return authored texts in the one language the lexicon of the workplace has."""
     files = [*sorted(carried_texts().training.glob("listings-*.jsonl")), carried_texts().training / "terse.jsonl"]
     return [item for file in files for item in listings(file) if item.lang == "en"]
 
 
+@pytest.fixture(scope="module")
+def decided(tmp_path_factory: pytest.TempPathFactory, seeds: Path, english: list[Listing]) -> Path:
+    """Return a working folder whose desk holds 300 decisions of three analysts on loaded texts."""
+    folder = tmp_path_factory.mktemp("decided")
+    lay_out(folder, seeds)
+    with pytest.MonkeyPatch.context() as patch:
+        work_in(folder, patch)
+        patch.setattr(passwords, "HASHER", QUICK_HASHER)
+        decide(sealing(folder), english[:DECISIONS])
+    return folder
+
+
 @pytest.fixture
-def loop(workplace: Path, sealed: Seal, english: list[Listing], monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Make a working folder whose desk holds 300 decisions of three analysts on loaded texts, and return it."""
-    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-    settings, chosen = load_settings(), english[:DECISIONS]
-    partition = sealed("20260301T120000Z", [(item.id, item.raw.strip()) for item in chosen], at=START)
+def loop(workplace: Path, decided: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make a copy of it the working folder, and return it."""
+    monkeypatch.setattr(passwords, "HASHER", QUICK_HASHER)
+    for path in decided.iterdir():
+        if path.is_file():
+            shutil.copy2(path, workplace)
+        elif path.name != "seeds":
+            shutil.copytree(path, workplace / path.name)
+    return workplace
+
+
+def decide(seal: Seal, chosen: list[Listing]) -> None:
+    """Load texts and let three analysts decide about each."""
+    settings = load_settings()
+    partition = seal("20260301T120000Z", [(item.id, item.raw.strip()) for item in chosen], at=START)
     store, engine = store_of(settings), open_database(settings.database)
     pipeline.put(partition, pipeline.assess(partition, settings), store)
     people = [
@@ -73,7 +98,6 @@ def loop(workplace: Path, sealed: Seal, english: list[Listing], monkeypatch: pyt
             case_decisions.dismiss(engine, [record], reason="honest_employer", **how)
     store.close()
     engine.dispose()
-    return workplace
 
 
 def test_decisions_are_counted_by_rule_and_indicator(loop: Path) -> None:
@@ -176,7 +200,7 @@ def test_one_account_that_confirms_everything_is_bounded_and_keeps_its_challenge
 ) -> None:
     settings = load_settings()
     store, engine = store_of(settings), open_database(settings.database)
-    items = [item for item in listings(carried_texts().training / "listings-messages.jsonl") if item.lang != "en"][:300]
+    items = [item for item in listings(carried_texts().training / "listings-messages.jsonl") if item.lang != "en"][:150]
     partition = sealed("20260302T120000Z", [(item.id, item.raw.strip()) for item in items], at=START + timedelta(days=1))
     pipeline.put(partition, pipeline.assess(partition, settings), store)
     mallory = add_user(engine, name="mallory", email="mallory@example.org", role="analyst", password=PASSWORD, now=START)

@@ -30,10 +30,12 @@ def test_recall_is_the_mean_of_the_groups_at_a_share_of_the_others() -> None:
     assert found["flagged"] == {"sms_id other": [0, 200]}
 
 
-def test_the_shipped_score_is_judged_on_the_shared_texts(seeds: Path, shared_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_shipped_score_is_judged_on_the_shared_texts(
+    seeds: Path, few_real_texts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Few others are flagged; the table names every group and source."""
     monkeypatch.chdir(seeds.parent)
-    told = CliRunner().invoke(command, ["real", "--data", str(shared_data)])
+    told = CliRunner().invoke(command, ["real", "--data", str(few_real_texts)])
     assert told.exit_code == 0, told.output
     assert "recall at score 50" in told.stdout
     assert "jobs_zh_legit" in told.stdout

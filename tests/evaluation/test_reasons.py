@@ -85,8 +85,9 @@ def test_reasons_that_two_people_read_are_true(seeds: Path) -> None:
     assert results["false in either"] <= 0.02 * read, reasons.render(results)
 
 
-def test_the_command_prints_the_shares(labels_file: Path) -> None:
+def test_the_command_prints_the_shares(labels_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With what is not read yet."""
+    monkeypatch.setattr(reasons, "suite_texts", lambda _: NAMED)
     result = CliRunner().invoke(command, ["reasons", "--sheet", str(labels_file)])
     assert result.exit_code == 0, result.output
     assert "first reason false" in result.output

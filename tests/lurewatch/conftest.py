@@ -15,10 +15,9 @@ from tests.workplace import work_in
 Seal = Callable[..., str]
 
 
-@pytest.fixture
-def workplace(tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Make an empty folder the working folder, with settings that keep everything in it and seeds of its own."""
-    folder = tmp_path / "seeds"
+def lay_out(workplace: Path, seeds: Path) -> None:
+    """Make seeds of its own in a working folder."""
+    folder = workplace / "seeds"
     (folder / "sources").mkdir(parents=True)
     (folder / "lures").mkdir()  # one language: nothing here asks for more, and it is read in no time
     for name in ("lures/indicators.yml", "lures/en", "places.yml", "platforms.yml"):
@@ -27,6 +26,12 @@ def workplace(tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch) -> P
     australian = sample.replace("countries: [VN, KH, TH, PH, ID, MM, LA, MY]", "countries: [AU]")
     assert australian != sample
     (folder / "sources" / "board.yml").write_text(australian, encoding="utf-8")
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make an empty folder the working folder, with settings that keep everything in it and seeds of its own."""
+    lay_out(tmp_path, seeds)
     work_in(tmp_path, monkeypatch)
     return tmp_path
 
@@ -34,6 +39,11 @@ def workplace(tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch) -> P
 @pytest.fixture
 def sealed(workplace: Path) -> Seal:
     """Return a function that seals a run of the source ``board`` and gives its address."""
+    return sealing(workplace)
+
+
+def sealing(workplace: Path) -> Seal:
+    """Return a function that seals a run of the source ``board`` in a working folder and gives its address."""
 
     def seal(run_id: str, postings: Iterable[tuple[str, str]], state: State = "ok", at: datetime | None = None) -> str:
         rows = [Posting(id=id, source="board", url=f"https://board.example.org/{id[:9]}", text=text) for id, text in postings]

@@ -22,7 +22,7 @@ def shipped(seeds: Path) -> Lexicon:
 
 
 @pytest.mark.slow
-def test_hyperscan_and_the_portable_engine_agree_on_every_listing(shipped: Lexicon, labelled: list[Listing]) -> None:
+def test_hyperscan_and_the_portable_engine_agree_on_listings_of_every_language(shipped: Lexicon, labelled: list[Listing]) -> None:
     """Same entries, same spans, same disguises: none is lost, none is added."""
     fast, portable = LexiconMatcher(shipped), LexiconMatcher(shipped, portable=True)
     total = 0

@@ -34,10 +34,10 @@ def test_a_span_is_widened_to_the_word_it_stands_in(raw: str, part: str, whole: 
 
 
 def test_no_signal_of_a_carried_text_cuts_a_word_in_two(assessor: Assessor, labelled: list[Listing]) -> None:
-    """Every tenth text, in all languages."""
+    """Some texts of each language."""
     signals = 0
     for made, item in zip(
-        assessor.assess_all(PostingText(one.id, one.title, one.text) for one in labelled[::10]), labelled[::10], strict=True
+        assessor.assess_all(PostingText(one.id, one.title, one.text) for one in labelled[::2]), labelled[::2], strict=True
     ):
         for signal in made.signals:
             signals += 1
