@@ -4,10 +4,13 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.few_sites import keep_sites
 
 ROOT = Path(__file__).resolve().parents[2]
 UV = Path(sys.executable).parent / "uv"
@@ -55,14 +58,12 @@ def install(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[
     return add
 
 
-def test_the_wheel_alone_lists_checks_and_assesses(install: Callable[[str], Run], tmp_path: Path) -> None:
+def test_the_wheel_alone_lists_and_assesses(install: Callable[[str], Run], tmp_path: Path) -> None:
     """Without a seeds folder those of the release are read; what is missing is named with the extra that brings it."""
     run = install("")
     sources = run("sources", "list")
     assert sources.returncode == 0, sources.stderr
     assert "sample_board" in sources.stdout
-    lures = run("lures", "check")
-    assert lures.returncode == 0, lures.stderr
     advert = tmp_path / "advert.jsonl"
     advert.write_text(json.dumps({"id": "1", "title": None, "text": ADVERT}), encoding="utf-8")
     assessed = run("assess", str(advert))
@@ -99,9 +100,19 @@ def test_what_the_image_runs_needs_nothing_that_trains(install: Callable[[str], 
         assert run(*words, cwd=tmp_path).returncode == 0, words
 
 
+def test_every_seed_is_in_the_wheel(wheel: Path) -> None:
+    """Sample sites, sources and lures, byte by byte."""
+    with zipfile.ZipFile(wheel) as packed:
+        carried = {name.partition("seeds/")[2]: packed.read(name) for name in packed.namelist() if "seeds/" in name}
+    here = {str(path.relative_to(ROOT / "seeds")): path.read_bytes() for path in (ROOT / "seeds").rglob("*") if path.is_file()}
+    assert {name for name in here if carried.get(name) != here[name]} == set()
+
+
 def test_the_demo_runs_from_the_wheel(install: Callable[[str], Run], tmp_path: Path) -> None:
-    """Sample sites, sources and lures are in the package."""
+    """In the folder that its own command made, with a site that is read as it is and one that a browser draws."""
     run = install("[crawl,desk]")
+    assert run("sources", "init", str(tmp_path)).returncode == 0
+    keep_sites(tmp_path / "seeds", "feed", "js-board")
     done = run("demo", "--once", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "public listings found" in done.stderr

@@ -16,6 +16,7 @@ from desk.custody import audit
 from desk.database import open_database
 from desk.people.tokens import make_token
 from index.sqlite.sqlite_store import SqliteStore
+from lurewatch import tasks  # here: the first import of Airflow sets logging up, and would take away what a test listens with
 from lurewatch.cli.contents import cli
 from tests.desk.test_bounces import REPORT
 from tests.services.mail_server import AnyPort
@@ -253,8 +254,6 @@ def test_a_list_nobody_may_approve_fails_its_task_at_once_and_is_kept(run, confi
     """Only a person can add another: minh decided the item, and nobody else may approve."""
     from airflow.sdk.exceptions import AirflowFailException
 
-    from lurewatch import tasks
-
     assert tasks.build_takedowns() == ["sample_boards"]
     run("users", "role", "minh", "admin")
     for name in ("mai", "an"):
@@ -276,8 +275,6 @@ def test_a_list_that_may_not_leave_is_said_and_the_exit_code_tells(run, confirme
 
 def test_the_schedule_says_which_confirmed_items_it_holds_back(run, confirmed, seeds, tmp_path, monkeypatch, caplog):
     """Their platform does not know the address, then it is not enabled: both stand in the task's log."""
-    from lurewatch import tasks
-
     edited = shutil.copytree(seeds, tmp_path / "edited")
     monkeypatch.setenv("LUREWATCH_SEEDS", str(edited))
     file = edited / "platforms.yml"
@@ -292,8 +289,6 @@ def test_the_schedule_says_which_confirmed_items_it_holds_back(run, confirmed, s
 
 def test_the_schedule_builds_and_sends_only_what_two_people_decided(run, confirmed, inbox):
     from airflow.sdk.exceptions import AirflowFailException
-
-    from lurewatch import tasks
 
     assert tasks.build_takedowns() == ["sample_boards"]
     assert (tasks.send_takedowns(), inbox.got) == ({"sent": 0}, [])
@@ -426,8 +421,6 @@ def test_an_escalated_item_takes_no_part_in_an_exchange(run, confirmed, tmp_path
 
 def test_what_became_of_a_notice_is_asked_noted_and_given_out(run, confirmed, tmp_path):
     from airflow.sdk.exceptions import AirflowSkipException
-
-    from lurewatch import tasks
 
     run("takedown", "build")
     run("takedown", "approve", "1", "--as", "mai", "--password-stdin", typed=f"{PASSWORD}\ny\n")

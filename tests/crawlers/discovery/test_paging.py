@@ -113,7 +113,9 @@ def endless(asked: Asked) -> str:
     """Return a list that shows eight adverts and fetches the others when its end is seen, and the adverts."""
     if asked.rest.startswith("/job"):
         one = ITEMS[int(asked.rest.rpartition("/")[2])]
-        return f"<html><body><main><h1>{one.title}</h1><p>Company: {one.company}</p><p>{one.text}</p></main></body></html>"
+        # What the browser waits for on each page stands here too, else it would wait ten seconds for it.
+        home = f"<a class='job' href='{asked.here}{asked.rest}'>{one.title}</a>"
+        return f"<html><body><main><h1>{home}</h1><p>Company: {one.company}</p><p>{one.text}</p></main></body></html>"
     place = asked.number("part")
     cards = "".join(
         f"<li style='height: 200px'><h3><a class='job' href='/s0/jobs/{at}'>{ITEMS[at].title}</a></h3><p>Contract</p></li>"

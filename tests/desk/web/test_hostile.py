@@ -311,14 +311,14 @@ def test_no_payload_runs_on_any_page_or_in_the_mail_even_without_csp(
         "/people",
         "/nothing",
     ]
-    paths += [f"/search?q={quote(payload)}&tag={quote(payload)}&sort={quote(payload)}" for payload in PAYLOADS[::10]]
+    paths += [f"/search?q={quote(payload)}&tag={quote(payload)}&sort={quote(payload)}" for payload in PAYLOADS[::20]]
     paths += [f"/{kind}{quote(payload)}" for payload in PAYLOADS[::20] for kind in ("contact?c=", "campaign/c1/merge?q=")]
-    paths += [f"/rules/draft?language={quote(payload)}&words={quote(payload)}" for payload in PAYLOADS[::8]]
+    paths += [f"/rules/draft?language={quote(payload)}&words={quote(payload)}" for payload in PAYLOADS[::20]]
     paths += [f"/search?q=x&saved={quote(payload)}&since={quote(payload)}" for payload in PAYLOADS[::25]]
     paths += [f"/{quote(payload, safe='')}" for payload in PAYLOADS[::25]]
     pages = [f"/item/{item.id}" for item in planted]
     paths += [
-        *pages[::16],
+        *pages[::40],
         "/go",
         "/sessions",
         "/runs",
