@@ -110,7 +110,7 @@ def revision(address: str) -> tuple[str | None, str]:
         value = MigrationContext.configure(connection).get_current_revision()
     engine.dispose()
     if value is not None and value not in {walk_revision.revision for walk_revision in scripts.walk_revisions()}:
-        raise DatabaseError(f"the desk's database is newer than this LureWatch ({value}); upgrade LureWatch")
+        raise DatabaseError(f"the desk's database is newer than this LureWatch, or of no release ({value}); upgrade LureWatch")
     return value, newest
 
 
