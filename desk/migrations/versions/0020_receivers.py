@@ -47,7 +47,6 @@ def upgrade() -> None:
         protect(table)
 
 
-
 def _make_rechecks() -> None:
     """What was seen when platforms were asked again; a sighting has the digest of its proof, so proofs need no triggers."""
     op.create_table(
