@@ -104,6 +104,8 @@ class Platform(BaseModel):
     route: Route | None = None
     policy: Text | None = None
     """The text that ``rules`` speak of."""
+    no_policy: str = Field("", max_length=200)
+    """Why no text of their rules with a day stands here; what was met instead. Notices then name the law alone."""
     formats: tuple[Annotated[str, AfterValidator(_format)], ...] = Field(min_length=1)
     contact: Annotated[str, AfterValidator(_address)] = ""
     language: str = "en"

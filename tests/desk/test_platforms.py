@@ -137,6 +137,8 @@ def test_real_platforms_are_off_and_say_what_a_person_can_do(seeds):
         assert each.note and each.route and each.route.person, key
         assert bool(each.contact) <= bool(each.route.text), key  # a contact that nobody read anywhere is invented
         assert bool(each.rules) <= bool(each.policy and each.policy.dated), key
+        assert not each.item or bool(each.rules) != bool(each.no_policy), key  # a clause with its day, or why there is none
+        assert each.route.asks, key
 
 
 def test_every_sample_advert_is_an_item_of_its_receiver_and_no_list_page_is(seeds):
