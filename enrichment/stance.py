@@ -16,7 +16,7 @@ from enrichment.combinations import GRAVE
 from enrichment.lexicon.matches import LexiconMatch
 from enrichment.ngram_model import NgramModel, NgramScore
 from enrichment.stance_cues import COUNTER, CUES, StanceWeights, counter
-from enrichment.text.characters import Points
+from enrichment.text.characters import SENTENCE_ENDS, Points
 from enrichment.text.quotations import Quotes, Spans, room
 
 HALF = 0.5
@@ -39,7 +39,7 @@ TOLD = 80
 """Letters around the marks that say more than that something is passed on."""
 LABEL = 14
 """Letters between the marks and an account behind them, at most: the name of the messenger."""
-BLANK = " .。…!?！？\n"
+BLANK = f" .…\n{SENTENCE_ENDS}"
 HOTLINES = ("phone", "email", "url")
 """Contacts that a warning gives as well: where to report, where to get help."""
 CALLS = ("call_to_contact", "private_message", "messenger_only")
@@ -55,8 +55,10 @@ OFFERED = 0.3
 its author denies: of authored reports and testimonies none comes to 0.1, of lures that deny beatings few stay below 0.5."""
 NEAR = 1
 """Sentences between a call and the contact it calls to, at most."""
-_END = re.compile(r"(?<=[!?…。！？;।॥။៕។؟۔\n])|(?<=\.)(?=\s)|(?<=[\u0e00-\u0eff\u1780-\u17ff])(?= [\u0e00-\u0eff\u1780-\u17ff])")
-"""Ends of sentences; Thai, Lao and Khmer part theirs by a space."""
+_ENDS = SENTENCE_ENDS.replace("።", "")
+_END = re.compile(rf"(?<=[{_ENDS}…;\n])|(?<=\.)(?=\s)|(?<=[\u0e00-\u0eff\u1780-\u17ff])(?= [\u0e00-\u0eff\u1780-\u17ff])")
+"""Ends of sentences; Thai, Lao and Khmer part theirs by a space. Amharic's stop is left out: its cues are few, and a sentence
+without one, in an appeal for help or a warning, was read as an offer of its author."""
 
 
 class Stance(NamedTuple):

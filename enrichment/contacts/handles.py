@@ -10,6 +10,7 @@ import ahocorasick_rs
 
 from enrichment.assessment import ContactType
 from enrichment.contacts.label_words import DOCUMENTS, FRAGMENTS, LABELS, LONG_LABELS, MARKED_ONLY, NETWORKS, ONLINE, PLAIN_WORDS
+from enrichment.text.characters import SENTENCE_ENDS
 from enrichment.text.spelled_signs import SPELLED
 from enrichment.text.views import bare, fold
 
@@ -221,7 +222,7 @@ class ContactLabels:
             for label in self.between(max(barrier, start - _REACH - 24), start)
             if label.end <= start + 1 and start - label.end <= (_NETWORK_REACH if _is_network(label) else _REACH)
         ]
-        before = [label for label in before if not _is_parted(text[label.end + _is_dotted(text, label) : start])]
+        before = [label for label in before if not is_parted(text[label.end + _is_dotted(text, label) : start])]
         reach = _REACH if before and _is_account(before) else 14
         if before and not (before[-1].marked_only and start - before[-1].end > reach):
             group = [before[-1]]
@@ -238,7 +239,7 @@ class ContactLabels:
         behind = [label for label in self.between(end, end + 11) if text[label.start : label.end] != "no"][:1]
         if not behind or behind[0].type is None or text[behind[0].end : behind[0].end + 1] == ":":
             return []
-        if _is_parted(text[end : behind[0].start + 1]):
+        if is_parted(text[end : behind[0].start + 1]):
             return []
         bracketed = "(" in text[end : behind[0].start]
         return [] if (_OTHER_AHEAD if bracketed else _NAME_AHEAD).match(text, behind[0].end) else behind
@@ -270,9 +271,12 @@ def _is_network(label: ContactLabel) -> bool:
     return label.type is None and not label.marked_only
 
 
-_STOP = re.compile(r"(?<!\bno)(?<!\bnr)(?<!\bnos)(?<!नं)(?<!\bтел)(?<!\bdoc)[.!?。！？；;။។।](?:\s|(?=[\u2e80-\ufaff]))")
+_STOP = re.compile(
+    rf"(?<!\bno)(?<!\bnr)(?<!\bnos)(?<!नं)(?<!\bтел)(?<!\bdoc)[.;；{SENTENCE_ENDS}]"
+    r"(?:\s|(?=[\u2e80-\ufaff]))"
+)
 
 
-def _is_parted(between: str) -> bool:
+def is_parted(between: str) -> bool:
     """Tell whether a sentence or line ends in ``between``."""
     return "\n" in between or _STOP.search(between) is not None

@@ -15,6 +15,7 @@ import phonenumbers
 from phonenumbers import PhoneNumberType, ValidationResult
 
 from enrichment.contacts.countries import BARE, NO_TRUNK, Nations, grouped_at_home, looks_at_home, only_home
+from enrichment.contacts.handles import is_parted
 from enrichment.contacts.number_bounds import behind_figure, stands_alone, without_unit
 
 CANDIDATE = re.compile(r"\d(?:[ .\-()·]{0,3}\d){6,}")
@@ -134,10 +135,10 @@ def numbers(
         if len(piece) > _LONGEST:
             continue
         near = label_ends[bisect_left(label_ends, start - 30) : bisect_right(label_ends, start)]
-        announced = any(not _is_parted(text[stop:start]) for stop in near)
+        announced = any(not is_parted(text[stop:start].removeprefix(".")) for stop in near)
         if not announced and label_starts:
             behind = label_starts[bisect_left(label_starts, end) : bisect_right(label_starts, end + _BEHIND)]
-            announced = any(not _is_parted(text[end:first]) for first in behind[:1])
+            announced = any(not is_parted(text[end:first].removeprefix(".")) for first in behind[:1])
         if _DATE.match(piece):
             continue
         if "-" in piece:
@@ -154,12 +155,6 @@ def _rising(piece: str) -> bool:
     """Tell whether ``piece`` is a range of round amounts (``80000-90000``)."""
     amounts = _RANGE.match(piece)
     return amounts is not None and int(amounts.group(1)) < int(amounts.group(2))
-
-
-def _is_parted(between: str) -> bool:
-    return (
-        "\n" in between or re.search(r"[.!?。！？;।။។] |(?<=[\u0e00-\uffff])[.!?。！？]", between.removeprefix(".")) is not None
-    )
 
 
 def _cut(text: str, start: int, piece: str, nations: Nations, announced: bool, closing: bool) -> Iterator[Number]:

@@ -15,7 +15,7 @@ import ahocorasick_rs
 import msgspec
 
 from enrichment.lexicon.concept_files import NEUTRAL, SHARED, ClassWord, ConceptFile, ConceptRule
-from enrichment.lexicon.denial import CLAUSE, DenialWord, denied_words, denying_words
+from enrichment.lexicon.denial import CLAUSE, DenialWord, denied_before, denied_words, denying_words
 from enrichment.lexicon.lexicon import STRENGTH, Indicator, LexiconEntry
 from enrichment.lexicon.pattern import CompiledPattern
 from enrichment.lexicon.required_literals import RequiredLiterals
@@ -315,9 +315,11 @@ class _Text:
         low = max(begin + 1, anchor.start - reach)
         stop = -1 if rule.across else data.find(b".", anchor.end, anchor.end + reach)
         high = stop if stop >= 0 else anchor.end + reach
+        near = [[anchor] if number == rarest else self._list_near(slot, anchor, low, high) for number, slot in enumerate(slots)]
+        core = list(chain.from_iterable(near[:CORE]))
         rest = [
-            [hit for hit in self._list_near(slot, anchor, low, high) if number < CORE or not self._is_denied(hit)]
-            for number, slot in enumerate(slots)
+            [hit for hit in hits if number < CORE or not self._is_denied(hit, core)]
+            for number, hits in enumerate(near)
             if number != rarest
         ]
         return self._choose([anchor], sorted(rest, key=len), rule.overlap)
@@ -345,12 +347,17 @@ class _Text:
                     return chosen
         return None
 
-    def _is_denied(self, hit: WordHit) -> bool:
-        """Tell whether a word is denied by itself: then it is not there to go with others."""
+    def _is_denied(self, hit: WordHit, core: Iterable[WordHit] = ()) -> bool:
+        """Tell whether a word is denied by itself: then it is not there to go with others. What denies a ``core`` word right
+        behind it does not: the company never keeps."""
         if not DENYING.isdisjoint(hit.word.classes) or not hit.word.written:
             return False
         asked = [DenialWord(*self.raw_spans([hit])[0], False), *self._free_words()]
-        return denied_words(self._raw, asked, (self.language, hit.language))
+        codes = (self.language, hit.language)
+        if not denied_words(self._raw, asked, codes):
+            return False
+        spans = [span for word in core for start, _ in self.raw_spans([word]) for span in denied_before(self._raw, start, codes)]
+        return not spans or denied_words(self._raw, [*asked, *(DenialWord(*span, True) for span in spans)], codes)
 
     def _free_words(self) -> list[DenialWord]:
         """Return the words that say that something costs nothing: their own denying words deny nothing else."""

@@ -5,17 +5,18 @@ A word that denies has a scope: it reaches what stands next to it in its clause,
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from enrichment.lexicon.negation_words import NEGATION, ONLY
+from enrichment.text.characters import SENTENCE_ENDS
 
 DENSE = ("zh", "ja", "th", "lo", "km", "my")
 """Languages written without spaces between words."""
 REACH = 48
 """A denying word may be this many characters away from what it denies."""
-CLAUSE = re.compile(r"[,.;:!?\n()，。；：！？、،؛।॥။၊።፣፤៖។៕|•…]| [-–—] ")
+CLAUSE = re.compile(rf"[{SENTENCE_ENDS},.;:\n()，；：、،؛၊፣፤៖|•…]| [-–—] ")
 """What parts the clauses of a sentence."""
 _WORD = r"[\w’'‘ʻ\u0300-\u036f\u0900-\u0dff\u0e31-\u0e4e\u0eb1-\u0ece\u102b-\u103e\u17b4-\u17d3]"
 _BEGINNING, _ENDING = re.compile(rf"(?:{_WORD}|-)*$"), re.compile(rf"{_WORD}*")
@@ -109,6 +110,14 @@ def denying_words(raw: str, start: int, end: int, codes: Iterable[str]) -> list[
         for match in denial_patterns(code).inside.finditer(clause)
     }
     return sorted(spans)
+
+
+def denied_before(raw: str, start: int, codes: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Yield where the words stand that deny, from before it, what begins at a place."""
+    head = clause_before(raw, start)
+    for code in codes:
+        if code in NEGATION and (match := denial_patterns(code).before.search(head)):
+            yield start - len(head) + match.start(1), start - len(head) + match.end(1)
 
 
 def _is_denied(raw: str, word: DenialWord, own: Sequence[tuple[int, int]], patterns: DenialPatterns) -> bool:

@@ -16,6 +16,7 @@ from enrichment.lexicon.matches import LexiconMatch
 from enrichment.lexicon.negation_words import NEGATION, ONLY
 from enrichment.lexicon.pattern import compile_pattern
 from enrichment.lexicon.stream import stream
+from enrichment.text.characters import SENTENCE_ENDS
 from enrichment.text.questions import answered_questions
 from enrichment.text.views import Views, fold
 
@@ -47,7 +48,7 @@ _EMPLOYER = re.compile(r"\b(?:we|company|employer|boss|office|agency)(?: will| s
 """Who pays, right before a verb: then it is not the reader."""
 LONGEST = 400
 """Letters of a sentence that are read on each side at most."""
-_SENTENCE_END = re.compile(r"[.!?](?=\s|$)|[\n。！？।॥။៕۔؟]")
+_SENTENCE_END = re.compile(rf"\.(?=\s|$)|[{SENTENCE_ENDS}\n]")
 _ADDRESS = re.compile(
     r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}|(?:https?://|www\.)\S{1,500}|\b[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}/\S{0,500}",
     re.IGNORECASE,

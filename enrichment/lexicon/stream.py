@@ -14,12 +14,12 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from enrichment.text.characters import DIGIT, DROP, LETTER, MARK, SCRIPT, SYMBOL, UNSPACED, tables
+from enrichment.text.characters import DIGIT, DROP, LETTER, MARK, SCRIPT, SENTENCE_ENDS, SYMBOL, UNSPACED, tables
 from enrichment.text.views import View, Views
 
 GAP, WORD, STOP, SIGN = 0, 1, 2, 3
 """What a character is in the stream: a separator, part of a word, a sentence end, or a sign that stands alone (emoji, %)."""
-STOPS = "!?\n;।॥။៕។።؟۔؛！？｡；"
+STOPS = SENTENCE_ENDS + "\n;؛；"
 _SIGNS = "%$€₹₱฿₫¥￥"
 _NO_SPACE = "。｡"
 """Full stops that end a sentence whatever follows."""

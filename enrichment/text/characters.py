@@ -22,6 +22,8 @@ DROP = np.uint32(SIZE)
 """Folds to nothing."""
 EXPAND = np.uint32(SIZE + 1)
 """Folds to several characters; look them up in ``Tables.expansions``."""
+SENTENCE_ENDS = "!?！？。｡؟۔।॥။។៕።፧"
+"""Signs that end a sentence wherever they stand; a full stop does before a space, and a line ends one too."""
 
 SCRIPTS: tuple[tuple[str, tuple[tuple[int, int], ...]], ...] = (
     ("Zyyy", ()),

@@ -7,11 +7,14 @@ and a question and its answer say one thing: ``Interview? None.``
 import re
 from typing import NamedTuple
 
+from enrichment.text.characters import SENTENCE_ENDS
+
 LEAST = 2
 """AnsweredQuestion questions from which a text is told in them."""
 LONGEST = 90
 """Letters of a question, or of an answer, at most."""
-_PART = re.compile(r"[^?？؟፧.!。！।॥។៕۔;；\n]*(?:\.(?!\s|$)[^?？؟፧.!。！।॥។៕۔;；\n]*)*([?？؟፧.!。！।॥។៕۔;；\n]*)")
+_STOPS = rf"{SENTENCE_ENDS}.;；\n"
+_PART = re.compile(rf"[^{_STOPS}]*(?:\.(?!\s|$)[^{_STOPS}]*)*([{_STOPS}]*)")
 _ASKS = re.compile("[?？؟፧]")
 _GAP = re.compile(r"(?<=[\u0e00-\u0eff\u1780-\u17ff]) (?=[\u0e00-\u0eff\u1780-\u17ff])")
 """Where Thai, Lao and Khmer part sentences."""

@@ -104,6 +104,12 @@ def test_a_counter_takes_back_nothing_beside_the_words_of_a_lure(assessor: Asses
     assert "documents_held" not in shown(assessor, "The ministry opens at nine. The office keeps your passport until Friday.")
 
 
+def test_what_denies_the_deed_does_not_deny_its_doer(assessor: Assessor) -> None:
+    """In "the company never keeps", "never" stands behind the company and denies the keeping: the honest term is there."""
+    judged = assessor.assess(id="x", title=None, text="The company never keeps your passport.")
+    assert ("keeps_documents" in {signal.indicator for signal in judged.signals}, judged.flagged) == (True, False)
+
+
 def test_english_words_join_those_of_the_language(assessor: Assessor) -> None:
     """Adverts mix them."""
     ids = {item.entry.id for item in assessor.evidence("老板保管大家的 passport，每个人都一样，统一安排")}
