@@ -247,6 +247,7 @@ deliveries = _table(
     Column("queued_at", Moment, nullable=False),
     Column("sent_at", Moment),
     UniqueConstraint("period", "subscription", "recipient"),
+    Index("ix_deliveries_state", "state", "subscription", "period"),
 )
 
 lists = _table(
@@ -273,6 +274,8 @@ list_entries = _table(
     Column("change", String(16), nullable=False),
     Column("decision_id", ForeignKey("decisions.id"), nullable=False),
     Column("body", Text, nullable=False),
+    Column("notice_id", String(36), nullable=False, server_default="", index=True),
+    Index("ix_list_entries_list_id_notice_id", "list_id", "notice_id"),
 )
 
 list_files = _table(

@@ -4,10 +4,10 @@ No answer changes a decision. A refusal, or an appeal, asks who decided to look 
 notices gave, and refusals that speak against them count against.
 """
 
-import json
 import secrets
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Literal
 
@@ -47,6 +47,16 @@ class TakenAnswer(msgspec.Struct, frozen=True, kw_only=True):
     given_at: datetime
 
 
+class _Ground(msgspec.Struct, frozen=True):
+    indicator: str = ""
+
+
+class _Told(msgspec.Struct, frozen=True):
+    """What a notice gives as reasons."""
+
+    grounds: tuple[_Ground, ...] = ()
+
+
 def take_answers(engine: Engine, now: datetime, most: int = 0) -> int:
     """Note the answers that came since the last time, ``most`` of them where it is given; return how many.
 
@@ -68,11 +78,12 @@ def _take_some(engine: Engine, now: datetime, most: int) -> int:
             return 0
     with writing(engine) as connection:
         rows = connection.execute(query).all()
-        for platform in {row.platform for row in rows}:
-            items = _items_of(connection, platform)
-            for row in rows:
-                if row.platform == platform:
-                    _note(connection, row, items.get(row.notice_id, ""), now)
+        named = list_entries.c.notice_id.in_({row.notice_id for row in rows}) & (list_entries.c.body != "{}")
+        found = connection.execute(select(list_entries.c.notice_id, list_entries.c.item_id).where(named).distinct())
+        items = {row.notice_id: row.item_id for row in found}
+        for row in rows:
+            _note(connection, row, items.get(row.notice_id, ""), now)
+        for platform in {row.platform for row in rows if row.kind in ("undone", "refused")}:
             _close_retractions(connection, platform, now)
     return len(rows)
 
@@ -125,14 +136,14 @@ def answered_reasons(connection: Connection) -> list[RuleAccuracy]:
 
     The last of these answers to each notice counts; those that go wrong most surely stand first.
     """
-    last: dict[tuple[str, str], Literal["upheld", "struck"]] = {}
+    last: dict[str, Literal["upheld", "struck"]] = {}
     for answer in _read(connection, partner_answers.c.kind.in_(("removed", "refused"))):
         if answer.kind == "removed" or answer.reason in AGAINST:
-            last[answer.platform, answer.item_id] = "upheld" if answer.kind == "removed" else "struck"
+            last[answer.notice_id] = "upheld" if answer.kind == "removed" else "struck"
     counted: dict[str, Counter[str]] = defaultdict(Counter)
-    for key, indicators in _grounds_of(connection, last):
+    for notice, indicators in _grounds_of(connection, sorted(last)):
         for indicator in indicators:
-            counted[indicator][last[key]] += 1
+            counted[indicator][last[notice]] += 1
     return rank_accuracy(counted)
 
 
@@ -171,35 +182,15 @@ def _close_retractions(connection: Connection, platform: str, now: datetime) -> 
             repository.note_answer(connection, takedown_list.id, answer, by=f"partner:{platform}", now=now)
 
 
-def _items_of(connection: Connection, platform: str) -> dict[str, str]:
-    """Return notice -> item of everything a platform was told."""
-    return {str(_field(row.body, "notice_id")): row.item_id for row in _entries(connection, platform)}
-
-
-def _grounds_of(connection: Connection, keys: Collection[tuple[str, str]]) -> Iterator[tuple[tuple[str, str], set[str]]]:
-    """Yield the indicators of the newest notice of each platform and item."""
-    newest: dict[tuple[str, str], str] = {}
-    for platform in {platform for platform, _ in keys}:
-        for row in _entries(connection, platform):
-            if row.change != "withdrawn" and (platform, row.item_id) in keys:
-                newest[platform, row.item_id] = row.body
-    for key, body in newest.items():
-        grounds = _field(body, "grounds")
-        yield key, {str(each.get("indicator")) for each in grounds} if isinstance(grounds, list) else set()
-
-
-def _entries(connection: Connection, platform: str) -> Iterator[Row[Any]]:
-    query = select(list_entries.c.item_id, list_entries.c.change, list_entries.c.body)
-    query = query.join(lists, lists.c.id == list_entries.c.list_id).where(lists.c.platform == platform, lists.c.state == "sent")
-    return iter(connection.execute(query.order_by(lists.c.number)))
-
-
-def _field(body: str, name: str) -> object:
-    """Return a field of a kept notice; None where retention emptied it, or it is damaged."""
-    try:
-        return json.loads(body).get(name)
-    except (ValueError, AttributeError):
-        return None
+def _grounds_of(connection: Connection, notices: list[str]) -> Iterator[tuple[str, set[str]]]:
+    """Yield the indicators of each of some notices, as the platform was told last."""
+    sent = lists.c.state == "sent", list_entries.c.change != "withdrawn", list_entries.c.body != "{}"
+    query = select(list_entries.c.notice_id, list_entries.c.body).join(lists, lists.c.id == list_entries.c.list_id).where(*sent)
+    for start in range(0, len(notices), _CHUNK):
+        some = query.where(list_entries.c.notice_id.in_(notices[start : start + _CHUNK])).order_by(lists.c.number)
+        for notice, body in {row.notice_id: row.body for row in connection.execute(some)}.items():
+            with suppress(msgspec.DecodeError):  # a damaged notice gives no reason
+                yield notice, {each.indicator for each in msgspec.json.decode(body, type=_Told).grounds}
 
 
 def _read(connection: Connection, where: ColumnElement[bool]) -> Iterator[TakenAnswer]:

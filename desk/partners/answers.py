@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, Select, insert, select
 
 from crawlers.text.messages import Message, _
 from desk.database import writing
-from desk.partners.served import ServedNotice, notices_of
+from desk.partners.served import notices_named
 from desk.tables import partner_answers
 
 AnswerKind = Literal["acknowledged", "removed", "refused", "appealed", "undone"]
@@ -73,14 +73,15 @@ def give_answers(engine: Engine, platform: str, given: Sequence[GivenAnswer], *,
     """Keep answers in one transaction; say of each whether it was recorded, was known, or why it was refused."""
     with writing(engine) as connection:
         known = _kept_under(connection, platform, {each.key for each in given})
-        notices, results, rows = notices_of(connection, platform), [], []
+        told = notices_named(connection, platform, {each.notice_id for each in given})
+        results, rows = [], []
         for each in given:
             same = known.get(each.key)
             if same is not None:
                 fits = each == (same if same.words else msgspec.structs.replace(same, words=each.words))
                 why = "" if fits else _("key: it was used for another answer; give each answer a key of its own")
                 results.append(AnswerOutcome(key=each.key, outcome="known" if fits else "refused", detail=why))
-            elif why := _fault(each, notices.get(each.notice_id)):
+            elif why := answer_fault(each, told[each.notice_id].standing if each.notice_id in told else None):
                 results.append(AnswerOutcome(key=each.key, outcome="refused", detail=why))
             else:
                 known[each.key] = each
@@ -91,21 +92,34 @@ def give_answers(engine: Engine, platform: str, given: Sequence[GivenAnswer], *,
     return results
 
 
-def answers_of(connection: Connection, platform: str, *, after: int = 0, notice_id: str = "") -> Iterator[KeptAnswer]:
-    """Yield what a platform answered, in the order it came; of one notice alone where it is named."""
+def answers_of(connection: Connection, platform: str, *, after: int = 0, limit: int) -> list[KeptAnswer]:
+    """Return what a platform answered, in the order it came."""
     query = _select(platform).where(partner_answers.c.id > after).order_by(partner_answers.c.id)
-    for row in connection.execute(query.where(partner_answers.c.notice_id == notice_id) if notice_id else query):
+    return list(_kept(connection, query.limit(limit)))
+
+
+def answers_to(connection: Connection, platform: str, notices: Collection[str]) -> dict[str, list[KeptAnswer]]:
+    """Return what a platform answered to some notices, by notice, in the order it came."""
+    results: dict[str, list[KeptAnswer]] = {}
+    query = _select(platform).where(partner_answers.c.notice_id.in_(list(notices))).order_by(partner_answers.c.id)
+    for answer in _kept(connection, query):
+        results.setdefault(answer.notice_id, []).append(answer)
+    return results
+
+
+def _kept(connection: Connection, query: Select[Any]) -> Iterator[KeptAnswer]:
+    for row in connection.execute(query):
         yield KeptAnswer(
             id=row.id, given_at=row.given_at, key=row.key, notice_id=row.notice_id, kind=row.kind, reason=row.reason,
             words=row.body,
         )  # fmt: skip
 
 
-def _fault(given: GivenAnswer, notice: ServedNotice | None) -> str:
-    """Say why an answer cannot be kept; empty when it can."""
+def answer_fault(given: GivenAnswer, standing: bool | None) -> str:
+    """Say why an answer to a notice in force, taken back, or never given (None) cannot be kept; empty when it can."""
     if not _KEY.fullmatch(given.key):
         return _("key: 1 to 80 of the characters A-Z a-z 0-9 . _ : ~ -")
-    if notice is None:
+    if standing is None:
         return _("you were told of no such notice")
     if given.kind == "refused" and given.reason not in REASONS:
         return _("reason: choose one of %(reasons)s", reasons=", ".join(REASONS))
@@ -115,9 +129,9 @@ def _fault(given: GivenAnswer, notice: ServedNotice | None) -> str:
         return _("words: at most %(most)s characters, without NUL", most=f"{LONGEST:,}")
     if not given.words.strip() and (given.kind == "appealed" or given.reason == "other"):
         return _("words: say why")
-    if notice.standing and given.kind == "undone":
+    if standing and given.kind == "undone":
         return _("answer: this notice is in force; “undone” answers a retraction")
-    if not notice.standing and given.kind in ("removed", "appealed"):
+    if not standing and given.kind in ("removed", "appealed"):
         return _("answer: this notice was taken back; answer that it is undone, refused or received")
     return ""
 

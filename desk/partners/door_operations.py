@@ -1,8 +1,7 @@
 """The API of the partners' door: lists, notices, evidence, changes since a cursor, and answers; each platform its own alone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from itertools import islice
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, FastAPI, HTTPException, Path, Query
@@ -11,9 +10,9 @@ from pydantic import AfterValidator, BaseModel, Field
 from sqlalchemy import Connection
 
 from desk.partners import served
-from desk.partners.answers import MOST_ANSWERS, AnswerKind, GivenAnswer, KeptAnswer, answers_of, give_answers
+from desk.partners.answers import MOST_ANSWERS, AnswerKind, GivenAnswer, KeptAnswer, answers_of, answers_to, give_answers
 from desk.partners.door_access import Answering, Door, DoorVisit, Reading
-from desk.partners.served import CursorError, ServedChange, ServedNotice
+from desk.partners.served import CursorError, ServedChange, ServedNotice, State
 from desk.web.api.replies import Problem, Said, Word, storable
 from desk.web.api.request_limits import add_error_replies
 
@@ -21,9 +20,8 @@ VERSION = "1"
 Number = Annotated[int, Path(ge=1, le=(1 << 31) - 1)]
 Name = Annotated[str, Path(max_length=128), AfterValidator(storable)]
 NoticeId = Annotated[str, Path(max_length=64), AfterValidator(storable)]
-Cursor = Annotated[str, Query(max_length=32), AfterValidator(storable)]
+Cursor = Annotated[str, Query(max_length=64), AfterValidator(storable)]
 Limit = Annotated[int, Query(ge=1, le=1000)]
-State = Literal["standing", "withdrawn", "all"]
 REFUSALS: dict[int | str, dict[str, Any]] = {
     400: {"model": Problem, "description": "The body is no JSON"},
     401: {"model": Problem, "description": "No token, or one that is over"},
@@ -182,12 +180,10 @@ def read_file(visit: Reading, number: Number, name: Name) -> Response:
 def read_notices(visit: Reading, state: State = "standing", after: Cursor = "", limit: Limit = 100) -> NoticesReply:
     """Return notices as they stand, with your answers, in the order of their last change."""
     with visit.door.engine.connect() as connection:
-        later = {each.cursor for each in served.changes_after(connection, visit.platform, after)}
-        every = [each for each in served.notices_of(connection, visit.platform).values() if each.newest.cursor in later]
-        wanted = [each for each in every if state == "all" or each.standing == (state == "standing")]
-        answers = _by_notice(answers_of(connection, visit.platform))
-    page = [_notice_reply(each, answers.get(each.newest.notice_id, ())) for each in wanted[:limit]]
-    return NoticesReply(notices=page, after=page[-1].cursor if page else after, more=len(wanted) > limit)
+        found = served.notices_after(connection, visit.platform, state, after, limit + 1)
+        answers = answers_to(connection, visit.platform, [each.newest.notice_id for each in found])
+    page = [_notice_reply(each, answers.get(each.newest.notice_id, ())) for each in found[:limit]]
+    return NoticesReply(notices=page, after=page[-1].cursor if page else after, more=len(found) > limit)
 
 
 @router.get("/notices/{notice_id}", responses=MISSING)
@@ -195,7 +191,7 @@ def read_notice(visit: Reading, notice_id: NoticeId) -> NoticeReply:
     """Return one notice as it stands, with your answers."""
     with visit.door.engine.connect() as connection:
         notice = _notice(connection, visit, notice_id)
-        return _notice_reply(notice, list(answers_of(connection, visit.platform, notice_id=notice_id)))
+        return _notice_reply(notice, answers_to(connection, visit.platform, [notice_id]).get(notice_id, ()))
 
 
 @router.get("/notices/{notice_id}/evidence", responses=MISSING)
@@ -216,7 +212,7 @@ def read_evidence(visit: Reading, notice_id: NoticeId) -> EvidenceReply:
 def read_changes(visit: Reading, after: Cursor = "", limit: Limit = 100) -> ChangesReply:
     """Return what is new, updated or taken back since a cursor; without one, from the beginning."""
     with visit.door.engine.connect() as connection:
-        found = list(islice(served.changes_after(connection, visit.platform, after), limit + 1))
+        found = served.changes_after(connection, visit.platform, after, limit + 1)
     page = [ChangeReply.model_validate(_change_fields(each)) for each in found[:limit]]
     return ChangesReply(changes=page, after=page[-1].cursor if page else after, more=len(found) > limit)
 
@@ -225,7 +221,7 @@ def read_changes(visit: Reading, after: Cursor = "", limit: Limit = 100) -> Chan
 def read_answers(visit: Reading, after: Annotated[int, Query(ge=0, le=(1 << 31) - 1)] = 0, limit: Limit = 100) -> AnswersReply:
     """Return what you answered, in the order it came."""
     with visit.door.engine.connect() as connection:
-        found = list(islice(answers_of(connection, visit.platform, after=after), limit + 1))
+        found = answers_of(connection, visit.platform, after=after, limit=limit + 1)
     page = [_answer_reply(each) for each in found[:limit]]
     return AnswersReply(answers=page, after=page[-1].id if page else after, more=len(found) > limit)
 
@@ -245,7 +241,7 @@ def answer(visit: Answering, asked: AnswersRequest) -> OutcomesReply:
 
 
 def _notice(connection: Connection, visit: DoorVisit, notice_id: str) -> ServedNotice:
-    found = served.notice_of(connection, visit.platform, notice_id)
+    found = served.notices_named(connection, visit.platform, [notice_id]).get(notice_id)
     if found is None:
         raise HTTPException(404, "you were told of no such notice")
     return found
@@ -276,13 +272,6 @@ def _notice_reply(notice: ServedNotice, answers: Sequence[KeptAnswer]) -> Notice
 def _answer_reply(kept: KeptAnswer) -> AnswerReply:
     fields = {name: getattr(kept, name) for name in ("id", "key", "notice_id", "reason", "words")}
     return AnswerReply.model_validate(fields | {"answer": kept.kind, "at": kept.given_at})
-
-
-def _by_notice(answers: Iterator[KeptAnswer]) -> dict[str, list[KeptAnswer]]:
-    results: dict[str, list[KeptAnswer]] = {}
-    for each in answers:
-        results.setdefault(each.notice_id, []).append(each)
-    return results
 
 
 def create_door_api(door: Door) -> FastAPI:

@@ -10,7 +10,7 @@ from jinja2 import Environment
 from crawlers.text.messages import _
 from desk.languages.reader_locale import reader_locale
 from desk.partners import served
-from desk.partners.answers import KINDS, REASONS, AnswerKind, GivenAnswer, KeptAnswer, answers_of, give_answers
+from desk.partners.answers import KINDS, REASONS, AnswerKind, GivenAnswer, answers_to, give_answers
 from desk.partners.door_access import Answering, DoorVisit, Reading, door_of
 from desk.partners.door_operations import Cursor, Name, NoticeId
 from desk.web.guard import Text
@@ -23,22 +23,15 @@ router = APIRouter()
 
 
 @router.get("/")
-def notices_page(request: Request, visit: Reading, state: str = "standing", after: Cursor = "") -> Response:
+def notices_page(request: Request, visit: Reading, state: served.State = "standing", after: Cursor = "") -> Response:
     """Show notices as they stand, the newest first."""
     with visit.door.engine.connect() as connection:
-        notices = list(served.notices_of(connection, visit.platform).values())[::-1]
-        answers: dict[str, list[KeptAnswer]] = {}
-        for each in answers_of(connection, visit.platform):
-            answers.setdefault(each.notice_id, []).append(each)
-    standing = [each for each in notices if each.standing]
-    unanswered = [each for each in standing if each.newest.notice_id not in answers]
-    withdrawn = [each for each in notices if not each.standing]
-    chosen = {"open": unanswered, "withdrawn": withdrawn}.get(state, standing)
-    start = next((place for place, each in enumerate(chosen, 1) if each.newest.cursor == after), 0)
-    page = chosen[start : start + STEP]
+        found = served.notices_after(connection, visit.platform, state, after, STEP + 1, newest_first=True)
+        answers = answers_to(connection, visit.platform, [each.newest.notice_id for each in found])
+        total, waiting = served.count_notices(connection, visit.platform)
     return _show(
-        request, "notices.html", platform=visit.platform, notices=page, answers=answers, kinds=KINDS, state=state,
-        total=len(standing), waiting=len(unanswered), after=page[-1].newest.cursor if len(chosen) > start + STEP else "",
+        request, "notices.html", platform=visit.platform, notices=found[:STEP], answers=answers, kinds=KINDS, state=state,
+        total=total, waiting=waiting, after=found[STEP - 1].newest.cursor if len(found) > STEP else "",
     )  # fmt: skip
 
 
@@ -87,10 +80,10 @@ def _show_notice(
     chosen: str = "",
 ) -> Response:  # fmt: skip
     with visit.door.engine.connect() as connection:
-        one = served.notice_of(connection, visit.platform, notice_id)
+        one = served.notices_named(connection, visit.platform, [notice_id]).get(notice_id)
         if one is None:
             raise HTTPException(404, _("you were told of no such notice"))
-        answers = list(answers_of(connection, visit.platform, notice_id=notice_id))
+        answers = answers_to(connection, visit.platform, [notice_id]).get(notice_id, [])
         files = served.file_names(connection, visit.platform, one.newest.number)
     offered = STANDING_ANSWERS if one.standing else WITHDRAWN_ANSWERS
     return _show(

@@ -1,20 +1,36 @@
 """What a platform is served at the door: the lists it was sent, their notices and files, and nothing of anybody else.
 
 All is read from three views that hold lists which left by mail. Notices of a list that retention emptied are
-gone from there as well. A cursor is the number of a list and a place in it; lists of a platform leave in the order of their
-numbers.
+gone from there as well. A cursor is the number of a list and a notice on it; lists of a platform leave in the order of their
+numbers. Each page reads its own rows by an index, however many others there are.
 """
 
-import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import Connection, LargeBinary, Row, Select, String, column, func, select, table
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    Row,
+    Select,
+    String,
+    case,
+    column,
+    exists,
+    func,
+    literal,
+    select,
+    table,
+    tuple_,
+)
 
 from desk.database import Moment
+from desk.tables import partner_answers
 
 lists_view = table(
     "partner_lists",
@@ -23,7 +39,7 @@ lists_view = table(
 )
 notices_view = table(
     "partner_notices",
-    *(column(name) for name in ("platform", "number", "change")),
+    *(column(name) for name in ("platform", "number", "notice_id", "change")),
     *(column(name, Moment) for name in ("built_at", "sent_at")),
     column("body", String),
 )
@@ -31,7 +47,12 @@ files_view = table(
     "partner_files", *(column(name) for name in ("platform", "number", "name", "sha256")), column("content", LargeBinary)
 )
 VIEWS = ("partner_lists", "partner_notices", "partner_files")
-_CURSOR = re.compile(r"(\d{1,9})\.(\d{1,9})")
+State = Literal["standing", "open", "withdrawn", "all"]
+"""Which notices are asked for; ``open``: in force and without an answer."""
+LISTED = ~files_view.c.name.contains("/")
+"""Files that were mailed, not what is shown of single notices."""
+_CURSOR = re.compile(r"(\d{1,9})\.([0-9a-f-]{36})")
+_CHUNK = 400
 
 
 class CursorError(ValueError):
@@ -51,13 +72,17 @@ class SentList(msgspec.Struct, frozen=True, kw_only=True):
 class ServedChange(msgspec.Struct, frozen=True, kw_only=True):
     """What one list says of one notice."""
 
-    cursor: str
     number: int
     built_at: datetime
     sent_at: datetime
     change: str
     notice_id: str
     body: dict[str, Any]
+
+    @property
+    def cursor(self) -> str:
+        """Where it stands among all changes."""
+        return f"{self.number}.{self.notice_id}"
 
 
 class ServedNotice(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,7 +114,7 @@ def newest_number(connection: Connection, platform: str) -> int:
 def file_names(connection: Connection, platform: str, number: int) -> dict[str, str]:
     """Return the files of a list with their SHA-256."""
     mine = files_view.c.platform == platform, files_view.c.number == number
-    query = select(files_view.c.name, files_view.c.sha256).where(*mine).order_by(files_view.c.name)
+    query = select(files_view.c.name, files_view.c.sha256).where(*mine, LISTED).order_by(files_view.c.name)
     return {row.name: row.sha256 for row in connection.execute(query)}
 
 
@@ -100,55 +125,26 @@ def file_of(connection: Connection, platform: str, number: int, name: str) -> by
     return bytes(content) if content else None
 
 
-def changes_after(connection: Connection, platform: str, cursor: str = "") -> Iterator[ServedChange]:
-    """Yield what lists said after a cursor, in their order; raise CursorError for one that is none."""
-    number, place = _position(cursor)
-    query = _changes(platform).where(notices_view.c.number >= number)
-    return (each for each in _read(connection.execute(query)) if _position(each.cursor) > (number, place))
+def changes_after(connection: Connection, platform: str, cursor: str, limit: int) -> list[ServedChange]:
+    """Return what lists said after a cursor, in their order; raise CursorError for one that is none."""
+    return list(_read(connection.execute(_after(_changes(platform), cursor).limit(limit))))
 
 
-def notices_of(connection: Connection, platform: str) -> dict[str, ServedNotice]:
-    """Return every notice of a platform as it stands, by its id, the oldest first."""
-    return _fold(_read(connection.execute(_changes(platform))))
+def notices_after(
+    connection: Connection, platform: str, state: State, cursor: str, limit: int, *, newest_first: bool = False
+) -> list[ServedNotice]:
+    """Return notices as they stand after a cursor, in the order of their last change."""
+    query = _after(_changes(platform), cursor, newest_first=newest_first).where(*_in_state(platform, state)).limit(limit)
+    rows = connection.execute(query).all()
+    found = notices_named(connection, platform, [row.notice_id for row in rows])
+    return [found[row.notice_id] for row in rows if row.notice_id in found]
 
 
-def history_of(connection: Connection, platform: str, notice_id: str) -> list[ServedChange]:
-    """Return what lists said of one notice, in their order."""
-    named = notices_view.c.body.contains(f'"notice_id":"{notice_id}"', autoescape=True)
-    return [each for each in _read(connection.execute(_changes(platform).where(named))) if each.notice_id == notice_id]
-
-
-def notice_of(connection: Connection, platform: str, notice_id: str) -> ServedNotice | None:
-    """Return one notice as it stands; None when the platform was told of none."""
-    return _fold(history_of(connection, platform, notice_id)).get(notice_id)
-
-
-def _changes(platform: str) -> Select[Any]:
-    columns = (notices_view.c[name] for name in ("number", "built_at", "sent_at", "change", "body"))
-    query = select(*columns).where(notices_view.c.platform == platform)
-    return query.order_by(notices_view.c.number, notices_view.c.change, notices_view.c.body)
-
-
-def _read(rows: Iterable[Row[Any]]) -> Iterator[ServedChange]:
-    """Yield rows with their place in the list; one whose words are damaged is left out, for the others can be served."""
-    last, place = 0, 0
-    for row in rows:
-        last, place = row.number, place + 1 if row.number == last else 1
-        try:
-            body = json.loads(row.body)
-            named = str(body["notice_id"])
-        except (ValueError, TypeError, KeyError):
-            continue
-        yield ServedChange(
-            cursor=f"{row.number}.{place}", number=row.number, built_at=row.built_at, sent_at=row.sent_at, change=row.change,
-            notice_id=named, body=body,
-        )  # fmt: skip
-
-
-def _fold(changes: Iterable[ServedChange]) -> dict[str, ServedNotice]:
+def notices_named(connection: Connection, platform: str, names: Collection[str]) -> dict[str, ServedNotice]:
+    """Return some notices of a platform as they stand, by their ids; those that it was not told of are left out."""
     results: dict[str, ServedNotice] = {}
-    for change in changes:
-        first = results.pop(change.notice_id, None)
+    for change in history_of(connection, platform, names):
+        first = results.get(change.notice_id)
         if first is None or change.change == "new":
             results[change.notice_id] = ServedNotice(newest=change, first_number=change.number, first_built_at=change.built_at)
         else:
@@ -156,10 +152,64 @@ def _fold(changes: Iterable[ServedChange]) -> dict[str, ServedNotice]:
     return results
 
 
-def _position(cursor: str) -> tuple[int, int]:
-    if not cursor:
-        return 0, 0
-    found = _CURSOR.fullmatch(cursor)
-    if found is None:
-        raise CursorError("after: give back a cursor as it was given")
-    return int(found[1]), int(found[2])
+def history_of(connection: Connection, platform: str, names: Collection[str]) -> Iterator[ServedChange]:
+    """Yield what lists said of some notices; of each in their order."""
+    wanted = sorted(set(names))
+    for start in range(0, len(wanted), _CHUNK):
+        query = _after(_changes(platform).where(notices_view.c.notice_id.in_(wanted[start : start + _CHUNK])), "")
+        yield from _read(connection.execute(query))
+
+
+def told_of(connection: Connection, platform: str) -> Iterator[Row[Any]]:
+    """Yield which list told what of which notice, in their order, without a word of them."""
+    names = ("number", "built_at", "sent_at", "change", "notice_id")
+    query = select(*(notices_view.c[name] for name in names)).where(notices_view.c.platform == platform)
+    yield from connection.execute(_after(query, ""))
+
+
+def count_notices(connection: Connection, platform: str) -> tuple[int, int]:
+    """Return how many notices are in force, and how many of those are without an answer."""
+    unanswered = func.sum(case((_unanswered(platform), 1), else_=0))
+    query = select(func.count(), unanswered).select_from(notices_view).where(notices_view.c.platform == platform)
+    row = connection.execute(query.where(*_in_state(platform, "standing"))).one()
+    return int(row[0]), int(row[1] or 0)
+
+
+def _changes(platform: str) -> Select[Any]:
+    columns = (notices_view.c[name] for name in ("number", "built_at", "sent_at", "change", "notice_id", "body"))
+    return select(*columns).where(notices_view.c.platform == platform)
+
+
+def _after(query: Select[Any], cursor: str, *, newest_first: bool = False) -> Select[Any]:
+    """Return the part of a query that follows a cursor, in its order."""
+    place = (notices_view.c.number, notices_view.c.notice_id)
+    if cursor:
+        found = _CURSOR.fullmatch(cursor)
+        if found is None:
+            raise CursorError("after: give back a cursor as it was given")
+        given = tuple_(literal(int(found[1])), literal(found[2]))
+        query = query.where(tuple_(*place) < given if newest_first else tuple_(*place) > given)
+    return query.order_by(*(each.desc() if newest_first else each for each in place))
+
+
+def _in_state(platform: str, state: State) -> Iterator[ColumnElement[bool]]:
+    """Yield what the newest change of a notice must fulfil."""
+    later = notices_view.alias()
+    # A sum, so that SQLite looks for the notice by its own index and not through every later list.
+    yield ~exists(later.c.number).where(later.c.notice_id == notices_view.c.notice_id, later.c.number + 0 > notices_view.c.number)
+    if state != "all":
+        yield notices_view.c.change == "withdrawn" if state == "withdrawn" else notices_view.c.change != "withdrawn"
+    if state == "open":
+        yield _unanswered(platform)
+
+
+def _unanswered(platform: str) -> ColumnElement[bool]:
+    mine = partner_answers.c.platform == platform
+    return ~exists(partner_answers.c.notice_id).where(mine, partner_answers.c.notice_id == notices_view.c.notice_id)
+
+
+def _read(rows: Iterable[Row[Any]]) -> Iterator[ServedChange]:
+    """Yield rows as changes; one whose words are damaged is left out, for the others can be served."""
+    for row in rows:
+        with suppress(msgspec.DecodeError):
+            yield ServedChange(**{**row._mapping, "body": msgspec.json.decode(row.body, type=dict[str, Any])})

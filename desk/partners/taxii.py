@@ -10,6 +10,7 @@ import json
 import uuid
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -17,10 +18,11 @@ import msgspec
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
+from stix2.utils import format_datetime, parse_into_datetime
 
 from desk.partners import served
-from desk.partners.door_access import Door, Reading
-from desk.takedown.formats.stix_file import SINCE, common_objects, indicator
+from desk.partners.door_access import Door, DoorVisit, Reading
+from desk.takedown.formats.stix_file import SINCE, common_objects, indicator, indicator_id
 from desk.takedown.notice import Notifier
 from desk.takedown.takedown_document import FirstTold
 
@@ -34,17 +36,13 @@ class StixVersion(NamedTuple):
     """A version of an object, and since when the collection has it."""
 
     added: datetime
-    fields: dict[str, Any]
-
-    @property
-    def id(self) -> str:
-        """The object's id."""
-        return str(self.fields["id"])
-
-    @property
-    def version(self) -> str:
-        """What the standard calls its version."""
-        return str(self.fields.get("modified", self.fields["created"]))
+    id: str
+    version: str
+    """What the standard calls so: the moment it was modified."""
+    number: int = 0
+    """The list that told it; none did of what all notices refer to."""
+    notice_id: str = ""
+    first: FirstTold | None = None
 
 
 class ObjectFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,14 +92,13 @@ def read_collection(request: Request, visit: Reading, collection: str) -> Respon
 @router.get("/notices/collections/{collection}/objects/")
 def read_objects(request: Request, visit: Reading, collection: str) -> Response:
     """Return objects, in the order they were added."""
-    return _envelope(request, _asked(request, visit.door, visit.platform, collection))
+    return _envelope(request, visit, collection)
 
 
 @router.get("/notices/collections/{collection}/objects/{object_id}/")
 def read_object(request: Request, visit: Reading, collection: str, object_id: str) -> Response:
     """Return one object."""
-    versions = _asked(request, visit.door, visit.platform, collection, object_id)
-    return _envelope(request, versions)
+    return _envelope(request, visit, collection, object_id)
 
 
 @router.get("/notices/collections/{collection}/objects/{object_id}/versions/")
@@ -128,12 +125,10 @@ def _asked(request: Request, door: Door, platform: str, collection: str, object_
     _check_own(platform, collection)
     asked = _filter(request, every=every)
     with door.engine.connect() as connection:
-        found = {(each.id, each.version): each for each in stix_versions(connection, platform, door.notifier)}
-    versions = sorted(found.values(), key=lambda each: each.added)
-    if object_id:
-        versions = [each for each in versions if each.id == object_id]
-        if not versions:
-            raise HTTPException(404, "the collection has no such object")
+        found = stix_versions(connection, platform, door.notifier)
+        versions = [each for each in found if object_id in ("", each.id)]
+    if object_id and not versions:
+        raise HTTPException(404, "the collection has no such object")
     chosen = list(_chosen(versions, asked))
     page = chosen[asked.start : asked.start + asked.limit]
     return page, len(chosen) > asked.start + asked.limit, str(asked.start + asked.limit)
@@ -142,13 +137,32 @@ def _asked(request: Request, door: Door, platform: str, collection: str, object_
 def stix_versions(connection: Connection, platform: str, notifier: Notifier) -> Iterator[StixVersion]:
     """Yield every version of every object of a platform; what all of them refer to stands there from the beginning."""
     for common in common_objects(notifier):
-        yield StixVersion(SINCE, json.loads(common.serialize()))
+        yield StixVersion(SINCE, common.id, _version(common.get("modified", common.created)))
     first: dict[str, FirstTold] = {}
-    for change in served.changes_after(connection, platform):
-        if change.change == "new" or change.notice_id not in first:
-            first[change.notice_id] = FirstTold(number=change.number, built_at=change.built_at)
-        made = indicator(change.change, change.body, first[change.notice_id], change.built_at, notifier)
-        yield StixVersion(change.sent_at, json.loads(made.serialize()))
+    for row in served.told_of(connection, platform):
+        if row.change == "new" or row.notice_id not in first:
+            first[row.notice_id] = FirstTold(number=row.number, built_at=row.built_at)
+        told = first[row.notice_id]
+        yield StixVersion(row.sent_at, indicator_id(row.notice_id, told), _version(row.built_at), row.number, row.notice_id, told)
+
+
+def _objects(connection: Connection, platform: str, notifier: Notifier, page: Iterable[StixVersion]) -> list[dict[str, Any]]:
+    """Return the objects of a page; one whose words are damaged is left out."""
+    common = {each.id: each for each in common_objects(notifier)}
+    names = {each.notice_id for each in page if each.first}
+    told = {(each.number, each.notice_id): each for each in served.history_of(connection, platform, names)}
+    made = []
+    for each in page:
+        if each.first is None:
+            made.append(common[each.id])
+        elif (change := told.get((each.number, each.notice_id))) is not None:
+            made.append(indicator(change.change, change.body, each.first, change.built_at, notifier))
+    return [json.loads(each.serialize()) for each in made]
+
+
+@lru_cache(1024)
+def _version(moment: datetime) -> str:
+    return str(format_datetime(parse_into_datetime(moment, "millisecond", "min")))
 
 
 def _chosen(versions: Iterable[StixVersion], asked: ObjectFilter) -> Iterator[StixVersion]:
@@ -158,7 +172,7 @@ def _chosen(versions: Iterable[StixVersion], asked: ObjectFilter) -> Iterator[St
         for each in versions
         if (asked.added_after is None or each.added > asked.added_after)
         and (not asked.ids or each.id in asked.ids)
-        and (not asked.types or each.fields["type"] in asked.types)
+        and (not asked.types or each.id.partition("--")[0] in asked.types)
         and (not asked.spec_versions or "2.1" in asked.spec_versions)
     ]
     kept = set()
@@ -201,9 +215,11 @@ def _collection(platform: str) -> dict[str, Any]:
     return fields | {"media_types": [STIX]}
 
 
-def _envelope(request: Request, asked: Page) -> Response:
-    page, more, start = asked
-    fields: dict[str, Any] = {"more": more, "objects": [each.fields for each in page]} if page else {"more": False}
+def _envelope(request: Request, visit: DoorVisit, collection: str, object_id: str = "") -> Response:
+    page, more, start = _asked(request, visit.door, visit.platform, collection, object_id)
+    with visit.door.engine.connect() as connection:
+        objects = _objects(connection, visit.platform, visit.door.notifier, page)
+    fields: dict[str, Any] = {"more": more, "objects": objects} if page else {"more": False}
     return _reply(request, fields | ({"next": start} if more else {}), page)
 
 

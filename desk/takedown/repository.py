@@ -249,7 +249,7 @@ def keep(
     list_id = connection.execute(insert(lists).values(values).returning(lists.c.id)).scalar_one()
     for entry in found:
         row = msgspec.structs.asdict(entry) | {"list_id": list_id, "body": audit.canonical(entry.body)}
-        connection.execute(insert(list_entries).values(row))
+        connection.execute(insert(list_entries).values(row | {"notice_id": entry.body.get("notice_id", "")}))
     for name, (digest, content) in contents.items():
         connection.execute(insert(list_files).values(list_id=list_id, name=name, sha256=digest, content=content))
     detail: dict[str, object] = {"platform": platform, "number": number, "entries": len(found), "manifest": manifest_sha256}

@@ -1,5 +1,7 @@
 """Rechecks of what was sent, and the partners' door: second part of release 0.3."""
 
+import json
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -10,29 +12,22 @@ down_revision = "0019"
 MOMENT = sa.DateTime(timezone=True)
 PARTNER_VIEWS = {
     "partner_lists": """
-        SELECT l.platform, l.number, p.number AS previous, l.built_at, l.sent_at, l.manifest_sha256
+        SELECT l.id, l.platform, l.number, p.number AS previous, l.built_at, l.sent_at, l.manifest_sha256
         FROM lists l LEFT JOIN lists p ON p.id = l.previous
-        LEFT JOIN (
-            SELECT e.platform, MIN(e.number) AS number
-            FROM deliveries d JOIN lists e ON d.subscription = 'takedown:' || e.platform
-            WHERE d.state <> 'sent' AND e.state = 'sent'
+        WHERE l.state = 'sent' AND NOT EXISTS (
+            SELECT 1 FROM deliveries d JOIN lists e ON e.platform = l.platform AND e.number <= l.number AND e.state = 'sent'
+            WHERE d.state IN ('queued', 'sending', 'failed') AND d.subscription = 'takedown:' || l.platform
               AND (d.period = 'list-' || e.number OR d.period LIKE 'list-' || e.number || '-part-%')
-            GROUP BY e.platform
-        ) waiting ON waiting.platform = l.platform
-        WHERE l.state = 'sent' AND (waiting.number IS NULL OR l.number < waiting.number)
+        )
     """,
     "partner_notices": """
-        SELECT v.platform, v.number, v.built_at, v.sent_at, e.change, e.body
-        FROM partner_lists v
-        JOIN lists l ON l.platform = v.platform AND l.number = v.number
-        JOIN list_entries e ON e.list_id = l.id
+        SELECT v.platform, v.number, v.built_at, v.sent_at, e.notice_id, e.change, e.body
+        FROM partner_lists v JOIN list_entries e ON e.list_id = v.id
         WHERE e.body <> '{}'
     """,
     "partner_files": """
         SELECT v.platform, v.number, f.name, f.sha256, f.content
-        FROM partner_lists v
-        JOIN lists l ON l.platform = v.platform AND l.number = v.number
-        JOIN list_files f ON f.list_id = l.id
+        FROM partner_lists v JOIN list_files f ON f.list_id = v.id
     """,
 }
 """A list is served once all its mails have left, and those before it: until then it can be taken back, as when an item on it is
@@ -137,5 +132,21 @@ def _make_partners() -> None:
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("next_at", MOMENT),
     )
+    entries, bind = sa.table("list_entries", *map(sa.column, ("list_id", "item_id", "body", "notice_id"))), op.get_bind()
+    op.add_column("list_entries", sa.Column("notice_id", sa.String(36), nullable=False, server_default=""))
+    for row in bind.execute(sa.select(entries.c.list_id, entries.c.item_id, entries.c.body)).all():
+        mine = sa.update(entries).where(entries.c.list_id == row.list_id, entries.c.item_id == row.item_id)
+        bind.execute(mine.values(notice_id=_notice_id(row.body)))
+    op.create_index("ix_list_entries_notice_id", "list_entries", ["notice_id"])
+    op.create_index("ix_list_entries_list_id_notice_id", "list_entries", ["list_id", "notice_id"])
+    op.create_index("ix_deliveries_state", "deliveries", ["state", "subscription", "period"])
     for name, query in PARTNER_VIEWS.items():
         op.execute(f"CREATE VIEW {name} AS {query}")
+
+
+def _notice_id(body: str) -> str:
+    """Return what a kept notice calls itself; empty where it is damaged, or retention emptied it."""
+    try:
+        return str(json.loads(body)["notice_id"])[:36]
+    except (ValueError, TypeError, KeyError):
+        return ""

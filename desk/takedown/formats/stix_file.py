@@ -82,11 +82,16 @@ def _extension(project: str) -> Any:
     )  # fmt: skip
 
 
+def indicator_id(notice: str, first: FirstTold) -> str:
+    """Return the id of a notice's indicator."""
+    return stix_id("indicator", f"{notice}|{first.number}")
+
+
 def indicator(change: str, body: Mapping[str, Any], first: FirstTold, built_at: datetime, notifier: Notifier) -> Any:
     """Return the indicator of a notice, as a list says it that was built then; ``first`` told of it first."""
     address = EqualityComparisonExpression(ObjectPath("url", ["value"]), StringConstant(body["url"]))
     fields: dict[str, Any] = {
-        "id": stix_id("indicator", f"{body['notice_id']}|{first.number}"),
+        "id": indicator_id(body["notice_id"], first),
         "created": first.built_at,
         "modified": built_at,
         "created_by_ref": stix_id("identity", f"{notifier.name}|{notifier.email}"),

@@ -11,7 +11,7 @@ from desk.database import DatabaseError, writing
 from desk.partners.answers import GivenAnswer, answers_of, give_answers
 from desk.partners.door_database import READ, grant, open_door_database
 from desk.partners.partner_tokens import issue_token, token_partner
-from desk.partners.served import VIEWS, file_of, notices_of, sent_lists
+from desk.partners.served import VIEWS, file_of, notices_after, notices_named, sent_lists
 from tests.desk.partners.conftest import tell
 
 
@@ -44,9 +44,9 @@ def test_it_serves_and_takes_answers_and_reads_no_other_table(engine, door, staf
     assert [each.outcome for _ in range(2) for each in give_answers(door, "board", given, now=now)] == ["recorded", "known"]
     with door.connect() as connection:
         assert [each.number for each in sent_lists(connection, "board")] == [1]
-        assert notices_of(connection, "board")[notice].standing
+        assert notices_named(connection, "board", [notice])[notice].standing
         assert file_of(connection, "board", 1, "list.csv") == b"board 1"
-        assert [each.key for each in answers_of(connection, "board")] == ["1"]
+        assert [each.key for each in answers_of(connection, "board", limit=9)] == ["1"]
     for table in inspect(engine).get_table_names():
         columns = [column["name"] for column in inspect(engine).get_columns(table)]
         shut = [name for name in columns if name not in READ.get(table, ())]
@@ -79,5 +79,5 @@ def test_a_list_that_has_not_left_is_not_served(engine, staff, now):
     tell(engine, people["minh"], now, "board", "item", mailed=False)
     with engine.connect() as connection:
         assert sent_lists(connection, "board") == []
-        assert notices_of(connection, "board") == {}
+        assert notices_after(connection, "board", "all", "", 9) == []
     assert len(VIEWS) == 3

@@ -53,6 +53,7 @@ from desk.tables import (
     translations,
 )
 from desk.takedown import repository
+from desk.takedown.notice import notice_id
 from desk.translation.translator import Translator
 from index.elastic.client import client
 from index.migrate import migrate_alias
@@ -138,7 +139,7 @@ def _fill_desk(settings, engine, store):
                 item_id=one.id,
                 change=change,
                 decision_id=made[one.id],
-                body={"notice_id": f"notice-{one.id}", "text": one.posting.text},
+                body={"notice_id": notice_id("board", one.id), "text": one.posting.text},
             )
             for one in shown
         ]
@@ -181,7 +182,7 @@ def _fill_desk(settings, engine, store):
         for name in connection.execute(select(deliveries.c.message_id)).scalars().all():
             audit.append(connection, at=DAY, actor="system", action="mail_sent", subject=name)
     words = POSTS[0].text
-    given = [GivenAnswer(key="k", notice_id=f"notice-{POSTS[0].id}", kind="refused", reason="other", words=words)]
+    given = [GivenAnswer(key="k", notice_id=notice_id("board", POSTS[0].id), kind="refused", reason="other", words=words)]
     assert give_answers(engine, "board", given, now=DAY)[0].outcome == "recorded"
 
 
