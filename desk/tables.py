@@ -474,7 +474,7 @@ partner_answers = _table(
     Column("id", Integer, primary_key=True),
     Column("platform", String(64), nullable=False),
     Column("key", String(80), nullable=False),
-    Column("notice_id", String(36), nullable=False),
+    Column("notice_id", String(36), nullable=False, index=True),
     Column("kind", String(16), nullable=False),
     Column("reason", String(32), nullable=False),
     Column("body", Text, nullable=False),
@@ -484,7 +484,6 @@ partner_answers = _table(
     Column("at", Moment),
     Column("salt", String(32), nullable=False, server_default=""),
     UniqueConstraint("platform", "key"),
-    Index("ix_partner_answers_platform_notice_id", "platform", "notice_id"),
 )
 
 partner_hooks = _table(

@@ -51,7 +51,7 @@ class _Ground(msgspec.Struct, frozen=True):
     indicator: str = ""
 
 
-class _Told(msgspec.Struct, frozen=True):
+class _NoticeGrounds(msgspec.Struct, frozen=True):
     """What a notice gives as reasons."""
 
     grounds: tuple[_Ground, ...] = ()
@@ -190,7 +190,7 @@ def _grounds_of(connection: Connection, notices: list[str]) -> Iterator[tuple[st
         some = query.where(list_entries.c.notice_id.in_(notices[start : start + _CHUNK])).order_by(lists.c.number)
         for notice, body in {row.notice_id: row.body for row in connection.execute(some)}.items():
             with suppress(msgspec.DecodeError):  # a damaged notice gives no reason
-                yield notice, {each.indicator for each in msgspec.json.decode(body, type=_Told).grounds}
+                yield notice, {each.indicator for each in msgspec.json.decode(body, type=_NoticeGrounds).grounds}
 
 
 def _read(connection: Connection, where: ColumnElement[bool]) -> Iterator[TakenAnswer]:

@@ -108,7 +108,7 @@ def _make_partners() -> None:
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("platform", sa.String(64), nullable=False),
         sa.Column("key", sa.String(80), nullable=False),
-        sa.Column("notice_id", sa.String(36), nullable=False),
+        sa.Column("notice_id", sa.String(36), nullable=False, index=True),
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("reason", sa.String(32), nullable=False),
         sa.Column("body", sa.Text, nullable=False),
@@ -119,7 +119,6 @@ def _make_partners() -> None:
         sa.Column("salt", sa.String(32), nullable=False, server_default=""),
         sa.UniqueConstraint("platform", "key"),
     )
-    op.create_index("ix_partner_answers_platform_notice_id", "partner_answers", ["platform", "notice_id"])
     op.create_table(
         "partner_hooks",
         sa.Column("id", sa.Integer, primary_key=True),
