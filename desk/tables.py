@@ -379,6 +379,21 @@ subscriptions = _table(
     Column("ended_why", String(16), nullable=False),
 )
 
+mail_answers = _table(
+    "mail_answers",
+    Column("id", Integer, primary_key=True),
+    Column("subscription_id", ForeignKey("subscriptions.id"), nullable=False, index=True),
+    Column("item_id", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("undoes", Integer),
+    Column("made", Integer),
+    Column("indicators", Text, nullable=False),
+    Column("rules", Text, nullable=False),
+    Column("text_sha256", String(64), nullable=False),
+    Column("by_id", ForeignKey("users.id")),
+    Column("at", Moment, nullable=False),
+)
+
 translations = _table(
     "translations",
     Column("digest", String(64), primary_key=True),

@@ -88,15 +88,22 @@ def count_asks(connection: Connection, person: User) -> int:
 def watch(engine: Engine, item_id: str, *, by: User, now: datetime) -> None:
     """Keep an item in sight of a person, decided or not; one that is watched already no longer."""
     with writing(engine) as connection:
-        watched = next(
-            (one for one in _read(connection, asks.c.item_id == item_id) if (one.kind, one.to) == ("watched", by.name)), None
-        )
-        if watched is None:
+        if watch_of(connection, item_id, by) is None:
             ask(connection, item_id, "watched", to=by, by=by, now=now)
-            return
-        connection.execute(update(asks).where(asks.c.id == watched.id).values(closed_at=now))
-        detail: dict[str, object] = {"ask": watched.id, "kind": "watched"}
-        audit.append(connection, at=now, actor=by.name, action="ask_closed", subject=item_id, detail=detail)
+        else:
+            unwatch(connection, item_id, by=by, now=now)
+
+
+def watch_of(connection: Connection, item_id: str, person: User) -> Ask | None:
+    """Return by what a person keeps an item in sight; None when they do not."""
+    found = _read(connection, (asks.c.item_id == item_id) & (asks.c.to_id == person.id))
+    return next((one for one in found if one.kind == "watched"), None)
+
+
+def unwatch(connection: Connection, item_id: str, *, by: User, now: datetime) -> None:
+    """Keep an item in sight of a person no longer."""
+    if (watched := watch_of(connection, item_id, by)) is not None:
+        _close(connection, watched.id, "watched", item_id, by, now)
 
 
 def close_ask(engine: Engine, number: int, *, by: User, now: datetime) -> None:
@@ -106,9 +113,13 @@ def close_ask(engine: Engine, number: int, *, by: User, now: datetime) -> None:
         if row is None or by.id not in (row.to_id, row.by_id):
             raise AskError(_("there is no such ask, or it is between others"))
         if row.closed_at is None:
-            connection.execute(update(asks).where(asks.c.id == number).values(closed_at=now))
-            detail: dict[str, object] = {"ask": number, "kind": row.kind}
-            audit.append(connection, at=now, actor=by.name, action="ask_closed", subject=row.item_id, detail=detail)
+            _close(connection, number, row.kind, row.item_id, by, now)
+
+
+def _close(connection: Connection, number: int, kind: str, item_id: str, by: User, now: datetime) -> None:
+    connection.execute(update(asks).where(asks.c.id == number).values(closed_at=now))
+    detail: dict[str, object] = {"ask": number, "kind": kind}
+    audit.append(connection, at=now, actor=by.name, action="ask_closed", subject=item_id, detail=detail)
 
 
 def close_mentions(engine: Engine, item_id: str, *, by: User, now: datetime) -> None:

@@ -21,6 +21,7 @@ from desk.tables import (
     comments,
     decisions,
     followers,
+    mail_answers,
     openings,
     opinions,
     partner_answers,
@@ -105,6 +106,10 @@ NUMBERED = (
     ),
     NumberedTable(
         "reappearance", reappearances, "reappearance", ("advert_reappeared",),
+        lambda entry, detail: detail | {"item_id": entry.subject},
+    ),
+    NumberedTable(
+        "answer from a mail", mail_answers, "answer", ("mail_answered", "mail_answer_undone"),
         lambda entry, detail: detail | {"item_id": entry.subject},
     ),
     NumberedTable(

@@ -5,16 +5,23 @@ measured as sent, in base64, in the language that takes most room.
 """
 
 import math
+from datetime import UTC, datetime
 
 from crawlers.text.messages import LANGUAGES
 from desk.digest import render
 from desk.digest.edition import Edition
 from desk.languages.reader_locale import ReaderLocale
+from desk.subscribers.subscriptions import Subscription
 
 LARGEST_MESSAGE = 100_000
 """Bytes of the whole message as it crosses the wire."""
 _HEADERS = 1_600
 """Bytes kept free for headers with the longest addresses, and for the ends of lines."""
+_READER = Subscription(
+    id=999_999_999, address="", owner="-", by="-", search=None, typed="", schedule="weekly", language="en", zone="UTC", key="00",
+    created_at=datetime.min.replace(tzinfo=UTC),
+)  # fmt: skip
+"""Whose links take as much room as anybody's."""
 _LEAST_GRAVE = ("searches", "unreviewed", "movements", "confirmed", "retracted")
 
 
@@ -31,7 +38,7 @@ def fit_edition(edition: Edition, *, desk_url: str, organisation: str) -> Editio
 def _size(edition: Edition, desk_url: str, organisation: str) -> int:
     locales = [ReaderLocale(language) for language in LANGUAGES]
     return _HEADERS + max(
-        sum(_encoded_size(form(edition, desk_url, organisation, locale)) for form in (render.text, render.html))
+        sum(_encoded_size(form(edition, desk_url, organisation, locale, _READER)) for form in (render.text, render.html))
         for locale in locales
     )
 

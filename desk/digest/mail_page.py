@@ -14,6 +14,8 @@ from desk.digest import wording
 from desk.digest.edition import DigestItem, Edition, Ledger, Movement, NewSighting, Retraction
 from desk.digest.wording import cut_columns, mail_words
 from desk.languages.reader_locale import number, reader_locale, stamp
+from desk.subscribers.mail_answers import AnswerKind, answer_token, link_kinds
+from desk.subscribers.subscriptions import Subscription
 from desk.week_coverage import SourceCoverage
 
 CARD_TITLE, LINE_TITLE, NAME_TITLE, QUOTED_REASON, NOTE = 70, 34, 28, 52, 72
@@ -21,6 +23,9 @@ CARD_TITLE, LINE_TITLE, NAME_TITLE, QUOTED_REASON, NOTE = 70, 34, 28, 52, 72
 BOARDS = 3
 """Boards that the strip of coverage names of each kind."""
 MARKS = "¹²³"
+ANSWERS: dict[AnswerKind, Message] = {
+    "watch": _("Keep in sight"), "irrelevant": _("Not relevant"), "more": _("More like this"),
+}  # fmt: skip
 
 
 class DeskLink(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +68,8 @@ class OfferCard(msgspec.Struct, frozen=True, kw_only=True):
     quote_language: str
     reasons: tuple[CardReason, ...]
     notes: tuple[str, ...]
+    answers: tuple[DeskLink, ...]
+    """By which its reader answers without a log-in."""
 
 
 class Bars(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,11 +117,15 @@ HEIGHT = 28
 """Pixels of the highest bar."""
 
 
-def mail_page(edition: Edition, desk: str, organisation: str, unsubscribe: str) -> MailPage:
-    """Return what the mail says to whoever reads (``reader_locale``)."""
+def mail_page(edition: Edition, desk: str, organisation: str, reader: Subscription | None) -> MailPage:
+    """Return what the mail says to whoever reads (``reader_locale``); with links to answer by for a ``reader`` who subscribed."""
+    unreviewed = _adverts(edition.unreviewed) + edition.more_unreviewed
+    unsure = mail_words(_("A machine flagged these. Nobody has confirmed them; do not act on them."))
     found = (
-        *_list_confirmed(edition, desk), _movements(edition, desk), *_list_unreviewed(edition, desk), _ledger(edition),
-        _patterns(edition, desk), _queue(edition, desk), _searches(edition, desk), _help(edition),
+        _list_items(edition, desk, reader, "confirmed", _("Confirmed by a person"), edition.counts.confirmed),
+        _movements(edition, desk),
+        _list_items(edition, desk, reader, "unreviewed", _("Flagged, not yet reviewed"), unreviewed, unsure),
+        _ledger(edition), _patterns(edition, desk), _queue(edition, desk), _searches(edition, desk), _help(edition),
     )  # fmt: skip
     summary = _summary(edition)
     return MailPage(
@@ -130,7 +141,7 @@ def mail_page(edition: Edition, desk: str, organisation: str, unsubscribe: str) 
         notes=tuple(mail_words(note) for note in _count_notes(edition)),
         sections=tuple(section for section in found if section is not None),
         foot=_foot(edition, organisation),
-        leave=DeskLink(words=mail_words(_("Leave this list")), href=unsubscribe) if unsubscribe else None,
+        leave=DeskLink(words=mail_words(_("Leave this list")), href=leave_address(reader, desk)) if reader else None,
     )
 
 
@@ -281,7 +292,9 @@ def _count_notes(edition: Edition) -> Iterable[Message]:
         )  # fmt: skip
 
 
-def _card(item: DigestItem, desk: str, changes: dict[str, Movement], *, confirmed: bool) -> OfferCard:
+def _card(
+    item: DigestItem, desk: str, changes: dict[str, Movement], answers: tuple[DeskLink, ...], *, confirmed: bool
+) -> OfferCard:  # fmt: skip
     title_language = wording.title_language(item)
     movement = changes.get(item.campaign) if item.campaign else None
     where = [", ".join(item.places), wording.offered_pay(item.pay), item.source]
@@ -307,6 +320,7 @@ def _card(item: DigestItem, desk: str, changes: dict[str, Movement], *, confirme
         quote_language=item.language,
         reasons=tuple(_reasons(item)),
         notes=tuple(notes),
+        answers=answers,
     )
 
 
@@ -327,31 +341,36 @@ def _item_line(item: DigestItem, desk: str) -> MailLine:
     return MailLine(words=title, said=said, href=f"{desk}/item/{item.id}", language=wording.title_language(item))
 
 
-def _list_confirmed(edition: Edition, desk: str) -> Iterable[MailSection]:
-    if not edition.confirmed and not edition.more_confirmed:
-        return
-    cards, _others = edition.cards
+def _list_items(
+    edition: Edition, desk: str, reader: Subscription | None, standing: str, heading: Message, count: int, warning: str = ""
+) -> MailSection | None:  # fmt: skip
+    """Return the adverts that people confirmed, or that nobody reviewed: some set out, the others a line each."""
+    items, more, cards = getattr(edition, standing), getattr(edition, f"more_{standing}"), edition.cards[standing != "confirmed"]
+    if not items and not more:
+        return None
     changes = {one.campaign: one for one in edition.movements}
-    yield MailSection(
-        heading=_counted_heading(_("Confirmed by a person"), edition.counts.confirmed),
-        cards=tuple(_card(item, desk, changes, confirmed=True) for item in cards),
-        lines=tuple(_item_line(item, desk) for item in edition.confirmed[len(cards) :]),
-        more=_more(edition.more_confirmed, f"{desk}/digest/{edition.week}?standing=confirmed"),
+    return MailSection(
+        heading=f"{mail_words(heading)} ({number(count)})",
+        warning=warning,
+        cards=tuple(
+            _card(item, desk, changes, _answers(edition, desk, reader, item), confirmed=standing == "confirmed") for item in cards
+        ),
+        lines=tuple(_item_line(item, desk) for item in items[len(cards) :]),
+        more=_more(more, f"{desk}/digest/{edition.week}?standing={standing}"),
     )
 
 
-def _list_unreviewed(edition: Edition, desk: str) -> Iterable[MailSection]:
-    if not edition.unreviewed and not edition.more_unreviewed:
-        return
-    _others, cards = edition.cards
-    changes = {one.campaign: one for one in edition.movements}
-    yield MailSection(
-        heading=_counted_heading(_("Flagged, not yet reviewed"), _adverts(edition.unreviewed) + edition.more_unreviewed),
-        warning=mail_words(_("A machine flagged these. Nobody has confirmed them; do not act on them.")),
-        cards=tuple(_card(item, desk, changes, confirmed=False) for item in cards),
-        lines=tuple(_item_line(item, desk) for item in edition.unreviewed[len(cards) :]),
-        more=_more(edition.more_unreviewed, f"{desk}/digest/{edition.week}?standing=unreviewed"),
-    )
+def _answers(edition: Edition, desk: str, reader: Subscription | None, item: DigestItem) -> tuple[DeskLink, ...]:
+    """Return the links by which a reader who subscribed answers to an advert without a log-in."""
+    return () if reader is None else tuple(
+        DeskLink(words=mail_words(ANSWERS[kind]), href=f"{desk}/answer/{answer_token(reader, kind, item.id, edition.until)}")
+        for kind in link_kinds(reader)
+    )  # fmt: skip
+
+
+def leave_address(reader: Subscription, desk: str) -> str:
+    """Return the address by which a reader leaves the list without a log-in."""
+    return f"{desk}/unsubscribe/{reader.token()}"
 
 
 def _movements(edition: Edition, desk: str) -> MailSection | None:
@@ -476,10 +495,6 @@ def _foot(edition: Edition, organisation: str) -> tuple[str, ...]:
     if edition.contact:
         said.append(_("Questions, corrections, or to leave the list: answer this mail (%(contact)s).", contact=edition.contact))
     return *(mail_words(one) for one in said), f"{edition.week} · {LABEL}: {edition.audit_head}"
-
-
-def _counted_heading(heading: Message, count: int) -> str:
-    return f"{mail_words(heading)} ({number(count)})"
 
 
 def _adverts(items: Iterable[DigestItem]) -> int:

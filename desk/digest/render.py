@@ -12,12 +12,13 @@ from jinja2 import Environment
 
 from crawlers.text.messages import _, ngettext
 from desk.digest.edition import Edition
-from desk.digest.mail_page import mail_page
+from desk.digest.mail_page import leave_address, mail_page
 from desk.digest.wording import mail_words, period
 from desk.highlighting import defang
 from desk.languages.environments import make_environment
 from desk.languages.reader_locale import ReaderLocale, reading
 from desk.outbox import message_id
+from desk.subscribers.subscriptions import Subscription
 
 ENGLISH = ReaderLocale()
 
@@ -49,24 +50,28 @@ def subject(edition: Edition, locale: ReaderLocale = ENGLISH) -> str:
         return f"LureWatch: {', '.join(map(mail_words, parts))}, {period(edition)}"
 
 
-def text(edition: Edition, desk_url: str, organisation: str, locale: ReaderLocale = ENGLISH, unsubscribe: str = "") -> str:
-    """Return the plain-text form; ``unsubscribe`` is the address by which its reader leaves."""
-    return _render("digest.txt", edition, desk_url, organisation, locale, unsubscribe).strip() + "\n"
+def text(
+    edition: Edition, desk_url: str, organisation: str, locale: ReaderLocale = ENGLISH, reader: Subscription | None = None
+) -> str:
+    """Return the plain-text form; with the links by which its ``reader`` leaves and answers."""
+    return _render("digest.txt", edition, desk_url, organisation, locale, reader).strip() + "\n"
 
 
-def html(edition: Edition, desk_url: str, organisation: str, locale: ReaderLocale = ENGLISH, unsubscribe: str = "") -> str:
+def html(
+    edition: Edition, desk_url: str, organisation: str, locale: ReaderLocale = ENGLISH, reader: Subscription | None = None
+) -> str:
     """Return the HTML form with its styles inlined, as mail programs want them; those of dark mode stay in the head."""
-    plain = _render("digest.html", edition, desk_url, organisation, locale, unsubscribe)
+    plain = _render("digest.html", edition, desk_url, organisation, locale, reader)
     return css_inline.inline(plain, load_remote_stylesheets=False, keep_at_rules=True)
 
 
 def message(
     edition: Edition, *, recipient: str, sender: str, desk_url: str, organisation: str, locale: ReaderLocale = ENGLISH,
-    unsubscribe: str = "",
+    reader: Subscription | None = None,
 ) -> EmailMessage:  # fmt: skip
     """Return the message for one recipient; the same edition and recipient give the same bytes.
 
-    With ``unsubscribe`` a mail program can offer its reader to leave by one click (RFC 8058).
+    That of a ``reader`` who subscribed carries links to answer by, and lets a mail program offer to leave by a click (RFC 8058).
     """
     host = sender.rpartition("@")[2]
     email_message = EmailMessage()
@@ -79,21 +84,23 @@ def message(
     email_message["Auto-Submitted"] = "auto-generated"
     email_message["X-Auto-Response-Suppress"] = "All"
     email_message["List-Id"] = f"LureWatch {edition.subscription} <{edition.subscription}.{host}>"
-    if unsubscribe:
-        email_message["List-Unsubscribe"] = UnfoldedHeader(f"<{unsubscribe}>")
+    if reader is not None:
+        email_message["List-Unsubscribe"] = UnfoldedHeader(f"<{leave_address(reader, desk_url.rstrip('/'))}>")
         email_message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     else:
         email_message["List-Unsubscribe"] = UnfoldedHeader(f"<mailto:{edition.contact or sender}?subject=unsubscribe>")
-    email_message.set_content(text(edition, desk_url, organisation, locale, unsubscribe), cte="base64")
-    email_message.add_alternative(html(edition, desk_url, organisation, locale, unsubscribe), subtype="html", cte="base64")
+    email_message.set_content(text(edition, desk_url, organisation, locale, reader), cte="base64")
+    email_message.add_alternative(html(edition, desk_url, organisation, locale, reader), subtype="html", cte="base64")
     email_message["Content-Language"] = locale.language  # behind the parts, which take such headers for their own
     email_message.set_boundary(f"==lurewatch-{edition.week}-{edition.audit_head.rpartition(':')[2][:24]}==")
     return email_message
 
 
-def _render(template: str, edition: Edition, desk_url: str, organisation: str, locale: ReaderLocale, unsubscribe: str) -> str:
+def _render(
+    template: str, edition: Edition, desk_url: str, organisation: str, locale: ReaderLocale, reader: Subscription | None
+) -> str:  # fmt: skip
     with reading(locale):
-        page = mail_page(edition, desk_url.rstrip("/"), organisation, unsubscribe)
+        page = mail_page(edition, desk_url.rstrip("/"), organisation, reader)
     return _environment(template.endswith("html")).get_template(template).render(page=page)
 
 

@@ -24,7 +24,7 @@ from desk.digest.render import message
 from desk.digest.select import edition, last_built
 from desk.languages.reader_locale import ReaderLocale
 from desk.outbox import queue
-from desk.people.subscriptions import Subscription
+from desk.subscribers.subscriptions import Subscription
 from desk.tables import digests, mentions
 from desk.week_coverage import coverage
 from index.base import Store
@@ -109,8 +109,7 @@ def _messages(
     """Yield a message for each reader, then for each recipient of the settings; the outbox takes one for each address."""
     write = partial(message, result, sender=sender, desk_url=desk_url, organisation=organisation)
     for one in readers:
-        locale, leave = ReaderLocale(one.language, one.zone), f"{desk_url.rstrip('/')}/unsubscribe/{one.token}"
-        yield one.address, write(recipient=one.address, locale=locale, unsubscribe=leave)
+        yield one.address, write(recipient=one.address, locale=ReaderLocale(one.language, one.zone), reader=one)
     for address in recipients:
         yield address, write(recipient=address)
 

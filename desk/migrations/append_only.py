@@ -12,7 +12,7 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "sightings": _WORDS,
     **dict.fromkeys(
         ("audit", "rulings", "evidence_packs", "approvals", "openings", "setting_signatures", "opinions", "standing_orders",
-         "followers", "reappearances"), (),
+         "followers", "reappearances", "mail_answers"), (),
     ),
 }  # fmt: skip
 """Table -> the columns that retention may empty, all at once, and nothing else may change.

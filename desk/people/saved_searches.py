@@ -44,15 +44,20 @@ class SavedSearch(msgspec.Struct, frozen=True, kw_only=True):
 
 def save(engine: Engine, name: str, typed: str, *, shared: bool, by: User, now: datetime) -> int:
     """Keep a query under a name; return its number."""
+    with writing(engine) as connection:
+        return keep_search(connection, name, typed, shared=shared, by=by, now=now)
+
+
+def keep_search(connection: Connection, name: str, typed: str, *, shared: bool, by: User, now: datetime) -> int:
+    """Keep a query under a name, as part of a change; return its number."""
     name = _check_name(name)
     parse(typed)  # a query that cannot be read is refused here, with the column that is wrong
     if shared and not by.may(Right.DECIDE):
         raise SavedError(_("the role %(role)s shares no searches; keep it for yourself, or ask an analyst", role=by.role))
-    with writing(engine) as connection:
-        _free(connection, name, by.name)
-        values = {"owner_id": by.id, "name": name, "typed": typed, "shared": shared, "created_at": now}
-        number = connection.execute(insert(saved_searches).values(**values).returning(saved_searches.c.id)).scalar_one()
-        _audit(connection, by, now, "search_saved", number, name=name, typed=typed, shared=shared)
+    _free(connection, name, by.name)
+    values = {"owner_id": by.id, "name": name, "typed": typed, "shared": shared, "created_at": now}
+    number = connection.execute(insert(saved_searches).values(**values).returning(saved_searches.c.id)).scalar_one()
+    _audit(connection, by, now, "search_saved", number, name=name, typed=typed, shared=shared)
     return int(number)
 
 
@@ -81,10 +86,15 @@ def share(engine: Engine, number: int, *, shared: bool, by: User, now: datetime)
 def remove(engine: Engine, number: int, *, by: User, now: datetime) -> None:
     """Delete a search; ``restore`` brings it back."""
     with writing(engine) as connection:
-        saved_search = _own_search(connection, number, by)
-        if saved_search.deleted_at is None:
-            _change(connection, number, deleted_at=now)
-            _audit(connection, by, now, "search_deleted", number, name=saved_search.name)
+        drop_search(connection, number, by=by, now=now)
+
+
+def drop_search(connection: Connection, number: int, *, by: User, now: datetime) -> None:
+    """Delete a search, as part of a change."""
+    saved_search = _own_search(connection, number, by)
+    if saved_search.deleted_at is None:
+        _change(connection, number, deleted_at=now)
+        _audit(connection, by, now, "search_deleted", number, name=saved_search.name)
 
 
 def restore(engine: Engine, number: int, *, by: User, now: datetime) -> None:

@@ -50,9 +50,9 @@ def as_app_error(exc: Exception) -> AppError | None:
     from desk.people.accounts import AccountError, LoginRefused
     from desk.people.passwords import WeakPassword
     from desk.people.saved_searches import SavedError
-    from desk.people.subscriptions import SubscriptionError
     from desk.people.tokens import TokenError
     from desk.refusals import CannotBuild, ErasureError, ListError
+    from desk.subscribers.subscriptions import SubscriptionError
     from enrichment.errors import ModelError, SeedsError
     from index.base import StoreError, StoreUnavailable
     from lurewatch.models.labelled_listings import ListingError

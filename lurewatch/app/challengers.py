@@ -16,6 +16,7 @@ from desk.cases.standing_orders import followed_decisions
 from desk.database import open_database
 from desk.partners.answer_review import answered_reasons
 from desk.people.accounts import User
+from desk.subscribers.mail_answers import reader_votes
 from enrichment.scoring import FLAGGED, NEAR
 from index.base import Query, Record
 from lurewatch.app import pipeline
@@ -119,13 +120,18 @@ def uncertain(settings: Settings, *, most: int) -> list[Record]:
 
 
 @typed_errors()
-def marked_reasons(settings: Settings) -> tuple[list[RuleAccuracy], list[RuleAccuracy], list[RuleAccuracy]]:
-    """Return what people say of single reasons, by indicator and by rule, and what platforms answered, by indicator.
+def marked_reasons(settings: Settings) -> dict[str, list[RuleAccuracy]]:
+    """Return what analysts say of single reasons, and how readers of mails and platforms answer: title -> lines.
 
     Those that go wrong most surely stand first.
     """
+    titles = (
+        "reasons of indicator", "reasons of rule", "indicator, as readers answer", "rule, as readers answer",
+        "indicator, as platforms answered",
+    )  # fmt: skip
     with open_database(settings.database).connect() as connection:
-        return *accuracy(connection), answered_reasons(connection)
+        found = *accuracy(connection), *reader_votes(connection), answered_reasons(connection)
+    return dict(zip(titles, found, strict=True))
 
 
 @typed_errors()

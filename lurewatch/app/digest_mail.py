@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Engine
 
-from desk.bounces import read_bounce
 from desk.database import open_database
 from desk.digest import weekly_mail as builder
 from desk.digest.card_translations import translate_cards
@@ -19,7 +18,8 @@ from desk.digest.edition import Edition, iso_week, week_end
 from desk.mail import transport
 from desk.outbox import DeliveryReport, deliver, waiting_periods
 from desk.people.accounts import EMAIL
-from desk.people.subscriptions import active_subscriptions, note_bounce
+from desk.subscribers.bounces import read_bounce
+from desk.subscribers.subscriptions import active_subscriptions, note_bounce
 from index.base import Store
 from index.query.parse import place_names
 from index.query.plan import UnusableQuery

@@ -1,6 +1,6 @@
 """Comparison, shadow report and rule tallies as tables for people."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import ParamSpec
 
 from desk.cases.reason_marks import RuleAccuracy
@@ -73,12 +73,9 @@ def tallies(found: Tallies, *, least: int) -> Iterator[str]:
 
 
 @_join_lines
-def marked_reasons(
-    indicators: Sequence[RuleAccuracy], rules: Sequence[RuleAccuracy], answered: Sequence[RuleAccuracy]
-) -> Iterator[str]:
-    """Return how often people, and platforms, found what indicators and rules say to be so; empty where nobody judged any."""
-    tables = ("reasons of indicator", indicators), ("reasons of rule", rules), ("indicator, as platforms answered", answered)
-    for title, some in tables:
+def marked_reasons(tables: Mapping[str, Sequence[RuleAccuracy]]) -> Iterator[str]:
+    """Return how often people found what indicators and rules say to be so, a table each; empty where nobody judged any."""
+    for title, some in tables.items():
         yield from [f"\n{title:48} not so     so  share so (95 % interval)"] if some else []
         for each in some:
             yield f"{each.name:48} {each.struck:6} {each.upheld:6}  {each.share:.3f} ({each.low:.3f}-{each.high:.3f})"

@@ -18,7 +18,7 @@ from desk.people.tokens import make_token
 from index.sqlite.sqlite_store import SqliteStore
 from lurewatch import tasks  # here: the first import of Airflow sets logging up, and would take away what a test listens with
 from lurewatch.cli.contents import cli
-from tests.desk.test_bounces import REPORT
+from tests.desk.subscribers.test_bounces import REPORT
 from tests.services.mail_server import AnyPort
 
 PASSWORD = "gravel-lantern-otter-93"

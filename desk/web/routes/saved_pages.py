@@ -1,24 +1,35 @@
-"""Saved searches, and the mails that people subscribe to: keep, share and end them; leave by a link without logging in."""
+"""Saved searches, and the mails that people subscribe to; leave and answer by the links in a mail without logging in."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 
 from crawlers.text.messages import LANGUAGES, _
 from desk.languages.catalogues import say
 from desk.languages.reader_locale import ReaderLocale, set_reader, zones
-from desk.people import saved_searches, subscriptions
+from desk.masks import headline, without_identities
+from desk.people import saved_searches
 from desk.people.saved_searches import SavedError, list_searches
-from desk.people.subscriptions import ENDED, SCHEDULES, SubscriptionError
+from desk.subscribers import subscriptions
+from desk.subscribers.mail_answers import (
+    AnswerChange,
+    answer_state,
+    answered_record,
+    give_answer,
+    read_answer_link,
+    undo_answer,
+)
+from desk.subscribers.subscriptions import ENDED, SCHEDULES, SubscriptionError
 from desk.web import guard
 from desk.web.context import Desk
 from desk.web.guard import Flag, Here, Number, PageVisit, Reader, Text
 from desk.web.pages import page
 from desk.web.results import SearchRequest
 from enrichment.harm import LEVELS
+from index.admission import AT_RISK
 from index.base import StoreError, StoreUnavailable
 from index.query.plan import UnusableQuery
 
@@ -166,11 +177,50 @@ def leave(request: Request, desk: Here, token: str) -> Response:
 
 def _show_leaving(request: Request, desk: Desk, token: str) -> Response:
     with desk.engine.connect() as connection:
-        found = subscriptions.subscription_of(connection, token)
-    if found is None:
-        return page(request, "message.html", title=_("This link is not known"), text=_("It was changed, or is of another desk."))
+        found, claim = subscriptions.read_token(connection, token)
+    if found is None or claim:
+        return _refuse_link(request)
     set_reader(ReaderLocale(found.language, found.zone))
     return page(request, "leave.html", ended=found.ended_at is not None, search=found.search, token=token)
+
+
+def _refuse_link(request: Request) -> Response:
+    """Answer a link that does nothing: the same, whatever is wrong with it."""
+    text = _("It was changed, its time is over, or what it was for has ended. Nothing was changed.")
+    return page(request, "message.html", title=_("This link does not work"), text=text)
+
+
+@router.get("/answer/{token}")
+def answer_page(request: Request, desk: Here, token: str) -> Response:
+    """Say what a link in a mail does, and ask whether to do it; a program that opens it ahead of its reader changes nothing."""
+    return _show_answer(request, desk, token)
+
+
+@router.post("/answer/{token}", dependencies=[Depends(guard.same_site)])
+def answer(request: Request, desk: Here, token: str, undo: Flag = False) -> Response:
+    """Keep what a reader answers by a link in a mail, once, or take it back."""
+    return _show_answer(request, desk, token, undo_answer if undo else give_answer)
+
+
+def _show_answer(request: Request, desk: Desk, token: str, change: AnswerChange | None = None) -> Response:
+    """Carry out a change, and show how the answer stands; nothing for a link that is wrong or over."""
+    with desk.engine.connect() as connection:
+        link = read_answer_link(connection, token, desk.clock())
+        record = answered_record(connection, link, desk.store) if link else None
+    if link is None or record is None:
+        return _refuse_link(request)
+    set_reader(ReaderLocale(link.reader.language, link.reader.zone))
+    problem = ""
+    if change is not None:
+        try:
+            change(desk.engine, link, record, now=desk.clock())
+        except (SavedError, SubscriptionError, UnusableQuery) as exc:
+            problem = say(exc)
+    with desk.engine.connect() as connection:
+        state = answer_state(connection, link)
+    title = "" if record.assessment.stance in AT_RISK else without_identities(headline(record))
+    shown = {"kind": link.kind, "title": title, "campaign": record.campaign, "state": state, "problem": problem}
+    return page(request, "answer.html", 422 if problem else 200, **shown, token=token, account=link.reader.owner is not None)
 
 
 def _list_subscriptions(visit: PageVisit, status: int = 200, problem: str = "", form: SubscriptionForm | None = None) -> Response:

@@ -18,6 +18,7 @@ from desk.languages.catalogues import say
 from desk.partners.answer_review import answered_reasons
 from desk.people.roles import Right
 from desk.seed_editors import RuleEditor, RuleStatus, SeedEditError, SourceEditor, SourceFile, SuggestionDesk
+from desk.subscribers.mail_answers import reader_votes
 from desk.web import guard
 from desk.web.guard import PageVisit, Text, needs
 
@@ -206,9 +207,12 @@ def _rule_editor(visit: PageVisit) -> RuleEditor:
 def _show_rules(visit: PageVisit, status: int = 200, **shown: Any) -> Response:
     values = {"problem": "", "text": "", "trial": None} | shown
     with visit.desk.engine.connect() as connection:
-        (indicators, rules), answered = accuracy(connection), answered_reasons(connection)
-    judged = [(_("Indicator"), indicators[:LISTED], len(indicators)), (_("Rule or concept"), rules[:LISTED], len(rules))]
-    judged.append((_("Indicator, as platforms answered"), answered[:LISTED], len(answered)))
+        found = *accuracy(connection), *reader_votes(connection), answered_reasons(connection)
+    titles = (
+        _("Indicator"), _("Rule or concept"), _("Indicator, as readers answer"), _("Rule or concept, as readers answer"),
+        _("Indicator, as platforms answered"),
+    )  # fmt: skip
+    judged = [(title, lines[:LISTED], len(lines)) for title, lines in zip(titles, found, strict=True)]
     drafts = visit.desk.rule_drafts.list_drafts() if visit.desk.rule_drafts is not None else None
     return visit.show("rules.html", status, files=_rule_editor(visit).files(), judged=judged, drafts=drafts, **values)
 

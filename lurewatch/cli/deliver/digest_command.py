@@ -11,9 +11,9 @@ from crawlers.text.messages import LANGUAGES
 from desk.digest import render
 from desk.languages.reader_locale import ReaderLocale
 from desk.outbox import DeliveryReport
-from desk.people import subscriptions
 from desk.people.saved_searches import find_named
-from desk.people.subscriptions import SCHEDULES
+from desk.subscribers import subscriptions
+from desk.subscribers.subscriptions import SCHEDULES
 from enrichment.harm import LEVELS
 from lurewatch.app import digest_mail
 from lurewatch.app.app_errors import typed_errors

@@ -309,7 +309,8 @@ def outcomes(least: int, as_json: bool) -> None:
     to promote when its precision lies above the share of all decided texts by more than chance, to retire when below. Proposals
     need ten texts and two people, and stand with any one person's decisions left out. Nothing is changed: a person edits the
     lexicon. One in forty rules without any worth comes above by chance. Below stands how often analysts who judged single reasons
-    found them so, and how platforms answered notices that gave them, those that go wrong most surely first.
+    found them so, how often readers of mails asked for more of it or called it not relevant, and how platforms answered notices
+    that gave them, those that go wrong most surely first.
     """
     from lurewatch.app.challengers import marked_reasons
     from lurewatch.app.challengers import outcomes as counted
@@ -319,10 +320,11 @@ def outcomes(least: int, as_json: bool) -> None:
     result, judged = counted(settings), marked_reasons(settings)
     if not as_json:
         click.echo(text_tables.tallies(result, least=least))
-        click.echo(text_tables.marked_reasons(*judged))
+        click.echo(text_tables.marked_reasons(judged))
         return
     rows: list[dict[str, object]] = []
-    for name, some in zip(("marked", "marked", "answered"), judged, strict=True):
+    for title, some in judged.items():
+        name = "answered" if "platforms" in title else "voted" if "readers" in title else "marked"
         rows += [each._asdict() | {name: each.name} for each in some]
     print_json(*result.indicators, *result.rules, *rows)
 

@@ -8,7 +8,7 @@ from desk.digest import render
 from desk.digest.edition import CARDS
 from desk.digest.fit import LARGEST_MESSAGE, fit_edition
 from desk.languages.reader_locale import ReaderLocale
-from tests.desk.digest.weeks import DESK
+from tests.desk.digest.weeks import DESK, reader
 
 
 @pytest.mark.parametrize("language", ["en", "vi", "fr"])
@@ -21,8 +21,11 @@ def test_the_busiest_week_is_one_message_no_mail_program_clips(dense_week, langu
         desk_url=DESK,
         organisation="Test desk",
         locale=locale,
+        reader=reader(),
     )
     assert len(message.as_bytes(policy=policy.SMTP)) <= LARGEST_MESSAGE == 100_000
+    for part in message.iter_parts():
+        assert part.get_content().count(f"{DESK}/answer/") == 3 * CARDS, "three links a card"
     assert message["Reply-To"] == "desk@example.org"
 
 

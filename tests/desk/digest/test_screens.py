@@ -12,7 +12,7 @@ from PIL import Image
 
 from desk.digest import render
 from desk.languages.reader_locale import ReaderLocale
-from tests.desk.digest.weeks import DESK, build, dark_boards, lure
+from tests.desk.digest.weeks import DESK, build, dark_boards, lure, reader
 from tests.desk.web.test_accessible import AXE, RUN
 
 SCREENS = Path(__file__).resolve().parents[3] / "docs" / "screens"
@@ -44,7 +44,7 @@ def weeks(desk_db, store, record, now, request):
 def test_a_mail_is_at_most_six_screens_and_pleases_axe_in_light_and_dark(browser, weeks, name):
     edition = weeks(name)
     for language in LANGUAGES:
-        body = render.html(edition, DESK, "Test desk", ReaderLocale(language))
+        body = render.html(edition, DESK, "Test desk", ReaderLocale(language), reader())
         for scheme in ("light", "dark"):
             page = browser.new_page(viewport=TELEPHONE, color_scheme=scheme)
             asked = []

@@ -9,8 +9,9 @@ from desk.cases import case_decisions
 from desk.digest import weekly_mail
 from desk.digest.edition import iso_week
 from desk.outbox import deliver, waiting_periods
-from desk.people import saved_searches, subscriptions
-from desk.people.subscriptions import active_subscriptions
+from desk.people import saved_searches
+from desk.subscribers import subscriptions
+from desk.subscribers.subscriptions import active_subscriptions
 from desk.tables import deliveries
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -57,14 +58,14 @@ def test_the_weekly_mail_is_written_in_each_readers_language_with_a_link_of_thei
     mails = {message["To"]: message for _, message in mailbox.messages}
     assert set(mails) == {"list@example.org", "minh@example.org"}, "one mail for one address"
     own, other = mails["minh@example.org"], mails["list@example.org"]
-    assert own["List-Unsubscribe"] == f"<https://desk.example.org/unsubscribe/{readers[0].token}>"
+    assert own["List-Unsubscribe"] == f"<https://desk.example.org/unsubscribe/{readers[0].token()}>"
     assert own["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert other["List-Unsubscribe"] == "<mailto:watch@example.org?subject=unsubscribe>"
     assert (own["Content-Language"], other["Content-Language"]) == ("vi", "en")
     text, html = (part.get_content() for part in own.iter_parts())
     assert "THƯ HẰNG TUẦN" in text and '<html lang="vi"' in html and "UTC+7" in text
     for body in (text, html):
-        assert f"https://desk.example.org/unsubscribe/{readers[0].token}" in body
+        assert f"https://desk.example.org/unsubscribe/{readers[0].token()}" in body
 
 
 def test_a_narrow_subscription_tells_only_what_its_search_finds_and_tells_it_once(
@@ -115,5 +116,5 @@ def test_the_bytes_of_a_reader_stay_the_same(store, record, now, subscribed, bui
     with desk_db.connect() as connection:
         (raw,) = connection.execute(select(deliveries.c.message)).scalars()
     assert b"Content-Language: fr" in raw
-    address = f"<https://desk.example.org/unsubscribe/{mine.token}>"
+    address = f"<https://desk.example.org/unsubscribe/{mine.token()}>"
     assert f"\r\nList-Unsubscribe: {address}\r\n".encode() in raw, "in one line, not as encoded words"

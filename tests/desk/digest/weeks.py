@@ -17,6 +17,7 @@ from desk.rechecks.clock import note_sighting
 from desk.rechecks.sent_notices import SentNotice, note_refusal
 from desk.rechecks.sighting import Sighting
 from desk.tables import decisions, list_entries, lists
+from desk.subscribers.subscriptions import Subscription
 from desk.week_coverage import SourceCoverage, WorstRun
 from enrichment.assessment import Harm, MonthlyPay, Place, Signal
 
@@ -56,6 +57,14 @@ FRESH = (
 PLACES = (("Sihanoukville", "KH"), ("Golden Triangle Special Economic Zone", "LA"), ("Myawaddy", "MM"))
 NEW_PLACES = (("Three Pagodas Pass border market", "MM"), ("Bokor Mountain casino road", "KH"))
 CONTACT = "Telegram @bright_hr_demo"
+
+
+def reader(language="en"):
+    """Return a subscription whose links take as much room as anybody's."""
+    return Subscription(
+        id=123_456, address="one@example.org", owner="minh", by="minh", search=None, typed="", schedule="weekly", zone="UTC",
+        language=language, key="ab" * 32, created_at=datetime(2026, 11, 1, tzinfo=UTC),
+    )  # fmt: skip
 
 
 def lure(record, number, now, *, age=1.0, **more):

@@ -19,10 +19,11 @@ from desk.cases.comments import comment
 from desk.database import writing
 from desk.list_maker import LeftOut, ListPlan, PlannedEntry
 from desk.people.accounts import add_user
-from desk.people.subscriptions import active_subscriptions, subscribe
 from desk.rechecks.clock import fates, note_sighting
 from desk.rechecks.sighting import Sighting
 from desk.seed_editors import RuleDraft, SiteLook, SuggestionLine
+from desk.subscribers.mail_answers import KINDS, answer_token
+from desk.subscribers.subscriptions import active_subscriptions, subscribe
 from desk.tables import digests, mentions, reappearances
 from desk.takedown import repository
 from enrichment.assessment import Place
@@ -149,12 +150,13 @@ def paths(desk, store, record, desk_db, people, now):
     subscribe(desk_db, by=people["admin"], now=now, least_score=60, languages=["vi"])
     with desk_db.connect() as connection:
         (mails,) = active_subscriptions(connection)
+    answers = [f"answer/{answer_token(mails, kind, items[0].id, now)}" for kind in KINDS]
     return (
         "", "search", f"item/{items[0].id}", f"item/{items[1].id}", f"item/{items[2].id}/pictures", f"item/{items[2].id}/page",
         f"item/{items[0].id}/contacts",
         f"item/{items[0].id}/translation", "bulk?q=lang:en", "digest/2026-W48", "?queue=uncertain", "inbox", "second", "go",
         "search?q=langg:vi+cook", "search?q=lang:en+-harm:taken&tag=scam_compound", "saved", "contact?c=bright_hr_demo",
-        "subscriptions", f"unsubscribe/{mails.token}",
+        "subscriptions", f"unsubscribe/{mails.token()}", *answers,
         "campaigns", f"campaign/{crew}", f"campaign/{crew}/merge?q=item", "rulings", "lists", "lists/1",
         "lists/new?platform=sample_boards", "platforms", "platforms/facebook", "platforms/sample_boards",
         "transparency", "sources", "sources/sample_board", "suggestions",

@@ -20,6 +20,8 @@ from desk.digest.select import edition
 from desk.list_maker import LeftOut, ListPlan, PlannedEntry
 from desk.people.accounts import LoginRefused, authenticate
 from desk.seed_editors import DraftLine, RuleDraft, SiteLook, SuggestionLine
+from desk.subscribers.mail_answers import KINDS, answer_token
+from desk.subscribers.subscriptions import active_subscriptions, subscribe
 from desk.tables import asks, comments, digests, mentions, reason_marks, rulings, saved_searches, tokens
 from desk.takedown import repository
 from desk.web import app
@@ -276,7 +278,7 @@ def watched(context, home):
 
 
 def test_no_payload_runs_on_any_page_or_in_the_mail_even_without_csp(
-    planted, desk, served, browser, password, desk_db, store, now, tmp_path
+    planted, desk, served, browser, people, password, desk_db, store, now, tmp_path
 ):
     assert len(set(PAYLOADS)) == 200
     object.__setattr__(desk, "lists", Lists())
@@ -316,6 +318,12 @@ def test_no_payload_runs_on_any_page_or_in_the_mail_even_without_csp(
     paths += [f"/rules/draft?language={quote(payload)}&words={quote(payload)}" for payload in PAYLOADS[::20]]
     paths += [f"/search?q=x&saved={quote(payload)}&since={quote(payload)}" for payload in PAYLOADS[::25]]
     paths += [f"/{quote(payload, safe='')}" for payload in PAYLOADS[::25]]
+    for number in (1, 50, 120):  # searches named by payloads
+        subscribe(desk_db, by=people["admin"], now=now, search_id=number)
+    with desk_db.connect() as connection:
+        mails = active_subscriptions(connection)
+    paths += ["/subscriptions", *(f"/unsubscribe/{one.token()}" for one in mails)]
+    paths += [f"/answer/{answer_token(mails[0], KINDS[at % 3], item.id, now)}" for at, item in enumerate(planted[::16])]
     pages = [f"/item/{item.id}" for item in planted]
     paths += [
         *pages[::40],

@@ -83,6 +83,8 @@ TABLE = {
     ("POST", "/subscriptions/{number}/end"): Right.READ,
     ("GET", "/unsubscribe/{token}"): OPEN,
     ("POST", "/unsubscribe/{token}"): OPEN,
+    ("GET", "/answer/{token}"): OPEN,
+    ("POST", "/answer/{token}"): OPEN,
     ("GET", "/lists"): Right.LISTS,
     ("GET", "/lists/new"): Right.LISTS,
     ("POST", "/lists/new"): Right.LISTS,

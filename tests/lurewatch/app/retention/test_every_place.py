@@ -39,6 +39,8 @@ from desk.people.accounts import add_user
 from desk.rechecks.clock import note_sighting
 from desk.rechecks.sent_notices import SentNotice
 from desk.rechecks.sighting import Sighting
+from desk.subscribers.mail_answers import KINDS, AnswerLink, give_answer
+from desk.subscribers.subscriptions import active_subscriptions, subscribe
 from desk.tables import (
     asks,
     comments,
@@ -171,6 +173,12 @@ def _fill_desk(settings, engine, store):
     for one in POSTS[50:60]:
         seen = Sighting(state="moved", status=200, url=one.url, evidence=_record(one.text))
         note_sighting(engine, SentNotice(platform="board", item_id=one.id, sent_at=DAY, tag=None), seen, DAY)
+    subscribe(engine, by=lea, now=DAY)
+    with engine.connect() as connection:
+        (reader,) = active_subscriptions(connection)
+    for one in POSTS[60:70]:
+        for kind in KINDS:
+            give_answer(engine, AnswerLink(reader=reader, kind=kind, item_id=one.id), store.get(one.id), now=DAY)
     escalate(engine, POSTS[20].id, POSTS[20].text, by=lea, now=DAY)
     case_decisions.undo(engine, [one.id for one in shown], by=lea, now=DAY, seen=dict.fromkeys((one.id for one in shown), 1))
     digest.build(

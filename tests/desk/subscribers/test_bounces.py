@@ -4,7 +4,7 @@ from email import message_from_string, policy
 
 import pytest
 
-from desk.bounces import read_bounce
+from desk.subscribers.bounces import read_bounce
 
 TOKEN = "7-" + "ab" * 32
 REPORT = """\

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from desk.bounces import Bounce
 from desk.custody.ledger_check import check_ledger
-from desk.people import saved_searches, subscriptions
+from desk.people import saved_searches
 from desk.people.accounts import set_disabled, user
-from desk.people.subscriptions import SubscriptionError, active_subscriptions, leave, note_bounce, subscription_of
+from desk.subscribers import subscriptions
+from desk.subscribers.bounces import Bounce
+from desk.subscribers.subscriptions import SubscriptionError, active_subscriptions, leave, note_bounce, read_token
 
 
 @pytest.fixture
@@ -84,16 +85,21 @@ def test_periods_are_of_one_subscription_and_a_daily_mail_waits_for_the_morning_
 
 def test_a_token_opens_its_own_subscription_and_an_altered_one_none(engine, made, now):
     first, second = made(), made(schedule="daily")
+    token, number = first.token(), f"{first.id}-"
     altered = [
-        first.token[:-1] + ("0" if first.token[-1] != "0" else "1"), first.token.replace(f"{first.id}-", f"{second.id}-", 1),
-        "", "-", "1", f"{first.id}-", "9" * 30 + first.token, f"{first.id}-{first.sign('watch')}",
+        token[:-1] + ("0" if token[-1] != "0" else "1"), token.replace(number, f"{second.id}-", 1), "", "-", "1", number,
+        "9" * 30 + token, f"{number}-{token.removeprefix(number)}", f"0{token}", f"{token}-", f"-{token}", token.upper(),
+        f"{token}ü",
+        first.token("watch"), first.token("unsubscribe"), f"{number}{first.token('watch').rpartition('-')[2]}",
     ]  # fmt: skip
     with engine.connect() as connection:
-        assert subscription_of(connection, first.token).id == first.id
-        assert [subscription_of(connection, token) for token in altered] == [None] * len(altered)
+        assert read_token(connection, token)[0].id == first.id
+        opened = {token: read_token(connection, token) for token in altered}
+        assert {claim for found, claim in opened.values() if found} == {"watch", "unsubscribe"}
+        assert sum(found is not None for found, _ in opened.values()) == 2
     assert not any(leave(engine, token, now=now) for token in altered)
-    assert leave(engine, first.token, now=now)
-    assert leave(engine, first.token, now=now + timedelta(days=1)), "twice is once"
+    assert leave(engine, first.token(), now=now)
+    assert leave(engine, first.token(), now=now + timedelta(days=1)), "twice is once"
     with engine.connect() as connection:
         (ended,) = [one for one in subscriptions.subscriptions_of(connection, user(connection, "minh")) if one.ended_at]
         assert (ended.id, ended.ended_why, ended.ended_at) == (first.id, "unsubscribed", now)
@@ -102,9 +108,9 @@ def test_a_token_opens_its_own_subscription_and_an_altered_one_none(engine, made
 def test_a_bounce_ends_what_has_no_address_and_only_notes_the_rest(engine, made, now):
     first, second = made(), made(schedule="daily")
     assert not note_bounce(engine, Bounce(token="1-" + "0" * 64, action="failed", status="5.1.1"), now=now)
-    assert note_bounce(engine, Bounce(token=second.token, action="failed", status="5.2.2"), now=now)
-    assert note_bounce(engine, Bounce(token=first.token, action="failed", status="5.1.1"), now=now)
-    assert note_bounce(engine, Bounce(token=first.token, action="failed", status="5.1.1"), now=now)
+    assert note_bounce(engine, Bounce(token=second.token(), action="failed", status="5.2.2"), now=now)
+    assert note_bounce(engine, Bounce(token=first.token(), action="failed", status="5.1.1"), now=now)
+    assert note_bounce(engine, Bounce(token=first.token(), action="failed", status="5.1.1"), now=now)
     with engine.connect() as connection:
         assert [one.id for one in active_subscriptions(connection)] == [second.id]
 

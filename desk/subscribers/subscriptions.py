@@ -16,12 +16,12 @@ import msgspec
 from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from crawlers.text.messages import LANGUAGES, _
-from desk.bounces import Bounce
 from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import EMAIL, User, mailbox
 from desk.people.roles import Right
 from desk.people.saved_searches import list_searches
+from desk.subscribers.bounces import Bounce
 from desk.tables import saved_searches, subscriptions, users
 from enrichment.assessment import HarmLevel
 from enrichment.harm import LEVELS, RANKS
@@ -52,6 +52,9 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True):
     address: str
     owner: str | None
     """Name of the account it is of; None for a reader without one."""
+    by: str
+    """Who made it."""
+    search_id: int | None = None
     search: str | None
     """Name of the saved search; None for everything."""
     typed: str
@@ -102,14 +105,11 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True):
         score = max(filter(None, (query.score_min, float(self.least_score))), default=None)
         return msgspec.structs.replace(query, filters=filters, score_min=score, count_facets=False)
 
-    def sign(self, what: str) -> str:
-        """Return the signature of something this subscription's reader may ask for."""
-        return hmac.new(bytes.fromhex(self.key), f"{self.id}|{what}".encode(), hashlib.sha256).hexdigest()
-
-    @property
-    def token(self) -> str:
-        """The token that ends it."""
-        return f"{self.id}-{self.sign('unsubscribe')}"
+    def token(self, claim: str = "") -> str:
+        """Return the signed token of a link in its mails: of the one that ends it, or of one that claims something else."""
+        signed = f"{self.id}|{claim or 'unsubscribe'}".encode()
+        signature = hmac.new(bytes.fromhex(self.key), signed, hashlib.sha256).hexdigest()
+        return "-".join((str(self.id), *filter(None, (claim,)), signature))
 
 
 def subscribe(
@@ -125,17 +125,30 @@ def subscribe(
     with writing(engine) as connection:
         if search_id is not None and search_id not in {saved.id for saved in list_searches(connection, by)}:
             raise SubscriptionError(_("there is no such search, or it is not shared with you"))
-        mine = [one for one in active_subscriptions(connection) if mailbox(one.address) == mailbox(address)]
-        if len(mine) >= MOST:
-            raise SubscriptionError(_("%(address)s has %(most)s subscriptions; end one first", address=address, most=MOST))
         values = {
             "address": address, "user_id": None if others else by.id, "search_id": search_id, "languages": " ".join(languages),
             "least_score": least_score, "least_harm": least_harm, "schedule": schedule, "language": language, "zone": zone,
-            "key": secrets.token_hex(32), "by_id": by.id, "created_at": now, "ended_why": "",
+            "by_id": by.id,
         }  # fmt: skip
-        number = int(connection.execute(insert(subscriptions).values(**values).returning(subscriptions.c.id)).scalar_one())
-        detail: dict[str, object] = {"schedule": schedule, "search": search_id, "language": language}
-        audit.append(connection, at=now, actor=by.name, action="subscribed", subject=f"subscription:{number}", detail=detail)
+        return _add(connection, values, by.name, now)
+
+
+def widen(connection: Connection, one: Subscription, search_id: int, *, actor: str, now: datetime) -> int:
+    """Send the reader of a subscription a further search in the same way, as part of a change; return the number."""
+    same = ("address", "user_id", "schedule", "language", "zone", "by_id")
+    row = connection.execute(select(*(subscriptions.c[name] for name in same)).where(subscriptions.c.id == one.id)).one()
+    anything = {"search_id": search_id, "languages": "", "least_score": 0, "least_harm": "unstated"}
+    return _add(connection, {**row._mapping, **anything}, actor, now)
+
+
+def _add(connection: Connection, values: dict[str, Any], actor: str, now: datetime) -> int:
+    address = values["address"]
+    if sum(mailbox(one.address) == mailbox(address) for one in active_subscriptions(connection)) >= MOST:
+        raise SubscriptionError(_("%(address)s has %(most)s subscriptions; end one first", address=address, most=MOST))
+    row = insert(subscriptions).values(**values, key=secrets.token_hex(32), created_at=now, ended_why="")
+    number = int(connection.execute(row.returning(subscriptions.c.id)).scalar_one())
+    detail: dict[str, object] = {name: values[name] for name in ("schedule", "language")} | {"search": values["search_id"]}
+    audit.append(connection, at=now, actor=actor, action="subscribed", subject=f"subscription:{number}", detail=detail)
     return number
 
 
@@ -164,48 +177,49 @@ def end_subscription(engine: Engine, number: int, *, by: User, now: datetime) ->
         found = next((one for one in active_subscriptions(connection) if one.id == number), None)
         if found is None or (found.owner != by.name and not by.may(Right.USERS)):
             raise SubscriptionError(_("there is no such subscription, or it is of somebody else"))
-        _end(connection, found, "removed", by.name, now)
+        close_subscription(connection, found, "removed", by.name, now)
 
 
 def leave(engine: Engine, token: str, *, now: datetime) -> bool:
     """End the subscription that a mail's token names; False when it names none. One that has ended stays so."""
     with writing(engine) as connection:
-        found = subscription_of(connection, token)
-        if found is None:
+        found, claim = read_token(connection, token)
+        if found is None or claim:
             return False
         if found.ended_at is None:
-            _end(connection, found, "unsubscribed", "-", now)
+            close_subscription(connection, found, "unsubscribed", "-", now)
     return True
 
 
 def note_bounce(engine: Engine, bounce: Bounce, *, now: datetime) -> bool:
     """Note that a mail came back, and end its subscription when the address does not exist; False for no mail of this desk."""
     with writing(engine) as connection:
-        found = subscription_of(connection, bounce.token)
-        if found is None:
+        found, claim = read_token(connection, bounce.token)
+        if found is None or claim:
             return False
         detail: dict[str, object] = {"status": bounce.status, "action": bounce.action}
         subject = f"subscription:{found.id}"
         audit.append(connection, at=now, actor="system", action="mail_bounced", subject=subject, detail=detail)
         if bounce.is_final and found.ended_at is None:
-            _end(connection, found, "bounced", "system", now)
+            close_subscription(connection, found, "bounced", "system", now)
     return True
 
 
-def _end(connection: Connection, found: Subscription, why: str, actor: str, now: datetime) -> None:
+def close_subscription(connection: Connection, found: Subscription, why: str, actor: str, now: datetime) -> None:
+    """End a subscription, as part of a change."""
     connection.execute(update(subscriptions).where(subscriptions.c.id == found.id).values(ended_at=now, ended_why=why))
     detail: dict[str, object] = {"why": why}
     audit.append(connection, at=now, actor=actor, action="subscription_ended", subject=f"subscription:{found.id}", detail=detail)
 
 
-def subscription_of(connection: Connection, token: str, what: str = "unsubscribe") -> Subscription | None:
-    """Return the subscription whose signature of ``what`` a token carries, ended or not; None for any other token."""
-    number, _dash, signature = token.partition("-")
-    if not number.isascii() or not number.isdigit() or len(number) > 9:
-        return None
+def read_token(connection: Connection, token: str) -> tuple[Subscription | None, str]:
+    """Return the subscription that signed a token, ended or not, and what the token claims; None for any other token."""
+    number, _dash, rest = token.partition("-")
+    if not token.isascii() or not number.isdigit() or len(number) > 9:
+        return None, ""
     row = connection.execute(_query().where(subscriptions.c.id == int(number))).first()
-    found = _subscription(row) if row else None
-    return found if found and hmac.compare_digest(found.sign(what), signature) else None
+    found, claim = _subscription(row) if row else None, rest.rpartition("-")[0]
+    return (found, claim) if found and hmac.compare_digest(found.token(claim), token) else (None, "")
 
 
 def active_subscriptions(connection: Connection) -> list[Subscription]:
@@ -223,8 +237,10 @@ def subscriptions_of(connection: Connection, person: User) -> list[Subscription]
 
 
 def _query() -> Any:
-    search = saved_searches.c.name.label("search"), saved_searches.c.typed, users.c.name.label("owner")
-    query = select(subscriptions, *search).outerjoin(users, users.c.id == subscriptions.c.user_id)
+    maker = users.alias("maker")
+    names = saved_searches.c.name.label("search"), saved_searches.c.typed, users.c.name.label("owner"), maker.c.name.label("by")
+    query = select(subscriptions, *names).outerjoin(users, users.c.id == subscriptions.c.user_id)
+    query = query.join(maker, maker.c.id == subscriptions.c.by_id)
     return query.outerjoin(saved_searches, saved_searches.c.id == subscriptions.c.search_id)
 
 
