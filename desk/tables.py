@@ -4,8 +4,6 @@ The search index can be rebuilt from run partitions; nothing here can. Rows of t
 are only added: triggers refuse UPDATE and DELETE on both engines. Retention alone empties words (``row_erasure``).
 """
 
-from typing import Any
-
 from sqlalchemy import (
     Boolean,
     Column,
@@ -13,31 +11,17 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
-    Table,
     Text,
     UniqueConstraint,
     false,
 )
 
-from desk.database import Moment
+import desk.subscribers.reader_tables  # noqa: F401 - of the same metadata
+from desk.database import Moment, make_table
+from desk.database import metadata as metadata
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(column_0_label)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _table(name: str, *parts: Column[Any] | UniqueConstraint | Index) -> Table:
-    return Table(name, metadata, *parts)
-
-
-users = _table(
+users = make_table(
     "users",
     Column("id", Integer, primary_key=True),
     Column("name", String(64), nullable=False, unique=True),
@@ -53,7 +37,7 @@ users = _table(
     Column("break_after", Integer, nullable=False, server_default="0"),
 )
 
-sessions = _table(
+sessions = make_table(
     "sessions",
     Column("token_sha256", String(64), primary_key=True),
     Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
@@ -62,7 +46,7 @@ sessions = _table(
     Column("seen_at", Moment, nullable=False),
 )
 
-tokens = _table(
+tokens = make_table(
     "tokens",
     Column("id", Integer, primary_key=True),
     Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
@@ -75,7 +59,7 @@ tokens = _table(
     Column("used_at", Moment),
 )
 
-attempts = _table(
+attempts = make_table(
     "attempts",
     Column("id", Integer, primary_key=True),
     Column("name", String(64), nullable=False),
@@ -85,7 +69,7 @@ attempts = _table(
     Index("ix_attempts_address_at", "address", "at"),
 )
 
-decisions = _table(
+decisions = make_table(
     "decisions",
     Column("id", Integer, primary_key=True),
     Column("item_id", String(64), nullable=False),
@@ -114,7 +98,7 @@ decisions = _table(
     Index("ix_decisions_at", "at"),
 )
 
-openings = _table(
+openings = make_table(
     "openings",
     Column("id", Integer, primary_key=True),
     Column("item_id", String(64), nullable=False),
@@ -124,7 +108,7 @@ openings = _table(
     UniqueConstraint("by_id", "item_id", "text_sha256"),
 )
 
-leases = _table(
+leases = make_table(
     "leases",
     Column("item_id", String(64), primary_key=True),
     Column("campaign", String(64)),
@@ -133,7 +117,7 @@ leases = _table(
     Column("until", Moment, nullable=False),
 )
 
-comments = _table(
+comments = make_table(
     "comments",
     Column("id", Integer, primary_key=True),
     Column("item_id", String(64), nullable=False, index=True),
@@ -144,7 +128,7 @@ comments = _table(
     Column("salt", String(32), nullable=False),
 )
 
-asks = _table(
+asks = make_table(
     "asks",
     Column("id", Integer, primary_key=True),
     Column("item_id", String(64), nullable=False, index=True),
@@ -157,7 +141,7 @@ asks = _table(
     Index("ix_asks_to_id_closed_at", "to_id", "closed_at"),
 )
 
-standing_orders = _table(
+standing_orders = make_table(
     "standing_orders",
     Column("id", Integer, primary_key=True),
     Column("batch", String(32), nullable=False),
@@ -168,7 +152,7 @@ standing_orders = _table(
     Column("by_id", ForeignKey("users.id"), nullable=False),
     Column("at", Moment, nullable=False),
 )
-followers = _table(
+followers = make_table(
     "followers",
     Column("id", Integer, primary_key=True),
     Column("order_id", ForeignKey("standing_orders.id"), nullable=False),
@@ -178,7 +162,7 @@ followers = _table(
     Column("by_id", ForeignKey("users.id"), nullable=False),
     Column("at", Moment, nullable=False),
 )
-opinions = _table(
+opinions = make_table(
     "opinions",
     Column("id", Integer, primary_key=True),
     Column("item_id", String(64), nullable=False),
@@ -188,7 +172,7 @@ opinions = _table(
     Column("at", Moment, nullable=False),
 )
 
-reason_marks = _table(
+reason_marks = make_table(
     "reason_marks",
     Column("id", Integer, primary_key=True),
     Column("item_id", String(64), nullable=False, index=True),
@@ -204,7 +188,7 @@ reason_marks = _table(
     Column("salt", String(32), nullable=False),
 )
 
-audit = _table(
+audit = make_table(
     "audit",
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("at", String(40), nullable=False),
@@ -216,7 +200,7 @@ audit = _table(
     Column("hash", String(64), nullable=False),
 )
 
-digests = _table(
+digests = make_table(
     "digests",
     Column("week", String(16), primary_key=True),
     Column("subscription", String(64), primary_key=True),
@@ -225,7 +209,7 @@ digests = _table(
     Column("body", Text, nullable=False),
 )
 
-mentions = _table(
+mentions = make_table(
     "mentions",
     Column("subscription", String(64), primary_key=True),
     Column("item_id", String(64), primary_key=True),
@@ -233,7 +217,7 @@ mentions = _table(
     Column("week", String(16), nullable=False),
 )
 
-deliveries = _table(
+deliveries = make_table(
     "deliveries",
     Column("id", Integer, primary_key=True),
     Column("period", String(32), nullable=False),
@@ -250,7 +234,7 @@ deliveries = _table(
     Index("ix_deliveries_state", "state", "subscription", "period"),
 )
 
-lists = _table(
+lists = make_table(
     "lists",
     Column("id", Integer, primary_key=True),
     Column("platform", String(64), nullable=False),
@@ -267,7 +251,7 @@ lists = _table(
     UniqueConstraint("platform", "number"),
 )
 
-list_entries = _table(
+list_entries = make_table(
     "list_entries",
     Column("list_id", ForeignKey("lists.id"), primary_key=True),
     Column("item_id", String(64), primary_key=True),
@@ -278,7 +262,7 @@ list_entries = _table(
     Index("ix_list_entries_list_id_notice_id", "list_id", "notice_id"),
 )
 
-list_files = _table(
+list_files = make_table(
     "list_files",
     Column("list_id", ForeignKey("lists.id"), primary_key=True),
     Column("name", String(128), primary_key=True),
@@ -286,7 +270,7 @@ list_files = _table(
     Column("content", LargeBinary, nullable=False),
 )
 
-evidence_packs = _table(
+evidence_packs = make_table(
     "evidence_packs",
     Column("id", Integer, primary_key=True),
     Column("item_id", String(64), nullable=False),
@@ -296,7 +280,7 @@ evidence_packs = _table(
     Column("packed_at", Moment, nullable=False),
 )
 
-approvals = _table(
+approvals = make_table(
     "approvals",
     Column("id", Integer, primary_key=True),
     Column("list_id", ForeignKey("lists.id"), nullable=False, index=True),
@@ -308,7 +292,7 @@ approvals = _table(
     Column("deciders", Text, nullable=False),
 )
 
-setting_signatures = _table(
+setting_signatures = make_table(
     "setting_signatures",
     Column("id", Integer, primary_key=True),
     Column("place", String(140), nullable=False),
@@ -321,7 +305,7 @@ setting_signatures = _table(
     Column("at", Moment, nullable=False),
 )
 
-rulings = _table(
+rulings = make_table(
     "rulings",
     Column("id", Integer, primary_key=True),
     Column("kind", String(16), nullable=False),
@@ -335,13 +319,13 @@ rulings = _table(
     Column("at", Moment, nullable=False),
 )
 
-linkings = _table(
+linkings = make_table(
     "linkings",
     Column("ruling_id", ForeignKey("rulings.id"), primary_key=True, autoincrement=False),
     Column("at", Moment, nullable=False),
 )
 
-saved_searches = _table(
+saved_searches = make_table(
     "saved_searches",
     Column("id", Integer, primary_key=True),
     Column("owner_id", ForeignKey("users.id"), nullable=False, index=True),
@@ -352,7 +336,7 @@ saved_searches = _table(
     Column("deleted_at", Moment),
 )
 
-saved_looks = _table(
+saved_looks = make_table(
     "saved_looks",
     Column("search_id", ForeignKey("saved_searches.id"), primary_key=True),
     Column("user_id", ForeignKey("users.id"), primary_key=True),
@@ -360,41 +344,7 @@ saved_looks = _table(
     Column("base", Integer, nullable=False),
 )
 
-subscriptions = _table(
-    "subscriptions",
-    Column("id", Integer, primary_key=True),
-    Column("address", String(254), nullable=False, index=True),
-    Column("user_id", ForeignKey("users.id")),
-    Column("search_id", ForeignKey("saved_searches.id")),
-    Column("languages", String(120), nullable=False),
-    Column("least_score", Integer, nullable=False),
-    Column("least_harm", String(16), nullable=False),
-    Column("schedule", String(16), nullable=False),
-    Column("language", String(8), nullable=False),
-    Column("zone", String(64), nullable=False),
-    Column("key", String(64), nullable=False),
-    Column("by_id", ForeignKey("users.id"), nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("ended_at", Moment),
-    Column("ended_why", String(16), nullable=False),
-)
-
-mail_answers = _table(
-    "mail_answers",
-    Column("id", Integer, primary_key=True),
-    Column("subscription_id", ForeignKey("subscriptions.id"), nullable=False, index=True),
-    Column("item_id", String(64), nullable=False),
-    Column("kind", String(16), nullable=False),
-    Column("undoes", Integer),
-    Column("made", Integer),
-    Column("indicators", Text, nullable=False),
-    Column("rules", Text, nullable=False),
-    Column("text_sha256", String(64), nullable=False),
-    Column("by_id", ForeignKey("users.id")),
-    Column("at", Moment, nullable=False),
-)
-
-translations = _table(
+translations = make_table(
     "translations",
     Column("digest", String(64), primary_key=True),
     Column("engine", String(128), nullable=False),
@@ -402,7 +352,7 @@ translations = _table(
     Column("made_at", Moment, nullable=False),
 )
 
-translation_items = _table(
+translation_items = make_table(
     "translation_items",
     Column("item_id", String(64), primary_key=True),
     Column("text_digest", String(64), primary_key=True),
@@ -410,7 +360,7 @@ translation_items = _table(
     Column("spans", Text, nullable=False),
 )
 
-site_looks = _table(
+site_looks = make_table(
     "site_looks",
     Column("id", Integer, primary_key=True),
     Column("kind", String(16), nullable=False),
@@ -424,7 +374,7 @@ site_looks = _table(
     Column("failure", Text, nullable=False),
 )
 
-recheck_clock = _table(
+recheck_clock = make_table(
     "recheck_clock",
     Column("platform", String(64), primary_key=True),
     Column("item_id", String(64), primary_key=True),
@@ -437,7 +387,7 @@ recheck_clock = _table(
     Column("next_at", Moment, index=True),
 )
 
-sightings = _table(
+sightings = make_table(
     "sightings",
     Column("id", Integer, primary_key=True),
     Column("item_id", String(64), nullable=False, index=True),
@@ -454,13 +404,13 @@ sightings = _table(
     Column("salt", String(32), nullable=False),
 )
 
-sighting_proofs = _table(
+sighting_proofs = make_table(
     "sighting_proofs",
     Column("sighting_id", ForeignKey("sightings.id"), primary_key=True, autoincrement=False),
     Column("content", LargeBinary, nullable=False),
 )
 
-reappearances = _table(
+reappearances = make_table(
     "reappearances",
     Column("id", Integer, primary_key=True),
     Column("item_id", String(64), nullable=False, index=True),
@@ -471,7 +421,7 @@ reappearances = _table(
     UniqueConstraint("item_id", "other_id"),
 )
 
-partner_tokens = _table(
+partner_tokens = make_table(
     "partner_tokens",
     Column("id", Integer, primary_key=True),
     Column("platform", String(64), nullable=False, index=True),
@@ -484,7 +434,7 @@ partner_tokens = _table(
     Column("used_at", Moment),
 )
 
-partner_answers = _table(
+partner_answers = make_table(
     "partner_answers",
     Column("id", Integer, primary_key=True),
     Column("platform", String(64), nullable=False),
@@ -501,7 +451,7 @@ partner_answers = _table(
     UniqueConstraint("platform", "key"),
 )
 
-partner_hooks = _table(
+partner_hooks = make_table(
     "partner_hooks",
     Column("id", Integer, primary_key=True),
     Column("platform", String(64), nullable=False, index=True),

@@ -16,12 +16,12 @@ from desk.cases.case_decisions import WORDS
 from desk.custody.audit import AuditEntry, canonical, word_sha256
 from desk.custody.log_details import INVENTORY
 from desk.custody.row_records import ListRecords, MailRecords, PackRecords, PeopleRecords, proof_faults
+from desk.subscribers.reader_tables import mail_answers
 from desk.tables import (
     approvals,
     comments,
     decisions,
     followers,
-    mail_answers,
     openings,
     opinions,
     partner_answers,

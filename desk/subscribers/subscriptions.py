@@ -22,7 +22,8 @@ from desk.people.accounts import EMAIL, User, mailbox
 from desk.people.roles import Right
 from desk.people.saved_searches import list_searches
 from desk.subscribers.bounces import Bounce
-from desk.tables import saved_searches, subscriptions, users
+from desk.subscribers.reader_tables import subscriptions
+from desk.tables import saved_searches, users
 from enrichment.assessment import HarmLevel
 from enrichment.harm import LEVELS, RANKS
 from index.base import Query

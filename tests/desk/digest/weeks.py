@@ -16,8 +16,8 @@ from desk.people import saved_searches
 from desk.rechecks.clock import note_sighting
 from desk.rechecks.sent_notices import SentNotice, note_refusal
 from desk.rechecks.sighting import Sighting
-from desk.tables import decisions, list_entries, lists
 from desk.subscribers.subscriptions import Subscription
+from desk.tables import decisions, list_entries, lists
 from desk.week_coverage import SourceCoverage, WorstRun
 from enrichment.assessment import Harm, MonthlyPay, Place, Signal
 

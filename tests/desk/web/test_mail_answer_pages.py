@@ -12,8 +12,9 @@ from desk.cases.comments import escalate
 from desk.people import accounts
 from desk.subscribers import subscriptions
 from desk.subscribers.mail_answers import HOLDS, KINDS, answer_token
+from desk.subscribers.reader_tables import mail_answers
 from desk.subscribers.subscriptions import active_subscriptions
-from desk.tables import asks, decisions, mail_answers, metadata
+from desk.tables import asks, decisions, metadata
 from lurewatch.app.seeds.rule_edits import LureRules
 from lurewatch.settings import Settings
 from tests.desk.digest.weeks import lure
