@@ -1,7 +1,7 @@
 """What was reported to platforms and what became of it, read from the lists that left and from what was seen since.
 
 The recheck clock tells each removal as an interval, of which the mail names the end. An advert that was not asked for yet is told
-by the runs, which look about once a day.
+by the runs, which look about once a day; where neither saw anything, the word of the platform counts.
 """
 
 from collections.abc import Container, Iterable, Sequence
@@ -33,7 +33,7 @@ class TakedownLedger:
         told = [fate for fate in fates(connection, until) if only is None or fate.notice.item_id in only]
         self._notices = [fate.notice for fate in told]
         standing = {fate.notice.item_id: fate for fate in told if fate.notice.withdrawn_at is None}
-        self._refused = {item for item, fate in standing.items() if fate.notice.refused_at is not None}
+        self._refused = {item for item, fate in standing.items() if fate.notice.answer == "refused"}
         records = store.get_many(standing)
         self._fates = {item: _outcome_of(fate, records.get(item), until) for item, fate in standing.items()}
 
@@ -47,7 +47,10 @@ class TakedownLedger:
             gone=len(gone),
             median_hours=_median_hours(gone),
             back=sum(fate.back_at is not None and fate.back_at > since for fate in outcomes),
-            refused=sum(notice.refused_at is not None and notice.refused_at > since for notice in self._notices),
+            refused=sum(
+                notice.answer == "refused" and notice.answered_at is not None and notice.answered_at > since
+                for notice in self._notices
+            ),
             standing=sum(fate.gone_at is None for fate in outcomes),
         )
 
@@ -78,9 +81,13 @@ def _median_hours(gone: Sequence[_Outcome]) -> int | None:
 
 
 def _outcome_of(fate: Fate, record: Record | None, until: datetime) -> _Outcome:
-    """Return what was seen of an advert, by the clock where it told anything, else by the runs."""
+    """Return what was seen of an advert, by the clock where it told anything, else by the runs, else what the platform says."""
+    notice = fate.notice
     if fate.standing == "unknown":
-        return _outcome_by_runs(record, fate.notice.sent_at, until)
+        outcome = _outcome_by_runs(record, notice.sent_at, until)
+        if outcome == _Outcome() and notice.answer == "removed" and notice.answered_at is not None:
+            return _Outcome(notice.answered_at, (notice.answered_at - notice.sent_at).total_seconds() / 3600)
+        return outcome
     removal, hours = fate.removal, fate.hours
     if removal is None or hours is None:
         return _Outcome()

@@ -12,15 +12,18 @@ from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Engine, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, insert, select, update
 
+from crawlers.text.messages import _
 from desk.cases.asks import ask
 from desk.cases.case_decisions import cases
 from desk.cases.reason_marks import RuleAccuracy, rank_accuracy
 from desk.custody import audit
 from desk.database import writing
-from desk.partners.answers import AnswerKind
+from desk.partners.answers import AnswerKind, GivenAnswer, answer_fault, answer_row
 from desk.people.accounts import User, all_users
+from desk.people.roles import Right
+from desk.refusals import ListError
 from desk.tables import list_entries, lists, partner_answers
 from desk.takedown import repository
 
@@ -88,6 +91,30 @@ def _take_some(engine: Engine, now: datetime, most: int) -> int:
     return len(rows)
 
 
+def note_reply(
+    engine: Engine, platform: str, item_id: str, kind: AnswerKind, *, reason: str = "", words: str = "", by: User, now: datetime
+) -> None:
+    """Note what a platform answered to a notice by mail, as a person read it: as if it had come in at the door.
+
+    Raises ListError for a notice that the platform does not hold, and for what the door would refuse.
+    """
+    if not by.may(Right.LISTS):
+        raise ListError(_("the role %(role)s notes no answers; ask an analyst", role=by.role))
+    with writing(engine) as connection:
+        sent = lists.c.platform == platform, lists.c.state == "sent", list_entries.c.item_id == item_id
+        query = select(list_entries.c.notice_id, list_entries.c.change).join(lists, lists.c.id == list_entries.c.list_id)
+        told = connection.execute(query.where(*sent).order_by(lists.c.number.desc()).limit(1)).first()
+        if told is None:
+            raise ListError(_("%(platform)s holds no notice about that item", platform=platform))
+        key = f"desk-{secrets.token_hex(12)}"
+        given = GivenAnswer(key=key, notice_id=told.notice_id, kind=kind, reason=reason, words=words)
+        if why := answer_fault(given, told.change != "withdrawn"):
+            raise ListError(why)
+        made = insert(partner_answers).values(answer_row(platform, given, now)).returning(*partner_answers.c)
+        _note(connection, connection.execute(made).one(), item_id, now, by)
+        _close_retractions(connection, platform, now, by)
+
+
 def answers_about(connection: Connection, item_id: str) -> list[TakenAnswer]:
     """Return what platforms answered about an item, the oldest first."""
     return list(_read(connection, partner_answers.c.item_id == item_id))
@@ -126,7 +153,7 @@ def answer_counts(connection: Connection) -> dict[str, Counter[str]]:
     """Return how often each platform gave each answer last, a notice each."""
     last = {(answer.platform, answer.notice_id): answer.kind for answer in _read(connection, partner_answers.c.id > 0)}
     results: dict[str, Counter[str]] = defaultdict(Counter)
-    for (platform, _), kind in last.items():
+    for (platform, _notice), kind in last.items():
         results[platform][kind] += 1
     return results
 
@@ -147,17 +174,17 @@ def answered_reasons(connection: Connection) -> list[RuleAccuracy]:
     return rank_accuracy(counted)
 
 
-def _note(connection: Connection, row: Row[Any], item: str, now: datetime) -> None:
-    salt, actor = secrets.token_hex(16), f"partner:{row.platform}"
+def _note(connection: Connection, row: Row[Any], item: str, now: datetime, by: User | None = None) -> None:
+    salt, actor = secrets.token_hex(16), by.name if by else f"partner:{row.platform}"
     body = row.body if item else ""  # retention took its item meanwhile, and the words go with it
-    values = {"item_id": item, "at": now, "salt": salt, "body": body}
+    values = {"item_id": item, "at": now, "salt": salt, "body": body, "by_id": by.id if by else None}
     connection.execute(update(partner_answers).where(partner_answers.c.id == row.id).values(values))
     names = ("platform", "key", "notice_id", "kind", "reason")
     detail: dict[str, object] = {name: row._mapping[name] for name in names if row._mapping[name]}
     detail |= {"answer": row.id, "given_at": row.given_at.isoformat(), "words_sha256": {"body": audit.word_sha256(salt, body)}}
     audit.append(connection, at=now, actor=actor, action=ACTION, subject=item, detail=detail)
     if item and row.kind in DISAGREES and (reader := _decider(connection, item)) is not None:
-        ask(connection, item, "answered", to=reader, by=reader, now=now)
+        ask(connection, item, "answered", to=reader, by=by or reader, now=now)
 
 
 def _decider(connection: Connection, item: str) -> User | None:
@@ -168,7 +195,7 @@ def _decider(connection: Connection, item: str) -> User | None:
     return next((person for person in all_users(connection) if person.name == decision.by and not person.disabled), None)
 
 
-def _close_retractions(connection: Connection, platform: str, now: datetime) -> None:
+def _close_retractions(connection: Connection, platform: str, now: datetime, by: User | None = None) -> None:
     """Note the answer to each retraction as a person would, once each of its notices is answered."""
     for found in repository.open_retractions(connection):
         takedown_list = found.takedown_list
@@ -179,7 +206,7 @@ def _close_retractions(connection: Connection, platform: str, now: datetime) -> 
         told = [given[name].kind for name in named if name in given and given[name].given_at >= takedown_list.sent_at]
         if len(told) == len(named) and set(told) <= {"undone", "refused"}:
             answer: repository.Answer = "refused" if "refused" in told else "undone"
-            repository.note_answer(connection, takedown_list.id, answer, by=f"partner:{platform}", now=now)
+            repository.note_answer(connection, takedown_list.id, answer, by=by or f"partner:{platform}", now=now)
 
 
 def _grounds_of(connection: Connection, notices: list[str]) -> Iterator[tuple[str, set[str]]]:

@@ -26,12 +26,17 @@ KINDS: dict[AnswerKind, Message] = {
     "undone": _("undone after your retraction"),
 }
 """Each answer, in the words of whoever gives it."""
+OFFERED: dict[bool, tuple[AnswerKind, ...]] = {
+    True: ("acknowledged", "removed", "refused", "appealed"),
+    False: ("acknowledged", "undone", "refused"),
+}
+"""The answers to a notice in force, and to one that was taken back."""
 REASONS: dict[str, Message] = {
     "not_found": _("nothing stands at that address"),
-    "not_ours": _("it is no item of ours"),
-    "no_breach": _("it breaks no rule of ours"),
+    "not_ours": _("it is no item of the platform"),
+    "no_breach": _("it breaks no rule of the platform"),
     "not_enough": _("the notice does not show enough"),
-    "other": _("another reason, in our words"),
+    "other": _("another reason, in the platform’s words"),
 }
 """Why a platform refuses."""
 MOST_ANSWERS = 10_000
@@ -85,7 +90,7 @@ def give_answers(engine: Engine, platform: str, given: Sequence[GivenAnswer], *,
                 results.append(AnswerOutcome(key=each.key, outcome="refused", detail=why))
             else:
                 known[each.key] = each
-                rows.append(_row(platform, each, now))
+                rows.append(answer_row(platform, each, now))
                 results.append(AnswerOutcome(key=each.key, outcome="recorded"))
         if rows:
             connection.execute(insert(partner_answers), rows)
@@ -136,7 +141,8 @@ def answer_fault(given: GivenAnswer, standing: bool | None) -> str:
     return ""
 
 
-def _row(platform: str, given: GivenAnswer, now: datetime) -> dict[str, object]:
+def answer_row(platform: str, given: GivenAnswer, now: datetime) -> dict[str, object]:
+    """Return the columns of an answer that say what was given."""
     values = {name: getattr(given, name) for name in ("key", "notice_id", "kind", "reason")}
     return values | {"platform": platform, "body": given.words, "given_at": now}
 

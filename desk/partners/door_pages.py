@@ -10,15 +10,13 @@ from jinja2 import Environment
 from crawlers.text.messages import _
 from desk.languages.reader_locale import reader_locale
 from desk.partners import served
-from desk.partners.answers import KINDS, REASONS, AnswerKind, GivenAnswer, answers_to, give_answers
+from desk.partners.answers import KINDS, OFFERED, REASONS, GivenAnswer, answers_to, give_answers
 from desk.partners.door_access import Answering, DoorVisit, Reading, door_of
 from desk.partners.door_operations import Cursor, Name, NoticeId
 from desk.web.guard import Text
 
 STEP = 50
 """Notices on a page."""
-STANDING_ANSWERS: tuple[AnswerKind, ...] = ("acknowledged", "removed", "refused", "appealed")
-WITHDRAWN_ANSWERS: tuple[AnswerKind, ...] = ("acknowledged", "undone", "refused")
 router = APIRouter()
 
 
@@ -85,10 +83,10 @@ def _show_notice(
             raise HTTPException(404, _("you were told of no such notice"))
         answers = answers_to(connection, visit.platform, [notice_id]).get(notice_id, [])
         files = served.file_names(connection, visit.platform, one.newest.number)
-    offered = STANDING_ANSWERS if one.standing else WITHDRAWN_ANSWERS
     return _show(
         request, "notice.html", status, one=one, answers=answers, files=files, kinds=KINDS, reasons=REASONS,
-        offered=[(kind, KINDS[kind]) for kind in offered], key=f"page-{secrets.token_hex(12)}", problem=problem, said=said,
+        offered=[(kind, KINDS[kind]) for kind in OFFERED[one.standing]],
+        key=f"page-{secrets.token_hex(12)}", problem=problem, said=said,
         chosen=chosen, may_answer="answer" in visit.token.scopes,
     )  # fmt: skip
 

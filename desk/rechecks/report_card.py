@@ -70,6 +70,8 @@ class ReportCard(msgspec.Struct, frozen=True, kw_only=True):
     elsewhere: int
     """Removed ones of which the same contact, text or picture came up elsewhere."""
     refused: int
+    said_removed: int
+    """The platform's word, whatever was seen."""
     withdrawn: int
     states: dict[str, int]
     """How many were last seen in each state, those taken back left out."""
@@ -81,9 +83,11 @@ def action_of(fate: Fate) -> str:
         return "removed"
     if fate.notice.withdrawn_at:
         return "withdrawn"
-    if fate.notice.refused:
+    if fate.notice.answer == "refused":
         return "refused"
-    return "standing" if fate.standing in ONLINE else "unknown"
+    if fate.standing in ONLINE:
+        return "standing"
+    return "removed" if fate.notice.answer == "removed" else "unknown"
 
 
 def hours_to_action(told: Iterable[Fate]) -> HoursToAction | None:
@@ -106,7 +110,8 @@ def card_of(platform: str, told: Iterable[Fate], links: Iterable[Reappearance]) 
         share=wilson(sum(fate.removal is not None for fate in asked), len(asked)),
         back=sum(fate.back_at is not None for fate in mine),
         elsewhere=len({fate.notice.item_id for fate in removed} & carried),
-        refused=sum(bool(fate.notice.refused) for fate in mine),
+        refused=sum(fate.notice.answer == "refused" for fate in mine),
+        said_removed=sum(fate.notice.answer == "removed" for fate in mine),
         withdrawn=len(mine) - len(asked),
         states=dict(Counter(fate.state for fate in asked)),
     )
@@ -121,7 +126,7 @@ def card_file(own: ReportCard, told: Iterable[Fate], title: str, until: datetime
     rows = [
         {
             "item_id": fate.notice.item_id, "sent_at": fate.notice.sent_at, "state": fate.state, "action": action_of(fate),
-            "hours": fate.hours, "refused": fate.notice.refused, "back_at": fate.back_at,
+            "hours": fate.hours, "answer": fate.notice.answer, "reason": fate.notice.reason, "back_at": fate.back_at,
             "seen": [{"at": step.at, "state": step.state, "status": step.status, "proof_sha256": step.proof_sha256} for step in
                 fate.seen],
         }

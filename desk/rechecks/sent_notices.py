@@ -1,28 +1,13 @@
-"""The notices that platforms hold: what left, when, and what was taken back."""
+"""The notices that platforms hold: what left, when, what was taken back, and what they answered."""
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Select, select
 
-from crawlers.text.messages import _
-from desk.custody import audit
-from desk.database import writing
-from desk.people.accounts import User
-from desk.people.roles import Right
-from desk.refusals import ListError
-from desk.tables import decisions, list_entries, lists
-
-REFUSED = "notice_refused"
-REFUSALS = {
-    "no_breach": _("it breaks none of their rules"),
-    "not_theirs": _("it is not theirs to remove"),
-    "not_found": _("they do not find it"),
-    "more": _("they want to know more"),
-    "other": _("another reason"),
-}
-"""Why a platform refuses a notice, as its answer is noted."""
+from desk.tables import decisions, list_entries, lists, partner_answers
 
 
 class SentNotice(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,9 +20,11 @@ class SentNotice(msgspec.Struct, frozen=True, kw_only=True):
     tag: str | None
     """The kind of lure it was confirmed as."""
     withdrawn_at: datetime | None = None
-    refused: str = ""
-    """Why the platform refused it, as its answer was noted; empty where no refusal was noted."""
-    refused_at: datetime | None = None
+    answer: str = ""
+    """What the platform answered last, at its door or by mail; that it was received counts only where nothing else was said."""
+    reason: str = ""
+    """Of a refusal."""
+    answered_at: datetime | None = None
 
 
 def sent_notices(connection: Connection, until: datetime | None = None, items: Collection[str] | None = None) -> list[SentNotice]:
@@ -56,22 +43,18 @@ def sent_notices(connection: Connection, until: datetime | None = None, items: C
                 gone.append(msgspec.structs.replace(notice, withdrawn_at=row.sent_at))
         elif key not in standing:
             standing[key] = SentNotice(platform=row.platform, item_id=row.item_id, sent_at=row.sent_at, tag=row.tag)
-    for entry in audit.entries(connection, REFUSED) if standing else ():
-        key = str(entry.values.get("platform")), entry.subject
-        if (notice := standing.get(key)) and notice.sent_at <= entry.moment and (until is None or entry.moment <= until):
-            standing[key] = msgspec.structs.replace(notice, refused=str(entry.values.get("reason")), refused_at=entry.moment)
+    for row in connection.execute(_answers(until, items)) if standing else ():
+        notice = standing.get((row.platform, row.item_id))
+        if notice is None or row.given_at < notice.sent_at or (row.kind == "acknowledged" and notice.answer):
+            continue
+        said = {"answer": row.kind, "reason": row.reason, "answered_at": row.given_at}
+        standing[row.platform, row.item_id] = msgspec.structs.replace(notice, **said)
     return sorted([*gone, *standing.values()], key=lambda notice: (notice.sent_at, notice.platform, notice.item_id))
 
 
-def note_refusal(engine: Engine, platform: str, item_id: str, reason: str, *, by: User, now: datetime) -> None:
-    """Note that a platform refused a notice that it holds; raise ListError for another one, or a reason there is not."""
-    if not by.may(Right.LISTS):
-        raise ListError(_("the role %(role)s notes no answers; ask an analyst", role=by.role))
-    if reason not in REFUSALS:
-        raise ListError(_("name the reason: %(reasons)s", reasons=", ".join(REFUSALS)))
-    with writing(engine) as connection:
-        held = [notice for notice in sent_notices(connection, items=[item_id]) if notice.platform == platform]
-        if not held or held[-1].withdrawn_at:
-            raise ListError(_("%(platform)s holds no notice about that item", platform=platform))
-        detail: dict[str, object] = {"platform": platform, "reason": reason}
-        audit.append(connection, at=now, actor=by.name, action=REFUSED, subject=item_id, detail=detail)
+def _answers(until: datetime | None, items: Collection[str] | None) -> Select[Any]:
+    columns = (partner_answers.c[name] for name in ("platform", "item_id", "kind", "reason", "given_at"))
+    query = select(*columns).where(partner_answers.c.at.is_not(None), *([partner_answers.c.given_at <= until] if until else []))
+    if items is not None:
+        query = query.where(partner_answers.c.item_id.in_(list(items)))
+    return query.order_by(partner_answers.c.id)

@@ -429,12 +429,12 @@ def test_what_became_of_a_notice_is_asked_noted_and_given_out(run, confirmed, tm
     with pytest.raises(AirflowSkipException, match="no reported advert is due"):
         tasks.recheck_reported()
     mai = ("--as", "mai", "--password-stdin")
-    run("takedown", "refused", "sample_boards", confirmed.id, "--reason", "no_breach", *mai, typed=f"{PASSWORD}\n")
+    run("takedown", "reply", "sample_boards", confirmed.id, "refused", "--reason", "no_breach", *mai, typed=f"{PASSWORD}\n")
     (card,) = [json.loads(line) for line in run("takedown", "card", "--json", *mai, typed=f"{PASSWORD}\n").splitlines()]
     assert (card["platform"], card["sent"], card["removed"], card["refused"]) == ("sample_boards", 1, 0, 1)
     assert "there are cards of: sample_boards" in run("takedown", "card", "nobody", *mai, code=1, typed=f"{PASSWORD}\n")
     run("takedown", "card", "sample_boards", "--into", "card.json", *mai, typed=f"{PASSWORD}\n")
-    assert json.loads((tmp_path / "card.json").read_text())["notices"][0]["refused"] == "no_breach"
+    assert json.loads((tmp_path / "card.json").read_text())["notices"][0]["reason"] == "no_breach"
     engine = open_database(f"sqlite:///{tmp_path}/desk.sqlite")
     with engine.connect() as connection:
         assert [entry.actor for entry in audit.entries(connection, "card_given")] == ["mai"]

@@ -16,8 +16,6 @@ from desk.cases.comments import CommentError, colleagues, comments_on
 from desk.cases.leases import ItemLease, all_leases, release, take_lease
 from desk.cases.second_opinions import OpinionError, agreement, due_items, give_opinion
 from desk.languages.catalogues import say
-from desk.partners.answer_review import AT_ONCE, answers_about, take_answers
-from desk.partners.answers import KINDS, REASONS
 from desk.people.roles import Right
 from desk.takedown.repository import lists_naming
 from desk.web import guard
@@ -130,18 +128,14 @@ def _show_second(visit: PageVisit, status: int = 200, problem: str = "") -> Resp
 
 
 def talk_about(visit: PageVisit, item_id: str) -> dict[str, Any]:
-    """Return what an item's page shows of what colleagues, and platforms, say about it."""
+    """Return what an item's page shows of what colleagues say about it."""
     escalated = item_id in visit.escalated
-    take_answers(visit.desk.engine, visit.desk.clock(), AT_ONCE)
     with visit.desk.engine.connect() as connection:
         return {
             "listed": lists_naming(connection, item_id) if escalated else [],
             "comments": comments_on(connection, item_id),
             "asks": asks.asks_about(connection, item_id),
             "colleagues": colleagues(connection, visit.user),
-            "told": answers_about(connection, item_id),
-            "answer_kinds": KINDS,
-            "answer_reasons": REASONS,
             "escalated": escalated,
         }
 

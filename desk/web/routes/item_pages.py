@@ -34,6 +34,7 @@ from desk.cases.reason_marks import MarkError, Verdict, mark_reason, reason_of, 
 from desk.cases.standing_orders import NearCopy, followed_decisions, near_copies
 from desk.custody.kept_views import pictures_of
 from desk.languages.catalogues import say
+from desk.partners.answer_review import AT_ONCE, take_answers
 from desk.people.roles import Right
 from desk.web import guard
 from desk.web.context import Desk
@@ -222,6 +223,7 @@ def _show_item(
     if record is None:
         why = _("It is not in the index. It may have been purged, or the address is wrong.")
         return visit.show_message(404, _("No such item"), why)
+    take_answers(visit.desk.engine, visit.desk.clock(), AT_ONCE)
     with visit.desk.engine.connect() as connection:
         case = cases(connection, [item_id])[item_id]
         shown = _campaign_parts(visit.desk, connection, record) | _lease_parts(visit, connection, item_id)

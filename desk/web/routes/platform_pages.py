@@ -13,6 +13,8 @@ from sqlalchemy import Connection
 from crawlers.fetch.handlers.chromium import print_page
 from crawlers.text.messages import _
 from desk.languages.catalogues import say
+from desk.partners.answer_review import answers_about, note_reply
+from desk.partners.answers import KINDS, OFFERED, REASONS
 from desk.people.roles import Right
 from desk.rechecks.clock import fates, proof_of
 from desk.rechecks.reappearance import reappearances_of
@@ -29,7 +31,6 @@ from desk.rechecks.report_card import (
     transparency_csv,
     transparency_of,
 )
-from desk.rechecks.sent_notices import REFUSALS, note_refusal
 from desk.rechecks.sighting import STATES
 from desk.refusals import ListError
 from desk.seed_editors import ReceiverEditor, SeedEditError
@@ -150,14 +151,21 @@ def take_card(visit: Maker, key: str) -> Response:
     return _attachment(content, "application/json", f"card-{now:%Y-%m-%d}.json")
 
 
-@router.post("/item/{item_id}/refused", dependencies=[guard.Form])
-def note_refused_notice(visit: Maker, item_id: str, platform: Text = "", reason: Text = "") -> Response:
-    """Note that a platform refused a notice."""
+@router.post("/item/{item_id}/answer", dependencies=[guard.Form])
+def note_item_answer(
+    visit: Maker, item_id: str, platform: Text = "", kind: Text = "", reason: Text = "", words: Text = ""
+) -> Response:
+    """Note what a platform answered to a notice by mail."""
     if item_id in visit.desk.hidden:
         why = _("It is not in the index. It may have been purged, or the address is wrong.")
         return visit.show_message(404, _("No such item"), why)
     try:
-        note_refusal(visit.desk.engine, platform, item_id, reason, by=visit.user, now=visit.desk.clock())
+        if kind not in KINDS:
+            raise ListError(_("answer: choose one"))
+        reason = reason if kind == "refused" else ""
+        note_reply(
+            visit.desk.engine, platform, item_id, kind, reason=reason, words=words, by=visit.user, now=visit.desk.clock()
+        )  # fmt: skip
     except ListError as exc:
         return visit.show_message(409, _("Not noted"), sentence(exc))
     return RedirectResponse(f"/item/{item_id}#t-notices", status_code=303)
@@ -212,7 +220,10 @@ def notice_parts(visit: PageVisit, connection: Connection, item_id: str) -> dict
         "links": links,
         "others_titles": {name: record.posting.title or record.posting.text[:60] for name, record in records.items()},
         "states": STATES,
-        "refusals": REFUSALS,
+        "told": answers_about(connection, item_id),
+        "offered": OFFERED,
+        "answer_kinds": KINDS,
+        "answer_reasons": REASONS,
         "titles": _titles(visit),
     }
 

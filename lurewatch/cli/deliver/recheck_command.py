@@ -6,11 +6,12 @@ from pathlib import Path
 import click
 import msgspec
 
+from desk.partners.answer_review import note_reply
+from desk.partners.answers import KINDS, REASONS, AnswerKind
 from desk.people.roles import Right
 from desk.rechecks.clock import fates
 from desk.rechecks.reappearance import reappearances_of
 from desk.rechecks.report_card import ReportCard, card_file, card_of, give_card, given_cards, transparency_csv, transparency_of
-from desk.rechecks.sent_notices import REFUSALS, note_refusal
 from lurewatch.app.takedown import platforms_of
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
 from lurewatch.cli.sign_in import as_option, open_desk, signed_in, stdin_option
@@ -76,18 +77,22 @@ def show_cards(platform: str | None, into: Path | None, name: str, password_stdi
         _print_cards(cards)
 
 
-@click.command("refused")
+@click.command("reply")
 @click.argument("platform")
 @click.argument("item_id", metavar="ITEM")
-@click.option("--reason", type=click.Choice(list(REFUSALS)), required=True, help="What the platform says.")
+@click.argument("answer", type=click.Choice(list(KINDS)))
+@click.option("--reason", type=click.Choice(list(REASONS)), default=None, help="Why it refuses.")
+@click.option("--words", default="", help="What the platform writes, where it says more.")
 @as_option
 @stdin_option
-def note_refused(platform: str, item_id: str, reason: str, name: str, password_stdin: bool) -> None:
-    """Note that PLATFORM refused the notice about ITEM."""
+def note_answer_to_item(
+    platform: str, item_id: str, answer: AnswerKind, reason: str | None, words: str, name: str, password_stdin: bool
+) -> None:
+    """Note what PLATFORM answered by mail to the notice about ITEM; what it answers at its door comes in by itself."""
     engine = open_desk(load_settings())
     user = signed_in(engine, name, password_stdin)
-    note_refusal(engine, platform, item_id, reason, by=user, now=datetime.now(UTC))
-    click.echo(f"{item_id}: refusal by {platform} noted")
+    note_reply(engine, platform, item_id, answer, reason=reason or "", words=words, by=user, now=datetime.now(UTC))
+    click.echo(f"{item_id}: answer of {platform} noted")
 
 
 @click.command("transparency")

@@ -9,9 +9,11 @@ from desk.digest import render, wording
 from desk.digest.edition import NoticeState, iso_week
 from desk.digest.select import edition
 from desk.digest.takedown_ledger import TakedownLedger
+from desk.partners.answer_review import note_reply
 from desk.people.accounts import all_users
-from desk.rechecks.clock import note_sighting
-from desk.rechecks.sent_notices import SentNotice, note_refusal
+from desk.rechecks.clock import fates, note_sighting
+from desk.rechecks.report_card import card_of
+from desk.rechecks.sent_notices import SentNotice
 from desk.rechecks.sighting import Sighting
 from index.base import Revision
 from tests.desk.digest.weeks import send_list
@@ -85,6 +87,25 @@ def test_a_revision_after_the_mail_is_not_told(desk_db, store, record, now, send
         assert TakedownLedger(connection, store, now).summary(now - WEEK).gone == 0
 
 
+def test_the_word_of_a_platform_counts_where_nothing_was_seen(desk_db, store, record, now, send):
+    """What was seen weighs more: the second one still stands."""
+    items = [record(number, title=f"item {number}", first_seen=now - 5 * WEEK) for number in range(2)]
+    store.put(items)
+    sent = now - 48 * HOUR
+    send(sent, dict.fromkeys(items, "new"))
+    with desk_db.connect() as connection:
+        minh = next(each for each in all_users(connection) if each.name == "minh")
+    for item in items:
+        note_reply(desk_db, "board", item.id, "removed", by=minh, now=sent + 6 * HOUR)
+    seen_again = SentNotice(platform="board", item_id=items[1].id, sent_at=sent, tag=None)
+    note_sighting(desk_db, seen_again, Sighting(state="up"), sent + 9 * HOUR)
+    with desk_db.connect() as connection:
+        told = TakedownLedger(connection, store, now).summary(now - WEEK)
+        card = card_of("board", fates(connection), ())
+    assert (told.gone, told.median_hours, told.standing) == (1, 6, 1)
+    assert (card.removed, card.said_removed) == (0, 2)
+
+
 def test_the_recheck_clock_tells_hours_refusals_and_what_came_back(desk_db, store, record, now, send):
     """Where it saw something, the runs, which look once a day, are not asked."""
     items = [record(number, title=f"item {number}", first_seen=now - 5 * WEEK) for number in range(4)]
@@ -98,7 +119,7 @@ def test_the_recheck_clock_tells_hours_refusals_and_what_came_back(desk_db, stor
             note_sighting(desk_db, notice, Sighting(state=state), sent + (2 + 3 * place + number) * HOUR)
     with desk_db.connect() as connection:
         minh = next(each for each in all_users(connection) if each.name == "minh")
-    note_refusal(desk_db, "board", items[3].id, "no_breach", by=minh, now=now - HOUR)
+    note_reply(desk_db, "board", items[3].id, "refused", reason="no_breach", by=minh, now=now - HOUR)
     with desk_db.connect() as connection:
         ledger = TakedownLedger(connection, store, now)
         told = ledger.summary(now - WEEK)

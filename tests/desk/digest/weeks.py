@@ -12,9 +12,10 @@ from desk.cases import case_decisions
 from desk.database import writing
 from desk.digest import weekly_mail
 from desk.digest.edition import iso_week
+from desk.partners.answer_review import note_reply
 from desk.people import saved_searches
 from desk.rechecks.clock import note_sighting
-from desk.rechecks.sent_notices import SentNotice, note_refusal
+from desk.rechecks.sent_notices import SentNotice
 from desk.rechecks.sighting import Sighting
 from desk.subscribers.subscriptions import Subscription
 from desk.tables import decisions, list_entries, lists
@@ -124,7 +125,7 @@ def report(engine, items, by, at):
         for step, state in enumerate(("gone", "up")[: (1, 1, 2, 0, 0, 0)[place % 6]]):
             note_sighting(engine, notice, Sighting(state=state), at + timedelta(hours=3 + place % 30 + 20 * step))
         if place % 6 == 3:
-            note_refusal(engine, "board", item.id, "no_breach", by=by, now=at + timedelta(hours=9))
+            note_reply(engine, "board", item.id, "refused", reason="no_breach", by=by, now=at + timedelta(hours=9))
 
 
 def build(engine, store, covered, at, **more):

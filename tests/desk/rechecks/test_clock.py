@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DatabaseError
 
+from desk.custody import audit
 from desk.custody.ledger_check import check_ledger
 from desk.database import writing
+from desk.partners.answer_review import note_reply
 from desk.rechecks import clock
 from desk.rechecks.clock import due_notices, fates, note_sighting, proof_of, step_after, stop_asking
-from desk.rechecks.sent_notices import note_refusal, sent_notices
+from desk.rechecks.sent_notices import sent_notices
 from desk.rechecks.sighting import Sighting
 from desk.refusals import ListError
 from desk.tables import recheck_clock, sighting_proofs, sightings
@@ -149,14 +151,31 @@ def test_sightings_are_only_added_and_whoever_changes_one_is_named(engine, staff
     assert "its words are empty" in fault
 
 
-def test_a_refusal_is_noted_of_what_a_platform_holds(desk_db, send):
+def test_what_a_platform_answers_by_mail_is_noted_as_at_its_door(desk_db, send):
     minh = send({"a": "new"})
-    note_refusal(desk_db, "board", "a", "no_breach", by=minh, now=SENT + HOUR)
-    assert (fate(desk_db).notice.refused, fate(desk_db).notice.refused_at) == ("no_breach", SENT + HOUR)
-    assert fate(desk_db, until=SENT).notice.refused == ""
-    for platform, item, reason in (("board", "b", "no_breach"), ("other", "a", "no_breach"), ("board", "a", "because")):
+
+    def reply(kind, at, platform="board", item="a", **more):
+        note_reply(desk_db, platform, item, kind, by=minh, now=SENT + at * HOUR, **more)
+
+    reply("acknowledged", 1)
+    assert fate(desk_db).notice.answer == "acknowledged"
+    reply("refused", 2, reason="no_breach", words="We see none.")
+    reply("acknowledged", 3)
+    notice = fate(desk_db).notice
+    assert (notice.answer, notice.reason, notice.answered_at) == ("refused", "no_breach", SENT + 2 * HOUR)
+    assert fate(desk_db, until=SENT).notice.answer == ""
+    reply("removed", 4)
+    assert fate(desk_db).notice.answer == "removed"
+    for more in ({"item": "b"}, {"platform": "other"}, {"reason": "because"}, {"reason": ""}, {"reason": "other"}):
         with pytest.raises(ListError):
-            note_refusal(desk_db, platform, item, reason, by=minh, now=SENT + HOUR)
-    send({"a": "withdrawn"}, SENT + 2 * HOUR)
-    with pytest.raises(ListError, match="holds no notice"):
-        note_refusal(desk_db, "board", "a", "other", by=minh, now=SENT + 3 * HOUR)
+            reply("refused", 5, **({"reason": "no_breach"} | more))
+    with pytest.raises(ListError, match="in force"):
+        reply("undone", 5)
+    send({"a": "withdrawn"}, SENT + 6 * HOUR)
+    reply("undone", 7)
+    with pytest.raises(ListError, match="taken back"):
+        reply("removed", 7)
+    with desk_db.connect() as connection:
+        assert [fault for fault in check_ledger(connection).faults if "answer" in fault] == []
+        noted = [(entry.actor, entry.values["kind"]) for entry in audit.entries(connection, "partner_answered")]
+    assert noted == [("minh", each) for each in ("acknowledged", "refused", "acknowledged", "removed", "undone")]

@@ -30,7 +30,7 @@ UNTIL = SENT + timedelta(days=30)
 GIVEN = {"board": SENT, "chat": SENT}
 
 
-def told(item, *steps, platform="board", tag="scam_compound", refused="", withdrawn=False):
+def told(item, *steps, platform="board", tag="scam_compound", answer="", withdrawn=False):
     """Return a fate: steps are (state, hour, hour last seen online)."""
     seen = tuple(
         SeenState(id=place, state=state, at=SENT + at * HOUR, online_at=SENT + before * HOUR if before else None, status=200,
@@ -38,7 +38,7 @@ def told(item, *steps, platform="board", tag="scam_compound", refused="", withdr
         for place, (state, at, before) in enumerate(steps)
     )  # fmt: skip
     notice = SentNotice(
-        platform=platform, item_id=item, sent_at=SENT, tag=tag, refused=refused, withdrawn_at=UNTIL if withdrawn else None
+        platform=platform, item_id=item, sent_at=SENT, tag=tag, answer=answer, withdrawn_at=UNTIL if withdrawn else None
     )  # fmt: skip
     return Fate(notice=notice, seen=seen)
 
@@ -46,7 +46,7 @@ def told(item, *steps, platform="board", tag="scam_compound", refused="", withdr
 def test_a_card_counts_what_became_of_each_notice():
     fates = [
         told("a", ("up", 1, 0), ("gone", 10, 8)), told("b", ("up", 1, 0), ("tombstone", 20, 19), ("up", 90, 19)),
-        told("c", ("up", 1, 0)), told("d", ("edited", 1, 0), refused="no_breach"), told("e", withdrawn=True), told("f"),
+        told("c", ("up", 1, 0)), told("d", ("edited", 1, 0), answer="refused"), told("e", withdrawn=True), told("f"),
         told("g", ("gone", 1, 0), platform="chat"),
     ]  # fmt: skip
     links = [Reappearance(item_id="a", other_id="z", shared=("contact",), at=UNTIL)]
@@ -65,7 +65,7 @@ def test_a_card_counts_what_became_of_each_notice():
 def many():
     """Return notices to three platforms about kinds that are frequent and rare."""
     fates = [told(f"a{n}", ("gone", n + 1, n or None)) for n in range(12)] + [told(f"b{n}", ("up", 1, 0)) for n in range(6)]
-    fates += [told(f"c{n}", ("up", 1, 0), refused="other") for n in range(2)]
+    fates += [told(f"c{n}", ("up", 1, 0), answer="refused") for n in range(2)]
     fates += [told(f"d{n}", ("up", 1, 0), tag="organ_trade") for n in range(3)] + [told("e", tag="marriage_broker")] * 3
     fates += [told(f"f{n}", ("up", 1, 0), platform="chat") for n in range(2)]
     return fates + [told(f"g{n}", ("gone", 4, 3), platform="quiet") for n in range(7)]

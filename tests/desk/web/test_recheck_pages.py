@@ -60,10 +60,16 @@ def test_the_item_tells_states_hours_proofs_and_where_the_case_goes_on(login, re
 
 def test_a_refusal_is_noted_once_and_counted(login, reported, desk_db):
     minh = login("minh")
-    answer = minh.post(f"/item/{reported[6].id}/refused", platform=PLATFORM, reason="no_breach")
-    assert answer.status_code == 303
-    assert "it breaks none of their rules" in minh.page(f"/item/{reported[6].id}")
-    assert minh.post(f"/item/{reported[6].id}/refused", platform="nobody", reason="no_breach").status_code == 409
+    address, given = f"/item/{reported[6].id}/answer", {"kind": "refused", "reason": "no_breach", "words": "<b>no</b>"}
+    assert minh.post(address, platform=PLATFORM, **given).status_code == 303
+    page = minh.page(f"/item/{reported[6].id}")
+    assert "it breaks no rule of the platform" in page and "&lt;b&gt;no&lt;/b&gt;" in page
+    for wrong in (
+        {"platform": "nobody"}, {"kind": "refused", "reason": "so"}, {"kind": "undone", "reason": ""}, {"kind": "x"},
+        {"kind": "appealed", "words": ""},
+    ):  # fmt: skip
+        assert minh.post(address, **{"platform": PLATFORM, **given, **wrong}).status_code == 409, wrong
+    assert login("viewer").post(address, platform=PLATFORM, **given).status_code == 403
     assert "<dt>Refused</dt><dd>1</dd>" in minh.page(f"/platforms/{PLATFORM}")
 
 

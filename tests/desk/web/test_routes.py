@@ -76,7 +76,7 @@ TABLE = {
     ("POST", "/platforms/{key}/card"): Right.LISTS,
     ("GET", "/transparency"): Right.READ,
     ("POST", "/transparency/file"): Right.LISTS,
-    ("POST", "/item/{item_id}/refused"): Right.LISTS,
+    ("POST", "/item/{item_id}/answer"): Right.LISTS,
     ("GET", "/item/{item_id}/sightings/{number}"): Right.EVIDENCE,
     ("GET", "/subscriptions"): Right.READ,
     ("POST", "/subscriptions"): Right.READ,
