@@ -23,6 +23,10 @@ FEEDS = 3
 _GIVE = "give the address of the page that lists the adverts, of a feed, or of the sitemap that names their pages"
 TEXT = 60
 """Characters from which the text of a plain page counts as an advert."""
+PageRead = tuple[FetchedPage, ParsedPage]
+"""A page, and what its parser reads in it."""
+PagesRead = Mapping[tuple[str, bool], PageRead]
+"""By the address that was asked for, and whether a browser drew the page."""
 
 
 class NoPostings(CrawlError):
@@ -36,7 +40,7 @@ class SiteSurvey(msgspec.Struct, frozen=True, kw_only=True):
     first: FetchedPage
     page: ParsedPage
     """The list, the channel, the feed or the index, as its parser reads it."""
-    details: tuple[tuple[FetchedPage, ParsedPage], ...] = ()
+    details: tuple[PageRead, ...] = ()
     starts: tuple[str, ...] = ()
     render: bool = False
     scroll: bool = False
@@ -155,9 +159,7 @@ def look(url: str, pages: Sequence[FetchedPage]) -> SiteSurvey:
     raise NoPostings(f"{first.url}: no adverts, no list of them, no feed; {_GIVE}")
 
 
-def _survey_own_kind(
-    first: FetchedPage, page: ParsedPage, by_url: Mapping[tuple[str, bool], tuple[FetchedPage, ParsedPage]]
-) -> SiteSurvey | None:
+def _survey_own_kind(first: FetchedPage, page: ParsedPage, by_url: PagesRead) -> SiteSurvey | None:
     """Return the survey of a page whose format says what it is; None for a page that may be a list; raise NoPostings for one
     advert."""
     if page.family == "forum" and page.postings and not page.links:
@@ -205,7 +207,7 @@ def _first(url: str, pages: Sequence[FetchedPage]) -> FetchedPage:
     return pages[0]
 
 
-def _survey_family(first: FetchedPage, page: ParsedPage, others: list[tuple[FetchedPage, ParsedPage]]) -> SiteSurvey:
+def _survey_family(first: FetchedPage, page: ParsedPage, others: list[PageRead]) -> SiteSurvey:
     """Return the survey of a page whose family has a spider of its own."""
     details = tuple(pair for pair in others if pair[1].postings)
     items = len(page.links) if page.family == "forum" else len(page.postings)
@@ -223,9 +225,7 @@ def _below_sitemap(pages: Sequence[FetchedPage], page: ParsedPage) -> list[PageR
     return [*inner, *(PageRequest(url=url) for url in _are_alike(listed))]
 
 
-def _survey_sitemap(
-    first: FetchedPage, page: ParsedPage, by_url: Mapping[tuple[str, bool], tuple[FetchedPage, ParsedPage]]
-) -> SiteSurvey:
+def _survey_sitemap(first: FetchedPage, page: ParsedPage, by_url: PagesRead) -> SiteSurvey:
     """Return the survey of a site whose sitemap was given: it is read as one; raise NoPostings when it leads to no advert."""
     inner = [read for _, read in by_url.values() if "index" in page.facts and read.family == "sitemap"]
     links = [url for read in inner for url in read.links] if "index" in page.facts else list(page.links)
@@ -241,9 +241,7 @@ def _survey_sitemap(
     )
 
 
-def _survey_list(
-    pages: Sequence[FetchedPage], fetched_page: FetchedPage, by_url: Mapping[tuple[str, bool], tuple[FetchedPage, ParsedPage]]
-) -> SiteSurvey | None:
+def _survey_list(pages: Sequence[FetchedPage], fetched_page: FetchedPage, by_url: PagesRead) -> SiteSurvey | None:
     """Return the survey of a list whose links lead to adverts; None when ``shown`` is none."""
     list_page = _read(fetched_page)
     links = _links(fetched_page, list_page)
@@ -253,7 +251,7 @@ def _survey_list(
 
 
 def _board(
-    pages: Sequence[FetchedPage], fetched_page: FetchedPage, links: list[str], details: tuple[tuple[FetchedPage, ParsedPage], ...]
+    pages: Sequence[FetchedPage], fetched_page: FetchedPage, links: list[str], details: tuple[PageRead, ...]
 ) -> SiteSurvey:
     page = _read(fetched_page)
     if all(parsed_page.family == "channel" for _, parsed_page in details):
@@ -314,12 +312,10 @@ def _sitemap(pages: Sequence[FetchedPage], links: Sequence[str]) -> tuple[str | 
     """Return the sitemap that lists detail pages, and how many addresses it has; most of them must look like the links."""
     folders = {urlsplit(url).path.rpartition("/")[0] for url in links}
     for fetched_page in pages[1:]:
-        if (
-            fetched_page.error
-            or _is_json(fetched_page)
-            or (page := _read(fetched_page)).family != "sitemap"
-            or "index" in page.facts
-        ):
+        if fetched_page.error or _is_json(fetched_page):
+            continue
+        page = _read(fetched_page)
+        if page.family != "sitemap" or "index" in page.facts:
             continue
         alike = sum(urlsplit(url).path.rpartition("/")[0] in folders for url in page.links)
         if page.links and alike >= 0.6 * len(page.links):
@@ -416,12 +412,8 @@ def _jobs_first(links: Sequence[str]) -> str:
 
 
 def _is_index(fetched_page: FetchedPage) -> bool:
-    return (
-        not fetched_page.error
-        and (page := _read(fetched_page)).family == "sitemap"
-        and "index" in page.facts
-        and bool(page.links)
-    )
+    page = _read(fetched_page)
+    return not fetched_page.error and page.family == "sitemap" and "index" in page.facts and bool(page.links)
 
 
 def _is_xml(fetched_page: FetchedPage) -> bool:

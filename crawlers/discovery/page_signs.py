@@ -9,6 +9,7 @@ from urllib.parse import urldefrag, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from crawlers.pages.listings.json_facts import at_path
 from crawlers.pages.node_path import climb
 from crawlers.pages.page_urls import absolute, host_of
 
@@ -141,7 +142,7 @@ def json_paths(value: Any) -> tuple[dict[str, str], int]:
         return {}, 0
     paths = {"items": path or ".", **facts}
     for name in _NEXT:
-        if isinstance(link := _at(value, name), str) and link:
+        if isinstance(link := at_path(value, name), str) and link:
             paths["next"] = name
             break
     return paths, len(items)
@@ -213,7 +214,7 @@ def _facts(item: Mapping[str, Any]) -> dict[str, str]:
 
 def _longer_text(item: Mapping[str, Any], short: str | None) -> str | None:
     """Return the path of a text that is longer than the one line at ``short``; None when there is no such pair."""
-    line = _at(item, short) if short else None
+    line = at_path(item, short) if short else None
     if not isinstance(line, str) or len(line) > _TITLE:
         return None
     texts = [path for path in _leaves(item, "", 0) if _FIELD_OF.get(path.lower()) == "text" and len(str(item[path])) > len(line)]
@@ -234,9 +235,3 @@ def _leaves(value: Mapping[str, Any], path: str, depth: int) -> Iterable[str]:
 def _is_path_part(key: str) -> bool:
     """Tell whether a dotted path can name a key."""
     return key.isprintable() and key == key.strip() and 0 < len(key) <= _LONGEST_KEY and "." not in key
-
-
-def _at(value: Any, path: str) -> Any:
-    for part in path.split("."):
-        value = value.get(part) if isinstance(value, Mapping) else None
-    return value

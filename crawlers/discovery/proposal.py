@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from crawlers.discovery import page_signs as signs
 from crawlers.discovery.discover import SiteSurvey, look
 from crawlers.discovery.guided_fetch import FetchedPage
+from crawlers.fetch.scrapy_settings import is_loopback
 from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import extent, pager
 from crawlers.pages.listings.extent_json import JsonExtent, read_header_extent, read_json_extent
@@ -20,7 +21,7 @@ from crawlers.pages.page_families import FAMILIES
 from crawlers.pages.threads.forum_software import SOFTWARE
 from crawlers.sources import expectations
 from crawlers.sources.setting_types import site
-from crawlers.sources.source_edit import source_text
+from crawlers.sources.source_edit import printable_line, source_text
 
 KINDS = {"board": "job_board", "json_api": "job_board", "feed": "feed", "channel": "public_channel", "forum": "forum"}
 DELAY_SECONDS = 5.0
@@ -305,7 +306,7 @@ def _minute(name: str) -> int:
 
 
 def _local(site_survey: SiteSurvey) -> bool:
-    return (urlsplit(site_survey.starts[0]).hostname or "") in ("127.0.0.1", "localhost", "::1")
+    return is_loopback(urlsplit(site_survey.starts[0]).hostname or "")
 
 
 def _origin(url: str) -> str:
@@ -314,7 +315,7 @@ def _origin(url: str) -> str:
 
 
 def _clean(text: str, most: int = 80) -> str:
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:most]
+    return printable_line(text)[:most]
 
 
 def web_address(url: str, *, given: bool = False) -> str:

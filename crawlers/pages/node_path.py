@@ -1,4 +1,4 @@
-"""The way from an element of a page outwards."""
+"""An element of a page: its names, and the way from it outwards."""
 
 from collections.abc import Container, Iterator
 
@@ -15,3 +15,8 @@ def climb(node: LexborNode | None, most: int = 10_000, *, until: Container[str |
             return
         yield node
         node = node.parent
+
+
+def class_and_id(node: LexborNode) -> str:
+    """Return the classes and the id that a page gives an element."""
+    return f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"

@@ -13,7 +13,7 @@ from PIL import Image
 from crawlers.pictures import ocr
 from crawlers.pictures.language_packs import LATIN
 from crawlers.pictures.ocr import OcrFailed, OcrLine, OcrWord
-from crawlers.pictures.picture_handles import MOST, crops_of, sheet_of
+from crawlers.pictures.picture_handles import MOST, crop_of, crops_of, sheet_of
 
 SURE = 85.0
 """A word with this confidence in per cent is kept as read; docs/posters.md has the cost."""
@@ -92,9 +92,7 @@ def _read_again(
         return {}
     found: dict[int, frozenset[str]] = {}
     for line in read:
-        middle = line.words[0].top + line.words[0].height / 2
-        crop = next((crop for crop in crops if crop.top <= middle < crop.top + crop.image.height), None)
-        if crop is not None:
+        if (crop := crop_of(crops, line)) is not None:
             texts = [_plain_letters(word.text) for word in line.words]
             joined = (text for at in range(len(texts)) for text in accumulate(texts[at : at + 4]))
             found[crop.number] = found.get(crop.number, frozenset()).union(joined)

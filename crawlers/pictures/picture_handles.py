@@ -47,8 +47,7 @@ def replace_handles(picture: Image.Image, lines: Sequence[OcrLine], *, latin: bo
         return tuple(lines)
     results = list(lines)
     for line in ocr.lines_of(sheet_of(crops), (LATIN,), seconds, mode=ocr.ONE_BLOCK):
-        middle = line.words[0].top + line.words[0].height / 2
-        crop = next((crop for crop in crops if crop.top <= middle < crop.top + crop.image.height), None)
+        crop = crop_of(crops, line)
         for word in line.words if crop else ():
             assert crop is not None
             text = word.text.strip("()[]{}<>,;:!?\"'|")
@@ -86,6 +85,12 @@ def sheet_of(crops: Sequence[Crop]) -> Image.Image:
     for crop in crops:
         sheet.paste(crop.image, (0, crop.top))
     return sheet
+
+
+def crop_of(crops: Sequence[Crop], line: OcrLine) -> Crop | None:
+    """Return the cut-out line that a line read from their sheet stands in."""
+    middle = line.words[0].top + line.words[0].height / 2
+    return next((crop for crop in crops if crop.top <= middle < crop.top + crop.image.height), None)
 
 
 def _replace_words(line: OcrLine, text: str, left: int, right: int, confidence: float) -> OcrLine:

@@ -63,7 +63,7 @@ def source_text(values: Mapping[str, Any], comments: Mapping[str, Iterable[str]]
         block = isinstance(value, Mapping)
         tree[key] = CommentedMap({_key(name): _laid_out(inner) for name, inner in value.items()}) if block else _laid_out(value)
     for key, lines in comments.items():
-        text = "\n".join(_one_line(line) for line in lines)
+        text = "\n".join(map(printable_line, lines))
         above, _, last = key.rpartition(".")
         if key:
             before = text if above else f"\n{text}" if text else "\n"
@@ -93,8 +93,8 @@ def _laid_out(value: Any) -> Any:
     return _node(value)
 
 
-def _one_line(text: str) -> str:
-    """Return a comment that cannot end its line: YAML takes more letters for a line break than a terminal does."""
+def printable_line(text: str) -> str:
+    """Return a text as one line without control characters: YAML takes more letters for a line break than a terminal does."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
 

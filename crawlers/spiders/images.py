@@ -22,7 +22,7 @@ from crawlers.frontier.visits import Step, Visit
 from crawlers.items import Media, Posting
 from crawlers.pages import page_urls
 from crawlers.pages.document import PageDocument
-from crawlers.pages.node_path import climb
+from crawlers.pages.node_path import class_and_id, climb
 from crawlers.pages.page_urls import is_web
 from crawlers.pictures.language_packs import installed_packs
 from crawlers.sources.setting_types import site
@@ -143,7 +143,4 @@ def _address(document: PageDocument, node: LexborNode) -> str | None:
 
 def _is_beside(node: LexborNode) -> bool:
     """Whether a picture stands in a part of the page that is not its advert."""
-    return any(
-        outer.tag in _BESIDE or _BESIDE_NAMES.search(f"{outer.attributes.get('class') or ''} {outer.attributes.get('id') or ''}")
-        for outer in climb(node.parent)
-    )
+    return any(outer.tag in _BESIDE or _BESIDE_NAMES.search(class_and_id(outer)) for outer in climb(node.parent))

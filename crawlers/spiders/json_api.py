@@ -13,6 +13,7 @@ from crawlers.frontier.visits import Step
 from crawlers.items import Lead, Posting, Reject, posting_id
 from crawlers.pages.document import separate_postings
 from crawlers.pages.listings.extent_json import read_json_extent
+from crawlers.pages.listings.json_facts import at_path
 from crawlers.pages.page_urls import absolute
 from crawlers.pages.posting_fields import prose
 from crawlers.pages.posting_fields.field_overrides import contact_addresses
@@ -76,7 +77,7 @@ class JsonApiSpider(BaseSpider):
             answer = msgspec.json.decode(response.body)
         except msgspec.DecodeError as exc:
             raise PageChanged(response.url, "readable JSON") from exc
-        items = at(answer, self._paths.items)
+        items = at_path(answer, self._paths.items)
         if not isinstance(items, list):
             raise PageChanged(response.url, f"list at {self._paths.items}")
         return answer, items
@@ -126,7 +127,7 @@ class JsonApiSpider(BaseSpider):
         paths = self._paths
 
         def text_at(path: str | None) -> str | None:
-            value = at(item, path) if path else None
+            value = at_path(item, path) if path else None
             return str(value).strip() or None if isinstance(value, str | int | float) and not isinstance(value, bool) else None
 
         native, link = text_at(paths.id), absolute(base, text_at(paths.url))
@@ -153,7 +154,7 @@ class JsonApiSpider(BaseSpider):
     def _contacts(self, item: Any) -> tuple[str, ...]:
         """Return the contacts at the path of ``crawl.fields``, a text or a list of texts."""
         path = self.source.crawl.fields.contacts
-        value = at(item, path) if path else None
+        value = at_path(item, path) if path else None
         values = value if isinstance(value, list) else [value]
         return contact_addresses(str(entry) for entry in values if isinstance(entry, str | int))
 
@@ -161,11 +162,11 @@ class JsonApiSpider(BaseSpider):
         """Return the address of the next items: at the ``next`` path, else where APIs usually say it."""
         paths = self._paths
         if paths.cursor:
-            cursor = at(answer, paths.cursor)
+            cursor = at_path(answer, paths.cursor)
             said = str(cursor) if isinstance(cursor, str | int) and not isinstance(cursor, bool) else ""
             next_url = after_cursor(self.source.crawl, step, said) if said else None
             return [Lead(next_url)] if next_url and next_url != step.url else []
-        link = at(answer, paths.next) if paths.next else None
+        link = at_path(answer, paths.next) if paths.next else None
         url = absolute(base, link) if isinstance(link, str) and link else None
         url = url or announced
         return [Lead(url)] if url else []
@@ -186,20 +187,6 @@ class JsonApiSpider(BaseSpider):
         except PageChanged:
             return PageOutcome(postings=(posting,))
         return PageOutcome(postings=(complete_posting(posting, page),))
-
-
-def at(value: Any, path: str) -> Any:
-    """Return what stands at a dotted path (``data.jobs``, ``places.0.name``; ``""`` or ``.`` is the value itself), else None."""
-    for part in path.strip(".").split("."):
-        if not part:
-            continue
-        if isinstance(value, dict):
-            value = value.get(part)
-        elif isinstance(value, list) and part.isdecimal():
-            value = value[int(part)] if int(part) < len(value) else None
-        else:
-            return None
-    return value
 
 
 _KEYS = frozenset(("text", "description", "descriptionhtml", "jobdescription", "body", "content", "requirements", "benefits"))

@@ -157,7 +157,7 @@ def read_extent(document: PageDocument, items: list[str], *, thread: bool = Fals
     return Extent(
         total=total if total is not None else _largest(state.total, extent_markup.total(document, skip)),
         pages=_largest(_pages(lines), state.pages, extent_markup.pages(document, skip), last_number(document)),
-        more=(_node_text(button) or "load more") if button is not None else "",
+        more=(extent_markup.node_text(button) or "load more") if button is not None else "",
         told=state.more or ("next" if state.following else ""),
         scripted=extent_markup.find_script_control(document, skip),
         endless=extent_markup.endless(document),
@@ -233,7 +233,7 @@ def _more(document: PageDocument, skip: frozenset[int]) -> tuple[LexborNode | No
     """Return (a visible button or link that brings more of the list without an address, addresses of those with one)."""
     leads: list[str] = []
     for node in document.body.css("button, a, [role=button], input[type=button], input[type=submit]")[:_MOST_MORE]:
-        said = _node_text(node)
+        said = extent_markup.node_text(node)
         plain = said.strip(" .…»›↓▼+").lower()
         named = bool(_MORE_NAMES.search(names_of(node)))
         if not (_MORE.fullmatch(plain) or (named and len(said) <= 40)) or "disabled" in node.attributes or _is_away(node, skip):
@@ -247,10 +247,6 @@ def _more(document: PageDocument, skip: frozenset[int]) -> tuple[LexborNode | No
         else:
             return node, leads
     return None, leads
-
-
-def _node_text(node: LexborNode) -> str:
-    return prose.one_line(node.text()[:80]) or node.attributes.get("value") or node.attributes.get("aria-label") or ""
 
 
 def _follows_list(node: LexborNode, cards: frozenset[int]) -> bool:

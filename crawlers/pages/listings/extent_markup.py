@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborNode
 
 from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import pager, pager_words
-from crawlers.pages.node_path import climb
+from crawlers.pages.node_path import class_and_id, climb
 from crawlers.pages.posting_fields import prose
 
 _NEXT_NAME = re.compile(r"data-(?:\w+-)*next(?:-?(?:page|url|href|link))*")
@@ -71,7 +71,7 @@ def pages(document: PageDocument, skip: frozenset[int]) -> int | None:
     """Return the number of pages that an attribute, a select box of pages or a box to jump to one says."""
     numbers = [int(value) for _, name, value in _attributes(document, skip) if _TOTAL_PAGES.fullmatch(name) and _is_count(value)]
     for box in document.body.css("select"):
-        names = f"{box.attributes.get('name') or ''} {box.attributes.get('class') or ''} {box.attributes.get('id') or ''}"
+        names = f"{box.attributes.get('name') or ''} {class_and_id(box)}"
         if not _SIZES.search(names) and (_PAGE_BOX.search(names) or pager.is_paging(box)):
             numbers += [_numbers(box)]
     for box in document.body.css("input[type=number][max]"):
@@ -92,7 +92,7 @@ def find_script_control(document: PageDocument, skip: frozenset[int]) -> str:
     for node in document.body.css("a, button, input[type=submit], input[type=button]")[:2000]:
         if is_linked(node) and not (node.attributes.get("href") or "").startswith("javascript:"):
             continue
-        said = _node_text(node)
+        said = node_text(node)
         posts = bool(_POSTED.search(node.attributes.get("href") or ""))
         if (posts or (_leads_on(said, here) and pager.is_paging(node))) and not _is_off(node) and node.mem_id not in skip:
             return said or "next"
@@ -102,7 +102,7 @@ def find_script_control(document: PageDocument, skip: frozenset[int]) -> str:
 def endless(document: PageDocument) -> str:
     """Return what speaks for a list that goes on by scrolling: a mark at its end, a script that watches, fetches and inserts."""
     for node in document.body.css("[class], [id]"):
-        names = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
+        names = class_and_id(node)
         if _SENTINEL.search(names) and not prose.is_hidden(node):
             return names.strip()[:60]
     for script in document.tree.css("script:not([src])")[:100]:
@@ -139,7 +139,8 @@ def _numbers(box: LexborNode) -> int:
     return len(said) if len(said) > 1 and said == [str(number) for number in range(1, len(said) + 1)] else 0
 
 
-def _node_text(node: LexborNode) -> str:
+def node_text(node: LexborNode) -> str:
+    """Return what an element says to a person: its words, else its label or value."""
     return prose.one_line(node.text()[:80]) or node.attributes.get("aria-label") or node.attributes.get("value") or ""
 
 

@@ -94,6 +94,18 @@ def count_of(value: Any) -> int | None:
     return int(value) if number else None
 
 
+def at_path(value: Any, path: str) -> Any:
+    """Return what stands at a dotted path (``data.jobs``, ``places.0.name``; ``""`` or ``.`` is the value itself), else None."""
+    for part in filter(None, path.split(".")):
+        if isinstance(value, dict):
+            value = value.get(part)
+        elif isinstance(value, list) and part.isdecimal():
+            value = value[int(part)] if int(part) < len(value) else None
+        else:
+            return None
+    return value
+
+
 def answer_facts(answer: Any, items: str) -> Iterator[Fact]:
     """Yield what the objects around the list of ``items`` say, the nearest first, and those beside it that speak of a list."""
     chain: list[tuple[Any, tuple[str, ...]]] = [(answer, ())]

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborNode
 from crawlers.items import ParsedPage
 from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import pager
-from crawlers.pages.node_path import TEXT_BODY, climb
+from crawlers.pages.node_path import TEXT_BODY, class_and_id, climb
 from crawlers.pages.posting_fields import prose
 from crawlers.pages.postings import job_posting_ld
 
@@ -263,6 +263,6 @@ def _aside(anchor: LexborNode) -> bool:
             outer.tag == "header" and outer.parent is not None and outer.parent.tag == "article"
         ):
             return True
-        if outer.attributes and _ASIDE.search(f"{outer.attributes.get('class') or ''} {outer.attributes.get('id') or ''}"):
+        if _ASIDE.search(class_and_id(outer)):
             return True
     return False
