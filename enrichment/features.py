@@ -211,8 +211,7 @@ def _only_mentions(best: Mapping[str, Feature], read: TextFeatures, raw: str) ->
 def _names_a_sum(text: str) -> bool:
     years = range(1900, 2100)
     return any(
-        item.currency or item.multiplier or item.low not in years
-        for item in chain(amounts(text, bare=True, least=100), han_amounts(text))
+        item.currency or item.multiplier or item.low not in years for item in chain(amounts(text, least=100), han_amounts(text))
     )
 
 

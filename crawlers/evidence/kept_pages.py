@@ -181,7 +181,7 @@ def _stands(line: str, said: str) -> bool:
 @lru_cache(maxsize=64)
 def page_words(text: str) -> str:
     """Return all a page says, without markup and blanks: as it stands, and what its quoted strings say, as in JSON."""
-    from crawlers.pages.posting_fields import letters
+    from crawlers.pages.posting_fields import letter_repair
     from crawlers.text import zawgyi
 
     quoted = []
@@ -191,7 +191,7 @@ def page_words(text: str) -> str:
                 quoted.append(json.loads(match[0], strict=False))
             except ValueError:
                 continue
-    plain = "\n".join((text, letters.undone(text), *quoted))
+    plain = "\n".join((text, letter_repair.undone(text), *quoted))
     for _ in range(2):  # feeds escape the markup they carry
         plain = html.unescape(_MARKUP.sub("", plain))
     said = squeeze(_MARKUP.sub("", plain))

@@ -12,7 +12,7 @@ from crawlers.items import ParsedPage, Posting, Reject
 from crawlers.pages import sitemap, xml
 from crawlers.pages.document import DISOWNED, PageDocument
 from crawlers.pages.listings import cards, listing, pager
-from crawlers.pages.posting_fields import contact_lines, field_overrides, letters, prose
+from crawlers.pages.posting_fields import contact_lines, field_overrides, letter_repair, prose
 from crawlers.pages.posting_fields import field_labels as labels
 from crawlers.pages.postings import advert, embedded, job_posting_ld, plain, poster, xml_jobs
 from crawlers.pages.postings import feed_entries as feed
@@ -124,7 +124,7 @@ def parse(
     if page is not None and page not in FAMILIES:
         raise KeyError(f"no page family {page!r}; there are: {', '.join(sorted(FAMILIES))}")
     read = _read(PageDocument(text, url, source=source, now=now, identity=identity), page, fields)
-    if letters.is_misread(read) and (mended := letters.undone(text)) != text:
+    if letter_repair.is_misread(read) and (mended := letter_repair.undone(text)) != text:
         read = _read(PageDocument(mended, url, source=source, now=now, identity=identity), page, fields)
         return msgspec.structs.replace(read, facts={**read.facts, "mojibake_mended": "true"})
     return read
@@ -139,7 +139,7 @@ def _read(document: PageDocument, page: str | None, fields: Mapping[str, str] | 
     read = family.parse(document)
     read = _complete_page(read, document) if family.machine_readable else read
     read = contact_lines.complete_page(read, document) if family.one_advert else read
-    read = advert.sorted_out(letters.readable(field_overrides.override_fields(read, document, fields)))
+    read = advert.sorted_out(letter_repair.readable(field_overrides.override_fields(read, document, fields)))
     if read.postings and document.disowned_address:
         read = msgspec.structs.replace(read, facts={**read.facts, DISOWNED: document.disowned_address})
     return read

@@ -35,12 +35,12 @@ SECONDS = 900.0
 INSTALL = "`apt-get install tesseract-ocr` and the packs that docs/posters.md lists, then crawl again"
 
 
-def read_pictures(frontier: Frontier, source: Source, *, seconds: float = SECONDS) -> None:
+def read_pictures(frontier: Frontier, source: Source) -> None:
     """Read every waiting picture of the run; each result is stored at once, so a killed run continues."""
     waiting = frontier.images.unread()
     if not waiting:
         return
-    ends = time.monotonic() + seconds
+    ends = time.monotonic() + SECONDS
     readings: dict[str, PictureReading] = {}
     with PictureReader(source.languages) as reader:
         for key in waiting:
@@ -139,13 +139,12 @@ _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "OMP_THREAD_
 class PictureReader:
     """A child process kept for many pictures. ``packs`` are Tesseract's installed language packs: none, and no text is read."""
 
-    def __init__(self, languages: tuple[str, ...] = (), *, ocr_seconds: float = OCR_SECONDS) -> None:
+    def __init__(self, languages: tuple[str, ...] = ()) -> None:
         """Prepare for pictures expected in ``languages`` (ISO 639-1); raise ModuleNotFoundError without the extra ``crawl``."""
         for module in ("PIL", "zxingcpp"):
             require(module)
         self.packs = installed_packs()
         self._languages = languages
-        self._ocr_seconds = ocr_seconds
         self._child: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -166,10 +165,10 @@ class PictureReader:
         except ImageRefused as exc:
             return PictureReading(state="refused", reason=exc.reason)
         languages, packs = self._languages, tuple(sorted(self.packs))
-        task = PictureTask(size=len(body), languages=languages, packs=packs, seconds=self._ocr_seconds)
+        task = PictureTask(size=len(body), languages=languages, packs=packs, seconds=OCR_SECONDS)
         fresh = self._child is None
         child = self._child = self._child or self._start_child()
-        seconds = DECODE_SECONDS + (self._ocr_seconds if packs else 0) + (START_SECONDS if fresh else 0)
+        seconds = DECODE_SECONDS + (OCR_SECONDS if packs else 0) + (START_SECONDS if fresh else 0)
         answer = _answer_of(child, msgspec.json.encode(task) + b"\n" + body, seconds)
         if answer is None:
             reason = "too_slow" if child.poll() in (None, -signal.SIGXCPU) else "reader_died"

@@ -1,6 +1,6 @@
 """The model of a source file, ``seeds/sources/<name>.yml``, checked strictly when it is read.
 
-``load_source`` reads one file, ``load_sources`` a whole seeds folder; both raise SourceError whose every line reads
+``load_source`` reads one file, ``read_sources`` a whole seeds folder; both raise SourceError whose every line reads
 ``file:line: key: what is wrong; what to write``. ``refusal`` says why the access passport does not let a source run;
 ``admit`` raises for it, and everything that fetches pages of a source calls it.
 """
@@ -345,14 +345,6 @@ def load_source(path: Path, parsed: MutableMapping[str, bytes] | None = None) ->
     ``parsed`` as in ``source_file.check_values``.
     """
     return check_values(path, Source, {"name": path.stem}, parsed)
-
-
-def load_sources(seeds: Path, parsed: MutableMapping[str, bytes] | None = None) -> list[Source]:
-    """Return all sources of a seeds folder sorted by name; raise SourceError listing every problem of every file."""
-    sources, problems = read_sources(seeds, parsed)
-    if problems:
-        raise SourceError("\n".join(problems))
-    return sources
 
 
 def read_sources(seeds: Path, parsed: MutableMapping[str, bytes] | None = None) -> tuple[list[Source], list[str]]:

@@ -37,7 +37,7 @@ def pay(raw: str, *, country: str | None = None) -> Pay | None:
     ``country`` (ISO 3166) settles what ``$``, ``Rs`` or no sign at all stands for.
     """
     text = fold_text(raw)
-    results = list(amounts(text, country=country, bare=True)) or list(han_amounts(text))
+    results = list(amounts(text, country=country)) or list(han_amounts(text))
     if not results:
         return None
     best = max(
@@ -70,9 +70,8 @@ _RANGE = re.compile(
 )
 
 
-def amounts(text: str, *, country: str | None = None, bare: bool = False, least: float = 0.0) -> Iterator[Amount]:
-    """Yield the amounts of money in ``text`` (already ``folded``); with ``bare`` also numbers from ``least`` on that nothing
-    marks."""
+def amounts(text: str, *, country: str | None = None, least: float = 0.0) -> Iterator[Amount]:
+    """Yield the amounts of money in ``text`` (already ``folded``), and numbers from ``least`` on that nothing marks."""
     at = 0
     while match := _next_number(text, at):
         low = _read(text, *match.span())
@@ -85,12 +84,10 @@ def amounts(text: str, *, country: str | None = None, bare: bool = False, least:
             if _same_measure(low, candidate):
                 high = candidate
                 at = high.end
-        if not (low.sign or low.word or (high and (high.sign or high.word))) and (not bare or (high or low).value < least):
+        if not (low.sign or low.word or (high and (high.sign or high.word))) and (high or low).value < least:
             continue
         amount = _amount(text, low, high, country)
-        if amount.low <= 0:
-            continue
-        if bare or amount.currency or amount.multiplier:
+        if amount.low > 0:
             yield amount
 
 

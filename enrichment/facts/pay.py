@@ -139,7 +139,7 @@ def _pay(view: View, plain: str, language: Language) -> ReadPay | None:
     """Read the amounts of ``view``; ``plain`` is the same text with leetspeak undone, where the words for pay are looked for."""
     text = view.text[:_READ]
     country = "TW" if language.script == "Hant" else _COUNTRY.get(language.code)
-    results = list(amounts(text, country=country, bare=True, least=100))
+    results = list(amounts(text, country=country, least=100))
     if language.code == "zh":
         results += [han_amount for han_amount in han_amounts(text) if han_amount.high >= 1000]
     if not results:

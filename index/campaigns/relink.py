@@ -56,9 +56,9 @@ def link_new(store: Store, ids: Iterable[str], *, progress: Callable[[int], None
     raise StoreError(f"another writer changed the same records {_ROUNDS} times over; link again when it is done")
 
 
-def link_all(store: Store, *, progress: Callable[[int], None] | None = None) -> LinkReport:
+def link_all(store: Store) -> LinkReport:
     """Link everything that is stored, as after a rebuild."""
-    return link_new(store, [record.id for record in store.scan(Query(count_facets=False))], progress=progress)
+    return link_new(store, [record.id for record in store.scan(Query(count_facets=False))])
 
 
 def as_item(record: Record) -> LinkItem:

@@ -15,7 +15,7 @@ from enrichment.campaigns.network_ties import own_tokens
 from enrichment.campaigns.posters import poster_hashes, poster_tokens
 from index.base import Record, StoreError
 from index.fields import NAMES, facets
-from index.terms.venues import pointer_tokens
+from index.terms.venue_pointers import pointer_tokens
 
 EVERY = "x_all"
 """Key of every record."""

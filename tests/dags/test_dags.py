@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from crawlers.sources.source import Source, load_sources
+from crawlers.sources.source import Source, read_sources
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "dags").glob("*.py"))
@@ -24,7 +24,7 @@ def dags() -> dict[str, Any]:
 
 def enabled(seeds: Path) -> list[Source]:
     """Return the sources that run."""
-    return [source for source in load_sources(seeds) if source.enabled]
+    return [source for source in read_sources(seeds)[0] if source.enabled]
 
 
 def test_there_is_one_dag_per_enabled_source_and_ten_for_the_desk(dags: dict[str, Any], seeds: Path) -> None:
@@ -42,7 +42,7 @@ def test_there_is_one_dag_per_enabled_source_and_ten_for_the_desk(dags: dict[str
         "rescore",
     }
     assert set(dags) == {f"crawl_{source.name}" for source in enabled(seeds)} | ours
-    assert len(enabled(seeds)) < len(load_sources(seeds))
+    assert len(enabled(seeds)) < len(read_sources(seeds)[0])
 
 
 def test_every_dag_is_born_running(dags: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from crawlers.sources.source import Source, load_sources
+from crawlers.sources.source import Source, read_sources
 from desk.web.app import LOOPBACK
 from lurewatch.app.schedule import POD_TEMPLATE, executor_config_of
 from lurewatch.cli.administer.serve_command import command
@@ -433,7 +433,7 @@ def test_airflow_makes_the_pod_of_a_task_of_its_template(
 
     monkeypatch.setenv(POD_TEMPLATE, option)
     board, browsed = (
-        next(source for source in load_sources(seeds) if source.crawl.render is renders) for renders in (False, True)
+        next(source for source in read_sources(seeds)[0] if source.crawl.render is renders) for renders in (False, True)
     )
     for source, component in ((board, "work"), (browsed, "render")):
         pod, template = task_pod(executor_config_of(source)), pods(full)[component]
@@ -448,5 +448,5 @@ def test_airflow_makes_the_pod_of_a_task_of_its_template(
 def test_other_executors_are_told_nothing_of_pods(seeds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Celery has a queue for rendered sources."""
     monkeypatch.delenv(POD_TEMPLATE, raising=False)
-    browsed: Source = next(source for source in load_sources(seeds) if source.crawl.render)
+    browsed: Source = next(source for source in read_sources(seeds)[0] if source.crawl.render)
     assert executor_config_of(browsed) == {}

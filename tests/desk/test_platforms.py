@@ -7,14 +7,14 @@ import pytest
 
 from crawlers.crawl_errors import SourceError
 from crawlers.sources.setting_types import site
-from crawlers.sources.source import Takedown, load_sources
+from crawlers.sources.source import Takedown, read_sources
 from desk.platforms import load_platforms, routes_of, unrouted_sources
 
 
 @pytest.fixture
 def source(seeds):
     """Return a function that makes a source with a takedown route."""
-    whole = next(one for one in load_sources(seeds) if one.name == "sample_board")
+    whole = next(one for one in read_sources(seeds)[0] if one.name == "sample_board")
 
     def make(**route):
         route = route if "platform" in route else {"item": r"^https://own\.example\.org/jobs/\d+$"} | route
@@ -50,7 +50,7 @@ def test_a_route_that_leads_nowhere_is_refused_by_file(seeds, source, route):
 
 
 def test_every_real_source_has_a_receiver_or_the_reason_why_not(seeds):
-    real = [each for each in load_sources(seeds) if not each.name.startswith("sample_")]
+    real = [each for each in read_sources(seeds)[0] if not each.name.startswith("sample_")]
     assert (len(real), unrouted_sources(real, load_platforms(seeds))) == (40, [])
     silent = [each for each in real if each.operator.takedown and each.operator.takedown.no_route]
     assert all("; " in each.operator.takedown.no_route for each in silent)  # the reason; what a person can do

@@ -7,7 +7,7 @@ import pytest
 import zstandard
 
 from crawlers.evidence.partition import Report
-from crawlers.sources.source import load_sources
+from crawlers.sources.source import read_sources
 from desk.digest import render
 from desk.digest.edition import Edition, WeekCounts
 from desk.week_coverage import coverage, source_health
@@ -15,7 +15,7 @@ from desk.week_coverage import coverage, source_health
 
 @pytest.fixture
 def sources(seeds):
-    return [one for one in load_sources(seeds) if one.name in ("sample_board", "sample_feed", "ph_jobstreet")]
+    return [one for one in read_sources(seeds)[0] if one.name in ("sample_board", "sample_feed", "ph_jobstreet")]
 
 
 @pytest.fixture

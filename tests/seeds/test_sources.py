@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.sources.source import Source, load_sources, refusal, site
+from crawlers.sources.source import Source, read_sources, refusal, site
 
 
 @pytest.fixture(scope="module")
 def real(seeds: Path) -> list[Source]:
     """The sources that are not samples."""
-    return [source for source in load_sources(seeds) if not source.name.startswith("sample_")]
+    return [source for source in read_sources(seeds)[0] if not source.name.startswith("sample_")]
 
 
 def test_all_are_well_formed_and_there_are_enough(real: list[Source]) -> None:
@@ -67,6 +67,6 @@ def test_no_two_sources_of_one_site_run_in_the_same_minute(real: list[Source]) -
 
 def test_samples_run_as_they_are(seeds: Path) -> None:
     """One for each sample site, enabled, with a passport that lets it run."""
-    samples = [source for source in load_sources(seeds) if source.name.startswith("sample_")]
+    samples = [source for source in read_sources(seeds)[0] if source.name.startswith("sample_")]
     assert len(samples) == 7
     assert [source.name for source in samples if not source.enabled or refusal(source, date(2026, 11, 25))] == []

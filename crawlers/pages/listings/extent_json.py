@@ -165,9 +165,9 @@ def read_json_extent(
     return extent
 
 
-def read_header_extent(headers: Mapping[str, str], base: str, count: int = 0, *, turn: int = 1, before: int = 0) -> JsonExtent:
+def read_header_extent(headers: Mapping[str, str], base: str, count: int = 0, *, turn: int = 1) -> JsonExtent:
     """Return what the headers (names in lower case) of a page with ``count`` items announce."""
-    place = ListPlace(count=count, turn=turn, before=before)
+    place = ListPlace(count=count, turn=turn)
     extent = _extent(Facts(json_facts.header_facts(headers)), base, place, linked_next(headers, base))
     return msgspec.structs.replace(extent, guesses=())  # a page for people links its pages
 

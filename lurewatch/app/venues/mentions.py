@@ -17,7 +17,7 @@ from enrichment.campaigns.network import TERSE, TERSE_WEIGHT, WORDY_WEIGHT
 from index.base import Query, Record, RecordStore
 from index.campaigns.network_update import as_node
 from index.terms.record_terms import raw_text
-from index.terms.venues import Manner, Venue, pointers, search_tokens, venue_of
+from index.terms.venue_pointers import Manner, Venue, pointers, search_tokens, venue_of
 from lurewatch.app.app_errors import PermanentError
 
 Standing = Literal["confirmed", "flagged", "dismissed", "ordinary", "quoting"]

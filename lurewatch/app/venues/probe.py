@@ -21,7 +21,7 @@ from crawlers.sources.source import Trial
 from desk.cases.source_rulings import ProbeNote, note_probe
 from enrichment.assess import PostingText
 from enrichment.assessment import Assessment
-from index.terms.venues import Venue
+from index.terms.venue_pointers import Venue
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.source_trials import look_at
 from lurewatch.app.seeds.sources_in_force import all_sources

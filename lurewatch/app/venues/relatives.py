@@ -17,7 +17,7 @@ from enrichment.text.fingerprint import Hashes
 from index.base import Record, RecordStore
 from index.campaigns.network_update import as_node
 from index.campaigns.relink import as_item
-from index.terms.venues import Venue, pointers, venue_of
+from index.terms.venue_pointers import Venue, pointers, venue_of
 from lurewatch.app.venues.mentions import named_contacts
 
 COMPARED = 50

@@ -11,7 +11,7 @@ import msgspec
 from desk.cases.case_decisions import decided_cases
 from desk.cases.source_rulings import ProbeNote, SourceRuling, probes, rulings
 from index.base import RecordStore
-from index.terms.venues import VenueKind
+from index.terms.venue_pointers import VenueKind
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.sources_in_force import all_sources
 from lurewatch.app.venues.mentions import KnownVenues, SourceLead, VenueMention, leads

@@ -166,11 +166,15 @@ def compare_found(
     return lacking, forbidden, sum(entry.get("robots_allowed", True) for entry in expected)
 
 
-def ranking(store: RecordStore, size: int = 8) -> Table:
+RANKED = 8
+"""Listings that are shown at the end."""
+
+
+def ranking(store: RecordStore) -> Table:
     """Return the highest-scored listings and the first reasons why."""
     result = make_table("score", "tag", "language", "listing", "why", right=("score",))
     result.title, result.title_justify = "Ranked first (`lurewatch search` and the desk show all, with every reason)", "left"
-    for hit in store.search(Query(filters={"flagged": ("true",)}, sort="score", size=size)).hits:
+    for hit in store.search(Query(filters={"flagged": ("true",)}, sort="score", size=RANKED)).hits:
         assessment = hit.record.assessment
         share = learned_share(assessment.signals)
         why = "; ".join([*([share.sentence] if share and share.points > 0 else []), *telling(assessment.signals)[:3]])

@@ -14,7 +14,7 @@ from crawlers.crawl_run import crawl
 from crawlers.evidence.kept_pages import derive, kept_pages
 from crawlers.evidence.partition import CAPTURES, Report, file_bytes, read_postings
 from crawlers.fetch.scrapy_settings import CrawlOptions
-from crawlers.sources.source import load_sources
+from crawlers.sources.source import read_sources
 from lurewatch.app.sample import seeds_for, serve
 from lurewatch.settings import SHIPPED_SEEDS
 
@@ -38,7 +38,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list]:
     options = CrawlOptions(user_agent="LureWatch/0.1 (+https://lurewatch.example.org/bot)", allow_loopback=True)
     told: dict = {}
     with serve(ports={}) as urls:
-        sources = {source.name: source for source in load_sources(seeds_for(urls, folder / "seeds"))}
+        sources = {source.name: source for source in read_sources(seeds_for(urls, folder / "seeds"))[0]}
 
         def crawled(name: str) -> tuple[str, Report]:
             return crawl(sources[name], runs=str(folder / "runs"), state=folder / "state", options=options)

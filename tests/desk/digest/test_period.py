@@ -7,7 +7,7 @@ import pytest
 import zstandard
 
 from crawlers.evidence.partition import POSTINGS, REPORT, Report
-from crawlers.sources.source import load_sources
+from crawlers.sources.source import read_sources
 from desk.cases import case_decisions
 from desk.digest import render, weekly_mail
 from desk.digest.edition import iso_week
@@ -67,7 +67,7 @@ def test_what_was_first_seen_before_the_period_is_counted_apart(store, record, b
 
 
 def test_a_run_that_ended_with_a_period_is_counted_in_that_one_alone(built, seeds, tmp_path, now):
-    (source,) = [each for each in load_sources(seeds) if each.name == "sample_board"]
+    (source,) = [each for each in read_sources(seeds)[0] if each.name == "sample_board"]
     source = source.model_copy(update={"enabled": True})
     for end in (now - WEEK, now - WEEK + SECOND, now, now + SECOND):
         folder = tmp_path / source.name / end.strftime("%Y%m%dT%H%M%SZ")

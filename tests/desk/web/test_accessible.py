@@ -13,7 +13,7 @@ from sqlalchemy import insert
 
 from crawlers.evidence.partition import REPORT, Cause, Report
 from crawlers.items import Capture, Media
-from crawlers.sources.source import load_sources
+from crawlers.sources.source import read_sources
 from desk.cases import case_decisions
 from desk.cases.comments import comment
 from desk.database import writing
@@ -88,7 +88,7 @@ class Suggestions:
 def desk(desk, seeds):
     settings = Settings(seeds=seeds, runs=desk.runs)
     return dataclasses.replace(
-        desk, sources=lambda: load_sources(seeds), suggestions=Suggestions(), lists=Lists(),
+        desk, sources=lambda: read_sources(seeds)[0], suggestions=Suggestions(), lists=Lists(),
         source_files=SourceFiles(settings, desk.engine), lure_rules=LureRules(settings, desk.engine),
         rule_drafts=DeskDrafts(settings, desk.engine),
     )  # fmt: skip

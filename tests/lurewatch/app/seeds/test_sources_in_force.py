@@ -10,7 +10,7 @@ import pytest
 
 from crawlers.crawl_errors import SourceError
 from crawlers.sources import yaml_tree
-from crawlers.sources.source import load_sources
+from crawlers.sources.source import read_sources
 from lurewatch.app.seeds import sources_in_force as module
 from lurewatch.app.seeds.sources_in_force import FILE, accept_sources, all_sources, source_named, sources_in_force
 from lurewatch.settings import Settings, load_settings
@@ -41,7 +41,7 @@ def parses(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_the_shipped_files_read_the_same_from_the_cache(cache: Path, seeds: Path, parses: list[str]) -> None:
-    settings, plain = Settings(seeds=seeds), load_sources(seeds)
+    settings, plain = Settings(seeds=seeds), read_sources(seeds)[0]
     assert all_sources(settings) == plain
     parses.clear()
     assert all_sources(settings) == plain

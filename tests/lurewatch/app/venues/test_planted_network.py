@@ -18,7 +18,7 @@ from index.base import Query, Record
 from index.elastic.client import client
 from index.elastic.elastic_store import ElasticStore
 from index.sqlite.sqlite_store import SqliteStore
-from index.terms.venues import venue_of
+from index.terms.venue_pointers import venue_of
 from lurewatch.app.seeds import source_trials
 from lurewatch.app.venues import decide, probe
 from lurewatch.app.venues.mentions import leads

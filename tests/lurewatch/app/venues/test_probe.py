@@ -6,7 +6,7 @@ import pytest
 
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
 from crawlers.sources.source import TRIAL_REQUESTS
-from index.terms.venues import venue_of
+from index.terms.venue_pointers import venue_of
 from lurewatch.app.venues import probe as probing
 from lurewatch.app.venues.probe import address_of, probe, read
 from lurewatch.settings import Settings

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from index.terms.venues import venue_of
+from index.terms.venue_pointers import venue_of
 from lurewatch.app.venues.mentions import SourceLead, VenueMention
 from lurewatch.app.venues.ranking import rank
 

@@ -1,6 +1,6 @@
 """A name that comes back is recognised by its contacts and texts, told apart from a second name, and warners are never named."""
 
-from index.terms.venues import venue_of
+from index.terms.venue_pointers import venue_of
 from lurewatch.app.venues.relatives import relatives, sample_of_record
 
 TEXT = (

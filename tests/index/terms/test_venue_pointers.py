@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from crawlers.items import Posting
 from enrichment.assessment import Assessment, Contact, Language
-from index.terms.venues import pointer_tokens, pointers, search_tokens, venue_of
+from index.terms.venue_pointers import pointer_tokens, pointers, search_tokens, venue_of
 
 
 @pytest.mark.parametrize(
