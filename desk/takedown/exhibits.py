@@ -1,4 +1,4 @@
-"""What a readable notice shows beside its words: the screenshot that the evidence holds, and a translation the desk kept."""
+"""What a notice shows beside its words: the screenshot that the evidence holds, and a translation the desk kept."""
 
 import io
 from collections.abc import Iterable, Mapping
@@ -18,8 +18,6 @@ from desk.translation.translator import TranslatedItem, Translator, foreign
 from desk.word_edges import shorten
 from index.base import Record
 
-READABLE = frozenset(("html", "pdf"))
-"""Formats that show exhibits."""
 WIDEST, TALLEST = 900, 1400
 """Pixels of a screenshot in a notice; its upper part is shown."""
 SENTENCES, LONGEST = 8, 300
@@ -35,18 +33,21 @@ def exhibits_of(
     pictures = _screenshots(connection, [records[item] for item in told])
     results = {}
     for item, entry in told.items():
-        engine, sentences = _translation(records[item], entry, language, translator)
-        if sentences or item in pictures:
-            results[item] = Exhibit(picture=pictures.get(item), engine=engine, sentences=sentences)
+        shown = _show_translation(records[item], entry, language, translator)
+        if shown.sentences or item in pictures:
+            results[item] = msgspec.structs.replace(shown, picture=pictures.get(item))
     return results
 
 
-def _translation(
-    record: Record, entry: ListEntry, language: str, translator: Translator | None
-) -> tuple[str, tuple[SentencePair, ...]]:
-    """Return what translated, and the sentences around the quotes beside their translation, where one is kept."""
-    found = translator.kept_item(record, language) if translator is not None and foreign(record, language) else None
-    return (found.engine, tuple(_quoted_sentences(record, entry, found))) if found else ("", ())
+def _show_translation(record: Record, entry: ListEntry, language: str, translator: Translator | None) -> Exhibit:
+    """Return the sentences around the quotes beside their translation: in the receiver's language, else in English."""
+    for target in dict.fromkeys((language, "en")):
+        if translator is None or not foreign(record, target):
+            break
+        if found := translator.kept_item(record, target):
+            sentences = tuple(_quoted_sentences(record, entry, found))
+            return Exhibit(engine=found.engine, language=target, sentences=sentences)
+    return Exhibit()
 
 
 def _screenshots(connection: Connection, records: Iterable[Record]) -> dict[str, bytes]:

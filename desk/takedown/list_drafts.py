@@ -19,7 +19,7 @@ from desk.people.roles import Right
 from desk.platforms import Platform, Platforms
 from desk.refusals import CannotBuild, ListError
 from desk.takedown import repository
-from desk.takedown.exhibits import READABLE, exhibits_of
+from desk.takedown.exhibits import exhibits_of
 from desk.takedown.formats.xarf_file import NotXarf
 from desk.takedown.holdings import Holdings, fallen_notices, holdings_of, stuck_retractions, unsent_equal
 from desk.takedown.list_files import files_of
@@ -328,11 +328,7 @@ def _draft(
     if not build_context.writes:
         return _Draft(lists=lists, result=result, document=None, entries=tuple(list_entries))
     fallen = set(fallen_notices(connection, before.known))
-    shown = (
-        exhibits_of(connection, list_entries, build_context.records, platform.language, build_context.translator)
-        if READABLE & set(platform.formats)
-        else {}
-    )
+    shown = exhibits_of(connection, list_entries, build_context.records, platform.language, build_context.translator)
     after = (set(before.known) | {item.item_id for item in list_entries}) - fallen
     document = TakedownDocument(
         key=key, platform=platform, number=repository.next_number(connection, key), built_at=build_context.now,

@@ -1,6 +1,9 @@
 """The content of a whole list; each format makes its file of it."""
 
+import base64
+import hashlib
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -8,7 +11,7 @@ from desk.platforms import Platform
 from desk.takedown.notice import Notifier
 from desk.takedown.repository import ListEntry
 
-VERSION = "1.3"
+VERSION = "1.4"
 
 
 class FirstTold(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,13 +30,33 @@ class SentencePair(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Exhibit(msgspec.Struct, frozen=True, kw_only=True):
-    """What a readable notice shows beside its words."""
+    """What a notice shows beside its words."""
 
     picture: bytes | None = None
     """A JPEG."""
     engine: str = ""
     """What translated."""
+    language: str = ""
+    """Into which language."""
     sentences: tuple[SentencePair, ...] = ()
+
+    @property
+    def translated_lines(self) -> str:
+        """The translated sentences for people, each below its original, after what translated them."""
+        pairs = (f"{each.original}\n= {each.words}" for each in self.sentences)
+        return "\n".join([f"By a machine: {self.engine}", *pairs]) if self.sentences else ""
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What is shown, for machines: nothing where there is nothing."""
+        fields: dict[str, Any] = {}
+        if self.sentences:
+            pairs = [msgspec.structs.asdict(each) for each in self.sentences]
+            fields["translation"] = {"engine": self.engine, "language": self.language, "sentences": pairs}
+        if self.picture:
+            digest, data = hashlib.sha256(self.picture).hexdigest(), base64.b64encode(self.picture).decode()
+            fields["screenshot"] = {"content_type": "image/jpeg", "sha256": digest, "data": data}
+        return fields
 
 
 class TakedownDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +80,7 @@ class TakedownDocument(msgspec.Struct, frozen=True, kw_only=True):
     told: dict[str, FirstTold] = {}
     """Item -> the list that told of it first, for what is updated or taken back."""
     exhibits: dict[str, Exhibit] = {}
+    """Item -> what is shown beside its notice; a notice stands without."""
     part: tuple[int, int] = (1, 1)
     """Which part of how many, where a file would be too large for a mail."""
 
@@ -69,6 +93,10 @@ class TakedownDocument(msgspec.Struct, frozen=True, kw_only=True):
     def name(self) -> str:
         """The list in a few words that accuse nobody."""
         return f"List {self.number} for {self.platform.title}"
+
+    def exhibit(self, entry: ListEntry) -> Exhibit:
+        """Return what is shown beside a notice; nothing beside one that is taken back."""
+        return self.exhibits.get(entry.item_id) or Exhibit()
 
     def first_told(self, entry: ListEntry) -> FirstTold:
         """Return the list that told of an entry's item first; this one for what is new."""

@@ -9,7 +9,7 @@ from index.export import cell
 
 COLUMNS = (
     *("change", "notice_id", "url", "native_id", "kind", "severity", "rule_broken", "platform_rule", "explanation", "title"),
-    *("language", "author", "posted_at", "first_seen", "confirmed_at", "evidence_sha256", "requested_action"),
+    *("translation", "language", "author", "posted_at", "first_seen", "confirmed_at", "evidence_sha256", "requested_action"),
     *("notifier_name", "notifier_email", "good_faith"),
 )
 RETRACTION = (
@@ -32,6 +32,7 @@ def rows(document: TakedownDocument) -> Iterator[list[str]]:
             "rule_broken": clause.get("title"),
             "platform_rule": clause.get("rule"),
             "evidence_sha256": evidence.get("sha256"),
+            "translation": document.exhibit(entry).translated_lines,
             "notifier_name": document.notifier.name,
             "notifier_email": document.notifier.email,
         }

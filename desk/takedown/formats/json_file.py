@@ -25,7 +25,7 @@ def render(document: TakedownDocument) -> dict[str, bytes]:
         if document.previous_number
         else None,
         "notifier": {"name": document.notifier.name, "email": document.notifier.email},
-        "entries": [{"change": entry.change, **entry.body} for entry in document.entries],
+        "entries": [{"change": entry.change} | entry.body | document.exhibit(entry).fields for entry in document.entries],
         "standing": list(document.standing),
     }
     validator().validate(results)

@@ -7,6 +7,7 @@ No attribute is for detection: an item's address is asked to be removed, not blo
 import hashlib
 import json
 import uuid
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -55,8 +56,32 @@ def _event(document: TakedownDocument, first: FirstTold, entries: list[ListEntry
         "publish_timestamp": _seconds(document.built_at),
         "Orgc": {"name": name, "uuid": _uuid(f"organisation|{name}|{document.notifier.email}")},
         "Tag": [TLP],
-        "Attribute": [_attribute(entry, first, document.built_at) for entry in entries],
+        "Attribute": [each for entry in entries for each in _attributes(entry, first, document)],
     }
+
+
+def _attributes(entry: ListEntry, first: FirstTold, document: TakedownDocument) -> Iterator[dict[str, Any]]:
+    """Yield a notice, and what is shown beside it; what was shown before and is not any more is deleted."""
+    yield (address := _attribute(entry, first, document.built_at))
+    exhibit, notice = document.exhibit(entry), entry.body["notice_id"]
+    picture = {"data": exhibit.fields["screenshot"]["data"]} if exhibit.picture else {}
+    beside: list[tuple[str, str, str, dict[str, str]]] = [
+        ("text", "translation", exhibit.translated_lines, {}),
+        ("attachment", "screenshot", f"{notice}.jpg" if picture else "", picture),
+    ]
+    for kind, what, value, more in beside:
+        if value or entry.change != "new":
+            yield (
+                address
+                | more
+                | {
+                    "uuid": _uuid(f"{what}|{notice}|{first.number}"),
+                    "type": kind,
+                    "value": value or f"{notice} {what}",
+                    "comment": f"Notice {notice}",
+                    "deleted": not value,
+                }
+            )
 
 
 def _attribute(entry: ListEntry, first: FirstTold, at: datetime) -> dict[str, Any]:

@@ -23,7 +23,10 @@ TLP_EXTENSION = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d"
 TLP_AMBER_STRICT = "marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003"
 """The ids that OASIS and FIRST gave to TLP 2.0 and its level."""
 TLP_MADE = datetime(2022, 10, 1, tzinfo=UTC)
-EXTENDED = ("notice_id", "kind", "severity", "clause", "grounds", "title", "text_excerpt", "language", "evidence", "good_faith")
+EXTENDED = (
+    *("notice_id", "kind", "severity", "clause", "grounds", "title", "text_excerpt", "language", "evidence", "good_faith"),
+    *("translation", "screenshot"),
+)
 
 
 def stix_id(kind: str, key: str) -> str:
@@ -39,8 +42,9 @@ def render(document: TakedownDocument) -> dict[str, bytes]:
     common = common_objects(document.notifier)
     first = {entry.item_id: document.first_told(entry) for entry in document.entries}
     indicators = [
-        indicator(entry.change, entry.body, first[entry.item_id], document.built_at, document.notifier)
+        indicator(entry.change, body, first[entry.item_id], document.built_at, document.notifier)
         for entry in document.entries
+        for body in (entry.body | document.exhibit(entry).fields,)
     ]
     bundle = v21.Bundle(
         *(common[:2] if document.takes_back else common), *indicators,
@@ -107,7 +111,7 @@ def indicator(change: str, body: Mapping[str, Any], first: FirstTold, built_at: 
             **fields, name="Notice taken back", revoked=True, indicator_types=["unknown"],
             description=f"{body['withdrawn_because']} {body['requested_action']}",
         )  # fmt: skip
-    about = {"extension_type": "property-extension"} | {name: body[name] for name in EXTENDED if body[name] is not None}
+    about = {"extension_type": "property-extension"} | {name: body[name] for name in EXTENDED if body.get(name) is not None}
     return v21.Indicator(
         **fields, name=body["clause"]["title"], description=body["explanation"], indicator_types=["malicious-activity"],
         extensions={EXTENSION: about},

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import xarf
 
 from desk.takedown.notice import NAMESPACE
+from desk.takedown.repository import ListEntry
 from desk.takedown.takedown_document import TakedownDocument
 
 DOMAIN = re.compile(r"^([a-z0-9]+(-[a-z0-9]+)*\.)+[a-z]{2,}$")
@@ -29,22 +30,28 @@ class NotXarf(Exception):
 
 def render(document: TakedownDocument) -> dict[str, bytes]:
     """Return ``reports.xarf.jsonl``; raise NotXarf rather than send what a receiver would refuse."""
-    reports = [report(entry.body, document) for entry in document.entries if entry.change != "withdrawn"]
+    reports = [report(entry, document) for entry in document.entries if entry.change != "withdrawn"]
     if not reports:
         return {}
     lines = "".join(json.dumps(item, sort_keys=True, ensure_ascii=False) + "\n" for item in reports)
     return {"reports.xarf.jsonl": lines.encode("utf-8", "replace")}
 
 
-def report(body: dict[str, Any], document: TakedownDocument) -> dict[str, Any]:
+def report(entry: ListEntry, document: TakedownDocument) -> dict[str, Any]:
     """Return one notice as a report; the same list gives the same report."""
+    body, exhibit = entry.body, document.exhibit(entry)
     host = urlsplit(body["url"]).hostname or ""
     organisation = {
         "org": document.notifier.name[:200],
         "contact": document.notifier.email,
         "domain": document.notifier.email.rpartition("@")[2],
     }
-    proof = body["text_excerpt"].encode("utf-8", "replace")
+    proofs = [("text/plain", "Text of the item, as captured", body["text_excerpt"].encode("utf-8", "replace"))]
+    if exhibit.sentences:
+        translated = exhibit.translated_lines.encode("utf-8", "replace")
+        proofs.append(("text/plain", "Translation of the sentences quoted, by a machine", translated))
+    if exhibit.picture:
+        proofs.append(("image/jpeg", "Screenshot of the item, as captured", exhibit.picture))
     results = {
         "xarf_version": "4.2.0",
         "report_id": str(uuid.uuid5(NAMESPACE, f"{body['notice_id']}|{document.number}")),
@@ -63,12 +70,13 @@ def report(body: dict[str, Any], document: TakedownDocument) -> dict[str, Any]:
         "description": body["summary"],
         "evidence": [
             {
-                "content_type": "text/plain",
-                "description": "Text of the item, as captured",
+                "content_type": content_type,
+                "description": what,
                 "size": len(proof),
                 "payload": base64.b64encode(proof).decode(),
                 "hash": f"sha256:{hashlib.sha256(proof).hexdigest()}",
             }
+            for content_type, what, proof in proofs
         ],
         "tags": [
             f"lure:{body['kind']}",

@@ -1,15 +1,18 @@
 """Lists of hostile text in every script, without a desk: made from records and decisions alone."""
 
+import io
 import random
 from datetime import timedelta
 
 import msgspec
 import pytest
+from PIL import Image
 
 from desk.cases.case_decisions import Decision
+from desk.highlighting import plain_line
 from desk.takedown.notice import Notifier, notice, notice_id
 from desk.takedown.repository import ListEntry
-from desk.takedown.takedown_document import FirstTold, TakedownDocument
+from desk.takedown.takedown_document import Exhibit, FirstTold, SentencePair, TakedownDocument
 
 SCRIPTS = (
     "Tuyển gấp, giữ hộ chiếu",
@@ -66,6 +69,16 @@ ATTACKS = (
     "a\u0300" * 90,
     "=cmd|'/c calc'!A0",
 )
+
+
+def made_picture():
+    """Return a small screenshot."""
+    out = io.BytesIO()
+    Image.new("RGB", (90, 140), (200, 30, 30)).save(out, "JPEG")
+    return out.getvalue()
+
+
+JPEG = made_picture()
 QUERIES = ("%3D1", "'", "=1+1", "%22", "%5C")
 
 
@@ -111,7 +124,10 @@ def hostile(kept, platforms, now):
             clause = platforms.clauses["forced_labour"]
             body = notice(record, decision, key="board", platform=platform, clause=clause, notifier=notifier)
             entries.append(ListEntry(item_id=record.id, change="new", decision_id=at + 1, body=body))
+        pairs = tuple(SentencePair(original=plain_line(words()), words=plain_line(words())) for _ in range(dice.randint(1, 3)))
+        shown = Exhibit(picture=JPEG, engine="Sample engine =1+1 <b>", language="en", sentences=pairs)
         document = TakedownDocument(
+            exhibits={each.item_id: shown for each in entries if dice.random() < 0.7},
             key="board",
             platform=platform,
             number=number + 1,
@@ -148,5 +164,6 @@ def follow(document, change):
         previous_number=document.number,
         previous_manifest="0" * 64,
         told={each.item_id: first for each in entries},
+        exhibits={} if change == "withdrawn" else document.exhibits,
         standing=() if change == "withdrawn" else document.standing,
     )

@@ -45,7 +45,10 @@ def refusals(document, xarf_schema, list_schema):
         for uuid in json.loads(feed.read("misp-feed/manifest.json")):
             event = MISPEvent(strict_validation=True)
             event.from_json(feed.read(f"misp-feed/{uuid}.json").decode())
-            said += [] if len(event.attributes) == len(document.entries) else ["an attribute is missing"]
+            addresses = [each for each in event.attributes if each.type == "url"]
+            said += [] if len(addresses) == len(document.entries) else ["an attribute is missing"]
+            pictures = [each.data.getvalue() for each in event.attributes if each.type == "attachment" and not each.deleted]
+            said += [] if pictures == [each.picture for each in document.exhibits.values()] else ["a picture is missing"]
     sheet = openpyxl.load_workbook(io.BytesIO(xlsx_file.render(document)["list.xlsx"]), read_only=True).active
     said += ["a formula" for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     return said

@@ -39,16 +39,21 @@ def test_hostile_lists_are_read_by_pymisp(hostile):
     for number, change in enumerate(["new", "updated", "withdrawn"] * 4):
         document = hostile(number, items=6, change=change)
         (event,) = events_of(document)
-        assert [each.value for each in event.attributes] == [each.body["url"] for each in document.entries]
+        assert [each.value for each in event.attributes if each.type == "url"] == [each.body["url"] for each in document.entries]
+        shown = [each for each in event.attributes if each.type != "url" and not each.deleted]
+        assert len(shown) == 2 * len(document.exhibits)
         assert [tag.name for tag in event.tags] == ["tlp:amber+strict"]
         assert not any(each.to_ids for each in event.attributes)
         assert misp_file.render(document) == misp_file.render(document)
 
 
 def test_an_update_edits_and_a_retraction_deletes_the_attribute_that_was_told(hostile):
-    first = hostile(2)
+    first = hostile(3)
     (told,), (updated,), (back,) = (events_of(each) for each in (first, follow(first, "updated"), follow(first, "withdrawn")))
     assert told.uuid == updated.uuid == back.uuid
-    for name in (updated, back):
-        assert [each.uuid for each in name.attributes] == [each.uuid for each in told.attributes]
-    assert [each.deleted for each in back.attributes] == [True, True]
+    for event in (updated, back):
+        assert {each.uuid for each in event.attributes} >= {each.uuid for each in told.attributes}
+        assert len(event.attributes) == 6  # the address, the translation and the screenshot of each
+    assert {each.deleted for each in back.attributes} == {True}
+    shown = {each.uuid for each in updated.attributes if not each.deleted}
+    assert first.exhibits and shown == {each.uuid for each in told.attributes}

@@ -18,7 +18,8 @@ def test_every_cell_is_text_that_no_spreadsheet_calculates(hostile, change):
         assert xlsx_file.render(document) == {"list.xlsx": content}
         sheet = openpyxl.load_workbook(io.BytesIO(content)).active
         names = csv_file.RETRACTION if change == "withdrawn" else csv_file.COLUMNS
-        assert [cell.value for cell in sheet[1]] == list(names)
+        assert [cell.value for cell in sheet[1]] == [*names, *(["screenshot"] if document.exhibits else [])]
+        assert len(sheet._images) == len(document.exhibits)
         assert sheet.max_row == 6
         for row in sheet.iter_rows():
             for cell in row:
