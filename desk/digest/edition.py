@@ -27,6 +27,8 @@ class NoticeState(msgspec.Struct, frozen=True, kw_only=True):
     reported: int = 0
     gone: int = 0
     """Of the reported ones, those that were found offline and did not come back."""
+    least_hours: int | None = None
+    """Half of them were last seen there no later than this; None in a mail of an older release."""
     median_hours: int | None = None
     """From the notice to the look that found them offline; None when none was, and in mails of older releases."""
     refused: int = 0
@@ -167,6 +169,8 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     """Notices taken back in the period."""
     gone: int = 0
     """Reported adverts that were found offline in the period."""
+    least_hours: int | None = None
+    """Half of them were last seen there no later than this; None in a mail of an older release."""
     median_hours: int | None = None
     """From the list to the look that found them offline; None when none was."""
     back: int = 0

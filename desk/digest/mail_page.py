@@ -309,7 +309,7 @@ def _ledger(edition: Edition) -> MailSection:
         return MailSection(heading=heading, notes=(mail_words(_("No platform holds a notice.")),))
     refused = mail_words(_("not known yet")) if ledger.refused is None else number(ledger.refused)
     hours = mail_words(_("not known yet")) if ledger.median_hours is None else mail_words(
-        _("half of them within %(num)s hours", num=number(ledger.median_hours))
+        _("half of them after %(num)s hours", num=wording.span_of_hours(ledger))
     )  # fmt: skip
     said = (
         _("Reported: %(num)s; notices taken back: %(back)s", num=number(ledger.reported), back=number(ledger.withdrawn)),

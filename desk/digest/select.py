@@ -97,7 +97,7 @@ def edition(
     figures = WeekFigures(since, until, origins or {})
     news = _collect_news(connection, store, subscription, figures, scope, begins)
     only = None if scope is None else {one.id for one in news.flagged} | {record.id for record, _ in news.confirmed}
-    ledger = TakedownLedger(connection, store, until, only)
+    ledger = TakedownLedger(connection, until, only)
     standing = [one for one in news.flagged if news.state_of(one.id) != "dismissed"]
     moved = movements(standing, {item for item, _ in news.mentioned}, last=last, since=since, until=until)
     searches, bases = (

@@ -7,7 +7,7 @@ import regex
 from babel import Locale
 
 from crawlers.text.messages import Message, _, ngettext
-from desk.digest.edition import DigestItem, Edition, Movement, NoticeState, OfferedPay, QueueAges
+from desk.digest.edition import DigestItem, Edition, Ledger, Movement, NoticeState, OfferedPay, QueueAges
 from desk.digest.mail_items import GONE, WITHHELD
 from desk.languages.catalogues import say
 from desk.languages.glosses import translate_gloss
@@ -166,15 +166,20 @@ def notices(state: NoticeState) -> str:
     if state.gone and state.median_hours is None:  # a mail of an older release
         parts.append(ngettext("%(num)s removed", "%(num)s removed", state.gone))
     elif state.gone == 1:
-        parts.append(_("1 removed within %(hours)s h", hours=number(state.median_hours or 0)))
+        parts.append(_("1 removed after %(hours)s h", hours=span_of_hours(state)))
     elif state.gone:
-        hours = number(state.median_hours or 0)
-        parts.append(_("%(num)s removed, half of them within %(hours)s h", num=state.gone, hours=hours))
+        parts.append(_("%(num)s removed, half of them after %(hours)s h", num=state.gone, hours=span_of_hours(state)))
     parts += [ngettext("%(num)s refused", "%(num)s refused", state.refused)] if state.refused else []
     parts += [ngettext("%(num)s back again", "%(num)s back again", state.back)] if state.back else []
     if rest := state.reported - state.gone - state.back:
         parts.append(ngettext("%(num)s not seen gone yet", "%(num)s not seen gone yet", rest))
     return ", ".join(mail_words(part) for part in parts)
+
+
+def span_of_hours(told: NoticeState | Ledger) -> str:
+    """Return between which hours half of the removed were gone; a mail of an older release knew the end alone."""
+    least, most = told.least_hours, told.median_hours or 0
+    return number(most) if least in (None, most) else f"{number(least or 0)}–{number(most)}"
 
 
 def movement_facts(one: Movement) -> str:

@@ -14,12 +14,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, Table, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, Table, and_, case, insert, select, update
 
 from desk.custody import audit
 from desk.custody.published_heads import stored_bytes
 from desk.database import writing
-from desk.rechecks.sent_notices import SentNotice, sent_notices
+from desk.rechecks.notice_outcomes import NOTICE, NoticeOutcome, SentNotice, notice_of, notice_outcomes, notices
 from desk.rechecks.sighting import OFFLINE, ONLINE, Sighting, State
 from desk.tables import recheck_clock, sighting_proofs, sightings
 
@@ -53,60 +53,23 @@ class SeenState(msgspec.Struct, frozen=True, kw_only=True):
     """Of the WARC records that prove it; empty where there was no answer."""
 
 
-class Fate(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a reported advert."""
+class Fate(NoticeOutcome, frozen=True, kw_only=True):
+    """What became of a notice, with each change that was seen."""
 
-    notice: SentNotice
     seen: tuple[SeenState, ...] = ()
     asks: int = 0
     asked_at: datetime | None = None
     next_at: datetime | None = None
 
-    @property
-    def state(self) -> State:
-        """The state it was last seen in; ``unknown`` before the first answer."""
-        return self.seen[-1].state if self.seen else "unknown"
-
-    @property
-    def standing(self) -> State:
-        """The last state that tells whether it is there: a wall or an error takes nothing back; ``unknown`` for none."""
-        return next((step.state for step in reversed(self.seen) if step.state in ONLINE | OFFLINE), "unknown")
-
-    @property
-    def removal(self) -> SeenState | None:
-        """The sighting that first found it offline."""
-        return next((step for step in self.seen if step.state in OFFLINE), None)
-
-    @property
-    def hours(self) -> tuple[float, float] | None:
-        """Hours from the notice to the removal, as an interval: last seen there, first seen gone; None when it was not."""
-        if (gone := self.removal) is None:
-            return None
-        sent = self.notice.sent_at
-        return max(0.0, ((gone.online_at or sent) - sent) / SHORTEST), (gone.at - sent) / SHORTEST
-
-    @property
-    def back_at(self) -> datetime | None:
-        """When it was last found back at its address after it was offline; None when it never was, or is offline again."""
-        found: datetime | None = None
-        offline = False
-        for step in self.seen:
-            if step.state in OFFLINE:
-                offline, found = True, None
-            elif offline and step.state in ONLINE:
-                offline, found = False, step.at
-        return found
-
 
 def due_notices(connection: Connection, now: datetime) -> list[SentNotice]:
     """Return the notices whose adverts are asked for now: first those that wait the longest."""
-    rows = {(row.platform, row.item_id, row.sent_at): row.next_at for row in connection.execute(select(recheck_clock))}
-    waiting = []
-    for notice in sent_notices(connection, now):
-        next_at = rows.get(_key(notice), notice.sent_at)
-        if notice.withdrawn_at is None and next_at is not None and next_at - SLACK <= now <= notice.sent_at + LIFE:
-            waiting.append((next_at, notice))
-    return [notice for _, notice in sorted(waiting, key=lambda each: (each[0], each[1].item_id))]
+    told, clock = notices(now), recheck_clock
+    joined = told.outerjoin(clock, and_(*(clock.c[name] == told.c[name] for name in NOTICE)))
+    waits_since = case((clock.c.item_id.is_(None), told.c.sent_at), else_=clock.c.next_at).label("waits_since")
+    query = select(told, waits_since).select_from(joined)
+    query = query.where(told.c.withdrawn_at.is_(None), told.c.sent_at >= now - LIFE, waits_since <= now + SLACK)
+    return [notice_of(row) for row in connection.execute(query.order_by(waits_since, told.c.item_id))]
 
 
 def step_after(state: State, age: timedelta, streak: int) -> timedelta | None:
@@ -133,7 +96,7 @@ def note_sighting(engine: Engine, notice: SentNotice, sighting: Sighting, now: d
             "next_at": now + step if step else None, "online_at": now if sighting.state in ONLINE else online_at,
         }  # fmt: skip
         if row is None:
-            key = dict(zip(("platform", "item_id", "sent_at"), _key(notice), strict=True))
+            key = dict(zip(NOTICE, _key(notice), strict=True))
             connection.execute(insert(recheck_clock).values(**key, **values))
         else:
             connection.execute(update(recheck_clock).where(*here).values(**values))
@@ -144,33 +107,37 @@ def note_sighting(engine: Engine, notice: SentNotice, sighting: Sighting, now: d
 
 def stop_asking(engine: Engine, notice: SentNotice, now: datetime) -> None:
     """Ask no more for an advert that is no longer in the index: retention erased it, and nothing is left to compare with."""
-    key = dict(zip(("platform", "item_id", "sent_at"), _key(notice), strict=True))
+    key = dict(zip(NOTICE, _key(notice), strict=True))
     with writing(engine) as connection:
         if connection.execute(update(recheck_clock).where(*_clock_of(notice)).values(next_at=None)).rowcount == 0:
             values = {"state": "unknown", "asked_at": now, "online_at": None, "streak": 0, "asks": 0, "next_at": None}
             connection.execute(insert(recheck_clock).values(**key, **values))
 
 
-def fates(connection: Connection, until: datetime | None = None, items: Collection[str] | None = None) -> list[Fate]:
-    """Return what became of every notice, or of those about some ``items``, as it was known at one moment."""
-    notices = sent_notices(connection, until, items)
-    if not notices:
+def fates(
+    connection: Connection, until: datetime | None = None, items: Collection[str] | None = None, *, platform: str = ""
+) -> list[Fate]:
+    """Return what became of every notice, of those about some ``items``, or to a platform, as it was known at one moment."""
+    told = notice_outcomes(connection, until, items, platform=platform)
+    if not told:
         return []
     seen: dict[tuple[str, str, datetime], list[SeenState]] = defaultdict(list)
-    for row in connection.execute(_rows_of(sightings, items).order_by(sightings.c.id)):
+    for row in connection.execute(_rows_of(sightings, items, platform).order_by(sightings.c.id)):
         if until is None or row.at <= until:
             seen[row.platform, row.item_id, row.sent_at].append(_seen_state(row))
     clocks = {
         (row.platform, row.item_id, row.sent_at): {"asks": row.asks, "asked_at": row.asked_at, "next_at": row.next_at}
-        for row in connection.execute(_rows_of(recheck_clock, items))
+        for row in connection.execute(_rows_of(recheck_clock, items, platform))
     }
     return [
-        Fate(notice=notice, seen=tuple(seen[_key(notice)]), **clocks.get(_key(notice), {})) for notice in notices
+        Fate(**msgspec.structs.asdict(each), seen=tuple(seen[_key(each.notice)]), **clocks.get(_key(each.notice), {}))
+        for each in told
     ]  # fmt: skip
 
 
-def _rows_of(table: Table, items: Collection[str] | None) -> Select[Any]:
-    return select(table) if items is None else select(table).where(table.c.item_id.in_(list(items)))
+def _rows_of(table: Table, items: Collection[str] | None, platform: str) -> Select[Any]:
+    named = [] if items is None else [table.c.item_id.in_(list(items))]
+    return select(table).where(*named, *([table.c.platform == platform] if platform else []))
 
 
 def proof_of(connection: Connection, sighting_id: int) -> bytes:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, insert, or_, select
 
 from desk.custody import audit
 from desk.database import writing
-from desk.rechecks.clock import Fate
+from desk.rechecks.notice_outcomes import removals
 from desk.tables import reappearances
 from enrichment.campaigns.linkage import contact_value, link_copy
 from enrichment.campaigns.posters import are_near, poster_hashes, poster_tokens
@@ -38,23 +38,23 @@ class Reappearance(msgspec.Struct, frozen=True, kw_only=True):
     """When it was noticed."""
 
 
-def note_reappearances(engine: Engine, store: Store, told: Iterable[Fate], now: datetime) -> int:
+def note_reappearances(engine: Engine, store: Store, now: datetime) -> int:
     """Look for adverts that carry on those which were taken down of late, and keep each once; return how many are new.
 
     One that was taken down in the last hour is looked for at once, then every day, each at an hour of its own.
     """
-    recent = [fate for fate in told if fate.removal and _is_looked_for(fate.notice.item_id, now - fate.removal.at, now)]
-    records = store.get_many({fate.notice.item_id for fate in recent})
-    hubs = store.rules().hubs
     with engine.connect() as connection:
+        removed = {
+            name: since
+            for name, gone, since in removals(connection, now - LOOKED_FOR)
+            if now - gone < timedelta(hours=1) or zlib.crc32(name.encode()) % 24 == now.hour
+        }
         known = {(row.item_id, row.other_id) for row in connection.execute(select(reappearances))}
+    records, hubs = store.get_many(removed), store.rules().hubs
     new = 0
-    for fate in recent:
-        record, removal = records.get(fate.notice.item_id), fate.removal
-        if record is None or removal is None:
-            continue
-        for other, shared in find_copies(store, record, hubs, since=removal.online_at or fate.notice.sent_at).items():
-            new += (record.id, other) not in known and _add(engine, record.id, other, shared, now)
+    for name, record in records.items():
+        for other, shared in find_copies(store, record, hubs, since=removed[name]).items():
+            new += (name, other) not in known and _add(engine, name, other, shared, now)
     return new
 
 
@@ -88,11 +88,6 @@ def reappearances_of(connection: Connection, items: Iterable[str] | None = None)
         Reappearance(item_id=row.item_id, other_id=row.other_id, shared=tuple(row.shared.split()), at=row.at)
         for row in connection.execute(query)
     ]
-
-
-def _is_looked_for(item_id: str, since: timedelta, now: datetime) -> bool:
-    """Tell whether an advert that was taken down so long ago is looked for in this round."""
-    return since < timedelta(hours=1) or (since < LOOKED_FOR and zlib.crc32(item_id.encode()) % 24 == now.hour)
 
 
 def _contacts(record: Record, hubs: Collection[str]) -> dict[str, str]:

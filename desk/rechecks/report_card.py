@@ -8,7 +8,7 @@ import csv
 import hashlib
 import io
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from statistics import median
 
@@ -21,9 +21,8 @@ from desk.cases.case_decisions import TAGS
 from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import User
-from desk.rechecks.clock import Fate
-from desk.rechecks.reappearance import Reappearance
-from desk.rechecks.sighting import ONLINE
+from desk.rechecks.clock import fates
+from desk.rechecks.notice_outcomes import Action, OutcomeCount, count_elsewhere, count_outcomes
 from index.export import cell
 
 GIVEN = "card_given"
@@ -35,7 +34,7 @@ HIDDEN = "*"
 """What stands for a folded number."""
 OTHERS = ""
 """The key of what is folded together."""
-ACTIONS: dict[str, Message] = {
+ACTIONS: dict[Action, Message] = {
     "removed": _("removed"),
     "standing": _("still there"),
     "refused": _("refused"),
@@ -77,63 +76,61 @@ class ReportCard(msgspec.Struct, frozen=True, kw_only=True):
     """How many were last seen in each state, those taken back left out."""
 
 
-def action_of(fate: Fate) -> str:
-    """Return the one of ``ACTIONS`` that a notice ended in so far: what was seen weighs more than what was answered."""
-    if fate.removal:
-        return "removed"
-    if fate.notice.withdrawn_at:
-        return "withdrawn"
-    if fate.notice.answer == "refused":
-        return "refused"
-    if fate.standing in ONLINE:
-        return "standing"
-    return "removed" if fate.notice.answer == "removed" else "unknown"
-
-
-def hours_to_action(told: Iterable[Fate]) -> HoursToAction | None:
+def median_hours(known: Collection[tuple[float, float]]) -> HoursToAction | None:
     """Return the median hours to removal as an interval; None when none was removed."""
-    known = [hours for fate in told if (hours := fate.hours)]
     return HoursToAction(low=median(low for low, _ in known), high=median(high for _, high in known)) if known else None
 
 
-def card_of(platform: str, told: Iterable[Fate], links: Iterable[Reappearance]) -> ReportCard:
-    """Return the card of a platform from what became of its notices."""
-    mine = [fate for fate in told if fate.notice.platform == platform]
-    asked = [fate for fate in mine if not fate.notice.withdrawn_at]
-    removed = [fate for fate in mine if fate.removal]
-    carried = {link.item_id for link in links}
+def platform_cards(connection: Connection, until: datetime | None = None, platform: str = "") -> dict[str, ReportCard]:
+    """Return the card of every platform that was told of anything, or of one."""
+    groups: dict[str, list[OutcomeCount]] = defaultdict(list)
+    for each in count_outcomes(connection, until, platform=platform):
+        groups[each.platform].append(each)
+    elsewhere = count_elsewhere(connection)
+    return {name: card_of(name, found, elsewhere.get(name, 0)) for name, found in sorted(groups.items())}
+
+
+def card_of(platform: str, found: Iterable[OutcomeCount], elsewhere: int = 0) -> ReportCard:
+    """Return the card of a platform from the counts of its notices."""
+    counts: Counter[str] = Counter()
+    states: Counter[str] = Counter()
+    hours: list[tuple[float, float]] = []
+    for each in found:
+        hours += each.hours
+        removed = len(each.hours)
+        counts.update(
+            sent=each.count, removed=removed, back=each.back * each.count, refused=(each.answer == "refused") * each.count,
+            said_removed=(each.answer == "removed") * each.count, withdrawn=each.withdrawn * each.count,
+            acted=0 if each.withdrawn else removed,
+        )  # fmt: skip
+        states[each.state] += 0 if each.withdrawn else each.count
     return ReportCard(
         platform=platform,
-        sent=len(mine),
-        removed=len(removed),
-        hours=hours_to_action(removed),
-        share=wilson(sum(fate.removal is not None for fate in asked), len(asked)),
-        back=sum(fate.back_at is not None for fate in mine),
-        elsewhere=len({fate.notice.item_id for fate in removed} & carried),
-        refused=sum(fate.notice.answer == "refused" for fate in mine),
-        said_removed=sum(fate.notice.answer == "removed" for fate in mine),
-        withdrawn=len(mine) - len(asked),
-        states=dict(Counter(fate.state for fate in asked)),
+        hours=median_hours(hours),
+        share=wilson(counts["acted"], counts["sent"] - counts["withdrawn"]),
+        elsewhere=elsewhere,
+        states=dict(+states),
+        **{name: counts[name] for name in ("sent", "removed", "back", "refused", "said_removed", "withdrawn")},
     )
 
 
-def card_file(own: ReportCard, told: Iterable[Fate], title: str, until: datetime) -> bytes:
-    """Return a card as the platform gets it: its figures, and what was seen of each notice (JSON).
+def card_file(connection: Connection, platform: str, title: str, until: datetime) -> bytes:
+    """Return a card as the platform gets it: its figures, and what was seen of each notice (JSON); empty where none was sent.
 
     The platform has the notices, so it may see each; nothing stands here that is not its own.
     """
-    mine = [fate for fate in told if fate.notice.platform == own.platform]
+    own = platform_cards(connection, until, platform).get(platform)
     rows = [
         {
-            "item_id": fate.notice.item_id, "sent_at": fate.notice.sent_at, "state": fate.state, "action": action_of(fate),
+            "item_id": fate.notice.item_id, "sent_at": fate.notice.sent_at, "state": fate.state, "action": fate.action,
             "hours": fate.hours, "answer": fate.notice.answer, "reason": fate.notice.reason, "back_at": fate.back_at,
             "seen": [{"at": step.at, "state": step.state, "status": step.status, "proof_sha256": step.proof_sha256} for step in
                 fate.seen],
         }
-        for fate in mine
+        for fate in fates(connection, until, platform=platform)
     ]  # fmt: skip
     content = {"platform": title, "until": until, "card": own, "notices": rows}
-    return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n" if own else b""
 
 
 def give_card(engine: Engine, platform: str, content: bytes, *, by: User, now: datetime) -> None:
@@ -160,7 +157,8 @@ class TransparencyRow(msgspec.Struct, frozen=True, kw_only=True):
     """The kind of lure; ``OTHERS`` for several rare ones."""
     sent: int
     actions: dict[str, int | None]
-    """How many ended in each of ``ACTIONS``; None for a number that is folded."""
+    """How many ended in each of ``ACTIONS``; None for a number that is folded: one below five, none among them, so that two that
+    add up to two are not both one."""
     hours: HoursToAction | None
     """None when fewer than five were removed."""
 
@@ -172,46 +170,58 @@ class Transparency(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime
     rows: tuple[TransparencyRow, ...]
     sent: int
-    """Notices in all, to the ten below: what is left out by folding does not follow from it."""
+    """Notices in these rows; how many are in none is told nowhere."""
     waiting: int
     """Platforms that have not seen their figures for a week, and are not named."""
 
 
-def transparency_of(
-    told: Sequence[Fate], given: Mapping[str, datetime], until: datetime, since: datetime | None = None
-) -> Transparency:
+def transparency_report(connection: Connection, until: datetime, since: datetime | None = None) -> Transparency:
     """Return the report about the notices of a period."""
-    period = [fate for fate in told if (since is None or fate.notice.sent_at >= since) and fate.notice.sent_at <= until]
-    platforms = {fate.notice.platform for fate in period}
+    return transparency_of(count_outcomes(connection, until, since=since), given_cards(connection), until, since)
+
+
+def transparency_of(
+    told: Iterable[OutcomeCount], given: Mapping[str, datetime], until: datetime, since: datetime | None = None
+) -> Transparency:
+    """Return the report from the counts of a period."""
+    period = list(told)
+    platforms = {each.platform for each in period}
     named = {name for name in platforms if name in given and given[name] <= until - FIRST}
-    groups: dict[tuple[str, str], list[Fate]] = defaultdict(list)
-    for fate in period:
-        groups[fate.notice.platform if fate.notice.platform in named else OTHERS, fate.notice.tag or OTHERS].append(fate)
+    groups: dict[tuple[str, str], list[OutcomeCount]] = defaultdict(list)
+    for each in period:
+        groups[each.platform if each.platform in named else OTHERS, each.tag].append(each)
     for width in (1, 0):  # rare kinds are folded into the rest of their platform, then small platforms into the others
-        for key in [key for key, found in groups.items() if len(found) < FOLDED and key[width] != OTHERS]:
+        for key in [key for key, found in groups.items() if _size(found) < FOLDED and key[width] != OTHERS]:
             target = (key[0], OTHERS) if width else (OTHERS, OTHERS)
             if target != key:
                 groups[target].extend(groups.pop(key))
-    rows = [_row(platform, tag, found) for (platform, tag), found in groups.items() if len(found) >= FOLDED]
+    rows = [_row(platform, tag, found) for (platform, tag), found in groups.items() if _size(found) >= FOLDED]
     rows.sort(key=lambda row: (row.platform == OTHERS, row.platform, row.tag == OTHERS, row.tag))
     return Transparency(
-        since=since, until=until, rows=tuple(rows), sent=len(period) // 10 * 10, waiting=len(platforms - named)
+        since=since, until=until, rows=tuple(rows), sent=sum(row.sent for row in rows), waiting=len(platforms - named)
     )  # fmt: skip
 
 
-def _row(platform: str, tag: str, found: list[Fate]) -> TransparencyRow:
-    counts = Counter(map(action_of, found))
-    folded = {name for name in ACTIONS if 0 < counts[name] < FOLDED}
-    if len(folded) == 1:  # one folded number alone follows from the sum
-        rest = [name for name in ACTIONS if counts[name] >= FOLDED]
-        folded |= {min(rest, key=lambda name: counts[name])} if rest else set()
-    removed = [fate for fate in found if fate.removal]
+def _size(found: Iterable[OutcomeCount]) -> int:
+    return sum(each.count for each in found)
+
+
+def _row(platform: str, tag: str, found: Sequence[OutcomeCount]) -> TransparencyRow:
+    counts: Counter[str] = Counter()
+    for each in found:
+        counts[each.action] += each.count
+    folded = {name for name in ACTIONS if counts[name] < FOLDED}
+    if not any(counts[name] for name in folded):  # nothing is small but what is nothing
+        folded = set()
+    elif len(folded) == 1:  # one folded number alone follows from the sum
+        folded.add(min((name for name in ACTIONS if name not in folded), key=lambda name: counts[name]))
+    hours = [each_hours for each in found for each_hours in each.hours]
     return TransparencyRow(
         platform=platform,
         tag=tag,
-        sent=len(found),
+        sent=_size(found),
         actions={name: None if name in folded else counts[name] for name in ACTIONS},
-        hours=hours_to_action(removed) if len(removed) >= FOLDED else None,
+        hours=median_hours(hours) if len(hours) >= FOLDED else None,
     )
 
 

@@ -25,11 +25,11 @@ from desk.rechecks.report_card import (
     HIDDEN,
     Transparency,
     card_file,
-    card_of,
     give_card,
     given_cards,
+    platform_cards,
     transparency_csv,
-    transparency_of,
+    transparency_report,
 )
 from desk.rechecks.sighting import STATES
 from desk.refusals import ListError
@@ -61,8 +61,7 @@ def platforms_page(visit: Onlooker) -> Response:
     """Show every receiver: how it takes notices, and whether it is on."""
     receivers = visit.desk.platforms
     with visit.desk.engine.connect() as connection:
-        told, links = fates(connection), reappearances_of(connection)
-    cards = {key: card_of(key, told, links) for key in {fate.notice.platform for fate in told}}
+        cards = platform_cards(connection)
     return visit.show("platforms.html", platforms=receivers.platforms, unaccepted=receivers.unaccepted, cards=cards)
 
 
@@ -112,13 +111,12 @@ def _show_platform(
     if platform is None:
         return visit.show_message(404, "No such platform", "No file describes a platform of that name.")
     with visit.desk.engine.connect() as connection:
-        told, links = fates(connection), reappearances_of(connection)
-        given = given_cards(connection).get(key)
-    mine = [fate for fate in told if fate.notice.platform == key and fate.notice.item_id not in visit.desk.hidden]
+        card, given = platform_cards(connection, platform=key).get(key), given_cards(connection).get(key)
+        mine = [fate for fate in fates(connection, platform=key) if fate.notice.item_id not in visit.desk.hidden]
     return visit.show(
         "platform.html",
         status,
-        card=card_of(key, told, links),
+        card=card,
         given=given,
         first=FIRST.days,
         states=STATES,
@@ -142,11 +140,9 @@ def take_card(visit: Maker, key: str) -> Response:
     """Download a platform's card, to be handed on to it; that is noted, and a week later the public report may name it."""
     desk, now = visit.desk, visit.desk.clock()
     with desk.engine.connect() as connection:
-        told, links = fates(connection, now), reappearances_of(connection)
-    if all(fate.notice.platform != key for fate in told):
+        content = card_file(connection, key, _titles(visit).get(key, key), now)
+    if not content:
         return visit.show_message(404, _("No such card"), _("No notice to that platform has left."))
-    found = desk.platforms.platforms.get(key)
-    content = card_file(card_of(key, told, links), told, found.title if found else key, now)
     give_card(desk.engine, key, content, by=visit.user, now=now)
     return _attachment(content, "application/json", f"card-{now:%Y-%m-%d}.json")
 
@@ -231,7 +227,7 @@ def notice_parts(visit: PageVisit, connection: Connection, item_id: str) -> dict
 def _report(visit: PageVisit) -> Transparency:
     with visit.desk.engine.connect() as connection:
         now = visit.desk.clock()
-        return transparency_of(fates(connection, now), given_cards(connection), now)
+        return transparency_report(connection, now)
 
 
 def _report_parts(report: Transparency) -> dict[str, object]:

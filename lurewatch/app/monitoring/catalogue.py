@@ -88,7 +88,7 @@ SERIES = _describe_series(
         (
             "lurewatch_takedown_notices",
             "platform answer",
-            "Notices sent in the last 30 days by what followed: gone, standing, unseen since, withdrawn by us.",
+            "Notices sent in the last 30 days by what became of them: removed, standing, refused, withdrawn, unknown.",
         ),
         ("lurewatch_decisions", "kind", "Decisions of analysts by kind, undone ones included."),
         ("lurewatch_audit_head_number", "", "Number of the newest entry of the audit log."),

@@ -22,7 +22,7 @@ from desk.database import DatabaseError
 from index.base import Store, StoreError
 from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.monitoring.catalogue import SeriesSample, sample
-from lurewatch.app.monitoring.desk_metrics import NewestNotice, desk_samples, notice_samples, notices_sent
+from lurewatch.app.monitoring.desk_metrics import desk_samples
 from lurewatch.app.monitoring.run_reports import RUNS, RunFigures, RunReports
 from lurewatch.app.monitoring.source_metrics import SeedFiles, seed_samples, source_samples
 from lurewatch.app.monitoring.storage_metrics import Usage, disk_samples, index_samples, lag_samples, places_of, usage_of
@@ -59,12 +59,11 @@ class MetricsCollector:
         with self._alone:
             figures: list[RunFigures] = []
             in_force: list[SourcesInForce] = []
-            notices: list[NewestNotice] = []
             samples = [sample("lurewatch_info", 1, version("lurewatch"))]
             samples += _part_samples("seeds", lambda: self._seeds(in_force))
             samples += _part_samples("runs", lambda: self._runs(in_force, figures, now))
-            samples += _part_samples("database", lambda: self._desk(notices, now))
-            samples += _part_samples("index", lambda: self._index(figures, notices, now))
+            samples += _part_samples("database", lambda: self._desk(now))
+            samples += _part_samples("index", lambda: self._index(figures, now))
             if self.settings.desk_health_url:
                 samples += _part_samples("desk", self._ask_desk)
             return [*samples, *self._heartbeats(now), *disk_samples(self.places, self.usage)]
@@ -89,20 +88,17 @@ class MetricsCollector:
         self.reports.keep()
         yield sample("lurewatch_reports_damaged", damaged)
 
-    def _index(self, figures: Sequence[RunFigures], notices: Sequence[NewestNotice], now: datetime) -> Iterator[SeriesSample]:
+    def _index(self, figures: Sequence[RunFigures], now: datetime) -> Iterator[SeriesSample]:
         with self.index() as store:
             if store is not None:
                 yield from index_samples(store, now)
-                yield from notice_samples(notices, store)
             yield from lag_samples(figures, store.load_times() if store is not None else {}, now)
 
-    def _desk(self, notices: list[NewestNotice], now: datetime) -> Iterator[SeriesSample]:
-        """Yield the samples of the desk; put the notices it sent into ``notices``: what followed is in the index."""
+    def _desk(self, now: datetime) -> Iterator[SeriesSample]:
         with self.database() as engine:
             if engine is not None:
                 with engine.connect() as connection:
                     yield from desk_samples(connection, now, digest_wanted=bool(self.settings.digest_recipients))
-                    notices += notices_sent(connection, now)
 
     def _ask_desk(self) -> list[SeriesSample]:
         """Ask the desk whether it serves; raise OSError unless it says so. It answers to its public name alone."""

@@ -1,14 +1,13 @@
 """Samples of the desk's database: deliveries, lists, decisions, the audit log, the digest, and what followed sent notices."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-import msgspec
 from sqlalchemy import Column, Connection, Table, and_, func, or_, select
 
-from desk.tables import audit, decisions, deliveries, digests, list_entries, lists
-from index.base import Record, Store
+from desk.rechecks.notice_outcomes import count_outcomes
+from desk.tables import audit, decisions, deliveries, digests, lists
 from lurewatch.app.monitoring.catalogue import SeriesSample, sample
 
 REFUSED_FOR = timedelta(days=7)
@@ -40,6 +39,7 @@ def desk_samples(connection: Connection, now: datetime, *, digest_wanted: bool =
         built = datetime.fromisoformat(began)
     if built is not None:
         yield sample("lurewatch_digest_age_seconds", _age(built, now))
+    yield from notice_samples(connection, now)
 
 
 def _age(moment: datetime | None, now: datetime) -> float:
@@ -53,45 +53,13 @@ def _by(connection: Connection, name: str, table: Table, column: Column[str]) ->
 
 
 COUNTED_FOR = timedelta(days=30)
-"""So long after it was sent a notice is counted: by then a platform has acted or will not, and few records are looked up."""
+"""So long after it was sent a notice is counted: by then a platform has acted or will not."""
 
 
-class NewestNotice(msgspec.Struct, frozen=True, kw_only=True):
-    """The newest entry about an item on the lists sent to a platform."""
-
-    platform: str
-    item_id: str
-    withdrawn: bool
-    sent_at: datetime
-
-
-def notices_sent(connection: Connection, now: datetime) -> list[NewestNotice]:
-    """Return the newest notice of each item and platform; raise SQLAlchemy's errors when the database does not answer."""
-    columns = lists.c.platform, list_entries.c.item_id, list_entries.c.change, lists.c.sent_at
-    query = select(*columns).join(lists, lists.c.id == list_entries.c.list_id).order_by(lists.c.number)
-    newest: dict[tuple[str, str], NewestNotice] = {}
-    for platform, item_id, change, sent_at in connection.execute(
-        query.where(lists.c.state == "sent", lists.c.sent_at > now - COUNTED_FOR)
-    ):
-        newest[platform, item_id] = NewestNotice(
-            platform=platform, item_id=item_id, withdrawn=change == "withdrawn", sent_at=sent_at
-        )
-    return list(newest.values())
-
-
-def notice_samples(notices: Sequence[NewestNotice], store: Store) -> Iterator[SeriesSample]:
-    """Yield the notices by platform and answer; raise StoreError when the index does not answer."""
-    records = store.get_many(notice.item_id for notice in notices if not notice.withdrawn)
-    counted = Counter((notice.platform, _answer(notice, records)) for notice in notices)
-    for (platform, answer), count in sorted(counted.items()):
-        yield sample("lurewatch_takedown_notices", count, platform, answer)
-
-
-def _answer(notice: NewestNotice, records: Mapping[str, Record]) -> str:
-    """Return what followed a notice: ``standing`` only where a crawl saw the advert after the notice had left."""
-    if notice.withdrawn:
-        return "withdrawn"
-    record = records.get(notice.item_id)
-    if record is not None and record.posting.deleted:
-        return "gone"
-    return "standing" if record is not None and record.last_seen > notice.sent_at else "unseen"
+def notice_samples(connection: Connection, now: datetime) -> Iterator[SeriesSample]:
+    """Yield the notices of the last thirty days by platform and by what became of them, as the recheck clock saw it."""
+    counted: Counter[tuple[str, str]] = Counter()
+    for each in count_outcomes(connection, now, since=now - COUNTED_FOR):
+        counted[each.platform, each.action] += each.count
+    for (platform, action), count in sorted(counted.items()):
+        yield sample("lurewatch_takedown_notices", count, platform, action)

@@ -21,10 +21,10 @@ from crawlers.frontier.revisits import SHARE
 from crawlers.items import Posting
 from crawlers.sources.setting_types import site
 from crawlers.sources.source import Source
-from desk.rechecks.clock import due_notices, fates, note_sighting, stop_asking
+from desk.rechecks.clock import due_notices, note_sighting, stop_asking
+from desk.rechecks.notice_outcomes import SentNotice
 from desk.rechecks.page_verdict import address_to_ask, confirm, front_page, judge
 from desk.rechecks.reappearance import note_reappearances
-from desk.rechecks.sent_notices import SentNotice
 from desk.rechecks.sighting import OFFLINE, ONLINE, Sighting
 from desk.tables import list_entries
 from index.base import Query, Record, Store
@@ -103,15 +103,13 @@ def carry_out_round(
         for advert, sighting in _look_where_allowed(sources.get(name), adverts, look):
             states[sighting.state] += 1
             changed += note_sighting(engine, advert.notice, sighting, clock())
-    with engine.connect() as connection:
-        told = fates(connection)
     asked = states.total()
     return RecheckReport(
         asked=asked,
         changed=changed,
         states=dict(states),
         later=sum(map(len, groups.values())) - asked,
-        reappeared=note_reappearances(engine, store, told, clock()),
+        reappeared=note_reappearances(engine, store, clock()),
     )
 
 

@@ -9,9 +9,7 @@ import msgspec
 from desk.partners.answer_review import note_reply
 from desk.partners.answers import KINDS, REASONS, AnswerKind
 from desk.people.roles import Right
-from desk.rechecks.clock import fates
-from desk.rechecks.reappearance import reappearances_of
-from desk.rechecks.report_card import ReportCard, card_file, card_of, give_card, given_cards, transparency_csv, transparency_of
+from desk.rechecks.report_card import ReportCard, card_file, give_card, platform_cards, transparency_csv, transparency_report
 from lurewatch.app.takedown import platforms_of
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
 from lurewatch.cli.sign_in import as_option, open_desk, signed_in, stdin_option
@@ -58,14 +56,13 @@ def show_cards(platform: str | None, into: Path | None, name: str, password_stdi
     if not user.may(Right.LISTS):
         raise click.ClickException(f"the role {user.role} reads no cards; ask an analyst")
     with engine.connect() as connection:
-        told, links = fates(connection, now), reappearances_of(connection)
-    known = sorted({fate.notice.platform for fate in told})
+        known = platform_cards(connection, now)
+        found = platforms_of(settings).platforms.get(platform or "")
+        content = card_file(connection, platform, found.title if found else platform, now) if platform and into else b""
     if platform is not None and platform not in known:
         raise click.ClickException(f"no notice to {platform!r} has left; there are cards of: {', '.join(known) or 'nobody'}")
-    cards = [card_of(key, told, links) for key in known if platform in (None, key)]
+    cards = [card for key, card in known.items() if platform in (None, key)]
     if platform is not None and into is not None:
-        found = platforms_of(settings).platforms.get(platform)
-        content = card_file(cards[0], told, found.title if found else platform, now)
         with writing_to(into, "--into", "file"):
             into.write_bytes(content)
         give_card(engine, platform, content, by=user, now=now)
@@ -108,7 +105,7 @@ def show_transparency(since: datetime | None, into: Path | None, as_json: bool) 
     settings, now = load_settings(), datetime.now(UTC)
     with open_desk(settings).connect() as connection:
         begin = since.replace(tzinfo=UTC) if since else None
-        report = transparency_of(fates(connection, now), given_cards(connection), now, begin)
+        report = transparency_report(connection, now, begin)
     titles = {key: platform.title for key, platform in platforms_of(settings).platforms.items()}
     content = transparency_csv(report, titles, str)
     if into is not None:

@@ -15,7 +15,7 @@ from desk.digest.edition import iso_week
 from desk.partners.answer_review import note_reply
 from desk.people import saved_searches
 from desk.rechecks.clock import note_sighting
-from desk.rechecks.sent_notices import SentNotice
+from desk.rechecks.notice_outcomes import SentNotice
 from desk.rechecks.sighting import Sighting
 from desk.subscribers.subscriptions import Subscription
 from desk.tables import decisions, list_entries, lists

@@ -12,7 +12,7 @@ from desk.database import writing
 from desk.partners.answer_review import note_reply
 from desk.rechecks import clock
 from desk.rechecks.clock import due_notices, fates, note_sighting, proof_of, step_after, stop_asking
-from desk.rechecks.sent_notices import sent_notices
+from desk.rechecks.notice_outcomes import SentNotice, notice_outcomes
 from desk.rechecks.sighting import Sighting
 from desk.refusals import ListError
 from desk.tables import recheck_clock, sighting_proofs, sightings
@@ -23,7 +23,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 def look(engine, state, at, item="a", **more):
     with engine.connect() as connection:
-        notice = [each for each in sent_notices(connection) if each.item_id == item][-1]
+        notice = notice_outcomes(connection, items=[item])[-1].notice
     return note_sighting(engine, notice, Sighting(state=state, **more), at)
 
 
@@ -93,7 +93,7 @@ def test_walls_and_errors_take_nothing_back_and_widen_the_interval(desk_db, send
     for hour, state in ((1, "up"), (2, "walled"), (4, "unknown"), (8, "tombstone"), (32, "walled")):
         look(desk_db, state, SENT + hour * HOUR)
     found = fate(desk_db)
-    assert (found.hours, found.state, found.standing, found.back_at) == ((1.0, 8.0), "walled", "tombstone", None)
+    assert (found.hours, found.state, found.action, found.back_at) == ((1.0, 8.0), "walled", "removed", None)
 
 
 def test_what_comes_back_is_told_and_keeps_its_hours(desk_db, send):
@@ -101,7 +101,7 @@ def test_what_comes_back_is_told_and_keeps_its_hours(desk_db, send):
     for hour, state in ((1, "gone"), (25, "up")):
         look(desk_db, state, SENT + hour * HOUR)
     found = fate(desk_db)
-    assert (found.hours, found.back_at, found.standing) == ((0.0, 1.0), SENT + 25 * HOUR, "up")
+    assert (found.hours, found.back_at, found.state) == ((0.0, 1.0), SENT + 25 * HOUR, "up")
     assert fate(desk_db, until=SENT + 2 * HOUR).back_at is None
     look(desk_db, "gone", SENT + 26 * HOUR)
     assert fate(desk_db).back_at is None, "it is gone again"
@@ -121,16 +121,14 @@ def test_what_is_no_longer_in_the_index_is_not_asked_for(desk_db, send):
     send({"a": "new", "b": "new"})
     look(desk_db, "up", SENT)
     with desk_db.connect() as connection:
-        told = sent_notices(connection)
-    for notice in told:
-        stop_asking(desk_db, notice, SENT + HOUR)
+        told = notice_outcomes(connection)
+    for each in told:
+        stop_asking(desk_db, each.notice, SENT + HOUR)
     assert due(desk_db, SENT + 9 * DAY) == []
 
 
 def test_sightings_are_only_added_and_whoever_changes_one_is_named(engine, staff):
     """On both engines; the words may be emptied, as retention does, and then the log must tell of an erasure."""
-    from desk.rechecks.sent_notices import SentNotice
-
     staff(engine)
     notice = SentNotice(platform="board", item_id="a", sent_at=SENT, tag=None)
     note_sighting(engine, notice, Sighting(state="gone", status=404, url="https://x.example/1", evidence=b"proof"), SENT + HOUR)

@@ -100,7 +100,7 @@ def test_the_report_is_the_same_as_page_spreadsheet_and_pdf(login, reported, clo
     minh = login("minh")
     page = minh.page("/transparency")
     rows = list(csv.reader(io.StringIO(minh.post("/transparency/file", kind="csv").content.decode("utf-8-sig"))))
-    assert rows[1][:4] == ["TopCV", "Scam compound", "8", "*"]
+    assert rows[1][:4] == ["TopCV", "Scam compound", "8", "6"]
     printed = minh.post("/transparency/file", kind="pdf").content
     text = subprocess.run(["pdftotext", "-layout", "-", "-"], input=printed, capture_output=True, check=True).stdout.decode()
     for words in ("TopCV", "Scam compound", "Report for the public"):

@@ -1,17 +1,17 @@
-"""What followed a notice is read from what the desk sent and what crawls saw since; nothing a platform writes is taken for it."""
+"""What followed a notice is read from what the desk sent and what the recheck clock saw since."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 from sqlalchemy import Engine, insert
 
 from desk.database import open_database, writing
+from desk.rechecks.clock import note_sighting
+from desk.rechecks.notice_outcomes import SentNotice
+from desk.rechecks.sighting import Sighting, State
 from desk.tables import decisions, list_entries, lists, users
-from index.sqlite.sqlite_store import SqliteStore
-from lurewatch.app.monitoring.desk_metrics import notices_sent
 from tests.lurewatch.app.planted_stack import NOW, Stack
 
 
@@ -56,34 +56,18 @@ def send(engine: Engine, number: int, sent_at: datetime | None, **changes: str) 
             connection.execute(insert(list_entries).values(row))
 
 
-def test_each_notice_is_counted_by_what_followed(stack: Stack, engine: Engine) -> None:
-    """Items are known by the days since they were seen: 3 and 4 before the notice left, 1 and 2 after it."""
-    for days in (1, 2, 3, 4):
-        stack.put(days)
-    store = SqliteStore(stack.folder / "index.sqlite")
-    (gone,) = store.get_many(["1"]).values()
-    store.put([replace(gone, revision=2, posting=replace(gone.posting, deleted=True))])
-    store.close()
+def test_each_notice_is_counted_for_thirty_days_by_what_became_of_it(stack: Stack, engine: Engine) -> None:
     sent_at = NOW - timedelta(days=2, hours=12)
     send(engine, 1, sent_at, item1="new", item2="new", item3="new", item4="new", item9="new")
-    send(engine, 2, sent_at + timedelta(hours=1), item4="withdrawn")
+    send(engine, 2, sent_at + timedelta(hours=1), item2="updated", item4="withdrawn")
     send(engine, 3, None, item2="withdrawn")
-    answers = {"gone": 1, "standing": 1, "unseen": 2, "withdrawn": 1}
+    send(engine, 4, NOW - timedelta(days=31), item8="new")
+    states: dict[str, State] = {"1": "gone", "2": "up", "3": "walled"}
+    for item, state in states.items():
+        notice = SentNotice(platform="board_example", item_id=item, sent_at=sent_at, tag=None)
+        note_sighting(engine, notice, Sighting(state=state), NOW - timedelta(hours=1))
+    answers = {"removed": 1, "standing": 1, "unknown": 2, "withdrawn": 1}
     assert {answer: stack.value("lurewatch_takedown_notices", "board_example", answer) for answer in answers} == answers
-
-
-def test_a_notice_is_counted_for_thirty_days_by_its_newest_list(engine: Engine) -> None:
-    send(engine, 1, NOW - timedelta(days=31), item1="new")
-    send(engine, 2, NOW - timedelta(days=29), item2="new")
-    send(engine, 3, NOW - timedelta(days=1), item2="updated")
-    (notice,) = notices_sent_at_now(engine)
-    assert notice == ("2", NOW - timedelta(days=1))
-
-
-def notices_sent_at_now(engine: Engine) -> list[tuple[str, datetime]]:
-    """Return item and time of each notice that is counted."""
-    with engine.connect() as connection:
-        return [(notice.item_id, notice.sent_at) for notice in notices_sent(connection, NOW)]
 
 
 def test_an_index_that_is_away_takes_no_figure_of_the_desk_away(stack: Stack, engine: Engine) -> None:

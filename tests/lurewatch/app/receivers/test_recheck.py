@@ -20,10 +20,10 @@ from crawlers.sources.source import Access, Crawl, Operator, Source
 from desk.custody.ledger_check import check_ledger
 from desk.database import writing
 from desk.rechecks.clock import fates, proof_of
+from desk.rechecks.notice_outcomes import SentNotice
 from desk.rechecks.page_verdict import address_to_ask, judge
 from desk.rechecks.reappearance import reappearances_of
-from desk.rechecks.report_card import card_of
-from desk.rechecks.sent_notices import SentNotice
+from desk.rechecks.report_card import platform_cards
 from desk.rechecks.sighting import OFFLINE, Sighting
 from desk.tables import decisions, list_entries, lists
 from enrichment.assessment import Contact
@@ -211,7 +211,7 @@ def test_200_adverts_are_told_apart_and_their_hours_lie_within_one_interval(desk
                 assert proof_of(connection, step.id).startswith(b"WARC of")
             ended = next((begin for begin, what in plan if EXPECTED[what] in OFFLINE), None)
             if ended is None:
-                wrong += [(number, "removed", plan)] if fate.removal else []
+                wrong += [(number, "removed", plan)] if fate.removed_at else []
             elif fate.hours is None or not fate.hours[0] <= ended <= fate.hours[1]:
                 wrong.append((number, fate.hours, plan))
         assert wrong == []
@@ -220,7 +220,7 @@ def test_200_adverts_are_told_apart_and_their_hours_lie_within_one_interval(desk
         missed = [number for number in backs if told[items[number].id].back_at is None]
         assert len(backs) >= 10
         assert missed == []
-        sent = card_of("board", told.values(), ())
+        sent = platform_cards(connection)["board"]
         assert (sent.sent, sent.back) == (200, sum(fate.back_at is not None for fate in told.values()))
         assert own_faults(connection) == []
     assert max(board.asked.values()) < 24 + 60, "an advert that stands for six days is asked for less and less"
@@ -286,7 +286,7 @@ def test_what_came_back_elsewhere_is_linked_to_the_old_case_and_nothing_else(des
     with desk_db.connect() as connection:
         found = {(link.item_id, link.other_id, kind) for link in reappearances_of(connection) for kind in link.shared}
         assert own_faults(connection) == []
-        told = card_of("board", fates(connection), reappearances_of(connection))
+        told = platform_cards(connection)["board"]
     assert len(true & found) >= 0.95 * len(true), sorted(true - found)[:3]
     wrong = {pair[:2] for pair in found} - {pair[:2] for pair in true}
     assert wrong == set()

@@ -37,7 +37,7 @@ from desk.digest import weekly_mail as digest
 from desk.partners.answers import GivenAnswer, give_answers
 from desk.people.accounts import add_user
 from desk.rechecks.clock import note_sighting
-from desk.rechecks.sent_notices import SentNotice
+from desk.rechecks.notice_outcomes import SentNotice
 from desk.rechecks.sighting import Sighting
 from desk.subscribers.mail_answers import KINDS, AnswerLink, give_answer
 from desk.subscribers.subscriptions import active_subscriptions, subscribe
