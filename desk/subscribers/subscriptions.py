@@ -29,9 +29,10 @@ from enrichment.harm import LEVELS, RANKS
 from index.base import Query
 from index.query.parse import Places, parse
 
-Schedule = Literal["weekly", "daily", "immediate"]
+Schedule = Literal["weekly", "daily", "immediate", "feed"]
 SCHEDULES: dict[Schedule, str] = {
     "weekly": _("every Monday"), "daily": _("every day with news"), "immediate": _("within the hour, at most one mail an hour"),
+    "feed": _("whenever a feed reader asks"),
 }  # fmt: skip
 ENDED = {
     "unsubscribed": _("left by the link in a mail"), "removed": _("ended at the desk"), "bounced": _("its mails came back"),
@@ -224,9 +225,10 @@ def read_token(connection: Connection, token: str) -> tuple[Subscription | None,
 
 
 def active_subscriptions(connection: Connection) -> list[Subscription]:
-    """Return every subscription in force; none of a person who is disabled, or whose search is deleted."""
+    """Return every subscription in force; none of a person who is disabled, or whose search is deleted or shared no more."""
+    readable = saved_searches.c.id.is_(None) | saved_searches.c.shared | (saved_searches.c.owner_id == subscriptions.c.by_id)
     query = _query().where(
-        subscriptions.c.ended_at.is_(None), users.c.disabled_at.is_(None), saved_searches.c.deleted_at.is_(None)
+        subscriptions.c.ended_at.is_(None), users.c.disabled_at.is_(None), saved_searches.c.deleted_at.is_(None), readable
     )
     return [_subscription(row) for row in connection.execute(query.order_by(subscriptions.c.id))]
 

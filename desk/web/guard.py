@@ -262,6 +262,8 @@ def put_headers(request: Request, answer: Response) -> None:
     answer.headers.update(HEADERS if own is None else HEADERS | {"Content-Security-Policy": own})
     if desk_of(request).secure:
         answer.headers["Strict-Transport-Security"] = HSTS
+    if request.url.path.startswith("/feed/"):  # feed readers keep it to ask whether it changed
+        answer.headers["Cache-Control"] = "private, no-cache"
     if request.url.path.startswith("/static/"):
         answer.headers["Cache-Control"] = "public, max-age=3600"
 

@@ -1,9 +1,10 @@
 """Saved searches, and the mails that people subscribe to; leave and answer by the links in a mail without logging in."""
 
 from collections.abc import Callable
+from email.utils import format_datetime, parsedate_to_datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 
@@ -22,6 +23,7 @@ from desk.subscribers.mail_answers import (
     read_answer_link,
     undo_answer,
 )
+from desk.subscribers.search_feed import AtomFeed, build_feed, feed_subscription, feed_token
 from desk.subscribers.subscriptions import ENDED, SCHEDULES, SubscriptionError
 from desk.web import guard
 from desk.web.context import Desk
@@ -142,14 +144,18 @@ def subscribe(visit: Reader, form: Annotated[SubscriptionForm, Form()]) -> Respo
     """Subscribe."""
     desk = visit.desk
     try:
-        subscriptions.subscribe(
+        number = subscriptions.subscribe(
             desk.engine, by=visit.user, now=desk.clock(), address=form.address.strip(), search_id=form.search or None,
             languages=form.languages.split(), least_score=form.least_score, least_harm=form.least_harm, schedule=form.schedule,
             language=form.language, zone=form.zone,
         )  # fmt: skip
     except SubscriptionError as exc:
         return _list_subscriptions(visit, 422, say(exc), form)
-    return RedirectResponse("/subscriptions", status_code=303)
+    return (
+        _list_subscriptions(visit, made=number)
+        if form.schedule == "feed"
+        else RedirectResponse("/subscriptions", status_code=303)
+    )
 
 
 @router.post("/subscriptions/{number}/end", dependencies=[guard.Form])
@@ -223,7 +229,36 @@ def _show_answer(request: Request, desk: Desk, token: str, change: AnswerChange 
     return page(request, "answer.html", 422 if problem else 200, **shown, token=token, account=link.reader.owner is not None)
 
 
-def _list_subscriptions(visit: PageVisit, status: int = 200, problem: str = "", form: SubscriptionForm | None = None) -> Response:
+@router.get("/feed/{token}")
+def feed(request: Request, desk: Here, token: str) -> Response:
+    """Give a saved search as an Atom feed to whoever holds its address; 304 where the asker has it already."""
+    with desk.engine.connect() as connection:
+        one = feed_subscription(connection, token)
+        if one is None:
+            raise HTTPException(404, _("Nothing has an address like that"))
+        house = {"desk_url": desk.public_url, "organisation": desk.organisation}
+        made = build_feed(connection, desk.store, one, now=desk.clock(), places=desk.places, **house)
+    headers = {"ETag": made.tag, "Last-Modified": format_datetime(made.updated, usegmt=True)}
+    if _is_known(request, made):
+        return Response(status_code=304, headers=headers)
+    return Response(made.content, media_type="application/atom+xml; charset=utf-8", headers=headers)
+
+
+def _is_known(request: Request, made: AtomFeed) -> bool:
+    """Tell whether who asks has these bytes already: by their tag, or where none is sent by their moment (RFC 9110)."""
+    if (tags := request.headers.get("if-none-match")) is not None:
+        return tags.strip() == "*" or made.tag in {tag.strip().removeprefix("W/") for tag in tags.split(",")}
+    try:
+        since = parsedate_to_datetime(request.headers.get("if-modified-since", ""))
+    except ValueError:
+        return False
+    return since.tzinfo is not None and made.updated <= since
+
+
+def _list_subscriptions(
+    visit: PageVisit, status: int = 200, problem: str = "", form: SubscriptionForm | None = None, made: int = 0
+) -> Response:
+    """Show subscriptions; of a feed that was just made, its address, this once."""
     with visit.desk.engine.connect() as connection:
         found = subscriptions.subscriptions_of(connection, visit.user)
         searches = list_searches(connection, visit.user)
@@ -237,6 +272,7 @@ def _list_subscriptions(visit: PageVisit, status: int = 200, problem: str = "", 
         "languages": LANGUAGES,
         "zones": zones(),
         "problem": problem,
+        "feed": next((f"{visit.desk.public_url.rstrip('/')}/feed/{feed_token(one)}" for one in found if one.id == made), ""),
         "form": form or SubscriptionForm(language=visit.user.language or "en", zone=visit.user.zone or visit.desk.zone),
     }
     return visit.show("subscriptions.html", status, **shown)

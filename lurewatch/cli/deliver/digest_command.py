@@ -13,6 +13,7 @@ from desk.languages.reader_locale import ReaderLocale
 from desk.outbox import DeliveryReport
 from desk.people.saved_searches import find_named
 from desk.subscribers import subscriptions
+from desk.subscribers.search_feed import feed_token
 from desk.subscribers.subscriptions import SCHEDULES
 from enrichment.harm import LEVELS
 from lurewatch.app import digest_mail
@@ -123,7 +124,10 @@ def subscribe(
     address: str, search: str | None, languages: tuple[str, ...], least_score: int, least_harm: str, schedule: str, language: str,
     zone: str, name: str, password_stdin: bool,
 ) -> None:  # fmt: skip
-    """Send mails of what is new to ADDRESS: one's own, or as who administers people anybody's."""
+    """Send mails of what is new to ADDRESS: one's own, or as who administers people anybody's.
+
+    With --schedule feed nothing is mailed: the address of an Atom feed is shown, once; `digest unsubscribe` ends it.
+    """
     engine = open_desk(load_settings())
     by = signed_in(engine, name, password_stdin)
     with typed_errors():
@@ -135,6 +139,10 @@ def subscribe(
             least_score=least_score, least_harm=least_harm, schedule=schedule, language=language, zone=zone,
         )  # fmt: skip
     click.echo(f"subscription {number}: {address}, {schedule}")
+    if schedule == "feed":
+        with engine.connect() as connection:
+            token = next(feed_token(one) for one in subscriptions.active_subscriptions(connection) if one.id == number)
+        click.echo(f"its address, shown this once: {load_settings().public_url.rstrip('/')}/feed/{token}")
 
 
 @command.command()

@@ -8,6 +8,8 @@ from desk.cases.openings import note_opening
 from desk.database import writing
 from desk.people import accounts
 from desk.people.roles import RIGHTS, Right
+from desk.subscribers.search_feed import feed_token
+from desk.subscribers.subscriptions import active_subscriptions, subscribe
 from desk.takedown import repository
 from desk.web.app import create_app
 
@@ -84,6 +86,7 @@ TABLE = {
     ("GET", "/unsubscribe/{token}"): OPEN,
     ("POST", "/unsubscribe/{token}"): OPEN,
     ("GET", "/answer/{token}"): OPEN,
+    ("GET", "/feed/{token}"): OPEN,
     ("POST", "/answer/{token}"): OPEN,
     ("GET", "/lists"): Right.LISTS,
     ("GET", "/lists/new"): Right.LISTS,
@@ -224,6 +227,10 @@ def address(store, record, desk_db, people, now):
             ),
         )
     names = {"{item_id}": item.id, "{campaign_id}": "c1", "/{name}/": "/minh/", "{name}": "list.json"}
+    for schedule in ("weekly", "feed"):  # the first is ended on the way
+        subscribe(desk_db, by=people["minh"], now=now, schedule=schedule)
+    with desk_db.connect() as connection:
+        names |= {"{token}": feed_token(active_subscriptions(connection)[-1])}
     names |= dict.fromkeys(("{list_id}", "{ruling_id}", "{number}"), "1")
 
     def fill(path):
