@@ -180,6 +180,7 @@ def _http(request: Request, exc: Exception) -> Response:
 HANDLERS: dict[type[Exception], Callable[[Request, Exception], Response]] = {
     guard.LoginNeeded: _login_needed,
     guard.AccessDenied: _refuse(403, _("Not yours to do"), lambda exc: _("%(why)s Ask a lead or an admin.", why=sentence(exc))),
+    guard.NoItem: _refuse(404, _("No such item"), sentence),
     guard.BadForm: _refuse(403, _("Form refused"), sentence),
     FieldTooLong: _refuse(422, _("Too long"), lambda exc: _("%(why)s Nothing was changed.", why=sentence(exc))),
     UnusableQuery: _refuse(422, _("That cannot be searched"), sentence),

@@ -4,7 +4,7 @@ Every route names its right with ``needs``; a test walks all routes against a ta
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 import fastapi
@@ -26,6 +26,9 @@ from desk.people.roles import Right
 from desk.people.sessions import Session, current, same_token
 from desk.web.context import Desk
 from desk.web.pages import page
+from index.base import Record
+
+Part = TypeVar("Part")
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -64,6 +67,13 @@ class AccessDenied(Exception):
 
 class BadForm(Exception):
     """A form came without its token, or from another site."""
+
+
+class NoItem(Exception):
+    """There is no such item, or the person may not see it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("It is not in the index. It may have been purged, or the address is wrong."))
 
 
 def desk_of(request: Request) -> Desk:
@@ -127,6 +137,13 @@ class PageVisit(msgspec.Struct, frozen=True, kw_only=True):
     def user(self) -> User:
         """Who asks."""
         return self.session.user
+
+    def item(self, item_id: str) -> Record:
+        """Return an item that the person may see; raise NoItem."""
+        record = self.desk.store.get(item_id)
+        if record is None:
+            raise NoItem
+        return record
 
     def show(self, name: str, status: int = 200, /, **values: Any) -> Response:
         """Return a page of the desk."""
@@ -235,6 +252,18 @@ class BodyLimit:
             return message
 
         await self._app(scope, count_bytes, send)
+
+
+def present(part: Part | None) -> Part:
+    """Return a part of the desk, or what it was asked for; 404 where there is none."""
+    if part is None:
+        raise HTTPException(404)
+    return part
+
+
+def attachment(content: bytes, kind: str, name: str) -> Response:
+    """Return a file to be kept, never shown in the browser."""
+    return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def local(back: str) -> str:

@@ -5,6 +5,7 @@ And what people rule about them: split off, take out, merge, lock, stop a contac
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query
@@ -100,9 +101,7 @@ def campaign_page(visit: Reader, campaign_id: str, start: Annotated[int, Query(g
 @router.get("/item/{item_id}/contacts")
 def contact_times_part(visit: Reader, item_id: str) -> Response:
     """Show of each contact of an item when and how often it was used: the part alone for a script, else a page."""
-    record = visit.desk.store.get(item_id)
-    if record is None:
-        return visit.show_message(404, _("No such item"), _("It is not in the index."))
+    record = visit.item(item_id)
     contacts = record.assessment.contacts
     named = list(dict.fromkeys(contact.value for contact in contacts))[:TIMED_CONTACTS]
     times = {value: contact_times(visit.desk.store, value) for value in named}
@@ -126,14 +125,7 @@ def contact_page(visit: Reader, c: str = "") -> Response:
 @router.post("/campaign/{campaign_id}/split", dependencies=[guard.Form])
 def split(visit: Decider, campaign_id: str, form: Annotated[SplitForm, Form()]) -> Response:
     """Split the ticked adverts off as a campaign of their own, or take each out."""
-
-    def rule(desk: Desk) -> tuple[Ruling, Sequence[str]]:
-        ruling = campaign_rulings.split(
-            desk.engine, desk.index, campaign_id, form.ids, own=form.own, by=visit.user, now=desk.clock(), why=form.why
-        )
-        return ruling, ruling.others
-
-    return _rule(visit, campaign_id, rule)
+    return _rule(visit, campaign_id, campaign_rulings.split, campaign_id, form.ids, own=form.own, why=form.why)
 
 
 @router.get("/campaign/{campaign_id}/merge")
@@ -145,40 +137,21 @@ def merge_page(visit: Decider, campaign_id: str, q: str = "") -> Response:
 @router.post("/campaign/{campaign_id}/merge", dependencies=[guard.Form])
 def merge(visit: Decider, campaign_id: str, form: Annotated[MergeForm, Form()]) -> Response:
     """Merge a campaign with another."""
-    desk = visit.desk
-    try:
-        ruling = campaign_rulings.merge(
-            desk.engine, desk.index, campaign_id, form.other, by=visit.user, now=desk.clock(), why=form.why
-        )
-    except RulingError as exc:
-        return _show_candidates(visit, campaign_id, form.q[:500].strip() or form.other, 422, say(exc))
-    return _redirect_to_campaign(desk, ruling, ruling.ids)
+    typed = form.q[:500].strip() or form.other
+    refuse = partial(_show_candidates, visit, campaign_id, typed)
+    return _rule(visit, campaign_id, campaign_rulings.merge, campaign_id, form.other, why=form.why, refuse=refuse)
 
 
 @router.post("/campaign/{campaign_id}/lock", dependencies=[guard.Form])
 def lock(visit: Decider, campaign_id: str, form: Annotated[LockForm, Form()]) -> Response:
     """Keep a campaign exactly as it is."""
-
-    def rule(desk: Desk) -> tuple[Ruling, Sequence[str]]:
-        ruling = campaign_rulings.lock(
-            desk.engine, desk.index, campaign_id, size=form.size, by=visit.user, now=desk.clock(), why=form.why
-        )
-        return ruling, ruling.ids
-
-    return _rule(visit, campaign_id, rule)
+    return _rule(visit, campaign_id, campaign_rulings.lock, campaign_id, size=form.size, why=form.why)
 
 
 @router.post("/campaign/{campaign_id}/unlink", dependencies=[guard.Form])
 def unlink(visit: Decider, campaign_id: str, form: Annotated[UnlinkForm, Form()]) -> Response:
     """Let a contact link nobody any more."""
-
-    def rule(desk: Desk) -> tuple[Ruling, Sequence[str]]:
-        ruling = campaign_rulings.unlink(
-            desk.engine, desk.index, campaign_id, form.contact, by=visit.user, now=desk.clock(), why=form.why
-        )
-        return ruling, (campaign_id,)
-
-    return _rule(visit, campaign_id, rule)
+    return _rule(visit, campaign_id, campaign_rulings.unlink, campaign_id, form.contact, why=form.why)
 
 
 @router.get("/rulings")
@@ -190,12 +163,7 @@ def rulings_page(visit: Reader) -> Response:
 @router.post("/rulings/{ruling_id}/undo", dependencies=[guard.Form])
 def undo(visit: Decider, ruling_id: Number, form: Annotated[UndoForm, Form()]) -> Response:
     """Take back a ruling."""
-
-    def rule(desk: Desk) -> tuple[Ruling, Sequence[str]]:
-        ruling = campaign_rulings.undo(desk.engine, desk.index, ruling_id, by=visit.user, now=desk.clock(), why=form.why)
-        return ruling, ruling.ids
-
-    return _rule(visit, form.back, rule)
+    return _rule(visit, form.back, campaign_rulings.undo, ruling_id, why=form.why)
 
 
 def _deciding(visit: PageVisit, found: Members) -> dict[str, Any]:
@@ -208,13 +176,20 @@ def _deciding(visit: PageVisit, found: Members) -> dict[str, Any]:
     return bulk_parts(visit, scope) if scope.records else {"scope": None}
 
 
-def _rule(visit: PageVisit, campaign_id: str, rule: Callable[[Desk], tuple[Ruling, Sequence[str]]]) -> Response:
-    """Carry out a ruling and go to where its adverts are now; one that is refused leads back, with the reason."""
+def _rule(
+    visit: PageVisit, page: str, rule: Callable[..., Ruling], *given: Any, refuse: Callable[[int, str], Response] | None = None,
+    **more: Any,
+) -> Response:  # fmt: skip
+    """Carry out a ruling and go to where its adverts are now; one that is refused leads back to the campaign of the ``page``, or
+    to all rulings, with the reason."""
+    desk = visit.desk
     try:
-        ruling, ids = rule(visit.desk)
+        ruling = rule(desk.engine, desk.index, *given, **more, by=visit.user, now=desk.clock())
     except RulingError as exc:
-        return _show_campaign(visit, campaign_id, 422, say(exc)) if campaign_id else _list_rulings(visit, 422, say(exc))
-    return _redirect_to_campaign(visit.desk, ruling, ids)
+        refuse = refuse or (partial(_show_campaign, visit, page) if page else partial(_list_rulings, visit))
+        return refuse(422, say(exc))
+    ids = ruling.others if ruling.kind in ("split", "remove") else ruling.ids
+    return _redirect_to_campaign(desk, ruling, (page,) if ruling.kind == "hub" else ids)
 
 
 def _show_campaign(visit: PageVisit, campaign_id: str, status: int = 200, problem: str = "", start: int = 0) -> Response:

@@ -51,8 +51,7 @@ def return_item(visit: Guardian, item_id: str, body: Text = "") -> Response:
 
 def _say(visit: PageVisit, item_id: str, keep: Callable[..., object], to: str = "") -> Response:
     """Carry out what is said and lead back to the item, or to ``to``; what is refused keeps nothing."""
-    if visit.desk.store.get(item_id) is None:
-        return visit.show_message(404, _("No such item"), _("It is not in the index."))
+    visit.item(item_id)
     try:
         keep(by=visit.user, now=visit.desk.clock())
     except CommentError as exc:
@@ -67,8 +66,7 @@ def _say(visit: PageVisit, item_id: str, keep: Callable[..., object], to: str = 
 @router.post("/item/{item_id}/watch", dependencies=[guard.Form])
 def watch_item(visit: Reader, item_id: str) -> Response:
     """Keep an item in sight, or no longer."""
-    if visit.desk.store.get(item_id) is None:
-        return visit.show_message(404, _("No such item"), _("It is not in the index."))
+    visit.item(item_id)
     asks.watch(visit.desk.engine, item_id, by=visit.user, now=visit.desk.clock())
     return RedirectResponse(search_request(visit.request).address_of(item_id), status_code=303)
 
@@ -151,9 +149,7 @@ class LeaseForm(BaseModel):
 @router.post("/item/{item_id}/lease", dependencies=[guard.Form])
 def hold(visit: Decider, item_id: str, form: Annotated[LeaseForm, Form()]) -> Response:
     """Hold an item longer, or take it over from the person named."""
-    record = visit.desk.store.get(item_id)
-    if record is None:
-        return visit.show_message(404, _("No such item"), _("It is not in the index."))
+    record = visit.item(item_id)
     before, lease = lease_of(visit, item_id), None
     if form.over and before is not None and before.by not in (form.over, visit.user.name):
         return visit.show_message(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Form, HTTPException
+from fastapi import APIRouter, Depends, Form
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 
@@ -58,7 +58,7 @@ def draft_page(visit: Reader, kind: str = "rule", language: str = "", words: str
 @router.post("/rules/draft", dependencies=[guard.Form])
 def draft_rule(visit: Reader, form: Annotated[RuleDraftForm, Form()]) -> Response:
     """Look at a draft: what it would bring; or keep it in shadow."""
-    drafts = _drafts(visit)
+    drafts = guard.present(visit.desk.rule_drafts)
     try:
         if form.keep:
             drafts.keep(form.to_draft(), by=visit.user, reason=form.why)
@@ -84,21 +84,15 @@ def withdraw_draft(visit: Operator, form: Annotated[SignatureForm, Form()]) -> R
 
 def _change_draft(visit: PageVisit, change: Callable[[RuleDrafts], None]) -> Response:
     try:
-        change(_drafts(visit))
+        change(guard.present(visit.desk.rule_drafts))
     except SeedEditError as exc:
         return visit.show_message(422, _("The draft stays as it was"), f"{say(exc)}.")
     return RedirectResponse("/rules#drafts", status_code=303)
 
 
-def _drafts(visit: PageVisit) -> RuleDrafts:
-    if visit.desk.rule_drafts is None:
-        raise HTTPException(404)
-    return visit.desk.rule_drafts
-
-
 def _show_draft(visit: PageVisit, typed: RuleDraftForm, status: int = 200, **shown: Any) -> Response:
     """Answer with the form, what was typed, and what was found."""
-    drafts = _drafts(visit)
+    drafts = guard.present(visit.desk.rule_drafts)
     values = {"look": None, "faults": {}} | shown
     try:
         choices = {"languages": drafts.languages(), "indicators": drafts.indicators(), "classes": drafts.classes()}

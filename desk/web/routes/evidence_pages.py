@@ -30,9 +30,7 @@ PIXELS_ALONE = "default-src 'none'; sandbox; frame-ancestors 'none'"
 @router.get("/item/{item_id}/pictures")
 def pictures_part(visit: EvidenceVisit, item_id: str) -> Response:
     """Show the pictures of an item, each grey and blurred until it is held."""
-    record = visit.desk.store.get(item_id)
-    if record is None:
-        return _no_item(visit)
+    record = visit.item(item_id)
     return visit.show_part("pictures.html", _("Pictures"), one=record, pictures=pictures_of(record.posting))
 
 
@@ -57,16 +55,13 @@ def picture_file(visit: EvidenceVisit, item_id: str, number: Number) -> Response
 @router.get("/item/{item_id}/page")
 def saved_page_part(visit: EvidenceVisit, item_id: str) -> Response:
     """Show the frame in which the page stands that an item was read from."""
-    record = visit.desk.store.get(item_id)
-    return _no_item(visit) if record is None else visit.show_part("saved_page.html", _("Saved page"), one=record)
+    return visit.show_part("saved_page.html", _("Saved page"), one=visit.item(item_id))
 
 
 @router.get("/item/{item_id}/page/frame")
 def saved_page_frame(visit: EvidenceVisit, item_id: str) -> Response:
     """Return the page an item was read from, sanitized, in an origin of its own; its opening is noted."""
-    desk, record = visit.desk, visit.desk.store.get(item_id)
-    if record is None:
-        return _no_item(visit)
+    desk, record = visit.desk, visit.item(item_id)
     try:
         shown = saved_page(open_page(desk.engine, record, _source_of(desk, record), by=visit.user.name, now=desk.clock()))
     except EvidenceError as exc:  # told in the frame itself: a page of the desk is not framed
@@ -81,20 +76,12 @@ def saved_page_frame(visit: EvidenceVisit, item_id: str) -> Response:
 @router.post("/item/{item_id}/evidence", dependencies=[guard.Form])
 def download_evidence(visit: EvidenceVisit, item_id: str) -> Response:
     """Download one item's evidence pack; a POST, because it is noted in the audit log."""
-    desk, record = visit.desk, visit.desk.store.get(item_id)
-    if record is None:
-        return _no_item(visit)
+    desk, record = visit.desk, visit.item(item_id)
     try:
         packed = pack(desk.engine, record, now=desk.clock(), by=visit.user.name, source=_source_of(desk, record))
     except EvidenceError as exc:
         return visit.show_message(409, _("The evidence cannot be packed"), sentence(exc))
-    name = f"lurewatch-evidence-{packed.item_id}.zip"
-    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(packed.content, media_type="application/zip", headers=disposition)
-
-
-def _no_item(visit: PageVisit) -> Response:
-    return visit.show_message(404, _("No such item"), _("It is not in the index."))
+    return guard.attachment(packed.content, "application/zip", f"lurewatch-evidence-{packed.item_id}.zip")
 
 
 def _source_of(desk: Desk, record: Record) -> Source | None:

@@ -10,7 +10,6 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 from starlette.background import BackgroundTask
 
-from crawlers.text.messages import _
 from desk.cases.asks import close_mentions
 from desk.cases.case_decisions import (
     REASONS,
@@ -219,10 +218,7 @@ def _show_item(
     done: str = "",
 ) -> Response:
     """Return an item's page, with what was wrong with a decision and what was ``typed`` for it, and what was ``done`` before."""
-    record = visit.desk.store.get(item_id)
-    if record is None:
-        why = _("It is not in the index. It may have been purged, or the address is wrong.")
-        return visit.show_message(404, _("No such item"), why)
+    record = visit.item(item_id)
     take_answers(visit.desk.engine, visit.desk.clock(), AT_ONCE)
     with visit.desk.engine.connect() as connection:
         case = cases(connection, [item_id])[item_id]

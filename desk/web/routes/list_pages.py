@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Query
+from fastapi import APIRouter, Depends, Form, Query
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 from sqlalchemy import Connection
@@ -14,7 +14,7 @@ from desk.cases.approvals import ReviewedEntry, review
 from desk.cases.case_decisions import Case
 from desk.database import writing
 from desk.languages.catalogues import say
-from desk.list_maker import ListMaker, ListPlan
+from desk.list_maker import ListPlan
 from desk.partners.answer_review import AT_ONCE, answer_counts, answers_on, disagreements, take_answers
 from desk.partners.answers import KINDS, REASONS
 from desk.people.roles import Right
@@ -93,7 +93,7 @@ def plan_page(visit: Maker, platform: str = "", start: Annotated[int, Query(ge=0
 def build_list(visit: Maker, platform: Text = "") -> Response:
     """Build the lists of a platform as the person logged in, who then cannot approve them."""
     try:
-        number = _list_maker(visit).build(platform, by=visit.user)
+        number = guard.present(visit.desk.lists).build(platform, by=visit.user)
     except ListError as exc:
         return _show_plan(visit, platform, 422, problem=say(exc))
     if number is None:
@@ -105,7 +105,7 @@ def build_list(visit: Maker, platform: Text = "") -> Response:
 def send_list(visit: Approver, list_id: Number) -> Response:
     """Send an approved list now, where the desk reaches the mail server; the checks are those of the hourly sending."""
     try:
-        said = _list_maker(visit).send(list_id, by=visit.user)
+        said = guard.present(visit.desk.lists).send(list_id, by=visit.user)
     except ListError as exc:
         return _show_list(visit, list_id, 409, say(exc))
     return _show_list(visit, list_id, said=said)
@@ -122,12 +122,6 @@ def note_answer(visit: Maker, list_id: Number, answer: Annotated[Answer, Form()]
     return RedirectResponse(f"/lists/{list_id}", status_code=303)
 
 
-def _list_maker(visit: PageVisit) -> ListMaker:
-    if visit.desk.lists is None:
-        raise HTTPException(404)
-    return visit.desk.lists
-
-
 def _show_plan(
     visit: PageVisit, platform: str, status: int = 200, *, problem: str = "", nothing: bool = False, start: int = 0
 ) -> Response:
@@ -137,7 +131,7 @@ def _show_plan(
     if platform and platform not in enabled:
         return visit.show_message(404, _("No such platform"), _("No platform of that name is enabled in seeds/platforms.yml."))
     try:
-        plan = _list_maker(visit).plan(platform)
+        plan = guard.present(visit.desk.lists).plan(platform)
     except ListError as exc:
         plan = ListPlan(fault=say(exc))
     return visit.show(
@@ -173,7 +167,7 @@ def list_file(visit: Maker, list_id: Number, name: str) -> Response:
     if content is None:
         return visit.show_message(404, _("No such file"), _("This list has no file of that name."))
     kind = "text/plain; charset=utf-8" if name.rpartition(".")[2] in READABLE else "application/octet-stream"
-    return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="list-{list_id}-{name}"'})
+    return guard.attachment(content, kind, f"list-{list_id}-{name}")
 
 
 @router.post("/lists/{list_id}/approve", dependencies=[guard.Form])

@@ -5,7 +5,7 @@ A platform's card is taken out to be handed on before the public report may name
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Form, HTTPException
+from fastapi import APIRouter, Depends, Form
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 from sqlalchemy import Connection
@@ -33,7 +33,7 @@ from desk.rechecks.report_card import (
 )
 from desk.rechecks.sighting import STATES
 from desk.refusals import ListError
-from desk.seed_editors import ReceiverEditor, SeedEditError
+from desk.seed_editors import SeedEditError
 from desk.web import guard
 from desk.web.guard import Number, PageVisit, Text, needs
 from desk.web.pages import environment, sentence
@@ -75,7 +75,7 @@ def platform_page(visit: Onlooker, key: str) -> Response:
 def sign_receiver(visit: Operator, key: str, form: Annotated[ReceiverForm, Form()]) -> Response:
     """Propose where lists go, or sign as the second person what somebody else proposed."""
     try:
-        _receiver_editor(visit).sign(
+        guard.present(visit.desk.receivers).sign(
             key, contact=form.contact, enabled=form.enabled, version=form.version, by=visit.user, reason=form.why
         )
     except SeedEditError as exc:
@@ -87,16 +87,10 @@ def sign_receiver(visit: Operator, key: str, form: Annotated[ReceiverForm, Form(
 def try_receiver(visit: Operator, key: str) -> Response:
     """Send the mail of what is proposed to the person logged in, with an invented advert."""
     try:
-        _receiver_editor(visit).send_trial(key, by=visit.user)
+        guard.present(visit.desk.receivers).send_trial(key, by=visit.user)
     except SeedEditError as exc:
         return _show_platform(visit, key, 409, problem=str(exc))
     return _show_platform(visit, key, said=True)
-
-
-def _receiver_editor(visit: PageVisit) -> ReceiverEditor:
-    if visit.desk.receivers is None:
-        raise HTTPException(404)
-    return visit.desk.receivers
 
 
 def _show_platform(
@@ -144,7 +138,7 @@ def take_card(visit: Maker, key: str) -> Response:
     if not content:
         return visit.show_message(404, _("No such card"), _("No notice to that platform has left."))
     give_card(desk.engine, key, content, by=visit.user, now=now)
-    return _attachment(content, "application/json", f"card-{now:%Y-%m-%d}.json")
+    return guard.attachment(content, "application/json", f"card-{now:%Y-%m-%d}.json")
 
 
 @router.post("/item/{item_id}/answer", dependencies=[guard.Form])
@@ -153,8 +147,7 @@ def note_item_answer(
 ) -> Response:
     """Note what a platform answered to a notice by mail."""
     if item_id in visit.desk.hidden:
-        why = _("It is not in the index. It may have been purged, or the address is wrong.")
-        return visit.show_message(404, _("No such item"), why)
+        raise guard.NoItem
     try:
         if kind not in KINDS:
             raise ListError(_("answer: choose one"))
@@ -175,7 +168,7 @@ def sighting_proof(visit: EvidenceVisit, item_id: str, number: Number) -> Respon
         content = proof_of(connection, number) if number in known and item_id not in visit.desk.hidden else b""
     if not content:
         return visit.show_message(404, _("No such proof"), _("There was no answer to keep, or retention erased it."))
-    return _attachment(content, "application/octet-stream", f"sighting-{number}.warc.gz")
+    return guard.attachment(content, "application/octet-stream", f"sighting-{number}.warc.gz")
 
 
 @router.get("/transparency")
@@ -190,12 +183,12 @@ def transparency_file(visit: Maker, kind: Annotated[Literal["csv", "pdf"], Form(
     report, titles = _report(visit), _titles(visit)
     name = f"transparency-{report.until:%Y-%m-%d}.{kind}"
     if kind == "csv":
-        return _attachment(transparency_csv(report, titles, say), "text/csv; charset=utf-8", name)
+        return guard.attachment(transparency_csv(report, titles, say), "text/csv; charset=utf-8", name)
     sheet = environment().get_template("transparency_sheet.html").render(
         titles=titles, language=visit.user.language, organisation=visit.desk.organisation, **_report_parts(report)
     )  # fmt: skip
     try:
-        return _attachment(print_page(sheet, report.until), "application/pdf", name)
+        return guard.attachment(print_page(sheet, report.until), "application/pdf", name)
     except OSError:
         why = _("There is no browser beside the desk that prints. Take the spreadsheet, or print the page.")
         return visit.show_message(503, _("It cannot be printed here"), why)
@@ -236,7 +229,3 @@ def _report_parts(report: Transparency) -> dict[str, object]:
 
 def _titles(visit: PageVisit) -> dict[str, str]:
     return {key: platform.title for key, platform in visit.desk.platforms.platforms.items()}
-
-
-def _attachment(content: bytes, kind: str, name: str) -> Response:
-    return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})

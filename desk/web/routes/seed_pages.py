@@ -7,7 +7,7 @@ at a suggested source, its acceptance, a trial of a source) runs beside the page
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Form, HTTPException
+from fastapi import APIRouter, Depends, Form
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 
@@ -17,7 +17,7 @@ from desk.cases.source_rulings import SourceRulingError
 from desk.languages.catalogues import say
 from desk.partners.answer_review import answered_reasons
 from desk.people.roles import Right
-from desk.seed_editors import RuleEditor, RuleStatus, SeedEditError, SourceEditor, SourceFile, SuggestionDesk
+from desk.seed_editors import RuleStatus, SeedEditError, SourceEditor, SourceFile, SuggestionDesk
 from desk.subscribers.mail_answers import reader_votes
 from desk.web import guard
 from desk.web.guard import PageVisit, Text, needs
@@ -100,7 +100,7 @@ def try_source(visit: Operator, name: str, form: Annotated[DraftForm, Form()]) -
     file = _read_file(visit, name)
     draft: dict[str, Any] = {"draft": form.text, "version": form.version, "why": form.why}
     try:
-        replay = _source_editor(visit).try_text(name, form.text)
+        replay = guard.present(visit.desk.source_files).try_text(name, form.text)
     except SeedEditError as exc:
         return _show_source(visit, file, 422, problem=say(exc), **draft)
     return _show_source(visit, file, replay=replay, **draft)
@@ -136,29 +136,20 @@ def _change_source(visit: PageVisit, name: str, change: Callable[[SourceEditor],
     """Carry out a change and lead back to the source; one that is refused, with the reason and what was typed."""
     file = _read_file(visit, name)
     try:
-        change(_source_editor(visit))
+        change(guard.present(visit.desk.source_files))
     except SeedEditError as exc:
         return _show_source(visit, file, 422, problem=say(exc), **typed)
     return RedirectResponse(f"/sources/{name}", status_code=303)
 
 
-def _source_editor(visit: PageVisit) -> SourceEditor:
-    if visit.desk.source_files is None:
-        raise HTTPException(404)
-    return visit.desk.source_files
-
-
 def _read_file(visit: PageVisit, name: str) -> SourceFile:
-    file = _source_editor(visit).read(name)
-    if file is None:
-        raise HTTPException(404)
-    return file
+    return guard.present(guard.present(visit.desk.source_files).read(name))
 
 
 def _show_source(visit: PageVisit, file: SourceFile, status: int = 200, **values: Any) -> Response:
     """Answer with the page; a draft that was tried or refused stays in its field, with the version it was made from."""
     defaults = {"problem": "", "why": "", "draft": file.text, "version": file.version, "replay": None}
-    editor = _source_editor(visit)
+    editor = guard.present(visit.desk.source_files)
     return visit.show("source.html", status, file=file, look=editor.look(file.name), **(defaults | values))
 
 
@@ -175,7 +166,7 @@ def try_rules(visit: Onlooker, text: Text = "") -> Response:
         problem = f"paste a text of 1 to {MOST_CHARACTERS:,} characters"
         return _show_rules(visit, 422, problem=problem, text=text[:MOST_CHARACTERS])
     try:
-        return _show_rules(visit, text=text, trial=_rule_editor(visit).try_text(text))
+        return _show_rules(visit, text=text, trial=guard.present(visit.desk.lure_rules).try_text(text))
     except SeedEditError as exc:
         return _show_rules(visit, 422, problem=say(exc), text=text)
 
@@ -190,18 +181,12 @@ def rule_file_page(visit: Onlooker, language: str, family: str) -> Response:
 def switch_rule(visit: Operator, language: str, family: str, form: Annotated[StatusForm, Form()]) -> Response:
     """Give a rule another status."""
     try:
-        _rule_editor(visit).switch(
+        guard.present(visit.desk.lure_rules).switch(
             language, family, form.rule, status=form.status, version=form.version, by=visit.user, reason=form.why
         )
     except SeedEditError as exc:
         return _show_rule_file(visit, language, family, 422, problem=say(exc), chosen=form.rule, why=form.why)
     return RedirectResponse(f"/rules/{language}/{family}#{form.rule}", status_code=303)
-
-
-def _rule_editor(visit: PageVisit) -> RuleEditor:
-    if visit.desk.lure_rules is None:
-        raise HTTPException(404)
-    return visit.desk.lure_rules
 
 
 def _show_rules(visit: PageVisit, status: int = 200, **shown: Any) -> Response:
@@ -214,13 +199,13 @@ def _show_rules(visit: PageVisit, status: int = 200, **shown: Any) -> Response:
     )  # fmt: skip
     judged = [(title, lines[:LISTED], len(lines)) for title, lines in zip(titles, found, strict=True)]
     drafts = visit.desk.rule_drafts.list_drafts() if visit.desk.rule_drafts is not None else None
-    return visit.show("rules.html", status, files=_rule_editor(visit).files(), judged=judged, drafts=drafts, **values)
+    return visit.show(
+        "rules.html", status, files=guard.present(visit.desk.lure_rules).files(), judged=judged, drafts=drafts, **values
+    )
 
 
 def _show_rule_file(visit: PageVisit, language: str, family: str, status: int = 200, **shown: Any) -> Response:
-    file = _rule_editor(visit).read(language, family)
-    if file is None:
-        raise HTTPException(404)
+    file = guard.present(guard.present(visit.desk.lure_rules).read(language, family))
     return visit.show("rule_file.html", status, file=file, **({"problem": "", "chosen": "", "why": ""} | shown))
 
 

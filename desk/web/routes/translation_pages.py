@@ -19,9 +19,7 @@ router = APIRouter()
 @router.get("/item/{item_id}/translation")
 def translation_page(visit: Reader, item_id: str) -> Response:
     """Show an item sentence by sentence beside its translation: the part alone for a script, else a page."""
-    record = visit.desk.store.get(item_id)
-    if record is None:
-        return visit.show_message(404, _("No such item"), _("It is not in the index."))
+    record = visit.item(item_id)
     translator, translated, problem, again = visit.desk.translator, None, "", True
     try:
         translated = translator.translate_item(record, visit.user.language) if translator else None
