@@ -198,19 +198,13 @@ _PARSED: dict[str, bytes] = {}
 _KEPT_TEXTS = 32
 
 
-def load_platforms(seeds: Path, sources: Iterable[Source] = (), faults: dict[str, str] | None = None) -> Platforms:
-    """Return ``seeds/platforms.yml`` with ``seeds/platforms/*.yml``, and each source that is its own receiver.
+def load_platforms(seeds: Path) -> Platforms:
+    """Return what ``seeds/platforms.yml`` and ``seeds/platforms/*.yml`` describe together.
 
-    Raises SourceError with one ``file:line`` per problem, or naming a source whose receiver is not described anywhere; with
-    ``faults`` that is noted there by the source's name, and the other receivers are returned.
+    Raises SourceError with one ``file:line`` per problem.
     """
     if len(_PARSED) > _KEPT_TEXTS:
         _PARSED.clear()
-    return add_own_receivers(seeds, _read_platforms(seeds), sources, faults)
-
-
-def _read_platforms(seeds: Path) -> Platforms:
-    """Return what ``platforms.yml`` and the files of ``platforms/`` describe together."""
     (_, whole), *parts = read_files(seeds)
     found = dict(whole.platforms)
     for path, part in parts:
@@ -229,8 +223,14 @@ def read_files(seeds: Path) -> Iterator[tuple[Path, Platforms]]:
         yield part, check_values(part, Platforms, {"clauses": clauses}, _PARSED)
 
 
-def add_own_receivers(seeds: Path, platforms: Platforms, sources: Iterable[Source], faults: dict[str, str] | None) -> Platforms:
-    """Return receivers and beside them each source that is its own, as ``load_platforms`` does."""
+def add_own_receivers(
+    seeds: Path, platforms: Platforms, sources: Iterable[Source], faults: dict[str, str] | None = None
+) -> Platforms:
+    """Return receivers and beside them each source that is its own.
+
+    Raises SourceError naming a source whose receiver is not described anywhere; with ``faults`` that is noted there by the
+    source's name, and the other receivers are returned.
+    """
     own: dict[str, Platform] = {}
     for source in sources:
         try:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Literal, get_args
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Engine, Row, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from crawlers.text.messages import _
@@ -419,11 +419,7 @@ def _write(connection: Connection, by: User, now: datetime, values: dict[str, An
 def _read(connection: Connection, where: ColumnElement[bool]) -> Iterator[Decision]:
     query = select(decisions, users.c.name.label("by")).join(users, users.c.id == decisions.c.by_id)
     for row in connection.execute(query.where(where).order_by(decisions.c.item_id, decisions.c.seq)):
-        yield _decision(row)
-
-
-def _decision(row: Row) -> Decision:  # type: ignore[type-arg]
-    return Decision(**{name: row._mapping[name] for name in Decision.__struct_fields__})
+        yield Decision(**{name: row._mapping[name] for name in Decision.__struct_fields__})
 
 
 def _case(item_id: str, history: Sequence[Decision], marks: tuple[ReasonMark, ...] = ()) -> Case:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, func, select
 from desk.cases.case_decisions import cases
 from desk.database import writing
 from desk.tables import decisions
-from index.base import Query, Record, RecordStore, Store
+from index.base import Query, RecordStore, Store
 from index.campaigns.network_update import place
 
 LOG = logging.getLogger("lurewatch.desk")
@@ -74,12 +74,8 @@ def _all_ids(store: RecordStore) -> Iterable[list[str]]:
     """Yield the ids of all records the index has as decided, some at a time."""
     ids: list[str] = []
     for record in store.scan(Query()):
-        ids += [record.id] if _is_decided(record) else []
+        ids += [record.id] if record.case != "open" else []
         if len(ids) == BATCH:
             yield ids
             ids = []
     yield ids
-
-
-def _is_decided(record: Record) -> bool:
-    return record.case != "open"

@@ -98,7 +98,8 @@ def protected_items(connection: Connection, now: datetime) -> dict[str, str]:
     ``held`` (``held, to be looked at again`` after its date), ``confirmed``, ``listed`` (a platform holds it, or a list that may
     still leave names it), or ``told`` (a mail called it confirmed, and the next one must take that back).
     """
-    results = dict.fromkeys(_reported_items(connection), "told") | dict.fromkeys(_listed_items(connection), "listed")
+    reported = select(mentions.c.item_id).where(mentions.c.standing == "confirmed")
+    results = dict.fromkeys(connection.execute(reported).scalars(), "told") | dict.fromkeys(_listed_items(connection), "listed")
     results |= {case.item_id: "confirmed" for case in decided_cases(connection) if case.state == "confirmed"}
     return results | {item: "held" if now < until else "held, to be looked at again" for item, until in holds(connection).items()}
 
@@ -199,10 +200,6 @@ def _erasures(connection: Connection) -> tuple[list[Certificate], list[audit.Aud
             results.append(Certificate(closing=entry, entries=tuple(waiting)))
             waiting = []
     return results, waiting
-
-
-def _reported_items(connection: Connection) -> set[str]:
-    return set(connection.execute(select(mentions.c.item_id).where(mentions.c.standing == "confirmed")).scalars())
 
 
 def _listed_items(connection: Connection) -> set[str]:

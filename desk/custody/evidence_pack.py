@@ -23,7 +23,7 @@ from desk.custody import audit
 from desk.custody.kept_records import EvidenceError, SealedPartitions, home_of
 from desk.custody.origin import Origin, trace
 from desk.custody.pack_summary import notices_of, sightings_of, write_summary
-from desk.custody.sealed_partitions import PartitionNote, partition_notes, subject_of
+from desk.custody.sealed_partitions import partition_notes, subject_of
 from desk.database import writing
 from desk.tables import evidence_packs
 from index.base import Record
@@ -118,7 +118,10 @@ def pack(engine: Engine, record: Record, *, now: datetime, by: str, source: Sour
         "partition": origin.home,
         "seen_again_in": record.partition,
         "partition_digests": sealed.report(origin.home).digests,
-        "ledger": {name: _note_fields(note) for name, note in sorted(sealed.used.items())},
+        "ledger": {
+            name: {"entry": note.entry.seq, "noted_at": note.entry.at, "report_sha256": note.noted.sha256}
+            for name, note in sorted(sealed.used.items())
+        },
         "derivation": origin.derivation,
         "revisions_not_compared": origin.unchecked,
         "capture": msgspec.to_builtins(origin.shown.capture),
@@ -171,10 +174,6 @@ def _captured_records(sealed: SealedPartitions, record: Record, origin: Origin) 
             lacking.append(media.url)
     kinds = [kind for records in results for kind in records.kinds]
     return _CaptureSet(content=b"".join(records.content for records in results), kinds=kinds, lacking=lacking)
-
-
-def _note_fields(note: PartitionNote) -> dict[str, object]:
-    return {"entry": note.entry.seq, "noted_at": note.entry.at, "report_sha256": note.noted.sha256}
 
 
 def _json(value: Any) -> bytes:

@@ -1,15 +1,8 @@
 """What keys of the desk's own data are called on pages: states, steps, actions, fields, in words that can be translated."""
 
-from collections.abc import Iterable
+from crawlers.text.messages import _
 
-from crawlers.text.messages import Message, _
-
-
-def _key_words(words: Iterable[Message]) -> dict[str, Message]:
-    return {each.source.replace(" ", "_"): each for each in words}
-
-
-WORDS = _key_words((
+WORDS = {each.source.replace(" ", "_"): each for each in (
     # cases, lists and runs
     _("open"), _("confirmed"), _("dismissed"), _("built"), _("approved"), _("sent"), _("refused"), _("superseded"),
     _("new"), _("updated"), _("withdrawn"), _("edited"), _("deleted"), _("reappeared"), _("first seen"),
@@ -52,7 +45,7 @@ WORDS = _key_words((
     _("hour"), _("day"), _("week"), _("month"), _("year"),
     # what a source is
     _("job board"), _("classifieds"), _("public channel"), _("forum"), _("feed"),
-))  # fmt: skip
+)}  # fmt: skip
 PERIODS = {
     "hour": _("an hour"), "day": _("a day"), "week": _("a week"), "month": _("a month"), "year": _("a year"),
 }  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from crawlers.crawl_errors import SourceError
 from crawlers.sources.setting_types import site
 from crawlers.sources.source import Takedown, read_sources
-from desk.platforms import load_platforms, routes_of, unrouted_sources
+from desk.platforms import add_own_receivers, load_platforms, routes_of, unrouted_sources
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def source(seeds):
 
 
 def test_a_source_with_a_contact_is_its_own_receiver(seeds, source):
-    found = load_platforms(seeds, [source(contact="abuse@own.example.org", format="xarf")])
+    found = add_own_receivers(seeds, load_platforms(seeds), [source(contact="abuse@own.example.org", format="xarf")])
     own = found.platforms["own_board"]
     assert (own.formats, own.contact) == (("json", "xarf"), "abuse@own.example.org")
     assert found.of("https://own.example.org/jobs/1", "own_board", {}) == "own_board"
@@ -38,15 +38,18 @@ def test_a_source_with_a_contact_is_its_own_receiver(seeds, source):
 def test_a_source_may_name_a_platform_and_a_wrong_name_is_refused(seeds, source):
     named = source(platform="sample_boards")
     assert routes_of([named]) == {"own_board": "sample_boards"}
-    assert load_platforms(seeds, [named]).of("https://x.example.org/1", "own_board", routes_of([named])) == "sample_boards"
+    assert (
+        add_own_receivers(seeds, load_platforms(seeds), [named]).of("https://x.example.org/1", "own_board", routes_of([named]))
+        == "sample_boards"
+    )
     with pytest.raises(SourceError, match=r"own_board\.yml: operator\.takedown\.platform: 'nowhere' is not in"):
-        load_platforms(seeds, [source(platform="nowhere")])
+        add_own_receivers(seeds, load_platforms(seeds), [source(platform="nowhere")])
 
 
 @pytest.mark.parametrize("route", [{"contact": "nobody"}, {"contact": "a@b.example", "format": "fax"}])
 def test_a_route_that_leads_nowhere_is_refused_by_file(seeds, source, route):
     with pytest.raises(SourceError, match=r"own_board\.yml"):
-        load_platforms(seeds, [source(**route)])
+        add_own_receivers(seeds, load_platforms(seeds), [source(**route)])
 
 
 def test_every_real_source_has_a_receiver_or_the_reason_why_not(seeds):
