@@ -137,5 +137,5 @@ def language_name(code: str) -> str | Message:
     if code == "und":
         return _("Not sure")
     names = parse_locale(reader_locale().language).languages
-    name = str(names.get("fil" if code == "tl" else code, code))
+    name = str(names.get("fil" if code == "tl" else code.replace("-", "_"), code))
     return name[:1].upper() + name[1:]

@@ -23,7 +23,7 @@ from desk.takedown.exhibits import exhibits_of
 from desk.takedown.formats.xarf_file import NotXarf
 from desk.takedown.holdings import Holdings, fallen_notices, holdings_of, stuck_retractions, unsent_equal
 from desk.takedown.list_files import files_of
-from desk.takedown.notice import Notifier, WithheldItem, changes, clause_of, held_back, lacking, notice, notice_id
+from desk.takedown.notice import Notifier, WithheldItem, changes, clause_of, held_back, lacking, notice, notice_id, write_moment
 from desk.takedown.repository import ListEntry, TakedownList
 from desk.takedown.takedown_document import FirstTold, TakedownDocument
 from desk.translation.translator import Translator
@@ -264,7 +264,11 @@ def _draft_retraction(connection: Connection, key: str, platform: Platform, buil
     before = holdings_of(connection, key, build_context.platforms)
     fallen = fallen_notices(connection, before.known)
     told = repository.first_lists(connection, key)
-    list_entries = [_withdrawal(before.known[item], case, told[item], build_context.now) for item, case in sorted(fallen.items())]
+    list_entries = [
+        withdrawal(before.known[item], dismissed=case.state == "dismissed", first=told[item], sent_at=told[item].sent_at,
+                   decision_id=case.history[-1].id, now=build_context.now)
+        for item, case in sorted(fallen.items())
+    ]  # fmt: skip
     if not list_entries:  # only retractions are stale then; notices are looked at when the next list of them is drafted
         stale = tuple(number for number in before.unsent if repository.takes_back(connection, number))
         return _Draft(lists=_lists_of(connection, key), result=BuildReport(platform=key), document=None, stale=stale)
@@ -394,7 +398,13 @@ def _told_before(connection: Connection, key: str, list_entries: list[ListEntry]
 
 
 def withdrawal(
-    known: ListEntry, *, dismissed: bool, first: FirstTold, sent_at: datetime | None, decision_id: int, now: datetime
+    known: ListEntry,
+    *,
+    dismissed: bool,
+    first: FirstTold | TakedownList,
+    sent_at: datetime | None,
+    decision_id: int,
+    now: datetime,
 ) -> ListEntry:
     """Return the entry that takes a notice back, told since ``first`` was sent."""
     body = {
@@ -403,23 +413,12 @@ def withdrawal(
         "withdrawn_because": "A person looked again and took this notice back. Please treat it as never made."
         if dismissed
         else "The decision behind this notice was undone. Please treat the notice as never made.",
-        "withdrawn_at": _iso(now),
+        "withdrawn_at": write_moment(now),
         "notice_list": first.number,
-        "notice_sent_at": _iso(sent_at) if sent_at else None,
+        "notice_sent_at": write_moment(sent_at) if sent_at else None,
         "requested_action": UNDO,
     }
     return ListEntry(item_id=known.item_id, change="withdrawn", decision_id=decision_id, body=body)
-
-
-def _withdrawal(known: ListEntry, case: Case, first: TakedownList, now: datetime) -> ListEntry:
-    return withdrawal(
-        known, dismissed=case.state == "dismissed", first=FirstTold(number=first.number, built_at=first.built_at),
-        sent_at=first.sent_at, decision_id=case.history[-1].id, now=now,
-    )  # fmt: skip
-
-
-def _iso(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _check_notifier(notifier: Notifier) -> Notifier:

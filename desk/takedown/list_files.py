@@ -14,6 +14,7 @@ import msgspec
 
 from desk.custody.published_heads import MANIFEST_KEY
 from desk.takedown.formats.json_file import write_json
+from desk.takedown.notice import write_moment
 from desk.takedown.takedown_document import TakedownDocument
 
 MAIL_BYTES = 6_900_000
@@ -32,7 +33,7 @@ def files_of(document: TakedownDocument) -> dict[str, tuple[str, bytes]]:
         "platform": document.key,
         "recipient": None if document.takes_back else document.platform.contact,  # it goes where what it takes back went
         "number": document.number,
-        "built_at": document.built_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "built_at": write_moment(document.built_at),
         "previous_manifest_sha256": document.previous_manifest,
         MANIFEST_KEY: document.audit_head,
         "entries": len(document.entries),

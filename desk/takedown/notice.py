@@ -108,6 +108,7 @@ def notice(
     capture = posting.capture
     assert capture is not None, "held_back() asks for it"
     assert decision.clause is not None, "a confirmation has a clause"
+    opened = write_moment(decision.opened_at) if decision.opened_at else None
     title, text = (plain_line(name_blanks(part)) for part in _blank_parts(record))
     return {
         "notice_id": notice_id(key, record.id),
@@ -124,10 +125,10 @@ def notice(
         "text_excerpt": _CUT_BLANK.sub("…", shorten(text, 1000)),
         "language": judged.language.code,
         "author": _page_words(posting.author, record) if posting.author else None,
-        "posted_at": _iso(posting.posted_at),
-        "first_seen": _iso(record.first_seen),
-        "confirmed_at": _iso(decision.at),
-        "review": {"item_opened_at": _iso(decision.opened_at), "items_decided_together": decision.batch_size or 1},
+        "posted_at": write_moment(posting.posted_at) if posting.posted_at else None,
+        "first_seen": write_moment(record.first_seen),
+        "confirmed_at": write_moment(decision.at),
+        "review": {"item_opened_at": opened, "items_decided_together": decision.batch_size or 1},
         "evidence": {"sha256": capture.sha256, "warc_record_id": capture.record_id, "captured_at": _captured_at(posting)},
         "campaign": record.campaign,
         "requested_action": "Remove the item or make it inaccessible, and keep its data for the authorities.",
@@ -281,5 +282,6 @@ def _sentence(ground: dict[str, str], longest: int | None = None) -> str:
     return f"It says “{quote}”: {ground['meaning']}."
 
 
-def _iso(moment: datetime | None) -> str | None:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+def write_moment(moment: datetime) -> str:
+    """Return a moment as lists have it, in UTC."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -25,6 +25,7 @@ from desk.takedown.takedown_document import TakedownDocument
 CHANGES = {"new": _("new"), "updated": _("updated")}
 SEVERITIES = {"critical": _("critical"), "high": _("high"), "medium": _("medium"), "low": _("low")}
 _BESIDE = Markup('{} <span class="en" lang="en" dir="ltr">{}</span>')
+_MOMENT = Markup("<time>{}</time>")
 
 
 def render(document: TakedownDocument) -> dict[str, bytes]:
@@ -69,7 +70,7 @@ def _environment() -> Environment:
     environment.finalize = lambda value: _set_beside(value) if isinstance(value, Message) else value
     environment.filters.update(
         base64=lambda content: base64.b64encode(content).decode(),
-        moment=lambda written: stamp(datetime.fromisoformat(written)),
+        moment=lambda written: _MOMENT.format(stamp(datetime.fromisoformat(written))),
         plain=plain_line,
     )
     return environment

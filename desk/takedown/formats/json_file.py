@@ -7,6 +7,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 
+from desk.takedown.notice import write_moment
 from desk.takedown.takedown_document import VERSION, TakedownDocument
 
 SCHEMA = Path(__file__).parent.parent / "schema" / "takedown-list-1.schema.json"
@@ -20,7 +21,7 @@ def render(document: TakedownDocument) -> dict[str, bytes]:
         "version": VERSION,
         "platform": document.key,
         "number": document.number,
-        "built_at": document.built_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "built_at": write_moment(document.built_at),
         "previous": {"number": document.previous_number, "manifest_sha256": document.previous_manifest}
         if document.previous_number
         else None,
