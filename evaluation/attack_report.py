@@ -18,6 +18,7 @@ from evaluation.measures import DataError, share, sum_rows
 from evaluation.real_texts import real_texts
 from evaluation.text_sets import TextSets, learned_files
 from lurewatch.models.labelled_listings import Listing, listings
+from lurewatch.models.text_tables import join_lines
 
 BAR, PAIR_BAR = 0.9, 0.8
 """Recall to keep under one rewrite, and under two."""
@@ -125,12 +126,9 @@ def _counts(names: Iterable[str], flags: Sequence[bool]) -> dict[str, list[int]]
     return dict(sorted(results.items()))
 
 
-def render(results: dict[str, Any]) -> str:
+@join_lines
+def render(results: dict[str, Any]) -> Iterator[str]:
     """Return ``found`` as tables; shares stand with their 95 % Wilson intervals."""
-    return "\n".join(_lines(results))
-
-
-def _lines(results: dict[str, Any]) -> Iterator[str]:
     hits, total = results["lures"]
     yield f"{', '.join(results['files'])}; wordings: {results['wordings']}; at most {results['most']} of a language"
     yield f"{hits}/{total} lures flagged as they are; {results['rewritten']} of these rewritten, {results['others']} others"

@@ -100,11 +100,12 @@ def parallel(code: str | None, failures: bool, as_json: bool) -> None:
 
     How many are found and how many of the honest ones flagged, per language and per kind. Nothing is trained on them.
     """
-
-    def measure(part: Any) -> dict[str, Any]:
-        return part.report(carried_texts().parallel, seeds=load_settings().seeds, language=code)  # type: ignore[no-any-return]
-
-    _tell("parallel", as_json, measure, failures=failures)
+    _tell(
+        "parallel",
+        as_json,
+        lambda part: part.report(carried_texts().parallel, seeds=load_settings().seeds, language=code),
+        failures=failures,
+    )
 
 
 @command.command()
@@ -162,13 +163,11 @@ def real(data: Path, split: str, more: Path | None, as_json: bool) -> None:
     texts are flagged; but for `shipped`, nothing was learned from any of them.
     """
     seeds = load_settings().seeds
-
-    def measure(part: Any) -> dict[str, Any]:
-        return part.report(  # type: ignore[no-any-return]
-            data, seeds=seeds, texts=carried_texts(), split=split, more=more, progress=lambda text: click.echo(text, err=True)
-        )
-
-    _tell("real_report", as_json, measure)
+    _tell(
+        "real_report",
+        as_json,
+        lambda part: part.report(data, seeds=seeds, texts=carried_texts(), split=split, more=more, progress=_progress),
+    )
 
 
 @command.command()
@@ -202,13 +201,7 @@ def attacks(data: tuple[Path, ...], held_out: bool, code: str | None, most: int,
     def measure(part: Any) -> dict[str, Any]:
         texts = carried_texts()
         return part.report(  # type: ignore[no-any-return]
-            data or [texts.training],
-            seeds=seeds,
-            texts=texts,
-            held_out=held_out,
-            language=code,
-            most=most,
-            progress=lambda text: click.echo(text, err=True),
+            data or [texts.training], seeds=seeds, texts=texts, held_out=held_out, language=code, most=most, progress=_progress
         )
 
     _tell("attack_report", as_json, measure)
@@ -381,6 +374,10 @@ def weak_labels_() -> None:
     with index_opened(load_settings()) as store:
         for weak_label in weak_labels(store.scan(Query(undecided=True, raised=True))):
             click.echo(line(weak_label))
+
+
+def _progress(text: str) -> None:
+    click.echo(text, err=True)
 
 
 def _tell(name: str, as_json: bool, measure: Callable[[Any], dict[str, Any]], **shown: bool) -> None:

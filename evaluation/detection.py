@@ -10,6 +10,7 @@ from enrichment.scoring import FLAGGED
 from evaluation.learning import examples, judged, learn
 from evaluation.measures import DataError, average_precision, json_lines, share, sum_rows
 from lurewatch.models.labelled_listings import Listing, folds, listings
+from lurewatch.models.text_tables import join_lines
 
 LISTINGS = "listings-dev.jsonl"
 SPLITS = {
@@ -142,12 +143,9 @@ def _counts(items: Sequence[Listing], flagged: Sequence[bool], wanted: Callable[
     return {"right": right, "flagged": sum(hit for _, hit in chosen), "lures": lures, "texts": len(chosen)}
 
 
-def render(results: dict[str, Any]) -> str:
+@join_lines
+def render(results: dict[str, Any]) -> Iterator[str]:
     """Return ``found`` as tables; shares stand with their 95 % Wilson intervals."""
-    return "\n".join(_lines(results))
-
-
-def _lines(results: dict[str, Any]) -> Iterator[str]:
     yield f"{results['texts']} texts of {results['file']}, {results['lures']} of them lures; lexicon {results['lexicon']}"
     yield f"split: {results['split']}"
     yield f"points: {results['points']}"

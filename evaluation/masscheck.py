@@ -22,6 +22,7 @@ from enrichment.model import load
 from evaluation.real_texts import real_texts
 from evaluation.text_sets import TextSets
 from lurewatch.models.labelled_listings import Listing, listings
+from lurewatch.models.text_tables import join_lines
 
 TEXTS, SOURCES = 3, 2
 """Texts, and sources they come from, from which a rule is general."""
@@ -228,12 +229,9 @@ def prune(results: dict[str, Any], folder: Path) -> int:
     return len(gone)
 
 
-def render(results: dict[str, Any]) -> str:
+@join_lines
+def render(results: dict[str, Any]) -> Iterator[str]:
     """Return the sums by language: rules, those that fire, and those that are general."""
-    return "\n".join(_lines(results))
-
-
-def _lines(results: dict[str, Any]) -> Iterator[str]:
     yield f"{results['texts']} texts"
     yield f"{'language':10} {'rules':>6} {'fire':>6} {'>= 3 texts, 2 sources':>22} {'overlap':>8} {'keep':>6}"
     by_language: dict[str, list[dict[str, Any]]] = defaultdict(list)

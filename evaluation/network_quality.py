@@ -21,6 +21,7 @@ from index.base import CaseState, Query, Record, Sort
 from index.campaigns.network_update import place
 from index.campaigns.relink import link_new
 from index.sqlite.sqlite_store import SqliteStore
+from lurewatch.models.text_tables import join_lines
 
 CONTACTED = re.compile(r"sample_\w+|\+447700900\d{3}")
 """An honest text of the sample sites that names a planted contact warns of it or asks about it."""
@@ -134,12 +135,9 @@ def _first(store: SqliteStore, sort: Sort, roles: Mapping[str, str]) -> dict[str
     return dict(Counter(roles[hit.record.id] for hit in page.hits))
 
 
-def render(results: dict[str, Any]) -> str:
+@join_lines
+def render(results: dict[str, Any]) -> Iterator[str]:
     """Return the report as a table for people."""
-    return "\n".join(_lines(results))
-
-
-def _lines(results: dict[str, Any]) -> Iterator[str]:
     roles = ", ".join(f"{count} {role}" for role, count in sorted(results["planted"].items()))
     yield f"{results['records']} records ({roles}), seed {results['seed']}"
     yield f"{results['decided']} decided, {results['undecided_lures']} lures undecided"

@@ -11,6 +11,7 @@ import msgspec
 
 from enrichment.assess import Assessor, PostingText
 from evaluation.measures import DataError, share
+from lurewatch.models.text_tables import join_lines
 
 KINDS = (
     "task",
@@ -77,12 +78,9 @@ def report(folder: Path, *, seeds: Path, language: str | None = None) -> dict[st
     return {"folder": str(folder), "texts": len(texts), **tables, "wrong": wrong}
 
 
-def render(results: dict[str, Any], *, failures: bool = False) -> str:
+@join_lines
+def render(results: dict[str, Any], *, failures: bool = False) -> Iterator[str]:
     """Return a report as tables, shares with their 95 % Wilson intervals; with ``failures`` name each text judged wrong."""
-    return "\n".join(_lines(results, failures=failures))
-
-
-def _lines(results: dict[str, Any], *, failures: bool) -> Iterator[str]:
     if failures:
         for one in results["wrong"]:
             why = "lure missed" if one["is_lure"] else "honest flagged"

@@ -6,7 +6,7 @@ is learned from them: how far the score ranks them above EMSCAD's real ones is t
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,12 @@ from enrichment.assess import Assessor, PostingText
 from enrichment.scoring import FLAGGED
 from evaluation.calibration import calibration
 from evaluation.learning import Example, examples, judged, learn
-from evaluation.measures import average_precision
+from evaluation.measures import average_precision, share
 from evaluation.public_sources import public_texts
-from evaluation.real_tables import render
 from evaluation.real_texts import group, real_texts
 from evaluation.text_sets import TextSets
 from lurewatch.models.labelled_listings import Listing, folds, listings
-
-__all__ = ["figures", "render", "report"]
+from lurewatch.models.text_tables import join_lines
 
 FOLDS = 5
 FRAUD = "emscad"
@@ -167,3 +165,36 @@ def _apart(
         left_out = {item.item.source for item, other in zip(real, sides, strict=True) if other == side}
         scores_beside += [judged(item, learned_score)[0] for item in beside if item.item.source in left_out]
     return scores, scores_beside
+
+
+@join_lines
+def render(results: dict[str, Any]) -> Iterator[str]:
+    """Return the figures as tables for people; shares stand with their 95 % Wilson intervals."""
+    yield f"{results['texts']} real texts, {results['lures']} of them lures; {results['split']}"
+    yield (
+        f"average precision {results['average_precision']:.3f}   Brier {results['brier']:.3f}   "
+        f"expected calibration error {results['calibration_error']:.3f}"
+    )
+    for name, row in results["recall"].items():
+        groups = "  ".join(f"{entry} {hits}/{total}" for entry, (hits, total) in row["groups"].items())
+        wrong, total = row["others"]
+        yield f"recall at {name:9} mean of groups {row['mean']:.3f}   {groups}   others {wrong}/{total} {wrong / total:.4f}"
+    yield f"\n{'others flagged at score 50':34}"
+    for name, (hits, total) in results["flagged"].items():
+        yield f"{name:34} {share(hits, total)}"
+    hits, total = results["undecided"]
+    yield f"{'undecided (neither counted)':34} {hits}/{total}"
+    if fraud := results.get("emscad"):
+        yield (
+            f"EMSCAD, learned without it: fraud ranked above real advertisements, AUC {fraud['auc']:.3f}; "
+            f"flagged {share(*fraud['fraud'])} of the fraud and {share(*fraud['honest'])} of the others"
+        )
+    if public := results.get("public"):
+        hits, total = (sum(counts[place] for counts in public["flagged"].values()) for place in (0, 1))
+        yield f"\n{'public texts flagged':34} {share(hits, total)}"
+        for name, (wrong, count) in public["flagged"].items():
+            yield f"{name:34} {share(wrong, count)}"
+    yield "\nscore      texts   mean score   share of lures"
+    for item in results["reliability"]:
+        low = item["low"] * 100
+        yield f"{low:3.0f}-{low + 10:3.0f}   {item['texts']:6.0f}   {item['score']:10.3f}   {item['lures']:14.3f}"

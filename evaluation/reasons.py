@@ -16,6 +16,7 @@ from enrichment.assess import Assessor, PostingText
 from evaluation import lurecheck, parallel
 from evaluation.measures import DataError, share
 from evaluation.text_sets import TextSets
+from lurewatch.models.text_tables import join_lines
 
 READINGS = ("first", "second")
 LABELS = ("true", "doubtful", "false")
@@ -143,12 +144,9 @@ def _count(shown: Sequence[ShownReason], labels: Labels) -> dict[str, Any]:
     }
 
 
-def render(results: dict[str, Any], *, failures: bool = False) -> str:
+@join_lines
+def render(results: dict[str, Any], *, failures: bool = False) -> Iterator[str]:
     """Return the figures as lines, shares with their 95 % Wilson intervals; with ``failures`` each reason read as false."""
-    return "\n".join(_lines(results, failures=failures))
-
-
-def _lines(results: dict[str, Any], *, failures: bool) -> Iterator[str]:
     if failures:
         for text, language, rank, indicator, words, gloss, *said in results["false"]:
             yield f"{language} {text}, reason {rank}, {indicator}: {gloss!r} on {words!r} ({' / '.join(said)})"

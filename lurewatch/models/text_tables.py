@@ -12,12 +12,12 @@ from lurewatch.models.shadow import ShadowCounts, ShadowReport
 Given = ParamSpec("Given")
 
 
-def _join_lines(lines: Callable[Given, Iterator[str]]) -> Callable[Given, str]:
+def join_lines(lines: Callable[Given, Iterator[str]]) -> Callable[Given, str]:
     """Let a function that yields lines return them as one text."""
     return lambda *args, **named: "\n".join(lines(*args, **named))
 
 
-@_join_lines
+@join_lines
 def comparison(found: Comparison, findings: Sequence[str]) -> Iterator[str]:
     """Return champion and challenger side by side, who was learned from, and what speaks against a promotion."""
     yield f"challenger {found.challenger}, learned from {found.trained_on}; champion {found.champion}; lexicon {found.lexicon}"
@@ -43,7 +43,7 @@ def comparison(found: Comparison, findings: Sequence[str]) -> Iterator[str]:
     yield from (f"  - {finding}" for finding in findings)
 
 
-@_join_lines
+@join_lines
 def shadow(shadow_report: ShadowReport) -> Iterator[str]:
     """Return how a challenger differs from the champion on texts both judged."""
     yield f"shadow of {shadow_report.model}\n{'':24} texts  both flag  only it  only champion  mean distance"
@@ -59,7 +59,7 @@ def _counts(name: str, counts: ShadowCounts) -> str:
     return f"{name:24} {counts.texts:5} {counts.both:10} {counts.flagged:8} {counts.spared:14} {counts.moved:14.1f}"
 
 
-@_join_lines
+@join_lines
 def tallies(found: Tallies, *, least: int) -> Iterator[str]:
     """Return indicators and rules with at least ``least`` decided texts, and what is proposed."""
     if not found.texts:
@@ -72,7 +72,7 @@ def tallies(found: Tallies, *, least: int) -> Iterator[str]:
         yield from (_tally(tally) for tally in some if tally.confirmed + tally.dismissed >= least)
 
 
-@_join_lines
+@join_lines
 def marked_reasons(tables: Mapping[str, Sequence[RuleAccuracy]]) -> Iterator[str]:
     """Return how often people found what indicators and rules say to be so, a table each; empty where nobody judged any."""
     for title, some in tables.items():

@@ -2,8 +2,8 @@
 
 import pytest
 
-from evaluation.figures import figure, section
 from evaluation.influence import Influence
+from evaluation.sections import figure, section
 from lurewatch.models.comparison import LEAST_HELD_OUT, LEAST_SHADOWED, Comparison, Section
 from lurewatch.models.labelled_listings import Listing
 from tests.lurewatch.models.conftest import NOW
