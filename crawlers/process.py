@@ -194,6 +194,38 @@ def end_tree(process: subprocess.Popen[bytes]) -> None:
     process.wait(timeout=KILL_SECONDS)
 
 
+def end_child(process: subprocess.Popen[bytes]) -> None:
+    """End a process and what it started, and close the pipes to it."""
+    end_tree(process)
+    for stream in (process.stdin, process.stdout):
+        if stream:
+            with contextlib.suppress(OSError):  # what it died before reading is still in the buffer
+                stream.close()
+
+
+def ask_child(child: subprocess.Popen[bytes], question: bytes, seconds: float) -> bytes | None:
+    """Return the line a child answers; None when it has ended, or takes longer than ``seconds`` and runs on."""
+    assert child.stdin and child.stdout
+    deadline, answer = time.monotonic() + seconds, b""
+    try:
+        child.stdin.write(question)
+        child.stdin.flush()
+    except OSError:
+        child.wait()
+        return None
+    with selectors.DefaultSelector() as selector:
+        selector.register(child.stdout, selectors.EVENT_READ)
+        while not answer.endswith(b"\n"):
+            if not selector.select(max(0.0, deadline - time.monotonic())):
+                return None
+            chunk = os.read(child.stdout.fileno(), 1 << 20)
+            if not chunk:
+                child.wait()
+                return None
+            answer += chunk
+    return answer
+
+
 def last_line(output: str, otherwise: str) -> str:
     """Return the last line of what a process wrote, for people: printable, at most 300 characters."""
     lines = output.strip().splitlines()

@@ -5,13 +5,11 @@ detection, delays and size limits are those of a run, and a page cannot crash th
 """
 
 import os
-import selectors
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cached_property
 from typing import IO
 
@@ -19,7 +17,7 @@ import msgspec
 
 from crawlers.crawl_errors import CrawlError
 from crawlers.fetch.scrapy_settings import CrawlOptions
-from crawlers.process import end_tree, last_line, page_reader_environment, require
+from crawlers.process import ask_child, end_child, last_line, page_reader_environment, require
 from crawlers.sources.page_steps import StepResult
 from crawlers.sources.source import TRIAL_REQUESTS, Source, Trial, admit
 from crawlers.text import encoding
@@ -91,36 +89,19 @@ class Fetcher:
         self._process = process
         self._log = log
         self._most = most
-        self._rest = b""
         self.asked = 0
 
     def fetch(self, wanted: PageRequest) -> FetchedPage:
         """Return the page; raise CrawlError when the child gives no answer in time."""
-        assert self._process.stdin and self._process.stdout
         self.asked += 1
         if self.asked > self._most:
             raise CrawlError(f"{wanted.url}: {self._most} pages were asked for and that is enough for a look")
-        try:
-            self._process.stdin.write(msgspec.json.encode(wanted) + b"\n")
-            self._process.stdin.flush()
-        except BrokenPipeError as exc:
-            raise CrawlError(f"{wanted.url}: the fetching process has ended ({self._last_words()})") from exc
-        return msgspec.json.decode(self._line(wanted), type=FetchedPage)
-
-    def _line(self, wanted: PageRequest) -> bytes:
-        assert self._process.stdout
-        deadline = time.monotonic() + ANSWER_SECONDS
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._process.stdout, selectors.EVENT_READ)
-            while b"\n" not in self._rest:
-                if not selector.select(max(0.0, deadline - time.monotonic())):
-                    raise CrawlError(f"{wanted.url}: no answer in {ANSWER_SECONDS:.0f} s; try again later")
-                chunk = os.read(self._process.stdout.fileno(), 1 << 20)
-                if not chunk:
-                    raise CrawlError(f"{wanted.url}: the fetching process has ended ({self._last_words()})")
-                self._rest += chunk
-        line, _, self._rest = self._rest.partition(b"\n")
-        return line
+        answer = ask_child(self._process, msgspec.json.encode(wanted) + b"\n", ANSWER_SECONDS)
+        if answer is None and self._process.poll() is None:
+            raise CrawlError(f"{wanted.url}: no answer in {ANSWER_SECONDS:.0f} s; try again later")
+        if answer is None:
+            raise CrawlError(f"{wanted.url}: the fetching process has ended ({self._last_words()})")
+        return msgspec.json.decode(answer, type=FetchedPage)
 
     def _last_words(self) -> str:
         self._log.seek(0)
@@ -153,8 +134,4 @@ def fetching(
             process.stdin.flush()
             yield Fetcher(process, log, most)
         finally:
-            end_tree(process)
-            with suppress(BrokenPipeError):  # a line it died before reading is still in the buffer
-                process.stdin.close()
-            if process.stdout:
-                process.stdout.close()
+            end_child(process)

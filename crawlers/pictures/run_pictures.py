@@ -5,9 +5,6 @@ One picture is read at a time, within a time limit, and none ever ends the run: 
 ``refused``, and the next one gets a new child.
 """
 
-import contextlib
-import os
-import selectors
 import signal
 import subprocess
 import sys
@@ -27,7 +24,7 @@ from crawlers.pictures.image_header import ImageRefused, image_header
 from crawlers.pictures.image_table import KnownImage
 from crawlers.pictures.language_packs import installed_packs
 from crawlers.pictures.picture import PictureReading, PictureTask
-from crawlers.process import page_reader_environment, require
+from crawlers.process import ask_child, end_child, page_reader_environment, require
 from crawlers.sources.source import Source
 
 SECONDS = 900.0
@@ -169,7 +166,7 @@ class PictureReader:
         fresh = self._child is None
         child = self._child = self._child or self._start_child()
         seconds = DECODE_SECONDS + (OCR_SECONDS if packs else 0) + (START_SECONDS if fresh else 0)
-        answer = _answer_of(child, msgspec.json.encode(task) + b"\n" + body, seconds)
+        answer = ask_child(child, msgspec.json.encode(task) + b"\n" + body, seconds)
         if answer is None:
             reason = "too_slow" if child.poll() in (None, -signal.SIGXCPU) else "reader_died"
             self.close()
@@ -178,16 +175,9 @@ class PictureReader:
 
     def close(self) -> None:
         """End the child and what it started."""
-        if self._child is None:
-            return
-        child, self._child = self._child, None
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
-        for stream in (child.stdin, child.stdout):
-            if stream:
-                with contextlib.suppress(OSError):
-                    stream.close()
+        if self._child is not None:
+            end_child(self._child)
+        self._child = None
 
     def _start_child(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
@@ -198,25 +188,3 @@ class PictureReader:
             env=page_reader_environment() | _ONE_THREAD,
             start_new_session=True,
         )
-
-
-def _answer_of(child: subprocess.Popen[bytes], question: bytes, seconds: float) -> bytes | None:
-    """Return the line a child answers, None when it dies or takes longer than ``seconds``."""
-    assert child.stdin and child.stdout
-    ends, answer = time.monotonic() + seconds, b""
-    try:
-        child.stdin.write(question)
-        child.stdin.flush()
-    except OSError:
-        return None
-    with selectors.DefaultSelector() as selector:
-        selector.register(child.stdout, selectors.EVENT_READ)
-        while not answer.endswith(b"\n"):
-            if not selector.select(max(0.0, ends - time.monotonic())):
-                return None
-            chunk = os.read(child.stdout.fileno(), 1 << 20)
-            if not chunk:
-                child.wait()
-                return None
-            answer += chunk
-    return answer
