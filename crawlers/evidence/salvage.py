@@ -261,13 +261,11 @@ def _capture_faults(address: str, report: Report, *, whole: bool) -> Iterator[st
         if CAPTURES in report.digests:
             yield f"{CAPTURES}: is missing"
         return
-    digest = hashlib.sha256()
     if not whole or CAPTURES not in report.digests:
         return
     with fs.open(f"{folder}/{CAPTURES}", "rb") as file:
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
-    if digest.hexdigest() != report.digests[CAPTURES]:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if digest != report.digests[CAPTURES]:
         yield f"{CAPTURES}: not as it was sealed, its SHA-256 differs from {REPORT}"
 
 

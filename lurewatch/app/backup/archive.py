@@ -5,7 +5,7 @@ import hashlib
 import io
 import os
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -18,7 +18,6 @@ from lurewatch.app.app_errors import PermanentError
 
 MANIFEST = "manifest.json"
 FORMAT = 1
-_CHUNK = 1 << 20
 
 
 class BackupError(PermanentError):
@@ -147,10 +146,10 @@ class BackupReader:
         """Return the files below a folder, in the order of the archive."""
         return [member for member in self.manifest.members if member.name.startswith(f"{folder}/")]
 
-    def open(self, name: str) -> IO[bytes]:
+    def open(self, name: str) -> io.BufferedReader:
         """Open one file."""
         file = self._archive.extractfile(self._infos[name])
-        assert file is not None
+        assert isinstance(file, io.BufferedReader)
         return file
 
 
@@ -212,18 +211,10 @@ def _check(source: Path, reader: BackupReader, infos: dict[str, tarfile.TarInfo]
         raise BackupError(f"{source}: {', '.join(differing[:3])}: in the manifest or in the archive alone; take another copy")
     for member in reader.manifest.members:
         with reader.open(member.name) as file:
-            if file_digest(file.read) != member.sha256:
+            if hashlib.file_digest(file, "sha256").hexdigest() != member.sha256:
                 raise BackupError(
                     f"{source}: {member.name} differs from its SHA-256 in the manifest; take another copy of the backup"
                 )
-
-
-def file_digest(read: Callable[[int], bytes]) -> str:
-    """Return the SHA-256 of what ``read`` gives until it gives nothing, hex."""
-    digest = hashlib.sha256()
-    while chunk := read(_CHUNK):
-        digest.update(chunk)
-    return digest.hexdigest()
 
 
 def _header(name: str, size: int) -> tarfile.TarInfo:

@@ -1,5 +1,6 @@
 """Selects the files of seeds and learned models for a backup, and restores them without overwriting edits."""
 
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ import msgspec
 
 from crawlers.evidence.partition import REPORT, partitions, put_file
 from crawlers.evidence.whole_files import sync
-from lurewatch.app.backup.archive import BackupError, BackupReader, BackupWriter, file_digest
+from lurewatch.app.backup.archive import BackupError, BackupReader, BackupWriter
 from lurewatch.app.seeds.accepted_files import IN_SEEDS
 from lurewatch.settings import SHIPPED_SEEDS, Settings
 
@@ -72,7 +73,7 @@ def restore_folder(reader: BackupReader, name: str, folder: Path) -> int:
 def digest_of(path: Path) -> str:
     """Return the SHA-256 of a file, hex."""
     with path.open("rb") as file:
-        return file_digest(file.read)
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _write(reader: BackupReader, name: str, target: Path) -> None:
@@ -114,7 +115,7 @@ def partition_lines(runs: str) -> Iterator[PartitionLine]:
     """Yield all sealed partitions under ``runs``."""
     for address in partitions(runs):
         with fsspec.open(f"{address}/{REPORT}", "rb") as file:
-            digest = file_digest(file.read)
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
         yield PartitionLine(name="/".join(address.rsplit("/", 2)[1:]), address=address, report_sha256=digest)
 
 
