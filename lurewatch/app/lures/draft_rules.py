@@ -13,12 +13,12 @@ from desk.cases.case_decisions import Case, decided_cases
 from desk.database import open_database, revision
 from enrichment.assess import Assessor
 from enrichment.language.detect import language
-from enrichment.lexicon.lexicon import Lexicon, LexiconEntry, lexicon
+from enrichment.lexicon.lexicon import Lexicon, lexicon
 from enrichment.lexicon.matches import LexiconMatch, LexiconMatcher
 from enrichment.scoring import FLAGGED
 from enrichment.text.views import Views
 from lurewatch.app.app_errors import typed_errors
-from lurewatch.app.lures.replay import Change
+from lurewatch.app.lures.replay import Change, rule_key
 from lurewatch.app.texts import TextLine
 from lurewatch.models.labelled_listings import CARRIED, Listing, learned_files, listings
 from lurewatch.settings import Settings
@@ -80,10 +80,9 @@ def arrivals(runs: str) -> Arrivals:
 
 def draft_rules(old: Lexicon, new: Lexicon) -> Lexicon:
     """Return the lexicon of the entries that only ``new`` has."""
-    known = {_key(entry) for entry in old.entries}
-    return Lexicon(
-        indicators=new.indicators, entries=tuple(entry for entry in new.entries if _key(entry) not in known), version=new.version
-    )
+    known = set(map(rule_key, old.entries))
+    added = tuple(entry for entry in new.entries if rule_key(entry) not in known)
+    return Lexicon(indicators=new.indicators, entries=added, version=new.version)
 
 
 def shows(rules: Lexicon) -> Shows:
@@ -160,10 +159,6 @@ def minutes_each(cases: Iterable[Case]) -> tuple[float, bool]:
     ]
     measured = [span for span in spans if 0 < span <= LONGEST]
     return (median(measured), True) if len(measured) >= LEAST_MEASURED else (MINUTES, False)
-
-
-def _key(entry: LexiconEntry) -> tuple[str, str, str, float]:
-    return entry.id, entry.phrase, entry.status, entry.strength
 
 
 class QueueEstimate(msgspec.Struct, frozen=True, kw_only=True):

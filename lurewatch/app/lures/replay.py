@@ -10,6 +10,7 @@ import msgspec
 from crawlers.evidence.partition import partitions, read_postings
 from enrichment.assess import Assessor
 from enrichment.assessment import Assessment
+from enrichment.lexicon.lexicon import LexiconEntry
 from enrichment.lexicon.matches import LexiconMatch
 from lurewatch.app.texts import TextLine
 
@@ -88,14 +89,16 @@ def _signals(before: Assessment, after: Assessment) -> list[dict[str, Any]]:
     return [{"indicator": name, "before": old.get(name, 0.0), "after": new.get(name, 0.0)} for name in moved]
 
 
-def _entries(old: list[LexiconMatch], new: list[LexiconMatch], raw: str) -> Iterator[dict[str, str]]:
-    def key(item: LexiconMatch) -> tuple[str, str, str, float]:
-        return item.entry.id, item.entry.phrase, item.entry.status, item.entry.strength
+def rule_key(entry: LexiconEntry) -> tuple[str, str, str, float]:
+    """Return what makes two rules of two lexicons the same."""
+    return entry.id, entry.phrase, entry.status, entry.strength
 
-    known = ({key(item) for item in old}, {key(item) for item in new})
+
+def _entries(old: list[LexiconMatch], new: list[LexiconMatch], raw: str) -> Iterator[dict[str, str]]:
+    known = ({rule_key(item.entry) for item in old}, {rule_key(item.entry) for item in new})
     for name, lexicon_matches, other in (("old", old, known[1]), ("new", new, known[0])):
         for item in lexicon_matches:
-            if key(item) not in other:
+            if rule_key(item.entry) not in other:
                 yield {
                     "in": name,
                     "id": item.entry.id,

@@ -19,7 +19,7 @@ from enrichment.campaigns.templates import Slot, Template
 from index.base import Store
 from index.campaigns.dossier import Dossier, Order, dossier, rank_campaigns, sparkline
 from lurewatch.app.resources import desk_and_index_opened, index_opened
-from lurewatch.cli.look.campaigns_contact import contact_command
+from lurewatch.cli.look.campaigns_contact import contact_command, print_adverts
 from lurewatch.cli.presenter import json_option, make_table, print_fact, print_json, print_table
 from lurewatch.cli.sign_in import as_option, open_desk, signed_in, signed_options, stdin_option
 from lurewatch.settings import load_settings
@@ -212,11 +212,7 @@ def _print_dossier(console: Console, dossier: Dossier) -> None:
         console.print(Text(f"{len(template.members)} copies, {template.shared:.0%} the same", "bold"))
         console.print(_draw_template(template))
     console.print()
-    for member in dossier.members:
-        title = plain_line(member.posting.title or member.posting.text)[:90]
-        console.print(
-            Text(f"{member.first_seen:%Y-%m-%d} {member.assessment.score:>3.0f} {member.id} ", "dim").append(title, "not dim")
-        )
+    print_adverts(console, dossier.members)
 
 
 def _draw_template(template: Template) -> Text:

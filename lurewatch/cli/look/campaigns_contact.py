@@ -1,11 +1,14 @@
 """`lurewatch campaigns contact`: from any written form of a contact to everything that used it, on any app."""
 
+from collections.abc import Iterable
+
 import click
 import msgspec
 from rich.console import Console
 from rich.text import Text
 
 from desk.highlighting import plain_line
+from index.base import Record
 from index.campaigns.dossier import Pivot, pivot, sparkline
 from lurewatch.app.resources import index_opened
 from lurewatch.cli.presenter import json_option, print_fact, print_json
@@ -60,13 +63,18 @@ def _print(found: Pivot, size: int) -> None:
     ]  # fmt: skip
     for name, value in rows:
         print_fact(console, name, value)
-    for record in found.records[:size]:
+    print_adverts(console, found.records[:size])
+    if len(found.records) > size:
+        click.echo(f"{len(found.records) - size} older ones: --size, or `lurewatch search --contact`", err=True)
+
+
+def print_adverts(console: Console, records: Iterable[Record]) -> None:
+    """Print a line for each advert: day, score, id, title."""
+    for record in records:
         title = plain_line(record.posting.title or record.posting.text)[:90]
         console.print(
             Text(f"{record.first_seen:%Y-%m-%d} {record.assessment.score:>3.0f} {record.id} ", "dim").append(title, "not dim")
         )
-    if len(found.records) > size:
-        click.echo(f"{len(found.records) - size} older ones: --size, or `lurewatch search --contact`", err=True)
 
 
 def _count_pairs(pairs: tuple[tuple[str, int], ...]) -> str:
