@@ -180,6 +180,9 @@ class RecordStore(Protocol):
     def scan(self, query: Query) -> Iterator[Record]:
         """Yield every match, for export and re-assessment; order by id."""
 
+    def matching(self, query: Query, ids: Iterable[str]) -> frozenset[str]:
+        """Return those of ``ids`` that match; no record is read."""
+
     def find_alike(self, bands: Iterable[str], contacts: Iterable[str], *, flagged_only: bool = False) -> dict[str, Record]:
         """Return records sharing any MinHash band or contact (``type:value``; ``:value`` is of any type): candidates of a
         campaign."""

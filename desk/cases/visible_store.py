@@ -47,6 +47,10 @@ class VisibleStore:
         """Yield every match that is not hidden."""
         return (self._keep(record) for record in self._store.scan(query) if record.id not in self._hidden)
 
+    def matching(self, query: Query, ids: Iterable[str]) -> frozenset[str]:
+        """Return those of ``ids`` that match and are not hidden."""
+        return self._store.matching(query, ids) - self._hidden
+
     def find_alike(self, bands: Iterable[str], contacts: Iterable[str], *, flagged_only: bool = False) -> dict[str, Record]:
         """Return records sharing any band or contact that are not hidden."""
         found = self._store.find_alike(bands, contacts, flagged_only=flagged_only)

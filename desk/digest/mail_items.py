@@ -2,17 +2,18 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from sys import intern
 
 from desk.cases.case_decisions import SEVERITIES, Case
 from desk.cases.top_reasons import grounds, has_ground, learned_share, telling
 from desk.digest.edition import DigestItem, NoticeState, OfferedPay
 from desk.digest.takedown_ledger import TakedownLedger
-from desk.digest.week_figures import FlaggedAdvert
+from desk.digest.week_figures import KeptAdvert
 from desk.highlighting import Excerpt, Mark, excerpt, plain_line
 from desk.masks import contact_marks, headline, mask_contacts, without_identities
-from enrichment.assessment import MonthlyPay
+from enrichment.assessment import MonthlyPay, Signal
 from enrichment.harm import priority
 from index.admission import AT_RISK
 from index.base import Record
@@ -29,20 +30,21 @@ _GRAVITY = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 _SPACE = re.compile(r"\s+")
 
 
-def flagged_advert(record: Record) -> FlaggedAdvert:
-    """Return what is kept of a flagged advert."""
+def kept_advert(record: Record, speaking: Sequence[Signal]) -> KeptAdvert:
+    """Return what is kept of an advert whose grounds are ``speaking``."""
     judged = record.assessment
-    return FlaggedAdvert(
+    return KeptAdvert(
         id=record.id,
         campaign=record.campaign,
-        source=record.posting.source,
-        language=judged.language.code,
+        source=intern(record.posting.source),
+        language=intern(judged.language.code),
         first_seen=record.first_seen,
         last_seen=record.last_seen,
         stance=judged.stance,
         score=judged.score,
         harm=judged.harm.level,
-        checkable=has_ground(judged.signals),
+        flagged=judged.flagged,
+        checkable=has_ground(speaking),
         alike=_likeness(record),
     )
 
@@ -52,33 +54,33 @@ def _likeness(record: Record) -> int:
     return hash((record.posting.title, record.posting.text))
 
 
-def fold_confirmed(found: Iterable[tuple[Record, Case]]) -> list[list[tuple[Record, Case]]]:
+def fold_confirmed(found: Iterable[tuple[KeptAdvert, Case]]) -> list[list[tuple[KeptAdvert, Case]]]:
     """Return confirmed adverts by campaign, or by text of those in none: the gravest of each first, the gravest group first."""
 
-    def place(pair: tuple[Record, Case]) -> tuple[int, float, datetime, str]:
-        return _gravity(pair[1]), *_rank(flagged_advert(pair[0]))
+    def place(pair: tuple[KeptAdvert, Case]) -> tuple[int, float, datetime, str]:
+        return _gravity(pair[1]), *_rank(pair[0])
 
-    groups: dict[str | int, list[tuple[Record, Case]]] = defaultdict(list)
+    groups: dict[str | int, list[tuple[KeptAdvert, Case]]] = defaultdict(list)
     for pair in sorted(found, key=place):
-        groups[pair[0].campaign or _likeness(pair[0])].append(pair)
+        groups[pair[0].campaign or pair[0].alike].append(pair)
     return list(groups.values())
 
 
-def confirmed_item(group: list[tuple[Record, Case]], ledger: TakedownLedger) -> DigestItem:
-    """Return the entry of confirmed adverts that are told as one."""
-    (record, case), state = group[0], ledger.state_of(record.id for record, _ in group)
-    return item_of(record, case=case, alike=len(group) - 1, notices=state)
+def confirmed_item(group: list[tuple[KeptAdvert, Case]], record: Record, ledger: TakedownLedger) -> DigestItem:
+    """Return the entry of confirmed adverts that are told as one; ``record`` is that of the first."""
+    state = ledger.state_of(one.id for one, _ in group)
+    return item_of(record, case=group[0][1], alike=len(group) - 1, notices=state)
 
 
-def fold_unreviewed(listed: Iterable[FlaggedAdvert]) -> list[tuple[FlaggedAdvert, int]]:
+def fold_unreviewed(listed: Iterable[KeptAdvert]) -> list[tuple[KeptAdvert, int]]:
     """Return one advert per campaign or text, the strongest, and how many are behind it; network points never leave."""
-    groups: dict[str | int, list[FlaggedAdvert]] = defaultdict(list)
+    groups: dict[str | int, list[KeptAdvert]] = defaultdict(list)
     for one in sorted(listed, key=_rank):
         groups[one.campaign or one.alike].append(one)
     return [(group[0], len(group) - 1) for group in groups.values()]
 
 
-def _rank(one: FlaggedAdvert) -> tuple[float, datetime, str]:
+def _rank(one: KeptAdvert) -> tuple[float, datetime, str]:
     """Return the place of an advert: in bands of five points, within each the gravest harm first."""
     return -priority(one.score, one.harm), one.first_seen, one.id
 

@@ -215,7 +215,7 @@ def _card(
     if item.alike:
         where.append(mail_words(ngettext("+%(num)s alike", "+%(num)s alike", item.alike)))
     if movement is not None:
-        where.append(f"{mail_words(wording.CHANGES[movement.change])}: {wording.movement_facts(movement)}")
+        where.append(f"{wording.change_name(movement.change)} {wording.movement_facts(movement)}")
     notes = [mail_words(wording.READS_AS[item.stance])] if item.stance in wording.READS_AS else []
     if item.clause:
         said = mail_words(_("Breaks: %(clause)s", clause=wording.desk_words(item.clause.replace("_", " "))))
@@ -292,7 +292,7 @@ def _movements(edition: Edition, desk: str) -> MailSection | None:
         return None
     lines = tuple(
         MailLine(
-            before=f"{mail_words(wording.CHANGES[one.change])}:",
+            before=wording.change_name(one.change),
             words=wording.shown_title(one.name, NAME_TITLE),
             said=wording.movement_facts(one),
             href=f"{desk}/campaign/{one.campaign}",

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable
 from datetime import datetime, timedelta
 
 from desk.digest.edition import Movement
-from desk.digest.week_figures import FlaggedAdvert
+from desk.digest.week_figures import KeptAdvert
 from desk.people.saved_searches import LATE
 from index.campaigns.dossier import QUIET
 
@@ -15,14 +15,14 @@ CHANGES = ("new", "growing", "moved", "back", "quiet")
 
 
 def movements(
-    flagged: list[FlaggedAdvert], told: Container[str], *, last: datetime | None, since: datetime, until: datetime
+    flagged: list[KeptAdvert], told: Container[str], *, last: datetime | None, since: datetime, until: datetime
 ) -> list[Movement]:
     """Return the changes of campaigns with at least two of these adverts, the gravest first; nobody named them yet.
 
     ``told`` are the adverts of earlier digests, the newest of which was built at ``last``.
     """
     arrived = _arrived_adverts(flagged, told, last, since, until)
-    groups: dict[str, list[FlaggedAdvert]] = defaultdict(list)
+    groups: dict[str, list[KeptAdvert]] = defaultdict(list)
     for one in flagged:
         if one.campaign:
             groups[one.campaign].append(one)
@@ -33,7 +33,7 @@ def movements(
 
 
 def _arrived_adverts(
-    flagged: list[FlaggedAdvert], told: Container[str], last: datetime | None, since: datetime, until: datetime
+    flagged: list[KeptAdvert], told: Container[str], last: datetime | None, since: datetime, until: datetime
 ) -> set[str]:
     """Return the adverts that are new: first seen since, or up to LATE before the last digest, which did not tell them.
 
@@ -45,9 +45,7 @@ def _arrived_adverts(
     }
 
 
-def _movement(
-    key: str, members: list[FlaggedAdvert], arrived: Container[str], since: datetime, until: datetime
-) -> Movement | None:
+def _movement(key: str, members: list[KeptAdvert], arrived: Container[str], since: datetime, until: datetime) -> Movement | None:
     before = [member for member in members if member.first_seen <= since and member.id not in arrived]
     added = [member for member in members if member.id in arrived]
     new_ground = tuple(sorted(_grounds(added) - _grounds(before))) if before else ()
@@ -70,7 +68,7 @@ def _movement(
     )
 
 
-def _change(before: list[FlaggedAdvert], added: list[FlaggedAdvert], since: datetime, until: datetime, *, moved: bool) -> str:
+def _change(before: list[KeptAdvert], added: list[KeptAdvert], since: datetime, until: datetime, *, moved: bool) -> str:
     """Return in a word what happened to a campaign; nothing when nothing did."""
     newest_before = max((one.first_seen for one in before), default=None)
     if not added:
@@ -83,7 +81,7 @@ def _change(before: list[FlaggedAdvert], added: list[FlaggedAdvert], since: date
     return "moved" if moved else "growing"
 
 
-def _grounds(sightings: Iterable[FlaggedAdvert]) -> set[str]:
+def _grounds(sightings: Iterable[KeptAdvert]) -> set[str]:
     """Return the sources and languages of adverts."""
     pairs = ((f"source {one.source}", f"language {one.language}") for one in sightings)
     return {ground for pair in pairs for ground in pair}

@@ -8,8 +8,9 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection, func, select
 
-from desk.cases.case_decisions import Case, cases, decided_cases
+from desk.cases.case_decisions import Case, decided_cases
 from desk.cases.reason_marks import all_struck
+from desk.cases.top_reasons import grounds
 from desk.cases.visible_store import visible
 from desk.custody import audit
 from desk.digest.edition import (
@@ -21,11 +22,11 @@ from desk.digest.edition import (
     Trend,
     WeekCounts,
 )  # fmt: skip
-from desk.digest.mail_items import confirmed_item, flagged_advert, fold_confirmed, fold_unreviewed, item_of, name_of
+from desk.digest.mail_items import confirmed_item, fold_confirmed, fold_unreviewed, item_of, kept_advert, name_of
 from desk.digest.movements import CHANGES, movements
 from desk.digest.takedown_ledger import TakedownLedger
 from desk.digest.week_figures import LISTED as FIGURES
-from desk.digest.week_figures import WEEKS, FlaggedAdvert, WeekFigures, add_to_week
+from desk.digest.week_figures import WEEKS, KeptAdvert, WeekFigures, add_to_week, each_record
 from desk.people.saved_searches import base_of, count_grown, list_searches, query_of
 from desk.tables import decisions, digests, mentions
 from desk.week_coverage import SourceCoverage
@@ -39,20 +40,26 @@ LISTED = {"movements": 5, "retracted": 4, "searches": 3}
 """Lines of each kind at most; the rest is counted in the mail and listed at the desk."""
 
 
+class _KeptBases(msgspec.Struct):
+    """Of an edition only its bases: the rest may name every advert there is."""
+
+    bases: tuple[tuple[int, int], ...] = ()
+
+
 class _News(NamedTuple):
     """What no digest reported yet."""
 
-    flagged: list[FlaggedAdvert]
+    flagged: list[KeptAdvert]
     decided: Mapping[str, Case]
     mentioned: Mapping[tuple[str, str], str]
     """(item, standing) -> week of the mail that reported it so."""
     retracted: list[Retraction]
-    confirmed: list[tuple[Record, Case]]
-    fresh: list[FlaggedAdvert]
+    confirmed: list[tuple[KeptAdvert, Case]]
+    fresh: list[KeptAdvert]
     """Flagged and undecided."""
-    offered: list[FlaggedAdvert]
+    offered: list[KeptAdvert]
     """Those of them that nobody at risk wrote."""
-    listed: list[FlaggedAdvert]
+    listed: list[KeptAdvert]
     """The ones that a person can check."""
 
     def state_of(self, item: str) -> str:
@@ -61,7 +68,7 @@ class _News(NamedTuple):
 
     def confirmed_at_once(self) -> list[datetime]:
         """Return when each was first seen of what was confirmed before any digest reported it as flagged."""
-        confirmed = [one for one, _ in self.confirmed if one.assessment.flagged]
+        confirmed = [one for one, _ in self.confirmed if one.flagged]
         return [one.first_seen for one in confirmed if (one.id, "unreviewed") not in self.mentioned]
 
     def dismissed_at_once(self, since: datetime, until: datetime) -> list[datetime]:
@@ -96,7 +103,7 @@ def edition(
     covered = tuple(covered)
     figures = WeekFigures(since, until, origins or {})
     news = _collect_news(connection, store, subscription, figures, scope, begins)
-    only = None if scope is None else {one.id for one in news.flagged} | {record.id for record, _ in news.confirmed}
+    only = None if scope is None else {one.id for one in news.flagged} | {one.id for one, _ in news.confirmed}
     ledger = TakedownLedger(connection, until, only)
     standing = [one for one in news.flagged if news.state_of(one.id) != "dismissed"]
     moved = movements(standing, {item for item, _ in news.mentioned}, last=last, since=since, until=until)
@@ -105,6 +112,7 @@ def edition(
     )
     confirmed = fold_confirmed(news.confirmed)
     set_out = confirmed[: CARDS + LINES["confirmed"]]
+    leads = store.get_many(group[0][0].id for group in set_out)
     unreviewed = fold_unreviewed(news.listed)
     new_places, new_terms = figures.new("places"), figures.new("terms")
     whole = Edition(
@@ -112,7 +120,7 @@ def edition(
         subscription=subscription,
         since=since,
         until=until,
-        confirmed=tuple(confirmed_item(group, ledger) for group in set_out),
+        confirmed=tuple(confirmed_item(group, leads[group[0][0].id], ledger) for group in set_out),
         more_confirmed=sum(len(group) for group in confirmed[len(set_out) :]),
         retracted=tuple(news.retracted),
         movements=tuple(moved),
@@ -132,7 +140,7 @@ def edition(
         audit_head=audit.head(connection),
         bases=tuple(bases.items()),
         told=tuple(
-            [(record.id, "confirmed") for record, _ in news.confirmed]
+            [(one.id, "confirmed") for one, _ in news.confirmed]
             + [(one.id, "unreviewed") for one in news.fresh]
             + [(retraction.id, "unreviewed") for retraction in news.retracted]
         ),
@@ -154,26 +162,26 @@ def _collect_news(
 ) -> _News:
     mentioned = _mention_weeks(connection, subscription)
     decided = {case.item_id: case for case in decided_cases(connection)}
-    flagged: list[FlaggedAdvert] = []
+    flagged: dict[str, KeptAdvert] = {}
     for record in store.scan(_filter_flagged(scope, "true")):
         dismissed = record.id in decided and decided[record.id].state == "dismissed"
-        figures.count(record, dismissed=dismissed)
-        flagged.append(flagged_advert(record))
-    retracted = _retracted_items(connection, store, mentioned)
+        speaking = grounds(record.assessment.signals)
+        figures.count(record, speaking, dismissed=dismissed)
+        flagged[record.id] = kept_advert(record, speaking)
+    retracted = _retracted_items(decided, store, mentioned)
     known = {item for item, how in mentioned if how == "unreviewed"} | {item.id for item in retracted}
-    undecided = (one for one in flagged if one.id not in decided or decided[one.id].state == "open")
+    undecided = (one for one in flagged.values() if one.id not in decided or decided[one.id].state == "open")
     fresh = [one for one in undecided if one.id not in known and (begins is None or one.first_seen > begins)]
     offered = [one for one in fresh if one.stance not in AT_RISK]
     sure = {item: case for item, case in decided.items() if case.state == "confirmed" and (item, "confirmed") not in mentioned}
-    stored = store.get_many(sure)  # a person may confirm what was never flagged
+    others = frozenset(sure.keys() - flagged.keys())  # a person may confirm what was never flagged
     if scope is not None:
-        found = {one.id for one in flagged}
-        if not stored.keys() <= found:
-            found |= {record.id for record in store.scan(_filter_flagged(scope, "false")) if record.id in stored}
-        kept = ((item, record) for item, record in stored.items() if item in found)
-        stored = {item: record for item, record in kept if begins is None or record.first_seen > begins}
+        others = store.matching(_filter_flagged(scope, "false"), others)
+    stored = flagged | {one.id: kept_advert(one, grounds(one.assessment.signals)) for one in each_record(store, others)}
+    if scope is not None and begins is not None:
+        sure = {item: case for item, case in sure.items() if item in stored and stored[item].first_seen > begins}
     return _News(
-        flagged=flagged,
+        flagged=list(flagged.values()),
         decided=decided,
         mentioned=mentioned,
         retracted=retracted,
@@ -236,7 +244,7 @@ def _bases(connection: Connection, subscription: str) -> dict[int, int]:
     """Return what the newest digest kept of each shared search; nothing when an older version built it."""
     query = select(digests.c.body).where(digests.c.subscription == subscription).order_by(digests.c.built_at.desc())
     body = connection.execute(query.limit(1)).scalar_one_or_none()
-    return dict(msgspec.json.decode(body, type=Edition).bases) if body else {}
+    return dict(msgspec.json.decode(body, type=_KeptBases).bases) if body else {}
 
 
 def _mention_weeks(connection: Connection, subscription: str) -> dict[tuple[str, str], str]:
@@ -244,10 +252,12 @@ def _mention_weeks(connection: Connection, subscription: str) -> dict[tuple[str,
     return {(row.item_id, row.standing): row.week for row in connection.execute(query)}
 
 
-def _retracted_items(connection: Connection, store: RecordStore, values: dict[tuple[str, str], str]) -> list[Retraction]:
+def _retracted_items(
+    decided: Mapping[str, Case], store: RecordStore, values: dict[tuple[str, str], str]
+) -> list[Retraction]:  # fmt: skip
     """Return items that an earlier digest called confirmed and that are not any more."""
     weeks = {item: week for (item, standing), week in values.items() if standing == "confirmed"}
-    gone = {item: case for item, case in cases(connection, sorted(weeks)).items() if case.state != "confirmed"}
+    gone = {item: decided[item] for item in sorted(weeks) if decided[item].state != "confirmed"}
     records = store.get_many(gone)
     return [_retraction(item, case, weeks[item], records.get(item)) for item, case in gone.items()]
 

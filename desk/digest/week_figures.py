@@ -2,16 +2,16 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from statistics import median, quantiles
 from typing import NamedTuple, TypeVar
 
-from desk.cases.top_reasons import grounds
 from desk.digest.edition import Corridor, NewSighting, PayLevel, Pretext
-from enrichment.assessment import HarmLevel, StanceLabel
+from enrichment.assessment import HarmLevel, Signal, StanceLabel
 from index.admission import AT_RISK
-from index.base import Record
+from index.base import Record, RecordStore
 
 WEEKS = 8
 WEEK = timedelta(days=7)
@@ -26,8 +26,8 @@ _TERM = re.compile(r"[^\d@_/\\.:]{4,32}")
 _Counted = TypeVar("_Counted", str, tuple[str, str, str])
 
 
-class FlaggedAdvert(NamedTuple):
-    """What is kept of one flagged advert; its words stay in the index."""
+class KeptAdvert(NamedTuple):
+    """What is kept of one advert; its words stay in the index."""
 
     id: str
     campaign: str | None
@@ -38,6 +38,7 @@ class FlaggedAdvert(NamedTuple):
     stance: StanceLabel
     score: float
     harm: HarmLevel
+    flagged: bool
     checkable: bool
     """Whether a reason can be named for it."""
     alike: int
@@ -63,19 +64,20 @@ class WeekFigures:
         self._pretexts: Counter[str] = Counter()
         self._pays: list[float] = []
         self._spreads: dict[str, dict[str, _Spread]] = defaultdict(dict)
+        self._lone: dict[str, frozenset[str]] = {}
 
-    def count(self, record: Record, *, dismissed: bool) -> None:
-        """Count one flagged advert; of a dismissed one, or one by somebody at risk, only that it was flagged."""
+    def count(self, record: Record, speaking: Sequence[Signal], *, dismissed: bool) -> None:
+        """Count one flagged advert with its grounds; of a dismissed one, or one by somebody at risk, only that it was flagged."""
         add_to_week(self._weeks, record.first_seen, self._until)
         if dismissed or record.assessment.stance in AT_RISK or record.first_seen > self._until:
             return
-        for kind, key, word, gloss in _traits(record):
+        for kind, key, word, gloss in _traits(record, speaking):
             self._note(kind, key, word, gloss, record)
         if record.first_seen <= self._since:
             return
         origin = self._origins.get(record.posting.source, "")
         self._corridors.update({(origin, place.name, place.country) for place in record.assessment.places if origin})
-        self._pretexts.update({signal.indicator for signal in grounds(record.assessment.signals) if signal.family == PRETEXT})
+        self._pretexts.update({signal.indicator for signal in speaking if signal.family == PRETEXT})
         if record.assessment.pay is not None and record.assessment.pay.monthly_usd:
             self._pays.append(record.assessment.pay.monthly_usd)
 
@@ -110,13 +112,20 @@ class WeekFigures:
         return sorted(shown, key=lambda one: (-one.boards, one.word))
 
     def _note(self, kind: str, key: str, word: str, gloss: str, record: Record) -> None:
-        before = self._spreads[kind].get(key)
-        boards = frozenset((record.posting.source,))
+        before, board = self._spreads[kind].get(key), record.posting.source
         if before is None:
+            boards = self._lone.setdefault(board, frozenset((board,)))  # most stand on one board alone
             self._spreads[kind][key] = _Spread(record.first_seen, boards, word, gloss)
-        elif record.first_seen < before.first_seen or not boards <= before.boards:
+        elif record.first_seen < before.first_seen or board not in before.boards:
             first = min(before.first_seen, record.first_seen)
-            self._spreads[kind][key] = before._replace(first_seen=first, boards=before.boards | boards)
+            self._spreads[kind][key] = before._replace(first_seen=first, boards=before.boards | {board})
+
+
+def each_record(store: RecordStore, ids: Iterable[str]) -> Iterator[Record]:
+    """Yield the stored records of some ids, few at a time: records are large, and a mail keeps little of each."""
+    source = iter(ids)
+    while some := list(islice(source, 500)):
+        yield from store.get_many(some).values()
 
 
 def add_to_week(weeks: list[int], moment: datetime, until: datetime) -> None:
@@ -126,13 +135,13 @@ def add_to_week(weeks: list[int], moment: datetime, until: datetime) -> None:
         weeks[-1 - back] += 1
 
 
-def _traits(record: Record) -> Iterator[tuple[str, str, str, str]]:
+def _traits(record: Record, speaking: Sequence[Signal]) -> Iterator[tuple[str, str, str, str]]:
     """Yield the places, wordings and contacts of an advert: kind, what they are told apart by, the word, its meaning."""
     judged = record.assessment
     for place in judged.places:
         yield "places", place.name, place.name, ""
     spans = [(contact.start, contact.end) for contact in judged.contacts]
-    for ground in grounds(judged.signals):
+    for ground in speaking:
         word = " ".join(ground.text.split())
         apart = all(ground.end <= start or end <= ground.start for start, end in spans)
         if apart and _TERM.fullmatch(word):

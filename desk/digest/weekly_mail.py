@@ -125,8 +125,8 @@ def _keep(connection: Connection, found: Edition, now: datetime) -> None:
     already = {(row.item_id, row.standing) for row in connection.execute(known)}
     stands = [*found.told, *((item, "withdrawn") for item in found.withdrawn)]
     rows = [{"item_id": item, "standing": standing, **key} for item, standing in stands if (item, standing) not in already]
-    if rows:
-        connection.execute(insert(mentions), rows)
+    for start in range(0, len(rows), 1_000):
+        connection.execute(insert(mentions), rows[start : start + 1_000])
     audit.append(
         connection, at=now, actor="system", action="digest_built", subject=found.week,
         detail={"confirmed": len(found.confirmed), "unreviewed": len(found.unreviewed), "told": len(found.told)}

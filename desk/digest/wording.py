@@ -135,6 +135,11 @@ def facts_of(item: DigestItem) -> str:
     return " · ".join([*parts, mail_words(_("score %(score)s", score=item.score))])
 
 
+def change_name(change: str) -> str:
+    """Return what happened to a campaign, with the colon as the reader's language writes it."""
+    return mail_words(_("%(change)s:", change=CHANGES[change]))
+
+
 def changed_campaigns(change: str, count: int) -> str:
     """Return how many campaigns did what."""
     said = {

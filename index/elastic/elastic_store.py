@@ -105,6 +105,15 @@ class ElasticStore(ElasticLedger):
         facets = counts(counted[0]["aggregations"]) if counted else {}
         return ResultPage(hits=hits, total=total, facets=facets, facets_over=total if counted else 0, cursor=more)
 
+    def matching(self, query: Query, ids: Iterable[str]) -> frozenset[str]:
+        """Return those of ``ids`` that match."""
+        self._refresh()
+        wanted, source, found = clause(plan(query)), iter(dict.fromkeys(ids)), set[str]()
+        while batch := list(islice(source, _PAGE)):
+            both = {"bool": {"filter": [wanted, {"ids": {"values": batch}}]}}
+            found |= {hit["_id"] for hit in every(self._es, self._url, self._index, both, "id", source=False)}
+        return frozenset(found)
+
     def scan(self, query: Query) -> Iterator[Record]:
         """Yield every match in the order of ids, as the index was when asked."""
         self._refresh()

@@ -188,11 +188,17 @@ class SqliteStore:
             kept = self._totals[state] = total(connection, matching)
         return kept
 
+    def matching(self, query: Query, ids: Iterable[str]) -> frozenset[str]:
+        """Return those of ``ids`` that match."""
+        return frozenset(ids).intersection(self._matching_ids(query))
+
+    def _matching_ids(self, query: Query) -> list[str]:
+        with self._transaction("BEGIN") as connection:
+            return matching_ids(connection, match(connection, plan(query)))
+
     def scan(self, query: Query) -> Iterator[Record]:
         """Yield every match in the order of ids; ``size``, ``sort`` and ``after`` of the query say nothing here."""
-        with self._transaction("BEGIN") as connection:
-            result = match(connection, plan(query))
-            ids = matching_ids(connection, result)
+        ids = self._matching_ids(query)
         for start in range(0, len(ids), 500):
             batch = self.get_many(ids[start : start + 500])
             yield from (batch[i] for i in ids[start : start + 500] if i in batch)

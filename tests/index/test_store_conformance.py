@@ -224,6 +224,15 @@ def test_of_a_lone_character_titles_that_hold_it_come_first(store, record):
     assert _ids(store.search(Query(words=("高",), sort="relevance"))) == ["b", "a", "c"]
 
 
+def test_of_given_ids_those_that_match_are_told(store, record):
+    store.put([record(f"n{number}", f"salary {number % 3}", lang="vi" if number % 2 else "th") for number in range(12)])
+    wanted = Query(words=("salary", "1"), filters={"language": ("vi",)})
+    assert {one.id for one in store.scan(wanted)} == {"n1", "n7"}
+    assert store.matching(wanted, [f"n{number}" for number in range(14)]) == {"n1", "n7"}
+    assert store.matching(wanted, ["n7", "n2", "n7", "nobody"]) == {"n7"}
+    assert store.matching(Query(), []) == frozenset()
+
+
 def test_candidates_of_a_campaign_share_a_band_or_a_contact(store, record):
     store.put(
         [

@@ -1,23 +1,40 @@
-"""Runs `build` and `deliver` like `lurewatch digest send`, and kills itself at one named point: see test_kill.py.
+"""Runs `build` and `deliver` like `lurewatch digest send`, killed at one point after another: see test_kill.py.
 
-Points are wrapped around the product from outside: before and after each commit, and around each step of the mail dialogue.
+Points are wrapped around the product from outside. One process has everything loaded and forks for each run.
 """
 
+import json
 import os
 import signal
 import smtplib
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
 
+from desk import outbox
 from desk.database import open_database
 from desk.digest import weekly_mail
 from desk.mail import Transport
-from desk.outbox import deliver
 from index.sqlite.sqlite_store import SqliteStore
+
+POINTS: dict[str, tuple[Any, str, str, int]] = {
+    "collect": (weekly_mail, "edition", "after", 1),
+    "fit": (weekly_mail, "fit_edition", "after", 1),
+    "store": (weekly_mail, "_keep", "after", 1),
+    "render": (weekly_mail, "message", "after", 25),
+    "queue": (weekly_mail, "queue", "after", 50),
+    "build": (weekly_mail, "build", "after", 1),
+    "connect": (smtplib.SMTP, "connect", "after", 1),
+    "send": (outbox, "hand_over", "before", 25),
+    "envelope": (smtplib.SMTP, "rcpt", "after", 25),
+    "accept": (outbox, "hand_over", "after", 25),
+    "note": (outbox, "_send", "after", 25),
+}
+"""Name -> what is surrounded, and at which pass of which side of it the process dies."""
 
 
 def send(engine: Engine, folder: Path, port: int, week: str, recipients: list[str]) -> int:
@@ -28,7 +45,7 @@ def send(engine: Engine, folder: Path, port: int, week: str, recipients: list[st
         sender="watch@example.org", desk_url="https://desk.example.org", organisation="Test desk",
     )  # fmt: skip
     transport = Transport(host="127.0.0.1", port=port, tls=False)
-    return deliver(engine, transport, period=week, subscription="weekly", clock=lambda: now).sent
+    return outbox.deliver(engine, transport, period=week, subscription="weekly", clock=lambda: now).sent
 
 
 class Killer:
@@ -56,11 +73,32 @@ class Killer:
         setattr(owner, method_name, surround)
 
 
+def end_of(work: Callable[[], int]) -> int:
+    """Do some work in a process of its own; return its result, or minus the signal that killed it."""
+    child = os.fork()
+    if not child:
+        os._exit(work())
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def main(folder: Path, port: int, week: str, readers: list[str]) -> None:
+    """Kill one run at each point, run twice more, and print how the three ended: -9, then how many mails each sent."""
+    ends = {}
+    for name, (owner, attribute, side, count) in POINTS.items():
+        place = folder / name
+        place.mkdir()
+        recipients = [f"{reader}@{name}.example.org" for reader in readers]
+        open_database(f"sqlite:///{place}/desk.sqlite").dispose()
+
+        def work(killer: Killer | None = None, place: Path = place, recipients: list[str] = recipients) -> int:
+            if killer is not None:
+                killer.surround(owner, attribute, "it")  # noqa: B023 - called at once
+            return send(open_database(f"sqlite:///{place}/desk.sqlite"), place, port, week, recipients)
+
+        killer = Killer(f"{side}_it", count)
+        ends[name] = [end_of(lambda: work(killer)), end_of(work), end_of(work)]  # noqa: B023 - called at once
+    sys.stdout.write(json.dumps(ends))
+
+
 if __name__ == "__main__":
-    folder, point, count, port, week, recipients = sys.argv[1:7]
-    killer = Killer(point, int(count))
-    for step in ("connect", "mail", "rcpt", "data", "sendmail"):
-        killer.surround(smtplib.SMTP, step, step)
-    opened = open_database(f"sqlite:///{folder}/desk.sqlite")
-    killer.surround(opened.dialect, "do_commit", "commit")
-    send(opened, Path(folder), int(port), week, recipients.split(","))
+    main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4].split(","))

@@ -12,6 +12,7 @@ from PIL import Image
 
 from desk.digest import render
 from desk.languages.reader_locale import ReaderLocale
+from desk.week_coverage import SourceCoverage
 from tests.desk.digest.weeks import DESK, build, dark_boards, lure, reader
 from tests.desk.web.test_accessible import AXE, RUN
 
@@ -35,7 +36,9 @@ def weeks(desk_db, store, record, now, request):
         if name == "dead":
             store.put([lure(record, number, now, campaign=f"c{number % 2}") for number in range(6)])
             return build(desk_db, store, dark_boards(2), now)
-        return build(desk_db, store, [], now)
+        return build(
+            desk_db, store, [SourceCoverage(source=f"s{n}", title=f"Board {n}", runs=7, postings=9) for n in range(43)], now
+        )
 
     return week
 
