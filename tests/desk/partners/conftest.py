@@ -10,6 +10,13 @@ from desk.tables import decisions
 from desk.takedown import repository
 from desk.takedown.notice import notice_id
 from index.sqlite.sqlite_store import SqliteStore
+from tests.desk.built_once import built_once
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _built_once():
+    with built_once():
+        yield
 
 
 @pytest.fixture

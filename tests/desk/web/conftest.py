@@ -19,6 +19,13 @@ from desk.platforms import load_platforms
 from desk.web.app import create_app
 from desk.web.context import Desk
 from index.sqlite.sqlite_store import SqliteStore
+from tests.desk.built_once import built_once
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _built_once() -> Iterator[None]:
+    with built_once():
+        yield
 
 
 @dataclass

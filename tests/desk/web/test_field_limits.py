@@ -102,17 +102,16 @@ def test_every_option_and_argument_of_every_command_refuses_a_value_that_is_too_
     assert seen > 200
 
 
-def test_notes_of_900000_characters_are_shown_cut(admin, desk) -> None:
+def test_notes_of_900000_characters_are_shown_cut(admin, desk, monkeypatch) -> None:
     """Twelve of them stood in the log of an earlier release: only what is shown of them is worked on."""
     worked: list[int] = []
-    plain = admin.client.app.state.templates.filters["plain"]
+    filters = admin.client.app.state.templates.filters
+    plain = filters["plain"]
     with writing(desk.engine) as connection:
         for _ in range(12):
             audit.append(
                 connection, at=desk.clock(), actor="minh", action="confirm", subject="x", detail={"note": "b<\u202e" * 300_000}
             )
-    admin.client.app.state.templates.filters["plain"] = lambda text, *more: (
-        worked.append(len(shown := plain(text, *more))) or shown
-    )
+    monkeypatch.setitem(filters, "plain", lambda text, *more: worked.append(len(shown := plain(text, *more))) or shown)
     page = admin.page("/audit")
-    assert len(page) < 200_000 and "900,000 characters" not in page[:0] and max(worked) < 21_000
+    assert len(page) < 200_000 and max(worked) < 21_000

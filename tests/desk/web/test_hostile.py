@@ -403,9 +403,7 @@ def test_the_alarms_do_ring_when_a_page_forgets_to_escape(store, record, desk, b
     whole = app.environment
 
     def careless():
-        made = whole()
-        made.autoescape = False
-        return made
+        return whole().overlay(autoescape=False)
 
     monkeypatch.setattr(app, "environment", careless)
     item = poisoned(record(1, title=PAYLOADS[11]), PAYLOADS[11])
