@@ -49,11 +49,10 @@ def read_all(raw: str, gazetteer: Gazetteer) -> None:
     pay_field(raw[:300])
 
 
-@pytest.mark.slow
-def test_ten_thousand_random_texts_raise_nothing(gazetteer: Gazetteer) -> None:
+def test_three_thousand_random_texts_raise_nothing(gazetteer: Gazetteer) -> None:
     dice = random.Random(20260101)
     planes = (0x80, 0x250, 0x3000, 0xFFFF, 0x110000)
-    for _ in range(10_000):
+    for _ in range(3000):
         parts = [
             dice.choice(FRAGMENTS) if dice.random() < 0.5 else chr(dice.randrange(dice.choice(planes)))
             for _ in range(dice.randrange(1, 24))

@@ -123,7 +123,9 @@ def material(loop: Path, english: list[Listing]) -> list[str]:
     (folder / "held_out" / "unseen.jsonl").write_bytes(
         b"".join(msgspec.json.encode(item) + b"\n" for item in english[DECISIONS:])
     )
-    return ["--texts", str(folder), "--carried", str(carried_texts().training / "listings-dev.jsonl")]
+    lines = (carried_texts().training / "listings-dev.jsonl").read_bytes().splitlines(keepends=True)
+    (loop / "carried.jsonl").write_bytes(b"".join(lines[::2]))
+    return ["--texts", str(folder), "--carried", str(loop / "carried.jsonl")]
 
 
 def champion() -> str:

@@ -26,10 +26,13 @@ def crawled(world: Any, *requests: dict[str, Any], trust: bool = False, **routes
     return told, [event["path"] for event in told["server"] if event["path"] not in ("/robots.txt", "/favicon.ico")]
 
 
-@pytest.mark.parametrize("how", [asking("/api"), asking("/api", PICTURE), asking("http://api.site.test/api")], ids=str)
-@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(
+    ("status", "how"),
+    [(429, asking("/api")), (429, asking("/api", PICTURE)), (503, asking("http://api.site.test/api"))],
+    ids=["by script", "by a picture", "of a host below"],
+)
 def test_the_first_refusal_of_a_part_ends_the_page_and_the_run(
-    world: Any, missing_browser: Any, how: dict[str, str], status: int
+    world: Any, missing_browser: Any, status: int, how: dict[str, str]
 ) -> None:
     told, asked = crawled(world, PAGE, NEXT, page=how, next=how, api={**NOT_NOW, "status": status})
     assert asked == ["/page", "/api?0"]
