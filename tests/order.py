@@ -6,17 +6,27 @@ LONGEST = (
     "tests/deploy/test_stack.py",
     "tests/e2e/test_mission.py",
     "tests/deploy/stack_tools/test_airflow_executors.py",
-    "tests/docs/test_readme.py",
     "tests/index/test_outbox.py",
-    "tests/deploy/test_wheel.py",
+    "tests/docs/test_readme.py",
     "tests/crawlers/safety/test_browser_guard.py",
-    "tests/evaluation/test_challenger.py",
+    "tests/deploy/test_wheel.py",
+    "tests/desk/web/test_hostile.py",
     "tests/crawlers/discovery/test_paging.py",
+    "tests/lurewatch/app/retention/test_every_place.py",
+    "tests/e2e/test_browser_mission.py",
     "tests/crawlers/run/test_limits.py",
-    "tests/crawlers/run/test_kills.py",
+    "tests/index/test_elastic_security.py",
+    "tests/crawlers/run/test_page_steps.py",
+    "tests/crawlers/safety/test_rendered_refusals.py",
+    "tests/crawlers/safety/test_render.py",
     "tests/deploy/stack_tools/test_airflow_worker.py",
+    "tests/lurewatch/cli/tune/test_sources_verify.py",
+    "tests/crawlers/run/test_take_over.py",
+    "tests/evaluation/test_challenger.py",
+    "tests/crawlers/run/test_kills.py",
 )
-"""Files that take over 50 s, longest first: begun last, one would run alone while the other workers have nothing to do."""
+"""Files that take over 40 s, longest first: begun last, one would run alone while the other workers have nothing to do. Most of
+them wait for services most of the time."""
 
 
 def rank(item: pytest.Item) -> int:
