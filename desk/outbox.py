@@ -109,7 +109,7 @@ def recall(connection: Connection, *, period: str, subscription: str, why: str, 
 
 
 def deliver(engine: Engine, mail: Transport, *, period: str, subscription: str, clock: Callable[[], datetime]) -> DeliveryReport:
-    """Send what is queued for a period and subscription; raise MailError when the server is not there, Busy when taken."""
+    """Send what is queued for a period and subscription; raise MailError when the server is not there, OutboxBusy when taken."""
     with _hold_sender_lock(engine):
         waiting = [item for item in list_deliveries(engine, period, subscription) if item.state in ("queued", "sending")]
         if waiting:

@@ -86,11 +86,11 @@ PARTICULAR = frozenset(slug for combination in COMBINATIONS for part in combinat
 } | {"task_scam", "home_daily_pay", "upfront_fee", "prepaid_return", "unsolicited_hire", "minors"}  # fmt: skip
 """What honest adverts at home do not say: without any of it, many kinds of promises are only a promising advert."""
 MARKETS = ("crypto_marketing",)
+"""What markets are spoken of, and work for them is described, in the same words."""
 WHERE_OR_HOW = ("geo", "channel", "voice")
 """Families whose words tell least of two things together."""
 PAID_ONCE = ("referral_bonus", *RELATED)
 """What a sum is paid for once: no month's wage."""
-"""What markets are spoken of, and work for them is described, in the same words."""
 MENTION = 0.25
 """What a rule or a story is worth where it is only spoken of."""
 TOLD = 55

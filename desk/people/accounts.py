@@ -185,7 +185,7 @@ def _end_access(connection: Connection, person: User, now: datetime) -> None:
 def authenticate(engine: Engine, *, name: str, password: str, address: str, now: datetime) -> User:
     """Return the person with this name and password; note the attempt; raise LoginRefused or LoginThrottled.
 
-    Raises ``passwords.Busy``, having written nothing, when so many log in at once that this one cannot even wait.
+    Raises ``passwords.HashingBusy``, having written nothing, when so many log in at once that this one cannot even wait.
     """
     name = "".join(c for c in unicodedata.normalize("NFC", name) if c.isprintable())[:64]
     with LOGINS.turn():

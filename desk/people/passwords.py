@@ -19,8 +19,6 @@ from crawlers.text.messages import _
 LEAST, MOST, OWN = 12, 128, 8
 """Fewest and most characters, and the fewest that must remain without the person's name, address or the product's name."""
 HASHER = PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=4)
-
-
 AT_ONCE, WAITING = 2, 6
 """Passwords checked at the same time, each with 64 MiB and four threads, and log-ins that may wait; more are refused."""
 
@@ -38,7 +36,7 @@ class Turns:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait for a turn and keep it; raise Busy when too many wait already."""
+        """Wait for a turn and keep it; raise HashingBusy when too many wait already."""
         if not self._places.acquire(blocking=False):
             raise HashingBusy(_("too many people are logging in at this moment; try again in a few seconds"))
         try:

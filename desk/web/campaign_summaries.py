@@ -98,13 +98,13 @@ class Members(msgspec.Struct, frozen=True, kw_only=True):
     changes: WeekChanges
     graph: ContactGraph
     batches: tuple[DecisionBatch, ...]
+    """Decisions about several of it at once that stand."""
     orders: dict[str, list[StandingOrder]]
     """By the decision they follow, newest first."""
     followed: frozenset[int]
     """Numbers of the orders that are in force."""
     copies: tuple[NearCopy, ...]
     """Near-copies that a person may confirm with one key."""
-    """Decisions about several of it at once that stand."""
 
 
 def overview(desk: Desk, order: Order = "growth", start: int = 0) -> tuple[list[CampaignSummary], int]:

@@ -1,8 +1,7 @@
 """Everyday words by which languages written in Latin letters, Devanagari, Arabic letters and Cyrillic are told apart.
 
 Own lists of function words and of the commonest words of adverts, written without looking at the judging data; a word that
-stands in
-several lists counts for each, less. Folded as ``enrichment.text.views.fold`` does, Vietnamese also without its marks.
+stands in several lists counts for each, less. Folded as ``enrichment.text.views.fold`` does, Vietnamese also without its marks.
 """
 
 _MALAY = (

@@ -1,12 +1,9 @@
 """The one byte string all phrases are matched on, and the way back from it to the raw text.
 
-The stream is a view of the text without diacritics where every run of separators is one space, every sentence end is `` .
-``, letters
-of unspaced scripts and Hangul stand together, and everything else (``包吃住``, ``20``, ``🍚``) stands apart by a space. A
-word boundary is
-then a literal space and a sentence boundary a literal dot, so that patterns need neither look-around nor Unicode classes:
-they can be
-matched on bytes by any engine. Phrases pass through the same function, so both sides always agree.
+The stream is a view of the text without diacritics where every run of separators is one space, every sentence end is `` . ``,
+letters of unspaced scripts and Hangul stand together, and everything else (``包吃住``, ``20``, ``🍚``) stands apart by a space. A
+word boundary is then a literal space and a sentence boundary a literal dot, so that patterns need neither look-around nor
+Unicode classes: they can be matched on bytes by any engine. Phrases pass through the same function, so both sides always agree.
 """
 
 from functools import cache

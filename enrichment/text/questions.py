@@ -10,7 +10,7 @@ from typing import NamedTuple
 from enrichment.text.characters import SENTENCE_ENDS
 
 LEAST = 2
-"""AnsweredQuestion questions from which a text is told in them."""
+"""Answered questions from which a text is told in them."""
 LONGEST = 90
 """Letters of a question, or of an answer, at most."""
 _STOPS = rf"{SENTENCE_ENDS}.;；\n"

@@ -1,8 +1,7 @@
 """Folded views of a text, for matching only; every position leads back to the code points of the raw text.
 
 The raw text is never changed. ``folded`` is what phrases are matched on first; the other views undo disguises and exist only
-where
-they differ. A phrase is folded with the same functions (``fold``, ``bare``, ``dense``), so both sides always agree.
+where they differ. A phrase is folded with the same functions (``fold``, ``bare``, ``dense``), so both sides always agree.
 """
 
 import unicodedata
