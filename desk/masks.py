@@ -22,11 +22,9 @@ _LETTER = rf"(?:[^\W\d_]|[{_MARKS}])"
 _SIGN = rf"(?:[^\W_]|[{_MARKS}])"
 _AMOUNT = re.compile(
     r"(?:(?:[$€£¥₫฿₱₹₦₭៛]|\b(?:US|HK|NT|S)\$|\b(?:USDT?|EUR|VND|THB|PHP|IDR|Rp|MYR|RM|LAK|KHR|MMK|CNY|RMB|INR|BDT|PKR|NPR|KES|"
-    r"NGN|ETB|TWD"
-    r"|HKD|SGD|UZS|TRY|BRL|R)\b)\s?\d{1,3}(?:(?:[.,]\d{3})+|\d{0,4})(?:[.,]\d{1,2})?(?![\w-])"
-    r"|(?<![\w.,/-])\d{1,3}(?:(?:[.,]\d{3})+|\d{0,4})\s?(?:[$€£¥₫฿₱₹₦₭៛]|(?:USDT?|EUR|VND|THB|PHP|IDR|MYR|LAK|KHR|MMK|CNY|RMB|"
-    r"INR|BDT|PKR|NPR"
-    r"|KES|NGN|ETB|TWD|HKD|SGD|UZS|TRY|BRL|dollars?|euros?|dong|đồng|baht|yuan|pesos?|rupiah|元|บาท)(?!\w)))"
+    r"NGN|ETB|TWD|HKD|SGD|UZS|TRY|BRL|R)\b)\s?\d{1,3}(?:(?:[.,]\d{3})+|\d{0,4})(?:[.,]\d{1,2})?(?![\w-])|"
+    r"(?<![\w.,/-])\d{1,3}(?:(?:[.,]\d{3})+|\d{0,4})\s?(?:[$€£¥₫฿₱₹₦₭៛]|(?:USDT?|EUR|VND|THB|PHP|IDR|MYR|LAK|KHR|MMK|CNY|RMB|"
+    r"INR|BDT|PKR|NPR|KES|NGN|ETB|TWD|HKD|SGD|UZS|TRY|BRL|dollars?|euros?|dong|đồng|baht|yuan|pesos?|rupiah|元|บาท)(?!\w)))"
 )
 """Money as people write it, next to its currency; at most groups of three."""
 _NUMBER = re.compile(
@@ -57,21 +55,18 @@ _BIRTH = re.compile(
     re.IGNORECASE,
 )
 _IDENTITY = re.compile(
-    r"(?:passport|\bid\b|\bi\.d\.|identity|licen[cs]e|hộ chiếu|\bcccd\b|\bcmnd\b|căn cước|chứng minh|\bnik\b|\bktp\b|\bpaspor\b|"
-    r"pasaporte|passaporte|паспорт"
-    r"|护照|護照|身份证|身分證|身份證|บัตรประชาชน|พาสปอร์ต|หนังสือเดินทาง|မှတ်ပုံတင်|\bnrc\b|\bnid\b|\bnin\b|\bcnic\b|aadhaar|\bpan\b|"
-    r"\bssn\b|\btin\b|\bmrz\b|visa no|ປື້ມ"
-    r"|អត្តសញ្ញាណ|লাইসেন্স|পাসপোর্ট|पासपोर्ट|पासपोर्ट|پاسپورٹ|ፓስፖርት|pasaport|kimlik|pasport|fasfo)"
+    r"(?:passport|\bid\b|\bi\.d\.|identity|licen[cs]e|hộ chiếu|\bcccd\b|\bcmnd\b|căn cước|chứng minh|\bnik\b|\bktp\b|"
+    r"\bpaspor\b|pasaporte|passaporte|паспорт|护照|護照|身份证|身分證|身份證|บัตรประชาชน|พาสปอร์ต|หนังสือเดินทาง|မှတ်ပုံတင်|\bnrc\b|"
+    r"\bnid\b|\bnin\b|\bcnic\b|aadhaar|\bpan\b|\bssn\b|\btin\b|\bmrz\b|visa no|ປື້ມ|អត្តសញ្ញាណ|লাইসেন্স|পাসপোর্ট|पासपोर्ट|पासपोर्ट|"
+    r"پاسپورٹ|ፓስፖርት|pasaport|kimlik|pasport|fasfo)"
     r"[^.!?。！？။។\n\d]{0,25}?(?P<value>[^\W_]*\d[^\s,;.!?。！？။។]*)",
     re.IGNORECASE,
 )
 _STREETS = (
     r"street|st|road|rd|avenue|ave|lane|ln|drive|boulevard|blvd|alley|block|blk|flat|apartment|apt|unit|room|house|village|"
-    r"barangay|brgy|purok|sitio|"
-    r"đường|phố|ngõ|ngách|hẻm|kiệt|ấp|thôn|tổ|phường|xã|quận|huyện|số nhà|jalan|jl|jln|gang|gg|kampung|kp|desa|rt|rw|lorong|"
-    r"taman|calle|avenida|rua|travessa|rue|улица|ул|дом|"
-    r"sokak|sok|sokağı|cadde|caddesi|cad|mahalle|mahallesi|mah|ko.cha|ko'chasi|uyi|uy|titi|layi|mtaa|barabara|nyumba|plot|"
-    r"kebele|woreda|soi|thanon|moo|mu"
+    r"barangay|brgy|purok|sitio|đường|phố|ngõ|ngách|hẻm|kiệt|ấp|thôn|tổ|phường|xã|quận|huyện|số nhà|jalan|jl|jln|gang|gg|"
+    r"kampung|kp|desa|rt|rw|lorong|taman|calle|avenida|rua|travessa|rue|улица|ул|дом|sokak|sok|sokağı|cadde|caddesi|cad|"
+    r"mahalle|mahallesi|mah|ko.cha|ko'chasi|uyi|uy|titi|layi|mtaa|barabara|nyumba|plot|kebele|woreda|soi|thanon|moo|mu"
 )
 _ADDRESS = re.compile(
     rf"(?:(?-i:(?:[A-ZĐÀ-Ỹ][\w’'-]*\s+){{0,4}})(?<!\w)(?:{_STREETS})\.?(?!\w)[^!?。！？။។\n\d]{{0,40}}\d"
@@ -120,15 +115,12 @@ _HANDLE = re.compile(
 )
 _DIGIT_WORDS = (
     "zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple|không|một|mốt|hai|ba|bốn|tư|năm|lăm|sáu|bảy|bẩy|tám|"
-    "chín|nol|kosong|satu|dua|tiga|empat|lima|enam|"
-    "tujuh|delapan|lapan|sembilan|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|um|dois|três|quatro|sete|oito|nove|ноль|"
-    "нуль|один|два|три|четыре|пять|шесть|семь|восемь|"
-    "девять|sıfır|bir|iki|üç|dört|beş|altı|yedi|sekiz|dokuz|nol|ikki|uch|tort|besh|olti|yetti|sakkiz|toqqiz|sifiri|daya|biyu|"
-    "uku|hudu|biyar|shida|bakwai|takwas|tara|sifuri|moja|"
-    "mbili|tatu|nne|tano|sita|saba|nane|tisa|isa|dalawa|tatlo|apat|anim|pito|walo|siyam|wala|ศูนย์|หนึ่ง|สอง|สาม|สี่|ห้า|หก|"
-    "เจ็ด|แปด|เก้า|शून्य|एक|दो|तीन|चार|पाँच|पांच|छह|सात|आठ|नौ|"
-    "শূন্য|এক|দুই|তিন|চার|পাঁচ|ছয়|সাত|আট|নয়|សូន្យ|មួយ|ពីរ|បី|បួន|ប្រាំ|သုည|တစ်|နှစ်|သုံး|လေး|ငါး|ခြောက်|ခုနစ်|ရှစ်|ကိုး|ສູນ|"
-    "ໜຶ່ງ|ສອງ|ສາມ|ສີ່|ຫ້າ|ຫົກ|ເຈັດ|ແປດ|ເກົ້າ"
+    "chín|nol|kosong|satu|dua|tiga|empat|lima|enam|tujuh|delapan|lapan|sembilan|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|"
+    "nueve|um|dois|três|quatro|sete|oito|nove|ноль|нуль|один|два|три|четыре|пять|шесть|семь|восемь|девять|sıfır|bir|iki|üç|"
+    "dört|beş|altı|yedi|sekiz|dokuz|nol|ikki|uch|tort|besh|olti|yetti|sakkiz|toqqiz|sifiri|daya|biyu|uku|hudu|biyar|shida|"
+    "bakwai|takwas|tara|sifuri|moja|mbili|tatu|nne|tano|sita|saba|nane|tisa|isa|dalawa|tatlo|apat|anim|pito|walo|siyam|wala|"
+    "ศูนย์|หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า|शून्य|एक|दो|तीन|चार|पाँच|पांच|छह|सात|आठ|नौ|শূন্য|এক|দুই|তিন|চার|পাঁচ|ছয়|সাত|আট|নয়|សូន្យ|មួយ|ពីរ|បី|"
+    "បួន|ប្រាំ|သုည|တစ်|နှစ်|သုံး|လေး|ငါး|ခြောက်|ခုနစ်|ရှစ်|ကိုး|ສູນ|ໜຶ່ງ|ສອງ|ສາມ|ສີ່|ຫ້າ|ຫົກ|ເຈັດ|ແປດ|ເກົ້າ"
 )
 _SPOKEN = re.compile(
     rf"(?<!\w)(?:(?:{_DIGIT_WORDS})[\s,-]+){{3,}}(?:{_DIGIT_WORDS})(?!\w)|(?:(?:ศูนย์|หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|"
@@ -137,11 +129,10 @@ _SPOKEN = re.compile(
 )
 _NAME = re.compile(
     r"(?<!\w)(?i:victims?|survivor|girl|boy|woman|man|daughter|son|sister|brother|mother|father|wife|husband|cousin|niece|"
-    r"nephew|friend|relative|she|he|named?|called|mr|mrs|ms|miss"
-    r"|nạn nhân|tên|em|chị|anh|bà|ông|cô|korban|bernama|nama|víctima|vítima|жертва|имя|mağdur|adı)(?!\w)(?:\s(?i:is|was|là|name|"
-    r"called|named|her|his|tên)|[:,])*\s+"
-    r"(?P<value>(?:[A-ZÀ-ÞĐĂÂÊÔƠƯẠ-Ỹ][\w’'-]*\.?\s?){1,6})"
-    r"|(?:受害人|受害者|姓名|名叫|叫做|ชื่อ|นาย|นางสาว|นาง|เหยื่อ)\s?[:：]?\s?(?P<other>[^\s\d,.，。]{2,14})"
+    r"nephew|friend|relative|she|he|named?|called|mr|mrs|ms|miss|nạn nhân|tên|em|chị|anh|bà|ông|cô|korban|bernama|nama|víctima|"
+    r"vítima|жертва|имя|mağdur|adı)(?!\w)(?:\s(?i:is|was|là|name|called|named|her|his|tên)|"
+    r"[:,])*\s+(?P<value>(?:[A-ZÀ-ÞĐĂÂÊÔƠƯẠ-Ỹ][\w’'-]*\.?\s?){1,6})|(?:受害人|受害者|姓名|名叫|叫做|ชื่อ|นาย|นางสาว|นาง|"
+    r"เหยื่อ)\s?[:：]?\s?(?P<other>[^\s\d,.，。]{2,14})"
 )
 _KINDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (_TOKEN, "[contact]"), (_DATE, "[date]"), (_BIRTH, "[birth]"), (_SPELT, "[contact]"), (_HANDLE, "[contact]"),

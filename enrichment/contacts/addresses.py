@@ -29,12 +29,11 @@ _STOP = ".,;:!?)'\"]}*~&+("
 _EMAIL = re.compile(r"[a-z0-9][a-z0-9._%+\-]*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$")
 _HANDLE = re.compile(r"[a-z][a-z0-9_]{3,31}$")
 _SURE = (
-    "com net org info biz xyz top site online shop app club vip asia icu link live pro store work jobs dev io gov edu "
-    "bet win fun buzz cyou cfd sbs rest lol click website space tech games casino poker mobi ltd group "
-    "life news today world care zone market finance agency team money chat social cash loans credit center media network systems "
-    "services company digital cloud host pics quest monster ink vin bid loan men date trade ventures support solutions africa "
-    "vn ph cn tw hk jp kr sg ru ua kz uz pk bd np lk tz ug ke ng gh uk fr cc tv "
-    "example test"
+    "com net org info biz xyz top site online shop app club vip asia icu link live pro store work jobs dev io gov edu bet win "
+    "fun buzz cyou cfd sbs rest lol click website space tech games casino poker mobi ltd group life news today world care zone "
+    "market finance agency team money chat social cash loans credit center media network systems services company digital "
+    "cloud host pics quest monster ink vin bid loan men date trade ventures support solutions africa vn ph cn tw hk jp kr sg "
+    "ru ua kz uz pk bd np lk tz ug ke ng gh uk fr cc tv example test"
 )
 """Ends of addresses that no word of a text is, so that a name before one is an address."""
 _COUNTRIES = (

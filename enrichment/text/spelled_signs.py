@@ -26,14 +26,11 @@ _BRACKETED = re.compile(rf"[\[({{<]\s?(at|@|\.|{_DOT_WORDS}|điểm|{_AT_WORDS}|
 _PARTED_SIGNS = ("dot ", " @ ", " .", "me /", "me/ ", "/ +", "t.me\\", "点", ",com")
 _PARTED_END = re.compile(r"\. (?:com|net|bet|vip|xyz|top|me)(?![a-z0-9])")
 _PARTED = re.compile(
-    r" (?:(?<=[a-z0-9] )(?:(@) (?=[a-z0-9-]+\.[a-z])|(at) (?=[a-z0-9.-]+ (?:dot|\.) )|(dot) (?=(?:com|net|org|info|vn|me)\b))"
-    r"|(?<=\bt )\. ?(?=me ?/)|(?<=t\.me )/ ?(?=[a-z+])|(?<=\bme )/ (?=[a-z0-9_]{5}|\+ ?[a-z0-9]))"
-    r"|\.(?<=\bt\.) (?=me ?/)|/(?:(?<=t\.me/) (?=[a-z+])|(?<=\bme/) (?=[a-z0-9_]{5}))"
-    r"|\. (?:(?<=\d\. )(?=(?:com|net|bet|vip|xyz|top)(?![a-z0-9]))|(?<=[a-z0-9]\. )(?=(?:com|net) ?(?:[\])\n]|$)))"
-    r"|\\(?<=t\.me\\)(?=[a-z])"
-    r"|,(?<=[a-z0-9],)(?=com ?(?:\n|$))"
-    r"|\+(?<=/ \+) ?(?=[a-z0-9])"
-    r"|点(?<=[a-z0-9]点)(?=(?:com|net|org|me|cc|top|vip|xyz|app|tv|cn)(?![a-z0-9]))"
+    r" (?:(?<=[a-z0-9] )(?:(@) (?=[a-z0-9-]+\.[a-z])|(at) (?=[a-z0-9.-]+ (?:dot|\.) )|(dot) (?=(?:com|net|org|info|vn|me)\b))|"
+    r"(?<=\bt )\. ?(?=me ?/)|(?<=t\.me )/ ?(?=[a-z+])|(?<=\bme )/ (?=[a-z0-9_]{5}|\+ ?[a-z0-9]))|\.(?<=\bt\.) (?=me ?/)|"
+    r"/(?:(?<=t\.me/) (?=[a-z+])|(?<=\bme/) (?=[a-z0-9_]{5}))|\. (?:(?<=\d\. )(?=(?:com|net|bet|vip|xyz|top)(?![a-z0-9]))|"
+    r"(?<=[a-z0-9]\. )(?=(?:com|net) ?(?:[\])\n]|$)))|\\(?<=t\.me\\)(?=[a-z])|,(?<=[a-z0-9],)(?=com ?(?:\n|$))|\+(?<=/ \+) "
+    r"?(?=[a-z0-9])|点(?<=[a-z0-9]点)(?=(?:com|net|org|me|cc|top|vip|xyz|app|tv|cn)(?![a-z0-9]))"
 )
 _MAIL_BEFORE = re.compile(r"mail|mél|correo|courriel|почт|мейл|邮|邮箱|メール|메일|อีเม|ເມລ|मेल|মেইল|மெயில்|ایمیل|ኢሜይል|អ៊ីមែល")
 _AT_SIGNS = ("@", " at ", "(a)", "(at)", "#")
