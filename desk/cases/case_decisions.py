@@ -165,20 +165,9 @@ class DecisionBatch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def confirm(
-    engine: Engine,
-    records: Sequence[Record],
-    *,
-    tag: str,
-    severity: str,
-    clause: str,
-    by: User,
-    now: datetime,
-    seen: dict[str, int],
-    ground: str = "",
-    note: str = "",
-    disclose: Sequence[str] = (),
-    over: Collection[str] = (),
-) -> tuple[Decision, ...]:
+    engine: Engine, records: Sequence[Record], *, tag: str, severity: str, clause: str, by: User, now: datetime,
+    seen: dict[str, int], ground: str = "", note: str = "", disclose: Sequence[str] = (), over: Collection[str] = (),
+) -> tuple[Decision, ...]:  # fmt: skip
     """Confirm one item, or several of a campaign at once: it is a lure of kind ``tag`` that breaks ``clause``.
 
     ``ground`` are words of the text that show it; they are needed when no signal that a person can check shows it. Of the note
@@ -311,26 +300,14 @@ def _decide(
         close_decided(connection, ids, now)
         opened = _opening_times(connection, by, records)
         made = tuple(
-            _write(
-                connection,
-                by,
-                now,
-                {
-                    **step,
-                    "item_id": record.id,
-                    "seq": standing[record.id].last_seq + 1,
-                    "batch": batch,
-                    "undoes": None,
-                    "source": record.posting.source,
-                    "url": record.posting.url,
-                    "revision": record.revision,
-                    "text_sha256": text_sha256(record.posting.title, record.posting.text),
-                    "opened_at": opened[record.id],
-                    "batch_size": len(ids) if batch else None,
-                },
-            )
+            _write(connection, by, now, {
+                **step, "item_id": record.id, "seq": standing[record.id].last_seq + 1, "batch": batch, "undoes": None,
+                "source": record.posting.source, "url": record.posting.url, "revision": record.revision,
+                "text_sha256": text_sha256(record.posting.title, record.posting.text), "opened_at": opened[record.id],
+                "batch_size": len(ids) if batch else None,
+            })
             for record in records
-        )
+        )  # fmt: skip
         if also is not None:
             for decision in made:
                 also(connection, decision)
