@@ -293,7 +293,7 @@ def recipient_of(connection: Connection, takedown_list: TakedownList) -> str:
 def _check_bytes(connection: Connection, takedown_list: TakedownList) -> None:
     """Raise ListError when the files of a list have changed since it was built."""
     files = _digests(connection, takedown_list.id)
-    noted = repository.noted_digests(connection, takedown_list.id)
+    noted = repository.noted_digests(connection, takedown_list.id, shown=True)
     if files.get("manifest.json") != takedown_list.manifest_sha256 or files != noted:
         raise ListError(_("a file of list %(id)s is not as it was built; build it again", id=takedown_list.id))
 
@@ -324,4 +324,5 @@ def _enabled_platform(platforms: Platforms, takedown_list: TakedownList) -> Plat
 
 
 def _digests(connection: Connection, list_id: int) -> dict[str, str]:
-    return {name: hashlib.sha256(content).hexdigest() for name, content in repository.files(connection, list_id).items()}
+    files = repository.files(connection, list_id, shown=True)
+    return {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}

@@ -32,6 +32,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 }
 MISSING: dict[int | str, dict[str, Any]] = {404: {"model": Problem, "description": "You were told of nothing of that name"}}
 FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": {}}, "description": "The file"}}
+PICTURE: dict[int | str, dict[str, Any]] = {200: {"content": {"image/jpeg": {}}, "description": "The screenshot"}}
 router = APIRouter(responses=REFUSALS)
 
 
@@ -110,7 +111,26 @@ class EvidenceReply(BaseModel):
     list: int
     manifest_sha256: str
     files: dict[str, str]
-    """Of the list: the readable ones show the capture where one was kept."""
+    """Of the list, as they were mailed."""
+    screenshot: bool
+    """Whether ``screenshot`` beside this address has one."""
+    translation: bool
+
+
+class Sentence(BaseModel):
+    """A sentence of the item, and what a machine made of it."""
+
+    original: str
+    words: str
+
+
+class TranslationReply(BaseModel):
+    """The sentences around what is quoted, translated."""
+
+    engine: str
+    """What translated."""
+    language: str
+    sentences: list[Sentence]
 
 
 class AnswerRequest(BaseModel):
@@ -202,10 +222,25 @@ def read_evidence(visit: Reading, notice_id: NoticeId) -> EvidenceReply:
         if not notice.standing:
             raise HTTPException(404, "that notice was taken back; nothing is claimed any more")
         told, body = _list_detail(connection, visit.platform, notice.newest.number), notice.newest.body
+        picture = served.exhibit_of(connection, visit.platform, notice, "jpg")
+        sentences = served.exhibit_of(connection, visit.platform, notice, "json")
     return EvidenceReply(
         notice_id=notice_id, url=body["url"], evidence=body.get("evidence") or {}, review=body.get("review") or {},
         list=told.number, manifest_sha256=told.manifest_sha256, files=told.files,
+        screenshot=picture is not None, translation=sentences is not None,
     )  # fmt: skip
+
+
+@router.get("/notices/{notice_id}/screenshot", responses=MISSING | PICTURE, response_class=Response)
+def read_screenshot(visit: Reading, notice_id: NoticeId) -> Response:
+    """Return the upper part of what was captured, encoded again as a JPEG."""
+    return Response(_exhibit(visit, notice_id, "jpg"), media_type="image/jpeg")
+
+
+@router.get("/notices/{notice_id}/translation", responses=MISSING)
+def read_translation(visit: Reading, notice_id: NoticeId) -> TranslationReply:
+    """Return the translation of the sentences around what is quoted."""
+    return TranslationReply.model_validate_json(_exhibit(visit, notice_id, "json"))
 
 
 @router.get("/changes")
@@ -244,6 +279,14 @@ def _notice(connection: Connection, visit: DoorVisit, notice_id: str) -> ServedN
     found = served.notices_named(connection, visit.platform, [notice_id]).get(notice_id)
     if found is None:
         raise HTTPException(404, "you were told of no such notice")
+    return found
+
+
+def _exhibit(visit: DoorVisit, notice_id: str, kind: Literal["jpg", "json"]) -> bytes:
+    with visit.door.engine.connect() as connection:
+        found = served.exhibit_of(connection, visit.platform, _notice(connection, visit, notice_id), kind)
+    if found is None:
+        raise HTTPException(404, "that notice has none")
     return found
 
 

@@ -12,7 +12,7 @@ from desk.languages.reader_locale import reader_locale
 from desk.partners import served
 from desk.partners.answers import KINDS, OFFERED, REASONS, GivenAnswer, answers_to, give_answers
 from desk.partners.door_access import Answering, DoorVisit, Reading, door_of
-from desk.partners.door_operations import Cursor, Name, NoticeId
+from desk.partners.door_operations import Cursor, Name, NoticeId, TranslationReply, read_screenshot
 from desk.web.guard import Text
 
 STEP = 50
@@ -61,6 +61,12 @@ def answer_notice(
     return RedirectResponse(f"/notices/{notice_id}?said=true", status_code=303)
 
 
+@router.get("/notices/{notice_id}/screenshot")
+def notice_screenshot(visit: Reading, notice_id: NoticeId) -> Response:
+    """Return the picture that the page of a notice shows."""
+    return read_screenshot(visit, notice_id)
+
+
 @router.get("/lists/{number}/{name}")
 def list_file(visit: Reading, number: Annotated[int, Path(ge=1, le=(1 << 31) - 1)], name: Name) -> Response:
     """Download a file of a list, always as an attachment."""
@@ -83,8 +89,12 @@ def _show_notice(
             raise HTTPException(404, _("you were told of no such notice"))
         answers = answers_to(connection, visit.platform, [notice_id]).get(notice_id, [])
         files = served.file_names(connection, visit.platform, one.newest.number)
+        picture = served.exhibit_of(connection, visit.platform, one, "jpg") is not None
+        kept = served.exhibit_of(connection, visit.platform, one, "json")
+    translation = TranslationReply.model_validate_json(kept) if kept else None
     return _show(
-        request, "notice.html", status, one=one, answers=answers, files=files, kinds=KINDS, reasons=REASONS,
+        request, "notice.html", status, one=one, answers=answers, files=files, picture=picture,
+        translation=translation, kinds=KINDS, reasons=REASONS,
         offered=[(kind, KINDS[kind]) for kind in OFFERED[one.standing]],
         key=f"page-{secrets.token_hex(12)}", problem=problem, said=said,
         chosen=chosen, may_answer="answer" in visit.token.scopes,

@@ -48,10 +48,10 @@ def partner_token_list(connection: Connection, platform: str = "") -> list[Partn
     return list(_read(connection, partner_tokens.c.platform == platform if platform else partner_tokens.c.id > 0))
 
 
-def revoke_partner_token(engine: Engine, number: int, *, actor: str, now: datetime) -> PartnerToken:
-    """End a token at once."""
+def revoke_partner_token(engine: Engine, number: int, *, actor: str, now: datetime, platform: str = "") -> PartnerToken:
+    """End a token at once; with ``platform`` only one of its own."""
     with writing(engine) as connection:
-        token = next((each for each in partner_token_list(connection) if each.id == number), None)
+        token = next((each for each in partner_token_list(connection, platform) if each.id == number), None)
         if token is None:
             raise TokenError(_("there is no token %(number)s", number=number))
         if token.revoked_at is None:

@@ -31,6 +31,7 @@ from sqlalchemy import (
 
 from desk.database import Moment
 from desk.tables import partner_answers
+from desk.takedown.repository import SHOWN
 
 lists_view = table(
     "partner_lists",
@@ -49,8 +50,6 @@ files_view = table(
 VIEWS = ("partner_lists", "partner_notices", "partner_files")
 State = Literal["standing", "open", "withdrawn", "all"]
 """Which notices are asked for; ``open``: in force and without an answer."""
-LISTED = ~files_view.c.name.contains("/")
-"""Files that were mailed, not what is shown of single notices."""
 _CURSOR = re.compile(r"(\d{1,9})\.([0-9a-f-]{36})")
 _CHUNK = 400
 
@@ -112,9 +111,9 @@ def newest_number(connection: Connection, platform: str) -> int:
 
 
 def file_names(connection: Connection, platform: str, number: int) -> dict[str, str]:
-    """Return the files of a list with their SHA-256."""
-    mine = files_view.c.platform == platform, files_view.c.number == number
-    query = select(files_view.c.name, files_view.c.sha256).where(*mine, LISTED).order_by(files_view.c.name)
+    """Return the files of a list that were mailed, with their SHA-256."""
+    mine = files_view.c.platform == platform, files_view.c.number == number, ~files_view.c.name.startswith(SHOWN)
+    query = select(files_view.c.name, files_view.c.sha256).where(*mine).order_by(files_view.c.name)
     return {row.name: row.sha256 for row in connection.execute(query)}
 
 
@@ -123,6 +122,12 @@ def file_of(connection: Connection, platform: str, number: int, name: str) -> by
     mine = files_view.c.platform == platform, files_view.c.number == number, files_view.c.name == name
     content = connection.execute(select(files_view.c.content).where(*mine)).scalar_one_or_none()
     return bytes(content) if content else None
+
+
+def exhibit_of(connection: Connection, platform: str, notice: ServedNotice, kind: Literal["jpg", "json"]) -> bytes | None:
+    """Return the screenshot of a notice, or its translation; None where there is none, or nothing is claimed any more."""
+    name = f"{SHOWN}{notice.newest.notice_id}.{kind}"
+    return file_of(connection, platform, notice.newest.number, name) if notice.standing else None
 
 
 def changes_after(connection: Connection, platform: str, cursor: str, limit: int) -> list[ServedChange]:

@@ -1,5 +1,6 @@
-"""What a notice shows beside its words: the screenshot that the evidence holds, and a translation the desk kept."""
+"""What a notice shows beside its words, in its files and at the partners' door: the kept screenshot, a kept translation."""
 
+import hashlib
 import io
 from collections.abc import Iterable, Mapping
 
@@ -12,8 +13,8 @@ from desk.custody.kept_records import EvidenceError, SealedPartitions, home_of
 from desk.custody.sealed_partitions import partition_notes
 from desk.highlighting import plain_line
 from desk.masks import blank_words, name_blanks
-from desk.takedown.repository import ListEntry
-from desk.takedown.takedown_document import Exhibit, SentencePair
+from desk.takedown.repository import SHOWN, ListEntry
+from desk.takedown.takedown_document import Exhibit, SentencePair, TakedownDocument
 from desk.translation.translator import TranslatedItem, Translator, foreign
 from desk.word_edges import shorten
 from index.base import Record
@@ -37,6 +38,16 @@ def exhibits_of(
         if shown.sentences or item in pictures:
             results[item] = msgspec.structs.replace(shown, picture=pictures.get(item))
     return results
+
+
+def exhibit_files(document: TakedownDocument) -> dict[str, tuple[str, bytes]]:
+    """Return what the partners' door shows of single notices, with its SHA-256; it is kept with the list and not mailed."""
+    contents: dict[str, bytes] = {}
+    for entry in document.entries:
+        exhibit, name = document.exhibit(entry), f"{SHOWN}{entry.body['notice_id']}"
+        contents |= {f"{name}.jpg": exhibit.picture} if exhibit.picture else {}
+        contents |= {f"{name}.json": msgspec.json.encode(exhibit.fields["translation"])} if exhibit.sentences else {}
+    return {name: (hashlib.sha256(content).hexdigest(), content) for name, content in contents.items()}
 
 
 def _show_translation(record: Record, entry: ListEntry, language: str, translator: Translator | None) -> Exhibit:

@@ -19,7 +19,7 @@ from desk.people.roles import Right
 from desk.platforms import Platform, Platforms
 from desk.refusals import CannotBuild, ListError
 from desk.takedown import repository
-from desk.takedown.exhibits import exhibits_of
+from desk.takedown.exhibits import exhibit_files, exhibits_of
 from desk.takedown.formats.xarf_file import NotXarf
 from desk.takedown.holdings import Holdings, fallen_notices, holdings_of, stuck_retractions, unsent_equal
 from desk.takedown.list_files import files_of
@@ -345,7 +345,7 @@ def _draft(
     )  # fmt: skip
     return _Draft(
         lists=lists, result=result, document=document, stale=replaced, previous=last.id if last else None,
-        contents=files_of(document), entries=tuple(list_entries),
+        contents=files_of(document) | exhibit_files(document), entries=tuple(list_entries),
     )  # fmt: skip
 
 

@@ -28,6 +28,9 @@ UNSENT = ("built", "approved", "refused")
 """States of a list that may still leave: ``refused`` was approved, and the mail server gave a final no (5xx)."""
 
 
+SHOWN = "notices/"
+"""Begins the name of a file that is kept with a list and not mailed: the partners' door shows it beside its notice."""
+_MAILED = ~list_files.c.name.startswith(SHOWN)
 _TOO_LARGE = 2**31
 """Larger than any id, and than PostgreSQL accepts."""
 
@@ -100,10 +103,10 @@ def entries(connection: Connection, list_id: int) -> list[ListEntry]:
     return [_entry(row) for row in connection.execute(query)]
 
 
-def files(connection: Connection, list_id: int) -> dict[str, bytes]:
-    """Return the files of a list, by name."""
+def files(connection: Connection, list_id: int, *, shown: bool = False) -> dict[str, bytes]:
+    """Return the files of a list that are mailed, by name; with ``shown`` also what the door shows of single notices."""
     query = select(list_files.c.name, list_files.c.content).where(list_files.c.list_id == list_id).order_by(list_files.c.name)
-    return {row.name: bytes(row.content) for row in connection.execute(query)}
+    return {row.name: bytes(row.content) for row in connection.execute(query if shown else query.where(_MAILED))}
 
 
 def recipient_in(connection: Connection, list_id: int) -> str | None:
@@ -112,10 +115,10 @@ def recipient_in(connection: Connection, list_id: int) -> str | None:
     return recipient if isinstance(recipient, str) else None
 
 
-def noted_digests(connection: Connection, list_id: int) -> dict[str, str]:
-    """Return the SHA-256 each file of a list had when it was built, by name."""
+def noted_digests(connection: Connection, list_id: int, *, shown: bool = False) -> dict[str, str]:
+    """Return the SHA-256 each file of a list had when it was built, by name, as ``files`` gives them."""
     query = select(list_files.c.name, list_files.c.sha256).where(list_files.c.list_id == list_id)
-    return {row.name: row.sha256 for row in connection.execute(query)}
+    return {row.name: row.sha256 for row in connection.execute(query if shown else query.where(_MAILED))}
 
 
 def held_by(connection: Connection, platform: str, leaving: Sequence[int] = ()) -> dict[str, ListEntry]:

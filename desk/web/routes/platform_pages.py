@@ -15,7 +15,10 @@ from crawlers.text.messages import _
 from desk.languages.catalogues import say
 from desk.partners.answer_review import answers_about, note_reply
 from desk.partners.answers import KINDS, OFFERED, REASONS
+from desk.partners.partner_tokens import SCOPES, issue_token, partner_token_list, revoke_partner_token
 from desk.people.roles import Right
+from desk.people.tokens import LONGEST_DAYS, TokenError
+from desk.people.tokens import STATES as TOKEN_STATES
 from desk.rechecks.clock import fates, proof_of
 from desk.rechecks.reappearance import reappearances_of
 from desk.rechecks.report_card import (
@@ -41,6 +44,7 @@ from desk.web.pages import environment, sentence
 router = APIRouter()
 Operator = Annotated[PageVisit, Depends(needs(Right.SEEDS))]
 Onlooker = Annotated[PageVisit, Depends(needs(Right.READ))]
+Approver = Annotated[PageVisit, Depends(needs(Right.APPROVE))]
 Maker = Annotated[PageVisit, Depends(needs(Right.LISTS))]
 EvidenceVisit = Annotated[PageVisit, Depends(needs(Right.EVIDENCE))]
 NAMED = 100
@@ -93,9 +97,37 @@ def try_receiver(visit: Operator, key: str) -> Response:
     return _show_platform(visit, key, said=True)
 
 
+@router.post("/platforms/{key}/tokens", dependencies=[guard.Form])
+def add_platform_token(
+    visit: Approver, key: str, name: Text = "", scopes: Annotated[list[str], Form()] = [],  # noqa: B006
+    days: Annotated[int, Form()] = 0,
+) -> Response:  # fmt: skip
+    """Make a token of a platform's door and show it, this once."""
+    if key not in visit.desk.platforms.platforms:
+        return _show_platform(visit, key, 404, problem=_("only a platform that is described can have a token"))
+    try:
+        made = issue_token(
+            visit.desk.engine, key, name, scopes=scopes, days=days, actor=visit.user.name, now=visit.desk.clock()
+        )  # fmt: skip
+    except TokenError as exc:
+        return _show_platform(visit, key, 422, problem=say(exc))
+    return _show_platform(visit, key, made=made)
+
+
+@router.post("/platforms/{key}/tokens/{number}/revoke", dependencies=[guard.Form])
+def end_platform_token(visit: Approver, key: str, number: Number) -> Response:
+    """Revoke a token of a platform's door."""
+    try:
+        revoke_partner_token(visit.desk.engine, number, actor=visit.user.name, now=visit.desk.clock(), platform=key)
+    except TokenError as exc:
+        return _show_platform(visit, key, 404, problem=say(exc))
+    return RedirectResponse(f"/platforms/{key}", status_code=303)
+
+
 def _show_platform(
-    visit: PageVisit, key: str, status: int = 200, *, problem: str = "", form: ReceiverForm | None = None, said: bool = False
-) -> Response:
+    visit: PageVisit, key: str, status: int = 200, *, problem: str = "", form: ReceiverForm | None = None, said: bool = False,
+    made: str = "",
+) -> Response:  # fmt: skip
     receivers, editor = visit.desk.platforms, visit.desk.receivers
     try:
         file = editor.read(key) if editor else None
@@ -107,6 +139,7 @@ def _show_platform(
     with visit.desk.engine.connect() as connection:
         card, given = platform_cards(connection, platform=key).get(key), given_cards(connection).get(key)
         mine = [fate for fate in fates(connection, platform=key) if fate.notice.item_id not in visit.desk.hidden]
+        tokens = partner_token_list(connection, key)
     return visit.show(
         "platform.html",
         status,
@@ -126,6 +159,11 @@ def _show_platform(
         form=form or ReceiverForm(contact=platform.contact, enabled=platform.enabled),
         problem=problem,
         said=said,
+        made=made,
+        tokens=tokens,
+        token_states=TOKEN_STATES,
+        scopes=SCOPES,
+        longest=LONGEST_DAYS,
     )
 
 

@@ -1,5 +1,6 @@
 """Two platforms that were sent lists: fixtures of the lists, and the notices each of them holds."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -65,6 +66,11 @@ def tell(engine: Engine, by, now, platform: str, *items: str, change: str = "new
         found.append(repository.ListEntry(item_id=item, change=change, decision_id=made, body=body))
     with writing(engine) as connection:
         files = {"list.csv": ("0" * 64, f"{platform} {number}".encode()), "manifest.json": ("1" * 64, b"{}")}
+        shown = {f"{repository.SHOWN}{entry.body['notice_id']}": entry.item_id for entry in found if change != "withdrawn"}
+        for name, item in shown.items():
+            said = {"original": f"{platform} {item}", "words": "<i>it keeps papers</i>"}
+            text = json.dumps({"engine": "a machine", "language": "en", "sentences": [said]})
+            files |= {f"{name}.jpg": ("3" * 64, f"jpeg {platform} {item}".encode()), f"{name}.json": ("4" * 64, text.encode())}
         kept = repository.keep(
             connection, platform=platform, number=number, previous=last.id if last else None, manifest_sha256="2" * 64, by=by,
             now=now, found=found, contents=files,

@@ -78,6 +78,29 @@ def test_a_partner_reads_answers_and_follows_changes(partner, told):
     assert board.get(f"/notices/{first[0]}/evidence").status_code == 404
 
 
+def test_evidence_of_a_notice_has_addresses_of_its_own(partner, told):
+    first = told("board", "one", "two")
+    board = partner("board")
+    evidence = board.get(f"/notices/{first[1]}/evidence").json()
+    assert (evidence["screenshot"], evidence["translation"], set(evidence["files"])) == (
+        True,
+        True,
+        {"list.csv", "manifest.json"},
+    )
+    picture = board.get(f"/notices/{first[1]}/screenshot")
+    assert (picture.content, picture.headers["content-type"]) == (b"jpeg board two", "image/jpeg")
+    assert picture.headers["x-content-type-options"] == "nosniff"
+    (sentence,) = board.get(f"/notices/{first[1]}/translation").json()["sentences"]
+    assert sentence == {"original": "board two", "words": "<i>it keeps papers</i>"}
+    page = partner("board", path="").get(f"/notices/{first[1]}").text
+    assert f'src="/notices/{first[1]}/screenshot"' in page and "&lt;i&gt;it keeps papers" in page
+    assert partner("board", path="").get(f"/notices/{first[1]}/screenshot").content == picture.content
+    told("board", "two", change="withdrawn")
+    for part in ("evidence", "screenshot", "translation"):
+        assert board.get(f"/notices/{first[1]}/{part}").status_code == 404, part
+    assert board.get(f"/lists/1/files/notices/{first[0]}.jpg").status_code == 404, "no file of the list"
+
+
 def test_no_partner_reaches_what_another_was_told(partner, told, door):
     """Every address of the API, of TAXII and of the page, asked by each of two for what the other holds."""
     notices = {"board": told("board", "one", "two"), "chat": told("chat", "one", "three")}
@@ -88,8 +111,12 @@ def test_no_partner_reaches_what_another_was_told(partner, told, door):
         answered = {"answers": [{"key": f"{own}-{each}", "notice_id": each, "answer": "acknowledged"} for each in notices[other]]}
         outcomes = client.post("/api/v1/answers", json=answered).json()["outcomes"]
         assert {each["outcome"] for each in outcomes} == {"refused"}
-        shut = [f"/api/v1/notices/{each}{more}" for each in notices[other] for more in ("", "/evidence")]
-        shut += [f"/notices/{each}" for each in notices[other]]
+        shut = [
+            f"/api/v1/notices/{each}{more}"
+            for each in notices[other]
+            for more in ("", "/evidence", "/screenshot", "/translation")
+        ]
+        shut += [f"/notices/{each}{more}" for each in notices[other] for more in ("", "/screenshot")]
         parts = ("", "objects/", "manifest/", "objects/x/", "objects/x/versions/")
         shut += [f"/taxii2/notices/collections/{collection_id(other)}/{more}" for more in parts]
         if own == "board":
@@ -216,4 +243,4 @@ def test_nothing_that_its_document_allows_or_forbids_breaks_it(partner, told, mo
             max_examples=QUESTIONS, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
         )
         few(given(operation.ok().as_strategy(generation_mode=mode))(question))()
-    assert len({(method, path) for method, path, _ in asked}) == 9
+    assert len({(method, path) for method, path, _ in asked}) == 11

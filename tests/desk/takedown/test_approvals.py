@@ -12,7 +12,8 @@ from desk.people import accounts
 from desk.people.accounts import add_user, user
 from desk.refusals import ListError
 from desk.tables import list_entries, list_files, users
-from desk.takedown import repository
+from desk.takedown import list_drafts, repository
+from desk.takedown.takedown_document import Exhibit, SentencePair
 
 
 @pytest.fixture
@@ -126,6 +127,23 @@ def test_an_approval_is_noted_with_all_it_is_bound_to(desk_db, people, listed, a
     noted = json.loads(entry.detail)
     assert noted["builder"] == "dag:takedown_lists"
     assert (noted["recipient"], noted["files"], noted["deciders"]) == (bound.recipient, bound.files, [people["minh"].id])
+
+
+def test_what_the_door_shows_of_notices_is_kept_not_mailed_and_bound(desk_db, people, listed, approve, platforms, monkeypatch):
+    shown = Exhibit(picture=b"jpeg", engine="a machine", sentences=(SentencePair(original="a", words="b"),))
+    monkeypatch.setattr(list_drafts, "exhibits_of", lambda _, entries, *__: {entry.item_id: shown for entry in entries})
+    made = listed(1)
+    approve(made.list_id, by=people["lead"])
+    with desk_db.connect() as connection:
+        mailed, kept = (repository.files(connection, made.list_id, shown=more) for more in (False, True))
+        bound = approvals.newest(connection, made.list_id)
+        (entry,) = repository.entries(connection, made.list_id)
+    name = f"notices/{entry.body['notice_id']}"
+    assert set(kept) - set(mailed) == {f"{name}.jpg", f"{name}.json"} < set(bound.files)
+    assert json.loads(kept[f"{name}.json"])["sentences"] == [{"original": "a", "words": "b"}]
+    with writing(desk_db) as connection:
+        connection.execute(update(list_files).where(list_files.c.name == f"{name}.jpg").values(content=b"another"))
+    assert "changed" in checked(desk_db, platforms, made.list_id)
 
 
 @pytest.mark.parametrize("how", ["contact", "file", "entry", "disabled", "role"])

@@ -14,6 +14,7 @@ from aiosmtpd.controller import Controller
 from desk.cases import signed_settings
 from desk.custody import audit
 from desk.custody.ledger_check import check_ledger
+from desk.partners.partner_tokens import token_partner
 from desk.platforms import load_platforms
 from lurewatch.app.receivers.receiver_edits import ReceiverFiles
 from lurewatch.app.seeds.settings_in_force import receivers_in_force, receivers_reader
@@ -201,3 +202,25 @@ def test_without_a_mail_server_the_page_says_so_and_two_signatures_are_enough(lo
     assert "This desk has no mail server" in lead.page("/platforms/topcv")
     assert propose(lead).status_code == 303
     assert load_platforms(settings.seeds).platforms["topcv"].enabled
+
+
+def test_a_lead_makes_a_token_for_a_platform_sees_it_once_and_revokes_it(login, desk_db, clock):
+    lead, minh = login("lead"), login("minh")
+    assert "t-tokens" not in minh.page("/platforms/topcv")
+    given = {"name": "<b>case tool", "scopes": ["read", "answer"], "days": "30"}
+    assert minh.post("/platforms/topcv/tokens", **given).status_code == 403
+    page = lead.post("/platforms/topcv/tokens", **given).text
+    value = re.search(r"lwp_[\w-]+", page)[0]
+    assert token_partner(desk_db, value, clock.at).platform == "topcv"
+    page = lead.page("/platforms/topcv")
+    assert value not in page and "&lt;b&gt;case tool" in page and "never" not in page.split("t-tokens")[1].split("</tbody>")[0]
+    for wrong in ({"scopes": []}, {"scopes": ["all"]}, {"days": "400"}, {"name": ""}):
+        assert lead.post("/platforms/topcv/tokens", **(given | wrong)).status_code == 422, wrong
+    assert lead.post("/platforms/nobody/tokens", **given).status_code == 404
+    assert lead.post("/platforms/zalo/tokens/1/revoke").status_code == 404, "another platform's"
+    assert lead.post("/platforms/topcv/tokens/1/revoke").status_code == 303
+    assert token_partner(desk_db, value, clock.at) is None
+    assert "lwp_" not in lead.page("/platforms/topcv")
+    with desk_db.connect() as connection:
+        log = list(audit.entries(connection, subject="partner:topcv"))
+    assert [(entry.actor, entry.action) for entry in log] == [("lead", "partner_token_made"), ("lead", "partner_token_revoked")]
