@@ -130,7 +130,7 @@ def test_an_approval_is_noted_with_all_it_is_bound_to(desk_db, people, listed, a
 
 
 def test_what_the_door_shows_of_notices_is_kept_not_mailed_and_bound(desk_db, people, listed, approve, platforms, monkeypatch):
-    shown = Exhibit(picture=b"jpeg", engine="a machine", sentences=(SentencePair(original="a", words="b"),))
+    shown = Exhibit(picture=b"jpeg", engine="a machine", language="en", sentences=(SentencePair(original="a", words="b"),))
     monkeypatch.setattr(list_drafts, "exhibits_of", lambda _, entries, *__: {entry.item_id: shown for entry in entries})
     made = listed(1)
     approve(made.list_id, by=people["lead"])
