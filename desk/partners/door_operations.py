@@ -117,7 +117,7 @@ class EvidenceReply(BaseModel):
     translation: bool
 
 
-class Sentence(BaseModel):
+class SentenceReply(BaseModel):
     """A sentence of the item, and what a machine made of it."""
 
     original: str
@@ -130,7 +130,7 @@ class TranslationReply(BaseModel):
     engine: str
     """What translated."""
     language: str
-    sentences: list[Sentence]
+    sentences: list[SentenceReply]
 
 
 class AnswerRequest(BaseModel):
