@@ -384,6 +384,7 @@ recheck_clock = make_table(
     Column("online_at", Moment),
     Column("streak", Integer, nullable=False),
     Column("asks", Integer, nullable=False),
+    Column("asks_that_day", Integer, nullable=False),
     Column("next_at", Moment, index=True),
 )
 

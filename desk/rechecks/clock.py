@@ -8,7 +8,7 @@ sighting with its proof; how often nothing changed is only counted.
 
 import hashlib
 import secrets
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -81,11 +81,27 @@ def step_after(state: State, age: timedelta, streak: int) -> timedelta | None:
     return step if state in ONLINE else min(step * 2 ** min(streak, _DOUBLINGS), LONGEST)
 
 
-def note_sighting(engine: Engine, notice: SentNotice, sighting: Sighting, now: datetime) -> bool:
-    """Keep what was seen and when it is asked for next; return whether the state changed."""
+def asked_that_day(connection: Connection, now: datetime) -> Counter[str]:
+    """Return how often each advert was asked for since midnight (UTC)."""
+    query = select(recheck_clock.c.item_id, recheck_clock.c.asks_that_day).where(recheck_clock.c.asked_at >= _midnight(now))
+    counts: Counter[str] = Counter()
+    for item, count in connection.execute(query):
+        counts[item] += count
+    return counts
+
+
+def note_sighting(
+    engine: Engine, notice: SentNotice, sighting: Sighting, now: datetime, *, begun: datetime | None = None
+) -> bool:
+    """Keep what was seen and when it is asked for next, in one step; return whether the state changed.
+
+    Nothing is kept where another round noted the advert after this one had ``begun``: two at a time see one change once.
+    """
     with writing(engine) as connection:
         here = _clock_of(notice)
         row = connection.execute(select(recheck_clock).where(*here)).first()
+        if row and begun and row.asked_at >= begun:
+            return False
         before = row.state if row else ""
         changed = before != sighting.state
         streak = row.streak + 1 if row and _group(before) == _group(sighting.state) else 1
@@ -93,6 +109,7 @@ def note_sighting(engine: Engine, notice: SentNotice, sighting: Sighting, now: d
         online_at = row.online_at if row else None
         values = {
             "state": sighting.state, "asked_at": now, "streak": streak, "asks": (row.asks if row else 0) + 1,
+            "asks_that_day": (row.asks_that_day if row and row.asked_at >= _midnight(now) else 0) + 1,
             "next_at": now + step if step else None, "online_at": now if sighting.state in ONLINE else online_at,
         }  # fmt: skip
         if row is None:
@@ -111,6 +128,7 @@ def stop_asking(engine: Engine, notice: SentNotice, now: datetime) -> None:
     with writing(engine) as connection:
         if connection.execute(update(recheck_clock).where(*_clock_of(notice)).values(next_at=None)).rowcount == 0:
             values = {"state": "unknown", "asked_at": now, "online_at": None, "streak": 0, "asks": 0, "next_at": None}
+            values["asks_that_day"] = 0
             connection.execute(insert(recheck_clock).values(**key, **values))
 
 
@@ -145,6 +163,10 @@ def proof_of(connection: Connection, sighting_id: int) -> bytes:
     query = select(sighting_proofs.c.content).where(sighting_proofs.c.sighting_id == sighting_id)
     content = connection.execute(query).scalar_one_or_none()
     return b"" if content is None else stored_bytes(content)
+
+
+def _midnight(now: datetime) -> datetime:
+    return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _key(notice: SentNotice) -> tuple[str, str, datetime]:

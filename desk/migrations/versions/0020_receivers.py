@@ -54,6 +54,7 @@ def _make_rechecks() -> None:
         sa.Column("online_at", MOMENT),
         sa.Column("streak", sa.Integer, nullable=False),
         sa.Column("asks", sa.Integer, nullable=False),
+        sa.Column("asks_that_day", sa.Integer, nullable=False),
         sa.Column("next_at", MOMENT, index=True),
     )
     op.create_table(

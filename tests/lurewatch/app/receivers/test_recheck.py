@@ -1,200 +1,35 @@
 """A site of 200 reported adverts that vanish, change, move, are walled and come back, on a clock that nobody waits for."""
 
-import io
-import json
+import os
 import random
+import signal
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import msgspec
 import pytest
-from sqlalchemy import insert
-from warcio.archiveiterator import ArchiveIterator
 
-from crawlers.crawl_errors import CrawlError, PassportRefused
-from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
-from crawlers.fetch.middlewares.blocks import block_reason
+from crawlers.crawl_errors import PassportRefused
 from crawlers.items import Media, Posting, posting_id
 from crawlers.pictures.picture import PictureReading
-from crawlers.sources.source import Access, Crawl, Operator, Source
-from desk.custody.ledger_check import check_ledger
-from desk.database import writing
-from desk.rechecks.clock import fates, proof_of
-from desk.rechecks.notice_outcomes import SentNotice
-from desk.rechecks.page_verdict import address_to_ask, judge
+from crawlers.sources.source import Access
+from desk.custody import audit
+from desk.database import open_database
+from desk.rechecks.clock import fates, note_sighting, proof_of
 from desk.rechecks.reappearance import reappearances_of
 from desk.rechecks.report_card import platform_cards
 from desk.rechecks.sighting import OFFLINE, Sighting
-from desk.tables import decisions, list_entries, lists
 from enrichment.assessment import Contact
 from enrichment.text.fingerprint import fingerprint
 from index.sqlite.sqlite_store import SqliteStore
+from lurewatch.app.receivers import recheck
 from lurewatch.app.receivers.recheck import (
-    WALLS,
-    ReportedAdvert,
-    SiteCheck,
     carry_out_round,
-    look_at_adverts,
-    unreported_adverts,
 )
-from tests.crawlers.run.conftest import OPTIONS, site, source_of  # noqa: F401 - fixtures
-from tests.desk.conftest import desk_db, migrated_file, record, sqlite_url, staff  # noqa: F401 - fixtures
-
-SENT = datetime.fromisoformat("2026-11-24T09:00:00+00:00")
-HOUR = timedelta(hours=1)
-SOURCE = Source(
-    name="sample_board", title="Board", summary="a board", kind="job_board",
-    operator=Operator(name="x", url="https://board.example.org/"), access=Access(), crawl=Crawl(spider="board",
-    start=("https://board.example.org/",)),
-)  # fmt: skip
-SYLLABLES = [f"{one}{two}" for one in "bkmtsrlnvdgp" for two in "aieou"]
+from tests.lurewatch.app.receivers.conftest import EXPECTED, HOUR, SENT, SOURCE, Board, own_faults, plans_of, run, words
 
 
-def words(number: int) -> str:
-    """Return the text of one advert; no two are alike."""
-    chance = random.Random(number)
-    told = [" ".join("".join(chance.choices(SYLLABLES, k=3)) for _ in range(12)).capitalize() for _ in range(5)]
-    return f"{'. '.join(told)}. Pay {900 + number} USD a month, canteen and room. Telegram @hr_desk_{number:03d}"
-
-
-def advert_page(title: str, text: str) -> bytes:
-    linked = {"@context": "https://schema.org", "@type": "JobPosting", "title": title, "description": text}
-    head = f'<script type="application/ld+json">{json.dumps(linked)}</script>'
-    return f"<html><head><title>{title}</title>{head}</head><body><h1>{title}</h1><p>{text}</p></body></html>".encode()
-
-
-LIST = "<title>Jobs</title><body><h1>Jobs</h1>" + "".join(f'<a href="/jobs/{n}">Job {n}</a>' for n in range(9)) + "</body>"
-GONE_PAGES = {
-    "words": "<title>Board</title><body><h1>This job has expired</h1><p>Look at other jobs.</p><a href='/'>Jobs</a></body>",
-    "vi": "<title>Việc làm</title><body><h1>Tin tuyển dụng này đã hết hạn</h1><p>Xem các tin khác nhé.</p></body>",
-    "zh": "<title>招聘</title><body><h1>该职位已下线</h1><p>看看其他职位。</p></body>",
-    "soft": "<title>Oops</title><body><h1>Page not found</h1><p>We looked everywhere.</p></body>",
-}
-WALL = "<html><title>Log in</title><body><form><input type='password'></form><p>Please log in to see this.</p></body></html>"
-
-
-class Board:
-    """The site: each advert goes through a plan of its own, (hour, what stands there from then on)."""
-
-    def __init__(self, plans):
-        self.plans = plans
-        self.now = SENT
-        self.asked: Counter[str] = Counter()
-        self._judged = {}
-
-    def kind(self, number: int) -> str:
-        age = (self.now - SENT) / HOUR
-        return [what for begin, what in self.plans[number] if begin <= age][-1]
-
-    def fetch(self, posting) -> FetchedPage:
-        number = int(posting.url.rsplit("/", 1)[1])
-        kind, url, status, body = self.kind(number), posting.url, 200, b""
-        if kind in ("up", "moved", "repriced", "shortened"):
-            text = {"repriced": words(number).replace(" USD", "0 USD"), "shortened": words(number)[:220]}.get(kind, words(number))
-            url = f"https://board.example.org/archive/offer-{number}-now" if kind == "moved" else url
-            body = advert_page(f"Work {number}", text)
-        elif kind in ("404", "410", "500"):
-            status, body = int(kind), b"<html><body>sorry</body></html>"
-        elif kind == "list":
-            url, body = "https://board.example.org/jobs", LIST.encode()
-        elif kind == "blank":
-            body = b"<title>Board</title><body><h1>Welcome to the board</h1><p>News of our house for everybody.</p></body>"
-        elif kind in ("403", "wall"):
-            status, body = (403 if kind == "403" else 200), WALL.encode()
-        else:
-            body = GONE_PAGES[kind].encode()
-        reason = block_reason(status, {}, body.decode(), url)
-        error = f"blocked ({reason})" if reason else "" if status == 200 else f"HTTP {status}"
-        wanted = PageRequest(url=address_to_ask(posting.url))
-        proof = b"WARC of " + posting.id.encode()
-        return FetchedPage(
-            wanted=wanted, url=url, status=status, content_type="text/html; charset=utf-8", body=body, error=error,
-            evidence=proof, sha256="0" * 64,
-        )  # fmt: skip
-
-    def look(self, source, adverts):
-        for advert in adverts:
-            self.asked[advert.posting.id] += 1
-            number = int(advert.posting.url.rsplit("/", 1)[1])
-            key = number, self.kind(number)
-            if key not in self._judged:  # the same page is judged alike
-                self._judged[key] = judge(self.fetch(advert.posting), advert.posting, source)
-            yield advert, self._judged[key]
-
-
-EXPECTED = {
-    "up": "up", "repriced": "edited", "shortened": "edited", "moved": "moved", "404": "gone", "410": "gone", "list": "tombstone",
-    "words": "tombstone", "vi": "tombstone", "zh": "tombstone", "soft": "tombstone", "403": "walled", "wall": "walled",
-    "500": "unknown", "blank": "unknown",
-}  # fmt: skip
-
-
-def own_faults(connection):
-    """Return what the log says is wrong with sightings; the lists of these tests are planted, and it says so too."""
-    return [fault for fault in check_ledger(connection).faults if fault.startswith(("sighting", "reappearance"))]
-
-
-def plans_of(count: int):
-    """Return a plan for each advert: it ends in every way, at any hour, some behind a wall for a while, some come back."""
-    chance = random.Random(20261130)
-    ends = ["404", "410", "list", "words", "vi", "zh", "soft"]
-    plans = []
-    for number in range(count):
-        at = round(chance.uniform(0.2, 60), 2)
-        end = ends[number % len(ends)]
-        turns = [
-            [(0, "up"), (at, end)],
-            [(0, "up"), (at, "repriced"), (at * 1.5 + 3, end)],
-            [(0, "up"), (at, chance.choice(["403", "wall", "500", "blank"])), (at * 1.3 + 2, end)],
-            [(0, "up"), (at, end), (at + 30 + at / 5, "up")],
-            [(0, "up"), (at, chance.choice(["moved", "shortened"]))],
-            [(0, "up"), (at, chance.choice(["403", "wall", "500", "blank"])), (at * 1.2 + 4, "up")],
-            [(0, "up")],
-            [(0, end)],
-        ]
-        plans.append(turns[number % len(turns)])
-    return plans
-
-
-@pytest.fixture
-def reported(desk_db, record, staff, tmp_path):  # noqa: F811 - pytest's way
-    """Return 200 adverts that a list told a platform of at ``SENT``, and the index that holds them."""
-    store = SqliteStore(tmp_path / "index.sqlite")
-    items = []
-    for number in range(200):
-        made = record(number, title=f"Work {number}", text=words(number), first_seen=SENT - timedelta(days=2))
-        handle = f"hr_desk_{number:03d}"
-        judged = msgspec.structs.replace(
-            made.assessment, fingerprint=fingerprint(f"Work {number}\n{words(number)}"),
-            contacts=(Contact(type="telegram", value=handle, start=0, end=1),),
-        )  # fmt: skip
-        items.append(msgspec.structs.replace(made, assessment=judged))
-    store.put(items)
-    send(desk_db, staff(desk_db)["minh"], items)
-    yield items, store
-    store.close()
-
-
-def send(engine, person, items, at=SENT, number=1, change="new"):
-    with writing(engine) as connection:
-        told = {"id": number, "platform": "board", "number": number, "state": "sent", "sent_at": at, "built_at": at}
-        connection.execute(insert(lists).values(**told, manifest_sha256="0" * 64, built_by=person.id))
-        for item in items:
-            step = {"item_id": item.id, "seq": number, "kind": "confirm", "tag": "scam_compound", "source": "s", "url": "u",
-                "revision": 1, "text_sha256": "0" * 64, "by_id": person.id, "at": at}  # fmt: skip
-            decision = connection.execute(insert(decisions).values(**step).returning(decisions.c.id)).scalar_one()
-            row = {"list_id": number, "item_id": item.id, "change": change, "decision_id": decision, "body": "{}"}
-            connection.execute(insert(list_entries).values(**row))
-
-
-def run(engine, store, board, hours):
-    """Let rounds go by: hourly for two days, then, as nothing is due more often, every second hour."""
-    for hour in (*range(min(hours, 48)), *range(48, hours, 2)):
-        board.now = SENT + hour * HOUR + timedelta(minutes=35)
-        yield carry_out_round(engine, store, {SOURCE.name: SOURCE}, board.look, clock=lambda: board.now)
-
-
-def test_200_adverts_are_told_apart_and_their_hours_lie_within_one_interval(desk_db, reported):  # noqa: F811
+def test_200_adverts_are_told_apart_and_their_hours_lie_within_one_interval(desk_db, reported):
     items, store = reported
     board = Board(plans_of(200))
     wrong: list[object] = []
@@ -265,7 +100,7 @@ def poster(number, chance):
     return (Media(url="https://x.example/p.png", kind="image", start=9_000, end=9_060, reading=reading),)
 
 
-def test_what_came_back_elsewhere_is_linked_to_the_old_case_and_nothing_else(desk_db, reported):  # noqa: F811
+def test_what_came_back_elsewhere_is_linked_to_the_old_case_and_nothing_else(desk_db, reported):
     items, store = reported
     chance = random.Random(7)
     shown = [msgspec.structs.replace(item, posting=msgspec.structs.replace(item.posting, media=poster(number, chance)))
@@ -293,124 +128,92 @@ def test_what_came_back_elsewhere_is_linked_to_the_old_case_and_nothing_else(des
     assert noticed == len({pair[:2] for pair in found}) == told.elsewhere
 
 
-@pytest.fixture
-def asked(site, source_of):  # noqa: F811
-    """Return a function that asks the real site for adverts by the crawler's own process: paths -> states."""
-
-    def posting(path):
-        url = site.url + path
-        return Posting(id=posting_id("local", url), source="local", url=url, title="Work 7", text=words(7))
-
-    def do(*paths, requests=400, controls=()):
-        source, others = source_of(requests=requests), [posting(path) for path in controls]
-        adverts = [
-            ReportedAdvert(notice=SentNotice(platform="x", item_id=path, sent_at=SENT, tag=None), posting=posting(path))
-            for path in paths
-        ]  # fmt: skip
-        return {
-            advert.notice.item_id: sighting for advert, sighting in look_at_adverts(source, adverts, lambda _: others, OPTIONS)
-        }
-
-    return do
-
-
-def test_the_real_site_is_asked_as_a_crawl_asks_and_every_answer_is_a_proof(site, asked):  # noqa: F811
-    site.pages |= {
-        "/robots.txt": b"User-agent: *\nDisallow: /private/", "/job/up": advert_page("Work 7", words(7)),
-        "/job/gone": (410, {}, b"gone"),
-        "/job/list": (302, {"Location": f"{site.url}/jobs"}, b""), "/jobs": LIST, "/job/said": GONE_PAGES["words"],
-        "/job/moved": (301, {"Location": f"{site.url}/archive/work-seven"}, b""),
-        "/archive/work-seven": advert_page("Work 7", words(7)),
-        "/": LIST.replace("Jobs", "Welcome"), "/job/wall": WALL, "/job/no": (403, {}, b"<html><body>no</body></html>"),
-    }  # fmt: skip
-    found = asked("/job/up", "/job/gone", "/job/wall", "/job/list", "/job/no", "/job/said", "/job/moved", "/private/7")
-    states = {path: sighting.state for path, sighting in found.items()}
-    assert states == {
-        "/job/up": "up", "/job/gone": "gone", "/job/wall": "walled", "/job/list": "tombstone", "/job/no": "walled",
-        "/job/said": "tombstone", "/job/moved": "moved", "/private/7": "unknown",
-    }  # fmt: skip
-    assert site.hits["/private/7"] == 0
-    assert {headers["User-Agent"] for _, headers in site.asked} == {OPTIONS.user_agent}
-    for path, status in (("/job/up", "200"), ("/job/gone", "410"), ("/job/wall", "200"), ("/job/no", "403")):
-        kept = [
-            (each.rec_type, each.http_headers and each.http_headers.get_statuscode())
-            for each in ArchiveIterator(io.BytesIO(found[path].evidence), check_digests="raise")
-        ]  # fmt: skip
-        assert [kind for kind, _ in kept] == ["response", "request", "metadata"]
-        assert kept[0][1] == status
-
-
-def test_a_site_that_refuses_us_is_left_alone_until_the_next_hour(site, asked):  # noqa: F811
-    walls = {f"/job/{number}": WALL for number in range(6)}
-    site.pages |= walls
-    assert len(asked(*walls)) == WALLS
-    site.pages |= {"/job/9": (429, {}, b"later"), "/job/10": advert_page("Work 7", words(7))}
-    assert [sighting.state for sighting in asked("/job/9", "/job/10").values()] == ["walled"]
-    site.pages |= dict.fromkeys((f"/work/{number}" for number in range(9)), advert_page("Work 7", words(7)))
-    assert len(asked(*(f"/work/{number}" for number in range(9)), requests=20)) == 5, "a quarter of a run at most"
-
-
-class PlannedAsker:
-    """Answers for the site by a plan: path -> status and body; whatever is not in it is a page of a working site."""
-
-    def __init__(self, **plan):
-        self.plan = {f"/{name}".replace("/front", "/"): said for name, said in plan.items()}
-        self.asked: list[str] = []
-
-    def fetch(self, url):
-        path = "/" + url.split("/", 3)[3]
-        self.asked.append(path)
-        status, body = self.plan.get(path, (200, LIST))
-        if status == 0:
-            raise CrawlError("no answer")
-        return FetchedPage(
-            wanted=PageRequest(url=url), url=url, status=status, content_type="text/html", body=body.encode(),
-            error="" if status == 200 else f"HTTP {status}",
-        )  # fmt: skip
-
-
-def of_board(path):
-    url = f"https://board.example.org/{path}"
-    return Posting(id=posting_id("sample_board", url), source="sample_board", url=url, title="Work 7", text=words(7))
-
-
-UP, GONE, DOWN = (200, advert_page("Work 7", words(7)).decode()), (404, "<h1>404</h1>"), (503, "<h1>Maintenance</h1>")
-
-
-@pytest.mark.parametrize(
-    ("plan", "states", "asked"),
-    [
-        ({"a": GONE, "b": GONE, "other": UP}, ["gone", "gone"], ["/a", "/", "/other", "/b"]),
-        ({"a": UP, "b": GONE, "other": GONE}, ["up", "gone"], ["/a", "/b", "/"]),
-        ({"a": GONE, "b": GONE, "front": DOWN}, ["site_down", "site_down"], ["/a", "/", "/b"]),
-        ({"a": GONE, "front": (0, "")}, ["site_down"], ["/a", "/"]),
-        ({"a": GONE, "b": UP, "other": GONE, "another": GONE}, ["site_changed", "up"], ["/a", "/", "/other", "/another", "/b"]),
-        ({"a": GONE, "other": GONE, "another": UP}, ["gone"], ["/a", "/", "/other", "/another"]),
-        ({"a": GONE, "other": (200, WALL)}, ["gone"], ["/a", "/", "/other"]),
-    ],
-    ids=["one_is_there", "one_reported_is_there", "down", "silent", "all_moved", "one_of_two_is_there", "others_tell_nothing"],
-)  # fmt: skip
-def test_an_advert_counts_as_gone_only_while_its_site_works(plan, states, asked):
-    asker = PlannedAsker(**plan)
-    check = SiteCheck(SOURCE, asker, lambda _: [of_board(path) for path in ("other", "another") if path in plan])
-    found = []
-    for path in (path for path in ("a", "b") if path in plan):
-        page = asker.fetch(of_board(path).url)
-        sighting = check.confirm(judge(page, of_board(path), SOURCE), page)
-        found.append(sighting.detail if sighting.detail.startswith("site") else sighting.state)
-    assert (found, asker.asked) == (states, asked)
-
-
-def test_controls_are_adverts_that_nobody_reported(desk_db, reported, record):  # noqa: F811
+@pytest.mark.parametrize("reported", [50], indirect=True)
+def test_a_day_asks_no_more_than_a_run_and_the_rest_waits(desk_db, reported):
     _, store = reported
-    assert unreported_adverts(desk_db, store, SOURCE) == []
-    fresh = [record(number, first_seen=SENT) for number in (900, 901, 902)]
-    gone = msgspec.structs.replace(fresh[2], posting=msgspec.structs.replace(fresh[2].posting, deleted=True))
-    store.put([*fresh[:2], gone])
-    assert {each.id for each in unreported_adverts(desk_db, store, SOURCE)} == {each.id for each in fresh[:2]}
+    source = SOURCE.model_copy(update={"access": Access(requests_per_run=20)})
+    board = Board([[(0, "up")]] * 200)
+    asked = []
+    for hour in range(15, 40):  # from 00:35 on
+        board.now = SENT + hour * HOUR + timedelta(minutes=35)
+        report = carry_out_round(desk_db, store, {SOURCE.name: source}, board.look, clock=lambda: board.now)
+        asked.append(report.asked)
+    assert (sum(asked[:24]), asked[0], asked[24]) == (20, 20, 20), "the fetching of real pages spreads them over rounds"
+    assert board.asked.most_common(1)[0][1] == 1, "those that wait the longest come first"
 
 
-def test_what_may_not_be_asked_for_is_told_as_not_known(desk_db, reported):  # noqa: F811
+@pytest.mark.parametrize("reported", [5], indirect=True)
+def test_two_rounds_at_a_time_note_one_change_once(desk_db, reported):
+    """The second began before the first had noted; both saw the same."""
+    _, store = reported
+    board = Board([[(0, "410")]] * 200)
+    board.now = SENT + HOUR
+
+    def look(source, adverts):
+        carry_out_round(desk_db, store, {SOURCE.name: SOURCE}, board.look, clock=lambda: board.now)
+        yield from board.look(source, adverts)
+
+    report = carry_out_round(desk_db, store, {SOURCE.name: SOURCE}, look, clock=lambda: board.now)
+    assert (report.asked, report.changed) == (5, 0)
+    with desk_db.connect() as connection:
+        assert [(len(fate.seen), fate.asks) for fate in fates(connection)] == [(1, 1)] * 5
+
+
+@pytest.mark.parametrize("reported", [5], indirect=True)
+@pytest.mark.parametrize("point", ["before_the_answer", "before_the_note", "within_the_note", "after_the_note"])
+def test_a_round_killed_anywhere_loses_nothing_and_doubles_nothing(desk_db, reported, tmp_path, point):
+    items, store = reported
+    board = Board([[(0, "410")]] * 200)
+    board.now = SENT + HOUR
+    address = str(desk_db.url.render_as_string(hide_password=False))
+    desk_db.dispose()
+    child = os.fork()
+    if child == 0:  # dies by its own hand; nothing of it returns to the tests
+        try:
+            die_in_a_round(address, tmp_path / "index.sqlite", board, point)
+        finally:
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    with desk_db.connect() as connection:
+        noted = [fate for fate in fates(connection) if fate.seen]
+        assert len(noted) == {"after_the_note": 3}.get(point, 2)
+    carry_out_round(desk_db, store, {SOURCE.name: SOURCE}, board.look, clock=lambda: board.now + timedelta(minutes=30))
+    with desk_db.connect() as connection:
+        told = fates(connection)
+        assert [(fate.state, len(fate.seen), fate.asks) for fate in told] == [("gone", 1, 1)] * len(items)
+        assert all(proof_of(connection, fate.seen[0].id) for fate in told)
+        assert own_faults(connection) == []
+        assert len(list(audit.entries(connection, "advert_sighted"))) == len(items)
+
+
+def die_in_a_round(address, index, board, point):
+    """Carry out a round that ends by SIGKILL at a point of its third advert."""
+    engine, store, count = open_database(address), SqliteStore(index), iter(range(1, 999))
+
+    def die(*_args, **_more):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def look(source, adverts):
+        for place, seen in enumerate(board.look(source, adverts)):
+            if place == 2 and point == "before_the_answer":
+                die()
+            yield seen
+            if place == 2 and point == "after_the_note":
+                die()
+
+    def note(*args, **more):
+        if (number := next(count)) == 3 and point == "before_the_note":
+            die()
+        if number == 3 and point == "within_the_note":
+            audit.append = die
+        return note_sighting(*args, **more)
+
+    recheck.note_sighting = note
+    carry_out_round(engine, store, {SOURCE.name: SOURCE}, look, clock=lambda: board.now)
+
+
+@pytest.mark.parametrize("reported", [5], indirect=True)
+def test_what_may_not_be_asked_for_is_told_as_not_known(desk_db, reported):
     """No source, no passport, an address off its site: each with its reason, and the step doubles."""
     _, store = reported
 
@@ -430,7 +233,8 @@ def test_what_may_not_be_asked_for_is_told_as_not_known(desk_db, reported):  # n
     assert {fate.asks for fate in told} == {2}
 
 
-def test_an_advert_is_compared_with_the_words_that_were_reported(desk_db, reported):  # noqa: F811
+@pytest.mark.parametrize("reported", [5], indirect=True)
+def test_an_advert_is_compared_with_the_words_that_were_reported(desk_db, reported):
     """A later run read other words of it; what the notice quoted is what counts."""
     items, store = reported
     item = items[0]
