@@ -30,6 +30,10 @@ def test_a_source_with_a_contact_is_its_own_receiver(seeds, source):
     assert (own.formats, own.contact) == (("json", "xarf"), "abuse@own.example.org")
     assert found.of("https://own.example.org/jobs/1", "own_board", {}) == "own_board"
     assert own.refusal("https://own.example.org/jobs/1") is None
+    board = source(contact="abuse@own.example.org")
+    for languages, reads in ((("th", "en"), "th"), (("en", "id", "th"), "en"), (("pt",), "pt")):
+        told = board.model_copy(update={"languages": languages})
+        assert add_own_receivers(seeds, load_platforms(seeds), [told]).platforms["own_board"].language == reads
     for other in ("", "jobs", "category/3", "jobs/1/apply"):
         assert own.refusal(f"https://own.example.org/{other}") is not None
     assert own.refusal("https://elsewhere.example.org/jobs/1") is not None

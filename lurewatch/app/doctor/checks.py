@@ -4,6 +4,9 @@ A check really opens, connects or writes. It creates nothing that stays.
 """
 
 import os
+import re
+import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
@@ -24,6 +27,7 @@ from crawlers.pictures.language_packs import PACKS, installed_packs
 from crawlers.sources.source import refusal
 from desk.custody.ledger_check import check_ledger
 from desk.database import DatabaseError, open_database, revision
+from desk.languages.catalogues import languages_of
 from desk.platforms import load_platforms
 from enrichment.errors import SeedsError
 from enrichment.facts.places import Gazetteer
@@ -39,6 +43,9 @@ from lurewatch.app.resources import store_of
 from lurewatch.app.seeds.settings_in_force import pending_settings
 from lurewatch.app.seeds.sources_in_force import sources_in_force
 from lurewatch.settings import Settings
+
+HAN = {"zh-Hans": "zh-cn", "zh-Hant": "zh-tw"}
+"""What fontconfig calls languages that others write by their script."""
 
 
 def findings(settings: Settings) -> list[Finding]:
@@ -162,6 +169,21 @@ def ocr(_: Settings) -> Finding:
     return ok("posters", f"Tesseract with {len(packs)} language packs")
 
 
+def fonts(_: Settings) -> Finding:
+    """Check that a notice can be printed in every language there is a catalogue of: without a font it is empty boxes."""
+    fix = "`apt-get install fontconfig fonts-noto-core fonts-noto-cjk`"
+    try:
+        command = [shutil.which("fc-list") or "fc-list", ":", "lang"]
+        listed = subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout
+    except (OSError, subprocess.SubprocessError):
+        return warn("fonts", "not known: there is no fontconfig", fix)
+    written = set(re.split(r"[|=,:\s]+", listed))
+    languages = {language: HAN.get(language, language) for language in languages_of("notice")}
+    if lacking := [language for language, name in languages.items() if name not in written]:
+        return warn("fonts", f"none for notices in {', '.join(lacking)}", fix)
+    return ok("fonts", f"for notices in {len(languages)} languages")
+
+
 def runs(settings: Settings) -> Finding:
     """Check by writing and removing a file that run partitions can be kept."""
     try:
@@ -281,6 +303,7 @@ CHECKS: tuple[Callable[[Settings], Finding], ...] = (
     platforms,
     browser,
     ocr,
+    fonts,
     runs,
     partitions,
     assessment_files,

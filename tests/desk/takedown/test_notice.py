@@ -64,6 +64,20 @@ def test_learned_features_are_no_ground_of_a_notice(kept, noticed):
     assert "It says “passport kept”: the employer keeps the passport." in body["explanation"]
 
 
+def test_learned_features_stand_in_no_file_of_a_list(desk_db, store, minh, kept, confirm, build, every_format):
+    item = kept(1, text="usd chat job, passport kept at the office")
+    raw = f"{item.posting.title}\n{item.posting.text}"
+    item = with_signals(item, learned(raw), learned(raw, "worded_scam_compound"), signal(raw, "passport kept"))
+    store.put([item])
+    confirm(item, by=minh)
+    (made, *_), _ = build(platforms=every_format)
+    with desk_db.connect() as connection:
+        files = readable_files(repository.files(connection, made.list_id))
+    assert [name for name, said in files.items() if "worded" in said] == []
+    reasons = [name for name, said in files.items() if "the employer keeps the passport" in re.sub(r"\s+", " ", said)]
+    assert sorted({*files} - {*reasons}) == ["SHA256SUMS", "manifest.json"]
+
+
 def unfounded(kept):
     """Return an item that no reason a person can check speaks for: learned wording, a call to write, a sum of them."""
     item = kept(1, text="4500 usd to each holder of a card, write to me")

@@ -293,6 +293,25 @@ def test_without_tesseract_the_doctor_says_what_to_install(settings: Settings, m
     assert "tesseract-ocr-chi-sim" in finding.fix
 
 
+@pytest.mark.parametrize(
+    ("listed", "status", "said"),
+    [
+        ("DejaVu Sans:lang=en|fr|vi|ru|es|pt|id|ms|ar\n", "warn", "notices in bn, hi, ja, km, my, th, ur, zh-Hans, zh-Hant"),
+        ("A:lang=ar|bn|en|es|fr|hi|id|ja|km\nB:lang=ms|my|pt|ru|th|ur|vi|zh-cn|zh-tw|zh-hk\n", "ok", "18 languages"),
+        (None, "warn", "no fontconfig"),
+    ],
+)
+def test_a_script_without_a_font_is_named(settings: Settings, tmp_path, monkeypatch, listed, status, said) -> None:
+    """A notice printed without it would be empty boxes."""
+    if listed is not None:
+        (tmp_path / "fc-list").write_text(f"#!/bin/sh\nprintf '%s' '{listed}'\n")
+        (tmp_path / "fc-list").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    finding = checks.fonts(settings)
+    assert (finding.status, said in finding.detail) == (status, True), finding
+    assert status == "ok" or "fonts-noto-core" in finding.fix
+
+
 def test_the_folder_is_named_where_no_database_is_shared() -> None:
     finding = crawl_state(Settings())
     assert (finding.status, finding.detail) == ("ok", "in data/state: for workers of this machine")
