@@ -8,12 +8,13 @@ import ipaddress
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from email import policy
 from email.parser import BytesHeaderParser
 from email.utils import parseaddr
+from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 TIMEOUT = 30.0
@@ -34,6 +35,23 @@ class MailInterrupted(MailError):
 
 class MailRefusal(Exception):
     """The server refused this message for good (5xx); sending it again would not help."""
+
+
+class MailServer(Protocol):
+    """What a message is given to: a mail server, or what calls a program."""
+
+    def sendmail(self, from_addr: str, to_addrs: Sequence[str], msg: bytes, /) -> object:
+        """Take a message for its recipients."""
+
+    def rset(self) -> object:
+        """Forget a message that was refused."""
+
+
+class Carrier(Protocol):
+    """What opens the way for some messages."""
+
+    def open(self) -> AbstractContextManager[MailServer]:
+        """Return a connection, to be used in ``with``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +129,7 @@ def transport(address: str) -> Transport:
     )
 
 
-def hand_over(server: smtplib.SMTP, message: bytes, recipient: str) -> None:
+def hand_over(server: MailServer, message: bytes, recipient: str) -> None:
     """Give one message to the server, byte for byte; raise MailRefusal for a final no. Other failures are for another try."""
     sender = parseaddr(str(BytesHeaderParser(policy=policy.SMTP).parsebytes(message)["From"]))[1]
     try:

@@ -8,7 +8,7 @@ sends nothing, because (period, subscription, recipient) is unique.
 import fcntl
 import hashlib
 import smtplib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from email import policy
@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, te
 from desk.custody import audit
 from desk.custody.log_details import COMPOSED, message_detail
 from desk.database import writing
-from desk.mail import MailInterrupted, MailRefusal, Transport, hand_over
+from desk.mail import Carrier, MailInterrupted, MailRefusal, MailServer, hand_over
 from desk.tables import deliveries
 
 SENDER_LOCK = 0x4C57534E
@@ -48,6 +48,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """``queued``, ``sending``, ``sent``, ``failed`` (refused for good)."""
     attempts: int
     error: str
+    queued_at: datetime
     sent_at: datetime | None
 
 
@@ -108,7 +109,7 @@ def recall(connection: Connection, *, period: str, subscription: str, why: str, 
         audit.append(connection, at=now, actor="system", action="mail_recalled", subject=row.message_id, detail=detail)
 
 
-def deliver(engine: Engine, mail: Transport, *, period: str, subscription: str, clock: Callable[[], datetime]) -> DeliveryReport:
+def deliver(engine: Engine, mail: Carrier, *, period: str, subscription: str, clock: Callable[[], datetime]) -> DeliveryReport:
     """Send what is queued for a period and subscription; raise MailError when the server is not there, OutboxBusy when taken."""
     with _hold_sender_lock(engine):
         waiting = [item for item in list_deliveries(engine, period, subscription) if item.state in ("queued", "sending")]
@@ -142,6 +143,12 @@ def list_deliveries(engine: Engine, period: str, subscription: str) -> list[Deli
         return [Delivery(**row._mapping) for row in connection.execute(query.order_by(deliveries.c.recipient))]
 
 
+def last_errors(connection: Connection, subscriptions: Collection[str]) -> dict[str, str]:
+    """Return why the newest message of each subscription has not left, where it has not; no entry for others."""
+    query = select(deliveries.c.subscription, deliveries.c.error).where(deliveries.c.subscription.in_(list(subscriptions)))
+    return {name: error for name, error in dict(map(tuple, connection.execute(query.order_by(deliveries.c.id)))).items() if error}
+
+
 def waiting_periods(engine: Engine, subscription: str) -> list[str]:
     """Return the periods of a subscription whose messages wait, the oldest first."""
     mine = deliveries.c.subscription == subscription, deliveries.c.state.in_(("queued", "sending"))
@@ -150,7 +157,7 @@ def waiting_periods(engine: Engine, subscription: str) -> list[str]:
         return list(connection.execute(query).scalars())
 
 
-def _send(engine: Engine, server: smtplib.SMTP, delivery: Delivery, clock: Callable[[], datetime]) -> None:
+def _send(engine: Engine, server: MailServer, delivery: Delivery, clock: Callable[[], datetime]) -> None:
     with writing(engine) as connection:
         mine = update(deliveries).where(deliveries.c.id == delivery.id)
         connection.execute(mine.values(state="sending", attempts=delivery.attempts + 1))

@@ -4,17 +4,20 @@ A mail carries a signed address by which its reader leaves the list without logg
 subscription's own and stands in the database alone.
 """
 
+import base64
 import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal, get_args
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
 from sqlalchemy import Connection, Engine, Row, insert, select, update
 
+from crawlers.fetch.scrapy_settings import is_loopback
 from crawlers.text.messages import LANGUAGES, _
 from desk.custody import audit
 from desk.database import writing
@@ -39,6 +42,8 @@ ENDED = {
 }  # fmt: skip
 MORNING = 6
 """The hour from which a daily mail is sent."""
+LONGEST = 254
+"""Characters of an address."""
 MOST = 20
 """Subscriptions of one address at a time."""
 
@@ -80,6 +85,16 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True):
         return "weekly" if self.schedule == "weekly" and not self.is_narrow else f"subscription-{self.id}"
 
     @property
+    def is_call(self) -> bool:
+        """Whether a program is called at its address, instead of a person being mailed."""
+        return "://" in self.address
+
+    @property
+    def secret(self) -> str:
+        """What signs the calls of a program, as Standard Webhooks writes it."""
+        return f"whsec_{base64.b64encode(hmac.digest(bytes.fromhex(self.key), b'calls', 'sha256')).decode()}"
+
+    @property
     def is_narrow(self) -> bool:
         """Whether it asks for less than everything."""
         return bool(self.typed or self.languages or self.least_score or self.least_harm != "unstated")
@@ -118,9 +133,15 @@ def subscribe(
     engine: Engine, *, by: User, now: datetime, address: str = "", search_id: int | None = None, languages: Sequence[str] = (),
     least_score: int = 0, least_harm: str = "unstated", schedule: str = "weekly", language: str = "en", zone: str = "UTC",
 ) -> int:  # fmt: skip
-    """Send mails to a person, or as who administers people to any address; return the number."""
+    """Send mails to a person, or as who administers people to any address; return the number.
+
+    At an https address a program is called instead, by who decides.
+    """
     address = address or by.email
-    others = mailbox(address) != mailbox(by.email)
+    calls = "://" in address
+    if calls and not by.may(Right.DECIDE):
+        raise SubscriptionError(_("the role %(role)s has no program called; ask an analyst", role=by.role))
+    others = not calls and mailbox(address) != mailbox(by.email)
     if others and not by.may(Right.USERS):
         raise SubscriptionError(_("only who administers people subscribes others; leave the address empty for your own"))
     _check(address, languages, least_score, least_harm, schedule, language, zone)
@@ -157,7 +178,9 @@ def _add(connection: Connection, values: dict[str, Any], actor: str, now: dateti
 def _check(
     address: str, languages: Sequence[str], least_score: int, least_harm: str, schedule: str, language: str, zone: str
 ) -> None:
-    if not EMAIL.fullmatch(address):
+    if "://" in address:
+        _check_call(address, schedule)
+    elif not EMAIL.fullmatch(address):
         raise SubscriptionError(_("%(address)r is not an address", address=address))
     if schedule not in get_args(Schedule):
         raise SubscriptionError(_("choose how often: %(offered)s", offered=", ".join(get_args(Schedule))))
@@ -171,6 +194,19 @@ def _check(
         raise SubscriptionError(_("choose a least score from 0 to 100 and a least harm"))
     if len(languages) > 30 or not all(code.isascii() and code.isalpha() and len(code) <= 3 for code in languages):
         raise SubscriptionError(_("write languages of adverts as two letters each, such as vi th zh"))
+
+
+def _check_call(address: str, schedule: str) -> None:
+    try:
+        parts = urlsplit(address)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError:
+        host, parts = "", urlsplit("")
+    private = parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host))
+    if private or not host or parts.username or len(address) > LONGEST or not address.isascii() or not address.isprintable():
+        raise SubscriptionError(_("call: write an https address of at most %(most)s letters, without a user", most=LONGEST))
+    if schedule not in ("daily", "immediate"):
+        raise SubscriptionError(_("a program is called daily or within the hour; choose how often"))
 
 
 def end_subscription(engine: Engine, number: int, *, by: User, now: datetime) -> None:

@@ -19,11 +19,12 @@ from desk.mail import transport
 from desk.outbox import DeliveryReport, deliver, waiting_periods
 from desk.people.accounts import EMAIL
 from desk.subscribers.bounces import read_bounce
-from desk.subscribers.subscriptions import active_subscriptions, note_bounce
+from desk.subscribers.subscriptions import Subscription, active_subscriptions, note_bounce
 from index.base import Store
 from index.query.parse import place_names
 from index.query.plan import UnusableQuery
 from lurewatch.app.app_errors import PermanentError, typed_errors
+from lurewatch.app.program_calls import call_program
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.sources_in_force import all_sources
 from lurewatch.app.translate import translator_of
@@ -93,32 +94,41 @@ def send(settings: Settings, week: str | None = None) -> DeliveryReport:
 
 
 @typed_errors()
-def send_own(settings: Settings, schedules: Collection[str] = ("daily", "immediate")) -> DeliveryReport:
-    """Send the mails that are due of subscriptions with editions of their own; return the counts.
+def send_own(settings: Settings, schedules: Collection[str] = ("daily", "immediate"), *, mails: bool = True) -> DeliveryReport:
+    """Call the programs and send the mails that are due of subscriptions with editions of their own; return the counts.
 
-    One whose search can no longer be carried out is logged and stops no other. Raises as ``send`` does.
+    Programs are called first: no mail server that is away holds them up. Without ``mails`` they alone are. A subscription whose
+    search can no longer be carried out is logged and stops no other. Raises as ``send`` does.
     """
     now, total = datetime.now(UTC), DeliveryReport()
     with _open_desk(settings) as (engine, store):
         with engine.connect() as connection:
             active = active_subscriptions(connection)
         wanted = [one for one in active if one.schedule in schedules and one.name != builder.SUBSCRIPTION]
-        if not wanted:
+        for one in (one for one in wanted if one.is_call):
+            _build_own(settings, engine, store, one, now)
+            total = _add(total, call_program(settings, engine, one, now))
+        read = [one for one in wanted if not one.is_call] if mails else []
+        if not read:
             return total
         mail, _none = transport(settings.smtp), _recipients(settings, needed=False)
-        for one in wanted:
-            if period := one.period(now):
-                try:
-                    builder.build(
-                        engine, store, all_sources(settings), settings.runs, week=period, now=now, recipients=(), readers=[one],
-                        subscription=one, sender=settings.mail_from, **_house(settings, engine),
-                    )  # fmt: skip
-                except UnusableQuery as exc:
-                    LOG.warning("subscription %d is not sent: %s; correct the search %r", one.id, exc, one.search)
+        for one in read:
+            _build_own(settings, engine, store, one, now)
             for waiting in waiting_periods(engine, one.name):
                 sent = deliver(engine, mail, period=waiting, subscription=one.name, clock=lambda: datetime.now(UTC))
                 total = _add(total, sent)
     return total
+
+
+def _build_own(settings: Settings, engine: Engine, store: Store, one: Subscription, now: datetime) -> None:
+    if period := one.period(now):
+        try:
+            builder.build(
+                engine, store, all_sources(settings), settings.runs, week=period, now=now, recipients=(), readers=[one],
+                subscription=one, sender=settings.mail_from, **_house(settings, engine),
+            )  # fmt: skip
+        except UnusableQuery as exc:
+            LOG.warning("subscription %d is not sent: %s; correct the search %r", one.id, exc, one.search)
 
 
 @typed_errors()

@@ -43,9 +43,9 @@ def call_hooks(settings: Settings) -> CallReport:
     return hooks.call_hooks(engine, post, clock=lambda: datetime.now(UTC))
 
 
-def hook_of(settings: Settings, url: str) -> Webhook:
+def hook_of(settings: Settings, url: str, where: str = WHERE) -> Webhook:
     """Return a checked address to call; raise PermanentError unless it is public and https."""
-    return Webhook(url, user_agent=settings.user_agent, allow_loopback=settings.allow_loopback, setting=WHERE)
+    return Webhook(url, user_agent=settings.user_agent, allow_loopback=settings.allow_loopback, setting=where)
 
 
 def open_door(settings: Settings) -> "Door":

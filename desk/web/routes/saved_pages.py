@@ -12,6 +12,7 @@ from crawlers.text.messages import LANGUAGES, _
 from desk.languages.catalogues import say
 from desk.languages.reader_locale import ReaderLocale, set_reader, zones
 from desk.masks import headline, without_identities
+from desk.outbox import last_errors
 from desk.people import saved_searches
 from desk.people.saved_searches import SavedError, list_searches
 from desk.subscribers import subscriptions
@@ -124,6 +125,8 @@ class SubscriptionForm(BaseModel):
     """What is sent to whom."""
 
     address: Text = ""
+    call: Text = ""
+    """Address of a program that is called, instead of a mail."""
     search: int = 0
     languages: Text = ""
     least_score: int = 0
@@ -134,9 +137,10 @@ class SubscriptionForm(BaseModel):
 
 
 @router.get("/subscriptions")
-def subscriptions_page(visit: Reader) -> Response:
-    """Show the mails a person gets, and to who administers people those of everybody."""
-    return _list_subscriptions(visit)
+def subscriptions_page(visit: Reader, search: int = 0) -> Response:
+    """Show the mails a person gets, and to who administers people those of everybody; the form begins with a search."""
+    language, zone = visit.user.language or "en", visit.user.zone or visit.desk.zone
+    return _list_subscriptions(visit, form=SubscriptionForm(search=search, language=language, zone=zone))
 
 
 @router.post("/subscriptions", dependencies=[guard.Form])
@@ -145,17 +149,15 @@ def subscribe(visit: Reader, form: Annotated[SubscriptionForm, Form()]) -> Respo
     desk = visit.desk
     try:
         number = subscriptions.subscribe(
-            desk.engine, by=visit.user, now=desk.clock(), address=form.address.strip(), search_id=form.search or None,
-            languages=form.languages.split(), least_score=form.least_score, least_harm=form.least_harm, schedule=form.schedule,
-            language=form.language, zone=form.zone,
+            desk.engine, by=visit.user, now=desk.clock(), address=form.call.strip() or form.address.strip(),
+            search_id=form.search or None, languages=form.languages.split(), least_score=form.least_score,
+            least_harm=form.least_harm, schedule=form.schedule, language=form.language, zone=form.zone,
         )  # fmt: skip
     except SubscriptionError as exc:
         return _list_subscriptions(visit, 422, say(exc), form)
-    return (
-        _list_subscriptions(visit, made=number)
-        if form.schedule == "feed"
-        else RedirectResponse("/subscriptions", status_code=303)
-    )
+    if form.schedule == "feed" or form.call.strip():
+        return _list_subscriptions(visit, made=number)
+    return RedirectResponse("/subscriptions", status_code=303)
 
 
 @router.post("/subscriptions/{number}/end", dependencies=[guard.Form])
@@ -258,10 +260,12 @@ def _is_known(request: Request, made: AtomFeed) -> bool:
 def _list_subscriptions(
     visit: PageVisit, status: int = 200, problem: str = "", form: SubscriptionForm | None = None, made: int = 0
 ) -> Response:
-    """Show subscriptions; of a feed that was just made, its address, this once."""
+    """Show subscriptions; of a feed that was just made its address, of calls what signs them, this once."""
     with visit.desk.engine.connect() as connection:
         found = subscriptions.subscriptions_of(connection, visit.user)
+        errors = last_errors(connection, [one.name for one in found if one.is_call and one.ended_at is None])
         searches = list_searches(connection, visit.user)
+    new = next((one for one in found if one.id == made), None)
     shown = {
         "found": [one for one in found if one.ended_at is None],
         "ended": [one for one in found if one.ended_at is not None][-20:],
@@ -272,7 +276,9 @@ def _list_subscriptions(
         "languages": LANGUAGES,
         "zones": zones(),
         "problem": problem,
-        "feed": next((f"{visit.desk.public_url.rstrip('/')}/feed/{feed_token(one)}" for one in found if one.id == made), ""),
+        "errors": errors,
+        "secret": new.secret if new and new.is_call else "",
+        "feed": f"{visit.desk.public_url.rstrip('/')}/feed/{feed_token(new)}" if new and not new.is_call else "",
         "form": form or SubscriptionForm(language=visit.user.language or "en", zone=visit.user.zone or visit.desk.zone),
     }
     return visit.show("subscriptions.html", status, **shown)

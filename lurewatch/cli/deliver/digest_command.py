@@ -16,7 +16,7 @@ from desk.subscribers import subscriptions
 from desk.subscribers.search_feed import feed_token
 from desk.subscribers.subscriptions import SCHEDULES
 from enrichment.harm import LEVELS
-from lurewatch.app import digest_mail
+from lurewatch.app import digest_mail, program_calls
 from lurewatch.app.app_errors import typed_errors
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
 from lurewatch.cli.sign_in import as_option, open_desk, signed_in, stdin_option
@@ -79,7 +79,7 @@ def send(week: str | None, as_json: bool) -> None:
 @command.command()
 @json_option
 def alert(as_json: bool) -> None:
-    """Send the daily mails and alerts that are due; exit 1 when a message was refused or still waits.
+    """Call the programs and send the daily mails and alerts that are due; exit 1 when one was refused or still waits.
 
     Run it every hour: an alert is built at most once an hour and only with news, a daily mail once a day.
     """
@@ -126,10 +126,15 @@ def subscribe(
 ) -> None:  # fmt: skip
     """Send mails of what is new to ADDRESS: one's own, or as who administers people anybody's.
 
-    With --schedule feed nothing is mailed: the address of an Atom feed is shown, once; `digest unsubscribe` ends it.
+    With --schedule feed nothing is mailed: the address of an Atom feed is shown, once; `digest unsubscribe` ends it. At an https
+    ADDRESS a program is called, with --schedule daily or immediate: JSON, signed as Standard Webhooks has it by a secret that is
+    shown once.
     """
-    engine = open_desk(load_settings())
+    settings = load_settings()
+    engine = open_desk(settings)
     by = signed_in(engine, name, password_stdin)
+    if "://" in address:
+        program_calls.check_program(settings, address)
     with typed_errors():
         if search:
             with engine.connect() as connection:
@@ -139,10 +144,12 @@ def subscribe(
             least_score=least_score, least_harm=least_harm, schedule=schedule, language=language, zone=zone,
         )  # fmt: skip
     click.echo(f"subscription {number}: {address}, {schedule}")
-    if schedule == "feed":
-        with engine.connect() as connection:
-            token = next(feed_token(one) for one in subscriptions.active_subscriptions(connection) if one.id == number)
-        click.echo(f"its address, shown this once: {load_settings().public_url.rstrip('/')}/feed/{token}")
+    with engine.connect() as connection:
+        made = next(one for one in subscriptions.active_subscriptions(connection) if one.id == number)
+    if made.schedule == "feed":
+        click.echo(f"its address, shown this once: {settings.public_url.rstrip('/')}/feed/{feed_token(made)}")
+    elif made.is_call:
+        click.echo(f"its secret, shown this once: {made.secret}")
 
 
 @command.command()
