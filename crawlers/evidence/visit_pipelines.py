@@ -27,6 +27,8 @@ from crawlers.pages.page_urls import is_web
 from crawlers.sources import causes
 
 REASONS = {status.value: status.phrase for status in HTTPStatus}
+_RESPONSE = ("Content-Type", "application/http; msgtype=response")
+_REQUEST = ("Content-Type", "application/http; msgtype=request")
 
 
 class EvidencePipeline:
@@ -49,7 +51,7 @@ class EvidencePipeline:
         return self._store_response(visit, visit.response)
 
     def _store_response(self, visit: Visit, response: Response) -> Visit:
-        identity, at, request = warc.record_id(), warc.instant(visit.at), response.request
+        identity, at = warc.record_id(), warc.instant(visit.at)
         body = _served_body(response)
         digest = warc.sha256(body)
         address = [("WARC-IP-Address", str(response.ip_address))] if response.ip_address else []
@@ -57,68 +59,23 @@ class EvidencePipeline:
         block = warc.response_block(
             response.protocol or "HTTP/1.1", response.status, REASONS.get(response.status, ""), _pairs(response), body
         )
+        metadata = warc.fields_block(self._metadata_fields(visit, response))
         records = [
-            warc.record(
-                "response",
-                identity,
-                at,
-                [
-                    uri,
-                    *address,
-                    ("Content-Type", "application/http; msgtype=response"),
-                    ("WARC-Payload-Digest", f"sha256:{digest}"),
-                ],
-                block,
-            ),
-            warc.record(
-                "request",
-                warc.record_id(),
-                at,
-                [uri, *address, beside, ("Content-Type", "application/http; msgtype=request")],
-                _request_block(request),
-            ),
-            warc.record(
-                "metadata",
-                warc.record_id(),
-                at,
-                [uri, beside, ("Content-Type", "application/warc-fields")],
-                warc.fields_block(self._metadata_fields(visit, response)),
-            ),
+            warc.record("response", identity, at, [uri, *address, _RESPONSE, _payload(digest)], block),
+            warc.record("request", warc.record_id(), at, [uri, *address, beside, _REQUEST], _request_block(response.request)),
+            warc.record("metadata", warc.record_id(), at, [uri, beside, ("Content-Type", "application/warc-fields")], metadata),
         ]
-        screenshot = None
+        screenshot = rendered = None
         if image := response.meta.get("screenshot"):
-            screenshot, value = warc.record_id(), response.meta.get("rendered_url", response.url)
-            records.append(
-                warc.record(
-                    "resource",
-                    screenshot,
-                    at,
-                    [
-                        ("WARC-Target-URI", f"urn:screenshot:{value}"),
-                        beside,
-                        ("Content-Type", "image/png"),
-                        ("WARC-Payload-Digest", f"sha256:{warc.sha256(image)}"),
-                    ],
-                    image,
-                )
-            )
-        rendered = None
+            screenshot = warc.record_id()
+            shown = ("WARC-Target-URI", f"urn:screenshot:{response.meta.get('rendered_url', response.url)}")
+            fields = [shown, beside, ("Content-Type", "image/png"), _payload(warc.sha256(image))]
+            records.append(warc.record("resource", screenshot, at, fields, image))
         if body is not response.body:
             rendered = warc.record_id()
-            records.append(
-                warc.record(
-                    "conversion",
-                    rendered,
-                    at,
-                    [
-                        uri,
-                        ("WARC-Refers-To", identity),
-                        ("Content-Type", "text/html; charset=utf-8"),
-                        ("WARC-Payload-Digest", f"sha256:{warc.sha256(response.body)}"),
-                    ],
-                    response.body,
-                )
-            )
+            html = ("Content-Type", "text/html; charset=utf-8")
+            fields = [uri, ("WARC-Refers-To", identity), html, _payload(warc.sha256(response.body))]
+            records.append(warc.record("conversion", rendered, at, fields, response.body))
         capture = Capture(record_id=identity, sha256=digest, screenshot=screenshot, rendered=rendered, captured_at=visit.at)
         return msgspec.structs.replace(
             visit,
@@ -152,32 +109,25 @@ class EvidencePipeline:
         assert before is not None
         uri = ("WARC-Target-URI", response.url)
         block = warc.response_block(response.protocol or "HTTP/1.1", response.status, "Not Modified", _pairs(response), b"")
-        return warc.record(
-            "revisit",
-            identity,
-            at,
-            [
-                uri,
-                ("WARC-Profile", warc.REVISIT),
-                ("WARC-Refers-To", before.record_id),
-                ("WARC-Refers-To-Target-URI", uri[1]),
-                ("WARC-Refers-To-Date", warc.instant(before.fetched_at)),
-                ("WARC-Payload-Digest", f"sha256:{before.sha256}"),
-                ("Content-Type", "application/http; msgtype=response"),
-            ],
-            block,
-        ) + warc.record(
-            "request",
-            warc.record_id(),
-            at,
-            [uri, ("WARC-Concurrent-To", identity), ("Content-Type", "application/http; msgtype=request")],
-            _request_block(response.request),
+        refers = [
+            ("WARC-Profile", warc.REVISIT),
+            ("WARC-Refers-To", before.record_id),
+            ("WARC-Refers-To-Target-URI", response.url),
+            ("WARC-Refers-To-Date", warc.instant(before.fetched_at)),
+        ]
+        beside = ("WARC-Concurrent-To", identity)
+        return warc.record("revisit", identity, at, [uri, *refers, _payload(before.sha256), _RESPONSE], block) + warc.record(
+            "request", warc.record_id(), at, [uri, beside, _REQUEST], _request_block(response.request)
         )
 
 
 def is_wall(visit: Visit) -> bool:
     """Return whether the visit's response is an answer that refused us."""
     return visit.outcome.startswith("block/")
+
+
+def _payload(digest: str) -> tuple[str, str]:
+    return "WARC-Payload-Digest", f"sha256:{digest}"
 
 
 def _served_body(response: Response) -> bytes:
