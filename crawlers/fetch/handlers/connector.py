@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from scrapy.core.downloader.handlers._aiohttp import _ClientResponse
 
 from crawlers.fetch.address_guard import Guard
 
@@ -27,6 +28,19 @@ def guarded_connector(guard: Guard, *, total: int, per_host: int) -> aiohttp.TCP
         resolver=_CheckedResolver(guard),
         use_dns_cache=False,  # the guard remembers what it checked
         socket_factory=checked_socket,
+    )
+
+
+def bare_session(connector: aiohttp.BaseConnector, **options: Any) -> aiohttp.ClientSession:
+    """Return a session that keeps no cookies, reads no environment, and neither adds headers nor unpacks bodies."""
+    return aiohttp.ClientSession(
+        connector=connector,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        auto_decompress=False,
+        trust_env=False,
+        response_class=_ClientResponse,  # remembers who answered
+        skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
+        **options,
     )
 
 

@@ -7,16 +7,15 @@ The browser lane of a crawl is opened by its first rendered request: Playwright 
 from typing import TYPE_CHECKING, ClassVar
 from weakref import WeakKeyDictionary
 
-import aiohttp
 import yarl
 from scrapy import Request
-from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _ClientResponse
+from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawlers.crawl_errors import AddressRefused, Blocked
 from crawlers.fetch.address_guard import Guard
-from crawlers.fetch.handlers.connector import guarded_connector
+from crawlers.fetch.handlers.connector import bare_session, guarded_connector
 from crawlers.fetch.handlers.host_turns import turns_of
 
 if TYPE_CHECKING:
@@ -46,13 +45,8 @@ class FetchHandler(AiohttpDownloadHandler):
         self._guard = guard_of(crawler)
         self._turns = turns_of(crawler)
         self._session.detach()
-        self._session = aiohttp.ClientSession(
-            connector=guarded_connector(self._guard, total=self._pool_size_total, per_host=self._pool_size_per_host),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
-            trust_env=False,
-            response_class=_ClientResponse,
-            skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
+        self._session = bare_session(
+            guarded_connector(self._guard, total=self._pool_size_total, per_host=self._pool_size_per_host)
         )
 
     async def download_request(self, request: Request) -> Response:

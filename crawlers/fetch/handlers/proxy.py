@@ -21,6 +21,7 @@ from scrapy.core.downloader.handlers._aiohttp import _ClientResponse
 
 from crawlers.crawl_errors import AddressRefused
 from crawlers.fetch.address_guard import Guard
+from crawlers.fetch.handlers.connector import bare_session
 from crawlers.fetch.middlewares.politeness import LONGEST_WAIT, retry_after, says_not_now
 from crawlers.pages.postings.advert import OWN_ERROR
 from crawlers.sources.setting_types import site
@@ -115,16 +116,8 @@ class FilteringProxy:
 
     def __init__(self, guard: Guard, connector: aiohttp.BaseConnector) -> None:
         self._guard = guard
-        self._session = aiohttp.ClientSession(
-            connector=connector,
-            connector_owner=False,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
-            trust_env=False,
-            response_class=_ClientResponse,  # remembers who answered
-            skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=IDLE_SECONDS),
-        )
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=IDLE_SECONDS)
+        self._session = bare_session(connector, connector_owner=False, timeout=timeout)
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.Task[None]] = set()
         self.budget = Budget(requests=0, size=0)

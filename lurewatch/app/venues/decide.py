@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
+from sqlalchemy import Connection
 
 from crawlers.discovery.discover import NoPostings
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
@@ -30,7 +31,7 @@ from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.source_trials import look_at, try_on_site
 from lurewatch.app.seeds.sources_in_force import all_sources
 from lurewatch.app.venues.look_queue import AskedLook, LooksBusy, ask_for_look, list_looks, look_beside_pages
-from lurewatch.app.venues.mentions import find_venue, lead_of, refuse_source
+from lurewatch.app.venues.mentions import SourceLead, find_venue, lead_of, refuse_source
 from lurewatch.app.venues.probe import ProbeReport, address_of, closed_words, inspect
 from lurewatch.app.venues.suggest import Suggestion, count_noun, describe_facts, describe_lure, suggestions
 from lurewatch.settings import Settings
@@ -76,17 +77,7 @@ def accept(
         proposal = _proposal(url, pages, name, now)
         path = settings.seeds / "sources" / f"{proposal.name}.yml"
         with writing(engine) as connection:
-            ruling = source_rulings.rule(
-                connection,
-                "accepted",
-                venue.name,
-                by=by,
-                now=now,
-                reason=reason,
-                source=proposal.name,
-                confirmed=lead.items("confirmed"),
-                flagged=lead.items("flagged"),
-            )
+            ruling = _rule(connection, "accepted", lead, by=by, now=now, reason=reason, source=proposal.name)
             _write(path, proposal)
     return SourceAcceptance(ruling=ruling, path=str(path), yaml=proposal.yaml, requests=len(pages))
 
@@ -97,17 +88,17 @@ def turn_down(settings: Settings, verdict: SourceVerdict, written: str, *, by: U
     with desk_and_index_opened(settings) as (engine, store):
         lead = lead_of(engine, store, venue)
         with writing(engine) as connection:
-            now = datetime.now(UTC)
-            return source_rulings.rule(
-                connection,
-                verdict,
-                venue.name,
-                by=by,
-                now=now,
-                reason=reason,
-                confirmed=lead.items("confirmed"),
-                flagged=lead.items("flagged"),
-            )
+            return _rule(connection, verdict, lead, by=by, now=datetime.now(UTC), reason=reason)
+
+
+def _rule(
+    connection: Connection, verdict: SourceVerdict, lead: SourceLead, *, by: User, now: datetime, reason: str, source: str = ""
+) -> SourceRuling:
+    """Write a ruling with the lures that lead to the venue."""
+    confirmed, flagged = lead.items("confirmed"), lead.items("flagged")
+    return source_rulings.rule(
+        connection, verdict, lead.venue.name, by=by, now=now, reason=reason, source=source, confirmed=confirmed, flagged=flagged
+    )
 
 
 @typed_errors()
