@@ -13,9 +13,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any
 
 import msgspec
@@ -192,6 +193,20 @@ def end_tree(process: subprocess.Popen[bytes]) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     process.wait(timeout=KILL_SECONDS)
+
+
+def open_child(
+    *arguments: str, log: IO[bytes] | int = subprocess.DEVNULL, environment: Mapping[str, str] = MappingProxyType({})
+) -> subprocess.Popen[bytes]:
+    """Start Python with ``arguments`` in a session of its own, to be asked over its standard input; it gets no secret."""
+    return subprocess.Popen(
+        [sys.executable, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        env=page_reader_environment() | dict(environment),
+        start_new_session=True,
+    )
 
 
 def end_child(process: subprocess.Popen[bytes]) -> None:

@@ -6,7 +6,6 @@ detection, delays and size limits are those of a run, and a page cannot crash th
 
 import os
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ import msgspec
 
 from crawlers.crawl_errors import CrawlError
 from crawlers.fetch.scrapy_settings import CrawlOptions
-from crawlers.process import ask_child, end_child, last_line, page_reader_environment, require
+from crawlers.process import ask_child, end_child, last_line, open_child, require
 from crawlers.sources.page_steps import StepResult
 from crawlers.sources.source import TRIAL_REQUESTS, Source, Trial, admit
 from crawlers.text import encoding
@@ -119,14 +118,7 @@ def fetching(
     require("scrapy")
     admit(source, trial)
     with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "crawlers.discovery.fetch_child", str(os.getpid())],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            start_new_session=True,
-            env=page_reader_environment(),
-        )
+        process = open_child("-m", "crawlers.discovery.fetch_child", str(os.getpid()), log=log)
         assert process.stdin
         try:
             job = FetchJob(source=source.model_dump_json(by_alias=True), options=options, evidence=evidence)

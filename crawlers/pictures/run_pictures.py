@@ -7,7 +7,6 @@ One picture is read at a time, within a time limit, and none ever ends the run: 
 
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -24,7 +23,7 @@ from crawlers.pictures.image_header import ImageRefused, image_header
 from crawlers.pictures.image_table import KnownImage
 from crawlers.pictures.language_packs import installed_packs
 from crawlers.pictures.picture import PictureReading, PictureTask
-from crawlers.process import ask_child, end_child, page_reader_environment, require
+from crawlers.process import ask_child, end_child, open_child, require
 from crawlers.sources.source import Source
 
 SECONDS = 900.0
@@ -164,7 +163,7 @@ class PictureReader:
         languages, packs = self._languages, tuple(sorted(self.packs))
         task = PictureTask(size=len(body), languages=languages, packs=packs, seconds=OCR_SECONDS)
         fresh = self._child is None
-        child = self._child = self._child or self._start_child()
+        child = self._child = self._child or open_child(*CHILD, environment=_ONE_THREAD)
         seconds = DECODE_SECONDS + (OCR_SECONDS if packs else 0) + (START_SECONDS if fresh else 0)
         answer = ask_child(child, msgspec.json.encode(task) + b"\n" + body, seconds)
         if answer is None:
@@ -178,13 +177,3 @@ class PictureReader:
         if self._child is not None:
             end_child(self._child)
         self._child = None
-
-    def _start_child(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, *CHILD],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=page_reader_environment() | _ONE_THREAD,
-            start_new_session=True,
-        )
