@@ -4,6 +4,7 @@ import hashlib
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from mmap import ACCESS_READ, mmap
 from typing import Any
 
@@ -63,15 +64,13 @@ class SealedPartitions:
     def records(self, address: str, capture: Capture, besides: frozenset[str] = frozenset()) -> KeptRecords:
         """Return the records of a capture and those named ``besides``; each digest is checked."""
         report = self.report(address)
-        with tempfile.TemporaryFile() as local:
-            _fetch(address, CAPTURES, report, local)
+        with _open_file(address, CAPTURES, report) as local:
             return _records(f"{address}/{CAPTURES}", local, report, capture, besides)
 
     def resources(self, address: str, names: frozenset[str]) -> Iterator[tuple[str, bytes]]:
         """Yield the bodies of these records, by id; each digest is checked."""
         report = self.report(address)
-        with tempfile.TemporaryFile() as local:
-            _fetch(address, CAPTURES, report, local)
+        with _open_file(address, CAPTURES, report) as local:
             for _, _, record, body in _walk(local):
                 name = record.rec_headers.get_header("WARC-Record-ID", "")
                 if name in names:
@@ -80,16 +79,13 @@ class SealedPartitions:
 
     def captures(self, address: str) -> bytes:
         """Return the WARC of a partition."""
-        report = self.report(address)
-        with tempfile.TemporaryFile() as local:
-            _fetch(address, CAPTURES, report, local)
-            return local.read()
+        with _open_file(address, CAPTURES, self.report(address)) as local:
+            content: bytes = local.read()
+            return content
 
     def pages(self, address: str) -> Iterator[KeptPage]:
         """Yield the pages a partition kept."""
-        report = self.report(address)
-        with tempfile.TemporaryFile() as local:
-            _fetch(address, CAPTURES, report, local)
+        with _open_file(address, CAPTURES, self.report(address)) as local:
             if local.seek(0, 2):
                 with mmap(local.fileno(), 0, access=ACCESS_READ) as content:
                     yield from kept_pages(content)
@@ -112,8 +108,8 @@ class SealedPartitions:
             if not re.fullmatch("[0-9a-f]{64}", report.digests.get(file, "")):
                 raise EvidenceError(f"{address}/{REPORT}: has no digest of {file}, so nothing vouches for that file; {RESTORE}")
         for file in (POSTINGS, REJECTS):
-            with tempfile.TemporaryFile() as local:
-                _fetch(address, file, report, local)
+            with _open_file(address, file, report):
+                pass  # its digest is checked
         self.used[name] = note
         return report
 
@@ -166,19 +162,22 @@ def _check_record(file: str, report: Report, record: Any, body: bytes) -> None:
         )
 
 
-def _fetch(partition: str, name: str, report: Report, local: Any) -> None:
-    """Copy a file of the partition here and check its digest against the sealed report."""
+@contextmanager
+def _open_file(partition: str, name: str, report: Report) -> Iterator[Any]:
+    """Yield a copy of a file of the partition, its digest checked against the sealed report."""
     digest = hashlib.sha256()
-    try:
-        with fsspec.open(f"{partition.rstrip('/')}/{name}", "rb") as file:
-            while chunk := file.read(1 << 20):
-                digest.update(chunk)
-                local.write(chunk)
-    except OSError as exc:
-        raise EvidenceError(f"{partition}/{name}: cannot be read ({exc}); {RESTORE}") from exc
-    if report.digests[name] != digest.hexdigest():
-        raise EvidenceError(f"{partition}/{name}: was changed after {REPORT} was sealed; {RESTORE}")
-    local.seek(0)
+    with tempfile.TemporaryFile() as local:
+        try:
+            with fsspec.open(f"{partition.rstrip('/')}/{name}", "rb") as file:
+                while chunk := file.read(1 << 20):
+                    digest.update(chunk)
+                    local.write(chunk)
+        except OSError as exc:
+            raise EvidenceError(f"{partition}/{name}: cannot be read ({exc}); {RESTORE}") from exc
+        if report.digests[name] != digest.hexdigest():
+            raise EvidenceError(f"{partition}/{name}: was changed after {REPORT} was sealed; {RESTORE}")
+        local.seek(0)
+        yield local
 
 
 def _walk(local: Any) -> Iterator[tuple[int, int, Any, bytes]]:

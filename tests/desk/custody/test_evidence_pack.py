@@ -352,15 +352,15 @@ def test_an_advert_that_is_gone_is_proven_by_the_run_that_saw_its_words(packed, 
 
 def test_reading_captures_leaves_analysts_free_to_decide(packed, desk_db, now, monkeypatch, tmp_path):
     """Captures may be large and far away; what is noted meanwhile stands in the pack."""
-    fetch = kept_records._fetch
+    open_file = kept_records._open_file
 
     def meanwhile(partition, name, *args):
         if name == CAPTURES:
             with writing(desk_db) as connection:
                 audit.append(connection, at=now, actor="minh", action="confirm", subject="another item")
-        fetch(partition, name, *args)
+        return open_file(partition, name, *args)
 
-    monkeypatch.setattr(kept_records, "_fetch", meanwhile)
+    monkeypatch.setattr(kept_records, "_open_file", meanwhile)
     made = packed()
     custody = json.loads((unpacked(made, tmp_path / "out") / "custody.json").read_text())
     assert custody["head"].startswith("3:")
