@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -45,6 +46,16 @@ class Exhibit(msgspec.Struct, frozen=True, kw_only=True):
         """The translated sentences for people, each below its original, after what translated them."""
         pairs = (f"{each.original}\n= {each.words}" for each in self.sentences)
         return "\n".join([f"By a machine: {self.engine}", *pairs]) if self.sentences else ""
+
+    def beside(self, grounds: Sequence[Mapping[str, str]]) -> Iterator[tuple[str, str, str]]:
+        """Yield each quote with the translation of its sentence and its meaning, then the other sentences without a meaning."""
+        used = set()
+        for ground in grounds:
+            quote = ground["quote"]
+            found = next((each for each in self.sentences if quote and (quote in each.original or each.original in quote)), None)
+            used.add(found)
+            yield quote, found.words if found else "", ground["meaning"]
+        yield from ((each.original, each.words, "") for each in self.sentences if each not in used)
 
     @property
     def fields(self) -> dict[str, Any]:
