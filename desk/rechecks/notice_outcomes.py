@@ -99,9 +99,10 @@ def notice_of(row: Row[Any]) -> SentNotice:
 
 
 def count_outcomes(
-    connection: Connection, until: datetime | None = None, *, since: datetime | None = None, platform: str = ""
-) -> list[OutcomeCount]:
-    """Return how the notices that were sent from ``since`` on ended, counted by the database."""
+    connection: Connection, until: datetime | None = None, *, since: datetime | None = None, before: datetime | None = None,
+    platform: str = "",
+) -> list[OutcomeCount]:  # fmt: skip
+    """Return how the notices that were sent from ``since`` on and ``before`` a moment ended, counted by the database."""
     found = _outcomes(until, None, platform)
     columns = (
         found.c.platform, func.coalesce(found.c.tag, "").label("tag"), found.c.action, found.c.state,
@@ -112,7 +113,8 @@ def count_outcomes(
     query = select(*columns, *moments, func.count()).group_by(*columns, *moments)
     counts: Counter[tuple[Any, ...]] = Counter()
     hours: dict[tuple[Any, ...], list[tuple[float, float]]] = defaultdict(list)
-    for *values, sent, online, gone, count in connection.execute(query.where(*([found.c.sent_at >= since] if since else []))):
+    query = query.where(*([found.c.sent_at >= since] if since else []), *([found.c.sent_at < before] if before else []))
+    for *values, sent, online, gone, count in connection.execute(query):
         key = tuple(values)
         counts[key] += count
         hours[key] += [_hours(sent, online, gone)] * count if gone else []

@@ -5,7 +5,7 @@ A platform's card is taken out to be handed on before the public report may name
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Depends, Form, HTTPException
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 from sqlalchemy import Connection
@@ -24,17 +24,22 @@ from desk.rechecks.reappearance import reappearances_of
 from desk.rechecks.report_card import (
     ACTIONS,
     FIRST,
-    FOLDED,
-    HIDDEN,
-    Transparency,
     card_file,
     give_card,
     given_cards,
     platform_cards,
+)
+from desk.rechecks.sighting import STATES
+from desk.rechecks.transparency import (
+    FOLDED,
+    HIDDEN,
+    SETTLED,
+    Quarter,
+    Transparency,
+    reported_quarters,
     transparency_csv,
     transparency_report,
 )
-from desk.rechecks.sighting import STATES
 from desk.refusals import ListError
 from desk.seed_editors import SeedEditError
 from desk.web import guard
@@ -210,16 +215,23 @@ def sighting_proof(visit: EvidenceVisit, item_id: str, number: Number) -> Respon
 
 
 @router.get("/transparency")
-def transparency_page(visit: Onlooker) -> Response:
-    """Show the report for the public as it would be given out now."""
-    return visit.show("transparency.html", titles=_titles(visit), **_report_parts(_report(visit)))
+def transparency_page(visit: Onlooker, quarter: str = "") -> Response:
+    """Show the report for the public about a quarter as it would be given out now."""
+    with visit.desk.engine.connect() as connection:
+        known = reported_quarters(connection, visit.desk.clock())
+    return visit.show("transparency.html", titles=_titles(visit), quarters=known, **_report_parts(_report(visit, quarter)))
 
 
 @router.post("/transparency/file", dependencies=[guard.Form])
-def transparency_file(visit: Maker, kind: Annotated[Literal["csv", "pdf"], Form()] = "csv") -> Response:
-    """Download the report for the public as a spreadsheet or printed."""
-    report, titles = _report(visit), _titles(visit)
-    name = f"transparency-{report.until:%Y-%m-%d}.{kind}"
+def transparency_file(visit: Maker, kind: Annotated[Literal["csv", "pdf"], Form()] = "csv", quarter: Text = "") -> Response:
+    """Download the report for the public about a quarter whose figures are fixed, as a spreadsheet or printed."""
+    report, titles = _report(visit, quarter), _titles(visit)
+    if not report.fixed:
+        why = _(
+            "Its figures are fixed %(days)s days after the quarter, so that no two versions can be compared.", days=SETTLED.days
+        )
+        return visit.show_message(409, _("Not given out yet"), why)
+    name = f"transparency-{report.quarter}.{kind}"
     if kind == "csv":
         return guard.attachment(transparency_csv(report, titles, say), "text/csv; charset=utf-8", name)
     sheet = environment().get_template("transparency_sheet.html").render(
@@ -255,14 +267,24 @@ def notice_parts(visit: PageVisit, connection: Connection, item_id: str) -> dict
     }
 
 
-def _report(visit: PageVisit) -> Transparency:
+def _report(visit: PageVisit, name: str) -> Transparency:
+    try:
+        quarter = Quarter.named(name) if name else None
+    except ValueError as exc:
+        raise HTTPException(404) from exc
     with visit.desk.engine.connect() as connection:
-        now = visit.desk.clock()
-        return transparency_report(connection, now)
+        return transparency_report(connection, visit.desk.clock(), quarter)
 
 
 def _report_parts(report: Transparency) -> dict[str, object]:
-    return {"report": report, "actions": ACTIONS, "folded": FOLDED, "hidden_number": HIDDEN, "first": FIRST.days}
+    return {
+        "report": report,
+        "actions": ACTIONS,
+        "folded": FOLDED,
+        "hidden_number": HIDDEN,
+        "first": FIRST.days,
+        "settled": SETTLED.days,
+    }
 
 
 def _titles(visit: PageVisit) -> dict[str, str]:

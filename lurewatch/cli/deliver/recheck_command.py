@@ -9,7 +9,8 @@ import msgspec
 from desk.partners.answer_review import note_reply
 from desk.partners.answers import KINDS, REASONS, AnswerKind
 from desk.people.roles import Right
-from desk.rechecks.report_card import ReportCard, card_file, give_card, platform_cards, transparency_csv, transparency_report
+from desk.rechecks.report_card import ReportCard, card_file, give_card, platform_cards
+from desk.rechecks.transparency import Quarter, transparency_csv, transparency_report
 from lurewatch.app.takedown import platforms_of
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
 from lurewatch.cli.sign_in import as_option, open_desk, signed_in, stdin_option
@@ -93,19 +94,26 @@ def note_answer_to_item(
 
 
 @click.command("transparency")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only notices sent from this day on (UTC).")
+@click.option(
+    "--quarter", "name", default="", metavar="2026-Q4", help="Of which quarter; else the newest whose figures are fixed."
+)
 @click.option("--into", type=click.Path(dir_okay=False, path_type=Path), help="Write it as CSV into this file.")
 @json_option
-def show_transparency(since: datetime | None, into: Path | None, as_json: bool) -> None:
-    """Show what was reported to platforms and what came of it: numbers alone, those below five folded.
+def show_transparency(name: str, into: Path | None, as_json: bool) -> None:
+    """Show what was reported to platforms in a quarter and what came of it: numbers alone, those below five folded.
 
-    A platform is named a week after its own card was taken out (`lurewatch takedown card PLATFORM --into FILE`). The desk prints
-    the same report as PDF, at Lists, Transparency.
+    A platform is named a week after its card was taken out, once the quarter was over (`lurewatch takedown card PLATFORM --into
+    FILE`). Figures are fixed thirty days after the quarter; --into writes no others. The desk prints the same as PDF, at Lists,
+    Transparency.
     """
     settings, now = load_settings(), datetime.now(UTC)
     with open_desk(settings).connect() as connection:
-        begin = since.replace(tzinfo=UTC) if since else None
-        report = transparency_report(connection, now, begin)
+        try:
+            report = transparency_report(connection, now, Quarter.named(name) if name else None)
+        except ValueError as exc:
+            raise click.UsageError(str(exc)) from exc
+    if into is not None and not report.fixed:
+        raise click.ClickException(f"the figures of {report.quarter} are fixed on {report.quarter.fixed_at:%Y-%m-%d}")
     titles = {key: platform.title for key, platform in platforms_of(settings).platforms.items()}
     content = transparency_csv(report, titles, str)
     if into is not None:

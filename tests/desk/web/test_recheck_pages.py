@@ -14,6 +14,7 @@ from desk.custody import audit
 from desk.database import writing
 from desk.rechecks.clock import fates, note_sighting
 from desk.rechecks.sighting import Sighting
+from desk.rechecks.transparency import Quarter
 from desk.tables import list_entries, lists, reappearances
 
 HOUR = timedelta(hours=1)
@@ -78,27 +79,38 @@ def test_the_platform_has_a_card_that_is_taken_out_before_the_public_reads_its_n
     page = minh.page(f"/platforms/{PLATFORM}")
     for words in ("Notices sent</dt><dd>8", "between 1.0 and 12.5", "Came up elsewhere</dt><dd>1", "41 to 93 per cent"):
         assert words in page, words
-    assert "TopCV" not in minh.page("/transparency")
+    quarter = Quarter.of(clock.at)
+    clock.at = quarter.end + HOUR
+    minh = login("minh")
+    assert "TopCV" not in minh.page(f"/transparency?quarter={quarter}")
     answer = minh.post(f"/platforms/{PLATFORM}/card")
     card = json.loads(answer.content)
     assert (card["card"]["removed"], len(card["notices"]), "attachment" in answer.headers["content-disposition"]) == (6, 8, True)
     with desk_db.connect() as connection:
         (entry,) = audit.entries(connection, "card_given")
     assert (entry.actor, entry.subject) == ("minh", f"platform:{PLATFORM}")
-    assert "TopCV" not in minh.page("/transparency"), "the platform has a week"
+    assert "TopCV" not in minh.page(f"/transparency?quarter={quarter}"), "the platform has a week"
     clock.at += timedelta(days=7)
     minh = login("minh")
-    assert "TopCV" in minh.page("/transparency")
+    page = minh.page(f"/transparency?quarter={quarter}")
+    assert "TopCV" in page
+    assert "These figures may still change" in page
+    assert minh.post("/transparency/file", kind="csv", quarter=str(quarter)).status_code == 409, "not given out yet"
     assert minh.post("/platforms/zalo/card").status_code == 404
     assert login("viewer").post(f"/platforms/{PLATFORM}/card").status_code == 403
 
 
 def test_the_report_is_the_same_as_page_spreadsheet_and_pdf(login, reported, clock):
     minh = login("minh")
+    quarter = Quarter.of(clock.at)
+    clock.at = quarter.end
+    minh = login("minh")
     minh.post(f"/platforms/{PLATFORM}/card")
-    clock.at += timedelta(days=7)
+    clock.at = quarter.fixed_at
     minh = login("minh")
     page = minh.page("/transparency")
+    assert f'<option value="{quarter}" selected' in page, "the newest whose figures are fixed"
+    assert minh.get("/transparency?quarter=2026-Q9").status_code == 404
     rows = list(csv.reader(io.StringIO(minh.post("/transparency/file", kind="csv").content.decode("utf-8-sig"))))
     assert rows[1][:4] == ["TopCV", "Scam compound", "8", "6"]
     printed = minh.post("/transparency/file", kind="pdf").content
