@@ -94,7 +94,7 @@ def test_the_process_answers_whom_it_should_and_a_browser_finds_its_page_sound(d
 
 
 def test_no_word_of_a_notice_runs_on_its_page(door_home, token, told, browser, monkeypatch):
-    """Each payload in each field a notice has, ten at a time; no Content-Security-Policy stands before this page, as a second wall would."""
+    """Each payload in each field a notice has, ten at a time; no Content-Security-Policy stands here as a second wall."""
 
     def poisoned(platform, item, number=1):
         payload = " ".join(PAYLOADS[number - 1 :: GROUPS])
