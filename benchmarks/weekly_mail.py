@@ -159,11 +159,14 @@ def build_mail(folder: Path, desk: str, elastic: str | None, profile: bool) -> d
     from desk.database import open_database
     from desk.digest import weekly_mail
     from desk.digest.edition import iso_week
+    from desk.subscribers.subscriptions import Subscription
 
     engine, store = open_database(f"sqlite:///{folder / desk}"), open_store(folder, elastic)
     sources: Any = [SimpleNamespace(name=name, countries=(country,)) for name, country in BOARDS.items()]
-    readers: Any = [
-        SimpleNamespace(language=language, zone="UTC", token=f"t{number}", address=f"r{number}@example.org")
+    whole: dict[str, Any] = {"by": "minh", "owner": "minh", "search": None, "typed": "", "schedule": "weekly", "zone": "UTC"}
+    whole |= {"key": "ab" * 32, "created_at": START}
+    readers = [
+        Subscription(id=number, address=f"r{number}@example.org", language=language, **whole)
         for number, language in zip(range(READERS), cycle(LANGUAGES), strict=False)
     ]
     watch, clock, processor = cProfile.Profile(), time.perf_counter(), time.process_time()
