@@ -52,8 +52,6 @@ class DigestItem(msgspec.Struct, frozen=True, kw_only=True):
     pay: OfferedPay | None = None
     notices: NoticeState = NoticeState()
     campaign: str = ""
-    wording: str = ""
-    """The share of learned wording; it is named before the reasons and is none of them."""
     language: str
     tag: str
     score: int
@@ -195,18 +193,13 @@ class WeekCounts(msgspec.Struct, frozen=True, kw_only=True):
     """The numbers of the week; each item counts once."""
 
     new_flagged: int = 0
-    """Flagged, and reported for the first time: the sum of ``flagged_open``, ``flagged_confirmed`` and ``flagged_dismissed``."""
-    flagged_open: int = 0
-    flagged_confirmed: int = 0
-    flagged_dismissed: int = 0
+    """Flagged, and reported for the first time: those undecided, confirmed or dismissed since."""
     earlier: int = 0
     """Those of ``new_flagged`` that were first seen before the period: they reached the index, or were flagged, later."""
     confirmed: int = 0
     """Confirmed, and reported as confirmed for the first time."""
     dismissed: int = 0
     """Items whose last decision in the period dismissed them."""
-    undone: int = 0
-    """Items whose last decision in the period took one back."""
     waiting: int = 0
     """Flagged and undecided now, however old."""
     withheld: int = 0

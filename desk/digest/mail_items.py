@@ -7,7 +7,7 @@ from datetime import datetime
 from sys import intern
 
 from desk.cases.case_decisions import SEVERITIES, Case
-from desk.cases.top_reasons import grounds, has_ground, learned_share, telling
+from desk.cases.top_reasons import grounds, has_ground, telling
 from desk.digest.edition import DigestItem, NoticeState, OfferedPay
 from desk.digest.takedown_ledger import TakedownLedger
 from desk.digest.week_figures import KeptAdvert
@@ -109,7 +109,6 @@ def item_of(
         title=name_of(record),
         excerpt=() if withheld else tuple(_quote(record, reasons)),
         reasons=tuple(plain_line(gloss) for gloss in reasons),
-        wording=share.sentence if (share := learned_share(judged.signals)) and share.points > 0 else "",
         language=judged.language.code,
         tag=decision.tag or judged.tag if decision else judged.tag,
         score=round(judged.score),

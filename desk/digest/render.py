@@ -13,6 +13,7 @@ from jinja2 import Environment
 from crawlers.text.messages import _, ngettext
 from desk.digest.edition import Edition
 from desk.digest.mail_page import leave_address, mail_page
+from desk.digest.mail_parts import MailPage
 from desk.digest.wording import mail_words, period
 from desk.highlighting import defang
 from desk.languages.environments import make_environment
@@ -54,15 +55,14 @@ def text(
     edition: Edition, desk_url: str, organisation: str, locale: ReaderLocale = ENGLISH, reader: Subscription | None = None
 ) -> str:
     """Return the plain-text form; with the links by which its ``reader`` leaves and answers."""
-    return _render("digest.txt", edition, desk_url, organisation, locale, reader).strip() + "\n"
+    return _text_of(_page_of(edition, desk_url, organisation, locale, reader))
 
 
 def html(
     edition: Edition, desk_url: str, organisation: str, locale: ReaderLocale = ENGLISH, reader: Subscription | None = None
 ) -> str:
     """Return the HTML form with its styles inlined, as mail programs want them; those of dark mode stay in the head."""
-    plain = _render("digest.html", edition, desk_url, organisation, locale, reader)
-    return css_inline.inline(plain, load_remote_stylesheets=False, keep_at_rules=True)
+    return _html_of(_page_of(edition, desk_url, organisation, locale, reader))
 
 
 def message(
@@ -89,19 +89,28 @@ def message(
         email_message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     else:
         email_message["List-Unsubscribe"] = UnfoldedHeader(f"<mailto:{edition.contact or sender}?subject=unsubscribe>")
-    email_message.set_content(text(edition, desk_url, organisation, locale, reader), cte="base64")
-    email_message.add_alternative(html(edition, desk_url, organisation, locale, reader), subtype="html", cte="base64")
+    page = _page_of(edition, desk_url, organisation, locale, reader)
+    email_message.set_content(_text_of(page), cte="base64")
+    email_message.add_alternative(_html_of(page), subtype="html", cte="base64")
     email_message["Content-Language"] = locale.language  # behind the parts, which take such headers for their own
     email_message.set_boundary(f"==lurewatch-{edition.week}-{edition.audit_head.rpartition(':')[2][:24]}==")
     return email_message
 
 
-def _render(
-    template: str, edition: Edition, desk_url: str, organisation: str, locale: ReaderLocale, reader: Subscription | None
-) -> str:  # fmt: skip
+def _page_of(
+    edition: Edition, desk_url: str, organisation: str, locale: ReaderLocale, reader: Subscription | None
+) -> MailPage:  # fmt: skip
     with reading(locale):
-        page = mail_page(edition, desk_url.rstrip("/"), organisation, reader)
-    return _environment(template.endswith("html")).get_template(template).render(page=page)
+        return mail_page(edition, desk_url.rstrip("/"), organisation, reader)
+
+
+def _text_of(page: MailPage) -> str:
+    return _environment(False).get_template("digest.txt").render(page=page).strip() + "\n"
+
+
+def _html_of(page: MailPage) -> str:
+    plain = _environment(True).get_template("digest.html").render(page=page)
+    return css_inline.inline(plain, load_remote_stylesheets=False, keep_at_rules=True)
 
 
 @cache

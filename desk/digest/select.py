@@ -205,12 +205,9 @@ def _count_news(
     newly_flagged = [*(one.first_seen for one in news.fresh), *confirmed, *dismissed]
     return WeekCounts(
         new_flagged=len(newly_flagged),
-        flagged_open=len(news.fresh),
-        flagged_confirmed=len(confirmed),
-        flagged_dismissed=len(dismissed),
         earlier=sum(first_seen <= since for first_seen in newly_flagged),
         confirmed=len(news.confirmed),
-        **_decided_counts(connection, since, until, only),
+        dismissed=_count_dismissed(connection, since, until, only),
         waiting=len(news.waiting()),
         withheld=len(news.fresh) - len(news.offered),
         learned_alone=len(news.offered) - len(news.listed),
@@ -267,12 +264,11 @@ def _retraction(item: str, case: Case, week: str, record: Record | None) -> Retr
     return Retraction(id=item, title=name_of(record), source=source, week=week, state=case.state)
 
 
-def _decided_counts(connection: Connection, since: datetime, until: datetime, only: Container[str] | None) -> dict[str, int]:
-    """Return how many items the period left dismissed or undone: of an item decided about twice the last decision counts."""
+def _count_dismissed(connection: Connection, since: datetime, until: datetime, only: Container[str] | None) -> int:
+    """Return how many items the period left dismissed: of an item decided about twice the last decision counts."""
     query = select(decisions.c.item_id, decisions.c.kind).where(decisions.c.at > since, decisions.c.at <= until)
     last = dict(tuple(row) for row in connection.execute(query.order_by(decisions.c.item_id, decisions.c.seq)))
-    kinds = [kind for item, kind in last.items() if only is None or item in only]
-    return {"dismissed": kinds.count("dismiss"), "undone": kinds.count("undo")}
+    return sum(kind == "dismiss" and (only is None or item in only) for item, kind in last.items())
 
 
 def count_watched(

@@ -4,8 +4,16 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 
+import pytest
+
+from desk.custody import audit
+from desk.subscribers.subscriptions import active_subscriptions, subscribe
+from lurewatch.app.digest_mail import read_bounces
+from lurewatch.settings import Settings
 from tests.conftest import ROOT
+from tests.desk.subscribers.test_bounces import REPORT
 
 WEEK = "2026-W48"
 READERS = tuple(f"reader{number}" for number in range(50))
@@ -31,3 +39,26 @@ def test_killed_at_eleven_points_fifty_readers_lose_nothing_and_get_nothing_twic
         assert len({mail["Message-ID"] for _, mail in mine}) == 50, "a copy has the same Message-ID, for mailboxes to drop it"
         assert len({mail.as_bytes() for _, mail in mine}) == 50, point
     assert sum(REPEATED.values()) == 1
+
+
+def test_killed_between_noting_a_returned_mail_and_putting_it_away_its_subscription_ends_once(
+    desk_db, staff, tmp_path, monkeypatch, now
+):
+    for name in ("new", "cur", "tmp"):
+        (tmp_path / "mail" / name).mkdir(parents=True)
+    subscribe(desk_db, by=staff(desk_db)["minh"], now=now)
+    with desk_db.connect() as connection:
+        (mine,) = active_subscriptions(connection)
+    notice = REPORT.format(action="failed", status="5.1.1", kind="text/rfc822-headers", token=mine.token())
+    (tmp_path / "mail/new/1").write_text(notice)
+    settings = Settings(database=desk_db.url.render_as_string(hide_password=False))
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", lambda *_: sys.exit("killed"))
+        with pytest.raises(SystemExit, match="killed"):
+            read_bounces(settings, tmp_path / "mail")
+    assert [file.name for file in (tmp_path / "mail/new").iterdir()] == ["1"], "it is read again"
+    assert read_bounces(settings, tmp_path / "mail") == (1, 0)
+    assert read_bounces(settings, tmp_path / "mail") == (0, 0)
+    with desk_db.connect() as connection:
+        assert active_subscriptions(connection) == []
+        assert len(list(audit.entries(connection, "subscription_ended"))) == 1
