@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.services.processes import PATIENCE
 
-SERVICES = ("guardian", "shared", "compiled_phrases", "elasticsearch", "postgres")
+SERVICES = ("guardian", "shared", "compiled_phrases", "migrated_desk", "elasticsearch", "postgres")
 pytest_plugins = [*(f"tests.services.{name}" for name in SERVICES), "tests.progress", "tests.order"]
 
 ROOT = Path(__file__).resolve().parent.parent

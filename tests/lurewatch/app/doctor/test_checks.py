@@ -160,7 +160,7 @@ def test_an_older_database_is_seen_and_not_migrated(settings: Settings, tmp_path
     """Only its next use migrates it; a database of a newer release is missing its program."""
     open_database(settings.database).dispose()
     assert checks.database(settings).detail == settings.database
-    for revision, status in (("0001", "ok"), ("9999", "missing")):
+    for revision, status in (("0002", "ok"), ("9999", "missing")):
         with closing(pysqlite3.connect(str(tmp_path / "desk.sqlite"))) as file:
             file.execute("UPDATE alembic_version SET version_num = ?", (revision,))
             file.commit()
