@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 from elasticsearch import Elasticsearch
 
+from crawlers.evidence.whole_files import sync
 from index.base import Query, Store, StoreError
 from index.elastic.client import asking, client, create, ensure, mapping, meta_problem
 from index.elastic.elastic_store import ElasticStore
@@ -58,11 +59,7 @@ def _put_in_place(old: SqliteStore, target: SqliteStore, path: Path) -> None:
     for log in ("-wal", "-shm"):
         path.with_name(path.name + log).unlink(missing_ok=True)
     os.replace(target.path, path)  # noqa: PTH105 - Path.replace says the same; this is the one step
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync(path.parent)
 
 
 def migrate_alias(

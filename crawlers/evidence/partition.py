@@ -5,7 +5,6 @@ written last and atomically: a folder without one is not a run. Stages hand on t
 """
 
 import hashlib
-import os
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +15,7 @@ import msgspec
 import zstandard
 
 from crawlers.crawl_errors import PartitionDamaged, PartitionError
-from crawlers.evidence.whole_files import sync
+from crawlers.evidence.whole_files import sync, writing_whole
 from crawlers.items import Posting, Reject
 
 State = Literal["ok", "empty", "blocked", "changed", "partial", "failed"]
@@ -146,29 +145,11 @@ def put_file(address: str, name: str, chunks: Iterable[bytes]) -> str:
     folder without a report is no run. Raises OSError (disk full, no permission).
     """
     fs, folder = fsspec.url_to_fs(address)
-    digest = hashlib.sha256()
-    if not is_local(fs):
-        with fs.open(f"{folder}/{name}", "wb") as file:
-            for chunk in chunks:
-                digest.update(chunk)
-                file.write(chunk)
-        return digest.hexdigest()
-    target = Path(folder) / name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{name}.part")
-    try:
-        with part.open("wb") as file:
-            for chunk in chunks:
-                digest.update(chunk)
-                file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
-        part.chmod(0o444)
-        part.replace(target)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    sync(target.parent)
+    digest, where = hashlib.sha256(), f"{folder}/{name}"
+    with writing_whole(Path(where), 0o444) if is_local(fs) else fs.open(where, "wb") as file:
+        for chunk in chunks:
+            digest.update(chunk)
+            file.write(chunk)
     return digest.hexdigest()
 
 

@@ -1,8 +1,11 @@
 """Writes a file whole or not at all: after a kill the old file or none is there, and a written file survives a crash."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import IO
 
 MODE = 0o644
 """Mode of a new file."""
@@ -25,6 +28,28 @@ def replace_file(path: Path, content: str | bytes) -> None:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+    sync(path.parent)
+
+
+@contextmanager
+def writing_whole(path: Path, mode: int | None = None) -> Iterator[IO[bytes]]:
+    """Give a file to write, ``.<name>.part`` beside ``path``; at the end it is on the disk and stands in the place of ``path``.
+
+    After an error it is gone; what a kill left is written over by the next call.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if mode is not None:
+            part.chmod(mode)
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
     sync(path.parent)
 
 

@@ -11,7 +11,7 @@ import fsspec
 import msgspec
 
 from crawlers.evidence.partition import REPORT, partitions, put_file
-from crawlers.evidence.whole_files import sync
+from crawlers.evidence.whole_files import writing_whole
 from lurewatch.app.backup.archive import BackupError, BackupReader, BackupWriter
 from lurewatch.app.seeds.accepted_files import IN_SEEDS
 from lurewatch.settings import SHIPPED_SEEDS, Settings
@@ -66,7 +66,8 @@ def restore_folder(reader: BackupReader, name: str, folder: Path) -> int:
     for file, member in wanted.items():
         target = folder / file
         if not (target.is_file() and digest_of(target) == member.sha256):
-            _write(reader, member.name, target)
+            with reader.open(member.name) as source, writing_whole(target) as whole:
+                shutil.copyfileobj(source, whole)
     return len(wanted)
 
 
@@ -74,17 +75,6 @@ def digest_of(path: Path) -> str:
     """Return the SHA-256 of a file, hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _write(reader: BackupReader, name: str, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.part")
-    with reader.open(name) as source, part.open("wb") as file:
-        shutil.copyfileobj(source, file)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(target)
-    sync(target.parent)
 
 
 def refuse(conflicts: list[Path], setting: str) -> None:

@@ -211,13 +211,14 @@ def test_what_postgresql_cannot_hold_is_said(filled_stack, new_stack, tmp_path, 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from lurewatch.app.backup import backup_parts, restore
+from crawlers.evidence import whole_files
+from lurewatch.app.backup import restore
 from lurewatch.settings import Settings
 
 def dies(*_):
     os.kill(os.getpid(), signal.SIGKILL)
 
-owner = {"check_ledger": restore, "_restore_database": restore, "sync": backup_parts}[sys.argv[3]]
+owner = {"check_ledger": restore, "_restore_database": restore, "sync": whole_files}[sys.argv[3]]
 setattr(owner, sys.argv[3], dies)
 restore.restore(Settings.model_validate_json(sys.argv[1]), Path(sys.argv[2]))
 """
