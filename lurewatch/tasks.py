@@ -155,7 +155,7 @@ def send_digest() -> dict[str, int]:
     Raises RunNotGreen while a message waits, TransientError while a service is away; AirflowFailException for a missing setting
     and for an address the mail server refused for good.
     """
-    from lurewatch.app import digest_mail
+    from lurewatch.app.mails import digest_mail
 
     return _report_delivery("digest", digest_mail.send(load_settings()), "LUREWATCH_DIGEST_RECIPIENTS or the subscription")
 
@@ -163,7 +163,7 @@ def send_digest() -> dict[str, int]:
 @_no_retry_for_a_person()
 def send_subscribed() -> dict[str, int]:
     """Call the programs and send the daily mails and alerts that are due; return the counts. Raises as ``send_digest`` does."""
-    from lurewatch.app import digest_mail
+    from lurewatch.app.mails import digest_mail
 
     settings = load_settings()
     outcome = digest_mail.send_own(settings, mails=bool(settings.smtp))

@@ -108,7 +108,11 @@ def _entry(record: Record, case: Case, one: Subscription) -> _Entry | None:
     else:
         facts = [say(_("Confirmed by a person.") if case.state == "confirmed" else said), *_facts(record)]
     return _Entry(
-        id=record.id, title=_shown(title), summary=_shown(" · ".join(facts)), first_seen=record.first_seen, updated=changed
+        id=record.id,
+        title=_clean_line(title),
+        summary=_clean_line(" · ".join(facts)),
+        first_seen=record.first_seen,
+        updated=changed,
     )
 
 
@@ -123,7 +127,7 @@ def _facts(record: Record) -> Iterable[str]:
     yield from (translate_gloss(gloss) or gloss for gloss in telling(judged.signals)[:REASONS])
 
 
-def _shown(words: str) -> str:
+def _clean_line(words: str) -> str:
     """Return words of whatever origin as XML holds them, in a line without links."""
     return _NO_XML.sub("", defang(plain_line(words)))
 
@@ -133,9 +137,9 @@ def _write(one: Subscription, entries: list[_Entry], desk: str, organisation: st
     host = urlsplit(desk).hostname or "localhost"
     root = ElementTree.Element("feed", {"xmlns": ATOM, "xml:lang": one.language})
     _add(root, "id", f"tag:{host},2026:feed:{one.id}")
-    _add(root, "title", _shown(f"LureWatch: {one.search or say(_('everything'))}"))
+    _add(root, "title", _clean_line(f"LureWatch: {one.search or say(_('everything'))}"))
     _add(root, "updated", _moment(updated))
-    _add(_add(root, "author"), "name", _shown(organisation) or "LureWatch")
+    _add(_add(root, "author"), "name", _clean_line(organisation) or "LureWatch")
     _add(root, "link", rel="alternate", href=f"{desk}/saved/{one.search_id}" if one.search_id else f"{desk}/search")
     for entry in entries:
         item = _add(root, "entry")

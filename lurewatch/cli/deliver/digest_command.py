@@ -16,8 +16,8 @@ from desk.subscribers import subscriptions
 from desk.subscribers.search_feed import feed_token
 from desk.subscribers.subscriptions import SCHEDULES
 from enrichment.harm import LEVELS
-from lurewatch.app import digest_mail, program_calls
 from lurewatch.app.app_errors import typed_errors
+from lurewatch.app.mails import digest_mail, program_calls
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
 from lurewatch.cli.sign_in import as_option, open_desk, signed_in, stdin_option
 from lurewatch.settings import load_settings

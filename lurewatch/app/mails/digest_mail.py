@@ -24,7 +24,7 @@ from index.base import Store
 from index.query.parse import place_names
 from index.query.plan import UnusableQuery
 from lurewatch.app.app_errors import PermanentError, typed_errors
-from lurewatch.app.program_calls import call_program
+from lurewatch.app.mails.program_calls import call_program
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.sources_in_force import all_sources
 from lurewatch.app.translate import translator_of

@@ -20,7 +20,7 @@ from desk.subscribers import subscriptions
 from desk.subscribers.subscriptions import active_subscriptions
 from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.app.app_errors import PermanentError
-from lurewatch.app.program_calls import call_program, check_program
+from lurewatch.app.mails.program_calls import call_program, check_program
 from lurewatch.settings import Settings
 from tests.desk.conftest import cheap_hashes, record, staff  # noqa: F401 - fixtures
 
