@@ -7,10 +7,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from lurewatch.app.digest_mail import read_bounces
 
 from desk.custody import audit
 from desk.subscribers.subscriptions import active_subscriptions, subscribe
+from lurewatch.app.mails.digest_mail import read_bounces
 from lurewatch.settings import Settings
 from tests.conftest import ROOT
 from tests.desk.subscribers.test_bounces import REPORT
