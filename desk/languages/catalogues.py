@@ -54,12 +54,6 @@ def say(what: object, domain: str = "desk") -> str:
     return chosen % {name: say(value, domain) if isinstance(value, Message) else value for name, value in text.values.items()}
 
 
-def is_translated(source: str, domain: str = "desk") -> bool:
-    """Tell whether a word of the tables stands in the reader's language; what does not is marked as English."""
-    language = reader_locale().language
-    return language == "en" or translations(language, domain).gettext(source) != source
-
-
 def install_languages(environment: Environment, domain: str) -> None:
     """Let templates say ``_()``, ``ngettext()`` and ``{% trans %}`` from a catalogue, in the language of whoever reads."""
     environment.add_extension(InternationalizationExtension)

@@ -47,7 +47,7 @@ def sqlite_triggers(table: str, words: tuple[str, ...]) -> dict[str, str]:
     unless = ""
     if words:
         same = [f"NEW.{column.name} IS OLD.{column.name}" for column in metadata.tables[table].c if column.name not in words]
-        unless = f"WHEN NOT ({' AND '.join([_emptied(words), *same])}) "
+        unless = f"WHEN NOT ({' AND '.join([_is_emptied(words), *same])}) "
     return {
         f"{table}_no_UPDATE": f"CREATE TRIGGER {table}_no_UPDATE BEFORE UPDATE ON {table} {unless}{refusal}",
         f"{table}_no_DELETE": f"CREATE TRIGGER {table}_no_DELETE BEFORE DELETE ON {table} {refusal}",
@@ -57,11 +57,11 @@ def sqlite_triggers(table: str, words: tuple[str, ...]) -> dict[str, str]:
 def emptying_function(words: tuple[str, ...]) -> tuple[str, str]:
     """Return name and body of PostgreSQL's function that lets ``words`` be emptied."""
     name, rest = "refuse_all_but_emptying" if words == _WORDS else "refuse_all_but_erasure", f"'{{{','.join(words)}}}'::text[]"
-    condition = f"{_emptied(words)} AND to_jsonb(NEW) - {rest} = to_jsonb(OLD) - {rest}"
+    condition = f"{_is_emptied(words)} AND to_jsonb(NEW) - {rest} = to_jsonb(OLD) - {rest}"
     return name, f"BEGIN IF {condition} THEN RETURN NEW; END IF; {REFUSAL.removeprefix('BEGIN ')}"
 
 
-def _emptied(words: tuple[str, ...]) -> str:
+def _is_emptied(words: tuple[str, ...]) -> str:
     return " AND ".join(f"NEW.{name} = ''" for name in words)
 
 

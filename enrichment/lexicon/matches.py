@@ -192,10 +192,6 @@ class LexiconMatcher:
             results.append(view)
         return results
 
-    def matcher_of(self, names: Names) -> Matcher:
-        """Return the patterns of some lexicon files, compiled together."""
-        return self._compile_entries(names)[2]
-
     def _compile_entries(self, names: Names) -> tuple[list[int], list[LexiconEntry], Matcher]:
         result = self._matchers.get(names)
         if result is None:

@@ -22,11 +22,6 @@ def whole_words(raw: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def cuts_a_word(raw: str, place: int) -> bool:
-    """Tell whether the characters on both sides of ``place`` belong to one word, number or handle."""
-    return _together(raw, place) or word_across(raw, place) is not None
-
-
 def _together(raw: str, place: int) -> bool:
     before, after = raw[place - 1 : place], raw[place : place + 1]
     if unicodedata.category(after).startswith("M") if after else False:
