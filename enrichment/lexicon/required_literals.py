@@ -76,26 +76,28 @@ def _choices(tokens: list[bytes], at: int) -> tuple[_Part, int]:
     return _Part(exact, [] if needed is None else [(longest, tuple(dict.fromkeys(needed)))], longest), at
 
 
+def _read_part(tokens: list[bytes], at: int) -> tuple[_Part, int]:
+    """Return what one group, gap or letter comes to, and the place behind it."""
+    token = tokens[at]
+    if token == b"(?:":
+        part, at = _choices(tokens, at + 1)
+        if tokens[at] == b")?":
+            part = _Part(None if part.exact is None else (*part.exact, b""), [], part.longest)
+        return part, at + 1
+    if token.startswith(b"[^"):
+        return _Part(None, [], int(token[token.index(b",") + 1 : -1])), at + 1
+    letter = token.removeprefix(b"\\")[:1]
+    maybe = len(token) > 1 and token.endswith(b"?") and token != b"\\?"
+    return _Part((letter, b"") if maybe else (letter,), [], 1), at + 1
+
+
 def _sequence(tokens: list[bytes], at: int) -> tuple[_Part, int]:
     stretches: list[tuple[int, Choice]] = []
     run: Choice = (b"",)
     began = longest = 0
     whole = True
     while at < len(tokens) and tokens[at] not in (b"|", b")", b")?"):
-        token = tokens[at]
-        at += 1
-        part = _Part(None, [], 0)
-        if token == b"(?:":
-            part, at = _choices(tokens, at)
-            if tokens[at] == b")?":
-                part = _Part(None if part.exact is None else (*part.exact, b""), [], part.longest)
-            at += 1
-        elif token.startswith(b"[^"):
-            part = _Part(None, [], int(token[token.index(b",") + 1 : -1]))
-        else:
-            letter = token.removeprefix(b"\\")[:1]
-            maybe = len(token) > 1 and token.endswith(b"?") and token != b"\\?"
-            part = _Part((letter, b"") if maybe else (letter,), [], 1)
+        part, at = _read_part(tokens, at)
         if part.exact is not None and len(run) * len(part.exact) <= MOST:
             run = tuple(dict.fromkeys(a + b for a, b in product(run, part.exact)))
         else:
