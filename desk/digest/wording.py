@@ -73,17 +73,17 @@ def title(edition: Edition) -> str:
 
 def mail_words(what: object) -> str:
     """Return a sentence of the mail in the reader's language."""
-    return _tied(say(what, DOMAIN))
+    return _tie_marks(say(what, DOMAIN))
 
 
-def _tied(words: str) -> str:
+def _tie_marks(words: str) -> str:
     """Return French words with spaces that no line breaks at before and behind their marks."""
     return _FRENCH_MARK.sub("\u00a0", words) if reader_locale().language == "fr" else words
 
 
 def desk_words(english: str) -> str:
     """Return a word of the desk's tables, or a reason's meaning, in the reader's language; as it stands where nobody did."""
-    return _tied(translate_gloss(english) or english)
+    return _tie_marks(translate_gloss(english) or english)
 
 
 def cut_columns(words: str, columns: int) -> str:

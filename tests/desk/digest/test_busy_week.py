@@ -1,5 +1,6 @@
 """The busiest week still fits a mail that no program clips: coverage and the gravest first, the rest counted and linked."""
 
+import re
 from email import policy
 
 import pytest
@@ -69,3 +70,14 @@ def test_long_words_around_the_lists_cost_items_before_they_cost_the_limit(dense
     fitted = fit_edition(dense_week, desk_url=f"https://desk.example.org/{'long' * 150}", organisation="Test desk")
     assert (fitted.searches, fitted.more_searches) == ((), 20)
     assert fitted.counts == dense_week.counts
+
+
+def test_other_languages_have_no_english_of_ours_and_french_marks_begin_no_line(dense_week):
+    english = ("papers or passport", "forced labour", "blocked", "in part", "removed", "is named", "adverts", "boards")
+    for language, fault in (("vi", "bị chặn"), ("fr", "bloqué")):
+        body = render.text(dense_week, DESK, "Test desk", ReaderLocale(language))
+        assert fault in body
+        assert [words for words in english if words in body] == []
+    said = [line for line in body.splitlines() if "http" not in line]
+    assert [line for line in said if re.search(r" [;:?!»]|« ", line)] == []
+    assert any("\u00a0;" in line for line in said)
