@@ -124,10 +124,7 @@ def test_what_an_operator_breaks_is_told_and_what_was_accepted_stays_in_force(st
     await_answer(lambda: query_airflow(stack, errors), lambda rows: not rows, log)
 
     rule = "/seeds/lures/en/pay.yml"
-    words = f"cp {rule} /tmp/pay.yml && sed -i '0,/status: active/s//status: shadow/' {rule}"
-    read_output(stack.exec("desk", "sh", "-c", words))
-    assert "hold what they promise" in read_output(stack.exec("desk", "lurewatch", "lures", "check"))
-    read_output(stack.exec("desk", "sed", "-i", "0,/strength:/s//strenght:/", rule))
+    read_output(stack.exec("desk", "sh", "-c", f"cp {rule} /tmp/pay.yml && sed -i '0,/strength:/s//strenght:/' {rule}"))
     check = stack.exec("desk", "lurewatch", "lures", "check")
     assert check.returncode == 1 and re.search(r"en/pay\.yml:\d+: .*strenght", check.stderr)
     read_output(stack.exec("desk", "cp", "/tmp/pay.yml", rule))
