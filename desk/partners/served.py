@@ -83,6 +83,10 @@ class ServedChange(msgspec.Struct, frozen=True, kw_only=True):
         """Where it stands among all changes."""
         return f"{self.number}.{self.notice_id}"
 
+    def shown(self, kind: Literal["jpg", "json"]) -> str:
+        """Return the name of the file that is shown beside it: the screenshot, or the translation."""
+        return f"{SHOWN}{self.notice_id}.{kind}"
+
 
 class ServedNotice(msgspec.Struct, frozen=True, kw_only=True):
     """A notice as it stands: its newest change, and the list that told it first since it was last taken back."""
@@ -126,8 +130,8 @@ def file_of(connection: Connection, platform: str, number: int, name: str) -> by
 
 def exhibit_of(connection: Connection, platform: str, notice: ServedNotice, kind: Literal["jpg", "json"]) -> bytes | None:
     """Return the screenshot of a notice, or its translation; None where there is none, or nothing is claimed any more."""
-    name = f"{SHOWN}{notice.newest.notice_id}.{kind}"
-    return file_of(connection, platform, notice.newest.number, name) if notice.standing else None
+    newest = notice.newest
+    return file_of(connection, platform, newest.number, newest.shown(kind)) if notice.standing else None
 
 
 def changes_after(connection: Connection, platform: str, cursor: str, limit: int) -> list[ServedChange]:

@@ -22,13 +22,15 @@ from stix2.utils import format_datetime, parse_into_datetime
 
 from desk.partners import served
 from desk.partners.door_access import Door, DoorVisit, Reading
+from desk.partners.served import ServedChange
 from desk.takedown.formats.stix_file import SINCE, common_objects, indicator, indicator_id
 from desk.takedown.notice import Notifier
-from desk.takedown.takedown_document import FirstTold
+from desk.takedown.takedown_document import Exhibit, FirstTold
 
 MEDIA = "application/taxii+json;version=2.1"
 STIX = "application/stix+json;version=2.1"
-PAGE = 500
+PAGE = 100
+"""Objects in an answer: each may hold a screenshot."""
 router = APIRouter(prefix="/taxii2")
 
 
@@ -156,8 +158,17 @@ def _objects(connection: Connection, platform: str, notifier: Notifier, page: It
         if each.first is None:
             made.append(common[each.id])
         elif (change := told.get((each.number, each.notice_id))) is not None:
-            made.append(indicator(change.change, change.body, each.first, change.built_at, notifier))
+            body = change.body | _shown_fields(connection, platform, change)
+            made.append(indicator(change.change, body, each.first, change.built_at, notifier))
     return [json.loads(each.serialize()) for each in made]
+
+
+def _shown_fields(connection: Connection, platform: str, change: ServedChange) -> dict[str, Any]:
+    """Return what the mailed file shows beside a notice, so that one version of an object says one thing."""
+    if change.change == "withdrawn":
+        return {}
+    picture, told = (served.file_of(connection, platform, change.number, change.shown(kind)) for kind in ("jpg", "json"))
+    return Exhibit(picture=picture).fields | ({"translation": json.loads(told)} if told else {})
 
 
 @lru_cache(1024)

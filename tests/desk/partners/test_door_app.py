@@ -1,5 +1,6 @@
 """The door serves each platform its own: over API, TAXII and page, with a token in force, within its rate."""
 
+import base64
 import dataclasses
 import os
 import re
@@ -206,6 +207,10 @@ def test_taxii_gives_every_object_with_the_filters_of_the_standard(partner, told
         first[1]: False,
     }
     (gone,) = (each for each in found if each.get("revoked"))
+    (kept,) = (each for each in found if not each.get("revoked"))
+    (shown,) = kept["extensions"].values()
+    assert base64.b64decode(shown["screenshot"]["data"]) == b"jpeg board two" and shown["translation"]["engine"] == "a machine"
+    assert "extensions" not in gone
     versions = client.get(f"{base}/objects/{gone['id']}/versions/").json()["versions"]
     assert len(set(versions)) == len(versions) == 2
     page = client.get(f"{base}/objects/", params={"limit": 2}).json()
