@@ -452,6 +452,13 @@ partner_answers = make_table(
     UniqueConstraint("platform", "key"),
 )
 
+partner_cards = make_table(
+    "partner_cards",
+    Column("platform", String(64), primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
 partner_hooks = make_table(
     "partner_hooks",
     Column("id", Integer, primary_key=True),

@@ -27,9 +27,10 @@ def notices_page(request: Request, visit: Reading, state: served.State = "standi
         found = served.notices_after(connection, visit.platform, state, after, STEP + 1, newest_first=True)
         answers = answers_to(connection, visit.platform, [each.newest.notice_id for each in found])
         total, waiting = served.count_notices(connection, visit.platform)
+        has_card = served.report_card(connection, visit.platform) is not None
     return _show(
         request, "notices.html", platform=visit.platform, notices=found[:STEP], answers=answers, kinds=KINDS, state=state,
-        total=total, waiting=waiting, after=found[STEP - 1].newest.cursor if len(found) > STEP else "",
+        total=total, waiting=waiting, has_card=has_card, after=found[STEP - 1].newest.cursor if len(found) > STEP else "",
     )  # fmt: skip
 
 

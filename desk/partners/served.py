@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 
 from desk.database import Moment
-from desk.tables import partner_answers
+from desk.tables import partner_answers, partner_cards
 from desk.takedown.repository import SHOWN
 
 lists_view = table(
@@ -99,6 +99,11 @@ class ServedNotice(msgspec.Struct, frozen=True, kw_only=True):
     def standing(self) -> bool:
         """Whether it is in force."""
         return self.newest.change != "withdrawn"
+
+
+def report_card(connection: Connection, platform: str) -> str | None:
+    """Return the card of a platform as it was last given out (JSON); None when none was."""
+    return connection.execute(select(partner_cards.c.content).where(partner_cards.c.platform == platform)).scalar_one_or_none()
 
 
 def sent_lists(connection: Connection, platform: str) -> list[SentList]:

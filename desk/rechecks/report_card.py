@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from statistics import median
 
 import msgspec
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, delete, insert, select
 
 from crawlers.text.messages import Message, _
 from desk.agreement_measures import wilson
@@ -16,6 +16,7 @@ from desk.database import writing
 from desk.people.accounts import User
 from desk.rechecks.clock import fates
 from desk.rechecks.notice_outcomes import Action, OutcomeCount, count_elsewhere, count_outcomes
+from desk.tables import list_entries, lists, partner_cards
 
 GIVEN = "card_given"
 FIRST = timedelta(days=7)
@@ -106,9 +107,12 @@ def card_file(connection: Connection, platform: str, title: str, until: datetime
     The platform has the notices, so it may see each; nothing stands here that is not its own.
     """
     own = platform_cards(connection, until, platform).get(platform)
+    told = select(list_entries.c.item_id, list_entries.c.notice_id).join(lists, lists.c.id == list_entries.c.list_id)
+    named = {row.item_id: row.notice_id for row in connection.execute(told.where(lists.c.platform == platform))}
     rows = [
         {
-            "item_id": fate.notice.item_id, "sent_at": fate.notice.sent_at, "state": fate.state, "action": fate.action,
+            "notice_id": named.get(fate.notice.item_id, ""),
+            "sent_at": fate.notice.sent_at, "state": fate.state, "action": fate.action,
             "hours": fate.hours, "answer": fate.notice.answer, "reason": fate.notice.reason, "back_at": fate.back_at,
             "seen": [{"at": step.at, "state": step.state, "status": step.status, "proof_sha256": step.proof_sha256} for step in
                 fate.seen],
@@ -120,8 +124,10 @@ def card_file(connection: Connection, platform: str, title: str, until: datetime
 
 
 def give_card(engine: Engine, platform: str, content: bytes, *, by: User, now: datetime) -> None:
-    """Note that somebody took the card of a platform out to hand it on; a week later the public report may name the platform."""
+    """Note that somebody took the card of a platform out, and put it at its door; a week later the public report may name it."""
     with writing(engine) as connection:
+        connection.execute(delete(partner_cards).where(partner_cards.c.platform == platform))
+        connection.execute(insert(partner_cards).values(platform=platform, content=content.decode(), at=now))
         detail: dict[str, object] = {"sha256": hashlib.sha256(content).hexdigest()}
         audit.append(connection, at=now, actor=by.name, action=GIVEN, subject=f"platform:{platform}", detail=detail)
 

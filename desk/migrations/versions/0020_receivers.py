@@ -121,6 +121,12 @@ def _make_partners() -> None:
         sa.UniqueConstraint("platform", "key"),
     )
     op.create_table(
+        "partner_cards",
+        sa.Column("platform", sa.String(64), primary_key=True),
+        sa.Column("content", sa.Text, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+    )
+    op.create_table(
         "partner_hooks",
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("platform", sa.String(64), nullable=False, index=True),

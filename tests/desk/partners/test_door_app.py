@@ -20,6 +20,7 @@ from desk.partners.door_app import create_door
 from desk.partners.door_database import open_door_database
 from desk.partners.partner_tokens import issue_token, partner_token_list, revoke_partner_token
 from desk.partners.taxii import collection_id
+from desk.rechecks.report_card import card_file, give_card
 from desk.takedown.notice import Notifier
 from desk.web.api.request_limits import RequestRates
 
@@ -138,6 +139,19 @@ def test_no_partner_reaches_what_another_was_told(partner, told, door):
         assert token not in client.get("/").text
 
 
+def test_a_platform_reads_its_own_report_card_at_its_door(partner, told, desk_db, people, now):
+    (mine,), _ = told("board", "a"), told("chat", "b")
+    one, other = partner("board", "read"), partner("chat", "read")
+    assert one.get("/card").status_code == 404
+    with desk_db.connect() as connection:
+        content = card_file(connection, "board", "Board", now)
+    give_card(desk_db, "board", content, by=people["minh"], now=now)
+    card = one.get("/card").json()
+    assert [row["notice_id"] for row in card["notices"]] == [mine]
+    assert other.get("/card").status_code == 404
+    assert "Your report card" in partner("board", "read", path="").get("/").text
+
+
 @pytest.mark.parametrize("path", ["/api/v1/lists", "/taxii2/", "/"])
 def test_only_a_token_in_force_opens_anything(door, partner, desk_db, path, now):
     client = partner("board", path="")
@@ -248,4 +262,4 @@ def test_nothing_that_its_document_allows_or_forbids_breaks_it(partner, told, mo
             max_examples=QUESTIONS, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
         )
         few(given(operation.ok().as_strategy(generation_mode=mode))(question))()
-    assert len({(method, path) for method, path, _ in asked}) == 11
+    assert len({(method, path) for method, path, _ in asked}) == 12
