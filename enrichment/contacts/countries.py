@@ -15,42 +15,14 @@ from enrichment.contacts.label_words import LANGUAGE_COUNTRIES
 from enrichment.text.views import fold
 
 LOOKS: dict[str, str] = {
-    "AE": r"05\d{8}",
-    "AO": r"9\d{8}",
-    "BD": r"01\d{9}",
-    "BR": r"0?[1-9]\d9\d{8}",
-    "CI": r"0[157]\d{8}",
-    "CM": r"6\d{8}",
-    "CN": r"1\d{10}",
-    "ET": r"0[79]\d{8}",
-    "FR": r"0[1-9]\d{8}",
-    "GB": r"07\d{9}",
-    "HK": r"[4-9]\d{7}",
-    "ID": r"08\d{8,11}",
-    "IN": r"0?[5-9]\d{9}|0(?:11|20|22|33|40|44|79|80)\d{8}",
-    "JP": r"0[789]0\d{8}",
-    "KE": r"0[17]\d{8}",
-    "KH": r"0[1-9]\d{7,8}",
-    "KR": r"010\d{8}",
-    "LA": r"020\d{8}",
-    "LK": r"07\d{8}",
-    "MM": r"09\d{7,9}",
-    "MY": r"01\d{8,9}",
-    "MZ": r"8\d{8}",
-    "NG": r"0[789][01]\d{8}",
-    "NP": r"9\d{9}",
-    "PH": r"09\d{9}",
-    "PT": r"9\d{8}",
-    "PK": r"03\d{9}|0[245]\d{9}",
-    "RU": r"[78]?9\d{9}",
-    "SG": r"[89]\d{7}",
-    "SN": r"7[05-8]\d{7}",
-    "TH": r"0[689]\d{8}",
-    "TW": r"09\d{8}",
-    "TZ": r"0[67]\d{8}",
-    "UG": r"07\d{8}",
-    "VN": r"0[35789]\d{8}",
-}
+    "AE": r"05\d{8}", "AO": r"9\d{8}", "BD": r"01\d{9}", "BR": r"0?[1-9]\d9\d{8}", "CI": r"0[157]\d{8}", "CM": r"6\d{8}",
+    "CN": r"1\d{10}", "ET": r"0[79]\d{8}", "FR": r"0[1-9]\d{8}", "GB": r"07\d{9}", "HK": r"[4-9]\d{7}", "ID": r"08\d{8,11}",
+    "IN": r"0?[5-9]\d{9}|0(?:11|20|22|33|40|44|79|80)\d{8}", "JP": r"0[789]0\d{8}", "KE": r"0[17]\d{8}", "KH": r"0[1-9]\d{7,8}",
+    "KR": r"010\d{8}", "LA": r"020\d{8}", "LK": r"07\d{8}", "MM": r"09\d{7,9}", "MY": r"01\d{8,9}", "MZ": r"8\d{8}",
+    "NG": r"0[789][01]\d{8}", "NP": r"9\d{9}", "PH": r"09\d{9}", "PT": r"9\d{8}", "PK": r"03\d{9}|0[245]\d{9}",
+    "RU": r"[78]?9\d{9}", "SG": r"[89]\d{7}", "SN": r"7[05-8]\d{7}", "TH": r"0[689]\d{8}", "TW": r"09\d{8}",
+    "TZ": r"0[67]\d{8}", "UG": r"07\d{8}", "VN": r"0[35789]\d{8}",
+}  # fmt: skip
 """How numbers that adverts give are written in a country, with its trunk 0 where it has one; mostly mobile numbers."""
 
 _NO_TRUNK = "SG HK MO NP PT ES CM CI SN US CA UZ MN RW IN CN PK PL DK NO BR OM QA KW BH LK BD TH VN MZ AO"
@@ -83,16 +55,11 @@ _HOME_WORDS: dict[str, str] = {
 }
 """Money, towns and offices that tell where a text was written; no country people are lured to is among them."""
 _HOMES: dict[str, frozenset[str]] = {
-    "bn": frozenset({"BD", "IN"}),
-    "en": frozenset({"IN", "KE", "LK", "NG", "NP", "PH", "PK", "TZ", "UG", "BD"}),
-    "fr": frozenset({"SN", "CI", "CM", "CD", "MA", "CA"}),
-    "hi": frozenset({"IN", "PK", "NP"}),
-    "pt": frozenset({"MZ", "AO", "PT"}),
-    "sw": frozenset({"KE", "TZ", "UG"}),
-    "ta": frozenset({"LK"}),
-    "ur": frozenset({"PK"}),
+    "bn": frozenset({"BD", "IN"}), "en": frozenset({"IN", "KE", "LK", "NG", "NP", "PH", "PK", "TZ", "UG", "BD"}),
+    "fr": frozenset({"SN", "CI", "CM", "CD", "MA", "CA"}), "hi": frozenset({"IN", "PK", "NP"}),
+    "pt": frozenset({"MZ", "AO", "PT"}), "sw": frozenset({"KE", "TZ", "UG"}), "ta": frozenset({"LK"}), "ur": frozenset({"PK"}),
     "zh": frozenset({"US"}),
-}
+}  # fmt: skip
 """The countries whose words are listened to, by the language of the text."""
 
 
@@ -108,20 +75,11 @@ _TONGUES: dict[str, str] = {
 }
 """Everyday words of adverts that tell where a text too short for its language to be told is from."""
 _OWN_SCRIPTS = (
-    ("\u0400", "\u04ff", ("RU", "KZ")),
-    ("\u0900", "\u097f", ("IN", "NP")),
-    ("\u0980", "\u09ff", ("BD", "IN")),
-    ("\u0b80", "\u0bff", ("IN", "LK")),
-    ("\u0d80", "\u0dff", ("LK",)),
-    ("\u0e00", "\u0e7f", ("TH",)),
-    ("\u0e80", "\u0eff", ("LA",)),
-    ("\u1000", "\u109f", ("MM",)),
-    ("\u1200", "\u137f", ("ET",)),
-    ("\u1780", "\u17ff", ("KH",)),
-    ("\u3041", "\u30ff", ("JP",)),
-    ("\u4e00", "\u9fff", ("CN", "TW", "HK")),
-    ("\uac00", "\ud7a3", ("KR",)),
-)
+    ("\u0400", "\u04ff", ("RU", "KZ")), ("\u0900", "\u097f", ("IN", "NP")), ("\u0980", "\u09ff", ("BD", "IN")),
+    ("\u0b80", "\u0bff", ("IN", "LK")), ("\u0d80", "\u0dff", ("LK",)), ("\u0e00", "\u0e7f", ("TH",)),
+    ("\u0e80", "\u0eff", ("LA",)), ("\u1000", "\u109f", ("MM",)), ("\u1200", "\u137f", ("ET",)), ("\u1780", "\u17ff", ("KH",)),
+    ("\u3041", "\u30ff", ("JP",)), ("\u4e00", "\u9fff", ("CN", "TW", "HK")), ("\uac00", "\ud7a3", ("KR",)),
+)  # fmt: skip
 """Scripts that tell where a text is from, as spans of letters."""
 _OWN_LETTER = re.compile("[{}]".format("".join(f"{first}-{last}" for first, last, _ in _OWN_SCRIPTS)))
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
