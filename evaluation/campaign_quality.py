@@ -2,13 +2,14 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 from enrichment.assess import Assessor, PostingText
 from enrichment.campaigns.linkage import Campaign, LinkItem, item, link
+from lurewatch.models.text_tables import join_lines
 
 LISTINGS = "listings-dev.jsonl"
 
@@ -70,25 +71,22 @@ def scores(rows: Iterable[Mapping[str, Any]], items: Iterable[LinkItem], campaig
     }
 
 
-def render(results: dict[str, Any]) -> str:
+@join_lines
+def render(results: dict[str, Any]) -> Iterator[str]:
     """Return the report as a table for people."""
-    lines = [
-        f"campaigns: {results['listings']} listings, "
-        f"{results['labelled_pairs']} labelled pairs, {results['linked_pairs']} linked",
-        f"pairwise precision {results['precision']:.3f}  recall {results['recall']:.3f}  F1 {results['f1']:.3f}  decoys joined "
-        f"{len(results['decoys'])}",
-        "links: " + (", ".join(f"{kind} {count}" for kind, count in sorted(results["links"].items())) or "none"),
-        "",
-        f"{'campaign':<14}members  linked",
-    ]
-    lines += [f"{name:<14}{row['members']:>7}{row['linked']:>8}" for name, row in results["campaigns"].items()]
+    pairs = f"{results['labelled_pairs']} labelled pairs, {results['linked_pairs']} linked"
+    yield f"campaigns: {results['listings']} listings, {pairs}"
+    shares = f"pairwise precision {results['precision']:.3f}  recall {results['recall']:.3f}  F1 {results['f1']:.3f}"
+    yield f"{shares}  decoys joined {len(results['decoys'])}"
+    yield "links: " + (", ".join(f"{kind} {count}" for kind, count in sorted(results["links"].items())) or "none")
+    yield f"\n{'campaign':<14}members  linked"
+    yield from (f"{name:<14}{row['members']:>7}{row['linked']:>8}" for name, row in results["campaigns"].items())
     for title, key in (("missed", "missed"), ("wrongly linked", "wrong")):
-        lines += [f"{title}: {entry} - {two}" for entry, two in results[key][:20]]
+        yield from (f"{title}: {entry} - {two}" for entry, two in results[key][:20])
         if len(results[key]) > 20:
-            lines.append(f"{title}: {len(results[key]) - 20} more (--json has all)")
+            yield f"{title}: {len(results[key]) - 20} more (--json has all)"
     if results["no_offer"]:
-        lines.append("not read as an offer, so never linked: " + ", ".join(results["no_offer"]))
-    return "\n".join(lines)
+        yield "not read as an offer, so never linked: " + ", ".join(results["no_offer"])
 
 
 def _pairs(groups: Iterable[Iterable[str]]) -> set[tuple[str, str]]:

@@ -2,7 +2,7 @@
 where the folder has them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from enrichment.language.detect import language
 from enrichment.text.views import views
 from evaluation import real_contacts
 from evaluation.measures import f1, interval, json_lines
+from lurewatch.models.text_tables import join_lines
 
 LISTINGS = "listings-dev.jsonl"
 PHONES = "suites/phone_examples.jsonl"
@@ -75,21 +76,22 @@ def _phones(file: Path) -> dict[str, list[int]]:
     return dict(forms)
 
 
-def render(report: dict[str, Any]) -> str:
+@join_lines
+def render(report: dict[str, Any]) -> Iterator[str]:
     """Return ``report`` as tables."""
-    lines = [f"{report['listings']} listings of {report['file']}"]
-    lines += [*_table("type", report["types"]), *_table("language", report["languages"]), "", _row("all", _sums(report["types"]))]
-    lines += [f"  {listing}: {what} {kind} {value}" for listing, what, kind, value in report["mistakes"]]
+    yield f"{report['listings']} listings of {report['file']}"
+    yield from (*_table("type", report["types"]), *_table("language", report["languages"]))
+    yield f"\n{_row('all', _sums(report['types']))}"
+    yield from (f"  {listing}: {what} {kind} {value}" for listing, what, kind, value in report["mistakes"])
     for name, result in report["real"].items():
-        lines += ["", f"{result['texts']} real messages, {name}"]
+        yield f"\n{result['texts']} real messages, {name}"
         for title, table in result["tables"].items():
-            lines += _table(title, table)
-        lines += ["", _row("all", _sums(result["tables"]["source"]))]
-        lines += [f"  {text}: {what} {mark}" for text, what, mark in result["mistakes"]]
+            yield from _table(title, table)
+        yield f"\n{_row('all', _sums(result['tables']['source']))}"
+        yield from (f"  {text}: {what} {mark}" for text, what, mark in result["mistakes"])
     if report["phones"]:
-        lines += ["", "example numbers read as their E.164 form"]
-        lines += [f"{form:26} {right}/{total}" for form, (right, total) in report["phones"].items()]
-    return "\n".join(lines)
+        yield "\nexample numbers read as their E.164 form"
+        yield from (f"{form:26} {right}/{total}" for form, (right, total) in report["phones"].items())
 
 
 def _table(title: str, table: dict[str, list[int]]) -> list[str]:

@@ -7,6 +7,7 @@ On ``langid-dev.tsv`` (lang, text, stratum, accept) of a folder; when it holds n
 import csv
 import hashlib
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from enrichment.assessment import Language
 from enrichment.language.detect import language
 from enrichment.language.langdetect_vote import third_voice
 from evaluation.measures import DataError, interval, json_lines
+from lurewatch.models.text_tables import join_lines
 
 FILE = "langid-dev.tsv"
 AUTHORED = "langid-authored.tsv"
@@ -79,29 +81,26 @@ def report(data: Path, words: int | None = None) -> dict[str, Any]:
     }
 
 
-def render(report: dict[str, Any]) -> str:
+@join_lines
+def render(report: dict[str, Any]) -> Iterator[str]:
     """Return ``report`` as tables."""
-    lines = [f"{report['texts']} texts of {report['file']}", "", f"{'language':10} {'right':>9} {'share':>6}  95 % interval"]
-    for name, (right, total) in report["labels"].items():
-        lines.append(f"{name:10} {right:>4}/{total:<4} {right / total:6.3f}  {interval(right, total)}")
-    lines += ["", f"{'stratum':24} {'right':>9} {'share':>6}  95 % interval"]
-    lines += [
-        f"{name:24} {right:>4}/{total:<4} {right / total:6.3f}  {interval(right, total)}"
-        for name, (right, total) in report["strata"].items()
-    ]
-    lines += ["", "taken for another language (truth, answer, times)"]
-    lines += [f"{truth:10} {answer:10} {count:>3}" for truth, answer, count in report["confusions"]]
+    yield f"{report['texts']} texts of {report['file']}"
+    for title, table, width in (("language", "labels", 10), ("stratum", "strata", 24)):
+        yield f"\n{title:{width}} {'right':>9} {'share':>6}  95 % interval"
+        for name, (right, total) in report[table].items():
+            yield f"{name:{width}} {right:>4}/{total:<4} {right / total:6.3f}  {interval(right, total)}"
+    yield "\ntaken for another language (truth, answer, times)"
+    yield from (f"{truth:10} {answer:10} {count:>3}" for truth, answer, count in report["confusions"])
     first, second = report["halves"]
-    lines += ["", f"macro mean {report['macro']:.4f}   halves {first:.4f} and {second:.4f}"]
+    yield f"\nmacro mean {report['macro']:.4f}   halves {first:.4f} and {second:.4f}"
     third = report["third"]
-    lines.append(
+    yield (
         f"langdetect asked in {third['asked']} texts ({third['asked'] / report['texts']:.2%}): {third['mended']} mended, "
         f"{third['spoiled']} spoiled; macro mean without it {third['macro_without']:.4f}"
     )
     right, total = report["unaccented"]
     if total:
-        lines.append(f"Vietnamese without marks {right}/{total} = {right / total:.3f}  {interval(right, total)}")
-    return "\n".join(lines)
+        yield f"Vietnamese without marks {right}/{total} = {right / total:.3f}  {interval(right, total)}"
 
 
 def _macro(labels: dict[str, list[int]]) -> float:

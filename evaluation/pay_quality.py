@@ -1,6 +1,7 @@
 """Measures how often the pay of a text is read correctly: amount, currency and both, on listings with labelled pay."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from enrichment.language.detect import language
 from enrichment.text.views import views
 from evaluation.measures import interval, json_lines
 from evaluation.text_sets import carried_texts
+from lurewatch.models.text_tables import join_lines
 
 LISTINGS = "listings-dev.jsonl"
 LABELS = "pay-labels.jsonl"
@@ -64,20 +66,14 @@ def report(data: Path) -> dict[str, Any]:
     }
 
 
-def render(report: dict[str, Any]) -> str:
+@join_lines
+def render(report: dict[str, Any]) -> Iterator[str]:
     """Return ``report`` as a table."""
-    lines = [
-        f"pay in {report['file']}, labelled in {report['labels']}",
-        "",
-        f"{'language':10} {'read':>7} {'none left alone':>16}",
-    ]
+    yield f"pay in {report['file']}, labelled in {report['labels']}"
+    yield f"\n{'language':10} {'read':>7} {'none left alone':>16}"
     for code, (right, named, left, none) in report["languages"].items():
-        lines.append(f"{code:10} {right:>3}/{named:<3} {left:>12}/{none}")
+        yield f"{code:10} {right:>3}/{named:<3} {left:>12}/{none}"
     right, named, left, none = (sum(counts[place] for counts in report["languages"].values()) for place in range(4))
-    lines += [
-        "",
-        f"amounts right {right}/{named} = {right / max(named, 1):.3f} ({interval(right, named)})",
-        f"currency right {report['currencies']}/{named}, none read where none is offered {left}/{none}",
-    ]
-    lines += [f"  {listing}: read {got}, offered {wanted}" for listing, got, wanted in report["mistakes"]]
-    return "\n".join(lines)
+    yield f"\namounts right {right}/{named} = {right / max(named, 1):.3f} ({interval(right, named)})"
+    yield f"currency right {report['currencies']}/{named}, none read where none is offered {left}/{none}"
+    yield from (f"  {listing}: read {got}, offered {wanted}" for listing, got, wanted in report["mistakes"])

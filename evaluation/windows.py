@@ -16,6 +16,7 @@ from enrichment.stance_cues import COUNTER
 from evaluation.detection import REPORTS
 from evaluation.measures import DataError, share
 from lurewatch.models.labelled_listings import listings
+from lurewatch.models.text_tables import join_lines
 
 SIZES = (2, 3, 4)
 """Sentences of an excerpt."""
@@ -73,14 +74,15 @@ def _is_cued(found: Assessment) -> bool:
     return any(signal.indicator in COUNTER for signal in found.signals)
 
 
-def render(results: dict[str, Any]) -> str:
+@join_lines
+def render(results: dict[str, Any]) -> Iterator[str]:
     """Return a report as a table; shares stand with their 95 % Wilson intervals."""
     titles = " ".join(f"{name:>28}" for name in ("no contact in them", "and no cue either", "with contact"))
-    lines = [", ".join(results["files"]), f"{'excerpts flagged':16} {titles}"]
+    yield ", ".join(results["files"])
+    yield f"{'excerpts flagged':16} {titles}"
     tables = results["flagged"]
     for kind in (*REPORTS, "all"):
         rows = [[row[kind]] if kind in row else list(row.values()) if kind == "all" else [] for row in tables.values()]
         sums = [[sum(each) for each in zip(*some, strict=True)] or [0, 0] for some in rows]
-        lines.append(f"{kind:16} {' '.join(f'{share(*each):>28}' for each in sums)}")
-    lines.append(f"texts judged as they are whole in {ALIKE:.0%} of their excerpts and more: {share(*results['alike'])}")
-    return "\n".join(lines)
+        yield f"{kind:16} {' '.join(f'{share(*each):>28}' for each in sums)}"
+    yield f"texts judged as they are whole in {ALIKE:.0%} of their excerpts and more: {share(*results['alike'])}"
