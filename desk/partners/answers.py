@@ -100,19 +100,19 @@ def give_answers(engine: Engine, platform: str, given: Sequence[GivenAnswer], *,
 def answers_of(connection: Connection, platform: str, *, after: int = 0, limit: int) -> list[KeptAnswer]:
     """Return what a platform answered, in the order it came."""
     query = _select(platform).where(partner_answers.c.id > after).order_by(partner_answers.c.id)
-    return list(_kept(connection, query.limit(limit)))
+    return list(_read_answers(connection, query.limit(limit)))
 
 
 def answers_to(connection: Connection, platform: str, notices: Collection[str]) -> dict[str, list[KeptAnswer]]:
     """Return what a platform answered to some notices, by notice, in the order it came."""
     results: dict[str, list[KeptAnswer]] = {}
     query = _select(platform).where(partner_answers.c.notice_id.in_(list(notices))).order_by(partner_answers.c.id)
-    for answer in _kept(connection, query):
+    for answer in _read_answers(connection, query):
         results.setdefault(answer.notice_id, []).append(answer)
     return results
 
 
-def _kept(connection: Connection, query: Select[Any]) -> Iterator[KeptAnswer]:
+def _read_answers(connection: Connection, query: Select[Any]) -> Iterator[KeptAnswer]:
     for row in connection.execute(query):
         yield KeptAnswer(
             id=row.id, given_at=row.given_at, key=row.key, notice_id=row.notice_id, kind=row.kind, reason=row.reason,

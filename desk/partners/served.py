@@ -83,7 +83,7 @@ class ServedChange(msgspec.Struct, frozen=True, kw_only=True):
         """Where it stands among all changes."""
         return f"{self.number}.{self.notice_id}"
 
-    def shown(self, kind: Literal["jpg", "json"]) -> str:
+    def exhibit_name(self, kind: Literal["jpg", "json"]) -> str:
         """Return the name of the file that is shown beside it: the screenshot, or the translation."""
         return f"{SHOWN}{self.notice_id}.{kind}"
 
@@ -136,7 +136,7 @@ def file_of(connection: Connection, platform: str, number: int, name: str) -> by
 def exhibit_of(connection: Connection, platform: str, notice: ServedNotice, kind: Literal["jpg", "json"]) -> bytes | None:
     """Return the screenshot of a notice, or its translation; None where there is none, or nothing is claimed any more."""
     newest = notice.newest
-    return file_of(connection, platform, newest.number, newest.shown(kind)) if notice.standing else None
+    return file_of(connection, platform, newest.number, newest.exhibit_name(kind)) if notice.standing else None
 
 
 def changes_after(connection: Connection, platform: str, cursor: str, limit: int) -> list[ServedChange]:
@@ -148,7 +148,7 @@ def notices_after(
     connection: Connection, platform: str, state: State, cursor: str, limit: int, *, newest_first: bool = False
 ) -> list[ServedNotice]:
     """Return notices as they stand after a cursor, in the order of their last change."""
-    query = _after(_changes(platform), cursor, newest_first=newest_first).where(*_in_state(platform, state)).limit(limit)
+    query = _after(_changes(platform), cursor, newest_first=newest_first).where(*_state_conditions(platform, state)).limit(limit)
     rows = connection.execute(query).all()
     found = notices_named(connection, platform, [row.notice_id for row in rows])
     return [found[row.notice_id] for row in rows if row.notice_id in found]
@@ -183,9 +183,9 @@ def told_of(connection: Connection, platform: str) -> Iterator[Row[Any]]:
 
 def count_notices(connection: Connection, platform: str) -> tuple[int, int]:
     """Return how many notices are in force, and how many of those are without an answer."""
-    unanswered = func.sum(case((_unanswered(platform), 1), else_=0))
+    unanswered = func.sum(case((_no_answer(platform), 1), else_=0))
     query = select(func.count(), unanswered).select_from(notices_view).where(notices_view.c.platform == platform)
-    row = connection.execute(query.where(*_in_state(platform, "standing"))).one()
+    row = connection.execute(query.where(*_state_conditions(platform, "standing"))).one()
     return int(row[0]), int(row[1] or 0)
 
 
@@ -206,7 +206,7 @@ def _after(query: Select[Any], cursor: str, *, newest_first: bool = False) -> Se
     return query.order_by(*(each.desc() if newest_first else each for each in place))
 
 
-def _in_state(platform: str, state: State) -> Iterator[ColumnElement[bool]]:
+def _state_conditions(platform: str, state: State) -> Iterator[ColumnElement[bool]]:
     """Yield what the newest change of a notice must fulfil."""
     later = notices_view.alias()
     # A sum, so that SQLite looks for the notice by its own index and not through every later list.
@@ -214,10 +214,10 @@ def _in_state(platform: str, state: State) -> Iterator[ColumnElement[bool]]:
     if state != "all":
         yield notices_view.c.change == "withdrawn" if state == "withdrawn" else notices_view.c.change != "withdrawn"
     if state == "open":
-        yield _unanswered(platform)
+        yield _no_answer(platform)
 
 
-def _unanswered(platform: str) -> ColumnElement[bool]:
+def _no_answer(platform: str) -> ColumnElement[bool]:
     mine = partner_answers.c.platform == platform
     return ~exists(partner_answers.c.notice_id).where(mine, partner_answers.c.notice_id == notices_view.c.notice_id)
 

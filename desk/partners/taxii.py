@@ -106,7 +106,7 @@ def read_object(request: Request, visit: Reading, collection: str, object_id: st
 @router.get("/notices/collections/{collection}/objects/{object_id}/versions/")
 def read_versions(request: Request, visit: Reading, collection: str, object_id: str) -> Response:
     """Return which versions of an object there are."""
-    page, more, start = _asked(request, visit.door, visit.platform, collection, object_id, every=True)
+    page, more, start = _find_page(request, visit.door, visit.platform, collection, object_id, every=True)
     fields: dict[str, Any] = {"more": more, "versions": [each.version for each in page]}
     return _reply(request, fields | ({"next": start} if more else {}), page)
 
@@ -114,7 +114,7 @@ def read_versions(request: Request, visit: Reading, collection: str, object_id: 
 @router.get("/notices/collections/{collection}/manifest/")
 def read_manifest(request: Request, visit: Reading, collection: str) -> Response:
     """Return of each object id, version and the moment it was added."""
-    page, more, start = _asked(request, visit.door, visit.platform, collection)
+    page, more, start = _find_page(request, visit.door, visit.platform, collection)
     entries = [{"id": each.id, "date_added": _stamp(each.added), "version": each.version, "media_type": STIX} for each in page]
     return _reply(request, {"more": more, "objects": entries} | ({"next": start} if more else {}), page)
 
@@ -122,7 +122,7 @@ def read_manifest(request: Request, visit: Reading, collection: str) -> Response
 Page = tuple[list[StixVersion], bool, str]
 
 
-def _asked(request: Request, door: Door, platform: str, collection: str, object_id: str = "", *, every: bool = False) -> Page:
+def _find_page(request: Request, door: Door, platform: str, collection: str, object_id: str = "", *, every: bool = False) -> Page:
     """Return the page of versions that is asked for, whether more follow, and where."""
     _check_own(platform, collection)
     asked = _filter(request, every=every)
@@ -131,7 +131,7 @@ def _asked(request: Request, door: Door, platform: str, collection: str, object_
         versions = [each for each in found if object_id in ("", each.id)]
     if object_id and not versions:
         raise HTTPException(404, "the collection has no such object")
-    chosen = list(_chosen(versions, asked))
+    chosen = list(_choose_versions(versions, asked))
     page = chosen[asked.start : asked.start + asked.limit]
     return page, len(chosen) > asked.start + asked.limit, str(asked.start + asked.limit)
 
@@ -167,7 +167,7 @@ def _shown_fields(connection: Connection, platform: str, change: ServedChange) -
     """Return what the mailed file shows beside a notice, so that one version of an object says one thing."""
     if change.change == "withdrawn":
         return {}
-    picture, told = (served.file_of(connection, platform, change.number, change.shown(kind)) for kind in ("jpg", "json"))
+    picture, told = (served.file_of(connection, platform, change.number, change.exhibit_name(kind)) for kind in ("jpg", "json"))
     return Exhibit(picture=picture).fields | ({"translation": json.loads(told)} if told else {})
 
 
@@ -176,7 +176,7 @@ def _version(moment: datetime) -> str:
     return str(format_datetime(parse_into_datetime(moment, "millisecond", "min")))
 
 
-def _chosen(versions: Iterable[StixVersion], asked: ObjectFilter) -> Iterator[StixVersion]:
+def _choose_versions(versions: Iterable[StixVersion], asked: ObjectFilter) -> Iterator[StixVersion]:
     """Yield the versions that pass a filter; without ``match[version]`` the last one of each object."""
     found = [
         each
@@ -227,7 +227,7 @@ def _collection(platform: str) -> dict[str, Any]:
 
 
 def _envelope(request: Request, visit: DoorVisit, collection: str, object_id: str = "") -> Response:
-    page, more, start = _asked(request, visit.door, visit.platform, collection, object_id)
+    page, more, start = _find_page(request, visit.door, visit.platform, collection, object_id)
     with visit.door.engine.connect() as connection:
         objects = _objects(connection, visit.platform, visit.door.notifier, page)
     fields: dict[str, Any] = {"more": more, "objects": objects} if page else {"more": False}
