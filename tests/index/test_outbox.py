@@ -142,7 +142,7 @@ def test_no_cluster_at_all_is_said_in_one_line():
 
 @pytest.mark.slow
 def test_a_node_killed_in_mid_load_ends_with_the_same_documents(partition, tmp_path, make_node, quick_retries):
-    postings, poison = _postings(6000, 5)
+    postings, poison = _postings(4000, 5)
     address = partition("run-1", postings)
     embedded = SqliteStore(tmp_path / "truth.sqlite")
     load(address, Poisoned(), embedded)
@@ -153,7 +153,7 @@ def test_a_node_killed_in_mid_load_ends_with_the_same_documents(partition, tmp_p
     def load_it():
         while not done:
             try:
-                done.append(load(address, Poisoned(), store, progress=lambda read: read >= 1500 and reached.set()))
+                done.append(load(address, Poisoned(), store, progress=lambda read: read >= 1000 and reached.set()))
             except StoreError as exc:
                 failures.append(exc)
                 time.sleep(0.5)
@@ -168,7 +168,7 @@ def test_a_node_killed_in_mid_load_ends_with_the_same_documents(partition, tmp_p
     assert not loader.is_alive(), failures[-1:]
     assert {dead for dead, _ in done[0].dead} == poison
     assert _hashes(store) == _hashes(embedded)
-    assert load(address, Poisoned(), store).unchanged == 6000 - 5
+    assert load(address, Poisoned(), store).unchanged == 4000 - 5
     store.close()
 
 

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from functools import wraps
 from pathlib import Path
+from threading import Lock
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -41,20 +42,24 @@ def read_migrations_once() -> None:
 
 def copy_migrated(database: ModuleType) -> None:
     """Let ``open_database`` fill an empty file with what the migrations made of the first one."""
-    migrate, made = database._migrate, dict[Path, bytes]()
+    migrate, made, lock = database._migrate, dict[Path, bytes](), Lock()
 
     @wraps(migrate)
     def begin(engine: "Engine") -> None:
         file = Path(engine.url.database or "")
-        if engine.dialect.name != "sqlite" or file.stat().st_size:
-            migrate(engine)
-            return
-        if database.MIGRATIONS not in made:
-            with tempfile.TemporaryDirectory() as folder:
-                first = database.engine_of(f"sqlite:///{folder}/desk.sqlite")
-                migrate(first)
-                first.dispose()
-                made[database.MIGRATIONS] = Path(folder, "desk.sqlite").read_bytes()
-        file.write_bytes(made[database.MIGRATIONS])
+        with lock:
+            if engine.dialect.name == "sqlite" and not file.stat().st_size:
+                if database.MIGRATIONS not in made:
+                    made[database.MIGRATIONS] = migrated()
+                file.write_bytes(made[database.MIGRATIONS])
+                return
+        migrate(engine)
+
+    def migrated() -> bytes:
+        with tempfile.TemporaryDirectory() as folder:
+            first = database.engine_of(f"sqlite:///{folder}/desk.sqlite")
+            migrate(first)
+            first.dispose()
+            return Path(folder, "desk.sqlite").read_bytes()
 
     database._migrate = begin  # type: ignore[attr-defined]
