@@ -25,9 +25,10 @@ WORDS = {each.source.replace(" ", "_"): each for each in (
     _("partner answered"), _("partner token made"), _("partner token revoked"), _("partner hook made"), _("partner hook ended"),
     _("commented"), _("escalated"), _("returned"), _("undone"), _("split"), _("merge"), _("lock"), _("hub"), _("remove"),
     _("confirm"), _("dismiss"), _("undo"),
-    _("advert reappeared"), _("advert sighted"), _("card given"), _("notice refused"),
+    _("advert reappeared"), _("advert sighted"), _("card given"),
     # why an answer says so of a reported advert
     _("redirect"), _("closed"), _("rewritten"), _("says so"), _("another page"), _("no source"), _("no passport"), _("off site"),
+    _("other site"), _("contact stands"), _("consent"), _("site down"), _("site changed"), _("picture"), _("empty body"),
     _("login wall"), _("robots"),
     # rules that platforms share
     _("forced labour"), _("deceptive recruitment"), _("organ trade"), _("reproductive exploitation"), _("marriage trade"),

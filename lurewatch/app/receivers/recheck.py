@@ -29,6 +29,7 @@ from desk.rechecks.sighting import Sighting
 from index.base import Record, Store
 from lurewatch.app.app_errors import typed_errors
 from lurewatch.app.crawl_inputs import crawl_options
+from lurewatch.app.receivers.poster_check import shows_poster
 from lurewatch.app.receivers.site_check import Others, PageAsker, SiteCheck, unreported_adverts
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.sources_in_force import sources_in_force
@@ -139,6 +140,8 @@ def look_at_adverts(
                 waiting[url] -= 1
                 pages[url] = page
             sighting = check.confirm(judge(page, advert.posting, source), page)
+            if sighting.detail == "another_page" and shows_poster(page, advert.posting, asker):
+                sighting = msgspec.structs.replace(sighting, state="up", detail="picture")
             yield advert, sighting
             walls = walls + 1 if sighting.state == "walled" else 0
             if sighting.detail in SITE_WALLS:
