@@ -19,8 +19,8 @@ from crawlers.pages import page_families
 from crawlers.pages.postings.plain import CLOSED
 from crawlers.sources.setting_types import same_site
 from crawlers.sources.source import Source
-from desk.rechecks.advert_words import ShownWords
 from desk.rechecks.ended_words import says_ended
+from desk.rechecks.shown_words import ShownWords
 from desk.rechecks.sighting import Sighting, State
 
 _SAID_WITHIN = 4_000
@@ -69,11 +69,11 @@ def confirm(sighting: Sighting, page: FetchedPage, front: FetchedPage) -> Sighti
     ``front`` answered at ``front_page``; one that robots.txt or a wall keeps from us tells nothing against the site.
     """
     failed = bool(front.error) and front.error != "robots" and not _wall(front)
-    alone = _unnumbered(front) == _unnumbered(page) and _links_home(front) < _WORKING
+    alone = _words_without_numbers(front) == _words_without_numbers(page) and _links_home(front) < _WORKING
     return msgspec.structs.replace(sighting, state="unknown", detail="site_down") if failed or alone else sighting
 
 
-def _unnumbered(page: FetchedPage) -> str:
+def _words_without_numbers(page: FetchedPage) -> str:
     """Return what a page says without numbers, which differ from one look to the next: a moment, a count, a trace."""
     return re.sub(r"\w*\d\w*", "", _visible_text(page.text))
 

@@ -58,7 +58,7 @@ class Quarter(msgspec.Struct, frozen=True, order=True):
         return cls(moment.astimezone(UTC).year, (moment.astimezone(UTC).month + 2) // 3)
 
     @classmethod
-    def named(cls, name: str) -> "Quarter":
+    def parse(cls, name: str) -> "Quarter":
         """Return the quarter that is named, as ``2026-Q4``; raise ValueError for what names none."""
         found = re.fullmatch(r"(2\d{3})-?[Qq]([1-4])", name)
         if found is None:

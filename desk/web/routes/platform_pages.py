@@ -269,7 +269,7 @@ def notice_parts(visit: PageVisit, connection: Connection, item_id: str) -> dict
 
 def _report(visit: PageVisit, name: str) -> Transparency:
     try:
-        quarter = Quarter.named(name) if name else None
+        quarter = Quarter.parse(name) if name else None
     except ValueError as exc:
         raise HTTPException(404) from exc
     with visit.desk.engine.connect() as connection:

@@ -109,7 +109,7 @@ def show_transparency(name: str, into: Path | None, as_json: bool) -> None:
     settings, now = load_settings(), datetime.now(UTC)
     with open_desk(settings).connect() as connection:
         try:
-            report = transparency_report(connection, now, Quarter.named(name) if name else None)
+            report = transparency_report(connection, now, Quarter.parse(name) if name else None)
         except ValueError as exc:
             raise click.UsageError(str(exc)) from exc
     if into is not None and not report.fixed:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from desk.rechecks.advert_words import ShownWords
+from desk.rechecks.shown_words import ShownWords
 
 TEXT = (
     "We look for people who answer our chat desk at night. No experience is needed and the journey is paid by us. "
