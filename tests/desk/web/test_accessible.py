@@ -18,6 +18,8 @@ from desk.cases import case_decisions
 from desk.cases.comments import comment
 from desk.database import writing
 from desk.list_maker import LeftOut, ListPlan, PlannedEntry
+from desk.partners.answer_review import note_reply
+from desk.partners.partner_tokens import issue_token
 from desk.people.accounts import add_user
 from desk.rechecks.clock import fates, note_sighting
 from desk.rechecks.sighting import Sighting
@@ -130,6 +132,8 @@ def paths(desk, store, record, desk_db, people, now):
     with desk_db.connect() as connection:
         (fate,) = fates(connection)
     note_sighting(desk_db, fate.notice, Sighting(state="moved", status=200, url="https://x.example/2", evidence=b"WARC"), now)
+    note_reply(desk_db, "sample_boards", items[1].id, "refused", reason="other", words="no", by=people["minh"], now=now)
+    issue_token(desk_db, "sample_boards", "case tool", scopes=["read"], days=9, actor="admin", now=now)
     comment(desk_db, items[0].id, "who knows them? @admin", by=people["minh"], now=now, to="admin")
     add_user(
         desk_db, name="lan", email="lan@example.org", role="lead", password="copper-willow-stamp-41", now=now, actor="lead"

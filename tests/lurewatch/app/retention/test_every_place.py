@@ -148,7 +148,7 @@ def _fill_desk(settings, engine, store):
         words = "\n".join(one.posting.text for one in shown).encode()
         with writing(engine) as connection:
             manifest = msgspec.json.encode({"audit_head": audit.head(connection)})
-            files = {"items.csv": words, "manifest.json": manifest}
+            files = {"items.csv": words, "manifest.json": manifest, f"{repository.SHOWN}x.json": words}
             kept = repository.keep(
                 connection, platform="board", number=number, previous=None, manifest_sha256=_sha256(manifest), by=lea, now=DAY,
                 found=entries, contents={name: (_sha256(content), content) for name, content in files.items()},
