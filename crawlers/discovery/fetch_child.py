@@ -72,7 +72,7 @@ class LookSpider(Spider):
             robots=response.meta.get("robots", ""),
             error="" if 200 <= status < 300 else f"HTTP {status}",
         )
-        self._tell(self._with_evidence(fetched, response, "ok"))
+        self._tell(self._add_evidence(fetched, response, "ok"))
 
     def report_failure(self, failure: Failure) -> None:
         """Write why a page could not be fetched."""
@@ -88,10 +88,10 @@ class LookSpider(Spider):
         if isinstance(cause, Blocked) and (refusing := cause.response) is not None:
             refusing.request = refusing.request or request
             lost = msgspec.structs.replace(lost, url=refusing.url, status=refusing.status, body=refusing.body)
-            lost = self._with_evidence(lost, refusing, f"block/{cause.reason}")
+            lost = self._add_evidence(lost, refusing, f"block/{cause.reason}")
         self._tell(lost)
 
-    def _with_evidence(self, fetched: FetchedPage, response: Response, outcome: str) -> FetchedPage:
+    def _add_evidence(self, fetched: FetchedPage, response: Response, outcome: str) -> FetchedPage:
         """Return a page with its WARC records, as a run writes them, when the job asked for them."""
         if not self._evidence:
             return fetched

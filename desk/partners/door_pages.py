@@ -96,7 +96,7 @@ def _show_notice(
     return _show(
         request, "notice.html", status, one=one, answers=answers, files=files, picture=picture,
         translation=translation, kinds=KINDS, reasons=REASONS,
-        offered=[(kind, KINDS[kind]) for kind in OFFERED[one.standing]],
+        offered=[(kind, KINDS[kind]) for kind in OFFERED[one.in_force]],
         key=f"page-{secrets.token_hex(12)}", problem=problem, said=said,
         chosen=chosen, may_answer="answer" in visit.token.scopes,
     )  # fmt: skip

@@ -96,7 +96,7 @@ class ServedNotice(msgspec.Struct, frozen=True, kw_only=True):
     first_built_at: datetime
 
     @property
-    def standing(self) -> bool:
+    def in_force(self) -> bool:
         """Whether it is in force."""
         return self.newest.change != "withdrawn"
 
@@ -136,7 +136,7 @@ def file_of(connection: Connection, platform: str, number: int, name: str) -> by
 def exhibit_of(connection: Connection, platform: str, notice: ServedNotice, kind: Literal["jpg", "json"]) -> bytes | None:
     """Return the screenshot of a notice, or its translation; None where there is none, or nothing is claimed any more."""
     newest = notice.newest
-    return file_of(connection, platform, newest.number, newest.exhibit_name(kind)) if notice.standing else None
+    return file_of(connection, platform, newest.number, newest.exhibit_name(kind)) if notice.in_force else None
 
 
 def changes_after(connection: Connection, platform: str, cursor: str, limit: int) -> list[ServedChange]:

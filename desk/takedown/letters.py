@@ -83,7 +83,7 @@ def tell_retraction(takedown_list: TakedownList, platform: Platform, entries: Se
     return f"Retraction of {what} to {platform.title} (list {takedown_list.number})", _say_lines(platform, [
         greet(platform), "",
         TAKEN_BACK, PUT_BACK, APOLOGY, "",
-        *_named(entries),
+        *_retraction_lines(entries),
         NO_CLAIM, "",
         REPLY, "",
         _verifiable(takedown_list),
@@ -100,7 +100,7 @@ def ask_about_retraction(
         greet(platform), "",
         _("on %(day)s we took back what is named below, and have no answer from you.", day=f"{takedown_list.sent_at:%Y-%m-%d}"),
         PUT_BACK, APOLOGY, "",
-        *_named(entries),
+        *_retraction_lines(entries),
         NO_CLAIM, "",
         REPLY,
     ])  # fmt: skip
@@ -119,7 +119,7 @@ def greet(platform: Platform) -> Message:
     return _("To the trust and safety team of %(title)s,", title=platform.title)
 
 
-def _named(entries: Sequence[ListEntry]) -> Iterator[str | Message]:
+def _retraction_lines(entries: Sequence[ListEntry]) -> Iterator[str | Message]:
     """Yield which notices are taken back, each with the list it was told in first; an older release did not note it."""
     for entry in entries:
         sent, number = entry.body.get("notice_sent_at"), entry.body.get("notice_list")

@@ -47,7 +47,7 @@ class Exhibit(msgspec.Struct, frozen=True, kw_only=True):
         pairs = (f"{each.original}\n= {each.words}" for each in self.sentences)
         return "\n".join([f"By a machine: {self.engine}", *pairs]) if self.sentences else ""
 
-    def beside(self, grounds: Sequence[Mapping[str, str]]) -> Iterator[tuple[str, str, str]]:
+    def pair_quotes(self, grounds: Sequence[Mapping[str, str]]) -> Iterator[tuple[str, str, str]]:
         """Yield each quote with the translation of its sentence and its meaning, then the other sentences without a meaning."""
         used = set()
         for ground in grounds:

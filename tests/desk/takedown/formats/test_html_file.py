@@ -67,7 +67,7 @@ def test_translation_and_screenshot_stand_beside_the_quote_marked_with_the_engin
     assert shown.count("By a machine: Sample engine 1") == 1
     quoted = SentencePair(original="Hired at once, passport kept at the office.", words="Embauché, passeport gardé au bureau.")
     exhibit = msgspec.structs.replace(exhibit, sentences=(quoted, pair), language="fr")
-    rows = list(exhibit.beside([{"quote": "passport kept", "meaning": "held"}, {"quote": "", "meaning": "together"}]))
+    rows = list(exhibit.pair_quotes([{"quote": "passport kept", "meaning": "held"}, {"quote": "", "meaning": "together"}]))
     assert rows == [("passport kept", quoted.words, "held"), ("", "", "together"), (pair.original, pair.words, "")]
     assert "the company keeps the &lt;passport&gt;" in shown and "công ty giữ &lt;hộ chiếu&gt;" in shown
     assert shown.count('src="data:image/jpeg;base64,anBlZw=="') == 1
