@@ -1,7 +1,7 @@
 """Asks whether reported adverts still stand, when the recheck clock says so, and keeps what was seen.
 
 The pages are fetched as a look at a site fetches them: robots.txt, the address guard, the source's pauses and its passport hold.
-A round takes at most a quarter of what a run of the source may ask for, and a day no more than one run: the rest waits.
+A round takes at most a quarter of what a run of the source may ask for, and a day no more than its 24 rounds: the rest waits.
 """
 
 import time
@@ -39,6 +39,8 @@ WALLS = 3
 """After so many walls one after another the site refuses us, not one page: it is asked no more in this round."""
 SITE_WALLS = ("http_429", "retry_after", "captcha", "host_hold")
 """Refusals that are about whoever asks, not about a page: the first one ends the round."""
+ROUNDS = 24
+"""In a day: rounds by hand in between ask for nothing more of a site."""
 LONGEST = 40 * 60
 """Seconds after which a round asks for nothing new; the rest is due in the next hour."""
 
@@ -102,7 +104,7 @@ def carry_out_round(
     changed = 0
     for name, adverts in groups.items():
         source = sources.get(name)
-        left = max(0, source.access.requests_per_run - spent[site(source.operator.url)]) if source else len(adverts)
+        left = max(0, ROUNDS * _most_in_round(source) - spent[site(source.operator.url)]) if source else len(adverts)
         for advert, sighting in _look_where_allowed(source, adverts[:left], look):
             states[sighting.state] += 1
             changed += note_sighting(engine, advert.notice, sighting, clock(), begun=begun)
@@ -127,7 +129,7 @@ def look_at_adverts(
     walls, pages, waiting = 0, dict[str, FetchedPage](), Counter(advert.posting.url for advert in adverts)
     with closing(PageAsker(source, options)) as asker:
         check = SiteCheck(source, asker, others)
-        for advert in adverts[: max(1, source.access.requests_per_run // SHARE)]:
+        for advert in adverts[: _most_in_round(source)]:
             if walls >= WALLS or time.monotonic() >= deadline:
                 return
             url = advert.posting.url
@@ -165,6 +167,10 @@ def _look_where_allowed(
             yield advert, sighting
     except PassportRefused:
         yield from ((each, Sighting(state="unknown", detail="no_passport")) for each in near if each.notice.item_id not in seen)
+
+
+def _most_in_round(source: Source) -> int:
+    return max(1, source.access.requests_per_run // SHARE)
 
 
 def _as_reported(record: Record, sent_at: datetime) -> Posting:
