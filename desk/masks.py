@@ -37,6 +37,8 @@ _NUMBER = re.compile(
 passport's machine-readable line."""
 _FEWEST_DIGITS = 5
 """Fewer are a price, a year, an age, a count."""
+_LETTERED = re.compile(r"[^\W\d_\u3400-\u9fff]{2,}\d{4}[^\W\d_\u3400-\u9fff]|<<")
+"""Four digits between letters, as on a passport; Chinese words stand beside an amount without a space."""
 _FEW = r"\d{1,2}"
 _YEAR = r"(?:1[89]|2[0-6])\d{2}"
 """Of any calendar in use: Gregorian, Buddhist (25xx), Hijri (14xx) is left to the words around it."""
@@ -71,7 +73,7 @@ _STREETS = (
 _ADDRESS = re.compile(
     rf"(?:(?-i:(?:[A-ZĐÀ-Ỹ][\w’'-]*\s+){{0,4}})(?<!\w)(?:{_STREETS})\.?(?!\w)[^!?。！？။។\n\d]{{0,40}}\d"
     rf"|(?<![\w/])\d[\d/.-]*[a-z]?[^.!?。！？။។\n\d]{{0,40}}?(?<!\w)(?:{_STREETS})(?!\w)"
-    r"|\d+[^.!?。！？။។\n]{0,3}(?:号|號|弄|巷|楼|樓|室)|[路街道巷弄村].{0,6}\d|(?:ถนน|ซอย|หมู่|บ้านเลขที่|ลน|ผลូវ|ផ្ទះ|ផ្លូវ|ភូមិ|លេខ|ບ້ານ|"
+    r"|\d+[^.!?。！？။។\n]{0,3}(?:号|號|弄|巷|楼|樓|室)|[路街道巷弄村].{0,6}\d|(?:ถนน|ซอย|หมู่|บ้านเลขที่|ผลូវ|ផ្ទះ|ផ្លូវ|ភូមិ|លេខ|ບ້ານ|"
     r"ຖະໜົນ|လမ်း|အမှတ်|ရပ်ကွက်|রোড|সড়ক|বাড়ি|গ্রাম|मार्ग|गली|मकान|गाउँ|टोल|वडा|گلی|مکان|سڑک|شارع|ቀበሌ|መንገድ|ቤት)"
     r"[^.!?。！？။။\n]{0,25}\d|\d[^.!?。！？။။\n]{0,12}(?:ถนน|ซอย|ផ្លូវ|លេខ|လမ်း|ရပ်ကွက်|রোড|সড়ক|मार्ग|गली|گلی|سڑک|شارع|መንገድ)"
     r"|(?<!\w)(?:no|nr|№|số|nhà|#)\.?\s?\d+[a-z]?(?:/\d+)*,?\s+(?-i:[A-ZĐÀ-Ỹ]))[^!?。！？။។\n]*",
@@ -105,7 +107,7 @@ _ORDINARY = (
     r"where|as|bots?|posts?|pages?|nhóm|kênh|và|của|để|"
     r"grup|kanal|dan|untuk|grupo|canal|y|para|e|группа|канал|и|для"
 )
-_WIDE = "电报|電報|飞机|飛機|微信|薇信|徽信|威信|纸飞机|ไลน์|เทเลแกรม"
+_WIDE = "电报|電報|飞机|飛機|微信|薇信|徽信|威信|纸飞机|(?<!ออน)ไลน์|เทเลแกรม"
 _HANDLE = re.compile(
     rf"(?:(?<!\w)(?:{_SERVICES})(?!\w)|(?:{_WIDE}))(?:\s*(?:id|handle|name|user(?:name)?|account|nick\w*|number|is|là|名|号|號|是|"
     rf"as|under|called|named|the|her|his|their|:|=|-|–|—|：))+\s*"
@@ -268,7 +270,7 @@ def _replace_match(kind: str) -> Callable[[re.Match[str]], str]:
 
 
 def _number_spans(written: str) -> str:
-    if sum(char.isdigit() for char in written) < _FEWEST_DIGITS and not re.search(r"[^\W\d_]{2,}\d{4}[^\W\d_]|<<", written):
+    if sum(char.isdigit() for char in written) < _FEWEST_DIGITS and not _LETTERED.search(written):
         return written
     tail = re.search(r"[-./()<:#*+–—\s]*$", written)
     return f"[number]{tail[0] if tail else ''}"

@@ -147,6 +147,11 @@ class Platforms(BaseModel):
     unrouted: dict[str, str] = {}
     """Source -> why the receiver its file names takes nothing of it yet."""
 
+    @property
+    def titles(self) -> dict[str, str]:
+        """What each receiver is called."""
+        return {key: platform.title for key, platform in self.platforms.items()}
+
     @model_validator(mode="after")
     def _rules_are_known(self) -> "Platforms":
         for key, platform in self.platforms.items():

@@ -1,6 +1,8 @@
 """The plain page of the partners' door: notices, one notice with its evidence, a form to answer; it works without scripts."""
 
 import secrets
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, HTTPException, Path, Request
@@ -8,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment
 
 from crawlers.text.messages import _
-from desk.languages.reader_locale import reader_locale
+from desk.languages.reader_locale import reader_locale, stamp
 from desk.partners import served
 from desk.partners.answers import KINDS, OFFERED, REASONS, GivenAnswer, answers_to, give_answers
 from desk.partners.door_access import Answering, DoorVisit, Reading, door_of
@@ -17,6 +19,8 @@ from desk.web.guard import Text
 
 STEP = 50
 """Notices on a page."""
+NOTHING_WRITTEN = {"kind": "", "reason": "", "words": ""}
+"""A form that nobody filled in yet."""
 router = APIRouter()
 
 
@@ -51,14 +55,17 @@ def answer_notice(
     words: Annotated[Text, Form()] = "",
 ) -> Response:
     """Keep an answer; the form carries its key, so that it counts once if it is sent twice."""
+    written = {"kind": kind, "reason": reason, "words": words}
     if kind not in KINDS:
-        return _show_notice(request, visit, notice_id, 422, problem=_("answer: choose one"))
+        return _show_notice(request, visit, notice_id, 422, problem=_("answer: choose one"), written=written)
+    if kind == "refused" and reason not in REASONS:
+        return _show_notice(request, visit, notice_id, 422, problem=_("choose why it is refused"), written=written)
     given = GivenAnswer(
         key=key, notice_id=notice_id, kind=kind, reason=reason if kind == "refused" else "", words=words
     )  # fmt: skip
     (outcome,) = give_answers(visit.door.engine, visit.platform, [given], now=visit.door.clock())
     if outcome.outcome == "refused":
-        return _show_notice(request, visit, notice_id, 422, problem=outcome.detail, chosen=kind)
+        return _show_notice(request, visit, notice_id, 422, problem=outcome.detail, written=written)
     return RedirectResponse(f"/notices/{notice_id}?said=true", status_code=303)
 
 
@@ -82,7 +89,7 @@ def list_file(visit: Reading, number: Annotated[int, Path(ge=1, le=(1 << 31) - 1
 
 def _show_notice(
     request: Request, visit: DoorVisit, notice_id: str, status: int = 200, *, problem: str = "", said: bool = False,
-    chosen: str = "",
+    written: Mapping[str, str] = NOTHING_WRITTEN,
 ) -> Response:  # fmt: skip
     with visit.door.engine.connect() as connection:
         one = served.notices_named(connection, visit.platform, [notice_id]).get(notice_id)
@@ -92,13 +99,15 @@ def _show_notice(
         files = served.file_names(connection, visit.platform, one.newest.number)
         picture = served.exhibit_of(connection, visit.platform, one, "jpg") is not None
         kept = served.exhibit_of(connection, visit.platform, one, "json")
+    captured = one.newest.body.get("evidence", {}).get("captured_at")
     translation = TranslationReply.model_validate_json(kept) if kept else None
     return _show(
         request, "notice.html", status, one=one, answers=answers, files=files, picture=picture,
         translation=translation, kinds=KINDS, reasons=REASONS,
         offered=[(kind, KINDS[kind]) for kind in OFFERED[one.in_force]],
         key=f"page-{secrets.token_hex(12)}", problem=problem, said=said,
-        chosen=chosen, may_answer="answer" in visit.token.scopes,
+        captured=stamp(datetime.fromisoformat(captured)) if captured else "", written=written,
+        may_answer="answer" in visit.token.scopes,
     )  # fmt: skip
 
 

@@ -67,7 +67,7 @@ def check_token(name: str, scopes: Collection[str], days: int, known: Iterable[s
     if not 0 < len(name) <= 80 or not name.isprintable():
         raise TokenError(_("name: say in 1 to 80 characters what uses the token"))
     if not chosen or set(scopes) - set(chosen):
-        raise TokenError(_("scopes: choose of %(scopes)s", scopes=", ".join(known)))
+        raise TokenError(_("scopes: choose at least one of %(scopes)s", scopes=", ".join(known)))
     if not 1 <= days <= LONGEST_DAYS:
         raise TokenError(_("days: a token holds for 1 to %(most)s days", most=LONGEST_DAYS))
     return name, chosen

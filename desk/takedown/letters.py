@@ -110,7 +110,7 @@ def _say_lines(platform: Platform, lines: Sequence[str]) -> list[str]:
     """Return the lines of a letter: each sentence in the receiver's language and in English, everything else once."""
     language = closest_language(platform.language, "notice")
     with reading(ReaderLocale(language=language)):
-        told = [*lines, *([] if language == "en" else ["", BINDING])]
+        told = [*lines[:-1], *([] if language == "en" else [BINDING, ""]), lines[-1]]
         return [said for line in told for said in (say_twice(line, "notice") if isinstance(line, Message) else (line,))]
 
 

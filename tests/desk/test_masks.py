@@ -92,6 +92,11 @@ def test_the_sentence_this_began_with() -> None:
     assert not re.search(r"\d|Nguyen|Lan", shown)
 
 
+@pytest.mark.parametrize("title", ["แอดมินออนไลน์ ไม่จำกัดวุฒิ รายได้ 30,000+", "海外客服专员（底薪8000起，包机票）"])
+def test_the_word_online_is_no_street_and_an_amount_between_chinese_words_no_passport(title: str) -> None:
+    assert "[" not in without_identities(title)
+
+
 @pytest.mark.parametrize("sentence", HARMLESS)
 def test_what_tells_of_nobody_stays(sentence: str) -> None:
     """Amounts, ages, counts and years explain an advert."""

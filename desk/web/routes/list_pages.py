@@ -78,6 +78,7 @@ def lists_page(visit: Maker) -> Response:
         builds=visit.desk.lists is not None,
         counts={key: dict(count) for key, count in sorted(counts.items())},
         differing=differing[:LISTED],
+        titles=receivers.titles,
         answer_kinds=KINDS,
         answer_reasons=REASONS,
     )
@@ -216,6 +217,7 @@ def _show_list(
         file_notes=FILE_NOTES,
         answers=answers,
         given=given,
+        titles=receivers.titles,
         answer_kinds=KINDS,
         answer_reasons=REASONS,
         open_retraction=next((each for each in unanswered if each.takedown_list.id == list_id), None),

@@ -177,7 +177,7 @@ def take_card(visit: Maker, key: str) -> Response:
     """Download a platform's card, to be handed on to it; that is noted, and a week later the public report may name it."""
     desk, now = visit.desk, visit.desk.clock()
     with desk.engine.connect() as connection:
-        content = card_file(connection, key, _titles(visit).get(key, key), now)
+        content = card_file(connection, key, visit.desk.platforms.titles.get(key, key), now)
     if not content:
         return visit.show_message(404, _("No such card"), _("No notice to that platform has left."))
     give_card(desk.engine, key, content, by=visit.user, now=now)
@@ -219,13 +219,15 @@ def transparency_page(visit: Onlooker, quarter: str = "") -> Response:
     """Show the report for the public about a quarter as it would be given out now."""
     with visit.desk.engine.connect() as connection:
         known = reported_quarters(connection, visit.desk.clock())
-    return visit.show("transparency.html", titles=_titles(visit), quarters=known, **_report_parts(_report(visit, quarter)))
+    return visit.show(
+        "transparency.html", titles=visit.desk.platforms.titles, quarters=known, **_report_parts(_report(visit, quarter))
+    )
 
 
 @router.post("/transparency/file", dependencies=[guard.Form])
 def transparency_file(visit: Maker, kind: Annotated[Literal["csv", "pdf"], Form()] = "csv", quarter: Text = "") -> Response:
     """Download the report for the public about a quarter whose figures are fixed, as a spreadsheet or printed."""
-    report, titles = _report(visit, quarter), _titles(visit)
+    report, titles = _report(visit, quarter), visit.desk.platforms.titles
     if not report.fixed:
         why = _(
             "Its figures are fixed %(days)s days after the quarter, so that no two versions can be compared.", days=SETTLED.days
@@ -263,7 +265,7 @@ def notice_parts(visit: PageVisit, connection: Connection, item_id: str) -> dict
         "offered": OFFERED,
         "answer_kinds": KINDS,
         "answer_reasons": REASONS,
-        "titles": _titles(visit),
+        "titles": visit.desk.platforms.titles,
     }
 
 
@@ -285,7 +287,3 @@ def _report_parts(report: Transparency) -> dict[str, object]:
         "first": FIRST.days,
         "settled": SETTLED.days,
     }
-
-
-def _titles(visit: PageVisit) -> dict[str, str]:
-    return {key: platform.title for key, platform in visit.desk.platforms.platforms.items()}

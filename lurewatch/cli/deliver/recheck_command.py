@@ -114,7 +114,7 @@ def show_transparency(name: str, into: Path | None, as_json: bool) -> None:
             raise click.UsageError(str(exc)) from exc
     if into is not None and not report.fixed:
         raise click.ClickException(f"the figures of {report.quarter} are fixed on {report.quarter.fixed_at:%Y-%m-%d}")
-    titles = {key: platform.title for key, platform in platforms_of(settings).platforms.items()}
+    titles = platforms_of(settings).titles
     content = transparency_csv(report, titles, str)
     if into is not None:
         with writing_to(into, "--into", "file"):

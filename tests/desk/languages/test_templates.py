@@ -40,6 +40,12 @@ class Words(HTMLParser):
             self.found.append(data)
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
+def test_no_sentence_is_glued_to_the_one_on_the_next_line(path: Path) -> None:
+    """Jinja2 drops the line's end behind a block and the blanks before the next one: ``{%+`` keeps a space."""
+    assert not re.findall(r"\{% endtrans %\}\n[ \t]*\{% if", path.read_text(encoding="utf-8"))
+
+
 def constants(expression: nodes.Expr) -> Iterator[str]:
     """Yield the words that an expression itself puts on a page."""
     if isinstance(expression, nodes.Const) and isinstance(expression.value, str):

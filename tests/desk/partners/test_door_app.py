@@ -192,7 +192,9 @@ def test_the_page_answers_without_scripts_and_counts_a_form_once(partner, told):
     assert "Typist 1" in client.get("/").text
     page = client.get(f"/notices/{notice}").text
     form = {"key": re.search(r'name="key" value="([^"]+)"', page)[1], "kind": "refused"}
-    assert client.post(f"/notices/{notice}/answer", data=form).status_code == 422
+    refused = client.post(f"/notices/{notice}/answer", data=form | {"words": "our first look"})
+    assert (refused.status_code, "Choose why it is refused" in refused.text) == (422, True)
+    assert ">our first look</textarea>" in refused.text
     form |= {"reason": "not_found", "words": "<script>alert(1)</script>"}
     for _ in range(2):
         assert client.post(f"/notices/{notice}/answer", data=form, follow_redirects=False).status_code == 303

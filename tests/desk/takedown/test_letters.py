@@ -7,6 +7,7 @@ import pytest
 from desk.languages.catalogues import languages_of, read_catalogue
 from desk.platforms import Platform
 from desk.takedown.letters import (
+    ANSWER,
     BINDING,
     NO_CLAIM,
     SAFETY,
@@ -60,6 +61,7 @@ def test_letters_are_in_the_receivers_language_and_in_english_and_a_retraction_a
     assert {str(GOOD_FAITH), str(SAFETY), "Verify: sha256sum -c SHA256SUMS (file names without the prefix)."} <= {
         line.removesuffix(f" Manifest SHA-256: {'0' * 64}") for line in notices
     }
+    assert str(ANSWER) in notices[-2:], "name and address of the notifier follow it"
     for subject, lines in (tell_retraction(told, platform, entries), ask_about_retraction(told, platform, entries, 2)):
         assert accusing_words("\n".join([subject, *lines]).replace("SHA256SUMS", ""), language) == []
         assert (body["url"] in lines) and (str(BINDING) in lines) == (language != "en")
