@@ -77,7 +77,7 @@ def test_what_a_platform_answered_stands_on_its_list_its_item_and_the_page_of_li
     lead = login("lead")
     for path in (f"/lists/{number}", f"/item/{item}", "/lists"):
         page = lead.page(path)
-        assert "refused, " in page and "it breaks no rule of ours" in page and "&lt;b&gt;fine" in page, path
+        assert "refused, " in page and "it breaks no rule of the platform" in page and "&lt;b&gt;fine" in page, path
         assert "<b>fine" not in page, path
     assert "Where platforms disagree" in lead.page("/lists")
     assert "A platform refused its notice" in login("minh").page("/inbox")
