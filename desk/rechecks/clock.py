@@ -148,7 +148,11 @@ def fates(
         for row in connection.execute(_rows_of(recheck_clock, items, platform))
     }
     return [
-        Fate(**msgspec.structs.asdict(each), seen=tuple(seen[_key(each.notice)]), **clocks.get(_key(each.notice), {}))
+        Fate(
+            **msgspec.structs.asdict(each),
+            seen=tuple(seen[_key(each.notice)]),
+            **clocks.get(_key(each.notice), {}) | ({"next_at": None} if each.notice.withdrawn_at else {}),
+        )
         for each in told
     ]  # fmt: skip
 

@@ -67,7 +67,7 @@ def test_what_was_taken_back_is_not_asked_for_and_a_later_notice_is_another(desk
     assert due(desk_db, SENT + 10 * HOUR) == ["a"]
     with desk_db.connect() as connection:
         first, second = fates(connection)
-    assert first.notice.withdrawn_at == SENT + HOUR
+    assert (first.notice.withdrawn_at, first.next_at) == (SENT + HOUR, None)
     assert (first.state, second.seen) == ("up", ())
 
 
