@@ -142,14 +142,15 @@ def reader_votes(connection: Connection) -> tuple[list[RuleAccuracy], list[RuleA
 
 
 def alike_search(record: Record) -> str:
-    """Return what finds adverts like one: those of its campaign; of one in none, those of its kind that name its places."""
+    """Return what finds adverts like one: those of its campaign; else those of its kind, in its places or else its language."""
     if record.campaign:
         return f"campaign:{record.campaign}"
     places = () if record.assessment.stance in AT_RISK else record.assessment.places
     names = [name for name in dict.fromkeys(place.name for place in places) if '"' not in name][:PLACES]
     judged = record.assessment
-    kind = f"lang:{judged.language.code}" if judged.tag == "none" else f"tag:{judged.tag}"
-    return " ".join((kind, *(f'place:"{name}"' for name in names)))
+    kind = [] if judged.tag == "none" else [f"tag:{judged.tag}"]
+    language = [] if kind and names else [f"lang:{judged.language.code}"]
+    return " ".join((*kind, *language, *(f'place:"{name}"' for name in names)))
 
 
 def _rows(connection: Connection, link: AnswerLink) -> list[Row[tuple[object, ...]]]:

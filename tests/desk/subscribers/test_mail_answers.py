@@ -182,6 +182,9 @@ def test_what_is_alike_is_a_search_anybody_can_type(advert, record, now):
     odd = msgspec.structs.replace(odd, assessment=msgspec.structs.replace(odd.assessment, places=(place,)))
     assert parse(alike_search(odd)).filters == {"language": ("vi",)}
     assert "Sihanoukville" not in alike_search(advert(stance="testimony")), "nothing of who may be a victim"
+    placeless = msgspec.structs.replace(item, assessment=msgspec.structs.replace(item.assessment, places=()))
+    code = item.assessment.language.code
+    assert parse(alike_search(placeless)).filters == {"tag": (item.assessment.tag,), "language": (code,)}
 
 
 def test_kinds_are_three():
