@@ -157,7 +157,7 @@ class FrontierScheduler:
         if step.role == "image":
             meta.update(image=True, download_maxsize=crawl.images.bytes)
         elif crawl.render and step.role != "sitemap":
-            meta.update(render=True, wait_for=crawl.wait_for, scroll=crawl.scroll, steps=steps_on(crawl.steps, step.role))
+            meta.update(crawl.rendering_on(step.role), steps=steps_on(crawl.steps, step.role))
         return Request(step.url, callback=spider.parse, errback=spider.handle_failure, meta=meta, dont_filter=True)
 
     def _send_visits(self) -> None:

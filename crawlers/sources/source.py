@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
@@ -20,7 +20,7 @@ from crawlers.crawl_errors import PassportRefused, SourceError
 from crawlers.items import Posting
 from crawlers.sources.field_selectors import FieldSelectors, problem
 from crawlers.sources.item_pattern import hosts_of
-from crawlers.sources.page_steps import Steps
+from crawlers.sources.page_steps import LISTS, Steps
 from crawlers.sources.setting_types import (
     BY_HAND,
     AddressPattern,
@@ -197,7 +197,9 @@ class Crawl(_Strict):
     render: bool = False
     """Through Chromium."""
     wait_for: Css | None = None
+    """What a rendered list has once it is drawn; other pages are waited for until they are quiet."""
     scroll: bool = False
+    """Go to the end of an endless list."""
     steps: Steps = ()
     """What a visitor does on a rendered page before it is read."""
     parameters: Parameters = Parameters()
@@ -238,6 +240,11 @@ class Crawl(_Strict):
             if wrong := problem(value, path=self.json_paths is not None, check_css=selector):
                 raise elsewhere(("crawl", "fields", name), wrong)
         return self
+
+    def rendering_on(self, role: str) -> dict[str, Any]:
+        """Return how a page of this role is drawn: ``wait_for`` and ``scroll`` are for lists, not for adverts."""
+        lists = role in LISTS
+        return {"render": self.render, "wait_for": self.wait_for if lists else None, "scroll": self.scroll and lists}
 
     def start_at(self, template: str, turn: int) -> str:
         """Return the address of page number ``turn`` (from 1) of the list that begins at ``template``."""

@@ -106,6 +106,4 @@ def unreported_adverts(engine: Engine, store: Store, source: Source) -> list[Pos
 
 
 def _request(source: Source, url: str) -> PageRequest:
-    crawl = source.crawl
-    wait_for = crawl.wait_for if crawl.render else None
-    return PageRequest(url=address_to_ask(url), render=crawl.render, wait_for=wait_for, role="detail", follow=True)
+    return PageRequest(url=address_to_ask(url), role="detail", follow=True, **source.crawl.rendering_on("detail"))

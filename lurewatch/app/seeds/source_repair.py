@@ -85,8 +85,7 @@ def _todays_pages(source: Source, saved_url: str, fetcher: Fetcher, progress: Ca
 
     def fetch(url: str, role: str = "detail") -> FetchedPage:
         progress(f"looking at {url}")
-        crawl = source.crawl
-        return fetcher.fetch(PageRequest(url=url, render=crawl.render, wait_for=crawl.wait_for, scroll=crawl.scroll, role=role))
+        return fetcher.fetch(PageRequest(url=url, role=role, **source.crawl.rendering_on(role)))
 
     listing = fetch(source.crawl.start_at(source.crawl.start[0], 1), "list")
     links = [url for url in _links(source, listing) if url != saved_url]

@@ -71,7 +71,7 @@ def _page(source: Source, options: CrawlOptions, url: str, cases: Path | None) -
     """Read one page with the parser of the source; save it as its page case under ``cases`` when that is given."""
     crawl = source.crawl
     role = FIRST[crawl.spider] if url in {crawl.start_at(start, 1) for start in crawl.start} else "detail"
-    wanted = PageRequest(url=url, render=crawl.render, wait_for=crawl.wait_for, scroll=crawl.scroll, role=role)
+    wanted = PageRequest(url=url, role=role, **crawl.rendering_on(role))
     with fetching(source, options, Trial.SOURCES_TRY) as fetcher:
         page = fetcher.fetch(wanted)
     if page.error:

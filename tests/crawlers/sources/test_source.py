@@ -32,6 +32,14 @@ def test_a_selector_may_be_written_as_scrapy_does(written: Write) -> None:
     assert source.crawl.follow == "h2 a"
 
 
+def test_adverts_are_not_waited_for_as_lists_are(written: Write) -> None:
+    """Each rendered advert took ten seconds to look for what only a list holds."""
+    lines = "  render: true\n  wait_for: .card\n  scroll: true\nschedule:"
+    crawl = load_source(written(("schedule:", lines))).crawl
+    assert crawl.rendering_on("list") == {"render": True, "wait_for": ".card", "scroll": True}
+    assert crawl.rendering_on("detail") == {"render": True, "wait_for": None, "scroll": False}
+
+
 def test_a_source_cannot_be_changed(written: Write) -> None:
     """Stages hand sources on; none edits one."""
     with pytest.raises((ValidationError, dataclasses.FrozenInstanceError)):
