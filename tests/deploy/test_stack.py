@@ -68,6 +68,7 @@ def stack(service_folder: Callable[[str], Path], compiled_phrases: Path) -> Iter
         made.up(["desk", "airflow-init"])
         read_output(made.exec("desk", "tee", f"/seeds/sources/{SOURCE}.yml", given=rendered_source()))
         made.up()
+        made.up(["door"])  # in a profile of its own
         yield made
     finally:
         made.down()
