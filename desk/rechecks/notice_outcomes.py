@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, Subquery, and_, case, func, literal, or_
 from sqlalchemy.sql.elements import ColumnElement
 
 from desk.database import Moment
-from desk.rechecks.sighting import OFFLINE, ONLINE, State
+from desk.rechecks.sighting import OFFLINE, ONLINE, LastState
 from desk.tables import decisions, list_entries, lists, partner_answers, reappearances, sightings
 
 Action = Literal["removed", "withdrawn", "refused", "standing", "unknown"]
@@ -47,8 +47,8 @@ class NoticeOutcome(msgspec.Struct, frozen=True, kw_only=True):
     notice: SentNotice
     action: Action = "unknown"
     """What was seen weighs more than what was answered; where nothing was seen the platform's word counts."""
-    state: State = "unknown"
-    """The state its advert was last seen in; ``unknown`` before the first answer."""
+    state: LastState = "unasked"
+    """The state its advert was last seen in."""
     removed_at: datetime | None = None
     """When its advert was first found offline."""
     online_at: datetime | None = None
@@ -68,7 +68,7 @@ class OutcomeCount(msgspec.Struct, frozen=True, kw_only=True):
     platform: str
     tag: str
     action: Action
-    state: State
+    state: LastState
     answer: str = ""
     withdrawn: bool = False
     back: bool = False
@@ -215,7 +215,7 @@ def _outcomes(until: datetime | None, items: Collection[str] | None, platform: s
     joined = told.outerjoin(seen, and_(*(seen.c[name] == told.c[name] for name in NOTICE)))
     joined = joined.outerjoin(last, last.c.id == seen.c.last).outerjoin(removal, removal.c.id == seen.c.first_off)
     columns = (
-        *told.c, action.label("action"), func.coalesce(last.c.state, "unknown").label("state"), removal.c.at.label("removed_at"),
+        *told.c, action.label("action"), func.coalesce(last.c.state, "unasked").label("state"), removal.c.at.label("removed_at"),
         removal.c.online_at, case((is_back, back)).label("back_at"),
     )  # fmt: skip
     return select(*columns).select_from(joined).subquery()

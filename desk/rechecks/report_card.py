@@ -60,7 +60,7 @@ class ReportCard(msgspec.Struct, frozen=True, kw_only=True):
     """The platform's word, whatever was seen."""
     withdrawn: int
     states: dict[str, int]
-    """How many were last seen in each state, those taken back left out."""
+    """How many were last seen in each state, or not asked yet; those taken back are left out."""
 
 
 def median_hours(known: Collection[tuple[float, float]]) -> HoursToAction | None:

@@ -7,9 +7,11 @@ import msgspec
 from crawlers.text.messages import Message, _
 
 State = Literal["up", "edited", "moved", "gone", "tombstone", "walled", "unknown"]
+LastState = Literal[State, "unasked"]
+"""What was seen last, or that nobody looked yet: that is not the same as having looked in vain."""
 ONLINE: frozenset[State] = frozenset({"up", "edited", "moved"})
 OFFLINE: frozenset[State] = frozenset({"gone", "tombstone"})
-STATES: dict[State, Message] = {
+STATES: dict[LastState, Message] = {
     "up": _("there, unchanged"),
     "edited": _("there, edited"),
     "moved": _("there, at another address"),
@@ -17,6 +19,7 @@ STATES: dict[State, Message] = {
     "tombstone": _("gone (the page says so, or leads elsewhere)"),
     "walled": _("behind a wall"),
     "unknown": _("not known"),
+    "unasked": _("not asked yet"),
 }
 
 

@@ -49,9 +49,10 @@ def test_a_card_counts_what_became_of_each_notice(fated):
     found = cards["board"]
     assert (found.sent, found.removed, found.back, found.elsewhere, found.refused, found.withdrawn) == (6, 2, 1, 0, 1, 1)
     assert (found.hours.low, found.hours.high) == (13.5, 15.0)
-    assert found.states == {"gone": 1, "up": 2, "edited": 1, "unknown": 1}
+    assert found.states == {"gone": 1, "up": 2, "edited": 1, "unasked": 1}
     assert found.share[0] < 2 / 5 < found.share[1]
     assert [row["action"] for row in file["notices"]] == ["removed", "removed", "standing", "refused", "withdrawn", "unknown"]
+    assert [row["state"] for row in file["notices"]] == ["gone", "up", "up", "edited", "unasked", "unasked"]
     assert "secret" not in json.dumps(file)
     assert cards["chat"].hours.low == 0
 
