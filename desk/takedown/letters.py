@@ -24,7 +24,7 @@ TYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
 
-ENTRIES = _("each entry names one item of yours by its exact address, the rule and law it breaks, why, and what we captured.")
+ENTRIES = _("Each entry names one item of yours by its exact address, the rule and law it breaks, why, and what we captured.")
 TWO_PEOPLE = _("Two people stand behind it: one who confirmed each item, and another who approved the list.")
 SAFETY = _("Safety: the people behind such offers may be captives themselves. Please do not contact them on our account.")
 TAKEN_BACK = _("we take back what is named below. Please treat it as never said to you.")

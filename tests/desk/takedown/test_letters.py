@@ -4,11 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from desk.languages.catalogues import languages_of, read_catalogue
+from desk.languages.catalogues import languages_of, read_catalogue, say
+from desk.languages.reader_locale import ReaderLocale, reading
 from desk.platforms import Platform
 from desk.takedown.letters import (
     ANSWER,
     BINDING,
+    ENTRIES,
     NO_CLAIM,
     SAFETY,
     ask_about_retraction,
@@ -58,6 +60,8 @@ def test_letters_are_in_the_receivers_language_and_in_english_and_a_retraction_a
     body = {"url": "https://board.example.org/1", "notice_id": "n", "notice_list": 2, "notice_sent_at": "2026-11-01T00:00:00Z"}
     entries = [ListEntry(item_id="1", change="withdrawn", decision_id=1, body=body)]
     _, notices = tell_notices(told, platform, entries)
+    with reading(ReaderLocale(language=language)):
+        assert not say(ENTRIES, "notice")[0].islower(), "it follows a full stop"
     assert {str(GOOD_FAITH), str(SAFETY), "Verify: sha256sum -c SHA256SUMS (file names without the prefix)."} <= {
         line.removesuffix(f" Manifest SHA-256: {'0' * 64}") for line in notices
     }
