@@ -25,7 +25,7 @@ from desk.subscribers.mail_answers import (
     undo_answer,
 )
 from desk.subscribers.search_feed import AtomFeed, build_feed, feed_subscription, feed_token
-from desk.subscribers.subscriptions import ENDED, SCHEDULES, SubscriptionError
+from desk.subscribers.subscriptions import ENDED, SCHEDULES, Subscription, SubscriptionError
 from desk.web import guard
 from desk.web.context import Desk
 from desk.web.guard import Flag, Here, Number, PageVisit, Reader, Text
@@ -37,6 +37,8 @@ from index.base import StoreError, StoreUnavailable
 from index.query.plan import UnusableQuery
 
 router = APIRouter()
+LINK = ["GET", "HEAD"]
+"""How a link of a mail is opened: programs that check it ahead of its reader ask with HEAD."""
 
 
 class SearchForm(BaseModel):
@@ -170,7 +172,7 @@ def end(visit: Reader, number: Number) -> Response:
     return RedirectResponse("/subscriptions", status_code=303)
 
 
-@router.get("/unsubscribe/{token}")
+@router.api_route("/unsubscribe/{token}", methods=LINK)
 def leave_page(request: Request, desk: Here, token: str) -> Response:
     """Ask whether to leave; a link that a program opens ahead of its reader changes nothing."""
     return _show_leaving(request, desk, token)
@@ -187,18 +189,20 @@ def _show_leaving(request: Request, desk: Desk, token: str) -> Response:
     with desk.engine.connect() as connection:
         found, claim = subscriptions.read_token(connection, token)
     if found is None or claim:
-        return _refuse_link(request)
+        return _refuse_link(request, found)
     set_reader(ReaderLocale(found.language, found.zone))
     return page(request, "leave.html", ended=found.ended_at is not None, search=found.search, token=token)
 
 
-def _refuse_link(request: Request) -> Response:
-    """Answer a link that does nothing: the same, whatever is wrong with it."""
+def _refuse_link(request: Request, signer: Subscription | None) -> Response:
+    """Answer a link that does nothing: the same, whatever is wrong with it, in the language of the mail that it was signed for."""
+    if signer is not None:
+        set_reader(ReaderLocale(signer.language, signer.zone))
     text = _("It was changed, its time is over, or what it was for has ended. Nothing was changed.")
     return page(request, "message.html", title=_("This link does not work"), text=text)
 
 
-@router.get("/answer/{token}")
+@router.api_route("/answer/{token}", methods=LINK)
 def answer_page(request: Request, desk: Here, token: str) -> Response:
     """Say what a link in a mail does, and ask whether to do it; a program that opens it ahead of its reader changes nothing."""
     return _show_answer(request, desk, token)
@@ -215,8 +219,9 @@ def _show_answer(request: Request, desk: Desk, token: str, change: AnswerChange 
     with desk.engine.connect() as connection:
         link = read_answer_link(connection, token, desk.clock())
         record = answered_record(connection, link, desk.store) if link else None
+        signer, _claim = subscriptions.read_token(connection, token)
     if link is None or record is None:
-        return _refuse_link(request)
+        return _refuse_link(request, signer)
     set_reader(ReaderLocale(link.reader.language, link.reader.zone))
     problem = ""
     if change is not None:
@@ -231,7 +236,7 @@ def _show_answer(request: Request, desk: Desk, token: str, change: AnswerChange 
     return page(request, "answer.html", 422 if problem else 200, **shown, token=token, account=link.reader.owner is not None)
 
 
-@router.get("/feed/{token}")
+@router.api_route("/feed/{token}", methods=LINK)
 def feed(request: Request, desk: Here, token: str) -> Response:
     """Give a saved search as an Atom feed to whoever holds its address; 304 where the asker has it already."""
     with desk.engine.connect() as connection:

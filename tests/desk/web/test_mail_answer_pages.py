@@ -13,6 +13,7 @@ from desk.people import accounts
 from desk.subscribers import subscriptions
 from desk.subscribers.mail_answers import HOLDS, KINDS, answer_token
 from desk.subscribers.reader_tables import mail_answers
+from desk.subscribers.search_feed import feed_token
 from desk.subscribers.subscriptions import active_subscriptions
 from desk.tables import asks, decisions, metadata
 from lurewatch.app.seeds.rule_edits import LureRules
@@ -61,7 +62,7 @@ def test_a_reader_answers_on_a_page_with_one_button_and_takes_it_back(visitor, r
         before = state()
         for _ in range(3):
             for method in ("get", "head", "options"):  # what programs do ahead of a reader
-                assert getattr(client, method)(address).status_code in (200, 405)
+                assert getattr(client, method)(address).status_code == (405 if method == "options" else 200)
         assert state() == before
         page = client.get(address)
         assert (page.headers["cache-control"], page.headers["referrer-policy"]) == ("no-store", "no-referrer")
@@ -83,6 +84,34 @@ def test_a_reader_answers_on_a_page_with_one_button_and_takes_it_back(visitor, r
         assert connection.execute(select(func.count()).select_from(decisions)).scalar_one() == 0
         assert connection.execute(select(func.count()).select_from(asks).where(asks.c.closed_at.is_(None))).scalar_one() == 0
         assert active_subscriptions(connection) == [mine]
+
+
+def test_head_on_a_link_answers_as_get_does_and_changes_nothing(visitor, reader, item, now, state):
+    """A program that looks whether a link is dead, before its reader opens it, is told that it lives."""
+    client, mine, feed = visitor(), reader(), reader(schedule="feed")
+    links = [f"/answer/{answer_token(mine, kind, item.id, now)}" for kind in KINDS]
+    links += [f"/unsubscribe/{mine.token()}", f"/feed/{feed_token(feed)}"]
+    opened = [route.path for route in client.app.routes if route.path.endswith("/{token}") and "GET" in route.methods]
+    assert sorted(opened) == ["/answer/{token}", "/feed/{token}", "/unsubscribe/{token}"]
+    before = state()
+    for link in links:
+        assert client.head(link).status_code == client.get(link).status_code == 200, link
+    tag = {"If-None-Match": client.get(links[-1]).headers["etag"]}
+    assert client.head(links[-1], headers=tag).status_code == client.get(links[-1], headers=tag).status_code == 304
+    assert client.head("/feed/x").status_code == client.get("/feed/x").status_code == 404
+    assert state() == before
+
+
+def test_a_page_speaks_the_language_of_its_mail_also_where_the_link_is_over(visitor, reader, item, now, desk_db):
+    client, mine = visitor(), reader(language="vi")
+    old = answer_token(mine, "more", item.id, now - 2 * HOLDS)
+    browser = {"Accept-Language": "fr"}
+    for link in (f"/answer/{answer_token(mine, 'more', item.id, now)}", f"/answer/{old}", f"/unsubscribe/{mine.token()}"):
+        assert '<html lang="vi"' in client.get(link, headers=browser).text, link
+    altered = client.get(f"/answer/{old[:-1]}", headers=browser).text
+    assert '<html lang="fr"' in altered, "nobody signed this one"
+    subscriptions.leave(desk_db, mine.token(), now=now)
+    assert '<html lang="vi"' in client.get(f"/answer/{answer_token(mine, 'more', item.id, now)}", headers=browser).text
 
 
 def wrong_links(mine, other, item, stranger, now):
