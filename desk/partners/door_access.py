@@ -4,8 +4,8 @@ TAXII asks for HTTP Basic, and a person's browser asks for a password by itself:
 browser. What another site's page makes a browser send is refused.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -38,6 +38,8 @@ class Door:
     notifier: Notifier
     public_url: str
     rates: RequestRates
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What each platform is called; one that is not here goes by its key."""
     trusted_proxies: tuple[str, ...] = ()
     clock: Callable[[], datetime] = _now
 

@@ -15,6 +15,7 @@ from desk.partners import served
 from desk.partners.answers import KINDS, OFFERED, REASONS, GivenAnswer, answers_to, give_answers
 from desk.partners.door_access import Answering, DoorVisit, Reading, door_of
 from desk.partners.door_operations import Cursor, Name, NoticeId, TranslationReply, read_screenshot
+from desk.takedown.notice import KINDS as LURES
 from desk.web.guard import Text
 
 STEP = 50
@@ -33,8 +34,9 @@ def notices_page(request: Request, visit: Reading, state: served.State = "standi
         total, waiting = served.count_notices(connection, visit.platform)
         has_card = served.report_card(connection, visit.platform) is not None
     return _show(
-        request, "notices.html", platform=visit.platform, notices=found[:STEP], answers=answers, kinds=KINDS, state=state,
-        total=total, waiting=waiting, has_card=has_card, after=found[STEP - 1].newest.cursor if len(found) > STEP else "",
+        request, "notices.html", platform=visit.door.titles.get(visit.platform, visit.platform), notices=found[:STEP],
+        answers=answers, kinds=KINDS, state=state, total=total, waiting=waiting, has_card=has_card,
+        after=found[STEP - 1].newest.cursor if len(found) > STEP else "",
     )  # fmt: skip
 
 
@@ -103,7 +105,7 @@ def _show_notice(
     translation = TranslationReply.model_validate_json(kept) if kept else None
     return _show(
         request, "notice.html", status, one=one, answers=answers, files=files, picture=picture,
-        translation=translation, kinds=KINDS, reasons=REASONS,
+        translation=translation, kinds=KINDS, reasons=REASONS, lures=LURES,
         offered=[(kind, KINDS[kind]) for kind in OFFERED[one.in_force]],
         key=f"page-{secrets.token_hex(12)}", problem=problem, said=said,
         captured=stamp(datetime.fromisoformat(captured)) if captured else "", written=written,

@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from crawlers.crawl_errors import SourceError
 from desk.database import open_database
 from desk.partners import hooks
 from desk.partners.answer_review import take_answers
 from desk.partners.door_database import open_door_database
 from desk.partners.hooks import CallReport
+from desk.platforms import load_platforms
 from lurewatch.app.app_errors import PermanentError, TransientError, typed_errors
 from lurewatch.app.notifications.channels import Webhook
+from lurewatch.app.seeds.sources_in_force import sources_in_force
 from lurewatch.app.takedown import notifier_of
 from lurewatch.settings import Settings
 
@@ -59,4 +62,14 @@ def open_door(settings: Settings) -> "Door":
         public_url=settings.door_url.rstrip("/"),
         rates=RequestRates(settings.api_rate),
         trusted_proxies=settings.proxies,
+        titles=_platform_titles(settings),
     )
+
+
+def _platform_titles(settings: Settings) -> dict[str, str]:
+    """Return what each platform is called; nothing where the door sees no seeds, for it serves without."""
+    try:
+        own = {source.name: source.title for source in sources_in_force(settings).sources}
+        return own | load_platforms(settings.seeds).titles
+    except SourceError:
+        return {}

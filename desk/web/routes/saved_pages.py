@@ -195,7 +195,7 @@ def _show_leaving(request: Request, desk: Desk, token: str) -> Response:
 
 
 def _refuse_link(request: Request, signer: Subscription | None) -> Response:
-    """Answer a link that does nothing: the same, whatever is wrong with it, in the language of the mail that it was signed for."""
+    """Answer a link that does nothing: the same, whatever is wrong with it, in the language of the mail it was signed for."""
     if signer is not None:
         set_reader(ReaderLocale(signer.language, signer.zone))
     text = _("It was changed, its time is over, or what it was for has ended. Nothing was changed.")

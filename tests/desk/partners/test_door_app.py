@@ -208,6 +208,23 @@ def test_the_page_answers_without_scripts_and_counts_a_form_once(partner, told):
     assert "Thông báo" in client.get("/", headers={"Accept-Language": "vi"}).text
 
 
+def test_the_page_says_what_the_mailed_notice_says(partner, told, door):
+    """Kind, severity, rule, what is asked and the words that show it, in the reader's language; the platform by its title."""
+    (notice,) = told("board", "one")
+    page = partner("board", path="").get(f"/notices/{notice}").text
+    for words in (
+        "a job offer that lures people into a closed online-scam compound; critical", "Forced labour (Palermo Protocol)",
+        "Remove the item or make it inaccessible", "“we keep your passport 1”", "papers are kept",
+    ):  # fmt: skip
+        assert words in page, words
+    assert "Your own rule" not in page
+    told_in = partner("board", path="").get(f"/notices/{notice}", headers={"Accept-Language": "fr"}).text
+    assert "a job offer" not in told_in and "Remove the item" not in told_in
+    titled = create_door(dataclasses.replace(door, titles={"board": "The Board"}))
+    client = TestClient(titled, base_url="http://127.0.0.1", headers=partner("board").headers)
+    assert "<h1>Notices to The Board</h1>" in client.get("/").text
+
+
 def test_taxii_gives_every_object_with_the_filters_of_the_standard(partner, told, now):
     first = told("board", "one", "two")
     told("board", "one", change="withdrawn", at=now + timedelta(hours=1))

@@ -95,4 +95,7 @@ def test_the_door_opens_as_the_settings_say(run, monkeypatch):
     monkeypatch.setenv("LUREWATCH_DOOR_URL", "https://notices.example.org/")
     door = open_door(load_settings())
     assert (door.public_url, door.notifier.name) == ("https://notices.example.org", "LureWatch operator")
+    assert door.titles["telegram"] == "Telegram", "a reader knows its own name, not a key of ours"
     door.engine.dispose()
+    monkeypatch.setenv("LUREWATCH_SEEDS", "nowhere")
+    assert open_door(load_settings()).titles == {}, "it serves without seeds"
