@@ -18,14 +18,15 @@ from desk.custody.audit import Anchor, anchor_of
 from desk.tables import deliveries, digests, evidence_packs, list_files
 
 LABEL = "Audit log head"
-"""The text before a head in a mail."""
+"""The text before a head in the stub of an erased mail, and in every mail of a release that named it in English alone."""
 MANIFEST_KEY = "audit_head"
 """Name of the head in the manifest of a takedown list."""
 REPORT_KEY = "audit_head"
 """Name of the head in the ``versions`` of a run's report."""
 REPORTS = 3
 """Newest runs of a source whose heads are compared."""
-_IN_TEXT = re.compile(rf"{LABEL}: (\d+:[0-9a-f]{{64}})")
+_IN_TEXT = re.compile(rf"(?:{LABEL}|^\S+ · [^:\n]+):\s(\d+:[0-9a-f]{{64}})(?![0-9a-f])", re.MULTILINE)
+"""In the last line but the links, after its period and words of any language: known by its shape."""
 
 
 def published_heads(connection: Connection, runs: str = "") -> Iterator[Anchor]:
@@ -45,8 +46,8 @@ def published_heads(connection: Connection, runs: str = "") -> Iterator[Anchor]:
 def head_in(message: EmailMessage) -> str | None:
     """Return the head that a mail gave out; None when it gave out none."""
     body = message.get_body(("plain",))
-    match = _IN_TEXT.search(body.get_content()) if body is not None else None
-    return match[1] if match else None
+    found = _IN_TEXT.findall(body.get_content()) if body is not None else None
+    return found[-1] if found else None
 
 
 def stored_bytes(value: object) -> bytes:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from crawlers.text.messages import Message, _, ngettext
-from desk.custody.published_heads import LABEL
 from desk.digest import wording
 from desk.digest.edition import DigestItem, Edition, Ledger, Movement, NewSighting, Retraction
 from desk.digest.mail_parts import Bars, CardReason, DeskLink, MailLine, MailPage, MailSection, OfferCard
@@ -54,7 +53,7 @@ def mail_page(edition: Edition, desk: str, organisation: str, reader: Subscripti
         bars=tuple(_bars(edition)),
         notes=tuple(mail_words(note) for note in _count_notes(edition)),
         sections=tuple(section for section in found if section is not None),
-        foot=_foot(edition, organisation),
+        foot=_foot(edition, organisation, reader),
         leave=DeskLink(words=mail_words(_("Leave this list")), href=leave_address(reader, desk)) if reader else None,
     )
 
@@ -399,16 +398,20 @@ def _help(edition: Edition) -> MailSection:
     return MailSection(heading=mail_words(_("Help, and how to refer")), notes=tuple(notes))
 
 
-def _foot(edition: Edition, organisation: str) -> tuple[str, ...]:
+def _foot(edition: Edition, organisation: str, reader: Subscription | None) -> tuple[str, ...]:
     why = (
         _("You get this because you subscribed to “%(name)s” of %(organisation)s.", name=edition.about, organisation=organisation)
         if edition.about
         else _("You get this because you are on a mailing list of %(organisation)s.", organisation=organisation)
     )
-    said = [why, _("A score is not a verdict; nobody named here has been contacted.")]
+    logs_in = reader is not None and reader.owner is None
+    opens = _("Titles open at the desk, which asks for an account; the links below a card ask for none.")
+    said = [_("A score is not a verdict; nobody named here has been contacted.")]
     if edition.contact:
         said.append(_("Questions, corrections, or to leave the list: answer this mail (%(contact)s).", contact=edition.contact))
-    return *(mail_words(one) for one in said), f"{edition.week} · {LABEL}: {edition.audit_head}"
+    first = " ".join(mail_words(one) for one in ([why, opens] if logs_in else [why]))
+    head = mail_words(_("Audit log head: %(head)s", head=edition.audit_head))
+    return first, *(mail_words(one) for one in said), f"{edition.week} · {head}"
 
 
 def _adverts(items: Iterable[DigestItem]) -> int:

@@ -1,11 +1,13 @@
 """What people subscribe to is sent to them: in their language, of their search, when it is due, with a link to leave by."""
 
 from datetime import timedelta
+from email.message import EmailMessage
 
 import pytest
 from sqlalchemy import select
 
 from desk.cases import case_decisions
+from desk.custody.published_heads import LABEL, head_in
 from desk.digest import weekly_mail
 from desk.digest.edition import iso_week
 from desk.outbox import deliver, waiting_periods
@@ -26,8 +28,8 @@ def people(desk_db, staff):
 def subscribed(desk_db, people, now):
     """Return a function that subscribes minh and returns the subscription."""
 
-    def subscribe(**values):
-        number = subscriptions.subscribe(desk_db, by=people["minh"], now=now, **values)
+    def subscribe(by="minh", **values):
+        number = subscriptions.subscribe(desk_db, by=people[by], now=now, **values)
         with desk_db.connect() as connection:
             return next(one for one in active_subscriptions(connection) if one.id == number)
 
@@ -46,6 +48,27 @@ def built(desk_db, store):
         )  # fmt: skip
 
     return build
+
+
+def test_a_mail_gives_out_its_head_in_any_language_and_tells_who_has_no_account(
+    desk_db, store, record, now, subscribed, built, smtp, mailbox
+):
+    store.put([record()])
+    readers = [subscribed("admin", address=f"{language}@example.net", language=language) for language in ("en", "vi", "fr")]
+    built(now, readers=[*readers, subscribed()])
+    deliver(desk_db, smtp, period=iso_week(now), subscription="weekly", clock=lambda: now)
+    mails = {message["To"].partition("@")[0]: message for _, message in mailbox.messages}
+    texts = {name: mail.get_body(("plain",)).get_content() for name, mail in mails.items()}
+    heads = {head_in(mail) for mail in mails.values()}
+    assert len(heads) == 1 and None not in heads
+    assert ["Audit log head" in texts[name] for name in ("en", "vi", "fr")] == [True, False, False]
+    words = {"en": "asks for an account", "vi": "cần tài khoản", "fr": "demande un compte", "minh": "asks for an account"}
+    assert {name for name, said in words.items() if said in texts[name]} == {"en", "vi", "fr"}
+    old = EmailMessage()
+    old.set_content(f"Digest 2026-W40 · {LABEL}: 7:{'a' * 64}\n")
+    quoting = EmailMessage()
+    quoting.set_content(f"An advert says {LABEL}: 9:{'b' * 64}\n\n2026-W48 · Đầu: 7:{'a' * 64}\n")
+    assert head_in(old) == head_in(quoting) == f"7:{'a' * 64}"
 
 
 def test_the_weekly_mail_is_written_in_each_readers_language_with_a_link_of_their_own(
