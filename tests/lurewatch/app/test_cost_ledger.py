@@ -72,7 +72,7 @@ def row(source, *, runs=56, requests=4000, **more):
 
 def proposed(stack, *rows, delay=5.0, requests=200, schedule="17 3 * * *", review_by=None):
     """Return (direction, schedule) for the board, with a passport that asks so gently."""
-    (source,) = read_sources(stack.settings.seeds)
+    (source,) = read_sources(stack.settings.seeds)[0]
     access = {"delay_seconds": delay, "requests_per_run": requests} | ({"review_by": review_by} if review_by else {})
     source = source.model_copy(update={"access": source.access.model_copy(update=access), "schedule": schedule})
     return [(entry.direction, entry.proposed) for entry in proposals([source], rows, NOW)]
@@ -145,7 +145,7 @@ def test_nothing_changes_before_an_operator_accepts(stack, monkeypatch):
 def test_the_shipped_seeds_are_never_written(stack):
     settings = stack.settings.model_copy(update={"seeds": SHIPPED_SEEDS})
     proposal = msgspec.structs.replace(
-        proposals(read_sources(stack.settings.seeds), [FRUITFUL], NOW)[0], source="sample_board"
+        proposals(read_sources(stack.settings.seeds)[0], [FRUITFUL], NOW)[0], source="sample_board"
     )  # fmt: skip
     with pytest.raises(PermanentError, match="only read"):
         accept_schedule(settings, proposal)

@@ -37,7 +37,7 @@ def lurewatch(*words: str) -> Result:
 def finished(partition: str) -> source_runs.Summary:
     """Take a partition through what `lurewatch run` does after its crawl."""
     settings = load_settings()
-    (source,) = read_sources(settings.seeds)
+    (source,) = read_sources(settings.seeds)[0]
     crawled: Future[tuple[str, Report]] = Future()
     crawled.set_result((partition, read_report(partition)))
     store = store_of(settings)
@@ -174,7 +174,7 @@ def test_a_crawl_is_noted_as_it_is_sealed_where_the_worker_may_reach_the_desk(
 ) -> None:
     """The browser's worker may not: its run is noted by the next stage."""
     partitions = [sealed(f"run-{number}", [("a", ADVERT)]) for number in (1, 2)]
-    settings, (source,) = load_settings(), read_sources(workplace / "seeds")
+    settings, (source,) = load_settings(), read_sources(workplace / "seeds")[0]
     for partition, confirmed in zip(partitions, (None, ()), strict=True):
         monkeypatch.setattr(pipeline, "crawl", lambda *_, partition=partition, **__: (partition, read_report(partition)))
         pipeline.fetch(source, settings, None, confirmed)

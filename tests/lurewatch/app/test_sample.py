@@ -128,7 +128,7 @@ def test_the_port_is_free_again_afterwards(seeds: Path) -> None:
 
 def test_seeds_point_at_the_addresses_served(sites: dict[str, str], tmp_path: Path) -> None:
     """One source per sample site, all enabled, all at the ports in use."""
-    sources = read_sources(seeds_for(sites, tmp_path / "seeds"))
+    sources = read_sources(seeds_for(sites, tmp_path / "seeds"))[0]
     assert {start[: start.index("/", 7)] for source in sources for start in source.crawl.start} == set(sites.values())
     assert all(source.enabled and site(source.operator.url) == "127.0.0.1" for source in sources)
     assert (tmp_path / "seeds" / "lures").is_dir()
@@ -145,6 +145,6 @@ def test_the_command_serves_and_says_where(tmp_path: Path) -> None:
         try:
             urls = json.loads(process.stdout.readline())
             assert get(urls["forum"] + "/")[0] == 200
-            assert len(read_sources(tmp_path / "seeds")) == 7
+            assert len(read_sources(tmp_path / "seeds")[0]) == 7
         finally:
             process.terminate()

@@ -86,9 +86,9 @@ def test_a_database_that_is_not_there_or_of_another_release_is_not_backed_up(new
     settings = filled_stack()
     engine = open_database(settings.database)
     with writing(engine) as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0005'"))
     engine.dispose()
-    with pytest.raises(BackupError, match="revision 0004"):
+    with pytest.raises(BackupError, match="revision 0005"):
         back_up(settings, tmp_path / "backup.tar", now=now)
     assert not list(tmp_path.glob("*backup.tar*"))
 
