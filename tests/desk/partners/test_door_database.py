@@ -1,6 +1,7 @@
 """The door's own role, and its own connections on SQLite, read what it serves and no other table."""
 
 import uuid
+from contextlib import nullcontext
 
 import pytest
 from sqlalchemy import create_engine, inspect, text
@@ -63,9 +64,9 @@ def test_it_serves_and_takes_answers_and_reads_no_other_table(engine, door, staf
     "DELETE FROM lists", "UPDATE users SET role = 'admin'",
 ])  # fmt: skip
 def test_it_changes_nothing_but_adds_answers(engine, door, statement):
-    if "item_id" in statement and engine.dialect.name == "sqlite":
-        pytest.skip("SQLite asks about the table alone; the desk sets the column anew when it takes an answer")
-    with pytest.raises(Refused), writing(door) as connection:
+    """SQLite asks about the table alone, not its columns; the desk sets the item anew when it takes an answer."""
+    column_of_the_desk = "item_id" in statement and engine.dialect.name == "sqlite"
+    with nullcontext() if column_of_the_desk else pytest.raises(Refused), writing(door) as connection:
         connection.execute(text(statement))
 
 
