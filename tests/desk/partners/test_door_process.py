@@ -100,7 +100,9 @@ def test_no_word_of_a_notice_runs_on_its_page(door_home, token, told, browser, m
         payload = " ".join(PAYLOADS[number - 1 :: GROUPS])
         body = notice_body(platform, item, number) | dict.fromkeys(("url", "title", "explanation", "text_excerpt"), payload)
         clause = {"key": payload, "title": payload, "law": payload, "rule": payload}
-        return body | {"clause": clause, "evidence": {"sha256": payload, "captured_at": payload}, "language": payload}
+        evidence = {"sha256": payload, "captured_at": "2026-11-24T09:00:00+00:00"}  # a moment is never a page's word
+        grounds = [{"indicator": "passport_kept", "quote": payload, "meaning": payload}]
+        return body | {"clause": clause, "evidence": evidence, "grounds": grounds, "language": payload}
 
     monkeypatch.setattr(conftest, "notice_body", poisoned)
     notices = told("board", *(f"item-{number}" for number in range(GROUPS)))
