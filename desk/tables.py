@@ -4,6 +4,8 @@ The search index can be rebuilt from run partitions; nothing here can. Rows of t
 are only added: triggers refuse UPDATE and DELETE on both engines. Retention alone empties words (``row_erasure``).
 """
 
+from typing import Any
+
 from sqlalchemy import (
     Boolean,
     Column,
@@ -46,17 +48,25 @@ sessions = make_table(
     Column("seen_at", Moment, nullable=False),
 )
 
+
+def _token_columns() -> tuple[Column[Any], ...]:
+    """Return what is kept of any token."""
+    return (
+        Column("name", String(80), nullable=False),
+        Column("token_sha256", String(64), nullable=False, unique=True),
+        Column("scopes", String(120), nullable=False),
+        Column("created_at", Moment, nullable=False),
+        Column("expires_at", Moment, nullable=False),
+        Column("revoked_at", Moment),
+        Column("used_at", Moment),
+    )
+
+
 tokens = make_table(
     "tokens",
     Column("id", Integer, primary_key=True),
     Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
-    Column("name", String(80), nullable=False),
-    Column("token_sha256", String(64), nullable=False, unique=True),
-    Column("scopes", String(120), nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("expires_at", Moment, nullable=False),
-    Column("revoked_at", Moment),
-    Column("used_at", Moment),
+    *_token_columns(),
 )
 
 attempts = make_table(
@@ -426,13 +436,7 @@ partner_tokens = make_table(
     "partner_tokens",
     Column("id", Integer, primary_key=True),
     Column("platform", String(64), nullable=False, index=True),
-    Column("name", String(80), nullable=False),
-    Column("token_sha256", String(64), nullable=False, unique=True),
-    Column("scopes", String(120), nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("expires_at", Moment, nullable=False),
-    Column("revoked_at", Moment),
-    Column("used_at", Moment),
+    *_token_columns(),
 )
 
 partner_answers = make_table(

@@ -1,7 +1,6 @@
 """The application of the partners' door: its API, its TAXII collection, its page; a process of its own, apart from the desk."""
 
 import logging
-import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,11 +19,10 @@ from crawlers.text.messages import _
 from desk.partners import door_pages, taxii
 from desk.partners.door_access import Door
 from desk.partners.door_operations import VERSION, create_door_api
-from desk.web.guard import HEADERS, HSTS, BodyLimit, ReaderGuess
+from desk.web.guard import HEADERS, HSTS, LOOPBACK, BodyLimit, ReaderGuess, log_failure
 from desk.web.pages import TEMPLATES, environment
 
 LOG = logging.getLogger("lurewatch.door")
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
@@ -90,8 +88,7 @@ def _answer_unreadable(request: Request, exc: Exception) -> Response:
 
 
 def _answer_failure(request: Request, exc: Exception) -> Response:
-    number = secrets.token_hex(4)
-    LOG.error("error %s at %s %s", number, request.method, ascii(request.url.path), exc_info=exc)
+    number = log_failure(LOG, request, exc)
     answer = _refuse(request, 500, _("something went wrong; tell us the number %(number)s", number=number))
     _put_headers(request, answer)
     return answer

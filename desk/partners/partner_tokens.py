@@ -7,12 +7,22 @@ import secrets
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Engine, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, insert, select
 
 from crawlers.text.messages import _
 from desk.custody import audit
 from desk.database import writing
-from desk.people.tokens import MOST, KeptToken, TokenError, check_token, token_sha256
+from desk.people.tokens import (
+    MOST,
+    KeptToken,
+    TokenError,
+    check_token,
+    end_token,
+    find_token,
+    note_use,
+    read_tokens,
+    token_sha256,
+)  # fmt: skip
 from desk.tables import partner_tokens
 
 PREFIX = "lwp_"
@@ -51,11 +61,8 @@ def partner_token_list(connection: Connection, platform: str = "") -> list[Partn
 def revoke_partner_token(engine: Engine, number: int, *, actor: str, now: datetime, platform: str = "") -> PartnerToken:
     """End a token at once; with ``platform`` only one of its own."""
     with writing(engine) as connection:
-        token = next((each for each in partner_token_list(connection, platform) if each.id == number), None)
-        if token is None:
-            raise TokenError(_("there is no token %(number)s", number=number))
-        if token.revoked_at is None:
-            connection.execute(update(partner_tokens).where(partner_tokens.c.id == number).values(revoked_at=now))
+        token = find_token(partner_token_list(connection, platform), number)
+        if end_token(connection, partner_tokens, token, now):
             detail: dict[str, object] = {"token": number}
             subject = f"partner:{token.platform}"
             audit.append(connection, at=now, actor=actor, action="partner_token_revoked", subject=subject, detail=detail)
@@ -68,13 +75,9 @@ def token_partner(engine: Engine, value: str, now: datetime) -> PartnerToken | N
         token = next(_read(connection, partner_tokens.c.token_sha256 == token_sha256(value)), None)
     if token is None or token.state(now) != "active":
         return None
-    if token.used_at is None or now - token.used_at > _TOUCH:
-        with writing(engine) as connection:
-            connection.execute(update(partner_tokens).where(partner_tokens.c.id == token.id).values(used_at=now))
+    note_use(engine, partner_tokens, token, now, at_most=_TOUCH)
     return token
 
 
 def _read(connection: Connection, where: ColumnElement[bool]) -> Iterator[PartnerToken]:
-    for row in connection.execute(select(partner_tokens).where(where).order_by(partner_tokens.c.id.desc())):
-        values = {name: row._mapping[name] for name in PartnerToken.__struct_fields__ if name != "scopes"}
-        yield PartnerToken(**values, scopes=tuple(row.scopes.split()))
+    return read_tokens(connection.execute(select(partner_tokens).where(where).order_by(partner_tokens.c.id.desc())), PartnerToken)

@@ -8,9 +8,10 @@ import hashlib
 import secrets
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Engine, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, insert, select, update
 
 from crawlers.text.messages import _
 from desk.custody import audit
@@ -53,6 +54,9 @@ class KeptToken(msgspec.Struct, frozen=True, kw_only=True):
     def state(self, now: datetime) -> str:
         """Return ``active``, ``revoked`` or ``expired``."""
         return "revoked" if self.revoked_at else "expired" if self.expires_at <= now else "active"
+
+
+Kept = TypeVar("Kept", bound=KeptToken)
 
 
 class ApiToken(KeptToken, frozen=True, kw_only=True):
@@ -98,9 +102,7 @@ def token_user(engine: Engine, value: str, now: datetime) -> tuple[User, ApiToke
         row = connection.execute(select(users).where(users.c.name == token.owner)).one() if token else None
     if token is None or row is None or row.disabled_at is not None or token.state(now) != "active":
         return None
-    if token.used_at is None or now - token.used_at > _TOUCH:
-        with writing(engine) as connection:
-            connection.execute(update(tokens).where(tokens.c.id == token.id).values(used_at=now))
+    note_use(engine, tokens, token, now, at_most=_TOUCH)
     return User(id=row.id, name=row.name, email=row.email, role=row.role, disabled=False), token
 
 
@@ -112,11 +114,8 @@ def list_tokens(connection: Connection, owner: User | None = None) -> list[ApiTo
 def revoke_token(engine: Engine, number: int, *, now: datetime, actor: str, owner: User | None = None) -> ApiToken:
     """End a token at once; with ``owner`` only one of theirs."""
     with writing(engine) as connection:
-        token = next((token for token in list_tokens(connection, owner) if token.id == number), None)
-        if token is None:
-            raise TokenError(_("there is no token %(number)s", number=number))
-        if token.revoked_at is None:
-            connection.execute(update(tokens).where(tokens.c.id == number).values(revoked_at=now))
+        token = find_token(list_tokens(connection, owner), number)
+        if end_token(connection, tokens, token, now):
             detail: dict[str, object] = {"token": number}
             audit.append(connection, at=now, actor=actor, action="token_revoked", subject=token.owner, detail=detail)
     return token
@@ -124,9 +123,37 @@ def revoke_token(engine: Engine, number: int, *, now: datetime, actor: str, owne
 
 def _read(connection: Connection, where: ColumnElement[bool]) -> Iterator[ApiToken]:
     query = select(tokens, users.c.name.label("owner")).join(users, users.c.id == tokens.c.user_id)
-    for row in connection.execute(query.where(where).order_by(tokens.c.id.desc())):
-        values = {name: row._mapping[name] for name in ApiToken.__struct_fields__ if name != "scopes"}
-        yield ApiToken(**values, scopes=tuple(row.scopes.split()))
+    return read_tokens(connection.execute(query.where(where).order_by(tokens.c.id.desc())), ApiToken)
+
+
+def read_tokens(rows: Iterable[Row[Any]], kind: type[Kept]) -> Iterator[Kept]:
+    """Yield the tokens of rows."""
+    for row in rows:
+        values = {name: row._mapping[name] for name in kind.__struct_fields__ if name != "scopes"}
+        yield kind(**values, scopes=tuple(row.scopes.split()))
+
+
+def find_token(listed: Iterable[Kept], number: int) -> Kept:
+    """Return the token of that number; raise TokenError when it is not among these."""
+    token = next((token for token in listed if token.id == number), None)
+    if token is None:
+        raise TokenError(_("there is no token %(number)s", number=number))
+    return token
+
+
+def end_token(connection: Connection, table: Table, token: KeptToken, now: datetime) -> bool:
+    """Revoke a token of a table; return whether it was not revoked before."""
+    if token.revoked_at is not None:
+        return False
+    connection.execute(update(table).where(table.c.id == token.id).values(revoked_at=now))
+    return True
+
+
+def note_use(engine: Engine, table: Table, token: KeptToken, now: datetime, *, at_most: timedelta) -> None:
+    """Write when a token was used, at most so often: a request should not be a write."""
+    if token.used_at is None or now - token.used_at > at_most:
+        with writing(engine) as connection:
+            connection.execute(update(table).where(table.c.id == token.id).values(used_at=now))
 
 
 def token_sha256(value: str) -> str:

@@ -3,7 +3,6 @@
 import gc
 import hmac
 import logging
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -45,7 +44,6 @@ from index.base import StoreUnavailable
 from index.query.plan import UnusableQuery
 
 LOG = logging.getLogger("lurewatch.desk")
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 LEAST_COMPRESSED = 1000
 """Bytes from which on an answer is compressed."""
 REPORTED = 2000
@@ -73,7 +71,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.state.desk, app.state.templates = desk, environment()
     host = urlsplit(desk.public_url).hostname or "127.0.0.1"
     app.add_middleware(guard.BodyLimit)  # innermost: what it raises is answered like any other refusal
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[host, *LOOPBACK], www_redirect=False)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[host, *guard.LOOPBACK], www_redirect=False)
     app.add_middleware(BaseHTTPMiddleware, dispatch=guard.add_headers)
     app.add_middleware(GZipMiddleware, minimum_size=LEAST_COMPRESSED, compresslevel=5)  # tokens on pages are masked
     app.add_middleware(guard.ReaderGuess, zone=desk.zone)
@@ -154,8 +152,7 @@ def _store_away(request: Request, exc: Exception) -> Response:
 
 def _failed_response(request: Request, exc: Exception) -> Response:
     """Answer with a number and no details; the log has the trace under that number."""
-    number = secrets.token_hex(4)
-    LOG.error("error %s at %s %s", number, request.method, ascii(request.url.path), exc_info=exc)
+    number = guard.log_failure(LOG, request, exc)
     answer = page(
         request,
         "message.html",

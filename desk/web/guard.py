@@ -3,6 +3,8 @@
 Every route names its right with ``needs``; a test walks all routes against a table and fails for one that is not in it.
 """
 
+import logging
+import secrets
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, TypeVar
 from urllib.parse import quote, urlsplit
@@ -43,6 +45,8 @@ HEADERS = {
     "Permissions-Policy": "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()",
     "Cache-Control": "no-store",
 }
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+"""Hosts by which a browser or a probe on this machine may ask."""
 HSTS = "max-age=63072000; includeSubDomains"
 LANGUAGE_COOKIE = "language"
 LANGUAGE_KEPT = 365 * 86_400
@@ -283,6 +287,13 @@ async def add_headers(request: Request, call: Callable[[Request], Awaitable[Resp
     answer = await call(request)
     put_headers(request, answer)
     return answer
+
+
+def log_failure(log: logging.Logger, request: Request, exc: Exception) -> str:
+    """Log an error with its trace under a new number, and return the number: the only thing that whoever asked is told of it."""
+    number = secrets.token_hex(4)
+    log.error("error %s at %s %s", number, request.method, ascii(request.url.path), exc_info=exc)
+    return number
 
 
 def put_headers(request: Request, answer: Response) -> None:

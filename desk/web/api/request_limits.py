@@ -1,7 +1,6 @@
 """How often a token may ask, and how an API answers what it refuses."""
 
 import logging
-import secrets
 
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
@@ -9,6 +8,8 @@ from fastapi.responses import JSONResponse, Response
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
+
+from desk.web.guard import log_failure
 
 LOG = logging.getLogger("lurewatch.desk")
 
@@ -48,6 +49,5 @@ def _answer_unreadable(_: Request, exc: Exception) -> Response:
 
 
 def _answer_failure(request: Request, exc: Exception) -> Response:
-    number = secrets.token_hex(4)
-    LOG.error("error %s at %s %s", number, request.method, ascii(request.url.path), exc_info=exc)
+    number = log_failure(LOG, request, exc)
     return JSONResponse({"detail": f"something went wrong; the log has the rest under {number}"}, 500)

@@ -74,8 +74,8 @@ def test_a_site_that_refuses_us_is_left_alone_until_the_next_hour(site, asked):
     assert len(asked(*walls)) == WALLS
     site.pages |= {"/job/9": (429, {}, b"later"), "/job/10": advert_page("Work 7", words(7))}
     assert [sighting.state for sighting in asked("/job/9", "/job/10").values()] == ["walled"]
-    site.pages |= dict.fromkeys((f"/work/{number}" for number in range(9)), advert_page("Work 7", words(7)))
-    assert len(asked(*(f"/work/{number}" for number in range(9)), requests=20)) == 5, "a quarter of a run at most"
+    site.pages |= dict.fromkeys((f"/job/{number}" for number in range(9)), advert_page("Work 7", words(7)))
+    assert len(asked(*(f"/job/{number}" for number in range(9)), requests=20)) == 5, "a quarter of a run at most"
 
 
 class PlannedAsker:
