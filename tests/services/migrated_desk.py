@@ -50,12 +50,12 @@ def copy_migrated(database: ModuleType) -> None:
         with lock:
             if engine.dialect.name == "sqlite" and not file.stat().st_size:
                 if database.MIGRATIONS not in made:
-                    made[database.MIGRATIONS] = migrated()
+                    made[database.MIGRATIONS] = copy_migrated_desk()
                 file.write_bytes(made[database.MIGRATIONS])
                 return
         migrate(engine)
 
-    def migrated() -> bytes:
+    def copy_migrated_desk() -> bytes:
         with tempfile.TemporaryDirectory() as folder:
             first = database.engine_of(f"sqlite:///{folder}/desk.sqlite")
             migrate(first)

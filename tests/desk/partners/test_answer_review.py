@@ -27,7 +27,7 @@ CONFIRM = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour"
 
 
 @pytest.fixture
-def answered(desk_db, now):
+def take_answer(desk_db, now):
     """Return a function that answers as a platform would, and lets the desk take it in."""
 
     def do(platform, *given, at=now):
@@ -47,9 +47,9 @@ def ledger_faults(engine):
         return [fault for fault in check_ledger(connection).faults if "answer" in fault]
 
 
-def test_an_answer_is_noted_once_and_an_edited_one_is_found(desk_db, told, answered, now):
+def test_an_answer_is_noted_once_and_an_edited_one_is_found(desk_db, told, take_answer, now):
     (notice,) = told("board", "item")
-    assert answered("board", answer(notice, "refused", reason="other", words="we keep it")) == 1
+    assert take_answer("board", answer(notice, "refused", reason="other", words="we keep it")) == 1
     assert take_answers(desk_db, now) == 0
     with desk_db.connect() as connection:
         (entry,) = audit.entries(connection, ACTION)
@@ -73,13 +73,13 @@ def test_an_answer_that_nobody_took_yet_is_no_fault_of_the_ledger(desk_db, told,
     ("refused", {"reason": "no_breach"}, 1), ("appealed", {"words": "the poster objects"}, 1), ("removed", {}, 0),
     ("acknowledged", {}, 0),
 ])  # fmt: skip
-def test_who_decided_is_asked_to_look_again_and_the_decision_stands(desk_db, told, answered, people, store, record, now, kind,
+def test_who_decided_is_asked_to_look_again_and_the_decision_stands(desk_db, told, take_answer, people, store, record, now, kind,
                                                                     more, asked):  # fmt: skip
     item = record()
     store.put([item])
     case_decisions.confirm(desk_db, [item], by=people["minh"], now=now, seen={item.id: 0}, **CONFIRM)
     (notice,) = told("board", item.id)
-    answered("board", answer(notice, kind, **more), at=now + timedelta(hours=1))
+    take_answer("board", answer(notice, kind, **more), at=now + timedelta(hours=1))
     with desk_db.connect() as connection:
         assert case_decisions.cases(connection, [item.id])[item.id].state == "confirmed"
         assert [one.kind for one in asks_to(connection, people["minh"])] == ["answered"] * asked
@@ -94,10 +94,10 @@ def test_who_decided_is_asked_to_look_again_and_the_decision_stands(desk_db, tol
         assert asks_to(connection, people["minh"]) == []
 
 
-def test_answers_count_for_and_against_the_reasons_of_notices(desk_db, told, answered):
+def test_answers_count_for_and_against_the_reasons_of_notices(desk_db, told, take_answer):
     notices = told("board", *(f"item-{number}" for number in range(5)))
     removed, breach, thin, gone, twice = notices
-    answered(
+    take_answer(
         "board", answer(removed, "removed"), answer(breach, "refused", reason="no_breach"),
         answer(thin, "refused", reason="not_enough"), answer(gone, "refused", reason="not_found"),
         answer(twice, "refused", reason="no_breach"), answer(twice, "removed"),
@@ -108,26 +108,26 @@ def test_answers_count_for_and_against_the_reasons_of_notices(desk_db, told, ans
         assert answer_counts(connection) == {"board": {"removed": 2, "refused": 3}}
 
 
-def test_a_retraction_is_closed_when_each_of_its_notices_is_answered(desk_db, told, answered, now):
+def test_a_retraction_is_closed_when_each_of_its_notices_is_answered(desk_db, told, take_answer, now):
     told("board", "one", "two")
     first, second = told("board", "one", "two", change="withdrawn", at=now + timedelta(hours=1))
     later = now + timedelta(hours=2)
-    answered("board", answer(first, "undone"), at=later)
+    take_answer("board", answer(first, "undone"), at=later)
     with desk_db.connect() as connection:
         (waiting,) = repository.open_retractions(connection)
-    answered("board", answer(second, "refused", reason="not_found"), at=later)
+    take_answer("board", answer(second, "refused", reason="not_found"), at=later)
     with desk_db.connect() as connection:
         assert repository.open_retractions(connection) == []
         assert repository.answers(connection, waiting.takedown_list.id) == [("refused", "partner:board", later)]
 
 
-def test_an_answer_to_a_notice_nobody_can_name_is_kept_without_an_item(desk_db, told, answered, now):
+def test_an_answer_to_a_notice_nobody_can_name_is_kept_without_an_item(desk_db, told, take_answer, now):
     (notice,) = told("board", "item")
     give_answers(desk_db, "board", [answer(notice, "removed", words="as you wrote")], now=now)
 
     with writing(desk_db) as connection:
         connection.execute(update(list_entries).values(body="{}"))
-    assert answered("board") == 1
+    assert take_answer("board") == 1
     with desk_db.connect() as connection:
         assert connection.execute(select(partner_answers.c.item_id, partner_answers.c.body)).all() == [("", "")]
     assert ledger_faults(desk_db) == []

@@ -96,7 +96,7 @@ def test_the_process_answers_whom_it_should_and_a_browser_finds_its_page_sound(d
 def test_no_word_of_a_notice_runs_on_its_page(door_home, token, told, browser, monkeypatch):
     """Each payload in each field a notice has, ten at a time; no Content-Security-Policy stands here as a second wall."""
 
-    def poisoned(platform, item, number=1):
+    def poison_body(platform, item, number=1):
         payload = " ".join(PAYLOADS[number - 1 :: GROUPS])
         body = notice_body(platform, item, number) | dict.fromkeys(("url", "title", "explanation", "text_excerpt"), payload)
         clause = {"key": payload, "title": payload, "law": payload, "rule": payload}
@@ -104,7 +104,7 @@ def test_no_word_of_a_notice_runs_on_its_page(door_home, token, told, browser, m
         grounds = [{"indicator": "passport_kept", "quote": payload, "meaning": payload}]
         return body | {"clause": clause, "evidence": evidence, "grounds": grounds, "language": payload}
 
-    monkeypatch.setattr(conftest, "notice_body", poisoned)
+    monkeypatch.setattr(conftest, "notice_body", poison_body)
     notices = told("board", *(f"item-{number}" for number in range(GROUPS)))
     partner = httpx.Client(base_url=door_home, auth=("x", token))
     context, run, live = browser.new_context(), [], []

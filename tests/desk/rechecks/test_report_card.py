@@ -24,7 +24,7 @@ GIVEN = {"board": SENT, "chat": SENT}
 
 
 @pytest.fixture
-def fated(desk_db, send):
+def desk_with_outcomes(desk_db, send):
     """Plant notices of every fate to two platforms; return the desk."""
     minh = send(dict.fromkeys("abcdef", "new"))
     send({"g": "new"}, platform="chat")
@@ -41,8 +41,8 @@ def fated(desk_db, send):
     return desk_db
 
 
-def test_a_card_counts_what_became_of_each_notice(fated):
-    with fated.connect() as connection:
+def test_a_card_counts_what_became_of_each_notice(desk_with_outcomes):
+    with desk_with_outcomes.connect() as connection:
         cards = platform_cards(connection)
         file = json.loads(card_file(connection, "board", "Board", UNTIL))
         assert card_file(connection, "nobody", "Nobody", UNTIL) == b""
@@ -57,8 +57,8 @@ def test_a_card_counts_what_became_of_each_notice(fated):
     assert cards["chat"].hours.low == 0
 
 
-def test_counts_equal_a_recount_of_single_notices_at_every_moment(fated):
-    with fated.connect() as connection:
+def test_counts_equal_a_recount_of_single_notices_at_every_moment(desk_with_outcomes):
+    with desk_with_outcomes.connect() as connection:
         for hour in (0, 1, 3, 12, 48, 100):
             until = SENT + hour * HOUR
             counted: Counter[tuple[str, ...]] = Counter()

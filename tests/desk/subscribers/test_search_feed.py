@@ -149,25 +149,25 @@ def test_a_feed_opens_by_its_own_token_until_it_is_revoked_or_its_person_loses_t
     number = saved_searches.save(desk_db, "Hers", "lang:vi", shared=True, by=people["lead"], now=now)
     one, other, mail = made(search_id=number), made(), subscriptions.subscribe(desk_db, by=people["minh"], now=now)
 
-    def opened(token):
+    def open_search(token):
         with desk_db.connect() as connection:
             found = feed_subscription(connection, token)
         return found.id if found else None
 
     token = feed_token(one)
-    assert (opened(token), opened(feed_token(other))) == (one.id, other.id)
+    assert (open_search(token), open_search(feed_token(other))) == (one.id, other.id)
     with desk_db.connect() as connection:
         mails = next(each for each in active_subscriptions(connection) if each.id == mail)
     wrong = [one.token(), feed_token(mails), token.replace(f"{one.id}-", f"{other.id}-", 1), token[:-1], token.upper(), "", "x"]
-    assert [opened(each) for each in wrong] == [None] * len(wrong)
+    assert [open_search(each) for each in wrong] == [None] * len(wrong)
     saved_searches.share(desk_db, number, shared=False, by=people["lead"], now=now)
-    assert opened(token) is None, "the search is not shared any more"
+    assert open_search(token) is None, "the search is not shared any more"
     saved_searches.share(desk_db, number, shared=True, by=people["lead"], now=now)
-    assert opened(token) == one.id
+    assert open_search(token) == one.id
     subscriptions.end_subscription(desk_db, one.id, by=people["minh"], now=now)
-    assert (opened(token), opened(feed_token(other))) == (None, other.id)
+    assert (open_search(token), open_search(feed_token(other))) == (None, other.id)
     accounts.set_disabled(desk_db, "minh", disabled=True, now=now, actor="admin")
-    assert opened(feed_token(other)) is None
+    assert open_search(feed_token(other)) is None
 
 
 def test_the_tag_changes_with_the_content_and_with_nothing_else(desk_db, store, people, record, now, made):

@@ -22,7 +22,7 @@ from tests.lurewatch.app.receivers.conftest import GONE_PAGES, LIST, SENT, SOURC
 
 
 @pytest.fixture
-def asked(site, source_of):
+def ask_site(site, source_of):
     """Return a function that asks the real site for adverts by the crawler's own process: paths -> states."""
 
     def posting(path):
@@ -42,7 +42,7 @@ def asked(site, source_of):
     return do
 
 
-def test_the_real_site_is_asked_as_a_crawl_asks_and_every_answer_is_a_proof(site, asked):
+def test_the_real_site_is_asked_as_a_crawl_asks_and_every_answer_is_a_proof(site, ask_site):
     site.pages |= {
         "/robots.txt": b"User-agent: *\nDisallow: /private/", "/job/up": advert_page("Work 7", words(7)),
         "/job/gone": (410, {}, b"gone"),
@@ -51,7 +51,7 @@ def test_the_real_site_is_asked_as_a_crawl_asks_and_every_answer_is_a_proof(site
         "/archive/work-seven": advert_page("Work 7", words(7)),
         "/": LIST.replace("Jobs", "Welcome"), "/job/wall": WALL, "/job/no": (403, {}, b"<html><body>no</body></html>"),
     }  # fmt: skip
-    found = asked("/job/up", "/job/gone", "/job/wall", "/job/list", "/job/no", "/job/said", "/job/moved", "/private/7")
+    found = ask_site("/job/up", "/job/gone", "/job/wall", "/job/list", "/job/no", "/job/said", "/job/moved", "/private/7")
     states = {path: sighting.state for path, sighting in found.items()}
     assert states == {
         "/job/up": "up", "/job/gone": "gone", "/job/wall": "walled", "/job/list": "tombstone", "/job/no": "walled",
@@ -68,14 +68,14 @@ def test_the_real_site_is_asked_as_a_crawl_asks_and_every_answer_is_a_proof(site
         assert kept[0][1] == status
 
 
-def test_a_site_that_refuses_us_is_left_alone_until_the_next_hour(site, asked):
+def test_a_site_that_refuses_us_is_left_alone_until_the_next_hour(site, ask_site):
     walls = {f"/job/{number}": WALL for number in range(6)}
     site.pages |= walls
-    assert len(asked(*walls)) == WALLS
+    assert len(ask_site(*walls)) == WALLS
     site.pages |= {"/job/9": (429, {}, b"later"), "/job/10": advert_page("Work 7", words(7))}
-    assert [sighting.state for sighting in asked("/job/9", "/job/10").values()] == ["walled"]
+    assert [sighting.state for sighting in ask_site("/job/9", "/job/10").values()] == ["walled"]
     site.pages |= dict.fromkeys((f"/job/{number}" for number in range(9)), advert_page("Work 7", words(7)))
-    assert len(asked(*(f"/job/{number}" for number in range(9)), requests=20)) == 5, "a quarter of a run at most"
+    assert len(ask_site(*(f"/job/{number}" for number in range(9)), requests=20)) == 5, "a quarter of a run at most"
 
 
 class PlannedAsker:
