@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from crawlers.sources.source import Source, read_sources
-from desk.web.app import LOOPBACK
+from desk.web.guard import LOOPBACK
 from lurewatch.app.schedule import POD_TEMPLATE, executor_config_of
 from lurewatch.cli.administer.serve_command import command
 from lurewatch.settings import NOT_SETTINGS, Settings

@@ -72,7 +72,10 @@ class NoSandbox(Exception):
 
 
 def drawing_processes(binary: str, home: Path) -> set[str]:
-    """Start Chromium with its sandbox as a user who is not root; return the seccomp levels of the processes that draw pages."""
+    """Start Chromium with its sandbox as a user who is not root; return the seccomp levels of the processes that draw pages.
+
+    Such a process is forked first and filters its own calls a moment later, so a level of 0 is looked at again for two minutes.
+    """
     for folder in takewhile(lambda folder: folder != Path(gettempdir()), home.parents):
         folder.chmod(0o755)
     home.chmod(0o777)
@@ -93,7 +96,7 @@ def drawing_processes(binary: str, home: Path) -> set[str]:
     try:
         levels: set[str] = set()
         until = time.monotonic() + 120
-        while not levels and time.monotonic() < until and browser.poll() is None:
+        while levels != {"2"} and time.monotonic() < until and browser.poll() is None:
             time.sleep(0.2)
             with suppress(psutil.Error, FileNotFoundError):  # processes come and go while they are looked at
                 tree = [psutil.Process(browser.pid), *psutil.Process(browser.pid).children(recursive=True)]
