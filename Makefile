@@ -39,8 +39,8 @@ check: setup-all ## what CI checks besides the tests
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 
-# Two more than the processors of CI: the longest files, which come first, wait for services two thirds of their time.
-WORKERS ?= 4
+# Two take the files that wait for services one after the other (tests/order.py); four keep the two processors of CI busy meanwhile.
+WORKERS ?= 6
 test: setup-all ## set up, start the real services, run every test; `WORKERS=2` spares memory and whoever else works here
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
 

@@ -1,38 +1,73 @@
-"""Which tests begin first, and which ``--quick`` leaves out. A pytest plugin."""
+"""Which tests begin first and on which worker, and which ``--quick`` leaves out. A pytest plugin."""
+
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-LONGEST = (
+if TYPE_CHECKING:
+    from xdist.scheduler import LoadFileScheduling
+
+WAITING = (
     "tests/deploy/test_stack.py",
     "tests/e2e/test_mission.py",
     "tests/deploy/stack_tools/test_airflow_executors.py",
     "tests/index/test_outbox.py",
-    "tests/docs/test_readme.py",
-    "tests/crawlers/safety/test_browser_guard.py",
-    "tests/deploy/test_wheel.py",
-    "tests/desk/web/test_hostile.py",
-    "tests/crawlers/discovery/test_paging.py",
-    "tests/lurewatch/app/retention/test_every_place.py",
-    "tests/e2e/test_browser_mission.py",
-    "tests/crawlers/run/test_limits.py",
+    "tests/deploy/stack_tools/test_airflow_worker.py",
     "tests/index/test_elastic_security.py",
     "tests/crawlers/run/test_page_steps.py",
+    "tests/crawlers/discovery/test_paging.py",
+    "tests/crawlers/run/test_take_over.py",
+    "tests/crawlers/run/test_kills.py",
+    "tests/lurewatch/app/retention/test_every_place.py",
+)
+"""Files that take over 40 s and wait for services, kills or a site's turns most of the time, longest first."""
+LONGEST = (
+    "tests/docs/test_readme.py",
+    "tests/deploy/test_wheel.py",
+    "tests/desk/web/test_hostile.py",
+    "tests/crawlers/safety/test_browser_guard.py",
+    "tests/e2e/test_browser_mission.py",
+    "tests/crawlers/run/test_limits.py",
     "tests/crawlers/safety/test_rendered_refusals.py",
     "tests/crawlers/safety/test_render.py",
-    "tests/deploy/stack_tools/test_airflow_worker.py",
     "tests/lurewatch/cli/tune/test_sources_verify.py",
-    "tests/crawlers/run/test_take_over.py",
     "tests/evaluation/test_challenger.py",
-    "tests/crawlers/run/test_kills.py",
 )
-"""Files that take over 40 s, longest first: begun last, one would run alone while the other workers have nothing to do. Most of
-them wait for services most of the time."""
+"""The other files that take over 40 s, longest first: begun last, one would run alone while other workers have nothing to do."""
+FIRST = (*WAITING, *LONGEST)
+WAITERS = 2
+"""Workers that run the files that wait, one after the other, while the others keep the processors busy."""
 
 
 def rank(item: pytest.Item) -> int:
     """Return the place of a test's file among the longest, or the place after them."""
     file = item.nodeid.partition("::")[0]
-    return LONGEST.index(file) if file in LONGEST else len(LONGEST)
+    return FIRST.index(file) if file in FIRST else len(FIRST)
+
+
+def make_scheduler(config: pytest.Config, log: Any) -> "LoadFileScheduling":
+    """Return what hands files to workers: to ``WAITERS``, at most half of all, those that wait, as long as any is left.
+
+    All workers would else begin with one of them, and the processors have nothing to do for ten minutes.
+    """
+    from xdist.scheduler import LoadFileScheduling
+
+    class TwoQueues(LoadFileScheduling):
+        """Takes the first file of a worker's kind from the queue."""
+
+        def _assign_work_unit(self, node: Any) -> None:
+            waits = self.nodes.index(node) < min(WAITERS, self.numnodes // 2)
+            file = next((file for file in self.workqueue if (file in WAITING) == waits), next(iter(self.workqueue)))
+            self.workqueue.move_to_end(file, last=False)
+            super()._assign_work_unit(node)
+
+    return TwoQueues(config, log)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "LoadFileScheduling | None":
+    """Order the files of `make test`; another ``--dist`` keeps its own order."""
+    return make_scheduler(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
