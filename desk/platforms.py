@@ -3,9 +3,10 @@
 import ipaddress
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qs, urljoin, urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
@@ -19,6 +20,10 @@ LEAST_REASON = 8
 """Characters of a written reason at least: fewer say nothing in any language."""
 FORMATS = tuple(sorted(path.stem.removesuffix("_file") for path in Path(__file__).parent.glob("takedown/formats/*_file.py")))
 """What a receiver may ask for: each is a module of ``desk/takedown/formats``, and needs no other line."""
+_WRAPS = 3
+"""Wrappers within each other that are opened: a search engine's link to a platform's link to an item."""
+_CLICK = re.compile(r"(?<=\?)fbclid=[\w-]*&|[?&]fbclid=[\w-]*")
+"""What a wrapper adds to the address it leads to."""
 _NO_ADDRESS = re.compile(r"[\\\s\x00-\x1f\x7f]")
 """Characters that browsers read differently from programs."""
 
@@ -142,6 +147,11 @@ class Platforms(BaseModel):
 
     clauses: dict[str, Clause] = Field(min_length=1)
     platforms: dict[str, Platform]
+    wrappers: dict[
+        Annotated[str, Field(pattern=r"^[a-z0-9.-]+\.[a-z]+/[\w./*-]*$")], Annotated[tuple[str, ...], BeforeValidator(_list)]
+    ] = {}
+    """Host (and those below it) and path of a page that leads on, embeds or describes -> its parameters that may hold the address
+    of what it shows; an empty one is the whole query."""
     unaccepted: dict[str, str] = {}
     """Receiver -> why nothing leaves to it yet: no second person accepted its address."""
     unrouted: dict[str, str] = {}
@@ -177,9 +187,37 @@ class Platforms(BaseModel):
         """
         if routes.get(source) in self.platforms:
             return routes[source]
-        host = (urlsplit(url).hostname or "").lower()
+        host = urlsplit(self.target(url)).hostname or ""
         takers = [key for key, platform in self.platforms.items() if source in platform.sources or platform.serves(host)]
         return min(takers, key=lambda key: key in self.unaccepted, default=None)
+
+    def target(self, url: str) -> str:
+        """Return the address that a known wrapper names in itself, scheme and host in small letters; nothing is asked for.
+
+        One that names two is left as it is: nobody can say which was meant.
+        """
+        for _wrap in range(_WRAPS):
+            try:
+                parts = urlsplit(url)
+            except ValueError:
+                return ""
+            if parts.scheme not in ("http", "https") or not parts.hostname or _NO_ADDRESS.search(url):
+                return url
+            given = list(self._wrapped(parts))
+            if len(given) != 1:
+                return parts._replace(netloc=parts.netloc.lower()).geturl()
+            url = urljoin(url, given[0])
+        return url
+
+    def _wrapped(self, parts: SplitResult) -> Iterator[str]:
+        """Yield every address that a wrapper holds; one with a name, a port or detours in its path is none that we know."""
+        if parts.netloc.lower() != parts.hostname or re.search(r"//|/\.", parts.path):
+            return
+        query = {"": [parts.query]} | parse_qs(parts.query)
+        for key, names in self.wrappers.items():
+            host, _, path = key.partition("/")
+            if f".{parts.hostname}".endswith(f".{host}") and fnmatchcase(parts.path, f"/{path}"):
+                yield from (_CLICK.sub("", value) for name in names for value in query.get(name, ()) if value)
 
     def clauses_for(self, tag: str) -> list[tuple[str, Clause]]:
         """Return all clauses, those meant for ``tag`` first."""

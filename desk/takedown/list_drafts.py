@@ -1,10 +1,11 @@
 """Build a platform's lists: one of confirmed items it does not hold yet and changed ones, and one that takes notices back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
 from jsonschema import ValidationError
+from msgspec.structs import replace
 from sqlalchemy import Connection, Engine
 
 from crawlers.text.messages import _
@@ -77,7 +78,7 @@ def build(
     wanted = {key: platform for key, platform in platforms.platforms.items() if platform.enabled and (not only or key in only)}
     with engine.connect() as connection:
         sure = _confirmed_cases(connection)
-    records = store.get_many(sure)
+    records = _named_records(store, platforms, sure)
     sorted_out, unroutable = _sorted_out(platforms, routes, sure, records)
     build_context = BuildContext(
         records=records, platforms=platforms, notifier=notifier, now=now, by=by, max_age=max_age, translator=translator
@@ -110,7 +111,7 @@ def plan(
     """Return what ``build`` would do for one platform now, or for none ("") what no platform takes; nothing is stored."""
     with engine.connect() as connection:
         sure = _confirmed_cases(connection)
-        records = store.get_many(sure)
+        records = _named_records(store, platforms, sure)
         sorted_out, unroutable = _sorted_out(platforms, routes, sure, records)
         result = ListPlan(homeless=tuple(map(_left_out, unroutable + stuck_retractions(engine, platforms))))
         if not key:
@@ -123,8 +124,8 @@ def plan(
             back = _draft_retraction(connection, key, platforms.platforms[key], context)
             notices = _draft_notices(connection, key, platforms.platforms[key], sorted_out.get(key, {}), context)
         except (CannotBuild, *FAULTS) as exc:
-            return msgspec.structs.replace(result, fault=_fault_words(key, exc))
-    return msgspec.structs.replace(
+            return replace(result, fault=_fault_words(key, exc))
+    return replace(
         result,
         entries=tuple(map(_plan_entry, notices.entries)),
         taken_back=tuple(map(_plan_entry, back.entries)),
@@ -136,6 +137,14 @@ def plan(
 
 def _confirmed_cases(connection: Connection) -> dict[str, Case]:
     return {case.item_id: case for case in decided_cases(connection) if case.state == "confirmed"}
+
+
+def _named_records(store: RecordStore, platforms: Platforms, items: Iterable[str]) -> dict[str, Record]:
+    """Return the records of items; one that was met at a redirect or an embed has the address that this names."""
+    return {
+        item: replace(record, posting=replace(record.posting, url=platforms.target(record.posting.url)))
+        for item, record in store.get_many(items).items()
+    }
 
 
 def _plan_entry(entry: ListEntry) -> PlannedEntry:
@@ -248,7 +257,7 @@ def _build_one(
                     found=list(draft.document.entries), manifest_sha256=draft.contents["manifest.json"][0],
                     contents=draft.contents,
                 )  # fmt: skip
-                return msgspec.structs.replace(draft.result, list_id=list_id, number=draft.document.number)
+                return replace(draft.result, list_id=list_id, number=draft.document.number)
 
 
 def _lists_of(connection: Connection, key: str) -> tuple[tuple[int, str], ...]:
@@ -297,7 +306,7 @@ def _draft_notices(
         elif item not in known:
             list_entries.append(entry)
         elif changed := _changes(known[item], entry, case):
-            list_entries.append(msgspec.structs.replace(entry, change="updated", body=entry.body | {"changed": changed}))
+            list_entries.append(replace(entry, change="updated", body=entry.body | {"changed": changed}))
         else:
             unchanged += 1
     others = set(known) - set(sure) - set(fallen_notices(connection, known))
@@ -327,7 +336,7 @@ def _draft(
     )  # notices replace no retraction: one that was refused is still to be sent
     if (same := unsent_equal(connection, before, list_entries, platform.contact)) is not None:
         stale = tuple(number for number in replaced if number != same.id)
-        result = msgspec.structs.replace(result, list_id=same.id, number=same.number)
+        result = replace(result, list_id=same.id, number=same.number)
         return _Draft(lists=lists, result=result, document=None, stale=stale, entries=tuple(list_entries))
     if not build_context.writes:
         return _Draft(lists=lists, result=result, document=None, entries=tuple(list_entries))

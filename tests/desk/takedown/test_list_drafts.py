@@ -157,21 +157,19 @@ def test_what_must_not_leave_is_held_back_with_the_reason(desk_db, store, people
     assert result.held[0].reason
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://127.0.0.1/jobs/1",
-        "http://localhost/jobs/1",
-        "http://10.0.0.1/jobs/1",
-        "http://[::1]/jobs/1",
-        "http://192.168.1.1/jobs/1",
-        "http://169.254.169.254/jobs/1",
-        "http://2130706433/jobs/1",
-        "http://intranet/jobs/1",
-        "http://board.local/jobs/1",
-        "http://0/jobs/1",
-    ],
-)
+def test_an_advert_met_at_a_redirect_is_told_at_the_address_it_leads_to(desk_db, store, people, kept, confirm, build, platforms):
+    met = kept(1, url="https://go.example.org/out?to=https%3A%2F%2Fboard.example.org%2Fjobs%2F1")
+    store.put([met])
+    confirm(met, by=people["minh"])
+    told = one(build(platforms=platforms.model_copy(update={"wrappers": {"go.example.org/out": ("to",)}}))[0])
+    assert [entry.body["url"] for entry in entries(desk_db, told.list_id)] == ["https://board.example.org/jobs/1"]
+
+
+@pytest.mark.parametrize("url", [
+    "http://127.0.0.1/jobs/1", "http://localhost/jobs/1", "http://10.0.0.1/jobs/1", "http://[::1]/jobs/1",
+    "http://192.168.1.1/jobs/1", "http://169.254.169.254/jobs/1", "http://2130706433/jobs/1", "http://intranet/jobs/1",
+    "http://board.local/jobs/1", "http://0/jobs/1",
+])  # fmt: skip
 def test_a_private_address_never_leaves(platforms, url):
     board = platforms.platforms["board"].model_copy(update={"item": (f"^{re.escape(url)}$",)})
     assert "private" in board.refusal(url)
