@@ -6,7 +6,6 @@ costs a third of a load and as much again of a search (docs/decisions/0303-bulk-
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import islice
 from typing import Any
 
 import msgspec
@@ -22,11 +21,6 @@ from index.terms.record_terms import UnfitRecord, body, keys, position
 COUNTED = {"facets": 10_000, _MANY: 1_000}
 """Column -> values counted at most, the commonest first. All facets but one have a few hundred values together."""
 Counts = dict[str, tuple[tuple[str, int], ...]]
-
-
-_TOGETHER = 32
-"""Records whose texts are analysed at once."""
-_NONE = b'""'
 
 
 class _VersionedAction(msgspec.Struct):
@@ -50,8 +44,8 @@ class _Document(msgspec.Struct):
     gravity: float
     growth: int
     campaign: str | None
-    title: msgspec.Raw
-    body: tuple[msgspec.Raw, ...]
+    title: str
+    body: tuple[str, ...]
     """Title and text are two values, so that no phrase runs from one into the other."""
     keys: list[str]
     record: msgspec.Raw
@@ -70,22 +64,19 @@ class _Hit(msgspec.Struct):
 
 def documents(records: Iterable[Record], dead: list[tuple[str, str]]) -> Iterator[BulkDocument]:
     """Yield records as documents; those no store can hold go to ``dead``."""
-    source = iter(records)
-    while some := list(islice(source, _TOGETHER)):
-        fit: list[tuple[Record, bytes]] = []
-        for record in some:
-            try:
-                fit.append((record, body(record)))
-            except UnfitRecord as exc:
-                dead.append((record.id, str(exc)))
-        entries = index_terms(part for record, _ in fit for part in (record.posting.title or "", record.posting.text))
-        for (record, text), title, rest in zip(fit, entries, entries, strict=True):
-            yield _document(record, text, _quote_terms(title), _quote_terms(rest))
+    for record in records:
+        try:
+            text = body(record)
+        except UnfitRecord as exc:
+            dead.append((record.id, str(exc)))
+        else:
+            yield _document(record, text)
 
 
-def _document(record: Record, text: bytes, title: msgspec.Raw, rest: msgspec.Raw) -> BulkDocument:
+def _document(record: Record, text: bytes) -> BulkDocument:
     name, judged, values = record.id, record.assessment, facets(record)
     bands = judged.fingerprint.bands
+    title, rest = index_terms(record.posting.title or ""), index_terms(record.posting.text)
     source = _Document(
         id=name,
         position=position(name, record.first_seen),
@@ -96,7 +87,7 @@ def _document(record: Record, text: bytes, title: msgspec.Raw, rest: msgspec.Raw
         growth=record.growth,
         campaign=record.campaign,
         title=title,
-        body=tuple(terms for terms in (title, rest) if len(terms) > len(_NONE)),
+        body=tuple(filter(None, (title, rest))),
         keys=keys(record, values),
         record=msgspec.Raw(text),
         bands=bands,
@@ -106,11 +97,6 @@ def _document(record: Record, text: bytes, title: msgspec.Raw, rest: msgspec.Raw
     )
     action = _Action(_VersionedAction(name, record.revision))
     return BulkDocument(name, record.revision, msgspec.json.encode(action), msgspec.json.encode(source))
-
-
-def _quote_terms(terms: str) -> msgspec.Raw:
-    """Return terms as JSON: of letters, digits and spaces alone, nothing in them need be looked for to be escaped."""
-    return msgspec.Raw(b'"%b"' % terms.encode())
 
 
 @lru_cache(maxsize=50_000)

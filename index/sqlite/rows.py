@@ -1,20 +1,14 @@
-"""Prepares records for writing, while the batch before is written.
+"""Prepares records for writing: what each is found by, counted by and kept as."""
 
-SQLite works without Python's lock as long as one statement runs. So a batch is a few long statements, whose rows are one JSON
-array and whose texts are cut out of one blob (``Blob``): statement by statement and row by row, a thread that reads or makes
-records ready would be waited for at each row.
-"""
-
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
-import numpy as np
 import xxhash
 
 from index.base import Record
 from index.fields import facets
-from index.terms.analysis import beginnings, index_terms
+from index.terms.analysis import beginnings
 from index.terms.record_terms import UnfitRecord, body, keys, position
 
 ANYWHERE, TITLED = "u", "ut"
@@ -32,59 +26,6 @@ class Row(NamedTuple):
     """The values of all facets, as JSON."""
     content: int
     """Hash over all its terms and keys: equal hashes save the costly part of a write."""
-
-
-class Texts(NamedTuple):
-    """What a record's title and text are found by."""
-
-    title: bytes
-    text: bytes
-    lone: str
-    """Keys of lone characters of scripts without spaces."""
-
-
-class Batch:
-    """Rows of one transaction, and the terms of rows whose content changed."""
-
-    def __init__(self, rows: list[Row], *, last: bool) -> None:
-        self.rows = rows
-        self.last = last
-        """Whether no record is left after it."""
-        self.words: set[str] = set()
-        """Whole words of all texts analysed."""
-        self._texts: dict[int, Texts] = {}
-
-    def analyse(self, known: Container[int]) -> None:
-        """Make the terms of all rows but those whose ``content`` is known."""
-        self.texts([row for row in self.rows if row.content not in known])
-
-    def texts(self, rows: Sequence[Row]) -> list[Texts]:
-        """Return what each row's title and text are found by."""
-        new = [row for row in rows if row.content not in self._texts]
-        entries = index_terms(
-            (part for row in new for part in (row.record.posting.title or "", row.record.posting.text)), self.words
-        )
-        for row, title, text in zip(new, entries, entries, strict=True):
-            self._texts[row.content] = Texts(title.encode(), text.encode(), lone_keys(title, text))
-        return [self._texts[row.content] for row in rows]
-
-
-class Blob:
-    """Many texts as one value, each told by where it begins (1 is the first byte) and how many bytes it has."""
-
-    def __init__(self) -> None:
-        self._parts: list[bytes] = []
-        self._end = 1
-
-    def add(self, part: bytes) -> tuple[int, int]:
-        """Return where a text begins and its length."""
-        self._parts.append(part)
-        self._end += len(part)
-        return self._end - len(part), len(part)
-
-    def join(self) -> bytes:
-        """Return all texts."""
-        return b"".join(self._parts)
 
 
 def lone_key(kind: str, char: str) -> str:
@@ -113,13 +54,13 @@ def ready(record: Record) -> Row:
     return Row(record, encoded, wanted, text, values, content)
 
 
-def batches(records: Iterable[Record], dead: list[tuple[str, str]], most: int, most_bytes: int) -> Iterator[Batch]:
+def batches(records: Iterable[Record], dead: list[tuple[str, str]], most: int, most_bytes: int) -> Iterator[list[Row]]:
     """Yield batches of at most so many records or bytes; note in ``dead`` the records no store can hold, with the reason."""
     rows: list[Row] = []
     size = 0
     for record in records:
         if len(rows) == most or size > most_bytes:
-            yield Batch(rows, last=False)
+            yield rows
             rows, size = [], 0
         try:
             rows.append(ready(record))
@@ -128,25 +69,7 @@ def batches(records: Iterable[Record], dead: list[tuple[str, str]], most: int, m
             continue
         size += len(rows[-1].encoded)
     if rows:
-        yield Batch(rows, last=True)
-
-
-def bands_json(rows: Sequence[tuple[int, Row]]) -> str:
-    """Return band and position of each MinHash band of placed rows as JSON, sorted as the table keeps them.
-
-    One object, whose labels are the bands though some come twice: ``json_each`` gives both at half the time of pairs.
-    """
-    bands = [row.record.assessment.fingerprint.bands for _, row in rows]
-    numbers = np.fromiter((band_number(band) for entries in bands for band in entries), np.int64)
-    places = np.repeat(np.array([at for at, _ in rows], np.int64), [len(band) for band in bands])
-    order = np.lexsort((places, numbers))
-    flat = np.stack((numbers[order], places[order]), axis=1).ravel().tolist()
-    return "{" + ('"%d":%d,' * len(numbers) % tuple(flat))[:-1] + "}"
-
-
-def as_json(rows: object) -> str:
-    """Return rows as the JSON that ``json_each`` reads."""
-    return msgspec.json.encode(rows).decode()
+        yield rows
 
 
 def letters(word: str) -> int:

@@ -4,7 +4,6 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
@@ -22,7 +21,7 @@ from index.query.plan import UnusableQuery, cursor, mark_words, plan
 from index.sqlite.database_file import VERSION, Connection, connect, written_fields
 from index.sqlite.facets import Counts, FacetCounter, changes
 from index.sqlite.fts_search import FEW, Match, count, match, matching_ids, newest, only_facets, places, these, total
-from index.sqlite.rows import Batch, Row, band_number, batches, marks
+from index.sqlite.rows import Row, band_number, batches, marks
 from index.sqlite.write import Writer, scrub
 from index.terms.record_terms import EVERY, candidate_key, key, raw_text
 
@@ -32,8 +31,6 @@ BATCH_BYTES = 32 << 20
 """Bytes of records a transaction, so that great ones do not fill the memory."""
 TOTALS = 1000
 """Totals of queries that are kept."""
-WRITE_CACHE = 196_608
-"""KiB of pages the writing thread may hold: a batch that has room is written once, one that has not twice (a tenth more time)."""
 _COUNT_TERMS = f"SELECT count(*) FROM terms WHERE terms MATCH '{EVERY}'"  # noqa: S608 - our own key
 
 
@@ -46,7 +43,6 @@ class SqliteStore:
         self._local = threading.local()
         self._opened: list[Connection] = []
         self._writing = threading.Lock()
-        self._behind = _one_thread()
         self._decoder = msgspec.json.Decoder(Record)
         self._writer = Writer()
         self._counter = FacetCounter()
@@ -94,41 +90,22 @@ class SqliteStore:
     def put(self, records: Iterable[Record]) -> WriteReport:
         """Write records, some thousand a transaction; a revision that is not newer than the stored one changes nothing.
 
-        While a batch is written by a thread of its own, the next one is gathered: ``records`` may be read from this store.
+        ``records`` may be read from this store: between two batches no transaction is open.
         """
         done = WriteReport()
         dead: list[tuple[str, str]] = []
-        written: Future[WriteReport] | None = None
-        try:
-            for batch in batches(records, dead, BATCH, BATCH_BYTES):
-                if batch.last and written is None:
-                    return self._put(batch).plus(WriteReport(dead=tuple(dead)))
-                batch.analyse(self._contents(batch.rows))
-                if written is not None:
-                    done = done.plus(written.result())
-                written = self._behind.submit(self._put_behind, batch)
-            return done.plus(written.result() if written else WriteReport()).plus(WriteReport(dead=tuple(dead)))
-        finally:
-            if written is not None:
-                wait((written,))
+        for rows in batches(records, dead, BATCH, BATCH_BYTES):
+            done = done.plus(self._put(rows))
+        return done.plus(WriteReport(dead=tuple(dead)))
 
-    def _contents(self, rows: list[Row]) -> frozenset[int]:
-        """Return which contents of the rows are stored already."""
-        ids = [row.record.id for row in rows]
-        return frozenset(at for (at,) in self._rows(f"SELECT content FROM docs WHERE id IN ({marks(ids)})", ids))  # noqa: S608
-
-    def _put_behind(self, batch: Batch) -> WriteReport:
-        self._connection().execute(f"PRAGMA cache_size=-{WRITE_CACHE}")
-        return self._put(batch)
-
-    def _put(self, batch: Batch) -> WriteReport:
+    def _put(self, rows: list[Row]) -> WriteReport:
         with self._writing, self._transaction("BEGIN IMMEDIATE") as connection:
             try:
-                outcomes = self._writer.write(connection, batch)
+                outcomes = self._writer.write(connection, rows)
             except BaseException:
                 self._writer.forget()
                 raise
-        kept = tuple(row.record.id for row, outcome in zip(batch.rows, outcomes, strict=True) if outcome is None)
+        kept = tuple(row.record.id for row, outcome in zip(rows, outcomes, strict=True) if outcome is None)
         counts = Counter(outcomes)
         return WriteReport(inserted=counts["inserted"], revised=counts["revised"], unchanged=len(kept), kept=kept)
 
@@ -346,8 +323,6 @@ class SqliteStore:
 
     def close(self) -> None:
         """Close the file in all threads."""
-        self._behind.shutdown()
-        self._behind = _one_thread()
         while self._opened:
             self._opened.pop().close()
         self._local = threading.local()
@@ -356,8 +331,3 @@ class SqliteStore:
         with self._typed_errors():
             for (text,) in self._connection().execute(sql, values).fetchall():
                 yield self._decoder.decode(text)
-
-
-def _one_thread() -> ThreadPoolExecutor:
-    """Return what writes a batch while the next one is gathered; the thread begins with the first batch."""
-    return ThreadPoolExecutor(1, thread_name_prefix="index-writer")

@@ -1,4 +1,4 @@
-"""Writes records into the SQLite file: one read of the stored rows, then one statement a table for a whole batch.
+"""Writes records into the SQLite file: one read of the stored rows, then each table for a whole batch.
 
 FTS5 gathers a batch in memory and writes it as one sorted run as long as rowids ascend, so a batch is sorted; its rowids are
 positions with their sign turned (``index.sqlite.fts_search``). Rows with random keys (MinHash bands) go into parts small enough
@@ -14,8 +14,8 @@ import msgspec
 
 from index.base import Outcome
 from index.sqlite.database_file import Connection
-from index.sqlite.rows import Batch, Blob, Row, as_json, band_number, bands_json, letters, marks
-from index.terms.analysis import LONGEST
+from index.sqlite.rows import Row, band_number, letters, lone_keys, marks
+from index.terms.analysis import LONGEST, index_terms
 
 PART = 1 << 16
 """Records whose bands share a part."""
@@ -25,15 +25,7 @@ _STORED = "SELECT id, position, revision, content, combination FROM docs WHERE i
 _CHANGING = ("revision", "score", "rank", "priority", "gravity", "flagged", "growth", "campaign", "content", "combination")
 _UPDATE = f"UPDATE docs SET {' = ?, '.join(_CHANGING)} = ? WHERE position = ?"  # noqa: S608 - our own columns
 _DELETES = ("DELETE FROM docs WHERE position = ?", "DELETE FROM records WHERE position = ?")
-_DOCS = """INSERT INTO docs SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
-                                   value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11 FROM json_each(?)"""
-_RECORDS = "INSERT INTO records SELECT value ->> 0, substr(?2, value ->> 1, value ->> 2) FROM json_each(?1)"
-_TERMS = """INSERT INTO terms (rowid, title, body, keys)
-            SELECT value ->> 0, CAST(substr(?2, value ->> 1, value ->> 2) AS TEXT),
-                   CAST(substr(?2, value ->> 3, value ->> 4) AS TEXT), value ->> 5 FROM json_each(?1)"""
-_BANDS = "INSERT OR IGNORE INTO bands SELECT ?1, key, value FROM json_each(?2)"
-_WORDS = "INSERT OR IGNORE INTO words SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?)"
-_HELD = """INSERT INTO combinations (facets, held, changed) SELECT value ->> 0, value ->> 1, ?1 FROM json_each(?2) WHERE true
+_HELD = """INSERT INTO combinations (facets, held, changed) VALUES (?, ?, ?)
            ON CONFLICT (facets) DO UPDATE SET held = held + excluded.held, changed = excluded.changed"""
 
 
@@ -74,11 +66,11 @@ class Writer:
         self._words.clear()
         self._combinations.clear()
 
-    def write(self, connection: Connection, batch: Batch) -> list[Outcome | None]:
+    def write(self, connection: Connection, rows: list[Row]) -> list[Outcome | None]:
         """Write a batch inside a transaction; return what each row did, ``None`` where the stored revision is as new."""
-        ids = list({row.record.id for row in batch.rows})
+        ids = list({row.record.id for row in rows})
         stored = {name: _StoredRow(*rest) for name, *rest in connection.execute(_STORED.format(marks(ids)), ids)}
-        outcomes, final = _newest_rows(batch.rows, {name: row.revision for name, row in stored.items()})
+        outcomes, final = _newest_rows(rows, {name: row.revision for name, row in stored.items()})
         if final:
             combinations = self._count_combinations(
                 connection, final.values(), [stored[name] for name in final if name in stored]
@@ -86,7 +78,7 @@ class Writer:
             same = {name for name, row in final.items() if name in stored and stored[name].content == row.content}
             self._revise(connection, [final[name] for name in same], stored, combinations)
             self._delete(connection, [stored[name].position for name in final if name in stored and name not in same])
-            self._insert(connection, [row for name, row in final.items() if name not in same], batch, combinations)
+            self._insert(connection, [row for name, row in final.items() if name not in same], combinations)
         return outcomes
 
     def delete(self, connection: Connection, revisions: Mapping[str, int]) -> frozenset[str]:
@@ -107,7 +99,7 @@ class Writer:
             [(count, changed, number) for number, count in less.items()],
         )
         more = Counter(row.combination for row in rows)
-        connection.execute(_HELD, (changed, as_json(list(more.items()))))
+        connection.executemany(_HELD, [(facets, count, changed) for facets, count in more.items()])
         if len(self._combinations) > _KNOWN:
             self._combinations.clear()
         if unknown := [facets for facets in more if facets not in self._combinations]:
@@ -139,30 +131,29 @@ class Writer:
             connection.executemany(statement, [(at,) for at in positions])
         connection.executemany("DELETE FROM terms WHERE rowid = ?", [(-at,) for at in positions])
 
-    def _insert(self, connection: Connection, rows: list[Row], batch: Batch, combinations: dict[str, int]) -> None:
+    def _insert(self, connection: Connection, rows: list[Row], combinations: dict[str, int]) -> None:
         if not rows:
             return
-        placed = _place_rows(connection, rows)
+        placed, words = _place_rows(connection, rows), set[str]()
         docs = [(at, row.record.id, *_changing(row, combinations)) for at, row in placed]
-        connection.execute(_DOCS, (as_json(docs),))
-        records, texts = Blob(), Blob()
-        encoded = [(at, *records.add(row.encoded)) for at, row in placed]
-        connection.execute(_RECORDS, (as_json(encoded), records.join()))
-        results = [
-            (-at, *texts.add(result.title), *texts.add(result.text), f"{row.keys} {result.lone}")
-            for (at, row), result in zip(placed, batch.texts([row for _, row in placed]), strict=True)
-        ]
-        connection.execute(_TERMS, (as_json(results[::-1]), texts.join()))
-        connection.execute(_BANDS, (_part(connection, len(rows)), bands_json(placed)))
-        self._learn(connection, batch.words)
+        connection.executemany(f"INSERT INTO docs VALUES ({marks(docs[0])})", docs)  # noqa: S608 - question marks
+        connection.executemany("INSERT INTO records VALUES (?, ?)", [(at, row.encoded) for at, row in placed])
+        for at, row in reversed(placed):
+            title, text = index_terms(row.record.posting.title or "", words), index_terms(row.record.posting.text, words)
+            values = (-at, title, text, f"{row.keys} {lone_keys(title, text)}")
+            connection.execute("INSERT INTO terms (rowid, title, body, keys) VALUES (?, ?, ?, ?)", values)
+        part = _part(connection, len(rows))
+        bands = sorted((band_number(band), at) for at, row in placed for band in row.record.assessment.fingerprint.bands)
+        connection.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?, ?)", [(part, *band) for band in bands])
+        self._learn(connection, words)
 
     def _learn(self, connection: Connection, words: set[str]) -> None:
         """Note the words of three letters and more: what ``word~`` compares with, and what ``begin*`` may begin."""
         if len(self._words) > _KNOWN:
             self._words.clear()
         new = sorted(word for word in words - self._words if len(word) > 2)
-        if new:
-            connection.execute(_WORDS, (as_json([(word[0], min(len(word), LONGEST), word, letters(word)) for word in new]),))
+        rows = [(word[0], min(len(word), LONGEST), word, letters(word)) for word in new]
+        connection.executemany("INSERT OR IGNORE INTO words VALUES (?, ?, ?, ?)", rows)
         self._words |= words
 
 

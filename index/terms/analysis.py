@@ -9,15 +9,12 @@ split at spaces, so the same query finds the same documents (``benchmarks/recall
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from operator import add
 from typing import NamedTuple
 
 from crawlers.text.chinese import simplified_pairs
-from index.terms.analysis_table import Table, table
-from index.terms.analysis_table import index_texts as table_indexed
-from index.terms.analysis_table import locate_terms as table_in_place
 
 # Scripts written without spaces between words, and Hangul, whose particles cling to the word. Digits and punctuation of
 # these blocks are left out: digits are words of their own, punctuation separates.
@@ -38,7 +35,7 @@ _MARKS = "".join(
     if unicodedata.category(chr(c)) in ("Mn", "Mc", "Me")
 )
 _LETTER = rf"(?:[^\W_{_RUNNING}]|[{_MARKS}])"
-_RUN = re.compile(rf"([{_RUNNING}](?:[{INVISIBLE}]*[{_RUNNING}])*)|({_LETTER}(?:[{INVISIBLE}]*{_LETTER})*)")
+_RUN = re.compile(rf"([{_RUNNING}](?:[{INVISIBLE}]*[{_RUNNING}])*+)|({_LETTER}(?:[{INVISIBLE}]*{_LETTER})*+)")
 _HIDDEN = re.compile(f"[{INVISIBLE}]+")
 _HIDDEN_SET = frozenset(c for c in map(chr, (*range(0xAD, 0x2070), *range(0xFE00, 0xFF00))) if _HIDDEN.match(c))
 _ACCENTS = re.compile("[\u0300-\u036f\u0483-\u0489\u064b-\u065f\u0670\u0640\u06d6-\u06ed]+")
@@ -57,10 +54,6 @@ LONGEST = 100
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U000323af]")
 _SPECIAL = re.compile(f"[{INVISIBLE}\u3099\u309a\u3131-\u318e\uf900-\ufaff\uff66-\uff9f]|\u0e4d\u0e32|\u0ecd\u0eb2")
 """Characters that ``_running`` must change first."""
-
-
-_GROUP = 30_000
-"""Characters of texts that are looked up in a table at once: of more each costs more, as they leave the processor's cache."""
 
 
 class Term(NamedTuple):
@@ -149,38 +142,8 @@ def terms(raw: str) -> Iterator[Term]:
         yield Term(chars[-1], places[-1], end)
 
 
-@cache
-def _table() -> Table:
-    """Return the analysis as a table of characters; made when the first text is indexed."""
-    special = rf"{_COMPATIBLE.pattern}|[\u3099\u309a]"
-    joined = [(mark, vowel) for vowel, (mark, _) in _AM.items()]
-    return table(_LETTER, f"[{_RUNNING}]", special, f"[{INVISIBLE}]", joined, _simplify_table(), fold)
-
-
-def index_terms(raws: Iterable[str], words: set[str] | None = None) -> Iterator[str]:
-    """Yield the terms of each text with a space between, as both stores keep them; add those that are whole words to ``words``.
-
-    Texts are read some at a time, which halves what each costs.
-    """
-    group: list[str] = []
-    size = 0
-    for raw in raws:
-        group.append(raw)
-        size += len(raw)
-        if size >= _GROUP:
-            yield from _group(group, words)
-            group, size = [], 0
-    if group:
-        yield from _group(group, words)
-
-
-def _group(raws: list[str], words: set[str] | None) -> Iterator[str]:
-    at_once = table_indexed(raws, _table(), LONGEST, words)
-    return (_index_text(raw, words) if message is None else message for raw, message in zip(raws, at_once, strict=True))
-
-
-def _index_text(raw: str, words: set[str] | None) -> str:
-    """Return the terms of a text, read word by word."""
+def index_terms(raw: str, words: set[str] | None = None) -> str:
+    """Return the terms of a text with a space between, as both stores keep them; add those that are whole words to ``words``."""
     folded = _FOLDED
     out: list[str] = []
     for run, word in _RUN.findall(raw):
@@ -223,14 +186,6 @@ def whole_words(raw: str) -> Iterator[Term]:
     """Yield the terms of a text that are whole words: those of scripts with spaces."""
     folded = _FOLDED
     return (Term(folded[match[0]], *match.span()) for match in _RUN.finditer(raw) if match.lastindex == 2)
-
-
-def locate_terms(raw: str) -> tuple[str, str] | None:
-    """Return the words and the runs without spaces of a text, each character as indexed and where it stands, NUL between.
-
-    ``None`` where that must be read term by term.
-    """
-    return table_in_place(raw, _table(), LONGEST)
 
 
 @lru_cache(maxsize=50_000)
