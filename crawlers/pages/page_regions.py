@@ -7,7 +7,7 @@ from functools import lru_cache
 from selectolax.lexbor import LexborNode
 
 from crawlers.pages.listings.layout import OTHERS, OTHERS_HEADING
-from crawlers.pages.node_path import climb
+from crawlers.pages.node_path import class_and_id, climb
 from crawlers.pages.posting_fields import prose
 
 _BOARD = frozenset("nav footer script style template noscript select svg iframe head title".split())  # noqa: SIM905
@@ -25,15 +25,6 @@ _LEVELS = 5
 """Boxes around a heading that may hold it alone."""
 _HEADINGS = frozenset("h2 h3 h4 h5 h6 strong li div p b".split())  # noqa: SIM905
 _LONGEST_HEADING = 60
-
-
-def names(node: LexborNode) -> str:
-    """Return the classes and the id of an element."""
-    said = node.attributes
-    if not said:
-        return ""
-    name, number = said.get("class"), said.get("id")
-    return f"{name or ''} {number or ''}" if name or number else ""
 
 
 def advert_nodes(root: LexborNode, title: str | None, text: str) -> Iterator[LexborNode]:
@@ -63,7 +54,7 @@ def advert_nodes(root: LexborNode, title: str | None, text: str) -> Iterator[Lex
             if _ends_advert(node):
                 _drop_siblings(stack, node)
             continue
-        box = boxes + (after and _is_advertisers(names(node)))
+        box = boxes + (after and _is_advertisers(class_and_id(node)))
         within = inside or (scope is not None and node.mem_id == scope)
         if after and (within or box):
             yield node
@@ -75,7 +66,7 @@ def _is_walked(node: LexborNode, after: bool) -> bool:
     tag = node.tag
     if tag is None or tag[0] in "-_!" or tag in _BOARD or prose.is_hidden(node):
         return False
-    called = names(node)
+    called = class_and_id(node)
     if tag == "header":
         return node.css_first("h1, h2") is not None
     if tag == "aside":

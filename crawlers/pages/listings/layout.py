@@ -2,12 +2,9 @@
 
 import re
 from copy import copy
-from types import MappingProxyType
-from typing import Any
 
 from bs4 import BeautifulSoup, Tag
-from bs4.builder._lxml import LXMLTreeBuilder
-from bs4.element import PageElement
+from bs4.element import Comment, PageElement
 
 from crawlers.pages import named
 from crawlers.pages.posting_fields import field_labels as labels
@@ -52,46 +49,13 @@ UNREAD = frozenset({"script", "style", "noscript", "template", "svg", "iframe", 
 """Elements that hold nothing of the advert."""
 
 
-class PrunedTreeBuilder(LXMLTreeBuilder):
-    """Builds a tree without UNREAD elements and comments, which are half of a page and take most of the time."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._unread = 0
-        """How many elements are open that are left out."""
-
-    def start(self, tag: str | bytes, attrib: dict[str | bytes, str | bytes], nsmap: Any = MappingProxyType({})) -> None:
-        """Begin an element, or leave it out."""
-        if self._unread or tag in UNREAD:
-            self._end_text()
-            self._unread += 1
-        else:
-            super().start(tag, attrib, nsmap)
-
-    def end(self, tag: str | bytes) -> None:
-        """End an element."""
-        if self._unread:
-            self._unread -= 1
-        else:
-            super().end(tag)
-
-    def data(self, data: str | bytes) -> None:
-        """Add text."""
-        if not self._unread:
-            super().data(data)
-
-    def comment(self, text: str | bytes) -> None:  # noqa: ARG002 - the parser's signature
-        """Leave a comment out; the texts around it stay separate."""
-        self._end_text()
-
-    def _end_text(self) -> None:
-        if not self._unread and self.soup is not None:
-            self.soup.endData()
-
-
 def read_pruned(markup: str) -> tuple[BeautifulSoup, str | None]:
     """Return the page without what is not the advert (scripts, hidden parts, navigation, other adverts), and its title."""
-    soup = BeautifulSoup(markup, builder=PrunedTreeBuilder())
+    soup = BeautifulSoup(markup, "lxml")
+    for node in soup.find_all(UNREAD):
+        node.decompose()
+    for comment in soup.find_all(string=lambda text: isinstance(text, Comment)):
+        comment.extract()
     page_title = prose.one_line(soup.title.get_text()) if soup.title else None
     _remove_hidden(soup)
     _remove_other_adverts(soup)

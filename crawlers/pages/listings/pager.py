@@ -45,33 +45,23 @@ def pages(document: PageDocument) -> tuple[str | None, str | None]:
     """Return (next page, previous page) as absolute addresses on the same site; None where there is none."""
     following: list[tuple[int, str]] = []
     preceding: list[tuple[int, str]] = []
-    here, shape = document.identity.page(document.url), _shape(document, document.url)
+    here = document.identity.page(document.url)
     for node in document.tree.css("a[href], link[rel][href]"):
         rel = (node.attributes.get("rel") or "").lower().split()
         if node.tag == "link" and not {"next", "prev", "previous"} & set(rel):
             continue
         address = document.absolute(node.attributes.get("href"))
-        if address is None or document.identity.page(address) == here or not document.is_own_host(address):
+        if address is None or (page := document.identity.page(address)) == here or not document.is_own_host(address):
             continue
+        step = series_step(here, page)
         forward, strength = _direction(node, rel)
-        if forward is None:
-            forward, strength = _judge_series(node, here, document.identity.page(address))
-        if forward is None:
-            forward, strength = _judge_number(document, node, address, shape)
+        if forward is None and step is not None:
+            forward, strength = _judge_series(node, step)
         if forward is not None:
             # a pager whose addresses look like the page's own outranks a second list's pager on the same page
-            (following if forward else preceding).append((strength - 2 * (_shape(document, address) == shape), address))
+            (following if forward else preceding).append((strength - 2 * (step is not None), address))
     first, last = (min(links, key=lambda link: link[0], default=(0, None))[1] for links in (following, preceding))
     return first, last
-
-
-def _judge_number(document: PageDocument, node: LexborNode, address: str, shape: str) -> tuple[bool | None, int]:
-    """Return the direction by the page number of a link in a pager that is one more or less than this page's."""
-    own = page_number(document.url)
-    target = page_number(address) or (1 if own else None)  # page 1 often goes without its number
-    if target is None or abs(target - (own or 1)) != 1 or _shape(document, address) != shape or not _stands_in_pager(node):
-        return None, 9
-    return target > (own or 1), 5
 
 
 def find_further_pages(document: PageDocument) -> list[Lead]:
@@ -101,14 +91,14 @@ def _numbered_leads(document: PageDocument) -> list[Lead]:
 
 def _pager_numbers(document: PageDocument) -> tuple[list[tuple[int, str]], set[tuple[int, str]], int]:
     """Return the links of the pager by page number and by number of the first item, and the number of the first page."""
-    shape = _shape(document, document.url)
+    here = document.identity.page(document.url)
     in_pager: dict[int, bool] = {}
     by_page: list[tuple[int, str]] = []
     by_offset: set[tuple[int, str]] = set()
     first = 1
     for node in document.tree.css("a[href]"):
         address = document.absolute(node.attributes.get("href"))
-        if address is None or not document.is_own_host(address) or _shape(document, address) != shape:
+        if address is None or series_step(here, document.identity.page(address)) is None:
             continue
         number, offset = page_number(address), _item_offset(address)
         if (number is None and offset is None) or not _stands_in_pager(node, in_pager):
@@ -198,16 +188,6 @@ def page_number(address: str) -> int | None:
     return int(matches[-1][2]) if matches else None
 
 
-def _shape(document: PageDocument, address: str) -> str:
-    """Return the address without its page number, so that pages of one list look alike."""
-    parts = urlsplit(document.identity.page(address))
-    whole = re.sub(r"^www\.", "", parts.netloc) + parts.path + (f"?{parts.query}" if parts.query else "")
-    matches = list(_NUMBER.finditer(whole)) or list(OFFSET_PARAMETER.finditer(whole))
-    if matches:
-        whole = whole[: matches[-1].start()] + whole[matches[-1].end() :]
-    return re.sub(r"/(?:index\.\w+|page)?/?$", "", whole.replace("?&", "?").rstrip("?&"))
-
-
 def _direction(node: LexborNode, rel: list[str]) -> tuple[bool | None, int]:
     """Return (leads forward, strength: 0 is surest); (None, _) when the direction is unknown."""
     if "next" in rel or "prev" in rel or "previous" in rel:
@@ -244,19 +224,19 @@ def _link_words(node: LexborNode, text: str) -> list[str]:
     return [word for word in (text, node.attributes.get("title"), node.attributes.get("aria-label"), alt) if word]
 
 
-def _judge_series(node: LexborNode, here: str, address: str) -> tuple[bool | None, int]:
-    """Return the direction by the address of a link, where its words or names agree."""
+def _judge_series(node: LexborNode, step: "SeriesStep") -> tuple[bool | None, int]:
+    """Return the direction of a link to an address of the same list, where its words, its names or its place agree."""
     text = prose.one_line(node.text()[:200]) or ""
-    step = series_step(here, address) if len(text) <= _LONGEST else None
     names = _names_around(node)
-    if step is None or _SLIDES.search(names):
-        return None, 9
-    shown = [word for word in _link_words(node, text) if step.counts != "anything" or words.is_plain(word)]
-    hints = [said for word in shown if (said := words.hint(word)) is not None]
-    hints += [True] * bool(_FORWARD.search(names)) + [False] * bool(_BACK.search(names))
-    if len(set(hints)) == 1 and (step.ahead >= 0 if hints[0] else step.ahead <= 0):
-        return hints[0], 5
-    return (step.ahead > 0, 6) if step.counts == "pages" and abs(step.ahead) == 1 else (None, 9)
+    if len(text) <= _LONGEST and not _SLIDES.search(names):
+        shown = [word for word in _link_words(node, text) if step.counts != "anything" or words.is_plain(word)]
+        hints = [said for word in shown if (said := words.hint(word)) is not None]
+        hints += [True] * bool(_FORWARD.search(names)) + [False] * bool(_BACK.search(names))
+        if len(set(hints)) == 1 and (step.ahead >= 0 if hints[0] else step.ahead <= 0):
+            return hints[0], 5
+    if abs(step.ahead) == 1 and step.counts == "pages":
+        return step.ahead > 0, 6 - _stands_in_pager(node)
+    return None, 9
 
 
 def _names_around(node: LexborNode) -> str:

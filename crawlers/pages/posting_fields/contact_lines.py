@@ -21,8 +21,8 @@ from selectolax.lexbor import LexborNode
 from crawlers.items import ParsedPage, Posting
 from crawlers.pages import page_urls
 from crawlers.pages.document import PageDocument
-from crawlers.pages.node_path import climb
-from crawlers.pages.page_regions import advert_nodes, names
+from crawlers.pages.node_path import class_and_id, climb
+from crawlers.pages.page_regions import advert_nodes
 from crawlers.pages.posting_fields import field_labels as labels
 from crawlers.pages.posting_fields import prose
 from crawlers.pages.postings import job_posting_ld
@@ -72,7 +72,7 @@ def find_published(document: PageDocument, title: str | None, text: str) -> Page
                 lines[said] = None
             else:
                 addresses.update(dict.fromkeys(find_written(said)))
-        if _is_named(f"{names(node)} {attributes.get('itemprop') or ''}"):
+        if _is_named(f"{class_and_id(node)} {attributes.get('itemprop') or ''}"):
             for line in _block(node):
                 if labels.opens_contact(line) or _HANDLE.search(line):
                     lines[line] = None
