@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 
 
+class Refusal(Exception):
+    """Something cannot be done as asked; the message says what to change, and nothing was changed."""
+
+
 class CannotBuild(Exception):
     """No list can be built; the message names the setting or file and the fix."""
 
 
-class ListError(Exception):
+class ListError(Refusal):
     """A list cannot be approved or sent as asked; the message says what to do."""
 
 

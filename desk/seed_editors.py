@@ -13,12 +13,13 @@ import msgspec
 from crawlers.sources.source import Source
 from desk.people.accounts import User
 from desk.platforms import Platform
+from desk.refusals import Refusal
 from index.base import Store
 
 RuleStatus = Literal["experimental", "shadow", "active", "retired"]
 
 
-class SeedEditError(Exception):
+class SeedEditError(Refusal):
     """A source file or a rule cannot be changed as asked."""
 
 

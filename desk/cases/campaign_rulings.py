@@ -15,10 +15,11 @@ import msgspec
 from sqlalchemy import Connection, Engine, func, insert, select
 
 from crawlers.text.messages import _
-from desk.custody import audit
+from desk.custody.log_details import RULINGS, add_row
 from desk.database import writing
 from desk.people.accounts import User
 from desk.people.roles import Right
+from desk.refusals import Refusal
 from desk.tables import linkings, users
 from desk.tables import rulings as table
 from enrichment.campaigns.linkage import Rules, contact_value
@@ -103,7 +104,7 @@ def rules(rulings: Iterable[Ruling]) -> Rules:
     )
 
 
-class RulingError(Exception):
+class RulingError(Refusal):
     """A campaign cannot be changed as asked; the message says why and what to do."""
 
 
@@ -249,10 +250,7 @@ def _write(
     if not by.may(Right.DECIDE):
         raise RulingError(_("the role %(role)s decides nothing; ask an analyst", role=by.role))
     values = {
-        "kind": kind, "campaign": campaign, "ids": audit.canonical(ids), "others": audit.canonical(others), "contact": contact,
-        "note": why.strip()[:2000], "undoes": undoes, "by_id": by.id, "at": now,
+        "kind": kind, "campaign": campaign, "ids": ids, "others": others, "contact": contact, "note": why.strip()[:2000],
+        "undoes": undoes,
     }  # fmt: skip
-    number = connection.execute(insert(table).values(**values).returning(table.c.id)).scalar_one()
-    told: dict[str, object] = {"ruling": number, "ids": ids, "others": others, "contact": contact, "why": why.strip()[:2000]}
-    detail = {name: value for name, value in told.items() if value} | ({"undoes": undoes} if undoes else {})
-    audit.append(connection, at=now, actor=by.name, action=f"campaign_{kind}", subject=campaign, detail=detail)
+    add_row(connection, RULINGS, f"campaign_{kind}", values, by=by, now=now)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Literal, get_args
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Engine, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, select
 from sqlalchemy.exc import IntegrityError
 
 from crawlers.text.messages import _
@@ -21,11 +21,12 @@ from desk.cases.leases import ItemLease, end_leases, held_by_others, note_takeov
 from desk.cases.openings import openings_of
 from desk.cases.reason_marks import Reason, ReasonMark, marks_on, standing_marks, struck_reasons, without_struck
 from desk.cases.top_reasons import has_ground
-from desk.custody import audit
+from desk.custody.log_details import DECISIONS, add_row
 from desk.database import writing
 from desk.highlighting import plain_line
 from desk.people.accounts import User
 from desk.people.roles import Right
+from desk.refusals import Refusal
 from desk.tables import decisions, users
 from enrichment.assessment import Tag
 from index.base import Record
@@ -61,15 +62,13 @@ REASONS = {
     "not_enough": _("too little to accuse anybody"),
     "misread": _("the words were misread (language, place, number)"),
 }
-WORDS = ("ground", "note", "disclosed", "url")
-"""Columns of a decision that retention empties; the audit log has only their digest."""
 LEAST_GROUND, MOST_GROUND = 4, 300
 """Fewest and most characters of the words that a person names."""
 _CHUNK = 400
 """Ids asked for at a time; SQLite and PostgreSQL both take many more."""
 
 
-class CaseError(Exception):
+class CaseError(Refusal):
     """A decision cannot be made as asked; the message says what to change."""
 
 
@@ -380,17 +379,8 @@ def _check(case: Case, seen: dict[str, int], by: User) -> None:
 
 
 def _write(connection: Connection, by: User, now: datetime, values: dict[str, Any]) -> Decision:
-    salt = secrets.token_hex(16)
-    row = insert(decisions).values(**values, by_id=by.id, at=now, salt=salt).returning(decisions.c.id)
-    number = connection.execute(row).scalar_one()
-    decision = Decision(id=number, by=by.name, at=now, **values)
-    detail = {name: value for name, value in values.items() if value not in (None, "") and name not in ("item_id", *WORDS)}
-    if decision.opened_at is not None:
-        detail["opened_at"] = decision.opened_at.isoformat()
-    digests = {name: audit.word_sha256(salt, value) for name in WORDS if (value := values.get(name))}
-    detail |= {"decision": number, "words_sha256": digests}
-    audit.append(connection, at=now, actor=by.name, action=decision.kind, subject=decision.item_id, detail=detail)
-    return decision
+    number = add_row(connection, DECISIONS, values["kind"], values, by=by, now=now)
+    return Decision(id=number, by=by.name, at=now, **values)
 
 
 def _read(connection: Connection, where: ColumnElement[bool]) -> Iterator[Decision]:

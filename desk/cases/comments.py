@@ -5,21 +5,21 @@ it, until one of them returns it. Comments are only added; retention empties the
 """
 
 import re
-import secrets
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Literal
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Engine, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, func, select
 
 from crawlers.text.messages import _
 from desk.cases.asks import ask
 from desk.cases.leases import end_leases
-from desk.custody import audit
+from desk.custody.log_details import COMMENTS, add_row
 from desk.database import writing
 from desk.people.accounts import AccountError, User, all_users, user
 from desk.people.roles import Right
+from desk.refusals import Refusal
 from desk.tables import comments, users
 
 CommentKind = Literal["commented", "escalated", "returned"]
@@ -27,7 +27,7 @@ LONGEST = 2000
 _MENTION = re.compile(r"(?<![\w@])@([a-z][a-z0-9._-]{1,31})")
 
 
-class CommentError(Exception):
+class CommentError(Refusal):
     """Something cannot be said about an item as asked; the message says what to change."""
 
 
@@ -110,12 +110,7 @@ def _colleague(connection: Connection, name: str, by: User) -> User:
 
 
 def _add(connection: Connection, item_id: str, kind: CommentKind, body: str, *, by: User, now: datetime) -> int:
-    salt = secrets.token_hex(16)
-    row = insert(comments).values(item_id=item_id, kind=kind, body=body, by_id=by.id, at=now, salt=salt)
-    number = int(connection.execute(row.returning(comments.c.id)).scalar_one())
-    detail: dict[str, object] = {"comment": number, "words_sha256": {"body": audit.word_sha256(salt, body)}}
-    audit.append(connection, at=now, actor=by.name, action=kind, subject=item_id, detail=detail)
-    return number
+    return add_row(connection, COMMENTS, kind, {"item_id": item_id, "kind": kind, "body": body}, by=by, now=now)
 
 
 def _read(connection: Connection, where: ColumnElement[bool]) -> Iterator[Comment]:

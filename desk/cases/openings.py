@@ -6,9 +6,9 @@ Decisions and notices say when the person had opened the item, or that they had 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, select
 
-from desk.custody import audit
+from desk.custody.log_details import OPENINGS, add_row
 from desk.database import writing
 from desk.people.accounts import User
 from desk.tables import openings
@@ -28,10 +28,7 @@ def note_opening(engine: Engine, record: Record, *, by: User, now: datetime) -> 
     with writing(engine) as connection:
         if _is_noted(connection, record.id, digest, by):
             return
-        row = insert(openings).values(item_id=record.id, text_sha256=digest, by_id=by.id, at=now).returning(openings.c.id)
-        number = connection.execute(row).scalar_one()
-        detail: dict[str, object] = {"opening": number, "text_sha256": digest}
-        audit.append(connection, at=now, actor=by.name, action="item_opened", subject=record.id, detail=detail)
+        add_row(connection, OPENINGS, "item_opened", {"item_id": record.id, "text_sha256": digest}, by=by, now=now)
 
 
 def openings_of(connection: Connection, by: User, item_ids: Sequence[str]) -> dict[str, dict[str, datetime]]:

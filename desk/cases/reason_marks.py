@@ -5,22 +5,22 @@ anybody struck is no ground of a notice, a mail or a decision on that item any m
 are only added; retention empties their words.
 """
 
-import secrets
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Engine, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, select
 
 from crawlers.text.messages import _
 from desk.agreement_measures import wilson
-from desk.custody import audit
+from desk.custody.log_details import REASON_MARKS, add_row
 from desk.database import writing
 from desk.highlighting import plain_line
 from desk.people.accounts import User
 from desk.people.roles import Right
+from desk.refusals import Refusal
 from desk.tables import reason_marks, users
 from enrichment.assessment import Signal
 from index.base import Record
@@ -35,7 +35,7 @@ LONGEST = 2000
 _CHUNK = 400
 
 
-class MarkError(Exception):
+class MarkError(Refusal):
     """A reason cannot be marked as asked; the message says what to change."""
 
 
@@ -92,9 +92,9 @@ def mark_reason(engine: Engine, record: Record, reason: Reason, kind: Verdict, *
         values = {
             "item_id": record.id, "indicator": reason[0], "rules": " ".join(rules_of(reason[0], record.assessment.rules)),
             "body": reason[1], "revision": record.revision,
-            "text_sha256": text_sha256(record.posting.title, record.posting.text), "undoes": None,
+            "text_sha256": text_sha256(record.posting.title, record.posting.text), "undoes": None, "kind": kind,
         }  # fmt: skip
-        _add(connection, kind, values, by=by, now=now)
+        add_row(connection, REASON_MARKS, f"reason_{kind}", values, by=by, now=now)
 
 
 def withdraw_mark(engine: Engine, item_id: str, number: int, *, by: User, now: datetime) -> None:
@@ -108,8 +108,8 @@ def withdraw_mark(engine: Engine, item_id: str, number: int, *, by: User, now: d
         if mark.by != by.name and not by.may(Right.UNDO_OTHERS):
             raise MarkError(_("%(name)s said so; ask them or a lead to take it back", name=mark.by))
         names = ("item_id", "indicator", "rules", "revision", "text_sha256")
-        values = {name: getattr(mark, name) for name in names} | {"body": mark.words, "undoes": mark.id}
-        _add(connection, "withdrawn", values, by=by, now=now)
+        values = {name: getattr(mark, name) for name in names} | {"body": mark.words, "undoes": mark.id, "kind": "withdrawn"}
+        add_row(connection, REASON_MARKS, "reason_withdrawn", values, by=by, now=now)
 
 
 def marks_on(connection: Connection, item_ids: Sequence[str]) -> dict[str, tuple[ReasonMark, ...]]:
@@ -203,16 +203,6 @@ def _check_right(by: User) -> None:
 def _own_mark(connection: Connection, item_id: str, reason: Reason, by: User) -> ReasonMark | None:
     given = _read(connection, (reason_marks.c.item_id == item_id) & (reason_marks.c.by_id == by.id))
     return next((mark for mark in standing_marks(given) if mark.reason == reason), None)
-
-
-def _add(connection: Connection, kind: MarkKind, values: Mapping[str, object], *, by: User, now: datetime) -> None:
-    salt = secrets.token_hex(16)
-    row = insert(reason_marks).values(**values, kind=kind, by_id=by.id, at=now, salt=salt)
-    number = connection.execute(row.returning(reason_marks.c.id)).scalar_one()
-    told = {name: value for name, value in values.items() if name not in ("item_id", "body") and value not in (None, "")}
-    digests = {"body": audit.word_sha256(salt, str(values["body"]))}
-    detail: dict[str, object] = told | {"mark": number, "words_sha256": digests}
-    audit.append(connection, at=now, actor=by.name, action=f"reason_{kind}", subject=str(values["item_id"]), detail=detail)
 
 
 def _read(connection: Connection, where: ColumnElement[bool]) -> list[ReasonMark]:

@@ -9,16 +9,17 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, select
 
 from crawlers.text.messages import _
 from desk.agreement_measures import kappa, wilson
 from desk.cases.asks import ask
 from desk.cases.case_decisions import TAGS, Decision, cases
-from desk.custody import audit
+from desk.custody.log_details import OPINIONS, add_row
 from desk.database import writing
 from desk.people.accounts import User, user
 from desk.people.roles import Right
+from desk.refusals import Refusal
 from desk.tables import decisions, opinions, users
 
 SINCE = timedelta(days=30)
@@ -27,7 +28,7 @@ _LOOKED = 500
 """Newest drawn decisions among which the oldest without an opinion is looked for."""
 
 
-class OpinionError(Exception):
+class OpinionError(Refusal):
     """An opinion cannot be given as asked; the message says why."""
 
 
@@ -66,12 +67,8 @@ def give_opinion(engine: Engine, item_id: str, tag: str, *, by: User, percent: i
         first = next((decision for decision in due if decision.item_id == item_id), None)
         if first is None:
             raise OpinionError(_("this item waits for no second opinion of yours"))
-        row = (
-            insert(opinions).values(item_id=item_id, decision_id=first.id, tag=tag, by_id=by.id, at=now).returning(opinions.c.id)
-        )
-        number = connection.execute(row).scalar_one()
-        detail: dict[str, object] = {"opinion": number, "decision_id": first.id, "tag": tag}
-        audit.append(connection, at=now, actor=by.name, action="second_opinion", subject=item_id, detail=detail)
+        values = {"item_id": item_id, "decision_id": first.id, "tag": tag}
+        add_row(connection, OPINIONS, "second_opinion", values, by=by, now=now)
         agreed = tag == (first.tag or "none")
         if not agreed:
             ask(connection, item_id, "differs", to=user(connection, first.by), by=by, now=now)

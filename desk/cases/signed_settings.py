@@ -13,11 +13,12 @@ from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, select
 
 from crawlers.sources.source import Source, Takedown
 from crawlers.text.messages import _
 from desk.custody import audit
+from desk.custody.log_details import SIGNATURES, add_row
 from desk.database import writing
 from desk.people.accounts import User, dependence, user_by_id
 from desk.people.roles import Right
@@ -313,10 +314,4 @@ def _note(connection: Connection, step: _Step, *, now: datetime, by: User | None
     """Keep a step with its entry in the audit log, old and new value in clear."""
     place, field = step.key
     values = {"place": place, "field": field, "value": step.value, "before": step.before, "kind": step.kind, "reason": reason}
-    row = insert(setting_signatures).values(**values, by_id=by.id if by else None, at=now)
-    number = connection.execute(row.returning(setting_signatures.c.id)).scalar_one()
-    kept: dict[str, object] = {name: value for name, value in values.items() if name != "place" and value is not None}
-    audit.append(
-        connection, at=now, actor=by.name if by else "system", action=f"setting_{step.kind}", subject=place,
-        detail={**kept, "signature": number},
-    )  # fmt: skip
+    add_row(connection, SIGNATURES, f"setting_{step.kind}", values, by=by, now=now)

@@ -16,13 +16,14 @@ from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import User
 from desk.people.roles import Right
+from desk.refusals import Refusal
 
 SourceVerdict = Literal["accepted", "refused", "blocked"]
 _ACTIONS: dict[str, SourceVerdict] = {"source_accepted": "accepted", "source_refused": "refused", "source_blocked": "blocked"}
 _UNDONE, _PROBED = "source_undone", "source_probed"
 
 
-class SourceRulingError(Exception):
+class SourceRulingError(Refusal):
     """A ruling about a suggested source cannot be made as asked; the message says what to do."""
 
 

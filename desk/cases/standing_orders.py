@@ -10,15 +10,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, select
 
 from crawlers.text.messages import _
 from desk.cases.case_decisions import Case, CaseError, Decision, DecisionBatch, cases, dismiss, standing_batch
 from desk.cases.comments import escalated_items
-from desk.custody import audit
+from desk.custody.log_details import FOLLOWERS, ORDERS, add_row
 from desk.database import writing
 from desk.people.accounts import User, user_by_id
 from desk.people.roles import Right
+from desk.refusals import Refusal
 from desk.tables import followers, standing_orders, users
 from enrichment.harm import RANKS
 from enrichment.text.fingerprint import likeness, shingles
@@ -32,7 +33,7 @@ _COMPARED = 50
 """Members of the decision that a near-copy is compared with, the first ones."""
 
 
-class OrderError(Exception):
+class OrderError(Refusal):
     """An order cannot be given or ended as asked; the message says why."""
 
 
@@ -88,7 +89,7 @@ def give_order(engine: Engine, batch: str, *, likeness: int, most: int, days: in
         if any(order.ended is None and order.until > now for order in orders_of(connection, [batch])):
             raise OrderError(_("near-copies follow this decision already; end that order first"))
         values = {"batch": batch, "likeness": likeness, "most": most, "until": now + timedelta(days=days), "ends": None}
-        return _add(connection, "order_given", values, by=by, now=now)
+        return add_row(connection, ORDERS, "order_given", values, by=by, now=now)
 
 
 def end_order(engine: Engine, number: int, *, by: User, now: datetime) -> None:
@@ -100,7 +101,7 @@ def end_order(engine: Engine, number: int, *, by: User, now: datetime) -> None:
         if order.by_id != by.id and not by.may(Right.UNDO_OTHERS):
             raise OrderError(_("%(by)s gave this order; ask them or a lead to end it", by=order.by))
         values = {"batch": order.batch, "likeness": order.likeness, "most": order.most, "until": None, "ends": number}
-        _add(connection, "order_ended", values, by=by, now=now)
+        add_row(connection, ORDERS, "order_ended", values, by=by, now=now)
 
 
 def orders_of(connection: Connection, batches: Iterable[str]) -> list[StandingOrder]:
@@ -199,10 +200,7 @@ def _dismiss(engine: Engine, copy: NearCopy, now: datetime) -> bool:
 
     def note(connection: Connection, decision: Decision) -> None:
         values = {"order_id": order.id, "item_id": record.id, "decision_id": decision.id, "likeness": copy.likeness}
-        row = insert(followers).values(**values, by_id=order.by_id, at=now).returning(followers.c.id)
-        detail: dict[str, object] = {"follower": connection.execute(row).scalar_one()}
-        detail |= {name: value for name, value in values.items() if name != "item_id"}
-        audit.append(connection, at=now, actor=order.by, action="order_followed", subject=record.id, detail=detail)
+        add_row(connection, FOLLOWERS, "order_followed", values, by=giver, now=now)
 
     with engine.connect() as connection:
         giver = user_by_id(connection, order.by_id)
@@ -211,16 +209,6 @@ def _dismiss(engine: Engine, copy: NearCopy, now: datetime) -> bool:
     except CaseError:
         return False
     return True
-
-
-def _add(connection: Connection, action: str, values: dict[str, object], *, by: User, now: datetime) -> int:
-    row = insert(standing_orders).values(**values, by_id=by.id, at=now).returning(standing_orders.c.id)
-    number = int(connection.execute(row).scalar_one())
-    until = values["until"]
-    detail = {name: value for name, value in values.items() if value is not None and name not in ("batch", "until")}
-    detail |= {"order": number} | ({"until": until.isoformat()} if isinstance(until, datetime) else {})
-    audit.append(connection, at=now, actor=by.name, action=action, subject=f"batch:{values['batch']}", detail=detail)
-    return number
 
 
 def _read(connection: Connection) -> list[StandingOrder]:

@@ -8,118 +8,26 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, select
+from sqlalchemy import Connection, RowMapping, select
 
-from desk.cases.case_decisions import WORDS
 from desk.custody.audit import AuditEntry, canonical, word_sha256
-from desk.custody.log_details import INVENTORY
+from desk.custody.log_details import APPROVALS, DECISIONS, INVENTORY, LOGGED, RULINGS, LoggedTable, spell_value
 from desk.custody.row_records import ListRecords, MailRecords, PackRecords, PeopleRecords, proof_faults
-from desk.subscribers.reader_tables import mail_answers
-from desk.tables import (
-    approvals,
-    comments,
-    decisions,
-    followers,
-    openings,
-    opinions,
-    partner_answers,
-    reappearances,
-    reason_marks,
-    rulings,
-    setting_signatures,
-    sightings,
-    standing_orders,
-    users,
-)
+from desk.tables import users
 
 Detail = dict[str, Any]
-_CAMPAIGN = "campaign_"
-"""How every action on a campaign begins."""
-
-
-class NumberedTable(NamedTuple):
-    """A table whose rows the log names by their number, an entry each."""
-
-    kind: str
-    table: Table
-    number: str
-    """Name of the number in the detail of an entry."""
-    actions: tuple[str, ...]
-    values: Callable[[AuditEntry, Detail], Detail]
-    """What an entry says of its row."""
-    words: tuple[str, ...] = ()
-    """Columns that retention empties, of which the log has salted digests alone."""
-
-
-def _ruling_values(entry: AuditEntry, detail: Detail) -> Detail:
-    values = {"kind": entry.action.removeprefix("campaign_"), "campaign": entry.subject, "note": detail.get("why", "")}
-    values |= {name: canonical(detail.get(name, [])) for name in ("ids", "others")}
-    return values | {name: detail[name] for name in ("contact", "undoes") if name in detail}
+_MAY_LACK_NUMBER = (DECISIONS, APPROVALS, RULINGS)
+"""Tables of which an entry of an old release, or of another step of a list, names no row."""
+_NOTHING = (None, "", "[]")
+"""Values of a row that its entry leaves out."""
 
 
 def _approval_values(entry: AuditEntry, detail: Detail) -> Detail:
     values = {name: detail.get(name) for name in ("recipient", "entries_sha256")}
     values |= {name: canonical(detail.get(name)) for name in ("files", "deciders")}
     return values | {"list_id": int(entry.subject.removeprefix("list:"))}
-
-
-_DECISION = NumberedTable(
-    "decision", decisions, "decision", ("confirm", "dismiss", "undo"),
-    lambda entry, detail: detail | {"item_id": entry.subject, "kind": entry.action}, WORDS,
-)  # fmt: skip
-_APPROVAL = NumberedTable("approval", approvals, "approval", (), _approval_values)
-NUMBERED = (
-    _DECISION, _APPROVAL, NumberedTable("ruling", rulings, "ruling", (_CAMPAIGN,), _ruling_values),
-    NumberedTable(
-        "opening", openings, "opening", ("item_opened",),
-        lambda entry, detail: {"item_id": entry.subject, "text_sha256": detail.get("text_sha256")},
-    ),
-    NumberedTable(
-        "comment", comments, "comment", ("commented", "escalated", "returned"),
-        lambda entry, detail: detail | {"item_id": entry.subject, "kind": entry.action}, ("body",),
-    ),
-    NumberedTable(
-        "second opinion", opinions, "opinion", ("second_opinion",),
-        lambda entry, detail: detail | {"item_id": entry.subject},
-    ),
-    NumberedTable(
-        "mark on a reason", reason_marks, "mark", ("reason_struck", "reason_upheld", "reason_withdrawn"),
-        lambda entry, detail: detail | {"item_id": entry.subject, "kind": entry.action.removeprefix("reason_")}, ("body",),
-    ),
-    NumberedTable(
-        "answer of a platform", partner_answers, "answer", ("partner_answered",),
-        lambda entry, detail: detail | {"item_id": entry.subject}, ("body",),
-    ),
-    NumberedTable(
-        "standing order", standing_orders, "order", ("order_given", "order_ended"),
-        lambda entry, detail: detail | {"batch": entry.subject.removeprefix("batch:")},
-    ),
-    NumberedTable(
-        "follower", followers, "follower", ("order_followed",),
-        lambda entry, detail: detail | {"item_id": entry.subject},
-    ),
-    NumberedTable(
-        "sighting", sightings, "sighting", ("advert_sighted",),
-        lambda entry, detail: detail | {"item_id": entry.subject}, ("body",),
-    ),
-    NumberedTable(
-        "reappearance", reappearances, "reappearance", ("advert_reappeared",),
-        lambda entry, detail: detail | {"item_id": entry.subject},
-    ),
-    NumberedTable(
-        "answer from a mail", mail_answers, "answer", ("mail_answered", "mail_answer_undone"),
-        lambda entry, detail: detail | {"item_id": entry.subject},
-    ),
-    NumberedTable(
-        "signature of a setting", setting_signatures, "signature",
-        tuple(f"setting_{step}" for step in ("first", "found", "proposed", "accepted", "dropped")),
-        lambda entry, detail: detail | {"place": entry.subject},
-    ),
-)  # fmt: skip
-_MAY_LACK_NUMBER = ("decision", "approval", "ruling")
-"""Kinds of which an entry of an old release, or of another step of a list, has none."""
 
 
 class ChainRecords:
@@ -132,7 +40,7 @@ class ChainRecords:
             each.kind: {
                 row["id"]: row for row in connection.execute(select(each.table).where(each.table.c.at.is_not(None))).mappings()
             }
-            for each in NUMBERED
+            for each in LOGGED
         }  # an answer of a platform has no moment until the desk took it, and noted it
         self._erased: set[str] = set()
         self._emptied: dict[str, str] = {}
@@ -141,7 +49,7 @@ class ChainRecords:
         self._inventories: list[int] = []
         self._faults: list[str] = []
         self._readers: dict[str, Callable[[AuditEntry, Detail], None]] = {
-            **{action: partial(self._strike, each) for each in NUMBERED for action in each.actions},
+            **{action: partial(self._strike, each) for each in LOGGED for action in each.actions},
             **dict.fromkeys(ListRecords.ACTIONS, self._list),
             **dict.fromkeys(PeopleRecords.ACTIONS, self._people.see),
             **dict.fromkeys(MailRecords.ACTIONS, self._mails.see),
@@ -153,7 +61,7 @@ class ChainRecords:
 
     def see(self, entry: AuditEntry) -> None:
         """Compare the rows that one entry of the log describes."""
-        reader = self._readers.get(_CAMPAIGN if entry.action.startswith(_CAMPAIGN) else entry.action)
+        reader = self._readers.get(entry.action)
         if reader is None:
             return
         try:
@@ -176,20 +84,19 @@ class ChainRecords:
             yield from records.faults(self._connection)
         yield from proof_faults(self._connection)
 
-    def _strike(self, numbered: NumberedTable, entry: AuditEntry, detail: Detail) -> None:
-        """Compare a row with its entry: every value of it, nothing beside it, the same person, the same moment."""
-        if numbered.number not in detail and numbered.kind in _MAY_LACK_NUMBER:
+    def _strike(self, kept: LoggedTable, entry: AuditEntry, detail: Detail, told: Detail | None = None) -> None:
+        """Compare a row with its entry, or with what is ``told`` of it: every value, nothing beside it, person and moment."""
+        if kept.number not in detail and kept in _MAY_LACK_NUMBER:
             return
-        kind, number = numbered.kind, detail.get(numbered.number, 0)
-        detail = self._add_words(numbered, detail)
+        kind, number = kept.kind, detail.get(kept.number, 0)
+        told = told or kept.values_of(entry, self._add_words(kept, detail))
         row: RowMapping | None = self._rows[kind].pop(number, None)
         if row is None:
             self._faults.append(f"{kind} {number}: entry {entry.seq} tells of it, and it is not in the database; it was deleted")
             return
-        known = {name: _log_value(value) for name, value in row.items() if name not in ("id", "by_id", "at")}
-        told = {name: value for name, value in numbered.values(entry, detail).items() if name != numbered.number}
-        different = [name for name, value in told.items() if known.pop(name, None) != value]
-        different += [name for name, value in known.items() if value]
+        known = {name: spell_value(value) for name, value in row.items() if name not in ("id", "by_id", "at")}
+        different = [name for name, value in told.items() if name != kept.number and known.pop(name, None) != value]
+        different += [name for name, value in known.items() if value not in _NOTHING]
         nobody = f"partner:{row['platform']}" if row.get("key") else "system"
         different += ["by"] if self._names.get(row["by_id"], nobody) != entry.actor else []
         different += ["at"] if row["at"] != datetime.fromisoformat(entry.at) else []
@@ -197,22 +104,22 @@ class ChainRecords:
             names = ", ".join(sorted(different))
             self._faults.append(f"{kind} {number}: {names} in the database differ from entry {entry.seq}; it was edited there")
 
-    def _add_words(self, numbered: NumberedTable, detail: Detail) -> Detail:
+    def _add_words(self, kept: LoggedTable, detail: Detail) -> Detail:
         """Return a detail with the words of its row where their digests agree; of those that retention emptied, without."""
-        row = self._rows[numbered.kind].get(detail.get(numbered.number, 0))
+        row = self._rows[kept.kind].get(detail.get(kept.number, 0))
         digests = detail.get("words_sha256")
         told = {name: value for name, value in detail.items() if name != "words_sha256"}
         if digests is None or row is None:
             return told
-        if not row["salt"] and not any(row[name] for name in numbered.words):
-            self._emptied[f"{numbered.kind} {row['id']}"] = row["item_id"]
+        if not row["salt"] and not any(row[name] for name in kept.words):
+            self._emptied[f"{kept.kind} {row['id']}"] = row["item_id"]
             return told
-        said = {name: row[name] for name in numbered.words if word_sha256(row["salt"] or "", row[name]) == digests.get(name)}
-        return told | {"salt": row["salt"], **dict.fromkeys(numbered.words, ""), **digests, **said}
+        said = {name: row[name] for name in kept.words if word_sha256(row["salt"] or "", row[name]) == digests.get(name)}
+        return told | {"salt": row["salt"], **dict.fromkeys(kept.words, ""), **digests, **said}
 
     def _list(self, entry: AuditEntry, detail: Detail) -> None:
         self._lists.see(entry, detail)
-        self._strike(_APPROVAL, entry, detail)
+        self._strike(APPROVALS, entry, detail, _approval_values(entry, detail))
 
     def _erasure(self, _: AuditEntry, detail: Detail) -> None:
         """Note what retention emptied, and the new values of those rows."""
@@ -240,8 +147,3 @@ class ChainRecords:
             for name, values in rows.items():
                 if not takers[kind](name, values):
                     self._faults.append(f"entry {entry.seq}: an inventory names {name}, which the log covers already; inserted")
-
-
-def _log_value(value: Any) -> Any:
-    """Return a value of a row as the log spells it."""
-    return value.isoformat() if isinstance(value, datetime) else value

@@ -1,4 +1,5 @@
-"""The details of a row in the log: of accounts, messages, digests and takedown lists.
+"""What the log keeps of a row, for the writer and for the check alike: of rows that are only added (``LOGGED``), of accounts,
+messages, digests and takedown lists.
 
 Also the inventory of rows that are older than the log's coverage, of releases before 0.3. It is taken once, by the migration;
 a later one, or one of what the log covers already, is a fault (``chain_records``).
@@ -6,21 +7,115 @@ a later one, or one of what the log covers already, is a fault (``chain_records`
 
 import hashlib
 import json
-from collections.abc import Iterator
-from datetime import datetime
+import secrets
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, insert, select
 
+from desk import tables
 from desk.custody import audit
-from desk.custody.audit import canonical
+from desk.custody.audit import AuditEntry, canonical
 from desk.custody.published_heads import stored_bytes
+from desk.subscribers.reader_tables import mail_answers
 from desk.tables import deliveries, digests, list_entries, list_files, lists, users
+
+if TYPE_CHECKING:
+    from desk.people.accounts import User
 
 COMPOSED, INVENTORY = "mail_composed", "ledger_inventory"
 _BATCH = 200
 """Rows an entry names."""
+
+
+class LoggedTable(NamedTuple):
+    """A table to which rows are only added, each with an entry of its own in the log that has the same values."""
+
+    kind: str
+    """What a row is called."""
+    table: Table
+    number: str
+    """Name of a row's number in the detail of its entry."""
+    actions: tuple[str, ...]
+    """Where their last words are the row's ``kind``, the detail has none."""
+    subject: str = "item_id"
+    """Column that is the subject of an entry, behind ``prefix``."""
+    prefix: str = ""
+    words: tuple[str, ...] = ()
+    """Columns that retention empties, of which the log has salted digests alone."""
+
+    def values_of(self, entry: AuditEntry, detail: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what an entry says of its row."""
+        values: dict[str, Any] = {"kind": entry.action.rpartition("_")[2]} if "kind" in self.table.c else {}
+        values |= {name: canonical(value) if isinstance(value, list) else value for name, value in detail.items()}
+        if "why" in values:  # what a release before 0.3 called the note of a ruling
+            values["note"] = values.pop("why")
+        return values | {self.subject: entry.subject.removeprefix(self.prefix)}
+
+    def detail_of(self, action: str, values: Mapping[str, Any]) -> dict[str, object]:
+        """Return what the log keeps of a row, its subject and its words apart."""
+        apart = {self.subject, *self.words} | ({"kind"} if action.endswith(values.get("kind", " ")) else set())
+        return {name: spell_value(value) for name, value in values.items() if name not in apart and value not in (None, "", ())}
+
+
+DECISIONS = LoggedTable(
+    "decision", tables.decisions, "decision", ("confirm", "dismiss", "undo"), words=("note", "ground", "disclosed", "url")
+)
+COMMENTS = LoggedTable("comment", tables.comments, "comment", ("commented", "escalated", "returned"), words=("body",))
+REASON_MARKS = LoggedTable(
+    "mark on a reason", tables.reason_marks, "mark", ("reason_struck", "reason_upheld", "reason_withdrawn"), words=("body",)
+)
+OPENINGS = LoggedTable("opening", tables.openings, "opening", ("item_opened",))
+OPINIONS = LoggedTable("second opinion", tables.opinions, "opinion", ("second_opinion",))
+ORDERS = LoggedTable(
+    "standing order", tables.standing_orders, "order", ("order_given", "order_ended"), subject="batch", prefix="batch:"
+)
+FOLLOWERS = LoggedTable("follower", tables.followers, "follower", ("order_followed",))
+SIGHTINGS = LoggedTable("sighting", tables.sightings, "sighting", ("advert_sighted",), words=("body",))
+REAPPEARANCES = LoggedTable("reappearance", tables.reappearances, "reappearance", ("advert_reappeared",))
+PARTNER_ANSWERS = LoggedTable("answer of a platform", tables.partner_answers, "answer", ("partner_answered",), words=("body",))
+MAIL_ANSWERS = LoggedTable("answer from a mail", mail_answers, "answer", ("mail_answered", "mail_answer_undone"))
+SIGNATURES = LoggedTable(
+    "signature of a setting", tables.setting_signatures, "signature",
+    tuple(f"setting_{step}" for step in ("first", "found", "proposed", "accepted", "dropped")), subject="place",
+)  # fmt: skip
+RULINGS = LoggedTable(
+    "ruling", tables.rulings, "ruling",
+    tuple(f"campaign_{step}" for step in ("split", "remove", "merge", "lock", "hub", "undo")), subject="campaign",
+)  # fmt: skip
+APPROVALS = LoggedTable("approval", tables.approvals, "approval", (), subject="list_id", prefix="list:")
+"""Its entries, those of an approved list, say more than its rows."""
+LOGGED = (
+    DECISIONS, APPROVALS, RULINGS, OPENINGS, COMMENTS, OPINIONS, REASON_MARKS, PARTNER_ANSWERS, ORDERS, FOLLOWERS, SIGHTINGS,
+    REAPPEARANCES, MAIL_ANSWERS, SIGNATURES,
+)  # fmt: skip
+
+
+def add_row(
+    connection: Connection, kept: LoggedTable, action: str, values: Mapping[str, Any], *, by: "User | None", now: datetime
+) -> int:
+    """Add a row with its entry in the log, inside the caller's write transaction; return its number.
+
+    ``by`` is None where the desk itself does it.
+    """
+    row = {name: canonical(value) if isinstance(value, tuple) else value for name, value in values.items()}
+    row |= {"by_id": by.id if by else None, "at": now}
+    detail = kept.detail_of(action, values)
+    if kept.words:
+        salt = row["salt"] = secrets.token_hex(16)
+        detail["words_sha256"] = {name: audit.word_sha256(salt, row[name]) for name in kept.words if row.get(name)}
+    added = insert(kept.table).values(row).returning(kept.table.c.id)
+    number = detail[kept.number] = int(connection.execute(added).scalar_one())
+    subject, actor = f"{kept.prefix}{row[kept.subject]}", by.name if by else "system"
+    audit.append(connection, at=now, actor=actor, action=action, subject=subject, detail=detail)
+    return number
+
+
+def spell_value(value: Any) -> Any:
+    """Return a value of a row as the log spells it."""
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 
 def account_detail(email: str, password_hash: str) -> dict[str, object]:

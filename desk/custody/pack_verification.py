@@ -14,9 +14,10 @@ from sqlalchemy import Connection
 
 from crawlers.evidence.kept_pages import members
 from crawlers.evidence.partition import is_sealed
-from desk.cases.case_decisions import WORDS, cases
+from desk.cases.case_decisions import cases
 from desk.custody import audit
 from desk.custody.kept_records import EvidenceError, SealedPartitions
+from desk.custody.log_details import DECISIONS
 from desk.custody.pack_summary import notices_of
 from desk.custody.sealed_partitions import PartitionNote, partition_note, partition_notes
 
@@ -176,7 +177,7 @@ def _begins_with(known: list[dict[str, Any]], packed: list[dict[str, Any]]) -> b
     if len(packed) > len(known):
         return False
     return all(
-        {name: value for name, value in each.items() if each["url"] or name not in WORDS}
-        == {name: value for name, value in other.items() if each["url"] or name not in WORDS}
+        {name: value for name, value in each.items() if each["url"] or name not in DECISIONS.words}
+        == {name: value for name, value in other.items() if each["url"] or name not in DECISIONS.words}
         for each, other in zip(known, packed, strict=False)
     )

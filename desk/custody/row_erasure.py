@@ -19,9 +19,8 @@ from sqlalchemy import Connection, Engine, Table, delete, select, text, update
 
 from crawlers.evidence.kept_pages import members
 from crawlers.text.traces import Traces
-from desk.cases.case_decisions import WORDS
 from desk.custody import audit
-from desk.custody.log_details import digest_detail, list_detail
+from desk.custody.log_details import DECISIONS, digest_detail, list_detail
 from desk.custody.published_heads import LABEL, MANIFEST_KEY, head_in, stored_bytes
 from desk.database import writing
 from desk.partners.answer_review import take_answers
@@ -209,7 +208,7 @@ def _erase_decisions(connection: Connection, items: frozenset[str]) -> Iterator[
     """Empty note, named words and address of the decisions about ``items``; person, decision and time stay."""
     for row in connection.execute(select(decisions.c.id, decisions.c.item_id).where(decisions.c.url != "")).all():
         if row.item_id in items:
-            empty = dict.fromkeys((*WORDS, "salt"), "")
+            empty = dict.fromkeys((*DECISIONS.words, "salt"), "")
             connection.execute(update(decisions).where(decisions.c.id == row.id).values(empty))
             yield row.id
 

@@ -2,19 +2,14 @@
 
 from alembic import op
 
+from desk.custody.log_details import LOGGED, PARTNER_ANSWERS
 from desk.tables import metadata
 
 _WORDS = ("body", "salt")
 APPEND_ONLY: dict[str, tuple[str, ...]] = {
-    "decisions": ("note", "ground", "disclosed", "url", "salt"),
-    "comments": _WORDS,
-    "reason_marks": _WORDS,
-    "sightings": _WORDS,
-    **dict.fromkeys(
-        ("audit", "rulings", "evidence_packs", "approvals", "openings", "setting_signatures", "opinions", "standing_orders",
-         "followers", "reappearances", "mail_answers"), (),
-    ),
-}  # fmt: skip
+    **{each.table.name: (*each.words, "salt") if each.words else () for each in LOGGED if each is not PARTNER_ANSWERS},
+    **dict.fromkeys(("audit", "evidence_packs"), ()),
+}
 """Table -> the columns that retention may empty, all at once, and nothing else may change.
 
 The audit log has a digest of these words under the row's ``salt``, which goes with them: nobody can guess from it what was there.

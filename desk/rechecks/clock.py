@@ -7,7 +7,6 @@ sighting with its proof; how often nothing changed is only counted.
 """
 
 import hashlib
-import secrets
 from collections import Counter, defaultdict
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
@@ -17,6 +16,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, Table, and_, case, insert, select, update
 
 from desk.custody import audit
+from desk.custody.log_details import SIGHTINGS, add_row
 from desk.custody.published_heads import stored_bytes
 from desk.database import writing
 from desk.rechecks.notice_outcomes import NOTICE, NoticeOutcome, SentNotice, notice_of, notice_outcomes, notices
@@ -188,24 +188,16 @@ def _group(state: str) -> str:
 
 def _add(connection: Connection, notice: SentNotice, sighting: Sighting, online_at: datetime | None, now: datetime) -> None:
     """Add a sighting, its proof and its entry of the log."""
-    salt, body = secrets.token_hex(16), audit.canonical({"url": sighting.url, "detail": sighting.detail})
     proof = sighting.evidence if len(sighting.evidence) <= LARGEST_PROOF else b""
     digest = hashlib.sha256(sighting.evidence).hexdigest() if sighting.evidence else ""
     values = {
-        "platform": notice.platform, "sent_at": notice.sent_at, "state": sighting.state, "status": sighting.status,
-        "online_at": online_at, "sha256": sighting.sha256, "proof_sha256": digest,
+        "item_id": notice.item_id, "platform": notice.platform, "sent_at": notice.sent_at, "state": sighting.state,
+        "status": sighting.status, "online_at": online_at, "sha256": sighting.sha256, "proof_sha256": digest,
+        "body": audit.canonical({"url": sighting.url, "detail": sighting.detail}),
     }  # fmt: skip
-    row = insert(sightings).values(**values, item_id=notice.item_id, body=body, salt=salt, at=now)
-    number = connection.execute(row.returning(sightings.c.id)).scalar_one()
+    number = add_row(connection, SIGHTINGS, SEEN, values, by=None, now=now)
     if proof:
         connection.execute(insert(sighting_proofs).values(sighting_id=number, content=proof))
-    told = {name: _log_value(value) for name, value in values.items() if value}
-    detail: dict[str, object] = told | {"sighting": number, "words_sha256": {"body": audit.word_sha256(salt, body)}}
-    audit.append(connection, at=now, actor="system", action=SEEN, subject=notice.item_id, detail=detail)
-
-
-def _log_value(value: object) -> object:
-    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 
 def _seen_state(row: Row[Any]) -> SeenState:

@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Connection, Engine, insert, or_, select
+from sqlalchemy import Connection, Engine, or_, select
 
-from desk.custody import audit
+from desk.custody.log_details import REAPPEARANCES, add_row
 from desk.database import writing
 from desk.rechecks.notice_outcomes import removals
 from desk.tables import reappearances
@@ -98,11 +98,9 @@ def _contacts(record: Record, hubs: Collection[str]) -> dict[str, str]:
 
 def _add(engine: Engine, item: str, other: str, shared: tuple[str, ...], now: datetime) -> bool:
     """Keep a link; return False when it is kept already."""
-    values = {"other_id": other, "shared": " ".join(shared)}
+    values = {"item_id": item, "other_id": other, "shared": " ".join(shared)}
     with writing(engine) as connection:
         if any((link.item_id, link.other_id) == (item, other) for link in reappearances_of(connection, [item])):
             return False
-        row = insert(reappearances).values(item_id=item, **values, at=now).returning(reappearances.c.id)
-        detail: dict[str, object] = {**values, "reappearance": connection.execute(row).scalar_one()}
-        audit.append(connection, at=now, actor="system", action=ACTION, subject=item, detail=detail)
+        add_row(connection, REAPPEARANCES, ACTION, values, by=None, now=now)
     return True

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal, Protocol, get_args
 
 import msgspec
-from sqlalchemy import Connection, Engine, Row, func, insert, select
+from sqlalchemy import Connection, Engine, Row, func, select
 
 from desk.cases.asks import ask, unwatch, watch_of
 from desk.cases.case_decisions import TAGS
@@ -18,7 +18,7 @@ from desk.cases.comments import escalated_items
 from desk.cases.reason_marks import RuleAccuracy, all_struck, rank_accuracy, rules_of
 from desk.cases.top_reasons import grounds
 from desk.cases.visible_store import visible
-from desk.custody import audit
+from desk.custody.log_details import MAIL_ANSWERS, add_row
 from desk.database import writing
 from desk.people import accounts
 from desk.people.accounts import User
@@ -162,12 +162,8 @@ def _rows(connection: Connection, link: AnswerLink) -> list[Row[tuple[object, ..
 
 def _keep(connection: Connection, link: AnswerLink, action: str, values: Mapping[str, object], now: datetime) -> None:
     by = accounts.user(connection, link.reader.owner) if link.reader.owner else None
-    values = {**values, "subscription_id": link.reader.id, "kind": link.kind}
-    row = insert(mail_answers).values(**values, item_id=link.item_id, by_id=by.id if by else None, at=now)
-    number = connection.execute(row.returning(mail_answers.c.id)).scalar_one()
-    detail: dict[str, object] = {name: value for name, value in values.items() if value not in (None, "")} | {"answer": number}
-    actor = by.name if by else "system"
-    audit.append(connection, at=now, actor=actor, action=action, subject=link.item_id, detail=detail)
+    values = {**values, "subscription_id": link.reader.id, "kind": link.kind, "item_id": link.item_id}
+    add_row(connection, MAIL_ANSWERS, action, values, by=by, now=now)
 
 
 def _keeper(connection: Connection, link: AnswerLink) -> User:

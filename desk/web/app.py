@@ -19,6 +19,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from crawlers.text.messages import _
 from desk.field_limits import FieldTooLong
+from desk.refusals import Refusal
 from desk.web import guard
 from desk.web.api.operations import VERSION, create_api
 from desk.web.context import Desk
@@ -180,6 +181,9 @@ HANDLERS: dict[type[Exception], Callable[[Request, Exception], Response]] = {
     guard.NoItem: _refuse(404, _("No such item"), sentence),
     guard.BadForm: _refuse(403, _("Form refused"), sentence),
     FieldTooLong: _refuse(422, _("Too long"), lambda exc: _("%(why)s Nothing was changed.", why=sentence(exc))),
+    Refusal: _refuse(
+        422, _("Nothing was changed"), lambda exc: _("%(why)s Go back: what you typed is still there.", why=sentence(exc))
+    ),
     UnusableQuery: _refuse(422, _("That cannot be searched"), sentence),
     StoreUnavailable: _store_away,
     RequestValidationError: _bad_request,

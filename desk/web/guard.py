@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 import fastapi
 import msgspec
 from fastapi import Depends, HTTPException, Path, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from pydantic import AfterValidator
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,13 +22,16 @@ from desk.cases.comments import escalated_items
 from desk.custody import audit
 from desk.database import writing
 from desk.field_limits import DEFAULT, check_lengths
+from desk.languages.catalogues import say
 from desk.languages.reader_locale import ReaderLocale, begin_reading, guessed_language, reader_locale, set_reader
 from desk.people.accounts import User
 from desk.people.roles import Right
 from desk.people.sessions import Session, current, same_token
+from desk.refusals import Refusal
 from desk.web.context import Desk
 from desk.web.pages import page
 from index.base import Record
+from index.query.plan import UnusableQuery
 
 Part = TypeVar("Part")
 
@@ -157,6 +160,19 @@ class PageVisit(msgspec.Struct, frozen=True, kw_only=True):
         """Return a part of a page to a script that asks for it, else a page of that title around it."""
         alone = "hx-request" in self.request.headers
         return self.show(name if alone else "part_page.html", part=name, title=title, **values)
+
+    def change(
+        self, carry: Callable[[], object], to: str, refuse: Callable[[int, str], Response] | None = None, status: int = 422
+    ) -> Response:
+        """Carry out a change and lead on; one that is refused is answered by the page it was asked on, with the reason, or where
+        no page is given by one that says the reason alone."""
+        try:
+            carry()
+        except (Refusal, UnusableQuery) as exc:
+            if refuse is None:
+                raise
+            return refuse(status, say(exc))
+        return RedirectResponse(to, status_code=303)
 
     def show_message(self, status: int, title: str, text: str) -> Response:
         """Return a page that says one thing."""
@@ -316,5 +332,7 @@ Text = Annotated[str, fastapi.Form(), AfterValidator(lambda given: given.replace
 """A text field of a form, without the NUL that PostgreSQL refuses in any text."""
 Flag = Annotated[bool, fastapi.Form()]
 """A box to tick, or a choice of two."""
+Count = Annotated[int, fastapi.Form()]
+"""A number that is typed into a form, or that a page showed."""
 Number = Annotated[int, Path(ge=1, le=(1 << 31) - 1)]
 """The number of a row in an address; greater ones the databases cannot hold."""

@@ -1,5 +1,6 @@
 """Logging in and out, and one's own account: language, comfort, what one read, the password, and the tokens of programs."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -17,7 +18,7 @@ from desk.people.sessions import LONGEST, Session, end, start
 from desk.people.tokens import LONGEST_DAYS, SCOPES, STATES, TokenError, list_tokens, make_token, revoke_token
 from desk.tables import users
 from desk.web import guard
-from desk.web.guard import Flag, Here, Number, PageVisit, Reader, Text
+from desk.web.guard import Count, Flag, Here, Number, PageVisit, Reader, Text
 from desk.web.pages import page
 
 router = APIRouter()
@@ -107,16 +108,14 @@ def change_language(visit: Reader, language: Text = "", zone: Text = "") -> Resp
     try:
         set_locale(visit.desk.engine, visit.user, language=language, zone=zone)
     except AccountError as exc:
-        return _show_account(visit, 422, problem=say(exc))
+        return _show_account(visit, 422, say(exc))
     answer = RedirectResponse("/account", status_code=303)
     guard.keep_language(visit.desk, answer, language)
     return answer
 
 
 @router.post("/account/comfort", dependencies=[guard.Form])
-def change_comfort(
-    visit: Reader, text_only: Flag = False, calm: Flag = False, break_after: Annotated[int, Form()] = 0
-) -> Response:
+def change_comfort(visit: Reader, text_only: Flag = False, calm: Flag = False, break_after: Count = 0) -> Response:
     """Keep how a person wants to read."""
     set_comfort(visit.desk.engine, visit.user, text_only=text_only, calm=calm, break_after=break_after)
     return RedirectResponse("/account", status_code=303)
@@ -131,7 +130,7 @@ def change_password(visit: Reader, password: Text = "", chosen: Text = "") -> Re
         authenticate(desk.engine, name=name, password=password, address=address, now=now)
         set_password(desk.engine, name, chosen, now=now, actor=name)
     except (LoginRefused, HashingBusy, WeakPassword) as exc:
-        return _show_account(visit, 503 if isinstance(exc, HashingBusy) else 422, problem=say(exc))
+        return _show_account(visit, 503 if isinstance(exc, HashingBusy) else 422, say(exc))
     visit.request.state.session = None
     return visit.show_message(
         200, _("Your password is changed"), _("Log in with the new one. Your sessions and tokens have ended.")
@@ -140,27 +139,24 @@ def change_password(visit: Reader, password: Text = "", chosen: Text = "") -> Re
 
 @router.post("/account/tokens", dependencies=[guard.Form])
 def add_token(
-    visit: Reader, name: Text = "", scopes: Annotated[list[str], Form()] = [], days: Annotated[int, Form()] = 0  # noqa: B006
+    visit: Reader, name: Text = "", scopes: Annotated[list[str], Form()] = [], days: Count = 0  # noqa: B006
 ) -> Response:  # fmt: skip
     """Make a token and show it, this once."""
     try:
         value = make_token(visit.desk.engine, name, scopes=scopes, days=days, by=visit.user, now=visit.desk.clock())
     except TokenError as exc:
-        return _show_account(visit, 422, problem=say(exc))
+        return _show_account(visit, 422, say(exc))
     return _show_account(visit, made=value)
 
 
 @router.post("/account/tokens/{number}/revoke", dependencies=[guard.Form])
 def end_token(visit: Reader, number: Number) -> Response:
     """Revoke one of a person's own tokens."""
-    try:
-        revoke_token(visit.desk.engine, number, now=visit.desk.clock(), actor=visit.user.name, owner=visit.user)
-    except TokenError as exc:
-        return _show_account(visit, 404, problem=say(exc))
-    return RedirectResponse("/account", status_code=303)
+    revoke = partial(revoke_token, visit.desk.engine, number, now=visit.desk.clock(), actor=visit.user.name, owner=visit.user)
+    return visit.change(revoke, "/account", partial(_show_account, visit), 404)
 
 
-def _show_account(visit: PageVisit, status: int = 200, *, problem: str = "", made: str = "") -> Response:
+def _show_account(visit: PageVisit, status: int = 200, problem: str = "", made: str = "") -> Response:
     with visit.desk.engine.connect() as connection:
         tokens = list_tokens(connection, visit.user)
         exposure = exposure_of(connection, visit.user, now=visit.desk.clock(), zone=reader_locale().zone)

@@ -1,7 +1,6 @@
 """One decision about many: what a search or a campaign holds is looked at, three are opened, then all are decided or none."""
 
 import re
-from collections.abc import Callable
 from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Form
@@ -13,7 +12,7 @@ from crawlers.text.messages import _
 from desk.cases.case_decisions import REASONS, TAGS, CaseError, Conflict, ItemHeld, cases, standing_batch, undo_batch
 from desk.cases.case_marks import tell
 from desk.cases.leases import all_leases
-from desk.cases.standing_orders import OrderError, end_order, give_order
+from desk.cases.standing_orders import end_order, give_order
 from desk.cases.top_reasons import has_ground
 from desk.languages.catalogues import say
 from desk.web import guard
@@ -28,8 +27,8 @@ from desk.web.decision_scope import (
     find_unopened,
     scope_of,
 )
-from desk.web.guard import Decider, Number, PageVisit, Text
-from desk.web.pages import sentence, severity_choices
+from desk.web.guard import Count, Decider, Number, PageVisit, Text
+from desk.web.pages import severity_choices
 from desk.web.results import search_request
 from desk.web.routes.translation_pages import titles_in
 from desk.web.view import line
@@ -55,23 +54,6 @@ class BulkForm(BaseModel):
     disclose: list[Text] = []
     over: list[Text] = []
     """Names of the people who have an item open, and whom the decision overrides knowingly."""
-
-
-class BatchUndoForm(BaseModel):
-    """Why a decision about many is taken back, for how many it stood on the page, and the page to go back to."""
-
-    note: Text = ""
-    size: int = -1
-    back: Text = ""
-
-
-class FollowForm(BaseModel):
-    """The bounds within which near-copies follow, and the page to go back to."""
-
-    likeness: int = 0
-    most: int = 0
-    days: int = 0
-    back: Text = ""
 
 
 @router.get("/bulk")
@@ -105,35 +87,24 @@ def decide_many(visit: Decider, form: Annotated[BulkForm, Form()]) -> Response:
 
 
 @router.post("/bulk/{batch}/undo", dependencies=[guard.Form])
-def undo_many(visit: Decider, batch: str, form: Annotated[BatchUndoForm, Form()]) -> Response:
-    """Undo a decision about many wherever it stands."""
+def undo_many(visit: Decider, batch: str, note: Text = "", size: Count = -1, back: Text = "") -> Response:
+    """Undo a decision about many wherever it stands, if it stands for as many (``size``) as the page showed."""
     desk = visit.desk
-    try:
-        undo_batch(desk.engine, batch, by=visit.user, now=desk.clock(), size=form.size, note=form.note)
-    except CaseError as exc:
-        return visit.show_message(409 if isinstance(exc, Conflict) else 422, say(_("Nothing was undone")), sentence(say(exc)))
-    told = BackgroundTask(tell, desk.engine, desk.index)
-    return RedirectResponse(guard.local(form.back), status_code=303, background=told)
+    undo_batch(desk.engine, batch, by=visit.user, now=desk.clock(), size=size, note=note)
+    return RedirectResponse(guard.local(back), status_code=303, background=BackgroundTask(tell, desk.engine, desk.index))
 
 
 @router.post("/bulk/{batch}/follow", dependencies=[guard.Form])
-def follow_batch(visit: Decider, batch: str, form: Annotated[FollowForm, Form()]) -> Response:
+def follow_batch(visit: Decider, batch: str, likeness: Count = 0, most: Count = 0, days: Count = 0, back: Text = "") -> Response:
     """Let near-copies that come later follow a decision about many, within bounds."""
-    engine, most, days = visit.desk.engine, form.most, form.days
-    return _order(visit, form.back, lambda **who: give_order(engine, batch, likeness=form.likeness, most=most, days=days, **who))
+    give_order(visit.desk.engine, batch, likeness=likeness, most=most, days=days, by=visit.user, now=visit.desk.clock())
+    return RedirectResponse(guard.local(back), status_code=303)
 
 
 @router.post("/orders/{number}/end", dependencies=[guard.Form])
 def end_following(visit: Decider, number: Number, back: Text = "") -> Response:
     """End an order; what followed it stays decided."""
-    return _order(visit, back, lambda **who: end_order(visit.desk.engine, number, **who))
-
-
-def _order(visit: PageVisit, back: str, carry: Callable[..., object]) -> Response:
-    try:
-        carry(by=visit.user, now=visit.desk.clock())
-    except OrderError as exc:
-        return visit.show_message(422, say(_("The order was not changed")), sentence(say(exc)))
+    end_order(visit.desk.engine, number, by=visit.user, now=visit.desk.clock())
     return RedirectResponse(guard.local(back), status_code=303)
 
 

@@ -23,7 +23,7 @@ from desk.web import guard
 from desk.web.campaign_summaries import MEMBERS, ORDERS, PAGE, Members, groups, members_of, overview
 from desk.web.context import Desk
 from desk.web.decision_scope import COVERED, scope_among
-from desk.web.guard import Decider, Number, PageVisit, Reader, Text
+from desk.web.guard import Count, Decider, Number, PageVisit, Reader, Text
 from desk.web.pages import sentence
 from desk.web.routes.bulk_pages import bulk_parts
 from desk.web.routes.translation_pages import titles_in
@@ -52,35 +52,6 @@ class SplitForm(BaseModel):
     ids: list[str] = []
     own: bool = True
     why: Text = ""
-
-
-class MergeForm(BaseModel):
-    """The campaign to merge with, and the search it was found by."""
-
-    other: Text = ""
-    q: Text = ""
-    why: Text = ""
-
-
-class LockForm(BaseModel):
-    """How many members the page showed."""
-
-    size: int = -1
-    why: Text = ""
-
-
-class UnlinkForm(BaseModel):
-    """A contact that is to link nobody."""
-
-    contact: Text = ""
-    why: Text = ""
-
-
-class UndoForm(BaseModel):
-    """Why a ruling is taken back, and the campaign on whose page."""
-
-    why: Text = ""
-    back: Text = ""
 
 
 @router.get("/campaigns")
@@ -135,23 +106,22 @@ def merge_page(visit: Decider, campaign_id: str, q: str = "") -> Response:
 
 
 @router.post("/campaign/{campaign_id}/merge", dependencies=[guard.Form])
-def merge(visit: Decider, campaign_id: str, form: Annotated[MergeForm, Form()]) -> Response:
-    """Merge a campaign with another."""
-    typed = form.q[:500].strip() or form.other
-    refuse = partial(_show_candidates, visit, campaign_id, typed)
-    return _rule(visit, campaign_id, campaign_rulings.merge, campaign_id, form.other, why=form.why, refuse=refuse)
+def merge(visit: Decider, campaign_id: str, other: Text = "", q: Text = "", why: Text = "") -> Response:
+    """Merge a campaign with another; ``q`` is the search it was found by."""
+    refuse = partial(_show_candidates, visit, campaign_id, q[:500].strip() or other)
+    return _rule(visit, campaign_id, campaign_rulings.merge, campaign_id, other, why=why, refuse=refuse)
 
 
 @router.post("/campaign/{campaign_id}/lock", dependencies=[guard.Form])
-def lock(visit: Decider, campaign_id: str, form: Annotated[LockForm, Form()]) -> Response:
-    """Keep a campaign exactly as it is."""
-    return _rule(visit, campaign_id, campaign_rulings.lock, campaign_id, size=form.size, why=form.why)
+def lock(visit: Decider, campaign_id: str, size: Count = -1, why: Text = "") -> Response:
+    """Keep a campaign exactly as it is, with as many members as the page showed."""
+    return _rule(visit, campaign_id, campaign_rulings.lock, campaign_id, size=size, why=why)
 
 
 @router.post("/campaign/{campaign_id}/unlink", dependencies=[guard.Form])
-def unlink(visit: Decider, campaign_id: str, form: Annotated[UnlinkForm, Form()]) -> Response:
+def unlink(visit: Decider, campaign_id: str, contact: Text = "", why: Text = "") -> Response:
     """Let a contact link nobody any more."""
-    return _rule(visit, campaign_id, campaign_rulings.unlink, campaign_id, form.contact, why=form.why)
+    return _rule(visit, campaign_id, campaign_rulings.unlink, campaign_id, contact, why=why)
 
 
 @router.get("/rulings")
@@ -161,9 +131,9 @@ def rulings_page(visit: Reader) -> Response:
 
 
 @router.post("/rulings/{ruling_id}/undo", dependencies=[guard.Form])
-def undo(visit: Decider, ruling_id: Number, form: Annotated[UndoForm, Form()]) -> Response:
-    """Take back a ruling."""
-    return _rule(visit, form.back, campaign_rulings.undo, ruling_id, why=form.why)
+def undo(visit: Decider, ruling_id: Number, why: Text = "", back: Text = "") -> Response:
+    """Take back a ruling; ``back`` is the campaign on whose page."""
+    return _rule(visit, back, campaign_rulings.undo, ruling_id, why=why)
 
 
 def _deciding(visit: PageVisit, found: Members) -> dict[str, Any]:

@@ -2,25 +2,23 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import RedirectResponse, Response
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime
 
 from crawlers.text.messages import _
 from desk.cases import asks, comments
-from desk.cases.asks import AskError
 from desk.cases.case_decisions import TAGS, Case, cases
-from desk.cases.comments import CommentError, colleagues, comments_on
+from desk.cases.comments import colleagues, comments_on
 from desk.cases.leases import ItemLease, all_leases, release, take_lease
-from desk.cases.second_opinions import OpinionError, agreement, due_items, give_opinion
-from desk.languages.catalogues import say
+from desk.cases.second_opinions import agreement, due_items, give_opinion
 from desk.people.roles import Right
 from desk.takedown.repository import lists_naming
 from desk.web import guard
-from desk.web.guard import Decider, Number, PageVisit, Reader, Text, needs
-from desk.web.pages import sentence
+from desk.web.guard import Decider, Flag, Number, PageVisit, Reader, Text, needs
 from desk.web.results import search_request
 from desk.web.view import listing
 from enrichment.assessment import Tag
@@ -33,33 +31,25 @@ Guardian = Annotated[PageVisit, Depends(needs(Right.VICTIMS))]
 @router.post("/item/{item_id}/comment", dependencies=[guard.Form])
 def comment(visit: Decider, item_id: str, body: Text = "", to: Text = "") -> Response:
     """Say something about an item; a colleague named in ``to`` is asked to decide."""
-    return _say(visit, item_id, lambda **who: comments.comment(visit.desk.engine, item_id, body, to=to, **who))
+    return _say(visit, item_id, partial(comments.comment, to=to), body)
 
 
 @router.post("/item/{item_id}/escalate", dependencies=[guard.Form])
 def escalate(visit: Decider, item_id: str, body: Text = "") -> Response:
     """Move an item to the restricted queue and go on with the next one."""
-    to = "" if visit.user.may(Right.VICTIMS) else "/next"
-    return _say(visit, item_id, lambda **who: comments.escalate(visit.desk.engine, item_id, body, **who), to)
+    return _say(visit, item_id, comments.escalate, body, "" if visit.user.may(Right.VICTIMS) else "/next")
 
 
 @router.post("/item/{item_id}/return", dependencies=[guard.Form])
 def return_item(visit: Guardian, item_id: str, body: Text = "") -> Response:
     """Return an item from the restricted queue to everybody."""
-    return _say(visit, item_id, lambda **who: comments.return_item(visit.desk.engine, item_id, body, **who))
+    return _say(visit, item_id, comments.return_item, body)
 
 
-def _say(visit: PageVisit, item_id: str, keep: Callable[..., object], to: str = "") -> Response:
-    """Carry out what is said and lead back to the item, or to ``to``; what is refused keeps nothing."""
+def _say(visit: PageVisit, item_id: str, keep: Callable[..., object], body: str, to: str = "") -> Response:
+    """Keep what is said and lead back to the item, or to ``to``."""
     visit.item(item_id)
-    try:
-        keep(by=visit.user, now=visit.desk.clock())
-    except CommentError as exc:
-        return visit.show_message(
-            422,
-            _("That cannot be kept"),
-            _("%(why)s Go back: what you typed is still there.", why=sentence(exc)),
-        )
+    keep(visit.desk.engine, item_id, body, by=visit.user, now=visit.desk.clock())
     return RedirectResponse(search_request(visit.request).address(to or f"/item/{item_id}"), status_code=303)
 
 
@@ -80,11 +70,8 @@ def inbox_page(visit: Reader) -> Response:
 @router.post("/inbox/{number}/done", dependencies=[guard.Form])
 def close_ask(visit: Reader, number: Number) -> Response:
     """Close what was asked."""
-    try:
-        asks.close_ask(visit.desk.engine, number, by=visit.user, now=visit.desk.clock())
-    except AskError as exc:
-        return _show_inbox(visit, 404, say(exc))
-    return RedirectResponse("/inbox", status_code=303)
+    close = partial(asks.close_ask, visit.desk.engine, number, by=visit.user, now=visit.desk.clock())
+    return visit.change(close, "/inbox", partial(_show_inbox, visit), 404)
 
 
 def _show_inbox(visit: PageVisit, status: int = 200, problem: str = "") -> Response:
@@ -105,11 +92,8 @@ def second_page(visit: Decider) -> Response:
 def give_second(visit: Decider, item_id: str, tag: Text = "") -> Response:
     """Keep a second opinion and go on with the next one."""
     desk = visit.desk
-    try:
-        give_opinion(desk.engine, item_id, tag, by=visit.user, percent=desk.second_opinions, now=desk.clock())
-    except OpinionError as exc:
-        return _show_second(visit, 422, say(exc))
-    return RedirectResponse("/second", status_code=303)
+    give = partial(give_opinion, desk.engine, item_id, tag, by=visit.user, percent=desk.second_opinions, now=desk.clock())
+    return visit.change(give, "/second", partial(_show_second, visit))
 
 
 def _show_second(visit: PageVisit, status: int = 200, problem: str = "") -> Response:
@@ -138,26 +122,18 @@ def talk_about(visit: PageVisit, item_id: str) -> dict[str, Any]:
         }
 
 
-class LeaseForm(BaseModel):
-    """A lease that is asked for; ``over`` names the person it is taken over from."""
-
-    over: Text = ""
-    quiet: bool = False
-    """A script asks, and wants no page."""
-
-
 @router.post("/item/{item_id}/lease", dependencies=[guard.Form])
-def hold(visit: Decider, item_id: str, form: Annotated[LeaseForm, Form()]) -> Response:
-    """Hold an item longer, or take it over from the person named."""
+def hold(visit: Decider, item_id: str, over: Text = "", quiet: Flag = False) -> Response:
+    """Hold an item longer, or take it ``over`` from the person named; a script asks for no page (``quiet``)."""
     record = visit.item(item_id)
     before, lease = lease_of(visit, item_id), None
-    if form.over and before is not None and before.by not in (form.over, visit.user.name):
+    if over and before is not None and before.by not in (over, visit.user.name):
         return visit.show_message(
             409, _("Somebody else has it by now"), _("%(by)s has this item open now; look again.", by=before.by)
         )
     if is_open(visit, item_id):
-        lease = take_lease(visit.desk.engine, record, by=visit.user, now=visit.desk.clock(), over=bool(form.over))
-    if form.quiet:
+        lease = take_lease(visit.desk.engine, record, by=visit.user, now=visit.desk.clock(), over=bool(over))
+    if quiet:
         mine = lease is not None and lease.by == visit.user.name
         return Response(lease.until.isoformat() if lease and mine else "", 200 if mine else 409, media_type="text/plain")
     return RedirectResponse(search_request(visit.request).address(f"/item/{item_id}"), status_code=303)

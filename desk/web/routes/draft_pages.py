@@ -1,6 +1,5 @@
 """Rules and words drafted at the desk: written, looked at, kept in shadow, put in force by a second person, withdrawn."""
 
-from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Form
@@ -10,7 +9,7 @@ from pydantic import BaseModel
 from crawlers.text.messages import _
 from desk.languages.catalogues import say
 from desk.people.roles import Right
-from desk.seed_editors import DraftFaults, RuleDraft, RuleDrafts, SeedEditError
+from desk.seed_editors import DraftFaults, RuleDraft, SeedEditError
 from desk.web import guard
 from desk.web.guard import PageVisit, Reader, Text, needs
 
@@ -39,13 +38,6 @@ class RuleDraftForm(BaseModel):
         )  # fmt: skip
 
 
-class SignatureForm(BaseModel):
-    """A signature under the step of a draft that waits, or its withdrawal."""
-
-    name: Text = ""
-    why: Text = ""
-
-
 @router.get("/rules/draft")
 def draft_page(visit: Reader, kind: str = "rule", language: str = "", words: str = "") -> Response:
     """Show the form of a draft, with the words that were selected in the reader."""
@@ -71,22 +63,16 @@ def draft_rule(visit: Reader, form: Annotated[RuleDraftForm, Form()]) -> Respons
 
 
 @router.post("/rules/draft/sign", dependencies=[guard.Form])
-def sign_draft(visit: Operator, form: Annotated[SignatureForm, Form()]) -> Response:
+def sign_draft(visit: Operator, name: Text = "", why: Text = "") -> Response:
     """Sign the step of a draft that waits: the second person's signature carries it out."""
-    return _change_draft(visit, lambda drafts: drafts.sign(form.name, by=visit.user, reason=form.why))
+    guard.present(visit.desk.rule_drafts).sign(name, by=visit.user, reason=why)
+    return RedirectResponse("/rules#drafts", status_code=303)
 
 
 @router.post("/rules/draft/withdraw", dependencies=[guard.Form])
-def withdraw_draft(visit: Operator, form: Annotated[SignatureForm, Form()]) -> Response:
+def withdraw_draft(visit: Operator, name: Text = "", why: Text = "") -> Response:
     """Withdraw a draft: one in shadow at once, one in force when a second person signs it too."""
-    return _change_draft(visit, lambda drafts: drafts.withdraw(form.name, by=visit.user, reason=form.why))
-
-
-def _change_draft(visit: PageVisit, change: Callable[[RuleDrafts], None]) -> Response:
-    try:
-        change(guard.present(visit.desk.rule_drafts))
-    except SeedEditError as exc:
-        return visit.show_message(422, _("The draft stays as it was"), f"{say(exc)}.")
+    guard.present(visit.desk.rule_drafts).withdraw(name, by=visit.user, reason=why)
     return RedirectResponse("/rules#drafts", status_code=303)
 
 

@@ -44,8 +44,6 @@ def picture_file(visit: EvidenceVisit, item_id: str, number: Number) -> Response
     try:
         page = open_picture(visit.desk.engine, record, kept[number - 1], by=visit.user.name, now=visit.desk.clock())
         drawn = redraw(page.body)
-    except EvidenceError as exc:
-        return visit.show_message(409, _("The picture cannot be shown"), sentence(exc))
     except ImageRefused as exc:
         why = _("It was not decoded: %(reason)s.", reason=key_words(exc.reason))
         return visit.show_message(409, _("The picture cannot be shown"), why)
@@ -77,10 +75,7 @@ def saved_page_frame(visit: EvidenceVisit, item_id: str) -> Response:
 def download_evidence(visit: EvidenceVisit, item_id: str) -> Response:
     """Download one item's evidence pack; a POST, because it is noted in the audit log."""
     desk, record = visit.desk, visit.item(item_id)
-    try:
-        packed = pack(desk.engine, record, now=desk.clock(), by=visit.user.name, source=_source_of(desk, record))
-    except EvidenceError as exc:
-        return visit.show_message(409, _("The evidence cannot be packed"), sentence(exc))
+    packed = pack(desk.engine, record, now=desk.clock(), by=visit.user.name, source=_source_of(desk, record))
     return guard.attachment(packed.content, "application/zip", f"lurewatch-evidence-{packed.item_id}.zip")
 
 

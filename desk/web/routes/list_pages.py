@@ -1,6 +1,7 @@
 """Takedown lists: planned and built for a platform, read entry by entry, approved by a second person, sent."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query
@@ -115,12 +116,12 @@ def send_list(visit: Approver, list_id: Number) -> Response:
 @router.post("/lists/{list_id}/answer", dependencies=[guard.Form])
 def note_answer(visit: Maker, list_id: Number, answer: Annotated[Answer, Form()]) -> Response:
     """Note what a platform answered to a retraction; nobody asks it again."""
-    try:
+
+    def note() -> None:
         with writing(visit.desk.engine) as connection:
             repository.note_answer(connection, list_id, answer, by=visit.user, now=visit.desk.clock())
-    except ListError as exc:
-        return _show_list(visit, list_id, 409, str(exc))
-    return RedirectResponse(f"/lists/{list_id}", status_code=303)
+
+    return visit.change(note, f"/lists/{list_id}", partial(_show_list, visit, list_id), 409)
 
 
 def _show_plan(
@@ -175,13 +176,9 @@ def list_file(visit: Maker, list_id: Number, name: str) -> Response:
 def approve_list(visit: Approver, list_id: Number, form: Annotated[ApprovalForm, Form()]) -> Response:
     """Approve a list as its second person, who ticked each notice, for the recipient the page showed."""
     desk, ticked = visit.desk, frozenset(form.ticked)
-    try:
-        approvals.approve(
-            desk.engine, desk.platforms, list_id, by=visit.user, now=desk.clock(), recipient=form.recipient, ticked=ticked
-        )
-    except ListError as exc:
-        return _show_list(visit, list_id, 409, say(exc), ticked)
-    return RedirectResponse(f"/lists/{list_id}", status_code=303)
+    approve = partial(approvals.approve, desk.engine, desk.platforms, list_id, by=visit.user, now=desk.clock())
+    refuse = partial(_show_list, visit, list_id, ticked=ticked)
+    return visit.change(partial(approve, recipient=form.recipient, ticked=ticked), f"/lists/{list_id}", refuse, 409)
 
 
 def _show_list(

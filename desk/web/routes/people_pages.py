@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from crawlers.text.messages import _
 from desk.languages.catalogues import say
@@ -47,7 +48,7 @@ def add_person(visit: Admin, name: Text = "", email: Text = "", role: Text = "")
             visit.desk.engine, name=name.strip(), email=email.strip(), role=role, password=secret, now=now, actor=actor
         )  # fmt: skip
     except AccountError as exc:
-        return _show_people(visit, 422, problem=say(exc), name=name, email=email, role=role)
+        return _show_people(visit, 422, say(exc), name=name, email=email, role=role)
     return _show_people(visit, made=(person.name, secret))
 
 
@@ -74,12 +75,12 @@ def log_person_out(visit: Admin, name: str) -> Response:
 def reset_password(visit: Admin, name: str) -> Response:
     """Give a person a new password, shown this once; their sessions and tokens end."""
     if name == visit.user.name:
-        return _show_people(visit, 422, problem=_("you choose your own password on the page of your account"))
+        return _show_people(visit, 422, _("you choose your own password on the page of your account"))
     secret = make_password()
     try:
         set_password(visit.desk.engine, name, secret, now=visit.desk.clock(), actor=visit.user.name)
     except AccountError as exc:
-        return _show_people(visit, 422, problem=say(exc))
+        return _show_people(visit, 422, say(exc))
     return _show_people(visit, made=(name, secret))
 
 
@@ -100,24 +101,17 @@ def vouch_page(visit: Voucher) -> Response:
 @router.post("/vouch", dependencies=[guard.Form])
 def vouch_for(visit: Voucher, name: Text = "", why: Text = "") -> Response:
     """Say that a person of its own uses an account, as somebody who did not make it."""
-    try:
-        vouch(visit.desk.engine, name, by=visit.user, reason=why, now=visit.desk.clock())
-    except AccountError as exc:
-        return _show_vouch(visit, 422, problem=say(exc), name=name, why=why)
-    return RedirectResponse("/vouch", status_code=303)
+    say_so = partial(vouch, visit.desk.engine, name, by=visit.user, reason=why, now=visit.desk.clock())
+    return visit.change(say_so, "/vouch", partial(_show_vouch, visit, name=name, why=why))
 
 
 def _change(visit: PageVisit, change: Callable[[], object]) -> Response:
     """Carry out a change of an account and lead back; one that is refused, with the reason."""
-    try:
-        change()
-    except AccountError as exc:
-        return _show_people(visit, 422, problem=say(exc))
-    return RedirectResponse("/people", status_code=303)
+    return visit.change(change, "/people", partial(_show_people, visit))
 
 
 def _show_people(
-    visit: PageVisit, status: int = 200, *, problem: str = "", made: tuple[str, str] | None = None, **typed: str
+    visit: PageVisit, status: int = 200, problem: str = "", *, made: tuple[str, str] | None = None, **typed: str
 ) -> Response:
     with visit.desk.engine.connect() as connection:
         people, hand, sessions = all_users(connection), hands(connection), open_sessions(connection, visit.desk.clock())
@@ -127,7 +121,7 @@ def _show_people(
     return visit.show("people.html", status, typed={"name": "", "email": "", "role": ""} | typed, **shown)
 
 
-def _show_vouch(visit: PageVisit, status: int = 200, *, problem: str = "", name: str = "", why: str = "") -> Response:
+def _show_vouch(visit: PageVisit, status: int = 200, problem: str = "", name: str = "", why: str = "") -> Response:
     with visit.desk.engine.connect() as connection:
         hand = hands(connection)
         waiting = [

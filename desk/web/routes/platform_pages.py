@@ -3,6 +3,7 @@
 A platform's card is taken out to be handed on before the public report may name the platform.
 """
 
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form, HTTPException
@@ -43,8 +44,8 @@ from desk.rechecks.transparency import (
 from desk.refusals import ListError
 from desk.seed_editors import SeedEditError
 from desk.web import guard
-from desk.web.guard import Number, PageVisit, Text, needs
-from desk.web.pages import environment, sentence
+from desk.web.guard import Count, Number, PageVisit, Text, needs
+from desk.web.pages import environment
 
 router = APIRouter()
 Operator = Annotated[PageVisit, Depends(needs(Right.SEEDS))]
@@ -83,13 +84,9 @@ def platform_page(visit: Onlooker, key: str) -> Response:
 @router.post("/platforms/{key}/sign", dependencies=[guard.Form])
 def sign_receiver(visit: Operator, key: str, form: Annotated[ReceiverForm, Form()]) -> Response:
     """Propose where lists go, or sign as the second person what somebody else proposed."""
-    try:
-        guard.present(visit.desk.receivers).sign(
-            key, contact=form.contact, enabled=form.enabled, version=form.version, by=visit.user, reason=form.why
-        )
-    except SeedEditError as exc:
-        return _show_platform(visit, key, 409, problem=str(exc), form=form)
-    return RedirectResponse(f"/platforms/{key}", status_code=303)
+    sign = partial(guard.present(visit.desk.receivers).sign, key, by=visit.user, reason=form.why, version=form.version)
+    refuse = partial(_show_platform, visit, key, form=form)
+    return visit.change(partial(sign, contact=form.contact, enabled=form.enabled), f"/platforms/{key}", refuse, 409)
 
 
 @router.post("/platforms/{key}/try", dependencies=[guard.Form])
@@ -98,39 +95,37 @@ def try_receiver(visit: Operator, key: str) -> Response:
     try:
         guard.present(visit.desk.receivers).send_trial(key, by=visit.user)
     except SeedEditError as exc:
-        return _show_platform(visit, key, 409, problem=str(exc))
+        return _show_platform(visit, key, 409, str(exc))
     return _show_platform(visit, key, said=True)
 
 
 @router.post("/platforms/{key}/tokens", dependencies=[guard.Form])
 def add_platform_token(
     visit: Approver, key: str, name: Text = "", scopes: Annotated[list[str], Form()] = [],  # noqa: B006
-    days: Annotated[int, Form()] = 0,
+    days: Count = 0,
 ) -> Response:  # fmt: skip
     """Make a token of a platform's door and show it, this once."""
     if key not in visit.desk.platforms.platforms:
-        return _show_platform(visit, key, 404, problem=_("only a platform that is described can have a token"))
+        return _show_platform(visit, key, 404, _("only a platform that is described can have a token"))
     try:
         made = issue_token(
             visit.desk.engine, key, name, scopes=scopes, days=days, actor=visit.user.name, now=visit.desk.clock()
         )  # fmt: skip
     except TokenError as exc:
-        return _show_platform(visit, key, 422, problem=say(exc))
+        return _show_platform(visit, key, 422, say(exc))
     return _show_platform(visit, key, made=made)
 
 
 @router.post("/platforms/{key}/tokens/{number}/revoke", dependencies=[guard.Form])
 def end_platform_token(visit: Approver, key: str, number: Number) -> Response:
     """Revoke a token of a platform's door."""
-    try:
-        revoke_partner_token(visit.desk.engine, number, actor=visit.user.name, now=visit.desk.clock(), platform=key)
-    except TokenError as exc:
-        return _show_platform(visit, key, 404, problem=say(exc))
-    return RedirectResponse(f"/platforms/{key}", status_code=303)
+    by, now = visit.user.name, visit.desk.clock()
+    revoke = partial(revoke_partner_token, visit.desk.engine, number, actor=by, now=now, platform=key)
+    return visit.change(revoke, f"/platforms/{key}", partial(_show_platform, visit, key), 404)
 
 
 def _show_platform(
-    visit: PageVisit, key: str, status: int = 200, *, problem: str = "", form: ReceiverForm | None = None, said: bool = False,
+    visit: PageVisit, key: str, status: int = 200, problem: str = "", *, form: ReceiverForm | None = None, said: bool = False,
     made: str = "",
 ) -> Response:  # fmt: skip
     receivers, editor = visit.desk.platforms, visit.desk.receivers
@@ -191,15 +186,10 @@ def note_item_answer(
     """Note what a platform answered to a notice by mail."""
     if item_id in visit.desk.hidden:
         raise guard.NoItem
-    try:
-        if kind not in KINDS:
-            raise ListError(_("answer: choose one"))
-        reason = reason if kind == "refused" else ""
-        note_reply(
-            visit.desk.engine, platform, item_id, kind, reason=reason, words=words, by=visit.user, now=visit.desk.clock()
-        )  # fmt: skip
-    except ListError as exc:
-        return visit.show_message(409, _("Not noted"), sentence(exc))
+    if kind not in KINDS:
+        raise ListError(_("answer: choose one"))
+    reason = reason if kind == "refused" else ""
+    note_reply(visit.desk.engine, platform, item_id, kind, reason=reason, words=words, by=visit.user, now=visit.desk.clock())
     return RedirectResponse(f"/item/{item_id}#t-notices", status_code=303)
 
 
@@ -285,5 +275,4 @@ def _report_parts(report: Transparency) -> dict[str, object]:
         "folded": FOLDED,
         "hidden_number": HIDDEN,
         "first": FIRST.days,
-        "settled": SETTLED.days,
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
@@ -41,14 +42,6 @@ LINK = ["GET", "HEAD"]
 """How a link of a mail is opened: programs that check it ahead of its reader ask with HEAD."""
 
 
-class SearchForm(BaseModel):
-    """A query to keep."""
-
-    name: Text = ""
-    typed: Text = ""
-    shared: bool = False
-
-
 @router.get("/saved")
 def saved_page(visit: Reader) -> Response:
     """Show the searches a person keeps and those others share, each with what is new."""
@@ -56,9 +49,9 @@ def saved_page(visit: Reader) -> Response:
 
 
 @router.post("/saved", dependencies=[guard.Form])
-def save(visit: Reader, form: Annotated[SearchForm, Form()]) -> Response:
+def save(visit: Reader, name: Text = "", typed: Text = "", shared: Flag = False) -> Response:
     """Keep a query."""
-    return _change(visit, saved_searches.save, form.name, form.typed, shared=form.shared)
+    return _change(visit, saved_searches.save, name, typed, shared=shared)
 
 
 @router.get("/saved/{number}")
@@ -99,11 +92,8 @@ def restore(visit: Reader, number: Number) -> Response:
 
 def _change(visit: PageVisit, change: Callable[..., object], *given: Any, **more: Any) -> Response:
     """Carry out a change and answer with the list; one that is refused, with the reason."""
-    try:
-        change(visit.desk.engine, *given, **more, by=visit.user, now=visit.desk.clock())
-    except (SavedError, UnusableQuery) as exc:
-        return _list_saved(visit, 422, say(exc))
-    return RedirectResponse("/saved", status_code=303)
+    carry = partial(change, visit.desk.engine, *given, **more, by=visit.user, now=visit.desk.clock())
+    return visit.change(carry, "/saved", partial(_list_saved, visit))
 
 
 def _list_saved(visit: PageVisit, status: int = 200, problem: str = "") -> Response:
@@ -165,11 +155,8 @@ def subscribe(visit: Reader, form: Annotated[SubscriptionForm, Form()]) -> Respo
 @router.post("/subscriptions/{number}/end", dependencies=[guard.Form])
 def end(visit: Reader, number: Number) -> Response:
     """End a subscription."""
-    try:
-        subscriptions.end_subscription(visit.desk.engine, number, by=visit.user, now=visit.desk.clock())
-    except SubscriptionError as exc:
-        return _list_subscriptions(visit, 404, say(exc))
-    return RedirectResponse("/subscriptions", status_code=303)
+    finish = partial(subscriptions.end_subscription, visit.desk.engine, number, by=visit.user, now=visit.desk.clock())
+    return visit.change(finish, "/subscriptions", partial(_list_subscriptions, visit), 404)
 
 
 @router.api_route("/unsubscribe/{token}", methods=LINK)

@@ -75,7 +75,7 @@ def test_a_split_is_linked_at_once_survives_linking_anew_and_is_undone(engine, s
         assert audit.verify(audit.entries(connection)).fault is None
         detail = json.loads(list(audit.entries(connection))[-2].detail)
     assert told == [("minh", "campaign_split", big.id), ("minh", "campaign_undo", big.id)]
-    assert detail == {"ids": [c, d], "others": [a, b], "ruling": 1, "why": WHY["why"]}
+    assert detail == {"ids": [c, d], "others": [a, b], "ruling": 1, "note": WHY["why"]}
 
 
 def test_not_this_crew_takes_each_out_on_its_own(engine, store, crew, staff, now):
