@@ -18,6 +18,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from crawlers.text.messages import _
+from desk.custody.kept_records import EvidenceError
 from desk.field_limits import FieldTooLong
 from desk.refusals import Refusal
 from desk.web import guard
@@ -181,6 +182,7 @@ HANDLERS: dict[type[Exception], Callable[[Request, Exception], Response]] = {
     guard.NoItem: _refuse(404, _("No such item"), sentence),
     guard.BadForm: _refuse(403, _("Form refused"), sentence),
     FieldTooLong: _refuse(422, _("Too long"), lambda exc: _("%(why)s Nothing was changed.", why=sentence(exc))),
+    EvidenceError: _refuse(409, _("The evidence cannot be vouched for"), sentence),
     Refusal: _refuse(
         422, _("Nothing was changed"), lambda exc: _("%(why)s Go back: what you typed is still there.", why=sentence(exc))
     ),

@@ -284,6 +284,6 @@ def test_a_contact_in_any_form_leads_to_its_adverts_campaigns_and_weeks(login, c
 def test_the_audit_page_tells_why_and_stands_though_an_entry_is_no_json(login, crews, desk_db):
     big = crews[0]
     login("minh").post(f"/campaign/{big.id}/lock", size=4, why=WHY)
-    assert f"<b>why</b> <bdi>{WHY}</bdi>" in login("lead").page("/audit")
+    assert f"<b>note</b> <bdi>{WHY}</bdi>" in login("lead").page("/audit")
     for damaged in ("{", "[]", "3"):
         assert pages.audit_detail(damaged) == [("detail", damaged)]
