@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 
-class Refusal(Exception):
+class DeskRefusal(Exception):
     """Something cannot be done as asked; the message says what to change, and nothing was changed."""
 
 
@@ -11,7 +11,7 @@ class CannotBuild(Exception):
     """No list can be built; the message names the setting or file and the fix."""
 
 
-class ListError(Refusal):
+class ListError(DeskRefusal):
     """A list cannot be approved or sent as asked; the message says what to do."""
 
 

@@ -13,13 +13,13 @@ import msgspec
 from crawlers.sources.source import Source
 from desk.people.accounts import User
 from desk.platforms import Platform
-from desk.refusals import Refusal
+from desk.refusals import DeskRefusal
 from index.base import Store
 
 RuleStatus = Literal["experimental", "shadow", "active", "retired"]
 
 
-class SeedEditError(Refusal):
+class SeedEditError(DeskRefusal):
     """A source file or a rule cannot be changed as asked."""
 
 

@@ -17,13 +17,13 @@ from crawlers.text.messages import Message, _
 from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import User
-from desk.refusals import Refusal
+from desk.refusals import DeskRefusal
 from desk.tables import asks, comments, users
 
 AskKind = Literal["mention", "assigned", "differs", "watched", "answered"]
 
 
-class AskError(Refusal):
+class AskError(DeskRefusal):
     """Something cannot be asked or closed; the message says why."""
 
 

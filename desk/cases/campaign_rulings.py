@@ -19,7 +19,7 @@ from desk.custody.log_details import RULINGS, add_row
 from desk.database import writing
 from desk.people.accounts import User
 from desk.people.roles import Right
-from desk.refusals import Refusal
+from desk.refusals import DeskRefusal
 from desk.tables import linkings, users
 from desk.tables import rulings as table
 from enrichment.campaigns.linkage import Rules, contact_value
@@ -104,7 +104,7 @@ def rules(rulings: Iterable[Ruling]) -> Rules:
     )
 
 
-class RulingError(Refusal):
+class RulingError(DeskRefusal):
     """A campaign cannot be changed as asked; the message says why and what to do."""
 
 

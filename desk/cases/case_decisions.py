@@ -26,7 +26,7 @@ from desk.database import writing
 from desk.highlighting import plain_line
 from desk.people.accounts import User
 from desk.people.roles import Right
-from desk.refusals import Refusal
+from desk.refusals import DeskRefusal
 from desk.tables import decisions, users
 from enrichment.assessment import Tag
 from index.base import Record
@@ -68,7 +68,7 @@ _CHUNK = 400
 """Ids asked for at a time; SQLite and PostgreSQL both take many more."""
 
 
-class CaseError(Refusal):
+class CaseError(DeskRefusal):
     """A decision cannot be made as asked; the message says what to change."""
 
 

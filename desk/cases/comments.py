@@ -19,7 +19,7 @@ from desk.custody.log_details import COMMENTS, add_row
 from desk.database import writing
 from desk.people.accounts import AccountError, User, all_users, user
 from desk.people.roles import Right
-from desk.refusals import Refusal
+from desk.refusals import DeskRefusal
 from desk.tables import comments, users
 
 CommentKind = Literal["commented", "escalated", "returned"]
@@ -27,7 +27,7 @@ LONGEST = 2000
 _MENTION = re.compile(r"(?<![\w@])@([a-z][a-z0-9._-]{1,31})")
 
 
-class CommentError(Refusal):
+class CommentError(DeskRefusal):
     """Something cannot be said about an item as asked; the message says what to change."""
 
 

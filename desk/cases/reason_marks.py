@@ -20,7 +20,7 @@ from desk.database import writing
 from desk.highlighting import plain_line
 from desk.people.accounts import User
 from desk.people.roles import Right
-from desk.refusals import Refusal
+from desk.refusals import DeskRefusal
 from desk.tables import reason_marks, users
 from enrichment.assessment import Signal
 from index.base import Record
@@ -35,7 +35,7 @@ LONGEST = 2000
 _CHUNK = 400
 
 
-class MarkError(Refusal):
+class MarkError(DeskRefusal):
     """A reason cannot be marked as asked; the message says what to change."""
 
 

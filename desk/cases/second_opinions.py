@@ -19,7 +19,7 @@ from desk.custody.log_details import OPINIONS, add_row
 from desk.database import writing
 from desk.people.accounts import User, user
 from desk.people.roles import Right
-from desk.refusals import Refusal
+from desk.refusals import DeskRefusal
 from desk.tables import decisions, opinions, users
 
 SINCE = timedelta(days=30)
@@ -28,7 +28,7 @@ _LOOKED = 500
 """Newest drawn decisions among which the oldest without an opinion is looked for."""
 
 
-class OpinionError(Refusal):
+class OpinionError(DeskRefusal):
     """An opinion cannot be given as asked; the message says why."""
 
 

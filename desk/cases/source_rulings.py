@@ -16,14 +16,14 @@ from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import User
 from desk.people.roles import Right
-from desk.refusals import Refusal
+from desk.refusals import DeskRefusal
 
 SourceVerdict = Literal["accepted", "refused", "blocked"]
 _ACTIONS: dict[str, SourceVerdict] = {"source_accepted": "accepted", "source_refused": "refused", "source_blocked": "blocked"}
 _UNDONE, _PROBED = "source_undone", "source_probed"
 
 
-class SourceRulingError(Refusal):
+class SourceRulingError(DeskRefusal):
     """A ruling about a suggested source cannot be made as asked; the message says what to do."""
 
 

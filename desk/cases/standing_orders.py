@@ -19,7 +19,7 @@ from desk.custody.log_details import FOLLOWERS, ORDERS, add_row
 from desk.database import writing
 from desk.people.accounts import User, user_by_id
 from desk.people.roles import Right
-from desk.refusals import Refusal
+from desk.refusals import DeskRefusal
 from desk.tables import followers, standing_orders, users
 from enrichment.harm import RANKS
 from enrichment.text.fingerprint import likeness, shingles
@@ -33,7 +33,7 @@ _COMPARED = 50
 """Members of the decision that a near-copy is compared with, the first ones."""
 
 
-class OrderError(Refusal):
+class OrderError(DeskRefusal):
     """An order cannot be given or ended as asked; the message says why."""
 
 

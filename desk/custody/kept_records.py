@@ -17,12 +17,12 @@ from crawlers.evidence.kept_pages import KeptPage, kept_pages
 from crawlers.evidence.partition import CAPTURES, POSTINGS, REJECTS, REPORT, Report, read_postings, read_report, report_bytes
 from crawlers.items import Capture, Posting
 from desk.custody.sealed_partitions import PartitionNote, file_faults, report_fault, subject_of
-from desk.refusals import Refusal
+from desk.refusals import DeskRefusal
 
 RESTORE = "restore it from backup or crawl again"
 
 
-class EvidenceError(Refusal):
+class EvidenceError(DeskRefusal):
     """Evidence is missing or damaged; the message names the file and what to do."""
 
 

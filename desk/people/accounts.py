@@ -18,7 +18,7 @@ from desk.custody.log_details import account_detail, password_detail
 from desk.database import writing
 from desk.people.passwords import LOGINS, hash_password, matches
 from desk.people.roles import RIGHTS, Right
-from desk.refusals import Refusal
+from desk.refusals import DeskRefusal
 from desk.tables import attempts, sessions, tokens, users
 from desk.tables import audit as audit_log
 
@@ -36,7 +36,7 @@ ALIAS_DOMAINS = {"googlemail.com": "gmail.com"}
 """Domains that are aliases of another domain's mailboxes."""
 
 
-class AccountError(Refusal):
+class AccountError(DeskRefusal):
     """An account cannot be made or changed as asked; the message says what to do."""
 
 

@@ -15,7 +15,7 @@ from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import User
 from desk.people.roles import Right
-from desk.refusals import Refusal
+from desk.refusals import DeskRefusal
 from desk.tables import saved_looks, saved_searches, users
 from index.base import Query, RecordStore, Store
 from index.query.parse import Places, parse
@@ -23,7 +23,7 @@ from index.query.parse import Places, parse
 NAME_LENGTH = 80
 
 
-class SavedError(Refusal):
+class SavedError(DeskRefusal):
     """A search cannot be kept or changed as asked; the message says what to do."""
 
 

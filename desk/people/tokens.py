@@ -18,7 +18,7 @@ from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import User
 from desk.people.roles import Right
-from desk.refusals import Refusal
+from desk.refusals import DeskRefusal
 from desk.tables import tokens, users
 
 PREFIX = "lwt_"
@@ -37,7 +37,7 @@ _TOUCH = timedelta(minutes=1)
 """``used_at`` is written at most this often: a request should not be a write."""
 
 
-class TokenError(Refusal):
+class TokenError(DeskRefusal):
     """A token cannot be made or revoked as asked; the message says what to change."""
 
 

@@ -24,7 +24,7 @@ from desk.database import writing
 from desk.people.accounts import EMAIL, User, mailbox
 from desk.people.roles import Right
 from desk.people.saved_searches import list_searches
-from desk.refusals import Refusal
+from desk.refusals import DeskRefusal
 from desk.subscribers.bounces import Bounce
 from desk.subscribers.reader_tables import subscriptions
 from desk.tables import saved_searches, users
@@ -49,7 +49,7 @@ MOST = 20
 """Subscriptions of one address at a time."""
 
 
-class SubscriptionError(Refusal):
+class SubscriptionError(DeskRefusal):
     """A subscription cannot be made or ended as asked; the message says what to change."""
 
 

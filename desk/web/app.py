@@ -20,7 +20,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from crawlers.text.messages import _
 from desk.custody.kept_records import EvidenceError
 from desk.field_limits import FieldTooLong
-from desk.refusals import Refusal
+from desk.refusals import DeskRefusal
 from desk.web import guard
 from desk.web.api.operations import VERSION, create_api
 from desk.web.context import Desk
@@ -183,7 +183,7 @@ HANDLERS: dict[type[Exception], Callable[[Request, Exception], Response]] = {
     guard.BadForm: _refuse(403, _("Form refused"), sentence),
     FieldTooLong: _refuse(422, _("Too long"), lambda exc: _("%(why)s Nothing was changed.", why=sentence(exc))),
     EvidenceError: _refuse(409, _("The evidence cannot be vouched for"), sentence),
-    Refusal: _refuse(
+    DeskRefusal: _refuse(
         422, _("Nothing was changed"), lambda exc: _("%(why)s Go back: what you typed is still there.", why=sentence(exc))
     ),
     UnusableQuery: _refuse(422, _("That cannot be searched"), sentence),

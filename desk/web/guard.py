@@ -27,7 +27,7 @@ from desk.languages.reader_locale import ReaderLocale, begin_reading, guessed_la
 from desk.people.accounts import User
 from desk.people.roles import Right
 from desk.people.sessions import Session, current, same_token
-from desk.refusals import Refusal
+from desk.refusals import DeskRefusal
 from desk.web.context import Desk
 from desk.web.pages import page
 from index.base import Record
@@ -168,7 +168,7 @@ class PageVisit(msgspec.Struct, frozen=True, kw_only=True):
         no page is given by one that says the reason alone."""
         try:
             carry()
-        except (Refusal, UnusableQuery) as exc:
+        except (DeskRefusal, UnusableQuery) as exc:
             if refuse is None:
                 raise
             return refuse(status, say(exc))
