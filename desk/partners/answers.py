@@ -86,7 +86,7 @@ def give_answers(engine: Engine, platform: str, given: Sequence[GivenAnswer], *,
                 fits = each == (same if same.words else msgspec.structs.replace(same, words=each.words))
                 why = "" if fits else _("key: it was used for another answer; give each answer a key of its own")
                 results.append(AnswerOutcome(key=each.key, outcome="known" if fits else "refused", detail=why))
-            elif why := answer_fault(each, told[each.notice_id].in_force if each.notice_id in told else None):
+            elif why := answer_fault(each, told[each.notice_id].is_standing if each.notice_id in told else None):
                 results.append(AnswerOutcome(key=each.key, outcome="refused", detail=why))
             else:
                 known[each.key] = each

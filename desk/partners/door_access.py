@@ -29,6 +29,14 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(kw_only=True)
+class KnownObjects:
+    """STIX objects of a platform by their ids, which tell no notice; those up to a cursor were read."""
+
+    cursor: str = ""
+    notices: dict[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Door:
     """The door's parts."""
@@ -42,6 +50,7 @@ class Door:
     """What each platform is called; one that is not here goes by its key."""
     trusted_proxies: tuple[str, ...] = ()
     clock: Callable[[], datetime] = _now
+    objects: dict[str, KnownObjects] = field(default_factory=dict)
 
 
 class DoorVisit(msgspec.Struct, frozen=True, kw_only=True):

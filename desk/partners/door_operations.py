@@ -220,7 +220,7 @@ def read_evidence(visit: Reading, notice_id: NoticeId) -> EvidenceReply:
     """Return what proves a notice: digests of the capture, what the person who confirmed had opened, the list's manifest."""
     with visit.door.engine.connect() as connection:
         notice = _notice(connection, visit, notice_id)
-        if not notice.in_force:
+        if not notice.is_standing:
             raise HTTPException(404, "that notice was taken back; nothing is claimed any more")
         told, body = _list_detail(connection, visit.platform, notice.newest.number), notice.newest.body
         picture = served.exhibit_of(connection, visit.platform, notice, "jpg")
@@ -319,7 +319,7 @@ def _change_fields(change: ServedChange) -> dict[str, Any]:
 
 
 def _notice_reply(notice: ServedNotice, answers: Sequence[KeptAnswer]) -> NoticeReply:
-    fields = _change_fields(notice.newest) | {"standing": notice.in_force, "first_list": notice.first_number}
+    fields = _change_fields(notice.newest) | {"standing": notice.is_standing, "first_list": notice.first_number}
     return NoticeReply.model_validate(fields | {"answers": [_answer_reply(each) for each in answers]})
 
 

@@ -35,7 +35,8 @@ def notices_page(request: Request, visit: Reading, state: served.State = "standi
         has_card = served.report_card(connection, visit.platform) is not None
     return _show(
         request, "notices.html", platform=visit.door.titles.get(visit.platform, visit.platform), notices=found[:STEP],
-        answers=answers, kinds=KINDS, state=state, total=total, waiting=waiting, has_card=has_card,
+        answers=answers, kinds=KINDS, state=state, total=total, waiting=waiting,
+        many=total == served.MOST_COUNTED, has_card=has_card,
         after=found[STEP - 1].newest.cursor if len(found) > STEP else "",
     )  # fmt: skip
 
@@ -106,7 +107,7 @@ def _show_notice(
     return _show(
         request, "notice.html", status, one=one, answers=answers, files=files, picture=picture,
         translation=translation, kinds=KINDS, reasons=REASONS, lures=LURES,
-        offered=[(kind, KINDS[kind]) for kind in OFFERED[one.in_force]],
+        offered=[(kind, KINDS[kind]) for kind in OFFERED[one.is_standing]],
         key=f"page-{secrets.token_hex(12)}", problem=problem, said=said,
         captured=stamp(datetime.fromisoformat(captured)) if captured else "", written=written,
         may_answer="answer" in visit.token.scopes,

@@ -24,8 +24,10 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    or_,
     select,
     table,
+    true,
     tuple_,
 )
 
@@ -50,7 +52,9 @@ files_view = table(
 VIEWS = ("partner_lists", "partner_notices", "partner_files")
 State = Literal["standing", "open", "withdrawn", "all"]
 """Which notices are asked for; ``open``: in force and without an answer."""
-_CURSOR = re.compile(r"(\d{1,9})\.([0-9a-f-]{36})")
+MOST_COUNTED = 1000
+"""Notices that are counted: a page asks for no more rows, however many a platform holds."""
+CURSOR = re.compile(r"(\d{1,9})\.([0-9a-f-]{36})")
 _CHUNK = 400
 
 
@@ -96,7 +100,7 @@ class ServedNotice(msgspec.Struct, frozen=True, kw_only=True):
     first_built_at: datetime
 
     @property
-    def in_force(self) -> bool:
+    def is_standing(self) -> bool:
         """Whether it is in force."""
         return self.newest.change != "withdrawn"
 
@@ -136,7 +140,7 @@ def file_of(connection: Connection, platform: str, number: int, name: str) -> by
 def exhibit_of(connection: Connection, platform: str, notice: ServedNotice, kind: Literal["jpg", "json"]) -> bytes | None:
     """Return the screenshot of a notice, or its translation; None where there is none, or nothing is claimed any more."""
     newest = notice.newest
-    return file_of(connection, platform, newest.number, newest.exhibit_name(kind)) if notice.in_force else None
+    return file_of(connection, platform, newest.number, newest.exhibit_name(kind)) if notice.is_standing else None
 
 
 def changes_after(connection: Connection, platform: str, cursor: str, limit: int) -> list[ServedChange]:
@@ -174,18 +178,71 @@ def history_of(connection: Connection, platform: str, names: Collection[str]) ->
         yield from _read(connection.execute(query))
 
 
-def told_of(connection: Connection, platform: str) -> Iterator[Row[Any]]:
-    """Yield which list told what of which notice, in their order, without a word of them."""
-    names = ("number", "built_at", "sent_at", "change", "notice_id")
-    query = select(*(notices_view.c[name] for name in names)).where(notices_view.c.platform == platform)
-    yield from connection.execute(_after(query, ""))
+def versions_after(
+    connection: Connection, platform: str, cursor: str = "", limit: int = 0, *, added_after: datetime | None = None,
+    names: Collection[str] | None = None, which: Collection[str | int] = ("all",),
+) -> Iterator[Row[Any]]:  # fmt: skip
+    """Yield which list told what of which notice after a cursor, in their order, without a word of them.
+
+    Each row has ``first``: the list that told of the notice first since it was last taken back. ``which`` names the versions
+    since then: the ``first``, the ``last``, ``all``, or those that a list of a number told.
+    """
+    query = select(*(notices_view.c[name] for name in ("number", "built_at", "sent_at", "notice_id")), _first_number())
+    query = query.where(notices_view.c.platform == platform, or_(*_version_conditions(which)))
+    if added_after is not None:
+        older = select(func.max(lists_view.c.number)).where(
+            lists_view.c.platform == platform, lists_view.c.sent_at <= added_after
+        )
+        query = query.where(notices_view.c.number > (connection.execute(older).scalar_one() or 0))
+    if names is not None:
+        query = query.where(notices_view.c.notice_id.in_(names))
+    yield from connection.execute(_after(query, cursor).limit(limit or None))
+
+
+def built_moments(connection: Connection, platform: str, numbers: Collection[int]) -> dict[int, datetime]:
+    """Return when some lists of a platform were built."""
+    mine = lists_view.c.platform == platform, lists_view.c.number.in_(numbers)
+    return {
+        row.number: row.built_at for row in connection.execute(select(lists_view.c.number, lists_view.c.built_at).where(*mine))
+    }
+
+
+def built_between(connection: Connection, platform: str, begin: datetime, end: datetime) -> list[int]:
+    """Return the lists of a platform that were built in a time."""
+    mine = lists_view.c.platform == platform, lists_view.c.built_at >= begin, lists_view.c.built_at < end
+    return list(connection.execute(select(lists_view.c.number).where(*mine)).scalars())
+
+
+def _version_conditions(which: Collection[str | int]) -> Iterator[ColumnElement[bool]]:
+    """Yield what a change must fulfil, one of them, to be among the versions that are asked for."""
+    other, later = notices_view.alias(), notices_view.alias()
+    same, follows = other.c.notice_id == notices_view.c.notice_id, other.c.number + 0 > notices_view.c.number
+    yield notices_view.c.number.in_([each for each in which if isinstance(each, int)])
+    if "all" in which:
+        yield true()
+    if "first" in which:
+        before = other.c.number + 0 < notices_view.c.number
+        yield (notices_view.c.change == "new") | ~exists(other.c.number).where(same, before)
+    if "last" in which:
+        following = select(func.min(other.c.number)).where(same, follows).correlate(notices_view).scalar_subquery()
+        is_next = later.c.notice_id == notices_view.c.notice_id, later.c.number + 0 == following
+        yield ~exists(later.c.number).where(*is_next, later.c.change != "new")
+
+
+def _first_number() -> ColumnElement[int]:
+    """Return the number of the list that told of a notice first since it was last taken back."""
+    before = notices_view.alias()
+    numbers = func.max(case((before.c.change == "new", before.c.number))), func.min(before.c.number)
+    mine = before.c.notice_id == notices_view.c.notice_id, before.c.number + 0 <= notices_view.c.number
+    return select(func.coalesce(*numbers)).where(*mine).scalar_subquery().label("first")
 
 
 def count_notices(connection: Connection, platform: str) -> tuple[int, int]:
-    """Return how many notices are in force, and how many of those are without an answer."""
-    unanswered = func.sum(case((_no_answer(platform), 1), else_=0))
-    query = select(func.count(), unanswered).select_from(notices_view).where(notices_view.c.platform == platform)
-    row = connection.execute(query.where(*_state_conditions(platform, "standing"))).one()
+    """Return how many notices are in force, ``MOST_COUNTED`` at most, and how many of these, the newest, have no answer."""
+    newest = _after(select(notices_view.c.notice_id).where(notices_view.c.platform == platform), "", newest_first=True)
+    counted = newest.where(*_state_conditions(platform, "standing")).limit(MOST_COUNTED).subquery()
+    unanswered = func.sum(case((_no_answer(platform, counted.c.notice_id), 1), else_=0))
+    row = connection.execute(select(func.count(), unanswered).select_from(counted)).one()
     return int(row[0]), int(row[1] or 0)
 
 
@@ -198,7 +255,7 @@ def _after(query: Select[Any], cursor: str, *, newest_first: bool = False) -> Se
     """Return the part of a query that follows a cursor, in its order."""
     place = (notices_view.c.number, notices_view.c.notice_id)
     if cursor:
-        found = _CURSOR.fullmatch(cursor)
+        found = CURSOR.fullmatch(cursor)
         if found is None:
             raise CursorError("after: give back a cursor as it was given")
         given = tuple_(literal(int(found[1])), literal(found[2]))
@@ -214,12 +271,12 @@ def _state_conditions(platform: str, state: State) -> Iterator[ColumnElement[boo
     if state != "all":
         yield notices_view.c.change == "withdrawn" if state == "withdrawn" else notices_view.c.change != "withdrawn"
     if state == "open":
-        yield _no_answer(platform)
+        yield _no_answer(platform, notices_view.c.notice_id)
 
 
-def _no_answer(platform: str) -> ColumnElement[bool]:
+def _no_answer(platform: str, notice: ColumnElement[str]) -> ColumnElement[bool]:
     mine = partner_answers.c.platform == platform
-    return ~exists(partner_answers.c.notice_id).where(mine, partner_answers.c.notice_id == notices_view.c.notice_id)
+    return ~exists(partner_answers.c.notice_id).where(mine, partner_answers.c.notice_id == notice)
 
 
 def _read(rows: Iterable[Row[Any]]) -> Iterator[ServedChange]:

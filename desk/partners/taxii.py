@@ -7,11 +7,13 @@ for production was not found.
 
 import hashlib
 import json
+import re
 import uuid
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
 from functools import lru_cache
-from itertools import groupby
+from itertools import islice
 from typing import Any, NamedTuple
 
 import msgspec
@@ -21,7 +23,7 @@ from sqlalchemy import Connection
 from stix2.utils import format_datetime, parse_into_datetime
 
 from desk.partners import served
-from desk.partners.door_access import Door, DoorVisit, Reading
+from desk.partners.door_access import Door, DoorVisit, KnownObjects, Reading
 from desk.partners.served import ServedChange
 from desk.takedown.formats.stix_file import SINCE, common_objects, indicator, indicator_id
 from desk.takedown.notice import Notifier
@@ -31,6 +33,9 @@ MEDIA = "application/taxii+json;version=2.1"
 STIX = "application/stix+json;version=2.1"
 PAGE = 100
 """Objects in an answer: each may hold a screenshot."""
+COMMON = "common."
+"""Begins ``next`` among the objects that all notices refer to."""
+_NEXT = re.compile(rf"{re.escape(COMMON)}[1-9]|{served.CURSOR.pattern}")
 router = APIRouter(prefix="/taxii2")
 
 
@@ -41,6 +46,8 @@ class StixVersion(NamedTuple):
     id: str
     version: str
     """What the standard calls so: the moment it was modified."""
+    following: str
+    """What ``next`` is for those after it."""
     number: int = 0
     """The list that told it; none did of what all notices refer to."""
     notice_id: str = ""
@@ -56,7 +63,8 @@ class ObjectFilter(msgspec.Struct, frozen=True, kw_only=True):
     versions: tuple[str, ...]
     spec_versions: frozenset[str]
     limit: int
-    start: int
+    start: str
+    """Where the page before ended: what all notices refer to comes first, then changes by their cursor."""
 
 
 def collection_id(platform: str) -> str:
@@ -127,25 +135,74 @@ def _find_page(request: Request, door: Door, platform: str, collection: str, obj
     _check_own(platform, collection)
     asked = _filter(request, every=every)
     with door.engine.connect() as connection:
-        found = stix_versions(connection, platform, door.notifier)
-        versions = [each for each in found if object_id in ("", each.id)]
-    if object_id and not versions:
-        raise HTTPException(404, "the collection has no such object")
-    chosen = list(_choose_versions(versions, asked))
-    page = chosen[asked.start : asked.start + asked.limit]
-    return page, len(chosen) > asked.start + asked.limit, str(asked.start + asked.limit)
+        if object_id:
+            named = _notices_of(connection, door, platform, {object_id})
+            if not named and all(object_id != each.id for each in common_objects(door.notifier)):
+                raise HTTPException(404, "the collection has no such object")
+            asked = msgspec.structs.replace(asked, ids=frozenset({object_id}))
+        found = list(islice(stix_versions(connection, door, platform, asked), asked.limit + 1))
+    page = found[: asked.limit]
+    return page, len(found) > asked.limit, page[-1].following if page else asked.start
 
 
-def stix_versions(connection: Connection, platform: str, notifier: Notifier) -> Iterator[StixVersion]:
-    """Yield every version of every object of a platform; what all of them refer to stands there from the beginning."""
-    for common in common_objects(notifier):
-        yield StixVersion(SINCE, common.id, _version(common.get("modified", common.created)))
-    first: dict[str, FirstTold] = {}
-    for row in served.told_of(connection, platform):
-        if row.change == "new" or row.notice_id not in first:
-            first[row.notice_id] = FirstTold(number=row.number, built_at=row.built_at)
-        told = first[row.notice_id]
-        yield StixVersion(row.sent_at, indicator_id(row.notice_id, told), _version(row.built_at), row.number, row.notice_id, told)
+def stix_versions(connection: Connection, door: Door, platform: str, asked: ObjectFilter) -> Iterator[StixVersion]:
+    """Yield the versions of a platform's objects that pass a filter, in the order they were added.
+
+    What all of them refer to stands there from the beginning, in one version. The last version of each object is given where
+    ``match[version]`` asks for no other.
+    """
+    if asked.spec_versions and "2.1" not in asked.spec_versions:
+        return
+    passed = int(asked.start.removeprefix(COMMON)) if asked.start.startswith(COMMON) else 9 if asked.start else 0
+    for place, each in enumerate(common_objects(door.notifier), 1):
+        known = StixVersion(SINCE, each.id, _version(each.get("modified", each.created)), f"{COMMON}{place}")
+        if place > passed and _passes(known, asked):
+            yield known
+    if asked.types and "indicator" not in asked.types:
+        return
+    names = _notices_of(connection, door, platform, asked.ids) if asked.ids else None
+    which: list[str | int] = list(asked.versions)
+    which += [number for each in asked.versions for number in _told_at(connection, platform, each)]
+    rows = served.versions_after(
+        connection, platform, "" if asked.start.startswith(COMMON) else asked.start, 0 if asked.ids else asked.limit + 1,
+        added_after=asked.added_after, names=names, which=which,
+    )  # fmt: skip
+    found = list(rows)
+    built = served.built_moments(connection, platform, {row.first for row in found})
+    for row in found:
+        told = FirstTold(number=row.first, built_at=built[row.first])
+        own = indicator_id(row.notice_id, told)
+        if not asked.ids or own in asked.ids:
+            cursor = f"{row.number}.{row.notice_id}"
+            yield StixVersion(row.sent_at, own, _version(row.built_at), cursor, row.number, row.notice_id, told)
+
+
+def _told_at(connection: Connection, platform: str, version: str) -> list[int]:
+    """Return the lists whose objects have a version, a moment to the millisecond."""
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(version)
+        if moment.tzinfo is not None:
+            return served.built_between(connection, platform, moment, moment + timedelta(milliseconds=1))
+    return []
+
+
+def _passes(known: StixVersion, asked: ObjectFilter) -> bool:
+    """Tell whether an object of one version is asked for."""
+    return (
+        (asked.added_after is None or known.added > asked.added_after)
+        and (not asked.ids or known.id in asked.ids)
+        and (not asked.types or known.id.partition("--")[0] in asked.types)
+        and bool({"all", "first", "last", known.version} & set(asked.versions))
+    )
+
+
+def _notices_of(connection: Connection, door: Door, platform: str, ids: Collection[str]) -> set[str]:
+    """Return the notices that some objects are about. An id tells no notice: the door keeps both, and reads what came since."""
+    kept = door.objects.setdefault(platform, KnownObjects())
+    for row in served.versions_after(connection, platform, kept.cursor, which=("first",)):
+        kept.notices[indicator_id(row.notice_id, FirstTold(number=row.first, built_at=row.built_at))] = row.notice_id
+        kept.cursor = f"{row.number}.{row.notice_id}"
+    return {kept.notices[each] for each in ids if each in kept.notices}
 
 
 def _objects(connection: Connection, platform: str, notifier: Notifier, page: Iterable[StixVersion]) -> list[dict[str, Any]]:
@@ -176,33 +233,14 @@ def _version(moment: datetime) -> str:
     return str(format_datetime(parse_into_datetime(moment, "millisecond", "min")))
 
 
-def _choose_versions(versions: Iterable[StixVersion], asked: ObjectFilter) -> Iterator[StixVersion]:
-    """Yield the versions that pass a filter; without ``match[version]`` the last one of each object."""
-    found = [
-        each
-        for each in versions
-        if (asked.added_after is None or each.added > asked.added_after)
-        and (not asked.ids or each.id in asked.ids)
-        and (not asked.types or each.id.partition("--")[0] in asked.types)
-        and (not asked.spec_versions or "2.1" in asked.spec_versions)
-    ]
-    kept = set()
-    for name, group in groupby(sorted(found, key=lambda each: (each.id, each.version)), key=lambda each: each.id):
-        own = [each.version for each in group]
-        for wanted in asked.versions:
-            kept |= {(name, version) for version in own if wanted in ("all", version)}
-            kept |= {(name, own[0 if wanted == "first" else -1])} if wanted in ("first", "last") else set()
-    return (each for each in found if (each.id, each.version) in kept)
-
-
 def _filter(request: Request, *, every: bool) -> ObjectFilter:
     given = request.query_params
     try:
         after = datetime.fromisoformat(given["added_after"].replace("Z", "+00:00")) if "added_after" in given else None
-        limit, start = int(given.get("limit", PAGE)), int(given.get("next", "0"))
+        limit, start = int(given.get("limit", PAGE)), given.get("next", "")
     except ValueError as exc:
-        raise HTTPException(400, "added_after is a moment; limit and next are numbers") from exc
-    if limit < 1 or not 0 <= start < 1 << 31 or (after is not None and after.tzinfo is None):
+        raise HTTPException(400, "added_after is a moment; limit is a number") from exc
+    if limit < 1 or (start and not _NEXT.fullmatch(start)) or (after is not None and after.tzinfo is None):
         raise HTTPException(400, "limit is 1 or more; next is as it was given; added_after ends with Z")
     names = {key: _values(given.get(f"match[{key}]", "")) for key in ("id", "type", "version", "spec_version")}
     return ObjectFilter(

@@ -15,6 +15,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 from starlette.testclient import TestClient
 
+from desk.partners import served
 from desk.partners.door_access import Door
 from desk.partners.door_app import create_door
 from desk.partners.door_database import open_door_database
@@ -206,6 +207,13 @@ def test_the_page_answers_without_scripts_and_counts_a_form_once(partner, told):
     )
     assert len(client.get("/api/v1/answers").json()["answers"]) == 1
     assert "Thông báo" in client.get("/", headers={"Accept-Language": "vi"}).text
+
+
+def test_the_page_counts_no_further_than_it_reads(partner, told, monkeypatch):
+    monkeypatch.setattr(served, "MOST_COUNTED", 2)
+    told("board", "one", "two", "three")
+    shown = " ".join(partner("board", path="").get("/").text.split())
+    assert "2 or more in force; of the newest 2, 2 are without an answer" in shown
 
 
 def test_the_page_says_what_the_mailed_notice_says(partner, told, door):

@@ -45,7 +45,7 @@ def test_it_serves_and_takes_answers_and_reads_no_other_table(engine, door, staf
     assert [each.outcome for _ in range(2) for each in give_answers(door, "board", given, now=now)] == ["recorded", "known"]
     with door.connect() as connection:
         assert [each.number for each in sent_lists(connection, "board")] == [1]
-        assert notices_named(connection, "board", [notice])[notice].in_force
+        assert notices_named(connection, "board", [notice])[notice].is_standing
         assert file_of(connection, "board", 1, "list.csv") == b"board 1"
         assert [each.key for each in answers_of(connection, "board", limit=9)] == ["1"]
     for table in inspect(engine).get_table_names():

@@ -1,13 +1,16 @@
 """What is served is found by an index, page by page, however many notices there are."""
 
 from datetime import timedelta
+from itertools import islice
 
 import pytest
 from sqlalchemy import event
 
-from desk.partners import served
+from desk.partners import served, taxii
 from desk.partners.answers import GivenAnswer, answers_to, give_answers
+from desk.partners.door_access import Door
 from desk.partners.served import CursorError
+from desk.takedown.notice import Notifier
 
 
 @pytest.fixture
@@ -62,3 +65,48 @@ def test_no_page_reads_a_whole_table_or_sorts_it(desk_db, many, now):
             plan = [row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", values)]
             sorts = [step for step in plan if "TEMP B-TREE" in step and " IN (" not in words]
             assert [step for step in plan if step.startswith("SCAN") and "VIRTUAL" not in step] + sorts == [], (words, plan)
+
+
+def asked_steps(engine, ask):
+    """Return how much work SQLite does for a question: hundreds of steps of its machine, however fast this one is."""
+    count = 0
+
+    def tick():
+        nonlocal count
+        count += 1
+
+    with engine.connect() as connection:
+        connection.connection.driver_connection.set_progress_handler(tick, 100)
+        ask(connection)
+        connection.connection.driver_connection.set_progress_handler(None, 100)
+    return count
+
+
+def test_ten_times_as_many_notices_are_no_more_work(desk_db, told, now, monkeypatch):
+    """Every question of TAXII and of the door's first page, with 120 and with 1,200 notices of one platform."""
+    monkeypatch.setattr(served, "MOST_COUNTED", 40)
+    door = Door(
+        engine=desk_db, notifier=Notifier(name="Desk", email="desk@example.org"), public_url="http://127.0.0.1", rates=None
+    )
+    added, found = now + timedelta(hours=1, minutes=30), {}
+    for size in (120, 1200):
+        for number in range(3 * len(found), size // 40):
+            told("board", *[f"{size}-{number}-{place}" for place in range(40)], at=now + timedelta(hours=number))
+        with desk_db.connect() as connection:
+            page = list(islice(taxii.stix_versions(connection, door, "board", asked()), 20))
+            middle = page[-1].following
+            taxii._notices_of(connection, door, "board", {page[-1].id})
+        questions = [asked(), asked(start=middle), asked(added_after=added), asked(versions=("first",)), asked(versions=("all",)),
+                     asked(ids=frozenset({page[-1].id})), asked(versions=(page[-1].version,))]  # fmt: skip
+        found[size] = [asked_steps(desk_db, lambda connection: served.count_notices(connection, "board"))]
+        for one in questions:
+            found[size].append(
+                asked_steps(desk_db, lambda connection, one=one: list(taxii.stix_versions(connection, door, "board", one)))
+            )
+    assert [(few, many) for few, many in zip(found[120], found[1200], strict=True) if many > 1.5 * few + 10] == [], found
+
+
+def asked(**more):
+    """Return a filter of TAXII."""
+    given = {"added_after": None, "ids": frozenset(), "types": frozenset(), "versions": ("last",), "spec_versions": frozenset()}
+    return taxii.ObjectFilter(**given | {"limit": 10, "start": ""} | more)
