@@ -24,7 +24,7 @@ from desk.digest.fit import fit_edition
 from desk.digest.render import message
 from desk.digest.select import edition, last_built
 from desk.languages.reader_locale import ReaderLocale
-from desk.outbox import queue
+from desk.outbox import list_deliveries, queue
 from desk.subscribers.subscriptions import Subscription
 from desk.tables import digests, mentions
 from desk.week_coverage import coverage
@@ -84,24 +84,29 @@ def build(
     a daily or immediate one without news is not kept, so that the next one begins where the last one ended.
     """
     name = subscription.name if subscription else SUBSCRIPTION
-    with engine.connect() as connection:
-        result = stored_edition(connection, week, name) or draft_edition(
-            connection, store, sources, runs, week=week, until=now, desk_url=desk_url, organisation=organisation, places=places,
-            contact=contact, help_lines=help_lines, subscription=subscription, translate=translate,
-        )  # fmt: skip
-    if result.schedule != "weekly" and result.empty:
-        return result, 0
-    with writing(engine) as connection:
-        # Drafting reads the whole index and must not keep analysts from deciding meanwhile; only keeping is under the lock.
-        before = stored_edition(connection, week, name)
-        if before is None:
-            _keep(connection, result, now)
-        result = before or result
-        messages = _messages(result, recipients, readers, sender=sender, desk_url=desk_url, organisation=organisation)
-        queued = sum(
-            queue(connection, one, period=week, subscription=name, recipient=address, now=now) for address, one in messages
-        )
-    return result, queued
+    while True:
+        with engine.connect() as connection:
+            before = stored_edition(connection, week, name)
+            result = before or draft_edition(
+                connection, store, sources, runs, week=week, until=now, desk_url=desk_url, organisation=organisation,
+                places=places, contact=contact, help_lines=help_lines, subscription=subscription, translate=translate,
+            )  # fmt: skip
+        if result.schedule != "weekly" and result.empty:
+            return result, 0
+        # Drafting reads the whole index, and each message takes its time: analysts decide meanwhile, only keeping is locked.
+        have = {one.recipient for one in list_deliveries(engine, week, name)}
+        fresh = [one for one in readers if one.address not in have]
+        others = [address for address in recipients if address not in have]
+        messages = list(_messages(result, others, fresh, sender=sender, desk_url=desk_url, organisation=organisation))
+        with writing(engine) as connection:
+            if before is None and stored_edition(connection, week, name) is not None:
+                continue  # another process built it meanwhile: its edition is the one that is sent
+            if before is None:
+                _keep(connection, result, now)
+            queued = sum(
+                queue(connection, one, period=week, subscription=name, recipient=address, now=now) for address, one in messages
+            )
+        return result, queued
 
 
 def _messages(

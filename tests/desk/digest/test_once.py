@@ -1,15 +1,22 @@
 """Each advert is new in one week only, and in one even when it reached the index after that week's digest."""
 
+from contextlib import closing
 from datetime import timedelta
+from email import message_from_bytes
+from functools import partial
 
 import msgspec
+import pysqlite3.dbapi2 as sqlite
 import pytest
+from sqlalchemy import select
 
 from desk.cases import case_decisions
 from desk.digest import weekly_mail
 from desk.digest.edition import iso_week
+from desk.outbox import list_deliveries
 from desk.people import saved_searches
 from desk.people.saved_searches import LATE
+from desk.tables import deliveries
 
 WEEK = timedelta(days=7)
 
@@ -18,9 +25,9 @@ WEEK = timedelta(days=7)
 def built(desk_db, store, now):
     """Return a function that builds a week's digest."""
 
-    def do(at=now):
+    def do(at=now, recipients=()):
         return weekly_mail.build(
-            desk_db, store, [], "/nowhere", week=iso_week(at), now=at, recipients=(), sender="watch@example.org",
+            desk_db, store, [], "/nowhere", week=iso_week(at), now=at, recipients=recipients, sender="watch@example.org",
             desk_url="https://desk.example.org", organisation="Test desk",
         )[0]  # fmt: skip
 
@@ -38,6 +45,43 @@ def decide(desk_db, staff, now):
         )
 
     return confirm, lambda item, at, seen: case_decisions.undo(desk_db, [item.id], by=minh, now=at, seen={item.id: seen})
+
+
+def test_analysts_decide_while_each_readers_mail_is_written(desk_db, store, record, now, built, monkeypatch):
+    store.put([record(1)])
+    written, write = [], weekly_mail.message
+
+    def decide_meanwhile(*args, **options):
+        with closing(sqlite.connect(desk_db.url.database, timeout=0, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")  # as each decision does; it fails where somebody holds the lock
+        written.append(options["recipient"])
+        return write(*args, **options)
+
+    monkeypatch.setattr(weekly_mail, "message", decide_meanwhile)
+    readers = ("one@example.org", "two@example.org")
+    built(recipients=readers)
+    built(recipients=(*readers, "late@example.org"))
+    assert written == [*readers, "late@example.org"], "a mail that waits is not written again"
+
+
+def test_of_two_builds_at_once_one_edition_is_kept_and_both_send_it(desk_db, store, record, now, built, monkeypatch):
+    store.put([record(1)])
+    draft, other = weekly_mail.draft_edition, partial(built, recipients=("one@example.org",))
+
+    def draft_late(*args, **options):
+        mine = draft(*args, **options)
+        monkeypatch.setattr(weekly_mail, "draft_edition", draft)
+        store.put([record(2)])
+        other()
+        return mine
+
+    monkeypatch.setattr(weekly_mail, "draft_edition", draft_late)
+    found = built(recipients=("one@example.org", "two@example.org"))
+    assert found.counts.new_flagged == 2, "the edition that was kept first"
+    assert [one.recipient for one in list_deliveries(desk_db, iso_week(now), "weekly")] == ["one@example.org", "two@example.org"]
+    with desk_db.connect() as connection:
+        sent = connection.execute(select(deliveries.c.message)).scalars()
+        assert len({message_from_bytes(raw).get_boundary() for raw in sent}) == 1, "of one edition"
 
 
 def test_an_item_confirmed_after_it_was_told_unreviewed_is_not_newly_flagged_again(store, record, now, built, decide):
