@@ -1,8 +1,9 @@
 """The outbox: messages are queued in the same transaction as their content, and one process at a time sends them, once.
 
-SMTP cannot be exactly-once: when a process dies between the server's last "250" and the row saying so, the message is sent
-again, with the same Message-ID, so that mail programs and list software can drop the copy. In every other case a second run
-sends nothing, because (period, subscription, recipient) is unique.
+SMTP cannot be exactly-once: when a process dies between the server's last "250" and the row saying so, nobody knows whether the
+message arrived. Its row says ``sending``; it is sent again, with the same Message-ID, so that mail programs and list software can
+drop the copy: one mail too many is seen, one too few is not. Each is counted and noted in the audit log. In every other case a
+second run sends nothing, because (period, subscription, recipient) is unique.
 """
 
 import fcntl
@@ -45,7 +46,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     recipient: str
     message_id: str
     state: str
-    """``queued``, ``sending``, ``sent``, ``failed`` (refused for good)."""
+    """``queued``, ``sending``, ``sent``, ``failed`` (refused for good), ``recalled`` (its reader left before)."""
     attempts: int
     error: str
     queued_at: datetime
@@ -60,6 +61,8 @@ class DeliveryReport(msgspec.Struct, frozen=True, kw_only=True):
     """Refused for good by the mail server, now or earlier."""
     waiting: int = 0
     """To be tried again by the next run."""
+    repeated: int = 0
+    """Of those sent, the ones that a run before may have sent: it ended before it noted what the server answered."""
 
 
 def message_id(period: str, subscription: str, recipient: str, host: str) -> str:
@@ -100,12 +103,21 @@ def only_queued(connection: Connection, *, period: str, subscription: str) -> bo
     return set(connection.execute(query).scalars()) == {"queued"}
 
 
-def recall(connection: Connection, *, period: str, subscription: str, why: str, now: datetime) -> None:
-    """Take queued messages back before any reached the mail server; they count as refused for good."""
-    mine = deliveries.c.period == period, deliveries.c.subscription == subscription, deliveries.c.state == "queued"
+def recall(
+    connection: Connection, *, subscription: str, why: str, now: datetime, period: str = "", recipient: str = "",
+    state: str = "failed",
+) -> None:  # fmt: skip
+    """Take queued messages back before they reach the mail server: all of a period, or of a recipient.
+
+    They count as refused for good, or where nobody failed as ``recalled``.
+    """
+    waiting = ("queued", "sending") if recipient else ("queued",)
+    mine = [deliveries.c.subscription == subscription, deliveries.c.state.in_(waiting)]
+    mine += [deliveries.c[name] == value for name, value in (("period", period), ("recipient", recipient)) if value]
     for row in connection.execute(select(deliveries).where(*mine)).all():
-        connection.execute(update(deliveries).where(deliveries.c.id == row.id).values(state="failed", error=why[:500]))
-        detail: dict[str, object] = {"period": period, "subscription": subscription, "recipient": row.recipient, "error": why}
+        connection.execute(update(deliveries).where(deliveries.c.id == row.id).values(state=state, error=why[:500]))
+        named = {name: row._mapping[name] for name in ("period", "subscription", "recipient")}
+        detail: dict[str, object] = named | {"error": why}
         audit.append(connection, at=now, actor="system", action="mail_recalled", subject=row.message_id, detail=detail)
 
 
@@ -121,6 +133,7 @@ def deliver(engine: Engine, mail: Carrier, *, period: str, subscription: str, cl
     sent = {item.id for item in after if item.state == "sent"} & {item.id for item in waiting}
     return DeliveryReport(
         sent=len(sent),
+        repeated=sum(item.id in sent and item.state == "sending" for item in waiting),
         failed=sum(item.state == "failed" for item in after),
         waiting=sum(item.state in ("queued", "sending") for item in after),
     )
@@ -159,8 +172,9 @@ def waiting_periods(engine: Engine, subscription: str) -> list[str]:
 
 def _send(engine: Engine, server: MailServer, delivery: Delivery, clock: Callable[[], datetime]) -> None:
     with writing(engine) as connection:
-        mine = update(deliveries).where(deliveries.c.id == delivery.id)
-        connection.execute(mine.values(state="sending", attempts=delivery.attempts + 1))
+        mine = update(deliveries).where(deliveries.c.id == delivery.id, deliveries.c.state.in_(("queued", "sending")))
+        if not connection.execute(mine.values(state="sending", attempts=delivery.attempts + 1)).rowcount:
+            return  # its reader has left meanwhile
         raw = connection.execute(select(deliveries.c.message).where(deliveries.c.id == delivery.id)).scalar_one()
     try:
         hand_over(server, raw, delivery.recipient)
@@ -183,7 +197,7 @@ def _send(engine: Engine, server: MailServer, delivery: Delivery, clock: Callabl
             connection, at=now, actor="system", action=f"mail_{state}", subject=delivery.message_id,
             detail={
                 "period": delivery.period, "subscription": delivery.subscription, "recipient": delivery.recipient, "error": error,
-            },
+            } | ({"again": True} if delivery.state == "sending" else {}),
         )  # fmt: skip
 
 

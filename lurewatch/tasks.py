@@ -178,7 +178,7 @@ def _report_delivery(what: str, outcome: "DeliveryReport", correct: str) -> dict
         raise RunNotGreen(counts)
     if outcome.failed:
         raise AirflowFailException(f"{counts}; correct {correct}, the audit log names each address")
-    return {"sent": outcome.sent}
+    return {"sent": outcome.sent} | ({"sent_once_more": outcome.repeated} if outcome.repeated else {})
 
 
 @_no_retry_for_a_person()

@@ -51,7 +51,7 @@ from desk.translation import kept_translations
 
 ACTION = "rows_erased"
 _CHUNK = 500
-_OVER = ("sent", "failed")
+_OVER = ("sent", "failed", "recalled")
 """Final states of a mail."""
 _STUB = "Erased by retention on"
 _WORDS = "[erased]"

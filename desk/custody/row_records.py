@@ -21,7 +21,7 @@ _LEFT = ("approved", "sent", "refused")
 """States that need an approval; a list that only takes notices back needs none."""
 _GONE = ("mail_failed", "mail_recalled")
 """A message that was refused for good may be dropped and queued again."""
-_MAIL_STATES = {"mail_sent": ("sent",), "mail_failed": ("failed",), "mail_recalled": ("failed",)}
+_MAIL_STATES = {"mail_sent": ("sent",), "mail_failed": ("failed",), "mail_recalled": ("failed", "recalled")}
 """Last entry of a message -> the states its row may have; before, it waits."""
 _WORDS = {"email": "e-mail", "password_sha256": "password", "created_at": "day of making", "disabled_at": "state"}
 

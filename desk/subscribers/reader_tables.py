@@ -1,6 +1,6 @@
 """Tables of what leaves the desk for readers, beside ``desk.tables``: subscriptions and what readers answer."""
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Text, false
 
 from desk.database import Moment, make_table
 
@@ -21,6 +21,7 @@ subscriptions = make_table(
     Column("created_at", Moment, nullable=False),
     Column("ended_at", Moment),
     Column("ended_why", String(16), nullable=False),
+    Column("listed", Boolean, nullable=False, server_default=false()),
 )
 
 mail_answers = make_table(

@@ -21,7 +21,8 @@ from crawlers.fetch.scrapy_settings import is_loopback
 from crawlers.text.messages import LANGUAGES, _
 from desk.custody import audit
 from desk.database import writing
-from desk.people.accounts import EMAIL, User, mailbox
+from desk.outbox import recall
+from desk.people.accounts import EMAIL, User, all_users, mailbox
 from desk.people.roles import Right
 from desk.people.saved_searches import list_searches
 from desk.refusals import DeskRefusal
@@ -40,7 +41,10 @@ SCHEDULES: dict[Schedule, str] = {
 }  # fmt: skip
 ENDED = {
     "unsubscribed": _("left by the link in a mail"), "removed": _("ended at the desk"), "bounced": _("its mails came back"),
+    "unlisted": _("not on the operator's list any more"),
 }  # fmt: skip
+WEEKLY = "weekly"
+"""Name of the weekly digest's mails in the outbox."""
 MORNING = 6
 """The hour from which a daily mail is sent."""
 LONGEST = 254
@@ -79,11 +83,13 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     ended_at: datetime | None = None
     ended_why: str = ""
+    listed: bool = False
+    """Whether it was made because the address stands on the operator's list."""
 
     @property
     def name(self) -> str:
         """The name of its mails in the outbox; one that wants every week whole shares the weekly digest."""
-        return "weekly" if self.schedule == "weekly" and not self.is_narrow else f"subscription-{self.id}"
+        return WEEKLY if self.schedule == "weekly" and not self.is_narrow else f"subscription-{self.id}"
 
     @property
     def is_call(self) -> bool:
@@ -167,13 +173,39 @@ def widen(connection: Connection, one: Subscription, search_id: int, *, actor: s
 
 def _add(connection: Connection, values: dict[str, Any], actor: str, now: datetime) -> int:
     address = values["address"]
-    if sum(mailbox(one.address) == mailbox(address) for one in active_subscriptions(connection)) >= MOST:
+    there = sum(mailbox(one.address) == mailbox(address) for one in active_subscriptions(connection))
+    if there >= MOST and not values.get("listed"):
         raise SubscriptionError(_("%(address)s has %(most)s subscriptions; end one first", address=address, most=MOST))
     row = insert(subscriptions).values(**values, key=secrets.token_hex(32), created_at=now, ended_why="")
     number = int(connection.execute(row.returning(subscriptions.c.id)).scalar_one())
     detail: dict[str, object] = {name: values[name] for name in ("schedule", "language")} | {"search": values["search_id"]}
     audit.append(connection, at=now, actor=actor, action="subscribed", subject=f"subscription:{number}", detail=detail)
     return number
+
+
+def enlist(engine: Engine, listed: Sequence[str], *, now: datetime) -> list[str]:
+    """Subscribe who is on the operator's list to the weekly digest, to leave and answer by a click; return who cannot be.
+
+    It ends with the list's entry. Who left, or was ended at the desk, stays away whatever the list says. In the database each is
+    of the oldest account that administers people; while there is none, nobody can be subscribed.
+    """
+    keepers = {mailbox(address): address for address in listed}
+    with writing(engine) as connection:
+        people = [person for person in all_users(connection) if person.may(Right.USERS) and not person.disabled]
+        rows = map(_subscription, connection.execute(_query().order_by(subscriptions.c.id)).all())
+        weekly = [one for one in rows if one.name == WEEKLY]
+        known = {mailbox(one.address): one for one in weekly}
+        for one in weekly:
+            if one.listed and one.ended_at is None and mailbox(one.address) not in keepers:
+                close_subscription(connection, one, "unlisted", "system", now)
+        fresh = [address for who, address in keepers.items() if who not in known or known[who].ended_why == "unlisted"]
+        if not people:
+            return fresh
+        values = {"search_id": None, "languages": "", "least_score": 0, "least_harm": "unstated", "schedule": "weekly"}
+        values |= {"language": "en", "zone": "UTC", "user_id": None, "listed": True, "by_id": min(one.id for one in people)}
+        for address in fresh:
+            _add(connection, values | {"address": address}, "system", now)
+    return []
 
 
 def _check(
@@ -225,8 +257,9 @@ def leave(engine: Engine, token: str, *, now: datetime) -> bool:
         found, claim = read_token(connection, token)
         if found is None or claim:
             return False
-        if found.ended_at is None:
-            close_subscription(connection, found, "unsubscribed", "-", now)
+        for one in map(_subscription, connection.execute(_query().where(subscriptions.c.ended_at.is_(None)))):
+            if (mailbox(one.address), one.name) == (mailbox(found.address), found.name):  # some are subscribed to one mail twice
+                close_subscription(connection, one, "unsubscribed", "-", now)
     return True
 
 
@@ -245,8 +278,9 @@ def note_bounce(engine: Engine, bounce: Bounce, *, now: datetime) -> bool:
 
 
 def close_subscription(connection: Connection, found: Subscription, why: str, actor: str, now: datetime) -> None:
-    """End a subscription, as part of a change."""
+    """End a subscription, as part of a change; what waits for its reader does not leave any more."""
     connection.execute(update(subscriptions).where(subscriptions.c.id == found.id).values(ended_at=now, ended_why=why))
+    recall(connection, subscription=found.name, recipient=found.address, state="recalled", why=str(ENDED[why]), now=now)
     detail: dict[str, object] = {"why": why}
     audit.append(connection, at=now, actor=actor, action="subscription_ended", subject=f"subscription:{found.id}", detail=detail)
 

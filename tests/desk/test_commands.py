@@ -166,9 +166,10 @@ def test_the_digest_is_previewed_built_and_sent_once(run, confirmed, inbox, tmp_
     assert json.loads(run("digest", "preview", "--json"))["counts"]["confirmed"] == 1
     assert inbox.got == []
     assert "2 messages queued" in run("digest", "build")
-    assert json.loads(run("digest", "send", "--json")) == {"sent": 2, "failed": 0, "waiting": 0}
-    assert json.loads(run("digest", "send", "--json")) == {"sent": 0, "failed": 0, "waiting": 0}
+    assert json.loads(run("digest", "send", "--json")) == {"sent": 2, "failed": 0, "waiting": 0, "repeated": 0}
+    assert json.loads(run("digest", "send", "--json")) == {"sent": 0, "failed": 0, "waiting": 0, "repeated": 0}
     assert sorted(to[0] for to, _ in inbox.got) == ["one@example.org", "two@example.org"]
+    assert {message_from_bytes(content)["List-Unsubscribe-Post"] for _, content in inbox.got} == {"List-Unsubscribe=One-Click"}
     assert "whole; 3 heads given out stand in it" in run("users", "audit")
 
 
@@ -181,17 +182,17 @@ def test_who_subscribes_gets_mails_in_their_language_and_a_dead_address_none(run
         "digest", "subscribe", "x@example.org", "--as", "minh", "--password-stdin", code=1, typed=f"{PASSWORD}\n"
     )
     assert "no shared search" in run(*asked, "--search", "Nothing", code=1, typed=f"{PASSWORD}\n")
-    assert json.loads(run("digest", "send", "--json")) == {"sent": 3, "failed": 0, "waiting": 0}
-    assert json.loads(run("digest", "alert", "--json")) == {"sent": 1, "failed": 0, "waiting": 0}
-    assert json.loads(run("digest", "alert", "--json")) == {"sent": 0, "failed": 0, "waiting": 0}
+    assert json.loads(run("digest", "send", "--json")) == {"sent": 3, "failed": 0, "waiting": 0, "repeated": 0}
+    assert json.loads(run("digest", "alert", "--json")) == {"sent": 1, "failed": 0, "waiting": 0, "repeated": 0}
+    assert json.loads(run("digest", "alert", "--json")) == {"sent": 0, "failed": 0, "waiting": 0, "repeated": 0}
     french, alert = [message_from_bytes(content) for to, content in inbox.got if to == ["reader@example.org"]]
     assert (french["Content-Language"], alert["Content-Language"]) == ("fr", "en")
-    assert "/feed/3-feed-" in run(*asked, "--schedule", "feed", typed=f"{PASSWORD}\n")
+    assert "/feed/5-feed-" in run(*asked, "--schedule", "feed", typed=f"{PASSWORD}\n")
     called = ("digest", "subscribe", "https://hooks.example.org/x", *signed)
     assert "whsec_" in run(*called, "--schedule", "daily", typed=f"{PASSWORD}\n")
     plain = ("digest", "subscribe", "http://hooks.example.org/x", *signed)
     assert "must be an https address" in run(*plain, "--schedule", "daily", code=1, typed=f"{PASSWORD}\n")
-    for number in ("3", "4"):
+    for number in ("5", "6"):
         run("digest", "unsubscribe", number, *signed, typed=f"{PASSWORD}\n")
     listed = [json.loads(line) for line in run("digest", "subscribers", "--json").splitlines()]
     assert "key" not in str(listed)

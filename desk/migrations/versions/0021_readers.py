@@ -11,7 +11,8 @@ MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Make the table and its triggers; rows are only added."""
+    """Tell readers of the operator's list from others; make the table of answers and its triggers: rows are only added."""
+    op.add_column("subscriptions", sa.Column("listed", sa.Boolean, nullable=False, server_default=sa.false()))
     op.create_table(
         "mail_answers",
         sa.Column("id", sa.Integer, primary_key=True),

@@ -25,7 +25,7 @@ from desk.subscribers.mail_answers import (
     read_answer_link,
     undo_answer,
 )
-from desk.subscribers.search_feed import AtomFeed, build_feed, feed_subscription, feed_token
+from desk.subscribers.search_feed import SearchFeed, build_feed, feed_subscription, feed_token
 from desk.subscribers.subscriptions import ENDED, SCHEDULES, Subscription, SubscriptionError
 from desk.web import guard
 from desk.web.context import Desk
@@ -225,20 +225,21 @@ def _show_answer(request: Request, desk: Desk, token: str, change: AnswerChange 
 
 @router.api_route("/feed/{token}", methods=LINK)
 def feed(request: Request, desk: Here, token: str) -> Response:
-    """Give a saved search as an Atom feed to whoever holds its address; 304 where the asker has it already."""
+    """Give a saved search as an Atom feed, as RSS where ``.rss`` follows, to whoever has its address; 304 where it is known."""
     with desk.engine.connect() as connection:
-        one = feed_subscription(connection, token)
+        one = feed_subscription(connection, token.removesuffix(".rss"))
         if one is None:
             raise HTTPException(404, _("Nothing has an address like that"))
         house = {"desk_url": desk.public_url, "organisation": desk.organisation}
-        made = build_feed(connection, desk.store, one, now=desk.clock(), places=desk.places, **house)
+        rss = token.endswith(".rss")
+        made = build_feed(connection, desk.store, one, now=desk.clock(), places=desk.places, rss=rss, **house)
     headers = {"ETag": made.tag, "Last-Modified": format_datetime(made.updated, usegmt=True)}
     if _is_known(request, made):
         return Response(status_code=304, headers=headers)
-    return Response(made.content, media_type="application/atom+xml; charset=utf-8", headers=headers)
+    return Response(made.content, media_type=f"application/{made.kind}+xml; charset=utf-8", headers=headers)
 
 
-def _is_known(request: Request, made: AtomFeed) -> bool:
+def _is_known(request: Request, made: SearchFeed) -> bool:
     """Tell whether who asks has these bytes already: by their tag, or where none is sent by their moment (RFC 9110)."""
     if (tags := request.headers.get("if-none-match")) is not None:
         return tags.strip() == "*" or made.tag in {tag.strip().removeprefix("W/") for tag in tags.split(",")}

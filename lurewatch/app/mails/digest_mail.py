@@ -19,7 +19,7 @@ from desk.mail import transport
 from desk.outbox import DeliveryReport, deliver, waiting_periods
 from desk.people.accounts import EMAIL
 from desk.subscribers.bounces import read_bounce
-from desk.subscribers.subscriptions import Subscription, active_subscriptions, note_bounce
+from desk.subscribers.subscriptions import Subscription, active_subscriptions, enlist, note_bounce
 from index.base import Store
 from index.query.parse import place_names
 from index.query.plan import UnusableQuery
@@ -69,12 +69,14 @@ def build(settings: Settings, week: str | None = None) -> tuple[Edition, int]:
     name = week_of(week, now)
     with _open_desk(settings) as (engine, store):
         with engine.connect() as connection:
-            readers = [one for one in active_subscriptions(connection) if one.name == builder.SUBSCRIPTION]
             if name != iso_week(now) and builder.stored_edition(connection, name) is None:
                 raise PermanentError(f"{name} was never built, and the index shows today, not that week; build each week in it")
+            subscribed = any(one.name == builder.SUBSCRIPTION for one in active_subscriptions(connection))
+        others = enlist(engine, _recipients(settings, needed=not subscribed), now=now)
+        with engine.connect() as connection:
+            readers = [one for one in active_subscriptions(connection) if one.name == builder.SUBSCRIPTION]
         return builder.build(
-            engine, store, all_sources(settings), settings.runs, week=name, now=now,
-            recipients=_recipients(settings, needed=not readers), readers=readers,
+            engine, store, all_sources(settings), settings.runs, week=name, now=now, recipients=others, readers=readers,
             sender=settings.mail_from, **_house(settings, engine),
         )  # fmt: skip
 

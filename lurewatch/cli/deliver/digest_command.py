@@ -92,6 +92,9 @@ def _report_delivery(outcome: DeliveryReport, *, as_json: bool) -> None:
         print_json(outcome)
     else:
         click.echo(f"{outcome.sent} sent, {outcome.failed} refused, {outcome.waiting} waiting")
+        if outcome.repeated:
+            again = "a run ended before it noted the answer; who has two copies finds one Message-ID in both"
+            click.echo(f"{outcome.repeated} of them once more: {again}")
     if outcome.failed or outcome.waiting:
         sys.exit(1)
 
@@ -126,9 +129,9 @@ def subscribe(
 ) -> None:  # fmt: skip
     """Send mails of what is new to ADDRESS: one's own, or as who administers people anybody's.
 
-    With --schedule feed nothing is mailed: the address of an Atom feed is shown, once; `digest unsubscribe` ends it. At an https
-    ADDRESS a program is called, with --schedule daily or immediate: JSON, signed as Standard Webhooks has it by a secret that is
-    shown once.
+    With --schedule feed nothing is mailed: the address of an Atom feed is shown, once (of an RSS feed with .rss behind it);
+    `digest unsubscribe` ends it. At an https ADDRESS a program is called, with --schedule daily or immediate: JSON, signed as
+    Standard Webhooks has it by a secret that is shown once.
     """
     settings = load_settings()
     engine = open_desk(settings)

@@ -1,20 +1,24 @@
 """What people subscribe to is sent to them: in their language, of their search, when it is due, with a link to leave by."""
 
+import json
 from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from desk.cases import case_decisions
+from desk.custody import audit
+from desk.custody.ledger_check import check_ledger
 from desk.custody.published_heads import LABEL, head_in
 from desk.digest import weekly_mail
 from desk.digest.edition import iso_week
-from desk.outbox import deliver, waiting_periods
+from desk.outbox import deliver, list_deliveries, waiting_periods
 from desk.people import saved_searches
 from desk.subscribers import subscriptions
-from desk.subscribers.subscriptions import active_subscriptions
+from desk.subscribers.subscriptions import active_subscriptions, leave
 from desk.tables import deliveries
+from lurewatch.app.monitoring.desk_metrics import desk_samples
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -129,6 +133,71 @@ def test_an_alert_is_one_mail_an_hour_only_with_news_and_nothing_is_told_twice(d
     assert (queued, [one.title for one in again.unreviewed]) == (1, ["late"])
     assert built(now + 3 * HOUR, mine)[1] == 0
     assert waiting_periods(desk_db, mine.name) == [mine.period(now + HOUR), mine.period(now + 2 * HOUR)]
+
+
+def test_what_waits_for_a_reader_who_leaves_does_not_leave_any_more(
+    desk_db, store, record, now, subscribed, built, smtp, mailbox
+):
+    store.put([record(first_seen=now)])
+    weekly, alert = subscribed(), subscribed(schedule="immediate")
+    built(now, readers=[weekly], recipients=("other@example.org",))
+    built(now, alert)
+    mailbox.answers |= dict.fromkeys(("minh@example.org", "other@example.org"), "450 busy")
+    send = {"period": iso_week(now), "subscription": "weekly", "clock": lambda: now}
+    assert deliver(desk_db, smtp, **send).waiting == 2
+    assert leave(desk_db, weekly.token(), now=now)
+    mailbox.answers.clear()
+    done = deliver(desk_db, smtp, **send)
+    assert (done.sent, done.failed, done.waiting) == (1, 0, 0), "to leave is no failure that an operator is called for"
+    assert [to for (to,), _ in mailbox.messages] == ["other@example.org"]
+    assert [one.state for one in list_deliveries(desk_db, iso_week(now), "weekly")] == ["recalled", "sent"]
+    assert waiting_periods(desk_db, alert.name), "another mail of the same reader waits on"
+    with desk_db.connect() as connection:
+        assert not check_ledger(connection).faults
+        assert not any(one.value for one in desk_samples(connection, now) if one.name == "lurewatch_deliveries_failing")
+
+
+def test_a_reader_who_leaves_while_mails_are_handed_over_gets_none(desk_db, store, record, now, subscribed, built, smtp, mailbox):
+    store.put([record()])
+    mine = subscribed()
+    built(now, readers=[mine], recipients=("a-first@example.org",))
+    take = mailbox.handle_DATA
+
+    async def take_and_leave(*args):
+        leave(desk_db, mine.token(), now=now)
+        return await take(*args)
+
+    mailbox.handle_DATA = take_and_leave
+    assert deliver(desk_db, smtp, period=iso_week(now), subscription="weekly", clock=lambda: now).sent == 1
+    assert [to for (to,), _ in mailbox.messages] == ["a-first@example.org"]
+
+
+def test_a_mail_that_an_ended_run_may_have_sent_is_sent_again_counted_and_named(
+    desk_db, store, record, now, built, smtp, mailbox
+):
+    store.put([record()])
+    built(now, recipients=("one@example.org", "two@example.org"))
+    with desk_db.begin() as connection:  # as a run leaves it that dies before it notes the answer
+        connection.execute(update(deliveries).where(deliveries.c.recipient == "two@example.org").values(state="sending"))
+    done = deliver(desk_db, smtp, period=iso_week(now), subscription="weekly", clock=lambda: now)
+    assert (done.sent, done.repeated, len(mailbox.messages)) == (2, 1, 2)
+    with desk_db.connect() as connection:
+        details = [json.loads(one.detail) for one in audit.entries(connection, "mail_sent")]
+    noted = {one["recipient"]: one.get("again", False) for one in details}
+    assert noted == {"one@example.org": False, "two@example.org": True}
+
+
+def test_mails_and_calls_that_fail_are_counted_apart(desk_db, store, record, now, subscribed, built):
+    store.put([record(first_seen=now)])
+    built(now, recipients=("one@example.org", "two@example.org"))
+    built(now, subscribed(address="https://hooks.example.org/lures", schedule="immediate"))
+
+    def failing(at):
+        with desk_db.connect() as connection:
+            found = [one for one in desk_samples(connection, at) if one.name == "lurewatch_deliveries_failing"]
+        return {one.label("kind"): one.value for one in found}
+
+    assert (failing(now), failing(now + 2 * HOUR)) == ({"mail": 0, "call": 0}, {"mail": 2, "call": 1})
 
 
 def test_the_bytes_of_a_reader_stay_the_same(store, record, now, subscribed, built, desk_db):

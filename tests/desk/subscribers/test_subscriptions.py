@@ -9,7 +9,7 @@ from desk.people import saved_searches
 from desk.people.accounts import set_disabled, user
 from desk.subscribers import subscriptions
 from desk.subscribers.bounces import Bounce
-from desk.subscribers.subscriptions import SubscriptionError, active_subscriptions, leave, note_bounce, read_token
+from desk.subscribers.subscriptions import SubscriptionError, active_subscriptions, enlist, leave, note_bounce, read_token
 
 
 @pytest.fixture
@@ -120,3 +120,37 @@ def test_nobody_who_is_disabled_gets_mails(engine, made, now):
     set_disabled(engine, "minh", disabled=True, now=now, actor="admin")
     with engine.connect() as connection:
         assert active_subscriptions(connection) == []
+
+
+def test_who_is_on_the_operators_list_leaves_for_good_by_a_click_and_goes_with_the_list(engine, staff, now):
+    listed = ["one@example.org", "Two@example.org"]
+    assert enlist(engine, listed, now=now) == listed, "there is nobody in whose name they are kept"
+    minh = staff(engine)["minh"]
+    subscriptions.subscribe(engine, by=minh, now=now)
+
+    def active():
+        with engine.connect() as connection:
+            return [(one.address, one.listed, one.by) for one in active_subscriptions(connection)]
+
+    own = (minh.email, False, "minh")
+    for _ in range(2):
+        assert enlist(engine, [*listed, minh.email.upper()], now=now) == []
+    assert active() == [own, ("one@example.org", True, "admin"), ("Two@example.org", True, "admin")]
+    with engine.connect() as connection:
+        gone = active_subscriptions(connection)[1]
+    assert leave(engine, gone.token(), now=now)
+    enlist(engine, listed, now=now)
+    assert active() == [own, ("Two@example.org", True, "admin")], "whoever left stays away"
+    enlist(engine, listed[:1], now=now)
+    assert active() == [own], "who is struck from the list gets no more; who subscribed does"
+    enlist(engine, listed, now=now)
+    assert active() == [own, ("Two@example.org", True, "admin")], "and is back when the list has them again"
+
+
+def test_who_was_subscribed_twice_to_one_mail_leaves_it_by_one_click(engine, made, now):
+    made(), made(by="admin", address="Minh@example.org"), made(schedule="daily")
+    with engine.connect() as connection:
+        first = active_subscriptions(connection)[0]
+    assert leave(engine, first.token(), now=now)
+    with engine.connect() as connection:
+        assert [one.schedule for one in active_subscriptions(connection)] == ["daily"]
