@@ -1,5 +1,6 @@
 """Which tests begin first and on which worker, and which ``--quick`` leaves out. A pytest plugin."""
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -37,12 +38,19 @@ LONGEST = (
 FIRST = (*WAITING, *LONGEST)
 WAITERS = 2
 """Workers that run the files that wait, one after the other, while the others keep the processors busy."""
+NICE = 5
+"""How much the others stand back: what has waited for its event goes on at once, and the longest file ends the sooner."""
 
 
 def rank(item: pytest.Item) -> int:
     """Return the place of a test's file among the longest, or the place after them."""
     file = item.nodeid.partition("::")[0]
     return FIRST.index(file) if file in FIRST else len(FIRST)
+
+
+def is_waiter(worker: str, workers: int) -> bool:
+    """Whether a worker, ``gw0`` and so on, is one of those that run the files that wait."""
+    return int(worker.removeprefix("gw")) < min(WAITERS, workers // 2)
 
 
 def make_scheduler(config: pytest.Config, log: Any) -> "LoadFileScheduling":
@@ -56,7 +64,7 @@ def make_scheduler(config: pytest.Config, log: Any) -> "LoadFileScheduling":
         """Takes the first file of a worker's kind from the queue."""
 
         def _assign_work_unit(self, node: Any) -> None:
-            waits = self.nodes.index(node) < min(WAITERS, self.numnodes // 2)
+            waits = is_waiter(node.gateway.id, self.numnodes)
             file = next((file for file in self.workqueue if (file in WAITING) == waits), next(iter(self.workqueue)))
             self.workqueue.move_to_end(file, last=False)
             super()._assign_work_unit(node)
@@ -68,6 +76,13 @@ def make_scheduler(config: pytest.Config, log: Any) -> "LoadFileScheduling":
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "LoadFileScheduling | None":
     """Order the files of `make test`; another ``--dist`` keeps its own order."""
     return make_scheduler(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the processors go to a worker that waits first."""
+    given = getattr(config, "workerinput", None)
+    if given and given["workercount"] > 1 and not is_waiter(given["workerid"], given["workercount"]):
+        os.nice(NICE)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

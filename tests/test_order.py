@@ -14,8 +14,8 @@ NO_OPTION = SimpleNamespace(getoption=lambda name: False)
 class Worker:
     """Takes tests as a worker of pytest-xdist does, and runs none."""
 
-    def __init__(self):
-        self.given, self.shutting_down, self.gateway = [], False, SimpleNamespace(id="gw")
+    def __init__(self, number):
+        self.given, self.shutting_down, self.gateway = [], False, SimpleNamespace(id=f"gw{number}")
 
     def send_runtest_some(self, indices):
         self.given.extend(indices)
@@ -30,7 +30,7 @@ def hand_out(workers, files):
     config = SimpleNamespace(getoption=given.get, getvalue=given.get, option=SimpleNamespace(loadscopereorder=False))
     scheduler = pytest_xdist_make_scheduler(config, Producer("", enabled=False))
     tests = [f"{file}::{number}" for file in files for number in range(3)]
-    nodes = [Worker() for _ in range(workers)]
+    nodes = [Worker(number) for number in range(workers)]
     for node in nodes:
         scheduler.add_node(node)
         scheduler.add_node_collection(node, tests)

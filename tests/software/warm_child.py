@@ -13,17 +13,7 @@ from typing import IO
 from crawlers.process import page_reader_environment
 
 CONTEXT = multiprocessing.get_context("forkserver")
-LOADED = (
-    "child",
-    "guard",
-    "handlers.fetch",
-    "memory",
-    "middlewares.blocks",
-    "middlewares.gunzipped",
-    "pages.registry",
-    "scheduler",
-)
-CONTEXT.set_forkserver_preload([f"crawlers.{name}" for name in LOADED] + ["aiohttp", "uvloop", __name__])
+CONTEXT.set_forkserver_preload(["tests.software.loaded_crawl", __name__])
 
 
 class WarmChild:
