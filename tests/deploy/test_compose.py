@@ -15,7 +15,6 @@ import pytest
 from fastapi.routing import APIRoute
 from ruamel.yaml import YAML
 
-from deploy.stack import airflow_login
 from deploy.stack.airflow_accounts import ROLES
 from deploy.stack.secret_files import secret_values, write_secrets
 from desk.people.sessions import IDLE, LONGEST
@@ -187,7 +186,8 @@ def test_airflow_asks_a_real_auth_manager_and_reads_its_log_in_from_the_image(co
     environment = services["airflow-api-server"]["environment"]
     image = Path("/srv/lurewatch")  # the Dockerfile's folder
     file = ROOT / Path(environment["AIRFLOW__FAB__CONFIG_FILE"]).relative_to(image)
-    assert f"WORKDIR {image}" in (ROOT / "Dockerfile").read_text() and file == Path(airflow_login.__file__)
+    assert f"WORKDIR {image}" in (ROOT / "Dockerfile").read_text()
+    assert file == ROOT / "deploy" / "stack" / "airflow_login.py" and file.is_file()
     # A token is renewed while its session lasts, or an open page would be logged out.
     idle = 60 * int(environment["AIRFLOW__FAB__SESSION_LIFETIME_MINUTES"])
     assert int(environment["AIRFLOW__API_AUTH__JWT_EXPIRATION_TIME"]) < idle == IDLE.total_seconds()
