@@ -3,7 +3,7 @@ what a person asks of themselves, not to lose sight of it (``watched``); and wha
 as it refused the notice (``answered``).
 
 A mention closes when its reader opens the item; what is watched stays until its person is done with it; the others close when
-somebody decides or either of the two says that it is done.
+somebody decides, or undoes the decision that they are about, or either of the two says that it is done.
 """
 
 from collections.abc import Collection
@@ -21,6 +21,8 @@ from desk.refusals import DeskRefusal
 from desk.tables import asks, comments, users
 
 AskKind = Literal["mention", "assigned", "differs", "watched", "answered"]
+OF_DECISION: tuple[AskKind, ...] = ("differs", "answered")
+"""What asks to look at a decision again; nothing is left to look at once it is undone."""
 
 
 class AskError(DeskRefusal):
@@ -133,9 +135,11 @@ def close_mentions(engine: Engine, item_id: str, *, by: User, now: datetime) -> 
         connection.execute(update(asks).where(own).values(closed_at=now))
 
 
-def close_decided(connection: Connection, item_ids: Collection[str], now: datetime) -> None:
-    """Close what was asked about items that somebody decides."""
-    mine = asks.c.item_id.in_(list(item_ids)) & asks.c.kind.in_(("assigned", "differs", "answered"))
+def close_decided(
+    connection: Connection, item_ids: Collection[str], now: datetime, kinds: Collection[AskKind] = ("assigned", *OF_DECISION)
+) -> None:
+    """Close what was asked about items that somebody decides; an undone decision closes what was asked of it alone."""
+    mine = asks.c.item_id.in_(list(item_ids)) & asks.c.kind.in_(kinds)
     connection.execute(update(asks).where(mine & asks.c.closed_at.is_(None)).values(closed_at=now))
 
 

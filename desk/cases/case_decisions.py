@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, select
 from sqlalchemy.exc import IntegrityError
 
 from crawlers.text.messages import _
-from desk.cases.asks import close_decided
+from desk.cases.asks import OF_DECISION, close_decided
 from desk.cases.leases import ItemLease, end_leases, held_by_others, note_takeover
 from desk.cases.openings import openings_of
 from desk.cases.reason_marks import Reason, ReasonMark, marks_on, standing_marks, struck_reasons, without_struck
@@ -208,6 +208,7 @@ def undo(
     with _racing(engine, item_ids) as connection:
         standing = cases(connection, item_ids)
         batch = secrets.token_hex(8) if len(item_ids) > 1 else None
+        close_decided(connection, item_ids, now, OF_DECISION)
         for item_id in item_ids:
             case = standing[item_id]
             _check(case, seen, by)

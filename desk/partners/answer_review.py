@@ -20,7 +20,7 @@ from desk.cases.case_decisions import cases
 from desk.cases.reason_marks import RuleAccuracy, rank_accuracy
 from desk.custody import audit
 from desk.database import writing
-from desk.partners.answers import AnswerKind, GivenAnswer, answer_fault, answer_row
+from desk.partners.answers import AGAINST, AnswerKind, GivenAnswer, answer_fault, answer_row
 from desk.people.accounts import User, all_users
 from desk.people.roles import Right
 from desk.refusals import ListError
@@ -29,8 +29,6 @@ from desk.takedown import repository
 
 ACTION = "partner_answered"
 DISAGREES = ("refused", "appealed")
-AGAINST = ("no_breach", "not_enough")
-"""Reasons of a refusal that speak against what a notice says; the others say that there is nothing to act on."""
 AT_ONCE = 200
 """Answers that a page takes in before it is shown; the hourly run takes all."""
 _CHUNK = 400

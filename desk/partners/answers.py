@@ -39,6 +39,13 @@ REASONS: dict[str, Message] = {
     "other": _("another reason, in the platform’s words"),
 }
 """Why a platform refuses."""
+AGAINST = ("no_breach", "not_enough")
+"""Reasons that speak against what a notice says; the others say that there is nothing to act on."""
+OFFERED_REASONS: dict[bool, dict[str, Message]] = {
+    True: REASONS,
+    False: {name: words for name, words in REASONS.items() if name not in AGAINST},
+}
+"""The reasons to refuse a notice in force, and to undo nothing after it was taken back: that one says nothing any more."""
 MOST_ANSWERS = 10_000
 """Answers in one batch; all of them are kept in one transaction."""
 LONGEST = 2000
@@ -128,6 +135,9 @@ def answer_fault(given: GivenAnswer, standing: bool | None) -> str:
         return _("you were told of no such notice")
     if given.kind == "refused" and given.reason not in REASONS:
         return _("reason: choose one of %(reasons)s", reasons=", ".join(REASONS))
+    if given.reason not in ("", *OFFERED_REASONS[standing]):
+        return _("reason: this notice was taken back and claims nothing; choose one of %(reasons)s",
+                 reasons=", ".join(OFFERED_REASONS[standing]))  # fmt: skip
     if given.reason and given.kind != "refused":
         return _("reason: only a refusal has one")
     if len(given.words) > LONGEST or "\0" in given.words:

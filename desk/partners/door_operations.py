@@ -141,7 +141,8 @@ class AnswerRequest(BaseModel):
     notice_id: Word
     answer: AnswerKind
     reason: Word = ""
-    """With ``refused``: ``not_found``, ``not_ours``, ``no_breach``, ``not_enough`` or ``other``."""
+    """With ``refused``: ``not_found``, ``not_ours``, ``no_breach``, ``not_enough`` or ``other``; after a retraction neither
+    ``no_breach`` nor ``not_enough``, as it claims nothing."""
     words: Said = ""
 
 

@@ -12,7 +12,7 @@ from jinja2 import Environment
 from crawlers.text.messages import _
 from desk.languages.reader_locale import reader_locale, stamp
 from desk.partners import served
-from desk.partners.answers import KINDS, OFFERED, REASONS, GivenAnswer, answers_to, give_answers
+from desk.partners.answers import KINDS, OFFERED, OFFERED_REASONS, REASONS, GivenAnswer, answers_to, give_answers
 from desk.partners.door_access import Answering, DoorVisit, Reading, door_of
 from desk.partners.door_operations import Cursor, Name, NoticeId, TranslationReply, read_screenshot
 from desk.takedown.notice import KINDS as LURES
@@ -106,7 +106,7 @@ def _show_notice(
     translation = TranslationReply.model_validate_json(kept) if kept else None
     return _show(
         request, "notice.html", status, one=one, answers=answers, files=files, picture=picture,
-        translation=translation, kinds=KINDS, reasons=REASONS, lures=LURES,
+        translation=translation, kinds=KINDS, reasons=REASONS, lures=LURES, offered_reasons=OFFERED_REASONS[one.is_standing],
         offered=[(kind, KINDS[kind]) for kind in OFFERED[one.is_standing]],
         key=f"page-{secrets.token_hex(12)}", problem=problem, said=said,
         captured=stamp(datetime.fromisoformat(captured)) if captured else "", written=written,

@@ -18,7 +18,7 @@ from desk.database import Moment
 from desk.rechecks.sighting import OFFLINE, ONLINE, LastState
 from desk.tables import decisions, list_entries, lists, partner_answers, reappearances, sightings
 
-Action = Literal["removed", "withdrawn", "refused", "standing", "unknown"]
+Action = Literal["removed", "withdrawn", "refused", "standing", "unknown", "unasked"]
 NOTICE = ("platform", "item_id", "sent_at")
 """Columns that name a notice."""
 _HOUR = 3600
@@ -45,7 +45,7 @@ class NoticeOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a notice."""
 
     notice: SentNotice
-    action: Action = "unknown"
+    action: Action = "unasked"
     """What was seen weighs more than what was answered; where nothing was seen the platform's word counts."""
     state: LastState = "unasked"
     """The state its advert was last seen in."""
@@ -210,6 +210,7 @@ def _outcomes(until: datetime | None, items: Collection[str] | None, platform: s
         (told.c.answer == "refused", literal("refused")),
         (seen.c.last_on.is_not(None), literal("standing")),
         (told.c.answer == "removed", literal("removed")),
+        (seen.c.last.is_(None), literal("unasked")),
         else_=literal("unknown"),
     )
     joined = told.outerjoin(seen, and_(*(seen.c[name] == told.c[name] for name in NOTICE)))

@@ -27,6 +27,7 @@ ACTIONS: dict[Action, Message] = {
     "refused": _("refused"),
     "withdrawn": _("taken back by us"),
     "unknown": _("not known"),
+    "unasked": _("not asked yet"),
 }
 """What became of a notice, each in one of these."""
 

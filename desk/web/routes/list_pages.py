@@ -79,6 +79,7 @@ def lists_page(visit: Maker) -> Response:
         builds=visit.desk.lists is not None,
         counts={key: dict(count) for key, count in sorted(counts.items())},
         differing=differing[:LISTED],
+        differing_titles=visit.desk.store.get_many({answer.item_id for answer in differing[:LISTED]}),
         titles=receivers.titles,
         answer_kinds=KINDS,
         answer_reasons=REASONS,

@@ -15,7 +15,7 @@ from crawlers.fetch.handlers.chromium import print_page
 from crawlers.text.messages import _
 from desk.languages.catalogues import say
 from desk.partners.answer_review import answers_about, note_reply
-from desk.partners.answers import KINDS, OFFERED, REASONS
+from desk.partners.answers import KINDS, OFFERED, OFFERED_REASONS, REASONS
 from desk.partners.partner_tokens import SCOPES, issue_token, partner_token_list, revoke_partner_token
 from desk.people.roles import Right
 from desk.people.tokens import LONGEST_DAYS, TokenError
@@ -253,6 +253,7 @@ def notice_parts(visit: PageVisit, connection: Connection, item_id: str) -> dict
         "states": STATES,
         "told": answers_about(connection, item_id),
         "offered": OFFERED,
+        "offered_reasons": OFFERED_REASONS,
         "answer_kinds": KINDS,
         "answer_reasons": REASONS,
         "titles": visit.desk.platforms.titles,

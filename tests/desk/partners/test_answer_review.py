@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from desk.cases import case_decisions
-from desk.cases.asks import asks_to
+from desk.cases.asks import ask, asks_to
 from desk.custody import audit
 from desk.custody.ledger_check import check_ledger
 from desk.database import writing
@@ -87,11 +87,19 @@ def test_who_decided_is_asked_to_look_again_and_the_decision_stands(desk_db, tol
     case_decisions.undo(desk_db, [item.id], by=people["minh"], now=now + timedelta(hours=2), seen={item.id: 1})
     with desk_db.connect() as connection:
         assert disagreements(connection) == []
-    case_decisions.dismiss(
-        desk_db, [item], reason="honest_employer", by=people["minh"], now=now + timedelta(hours=3), seen={item.id: 2}
-    )
-    with desk_db.connect() as connection:
         assert asks_to(connection, people["minh"]) == []
+
+
+def test_an_undone_decision_is_asked_about_no_more_but_still_asked_for(desk_db, people, store, record, now):
+    item = record()
+    store.put([item])
+    case_decisions.confirm(desk_db, [item], by=people["minh"], now=now, seen={item.id: 0}, **CONFIRM)
+    with writing(desk_db) as connection:
+        for kind in ("differs", "answered", "assigned"):
+            ask(connection, item.id, kind, to=people["minh"], by=people["lead"], now=now)
+    case_decisions.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
+    with desk_db.connect() as connection:
+        assert [one.kind for one in asks_to(connection, people["minh"])] == ["assigned"]
 
 
 def test_answers_count_for_and_against_the_reasons_of_notices(desk_db, told, take_answer):

@@ -53,6 +53,15 @@ def test_what_cannot_be_kept_says_why(desk_db, told, now, more, words):
         assert answers_of(connection, "board", limit=20_000) == []
 
 
+@pytest.mark.parametrize("reason", ["no_breach", "not_enough"])
+def test_a_notice_that_was_taken_back_claims_nothing_to_refuse(desk_db, told, now, reason):
+    (notice,) = told("board", "item")
+    told("board", "item", change="withdrawn", at=now)
+    (outcome,) = give_answers(desk_db, "board", [answer("k", notice, "refused", reason=reason)], now=now)
+    assert (outcome.outcome, "claims nothing" in outcome.detail) == ("refused", True)
+    assert give_answers(desk_db, "board", [answer("k", notice, "refused", reason="not_found")], now=now)[0].outcome == "recorded"
+
+
 def test_a_platform_answers_only_what_it_was_told(desk_db, told, now):
     (mine,), (theirs,) = told("board", "item"), told("chat", "item")
     (outcome,) = give_answers(desk_db, "board", [answer("k", theirs)], now=now)

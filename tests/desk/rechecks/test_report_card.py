@@ -51,7 +51,7 @@ def test_a_card_counts_what_became_of_each_notice(desk_with_outcomes):
     assert (found.hours.low, found.hours.high) == (13.5, 15.0)
     assert found.states == {"gone": 1, "up": 2, "edited": 1, "unasked": 1}
     assert found.share[0] < 2 / 5 < found.share[1]
-    assert [row["action"] for row in file["notices"]] == ["removed", "removed", "standing", "refused", "withdrawn", "unknown"]
+    assert [row["action"] for row in file["notices"]] == ["removed", "removed", "standing", "refused", "withdrawn", "unasked"]
     assert [row["state"] for row in file["notices"]] == ["gone", "up", "up", "edited", "unasked", "unasked"]
     assert "secret" not in json.dumps(file)
     assert cards["chat"].hours.low == 0

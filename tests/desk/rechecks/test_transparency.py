@@ -53,9 +53,9 @@ def test_small_numbers_are_folded(many):
         ("board", "scam_compound", 20), ("board", OTHERS, 6), (OTHERS, "scam_compound", 7),
     ], "the two of chat are in no row"  # fmt: skip
     board = report.rows[0]
-    assert board.actions == {"removed": 12, "standing": 6, "refused": None, "withdrawn": None, "unknown": None}
+    assert board.actions == {"removed": 12, "standing": 6, "refused": None, "withdrawn": None, "unknown": None, "unasked": None}
     assert (board.hours.low, board.hours.high) == (5.5, 6.5)
-    assert report.rows[2].actions == {"removed": 7, "standing": 0, "refused": 0, "withdrawn": 0, "unknown": 0}
+    assert report.rows[2].actions == {"removed": 7, "standing": 0, "refused": 0, "withdrawn": 0, "unknown": 0, "unasked": 0}
     assert report.sent == 33
 
 
@@ -145,4 +145,4 @@ def test_the_spreadsheet_says_what_the_report_says_and_calculates_nothing(many):
     content = transparency_csv(transparency_of(many, NAMED, QUARTER, UNTIL), {"board": "=Board"}, str)
     heads, first, *_ = csv.reader(io.StringIO(content.decode("utf-8-sig")))
     assert heads == ["platform", "kind", "sent", *ACTIONS.values(), "hours, from", "hours, to"]
-    assert first == ["'=Board", "Scam compound", "20", "12", "6", HIDDEN, HIDDEN, HIDDEN, "5.5", "6.5"]
+    assert first == ["'=Board", "Scam compound", "20", "12", "6", HIDDEN, HIDDEN, HIDDEN, HIDDEN, "5.5", "6.5"]

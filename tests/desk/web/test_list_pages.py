@@ -66,7 +66,7 @@ def test_the_page_shows_each_text_its_decision_and_a_box_that_is_empty(login, li
     assert page.count("decided by minh") == 8
 
 
-def test_what_a_platform_answered_stands_on_its_list_its_item_and_the_page_of_lists(login, listed, desk_db, now):
+def test_what_a_platform_answered_stands_on_its_list_its_item_and_the_page_of_lists(login, listed, desk, desk_db, now):
     (item,), number = listed(1)
     with writing(desk_db) as connection:
         repository.mark_sent(connection, number, now, recipient="abuse@sample-boards.example")
@@ -79,7 +79,9 @@ def test_what_a_platform_answered_stands_on_its_list_its_item_and_the_page_of_li
         page = lead.page(path)
         assert "refused, " in page and "it breaks no rule of the platform" in page and "&lt;b&gt;fine" in page, path
         assert "<b>fine" not in page, path
-    assert "Where platforms disagree" in lead.page("/lists")
+    differing = lead.page("/lists").split("Where platforms disagree")[1]
+    title = desk.store.get(item).posting.title
+    assert f'href="/item/{item}"><bdi>{title}</bdi></a>' in differing and item[:16] not in differing.replace(f"/item/{item}", "")
     assert "A platform refused its notice" in login("minh").page("/inbox")
 
 

@@ -144,8 +144,11 @@ def test_a_platform_that_was_switched_on_is_switched_off_by_two(login, settings,
     propose(lead)
     assert propose(lead, enabled="false", why="they asked us to stop").status_code == 303
     assert load_platforms(settings.seeds).platforms["topcv"].enabled
+    assert "<dt>Address in force</dt><dd><bdi>abuse@topcv.example" in lead.page("/platforms/topcv")
     assert propose(operator, enabled="false", why="they asked us to stop").status_code == 303
     assert not load_platforms(settings.seeds).platforms["topcv"].enabled
+    page = lead.page("/platforms/topcv")
+    assert "Address in force" not in page and "nothing is sent now</dt><dd><bdi>abuse@topcv.example" in page
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def test_a_refusal_is_noted_once_and_counted(login, reported, desk_db):
         {"platform": "nobody"}, {"kind": "refused", "reason": "so"}, {"kind": "undone", "reason": ""}, {"kind": "x"},
         {"kind": "appealed", "words": ""},
     ):  # fmt: skip
-        assert minh.post(address, **{"platform": PLATFORM, **given, **wrong}).status_code == 409, wrong
+        assert minh.post(address, **{"platform": PLATFORM, **given, **wrong}).status_code == 422, wrong
     assert login("viewer").post(address, platform=PLATFORM, **given).status_code == 403
     assert "<dt>Refused</dt><dd>1</dd>" in minh.page(f"/platforms/{PLATFORM}")
 
