@@ -28,6 +28,7 @@ def pytest_configure() -> None:
 
     Keep byte code too, where the environment says not to: each of some hundred child processes would compile all it imports.
     """
+    gc.disable()  # until the tests begin: what is imported stays
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
     os.environ["AIRFLOW_HOME"] = tempfile.mkdtemp(prefix="lurewatch-airflow-")
@@ -39,6 +40,7 @@ def pytest_collection_finish() -> None:
     """Take what is imported by now from the collector of garbage, and let it look seldom through what tests load besides."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(50_000, 20, 50)
 
 

@@ -31,6 +31,7 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern.replace(LABEL, r"(?!xn--)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"), re.ASCII)
 
 
+@lru_cache(maxsize=1024)
 def platform_pattern(value: str) -> str:
     """Return the pattern as it is, as ``item_pattern`` does; its host may hold ``LABEL``, which the platform's hosts bind."""
     item_pattern(value.replace(LABEL, "label", 1))
@@ -39,6 +40,7 @@ def platform_pattern(value: str) -> str:
     return value
 
 
+@lru_cache(maxsize=1024)
 def item_pattern(value: str) -> str:
     """Return the pattern as it is; raise ItemPatternRefused for one that is not bound to hosts, has no end, or takes any page."""
     try:
@@ -60,6 +62,7 @@ def item_pattern(value: str) -> str:
     return value
 
 
+@lru_cache(maxsize=1024)
 def hosts_of(pattern: str) -> tuple[str, ...]:
     """Return every host that a pattern names; raise ItemPatternRefused where one is not written out."""
     host = _PORT.sub("", _parts(pattern.replace(LABEL, "label", 1))[0])

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
@@ -28,6 +28,7 @@ def _registrable() -> "TLDExtract":
     return TLDExtract(suffix_list_urls=(), include_psl_private_domains=True)
 
 
+@lru_cache(maxsize=4096)
 def site(url: str) -> str:
     """Return the site an address belongs to: the registrable domain, or the host where there is none (127.0.0.1)."""
     host = (urlsplit(url).hostname or "").lower()

@@ -1,5 +1,6 @@
 """Routes and templates of the applications, read once a process: to read them anew costs each test of a page a third of a second.
 
+All requests run in one event loop, like a server's: the test client begins one, with threads, for each request.
 FastAPI looks at the parameters of each route whenever a router is included, and Jinja compiles a template the first time an
 environment shows it. Neither depends on the desk: what a request is answered from is the state of its own application.
 """
@@ -10,6 +11,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from fastapi import APIRouter
 
 from desk.partners import door_app
@@ -18,7 +20,7 @@ from desk.web import app, pages
 
 @contextmanager
 def built_once() -> Iterator[None]:
-    """Give all applications made meanwhile the same routes and templates."""
+    """Give all applications made meanwhile the same routes and templates, and their test clients one event loop."""
     included: dict[object, tuple[APIRouter, list[Any]]] = {}
     include = APIRouter.include_router
 
@@ -32,7 +34,10 @@ def built_once() -> Iterator[None]:
         include(into, router, **options)
         included[key] = router, into.routes[before:]
 
-    with pytest.MonkeyPatch.context() as patch:
+    from starlette.testclient import TestClient
+
+    with pytest.MonkeyPatch.context() as patch, start_blocking_portal() as portal:
+        patch.setattr(TestClient, "portal", portal)
         patch.setattr(APIRouter, "include_router", include_router)
         environment = cache(pages.environment)
         for module in (app, door_app):

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,18 +11,23 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import zxcvbn
 from argon2 import PasswordHasher
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, insert, select, text
 from sqlalchemy.engine import make_url
 
 from crawlers.items import Posting, posting_id
-from desk.database import engine_of, open_database
+from desk.custody import audit
+from desk.custody.audit import AuditEntry
+from desk.database import engine_of, open_database, writing
 from desk.people import passwords
-from desk.people.accounts import User, add_user
+from desk.people.accounts import User, add_user, user
 from desk.people.roles import RIGHTS
+from desk.tables import audit as audit_log
+from desk.tables import users
 from desk.translation.chat_endpoint import ChatEndpoint
 from desk.translation.libretranslate import LibreTranslate
 from desk.translation.provider import JsonService
@@ -33,6 +39,8 @@ from tests.services.translation_double import Double, serving_double
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 PASSWORD = "gravel-lantern-otter-93"
+STAFF = {role: role for role in RIGHTS} | {"minh": "analyst"}
+"""Name -> role of the people of a desk."""
 
 
 @pytest.fixture(scope="session")
@@ -155,16 +163,38 @@ def desk_db(sqlite_url: str, migrated_file: Path) -> Iterator[Engine]:
     opened.dispose()
 
 
+@cache
+def staff_rows() -> tuple[list[dict[str, Any]], list[AuditEntry]]:
+    """Return the rows and log entries of a desk that the people of ``STAFF`` were added to, one after another."""
+    with tempfile.TemporaryDirectory() as folder:
+        opened = open_database(f"sqlite:///{folder}/desk.sqlite")
+        for name, role in STAFF.items():
+            add_user(opened, name=name, email=f"{name}@example.org", role=role, password=PASSWORD, now=NOW)
+        with opened.connect() as connection:
+            people = [dict(row) for row in connection.execute(select(users)).mappings()]
+            entries = list(audit.entries(connection))
+        opened.dispose()
+    for row in people:
+        del row["id"]  # the desk numbers them in their order
+    return people, entries
+
+
 @pytest.fixture
 def staff() -> Callable[[Engine], dict[str, User]]:
-    """Return a function that adds one person per role, named like the role, and a second analyst ``minh``."""
+    """Return a function that gives a new desk one person per role, named like the role, and a second analyst ``minh``."""
 
     def hire(engine: Engine) -> dict[str, User]:
-        names = {role: role for role in RIGHTS} | {"minh": "analyst"}
-        return {
-            name: add_user(engine, name=name, email=f"{name}@example.org", role=role, password=PASSWORD, now=NOW)
-            for name, role in names.items()
-        }
+        with writing(engine) as connection:
+            people, entries = staff_rows()
+            connection.execute(insert(users), people)
+            if connection.execute(select(audit_log.c.seq).limit(1)).first() is None:
+                connection.execute(insert(audit_log), [msgspec.structs.asdict(entry) for entry in entries])
+            else:
+                for entry in entries:
+                    audit.append(
+                        connection, at=NOW, actor=entry.actor, action=entry.action, subject=entry.subject, detail=entry.values
+                    )
+            return {name: user(connection, name) for name in STAFF}
 
     return hire
 

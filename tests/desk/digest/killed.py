@@ -1,14 +1,10 @@
 """Runs `build` and `deliver` like `lurewatch digest send`, killed at one point after another: see test_kill.py.
 
-Points are wrapped around the product from outside. One process has everything loaded and forks for each run.
+Points are wrapped around the product from outside, in a copy of the process for each run.
 """
 
-import json
-import os
-import signal
 import smtplib
-import sys
-from collections.abc import Callable
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +16,7 @@ from desk.database import open_database
 from desk.digest import weekly_mail
 from desk.mail import Transport
 from index.sqlite.sqlite_store import SqliteStore
+from tests.services.processes import die, end_of_copy
 
 POINTS: dict[str, tuple[Any, str, str, int]] = {
     "collect": (weekly_mail, "edition", "after", 1),
@@ -58,7 +55,7 @@ class Killer:
         """Die if this is the wanted pass of the wanted point."""
         self.left -= name == self.point
         if not self.left:
-            os.kill(os.getpid(), signal.SIGKILL)
+            die()
 
     def surround(self, owner: Any, method_name: str, name: str) -> None:
         """Put a point before and after a method."""
@@ -73,16 +70,8 @@ class Killer:
         setattr(owner, method_name, surround)
 
 
-def end_of(work: Callable[[], int]) -> int:
-    """Do some work in a process of its own; return its result, or minus the signal that killed it."""
-    child = os.fork()
-    if not child:
-        os._exit(work())
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
-def main(folder: Path, port: int, week: str, readers: list[str]) -> None:
-    """Kill one run at each point, run twice more, and print how the three ended: -9, then how many mails each sent."""
+def kill_at_each_point(folder: Path, port: int, week: str, readers: Iterable[str]) -> dict[str, list[int]]:
+    """Kill one run at each point, run twice more; return how the three ended: -9, then how many mails each sent."""
     ends = {}
     for name, (owner, attribute, side, count) in POINTS.items():
         place = folder / name
@@ -96,9 +85,5 @@ def main(folder: Path, port: int, week: str, readers: list[str]) -> None:
             return send(open_database(f"sqlite:///{place}/desk.sqlite"), place, port, week, recipients)
 
         killer = Killer(f"{side}_it", count)
-        ends[name] = [end_of(lambda: work(killer)), end_of(work), end_of(work)]  # noqa: B023 - called at once
-    sys.stdout.write(json.dumps(ends))
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4].split(","))
+        ends[name] = [end_of_copy(lambda: work(killer)), end_of_copy(work), end_of_copy(work)]  # noqa: B023 - called at once
+    return ends

@@ -1,7 +1,5 @@
 """A sender killed at any point loses nothing; the only copy possible has the same Message-ID."""
 
-import json
-import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
@@ -12,7 +10,7 @@ from desk.custody import audit
 from desk.subscribers.subscriptions import active_subscriptions, subscribe
 from lurewatch.app.mails.digest_mail import read_bounces
 from lurewatch.settings import Settings
-from tests.conftest import ROOT
+from tests.desk.digest.killed import kill_at_each_point
 from tests.desk.subscribers.test_bounces import REPORT
 
 WEEK = "2026-W48"
@@ -24,10 +22,7 @@ SENT_BEFORE = {"send": 24, "envelope": 24, "accept": 25, "note": 25}
 
 
 def test_killed_at_eleven_points_fifty_readers_lose_nothing_and_get_nothing_twice(tmp_path, smtp, mailbox):
-    program = [sys.executable, "-m", "tests.desk.digest.killed", str(tmp_path), str(smtp.port), WEEK, ",".join(READERS)]
-    done = subprocess.run(program, capture_output=True, text=True, check=False, cwd=ROOT)
-    assert done.returncode == 0, done.stderr
-    ends = json.loads(done.stdout)
+    ends = kill_at_each_point(tmp_path, smtp.port, WEEK, READERS)
     assert len(ends) == 11
     for point, (killed, then, again) in ends.items():
         sent_before, copies = SENT_BEFORE.get(point, 0), REPEATED.get(point, 0)

@@ -2,19 +2,19 @@
 
 import json
 import signal
-import subprocess
-import sys
+import smtplib
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from desk.cases import case_decisions
+from desk.mail import Transport
 from desk.takedown import list_drafts as builder
 from desk.takedown import list_files
-from tests.desk.takedown.killed import send_list
+from desk.takedown.send import send
+from tests.desk.digest.killed import Killer
+from tests.services.processes import end_of_copy
 
-ROOT = Path(__file__).resolve().parents[3]
 POINTS = (
     ("before_commit", 1), ("after_commit", 1), ("after_connect", 1), ("before_data", 2), ("after_data", 2), ("before_commit", 5),
 )  # fmt: skip
@@ -23,16 +23,32 @@ MAY_REPEAT = {("after_data", 2), ("before_commit", 5)}
 
 
 @pytest.fixture
-def killed(desk_db, smtp, every_format, monkeypatch):
+def send_list(notifier, now):
+    """Return a function that sends a list in several mails; it returns 1 once all of them left now."""
+
+    def do(engine, port, platforms, list_id):
+        transport = Transport(host="127.0.0.1", port=port, tls=False)
+        told = {"notifier": notifier, "sender": "watch@example.org", "clock": lambda: now}
+        return send(engine, transport, platforms, list_id, **told).sent
+
+    return do
+
+
+@pytest.fixture
+def killed(desk_db, smtp, every_format, send_list, monkeypatch):
     """Return a function that sends a list and dies at a point, then sends it again."""
-    monkeypatch.setattr(list_files, "MAIL_BYTES", list_files.MAIL_BYTES)
+    monkeypatch.setattr(list_files, "MAIL_BYTES", 15_000)
 
     def do(list_id, point):
-        described = every_format.model_dump_json(exclude={"unaccepted", "unrouted"})
-        program = [sys.executable, str(Path(__file__).with_name("killed.py")), str(desk_db.url), point[0], str(point[1])]
-        program += [str(smtp.port), str(list_id), described]
-        died = subprocess.run(program, capture_output=True, text=True, cwd=ROOT, check=False)
-        assert died.returncode == -signal.SIGKILL, died.stderr
+        def send_and_die():
+            killer = Killer(*point)
+            for step in ("connect", "mail", "rcpt", "data", "sendmail"):
+                killer.surround(smtplib.SMTP, step, step)
+            killer.surround(desk_db.dialect, "do_commit", "commit")
+            send_list(desk_db, smtp.port, every_format, list_id)
+
+        desk_db.dispose()  # a connection to SQLite is never carried into a copy of its process
+        assert end_of_copy(send_and_die) == -signal.SIGKILL
         send_list(desk_db, smtp.port, every_format, list_id)
         assert send_list(desk_db, smtp.port, every_format, list_id) == 0
 
@@ -55,7 +71,7 @@ def notices_in(messages):
 
 @pytest.mark.parametrize("point", POINTS, ids=lambda point: f"{point[0]}-{point[1]}")
 def test_each_notice_arrives_once_and_is_taken_back_at_the_next_run(
-    desk_db, store, people, kept, confirm, build, approve, killed, inbox, smtp, every_format, notifier, now, point
+    desk_db, store, people, kept, confirm, build, approve, killed, send_list, inbox, smtp, every_format, notifier, now, point
 ):
     board = every_format.platforms["board"].model_copy(
         update={"formats": ("csv", "html", "json", "misp", "stix", "xarf", "xlsx")}

@@ -85,7 +85,7 @@ def poisoned(made, payload):
     return msgspec.structs.replace(made, posting=posting, assessment=assessment, revisions=revisions, run_id=payload)
 
 
-FRAMES = """async (paths) => {
+FRAMES = """async ([paths, forbidden]) => {
     const own = /<script src="\\/static\\/[a-z.]+" defer><\\/script>/g;
     const texts = await Promise.all(paths.map((path) => fetch(path).then((answer) => answer.text())));
     const frames = texts.map((text) => {
@@ -107,11 +107,13 @@ FRAMES = """async (paths) => {
         attributes.map((one) => one.name).filter((name) => name.startsWith("on") || /^(data-)?hx-on/.test(name)),
         attributes.filter((one) => ["href", "src", "action", "formaction"].includes(one.name)).map((one) => one.value),
         texts.filter((text) => !text.includes("</html>")).length,
+        forbidden ? all.filter((one) => one.matches(forbidden)).length : 0,
     ];
     frames.forEach((frame) => frame.remove());
     return found;
 }"""
-"""Puts whole pages into frames of one page, where what is live in them runs, and says which handlers and addresses they have."""
+"""Puts whole pages into frames of one page, where what is live in them runs; says which handlers and addresses they have,
+how many of them are broken off, and how many elements are forbidden ones."""
 AT_ONCE = 20
 
 
@@ -352,7 +354,7 @@ def test_no_payload_runs_on_any_page_or_in_the_mail_even_without_csp(
         page.mouse.move(300, 300)
         assert alarms == [], (path, alarms)
     for start in range(0, len(pages), AT_ONCE):
-        handlers, found, broken = page.evaluate(FRAMES, pages[start : start + AT_ONCE])
+        handlers, found, broken, _ = page.evaluate(FRAMES, [pages[start : start + AT_ONCE], None])
         links |= set(found)
         assert (handlers, broken, alarms) == ([], 0, []), (start, handlers, alarms)
     with desk_db.connect() as connection:
@@ -419,6 +421,6 @@ def test_the_alarms_do_ring_when_a_page_forgets_to_escape(store, record, desk, b
         assert "ran" in alarms
         alarms.clear()
         page.goto(f"{home}/account")
-        handlers, _, _ = page.evaluate(FRAMES, [f"/item/{item.id}"])
+        handlers, *_ = page.evaluate(FRAMES, [[f"/item/{item.id}"], None])
         assert "ran" in alarms and handlers
         context.close()

@@ -3,10 +3,7 @@
 import hashlib
 import io
 import json
-import os
 import signal
-import subprocess
-import sys
 import tarfile
 from pathlib import Path
 
@@ -14,6 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from crawlers.evidence import whole_files
 from desk.cases import approvals, case_decisions
 from desk.custody import audit
 from desk.custody.ledger_check import check_ledger
@@ -22,12 +20,13 @@ from desk.people import saved_searches
 from desk.people.accounts import user
 from desk.tables import metadata
 from desk.takedown import repository
+from lurewatch.app.backup import restore as restore_module
 from lurewatch.app.backup.archive import BackupError
 from lurewatch.app.backup.restore import restore
 from lurewatch.app.backup.table_rows import row_counts
 from lurewatch.app.backup.write_backup import back_up
-from tests.conftest import ROOT
 from tests.lurewatch.app.backup.conftest import CONTENT, RECEIVERS
+from tests.services.processes import die, end_of_copy
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -208,33 +207,17 @@ def test_what_postgresql_cannot_hold_is_said(filled_stack, new_stack, tmp_path, 
     assert rows(there) == 0
 
 
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from crawlers.evidence import whole_files
-from lurewatch.app.backup import restore
-from lurewatch.settings import Settings
-
-def dies(*_):
-    os.kill(os.getpid(), signal.SIGKILL)
-
-owner = {"check_ledger": restore, "_restore_database": restore, "sync": whole_files}[sys.argv[3]]
-setattr(owner, sys.argv[3], dies)
-restore.restore(Settings.model_validate_json(sys.argv[1]), Path(sys.argv[2]))
-"""
-
-
 @pytest.mark.parametrize("kind", ENGINES)
-@pytest.mark.parametrize("point", ["sync", "_restore_database", "check_ledger"])
+@pytest.mark.parametrize(
+    ("owner", "name"), [(whole_files, "sync"), (restore_module, "_restore_database"), (restore_module, "check_ledger")]
+)
 def test_killed_anywhere_nothing_is_half_written_and_the_same_command_completes(
-    filled_stack, new_stack, tmp_path, now, kind, point
+    filled_stack, new_stack, tmp_path, now, kind, owner, name
 ):
     """While files are written, before the database, and after its last row."""
     here, there, backup = filled_stack(), new_stack(kind), tmp_path / "backup.tar"
     back_up(here, backup, now=now, with_partitions=True)
-    words = [sys.executable, "-c", KILLED, there.model_dump_json(), str(backup), point]
-    dead = subprocess.run(words, check=False, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True)
-    assert dead.returncode == -signal.SIGKILL, dead.stderr.decode()
+    assert end_of_copy(lambda: (setattr(owner, name, die), restore(there, backup))) == -signal.SIGKILL
     assert rows(there) == 0
     restore(there, backup)
     assert content(there) == content(here)

@@ -4,8 +4,6 @@ import json
 import os
 import signal
 import stat
-import subprocess
-import sys
 import tarfile
 
 import pytest
@@ -18,7 +16,7 @@ from lurewatch.app.backup import write_backup as module
 from lurewatch.app.backup.archive import BackupError
 from lurewatch.app.backup.restore import restore
 from lurewatch.app.backup.write_backup import back_up
-from tests.conftest import ROOT
+from tests.services.processes import die, end_of_copy
 
 
 def test_a_backup_lists_what_it_holds_and_only_its_owner_can_read_it(filled_stack, tmp_path, now):
@@ -93,26 +91,11 @@ def test_a_database_that_is_not_there_or_of_another_release_is_not_backed_up(new
     assert not list(tmp_path.glob("*backup.tar*"))
 
 
-KILLED = """
-import os, signal, sys
-from datetime import UTC, datetime
-from pathlib import Path
-from lurewatch.app.backup import archive, write_backup as backup
-from lurewatch.settings import Settings
-
-owner, name = {"half": (backup, "_add_partitions"), "end": (archive.os, "fsync")}[sys.argv[3]]
-setattr(owner, name, lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
-backup.back_up(Settings.model_validate_json(sys.argv[1]), Path(sys.argv[2]), now=datetime.now(UTC))
-"""
-
-
-@pytest.mark.parametrize("point", ["half", "end"])
-def test_killed_no_backup_is_there_and_the_next_one_is_whole(filled_stack, new_stack, tmp_path, now, point):
+@pytest.mark.parametrize(("owner", "name"), [(module, "_add_partitions"), (os, "fsync")], ids=["half", "end"])
+def test_killed_no_backup_is_there_and_the_next_one_is_whole(filled_stack, new_stack, tmp_path, now, owner, name):
     """What the dead one left is written anew."""
     settings, target = filled_stack(), tmp_path / "backup.tar"
-    words = [sys.executable, "-c", KILLED, settings.model_dump_json(), str(target), point]
-    dead = subprocess.run(words, check=False, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True)
-    assert dead.returncode == -signal.SIGKILL, dead.stderr.decode()
+    assert end_of_copy(lambda: (setattr(owner, name, die), back_up(settings, target, now=now))) == -signal.SIGKILL
     assert not target.exists() and (tmp_path / ".backup.tar.part").exists()
     back_up(settings, target, now=now)
     assert not (tmp_path / ".backup.tar.part").exists()

@@ -1,13 +1,11 @@
 """Retention end to end: what is due goes from index, partitions and assessments; what people keep stays; nothing comes back."""
 
 import json
-import os
 import re
 import signal
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 
+import fsspec
 import msgspec
 import pytest
 from click.testing import CliRunner
@@ -22,13 +20,15 @@ from index.base import Query
 from index.maintain import verify
 from lurewatch.app.index_rebuild import erasure_check
 from lurewatch.app.resources import store_of
+from lurewatch.app.retention import purge as purge_module
 from lurewatch.app.retention.due import list_due
 from lurewatch.app.retention.purge import PurgeResult, purge
 from lurewatch.cli.contents import cli
 from lurewatch.settings import load_settings
 from lurewatch.tasks import purge_expired
-from tests.conftest import ROOT
+from tests.desk.digest.killed import Killer
 from tests.index.conftest import DAY
+from tests.services.processes import end_of_copy
 from tests.workplace import work_in
 
 CANARY = "zqcanaryqz"
@@ -95,6 +95,7 @@ def filled(workplace, partition):
         for day in range(0, 200, 10):
             audit.append(connection, at=DAY + timedelta(days=day), actor="minh", action="login")
     store.close()
+    engine.dispose()
     return workplace
 
 
@@ -212,50 +213,27 @@ def test_the_evidence_of_an_advert_taken_offline_lately_stays(workplace, partiti
 
 
 POINTS = ["noted", "deleted", "half a partition", "partition", "forgotten", "linked", "scrubbed"]
-KILLED = """
-import os, signal, sys
-from datetime import datetime
-import desk.custody.erasure as erasure, lurewatch.app.retention.purge as purge
-from desk.database import open_database, writing
-from lurewatch.app.resources import store_of
-from lurewatch.settings import load_settings
 
-point, now = sys.argv[1], datetime.fromisoformat(sys.argv[2])
-settings = load_settings()
-store, engine = store_of(settings), open_database(settings.database)
 
-def dies(owner, name, after=True):
-    real = getattr(owner, name)
-    def call(*args, **more):
-        if after:
-            real(*args, **more)
-        os.kill(os.getpid(), signal.SIGKILL)
-    setattr(owner, name, call)
-
-if point == "noted":
-    dies(erasure, "begin")
-elif point == "deleted":
-    dies(store, "delete")
-elif point == "half a partition":
-    import fsspec
-    dies(fsspec.get_filesystem_class("file"), "rm_file")
-elif point == "partition":
-    dies(purge, "remove")
-elif point == "forgotten":
-    dies(store, "unmark_loaded")
-elif point == "linked":
-    dies(purge, "link_new")
-else:
-    dies(store, "scrub")
-purge.purge(settings, engine, store, by="shell:minh", now=now)
-"""
+def _purge_and_die(point):
+    """Purge and die after what a point names."""
+    settings = load_settings()
+    store, engine = store_of(settings), open_database(settings.database)
+    owner, name = {
+        "noted": (erasure, "begin"),
+        "deleted": (store, "delete"),
+        "half a partition": (fsspec.get_filesystem_class("file"), "rm_file"),
+        "partition": (purge_module, "remove"),
+        "forgotten": (store, "unmark_loaded"),
+        "linked": (purge_module, "link_new"),
+    }.get(point, (store, "scrub"))
+    Killer(f"after_{name}", 1).surround(owner, name, name)
+    purge(settings, engine, store, by="shell:minh", now=NOW)
 
 
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_anywhere_the_next_purge_completes_it(filled, point):
-    words = [sys.executable, "-c", KILLED, point, NOW.isoformat()]
-    dead = subprocess.run(words, check=False, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True)
-    assert dead.returncode == -signal.SIGKILL, dead.stderr.decode()
+    assert end_of_copy(lambda: _purge_and_die(point)) == -signal.SIGKILL
     settings = load_settings()
     store, engine = store_of(settings), open_database(settings.database)
     assert purge(settings, engine, store, by="system", now=NOW).certificate
