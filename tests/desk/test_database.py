@@ -1,6 +1,7 @@
 """The desk's database opens, migrates and refuses what it cannot serve."""
 
 import stat
+import sys
 import threading
 from pathlib import Path
 
@@ -27,6 +28,14 @@ def test_the_migrations_make_exactly_the_tables_the_code_reads(engine):
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": lambda *args: None})
         assert compare_metadata(context, metadata) == []
+
+
+def test_the_newest_migration_is_known_by_its_file_s_name_and_an_open_desk_needs_none(sqlite_url, desk_db, monkeypatch):
+    """Each process that opens the desk would load Alembic and all migrations."""
+    newest = database.revision(sqlite_url)[1]
+    assert newest == max(file.name for file in database.MIGRATIONS.glob("versions/*.py")).partition("_")[0]
+    monkeypatch.setitem(sys.modules, "alembic", None)
+    open_database(sqlite_url).dispose()
 
 
 def test_eight_processes_opening_at_once_migrate_once(database_url):
