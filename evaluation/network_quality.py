@@ -40,7 +40,7 @@ def report(data: Path, *, seeds: Path = Path("seeds"), count: int = 2000, seed: 
     the rest, one decision in ``WRONG`` wrongly.
     """
     assessor = Assessor(seeds)
-    planted = [*_sample(seeds / "sample"), *Planter(data, assessor, seed).world(count)]
+    planted = [*_sample(seeds / "sample"), *Planter(data, seed).world(count)]
     with tempfile.TemporaryDirectory() as folder:
         store = SqliteStore(Path(folder) / "index.sqlite")
         try:

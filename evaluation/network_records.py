@@ -14,7 +14,9 @@ from typing import Literal
 import msgspec
 
 from crawlers.items import Posting
-from enrichment.assess import Assessor
+from enrichment.contacts.extract import contacts
+from enrichment.language.detect import language
+from enrichment.text.views import Views
 from evaluation.network_texts import ASIDES, CALLS, NAMES
 from lurewatch.models.labelled_listings import Listing, listings
 
@@ -40,7 +42,7 @@ class PlantedRecord(msgspec.Struct, frozen=True, kw_only=True):
 class Planter:
     """Makes the records of one world; ``count`` of them."""
 
-    def __init__(self, folder: Path, assessor: Assessor, seed: int = 11) -> None:
+    def __init__(self, folder: Path, seed: int = 11) -> None:
         """Read the labelled texts of ``folder``; each is taken once."""
         self._chance = random.Random(seed)  # noqa: S311 - worlds must be the same on every machine
         self._texts: dict[str, list[Listing]] = defaultdict(list)
@@ -48,7 +50,6 @@ class Planter:
         self._chance.shuffle(results)
         for listing in results:
             self._texts["lure" if listing.label else listing.kind].append(listing)
-        self._assessor = assessor
         self._made = self._given = 0
 
     def world(self, count: int) -> list[PlantedRecord]:
@@ -152,8 +153,8 @@ class Planter:
         """Return a labelled text not taken before with ``contact`` where its contacts stood, or after it."""
         listing = self._texts[kind].pop()
         raw = f"{listing.title or ''}\n{listing.text}"
-        contacts = self._assessor.assess(id=listing.id, title=listing.title, text=listing.text).contacts
-        spans = sorted({(contact.start, contact.end) for contact in contacts}, reverse=True)
+        seen = Views(raw)
+        spans = sorted({(found.start, found.end) for found in contacts(seen, language(seen))}, reverse=True)
         for start, end in spans:
             raw = raw[:start] + contact + raw[end:]
         return raw.strip() if spans else f"{raw.strip()} {contact}"

@@ -23,6 +23,7 @@ from lurewatch.settings import Settings
 from tests.desk.custody.test_ledger_check import (  # noqa: F401 - fixtures
     NOW,
     Sql,
+    alternate,
     checked,
     faults,
     forge,
@@ -77,7 +78,7 @@ HOLES = {
 }
 
 
-@pytest.mark.parametrize(("statement", "words"), HOLES.values(), ids=HOLES)
+@pytest.mark.parametrize(("database_url", "statement", "words"), alternate(HOLES), indirect=["database_url"])
 def test_mails_lists_and_people_are_covered_in_every_part(
     item: Any, listed: int, insider: Sql, checked: Any, faults: Any, database_url: str, statement: str, words: str
 ) -> None:
