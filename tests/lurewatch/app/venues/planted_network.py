@@ -14,7 +14,9 @@ from pathlib import Path
 from threading import Thread
 from typing import NamedTuple
 
-from enrichment.assess import Assessor
+from enrichment.contacts.extract import contacts
+from enrichment.language.detect import language
+from enrichment.text.views import Views
 from lurewatch.models.labelled_listings import Listing, listings
 
 FILES = ("listings-dev.jsonl", "listings-grown.jsonl", "listings-own.jsonl")
@@ -35,10 +37,9 @@ class Post(NamedTuple):
 class PlantedNetwork:
     """The places by name, what is posted in each, and which are lure places."""
 
-    def __init__(self, folder: Path, assessor: Assessor, boards: Sequence[str]) -> None:
+    def __init__(self, folder: Path, boards: Sequence[str]) -> None:
         """Plant with the labelled texts of ``folder``; ``boards`` are nine addresses: three of crews, six honest."""
         self._chance = random.Random(5)
-        self._assessor = assessor
         self._texts: dict[str, list[Listing]] = defaultdict(list)
         for listing in (item for name in FILES for item in listings(folder / name) if item.evasion == "none"):
             self._texts["lure" if listing.label else listing.kind].append(listing)
@@ -129,8 +130,8 @@ class PlantedNetwork:
         """Return a labelled text not taken before, with ``contact`` where its contacts stood, or after it."""
         listing = self._texts[max(kinds, key=lambda kind: len(self._texts[kind]))].pop()
         raw = f"{listing.title or ''}\n{listing.text}".strip()
-        contacts = self._assessor.assess(id=listing.id, title=None, text=raw).contacts
-        spans = sorted({(span.start - 1, span.end - 1) for span in contacts}, reverse=True)
+        seen = Views(raw)
+        spans = sorted({(found.start, found.end) for found in contacts(seen, language(seen))}, reverse=True)
         for start, end in spans:
             raw = raw[:start] + contact + raw[end:]
         return raw if spans else f"{raw} {contact}"
