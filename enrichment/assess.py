@@ -21,7 +21,7 @@ from enrichment.harm import harm
 from enrichment.language.detect import UNKNOWN, language
 from enrichment.lexicon.lexicon import lexicon
 from enrichment.lexicon.matches import SURE, LexiconMatch, LexiconMatcher
-from enrichment.lexicon.meaning import keep_meant
+from enrichment.lexicon.meaning import find_honest_clauses, keep_meant
 from enrichment.model import SHIPPED, load
 from enrichment.stance import OwnPart, Stance, own_part, quoted_parts
 from enrichment.stance_cues import CLEARLY_REPORTED, counter_cues, stance_label
@@ -198,15 +198,14 @@ class Assessor:
 
     def _features(self, batch: Sequence[_Facts], seen: Sequence[Sequence[LexiconMatch]]) -> list[TextFeatures]:
         """Return what is argued from ``seen``; rules in shadow are left out."""
+        seen = [[item for item in lexicon_matches if item.entry.status != "shadow"] for lexicon_matches in seen]
         results = [
-            keep_meant(
-                [lexicon_match for lexicon_match in lexicon_matches if lexicon_match.entry.status != "shadow"],
-                facts.views.raw,
-                facts.language.code,
-                facts.contacts,
-                facts.places,
-            )
+            keep_meant(lexicon_matches, facts.views.raw, facts.language.code, facts.contacts, facts.places)
             for facts, lexicon_matches in zip(batch, seen, strict=True)
+        ]
+        honest = [
+            find_honest_clauses(all_found, meant, facts.views.raw)
+            for facts, all_found, meant in zip(batch, seen, results, strict=True)
         ]
         promised = [_promise(facts) for facts in batch]
         disguised = [obfuscation(facts.views) for facts in batch]
@@ -216,7 +215,7 @@ class Assessor:
         repeated = [_repeated_share(*item) for item in zip(batch, results, said, strict=True)]
         own = [self._own_part(*item) for item in zip(batch, results, said, strict=True)]
         answered = [bool(facts.contacts) for facts in batch]
-        return list(map(TextFeatures, results, promised, disguised, read, blanked, said, repeated, own, answered))
+        return list(map(TextFeatures, results, promised, disguised, read, blanked, said, repeated, own, answered, honest))
 
     def _blank_names(self, facts: _Facts, said: Quotes, others: Spans = ()) -> Points:
         names = [

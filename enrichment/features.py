@@ -6,6 +6,7 @@ from itertools import chain
 from typing import NamedTuple
 
 import msgspec
+import numpy as np
 
 from crawlers.text.money import amounts, han_amounts
 from enrichment.assessment import MonthlyPay
@@ -18,7 +19,7 @@ from enrichment.stance_cues import COUNTER, CUES, PROMOTION, StanceWeights
 from enrichment.text.characters import Points
 from enrichment.text.obfuscation_signal import KINDS, Obfuscation
 from enrichment.text.questions import answered_questions
-from enrichment.text.quotations import Quotes, dense_letters
+from enrichment.text.quotations import Quotes, Spans, dense_letters
 from enrichment.text.views import View
 
 AGAINST = ("honest", "voice")
@@ -114,7 +115,10 @@ DISGUISES = ("unleet",)
 TELLS, ENOUGH_SAID = 40, 120
 """Letters, names left out, from which wording tells in full, and signs that are counted: three words tell nothing."""
 LEAST_AGAINST = 0.4
-"""How much the wording of a message of few words argues against a lure at most (1 for a long text): it has hardly any."""
+"""How much the wording of a message of few words argues against a lure at most, or for one by itself (1 for a long text): it has
+hardly any."""
+BLANK = 0x0A
+"""What stands for letters that are not read."""
 QUOTED = 0.35
 """What a phrase inside quotation marks is worth: somebody else's words."""
 
@@ -144,11 +148,20 @@ class TextFeatures(NamedTuple):
     """The part in which the text makes an offer itself, beside sentences of another stance or quotations."""
     reached: bool = False
     """It gives a contact."""
+    honest: Spans = ()
+    """Clauses that are denied or honest (``enrichment.lexicon.meaning.find_honest_clauses``)."""
 
     def stance(self, ngrams: NgramModel, voices: StanceWeights) -> Stance:
         """Return whose words the words of a lure are, as ``ngrams`` and ``voices`` have learned it."""
         answered = self.reached or _room(self.view.text) < SHORT / 2  # a few n-grams are a guess
-        return stance(self.found, self.repeated, ngrams.score(self.codes), self.own, ngrams, voices, reached=answered)
+        heard = stance(self.found, self.repeated, ngrams.score(self.codes), self.own, ngrams, voices, reached=answered)
+        if heard.told is None or heard.told.value <= 0 or not self.honest:
+            return heard
+        codes = self.own.codes if heard.offers and self.own and self.own.codes is not None else self.codes
+        rest = ngrams.score(np.where(self.view.blank_spans(self.honest) == self.view.codes, codes, BLANK))
+        if rest is not None and rest.value >= heard.told.value:
+            return heard
+        return heard._replace(told=rest if rest is not None and rest.value > 0 else None)
 
 
 def features(text_features: TextFeatures, heard: Stance, raw: str) -> list[Feature]:
@@ -176,7 +189,7 @@ def features(text_features: TextFeatures, heard: Stance, raw: str) -> list[Featu
         *_brevity_features(best, raw),
         *(() if heard.less else _hidden_phrase_features(lexicon_matches)),
         *_letter_features(text_features.hidden),
-        *_wording_features(heard.told, text_features, raw),
+        *_wording_features(heard.told, text_features, raw, alone=not any(map(_argues, best.values()))),
     ]
 
 
@@ -428,10 +441,15 @@ def _letter_features(hidden: Obfuscation | None) -> Iterator[Feature]:
         yield Feature("hidden_letters", "evasion", round(value, 3), hidden.start, hidden.end, f"letters are disguised: {kinds}")
 
 
-def _wording_features(ngram_score: NgramScore | None, read: TextFeatures, raw: str) -> Iterator[Feature]:
+def _argues(feature: Feature) -> bool:
+    return feature.family not in AGAINST and feature.name not in SILENT
+
+
+def _wording_features(ngram_score: NgramScore | None, read: TextFeatures, raw: str, *, alone: bool) -> Iterator[Feature]:
     """How the whole text is worded, as one argument from -1 to 1; it stands on the first of the words that tell most.
 
-    Questions are worded as reports and seekers put them: where a text that gives a contact answers its own, that says nothing.
+    Of few words it says little where it is all that speaks for a lure (``alone``). Questions are worded as reports and seekers
+    put them: where a text that gives a contact answers its own, that says nothing.
     """
     if ngram_score is None or not ngram_score.value:
         return
@@ -440,7 +458,8 @@ def _wording_features(ngram_score: NgramScore | None, read: TextFeatures, raw: s
     whose = "as lures are" if ngram_score.value > 0 else "as reports and honest adverts are"
     room = min(1.0, len(read.codes) / LONG)
     letters = sum(code not in (0x0A, 0x20) for code in read.codes.tolist()[:ENOUGH_SAID])
-    value = max(ngram_score.value, -LEAST_AGAINST - (1 - LEAST_AGAINST) * room) * min(1.0, letters / TELLS)
+    most = LEAST_AGAINST + (1 - LEAST_AGAINST) * room
+    value = max(-most, min(ngram_score.value, most if alone else 1.0)) * min(1.0, letters / TELLS)
     results = heaviest_words(read.view, read.codes, ngram_score.loudest)
     text = ", ".join(word for word, _, _ in results)
     _, start, end = results[0]

@@ -82,6 +82,14 @@ def clause_behind(raw: str, end: int) -> str:
     return CLAUSE.split(raw[end : end + REACH], maxsplit=1)[0].lower()
 
 
+def find_clause(raw: str, start: int, end: int) -> tuple[int, int]:
+    """Return where the clause of a stretch begins and ends, as far as a denying word reaches."""
+    low = max(0, start - REACH)
+    first = max((match.end() for match in CLAUSE.finditer(raw, low, start)), default=low)
+    stop = CLAUSE.search(raw, end, end + REACH)
+    return first, stop.start() if stop else min(len(raw), end + REACH)
+
+
 class DenialWord(NamedTuple):
     """A word of a concept in the raw text."""
 

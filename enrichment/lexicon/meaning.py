@@ -11,7 +11,8 @@ from functools import lru_cache
 from itertools import pairwise
 
 from enrichment.assessment import Contact, Place
-from enrichment.lexicon.denial import CLAUSE, DENSE, clause_before, clause_behind, denial_patterns
+from enrichment.combinations import GRAVE, HIDDEN_ROUTE
+from enrichment.lexicon.denial import CLAUSE, DENSE, clause_before, clause_behind, denial_patterns, find_clause
 from enrichment.lexicon.matches import LexiconMatch
 from enrichment.lexicon.negation_words import NEGATION, ONLY
 from enrichment.lexicon.pattern import compile_pattern
@@ -28,6 +29,10 @@ DENIABLE = frozenset({
     "usd_crypto_pay", "visa_passport_handled",
 })  # fmt: skip
 """Indicators that say that something is done or given: denied, it is not."""
+DENIED = GRAVE.difference(HIDDEN_ROUTE) | {"upfront_fee"}
+"""Indicators of what no honest employer does, so that a denial of it is an honest term."""
+OPPOSITES = ("keeps_documents", "no_fee", "contract_first", "office_interview", "own_share", "social_insurance")
+"""Honest terms that say the opposite of it."""
 ADDRESSES = ("email", "url")
 NAMES = ("telegram", "line", "zalo", "wechat", "whatsapp", "qq", "viber", "signal", "kakaotalk")
 SPOKEN = ("channel", "voice")
@@ -74,6 +79,21 @@ def keep_meant(
         and not (item.entry.indicator.slug == "seeker" and answered.hold_an_end(item))
         and not _says_otherwise(raw, item, spoken)
     ]
+
+
+def find_honest_clauses(
+    lexicon_matches: Sequence[LexiconMatch], meant: Sequence[LexiconMatch], raw: str
+) -> tuple[tuple[int, int], ...]:
+    """Return the clauses that deny what no honest employer does, or say its opposite, and say nothing of the kind beside it: how
+    they are worded is no argument for a lure. ``meant`` are those of the matches that mean what their rules say."""
+    kept = {id(item) for item in meant}
+    grave = [item for item in meant if item.entry.indicator.slug in GRAVE]
+    clauses = [
+        find_clause(raw, item.start, item.end)
+        for item in lexicon_matches
+        if item.entry.indicator.slug in (OPPOSITES if id(item) in kept else DENIED) and not item.entry.counter
+    ]
+    return tuple((start, end) for start, end in clauses if not any(item.start < end and start < item.end for item in grave))
 
 
 def _reads_a_name(item: LexiconMatch, addresses: "_Spans", names: "_Spans") -> bool:

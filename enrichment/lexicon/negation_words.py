@@ -24,8 +24,8 @@ class NegationWords(NamedTuple):
 
 NEGATION: dict[str, NegationWords] = {
     "am": NegationWords(
-        before="ያለ|አይ~|አል~|አን~",
-        after="አይ~|አል~|አን~|የለም|የለውም|የለብ~|አያስ~|ሳይ~",
+        before="ያለ|አይ~|አል~|አን~|አት~",
+        after="አይ~|አል~|አት~|አን~|የለም|የለውም|የለብ~|አያስ~|ሳይ~",
     ),
     "ar": NegationWords(
         before="لا|لن|لم|ليس|ليست|بدون|بلا|دون|غير|ما|عدم|دون اي",
@@ -42,7 +42,7 @@ NEGATION: dict[str, NegationWords] = {
             "dont|doesnt|wont|zero|nobody|no one|none"
         ),
         between=(
-            "any|need|needed|to|have|has|had|be|been|being|is|are|pay|paying|require|required|of|your|you|the|a|an|do|"
+            "any|should|must|may|can|shall|need|needed|to|have|has|had|be|been|being|is|are|pay|paying|require|required|of|your|you|the|a|an|do|"
             "does|for|upfront|hidden|kind|will|ever|our|we|their|in|advance|ask|asking|charge|take|keep|by|us|from"
         ),
         after="not|never|isn't|aren't|not required|not needed",
@@ -53,17 +53,19 @@ NEGATION: dict[str, NegationWords] = {
         before="no|sin|nunca|jamás|jamas|ningún|ningun|ninguna|ni|tampoco|nadie",
         objects="ningún|ningun|ninguna|nada",
         between=(
-            "se|te|le|les|la|el|los|las|lo|nos|debe|debes|deben|hay|que|pagar|hace|falta|necesita|necesitas|tiene|"
+            "se|te|le|puede|pueden|debería|les|la|el|los|las|lo|nos|debe|debes|deben|hay|que|pagar|hace|falta|necesita|necesitas|tiene|"
             "tienes|tienen|es|son|tu|su|un|una|cobra|cobramos|pide|pedimos|de|ser|está|ha"
         ),
     ),
     "fr": NegationWords(
         before="pas|sans|jamais|aucun|aucune|ni|ne|non|personne",
         objects="pas|aucun|aucune|rien|jamais",
-        between=("de|des|le|la|les|un|une|à|payer|besoin|est|sont|faut|il|en|votre|vos|pas|se|vous|aucun|aucune|frais|verser"),
+        between=(
+            "de|des|doit|doivent|devez|peut|peuvent|pouvez|le|la|les|un|une|à|payer|besoin|est|sont|faut|il|en|votre|vos|pas|se|vous|aucun|aucune|frais|verser"
+        ),
     ),
     "ha": NegationWords(
-        before="ba|babu|bai|bata|baya|bã|ban",
+        before="ba|kada|babu|bai|bata|baya|bã|ban",
         between="ya|ta|zai|za|a|su|tare|da|wani|kowane|ka|ku|mu|muna",
     ),
     "hi": NegationWords(
@@ -90,7 +92,7 @@ NEGATION: dict[str, NegationWords] = {
         ),
     ),
     "km": NegationWords(
-        before="មិន|អត់|គ្មាន|ពុំ|ឥត|មិនមាន",
+        before="មិន|កុំ|អត់|គ្មាន|ពុំ|ឥត|មិនមាន",
         between="ត្រូវ|បាច់|ចាំបាច់|មាន|បាន|បង់|យក|ដែល|ចេញ|ទាន់|ឲ្យ|ឱ្យ|ការ|ថ្លៃ|រក្សា|ទុក|សូម្បី|តែ",
     ),
     "ko": NegationWords(
@@ -102,7 +104,7 @@ NEGATION: dict[str, NegationWords] = {
         ),
     ),
     "lo": NegationWords(
-        before="ບໍ່|ບ່|ບໍ່ໄດ້",
+        before="ບໍ່|ຢ່າ|ບ່|ບໍ່ໄດ້",
         between="ຕ້ອງ|ມີ|ໄດ້|ເສຍ|ຈ່າຍ|ເກັບ|ຫັກ|ຄ່າ|ຈະ|ອອກ|ໃຫ້|ເຄີຍ|ແມ່ນ",
     ),
     "ms": NegationWords(
@@ -110,7 +112,7 @@ NEGATION: dict[str, NegationWords] = {
         between="ada|perlu|usah|akan|di|kena|bayar|pernah|payah|boleh|nak|dikenakan|caj|wajib|mesti",
     ),
     "my": NegationWords(
-        after="မ~ဘူး|မ~ပါဘူး|မ~ရပါ|မ~ဘဲ|မရှိ~|မလို~",
+        after="မ~ဘူး|မ~ပါဘူး|မ~ရပါ|မ~ဘဲ|မ~ပါနှင့်|မရှိ~|မလို~",
         until="က|ကို|တွေ|မှ|ကုမ္ပဏီက|အလုပ်ရှင်က|ငွေ|တာ|လုံးဝ|ဘာမှ",
     ),
     "ne": NegationWords(
@@ -123,7 +125,7 @@ NEGATION: dict[str, NegationWords] = {
         before="não|nao|sem|nunca|jamais|nenhum|nenhuma|nem|ñ|ninguém",
         objects="nenhum|nenhuma|nada",
         between=(
-            "é|são|se|o|a|os|as|há|precisa|precisam|preciso|necessário|pagar|cobra|cobramos|cobram|tem|de|que|um|uma|"
+            "é|são|deve|devem|pode|podem|se|o|a|os|as|há|precisa|precisam|preciso|necessário|pagar|cobra|cobramos|cobram|tem|de|que|um|uma|"
             "sua|seu|será|vai|foi"
         ),
     ),
@@ -143,7 +145,7 @@ NEGATION: dict[str, NegationWords] = {
         until="සමාගම|විසින්|අප|අපි|ක්|ද|කිසිසේත්",
     ),
     "sw": NegationWords(
-        before="bila|hakuna|si|wala|hapana|hai~|hau~|hawa~|hatu~|haku~|haya~",
+        before="bila|hakuna|si|wala|hapana|hai~|hau~|hawa~|hatu~|haku~|haya~|usi~|msi~",
         between="ya|ku|kulipa|na|malipo|wewe|una",
     ),
     "ta": NegationWords(
@@ -151,7 +153,7 @@ NEGATION: dict[str, NegationWords] = {
         until="நிறுவனம்|எங்களிடம்|எதுவும்|கட்டணம்|தேவை",
     ),
     "th": NegationWords(
-        before="ไม่|มิ|ไร้|ปราศจาก|บ่|ไม่ได้",
+        before="ไม่|อย่า|มิ|ไร้|ปราศจาก|บ่|ไม่ได้",
         between=("ต้อง|มี|ได้|เสีย|จ่าย|เก็บ|เรียก|หัก|เคย|ใช่|ให้|ค่า|จะ|ใช้|โดน|ถูก|การ|รับ|วาง|ออก|ทำ|จำเป็น|ใด ๆ|ยึด|ขอ|พก"),
     ),
     "tl": NegationWords(
@@ -165,7 +167,7 @@ NEGATION: dict[str, NegationWords] = {
         before="hiçbir|hic|hiç|asla|ne",
         between="bir|zaman",
         after=(
-            "~maz|~mez|~mıyor~|~miyor~|~muyor~|~müyor~|~madan|~meden|~mayız|~meyiz|~mayacak~|~meyecek~|yok|değil|degil|"
+            "~maz|~mez|~mıyor~|~miyor~|~muyor~|~müyor~|~madan|~meden|~mayız|~meyiz|~mayacak~|~mayın|~meyin|~meyecek~|yok|değil|degil|"
             "yoktur|~mamakta~"
         ),
         until="de|da|için|sizden|bizde|kesinlikle|gerek|bir|asla|hiç",

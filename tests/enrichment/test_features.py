@@ -49,3 +49,14 @@ def test_a_trade_that_is_only_spoken_of_is_no_argument_and_a_rule_hardly_one(ass
     rule = "Phones are collected at the school gate in the morning. They are given back after the last lesson."
     assert 0 < argued(assessor, rule)["phone_restricted"].value <= MENTION
     assert "phone_restricted" in argued(assessor, "Phones are collected by the company")
+
+
+def test_wording_alone_says_little_in_a_few_words(assessor: Assessor) -> None:
+    """A few n-grams are a guess: without any reason that can be checked, a line or two is not flagged by them."""
+    for text in (
+        "Staf hotel: paspor Anda kami fotokopi di hari pertama dan langsung dikembalikan.",
+        "Cần cô giữ bé sơ sinh, ngày thường từ tám giờ đến bốn giờ, có người giới thiệu, hợp đồng đăng ký.",
+        "2 dólares por cada cliente que atiendas.",
+    ):
+        judged = assessor.assess(id="x", title=None, text=text)
+        assert not judged.flagged, (judged.score, text)

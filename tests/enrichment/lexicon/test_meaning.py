@@ -114,3 +114,44 @@ def test_hostile_texts_are_read_in_linear_time(assessor: Assessor, unit: str) ->
 
     small, large = make_text((1 << 18) // MORE), make_text(1 << 18)
     assert growth(lambda one: keep_meant(one[1], one[0], "en", (), ()), small, large) <= LIMIT
+
+
+TOLD_SO = [
+    ("en", "Your passport is never kept by the company.", "Your passport is kept by the company until the debt is paid."),
+    (
+        "en",
+        "We do not hold your documents. You can leave the job with two weeks' notice and pay nothing.",
+        "We hold your documents.",
+    ),
+    (
+        "es",
+        "No guardamos sus documentos; quien renuncia no paga nada.",
+        "Guardamos sus documentos; quien renuncia paga 3000 dólares.",
+    ),
+    ("fr", "Nous ne gardons pas vos papiers.", "Nous gardons vos papiers et celui qui part avant la fin paie 3000 dollars."),
+    ("pt", "O passaporte nunca é retido pela empresa.", "O passaporte é retido pela empresa até pagar a dívida."),
+    ("vi", "Hộ chiếu của bạn không bao giờ bị công ty giữ.", "Hộ chiếu của bạn bị công ty giữ cho đến khi trả hết nợ."),
+    ("id", "Paspor Anda tidak pernah ditahan oleh perusahaan.", "Paspor Anda ditahan oleh perusahaan sampai utang lunas."),
+    ("th", "เราไม่ยึดพาสปอร์ตของพนักงาน", "เรายึดพาสปอร์ตของพนักงานจนหมดสัญญา"),
+    ("zh", "我们不保管员工证件。", "我们统一保管员工证件。"),
+    ("sw", "Je, kampuni hushika pasipoti? Hapana. Je, kuna faini nikiacha kazi? Hakuna.", "Je, kampuni hushika pasipoti? Ndiyo."),
+]
+"""A clause that denies what no honest employer does, and the same words where it is so."""
+
+
+@pytest.mark.parametrize(("_", "denied", "so"), TOLD_SO, ids=[one[0] for one in TOLD_SO])
+def test_learned_wording_does_not_speak_for_a_lure_in_a_clause_that_denies_one(
+    assessor: Assessor, _: str, denied: str, so: str
+) -> None:
+    """What is said not to be so is no argument, however alike the words are; a clause that says it is read as before."""
+    judged = assessor.assess(id="x", title=None, text=denied)
+    wording = [signal.weight for signal in judged.signals if signal.family == "wording"]
+    assert not judged.flagged and max(wording, default=0.0) < 14.0, judged.score  # 24.8 is the most
+    assert not assessor.text_features(f"\n{so}").honest
+    assert denied != so
+
+
+def test_an_advert_that_denies_one_thing_and_does_another_keeps_its_wording(assessor: Assessor) -> None:
+    """Whoever adds a denial inside the clause of a lure takes nothing away from it."""
+    lure = "No deposit but passport kept by the boss until the debt is paid, chat work abroad, 2000 USD, Telegram @sample_hr88"
+    assert not any(lure.find("passport") in range(start - 1, end) for start, end in assessor.text_features(lure).honest)
