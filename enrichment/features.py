@@ -92,6 +92,8 @@ WHERE_OR_HOW = ("geo", "channel", "voice")
 """Families whose words tell least of two things together."""
 PAID_ONCE = ("referral_bonus", *RELATED)
 """What a sum is paid for once: no month's wage."""
+PAID_BY_WORKERS = ("exit_fee", "upfront_fee")
+"""What a sum is taken from workers for."""
 MENTION = 0.25
 """What a rule or a story is worth where it is only spoken of."""
 TOLD = 55
@@ -153,7 +155,7 @@ class TextFeatures(NamedTuple):
 
     def stance(self, ngrams: NgramModel, voices: StanceWeights) -> Stance:
         """Return whose words the words of a lure are, as ``ngrams`` and ``voices`` have learned it."""
-        answered = self.reached or _room(self.view.text) < SHORT / 2  # a few n-grams are a guess
+        answered = self.reached or _room(self.view.text) < SHORT  # a few n-grams are a guess
         heard = stance(self.found, self.repeated, ngrams.score(self.codes), self.own, ngrams, voices, reached=answered)
         if heard.told is None or heard.told.value <= 0 or not self.honest:
             return heard
@@ -248,7 +250,7 @@ def _pay_features(read: TextFeatures) -> Iterator[Feature]:
 
     Where a body, a child or a bride is traded and no work is offered, the sum is a price, and no wage to compare it with; so is a
     sum that nothing calls pay where no work, journey or rule for workers is named, no contact and no call, or that stands in the
-    words of a reward for each one brought, or of a body, a child or a bride.
+    words of a reward for each one brought, or of a body, a child or a bride; and one that workers pay.
     """
     promise = read.promise
     families = {item.entry.indicator.family for item in read.found}
@@ -256,19 +258,21 @@ def _pay_features(read: TextFeatures) -> Iterator[Feature]:
     stated = promise is not None and (
         promise.stated or read.reached or not families.isdisjoint(WORKED) or _calls_anybody(read.found)
     )
-    if promise is None or not stated or is_price or (not promise.stated and _is_bounty(read.found, promise.pay)):
+    if promise is None or not stated or is_price or _stands_in(read.found, promise.pay, PAID_BY_WORKERS):
+        return
+    if not promise.stated and _stands_in(read.found, promise.pay, PAID_ONCE):
         return
     if value := strength(promise.times):
         gloss = f"pays about {promise.times:.1f} times what unskilled work ordinarily brings here or there"
         yield Feature("pay_above_wage", "pay", value, promise.pay.start, promise.pay.end, gloss)
 
 
-def _is_bounty(lexicon_matches: Sequence[LexiconMatch], pay: MonthlyPay) -> bool:
-    """Tell whether a sum stands in the words of what is paid once: for a head, a body, a child or a bride."""
+def _stands_in(lexicon_matches: Sequence[LexiconMatch], pay: MonthlyPay, slugs: Sequence[str]) -> bool:
+    """Tell whether a sum stands in the words that show one of the indicators ``slugs``."""
     return any(
         item.start <= pay.start and pay.end <= item.end
         for item in lexicon_matches
-        if item.value and item.entry.indicator.slug in PAID_ONCE
+        if item.value and item.entry.indicator.slug in slugs
     )
 
 

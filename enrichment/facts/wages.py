@@ -27,6 +27,9 @@ HOME: dict[str, str] = {
     "pt": "BR",
 }  # fmt: skip
 """Where readers of a language live, for languages most of whose readers live in one country."""
+PAID_DOLLARS: dict[str, str] = {"es": "CL", "fr": "MA", "ar": "SA"}
+"""The best paid country where dollars are promised in a language of many countries: who hires in Spain or France pays euros."""
+DOLLARS = ("USD", "USDT")
 EARNED_IN: dict[str, str] = {
     "VND": "VN", "CNY": "CN", "TWD": "TW", "HKD": "HK", "MOP": "MO", "THB": "TH", "IDR": "ID", "MYR": "MY",
     "PHP": "PH", "KHR": "KH", "MMK": "MM", "LAK": "LA", "SGD": "SG", "JPY": "JP", "KRW": "KR", "INR": "IN",
@@ -36,7 +39,7 @@ EARNED_IN: dict[str, str] = {
     "BRL": "BR", "MXN": "MX", "COP": "CO", "CLP": "CL", "ARS": "AR", "KES": "KE", "TZS": "TZ", "UGX": "UG",
     "ETB": "ET", "NGN": "NG", "GHS": "GH", "ZAR": "ZA", "MAD": "MA", "XOF": "SN",
 }  # fmt: skip
-"""Where a currency is earned; dollars and USDT are earned anywhere and say nothing."""
+"""Where a currency is earned; dollars and USDT are earned anywhere and say nothing by themselves."""
 STEPS = ((6.0, 1.0), (4.0, 0.8), (2.5, 0.5))
 """From how many ordinary wages on a promise is strong, medium or weak evidence (promises seen: 2.5 to 7 wages at home)."""
 
@@ -67,6 +70,7 @@ def strength(times: float) -> float:
     return next((value for least, value in STEPS if times >= least), 0.0)
 
 
-def _countries(earned: MonthlyPay, language: Language, places: Iterable[Place]) -> set[str]:
-    known = {HOME.get(language.code, ""), EARNED_IN.get(earned.currency or "", "")}
+def _countries(earned: MonthlyPay, language: Language, places: Iterable[Place]) -> set[str | None]:
+    home = HOME.get(language.code) or (PAID_DOLLARS.get(language.code) if earned.currency in DOLLARS else None)
+    known = {home, EARNED_IN.get(earned.currency or "")}
     return known | {place.country for place in places}

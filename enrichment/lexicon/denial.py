@@ -16,8 +16,8 @@ DENSE = ("zh", "ja", "th", "lo", "km", "my")
 """Languages written without spaces between words."""
 REACH = 48
 """A denying word may be this many characters away from what it denies."""
-CLAUSE = re.compile(rf"[{SENTENCE_ENDS},.;:\n()，；：、،؛၊፣፤៖|•…]| [-–—] ")
-"""What parts the clauses of a sentence."""
+CLAUSE = re.compile(rf"[{SENTENCE_ENDS};:\n()，；：、،؛၊፣፤៖|•…]|[,.](?!\d)|(?<!\d)[,.]| [-–—] ")
+"""What parts the clauses of a sentence; the marks inside a figure (15,000) do not."""
 _WORD = r"[\w’'‘ʻ\u0300-\u036f\u0900-\u0dff\u0e31-\u0e4e\u0eb1-\u0ece\u102b-\u103e\u17b4-\u17d3]"
 _BEGINNING, _ENDING = re.compile(rf"(?:{_WORD}|-)*$"), re.compile(rf"{_WORD}*")
 _LONGEST = 24

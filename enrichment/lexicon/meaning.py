@@ -13,7 +13,7 @@ from itertools import pairwise
 from enrichment.assessment import Contact, Place
 from enrichment.combinations import GRAVE, HIDDEN_ROUTE
 from enrichment.lexicon.denial import CLAUSE, DENSE, clause_before, clause_behind, denial_patterns, find_clause
-from enrichment.lexicon.matches import LexiconMatch
+from enrichment.lexicon.matches import SHARED, LexiconMatch
 from enrichment.lexicon.negation_words import NEGATION, ONLY
 from enrichment.lexicon.pattern import compile_pattern
 from enrichment.lexicon.stream import stream
@@ -26,7 +26,7 @@ DENIABLE = frozenset({
     "data_entry_typing", "debt_hardship", "deposit_commission", "documents_held", "exit_fee", "fixed_contract", "foetus_baby",
     "free_travel", "gambling_staff", "irregular_crossing", "long_shift", "marriage", "mule_account", "organ",
     "phone_restricted", "pickup", "prepaid_return", "referral_bonus", "surrogacy_egg", "target_penalty", "upfront_fee",
-    "usd_crypto_pay", "visa_passport_handled",
+    "usd_crypto_pay", "visa_passport_handled", "seeker",
 })  # fmt: skip
 """Indicators that say that something is done or given: denied, it is not."""
 DENIED = GRAVE.difference(HIDDEN_ROUTE) | {"upfront_fee"}
@@ -49,7 +49,11 @@ _HOURS = re.compile(
     r"\b(?:masaa|saa|awa|awoyi|පැය) ?(\d{1,2})(?!\d)",
     re.IGNORECASE,
 )
-_EMPLOYER = re.compile(r"\b(?:we|company|employer|boss|office|agency)(?: will| shall| also)?\s{1,3}\Z")
+_EMPLOYER = re.compile(
+    r"\b(?:we|company|employer|boss|office|agency|hospital|hotel|factory|empresa|empleador|empregador|patrón|patrao|patrão|agencia|"
+    r"agência|fábrica|société|entreprise|employeur|agence|usine|perusahaan|majikan|pabrik|công ty|bệnh viện|nhà máy|компания|"
+    r"работодатель|фирма|kampuni|mwajiri|şirket|işveren)(?: will| shall| also| nos| te| les| se)?\s{1,3}\Z"
+)
 """Who pays, right before a verb: then it is not the reader."""
 LONGEST = 400
 """Letters of a sentence that are read on each side at most."""
@@ -125,10 +129,12 @@ def _take_back(lexicon_matches: Sequence[LexiconMatch], raw: str) -> dict[tuple[
 
 
 def _takers(back: dict[tuple[str, str, bool], "_Spans"], item: LexiconMatch) -> list["_Spans"]:
-    """Return what may take a match back: a concept of its language, where it is no concept itself, and the law."""
+    """Return what may take a match back: a concept of its language, where it is no concept itself, or of a language whose texts
+    it is read on as well, and the law."""
     kinds = (True,) if item.words else (True, False)
     languages = dict.fromkeys((item.entry.language, "en"))
     keys = [(item.entry.indicator.slug, language, kind) for language in languages for kind in kinds]
+    keys += [(item.entry.indicator.slug, language, False) for language in SHARED.get(item.entry.language, ()) if item.words]
     return [back[key] for key in keys if key in back]
 
 

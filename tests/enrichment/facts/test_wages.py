@@ -26,6 +26,13 @@ def test_a_job_in_a_dear_country_is_measured_there() -> None:
     assert strength(times("vi", 1400, "USD", "KH") or 0) > 0
 
 
+def test_dollars_in_a_language_of_many_countries_are_measured_by_its_best_paid_country() -> None:
+    """A Spanish, French or Arabic advert that pays dollars addresses nobody in the euro; other currencies say where."""
+    assert times("es", 3000, "USD") == pytest.approx(3000 / ORDINARY["CL"])
+    assert strength(times("ar", 1200, "USD") or 0) == 0
+    assert times("es", 3000, "EUR") == pytest.approx(3000 / ORDINARY["FR"])
+
+
 def test_nothing_is_said_where_pay_or_wage_is_unknown() -> None:
     """Dollars in an English text without a place tell nothing about home."""
     assert times("en", 2000, "USD") is None

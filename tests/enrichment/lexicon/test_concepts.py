@@ -120,3 +120,21 @@ def test_a_hostile_text_takes_time_in_proportion(assessor: Assessor) -> None:
     """Whatever it repeats."""
     unit = "keep passport fee before pay invest commission deposit "
     assert growth(assessor.evidence, unit * 40, unit * 40 * MORE) < LIMIT
+
+
+@pytest.mark.parametrize(
+    ("indicator", "text"),
+    [
+        ("foetus_baby", "Pregnant and cannot keep it? We pay 6,000 USD for the newborn"),
+        ("foetus_baby", "Cho con sắp sinh, ai lo viện phí và 3.000 USD thì nhắn mình"),
+        ("surrogacy_egg", "Gesta un hijo para una pareja: 15.000 USD"),
+        ("exit_fee", "We lend you the ticket, you work until it is paid off"),
+        ("exit_fee", "ให้ยืมค่าเดินทาง ทำงานจนใช้หมด"),
+        ("documents_held", "到了以后主管收护照"),
+        ("documents_held", "पासपोर्ट कंपनी बनवाएगी और अपने पास रखेगी"),
+        ("marriage", "找女孩去国外当老婆"),
+    ],
+)
+def test_the_same_offer_is_found_in_several_languages(assessor: Assessor, indicator: str, text: str) -> None:
+    """A sum of thousands near it, a verb that holds its object, a word for oneself that means the company."""
+    assert indicator in {signal.indicator for signal in assessor.assess(id="x", title=None, text=text).signals}

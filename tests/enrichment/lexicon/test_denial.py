@@ -42,3 +42,10 @@ def test_a_clause_ends_at_its_marks() -> None:
     """What is behind a comma is another one."""
     assert clause_before("One, two three four", 9) == " two "
     assert clause_behind("one two, three", 3) == " two"
+
+
+def test_the_marks_inside_a_figure_part_no_clauses() -> None:
+    """A sum of thousands stands in the clause of the words around it, however it is written."""
+    for figure in ("15,000", "15.000", "1.234.567"):
+        assert clause_behind(f"pay {figure} USD now, later", 3) == f" {figure} usd now"
+    assert clause_before("we pay 15, then", 11) == " "
