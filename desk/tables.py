@@ -463,6 +463,13 @@ partner_cards = make_table(
     Column("at", Moment, nullable=False),
 )
 
+partner_requests = make_table(
+    "partner_requests",
+    Column("key", String(80), primary_key=True),
+    Column("minute", Integer, nullable=False),
+    Column("requests", Integer, nullable=False),
+)
+
 partner_hooks = make_table(
     "partner_hooks",
     Column("id", Integer, primary_key=True),

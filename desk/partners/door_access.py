@@ -15,9 +15,9 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBasic, HTTPBasicC
 from sqlalchemy import Engine
 
 from crawlers.text.messages import _
+from desk.partners.door_rates import count_request
 from desk.partners.partner_tokens import PartnerToken, token_partner
 from desk.takedown.notice import Notifier
-from desk.web.api.request_limits import RequestRates
 from desk.web.guard import BadForm, same_site
 
 BEARER = HTTPBearer(auto_error=False, description="A token of your platform, `lwp_…`.")
@@ -45,7 +45,8 @@ class Door:
     """As ``open_door_database`` gives it: it reaches nothing else."""
     notifier: Notifier
     public_url: str
-    rates: RequestRates
+    a_minute: int
+    """Requests of one token, and refused ones of one address, that are answered in a minute."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """What each platform is called; one that is not here goes by its key."""
     trusted_proxies: tuple[str, ...] = ()
@@ -84,9 +85,10 @@ def needs_token(scope: str) -> Callable[..., DoorVisit]:
         value = bearer.credentials if bearer else basic.password if basic else ""
         token = token_partner(door.engine, value, door.clock()) if value else None
         if token is None:
-            door.rates.count(f"refused {request.client.host if request.client else ''}")
+            place = request.client.host if request.client else ""
+            _check_rate(door, f"refused {place}"[:80])
             raise HTTPException(401, _("give a token of your platform as the password"), headers=ASK)
-        door.rates.count(f"token {token.id}")
+        _check_rate(door, f"token {token.id}")
         if scope not in token.scopes:
             raise HTTPException(403, _("the token needs the scope %(scope)s", scope=scope))
         if request.method != "GET":
@@ -97,6 +99,13 @@ def needs_token(scope: str) -> Callable[..., DoorVisit]:
         return DoorVisit(door=door, token=token)
 
     return check
+
+
+def _check_rate(door: Door, key: str) -> None:
+    now = door.clock()
+    if not count_request(door.engine, key, door.a_minute, now):
+        detail = f"more than {door.a_minute} requests in a minute; wait"
+        raise HTTPException(429, detail, headers={"Retry-After": str(60 - now.second)})
 
 
 Reading = Annotated[DoorVisit, Depends(needs_token("read"))]

@@ -1,4 +1,5 @@
-"""The desk's database as the partners' door may use it: three views, its tokens, its answers; every other table is refused.
+"""The desk's database as the partners' door may use it: three views, its tokens, answers and counts of requests; every other
+table is refused.
 
 On PostgreSQL a role of the door's own is refused by the server. On SQLite each connection refuses by itself what is not named
 here: that holds against a fault in our queries, not against a process that opens the file anew, so production takes PostgreSQL.
@@ -17,12 +18,17 @@ READ = {
         "id", "platform", "name", "token_sha256", "scopes", "created_at", "expires_at", "revoked_at", "used_at",
     ),
     "partner_cards": ("platform", "content", "at"),
+    "partner_requests": ("key", "minute", "requests"),
     "partner_answers": ("id", "platform", "key", "notice_id", "kind", "reason", "body", "given_at"),
 }  # fmt: skip
 """Table -> columns that the door reads."""
-ADDED = ("platform", "key", "notice_id", "kind", "reason", "body", "given_at")
-"""Columns of an answer that the door writes; what the desk makes of it stands in others."""
-CHANGED = ("partner_tokens", "used_at")
+ADDED = {
+    "partner_answers": ("platform", "key", "notice_id", "kind", "reason", "body", "given_at"),
+    "partner_requests": ("key", "minute", "requests"),
+}
+"""Table -> columns that the door writes in new rows; what the desk makes of an answer stands in others."""
+CHANGED = {"partner_tokens": ("used_at",), "partner_requests": ("minute", "requests")}
+"""Table -> columns that it changes."""
 _BEHIND = ("lists", "list_entries", "list_files", "deliveries")
 """Tables that the views read; SQLite may ask for one by no column, which says how many rows there are and nothing else."""
 _READ, _INSERT, _UPDATE = 20, 18, 23
@@ -63,9 +69,9 @@ def grant(engine: Engine, role: str) -> list[str]:
         f"GRANT USAGE ON SCHEMA public TO {quoted}",
         f"GRANT SELECT ON {', '.join(VIEWS)} TO {quoted}",
         *tables,
-        f"GRANT INSERT ({', '.join(ADDED)}) ON partner_answers TO {quoted}",
+        *(f"GRANT INSERT ({', '.join(columns)}) ON {table} TO {quoted}" for table, columns in ADDED.items()),
         f"GRANT USAGE ON SEQUENCE partner_answers_id_seq TO {quoted}",
-        f"GRANT UPDATE ({CHANGED[1]}) ON {CHANGED[0]} TO {quoted}",
+        *(f"GRANT UPDATE ({', '.join(columns)}) ON {table} TO {quoted}" for table, columns in CHANGED.items()),
     ]
     with engine.begin() as connection:
         database = engine.dialect.identifier_preparer.quote_identifier(str(engine.url.database))
@@ -101,5 +107,5 @@ def _authorize(action: int, table: str | None, column: str | None, _database: st
         mine = counted or table in VIEWS or source in VIEWS or column in READ.get(str(table), ())
         return _OK if mine else _DENY
     if action == _INSERT:
-        return _OK if table == "partner_answers" else _DENY
-    return _OK if action == _UPDATE and (table, column) == CHANGED else _DENY
+        return _OK if table in ADDED else _DENY
+    return _OK if action == _UPDATE and column in CHANGED.get(str(table), ()) else _DENY

@@ -9,6 +9,7 @@ from desk.database import open_database
 from desk.partners import hooks
 from desk.partners.answer_review import take_answers
 from desk.partners.door_database import open_door_database
+from desk.partners.door_rates import forget_requests
 from desk.partners.hooks import CallReport
 from desk.platforms import load_platforms
 from lurewatch.app.app_errors import PermanentError, TransientError, typed_errors
@@ -25,8 +26,10 @@ WHERE = "the address of the platform (`lurewatch takedown partners hook`)"
 
 @typed_errors()
 def take_answers_in(settings: Settings) -> int:
-    """Take in what platforms answered; return how many answers."""
-    return take_answers(open_database(settings.database), datetime.now(UTC))
+    """Take in what platforms answered, and drop old counts of their requests; return how many answers."""
+    engine, now = open_database(settings.database), datetime.now(UTC)
+    forget_requests(engine, now)
+    return take_answers(engine, now)
 
 
 @typed_errors()
@@ -54,13 +57,12 @@ def hook_of(settings: Settings, url: str, where: str = WHERE) -> Webhook:
 def open_door(settings: Settings) -> "Door":
     """Return the partners' door on the database that LUREWATCH_DATABASE names for it."""
     from desk.partners.door_access import Door  # the schedule's workers start without pages
-    from desk.web.api.request_limits import RequestRates
 
     return Door(
         engine=open_door_database(settings.database),
         notifier=notifier_of(settings),
         public_url=settings.door_url.rstrip("/"),
-        rates=RequestRates(settings.api_rate),
+        a_minute=settings.api_rate,
         trusted_proxies=settings.proxies,
         titles=_platform_titles(settings),
     )

@@ -127,6 +127,12 @@ def _make_partners() -> None:
         sa.Column("at", MOMENT, nullable=False),
     )
     op.create_table(
+        "partner_requests",
+        sa.Column("key", sa.String(80), primary_key=True),
+        sa.Column("minute", sa.Integer, nullable=False),
+        sa.Column("requests", sa.Integer, nullable=False),
+    )
+    op.create_table(
         "partner_hooks",
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("platform", sa.String(64), nullable=False, index=True),

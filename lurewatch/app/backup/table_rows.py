@@ -14,6 +14,7 @@ from desk.tables import (
     leases,
     metadata,
     partner_hooks,
+    partner_requests,
     partner_tokens,
     sessions,
     site_looks,
@@ -24,7 +25,7 @@ from desk.tables import (
 from lurewatch.app.backup.archive import BackupError
 
 _LEFT_OUT = (
-    *(sessions, leases, tokens, partner_tokens, partner_hooks),
+    *(sessions, leases, tokens, partner_tokens, partner_hooks, partner_requests),
     *(translations, translation_items, site_looks),
 )
 TABLES = tuple(table for table in metadata.sorted_tables if table not in _LEFT_OUT)

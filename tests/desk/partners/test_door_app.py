@@ -23,7 +23,6 @@ from desk.partners.partner_tokens import issue_token, partner_token_list, revoke
 from desk.partners.taxii import collection_id
 from desk.rechecks.report_card import card_file, give_card
 from desk.takedown.notice import Notifier
-from desk.web.api.request_limits import RequestRates
 
 QUESTIONS = int(os.environ.get("LUREWATCH_TEST_QUESTIONS", "6"))
 
@@ -32,9 +31,7 @@ QUESTIONS = int(os.environ.get("LUREWATCH_TEST_QUESTIONS", "6"))
 def door(desk_db, sqlite_url, now):
     engine = open_door_database(sqlite_url)
     notifier = Notifier(name="Test desk", email="desk@example.org")
-    made = Door(
-        engine=engine, notifier=notifier, public_url="http://127.0.0.1:8090", rates=RequestRates(10_000), clock=lambda: now
-    )
+    made = Door(engine=engine, notifier=notifier, public_url="http://127.0.0.1:8090", a_minute=10_000, clock=lambda: now)
     yield made
     engine.dispose()
 
@@ -182,7 +179,7 @@ def test_a_token_does_what_its_scopes_say(partner, told):
 
 def test_a_token_asks_so_often_a_minute(door, partner):
     client = partner("board")
-    slow = TestClient(create_door(dataclasses.replace(door, rates=RequestRates(3))), base_url="http://127.0.0.1/api/v1")
+    slow = TestClient(create_door(dataclasses.replace(door, a_minute=3)), base_url="http://127.0.0.1/api/v1")
     statuses = [slow.get("/lists", headers=client.headers).status_code for _ in range(4)]
     assert statuses == [200, 200, 200, 429]
 

@@ -1,7 +1,9 @@
 """The door's own role, and its own connections on SQLite, read what it serves and no other table."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import create_engine, inspect, text
@@ -11,6 +13,7 @@ from sqlalchemy.exc import DatabaseError as Refused
 from desk.database import DatabaseError, writing
 from desk.partners.answers import GivenAnswer, answers_of, give_answers
 from desk.partners.door_database import READ, grant, open_door_database
+from desk.partners.door_rates import count_request, forget_requests
 from desk.partners.partner_tokens import issue_token, token_partner
 from desk.partners.served import VIEWS, file_of, notices_after, notices_named, sent_lists
 from tests.desk.partners.conftest import tell
@@ -56,12 +59,30 @@ def test_it_serves_and_takes_answers_and_reads_no_other_table(engine, door, staf
                 connection.execute(text(f'SELECT "{name}" FROM "{table}"')).all()
 
 
+def test_two_processes_share_one_limit(engine, door, database_url, now):
+    """Each of the two has a connection of its own, and 40 requests come at once."""
+    other = open_door_database(door.url.render_as_string(hide_password=False))
+
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(lambda number: count_request((door, other)[number % 2], "token 1", 15, now), range(40)))
+    other.dispose()
+    assert told.count(True) == 15
+    later = now + timedelta(minutes=1)
+    assert [count_request(door, *asked) for asked in (("token 2", 1, now), ("token 1", 1, later), ("token 1", 1, later))] == [
+        True, True, False,
+    ]  # fmt: skip
+    forget_requests(engine, now + timedelta(hours=2))
+    with door.connect() as connection:
+        assert connection.execute(text("SELECT requests FROM partner_requests")).all() == []
+
+
 @pytest.mark.parametrize("statement", [
     "UPDATE partner_answers SET kind = 'x'", "DELETE FROM partner_answers", "UPDATE partner_tokens SET expires_at = created_at",
     "INSERT INTO partner_answers (platform, key, notice_id, kind, reason, body, given_at, item_id)"
     " VALUES ('a','b','c','d','e','f','2026-01-01','x')",
     "INSERT INTO audit VALUES (1, '', '', '', '', '', '', '')", "DROP VIEW partner_lists", "CREATE TABLE x (y int)",
-    "DELETE FROM lists", "UPDATE users SET role = 'admin'",
+    "DELETE FROM partner_requests", "UPDATE partner_requests SET key = 'x'", "DELETE FROM lists",
+    "UPDATE users SET role = 'admin'",
 ])  # fmt: skip
 def test_it_changes_nothing_but_adds_answers(engine, door, statement):
     """SQLite asks about the table alone, not its columns; the desk sets the item anew when it takes an answer."""

@@ -86,7 +86,7 @@ def test_ten_times_as_many_notices_are_no_more_work(desk_db, told, now, monkeypa
     """Every question of TAXII and of the door's first page, with 120 and with 1,200 notices of one platform."""
     monkeypatch.setattr(served, "MOST_COUNTED", 40)
     door = Door(
-        engine=desk_db, notifier=Notifier(name="Desk", email="desk@example.org"), public_url="http://127.0.0.1", rates=None
+        engine=desk_db, notifier=Notifier(name="Desk", email="desk@example.org"), public_url="http://127.0.0.1", a_minute=9
     )
     added, found = now + timedelta(hours=1, minutes=30), {}
     for size in (120, 1200):
