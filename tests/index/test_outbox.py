@@ -156,14 +156,16 @@ def test_a_node_killed_in_mid_load_ends_with_the_same_documents(partition, tmp_p
                 done.append(load(address, Poisoned(), store, progress=lambda read: read >= 1000 and reached.set()))
             except StoreError as exc:
                 failures.append(exc)
+                assert back.wait(PATIENCE)  # each try reads and sends all again, to a node that needs the processor for its start
                 time.sleep(0.5)
 
-    reached = threading.Event()
+    reached, back = threading.Event(), threading.Event()
     loader = threading.Thread(target=load_it, daemon=True)
     loader.start()
     assert reached.wait(PATIENCE)
     node.kill()
     node.start()
+    back.set()
     loader.join(PATIENCE)
     assert not loader.is_alive(), failures[-1:]
     assert {dead for dead, _ in done[0].dead} == poison
