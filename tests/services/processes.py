@@ -5,6 +5,7 @@ import pwd
 import signal
 import socket
 import subprocess
+import sys
 import time
 import traceback
 from collections.abc import Callable
@@ -15,6 +16,16 @@ import pytest
 PATIENCE = 900.0
 """Seconds a test waits for an event before it gives up. A wait ends as soon as the event comes, so this is only what a slow and
 busy machine may need; nothing is judged by it."""
+
+
+PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "xdist")
+"""Begins the command of a test run within a test; other plugins, which take half a second each time, stay out."""
+
+
+def bare_environment(mark: str) -> dict[str, str]:
+    """Return the environment of a test run within a test: it marks what it starts itself."""
+    outside = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", mark))}
+    return outside | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 
 def skip_service(config: pytest.Config) -> None:

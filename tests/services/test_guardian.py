@@ -3,14 +3,13 @@
 import os
 import signal
 import subprocess
-import sys
 import textwrap
 from pathlib import Path
 
 import pytest
 
 from tests.services.guardian import MARK
-from tests.services.processes import runs, wait_for
+from tests.services.processes import PYTEST, bare_environment, runs, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICE = """
@@ -38,8 +37,8 @@ def test_nothing_runs_on_after_an_interrupted_run(tmp_path, workers, how):
     (tmp_path / "conftest.py").write_text(PLUGIN.format(root=str(ROOT)))
     for name in ("one", "two"):
         (tmp_path / f"test_{name}.py").write_text(textwrap.dedent(SERVICE.format(scope="session", folder=str(tmp_path))))
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", MARK))}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", str(workers), "--dist", "loadfile", "."]
+    environment = bare_environment(MARK)
+    command = [*PYTEST, "-n", str(workers), "--dist", "loadfile", "."]
     # A run in the background has SIGINT ignored, and hands that on.
     interruptible = ["env", "--default-signal=INT", *command]
     tests = subprocess.Popen(interruptible, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
@@ -55,8 +54,8 @@ def test_nothing_runs_on_after_an_interrupted_run(tmp_path, workers, how):
 def test_a_dead_worker_takes_its_services_with_it(tmp_path):
     (tmp_path / "conftest.py").write_text(PLUGIN.format(root=str(ROOT)))
     (tmp_path / "test_one.py").write_text(textwrap.dedent(SERVICE.format(scope="session", folder=str(tmp_path))))
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", MARK))}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "1", "--max-worker-restart=0", "."]
+    environment = bare_environment(MARK)
+    command = [*PYTEST, "-n", "1", "--max-worker-restart=0", "."]
     tests = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
     wait_for(lambda: list(tmp_path.glob("*.pids")), "the service", tests)
     started = [int(pid) for file in tmp_path.glob("*.pids") for pid in file.stem.split("-")]

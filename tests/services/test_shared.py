@@ -3,13 +3,12 @@
 import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.services.guardian import MARK
-from tests.services.processes import runs, wait_for
+from tests.services.processes import PYTEST, bare_environment, runs, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 PLUGINS = """
@@ -37,8 +36,8 @@ def test_two_workers_share_one_and_nothing_of_it_is_left(tmp_path: Path, how: si
     (tmp_path / "conftest.py").write_text(PLUGINS.format(root=str(ROOT)))
     for name in ("one", "two"):
         (tmp_path / f"test_{name}.py").write_text(ASKED.format(folder=str(tmp_path), name=name, waits=how is not None))
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", MARK))}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "2", "--dist", "loadfile", "."]
+    environment = bare_environment(MARK)
+    command = [*PYTEST, "-n", "2", "--dist", "loadfile", "."]
     command = ["env", "--default-signal=INT", *command]  # a run in the background has SIGINT ignored, and hands that on
     tests = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
     wait_for(lambda: len(list(tmp_path.glob("*.asked"))) == 2, "two workers that have asked", tests if how else None)
