@@ -265,15 +265,15 @@ def build_takedowns() -> list[str]:
     Raises TransientError while a service is away; AirflowFailException for a missing setting, and when nobody at the desk may
     approve one of the lists: it is built and kept, and cannot leave.
     """
-    from lurewatch.app import takedown
+    from lurewatch.app import takedown_lists
 
     settings = load_settings()
-    built, unroutable = takedown.build(settings, takedown.SERVICE)
+    built, unroutable = takedown_lists.build(settings, takedown_lists.SERVICE)
     for item in (*unroutable, *(held for each in built for held in each.held)):
         LOG.warning("held back %s (%s): %s", item.item_id, item.field, item.reason)
     if faults := [each.fault for each in built if each.fault]:
         raise AirflowFailException("; ".join(faults))
-    if stuck := takedown.without_approver(settings):
+    if stuck := takedown_lists.without_approver(settings):
         raise AirflowFailException(
             f"takedown lists {', '.join(map(str, stuck))} are built, and no active person may approve them: whoever built a list"
             " or decided an item on it may not; add a lead with `lurewatch users add NAME --role lead --email ADDRESS`"
@@ -290,16 +290,16 @@ def send_takedowns() -> dict[str, int]:
     A list that may not leave keeps no other in the house. Raises RunNotGreen while the mail server takes a list later,
     TransientError while a service is away; AirflowFailException for lists that only a person can set right, each with the fix.
     """
-    from lurewatch.app import partners, takedown
+    from lurewatch.app import partner_exchange, takedown_lists
 
     settings = load_settings()
-    partners.take_answers_in(settings)  # before it is asked again about what they answered
-    built, unsaid = takedown.take_back(settings, takedown.SENDER)
-    waiting = takedown.waiting(settings)
-    done = list(takedown.send(settings, waiting)) if waiting else []
-    for words in takedown.ask_again(settings):
+    partner_exchange.take_answers_in(settings)  # before it is asked again about what they answered
+    built, unsaid = takedown_lists.take_back(settings, takedown_lists.SENDER)
+    waiting = takedown_lists.waiting(settings)
+    done = list(takedown_lists.send(settings, waiting)) if waiting else []
+    for words in takedown_lists.ask_again(settings):
         LOG.info("%s", words)
-    for words in partners.call_hooks(settings).refused:
+    for words in partner_exchange.call_hooks(settings).refused:
         LOG.warning("%s", words)
     stuck = [each.fault for each in built if each.fault] + [f"{each.item_id}: {each.reason}" for each in unsaid]
     stuck += [send_result.refusal for send_result in done if send_result.refusal]

@@ -1,9 +1,10 @@
 """Opens bodies: what ``Content-Encoding`` names (Scrapy's part) and files that are gzip by content (``sitemap.xml.gz``).
 
-Neither grows past ``DOWNLOAD_MAXSIZE``; both are read 64 KiB at a time. The request of a bomb fails with a reason and frees
+Neither grows past ``DOWNLOAD_MAXSIZE``: Scrapy reads both 64 KiB at a time. The request of a bomb fails with a reason and frees
 its memory at once (an exception's traceback would keep 10 MiB), and the run goes on.
 """
 
+import struct
 import traceback
 import zlib
 
@@ -13,8 +14,8 @@ from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddlewa
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
-
-STEP = 65_536
+from scrapy.utils._compression import _DecompressionMaxSizeExceeded
+from scrapy.utils.gz import gunzip, gzip_magic_number
 
 
 class TooLarge(IgnoreRequest):
@@ -33,35 +34,17 @@ class GunzippedMiddleware(HttpCompressionMiddleware):
         limit = request.meta.get("download_maxsize", self._limit)
         try:
             opened = super().process_response(request, response)
-            if not isinstance(opened, Response) or opened.body[:3] != b"\x1f\x8b\x08":
+            if not isinstance(opened, Response) or not gzip_magic_number(opened):
                 return opened
-            body = gunzip(opened.body, limit)
-        except (IgnoreRequest, TooLarge) as exc:
+            body = gunzip(opened.body, max_size=limit)
+        except (IgnoreRequest, _DecompressionMaxSizeExceeded) as exc:
             for item in (exc, exc.__cause__):
                 traceback.clear_frames(item.__traceback__ if item else None)
             if self.stats:
                 self.stats.inc_value("drop/too_large")
             raise TooLarge(f"{response.url}: more than {limit} bytes when opened") from None
-        except zlib.error:
+        except (OSError, EOFError, struct.error, zlib.error):
             return response
         response = opened
         url = response.url.removesuffix(".gz")
         return response.replace(body=body, cls=responsetypes.from_args(url=url, body=body))
-
-
-def gunzip(body: bytes, limit: int) -> bytes:
-    """Return the content of the gzip members in ``body``; raise TooLarge past ``limit`` bytes, zlib.error when damaged."""
-    out = bytearray()
-    while body[:2] == b"\x1f\x8b":
-        member = zlib.decompressobj(wbits=31)
-        out += member.decompress(body, STEP)
-        while not member.eof and (rest := member.unconsumed_tail):
-            if len(out) > limit:
-                raise TooLarge(f"more than {limit} bytes when opened")
-            out += member.decompress(rest, STEP)
-        if len(out) > limit:
-            raise TooLarge(f"more than {limit} bytes when opened")
-        if not member.eof:
-            break  # cut off: what there is, is kept
-        body = member.unused_data
-    return bytes(out)

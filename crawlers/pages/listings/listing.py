@@ -86,18 +86,9 @@ def _item_list(document: PageDocument) -> list[str]:
 
 def _list_elements(value: Any) -> Iterator[Any]:
     """Yield the elements of each ItemList in a JSON-LD value."""
-    waiting = [value]
-    for _ in range(1000):
-        if not waiting:
-            break
-        value = waiting.pop()
-        if isinstance(value, list):
-            waiting.extend(value)
-        elif isinstance(value, dict) and value.get("@type") == "ItemList":
-            elements = value.get("itemListElement")
-            yield from elements if isinstance(elements, list) else [elements]
-        elif isinstance(value, dict):
-            waiting.extend(part for part in value.values() if isinstance(part, dict | list))
+    for item_list in job_posting_ld.find_things(value, lambda item: item.get("@type") == "ItemList"):
+        elements = item_list.get("itemListElement")
+        yield from elements if isinstance(elements, list) else [elements]
 
 
 def _element_url(element: Any) -> Any:

@@ -4,7 +4,7 @@ rejected by name."""
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -129,18 +129,18 @@ def _outside_strings(text: str) -> str:
 
 def job_postings(value: Any) -> list[Mapping[str, Any]]:
     """Return every JobPosting in a JSON-LD value, at whatever depth, in the order written."""
-    results: list[Mapping[str, Any]] = []
-    waiting: list[tuple[Any, int]] = [(value, 0)]
+    return list(find_things(value, lambda item: is_job_posting(item.get("@type"))))
+
+
+def find_things(value: Any, wanted: Callable[[dict[str, Any]], bool]) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a JSON value that are wanted, in the order written, none from inside another."""
+    waiting = [(value, 0)]
     while waiting:
         item, depth = waiting.pop()
-        if isinstance(item, list):
-            waiting.extend((part, depth + 1) for part in reversed(item) if depth < _DEEPEST)
-        elif isinstance(item, dict):
-            if is_job_posting(item.get("@type")):
-                results.append(item)
-            elif depth < _DEEPEST:
-                waiting.extend((part, depth + 1) for part in reversed(item.values()) if isinstance(part, dict | list))
-    return results
+        if isinstance(item, dict) and wanted(item):
+            yield item
+        elif depth < _DEEPEST and isinstance(item, dict | list):
+            waiting.extend((part, depth + 1) for part in reversed(item.values() if isinstance(item, dict) else item))
 
 
 def is_job_posting(kind: Any) -> bool:

@@ -12,7 +12,7 @@ from desk.mail import MailRefusal
 from desk.outbox import DeliveryReport, deliver, list_deliveries, recall, waiting_periods
 from desk.partners.hooks import STEPS, signed_headers
 from lurewatch.app.app_errors import PermanentError, TransientError, typed_errors
-from lurewatch.app.partners import hook_of
+from lurewatch.app.partner_exchange import hook_of
 from lurewatch.settings import Settings
 
 if TYPE_CHECKING:

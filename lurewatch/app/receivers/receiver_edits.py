@@ -34,7 +34,7 @@ from desk.seed_editors import ReceiverFile, ReceiverProposal, ReceiverStep, Seed
 from desk.tables import setting_signatures, users
 from desk.takedown.trial_mail import trial_mail
 from lurewatch.app.seeds.noted_change import change, refuse_reader, seen_text, version_of
-from lurewatch.app.takedown import notifier_of
+from lurewatch.app.takedown_lists import notifier_of
 from lurewatch.settings import Settings
 
 TESTED = "receiver_tested"

@@ -30,7 +30,7 @@ from lurewatch.app.seeds.rule_edits import LureRules
 from lurewatch.app.seeds.settings_in_force import receivers_reader, sources_reader
 from lurewatch.app.seeds.source_edits import SourceFiles
 from lurewatch.app.seeds.sources_in_force import sources_in_force
-from lurewatch.app.takedown import DeskLists
+from lurewatch.app.takedown_lists import DeskLists
 from lurewatch.app.translate import translator_of
 from lurewatch.logs import configure_logs
 from lurewatch.settings import Settings, load_settings

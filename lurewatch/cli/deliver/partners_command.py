@@ -14,7 +14,7 @@ from desk.partners.answer_review import answer_counts, disagreements
 from desk.partners.answers import KINDS, REASONS
 from desk.people.accounts import User
 from desk.people.roles import Right
-from lurewatch.app import partners, takedown
+from lurewatch.app import partner_exchange, takedown_lists
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table
 from lurewatch.cli.sign_in import as_option, open_desk, signed_in, stdin_option
 from lurewatch.settings import Settings, load_settings
@@ -53,7 +53,7 @@ def serve(bind: str, *, behind_proxy: bool) -> None:
         raise click.ClickException(f"LUREWATCH_DOOR_URL is {settings.door_url}: put a TLS proxy in front and set it to https://…")
     if public.scheme != "https" and not is_loopback(host) and not behind_proxy:
         raise click.ClickException(f"{bind}: other machines would send tokens in the clear; listen on 127.0.0.1 (--behind-proxy)")
-    app = create_door(partners.open_door(settings))
+    app = create_door(partner_exchange.open_door(settings))
     click.echo(f"Door at {settings.door_url} (listening on {bind})", err=True)
     LOG.info("the partners' door listens", extra={"bind": bind, "public_url": settings.door_url})
     logs: dict[str, Any] = {"log_config": None} if settings.log_format == "json" else {}
@@ -83,7 +83,7 @@ def issue_token(platform: str, label: str, days: int, name: str, password_stdin:
     """Make a token for a platform; it is shown once. Hand it over by a safe way."""
     settings = load_settings()
     engine, user = _approver(settings, name, password_stdin)
-    if platform not in takedown.platforms_of(settings).platforms:
+    if platform not in takedown_lists.platforms_of(settings).platforms:
         raise click.ClickException(f"no platform {platform!r} in seeds; `lurewatch takedown show` lists those that were told")
     scopes = ["read"] if read_only else list(partner_tokens.SCOPES)
     value = partner_tokens.issue_token(engine, platform, label, scopes=scopes, days=days, actor=user.name, now=datetime.now(UTC))
@@ -110,9 +110,9 @@ def set_hook(platform: str, url: str, name: str, password_stdin: bool) -> None:
     """Call an https address of a platform whenever a list has left for it; the secret that signs the calls is shown once."""
     settings = load_settings()
     engine, user = _approver(settings, name, password_stdin)
-    if platform not in takedown.platforms_of(settings).platforms:
+    if platform not in takedown_lists.platforms_of(settings).platforms:
         raise click.ClickException(f"no platform {platform!r} in seeds")
-    partners.hook_of(settings, url)
+    partner_exchange.hook_of(settings, url)
     number, secret = hooks.add_hook(engine, platform, url, actor=user.name, now=datetime.now(UTC))
     click.echo(f"webhook {number} of {platform}\n{secret}")
 
@@ -132,7 +132,7 @@ def end_hook(number: int, name: str, password_stdin: bool) -> None:
 def sync() -> None:
     """Take in what platforms answered and call their webhooks; the schedule does it hourly. Exit 1 where a call is given up."""
     settings = load_settings()
-    taken, report = partners.take_answers_in(settings), partners.call_hooks(settings)
+    taken, report = partner_exchange.take_answers_in(settings), partner_exchange.call_hooks(settings)
     click.echo(f"{taken} answers taken in; webhooks: {report.sent} called, {report.later} later, {len(report.refused)} given up")
     for words in report.refused:
         click.echo(words, err=True)

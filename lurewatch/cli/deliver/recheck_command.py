@@ -11,7 +11,7 @@ from desk.partners.answers import KINDS, REASONS, AnswerKind
 from desk.people.roles import Right
 from desk.rechecks.report_card import ReportCard, card_file, give_card, platform_cards
 from desk.rechecks.transparency import Quarter, transparency_csv, transparency_report
-from lurewatch.app.takedown import platforms_of
+from lurewatch.app.takedown_lists import platforms_of
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
 from lurewatch.cli.sign_in import as_option, open_desk, signed_in, stdin_option
 from lurewatch.settings import load_settings

@@ -20,7 +20,7 @@ from desk.platforms import Platforms
 from desk.takedown import repository
 from desk.takedown.notice import WithheldItem
 from desk.takedown.repository import OpenRetraction, TakedownList
-from lurewatch.app import takedown
+from lurewatch.app import takedown_lists
 from lurewatch.app.app_errors import AppError
 from lurewatch.app.receivers import abuse_contacts
 from lurewatch.cli.deliver import exchange_command, partners_command, recheck_command
@@ -74,13 +74,13 @@ def build_(platforms: tuple[str, ...], max_age_days: int, name: str, password_st
     """
     settings = load_settings()
     user = signed_in(open_desk(settings), name, password_stdin)
-    results, unroutable = takedown.build(settings, user, frozenset(platforms), timedelta(days=max_age_days))
+    results, unroutable = takedown_lists.build(settings, user, frozenset(platforms), timedelta(days=max_age_days))
     if as_json:
         print_json(*results)
         return
     if not results:
         click.echo("No platform is enabled in seeds/platforms.yml.")
-    receivers = takedown.platforms_of(settings)
+    receivers = takedown_lists.platforms_of(settings)
     for item in results:
         if item.fault:
             click.echo(f"{item.platform}: {item.fault}")
@@ -112,11 +112,11 @@ def approve(list_id: int, name: str, password_stdin: bool) -> None:
     engine = open_desk(settings)
     with engine.connect() as connection:
         takedown_list = repository.one_list(connection, list_id)
-    recipient = approvals.receiver(takedown.platforms_of(settings), takedown_list).contact
+    recipient = approvals.receiver(takedown_lists.platforms_of(settings), takedown_list).contact
     click.echo(f"list {list_id} for {takedown_list.platform} goes to {recipient}")
     user = signed_in(engine, name, password_stdin)
     with engine.connect() as connection:
-        receivers = takedown.platforms_of(settings)
+        receivers = takedown_lists.platforms_of(settings)
         approvals.check_approver(connection, takedown_list, user)
         notices = check_review(connection, receivers, list_id)
     ticked = [each.entry.item_id for each in notices if _ask_agreement(each, receivers)]
@@ -149,12 +149,12 @@ def send(list_ids: tuple[int, ...], as_json: bool) -> None:
     One that the mail server refused for good is sent again only when it is named.
     """
     settings, stuck = load_settings(), 0
-    built, unsaid = ([], ()) if list_ids else takedown.take_back(settings, takedown.SENDER)
-    ids = list(list_ids) or takedown.waiting(settings)
+    built, unsaid = ([], ()) if list_ids else takedown_lists.take_back(settings, takedown_lists.SENDER)
+    ids = list(list_ids) or takedown_lists.waiting(settings)
     untold = [each.fault for each in built if each.fault] + [f"{each.item_id}: {each.reason}" for each in unsaid]
     for words in untold:
         click.echo(words, err=True)
-    for sending in takedown.send(settings, ids):
+    for sending in takedown_lists.send(settings, ids):
         stuck += bool(sending.refusal or sending.outcome.failed or sending.outcome.waiting)
         if as_json:
             fields = {"list": sending.list_id, **msgspec.structs.asdict(sending.outcome), "refusal": sending.refusal}
@@ -163,7 +163,7 @@ def send(list_ids: tuple[int, ...], as_json: bool) -> None:
             click.echo(_words_of(sending))
     if not ids and not as_json:
         click.echo("No list is approved and unsent.")
-    for words in [] if list_ids else takedown.ask_again(settings):
+    for words in [] if list_ids else takedown_lists.ask_again(settings):
         click.echo(words, err=True)
     if stuck and not as_json:
         click.echo(f"{stuck} of {len(ids)} lists did not leave", err=True)
@@ -171,7 +171,7 @@ def send(list_ids: tuple[int, ...], as_json: bool) -> None:
         sys.exit(1)
 
 
-def _words_of(sending: takedown.SendResult) -> str:
+def _words_of(sending: takedown_lists.SendResult) -> str:
     """Print the result of one list."""
     list_id, outcome = sending.list_id, sending.outcome
     if sending.refusal:
@@ -200,7 +200,7 @@ def retract(item_id: str, why: str, name: str, password_stdin: bool) -> None:
     if case.state != "confirmed":
         raise click.ClickException(f"{item_id} is {case.state}; only a confirmed item can be retracted")
     undo(engine, [item_id], by=user, now=datetime.now(UTC), seen={item_id: case.last_seq}, note=why)
-    results, _ = takedown.build(settings, user)
+    results, _ = takedown_lists.build(settings, user)
     click.echo(f"{item_id}: decision undone")
     for item in results:
         if item.withdrawn:
@@ -237,7 +237,7 @@ def show(list_id: int | None, into: Path | None, as_json: bool) -> None:
     """
     settings = load_settings()
     engine = open_desk(settings)
-    receivers = takedown.platforms_of(settings)
+    receivers = takedown_lists.platforms_of(settings)
     with engine.connect() as connection:
         if list_id is None:
             results: list[Any] = repository.all_lists(connection)

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from desk.partners.answers import GivenAnswer, give_answers
 from desk.partners.partner_tokens import token_partner
-from lurewatch.app.partners import open_door
+from lurewatch.app.partner_exchange import open_door
 from lurewatch.cli.contents import cli
 from lurewatch.settings import load_settings
 from tests.desk.conftest import PASSWORD

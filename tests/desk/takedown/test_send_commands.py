@@ -14,7 +14,7 @@ from desk.database import open_database, writing
 from desk.people.accounts import add_user
 from desk.takedown import repository
 from index.sqlite.sqlite_store import SqliteStore
-from lurewatch.app import takedown
+from lurewatch.app import takedown_lists
 from lurewatch.cli.contents import cli
 from lurewatch.settings import load_settings
 from tests.services.mail_server import AnyPort
@@ -93,12 +93,12 @@ def desk(tmp_path, seeds, inbox, record, monkeypatch):
         fields = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour", "by": minh, "now": now}
         case_decisions.confirm(engine, [item], seen={item.id: 0}, **fields)
     settings = load_settings()
-    built, _ = takedown.build(settings, "dag:takedown_lists")
+    built, _ = takedown_lists.build(settings, "dag:takedown_lists")
     lists = {each.platform: each.list_id for each in built if each.list_id}
     for list_id in lists.values():
         with engine.connect() as connection:
             ticked = [entry.item_id for entry in repository.entries(connection, list_id)]
-        approvals.approve(engine, takedown.platforms_of(settings), list_id, by=mai, now=now, ticked=ticked)
+        approvals.approve(engine, takedown_lists.platforms_of(settings), list_id, by=mai, now=now, ticked=ticked)
     yield write, engine, lists
     engine.dispose()
     server.stop()

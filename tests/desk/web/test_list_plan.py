@@ -14,7 +14,7 @@ from desk.custody import audit
 from desk.custody.ledger_check import check_ledger
 from desk.list_maker import LeftOut, ListPlan, PlannedEntry
 from desk.refusals import ListError
-from lurewatch.app.takedown import DeskLists
+from lurewatch.app.takedown_lists import DeskLists
 from lurewatch.settings import Settings
 from tests.services.mail_server import AnyPort
 

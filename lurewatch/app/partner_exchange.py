@@ -15,7 +15,7 @@ from desk.platforms import load_platforms
 from lurewatch.app.app_errors import PermanentError, TransientError, typed_errors
 from lurewatch.app.notifications.channels import Webhook
 from lurewatch.app.seeds.sources_in_force import sources_in_force
-from lurewatch.app.takedown import notifier_of
+from lurewatch.app.takedown_lists import notifier_of
 from lurewatch.settings import Settings
 
 if TYPE_CHECKING:
