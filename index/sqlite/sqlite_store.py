@@ -18,11 +18,11 @@ from enrichment.campaigns.linkage import Rules
 from index.base import CampaignRecord, Hit, Query, Record, ResultPage, StoreError, StoreUnavailable, WriteReport
 from index.fields import schema_problem
 from index.query.plan import UnusableQuery, cursor, mark_words, plan
+from index.sqlite import write
 from index.sqlite.database_file import VERSION, Connection, connect, written_fields
 from index.sqlite.facets import Counts, FacetCounter, changes
 from index.sqlite.fts_search import FEW, Match, count, match, matching_ids, newest, only_facets, places, these, total
 from index.sqlite.rows import Row, band_number, batches, marks
-from index.sqlite.write import Writer, scrub
 from index.terms.record_terms import EVERY, candidate_key, key, raw_text
 
 BATCH = 4000
@@ -44,7 +44,6 @@ class SqliteStore:
         self._opened: list[Connection] = []
         self._writing = threading.Lock()
         self._decoder = msgspec.json.Decoder(Record)
-        self._writer = Writer()
         self._counter = FacetCounter()
         self._totals: dict[tuple[int, Match], int] = {}
         self._connection()
@@ -100,11 +99,7 @@ class SqliteStore:
 
     def _put(self, rows: list[Row]) -> WriteReport:
         with self._writing, self._transaction("BEGIN IMMEDIATE") as connection:
-            try:
-                outcomes = self._writer.write(connection, rows)
-            except BaseException:
-                self._writer.forget()
-                raise
+            outcomes = write.write(connection, rows)
         kept = tuple(row.record.id for row, outcome in zip(rows, outcomes, strict=True) if outcome is None)
         counts = Counter(outcomes)
         return WriteReport(inserted=counts["inserted"], revised=counts["revised"], unchanged=len(kept), kept=kept)
@@ -239,13 +234,12 @@ class SqliteStore:
     def delete(self, revisions: Mapping[str, int]) -> frozenset[str]:
         """Remove records by id and revision: a record that changed since stays. Return the ids removed now."""
         with self._writing, self._transaction("BEGIN IMMEDIATE") as connection:
-            return self._writer.delete(connection, revisions)
+            return write.delete(connection, revisions)
 
     def scrub(self) -> None:
         """Write the search terms anew without those of deleted records, forget words nobody uses, and empty the log."""
         with self._writing, self._transaction("BEGIN IMMEDIATE") as connection:
-            self._writer.forget()
-            scrub(connection)
+            write.scrub(connection)
         self.checkpoint()
 
     def remains(self, traces: Traces) -> frozenset[str]:

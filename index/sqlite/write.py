@@ -19,8 +19,6 @@ from index.terms.analysis import LONGEST, index_terms
 
 PART = 1 << 16
 """Records whose bands share a part."""
-_KNOWN = 500_000
-"""Words and combinations of facets remembered as already written."""
 _STORED = "SELECT id, position, revision, content, combination FROM docs WHERE id IN ({})"
 _CHANGING = ("revision", "score", "rank", "priority", "gravity", "flagged", "growth", "campaign", "content", "combination")
 _UPDATE = f"UPDATE docs SET {' = ?, '.join(_CHANGING)} = ? WHERE position = ?"  # noqa: S608 - our own columns
@@ -50,111 +48,88 @@ class _RecordBands(msgspec.Struct):
     assessment: _AssessmentBands
 
 
-class Writer:
-    """Writes batches into one file, and remembers which words and combinations stand there already.
+_OLD = msgspec.json.Decoder(_RecordBands)
 
-    A batch that was rolled back must be followed by ``forget``.
-    """
 
-    def __init__(self) -> None:
-        self._words: set[str] = set()
-        self._combinations: dict[str, int] = {}
-        self._old = msgspec.json.Decoder(_RecordBands)
+def write(connection: Connection, rows: list[Row]) -> list[Outcome | None]:
+    """Write a batch inside a transaction; return what each row did, ``None`` where the stored revision is as new."""
+    ids = list({row.record.id for row in rows})
+    stored = {name: _StoredRow(*rest) for name, *rest in connection.execute(_STORED.format(marks(ids)), ids)}
+    outcomes, final = _newest_rows(rows, {name: row.revision for name, row in stored.items()})
+    if final:
+        combinations = _count_combinations(connection, final.values(), [stored[name] for name in final if name in stored])
+        same = {name for name, row in final.items() if name in stored and stored[name].content == row.content}
+        _revise(connection, [final[name] for name in same], stored, combinations)
+        _delete(connection, [stored[name].position for name in final if name in stored and name not in same])
+        _insert(connection, [row for name, row in final.items() if name not in same], combinations)
+    return outcomes
 
-    def forget(self) -> None:
-        """Forget what is written."""
-        self._words.clear()
-        self._combinations.clear()
 
-    def write(self, connection: Connection, rows: list[Row]) -> list[Outcome | None]:
-        """Write a batch inside a transaction; return what each row did, ``None`` where the stored revision is as new."""
-        ids = list({row.record.id for row in rows})
-        stored = {name: _StoredRow(*rest) for name, *rest in connection.execute(_STORED.format(marks(ids)), ids)}
-        outcomes, final = _newest_rows(rows, {name: row.revision for name, row in stored.items()})
-        if final:
-            combinations = self._count_combinations(
-                connection, final.values(), [stored[name] for name in final if name in stored]
-            )
-            same = {name for name, row in final.items() if name in stored and stored[name].content == row.content}
-            self._revise(connection, [final[name] for name in same], stored, combinations)
-            self._delete(connection, [stored[name].position for name in final if name in stored and name not in same])
-            self._insert(connection, [row for name, row in final.items() if name not in same], combinations)
-        return outcomes
+def delete(connection: Connection, revisions: Mapping[str, int]) -> frozenset[str]:
+    """Delete what is stored of the ids in no newer revision than theirs; return its ids."""
+    rows = connection.execute(_STORED.format(marks(list(revisions))), list(revisions)).fetchall()
+    gone = {name: stored_row for name, *rest in rows if (stored_row := _StoredRow(*rest)).revision <= revisions[name]}
+    _count_combinations(connection, (), list(gone.values()))
+    _delete(connection, [result.position for result in gone.values()])
+    return frozenset(gone)
 
-    def delete(self, connection: Connection, revisions: Mapping[str, int]) -> frozenset[str]:
-        """Delete what is stored of the ids in no newer revision than theirs; return its ids."""
-        rows = connection.execute(_STORED.format(marks(list(revisions))), list(revisions)).fetchall()
-        gone = {name: stored_row for name, *rest in rows if (stored_row := _StoredRow(*rest)).revision <= revisions[name]}
-        self._count_combinations(connection, (), list(gone.values()))
-        self._delete(connection, [result.position for result in gone.values()])
-        return frozenset(gone)
 
-    def _count_combinations(self, connection: Connection, rows: Iterable[Row], before: list[_StoredRow]) -> dict[str, int]:
-        """Count each row's combination of facets up and the one it had down; return the numbers of all combinations."""
-        rows = list(rows)
-        changed = connection.execute("SELECT coalesce(max(changed), 0) + 1 FROM combinations").fetchone()[0]
-        less = Counter(old.combination for old in before)
-        connection.executemany(
-            "UPDATE combinations SET held = held - ?, changed = ? WHERE id = ?",
-            [(count, changed, number) for number, count in less.items()],
-        )
-        more = Counter(row.combination for row in rows)
-        connection.executemany(_HELD, [(facets, count, changed) for facets, count in more.items()])
-        if len(self._combinations) > _KNOWN:
-            self._combinations.clear()
-        if unknown := [facets for facets in more if facets not in self._combinations]:
-            sql = f"SELECT facets, id FROM combinations WHERE facets IN ({marks(unknown)})"  # noqa: S608 - question marks
-            self._combinations.update(connection.execute(sql, unknown).fetchall())
-        return {facets: self._combinations[facets] for facets in more}
+def _count_combinations(connection: Connection, rows: Iterable[Row], before: list[_StoredRow]) -> dict[str, int]:
+    """Count each row's combination of facets up and the one it had down; return the numbers of all combinations."""
+    rows = list(rows)
+    changed = connection.execute("SELECT coalesce(max(changed), 0) + 1 FROM combinations").fetchone()[0]
+    less = Counter(old.combination for old in before)
+    connection.executemany(
+        "UPDATE combinations SET held = held - ?, changed = ? WHERE id = ?",
+        [(count, changed, number) for number, count in less.items()],
+    )
+    more = Counter(row.combination for row in rows)
+    connection.executemany(_HELD, [(facets, count, changed) for facets, count in more.items()])
+    sql = f"SELECT facets, id FROM combinations WHERE facets IN ({marks(list(more))})"  # noqa: S608 - question marks
+    return dict(connection.execute(sql, list(more)).fetchall())
 
-    def _revise(
-        self, connection: Connection, rows: list[Row], stored: dict[str, _StoredRow], combinations: dict[str, int]
-    ) -> None:
-        """Write rows that are found by the same as before (linked, or seen again): terms and bands stay."""
-        at = [stored[row.record.id].position for row in rows]
-        connection.executemany(_UPDATE, [(*_changing(row, combinations), here) for row, here in zip(rows, at, strict=True)])
-        connection.executemany(
-            "UPDATE records SET record = ? WHERE position = ?", [(row.encoded, here) for row, here in zip(rows, at, strict=True)]
-        )
 
-    def _delete(self, connection: Connection, positions: list[int]) -> None:
-        if not positions:
-            return
-        sql = "SELECT position, record FROM records WHERE position IN (SELECT value FROM json_each(?))"
-        bands = [
-            (band_number(band), at)
-            for at, text in connection.execute(sql, (json.dumps(positions),)).fetchall()
-            for band in self._old.decode(text).assessment.fingerprint.bands
-        ]
-        connection.executemany("DELETE FROM bands WHERE part IN (SELECT part FROM parts) AND band = ? AND position = ?", bands)
-        for statement in _DELETES:
-            connection.executemany(statement, [(at,) for at in positions])
-        connection.executemany("DELETE FROM terms WHERE rowid = ?", [(-at,) for at in positions])
+def _revise(connection: Connection, rows: list[Row], stored: dict[str, _StoredRow], combinations: dict[str, int]) -> None:
+    """Write rows that are found by the same as before (linked, or seen again): terms and bands stay."""
+    at = [stored[row.record.id].position for row in rows]
+    connection.executemany(_UPDATE, [(*_changing(row, combinations), here) for row, here in zip(rows, at, strict=True)])
+    connection.executemany(
+        "UPDATE records SET record = ? WHERE position = ?", [(row.encoded, here) for row, here in zip(rows, at, strict=True)]
+    )
 
-    def _insert(self, connection: Connection, rows: list[Row], combinations: dict[str, int]) -> None:
-        if not rows:
-            return
-        placed, words = _place_rows(connection, rows), set[str]()
-        docs = [(at, row.record.id, *_changing(row, combinations)) for at, row in placed]
-        connection.executemany(f"INSERT INTO docs VALUES ({marks(docs[0])})", docs)  # noqa: S608 - question marks
-        connection.executemany("INSERT INTO records VALUES (?, ?)", [(at, row.encoded) for at, row in placed])
-        for at, row in reversed(placed):
-            title, text = index_terms(row.record.posting.title or "", words), index_terms(row.record.posting.text, words)
-            values = (-at, title, text, f"{row.keys} {lone_keys(title, text)}")
-            connection.execute("INSERT INTO terms (rowid, title, body, keys) VALUES (?, ?, ?, ?)", values)
-        part = _part(connection, len(rows))
-        bands = sorted((band_number(band), at) for at, row in placed for band in row.record.assessment.fingerprint.bands)
-        connection.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?, ?)", [(part, *band) for band in bands])
-        self._learn(connection, words)
 
-    def _learn(self, connection: Connection, words: set[str]) -> None:
-        """Note the words of three letters and more: what ``word~`` compares with, and what ``begin*`` may begin."""
-        if len(self._words) > _KNOWN:
-            self._words.clear()
-        new = sorted(word for word in words - self._words if len(word) > 2)
-        rows = [(word[0], min(len(word), LONGEST), word, letters(word)) for word in new]
-        connection.executemany("INSERT OR IGNORE INTO words VALUES (?, ?, ?, ?)", rows)
-        self._words |= words
+def _delete(connection: Connection, positions: list[int]) -> None:
+    if not positions:
+        return
+    sql = "SELECT position, record FROM records WHERE position IN (SELECT value FROM json_each(?))"
+    bands = [
+        (band_number(band), at)
+        for at, text in connection.execute(sql, (json.dumps(positions),)).fetchall()
+        for band in _OLD.decode(text).assessment.fingerprint.bands
+    ]
+    connection.executemany("DELETE FROM bands WHERE part IN (SELECT part FROM parts) AND band = ? AND position = ?", bands)
+    for statement in _DELETES:
+        connection.executemany(statement, [(at,) for at in positions])
+    connection.executemany("DELETE FROM terms WHERE rowid = ?", [(-at,) for at in positions])
+
+
+def _insert(connection: Connection, rows: list[Row], combinations: dict[str, int]) -> None:
+    if not rows:
+        return
+    placed, words = _place_rows(connection, rows), set[str]()
+    docs = [(at, row.record.id, *_changing(row, combinations)) for at, row in placed]
+    connection.executemany(f"INSERT INTO docs VALUES ({marks(docs[0])})", docs)  # noqa: S608 - question marks
+    connection.executemany("INSERT INTO records VALUES (?, ?)", [(at, row.encoded) for at, row in placed])
+    for at, row in reversed(placed):
+        title, text = index_terms(row.record.posting.title or "", words), index_terms(row.record.posting.text, words)
+        values = (-at, title, text, f"{row.keys} {lone_keys(title, text)}")
+        connection.execute("INSERT INTO terms (rowid, title, body, keys) VALUES (?, ?, ?, ?)", values)
+    part = _part(connection, len(rows))
+    bands = sorted((band_number(band), at) for at, row in placed for band in row.record.assessment.fingerprint.bands)
+    connection.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?, ?)", [(part, *band) for band in bands])
+    # of three letters and more: what ``word~`` compares with, and what ``begin*`` may begin
+    known = [(word[0], min(len(word), LONGEST), word, letters(word)) for word in sorted(words) if len(word) > 2]
+    connection.executemany("INSERT OR IGNORE INTO words VALUES (?, ?, ?, ?)", known)
 
 
 def _newest_rows(rows: Iterable[Row], revisions: dict[str, int]) -> tuple[list[Outcome | None], dict[str, Row]]:

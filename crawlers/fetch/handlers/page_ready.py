@@ -3,7 +3,8 @@
 import asyncio
 import time
 
-from playwright.async_api import Error, Page
+from playwright.async_api import Error
+from playwright.async_api import TimeoutError as BrowserTimeout
 
 from crawlers.fetch.handlers.site_pages import SitePage
 
@@ -31,18 +32,6 @@ _QUIET = """(quiet) => new Promise((done) => {
         if (document.readyState === "complete" && now - last >= quiet || now >= end) { watcher.disconnect(); done(now < end); }
         else setTimeout(look, 25);
     };
-    look();
-})"""
-
-_SHOWS = """([selector, patience]) => new Promise((done) => {
-    const end = setTimeout(() => { watcher.disconnect(); done(false); }, patience);
-    const look = () => {
-        if (document.readyState === "loading" || !document.querySelector(selector)) return;
-        watcher.disconnect(); clearTimeout(end); done(true);
-    };
-    const watcher = new MutationObserver(look);
-    watcher.observe(document, {subtree: true, childList: true, attributes: true});
-    document.addEventListener("DOMContentLoaded", look);
     look();
 })"""
 
@@ -86,29 +75,21 @@ async def quiet(site: SitePage) -> None:
         await site.page.wait_for_load_state("domcontentloaded")
 
 
-async def shows(page: Page, selector: str, seconds: float) -> bool:
+async def shows_in(site: SitePage, selector: str, seconds: float) -> bool:
     """Wait until the document has been read and an element matches ``selector``; return whether one came in time.
 
-    Playwright's own wait looks once a frame, which on a busy machine costs more than drawing the page.
+    The time begins again as long as requests of the page waited for their host's turn.
     """
-    for _ in range(MOVES):
-        try:
-            return bool(await page.evaluate(_SHOWS, [selector, seconds * 1000]))
-        except Error as exc:
-            if not _moved_on(exc):
-                raise
-            await page.wait_for_load_state("domcontentloaded")
-    return False
-
-
-async def shows_in(site: SitePage, selector: str, seconds: float) -> bool:
-    """Do as ``shows`` does, and again as long as requests of the page waited for their host's turn."""
     while True:
         held = site.held
-        if await shows(site.page, selector, seconds):
+        try:
+            await site.page.locator(f"css={selector}").first.wait_for(state="attached", timeout=seconds * 1000)
+            await site.page.wait_for_load_state("domcontentloaded", timeout=seconds * 1000)
+        except BrowserTimeout:
+            if site.held == held:
+                return False
+        else:
             return True
-        if site.held == held:
-            return False
 
 
 async def scroll_to_end(site: SitePage) -> int:
