@@ -165,13 +165,7 @@ class Platforms(BaseModel):
     @model_validator(mode="after")
     def _rules_are_known(self) -> "Platforms":
         for key, platform in self.platforms.items():
-            named = [host for pattern in platform.item for host in hosts_of(pattern)]
-            if platform.hosts and (strange := [host for host in named if not platform.serves(host)]):
-                raise elsewhere(("platforms", key, "item"), f"names {strange[0]}, which is not among hosts; correct one of them")
-            if any(LABEL in pattern for pattern in platform.item) and not platform.hosts:
-                raise elsewhere(("platforms", key, "item"), f"{LABEL} stands for a name below one of hosts; name them")
-            if platform.enabled and not platform.item:
-                raise elsewhere(("platforms", key, "item"), "enabled without a pattern: nothing could be told; write one")
+            self._check_item(key, platform)
             if unknown := set(platform.rules) - set(self.clauses):
                 raise ValueError(f"platforms.{key}.rules: no clause {', '.join(sorted(unknown))}")
             if set(platform.formats) == {"xarf"}:
@@ -179,6 +173,17 @@ class Platforms(BaseModel):
             if platform.enabled and not platform.contact:
                 raise ValueError(f"platforms.{key}: enabled without a contact to send lists to")
         return self
+
+    @staticmethod
+    def _check_item(key: str, platform: Platform) -> None:
+        """Raise an error where the patterns of items are wrong."""
+        place, named = ("platforms", key, "item"), [host for pattern in platform.item for host in hosts_of(pattern)]
+        if platform.hosts and (strange := [host for host in named if not platform.serves(host)]):
+            raise elsewhere(place, f"names {strange[0]}, which is not among hosts; correct one of them")
+        if any(LABEL in pattern for pattern in platform.item) and not platform.hosts:
+            raise elsewhere(place, f"{LABEL} stands for a name below one of hosts; name them")
+        if platform.enabled and not platform.item:
+            raise elsewhere(place, "enabled without a pattern: nothing could be told; write one")
 
     def of(self, url: str, source: str, routes: Mapping[str, str]) -> str | None:
         """Return the key of the platform an item belongs to: by its source's own route, its source's name, or its host.

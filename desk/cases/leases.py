@@ -80,6 +80,11 @@ def all_leases(connection: Connection, now: datetime) -> list[ItemLease]:
     return list(_read(connection, leases.c.until > now))
 
 
+def lease_on(connection: Connection, item_id: str, now: datetime) -> ItemLease | None:
+    """Return the lease in force on an item."""
+    return next(iter(_read(connection, (leases.c.item_id == item_id) & (leases.c.until > now))), None)
+
+
 def held_by_others(connection: Connection, item_ids: Collection[str], by: User, now: datetime) -> list[ItemLease]:
     """Return the leases that other people hold of items."""
     wanted = frozenset(item_ids)

@@ -135,22 +135,28 @@ def _run_faults(files: dict[str, bytes], note: PartitionNote, sealed: SealedPart
         yield f"report.json is not the report of {note.entry.subject} that entry {note.entry.seq} of the ledger noted"
     if sealed is None:
         return
-    posting, manifest = _json(files, "posting.json"), _json(files, "manifest.json")
+    names = [str(name) for name in _json(files, "manifest.json").get("ledger", {}) if _RUN.fullmatch(str(name))]
     try:
-        names = [str(name) for name in manifest.get("ledger", {}) if _RUN.fullmatch(str(name))]
-        kept = {name: sealed.captures(f"{runs}/{name}") for name in names if is_sealed(f"{runs}/{name}")}
-        lost = len(names) - len(kept)
-        strange = [
-            part for part in members(files.get("item.warc.gz", b"")) if not any(part in content for content in kept.values())
-        ]
-        if strange and not lost:
-            yield f"item.warc.gz: {len(strange)} of its records are in none of the runs it names ({', '.join(sorted(kept))})"
-        said = [told for name in kept for told in sealed.postings(f"{runs}/{name}", str(posting.get("id", "")))]
-        wanted = [posting.get(name) for name in _SAID]
-        if not lost and wanted not in [[getattr(told, name) for name in _SAID] for told in said]:
-            yield f"posting.json: its {', '.join(_SAID)} are not what the runs it names say"
+        kept = {name: f"{runs}/{name}" for name in names if is_sealed(f"{runs}/{name}")}
+        if len(kept) == len(names):
+            yield from _content_faults(files, sealed, kept)
+        else:
+            for address in kept.values():
+                sealed.captures(address)  # it is as the ledger noted it; the rest of the pack may come from a run that is gone
     except EvidenceError as exc:
         yield f"the run it was made from is not as the ledger noted it: {exc}"
+
+
+def _content_faults(files: dict[str, bytes], sealed: SealedPartitions, kept: dict[str, str]) -> Iterator[str]:
+    """Yield what of a pack stands in none of the runs it names, of which each is kept."""
+    posting, captures = _json(files, "posting.json"), [sealed.captures(address) for address in kept.values()]
+    strange = [part for part in members(files.get("item.warc.gz", b"")) if not any(part in content for content in captures)]
+    if strange:
+        yield f"item.warc.gz: {len(strange)} of its records are in none of the runs it names ({', '.join(sorted(kept))})"
+    said = [told for address in kept.values() for told in sealed.postings(address, str(posting.get("id", "")))]
+    wanted = [posting.get(name) for name in _SAID]
+    if wanted not in [[getattr(told, name) for name in _SAID] for told in said]:
+        yield f"posting.json: its {', '.join(_SAID)} are not what the runs it names say"
 
 
 def _decision_faults(connection: Connection, item: str, files: dict[str, bytes]) -> Iterator[str]:

@@ -2,12 +2,14 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
+from functools import partial
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
 
 from crawlers.text.messages import _
-from desk.cases.case_decisions import CaseError, Conflict, Decision, cases, confirm, dismiss
+from desk.cases.case_decisions import CaseError, Conflict, Decision, ItemHeld, cases, confirm, dismiss
 from desk.cases.case_marks import tell
 from desk.cases.comments import escalated_items
 from desk.cases.openings import openings_of
@@ -104,43 +106,55 @@ def find_unopened(connection: Connection, records: Sequence[Record], by: User) -
     return tuple(closed[: max(0, missing)])
 
 
-class DecisionWords(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person may say with a decision."""
+class NewDecision(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person decides, as a form or a program says it."""
 
-    note: str = ""
+    kind: str
+    """``confirm`` or ``dismiss``."""
+    tag: str = ""
+    severity: str = ""
+    clause: str | None = ""
+    """The rule that is broken; None: the one that follows from the kind of lure."""
+    reason: str = ""
     ground: str = ""
-    disclose: tuple[str, ...] = ()
-    clause: str = ""
-    """The rule that is broken; empty: the one that follows from the kind."""
+    note: str = ""
+    disclose: Sequence[str] = ()
 
 
-NO_WORDS = DecisionWords()
+def read_verdict(verdict: str, **words: Any) -> NewDecision:
+    """Return a decision that a form says in one value: ``confirm KIND SEVERITY`` or ``dismiss REASON``; else raise CaseError."""
+    match verdict.split():
+        case ["confirm", tag, severity]:
+            return NewDecision(kind="confirm", tag=tag, severity=severity, **words)
+        case ["dismiss", reason]:
+            return NewDecision(kind="dismiss", reason=reason, **words)
+        case _:
+            raise CaseError(_("decision: choose a kind and how grave it is, or a reason to dismiss"))
 
 
 def carry_out(
-    desk: Desk, verdict: str, records: Sequence[Record], *, by: User, seen: dict[str, int], over: Collection[str] = (),
-    words: DecisionWords = NO_WORDS,
-) -> tuple[Decision, ...]:  # fmt: skip
-    """Decide about records as a form says in a word: ``confirm KIND SEVERITY`` or ``dismiss REASON``; else raise CaseError."""
-    now = desk.clock()
-    match verdict.split():
-        case ["confirm", tag, severity]:
-            clause = words.clause or clause_of(desk.platforms, tag)[0]
-            check_clause(desk.platforms, tag, clause, words.note)
-            return confirm(
-                desk.engine, records, tag=tag, severity=severity, clause=clause, ground=words.ground, note=words.note,
-                disclose=words.disclose, by=by, now=now, seen=seen, over=over,
-            )  # fmt: skip
-        case ["dismiss", reason]:
-            return dismiss(desk.engine, records, reason=reason, note=words.note, by=by, now=now, seen=seen, over=over)
-        case _:
-            raise CaseError(_("decision: choose a kind and how grave it is, or a reason to dismiss"))
+    desk: Desk, made: NewDecision, records: Sequence[Record], *, by: User, seen: dict[str, int], over: Collection[str] = ()
+) -> tuple[Decision, ...]:
+    """Decide about records; raise CaseError for what cannot be decided so."""
+    decide = partial(dismiss, reason=made.reason)
+    if made.kind == "confirm":
+        clause = clause_of(desk.platforms, made.tag)[0] if made.clause is None else made.clause
+        check_clause(desk.platforms, made.tag, clause, made.note)
+        decide = partial(
+            confirm, tag=made.tag, severity=made.severity, clause=clause, ground=made.ground, disclose=made.disclose
+        )  # fmt: skip
+    return decide(desk.engine, records, by=by, now=desk.clock(), seen=seen, note=made.note, over=over)
+
+
+def status_of(problem: Exception) -> int:
+    """Return the HTTP status of a decision that was refused: 409 where it may be made again after another look."""
+    return 409 if isinstance(problem, Conflict | ItemHeld) else 422
 
 
 def check_clause(receivers: Platforms, tag: str, clause: str, note: str) -> None:
     """Raise CaseError for a rule that is not in the list, or does not follow from the kind and has no reason in the note."""
     if clause and clause not in receivers.clauses:
-        raise CaseError(_("rule broken: choose one that stands in the list"))
+        raise CaseError(_("rule broken: choose one of %(clauses)s", clauses=", ".join(receivers.clauses)))
     if tag and (why := receivers.incoherence(tag, clause, note)):
         raise CaseError(_("rule broken: %(why)s", why=why))
 

@@ -4,7 +4,7 @@ It shows what the text says and counts nothing: no place, least of all a country
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -76,19 +76,17 @@ def read_positions(file: Path) -> dict[str, Position]:
 def place_map(places: Iterable[Place], positions: Mapping[str, Position]) -> PlaceMap | None:
     """Return the map of the places named, None when none can be drawn; a country gives way to places in it."""
     named = list({place.name: place for place in places}.values())
-    closer = {place.country for place in named if place.kind != "country" and place.name in positions}
-    drawn = [place for place in named if place.name in positions and not (place.kind == "country" and place.country in closer)]
+    drawn = list(_drawn_places(named, positions))
     if not drawn:
         return None
-    spots = [(positions[place.name][1] * PER_DEGREE, -positions[place.name][0] * PER_DEGREE) for place in drawn]
-    west, east = min(x for x, _ in spots), max(x for x, _ in spots)
-    north, south = min(y for _, y in spots), max(y for _, y in spots)
+    spots = [(positions[name][1] * PER_DEGREE, -positions[name][0] * PER_DEGREE) for name in drawn]
+    (west, east), (north, south) = ((min(values), max(values)) for values in zip(*spots, strict=True))
     width = max(LEAST_WIDTH, MARGIN * (east - west), MARGIN * (south - north) * ASPECT)
     left, top = (west + east - width) / 2, (north + south - width / ASPECT) / 2
     points: dict[tuple[float, float], list[str]] = {}
-    for place, spot in zip(drawn, spots, strict=True):
+    for name, spot in zip(drawn, spots, strict=True):
         here = next((point for point in points if math.dist(point, spot) < NEAR * width), spot)
-        points.setdefault(here, []).append(place.name)
+        points.setdefault(here, []).append(name)
     return PlaceMap(
         left=round(left, 1),
         top=round(top, 1),
@@ -100,3 +98,10 @@ def place_map(places: Iterable[Place], positions: Mapping[str, Position]) -> Pla
         ),
         unplaced=tuple(place.name for place in named if place.name not in positions),
     )
+
+
+def _drawn_places(named: Iterable[Place], positions: Mapping[str, Position]) -> Iterator[str]:
+    """Yield the names of the places that are drawn."""
+    known = [place for place in named if place.name in positions]
+    closer = {place.country for place in known if place.kind != "country"}
+    return (place.name for place in known if place.kind != "country" or place.country not in closer)

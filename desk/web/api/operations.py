@@ -11,10 +11,11 @@ from pydantic import AfterValidator
 from starlette.background import BackgroundTasks
 
 from desk.cases import comments
-from desk.cases.case_decisions import CaseError, Conflict, ItemHeld, cases, confirm, dismiss, undo
+from desk.cases.case_decisions import cases, undo
 from desk.cases.case_marks import tell
-from desk.cases.comments import CommentError, comments_on
-from desk.cases.leases import all_leases, release
+from desk.cases.comments import Comment, comments_on
+from desk.cases.leases import lease_on, release
+from desk.refusals import DeskRefusal
 from desk.web.api.access import ApiVisit, Commenting, Deciding, Reading
 from desk.web.api.replies import (
     CommentReply,
@@ -26,13 +27,13 @@ from desk.web.api.replies import (
     Problem,
     ResultsReply,
     Said,
-    comment_replies,
     item_reply,
     storable,
     summary_fields,
 )
 from desk.web.api.request_limits import RequestRates, add_error_replies
 from desk.web.context import Desk
+from desk.web.decision_scope import NewDecision, carry_out, status_of
 from desk.web.results import SearchRequest, SearchResults, next_open, queue, search
 from index.base import Record, Sort, StoreUnavailable
 from index.query.plan import UnusableQuery
@@ -93,20 +94,12 @@ def read_item(visit: Reading, item_id: ItemId) -> ItemReply:
 @router.post("/items/{item_id}/decisions", status_code=201, responses=MISSING | CONFLICT)
 def decide(visit: Deciding, item_id: ItemId, asked: DecisionRequest, tasks: BackgroundTasks) -> ItemReply:
     """Decide about an item, or take back the decision in force; the lease of the item ends."""
-    desk, record = visit.desk, _record(visit, item_id)
-    who = {"by": visit.user, "now": desk.clock(), "seen": {item_id: asked.seen}, "note": asked.note}
-    try:
-        if asked.kind == "undo":
-            undo(desk.engine, [item_id], **who)  # type: ignore[arg-type]
-        elif asked.kind == "dismiss":
-            dismiss(desk.engine, [record], reason=asked.reason, over=asked.over, **who)  # type: ignore[arg-type]
-        else:
-            if why := _rule_fault(desk, asked):
-                raise CaseError(f"clause: {why}")
-            told = {"tag": asked.tag, "severity": asked.severity, "clause": asked.clause, "ground": asked.ground}
-            confirm(desk.engine, [record], disclose=asked.disclose, over=asked.over, **told, **who)  # type: ignore[arg-type]
-    except CaseError as exc:
-        raise HTTPException(409 if isinstance(exc, Conflict | ItemHeld) else 422, str(exc)) from exc
+    desk, record, seen = visit.desk, _record(visit, item_id), {item_id: asked.seen}
+    if asked.kind == "undo":
+        undo(desk.engine, [item_id], by=visit.user, now=desk.clock(), seen=seen, note=asked.note)
+    else:
+        made = NewDecision(**asked.model_dump(exclude={"seen", "over"}))
+        carry_out(desk, made, [record], by=visit.user, seen=seen, over=asked.over)
     tasks.add_task(tell, desk.engine, desk.index)
     return _item(visit, item_id)
 
@@ -118,31 +111,24 @@ def give_back(visit: Deciding, item_id: ItemId) -> Response:
     return Response(status_code=204)
 
 
-@router.get("/items/{item_id}/comments", responses=MISSING)
-def read_comments(visit: Reading, item_id: ItemId) -> list[CommentReply]:
+@router.get("/items/{item_id}/comments", responses=MISSING, response_model=list[CommentReply])
+def read_comments(visit: Reading, item_id: ItemId) -> list[Comment]:
     """Return what was said about an item, the oldest first."""
+    return _comments(visit, item_id)
+
+
+@router.post("/items/{item_id}/comments", status_code=201, responses=MISSING, response_model=list[CommentReply])
+def comment(visit: Commenting, item_id: ItemId, asked: CommentRequest) -> list[Comment]:
+    """Say something about an item; return all that was said."""
+    _record(visit, item_id)
+    comments.comment(visit.desk.engine, item_id, asked.body, by=visit.user, now=visit.desk.clock(), to=asked.to)
+    return _comments(visit, item_id)
+
+
+def _comments(visit: ApiVisit, item_id: str) -> list[Comment]:
     _record(visit, item_id)
     with visit.desk.engine.connect() as connection:
-        return comment_replies(comments_on(connection, item_id))
-
-
-@router.post("/items/{item_id}/comments", status_code=201, responses=MISSING)
-def comment(visit: Commenting, item_id: ItemId, asked: CommentRequest) -> list[CommentReply]:
-    """Say something about an item; return all that was said."""
-    desk = visit.desk
-    _record(visit, item_id)
-    try:
-        comments.comment(desk.engine, item_id, asked.body, by=visit.user, now=desk.clock(), to=asked.to)
-    except CommentError as exc:
-        raise HTTPException(422, str(exc)) from exc
-    with desk.engine.connect() as connection:
-        return comment_replies(comments_on(connection, item_id))
-
-
-def _rule_fault(desk: Desk, asked: DecisionRequest) -> str | None:
-    if asked.clause and asked.clause not in desk.platforms.clauses:
-        return f"choose one of {', '.join(desk.platforms.clauses)}"
-    return desk.platforms.incoherence(asked.tag, asked.clause, asked.note) if asked.tag else None
+        return comments_on(connection, item_id)
 
 
 def _record(visit: ApiVisit, item_id: str) -> Record:
@@ -156,7 +142,7 @@ def _item(visit: ApiVisit, item_id: str) -> ItemReply:
     record = _record(visit, item_id)
     with visit.desk.engine.connect() as connection:
         case = cases(connection, [item_id])[item_id]
-        lease = next((lease for lease in all_leases(connection, visit.desk.clock()) if lease.item_id == item_id), None)
+        lease = lease_on(connection, item_id, visit.desk.clock())
     return item_reply(record, case, lease)
 
 
@@ -176,6 +162,7 @@ def create_api(desk: Desk) -> FastAPI:
     api.state.desk, api.state.rates = desk, RequestRates(desk.api_rate)
     api.include_router(router)
     add_error_replies(api)
+    api.add_exception_handler(DeskRefusal, lambda _, exc: JSONResponse({"detail": str(exc)}, status_of(exc)))
     api.add_exception_handler(UnusableQuery, lambda _, exc: JSONResponse({"detail": str(exc)}, 422))
     api.add_exception_handler(StoreUnavailable, lambda *_: JSONResponse({"detail": "the search index does not answer"}, 503))
     return api

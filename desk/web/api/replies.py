@@ -1,13 +1,11 @@
 """What the API answers, and what it is given: the models its OpenAPI document describes."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from desk.cases.case_decisions import Case, Decision
-from desk.cases.comments import Comment
+from desk.cases.case_decisions import Case
 from desk.cases.leases import ItemLease
 from desk.cases.top_reasons import checkable, learned_share
 from enrichment.assessment import HarmLevel, Tag
@@ -23,6 +21,12 @@ Said = Annotated[str, Field(max_length=2000), AfterValidator(storable)]
 Word = Annotated[str, Field(max_length=300), AfterValidator(storable)]
 Seen = Annotated[int, Field(ge=0, le=(1 << 31) - 1)]
 """Number of the last decision that was seen: ``seen`` of an item."""
+
+
+class _Kept(BaseModel):
+    """What is answered as the desk keeps it: from what has the same attributes."""
+
+    model_config = ConfigDict(from_attributes=True)
 
 
 class Problem(BaseModel):
@@ -42,14 +46,14 @@ class Reason(BaseModel):
     points: float
 
 
-class PublishedContact(BaseModel):
+class PublishedContact(_Kept):
     """A contact as the advert gives it, in its usual form."""
 
     type: str
     value: str
 
 
-class StepReply(BaseModel):
+class StepReply(_Kept):
     """One decision about an item."""
 
     kind: Literal["confirm", "dismiss", "undo"]
@@ -62,7 +66,7 @@ class StepReply(BaseModel):
     note: str
 
 
-class LeaseReply(BaseModel):
+class LeaseReply(_Kept):
     """Who has the item open."""
 
     by: str
@@ -115,7 +119,7 @@ class ResultsReply(BaseModel):
     after: str | None
 
 
-class CommentReply(BaseModel):
+class CommentReply(_Kept):
     """One thing somebody said about an item."""
 
     id: int
@@ -179,19 +183,7 @@ def item_reply(record: Record, case: Case, lease: ItemLease | None) -> ItemReply
     more = {
         "url": record.posting.url, "text": record.posting.text, "stance": judged.stance, "last_seen": record.last_seen,
         "learned_points": learned.points if learned else 0.0, "network_points": record.network.points,
-        "contacts": [PublishedContact(type=contact.type, value=contact.value) for contact in judged.contacts],
-        "history": [step_reply(step) for step in case.history],
-        "lease": LeaseReply(by=lease.by, since=lease.since, until=lease.until) if lease else None,
+        "contacts": list(judged.contacts), "history": list(case.history), "lease": lease,
     }  # fmt: skip
     fields = summary_fields(record, case, holder=lease.by if lease else "") | more
     return ItemReply.model_validate(fields | {"reasons": sorted(reasons, key=lambda reason: -abs(reason.points))})
-
-
-def step_reply(step: Decision) -> StepReply:
-    """Return one decision."""
-    return StepReply.model_validate({name: getattr(step, name) for name in StepReply.model_fields})
-
-
-def comment_replies(said: Iterable[Comment]) -> list[CommentReply]:
-    """Return comments."""
-    return [CommentReply.model_validate({name: getattr(each, name) for name in CommentReply.model_fields}) for each in said]

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from starlette.background import BackgroundTask
 
 from crawlers.text.messages import _
-from desk.cases.case_decisions import REASONS, TAGS, CaseError, Conflict, ItemHeld, cases, standing_batch, undo_batch
+from desk.cases.case_decisions import REASONS, TAGS, CaseError, cases, standing_batch, undo_batch
 from desk.cases.case_marks import tell
 from desk.cases.leases import all_leases
 from desk.cases.standing_orders import end_order, give_order
@@ -20,12 +20,13 @@ from desk.web.decision_scope import (
     COVERED,
     OPENED,
     DecisionScope,
-    DecisionWords,
     carry_out,
     check_unchanged,
     clause_of,
     find_unopened,
+    read_verdict,
     scope_of,
+    status_of,
 )
 from desk.web.guard import Count, Decider, Number, PageVisit, Text
 from desk.web.pages import severity_choices
@@ -74,12 +75,13 @@ def decide_many(visit: Decider, form: Annotated[BulkForm, Form()]) -> Response:
             closed = find_unopened(connection, chosen, visit.user)
         if closed:
             raise CaseError(_("open %(count)s more of them first", count=len(closed)))
-        words = DecisionWords(note=form.note, ground=form.ground, disclose=tuple(form.disclose), clause=form.clause)
-        made = carry_out(desk, form.verdict, chosen, by=visit.user, seen=scope.seen, over=form.over, words=words)
+        words = {"note": form.note, "ground": form.ground, "disclose": form.disclose, "clause": form.clause or None}
+        wanted = read_verdict(form.verdict, **words)
+        made = carry_out(desk, wanted, chosen, by=visit.user, seen=scope.seen, over=form.over)
     except UnusableQuery as exc:
         return _show_bulk(visit, 422, str(exc), form)
     except CaseError as exc:
-        return _show_bulk(visit, 409 if isinstance(exc, Conflict | ItemHeld) else 422, say(exc), form)
+        return _show_bulk(visit, status_of(exc), say(exc), form)
     told = BackgroundTask(tell, desk.engine, desk.index)
     campaign = _CAMPAIGN.fullmatch(want.typed)
     to = f"/campaign/{campaign[1]}#t-decided" if campaign and not want.ticked else want.address("/bulk", done=made[0].batch)

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Query
+from fastapi import APIRouter, Form
+from fastapi import Query as InAddress
 from fastapi.responses import RedirectResponse, Response
 from msgspec.structs import replace
 from pydantic import BaseModel
@@ -28,8 +29,7 @@ from desk.web.pages import sentence
 from desk.web.routes.bulk_pages import bulk_parts
 from desk.web.routes.translation_pages import titles_in
 from desk.web.view import line
-from index import base
-from index.base import Hit
+from index.base import Hit, Query, Record
 from index.campaigns.dossier import Order, contact_times, pivot
 from index.query.parse import parse
 from index.query.plan import UnusableQuery
@@ -55,7 +55,7 @@ class SplitForm(BaseModel):
 
 
 @router.get("/campaigns")
-def campaigns_page(visit: Reader, sort: str = "growth", start: Annotated[int, Query(ge=0)] = 0) -> Response:
+def campaigns_page(visit: Reader, sort: str = "growth", start: Annotated[int, InAddress(ge=0)] = 0) -> Response:
     """Show campaigns, the fastest growing first."""
     order: Order = next((name for name in ORDERS if name == sort), "growth")
     shown, total = overview(visit.desk, order, start)
@@ -64,7 +64,7 @@ def campaigns_page(visit: Reader, sort: str = "growth", start: Annotated[int, Qu
 
 
 @router.get("/campaign/{campaign_id}")
-def campaign_page(visit: Reader, campaign_id: str, start: Annotated[int, Query(ge=0)] = 0) -> Response:
+def campaign_page(visit: Reader, campaign_id: str, start: Annotated[int, InAddress(ge=0)] = 0) -> Response:
     """Show one campaign and a page of its members."""
     return _show_campaign(visit, campaign_id, start=start)
 
@@ -183,13 +183,9 @@ def _list_rulings(visit: PageVisit, status: int = 200, problem: str = "") -> Res
 
 def _show_candidates(visit: PageVisit, campaign_id: str, typed: str, status: int = 200, problem: str = "") -> Response:
     """Return the page on which a campaign to merge with is chosen from what a search finds."""
-    desk, named = visit.desk, _ID.search(typed)
-    records, more = [], False
+    desk, records, more = visit.desk, list[Record](), False
     try:
-        query = base.Query(campaign=named[0]) if named else parse(typed, now=desk.clock(), places=desk.places)
-        if typed:
-            matching = desk.store.search(replace(query, size=CANDIDATES, count_facets=False))
-            records, more = [hit.record for hit in matching.hits], matching.cursor is not None
+        records, more = _find_candidates(desk, typed)
     except UnusableQuery as exc:
         problem, status = problem or say(exc), 422
     try:
@@ -201,6 +197,16 @@ def _show_candidates(visit: PageVisit, campaign_id: str, typed: str, status: int
     lone = [record for record in records if not record.campaign and record.id != campaign_id]
     shown = {"id": campaign_id, "size": size, "typed": typed, "more": more, "looked": CANDIDATES, "problem": problem}
     return visit.show("merge.html", status, **shown, groups=found, lone=lone)
+
+
+def _find_candidates(desk: Desk, typed: str) -> tuple[list[Record], bool]:
+    """Return the adverts of a campaign that is named, or that a search finds, and whether there are more; raise UnusableQuery."""
+    if not typed:
+        return [], False
+    named = _ID.search(typed)
+    query = Query(campaign=named[0]) if named else parse(typed, now=desk.clock(), places=desk.places)
+    matching = desk.store.search(replace(query, size=CANDIDATES, count_facets=False))
+    return [hit.record for hit in matching.hits], matching.cursor is not None
 
 
 def _redirect_to_campaign(desk: Desk, ruling: Ruling, ids: Sequence[str]) -> Response:

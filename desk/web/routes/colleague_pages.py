@@ -13,7 +13,7 @@ from crawlers.text.messages import _
 from desk.cases import asks, comments
 from desk.cases.case_decisions import TAGS, Case, cases
 from desk.cases.comments import colleagues, comments_on
-from desk.cases.leases import ItemLease, all_leases, release, take_lease
+from desk.cases.leases import ItemLease, lease_on, release, take_lease
 from desk.cases.second_opinions import agreement, due_items, give_opinion
 from desk.people.roles import Right
 from desk.takedown.repository import lists_naming
@@ -155,7 +155,7 @@ def hold_item(visit: PageVisit, record: Record) -> None:
 def lease_of(visit: PageVisit, item_id: str) -> ItemLease | None:
     """Return the lease in force on an item."""
     with visit.desk.engine.connect() as connection:
-        return next((lease for lease in all_leases(connection, visit.desk.clock()) if lease.item_id == item_id), None)
+        return lease_on(connection, item_id, visit.desk.clock())
 
 
 def is_open(visit: PageVisit, item_id: str) -> bool:

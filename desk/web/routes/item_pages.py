@@ -16,18 +16,14 @@ from desk.cases.case_decisions import (
     TAGS,
     Case,
     CaseError,
-    Conflict,
     Decision,
-    ItemHeld,
     cases,
-    confirm,
-    dismiss,
     standing_batch,
     undo,
     undo_batch,
 )
 from desk.cases.case_marks import tell
-from desk.cases.leases import all_leases
+from desk.cases.leases import lease_on
 from desk.cases.openings import note_opening
 from desk.cases.reason_marks import MarkError, Verdict, mark_reason, reason_of, withdraw_mark
 from desk.cases.standing_orders import NearCopy, followed_decisions, near_copies
@@ -37,7 +33,7 @@ from desk.partners.answer_review import AT_ONCE, take_answers
 from desk.people.roles import Right
 from desk.web import guard
 from desk.web.context import Desk
-from desk.web.decision_scope import carry_out, check_clause, clause_of
+from desk.web.decision_scope import NewDecision, carry_out, clause_of, read_verdict, status_of
 from desk.web.guard import Decider, PageVisit, Reader, Text
 from desk.web.pages import severity_choices
 from desk.web.place_map import place_map
@@ -131,9 +127,8 @@ def item_page(visit: Reader, item_id: str, done: str = "") -> Response:
 def decide_item(visit: Decider, item_id: str, form: Annotated[VerdictForm, Form()]) -> Response:
     """Decide about one item without a note and lead to the next; in a page without scripts, back to the item."""
     desk = visit.desk
-    record = desk.store.get(item_id)
     try:
-        carry_out(desk, form.verdict, [record] if record else [], by=visit.user, seen={item_id: form.seen}, over=form.over)
+        _carry_out(visit, item_id, read_verdict(form.verdict, clause=None), form.seen, form.over)
     except CaseError as exc:
         return _refuse_decision(visit, item_id, exc, {})
     if "hx-request" not in visit.request.headers:
@@ -147,33 +142,29 @@ def decide_item(visit: Decider, item_id: str, form: Annotated[VerdictForm, Form(
 @router.post("/item/{item_id}/confirm", dependencies=[guard.Form])
 def confirm_item(visit: Decider, item_id: str, form: Annotated[ConfirmForm, Form()]) -> Response:
     """Confirm the item."""
-    desk = visit.desk
     told = {"tag": form.tag, "severity": form.severity, "clause": form.clause, "ground": form.ground, "note": form.note}
-    record, seen = desk.store.get(item_id), {item_id: form.seen}
-    try:
-        check_clause(desk.platforms, form.tag, form.clause, form.note)
-        confirm(
-            desk.engine, [record] if record else [], **told, disclose=form.disclose, by=visit.user, now=desk.clock(), seen=seen,
-            over=form.over,
-        )  # fmt: skip
-    except CaseError as exc:
-        return _refuse_decision(visit, item_id, exc, {"act": "confirm", **told})
-    return _lead_back(visit, item_id)
+    return _decide(visit, item_id, form, told, NewDecision(kind="confirm", **told, disclose=form.disclose))
 
 
 @router.post("/item/{item_id}/dismiss", dependencies=[guard.Form])
 def dismiss_item(visit: Decider, item_id: str, form: Annotated[DismissForm, Form()]) -> Response:
     """Dismiss the item."""
-    desk = visit.desk
-    record, seen = desk.store.get(item_id), {item_id: form.seen}
+    told = {"reason": form.reason, "note": form.note}
+    return _decide(visit, item_id, form, told, NewDecision(kind="dismiss", **told))
+
+
+def _decide(visit: PageVisit, item_id: str, form: DecisionForm, told: dict[str, str], made: NewDecision) -> Response:
+    """Decide and lead back to the item; what is refused leaves what was ``told`` in the fields."""
     try:
-        dismiss(
-            desk.engine, [record] if record else [], reason=form.reason, note=form.note, by=visit.user, now=desk.clock(),
-            seen=seen, over=form.over,
-        )  # fmt: skip
+        _carry_out(visit, item_id, made, form.seen, form.over)
     except CaseError as exc:
-        return _refuse_decision(visit, item_id, exc, {"act": "dismiss", "reason": form.reason, "note": form.note})
+        return _refuse_decision(visit, item_id, exc, {"act": made.kind, **told})
     return _lead_back(visit, item_id)
+
+
+def _carry_out(visit: PageVisit, item_id: str, made: NewDecision, seen: int, over: list[str]) -> None:
+    record = visit.desk.store.get(item_id)
+    carry_out(visit.desk, made, [record] if record else [], by=visit.user, seen={item_id: seen}, over=over)
 
 
 @router.post("/item/{item_id}/reason", dependencies=[guard.Form])
@@ -273,7 +264,7 @@ def _is_one_key(desk: Desk, copy: NearCopy) -> bool:
 
 def _lease_parts(visit: PageVisit, connection: Connection, item_id: str) -> dict[str, Any]:
     """Return who has the item open."""
-    lease = next((each for each in all_leases(connection, visit.desk.clock()) if each.item_id == item_id), None)
+    lease = lease_on(connection, item_id, visit.desk.clock())
     return {"lease": lease, "holders": [lease.by] if lease is not None and lease.by != visit.user.name else []}
 
 
@@ -315,7 +306,7 @@ def _undoable(visit: PageVisit, case: Case) -> Decision | None:
 
 
 def _refuse_decision(visit: PageVisit, item_id: str, problem: CaseError, typed: Mapping[str, str]) -> Response:
-    answer = _show_item(visit, item_id, 409 if isinstance(problem, Conflict | ItemHeld) else 422, str(problem), typed)
+    answer = _show_item(visit, item_id, status_of(problem), str(problem), typed)
     answer.headers["HX-Push-Url"] = "false"
     return answer
 
