@@ -26,6 +26,8 @@ from desk.database import engine_of, open_database, writing
 from desk.people import passwords
 from desk.people.accounts import User, add_user, user
 from desk.people.roles import RIGHTS
+from desk.subscribers import subscriptions
+from desk.subscribers.subscriptions import Subscription
 from desk.tables import audit as audit_log
 from desk.tables import users
 from desk.translation.chat_endpoint import ChatEndpoint
@@ -34,6 +36,7 @@ from desk.translation.provider import JsonService
 from desk.translation.translator import Translator
 from enrichment.assessment import Assessment, Contact, Harm, Language, Signal
 from index.base import Record, Revision
+from index.sqlite.sqlite_store import SqliteStore
 from tests.services.processes import PATIENCE
 from tests.services.translation_double import Double, serving_double
 
@@ -280,6 +283,32 @@ def record() -> Callable[..., Record]:
         )
 
     return make
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    """Give an index of its own, empty."""
+    opened = SqliteStore(tmp_path / "index.sqlite")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def people(staff, desk_db: Engine) -> dict[str, User]:
+    """Return the people of a desk on SQLite, by name."""
+    return staff(desk_db)
+
+
+@pytest.fixture
+def subscribed(desk_db: Engine, people, now) -> Callable[..., Subscription]:
+    """Return a function that subscribes somebody and returns the subscription."""
+
+    def subscribe(by="minh", **values):
+        number = subscriptions.subscribe(desk_db, by=people[by], now=now, **values)
+        with desk_db.connect() as connection:
+            return next(one for one in subscriptions.active_subscriptions(connection) if one.id == number)
+
+    return subscribe
 
 
 @pytest.fixture

@@ -36,11 +36,6 @@ def platforms(seeds):
 
 
 @pytest.fixture
-def people(staff, desk_db):
-    return staff(desk_db)
-
-
-@pytest.fixture
 def listed(desk_db, tmp_path, record, people, platforms, now):
     """Return a function that confirms items in one decision, builds their list, and returns its report."""
     from crawlers.items import Capture

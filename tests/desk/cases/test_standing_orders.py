@@ -16,24 +16,11 @@ from desk.database import writing
 from desk.people.accounts import set_disabled
 from desk.tables import standing_orders
 from enrichment.assessment import Contact, Harm
-from index.sqlite.sqlite_store import SqliteStore
 
 TEXT = (
     "We look for typists in our new office by the river, no experience needed, flat and meals are free for everybody,"
     " the passport kept at the office, come next week and write to our manager at once."
 )
-
-
-@pytest.fixture
-def store(tmp_path):
-    opened = SqliteStore(tmp_path / "index.sqlite")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def people(staff, desk_db):
-    return staff(desk_db)
 
 
 @pytest.fixture

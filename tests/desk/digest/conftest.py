@@ -8,18 +8,10 @@ from aiosmtpd.controller import Controller
 
 from desk.digest.edition import Edition
 from desk.mail import Transport
-from index.sqlite.sqlite_store import SqliteStore
 from tests.desk.digest.weeks import dense
 
 _KEPT: list[Edition] = []
 """The dense week, built once for all tests: it takes some seconds."""
-
-
-@pytest.fixture
-def store(tmp_path) -> Iterator[SqliteStore]:
-    opened = SqliteStore(tmp_path / "index.sqlite")
-    yield opened
-    opened.close()
 
 
 class Mailbox:

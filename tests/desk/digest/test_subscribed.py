@@ -15,29 +15,11 @@ from desk.digest import weekly_mail
 from desk.digest.edition import iso_week
 from desk.outbox import deliver, list_deliveries, waiting_periods
 from desk.people import saved_searches
-from desk.subscribers import subscriptions
-from desk.subscribers.subscriptions import active_subscriptions, leave
+from desk.subscribers.subscriptions import leave
 from desk.tables import deliveries
 from lurewatch.app.monitoring.desk_metrics import desk_samples
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture
-def people(desk_db, staff):
-    return staff(desk_db)
-
-
-@pytest.fixture
-def subscribed(desk_db, people, now):
-    """Return a function that subscribes minh and returns the subscription."""
-
-    def subscribe(by="minh", **values):
-        number = subscriptions.subscribe(desk_db, by=people[by], now=now, **values)
-        with desk_db.connect() as connection:
-            return next(one for one in active_subscriptions(connection) if one.id == number)
-
-    return subscribe
 
 
 @pytest.fixture

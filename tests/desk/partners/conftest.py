@@ -10,7 +10,6 @@ from desk.database import writing
 from desk.tables import decisions
 from desk.takedown import repository
 from desk.takedown.notice import notice_id
-from index.sqlite.sqlite_store import SqliteStore
 from tests.desk.built_once import built_once
 
 
@@ -18,18 +17,6 @@ from tests.desk.built_once import built_once
 def _built_once():
     with built_once():
         yield
-
-
-@pytest.fixture
-def store(tmp_path):
-    opened = SqliteStore(tmp_path / "index.sqlite")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def people(staff, desk_db):
-    return staff(desk_db)
 
 
 def notice_body(platform: str, item: str, number: int = 1) -> dict[str, object]:

@@ -16,25 +16,12 @@ from desk.people import accounts, saved_searches
 from desk.subscribers import subscriptions
 from desk.subscribers.search_feed import ATOM, MOST, build_feed, feed_subscription, feed_token
 from desk.subscribers.subscriptions import active_subscriptions
-from index.sqlite.sqlite_store import SqliteStore
 from tests.desk.digest.weeks import TITLES
 from tests.desk.web.test_hostile import PAYLOADS
 
 HOUSE = {"desk_url": "https://desk.example.org", "organisation": "Test <desk> & co", "places": None}
 CHILDREN = {"feed": ("id", "title", "updated", "author"), "entry": ("id", "title", "updated", "published", "link", "summary")}
 """What RFC 4287 asks for, and what a reader sees."""
-
-
-@pytest.fixture
-def people(desk_db, staff):
-    return staff(desk_db)
-
-
-@pytest.fixture
-def store(tmp_path):
-    opened = SqliteStore(tmp_path / "index.sqlite")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import io
 import json
 import subprocess
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -20,17 +20,9 @@ from desk.platforms import FORMATS, Platforms
 from desk.takedown import list_drafts as builder
 from desk.takedown.notice import Notifier
 from desk.takedown.send import send
-from index.sqlite.sqlite_store import SqliteStore
 from tests.services.mail_server import AnyPort
 
 NOTIFIER = Notifier(name="Test desk", email="desk@example.org")
-
-
-@pytest.fixture
-def store(tmp_path) -> Iterator[SqliteStore]:
-    opened = SqliteStore(tmp_path / "index.sqlite")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
@@ -185,11 +177,6 @@ def smtp(inbox):
     server.start()
     yield Transport(host="127.0.0.1", port=server.port, tls=False)
     server.stop()
-
-
-@pytest.fixture
-def people(staff, desk_db):
-    return staff(desk_db)
 
 
 @pytest.fixture

@@ -17,11 +17,6 @@ from desk.takedown.takedown_document import Exhibit, SentencePair
 
 
 @pytest.fixture
-def people(staff, desk_db):
-    return staff(desk_db)
-
-
-@pytest.fixture
 def listed(store, people, kept, confirm, build):
     """Return a function that confirms items by number and returns the list built for the board."""
 

@@ -42,11 +42,6 @@ FORMULAS = (
 
 
 @pytest.fixture
-def people(staff, desk_db):
-    return staff(desk_db)
-
-
-@pytest.fixture
 def listed(desk_db, store, people, kept, confirm, build):
     """Return a function that confirms records and returns the files of their list."""
 

@@ -23,11 +23,6 @@ from index.sqlite.sqlite_store import SqliteStore
 
 
 @pytest.fixture
-def people(staff, desk_db):
-    return staff(desk_db)
-
-
-@pytest.fixture
 def pass_on(desk_db, people, now, approve):
     """Return a function that approves a list and marks it sent."""
 

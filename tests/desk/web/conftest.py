@@ -14,11 +14,9 @@ import pytest
 import uvicorn
 from sqlalchemy import Engine
 
-from desk.people.accounts import User
 from desk.platforms import load_platforms
 from desk.web.app import create_app
 from desk.web.context import Desk
-from index.sqlite.sqlite_store import SqliteStore
 from tests.desk.built_once import built_once
 
 
@@ -44,13 +42,6 @@ def clock(now):
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    opened = SqliteStore(tmp_path / "index.sqlite")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def desk(desk_db: Engine, store, seeds: Path, tmp_path: Path, clock) -> Desk:
     return Desk(
         engine=desk_db,
@@ -64,11 +55,6 @@ def desk(desk_db: Engine, store, seeds: Path, tmp_path: Path, clock) -> Desk:
         metrics_token="sample-token",
         clock=clock,
     )
-
-
-@pytest.fixture
-def people(staff, desk_db: Engine) -> dict[str, User]:
-    return staff(desk_db)
 
 
 @dataclass

@@ -32,18 +32,6 @@ def item(store, record, now):
 
 
 @pytest.fixture
-def reader(desk_db, people, now):
-    """Return a function that subscribes somebody and returns the subscription."""
-
-    def subscribe(by="minh", **values):
-        number = subscriptions.subscribe(desk_db, by=people[by], now=now, **values)
-        with desk_db.connect() as connection:
-            return next(one for one in active_subscriptions(connection) if one.id == number)
-
-    return subscribe
-
-
-@pytest.fixture
 def state(desk_db):
     """Return a function that reads every row of every table."""
 
@@ -54,9 +42,9 @@ def state(desk_db):
     return read
 
 
-def test_a_reader_answers_on_a_page_with_one_button_and_takes_it_back(visitor, reader, item, desk_db, now, state):
+def test_a_reader_answers_on_a_page_with_one_button_and_takes_it_back(visitor, subscribed, item, desk_db, now, state):
     client, before = visitor(), state()
-    mine = reader(language="fr")
+    mine = subscribed(language="fr")
     for kind in KINDS:
         address = f"/answer/{answer_token(mine, kind, item.id, now)}"
         before = state()
@@ -86,9 +74,9 @@ def test_a_reader_answers_on_a_page_with_one_button_and_takes_it_back(visitor, r
         assert active_subscriptions(connection) == [mine]
 
 
-def test_head_on_a_link_answers_as_get_does_and_changes_nothing(visitor, reader, item, now, state):
+def test_head_on_a_link_answers_as_get_does_and_changes_nothing(visitor, subscribed, item, now, state):
     """A program that looks whether a link is dead, before its reader opens it, is told that it lives."""
-    client, mine, feed = visitor(), reader(), reader(schedule="feed")
+    client, mine, feed = visitor(), subscribed(), subscribed(schedule="feed")
     links = [f"/answer/{answer_token(mine, kind, item.id, now)}" for kind in KINDS]
     links += [f"/unsubscribe/{mine.token()}", f"/feed/{feed_token(feed)}"]
     opened = [route.path for route in client.app.routes if route.path.endswith("/{token}") and "GET" in route.methods]
@@ -102,8 +90,8 @@ def test_head_on_a_link_answers_as_get_does_and_changes_nothing(visitor, reader,
     assert state() == before
 
 
-def test_a_page_speaks_the_language_of_its_mail_also_where_the_link_is_over(visitor, reader, item, now, desk_db):
-    client, mine = visitor(), reader(language="vi")
+def test_a_page_speaks_the_language_of_its_mail_also_where_the_link_is_over(visitor, subscribed, item, now, desk_db):
+    client, mine = visitor(), subscribed(language="vi")
     old = answer_token(mine, "more", item.id, now - 2 * HOLDS)
     browser = {"Accept-Language": "fr"}
     for link in (f"/answer/{answer_token(mine, 'more', item.id, now)}", f"/answer/{old}", f"/unsubscribe/{mine.token()}"):
@@ -135,9 +123,9 @@ def wrong_links(mine, other, item, stranger, now):
     return sorted(found - {token, "", *(answer_token(mine, kind, item, now) for kind in KINDS)})
 
 
-def test_a_thousand_altered_expired_and_mixed_links_change_and_tell_nothing(visitor, reader, item, now, state, record_property):
+def test_a_thousand_altered_expired_and_mixed_links_do_nothing(visitor, subscribed, item, now, state, record_property):
     client = visitor()
-    mine, other = reader(), reader(by="lead", schedule="daily")
+    mine, other = subscribed(), subscribed(by="lead", schedule="daily")
     links = wrong_links(mine, other, item.id, "ab" * 32, now)
     assert len(links) >= 1_000
     before, told = state(), set()
@@ -153,9 +141,9 @@ def test_a_thousand_altered_expired_and_mixed_links_change_and_tell_nothing(visi
     record_property("links that changed nothing", len(links))
 
 
-def test_a_link_does_nothing_for_who_lost_the_right_or_the_subscription(visitor, reader, item, now, desk_db, people, state):
+def test_a_link_does_nothing_for_who_lost_the_right_or_the_subscription(visitor, subscribed, item, now, desk_db, people, state):
     client = visitor()
-    first, second, third = reader(), reader(by="lead"), reader(by="admin", address="reader@example.org")
+    first, second, third = subscribed(), subscribed(by="lead"), subscribed(by="admin", address="reader@example.org")
     links = [f"/answer/{answer_token(one, 'more', item.id, now)}" for one in (first, second, third)]
     assert all(WRONG not in client.get(link).text for link in links)
     escalate(desk_db, item.id, "may be a victim", by=people["lead"], now=now)
@@ -168,29 +156,29 @@ def test_a_link_does_nothing_for_who_lost_the_right_or_the_subscription(visitor,
     assert state() == before
 
 
-def test_another_site_cannot_answer_for_a_reader(visitor, reader, item, now, state):
-    client, mine = visitor(), reader()
+def test_another_site_cannot_answer_for_a_reader(visitor, subscribed, item, now, state):
+    client, mine = visitor(), subscribed()
     before = state()
     for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}):
         assert client.post(f"/answer/{answer_token(mine, 'more', item.id, now)}", headers=headers).status_code == 403
     assert state() == before
 
 
-def test_a_person_who_is_refused_reads_why_and_nothing_is_kept(visitor, reader, item, now, state):
-    mine = reader()
+def test_a_person_who_is_refused_reads_why_and_nothing_is_kept(visitor, subscribed, item, now, state):
+    mine = subscribed()
     for _ in range(subscriptions.MOST - 1):
-        reader(schedule="daily")
+        subscribed(schedule="daily")
     before = state()
     shown = visitor().post(f"/answer/{answer_token(mine, 'more', item.id, now)}")
     assert shown.status_code == 422 and "end one first" in shown.text and shown.text.count("<button") == 1
     assert state() == before
 
 
-def test_votes_of_readers_stand_beside_what_analysts_say_of_the_rules(desk, login, visitor, reader, item, now, desk_db, tmp_path):
+def test_votes_of_readers_stand_beside_those_of_analysts(desk, login, visitor, subscribed, item, now, desk_db, tmp_path):
     (tmp_path / "seeds").mkdir(exist_ok=True)
     minh = login("minh")
     minh.client.app.state.desk = replace(desk, lure_rules=LureRules(Settings(seeds=tmp_path / "seeds"), desk_db))
     assert "as readers answer" not in minh.page("/rules")
-    assert DONE in visitor().post(f"/answer/{answer_token(reader(), 'irrelevant', item.id, now)}").text
+    assert DONE in visitor().post(f"/answer/{answer_token(subscribed(), 'irrelevant', item.id, now)}").text
     page = minh.page("/rules")
     assert "Indicator, as readers answer" in page and "documents_held" in page

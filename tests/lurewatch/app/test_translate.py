@@ -11,8 +11,7 @@ from lurewatch.app.doctor.message_checks import translation
 from lurewatch.app.translate import provider_of, translate_ahead
 from lurewatch.cli.contents import cli
 from lurewatch.settings import Settings, SettingsError, load_settings
-from tests.desk.conftest import desk_db, double, migrated_file, now, record, sqlite_url, staff  # noqa: F401 - fixtures
-from tests.desk.web.conftest import store  # noqa: F401 - a fixture
+from tests.desk.conftest import desk_db, double, migrated_file, now, record, sqlite_url, staff, store  # noqa: F401 - fixtures
 
 
 @pytest.fixture
