@@ -68,13 +68,15 @@ def run_verdict(
     warnings: tuple[str, ...] = ()
     if expect.max and standing > expect.max.postings:
         warnings = (f"{standing} postings, more than the {expect.max.postings} expected",)
+    if misread := rejected.get("page_changed", 0):
+        warnings += (f"{misread} pages could not be read: they lack what their parser needs; see the rejects",)
     if not reconciles:
         state, reason = _FAULT
     else:
         fetched = outcomes.get("ok", 0) + outcomes.get("unchanged", 0) + outcomes.get("changed", 0)
         state, reason = (
             _refusal_cause(outcomes, fetched, blocked, ended)
-            or _cut_short(outcomes, fetched, rejected.get("page_changed", 0), ended, waiting)
+            or _cut_short(outcomes, fetched, misread, ended, waiting)
             or _unseen(outcomes, unseen)
             or _lacking(expect, standing + older, fill_rate)
             or ("ok", "")

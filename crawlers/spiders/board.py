@@ -33,15 +33,26 @@ class BoardSpider(BaseSpider):
         follow = self.source.crawl.follow
         if step.role == "page" and follow and select_links(self.text(response), follow, response.url):
             return self._list(response, step)
+        first_look = step.role == "detail" and not step.revisit
+        if first_look and self._is_led_to_list(response, step):
+            raise PageChanged(response.url, "advert at the address of one, which leads to the list,")
         page = self.page(response, family=self.source.crawl.page, advert=True)
         if step.role == "page" and not page.postings and page.links:
             return self._list(response, step)
-        return self._add_images(page, response, step)
+        outcome = self._add_images(page, response, step)
+        if first_look and not outcome.postings and _says_nothing(outcome):
+            raise PageChanged(response.url, "text of an advert")
+        return outcome
+
+    def _is_led_to_list(self, response: Response, step: Step) -> bool:
+        """Tell whether the address of an advert was answered with the front page or the list: that page is no advert."""
+        lists = {self.frontier.key(url) for url in (self.source.operator.url, *self.source.crawl.start)}
+        return self.frontier.key(response.url) in lists - {self.frontier.key(step.url)}
 
     def _add_images(self, page: ParsedPage, response: Response, step: Step) -> PageOutcome:
         """Return the advert of a detail page with the pictures on it; a page of a picture and no words is an advert too."""
         without = PageOutcome(postings=page.postings, rejected=page.rejected)
-        wordless = step.role == "detail" and [reject.reason for reject in page.rejected] in (["only_heading"], ["no_text"])
+        wordless = step.role == "detail" and _says_nothing(without)
         alone = len(page.postings) == 1 and not page.postings[0].media
         if not self.source.crawl.images.per_posting or not (alone or (wordless and not page.postings)):
             return without
@@ -126,6 +137,11 @@ class BoardSpider(BaseSpider):
         steps, taken = (below, ()) if page.facts.get("index") else self.skip_unchanged(below)
         dropped = {"sitemap_entries": int(page.facts.get("items_left_out", 0))}
         return PageOutcome(steps=steps, postings=taken, dropped=dropped, listed=listed)
+
+
+def _says_nothing(outcome: PageOutcome) -> bool:
+    """Tell whether a page holds no words, or a heading alone, as what a script would have to fill does."""
+    return [reject.reason for reject in outcome.rejected] in (["only_heading"], ["no_text"])
 
 
 def _leave_out(outcome: PageOutcome, urls: Container[str]) -> PageOutcome:

@@ -5,6 +5,7 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from crawlers.evidence.partition import CAPTURES, read_postings, read_rejects
@@ -98,6 +99,24 @@ def test_a_list_without_its_links_is_a_changed_site(site, source_of, crawled):
     address, report = crawled(source_of(expect={"min": {"postings": 1}}))
     assert report.state == "changed"
     assert [(reject.reason, reject.detail) for reject in read_rejects(address)] == [("page_changed", "link matching a.job")]
+
+
+SHELL = "<html><head><title>Jobs</title></head><body><div id='app'></div></body></html>"
+HOME = (302, {"Location": "/list/1"}, b"")
+
+
+@pytest.mark.parametrize("answer", [SHELL, HOME])
+@pytest.mark.parametrize(("bad", "state"), [(6, "changed"), (1, "ok")])
+def test_adverts_that_say_nothing_or_lead_to_the_list_are_no_adverts(site, source_of, crawled, pages, answer, bad, state):
+    """The list itself never stands as an advert; a run that could not read a fifth of its pages is not well, and any is told."""
+    pages.board(site, 12)
+    for number in range(bad):
+        site.pages[f"/job/{number}"] = answer
+    address, report = crawled(source_of())
+    assert report.state == state
+    assert {posting.url for posting in read_postings(address)} == {f"{site.url}/job/{number}" for number in range(bad, 12)}
+    assert report.rejected == {"page_changed": bad}
+    assert any(f"{bad} pages could not be read" in warning for warning in report.warnings)
 
 
 def test_a_link_that_is_no_address_costs_nothing_but_itself(site, source_of, crawled, pages):
