@@ -37,6 +37,8 @@ _NUMBER = re.compile(
 passport's machine-readable line."""
 _FEWEST_DIGITS = 5
 """Fewer are a price, a year, an age, a count."""
+_SUM = re.compile(r"\d{3,6}(?:\s?[-–—~～至到]\s?\d{3,6})?")
+"""Pay that was read without its currency beside it: shown, as it is what the reason says. An account has more digits."""
 _LETTERED = re.compile(r"[^\W\d_\u3400-\u9fff]{2,}\d{4}[^\W\d_\u3400-\u9fff]|<<")
 """Four digits between letters, as on a passport; Chinese words stand beside an amount without a space."""
 _FEW = r"\d{1,2}"
@@ -204,7 +206,11 @@ def _private_marks(raw: str, kinds: tuple[re.Pattern[str], ...]) -> tuple[tuple[
 def blank_page(record: Record) -> str:
     """Return ``title + "\\n" + text`` of a record at its full length, with what identifies anybody blanked letter by letter;
     ``name_blanks`` says what stood there."""
-    return blank_words(raw_text(record), record, 0)
+    raw, pay = raw_text(record), record.assessment.pay
+    blanked = blank_words(raw, record, 0)
+    if pay and _SUM.fullmatch(raw, pay.start, pay.end) and set(blanked[pay.start : pay.end]) <= {*raw, _BLANK_OF[_NUMBER]}:
+        blanked = blanked[: pay.start] + raw[pay.start : pay.end] + blanked[pay.end :]
+    return blanked
 
 
 def blank_words(words: str, record: Record, offset: int | None = None) -> str:

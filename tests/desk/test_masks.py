@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from msgspec.structs import replace
 
-from desk.masks import without_identities
+from desk.masks import blank_page, without_identities
+from enrichment.assessment import MonthlyPay
 
 NUMBERS = """
 079203001234|C1234567|B 1234567|N1234567A|AA1234567|P1234567A|EB1234567|G12345678|E12345678|K0123456
@@ -114,3 +116,16 @@ def test_what_tells_of_nobody_stays(sentence: str) -> None:
 def test_an_amount_goes_back_to_its_own_place(sentence: str, shown: str) -> None:
     """What swallows an amount moved the next ones up by one."""
     assert without_identities(sentence) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("打字员 月薪 15000 - 30000 包吃住", True), ("打字员 月薪 0912345678 包吃住", False), ("护照 123456 包吃住", False)],
+)
+def test_pay_that_was_read_stays_in_what_a_notice_quotes_and_a_longer_number_does_not(record, text: str, shown: bool) -> None:
+    number = re.search(r"[\d -]{6,}", text)[0].strip()
+    start = len("海外高薪\n") + text.index(number)
+    pay = MonthlyPay(low=1, high=2, currency="CNY", period="month", monthly_usd=2.0, start=start, end=start + len(number))
+    item = record(title="海外高薪", text=text)
+    item = replace(item, assessment=replace(item.assessment, pay=pay if "月薪" in text else None))
+    assert (number in blank_page(item)) is shown

@@ -79,6 +79,7 @@ def report(entry: ListEntry, document: TakedownDocument) -> dict[str, Any]:
             for content_type, what, proof in proofs
         ],
         "tags": [
+            f"notice:{body['notice_id']}",
             f"lure:{body['kind']}",
             f"severity:{body['severity']}",
             f"clause:{body['clause']['key']}",

@@ -188,8 +188,10 @@ def test_what_the_xarf_library_waves_through_or_refuses_is_refused_here(kept, li
 
 
 def test_kidney_offers_are_not_called_employment(kept, listed):
-    report = json.loads(listed(kept(1), tag="organ_trade")["reports.xarf.jsonl"])
+    files = listed(kept(1, tag="organ_trade"), tag="organ_trade")
+    report = json.loads(files["reports.xarf.jsonl"])
     assert report["fraud_type"] == "other"
+    assert f"notice:{json.loads(files['list.json'])['entries'][0]['notice_id']}" in report["tags"], "answers name the notice"
 
 
 def test_the_shipped_receivers_are_well_formed(seeds):
