@@ -76,8 +76,8 @@ def verify(archive: Path, as_json: bool) -> None:
     elif not faults:
         click.echo(f"{archive}: packed here on {report.packed_at:%Y-%m-%d %H:%M} UTC by {report.packed_by}")
         click.echo(f"item {report.item_id}, SHA-256 {report.sha256}")
-        kept = "the run it was made from says the same" if report.compared else "the run it was made from is no longer kept here"
-        click.echo(kept)
+        said = "says the same" if report.compared else "is not here: it was compared with the ledger alone"
+        click.echo(f"the run it was made from {said}")
     for fault in [] if as_json else faults:
         click.echo(f"NOT VERIFIED: {fault}", err=True)
     if faults:

@@ -86,6 +86,7 @@ def test_the_summary_is_read_without_the_desk_and_runs_nothing(told, packed):
     assert not tree.css("script, a, img, link, iframe")
     for said in (
         told.posting.url,
+        " ".join(told.posting.text.split()),
         "by lead on 2026-11-24",
         "for abuse@board.example.org",
         "by nobody: it takes a notice back and needs no second person",

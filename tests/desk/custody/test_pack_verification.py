@@ -198,7 +198,7 @@ def test_whether_the_run_could_be_compared_is_said(packed, noted, desk_db, tmp_p
     made, path = packed(), tmp_path / "pack.zip"
     path.write_bytes(made.content)
     monkeypatch.setenv("LUREWATCH_DATABASE", desk_db.url.render_as_string())
-    for runs, words in ((noted.folder.parents[1], "says the same"), (tmp_path / "none", "is no longer kept here")):
+    for runs, words in ((noted.folder.parents[1], "says the same"), (tmp_path / "none", "is not here")):
         monkeypatch.setenv("LUREWATCH_RUNS", str(runs))
         done = CliRunner().invoke(cli, ["evidence", "verify", str(path)])
         assert (done.exit_code, f"the run it was made from {words}" in done.output) == (0, True), done.output
