@@ -20,7 +20,7 @@ from desk.cases.asks import OF_DECISION, close_decided
 from desk.cases.leases import ItemLease, end_leases, held_by_others, note_takeover
 from desk.cases.openings import openings_of
 from desk.cases.reason_marks import Reason, ReasonMark, marks_on, standing_marks, struck_reasons, without_struck
-from desk.cases.top_reasons import has_ground
+from desk.cases.top_reasons import shown_kind
 from desk.custody.log_details import DECISIONS, add_row
 from desk.database import writing
 from desk.highlighting import plain_line
@@ -169,9 +169,9 @@ def confirm(
 ) -> tuple[Decision, ...]:  # fmt: skip
     """Confirm one item, or several of a campaign at once: it is a lure of kind ``tag`` that breaks ``clause``.
 
-    ``ground`` are words of the text that show it; they are needed when no signal that a person can check shows it. Of the note
-    only the sentences in ``disclose`` leave the house; each must be part of it. ``over`` names the people who have an item open
-    and whom the decision overrides knowingly; without it such a decision is refused.
+    ``ground`` are words of the text that show it; they are needed when no signal that a person can check shows that kind. Of the
+    note only the sentences in ``disclose`` leave the house; each must be part of it. ``over`` names the people who have an item
+    open and whom the decision overrides knowingly; without it such a decision is refused.
     """
     if tag not in get_args(Tag) or tag == "none":
         raise CaseError(_("kind: choose what kind of lure it is"))
@@ -183,7 +183,7 @@ def confirm(
     with engine.connect() as connection:
         marks = marks_on(connection, [record.id for record in records])
     for record in records:
-        _check_ground(without_struck(record, struck_reasons(marks.get(record.id, ()))), ground)
+        _check_ground(without_struck(record, struck_reasons(marks.get(record.id, ()))), tag, ground)
     step = {"kind": "confirm", "tag": tag, "severity": severity, "clause": clause, "ground": ground, "note": note.strip()}
     step["disclosed"] = _disclosed_note(note, disclose)
     return _decide(engine, records, step, by=by, now=now, seen=seen, over=over)
@@ -337,8 +337,8 @@ def _opening_times(connection: Connection, by: User, records: Sequence[Record]) 
     return moments
 
 
-def _check_ground(record: Record, ground: str) -> None:
-    """Raise CaseError unless words of the text show the lure: those of a signal, or those a person names."""
+def _check_ground(record: Record, tag: str, ground: str) -> None:
+    """Raise CaseError unless words of the text show a lure of this kind: those of a signal, or those a person names."""
     if ground and (
         not LEAST_GROUND <= len(ground) <= MOST_GROUND or ground.casefold() not in plain_line(raw_text(record)).casefold()
     ):
@@ -350,9 +350,12 @@ def _check_ground(record: Record, ground: str) -> None:
                 id=record.id,
             )
         )
-    if not ground and not has_ground(record.assessment.signals):
+    if not ground and shown_kind(record.assessment) != tag:
         raise CaseError(
-            _("words that show it: no reason that a person can check speaks for a lure in %(id)s; name its words", id=record.id)
+            _(
+                "words that show it: no reason that a person can check shows this kind in %(id)s; name its words",
+                id=record.id,
+            )
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from crawlers.text.messages import Message, _
-from enrichment.assessment import Signal
+from enrichment.assessment import Assessment, Signal
 
 BACKGROUND = ("voice", "combination")
 """Families about the speaker, or sums of other signals: they count, but tell a reader little about this text."""
@@ -68,3 +68,9 @@ def has_ground(signals: Iterable[Signal]) -> bool:
     """Tell whether words of the text speak for a lure that a person can check; else no mail and no notice goes out on it until a
     person names such words."""
     return any(ground.family not in BACKGROUND for ground in grounds(signals))
+
+
+def shown_kind(judged: Assessment) -> str:
+    """Return the kind of lure that words of the text show to a person who checks them; empty for none. Who confirms another kind
+    names the words that show it: the notice says of the text what the rule of that kind says."""
+    return judged.tag if has_ground(judged.signals) else ""

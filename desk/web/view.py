@@ -8,7 +8,7 @@ import msgspec
 from crawlers.text.messages import _
 from desk.cases.case_decisions import Case
 from desk.cases.reason_marks import Reason, ReasonMark, reason_of, standing_marks, without_struck
-from desk.cases.top_reasons import LEARNED, LearnedShare, checkable, grounds, has_ground, learned_share, telling
+from desk.cases.top_reasons import LEARNED, LearnedShare, checkable, grounds, learned_share, shown_kind, telling
 from desk.highlighting import Mark, Piece, excerpt, pieces
 from desk.web.revision_changes import RevisionChange, changes_of
 from enrichment.assessment import Contact, MonthlyPay, Place, Signal
@@ -92,8 +92,8 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     reasons: list[WeightedSignal]
     wording: LearnedShare | None
     """The share of learned wording; it is shown before the reasons and is none of them."""
-    founded: bool
-    """Words of the text that a person can check speak for a lure; else who confirms it names such words."""
+    founded: str
+    """The kind of lure that words of the text show to a person; who confirms another one names such words."""
     sentences: tuple[Sentence, ...]
     """The reasons to read first, at most ``SENTENCES``."""
     glosses: tuple[Gloss, ...]
@@ -173,7 +173,7 @@ def listing(record: Record, case: Case) -> RecordView:
         body=pieces(record.posting.text, body),
         reasons=sorted(reasons, key=lambda weighted_signal: -weighted_signal.signal.weight),
         wording=learned_share(record.assessment.signals),
-        founded=has_ground(without_struck(record, case.struck_reasons).assessment.signals),
+        founded=shown_kind(without_struck(record, case.struck_reasons).assessment),
         sentences=sentences,
         glosses=glosses_of(record),
         numbers=against | {sentence.key: sentence.number for sentence in sentences},

@@ -13,7 +13,7 @@ from desk.cases.case_decisions import REASONS, TAGS, CaseError, cases, standing_
 from desk.cases.case_marks import tell
 from desk.cases.leases import all_leases
 from desk.cases.standing_orders import end_order, give_order
-from desk.cases.top_reasons import has_ground
+from desk.cases.top_reasons import shown_kind
 from desk.languages.catalogues import say
 from desk.web import guard
 from desk.web.decision_scope import (
@@ -113,13 +113,14 @@ def end_following(visit: Decider, number: Number, back: Text = "") -> Response:
 def bulk_parts(visit: PageVisit, scope: DecisionScope) -> dict[str, Any]:
     """Return what a page decides about many with."""
     desk, receivers = visit.desk, visit.desk.platforms
+    shown = {shown_kind(record.assessment) for record in scope.records}
     with desk.engine.connect() as connection:
         closed = find_unopened(connection, scope.records, visit.user)
         held = [lease for lease in all_leases(connection, desk.clock()) if lease.item_id in scope.seen]
     return {
         "scope": scope,
         "closed": closed,
-        "founded": all(has_ground(record.assessment.signals) for record in scope.records),
+        "founded": "".join(shown) if len(shown) == 1 else "",
         "holders": dict.fromkeys(lease.by for lease in held if lease.by != visit.user.name),
         "most": COVERED,
         "least": OPENED,

@@ -3,9 +3,10 @@
 // Rows are links and decisions are buttons of a form; what stands here presses them.
 const WIDE = matchMedia("(min-width: 1200px)");
 const SETTLING = 250; // milliseconds after a new item in which no key decides: it was meant for the item before
+const PAUSE = 1000; // and after such a key: the second of a pair would be read as a first one, which names another kind
 const rows = () => [...document.querySelectorAll("#column [data-row]")];
 const reader = () => find("#reader");
-let shownAt = 0;
+let quietUntil = 0;
 let sending = false;
 let inColumn = false;
 let asked = ""; // the item that was asked for last: it may not be here yet when the next key comes
@@ -58,16 +59,23 @@ function following() {
   return all.slice(here + 1).find((row) => !row.matches(".done, [data-held]"))?.dataset.row || "";
 }
 
+// A key that comes while a decision is sent, or right after the next item came, was meant for the item before.
+function isEarly() {
+  const early = sending || performance.now() < quietUntil;
+  if (early) quietUntil = performance.now() + PAUSE;
+  return early;
+}
+
 function choose(number) {
   const form = find("#quick");
-  if (!form || sending || performance.now() - shownAt < SETTLING) return;
+  if (!form || isEarly()) return;
   const panel = form.querySelector("details[open]");
   if (panel) panel.querySelectorAll(".choices button")[number - 1]?.click();
   else unfold(form.querySelectorAll("[data-kind]")[number - 1]);
 }
 
 function unfold(panel) {
-  if (!panel || sending || performance.now() - shownAt < SETTLING) return;
+  if (!panel) return;
   panel.open = true;
   panel.querySelector("summary").focus();
 }
@@ -78,11 +86,11 @@ keys.j = () => (reader() ? goRow(1) : j());
 keys.k = () => (reader() ? goRow(-1) : k());
 keys.x = () => {
   const line = document.activeElement?.closest("[data-line]")?.querySelector("[data-tick]");
-  if (find("#quick") && !line) unfold(find("#quick [data-reasons]"));
-  else x();
+  if (!find("#quick") || line) x();
+  else if (!isEarly()) unfold(find("#quick [data-reasons]"));
 };
 keys.y = () => {
-  if (!sending && performance.now() - shownAt >= SETTLING) find("[data-follow]")?.click();
+  if (!isEarly()) find("[data-follow]")?.click();
 };
 keys.w = () => find("[data-watch]")?.click();
 keys.u = () => (find(".toast [data-undo]") ? find(".toast [data-undo]").click() : u());
@@ -108,7 +116,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:afterSettle", (event) => {
   markRows();
   if (event.detail.target.id !== "reader" && !event.detail.elt.matches?.("#reader")) return;
-  shownAt = performance.now();
+  quietUntil = Math.max(quietUntil, performance.now() + SETTLING);
   asked = "";
   scrollTo(0, 0);
   const toast = find("#reader .toast");

@@ -44,7 +44,8 @@ def listed(desk_db, tmp_path, record, people, platforms, now):
     store = SqliteStore(tmp_path / "index.sqlite")
 
     def do(count=1, opened=(), **fields):
-        items = [record(number, capture=capture) for number in range(1, count + 1)]
+        kind = fields.get("tag", "scam_compound")
+        items = [record(number, capture=capture, tag=kind) for number in range(1, count + 1)]
         store.put(items)
         for number in opened:
             note_opening(desk_db, items[number], by=people["minh"], now=now)

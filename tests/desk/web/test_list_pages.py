@@ -29,6 +29,7 @@ def listed(desk, desk_db, store, record, people, now):
                 capture=capture,
                 title=f"Clerk {number}",
                 text=f"passport kept, text number {number}",
+                tag=fields.get("tag", "scam_compound"),
             )
             for number in range(count)
         ]
@@ -117,7 +118,7 @@ def test_a_rule_of_another_kind_stands_there_with_its_reason(login, listed):
 
 
 def test_a_decision_with_a_rule_of_another_kind_is_refused_without_a_reason(login, store, record, desk_db):
-    item = record()
+    item = record(tag="marriage_broker")
     store.put([item])
     minh, fields = login("minh"), {"tag": "marriage_broker", "severity": "high", "clause": "forced_labour", "seen": 0}
     answer = minh.post(f"/item/{item.id}/confirm", **fields)

@@ -1,18 +1,21 @@
 """The workspace: rows, reader and decision on one page; items are decided in keys, without loading pages."""
 
 import re
+from typing import get_args
 
 import pytest
 from msgspec.structs import replace
 from playwright.sync_api import expect
 
 from desk.cases import case_decisions
+from enrichment.assessment import Tag
 
 
 @pytest.fixture
 def items(store, record):
-    """Fill the queue with twelve items, the first of which stands first."""
-    made = [record(number, title=f"item {number}", score=99 - number) for number in range(12)]
+    """Fill the queue with twelve items, the first of which stands first; of every second the kind is another."""
+    kinds = [kind for kind in get_args(Tag) if kind != "none"]
+    made = [record(number, title=f"item {number}", score=99 - number, tag=kinds[number // 2 % 5]) for number in range(12)]
     store.put(made)
     return made
 
@@ -82,6 +85,32 @@ def test_the_next_item_comes_without_a_page_load_and_back_leads_back(wide, serve
     expect(wide.locator("#column [aria-current]")).to_contain_text("item 2")
 
 
+def test_of_a_pair_of_keys_that_comes_too_early_the_second_names_no_kind(wide, served, items):
+    """The first is not taken, as it may be meant for the item before; the second alone would be read as another kind."""
+    wide.goto(f"{served}/item/{items[0].id}")
+    expect(wide.locator("#column [aria-current]")).to_contain_text("item 0")
+    wide.wait_for_timeout(300)
+    wide.keyboard.press("x")
+    wide.keyboard.press("7")
+    wide.keyboard.press("1")  # while the decision is on its way
+    expect(heading(wide)).to_have_text("item 1")
+    wide.wait_for_timeout(400)
+    wide.keyboard.press("2")
+    wide.wait_for_timeout(100)
+    expect(wide.locator("#quick details[open]")).to_have_count(0)
+
+
+def test_another_kind_than_the_reasons_show_is_confirmed_with_words_alone(login, items):
+    minh, address = login("minh"), f"/item/{items[0].id}"
+    assert 'value="confirm scam_compound high"' in minh.page(address)
+    assert 'value="confirm organ_trade high"' not in minh.page(address)
+    refused = minh.post(f"{address}/decide", verdict="confirm organ_trade critical", seen=0)
+    assert (refused.status_code, "shows this kind" in refused.text) == (422, True)
+    form = {"tag": "organ_trade", "severity": "high", "clause": "organ_trade", "seen": 0}
+    assert minh.post(f"{address}/confirm", **form).status_code == 422
+    assert minh.post(f"{address}/confirm", **form, ground="We pay flight and visa").status_code == 303
+
+
 def test_a_decision_is_undone_from_the_line_that_tells_it(wide, served, items, desk_db):
     wide.goto(f"{served}/item/{items[0].id}")
     expect(wide.locator("#column [aria-current]")).to_contain_text("item 0")
@@ -145,9 +174,10 @@ def test_on_a_small_screen_the_decision_is_a_bar_and_no_rows_are_asked_for(opene
 
 def test_a_verdict_without_a_script_leads_back_to_the_item(login, items):
     minh = login("minh")
-    answer = minh.post(f"/item/{items[0].id}/decide", verdict="confirm money_scam low", seen=0)
-    assert (answer.status_code, answer.headers["location"]) == (303, f"/item/{items[0].id}")
-    page = minh.page(f"/item/{items[0].id}")
+    money = next(item for item in items if item.assessment.tag == "money_scam")
+    answer = minh.post(f"/item/{money.id}/decide", verdict="confirm money_scam low", seen=0)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/item/{money.id}")
+    page = minh.page(f"/item/{money.id}")
     assert "<b>Money scam</b>, low: breaks <b>deceptive recruitment</b>" in page
 
 

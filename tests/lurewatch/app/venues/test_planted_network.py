@@ -77,7 +77,7 @@ class Walk:
         """Let an analyst confirm some of the flagged."""
         for record in records:
             confirm(
-                self.engine, [record], tag="scam_compound", severity="high", clause="x", by=self.people["analyst"],
+                self.engine, [record], tag=record.assessment.tag, severity="high", clause="x", by=self.people["analyst"],
                 now=datetime.now(UTC), seen={record.id: 0},
             )  # fmt: skip
 
