@@ -481,4 +481,8 @@ partner_hooks = make_table(
     Column("told", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("next_at", Moment),
+    Column("paused_at", Moment),
+    Column("test_asked_at", Moment),
+    Column("called_at", Moment),
+    Column("answer", Text, nullable=False, server_default=""),
 )

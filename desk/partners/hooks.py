@@ -11,11 +11,12 @@ import hmac
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, Row, insert, select, update
 
-from crawlers.text.messages import _
+from crawlers.text.messages import Message, _
 from desk.custody import audit
 from desk.database import writing
 from desk.partners.served import newest_number
@@ -25,6 +26,12 @@ from desk.tables import partner_hooks
 STEPS = tuple(timedelta(minutes=minutes) for minutes in (5, 30, 120, 360, 720, 1440, 2880))
 """How long after each failed try the next one is made; after the last one nobody calls any more."""
 KEY_MARK = "whsec_"
+LONGEST = 300
+"""Characters that are kept of why a call failed."""
+
+HookState = Literal["called", "paused", "ended"]
+STATES: dict[HookState, Message] = {"called": _("called"), "paused": _("paused"), "ended": _("ended")}
+Step = Literal["pause", "resume", "test"]
 
 Post = Callable[[str, bytes, Mapping[str, str]], str]
 """Posts to an address; returns ``sent``, or why not: a sentence that begins with ``later: `` or ``refused: ``."""
@@ -37,7 +44,22 @@ class Hook(msgspec.Struct, frozen=True, kw_only=True):
     platform: str
     url: str
     created_at: datetime
-    ended_at: datetime | None
+    ended_at: datetime | None = None
+    paused_at: datetime | None = None
+    test_asked_at: datetime | None = None
+    """Since when a call that tells of no list waits for the next run."""
+    called_at: datetime | None = None
+    """When it was called last."""
+    answer: str = ""
+    """The result of that: ``sent``, or why not."""
+    attempts: int = 0
+    """Calls about the newest list that failed."""
+    next_at: datetime | None = None
+
+    @property
+    def state(self) -> HookState:
+        """Whether it is called."""
+        return "ended" if self.ended_at else "paused" if self.paused_at else "called"
 
 
 class CallReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,9 +89,7 @@ def add_hook(engine: Engine, platform: str, url: str, *, actor: str, now: dateti
 def end_hook(engine: Engine, number: int, *, actor: str, now: datetime) -> Hook:
     """End the calls to an address, and forget its secret."""
     with writing(engine) as connection:
-        hook = next((each for each in hook_list(connection) if each.id == number), None)
-        if hook is None:
-            raise ListError(_("there is no webhook %(number)s", number=number))
+        hook = _find_hook(connection, number)
         if hook.ended_at is None:
             connection.execute(update(partner_hooks).where(partner_hooks.c.id == number).values(ended_at=now, secret=""))
             detail: dict[str, object] = {"hook": number}
@@ -78,34 +98,67 @@ def end_hook(engine: Engine, number: int, *, actor: str, now: datetime) -> Hook:
     return hook
 
 
-def hook_list(connection: Connection) -> list[Hook]:
-    """Return every address, the newest first; never a secret."""
-    columns = [partner_hooks.c[name] for name in Hook.__struct_fields__]
-    return [Hook(**row._mapping) for row in connection.execute(select(*columns).order_by(partner_hooks.c.id.desc()))]
+def step_hook(engine: Engine, number: int, step: Step, *, platform: str, actor: str, now: datetime) -> None:
+    """Pause the calls to an address of a platform, resume them, or let the next run make one that tells of no list."""
+    steps: dict[Step, dict[str, datetime | None]] = {
+        "pause": {"paused_at": now}, "resume": {"paused_at": None, "next_at": None}, "test": {"test_asked_at": now},
+    }  # fmt: skip
+    with writing(engine) as connection:
+        hook = _find_hook(connection, number, platform)
+        if hook.state == "ended" or (step == "test" and hook.state == "paused"):
+            raise ListError(_("webhook %(number)s is not called any more", number=number))
+        connection.execute(update(partner_hooks).where(partner_hooks.c.id == number).values(steps[step]))
+        detail: dict[str, object] = {"hook": number, "step": step}
+        audit.append(connection, at=now, actor=actor, action="partner_hook_step", subject=f"partner:{platform}", detail=detail)
+
+
+def hook_list(connection: Connection, platform: str = "") -> list[Hook]:
+    """Return the addresses of a platform, or all, the newest first; never a secret."""
+    query = select(*(partner_hooks.c[name] for name in Hook.__struct_fields__)).order_by(partner_hooks.c.id.desc())
+    return [Hook(**row._mapping) for row in connection.execute(query) if platform in ("", row.platform)]
+
+
+def _find_hook(connection: Connection, number: int, platform: str = "") -> Hook:
+    found = next((each for each in hook_list(connection, platform) if each.id == number), None)
+    if found is None:
+        raise ListError(_("there is no webhook %(number)s", number=number))
+    return found
 
 
 def call_hooks(engine: Engine, post: Post, *, clock: Callable[[], datetime]) -> CallReport:
-    """Call every address whose platform has a list that it was not called about, and again where a call failed and it is time."""
+    """Call every address whose platform has a list that it was not called about, again where a call failed and it is time, and
+    once where a person asked for a test."""
     sent, later, refused = 0, 0, []
     with engine.connect() as connection:
-        rows = connection.execute(select(partner_hooks).where(partner_hooks.c.ended_at.is_(None)).order_by(partner_hooks.c.id))
+        mine = partner_hooks.c.ended_at.is_(None), partner_hooks.c.paused_at.is_(None)
+        rows = connection.execute(select(partner_hooks).where(*mine).order_by(partner_hooks.c.id))
         known = [(row, newest_number(connection, row.platform)) for row in rows.all()]
     for row, newest in known:
+        if row.test_asked_at is not None:
+            call_id, told = f"test-{row.id}-{int(row.test_asked_at.timestamp())}", {"type": "test", "platform": row.platform}
+            _note(engine, row, clock(), _send(post, row, call_id, told, clock()), {"test_asked_at": None})
         if newest <= row.told or (row.next_at is not None and row.next_at > clock()):
             continue
-        content = msgspec.json.encode({"type": "list.sent", "platform": row.platform, "list": newest}, order="sorted")
-        answer = post(row.url, content, signed_headers(row.secret, f"list-{row.id}-{newest}", content, clock()))
+        answer = _send(
+            post, row, f"list-{row.id}-{newest}", {"type": "list.sent", "platform": row.platform, "list": newest}, clock()
+        )
         final = answer == "sent" or answer.startswith("refused") or row.attempts >= len(STEPS)
-        with writing(engine) as connection:
-            mine = update(partner_hooks).where(partner_hooks.c.id == row.id)
-            if final:
-                mine = mine.values(told=newest, attempts=0, next_at=None)
-            else:
-                mine = mine.values(attempts=row.attempts + 1, next_at=clock() + STEPS[row.attempts])
-            connection.execute(mine)
+        waits = {} if final else {"attempts": row.attempts + 1, "next_at": clock() + STEPS[row.attempts]}
+        _note(engine, row, clock(), answer, waits or {"told": newest, "attempts": 0, "next_at": None})
         sent, later = sent + (answer == "sent"), later + (not final)
         refused += [f"webhook {row.id} of {row.platform}, list {newest}: {answer}"] if final and answer != "sent" else []
     return CallReport(sent=sent, later=later, refused=tuple(refused))
+
+
+def _send(post: Post, row: Row[Any], call_id: str, told: Mapping[str, object], now: datetime) -> str:
+    content = msgspec.json.encode(told, order="sorted")
+    return post(row.url, content, signed_headers(row.secret, call_id, content, now))
+
+
+def _note(engine: Engine, row: Row[Any], now: datetime, answer: str, values: Mapping[str, object]) -> None:
+    kept = {"called_at": now, "answer": answer[:LONGEST], **values}
+    with writing(engine) as connection:
+        connection.execute(update(partner_hooks).where(partner_hooks.c.id == row.id).values(kept))
 
 
 def signed_headers(secret: str, call_id: str, content: bytes, now: datetime) -> dict[str, str]:

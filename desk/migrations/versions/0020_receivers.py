@@ -143,6 +143,10 @@ def _make_partners() -> None:
         sa.Column("told", sa.Integer, nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("next_at", MOMENT),
+        sa.Column("paused_at", MOMENT),
+        sa.Column("test_asked_at", MOMENT),
+        sa.Column("called_at", MOMENT),
+        sa.Column("answer", sa.Text, nullable=False, server_default=""),
     )
     entries, bind = sa.table("list_entries", *map(sa.column, ("list_id", "item_id", "body", "notice_id"))), op.get_bind()
     op.add_column("list_entries", sa.Column("notice_id", sa.String(36), nullable=False, server_default=""))

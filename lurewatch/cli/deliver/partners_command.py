@@ -155,8 +155,7 @@ def show(as_json: bool) -> None:
     for each in tokens:
         table.add_row(each.platform, "token", str(each.id), each.name, each.state(now), f"{each.expires_at:%Y-%m-%d}")
     for each_hook in called:
-        state = "ended" if each_hook.ended_at else "called"
-        table.add_row(each_hook.platform, "webhook", str(each_hook.id), each_hook.url, state, "")
+        table.add_row(each_hook.platform, "webhook", str(each_hook.id), each_hook.url, each_hook.state, "")
     print_table(table)
     for platform, count in sorted(counts.items()):
         click.echo(f"{platform}: " + ", ".join(f"{number} {kind}" for kind, number in sorted(count.items())))

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from desk.partners.hooks import STEPS, CallReport, add_hook, call_hooks, end_hook, hook_list
+from desk.partners.hooks import STEPS, CallReport, add_hook, call_hooks, end_hook, hook_list, step_hook
 from desk.tables import partner_hooks
 
 URL = "https://board.example.org/hook"
@@ -64,6 +64,19 @@ def test_a_call_that_fails_is_tried_in_growing_steps_under_one_id_and_given_up(d
     assert len({headers["webhook-id"] for _, _, headers in receiver.got}) == 1
     assert len(receiver.got) == len(STEPS) + 1
     assert call_hooks(desk_db, receiver, clock=lambda: now + timedelta(days=90)).sent == 0
+
+
+def test_a_paused_address_is_called_about_what_left_meanwhile_once_it_is_resumed(desk_db, told, receiver, now):
+    number, _secret = add_hook(desk_db, "board", URL, actor="mai", now=now)
+    step_hook(desk_db, number, "pause", platform="board", actor="mai", now=now)
+    told("board", "one")
+    told("board", "two")
+    assert call_hooks(desk_db, receiver, clock=lambda: now) == CallReport()
+    step_hook(desk_db, number, "resume", platform="board", actor="mai", now=now)
+    assert call_hooks(desk_db, receiver, clock=lambda: now).sent == 1 and b'"list":2' in receiver.got[-1][1]
+    with desk_db.connect() as connection:
+        (hook,) = hook_list(connection)
+    assert (hook.state, hook.called_at, hook.answer, hook.attempts) == ("called", now, "sent", 0)
 
 
 def test_a_final_no_is_not_asked_again_until_the_next_list(desk_db, told, receiver, now):
