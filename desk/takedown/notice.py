@@ -282,6 +282,12 @@ def _sentence(ground: dict[str, str], longest: int | None = None) -> str:
     return f"It says “{quote}”: {ground['meaning']}."
 
 
+def name_capture(body: dict[str, Any]) -> str:
+    """Return when the page of a notice was captured, and the SHA-256 of what was."""
+    at, sha256 = body["evidence"].get("captured_at"), body["evidence"]["sha256"]
+    return f"captured {at}, SHA-256 {sha256}" if at else f"SHA-256 {sha256}"
+
+
 def write_moment(moment: datetime) -> str:
     """Return a moment as lists have it, in UTC."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

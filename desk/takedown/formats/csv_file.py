@@ -9,8 +9,8 @@ from index.export import cell
 
 COLUMNS = (
     *("change", "notice_id", "url", "native_id", "kind", "severity", "rule_broken", "platform_rule", "explanation", "title"),
-    *("translation", "language", "author", "posted_at", "first_seen", "confirmed_at", "evidence_sha256", "requested_action"),
-    *("notifier_name", "notifier_email", "good_faith"),
+    *("translation", "language", "author", "posted_at", "first_seen", "confirmed_at", "captured_at", "evidence_sha256"),
+    *("requested_action", "notifier_name", "notifier_email", "good_faith"),
 )
 RETRACTION = (
     *("change", "notice_id", "url", "withdrawn_because", "withdrawn_at", "notice_list", "notice_sent_at", "requested_action"),
@@ -31,6 +31,7 @@ def rows(document: TakedownDocument) -> Iterator[list[str]]:
             "change": entry.change,
             "rule_broken": clause.get("title"),
             "platform_rule": clause.get("rule"),
+            "captured_at": evidence.get("captured_at"),
             "evidence_sha256": evidence.get("sha256"),
             "translation": document.exhibit(entry).translated_lines,
             "notifier_name": document.notifier.name,

@@ -13,7 +13,7 @@ from typing import Any
 
 from desk.custody.evidence_pack import zip_files
 from desk.takedown.formats.json_file import write_json
-from desk.takedown.notice import NAMESPACE
+from desk.takedown.notice import NAMESPACE, name_capture
 from desk.takedown.repository import ListEntry
 from desk.takedown.takedown_document import FirstTold, TakedownDocument
 
@@ -87,9 +87,10 @@ def _attributes(entry: ListEntry, first: FirstTold, document: TakedownDocument) 
 def _attribute(entry: ListEntry, first: FirstTold, at: datetime) -> dict[str, Any]:
     body = entry.body
     taken_back = entry.change == "withdrawn"
-    said = (
-        f"{body['withdrawn_because']} {body['requested_action']}" if taken_back else f"{body['severity']}. {body['explanation']}"
-    )
+    if taken_back:
+        said = f"{body['withdrawn_because']} {body['requested_action']}"
+    else:
+        said = f"{body['severity']}. {body['explanation']} The page: {name_capture(body)}."
     return {
         "uuid": _uuid(f"attribute|{body['notice_id']}|{first.number}"),
         "type": "url",

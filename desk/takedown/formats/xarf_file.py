@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import xarf
 
-from desk.takedown.notice import NAMESPACE
+from desk.takedown.notice import NAMESPACE, name_capture
 from desk.takedown.repository import ListEntry
 from desk.takedown.takedown_document import TakedownDocument
 
@@ -46,7 +46,8 @@ def report(entry: ListEntry, document: TakedownDocument) -> dict[str, Any]:
         "contact": document.notifier.email,
         "domain": document.notifier.email.rpartition("@")[2],
     }
-    proofs = [("text/plain", "Text of the item, as captured", body["text_excerpt"].encode("utf-8", "replace"))]
+    excerpt = body["text_excerpt"].encode("utf-8", "replace")
+    proofs = [("text/plain", f"Text of the item, masked; its page: {name_capture(body)}", excerpt)]
     if exhibit.sentences:
         translated = exhibit.translated_lines.encode("utf-8", "replace")
         proofs.append(("text/plain", "Translation of the sentences quoted, by a machine", translated))

@@ -191,7 +191,12 @@ def test_kidney_offers_are_not_called_employment(kept, listed):
     files = listed(kept(1, tag="organ_trade"), tag="organ_trade")
     report = json.loads(files["reports.xarf.jsonl"])
     assert report["fraud_type"] == "other"
-    assert f"notice:{json.loads(files['list.json'])['entries'][0]['notice_id']}" in report["tags"], "answers name the notice"
+    (entry,) = json.loads(files["list.json"])["entries"]
+    assert f"notice:{entry['notice_id']}" in report["tags"], "answers name the notice"
+    evidence = entry["evidence"]
+    assert evidence["sha256"] in report["evidence"][0]["description"], "the page, not the excerpt"
+    (row,) = csv.DictReader(files["list.csv"].decode("utf-8-sig").splitlines())
+    assert (row["captured_at"], row["evidence_sha256"]) == (evidence["captured_at"] or "", evidence["sha256"])
 
 
 def test_the_shipped_receivers_are_well_formed(seeds):
