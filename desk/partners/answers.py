@@ -41,6 +41,8 @@ REASONS: dict[str, Message] = {
 """Why a platform refuses."""
 AGAINST = ("no_breach", "not_enough")
 """Reasons that speak against what a notice says; the others say that there is nothing to act on."""
+AFTER_RETRACTION: dict[AnswerKind, Message] = {"refused": _("nothing is undone")}
+"""What an answer says to a notice that was taken back, where that is something else."""
 OFFERED_REASONS: dict[bool, dict[str, Message]] = {
     True: REASONS,
     False: {name: words for name, words in REASONS.items() if name not in AGAINST},

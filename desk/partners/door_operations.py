@@ -258,10 +258,10 @@ def read_changes(visit: Reading, after: Cursor = "", limit: Limit = 100) -> Chan
 def read_card(visit: Reading) -> Response:
     """Return your report card as it was last given out: what became of your notices, before the public report names you."""
     with visit.door.engine.connect() as connection:
-        content = served.report_card(connection, visit.platform)
-    if content is None:
+        card = served.report_card(connection, visit.platform)
+    if card is None:
         raise HTTPException(404, "no card was given out for you yet")
-    return Response(content, media_type="application/json", headers={"Content-Disposition": "attachment; filename=card.json"})
+    return Response(card[0], media_type="application/json", headers={"Content-Disposition": "attachment; filename=card.json"})
 
 
 @router.get("/answers")

@@ -12,9 +12,19 @@ from jinja2 import Environment
 from crawlers.text.messages import _
 from desk.languages.reader_locale import reader_locale, stamp
 from desk.partners import served
-from desk.partners.answers import KINDS, OFFERED, OFFERED_REASONS, REASONS, GivenAnswer, answers_to, give_answers
+from desk.partners.answers import (
+    AFTER_RETRACTION,
+    KINDS,
+    OFFERED,
+    OFFERED_REASONS,
+    REASONS,
+    GivenAnswer,
+    answers_to,
+    give_answers,
+)
 from desk.partners.door_access import Answering, DoorVisit, Reading, door_of
 from desk.partners.door_operations import Cursor, Name, NoticeId, TranslationReply, read_screenshot
+from desk.rechecks.report_card import FIRST
 from desk.takedown.notice import KINDS as LURES
 from desk.web.guard import Text
 
@@ -32,11 +42,11 @@ def notices_page(request: Request, visit: Reading, state: served.State = "standi
         found = served.notices_after(connection, visit.platform, state, after, STEP + 1, newest_first=True)
         answers = answers_to(connection, visit.platform, [each.newest.notice_id for each in found])
         total, waiting = served.count_notices(connection, visit.platform)
-        has_card = served.report_card(connection, visit.platform) is not None
+        card = served.report_card(connection, visit.platform)
     return _show(
         request, "notices.html", platform=visit.door.titles.get(visit.platform, visit.platform), notices=found[:STEP],
         answers=answers, kinds=KINDS, state=state, total=total, waiting=waiting,
-        many=total == served.MOST_COUNTED, has_card=has_card,
+        many=total == served.MOST_COUNTED, card_at=card[1] if card else None, first=FIRST.days,
         after=found[STEP - 1].newest.cursor if len(found) > STEP else "",
     )  # fmt: skip
 
@@ -103,11 +113,12 @@ def _show_notice(
         picture = served.exhibit_of(connection, visit.platform, one, "jpg") is not None
         kept = served.exhibit_of(connection, visit.platform, one, "json")
     captured = one.newest.body.get("evidence", {}).get("captured_at")
+    offered = OFFERED[one.is_standing]
     translation = TranslationReply.model_validate_json(kept) if kept else None
     return _show(
         request, "notice.html", status, one=one, answers=answers, files=files, picture=picture,
         translation=translation, kinds=KINDS, reasons=REASONS, lures=LURES, offered_reasons=OFFERED_REASONS[one.is_standing],
-        offered=[(kind, KINDS[kind]) for kind in OFFERED[one.is_standing]],
+        offered=[(kind, KINDS[kind] if one.is_standing else AFTER_RETRACTION.get(kind, KINDS[kind])) for kind in offered],
         key=f"page-{secrets.token_hex(12)}", problem=problem, said=said,
         captured=stamp(datetime.fromisoformat(captured)) if captured else "", written=written,
         may_answer="answer" in visit.token.scopes,

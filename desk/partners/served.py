@@ -105,9 +105,11 @@ class ServedNotice(msgspec.Struct, frozen=True, kw_only=True):
         return self.newest.change != "withdrawn"
 
 
-def report_card(connection: Connection, platform: str) -> str | None:
-    """Return the card of a platform as it was last given out (JSON); None when none was."""
-    return connection.execute(select(partner_cards.c.content).where(partner_cards.c.platform == platform)).scalar_one_or_none()
+def report_card(connection: Connection, platform: str) -> tuple[str, datetime] | None:
+    """Return the card of a platform as it was last given out (JSON), and when; None when none was."""
+    query = select(partner_cards.c.content, partner_cards.c.at).where(partner_cards.c.platform == platform)
+    row = connection.execute(query).one_or_none()
+    return (row.content, row.at) if row else None
 
 
 def sent_lists(connection: Connection, platform: str) -> list[SentList]:

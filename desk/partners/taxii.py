@@ -83,20 +83,20 @@ def discover(request: Request, visit: Reading) -> Response:
 @router.get("/notices/")
 def read_root(request: Request, visit: Reading) -> Response:
     """Say what the API root speaks."""
-    return _reply(request, {"title": f"Notices to {visit.platform}", "versions": [MEDIA], "max_content_length": 1 << 20})
+    return _reply(request, {"title": _title(visit), "versions": [MEDIA], "max_content_length": 1 << 20})
 
 
 @router.get("/notices/collections/")
 def read_collections(request: Request, visit: Reading) -> Response:
     """Return the one collection that this token may read."""
-    return _reply(request, {"collections": [_collection(visit.platform)]})
+    return _reply(request, {"collections": [_collection(visit)]})
 
 
 @router.get("/notices/collections/{collection}/")
 def read_collection(request: Request, visit: Reading, collection: str) -> Response:
     """Return the collection."""
     _check_own(visit.platform, collection)
-    return _reply(request, _collection(visit.platform))
+    return _reply(request, _collection(visit))
 
 
 @router.get("/notices/collections/{collection}/objects/")
@@ -259,8 +259,12 @@ def _check_own(platform: str, collection: str) -> None:
         raise HTTPException(404, "there is no such collection")
 
 
-def _collection(platform: str) -> dict[str, Any]:
-    fields = {"id": collection_id(platform), "title": f"Notices to {platform}", "can_read": True, "can_write": False}
+def _title(visit: DoorVisit) -> str:
+    return f"Notices to {visit.door.titles.get(visit.platform, visit.platform)}"
+
+
+def _collection(visit: DoorVisit) -> dict[str, Any]:
+    fields = {"id": collection_id(visit.platform), "title": _title(visit), "can_read": True, "can_write": False}
     return fields | {"media_types": [STIX]}
 
 

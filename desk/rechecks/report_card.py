@@ -124,13 +124,15 @@ def card_file(connection: Connection, platform: str, title: str, until: datetime
     return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n" if own else b""
 
 
-def give_card(engine: Engine, platform: str, content: bytes, *, by: User, now: datetime) -> None:
-    """Note that somebody took the card of a platform out, and put it at its door; a week later the public report may name it."""
+def give_card(engine: Engine, platform: str, content: bytes, *, by: User | str, now: datetime) -> None:
+    """Note that somebody, or a service, took the card of a platform out, and put it at its door; a week later the public report
+    may name it."""
     with writing(engine) as connection:
         connection.execute(delete(partner_cards).where(partner_cards.c.platform == platform))
         connection.execute(insert(partner_cards).values(platform=platform, content=content.decode(), at=now))
         detail: dict[str, object] = {"sha256": hashlib.sha256(content).hexdigest()}
-        audit.append(connection, at=now, actor=by.name, action=GIVEN, subject=f"platform:{platform}", detail=detail)
+        actor = by if isinstance(by, str) else by.name
+        audit.append(connection, at=now, actor=actor, action=GIVEN, subject=f"platform:{platform}", detail=detail)
 
 
 def given_cards(connection: Connection, until: datetime | None = None) -> dict[str, datetime]:

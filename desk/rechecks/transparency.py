@@ -12,12 +12,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Engine, func, select
 
 from crawlers.text.messages import _
 from desk.cases.case_decisions import TAGS
 from desk.rechecks.notice_outcomes import OutcomeCount, count_outcomes
-from desk.rechecks.report_card import ACTIONS, FIRST, HoursToAction, given_cards, median_hours
+from desk.rechecks.report_card import ACTIONS, FIRST, HoursToAction, card_file, give_card, given_cards, median_hours
 from desk.tables import lists
 from index.export import cell
 
@@ -111,6 +111,24 @@ def reported_quarters(connection: Connection, now: datetime) -> list[Quarter]:
     while found[-1] < Quarter.of(now):
         found.append(found[-1].following)
     return found[::-1]
+
+
+def give_due_cards(engine: Engine, doors: Collection[str], titles: Mapping[str, str], *, by: str, now: datetime) -> list[str]:
+    """Put the card of each platform that looks at its door there, ``FIRST`` before the figures of a quarter are fixed; return
+    those that got one.
+
+    So each sees its figures, as the report about that quarter has them, before it is named. One that nobody told of anything in
+    it, or before, gets none.
+    """
+    over = Quarter.of(now - SETTLED + FIRST).begin
+    with engine.connect() as connection:
+        given = given_cards(connection)
+        due = [name for name in sorted(doors) if name not in given or given[name] < over + SETTLED - FIRST]
+        told = {each.platform for each in count_outcomes(connection, before=over)} if due else set()
+        cards = {name: card_file(connection, name, titles.get(name, name), now) for name in due if name in told}
+    for name, content in cards.items():
+        give_card(engine, name, content, by=by, now=now)
+    return list(cards)
 
 
 def transparency_report(connection: Connection, now: datetime, quarter: Quarter | None = None) -> Transparency:

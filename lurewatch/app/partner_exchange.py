@@ -11,7 +11,9 @@ from desk.partners.answer_review import take_answers
 from desk.partners.door_database import open_door_database
 from desk.partners.door_rates import forget_requests
 from desk.partners.hooks import CallReport
+from desk.partners.partner_tokens import partner_token_list
 from desk.platforms import load_platforms
+from desk.rechecks.transparency import give_due_cards
 from lurewatch.app.app_errors import PermanentError, TransientError, typed_errors
 from lurewatch.app.notifications.channels import Webhook
 from lurewatch.app.seeds.sources_in_force import sources_in_force
@@ -21,14 +23,20 @@ from lurewatch.settings import Settings
 if TYPE_CHECKING:
     from desk.partners.door_access import Door
 
+SERVICE = "dag:takedown_recheck"
+"""Who gives out cards that nobody took out."""
 WHERE = "the address of the platform (`lurewatch takedown partners hook`)"
 
 
 @typed_errors()
 def take_answers_in(settings: Settings) -> int:
-    """Take in what platforms answered, and drop old counts of their requests; return how many answers."""
+    """Take in what platforms answered, put cards that are due at their doors, drop old counts of requests; return how many
+    answers."""
     engine, now = open_database(settings.database), datetime.now(UTC)
     forget_requests(engine, now)
+    with engine.connect() as connection:
+        doors = {token.platform for token in partner_token_list(connection) if token.state(now) == "active"}
+    give_due_cards(engine, doors, _platform_titles(settings), by=SERVICE, now=now)
     return take_answers(engine, now)
 
 

@@ -147,7 +147,8 @@ def test_a_platform_reads_its_own_report_card_at_its_door(partner, told, desk_db
     card = one.get("/card").json()
     assert [row["notice_id"] for row in card["notices"]] == [mine]
     assert other.get("/card").status_code == 404
-    assert "Your report card" in partner("board", "read", path="").get("/").text
+    page = " ".join(partner("board", "read", path="").get("/").text.split())
+    assert "Your report card</a> of 24 Nov 2026 09:00 UTC" in page and "names you 7 days later at the earliest" in page
 
 
 @pytest.mark.parametrize("path", ["/api/v1/lists", "/taxii2/", "/"])
@@ -237,6 +238,7 @@ def test_taxii_gives_every_object_with_the_filters_of_the_standard(partner, told
     basic = httpx.BasicAuth("anybody", client.headers["Authorization"].removeprefix("Bearer "))
     root = client.get("/taxii2/", auth=basic)
     assert root.headers["content-type"] == "application/taxii+json;version=2.1"
+    assert client.get("/taxii2/notices/").json()["title"] == "Notices to board"
     base = f"/taxii2/notices/collections/{collection_id('board')}"
     objects = client.get(f"{base}/objects/").json()["objects"]
     found = [each for each in objects if each["type"] == "indicator"]

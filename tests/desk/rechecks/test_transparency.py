@@ -3,27 +3,31 @@
 import csv
 import io
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import product
 
 import pytest
 from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from desk.rechecks.clock import note_sighting
 from desk.rechecks.notice_outcomes import OutcomeCount, SentNotice
-from desk.rechecks.report_card import ACTIONS, give_card
+from desk.rechecks.report_card import ACTIONS, FIRST, give_card
 from desk.rechecks.sighting import Sighting
 from desk.rechecks.transparency import (
     FOLDED,
     HIDDEN,
     OTHERS,
     Quarter,
+    give_due_cards,
     reported_quarters,
     transparency_csv,
     transparency_of,
     transparency_report,
 )
+from desk.tables import partner_cards
 from tests.desk.rechecks.conftest import SENT
 
 HOUR = timedelta(hours=1)
@@ -131,6 +135,20 @@ def test_a_report_is_of_a_quarter_and_its_figures_are_fixed(desk_db, send):
 def test_what_names_no_quarter_is_refused(name):
     with pytest.raises(ValueError, match="2026-Q4"):
         Quarter.parse(name)
+
+
+def test_a_platform_with_a_door_gets_its_card_by_itself_a_week_before_it_is_named(desk_db, send):
+    send({f"a{number}": "new" for number in range(6)})
+    send({"b": "new"}, platform="chat")
+    due = QUARTER.fixed_at - FIRST
+    give = partial(give_due_cards, desk_db, {"board", "quiet"}, {"board": "The Board"}, by="dag:takedown_recheck")
+    moments = (due - HOUR, due, due + HOUR, QUARTER.following.fixed_at - FIRST)
+    assert [give(now=moment) for moment in moments[:3]] == [[], ["board"], []]
+    with desk_db.connect() as connection:
+        assert "The Board" in connection.execute(select(partner_cards.c.content)).scalar_one()
+        report = transparency_report(connection, QUARTER.fixed_at, QUARTER)
+    assert ([row.platform for row in report.rows], report.waiting) == (["board"], 1), "nobody took out the card of chat"
+    assert give(now=moments[3]) == ["board"]
 
 
 @settings(max_examples=50)
