@@ -88,15 +88,15 @@ class Transport:
             server.close()
 
     def _connect(self) -> smtplib.SMTP:
-        context = ssl.create_default_context()
         if self.tls:
+            context = ssl.create_default_context()
             server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=self.timeout, context=context)
         else:
             server = smtplib.SMTP(self.host, self.port, timeout=self.timeout)
             server.ehlo()
             outside = bool(self.user) or not _inside(self.host)
             if outside and server.has_extn("starttls"):
-                server.starttls(context=context)
+                server.starttls(context=ssl.create_default_context())
                 server.ehlo()
             elif outside:
                 server.close()
