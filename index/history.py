@@ -36,6 +36,11 @@ def text_sha256(title: str | None, text: str) -> str:
     return hashlib.sha256(f"{title or ''}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def record_sha256(record: Record) -> str:
+    """Return the SHA-256 of what a person reads of a record."""
+    return text_sha256(record.posting.title, record.posting.text)
+
+
 def observe(old: Record | None, new: Observation) -> tuple[Record, Outcome]:
     """Return the record after an observation, and its outcome; ``old`` itself when nothing has to be written.
 

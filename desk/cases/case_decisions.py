@@ -30,7 +30,7 @@ from desk.refusals import DeskRefusal
 from desk.tables import decisions, users
 from enrichment.assessment import Tag
 from index.base import Record
-from index.history import text_sha256
+from index.history import record_sha256
 from index.terms.record_terms import raw_text
 
 Kind = Literal["confirm", "dismiss", "undo"]
@@ -303,7 +303,7 @@ def _decide(
             _write(connection, by, now, {
                 **step, "item_id": record.id, "seq": standing[record.id].last_seq + 1, "batch": batch, "undoes": None,
                 "source": record.posting.source, "url": record.posting.url, "revision": record.revision,
-                "text_sha256": text_sha256(record.posting.title, record.posting.text), "opened_at": opened[record.id],
+                "text_sha256": record_sha256(record), "opened_at": opened[record.id],
                 "batch_size": len(ids) if batch else None,
             })
             for record in records
@@ -329,7 +329,7 @@ def _opening_times(connection: Connection, by: User, records: Sequence[Record]) 
     moments: dict[str, datetime | None] = {}
     for record in records:
         texts = results.get(record.id, {})
-        moments[record.id] = texts.get(text_sha256(record.posting.title, record.posting.text))
+        moments[record.id] = texts.get(record_sha256(record))
         if texts and moments[record.id] is None:
             raise CaseError(
                 _("the text of %(id)s changed after you opened it; open it again and decide on what it says now", id=record.id)

@@ -13,7 +13,7 @@ from desk.database import writing
 from desk.people.accounts import User
 from desk.tables import openings
 from index.base import Record
-from index.history import text_sha256
+from index.history import record_sha256
 
 _CHUNK = 400
 """Ids asked for at a time; SQLite and PostgreSQL both take many more."""
@@ -21,7 +21,7 @@ _CHUNK = 400
 
 def note_opening(engine: Engine, record: Record, *, by: User, now: datetime) -> None:
     """Note that a person was sent the page of an item with the text it has now; once for each text."""
-    digest = text_sha256(record.posting.title, record.posting.text)
+    digest = record_sha256(record)
     with engine.connect() as connection:
         if _is_noted(connection, record.id, digest, by):
             return

@@ -24,7 +24,7 @@ from desk.refusals import DeskRefusal
 from desk.tables import reason_marks, users
 from enrichment.assessment import Signal
 from index.base import Record
-from index.history import text_sha256
+from index.history import record_sha256
 
 Verdict = Literal["struck", "upheld"]
 MarkKind = Literal[Verdict, "withdrawn"]
@@ -92,7 +92,7 @@ def mark_reason(engine: Engine, record: Record, reason: Reason, kind: Verdict, *
         values = {
             "item_id": record.id, "indicator": reason[0], "rules": " ".join(rules_of(reason[0], record.assessment.rules)),
             "body": reason[1], "revision": record.revision,
-            "text_sha256": text_sha256(record.posting.title, record.posting.text), "undoes": None, "kind": kind,
+            "text_sha256": record_sha256(record), "undoes": None, "kind": kind,
         }  # fmt: skip
         add_row(connection, REASON_MARKS, f"reason_{kind}", values, by=by, now=now)
 

@@ -6,7 +6,6 @@ the database are reported; the log cannot say who did it.
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -94,12 +93,10 @@ class ChainRecords:
         if row is None:
             self._faults.append(f"{kind} {number}: entry {entry.seq} tells of it, and it is not in the database; it was deleted")
             return
-        known = {name: spell_value(value) for name, value in row.items() if name not in ("id", "by_id", "at")}
-        different = [name for name, value in told.items() if name != kept.number and known.pop(name, None) != value]
-        different += [name for name, value in known.items() if value not in _NOTHING]
         nobody = f"partner:{row['platform']}" if row.get("key") else "system"
+        different = list(_differing_columns(row, {name: value for name, value in told.items() if name != kept.number}))
         different += ["by"] if self._names.get(row["by_id"], nobody) != entry.actor else []
-        different += ["at"] if row["at"] != datetime.fromisoformat(entry.at) else []
+        different += ["at"] if row["at"] != entry.moment else []
         if different:
             names = ", ".join(sorted(different))
             self._faults.append(f"{kind} {number}: {names} in the database differ from entry {entry.seq}; it was edited there")
@@ -147,3 +144,10 @@ class ChainRecords:
             for name, values in rows.items():
                 if not takers[kind](name, values):
                     self._faults.append(f"entry {entry.seq}: an inventory names {name}, which the log covers already; inserted")
+
+
+def _differing_columns(row: RowMapping, told: Detail) -> Iterator[str]:
+    """Yield the columns of a row that differ from what is told of it, and those that hold something and are not told."""
+    known = {name: spell_value(value) for name, value in row.items() if name not in ("id", "by_id", "at")}
+    yield from (name for name, value in told.items() if known.get(name) != value)
+    yield from (name for name, value in known.items() if name not in told and value not in _NOTHING)

@@ -29,7 +29,7 @@ from desk.subscribers.subscriptions import Subscription, active_subscriptions, c
 from desk.tables import users
 from index.admission import AT_RISK
 from index.base import Record, Store
-from index.history import text_sha256
+from index.history import record_sha256
 
 AnswerKind = Literal["watch", "irrelevant", "more"]
 KINDS: tuple[AnswerKind, ...] = get_args(AnswerKind)
@@ -103,7 +103,7 @@ def give_answer(engine: Engine, link: AnswerLink, record: Record, *, now: dateti
         rules = (rule for indicator in named for rule in rules_of(indicator, record.assessment.rules))
         values = {
             "undoes": None, "made": _DO[link.kind](connection, link, record, now), "indicators": " ".join(named),
-            "rules": " ".join(rules), "text_sha256": text_sha256(record.posting.title, record.posting.text),
+            "rules": " ".join(rules), "text_sha256": record_sha256(record),
         }  # fmt: skip
         _keep(connection, link, "mail_answered", values, now)
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -189,28 +190,21 @@ class Translator:
         except TranslationError:
             return self.provider.name
 
-    def _turn(self) -> "_Turn":
-        return _Turn(self._turns)
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Ask as one of a few at a time; who waits more than a moment is told so."""
+        if not self._turns.acquire(timeout=WAIT):
+            raise TranslationError(_("the translation service is busy with other texts; ask again in a moment"))
+        try:
+            yield
+        finally:
+            self._turns.release()
 
     def _refuse_restricted(self, records: Iterable[Record]) -> None:
         with self.engine.connect() as connection:
             hidden = escalated_items(connection)
         if any(record.id in hidden or is_restricted(record) for record in records):
             raise NeverSent(_("a possible victim speaks in it: it is never sent to a translation service"))
-
-
-class _Turn:
-    """One of the questions at a time; who waits more than a moment is told so."""
-
-    def __init__(self, turns: threading.BoundedSemaphore) -> None:
-        self._turns = turns
-
-    def __enter__(self) -> None:
-        if not self._turns.acquire(timeout=WAIT):
-            raise TranslationError(_("the translation service is busy with other texts; ask again in a moment"))
-
-    def __exit__(self, *_: object) -> None:
-        self._turns.release()
 
 
 def is_restricted(record: Record) -> bool:

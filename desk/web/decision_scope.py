@@ -3,13 +3,13 @@
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 from sqlalchemy import Connection
 
 from crawlers.text.messages import _
-from desk.cases.case_decisions import CaseError, Conflict, Decision, ItemHeld, cases, confirm, dismiss
+from desk.cases.case_decisions import REASONS, TAGS, CaseError, Conflict, Decision, ItemHeld, cases, confirm, dismiss
 from desk.cases.case_marks import tell
 from desk.cases.comments import escalated_items
 from desk.cases.openings import openings_of
@@ -18,9 +18,11 @@ from desk.custody.audit import canonical
 from desk.people.accounts import User
 from desk.platforms import Platforms
 from desk.web.context import Desk
+from desk.web.pages import severity_choices
 from desk.web.results import SearchRequest, query_of
+from enrichment.assessment import Tag
 from index.base import Record
-from index.history import text_sha256
+from index.history import record_sha256
 
 COVERED = 200
 """Items one decision covers at most; the page says so when there are more."""
@@ -51,7 +53,7 @@ class DecisionScope(msgspec.Struct, frozen=True, kw_only=True):
         ordered = sorted(self.records, key=lambda record: record.id)
         parts = (
             [record.id for record in ordered],
-            [text_sha256(record.posting.title, record.posting.text) for record in ordered],
+            [record_sha256(record) for record in ordered],
             [self.seen[record.id] for record in ordered],
         )
         return ":".join([str(len(ordered)), *(hashlib.sha256(canonical(part).encode()).hexdigest() for part in parts)])
@@ -99,9 +101,7 @@ def check_unchanged(now: DecisionScope, shown: str) -> None:
 def find_unopened(connection: Connection, records: Sequence[Record], by: User) -> tuple[Record, ...]:
     """Return items that a person still has to open, as they read now, before they decide about all; empty: they may."""
     seen = openings_of(connection, by, [record.id for record in records])
-    closed = [
-        record for record in records if text_sha256(record.posting.title, record.posting.text) not in seen.get(record.id, {})
-    ]
+    closed = [record for record in records if record_sha256(record) not in seen.get(record.id, {})]
     missing = min(OPENED, len(records)) - (len(records) - len(closed))
     return tuple(closed[: max(0, missing)])
 
@@ -162,3 +162,9 @@ def check_clause(receivers: Platforms, tag: str, clause: str, note: str) -> None
 def clause_of(receivers: Platforms, tag: str) -> tuple[str, str]:
     """Return key and title of the rule that follows from a kind of lure; empty when none does."""
     return next(((key, clause.title) for key, clause in receivers.clauses_for(tag) if tag in clause.tags), ("", ""))
+
+
+def decision_choices(receivers: Platforms) -> dict[str, Any]:
+    """Return what a page chooses among for a decision: kinds with the rule that follows from each, severities, reasons."""
+    kinds = [(key, TAGS[key], clause_of(receivers, key)[1]) for key in get_args(Tag) if key != "none"]
+    return {"kinds": kinds, "severities": severity_choices(), "reasons": REASONS}

@@ -1,6 +1,6 @@
 """The desk's navigation: six sections, each page under exactly one; who lacks the right to a page does not see it."""
 
-import msgspec
+from typing import NamedTuple
 
 from crawlers.text.messages import _
 from desk.people.accounts import User
@@ -8,7 +8,7 @@ from desk.people.roles import Right
 from enrichment.scoring import NEAR
 
 
-class DeskPage(msgspec.Struct, frozen=True, kw_only=True):
+class DeskPage(NamedTuple):
     """A page that the navigation leads to."""
 
     name: str
@@ -23,64 +23,60 @@ class DeskPage(msgspec.Struct, frozen=True, kw_only=True):
         return path == self.address or path.startswith(below)
 
 
-class DeskSection(msgspec.Struct, frozen=True, kw_only=True):
+class DeskSection(NamedTuple):
     """One part of the desk's work."""
 
     name: str
     pages: tuple[DeskPage, ...]
 
 
-def _page(name: str, address: str, right: Right = Right.READ, *under: str) -> DeskPage:
-    return DeskPage(name=name, address=address, right=right, under=under)
-
-
 QUEUE = _("Queue")
 SECTIONS = (
     DeskSection(
-        name=_("Triage"),
-        pages=(
-            _page(_("Queue"), "/", Right.READ, "/queue", "/next", "/item/", "/bulk"),
-            _page(_("Inbox"), "/inbox"),
-            _page(_("Second opinion"), "/second", Right.DECIDE),
+        _("Triage"),
+        (
+            DeskPage(_("Queue"), "/", under=("/queue", "/next", "/item/", "/bulk")),
+            DeskPage(_("Inbox"), "/inbox"),
+            DeskPage(_("Second opinion"), "/second", Right.DECIDE),
         ),
     ),
     DeskSection(
-        name=_("Search"),
-        pages=(
-            _page(_("Everything"), "/search", Right.READ, "/digest/", "/go"),
-            _page(_("Saved"), "/saved"),
-            _page(_("Contact"), "/contact"),
-            _page(_("Mails"), "/subscriptions"),
+        _("Search"),
+        (
+            DeskPage(_("Everything"), "/search", under=("/digest/", "/go")),
+            DeskPage(_("Saved"), "/saved"),
+            DeskPage(_("Contact"), "/contact"),
+            DeskPage(_("Mails"), "/subscriptions"),
         ),
     ),
     DeskSection(
-        name=_("Campaigns"),
-        pages=(_page(_("Campaigns"), "/campaigns", Right.READ, "/campaign/"), _page(_("Rulings"), "/rulings")),
+        _("Campaigns"),
+        (DeskPage(_("Campaigns"), "/campaigns", under=("/campaign/",)), DeskPage(_("Rulings"), "/rulings")),
     ),
     DeskSection(
-        name=_("Lists"),
-        pages=(
-            _page(_("Lists"), "/lists", Right.LISTS),
-            _page(_("Platforms"), "/platforms"),
-            _page(_("Transparency"), "/transparency"),
+        _("Lists"),
+        (
+            DeskPage(_("Lists"), "/lists", Right.LISTS),
+            DeskPage(_("Platforms"), "/platforms"),
+            DeskPage(_("Transparency"), "/transparency"),
         ),
     ),
     DeskSection(
-        name=_("Watch"),
-        pages=(
-            _page(_("Sources"), "/sources", Right.RUNS),
-            _page(_("Suggestions"), "/suggestions", Right.SOURCES),
-            _page(_("Run reports"), "/runs", Right.RUNS),
-            _page(_("Lure rules"), "/rules", Right.RUNS),
+        _("Watch"),
+        (
+            DeskPage(_("Sources"), "/sources", Right.RUNS),
+            DeskPage(_("Suggestions"), "/suggestions", Right.SOURCES),
+            DeskPage(_("Run reports"), "/runs", Right.RUNS),
+            DeskPage(_("Lure rules"), "/rules", Right.RUNS),
         ),
     ),
     DeskSection(
-        name=_("Admin"),
-        pages=(
-            _page(_("People"), "/people", Right.USERS),
-            _page(_("Sessions"), "/sessions", Right.USERS),
-            _page(_("Vouch"), "/vouch", Right.APPROVE),
-            _page(_("Audit log"), "/audit", Right.AUDIT),
+        _("Admin"),
+        (
+            DeskPage(_("People"), "/people", Right.USERS),
+            DeskPage(_("Sessions"), "/sessions", Right.USERS),
+            DeskPage(_("Vouch"), "/vouch", Right.APPROVE),
+            DeskPage(_("Audit log"), "/audit", Right.AUDIT),
         ),
     ),
 )
@@ -102,10 +98,7 @@ QUEUES = {
 
 def sections_of(user: User) -> list[DeskSection]:
     """Return the sections that hold something for a person, with the pages the person may see."""
-    found = [
-        msgspec.structs.replace(section, pages=tuple(page for page in section.pages if user.may(page.right)))
-        for section in SECTIONS
-    ]
+    found = [section._replace(pages=tuple(page for page in section.pages if user.may(page.right))) for section in SECTIONS]
     return [section for section in found if section.pages]
 
 

@@ -15,7 +15,7 @@ from enrichment.assessment import Contact, MonthlyPay, Place, Signal
 from enrichment.facts.rates import MONTHS
 from enrichment.facts.wages import OrdinaryWage, ordinary_wage
 from index.base import Hit, Record
-from index.history import text_sha256
+from index.history import record_sha256
 from index.terms.record_terms import raw_text
 
 SENTENCES = 5
@@ -182,7 +182,7 @@ def listing(record: Record, case: Case) -> RecordView:
         wage=ordinary_wage(pay, record.assessment.language, record.assessment.places) if pay and pay.monthly_usd else None,
         changes=changes_of(record.revisions),
         places=tuple(dict.fromkeys((place.name, place.country, place.kind) for place in record.assessment.places)),
-        edited_since=decided is not None and decided.text_sha256 != text_sha256(record.posting.title, record.posting.text),
+        edited_since=decided is not None and decided.text_sha256 != record_sha256(record),
         gone=bool(record.revisions) and record.revisions[-1].change == "deleted",
     )
 

@@ -1,7 +1,7 @@
 """One decision about many: what a search or a campaign holds is looked at, three are opened, then all are decided or none."""
 
 import re
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from starlette.background import BackgroundTask
 
 from crawlers.text.messages import _
-from desk.cases.case_decisions import REASONS, TAGS, CaseError, cases, standing_batch, undo_batch
+from desk.cases.case_decisions import CaseError, cases, standing_batch, undo_batch
 from desk.cases.case_marks import tell
 from desk.cases.leases import all_leases
 from desk.cases.standing_orders import end_order, give_order
@@ -22,18 +22,16 @@ from desk.web.decision_scope import (
     DecisionScope,
     carry_out,
     check_unchanged,
-    clause_of,
+    decision_choices,
     find_unopened,
     read_verdict,
     scope_of,
     status_of,
 )
 from desk.web.guard import Count, Decider, Number, PageVisit, Text
-from desk.web.pages import severity_choices
 from desk.web.results import search_request
 from desk.web.routes.translation_pages import titles_in
 from desk.web.view import line
-from enrichment.assessment import Tag
 from index.base import Hit
 from index.query.plan import UnusableQuery
 
@@ -124,10 +122,8 @@ def bulk_parts(visit: PageVisit, scope: DecisionScope) -> dict[str, Any]:
         "holders": dict.fromkeys(lease.by for lease in held if lease.by != visit.user.name),
         "most": COVERED,
         "least": OPENED,
-        "kinds": [(key, TAGS[key], clause_of(receivers, key)[1]) for key in get_args(Tag) if key != "none"],
-        "severities": severity_choices(),
         "clauses": receivers.clauses,
-        "reasons": REASONS,
+        **decision_choices(receivers),
     }
 
 

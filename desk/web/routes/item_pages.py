@@ -12,8 +12,6 @@ from starlette.background import BackgroundTask
 
 from desk.cases.asks import close_mentions
 from desk.cases.case_decisions import (
-    REASONS,
-    TAGS,
     Case,
     CaseError,
     Decision,
@@ -33,15 +31,13 @@ from desk.partners.answer_review import AT_ONCE, take_answers
 from desk.people.roles import Right
 from desk.web import guard
 from desk.web.context import Desk
-from desk.web.decision_scope import NewDecision, carry_out, clause_of, read_verdict, status_of
+from desk.web.decision_scope import NewDecision, carry_out, clause_of, decision_choices, read_verdict, status_of
 from desk.web.guard import Decider, PageVisit, Reader, Text
-from desk.web.pages import severity_choices
 from desk.web.place_map import place_map
 from desk.web.results import next_open, search_request
 from desk.web.routes.colleague_pages import hold_item, is_open, lease_of, talk_about
 from desk.web.routes.platform_pages import notice_parts
 from desk.web.view import line, listing, name_reason
-from enrichment.assessment import Tag
 from index.base import Hit, Query, Record
 
 router = APIRouter()
@@ -272,10 +268,8 @@ def _choices(desk: Desk, record: Record) -> dict[str, Any]:
     """Return what a decision chooses among: kinds, severities, rules of the platform, reasons."""
     receivers = desk.platforms
     return {
-        "kinds": [(key, TAGS[key], clause_of(receivers, key)[1]) for key in get_args(Tag) if key != "none"],
-        "severities": severity_choices(),
         "clauses": receivers.clauses_for(record.assessment.tag),
-        "reasons": REASONS,
+        **decision_choices(receivers),
         "platform": receivers.of(record.posting.url, record.posting.source, desk.routes),
         "platforms": receivers.platforms,
     }

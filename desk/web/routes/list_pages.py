@@ -27,7 +27,7 @@ from desk.web.context import Desk
 from desk.web.guard import Number, PageVisit, Text, needs
 from desk.web.pages import sentence
 from desk.web.view import RecordView, listing
-from index.history import text_sha256
+from index.history import record_sha256
 
 router = APIRouter()
 LISTED = 100
@@ -237,7 +237,7 @@ def _unchanged_texts(desk: Desk, notices: Mapping[str, ReviewedEntry]) -> dict[s
     return {
         item: listing(record, Case(item_id=item))
         for item, record in desk.store.get_many(notices).items()
-        if text_sha256(record.posting.title, record.posting.text) == notices[item].decision.text_sha256
+        if record_sha256(record) == notices[item].decision.text_sha256
     }
 
 

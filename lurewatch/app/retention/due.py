@@ -27,7 +27,7 @@ from desk.database import writing
 from desk.tables import audit as chain
 from index.admission import goes_on
 from index.base import Query, Record, Store
-from index.history import text_sha256
+from index.history import record_sha256
 from index.load import pending
 from lurewatch.app.seeds.settings_in_force import observe_files
 from lurewatch.app.seeds.sources_in_force import sources_in_force
@@ -168,7 +168,7 @@ class _SourceItems:
         """Count a record; ``stays`` is why it stays though it be old."""
         if old and not stays:
             self.due["dismissed" if dismissed else "flagged, undecided" if record.assessment.flagged else "not flagged"] += 1
-            self.items[record.id] = record.revision, text_sha256(record.posting.title, record.posting.text)
+            self.items[record.id] = record.revision, record_sha256(record)
             return
         if old:
             self.kept[stays] += 1
