@@ -170,6 +170,9 @@ def report_bytes(address: str) -> bytes:
         with fsspec.open(f"{address.rstrip('/')}/{REPORT}", "rb") as file:
             return bytes(file.read())
     except FileNotFoundError as exc:
+        fs, folder = fsspec.url_to_fs(address)
+        if not fs.exists(folder):
+            raise PartitionError(f"{address}: there is no such run; restore it from a backup") from exc
         raise PartitionError(f"{address}: no {REPORT}, so the run never finished; run `lurewatch crawl` again") from exc
 
 

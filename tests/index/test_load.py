@@ -132,5 +132,8 @@ def test_a_posting_without_assessment_is_named(partition, sqlite_store):
 
 
 def test_an_unsealed_partition_is_refused(tmp_path, judged, sqlite_store):
-    with pytest.raises(PartitionError, match="never finished"):
+    with pytest.raises(PartitionError, match="no such run"):
         load(str(tmp_path / "none"), judged, sqlite_store)
+    (tmp_path / "begun").mkdir()
+    with pytest.raises(PartitionError, match="never finished"):
+        load(str(tmp_path / "begun"), judged, sqlite_store)

@@ -1,5 +1,7 @@
 """Checks whether the files of runs are as they were sealed; it reads every file."""
 
+from contextlib import closing
+
 import fsspec
 import sqlalchemy
 
@@ -7,9 +9,11 @@ from crawlers.evidence.partition import is_local
 from crawlers.evidence.partition import partitions as sealed_partitions
 from crawlers.evidence.salvage import damaged_partitions
 from desk.database import DatabaseError
+from index.base import StoreError
 from lurewatch import assessments
 from lurewatch.app.doctor.damaged_runs import noted_reports
 from lurewatch.app.doctor.findings import Finding, missing, ok
+from lurewatch.app.resources import store_of
 from lurewatch.settings import Settings
 
 NAMED = 5
@@ -21,7 +25,7 @@ def partitions(settings: Settings) -> Finding:
     fix = "restore the files from a backup; `lurewatch load PARTITION` loads what can still be read of one"
     try:
         count = len(sealed_partitions(settings.runs))
-        damaged = list(damaged_partitions(settings.runs, noted_reports(settings)))
+        damaged = list(damaged_partitions(settings.runs, noted_reports(settings), _loaded(settings)))
     except (DatabaseError, sqlalchemy.exc.SQLAlchemyError, OSError, ValueError, ImportError) as exc:
         return missing("partitions", str(exc).splitlines()[0], "set LUREWATCH_RUNS and LUREWATCH_DATABASE to what can be read")
     if damaged:
@@ -32,6 +36,18 @@ def partitions(settings: Settings) -> Finding:
         return missing("partitions", detail, fix)
     far = "" if is_local(fsspec.url_to_fs(settings.runs)[0]) else "; their captures lie in an object store and were not read"
     return ok("partitions", f"{count} as they were sealed{far}")
+
+
+def _loaded(settings: Settings) -> frozenset[str]:
+    """Return the partitions that the index holds adverts of: one whose folder is gone is as bad as a damaged one. What is wrong
+    with the index is for its own check to say."""
+    if settings.index_file is not None and not settings.index_file.exists():
+        return frozenset()
+    try:
+        with closing(store_of(settings)) as store:
+            return store.loaded_partitions()
+    except (StoreError, OSError):
+        return frozenset()
 
 
 def assessment_files(settings: Settings) -> Finding:

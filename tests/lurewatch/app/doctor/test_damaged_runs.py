@@ -1,6 +1,7 @@
 """Damaged files of a run are named, counted and red wherever somebody meets them, and nothing that can be saved is lost."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -142,6 +143,13 @@ def test_a_restored_file_makes_all_green_again(loaded: Run) -> None:
     for words in (("load", loaded.address), ("index", "verify"), ("index", "rebuild")):
         assert lurewatch(*words).exit_code == 0
     assert run_files.partitions(load_settings()).status == "ok"
+
+
+def test_a_run_that_is_gone_while_the_index_rests_on_it_is_told_by_each_command(loaded: Run) -> None:
+    shutil.rmtree(loaded.folder)
+    verified, finding = lurewatch("index", "verify"), run_files.partitions(load_settings())
+    assert (verified.exit_code, "there is no such run" in verified.output) == (1, True), verified.output
+    assert (finding.status, "there is no such run" in finding.detail, loaded.address in finding.detail) == ("missing", True, True)
 
 
 def test_a_run_that_is_gone_is_not_called_damaged_by_a_rebuild(loaded: Run) -> None:
