@@ -84,7 +84,7 @@ def _taken_back(edition: Edition, desk: str) -> MailSection | None:
 
 def _retraction(one: Retraction, desk: str) -> MailLine:
     said = [one.source] if one.source else []
-    said.append(mail_words(_("mail of %(week)s", week=one.week)))
+    said.append(mail_words(_("mail of %(week)s", week=wording.mail_name(one.week))))
     said += [mail_words(_("looked at again: no lure"))] if one.state == "dismissed" else []
     return MailLine(words=wording.shown_title(one.title, LINE_TITLE), said=" · ".join(said), href=f"{desk}/item/{one.id}")
 
@@ -120,8 +120,8 @@ def _notices_and_queue(edition: Edition) -> Message:
             "Nothing was reported to platforms; %(waiting)s adverts wait for a person.", waiting, waiting=number(waiting),
         )  # fmt: skip
     return ngettext(
-        "%(reported)s advert was reported to platforms; of all reported ones %(gone)s went; %(waiting)s wait for a person.",
-        "%(reported)s adverts were reported to platforms; of all reported ones %(gone)s went; %(waiting)s wait for a person.",
+        "%(reported)s advert was reported to platforms; of all so far %(gone)s went offline; %(waiting)s wait for a person.",
+        "%(reported)s adverts were reported to platforms; of all so far %(gone)s went offline; %(waiting)s wait for a person.",
         ledger.reported, reported=number(ledger.reported), gone=number(ledger.gone), waiting=number(waiting),
     )  # fmt: skip
 
@@ -335,7 +335,12 @@ def _patterns(edition: Edition, desk: str) -> MailSection | None:
             f"{mail_words(wording.PRETEXTS.get(one.indicator, one.indicator))} {number(one.adverts)}" for one in edition.pretexts
         )
         notes.append(_("Pretexts: %(said)s", said=said))
-    if edition.pay is not None:
+    if edition.pay is not None and edition.pay.low == edition.pay.high:
+        notes.append(ngettext(
+            "Pay: %(median)s USD a month (%(total)s advert)", "Pay: %(median)s USD a month in half or more of %(total)s adverts",
+            edition.pay.adverts, median=number(edition.pay.median), total=number(edition.pay.adverts),
+        ))  # fmt: skip
+    elif edition.pay is not None:
         pay = {"median": number(edition.pay.median), "low": number(edition.pay.low), "high": number(edition.pay.high)}
         notes.append(_("Pay: half offer %(low)s to %(high)s USD a month, in the middle %(median)s (%(num)s adverts)",
                        **pay, num=number(edition.pay.adverts)))  # fmt: skip
@@ -407,11 +412,13 @@ def _foot(edition: Edition, organisation: str, reader: Subscription | None) -> t
     logs_in = reader is not None and reader.owner is None
     opens = _("Titles open at the desk, which asks for an account; the links below a card ask for none.")
     said = [_("A score is not a verdict; nobody named here has been contacted.")]
-    if edition.contact:
+    if edition.contact and reader is not None:
+        said.append(_("Questions or corrections: answer this mail (%(contact)s).", contact=edition.contact))
+    elif edition.contact:
         said.append(_("Questions, corrections, or to leave the list: answer this mail (%(contact)s).", contact=edition.contact))
     first = " ".join(mail_words(one) for one in ([why, opens] if logs_in else [why]))
     head = mail_words(_("Audit log head: %(head)s", head=edition.audit_head))
-    return first, *(mail_words(one) for one in said), f"{edition.week} · {head}"
+    return first, *(mail_words(one) for one in said), f"{wording.mail_name(edition.week)} · {head}"
 
 
 def _adverts(items: Iterable[DigestItem]) -> int:

@@ -71,6 +71,14 @@ def title(edition: Edition) -> str:
     return f"{said}: {cut_columns(edition.about, 40)}" if edition.about else said
 
 
+def mail_name(period: str) -> str:
+    """Return what a reader calls a mail: its ISO week, or of a daily mail and an alert its day."""
+    kept = period.partition(".")[0]
+    if "-W" in kept:
+        return kept if len(kept) == len("2026-W48") else f"20{kept}"
+    return f"20{kept[:2]}-{kept[2:4]}-{kept[4:6]}"
+
+
 def mail_words(what: object) -> str:
     """Return a sentence of the mail in the reader's language."""
     return _tie_marks(say(what, DOMAIN))

@@ -10,7 +10,8 @@ from crawlers.evidence.partition import POSTINGS, REPORT, Report
 from crawlers.sources.source import read_sources
 from desk.cases import case_decisions
 from desk.digest import render, weekly_mail
-from desk.digest.edition import iso_week
+from desk.digest.edition import PayLevel, iso_week
+from desk.digest.wording import mail_name
 from desk.week_coverage import coverage
 
 HANOI, HONOLULU = timezone(timedelta(hours=7)), timezone(timedelta(hours=-10))
@@ -107,3 +108,22 @@ def test_what_was_dismissed_within_the_week_is_newly_flagged_too_and_the_numbers
     assert counts.new_flagged == 1 + 1 + 10, "open, confirmed and dismissed at once"
     later = built(now + WEEK).counts
     assert later.new_flagged == 0
+
+
+@pytest.mark.parametrize(
+    ("period", "name"),
+    [("2026-W48", "2026-W48"), ("26-W48.7", "2026-W48"), ("261124.7", "2026-11-24"), ("26112409.12", "2026-11-24")],
+)
+def test_a_mail_is_called_by_its_week_or_its_day_not_by_its_key(built, period, name):
+    edition = msgspec.structs.replace(built(), week=period)
+    assert mail_name(period) == name
+    assert all(f"{name} · " in form and "W48.7" not in form.replace("/digest/", "") for form in forms(edition))
+
+
+@pytest.mark.parametrize(
+    ("adverts", "said"),
+    [(1, "Pay: 1,200 USD a month (1 advert)"), (7, "Pay: 1,200 USD a month in half or more of 7 adverts")],
+)
+def test_one_pay_is_not_told_as_a_span(built, adverts, said):
+    level = PayLevel(adverts=adverts, median=1_200, low=1_200, high=1_200)
+    assert said in forms(msgspec.structs.replace(built(), pay=level))[0]

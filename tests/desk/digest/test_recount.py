@@ -175,7 +175,7 @@ def test_the_ledger_and_the_cards_tell_what_became_of_notices(world):
     assert f"Gone: {len(recent)}; how soon: half of them after {hours} hours\n" in text
     assert numbers(r"Refused by platforms: (\d+); back again: (\d+)", text) == (refused, sum(at > then for at in back.values()))
     assert numbers(r"still there, as far as known: (\d+)", text) == len(out) - len(gone)
-    assert numbers(r"(\d+) adverts? w(?:as|ere) reported to platforms; of all reported ones (\d+) went", text) == (
+    assert numbers(r"(\d+) adverts? w(?:as|ere) reported to platforms; of all so far (\d+) went offline", text) == (
         len(reported), len(recent),
     )  # fmt: skip
     told = Counter(change for _, entries in world.lists for change in entries.values())
@@ -200,8 +200,13 @@ def test_corridors_pretexts_and_pay_stand_in_the_text_as_planted(world):
     names = {"chat_operator": "chatting or calling", "data_entry_typing": "typing and data entry", "gambling_staff": "gambling"}
     assert {name: numbers(rf"{words} (\d+)", text) for name, words in names.items() if name in work} == work
     paid = [item.assessment.pay.monthly_usd for item in week]
-    assert numbers(r"in the middle ([\d,]+) \((\d+) adverts\)".replace(r"([\d,]+)", r"\S+"), text) == len(paid)
-    assert f"in the middle {round(median(paid)):,} (" in text
+    level = world.mail.pay
+    if level.low == level.high:  # of one advert, or where most offer the same
+        told = numbers(r"Pay: ([\d,]+) USD a month (?:\(|in half or more of )(\d+) adverts?", text.replace(",", ""))
+        assert told == (round(median(paid)), len(paid))
+    else:
+        assert numbers(r"in the middle \S+ \((\d+) adverts\)", text) == len(paid)
+        assert f"in the middle {round(median(paid)):,} (" in text
     lanes = Counter((ORIGINS[item.posting.source], place.name) for item in week for place in item.assessment.places)
     lanes.pop(("VN", "Ha Noi"), None)
     for lane in world.mail.corridors:

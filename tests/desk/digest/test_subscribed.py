@@ -62,17 +62,19 @@ def test_the_weekly_mail_is_written_in_each_readers_language_with_a_link_of_thei
 ):
     store.put([record()])
     readers = [subscribed(language="vi", zone="Asia/Ho_Chi_Minh"), subscribed(address="minh@example.org", schedule="daily")]
-    built(now, readers=readers[:1], recipients=("list@example.org", "minh@example.org"))
+    built(now, readers=readers[:1], recipients=("list@example.org", "minh@example.org"), contact="desk@example.org")
     deliver(desk_db, smtp, period=iso_week(now), subscription="weekly", clock=lambda: now)
     mails = {message["To"]: message for _, message in mailbox.messages}
     assert set(mails) == {"list@example.org", "minh@example.org"}, "one mail for one address"
     own, other = mails["minh@example.org"], mails["list@example.org"]
     assert own["List-Unsubscribe"] == f"<https://desk.example.org/unsubscribe/{readers[0].token()}>"
     assert own["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert other["List-Unsubscribe"] == "<mailto:watch@example.org?subject=unsubscribe>"
+    assert other["List-Unsubscribe"] == "<mailto:desk@example.org?subject=unsubscribe>"
     assert (own["Content-Language"], other["Content-Language"]) == ("vi", "en")
     text, html = (part.get_content() for part in own.iter_parts())
     assert "THƯ HẰNG TUẦN" in text and '<html lang="vi"' in html and "UTC+7" in text
+    assert "rời danh sách: trả lời" not in text, "who leaves by a click need not write"
+    assert "to leave the list: answer this mail" in other.get_body(("plain",)).get_content()
     for body in (text, html):
         assert f"https://desk.example.org/unsubscribe/{readers[0].token()}" in body
 
