@@ -1,6 +1,8 @@
 """Selects what is new since the last digest from the index, the decisions and the run reports; writes nothing."""
 
-from collections.abc import Container, Iterable, Mapping
+import gc
+from collections.abc import Container, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -163,11 +165,12 @@ def _collect_news(
     mentioned = _mention_weeks(connection, subscription)
     decided = {case.item_id: case for case in decided_cases(connection)}
     flagged: dict[str, KeptAdvert] = {}
-    for record in store.scan(_filter_flagged(scope, "true")):
-        dismissed = record.id in decided and decided[record.id].state == "dismissed"
-        speaking = grounds(record.assessment.signals)
-        figures.count(record, speaking, dismissed=dismissed)
-        flagged[record.id] = kept_advert(record, speaking)
+    with _collector_paused():
+        for record in store.scan(_filter_flagged(scope, "true")):
+            dismissed = record.id in decided and decided[record.id].state == "dismissed"
+            speaking = grounds(record.assessment.signals)
+            figures.count(record, speaking, dismissed=dismissed)
+            flagged[record.id] = kept_advert(record, speaking)
     retracted = _retracted_items(decided, store, mentioned)
     known = {item for item, how in mentioned if how == "unreviewed"} | {item.id for item in retracted}
     undecided = (one for one in flagged.values() if one.id not in decided or decided[one.id].state == "open")
@@ -190,6 +193,18 @@ def _collect_news(
         offered=offered,
         listed=[one for one in offered if one.checkable],
     )
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep Python from looking for cycles meanwhile: records have none, and each look walks all that is kept of those before."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _filter_flagged(scope: Query | None, flagged: str) -> Query:
