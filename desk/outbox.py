@@ -64,6 +64,9 @@ class DeliveryReport(msgspec.Struct, frozen=True, kw_only=True):
     repeated: int = 0
     """Of those sent, the ones that a run before may have sent: it ended before it noted what the server answered."""
 
+    def __add__(self, other: "DeliveryReport") -> "DeliveryReport":
+        return DeliveryReport(**{name: getattr(self, name) + getattr(other, name) for name in self.__struct_fields__})
+
 
 def message_id(period: str, subscription: str, recipient: str, host: str) -> str:
     """Return the one Message-ID this message ever has."""

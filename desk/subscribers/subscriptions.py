@@ -43,6 +43,8 @@ ENDED = {
     "unsubscribed": _("left by the link in a mail"), "removed": _("ended at the desk"), "bounced": _("its mails came back"),
     "unlisted": _("not on the operator's list any more"),
 }  # fmt: skip
+ANYTHING = {"search_id": None, "languages": "", "least_score": 0, "least_harm": "unstated"}
+"""What a subscription to everything asks for."""
 WEEKLY = "weekly"
 """Name of the weekly digest's mails in the outbox."""
 MORNING = 6
@@ -167,8 +169,7 @@ def widen(connection: Connection, one: Subscription, search_id: int, *, actor: s
     """Send the reader of a subscription a further search in the same way, as part of a change; return the number."""
     same = ("address", "user_id", "schedule", "language", "zone", "by_id")
     row = connection.execute(select(*(subscriptions.c[name] for name in same)).where(subscriptions.c.id == one.id)).one()
-    anything = {"search_id": search_id, "languages": "", "least_score": 0, "least_harm": "unstated"}
-    return _add(connection, {**row._mapping, **anything}, actor, now)
+    return _add(connection, {**row._mapping, **ANYTHING, "search_id": search_id}, actor, now)
 
 
 def _add(connection: Connection, values: dict[str, Any], actor: str, now: datetime) -> int:
@@ -201,10 +202,10 @@ def enlist(engine: Engine, listed: Sequence[str], *, now: datetime) -> list[str]
         fresh = [address for who, address in keepers.items() if who not in known or known[who].ended_why == "unlisted"]
         if not people:
             return fresh
-        values = {"search_id": None, "languages": "", "least_score": 0, "least_harm": "unstated", "schedule": "weekly"}
-        values |= {"language": "en", "zone": "UTC", "user_id": None, "listed": True, "by_id": min(one.id for one in people)}
+        keeper = min(one.id for one in people)
+        values = {"schedule": "weekly", "language": "en", "zone": "UTC", "user_id": None, "listed": True, "by_id": keeper}
         for address in fresh:
-            _add(connection, values | {"address": address}, "system", now)
+            _add(connection, {**ANYTHING, **values, "address": address}, "system", now)
     return []
 
 

@@ -92,7 +92,7 @@ def send(settings: Settings, week: str | None = None) -> DeliveryReport:
     edition, _ = build(settings, week)
     engine = open_database(settings.database)
     sent = deliver(engine, mail, period=edition.week, subscription=builder.SUBSCRIPTION, clock=lambda: datetime.now(UTC))
-    return sent if week else _add(sent, send_own(settings, ("weekly",)))
+    return sent if week else sent + send_own(settings, ("weekly",))
 
 
 @typed_errors()
@@ -109,7 +109,7 @@ def send_own(settings: Settings, schedules: Collection[str] = ("daily", "immedia
         wanted = [one for one in active if one.schedule in schedules and one.name != builder.SUBSCRIPTION]
         for one in (one for one in wanted if one.is_call):
             _build_own(settings, engine, store, one, now)
-            total = _add(total, call_program(settings, engine, one, now))
+            total += call_program(settings, engine, one, now)
         read = [one for one in wanted if not one.is_call] if mails else []
         if not read:
             return total
@@ -117,8 +117,7 @@ def send_own(settings: Settings, schedules: Collection[str] = ("daily", "immedia
         for one in read:
             _build_own(settings, engine, store, one, now)
             for waiting in waiting_periods(engine, one.name):
-                sent = deliver(engine, mail, period=waiting, subscription=one.name, clock=lambda: datetime.now(UTC))
-                total = _add(total, sent)
+                total += deliver(engine, mail, period=waiting, subscription=one.name, clock=lambda: datetime.now(UTC))
     return total
 
 
@@ -152,11 +151,6 @@ def read_bounces(settings: Settings, folder: Path) -> BounceReport:
             other += 1
         file.rename(folder / "cur" / f"{file.name}:2,S")
     return BounceReport(noted=noted, other=other)
-
-
-def _add(one: DeliveryReport, other: DeliveryReport) -> DeliveryReport:
-    both = {name: getattr(one, name) + getattr(other, name) for name in DeliveryReport.__struct_fields__}
-    return DeliveryReport(**both)
 
 
 def week_of(week: str | None, now: datetime) -> str:

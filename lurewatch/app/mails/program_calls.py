@@ -65,16 +65,16 @@ def call_program(settings: Settings, engine: "Engine", one: "Subscription", now:
 
     A call that failed is made again after each of ``STEPS``, under the same id; after the last it is given up.
     """
-    sent = failed = waiting = 0
+    total = DeliveryReport()
     for period in waiting_periods(engine, one.name):
         (call,) = list_deliveries(engine, period, one.name)
         if now < call.queued_at + sum(STEPS[: call.attempts], timedelta()):
-            waiting += 1
+            total += DeliveryReport(waiting=1)
             continue
         made = deliver(engine, ProgramCalls(settings, one), period=period, subscription=one.name, clock=lambda: datetime.now(UTC))
         if made.waiting and call.attempts >= len(STEPS):
             with writing(engine) as connection:
                 recall(connection, period=period, subscription=one.name, why="tried for the last time", now=now)
             made = DeliveryReport(failed=1)
-        sent, failed, waiting = sent + made.sent, failed + made.failed, waiting + made.waiting
-    return DeliveryReport(sent=sent, failed=failed, waiting=waiting)
+        total += made
+    return total
