@@ -208,13 +208,13 @@ class Platforms(BaseModel):
                 return ""
             if parts.scheme not in ("http", "https") or not parts.hostname or _NO_ADDRESS.search(url):
                 return url
-            given = list(self._wrapped(parts))
+            given = list(self._read_wrapper(parts))
             if len(given) != 1:
                 return parts._replace(netloc=parts.netloc.lower()).geturl()
             url = urljoin(url, given[0])
         return url
 
-    def _wrapped(self, parts: SplitResult) -> Iterator[str]:
+    def _read_wrapper(self, parts: SplitResult) -> Iterator[str]:
         """Yield every address that a wrapper holds; one with a name, a port or detours in its path is none that we know."""
         if parts.netloc.lower() != parts.hostname or re.search(r"//|/\.", parts.path):
             return
