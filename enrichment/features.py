@@ -191,7 +191,7 @@ def features(text_features: TextFeatures, heard: Stance, raw: str) -> list[Featu
         *_brevity_features(best, raw),
         *(() if heard.less else _hidden_phrase_features(lexicon_matches)),
         *_letter_features(text_features.hidden),
-        *_wording_features(heard.told, text_features, raw, alone=not any(map(_argues, best.values()))),
+        *_wording_features(heard.told, text_features, raw, alone=_is_unanswered(best, text_features)),
     ]
 
 
@@ -445,15 +445,17 @@ def _letter_features(hidden: Obfuscation | None) -> Iterator[Feature]:
         yield Feature("hidden_letters", "evasion", round(value, 3), hidden.start, hidden.end, f"letters are disguised: {kinds}")
 
 
-def _argues(feature: Feature) -> bool:
-    return feature.family not in AGAINST and feature.name not in SILENT
+def _is_unanswered(best: Mapping[str, Feature], read: TextFeatures) -> bool:
+    """Tell whether nothing but its wording argues for a lure in a text that calls nobody and gives no contact."""
+    argued = (item.family not in AGAINST and item.name not in SILENT for item in best.values())
+    return not read.reached and best.keys().isdisjoint(CALLS) and not any(argued)
 
 
 def _wording_features(ngram_score: NgramScore | None, read: TextFeatures, raw: str, *, alone: bool) -> Iterator[Feature]:
     """How the whole text is worded, as one argument from -1 to 1; it stands on the first of the words that tell most.
 
-    Of few words it says little where it is all that speaks for a lure (``alone``). Questions are worded as reports and seekers
-    put them: where a text that gives a contact answers its own, that says nothing.
+    Of few words it says little where it is all that speaks for a lure, and nobody can answer it (``alone``). Questions are worded
+    as reports and seekers put them: where a text that gives a contact answers its own, that says nothing.
     """
     if ngram_score is None or not ngram_score.value:
         return
