@@ -28,7 +28,8 @@ HOME: dict[str, str] = {
 }  # fmt: skip
 """Where readers of a language live, for languages most of whose readers live in one country."""
 PAID_DOLLARS: dict[str, str] = {"es": "CL", "fr": "MA", "ar": "SA"}
-"""The best paid country where dollars are promised in a language of many countries: who hires in Spain or France pays euros."""
+"""The best paid country where dollars are promised, and no place is named, in a language of many countries: who hires in Spain or
+France pays euros."""
 DOLLARS = ("USD", "USDT")
 EARNED_IN: dict[str, str] = {
     "VND": "VN", "CNY": "CN", "TWD": "TW", "HKD": "HK", "MOP": "MO", "THB": "TH", "IDR": "ID", "MYR": "MY",
@@ -70,7 +71,7 @@ def strength(times: float) -> float:
     return next((value for least, value in STEPS if times >= least), 0.0)
 
 
-def _countries(earned: MonthlyPay, language: Language, places: Iterable[Place]) -> set[str | None]:
-    home = HOME.get(language.code) or (PAID_DOLLARS.get(language.code) if earned.currency in DOLLARS else None)
-    known = {home, EARNED_IN.get(earned.currency or "")}
-    return known | {place.country for place in places}
+def _countries(earned: MonthlyPay, language: Language, places: Iterable[Place]) -> set[str]:
+    known = {HOME.get(language.code, ""), EARNED_IN.get(earned.currency or "", ""), *(place.country for place in places)}
+    known.intersection_update(ORDINARY)
+    return known or ({PAID_DOLLARS.get(language.code, "")} if earned.currency in DOLLARS else set())
