@@ -18,17 +18,30 @@ ROUNDS = 100
 """Looks through all processes before the guardian gives up on what will not die."""
 
 
-def marked(mark: str) -> list[int]:
-    """Return the ids of all running processes that carry the mark, but for this one."""
-    found = []
+def marked(mark: str) -> set[int]:
+    """Return the ids of all running processes that carry the mark, of all below them and in the sessions they began.
+
+    A process that gives itself a title, as parts of Airflow do, writes over the environment it was started with. Guardians are
+    not among them.
+    """
+    found, below, sessions = set[int](), dict[int, set[int]](), dict[int, set[int]]()
     for folder in Path("/proc").iterdir():
-        if not folder.name.isdigit() or int(folder.name) == os.getpid():
+        if not folder.name.isdigit():
             continue
         try:
+            if os.fsencode(__file__) in (folder / "cmdline").read_bytes().split(b"\0"):
+                continue
+            _, parent, _, session = (folder / "stat").read_text().rpartition(")")[2].split()[:4]
+            below.setdefault(int(parent), set()).add(int(folder.name))
+            sessions.setdefault(int(session), set()).add(int(folder.name))
             if f"{MARK}={mark}".encode() in (folder / "environ").read_bytes().split(b"\0"):
-                found.append(int(folder.name))
+                found.add(int(folder.name))
         except OSError:  # it ended meanwhile, or is not ours to read
             continue
+    new = found
+    while new:
+        new = {pid for one in new for pid in below.get(one, set()) | sessions.get(one, set())} - found
+        found |= new
     return found
 
 

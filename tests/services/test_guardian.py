@@ -17,8 +17,8 @@ import os, subprocess, sys, time, pytest
 from pathlib import Path
 @pytest.fixture(scope="{scope}")
 def service():
-    grandchild = "import subprocess; p = subprocess.Popen(['sleep', '600'], start_new_session=True); print(p.pid, flush=True)"
-    grandchild += "; p.wait()"
+    grandchild = "import subprocess; p = subprocess.Popen(['sleep', '600'], start_new_session=True{more})"
+    grandchild += "; print(p.pid, flush=True); p.wait()"
     process = subprocess.Popen([sys.executable, "-c", grandchild], stdout=subprocess.PIPE, text=True, start_new_session=True)
     Path({folder!r}, f"{{process.pid}}-{{process.stdout.readline().strip()}}.pids").touch()
     yield process
@@ -36,7 +36,7 @@ def test_nothing_runs_on_after_an_interrupted_run(tmp_path, workers, how):
     """In one process and over two workers; the second process of each service is in a session of its own."""
     (tmp_path / "conftest.py").write_text(PLUGIN.format(root=str(ROOT)))
     for name in ("one", "two"):
-        (tmp_path / f"test_{name}.py").write_text(textwrap.dedent(SERVICE.format(scope="session", folder=str(tmp_path))))
+        (tmp_path / f"test_{name}.py").write_text(textwrap.dedent(SERVICE.format(scope="session", folder=str(tmp_path), more="")))
     environment = bare_environment(MARK)
     command = [*PYTEST, "-n", str(workers), "--dist", "loadfile", "."]
     # A run in the background has SIGINT ignored, and hands that on.
@@ -52,8 +52,9 @@ def test_nothing_runs_on_after_an_interrupted_run(tmp_path, workers, how):
 
 
 def test_a_dead_worker_takes_its_services_with_it(tmp_path):
+    """What writes over its environment, or has none, is known by what started it."""
     (tmp_path / "conftest.py").write_text(PLUGIN.format(root=str(ROOT)))
-    (tmp_path / "test_one.py").write_text(textwrap.dedent(SERVICE.format(scope="session", folder=str(tmp_path))))
+    (tmp_path / "test_one.py").write_text(textwrap.dedent(SERVICE.format(scope="session", folder=str(tmp_path), more=", env={}")))
     environment = bare_environment(MARK)
     command = [*PYTEST, "-n", "1", "--max-worker-restart=0", "."]
     tests = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
