@@ -95,6 +95,7 @@ def glosses(judged: Assessment, indicator: str) -> list[str]:
         ("seeker", "Kerja chat, di rumah tidak ada yang tahu"),
         ("mule_account", "Personne ne doit prêter son compte bancaire"),
         ("mule_account", "Usikodishe akaunti yako ya benki kwa mtu yeyote"),
+        ("urgent_mass", "Nghỉ giữa chừng phải trả gấp đôi"),
     ],
 )
 def test_words_that_do_not_say_so_are_no_reason(assessor: Assessor, indicator: str, text: str) -> None:

@@ -133,6 +133,8 @@ def test_a_hostile_text_takes_time_in_proportion(assessor: Assessor) -> None:
         ("documents_held", "到了以后主管收护照"),
         ("documents_held", "पासपोर्ट कंपनी बनवाएगी और अपने पास रखेगी"),
         ("marriage", "找女孩去国外当老婆"),
+        ("documents_held", "Los papeles los guarda el capitán hasta volver a puerto"),
+        ("documents_held", "الأوراق تبقى عند القبطان"),
     ],
 )
 def test_the_same_offer_is_found_in_several_languages(assessor: Assessor, indicator: str, text: str) -> None:
