@@ -64,7 +64,7 @@ def test_loading_twice_is_said_and_changes_nothing(filled):
 
 def test_load_without_anything_to_do_says_what_to_give(workplace):
     assert "name some or use --pending" in _run("load", "--json", code=2).stderr
-    assert "no report.json" in _run("load", workplace / "nowhere", code=1).stderr
+    assert "there is no such run" in _run("load", workplace / "nowhere", code=1).stderr
 
 
 def test_search_finds_marks_counts_and_tells_the_next_page(filled):
