@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 from enrichment import scoring
 from enrichment.assessment import Assessment, Contact, Fingerprint, Language, MonthlyPay, Place, Signal
-from enrichment.collector import collector_waits
 from enrichment.contacts.extract import contacts
 from enrichment.contacts.page_links import link_contacts
 from enrichment.facts.pay import ReadPay, read_pay
 from enrichment.facts.places import Gazetteer
 from enrichment.facts.wages import times_ordinary
 from enrichment.features import AGAINST, Promise, TextFeatures, features
+from enrichment.garbage_collection import pause_garbage_collection
 from enrichment.harm import harm
 from enrichment.language.detect import UNKNOWN, language
 from enrichment.lexicon.lexicon import lexicon
@@ -78,7 +78,7 @@ class _Facts(NamedTuple):
 class Assessor:
     """Everything that is loaded once: lexicon, model, places. Assessing is pure: no network, no clock, no store."""
 
-    @collector_waits()
+    @pause_garbage_collection()
     def __init__(self, seeds: Path, *, model: Path = SHIPPED, portable: bool = False) -> None:
         """Read ``seeds/lures``, ``seeds/places.yml`` and a model; raise LexiconError, ModelError and the like.
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from enrichment.collector import collector_waits
+from enrichment.garbage_collection import pause_garbage_collection
 
 Input = TypeVar("Input")
 
@@ -65,7 +65,7 @@ def seconds_per_step() -> float:
 def _no_collection() -> Iterator[None]:
     """Keep the collector of garbage away: it looks through all that a test session has loaded, longer than most work here."""
     gc.collect()
-    with collector_waits():
+    with pause_garbage_collection():
         yield
 
 

@@ -1,8 +1,6 @@
 """Selects what is new since the last digest from the index, the decisions and the run reports; writes nothing."""
 
-import gc
-from collections.abc import Container, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -32,6 +30,7 @@ from desk.digest.week_figures import WEEKS, KeptAdvert, WeekFigures, add_to_week
 from desk.people.saved_searches import base_of, count_grown, list_searches, query_of
 from desk.tables import decisions, digests, mentions
 from desk.week_coverage import SourceCoverage
+from enrichment.garbage_collection import pause_garbage_collection
 from index.admission import AT_RISK
 from index.base import Query, Record, RecordStore, Store, StoreError, StoreUnavailable
 from index.query.parse import Places
@@ -165,7 +164,7 @@ def _collect_news(
     mentioned = _mention_weeks(connection, subscription)
     decided = {case.item_id: case for case in decided_cases(connection)}
     flagged: dict[str, KeptAdvert] = {}
-    with _collector_paused():
+    with pause_garbage_collection():  # which would walk all adverts that are kept so far, again and again
         for record in store.scan(_filter_flagged(scope, "true")):
             dismissed = record.id in decided and decided[record.id].state == "dismissed"
             speaking = grounds(record.assessment.signals)
@@ -193,18 +192,6 @@ def _collect_news(
         offered=offered,
         listed=[one for one in offered if one.checkable],
     )
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Keep Python from looking for cycles meanwhile: records have none, and each look walks all that is kept of those before."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _filter_flagged(scope: Query | None, flagged: str) -> Query:

@@ -19,7 +19,7 @@ import ahocorasick_rs
 import msgspec
 import re2
 
-from enrichment.collector import collector_waits
+from enrichment.garbage_collection import pause_garbage_collection
 from enrichment.lexicon import cache as kept_data
 from enrichment.lexicon.pattern import CompiledPattern
 
@@ -55,7 +55,7 @@ Whatever short unit a hostile text repeats, its stretches are then alike (5,040 
 class Matcher:
     """Some patterns, compiled once."""
 
-    @collector_waits()
+    @pause_garbage_collection()
     def __init__(self, forms: Sequence[CompiledPattern], *, portable: bool = False) -> None:
         self._forms = forms
         choices = [form.required_literals.choices for form in forms]

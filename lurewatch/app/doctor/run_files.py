@@ -25,7 +25,7 @@ def partitions(settings: Settings) -> Finding:
     fix = "restore the files from a backup; `lurewatch load PARTITION` loads what can still be read of one"
     try:
         count = len(sealed_partitions(settings.runs))
-        damaged = list(damaged_partitions(settings.runs, noted_reports(settings), _loaded(settings)))
+        damaged = list(damaged_partitions(settings.runs, noted_reports(settings), _list_loaded_partitions(settings)))
     except (DatabaseError, sqlalchemy.exc.SQLAlchemyError, OSError, ValueError, ImportError) as exc:
         return missing("partitions", str(exc).splitlines()[0], "set LUREWATCH_RUNS and LUREWATCH_DATABASE to what can be read")
     if damaged:
@@ -38,7 +38,7 @@ def partitions(settings: Settings) -> Finding:
     return ok("partitions", f"{count} as they were sealed{far}")
 
 
-def _loaded(settings: Settings) -> frozenset[str]:
+def _list_loaded_partitions(settings: Settings) -> frozenset[str]:
     """Return the partitions that the index holds adverts of: one whose folder is gone is as bad as a damaged one. What is wrong
     with the index is for its own check to say."""
     if settings.index_file is not None and not settings.index_file.exists():

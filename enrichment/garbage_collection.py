@@ -1,4 +1,4 @@
-"""Pauses Python's garbage collector while lexicons and matchers are made: hundreds of thousands of objects without cycles."""
+"""Pauses Python's garbage collector while hundreds of thousands of objects without cycles are made."""
 
 import gc
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def collector_waits() -> Iterator[None]:
+def pause_garbage_collection() -> Iterator[None]:
     """Pause the garbage collector, which would take half of the time."""
     was_on = gc.isenabled()
     gc.disable()

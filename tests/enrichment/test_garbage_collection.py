@@ -4,11 +4,11 @@ import gc
 
 import pytest
 
-from enrichment.collector import collector_waits
+from enrichment.garbage_collection import pause_garbage_collection
 
 
-def test_the_collector_waits_and_goes_on_after_an_error_too() -> None:
-    with pytest.raises(ValueError, match="wrong"), collector_waits():
+def test_the_pause_garbage_collection_and_goes_on_after_an_error_too() -> None:
+    with pytest.raises(ValueError, match="wrong"), pause_garbage_collection():
         assert not gc.isenabled()
         raise ValueError("wrong")
     assert gc.isenabled()
@@ -17,7 +17,7 @@ def test_the_collector_waits_and_goes_on_after_an_error_too() -> None:
 def test_a_collector_that_was_off_stays_off() -> None:
     gc.disable()
     try:
-        with collector_waits():
+        with pause_garbage_collection():
             pass
         assert not gc.isenabled()
     finally:
