@@ -97,7 +97,9 @@ def fill_desk(engine: Engine, store: Store) -> None:
             weeks[min(WEEKS - 1, (record.first_seen - START) // WEEK)].append(record)
     for number, found in enumerate(weeks):
         at = min(START + (number + 1) * WEEK, NOW) - timedelta(hours=9)
-        sure, rest = found[: len(found) // 3], found[len(found) // 3 :]
+        sure = [one for one in found if one.assessment.tag == "scam_compound"][: len(found) // 3]
+        names = {one.id for one in sure}
+        rest = [one for one in found if one.id not in names]
         for some in _parts(sure):
             how = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour"}
             confirm(engine, some, by=minh, now=at, seen={one.id: 0 for one in some}, **how)
