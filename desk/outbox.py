@@ -23,7 +23,7 @@ from desk.custody import audit
 from desk.custody.log_details import COMPOSED, message_detail
 from desk.database import writing
 from desk.mail import Carrier, MailInterrupted, MailRefusal, MailServer, hand_over
-from desk.tables import deliveries
+from desk.tables import UNDELIVERED, deliveries
 
 SENDER_LOCK = 0x4C57534E
 """Advisory lock held by the one sending process on PostgreSQL; on SQLite a lock file beside the database does the same."""
@@ -114,7 +114,7 @@ def recall(
 
     They count as refused for good, or where nobody failed as ``recalled``.
     """
-    waiting = ("queued", "sending") if recipient else ("queued",)
+    waiting = UNDELIVERED if recipient else ("queued",)
     mine = [deliveries.c.subscription == subscription, deliveries.c.state.in_(waiting)]
     mine += [deliveries.c[name] == value for name, value in (("period", period), ("recipient", recipient)) if value]
     for row in connection.execute(select(deliveries).where(*mine)).all():
@@ -127,7 +127,7 @@ def recall(
 def deliver(engine: Engine, mail: Carrier, *, period: str, subscription: str, clock: Callable[[], datetime]) -> DeliveryReport:
     """Send what is queued for a period and subscription; raise MailError when the server is not there, OutboxBusy when taken."""
     with _hold_sender_lock(engine):
-        waiting = [item for item in list_deliveries(engine, period, subscription) if item.state in ("queued", "sending")]
+        waiting = [item for item in list_deliveries(engine, period, subscription) if item.state in UNDELIVERED]
         if waiting:
             with mail.open() as server:
                 for delivery in waiting:
@@ -138,7 +138,7 @@ def deliver(engine: Engine, mail: Carrier, *, period: str, subscription: str, cl
         sent=len(sent),
         repeated=sum(item.id in sent and item.state == "sending" for item in waiting),
         failed=sum(item.state == "failed" for item in after),
-        waiting=sum(item.state in ("queued", "sending") for item in after),
+        waiting=sum(item.state in UNDELIVERED for item in after),
     )
 
 
@@ -167,7 +167,7 @@ def last_errors(connection: Connection, subscriptions: Collection[str]) -> dict[
 
 def waiting_periods(engine: Engine, subscription: str) -> list[str]:
     """Return the periods of a subscription whose messages wait, the oldest first."""
-    mine = deliveries.c.subscription == subscription, deliveries.c.state.in_(("queued", "sending"))
+    mine = deliveries.c.subscription == subscription, deliveries.c.state.in_(UNDELIVERED)
     query = select(deliveries.c.period).where(*mine).group_by(deliveries.c.period).order_by(func.min(deliveries.c.id))
     with engine.connect() as connection:
         return list(connection.execute(query).scalars())
@@ -175,7 +175,7 @@ def waiting_periods(engine: Engine, subscription: str) -> list[str]:
 
 def _send(engine: Engine, server: MailServer, delivery: Delivery, clock: Callable[[], datetime]) -> None:
     with writing(engine) as connection:
-        mine = update(deliveries).where(deliveries.c.id == delivery.id, deliveries.c.state.in_(("queued", "sending")))
+        mine = update(deliveries).where(deliveries.c.id == delivery.id, deliveries.c.state.in_(UNDELIVERED))
         if not connection.execute(mine.values(state="sending", attempts=delivery.attempts + 1)).rowcount:
             return  # its reader has left meanwhile
         raw = connection.execute(select(deliveries.c.message).where(deliveries.c.id == delivery.id)).scalar_one()

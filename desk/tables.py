@@ -243,6 +243,8 @@ deliveries = make_table(
     UniqueConstraint("period", "subscription", "recipient"),
     Index("ix_deliveries_state", "state", "subscription", "period"),
 )
+UNDELIVERED = ("queued", "sending")
+"""States of a delivery that the next run hands over; of one that is ``sending`` nobody knows whether it arrived."""
 
 lists = make_table(
     "lists",

@@ -14,7 +14,7 @@ from desk.custody import sealed_partitions
 from desk.custody.audit import AuditEntry
 from desk.custody.log_details import COMPOSED, digest_detail, file_digests, list_detail, message_detail, password_detail
 from desk.custody.published_heads import stored_bytes
-from desk.tables import deliveries, digests, evidence_packs, lists, sighting_proofs, sightings, users
+from desk.tables import UNDELIVERED, deliveries, digests, evidence_packs, lists, sighting_proofs, sightings, users
 
 BUILT, APPROVED = "list_built", "list_approved"
 _LEFT = ("approved", "sent", "refused")
@@ -177,7 +177,7 @@ class MailRecords:
             noted = f" (noted: {composed['recipient']})" if "recipient" in differ else ""
             yield f"{name}: {', '.join(differ)} in the database differ from the log{noted}; it was edited there"
         last = self._last.get(row["message_id"])
-        if row["state"] not in _MAIL_STATES.get(last.action if last else "", ("queued", "sending")):
+        if row["state"] not in _MAIL_STATES.get(last.action if last else "", UNDELIVERED):
             yield f"{name}: it is {row['state']} in the database, and the log has no entry of that"
 
 

@@ -13,7 +13,6 @@ from crawlers.text.messages import Message, _
 from desk.agreement_measures import wilson
 from desk.custody import audit
 from desk.database import writing
-from desk.people.accounts import User
 from desk.rechecks.clock import fates
 from desk.rechecks.notice_outcomes import Action, OutcomeCount, count_elsewhere, count_outcomes
 from desk.tables import list_entries, lists, partner_cards
@@ -124,14 +123,13 @@ def card_file(connection: Connection, platform: str, title: str, until: datetime
     return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n" if own else b""
 
 
-def give_card(engine: Engine, platform: str, content: bytes, *, by: User | str, now: datetime) -> None:
+def give_card(engine: Engine, platform: str, content: bytes, *, actor: str, now: datetime) -> None:
     """Note that somebody, or a service, took the card of a platform out, and put it at its door; a week later the public report
     may name it."""
     with writing(engine) as connection:
         connection.execute(delete(partner_cards).where(partner_cards.c.platform == platform))
         connection.execute(insert(partner_cards).values(platform=platform, content=content.decode(), at=now))
         detail: dict[str, object] = {"sha256": hashlib.sha256(content).hexdigest()}
-        actor = by if isinstance(by, str) else by.name
         audit.append(connection, at=now, actor=actor, action=GIVEN, subject=f"platform:{platform}", detail=detail)
 
 

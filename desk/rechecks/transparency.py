@@ -113,7 +113,7 @@ def reported_quarters(connection: Connection, now: datetime) -> list[Quarter]:
     return found[::-1]
 
 
-def give_due_cards(engine: Engine, doors: Collection[str], titles: Mapping[str, str], *, by: str, now: datetime) -> list[str]:
+def give_due_cards(engine: Engine, doors: Collection[str], titles: Mapping[str, str], *, actor: str, now: datetime) -> list[str]:
     """Put the card of each platform that looks at its door there, ``FIRST`` before the figures of a quarter are fixed; return
     those that got one.
 
@@ -127,7 +127,7 @@ def give_due_cards(engine: Engine, doors: Collection[str], titles: Mapping[str, 
         told = {each.platform for each in count_outcomes(connection, before=over)} if due else set()
         cards = {name: card_file(connection, name, titles.get(name, name), now) for name in due if name in told}
     for name, content in cards.items():
-        give_card(engine, name, content, by=by, now=now)
+        give_card(engine, name, content, actor=actor, now=now)
     return list(cards)
 
 

@@ -152,7 +152,7 @@ def _write_atom(one: Subscription, entries: list[_Entry], desk: str, organisatio
         _add(item, "published", _moment(entry.first_seen))
         _add(item, "link", rel="alternate", href=f"{desk}/item/{entry.id}")
         _add(item, "summary", entry.summary)
-    return _feed(root, "atom", updated)
+    return _make_feed(root, "atom", updated)
 
 
 def _write_rss(one: Subscription, entries: list[_Entry], desk: str, organisation: str) -> SearchFeed:
@@ -170,7 +170,7 @@ def _write_rss(one: Subscription, entries: list[_Entry], desk: str, organisation
         _add(item, "guid", f"tag:{host},2026:advert:{entry.id}", isPermaLink="false")
         _add(item, "pubDate", format_datetime(entry.updated.astimezone(UTC), usegmt=True))
         _add(item, "description", escape(entry.summary, quote=False))
-    return _feed(root, "rss", updated)
+    return _make_feed(root, "rss", updated)
 
 
 def _head_of(one: Subscription, entries: list[_Entry], desk: str) -> tuple[str, str, str, datetime]:
@@ -181,7 +181,7 @@ def _head_of(one: Subscription, entries: list[_Entry], desk: str) -> tuple[str, 
     return urlsplit(desk).hostname or "localhost", title, link, updated
 
 
-def _feed(root: ElementTree.Element, kind: str, updated: datetime) -> SearchFeed:
+def _make_feed(root: ElementTree.Element, kind: str, updated: datetime) -> SearchFeed:
     content: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return SearchFeed(content=content, kind=kind, updated=updated)
 

@@ -20,7 +20,7 @@ from desk.custody import audit
 from desk.custody.log_details import list_detail
 from desk.people.accounts import User, user_of
 from desk.refusals import ListError, name_some
-from desk.tables import decisions, deliveries, list_entries, list_files, lists, users
+from desk.tables import UNDELIVERED, decisions, deliveries, list_entries, list_files, lists, users
 
 Change = Literal["new", "updated", "withdrawn"]
 State = Literal["built", "approved", "sent", "refused", "superseded"]
@@ -180,7 +180,7 @@ def _open_retraction(connection: Connection, takedown_list: TakedownList) -> Ope
     since = rows[-1].queued_at if rows else sent_at
     next_at = since + timedelta(days=steps[asked]) if asked < len(CHASES) else None
     refused = any(row.state == "failed" for row in rows)
-    unsent = tuple(row.period for row in rows if row.state in ("queued", "sending"))
+    unsent = tuple(row.period for row in rows if row.state in UNDELIVERED)
     return OpenRetraction(
         takedown_list=takedown_list, asked=asked, next_at=None if refused else next_at, refused=refused, unsent=unsent
     )

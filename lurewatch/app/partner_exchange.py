@@ -36,7 +36,7 @@ def take_answers_in(settings: Settings) -> int:
     forget_requests(engine, now)
     with engine.connect() as connection:
         doors = {token.platform for token in partner_token_list(connection) if token.state(now) == "active"}
-    give_due_cards(engine, doors, _platform_titles(settings), by=SERVICE, now=now)
+    give_due_cards(engine, doors, _platform_titles(settings), actor=SERVICE, now=now)
     return take_answers(engine, now)
 
 

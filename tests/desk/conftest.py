@@ -300,7 +300,7 @@ def people(staff, desk_db: Engine) -> dict[str, User]:
 
 
 @pytest.fixture
-def subscribed(desk_db: Engine, people, now) -> Callable[..., Subscription]:
+def add_reader(desk_db: Engine, people, now) -> Callable[..., Subscription]:
     """Return a function that subscribes somebody and returns the subscription."""
 
     def subscribe(by="minh", **values):

@@ -18,7 +18,7 @@ ROUNDS = 100
 """Looks through all processes before the guardian gives up on what will not die."""
 
 
-def marked(mark: str) -> set[int]:
+def find_marked(mark: str) -> set[int]:
     """Return the ids of all running processes that carry the mark, of all below them and in the sessions they began.
 
     A process that gives itself a title, as parts of Airflow do, writes over the environment it was started with. Guardians are
@@ -48,7 +48,7 @@ def marked(mark: str) -> set[int]:
 def kill_marked(mark: str) -> None:
     """Kill what carries the mark until nothing does: what dies may have started more."""
     for _ in range(ROUNDS):
-        left = marked(mark)
+        left = find_marked(mark)
         if not left:
             return
         for pid in left:

@@ -187,7 +187,7 @@ def take_card(visit: Maker, key: str) -> Response:
         content = card_file(connection, key, visit.desk.platforms.titles.get(key, key), now)
     if not content:
         return visit.show_message(404, _("No such card"), _("No notice to that platform has left."))
-    give_card(desk.engine, key, content, by=visit.user, now=now)
+    give_card(desk.engine, key, content, actor=visit.user.name, now=now)
     return guard.attachment(content, "application/json", f"card-{now:%Y-%m-%d}.json")
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Column, Connection, Table, and_, case, func, or_, select
 
 from desk.rechecks.notice_outcomes import count_outcomes
-from desk.tables import audit, decisions, deliveries, digests, lists
+from desk.tables import UNDELIVERED, audit, decisions, deliveries, digests, lists
 from lurewatch.app.monitoring.catalogue import SeriesSample, sample
 
 REFUSED_FOR = timedelta(days=7)
@@ -16,7 +16,7 @@ LATE = timedelta(hours=1)
 """A message that waits longer counts as failing: each sending tries all that wait."""
 KIND = case((deliveries.c.recipient.contains("://"), "call"), else_="mail")
 """What a delivery is: a mail to a person, or the call of a program."""
-WAITING = deliveries.c.state.in_(("queued", "sending"))
+WAITING = deliveries.c.state.in_(UNDELIVERED)
 
 
 def desk_samples(connection: Connection, now: datetime, *, digest_wanted: bool = False) -> Iterator[SeriesSample]:

@@ -66,7 +66,7 @@ def show_cards(platform: str | None, into: Path | None, name: str, password_stdi
     if platform is not None and into is not None:
         with writing_to(into, "--into", "file"):
             into.write_bytes(content)
-        give_card(engine, platform, content, by=user, now=now)
+        give_card(engine, platform, content, actor=user.name, now=now)
     elif into is not None:
         raise click.UsageError("--into writes one card: name its PLATFORM")
     if as_json:

@@ -37,11 +37,11 @@ def built(desk_db, store):
 
 
 def test_a_mail_gives_out_its_head_in_any_language_and_tells_who_has_no_account(
-    desk_db, store, record, now, subscribed, built, smtp, mailbox
+    desk_db, store, record, now, add_reader, built, smtp, mailbox
 ):
     store.put([record()])
-    readers = [subscribed("admin", address=f"{language}@example.net", language=language) for language in ("en", "vi", "fr")]
-    built(now, readers=[*readers, subscribed()])
+    readers = [add_reader("admin", address=f"{language}@example.net", language=language) for language in ("en", "vi", "fr")]
+    built(now, readers=[*readers, add_reader()])
     deliver(desk_db, smtp, period=iso_week(now), subscription="weekly", clock=lambda: now)
     mails = {message["To"].partition("@")[0]: message for _, message in mailbox.messages}
     texts = {name: mail.get_body(("plain",)).get_content() for name, mail in mails.items()}
@@ -58,10 +58,10 @@ def test_a_mail_gives_out_its_head_in_any_language_and_tells_who_has_no_account(
 
 
 def test_the_weekly_mail_is_written_in_each_readers_language_with_a_link_of_their_own(
-    desk_db, store, record, now, subscribed, built, smtp, mailbox
+    desk_db, store, record, now, add_reader, built, smtp, mailbox
 ):
     store.put([record()])
-    readers = [subscribed(language="vi", zone="Asia/Ho_Chi_Minh"), subscribed(address="minh@example.org", schedule="daily")]
+    readers = [add_reader(language="vi", zone="Asia/Ho_Chi_Minh"), add_reader(address="minh@example.org", schedule="daily")]
     built(now, readers=readers[:1], recipients=("list@example.org", "minh@example.org"), contact="desk@example.org")
     deliver(desk_db, smtp, period=iso_week(now), subscription="weekly", clock=lambda: now)
     mails = {message["To"]: message for _, message in mailbox.messages}
@@ -80,10 +80,10 @@ def test_the_weekly_mail_is_written_in_each_readers_language_with_a_link_of_thei
 
 
 def test_a_narrow_subscription_tells_only_what_its_search_finds_and_tells_it_once(
-    desk_db, store, people, record, now, subscribed, built
+    desk_db, store, people, record, now, add_reader, built
 ):
     number = saved_searches.save(desk_db, "Viet", "lang:vi", shared=False, by=people["minh"], now=now)
-    mine = subscribed(search_id=number, least_score=50)
+    mine = add_reader(search_id=number, least_score=50)
     items = [
         record(1, title="vi high", language="vi"), record(2, title="vi low", language="vi", score=20.0), record(3, title="en"),
         record(4, title="vi old", language="vi", first_seen=now - 30 * DAY), record(5, title="vi sure", language="vi"),
@@ -105,8 +105,8 @@ def test_a_narrow_subscription_tells_only_what_its_search_finds_and_tells_it_onc
     assert (later.empty, queued) == (True, 1), "a weekly mail says that there is nothing"
 
 
-def test_an_alert_is_one_mail_an_hour_only_with_news_and_nothing_is_told_twice(desk_db, store, record, now, subscribed, built):
-    mine = subscribed(schedule="immediate", least_score=80)
+def test_an_alert_is_one_mail_an_hour_only_with_news_and_nothing_is_told_twice(desk_db, store, record, now, add_reader, built):
+    mine = add_reader(schedule="immediate", least_score=80)
     assert built(now, mine)[1] == 0
     store.put([record(number, title=f"item {number}", first_seen=now + HOUR / 2) for number in range(30)])
     found, queued = built(now + HOUR, mine)
@@ -120,10 +120,10 @@ def test_an_alert_is_one_mail_an_hour_only_with_news_and_nothing_is_told_twice(d
 
 
 def test_what_waits_for_a_reader_who_leaves_does_not_leave_any_more(
-    desk_db, store, record, now, subscribed, built, smtp, mailbox
+    desk_db, store, record, now, add_reader, built, smtp, mailbox
 ):
     store.put([record(first_seen=now)])
-    weekly, alert = subscribed(), subscribed(schedule="immediate")
+    weekly, alert = add_reader(), add_reader(schedule="immediate")
     built(now, readers=[weekly], recipients=("other@example.org",))
     built(now, alert)
     mailbox.answers |= dict.fromkeys(("minh@example.org", "other@example.org"), "450 busy")
@@ -141,9 +141,9 @@ def test_what_waits_for_a_reader_who_leaves_does_not_leave_any_more(
         assert not any(one.value for one in desk_samples(connection, now) if one.name == "lurewatch_deliveries_failing")
 
 
-def test_a_reader_who_leaves_while_mails_are_handed_over_gets_none(desk_db, store, record, now, subscribed, built, smtp, mailbox):
+def test_a_reader_who_leaves_while_mails_are_handed_over_gets_none(desk_db, store, record, now, add_reader, built, smtp, mailbox):
     store.put([record()])
-    mine = subscribed()
+    mine = add_reader()
     built(now, readers=[mine], recipients=("a-first@example.org",))
     take = mailbox.handle_DATA
 
@@ -171,10 +171,10 @@ def test_a_mail_that_an_ended_run_may_have_sent_is_sent_again_counted_and_named(
     assert noted == {"one@example.org": False, "two@example.org": True}
 
 
-def test_mails_and_calls_that_fail_are_counted_apart(desk_db, store, record, now, subscribed, built):
+def test_mails_and_calls_that_fail_are_counted_apart(desk_db, store, record, now, add_reader, built):
     store.put([record(first_seen=now)])
     built(now, recipients=("one@example.org", "two@example.org"))
-    built(now, subscribed(address="https://hooks.example.org/lures", schedule="immediate"))
+    built(now, add_reader(address="https://hooks.example.org/lures", schedule="immediate"))
 
     def failing(at):
         with desk_db.connect() as connection:
@@ -184,9 +184,9 @@ def test_mails_and_calls_that_fail_are_counted_apart(desk_db, store, record, now
     assert (failing(now), failing(now + 2 * HOUR)) == ({"mail": 0, "call": 0}, {"mail": 2, "call": 1})
 
 
-def test_the_bytes_of_a_reader_stay_the_same(store, record, now, subscribed, built, desk_db):
+def test_the_bytes_of_a_reader_stay_the_same(store, record, now, add_reader, built, desk_db):
     store.put([record()])
-    mine = subscribed(language="fr")
+    mine = add_reader(language="fr")
     for _ in range(3):
         built(now, readers=[mine])
     with desk_db.connect() as connection:

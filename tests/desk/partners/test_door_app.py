@@ -143,7 +143,7 @@ def test_a_platform_reads_its_own_report_card_at_its_door(partner, told, desk_db
     assert one.get("/card").status_code == 404
     with desk_db.connect() as connection:
         content = card_file(connection, "board", "Board", now)
-    give_card(desk_db, "board", content, by=people["minh"], now=now)
+    give_card(desk_db, "board", content, actor=people["minh"].name, now=now)
     card = one.get("/card").json()
     assert [row["notice_id"] for row in card["notices"]] == [mine]
     assert other.get("/card").status_code == 404

@@ -93,11 +93,13 @@ def test_ten_times_as_many_notices_are_no_more_work(desk_db, told, now, monkeypa
         for number in range(3 * len(found), size // 40):
             told("board", *[f"{size}-{number}-{place}" for place in range(40)], at=now + timedelta(hours=number))
         with desk_db.connect() as connection:
-            page = list(islice(taxii.stix_versions(connection, door, "board", asked()), 20))
+            page = list(islice(taxii.stix_versions(connection, door, "board", make_filter()), 20))
             middle = page[-1].following
             taxii._notices_of(connection, door, "board", {page[-1].id})
-        questions = [asked(), asked(start=middle), asked(added_after=added), asked(versions=("first",)), asked(versions=("all",)),
-                     asked(ids=frozenset({page[-1].id})), asked(versions=(page[-1].version,))]  # fmt: skip
+        questions = [
+            make_filter(), make_filter(start=middle), make_filter(added_after=added), make_filter(versions=("first",)),
+            make_filter(versions=("all",)), make_filter(ids=frozenset({page[-1].id})), make_filter(versions=(page[-1].version,)),
+        ]  # fmt: skip
         found[size] = [asked_steps(desk_db, lambda connection: served.count_notices(connection, "board"))]
         for one in questions:
             found[size].append(
@@ -106,7 +108,7 @@ def test_ten_times_as_many_notices_are_no_more_work(desk_db, told, now, monkeypa
     assert [(few, many) for few, many in zip(found[120], found[1200], strict=True) if many > 1.5 * few + 10] == [], found
 
 
-def asked(**more):
+def make_filter(**more):
     """Return a filter of TAXII."""
     given = {"added_after": None, "ids": frozenset(), "types": frozenset(), "versions": ("last",), "spec_versions": frozenset()}
     return taxii.ObjectFilter(**given | {"limit": 10, "start": ""} | more)

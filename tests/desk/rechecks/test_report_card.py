@@ -74,8 +74,8 @@ def test_counts_equal_a_recount_of_single_notices_at_every_moment(desk_with_outc
 
 def test_taking_a_card_out_is_noted(desk_db, send):
     minh = send({"a": "new"})
-    give_card(desk_db, "board", b"{}", by=minh, now=SENT)
-    give_card(desk_db, "board", b"{}", by=minh, now=UNTIL)
+    give_card(desk_db, "board", b"{}", actor=minh.name, now=SENT)
+    give_card(desk_db, "board", b"{}", actor=minh.name, now=UNTIL)
     with desk_db.connect() as connection:
         assert given_cards(connection) == {"board": UNTIL}
         assert given_cards(connection, SENT + HOUR) == {"board": SENT}

@@ -101,9 +101,9 @@ def test_a_platform_is_named_a_week_after_it_got_its_card_of_a_quarter_that_is_o
             report = transparency_report(connection, QUARTER.end + timedelta(days=day), QUARTER)
         return [row.platform for row in report.rows], report.waiting
 
-    give_card(desk_db, "board", b"{}", by=minh, now=QUARTER.end - timedelta(days=20))
+    give_card(desk_db, "board", b"{}", actor=minh.name, now=QUARTER.end - timedelta(days=20))
     assert names(40) == ([OTHERS], 1)
-    give_card(desk_db, "board", b"{}", by=minh, now=QUARTER.end + timedelta(days=3))
+    give_card(desk_db, "board", b"{}", actor=minh.name, now=QUARTER.end + timedelta(days=3))
     assert names(9) == ([OTHERS], 1)
     assert names(10) == (["board"], 0)
 
@@ -141,7 +141,7 @@ def test_a_platform_with_a_door_gets_its_card_by_itself_a_week_before_it_is_name
     send({f"a{number}": "new" for number in range(6)})
     send({"b": "new"}, platform="chat")
     due = QUARTER.fixed_at - FIRST
-    give = partial(give_due_cards, desk_db, {"board", "quiet"}, {"board": "The Board"}, by="dag:takedown_recheck")
+    give = partial(give_due_cards, desk_db, {"board", "quiet"}, {"board": "The Board"}, actor="dag:takedown_recheck")
     moments = (due - HOUR, due, due + HOUR, QUARTER.following.fixed_at - FIRST)
     assert [give(now=moment) for moment in moments[:3]] == [[], ["board"], []]
     with desk_db.connect() as connection:

@@ -35,7 +35,7 @@ def send_list(notifier, now):
 
 
 @pytest.fixture
-def killed(desk_db, smtp, every_format, send_list, monkeypatch):
+def kill_sender(desk_db, smtp, every_format, send_list, monkeypatch):
     """Return a function that sends a list and dies at a point, then sends it again."""
     monkeypatch.setattr(list_files, "MAIL_BYTES", 15_000)
 
@@ -71,7 +71,7 @@ def notices_in(messages):
 
 @pytest.mark.parametrize("point", POINTS, ids=lambda point: f"{point[0]}-{point[1]}")
 def test_each_notice_arrives_once_and_is_taken_back_at_the_next_run(
-    desk_db, store, people, kept, confirm, build, approve, killed, send_list, inbox, smtp, every_format, notifier, now, point
+    desk_db, store, people, kept, confirm, build, approve, kill_sender, send_list, inbox, smtp, every_format, notifier, now, point
 ):
     board = every_format.platforms["board"].model_copy(
         update={"formats": ("csv", "html", "json", "misp", "stix", "xarf", "xlsx")}
@@ -82,7 +82,7 @@ def test_each_notice_arrives_once_and_is_taken_back_at_the_next_run(
     confirm(*items, by=people["minh"])
     (made, *_), _ = build(platforms=receivers)
     approve(made.list_id, by=people["lead"], to=receivers)
-    killed(made.list_id, point)
+    kill_sender(made.list_id, point)
     ids, copies = notices_in(inbox.got)
     assert len(ids) == len(set(ids)) == 3
     assert len(copies) >= 3

@@ -42,9 +42,9 @@ def state(desk_db):
     return read
 
 
-def test_a_reader_answers_on_a_page_with_one_button_and_takes_it_back(visitor, subscribed, item, desk_db, now, state):
+def test_a_reader_answers_on_a_page_with_one_button_and_takes_it_back(visitor, add_reader, item, desk_db, now, state):
     client, before = visitor(), state()
-    mine = subscribed(language="fr")
+    mine = add_reader(language="fr")
     for kind in KINDS:
         address = f"/answer/{answer_token(mine, kind, item.id, now)}"
         before = state()
@@ -74,9 +74,9 @@ def test_a_reader_answers_on_a_page_with_one_button_and_takes_it_back(visitor, s
         assert active_subscriptions(connection) == [mine]
 
 
-def test_head_on_a_link_answers_as_get_does_and_changes_nothing(visitor, subscribed, item, now, state):
+def test_head_on_a_link_answers_as_get_does_and_changes_nothing(visitor, add_reader, item, now, state):
     """A program that looks whether a link is dead, before its reader opens it, is told that it lives."""
-    client, mine, feed = visitor(), subscribed(), subscribed(schedule="feed")
+    client, mine, feed = visitor(), add_reader(), add_reader(schedule="feed")
     links = [f"/answer/{answer_token(mine, kind, item.id, now)}" for kind in KINDS]
     links += [f"/unsubscribe/{mine.token()}", f"/feed/{feed_token(feed)}"]
     opened = [route.path for route in client.app.routes if route.path.endswith("/{token}") and "GET" in route.methods]
@@ -90,8 +90,8 @@ def test_head_on_a_link_answers_as_get_does_and_changes_nothing(visitor, subscri
     assert state() == before
 
 
-def test_a_page_speaks_the_language_of_its_mail_also_where_the_link_is_over(visitor, subscribed, item, now, desk_db):
-    client, mine = visitor(), subscribed(language="vi")
+def test_a_page_speaks_the_language_of_its_mail_also_where_the_link_is_over(visitor, add_reader, item, now, desk_db):
+    client, mine = visitor(), add_reader(language="vi")
     old = answer_token(mine, "more", item.id, now - 2 * HOLDS)
     browser = {"Accept-Language": "fr"}
     for link in (f"/answer/{answer_token(mine, 'more', item.id, now)}", f"/answer/{old}", f"/unsubscribe/{mine.token()}"):
@@ -123,9 +123,9 @@ def wrong_links(mine, other, item, stranger, now):
     return sorted(found - {token, "", *(answer_token(mine, kind, item, now) for kind in KINDS)})
 
 
-def test_a_thousand_altered_expired_and_mixed_links_do_nothing(visitor, subscribed, item, now, state, record_property):
+def test_a_thousand_altered_expired_and_mixed_links_do_nothing(visitor, add_reader, item, now, state, record_property):
     client = visitor()
-    mine, other = subscribed(), subscribed(by="lead", schedule="daily")
+    mine, other = add_reader(), add_reader(by="lead", schedule="daily")
     links = wrong_links(mine, other, item.id, "ab" * 32, now)
     assert len(links) >= 1_000
     before, told = state(), set()
@@ -141,9 +141,9 @@ def test_a_thousand_altered_expired_and_mixed_links_do_nothing(visitor, subscrib
     record_property("links that changed nothing", len(links))
 
 
-def test_a_link_does_nothing_for_who_lost_the_right_or_the_subscription(visitor, subscribed, item, now, desk_db, people, state):
+def test_a_link_does_nothing_for_who_lost_the_right_or_the_subscription(visitor, add_reader, item, now, desk_db, people, state):
     client = visitor()
-    first, second, third = subscribed(), subscribed(by="lead"), subscribed(by="admin", address="reader@example.org")
+    first, second, third = add_reader(), add_reader(by="lead"), add_reader(by="admin", address="reader@example.org")
     links = [f"/answer/{answer_token(one, 'more', item.id, now)}" for one in (first, second, third)]
     assert all(WRONG not in client.get(link).text for link in links)
     escalate(desk_db, item.id, "may be a victim", by=people["lead"], now=now)
@@ -156,29 +156,29 @@ def test_a_link_does_nothing_for_who_lost_the_right_or_the_subscription(visitor,
     assert state() == before
 
 
-def test_another_site_cannot_answer_for_a_reader(visitor, subscribed, item, now, state):
-    client, mine = visitor(), subscribed()
+def test_another_site_cannot_answer_for_a_reader(visitor, add_reader, item, now, state):
+    client, mine = visitor(), add_reader()
     before = state()
     for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}):
         assert client.post(f"/answer/{answer_token(mine, 'more', item.id, now)}", headers=headers).status_code == 403
     assert state() == before
 
 
-def test_a_person_who_is_refused_reads_why_and_nothing_is_kept(visitor, subscribed, item, now, state):
-    mine = subscribed()
+def test_a_person_who_is_refused_reads_why_and_nothing_is_kept(visitor, add_reader, item, now, state):
+    mine = add_reader()
     for _ in range(subscriptions.MOST - 1):
-        subscribed(schedule="daily")
+        add_reader(schedule="daily")
     before = state()
     shown = visitor().post(f"/answer/{answer_token(mine, 'more', item.id, now)}")
     assert shown.status_code == 422 and "end one first" in shown.text and shown.text.count("<button") == 1
     assert state() == before
 
 
-def test_votes_of_readers_stand_beside_those_of_analysts(desk, login, visitor, subscribed, item, now, desk_db, tmp_path):
+def test_votes_of_readers_stand_beside_those_of_analysts(desk, login, visitor, add_reader, item, now, desk_db, tmp_path):
     (tmp_path / "seeds").mkdir(exist_ok=True)
     minh = login("minh")
     minh.client.app.state.desk = replace(desk, lure_rules=LureRules(Settings(seeds=tmp_path / "seeds"), desk_db))
     assert "as readers answer" not in minh.page("/rules")
-    assert DONE in visitor().post(f"/answer/{answer_token(subscribed(), 'irrelevant', item.id, now)}").text
+    assert DONE in visitor().post(f"/answer/{answer_token(add_reader(), 'irrelevant', item.id, now)}").text
     page = minh.page("/rules")
     assert "Indicator, as readers answer" in page and "documents_held" in page
