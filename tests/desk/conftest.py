@@ -46,9 +46,13 @@ STAFF = {role: role for role in RIGHTS} | {"minh": "analyst"}
 """Name -> role of the people of a desk."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Start Chromium once for all tests of pages, mails and notices: two cannot run in one process."""
+    """Start Chromium once for the tests of a file.
+
+    Playwright keeps a loop running in the thread that started it: nothing else of asyncio can begin there before it ends, so no
+    file may leave it to the files that the same process runs after it.
+    """
     path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if path is None:
         if os.environ.get("CI") == "true":

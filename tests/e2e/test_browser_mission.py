@@ -9,7 +9,6 @@ import re
 import socket
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
@@ -126,13 +125,6 @@ def test_from_a_suggested_source_to_a_sent_list_without_a_terminal(
     settings: Settings, home: str, inbox: Inbox, browser: str
 ) -> None:
     """Suggested, looked at, accepted, signed by a second person, tried, crawled, decided, looked at again, listed, read, sent."""
-    # Playwright allows one synchronous instance a thread, and the desk's tests hold that of the main thread.
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(walk, settings, home, inbox, browser).result()
-
-
-def walk(settings: Settings, home: str, inbox: Inbox, browser: str) -> None:
-    """Walk from the suggestion to the message."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
         expect.set_options(timeout=PATIENCE * 1000)

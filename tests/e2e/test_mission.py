@@ -3,7 +3,6 @@
 import json
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -38,13 +37,6 @@ def lists(mission: Mission) -> list[dict]:
 
 def test_a_lure_is_found_decided_told_and_taken_back_and_nothing_is_told_twice(mission: Mission, browser: str) -> None:
     """Airflow schedules two sources; an analyst decides; digest and list tell it; the undo is told too. Then all again."""
-    # Playwright allows one synchronous instance a thread, and the desk's tests hold that of the main thread.
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(walk, mission, browser).result()
-
-
-def walk(mission: Mission, browser: str) -> None:
-    """Walk the mission from the schedule to the retraction, twice."""
     airflow = mission.airflow
 
     # Two sample sources, one drawn by script, run on the scheduler's own account and are green only when all arrived.

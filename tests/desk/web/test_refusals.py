@@ -4,7 +4,6 @@ import asyncio
 import dataclasses
 import re
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import httpx
@@ -98,8 +97,7 @@ def sent(app, path, chunks):
         "raw_path": path.encode(), "query_string": b"", "root_path": "", "headers": headers, "client": ("192.0.2.1", 9),
         "server": ("127.0.0.1", 8080),
     }  # fmt: skip
-    with ThreadPoolExecutor(1) as thread:  # Playwright's browser, once started, keeps a loop running in this one
-        thread.submit(asyncio.run, app(scope, receive, send)).result()
+    asyncio.run(app(scope, receive, send))
     return answers[0]["status"], taken
 
 
