@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from dataclasses import replace as replace_part
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -79,17 +80,18 @@ def measure(folder: Path, repeats: int) -> dict[str, Costs]:
     """Return what each page costs on a filled desk."""
     from starlette.testclient import TestClient
 
-    from desk.database import open_database
     from desk.platforms import load_platforms
     from desk.web import app as web_app
-    from desk.web.context import Desk
-    from index.sqlite.sqlite_store import SqliteStore
+    from lurewatch.cli.administer.serve_command import open_desk
+    from lurewatch.settings import Settings
 
     beat, receivers = iter(range(10**9)), load_platforms(Path("seeds"))  # `lurewatch serve` reads them again after a change alone
-    desk = Desk(
-        engine=open_database(f"sqlite:///{folder / 'desk.sqlite'}"), store=SqliteStore(folder / "index.sqlite"),
-        read_platforms=lambda: receivers, sources=tuple, runs=str(folder / "runs"),
-        public_url="http://127.0.0.1:8080", organisation="Bench",
+    settings = Settings(
+        database=f"sqlite:///{folder / 'desk.sqlite'}", store=str(folder / "index.sqlite"), runs=str(folder / "runs"),
+        state=folder / "state",
+    )  # fmt: skip
+    desk = replace_part(
+        open_desk(settings), read_platforms=lambda: receivers, sources=tuple,
         clock=lambda: ASSUMED_NOW + timedelta(milliseconds=next(beat)),
     )  # fmt: skip
     client = TestClient(web_app.create_app(desk), base_url=desk.public_url, follow_redirects=False)

@@ -37,6 +37,12 @@ class Desk:
     """Where run partitions lie; read for source health only."""
     public_url: str
     organisation: str
+    suggestions: SuggestionDesk
+    source_files: SourceEditor
+    lure_rules: RuleEditor
+    receivers: ReceiverEditor
+    rule_drafts: RuleDrafts
+    lists: ListMaker
     zone: str = "UTC"
     """The time zone of whoever chose none."""
     clock: Callable[[], datetime] = _now
@@ -46,18 +52,6 @@ class Desk:
     """Returns what ``/metrics`` answers and its content type; None: there is no such page."""
     metrics_token: str = field(default="", repr=False)
     """Who sends it as a bearer token may read ``/metrics``; empty: nobody may."""
-    suggestions: SuggestionDesk | None = None
-    """Finds suggested sources and keeps what is ruled on them; None: none are found."""
-    source_files: SourceEditor | None = None
-    """Shows, tries and changes source files; None: they are looked at elsewhere."""
-    lure_rules: RuleEditor | None = None
-    """Shows, tries and switches lure rules; None: they are looked at elsewhere."""
-    receivers: ReceiverEditor | None = None
-    """Shows, tries and switches receivers of lists; None: they are looked at elsewhere."""
-    rule_drafts: RuleDrafts | None = None
-    """Rules drafted at the desk; None: they are written into their files alone."""
-    lists: ListMaker | None = None
-    """Plans, builds and sends takedown lists; None: a command does it."""
     places: Places | None = None
     """What ``place:`` in a search understands besides the names themselves."""
     positions: Mapping[str, Position] = field(default_factory=dict)

@@ -227,7 +227,6 @@ def _show_item(
         problem=problem,
         typed=typed or {},
         undoes=_undoable(visit, case),
-        drafts_rules=visit.desk.rule_drafts is not None,
         **shown,
     )
 

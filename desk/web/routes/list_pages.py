@@ -76,7 +76,6 @@ def lists_page(visit: Maker) -> Response:
         platforms=receivers.platforms,
         stuck=stuck,
         waiting=waiting,
-        builds=visit.desk.lists is not None,
         counts={key: dict(count) for key, count in sorted(counts.items())},
         differing=differing[:LISTED],
         differing_titles=visit.desk.store.get_many({answer.item_id for answer in differing[:LISTED]}),
@@ -96,7 +95,7 @@ def plan_page(visit: Maker, platform: str = "", start: Annotated[int, Query(ge=0
 def build_list(visit: Maker, platform: Text = "") -> Response:
     """Build the lists of a platform as the person logged in, who then cannot approve them."""
     try:
-        number = guard.present(visit.desk.lists).build(platform, by=visit.user)
+        number = visit.desk.lists.build(platform, by=visit.user)
     except ListError as exc:
         return _show_plan(visit, platform, 422, problem=say(exc))
     if number is None:
@@ -108,7 +107,7 @@ def build_list(visit: Maker, platform: Text = "") -> Response:
 def send_list(visit: Approver, list_id: Number) -> Response:
     """Send an approved list now, where the desk reaches the mail server; the checks are those of the hourly sending."""
     try:
-        said = guard.present(visit.desk.lists).send(list_id, by=visit.user)
+        said = visit.desk.lists.send(list_id, by=visit.user)
     except ListError as exc:
         return _show_list(visit, list_id, 409, say(exc))
     return _show_list(visit, list_id, said=said)
@@ -134,7 +133,7 @@ def _show_plan(
     if platform and platform not in enabled:
         return visit.show_message(404, _("No such platform"), _("No platform of that name is enabled in seeds/platforms.yml."))
     try:
-        plan = guard.present(visit.desk.lists).plan(platform)
+        plan = visit.desk.lists.plan(platform)
     except ListError as exc:
         plan = ListPlan(fault=say(exc))
     return visit.show(
@@ -228,7 +227,7 @@ def _show_list(
         stuck=stuck,
         hidden=visit.desk.hidden,
         said=said,
-        sends=visit.desk.lists is not None and visit.desk.lists.sends,
+        sends=visit.desk.lists.sends,
     )
 
 

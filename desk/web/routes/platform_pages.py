@@ -86,7 +86,7 @@ def platform_page(visit: Onlooker, key: str) -> Response:
 @router.post("/platforms/{key}/sign", dependencies=[guard.Form])
 def sign_receiver(visit: Operator, key: str, form: Annotated[ReceiverForm, Form()]) -> Response:
     """Propose where lists go, or sign as the second person what somebody else proposed."""
-    sign = partial(guard.present(visit.desk.receivers).sign, key, by=visit.user, reason=form.why, version=form.version)
+    sign = partial(visit.desk.receivers.sign, key, by=visit.user, reason=form.why, version=form.version)
     refuse = partial(_show_platform, visit, key, form=form)
     return visit.change(partial(sign, contact=form.contact, enabled=form.enabled), f"/platforms/{key}", refuse, 409)
 
@@ -95,7 +95,7 @@ def sign_receiver(visit: Operator, key: str, form: Annotated[ReceiverForm, Form(
 def try_receiver(visit: Operator, key: str) -> Response:
     """Send the mail of what is proposed to the person logged in, with an invented advert."""
     try:
-        guard.present(visit.desk.receivers).send_trial(key, by=visit.user)
+        visit.desk.receivers.send_trial(key, by=visit.user)
     except SeedEditError as exc:
         return _show_platform(visit, key, 409, str(exc))
     return _show_platform(visit, key, said=True)
@@ -140,7 +140,7 @@ def _show_platform(
 ) -> Response:  # fmt: skip
     receivers, editor = visit.desk.platforms, visit.desk.receivers
     try:
-        file = editor.read(key) if editor else None
+        file = editor.read(key)
     except SeedEditError as exc:
         file, problem = None, problem or str(exc)
     platform = file.platform if file else receivers.platforms.get(key)
@@ -165,7 +165,7 @@ def _show_platform(
         in_force=receivers.platforms.get(key),
         unaccepted=receivers.unaccepted.get(key, ""),
         clauses=receivers.clauses,
-        mails=editor is not None and editor.mails,
+        mails=editor.mails,
         form=form or ReceiverForm(contact=platform.contact, enabled=platform.enabled),
         problem=problem,
         said=said,

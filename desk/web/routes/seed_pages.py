@@ -55,7 +55,7 @@ def source_page(visit: Onlooker, name: str) -> Response:
 @router.post("/sources/{name}/switch", dependencies=[guard.Form])
 def switch_source(visit: Operator, name: str, enabled: Flag, version: Text = "", why: Text = "") -> Response:
     """Switch a source on or off."""
-    editor = guard.present(visit.desk.source_files)
+    editor = visit.desk.source_files
     change = partial(editor.switch, name, enabled=enabled, version=version, by=visit.user, reason=why)
     return _change_source(visit, name, change, why=why)
 
@@ -66,7 +66,7 @@ def try_source(visit: Operator, name: str, text: Text = "", version: Text = "", 
     file = _read_file(visit, name)
     draft: dict[str, Any] = {"draft": text, "version": version, "why": why}
     try:
-        replay = guard.present(visit.desk.source_files).try_text(name, text)
+        replay = visit.desk.source_files.try_text(name, text)
     except SeedEditError as exc:
         return _show_source(visit, file, 422, say(exc), **draft)
     return _show_source(visit, file, replay=replay, **draft)
@@ -75,21 +75,21 @@ def try_source(visit: Operator, name: str, text: Text = "", version: Text = "", 
 @router.post("/sources/{name}/look", dependencies=[guard.Form])
 def try_site(visit: Operator, name: str) -> Response:
     """Begin a cut-down run of a source on its site, beside the pages; nothing of it is kept."""
-    editor = guard.present(visit.desk.source_files)
+    editor = visit.desk.source_files
     return _change_source(visit, name, lambda: editor.try_site(name, by=visit.user))
 
 
 @router.post("/sources/{name}/save", dependencies=[guard.Form])
 def save_source(visit: Operator, name: str, text: Text = "", version: Text = "", why: Text = "") -> Response:
     """Put a changed text in place of the file that was seen."""
-    editor, typed = guard.present(visit.desk.source_files), {"draft": text, "version": version, "why": why}
+    editor, typed = visit.desk.source_files, {"draft": text, "version": version, "why": why}
     return _change_source(visit, name, lambda: editor.save(name, text, version=version, by=visit.user, reason=why), **typed)
 
 
 @router.post("/sources/{name}/accept", dependencies=[guard.Form])
 def accept_source(visit: Operator, name: str, seen: Text = "", why: Text = "") -> Response:
     """Sign, as one of two people, what a file says of its receiver, where a crawl begins and how long texts are kept."""
-    editor = guard.present(visit.desk.source_files)
+    editor = visit.desk.source_files
     return _change_source(visit, name, lambda: editor.accept(name, seen=seen, by=visit.user, reason=why), why=why)
 
 
@@ -99,13 +99,13 @@ def _change_source(visit: PageVisit, name: str, change: Callable[[], None], **ty
 
 
 def _read_file(visit: PageVisit, name: str) -> SourceFile:
-    return guard.present(guard.present(visit.desk.source_files).read(name))
+    return guard.present(visit.desk.source_files.read(name))
 
 
 def _show_source(visit: PageVisit, file: SourceFile, status: int = 200, problem: str = "", **values: Any) -> Response:
     """Answer with the page; a draft that was tried or refused stays in its field, with the version it was made from."""
     shown = {"why": "", "draft": file.text, "version": file.version, "replay": None} | values
-    look = guard.present(visit.desk.source_files).look(file.name)
+    look = visit.desk.source_files.look(file.name)
     return visit.show("source.html", status, file=file, look=look, problem=problem, **shown)
 
 
@@ -122,7 +122,7 @@ def try_rules(visit: Onlooker, text: Text = "") -> Response:
         problem = f"paste a text of 1 to {MOST_CHARACTERS:,} characters"
         return _show_rules(visit, 422, problem, text=text[:MOST_CHARACTERS])
     try:
-        return _show_rules(visit, text=text, trial=guard.present(visit.desk.lure_rules).try_text(text))
+        return _show_rules(visit, text=text, trial=visit.desk.lure_rules.try_text(text))
     except SeedEditError as exc:
         return _show_rules(visit, 422, say(exc), text=text)
 
@@ -139,7 +139,7 @@ def switch_rule(
     why: Text = "",
 ) -> Response:  # fmt: skip
     """Give a rule another status."""
-    switch = partial(guard.present(visit.desk.lure_rules).switch, language, family, rule)
+    switch = partial(visit.desk.lure_rules.switch, language, family, rule)
     return visit.change(
         partial(switch, status=status, version=version, by=visit.user, reason=why), f"/rules/{language}/{family}#{rule}",
         partial(_show_rule_file, visit, language, family, chosen=rule, why=why),
@@ -155,16 +155,14 @@ def _show_rules(visit: PageVisit, status: int = 200, problem: str = "", **shown:
         _("Indicator, as platforms answered"),
     )  # fmt: skip
     judged = [(title, lines[:LISTED], len(lines)) for title, lines in zip(titles, found, strict=True)]
-    drafts = visit.desk.rule_drafts.list_drafts() if visit.desk.rule_drafts is not None else None
-    return visit.show(
-        "rules.html", status, files=guard.present(visit.desk.lure_rules).files(), judged=judged, drafts=drafts, **values
-    )
+    files, drafts = visit.desk.lure_rules.files(), visit.desk.rule_drafts.list_drafts()
+    return visit.show("rules.html", status, files=files, judged=judged, drafts=drafts, **values)
 
 
 def _show_rule_file(
     visit: PageVisit, language: str, family: str, status: int = 200, problem: str = "", chosen: str = "", why: str = ""
 ) -> Response:
-    file = guard.present(guard.present(visit.desk.lure_rules).read(language, family))
+    file = guard.present(visit.desk.lure_rules.read(language, family))
     return visit.show("rule_file.html", status, file=file, problem=problem, chosen=chosen, why=why)
 
 
@@ -200,19 +198,16 @@ def undo_ruling(visit: Scout, form: Annotated[VenueForm, Form()]) -> Response:
 
 def _rule_on_venue(visit: PageVisit, form: VenueForm, rule: Callable[[SuggestionDesk], None]) -> Response:
     """Carry out a ruling and answer with the list; of one that is refused, with the reason and what was typed."""
-    suggestions = visit.desk.suggestions
-    if suggestions is None:
-        return _show_suggestions(visit, every=form.every)
     refuse = partial(_show_suggestions, visit, every=form.every, venue=form.venue, why=form.why)
-    return visit.change(lambda: rule(suggestions), f"/suggestions{'?every=true' if form.every else ''}", refuse)
+    return visit.change(lambda: rule(visit.desk.suggestions), f"/suggestions{'?every=true' if form.every else ''}", refuse)
 
 
 def _show_suggestions(
     visit: PageVisit, status: int = 200, problem: str = "", *, every: bool, venue: str = "", why: str = ""
 ) -> Response:
     """Answer with the list; what was typed about a venue stays where it was typed."""
-    suggestions = visit.desk.suggestions
-    lines = suggestions.list_venues(every=every) if suggestions is not None else ()
-    more, looks = max(0, len(lines) - LISTED), suggestions.looks() if suggestions is not None else ()
-    shown = {"suggestions": lines[:LISTED], "more": more, "every": every, "looks": looks, "venue": venue, "why": why}
-    return visit.show("suggestions.html", status, problem=problem, **shown)
+    lines, looks = visit.desk.suggestions.list_venues(every=every), visit.desk.suggestions.looks()
+    return visit.show(
+        "suggestions.html", status, problem=problem, suggestions=lines[:LISTED], more=max(0, len(lines) - LISTED),
+        every=every, looks=looks, venue=venue, why=why,
+    )  # fmt: skip

@@ -17,6 +17,13 @@ from sqlalchemy import Engine
 from desk.platforms import load_platforms
 from desk.web.app import create_app
 from desk.web.context import Desk
+from lurewatch.app.lures.desk_drafts import DeskDrafts
+from lurewatch.app.receivers.receiver_edits import ReceiverFiles
+from lurewatch.app.seeds.rule_edits import LureRules
+from lurewatch.app.seeds.source_edits import SourceFiles
+from lurewatch.app.takedown_lists import DeskLists
+from lurewatch.app.venues.decide import SuggestionList
+from lurewatch.settings import Settings
 from tests.desk.built_once import built_once
 
 
@@ -42,15 +49,23 @@ def clock(now):
 
 
 @pytest.fixture
-def desk(desk_db: Engine, store, seeds: Path, tmp_path: Path, clock) -> Desk:
+def desk(desk_db: Engine, sqlite_url: str, store, seeds: Path, tmp_path: Path, clock) -> Desk:
+    index, runs = tmp_path / "index.sqlite", tmp_path / "runs"
+    settings = Settings(seeds=seeds, database=sqlite_url, store=str(index), runs=str(runs), state=tmp_path / "state")
     return Desk(
         engine=desk_db,
         store=store,
         read_platforms=lambda: load_platforms(seeds),
         sources=tuple,
-        runs=str(tmp_path / "runs"),
+        runs=settings.runs,
         public_url="http://127.0.0.1:8080",
         organisation="Test desk",
+        suggestions=SuggestionList(settings),
+        source_files=SourceFiles(settings, desk_db),
+        lure_rules=LureRules(settings, desk_db),
+        receivers=ReceiverFiles(settings, desk_db),
+        rule_drafts=DeskDrafts(settings, desk_db),
+        lists=DeskLists(settings),
         metrics=lambda: (b"# EOF\n", "application/openmetrics-text"),
         metrics_token="sample-token",
         clock=clock,
