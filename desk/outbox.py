@@ -29,6 +29,9 @@ SENDER_LOCK = 0x4C57534E
 """Advisory lock held by the one sending process on PostgreSQL; on SQLite a lock file beside the database does the same."""
 
 
+UNWANTED = "its reader may not get it any more"
+Wanted = Callable[[Connection, str, str], bool]
+"""Tells whether a subscription still sends to a recipient."""
 PART = "-part-"
 """Stands before the number of a further mail of one message."""
 
@@ -46,7 +49,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     recipient: str
     message_id: str
     state: str
-    """``queued``, ``sending``, ``sent``, ``failed`` (refused for good), ``recalled`` (its reader left before)."""
+    """``queued``, ``sending``, ``sent``, ``failed`` (refused for good), ``recalled`` (its reader left, or may not get it)."""
     attempts: int
     error: str
     queued_at: datetime
@@ -124,14 +127,19 @@ def recall(
         audit.append(connection, at=now, actor="system", action="mail_recalled", subject=row.message_id, detail=detail)
 
 
-def deliver(engine: Engine, mail: Carrier, *, period: str, subscription: str, clock: Callable[[], datetime]) -> DeliveryReport:
-    """Send what is queued for a period and subscription; raise MailError when the server is not there, OutboxBusy when taken."""
+def deliver(
+    engine: Engine, mail: Carrier, *, period: str, subscription: str, clock: Callable[[], datetime], wanted: Wanted | None = None
+) -> DeliveryReport:
+    """Send what is queued for a period and subscription; raise MailError when the server is not there, OutboxBusy when taken.
+
+    What is not ``wanted`` when its turn comes is recalled.
+    """
     with _hold_sender_lock(engine):
         waiting = [item for item in list_deliveries(engine, period, subscription) if item.state in UNDELIVERED]
         if waiting:
             with mail.open() as server:
                 for delivery in waiting:
-                    _send(engine, server, delivery, clock)
+                    _send(engine, server, delivery, clock, wanted)
         after = list_deliveries(engine, period, subscription)
     sent = {item.id for item in after if item.state == "sent"} & {item.id for item in waiting}
     return DeliveryReport(
@@ -173,8 +181,11 @@ def waiting_periods(engine: Engine, subscription: str) -> list[str]:
         return list(connection.execute(query).scalars())
 
 
-def _send(engine: Engine, server: MailServer, delivery: Delivery, clock: Callable[[], datetime]) -> None:
+def _send(engine: Engine, server: MailServer, delivery: Delivery, clock: Callable[[], datetime], wanted: Wanted | None) -> None:
+    named = {"period": delivery.period, "subscription": delivery.subscription, "recipient": delivery.recipient}
     with writing(engine) as connection:
+        if wanted and not wanted(connection, delivery.subscription, delivery.recipient):
+            recall(connection, **named, state="recalled", why=UNWANTED, now=clock())
         mine = update(deliveries).where(deliveries.c.id == delivery.id, deliveries.c.state.in_(UNDELIVERED))
         if not connection.execute(mine.values(state="sending", attempts=delivery.attempts + 1)).rowcount:
             return  # its reader has left meanwhile
@@ -197,11 +208,13 @@ def _send(engine: Engine, server: MailServer, delivery: Delivery, clock: Callabl
             update(deliveries).where(deliveries.c.id == delivery.id).values(state=state, error=error, sent_at=sent_at)
         )
         audit.append(
-            connection, at=now, actor="system", action=f"mail_{state}", subject=delivery.message_id,
-            detail={
-                "period": delivery.period, "subscription": delivery.subscription, "recipient": delivery.recipient, "error": error,
-            } | ({"again": True} if delivery.state == "sending" else {}),
-        )  # fmt: skip
+            connection,
+            at=now,
+            actor="system",
+            action=f"mail_{state}",
+            subject=delivery.message_id,
+            detail=named | {"error": error} | ({"again": True} if delivery.state == "sending" else {}),
+        )
 
 
 @contextmanager

@@ -15,20 +15,20 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
-from sqlalchemy import Connection, Engine, Row, insert, select, update
+from sqlalchemy import Connection, Engine, Row, insert, select, true, update
 
 from crawlers.fetch.scrapy_settings import is_loopback
 from crawlers.text.messages import LANGUAGES, _
 from desk.custody import audit
 from desk.database import writing
-from desk.outbox import recall
+from desk.outbox import UNWANTED, recall
 from desk.people.accounts import EMAIL, User, all_users, mailbox
-from desk.people.roles import Right
+from desk.people.roles import RIGHTS, Right
 from desk.people.saved_searches import list_searches
 from desk.refusals import DeskRefusal
 from desk.subscribers.bounces import Bounce
 from desk.subscribers.reader_tables import subscriptions
-from desk.tables import saved_searches, users
+from desk.tables import UNDELIVERED, deliveries, saved_searches, users
 from enrichment.assessment import HarmLevel
 from enrichment.harm import LEVELS, RANKS
 from index.base import Query
@@ -296,13 +296,34 @@ def read_token(connection: Connection, token: str) -> tuple[Subscription | None,
     return (found, claim) if found and hmac.compare_digest(found.token(claim), token) else (None, "")
 
 
-def active_subscriptions(connection: Connection) -> list[Subscription]:
-    """Return every subscription in force; none of a person who is disabled, or whose search is deleted or shared no more."""
+def active_subscriptions(connection: Connection, address: str = "") -> list[Subscription]:
+    """Return every subscription in force, or those of one address.
+
+    None of a person who is disabled, or whose search is deleted or shared no more, and no call for who may not decide any more.
+    """
     readable = saved_searches.c.id.is_(None) | saved_searches.c.shared | (saved_searches.c.owner_id == subscriptions.c.by_id)
+    decides = users.c.role.in_([role for role, rights in RIGHTS.items() if Right.DECIDE in rights])
     query = _query().where(
-        subscriptions.c.ended_at.is_(None), users.c.disabled_at.is_(None), saved_searches.c.deleted_at.is_(None), readable
-    )
+        subscriptions.c.ended_at.is_(None), users.c.disabled_at.is_(None), saved_searches.c.deleted_at.is_(None), readable,
+        decides | ~subscriptions.c.address.contains("://"), (subscriptions.c.address == address) if address else true(),
+    )  # fmt: skip
     return [_subscription(row) for row in connection.execute(query.order_by(subscriptions.c.id))]
+
+
+def is_wanted(connection: Connection, name: str, address: str) -> bool:
+    """Tell whether mails of that name still go to an address; whoever never subscribed gets what the operator sends."""
+    mine = map(_subscription, connection.execute(_query().where(subscriptions.c.address == address)))
+    named = {one.id for one in mine if one.name == name}
+    return not named or any(one.id in named for one in active_subscriptions(connection, address))
+
+
+def recall_unwanted(engine: Engine, *, now: datetime) -> None:
+    """Take back what waits for whoever may not get it any more."""
+    waiting = select(deliveries.c.subscription, deliveries.c.recipient).where(deliveries.c.state.in_(UNDELIVERED)).distinct()
+    with writing(engine) as connection:
+        for name, address in connection.execute(waiting).all():
+            if not is_wanted(connection, name, address):
+                recall(connection, subscription=name, recipient=address, state="recalled", why=UNWANTED, now=now)
 
 
 def subscriptions_of(connection: Connection, person: User) -> list[Subscription]:

@@ -15,11 +15,11 @@ from desk.database import open_database
 from desk.digest import weekly_mail as builder
 from desk.digest.card_translations import translate_cards
 from desk.digest.edition import Edition, iso_week, week_end
-from desk.mail import transport
+from desk.mail import Transport, transport
 from desk.outbox import DeliveryReport, deliver, waiting_periods
 from desk.people.accounts import EMAIL
 from desk.subscribers.bounces import read_bounce
-from desk.subscribers.subscriptions import Subscription, active_subscriptions, enlist, note_bounce
+from desk.subscribers.subscriptions import Subscription, active_subscriptions, enlist, is_wanted, note_bounce, recall_unwanted
 from index.base import Store
 from index.query.parse import place_names
 from index.query.plan import UnusableQuery
@@ -91,7 +91,7 @@ def send(settings: Settings, week: str | None = None) -> DeliveryReport:
     mail = transport(settings.smtp)
     edition, _ = build(settings, week)
     engine = open_database(settings.database)
-    sent = deliver(engine, mail, period=edition.week, subscription=builder.SUBSCRIPTION, clock=lambda: datetime.now(UTC))
+    sent = _hand_over(engine, mail, edition.week, builder.SUBSCRIPTION)
     return sent if week else sent + send_own(settings, ("weekly",))
 
 
@@ -104,6 +104,7 @@ def send_own(settings: Settings, schedules: Collection[str] = ("daily", "immedia
     """
     now, total = datetime.now(UTC), DeliveryReport()
     with _open_desk(settings) as (engine, store):
+        recall_unwanted(engine, now=now)
         with engine.connect() as connection:
             active = active_subscriptions(connection)
         wanted = [one for one in active if one.schedule in schedules and one.name != builder.SUBSCRIPTION]
@@ -117,8 +118,12 @@ def send_own(settings: Settings, schedules: Collection[str] = ("daily", "immedia
         for one in read:
             _build_own(settings, engine, store, one, now)
             for waiting in waiting_periods(engine, one.name):
-                total += deliver(engine, mail, period=waiting, subscription=one.name, clock=lambda: datetime.now(UTC))
+                total += _hand_over(engine, mail, waiting, one.name)
     return total
+
+
+def _hand_over(engine: Engine, mail: Transport, period: str, name: str) -> DeliveryReport:
+    return deliver(engine, mail, period=period, subscription=name, clock=lambda: datetime.now(UTC), wanted=is_wanted)
 
 
 def _build_own(settings: Settings, engine: Engine, store: Store, one: Subscription, now: datetime) -> None:

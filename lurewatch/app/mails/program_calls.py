@@ -11,6 +11,7 @@ from desk.database import writing
 from desk.mail import MailRefusal
 from desk.outbox import DeliveryReport, deliver, list_deliveries, recall, waiting_periods
 from desk.partners.hooks import STEPS, signed_headers
+from desk.subscribers.subscriptions import is_wanted
 from lurewatch.app.app_errors import PermanentError, TransientError, typed_errors
 from lurewatch.app.partner_exchange import hook_of
 from lurewatch.settings import Settings
@@ -71,7 +72,10 @@ def call_program(settings: Settings, engine: "Engine", one: "Subscription", now:
         if now < call.queued_at + sum(STEPS[: call.attempts], timedelta()):
             total += DeliveryReport(waiting=1)
             continue
-        made = deliver(engine, ProgramCalls(settings, one), period=period, subscription=one.name, clock=lambda: datetime.now(UTC))
+        made = deliver(
+            engine, ProgramCalls(settings, one), period=period, subscription=one.name, clock=lambda: datetime.now(UTC),
+            wanted=is_wanted,
+        )  # fmt: skip
         if made.waiting and call.attempts >= len(STEPS):
             with writing(engine) as connection:
                 recall(connection, period=period, subscription=one.name, why="tried for the last time", now=now)

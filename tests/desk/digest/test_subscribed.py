@@ -15,7 +15,8 @@ from desk.digest import weekly_mail
 from desk.digest.edition import iso_week
 from desk.outbox import deliver, list_deliveries, waiting_periods
 from desk.people import saved_searches
-from desk.subscribers.subscriptions import leave
+from desk.people.accounts import set_disabled, set_role
+from desk.subscribers.subscriptions import active_subscriptions, is_wanted, leave, recall_unwanted
 from desk.tables import deliveries
 from lurewatch.app.monitoring.desk_metrics import desk_samples
 
@@ -154,6 +155,57 @@ def test_a_reader_who_leaves_while_mails_are_handed_over_gets_none(desk_db, stor
     mailbox.handle_DATA = take_and_leave
     assert deliver(desk_db, smtp, period=iso_week(now), subscription="weekly", clock=lambda: now).sent == 1
     assert [to for (to,), _ in mailbox.messages] == ["a-first@example.org"]
+
+
+@pytest.mark.parametrize("during", [False, True])
+def test_who_is_disabled_while_a_mail_waits_gets_none_and_pages_nobody(
+    desk_db, store, record, now, add_reader, built, smtp, mailbox, during
+):
+    store.put([record(first_seen=now)])
+    weekly, alert = add_reader(), add_reader(schedule="immediate")
+    built(now, readers=[weekly], recipients=("a-first@example.org",))
+    built(now, alert)
+    take = mailbox.handle_DATA
+
+    def disable():
+        set_disabled(desk_db, "minh", disabled=True, now=now, actor="admin")
+
+    async def take_and_disable(*args):
+        disable()
+        return await take(*args)
+
+    if during:
+        mailbox.handle_DATA = take_and_disable
+    else:
+        disable()
+    clock = {"clock": lambda: now}
+    done = deliver(desk_db, smtp, period=iso_week(now), subscription="weekly", wanted=is_wanted, **clock)
+    assert (done.sent, done.failed, done.waiting) == (1, 0, 0)
+    assert [to for (to,), _ in mailbox.messages] == ["a-first@example.org"]
+    recall_unwanted(desk_db, now=now)
+    assert waiting_periods(desk_db, alert.name) == [], "nor does what is of their own wait for ever"
+    with desk_db.connect() as connection:
+        assert not check_ledger(connection).faults
+        assert not any(
+            one.value for one in desk_samples(connection, now + 2 * HOUR) if one.name == "lurewatch_deliveries_failing"
+        )
+
+
+def test_what_waits_ends_with_the_right_to_it(desk_db, store, record, people, now, add_reader, built):
+    store.put([record(first_seen=now)])
+    number = saved_searches.save(desk_db, "Everything", "chat", shared=True, by=people["lead"], now=now)
+    shared = add_reader(search_id=number, schedule="immediate")
+    call = add_reader(address="https://hooks.example.org/lures", schedule="immediate")
+    built(now, shared)
+    built(now, call)
+    recall_unwanted(desk_db, now=now)
+    assert [len(waiting_periods(desk_db, one.name)) for one in (shared, call)] == [1, 1]
+    saved_searches.remove(desk_db, number, by=people["lead"], now=now)
+    set_role(desk_db, "minh", "viewer", now=now, actor="admin")
+    recall_unwanted(desk_db, now=now)
+    assert [len(waiting_periods(desk_db, one.name)) for one in (shared, call)] == [0, 0], "no search, and no program for a viewer"
+    with desk_db.connect() as connection:
+        assert active_subscriptions(connection) == []
 
 
 def test_a_mail_that_an_ended_run_may_have_sent_is_sent_again_counted_and_named(
