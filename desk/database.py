@@ -48,6 +48,10 @@ PRAGMAS = (
 WRITER_LOCK = 0x4C574454
 """Advisory lock every write transaction holds on PostgreSQL: one writer at a time, as SQLite has it. Desk writes are rare and
 short. So the audit chain needs no retry, no two writers can deadlock, and starting processes migrate once."""
+STATE = "state"
+"""Execution option of an engine: the folder in which the newest head of the audit log is kept."""
+AFTER_COMMIT = "after_commit"
+"""Key of ``Connection.info``: what is called once the write transaction is committed."""
 
 
 class DatabaseError(Exception):
@@ -81,13 +85,16 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def open_database(address: str) -> Engine:
+def open_database(address: str, state: Path | None = None) -> Engine:
     """Return an engine on the database at ``address`` (a SQLAlchemy URL), migrated to the newest revision.
+
+    Where there is a folder ``state``, the newest head of the audit log is kept in it.
 
     Raises DatabaseError when the address is wrong, SQLite is too old, or the file is newer than this code; DatabaseUnavailable
     when the server is away.
     """
     engine = engine_of(address)
+    engine.update_execution_options(**{STATE: state})
     with connection_errors(engine, engine.url):
         _migrate(engine)
     return engine
@@ -155,10 +162,13 @@ def _url(address: str) -> URL:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Give a connection inside the write transaction; the lock is taken at the start, so no writer is refused in the middle."""
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITER_LOCK})
-        yield connection
+    with engine.connect().execution_options(writes=True) as connection:
+        connection.info.pop(AFTER_COMMIT, None)
+        with connection.begin():
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITER_LOCK})
+            yield connection
+        connection.info.pop(AFTER_COMMIT, lambda: None)()
 
 
 def _server(url: URL) -> Engine:

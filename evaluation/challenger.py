@@ -81,7 +81,9 @@ def train(
         "decisions": len(decisions),
         "without": sorted(without),
     }
-    promotion.note_learned(open_database(settings.database), models, version, by=by, detail=detail, now=datetime.now(UTC))
+    promotion.note_learned(
+        open_database(settings.database, settings.state), models, version, by=by, detail=detail, now=datetime.now(UTC)
+    )
     return compared
 
 

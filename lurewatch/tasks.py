@@ -225,7 +225,7 @@ def look_at_sites() -> dict[str, int]:
 
         return carry_out_look(settings, look)
 
-    looks = carry_out_looks(open_database(settings.database), work)
+    looks = carry_out_looks(open_database(settings.database, settings.state), work)
     if not looks:
         raise AirflowSkipException("nobody asked for a look at the desk")
     return {"looks": looks}

@@ -1,21 +1,30 @@
 """The audit log: append-only and hash chained. Changing, dropping, adding or reordering an entry breaks the chain there.
 
 A log that was cut or rewritten is a valid chain too. So each mail, takedown list and evidence pack carries the ``head``, and
-``verify`` compares such heads as anchors (``desk.custody`` collects them).
+``verify`` compares such heads as anchors (``desk.custody`` collects them). The newest head is kept in the state folder besides:
+an older copy of the database that is put back lacks it.
 """
 
 import hashlib
 import json
+import logging
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, func, insert, select
 
+from crawlers.evidence.whole_files import replace_file
+from desk.database import AFTER_COMMIT, STATE
 from desk.tables import audit
+
+LOG = logging.getLogger(__name__)
 
 GENESIS = "0" * 64
 _LARGEST_SEQ = 2**31
@@ -95,7 +104,49 @@ def append(
     )
     entry = msgspec.structs.replace(draft, hash=digest(draft))
     connection.execute(insert(audit).values(msgspec.structs.asdict(entry)))
+    _keep_head(connection, entry)
     return entry
+
+
+_PUT_BACK = "delete that file only where a backup was put back on purpose"
+
+
+def kept_head(connection: Connection) -> Anchor | None:
+    """Return the newest head of this log that the state folder keeps; None where it keeps none."""
+    file = _kept_file(connection)
+    if file is not None:
+        with suppress(OSError, ValueError):  # what cannot be read vouches for nothing, as if it were deleted
+            return anchor_of(file.read_text("ascii").strip(), f"{file} (kept when it was written; {_PUT_BACK})")
+    return None
+
+
+def _kept_file(connection: Connection) -> Path | None:
+    """Return the file of the newest head. Another address, and a log with another first entry, have another file."""
+    folder: Path | None = connection.get_execution_options().get(STATE)
+    if folder is None or not folder.is_dir():
+        return None
+    first = connection.execute(select(audit.c.hash).where(audit.c.seq == 1)).scalar_one_or_none()
+    address = connection.engine.url.render_as_string(hide_password=True)
+    return folder / f"audit-head-{word_sha256(str(first), address)[:16]}.txt"
+
+
+def _keep_head(connection: Connection, entry: AuditEntry) -> None:
+    """Keep an entry as the head once it is committed, unless the log lacks the head that is kept."""
+    earlier = connection.info.get(AFTER_COMMIT)
+    file = earlier.args[0] if earlier else _kept_file(connection)
+    if file is None:
+        return
+    if not earlier and (kept := kept_head(connection)) and not stands(connection, kept):
+        LOG.error("%s; `lurewatch users audit`", _anchor_fault([kept]))
+        return
+    connection.info[AFTER_COMMIT] = partial(_write_head, file, entry)
+
+
+def _write_head(file: Path, entry: AuditEntry) -> None:
+    try:
+        replace_file(file, f"{entry.seq}:{entry.hash}\n")
+    except OSError as exc:
+        LOG.warning("%s: the head of the audit log is not kept (%s); make the state folder one that can be written", file, exc)
 
 
 def digest(entry: AuditEntry) -> str:

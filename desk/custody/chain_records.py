@@ -4,7 +4,6 @@ Each row must have its entry and each entry its row, with the same values. Rows 
 the database are reported; the log cannot say who did it.
 """
 
-import json
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -64,11 +63,11 @@ class ChainRecords:
         if reader is None:
             return
         try:
-            detail = json.loads(entry.detail)
-        except ValueError:
-            self._faults.append(f"entry {entry.seq}: its detail is no JSON")
-            return
-        reader(entry, detail)
+            reader(entry, dict(entry.values))
+        except (ValueError, LookupError, TypeError, AttributeError):
+            self._faults.append(
+                f"entry {entry.seq}: subject or detail are not those of {entry.action}; LureWatch did not write it"
+            )
 
     def faults(self) -> Iterator[str]:
         """Yield the differences, after every entry was seen."""

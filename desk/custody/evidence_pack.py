@@ -55,7 +55,11 @@ audit log, which is a chain of hashes, before anybody received the archive. So a
 archive (not by an address that stands in it):
 
     sha256sum THIS_ARCHIVE.zip                       compute it yourself, and send the result
-    lurewatch evidence verify THIS_ARCHIVE.zip       the desk runs this; exit 0: its ledger knows exactly this archive
+    lurewatch evidence verify THIS_ARCHIVE.zip       the desk runs this and sends you all it prints
+
+VERIFIED (exit 0): its ledger knows exactly this archive, and the runs it was made from say the same. LEDGER ONLY (exit 3): the
+ledger knows it, but a run is not there any more, so that records and posting were not compared with it. NOT VERIFIED (exit 1):
+what differs is named.
 
 The desk's answer must name the same SHA-256, the same item, and the head in custody.json (`head`, NUMBER:HASH). An archive whose
 SHA-256 or head the ledger does not know was not packed by this desk, or was changed since: do not rely on it.

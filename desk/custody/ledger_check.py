@@ -84,13 +84,14 @@ class LedgerReport(msgspec.Struct, frozen=True, kw_only=True):
 
 def check_ledger(connection: Connection, anchors: Iterable[Anchor] = (), *, runs: str = "") -> LedgerReport:
     """Check the log and the tables it covers; ``anchors`` are heads from outside, besides all that the desk gave out: those in
-    its own tables, and those in the newest run reports under ``runs``.
+    its own tables, those in the newest run reports under ``runs``, and the one that the state folder keeps.
 
     Raises OSError when the storage of runs does not answer. Cost grows with the log: about a second for 50,000 entries.
     """
     heads = [*anchors, *published_heads(connection, runs)]
     records = ChainRecords(connection)
-    verdict = audit.verify(_read_chain(audit.entries(connection), records), heads)
+    kept = audit.kept_head(connection)
+    verdict = audit.verify(_read_chain(audit.entries(connection), records), [*heads, *([kept] if kept else [])])
     faults = [*([verdict.fault] if verdict.fault else []), *trigger_faults(connection), *records.faults()]
     return LedgerReport(
         entries=verdict.entries, head=verdict.head, heads=len(heads), fault=faults[0] if faults else None, faults=tuple(faults),

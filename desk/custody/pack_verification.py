@@ -44,7 +44,7 @@ class PackReport(msgspec.Struct, frozen=True, kw_only=True):
     faults: tuple[str, ...]
     """Empty when the ledger has exactly this archive, and its run has the same content."""
     compared: bool = False
-    """Whether that run is still kept, and was compared."""
+    """Whether the runs it names are all kept here, and were compared."""
 
 
 def verify_pack(connection: Connection, content: bytes, *, runs: str = "") -> PackReport:
@@ -71,9 +71,11 @@ def verify_pack(connection: Connection, content: bytes, *, runs: str = "") -> Pa
     faults += _entry_faults(connection, item, custody.get("entries"))
     run, compared = str(entry.values.get("partition", "")) if entry else "", False
     if run and (note := partition_note(connection, run)) is not None:
-        compared = bool(runs) and is_sealed(f"{runs}/{run}")
-        sealed = SealedPartitions(partition_notes(connection)) if compared else None
-        faults += _run_faults(files, note, sealed, runs)
+        named = {run, *(str(name) for name in manifest.get("ledger", {}) if _RUN.fullmatch(str(name)))}
+        kept = {name: f"{runs}/{name}" for name in named if runs and is_sealed(f"{runs}/{name}")}
+        compared = len(kept) == len(named)
+        faults += _run_faults(files, note)
+        faults += _kept_run_faults(files, SealedPartitions(partition_notes(connection)), kept, compared)
         faults += _decision_faults(connection, item, files)
         faults += _notice_faults(connection, item, files)
     return PackReport(
@@ -129,20 +131,20 @@ def _entry_faults(connection: Connection, item: str, entries: Any) -> Iterator[s
         yield f"the entries about {item!r} in custody.json are not those of the ledger"
 
 
-def _run_faults(files: dict[str, bytes], note: PartitionNote, sealed: SealedPartitions | None, runs: str) -> Iterator[str]:
-    """Yield the differences between a pack and its run: somebody who forges a pack and its log entry cannot change the run."""
+def _run_faults(files: dict[str, bytes], note: PartitionNote) -> Iterator[str]:
+    """Yield a fault when the report in a pack is not that of its run, which nobody reaches who forges pack and log entry."""
     if hashlib.sha256(files.get("report.json", b"")).hexdigest() != note.noted.sha256:
         yield f"report.json is not the report of {note.entry.subject} that entry {note.entry.seq} of the ledger noted"
-    if sealed is None:
-        return
-    names = [str(name) for name in _json(files, "manifest.json").get("ledger", {}) if _RUN.fullmatch(str(name))]
+
+
+def _kept_run_faults(files: dict[str, bytes], sealed: SealedPartitions, kept: dict[str, str], whole: bool) -> Iterator[str]:
+    """Yield the differences between a pack and those of its runs that are kept; its content is compared when all of them are."""
     try:
-        kept = {name: f"{runs}/{name}" for name in names if is_sealed(f"{runs}/{name}")}
-        if len(kept) == len(names):
+        if whole:
             yield from _content_faults(files, sealed, kept)
-        else:
-            for address in kept.values():
-                sealed.captures(address)  # it is as the ledger noted it; the rest of the pack may come from a run that is gone
+            return
+        for address in kept.values():
+            sealed.captures(address)  # it is as the ledger noted it; the rest of the pack may come from a run that is gone
     except EvidenceError as exc:
         yield f"the run it was made from is not as the ledger noted it: {exc}"
 

@@ -60,7 +60,8 @@ def partition_notes(connection: Connection) -> dict[str, PartitionNote]:
     """Return every note by ``<source>/<run id>``; the first note of a run counts."""
     notes: dict[str, PartitionNote] = {}
     for entry in audit.entries(connection, ACTION):
-        notes.setdefault(entry.subject, _note_of(entry))
+        if entry.subject not in notes:
+            notes[entry.subject] = _note_of(entry)
     return notes
 
 

@@ -56,7 +56,7 @@ def challenger_report(settings: Settings, version: str) -> ChallengerReport:
     if not file.exists():
         raise PermanentError(f"{version} was never compared; run `python -m evaluation challenger compare {version}`")
     compared = msgspec.json.decode(file.read_bytes(), type=Comparison)
-    with open_database(settings.database).connect() as connection:
+    with open_database(settings.database, settings.state).connect() as connection:
         states = {case.item_id: case.state for case in decided_cases(connection)}
     report = shadow.report(version, shadow.read(settings.assessed, version), states)
     return ChallengerReport(comparison=compared, shadow=report, findings=compared.findings(report.all.texts))
@@ -67,14 +67,14 @@ def state(settings: Settings) -> ModelsState:
     """Return champion, shadow, all models and the history."""
     models = settings.models
     result = model_registry.read(models)
-    unfinished = promotion.unfinished_change(open_database(settings.database), result)
+    unfinished = promotion.unfinished_change(open_database(settings.database, settings.state), result)
     return ModelsState(registry=result, models=tuple(model_registry.names(models)), unfinished=unfinished)
 
 
 @typed_errors()
 def run_in_shadow(settings: Settings, version: str | None, *, by: str, stored: bool = False) -> int:
     """Let a challenger judge beside the champion from now on, or none; return how many stored runs it judged at once."""
-    promotion.shadow(open_database(settings.database), settings.models, version, by=by, now=datetime.now(UTC))
+    promotion.shadow(open_database(settings.database, settings.state), settings.models, version, by=by, now=datetime.now(UTC))
     runs = partitions(settings.runs) if stored and version else []
     champion = pipeline.judge_in_force(settings)
     return sum(pipeline.assess_in_shadow(partition, settings, champion) for partition in runs)
@@ -85,7 +85,7 @@ def promote(settings: Settings, version: str, *, by: User, reason: str, override
     """Make a challenger the champion; raise PermanentError with all objections unless ``override``."""
     known = challenger_report(settings, version)
     return promotion.promote(
-        open_database(settings.database), settings.models, version, by=by, reason=reason, findings=known.findings,
+        open_database(settings.database, settings.state), settings.models, version, by=by, reason=reason, findings=known.findings,
         compared=known.comparison.champion, override=override, now=datetime.now(UTC),
     )  # fmt: skip
 
@@ -93,7 +93,7 @@ def promote(settings: Settings, version: str, *, by: User, reason: str, override
 @typed_errors()
 def rollback(settings: Settings, *, by: User, reason: str) -> Event:
     """Let the model judge again that judged before the last promotion."""
-    engine = open_database(settings.database)
+    engine = open_database(settings.database, settings.state)
     return promotion.rollback(engine, settings.models, by=by, reason=reason, now=datetime.now(UTC))
 
 
@@ -103,7 +103,7 @@ def labels(settings: Settings, without: Collection[str] = ()) -> Labels:
 
     Raises PermanentError or TransientError when database or index cannot be opened.
     """
-    with open_database(settings.database).connect() as connection:
+    with open_database(settings.database, settings.state).connect() as connection:
         followed, opinions = followed_decisions(connection), given_opinions(connection)
         cases = [case for case in decided_cases(connection) if case.in_force is None or case.in_force.id not in followed]
     with index_opened(settings) as store:
@@ -129,7 +129,7 @@ def marked_reasons(settings: Settings) -> dict[str, list[RuleAccuracy]]:
         "reasons of indicator", "reasons of rule", "indicator, as readers answer", "rule, as readers answer",
         "indicator, as platforms answered",
     )  # fmt: skip
-    with open_database(settings.database).connect() as connection:
+    with open_database(settings.database, settings.state).connect() as connection:
         found = *accuracy(connection), *reader_votes(connection), answered_reasons(connection)
     return dict(zip(titles, found, strict=True))
 

@@ -113,7 +113,7 @@ def _fill(fresh: Store, old: Store, settings: Settings, progress: Callable[..., 
             text = pipeline.assess(address, settings, assessor)
             load(address, {assessment.id: assessment for assessment in assessments.read(text)}, fresh)
     carried = _carry_over(old, fresh, saved)
-    leave_out(fresh, old, open_database(settings.database), datetime.now(UTC))
+    leave_out(fresh, old, open_database(settings.database, settings.state), datetime.now(UTC))
     progress(len(todo), total=len(todo), description="link")
     link_all(fresh)
     return tuple(named.values()), carried

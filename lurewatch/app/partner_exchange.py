@@ -32,7 +32,7 @@ WHERE = "the address of the platform (`lurewatch takedown partners hook`)"
 def take_answers_in(settings: Settings) -> int:
     """Take in what platforms answered, put cards that are due at their doors, drop old counts of requests; return how many
     answers."""
-    engine, now = open_database(settings.database), datetime.now(UTC)
+    engine, now = open_database(settings.database, settings.state), datetime.now(UTC)
     forget_requests(engine, now)
     with engine.connect() as connection:
         doors = {token.platform for token in partner_token_list(connection) if token.state(now) == "active"}
@@ -43,7 +43,7 @@ def take_answers_in(settings: Settings) -> int:
 @typed_errors()
 def call_hooks(settings: Settings) -> CallReport:
     """Call the webhooks of platforms that were sent a list."""
-    engine = open_database(settings.database)
+    engine = open_database(settings.database, settings.state)
 
     def post(url: str, content: bytes, headers: Mapping[str, str]) -> str:
         try:

@@ -125,7 +125,7 @@ def note(settings: Settings, *addresses: str) -> None:
     """
     from desk.custody.sealed_partitions import note_partition
 
-    engine = open_database(settings.database)
+    engine = open_database(settings.database, settings.state)
     try:
         for address in addresses:
             note_partition(engine, address, by="system", now=datetime.now(UTC))

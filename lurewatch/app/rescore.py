@@ -47,7 +47,7 @@ def runs_to_rescore(settings: Settings, source: str = "", run: str = "", newest:
 
 def _without_erased(settings: Settings, chosen: list[str]) -> list[str]:
     """Return the partitions that go on to the index and would not bring back what was erased."""
-    with typed_errors(), open_database(settings.database).connect() as connection:
+    with typed_errors(), open_database(settings.database, settings.state).connect() as connection:
         cutoffs = erasure.cutoffs(connection)
     reports = [(address, read_report(address)) for address in chosen]
     return [

@@ -38,7 +38,7 @@ def desk_and_index_opened(settings: Settings) -> Iterator[tuple[Engine, Store]]:
     from desk.database import open_database  # a search starts without it
 
     with typed_errors():
-        engine = open_database(settings.database)
+        engine = open_database(settings.database, settings.state)
         with index_opened(settings) as store:
             yield engine, store
 
@@ -55,7 +55,7 @@ def desk_if_made(settings: Settings) -> Iterator[Engine | None]:
     if here != newest:
         yield None
         return
-    engine = open_database(settings.database)
+    engine = open_database(settings.database, settings.state)
     try:
         yield engine
     finally:

@@ -72,7 +72,7 @@ def take_back(settings: Settings, by: User | str) -> tuple[list[BuildReport], tu
 
     Also return the notices of platforms that are not enabled. Raises PermanentError for a missing setting.
     """
-    engine, notifier = open_database(settings.database), notifier_of(settings)
+    engine, notifier = open_database(settings.database, settings.state), notifier_of(settings)
     platforms = receivers_in_force(settings, engine, faults={})[1]
     return builder.take_back(engine, platforms, notifier=notifier, now=datetime.now(UTC), by=by)
 
@@ -80,7 +80,7 @@ def take_back(settings: Settings, by: User | str) -> tuple[list[BuildReport], tu
 @typed_errors()
 def waiting(settings: Settings) -> list[int]:
     """Return the lists that still have to leave, oldest first."""
-    return sender.waiting(open_database(settings.database))
+    return sender.waiting(open_database(settings.database, settings.state))
 
 
 def send(settings: Settings, list_ids: Sequence[int]) -> Iterator[SendResult]:
@@ -92,7 +92,7 @@ def send(settings: Settings, list_ids: Sequence[int]) -> Iterator[SendResult]:
     if not EMAIL.fullmatch(settings.mail_from):
         raise PermanentError("no sender; set LUREWATCH_MAIL_FROM")
     with typed_errors():
-        engine, mail = open_database(settings.database), transport(settings.smtp)
+        engine, mail = open_database(settings.database, settings.state), transport(settings.smtp)
         faults: dict[str, str] = {}
         platforms = receivers_in_force(settings, engine, faults)[1]
     for list_id in list_ids:
@@ -121,7 +121,7 @@ def ask_again(settings: Settings) -> list[str]:
     """
     if not EMAIL.fullmatch(settings.mail_from):
         raise PermanentError("no sender; set LUREWATCH_MAIL_FROM")
-    engine = open_database(settings.database)
+    engine = open_database(settings.database, settings.state)
     with engine.connect() as connection:
         if not repository.open_retractions(connection):
             return []
@@ -153,7 +153,7 @@ def _recipient(engine: Engine, list_id: int) -> str:
 @typed_errors()
 def without_approver(settings: Settings) -> list[int]:
     """Return the built lists nobody at the desk may approve: no active person with that right who is a second person for them."""
-    with open_database(settings.database).connect() as connection:
+    with open_database(settings.database, settings.state).connect() as connection:
         entitled = [user for user in accounts.all_users(connection) if user.may(Right.APPROVE)]
         built = [each for each in repository.all_lists(connection) if each.state == "built"]
         unapproved = [each for each in built if not repository.takes_back(connection, each.id)]
@@ -168,7 +168,7 @@ def notifier_of(settings: Settings) -> Notifier:
 @typed_errors()
 def platforms_of(settings: Settings) -> Platforms:
     """Return the receivers as two people accepted them; raise PermanentError with file and line for a bad seed."""
-    return receivers_in_force(settings, open_database(settings.database))[1]
+    return receivers_in_force(settings, open_database(settings.database, settings.state))[1]
 
 
 class DeskLists:
@@ -204,7 +204,7 @@ class DeskLists:
                 "this desk has no mail server (LUREWATCH_SMTP, LUREWATCH_MAIL_FROM); the list leaves with the next hourly run"
             )
         with _list_errors():
-            with writing(open_database(self._settings.database)) as connection:
+            with writing(open_database(self._settings.database, self._settings.state)) as connection:
                 now = datetime.now(UTC)
                 audit.append(connection, at=now, actor=by.name, action="list_send_asked", subject=f"list:{list_id}")
             (result,) = send(self._settings, [list_id])

@@ -37,7 +37,7 @@ def open_desk(settings: Settings) -> Engine:
     """Open the desk's database."""
     from desk.database import open_database
 
-    return open_database(settings.database)
+    return open_database(settings.database, settings.state)
 
 
 def signed_in(engine: Engine, name: str, password_stdin: bool) -> User:

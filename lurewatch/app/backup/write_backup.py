@@ -61,7 +61,7 @@ def _engine(settings: Settings) -> Engine:
             f"the desk's database is of revision {here}, this release's is {newest}; back it up with the release that runs it, "
             "or upgrade it first with `lurewatch doctor`"
         )
-    return open_database(settings.database)
+    return open_database(settings.database, settings.state)
 
 
 @contextmanager

@@ -249,7 +249,7 @@ def audit_log(settings: Settings) -> Finding:
         text, newest = revision(settings.database)
         if text != newest:
             return ok("audit log", "nothing to check yet" if text is None else "checked once the database is migrated")
-        engine = open_database(settings.database)
+        engine = open_database(settings.database, settings.state)
         with engine.connect() as connection:
             report = check_ledger(connection, runs=settings.runs)
         engine.dispose()

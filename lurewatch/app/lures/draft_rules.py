@@ -212,6 +212,6 @@ def _desk(settings: Settings) -> tuple[dict[str, int], float, bool]:
     """Return 1 (confirmed) or 0 (dismissed) by item, and how long a decision takes; a desk that was never opened is not made."""
     if revision(settings.database)[0] is None:
         return {}, MINUTES, False
-    with open_database(settings.database).connect() as connection:
+    with open_database(settings.database, settings.state).connect() as connection:
         cases = list(decided_cases(connection))
     return {case.item_id: int(case.state == "confirmed") for case in cases if case.state != "open"}, *minutes_each(cases)

@@ -90,7 +90,7 @@ def send(settings: Settings, week: str | None = None) -> DeliveryReport:
     """
     mail = transport(settings.smtp)
     edition, _ = build(settings, week)
-    engine = open_database(settings.database)
+    engine = open_database(settings.database, settings.state)
     sent = _hand_over(engine, mail, edition.week, builder.SUBSCRIPTION)
     return sent if week else sent + send_own(settings, ("weekly",))
 
@@ -145,7 +145,7 @@ def read_bounces(settings: Settings, folder: Path) -> BounceReport:
     """
     if not (folder / "new").is_dir() or not (folder / "cur").is_dir():
         raise PermanentError(f"{folder}: no Maildir; give a folder with new and cur in it")
-    engine, now = open_database(settings.database), datetime.now(UTC)
+    engine, now = open_database(settings.database, settings.state), datetime.now(UTC)
     noted = other = 0
     for file in sorted((folder / "new").iterdir()):
         with file.open("rb") as opened:

@@ -104,14 +104,14 @@ def _rule(
 @typed_errors()
 def undo(settings: Settings, written: str, *, by: User, reason: str) -> SourceRuling:
     """Take back what was ruled about a venue and return it; a file that an acceptance wrote stays."""
-    engine = open_database(settings.database)
+    engine = open_database(settings.database, settings.state)
     return source_rulings.undo(engine, find_venue(written).name, by=by, now=datetime.now(UTC), reason=reason)
 
 
 @typed_errors()
 def standing_rulings(settings: Settings) -> list[SourceRuling]:
     """Return the rulings in force, the oldest first."""
-    with open_database(settings.database).connect() as connection:
+    with open_database(settings.database, settings.state).connect() as connection:
         return sorted(rulings(connection).values(), key=lambda ruling: ruling.seq)
 
 
@@ -165,17 +165,17 @@ class SuggestionList:
         """Ask that a venue be made a source: looked at, its file written, disabled and without a passport."""
         with _desk_errors():
             name = find_venue(venue).name
-            with open_database(self._settings.database).connect() as connection, typed_errors():
+            with open_database(self._settings.database, self._settings.state).connect() as connection, typed_errors():
                 source_rulings.admit(connection, name, by=by, reason=reason)
             self._ask("accept", name, "source_accept_asked", by, reason)
 
     def looks(self) -> Sequence[SiteLook]:
         """Return the looks at venues that were asked for, the newest first."""
-        return list_looks(open_database(self._settings.database), ("probe", "accept"))
+        return list_looks(open_database(self._settings.database, self._settings.state), ("probe", "accept"))
 
     def _ask(self, kind: str, venue: str, action: str, by: User, reason: str = "") -> None:
         """Ask for a look; a desk that reaches sites carries it out beside its pages."""
-        engine = open_database(self._settings.database)
+        engine = open_database(self._settings.database, self._settings.state)
         try:
             ask_for_look(engine, kind, venue, by=by, action=action, reason=reason)
         except LooksBusy as exc:

@@ -90,7 +90,7 @@ def open_desk(settings: Settings) -> Desk:
     in_force = sources_in_force(settings)
     for fault in in_force.faults:
         LOG.warning("%s; %s", "; ".join(fault.problems), fault.consequence)
-    engine, store = open_database(settings.database), store_of(settings)
+    engine, store = open_database(settings.database, settings.state), store_of(settings)
     desk = Desk(
         engine=engine,
         store=store,

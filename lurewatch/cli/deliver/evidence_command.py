@@ -56,29 +56,35 @@ def pack_(item_ids: tuple[str, ...], into: Path, as_json: bool) -> None:
 @click.argument("archive", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="ARCHIVE")
 @json_option
 def verify(archive: Path, as_json: bool) -> None:
-    """Compare an evidence archive with this desk's ledger: exit 0 when the ledger knows exactly this archive.
+    """Compare an evidence archive with this desk's ledger and with the runs it was made from.
+
+    Exit 0 (verified) when the ledger knows exactly this archive and its runs say the same; 1 when anything differs; 3 (ledger
+    only) when nothing differs but a run is not here, so that records and posting were not compared.
 
     The digests inside an archive can be computed again by whoever changes it; the ledger's cannot. Whoever appends to the ledger
-    does not reach the run, so records and posting are compared with that too, while it is kept. The ledger itself is checked as
-    `lurewatch users audit` does.
+    does not reach the runs. The ledger itself is checked as `lurewatch users audit` does.
     """
     try:
         settings = load_settings()
-        engine = open_database(settings.database)
+        engine = open_database(settings.database, settings.state)
         with engine.connect() as connection:
             report = verify_pack(connection, archive.read_bytes(), runs=settings.runs)
             ledger = check_ledger(connection, runs=settings.runs)
     except (DatabaseError, EvidenceError, OSError) as exc:
         raise click.ClickException(f"{archive}: {exc}") from exc
     faults = [*report.faults, *(f"the ledger itself is broken: {fault}" for fault in ledger.faults)]
+    result = "not verified" if faults else "verified" if report.compared else "ledger only"
     if as_json:
-        print_json({**msgspec.to_builtins(report), "faults": faults})
+        print_json({**msgspec.to_builtins(report), "faults": faults, "result": result})
     elif not faults:
         click.echo(f"{archive}: packed here on {report.packed_at:%Y-%m-%d %H:%M} UTC by {report.packed_by}")
         click.echo(f"item {report.item_id}, SHA-256 {report.sha256}")
-        said = "says the same" if report.compared else "is not here: it was compared with the ledger alone"
-        click.echo(f"the run it was made from {said}")
+        click.echo(
+            "VERIFIED: the runs it was made from say the same"
+            if report.compared
+            else f"LEDGER ONLY: a run it was made from is not under {settings.runs}, so records and posting were not compared "
+            "with it; bring it back from a backup and ask again, unless it was erased"
+        )
     for fault in [] if as_json else faults:
         click.echo(f"NOT VERIFIED: {fault}", err=True)
-    if faults:
-        sys.exit(1)
+    sys.exit({"verified": 0, "not verified": 1, "ledger only": 3}[result])

@@ -4,6 +4,8 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import product
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -13,9 +15,10 @@ from sqlalchemy import Connection, Engine, insert, text
 
 from desk.cases import approvals, case_decisions, openings
 from desk.custody import audit
+from desk.custody.chain_records import ChainRecords
 from desk.custody.ledger_check import check_ledger
 from desk.custody.published_heads import MANIFEST_KEY
-from desk.database import writing
+from desk.database import open_database, writing
 from desk.digest import weekly_mail
 from desk.people.accounts import user
 from desk.platforms import Platforms
@@ -24,7 +27,7 @@ from desk.takedown import repository
 from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.app.doctor import checks
 from lurewatch.cli.contents import cli
-from lurewatch.settings import Settings
+from lurewatch.settings import Settings, load_settings
 
 Sql = Callable[..., None]
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -312,3 +315,64 @@ def test_a_head_from_outside_tells_what_every_copy_inside_was_made_to_fit(item: 
     code, said = checked("--anchor", head)
     assert (code, "the head in --anchor" in said) == (1, True), said
     assert "not <number>" in checked("--anchor", "x")[1]
+
+
+def test_an_older_database_put_back_is_told_by_the_head_in_the_state_folder(tmp_path: Path, monkeypatch: Any, now: Any) -> None:
+    """No mail, list, pack or run is newer than the copy; nothing was handed in as an anchor."""
+    state, file = tmp_path / "state", tmp_path / "desk.sqlite"
+    state.mkdir()
+    monkeypatch.setenv("LUREWATCH_DATABASE", f"sqlite:///{file}")
+    monkeypatch.setenv("LUREWATCH_STATE", str(state))
+    monkeypatch.setenv("LUREWATCH_RUNS", str(tmp_path / "runs"))
+
+    def write(*actions: str, database: Path = file) -> None:
+        engine = open_database(f"sqlite:///{database}", state)
+        with writing(engine) as connection:
+            for action in actions:
+                audit.append(connection, at=now, actor="minh", action=action)
+        engine.dispose()
+
+    def checked() -> tuple[int, str]:
+        result = CliRunner().invoke(cli, ["users", "audit"])
+        return result.exit_code, result.output
+
+    write("login")
+    older = file.read_bytes()
+    write("login", "login")
+    assert checked() == (0, checked()[1])
+    (kept,) = state.iterdir()
+    file.write_bytes(older)
+    code, said = checked()
+    assert (code, str(kept) in said, "the log was cut" in said) == (1, True, True), said
+    assert checks.audit_log(load_settings()).status == "missing"
+    for _ in range(5):  # it grows past the number that is kept
+        write("login_refused")
+        assert checked()[0] == 1
+    write("login", database=tmp_path / "copy.sqlite")  # another address is another log
+    with pytest.raises(ZeroDivisionError), writing(open_database(f"sqlite:///{tmp_path / 'copy.sqlite'}", state)) as connection:
+        audit.append(connection, at=now, actor="minh", action="login")
+        1 / 0  # noqa: B018 - what was rolled back is kept nowhere
+    monkeypatch.setenv("LUREWATCH_DATABASE", f"sqlite:///{tmp_path / 'copy.sqlite'}")
+    assert checked() == (0, checked()[1])
+    monkeypatch.setenv("LUREWATCH_DATABASE", f"sqlite:///{file}")
+    for damaged in ("", "what a crash left"):
+        kept.write_text(damaged)
+        assert checked()[0] == 0
+    write("login")
+    with open_database(f"sqlite:///{file}").connect() as connection:
+        assert kept.read_text() == f"{audit.head(connection)}\n"
+
+
+def test_an_entry_that_lacks_what_its_action_has_is_named_and_stops_no_check(tmp_path: Path, now: Any) -> None:
+    """Somebody who owns the database appends it by the rules of the chain; `users audit` ended in a bare ValueError."""
+    engine = open_database(f"sqlite:///{tmp_path / 'desk.sqlite'}")
+    with engine.connect() as connection:
+        actions = [*ChainRecords(connection)._readers, "partition_sealed", "evidence_packed"]
+    details: tuple[Any, ...] = ({}, 7, [1], {"id": {}, "by": 7, "items": 7, "now": 7, "mails": 7})
+    for action, detail, subject in product(actions, details, ("", "list:x")):
+        with engine.connect() as connection:
+            written = audit.append(connection, at=now, actor="minh", action=action, subject=subject, detail=detail)
+            faults = check_ledger(connection).faults
+            if not isinstance(detail, dict):
+                assert any(f"entry {written.seq}: " in fault for fault in faults), (action, detail, faults)
+            connection.rollback()

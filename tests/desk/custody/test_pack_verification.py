@@ -116,8 +116,9 @@ def test_an_archive_of_something_else_is_refused(faults):
             faults(out.getvalue())
 
 
-def test_the_command_says_verified_or_names_the_fault(packed, desk_db, tmp_path, monkeypatch):
+def test_the_command_says_verified_or_names_the_fault(packed, noted, desk_db, tmp_path, monkeypatch):
     monkeypatch.setenv("LUREWATCH_DATABASE", desk_db.url.render_as_string())
+    monkeypatch.setenv("LUREWATCH_RUNS", str(noted.folder.parents[1]))
     made, path = packed(), tmp_path / "pack.zip"
     path.write_bytes(made.content)
     done = CliRunner().invoke(cli, ["evidence", "verify", str(path)])
@@ -198,7 +199,9 @@ def test_whether_the_run_could_be_compared_is_said(packed, noted, desk_db, tmp_p
     made, path = packed(), tmp_path / "pack.zip"
     path.write_bytes(made.content)
     monkeypatch.setenv("LUREWATCH_DATABASE", desk_db.url.render_as_string())
-    for runs, words in ((noted.folder.parents[1], "says the same"), (tmp_path / "none", "is not here")):
+    for runs, code, words in ((noted.folder.parents[1], 0, "verified"), (tmp_path / "none", 3, "ledger only")):
         monkeypatch.setenv("LUREWATCH_RUNS", str(runs))
         done = CliRunner().invoke(cli, ["evidence", "verify", str(path)])
-        assert (done.exit_code, f"the run it was made from {words}" in done.output) == (0, True), done.output
+        assert (done.exit_code, f"{words.upper()}: " in done.output) == (code, True), done.output
+        done = CliRunner().invoke(cli, ["evidence", "verify", str(path), "--json"])
+        assert (done.exit_code, json.loads(done.output)["result"]) == (code, words), done.output
