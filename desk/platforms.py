@@ -241,18 +241,11 @@ class Platforms(BaseModel):
         )
 
 
-_PARSED: dict[str, bytes] = {}
-"""SHA-256 of a file's text -> its values: a page of the desk reads the file each time, and it seldom changes."""
-_KEPT_TEXTS = 32
-
-
 def load_platforms(seeds: Path) -> Platforms:
     """Return what ``seeds/platforms.yml`` and ``seeds/platforms/*.yml`` describe together.
 
     Raises SourceError with one ``file:line`` per problem.
     """
-    if len(_PARSED) > _KEPT_TEXTS:
-        _PARSED.clear()
     (_, whole), *parts = read_files(seeds)
     found = dict(whole.platforms)
     for path, part in parts:
@@ -265,10 +258,10 @@ def load_platforms(seeds: Path) -> Platforms:
 def read_files(seeds: Path) -> Iterator[tuple[Path, Platforms]]:
     """Yield each file of receivers with what it describes, ``platforms.yml`` first; raise SourceError for a faulty one."""
     path = seeds / "platforms.yml"
-    yield path, (whole := check_values(path, Platforms, {}, _PARSED))
+    yield path, (whole := check_values(path, Platforms, {}))
     clauses = whole.model_dump(mode="json")["clauses"]
     for part in sorted((seeds / "platforms").glob("*.yml")):
-        yield part, check_values(part, Platforms, {"clauses": clauses}, _PARSED)
+        yield part, check_values(part, Platforms, {"clauses": clauses})
 
 
 def add_own_receivers(

@@ -6,7 +6,7 @@
 """
 
 import re
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -346,20 +346,17 @@ class Source(_Strict):
         return self
 
 
-def load_source(path: Path, parsed: MutableMapping[str, bytes] | None = None) -> Source:
-    """Return the source in ``path``; raise SourceError with one ``file:line: key: problem; fix`` per line.
-
-    ``parsed`` as in ``source_file.check_values``.
-    """
-    return check_values(path, Source, {"name": path.stem}, parsed)
+def load_source(path: Path) -> Source:
+    """Return the source in ``path``; raise SourceError with one ``file:line: key: problem; fix`` per line."""
+    return check_values(path, Source, {"name": path.stem})
 
 
-def read_sources(seeds: Path, parsed: MutableMapping[str, bytes] | None = None) -> tuple[list[Source], list[str]]:
+def read_sources(seeds: Path) -> tuple[list[Source], list[str]]:
     """Return the sources that are well formed, sorted by name, and every problem of the others."""
     sources: list[Source] = []
     problems: list[str] = []
     try:
-        for _, source in read_each(seeds, parsed):
+        for _, source in read_each(seeds):
             if isinstance(source, Source):
                 sources.append(source)
             else:
@@ -369,7 +366,7 @@ def read_sources(seeds: Path, parsed: MutableMapping[str, bytes] | None = None) 
     return sorted(sources, key=lambda source: source.name), problems
 
 
-def read_each(seeds: Path, parsed: MutableMapping[str, bytes] | None = None) -> Iterator[tuple[Path, Source | SourceError]]:
+def read_each(seeds: Path) -> Iterator[tuple[Path, Source | SourceError]]:
     """Yield each file of a seeds folder by name, with its source or what is wrong with it; raise SourceError without a folder."""
     folder = seeds / "sources"
     if not folder.is_dir():
@@ -379,7 +376,7 @@ def read_each(seeds: Path, parsed: MutableMapping[str, bytes] | None = None) -> 
             yield path, SourceError(f"{path}:1: a source file ends in .yml; rename it to {path.stem}.yml")
             continue
         try:
-            yield path, load_source(path, parsed)
+            yield path, load_source(path)
         except SourceError as exc:
             yield path, exc
 

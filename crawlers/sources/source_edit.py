@@ -4,14 +4,14 @@ import io
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from crawlers.sources.source import Source, load_source
+from crawlers.sources.source import Source
+from crawlers.sources.source_file import check_values
 
 _UNVERIFIED = re.compile(
     r"\A# Written from what is publicly known about the site, not from a fetch[^\n]*\n(?:# Before enabling:[^\n]*\n)?"
@@ -139,7 +139,4 @@ def checked_edit(path: Path, changes: Mapping[str, Any]) -> tuple[str, Source]:
 
 def draft_source(name: str, text: str) -> Source:
     """Return the source that a file of this name with this text would load as; raise SourceError when it would not load."""
-    with TemporaryDirectory() as folder:
-        draft = Path(folder) / f"{name}.yml"
-        draft.write_text(text, encoding="utf-8")
-        return load_source(draft)
+    return check_values(Path(f"{name}.yml"), Source, {"name": name}, text.encode())

@@ -3,79 +3,45 @@
 It knows YAML and pydantic; the model is in ``crawlers/sources/source.py``.
 """
 
-import hashlib
 import re
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar, get_origin
 
-import msgspec
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
 
 from crawlers.crawl_errors import SourceError
-from crawlers.text.yaml_limits import YamlRefused, refuse_hostile, short_text
+from crawlers.text.yaml_limits import YamlRefused, compose_limited, line_of, values_of
 
 Model = TypeVar("Model", bound=BaseModel)
 Where = tuple[str | int, ...]
 """Keys and places in lists, from the file's own mapping inwards."""
 
 
-def check_values(
-    path: Path, model: type[Model], values: Mapping[str, Any], parsed: MutableMapping[str, bytes] | None = None
-) -> Model:
-    """Return the file as a ``model`` with ``values`` added; raise SourceError with one line per problem.
-
-    ``parsed``: SHA-256 of a file's text -> its values as JSON, of files that were read before; this one is added. They save
-    the parsing of YAML, nine tenths of the time; their values are checked in the same way.
-    """
-    text, key = _text(path, parsed or {})
-    if parsed is not None and (known := parsed.get(key)) and (result := _from_json(model, known, values)) is not None:
-        return result
-    from crawlers.sources.yaml_tree import line_of, plain_tree, tree_of
-
-    tree = tree_of(path, text)
-    for name in values:
-        if name in tree:
-            raise SourceError(f"{path}:{line_of(tree, (name,))}: {name}: comes from the file name; remove the line")
+def check_values(path: Path, model: type[Model], values: Mapping[str, Any], content: bytes | None = None) -> Model:
+    """Return the file, or a draft of its ``content``, as a ``model`` with ``values`` added; raise SourceError with one line per
+    problem."""
     try:
-        result = model.model_validate(plain_tree(tree) | values)
-    except ValidationError as exc:
-        results = [(line_of(tree, _fault_place(error)), _sentence(model, error)) for error in exc.errors(include_url=False)]
-        raise SourceError("\n".join(f"{path}:{line}: {sentence}" for line, sentence in sorted(results))) from exc
-    if parsed is not None:
-        content = msgspec.json.encode(plain_tree(tree))
-        if _from_json(model, content, values) == result:  # a value that JSON has no form for is read from the file each time
-            parsed[key] = content
-    return result
-
-
-def _from_json(model: type[Model], content: bytes, values: Mapping[str, Any]) -> Model | None:
-    """Return values that were kept as a ``model``; None where they are no longer accepted, or damaged."""
-    try:
-        return model.model_validate_json(msgspec.json.encode(msgspec.json.decode(content, type=dict[str, Any]) | dict(values)))
-    except (ValidationError, msgspec.MsgspecError):
-        return None
-
-
-def _text(path: Path, parsed: Mapping[str, bytes]) -> tuple[str, str]:
-    """Return what the file holds, and its SHA-256; raise SourceError where it cannot be read, or would grow.
-
-    What was ``parsed`` before was found within the limits.
-    """
-    try:
-        text = short_text(path)
-        key = hashlib.sha256(text.encode()).hexdigest()
-        if key not in parsed:
-            refuse_hostile(text)
-        return text, key
+        root = compose_limited(path if content is None else content)
+        given = values_of(root)
     except FileNotFoundError as exc:
         raise SourceError(f"{path}: no such file; see `lurewatch sources list` for the names") from exc
     except YamlRefused as exc:
         raise SourceError(f"{path}:{exc.line}: {exc}") from exc
     except OSError as exc:
         raise SourceError(f"{path}: cannot be read ({exc.strerror}); correct its owner or mode") from exc
+    if not isinstance(given, dict):
+        raise SourceError(f"{path}:1: the file must be a list of `key: value` lines; see docs/sources.md")
+    for name in values:
+        if name in given:
+            raise SourceError(f"{path}:{line_of(root, (name,))}: {name}: comes from the file name; remove the line")
+    try:
+        return model.model_validate({**given, **values})
+    except ValidationError as exc:
+        results = [(line_of(root, _fault_place(error)), _sentence(model, error)) for error in exc.errors(include_url=False)]
+        raise SourceError("\n".join(f"{path}:{line}: {sentence}" for line, sentence in sorted(results))) from exc
 
 
 def elsewhere(where: Where, problem: str) -> PydanticCustomError:

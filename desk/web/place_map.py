@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
-from ruamel.yaml import YAML
 
-from crawlers.text.yaml_limits import YamlRefused, read_limited
+from crawlers.text.yaml_limits import YamlRefused, compose_limited, values_of
 from enrichment.assessment import Place
 from enrichment.errors import SeedsError
 
@@ -61,7 +60,7 @@ def read_positions(file: Path) -> dict[str, Position]:
     if not file.is_file():
         return {}
     try:
-        loaded = YAML(typ="safe").load(read_limited(file))
+        loaded = values_of(compose_limited(file))
         found: dict[str, Position] = msgspec.convert(loaded["positions"], dict[str, Position])
     except YamlRefused as exc:
         raise SeedsError(f"{file}:{exc.line}: {exc}") from exc

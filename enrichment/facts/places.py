@@ -9,10 +9,8 @@ from typing import Any, NamedTuple
 
 import ahocorasick_rs
 import msgspec
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
-from crawlers.text.yaml_limits import YamlRefused, read_limited
+from crawlers.text.yaml_limits import YamlRefused, compose_limited, line_of, values_of
 from enrichment.assessment import Language, Place
 from enrichment.errors import SeedsError
 from enrichment.lexicon import cache
@@ -137,12 +135,10 @@ def _code() -> bytes:
 
 def _parse_places(path: Path) -> Iterator[tuple[str, Spelling]]:
     try:
-        text = read_limited(path, most_bytes=MAX_BYTES, most_nodes=MAX_NODES)
-        loaded: Any = YAML(typ="safe").load(text)
+        root = compose_limited(path, most_bytes=MAX_BYTES, most_nodes=MAX_NODES)
+        loaded = values_of(root)
     except YamlRefused as exc:
         raise GazetteerError(f"{path}:{exc.line}: {exc}") from exc
-    except (YAMLError, ValueError) as exc:  # a value that cannot be what it looks like: the date 2026-13-45
-        raise GazetteerError(f"{path}: {exc}; mend the YAML") from exc
     places = loaded.get("places") if isinstance(loaded, dict) else None
     if not isinstance(places, list) or not places:
         raise GazetteerError(f"{path}: no list 'places'; start from the file this project ships")
@@ -150,8 +146,7 @@ def _parse_places(path: Path) -> Iterator[tuple[str, Spelling]]:
         try:
             yield from _place_forms(place)
         except GazetteerError as exc:
-            line = YAML().load(text)["places"].lc.data[number][0] + 1  # the loader that keeps lines is slow: only for errors
-            raise GazetteerError(f"{path}:{line}: {exc}") from exc
+            raise GazetteerError(f"{path}:{line_of(root, ('places', number))}: {exc}") from exc
 
 
 def _check_place(place: Any) -> None:

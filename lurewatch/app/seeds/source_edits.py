@@ -41,7 +41,7 @@ class SourceFiles:
         try:
             source = draft_source(name, text)
         except SourceError as exc:
-            fault = _name_in_seeds(exc, name)
+            fault = str(exc)
         in_force = source_in_force(self._settings, name).fault_of(name) if fault else None
         waiting = self._waiting(name)
         why = refusal(source, datetime.now(UTC).date()) if source else None
@@ -64,7 +64,7 @@ class SourceFiles:
         except FileNotFoundError as exc:
             raise SeedEditError(f"{path.name} is not there any more; look at the list again") from exc
         except SourceError as exc:
-            raise SeedEditError(_name_in_seeds(exc, name)) from exc
+            raise SeedEditError(str(exc)) from exc
         self._write(name, text, version, by, reason, "source_on" if enabled else "source_off")
 
     def save(self, name: str, text: str, *, version: str, by: User, reason: str) -> None:
@@ -130,7 +130,7 @@ class SourceFiles:
         try:
             return draft_source(name, _lines(text))
         except SourceError as exc:
-            raise SeedEditError(_name_in_seeds(exc, name)) from exc
+            raise SeedEditError(str(exc)) from exc
 
     def _path(self, name: str) -> Path:
         return self._settings.seeds / "sources" / f"{Path(name).name}.yml"
@@ -143,9 +143,3 @@ def _describe_waiting(waiting: list[PendingSetting]) -> str:
 def _lines(text: str) -> str:
     """Return what a browser sends of a text field with the line ends a file has."""
     return text.replace("\r\n", "\n").rstrip() + "\n"
-
-
-def _name_in_seeds(exc: SourceError, name: str) -> str:
-    """Return the faults of a draft with the name of the file it is to be."""
-    lines = str(exc).splitlines()
-    return "\n".join(line[line.find(f"{name}.yml") :] if f"{name}.yml" in line else line for line in lines)

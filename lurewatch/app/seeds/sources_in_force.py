@@ -1,7 +1,6 @@
 """The source files in force. Of a file that is broken now, the version that was accepted last is in force.
 
-``accept_sources`` keeps each valid version; tasks, runs and the desk call it. Reading does not parse what did not change: a file
-of values stands in the cache folder, as tasks and the Dag processor are new processes each time.
+``accept_sources`` keeps each valid version; tasks, runs and the desk call it.
 """
 
 import hashlib
@@ -13,12 +12,9 @@ import msgspec
 
 from crawlers.crawl_errors import SourceError
 from crawlers.sources.source import Source, load_source, read_each
-from enrichment.lexicon import cache
 from lurewatch.app.seeds.accepted_files import accepted_folder, forget_accepted, keep_accepted
 from lurewatch.settings import Settings
 
-FILE = "sources-2.json"
-"""Name in the cache folder. The number counts up when values come to be written in another form, or fewer files are accepted."""
 _SWITCHED_OFF = re.compile(rb"^enabled:\s*(false|no|off)\b", re.MULTILINE)
 
 
@@ -67,12 +63,12 @@ class SourcesInForce(msgspec.Struct, frozen=True, kw_only=True):
 
 def sources_in_force(settings: Settings) -> SourcesInForce:
     """Return what is in force of every source file; raise SourceError only where there is no folder of them."""
-    return _find_in_force(settings, read_each(settings.seeds, parsed := _parsed_cache()), parsed, write=False)
+    return _find_in_force(settings, read_each(settings.seeds), write=False)
 
 
 def source_in_force(settings: Settings, name: str) -> SourcesInForce:
     """Return what is in force of one source, reading no other file; nothing when there is no file of that name."""
-    return _find_in_force(settings, _read_one(settings, name, parsed := _parsed_cache()), parsed, write=False)
+    return _find_in_force(settings, _read_one(settings, name), write=False)
 
 
 def source_if_right(settings: Settings, name: str) -> Source | None:
@@ -88,10 +84,9 @@ def accept_sources(settings: Settings, name: str | None = None) -> SourcesInForc
 
     What was accepted of a file that is gone is forgotten. Where this process may not write, nothing is kept.
     """
-    parsed = _parsed_cache()
     if name is not None:
-        return _find_in_force(settings, _read_one(settings, name, parsed), parsed, write=True)
-    in_force = _find_in_force(settings, read_each(settings.seeds, parsed), parsed, write=True)
+        return _find_in_force(settings, _read_one(settings, name), write=True)
+    in_force = _find_in_force(settings, read_each(settings.seeds), write=True)
     for path in (accepted_folder(settings) / "sources").glob("*.yml"):
         if not (settings.seeds / "sources" / path.name).exists():
             forget_accepted(path)
@@ -111,30 +106,27 @@ def source_named(settings: Settings, name: str) -> Source | None:
 
     Raises SourceError for a faulty file: for a person who is editing it.
     """
-    for _, source in _read_one(settings, name, _parsed_cache()):
+    for _, source in _read_one(settings, name):
         if isinstance(source, SourceError):
             raise source
         return source
     return None
 
 
-def _read_one(settings: Settings, name: str, parsed: dict[str, bytes]) -> Iterator[tuple[Path, Source | SourceError]]:
+def _read_one(settings: Settings, name: str) -> Iterator[tuple[Path, Source | SourceError]]:
     path = settings.seeds / "sources" / f"{name}.yml"
     if Path(name).name != name or not path.is_file():
         if not path.parent.is_dir():
             raise SourceError(f"{path.parent}: no such folder; set LUREWATCH_SEEDS to the folder that holds sources/")
         return
     try:
-        yield path, load_source(path, parsed)
+        yield path, load_source(path)
     except SourceError as exc:
         yield path, exc
 
 
-def _find_in_force(
-    settings: Settings, files: Iterator[tuple[Path, Source | SourceError]], parsed: dict[str, bytes], *, write: bool
-) -> SourcesInForce:
-    """Return what is in force of files; with ``write`` the valid ones are accepted, and the values read are kept in the cache."""
-    before = set(parsed)
+def _find_in_force(settings: Settings, files: Iterator[tuple[Path, Source | SourceError]], *, write: bool) -> SourcesInForce:
+    """Return what is in force of files; with ``write`` the valid ones are accepted."""
     sources: list[Source] = []
     versions: dict[str, str] = {}
     faults: list[SourceFault] = []
@@ -149,7 +141,7 @@ def _find_in_force(
                 _accept(accepted, source, content)
         else:
             problems = tuple(str(source).splitlines())
-            earlier = _accepted_version(accepted, path, parsed) if path.suffix == ".yml" else None
+            earlier = _accepted_version(accepted, path) if path.suffix == ".yml" else None
             if earlier is None:
                 faults.append(SourceFault(file=path.name, problems=problems))
                 continue
@@ -157,9 +149,6 @@ def _find_in_force(
             faults.append(SourceFault(file=path.name, problems=problems, version=hashlib.sha256(content).hexdigest()))
         sources.append(source)
         versions[source.name] = hashlib.sha256(content).hexdigest()
-    if parsed.keys() != before:
-        newest = dict(list(parsed.items())[-2 * max(len(sources), len(before)) :])  # what edits left behind goes
-        cache.keep(FILE, msgspec.json.encode({key: values.decode() for key, values in newest.items()}))
     return SourcesInForce(sources=tuple(sorted(sources, key=lambda source: source.name)), versions=versions, faults=tuple(faults))
 
 
@@ -177,23 +166,14 @@ def _accept(accepted: Path, source: Source, content: bytes) -> None:
         keep_accepted(accepted, content)
 
 
-def _accepted_version(accepted: Path, path: Path, parsed: dict[str, bytes]) -> tuple[Source, bytes] | None:
+def _accepted_version(accepted: Path, path: Path) -> tuple[Source, bytes] | None:
     """Return the version of a broken file that was accepted last, and its text; None when there is none that is still valid.
 
     A broken file that says ``enabled: false`` switches its source off all the same.
     """
     try:
-        source, content = load_source(accepted, parsed), accepted.read_bytes()
+        source, content = load_source(accepted), accepted.read_bytes()
         off = _SWITCHED_OFF.search(path.read_bytes())
     except (SourceError, OSError):
         return None
     return (source.model_copy(update={"enabled": False}) if off else source), content
-
-
-def _parsed_cache() -> dict[str, bytes]:
-    """Return the values of files read before, by the SHA-256 of their text; none where the cache is away or damaged."""
-    try:
-        kept = msgspec.json.decode(cache.lookup(FILE) or b"{}", type=dict[str, str])
-    except msgspec.MsgspecError:
-        return {}
-    return {key: values.encode() for key, values in kept.items()}

@@ -1,11 +1,13 @@
 """Every YAML file that an operator or a stranger hands in is read within limits, by every reader, with a line and a fix."""
 
+from datetime import date
+
 import pytest
 
 from crawlers.crawl_errors import SourceError
 from crawlers.sources.source import load_source
 from crawlers.text import yaml_limits
-from crawlers.text.yaml_limits import YamlRefused, read_limited
+from crawlers.text.yaml_limits import YamlRefused, compose_limited, line_of, read_limited, values_of
 from desk.platforms import load_platforms
 from enrichment.facts.places import Gazetteer, GazetteerError
 from enrichment.lexicon.lexicon import LexiconError, lexicon
@@ -48,6 +50,7 @@ HOSTILE = {
     "a mark in a comment": ("a: b\n# \u202e evil\n", "2: holds the control character U.202E"),
     "a tab for a blank": ("a:\n\t- b\n", "2: not YAML: "),
     "a mark in the middle": ("a: b\nc: d: e\n", "2: not YAML: "),
+    "a tag": ("a: b\nc: !!timestamp x\n", "2: c: the tag tag:yaml.org,2002:timestamp is not read"),
 }
 
 
@@ -126,3 +129,28 @@ def test_no_more_of_a_file_is_looked_at_than_the_limit(tmp_path, monkeypatch):
 def test_what_is_within_the_limits_is_read_as_it_stands(tmp_path, text):
     (tmp_path / "x.yml").write_bytes(text.encode())
     assert read_limited(tmp_path / "x.yml") == text.removeprefix("\ufeff")
+
+
+def test_values_are_those_of_yaml_1_2():
+    """A step of a source says ``on:``, a schedule or a wording may look like a time; a day alone is more than text."""
+    text = "on: yes\nb: [12:30, 010, 1_000, 0x1F, '5']\nc: [true, 7, -2, 1.5, 1e3, ~, 2026-01-02]\nd:\n"
+    assert values_of(compose_limited(text.encode())) == {
+        "on": "yes", "b": ["12:30", "010", "1_000", "0x1F", "5"], "c": [True, 7, -2, 1.5, 1000.0, None, date(2026, 1, 2)],
+        "d": None,
+    }  # fmt: skip
+    assert values_of(compose_limited(b"# nothing\n")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "line"), [("a: 1\nb: {c: 2026-13-45}\n", 2), ("a: 1\n? [b]\n: c\n", 2), ("a:\n- b: 1\n  b: 2\n", 3)]
+)
+def test_what_cannot_be_a_value_is_named_with_its_line(text, line):
+    with pytest.raises(YamlRefused) as caught:
+        values_of(compose_limited(text.encode()))
+    assert caught.value.line == line
+
+
+def test_a_place_in_a_file_has_the_line_of_its_deepest_written_part():
+    root = compose_limited(b"a:\n  b:\n  - c: 1\n  - d: 2\n")
+    lines = {("a",): 1, ("a", "b"): 2, ("a", "b", 1): 4, ("a", "b", 1, "d", "e"): 4, ("a", "x"): 1, ("y",): 1, (): 1}
+    assert {where: line_of(root, where) for where in lines} == lines

@@ -1,78 +1,47 @@
-"""Source files are parsed once: what did not change is read from the cache, checked as strictly; one source reads one file."""
+"""What is in force of the source files: the valid ones, of a broken one the version accepted last; one source reads one file."""
 
 import errno
 import hashlib
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from crawlers.crawl_errors import SourceError
-from crawlers.sources import yaml_tree
-from crawlers.sources.source import read_sources
+from crawlers.sources import source_file
 from lurewatch.app.seeds import sources_in_force as module
-from lurewatch.app.seeds.sources_in_force import FILE, accept_sources, all_sources, source_named, sources_in_force
-from lurewatch.settings import Settings, load_settings
-
-SHARE = 0.25
-"""Of the time without a cache that reading may take with it; 0.05 on a quiet machine."""
-
-
-@pytest.fixture
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a cache folder of this test's own."""
-    monkeypatch.setenv("LUREWATCH_CACHE", str(tmp_path / "cache"))
-    return tmp_path / "cache"
+from lurewatch.app.seeds.sources_in_force import accept_sources, all_sources, source_named, sources_in_force
+from lurewatch.settings import load_settings
 
 
 @pytest.fixture
 def parses(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the files that are parsed from now on."""
     names: list[str] = []
-    parse = yaml_tree.tree_of
+    parse = source_file.compose_limited
 
-    def noted(path: Path, text: str) -> object:
+    def noted(path: Path) -> object:
         names.append(path.stem)
-        return parse(path, text)
+        return parse(path)
 
-    monkeypatch.setattr(yaml_tree, "tree_of", noted)
+    monkeypatch.setattr(source_file, "compose_limited", noted)
     return names
 
 
-def test_the_shipped_files_read_the_same_from_the_cache(cache: Path, seeds: Path, parses: list[str]) -> None:
-    settings, plain = Settings(seeds=seeds), read_sources(seeds)[0]
-    assert all_sources(settings) == plain
-    parses.clear()
-    assert all_sources(settings) == plain
-    assert parses == []
-
-
-def test_a_file_that_changed_is_parsed_again_and_its_faults_are_told(cache: Path, workplace: Path, parses: list[str]) -> None:
+def test_a_file_that_changed_is_read_as_it_is_and_its_faults_are_told(workplace: Path) -> None:
     settings = load_settings()
     all_sources(settings)
     path = settings.seeds / "sources" / "board.yml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("enabled: true", "enabled: false"), encoding="utf-8")
-    parses.clear()
     assert [source.enabled for source in all_sources(settings)] == [False]
-    assert parses == ["board"]
     path.write_text(text.replace("enabled: true", "enabled: perhaps"), encoding="utf-8")
     for _ in range(2):
         with pytest.raises(SourceError, match=r"board\.yml:\d+: enabled"):
             all_sources(settings)
 
 
-def test_a_damaged_cache_is_no_cache(cache: Path, workplace: Path) -> None:
-    settings = load_settings()
-    plain = all_sources(settings)
-    kept = cache / FILE
-    for content in (b"", b"{", b'{"x": 1}', kept.read_bytes().replace(b"job_board", b"job_broad"), b"[]"):
-        kept.write_bytes(content)
-        assert all_sources(settings) == plain
-
-
-def test_one_source_is_read_without_the_others(cache: Path, workplace: Path, parses: list[str]) -> None:
+def test_one_source_is_read_without_the_others(workplace: Path, parses: list[str]) -> None:
     settings = load_settings()
     (settings.seeds / "sources" / "broken.yml").write_text("title: [", encoding="utf-8")
     source = source_named(settings, "board")
@@ -84,23 +53,7 @@ def test_one_source_is_read_without_the_others(cache: Path, workplace: Path, par
         source_named(settings, "broken")
 
 
-def test_500_sources_are_read_in_a_fraction_of_the_time(cache: Path, workplace: Path) -> None:
-    """The Dag processor reads them in a new process every time: issue 14 allows two seconds."""
-    settings = load_settings()
-    folder = settings.seeds / "sources"
-    text = (folder / "board.yml").read_text(encoding="utf-8")
-    for number in range(500):
-        (folder / f"many_{number:03}.yml").write_text(f"# {number}\n{text}", encoding="utf-8")
-    times = []
-    for _ in range(5):
-        start = time.process_time()
-        assert len(all_sources(settings)) == 501
-        times.append(time.process_time() - start)
-    print(f"\n500 sources: {times[0]:.2f} s of processor time, {min(times[1:]):.2f} s when nothing changed")  # noqa: T201
-    assert min(times[1:]) < SHARE * times[0]
-
-
-def test_what_was_accepted_stays_in_force_while_its_file_is_broken(cache: Path, workplace: Path) -> None:
+def test_what_was_accepted_stays_in_force_while_its_file_is_broken(workplace: Path) -> None:
     settings = load_settings()
     path = settings.seeds / "sources" / "board.yml"
     good = path.read_bytes()
@@ -124,7 +77,7 @@ def test_what_was_accepted_stays_in_force_while_its_file_is_broken(cache: Path, 
     assert accept_sources(settings, "board").versions["board"] != accepted.versions["board"]
 
 
-def test_reading_accepts_nothing_and_a_deleted_file_is_forgotten(cache: Path, workplace: Path) -> None:
+def test_reading_accepts_nothing_and_a_deleted_file_is_forgotten(workplace: Path) -> None:
     settings = load_settings()
     path = settings.seeds / "sources" / "board.yml"
     good = path.read_bytes()
@@ -137,9 +90,7 @@ def test_reading_accepts_nothing_and_a_deleted_file_is_forgotten(cache: Path, wo
     assert [fault.version for fault in sources_in_force(settings).faults] == [""]
 
 
-def test_a_service_that_may_not_write_reads_what_another_accepted(
-    cache: Path, workplace: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_service_that_may_not_write_reads_what_another_accepted(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = load_settings()
     accepted = accept_sources(settings)
     path = settings.seeds / "sources" / "board.yml"
@@ -154,9 +105,7 @@ def test_a_service_that_may_not_write_reads_what_another_accepted(
     assert sources_in_force(settings).versions == accepted.versions
 
 
-def test_a_text_that_is_edited_while_it_is_read_is_not_accepted(
-    cache: Path, workplace: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_text_that_is_edited_while_it_is_read_is_not_accepted(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = load_settings()
     accepted = accept_sources(settings)
     path = settings.seeds / "sources" / "board.yml"
