@@ -64,12 +64,12 @@ class Fate(NoticeOutcome, frozen=True, kw_only=True):
 
 def due_notices(connection: Connection, now: datetime) -> list[SentNotice]:
     """Return the notices whose adverts are asked for now: first those that wait the longest."""
-    told, clock = notices(now), recheck_clock
+    told, clock = notices(until=True), recheck_clock
     joined = told.outerjoin(clock, and_(*(clock.c[name] == told.c[name] for name in NOTICE)))
     waits_since = case((clock.c.item_id.is_(None), told.c.sent_at), else_=clock.c.next_at).label("waits_since")
     query = select(told, waits_since).select_from(joined)
     query = query.where(told.c.withdrawn_at.is_(None), told.c.sent_at >= now - LIFE, waits_since <= now + SLACK)
-    return [notice_of(row) for row in connection.execute(query.order_by(waits_since, told.c.item_id))]
+    return [notice_of(row) for row in connection.execute(query.order_by(waits_since, told.c.item_id), {"until": now})]
 
 
 def step_after(state: State, age: timedelta, streak: int) -> timedelta | None:

@@ -8,10 +8,11 @@ are too many to be put together anywhere else.
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import Connection, Row, Subquery, and_, case, func, literal, or_, select
+from sqlalchemy import Connection, Row, Select, Subquery, and_, bindparam, case, func, literal, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from desk.database import Moment
@@ -22,6 +23,8 @@ Action = Literal["removed", "withdrawn", "refused", "standing", "unknown", "unas
 NOTICE = ("platform", "item_id", "sent_at")
 """Columns that name a notice."""
 _HOUR = 3600
+_UNTIL, _ITEMS, _PLATFORM = bindparam("until", type_=Moment), bindparam("items", expanding=True), bindparam("platform")
+"""Values a statement is given when it is carried out: to put one together takes longer than to answer it for one advert."""
 
 
 class SentNotice(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,11 +85,11 @@ def notice_outcomes(
 ) -> list[NoticeOutcome]:
     """Return every notice with what became of it as it was known at one moment, in the order of sending; with ``items`` those
     about these, with ``platform`` those to it."""
-    found = _outcomes(until, items, platform)
-    query = select(found).order_by(found.c.sent_at, found.c.platform, found.c.item_id)
+    query = _ordered_outcomes(until is not None, items is not None, bool(platform))
     names = ("action", "state", "removed_at", "online_at", "back_at")
     return [
-        NoticeOutcome(notice=notice_of(row), **{name: row._mapping[name] for name in names}) for row in connection.execute(query)
+        NoticeOutcome(notice=notice_of(row), **{name: row._mapping[name] for name in names})
+        for row in connection.execute(query, _values(until, items, platform))
     ]
 
 
@@ -103,7 +106,7 @@ def count_outcomes(
     platform: str = "",
 ) -> list[OutcomeCount]:  # fmt: skip
     """Return how the notices that were sent from ``since`` on and ``before`` a moment ended, counted by the database."""
-    found = _outcomes(until, None, platform)
+    found = _outcomes(until is not None, False, bool(platform))
     columns = (
         found.c.platform, func.coalesce(found.c.tag, "").label("tag"), found.c.action, found.c.state,
         func.coalesce(found.c.answer, "").label("answer"), found.c.withdrawn_at.is_not(None).label("withdrawn"),
@@ -114,7 +117,7 @@ def count_outcomes(
     counts: Counter[tuple[Any, ...]] = Counter()
     hours: dict[tuple[Any, ...], list[tuple[float, float]]] = defaultdict(list)
     query = query.where(*([found.c.sent_at >= since] if since else []), *([found.c.sent_at < before] if before else []))
-    for *values, sent, online, gone, count in connection.execute(query):
+    for *values, sent, online, gone, count in connection.execute(query, _values(until, None, platform)):
         key = tuple(values)
         counts[key] += count
         hours[key] += [_hours(sent, online, gone)] * count if gone else []
@@ -126,7 +129,7 @@ def count_outcomes(
 
 def count_elsewhere(connection: Connection) -> dict[str, int]:
     """Return of how many removed adverts of each platform the same contact, text or picture came up elsewhere."""
-    found = _outcomes(None, None, "")
+    found = _outcomes(False, False, False)
     linked = found.c.item_id.in_(select(reappearances.c.item_id))
     query = select(found.c.platform, func.count(found.c.item_id.distinct())).where(found.c.action == "removed", linked)
     return {row[0]: row[1] for row in connection.execute(query.group_by(found.c.platform))}
@@ -134,7 +137,7 @@ def count_elsewhere(connection: Connection) -> dict[str, int]:
 
 def removals(connection: Connection, since: datetime) -> Iterator[tuple[str, datetime, datetime]]:
     """Yield each advert that was found offline since a moment: its id, when, and when it was last known to be online."""
-    found = _outcomes(None, None, "")
+    found = _outcomes(False, False, False)
     last = func.coalesce(found.c.online_at, found.c.sent_at, type_=Moment)
     query = select(found.c.item_id, found.c.removed_at, last).where(found.c.removed_at > since)
     return ((row[0], row[1], row[2]) for row in connection.execute(query.order_by(found.c.removed_at.desc())))
@@ -144,8 +147,11 @@ def _hours(sent: datetime, online: datetime | None, gone: datetime) -> tuple[flo
     return max(0.0, ((online or sent) - sent).total_seconds() / _HOUR), (gone - sent).total_seconds() / _HOUR
 
 
-def notices(until: datetime | None = None, items: Collection[str] | None = None, platform: str = "") -> Subquery:
-    """Return the notices as a table: each with what took it back and what its platform answered."""
+def notices(until: bool, items: bool = False, platform: bool = False) -> Subquery:
+    """Return the notices as a table: each with what took it back and what its platform answered.
+
+    What is true bounds them by the value of that name that the statement is carried out with.
+    """
     entry = (lists.c.platform, list_entries.c.item_id)
     order = (lists.c.sent_at, lists.c.id)
     ends = case((list_entries.c.change == "withdrawn", lists.c.sent_at))
@@ -157,7 +163,7 @@ def notices(until: datetime | None = None, items: Collection[str] | None = None,
         )
         .select_from(list_entries.join(lists))
         .where(lists.c.state == "sent", *_within(lists.c.sent_at, until), *_among(list_entries.c.item_id, items),
-            *([lists.c.platform == platform] if platform else []))
+            *([lists.c.platform == _PLATFORM] if platform else []))
         .subquery()
     )  # fmt: skip
     number, telling = partner_answers.c.id, partner_answers.c.kind != "acknowledged"
@@ -182,7 +188,19 @@ def notices(until: datetime | None = None, items: Collection[str] | None = None,
     )  # fmt: skip
 
 
-def _outcomes(until: datetime | None, items: Collection[str] | None, platform: str) -> Subquery:
+def _values(until: datetime | None, items: Collection[str] | None, platform: str) -> dict[str, Any]:
+    given = {"until": until, "items": None if items is None else list(items), "platform": platform or None}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+@cache
+def _ordered_outcomes(until: bool, items: bool, platform: bool) -> Select[Any]:
+    found = _outcomes(until, items, platform)
+    return select(found).order_by(found.c.sent_at, found.c.platform, found.c.item_id)
+
+
+@cache
+def _outcomes(until: bool, items: bool, platform: bool) -> Subquery:
     """Return notices with what was seen of their adverts as a table."""
     told = notices(until, items, platform)
     key = [sightings.c[name] for name in NOTICE]
@@ -222,9 +240,9 @@ def _outcomes(until: datetime | None, items: Collection[str] | None, platform: s
     return select(*columns).select_from(joined).subquery()
 
 
-def _within(moment: ColumnElement[datetime], until: datetime | None) -> list[ColumnElement[bool]]:
-    return [moment <= until] if until else []
+def _within(moment: ColumnElement[datetime], until: bool) -> list[ColumnElement[bool]]:
+    return [moment <= _UNTIL] if until else []
 
 
-def _among(item: ColumnElement[str], items: Collection[str] | None) -> list[ColumnElement[bool]]:
-    return [] if items is None else [item.in_(list(items))]
+def _among(item: ColumnElement[str], items: bool) -> list[ColumnElement[bool]]:
+    return [item.in_(_ITEMS)] if items else []

@@ -34,7 +34,7 @@ def holdings_of(connection: Connection, key: str, platforms: Platforms | None = 
     last = repository.last_sent(connection, key)
     leaving: list[int] = []
     unsent: list[int] = []
-    mine = [item for item in repository.all_lists(connection) if item.platform == key and item.state in repository.UNSENT]
+    mine = repository.all_lists(connection, key, repository.UNSENT)
     for takedown_list in sorted(mine, key=lambda item: item.number):
         if (
             repository.leaves_by_itself(connection, takedown_list)

@@ -261,11 +261,7 @@ def _build_one(
 
 
 def _lists_of(connection: Connection, key: str) -> tuple[tuple[int, str], ...]:
-    return tuple(
-        (takedown_list.id, takedown_list.state)
-        for takedown_list in repository.all_lists(connection)
-        if takedown_list.platform == key
-    )
+    return tuple((takedown_list.id, takedown_list.state) for takedown_list in repository.all_lists(connection, key))
 
 
 def _draft_retraction(connection: Connection, key: str, platform: Platform, build_context: BuildContext) -> _Draft:

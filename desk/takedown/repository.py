@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Literal
@@ -24,7 +24,7 @@ from desk.tables import UNDELIVERED, decisions, deliveries, list_entries, list_f
 
 Change = Literal["new", "updated", "withdrawn"]
 State = Literal["built", "approved", "sent", "refused", "superseded"]
-UNSENT = ("built", "approved", "refused")
+UNSENT: tuple[State, ...] = ("built", "approved", "refused")
 """States of a list that may still leave: ``refused`` was approved, and the mail server gave a final no (5xx)."""
 
 
@@ -84,9 +84,16 @@ def list_period(period: str) -> str:
     return "-".join(period.split("-")[:2])
 
 
-def all_lists(connection: Connection) -> list[TakedownList]:
-    """Return every list, newest first."""
-    return [_list(row) for row in connection.execute(_query().order_by(lists.c.id.desc()))]
+def all_lists(connection: Connection, platform: str | None = None, states: Collection[State] = ()) -> list[TakedownList]:
+    """Return every list, newest first; with ``platform`` those for it, with ``states`` those in one of them."""
+    return list(_iterate_lists(connection, platform, states))
+
+
+def _iterate_lists(connection: Connection, platform: str | None, states: Collection[State]) -> Iterator[TakedownList]:
+    query = _query().order_by(lists.c.id.desc())
+    query = query if platform is None else query.where(lists.c.platform == platform)
+    query = query.where(lists.c.state.in_(states)) if states else query
+    return (_list(row) for row in connection.execute(query))
 
 
 def one_list(connection: Connection, list_id: int) -> TakedownList:
@@ -359,9 +366,8 @@ def check_follows(connection: Connection, takedown_list: TakedownList, *, sendin
 
     The one before may be a list that leaves by itself; when ``sending``, it must leave first.
     """
-    kept = [
-        item for item in all_lists(connection) if item.platform == takedown_list.platform and item.number < takedown_list.number
-    ]
+    known = _iterate_lists(connection, takedown_list.platform, ("built", "approved", "sent"))
+    kept = (item for item in known if item.number < takedown_list.number)
     before = next((item for item in kept if item.state == "sent" or leaves_by_itself(connection, item)), None)
     if takedown_list.previous != (before.id if before else None):
         raise ListError(
