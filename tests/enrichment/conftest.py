@@ -16,7 +16,7 @@ def assessor(seeds: Path, compiled_phrases: Path) -> Assessor:
     return Assessor(seeds)
 
 
-ONE_IN = 8
+ONE_IN = 16
 """How manieth labelled listing of each file, language and label is judged: `evaluation` and `lures check` judge them all."""
 
 

@@ -1,4 +1,4 @@
-"""Job boards as WordPress plugins and Drupal print them: WP Job Manager, Jobify, Simple Job Board, a Drupal view."""
+"""Job boards as WordPress plugins print them: WP Job Manager, Jobify, Simple Job Board."""
 
 import json
 from collections.abc import Callable
@@ -178,69 +178,3 @@ def simple_job_board(items: list[Advert]) -> Pages:
         )
         site[f"/jobs/{slug(advert)}/"] = wordpress(advert.title, body)
     return site
-
-
-def drupal_view(items: list[Advert]) -> Pages:
-    """Return a Drupal 10 view with the full pager, which counts from nought."""
-    pages, site = pages_of(items, 10), {}
-    for at, shown in enumerate(pages):
-        rows = "".join(
-            f'<div class="views-row"><article class="node node--type-job node--view-mode-teaser"><h2 class="node__title"><a '
-            f'href="/node/{advert.number}" rel="bookmark"><span class="field field--name-title">{advert.title}</span></a></h2>'
-            f"<div "
-            f'class="node__content"><div class="field field--name-field-place">{advert.place}</div><div class="field '
-            f'field--name-body"><p>{advert.text[:80]}</p></div><div class="node__links"><ul class="links inline"><li '
-            f'class="node-readmore"><a href="/node/{advert.number}" rel="tag" title="{advert.title}">Read more<span '
-            f'class="visually-'
-            f'hidden"> about {advert.title}</span></a></li></ul></div></div></article></div>'
-            for advert in shown
-        )
-        numbers = "".join(
-            f'<li class="pager__item{" is-active" if n == at else ""}"><a href="?page={n}" '
-            f'title="{"Current page" if n == at else f"Go to page {n + 1}"}"'
-            f'{" aria-current=page" if n == at else ""}><span class="visually-hidden">{"Current" if n == at else ""} Page '
-            f"</span>{n + 1}</a></li>"
-            for n in range(len(pages))
-        )
-        following = (
-            f'<li class="pager__item pager__item--next"><a href="?page={at + 1}" title="Go to next page" rel="next"><span '
-            f'class="visually-hidden">Next page</span><span aria-hidden="true">››</span></a></li><li class="pager__item '
-            f'pager__item--last"><a href="?page={len(pages) - 1}" title="Go to last page"><span class="visually-hidden">Last page'
-            f'</span><span aria-hidden="true">Last »</span></a></li>'
-            if at + 1 < len(pages)
-            else ""
-        )
-        view = (
-            f'<div class="views-element-container"><div class="view view-jobs view-id-jobs view-display-id-page_1"><div '
-            f'class="view-content">{rows}</div><nav class="pager" role="navigation" aria-labelledby="pagination-heading"><h4 '
-            f'id="pagination-heading" class="visually-hidden">Pagination</h4><ul class="pager__items js-pager__items">{numbers}'
-            f"{following}</ul></nav></div></div>"
-        )
-        site["/jobs" if at == 0 else f"/jobs?page={at}"] = _drupal("Jobs", view)
-    site["/jobs?page=0"] = site["/jobs"]
-    for advert in items:
-        node = (
-            f'<article class="node node--type-job node--view-mode-full"><div class="node__meta">Submitted by <span>sample_editor'
-            f'</span> on <span><time datetime="{advert.day}T08:00:00+00:00">{advert.day}</time></span></div><div '
-            f'class="node__content"><div class="field field--name-field-employer field--label-inline"><div class="field__label">'
-            f'Employer</div><div class="field__item">{advert.company}</div></div><div class="field field--name-field-place '
-            f'field--label-inline"><div class="field__label">Location</div><div class="field__item">{advert.place}</div></div>'
-            f"<div "
-            f'class="field field--name-body"><p>{advert.text}</p></div></div></article>'
-        )
-        site[f"/node/{advert.number}"] = _drupal(advert.title, node)
-    return site
-
-
-def _drupal(title: str, body: str) -> str:
-    return (
-        f'<!DOCTYPE html><html lang="en" dir="ltr"><head><title>{title} | Sample Work</title><meta name="Generator" '
-        f'content="Drupal 10 (https://www.drupal.org)"></head><body class="path-jobs"><div class="layout-container"><header '
-        f'role="banner"><nav role="navigation" class="block-menu"><ul class="menu"><li class="menu-item"><a href="/" '
-        f'data-drupal-link-system-path="&lt;front&gt;">Home</a></li><li class="menu-item"><a href="/jobs">Jobs</a></li><li '
-        f'class="menu-item"><a href="/employers">Employers</a></li><li class="menu-item"><a href="/user/login">Log in</a></li>'
-        f"</ul>"
-        f'</nav></header><main role="main"><div class="region region-content"><h1 class="page-title">{title}</h1>{body}</div>'
-        f"</main>"
-        f'<footer role="contentinfo"><a href="/terms-of-use">Terms of use</a></footer></div></body></html>'
-    )

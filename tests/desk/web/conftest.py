@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -33,6 +34,10 @@ def _built_once() -> Iterator[None]:
         yield
 
 
+shipped_platforms = cache(load_platforms)
+"""Read once, as the desk does while no file changed."""
+
+
 @dataclass
 class Moving:
     """A clock the test moves."""
@@ -55,7 +60,7 @@ def desk(desk_db: Engine, sqlite_url: str, store, seeds: Path, tmp_path: Path, c
     return Desk(
         engine=desk_db,
         store=store,
-        read_platforms=lambda: load_platforms(seeds),
+        read_platforms=lambda: shipped_platforms(seeds),
         sources=tuple,
         runs=settings.runs,
         public_url="http://127.0.0.1:8080",

@@ -171,7 +171,7 @@ class Rules:
 def planted(store, record, desk_db, people, now):
     """Put every payload everywhere; return the items."""
     items = [
-        poisoned(record(number, title=payload, text=f"{payload} {payload}", campaign=f"c{number // 2}"), payload)
+        poisoned(record(number, title=payload, url=payload, text=f"{payload} {payload}", campaign=f"c{number // 2}"), payload)
         for number, payload in enumerate(PAYLOADS)
     ]
     store.put_campaigns(
@@ -188,7 +188,7 @@ def planted(store, record, desk_db, people, now):
             if number % 2
         ]
     )
-    items += [record(1000 + number, url=payload, title="address") for number, payload in enumerate(PAYLOADS)]
+    items += [poisoned(record(1000 + number), payload) for number, payload in enumerate(PAYLOADS[::10])]
     assert store.put(items).dead == ()
     found = _entries(desk_db, items, people, now)
     with writing(desk_db) as connection:
