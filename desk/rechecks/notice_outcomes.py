@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, Subquery, and_, bindparam, case, func, literal, or_, select
+from sqlalchemy import BindParameter, Connection, Row, Select, Subquery, and_, bindparam, case, func, literal, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from desk.database import Moment
@@ -23,7 +23,9 @@ Action = Literal["removed", "withdrawn", "refused", "standing", "unknown", "unas
 NOTICE = ("platform", "item_id", "sent_at")
 """Columns that name a notice."""
 _HOUR = 3600
-_UNTIL, _ITEMS, _PLATFORM = bindparam("until", type_=Moment), bindparam("items", expanding=True), bindparam("platform")
+_UNTIL = bindparam("until", type_=Moment)
+_ITEMS: BindParameter[Any] = bindparam("items", expanding=True)
+_PLATFORM: BindParameter[str] = bindparam("platform")
 """Values a statement is given when it is carried out: to put one together takes longer than to answer it for one advert."""
 
 

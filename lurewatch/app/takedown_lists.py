@@ -155,7 +155,7 @@ def without_approver(settings: Settings) -> list[int]:
     """Return the built lists nobody at the desk may approve: no active person with that right who is a second person for them."""
     with open_database(settings.database, settings.state).connect() as connection:
         entitled = [user for user in accounts.all_users(connection) if user.may(Right.APPROVE)]
-        built = repository.all_lists(connection, states=("built",))
+        built = repository.all_lists(connection, states=["built"])
         unapproved = [each for each in built if not repository.takes_back(connection, each.id)]
         return [each.id for each in unapproved if all(approvals.conflict(connection, each, user) for user in entitled)]
 
