@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, parse_qs, urljoin, urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from crawlers.crawl_errors import SourceError
-from crawlers.sources.item_pattern import LABEL, compile_pattern, hosts_of, platform_pattern
+from crawlers.sources.item_pattern import LABEL, compile_pattern, hosts_of, plain_address, platform_pattern
 from crawlers.sources.setting_types import Day, Url, site
 from crawlers.sources.source import Source
 from crawlers.sources.source_file import check_values, elsewhere
@@ -106,6 +106,9 @@ class Platform(BaseModel):
     sources: tuple[str, ...] = ()
     item: Annotated[tuple[Annotated[str, AfterValidator(platform_pattern)], ...], BeforeValidator(_list)]
     """How the address of one item looks, one pattern or several; none: no address of one item is known."""
+    naming: tuple[str, ...] | None = None
+    """The parameters that name an item, or an answer below one. All others, the fragment and the spelling of an address are left
+    aside before ``item`` is asked (``plain_address``). None: an address must match as it is written."""
     route: Route | None = None
     policy: Text | None = None
     """The text that ``rules`` speak of."""
@@ -135,7 +138,8 @@ class Platform(BaseModel):
             return "a private address"
         if parts.path.strip("/") == "" and not parts.query and not parts.fragment:
             return "the front page of a platform, not an item"
-        if not any(compile_pattern(pattern).fullmatch(url) for pattern in self.item):
+        plain = url if self.naming is None else plain_address(url, self.naming)
+        if not any(compile_pattern(pattern).fullmatch(plain) for pattern in self.item):
             return f"not the address of one item ({self.title}'s look like {' or '.join(self.item) or 'nothing known'})"
         return None
 

@@ -5,8 +5,11 @@ whole address, no part crosses a slash by accident, and it does not match pages 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from urllib.parse import unquote, urlsplit
+
+from w3lib.url import canonicalize_url, url_query_cleaner
 
 LONGEST = 1000
 """Characters of a pattern."""
@@ -19,6 +22,9 @@ NO_ITEMS = ("/", "/search", "/search?q=jobs", "/login", "/about", "/jobs", "/job
 _BEGINNING = re.compile(r"\^https?\??://")
 _PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?:|.", re.DOTALL)
 _PORT = re.compile(r":(?:\d+|\\d(?:\+|\{\d(?:,\d)?\}))$")
+_DETOUR = re.compile(r"//|/\.|%(?:2[ef]|5c|[01][0-9a-f]|7f)", re.IGNORECASE)
+"""What browsers and programs may read as another path, or as two."""
+_PORTS = {"http": 80, "https": 443}
 
 
 class ItemPatternRefused(ValueError):
@@ -118,3 +124,22 @@ def _literal(piece: str, host: str) -> str:
             f"the host {host} is not written out ({piece}); write it as board\\.example\\.org or (?:a|b)\\.example"
         )
     return piece[-1]
+
+
+def plain_address(url: str, naming: Sequence[str]) -> str:
+    """Return a web address in the one spelling that patterns are written for; empty where its path or port is a detour.
+
+    That is https without port, escapes normalised, no slash at the end, and of the query the ``naming`` parameters alone, sorted.
+    The fragment of a front page that is a route (``#!/name/status/1``) is its path.
+    """
+    parts = urlsplit(url)
+    path, query = parts.path, parts.query
+    if path in ("", "/") and (route := unquote(parts.fragment).removeprefix("!")).startswith("/"):
+        path, _, query = route.partition("?")
+    try:
+        port = parts.port
+    except ValueError:
+        return ""
+    if _DETOUR.search(path) or "/.." in url or not parts.netloc.isascii() or port not in (None, _PORTS.get(parts.scheme)):
+        return ""
+    return str(canonicalize_url(url_query_cleaner(f"https://{parts.hostname}{path.rstrip('/')}?{query}", naming, unique=False)))

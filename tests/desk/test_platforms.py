@@ -101,7 +101,7 @@ def disguises(url):
     yield from (f"{scheme}://{host}@evil.example/{path}", f"{scheme}://me:x@{host}/{path}", f"{scheme}://{host}:8443/{path}")
     yield from (f"{scheme}://{host}./{path}", f"{scheme}://{host}.evil.example/{path}", f"{scheme}://evil.example/{rest}")
     yield from (f"{scheme}://evil{site(url)}/{path}", f"{scheme}://{host}//{path}", f"{scheme}://{host}\\@evil.example/{path}")
-    yield from (f"{scheme}://{host.upper()}/{path}", f"{scheme}://{host}%2f{path}", f"{scheme}://{host}/x/../{path}")
+    yield from (f"{scheme}://{host}%2f{path}", f"{scheme}://{host}/x/../{path}", f"{scheme}://{host}:80443/{path}")
     yield from (f"{scheme}://{homograph}/{path}" for homograph in homographs(host))
     yield from (f"{url}\n", f" {url}", f"{url}\t", f"{url}/../x", f"javascript://{rest}", f"//{rest}", f"{scheme}:{rest}", rest)
 
@@ -132,7 +132,7 @@ def test_no_disguise_of_an_item_is_taken(seeds):
     assert len(tried) > 5000
     assert [other for key, _, other in tried if found.platforms[key].refusal(other) is None] == []
     other_items = [other for _, url, other in tried if taker(found, other) and found.target(other) != found.target(url)]
-    assert other_items == []  # capitals in a host, or words after what a wrapper names, are no disguise
+    assert other_items == []  # words after what a wrapper names are no disguise
 
 
 def test_an_item_is_one_of_its_own_platform_alone_and_finds_it_by_its_host(seeds):

@@ -3,7 +3,7 @@
 import pytest
 
 from crawlers.crawl_errors import SourceError
-from crawlers.sources.item_pattern import ItemPatternRefused, compile_pattern, hosts_of, item_pattern
+from crawlers.sources.item_pattern import ItemPatternRefused, compile_pattern, hosts_of, item_pattern, plain_address
 from crawlers.sources.source import load_source
 
 B = r"^https://board\.example\.org"
@@ -68,6 +68,28 @@ def test_digits_are_those_of_ascii_and_a_line_break_is_no_end():
     assert pattern.fullmatch("https://board.example.org/jobs/12")
     assert not pattern.fullmatch("https://board.example.org/jobs/١٢")
     assert not pattern.fullmatch("https://board.example.org/jobs/12\n")
+
+
+@pytest.mark.parametrize(("address", "plain"), [
+    ("http://WWW.Board.example/jobs/%61%2D1/?utm_source=x&id=7&id2=8#top", "https://www.board.example/jobs/a-1?id=7"),
+    ("https://board.example:443/view?z=1&id=7&theater", "https://board.example/view?id=7&z=1"),
+    ("https://board.example/#!/jobs/7?id=8", "https://board.example/jobs/7?id=8"),
+    ("https://board.example/?hl=vi#%2Fview%3Fid%3D7", "https://board.example/view?id=7"),
+    ("https://board.example/việc-làm/7", "https://board.example/vi%E1%BB%87c-l%C3%A0m/7"),
+    ("https://board.example/view?id=7&id=8", "https://board.example/view?id=7&id=8"),
+])  # fmt: skip
+def test_all_spellings_of_an_address_become_one_and_two_named_items_stay_two(address, plain):
+    assert plain_address(address, ("id", "z")) == plain
+
+
+@pytest.mark.parametrize("address", [
+    "http://board.example:443/jobs/7", "https://board.example:8443/jobs/7", "https://board.example:99999/jobs/7",
+    "https://board.example//jobs/7", "https://board.example/x/../jobs/7", "https://board.example/x/%2e%2E/jobs/7",
+    "https://board.example/x%2Fjobs/7", "https://board.example/x%5Cjobs/7", "https://board.example/jobs/7%00",
+    "https://board.example/#!//evil.example/7", "https://board。example/jobs/7", "https://bоard.example/jobs/7",
+])  # fmt: skip
+def test_an_address_that_programs_read_differently_is_none(address):
+    assert plain_address(address, ()) == ""
 
 
 @pytest.mark.parametrize(
