@@ -27,8 +27,6 @@ class NoticeState(msgspec.Struct, frozen=True, kw_only=True):
     reported: int = 0
     gone: int = 0
     """Of the reported ones, those that were found offline and did not come back."""
-    least_hours: int | None = None
-    """Half of them were last seen there no later than this; None in a mail of an older release."""
     median_hours: int | None = None
     """From the notice to the look that found them offline; None when none was, and in mails of older releases."""
     refused: int = 0
@@ -78,6 +76,8 @@ class Retraction(msgspec.Struct, frozen=True, kw_only=True):
     source: str = ""
     week: str = ""
     """ISO week of the mail that called it confirmed."""
+    mailed_at: datetime | None = None
+    """When that mail was built; None in mails of older releases."""
     state: str = "open"
     """How its case stands now: ``open``, or ``dismissed`` when a person found that it is no lure."""
 
@@ -167,8 +167,6 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     """Notices taken back in the period."""
     gone: int = 0
     """Reported adverts that were found offline in the period."""
-    least_hours: int | None = None
-    """Half of them were last seen there no later than this; None in a mail of an older release."""
     median_hours: int | None = None
     """From the list to the look that found them offline; None when none was."""
     back: int = 0
@@ -184,7 +182,7 @@ class SharedSearchCount(msgspec.Struct, frozen=True, kw_only=True):
 
     id: int
     name: str
-    owner: str
+    """Without what identifies anybody."""
     added: int | None
     """``None`` when it cannot be run any more; opening it shows why."""
 
@@ -219,7 +217,11 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     schedule: str = "weekly"
     """``weekly``, ``daily`` or ``immediate``."""
     about: str = ""
-    """Name of the saved search it is about; empty when it is about everything, or about a narrower part that has no name."""
+    """Name of the saved search it is about, without what identifies anybody; empty when it is about none."""
+    languages: tuple[str, ...] = ()
+    """Languages of adverts it is about; none means all."""
+    least_score: int = 0
+    least_harm: HarmLevel = "unstated"
     since: datetime
     until: datetime
     counts: WeekCounts
@@ -283,6 +285,10 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
         """The confirmed and the unreviewed items that are set out; all others get one line each."""
         confirmed = self.confirmed[:CARDS]
         return confirmed, self.unreviewed[: CARDS - len(confirmed)]
+
+    def board(self, source: str) -> str:
+        """Return the title of a board, or its name where it is not enabled any more."""
+        return next((one.title for one in self.coverage if one.source == source), source)
 
     @property
     def incomplete_sources(self) -> tuple[SourceCoverage, ...]:

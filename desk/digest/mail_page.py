@@ -6,9 +6,11 @@ Every list is cut to what six screens of a telephone hold; what is left out is c
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
+import msgspec
+
 from crawlers.text.messages import Message, _, ngettext
 from desk.digest import wording
-from desk.digest.edition import DigestItem, Edition, Ledger, Movement, NewSighting, Retraction
+from desk.digest.edition import DigestItem, Edition, Ledger, NewSighting, Retraction
 from desk.digest.mail_parts import Bars, CardReason, DeskLink, MailLine, MailPage, MailSection, OfferCard
 from desk.digest.wording import cut_columns, mail_words
 from desk.languages.reader_locale import number, reader_locale, stamp
@@ -40,12 +42,12 @@ def mail_page(edition: Edition, desk: str, organisation: str, reader: Subscripti
         _list_items(edition, desk, reader, "unreviewed", _("Flagged, not yet reviewed"), unreviewed, unsure),
         _ledger(edition), _patterns(edition, desk), _queue(edition, desk), _searches(edition, desk), _help(edition),
     )  # fmt: skip
-    summary = _summary(edition)
+    summary, since, until = _summary(edition), mail_words(stamp(edition.since)), mail_words(stamp(edition.until))
     return MailPage(
         language=reader_locale().language,
         title=wording.title(edition),
-        period=f"{mail_words(stamp(edition.since))} – {mail_words(stamp(edition.until))} · {organisation}",
-        preheader=_preheader(edition),
+        period=" · ".join((f"{since} – {until}", organisation, *wording.narrow_parts(edition))),
+        preheader=" ".join(summary[1:]) or summary[0],
         taken_back=_taken_back(edition, desk),
         summary=summary,
         coverage=_coverage(edition),
@@ -58,16 +60,6 @@ def mail_page(edition: Edition, desk: str, organisation: str, reader: Subscripti
     )
 
 
-def _preheader(edition: Edition) -> str:
-    parts = [_("%(num)s newly flagged", num=number(edition.counts.new_flagged))]
-    parts += [_("%(num)s confirmed", num=number(edition.counts.confirmed))] if edition.counts.confirmed else []
-    seen = sum(not one.dark for one in edition.coverage)
-    parts.append(_("%(seen)s of %(total)s boards seen", seen=seen, total=len(edition.coverage)))
-    if taken_back := len(edition.retracted) + edition.more_retracted:
-        parts.insert(0, _("%(num)s taken back", num=number(taken_back)))
-    return " · ".join(mail_words(part) for part in parts)
-
-
 def _taken_back(edition: Edition, desk: str) -> MailSection | None:
     if not edition.retracted and not edition.more_retracted:
         return None
@@ -77,14 +69,15 @@ def _taken_back(edition: Edition, desk: str) -> MailSection | None:
             "Earlier mails listed these; a person has since undone that. Please disregard what was said of them, and tell "
             "whoever you passed it on to."
         )),
-        lines=tuple(_retraction(one, desk) for one in edition.retracted),
+        lines=tuple(_retraction(edition, one, desk) for one in edition.retracted),
         more=_more(edition.more_retracted, f"{desk}/digest/{edition.week}?standing=withdrawn"),
     )  # fmt: skip
 
 
-def _retraction(one: Retraction, desk: str) -> MailLine:
-    said = [one.source] if one.source else []
-    said.append(mail_words(_("mail of %(week)s", week=wording.mail_name(one.week))))
+def _retraction(edition: Edition, one: Retraction, desk: str) -> MailLine:
+    said = [wording.board_name(edition.board(one.source))] if one.source else []
+    mailed = wording.local_day(one.mailed_at) if one.mailed_at else wording.mail_name(one.week)
+    said.append(mail_words(_("mail of %(day)s", day=mailed)))
     said += [mail_words(_("looked at again: no lure"))] if one.state == "dismissed" else []
     return MailLine(words=wording.shown_title(one.title, LINE_TITLE), said=" · ".join(said), href=f"{desk}/item/{one.id}")
 
@@ -103,27 +96,16 @@ def _summary(edition: Edition) -> tuple[str, ...]:
     first = ngettext(
         "%(flagged)s advert was flagged for the first time; people confirmed %(confirmed)s and dismissed %(dismissed)s.",
         "%(flagged)s adverts were flagged for the first time; people confirmed %(confirmed)s and dismissed %(dismissed)s.",
-        counts.new_flagged, flagged=number(counts.new_flagged), confirmed=number(counts.confirmed),
-        dismissed=number(counts.dismissed),
+        counts.new_flagged, flagged=counts.new_flagged, confirmed=counts.confirmed, dismissed=counts.dismissed,
     )  # fmt: skip
     changed = {change: count for change, count in edition.changed.items() if count}
     said = ", ".join(wording.changed_campaigns(change, count) for change, count in changed.items())
     second = _("Campaigns: %(said)s.", said=said) if said else _("No campaign began, grew, moved, came back or went quiet.")
-    return mail_words(first), mail_words(second), mail_words(_notices_and_queue(edition))
-
-
-def _notices_and_queue(edition: Edition) -> Message:
-    ledger, waiting = edition.ledger, edition.counts.waiting
-    if not ledger.reported and not ledger.gone:
-        return ngettext(
-            "Nothing was reported to platforms; %(waiting)s advert waits for a person.",
-            "Nothing was reported to platforms; %(waiting)s adverts wait for a person.", waiting, waiting=number(waiting),
-        )  # fmt: skip
-    return ngettext(
-        "%(reported)s advert was reported to platforms; of all so far %(gone)s went offline; %(waiting)s wait for a person.",
-        "%(reported)s adverts were reported to platforms; of all so far %(gone)s went offline; %(waiting)s wait for a person.",
-        ledger.reported, reported=number(ledger.reported), gone=number(ledger.gone), waiting=number(waiting),
+    third = _(
+        "Reported to platforms: %(reported)s; gone offline, whenever reported: %(gone)s; waiting for a person: %(waiting)s.",
+        reported=edition.ledger.reported, gone=edition.ledger.gone, waiting=counts.waiting,
     )  # fmt: skip
+    return mail_words(first), mail_words(second), mail_words(third)
 
 
 def _coverage(edition: Edition) -> tuple[str, ...]:
@@ -133,7 +115,7 @@ def _coverage(edition: Edition) -> tuple[str, ...]:
     blind = [one for one in edition.incomplete_sources if one.dark]
     partly = [one for one in edition.incomplete_sources if not one.dark]
     total = len(edition.coverage)
-    said = [mail_words(_("%(seen)s of %(total)s boards seen", seen=number(total - len(blind)), total=number(total)))]
+    said = [mail_words(_("%(seen)s of %(total)s boards seen", seen=total - len(blind), total=total))]
     if blind:
         said.append(mail_words(_("blind: %(boards)s", boards=_boards(blind))))
     if partly:
@@ -145,15 +127,11 @@ def _boards(boards: Sequence[SourceCoverage]) -> str:
     """Return the names of some boards, each of the first two with what is wrong, and how many more there are."""
     named = []
     for place, one in enumerate(boards[:BOARDS]):
-        name = cut_columns(one.title, 30)
+        name = wording.board_name(one.title)
         fault = _board_fault(one) if place < 2 else ""
         named.append(f"{name} ({fault})" if fault else name)
     if len(boards) > BOARDS:
-        named.append(
-            mail_words(
-                ngettext("and %(total)s more", "and %(total)s more", len(boards) - BOARDS, total=number(len(boards) - BOARDS))
-            )
-        )
+        named.append(_more_words(len(boards) - BOARDS))
     return ", ".join(named)
 
 
@@ -161,15 +139,12 @@ def _board_fault(one: SourceCoverage) -> str:
     if not one.runs:
         return mail_words(_("did not run"))
     if one.worst is not None and one.worst.state != "ok" and not one.dark:
-        found = {"read": number(one.worst.read), "expected": number(one.worst.expected)}
+        found = {"read": one.worst.read, "expected": one.worst.expected}
         if one.worst.state == "partial":
             return mail_words(_("%(read)s of %(expected)s read", **found))
         return mail_words(_("%(state)s: %(read)s of %(expected)s read", state=wording.FAULTS[one.worst.state], **found))
-    said = one.findings[0].problem if one.findings else one.worst.reason if one.worst else ""
-    if reader_locale().language != "en":  # what is wrong is told in English; its kind has words in each language
-        kind = one.findings[0].name if one.findings else one.worst.state if one.worst else ""
-        said = mail_words(wording.FAULTS.get(kind, said))
-    return cut_columns(said, 48)
+    kind = one.findings[0].name if one.findings else one.worst.state if one.worst else ""
+    return mail_words(wording.FAULTS.get(kind, ""))
 
 
 def _bars(edition: Edition) -> Iterable[Bars]:
@@ -197,34 +172,37 @@ def _count_notes(edition: Edition) -> Iterable[Message]:
             "Of the newly flagged %(num)s were first seen before this period.",
             counts.earlier,
         )
-    if counts.learned_alone or counts.withheld:
-        yield _(
-            "Never listed in mails: %(alone)s flagged without a reason that a person can check, %(withheld)s by people who may "
-            "be victims or look for work.",
-            alone=number(counts.learned_alone), withheld=number(counts.withheld),
-        )  # fmt: skip
+    if counts.learned_alone:
+        yield ngettext(
+            "Never listed in mails: %(num)s advert flagged without a reason that a person can check.",
+            "Never listed in mails: %(num)s adverts flagged without a reason that a person can check.",
+            counts.learned_alone,
+        )
+    if counts.withheld:
+        yield ngettext(
+            "Never listed in mails: %(num)s advert by people who may be victims or look for work.",
+            "Never listed in mails: %(num)s adverts by people who may be victims or look for work.",
+            counts.withheld,
+        )
 
 
-def _card(
-    item: DigestItem, desk: str, changes: dict[str, Movement], answers: tuple[DeskLink, ...], *, confirmed: bool
-) -> OfferCard:  # fmt: skip
-    title_language = wording.title_language(item)
-    movement = changes.get(item.campaign) if item.campaign else None
-    where = [", ".join(item.places), wording.offered_pay(item.pay), item.source]
-    if item.alike:
-        where.append(mail_words(ngettext("+%(num)s alike", "+%(num)s alike", item.alike)))
+def _card(edition: Edition, item: DigestItem, desk: str, reader: Subscription | None, *, confirmed: bool) -> OfferCard:
+    movement = next((one for one in edition.movements if item.campaign and one.campaign == item.campaign), None)
+    where = [", ".join(item.places), wording.offered_pay(item.pay), wording.board_name(edition.board(item.source))]
+    if item.alike and (movement is None or movement.members != item.alike + 1):
+        where.append(mail_words(ngettext("with %(num)s more like it", "with %(num)s more like it", item.alike)))
     if movement is not None:
-        where.append(f"{wording.change_name(movement.change)} {wording.movement_facts(movement)}")
+        where.append(f"{wording.change_name(movement.change)} {wording.movement_facts(edition, movement)}")
     notes = [mail_words(wording.READS_AS[item.stance])] if item.stance in wording.READS_AS else []
     if item.clause:
-        said = mail_words(_("Breaks: %(clause)s", clause=wording.desk_words(item.clause.replace("_", " "))))
+        said = mail_words(_("Rule broken: %(clause)s", clause=wording.desk_words(item.clause.replace("_", " "))))
         note = mail_words(_("Analyst: %(note)s", note=cut_columns(item.note, NOTE))) if item.note else ""
         notes.append(f"{said}. {note}" if note else said)
     if confirmed:
         notes.append(mail_words(_("Notices: %(state)s", state=wording.notices(item.notices))))
     return OfferCard(
         title=wording.shown_title(item.title, CARD_TITLE),
-        language=title_language,
+        language=wording.title_language(item),
         href=f"{desk}/item/{item.id}",
         facts=wording.facts_of(item),
         where=" · ".join(part for part in where if part),
@@ -233,7 +211,7 @@ def _card(
         quote_language=item.language,
         reasons=tuple(_reasons(item)),
         notes=tuple(notes),
-        answers=answers,
+        answers=_answers(edition, desk, reader, item),
     )
 
 
@@ -249,7 +227,7 @@ def _reasons(item: DigestItem) -> Iterable[CardReason]:
 def _item_line(item: DigestItem, desk: str) -> MailLine:
     said = mail_words(wording.SEVERITY_WORDS[item.severity]) if item.severity else wording.kind_of(item.tag)
     if item.alike:
-        said += f" · +{number(item.alike)}"
+        said += f" · {wording.adverts(1 + item.alike)}"
     title = wording.shown_title(item.title, LINE_TITLE)
     return MailLine(words=title, said=said, href=f"{desk}/item/{item.id}", language=wording.title_language(item))
 
@@ -261,13 +239,10 @@ def _list_items(
     items, more, cards = getattr(edition, standing), getattr(edition, f"more_{standing}"), edition.cards[standing != "confirmed"]
     if not items and not more:
         return None
-    changes = {one.campaign: one for one in edition.movements}
     return MailSection(
         heading=f"{mail_words(heading)} ({number(count)})",
         warning=warning,
-        cards=tuple(
-            _card(item, desk, changes, _answers(edition, desk, reader, item), confirmed=standing == "confirmed") for item in cards
-        ),
+        cards=tuple(_card(edition, item, desk, reader, confirmed=standing == "confirmed") for item in cards),
         lines=tuple(_item_line(item, desk) for item in items[len(cards) :]),
         more=_more(more, f"{desk}/digest/{edition.week}?standing={standing}"),
     )
@@ -293,7 +268,7 @@ def _movements(edition: Edition, desk: str) -> MailSection | None:
         MailLine(
             before=wording.change_name(one.change),
             words=wording.shown_title(one.name, NAME_TITLE),
-            said=wording.movement_facts(one),
+            said=wording.movement_facts(edition, one),
             href=f"{desk}/campaign/{one.campaign}",
             language=one.languages[0] if one.languages else "",
         )
@@ -303,18 +278,20 @@ def _movements(edition: Edition, desk: str) -> MailSection | None:
 
 
 def _ledger(edition: Edition) -> MailSection:
-    ledger, heading = edition.ledger, mail_words(_("What platforms did"))
+    ledger, heading = edition.ledger, mail_words(_("Reports to platforms"))
     if ledger in (Ledger(), Ledger(refused=0)):
-        return MailSection(heading=heading, notes=(mail_words(_("No platform holds a notice.")),))
-    refused = mail_words(_("not known yet")) if ledger.refused is None else number(ledger.refused)
-    hours = mail_words(_("not known yet")) if ledger.median_hours is None else mail_words(
-        _("half of them after %(num)s hours", num=wording.span_of_hours(ledger))
+        nothing = _("Nothing was reported in this period, and no earlier report is open.")
+        return MailSection(heading=heading, notes=(mail_words(nothing),))
+    refused = _("not known yet") if ledger.refused is None else ledger.refused
+    gone = _("Gone: %(num)s", num=ledger.gone) if ledger.median_hours is None else ngettext(
+        "Gone: %(num)s, within %(hours)s hours of the report", "Gone: %(num)s, half of them within %(hours)s hours of the report",
+        ledger.gone, hours=ledger.median_hours,
     )  # fmt: skip
     said = (
-        _("Reported: %(num)s; notices taken back: %(back)s", num=number(ledger.reported), back=number(ledger.withdrawn)),
-        _("Gone: %(num)s; how soon: %(hours)s", num=number(ledger.gone), hours=hours),
-        _("Refused by platforms: %(refused)s; back again: %(back)s", refused=refused, back=number(ledger.back)),
-        _("Reported and still there, as far as known: %(num)s", num=number(ledger.standing)),
+        _("Reported: %(num)s; notices taken back: %(back)s", num=ledger.reported, back=ledger.withdrawn),
+        gone,
+        _("Refused by platforms: %(refused)s; back again: %(back)s", refused=refused, back=ledger.back),
+        _("Reported and still there, as far as known: %(num)s", num=ledger.standing),
     )
     return MailSection(heading=heading, notes=tuple(mail_words(one) for one in said))
 
@@ -324,7 +301,7 @@ def _patterns(edition: Edition, desk: str) -> MailSection | None:
     lines = [
         MailLine(
             words=f"{wording.country_name(one.origin)} → {one.place}",
-            said=mail_words(ngettext("%(total)s advert", "%(total)s adverts", one.adverts, total=number(one.adverts))),
+            said=wording.adverts(one.adverts),
             href=_search(desk, edition, f'place:"{one.place}"'),
         )
         for one in edition.corridors
@@ -337,13 +314,12 @@ def _patterns(edition: Edition, desk: str) -> MailSection | None:
         notes.append(_("Pretexts: %(said)s", said=said))
     if edition.pay is not None and edition.pay.low == edition.pay.high:
         notes.append(ngettext(
-            "Pay: %(median)s USD a month (%(total)s advert)", "Pay: %(median)s USD a month in half or more of %(total)s adverts",
-            edition.pay.adverts, median=number(edition.pay.median), total=number(edition.pay.adverts),
+            "Pay: %(median)s USD a month (%(num)s advert)", "Pay: %(median)s USD a month in half or more of %(num)s adverts",
+            edition.pay.adverts, median=edition.pay.median,
         ))  # fmt: skip
     elif edition.pay is not None:
-        pay = {"median": number(edition.pay.median), "low": number(edition.pay.low), "high": number(edition.pay.high)}
-        notes.append(_("Pay: half offer %(low)s to %(high)s USD a month, in the middle %(median)s (%(num)s adverts)",
-                       **pay, num=number(edition.pay.adverts)))  # fmt: skip
+        notes.append(_("Pay: half offer %(low)s to %(high)s USD a month, in the middle %(median)s (%(adverts)s adverts)",
+                       **msgspec.structs.asdict(edition.pay)))  # fmt: skip
     if edition.new_places:
         notes.append(_("New places, on two boards or more: %(said)s", said=_new_words(edition.new_places)))
     if edition.new_terms:
@@ -356,7 +332,7 @@ def _patterns(edition: Edition, desk: str) -> MailSection | None:
         ))  # fmt: skip
     if not lines and not notes:
         return None
-    heading = mail_words(_("From where to where, and with which words"))
+    heading = mail_words(_("From the board's country to the place named"))
     return MailSection(heading=heading, lines=tuple(lines), notes=tuple(mail_words(note) for note in notes))
 
 
@@ -366,7 +342,7 @@ def _new_words(sightings: Iterable[NewSighting]) -> str:
 
 
 def _search(desk: str, edition: Edition, words: str) -> str:
-    return f"{desk}/search?q={quote(f'{words} flagged:true first_seen:>{edition.since:%Y-%m-%d}')}"
+    return f"{desk}/search?q={quote(f'{words} flagged:true first_seen:>={edition.since:%Y-%m-%d}')}"
 
 
 def _queue(edition: Edition, desk: str) -> MailSection:
@@ -380,8 +356,7 @@ def _searches(edition: Edition, desk: str) -> MailSection | None:
     lines = tuple(
         MailLine(
             words=cut_columns(one.name, LINE_TITLE),
-            said=f"{one.owner} · "
-            + mail_words(
+            said=mail_words(
                 _("cannot be run any more; open it to see why")
                 if one.added is None
                 else ngettext("%(num)s new", "%(num)s new", one.added)
@@ -417,7 +392,7 @@ def _foot(edition: Edition, organisation: str, reader: Subscription | None) -> t
     elif edition.contact:
         said.append(_("Questions, corrections, or to leave the list: answer this mail (%(contact)s).", contact=edition.contact))
     first = " ".join(mail_words(one) for one in ([why, opens] if logs_in else [why]))
-    head = mail_words(_("Audit log head: %(head)s", head=edition.audit_head))
+    head = mail_words(_("Audit log head, a proof that no entry was removed: %(head)s", head=edition.audit_head))
     return first, *(mail_words(one) for one in said), f"{wording.mail_name(edition.week)} · {head}"
 
 
@@ -426,5 +401,8 @@ def _adverts(items: Iterable[DigestItem]) -> int:
 
 
 def _more(count: int, href: str) -> DeskLink | None:
-    words = ngettext("and %(total)s more", "and %(total)s more", count, total=number(count))
-    return DeskLink(words=mail_words(words), href=href) if count else None
+    return DeskLink(words=_more_words(count), href=href) if count else None
+
+
+def _more_words(count: int) -> str:
+    return mail_words(ngettext("and %(num)s more", "and %(num)s more", count))

@@ -10,7 +10,7 @@ from pathlib import Path
 import css_inline
 from jinja2 import Environment
 
-from crawlers.text.messages import _, ngettext
+from crawlers.text.messages import Message, _, ngettext
 from desk.digest.edition import Edition
 from desk.digest.mail_page import leave_address, mail_page
 from desk.digest.mail_parts import MailPage
@@ -40,12 +40,13 @@ def subject(edition: Edition, locale: ReaderLocale = ENGLISH) -> str:
     with reading(locale):
         uncovered = len(edition.incomplete_sources)
         if edition.empty:
-            parts = [_("nothing new")]
+            parts: list[Message] = [_("nothing new")]
         else:
             taken_back = len(edition.retracted) + edition.more_retracted
-            parts = [_("%(num)s taken back", num=taken_back)] if taken_back else []
-            parts += [_("%(num)s confirmed", num=edition.counts.confirmed)] if edition.counts.confirmed else []
-            parts.append(_("%(num)s new flagged", num=edition.counts.new_flagged))
+            counts = edition.counts
+            parts = [ngettext("%(num)s taken back", "%(num)s taken back", taken_back)] if taken_back else []
+            parts += [ngettext("%(num)s confirmed", "%(num)s confirmed", counts.confirmed)] if counts.confirmed else []
+            parts.append(ngettext("%(num)s newly flagged", "%(num)s newly flagged", counts.new_flagged))
         if uncovered:
             parts.append(ngettext("%(num)s board not read whole", "%(num)s boards not read whole", uncovered))
         return f"LureWatch: {', '.join(map(mail_words, parts))}, {period(edition)}"

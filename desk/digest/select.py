@@ -27,6 +27,7 @@ from desk.digest.movements import CHANGES, movements
 from desk.digest.takedown_ledger import TakedownLedger
 from desk.digest.week_figures import LISTED as FIGURES
 from desk.digest.week_figures import WEEKS, KeptAdvert, WeekFigures, add_to_week, each_record
+from desk.masks import without_identities
 from desk.people.saved_searches import base_of, count_grown, list_searches, query_of
 from desk.tables import decisions, digests, mentions
 from desk.week_coverage import SourceCoverage
@@ -170,7 +171,7 @@ def _collect_news(
             speaking = grounds(record.assessment.signals)
             figures.count(record, speaking, dismissed=dismissed)
             flagged[record.id] = kept_advert(record, speaking)
-    retracted = _retracted_items(decided, store, mentioned)
+    retracted = _retracted_items(decided, store, mentioned, _build_moments(connection, subscription))
     known = {item for item, how in mentioned if how == "unreviewed"} | {item.id for item in retracted}
     undecided = (one for one in flagged.values() if one.id not in decided or decided[one.id].state == "open")
     fresh = [one for one in undecided if one.id not in known and (begins is None or one.first_seen > begins)]
@@ -251,19 +252,26 @@ def _mention_weeks(connection: Connection, subscription: str) -> dict[tuple[str,
     return {(row.item_id, row.standing): row.week for row in connection.execute(query)}
 
 
+def _build_moments(connection: Connection, subscription: str) -> dict[str, datetime]:
+    query = select(digests.c.week, digests.c.built_at).where(digests.c.subscription == subscription)
+    return {row.week: row.built_at for row in connection.execute(query)}
+
+
 def _retracted_items(
-    decided: Mapping[str, Case], store: RecordStore, values: dict[tuple[str, str], str]
+    decided: Mapping[str, Case], store: RecordStore, values: dict[tuple[str, str], str], built: Mapping[str, datetime]
 ) -> list[Retraction]:  # fmt: skip
     """Return items that an earlier digest called confirmed and that are not any more."""
     weeks = {item: week for (item, standing), week in values.items() if standing == "confirmed"}
     gone = {item: decided[item] for item in sorted(weeks) if decided[item].state != "confirmed"}
     records = store.get_many(gone)
-    return [_retraction(item, case, weeks[item], records.get(item)) for item, case in gone.items()]
+    return [_retraction(case, weeks[item], built, records.get(item)) for item, case in gone.items()]
 
 
-def _retraction(item: str, case: Case, week: str, record: Record | None) -> Retraction:
+def _retraction(case: Case, week: str, built: Mapping[str, datetime], record: Record | None) -> Retraction:
     source = record.posting.source if record else ""
-    return Retraction(id=item, title=name_of(record), source=source, week=week, state=case.state)
+    return Retraction(
+        id=case.item_id, title=name_of(record), source=source, week=week, mailed_at=built.get(week), state=case.state
+    )
 
 
 def _count_dismissed(connection: Connection, since: datetime, until: datetime, only: Container[str] | None) -> int:
@@ -293,5 +301,5 @@ def count_watched(
         except StoreError:  # this one alone cannot be carried out: the desk says why, and the others go on
             added = None
         if added != 0:
-            shared_search_counts.append(SharedSearchCount(id=saved.id, name=saved.name, owner=saved.owner, added=added))
+            shared_search_counts.append(SharedSearchCount(id=saved.id, name=without_identities(saved.name), added=added))
     return shared_search_counts, counted

@@ -1,19 +1,19 @@
 """What was reported to platforms and what became of it, read from the lists that left and from what the recheck clock saw since.
 
-How soon an advert was gone is an interval, as the clock tells it: last seen there, first seen gone. Where it saw nothing, the
-word of the platform counts.
+How soon an advert was gone is counted to the look that found it gone: it may have been sooner. Where nothing was seen, the word
+of the platform counts.
 """
 
 from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
-from math import ceil, floor
+from math import ceil
 from statistics import median
 
 from sqlalchemy import Connection
 
 from desk.digest.edition import Ledger, NoticeState
-from desk.digest.week_figures import WEEKS, add_to_week
-from desk.rechecks.notice_outcomes import NoticeOutcome, SentNotice, notice_outcomes
+from desk.digest.week_figures import WEEK, WEEKS, add_to_week
+from desk.rechecks.notice_outcomes import NoticeOutcome, notice_outcomes
 
 
 class TakedownLedger:
@@ -28,13 +28,11 @@ class TakedownLedger:
         """Return the ledger of the period that begins at ``since``."""
         standing, notices = self._standing.values(), [each.notice for each in self._told]
         gone = [each for each in standing if (at := _gone_at(each)) is not None and at > since]
-        least, most = _median_hours(gone)
         return Ledger(
             reported=len({notice.item_id for notice in notices if notice.sent_at > since}),
             withdrawn=sum(notice.withdrawn_at is not None and notice.withdrawn_at > since for notice in notices),
             gone=len(gone),
-            least_hours=least,
-            median_hours=most,
+            median_hours=_median_hours(gone),
             back=sum(each.back_at is not None and each.back_at > since for each in standing),
             refused=sum(
                 notice.answer == "refused" and notice.answered_at is not None and notice.answered_at > since for notice in notices
@@ -43,22 +41,21 @@ class TakedownLedger:
         )
 
     def weeks(self) -> tuple[int, ...]:
-        """Return how many notices left in each of the eight weeks, the newest last."""
-        weeks = [0] * WEEKS
-        for each in self._told:
-            add_to_week(weeks, each.notice.sent_at, self._until)
+        """Return how many adverts were reported in each of the eight weeks, the newest last."""
+        weeks, notices = [0] * WEEKS, [each.notice for each in self._told]
+        once = {(notice.item_id, (self._until - notice.sent_at) // WEEK): notice.sent_at for notice in notices}
+        for sent_at in once.values():
+            add_to_week(weeks, sent_at, self._until)
         return tuple(weeks)
 
     def state_of(self, items: Iterable[str]) -> NoticeState:
         """Return what became of the notices of some adverts."""
         found = [self._standing[item] for item in items if item in self._standing]
         gone = [each for each in found if _gone_at(each) is not None]
-        least, most = _median_hours(gone)
         return NoticeState(
             reported=len(found),
             gone=len(gone),
-            least_hours=least,
-            median_hours=most,
+            median_hours=_median_hours(gone),
             refused=sum(each.notice.answer == "refused" for each in found),
             back=sum(each.back_at is not None for each in found),
         )
@@ -71,12 +68,7 @@ def _gone_at(outcome: NoticeOutcome) -> datetime | None:
     return outcome.removed_at or outcome.notice.answered_at
 
 
-def _median_hours(gone: Sequence[NoticeOutcome]) -> tuple[int, int] | tuple[None, None]:
-    """Return between which whole hours half of some adverts were gone; None for no advert."""
-    known = [each.hours or _said_hours(each.notice) for each in gone]
-    return (floor(median(low for low, _ in known)), max(1, ceil(median(high for _, high in known)))) if known else (None, None)
-
-
-def _said_hours(notice: SentNotice) -> tuple[float, float]:
-    """Return between which hours a platform removed an advert, where its word alone tells."""
-    return 0.0, ((notice.answered_at or notice.sent_at) - notice.sent_at).total_seconds() / 3600
+def _median_hours(gone: Sequence[NoticeOutcome]) -> int | None:
+    """Return within how many whole hours half of some adverts were found gone, or said to be; None for no advert."""
+    known = [((_gone_at(each) or each.notice.sent_at) - each.notice.sent_at).total_seconds() / 3600 for each in gone]
+    return max(1, ceil(median(known))) if known else None

@@ -24,6 +24,7 @@ from desk.digest.fit import fit_edition
 from desk.digest.render import message
 from desk.digest.select import edition, last_built
 from desk.languages.reader_locale import ReaderLocale
+from desk.masks import without_identities
 from desk.outbox import list_deliveries, queue
 from desk.subscribers.subscriptions import Subscription
 from desk.tables import digests, mentions
@@ -65,8 +66,10 @@ def draft_edition(
         connection, seen, covered, week=week, subscription=name, until=until, places=places, origins=origins, begins=begins,
         scope=subscription.query(until, places) if subscription else None,
     )  # fmt: skip
-    about = (subscription.search or "") if subscription else ""
-    told = {"contact": contact, "help_lines": tuple(help_lines), "schedule": schedule, "about": about}
+    told: dict[str, object] = {"contact": contact, "help_lines": tuple(help_lines), "schedule": schedule}
+    if subscription:
+        told |= {name: getattr(subscription, name) for name in ("languages", "least_score", "least_harm")}
+        told["about"] = without_identities(subscription.search or "")
     if translate is not None:
         whole = translate(whole, seen)
     return fit_edition(msgspec.structs.replace(whole, **told), desk_url=desk_url, organisation=organisation)

@@ -1,17 +1,20 @@
 """Words of the mail: amounts, kinds, places and short forms in the reader's language, cut to what a telephone's line holds."""
 
 import unicodedata
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import regex
 from babel import Locale
+from babel.dates import format_interval
 
 from crawlers.text.messages import Message, _, ngettext
-from desk.digest.edition import DigestItem, Edition, Ledger, Movement, NoticeState, OfferedPay, QueueAges
+from desk.digest.edition import DigestItem, Edition, Movement, NoticeState, OfferedPay, QueueAges
 from desk.digest.mail_items import GONE, WITHHELD
 from desk.languages.catalogues import say
 from desk.languages.glosses import translate_gloss
-from desk.languages.reader_locale import number, reader_locale
+from desk.languages.reader_locale import day, language_name, number, reader_locale
 
 DOMAIN = "mail"
 READS_AS = {
@@ -25,7 +28,8 @@ CHANGES = {
     "new": _("New"), "growing": _("Growing"), "moved": _("Moved to new ground"), "back": _("Back"), "quiet": _("Gone quiet"),
 }  # fmt: skip
 TRENDS = {
-    "flagged": _("First seen and flagged"), "confirmed": _("Confirmed by a person"), "reported": _("Reported to platforms"),
+    "flagged": _("First seen and flagged in 7 days"), "confirmed": _("Confirmed in 7 days, not taken back"),
+    "reported": _("Reported to platforms in 7 days"),
 }  # fmt: skip
 KINDS = {
     "scam_compound": _("Scam compound"), "organ_trade": _("Organ trade"), "surrogacy_or_egg": _("Surrogacy or egg cells"),
@@ -58,6 +62,9 @@ _STANDING = {GONE: _("No longer in the index"), WITHHELD: _("Words of somebody a
 _FRENCH_MARK = regex.compile(r" (?=[;:?!»])|(?<=«) ")
 _WIDE = regex.compile(r"[\p{Myanmar}\p{Khmer}\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Ethiopic}\p{Sinhala}\p{Tamil}]")
 """Scripts whose letters are about two Latin ones wide."""
+_RIGHT_TO_LEFT = regex.compile(r"[\p{bc=R}\p{bc=AL}]")
+BOARD = 26
+"""Columns of a board's title."""
 
 
 TITLES = {
@@ -80,7 +87,10 @@ def mail_name(period: str) -> str:
 
 
 def mail_words(what: object) -> str:
-    """Return a sentence of the mail in the reader's language."""
+    """Return a sentence of the mail in the reader's language, its numbers with the marks of that language."""
+    if isinstance(what, Message):
+        values = {name: number(value) if isinstance(value, int) else value for name, value in what.values.items()}
+        what = Message(what.source, values, what.plural, what.number)
     return _tie_marks(say(what, DOMAIN))
 
 
@@ -117,17 +127,37 @@ def title_language(item: DigestItem) -> str:
 
 
 def period(edition: Edition) -> str:
-    """Return the days the numbers cover, UTC, short enough for a subject: ``16 to 23 Nov 2026``."""
-    since, until = edition.since.astimezone(UTC), edition.until.astimezone(UTC)
-    if reader_locale().language == "vi":
-        return f"{since:%d/%m/%Y} – {until:%d/%m/%Y}"
-    months = Locale.parse(reader_locale().language).months["format"]["abbreviated"]
+    """Return the days of its reader that the numbers cover, short enough for a subject: ``16–23 Nov 2026``."""
+    language = reader_locale().language
+    since, until = (moment.astimezone(ZoneInfo(reader_locale().zone)) for moment in (edition.since, edition.until))
+    return format_interval(since, until, "yMMMd", locale={"en": "en_GB"}.get(language, language))
 
-    def day(moment: datetime, parts: int) -> str:
-        return " ".join((f"{moment:%d}", months[moment.month], f"{moment:%Y}")[:parts])
 
-    parts = 3 if since.year != until.year else 2 if since.month != until.month else 1
-    return mail_words(_("%(since)s to %(until)s", since=day(since, parts), until=day(until, 3)))
+def local_day(moment: datetime) -> str:
+    """Return the day of a moment where the reader is."""
+    return day(moment.astimezone(ZoneInfo(reader_locale().zone)))
+
+
+def narrow_parts(edition: Edition) -> Iterable[str]:
+    """Yield what a mail is limited to besides its search: languages, score, harm."""
+    if edition.languages:
+        names = ", ".join(say(language_name(code)) for code in edition.languages)
+        yield mail_words(_("only adverts in: %(names)s", names=names))
+    if edition.least_score:
+        yield mail_words(_("only scores from %(score)s", score=edition.least_score))
+    if edition.least_harm in HARMS:
+        yield mail_words(_("only this harm or graver: %(harm)s", harm=HARMS[edition.least_harm]))
+
+
+def board_name(title: str) -> str:
+    """Return the title of a board, apart from what stands beside it where it runs from right to left."""
+    cut = cut_columns(title, BOARD)
+    return f"\u2068{cut}\u2069" if _RIGHT_TO_LEFT.search(cut) else cut
+
+
+def adverts(count: int) -> str:
+    """Return a number of adverts."""
+    return mail_words(ngettext("%(num)s advert", "%(num)s adverts", count))
 
 
 def kind_of(tag: str) -> str:
@@ -177,11 +207,12 @@ def notices(state: NoticeState) -> str:
         return mail_words(_("not reported to the platform yet"))
     parts = [ngettext("%(num)s sent", "%(num)s sent", state.reported)]
     if state.gone and state.median_hours is None:  # a mail of an older release
-        parts.append(ngettext("%(num)s removed", "%(num)s removed", state.gone))
-    elif state.gone == 1:
-        parts.append(_("1 removed after %(hours)s h", hours=span_of_hours(state)))
+        parts.append(ngettext("%(num)s gone", "%(num)s gone", state.gone))
     elif state.gone:
-        parts.append(_("%(num)s removed, half of them after %(hours)s h", num=state.gone, hours=span_of_hours(state)))
+        parts.append(ngettext(
+            "%(num)s gone within %(hours)s h", "%(num)s gone, half of them within %(hours)s h", state.gone,
+            hours=state.median_hours,
+        ))  # fmt: skip
     parts += [ngettext("%(num)s refused", "%(num)s refused", state.refused)] if state.refused else []
     parts += [ngettext("%(num)s back again", "%(num)s back again", state.back)] if state.back else []
     if rest := state.reported - state.gone - state.back:
@@ -189,22 +220,15 @@ def notices(state: NoticeState) -> str:
     return ", ".join(mail_words(part) for part in parts)
 
 
-def span_of_hours(told: NoticeState | Ledger) -> str:
-    """Return between which hours half of the removed were gone; a mail of an older release knew the end alone."""
-    least, most = told.least_hours, told.median_hours or 0
-    return number(most) if least in (None, most) else f"{number(least or 0)}–{number(most)}"
-
-
-def movement_facts(one: Movement) -> str:
-    """Return how large a campaign is, what is new in it, and where it is new."""
-    parts: list[Message] = [ngettext("%(total)s advert", "%(total)s adverts", one.members, total=number(one.members))]
-    parts += [ngettext("%(num)s new", "%(num)s new", one.added)] if 0 < one.added < one.members else []
-    grounds = [ground.partition(" ") for ground in one.new_ground[:2]]
-    said = [mail_words(part) for part in parts]
-    if grounds:
-        names = ", ".join(name for _kind, _space, name in grounds)
-        said.append(mail_words(_("now also %(names)s", names=names)))
-    return " · ".join(said)
+def movement_facts(edition: Edition, one: Movement) -> str:
+    """Return how large a campaign is, what is new in it, and on which boards or in which languages it is new."""
+    said = [adverts(one.members)]
+    said += [mail_words(ngettext("%(num)s new", "%(num)s new", one.added))] if 0 < one.added < one.members else []
+    names = [
+        say(language_name(name)) if kind == "language" else board_name(edition.board(name))
+        for kind, _space, name in (ground.partition(" ") for ground in one.new_ground[:2])
+    ]
+    return " · ".join([*said, mail_words(_("now also %(names)s", names=", ".join(names)))] if names else said)
 
 
 def queue_ages(queue: QueueAges) -> str:

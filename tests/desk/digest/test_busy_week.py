@@ -31,7 +31,7 @@ def test_the_busiest_week_is_one_message_no_mail_program_clips(dense_week, langu
 
 
 def test_nothing_is_left_out_in_silence_and_what_is_left_out_is_linked(dense_week):
-    subject = "LureWatch: 40 taken back, 1000 confirmed, 1293 new flagged, 46 boards not read whole, 17 to 24 Nov 2026"
+    subject = "LureWatch: 40 taken back, 1,000 confirmed, 1,293 newly flagged, 46 boards not read whole, 17–24 Nov 2026"
     assert render.subject(dense_week) == subject
     counted = {
         "confirmed": (sum(1 + item.alike for item in dense_week.confirmed) + dense_week.more_confirmed, 1_000),
@@ -54,7 +54,7 @@ def test_nothing_is_left_out_in_silence_and_what_is_left_out_is_linked(dense_wee
         for link in ("/campaigns", "/saved", "/sources", "/queue"):
             assert f"{DESK}{link}" in body
         parts = ("earlier mails listed", "flagged for the first time", "boards seen", "week by week", "confirmed by a person (",
-                 "not yet reviewed (", "what platforms did", "help, and how to refer", "you get this because")  # fmt: skip
+                 "not yet reviewed (", "reports to platforms", "help, and how to refer", "you get this because")  # fmt: skip
         read = body[body.index("17 Nov 2026") :].casefold()
         places = [read.index(words) for words in parts]
         assert places == sorted(places)

@@ -47,12 +47,12 @@ def test_a_mail_of_monday_names_the_days_it_counts_not_the_week_it_was_sent_in(s
     built(monday - WEEK)
     store.put([record(1, first_seen=monday - timedelta(days=3))])
     edition = built(monday.astimezone(HANOI))
-    assert render.subject(edition) == "LureWatch: 1 new flagged, 23 to 30 Nov 2026"
+    assert render.subject(edition) == "LureWatch: 1 newly flagged, 23–30 Nov 2026"
     for body in forms(edition):
         assert "23 Nov 2026 06:00 UTC – 30 Nov 2026 06:00 UTC" in body
 
 
-@pytest.mark.parametrize(("days", "words"), [(7, "25 Dec 2026 to 01 Jan 2027"), (14, "18 Dec 2026 to 01 Jan 2027")])
+@pytest.mark.parametrize(("days", "words"), [(7, "25 Dec 2026 – 1 Jan 2027"), (14, "18 Dec 2026 – 1 Jan 2027")])
 def test_a_period_over_the_new_year_names_both_years(built, days, words):
     until = datetime(2027, 1, 1, 9, tzinfo=UTC)
     built(until - timedelta(days=days))
@@ -93,7 +93,7 @@ def test_an_item_decided_twice_in_a_period_counts_once_as_it_ended(desk_db, stor
     edition = built()
     assert (edition.counts.confirmed, edition.counts.dismissed) == (1, 1)
     assert [item.id for item in edition.confirmed] == [items[2].id]
-    assert render.subject(edition).startswith("LureWatch: 1 confirmed, 3 new flagged")
+    assert render.subject(edition).startswith("LureWatch: 1 confirmed, 3 newly flagged")
 
 
 def test_what_was_dismissed_within_the_week_is_newly_flagged_too_and_the_numbers_add_up(

@@ -140,7 +140,7 @@ def build(engine, store, covered, at, **more):
 
 
 def dark_boards(count):
-    """Return boards that nothing was read of, and as many read in part, with long names."""
+    """Return boards that nothing was read of, and as many read in part, those of the adverts first, with long names."""
     problem = "the last 3 runs ended blocked: every page answered 403 and asked for a picture puzzle"
     finding = HealthProblem(name="blocked", problem=problem, fix="-")
     worst = WorstRun(state="partial", read=11_000, expected=12_345)
@@ -148,7 +148,8 @@ def dark_boards(count):
     partly = {"runs": 3, "states": {"partial": 3}, "postings": 11_000, "worst": worst}
     named = [f"{name} {number}" for number, name in enumerate(BOARD_NAMES * count, 1)]
     return [SourceCoverage(source=f"s{number}", title=named[number], **blocked) for number in range(count)] + [
-        SourceCoverage(source=f"p{number}", title=named[count + number], **partly) for number in range(count)
+        SourceCoverage(source=source, title=named[count + number], **partly)
+        for number, source in enumerate((*BOARDS, *(f"p{number}" for number in range(count)))[:count])
     ]
 
 
