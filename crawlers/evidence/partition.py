@@ -184,6 +184,17 @@ def read_report(address: str) -> Report:
         raise PartitionDamaged(f"{address}/{REPORT}: not a report ({exc}); {RESTORE}") from exc
 
 
+def own_report(address: str) -> Report:
+    """Return the report of a partition as ``read_report`` does; raise PartitionDamaged when it is that of another run."""
+    report = read_report(address)
+    if (report.source, report.run_id) != source_and_run(address):
+        raise PartitionDamaged(
+            f"{address}/{REPORT}: says that it is run {report.run_id} of {report.source}, so this folder was copied or renamed; "
+            "move it out of LUREWATCH_RUNS, and restore what stood here from a backup"
+        )
+    return report
+
+
 def reports(runs: str, source: str | None = None) -> Iterator[tuple[str, Report | PartitionError]]:
     """Yield the address of each sealed partition with its report, or with what is wrong with that."""
     for address in partitions(runs, source):

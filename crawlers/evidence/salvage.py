@@ -26,10 +26,10 @@ from crawlers.evidence.partition import (
     file_bytes,
     is_local,
     is_sealed,
+    own_report,
     partitions,
     read_postings,
     read_rejects,
-    read_report,
     report_bytes,
     source_and_run,
     unpacked_lines,
@@ -84,7 +84,7 @@ def check_partition(address: str, noted: NotedReport | None = None, *, captures:
     try:
         if noted and not _is_noted(address, noted):
             faults.append(f"{REPORT} is not the one the ledger noted")
-        report = read_report(address)
+        report = own_report(address)
         if not report.reconciles and report.state != "failed":
             faults.append(f"{REPORT}: its counts do not add up, as those of no sealed run do")
         readable = _read(lambda: read_postings(address), address, faults)
@@ -126,7 +126,7 @@ def salvage(address: str, noted: NotedReport | None = None, source: "Source | No
     Raises PartitionError when its report cannot be read and nothing was ``noted`` of it.
     """
     try:
-        report = noted.report if noted and not _is_noted(address, noted) else read_report(address)
+        report = noted.report if noted and not _is_noted(address, noted) else own_report(address)
     except PartitionError:
         if noted is None:
             raise

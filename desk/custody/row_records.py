@@ -14,7 +14,7 @@ from desk.custody import sealed_partitions
 from desk.custody.audit import AuditEntry
 from desk.custody.log_details import COMPOSED, digest_detail, file_digests, list_detail, message_detail, password_detail
 from desk.custody.published_heads import stored_bytes
-from desk.tables import UNDELIVERED, deliveries, digests, evidence_packs, lists, sighting_proofs, sightings, users
+from desk.tables import UNDELIVERED, deliveries, digests, evidence_packs, list_entries, lists, sighting_proofs, sightings, users
 
 BUILT, APPROVED = "list_built", "list_approved"
 _LEFT = ("approved", "sent", "refused")
@@ -73,6 +73,10 @@ class ListRecords:
             if differ:
                 words = ", ".join(sorted(key.removesuffix("_sha256") for key in differ))
                 yield f"{name}: its {words} differ from what the log noted when it was built; it was edited in the database"
+        named = select(list_entries.c.list_id, list_entries.c.notice_id, list_entries.c.body).where(list_entries.c.body != "{}")
+        for number, notice, body in connection.execute(named):
+            if f'"{notice}"' not in (body if "notice_id" in body else '""'):
+                yield f"takedown list {number}: the id {notice} of a notice is not the one in its entry; it was edited there"
         for subject in sorted(waiting):
             yield f"takedown {subject.replace(':', ' ')}: the log tells of it, and it is not in the database; it was deleted"
 

@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Connection, Engine
 
 from crawlers.crawl_errors import PartitionDamaged
-from crawlers.evidence.partition import REPORT, NotedReport, Report, read_report, report_bytes, source_and_run
+from crawlers.evidence.partition import REPORT, NotedReport, Report, own_report, report_bytes, source_and_run
 from desk.custody import audit
 from desk.database import writing
 
@@ -32,9 +32,9 @@ class PartitionNote(msgspec.Struct, frozen=True, kw_only=True):
 def note_partition(engine: Engine, address: str, *, by: str, now: datetime) -> PartitionNote:
     """Note a sealed partition, unless it was noted before; return what is noted.
 
-    Raises PartitionError when it is not sealed, PartitionDamaged when it was noted with another report.
+    Raises PartitionError when it is not sealed, PartitionDamaged when its report is another than the noted one, or another run's.
     """
-    content, report, name = report_bytes(address), read_report(address), subject_of(address)
+    content, report, name = report_bytes(address), own_report(address), subject_of(address)
     digest = hashlib.sha256(content).hexdigest()
     with engine.connect() as connection:
         known = partition_note(connection, name)

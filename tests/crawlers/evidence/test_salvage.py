@@ -3,6 +3,7 @@
 import hashlib
 import random
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -141,3 +142,15 @@ def test_postings_that_were_taken_over_are_borne_out_by_the_run_that_kept_them(p
     path = newer.folder / POSTINGS
     path.write_bytes(path.read_bytes()[:-4])  # its checksum is gone, every line is there
     assert said(salvage(newer.address).postings) == said(partition.postings)
+
+
+@pytest.mark.parametrize("name", ["sample_board/20261123T030000Zx", "other_board/20261123T030000Z"])
+def test_a_run_in_the_folder_of_another_is_no_sealed_run(partition: Run, name):  # noqa: F811
+    """It was `as it was sealed` to the doctor, and was loaded."""
+    folder = partition.folder.parents[1] / name
+    shutil.copytree(partition.folder, folder)
+    (found,) = damaged_partitions(str(partition.folder.parents[1]), {})
+    assert (found.address, found.loadable) == (f"file://{folder}", False)
+    assert "says that it is run 20261123T030000Z of sample_board" in found.faults[0]
+    with pytest.raises(PartitionDamaged, match="copied or renamed"):
+        salvage(str(folder))

@@ -52,6 +52,7 @@ HOLES = {
     "a sent list's entries": ("UPDATE list_entries SET body = '{}'", "its entries differ from what the log noted"),
     "an entry of it deleted": ("DELETE FROM list_entries", "its entries differ"),
     "an entry of it withdrawn": ("UPDATE list_entries SET change = 'withdrawn'", "its entries differ"),
+    "the id of a notice": ("UPDATE list_entries SET notice_id = 'x'", "the id x of a notice is not the one in its entry"),
     "a file added to it": (
         "INSERT INTO list_files SELECT list_id, 'list.csv', sha256, content FROM list_files",
         "its files differ",

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -13,6 +14,7 @@ import zstandard
 from click.testing import CliRunner
 from warcio.archiveiterator import ArchiveIterator
 
+from crawlers.crawl_errors import PartitionDamaged
 from crawlers.evidence import warc
 from crawlers.evidence.partition import CAPTURES, POSTINGS, REJECTS, REPORT
 from crawlers.items import Capture, Media
@@ -147,6 +149,14 @@ def test_what_was_changed_after_it_was_noted_is_refused_and_named(packed, noted,
     ) as said:
         packed()
     assert words in str(said.value)
+
+
+def test_the_ledger_notes_no_run_that_lies_in_the_folder_of_another(desk_db, partition, now):
+    """It noted a copy under another name as a run that never was, and `users audit` called the log whole."""
+    other = partition.folder.with_name("20261124T030000Z")
+    shutil.copytree(partition.folder, other)
+    with pytest.raises(PartitionDamaged, match="says that it is run 20261123T030000Z of sample_board"):
+        note_partition(desk_db, f"file://{other}", by="system", now=now)
 
 
 @pytest.fixture
