@@ -25,6 +25,7 @@ _PORT = re.compile(r":(?:\d+|\\d(?:\+|\{\d(?:,\d)?\}))$")
 _DETOUR = re.compile(r"//|/\.|%(?:2[ef]|5c|[01][0-9a-f]|7f)", re.IGNORECASE)
 """What browsers and programs may read as another path, or as two."""
 _PORTS = {"http": 80, "https": 443}
+_EDITION = re.compile(r"^(?:www|m|mobile)\.(?=[^.]+\.)")
 
 
 class ItemPatternRefused(ValueError):
@@ -129,8 +130,8 @@ def _literal(piece: str, host: str) -> str:
 def plain_address(url: str, naming: Sequence[str]) -> str:
     """Return a web address in the one spelling that patterns are written for; empty where its path or port is a detour.
 
-    That is https without port, escapes normalised, no slash at the end, and of the query the ``naming`` parameters alone, sorted.
-    The fragment of a front page that is a route (``#!/name/status/1``) is its path.
+    That is https without port, the host without www, m or mobile, escapes normalised, no slash at the end, and of the query the
+    ``naming`` parameters alone, sorted. The fragment of a front page that is a route (``#!/name/status/1``) is its path.
     """
     parts = urlsplit(url)
     path, query = parts.path, parts.query
@@ -142,4 +143,5 @@ def plain_address(url: str, naming: Sequence[str]) -> str:
         return ""
     if _DETOUR.search(path) or "/.." in url or not parts.netloc.isascii() or port not in (None, _PORTS.get(parts.scheme)):
         return ""
-    return str(canonicalize_url(url_query_cleaner(f"https://{parts.hostname}{path.rstrip('/')}?{query}", naming, unique=False)))
+    host = _EDITION.sub("", parts.hostname or "")
+    return str(canonicalize_url(url_query_cleaner(f"https://{host}{path.rstrip('/')}?{query}", naming, unique=False)))

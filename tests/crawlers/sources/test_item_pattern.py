@@ -71,7 +71,8 @@ def test_digits_are_those_of_ascii_and_a_line_break_is_no_end():
 
 
 @pytest.mark.parametrize(("address", "plain"), [
-    ("http://WWW.Board.example/jobs/%61%2D1/?utm_source=x&id=7&id2=8#top", "https://www.board.example/jobs/a-1?id=7"),
+    ("http://WWW.Board.example/jobs/%61%2D1/?utm_source=x&id=7&id2=8#top", "https://board.example/jobs/a-1?id=7"),
+    ("https://m.board.example/jobs/7", "https://board.example/jobs/7"), ("https://m.example/jobs/7", "https://m.example/jobs/7"),
     ("https://board.example:443/view?z=1&id=7&theater", "https://board.example/view?id=7&z=1"),
     ("https://board.example/#!/jobs/7?id=8", "https://board.example/jobs/7?id=8"),
     ("https://board.example/?hl=vi#%2Fview%3Fid%3D7", "https://board.example/view?id=7"),
