@@ -5,9 +5,11 @@ It imports the desk's modules only at log-in, so that help stays fast.
 
 from __future__ import annotations
 
+import functools
 import getpass
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,20 +19,49 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from desk.people.accounts import User
+    from desk.people.roles import Right
     from lurewatch.settings import Settings
 
-as_option = click.option("--as", "name", metavar="NAME", required=True, help="Who does this; the password is asked for.")
 stdin_option = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 
 
-def signed_options(reason: str, sentence: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command the options of a signed decision: why (named ``reason``, explained by ``sentence``) and who."""
+@dataclass(frozen=True)
+class Signer:
+    """Who does something, as the options of a command name them."""
 
-    def add(function: Any) -> Any:
-        why = click.option(f"--{reason}", required=True, help=sentence)
-        return why(as_option(stdin_option(function)))
+    name: str
+    password_stdin: bool
 
-    return add
+    def sign_in(self, engine: Engine, needed: Right | None = None, without: str = "") -> User:
+        """Return the person after asking for the password; the throttle and the audit log are those of the desk.
+
+        ``without`` says what a role lacking the right ``needed`` does not do, and whom to ask.
+        """
+        from desk.people.accounts import authenticate
+
+        asked = f"Password of {self.name}"
+        password = sys.stdin.readline().rstrip("\r\n") if self.password_stdin else click.prompt(asked, hide_input=True)
+        user = authenticate(engine, name=self.name, password=password, address="shell", now=datetime.now(UTC))
+        if needed and not user.may(needed):
+            raise click.ClickException(f"the role {user.role} {without}")
+        return user
+
+
+def signed(function: Callable[..., None]) -> Any:
+    """Give a command the options of who does it, as one ``signer``."""
+
+    @functools.wraps(function)
+    def run(by: str, password_stdin: bool, **values: Any) -> None:
+        function(signer=Signer(by, password_stdin), **values)
+
+    who = click.option("--as", "by", metavar="NAME", required=True, help="Who does this; the password is asked for.")
+    return who(stdin_option(run))
+
+
+def signed_why(option: str, sentence: str) -> Callable[[Callable[..., None]], Any]:
+    """Give a command who does it and why: the required ``option``, explained by ``sentence``."""
+    why = click.option(f"--{option}", required=True, help=sentence)
+    return lambda function: why(signed(function))
 
 
 def open_desk(settings: Settings) -> Engine:
@@ -38,14 +69,6 @@ def open_desk(settings: Settings) -> Engine:
     from desk.database import open_database
 
     return open_database(settings.database, settings.state)
-
-
-def signed_in(engine: Engine, name: str, password_stdin: bool) -> User:
-    """Return the person after asking for the password; the throttle and the audit log are those of the desk."""
-    from desk.people.accounts import authenticate
-
-    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else click.prompt(f"Password of {name}", hide_input=True)
-    return authenticate(engine, name=name, password=password, address="shell", now=datetime.now(UTC))
 
 
 def whoami() -> str:

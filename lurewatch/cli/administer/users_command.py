@@ -14,7 +14,7 @@ from desk.custody.ledger_check import check_ledger
 from desk.people import accounts, tokens
 from desk.people.roles import RIGHTS, SENTENCES, Right
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table
-from lurewatch.cli.sign_in import open_desk, signed_in, stdin_option, whoami
+from lurewatch.cli.sign_in import Signer, open_desk, signed, stdin_option, whoami
 from lurewatch.settings import load_settings
 
 by_option = click.option(
@@ -148,16 +148,15 @@ def revoke_token(number: int, by: str | None, password_stdin: bool) -> None:
 @command.command()
 @click.argument("name")
 @click.option("--why", required=True, help="How you know who uses the account; kept in the audit log.")
-@click.option("--as", "by", metavar="NAME", required=True, help="Who vouches; the password is asked for.")
-@stdin_option
-def vouch(name: str, why: str, by: str, password_stdin: bool) -> None:
+@signed
+def vouch(name: str, why: str, signer: Signer) -> None:
     """Say that a person of its own uses an account; whoever made it cannot.
 
     Two people answer for a list, a receiver, a place to begin and a retention. An account that somebody made, enabled or gave a
     password to counts as that person's second one until a third person has vouched for it.
     """
     engine = database()
-    person = signed_in(engine, by, password_stdin)
+    person = signer.sign_in(engine)
     accounts.vouch(engine, name, by=person, reason=why, now=datetime.now(UTC))
     click.echo(f"{person.name} vouches for {name}.")
 
@@ -248,7 +247,7 @@ def actor_of(engine: Engine, by: str | None, password_stdin: bool, own: str | No
             return whoami()
         names = ", ".join(user.name for user in active if user.may(Right.USERS)) or ", ".join(user.name for user in active)
         raise click.ClickException(f"two people work here: say who changes an account with --as NAME ({names})")
-    person = signed_in(engine, by, password_stdin)
+    person = Signer(by, password_stdin).sign_in(engine)
     admins = [user for user in active if user.may(Right.USERS)]
     if person.name != own and not (person.may(Right.USERS) or (not admins and person.may(Right.APPROVE))):
         raise click.ClickException(f"the role {person.role} changes no accounts; ask an admin")

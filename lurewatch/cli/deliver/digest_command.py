@@ -19,7 +19,7 @@ from enrichment.harm import LEVELS
 from lurewatch.app.app_errors import typed_errors
 from lurewatch.app.mails import digest_mail, program_calls
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
-from lurewatch.cli.sign_in import as_option, open_desk, signed_in, stdin_option
+from lurewatch.cli.sign_in import Signer, open_desk, signed
 from lurewatch.settings import load_settings
 
 week_option = click.option("--week", metavar="YYYY-Www", help="ISO week, for instance 2026-W48; this week when left out.")
@@ -121,11 +121,10 @@ def bounces(folder: Path) -> None:
 @click.option("--schedule", type=click.Choice(list(SCHEDULES)), default="weekly", show_default=True, help="How often.")
 @click.option("--language", type=click.Choice(list(LANGUAGES)), default="en", show_default=True, help="Language of the mails.")
 @click.option("--zone", default="UTC", show_default=True, metavar="ZONE", help="Time zone of the reader: Asia/Ho_Chi_Minh.")
-@as_option
-@stdin_option
+@signed
 def subscribe(
     address: str, search: str | None, languages: tuple[str, ...], least_score: int, least_harm: str, schedule: str, language: str,
-    zone: str, name: str, password_stdin: bool,
+    zone: str, signer: Signer,
 ) -> None:  # fmt: skip
     """Send mails of what is new to ADDRESS: one's own, or as who administers people anybody's.
 
@@ -135,7 +134,7 @@ def subscribe(
     """
     settings = load_settings()
     engine = open_desk(settings)
-    by = signed_in(engine, name, password_stdin)
+    by = signer.sign_in(engine)
     if "://" in address:
         program_calls.check_program(settings, address)
     with typed_errors():
@@ -157,13 +156,12 @@ def subscribe(
 
 @command.command()
 @click.argument("number", type=int)
-@as_option
-@stdin_option
-def unsubscribe(number: int, name: str, password_stdin: bool) -> None:
+@signed
+def unsubscribe(number: int, signer: Signer) -> None:
     """End a subscription of one's own, or as who administers people any."""
     engine = open_desk(load_settings())
     with typed_errors():
-        subscriptions.end_subscription(engine, number, by=signed_in(engine, name, password_stdin), now=datetime.now(UTC))
+        subscriptions.end_subscription(engine, number, by=signer.sign_in(engine), now=datetime.now(UTC))
     click.echo(f"subscription {number} has ended")
 
 
@@ -173,9 +171,8 @@ def subscribers(as_json: bool) -> None:
     """List who gets which mails."""
     with open_desk(load_settings()).connect() as connection:
         found = subscriptions.active_subscriptions(connection)
-    lines = [msgspec.to_builtins(one) | {"key": None} for one in found]
     if as_json:
-        print_json([{name: value for name, value in line.items() if name != "key"} for line in lines])
+        print_json([{name: value for name, value in msgspec.to_builtins(one).items() if name != "key"} for one in found])
         return
     table = make_table("number", "address", "what", "how often", "language")
     for one in found:

@@ -20,7 +20,7 @@ from desk.takedown.exchange import ExchangeError
 from index.base import Record
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.cli.presenter import writing_to
-from lurewatch.cli.sign_in import as_option, open_desk, signed_in, stdin_option
+from lurewatch.cli.sign_in import Signer, open_desk, signed
 from lurewatch.settings import load_settings
 
 DAY = timedelta(days=1)
@@ -42,7 +42,7 @@ def _take_key(function: Callable[..., None]) -> Any:
         "--key", "key_file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
         help="File of the key agreed with this partner.",
     )  # fmt: skip
-    return key(as_option(stdin_option(function)))
+    return key(signed(function))
 
 
 @command.command()
@@ -60,10 +60,10 @@ def key(out: Path) -> None:
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="File for the question.")
 @click.option("--days", type=click.IntRange(1, 3650), default=90, show_default=True, help="Items last seen within so many days.")
 @_take_key
-def ask(out: Path, days: int, key_file: Path, name: str, password_stdin: bool) -> None:
+def ask(out: Path, days: int, key_file: Path, signer: Signer) -> None:
     """Write a question: which of our confirmed items has the partner seen?"""
     now = datetime.now(UTC)
-    with _exchanging(key_file, name, password_stdin) as (secret, user, records):
+    with _exchanging(key_file, signer) as (secret, user, records):
         content, question = exchange.ask((each for each in records if now - each.last_seen <= days * DAY), secret, now)
         _write(out, content)
         _note(user, "exchange_asked", secret, question=question.salt, items=len(question.items))
@@ -74,10 +74,10 @@ def ask(out: Path, days: int, key_file: Path, name: str, password_stdin: bool) -
 @click.argument("question", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="File for the answer.")
 @_take_key
-def answer(question: Path, out: Path, key_file: Path, name: str, password_stdin: bool) -> None:
+def answer(question: Path, out: Path, key_file: Path, signer: Signer) -> None:
     """Answer a partner's question: say which of their items we have confirmed too."""
     now = datetime.now(UTC)
-    with _exchanging(key_file, name, password_stdin) as (secret, user, records):
+    with _exchanging(key_file, signer) as (secret, user, records):
         content, given, own = exchange.answer(_read(question), records, secret, now)
         _check_rate(secret, given.salt, now)
         _note(user, "exchange_answered", secret, question=given.salt, matches=len(given.matches), items=sorted(own))
@@ -89,9 +89,9 @@ def answer(question: Path, out: Path, key_file: Path, name: str, password_stdin:
 @command.command()
 @click.argument("given", metavar="ANSWER", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_take_key
-def read(given: Path, key_file: Path, name: str, password_stdin: bool) -> None:
+def read(given: Path, key_file: Path, signer: Signer) -> None:
     """Read a partner's answer: which of our confirmed items they have seen too."""
-    with _exchanging(key_file, name, password_stdin) as (secret, user, records):
+    with _exchanging(key_file, signer) as (secret, user, records):
         found = exchange.read_answer(_read(given), records, secret)
         _note(user, "exchange_read", secret, items=sorted(found))
     click.echo(f"{len(found)} of our items were seen by the partner too")
@@ -99,12 +99,10 @@ def read(given: Path, key_file: Path, name: str, password_stdin: bool) -> None:
 
 
 @contextmanager
-def _exchanging(key_file: Path, name: str, password_stdin: bool) -> Iterator[tuple[bytes, User, list[Record]]]:
+def _exchanging(key_file: Path, signer: Signer) -> Iterator[tuple[bytes, User, list[Record]]]:
     """Yield the key, the person, and the confirmed items that are not escalated."""
     settings = load_settings()
-    user = signed_in(open_desk(settings), name, password_stdin)
-    if not user.may(Right.APPROVE):
-        raise click.ClickException(f"the role {user.role} tells partners nothing; ask a lead")
+    user = signer.sign_in(open_desk(settings), Right.APPROVE, "tells partners nothing; ask a lead")
     try:
         with desk_and_index_opened(settings) as (engine, store):
             with engine.connect() as connection:

@@ -16,7 +16,7 @@ from desk.people.accounts import User
 from desk.people.roles import Right
 from lurewatch.app import partner_exchange, takedown_lists
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table
-from lurewatch.cli.sign_in import as_option, open_desk, signed_in, stdin_option
+from lurewatch.cli.sign_in import Signer, open_desk, signed
 from lurewatch.settings import Settings, load_settings
 
 LOG = logging.getLogger("lurewatch.cli.deliver.partners_command")
@@ -77,12 +77,11 @@ def grant(role: str) -> None:
 @click.option("--name", "label", required=True, help="What uses the token.")
 @click.option("--days", type=click.IntRange(1, 365), default=90, show_default=True, help="For how long it holds.")
 @click.option("--read-only", is_flag=True, help="It cannot answer.")
-@as_option
-@stdin_option
-def issue_token(platform: str, label: str, days: int, name: str, password_stdin: bool, *, read_only: bool) -> None:
+@signed
+def issue_token(platform: str, label: str, days: int, signer: Signer, *, read_only: bool) -> None:
     """Make a token for a platform; it is shown once. Hand it over by a safe way."""
     settings = load_settings()
-    engine, user = _approver(settings, name, password_stdin)
+    engine, user = _approver(settings, signer)
     if platform not in takedown_lists.platforms_of(settings).platforms:
         raise click.ClickException(f"no platform {platform!r} in seeds; `lurewatch takedown show` lists those that were told")
     scopes = ["read"] if read_only else list(partner_tokens.SCOPES)
@@ -92,11 +91,10 @@ def issue_token(platform: str, label: str, days: int, name: str, password_stdin:
 
 @command.command()
 @click.argument("number", type=int)
-@as_option
-@stdin_option
-def revoke(number: int, name: str, password_stdin: bool) -> None:
+@signed
+def revoke(number: int, signer: Signer) -> None:
     """End a token at once."""
-    engine, user = _approver(load_settings(), name, password_stdin)
+    engine, user = _approver(load_settings(), signer)
     ended = partner_tokens.revoke_partner_token(engine, number, actor=user.name, now=datetime.now(UTC))
     click.echo(f"token {number} of {ended.platform} is revoked")
 
@@ -104,12 +102,11 @@ def revoke(number: int, name: str, password_stdin: bool) -> None:
 @command.command("hook")
 @click.argument("platform")
 @click.argument("url")
-@as_option
-@stdin_option
-def set_hook(platform: str, url: str, name: str, password_stdin: bool) -> None:
+@signed
+def set_hook(platform: str, url: str, signer: Signer) -> None:
     """Call an https address of a platform whenever a list has left for it; the secret that signs the calls is shown once."""
     settings = load_settings()
-    engine, user = _approver(settings, name, password_stdin)
+    engine, user = _approver(settings, signer)
     if platform not in takedown_lists.platforms_of(settings).platforms:
         raise click.ClickException(f"no platform {platform!r} in seeds")
     partner_exchange.hook_of(settings, url)
@@ -119,11 +116,10 @@ def set_hook(platform: str, url: str, name: str, password_stdin: bool) -> None:
 
 @command.command("unhook")
 @click.argument("number", type=int)
-@as_option
-@stdin_option
-def end_hook(number: int, name: str, password_stdin: bool) -> None:
+@signed
+def end_hook(number: int, signer: Signer) -> None:
     """End the calls to an address."""
-    engine, user = _approver(load_settings(), name, password_stdin)
+    engine, user = _approver(load_settings(), signer)
     ended = hooks.end_hook(engine, number, actor=user.name, now=datetime.now(UTC))
     click.echo(f"webhook {number} of {ended.platform} is ended")
 
@@ -164,10 +160,7 @@ def show(as_json: bool) -> None:
         click.echo(f"{answer.given_at:%Y-%m-%d} {answer.platform} {KINDS[answer.kind].source}{why}: {answer.item_id}")
 
 
-def _approver(settings: Settings, name: str, password_stdin: bool) -> tuple[Any, User]:
+def _approver(settings: Settings, signer: Signer) -> tuple[Any, User]:
     """Return the desk's database and who may send lists: they decide, too, who may fetch them."""
     engine = open_desk(settings)
-    user = signed_in(engine, name, password_stdin)
-    if not user.may(Right.APPROVE):
-        raise click.ClickException(f"the role {user.role} gives nobody access; ask a lead")
-    return engine, user
+    return engine, signer.sign_in(engine, Right.APPROVE, "gives nobody access; ask a lead")

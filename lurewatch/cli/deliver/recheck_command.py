@@ -13,7 +13,7 @@ from desk.rechecks.report_card import ReportCard, card_file, give_card, platform
 from desk.rechecks.transparency import Quarter, transparency_csv, transparency_report
 from lurewatch.app.takedown_lists import platforms_of
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
-from lurewatch.cli.sign_in import as_option, open_desk, signed_in, stdin_option
+from lurewatch.cli.sign_in import Signer, open_desk, signed
 from lurewatch.settings import load_settings
 
 
@@ -43,19 +43,16 @@ def ask_now(as_json: bool) -> None:
 @click.command("card")
 @click.argument("platform", required=False, metavar="[PLATFORM]")
 @click.option("--into", type=click.Path(dir_okay=False, path_type=Path), help="Take the card of PLATFORM out, into this file.")
-@as_option
-@stdin_option
+@signed
 @json_option
-def show_cards(platform: str | None, into: Path | None, name: str, password_stdin: bool, as_json: bool) -> None:
+def show_cards(platform: str | None, into: Path | None, signer: Signer, as_json: bool) -> None:
     """Show what became of the notices to each platform; with PLATFORM and --into write its card, to be handed on to it.
 
     Taking a card out is noted: a week later the public report may name the platform.
     """
     settings, now = load_settings(), datetime.now(UTC)
     engine = open_desk(settings)
-    user = signed_in(engine, name, password_stdin)
-    if not user.may(Right.LISTS):
-        raise click.ClickException(f"the role {user.role} reads no cards; ask an analyst")
+    user = signer.sign_in(engine, Right.LISTS, "reads no cards; ask an analyst")
     with engine.connect() as connection:
         known = platform_cards(connection, now)
         found = platforms_of(settings).platforms.get(platform or "")
@@ -81,14 +78,11 @@ def show_cards(platform: str | None, into: Path | None, name: str, password_stdi
 @click.argument("answer", type=click.Choice(list(KINDS)))
 @click.option("--reason", type=click.Choice(list(REASONS)), default=None, help="Why it refuses.")
 @click.option("--words", default="", help="What the platform writes, where it says more.")
-@as_option
-@stdin_option
-def note_answer_to_item(
-    platform: str, item_id: str, answer: AnswerKind, reason: str | None, words: str, name: str, password_stdin: bool
-) -> None:
+@signed
+def note_answer_to_item(platform: str, item_id: str, answer: AnswerKind, reason: str | None, words: str, signer: Signer) -> None:
     """Note what PLATFORM answered by mail to the notice about ITEM; what it answers at its door comes in by itself."""
     engine = open_desk(load_settings())
-    user = signed_in(engine, name, password_stdin)
+    user = signer.sign_in(engine)
     note_reply(engine, platform, item_id, answer, reason=reason or "", words=words, by=user, now=datetime.now(UTC))
     click.echo(f"{item_id}: answer of {platform} noted")
 

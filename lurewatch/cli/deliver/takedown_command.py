@@ -25,7 +25,7 @@ from lurewatch.app.app_errors import AppError
 from lurewatch.app.receivers import abuse_contacts
 from lurewatch.cli.deliver import exchange_command, partners_command, recheck_command
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
-from lurewatch.cli.sign_in import as_option, open_desk, signed_in, stdin_option
+from lurewatch.cli.sign_in import Signer, open_desk, signed
 from lurewatch.settings import load_settings
 
 
@@ -63,17 +63,16 @@ for subcommand in (
     "--max-age-days", type=click.IntRange(1, 3650), default=7, show_default=True,
     help="Hold back items not seen on their page for longer.",
 )  # fmt: skip
-@as_option
-@stdin_option
+@signed
 @json_option
-def build_(platforms: tuple[str, ...], max_age_days: int, name: str, password_stdin: bool, as_json: bool) -> None:
+def build_(platforms: tuple[str, ...], max_age_days: int, signer: Signer, as_json: bool) -> None:
     """Build a list for each enabled platform that has something new, updated or withdrawn; show what is held back and why.
 
     Each list is written in every format its receiver takes (`lurewatch takedown --help` names them). A file over 6 MB is written
     in numbered parts; nothing is left out. `lurewatch takedown show LIST --into FOLDER` writes the files to look at.
     """
     settings = load_settings()
-    user = signed_in(open_desk(settings), name, password_stdin)
+    user = signer.sign_in(open_desk(settings))
     results, unroutable = takedown_lists.build(settings, user, frozenset(platforms), timedelta(days=max_age_days))
     if as_json:
         print_json(*results)
@@ -100,9 +99,8 @@ def build_(platforms: tuple[str, ...], max_age_days: int, name: str, password_st
 
 @command.command()
 @click.argument("list_id", type=int, metavar="LIST")
-@as_option
-@stdin_option
-def approve(list_id: int, name: str, password_stdin: bool) -> None:
+@signed
+def approve(list_id: int, signer: Signer) -> None:
     """Approve a list: as somebody who neither built it nor decided an item on it.
 
     Shows each notice with the text it is about and asks whether it is right (y on standard input); an item nobody opened at the
@@ -114,7 +112,7 @@ def approve(list_id: int, name: str, password_stdin: bool) -> None:
         takedown_list = repository.one_list(connection, list_id)
     recipient = approvals.receiver(takedown_lists.platforms_of(settings), takedown_list).contact
     click.echo(f"list {list_id} for {takedown_list.platform} goes to {recipient}")
-    user = signed_in(engine, name, password_stdin)
+    user = signer.sign_in(engine)
     with engine.connect() as connection:
         receivers = takedown_lists.platforms_of(settings)
         approvals.check_approver(connection, takedown_list, user)
@@ -188,13 +186,12 @@ def _words_of(sending: takedown_lists.SendResult) -> str:
 @command.command()
 @click.argument("item_id", metavar="ITEM")
 @click.option("--why", required=True, help="Why the decision is taken back; kept in the item's history.")
-@as_option
-@stdin_option
-def retract(item_id: str, why: str, name: str, password_stdin: bool) -> None:
+@signed
+def retract(item_id: str, why: str, signer: Signer) -> None:
     """Undo the confirmation of an item and build the list that withdraws it wherever it was sent."""
     settings = load_settings()
     engine = open_desk(settings)
-    user = signed_in(engine, name, password_stdin)
+    user = signer.sign_in(engine)
     with engine.connect() as connection:
         case = cases(connection, [item_id])[item_id]
     if case.state != "confirmed":
@@ -213,14 +210,11 @@ def retract(item_id: str, why: str, name: str, password_stdin: bool) -> None:
 @command.command("answered")
 @click.argument("list_id", type=int, metavar="LIST")
 @click.option("--refused", is_flag=True, help="They will not undo it.")
-@as_option
-@stdin_option
-def note_answer(list_id: int, refused: bool, name: str, password_stdin: bool) -> None:
+@signed
+def note_answer(list_id: int, refused: bool, signer: Signer) -> None:
     """Note that a platform answered a retraction: it put back what it removed, or (--refused) it will not. Nobody asks again."""
     engine = open_desk(load_settings())
-    user = signed_in(engine, name, password_stdin)
-    if not user.may(Right.LISTS):
-        raise click.ClickException(f"the role {user.role} notes no answers; ask an analyst")
+    user = signer.sign_in(engine, Right.LISTS, "notes no answers; ask an analyst")
     with writing(engine) as connection:
         repository.note_answer(connection, list_id, "refused" if refused else "undone", by=user, now=datetime.now(UTC))
     click.echo(f"list {list_id}: answer noted")

@@ -21,12 +21,12 @@ from index.campaigns.dossier import Dossier, Order, dossier, rank_campaigns, spa
 from lurewatch.app.resources import desk_and_index_opened, index_opened
 from lurewatch.cli.look.campaigns_contact import contact_command, print_adverts
 from lurewatch.cli.presenter import json_option, make_table, print_fact, print_json, print_table
-from lurewatch.cli.sign_in import as_option, open_desk, signed_in, signed_options, stdin_option
+from lurewatch.cli.sign_in import Signer, open_desk, signed, signed_why
 from lurewatch.settings import load_settings
 
 _VALUES = 6
 """Values of a slot printed; the JSON line has all."""
-signed = signed_options("why", "One sentence, kept with your name in the audit log.")
+ruled = signed_why("why", "One sentence, kept with your name in the audit log.")
 
 
 @click.group()
@@ -95,29 +95,29 @@ def show(campaign: str, as_json: bool) -> None:
 @click.argument("campaign", metavar="ID")
 @click.argument("adverts", nargs=-1, required=True, metavar="ADVERT...")
 @click.option("--out", is_flag=True, help="Not this crew: take each out, instead of making a campaign of them.")
-@signed
-def split(campaign: str, adverts: tuple[str, ...], out: bool, why: str, name: str, password_stdin: bool) -> None:
+@ruled
+def split(campaign: str, adverts: tuple[str, ...], out: bool, why: str, signer: Signer) -> None:
     """Split ADVERTs off campaign ID as a campaign of their own; with --out each goes wherever it belongs."""
-    with _signed_in(name, password_stdin) as (engine, store, user, now):
+    with _signed_in(signer) as (engine, store, user, now):
         _print_ruling(campaign_rulings.split(engine, store, campaign, adverts, own=not out, by=user, now=now, why=why))
 
 
 @command.command()
 @click.argument("campaign", metavar="ID")
 @click.argument("other", metavar="OTHER")
-@signed
-def merge(campaign: str, other: str, why: str, name: str, password_stdin: bool) -> None:
+@ruled
+def merge(campaign: str, other: str, why: str, signer: Signer) -> None:
     """Make one campaign of ID and OTHER; OTHER may be a single advert."""
-    with _signed_in(name, password_stdin) as (engine, store, user, now):
+    with _signed_in(signer) as (engine, store, user, now):
         _print_ruling(campaign_rulings.merge(engine, store, campaign, other, by=user, now=now, why=why))
 
 
 @command.command()
 @click.argument("campaign", metavar="ID")
-@signed
-def lock(campaign: str, why: str, name: str, password_stdin: bool) -> None:
+@ruled
+def lock(campaign: str, why: str, signer: Signer) -> None:
     """Keep ID exactly as it is now: linking neither adds nor removes."""
-    with _signed_in(name, password_stdin) as (engine, store, user, now):
+    with _signed_in(signer) as (engine, store, user, now):
         size = len(campaign_rulings.members(store, campaign))
         _print_ruling(campaign_rulings.lock(engine, store, campaign, size=size, by=user, now=now, why=why))
 
@@ -125,21 +125,20 @@ def lock(campaign: str, why: str, name: str, password_stdin: bool) -> None:
 @command.command()
 @click.argument("campaign", metavar="ID")
 @click.argument("contact", metavar="CONTACT")
-@signed
-def unlink(campaign: str, contact: str, why: str, name: str, password_stdin: bool) -> None:
+@ruled
+def unlink(campaign: str, contact: str, why: str, signer: Signer) -> None:
     """Let CONTACT (type:value, as `show` prints it) link nobody any more: a help desk, an agency, a board's own."""
-    with _signed_in(name, password_stdin) as (engine, store, user, now):
+    with _signed_in(signer) as (engine, store, user, now):
         _print_ruling(campaign_rulings.unlink(engine, store, campaign, contact, by=user, now=now, why=why))
 
 
 @command.command()
 @click.argument("ruling", type=int)
 @click.option("--why", default="", help="One sentence, kept in the audit log.")
-@as_option
-@stdin_option
-def undo(ruling: int, why: str, name: str, password_stdin: bool) -> None:
+@signed
+def undo(ruling: int, why: str, signer: Signer) -> None:
     """Take back RULING (a number of `lurewatch campaigns rulings`); its adverts are linked as if it had never been."""
-    with _signed_in(name, password_stdin) as (engine, store, user, now):
+    with _signed_in(signer) as (engine, store, user, now):
         campaign_rulings.undo(engine, store, ruling, by=user, now=now, why=why)
     click.echo(f"ruling {ruling} is undone")
 
@@ -179,10 +178,10 @@ def _print_ruling(ruling: Ruling) -> None:
 
 
 @contextmanager
-def _signed_in(name: str, password_stdin: bool) -> Iterator[tuple[Engine, Store, User, datetime]]:
+def _signed_in(signer: Signer) -> Iterator[tuple[Engine, Store, User, datetime]]:
     """Give database, index, the person who rules and the time of the ruling."""
     with desk_and_index_opened(load_settings()) as (engine, store):
-        yield engine, store, signed_in(engine, name, password_stdin), datetime.now(UTC)
+        yield engine, store, signer.sign_in(engine), datetime.now(UTC)
 
 
 def _as_line(dossier: Dossier) -> dict[str, Any]:

@@ -5,13 +5,13 @@ import click
 from index.base import Record
 from lurewatch.app import challengers
 from lurewatch.cli.presenter import json_option, print_json
-from lurewatch.cli.sign_in import open_desk, signed_in, signed_options, whoami
+from lurewatch.cli.sign_in import Signer, open_desk, signed_why, whoami
 from lurewatch.models import text_tables
 from lurewatch.models.model_registry import SHIPPED, Event
 from lurewatch.models.uncertain import WEEKLY
 from lurewatch.settings import load_settings
 
-signed = signed_options("reason", "Why; kept with the change and in the audit log.")
+signed = signed_why("reason", "Why; kept with the change and in the audit log.")
 
 
 @click.group(no_args_is_help=True)
@@ -70,7 +70,7 @@ def shadow(version: str | None, end: bool, stored: bool) -> None:
 @click.argument("version")
 @click.option("--override", is_flag=True, help="Promote it although something speaks against it; what, is kept with the reason.")
 @signed
-def promote(version: str, reason: str, override: bool, name: str, password_stdin: bool) -> None:
+def promote(version: str, reason: str, override: bool, signer: Signer) -> None:
     """Let VERSION judge from now on, as a lead or an admin.
 
     Refused when a figure lies below its floor, when it was not judged on real texts or enough decisions, ran too little in
@@ -78,17 +78,17 @@ def promote(version: str, reason: str, override: bool, name: str, password_stdin
     assessed before keeps its score until it is assessed again (`lurewatch index rebuild`).
     """
     settings = load_settings()
-    user = signed_in(open_desk(settings), name, password_stdin)
+    user = signer.sign_in(open_desk(settings))
     event = challengers.promote(settings, version, by=user, reason=reason, override=override)
     click.echo(_event_line(event))
 
 
 @command.command()
 @signed
-def rollback(reason: str, name: str, password_stdin: bool) -> None:
+def rollback(reason: str, signer: Signer) -> None:
     """Let the model judge again that judged before the last promotion, as a lead or an admin."""
     settings = load_settings()
-    user = signed_in(open_desk(settings), name, password_stdin)
+    user = signer.sign_in(open_desk(settings))
     event = challengers.rollback(settings, by=user, reason=reason)
     click.echo(_event_line(event))
 

@@ -20,7 +20,7 @@ from desk.platforms import load_platforms, unrouted_sources
 from lurewatch.app.seeds.settings_in_force import observe_files, pending_at, pending_settings, sign
 from lurewatch.app.seeds.sources_in_force import source_named, sources_in_force
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table
-from lurewatch.cli.sign_in import open_desk, signed_in, signed_options
+from lurewatch.cli.sign_in import Signer, open_desk, signed_why
 from lurewatch.cli.tune.sources_init import init_command
 from lurewatch.cli.tune.sources_ledger import ledger_command, schedule_command
 from lurewatch.cli.tune.sources_suggest import suggest
@@ -266,8 +266,8 @@ def repair_(name: str, yes: bool, cases: Path, as_json: bool) -> None:
 
 @command.command()
 @click.argument("place", metavar="SOURCE|platform:KEY|lexicon:files")
-@signed_options("why", "Why it is right; kept in the audit log.")
-def accept(place: str, why: str, name: str, password_stdin: bool) -> None:
+@signed_why("why", "Why it is right; kept in the audit log.")
+def accept(place: str, why: str, signer: Signer) -> None:
     """Sign a changed receiver, place to begin, retention or lexicon; it is in force when two people have.
 
     A changed file alone changes none of them. Whoever edits it at the desk has signed; a file edited on disk was signed by
@@ -283,7 +283,7 @@ def accept(place: str, why: str, name: str, password_stdin: bool) -> None:
         click.echo(
             f"{setting.place}: {setting.field}: {describe_value(setting.before)} -> {describe_value(setting.value)}{signed}"
         )
-    user = signed_in(engine, name, password_stdin)
+    user = signer.sign_in(engine)
     for line in sign(settings, engine, wanted, by=user, reason=why):
         click.echo(line)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -11,16 +10,15 @@ from rich.console import Console
 from rich.text import Text
 
 from lurewatch.cli.presenter import json_option, print_json
-from lurewatch.cli.sign_in import open_desk, signed_in, signed_options
-from lurewatch.settings import Settings, load_settings
+from lurewatch.cli.sign_in import Signer, open_desk, signed_why
+from lurewatch.settings import load_settings
 
 if TYPE_CHECKING:
     from desk.cases.source_rulings import SourceRuling
-    from desk.people.accounts import User
     from lurewatch.app.venues.probe import ProbeReport
     from lurewatch.app.venues.suggest import Suggestion
 
-signed = signed_options("reason", "One sentence, kept with your name in the audit log.")
+signed = signed_why("reason", "One sentence, kept with your name in the audit log.")
 
 
 @click.group(invoke_without_command=True)
@@ -77,14 +75,13 @@ def probe_(venue: str, as_json: bool) -> None:
 @click.option("--name", "source", help="Name of the source file (a-z 0-9 _); made from the address when not given.")
 @signed
 @json_option
-def accept(venue: str, reason: str, source: str | None, name: str, password_stdin: bool, as_json: bool) -> None:
+def accept(venue: str, reason: str, source: str | None, signer: Signer, as_json: bool) -> None:
     """Make NAME a source: look at it as `sources new` does and write its file, disabled, its access passport empty."""
     from lurewatch.app.venues import decide
     from lurewatch.cli.tune.sources_new import say_request
 
-    with _signed_in(name, password_stdin) as (settings, user):
-        before = None if as_json else say_request
-        done = decide.accept(settings, venue, by=user, reason=reason, name=source, before=before)
+    settings, before = load_settings(), None if as_json else say_request
+    done = decide.accept(settings, venue, by=signer.sign_in(open_desk(settings)), reason=reason, name=source, before=before)
     if as_json:
         print_json(done)
         return
@@ -99,12 +96,12 @@ def accept(venue: str, reason: str, source: str | None, name: str, password_stdi
 @click.argument("venue", metavar="NAME")
 @signed
 @json_option
-def refuse(venue: str, reason: str, name: str, password_stdin: bool, as_json: bool) -> None:
+def refuse(venue: str, reason: str, signer: Signer, as_json: bool) -> None:
     """Leave NAME off the list until lures lead there that do not now."""
     from lurewatch.app.venues import decide
 
-    with _signed_in(name, password_stdin) as (settings, user):
-        ruling = decide.turn_down(settings, "refused", venue, by=user, reason=reason)
+    settings = load_settings()
+    ruling = decide.turn_down(settings, "refused", venue, by=signer.sign_in(open_desk(settings)), reason=reason)
     _say(ruling, "it stays off the list until new lures lead there", as_json)
 
 
@@ -112,12 +109,12 @@ def refuse(venue: str, reason: str, name: str, password_stdin: bool, as_json: bo
 @click.argument("venue", metavar="NAME")
 @signed
 @json_option
-def block(venue: str, reason: str, name: str, password_stdin: bool, as_json: bool) -> None:
+def block(venue: str, reason: str, signer: Signer, as_json: bool) -> None:
     """Never suggest NAME again, whatever leads there."""
     from lurewatch.app.venues import decide
 
-    with _signed_in(name, password_stdin) as (settings, user):
-        ruling = decide.turn_down(settings, "blocked", venue, by=user, reason=reason)
+    settings = load_settings()
+    ruling = decide.turn_down(settings, "blocked", venue, by=signer.sign_in(open_desk(settings)), reason=reason)
     _say(ruling, "it is never suggested again", as_json)
 
 
@@ -125,12 +122,12 @@ def block(venue: str, reason: str, name: str, password_stdin: bool, as_json: boo
 @click.argument("venue", metavar="NAME")
 @signed
 @json_option
-def undo(venue: str, reason: str, name: str, password_stdin: bool, as_json: bool) -> None:
+def undo(venue: str, reason: str, signer: Signer, as_json: bool) -> None:
     """Take back what was ruled about NAME; the file that an acceptance wrote stays where it is."""
     from lurewatch.app.venues import decide
 
-    with _signed_in(name, password_stdin) as (settings, user):
-        ruling = decide.undo(settings, venue, by=user, reason=reason)
+    settings = load_settings()
+    ruling = decide.undo(settings, venue, by=signer.sign_in(open_desk(settings)), reason=reason)
     left = f"; {ruling.source}.yml stays: delete it or leave it disabled" if ruling.source else ""
     _say(ruling, f"that is undone{left}", as_json)
 
@@ -162,13 +159,6 @@ def _say(ruling: SourceRuling, then: str, as_json: bool) -> None:
     else:
         line = f"{ruling.venue}: {ruling.sentence}"
         click.echo(plain_line(f"{line}; {then}" if then else line))
-
-
-@contextmanager
-def _signed_in(name: str, password_stdin: bool) -> Iterator[tuple[Settings, User]]:
-    """Give the settings and the person who rules, after asking for the password."""
-    settings = load_settings()
-    yield settings, signed_in(open_desk(settings), name, password_stdin)
 
 
 def _show(results: Sequence[Suggestion], total: int, *, every: bool, as_json: bool) -> None:
