@@ -39,7 +39,7 @@ from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.frontier.frontier_store import WAITED, Frontier, Run
 from crawlers.frontier.list_coverage import coverage
 from crawlers.frontier.state_database import SharedState
-from crawlers.frontier.visits import FIRST, CrawlJob, Step
+from crawlers.frontier.visits import FIRST, LISTED_GONE, CrawlJob, Step
 from crawlers.items import Posting
 from crawlers.pictures.run_pictures import PictureTally, read_pictures
 from crawlers.process import last_line, lock_folder, require, supervise
@@ -215,6 +215,7 @@ def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent
         standing=sum(not posting.deleted for posting in filled) - tallies.get("revisit/standing", 0),
         older=tallies.get("known/older", 0),
         unseen=_left_out(report),
+        listed_gone=tallies.get(LISTED_GONE, 0),
         fill_rate=fill_rate,
         outcomes={name: n for name, n in outcomes.items() if not name.startswith("image/")},
         rejected=rejected,

@@ -26,6 +26,10 @@ GUESS = "guess/"
 """Prefix of the outcome of a guessed step that brought no page; the list reports what is missing."""
 
 
+LISTED_GONE = "listed/gone"
+"""Counts adverts that the site leads to and that were gone when they were asked for first."""
+
+
 class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One address to fetch and what it is in the walk; kept in the frontier until it is done."""
 

@@ -18,7 +18,10 @@ FIELDS = ("title", "text", "company", "location", "pay", "posted_at", "author", 
 HARMLESS = ("ok", "unchanged", "http/404", "http/410", "error/AddressRefused")
 """Outcomes of a step after which nothing is missing: gone, or no public address."""
 MISREAD = 0.2
-"""Share of pages that lack what their parser needs, from which on the site counts as changed."""
+"""Share of pages that lack what their parser needs, or of adverts that are not where the site leads to, from which on the site
+counts as changed."""
+FEW = 3
+"""Fewer adverts that are not there may have ended a moment ago."""
 
 
 Cause = tuple[State, str]
@@ -57,19 +60,24 @@ def run_verdict(
     waiting: int = 0,
     older: int = 0,
     unseen: str = "",
+    listed_gone: int = 0,
     reconciles: bool = True,
 ) -> RunVerdict:
     """Return the verdict on a run.
 
     ``standing``: postings that are not notices of deletion; ``outcomes``: steps by outcome; ``blocked`` and ``ended``: why it
     stopped early; ``waiting``: steps it did not take; ``older``: postings that earlier runs read and this one had no need to,
-    they count for the minimum; ``unseen``: what the site announced and the run did not see, as text.
+    they count for the minimum; ``unseen``: what the site announced and the run did not see, as text; ``listed_gone``: adverts
+    that the site leads to and that were gone when they were asked for first.
     """
     warnings: tuple[str, ...] = ()
     if expect.max and standing > expect.max.postings:
         warnings = (f"{standing} postings, more than the {expect.max.postings} expected",)
     if misread := rejected.get("page_changed", 0):
         warnings += (f"{misread} pages could not be read: they lack what their parser needs; see the rejects",)
+    led_nowhere = _led_nowhere(listed_gone, sum(outcomes.values()))
+    if listed_gone and not led_nowhere:
+        warnings += (f"{listed_gone} adverts that the site leads to were gone (404, 410) when they were asked for first",)
     if not reconciles:
         state, reason = _FAULT
     else:
@@ -77,6 +85,7 @@ def run_verdict(
         state, reason = (
             _refusal_cause(outcomes, fetched, blocked, ended)
             or _cut_short(outcomes, fetched, misread, ended, waiting)
+            or led_nowhere
             or _unseen(outcomes, unseen)
             or _lacking(expect, standing + older, fill_rate)
             or ("ok", "")
@@ -115,6 +124,13 @@ def _cut_short(outcomes: Mapping[str, int], fetched: int, misread: int, ended: s
     if misread and misread >= MISREAD * fetched:
         return "changed", f"{misread} of {fetched} pages lack what their parser needs; see the rejects and mend the parser"
     return None
+
+
+def _led_nowhere(gone: int, asked: int) -> Cause | None:
+    """Return how many adverts are not where the site leads to; None for few."""
+    if gone < max(FEW, MISREAD * asked):
+        return None
+    return "changed", f"{gone} adverts that the site leads to answer 404 or 410 at once; open some in a browser, mend the parser"
 
 
 def _unseen(outcomes: Mapping[str, int], unseen: str) -> Cause | None:

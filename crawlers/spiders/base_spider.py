@@ -20,7 +20,7 @@ from crawlers.address_patterns import is_allowed
 from crawlers.crawl_errors import Blocked, NoPreview, PageChanged
 from crawlers.fetch.middlewares.robots import RobotsDenied
 from crawlers.frontier.frontier_store import Frontier
-from crawlers.frontier.visits import GUESS, ListPage, Role, Step, Validators, Visit, item_mark
+from crawlers.frontier.visits import GUESS, LISTED_GONE, ListPage, Role, Step, Validators, Visit, item_mark
 from crawlers.items import Lead, ParsedPage, Posting, Reject
 from crawlers.pages import page_families
 from crawlers.pages.document import DISOWNED, SHARED
@@ -101,6 +101,9 @@ class BaseSpider(Spider):
             return [self._visit(response, "unchanged", taken, keep=True)]
         if not 200 <= response.status < 300:
             gone = self._note_gone(known) if response.status in GONE and not step.carried else ()
+            self._counted[LISTED_GONE] += (
+                response.status in GONE and step.role == "detail" and not (gone or step.revisit or step.carried)
+            )
             beyond = () if response.status in GONE and step.guesses is None else self.make_steps_after_failure(step)
             outcome = _unread(step, f"http/{response.status}")
             return [self._visit(response, outcome, PageOutcome(postings=_carried_posting(step) or gone, steps=beyond))]

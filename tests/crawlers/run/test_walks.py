@@ -119,6 +119,21 @@ def test_adverts_that_say_nothing_or_lead_to_the_list_are_no_adverts(site, sourc
     assert any(f"{bad} pages could not be read" in warning for warning in report.warnings)
 
 
+@pytest.mark.parametrize(("bad", "state"), [(6, "changed"), (2, "ok"), (0, "ok")])
+def test_adverts_that_were_never_there_are_told(site, source_of, crawled, pages, bad, state):
+    """Half the links of a list led nowhere, each run, and it ended `ok`; one that was read before and is gone now is no fault."""
+    pages.board(site, 12)
+    crawled(source_of())
+    for number in range(bad):
+        site.pages[f"/job/{number}"] = (404, {}, b"gone")
+        site.pages["/list/1"] = site.pages["/list/1"].replace(f'/job/{number}"', f'/job/9{number}"')
+    site.pages["/job/11"] = (410, {}, b"gone")
+    _, report = crawled(source_of())
+    assert report.state == state, report.reason
+    told = [said for said in (report.reason, *report.warnings) if "adverts that the site leads to" in said]
+    assert [said.split()[0] for said in told] == ([str(bad)] if bad else [])
+
+
 def test_a_link_that_is_no_address_costs_nothing_but_itself(site, source_of, crawled, pages):
     """Any advertiser may write one into a list."""
     pages.board(site, 3)

@@ -29,6 +29,8 @@ WELL = {"standing": 50, "fill_rate": {"title": 1.0}, "outcomes": {"ok": 60}, "re
         ({"outcomes": {"ok": 59, "http/500": 1}}, "partial", "1 × http/500"),
         ({"rejected": {"page_changed": 20}, "outcomes": {"ok": 40, "changed": 20}}, "changed", "20 of 60 pages"),
         ({"rejected": {"page_changed": 2}, "outcomes": {"ok": 58, "changed": 2}}, "ok", ""),
+        ({"listed_gone": 15, "outcomes": {"ok": 50, "http/404": 15}}, "changed", "15 adverts that the site leads to answer 404"),
+        ({"listed_gone": 2, "outcomes": {"ok": 4, "http/404": 2}}, "ok", ""),
         ({"standing": 9}, "changed", "9 postings, at least 10 expected"),
         ({"standing": 0}, "changed", "0 postings, at least 10 expected"),
         ({"fill_rate": {"title": 0.5}}, "changed", "title 50% (at least 90%)"),
