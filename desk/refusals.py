@@ -15,10 +15,6 @@ class ListError(DeskRefusal):
     """A list cannot be approved or sent as asked; the message says what to do."""
 
 
-class ErasureError(Exception):
-    """A hold or an erasure cannot be made as asked; the message says what to do."""
-
-
 def name_some(names: Sequence[str], most: int = 5) -> str:
     """Return names for a message: the first of them, and a sign where there are more."""
     return ", ".join(names[:most]) + (" …" if len(names) > most else "")

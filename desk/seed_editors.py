@@ -1,7 +1,7 @@
 """Interfaces by which the desk's pages show, try and change source files, lure rules and suggested sources; ``lurewatch
 serve`` implements them.
 
-Every method of an editor raises SeedEditError, whose message names the fault, where it stands and what to do.
+Every method of an editor raises DeskRefusal, whose message names the fault, where it stands and what to do.
 """
 
 from collections.abc import Sequence
@@ -17,10 +17,6 @@ from desk.refusals import DeskRefusal
 from index.base import Store
 
 RuleStatus = Literal["experimental", "shadow", "active", "retired"]
-
-
-class SeedEditError(DeskRefusal):
-    """A source file or a rule cannot be changed as asked."""
 
 
 class SiteLook(msgspec.Struct, frozen=True, kw_only=True):
@@ -308,7 +304,7 @@ class DraftLine(msgspec.Struct, frozen=True, kw_only=True):
     """As its file would have it."""
 
 
-class DraftFaults(SeedEditError):
+class DraftFaults(DeskRefusal):
     """A draft is wrong; ``fields`` says what, field by field."""
 
     def __init__(self, fields: dict[str, list[str]]) -> None:
@@ -364,7 +360,7 @@ class SuggestionLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SuggestionDesk(Protocol):
-    """Finds suggested sources and stores rulings; every method may raise SourceRulingError and StoreUnavailable."""
+    """Finds suggested sources and stores rulings; every method may raise DeskRefusal and StoreUnavailable."""
 
     def list_venues(self, *, every: bool) -> Sequence[SuggestionLine]:
         """Return what is suggested, the strongest first; with ``every`` also what is not."""

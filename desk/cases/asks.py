@@ -25,10 +25,6 @@ OF_DECISION: tuple[AskKind, ...] = ("differs", "answered")
 """What asks to look at a decision again; nothing is left to look at once it is undone."""
 
 
-class AskError(DeskRefusal):
-    """Something cannot be asked or closed; the message says why."""
-
-
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
     """One person asks another about an item."""
 
@@ -110,11 +106,11 @@ def unwatch(connection: Connection, item_id: str, *, by: User, now: datetime) ->
 
 
 def close_ask(engine: Engine, number: int, *, by: User, now: datetime) -> None:
-    """Close an ask; raise AskError unless the person asked, or was asked."""
+    """Close an ask; raise DeskRefusal unless the person asked, or was asked."""
     with writing(engine) as connection:
         row = connection.execute(select(asks).where(asks.c.id == number)).first()
         if row is None or by.id not in (row.to_id, row.by_id):
-            raise AskError(_("there is no such ask, or it is between others"))
+            raise DeskRefusal(_("there is no such ask, or it is between others"))
         if row.closed_at is None:
             _close(connection, number, row.kind, row.item_id, by, now)
 

@@ -104,17 +104,13 @@ def rules(rulings: Iterable[Ruling]) -> Rules:
     )
 
 
-class RulingError(DeskRefusal):
-    """A campaign cannot be changed as asked; the message says why and what to do."""
-
-
 def members(store: Store, name: str) -> tuple[str, ...]:
     """Return the adverts of campaign ``name``, or of the campaign of advert ``name``, or that advert alone."""
     kept = store.campaign(name)
     if kept is None and (record := store.get(name)):
         kept = store.campaign(record.campaign) if record.campaign else None
         if kept is None and record.assessment.stance in AT_RISK and not record.assessment.flagged:
-            raise RulingError(
+            raise DeskRefusal(
                 _(
                     "%(name)s is by somebody at risk (%(stance)s); such texts join no campaign",
                     name=name,
@@ -123,7 +119,7 @@ def members(store: Store, name: str) -> tuple[str, ...]:
             )
         return kept.campaign.members if kept else (name,)
     if kept is None:
-        raise RulingError(
+        raise DeskRefusal(
             _("there is no campaign or advert %(name)s; it may have been linked anew: look for it under Campaigns", name=name)
         )
     return kept.campaign.members
@@ -135,9 +131,9 @@ def split(
     """Take adverts out of a campaign: with ``own`` they become a new campaign, else each is linked again without it."""
     whole, chosen = members(store, campaign), set(ids)
     if not chosen or chosen - set(whole):
-        raise RulingError(_("choose adverts of this campaign; it may have changed since, load the page again"))
+        raise DeskRefusal(_("choose adverts of this campaign; it may have changed since, load the page again"))
     if chosen == set(whole):
-        raise RulingError(_("that is the whole campaign; leave out those that stay"))
+        raise DeskRefusal(_("that is the whole campaign; leave out those that stay"))
     rest = tuple(value for value in whole if value not in chosen)
     kept = tuple(value for value in whole if value in chosen)
     return _rule(engine, store, "split" if own else "remove", campaign, kept, rest, by=by, now=now, why=why)
@@ -147,7 +143,7 @@ def merge(engine: Engine, store: Store, campaign: str, other: str, *, by: User, 
     """Make one campaign of two; ``other`` may also be a single advert."""
     item, two = members(store, campaign), members(store, other)
     if set(item) & set(two):
-        raise RulingError(_("that is the same campaign already"))
+        raise DeskRefusal(_("that is the same campaign already"))
     return _rule(engine, store, "merge", campaign, item, two, by=by, now=now, why=why)
 
 
@@ -155,7 +151,7 @@ def lock(engine: Engine, store: Store, campaign: str, *, size: int, by: User, no
     """Keep a campaign exactly as it is; ``size`` is the number of members the person saw."""
     whole = members(store, campaign)
     if size != len(whole):
-        raise RulingError(
+        raise DeskRefusal(
             _("the campaign has %(whole)s members now, not %(size)s; look again before you lock it", whole=len(whole), size=size)
         )
     return _rule(engine, store, "lock", campaign, whole, (), by=by, now=now, why=why)
@@ -164,10 +160,10 @@ def lock(engine: Engine, store: Store, campaign: str, *, size: int, by: User, no
 def unlink(engine: Engine, store: Store, campaign: str, contact: str, *, by: User, now: datetime, why: str) -> Ruling:
     """Stop a contact (``type:value``) from linking adverts: a help desk, an agency, a board's own number."""
     if contact_value(contact) is None:
-        raise RulingError(_("%(contact)s links nobody as it is", contact=contact))
+        raise DeskRefusal(_("%(contact)s links nobody as it is", contact=contact))
     users = tuple(sorted(store.find_alike((), (f":{contact.partition(':')[2]}",))))
     if not users:
-        raise RulingError(
+        raise DeskRefusal(
             _("nobody uses %(contact)s; write it as type:value, for instance telegram:some_handle", contact=contact)
         )
     return _rule(engine, store, "hub", campaign, users, (), by=by, now=now, why=why, contact=contact)
@@ -179,11 +175,11 @@ def undo(engine: Engine, store: Store, ruling_id: int, *, by: User, now: datetim
         rulings = {item.id: item for item in all_rulings(connection)}
         last = rulings.get(ruling_id)
         if last is None or last.kind == "undo":
-            raise RulingError(_("there is no ruling %(ruling_id)s to undo", ruling_id=ruling_id))
+            raise DeskRefusal(_("there is no ruling %(ruling_id)s to undo", ruling_id=ruling_id))
         if last.undone is not None:
-            raise RulingError(_("%(by)s undid this already", by=rulings[last.undone].by))
+            raise DeskRefusal(_("%(by)s undid this already", by=rulings[last.undone].by))
         if last.by != by.name and not by.may(Right.UNDO_OTHERS):
-            raise RulingError(_("%(by)s ruled this; ask them or a lead to undo it", by=last.by))
+            raise DeskRefusal(_("%(by)s ruled this; ask them or a lead to undo it", by=last.by))
         _write(connection, "undo", last.campaign, last.ids, last.others, by, now, why, contact=last.contact, undoes=ruling_id)
         ruling = all_rulings(connection)[-1]
     settle(engine, store, now)
@@ -222,7 +218,7 @@ def _rule(
     by: User, now: datetime, why: str, contact: str = "",
 ) -> Ruling:  # fmt: skip
     if not why.strip():
-        raise RulingError(_("say why in a sentence: whoever undoes or relies on it will read it"))
+        raise DeskRefusal(_("say why in a sentence: whoever undoes or relies on it will read it"))
     with writing(engine) as connection:
         for standing in rulings_in_force(all_rulings(connection)):
             _compare(standing, kind, {*ids, *others}, contact)
@@ -236,11 +232,11 @@ def _compare(standing: Ruling, kind: Kind, about: set[str], contact: str) -> Non
     """Refuse a ruling that contradicts one in force, which must be undone first."""
     message = f"ruling {standing.id} by {standing.by} ({standing.note})"
     if kind != "hub" and standing.kind == "lock" and about & set(standing.ids):
-        raise RulingError(_("%(message)s locked this campaign; undo it first", message=message))
+        raise DeskRefusal(_("%(message)s locked this campaign; undo it first", message=message))
     if kind == "merge" and standing.kind in ("split", "remove") and about & set(standing.ids) and about & set(standing.others):
-        raise RulingError(_("%(message)s keeps some of these apart; undo it first", message=message))
+        raise DeskRefusal(_("%(message)s keeps some of these apart; undo it first", message=message))
     if kind == "hub" and standing.contact == contact:
-        raise RulingError(_("%(message)s says so already", message=message))
+        raise DeskRefusal(_("%(message)s says so already", message=message))
 
 
 def _write(
@@ -248,7 +244,7 @@ def _write(
     why: str, *, contact: str = "", undoes: int | None = None,
 ) -> None:  # fmt: skip
     if not by.may(Right.DECIDE):
-        raise RulingError(_("the role %(role)s decides nothing; ask an analyst", role=by.role))
+        raise DeskRefusal(_("the role %(role)s decides nothing; ask an analyst", role=by.role))
     values = {
         "kind": kind, "campaign": campaign, "ids": ids, "others": others, "contact": contact, "note": why.strip()[:2000],
         "undoes": undoes,

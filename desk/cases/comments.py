@@ -17,7 +17,7 @@ from desk.cases.asks import ask
 from desk.cases.leases import end_leases
 from desk.custody.log_details import COMMENTS, add_row
 from desk.database import writing
-from desk.people.accounts import AccountError, User, all_users, user
+from desk.people.accounts import User, all_users, user
 from desk.people.roles import Right
 from desk.refusals import DeskRefusal
 from desk.tables import comments, users
@@ -25,10 +25,6 @@ from desk.tables import comments, users
 CommentKind = Literal["commented", "escalated", "returned"]
 LONGEST = 2000
 _MENTION = re.compile(r"(?<![\w@])@([a-z][a-z0-9._-]{1,31})")
-
-
-class CommentError(DeskRefusal):
-    """Something cannot be said about an item as asked; the message says what to change."""
 
 
 class Comment(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +58,7 @@ def escalate(engine: Engine, item_id: str, why: str, *, by: User, now: datetime)
     why = _check_body(why, by)
     with writing(engine) as connection:
         if item_id in escalated_items(connection):
-            raise CommentError(_("it is escalated already"))
+            raise DeskRefusal(_("it is escalated already"))
         _add(connection, item_id, "escalated", why, by=by, now=now)
         end_leases(connection, [item_id])
 
@@ -71,10 +67,10 @@ def return_item(engine: Engine, item_id: str, why: str, *, by: User, now: dateti
     """Return an item from the restricted queue to everybody."""
     why = _check_body(why, by)
     if not by.may(Right.VICTIMS):
-        raise CommentError(_("the role %(role)s returns no escalated item; ask a lead", role=by.role))
+        raise DeskRefusal(_("the role %(role)s returns no escalated item; ask a lead", role=by.role))
     with writing(engine) as connection:
         if item_id not in escalated_items(connection):
-            raise CommentError(_("it is not escalated"))
+            raise DeskRefusal(_("it is not escalated"))
         _add(connection, item_id, "returned", why, by=by, now=now)
 
 
@@ -93,19 +89,19 @@ def escalated_items(connection: Connection) -> frozenset[str]:
 def _check_body(body: str, by: User) -> str:
     body = body.strip()
     if not by.may(Right.DECIDE):
-        raise CommentError(_("the role %(role)s says nothing about items; ask an analyst", role=by.role))
+        raise DeskRefusal(_("the role %(role)s says nothing about items; ask an analyst", role=by.role))
     if not 0 < len(body) <= LONGEST:
-        raise CommentError(_("comment: write 1 to %(longest)s characters", longest=f"{LONGEST:,}"))
+        raise DeskRefusal(_("comment: write 1 to %(longest)s characters", longest=f"{LONGEST:,}"))
     return body
 
 
 def _colleague(connection: Connection, name: str, by: User) -> User:
     try:
         person = user(connection, name)
-    except AccountError as exc:
-        raise CommentError(_("ask: %(exc)s", exc=exc)) from exc
+    except DeskRefusal as exc:
+        raise DeskRefusal(_("ask: %(exc)s", exc=exc)) from exc
     if person.id == by.id or not person.may(Right.DECIDE):
-        raise CommentError(_("ask: %(name)s is no colleague who decides; choose another", name=name))
+        raise DeskRefusal(_("ask: %(name)s is no colleague who decides; choose another", name=name))
     return person
 
 

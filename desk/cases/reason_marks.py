@@ -35,10 +35,6 @@ LONGEST = 2000
 _CHUNK = 400
 
 
-class MarkError(DeskRefusal):
-    """A reason cannot be marked as asked; the message says what to change."""
-
-
 class ReasonMark(msgspec.Struct, frozen=True, kw_only=True):
     """What one person said of one reason."""
 
@@ -84,7 +80,7 @@ def mark_reason(engine: Engine, record: Record, reason: Reason, kind: Verdict, *
     """Keep what a person says of a reason; to say it twice keeps it once."""
     _check_right(by)
     if reason not in {reason_of(signal) for signal in record.assessment.signals}:
-        raise MarkError(_("the text is judged anew, and this reason does not stand in it any more; look at its reasons again"))
+        raise DeskRefusal(_("the text is judged anew, and this reason does not stand in it any more; look at its reasons again"))
     with writing(engine) as connection:
         own = _own_mark(connection, record.id, reason, by)
         if own is not None and own.kind == kind:
@@ -104,9 +100,9 @@ def withdraw_mark(engine: Engine, item_id: str, number: int, *, by: User, now: d
         given = _read(connection, reason_marks.c.item_id == item_id)
         mark = next((each for each in standing_marks(given) if each.id == number), None)
         if mark is None:
-            raise MarkError(_("that mark is withdrawn already; look at the reasons again"))
+            raise DeskRefusal(_("that mark is withdrawn already; look at the reasons again"))
         if mark.by != by.name and not by.may(Right.UNDO_OTHERS):
-            raise MarkError(_("%(name)s said so; ask them or a lead to take it back", name=mark.by))
+            raise DeskRefusal(_("%(name)s said so; ask them or a lead to take it back", name=mark.by))
         names = ("item_id", "indicator", "rules", "revision", "text_sha256")
         values = {name: getattr(mark, name) for name in names} | {"body": mark.words, "undoes": mark.id, "kind": "withdrawn"}
         add_row(connection, REASON_MARKS, "reason_withdrawn", values, by=by, now=now)
@@ -197,7 +193,7 @@ def rank_accuracy(counted: Mapping[str, Counter[str]]) -> list[RuleAccuracy]:
 
 def _check_right(by: User) -> None:
     if not by.may(Right.DECIDE):
-        raise MarkError(_("the role %(role)s judges no reasons; ask an analyst", role=by.role))
+        raise DeskRefusal(_("the role %(role)s judges no reasons; ask an analyst", role=by.role))
 
 
 def _own_mark(connection: Connection, item_id: str, reason: Reason, by: User) -> ReasonMark | None:

@@ -28,10 +28,6 @@ _LOOKED = 500
 """Newest drawn decisions among which the oldest without an opinion is looked for."""
 
 
-class OpinionError(DeskRefusal):
-    """An opinion cannot be given as asked; the message says why."""
-
-
 class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     """How often the second person came to the kind of the first."""
 
@@ -59,14 +55,14 @@ def due_items(connection: Connection, *, by: User, percent: int, now: datetime, 
 def give_opinion(engine: Engine, item_id: str, tag: str, *, by: User, percent: int, now: datetime) -> bool:
     """Keep what a second person makes of an item (``none``: no lure); return whether it is what the first decided."""
     if tag not in TAGS:
-        raise OpinionError(_("opinion: choose a kind of lure, or that it is none"))
+        raise DeskRefusal(_("opinion: choose a kind of lure, or that it is none"))
     if not by.may(Right.DECIDE):
-        raise OpinionError(_("the role %(role)s decides nothing; ask an analyst", role=by.role))
+        raise DeskRefusal(_("the role %(role)s decides nothing; ask an analyst", role=by.role))
     with writing(engine) as connection:
         due = due_items(connection, by=by, percent=percent, now=now)
         first = next((decision for decision in due if decision.item_id == item_id), None)
         if first is None:
-            raise OpinionError(_("this item waits for no second opinion of yours"))
+            raise DeskRefusal(_("this item waits for no second opinion of yours"))
         values = {"item_id": item_id, "decision_id": first.id, "tag": tag}
         add_row(connection, OPINIONS, "second_opinion", values, by=by, now=now)
         agreed = tag == (first.tag or "none")

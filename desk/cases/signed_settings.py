@@ -23,6 +23,7 @@ from desk.database import writing
 from desk.people.accounts import User, dependence, user_by_id
 from desk.people.roles import Right
 from desk.platforms import Platform
+from desk.refusals import DeskRefusal
 from desk.tables import setting_signatures
 
 Field = Literal["recipient", "start", "retention", "status", "route", "rule"]
@@ -38,10 +39,6 @@ LASTS = timedelta(days=14)
 """How long one person's signature waits for the second one."""
 NOTHING = "null"
 _USUAL_DAYS: int = Source.model_fields["retention_days"].default
-
-
-class AcceptanceError(Exception):
-    """A value cannot be signed as asked; the message says what to do."""
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -189,22 +186,22 @@ def propose(connection: Connection, before: Values, after: Values, *, by: User, 
 def sign(engine: Engine, wanted: Sequence[PendingSetting], values: Values, *, by: User, reason: str, now: datetime) -> list[str]:
     """Sign waiting values and return a sentence for each: proposed by this person, or accepted and in force.
 
-    ``wanted`` is what the person saw, ``values`` what the files say now. Raises AcceptanceError where they differ, and where the
+    ``wanted`` is what the person saw, ``values`` what the files say now. Raises DeskRefusal where they differ, and where the
     person, or somebody who answers for the same mailbox or account, signed it before.
     """
     if not by.may(Right.SEEDS):
-        raise AcceptanceError(_("the role %(role)s accepts no settings; ask an operator or a lead", role=by.role))
+        raise DeskRefusal(_("the role %(role)s accepts no settings; ask an operator or a lead", role=by.role))
     if not reason.strip():
-        raise AcceptanceError(_("say why in a sentence"))
+        raise DeskRefusal(_("say why in a sentence"))
     if not wanted:
-        raise AcceptanceError(_("nothing waits for a second person there; `lurewatch sources check` lists what does"))
+        raise DeskRefusal(_("nothing waits for a second person there; `lurewatch sources check` lists what does"))
     with writing(engine) as connection:
         known, told = standings(connection), []
         for setting in wanted:
             key: Key = (setting.place, setting.field)
             before = value_in_force(known, values, key) if key in values else setting.value
             if values.get(key) != setting.value or before == setting.value:
-                raise AcceptanceError(
+                raise DeskRefusal(
                     _("%(place)s: %(field)s was changed since you looked; look again", place=setting.place, field=setting.field)
                 )
             words = f"{setting.place}: {setting.field} {describe_value(setting.value)}"
@@ -231,11 +228,11 @@ def sign_change(
 ) -> bool:
     """Sign a value inside the caller's write transaction; tell whether it is the second signature, which puts it in force.
 
-    Raises AcceptanceError where the first signature is this person's own or depends on them.
+    Raises DeskRefusal where the first signature is this person's own or depends on them.
     """
     signer = standings(connection).get(key, Standing()).signer(value, now)
     if signer is not None and (why := dependence(connection, user_by_id(connection, signer), by)):
-        raise AcceptanceError(
+        raise DeskRefusal(
             _("%(place)s: %(field)s: %(why)s; a second person has to accept it", place=key[0], field=key[1], why=why)
         )
     kind = "proposed" if signer is None else "accepted"

@@ -23,10 +23,6 @@ _ACTIONS: dict[str, SourceVerdict] = {"source_accepted": "accepted", "source_ref
 _UNDONE, _PROBED = "source_undone", "source_probed"
 
 
-class SourceRulingError(DeskRefusal):
-    """A ruling about a suggested source cannot be made as asked; the message says what to do."""
-
-
 class SourceRuling(msgspec.Struct, frozen=True, kw_only=True):
     """What one person ruled about one venue."""
 
@@ -72,7 +68,7 @@ def rule(
 ) -> SourceRuling:  # fmt: skip
     """Write a ruling inside the caller's write transaction.
 
-    Raises SourceRulingError without the right or a reason, and when a block or an acceptance stands: those are undone first.
+    Raises DeskRefusal without the right or a reason, and when a block or an acceptance stands: those are undone first.
     """
     admit(connection, venue, by=by, reason=reason)
     detail: dict[str, object] = {"reason": reason.strip(), "confirmed": sorted(confirmed), "flagged": sorted(flagged)}
@@ -82,11 +78,11 @@ def rule(
 
 
 def admit(connection: Connection, venue: str, *, by: User, reason: str) -> None:
-    """Raise SourceRulingError as ``rule`` would; an acceptance checks this before it uses the network."""
+    """Raise DeskRefusal as ``rule`` would; an acceptance checks this before it uses the network."""
     _check(by, reason)
     standing = rulings(connection).get(venue)
     if standing and standing.verdict != "refused":
-        raise SourceRulingError(
+        raise DeskRefusal(
             _(
                 "%(venue)s: %(by)s %(verdict)s it on %(at)s (%(reason)s); `lurewatch sources suggest undo %(venue)s` first",
                 venue=venue,
@@ -104,9 +100,7 @@ def undo(engine: Engine, venue: str, *, by: User, now: datetime, reason: str) ->
         _check(by, reason)
         standing = rulings(connection).get(venue)
         if standing is None:
-            raise SourceRulingError(
-                _("%(venue)s: no ruling is in force; `lurewatch sources suggest rulings` lists them", venue=venue)
-            )
+            raise DeskRefusal(_("%(venue)s: no ruling is in force; `lurewatch sources suggest rulings` lists them", venue=venue))
         detail: dict[str, object] = {"reason": reason.strip(), "undoes": standing.seq}
         audit.append(connection, at=now, actor=by.name, action=_UNDONE, subject=venue, detail=detail)
     return standing
@@ -139,9 +133,9 @@ def probes(connection: Connection) -> dict[str, ProbeNote]:
 
 def _check(by: User, reason: str) -> None:
     if not by.may(Right.SOURCES):
-        raise SourceRulingError(_("the role %(role)s rules on no sources; ask an operator or a lead", role=by.role))
+        raise DeskRefusal(_("the role %(role)s rules on no sources; ask an operator or a lead", role=by.role))
     if not reason.strip():
-        raise SourceRulingError(_("say why in a sentence: whoever meets the name again will read it"))
+        raise DeskRefusal(_("say why in a sentence: whoever meets the name again will read it"))
 
 
 def _ruling(entry: audit.AuditEntry) -> SourceRuling:

@@ -33,10 +33,6 @@ _COMPARED = 50
 """Members of the decision that a near-copy is compared with, the first ones."""
 
 
-class OrderError(DeskRefusal):
-    """An order cannot be given or ended as asked; the message says why."""
-
-
 class StandingOrder(msgspec.Struct, frozen=True, kw_only=True):
     """One order, and how far it was followed."""
 
@@ -76,18 +72,18 @@ class NearCopy(msgspec.Struct, frozen=True, kw_only=True):
 def give_order(engine: Engine, batch: str, *, likeness: int, most: int, days: int, by: User, now: datetime) -> int:
     """Let near-copies follow a person's own decision about many; return the order's number."""
     if not by.may(Right.DECIDE):
-        raise OrderError(_("the role %(role)s decides nothing; ask an analyst", role=by.role))
+        raise DeskRefusal(_("the role %(role)s decides nothing; ask an analyst", role=by.role))
     if not LEAST_LIKE <= likeness <= 100 or not 1 <= most <= MOST_ITEMS or not 1 <= days <= MOST_DAYS:
-        raise OrderError(
+        raise DeskRefusal(
             _("bounds: from %(like)s to 100 per cent, at most %(most)s items, at most %(days)s days",
               like=LEAST_LIKE, most=MOST_ITEMS, days=MOST_DAYS)
         )  # fmt: skip
     with writing(engine) as connection:
         found = standing_batch(connection, batch)
         if found is None or found.decision.by != by.name:
-            raise OrderError(_("near-copies follow a decision of your own that stands; this is none"))
+            raise DeskRefusal(_("near-copies follow a decision of your own that stands; this is none"))
         if any(order.ended is None and order.until > now for order in orders_of(connection, [batch])):
-            raise OrderError(_("near-copies follow this decision already; end that order first"))
+            raise DeskRefusal(_("near-copies follow this decision already; end that order first"))
         values = {"batch": batch, "likeness": likeness, "most": most, "until": now + timedelta(days=days), "ends": None}
         return add_row(connection, ORDERS, "order_given", values, by=by, now=now)
 
@@ -97,9 +93,9 @@ def end_order(engine: Engine, number: int, *, by: User, now: datetime) -> None:
     with writing(engine) as connection:
         order = next((each for each in _read(connection) if each.id == number), None)
         if order is None or order.ended is not None:
-            raise OrderError(_("this order has ended, or there is none of that number"))
+            raise DeskRefusal(_("this order has ended, or there is none of that number"))
         if order.by_id != by.id and not by.may(Right.UNDO_OTHERS):
-            raise OrderError(_("%(by)s gave this order; ask them or a lead to end it", by=order.by))
+            raise DeskRefusal(_("%(by)s gave this order; ask them or a lead to end it", by=order.by))
         values = {"batch": order.batch, "likeness": order.likeness, "most": order.most, "until": None, "ends": number}
         add_row(connection, ORDERS, "order_ended", values, by=by, now=now)
 

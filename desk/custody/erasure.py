@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, select
 from desk.cases.case_decisions import cases, decided_cases
 from desk.custody import audit
 from desk.database import writing
-from desk.refusals import ErasureError
+from desk.refusals import DeskRefusal
 from desk.tables import list_entries, lists, mentions
 from desk.takedown.repository import UNSENT, held_by
 
@@ -62,7 +62,7 @@ def hold(engine: Engine, items: Iterable[str], *, days: int, why: str, by: str, 
     No hold ends by the clock: a wrong clock would erase evidence for a court.
     """
     if not why.strip():
-        raise ErasureError("a hold needs its reason (--why): who asked, and under which reference")
+        raise DeskRefusal("a hold needs its reason (--why): who asked, and under which reference")
     until = now + timedelta(days=days)
     with writing(engine) as connection:
         for item in items:
@@ -72,11 +72,11 @@ def hold(engine: Engine, items: Iterable[str], *, days: int, why: str, by: str, 
 
 
 def release(engine: Engine, items: Sequence[str], *, why: str, by: str, now: datetime) -> None:
-    """End holds; raise ErasureError when one of the items is not held."""
+    """End holds; raise DeskRefusal when one of the items is not held."""
     with writing(engine) as connection:
         times = holds(connection)
         if free := [item for item in items if item not in times]:
-            raise ErasureError(f"not held: {', '.join(free)}; `lurewatch retention due` counts what is")
+            raise DeskRefusal(f"not held: {', '.join(free)}; `lurewatch retention due` counts what is")
         for item in items:
             audit.append(connection, at=now, actor=by, action=_RELEASED, subject=item, detail={"why": why.strip()})
 

@@ -12,17 +12,8 @@ from sqlalchemy import ColumnElement, Connection, Engine, insert, select
 from crawlers.text.messages import _
 from desk.custody import audit
 from desk.database import writing
-from desk.people.tokens import (
-    MOST,
-    KeptToken,
-    TokenError,
-    check_token,
-    end_token,
-    find_token,
-    note_use,
-    read_tokens,
-    token_sha256,
-)  # fmt: skip
+from desk.people.tokens import MOST, KeptToken, check_token, end_token, find_token, note_use, read_tokens, token_sha256
+from desk.refusals import DeskRefusal
 from desk.tables import partner_tokens
 
 PREFIX = "lwp_"
@@ -44,7 +35,7 @@ def issue_token(engine: Engine, platform: str, name: str, *, scopes: Sequence[st
     value, expires = PREFIX + secrets.token_urlsafe(32), now + timedelta(days=days)
     with writing(engine) as connection:
         if sum(token.state(now) == "active" for token in partner_token_list(connection, platform)) >= MOST:
-            raise TokenError(_("%(platform)s has %(most)s tokens; revoke one first", platform=platform, most=MOST))
+            raise DeskRefusal(_("%(platform)s has %(most)s tokens; revoke one first", platform=platform, most=MOST))
         row = {"platform": platform, "name": name, "token_sha256": token_sha256(value), "scopes": " ".join(chosen)}
         made = insert(partner_tokens).values(**row, created_at=now, expires_at=expires).returning(partner_tokens.c.id)
         detail: dict[str, object] = {"token": connection.execute(made).scalar_one(), "scopes": " ".join(chosen)}

@@ -36,10 +36,6 @@ ALIAS_DOMAINS = {"googlemail.com": "gmail.com"}
 """Domains that are aliases of another domain's mailboxes."""
 
 
-class AccountError(DeskRefusal):
-    """An account cannot be made or changed as asked; the message says what to do."""
-
-
 class LoginRefused(Exception):
     """Name or password is wrong, or the account is disabled; only the audit log says which."""
 
@@ -73,19 +69,19 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def add_user(engine: Engine, *, name: str, email: str, role: str, password: str, now: datetime, actor: str = "system") -> User:
-    """Add a person; raise AccountError for a bad or taken name or mailbox, WeakPassword for a weak password."""
+    """Add a person; raise DeskRefusal for a bad or taken name or mailbox, DeskRefusal for a weak password."""
     if not NAME.fullmatch(name):
-        raise AccountError(_("name %(name)r: use 2 to 32 of a-z 0-9 . _ -, beginning with a letter", name=name))
+        raise DeskRefusal(_("name %(name)r: use 2 to 32 of a-z 0-9 . _ -, beginning with a letter", name=name))
     if not EMAIL.fullmatch(email):
-        raise AccountError(_("e-mail %(email)r is not an address like name@example.org, in letters without marks", email=email))
+        raise DeskRefusal(_("e-mail %(email)r is not an address like name@example.org, in letters without marks", email=email))
     if role not in RIGHTS:
-        raise AccountError(_("role %(role)r is none of %(rights)s", role=role, rights=", ".join(RIGHTS)))
+        raise DeskRefusal(_("role %(role)r is none of %(rights)s", role=role, rights=", ".join(RIGHTS)))
     secret = hash_password(password, about=(name, email))
     try:
         with writing(engine) as connection:
             if twin := next((each for each in all_users(connection) if mailbox(each.email) == mailbox(email)), None):
                 again = f"; let them in again with `lurewatch users enable {twin.name}`" if twin.disabled else ""
-                raise AccountError(
+                raise DeskRefusal(
                     _(
                         "e-mail %(email)r is the mailbox of %(name)s: one person has one account%(again)s",
                         email=email,
@@ -99,7 +95,7 @@ def add_user(engine: Engine, *, name: str, email: str, role: str, password: str,
             detail = {"role": role} | account_detail(email, secret)
             audit.append(connection, at=now, actor=actor, action="user_added", subject=name, detail=detail)
     except IntegrityError as exc:
-        raise AccountError(_("name %(name)r is taken; choose another", name=name)) from exc
+        raise DeskRefusal(_("name %(name)r is taken; choose another", name=name)) from exc
     with engine.connect() as connection:
         return user(connection, name)
 
@@ -115,19 +111,19 @@ def count_signers(connection: Connection) -> int:
 
 
 def user(connection: Connection, name: str) -> User:
-    """Return one person; raise AccountError when there is none of that name."""
+    """Return one person; raise DeskRefusal when there is none of that name."""
     row = connection.execute(select(users).where(users.c.name == name)).first()
     if row is None:
-        raise AccountError(_("nobody is called %(name)r; `lurewatch users list` shows who is there", name=name))
+        raise DeskRefusal(_("nobody is called %(name)r; `lurewatch users list` shows who is there", name=name))
     return user_of(row)
 
 
 def set_locale(engine: Engine, person: User, *, language: str, zone: str) -> User:
-    """Keep in which language and time zone a person reads; raise AccountError for what is not offered."""
+    """Keep in which language and time zone a person reads; raise DeskRefusal for what is not offered."""
     if language not in LANGUAGES:
-        raise AccountError(_("language %(language)r is none of %(offered)s", language=language, offered=", ".join(LANGUAGES)))
+        raise DeskRefusal(_("language %(language)r is none of %(offered)s", language=language, offered=", ".join(LANGUAGES)))
     if zone and zone not in available_timezones():
-        raise AccountError(_("%(zone)r is no time zone; write one like Asia/Ho_Chi_Minh or Africa/Dakar", zone=zone))
+        raise DeskRefusal(_("%(zone)r is no time zone; write one like Asia/Ho_Chi_Minh or Africa/Dakar", zone=zone))
     with writing(engine) as connection:
         connection.execute(update(users).where(users.c.id == person.id).values(language=language, zone=zone))
         return user(connection, person.name)
@@ -138,7 +134,7 @@ def set_disabled(engine: Engine, name: str, *, disabled: bool, now: datetime, ac
     with writing(engine) as connection:
         result = user(connection, name)
         if disabled and result.role == "admin" and _active_admins(connection) == [result.id]:
-            raise AccountError(_("%(name)s is the last active admin; add another first", name=name))
+            raise DeskRefusal(_("%(name)s is the last active admin; add another first", name=name))
         connection.execute(update(users).where(users.c.id == result.id).values(disabled_at=now if disabled else None))
         if disabled:
             _end_access(connection, result, now)
@@ -149,11 +145,11 @@ def set_disabled(engine: Engine, name: str, *, disabled: bool, now: datetime, ac
 def set_role(engine: Engine, name: str, role: str, *, now: datetime, actor: str) -> User:
     """Give a person another role; open sessions follow at their next request."""
     if role not in RIGHTS:
-        raise AccountError(_("role %(role)r is none of %(rights)s", role=role, rights=", ".join(RIGHTS)))
+        raise DeskRefusal(_("role %(role)r is none of %(rights)s", role=role, rights=", ".join(RIGHTS)))
     with writing(engine) as connection:
         result = user(connection, name)
         if result.role == "admin" and role != "admin" and _active_admins(connection) == [result.id]:
-            raise AccountError(_("%(name)s is the last active admin; add another first", name=name))
+            raise DeskRefusal(_("%(name)s is the last active admin; add another first", name=name))
         connection.execute(update(users).where(users.c.id == result.id).values(role=role))
         change: dict[str, object] = {"from": result.role, "to": role}
         audit.append(connection, at=now, actor=actor, action="role_changed", subject=name, detail=change)
@@ -296,13 +292,13 @@ def vouch(engine: Engine, name: str, *, by: User, reason: str, now: datetime) ->
     """Say of an account that a person of its own uses it; the person who made it, enabled it or set its password cannot say
     so."""
     if not by.may(Right.APPROVE):
-        raise AccountError(_("the role %(role)s vouches for nobody; ask a lead or an admin", role=by.role))
+        raise DeskRefusal(_("the role %(role)s vouches for nobody; ask a lead or an admin", role=by.role))
     if not reason.strip():
-        raise AccountError(_("say in a sentence how you know this person"))
+        raise DeskRefusal(_("say in a sentence how you know this person"))
     with writing(engine) as connection:
         vouched = user(connection, name)
         if why := dependence(connection, vouched, by):
-            raise AccountError(_("%(voucher)s cannot vouch for %(name)s: %(why)s", voucher=by.name, name=name, why=why))
+            raise DeskRefusal(_("%(voucher)s cannot vouch for %(name)s: %(why)s", voucher=by.name, name=name, why=why))
         audit.append(connection, at=now, actor=by.name, action="user_vouched", subject=name, detail={"reason": reason.strip()})
     return vouched
 

@@ -15,6 +15,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
 from crawlers.text.messages import _
+from desk.refusals import DeskRefusal
 
 LEAST, MOST, OWN = 12, 128, 8
 """Fewest and most characters, and the fewest that must remain without the person's name, address or the product's name."""
@@ -49,17 +50,13 @@ class Turns:
 LOGINS = Turns(AT_ONCE, WAITING)
 
 
-class WeakPassword(ValueError):
-    """The password is refused; the message says why and what would do."""
-
-
 def make_password() -> str:
     """Return a password nobody can guess, for a person who then chooses an own one."""
     return secrets.token_urlsafe(18)
 
 
 def hash_password(password: str, *, about: tuple[str, ...] = ()) -> str:
-    """Return the argon2id hash of a good password; raise WeakPassword for one that is short or easily guessed.
+    """Return the argon2id hash of a good password; raise DeskRefusal for one that is short or easily guessed.
 
     ``about`` are words tied to the person (name, e-mail), which must not carry the password.
     """
@@ -69,21 +66,21 @@ def hash_password(password: str, *, about: tuple[str, ...] = ()) -> str:
             count=len(password),
             least=LEAST,
         )
-        raise WeakPassword(told)
+        raise DeskRefusal(told)
     if len(password) > MOST:
-        raise WeakPassword(_("the password has %(count)s characters; use at most %(most)s", count=len(password), most=MOST))
+        raise DeskRefusal(_("the password has %(count)s characters; use at most %(most)s", count=len(password), most=MOST))
     words = [part for word in (*about, "lurewatch") for part in (word, *word.replace("@", " ").replace(".", " ").split())]
     rest = password.lower()
     for word in sorted((word.lower() for word in words if len(word) > 2), key=len, reverse=True):
         rest = rest.replace(word, "")
     if len(rest) < OWN:
-        raise WeakPassword(_("the password is little more than a name; four unrelated words do well"))
+        raise DeskRefusal(_("the password is little more than a name; four unrelated words do well"))
     from zxcvbn import zxcvbn  # its word lists take a while to load, and only a new password is judged
 
     verdict = zxcvbn(password[:72], user_inputs=words)
     if verdict["score"] < 3:
         why = verdict["feedback"]["warning"].rstrip(".") or _("it is easily guessed")
-        raise WeakPassword(_("the password is too weak (%(why)s); four unrelated words do well", why=why))
+        raise DeskRefusal(_("the password is too weak (%(why)s); four unrelated words do well", why=why))
     return HASHER.hash(password)
 
 

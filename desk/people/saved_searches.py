@@ -23,10 +23,6 @@ from index.query.parse import Places, parse
 NAME_LENGTH = 80
 
 
-class SavedError(DeskRefusal):
-    """A search cannot be kept or changed as asked; the message says what to do."""
-
-
 class SavedSearch(msgspec.Struct, frozen=True, kw_only=True):
     """A search somebody keeps."""
 
@@ -54,7 +50,7 @@ def keep_search(connection: Connection, name: str, typed: str, *, shared: bool, 
     name = _check_name(name)
     parse(typed)  # a query that cannot be read is refused here, with the column that is wrong
     if shared and not by.may(Right.DECIDE):
-        raise SavedError(_("the role %(role)s shares no searches; keep it for yourself, or ask an analyst", role=by.role))
+        raise DeskRefusal(_("the role %(role)s shares no searches; keep it for yourself, or ask an analyst", role=by.role))
     _free(connection, name, by.name)
     values = {"owner_id": by.id, "name": name, "typed": typed, "shared": shared, "created_at": now}
     number = connection.execute(insert(saved_searches).values(**values).returning(saved_searches.c.id)).scalar_one()
@@ -76,7 +72,7 @@ def rename(engine: Engine, number: int, name: str, *, by: User, now: datetime) -
 def share(engine: Engine, number: int, *, shared: bool, by: User, now: datetime) -> None:
     """Show a search to everybody at the desk, or to its owner alone."""
     if shared and not by.may(Right.DECIDE):
-        raise SavedError(_("the role %(role)s shares no searches; ask an analyst", role=by.role))
+        raise DeskRefusal(_("the role %(role)s shares no searches; ask an analyst", role=by.role))
     with writing(engine) as connection:
         saved_search = _own_search(connection, number, by)
         if saved_search.shared != shared:
@@ -131,7 +127,7 @@ def list_searches(connection: Connection, user: User | None, *, deleted: bool = 
 
 
 def find_named(connection: Connection, name: str) -> SavedSearch:
-    """Return a shared search by ``name`` or ``owner/name``; raise SavedError saying which there are."""
+    """Return a shared search by ``name`` or ``owner/name``; raise DeskRefusal saying which there are."""
     results = list_searches(connection, None)
     matching = [
         saved_search for saved_search in results if name in (saved_search.name, f"{saved_search.owner}/{saved_search.name}")
@@ -139,7 +135,7 @@ def find_named(connection: Connection, name: str) -> SavedSearch:
     if len(matching) == 1:
         return matching[0]
     if matching:
-        raise SavedError(
+        raise DeskRefusal(
             _(
                 "several share a search %(name)r; write %(value)s",
                 name=name,
@@ -150,13 +146,13 @@ def find_named(connection: Connection, name: str) -> SavedSearch:
         ", ".join(f"{saved_search.owner}/{saved_search.name}" for saved_search in results)
         or "none yet; share one at the desk under Saved"
     )
-    raise SavedError(_("no shared search %(name)r; there are: %(there)s", name=name, there=there))
+    raise DeskRefusal(_("no shared search %(name)r; there are: %(there)s", name=name, there=there))
 
 
 def _check_name(name: str) -> str:
     name = " ".join(name.split())
     if not 0 < len(name) <= NAME_LENGTH or not name.isprintable():
-        raise SavedError(_("name the search, in 1 to %(name_length)s characters", name_length=NAME_LENGTH))
+        raise DeskRefusal(_("name the search, in 1 to %(name_length)s characters", name_length=NAME_LENGTH))
     return name
 
 
@@ -164,7 +160,7 @@ def _free(connection: Connection, name: str, owner: str) -> None:
     taken = select(saved_searches.c.id).join(users, users.c.id == saved_searches.c.owner_id)
     taken = taken.where(saved_searches.c.name == name, users.c.name == owner, saved_searches.c.deleted_at.is_(None))
     if connection.execute(taken).first() is not None:
-        raise SavedError(
+        raise DeskRefusal(
             _("%(owner)s has a search named %(name)r already; choose another name or delete that one", owner=owner, name=name)
         )
 
@@ -174,9 +170,9 @@ def _own_search(connection: Connection, number: int, by: User) -> SavedSearch:
     query = select(saved_searches, users.c.name.label("owner")).join(users, users.c.id == saved_searches.c.owner_id)
     row = connection.execute(query.where(saved_searches.c.id == number)).first()
     if row is None or (row.owner != by.name and not row.shared):
-        raise SavedError(_("there is no such search, or it is not shared with you"))
+        raise DeskRefusal(_("there is no such search, or it is not shared with you"))
     if row.owner != by.name and not by.may(Right.UNDO_OTHERS):
-        raise SavedError(_("%(owner)s keeps this search; ask them or a lead to change it", owner=row.owner))
+        raise DeskRefusal(_("%(owner)s keeps this search; ask them or a lead to change it", owner=row.owner))
     kept = ("id", "name", "typed", "owner", "shared", "created_at", "deleted_at")
     return SavedSearch(**{name: row._mapping[name] for name in kept})
 
@@ -224,7 +220,7 @@ def look(engine: Engine, store: Store, number: int, *, by: User, now: datetime, 
     with engine.connect() as connection:
         saved_search = next((item for item in list_searches(connection, by) if item.id == number), None)
     if saved_search is None:
-        raise SavedError(_("there is no such search, or it is not shared with you"))
+        raise DeskRefusal(_("there is no such search, or it is not shared with you"))
     base = base_of(store, query_of(saved_search, now, places), now)
     with writing(engine) as connection:
         connection.execute(delete(saved_looks).where(saved_looks.c.search_id == number, saved_looks.c.user_id == by.id))

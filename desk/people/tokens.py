@@ -37,10 +37,6 @@ _TOUCH = timedelta(minutes=1)
 """``used_at`` is written at most this often: a request should not be a write."""
 
 
-class TokenError(DeskRefusal):
-    """A token cannot be made or revoked as asked; the message says what to change."""
-
-
 class KeptToken(msgspec.Struct, frozen=True, kw_only=True):
     """A token as it is listed: never its value."""
 
@@ -67,14 +63,14 @@ class ApiToken(KeptToken, frozen=True, kw_only=True):
 
 
 def check_token(name: str, scopes: Collection[str], days: int, known: Iterable[str]) -> tuple[str, list[str]]:
-    """Return name and scopes of a token as they are kept; raise TokenError for what cannot be."""
+    """Return name and scopes of a token as they are kept; raise DeskRefusal for what cannot be."""
     name, chosen = " ".join(name.split()), [scope for scope in known if scope in scopes]
     if not 0 < len(name) <= 80 or not name.isprintable():
-        raise TokenError(_("name: say in 1 to 80 characters what uses the token"))
+        raise DeskRefusal(_("name: say in 1 to 80 characters what uses the token"))
     if not chosen or set(scopes) - set(chosen):
-        raise TokenError(_("scopes: choose at least one of %(scopes)s", scopes=", ".join(known)))
+        raise DeskRefusal(_("scopes: choose at least one of %(scopes)s", scopes=", ".join(known)))
     if not 1 <= days <= LONGEST_DAYS:
-        raise TokenError(_("days: a token holds for 1 to %(most)s days", most=LONGEST_DAYS))
+        raise DeskRefusal(_("days: a token holds for 1 to %(most)s days", most=LONGEST_DAYS))
     return name, chosen
 
 
@@ -83,11 +79,11 @@ def make_token(engine: Engine, name: str, *, scopes: list[str], days: int, by: U
     name, chosen = check_token(name, scopes, days, SCOPES)
     if strange := [scope for scope in chosen if not by.may(SCOPES[scope][1])]:
         told = _("scopes: your role, %(role)s, has no right to %(scopes)s", role=by.role, scopes=", ".join(strange))
-        raise TokenError(told)
+        raise DeskRefusal(told)
     value = PREFIX + secrets.token_urlsafe(32)
     with writing(engine) as connection:
         if sum(token.state(now) == "active" for token in list_tokens(connection, by)) >= MOST:
-            raise TokenError(_("you have %(most)s tokens; revoke one first", most=MOST))
+            raise DeskRefusal(_("you have %(most)s tokens; revoke one first", most=MOST))
         expires = now + timedelta(days=days)
         row = {"user_id": by.id, "name": name, "token_sha256": token_sha256(value), "scopes": " ".join(chosen)}
         number = connection.execute(insert(tokens).values(**row, created_at=now, expires_at=expires).returning(tokens.c.id))
@@ -135,10 +131,10 @@ def read_tokens(rows: Iterable[Row[Any]], kind: type[Kept]) -> Iterator[Kept]:
 
 
 def find_token(listed: Iterable[Kept], number: int) -> Kept:
-    """Return the token of that number; raise TokenError when it is not among these."""
+    """Return the token of that number; raise DeskRefusal when it is not among these."""
     token = next((token for token in listed if token.id == number), None)
     if token is None:
-        raise TokenError(_("there is no token %(number)s", number=number))
+        raise DeskRefusal(_("there is no token %(number)s", number=number))
     return token
 
 

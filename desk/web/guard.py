@@ -162,17 +162,18 @@ class PageVisit(msgspec.Struct, frozen=True, kw_only=True):
         return self.show(name if alone else "part_page.html", part=name, title=title, **values)
 
     def change(
-        self, carry: Callable[[], object], to: str, refuse: Callable[[int, str], Response] | None = None, status: int = 422
-    ) -> Response:
-        """Carry out a change and lead on; one that is refused is answered by the page it was asked on, with the reason, or where
-        no page is given by one that says the reason alone."""
+        self, carry: Callable[[], Part], to: str | Callable[[Part], Response],
+        refuse: Callable[[int, str], Response] | None = None, status: int = 422,
+    ) -> Response:  # fmt: skip
+        """Carry out a change and lead on, or answer with what it gave back; one that is refused is answered by the page it was
+        asked on, with the reason, or where no page is given by one that says the reason alone."""
         try:
-            carry()
+            made = carry()
         except (DeskRefusal, UnusableQuery) as exc:
             if refuse is None:
                 raise
             return refuse(status, say(exc))
-        return RedirectResponse(to, status_code=303)
+        return RedirectResponse(to, status_code=303) if isinstance(to, str) else to(made)
 
     def show_message(self, status: int, title: str, text: str) -> Response:
         """Return a page that says one thing."""

@@ -3,7 +3,6 @@
 It imports nothing, so that an install without the desk can import it.
 """
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -40,19 +39,11 @@ def as_app_error(exc: Exception) -> AppError | None:
     from sqlalchemy.exc import OperationalError
 
     from crawlers.crawl_errors import CrawlError, RunBusy, RunStopped
-    from desk.cases.campaign_rulings import RulingError
-    from desk.cases.case_decisions import CaseError
-    from desk.cases.signed_settings import AcceptanceError
-    from desk.cases.source_rulings import SourceRulingError
     from desk.database import DatabaseError, DatabaseUnavailable
     from desk.mail import MailError, MailSettingsError
     from desk.outbox import OutboxBusy
-    from desk.people.accounts import AccountError, LoginRefused
-    from desk.people.passwords import WeakPassword
-    from desk.people.saved_searches import SavedError
-    from desk.people.tokens import TokenError
-    from desk.refusals import CannotBuild, ErasureError, ListError
-    from desk.subscribers.subscriptions import SubscriptionError
+    from desk.people.accounts import LoginRefused
+    from desk.refusals import CannotBuild, DeskRefusal
     from enrichment.errors import ModelError, SeedsError
     from index.base import StoreError, StoreUnavailable
     from lurewatch.models.labelled_listings import ListingError
@@ -60,14 +51,10 @@ def as_app_error(exc: Exception) -> AppError | None:
     from lurewatch.models.promotion import PromotionRefused
 
     transient = (DatabaseUnavailable, StoreUnavailable, RunBusy, RunStopped, OutboxBusy)
-    permanent: tuple[type[Exception], ...] = (
-        MailSettingsError, DatabaseError, StoreError, CrawlError, SeedsError, CannotBuild, ListError, CaseError, AccountError,
-        ErasureError, ListingError, PromotionRefused, RegistryError, RulingError, ModelError,
-        SourceRulingError, AcceptanceError, LoginRefused, SavedError, WeakPassword, TokenError, SubscriptionError,
+    permanent = (
+        MailSettingsError, DatabaseError, StoreError, CrawlError, SeedsError, CannotBuild, DeskRefusal, ListingError,
+        PromotionRefused, RegistryError, ModelError, LoginRefused,
     )  # fmt: skip
-    evidence = sys.modules.get("desk.custody.kept_records")  # needs an extra of the package; who packs evidence has it
-    if evidence is not None:
-        permanent += (evidence.EvidenceError,)
     if isinstance(exc, OperationalError):
         return TransientError(f"the desk's database went away ({exc.orig}); start it, then try again")
     if isinstance(exc, permanent) and not isinstance(exc, transient):

@@ -11,11 +11,12 @@ from crawlers.text.messages import LANGUAGES, _
 from desk.cases.leases import release
 from desk.languages.catalogues import say
 from desk.languages.reader_locale import ReaderLocale, reader_locale, set_reader, zones
-from desk.people.accounts import WINDOW, AccountError, LoginRefused, LoginThrottled, authenticate, set_locale, set_password
+from desk.people.accounts import WINDOW, LoginRefused, LoginThrottled, authenticate, set_locale, set_password
 from desk.people.comfort import BREAKS, exposure_of, set_comfort
-from desk.people.passwords import HashingBusy, WeakPassword
+from desk.people.passwords import HashingBusy
 from desk.people.sessions import LONGEST, Session, end, start
-from desk.people.tokens import LONGEST_DAYS, SCOPES, STATES, TokenError, list_tokens, make_token, revoke_token
+from desk.people.tokens import LONGEST_DAYS, SCOPES, STATES, list_tokens, make_token, revoke_token
+from desk.refusals import DeskRefusal
 from desk.tables import users
 from desk.web import guard
 from desk.web.guard import Count, Flag, Here, Number, PageVisit, Reader, Text
@@ -105,13 +106,14 @@ def account_page(visit: Reader) -> Response:
 @router.post("/account/language", dependencies=[guard.Form])
 def change_language(visit: Reader, language: Text = "", zone: Text = "") -> Response:
     """Keep the language and the time zone of a person."""
-    try:
-        set_locale(visit.desk.engine, visit.user, language=language, zone=zone)
-    except AccountError as exc:
-        return _show_account(visit, 422, say(exc))
-    answer = RedirectResponse("/account", status_code=303)
-    guard.keep_language(visit.desk, answer, language)
-    return answer
+
+    def lead_on(_: object) -> Response:
+        answer = RedirectResponse("/account", status_code=303)
+        guard.keep_language(visit.desk, answer, language)
+        return answer
+
+    keep = partial(set_locale, visit.desk.engine, visit.user, language=language, zone=zone)
+    return visit.change(keep, lead_on, partial(_show_account, visit))
 
 
 @router.post("/account/comfort", dependencies=[guard.Form])
@@ -129,7 +131,7 @@ def change_password(visit: Reader, password: Text = "", chosen: Text = "") -> Re
     try:
         authenticate(desk.engine, name=name, password=password, address=address, now=now)
         set_password(desk.engine, name, chosen, now=now, actor=name)
-    except (LoginRefused, HashingBusy, WeakPassword) as exc:
+    except (LoginRefused, HashingBusy, DeskRefusal) as exc:
         return _show_account(visit, 503 if isinstance(exc, HashingBusy) else 422, say(exc))
     visit.request.state.session = None
     return visit.show_message(
@@ -142,11 +144,8 @@ def add_token(
     visit: Reader, name: Text = "", scopes: Annotated[list[str], Form()] = [], days: Count = 0  # noqa: B006
 ) -> Response:  # fmt: skip
     """Make a token and show it, this once."""
-    try:
-        value = make_token(visit.desk.engine, name, scopes=scopes, days=days, by=visit.user, now=visit.desk.clock())
-    except TokenError as exc:
-        return _show_account(visit, 422, say(exc))
-    return _show_account(visit, made=value)
+    make = partial(make_token, visit.desk.engine, name, scopes=scopes, days=days, by=visit.user, now=visit.desk.clock())
+    return visit.change(make, lambda made: _show_account(visit, made=made), partial(_show_account, visit))
 
 
 @router.post("/account/tokens/{number}/revoke", dependencies=[guard.Form])

@@ -16,10 +16,11 @@ from pydantic import BaseModel
 
 from crawlers.text.messages import _
 from desk.cases import campaign_rulings
-from desk.cases.campaign_rulings import Ruling, RulingError, all_rulings
+from desk.cases.campaign_rulings import Ruling, all_rulings
 from desk.cases.case_decisions import REASONS, cases
 from desk.languages.catalogues import say
 from desk.people.roles import Right
+from desk.refusals import DeskRefusal
 from desk.web import guard
 from desk.web.campaign_summaries import MEMBERS, ORDERS, PAGE, Members, groups, members_of, overview
 from desk.web.context import Desk
@@ -153,13 +154,13 @@ def _rule(
     """Carry out a ruling and go to where its adverts are now; one that is refused leads back to the campaign of the ``page``, or
     to all rulings, with the reason."""
     desk = visit.desk
-    try:
-        ruling = rule(desk.engine, desk.index, *given, **more, by=visit.user, now=desk.clock())
-    except RulingError as exc:
-        refuse = refuse or (partial(_show_campaign, visit, page) if page else partial(_list_rulings, visit))
-        return refuse(422, say(exc))
-    ids = ruling.others if ruling.kind in ("split", "remove") else ruling.ids
-    return _redirect_to_campaign(desk, ruling, (page,) if ruling.kind == "hub" else ids)
+
+    def lead_on(ruling: Ruling) -> Response:
+        ids = ruling.others if ruling.kind in ("split", "remove") else ruling.ids
+        return _redirect_to_campaign(desk, ruling, (page,) if ruling.kind == "hub" else ids)
+
+    refuse = refuse or (partial(_show_campaign, visit, page) if page else partial(_list_rulings, visit))
+    return visit.change(partial(rule, desk.engine, desk.index, *given, **more, by=visit.user, now=desk.clock()), lead_on, refuse)
 
 
 def _show_campaign(visit: PageVisit, campaign_id: str, status: int = 200, problem: str = "", start: int = 0) -> Response:
@@ -190,7 +191,7 @@ def _show_candidates(visit: PageVisit, campaign_id: str, typed: str, status: int
         problem, status = problem or say(exc), 422
     try:
         size = len(campaign_rulings.members(desk.store, campaign_id))
-    except RulingError as exc:
+    except DeskRefusal as exc:
         return visit.show_message(404, _("No such campaign"), sentence(exc))
     names = dict.fromkeys(record.campaign for record in records if record.campaign and record.campaign != campaign_id)
     found = groups(desk, [kept for name in names if (kept := desk.store.campaign(name))])

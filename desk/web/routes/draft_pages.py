@@ -9,7 +9,8 @@ from pydantic import BaseModel
 from crawlers.text.messages import _
 from desk.languages.catalogues import say
 from desk.people.roles import Right
-from desk.seed_editors import DraftFaults, RuleDraft, SeedEditError
+from desk.refusals import DeskRefusal
+from desk.seed_editors import DraftFaults, RuleDraft
 from desk.web import guard
 from desk.web.guard import PageVisit, Reader, Text, needs
 
@@ -58,7 +59,7 @@ def draft_rule(visit: Reader, form: Annotated[RuleDraftForm, Form()]) -> Respons
         return _show_draft(visit, form, look=drafts.look(form.to_draft(), visit.desk.store))
     except DraftFaults as exc:
         return _show_draft(visit, form, 422, faults=exc.fields)
-    except SeedEditError as exc:
+    except DeskRefusal as exc:
         return _show_draft(visit, form, 422, faults={"": [say(exc)]})
 
 
@@ -82,6 +83,6 @@ def _show_draft(visit: PageVisit, typed: RuleDraftForm, status: int = 200, **sho
     values = {"look": None, "faults": {}} | shown
     try:
         choices = {"languages": drafts.languages(), "indicators": drafts.indicators(), "classes": drafts.classes()}
-    except SeedEditError as exc:
+    except DeskRefusal as exc:
         return visit.show_message(409, _("Nothing can be drafted now"), f"{say(exc)}.")
     return visit.show("rule_draft.html", status, typed=typed, **choices, **values)

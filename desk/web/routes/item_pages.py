@@ -23,12 +23,13 @@ from desk.cases.case_decisions import (
 from desk.cases.case_marks import tell
 from desk.cases.leases import lease_on
 from desk.cases.openings import note_opening
-from desk.cases.reason_marks import MarkError, Verdict, mark_reason, reason_of, withdraw_mark
+from desk.cases.reason_marks import Verdict, mark_reason, reason_of, withdraw_mark
 from desk.cases.standing_orders import NearCopy, followed_decisions, near_copies
 from desk.custody.kept_views import pictures_of
 from desk.languages.catalogues import say
 from desk.partners.answer_review import AT_ONCE, take_answers
 from desk.people.roles import Right
+from desk.refusals import DeskRefusal
 from desk.web import guard
 from desk.web.context import Desk
 from desk.web.decision_scope import NewDecision, carry_out, clause_of, decision_choices, read_verdict, status_of
@@ -174,7 +175,7 @@ def mark_one_reason(visit: Decider, item_id: str, reason: Text = "", mark: Text 
         elif record is not None:
             number = int(mark) if mark.isdecimal() and len(mark) < 10 else 0
             withdraw_mark(desk.engine, item_id, number, by=visit.user, now=desk.clock())
-    except MarkError as exc:
+    except DeskRefusal as exc:
         return _show_item(visit, item_id, 422, say(exc), {"act": "reason"})
     return RedirectResponse(search_request(visit.request).address_of(item_id) + "#t-why", status_code=303)
 

@@ -94,23 +94,18 @@ def plan_page(visit: Maker, platform: str = "", start: Annotated[int, Query(ge=0
 @router.post("/lists/new", dependencies=[guard.Form])
 def build_list(visit: Maker, platform: Text = "") -> Response:
     """Build the lists of a platform as the person logged in, who then cannot approve them."""
-    try:
-        number = visit.desk.lists.build(platform, by=visit.user)
-    except ListError as exc:
-        return _show_plan(visit, platform, 422, problem=say(exc))
-    if number is None:
-        return _show_plan(visit, platform, nothing=True)
-    return RedirectResponse(f"/lists/{number}", status_code=303)
+
+    def lead_on(number: int | None) -> Response:
+        return _show_plan(visit, platform, nothing=True) if number is None else RedirectResponse(f"/lists/{number}", 303)
+
+    return visit.change(partial(visit.desk.lists.build, platform, by=visit.user), lead_on, partial(_show_plan, visit, platform))
 
 
 @router.post("/lists/{list_id}/send", dependencies=[guard.Form])
 def send_list(visit: Approver, list_id: Number) -> Response:
     """Send an approved list now, where the desk reaches the mail server; the checks are those of the hourly sending."""
-    try:
-        said = visit.desk.lists.send(list_id, by=visit.user)
-    except ListError as exc:
-        return _show_list(visit, list_id, 409, say(exc))
-    return _show_list(visit, list_id, said=said)
+    send, show = partial(visit.desk.lists.send, list_id, by=visit.user), partial(_show_list, visit, list_id)
+    return visit.change(send, lambda said: show(said=said), show, 409)
 
 
 @router.post("/lists/{list_id}/answer", dependencies=[guard.Form])
@@ -125,7 +120,7 @@ def note_answer(visit: Maker, list_id: Number, answer: Annotated[Answer, Form()]
 
 
 def _show_plan(
-    visit: PageVisit, platform: str, status: int = 200, *, problem: str = "", nothing: bool = False, start: int = 0
+    visit: PageVisit, platform: str, status: int = 200, problem: str = "", *, nothing: bool = False, start: int = 0
 ) -> Response:
     """Answer with the plan; an item the person may not see is counted, not shown."""
     receivers = visit.desk.platforms

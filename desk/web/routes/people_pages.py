@@ -9,19 +9,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
 from crawlers.text.messages import _
-from desk.languages.catalogues import say
-from desk.people.accounts import (
-    AccountError,
-    add_user,
-    all_users,
-    dependence,
-    end_access,
-    hands,
-    set_disabled,
-    set_password,
-    set_role,
-    vouch,
-)
+from desk.people.accounts import add_user, all_users, dependence, end_access, hands, set_disabled, set_password, set_role, vouch
 from desk.people.passwords import make_password
 from desk.people.roles import SENTENCES, Right
 from desk.people.sessions import LONGEST, open_sessions
@@ -43,13 +31,9 @@ def people_page(visit: Admin) -> Response:
 def add_person(visit: Admin, name: Text = "", email: Text = "", role: Text = "") -> Response:
     """Add a person and show the password made for them, this once."""
     secret, now, actor = make_password(), visit.desk.clock(), visit.user.name
-    try:
-        person = add_user(
-            visit.desk.engine, name=name.strip(), email=email.strip(), role=role, password=secret, now=now, actor=actor
-        )  # fmt: skip
-    except AccountError as exc:
-        return _show_people(visit, 422, say(exc), name=name, email=email, role=role)
-    return _show_people(visit, made=(person.name, secret))
+    add = partial(add_user, visit.desk.engine, name=name.strip(), email=email.strip(), role=role, password=secret)
+    show = partial(_show_people, visit, name=name, email=email, role=role)
+    return visit.change(partial(add, now=now, actor=actor), lambda added: _show_people(visit, made=(added.name, secret)), show)
 
 
 @router.post("/people/{name}/role", dependencies=[guard.Form])
@@ -77,11 +61,8 @@ def reset_password(visit: Admin, name: str) -> Response:
     if name == visit.user.name:
         return _show_people(visit, 422, _("you choose your own password on the page of your account"))
     secret = make_password()
-    try:
-        set_password(visit.desk.engine, name, secret, now=visit.desk.clock(), actor=visit.user.name)
-    except AccountError as exc:
-        return _show_people(visit, 422, say(exc))
-    return _show_people(visit, made=(name, secret))
+    give = partial(set_password, visit.desk.engine, name, secret, now=visit.desk.clock(), actor=visit.user.name)
+    return visit.change(give, lambda _: _show_people(visit, made=(name, secret)), partial(_show_people, visit))
 
 
 @router.get("/sessions")

@@ -20,7 +20,7 @@ from desk.partners.hooks import STATES as HOOK_STATES
 from desk.partners.hooks import Step, hook_list, step_hook
 from desk.partners.partner_tokens import SCOPES, issue_token, partner_token_list, revoke_partner_token
 from desk.people.roles import Right
-from desk.people.tokens import LONGEST_DAYS, TokenError
+from desk.people.tokens import LONGEST_DAYS
 from desk.people.tokens import STATES as TOKEN_STATES
 from desk.rechecks.clock import fates, proof_of
 from desk.rechecks.reappearance import reappearances_of
@@ -43,8 +43,7 @@ from desk.rechecks.transparency import (
     transparency_csv,
     transparency_report,
 )
-from desk.refusals import ListError
-from desk.seed_editors import SeedEditError
+from desk.refusals import DeskRefusal, ListError
 from desk.web import guard
 from desk.web.guard import Count, Number, PageVisit, Text, needs
 from desk.web.pages import environment
@@ -94,11 +93,8 @@ def sign_receiver(visit: Operator, key: str, form: Annotated[ReceiverForm, Form(
 @router.post("/platforms/{key}/try", dependencies=[guard.Form])
 def try_receiver(visit: Operator, key: str) -> Response:
     """Send the mail of what is proposed to the person logged in, with an invented advert."""
-    try:
-        visit.desk.receivers.send_trial(key, by=visit.user)
-    except SeedEditError as exc:
-        return _show_platform(visit, key, 409, str(exc))
-    return _show_platform(visit, key, said=True)
+    send, show = partial(visit.desk.receivers.send_trial, key, by=visit.user), partial(_show_platform, visit, key)
+    return visit.change(send, lambda _: show(said=True), show, 409)
 
 
 @router.post("/platforms/{key}/tokens", dependencies=[guard.Form])
@@ -109,13 +105,9 @@ def add_platform_token(
     """Make a token of a platform's door and show it, this once."""
     if key not in visit.desk.platforms.platforms:
         return _show_platform(visit, key, 404, _("only a platform that is described can have a token"))
-    try:
-        made = issue_token(
-            visit.desk.engine, key, name, scopes=scopes, days=days, actor=visit.user.name, now=visit.desk.clock()
-        )  # fmt: skip
-    except TokenError as exc:
-        return _show_platform(visit, key, 422, say(exc))
-    return _show_platform(visit, key, made=made)
+    by, now, show = visit.user.name, visit.desk.clock(), partial(_show_platform, visit, key)
+    issue = partial(issue_token, visit.desk.engine, key, name, scopes=scopes, days=days, actor=by, now=now)
+    return visit.change(issue, lambda made: show(made=made), show)
 
 
 @router.post("/platforms/{key}/tokens/{number}/revoke", dependencies=[guard.Form])
@@ -141,7 +133,7 @@ def _show_platform(
     receivers, editor = visit.desk.platforms, visit.desk.receivers
     try:
         file = editor.read(key)
-    except SeedEditError as exc:
+    except DeskRefusal as exc:
         file, problem = None, problem or str(exc)
     platform = file.platform if file else receivers.platforms.get(key)
     if platform is None:

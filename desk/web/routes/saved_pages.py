@@ -15,7 +15,8 @@ from desk.languages.reader_locale import ReaderLocale, set_reader, zones
 from desk.masks import headline, without_identities
 from desk.outbox import last_errors
 from desk.people import saved_searches
-from desk.people.saved_searches import SavedError, list_searches
+from desk.people.saved_searches import list_searches
+from desk.refusals import DeskRefusal
 from desk.subscribers import subscriptions
 from desk.subscribers.mail_answers import (
     AnswerChange,
@@ -26,7 +27,7 @@ from desk.subscribers.mail_answers import (
     undo_answer,
 )
 from desk.subscribers.search_feed import SearchFeed, build_feed, feed_subscription, feed_token
-from desk.subscribers.subscriptions import ENDED, SCHEDULES, Subscription, SubscriptionError
+from desk.subscribers.subscriptions import ENDED, SCHEDULES, Subscription
 from desk.web import guard
 from desk.web.context import Desk
 from desk.web.guard import Flag, Here, Number, PageVisit, Reader, Text
@@ -60,7 +61,7 @@ def open_saved(visit: Reader, number: Number) -> Response:
     desk = visit.desk
     try:
         saved = saved_searches.look(desk.engine, desk.store, number, by=visit.user, now=desk.clock(), places=desk.places)
-    except (SavedError, UnusableQuery) as exc:
+    except (DeskRefusal, UnusableQuery) as exc:
         return _list_saved(visit, 404, say(exc))
     want = SearchRequest(typed=saved.typed, saved=saved.name, since=saved.looked_at)
     return RedirectResponse(want.address("/search"), status_code=303)
@@ -139,17 +140,14 @@ def subscriptions_page(visit: Reader, search: int = 0) -> Response:
 def subscribe(visit: Reader, form: Annotated[SubscriptionForm, Form()]) -> Response:
     """Subscribe."""
     desk = visit.desk
-    try:
-        number = subscriptions.subscribe(
-            desk.engine, by=visit.user, now=desk.clock(), address=form.call.strip() or form.address.strip(),
-            search_id=form.search or None, languages=form.languages.split(), least_score=form.least_score,
-            least_harm=form.least_harm, schedule=form.schedule, language=form.language, zone=form.zone,
-        )  # fmt: skip
-    except SubscriptionError as exc:
-        return _list_subscriptions(visit, 422, say(exc), form)
-    if form.schedule == "feed" or form.call.strip():
-        return _list_subscriptions(visit, made=number)
-    return RedirectResponse("/subscriptions", status_code=303)
+    begin = partial(
+        subscriptions.subscribe, desk.engine, by=visit.user, now=desk.clock(), address=form.call.strip() or form.address.strip(),
+        search_id=form.search or None, languages=form.languages.split(), least_score=form.least_score,
+        least_harm=form.least_harm, schedule=form.schedule, language=form.language, zone=form.zone,
+    )  # fmt: skip
+    shows_secret = form.schedule == "feed" or form.call.strip()
+    to = (lambda number: _list_subscriptions(visit, made=number)) if shows_secret else "/subscriptions"
+    return visit.change(begin, to, partial(_list_subscriptions, visit, form=form))
 
 
 @router.post("/subscriptions/{number}/end", dependencies=[guard.Form])
@@ -214,7 +212,7 @@ def _show_answer(request: Request, desk: Desk, token: str, change: AnswerChange 
     if change is not None:
         try:
             change(desk.engine, link, record, now=desk.clock())
-        except (SavedError, SubscriptionError, UnusableQuery) as exc:
+        except (DeskRefusal, UnusableQuery) as exc:
             problem = say(exc)
     with desk.engine.connect() as connection:
         state = answer_state(connection, link)

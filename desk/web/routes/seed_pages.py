@@ -14,10 +14,9 @@ from pydantic import BaseModel
 
 from crawlers.text.messages import _
 from desk.cases.reason_marks import accuracy
-from desk.languages.catalogues import say
 from desk.partners.answer_review import answered_reasons
 from desk.people.roles import Right
-from desk.seed_editors import RuleStatus, SeedEditError, SourceFile, SuggestionDesk
+from desk.seed_editors import RuleStatus, SourceFile, SuggestionDesk
 from desk.subscribers.mail_answers import reader_votes
 from desk.web import guard
 from desk.web.guard import Flag, PageVisit, Text, needs
@@ -63,13 +62,8 @@ def switch_source(visit: Operator, name: str, enabled: Flag, version: Text = "",
 @router.post("/sources/{name}/try", dependencies=[guard.Form])
 def try_source(visit: Operator, name: str, text: Text = "", version: Text = "", why: Text = "") -> Response:
     """Check a changed text and show what it reads on the pages of the newest run; nothing is saved."""
-    file = _read_file(visit, name)
-    draft: dict[str, Any] = {"draft": text, "version": version, "why": why}
-    try:
-        replay = visit.desk.source_files.try_text(name, text)
-    except SeedEditError as exc:
-        return _show_source(visit, file, 422, say(exc), **draft)
-    return _show_source(visit, file, replay=replay, **draft)
+    show = partial(_show_source, visit, _read_file(visit, name), draft=text, version=version, why=why)
+    return visit.change(partial(visit.desk.source_files.try_text, name, text), lambda replay: show(replay=replay), show)
 
 
 @router.post("/sources/{name}/look", dependencies=[guard.Form])
@@ -121,10 +115,8 @@ def try_rules(visit: Onlooker, text: Text = "") -> Response:
     if not text.strip() or len(text) > MOST_CHARACTERS:
         problem = f"paste a text of 1 to {MOST_CHARACTERS:,} characters"
         return _show_rules(visit, 422, problem, text=text[:MOST_CHARACTERS])
-    try:
-        return _show_rules(visit, text=text, trial=visit.desk.lure_rules.try_text(text))
-    except SeedEditError as exc:
-        return _show_rules(visit, 422, say(exc), text=text)
+    show = partial(_show_rules, visit, text=text)
+    return visit.change(partial(visit.desk.lure_rules.try_text, text), lambda trial: show(trial=trial), show)
 
 
 @router.get("/rules/{language}/{family}")

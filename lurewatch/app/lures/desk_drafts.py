@@ -14,12 +14,13 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, Engine
 
 from desk.cases.case_decisions import Case, cases, decided_cases
-from desk.cases.signed_settings import LASTS, AcceptanceError, Standing, drop_change, sign_change
+from desk.cases.signed_settings import LASTS, Standing, drop_change, sign_change
 from desk.database import writing
 from desk.highlighting import plain_line
 from desk.people.accounts import User, user_by_id
 from desk.people.roles import Right
-from desk.seed_editors import DraftFaults, DraftLine, DraftLook, DraftSample, RuleDraft, SeedEditError
+from desk.refusals import DeskRefusal
+from desk.seed_editors import DraftFaults, DraftLine, DraftLook, DraftSample, RuleDraft
 from enrichment.assessment import Language, Signal
 from enrichment.contacts.extract import contacts
 from enrichment.contacts.label_words import LABELS
@@ -98,7 +99,7 @@ class DeskDrafts:
         One look runs at a time; a second one is refused.
         """
         if not self._looking.acquire(timeout=SECONDS):
-            raise SeedEditError("somebody else's draft is looked at now; ask again in a moment")
+            raise DeskRefusal("somebody else's draft is looked at now; ask again in a moment")
         try:
             draft, new = self._check(draft)
             return self._count(draft, new, store)
@@ -108,7 +109,7 @@ class DeskDrafts:
     def keep(self, draft: RuleDraft, *, by: User, reason: str) -> str:
         """Keep a draft in shadow, with the person's signature; return its name."""
         if not (by.may(Right.DECIDE) or by.may(Right.SEEDS)):
-            raise SeedEditError(f"the role {by.role} keeps no drafts; ask an analyst")
+            raise DeskRefusal(f"the role {by.role} keeps no drafts; ask an analyst")
         draft, _ = self._check(draft)
         name = name_of(draft)
         with writing(self._engine) as connection:
@@ -131,7 +132,7 @@ class DeskDrafts:
         with writing(self._engine) as connection:
             standing = self._find_standing(connection, name, by)
             if standing.waiting is None:
-                raise SeedEditError(f"nothing of {name} waits for a signature; look at the drafts again")
+                raise DeskRefusal(f"nothing of {name} waits for a signature; look at the drafts again")
             draft, status = read_value(standing.waiting)
             if status == IN_FORCE:
                 self._check(draft)
@@ -151,18 +152,15 @@ class DeskDrafts:
 
     def _find_standing(self, connection: Connection, name: str, by: User) -> Standing:
         if not by.may(Right.SEEDS):
-            raise SeedEditError(f"the role {by.role} signs no drafts; ask an operator or a lead")
+            raise DeskRefusal(f"the role {by.role} signs no drafts; ask an operator or a lead")
         standing = list_drafts(connection).get(name)
         if standing is None or (standing.waiting is None and read_value(standing.accepted or "")[1] == WITHDRAWN):
-            raise SeedEditError(f"there is no draft {name[:80]}; look at the drafts again")
+            raise DeskRefusal(f"there is no draft {name[:80]}; look at the drafts again")
         return standing
 
     def _sign(self, connection: Connection, name: str, value: str, before: str | None, by: User, reason: str) -> None:
         _check_reason(reason)
-        try:
-            sign_change(connection, key_of(name), value, before, by=by, reason=reason.strip(), now=self._clock())
-        except AcceptanceError as exc:
-            raise SeedEditError(str(exc)) from exc
+        sign_change(connection, key_of(name), value, before, by=by, reason=reason.strip(), now=self._clock())
 
     def _line(self, connection: Connection, name: str, standing: Standing) -> DraftLine | None:
         draft, status = read_value(standing.waiting or standing.accepted or "")
@@ -178,7 +176,7 @@ class DeskDrafts:
         try:
             return _read_known(self._settings.seeds, lexicon_key(self._settings.seeds))
         except SeedsError as exc:
-            raise SeedEditError(f"the lexicon itself is faulty; mend it first: {exc}") from exc
+            raise DeskRefusal(f"the lexicon itself is faulty; mend it first: {exc}") from exc
 
     def _check(self, draft: RuleDraft) -> tuple[RuleDraft, Lexicon]:
         """Return a draft with its family and day, and the lexicon with it; raise DraftFaults."""
@@ -362,4 +360,4 @@ def _shorten(fault: str) -> str:
 
 def _check_reason(reason: str) -> None:
     if not reason.strip():
-        raise SeedEditError("say why in a sentence")
+        raise DeskRefusal("say why in a sentence")

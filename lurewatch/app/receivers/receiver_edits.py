@@ -14,7 +14,6 @@ from sqlalchemy import Connection, Engine, select
 from crawlers.crawl_errors import SourceError
 from crawlers.sources.source_edit import edit_text
 from desk.cases.signed_settings import (
-    AcceptanceError,
     Key,
     Standing,
     accept_value,
@@ -30,7 +29,8 @@ from desk.mail import MailError, MailRefusal, hand_over, transport
 from desk.people.accounts import User, user_by_id
 from desk.people.roles import Right
 from desk.platforms import Platform, Platforms, load_platforms, read_files
-from desk.seed_editors import ReceiverFile, ReceiverProposal, ReceiverStep, SeedEditError
+from desk.refusals import DeskRefusal
+from desk.seed_editors import ReceiverFile, ReceiverProposal, ReceiverStep
 from desk.tables import setting_signatures, users
 from desk.takedown.trial_mail import trial_mail
 from lurewatch.app.seeds.noted_change import change, refuse_reader, seen_text, version_of
@@ -67,28 +67,25 @@ class ReceiverFiles:
         refuse_reader(self._settings, by, reason)
         path = self._path(key)
         if path is None:
-            raise SeedEditError(f"no file describes {key} any more; look at the list again")
+            raise DeskRefusal(f"no file describes {key} any more; look at the list again")
         changes = {f"platforms.{key}.contact": contact.strip(), f"platforms.{key}.enabled": enabled}
         text = edit_text(path.read_text(encoding="utf-8"), changes)
         platform = self._check(path, text).platforms[key]
         if _value(platform) == _value(self._read_platforms().platforms[key]):
-            raise SeedEditError(f"{path.name} says so already; nothing was changed")
+            raise DeskRefusal(f"{path.name} says so already; nothing was changed")
         seen_text(path, text.encode(), version)
         now, value, reason = datetime.now(UTC), _value(platform), reason.strip()
         (recipient, in_force), *_ = values_of_platform(key, platform).items()
 
         def sign(connection: Connection) -> bool:
             before = standings(connection).get(_route(key), Standing()).accepted
-            try:
-                return sign_change(connection, _route(key), value, before, by=by, reason=reason, now=now)
-            except AcceptanceError as exc:
-                raise SeedEditError(str(exc)) from exc
+            return sign_change(connection, _route(key), value, before, by=by, reason=reason, now=now)
 
         def accept(connection: Connection) -> None:
             if not sign(connection):
-                raise SeedEditError(f"the first signature on {key} is not there any more; look again")
+                raise DeskRefusal(f"the first signature on {key} is not there any more; look again")
             if untried:
-                raise SeedEditError("nobody has tried it yet; send yourself the trial mail, look at its files, then sign")
+                raise DeskRefusal("nobody has tried it yet; send yourself the trial mail, look at its files, then sign")
             if enabled:
                 before = standings(connection).get(recipient, Standing()).accepted
                 accept_value(connection, recipient, in_force, before, by=by, reason=reason, now=now)
@@ -110,12 +107,12 @@ class ReceiverFiles:
     def send_trial(self, key: str, *, by: User) -> None:
         """Send the mail of the waiting proposal to the person who asks, with an invented advert, to no platform."""
         if not by.may(Right.SEEDS):
-            raise SeedEditError(f"the role {by.role} tries no receivers; ask an operator or a lead")
+            raise DeskRefusal(f"the role {by.role} tries no receivers; ask an operator or a lead")
         if not self.mails:
-            raise SeedEditError("this desk has no mail server (LUREWATCH_SMTP, LUREWATCH_MAIL_FROM)")
+            raise DeskRefusal("this desk has no mail server (LUREWATCH_SMTP, LUREWATCH_MAIL_FROM)")
         file, now = self.read(key), datetime.now(UTC)
         if file is None or file.proposal is None:
-            raise SeedEditError("nothing is proposed here; propose an address first")
+            raise DeskRefusal("nothing is proposed here; propose an address first")
         proposed = file.platform.model_copy(update={"contact": file.proposal.contact, "enabled": file.proposal.enabled})
         clause = next(iter(self._read_platforms().clauses.items()))
         settings = self._settings
@@ -126,7 +123,7 @@ class ReceiverFiles:
             with transport(settings.smtp).open() as server:
                 hand_over(server, message.as_bytes(policy=policy.SMTP), by.email)
         except (MailError, MailRefusal, smtplib.SMTPException, OSError) as exc:
-            raise SeedEditError(f"the trial mail did not leave: {exc}") from exc
+            raise DeskRefusal(f"the trial mail did not leave: {exc}") from exc
         with writing(self._engine) as connection:
             detail: dict[str, object] = {"value": _value(proposed)}
             audit.append(connection, at=now, actor=by.name, action=TESTED, subject=f"platform:{key}", detail=detail)
@@ -187,10 +184,10 @@ class ReceiverFiles:
         try:
             yield
         except SourceError as exc:
-            raise SeedEditError(str(exc).replace(f"{folder or self._settings.seeds}/", "")) from exc
+            raise DeskRefusal(str(exc).replace(f"{folder or self._settings.seeds}/", "")) from exc
 
     def _check(self, path: Path, text: str) -> Platforms:
-        """Read the receivers strictly as they would be; raise SeedEditError with every fault."""
+        """Read the receivers strictly as they would be; raise DeskRefusal with every fault."""
         seeds = self._settings.seeds
         with TemporaryDirectory() as folder:
             draft = Path(folder)

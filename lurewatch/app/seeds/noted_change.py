@@ -13,7 +13,7 @@ from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import User
 from desk.people.roles import Right
-from desk.seed_editors import SeedEditError
+from desk.refusals import DeskRefusal
 from lurewatch.settings import Settings
 
 MOST_BYTES = 256 << 10
@@ -26,27 +26,27 @@ def version_of(content: bytes) -> str:
 
 
 def refuse_reader(settings: Settings, by: User, reason: str) -> None:
-    """Raise SeedEditError where no change is possible: no right, no reason, or the shipped folder."""
+    """Raise DeskRefusal where no change is possible: no right, no reason, or the shipped folder."""
     if not by.may(Right.SEEDS):
-        raise SeedEditError(f"the role {by.role} changes no sources and rules; ask an operator or a lead")
+        raise DeskRefusal(f"the role {by.role} changes no sources and rules; ask an operator or a lead")
     if not reason.strip():
-        raise SeedEditError("say why in a sentence")
+        raise DeskRefusal("say why in a sentence")
     if why := settings.read_only_seeds:
-        raise SeedEditError(why)
+        raise DeskRefusal(why)
 
 
 def seen_text(path: Path, content: bytes, version: str) -> bytes:
-    """Return the text of a file that is to become ``content``; raise SeedEditError as ``change`` does."""
+    """Return the text of a file that is to become ``content``; raise DeskRefusal as ``change`` does."""
     if len(content) > MOST_BYTES:
-        raise SeedEditError(f"{path.name} would have {len(content):,} bytes; {MOST_BYTES:,} at most are saved here")
+        raise DeskRefusal(f"{path.name} would have {len(content):,} bytes; {MOST_BYTES:,} at most are saved here")
     try:
         before = path.read_bytes()
     except OSError as exc:
-        raise SeedEditError(f"{path}: cannot be read ({exc.strerror}); look at the list again") from exc
+        raise DeskRefusal(f"{path}: cannot be read ({exc.strerror}); look at the list again") from exc
     if version_of(before) != version:
-        raise SeedEditError(f"{path.name} was changed since you opened it; look at it again, then repeat your change")
+        raise DeskRefusal(f"{path.name} was changed since you opened it; look at it again, then repeat your change")
     if before == content:
-        raise SeedEditError(f"{path.name} says so already; nothing was changed")
+        raise DeskRefusal(f"{path.name} says so already; nothing was changed")
     return before
 
 
@@ -59,7 +59,7 @@ def change(
     ``note`` writes what else belongs to the change, in the same transaction.
 
     The entry is part of a transaction that ends after the file stands in its place, so no change is without one. Raises
-    SeedEditError when the file was changed since the person saw it, is as asked already, or cannot be written.
+    DeskRefusal when the file was changed since the person saw it, is as asked already, or cannot be written.
     """
     with writing(engine) as connection:
         before = seen_text(path, content, version)
@@ -72,4 +72,4 @@ def change(
         try:
             replace_file(path, content)
         except OSError as exc:
-            raise SeedEditError(f"{path}: cannot be written ({exc.strerror}); give the desk's user the folder") from exc
+            raise DeskRefusal(f"{path}: cannot be written ({exc.strerror}); give the desk's user the folder") from exc

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
 
-from desk.cases.signed_settings import AcceptanceError, Key, Standing, sign_change, signed_statuses, standings
+from desk.cases.signed_settings import Key, Standing, sign_change, signed_statuses, standings
 from desk.custody.audit import canonical
 from desk.database import writing
 from desk.people.accounts import User
-from desk.seed_editors import RuleFile, RuleHit, RuleLine, RuleStatus, RuleTrial, SeedEditError
+from desk.refusals import DeskRefusal
+from desk.seed_editors import RuleFile, RuleHit, RuleLine, RuleStatus, RuleTrial
 from enrichment.errors import SeedsError
 from enrichment.lexicon.concept_files import WORDS
 from enrichment.lexicon.lexicon import LexiconError, lexicon, read_indicators
@@ -91,10 +92,10 @@ class LureRules:
         refuse_reader(self._settings, by, reason)
         path = self._path(language, family)
         if path is None:
-            raise SeedEditError(f"{language}/{family}.yml is not there any more; look at the list again")
+            raise DeskRefusal(f"{language}/{family}.yml is not there any more; look at the list again")
         changed = _set_status(path.read_text(encoding="utf-8"), rule, status)
         if changed is None:
-            raise SeedEditError(f"{language}/{family}.yml has no rule {rule}; look at the list again")
+            raise DeskRefusal(f"{language}/{family}.yml has no rule {rule}; look at the list again")
         self._check(language, path.name, changed)
         self._refuse_unsigned()
         seen_text(path, changed.encode(), version)
@@ -104,10 +105,7 @@ class LureRules:
         before = canonical(next((line.status for line in file.rules if line.id == rule), "") if file else "")
 
         def sign(connection: Connection) -> bool:
-            try:
-                return sign_change(connection, key, value, before, by=by, reason=reason.strip(), now=now)
-            except AcceptanceError as exc:
-                raise SeedEditError(str(exc)) from exc
+            return sign_change(connection, key, value, before, by=by, reason=reason.strip(), now=now)
 
         with self._engine.connect() as connection:
             first = standings(connection).get(key, Standing()).signer(value, now) is None
@@ -122,19 +120,19 @@ class LureRules:
         accept_lexicon_change(self._settings, self._engine, by=by, reason=reason.strip(), now=now)
 
     def _refuse_unsigned(self) -> None:
-        """Raise SeedEditError where the files hold what is not in force: a switch would bring it into force as well."""
+        """Raise DeskRefusal where the files hold what is not in force: a switch would bring it into force as well."""
         try:
             signed = signed_lexicon(self._settings)
         except SeedsError as exc:
-            raise SeedEditError(str(exc)) from exc
+            raise DeskRefusal(str(exc)) from exc
         if signed is not None:
-            raise SeedEditError(signed.problems[0])
+            raise DeskRefusal(signed.problems[0])
 
     def _path(self, language: str, family: str) -> Path | None:
         return self._folder / language / f"{family}.yml" if family in dict(self.files()).get(language, ()) else None
 
     def _check(self, language: str, file: str, text: str) -> None:
-        """Read the language strictly as it would be; raise SeedEditError with every fault."""
+        """Read the language strictly as it would be; raise DeskRefusal with every fault."""
         with TemporaryDirectory() as folder:
             draft = Path(folder) / "lures"
             shutil.copytree(self._folder / language, draft / language)
@@ -143,7 +141,7 @@ class LureRules:
             try:
                 lexicon(draft)
             except LexiconError as exc:
-                raise SeedEditError("\n".join(_name_in_lures(line, draft) for line in str(exc).splitlines())) from exc
+                raise DeskRefusal("\n".join(_name_in_lures(line, draft) for line in str(exc).splitlines())) from exc
 
     def _load_assessor(self) -> "Assessor":
         """Return the assessor of the seeds and the model as they stand; one is kept until they change."""
@@ -155,7 +153,7 @@ class LureRules:
                 try:
                     self._assessor = key, judges.champion(self._settings)
                 except SeedsError as exc:
-                    raise SeedEditError(str(exc)) from exc
+                    raise DeskRefusal(str(exc)) from exc
             return self._assessor[1]
 
 

@@ -15,11 +15,12 @@ from sqlalchemy import Engine, func, select
 from crawlers.crawl_errors import SourceError
 from crawlers.sources.source import Source
 from desk.cases import signed_settings
-from desk.cases.signed_settings import LEXICON, AcceptanceError, Key, PendingSetting, Standing
+from desk.cases.signed_settings import LEXICON, Key, PendingSetting, Standing
 from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import User, count_signers
 from desk.platforms import Platform, Platforms, add_own_receivers, load_platforms
+from desk.refusals import DeskRefusal
 from desk.tables import setting_signatures, users
 from enrichment.lexicon.digest import lexicon_digest
 from lurewatch.app.app_errors import typed_errors
@@ -137,15 +138,15 @@ def pending_settings(settings: Settings, *, note: bool = False) -> list[PendingS
 
 
 def pending_at(settings: Settings, place: str) -> list[PendingSetting]:
-    """Return what waits at ``NAME`` of a source or at ``platform:KEY``; raise AcceptanceError when nothing does."""
+    """Return what waits at ``NAME`` of a source or at ``platform:KEY``; raise DeskRefusal when nothing does."""
     wanted = place if ":" in place else f"source:{place}"
     if found := [setting for setting in pending_settings(settings) if setting.place == wanted]:
         return found
-    raise AcceptanceError(f"nothing waits for a second person at {place}; `lurewatch sources check` lists what does")
+    raise DeskRefusal(f"nothing waits for a second person at {place}; `lurewatch sources check` lists what does")
 
 
 def sign(settings: Settings, engine: Engine, wanted: list[PendingSetting], *, by: User, reason: str) -> list[str]:
-    """Sign the waiting values that a person saw; return a sentence for each. Raises AcceptanceError."""
+    """Sign the waiting values that a person saw; return a sentence for each. Raises DeskRefusal."""
     observe_files(settings, engine)
     values = written_settings(settings).values((setting.place, setting.field) for setting in wanted)
     return signed_settings.sign(engine, wanted, values, by=by, reason=reason, now=datetime.now(UTC))

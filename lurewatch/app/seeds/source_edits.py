@@ -9,10 +9,11 @@ from sqlalchemy import Connection, Engine
 from crawlers.crawl_errors import SourceError
 from crawlers.sources.source import Source, refusal
 from crawlers.sources.source_edit import checked_edit, draft_source
-from desk.cases.signed_settings import AcceptanceError, PendingSetting, propose, values_of
+from desk.cases.signed_settings import PendingSetting, propose, values_of
 from desk.people.accounts import User
 from desk.people.roles import Right
-from desk.seed_editors import SeedEditError, SiteLook, SourceFile, SourceReplay
+from desk.refusals import DeskRefusal
+from desk.seed_editors import SiteLook, SourceFile, SourceReplay
 from lurewatch.app.seeds.noted_change import change, refuse_reader, version_of
 from lurewatch.app.seeds.settings_in_force import observe_files, pending_settings, sign
 from lurewatch.app.seeds.source_replay import replay_source
@@ -62,9 +63,9 @@ class SourceFiles:
         try:
             text, _ = checked_edit(path, {"enabled": enabled})
         except FileNotFoundError as exc:
-            raise SeedEditError(f"{path.name} is not there any more; look at the list again") from exc
+            raise DeskRefusal(f"{path.name} is not there any more; look at the list again") from exc
         except SourceError as exc:
-            raise SeedEditError(str(exc)) from exc
+            raise DeskRefusal(str(exc)) from exc
         self._write(name, text, version, by, reason, "source_on" if enabled else "source_off")
 
     def save(self, name: str, text: str, *, version: str, by: User, reason: str) -> None:
@@ -78,23 +79,20 @@ class SourceFiles:
         """Sign the values of a file that wait for a second person, as ``seen``."""
         waiting = self._waiting(name)
         if seen != _describe_waiting(waiting):
-            raise SeedEditError(f"{name}.yml or its signatures changed since you looked; look again")
-        try:
-            sign(self._settings, self._engine, waiting, by=by, reason=reason)
-        except AcceptanceError as exc:
-            raise SeedEditError(str(exc)) from exc
+            raise DeskRefusal(f"{name}.yml or its signatures changed since you looked; look again")
+        sign(self._settings, self._engine, waiting, by=by, reason=reason)
 
     def try_site(self, name: str, *, by: User) -> None:
         """Ask for a cut-down run of a file as it stands, as `lurewatch sources try` does; nothing is kept."""
         if not by.may(Right.SEEDS):
-            raise SeedEditError(f"the role {by.role} tries no sources; ask an operator or a lead")
+            raise DeskRefusal(f"the role {by.role} tries no sources; ask an operator or a lead")
         file = self.read(name)
         if file is None or file.source is None:
-            raise SeedEditError(f"{name}.yml is faulty or not there; correct it, then try it")
+            raise DeskRefusal(f"{name}.yml is faulty or not there; correct it, then try it")
         try:
             ask_for_look(self._engine, "try", name, by=by, action="source_try_asked")
         except LooksBusy as exc:
-            raise SeedEditError(str(exc)) from exc
+            raise DeskRefusal(str(exc)) from exc
         if self._settings.desk_looks:
             look_beside_pages(self._engine, self._carry_out)
 
@@ -130,7 +128,7 @@ class SourceFiles:
         try:
             return draft_source(name, _lines(text))
         except SourceError as exc:
-            raise SeedEditError(str(exc)) from exc
+            raise DeskRefusal(str(exc)) from exc
 
     def _path(self, name: str) -> Path:
         return self._settings.seeds / "sources" / f"{Path(name).name}.yml"

@@ -20,10 +20,11 @@ from crawlers.evidence.whole_files import create_file
 from crawlers.sources.source import TRIAL_REQUESTS, Trial
 from crawlers.sources.source_edit import draft_source
 from desk.cases import source_rulings
-from desk.cases.source_rulings import SourceRuling, SourceRulingError, SourceVerdict, rulings
+from desk.cases.source_rulings import SourceRuling, SourceVerdict, rulings
 from desk.database import open_database, writing
 from desk.people.accounts import User
 from desk.people.roles import Right
+from desk.refusals import DeskRefusal
 from desk.seed_editors import SiteLook, SuggestionLine
 from index.base import StoreUnavailable
 from lurewatch.app.app_errors import PermanentError, TransientError, typed_errors
@@ -226,6 +227,6 @@ def _desk_errors() -> Iterator[None]:
     try:
         yield
     except PermanentError as exc:
-        raise SourceRulingError(str(exc)) from exc
+        raise DeskRefusal(str(exc)) from exc
     except TransientError as exc:
         raise StoreUnavailable(str(exc)) from exc

@@ -10,9 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from desk.cases import campaign_rulings
-from desk.cases.campaign_rulings import RulingError
 from desk.custody import audit
 from desk.database import writing
+from desk.refusals import DeskRefusal
 from enrichment.assessment import Contact
 from enrichment.campaigns.linkage import Rules, campaign_id
 from index.campaigns.dossier import dossier, pivot
@@ -92,13 +92,13 @@ def test_a_merge_names_a_campaign_or_an_advert(engine, store, crew, staff, recor
     store.put([lone])
     campaign_rulings.merge(engine, store, lone.id, big.id, by=people["lead"], now=now, **WHY)
     assert lone.id in groups(store)[0]
-    with pytest.raises(RulingError, match="same campaign already"):
+    with pytest.raises(DeskRefusal, match="same campaign already"):
         campaign_rulings.merge(engine, store, lone.id, big.id, by=people["lead"], now=now, **WHY)
 
 
 def test_a_locked_campaign_stays_while_its_contact_goes_on(engine, store, crew, staff, record, now):
     people, (big, small) = staff(engine), crew
-    with pytest.raises(RulingError, match="has 4 members now, not 3"):
+    with pytest.raises(DeskRefusal, match="has 4 members now, not 3"):
         campaign_rulings.lock(engine, store, big.id, size=3, by=people["minh"], now=now, **WHY)
     made = campaign_rulings.lock(engine, store, big.id, size=4, by=people["minh"], now=now, **WHY)
     new = [record(30), record(31)]
@@ -109,7 +109,7 @@ def test_a_locked_campaign_stays_while_its_contact_goes_on(engine, store, crew, 
         lambda: campaign_rulings.split(engine, store, big.id, big.members[:1], own=True, by=people["lead"], now=now, **WHY),
         lambda: campaign_rulings.merge(engine, store, small.id, big.id, by=people["lead"], now=now, **WHY),
     ):
-        with pytest.raises(RulingError, match=r"ruling 1 by minh .* locked this campaign; undo it first"):
+        with pytest.raises(DeskRefusal, match=r"ruling 1 by minh .* locked this campaign; undo it first"):
             act()
     campaign_rulings.undo(engine, store, made.id, by=people["lead"], now=now)
     assert len(groups(store)[0]) == 6
@@ -118,7 +118,7 @@ def test_a_locked_campaign_stays_while_its_contact_goes_on(engine, store, crew, 
 def test_what_was_split_is_not_merged_over_somebodys_head(engine, store, crew, staff, now):
     people, (big, _) = staff(engine), crew
     campaign_rulings.split(engine, store, big.id, big.members[2:], own=True, by=people["minh"], now=now, **WHY)
-    with pytest.raises(RulingError, match="keeps some of these apart; undo it first"):
+    with pytest.raises(DeskRefusal, match="keeps some of these apart; undo it first"):
         campaign_rulings.merge(engine, store, big.members[0], big.members[3], by=people["lead"], now=now, **WHY)
 
 
@@ -129,7 +129,7 @@ def test_a_contact_can_be_told_to_link_nobody(engine, store, crew, staff, now):
     assert store.rules().hubs == {"other_crew_demo"}
     campaign_rulings.undo(engine, store, made.id, by=people["minh"], now=now)
     assert "contact" in {edge.kind for edge in store.campaign(small.id).campaign.links}
-    with pytest.raises(RulingError, match="nobody uses"):
+    with pytest.raises(DeskRefusal, match="nobody uses"):
         campaign_rulings.unlink(engine, store, big.id, "telegram:nobody_here", by=people["minh"], now=now, **WHY)
 
 
@@ -155,20 +155,20 @@ def test_a_contact_can_be_told_to_link_nobody(engine, store, crew, staff, now):
 )
 def test_what_cannot_be_done_says_what_to_do(engine, store, crew, staff, now, act, says):
     people = staff(engine)
-    with pytest.raises(RulingError, match=says):
+    with pytest.raises(DeskRefusal, match=says):
         act(engine, store, crew[0], people["minh"], now)
     assert standing(engine) == []
 
 
 def test_viewers_rule_nothing_and_analysts_undo_only_their_own(engine, store, crew, staff, now):
     people, (big, _) = staff(engine), crew
-    with pytest.raises(RulingError, match="decides nothing"):
+    with pytest.raises(DeskRefusal, match="decides nothing"):
         campaign_rulings.lock(engine, store, big.id, size=4, by=people["viewer"], now=now, **WHY)
     made = campaign_rulings.lock(engine, store, big.id, size=4, by=people["minh"], now=now, **WHY)
-    with pytest.raises(RulingError, match="minh ruled this; ask them or a lead"):
+    with pytest.raises(DeskRefusal, match="minh ruled this; ask them or a lead"):
         campaign_rulings.undo(engine, store, made.id, by=people["analyst"], now=now)
     campaign_rulings.undo(engine, store, made.id, by=people["lead"], now=now)
-    with pytest.raises(RulingError, match="lead undid this already"):
+    with pytest.raises(DeskRefusal, match="lead undid this already"):
         campaign_rulings.undo(engine, store, made.id, by=people["minh"], now=now)
 
 
@@ -176,7 +176,7 @@ def test_somebody_at_risk_is_put_into_no_campaign(engine, store, crew, staff, re
     people = staff(engine)
     victim = record(40, text="I was held there", stance="testimony", flagged=False, score=0, tag="none")
     store.put([victim])
-    with pytest.raises(RulingError, match="at risk"):
+    with pytest.raises(DeskRefusal, match="at risk"):
         campaign_rulings.merge(engine, store, crew[0].id, victim.id, by=people["minh"], now=now, **WHY)
 
 

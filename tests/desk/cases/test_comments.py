@@ -3,8 +3,9 @@
 import pytest
 
 from desk.cases import asks, case_decisions, comments
-from desk.cases.comments import CommentError, comment, comments_on, escalate, escalated_items, return_item
+from desk.cases.comments import comment, comments_on, escalate, escalated_items, return_item
 from desk.custody.ledger_check import check_ledger
+from desk.refusals import DeskRefusal
 
 
 def asked(engine, person):
@@ -41,7 +42,7 @@ def test_what_is_asked_twice_waits_once_and_is_closed_by_one_of_the_two(engine, 
     with engine.connect() as connection:
         (one,) = asks.asks_to(connection, people["lead"])
         assert asks.asks_by(connection, people["minh"]) == [one]
-    with pytest.raises(asks.AskError, match="between others"):
+    with pytest.raises(DeskRefusal, match="between others"):
         asks.close_ask(engine, one.id, by=people["admin"], now=now)
     asks.close_ask(engine, one.id, by=people["minh"], now=now)
     assert asked(engine, people["lead"]) == []
@@ -55,7 +56,7 @@ def test_what_is_asked_twice_waits_once_and_is_closed_by_one_of_the_two(engine, 
 )  # fmt: skip
 def test_what_cannot_be_said_is_refused_and_nothing_is_kept(desk_db, staff, record, now, who, body, to, words):
     people, item = staff(desk_db), record()
-    with pytest.raises(CommentError, match=words):
+    with pytest.raises(DeskRefusal, match=words):
         comment(desk_db, item.id, body, by=people[who], now=now, to=to)
     with desk_db.connect() as connection:
         assert comments_on(connection, item.id) == []
@@ -64,12 +65,12 @@ def test_what_cannot_be_said_is_refused_and_nothing_is_kept(desk_db, staff, reco
 def test_an_item_is_escalated_until_a_lead_returns_it(engine, staff, record, now):
     people, item = staff(engine), record()
     escalate(engine, item.id, "she asks for help", by=people["minh"], now=now)
-    with pytest.raises(CommentError, match="already"):
+    with pytest.raises(DeskRefusal, match="already"):
         escalate(engine, item.id, "again", by=people["minh"], now=now)
     with engine.connect() as connection:
         assert escalated_items(connection) == {item.id}
     comment(engine, item.id, "told the embassy", by=people["lead"], now=now)
-    with pytest.raises(CommentError, match="ask a lead"):
+    with pytest.raises(DeskRefusal, match="ask a lead"):
         return_item(engine, item.id, "no", by=people["minh"], now=now)
     return_item(engine, item.id, "an actor", by=people["lead"], now=now)
     with engine.connect() as connection:

@@ -10,19 +10,11 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from crawlers.text.traces import Traces
 from desk.cases import case_decisions
 from desk.cases.case_decisions import CaseError, cases, confirm
-from desk.cases.reason_marks import (
-    MarkError,
-    accuracy,
-    mark_reason,
-    reason_of,
-    rules_of,
-    struck_ground,
-    withdraw_mark,
-    without_struck,
-)
+from desk.cases.reason_marks import accuracy, mark_reason, reason_of, rules_of, struck_ground, withdraw_mark, without_struck
 from desk.custody import erasure, row_erasure
 from desk.custody.ledger_check import check_ledger
 from desk.database import writing
+from desk.refusals import DeskRefusal
 from desk.tables import reason_marks
 
 RULES = ("en-passport-kept-8f31c0", "en-pay-1a2b3c", "vi-passport-kept-boss")
@@ -67,20 +59,20 @@ def test_a_mark_is_withdrawn_by_its_person_or_a_lead(engine, staff, item, now):
     people = staff(engine)
     mark_reason(engine, item, first(item), "struck", by=people["minh"], now=now)
     (mark,) = case_of(engine, item).marks
-    with pytest.raises(MarkError, match="ask them or a lead"):
+    with pytest.raises(DeskRefusal, match="ask them or a lead"):
         withdraw_mark(engine, item.id, mark.id, by=people["analyst"], now=now)
     withdraw_mark(engine, item.id, mark.id, by=people["lead"], now=now)
     assert case_of(engine, item).struck_reasons == frozenset()
-    with pytest.raises(MarkError, match="withdrawn already"):
+    with pytest.raises(DeskRefusal, match="withdrawn already"):
         withdraw_mark(engine, item.id, mark.id, by=people["minh"], now=now)
     assert faults(engine) == ()
 
 
 def test_what_cannot_be_marked_is_refused(desk_db, staff, item, now):
     people = staff(desk_db)
-    with pytest.raises(MarkError, match="judges no reasons"):
+    with pytest.raises(DeskRefusal, match="judges no reasons"):
         mark_reason(desk_db, item, first(item), "struck", by=people["viewer"], now=now)
-    with pytest.raises(MarkError, match="judged anew"):
+    with pytest.raises(DeskRefusal, match="judged anew"):
         mark_reason(desk_db, item, ("passport_kept", "other words"), "struck", by=people["minh"], now=now)
     assert case_of(desk_db, item).marks == ()
 

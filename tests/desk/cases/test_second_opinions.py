@@ -3,8 +3,9 @@
 import pytest
 
 from desk.cases import asks, case_decisions
-from desk.cases.second_opinions import OpinionError, agreement, due_items, give_opinion, given_opinions
+from desk.cases.second_opinions import agreement, due_items, give_opinion, given_opinions
 from desk.custody.ledger_check import check_ledger
+from desk.refusals import DeskRefusal
 
 CONFIRM = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour"}
 
@@ -44,9 +45,9 @@ def test_an_opinion_changes_no_case_and_a_different_one_is_talked_over(engine, d
         return give_opinion(engine, items[number].id, tag, by=people["lead"], percent=100, now=now)
 
     assert [give(0, "scam_compound"), give(1, "none"), give(2, "scam_compound"), give(3, "money_scam")] == [True] * 3 + [False]
-    with pytest.raises(OpinionError, match="waits for no"):
+    with pytest.raises(DeskRefusal, match="waits for no"):
         give(0, "none")
-    with pytest.raises(OpinionError, match="choose a kind"):
+    with pytest.raises(DeskRefusal, match="choose a kind"):
         give(4, "x")
     with engine.connect() as connection:
         assert case_decisions.cases(connection, [items[3].id])[items[3].id].state == "dismissed"

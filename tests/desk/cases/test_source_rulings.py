@@ -2,9 +2,10 @@
 
 import pytest
 
-from desk.cases.source_rulings import ProbeNote, SourceRulingError, note_probe, probes, rule, rulings, undo
+from desk.cases.source_rulings import ProbeNote, note_probe, probes, rule, rulings, undo
 from desk.custody import audit
 from desk.database import writing
+from desk.refusals import DeskRefusal
 
 VENUE = "telegram:sample_crew"
 
@@ -27,7 +28,7 @@ def test_a_refusal_may_become_a_block_and_a_block_is_undone_first(desk_db, staff
     by = staff(desk_db)["lead"]
     _rule(desk_db, "refused", by, now)
     _rule(desk_db, "blocked", by, now)
-    with pytest.raises(SourceRulingError, match=r"lead blocked it on 2026-11-24 \(an honest board\); .* undo"):
+    with pytest.raises(DeskRefusal, match=r"lead blocked it on 2026-11-24 \(an honest board\); .* undo"):
         _rule(desk_db, "accepted", by, now)
     assert undo(desk_db, VENUE, by=by, now=now, reason="a slip").verdict == "blocked"
     with desk_db.connect() as connection:
@@ -35,18 +36,18 @@ def test_a_refusal_may_become_a_block_and_a_block_is_undone_first(desk_db, staff
     undo(desk_db, VENUE, by=by, now=now, reason="a slip")
     with desk_db.connect() as connection:
         assert rulings(connection) == {}
-    with pytest.raises(SourceRulingError, match="no ruling is in force"):
+    with pytest.raises(DeskRefusal, match="no ruling is in force"):
         undo(desk_db, VENUE, by=by, now=now, reason="a slip")
 
 
 @pytest.mark.parametrize("role", ["viewer", "analyst"])
 def test_who_has_not_the_right_rules_on_nothing(desk_db, staff, now, role):
-    with pytest.raises(SourceRulingError, match=f"the role {role} rules on no sources"):
+    with pytest.raises(DeskRefusal, match=f"the role {role} rules on no sources"):
         _rule(desk_db, "refused", staff(desk_db)[role], now)
 
 
 def test_a_ruling_needs_its_reason(desk_db, staff, now):
-    with pytest.raises(SourceRulingError, match="say why in a sentence"):
+    with pytest.raises(DeskRefusal, match="say why in a sentence"):
         undo(desk_db, VENUE, by=staff(desk_db)["lead"], now=now, reason=" ")
 
 

@@ -10,10 +10,11 @@ from sqlalchemy.exc import DatabaseError
 from desk.cases.case_decisions import cases, confirm, dismiss, undo
 from desk.cases.comments import escalate
 from desk.cases.leases import take_lease
-from desk.cases.standing_orders import OrderError, end_order, follow, followed_decisions, give_order, near_copies, orders_of
+from desk.cases.standing_orders import end_order, follow, followed_decisions, give_order, near_copies, orders_of
 from desk.custody.ledger_check import check_ledger
 from desk.database import writing
 from desk.people.accounts import set_disabled
+from desk.refusals import DeskRefusal
 from desk.tables import standing_orders
 from enrichment.assessment import Contact, Harm
 
@@ -115,10 +116,10 @@ def test_an_order_ends_by_its_day_its_number_its_giver_and_with_its_decision(des
     set_disabled(desk_db, "minh", disabled=False, now=now, actor="admin")
     undo(desk_db, [advert(1).id, advert(2).id], by=people["minh"], now=now, seen={advert(1).id: 1, advert(2).id: 1})
     assert follow(desk_db, store, now + timedelta(days=2)) == 0
-    with pytest.raises(OrderError, match="ask them or a lead"):
+    with pytest.raises(DeskRefusal, match="ask them or a lead"):
         end_order(desk_db, number, by=people["analyst"], now=now)
     end_order(desk_db, number, by=people["lead"], now=now)
-    with pytest.raises(OrderError, match="has ended"):
+    with pytest.raises(DeskRefusal, match="has ended"):
         end_order(desk_db, number, by=people["lead"], now=now)
     with desk_db.connect() as connection:
         assert check_ledger(connection).faults == ()
@@ -159,7 +160,7 @@ def test_nobody_is_accused_by_an_order_it_puts_forward_instead(desk_db, store, a
 
 @pytest.mark.parametrize("bounds", [{"likeness": 89}, {"likeness": 101}, {"most": 0}, {"most": 51}, {"days": 0}, {"days": 31}])
 def test_no_order_is_wider_than_the_widest_bounds(given, bounds):
-    with pytest.raises(OrderError, match="bounds"):
+    with pytest.raises(DeskRefusal, match="bounds"):
         given(**bounds)
 
 
@@ -168,9 +169,9 @@ def test_an_order_follows_one_s_own_standing_decision_and_is_never_changed(desk_
     with desk_db.connect() as connection:
         (order,) = (each for each in orders_of(connection, [batch_of(connection, number)]))
     for by, why in (("lead", "of your own"), ("viewer", "decides nothing"), ("minh", "follow this decision already")):
-        with pytest.raises(OrderError, match=why):
+        with pytest.raises(DeskRefusal, match=why):
             give_order(desk_db, order.batch, likeness=95, most=5, days=5, by=people[by], now=now)
-    with pytest.raises(OrderError, match="of your own"):
+    with pytest.raises(DeskRefusal, match="of your own"):
         give_order(desk_db, "0" * 16, likeness=95, most=5, days=5, by=people["minh"], now=now)
     with pytest.raises(DatabaseError, match="append-only"), writing(desk_db) as connection:
         connection.execute(delete(standing_orders))

@@ -6,6 +6,7 @@ import pytest
 
 from desk.cases import case_decisions
 from desk.custody import audit, erasure
+from desk.refusals import DeskRefusal
 
 
 @pytest.mark.parametrize("clock", [-3650, 89, 91, 36_500])
@@ -21,9 +22,9 @@ def test_a_hold_lasts_whatever_the_clock_says_until_it_is_released(engine, now, 
     erasure.release(engine, ["a"], why="withdrawn", by="minh", now=later)
     with engine.connect() as connection:
         assert set(erasure.holds(connection)) == {"b"}
-    with pytest.raises(erasure.ErasureError, match="not held: a"):
+    with pytest.raises(DeskRefusal, match="not held: a"):
         erasure.release(engine, ["a"], why="again", by="minh", now=later)
-    with pytest.raises(erasure.ErasureError, match="needs its reason"):
+    with pytest.raises(DeskRefusal, match="needs its reason"):
         erasure.hold(engine, ["a"], days=1, why=" ", by="minh", now=later)
 
 

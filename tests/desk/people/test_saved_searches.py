@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from desk.people import saved_searches
-from desk.people.saved_searches import SavedError
+from desk.refusals import DeskRefusal
 from index.sqlite.sqlite_store import SqliteStore
 
 
@@ -39,7 +39,7 @@ def test_a_search_is_kept_renamed_shared_deleted_and_brought_back(engine, staff,
     (gone,) = kept(engine, people["minh"], deleted=True)
     assert (gone.name, gone.deleted_at) == ("Other", now)
     saved_searches.save(engine, "Other", "x", shared=False, by=people["minh"], now=now)
-    with pytest.raises(SavedError, match="has a search named 'Other' already"):
+    with pytest.raises(DeskRefusal, match="has a search named 'Other' already"):
         saved_searches.restore(engine, number, by=people["minh"], now=now)
     saved_searches.rename(engine, 2, "Third", by=people["minh"], now=now)
     saved_searches.restore(engine, number, by=people["minh"], now=now)
@@ -60,7 +60,7 @@ def test_eight_at_once_keep_one_name_once(engine, staff, now):
     def save():
         try:
             saved_searches.save(engine, "same", "x", shared=False, by=person, now=now)
-        except SavedError as exc:
+        except DeskRefusal as exc:
             refused.append(exc)
 
     threads = [threading.Thread(target=save) for _ in range(8)]
@@ -113,5 +113,5 @@ def test_what_is_not_there_or_not_shared_says_so(engine, store, staff, now):
         lambda: saved_searches.remove(engine, number, by=people["minh"], now=now),
         lambda: saved_searches.rename(engine, 99, "x", by=people["minh"], now=now),
     ):
-        with pytest.raises(SavedError, match="there is no such search"):
+        with pytest.raises(DeskRefusal, match="there is no such search"):
             act()

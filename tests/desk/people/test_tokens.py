@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from desk.custody import audit
 from desk.people import accounts, tokens
-from desk.people.tokens import TokenError, list_tokens, make_token, revoke_token, token_user
+from desk.people.tokens import list_tokens, make_token, revoke_token, token_user
+from desk.refusals import DeskRefusal
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def test_a_token_ends(engine, made, password, now, end):
     elif end == "password":
         accounts.set_password(engine, "minh", f"{password}-new", now=now, actor="minh")
     assert token_user(engine, value, now + timedelta(days=30 if end == "day" else 0)) is None
-    with pytest.raises(TokenError, match="no token 1"):
+    with pytest.raises(DeskRefusal, match="no token 1"):
         revoke_token(engine, 1, now=now, actor="lead", owner=people["lead"])
 
 
@@ -50,7 +51,7 @@ def test_a_token_ends(engine, made, password, now, end):
 )  # fmt: skip
 def test_what_cannot_be_a_token_is_refused(desk_db, staff, now, values, words):
     given = {"name": "x", "scopes": ["read"], "days": 1} | values
-    with pytest.raises(TokenError, match=words):
+    with pytest.raises(DeskRefusal, match=words):
         make_token(desk_db, given.pop("name"), **given, by=staff(desk_db)["minh"], now=now)
 
 
@@ -58,6 +59,6 @@ def test_a_person_has_twenty_tokens_at_most(desk_db, staff, now):
     minh = staff(desk_db)["minh"]
     for _ in range(tokens.MOST):
         make_token(desk_db, "x", scopes=["read"], days=1, by=minh, now=now)
-    with pytest.raises(TokenError, match="revoke one first"):
+    with pytest.raises(DeskRefusal, match="revoke one first"):
         make_token(desk_db, "x", scopes=["read"], days=1, by=minh, now=now)
     make_token(desk_db, "x", scopes=["read"], days=1, by=minh, now=now + timedelta(days=1))

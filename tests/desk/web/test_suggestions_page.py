@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from desk.cases.source_rulings import SourceRulingError
+from desk.refusals import DeskRefusal
 from desk.seed_editors import SiteLook, SuggestionLine
 
 HOSTILE = "<img src=x onerror=alert(1)> \u202egnp.exe"
@@ -29,7 +29,7 @@ class Suggestions:
 
     def turn_down(self, verdict, venue, *, by, reason):
         if not reason:
-            raise SourceRulingError("say why in a sentence")
+            raise DeskRefusal("say why in a sentence")
         self.ruled.append((verdict, venue, by.name, reason))
 
     def undo(self, venue, *, by, reason):
@@ -40,7 +40,7 @@ class Suggestions:
 
     def accept(self, venue, *, by, reason):
         if not reason:
-            raise SourceRulingError("say why in a sentence (LUREWATCH_DESK_LOOKS)")
+            raise DeskRefusal("say why in a sentence (LUREWATCH_DESK_LOOKS)")
         self.ruled.append(("accepted", venue, by.name, reason))
 
     def looks(self):

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from desk.cases.case_decisions import confirm, dismiss
 from desk.custody.ledger_check import check_ledger
-from desk.seed_editors import DraftFaults, RuleDraft, SeedEditError
+from desk.refusals import DeskRefusal
+from desk.seed_editors import DraftFaults, RuleDraft
 from enrichment.lexicon.lexicon import lexicon
 from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.app.lures import desk_drafts
@@ -119,7 +120,7 @@ def test_a_draft_waits_in_shadow_and_the_second_person_puts_it_in_force(drafts, 
             (name, "shadow", "minh")
         ]
         assert name not in {entry.id for entry in lexicon(seeds_with_drafts(settings, settings.seeds) / "lures").entries}
-        with pytest.raises(SeedEditError, match="signs no drafts"):
+        with pytest.raises(DeskRefusal, match="signs no drafts"):
             drafts.sign(name, by=people["minh"], reason="mine")
         drafts.sign(name, by=people["lead"], reason="read the sample")
     read = lexicon(seeds_with_drafts(settings, settings.seeds) / "lures")
@@ -134,7 +135,7 @@ def test_a_draft_waits_in_shadow_and_the_second_person_puts_it_in_force(drafts, 
 def test_nobody_signs_twice_and_withdrawal_in_force_takes_two(drafts, settings, desk_db, staff):  # noqa: F811
     people = staff(desk_db)
     name = drafts.keep(RULE, by=people["lead"], reason="seen")
-    with pytest.raises(SeedEditError, match="second person"):
+    with pytest.raises(DeskRefusal, match="second person"):
         drafts.sign(name, by=people["lead"], reason="again")
     drafts.sign(name, by=people["operator"], reason="read")
     drafts.withdraw(name, by=people["lead"], reason="fires on crew lists")
@@ -149,13 +150,13 @@ def test_a_draft_in_shadow_is_withdrawn_at_once_and_may_be_drafted_again(drafts,
     name = drafts.keep(RULE, by=people["minh"], reason="seen")
     with pytest.raises(DraftFaults, match="drafted already"):
         drafts.keep(RULE, by=people["analyst"], reason="seen")
-    with pytest.raises(SeedEditError, match="keeps no drafts"):
+    with pytest.raises(DeskRefusal, match="keeps no drafts"):
         drafts.keep(WORDS, by=people["viewer"], reason="seen")
     drafts.withdraw(name, by=people["lead"], reason="too broad")
     assert drafts.list_drafts() == []
-    with pytest.raises(SeedEditError, match="no draft"):
+    with pytest.raises(DeskRefusal, match="no draft"):
         drafts.sign(name, by=people["lead"], reason="x")
-    with pytest.raises(SeedEditError, match="say why"):
+    with pytest.raises(DeskRefusal, match="say why"):
         drafts.keep(RULE, by=people["minh"], reason=" ")
     assert drafts.keep(RULE, by=people["minh"], reason="narrower now") == name
 

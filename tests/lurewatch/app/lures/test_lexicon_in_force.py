@@ -8,7 +8,8 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from desk.database import open_database
 from desk.people.accounts import add_user
-from desk.seed_editors import RuleDraft, SeedEditError
+from desk.refusals import DeskRefusal
+from desk.seed_editors import RuleDraft
 from enrichment.errors import SeedsError
 from enrichment.lexicon.lexicon import lexicon
 from lurewatch import assessments, tasks
@@ -140,7 +141,7 @@ def test_edited_rules_judge_once_two_people_have_signed_them(rules: Path) -> Non
     rules_at_the_desk = LureRules(settings, engine)
     shown = rules_at_the_desk.read("en", "control")
     assert shown is not None
-    with pytest.raises(SeedEditError, match="is not in force"):
+    with pytest.raises(DeskRefusal, match="is not in force"):
         rules_at_the_desk.switch(
             "en", "control", shown.rules[0].id, status="retired", version=shown.version, by=people[0], reason="old"
         )

@@ -14,10 +14,10 @@ from click.testing import CliRunner
 from crawlers.evidence.partition import POSTINGS, REPORT, Report
 from crawlers.items import Posting
 from desk.cases import signed_settings
-from desk.cases.signed_settings import AcceptanceError
 from desk.custody import audit
 from desk.database import open_database, writing
 from desk.people.accounts import add_user
+from desk.refusals import DeskRefusal
 from lurewatch.app.resources import store_of
 from lurewatch.app.retention.due import days_kept, has_passed, note_retention
 from lurewatch.app.retention.purge import purge
@@ -117,7 +117,7 @@ def _sign_alone(house: House) -> None:
     house.shorten()
     house.purge()
     house.sign("mallory")
-    with pytest.raises(AcceptanceError):
+    with pytest.raises(DeskRefusal):
         house.sign("mallory", 0.1)
 
 

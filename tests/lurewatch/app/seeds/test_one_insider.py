@@ -16,11 +16,9 @@ from sqlalchemy import Engine
 
 from crawlers.items import Capture, Posting, posting_id
 from desk.cases import approvals, case_decisions
-from desk.cases.signed_settings import AcceptanceError
 from desk.database import open_database
-from desk.people.accounts import AccountError, User, add_user, set_disabled, set_password, set_role, user, vouch
-from desk.refusals import ListError
-from desk.seed_editors import SeedEditError
+from desk.people.accounts import User, add_user, set_disabled, set_password, set_role, user, vouch
+from desk.refusals import DeskRefusal, ListError
 from desk.takedown import list_drafts as builder
 from desk.takedown.notice import Notifier
 from enrichment.assessment import Assessment, Language
@@ -102,7 +100,7 @@ class House(NamedTuple):
     def shell(self, *words: str, typed: str = f"{PASSWORD}\n{PASSWORD}\n") -> None:
         result = CliRunner().invoke(cli, list(words), input=typed)
         if result.exit_code:
-            raise AccountError(result.output.strip().splitlines()[-1])
+            raise DeskRefusal(result.output.strip().splitlines()[-1])
 
     def people(self, name: str) -> User:
         with self.engine.connect() as connection:
@@ -366,7 +364,7 @@ SCRIPTS: dict[str, Callable[[House], object]] = {
         )[1],
     ),
 }  # fmt: skip
-REFUSALS = (AcceptanceError, AccountError, SeedEditError, ListError)
+REFUSALS = (DeskRefusal, DeskRefusal, DeskRefusal, ListError)
 
 
 @pytest.mark.parametrize("name", SCRIPTS)

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Engine
 
 from desk.people.accounts import User, add_user
-from desk.seed_editors import RuleFile, SeedEditError
+from desk.refusals import DeskRefusal
+from desk.seed_editors import RuleFile
 from enrichment.lexicon.lexicon import lexicon
 from lurewatch.app.seeds.rule_edits import LureRules
 from lurewatch.settings import Settings
@@ -81,7 +82,7 @@ def test_one_person_alone_switches_no_rule(lures: LureRules, settings: Settings,
     rule = seen.rules[0].id
     lures.switch("sw", "pay", rule, status="retired", version=seen.version, by=two[0], reason="tidy")
     assert path.read_bytes() == before and pay(lures).rules[0].waiting == "retired, signed by minh"
-    with pytest.raises(SeedEditError, match="did so already"):
+    with pytest.raises(DeskRefusal, match="did so already"):
         lures.switch("sw", "pay", rule, status="retired", version=seen.version, by=two[0], reason="tidy")
     assert path.read_bytes() == before
 
@@ -93,7 +94,7 @@ def test_a_language_that_would_not_read_is_refused_and_stays(
     path.write_text(path.read_text(encoding="utf-8").replace("strength: medium", "strength: mild", 1), encoding="utf-8")
     seen = pay(lures)
     assert "sw/pay.yml:2" in seen.fault
-    with pytest.raises(SeedEditError, match=r"sw/pay\.yml:2.*strength"):
+    with pytest.raises(DeskRefusal, match=r"sw/pay\.yml:2.*strength"):
         lures.switch("sw", "pay", seen.rules[-1].id, status="shadow", version=seen.version, by=operator, reason="why")
     assert changes(engine) == []
 
@@ -110,9 +111,9 @@ def test_it_takes_a_right_a_reason_a_rule_and_the_version_that_was_seen(
         (operator, "sw-pay-none-000000", seen.version, "why", "has no rule"),
         (operator, rule, "0" * 64, "why", "changed since"),
     ):
-        with pytest.raises(SeedEditError, match=message):
+        with pytest.raises(DeskRefusal, match=message):
             lures.switch("sw", "pay", name, status="shadow", version=version, by=who, reason=why)
-    with pytest.raises(SeedEditError, match="says so already"):
+    with pytest.raises(DeskRefusal, match="says so already"):
         lures.switch("sw", "pay", rule, status="active", version=seen.version, by=operator, reason="why")
     assert changes(engine) == []
 

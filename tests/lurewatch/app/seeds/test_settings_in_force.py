@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import Engine, select
 
 from desk.cases import signed_settings
-from desk.cases.signed_settings import AcceptanceError
 from desk.custody.ledger_check import check_ledger
 from desk.database import open_database
 from desk.people.accounts import User, add_user
+from desk.refusals import DeskRefusal
 from desk.tables import audit, setting_signatures
 from lurewatch.app.retention.due import days_kept
 from lurewatch.app.seeds import settings_in_force
@@ -141,7 +141,7 @@ def test_a_signature_is_for_the_value_that_was_seen_and_does_not_wait_for_ever(
     accept(settings, engine, "board", people["an"])
     seen = pending_at(settings, "board")
     edit(board(workplace), "abuse@board.example.org", "other@board.example.org")
-    with pytest.raises(AcceptanceError, match="changed since you looked"):
+    with pytest.raises(DeskRefusal, match="changed since you looked"):
         sign(settings, engine, seen, by=people["minh"], reason="late")
     accept(settings, engine, "board", people["minh"])
     with engine.connect() as connection:

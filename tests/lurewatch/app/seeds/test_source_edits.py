@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from desk.people.accounts import User
-from desk.seed_editors import SeedEditError
+from desk.refusals import DeskRefusal
 from lurewatch.app.seeds import noted_change
 from lurewatch.app.seeds.source_edits import SourceFiles
 from lurewatch.settings import SHIPPED_SEEDS, Settings
@@ -52,7 +52,7 @@ def test_a_faulty_text_is_refused_with_line_and_fix_and_the_old_one_stays(
     faulty = before.replace("  spider: board\n", "  spider: bored\n")
     for change in (lambda: files.save("board", faulty, version=version(files), by=operator, reason="a test"),
                    lambda: files.try_text("board", faulty)):  # fmt: skip
-        with pytest.raises(SeedEditError, match=r"^board\.yml:2\d.*spider"):
+        with pytest.raises(DeskRefusal, match=r"^board\.yml:2\d.*spider"):
             change()
     assert path.read_text(encoding="utf-8") == before and changes(engine) == []
 
@@ -71,7 +71,7 @@ def test_a_change_of_a_file_that_was_changed_meanwhile_is_refused(
 ) -> None:
     seen, path = version(files), settings.seeds / "sources" / "board.yml"
     path.write_text(path.read_text(encoding="utf-8") + "# by hand\n", encoding="utf-8")
-    with pytest.raises(SeedEditError, match="changed since you opened it"):
+    with pytest.raises(DeskRefusal, match="changed since you opened it"):
         files.switch("board", enabled=False, version=seen, by=operator, reason="late")
     assert "# by hand" in path.read_text(encoding="utf-8") and changes(engine) == []
 
@@ -88,7 +88,7 @@ def test_it_takes_a_right_a_reason_a_change_and_a_folder_of_ones_own(
         (files, operator, True, "why", "says so already"),
         (shipped, operator, False, "why", "only read"),
     ):
-        with pytest.raises(SeedEditError, match=message):
+        with pytest.raises(DeskRefusal, match=message):
             editor.switch("board", enabled=enabled, version=seen, by=who, reason=why)
     assert changes(engine) == []
 
@@ -100,7 +100,7 @@ def test_a_file_that_cannot_be_written_leaves_no_trace_of_a_change(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(noted_change, "replace_file", full)
-    with pytest.raises(SeedEditError, match="No space left"):
+    with pytest.raises(DeskRefusal, match="No space left"):
         files.switch("board", enabled=False, version=version(files), by=operator, reason="why")
     assert changes(engine) == []
 

@@ -10,10 +10,10 @@ from typing import ClassVar
 
 import pytest
 
-from desk.cases.source_rulings import SourceRulingError
 from desk.custody import audit
 from desk.database import open_database
 from desk.people.accounts import User, add_user, set_role
+from desk.refusals import DeskRefusal
 from index.base import StoreUnavailable
 from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.app.venues.decide import SuggestionList, carry_out_look
@@ -60,17 +60,17 @@ def test_a_venue_is_listed_with_its_reasons_and_leaves_the_list_when_refused(set
 
 def test_what_cannot_be_ruled_says_why(settings, lan):
     pages = SuggestionList(settings)
-    with pytest.raises(SourceRulingError, match="say why"):
+    with pytest.raises(DeskRefusal, match="say why"):
         pages.turn_down("blocked", NAME, by=lan, reason=" ")
-    with pytest.raises(SourceRulingError, match="names no venue"):
+    with pytest.raises(DeskRefusal, match="names no venue"):
         pages.turn_down("blocked", "no venue at all", by=lan, reason="x")
-    with pytest.raises(SourceRulingError, match="no ruling is in force"):
+    with pytest.raises(DeskRefusal, match="no ruling is in force"):
         pages.undo(NAME, by=lan, reason="x")
 
 
 def test_an_index_that_is_away_is_named(settings):
     Path(settings.store).write_bytes(b"no database" * 100)
-    with pytest.raises((StoreUnavailable, SourceRulingError), match="index"):
+    with pytest.raises((StoreUnavailable, DeskRefusal), match="index"):
         SuggestionList(settings).list_venues(every=False)
 
 
@@ -85,11 +85,11 @@ def found(pages):
 
 def test_a_look_and_an_acceptance_need_the_right_a_reason_and_a_lure(settings, lan):
     pages, minh = SuggestionList(settings), User(id=99, name="minh", email="m@example.org", role="analyst", disabled=False)
-    with pytest.raises(SourceRulingError, match="looks at no sources"):
+    with pytest.raises(DeskRefusal, match="looks at no sources"):
         pages.probe(NAME, by=minh)
-    with pytest.raises(SourceRulingError, match="rules on no sources"):
+    with pytest.raises(DeskRefusal, match="rules on no sources"):
         pages.accept(NAME, by=minh, reason="x")
-    with pytest.raises(SourceRulingError, match="say why"):
+    with pytest.raises(DeskRefusal, match="say why"):
         pages.accept(NAME, by=lan, reason=" ")
     assert pages.looks() == []
     pages.accept("telegram:nobody_names_it", by=lan, reason="x")
