@@ -359,23 +359,18 @@ class SuggestionLine(msgspec.Struct, frozen=True, kw_only=True):
     """Why it is not suggested, as text; empty when it is."""
 
 
+VenueStep = Literal["look", "accept", "undo", "refuse", "block"]
+
+
 class SuggestionDesk(Protocol):
     """Finds suggested sources and stores rulings; every method may raise DeskRefusal and StoreUnavailable."""
 
     def list_venues(self, *, every: bool) -> Sequence[SuggestionLine]:
         """Return what is suggested, the strongest first; with ``every`` also what is not."""
 
-    def turn_down(self, verdict: Literal["refused", "blocked"], venue: str, *, by: User, reason: str) -> None:
-        """Refuse a venue until new lures lead there, or block it for good."""
-
-    def undo(self, venue: str, *, by: User, reason: str) -> None:
-        """Take back the ruling in force."""
-
-    def probe(self, venue: str, *, by: User) -> None:
-        """Ask for one look at a venue: what it is, and how many of its posts are flagged."""
-
-    def accept(self, venue: str, *, by: User, reason: str) -> None:
-        """Ask that a venue be made a source: looked at, its file written, disabled and without a passport."""
+    def rule(self, step: VenueStep, venue: str, *, by: User, reason: str) -> None:
+        """Refuse a venue until new lures lead there, block it for good, or take that back; ask for one look at it: what it is and
+        how many of its posts are flagged; ask that it be made a source: its file written, disabled and without a passport."""
 
     def looks(self) -> Sequence[SiteLook]:
         """Return the looks at venues that were asked for, the newest first."""

@@ -175,7 +175,7 @@ def check_approval(connection: Connection, platforms: Platforms, takedown_list: 
 
     A retraction needs none: it goes to the address a second person approved before, with the bytes it was built with.
     """
-    if newest(connection, takedown_list.id) is None and repository.takes_back(connection, takedown_list.id):
+    if newest(connection, takedown_list.id) is None and takedown_list.retraction:
         _enabled_platform(platforms, takedown_list)
         recipient_of(connection, takedown_list)
         _check_bytes(connection, takedown_list)

@@ -15,33 +15,37 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, delete, select, text, update
+from sqlalchemy import Connection, Engine, delete, or_, select, text, update
 
 from crawlers.evidence.kept_pages import members
 from crawlers.text.traces import Traces
 from desk.custody import audit
-from desk.custody.log_details import DECISIONS, digest_detail, list_detail
+from desk.custody.log_details import (
+    COMMENTS,
+    DECISIONS,
+    PARTNER_ANSWERS,
+    REASON_MARKS,
+    SIGHTINGS,
+    LoggedTable,
+    digest_detail,
+    list_detail,
+)
 from desk.custody.published_heads import LABEL, MANIFEST_KEY, head_in, stored_bytes
 from desk.database import writing
 from desk.partners.answer_review import take_answers
 from desk.tables import (
     asks,
-    comments,
-    decisions,
     deliveries,
     digests,
     leases,
     list_entries,
     list_files,
     lists,
-    partner_answers,
-    reason_marks,
     recheck_clock,
     rulings,
     saved_searches,
     setting_signatures,
     sighting_proofs,
-    sightings,
     translation_items,
     translations,
 )
@@ -57,6 +61,10 @@ _STUB = "Erased by retention on"
 _WORDS = "[erased]"
 _SAYING = frozenset({"title", "excerpt", "note", "name", "reasons", "translated", "places"})
 """Fields of a weekly mail that contain words of an advert."""
+_SAID = {
+    "decisions": DECISIONS, "comments": COMMENTS, "marks": REASON_MARKS, "sightings": SIGHTINGS, "answers": PARTNER_ANSWERS,
+}  # fmt: skip
+"""Rows with words about an item, as the log's entry of an erasure calls them."""
 _KEPT_HEADERS = ("From", "To", "Subject", "Date", "Message-ID")
 
 
@@ -68,12 +76,8 @@ def erase(engine: Engine, items: frozenset[str], traces: Traces, *, now: datetim
             "mails": sorted(_erase_mails(connection, items, traces, now)),
             "digests": sorted(_erase_digests(connection, items, traces)),
             "lists": sorted(_erase_lists(connection, items)),
-            "decisions": sorted(_erase_decisions(connection, items)),
-            "comments": sorted(_erase_bodies(connection, comments, items)),
-            "marks": sorted(_erase_bodies(connection, reason_marks, items)),
-            "sightings": sorted(_erase_bodies(connection, sightings, items)),
-            "answers": sorted(_erase_bodies(connection, partner_answers, items)),
         }
+        emptied |= {name: sorted(_erase_words(connection, kept, items)) for name, kept in _SAID.items()}
         for start in range(0, len(emptied["sightings"]), _CHUNK):
             mine = sighting_proofs.c.sighting_id.in_(emptied["sightings"][start : start + _CHUNK])
             connection.execute(update(sighting_proofs).where(mine).values(content=b""))
@@ -144,8 +148,8 @@ def _scrub(engine: Engine) -> None:
         return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for table in (
-            *(decisions, comments, reason_marks, partner_answers, digests, deliveries, sightings, sighting_proofs),
-            *(list_entries, list_files, translations, translation_items),
+            *(kept.table for kept in _SAID.values()),
+            *(digests, deliveries, sighting_proofs, list_entries, list_files, translations, translation_items),
         ):
             connection.execute(text(f"VACUUM (FULL) {table.name}"))
 
@@ -172,17 +176,9 @@ def _contents(connection: Connection, items: frozenset[str]) -> Iterator[tuple[s
 
 def _words_of_items(connection: Connection) -> Iterator[tuple[str, bytes]]:
     """Yield what people wrote about items, and their translations."""
-    for row in connection.execute(select(decisions)):
-        yield f"decision {row.id}", f"{row.note}\n{row.ground}\n{row.disclosed}\n{row.url}".encode("utf-8", "surrogatepass")
-    words = (
-        ("comment", comments),
-        ("marked reason", reason_marks),
-        ("sighting", sightings),
-        ("answer of a platform", partner_answers),
-    )
-    for name, table in words:
-        for row in connection.execute(select(table.c.id, table.c.body)):
-            yield f"{name} {row.id}", row.body.encode("utf-8", "surrogatepass")
+    for kept in _SAID.values():
+        for row in connection.execute(select(kept.table)):
+            yield f"{kept.kind} {row.id}", "\n".join(row._mapping[name] for name in kept.words).encode("utf-8", "surrogatepass")
     for row in connection.execute(select(sighting_proofs)):
         yield f"proof of sighting {row.sighting_id}", b"".join(map(gzip.decompress, members(stored_bytes(row.content))))
     for row in connection.execute(select(translations.c.sentences)):
@@ -204,20 +200,12 @@ def _erase_mails(connection: Connection, items: frozenset[str], traces: Traces, 
             yield row.message_id
 
 
-def _erase_decisions(connection: Connection, items: frozenset[str]) -> Iterator[int]:
-    """Empty note, named words and address of the decisions about ``items``; person, decision and time stay."""
-    for row in connection.execute(select(decisions.c.id, decisions.c.item_id).where(decisions.c.url != "")).all():
+def _erase_words(connection: Connection, kept: LoggedTable, items: frozenset[str]) -> Iterator[int]:
+    """Empty what was said about ``items``; person, kind and time stay."""
+    table, said = kept.table, or_(*(kept.table.c[name] != "" for name in kept.words))
+    for row in connection.execute(select(table.c.id, table.c.item_id).where(said)).all():
         if row.item_id in items:
-            empty = dict.fromkeys((*DECISIONS.words, "salt"), "")
-            connection.execute(update(decisions).where(decisions.c.id == row.id).values(empty))
-            yield row.id
-
-
-def _erase_bodies(connection: Connection, table: Table, items: frozenset[str]) -> Iterator[int]:
-    """Empty what was said about ``items``, or the words that were marked; person, kind and time stay."""
-    for row in connection.execute(select(table.c.id, table.c.item_id).where(table.c.body != "")).all():
-        if row.item_id in items:
-            connection.execute(update(table).where(table.c.id == row.id).values(body="", salt=""))
+            connection.execute(update(table).where(table.c.id == row.id).values(dict.fromkeys((*kept.words, "salt"), "")))
             yield row.id
 
 

@@ -17,20 +17,41 @@ FAMILIES = (
     _("trade in bodies or brides"), _("disguise"),
 )  # fmt: skip
 """Families in the words of ``enrichment.features``."""
-_TIES = {
-    r"contact (?P<name>.+) is that of": "contact %(name)s is that of %(whom)s since %(since)s",
-    r"posted by (?P<name>.+), like": "posted by %(name)s, like %(whom)s since %(since)s",
-    r"the same text as": "the same text as %(whom)s since %(since)s",
-    r"forwarded from (?P<name>.+), as known from": "forwarded from %(name)s, as known from %(whom)s since %(since)s",
-    r"handle (?P<name>.+), renamed, is that of": "handle %(name)s, renamed, is that of %(whom)s since %(since)s",
-}
-"""What ties an advert to confirmed ones: how enrichment says it -> the sentence of the catalogues."""
+_LURES = r" (?P<lures>\d+) confirmed lures? since (?P<since>\S+)"
+_COMPOSED = (
+    (r"pays about (?P<times>[\d.]+) times what unskilled work ordinarily brings here or there",
+     "pays about %(times)s times what unskilled work ordinarily brings here or there"),
+    (r"(?P<num>\d+) phrases of a warning", "%(num)s phrase of a warning", "%(num)s phrases of a warning"),
+    (r"(?P<num>\d+) phrases of a news", "%(num)s phrase of news", "%(num)s phrases of news"),
+    (r"(?P<num>\d+) phrases of a testimony", "%(num)s phrase of a testimony", "%(num)s phrases of a testimony"),
+    (r"(?P<num>\d+) phrases of a seeker",
+     "%(num)s phrase of somebody who looks for work", "%(num)s phrases of somebody who looks for work"),
+    (r"(?P<num>\d+) phrases of a promotion", "%(num)s phrase of advertising", "%(num)s phrases of advertising"),
+    (r"(?P<num>\d+) kinds of indicators: (?P<commas>.*)", "%(num)s kind of indicators", "%(num)s kinds of indicators"),
+    (r"(?P<num>\d+) terms honest employers name: (?P<semicolons>.*)",
+     "%(num)s term honest employers name", "%(num)s terms honest employers name"),
+    (r"a short message, and this is its point: (?P<one>.*)", "a short message, and this is its point"),
+    (r"(?P<num>\d+) phrases written in disguised letters",
+     "%(num)s phrase written in disguised letters", "%(num)s phrases written in disguised letters"),
+    (r"letters are disguised: (?P<commas>.*)", "letters are disguised"),
+    (r"the same text under (?P<count>\d+) names", "the same text under %(count)s names"),
+    (r"contact (?P<name>.+) on (?P<count>\d+) sources within two days", "contact %(name)s on %(count)s sources within two days"),
+    (rf"contact (?P<name>.+) is that of{_LURES}", "contact %(name)s is that of %(whom)s since %(since)s"),
+    (rf"posted by (?P<name>.+), like{_LURES}", "posted by %(name)s, like %(whom)s since %(since)s"),
+    (rf"the same text as{_LURES}", "the same text as %(whom)s since %(since)s"),
+    (rf"forwarded from (?P<name>.+), as known from{_LURES}", "forwarded from %(name)s, as known from %(whom)s since %(since)s"),
+    (rf"handle (?P<name>.+), renamed, is that of{_LURES}", "handle %(name)s, renamed, is that of %(whom)s since %(since)s"),
+)  # fmt: skip
+"""How enrichment says what it puts together -> the sentence of the catalogues, and its plural where it counts."""
+_LISTS = {"commas": ", ", "semicolons": "; ", "one": "\n"}
+"""Parts of such a gloss that are glosses themselves, and what stands between them."""
 
 
-def extract_glosses(file: BinaryIO, keywords: Any, tags: Any, options: Any) -> Iterator[tuple[int, str, str, list[str]]]:  # noqa: ARG001 - Babel's signature
-    """Yield the titles and glosses of indicators, concepts and clauses of the seeds, and what ties adverts, for
+def extract_glosses(file: BinaryIO, keywords: Any, tags: Any, options: Any) -> Iterator[tuple[Any, ...]]:  # noqa: ARG001 - Babel's
+    """Yield the titles and glosses of indicators, concepts and clauses of the seeds, and what is put together of them, for
     ``make messages``."""
-    yield from ((1, "_", source, []) for source in _TIES.values())
+    for _pattern, source, *plural in _COMPOSED:
+        yield (1, "ngettext", (source, *plural), []) if plural else (1, "_", source, [])
     held = yaml.load(file, Loader=yaml.CSafeLoader)
     for each in (*held.get("indicators", ()), *held.get("concepts", ()), *held.get("clauses", {}).values()):
         for key in ("title", "gloss", "denial_gloss"):
@@ -48,7 +69,7 @@ def translate_gloss(gloss: str) -> str | None:
     """Return a gloss in the reader's language, None where a part of it is not translated."""
     if reader_locale().language == "en":
         return gloss
-    return _look_up(gloss) or _translate_network(gloss) or _translate_disguise(gloss) or _translate_parts(gloss)
+    return _look_up(gloss) or _translate_composed(gloss)
 
 
 def _look_up(gloss: str) -> str | None:
@@ -57,75 +78,31 @@ def _look_up(gloss: str) -> str | None:
     return None if found == source else found % {}
 
 
-def _translate_parts(gloss: str) -> str | None:
-    """Return a gloss that enrichment composed: a title and its word, several after a colon, a number of something."""
-    if found := re.fullmatch(r"pays about ([\d.]+) times what unskilled work ordinarily brings here or there", gloss):
-        return say(
-            _("pays about %(times)s times what unskilled work ordinarily brings here or there", times=number(float(found[1])))
-        )
-    if found := re.fullmatch(r"(\d+) phrases of a (warning|news|testimony|seeker|promotion)", gloss):
-        return say(_phrases(found[2], int(found[1])))
-    if found := re.fullmatch(r"(\d+) kinds of indicators: (.*)", gloss):
-        return _list_parts(
-            ngettext("%(num)s kind of indicators", "%(num)s kinds of indicators", int(found[1])), found[2].split(", "), ", "
-        )
-    if found := re.fullmatch(r"(\d+) terms honest employers name: (.*)", gloss):
-        return _list_parts(
-            ngettext("%(num)s term honest employers name", "%(num)s terms honest employers name", int(found[1])),
-            found[2].split("; "),
-        )
-    if found := re.fullmatch(r"a short message, and this is its point: (.*)", gloss):
-        return _list_parts(_("a short message, and this is its point"), [found[1]])
+def _translate_composed(gloss: str) -> str | None:
+    """Return a gloss that enrichment composed: a sentence of the table, a title and its word, a number of something, several
+    after a colon."""
+    for pattern, source, *plural in _COMPOSED:
+        if found := re.fullmatch(pattern, gloss):
+            return _fill_in(source, "".join(plural), found.groupdict())
     if (found := re.fullmatch(r"(.+?) \(([^()]+)\)", gloss)) and (title := _look_up(found[1])):
         return f"{title} ({found[2]})"
+    if (found := re.fullmatch(r"(\d+) (.+)", gloss)) and (title := _look_up(found[2])):
+        return f"{found[1]} {title}"
     head, colon, rest = gloss.partition(": ")
-    return _list_parts(said, rest.split("; ")) if colon and (said := _look_up(head)) else None
+    return _list_parts(said, rest, "; ") if colon and (said := _look_up(head)) else None
 
 
-def _translate_network(gloss: str) -> str | None:
-    """Return what a network says of an advert (``enrichment.campaigns.network``)."""
-    if found := re.fullmatch(r"the same text under (\d+) names", gloss):
-        return say(_("the same text under %(count)s names", count=found[1]))
-    if found := re.fullmatch(r"contact (.+) on (\d+) sources within two days", gloss):
-        return say(_("contact %(name)s on %(count)s sources within two days", name=found[1], count=found[2]))
-    found = re.fullmatch(r"(?P<what>.+) (?P<num>\d+) confirmed lures? since (?P<since>\S+)", gloss)
-    if found is None:
-        return None
-    for pattern, source in _TIES.items():
-        if tied := re.fullmatch(pattern, found["what"]):
-            whom = ngettext("%(num)s confirmed lure", "%(num)s confirmed lures", int(found["num"]))
-            return say(Message(source, {"name": "", "whom": whom, "since": found["since"]} | tied.groupdict()))
-    return None
+def _fill_in(source: str, plural: str, values: dict[str, Any]) -> str | None:
+    if "times" in values:
+        values["times"] = number(float(values["times"]))
+    if "lures" in values:
+        values["whom"] = ngettext("%(num)s confirmed lure", "%(num)s confirmed lures", int(values.pop("lures")))
+    said = Message(source, values, plural, int(values.get("num", 1)))
+    kind = next((name for name in _LISTS if name in values), None)
+    return _list_parts(said, values[kind], _LISTS[kind]) if kind else say(said)
 
 
-def _translate_disguise(gloss: str) -> str | None:
-    """Return how the letters of a text are disguised (``enrichment.text.obfuscation_signal``)."""
-    if found := re.fullmatch(r"(\d+) phrases written in disguised letters", gloss):
-        return say(
-            ngettext("%(num)s phrase written in disguised letters", "%(num)s phrases written in disguised letters", int(found[1]))
-        )
-    if found := re.fullmatch(r"letters are disguised: (.*)", gloss):
-        counts = [part.partition(" ") for part in found[1].split(", ")]
-        parts = ", ".join(f"{count} {_look_up(kind) or kind}" for count, _space, kind in counts)
-        return say(_("%(head)s: %(parts)s", head=_("letters are disguised"), parts=parts))
-    return None
-
-
-def _list_parts(head: Message | str, parts: list[str], mark: str = "; ") -> str | None:
-    said = [_look_up(part) or _translate_parts(part) for part in parts]
+def _list_parts(head: Message | str, rest: str, mark: str) -> str | None:
+    said = [_look_up(part) or _translate_composed(part) for part in rest.split(mark)]
     words = [each for each in said if each is not None]
-    joined = mark.join(words)
-    return say(_("%(head)s: %(parts)s", head=head, parts=joined)) if len(words) == len(said) else None
-
-
-def _phrases(voice: str, num: int) -> Message:
-    kinds = {
-        "warning": ngettext("%(num)s phrase of a warning", "%(num)s phrases of a warning", num),
-        "news": ngettext("%(num)s phrase of news", "%(num)s phrases of news", num),
-        "testimony": ngettext("%(num)s phrase of a testimony", "%(num)s phrases of a testimony", num),
-        "seeker": ngettext(
-            "%(num)s phrase of somebody who looks for work", "%(num)s phrases of somebody who looks for work", num
-        ),
-        "promotion": ngettext("%(num)s phrase of advertising", "%(num)s phrases of advertising", num),
-    }
-    return kinds[voice]
+    return say(_("%(head)s: %(parts)s", head=head, parts=mark.join(words))) if len(words) == len(said) else None

@@ -8,9 +8,9 @@ sighting with its proof; how often nothing changed is only counted.
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, Table, and_, case, insert, select, update
@@ -35,6 +35,21 @@ _DOUBLINGS = 6
 LARGEST_PROOF = 4 * 2**20
 """Bytes of the packed records that are kept; of larger ones the digest alone."""
 SEEN = "advert_sighted"
+
+
+class _Clock(NamedTuple):
+    """The clock of an advert that was never asked for."""
+
+    state: str = ""
+    asked_at: datetime = datetime.min.replace(tzinfo=UTC)
+    online_at: datetime | None = None
+    streak: int = 0
+    asks: int = 0
+    asks_that_day: int = 0
+    next_at: datetime | None = None
+
+
+_UNASKED = _Clock()
 
 
 class SeenState(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,38 +113,32 @@ def note_sighting(
     Nothing is kept where another round noted the advert after this one had ``begun``: two at a time see one change once.
     """
     with writing(engine) as connection:
-        here = _clock_of(notice)
-        row = connection.execute(select(recheck_clock).where(*here)).first()
-        if row and begun and row.asked_at >= begun:
+        before = connection.execute(select(recheck_clock).where(*_clock_of(notice))).first() or _UNASKED
+        if begun and before.asked_at >= begun:
             return False
-        before = row.state if row else ""
-        changed = before != sighting.state
-        streak = row.streak + 1 if row and _group(before) == _group(sighting.state) else 1
+        streak = before.streak + 1 if _group(before.state) == _group(sighting.state) else 1
         step = step_after(sighting.state, now - notice.sent_at, streak)
-        online_at = row.online_at if row else None
-        values = {
-            "state": sighting.state, "asked_at": now, "streak": streak, "asks": (row.asks if row else 0) + 1,
-            "asks_that_day": (row.asks_that_day if row and row.asked_at >= _midnight(now) else 0) + 1,
-            "next_at": now + step if step else None, "online_at": now if sighting.state in ONLINE else online_at,
-        }  # fmt: skip
-        if row is None:
-            key = dict(zip(NOTICE, _key(notice), strict=True))
-            connection.execute(insert(recheck_clock).values(**key, **values))
-        else:
-            connection.execute(update(recheck_clock).where(*here).values(**values))
-        if changed:
-            _add(connection, notice, sighting, online_at, now)
+        _set_clock(
+            connection, notice, state=sighting.state, asked_at=now, streak=streak, asks=before.asks + 1,
+            asks_that_day=(before.asks_that_day if before.asked_at >= _midnight(now) else 0) + 1,
+            next_at=now + step if step else None, online_at=now if sighting.state in ONLINE else before.online_at,
+        )  # fmt: skip
+        if changed := before.state != sighting.state:
+            _add(connection, notice, sighting, before.online_at, now)
     return changed
 
 
 def stop_asking(engine: Engine, notice: SentNotice, now: datetime) -> None:
     """Ask no more for an advert that is no longer in the index: retention erased it, and nothing is left to compare with."""
-    key = dict(zip(NOTICE, _key(notice), strict=True))
     with writing(engine) as connection:
-        if connection.execute(update(recheck_clock).where(*_clock_of(notice)).values(next_at=None)).rowcount == 0:
-            values = {"state": "unknown", "asked_at": now, "online_at": None, "streak": 0, "asks": 0, "next_at": None}
-            values["asks_that_day"] = 0
-            connection.execute(insert(recheck_clock).values(**key, **values))
+        _set_clock(connection, notice, {"state": "unknown", "asked_at": now}, next_at=None)
+
+
+def _set_clock(connection: Connection, notice: SentNotice, at_first: Mapping[str, Any] = {}, **values: Any) -> None:
+    """Write values of an advert's clock; of one that was never asked for also those it has ``at_first``."""
+    if connection.execute(update(recheck_clock).where(*_clock_of(notice)).values(**values)).rowcount == 0:
+        key = dict(zip(NOTICE, _key(notice), strict=True))
+        connection.execute(insert(recheck_clock).values(key | _UNASKED._asdict() | dict(at_first) | values))
 
 
 def fates(

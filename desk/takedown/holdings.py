@@ -22,7 +22,7 @@ class Holdings(msgspec.Struct, frozen=True, kw_only=True):
     last: TakedownList | None
     """The list the next one follows: approved and not sent yet, or sent."""
     known: dict[str, ListEntry]
-    unsent: tuple[int, ...]
+    unsent: tuple[TakedownList, ...]
     """All other lists: built, refused, or approved and unable to leave."""
 
 
@@ -33,11 +33,11 @@ def holdings_of(connection: Connection, key: str, platforms: Platforms | None = 
     """
     last = repository.last_sent(connection, key)
     leaving: list[int] = []
-    unsent: list[int] = []
+    unsent: list[TakedownList] = []
     mine = repository.all_lists(connection, key, repository.UNSENT)
     for takedown_list in sorted(mine, key=lambda item: item.number):
         if (
-            repository.leaves_by_itself(connection, takedown_list)
+            takedown_list.leaves_by_itself
             and takedown_list.previous == (last.id if last else None)
             and _holds(connection, takedown_list)
             and (platforms is None or _may_leave(connection, platforms, takedown_list))
@@ -45,7 +45,7 @@ def holdings_of(connection: Connection, key: str, platforms: Platforms | None = 
             leaving.append(takedown_list.id)
             last = takedown_list
         else:
-            unsent.append(takedown_list.id)
+            unsent.append(takedown_list)
     return Holdings(last=last, known=repository.held_by(connection, key, leaving), unsent=tuple(unsent))
 
 
@@ -79,13 +79,13 @@ def unsent_equal(connection: Connection, before: Holdings, list_entries: list[Li
     A list that is not approved and names another recipient is built again.
     """
     wanted = [_content(entry) for entry in list_entries]
-    for list_id in reversed(before.unsent):
-        takedown_list = repository.one_list(connection, list_id)
+    for takedown_list in reversed(before.unsent):
         follows = takedown_list.previous == (before.last.id if before.last else None) and takedown_list.state != "approved"
-        if takedown_list.state == "built" and repository.recipient_in(connection, list_id) not in (None, recipient):
+        if takedown_list.state == "built" and repository.recipient_in(connection, takedown_list.id) not in (None, recipient):
             continue
-        same = follows and [_content(entry) for entry in repository.entries(connection, list_id)] == wanted
-        if same and not any(repository.struck_notices(connection, list_id)):
+        found = repository.entries(connection, takedown_list.id) if follows else []
+        standing = cases(connection, [entry.item_id for entry in found])
+        if follows and [_content(entry) for entry in found] == wanted and not any(repository.struck_notices(found, standing)):
             return takedown_list
     return None
 
@@ -101,13 +101,14 @@ def stuck_retractions(engine: Engine, platforms: Platforms) -> tuple[WithheldIte
     with engine.connect() as connection:
         lists = repository.all_lists(connection)
         for key in sorted({takedown_list.platform for takedown_list in lists}):
-            refused = [each.id for each in lists if each.platform == key and each.state == "refused"]
+            refused = [each for each in lists if each.platform == key and each.state == "refused"]
             if key not in platforms.platforms or not platforms.platforms[key].enabled:
                 why = f"{key} is not enabled in seeds/platforms.yml; enable it, or write to them yourself"
-            elif refused and repository.takes_back(connection, refused[0]):
+            elif refused and refused[0].retraction:
+                number = refused[0].id
                 why = (
-                    f"the mail server refused list {refused[0]} for good; correct the contact of {key}, then"
-                    f" `lurewatch takedown approve {refused[0]} --as NAME` and `lurewatch takedown send {refused[0]}`"
+                    f"the mail server refused list {number} for good; correct the contact of {key}, then"
+                    f" `lurewatch takedown approve {number} --as NAME` and `lurewatch takedown send {number}`"
                 )
             else:
                 continue

@@ -275,7 +275,7 @@ def _draft_retraction(connection: Connection, key: str, platform: Platform, buil
         for item, case in sorted(fallen.items())
     ]  # fmt: skip
     if not list_entries:  # only retractions are stale then; notices are looked at when the next list of them is drafted
-        stale = tuple(number for number in before.unsent if repository.takes_back(connection, number))
+        stale = tuple(each.id for each in before.unsent if each.retraction)
         return _Draft(lists=_lists_of(connection, key), result=BuildReport(platform=key), document=None, stale=stale)
     result = BuildReport(platform=key, withdrawn=len(list_entries))
     return _draft(connection, key, platform, list_entries, before, result, build_context)
@@ -315,7 +315,7 @@ def _draft_notices(
         held=tuple(withheld_items),
     )
     if not list_entries:  # a retraction that was refused is not among those that a list of notices replaces
-        stale = tuple(number for number in before.unsent if not repository.takes_back(connection, number))
+        stale = tuple(each.id for each in before.unsent if not each.retraction)
         return _Draft(lists=_lists_of(connection, key), result=result, document=None, stale=stale)
     return _draft(connection, key, platform, list_entries, before, result, build_context)
 
@@ -327,9 +327,8 @@ def _draft(
     """Return a list of these entries as it would be kept; nothing to keep where an unsent one says the same."""
     list_entries.sort(key=lambda list_entry: (list_entry.change, list_entry.item_id))
     retraction, last, lists = result.withdrawn > 0, before.last, _lists_of(connection, key)
-    replaced = tuple(
-        number for number in before.unsent if retraction or not repository.takes_back(connection, number)
-    )  # notices replace no retraction: one that was refused is still to be sent
+    # notices replace no retraction: one that was refused is still to be sent
+    replaced = tuple(each.id for each in before.unsent if retraction or not each.retraction)
     if (same := unsent_equal(connection, before, list_entries, platform.contact)) is not None:
         stale = tuple(number for number in replaced if number != same.id)
         result = replace(result, list_id=same.id, number=same.number)

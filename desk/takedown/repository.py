@@ -4,16 +4,17 @@
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import pairwise
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, exists, func, insert, select, update
 
 from crawlers.text.messages import _
-from desk.cases.case_decisions import cases
+from desk.cases.case_decisions import Case, cases
 from desk.cases.comments import escalated_items
 from desk.cases.reason_marks import struck_ground
 from desk.custody import audit
@@ -72,6 +73,13 @@ class TakedownList(msgspec.Struct, frozen=True, kw_only=True):
     approver_id: int | None
     approved_at: datetime | None
     sent_at: datetime | None
+    retraction: bool
+    """It only takes notices back: it accuses nobody, so it needs no second person."""
+
+    @property
+    def leaves_by_itself(self) -> bool:
+        """Whether it leaves with the next sending: it is approved, or a retraction, and not sent."""
+        return self.state == "approved" or (self.state == "built" and self.retraction)
 
 
 def mail_key(platform: str, number: int) -> tuple[str, str]:
@@ -204,7 +212,8 @@ def note_answer(connection: Connection, list_id: int, answer: Answer, *, by: Use
 
     Raises ListError for a list that takes nothing back or was not sent.
     """
-    if one_list(connection, list_id).state != "sent" or not takes_back(connection, list_id):
+    found = one_list(connection, list_id)
+    if found.state != "sent" or not found.retraction:
         raise ListError(f"list {list_id} is no retraction that was sent; only those wait for an answer")
     actor = by.name if isinstance(by, User) else by
     audit.append(connection, at=now, actor=actor, action=ANSWERED, subject=f"list:{list_id}", detail={"answer": answer})
@@ -234,10 +243,8 @@ def next_number(connection: Connection, platform: str) -> int:
 
 def last_sent(connection: Connection, platform: str) -> TakedownList | None:
     """Return the newest list a platform was sent."""
-    row = connection.execute(
-        _query().where(lists.c.platform == platform, lists.c.state == "sent").order_by(lists.c.number.desc())
-    ).first()
-    return _list(row) if row else None
+    sent = _iterate_lists(connection, platform, ["sent"])
+    return next(sent, None)
 
 
 def keep(
@@ -290,11 +297,11 @@ def deciders(connection: Connection, list_id: int) -> list[User]:
     return [user_of(row) for row in connection.execute(query)]
 
 
-def check_escalated(connection: Connection, list_id: int) -> None:
-    """Raise ListError for a list that gives notice of an item escalated since: a person says first what happens to it."""
-    apart = escalated_items(connection)
-    notices = [entry.item_id for entry in entries(connection, list_id) if entry.change != "withdrawn"]
-    if held := [item for item in notices if item in apart]:
+def check_escalated(connection: Connection, list_id: int) -> list[ListEntry]:
+    """Return what stands on a list; raise ListError for one that gives notice of an item escalated since: a person says first
+    what happens to it."""
+    found, apart = entries(connection, list_id), escalated_items(connection)
+    if held := [entry.item_id for entry in found if entry.change != "withdrawn" and entry.item_id in apart]:
         raise ListError(
             _(
                 "%(held)s on list %(list_id)s (%(named)s) escalated as a possible victim's "
@@ -305,6 +312,7 @@ def check_escalated(connection: Connection, list_id: int) -> None:
                 named=name_some(held),
             )
         )
+    return found
 
 
 def lists_naming(connection: Connection, item_id: str) -> list[TakedownList]:
@@ -316,8 +324,7 @@ def lists_naming(connection: Connection, item_id: str) -> list[TakedownList]:
 
 def check_decisions(connection: Connection, list_id: int) -> None:
     """Raise ListError when an item was escalated, a decision undone, or a notice quotes no words that a person can check."""
-    check_escalated(connection, list_id)
-    results = entries(connection, list_id)
+    results = check_escalated(connection, list_id)
     if len({entry.change == "withdrawn" for entry in results}) == 2:
         raise ListError(
             _("list %(list_id)s gives notices and takes some back, as an older release built it; build it again", list_id=list_id)
@@ -335,30 +342,17 @@ def check_decisions(connection: Connection, list_id: int) -> None:
             raise ListError(
                 _("the notice on %(item_id)s quotes no words that show it; build the list again", item_id=entry.item_id)
             )
-    for item, said in struck_notices(connection, list_id):
+    for item, said in struck_notices(results, standing):
         values = {"item_id": item, "reason": said[:80]}
         raise ListError(_("the notice on %(item_id)s gives a reason that was struck: %(reason)s; build the list again", **values))
 
 
-def struck_notices(connection: Connection, list_id: int) -> Iterator[tuple[str, str]]:
+def struck_notices(found: Iterable[ListEntry], standing: Mapping[str, Case]) -> Iterator[tuple[str, str]]:
     """Yield each item whose notice gives a reason that somebody struck, and that reason."""
-    notices = [entry for entry in entries(connection, list_id) if entry.change != "withdrawn"]
-    given = {entry.item_id: entry.body.get("grounds", ()) for entry in notices}
-    for item, case in cases(connection, given).items():
-        if said := struck_ground(given[item], case.struck_reasons):
-            yield item, said
-
-
-def takes_back(connection: Connection, list_id: int) -> bool:
-    """Tell whether a list only takes notices back. It accuses nobody, so it needs no second person."""
-    query = select(list_entries.c.change).where(list_entries.c.list_id == list_id).distinct()
-    return connection.execute(query).scalars().all() == ["withdrawn"]
-
-
-def leaves_by_itself(connection: Connection, takedown_list: TakedownList) -> bool:
-    """Tell whether a list leaves with the next sending: it is approved, or a retraction, and not sent."""
-    state = takedown_list.state
-    return state == "approved" or (state == "built" and takes_back(connection, takedown_list.id))
+    for entry in found:
+        struck = standing[entry.item_id].struck_reasons if entry.change != "withdrawn" else ()
+        if said := struck_ground(entry.body.get("grounds", ()), struck):
+            yield entry.item_id, said
 
 
 def check_follows(connection: Connection, takedown_list: TakedownList, *, sending: bool = False) -> None:
@@ -368,7 +362,7 @@ def check_follows(connection: Connection, takedown_list: TakedownList, *, sendin
     """
     known = _iterate_lists(connection, takedown_list.platform, ("built", "approved", "sent"))
     kept = (item for item in known if item.number < takedown_list.number)
-    before = next((item for item in kept if item.state == "sent" or leaves_by_itself(connection, item)), None)
+    before = next((item for item in kept if item.state == "sent" or item.leaves_by_itself), None)
     if takedown_list.previous != (before.id if before else None):
         raise ListError(
             _(
@@ -424,21 +418,25 @@ def _entry(row: Row[Any]) -> ListEntry:
         ) from exc
 
 
+@cache
 def _query() -> Any:
-    builder, approver = users.alias("builder"), users.alias("approver")
+    builder, approver, entry = users.alias("builder"), users.alias("approver"), list_entries.alias()
+    own, back = entry.c.list_id == lists.c.id, entry.c.change == "withdrawn"
+    retraction = exists().where(own, back) & ~exists().where(own, ~back)
     return (
-        select(lists, builder.c.name.label("builder"), approver.c.name.label("approver"))
+        select(lists, builder.c.name.label("builder"), approver.c.name.label("approver"), retraction.label("retraction"))
         .outerjoin(builder, builder.c.id == lists.c.built_by)
         .outerjoin(approver, approver.c.id == lists.c.approved_by)
     )
 
 
 def _list(row: Row[Any]) -> TakedownList:
-    names = (*("id", "platform", "number", "state", "previous", "manifest_sha256"), *("built_at", "approved_at", "sent_at"))
+    names = (*("id", "platform", "number", "state", "previous"), *("manifest_sha256", "built_at", "approved_at", "sent_at"))
     return TakedownList(
         **{name: row._mapping[name] for name in names},
         built_by=row.builder or row.service or "system",
         builder_id=row.built_by,
         approved_by=row.approver,
         approver_id=row.approved_by,
+        retraction=bool(row.retraction),
     )

@@ -38,7 +38,7 @@ def send(
     """
     with writing(engine) as connection:
         takedown_list = repository.one_list(connection, list_id)
-        if takedown_list.state not in ("sent", "refused") and not repository.leaves_by_itself(connection, takedown_list):
+        if takedown_list.state not in ("sent", "refused") and not takedown_list.leaves_by_itself:
             first = f"lurewatch takedown approve {list_id} --as NAME"
             raise ListError(
                 _(
@@ -122,7 +122,7 @@ def waiting(engine: Engine) -> list[int]:
     """
     with engine.connect() as connection:
         takedown_lists = sorted(repository.all_lists(connection), key=lambda takedown_list: takedown_list.id)
-        leaving = {item.id for item in takedown_lists if repository.leaves_by_itself(connection, item)}
+        leaving = {item.id for item in takedown_lists if item.leaves_by_itself}
         under_way = {item.id for item in takedown_lists if item.state == "sent" and _unsent_parts(connection, engine, item)}
     return [item.id for item in takedown_lists if item.id in leaving | under_way]
 
@@ -146,7 +146,7 @@ def _messages(
     files = repository.files(connection, takedown_list.id)
     mails, (period, subscription) = mails_of(files), _key(takedown_list)
     entries = repository.entries(connection, takedown_list.id)
-    write = tell_retraction if repository.takes_back(connection, takedown_list.id) else tell_notices
+    write = tell_retraction if takedown_list.retraction else tell_notices
     subject, letter = write(takedown_list, platform, entries)
     for number, names in enumerate(mails, 1):
         part = period if number == 1 else f"{period}{outbox.PART}{number}"

@@ -87,7 +87,8 @@ class Translator:
         for part in (title, text):
             found = self._find([part], target)
             if not found:
-                self._refuse_restricted([record])
+                if not self._may_leave([record]):
+                    raise NeverSent(_("a possible victim speaks in it: it is never sent to a translation service"))
                 self._make([part], record.assessment.language, target)
                 found = self._find([part], target)
             results += [(part, one) for one in found.values()]
@@ -116,10 +117,7 @@ class Translator:
     def translate_titles(self, records: Sequence[Record], target: str) -> tuple[int, frozenset[str]]:
         """Translate the titles of items that are not kept yet and may leave; return how many, and the pairs of languages that the
         service does not know. Raises TranslationError."""
-        wanted = [record for record in records if foreign(record, target) and not is_restricted(record)]
-        with self.engine.connect() as connection:
-            hidden = escalated_items(connection)
-        parts = [_parts_of(record)[0] for record in wanted if record.id not in hidden]
+        parts = [_parts_of(record)[0] for record in self._may_leave(records) if foreign(record, target)]
         present = self._find(parts, target)
         missing = [part for part in parts if part.record.id not in present and part.raw]
         groups: dict[tuple[str, str], list[_Part]] = {}
@@ -141,9 +139,7 @@ class Translator:
         Raises NeverSent when none of them may leave, TranslationError.
         """
         assert isinstance(self.provider, ChatEndpoint)
-        with self.engine.connect() as connection:
-            hidden = escalated_items(connection)
-        sent = [record for record in records if record.id not in hidden and not is_restricted(record)][:DRAFTED]
+        sent = self._may_leave(records)[:DRAFTED]
         if not sent:
             raise NeverSent(_("no advert of this campaign may be sent to a translation service"))
         texts = ["\n".join(line for part in _parts_of(record) for line in _masked_lines(part))[:2000] for record in sent]
@@ -200,16 +196,11 @@ class Translator:
         finally:
             self._turns.release()
 
-    def _refuse_restricted(self, records: Iterable[Record]) -> None:
+    def _may_leave(self, records: Iterable[Record]) -> list[Record]:
+        """Return the items that nobody escalated, and in which nobody tells what was done to them: others never leave."""
         with self.engine.connect() as connection:
             hidden = escalated_items(connection)
-        if any(record.id in hidden or is_restricted(record) for record in records):
-            raise NeverSent(_("a possible victim speaks in it: it is never sent to a translation service"))
-
-
-def is_restricted(record: Record) -> bool:
-    """Tell whether an item never leaves, whoever has escalated it or not: somebody tells in it what was done to them."""
-    return record.assessment.stance == "testimony"
+        return [record for record in records if record.id not in hidden and record.assessment.stance != "testimony"]
 
 
 def foreign(record: Record, target: str) -> bool:

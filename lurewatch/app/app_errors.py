@@ -32,6 +32,20 @@ def typed_errors() -> Iterator[None]:
         raise error from exc
 
 
+@contextmanager
+def page_errors() -> Iterator[None]:
+    """Turn the errors of use cases into those that the desk's pages answer."""
+    from desk.refusals import DeskRefusal
+    from index.base import StoreUnavailable
+
+    try:
+        yield
+    except AppError as exc:
+        if isinstance(exc, TransientError) and isinstance(exc.__cause__, StoreUnavailable):
+            raise exc.__cause__ from exc
+        raise DeskRefusal(str(exc)) from exc
+
+
 def as_app_error(exc: Exception) -> AppError | None:
     """Return what an error of a stage is to a caller; None for one that no stage raises on purpose."""
     if isinstance(exc, AppError):

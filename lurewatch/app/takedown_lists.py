@@ -1,7 +1,7 @@
 """Use cases of takedown lists: build them and send approved ones."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -23,8 +23,7 @@ from desk.takedown import list_drafts as builder
 from desk.takedown import send as sender
 from desk.takedown.list_drafts import BuildReport
 from desk.takedown.notice import Notifier, WithheldItem
-from index.base import StoreUnavailable
-from lurewatch.app.app_errors import AppError, PermanentError, TransientError, typed_errors
+from lurewatch.app.app_errors import PermanentError, page_errors, typed_errors
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.settings_in_force import receivers_in_force
 from lurewatch.app.translate import translator_of
@@ -155,8 +154,7 @@ def without_approver(settings: Settings) -> list[int]:
     """Return the built lists nobody at the desk may approve: no active person with that right who is a second person for them."""
     with open_database(settings.database, settings.state).connect() as connection:
         entitled = [user for user in accounts.all_users(connection) if user.may(Right.APPROVE)]
-        built = repository.all_lists(connection, states=["built"])
-        unapproved = [each for each in built if not repository.takes_back(connection, each.id)]
+        unapproved = [each for each in repository.all_lists(connection, states=["built"]) if not each.retraction]
         return [each.id for each in unapproved if all(approvals.conflict(connection, each, user) for user in entitled)]
 
 
@@ -180,7 +178,7 @@ class DeskLists:
 
     def plan(self, platform: str) -> ListPlan:
         """Return what building would do now; for no platform ("") only what no platform takes."""
-        with _list_errors(), desk_and_index_opened(self._settings) as (engine, store):
+        with page_errors(), desk_and_index_opened(self._settings) as (engine, store):
             sources, platforms = receivers_in_force(self._settings, engine)
             return builder.plan(
                 engine, store, platforms, platform, routes=routes_of(sources), notifier=notifier_of(self._settings),
@@ -189,7 +187,7 @@ class DeskLists:
 
     def build(self, platform: str, *, by: User) -> int | None:
         """Build the lists of a platform as a person; return the number of the newest, None when there is nothing to tell."""
-        with _list_errors():
+        with page_errors():
             reports, _ = build(self._settings, by, frozenset((platform,)))
         if fault := next((report.fault for report in reports if report.fault), ""):
             raise ListError(fault)
@@ -203,7 +201,7 @@ class DeskLists:
             raise ListError(
                 "this desk has no mail server (LUREWATCH_SMTP, LUREWATCH_MAIL_FROM); the list leaves with the next hourly run"
             )
-        with _list_errors():
+        with page_errors():
             with writing(open_database(self._settings.database, self._settings.state)) as connection:
                 now = datetime.now(UTC)
                 audit.append(connection, at=now, actor=by.name, action="list_send_asked", subject=f"list:{list_id}")
@@ -219,14 +217,3 @@ class DeskLists:
             why = result.interruption or "the mail server did not take it now"
             return f"List {list_id} waits: {why}. It is tried again with the next hourly run."
         return f"List {list_id} was sent to {result.recipient}."
-
-
-@contextmanager
-def _list_errors() -> Iterator[None]:
-    """Turn the errors of use cases into those the desk's pages answer."""
-    try:
-        yield
-    except AppError as exc:
-        if isinstance(exc, TransientError) and isinstance(exc.__cause__, StoreUnavailable):
-            raise exc.__cause__ from exc
-        raise ListError(str(exc)) from exc

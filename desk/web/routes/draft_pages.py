@@ -1,5 +1,6 @@
 """Rules and words drafted at the desk: written, looked at, kept in shadow, put in force by a second person, withdrawn."""
 
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Form
@@ -63,18 +64,14 @@ def draft_rule(visit: Reader, form: Annotated[RuleDraftForm, Form()]) -> Respons
         return _show_draft(visit, form, 422, faults={"": [say(exc)]})
 
 
-@router.post("/rules/draft/sign", dependencies=[guard.Form])
-def sign_draft(visit: Operator, name: Text = "", why: Text = "") -> Response:
-    """Sign the step of a draft that waits: the second person's signature carries it out."""
-    visit.desk.rule_drafts.sign(name, by=visit.user, reason=why)
-    return RedirectResponse("/rules#drafts", status_code=303)
-
-
-@router.post("/rules/draft/withdraw", dependencies=[guard.Form])
-def withdraw_draft(visit: Operator, name: Text = "", why: Text = "") -> Response:
-    """Withdraw a draft: one in shadow at once, one in force when a second person signs it too."""
-    visit.desk.rule_drafts.withdraw(name, by=visit.user, reason=why)
-    return RedirectResponse("/rules#drafts", status_code=303)
+@router.post("/rules/draft/{step}", dependencies=[guard.Form])
+def step_draft(visit: Operator, step: Literal["sign", "withdraw"], name: Text = "", why: Text = "") -> Response:
+    """Sign the step of a draft that waits, which the second person's signature carries out; or withdraw it: one in shadow at
+    once, one in force when a second person signs that too."""
+    drafts = visit.desk.rule_drafts
+    return visit.change(
+        partial(drafts.sign if step == "sign" else drafts.withdraw, name, by=visit.user, reason=why), "/rules#drafts"
+    )  # fmt: skip
 
 
 def _show_draft(visit: PageVisit, typed: RuleDraftForm, status: int = 200, **shown: Any) -> Response:

@@ -19,7 +19,7 @@ from desk.list_maker import ListPlan
 from desk.partners.answer_review import AT_ONCE, answer_counts, answers_on, disagreements, take_answers
 from desk.partners.answers import KINDS, REASONS
 from desk.people.roles import Right
-from desk.refusals import ListError
+from desk.refusals import DeskRefusal, ListError
 from desk.takedown import repository
 from desk.takedown.repository import Answer, TakedownList
 from desk.web import guard
@@ -129,7 +129,7 @@ def _show_plan(
         return visit.show_message(404, _("No such platform"), _("No platform of that name is enabled in seeds/platforms.yml."))
     try:
         plan = visit.desk.lists.plan(platform)
-    except ListError as exc:
+    except DeskRefusal as exc:
         plan = ListPlan(fault=say(exc))
     return visit.show(
         "list_plan.html",
@@ -190,9 +190,8 @@ def _show_list(
         stuck = _stuck_reason(connection, visit.desk, found)
         bound = approvals.newest(connection, list_id)
         notices = {each.entry.item_id: each for each in review(connection, list_id)}
-        retraction = repository.takes_back(connection, list_id)
         answers, given = repository.answers(connection, list_id), answers_on(connection, list_id)
-        unanswered = repository.open_retractions(connection) if retraction else []
+        unanswered = repository.open_retractions(connection) if found.retraction else []
     receivers, key = visit.desk.platforms, found.platform
     platform = receivers.platforms.get(key)
     return visit.show(
@@ -204,7 +203,6 @@ def _show_list(
         texts=_unchanged_texts(visit.desk, notices),
         clauses=receivers.clauses,
         ticked=ticked,
-        retraction=retraction,
         files={name: len(content) for name, content in files.items()},
         file_notes=FILE_NOTES,
         answers=answers,
@@ -237,5 +235,4 @@ def _unchanged_texts(desk: Desk, notices: Mapping[str, ReviewedEntry]) -> dict[s
 
 def _stuck_reason(connection: Connection, desk: Desk, found: TakedownList) -> str | None:
     """Return why an approved list, or a retraction, cannot leave."""
-    leaving = repository.leaves_by_itself(connection, found)
-    return approvals.refusal(connection, desk.platforms, found) if leaving else None
+    return approvals.refusal(connection, desk.platforms, found) if found.leaves_by_itself else None

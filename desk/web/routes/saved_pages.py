@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
@@ -79,16 +79,10 @@ def share(visit: Reader, number: Number, shared: Flag = False) -> Response:
     return _change(visit, saved_searches.share, number, shared=shared)
 
 
-@router.post("/saved/{number}/delete", dependencies=[guard.Form])
-def delete(visit: Reader, number: Number) -> Response:
-    """Delete a search."""
-    return _change(visit, saved_searches.remove, number)
-
-
-@router.post("/saved/{number}/restore", dependencies=[guard.Form])
-def restore(visit: Reader, number: Number) -> Response:
-    """Bring a deleted search back."""
-    return _change(visit, saved_searches.restore, number)
+@router.post("/saved/{number}/{step}", dependencies=[guard.Form])
+def delete(visit: Reader, number: Number, step: Literal["delete", "restore"]) -> Response:
+    """Delete a search, or bring it back."""
+    return _change(visit, saved_searches.remove if step == "delete" else saved_searches.restore, number)
 
 
 def _change(visit: PageVisit, change: Callable[..., object], *given: Any, **more: Any) -> Response:

@@ -6,17 +6,16 @@ at a suggested source, its acceptance, a trial of a source) runs beside the page
 
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import Response
-from pydantic import BaseModel
 
 from crawlers.text.messages import _
 from desk.cases.reason_marks import accuracy
 from desk.partners.answer_review import answered_reasons
 from desk.people.roles import Right
-from desk.seed_editors import RuleStatus, SourceFile, SuggestionDesk
+from desk.seed_editors import RuleStatus, SourceFile, VenueStep
 from desk.subscribers.mail_answers import reader_votes
 from desk.web import guard
 from desk.web.guard import Flag, PageVisit, Text, needs
@@ -29,20 +28,6 @@ MOST_CHARACTERS = 20_000
 """Of a text that is tried."""
 LISTED = 100
 """Venues, or rules that people judged, on the page; the commands show all."""
-
-
-class VenueForm(BaseModel):
-    """A ruling about a suggested source that is taken back."""
-
-    venue: Text = ""
-    why: Text = ""
-    every: bool = False
-
-
-class RefusalForm(VenueForm):
-    """A suggested source that is refused or blocked."""
-
-    verdict: Literal["refused", "blocked"]
 
 
 @router.get("/sources/{name}")
@@ -164,34 +149,13 @@ def suggestions_page(visit: Scout, every: bool = False) -> Response:
     return _show_suggestions(visit, every=every)
 
 
-@router.post("/suggestions/rule", dependencies=[guard.Form])
-def turn_down_venue(visit: Scout, form: Annotated[RefusalForm, Form()]) -> Response:
-    """Refuse a venue until new lures lead there, or block it for good."""
-    return _rule_on_venue(visit, form, lambda desk: desk.turn_down(form.verdict, form.venue, by=visit.user, reason=form.why))
-
-
-@router.post("/suggestions/look", dependencies=[guard.Form])
-def look_at_venue(visit: Scout, form: Annotated[VenueForm, Form()]) -> Response:
-    """Begin one look at a venue, beside the pages."""
-    return _rule_on_venue(visit, form, lambda desk: desk.probe(form.venue, by=visit.user))
-
-
-@router.post("/suggestions/accept", dependencies=[guard.Form])
-def accept_venue(visit: Scout, form: Annotated[VenueForm, Form()]) -> Response:
-    """Begin to make a venue a source, disabled and without a passport."""
-    return _rule_on_venue(visit, form, lambda desk: desk.accept(form.venue, by=visit.user, reason=form.why))
-
-
-@router.post("/suggestions/undo", dependencies=[guard.Form])
-def undo_ruling(visit: Scout, form: Annotated[VenueForm, Form()]) -> Response:
-    """Take back what was ruled about a venue."""
-    return _rule_on_venue(visit, form, lambda desk: desk.undo(form.venue, by=visit.user, reason=form.why))
-
-
-def _rule_on_venue(visit: PageVisit, form: VenueForm, rule: Callable[[SuggestionDesk], None]) -> Response:
-    """Carry out a ruling and answer with the list; of one that is refused, with the reason and what was typed."""
-    refuse = partial(_show_suggestions, visit, every=form.every, venue=form.venue, why=form.why)
-    return visit.change(lambda: rule(visit.desk.suggestions), f"/suggestions{'?every=true' if form.every else ''}", refuse)
+@router.post("/suggestions/{step}", dependencies=[guard.Form])
+def rule_on_venue(visit: Scout, step: VenueStep, venue: Text = "", why: Text = "", every: Flag = False) -> Response:
+    """Rule on a venue, begin a look at it or its acceptance, beside the pages; of what is refused, the list keeps what was
+    typed."""
+    refuse = partial(_show_suggestions, visit, every=every, venue=venue, why=why)
+    rule = partial(visit.desk.suggestions.rule, step, venue, by=visit.user, reason=why)
+    return visit.change(rule, f"/suggestions{'?every=true' if every else ''}", refuse)
 
 
 def _show_suggestions(

@@ -19,7 +19,6 @@ from desk.cases.signed_settings import (
     accept_value,
     decode_value,
     describe_value,
-    sign_change,
     standings,
     values_of_platform,
 )
@@ -33,7 +32,7 @@ from desk.refusals import DeskRefusal
 from desk.seed_editors import ReceiverFile, ReceiverProposal, ReceiverStep
 from desk.tables import setting_signatures, users
 from desk.takedown.trial_mail import trial_mail
-from lurewatch.app.seeds.noted_change import change, refuse_reader, seen_text, version_of
+from lurewatch.app.seeds.noted_change import refuse_reader, seen_text, sign_file, version_of
 from lurewatch.app.takedown_lists import notifier_of
 from lurewatch.settings import Settings
 
@@ -77,13 +76,7 @@ class ReceiverFiles:
         now, value, reason = datetime.now(UTC), _value(platform), reason.strip()
         (recipient, in_force), *_ = values_of_platform(key, platform).items()
 
-        def sign(connection: Connection) -> bool:
-            before = standings(connection).get(_route(key), Standing()).accepted
-            return sign_change(connection, _route(key), value, before, by=by, reason=reason, now=now)
-
         def accept(connection: Connection) -> None:
-            if not sign(connection):
-                raise DeskRefusal(f"the first signature on {key} is not there any more; look again")
             if untried:
                 raise DeskRefusal("nobody has tried it yet; send yourself the trial mail, look at its files, then sign")
             if enabled:
@@ -92,17 +85,11 @@ class ReceiverFiles:
 
         with self._engine.connect() as connection:
             standing = standings(connection).get(_route(key), Standing())
-            first = standing.signer(value, now) is None
             untried = enabled and self.mails and not self._testers(connection, key, standing)
-        if first:
-            with writing(self._engine) as connection:
-                sign(connection)
-            return False
-        change(
-            self._engine, path, text.encode(), version=version, by=by, now=now, action="receiver_changed",
-            subject=f"platform:{key}", detail={"reason": reason, "file": path.name}, note=accept,
+        return sign_file(
+            self._engine, path, text.encode(), _route(key), value, standing.accepted, version=version, by=by, now=now,
+            reason=reason, action="receiver_changed", subject=f"platform:{key}", detail={}, check=accept,
         )  # fmt: skip
-        return True
 
     def send_trial(self, key: str, *, by: User) -> None:
         """Send the mail of the waiting proposal to the person who asks, with an invented advert, to no platform."""

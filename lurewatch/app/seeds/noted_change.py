@@ -4,11 +4,13 @@ import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from difflib import unified_diff
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
 from crawlers.evidence.whole_files import replace_file
+from desk.cases.signed_settings import Key, Standing, sign_change, standings
 from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import User
@@ -73,3 +75,32 @@ def change(
             replace_file(path, content)
         except OSError as exc:
             raise DeskRefusal(f"{path}: cannot be written ({exc.strerror}); give the desk's user the folder") from exc
+
+
+def sign_file(
+    engine: Engine, path: Path, content: bytes, key: Key, value: str, before: str | None, *, version: str, by: User,
+    now: datetime, reason: str, action: str, subject: str, detail: Mapping[str, object],
+    check: Callable[[Connection], object] = lambda _: None,
+) -> bool:  # fmt: skip
+    """Sign a value; the second person's signature changes the file that says it, as ``change`` does. Tell whether it did.
+
+    ``check`` may refuse the second signature, and writes what else belongs to the change. Raises DeskRefusal.
+    """
+    sign = partial(sign_change, key=key, value=value, before=before, by=by, reason=reason, now=now)
+
+    def note(connection: Connection) -> None:
+        if not sign(connection):
+            raise DeskRefusal(f"the first signature on {subject} is not there any more; look again")
+        check(connection)
+
+    with engine.connect() as connection:
+        first = standings(connection).get(key, Standing()).signer(value, now) is None
+    if first:
+        with writing(engine) as connection:
+            sign(connection)
+        return False
+    change(
+        engine, path, content, version=version, by=by, now=now, action=action, subject=subject,
+        detail={"reason": reason, "file": path.name, **detail}, note=note,
+    )  # fmt: skip
+    return True

@@ -9,11 +9,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
-from desk.cases.signed_settings import Key, Standing, sign_change, signed_statuses, standings
+from desk.cases.signed_settings import signed_statuses
 from desk.custody.audit import canonical
-from desk.database import writing
 from desk.people.accounts import User
 from desk.refusals import DeskRefusal
 from desk.seed_editors import RuleFile, RuleHit, RuleLine, RuleStatus, RuleTrial
@@ -22,7 +21,7 @@ from enrichment.lexicon.concept_files import WORDS
 from enrichment.lexicon.lexicon import LexiconError, lexicon, read_indicators
 from enrichment.lexicon.rule_files import rules
 from lurewatch.app.lures.lexicon_in_force import lexicon_key, signed_lexicon
-from lurewatch.app.seeds.noted_change import change, refuse_reader, seen_text, version_of
+from lurewatch.app.seeds.noted_change import refuse_reader, seen_text, sign_file, version_of
 from lurewatch.app.seeds.settings_in_force import accept_lexicon_change
 from lurewatch.settings import Settings
 
@@ -99,25 +98,14 @@ class LureRules:
         self._check(language, path.name, changed)
         self._refuse_unsigned()
         seen_text(path, changed.encode(), version)
-        now, value = datetime.now(UTC), canonical(status)
-        key: Key = (f"rule:{rule}", "status")
-        file = self.read(language, family)
+        now, reason, file = datetime.now(UTC), reason.strip(), self.read(language, family)
         before = canonical(next((line.status for line in file.rules if line.id == rule), "") if file else "")
-
-        def sign(connection: Connection) -> bool:
-            return sign_change(connection, key, value, before, by=by, reason=reason.strip(), now=now)
-
-        with self._engine.connect() as connection:
-            first = standings(connection).get(key, Standing()).signer(value, now) is None
-        if first:
-            with writing(self._engine) as connection:
-                sign(connection)
-            return
-        change(
-            self._engine, path, changed.encode(), version=version, by=by, now=now, action="rule_status", subject=rule,
-            detail={"reason": reason.strip(), "status": status, "file": f"{language}/{path.name}"}, note=sign,
-        )  # fmt: skip
-        accept_lexicon_change(self._settings, self._engine, by=by, reason=reason.strip(), now=now)
+        if sign_file(
+            self._engine, path, changed.encode(), (f"rule:{rule}", "status"), canonical(status), before, version=version, by=by,
+            now=now, reason=reason, action="rule_status", subject=rule,
+            detail={"status": status, "file": f"{language}/{path.name}"},
+        ):  # fmt: skip
+            accept_lexicon_change(self._settings, self._engine, by=by, reason=reason, now=now)
 
     def _refuse_unsigned(self) -> None:
         """Raise DeskRefusal where the files hold what is not in force: a switch would bring it into force as well."""

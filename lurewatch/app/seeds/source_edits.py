@@ -18,7 +18,7 @@ from lurewatch.app.seeds.noted_change import change, refuse_reader, version_of
 from lurewatch.app.seeds.settings_in_force import observe_files, pending_settings, sign
 from lurewatch.app.seeds.source_replay import replay_source
 from lurewatch.app.seeds.sources_in_force import accept_sources, source_in_force, sources_in_force
-from lurewatch.app.venues.look_queue import AskedLook, LooksBusy, ask_for_look, list_looks, look_beside_pages
+from lurewatch.app.venues.look_queue import AskedLook, ask_for_look, list_looks, look_beside_pages
 from lurewatch.settings import Settings
 
 
@@ -89,10 +89,7 @@ class SourceFiles:
         file = self.read(name)
         if file is None or file.source is None:
             raise DeskRefusal(f"{name}.yml is faulty or not there; correct it, then try it")
-        try:
-            ask_for_look(self._engine, "try", name, by=by, action="source_try_asked")
-        except LooksBusy as exc:
-            raise DeskRefusal(str(exc)) from exc
+        ask_for_look(self._engine, "try", name, by=by, action="source_try_asked")
         if self._settings.desk_looks:
             look_beside_pages(self._engine, self._carry_out)
 

@@ -3,12 +3,10 @@
 Accepting crawls nothing: the file it writes is disabled and its access passport empty.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 from sqlalchemy import Connection
@@ -24,14 +22,12 @@ from desk.cases.source_rulings import SourceRuling, SourceVerdict, rulings
 from desk.database import open_database, writing
 from desk.people.accounts import User
 from desk.people.roles import Right
-from desk.refusals import DeskRefusal
-from desk.seed_editors import SiteLook, SuggestionLine
-from index.base import StoreUnavailable
-from lurewatch.app.app_errors import PermanentError, TransientError, typed_errors
+from desk.seed_editors import SiteLook, SuggestionLine, VenueStep
+from lurewatch.app.app_errors import PermanentError, page_errors, typed_errors
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.source_trials import look_at, try_on_site
 from lurewatch.app.seeds.sources_in_force import all_sources
-from lurewatch.app.venues.look_queue import AskedLook, LooksBusy, ask_for_look, list_looks, look_beside_pages
+from lurewatch.app.venues.look_queue import AskedLook, ask_for_look, list_looks, look_beside_pages
 from lurewatch.app.venues.mentions import SourceLead, find_venue, lead_of, refuse_source
 from lurewatch.app.venues.probe import ProbeReport, address_of, closed_words, inspect
 from lurewatch.app.venues.suggest import Suggestion, count_noun, describe_facts, describe_lure, suggestions
@@ -141,34 +137,25 @@ class SuggestionList:
 
     def list_venues(self, *, every: bool) -> Sequence[SuggestionLine]:
         """Return what is suggested, the strongest first; with ``every`` also what is not."""
-        with _desk_errors():
+        with page_errors():
             return [_line(suggestion) for suggestion in suggestions(self._settings, every=every)]
 
-    def turn_down(self, verdict: Literal["refused", "blocked"], venue: str, *, by: User, reason: str) -> None:
-        """Refuse a venue until new lures lead there, or block it for good."""
-        with _desk_errors():
-            turn_down(self._settings, verdict, venue, by=by, reason=reason)
-
-    def undo(self, venue: str, *, by: User, reason: str) -> None:
-        """Take back the ruling in force."""
-        with _desk_errors():
-            undo(self._settings, venue, by=by, reason=reason)
-
-    def probe(self, venue: str, *, by: User) -> None:
-        """Ask for one look at a venue: what it is, and how many of its posts are flagged."""
-        with _desk_errors():
+    def rule(self, step: VenueStep, venue: str, *, by: User, reason: str) -> None:
+        """Refuse a venue, block it, or take that back; ask for one look at it, or that it be made a source."""
+        with page_errors():
             name = find_venue(venue).name
-            if not by.may(Right.SOURCES):
-                raise PermanentError(f"the role {by.role} looks at no sources; ask an operator or a lead")
-            self._ask("probe", name, "source_look_asked", by)
-
-    def accept(self, venue: str, *, by: User, reason: str) -> None:
-        """Ask that a venue be made a source: looked at, its file written, disabled and without a passport."""
-        with _desk_errors():
-            name = find_venue(venue).name
-            with open_database(self._settings.database, self._settings.state).connect() as connection, typed_errors():
-                source_rulings.admit(connection, name, by=by, reason=reason)
-            self._ask("accept", name, "source_accept_asked", by, reason)
+            if step == "undo":
+                undo(self._settings, name, by=by, reason=reason)
+            elif step == "look":
+                if not by.may(Right.SOURCES):
+                    raise PermanentError(f"the role {by.role} looks at no sources; ask an operator or a lead")
+                self._ask("probe", name, "source_look_asked", by)
+            elif step == "accept":
+                with open_database(self._settings.database, self._settings.state).connect() as connection:
+                    source_rulings.admit(connection, name, by=by, reason=reason)
+                self._ask("accept", name, "source_accept_asked", by, reason)
+            else:
+                turn_down(self._settings, "refused" if step == "refuse" else "blocked", venue, by=by, reason=reason)
 
     def looks(self) -> Sequence[SiteLook]:
         """Return the looks at venues that were asked for, the newest first."""
@@ -177,10 +164,7 @@ class SuggestionList:
     def _ask(self, kind: str, venue: str, action: str, by: User, reason: str = "") -> None:
         """Ask for a look; a desk that reaches sites carries it out beside its pages."""
         engine = open_database(self._settings.database, self._settings.state)
-        try:
-            ask_for_look(engine, kind, venue, by=by, action=action, reason=reason)
-        except LooksBusy as exc:
-            raise PermanentError(str(exc)) from exc
+        ask_for_look(engine, kind, venue, by=by, action=action, reason=reason)
         if self._settings.desk_looks:
             look_beside_pages(engine, partial(carry_out_look, self._settings))
 
@@ -220,13 +204,3 @@ def _line(suggestion: Suggestion) -> SuggestionLine:
         ruling=suggestion.ruling.sentence if suggestion.ruling else "",
         hidden=suggestion.hidden,
     )
-
-
-@contextmanager
-def _desk_errors() -> Iterator[None]:
-    try:
-        yield
-    except PermanentError as exc:
-        raise DeskRefusal(str(exc)) from exc
-    except TransientError as exc:
-        raise StoreUnavailable(str(exc)) from exc

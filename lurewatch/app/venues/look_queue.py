@@ -14,6 +14,7 @@ from sqlalchemy import Engine, Row, delete, insert, select, update
 from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import User, user_of
+from desk.refusals import DeskRefusal
 from desk.seed_editors import SiteLook
 from desk.tables import site_looks, users
 from lurewatch.app.app_errors import AppError, typed_errors
@@ -25,10 +26,6 @@ KEPT = timedelta(days=1)
 """What a look found is shown so long: it may name adverts."""
 LOST = timedelta(hours=1)
 """A look that began so long ago and did not end was that of a process that died."""
-
-
-class LooksBusy(Exception):
-    """Too many looks wait, or this one is under way already."""
 
 
 class AskedLook(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,16 +45,16 @@ Work = Callable[[AskedLook], Sequence[str]]
 
 
 def ask_for_look(engine: Engine, kind: str, subject: str, *, by: User, action: str, reason: str = "") -> None:
-    """Put a look behind those that wait, and note in the audit log who asked; raise LooksBusy when it waits already."""
+    """Put a look behind those that wait, and note in the audit log who asked; raise DeskRefusal when it waits already."""
     now = datetime.now(UTC)
     with writing(engine) as connection:
         under_way = {
             (row.kind, row.subject) for row in connection.execute(select(site_looks).where(site_looks.c.ended_at.is_(None)))
         }
         if (kind, subject) in under_way:
-            raise LooksBusy(f"{subject} is being looked at already; see how it stands in a minute")
+            raise DeskRefusal(f"{subject} is being looked at already; see how it stands in a minute")
         if len(under_way) > MOST_WAITING:
-            raise LooksBusy("too many looks wait; try again in some minutes")
+            raise DeskRefusal("too many looks wait; try again in some minutes")
         row = {"kind": kind, "subject": subject, "by_id": by.id, "reason": reason, "asked_at": now, "lines": "[]", "failure": ""}
         connection.execute(insert(site_looks).values(**row))
         audit.append(connection, at=now, actor=by.name, action=action, subject=subject)

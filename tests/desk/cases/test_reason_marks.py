@@ -146,7 +146,7 @@ def test_erasure_empties_the_words_and_emptying_without_one_is_told(engine, staf
     people = staff(engine)
     mark_reason(engine, item, first(item), "struck", by=people["minh"], now=now)
     traces = Traces([first(item)[1]])
-    assert "marked reason 1" in row_erasure.remains(engine, frozenset([item.id]), traces)
+    assert "mark on a reason 1" in row_erasure.remains(engine, frozenset([item.id]), traces)
     with writing(engine) as connection:
         connection.execute(update(reason_marks).values(body="", salt=""))
     assert [fault for fault in faults(engine) if "mark on a reason 1: its words are empty" in fault]

@@ -69,8 +69,7 @@ TABLE = {
     ("GET", "/saved/{number}"): Right.READ,
     ("POST", "/saved/{number}/rename"): Right.READ,
     ("POST", "/saved/{number}/share"): Right.READ,
-    ("POST", "/saved/{number}/delete"): Right.READ,
-    ("POST", "/saved/{number}/restore"): Right.READ,
+    ("POST", "/saved/{number}/{step}"): Right.READ,
     ("GET", "/platforms"): Right.READ,
     ("GET", "/platforms/{key}"): Right.READ,
     ("POST", "/platforms/{key}/sign"): Right.SEEDS,
@@ -111,15 +110,11 @@ TABLE = {
     ("POST", "/rules/try"): Right.RUNS,
     ("GET", "/rules/draft"): Right.READ,
     ("POST", "/rules/draft"): Right.READ,
-    ("POST", "/rules/draft/sign"): Right.SEEDS,
-    ("POST", "/rules/draft/withdraw"): Right.SEEDS,
+    ("POST", "/rules/draft/{step}"): Right.SEEDS,
     ("GET", "/rules/{language}/{family}"): Right.RUNS,
     ("POST", "/rules/{language}/{family}/status"): Right.SEEDS,
     ("GET", "/suggestions"): Right.SOURCES,
-    ("POST", "/suggestions/rule"): Right.SOURCES,
-    ("POST", "/suggestions/undo"): Right.SOURCES,
-    ("POST", "/suggestions/look"): Right.SOURCES,
-    ("POST", "/suggestions/accept"): Right.SOURCES,
+    ("POST", "/suggestions/{step}"): Right.SOURCES,
     ("POST", "/sources/{name}/look"): Right.SEEDS,
     ("GET", "/audit"): Right.AUDIT,
     ("GET", "/people"): Right.USERS,
@@ -235,6 +230,7 @@ def address(store, record, desk_db, people, now):
     with desk_db.connect() as connection:
         names |= {"{token}": feed_token(active_subscriptions(connection)[-1])}
     names |= dict.fromkeys(("{list_id}", "{ruling_id}", "{number}"), "1")
+    names |= {"draft/{step}": "draft/sign", "suggestions/{step}": "suggestions/look", "{step}": "delete"}
 
     def fill(path):
         for part, value in names.items():

@@ -27,21 +27,10 @@ class Suggestions:
     def list_venues(self, *, every):
         return [line for line in self.lines if every or not line.hidden]
 
-    def turn_down(self, verdict, venue, *, by, reason):
-        if not reason:
-            raise DeskRefusal("say why in a sentence")
-        self.ruled.append((verdict, venue, by.name, reason))
-
-    def undo(self, venue, *, by, reason):
-        self.ruled.append(("undone", venue, by.name, reason))
-
-    def probe(self, venue, *, by):
-        self.ruled.append(("looked", venue, by.name))
-
-    def accept(self, venue, *, by, reason):
-        if not reason:
+    def rule(self, step, venue, *, by, reason):
+        if not reason and step != "look":
             raise DeskRefusal("say why in a sentence (LUREWATCH_DESK_LOOKS)")
-        self.ruled.append(("accepted", venue, by.name, reason))
+        self.ruled.append((step, venue, by.name, reason))
 
     def looks(self):
         return self.begun
@@ -74,21 +63,21 @@ def test_words_of_pages_stay_words(login):
 
 def test_a_ruling_is_kept_with_its_reason_and_who_made_it(login, suggestions):
     person = login("lead")
-    answer = person.post("/suggestions/rule", verdict="blocked", venue="telegram:sample_crew", why="a private person")
+    answer = person.post("/suggestions/block", venue="telegram:sample_crew", why="a private person")
     assert (answer.status_code, answer.headers["location"]) == (303, "/suggestions")
     answer = person.post("/suggestions/undo", venue="telegram:sample_crew", why="a mistake", every="true")
     assert answer.headers["location"] == "/suggestions?every=true"
     assert suggestions.ruled == [
-        ("blocked", "telegram:sample_crew", "lead", "a private person"),
-        ("undone", "telegram:sample_crew", "lead", "a mistake"),
+        ("block", "telegram:sample_crew", "lead", "a private person"),
+        ("undo", "telegram:sample_crew", "lead", "a mistake"),
     ]
 
 
 def test_a_ruling_without_a_reason_is_refused_and_says_so(login, suggestions):
-    answer = login("lead").post("/suggestions/rule", verdict="refused", venue="telegram:sample_crew", why="")
+    answer = login("lead").post("/suggestions/refuse", venue="telegram:sample_crew", why="")
     assert answer.status_code == 422 and "Say why in a sentence" in answer.text
     assert suggestions.ruled == []
-    assert login("lead").post("/suggestions/rule", verdict="accepted", venue="x", why="y").status_code == 422
+    assert login("lead").post("/suggestions/allow", venue="x", why="y").status_code == 404
 
 
 def test_a_look_and_an_acceptance_begin_as_the_person_who_asks(login, suggestions):
@@ -98,15 +87,15 @@ def test_a_look_and_an_acceptance_begin_as_the_person_who_asks(login, suggestion
     assert refused.status_code == 422 and "Say why in a sentence (LUREWATCH_DESK_LOOKS)" in refused.text
     assert person.post("/suggestions/accept", venue="telegram:sample_crew", why="three lures").status_code == 303
     assert suggestions.ruled == [
-        ("looked", "telegram:sample_crew", "operator"),
-        ("accepted", "telegram:sample_crew", "operator", "three lures"),
+        ("look", "telegram:sample_crew", "operator", ""),
+        ("accept", "telegram:sample_crew", "operator", "three lures"),
     ]
 
 
-@pytest.mark.parametrize("path", ["look", "accept", "rule", "undo"])
+@pytest.mark.parametrize("path", ["look", "accept", "refuse", "block", "undo"])
 def test_a_form_from_elsewhere_begins_nothing(login, suggestions, path):
     person = login("lead")
-    fields = {"venue": "telegram:sample_crew", "why": "x", "verdict": "blocked"}
+    fields = {"venue": "telegram:sample_crew", "why": "x"}
     assert person.client.post(f"/suggestions/{path}", data=fields).status_code == 403
     away = {"sec-fetch-site": "cross-site"}
     assert person.client.post(f"/suggestions/{path}", data=fields | {"csrf": person.csrf}, headers=away).status_code == 403

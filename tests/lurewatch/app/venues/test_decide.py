@@ -50,22 +50,22 @@ def test_a_venue_is_listed_with_its_reasons_and_leaves_the_list_when_refused(set
     assert line.facts[0].startswith("3 different lures (0 confirmed) in 1 source lead there")
     assert sorted(item for item, _ in line.lures) == ["a", "b", "c"]
     assert line.lures[0][1].startswith("flagged, names it, board: ")
-    pages.turn_down("refused", NAME, by=lan, reason="an honest board")
+    pages.rule("refuse", NAME, by=lan, reason="an honest board")
     assert pages.list_venues(every=False) == []
     (hidden,) = pages.list_venues(every=True)
     assert hidden.ruling.startswith("refused by lan") and hidden.hidden.startswith("refused by lan")
-    pages.undo(NAME, by=lan, reason="a mistake")
+    pages.rule("undo", NAME, by=lan, reason="a mistake")
     assert [line.venue for line in pages.list_venues(every=False)] == [NAME]
 
 
 def test_what_cannot_be_ruled_says_why(settings, lan):
     pages = SuggestionList(settings)
     with pytest.raises(DeskRefusal, match="say why"):
-        pages.turn_down("blocked", NAME, by=lan, reason=" ")
+        pages.rule("block", NAME, by=lan, reason=" ")
     with pytest.raises(DeskRefusal, match="names no venue"):
-        pages.turn_down("blocked", "no venue at all", by=lan, reason="x")
+        pages.rule("block", "no venue at all", by=lan, reason="x")
     with pytest.raises(DeskRefusal, match="no ruling is in force"):
-        pages.undo(NAME, by=lan, reason="x")
+        pages.rule("undo", NAME, by=lan, reason="x")
 
 
 def test_an_index_that_is_away_is_named(settings):
@@ -86,13 +86,13 @@ def found(pages):
 def test_a_look_and_an_acceptance_need_the_right_a_reason_and_a_lure(settings, lan):
     pages, minh = SuggestionList(settings), User(id=99, name="minh", email="m@example.org", role="analyst", disabled=False)
     with pytest.raises(DeskRefusal, match="looks at no sources"):
-        pages.probe(NAME, by=minh)
+        pages.rule("look", NAME, by=minh, reason="")
     with pytest.raises(DeskRefusal, match="rules on no sources"):
-        pages.accept(NAME, by=minh, reason="x")
+        pages.rule("accept", NAME, by=minh, reason="x")
     with pytest.raises(DeskRefusal, match="say why"):
-        pages.accept(NAME, by=lan, reason=" ")
+        pages.rule("accept", NAME, by=lan, reason=" ")
     assert pages.looks() == []
-    pages.accept("telegram:nobody_names_it", by=lan, reason="x")
+    pages.rule("accept", "telegram:nobody_names_it", by=lan, reason="x")
     assert "no lure in the index leads to" in found(pages).failure
 
 
@@ -117,10 +117,10 @@ def test_an_address_of_this_machine_is_refused_as_a_crawl_refuses_it(settings, l
         store.put([record(name, contacts=(f"url:{address}",)) for name in ("d", "e", "f")])
         store.close()
         pages = SuggestionList(settings)
-        pages.probe(address, by=lan)
+        pages.rule("look", address, by=lan, reason="")
         said = " ".join((*found(pages).lines, found(pages).failure))
         assert said and "readable -" not in said
-        pages.accept(address, by=lan, reason="x")
+        pages.rule("accept", address, by=lan, reason="x")
         assert found(pages).failure
         server.shutdown()
     assert Asked.paths == []
@@ -129,7 +129,7 @@ def test_an_address_of_this_machine_is_refused_as_a_crawl_refuses_it(settings, l
 
 def test_who_asked_for_a_look_is_in_the_audit_log(settings, lan):
     pages = SuggestionList(settings)
-    pages.probe("https://chat.whatsapp.com/AbC", by=lan)
+    pages.rule("look", "https://chat.whatsapp.com/AbC", by=lan, reason="")
     assert "cannot be read publicly" in " ".join(found(pages).lines)
     with open_database(settings.database).connect() as connection:
         asked = [(each.actor, each.subject) for each in audit.entries(connection, "source_look_asked")]
@@ -140,13 +140,13 @@ def test_a_desk_without_a_way_out_leaves_the_look_to_the_schedule(settings, lan)
     """It takes nothing for gone: what it was asked for waits until a process that reaches sites carries it out."""
     settings = settings.model_copy(update={"desk_looks": False})
     pages, engine = SuggestionList(settings), open_database(settings.database)
-    pages.probe("https://chat.whatsapp.com/AbC", by=lan)
+    pages.rule("look", "https://chat.whatsapp.com/AbC", by=lan, reason="")
     (look,) = pages.looks()
     assert look.waits and look.running
     assert carry_out_looks(engine, partial(carry_out_look, settings)) == 1
     (look,) = SuggestionList(settings).looks()
     assert not look.running and "cannot be read publicly" in " ".join(look.lines)
-    pages.accept(NAME, by=lan, reason="three lures")
+    pages.rule("accept", NAME, by=lan, reason="three lures")
     set_role(engine, "lan", "viewer", now=datetime.now(UTC), actor="system")
     assert carry_out_looks(engine, partial(carry_out_look, settings)) == 1
     assert "rules on no sources" in pages.looks()[0].failure  # the rights are those of the moment it is carried out

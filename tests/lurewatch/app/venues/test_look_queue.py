@@ -10,11 +10,11 @@ from sqlalchemy import select, update
 from desk.custody import audit
 from desk.database import open_database
 from desk.people.accounts import add_user
+from desk.refusals import DeskRefusal
 from desk.tables import site_looks
 from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.venues.look_queue import (
     MOST_WAITING,
-    LooksBusy,
     ask_for_look,
     carry_out_looks,
     list_looks,
@@ -81,9 +81,9 @@ def test_a_failure_is_told_and_the_next_look_is_carried_out(engine, ask):
 def test_no_queue_without_end_and_nothing_twice(engine, ask):
     for number in range(MOST_WAITING + 1):
         ask(str(number))
-    with pytest.raises(LooksBusy, match="already"):
+    with pytest.raises(DeskRefusal, match="already"):
         ask("0")
-    with pytest.raises(LooksBusy, match="too many"):
+    with pytest.raises(DeskRefusal, match="too many"):
         ask("more")
 
 
