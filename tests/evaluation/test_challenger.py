@@ -124,7 +124,7 @@ def material(loop: Path, english: list[Listing]) -> list[str]:
         b"".join(msgspec.json.encode(item) + b"\n" for item in english[DECISIONS:])
     )
     lines = (carried_texts().training / "listings-dev.jsonl").read_bytes().splitlines(keepends=True)
-    (loop / "carried.jsonl").write_bytes(b"".join(lines[::2]))
+    (loop / "carried.jsonl").write_bytes(b"".join(lines[::4]))
     return ["--texts", str(folder), "--carried", str(loop / "carried.jsonl")]
 
 
@@ -184,7 +184,7 @@ def test_a_challenger_is_tried_promoted_by_a_person_only_and_taken_back_by_one_c
 def test_a_worse_challenger_is_called_worse_and_not_promoted(loop: Path, material: list[str], english: list[Listing]) -> None:
     wrong = [
         replace(item, label=1 - item.label, kind="benign_job" if item.label else "money_scam", weight=50.0)
-        for item in english[::3]
+        for item in english[::6]
     ]
     (loop / "wrong.jsonl").write_bytes(b"".join(msgspec.json.encode(item) + b"\n" for item in wrong))
     made = trained(*material[:2], "--carried", str(loop / "wrong.jsonl"))
