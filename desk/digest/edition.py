@@ -93,11 +93,8 @@ class Movement(msgspec.Struct, frozen=True, kw_only=True):
     members: int
     added: int
     languages: tuple[str, ...]
-    sources: tuple[str, ...]
     new_ground: tuple[str, ...] = ()
     """Sources or languages it was not seen in before."""
-    first_seen: datetime
-    last_seen: datetime
     lead: str
     """Id of its strongest member."""
 
@@ -116,7 +113,6 @@ class Corridor(msgspec.Struct, frozen=True, kw_only=True):
     origin: str
     """ISO 3166 code of the country whose people read the board."""
     place: str
-    country: str
     adverts: int
 
 
@@ -204,8 +200,6 @@ class WeekCounts(msgspec.Struct, frozen=True, kw_only=True):
     """Flagged texts by people who report harm done to them or look for work: never listed in a mail."""
     learned_alone: int = 0
     """Newly flagged only by their wording: not listed, because there is no reason to name."""
-    postings: int = 0
-    """Adverts read from all sources, each counted once."""
 
 
 class Edition(msgspec.Struct, frozen=True, kw_only=True):

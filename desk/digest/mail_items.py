@@ -39,7 +39,6 @@ def kept_advert(record: Record, speaking: Sequence[Signal]) -> KeptAdvert:
         source=intern(record.posting.source),
         language=intern(judged.language.code),
         first_seen=record.first_seen,
-        last_seen=record.last_seen,
         stance=judged.stance,
         score=judged.score,
         harm=judged.harm.level,

@@ -167,23 +167,11 @@ def _bars(edition: Edition) -> Iterable[Bars]:
 def _count_notes(edition: Edition) -> Iterable[Message]:
     counts = edition.counts
     if counts.earlier:
-        yield ngettext(
-            "Of the newly flagged %(num)s was first seen before this period.",
-            "Of the newly flagged %(num)s were first seen before this period.",
-            counts.earlier,
-        )
+        yield _("Of the newly flagged, first seen before this period: %(num)s.", num=counts.earlier)
     if counts.learned_alone:
-        yield ngettext(
-            "Never listed in mails: %(num)s advert flagged without a reason that a person can check.",
-            "Never listed in mails: %(num)s adverts flagged without a reason that a person can check.",
-            counts.learned_alone,
-        )
+        yield _("Never listed in mails, for want of a reason that a person can check: %(num)s.", num=counts.learned_alone)
     if counts.withheld:
-        yield ngettext(
-            "Never listed in mails: %(num)s advert by people who may be victims or look for work.",
-            "Never listed in mails: %(num)s adverts by people who may be victims or look for work.",
-            counts.withheld,
-        )
+        yield _("Never listed in mails, by people who may be victims or look for work: %(num)s.", num=counts.withheld)
 
 
 def _card(edition: Edition, item: DigestItem, desk: str, reader: Subscription | None, *, confirmed: bool) -> OfferCard:
@@ -225,7 +213,7 @@ def _reasons(item: DigestItem) -> Iterable[CardReason]:
 
 
 def _item_line(item: DigestItem, desk: str) -> MailLine:
-    said = mail_words(wording.SEVERITY_WORDS[item.severity]) if item.severity else wording.kind_of(item.tag)
+    said = wording.severity_word(item.severity) if item.severity else wording.kind_of(item.tag)
     if item.alike:
         said += f" · {wording.adverts(1 + item.alike)}"
     title = wording.shown_title(item.title, LINE_TITLE)

@@ -60,10 +60,7 @@ def _movement(key: str, members: list[KeptAdvert], arrived: Container[str], sinc
         members=len(members),
         added=len(added),
         languages=tuple(sorted({member.language for member in members})),
-        sources=tuple(sorted({member.source for member in members})),
         new_ground=new_ground,
-        first_seen=min(member.first_seen for member in members),
-        last_seen=max(member.last_seen for member in members),
         lead=lead.id,
     )
 

@@ -33,7 +33,7 @@ from desk.tables import decisions, digests, mentions
 from desk.week_coverage import SourceCoverage
 from enrichment.garbage_collection import pause_garbage_collection
 from index.admission import AT_RISK
-from index.base import Query, Record, RecordStore, Store, StoreError, StoreUnavailable
+from index.base import Query, RecordStore, Store, StoreError, StoreUnavailable
 from index.query.parse import Places
 
 LINES = {"confirmed": 6, "unreviewed": 4}
@@ -138,7 +138,7 @@ def edition(
         ledger=ledger.summary(since),
         searches=tuple(searches),
         coverage=covered,
-        counts=_count_news(connection, news, covered, since, until, only),
+        counts=_count_news(connection, news, since, until, only),
         audit_head=audit.head(connection),
         bases=tuple(bases.items()),
         told=tuple(
@@ -200,10 +200,7 @@ def _filter_flagged(scope: Query | None, flagged: str) -> Query:
     return replace(query, filters={**query.filters, "flagged": (flagged,)})
 
 
-def _count_news(
-    connection: Connection, news: _News, covered: Iterable[SourceCoverage], since: datetime, until: datetime,
-    only: Container[str] | None,
-) -> WeekCounts:  # fmt: skip
+def _count_news(connection: Connection, news: _News, since: datetime, until: datetime, only: Container[str] | None) -> WeekCounts:
     confirmed, dismissed = news.confirmed_at_once(), news.dismissed_at_once(since, until)
     newly_flagged = [*(one.first_seen for one in news.fresh), *confirmed, *dismissed]
     return WeekCounts(
@@ -214,7 +211,6 @@ def _count_news(
         waiting=len(news.waiting()),
         withheld=len(news.fresh) - len(news.offered),
         learned_alone=len(news.offered) - len(news.listed),
-        postings=sum(source_coverage.postings for source_coverage in covered),
     )
 
 
@@ -264,14 +260,14 @@ def _retracted_items(
     weeks = {item: week for (item, standing), week in values.items() if standing == "confirmed"}
     gone = {item: decided[item] for item in sorted(weeks) if decided[item].state != "confirmed"}
     records = store.get_many(gone)
-    return [_retraction(case, weeks[item], built, records.get(item)) for item, case in gone.items()]
-
-
-def _retraction(case: Case, week: str, built: Mapping[str, datetime], record: Record | None) -> Retraction:
-    source = record.posting.source if record else ""
-    return Retraction(
-        id=case.item_id, title=name_of(record), source=source, week=week, mailed_at=built.get(week), state=case.state
-    )
+    boards = {item: record.posting.source for item, record in records.items()}
+    return [
+        Retraction(
+            id=item, title=name_of(records.get(item)), source=boards.get(item, ""), week=weeks[item],
+            mailed_at=built.get(weeks[item]), state=case.state,
+        )
+        for item, case in gone.items()
+    ]  # fmt: skip
 
 
 def _count_dismissed(connection: Connection, since: datetime, until: datetime, only: Container[str] | None) -> int:

@@ -34,7 +34,6 @@ class KeptAdvert(NamedTuple):
     source: str
     language: str
     first_seen: datetime
-    last_seen: datetime
     stance: StanceLabel
     score: float
     harm: HarmLevel
@@ -89,7 +88,7 @@ class WeekFigures:
     def corridors(self) -> tuple[Corridor, ...]:
         """Return from where to where most adverts of the period lead; one that names two places counts for each."""
         return tuple(
-            Corridor(origin=origin, place=place, country=country, adverts=adverts)
+            Corridor(origin=origin, place=place, adverts=adverts)
             for (origin, place, country), adverts in _largest(self._corridors)
             if origin != country
         )[:LISTED]

@@ -10,11 +10,14 @@ from babel import Locale
 from babel.dates import format_interval
 
 from crawlers.text.messages import Message, _, ngettext
+from desk.cases.case_decisions import TAGS
 from desk.digest.edition import DigestItem, Edition, Movement, NoticeState, OfferedPay, QueueAges
 from desk.digest.mail_items import GONE, WITHHELD
 from desk.languages.catalogues import say
 from desk.languages.glosses import translate_gloss
 from desk.languages.reader_locale import day, language_name, number, reader_locale
+from desk.languages.words import WORDS
+from enrichment.harm import LEVELS
 
 DOMAIN = "mail"
 READS_AS = {
@@ -30,15 +33,6 @@ CHANGES = {
 TRENDS = {
     "flagged": _("First seen and flagged in 7 days"), "confirmed": _("Confirmed in 7 days, not taken back"),
     "reported": _("Reported to platforms in 7 days"),
-}  # fmt: skip
-KINDS = {
-    "scam_compound": _("Scam compound"), "organ_trade": _("Organ trade"), "surrogacy_or_egg": _("Surrogacy or egg cells"),
-    "marriage_broker": _("Marriage broker"), "money_scam": _("Money scam"),
-}  # fmt: skip
-SEVERITY_WORDS = {"critical": _("Critical"), "high": _("High"), "medium": _("Medium"), "low": _("Low")}
-HARMS = {
-    "money": _("money is taken"), "body_trade": _("organs, children or brides are traded"),
-    "confinement": _("people are kept from leaving"), "taken": _("people are taken away"),
 }  # fmt: skip
 PRETEXTS = {
     "customer_service": _("customer service"), "data_entry_typing": _("typing and data entry"),
@@ -145,8 +139,8 @@ def narrow_parts(edition: Edition) -> Iterable[str]:
         yield mail_words(_("only adverts in: %(names)s", names=names))
     if edition.least_score:
         yield mail_words(_("only scores from %(score)s", score=edition.least_score))
-    if edition.least_harm in HARMS:
-        yield mail_words(_("only this harm or graver: %(harm)s", harm=HARMS[edition.least_harm]))
+    if edition.least_harm != "unstated":
+        yield mail_words(_("only this harm or graver: %(harm)s", harm=say(LEVELS[edition.least_harm])))
 
 
 def board_name(title: str) -> str:
@@ -162,14 +156,19 @@ def adverts(count: int) -> str:
 
 def kind_of(tag: str) -> str:
     """Return the kind of lure in words."""
-    return mail_words(KINDS.get(tag, _("Unclassified")))
+    return mail_words(_("Unclassified")) if tag == "none" else say(TAGS[tag])
+
+
+def severity_word(severity: str) -> str:
+    """Return how grave a person found it."""
+    return say(WORDS[severity]).capitalize()
 
 
 def facts_of(item: DigestItem) -> str:
     """Return what an entry is, in one line: how grave, which kind, which harm, with which score."""
-    parts = [mail_words(SEVERITY_WORDS[item.severity])] if item.severity else []
+    parts = [severity_word(item.severity)] if item.severity else []
     parts.append(kind_of(item.tag))
-    parts += [mail_words(HARMS[item.harm])] if item.harm in HARMS else []
+    parts += [say(LEVELS[item.harm])] if item.harm != "unstated" else []
     return " · ".join([*parts, mail_words(_("score %(score)s", score=item.score))])
 
 

@@ -164,7 +164,7 @@ def test_what_is_only_worded_like_lures_is_counted_never_listed(store, record, b
     for form in (render.text, render.html):
         mail = form(found, "https://desk.example.org", "x")
         assert "easy money" not in mail
-        assert "Never listed in mails: 1 advert flagged without a reason that a person can check." in mail
+        assert "Never listed in mails, for want of a reason that a person can check: 1." in mail
 
 
 def test_within_five_points_the_graver_harm_is_listed_first_and_named(store, record, built):

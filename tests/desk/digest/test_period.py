@@ -64,7 +64,7 @@ def test_what_was_first_seen_before_the_period_is_counted_apart(store, record, b
     edition = built()
     assert (edition.counts.new_flagged, edition.counts.earlier) == (3, 2)
     for body in forms(edition):
-        assert "Of the newly flagged 2 were first seen before this period" in body
+        assert "Of the newly flagged, first seen before this period: 2." in body
 
 
 def test_a_run_that_ended_with_a_period_is_counted_in_that_one_alone(built, seeds, tmp_path, now):
@@ -78,7 +78,7 @@ def test_a_run_that_ended_with_a_period_is_counted_in_that_one_alone(built, seed
         (folder / POSTINGS).write_bytes(zstandard.compress(b""))
         (folder / REPORT).write_bytes(msgspec.json.encode(report))
     weeks = [built(at, [source], tmp_path) for at in (now - WEEK, now, now + WEEK)]
-    assert [week.counts.postings for week in weeks] == [10, 20, 10]
+    assert [week.coverage[0].postings for week in weeks] == [10, 20, 10]
     assert [each.runs for each in coverage([source], str(tmp_path), now - WEEK, now)] == [2]
 
 
