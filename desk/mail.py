@@ -5,6 +5,7 @@ private address and no password is sent.
 """
 
 import ipaddress
+import re
 import smtplib
 import socket
 import ssl
@@ -18,7 +19,8 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 TIMEOUT = 30.0
-_FORM = "write smtp://[user:password@]host:port or smtps://…, with a port from 1 to 65535"
+_FORM = "write smtp://[user:password@]host:port[?once=HEADER] or smtps://…, with a port from 1 to 65535"
+_ONCE = re.compile(r"once=([A-Za-z0-9-]{1,76})|")
 
 
 class MailError(Exception):
@@ -50,6 +52,10 @@ class MailServer(Protocol):
 class Carrier(Protocol):
     """What opens the way for some messages."""
 
+    @property
+    def once(self) -> str:
+        """Name of the header by which what takes a message knows that it took it before; empty where nothing knows it."""
+
     def open(self) -> AbstractContextManager[MailServer]:
         """Return a connection, to be used in ``with``."""
 
@@ -65,6 +71,8 @@ class Transport:
     password: str = ""
     timeout: float = TIMEOUT
     """Seconds."""
+    once: str = ""
+    """Header by which the server knows that it took a message before, and drops it."""
 
     @contextmanager
     def open(self) -> Iterator[smtplib.SMTP]:
@@ -117,7 +125,8 @@ def transport(address: str) -> Transport:
         port = parts.port
     except ValueError:  # not chained: its words may hold the password
         raise MailSettingsError(f"LUREWATCH_SMTP is no address; {_FORM}") from None
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+    once = _ONCE.fullmatch(parts.query)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or once is None:
         raise MailSettingsError(f"LUREWATCH_SMTP must read otherwise; {_FORM}")
     tls = parts.scheme == "smtps"
     return Transport(
@@ -126,6 +135,7 @@ def transport(address: str) -> Transport:
         tls=tls,
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
+        once=once[1] or "",
     )
 
 

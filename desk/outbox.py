@@ -1,9 +1,10 @@
 """The outbox: messages are queued in the same transaction as their content, and one process at a time sends them, once.
 
-SMTP cannot be exactly-once: when a process dies between the server's last "250" and the row saying so, nobody knows whether the
-message arrived. Its row says ``sending``; it is sent again, with the same Message-ID, so that mail programs and list software can
-drop the copy: one mail too many is seen, one too few is not. Each is counted and noted in the audit log. In every other case a
-second run sends nothing, because (period, subscription, recipient) is unique.
+SMTP alone cannot be exactly-once (RFC 1047): when a process dies between the server's last "250" and the row saying so, nobody
+knows whether the message arrived. Its row says ``sending``; it is sent again, with the same Message-ID and, where the server
+knows one (``Transport.once``), the same key, by which it drops the copy. Elsewhere one mail too many is seen, one too few would
+not be. Each is counted and noted in the audit log. Otherwise a second run sends nothing, because (period, subscription,
+recipient) is unique.
 """
 
 import fcntl
@@ -139,7 +140,7 @@ def deliver(
         if waiting:
             with mail.open() as server:
                 for delivery in waiting:
-                    _send(engine, server, delivery, clock, wanted)
+                    _send(engine, server, delivery, clock, wanted, mail.once)
         after = list_deliveries(engine, period, subscription)
     sent = {item.id for item in after if item.state == "sent"} & {item.id for item in waiting}
     return DeliveryReport(
@@ -181,7 +182,9 @@ def waiting_periods(engine: Engine, subscription: str) -> list[str]:
         return list(connection.execute(query).scalars())
 
 
-def _send(engine: Engine, server: MailServer, delivery: Delivery, clock: Callable[[], datetime], wanted: Wanted | None) -> None:
+def _send(
+    engine: Engine, server: MailServer, delivery: Delivery, clock: Callable[[], datetime], wanted: Wanted | None, once: str
+) -> None:
     named = {"period": delivery.period, "subscription": delivery.subscription, "recipient": delivery.recipient}
     with writing(engine) as connection:
         if wanted and not wanted(connection, delivery.subscription, delivery.recipient):
@@ -190,6 +193,8 @@ def _send(engine: Engine, server: MailServer, delivery: Delivery, clock: Callabl
         if not connection.execute(mine.values(state="sending", attempts=delivery.attempts + 1)).rowcount:
             return  # its reader has left meanwhile
         raw = connection.execute(select(deliveries.c.message).where(deliveries.c.id == delivery.id)).scalar_one()
+    if once:
+        raw = f"{once}: {delivery.message_id.strip('<>')}\r\n".encode() + raw
     try:
         hand_over(server, raw, delivery.recipient)
         state, error = "sent", ""

@@ -136,7 +136,7 @@ class Settings(BaseModel):
     translation_model: str = Field("", description="Model that a chat endpoint is asked for; LibreTranslate needs none.")
     translation_key: str = Field("", description="Key of the translation service, where it wants one; give it as a file.")
     translation_seconds: int = Field(20, ge=1, le=600, description="Seconds that the translation service has for an answer.")
-    smtp: str = Field("", description="smtp://[user:password@]host:port or smtps://…; empty = no mail is sent.")
+    smtp: str = Field("", description="smtp://[user:password@]host:port[?once=HEADER] or smtps://…; empty = no mail is sent.")
     mail_from: str = Field("", description="From address of the weekly digest.")
     digest_recipients: str = Field("", description="Comma-separated addresses that receive the weekly digest.")
     help_lines: str = Field(

@@ -27,6 +27,9 @@ WHERE = "the address of the subscription (`lurewatch digest subscribers`)"
 class ProgramCalls:
     """Carries messages of the outbox to a program, as a mail server carries them to people."""
 
+    once = ""
+    """A call has an id of its own, which its receiver knows again."""
+
     def __init__(self, settings: Settings, one: "Subscription") -> None:
         self._settings, self._secret = settings, one.secret
 

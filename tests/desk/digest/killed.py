@@ -34,14 +34,14 @@ POINTS: dict[str, tuple[Any, str, str, int]] = {
 """Name -> what is surrounded, and at which pass of which side of it the process dies."""
 
 
-def send(engine: Engine, folder: Path, port: int, week: str, recipients: list[str]) -> int:
+def send(engine: Engine, folder: Path, port: int, week: str, recipients: list[str], once: str) -> int:
     """Build the week's digest and hand it over; return how many were sent."""
     now = datetime.fromisoformat("2026-11-24T09:00:00+00:00")
     weekly_mail.build(
         engine, SqliteStore(folder / "index.sqlite"), [], "/nowhere", week=week, now=now, recipients=recipients,
         sender="watch@example.org", desk_url="https://desk.example.org", organisation="Test desk",
     )  # fmt: skip
-    transport = Transport(host="127.0.0.1", port=port, tls=False)
+    transport = Transport(host="127.0.0.1", port=port, tls=False, once=once)
     return outbox.deliver(engine, transport, period=week, subscription="weekly", clock=lambda: now).sent
 
 
@@ -70,10 +70,13 @@ class Killer:
         setattr(owner, method_name, surround)
 
 
-def kill_at_each_point(folder: Path, port: int, week: str, readers: Iterable[str]) -> dict[str, list[int]]:
+def kill_at_each_point(
+    folder: Path, port: int, week: str, readers: Iterable[str], points: Iterable[str] = tuple(POINTS), once: str = ""
+) -> dict[str, list[int]]:
     """Kill one run at each point, run twice more; return how the three ended: -9, then how many mails each sent."""
     ends = {}
-    for name, (owner, attribute, side, count) in POINTS.items():
+    for name in points:
+        owner, attribute, side, count = POINTS[name]
         place = folder / name
         place.mkdir()
         recipients = [f"{reader}@{name}.example.org" for reader in readers]
@@ -82,7 +85,7 @@ def kill_at_each_point(folder: Path, port: int, week: str, readers: Iterable[str
         def work(killer: Killer | None = None, place: Path = place, recipients: list[str] = recipients) -> int:
             if killer is not None:
                 killer.surround(owner, attribute, "it")  # noqa: B023 - called at once
-            return send(open_database(f"sqlite:///{place}/desk.sqlite"), place, port, week, recipients)
+            return send(open_database(f"sqlite:///{place}/desk.sqlite"), place, port, week, recipients, once)
 
         killer = Killer(f"{side}_it", count)
         ends[name] = [end_of_copy(lambda: work(killer)), end_of_copy(work), end_of_copy(work)]  # noqa: B023 - called at once

@@ -18,7 +18,7 @@ from desk.database import writing
 from desk.digest import render, weekly_mail
 from desk.digest.edition import iso_week, week_end
 from desk.digest.select import edition
-from desk.mail import MailError, transport
+from desk.mail import MailError, MailSettingsError, transport
 from desk.outbox import deliver, list_deliveries
 from desk.people import saved_searches
 from desk.tables import digests, mentions
@@ -402,6 +402,14 @@ def test_a_mail_address_that_cannot_be_used_says_how_to_write_it(address):
     with pytest.raises(MailError, match="LUREWATCH_SMTP") as told:
         transport(address)
     assert "secret" not in str(told.value) and told.value.__cause__ is None
+
+
+def test_the_address_names_the_header_by_which_its_server_knows_a_message():
+    assert transport("smtp://127.0.0.1:25?once=X-EE-Idempotency-Key").once == "X-EE-Idempotency-Key"
+    assert transport("smtp://127.0.0.1:25").once == ""
+    for wrong in ("once=X%0D%0ABcc", "once=", "once=a:b", "twice=x", "once"):
+        with pytest.raises(MailSettingsError, match="must read otherwise"):
+            transport(f"smtp://127.0.0.1:25?{wrong}")
 
 
 def test_a_password_is_never_sent_in_the_clear(smtp):

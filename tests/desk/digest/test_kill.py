@@ -2,6 +2,7 @@
 
 import sys
 from collections import Counter
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,25 @@ def test_killed_at_eleven_points_fifty_readers_lose_nothing_and_get_nothing_twic
         assert len({mail["Message-ID"] for _, mail in mine}) == 50, "a copy has the same Message-ID, for mailboxes to drop it"
         assert len({mail.as_bytes() for _, mail in mine}) == 50, point
     assert sum(REPEATED.values()) == 1
+
+
+def test_a_server_that_knows_what_it_took_before_passes_it_on_once(tmp_path, smtp, mailbox):
+    """The one point at which the server's answer is lost: it has the mail, and is given it again under the same key."""
+    take, taken = mailbox.handle_DATA, set()
+
+    async def take_once(server, session, envelope):
+        key = message_from_bytes(envelope.content)["X-EE-Idempotency-Key"]
+        if key not in taken:
+            taken.add(key)
+            await take(server, session, envelope)
+        return "250 OK"
+
+    mailbox.handle_DATA = take_once
+    ends = kill_at_each_point(tmp_path, smtp.port, WEEK, READERS, ("accept",), once="X-EE-Idempotency-Key")
+    assert ends == {"accept": [-9, 26, 0]}
+    assert len(taken) == 50 and None not in taken
+    got = [(to, mail["Message-ID"]) for (to,), mail in mailbox.messages]
+    assert len(got) == len(set(got)) == 50, "0 lost, 0 twice"
 
 
 def test_killed_between_noting_a_returned_mail_and_putting_it_away_its_subscription_ends_once(

@@ -53,6 +53,8 @@ def test_bars_are_cells_with_a_height_that_word_reads(page):
 def test_word_has_a_width_a_font_and_no_preheader(page):
     head, _, body = page.partition("<body")
     assert re.search(r"<!--\[if mso\]><style>[^<]*font-family: Arial[^<]*</style><!\[endif\]-->", head)
+    fixed = r"<!--\[if mso\]><style>[^<]*\.card, \.spaced \{ table-layout: fixed; \}"
+    assert re.search(fixed, head), "a quote without spaces does not widen the table"
     assert re.search(r'<!--\[if mso\]><table role="presentation" width="640"[^>]*><tr><td><!\[endif\]-->', body)
     assert page.count("<!--[if mso]>") == page.count("<![endif]-->") == 3
     assert "mso-hide: all" in body
