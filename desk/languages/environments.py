@@ -7,10 +7,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 
 
-def make_environment(folder: Path, *, escape: bool = True, extensions: Sequence[type[Extension]] = ()) -> Environment:
-    """Return an environment of the templates in a folder; ``escape`` is False for plain text alone."""
+def make_environment(*folders: Path, escape: bool = True, extensions: Sequence[type[Extension]] = ()) -> Environment:
+    """Return an environment of the templates in some folders, the first first; ``escape`` is False for plain text alone."""
     return Environment(
-        loader=FileSystemLoader(folder),
+        loader=FileSystemLoader(folders),
         autoescape=escape,  # noqa: S701 - False only for plain text
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
+import msgspec
 from fastapi import APIRouter, Form, HTTPException, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment
@@ -23,13 +24,16 @@ from desk.partners.answers import (
     give_answers,
 )
 from desk.partners.door_access import Answering, DoorVisit, Reading, door_of
-from desk.partners.door_operations import Cursor, Name, NoticeId, TranslationReply, read_screenshot
-from desk.rechecks.report_card import FIRST
+from desk.partners.door_operations import Cursor, Name, NoticeId, TranslationReply, read_card, read_screenshot
+from desk.rechecks.report_card import ACTIONS, FIRST, GivenCard
+from desk.rechecks.sighting import STATES
 from desk.takedown.notice import KINDS as LURES
 from desk.web.guard import Text
 
 STEP = 50
 """Notices on a page."""
+ON_CARD = 500
+"""Notices that the page of a card names, the newest; its file has all."""
 NOTHING_WRITTEN = {"kind": "", "reason": "", "words": ""}
 """A form that nobody filled in yet."""
 router = APIRouter()
@@ -48,6 +52,17 @@ def notices_page(request: Request, visit: Reading, state: served.State = "standi
         answers=answers, kinds=KINDS, state=state, total=total, waiting=waiting,
         many=total == served.MOST_COUNTED, card_at=card[1] if card else None, first=FIRST.days,
         after=found[STEP - 1].newest.cursor if len(found) > STEP else "",
+    )  # fmt: skip
+
+
+@router.get("/card")
+def card_page(request: Request, visit: Reading) -> Response:
+    """Show the report card as it was last given out."""
+    given = msgspec.json.decode(read_card(visit).body, type=GivenCard)
+    newest = sorted(given.notices, key=lambda each: str(each["sent_at"]), reverse=True)[:ON_CARD]
+    return _show(
+        request, "card.html", given=given, notices=newest, own=True, states=STATES, actions=ACTIONS, kinds=KINDS, reasons=REASONS,
+        first=FIRST.days,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from statistics import median
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Engine, delete, insert, select
@@ -63,6 +64,19 @@ class ReportCard(msgspec.Struct, frozen=True, kw_only=True):
     """How many were last seen in each state, or not asked yet; those taken back are left out."""
 
 
+class GivenCard(msgspec.Struct, frozen=True, kw_only=True):
+    """A card as the platform gets it: its figures, and what was seen of each notice.
+
+    The platform has the notices, so it may see each; nothing stands here that is not its own.
+    """
+
+    platform: str
+    """What it is called."""
+    until: datetime
+    card: ReportCard
+    notices: list[dict[str, Any]]
+
+
 def median_hours(known: Collection[tuple[float, float]]) -> HoursToAction | None:
     """Return the median hours to removal as an interval; None when none was removed."""
     return HoursToAction(low=median(low for low, _ in known), high=median(high for _, high in known)) if known else None
@@ -102,14 +116,11 @@ def card_of(platform: str, found: Iterable[OutcomeCount], elsewhere: int = 0) ->
 
 
 def card_file(connection: Connection, platform: str, title: str, until: datetime) -> bytes:
-    """Return a card as the platform gets it: its figures, and what was seen of each notice (JSON); empty where none was sent.
-
-    The platform has the notices, so it may see each; nothing stands here that is not its own.
-    """
+    """Return a card as the platform gets it (JSON); empty where no notice was sent."""
     own = platform_cards(connection, until, platform).get(platform)
     told = select(list_entries.c.item_id, list_entries.c.notice_id).join(lists, lists.c.id == list_entries.c.list_id)
     named = {row.item_id: row.notice_id for row in connection.execute(told.where(lists.c.platform == platform))}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "notice_id": named.get(fate.notice.item_id, ""),
             "sent_at": fate.notice.sent_at, "state": fate.state, "action": fate.action,
@@ -119,8 +130,10 @@ def card_file(connection: Connection, platform: str, title: str, until: datetime
         }
         for fate in fates(connection, until, platform=platform)
     ]  # fmt: skip
-    content = {"platform": title, "until": until, "card": own, "notices": rows}
-    return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n" if own else b""
+    if own is None:
+        return b""
+    content = GivenCard(platform=title, until=until, card=own, notices=rows)
+    return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n"
 
 
 def give_card(engine: Engine, platform: str, content: bytes, *, actor: str, now: datetime) -> None:

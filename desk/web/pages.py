@@ -95,9 +95,9 @@ class LineJoiner(Extension):
         return re.sub(r"(?<!%\})\n +(?!\{%)", " ", source)
 
 
-def environment(folder: Path = TEMPLATES) -> Environment:
-    """Return the template environment of the desk, or of the partners' door with its ``folder``."""
-    result = make_environment(folder, extensions=[LineJoiner])
+def environment(*own: Path) -> Environment:
+    """Return the template environment of the desk, or of the partners' door with the folder of its ``own``."""
+    result = make_environment(*own, TEMPLATES, extensions=[LineJoiner])
     install_languages(result, "desk")
     result.filters.update(
         ago=lambda moment, now: say(ago(moment, now)),

@@ -145,6 +145,7 @@ def _show_platform(
     return visit.show(
         "platform.html",
         status,
+        own=False,
         card=card,
         given=given,
         first=FIRST.days,

@@ -147,8 +147,17 @@ def test_a_platform_reads_its_own_report_card_at_its_door(partner, told, desk_db
     card = one.get("/card").json()
     assert [row["notice_id"] for row in card["notices"]] == [mine]
     assert other.get("/card").status_code == 404
-    page = " ".join(partner("board", "read", path="").get("/").text.split())
-    assert "Your report card</a> of 24 Nov 2026 09:00 UTC" in page and "names you 7 days later at the earliest" in page
+    pages = partner("board", "read", path="")
+    page = " ".join(pages.get("/").text.split())
+    assert '<a href="/card">Your report card</a> of 24 Nov 2026 09:00 UTC' in page
+    assert "names you 7 days later at the earliest" in page
+    page = " ".join(pages.get("/card").text.split())
+    assert "What became of our notices to Board, as seen until 24 Nov 2026 09:00 UTC." in page
+    assert "<dt>Notices sent</dt><dd>1</dd>" in page and "<dt>Removed, as you say</dt><dd>0</dd>" in page
+    assert f'<a href="/notices/{mine}"><code>{mine[:8]}</code></a>' in page and "<td>not asked yet</td>" in page
+    for language, words in {"vi": "Từng thông báo", "fr": "Chaque notification"}.items():
+        assert words in pages.get("/card", headers={"Accept-Language": language}).text
+    assert partner("chat", "read", path="").get("/card").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/api/v1/lists", "/taxii2/", "/"])
