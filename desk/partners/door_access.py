@@ -22,7 +22,7 @@ from desk.web.guard import BadForm, same_site
 
 BEARER = HTTPBearer(auto_error=False, description="A token of your platform, `lwp_…`.")
 ASK = {"WWW-Authenticate": 'Basic realm="notices"'}
-BASIC = HTTPBasic(auto_error=False, description="Any user name; the token as password. For TAXII and browsers.")
+BASIC = HTTPBasic(auto_error=False, realm="notices", description="Any user name; the token as password. For TAXII and browsers.")
 
 
 def _now() -> datetime:

@@ -13,12 +13,14 @@ from sqlalchemy import literal, select
 from starlette.exceptions import HTTPException as StarletteRefusal
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from crawlers.text.messages import _
 from desk.partners import door_pages, taxii
 from desk.partners.door_access import Door
 from desk.partners.door_operations import VERSION, create_door_api
+from desk.partners.served import CursorError
 from desk.web.guard import HEADERS, HSTS, LOOPBACK, BodyLimit, ReaderGuess, log_failure
 from desk.web.pages import TEMPLATES, environment
 
@@ -32,6 +34,17 @@ MOST = 8 << 20
 """Bytes of a body: ten thousand answers with a sentence each."""
 
 
+class HeadAsGet:
+    """Answers HEAD as GET; the server leaves the body out."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand a request on."""
+        await self._app({**scope, "method": "GET"} if scope.get("method") == "HEAD" else scope, receive, send)
+
+
 def create_door(door: Door) -> FastAPI:
     """Return the application around a door."""
     app = FastAPI(title="LureWatch notices", docs_url=None, redoc_url=None, openapi_url=None)
@@ -43,6 +56,7 @@ def create_door(door: Door) -> FastAPI:
     app.add_middleware(ReaderGuess, zone="UTC")
     if door.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(door.trusted_proxies))
+    app.add_middleware(HeadAsGet)
     app.mount("/static", StaticFiles(directory=TEMPLATES.with_name("static")), name="static")
     app.mount(f"/api/v{VERSION}", create_door_api(door), name="api")
     app.include_router(taxii.router)
@@ -50,6 +64,7 @@ def create_door(door: Door) -> FastAPI:
     app.add_api_route("/healthz", _healthy, methods=["GET"])
     app.add_exception_handler(StarletteRefusal, _answer_refusal)
     app.add_exception_handler(RequestValidationError, _answer_unreadable)
+    app.add_exception_handler(CursorError, lambda request, exc: _refuse(request, 422, str(exc)))
     app.add_exception_handler(Exception, _answer_failure)
     return app
 
@@ -71,7 +86,10 @@ def _put_headers(request: Request, answer: Response) -> None:
     answer.headers.update(HEADERS | {"Content-Security-Policy": POLICY})
     if request.app.state.door.public_url.startswith("https://"):
         answer.headers["Strict-Transport-Security"] = HSTS
-    if request.url.path.startswith("/static/"):
+    if "location" in answer.headers:  # every redirect leads to the door itself: never to http, or to the Host that was asked for
+        there = urlsplit(answer.headers["location"])
+        answer.headers["location"] = "/" + there._replace(scheme="", netloc="").geturl().lstrip("/")
+    if request.url.path.startswith("/static/") and answer.status_code < 400:
         answer.headers["Cache-Control"] = "public, max-age=3600"
 
 

@@ -54,7 +54,7 @@ State = Literal["standing", "open", "withdrawn", "all"]
 """Which notices are asked for; ``open``: in force and without an answer."""
 MOST_COUNTED = 1000
 """Notices that are counted: a page asks for no more rows, however many a platform holds."""
-CURSOR = re.compile(r"(\d{1,9})\.([0-9a-f-]{36})")
+CURSOR = re.compile(r"(\d{1,9})\.([0-9a-f-]{36})", re.ASCII)
 _CHUNK = 400
 
 

@@ -11,7 +11,7 @@ import re
 import uuid
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
@@ -35,7 +35,9 @@ PAGE = 100
 """Objects in an answer: each may hold a screenshot."""
 COMMON = "common."
 """Begins ``next`` among the objects that all notices refer to."""
-_NEXT = re.compile(rf"{re.escape(COMMON)}[1-9]|{served.CURSOR.pattern}")
+_NEXT = re.compile(rf"{re.escape(COMMON)}[1-9]|{served.CURSOR.pattern}", re.ASCII)
+_TAKES = re.compile(r"(?:\*/\*|application/\*|application/taxii\+json(?:;version=2\.1)?)(?:;q=(?:1|0\.0*[1-9]).*)?")
+"""A part of ``Accept`` that takes ``MEDIA``."""
 router = APIRouter(prefix="/taxii2")
 
 
@@ -179,10 +181,9 @@ def stix_versions(connection: Connection, door: Door, platform: str, asked: Obje
 
 def _told_at(connection: Connection, platform: str, version: str) -> list[int]:
     """Return the lists whose objects have a version, a moment to the millisecond."""
-    with suppress(ValueError):
-        moment = datetime.fromisoformat(version)
-        if moment.tzinfo is not None:
-            return served.built_between(connection, platform, moment, moment + timedelta(milliseconds=1))
+    with suppress(ValueError, OverflowError):
+        moment = _moment(version)
+        return served.built_between(connection, platform, moment, moment + timedelta(milliseconds=1))
     return []
 
 
@@ -236,18 +237,26 @@ def _version(moment: datetime) -> str:
 def _filter(request: Request, *, every: bool) -> ObjectFilter:
     given = request.query_params
     try:
-        after = datetime.fromisoformat(given["added_after"].replace("Z", "+00:00")) if "added_after" in given else None
+        after = _moment(given["added_after"]) if "added_after" in given else None
         limit, start = int(given.get("limit", PAGE)), given.get("next", "")
-    except ValueError as exc:
-        raise HTTPException(400, "added_after is a moment; limit is a number") from exc
-    if limit < 1 or (start and not _NEXT.fullmatch(start)) or (after is not None and after.tzinfo is None):
-        raise HTTPException(400, "limit is 1 or more; next is as it was given; added_after ends with Z")
+        if limit < 1 or (start and not _NEXT.fullmatch(start)):
+            raise ValueError("not a page")
+    except (ValueError, OverflowError) as exc:
+        raise HTTPException(400, "limit is 1 or more; next is as it was given; added_after is a moment that ends with Z") from exc
     names = {key: _values(given.get(f"match[{key}]", "")) for key in ("id", "type", "version", "spec_version")}
     return ObjectFilter(
         added_after=after, ids=frozenset(names["id"]), types=frozenset(names["type"]),
         versions=("all",) if every else names["version"] or ("last",), spec_versions=frozenset(names["spec_version"]),
         limit=min(limit, PAGE), start=start,
     )  # fmt: skip
+
+
+def _moment(text: str) -> datetime:
+    """Return a moment; raise ValueError for anything else, and OverflowError for one that has no year in UTC."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("no zone")
+    return moment.astimezone(UTC)
 
 
 def _values(given: str) -> tuple[str, ...]:
@@ -277,8 +286,8 @@ def _envelope(request: Request, visit: DoorVisit, collection: str, object_id: st
 
 
 def _reply(request: Request, fields: dict[str, Any], page: Iterable[StixVersion] = ()) -> Response:
-    accepted = request.headers.get("accept", "*/*").replace(" ", "").lower()
-    if not any(part in accepted for part in ("*/*", "application/*", "application/taxii+json")):
+    accepted = (request.headers.get("accept") or "*/*").replace(" ", "").lower()
+    if not any(map(_TAKES.fullmatch, accepted.split(","))):
         raise HTTPException(406, f"this answers as {MEDIA}")
     added = [each.added for each in page]
     dates = {"X-TAXII-Date-Added-First": _stamp(min(added)), "X-TAXII-Date-Added-Last": _stamp(max(added))} if added else {}

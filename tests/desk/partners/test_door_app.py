@@ -276,6 +276,45 @@ def test_taxii_gives_every_object_with_the_filters_of_the_standard(partner, told
         assert client.get(f"{base}/objects/", params=faulty).status_code == 400, faulty
 
 
+HOSTILE = (
+    ("/taxii2/C/objects/?added_after=0001-01-01T00:00:00%2B23:59", {}, 400),
+    ("/taxii2/C/objects/?added_after=2026-11-24T00:00:00", {}, 400),
+    ("/taxii2/C/objects/?next=%D9%A1.00000000-0000-0000-0000-000000000000", {}, 400),
+    ("/taxii2/C/objects/?match[version]=0001-01-01T00:00:00%2B23:59", {}, 200),
+    ("/taxii2/C/versions/?match[version]=9999-12-31T23:59:59.999999Z", {}, 404),
+    ("/taxii2/C/objects/?match[version]=9999-12-31T23:59:59.999999Z", {}, 200),
+    ("/taxii2/C/manifest/", {"Accept": "application/taxii+json; version=2.1"}, 200),
+    ("/taxii2/C/manifest/", {"Accept": "application/xml, */*;q=0.1"}, 200),
+    ("/taxii2/C/manifest/", {"Accept": ""}, 200),
+    ("/taxii2/C/manifest/", {"Accept": "application/taxii+json;version=2.0"}, 406),
+    ("/taxii2/C/manifest/", {"Accept": "application/taxii+json;version=2.1;q=0"}, 406),
+    ("/?after=1.x", {}, 422), ("/?state=zzz", {}, 422), ("/api/v1/changes?after=1.x", {}, 422),
+    ("/api/v1/changes?after=%D9%A1.00000000-0000-0000-0000-000000000000", {}, 422),
+    ("/", {"Authorization": "Basic !!!"}, 401),
+)  # fmt: skip
+"""Requests that the API's document does not speak of: address, headers, and the status of the answer."""
+
+
+def test_what_no_document_names_is_answered_in_words(partner, told):
+    told("board", "one")
+    client = partner("board", path="")
+    for path, headers, status in HOSTILE:
+        answer = client.get(path.replace("/C/", f"/notices/collections/{collection_id('board')}/"), headers=headers)
+        assert answer.status_code == status, (path, headers)
+        assert status != 401 or answer.headers["www-authenticate"] == 'Basic realm="notices"'
+
+
+def test_head_is_answered_as_get_and_redirects_stay_at_the_door(partner, told):
+    told("board", "one")
+    client = partner("board", path="")
+    for path in ("/", "/healthz", "/api/v1/notices", "/taxii2/"):
+        assert client.head(path).status_code == 200, path
+    assert client.head("/api/v1/notices", headers={"Authorization": "Bearer lwp_no"}).status_code == 401
+    for path, there in {"/taxii2?x=1": "/taxii2/?x=1", "/api/v1/notices/": "/api/v1/notices"}.items():
+        assert client.get(path, follow_redirects=False).headers["location"] == there  # a proxy may speak https for us
+    assert client.get("/static/none.css").headers["cache-control"] == "no-store"
+
+
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_nothing_that_its_document_allows_or_forbids_breaks_it(partner, told, mode):
     notices = told("board", "one", "two")
