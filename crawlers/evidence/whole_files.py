@@ -35,7 +35,7 @@ def replace_file(path: Path, content: str | bytes) -> None:
 def writing_whole(path: Path, mode: int | None = None) -> Iterator[IO[bytes]]:
     """Give a file to write, ``.<name>.part`` beside ``path``; at the end it is on the disk and stands in the place of ``path``.
 
-    After an error it is gone; what a kill left is written over by the next call.
+    After an error it is gone, and an OSError names ``path``; what a kill left is written over by the next call.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
@@ -47,7 +47,9 @@ def writing_whole(path: Path, mode: int | None = None) -> Iterator[IO[bytes]]:
         if mode is not None:
             part.chmod(mode)
         part.replace(path)
-    except BaseException:
+    except BaseException as exc:
+        if isinstance(exc, OSError) and exc.filename is None:
+            exc.filename = str(path)
         part.unlink(missing_ok=True)
         raise
     sync(path.parent)

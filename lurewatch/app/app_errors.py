@@ -70,7 +70,8 @@ def as_app_error(exc: Exception) -> AppError | None:
         PromotionRefused, RegistryError, ModelError, LoginRefused,
     )  # fmt: skip
     if isinstance(exc, OperationalError):
-        return TransientError(f"the desk's database went away ({exc.orig}); start it, then try again")
+        fix = "make room on its disk" if "disk is full" in str(exc.orig) else "start it"
+        return TransientError(f"the desk's database does not answer ({exc.orig}); {fix}, then try again")
     if isinstance(exc, permanent) and not isinstance(exc, transient):
         return PermanentError(str(exc))
     return TransientError(str(exc)) if isinstance(exc, (*transient, MailError)) else None

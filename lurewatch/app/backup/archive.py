@@ -70,7 +70,7 @@ class BackupWriter:
         try:
             self._archive.addfile(_header(name, size), reader)
         except OSError as exc:
-            if reader.size < size:
+            if reader.size < size and exc.errno is None:  # tarfile's own; a disk that is full has a number
                 raise BackupError(f"{name}: ended after {reader.size} of {size} bytes; run the backup again") from exc
             raise
         self.members.append(BackupMember(name=name, size=size, sha256=reader.digest.hexdigest(), rows=rows))

@@ -1,11 +1,12 @@
 """A file is written whole or not at all; one that is there is never written over by accident, and keeps its mode."""
 
+import errno
 import os
 from pathlib import Path
 
 import pytest
 
-from crawlers.evidence.whole_files import create_file, replace_file
+from crawlers.evidence.whole_files import create_file, replace_file, writing_whole
 
 
 @pytest.fixture
@@ -29,6 +30,13 @@ def test_a_new_file_can_be_read_by_all(tmp_path: Path) -> None:
     create_file(tmp_path / "b", "b")
     assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("a", "b")] == [0o644, 0o644]
     assert (tmp_path / "a").read_bytes() == b"\x00"
+
+
+def test_a_disk_that_is_full_is_named_by_the_file(tmp_path: Path) -> None:
+    """A run whose partition found no room named its state folder, on another disk."""
+    with pytest.raises(OSError, match="No space left") as raised, writing_whole(tmp_path / "report.json"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert (raised.value.filename, list(tmp_path.iterdir())) == (str(tmp_path / "report.json"), [])
 
 
 def test_a_file_that_is_there_is_not_written_over(file: Path) -> None:

@@ -1,11 +1,13 @@
 """An error that a stage raises on purpose is permanent or transient to a caller; any other stays what it is."""
 
 import sys
+from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from crawlers.crawl_errors import RunBusy, SourceError
-from desk.database import DatabaseUnavailable
+from desk.database import DatabaseUnavailable, connection_errors, engine_of
 from desk.mail import MailError, MailSettingsError
 from lurewatch.app.app_errors import AppError, PermanentError, TransientError, as_app_error, typed_errors
 
@@ -25,6 +27,15 @@ def test_what_helps_decides_the_kind_and_the_message_stays(error: Exception, kin
     with pytest.raises(kind) as raised, typed_errors():
         raise error
     assert str(raised.value) == str(error)
+
+
+def test_a_full_disk_is_told_as_one(tmp_path: Path) -> None:
+    """Whoever read `put its backup back` overwrote what was there."""
+    full = OperationalError("", {}, Exception("database or disk is full"))
+    engine = engine_of(f"sqlite:///{tmp_path / 'desk.sqlite'}")
+    with pytest.raises(DatabaseUnavailable, match="disk is full; make room on its disk"), connection_errors(engine, engine.url):
+        raise full
+    assert "make room on its disk" in str(as_app_error(full))
 
 
 def test_an_error_of_the_evidence_is_told_where_evidence_can_be_packed() -> None:

@@ -1,5 +1,6 @@
 """A backup that is cut, has no manifest, or would write elsewhere is refused; a compressed one is read."""
 
+import errno
 import gzip
 import io
 import tarfile
@@ -79,6 +80,17 @@ def test_a_file_that_shrinks_while_it_is_read_leaves_no_backup(tmp_path):
     with pytest.raises(BackupError, match="ended after 3 of 9 bytes"), backup_written(tmp_path / "backup.tar") as writer:
         writer.add("a", io.BytesIO(b"abc"), 9)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_not_told_as_a_file_that_shrank(tmp_path, monkeypatch):
+    """`run the backup again` helps nobody then."""
+
+    def refuse(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tarfile.TarFile, "addfile", refuse)
+    with pytest.raises(Exception, match="No space left on device"), backup_written(tmp_path / "backup.tar") as writer:
+        writer.add("a", io.BytesIO(b"abc"), 9)
 
 
 def test_two_backups_to_one_name_do_not_mix(tmp_path):
