@@ -22,10 +22,12 @@ class PlannedEntry(msgspec.Struct, frozen=True, kw_only=True):
     """The notice in words; for one that is taken back, why."""
 
 
-class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A confirmed item that a list built now would not hold."""
+class WithheldItem(msgspec.Struct, frozen=True):
+    """A confirmed item that is held back, and why."""
 
     item_id: str
+    field: str
+    """What is lacking: ``url``, ``explanation``, ``evidence``, ``text``, ``voice``."""
     reason: str
 
 
@@ -37,10 +39,10 @@ class ListPlan(msgspec.Struct, frozen=True, kw_only=True):
     """They leave on a list of their own, which needs no second person."""
     unchanged: int = 0
     """Items whose notice the platform holds as it is."""
-    left_out: tuple[LeftOut, ...] = ()
+    left_out: tuple[WithheldItem, ...] = ()
     same: int | None = None
     """The unsent list that says the same already: building again keeps it."""
-    homeless: tuple[LeftOut, ...] = ()
+    homeless: tuple[WithheldItem, ...] = ()
     """Confirmed items that no enabled platform takes, and notices that cannot be taken back."""
     fault: str = ""
     """Why nothing can be built, with the fix."""

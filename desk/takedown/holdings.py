@@ -9,10 +9,11 @@ from sqlalchemy import Connection, Engine
 
 from desk.cases import approvals
 from desk.cases.case_decisions import Case, cases
+from desk.list_maker import WithheldItem
 from desk.platforms import Platforms
 from desk.refusals import ListError
 from desk.takedown import repository
-from desk.takedown.notice import CONTENT, WithheldItem
+from desk.takedown.notice import CONTENT
 from desk.takedown.repository import ListEntry, TakedownList
 
 
@@ -115,5 +116,5 @@ def stuck_retractions(engine: Engine, platforms: Platforms) -> tuple[WithheldIte
             with suppress(ListError):  # a damaged list is told when the lists of its platform are built
                 reason = f"its notice is to be taken back, and {why}"
                 fallen = fallen_notices(connection, repository.held_by(connection, key))
-                results += [WithheldItem(item_id=item, field="retraction", reason=reason) for item in fallen]
+                results += [WithheldItem(item, "retraction", reason) for item in fallen]
     return tuple(results)

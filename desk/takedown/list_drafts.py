@@ -14,7 +14,7 @@ from desk.cases.comments import escalated_items
 from desk.cases.reason_marks import struck_ground, without_struck
 from desk.custody import audit
 from desk.database import writing
-from desk.list_maker import LeftOut, ListPlan, PlannedEntry
+from desk.list_maker import ListPlan, PlannedEntry, WithheldItem
 from desk.people.accounts import EMAIL, User
 from desk.people.roles import Right
 from desk.platforms import Platform, Platforms
@@ -24,7 +24,7 @@ from desk.takedown.exhibits import exhibit_files, exhibits_of
 from desk.takedown.formats.xarf_file import NotXarf
 from desk.takedown.holdings import Holdings, fallen_notices, holdings_of, stuck_retractions, unsent_equal
 from desk.takedown.list_files import files_of
-from desk.takedown.notice import Notifier, WithheldItem, changes, clause_of, held_back, lacking, notice, notice_id, write_moment
+from desk.takedown.notice import Notifier, changes, clause_of, held_back, lacking, notice, notice_id, write_moment
 from desk.takedown.repository import ListEntry, TakedownList
 from desk.takedown.takedown_document import FirstTold, TakedownDocument
 from desk.translation.translator import Translator
@@ -113,7 +113,7 @@ def plan(
         sure = _confirmed_cases(connection)
         records = _named_records(store, platforms, sure)
         sorted_out, unroutable = _sorted_out(platforms, routes, sure, records)
-        result = ListPlan(homeless=tuple(map(_left_out, unroutable + stuck_retractions(engine, platforms))))
+        result = ListPlan(homeless=unroutable + stuck_retractions(engine, platforms))
         if not key:
             return result
         context = BuildContext(
@@ -130,7 +130,7 @@ def plan(
         entries=tuple(map(_plan_entry, notices.entries)),
         taken_back=tuple(map(_plan_entry, back.entries)),
         unchanged=notices.result.unchanged,
-        left_out=tuple(map(_left_out, notices.result.held)),
+        left_out=notices.result.held,
         same=notices.result.list_id,
     )
 
@@ -153,10 +153,6 @@ def _plan_entry(entry: ListEntry) -> PlannedEntry:
         item_id=entry.item_id, change=entry.change, title=body.get("title") or "", url=body["url"],
         explanation=body.get("explanation") or body.get("withdrawn_because") or "",
     )  # fmt: skip
-
-
-def _left_out(item: WithheldItem) -> LeftOut:
-    return LeftOut(item_id=item.item_id, reason=item.reason)
 
 
 class BuildContext(msgspec.Struct, frozen=True, kw_only=True):
@@ -200,7 +196,7 @@ def _sorted_out(
     for item, case in sorted(sure.items()):
         record = records.get(item)
         if record is None:
-            unroutable.append(WithheldItem(item_id=item, field="evidence", reason="it is no longer in the index"))
+            unroutable.append(WithheldItem(item, "evidence", "it is no longer in the index"))
             continue
         key = platforms.of(record.posting.url, record.posting.source, routes)
         if key is None or not platforms.platforms[key].enabled:
@@ -209,7 +205,7 @@ def _sorted_out(
                 if key
                 else "no platform takes its address"
             )
-            unroutable.append(WithheldItem(item_id=item, field="platform", reason=why))
+            unroutable.append(WithheldItem(item, "platform", why))
         else:
             results.setdefault(key, {})[item] = case
     return results, tuple(unroutable)
@@ -360,14 +356,12 @@ def _entry(record: Record, case: Case, key: str, platform: Platform, build_conte
         return withheld_item
     clause = clause_of(build_context.platforms, decision)
     if clause is None:
-        return WithheldItem(
-            item_id=record.id, field="clause", reason=f"seeds/platforms.yml has no clause {decision.clause!r}; decide again"
-        )
+        return WithheldItem(record.id, "clause", f"seeds/platforms.yml has no clause {decision.clause!r}; decide again")
     if why := build_context.platforms.incoherence(decision.tag, decision.clause, decision.note):
-        return WithheldItem(item_id=record.id, field="clause", reason=f"{why}; decide again")
+        return WithheldItem(record.id, "clause", f"{why}; decide again")
     body = notice(record, decision, key=key, platform=platform, clause=clause, notifier=build_context.notifier)
     if missing := lacking(body):
-        return WithheldItem(item_id=record.id, field=missing[0].split(" ")[0], reason=f"the notice lacks {', '.join(missing)}")
+        return WithheldItem(record.id, missing[0].split(" ")[0], f"the notice lacks {', '.join(missing)}")
     return ListEntry(item_id=record.id, change="new", decision_id=decision.id, body=body)
 
 
@@ -384,14 +378,14 @@ def _left_item(item: str, records: Mapping[str, Record]) -> WithheldItem:
         if item in records
         else ("evidence", "it is no longer in the index")
     )
-    return WithheldItem(item_id=item, field=field, reason=f"{why}; its notice stays in force until the decision is undone")
+    return WithheldItem(item, field, f"{why}; its notice stays in force until the decision is undone")
 
 
 def _escalated_item(item: str, known: bool) -> WithheldItem:
     """Say what an escalated item waits for: neither its notice nor a retraction leaves by itself."""
     then = "; its notice stands until somebody undoes the decision" if known else ""
     why = f"escalated as a possible victim's: somebody with the right to victims' items returns it, or undoes its decision{then}"
-    return WithheldItem(item_id=item, field="victim", reason=why)
+    return WithheldItem(item, "victim", why)
 
 
 def _told_before(connection: Connection, key: str, list_entries: list[ListEntry]) -> dict[str, FirstTold]:

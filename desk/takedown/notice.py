@@ -17,6 +17,7 @@ from crawlers.text.messages import _
 from desk.cases.case_decisions import Decision
 from desk.cases.top_reasons import BACKGROUND, grounds
 from desk.highlighting import plain_line
+from desk.list_maker import WithheldItem
 from desk.masks import blank_page, blank_words, mask_contacts, name_blanks
 from desk.platforms import Clause, Platform, Platforms
 from desk.word_edges import shorten, whole_words
@@ -57,15 +58,6 @@ class Notifier(msgspec.Struct, frozen=True, kw_only=True):
     email: str
 
 
-class WithheldItem(msgspec.Struct, frozen=True, kw_only=True):
-    """An item that is held back, and why."""
-
-    item_id: str
-    field: str
-    """What is lacking: ``url``, ``explanation``, ``evidence``, ``text``, ``voice``."""
-    reason: str
-
-
 def notice_id(platform: str, item_id: str) -> str:
     """Return the id under which a platform knows an item over all lists."""
     return str(uuid.uuid5(NAMESPACE, f"{platform}|{item_id}"))
@@ -77,26 +69,20 @@ def held_back(
     """Return why an item must not leave now, or None."""
     item, posting = record.id, record.posting
     if (refusal := platform.refusal(posting.url)) is not None:
-        return WithheldItem(item_id=item, field="url", reason=f"its address is {refusal}")
+        return WithheldItem(item, "url", f"its address is {refusal}")
     if decision.text_sha256 != text_sha256(posting.title, posting.text):
-        return WithheldItem(item_id=item, field="text", reason="its text was edited after it was confirmed; decide again")
+        return WithheldItem(item, "text", "its text was edited after it was confirmed; decide again")
     if record.revisions and record.revisions[-1].change == "deleted":
-        return WithheldItem(
-            item_id=item, field="evidence", reason=f"gone from its page since {record.revisions[-1].at:%Y-%m-%d}, at the latest"
-        )
+        return WithheldItem(item, "evidence", f"gone from its page since {record.revisions[-1].at:%Y-%m-%d}, at the latest")
     if now - record.last_seen > max_age:
-        return WithheldItem(
-            item_id=item, field="evidence", reason=f"it was last seen on {record.last_seen:%Y-%m-%d}; crawl its source again"
-        )
+        return WithheldItem(item, "evidence", f"it was last seen on {record.last_seen:%Y-%m-%d}; crawl its source again")
     if posting.capture is None:
-        return WithheldItem(item_id=item, field="evidence", reason="no capture of it was kept; crawl its source again")
+        return WithheldItem(item, "evidence", "no capture of it was kept; crawl its source again")
     if record.assessment.stance in AT_RISK:
-        return WithheldItem(
-            item_id=item, field="stance", reason=f"it reads as {record.assessment.stance}; the author may be a victim"
-        )
+        return WithheldItem(item, "stance", f"it reads as {record.assessment.stance}; the author may be a victim")
     if not any(ground["quote"] for ground in _quote_reasons(record, decision)):
         why = "no words that a person can check say why; confirm it again and name the words that show it"
-        return WithheldItem(item_id=item, field="explanation", reason=why)
+        return WithheldItem(item, "explanation", why)
     return None
 
 

@@ -82,19 +82,14 @@ class Translator:
 
     def translate_item(self, record: Record, target: str) -> TranslatedItem:
         """Return an item in a language; raise NeverSent or TranslationError."""
-        title, text = _parts_of(record)
-        results: list[tuple[_Part, kept.KeptTranslation]] = []
-        for part in (title, text):
-            found = self._find([part], target)
-            if not found:
-                if not self._may_leave([record]):
-                    raise NeverSent(_("a possible victim speaks in it: it is never sent to a translation service"))
-                self._make([part], record.assessment.language, target)
-                found = self._find([part], target)
-            results += [(part, one) for one in found.values()]
-        newest = max((one for _, one in results), key=lambda one: one.made_at)
-        shown = [list(_align_sentences(part, one)) for part, one in results]
-        return TranslatedItem(engine=newest.engine, made_at=newest.made_at, title=shown[0], text=shown[1])
+        missing = [part for part in _parts_of(record) if not self._find([part], target)]
+        if missing and not self._may_leave([record]):
+            raise NeverSent(_("a possible victim speaks in it: it is never sent to a translation service"))
+        if missing:
+            self._make(missing, record.assessment.language, target)
+        item = self.kept_item(record, target)
+        assert item is not None, "it is kept by now"
+        return item
 
     def kept_item(self, record: Record, target: str) -> TranslatedItem | None:
         """Return what is kept of an item's text in a language, None when nothing is; nothing is sent."""

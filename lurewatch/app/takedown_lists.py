@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from desk.cases import approvals
 from desk.custody import audit
 from desk.database import open_database, writing
-from desk.list_maker import ListPlan
+from desk.list_maker import ListPlan, WithheldItem
 from desk.mail import MailInterrupted, transport
 from desk.outbox import DeliveryReport
 from desk.people import accounts
@@ -22,7 +22,7 @@ from desk.takedown import chase, repository
 from desk.takedown import list_drafts as builder
 from desk.takedown import send as sender
 from desk.takedown.list_drafts import BuildReport
-from desk.takedown.notice import Notifier, WithheldItem
+from desk.takedown.notice import Notifier
 from lurewatch.app.app_errors import PermanentError, page_errors, typed_errors
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.settings_in_force import receivers_in_force

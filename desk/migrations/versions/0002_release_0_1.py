@@ -4,10 +4,10 @@ import sqlalchemy as sa
 from alembic import op
 
 from desk.migrations.append_only import protect
+from desk.migrations.columns import content, integers, moments, number, reference, strings, texts
 
 revision = "0002"
 down_revision = None
-MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
@@ -25,169 +25,82 @@ def upgrade() -> None:
 
 
 def _make_people() -> None:
-    op.create_table(
-        "users",
-        sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("name", sa.String(64), nullable=False, unique=True),
-        sa.Column("email", sa.String(254), nullable=False),
-        sa.Column("role", sa.String(16), nullable=False),
-        sa.Column("password_hash", sa.Text, nullable=False),
-        sa.Column("created_at", MOMENT, nullable=False),
-        sa.Column("disabled_at", MOMENT),
-    )
-    op.create_table(
-        "sessions",
-        sa.Column("token_sha256", sa.String(64), primary_key=True),
-        sa.Column("user_id", sa.Integer, sa.ForeignKey("users.id"), nullable=False, index=True),
-        sa.Column("csrf", sa.String(64), nullable=False),
-        sa.Column("started_at", MOMENT, nullable=False),
-        sa.Column("seen_at", MOMENT, nullable=False),
-    )
-    op.create_table(
-        "attempts",
-        sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("name", sa.String(64), nullable=False),
-        sa.Column("address", sa.String(64), nullable=False),
-        sa.Column("at", MOMENT, nullable=False),
-    )
+    op.create_table("users",
+        number(), *strings(64, "name", unique=True), *strings(254, "email"), *strings(16, "role"), *texts("password_hash"),
+        *moments("created_at"), *moments("disabled_at", nullable=True),
+    )  # fmt: skip
+    op.create_table("sessions",
+        *strings(64, "token_sha256", primary_key=True), reference("user_id", "users", index=True), *strings(64, "csrf"),
+        *moments("started_at", "seen_at"),
+    )  # fmt: skip
+    op.create_table("attempts",
+        number(), *strings(64, "name", "address"), *moments("at"),
+    )  # fmt: skip
     op.create_index("ix_attempts_address_at", "attempts", ["address", "at"])
     op.create_index("ix_attempts_name_at", "attempts", ["name", "at"])
-    op.create_table(
-        "audit",
-        sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
-        sa.Column("at", sa.String(40), nullable=False),
-        sa.Column("actor", sa.String(64), nullable=False),
-        sa.Column("action", sa.String(64), nullable=False),
-        sa.Column("subject", sa.Text, nullable=False),
-        sa.Column("detail", sa.Text, nullable=False),
-        sa.Column("prev", sa.String(64), nullable=False),
-        sa.Column("hash", sa.String(64), nullable=False),
-    )
+    op.create_table("audit",
+        *integers("seq", primary_key=True, autoincrement=False), *strings(40, "at"), *strings(64, "actor", "action"),
+        *texts("subject", "detail"), *strings(64, "prev", "hash"),
+    )  # fmt: skip
 
 
 def _make_decisions() -> None:
-    op.create_table(
-        "decisions",
-        sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("item_id", sa.String(64), nullable=False),
-        sa.Column("seq", sa.Integer, nullable=False),
-        sa.Column("kind", sa.String(16), nullable=False),
-        sa.Column("tag", sa.String(32)),
-        sa.Column("severity", sa.String(16)),
-        sa.Column("clause", sa.String(64)),
-        sa.Column("reason", sa.String(64)),
-        sa.Column("note", sa.Text, nullable=False),
-        sa.Column("undoes", sa.Integer, sa.ForeignKey("decisions.id")),
-        sa.Column("batch", sa.String(32), index=True),
-        sa.Column("source", sa.String(128), nullable=False),
-        sa.Column("url", sa.Text, nullable=False),
-        sa.Column("revision", sa.Integer, nullable=False),
-        sa.Column("text_sha256", sa.String(64), nullable=False),
-        sa.Column("by_id", sa.Integer, sa.ForeignKey("users.id"), nullable=False),
-        sa.Column("at", MOMENT, nullable=False, index=True),
-        sa.UniqueConstraint("item_id", "seq"),
-    )
-    op.create_table(
-        "rulings",
-        sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("kind", sa.String(16), nullable=False),
-        sa.Column("campaign", sa.String(64), nullable=False),
-        sa.Column("ids", sa.Text, nullable=False),
-        sa.Column("others", sa.Text, nullable=False),
-        sa.Column("contact", sa.Text, nullable=False),
-        sa.Column("note", sa.Text, nullable=False),
-        sa.Column("undoes", sa.Integer, sa.ForeignKey("rulings.id"), unique=True),
-        sa.Column("by_id", sa.Integer, sa.ForeignKey("users.id"), nullable=False),
-        sa.Column("at", MOMENT, nullable=False),
-    )
-    op.create_table(
-        "linkings",
-        sa.Column("ruling_id", sa.Integer, sa.ForeignKey("rulings.id"), primary_key=True, autoincrement=False),
-        sa.Column("at", MOMENT, nullable=False),
-    )
+    op.create_table("decisions",
+        number(), *strings(64, "item_id"), *integers("seq"), *strings(16, "kind"), *strings(32, "tag", nullable=True),
+        *strings(16, "severity", nullable=True), *strings(64, "clause", "reason", nullable=True), *texts("note"),
+        reference("undoes", "decisions", nullable=True), *strings(32, "batch", nullable=True, index=True),
+        *strings(128, "source"), *texts("url"), *integers("revision"), *strings(64, "text_sha256"),
+        reference("by_id", "users"), *moments("at", index=True), sa.UniqueConstraint("item_id", "seq"),
+    )  # fmt: skip
+    op.create_table("rulings",
+        number(), *strings(16, "kind"), *strings(64, "campaign"), *texts("ids", "others", "contact", "note"),
+        reference("undoes", "rulings", nullable=True, unique=True), reference("by_id", "users"), *moments("at"),
+    )  # fmt: skip
+    op.create_table("linkings",
+        reference("ruling_id", "rulings", primary_key=True, autoincrement=False), *moments("at"),
+    )  # fmt: skip
 
 
 def _make_mails() -> None:
-    op.create_table(
-        "deliveries",
-        sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("period", sa.String(32), nullable=False),
-        sa.Column("subscription", sa.String(64), nullable=False),
-        sa.Column("recipient", sa.String(254), nullable=False),
-        sa.Column("message_id", sa.String(254), nullable=False, unique=True),
-        sa.Column("message", sa.LargeBinary, nullable=False),
-        sa.Column("state", sa.String(16), nullable=False),
-        sa.Column("attempts", sa.Integer, nullable=False),
-        sa.Column("error", sa.Text, nullable=False),
-        sa.Column("queued_at", MOMENT, nullable=False),
-        sa.Column("sent_at", MOMENT),
+    op.create_table("deliveries",
+        number(), *strings(32, "period"), *strings(64, "subscription"), *strings(254, "recipient"),
+        *strings(254, "message_id", unique=True), content("message"), *strings(16, "state"), *integers("attempts"),
+        *texts("error"), *moments("queued_at"), *moments("sent_at", nullable=True),
         sa.UniqueConstraint("period", "subscription", "recipient"),
-    )
-    op.create_table(
-        "digests",
-        sa.Column("week", sa.String(16), primary_key=True),
-        sa.Column("subscription", sa.String(64), primary_key=True),
-        sa.Column("built_at", MOMENT, nullable=False),
-        sa.Column("since", MOMENT),
-        sa.Column("body", sa.Text, nullable=False),
-    )
-    op.create_table(
-        "mentions",
-        sa.Column("subscription", sa.String(64), primary_key=True),
-        sa.Column("item_id", sa.String(64), primary_key=True),
-        sa.Column("standing", sa.String(16), primary_key=True),
-        sa.Column("week", sa.String(16), nullable=False),
-    )
+    )  # fmt: skip
+    op.create_table("digests",
+        *strings(16, "week", primary_key=True), *strings(64, "subscription", primary_key=True), *moments("built_at"),
+        *moments("since", nullable=True), *texts("body"),
+    )  # fmt: skip
+    op.create_table("mentions",
+        *strings(64, "subscription", "item_id", primary_key=True), *strings(16, "standing", primary_key=True),
+        *strings(16, "week"),
+    )  # fmt: skip
 
 
 def _make_lists() -> None:
-    op.create_table(
-        "lists",
-        sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("platform", sa.String(64), nullable=False),
-        sa.Column("number", sa.Integer, nullable=False),
-        sa.Column("state", sa.String(16), nullable=False),
-        sa.Column("previous", sa.Integer, sa.ForeignKey("lists.id")),
-        sa.Column("manifest_sha256", sa.String(64), nullable=False),
-        sa.Column("built_by", sa.Integer, sa.ForeignKey("users.id")),
-        sa.Column("built_at", MOMENT, nullable=False),
-        sa.Column("approved_by", sa.Integer, sa.ForeignKey("users.id")),
-        sa.Column("approved_at", MOMENT),
-        sa.Column("sent_at", MOMENT),
-        sa.UniqueConstraint("platform", "number"),
-    )
-    op.create_table(
-        "list_entries",
-        sa.Column("list_id", sa.Integer, sa.ForeignKey("lists.id"), primary_key=True),
-        sa.Column("item_id", sa.String(64), primary_key=True),
-        sa.Column("change", sa.String(16), nullable=False),
-        sa.Column("decision_id", sa.Integer, sa.ForeignKey("decisions.id"), nullable=False),
-        sa.Column("body", sa.Text, nullable=False),
-    )
-    op.create_table(
-        "list_files",
-        sa.Column("list_id", sa.Integer, sa.ForeignKey("lists.id"), primary_key=True),
-        sa.Column("name", sa.String(128), primary_key=True),
-        sa.Column("sha256", sa.String(64), nullable=False),
-        sa.Column("content", sa.LargeBinary, nullable=False),
-    )
+    op.create_table("lists",
+        number(), *strings(64, "platform"), *integers("number"), *strings(16, "state"),
+        reference("previous", "lists", nullable=True), *strings(64, "manifest_sha256"),
+        reference("built_by", "users", nullable=True), *moments("built_at"), reference("approved_by", "users", nullable=True),
+        *moments("approved_at", "sent_at", nullable=True), sa.UniqueConstraint("platform", "number"),
+    )  # fmt: skip
+    op.create_table("list_entries",
+        reference("list_id", "lists", primary_key=True), *strings(64, "item_id", primary_key=True), *strings(16, "change"),
+        reference("decision_id", "decisions"), *texts("body"),
+    )  # fmt: skip
+    op.create_table("list_files",
+        reference("list_id", "lists", primary_key=True), *strings(128, "name", primary_key=True), *strings(64, "sha256"),
+        content("content"),
+    )  # fmt: skip
 
 
 def _make_searches() -> None:
-    op.create_table(
-        "saved_searches",
-        sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("owner_id", sa.Integer, sa.ForeignKey("users.id"), nullable=False, index=True),
-        sa.Column("name", sa.String(80), nullable=False),
-        sa.Column("typed", sa.Text, nullable=False),
-        sa.Column("shared", sa.Boolean, nullable=False),
-        sa.Column("created_at", MOMENT, nullable=False),
-        sa.Column("deleted_at", MOMENT),
-    )
-    op.create_table(
-        "saved_looks",
-        sa.Column("search_id", sa.Integer, sa.ForeignKey("saved_searches.id"), primary_key=True),
-        sa.Column("user_id", sa.Integer, sa.ForeignKey("users.id"), primary_key=True),
-        sa.Column("at", MOMENT, nullable=False),
-        sa.Column("base", sa.Integer, nullable=False),
-    )
+    op.create_table("saved_searches",
+        number(), reference("owner_id", "users", index=True), *strings(80, "name"), *texts("typed"),
+        sa.Column("shared", sa.Boolean, nullable=False), *moments("created_at"), *moments("deleted_at", nullable=True),
+    )  # fmt: skip
+    op.create_table("saved_looks",
+        reference("search_id", "saved_searches", primary_key=True), reference("user_id", "users", primary_key=True),
+        *moments("at"), *integers("base"),
+    )  # fmt: skip

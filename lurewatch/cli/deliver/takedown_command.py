@@ -15,10 +15,10 @@ from desk.cases.approvals import ReviewedEntry, check_review
 from desk.cases.case_decisions import cases, undo
 from desk.database import writing
 from desk.highlighting import plain_line
+from desk.list_maker import WithheldItem
 from desk.people.roles import Right
 from desk.platforms import Platforms
 from desk.takedown import repository
-from desk.takedown.notice import WithheldItem
 from desk.takedown.repository import OpenRetraction, TakedownList
 from lurewatch.app import takedown_lists
 from lurewatch.app.app_errors import AppError

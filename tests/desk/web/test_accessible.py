@@ -17,7 +17,7 @@ from crawlers.sources.source import read_sources
 from desk.cases import case_decisions
 from desk.cases.comments import comment
 from desk.database import writing
-from desk.list_maker import LeftOut, ListPlan, PlannedEntry
+from desk.list_maker import ListPlan, PlannedEntry, WithheldItem
 from desk.partners.answer_review import note_reply
 from desk.partners.partner_tokens import issue_token
 from desk.people.accounts import add_user
@@ -65,7 +65,7 @@ class Lists:
     def plan(self, platform):
         url = "https://board.example.org/1"
         entry = PlannedEntry(item_id="a" * 64, change="new", title="Clerk", url=url, explanation="It quotes: words.")
-        left = (LeftOut(item_id="b" * 64, reason="not seen for 9 days"),)
+        left = (WithheldItem(field="evidence", item_id="b" * 64, reason="not seen for 9 days"),)
         return ListPlan(entries=(entry,), taken_back=(entry,), left_out=left, homeless=left)
 
 

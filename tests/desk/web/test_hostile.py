@@ -17,7 +17,7 @@ from desk.custody import audit
 from desk.database import writing
 from desk.digest import render
 from desk.digest.select import edition
-from desk.list_maker import LeftOut, ListPlan, PlannedEntry
+from desk.list_maker import ListPlan, PlannedEntry, WithheldItem
 from desk.people.accounts import LoginRefused, authenticate
 from desk.seed_editors import DraftLine, RuleDraft, SiteLook, SuggestionLine
 from desk.subscribers.mail_answers import KINDS, answer_token
@@ -123,7 +123,7 @@ class Lists:
     sends = True
 
     def plan(self, platform):
-        left = tuple(LeftOut(item_id=payload, reason=payload) for payload in PAYLOADS)
+        left = tuple(WithheldItem(field="evidence", item_id=payload, reason=payload) for payload in PAYLOADS)
         entries = tuple(
             PlannedEntry(item_id=payload, change=payload, title=payload, url=payload, explanation=payload) for payload in PAYLOADS
         )

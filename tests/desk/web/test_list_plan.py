@@ -12,7 +12,7 @@ from desk.cases import case_decisions, comments
 from desk.cases.openings import note_opening
 from desk.custody import audit
 from desk.custody.ledger_check import check_ledger
-from desk.list_maker import LeftOut, ListPlan, PlannedEntry
+from desk.list_maker import ListPlan, PlannedEntry, WithheldItem
 from desk.refusals import ListError
 from lurewatch.app.takedown_lists import DeskLists
 from lurewatch.settings import Settings
@@ -228,7 +228,7 @@ class Hostile:
 
     def plan(self, platform):
         entry = PlannedEntry(item_id="a" * 64, change="new", title=HOSTILE, url=f"javascript:{HOSTILE}", explanation=HOSTILE)
-        left = (LeftOut(item_id="b" * 64, reason=HOSTILE),)
+        left = (WithheldItem(field="evidence", item_id="b" * 64, reason=HOSTILE),)
         return ListPlan(entries=(entry,), taken_back=(entry,), left_out=left, homeless=left)
 
     def build(self, platform, *, by):
@@ -274,7 +274,10 @@ class Long(Hostile):
     def plan(self, platform):
         entry = PlannedEntry(item_id="a" * 64, change="new", title="", url="https://board.example.org/1", explanation="")
         entries = tuple(replace_struct(entry, title=f"planned {number:04}") for number in range(3000))
-        return ListPlan(entries=entries, left_out=tuple(LeftOut(item_id=f"{number:064}", reason="old") for number in range(130)))
+        return ListPlan(
+            entries=entries,
+            left_out=tuple(WithheldItem(field="evidence", item_id=f"{number:064}", reason="old") for number in range(130)),
+        )
 
 
 def test_a_long_plan_is_read_a_page_at_a_time(login, desk):
