@@ -1,5 +1,6 @@
 """Fixtures every test may use. Services that several areas need are plugins in tests/services/."""
 
+import asyncio
 import gc
 import os
 import shutil
@@ -47,6 +48,14 @@ def pytest_collection_finish() -> None:
 def pytest_unconfigure() -> None:
     """Remove it again."""
     shutil.rmtree(os.environ["AIRFLOW_HOME"], ignore_errors=True)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _no_loop_is_left() -> Iterator[None]:
+    """Fail the file that leaves an event loop running in this thread, not the next one of the worker that starts its own."""
+    yield
+    with pytest.raises(RuntimeError, match="no running event loop"):
+        asyncio.get_running_loop()
 
 
 @pytest.fixture(scope="session")

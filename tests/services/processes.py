@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import random
 import signal
 import socket
 import subprocess
@@ -34,11 +35,30 @@ def skip_service(config: pytest.Config) -> None:
         pytest.skip("needs a service, which `make quick` does not start")
 
 
+_claims: list[socket.socket] = []
+"""Names that keep this process's free ports from the other test processes of this machine, until it ends."""
+
+
 def free_port() -> int:
-    """Return a port nobody on this machine listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port that nobody listens on; neither another test process nor anybody else is given it as long as this one runs.
+
+    The system takes ports of a range of its own for who listens on port 0 and for the near end of a connection: one of them
+    may be another's when a service is started, or started again, or where nobody is to listen.
+    """
+    low, high = map(int, Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split())
+    ports = [port for port in range(15_000, 65_000) if not low <= port <= high]
+    for port in random.SystemRandom().sample(ports, len(ports)):
+        claim = socket.socket(socket.AF_UNIX)
+        try:
+            claim.bind(f"\0lurewatch-test-port-{port}")
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", port))
+        except OSError:
+            claim.close()
+            continue
+        _claims.append(claim)
+        return port
+    raise OSError(f"no port of {len(ports)} is free outside of {low} to {high}")
 
 
 def cache_folder() -> Path:

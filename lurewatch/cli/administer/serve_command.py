@@ -154,8 +154,6 @@ def listen(desk: Desk, settings: Settings, console: Console, *, behind_proxy: bo
     """
     import uvicorn
 
-    from desk.web.app import create_app, keep_loaded
-
     host, port = address(settings.bind)
     people = urlsplit(settings.public_url)
     here = is_loopback(people.hostname or "")
@@ -187,6 +185,8 @@ def listen(desk: Desk, settings: Settings, console: Console, *, behind_proxy: bo
             desk.engine.dispose()
             uvicorn.run(f"{__name__}:serve_app", factory=True, workers=workers, **how)
             return
+        from desk.web.app import create_app, keep_loaded  # the parent of several processes serves no page
+
         app = create_app(desk)
         keep_loaded()
         uvicorn.run(app, **how)

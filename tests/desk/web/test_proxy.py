@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from desk.custody import audit
 from desk.web.app import create_app
+from tests.services.processes import free_port
 
 CONFIG = """
 daemon off; master_process off; pid {folder}/nginx.pid; error_log {folder}/error.log;
@@ -46,8 +47,7 @@ def nginx(tmp_path):
     started = []
 
     def start(desk):
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
+        port = free_port()
         config = tmp_path / "nginx.conf"
         config.write_text(CONFIG.format(folder=tmp_path, port=port, desk=desk))
         process = subprocess.Popen([binary, "-c", str(config), "-e", str(tmp_path / "error.log")], stderr=subprocess.PIPE)
