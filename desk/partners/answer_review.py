@@ -20,7 +20,7 @@ from desk.cases.case_decisions import cases
 from desk.cases.reason_marks import RuleAccuracy, rank_accuracy
 from desk.custody import audit
 from desk.database import writing
-from desk.partners.answers import AGAINST, AnswerKind, GivenAnswer, answer_fault, answer_row
+from desk.partners.answers import AGAINST, AnswerKind, GivenAnswer, KeptAnswer, answer_fault, answer_row
 from desk.people.accounts import User, all_users
 from desk.people.roles import Right
 from desk.refusals import ListError
@@ -34,18 +34,11 @@ AT_ONCE = 200
 _CHUNK = 400
 
 
-class TakenAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """An answer as the desk shows it."""
+class TakenAnswer(KeptAnswer, frozen=True, kw_only=True):
+    """An answer as the desk shows it; its words are empty when there were none, or retention emptied them."""
 
-    id: int
     platform: str
     item_id: str
-    notice_id: str
-    kind: AnswerKind
-    reason: str
-    words: str
-    """Of the platform; empty when there were none, or retention emptied them."""
-    given_at: datetime
 
 
 class _Ground(msgspec.Struct, frozen=True):

@@ -6,14 +6,15 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, FastAPI, HTTPException, Path, Query
 from fastapi.responses import JSONResponse, Response
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
+from crawlers.text.messages import _
 from desk.partners import served
 from desk.partners.answers import MOST_ANSWERS, AnswerKind, GivenAnswer, KeptAnswer, answers_of, answers_to, give_answers
 from desk.partners.door_access import Answering, Door, DoorVisit, Reading
-from desk.partners.served import CursorError, ServedChange, ServedNotice, State
-from desk.web.api.replies import Problem, Said, Word, storable
+from desk.partners.served import CursorError, ServedNotice, State
+from desk.web.api.replies import AttributeReply, Problem, Said, Word, storable
 from desk.web.api.request_limits import add_error_replies
 
 VERSION = "1"
@@ -37,7 +38,13 @@ CARD: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {
 router = APIRouter(responses=REFUSALS)
 
 
-class ListReply(BaseModel):
+class Reply(AttributeReply):
+    """What is answered as it is served, some of it by another name."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+
+class ListReply(Reply):
     """A list that left for you."""
 
     number: int
@@ -53,27 +60,27 @@ class ListDetail(ListReply):
     files: dict[str, str]
 
 
-class AnswerReply(BaseModel):
+class AnswerReply(Reply):
     """What you answered to a notice."""
 
     id: int
     key: str
     notice_id: str
-    answer: AnswerKind
+    answer: AnswerKind = Field(validation_alias="kind")
     reason: str
     words: str
-    at: datetime
+    at: datetime = Field(validation_alias="given_at")
 
 
-class ChangeReply(BaseModel):
+class ChangeReply(Reply):
     """What one list says of one notice; give ``cursor`` back as ``after``."""
 
     cursor: str
-    list: int
+    list: int = Field(validation_alias="number")
     sent_at: datetime
     change: Literal["new", "updated", "withdrawn"]
     notice_id: str
-    notice: dict[str, Any]
+    notice: dict[str, Any] = Field(validation_alias="body")
     """As in list.json, whose schema is published."""
 
 
@@ -82,7 +89,7 @@ class NoticeReply(ChangeReply):
 
     standing: bool
     first_list: int
-    answers: list[AnswerReply] = []
+    answers: list[AnswerReply]
 
 
 class ChangesReply(BaseModel):
@@ -152,7 +159,7 @@ class AnswersRequest(BaseModel):
     answers: list[AnswerRequest] = Field(min_length=1, max_length=MOST_ANSWERS)
 
 
-class OutcomeReply(BaseModel):
+class OutcomeReply(Reply):
     """The result of one answer; ``known``: it was given before."""
 
     key: str
@@ -178,7 +185,7 @@ class AnswersReply(BaseModel):
 def read_lists(visit: Reading) -> list[ListReply]:
     """Return the lists that left for you, the newest first."""
     with visit.door.engine.connect() as connection:
-        return [_list_reply(each) for each in served.sent_lists(connection, visit.platform)]
+        return list(map(ListReply.model_validate, served.sent_lists(connection, visit.platform)))
 
 
 @router.get("/lists/{number}", responses=MISSING)
@@ -194,8 +201,10 @@ def read_file(visit: Reading, number: Number, name: Name) -> Response:
     with visit.door.engine.connect() as connection:
         content = served.file_of(connection, visit.platform, number, name)
     if content is None:
-        raise HTTPException(404, "that list has no such file")
-    return Response(content, media_type="application/octet-stream", headers={"Content-Disposition": "attachment"})
+        raise HTTPException(404, _("This list has no file of that name."))
+    plain = "".join(each if each.isalnum() or each in "._-" else "_" for each in name)
+    headers = {"Content-Disposition": f'attachment; filename="{plain}"'}
+    return Response(content, media_type="application/octet-stream", headers=headers)
 
 
 @router.get("/notices")
@@ -250,7 +259,7 @@ def read_changes(visit: Reading, after: Cursor = "", limit: Limit = 100) -> Chan
     """Return what is new, updated or taken back since a cursor; without one, from the beginning."""
     with visit.door.engine.connect() as connection:
         found = served.changes_after(connection, visit.platform, after, limit + 1)
-    page = [ChangeReply.model_validate(_change_fields(each)) for each in found[:limit]]
+    page = [ChangeReply.model_validate(each) for each in found[:limit]]
     return ChangesReply(changes=page, after=page[-1].cursor if page else after, more=len(found) > limit)
 
 
@@ -269,7 +278,7 @@ def read_answers(visit: Reading, after: Annotated[int, Query(ge=0, le=(1 << 31) 
     """Return what you answered, in the order it came."""
     with visit.door.engine.connect() as connection:
         found = answers_of(connection, visit.platform, after=after, limit=limit + 1)
-    page = [_answer_reply(each) for each in found[:limit]]
+    page = [AnswerReply.model_validate(each) for each in found[:limit]]
     return AnswersReply(answers=page, after=page[-1].id if page else after, more=len(found) > limit)
 
 
@@ -284,7 +293,7 @@ def answer(visit: Answering, asked: AnswersRequest) -> OutcomesReply:
         for each in asked.answers
     ]
     outcomes = give_answers(visit.door.engine, visit.platform, given, now=visit.door.clock())
-    return OutcomesReply(outcomes=[OutcomeReply(key=one.key, outcome=one.outcome, detail=one.detail) for one in outcomes])
+    return OutcomesReply(outcomes=list(map(OutcomeReply.model_validate, outcomes)))
 
 
 def _notice(connection: Connection, visit: DoorVisit, notice_id: str) -> ServedNotice:
@@ -302,31 +311,17 @@ def _exhibit(visit: DoorVisit, notice_id: str, kind: Literal["jpg", "json"]) -> 
     return found
 
 
-def _list_reply(found: served.SentList) -> ListReply:
-    return ListReply.model_validate({name: getattr(found, name) for name in ListReply.model_fields})
-
-
 def _list_detail(connection: Connection, platform: str, number: int) -> ListDetail:
     found = next((each for each in served.sent_lists(connection, platform) if each.number == number), None)
     if found is None:
         raise HTTPException(404, "you were sent no such list")
     files = served.file_names(connection, platform, number)
-    return ListDetail.model_validate(_list_reply(found).model_dump() | {"files": files})
-
-
-def _change_fields(change: ServedChange) -> dict[str, Any]:
-    fields = {name: getattr(change, name) for name in ("cursor", "sent_at", "change", "notice_id")}
-    return fields | {"list": change.number, "notice": change.body}
+    return ListDetail(**ListReply.model_validate(found).model_dump(), files=files)
 
 
 def _notice_reply(notice: ServedNotice, answers: Sequence[KeptAnswer]) -> NoticeReply:
-    fields = _change_fields(notice.newest) | {"standing": notice.is_standing, "first_list": notice.first_number}
-    return NoticeReply.model_validate(fields | {"answers": [_answer_reply(each) for each in answers]})
-
-
-def _answer_reply(kept: KeptAnswer) -> AnswerReply:
-    fields = {name: getattr(kept, name) for name in ("id", "key", "notice_id", "reason", "words")}
-    return AnswerReply.model_validate(fields | {"answer": kept.kind, "at": kept.given_at})
+    said, given = ChangeReply.model_validate(notice.newest).model_dump(), list(map(AnswerReply.model_validate, answers))
+    return NoticeReply(**said, standing=notice.is_standing, first_list=notice.first_number, answers=given)
 
 
 def create_door_api(door: Door) -> FastAPI:

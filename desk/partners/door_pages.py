@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Form, HTTPException, Path, Request
+from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment
 
@@ -24,7 +24,7 @@ from desk.partners.answers import (
     give_answers,
 )
 from desk.partners.door_access import Answering, DoorVisit, Reading, door_of
-from desk.partners.door_operations import Cursor, Name, NoticeId, TranslationReply, read_card, read_screenshot
+from desk.partners.door_operations import Cursor, NoticeId, TranslationReply, read_card, read_file, read_screenshot
 from desk.rechecks.report_card import ACTIONS, FIRST, GivenCard
 from desk.rechecks.sighting import STATES
 from desk.takedown.notice import KINDS as LURES
@@ -97,22 +97,8 @@ def answer_notice(
     return RedirectResponse(f"/notices/{notice_id}?said=true", status_code=303)
 
 
-@router.get("/notices/{notice_id}/screenshot")
-def notice_screenshot(visit: Reading, notice_id: NoticeId) -> Response:
-    """Return the picture that the page of a notice shows."""
-    return read_screenshot(visit, notice_id)
-
-
-@router.get("/lists/{number}/{name}")
-def list_file(visit: Reading, number: Annotated[int, Path(ge=1, le=(1 << 31) - 1)], name: Name) -> Response:
-    """Download a file of a list, always as an attachment."""
-    with visit.door.engine.connect() as connection:
-        content = served.file_of(connection, visit.platform, number, name)
-    if content is None:
-        raise HTTPException(404, _("This list has no file of that name."))
-    plain = "".join(each if each.isalnum() or each in "._-" else "_" for each in name)
-    headers = {"Content-Disposition": f'attachment; filename="{plain}"'}
-    return Response(content, media_type="application/octet-stream", headers=headers)
+router.add_api_route("/notices/{notice_id}/screenshot", read_screenshot)
+router.add_api_route("/lists/{number}/{name}", read_file)
 
 
 def _show_notice(

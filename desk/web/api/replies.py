@@ -23,7 +23,7 @@ Seen = Annotated[int, Field(ge=0, le=(1 << 31) - 1)]
 """Number of the last decision that was seen: ``seen`` of an item."""
 
 
-class _AttributeReply(BaseModel):
+class AttributeReply(BaseModel):
     """What is answered as the desk keeps it: from what has the same attributes."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -46,14 +46,14 @@ class Reason(BaseModel):
     points: float
 
 
-class PublishedContact(_AttributeReply):
+class PublishedContact(AttributeReply):
     """A contact as the advert gives it, in its usual form."""
 
     type: str
     value: str
 
 
-class StepReply(_AttributeReply):
+class StepReply(AttributeReply):
     """One decision about an item."""
 
     kind: Literal["confirm", "dismiss", "undo"]
@@ -66,7 +66,7 @@ class StepReply(_AttributeReply):
     note: str
 
 
-class LeaseReply(_AttributeReply):
+class LeaseReply(AttributeReply):
     """Who has the item open."""
 
     by: str
@@ -119,7 +119,7 @@ class ResultsReply(BaseModel):
     after: str | None
 
 
-class CommentReply(_AttributeReply):
+class CommentReply(AttributeReply):
     """One thing somebody said about an item."""
 
     id: int
