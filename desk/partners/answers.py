@@ -123,10 +123,7 @@ def answers_to(connection: Connection, platform: str, notices: Collection[str]) 
 
 def _read_answers(connection: Connection, query: Select[Any]) -> Iterator[KeptAnswer]:
     for row in connection.execute(query):
-        yield KeptAnswer(
-            id=row.id, given_at=row.given_at, key=row.key, notice_id=row.notice_id, kind=row.kind, reason=row.reason,
-            words=row.body,
-        )  # fmt: skip
+        yield KeptAnswer(**row._mapping)
 
 
 def answer_fault(given: GivenAnswer, standing: bool | None) -> str:
@@ -161,14 +158,15 @@ def answer_row(platform: str, given: GivenAnswer, now: datetime) -> dict[str, ob
 
 def _kept_under(connection: Connection, platform: str, keys: Collection[str]) -> dict[str, GivenAnswer]:
     """Return what is kept under some keys; words that retention emptied count as the same."""
-    results, wanted = {}, sorted(keys)
+    results: dict[str, GivenAnswer] = {}
+    wanted, names = sorted(keys), GivenAnswer.__struct_fields__
     for start in range(0, len(wanted), _CHUNK):
-        query = _select(platform).where(partner_answers.c.key.in_(wanted[start : start + _CHUNK]))
-        for row in connection.execute(query):
-            results[row.key] = GivenAnswer(key=row.key, notice_id=row.notice_id, kind=row.kind, reason=row.reason, words=row.body)
+        for each in _read_answers(connection, _select(platform).where(partner_answers.c.key.in_(wanted[start : start + _CHUNK]))):
+            results[each.key] = GivenAnswer(**{name: getattr(each, name) for name in names})
     return results
 
 
 def _select(platform: str) -> Select[Any]:
-    names = ("id", "key", "notice_id", "kind", "reason", "body", "given_at")
-    return select(*(partner_answers.c[name] for name in names)).where(partner_answers.c.platform == platform)
+    names = ("id", "key", "notice_id", "kind", "reason", "given_at")
+    columns = *(partner_answers.c[name] for name in names), partner_answers.c.body.label("words")
+    return select(*columns).where(partner_answers.c.platform == platform)

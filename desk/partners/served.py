@@ -6,7 +6,7 @@ numbers. Each page reads its own rows by an index, however many others there are
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, Literal
@@ -62,16 +62,6 @@ class CursorError(ValueError):
     """A cursor that this door never gave."""
 
 
-class SentList(msgspec.Struct, frozen=True, kw_only=True):
-    """A list that a platform was sent."""
-
-    number: int
-    previous: int | None
-    built_at: datetime
-    sent_at: datetime
-    manifest_sha256: str
-
-
 class ServedChange(msgspec.Struct, frozen=True, kw_only=True):
     """What one list says of one notice."""
 
@@ -97,7 +87,6 @@ class ServedNotice(msgspec.Struct, frozen=True, kw_only=True):
 
     newest: ServedChange
     first_number: int
-    first_built_at: datetime
 
     @property
     def is_standing(self) -> bool:
@@ -112,11 +101,10 @@ def report_card(connection: Connection, platform: str) -> tuple[str, datetime] |
     return (row.content, row.at) if row else None
 
 
-def sent_lists(connection: Connection, platform: str) -> list[SentList]:
+def sent_lists(connection: Connection, platform: str) -> Sequence[Row[Any]]:
     """Return the lists of a platform, the newest first."""
-    names = SentList.__struct_fields__
-    query = select(*(lists_view.c[name] for name in names)).where(lists_view.c.platform == platform)
-    return [SentList(**row._mapping) for row in connection.execute(query.order_by(lists_view.c.number.desc()))]
+    query = select(lists_view).where(lists_view.c.platform == platform)
+    return connection.execute(query.order_by(lists_view.c.number.desc())).all()
 
 
 def newest_number(connection: Connection, platform: str) -> int:
@@ -166,7 +154,7 @@ def notices_named(connection: Connection, platform: str, names: Collection[str])
     for change in history_of(connection, platform, names):
         first = results.get(change.notice_id)
         if first is None or change.change == "new":
-            results[change.notice_id] = ServedNotice(newest=change, first_number=change.number, first_built_at=change.built_at)
+            results[change.notice_id] = ServedNotice(newest=change, first_number=change.number)
         else:
             results[change.notice_id] = msgspec.structs.replace(first, newest=change)
     return results

@@ -56,6 +56,13 @@ class StixVersion(NamedTuple):
     first: FirstTold | None = None
 
 
+class Page(NamedTuple):
+    """Versions that are answered at once, and what is said of those that follow."""
+
+    versions: list[StixVersion]
+    fields: dict[str, Any]
+
+
 class ObjectFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which versions are asked for."""
 
@@ -116,20 +123,18 @@ def read_object(request: Request, visit: Reading, collection: str, object_id: st
 @router.get("/notices/collections/{collection}/objects/{object_id}/versions/")
 def read_versions(request: Request, visit: Reading, collection: str, object_id: str) -> Response:
     """Return which versions of an object there are."""
-    page, more, start = _find_page(request, visit.door, visit.platform, collection, object_id, every=True)
-    fields: dict[str, Any] = {"more": more, "versions": [each.version for each in page]}
-    return _reply(request, fields | ({"next": start} if more else {}), page)
+    found = _find_page(request, visit.door, visit.platform, collection, object_id, every=True)
+    return _reply(request, {"versions": [each.version for each in found.versions]} | found.fields, found.versions)
 
 
 @router.get("/notices/collections/{collection}/manifest/")
 def read_manifest(request: Request, visit: Reading, collection: str) -> Response:
     """Return of each object id, version and the moment it was added."""
-    page, more, start = _find_page(request, visit.door, visit.platform, collection)
-    entries = [{"id": each.id, "date_added": _stamp(each.added), "version": each.version, "media_type": STIX} for each in page]
-    return _reply(request, {"more": more, "objects": entries} | ({"next": start} if more else {}), page)
-
-
-Page = tuple[list[StixVersion], bool, str]
+    found = _find_page(request, visit.door, visit.platform, collection)
+    entries = [
+        {"id": each.id, "date_added": _stamp(each.added), "version": each.version, "media_type": STIX} for each in found.versions
+    ]
+    return _reply(request, {"objects": entries} | found.fields, found.versions)
 
 
 def _find_page(request: Request, door: Door, platform: str, collection: str, object_id: str = "", *, every: bool = False) -> Page:
@@ -143,8 +148,8 @@ def _find_page(request: Request, door: Door, platform: str, collection: str, obj
                 raise HTTPException(404, "the collection has no such object")
             asked = msgspec.structs.replace(asked, ids=frozenset({object_id}))
         found = list(islice(stix_versions(connection, door, platform, asked), asked.limit + 1))
-    page = found[: asked.limit]
-    return page, len(found) > asked.limit, page[-1].following if page else asked.start
+    page, more = found[: asked.limit], len(found) > asked.limit
+    return Page(page, {"more": more} | ({"next": page[-1].following} if more else {}))
 
 
 def stix_versions(connection: Connection, door: Door, platform: str, asked: ObjectFilter) -> Iterator[StixVersion]:
@@ -278,11 +283,10 @@ def _collection(visit: DoorVisit) -> dict[str, Any]:
 
 
 def _envelope(request: Request, visit: DoorVisit, collection: str, object_id: str = "") -> Response:
-    page, more, start = _find_page(request, visit.door, visit.platform, collection, object_id)
+    found = _find_page(request, visit.door, visit.platform, collection, object_id)
     with visit.door.engine.connect() as connection:
-        objects = _objects(connection, visit.platform, visit.door.notifier, page)
-    fields: dict[str, Any] = {"more": more, "objects": objects} if page else {"more": False}
-    return _reply(request, fields | ({"next": start} if more else {}), page)
+        objects = _objects(connection, visit.platform, visit.door.notifier, found.versions)
+    return _reply(request, ({"objects": objects} if objects else {}) | found.fields, found.versions)
 
 
 def _reply(request: Request, fields: dict[str, Any], page: Iterable[StixVersion] = ()) -> Response:
