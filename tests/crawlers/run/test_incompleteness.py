@@ -80,6 +80,7 @@ HTML = {
     "state of a script, next address": embedded(next="/api/jobs?page=2"),
     # pages that fail
     "next page is gone": "<a rel='next' href='{here}/gone'>Next</a>",
+    "next page that robots.txt forbids": "<a rel='next' href='/closed/2'>Next</a>",
     "next page fails": "<a rel='next' href='{here}/fails'>Next</a>",
     "next page is the same": "<a rel='next' href='{here}/same'>Next</a>",
     "next page is empty": "<a rel='next' href='{here}/empty'>Next</a>",
@@ -134,6 +135,10 @@ WHOLE = {
     "<button disabled aria-label='Go to next page'></button></li></ul></nav>",
     "one page, next disabled by its class": "<ul class='pagination'><li class='active'><a href='#'>1</a></li>"
     "<li class='disabled'><a href='#'>Next</a></li></ul>",
+    "all shown": "<p>Showing 1-5 of 5 jobs</p>",
+    "one page of one": "<p>Page 1 of 1</p><div class='pagination'><span class='current'>1</span></div>",
+    "a menu": "<nav><a href='/about'>Jobs (30)</a><a href='/c/2'>Next steps</a></nav><footer>1-18 of 400 cities</footer>",
+    "a pager of itself": "<div class='pagination'><a class='page' href=''>1</a><a class='next disabled' href='#'>Next</a></div>",
     "attributes that say it is whole": "<div data-total-pages='1' data-total-count='5'></div>",
     "an attribute of something else": "<aside data-total-count='400'></aside><div class='cart' data-total='99'></div>",
     "ItemList of these": ITEM_LIST.format(5, "{kind}"),
@@ -170,10 +175,17 @@ def fill(site, pages, kinds, numbers):
 def test_no_part_of_a_list_is_taken_for_the_whole(site, source_of, crawled, pages, follow):
     """The rest has no address that leads to it, or fails: each list is a gap."""
     starts = fill(site, pages, HTML, ALL)
+    site.pages["/robots.txt"] = "User-agent: *\nDisallow: /closed/\n"
     _, report = crawled(source_of(start=tuple(starts), follow=follow))
-    named = {starts[gap.list.removeprefix(site.url)] for gap in report.coverage.gaps}
-    assert set(HTML) - named == set()
-    assert report.state == "partial"
+    told = {starts[gap.list.removeprefix(site.url)]: gap for gap in report.coverage.gaps}
+    assert set(HTML) - set(told) == set()
+    numbers = {name: (gap.announced, gap.seen, gap.missing) for name, gap in told.items()}
+    assert numbers["shown of all"] == numbers["Burmese total"] == (ALL, SHOWN, ALL - SHOWN)
+    assert numbers["button of a theme"] == (None, SHOWN, 0)
+    telling = [gap for name, gap in told.items() if name.startswith(("range", "shown", "button", "next page"))]
+    untold = [gap.cause for gap in telling if not (gap.unread_pages or gap.missing)]
+    assert all(any(word in cause for word in ("address", "again", "shows nothing")) for cause in untold), untold
+    assert (report.state, report.coverage.gaps_in_all) == ("partial", len(HTML))
 
 
 @pytest.mark.parametrize("follow", ["a.job", None])
@@ -238,13 +250,16 @@ API = {
     "total of its own name": {"totalVacancies": 12},
     "last page": {"meta": {"current_page": 1, "last_page": 3}},
     "next is gone": {"links": {"next": "{here}/gone"}},
+    "next is the same": {"meta": {"next": "{here}/same"}},
+    "a count without a next": {"count": 12, "next": None},
 }
 
 HEADERS = {"X-Total-Count": "12", "Content-Range": "items 0-4/12", "X-Pagination": '{"TotalCount":12}', "X-WP-TotalPages": "3"}
 
 API_SECOND = {
     "links.next (JSON:API, Flarum)": ("", {"links": {"next": "{here}?page%5Boffset%5D=5"}}, "?page%5Boffset%5D=5"),
-    "list of links (HAL, FHIR)": ("", {"links": [{"rel": "self", "href": "x"}, {"rel": "next", "href": "{here}?p=2"}]}, "?p=2"),
+    "_links.next.href (HAL)": ("", {"_links": {"next": {"href": "{here}?q=2"}}}, "?q=2"),
+    "list of links (FHIR)": ("", {"links": [{"rel": "self", "href": "x"}, {"rel": "next", "href": "{here}?p=2"}]}, "?p=2"),
     "more_topics_url (Discourse)": ("", {"more_topics_url": "{here}?page=1"}, "?page=1"),
     "paging.next (Workable)": ("", {"paging": {"next": "{here}?since=5"}}, "?since=5"),
     "cursor": ("?cursor=a", {"pageInfo": {"hasNextPage": True, "endCursor": "b"}}, "?cursor=b"),
@@ -263,13 +278,14 @@ def test_no_part_of_an_answer_is_taken_for_the_whole(site, source_of, crawled):
     for here, name in starts.items():
         said = json.loads(json.dumps(API.get(name, {})).replace("{here}", here))
         head = {name: HEADERS[name]} if name in HEADERS else {}
-        site.pages[here] = (200, head, answer(range(SHOWN), said).encode())
+        site.pages[here] = site.pages[f"{here}/same"] = (200, head, answer(range(SHOWN), said).encode())
     (last,) = [here for here, name in starts.items() if name == names[-1]]
     site.pages[f"{last}?limit=5"] = site.pages.pop(last)
     addresses = [f"{here}?limit=5" if here == last else here for here in starts]
     _, report = crawled(source_of("json_api", tuple(addresses), json=PATHS))
-    named = {starts[gap.list.removeprefix(site.url).partition("?")[0]] for gap in report.coverage.gaps}
-    assert set(names) - named == set()
+    told = {starts[gap.list.removeprefix(site.url).partition("?")[0]]: gap.missing for gap in report.coverage.gaps}
+    assert set(names) - set(told) == set()
+    assert [told[name] for name in ("total (Greenhouse)", "a count without a next", "hasMore", "next is gone")] == [7, 7, 0, 0]
     assert report.state == "partial"
 
 

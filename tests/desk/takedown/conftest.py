@@ -14,10 +14,12 @@ from crawlers.items import Capture
 from desk.cases import approvals, case_decisions
 from desk.cases.approvals import review
 from desk.cases.openings import note_opening
+from desk.database import writing
 from desk.mail import Transport
 from desk.people.accounts import all_users
 from desk.platforms import FORMATS, Platforms
 from desk.takedown import list_drafts as builder
+from desk.takedown import repository
 from desk.takedown.notice import Notifier
 from desk.takedown.send import send
 from tests.services.mail_server import AnyPort
@@ -124,6 +126,19 @@ def confirm(desk_db, now) -> Callable:
 
 
 @pytest.fixture
+def confirmed(store, people, kept, confirm) -> Callable:
+    """Return a function that makes a record, stores it and has minh confirm it."""
+
+    def do(number=1, **more):
+        item = kept(number, **more)
+        store.put([item])
+        confirm(item, by=people["minh"])
+        return item
+
+    return do
+
+
+@pytest.fixture
 def approve(desk_db, platforms, now) -> Callable:
     """Return a function that approves a list as somebody."""
 
@@ -134,6 +149,24 @@ def approve(desk_db, platforms, now) -> Callable:
         return approvals.approve(desk_db, to, list_id, by=by, now=now, ticked=ticked)
 
     return do
+
+
+@pytest.fixture
+def pass_on(desk_db, people, now, approve) -> Callable:
+    """Return a function that approves a list and marks it sent."""
+
+    def do(list_id):
+        approve(list_id, by=people["lead"])
+        with writing(desk_db) as connection:
+            repository.mark_sent(connection, list_id, now, "abuse@board.example.org")
+
+    return do
+
+
+def states(engine):
+    """Return the state of each list by its number."""
+    with engine.connect() as connection:
+        return {each.number: each.state for each in repository.all_lists(connection)}
 
 
 @pytest.fixture
@@ -180,11 +213,9 @@ def smtp(inbox):
 
 
 @pytest.fixture
-def built(store, people, kept, confirm, build):
+def built(confirmed, build):
     """Return the number of a built list with one item, and the item."""
-    item = kept(1)
-    store.put([item])
-    confirm(item, by=people["minh"])
+    item = confirmed(1)
     return next(made for made in build()[0] if made.platform == "board").list_id, item
 
 

@@ -14,6 +14,7 @@ from desk.refusals import ListError
 from desk.tables import list_entries, list_files, users
 from desk.takedown import list_drafts, repository
 from desk.takedown.takedown_document import Exhibit, SentencePair
+from tests.desk.takedown.conftest import states
 
 
 @pytest.fixture
@@ -29,23 +30,8 @@ def listed(store, people, kept, confirm, build):
     return do
 
 
-@pytest.fixture
-def passed_on(desk_db, people, approve, now):
-    def do(list_id):
-        approve(list_id, by=people["lead"])
-        with writing(desk_db) as connection:
-            repository.mark_sent(connection, list_id, now, "abuse@board.example.org")
-
-    return do
-
-
 def board(made):
     return next(one for one in made if one.platform == "board")
-
-
-def states(engine):
-    with engine.connect() as connection:
-        return {one.number: one.state for one in repository.all_lists(connection)}
 
 
 def found(engine, list_id):
@@ -74,8 +60,8 @@ def test_an_approved_list_is_never_superseded_and_the_next_one_follows_it(desk_d
     assert checked(desk_db, platforms, second.list_id) is None
 
 
-def test_an_approved_withdrawal_outlives_later_builds(desk_db, people, kept, listed, passed_on, approve, build, now):
-    passed_on(listed(1).list_id)
+def test_an_approved_withdrawal_outlives_later_builds(desk_db, people, kept, listed, pass_on, approve, build, now):
+    pass_on(listed(1).list_id)
     item = kept(1)
     case_decisions.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
     withdrawal = board(build()[0])

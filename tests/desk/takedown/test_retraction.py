@@ -22,12 +22,7 @@ from desk.takedown.letters import TAKEN_BACK
 from desk.takedown.notice import GOOD_FAITH, KINDS
 from desk.takedown.send import waiting
 from tests.desk.takedown.accusing_words import accusing_words
-from tests.desk.takedown.conftest import readable_files
-
-
-def states(engine):
-    with engine.connect() as connection:
-        return {one.number: one.state for one in repository.all_lists(connection)}
+from tests.desk.takedown.conftest import readable_files, states
 
 
 @pytest.fixture
@@ -140,12 +135,10 @@ def test_a_retraction_waits_for_no_second_person_and_no_index(desk_db, fallen, t
 
 
 def test_a_retraction_waits_for_no_list_that_cannot_leave(
-    desk_db, store, people, kept, confirm, build, fallen, take_back, posted, smtp, inbox, approve, now
+    desk_db, confirmed, people, build, fallen, take_back, posted, smtp, inbox, approve, now
 ):
     """The approved list is stuck with its disabled approver; it is built again after the retraction."""
-    fresh = kept(2)
-    store.put([fresh])
-    confirm(fresh, by=people["minh"])
+    confirmed(2)
     case_decisions.confirm(
         desk_db,
         [fallen],
@@ -169,11 +162,9 @@ def test_a_retraction_waits_for_no_list_that_cannot_leave(
 
 
 def test_an_approved_list_that_can_leave_leaves_before_the_retraction(
-    desk_db, store, people, kept, confirm, build, fallen, take_back, posted, smtp, inbox, approve
+    desk_db, confirmed, people, build, fallen, take_back, posted, smtp, inbox, approve
 ):
-    fresh = kept(2)
-    store.put([fresh])
-    confirm(fresh, by=people["minh"])
+    fresh = confirmed(2)
     retraction, notices = [made for made in build()[0] if made.platform == "board"]
     assert (retraction.withdrawn, notices.new, notices.withdrawn) == (1, 1, 0)
     approve(notices.list_id, by=people["lead"])

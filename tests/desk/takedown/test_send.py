@@ -10,6 +10,7 @@ from desk.people import accounts
 from desk.refusals import ListError
 from desk.takedown import repository
 from desk.takedown.send import waiting
+from tests.desk.takedown.conftest import states
 
 
 def test_nothing_is_sent_before_a_second_person_approved(built, posted, smtp, inbox):
@@ -79,11 +80,6 @@ def test_a_withdrawal_names_the_notice_in_the_letter(desk_db, people, built, pos
     assert entry.body["notice_id"] in inbox.got[-1][1].get_body().get_content()
 
 
-def states(engine):
-    with engine.connect() as connection:
-        return {one.number: one.state for one in repository.all_lists(connection)}
-
-
 def refuse(inbox, answer="550 no such user"):
     inbox.no = {"abuse@board.example.org": answer}
 
@@ -137,16 +133,12 @@ def test_a_refused_list_with_an_undone_decision_does_not_leave(desk_db, people, 
     assert inbox.got == []
 
 
-def test_a_newer_list_replaces_a_refused_one(
-    desk_db, store, people, kept, confirm, built, posted, smtp, inbox, build, now, approve
-):
+def test_a_newer_list_replaces_a_refused_one(desk_db, confirmed, people, built, posted, smtp, inbox, build, now, approve):
     list_id, _ = built
     approve(list_id, by=people["lead"])
     refuse(inbox)
     posted(list_id, smtp)
-    fresh = kept(2)
-    store.put([fresh])
-    confirm(fresh, by=people["minh"])
+    confirmed(2)
     second = next(made for made in build()[0] if made.platform == "board")
     assert (second.new, states(desk_db)) == (2, {1: "superseded", 2: "built"})
     inbox.no = {}
@@ -155,16 +147,14 @@ def test_a_newer_list_replaces_a_refused_one(
 
 
 def test_a_list_built_on_one_that_was_refused_later_does_not_leave(
-    desk_db, store, people, kept, confirm, built, posted, smtp, inbox, build, now, approve
+    desk_db, confirmed, people, built, posted, smtp, inbox, build, now, approve
 ):
     """It would name a list the platform never got as the one before, and its items as told."""
     list_id, _ = built
     approve(list_id, by=people["lead"])
     refuse(inbox, "451 later")
     assert posted(list_id, smtp).waiting == 1
-    fresh = kept(2)
-    store.put([fresh])
-    confirm(fresh, by=people["minh"])
+    confirmed(2)
     second = next(made for made in build()[0] if made.platform == "board")
     approve(second.list_id, by=people["lead"])
     refuse(inbox)
