@@ -1,11 +1,11 @@
 """Fits a digest into a mail that no program clips: Gmail cuts a message at 102 KB.
 
-The lists of a mail are short by themselves (``select``); only long words around them can still make it too large. The size is
-measured as sent, in base64, in the language that takes most room.
+The lists of a mail are short by themselves (``select``); only long words around them can still make it too large. The message is
+measured as sent, with the longest addresses and links, in the language that takes most room.
 """
 
-import math
 from datetime import UTC, datetime
+from email import policy
 
 from crawlers.text.messages import LANGUAGES
 from desk.digest import render
@@ -15,11 +15,11 @@ from desk.subscribers.subscriptions import Subscription
 
 LARGEST_MESSAGE = 100_000
 """Bytes of the whole message as it crosses the wire."""
-_HEADERS = 1_600
-"""Bytes kept free for headers with the longest addresses, and for the ends of lines."""
+_ADDRESS = f"{'a' * 64}@{'b' * 60}.{'b' * 60}.{'b' * 60}.example"
+"""As long as an address may be."""
 _READER = Subscription(
-    id=999_999_999, address="", owner="-", by="-", search=None, typed="", schedule="weekly", language="en", zone="UTC", key="00",
-    created_at=datetime.min.replace(tzinfo=UTC),
+    id=999_999_999, address=_ADDRESS, owner="-", by="-", search=None, typed="", schedule="weekly", language="en", zone="UTC",
+    key="00", created_at=datetime.min.replace(tzinfo=UTC),
 )  # fmt: skip
 """Whose links take as much room as anybody's."""
 _LEAST_GRAVE = ("searches", "unreviewed", "movements", "confirmed", "retracted")
@@ -36,14 +36,6 @@ def fit_edition(edition: Edition, *, desk_url: str, organisation: str) -> Editio
 
 
 def _size(edition: Edition, desk_url: str, organisation: str) -> int:
-    locales = [ReaderLocale(language) for language in LANGUAGES]
-    return _HEADERS + max(
-        sum(_encoded_size(form(edition, desk_url, organisation, locale, _READER)) for form in (render.text, render.html))
-        for locale in locales
-    )
-
-
-def _encoded_size(body: str) -> int:
-    """Return the bytes of a text as a MIME part sends it: base64 in lines of 76 characters."""
-    length = 4 * math.ceil(len(body.encode("utf-8", "surrogatepass")) / 3)
-    return length + 2 * math.ceil(length / 76)
+    house = {"recipient": _ADDRESS, "sender": _ADDRESS, "desk_url": desk_url, "organisation": organisation}
+    messages = (render.message(edition, locale=ReaderLocale(one), reader=_READER, **house) for one in LANGUAGES)
+    return max(len(each.as_bytes(policy=policy.SMTP)) for each in messages)

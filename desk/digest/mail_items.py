@@ -22,8 +22,6 @@ QUOTE = 120
 """Characters of a text that a mail quotes at most."""
 REASONS = 3
 """Reasons, and marks in a quote, at most."""
-NOTE = 300
-"""Characters of an analyst's note in a mail; the desk has all of it."""
 GONE = "No longer in the index"
 WITHHELD = "Words of somebody at risk"
 _GRAVITY = {severity: rank for rank, severity in enumerate(SEVERITIES)}
@@ -121,7 +119,7 @@ def item_of(
         alike=alike,
         severity=decision.severity if decision else None,
         clause=decision.clause if decision else None,
-        note=_note(plain_line(mask_contacts(decision.disclosed.replace("\n", " "), record))) if decision else "",
+        note=plain_line(mask_contacts(decision.disclosed.replace("\n", " "), record)) if decision else "",
         stance=judged.stance,
     )
 
@@ -169,7 +167,3 @@ def _gravity(case: Case) -> int:
     """Return the place of a confirmed item: what takes people now stands first; then ``_rank`` decides."""
     severity = case.in_force.severity if case.in_force else None
     return _GRAVITY.get(severity or "", len(_GRAVITY))
-
-
-def _note(text: str) -> str:
-    return text if len(text) <= NOTE else f"{text[: NOTE - 1].rstrip()}… (the rest stands at the desk)"
