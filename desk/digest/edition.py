@@ -261,9 +261,8 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def empty(self) -> bool:
         """Whether it has no news."""
-        listed = self.confirmed or self.unreviewed or self.retracted or self.movements or self.searches
-        counted = self.more_confirmed + self.more_unreviewed + self.more_retracted + self.more_movements + self.more_searches
-        return not (listed or counted)
+        lists = ("confirmed", "unreviewed", "retracted", "movements", "searches")
+        return not any(getattr(self, name) or getattr(self, f"more_{name}") for name in lists)
 
     def cut(self, listed: dict[str, int]) -> "Edition":
         """Return the edition with each list cut to so many, and what was cut added to its count."""

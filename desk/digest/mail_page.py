@@ -48,21 +48,24 @@ def mail_page(edition: Edition, desk: str, organisation: str, reader: Subscripti
         title=wording.title(edition),
         period=" · ".join((f"{since} – {until}", organisation, *wording.narrow_parts(edition))),
         preheader=" ".join(summary[1:]) or summary[0],
-        taken_back=_taken_back(edition, desk),
+        taken_back=_shown(_taken_back(edition, desk)),
         summary=summary,
         coverage=_coverage(edition),
         coverage_link=DeskLink(words=mail_words(_("all boards")), href=f"{desk}/sources"),
         bars=tuple(_bars(edition)),
         notes=tuple(mail_words(note) for note in _count_notes(edition)),
-        sections=tuple(section for section in found if section is not None),
+        sections=tuple(section for section in found if _shown(section)),
         foot=_foot(edition, organisation, reader),
         leave=DeskLink(words=mail_words(_("Leave this list")), href=leave_address(reader, desk)) if reader else None,
     )
 
 
-def _taken_back(edition: Edition, desk: str) -> MailSection | None:
-    if not edition.retracted and not edition.more_retracted:
-        return None
+def _shown(section: MailSection) -> MailSection | None:
+    """Return a section that has anything to say."""
+    return section if section.cards or section.lines or section.notes or section.more else None
+
+
+def _taken_back(edition: Edition, desk: str) -> MailSection:
     return MailSection(
         heading=mail_words(_("Taken back")),
         warning=mail_words(_(
@@ -222,11 +225,9 @@ def _item_line(item: DigestItem, desk: str) -> MailLine:
 
 def _list_items(
     edition: Edition, desk: str, reader: Subscription | None, standing: str, heading: Message, count: int, warning: str = ""
-) -> MailSection | None:  # fmt: skip
+) -> MailSection:  # fmt: skip
     """Return the adverts that people confirmed, or that nobody reviewed: some set out, the others a line each."""
     items, more, cards = getattr(edition, standing), getattr(edition, f"more_{standing}"), edition.cards[standing != "confirmed"]
-    if not items and not more:
-        return None
     return MailSection(
         heading=f"{mail_words(heading)} ({number(count)})",
         warning=warning,
@@ -249,9 +250,7 @@ def leave_address(reader: Subscription, desk: str) -> str:
     return f"{desk}/unsubscribe/{reader.token()}"
 
 
-def _movements(edition: Edition, desk: str) -> MailSection | None:
-    if not edition.movements and not edition.more_movements:
-        return None
+def _movements(edition: Edition, desk: str) -> MailSection:
     lines = tuple(
         MailLine(
             before=wording.change_name(one.change),
@@ -284,7 +283,7 @@ def _ledger(edition: Edition) -> MailSection:
     return MailSection(heading=heading, notes=tuple(mail_words(one) for one in said))
 
 
-def _patterns(edition: Edition, desk: str) -> MailSection | None:
+def _patterns(edition: Edition, desk: str) -> MailSection:
     """Return corridors, pretexts, pay, and what is new on two boards or more."""
     lines = [
         MailLine(
@@ -318,8 +317,6 @@ def _patterns(edition: Edition, desk: str) -> MailSection | None:
             "%(num)s new contacts on two boards or more; the desk names them",
             edition.new_contacts,
         ))  # fmt: skip
-    if not lines and not notes:
-        return None
     heading = mail_words(_("From the board's country to the place named"))
     return MailSection(heading=heading, lines=tuple(lines), notes=tuple(mail_words(note) for note in notes))
 
@@ -338,9 +335,7 @@ def _queue(edition: Edition, desk: str) -> MailSection:
     return MailSection(heading=mail_words(_("Queue")), notes=(wording.queue_ages(edition.queue),), more=link)
 
 
-def _searches(edition: Edition, desk: str) -> MailSection | None:
-    if not edition.searches and not edition.more_searches:
-        return None
+def _searches(edition: Edition, desk: str) -> MailSection:
     lines = tuple(
         MailLine(
             words=cut_columns(one.name, LINE_TITLE),

@@ -53,8 +53,8 @@ class _News(NamedTuple):
 
     flagged: list[KeptAdvert]
     decided: Mapping[str, Case]
-    mentioned: Mapping[tuple[str, str], str]
-    """(item, standing) -> week of the mail that reported it so."""
+    mentioned: Mapping[tuple[str, str], tuple[str, datetime | None]]
+    """(item, standing) -> week of the mail that reported it so, and when it was built."""
     retracted: list[Retraction]
     confirmed: list[tuple[KeptAdvert, Case]]
     fresh: list[KeptAdvert]
@@ -162,7 +162,7 @@ def edition(
 def _collect_news(
     connection: Connection, store: Store, subscription: str, figures: WeekFigures, scope: Query | None, begins: datetime | None
 ) -> _News:
-    mentioned = _mention_weeks(connection, subscription)
+    mentioned = _past_mentions(connection, subscription)
     decided = {case.item_id: case for case in decided_cases(connection)}
     flagged: dict[str, KeptAdvert] = {}
     with pause_garbage_collection():  # which would walk all adverts that are kept so far, again and again
@@ -171,7 +171,7 @@ def _collect_news(
             speaking = grounds(record.assessment.signals)
             figures.count(record, speaking, dismissed=dismissed)
             flagged[record.id] = kept_advert(record, speaking)
-    retracted = _retracted_items(decided, store, mentioned, _build_moments(connection, subscription))
+    retracted = _retracted_items(decided, store, mentioned)
     known = {item for item, how in mentioned if how == "unreviewed"} | {item.id for item in retracted}
     undecided = (one for one in flagged.values() if one.id not in decided or decided[one.id].state == "open")
     fresh = [one for one in undecided if one.id not in known and (begins is None or one.first_seen > begins)]
@@ -243,28 +243,25 @@ def _bases(connection: Connection, subscription: str) -> dict[int, int]:
     return dict(msgspec.json.decode(body, type=_KeptBases).bases) if body else {}
 
 
-def _mention_weeks(connection: Connection, subscription: str) -> dict[tuple[str, str], str]:
-    query = select(mentions.c.item_id, mentions.c.standing, mentions.c.week).where(mentions.c.subscription == subscription)
-    return {(row.item_id, row.standing): row.week for row in connection.execute(query)}
-
-
-def _build_moments(connection: Connection, subscription: str) -> dict[str, datetime]:
-    query = select(digests.c.week, digests.c.built_at).where(digests.c.subscription == subscription)
-    return {row.week: row.built_at for row in connection.execute(query)}
+def _past_mentions(connection: Connection, subscription: str) -> dict[tuple[str, str], tuple[str, datetime | None]]:
+    mail = (digests.c.week == mentions.c.week) & (digests.c.subscription == mentions.c.subscription)
+    query = select(mentions.c.item_id, mentions.c.standing, mentions.c.week, digests.c.built_at).outerjoin(digests, mail)
+    rows = connection.execute(query.where(mentions.c.subscription == subscription))
+    return {(item, standing): (week, built_at) for item, standing, week, built_at in rows}
 
 
 def _retracted_items(
-    decided: Mapping[str, Case], store: RecordStore, values: dict[tuple[str, str], str], built: Mapping[str, datetime]
-) -> list[Retraction]:  # fmt: skip
+    decided: Mapping[str, Case], store: RecordStore, mentioned: Mapping[tuple[str, str], tuple[str, datetime | None]]
+) -> list[Retraction]:
     """Return items that an earlier digest called confirmed and that are not any more."""
-    weeks = {item: week for (item, standing), week in values.items() if standing == "confirmed"}
-    gone = {item: decided[item] for item in sorted(weeks) if decided[item].state != "confirmed"}
+    told = {item: mail for (item, standing), mail in mentioned.items() if standing == "confirmed"}
+    gone = {item: decided[item] for item in sorted(told) if decided[item].state != "confirmed"}
     records = store.get_many(gone)
     boards = {item: record.posting.source for item, record in records.items()}
     return [
         Retraction(
-            id=item, title=name_of(records.get(item)), source=boards.get(item, ""), week=weeks[item],
-            mailed_at=built.get(weeks[item]), state=case.state,
+            id=item, title=name_of(records.get(item)), source=boards.get(item, ""), week=told[item][0], mailed_at=told[item][1],
+            state=case.state,
         )
         for item, case in gone.items()
     ]  # fmt: skip

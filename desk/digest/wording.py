@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import msgspec
 import regex
 from babel import Locale
 from babel.dates import format_interval
@@ -234,14 +235,13 @@ def queue_ages(queue: QueueAges) -> str:
     """Return how long flagged adverts wait for a person."""
     if not queue.week + queue.month + queue.older:
         return mail_words(_("Nothing waits for a person."))
-    parts = (
-        ngettext("%(num)s for less than 7 days", "%(num)s for less than 7 days", queue.week),
-        ngettext("%(num)s for 7 to 27 days", "%(num)s for 7 to 27 days", queue.month),
-        ngettext("%(num)s for 28 days or longer", "%(num)s for 28 days or longer", queue.older),
-    )
-    said = ", ".join(mail_words(part) for part in parts)
-    oldest = ngettext("the oldest for %(num)s day", "the oldest for %(num)s days", queue.oldest_days)
-    return mail_words(_("Waiting for a person: %(said)s; %(oldest)s.", said=said, oldest=mail_words(oldest)))
+    return mail_words(ngettext(
+        "Waiting for a person: %(week)s for less than 7 days, %(month)s for 7 to 27 days, %(older)s for 28 days or longer; the "
+        "oldest for %(num)s day.",
+        "Waiting for a person: %(week)s for less than 7 days, %(month)s for 7 to 27 days, %(older)s for 28 days or longer; the "
+        "oldest for %(num)s days.",
+        queue.oldest_days, **msgspec.structs.asdict(queue),
+    ))  # fmt: skip
 
 
 def country_name(code: str) -> str:
