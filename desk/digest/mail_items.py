@@ -9,7 +9,6 @@ from sys import intern
 from desk.cases.case_decisions import SEVERITIES, Case
 from desk.cases.top_reasons import grounds, has_ground, telling
 from desk.digest.edition import DigestItem, NoticeState, OfferedPay
-from desk.digest.takedown_ledger import TakedownLedger
 from desk.digest.week_figures import KeptAdvert
 from desk.highlighting import Excerpt, Mark, excerpt, plain_line
 from desk.masks import contact_marks, headline, mask_contacts, without_identities
@@ -61,12 +60,6 @@ def fold_confirmed(found: Iterable[tuple[KeptAdvert, Case]]) -> list[list[tuple[
     for pair in sorted(found, key=place):
         groups[pair[0].campaign or pair[0].alike].append(pair)
     return list(groups.values())
-
-
-def confirmed_item(group: list[tuple[KeptAdvert, Case]], record: Record, ledger: TakedownLedger) -> DigestItem:
-    """Return the entry of confirmed adverts that are told as one; ``record`` is that of the first."""
-    state = ledger.state_of(one.id for one, _ in group)
-    return item_of(record, case=group[0][1], alike=len(group) - 1, notices=state)
 
 
 def fold_unreviewed(listed: Iterable[KeptAdvert]) -> list[tuple[KeptAdvert, int]]:

@@ -13,16 +13,8 @@ from desk.cases.reason_marks import all_struck
 from desk.cases.top_reasons import grounds
 from desk.cases.visible_store import visible
 from desk.custody import audit
-from desk.digest.edition import (
-    CARDS,
-    Edition,
-    QueueAges,
-    Retraction,
-    SharedSearchCount,
-    Trend,
-    WeekCounts,
-)  # fmt: skip
-from desk.digest.mail_items import confirmed_item, fold_confirmed, fold_unreviewed, item_of, kept_advert, name_of
+from desk.digest.edition import CARDS, Edition, QueueAges, Retraction, SharedSearchCount, Trend, WeekCounts
+from desk.digest.mail_items import fold_confirmed, fold_unreviewed, item_of, kept_advert, name_of
 from desk.digest.movements import CHANGES, movements
 from desk.digest.takedown_ledger import TakedownLedger
 from desk.digest.week_figures import LISTED as FIGURES
@@ -114,7 +106,7 @@ def edition(
     )
     confirmed = fold_confirmed(news.confirmed)
     set_out = confirmed[: CARDS + LINES["confirmed"]]
-    leads = store.get_many(group[0][0].id for group in set_out)
+    leads = store.get_many(first.id for (first, _case), *_rest in set_out)
     unreviewed = fold_unreviewed(news.listed)
     new_places, new_terms = figures.new("places"), figures.new("terms")
     whole = Edition(
@@ -122,7 +114,12 @@ def edition(
         subscription=subscription,
         since=since,
         until=until,
-        confirmed=tuple(confirmed_item(group, leads[group[0][0].id], ledger) for group in set_out),
+        confirmed=tuple(
+            item_of(
+                leads[first.id], case=case, alike=len(rest), notices=ledger.state_of([first.id, *(one.id for one, _ in rest)])
+            )
+            for (first, case), *rest in set_out
+        ),
         more_confirmed=sum(len(group) for group in confirmed[len(set_out) :]),
         retracted=tuple(news.retracted),
         movements=tuple(moved),

@@ -7,7 +7,7 @@ changes nothing. What it answers is kept once, and can be taken back once. No an
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Literal, Protocol, get_args
+from typing import Literal, get_args
 
 import msgspec
 from sqlalchemy import Connection, Engine, Row, func, select
@@ -37,13 +37,6 @@ HOLDS = timedelta(days=30)
 """How long after its mail a link works."""
 PLACES = 2
 """Places by which adverts like one in no campaign are searched."""
-
-
-class AnswerChange(Protocol):
-    """What gives an answer, or takes it back."""
-
-    def __call__(self, engine: Engine, link: "AnswerLink", record: Record, /, *, now: datetime) -> None:
-        """Carry it out."""
 
 
 class AnswerLink(msgspec.Struct, frozen=True, kw_only=True):

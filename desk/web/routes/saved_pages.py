@@ -18,14 +18,7 @@ from desk.people import saved_searches
 from desk.people.saved_searches import list_searches
 from desk.refusals import DeskRefusal
 from desk.subscribers import subscriptions
-from desk.subscribers.mail_answers import (
-    AnswerChange,
-    answer_state,
-    answered_record,
-    give_answer,
-    read_answer_link,
-    undo_answer,
-)
+from desk.subscribers.mail_answers import answer_state, answered_record, give_answer, read_answer_link, undo_answer
 from desk.subscribers.search_feed import SearchFeed, build_feed, feed_subscription, feed_token
 from desk.subscribers.subscriptions import ENDED, SCHEDULES, Subscription
 from desk.web import guard
@@ -193,7 +186,7 @@ def answer(request: Request, desk: Here, token: str, undo: Flag = False) -> Resp
     return _show_answer(request, desk, token, undo_answer if undo else give_answer)
 
 
-def _show_answer(request: Request, desk: Desk, token: str, change: AnswerChange | None = None) -> Response:
+def _show_answer(request: Request, desk: Desk, token: str, change: Callable[..., None] | None = None) -> Response:
     """Carry out a change, and show how the answer stands; nothing for a link that is wrong or over."""
     with desk.engine.connect() as connection:
         link = read_answer_link(connection, token, desk.clock())
