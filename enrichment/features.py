@@ -207,8 +207,8 @@ def _mention(named: tuple[str, Feature]) -> tuple[str, Feature]:
 def _only_mentions(best: Mapping[str, Feature], read: TextFeatures, raw: str) -> bool:
     """Tell whether a text speaks of a body, a marriage, a rule, a story or a market, and seeks, offers and pays nothing.
 
-    It gives no contact, hires nobody and names no work. A sum, or a call to write, beside a body or a marriage is an offer of it;
-    of one short sentence nobody can tell.
+    It gives no contact, hires nobody and names no work. A sum, or a call to write, beside a body or a marriage is an offer of it,
+    and so is pay beside a rule; of one short sentence nobody can tell.
     """
     names = {
         name
@@ -220,7 +220,7 @@ def _only_mentions(best: Mapping[str, Feature], read: TextFeatures, raw: str) ->
     cues = {item.entry.indicator.slug for item in read.found}
     if names & {*RELATED, *MARKETS}:
         return cues.isdisjoint((*OFFER_CUES, *CALLS)) and not (names & {*RELATED} and _names_a_sum(read.view.text))
-    return "offer" not in cues
+    return "offer" not in cues and read.promise is None
 
 
 def _names_a_sum(text: str) -> bool:
@@ -231,17 +231,10 @@ def _names_a_sum(text: str) -> bool:
 
 
 def _entry_feature(item: LexiconMatch) -> Feature:
-    indicator = item.entry.indicator
-    reference = next(iter(item.entry.references), None)
+    entry, reference = item.entry, next(iter(item.entry.references), None)
+    against = f"seen only after undoing a disguise ({item.disguise}): one step less" if item.disguise else None
     return Feature(
-        indicator.slug,
-        indicator.family,
-        item.value,
-        item.start,
-        item.end,
-        item.entry.gloss,
-        reference,
-        _against(item),
+        entry.indicator.slug, entry.indicator.family, item.value, item.start, item.end, entry.gloss, reference, against
     )
 
 
@@ -330,10 +323,6 @@ def _offers_work(lexicon_matches: Sequence[LexiconMatch]) -> bool:
     return (PROMOTION not in names and not (families.isdisjoint(WORK_FAMILIES) and names.isdisjoint(WORK))) or "offer" in names
 
 
-def _against(item: LexiconMatch) -> str | None:
-    return f"seen only after undoing a disguise ({item.disguise}): one step less" if item.disguise else None
-
-
 def _particular(best: Mapping[str, Feature]) -> list[Feature]:
     """Return the features that honest adverts at home do not give, of those worth counting."""
     return [feature for feature in best.values() if feature.name in PARTICULAR and feature.value >= FULL]
@@ -359,15 +348,8 @@ def _voices(lexicon_matches: Sequence[LexiconMatch]) -> Iterable[Feature]:
             by_voice.setdefault(voice, []).append(item)
     for kind, items in by_voice.items():
         if len(items) > 1:
-            second = items[1]
-            yield Feature(
-                f"{kind}_again",
-                "voice",
-                min(1.0, sum(i.value for i in items[1:]) / 2),
-                second.start,
-                second.end,
-                f"{len(items)} phrases of a {kind}",
-            )
+            value = min(1.0, sum(item.value for item in items[1:]) / 2)
+            yield Feature(f"{kind}_again", "voice", value, items[1].start, items[1].end, f"{len(items)} phrases of a {kind}")
 
 
 def _breadth(best: Mapping[str, Feature]) -> Iterable[Feature]:
@@ -407,14 +389,8 @@ def _brevity_features(best: Mapping[str, Feature], raw: str) -> Iterator[Feature
     points = [item for item in _particular(best) if item.family != "geo"]
     if brevity > 0 and points:
         feature = max(points, key=lambda f: (f.value, -f.start))
-        yield Feature(
-            "few_words",
-            "combination",
-            round(brevity * feature.value, 3),
-            feature.start,
-            feature.end,
-            f"a short message, and this is its point: {feature.gloss}",
-        )
+        gloss = f"a short message, and this is its point: {feature.gloss}"
+        yield Feature("few_words", "combination", round(brevity * feature.value, 3), feature.start, feature.end, gloss)
 
 
 def _room(raw: str) -> float:

@@ -3,7 +3,8 @@
 Beside the lexicon, which says what a phrase means, this says whose language it is: recruiters of compounds, honest employers,
 reporters and survivors word the same facts differently. Character n-grams need no dictionary, hold through inflection and slips,
 and work in scripts without spaces. Two linear sums over the n-grams of a text, so each share can be read;
-`python -m evaluation train` learns them (``ngrams.npz``). The first is the log-odds of a lure, bounded on both sides, and is
+`python -m evaluation train` learns them (``ngrams.npz``). The first is the log-odds of a lure, levelled for the script of the
+text (one without spaces has more rare n-grams, so that its sums stay lower), bounded on both sides, and is
 added to the log-odds of the lexicon (docs/decisions/0239-late-fusion.md). The second helps to tell whose words the phrases are
 (``enrichment.stance_cues``). Each n-gram has its place in a table by its hash, so that the model is one array of fixed size.
 
@@ -13,6 +14,7 @@ drop.
 """
 
 import unicodedata
+from bisect import bisect_right
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -32,6 +34,11 @@ SHORTEST, LONGEST = 2, 5
 BITS = 18
 SIZE = 1 << BITS
 """Places of the table. Pieces that share one share their points; a quarter of a million measures as good as half a million."""
+SCRIPTS = (
+    0x0, 0x400, 0x530, 0x600, 0x780, 0x900, 0x980, 0xA00, 0xB80, 0xC00, 0xD80, 0xE00, 0xF00, 0x1000, 0x10A0, 0x1200, 0x13A0,
+    0x1780, 0x1800, 0x2E80, 0xAC00, 0xD7B0,
+)  # fmt: skip
+"""Where the letters begin that are levelled alike: Latin, Cyrillic, Arabic, … Thai with Lao, … Han with kana, Hangul."""
 LEAST = 20
 """Fewer pieces than this, those of some two words, say nothing."""
 LEAST_FOR_STANCE = 60
@@ -43,6 +50,7 @@ NAMED = 4
 SUMS = ("lure", "report")
 """What the points of a piece are for, in this order."""
 HUNDREDTHS = 100.0
+UNLEVELLED = np.tile(np.array((0, HUNDREDTHS, 0), np.int32), (len(SCRIPTS), 1))
 _LOUDEST = 24
 """How many pieces are looked up for an explanation."""
 _LONGEST_WORD = 24
@@ -79,11 +87,15 @@ class Pieces(NamedTuple):
 class NgramModel:
     """The learned points, as one array."""
 
-    def __init__(self, points: npt.NDArray[np.int16], bias: tuple[int, ...] = (0,) * len(SUMS)) -> None:
+    def __init__(
+        self, points: npt.NDArray[np.int16], bias: tuple[int, ...] = (0,) * len(SUMS), levels: npt.NDArray[np.int32] = UNLEVELLED
+    ) -> None:
         """Take for each place of the table how rare its pieces are (inverse document frequency) and their points for each sum,
-        as a row, and the ``bias`` of each sum, all in hundredths."""
+        as a row, the ``bias`` of each sum, and for each of ``SCRIPTS`` what is added to the first, and how
+        much it counts below which value, all in hundredths."""
         self.points = points
         self.bias = bias
+        self.levels = levels
         self._shares = points.astype(np.float32) / np.float32(HUNDREDTHS)
         self._shares *= self._shares[:, :1].copy()  # of the squared length, and of each sum
 
@@ -98,6 +110,9 @@ class NgramModel:
         square, *sums = self._shares.take(different, axis=0).sum(axis=0, dtype=np.float64).tolist()
         length = square**0.5 or 1.0
         odds, reports = [bias / HUNDREDTHS + total / length for bias, total in zip(self.bias, sums, strict=True)]
+        shift, slope, pivot = (self.levels[script_of(codes)] / HUNDREDTHS).tolist()
+        odds += shift
+        odds = max(odds, pivot) + slope * min(0.0, odds - pivot)
         loud = self._shares[:, 1].take(shown.places) * np.float32(-1.0 if odds > 0 else 1.0)
         some = np.argpartition(loud, _LOUDEST)[:_LOUDEST] if len(loud) > _LOUDEST else np.arange(len(loud))
         some = some[np.lexsort((some, loud[some]))]
@@ -106,6 +121,12 @@ class NgramModel:
             _clip(reports / 2) if len(different) >= LEAST_FOR_STANCE else 0.0,
             tuple(zip(shown.starts[some].tolist(), shown.ends[some].tolist(), strict=True)),
         )
+
+
+def script_of(codes: Points) -> int:
+    """Return which of ``SCRIPTS`` most letters are of: that of the letter in the midst, by code."""
+    letters = codes[codes >= ord("A")]
+    return bisect_right(SCRIPTS, int(np.median(letters))) - 1 if len(letters) else 0
 
 
 def _clip(value: float) -> float:
@@ -117,9 +138,10 @@ def load(path: Path) -> NgramModel:
     try:
         with np.load(path, allow_pickle=False) as arrays:
             points, bias = arrays["points"], tuple(arrays["bias"].tolist())
-        if points.shape != (SIZE, 1 + len(SUMS)) or len(bias) != len(SUMS):
+            levels = arrays.get("levels", UNLEVELLED)
+        if points.shape != (SIZE, 1 + len(SUMS)) or len(bias) != len(SUMS) or levels.shape != UNLEVELLED.shape:
             raise ValueError(f"a table of {points.shape}")
-        return NgramModel(points, bias)
+        return NgramModel(points, bias, levels)
     except (OSError, EOFError, ValueError, KeyError, BadZipFile) as exc:
         raise ModelError(f"{path}: no n-gram model ({exc}); restore or learn one: python -m evaluation train --write") from exc
 
@@ -127,7 +149,7 @@ def load(path: Path) -> NgramModel:
 def encode_model(model: NgramModel) -> bytes:
     """Return the bytes of ``ngrams.npz``: the same for the same points."""
     buffer = BytesIO()
-    np.savez_compressed(buffer, points=model.points, bias=np.array(model.bias, np.int32))
+    np.savez_compressed(buffer, points=model.points, bias=np.array(model.bias, np.int32), levels=model.levels)
     return buffer.getvalue()
 
 

@@ -71,7 +71,7 @@ def moved_ngrams(before: NgramModel, known: Sequence[Example], table: Any) -> Ng
         if any(wanted):
             odds = table @ points[:, 1 + number] + before.bias[number] / HUNDREDTHS
             points[:, 1 + number] += shift(table, odds.tolist(), wanted, weights, softness=SOFTNESS)
-    return NgramModel(hundredths(points), before.bias)
+    return NgramModel(hundredths(points), before.bias, before.levels)
 
 
 def moved_weights(before: Weights, argued: Sequence[tuple[Example, Sequence[Feature]]]) -> Weights:

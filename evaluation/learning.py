@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from enrichment.assess import Assessor
 from enrichment.features import WORDING, Feature, TextFeatures, features
 from enrichment.lexicon.lexicon import lexicon
-from enrichment.ngram_model import NgramModel
+from enrichment.ngram_model import NgramModel, script_of
 from enrichment.scoring import Weights, score, signals, tag
 from enrichment.stance_cues import StanceWeights, cue_features
 from evaluation.fusion import PRIOR, fused
@@ -51,7 +51,7 @@ def examples(items: Sequence[Listing], assessor: Assessor) -> list[Example]:
 
 
 def _example(item: Listing, shown: TextFeatures) -> Example:
-    text = TrainingText(ngrams_of(shown.codes), item.kind, item.origin, item.language, item.stance_known)
+    text = TrainingText(ngrams_of(shown.codes), item.kind, item.origin, item.language, item.stance_known, script_of(shown.codes))
     return Example(item, shown, text)
 
 
@@ -87,7 +87,7 @@ def learn(known: Sequence[Example]) -> LearnedScore:
     )
     points[WORDING] = fusion.wording
     result = Weights(points=points, voices=voices, middle=fusion.middle, spread=fusion.spread, prior=PRIOR)
-    return LearnedScore(result, learned(texts), alone)
+    return LearnedScore(result, learned(texts, models[0].levels), alone)
 
 
 def judged(example: Example, by: LearnedScore) -> tuple[float, str]:

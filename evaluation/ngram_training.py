@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from enrichment.ngram_model import HUNDREDTHS, SIZE, NgramModel, pieces
+from enrichment.ngram_model import HUNDREDTHS, SIZE, UNLEVELLED, NgramModel, pieces
 from enrichment.text.characters import Points
 from evaluation.measures import DataError
 from lurewatch.models.labelled_listings import NO_OFFER, POSITIVE
@@ -23,6 +23,7 @@ from lurewatch.models.labelled_listings import NO_OFFER, POSITIVE
 FOLDS = 5
 """Parts for what is told of texts that were not learned from: sources and campaigns stay whole."""
 Floats = npt.NDArray[np.float64]
+Levels = npt.NDArray[np.int32]
 CLASSES: Mapping[str, tuple[str, ...]] = {"lure": POSITIVE, "report": NO_OFFER}
 """For each sum (``enrichment.ngram_model.SUMS``) the classes of listings it speaks for."""
 SOFTNESS = 100.0
@@ -30,6 +31,14 @@ SOFTNESS = 100.0
 OWN = 0.5
 """How freely a source takes up what is its own, beside the n-grams of a text, which have length 1: at 0 wording that one source
 has speaks for or against lures, at 3 the sources explain all; 0.3 to 1 measure alike."""
+LEAST_OF_SCRIPT = 40
+"""Others that a script is compared by at least."""
+ALARMS = 0.9
+"""Share of the others that must be worded alike in all scripts, beside half of them."""
+LEAST_LACK = 0.5
+"""Log-odds that the others of a script must lie lower to be levelled: less may be chance."""
+LEAST_SPREAD = 0.5
+"""Log-odds between both, at least."""
 LARGEST = 32_000
 """Hundredths the file can hold."""
 
@@ -46,6 +55,8 @@ class TrainingText(NamedTuple):
     language: str = "und"
     stance_known: bool = True
     """False where its class leaves open whether it offers anything: the stance is not learned from it."""
+    script: int = 0
+    """What most of its letters are (``enrichment.ngram_model.script_of``)."""
 
 
 class _Material:
@@ -66,8 +77,9 @@ class _Material:
         entries = [text.ngrams for text in texts]
         counted = np.bincount(np.concatenate(entries), minlength=SIZE)
         self.rarity = np.where(counted, np.log((1 + len(entries)) / (1 + counted)) + 1, 0.0)
-        table = tfidf(entries, self.rarity)
-        self._tables = {"lure": hstack([table, OWN * _own_columns(texts)]).tocsr(), "report": table}
+        self._ngrams = tfidf(entries, self.rarity)
+        self._scripts = np.array([text.script for text in texts])
+        self._tables = {"lure": hstack([self._ngrams, OWN * _own_columns(texts)]).tocsr(), "report": self._ngrams}
 
     def fit(self, name: str, rows: npt.NDArray[np.bool_]) -> tuple[Floats, int]:
         """Return the points of a sum and its bias in hundredths, learned from some of the texts."""
@@ -78,16 +90,35 @@ class _Material:
         ).fit(self._tables[name][used], self._wanted[name][used])
         return model.coef_[0][:SIZE], round(float(model.intercept_[0]) * HUNDREDTHS)
 
-    def model(self, sums: Sequence[tuple[Floats, int]]) -> NgramModel:
+    def level(self, sides: npt.NDArray[np.int_], fitted: Mapping[int, tuple[Floats, int]]) -> Levels:
+        """Return what brings each script whose others are worded far less like lures than those in Latin letters to the same:
+        half of them, and ``ALARMS`` of them, by what the sum of its other side says of each text."""
+        odds = np.zeros(len(sides))
+        for side, (points, bias) in fitted.items():
+            odds[sides == side] = self._ngrams[sides == side] @ points + bias / HUNDREDTHS
+        levels, others = UNLEVELLED.copy(), ~self._wanted["lure"]
+        found = {
+            script: np.quantile(odds[chosen], (0.5, ALARMS))
+            for script in np.unique(self._scripts).tolist()
+            if (chosen := others & (self._scripts == script)).sum() >= LEAST_OF_SCRIPT
+        }
+        middle, most = found.get(0, (0.0, 0.0))
+        for script, (own_middle, own_most) in found.items():
+            if 0 in found and own_most < most - LEAST_LACK:
+                slope = (most - middle) / max(own_most - own_middle, LEAST_SPREAD)
+                levels[script] = np.rint(np.array((most - own_most, max(1.0, slope), most)) * HUNDREDTHS)
+        return levels
+
+    def model(self, sums: Sequence[tuple[Floats, int]], levels: Levels) -> NgramModel:
         """Return the model of the sums, in the order of ``CLASSES``."""
         points = np.column_stack([self.rarity, *(some for some, _ in sums)])
-        return NgramModel(hundredths(points), tuple([bias for _, bias in sums]))
+        return NgramModel(hundredths(points), tuple([bias for _, bias in sums]), levels)
 
 
-def learned(texts: Sequence[TrainingText]) -> NgramModel:
+def learned(texts: Sequence[TrainingText], levels: Levels = UNLEVELLED) -> NgramModel:
     """Return the points learned from ``texts``; raise DataError without scikit-learn, or when one of the labels is missing."""
     material = _Material(texts)
-    return material.model([material.fit(name, np.ones(len(texts), np.bool_)) for name in CLASSES])
+    return material.model([material.fit(name, np.ones(len(texts), np.bool_)) for name in CLASSES], levels)
 
 
 def apart(texts: Sequence[TrainingText], sides: Mapping[str, Sequence[int]]) -> list[NgramModel]:
@@ -96,11 +127,12 @@ def apart(texts: Sequence[TrainingText], sides: Mapping[str, Sequence[int]]) -> 
     material = _Material(texts)
     parts = {name: np.array(side) for name, side in sides.items()}
     fitted = {(name, side): material.fit(name, part != side) for name, part in parts.items() for side in np.unique(part).tolist()}
+    levels = material.level(parts["lure"], {side: fitted["lure", side] for side in np.unique(parts["lure"]).tolist()})
     models: dict[tuple[int, ...], NgramModel] = {}
     results = []
     for each in zip(*(sides[name] for name in CLASSES), strict=True):
         if each not in models:
-            models[each] = material.model([fitted[name, side] for name, side in zip(CLASSES, each, strict=True)])
+            models[each] = material.model([fitted[name, side] for name, side in zip(CLASSES, each, strict=True)], levels)
         results.append(models[each])
     return results
 

@@ -60,7 +60,7 @@ _DIGITS = (
     r"(?:(?:\d{1,3}(?:[.,'\u2019 ]\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?:[.,]\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?)"
     r"(?!\d|[.,:/]\d|-\d{1,2}-\d)"
 )
-_NUMBER = re.compile(r"(?<![0-9_,/:+#@])(?<!\d\.)(?<!\d[ -])" + _DIGITS)
+_NUMBER = re.compile(r"(?<![0-9_,/+#@])(?<!\d[.:])(?<!\d[ -])" + _DIGITS)
 _RUN = re.compile(r"\d+")
 _SECOND = re.compile(r"[^\w\s]{0,4}\s?[a-z]{0,3}[^\w\s]?\s?(" + _DIGITS + ")")
 _RANGE = re.compile(

@@ -137,8 +137,8 @@ def _periods_before() -> Table[Period]:
 
 
 _PER = re.compile(
-    r"\s{0,2}[+↑⬆起以上约~,.(]{0,3}\s?(?:/\s?|-\s?(?=mo)|(?:per|a|an|each|mỗi|một|1|par|por|al|ao|в|kwa|प्रति|প্রতি|فی|kada|"
-    r"kila|sa isang|im|trên|pro|net|gross|brutto"
+    r"\s{0,2}[+↑⬆起以上约~,.(]{0,3}\s?(?:/\s?|-\s?(?=mo)|(?:per|a|an|each|mỗi|một|1|par|por|al|ao|в|kwa(?: kila)?|प्रति|প্রতি|فی|"
+    r"kada|kila|sa isang|im|trên|pro|net|gross|brutto"
     r"|all'|de l')\s(?:/\s?)?|de l'|per|se(?=bulan|hari|jam|tahun|minggu)|每|一个?|ต่อ|በ|ក្នុងមួយ|មួយ|တစ်|ຕໍ່)\s?"
 )
 _ADVERBS: Table[Period] = Table(

@@ -142,7 +142,7 @@ PERIODS: dict[str, str] = {
     "ပတ် ອາທິດ வாரம் සතිය haftalık haftalik haftasiga اسبوعيا",
     "month": "tháng thang th mo mos month months monthly mth monat bulan bln เดือน ด. 月 个月 월 달 mois mês mes месяц мес "
     "мес. mwezi ወር महीना महीने माह মাস মাসে "
-    "মাসিক ماہ ماہانہ ماه مہینہ buwan ខែ လ ເດືອນ மாதம் මාසය මසකට महिना p.m. pm/ kila mwezi sebulan perbulan sebulan. "
+    "মাসিক ماہ ماہانہ ماه مہینہ buwan ខែ လ ເດືອນ மாதம் මාසය මසකට महिना p.m. pm/ sebulan perbulan sebulan. "
     "aylık aylik wata oyiga oylik ойига شهريا mensuales",
     "year": "năm nam year years yearly annum jahr annual annually tahun ปี 年 연봉 an année annuel ano año год mwaka ዓመት "
     "साल वर्ष বছর سال taon ឆ្នាំ နှစ် ປີ "

@@ -26,6 +26,7 @@ _PAY = (
     "報酬|月|💰|💵|💸|💴|albashi|albashin|maaş|maas|kazanç|oylik|maosh|daromad|ойлик|الدخل|دخل|sueldo base"
 )
 _NOT_PAY = (
+    "tạm ứng|adelanto|anticipo|adiantamento|acompte|avance|uang muka|अग्रिम|एडवांस|"
     "phí|đặt cọc|cọc|thưởng|ứng trước|ứng|phạt|chuộc|vay|nợ|giới thiệu|hoa hồng|fee|fees|deposit|bonus|advance|fine|penalty|"
     "ransom|loan|debt|refer|referral|friend|rent|allowance|commission|biaya|denda|utang|hutang|pinjol|kasbon|komisi|tebusan|"
     "uang makan|tunjangan|multa|caution|frais|amende|prime|loyer|taxa|fiança|aluguel|bônus|multa|залог|штраф|премия|аренда|"

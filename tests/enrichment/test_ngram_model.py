@@ -10,7 +10,19 @@ from enrichment.assess import Assessor
 from enrichment.assessment import Signal
 from enrichment.errors import ModelError
 from enrichment.features import TextFeatures, features
-from enrichment.ngram_model import BOUND, SIZE, SUMS, NgramModel, encode_model, heaviest_words, load, pieces, place_of
+from enrichment.ngram_model import (
+    BOUND,
+    SIZE,
+    SUMS,
+    UNLEVELLED,
+    NgramModel,
+    encode_model,
+    heaviest_words,
+    load,
+    pieces,
+    place_of,
+    script_of,
+)
 from enrichment.scoring import score
 from enrichment.stance import Stance
 from enrichment.text.characters import Points
@@ -97,6 +109,18 @@ def test_the_sum_is_that_of_the_pieces_shown() -> None:
     assert told is not None
     total = sum((number / 100 - 0.5) * 1.5 for number in range(len(shown)))
     assert told.value == pytest.approx(max(-1.0, min(1.0, (0.1 + total / (1.5 * len(shown) ** 0.5)) / BOUND)), abs=1e-5)
+
+
+@pytest.mark.parametrize(("bias", "levelled"), [(60, 1.1), (-60, -0.4)])
+def test_the_first_sum_is_levelled_by_the_script_most_letters_are_of(bias: int, levelled: float) -> None:
+    """The shift, and below the pivot the slope, hold for texts in that script only, also where a name in another stands in it."""
+    thai = "รับสมัครแอดมินตอบแชท office"
+    levels = UNLEVELLED.copy()
+    levels[script_of(codes(thai))] = (50, 200, 20)
+    assert script_of(codes("12 !")) == script_of(codes(SAID)) == 0 != script_of(codes(thai))
+    before, after = model({}, bias=(bias, 20)), NgramModel(model({}).points, (bias, 20), levels)
+    told = [(known.score(codes(text)) or pytest.fail(text)) for text in (SAID, thai) for known in (before, after)]
+    assert [round(score.value * BOUND, 2) for score in told] == [bias / 100] * 3 + [levelled]
 
 
 def test_the_argument_stands_on_the_raw_text() -> None:

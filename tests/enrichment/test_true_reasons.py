@@ -187,3 +187,21 @@ def test_a_language_without_rules_is_named_and_not_judged(assessor: Assessor, co
     (signal,) = judged.signals
     assert signal.indicator == "language_unread"
     assert signal.gloss.startswith("not judged")
+
+
+@pytest.mark.parametrize(
+    ("indicator", "text"),
+    [
+        ("irregular_crossing", "Dicari ABK kapal ikan, kontrak jelas, gaji di bank"),
+        ("ordinary_duties", "Chăm sóc khách cho sàn thương mại điện tử"),
+        ("call_to_contact", "Atendimento por chat: responder clientes de casa"),
+        ("contract_first", "Vaga com carteira assinada, salário dia 5"),
+        ("task_scam", "Nạp trước 500k rồi rút cả vốn"),
+        ("grooming_sales", "የደንበኞችን ቻት ከቤት የሚመልሱ 10 ሰዎች ይቀጥራል"),
+    ],
+)
+def test_work_on_a_boat_with_electronics_or_customers_is_called_nothing_else(
+    assessor: Assessor, indicator: str, text: str
+) -> None:
+    """A fishing boat crosses no border, customers are answered and not called, a registered job is no visa."""
+    assert glosses(judge(assessor, text), indicator) == []

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from enrichment.ngram_model import NgramModel, encode_model, place_of
+from enrichment.ngram_model import UNLEVELLED, NgramModel, encode_model, place_of, script_of
 from enrichment.text.views import codes_of
 from evaluation import ngram_training
-from evaluation.ngram_training import TrainingText, learned, ngrams_of
+from evaluation.ngram_training import TrainingText, apart, learned, ngrams_of
 from lurewatch.models.labelled_listings import Listing
 
 
@@ -50,6 +50,25 @@ def test_wording_of_one_source_says_less_than_that_of_several(monkeypatch: pytes
     blind = learned([*several, *one, *asked])
     assert points(blind, "orcha")[0] < 2 * points(made, "orcha")[0] < 0
     assert points(made, "licen")[0] < 2 * points(made, "orcha")[0]
+
+
+def test_a_script_whose_sums_stay_lower_is_read_as_latin_letters_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lures and others of Thai are told apart, but all of them below none: what they lack is learned out of source."""
+    thai = script_of(codes_of("พิมพ์งาน"))
+    kinds = (("typist secret guarded", "scam_compound"), ("teacher licence contract", "benign_job"), ("police", "warning"))
+    texts = [
+        text(f"{word} {filler}", kind)._replace(script=script)
+        for script, filler in ((0, "guarded"), (thai, "licence contract teacher"))
+        for _ in range(8)
+        for word, kind in kinds
+    ]
+    sides = [number // 3 % 2 for number in range(len(texts))]
+    made = apart(texts, {"lure": sides, "report": sides})
+    assert all((model.levels == UNLEVELLED).all() for model in made), "too few texts of a script"
+    monkeypatch.setattr(ngram_training, "LEAST_OF_SCRIPT", 8)
+    for model in apart(texts, {"lure": sides, "report": sides}):
+        assert model.levels[0].tolist() == [0, 100, 0]
+        assert model.levels[thai][0] > 0
 
 
 def test_the_stance_is_not_learned_from_texts_whose_class_leaves_it_open() -> None:

@@ -47,6 +47,10 @@ CASES = [
     ("600 000 à 850 000 FCFA par mois", None, 600000, 850000, "XOF", "month"),
     ("R$ 9 mil", None, 9000, 9000, "BRL", None),
     ("от 80 000 до 120 000 руб. в месяц", None, 80000, 120000, "RUB", "month"),
+    ("底薪:8000元", None, 8000, 8000, "CNY", "month"),
+    ("dola 500 kwa kila mtu utakayemleta", None, 500, 500, "USD", None),
+    ("dola 500 kwa kila mwezi", None, 500, 500, "USD", "month"),
+    ("Salary:1500 USD", None, 1500, 1500, "USD", None),
     ("£30,000 - £35,000 per annum", None, 30000, 35000, "GBP", "year"),
 ]
 

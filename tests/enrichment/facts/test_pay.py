@@ -57,6 +57,8 @@ def test_the_pay_offered_is_read_and_its_span_slices_to_it(text: str, code: str,
         ("숙소는 농장 캐러밴파크 주 150달러로 선택 사항", "ko"),
         ("We are a team of 250 people in 12 countries since 1998", "en"),
         ("", "en"),
+        ("Vaga no barco, adiantamento de 1.500 dólares", "pt"),
+        ("Trabajo en barco, 1.500 dólares de adelanto", "es"),
     ],
 )
 def test_fees_ages_and_numbers_are_no_pay(text: str, code: str) -> None:
