@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Literal
@@ -11,7 +12,7 @@ from urllib.parse import SplitResult, parse_qs, urljoin, urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from crawlers.crawl_errors import SourceError
-from crawlers.sources.item_pattern import LABEL, compile_pattern, hosts_of, plain_address, platform_pattern
+from crawlers.sources.item_pattern import LABEL, compile_pattern, hosts_of, plain_address, plain_host, platform_pattern
 from crawlers.sources.setting_types import Day, Url, site
 from crawlers.sources.source import Source
 from crawlers.sources.source_file import check_values, elsewhere
@@ -106,9 +107,9 @@ class Platform(BaseModel):
     sources: tuple[str, ...] = ()
     item: Annotated[tuple[Annotated[str, AfterValidator(platform_pattern)], ...], BeforeValidator(_list)]
     """How the address of one item looks, one pattern or several; none: no address of one item is known."""
-    naming: tuple[str, ...] | None = None
-    """The parameters that name an item, or an answer below one. All others, the fragment and the spelling of an address are left
-    aside before ``item`` is asked (``plain_address``). None: an address must match as it is written."""
+    naming: tuple[str, ...] = ()
+    """The parameters that name an item, or an answer below one. All others, the fragment and the spelling of an address on
+    ``hosts`` are left aside before ``item`` is asked (``plain_address``); any other address must match as it is written."""
     route: Route | None = None
     policy: Text | None = None
     """The text that ``rules`` speak of."""
@@ -126,19 +127,16 @@ class Platform(BaseModel):
 
     def refusal(self, url: str) -> str | None:
         """Say why ``url`` is not the public address of one item here; None when it is."""
-        try:
-            parts = urlsplit(url)
-        except ValueError:
-            return "not a web address"
-        if parts.scheme not in ("http", "https") or not parts.hostname or _NO_ADDRESS.search(url):
+        parts = _split(url)
+        if parts is None:
             return "not a web address"
         if "@" in parts.netloc:
             return "carries a name or password"
-        if _private(parts.hostname) and not self.loopback:
+        if _private(parts.hostname or "") and not self.loopback:
             return "a private address"
         if parts.path.strip("/") == "" and not parts.query and not parts.fragment:
             return "the front page of a platform, not an item"
-        plain = url if self.naming is None else plain_address(url, self.naming)
+        plain = plain_address(url, self.naming) if self.hosts else url
         if not any(compile_pattern(pattern).fullmatch(plain) for pattern in self.item):
             return f"not the address of one item ({self.title}'s look like {' or '.join(self.item) or 'nothing known'})"
         return None
@@ -186,6 +184,9 @@ class Platforms(BaseModel):
             raise elsewhere(place, f"names {strange[0]}, which is not among hosts; correct one of them")
         if any(LABEL in pattern for pattern in platform.item) and not platform.hosts:
             raise elsewhere(place, f"{LABEL} stands for a name below one of hosts; name them")
+        for pattern in platform.item if platform.hosts else ():
+            if pattern.startswith("^http:") or not any(host == plain_host(host) for host in hosts_of(pattern)):
+                raise elsewhere(place, f"{pattern} takes no address; write https, and the host without www, m or mobile")
         if platform.enabled and not platform.item:
             raise elsewhere(place, "enabled without a pattern: nothing could be told; write one")
 
@@ -196,7 +197,9 @@ class Platforms(BaseModel):
         """
         if routes.get(source) in self.platforms:
             return routes[source]
-        host = urlsplit(self.target(url)).hostname or ""
+        host = ""
+        with suppress(ValueError):
+            host = urlsplit(self.target(url)).hostname or ""
         takers = [key for key, platform in self.platforms.items() if source in platform.sources or platform.serves(host)]
         return min(takers, key=lambda key: key in self.unaccepted, default=None)
 
@@ -206,11 +209,8 @@ class Platforms(BaseModel):
         One that names two is left as it is: nobody can say which was meant.
         """
         for _wrap in range(_WRAPS):
-            try:
-                parts = urlsplit(url)
-            except ValueError:
-                return ""
-            if parts.scheme not in ("http", "https") or not parts.hostname or _NO_ADDRESS.search(url):
+            parts = _split(url)
+            if parts is None:
                 return url
             given = list(self._read_wrapper(parts))
             if len(given) != 1:
@@ -328,6 +328,15 @@ def routes_of(sources: Iterable[Source]) -> dict[str, str]:
     return {
         source.name: route.platform for source in sources if (route := source.operator.takedown) is not None and route.platform
     }
+
+
+def _split(url: str) -> SplitResult | None:
+    """Return the parts of an address that browsers and programs read alike; None for anything else."""
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https") and parts.hostname and not _NO_ADDRESS.search(url):
+            return parts
+    return None
 
 
 def _private(host: str) -> bool:

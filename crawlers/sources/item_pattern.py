@@ -25,7 +25,6 @@ _PORT = re.compile(r":(?:\d+|\\d(?:\+|\{\d(?:,\d)?\}))$")
 _DETOUR = re.compile(r"//|/\.|%(?:2[ef]|5c|[01][0-9a-f]|7f)", re.IGNORECASE)
 """What browsers and programs may read as another path, or as two."""
 _PORTS = {"http": 80, "https": 443}
-_EDITION = re.compile(r"^(?:www|m|mobile)\.(?=[^.]+\.)")
 
 
 class ItemPatternRefused(ValueError):
@@ -127,6 +126,11 @@ def _literal(piece: str, host: str) -> str:
     return piece[-1]
 
 
+def plain_host(host: str) -> str:
+    """Return a host without www, m or mobile before it."""
+    return re.sub(r"^(?:www|m|mobile)\.(?=[^.]+\.)", "", host)
+
+
 def plain_address(url: str, naming: Sequence[str]) -> str:
     """Return a web address in the one spelling that patterns are written for; empty where its path or port is a detour.
 
@@ -143,5 +147,5 @@ def plain_address(url: str, naming: Sequence[str]) -> str:
         return ""
     if _DETOUR.search(path) or "/.." in url or not parts.netloc.isascii() or port not in (None, _PORTS.get(parts.scheme)):
         return ""
-    host = _EDITION.sub("", parts.hostname or "")
+    host = plain_host(parts.hostname or "")
     return str(canonicalize_url(url_query_cleaner(f"https://{host}{path.rstrip('/')}?{query}", naming, unique=False)))

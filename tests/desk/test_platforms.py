@@ -221,6 +221,10 @@ def test_every_sample_advert_is_an_item_of_its_receiver_and_no_list_page_is(seed
             "stands in the host alone",
         ),
         (
+            "{title: X, enabled: false, formats: [csv], hosts: [a.example], item: '^https://www\\.a\\.example/\\d+$'}",
+            "takes no address; write https, and the host without www",
+        ),
+        (
             "{title: X, enabled: false, formats: [csv], hosts: [co.uk], item: '^https://{label}\\.co\\.uk/\\d+$'}",
             r"platforms\.x\.hosts\.0: 'co\.uk' is no domain of one owner",
         ),
