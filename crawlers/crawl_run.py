@@ -300,6 +300,10 @@ def _read_along(lines: Iterator[bytes], into: list[Posting]) -> Iterator[bytes]:
         yield line
 
 
+_WRITE_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO, errno.ENOTDIR, errno.EEXIST)
+"""The last two where a setting names a file as the folder of runs."""
+
+
 @contextlib.contextmanager
 def _explain_write_faults(folder: Path) -> Iterator[None]:
     """Turn a failed write into words that name the cause and the fix."""
@@ -310,7 +314,7 @@ def _explain_write_faults(folder: Path) -> Iterator[None]:
     except ConnectionError as exc:
         raise RunStopped(f"{folder.name}: {exc}; what is done is kept, run it again when the database answers") from exc
     except OSError as exc:
-        if exc.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO):
+        if exc.errno not in _WRITE_FAULTS:
             raise
         where = exc.filename or folder
         raise RunStopped(f"{folder.name}: {exc.strerror} ({where}); what is done is kept, mend it and run it again") from exc

@@ -135,7 +135,7 @@ def test_a_full_disk_under_the_partitions_leaves_no_report_and_loses_nothing(sit
     noise = os.urandom(12000).hex()
     for number in range(100):
         site.pages[f"/job/{number}"] += f"<!-- {noise[number:]} -->"
-    with pytest.raises(RunStopped, match="No space left"):
+    with pytest.raises(RunStopped, match=r"No space left on device \(\S*/runs/"):
         crawled_alone(source_of(), runs=str(disk / "runs"))
     assert list(disk.rglob("report.json")) == []
     asked = site.fetched()
@@ -180,3 +180,11 @@ def test_no_browser_outlives_a_killed_run(browsing):
     process.kill()
     process.wait()
     wait_for(lambda: not any(map(runs, below)), "the end of all processes of the run")
+
+
+def test_a_file_where_the_folder_of_runs_should_be_is_named(site, source_of, crawled_alone, pages, tmp_path):
+    """LUREWATCH_RUNS named one, and the crawl ended in a traceback."""
+    pages.board(site, 1)
+    (tmp_path / "file").touch()
+    with pytest.raises(RunStopped, match=r"Not a directory \(\S*/file/"):
+        crawled_alone(source_of(), runs=str(tmp_path / "file"))
