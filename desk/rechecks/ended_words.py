@@ -6,6 +6,7 @@ adverts asks for narrower words (``crawlers.pages.postings.plain``).
 
 import re
 import unicodedata
+from typing import Literal
 
 _ENDED = {
     "en": (
@@ -108,7 +109,39 @@ _SAYS_ENDED = [
 ]
 
 
-def says_ended(said: str) -> bool:
-    """Tell whether a page that does not show an advert says that it is over; ``said`` is what a reader sees of it."""
+_ELSEWHERE_OR_LATER = (
+    r"\byour (?:country|region|location|area|state)\b|(?:quốc gia|khu vực|vùng|nước)(?: hiện tại)? của bạn|nơi bạn|"
+    r"(?:所在|您的|你的|当前|當前)\S{0,4}(?:国家|國家|地[区區]|区域|區域)|\bваш(?:ей|ем|его)? (?:стран|регион)\w*|"
+    r"\b(?:tu|su|seu|sua) (?:país|regi[óã]n?o?|zona|ubicación)|\bvotre (?:pays|région|zone)|"
+    r"\b(?:ihr|dein)e[mr] (?:land|region)|\b(?:negara|wilayah|daerah|lokasi) (?:anda|kamu)|\biyong (?:bansa|rehiyon|lugar)|"
+    r"(?:ประเทศ|ภูมิภาค|พื้นที่)ของคุณ|(?:بلد|منطقت)(?:ك|كم)|(?:आपके|आपकी) (?:देश|क्षेत्र)|"
+    r"お住まいの|(?:お客様の|ご利用の)(?:国|地域)|(?:귀하|사용자|고객님|회원님|해당)의? ?(?:국가|지역)|"
+    r"\btemporar\w+|\bmaintenance|too many requests|tạm thời|bảo trì|[暂暫][时時]|[维維][护護]|временно|техническ\w+ работ|"
+    r"\btempora(?:l|ria|ire)ment|mantenimiento|manutenção|vorübergehend|wartung|\bsementara|ชั่วคราว|مؤقت|अस्थायी|"
+    r"一時的|メンテナンス|일시적|점검"
+)
+_OUR_SESSION = (
+    r"\b(?:session|account|log-?in|trial|subscription) (?:has|have|is|was|are)\b|\byour browser\b|phiên (?:đăng nhập|làm việc)|"
+    r"登[录錄陆陸]已|会话|\bсесси\w|\bsesión|\bsessão|\bsesi\b|เซสชัน|セッション|세션|الجلسة"
+)
+_KEPT_FROM_US, _OURS = (
+    re.compile(unicodedata.normalize("NFC", words), re.IGNORECASE) for words in (_ELSEWHERE_OR_LATER, _OUR_SESSION)
+)
+"""Words beside an end, and in or before it, that say why a page is not shown: where we are, only today, our session is over."""
+_BEFORE, _BEHIND = re.compile(r"[^.!?。！？\n|·]{0,30}$"), re.compile(r"[^.!?。！？\n|·]{0,40}")
+
+
+def read_end(said: str) -> Literal["ended", "kept", ""]:
+    """Tell whether a page that does not show an advert says that it is over, or only that it is kept from us: from where we are,
+    today, or as our session is over. ``said`` is what a reader sees of it."""
     plain = unicodedata.normalize("NFC", said)
-    return any(pattern.search(plain) for pattern in _SAYS_ENDED)
+    found = [match for pattern in _SAYS_ENDED for match in pattern.finditer(plain)]
+    if not all(_keeps_it_from_us(plain, match) for match in found):
+        return "ended"
+    return "kept" if found else ""
+
+
+def _keeps_it_from_us(said: str, end: re.Match[str]) -> bool:
+    before, behind = _BEFORE.search(said[max(0, end.start() - 30) : end.start()]), _BEHIND.match(said, end.end())
+    so_far = f"{before[0] if before else ''}{end[0]}"
+    return bool(_OURS.search(so_far) or _KEPT_FROM_US.search(f"{so_far}{behind[0] if behind else ''}"))

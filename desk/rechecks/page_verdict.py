@@ -19,7 +19,7 @@ from crawlers.pages import page_families
 from crawlers.pages.postings.plain import CLOSED
 from crawlers.sources.setting_types import same_site
 from crawlers.sources.source import Source
-from desk.rechecks.ended_words import says_ended
+from desk.rechecks.ended_words import read_end
 from desk.rechecks.shown_words import ShownWords
 from desk.rechecks.sighting import Sighting, State
 
@@ -105,7 +105,10 @@ def _without_its_words(
     page: FetchedPage, reported: Posting, source: Source, said: str, *, has_contact: bool, elsewhere: bool
 ) -> tuple[State, str]:
     """Return what a page says of an advert whose words it does not show."""
-    if CLOSED.search(said) or says_ended(said):
+    end = read_end(said)
+    if end == "kept":
+        return "walled", "kept_from_us"
+    if end or CLOSED.search(said):
         return "tombstone", "says_so"
     if not same_site(page.url, page.wanted.url):
         return "unknown", "other_site"

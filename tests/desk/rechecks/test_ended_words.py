@@ -3,7 +3,7 @@
 import pytest
 
 from crawlers.pages.postings.plain import CLOSED
-from desk.rechecks.ended_words import says_ended
+from desk.rechecks.ended_words import read_end
 
 
 @pytest.mark.parametrize(
@@ -14,7 +14,27 @@ from desk.rechecks.ended_words import says_ended
     ],
 )  # fmt: skip
 def test_an_end_is_read_from_a_thing_and_its_end(said):
-    assert says_ended(f"Board Log in {said}")
+    assert read_end(f"Board Log in {said} Your account") == "ended"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "This page is not available in your country.", "This content isn't available in your country due to a legal request.",
+        "Объявление недоступно в вашей стране.", "该页面在您所在的地区不可用。", "Esta página no está disponible en tu país.",
+        "Cette page n'est pas disponible dans votre pays.", "Diese Seite ist in Ihrem Land nicht verfügbar.",
+        "Halaman ini tidak tersedia di negara Anda.", "หน้านี้ไม่พร้อมใช้งานในประเทศของคุณ", "هذه الصفحة غير متاحة في بلدك",
+        "Trang này không tìm thấy tại khu vực của bạn", "यह पेज आपके देश में उपलब्ध नहीं है",
+        "The page is temporarily unavailable. Please try again later.", "Страница временно недоступна.",
+        "This page is currently unavailable because of maintenance.", "Halaman sedang tidak tersedia untuk sementara.",
+        "Your login has expired, please sign in to view the advert.", "登录已过期，请重新登录后查看该职位。",
+        "Phiên đăng nhập đã hết hạn, vui lòng đăng nhập để xem tin này.", "Сессия истекла, войдите, чтобы увидеть объявление.",
+    ],
+)  # fmt: skip
+def test_what_is_kept_from_us_is_not_over(said):
+    """A region, a fault of today, our own session: each counted as a removal, with hours, on the platform's card."""
+    assert read_end(f"Board {said}") == "kept"
+    assert read_end(f"Board {said}. This job has expired.") == "ended"
 
 
 @pytest.mark.parametrize(
@@ -25,11 +45,11 @@ def test_an_end_is_read_from_a_thing_and_its_end(said):
     ],
 )  # fmt: skip
 def test_a_working_page_says_no_end(said):
-    assert not says_ended(said)
+    assert not read_end(said)
 
 
 def test_open_for_applications_is_no_end():
     """The Thai words for open and closed differ in one letter before."""
-    assert not says_ended("ประกาศ เปิดรับสมัครแล้ววันนี้")
+    assert not read_end("ประกาศ เปิดรับสมัครแล้ววันนี้")
     assert not CLOSED.search("เปิดรับสมัครแล้ววันนี้")
     assert CLOSED.search("ปิดรับสมัครแล้ว")
