@@ -7,7 +7,7 @@ class DeskRefusal(Exception):
     """Something cannot be done as asked; the message says what to change, and nothing was changed."""
 
 
-class CannotBuild(Exception):
+class CannotBuild(DeskRefusal):
     """No list can be built; the message names the setting or file and the fix."""
 
 

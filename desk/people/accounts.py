@@ -36,7 +36,7 @@ ALIAS_DOMAINS = {"googlemail.com": "gmail.com"}
 """Domains that are aliases of another domain's mailboxes."""
 
 
-class LoginRefused(Exception):
+class LoginRefused(DeskRefusal):
     """Name or password is wrong, or the account is disabled; only the audit log says which."""
 
 

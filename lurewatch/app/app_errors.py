@@ -56,8 +56,7 @@ def as_app_error(exc: Exception) -> AppError | None:
     from desk.database import DatabaseError, DatabaseUnavailable
     from desk.mail import MailError, MailSettingsError
     from desk.outbox import OutboxBusy
-    from desk.people.accounts import LoginRefused
-    from desk.refusals import CannotBuild, DeskRefusal
+    from desk.refusals import DeskRefusal
     from enrichment.errors import ModelError, SeedsError
     from index.base import StoreError, StoreUnavailable
     from lurewatch.models.labelled_listings import ListingError
@@ -66,8 +65,8 @@ def as_app_error(exc: Exception) -> AppError | None:
 
     transient = (DatabaseUnavailable, StoreUnavailable, RunBusy, RunStopped, OutboxBusy)
     permanent = (
-        MailSettingsError, DatabaseError, StoreError, CrawlError, SeedsError, CannotBuild, DeskRefusal, ListingError,
-        PromotionRefused, RegistryError, ModelError, LoginRefused,
+        MailSettingsError, DatabaseError, StoreError, CrawlError, SeedsError, DeskRefusal, ListingError, PromotionRefused,
+        RegistryError, ModelError,
     )  # fmt: skip
     if isinstance(exc, OperationalError):
         fix = "make room on its disk" if "disk is full" in str(exc.orig) else "start it"

@@ -6,12 +6,9 @@ import math
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from contextlib import closing, nullcontext
 from datetime import datetime
-from functools import partial
 from importlib.metadata import version
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy import Engine
@@ -24,12 +21,12 @@ from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.monitoring.catalogue import SeriesSample, sample
 from lurewatch.app.monitoring.desk_metrics import desk_samples
 from lurewatch.app.monitoring.run_reports import RUNS, RunFigures, RunReports
-from lurewatch.app.monitoring.source_metrics import SeedFiles, seed_samples, source_samples
-from lurewatch.app.monitoring.storage_metrics import Usage, disk_samples, index_samples, lag_samples, places_of, usage_of
+from lurewatch.app.monitoring.source_metrics import lexicon_problems, seed_samples, source_samples
+from lurewatch.app.monitoring.storage_metrics import disk_samples, index_samples, lag_samples, places_of, usage_of
 from lurewatch.app.notifications.incidents import read_ledger
 from lurewatch.app.resources import desk_if_made, store_of
 from lurewatch.app.schedule import last_heartbeat
-from lurewatch.app.seeds.sources_in_force import SourcesInForce
+from lurewatch.app.seeds.sources_in_force import SourcesInForce, sources_in_force
 from lurewatch.settings import Settings
 
 LOG = logging.getLogger("lurewatch.app.monitoring")
@@ -39,20 +36,16 @@ DESK_SECONDS = 10
 """How long the desk is given to answer."""
 
 
-@dataclass
 class MetricsCollector:
-    """Measures every part; a process keeps one collector, so that each report is read once."""
+    """Measures every part; a process keeps one collector, so that each report is read once.
 
-    settings: Settings
-    seeds: SeedFiles
-    reports: RunReports
-    places: dict[str, Path]
-    index: Callable[[], AbstractContextManager[Store | None]]
-    """Opens the index; gives None where none was made yet."""
-    database: Callable[[], AbstractContextManager[Engine | None]]
-    """Opens the desk's database; gives None where none was made yet."""
-    usage: Usage = usage_of
-    _alone: threading.Lock = field(default_factory=threading.Lock)
+    Index and database that the process has open are asked as they are; else each is opened for a collection, and none is made.
+    """
+
+    def __init__(self, settings: Settings, engine: Engine | None = None, store: Store | None = None) -> None:
+        self.settings, self.usage = settings, usage_of
+        self._engine, self._store = engine, store
+        self._reports, self._alone = RunReports(settings.runs, settings.state), threading.Lock()
 
     def samples(self, now: datetime) -> list[SeriesSample]:
         """Return every sample at ``now`` (UTC)."""
@@ -66,36 +59,38 @@ class MetricsCollector:
             samples += _part_samples("index", lambda: self._index(figures, now))
             if self.settings.desk_health_url:
                 samples += _part_samples("desk", self._ask_desk)
-            return [*samples, *self._heartbeats(now), *disk_samples(self.places, self.usage)]
+            return [*samples, *self._heartbeats(now), *disk_samples(places_of(self.settings), self.usage)]
 
     def _seeds(self, in_force: list[SourcesInForce]) -> Iterator[SeriesSample]:
         """Yield the samples of the files; put the sources into ``in_force``."""
-        in_force.append(self.seeds.sources())
-        yield from seed_samples(in_force[0], self.seeds.lexicon_problems())
+        in_force.append(sources_in_force(self.settings))
+        yield from seed_samples(in_force[0], lexicon_problems(self.settings))
 
     def _runs(self, in_force: Sequence[SourcesInForce], figures: list[RunFigures], now: datetime) -> Iterator[SeriesSample]:
         """Yield the samples of each switched-on source; put the figures of its runs into ``figures``."""
         if not in_force:
             raise SourceError("the source files cannot be read, so it is not known which sources run")
-        self.reports.refresh()
+        self._reports.refresh()
         damaged = 0
         for source in in_force[0].sources:
             if source.enabled:
-                runs, unreadable = self.reports.newest(source.name)
+                runs, unreadable = self._reports.newest(source.name)
                 damaged += unreadable
                 figures += runs[:RUNS]
                 yield from source_samples(source, runs, now)
-        self.reports.keep()
+        self._reports.keep()
         yield sample("lurewatch_reports_damaged", damaged)
 
     def _index(self, figures: Sequence[RunFigures], now: datetime) -> Iterator[SeriesSample]:
-        with self.index() as store:
+        file = self.settings.index_file
+        unmade = file is not None and not file.exists()
+        with nullcontext(self._store) if self._store is not None or unmade else closing(store_of(self.settings)) as store:
             if store is not None:
                 yield from index_samples(store, now)
             yield from lag_samples(figures, store.load_times() if store is not None else {}, now)
 
     def _desk(self, now: datetime) -> Iterator[SeriesSample]:
-        with self.database() as engine:
+        with nullcontext(self._engine) if self._engine is not None else desk_if_made(self.settings) as engine:
             if engine is not None:
                 with engine.connect() as connection:
                     yield from desk_samples(connection, now, digest_wanted=bool(self.settings.digest_recipients))
@@ -135,30 +130,3 @@ def _part_samples(part: str, ask: Callable[[], Iterable[SeriesSample]]) -> list[
         answered = False
     seconds = time.monotonic() - began
     return [*samples, sample("lurewatch_up", answered, part), sample("lurewatch_collect_seconds", seconds, part)]
-
-
-def collector_of(settings: Settings) -> MetricsCollector:
-    """Return a collector that reads the seeds and opens index and database for each collection; none is made by asking for it."""
-
-    @contextmanager
-    def index() -> Iterator[Store | None]:
-        if settings.index_file and not settings.index_file.exists():
-            yield None
-            return
-        with closing(store_of(settings)) as store:
-            yield store
-
-    return _collector(settings, index, partial(desk_if_made, settings))
-
-
-def desk_collector(settings: Settings, engine: Engine, store: Store) -> MetricsCollector:
-    """Return a collector for a process that has index and database open."""
-    return _collector(settings, lambda: nullcontext(store), lambda: nullcontext(engine))
-
-
-def _collector(
-    settings: Settings, index: Callable[[], AbstractContextManager[Store | None]],
-    database: Callable[[], AbstractContextManager[Engine | None]],
-) -> MetricsCollector:  # fmt: skip
-    reports = RunReports(settings.runs, settings.state)
-    return MetricsCollector(settings, SeedFiles.of(settings), reports, places_of(settings), index, database)

@@ -46,20 +46,19 @@ class RunFigures(RunOutcome, frozen=True, kw_only=True):
 class RunReports:
     """Reads the newest runs of sources under one address, and remembers them, in ``state`` also for the next process."""
 
-    def __init__(self, runs: str, state: Path | None = None) -> None:
+    def __init__(self, runs: str, state: Path) -> None:
         """Look under ``runs``, a folder or any fsspec address."""
         self._fs, self._root = fsspec.url_to_fs(runs.rstrip("/"))
-        self._file = state / FILE if state else None
+        self._file = state / FILE
         self._known: dict[str, dict[str, RunFigures | PartitionError]] = {}
         self._read_anew = False
         with contextlib.suppress(OSError, msgspec.DecodeError):  # none there, or another release's: reports are read again
-            if self._file:
-                kept = msgspec.json.decode(self._file.read_bytes(), type=dict[str, list[RunFigures]])
-                self._known = {source: {run.address: run for run in runs} for source, runs in kept.items()}
+            kept = msgspec.json.decode(self._file.read_bytes(), type=dict[str, list[RunFigures]])
+            self._known = {source: {run.address: run for run in runs} for source, runs in kept.items()}
 
     def keep(self) -> None:
         """Write down what was read for the next process, when any was and there is a state folder; failing costs time only."""
-        if self._file is None or not self._read_anew or not self._file.parent.is_dir():
+        if not self._read_anew or not self._file.parent.is_dir():
             return
         kept = {source: [run for run in runs.values() if isinstance(run, RunFigures)] for source, runs in self._known.items()}
         with contextlib.suppress(OSError):

@@ -2,10 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from functools import partial
 from itertools import takewhile
 
 from crawlers.sources.health import missed_due_time
@@ -16,7 +14,7 @@ from lurewatch.app.app_errors import AppError
 from lurewatch.app.lures.lexicon_in_force import lexicon_in_force
 from lurewatch.app.monitoring.catalogue import SeriesSample, sample
 from lurewatch.app.monitoring.run_reports import RUNS, RunFigures
-from lurewatch.app.seeds.sources_in_force import SourcesInForce, sources_in_force
+from lurewatch.app.seeds.sources_in_force import SourcesInForce
 from lurewatch.settings import Settings
 
 
@@ -71,20 +69,6 @@ def _newest(name: str, run: RunFigures) -> Iterator[SeriesSample]:
 _PLACE = re.compile(r"(?:.*/)?((?:lures/.*?|places)\.yml):(\d+):")
 
 
-@dataclass(frozen=True)
-class SeedFiles:
-    """Reads the files in force, again for each collection."""
-
-    sources: Callable[[], SourcesInForce]
-    lexicon_problems: Callable[[], Sequence[str]] = tuple
-    """Every fault of the lexicon's files, ``file:line: what is wrong; fix``."""
-
-    @classmethod
-    def of(cls, settings: Settings) -> "SeedFiles":
-        """Return the files the settings name."""
-        return cls(partial(sources_in_force, settings), partial(_lexicon_problems, settings))
-
-
 def seed_samples(in_force: SourcesInForce, lexicon_problems: Sequence[str]) -> Iterator[SeriesSample]:
     """Yield the samples of source files and lexicon."""
     for on in (True, False):
@@ -99,7 +83,8 @@ def seed_samples(in_force: SourcesInForce, lexicon_problems: Sequence[str]) -> I
         yield sample("lurewatch_seed_fault_line", line, file)
 
 
-def _lexicon_problems(settings: Settings) -> Sequence[str]:
+def lexicon_problems(settings: Settings) -> Sequence[str]:
+    """Return every fault of the lexicon's files, ``file:line: what is wrong; fix``."""
     try:
         return lexicon_in_force(settings).problems
     except SeedsError as exc:  # and nothing was ever accepted

@@ -17,7 +17,7 @@ from desk.people.accounts import EMAIL
 from lurewatch.app.app_errors import PermanentError, TransientError, typed_errors
 from lurewatch.app.lures.lexicon_in_force import accept_seeds
 from lurewatch.app.monitoring.catalogue import SeriesSample
-from lurewatch.app.monitoring.collect import collector_of
+from lurewatch.app.monitoring.collect import MetricsCollector
 from lurewatch.app.notifications.channels import Webhook, body, mail
 from lurewatch.app.notifications.incidents import (
     Incident,
@@ -49,7 +49,7 @@ class NotifyReport(msgspec.Struct, frozen=True, kw_only=True):
 
 def samples_of(settings: Settings, now: datetime) -> list[SeriesSample]:
     """Return the samples that conditions are evaluated on; a part that does not answer is one of them."""
-    return collector_of(settings).samples(now)
+    return MetricsCollector(settings).samples(now)
 
 
 def keep_notifying(settings: Settings, seconds: float, stopped: threading.Event) -> None:
@@ -59,7 +59,7 @@ def keep_notifying(settings: Settings, seconds: float, stopped: threading.Event)
     """
     if not channels_of(settings):
         raise PermanentError("nobody would be told: set LUREWATCH_NOTIFY_RECIPIENTS or LUREWATCH_NOTIFY_WEBHOOK")
-    collector = collector_of(settings)
+    collector = MetricsCollector(settings)
     while not stopped.is_set():
         began, now = time.monotonic(), datetime.now(UTC)
         try:

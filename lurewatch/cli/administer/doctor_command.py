@@ -75,10 +75,10 @@ def metrics(output: Path | None) -> None:
     With LUREWATCH_METRICS_TOKEN set the desk gives the same at /metrics. docs/monitoring.md lists the series.
     """
     from crawlers.evidence.whole_files import replace_file
-    from lurewatch.app.monitoring.collect import collector_of
+    from lurewatch.app.monitoring.collect import MetricsCollector
     from lurewatch.app.monitoring.exposition import openmetrics_text, textfile
 
-    samples = collector_of(load_settings()).samples(datetime.now(UTC))
+    samples = MetricsCollector(load_settings()).samples(datetime.now(UTC))
     if output is None:
         click.echo(openmetrics_text(samples), nl=False)
         return

@@ -129,10 +129,10 @@ def suggestion_list(settings: Settings) -> SuggestionDesk:
 
 def metrics_page(settings: Settings, engine: Engine, store: Store) -> Callable[[], tuple[bytes, str]]:
     """Return what ``/metrics`` answers, from the parts the desk has open."""
-    from lurewatch.app.monitoring.collect import desk_collector
+    from lurewatch.app.monitoring.collect import MetricsCollector
     from lurewatch.app.monitoring.exposition import CONTENT_TYPE, openmetrics_text
 
-    collector = desk_collector(settings, engine, store)
+    collector = MetricsCollector(settings, engine, store)
     return lambda: (openmetrics_text(collector.samples(datetime.now(UTC))), CONTENT_TYPE)
 
 

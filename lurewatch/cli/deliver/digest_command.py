@@ -16,7 +16,6 @@ from desk.subscribers import subscriptions
 from desk.subscribers.search_feed import feed_token
 from desk.subscribers.subscriptions import SCHEDULES
 from enrichment.harm import LEVELS
-from lurewatch.app.app_errors import typed_errors
 from lurewatch.app.mails import digest_mail, program_calls
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
 from lurewatch.cli.sign_in import Signer, open_desk, signed
@@ -137,14 +136,13 @@ def subscribe(
     by = signer.sign_in(engine)
     if "://" in address:
         program_calls.check_program(settings, address)
-    with typed_errors():
-        if search:
-            with engine.connect() as connection:
-                chosen = find_named(connection, search).id
-        number = subscriptions.subscribe(
-            engine, by=by, now=datetime.now(UTC), address=address, search_id=chosen if search else None, languages=languages,
-            least_score=least_score, least_harm=least_harm, schedule=schedule, language=language, zone=zone,
-        )  # fmt: skip
+    if search:
+        with engine.connect() as connection:
+            chosen = find_named(connection, search).id
+    number = subscriptions.subscribe(
+        engine, by=by, now=datetime.now(UTC), address=address, search_id=chosen if search else None, languages=languages,
+        least_score=least_score, least_harm=least_harm, schedule=schedule, language=language, zone=zone,
+    )  # fmt: skip
     click.echo(f"subscription {number}: {address}, {schedule}")
     with engine.connect() as connection:
         made = next(one for one in subscriptions.active_subscriptions(connection) if one.id == number)
@@ -160,8 +158,7 @@ def subscribe(
 def unsubscribe(number: int, signer: Signer) -> None:
     """End a subscription of one's own, or as who administers people any."""
     engine = open_desk(load_settings())
-    with typed_errors():
-        subscriptions.end_subscription(engine, number, by=signer.sign_in(engine), now=datetime.now(UTC))
+    subscriptions.end_subscription(engine, number, by=signer.sign_in(engine), now=datetime.now(UTC))
     click.echo(f"subscription {number} has ended")
 
 

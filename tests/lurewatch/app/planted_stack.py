@@ -12,7 +12,7 @@ from enrichment.assessment import Assessment, Language
 from index.base import Record, WriteReport
 from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.app.monitoring.catalogue import SeriesSample
-from lurewatch.app.monitoring.collect import collector_of
+from lurewatch.app.monitoring.collect import MetricsCollector
 from lurewatch.settings import Settings
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
@@ -89,7 +89,7 @@ class Stack:
 
     def samples(self, now: datetime = NOW) -> list[SeriesSample]:
         """Return what a monitoring system would read."""
-        collector = collector_of(self.settings)
+        collector = MetricsCollector(self.settings)
         collector.usage = lambda _: self.room
         return collector.samples(now)
 

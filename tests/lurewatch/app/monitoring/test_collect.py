@@ -2,7 +2,6 @@
 
 import math
 import sys
-from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,9 +19,7 @@ from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.app.monitoring.catalogue import SERIES, sample
 from lurewatch.app.monitoring.collect import MetricsCollector
 from lurewatch.app.monitoring.exposition import openmetrics_text
-from lurewatch.app.monitoring.run_reports import RUNS, RunReports, figures_of
-from lurewatch.app.monitoring.source_metrics import SeedFiles
-from lurewatch.app.monitoring.storage_metrics import places_of
+from lurewatch.app.monitoring.run_reports import RUNS, figures_of
 from lurewatch.app.schedule import HEARTBEAT
 from lurewatch.app.seeds.sources_in_force import SourcesInForce, all_sources
 from lurewatch.cli.contents import cli
@@ -156,14 +153,9 @@ def test_each_report_is_read_once_and_five_hundred_sources_cost_about_a_second(s
             folder.mkdir(parents=True)
             (folder / "report.json").write_bytes(content)
     store = SqliteStore(stack.folder / "index.sqlite")
-    collector = MetricsCollector(
-        stack.settings,
-        SeedFiles(lambda: SourcesInForce(sources=tuple(sources), versions={})),
-        RunReports(stack.settings.runs),
-        places_of(stack.settings),
-        lambda: nullcontext(store),
-        lambda: nullcontext(None),
-    )
+    in_force = SourcesInForce(sources=tuple(sources), versions={})
+    monkeypatch.setattr("lurewatch.app.monitoring.collect.sources_in_force", lambda _: in_force)
+    collector = MetricsCollector(stack.settings, store=store)
 
     def scrape() -> bytes:
         return openmetrics_text(collector.samples(NOW))
