@@ -7,14 +7,13 @@ Each shape answers a question with one page of 24 adverts, eight at a time, and 
 
 import json
 import re
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote, urlsplit
 
+from tests.loopback import answering
 from tests.software.adverts import Advert, adverts
 
 ALL, SIZE = 24, 8
@@ -286,27 +285,5 @@ def served(shapes: dict[str, Paged]) -> Iterator[PagingSite]:
     """Yield the running site."""
     site = PagingSite(shapes)
 
-    class Reply(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            status, headers, body = site.answer(self.path)
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-    class Server(ThreadingHTTPServer):
-        daemon_threads, block_on_close, request_queue_size = True, False, 64
-
-    server = Server(("127.0.0.1", 0), Reply)
-    site.url = f"http://127.0.0.1:{server.server_port}"
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    yield site
-    server.shutdown()
-    server.server_close()
+    with answering(lambda request: site.answer(request.path)) as site.url:
+        yield site

@@ -1,13 +1,12 @@
 """A site served on loopback as the named software would answer: parameters it does not know change nothing."""
 
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.loopback import Request, answering
 from tests.software.adverts import Advert
 
 Pages = dict[str, str]
@@ -71,36 +70,13 @@ def served(pages: Pages) -> Iterator[SoftwareSite]:
     """Yield the running site."""
     site = SoftwareSite(pages)
 
-    class Answer(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    def answer(request: Request) -> tuple[int, dict[str, str], bytes]:
+        if request.path == "/robots.txt":
+            return 200, {"Content-Type": "text/plain; charset=utf-8"}, b"User-agent: *\nDisallow: /wp-admin/\n"
+        status, mark, body = site.answer(request.path, request.headers.get("If-None-Match"))
+        site.asked.append((request.path, status))
+        kind = "application/json" if body[:1] in (b"{", b"[") else "text/html"
+        return status, {"Content-Type": f"{kind}; charset=utf-8"} | ({"ETag": mark} if mark else {}), body
 
-        def do_GET(self) -> None:
-            if self.path == "/robots.txt":
-                status, mark, body = 200, "", b"User-agent: *\nDisallow: /wp-admin/\n"
-            else:
-                status, mark, body = site.answer(self.path, self.headers.get("If-None-Match"))
-                site.asked.append((self.path, status))
-            kind = "application/json" if body[:1] in (b"{", b"[") else "text/html"
-            self.send_response(status)
-            self.send_header("Content-Type", f"{kind}; charset=utf-8" if self.path != "/robots.txt" else "text/plain")
-            if mark:
-                self.send_header("ETag", mark)
-            if status != 304:
-                self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-    class Server(ThreadingHTTPServer):
-        daemon_threads, block_on_close, request_queue_size = True, False, 64
-
-    server = Server(("127.0.0.1", 0), Answer)
-    site.url = f"http://127.0.0.1:{server.server_port}"
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    try:
+    with answering(answer) as site.url:
         yield site
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
 from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ import crawlers.process
 from crawlers.crawl_run import crawl
 from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.sources.source import Source
+from tests.loopback import Answer, Request, answering
 from tests.services.processes import PATIENCE
 from tests.software import warm_child
 
@@ -105,38 +105,13 @@ def site() -> Iterator[Site]:
     """Yield a running site without pages."""
     made = Site()
 
-    class Answer(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    def answer(request: Request) -> Answer:
+        status, headers, body = made.answer(request.path, dict(request.headers.items()))
+        kind = "application/xml" if request.path.endswith(".xml") else "text/html; charset=utf-8"
+        return status, {"Content-Type": kind} | headers, body
 
-        def do_GET(self) -> None:
-            status, headers, body = made.answer(self.path, dict(self.headers.items()))
-            self.send_response(status)
-            kind = "application/xml" if self.path.endswith(".xml") else "text/html; charset=utf-8"
-            for name, value in ({"Content-Type": kind} | headers).items():
-                self.send_header(name, value)
-            if status != 304:
-                self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-        def handle(self) -> None:
-            try:
-                super().handle()
-            except (ConnectionResetError, BrokenPipeError):
-                return  # the crawl was killed while it was read to
-
-    class Server(ThreadingHTTPServer):
-        daemon_threads, block_on_close, request_queue_size = True, False, 64
-
-    server = Server(("127.0.0.1", 0), Answer)
-    made.url = f"http://127.0.0.1:{server.server_port}"
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    yield made
-    server.shutdown()
-    server.server_close()
+    with answering(answer) as made.url:
+        yield made
 
 
 @pytest.fixture

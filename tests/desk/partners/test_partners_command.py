@@ -2,9 +2,7 @@
 
 import json
 import re
-import threading
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from click.testing import CliRunner
@@ -16,6 +14,7 @@ from lurewatch.cli.contents import cli
 from lurewatch.settings import load_settings
 from tests.desk.conftest import PASSWORD
 from tests.desk.partners.conftest import tell
+from tests.loopback import answering
 
 
 @pytest.fixture
@@ -59,20 +58,12 @@ def web():
     """Return the address of a server and what is posted to it."""
     posts = []
 
-    class Hook(BaseHTTPRequestHandler):
-        def do_POST(self):
-            posts.append((dict(self.headers), self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(204)
-            self.end_headers()
+    def take(request):
+        posts.append((dict(request.headers), request.body))
+        return 204, {}, b""
 
-        def log_message(self, *_):
-            """Say nothing."""
-
-    server = HTTPServer(("127.0.0.1", 0), Hook)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/hook", posts
-    server.shutdown()
-    server.server_close()
+    with answering(take) as address:
+        yield f"{address}/hook", posts
 
 
 def test_answers_are_taken_in_and_webhooks_called(run, desk_db, people, web):

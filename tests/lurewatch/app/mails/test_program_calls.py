@@ -4,9 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
-import threading
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -23,6 +21,7 @@ from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.mails.program_calls import call_program, check_program
 from lurewatch.settings import Settings
 from tests.desk.conftest import cheap_hashes, record, staff  # noqa: F401 - fixtures
+from tests.loopback import answering
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
@@ -32,23 +31,13 @@ def program():
     """Run a program; give its address, the calls it got, and the statuses it answers before 204."""
     calls, statuses = [], []
 
-    class Program(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            status = statuses.pop(0) if statuses else 204
-            calls.append((status, dict(self.headers), body))
-            self.send_response(status)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+    def take(request):
+        status = statuses.pop(0) if statuses else 204
+        calls.append((status, dict(request.headers), request.body))
+        return status, {}, b""
 
-        def log_message(self, *_):
-            pass
-
-    web = ThreadingHTTPServer(("127.0.0.1", 0), Program)
-    threading.Thread(target=web.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{web.server_port}/hook", calls, statuses
-    web.shutdown()
-    web.server_close()
+    with answering(take) as address:
+        yield f"{address}/hook", calls, statuses
 
 
 @pytest.fixture

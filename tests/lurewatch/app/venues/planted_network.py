@@ -9,15 +9,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from html import escape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import NamedTuple
 
 from enrichment.contacts.extract import contacts
 from enrichment.language.detect import language
 from enrichment.text.views import Views
 from lurewatch.models.labelled_listings import Listing, listings
+from tests.loopback import Answer, Request, answering
 
 FILES = ("listings-dev.jsonl", "listings-grown.jsonl", "listings-own.jsonl")
 HONEST, WARNING = ("benign_job", "overseas_legit_job"), ("warning", "news")
@@ -208,25 +207,11 @@ def loopback_web(boards: int = 9) -> Iterator[LoopbackWeb]:
     """Yield the servers; they are gone afterwards."""
     web = LoopbackWeb()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = web.answer(f"http://127.0.0.1:{self.server.server_address[1]}/", self.path)
-            content = (body or "").encode()
-            self.send_response(404 if body is None else 200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *args: object) -> None:
-            """Say nothing."""
+    def answer(request: Request) -> Answer:
+        body = web.answer(f"http://{request.headers['Host']}/", request.path)
+        return 404 if body is None else 200, {"Content-Type": "text/html; charset=utf-8"}, (body or "").encode()
 
     with ExitStack() as stack:
-        addresses = []
-        for _ in range(boards + 1):
-            server = stack.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), Handler))
-            Thread(target=server.serve_forever, daemon=True).start()
-            stack.callback(server.shutdown)
-            addresses.append(f"http://127.0.0.1:{server.server_address[1]}/")
+        addresses = [f"{stack.enter_context(answering(answer))}/" for _ in range(boards + 1)]
         web.telegram, web.boards = addresses[0], addresses[1:]
         yield web
