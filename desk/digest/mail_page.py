@@ -48,20 +48,20 @@ def mail_page(edition: Edition, desk: str, organisation: str, reader: Subscripti
         title=wording.title(edition),
         period=" · ".join((f"{since} – {until}", organisation, *wording.narrow_parts(edition))),
         preheader=" ".join(summary[1:]) or summary[0],
-        taken_back=_shown(_taken_back(edition, desk)),
+        taken_back=_drop_empty(_taken_back(edition, desk)),
         summary=summary,
         coverage=_coverage(edition),
         coverage_link=DeskLink(words=mail_words(_("all boards")), href=f"{desk}/sources"),
         bars=tuple(_bars(edition)),
         notes=tuple(mail_words(note) for note in _count_notes(edition)),
-        sections=tuple(section for section in found if _shown(section)),
+        sections=tuple(section for section in found if _drop_empty(section)),
         foot=_foot(edition, organisation, reader),
         leave=DeskLink(words=mail_words(_("Leave this list")), href=leave_address(reader, desk)) if reader else None,
     )
 
 
-def _shown(section: MailSection) -> MailSection | None:
-    """Return a section that has anything to say."""
+def _drop_empty(section: MailSection) -> MailSection | None:
+    """Return a section, None for one that has nothing to say."""
     return section if section.cards or section.lines or section.notes or section.more else None
 
 

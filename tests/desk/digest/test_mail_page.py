@@ -22,7 +22,7 @@ NAMED = [
 ]
 
 
-def said(edition, language="en", zone="UTC"):
+def write_text(edition, language="en", zone="UTC"):
     """Return the mail in plain text, with its subject."""
     locale = ReaderLocale(language, zone)
     return f"{render.subject(edition, locale)}\n{render.text(edition, DESK, 'Test desk', locale, reader(language))}"
@@ -43,11 +43,11 @@ def taken_back(desk_db, store, record, staff, now):
 
 
 def test_boards_languages_and_mails_are_called_as_a_stranger_knows_them(taken_back):
-    text = said(taken_back)
+    text = write_text(taken_back)
     assert "sample_board" not in text, "a board has a title, as the strip of coverage calls it"
     assert "\u2068سوق العمل\u2069 · mail of 17 Nov 2026" in text, "neither an ISO week, nor a name that swallows what follows it"
     assert "now also Burmese, Myawaddy jobs" in text
-    assert "thư ngày 16/11/2026" in said(taken_back, "vi", "America/Adak"), "the reader's day"
+    assert "thư ngày 16/11/2026" in write_text(taken_back, "vi", "America/Adak"), "the reader's day"
     for hidden in ("minh", "@secret_reader", "0912345678"):
         assert hidden not in text
     assert "Zalo [contact] [number] · 1 new" in text
@@ -55,7 +55,7 @@ def test_boards_languages_and_mails_are_called_as_a_stranger_knows_them(taken_ba
 
 @pytest.mark.parametrize(("zone", "days"), [("UTC", "17–24 Nov 2026"), ("America/Adak", "16–23 Nov 2026")])
 def test_the_subject_names_the_days_that_the_mail_counts(taken_back, zone, days):
-    subject, _, body = said(taken_back, "en", zone).partition("\n")
+    subject, _, body = write_text(taken_back, "en", zone).partition("\n")
     assert subject.endswith(days)
     first, second = re.search(r"^(\d\d) Nov 2026 .* – (\d\d) Nov 2026", body, re.MULTILINE).groups()
     assert days.startswith(f"{first}–{second}"), "not the days of Greenwich in the one and the reader's in the other"
@@ -67,20 +67,20 @@ def test_one_of_each_is_said_in_the_singular(desk_db, store, record, staff, now)
     confirm(desk_db, [item], minh, now - 30 * HOUR)
     report(desk_db, [item], minh, now - 29 * HOUR)
     edition = build(desk_db, store, NAMED[:1], now)
-    french = said(edition, "fr")
+    french = write_text(edition, "fr")
     assert "LureWatch: 1 confirmée, 1 nouvellement signalée" in french
     assert not re.search(r"\b[01] (\w+(ées|ues)|sites|ont|attendent)\b", french)
-    english, vietnamese = said(edition), said(edition, "vi")
+    english, vietnamese = write_text(edition), write_text(edition, "vi")
     assert "Gone: 1, within 3 hours of the report\n" in english and "1 sent, 1 gone within 3 h" in english
     assert "half of" not in english and "một nửa sau" not in vietnamese
     many = msgspec.structs.replace(edition, ledger=Ledger(reported=2, gone=1_234, median_hours=21, standing=0))
-    assert "Gone: 1,234, half of them within 21 hours of the report" in said(many)
+    assert "Gone: 1,234, half of them within 21 hours of the report" in write_text(many)
 
 
 def test_large_numbers_have_the_marks_of_the_language_in_the_subject_too(dense_week):
     marks = {"en": ("1,293", "1,000"), "vi": ("1.293", "1.000"), "fr": ("1\u202f293", "1\u202f000")}
     for language, (flagged, confirmed) in marks.items():
-        subject = said(dense_week, language).partition("\n")[0]
+        subject = write_text(dense_week, language).partition("\n")[0]
         assert flagged in subject and confirmed in subject
 
 
@@ -97,15 +97,15 @@ def test_an_advert_on_two_lists_of_a_week_is_one_report(desk_db, store, record, 
 
 
 def test_a_quiet_week_does_not_say_that_no_notice_was_ever_sent(taken_back):
-    quiet = said(taken_back)
+    quiet = write_text(taken_back)
     assert "Nothing was reported in this period, and no earlier report is open." in quiet
     assert "Reported to platforms: 0; gone offline, whenever reported: 0; waiting for a person: 3." in quiet
-    assert "Chưa" not in said(taken_back, "vi").partition("TIN BÁO CHO NỀN TẢNG")[2].partition("\n\n")[0]
+    assert "Chưa" not in write_text(taken_back, "vi").partition("TIN BÁO CHO NỀN TẢNG")[2].partition("\n\n")[0]
     assert "Never listed" not in quiet, "what is none is not told"
 
 
 def test_copies_are_told_as_a_number_of_adverts_that_sums_up(dense_week):
-    text = said(dense_week)
+    text = write_text(dense_week)
     part = text.partition("CONFIRMED BY A PERSON (1,000)")[2].partition("CAMPAIGNS")[0]
     titles = re.findall(r"\n\* (.*)", part)
     cards = len(titles) - 6
@@ -117,7 +117,7 @@ def test_copies_are_told_as_a_number_of_adverts_that_sums_up(dense_week):
 
 def test_a_card_whose_campaign_says_its_size_does_not_say_it_twice(desk_db, store, record, now):
     store.put([lure(record, 1 + 5 * number, now, campaign="big") for number in range(80)])
-    text = said(build(desk_db, store, NAMED, now))
+    text = write_text(build(desk_db, store, NAMED, now))
     assert "\u2068سوق العمل\u2069 · New: 80 adverts" in text and "with 79 more" not in text
 
 
@@ -125,17 +125,17 @@ def test_a_narrow_mail_says_what_it_is_limited_to(desk_db, store, record, add_re
     store.put([record(number, language=code) for number, code in enumerate(("vi", "en"))])
     one = add_reader(languages=["vi", "my"], least_score=60, least_harm="confinement")
     edition = build(desk_db, store, NAMED, now, subscription=one)
-    assert "only adverts in: Vietnamese, Burmese · only scores from 60 · only this harm or graver: people are kept" in said(
+    assert "only adverts in: Vietnamese, Burmese · only scores from 60 · only this harm or graver: people are kept" in write_text(
         edition
     )
-    assert "chỉ tin bằng: Tiếng Việt, Tiếng Miến Điện · chỉ điểm từ 60" in said(edition, "vi")
+    assert "chỉ tin bằng: Tiếng Việt, Tiếng Miến Điện · chỉ điểm từ 60" in write_text(edition, "vi")
 
 
 def test_what_an_older_mail_kept_is_still_told(taken_back):
     (first, *_rest) = taken_back.retracted
     old = msgspec.structs.replace(taken_back, retracted=(msgspec.structs.replace(first, mailed_at=None),))
-    assert "mail of 2026-W47" in said(old)
+    assert "mail of 2026-W47" in write_text(old)
     movement = taken_back.movements[0]
     gone_board = msgspec.structs.replace(movement, new_ground=("source closed_board",))
     assert isinstance(movement, Movement)
-    assert "now also closed_board" in said(msgspec.structs.replace(old, movements=(gone_board,)))
+    assert "now also closed_board" in write_text(msgspec.structs.replace(old, movements=(gone_board,)))
