@@ -79,15 +79,16 @@ def unsent_equal(connection: Connection, before: Holdings, list_entries: list[Li
 
     A list that is not approved and names another recipient is built again.
     """
-    wanted = [_content(entry) for entry in list_entries]
-    for takedown_list in reversed(before.unsent):
-        follows = takedown_list.previous == (before.last.id if before.last else None) and takedown_list.state != "approved"
-        if takedown_list.state == "built" and repository.recipient_in(connection, takedown_list.id) not in (None, recipient):
+    wanted, previous = [_content(entry) for entry in list_entries], before.last.id if before.last else None
+    for each in reversed(before.unsent):
+        if each.previous != previous or each.state == "approved":
             continue
-        found = repository.entries(connection, takedown_list.id) if follows else []
+        if each.state == "built" and repository.recipient_in(connection, each.id) not in (None, recipient):
+            continue
+        found = repository.entries(connection, each.id)
         standing = cases(connection, [entry.item_id for entry in found])
-        if follows and [_content(entry) for entry in found] == wanted and not any(repository.struck_notices(found, standing)):
-            return takedown_list
+        if [_content(entry) for entry in found] == wanted and not any(repository.struck_notices(found, standing)):
+            return each
     return None
 
 
