@@ -108,8 +108,8 @@ class Platform(BaseModel):
     item: Annotated[tuple[Annotated[str, AfterValidator(platform_pattern)], ...], BeforeValidator(_list)]
     """How the address of one item looks, one pattern or several; none: no address of one item is known."""
     naming: tuple[str, ...] = ()
-    """The parameters that name an item, or an answer below one. All others, the fragment and the spelling of an address on
-    ``hosts`` are left aside before ``item`` is asked (``plain_address``); any other address must match as it is written."""
+    """The parameters that name an item, or an answer below one, and ``#`` for a route in the fragment. Whatever else stands in an
+    address on ``hosts`` is left aside before ``item`` is asked (``plain_address``); any other must match as it is written."""
     route: Route | None = None
     policy: Text | None = None
     """The text that ``rules`` speak of."""

@@ -135,11 +135,12 @@ def plain_address(url: str, naming: Sequence[str]) -> str:
     """Return a web address in the one spelling that patterns are written for; empty where its path or port is a detour.
 
     That is https without port, the host without www, m or mobile, escapes normalised, no slash at the end, and of the query the
-    ``naming`` parameters alone, sorted. The fragment of a front page that is a route (``#!/name/status/1``) is its path.
+    ``naming`` parameters alone, sorted. With ``#`` in ``naming`` a route in the fragment of the front page (``#!/name/status/1``)
+    is the path.
     """
     parts = urlsplit(url)
     path, query = parts.path, parts.query
-    if path in ("", "/") and (route := unquote(parts.fragment).removeprefix("!")).startswith("/"):
+    if "#" in naming and path in ("", "/") and (route := unquote(parts.fragment).removeprefix("!")).startswith("/"):
         path, _, query = route.partition("?")
     try:
         port = parts.port

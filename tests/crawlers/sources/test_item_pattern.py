@@ -80,7 +80,7 @@ def test_digits_are_those_of_ascii_and_a_line_break_is_no_end():
     ("https://board.example/view?id=7&id=8", "https://board.example/view?id=7&id=8"),
 ])  # fmt: skip
 def test_all_spellings_of_an_address_become_one_and_two_named_items_stay_two(address, plain):
-    assert plain_address(address, ("id", "z")) == plain
+    assert plain_address(address, ("#", "id", "z")) == plain
 
 
 @pytest.mark.parametrize("address", [
@@ -90,7 +90,11 @@ def test_all_spellings_of_an_address_become_one_and_two_named_items_stay_two(add
     "https://board.example/#!//evil.example/7", "https://board。example/jobs/7", "https://bоard.example/jobs/7",
 ])  # fmt: skip
 def test_an_address_that_programs_read_differently_is_none(address):
-    assert plain_address(address, ()) == ""
+    assert plain_address(address, ("#",)) == ""
+
+
+def test_a_fragment_is_a_path_only_where_a_platform_says_so():
+    assert plain_address("https://board.example/#!/jobs/7", ()) == "https://board.example/"
 
 
 @pytest.mark.parametrize(
