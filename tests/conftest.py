@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.services.processes import PATIENCE
+from tests.services.processes import PATIENCE, make_folder
 
 SERVICES = ("guardian", "shared", "compiled_phrases", "migrated_desk", "elasticsearch", "postgres")
 pytest_plugins = [*(f"tests.services.{name}" for name in SERVICES), "tests.progress", "tests.order"]
@@ -86,18 +86,16 @@ def missing_service() -> Callable[[str], None]:
 
 
 @pytest.fixture(scope="session")
-def service_folder() -> Iterator[Callable[[str], Path]]:
-    """Return a function that makes a folder a service may run in as another user; all are removed at the end.
+def service_folder() -> Iterator[Callable[..., Path]]:
+    """Return a function that makes a folder a service may run in as another user (``make_folder``); all are removed at the end.
 
     pytest's own temporary folders are closed to everyone but their owner, so a server that is not root cannot enter them.
     """
     made: list[Path] = []
 
-    def make(name: str) -> Path:
-        folder = Path(tempfile.mkdtemp(prefix=f"lurewatch-{name}-"))
-        folder.chmod(0o755)
-        made.append(folder)
-        return folder
+    def make(name: str, *, in_memory: bool = False) -> Path:
+        made.append(make_folder(name, in_memory=in_memory))
+        return made[-1]
 
     yield make
     for folder in made:

@@ -82,7 +82,7 @@ class Mission:
 @pytest.fixture(scope="module")
 def mission(
     elasticsearch_home: tuple[Path, Path],
-    service_folder: Callable[[str], Path],
+    service_folder: Callable[..., Path],
     tmp_path_factory: pytest.TempPathFactory,
     compiled_phrases: Path,
 ) -> Iterator[Mission]:
@@ -92,7 +92,7 @@ def mission(
     mail = Controller(inbox, hostname="127.0.0.1", port=free_port())
     mail.start()
     index, port = "mission", free_port()
-    node = Node(*elasticsearch_home, service_folder("elasticsearch")).start()
+    node = Node(*elasticsearch_home, service_folder("elasticsearch", in_memory=True)).start()
     with serve(ports={}) as urls:
         seeds = seeds_for(urls, folder / "seeds")
         for path in (seeds / "sources").iterdir():

@@ -191,12 +191,12 @@ def elasticsearch_home(pytestconfig: pytest.Config) -> tuple[Path, Path]:
 
 
 @pytest.fixture
-def make_node(elasticsearch_home: tuple[Path, Path], service_folder: Callable[[str], Path]) -> Iterator[Callable[..., Node]]:
+def make_node(elasticsearch_home: tuple[Path, Path], service_folder: Callable[..., Path]) -> Iterator[Callable[..., Node]]:
     """Return a function that starts a node of one's own (``security=True`` for users and API keys); all end with the test."""
     nodes: list[Node] = []
 
     def make(*, security: bool = False) -> Node:
-        node = Node(*elasticsearch_home, service_folder("elasticsearch"), security=security)
+        node = Node(*elasticsearch_home, service_folder("elasticsearch", in_memory=True), security=security)
         nodes.append(node)
         return node.start()
 

@@ -48,7 +48,7 @@ def _start(programs: Path, folder: Path, mark: dict[str, str]) -> tuple[str, "su
     subprocess.run(unprivileged([*init, "--no-sync"]), check=True, stdout=subprocess.DEVNULL, cwd=folder)
     hasty = [word for name in ("fsync", "synchronous_commit", "full_page_writes") for word in ("-c", f"{name}=off")]
     serve = [str(programs / "postgres"), "-D", data, "-h", "127.0.0.1", "-p", port, "-k", str(folder), *hasty]
-    serve += ["-c", "max_connections=300"]
+    serve += ["-c", "max_connections=300", "-c", "max_wal_size=128MB"]
     process = subprocess.Popen(
         unprivileged(serve), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder, env=given, start_new_session=True
     )

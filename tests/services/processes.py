@@ -3,10 +3,12 @@
 import os
 import pwd
 import random
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Callable
@@ -59,6 +61,22 @@ def free_port() -> int:
         _claims.append(claim)
         return port
     raise OSError(f"no port of {len(ports)} is free outside of {low} to {high}")
+
+
+def make_folder(name: str, *, in_memory: bool = False) -> Path:
+    """Return a new folder that other users may enter, in memory if that is asked for and there is room.
+
+    Whoever waits for a disk after each write, as Elasticsearch does, waits for nothing here: what it keeps need not outlive the
+    machine. What an interrupted run has left in memory is removed.
+    """
+    memory = Path("/dev/shm")
+    roomy = in_memory and memory.is_dir() and shutil.disk_usage(memory).free > 4 << 30
+    for left in memory.glob("lurewatch-[0-9]*") if roomy else ():
+        if not runs(int(left.name.split("-")[1])):
+            shutil.rmtree(left, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=f"lurewatch-{os.getpid()}-{name}-", dir=memory if roomy else None))
+    folder.chmod(0o755)
+    return folder
 
 
 def cache_folder() -> Path:

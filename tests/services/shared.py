@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 import subprocess
-import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.services.guardian import MARK
-from tests.services.processes import runs, wait_for
+from tests.services.processes import make_folder, runs, wait_for
 
 RUN_FOLDER, RUN_MARK = "TEST_RUN_FOLDER", "TEST_RUN_MARK"
 """Variables that a run's main process hands to its workers: a folder for all, and the mark of what ends with the run."""
@@ -41,8 +40,7 @@ def shared_service(name: str, start: Start) -> str:
 def pytest_configure(config: pytest.Config) -> None:
     """Make the run's folder in its main process; other users enter it, as servers that refuse root do."""
     if not hasattr(config, "workerinput"):
-        os.environ[RUN_FOLDER], os.environ[RUN_MARK] = tempfile.mkdtemp(prefix="lurewatch-run-"), os.environ[MARK]
-        Path(os.environ[RUN_FOLDER]).chmod(0o755)
+        os.environ[RUN_FOLDER], os.environ[RUN_MARK] = str(make_folder("run", in_memory=True)), os.environ[MARK]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -1,12 +1,14 @@
-"""A port a test is given stays its own until a service listens on it."""
+"""A port a test is given stays its own until a service listens on it; what an interrupted run left in memory goes."""
 
+import os
+import shutil
 import socket
 from pathlib import Path
 
 import pytest
 
 from tests.services import processes
-from tests.services.processes import end_of_copy, free_port
+from tests.services.processes import end_of_copy, free_port, make_folder
 
 
 def test_a_free_port_is_none_the_system_hands_out_and_may_be_listened_on() -> None:
@@ -42,3 +44,16 @@ def test_no_process_is_given_the_port_of_another_or_one_that_is_listened_on(monk
         monkeypatch.setattr("random.SystemRandom.sample", lambda *_: [taken])
         with pytest.raises(OSError, match="no port of"):
             free_port()
+
+
+def test_what_an_ended_process_left_in_memory_is_removed_and_what_a_running_one_has_stays() -> None:
+    """The next folder in memory that is made, by whoever, does it."""
+    left: list[Path] = []
+    read, write = os.pipe()
+    end_of_copy(lambda: os.write(write, os.fsencode(make_folder("left", in_memory=True))))
+    left.append(Path(os.fsdecode(os.read(read, 1000))))
+    made = [make_folder("mine", in_memory=True) for _ in range(2)]
+    assert all(folder.is_dir() for folder in made)
+    assert left[0].is_dir() == (left[0].parent != Path("/dev/shm"))
+    for folder in made + left:
+        shutil.rmtree(folder, ignore_errors=True)
