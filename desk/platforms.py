@@ -245,12 +245,12 @@ class Platforms(BaseModel):
         )
 
 
-def load_platforms(seeds: Path) -> Platforms:
-    """Return what ``seeds/platforms.yml`` and ``seeds/platforms/*.yml`` describe together.
+def load_platforms(seeds: Path, drafts: Mapping[Path, bytes] = {}) -> Platforms:
+    """Return what ``seeds/platforms.yml`` and ``seeds/platforms/*.yml`` describe together, ``drafts`` in place of files.
 
     Raises SourceError with one ``file:line`` per problem.
     """
-    (_, whole), *parts = read_files(seeds)
+    (_, whole), *parts = read_files(seeds, drafts)
     found = dict(whole.platforms)
     for path, part in parts:
         if twice := sorted(found.keys() & part.platforms.keys()):
@@ -259,13 +259,13 @@ def load_platforms(seeds: Path) -> Platforms:
     return whole.model_copy(update={"platforms": found})
 
 
-def read_files(seeds: Path) -> Iterator[tuple[Path, Platforms]]:
+def read_files(seeds: Path, drafts: Mapping[Path, bytes] = {}) -> Iterator[tuple[Path, Platforms]]:
     """Yield each file of receivers with what it describes, ``platforms.yml`` first; raise SourceError for a faulty one."""
     path = seeds / "platforms.yml"
-    yield path, (whole := check_values(path, Platforms, {}))
+    yield path, (whole := check_values(path, Platforms, {}, drafts.get(path)))
     clauses = whole.model_dump(mode="json")["clauses"]
     for part in sorted((seeds / "platforms").glob("*.yml")):
-        yield part, check_values(part, Platforms, {"clauses": clauses})
+        yield part, check_values(part, Platforms, {"clauses": clauses}, drafts.get(part))
 
 
 def add_own_receivers(

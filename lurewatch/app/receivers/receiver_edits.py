@@ -1,13 +1,11 @@
 """Receivers of lists for the desk's pages: proposed by one person, tried by a mail to oneself, put in force by a second."""
 
-import shutil
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email import policy
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, Engine, select
 
@@ -166,24 +164,17 @@ class ReceiverFiles:
             return load_platforms(self._settings.seeds)
 
     @contextmanager
-    def _named_faults(self, folder: Path | None = None) -> Iterator[None]:
+    def _named_faults(self) -> Iterator[None]:
         """Turn what is wrong with a file into words with its place under ``seeds`` alone."""
         try:
             yield
         except SourceError as exc:
-            raise DeskRefusal(str(exc).replace(f"{folder or self._settings.seeds}/", "")) from exc
+            raise DeskRefusal(str(exc).replace(f"{self._settings.seeds}/", "")) from exc
 
     def _check(self, path: Path, text: str) -> Platforms:
         """Read the receivers strictly as they would be; raise DeskRefusal with every fault."""
-        seeds = self._settings.seeds
-        with TemporaryDirectory() as folder:
-            draft = Path(folder)
-            shutil.copy(seeds / "platforms.yml", draft)
-            if (seeds / "platforms").is_dir():
-                shutil.copytree(seeds / "platforms", draft / "platforms")
-            (draft / path.relative_to(seeds)).write_text(text, encoding="utf-8")
-            with self._named_faults(draft):
-                return load_platforms(draft)
+        with self._named_faults():
+            return load_platforms(self._settings.seeds, {path: text.encode()})
 
 
 def _route(key: str) -> Key:
