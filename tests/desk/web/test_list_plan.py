@@ -212,15 +212,6 @@ def test_a_desk_without_a_mail_server_leaves_sending_to_the_hourly_run(login, co
     assert answer.status_code == 409 and "next hourly run" in answer.text and inbox.got == []
 
 
-@pytest.mark.parametrize("path", ["/lists/new", "/lists/1/send"])
-def test_a_form_from_elsewhere_does_nothing(login, path, inbox):
-    lead = login("lead")
-    assert lead.client.post(path, data={"platform": PLATFORM}).status_code == 403
-    token = {"csrf": lead.csrf, "platform": PLATFORM}
-    assert lead.client.post(path, data=token, headers={"sec-fetch-site": "cross-site"}).status_code == 403
-    assert inbox.got == []
-
-
 class Hostile:
     """A plan whose every word came from a page."""
 

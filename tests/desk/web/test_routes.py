@@ -5,6 +5,7 @@ from fastapi.routing import APIRoute
 
 from desk.cases import case_decisions
 from desk.cases.openings import note_opening
+from desk.custody import audit
 from desk.database import writing
 from desk.people import accounts
 from desk.people.roles import RIGHTS, Right
@@ -257,6 +258,22 @@ def test_each_role_gets_exactly_what_the_table_says(role, login, visitor, addres
             assert answer.status_code not in (401, 403, 500) and not sent_away, (role, method, path, answer.status_code)
         else:
             assert answer.status_code == 403, (role, method, path, answer.status_code)
+
+
+def test_no_form_from_elsewhere_does_anything(login, address, desk_db):
+    """Without the token of the session, or sent by another site with it, whoever is logged in and whatever the form is for."""
+    people = {role: login(role) for role in MAY}
+    with desk_db.connect() as connection:
+        before = audit.head(connection)
+    for (method, path), right in TABLE.items():
+        if method == "GET" or right == OPEN:
+            continue
+        where, person = address(path), next(people[role] for role in MAY if right in ("logged in", *MAY[role]))
+        assert person.client.post(where).status_code == 403, path
+        away = person.client.post(where, data={"csrf": person.csrf}, headers={"sec-fetch-site": "cross-site"})
+        assert away.status_code == 403 and "site" in away.text, path
+    with desk_db.connect() as connection:
+        assert audit.head(connection) == before
 
 
 @pytest.mark.parametrize(

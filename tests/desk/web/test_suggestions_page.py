@@ -92,16 +92,6 @@ def test_a_look_and_an_acceptance_begin_as_the_person_who_asks(login, suggestion
     ]
 
 
-@pytest.mark.parametrize("path", ["look", "accept", "refuse", "block", "undo"])
-def test_a_form_from_elsewhere_begins_nothing(login, suggestions, path):
-    person = login("lead")
-    fields = {"venue": "telegram:sample_crew", "why": "x"}
-    assert person.client.post(f"/suggestions/{path}", data=fields).status_code == 403
-    away = {"sec-fetch-site": "cross-site"}
-    assert person.client.post(f"/suggestions/{path}", data=fields | {"csrf": person.csrf}, headers=away).status_code == 403
-    assert suggestions.ruled == []
-
-
 def test_what_a_look_found_and_why_one_failed_stand_there_as_words(login, suggestions, now):
     looks = {"by": "lan", "begun": now}
     suggestions.begun += [
