@@ -197,7 +197,6 @@ def test_a_language_without_rules_is_named_and_not_judged(assessor: Assessor, co
         ("call_to_contact", "Atendimento por chat: responder clientes de casa"),
         ("contract_first", "Vaga com carteira assinada, salário dia 5"),
         ("task_scam", "Nạp trước 500k rồi rút cả vốn"),
-        ("grooming_sales", "የደንበኞችን ቻት ከቤት የሚመልሱ 10 ሰዎች ይቀጥራል"),
     ],
 )
 def test_work_on_a_boat_with_electronics_or_customers_is_called_nothing_else(
