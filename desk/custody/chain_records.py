@@ -1,4 +1,5 @@
-"""The desk's tables compared with the audit log: decisions, campaign rulings, lists and approvals, people, mails, packs.
+"""The desk's tables compared with the audit log: decisions, campaign rulings, lists and approvals, people, their
+tokens, webhooks, mails, packs.
 
 Each row must have its entry and each entry its row, with the same values. Rows that were edited, inserted or deleted only in
 the database are reported; the log cannot say who did it.
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from desk.custody.audit import AuditEntry, canonical, word_sha256
 from desk.custody.log_details import APPROVALS, DECISIONS, INVENTORY, LOGGED, RULINGS, LoggedTable, spell_value
-from desk.custody.row_records import ListRecords, MailRecords, PackRecords, PeopleRecords, proof_faults
+from desk.custody.row_records import AccessRecords, ListRecords, MailRecords, PackRecords, PeopleRecords, proof_faults
 from desk.tables import users
 
 Detail = dict[str, Any]
@@ -44,14 +45,17 @@ class ChainRecords:
         self._emptied: dict[str, str] = {}
         self._lists = ListRecords(self._names)
         self._people, self._mails, self._packs = PeopleRecords(), MailRecords(), PackRecords()
+        self._access = AccessRecords(self._names)
         self._inventories: list[int] = []
         self._faults: list[str] = []
         self._readers: dict[str, Callable[[AuditEntry, Detail], None]] = {
             **{action: partial(self._strike, each) for each in LOGGED for action in each.actions},
             **dict.fromkeys(ListRecords.ACTIONS, self._list),
             **dict.fromkeys(PeopleRecords.ACTIONS, self._people.see),
+            **dict.fromkeys(AccessRecords.ACTIONS, self._access.see),
             **dict.fromkeys(MailRecords.ACTIONS, self._mails.see),
             **dict.fromkeys(PackRecords.ACTIONS, self._packs.see),
+            **dict.fromkeys(("user_disabled", "password_changed"), self._read_ending),
             INVENTORY: self._inventory,
             "rows_erased": self._erasure,
             "erasing": self._erasure,
@@ -78,7 +82,7 @@ class ChainRecords:
         for name, item in self._emptied.items():
             if item not in self._erased:
                 yield f"{name}: its words are empty, and the log erased nothing of {item}; it was edited"
-        for records in (self._lists, self._people, self._mails, self._packs):
+        for records in (self._lists, self._people, self._access, self._mails, self._packs):
             yield from records.faults(self._connection)
         yield from proof_faults(self._connection)
 
@@ -116,6 +120,10 @@ class ChainRecords:
     def _list(self, entry: AuditEntry, detail: Detail) -> None:
         self._lists.see(entry, detail)
         self._strike(APPROVALS, entry, detail, _approval_values(entry, detail))
+
+    def _read_ending(self, entry: AuditEntry, detail: Detail) -> None:
+        self._people.see(entry, detail)
+        self._access.see(entry, detail)
 
     def _erasure(self, _: AuditEntry, detail: Detail) -> None:
         """Note what retention emptied, and the new values of those rows."""

@@ -1,4 +1,5 @@
-"""Lists, mails, evidence packs and people compared with the audit log: each has an entry for its making and for each change.
+"""Lists, mails, evidence packs, people and their keys compared with the audit log: each has an entry for its making and for each
+change.
 
 A record class takes in the entries of its ``ACTIONS`` one by one, then names the rows that say something else.
 """
@@ -12,9 +13,30 @@ from sqlalchemy import Connection, RowMapping, select
 
 from desk.custody import sealed_partitions
 from desk.custody.audit import AuditEntry
-from desk.custody.log_details import COMPOSED, digest_detail, file_digests, list_detail, message_detail, password_detail
+from desk.custody.log_details import (
+    COMPOSED,
+    digest_detail,
+    file_digests,
+    list_detail,
+    message_detail,
+    password_detail,
+    spell_value,
+)
 from desk.custody.published_heads import stored_bytes
-from desk.tables import UNDELIVERED, deliveries, digests, evidence_packs, list_entries, lists, sighting_proofs, sightings, users
+from desk.tables import (
+    UNDELIVERED,
+    deliveries,
+    digests,
+    evidence_packs,
+    list_entries,
+    lists,
+    partner_hooks,
+    partner_tokens,
+    sighting_proofs,
+    sightings,
+    tokens,
+    users,
+)
 
 BUILT, APPROVED = "list_built", "list_approved"
 _LEFT = ("approved", "sent", "refused")
@@ -296,3 +318,55 @@ class PeopleRecords:
                 yield f"person {row['name']}: the log knows no e-mail and password of them; they were inserted in the database"
         for name in known:
             yield f"person {name}: the log tells of them, and they are not in the database; they were deleted"
+
+
+class AccessRecords:
+    """The log's values for what opens the API and the partners' door, and for the addresses that are called.
+
+    A row that is not there is no fault: a backup holds none of them.
+    """
+
+    ACTIONS = tuple(f"{key}_{step}" for key in ("token", "partner_token") for step in ("made", "revoked"))
+    ACTIONS += ("partner_hook_made", "partner_hook_ended", "access_ended")
+    ENDING = ("access_ended", "user_disabled", "password_changed")
+    """Entries that end every token of a person."""
+    TABLES = (
+        ("token", "token of the API", tokens, "revoked_at"),
+        ("partner_token", "token of a platform", partner_tokens, "revoked_at"),
+        ("partner_hook", "webhook", partner_hooks, "ended_at"),
+    )
+    """Beginning of the actions, name, table, and the column that says since when a row is over."""
+
+    def __init__(self, names: Mapping[int, str]) -> None:
+        self._names = names
+        self._made: dict[tuple[str, int], tuple[AuditEntry, dict[str, Any]]] = {}
+        self._over: set[tuple[str, int]] = set()
+
+    def see(self, entry: AuditEntry, detail: dict[str, Any]) -> None:
+        """Read one entry of the log."""
+        key, _, step = entry.action.rpartition("_")
+        if entry.action in self.ENDING:
+            self._over |= {name for name, (made, _) in self._made.items() if made.subject == entry.subject}
+        elif step == "made":
+            name = key, detail.pop(key.removeprefix("partner_"))
+            self._made[name] = entry, detail
+            self._over.discard(name)  # after a restored backup numbers begin anew
+        else:
+            self._over.add((key, detail[key.removeprefix("partner_")]))
+
+    def faults(self, connection: Connection) -> Iterator[str]:
+        """Yield what differs from what the log says, or is in force although the log says that it is over."""
+        for key, kind, table, end in self.TABLES:
+            for row in connection.execute(select(table).order_by(table.c.id)).mappings():
+                name, (entry, detail) = f"{kind} {row['id']}", self._made.get((key, row["id"]), (None, {}))
+                if entry is None:
+                    yield f"{name}: the log has no entry of its making; it was inserted in the database"
+                    continue
+                owner = f"partner:{row['platform']}" if "platform" in row else self._names.get(row["user_id"])
+                differ = [column for column, value in detail.items() if spell_value(row.get(column)) != value]
+                differ += ["owner"] if owner != entry.subject else []
+                differ += ["day of making"] if row["created_at"] != entry.moment else []
+                if differ:
+                    yield f"{name}: {', '.join(differ)} in the database differ from entry {entry.seq}; it was edited there"
+                if row[end] is None and (key, row["id"]) in self._over:
+                    yield f"{name}: it is in force in the database, and the log says that it is over"

@@ -12,7 +12,17 @@ from sqlalchemy import ColumnElement, Connection, Engine, insert, select
 from crawlers.text.messages import _
 from desk.custody import audit
 from desk.database import writing
-from desk.people.tokens import MOST, KeptToken, check_token, end_token, find_token, note_use, read_tokens, token_sha256
+from desk.people.tokens import (
+    MOST,
+    KeptToken,
+    check_token,
+    end_token,
+    find_token,
+    note_use,
+    read_tokens,
+    token_detail,
+    token_sha256,
+)
 from desk.refusals import DeskRefusal
 from desk.tables import partner_tokens
 
@@ -38,8 +48,7 @@ def issue_token(engine: Engine, platform: str, name: str, *, scopes: Sequence[st
             raise DeskRefusal(_("%(platform)s has %(most)s tokens; revoke one first", platform=platform, most=MOST))
         row = {"platform": platform, "name": name, "token_sha256": token_sha256(value), "scopes": " ".join(chosen)}
         made = insert(partner_tokens).values(**row, created_at=now, expires_at=expires).returning(partner_tokens.c.id)
-        detail: dict[str, object] = {"token": connection.execute(made).scalar_one(), "scopes": " ".join(chosen)}
-        detail |= {"expires_at": expires.isoformat()}
+        detail = token_detail(connection.execute(made).scalar_one(), row, expires)
         audit.append(connection, at=now, actor=actor, action="partner_token_made", subject=f"partner:{platform}", detail=detail)
     return value
 

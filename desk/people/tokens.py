@@ -6,7 +6,7 @@ disabled or gets a new password.
 
 import hashlib
 import secrets
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, insert, se
 
 from crawlers.text.messages import _
 from desk.custody import audit
+from desk.custody.log_details import spell_value
 from desk.database import writing
 from desk.people.accounts import User
 from desk.people.roles import Right
@@ -87,7 +88,7 @@ def make_token(engine: Engine, name: str, *, scopes: list[str], days: int, by: U
         expires = now + timedelta(days=days)
         row = {"user_id": by.id, "name": name, "token_sha256": token_sha256(value), "scopes": " ".join(chosen)}
         number = connection.execute(insert(tokens).values(**row, created_at=now, expires_at=expires).returning(tokens.c.id))
-        detail: dict[str, object] = {"token": number.scalar_one(), "scopes": " ".join(chosen), "expires_at": expires.isoformat()}
+        detail = token_detail(number.scalar_one(), row, expires)
         audit.append(connection, at=now, actor=by.name, action="token_made", subject=by.name, detail=detail)
     return value
 
@@ -136,6 +137,12 @@ def find_token(listed: Iterable[Kept], number: int) -> Kept:
     if token is None:
         raise DeskRefusal(_("there is no token %(number)s", number=number))
     return token
+
+
+def token_detail(number: int, row: Mapping[str, object], expires: datetime) -> dict[str, object]:
+    """Return what the log keeps of a token when it is made."""
+    fixed = {name: row[name] for name in ("name", "token_sha256", "scopes")}
+    return {"token": number, **fixed, "expires_at": spell_value(expires)}
 
 
 def end_token(connection: Connection, table: Table, token: KeptToken, now: datetime) -> bool:

@@ -16,6 +16,8 @@ from desk.custody import audit
 from desk.custody.log_details import take_inventory
 from desk.custody.published_heads import REPORT_KEY
 from desk.database import writing
+from desk.partners import hooks, partner_tokens
+from desk.people import tokens
 from desk.people.accounts import set_password
 from desk.tables import evidence_packs
 from lurewatch.app.doctor import checks
@@ -112,6 +114,56 @@ def test_a_message_refused_for_good_and_queued_once_more_is_as_it_should_be(
         assert [fault for fault in faults() if "no head" not in fault] == []
         with writing(engine) as connection:
             outbox.recall(connection, **key, why="test", now=now)
+        assert faults() == ()
+
+
+MOVED_KEYS = {
+    "a token given to another person": (
+        "UPDATE tokens SET user_id = (SELECT id FROM users WHERE name = 'admin')", "token of the API 1: owner in the database",
+    ),
+    "what it may": ("UPDATE tokens SET scopes = 'read decide'", "token of the API 1: scopes in the database"),
+    "a revoked token in force": ("UPDATE tokens SET revoked_at = NULL", "token of the API 2: it is in force"),
+    "a partner's token given to another": (
+        "UPDATE partner_tokens SET platform = 'forum'", "token of a platform 1: owner in the database",
+    ),
+    "its value": ("UPDATE partner_tokens SET token_sha256 = 'x'", "token of a platform 1: token_sha256 in the database"),
+    "its last day": ("UPDATE partner_tokens SET expires_at = '2036-01-01 00:00:00'", "token of a platform 1: expires_at"),
+    "one inserted": (
+        "INSERT INTO partner_tokens (id, platform, name, token_sha256, scopes, created_at, expires_at) "
+        "SELECT 9, platform, name, 'x', scopes, created_at, expires_at FROM partner_tokens",
+        "token of a platform 9: the log has no entry of its making",
+    ),
+    "where a list is told": ("UPDATE partner_hooks SET url = 'https://other.example.org/'", "webhook 1: url in the database"),
+    "an ended webhook": ("UPDATE partner_hooks SET ended_at = NULL WHERE id = 2", "webhook 2: it is in force"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("database_url", "statement", "words"), alternate(MOVED_KEYS), indirect=["database_url"])
+def test_tokens_and_webhooks_are_covered(
+    engine: Engine, staff: Any, insider: Sql, faults: Any, now: Any, database_url: str, statement: str, words: str
+) -> None:
+    people = staff(engine)
+    for name in ("minh", "lead"):
+        tokens.make_token(engine, "case tool", scopes=["read"], days=9, by=people[name], now=now)
+    set_password(engine, "lead", "copper-violin-harbour-71", now=now, actor="admin")  # ends the second token
+    partner_tokens.issue_token(engine, "board", "desk", scopes=["read"], days=9, actor="lead", now=now)
+    for _ in range(2):
+        hooks.add_hook(engine, "board", "https://board.example.org/", actor="lead", now=now)
+    hooks.end_hook(engine, 2, actor="lead", now=now)
+    assert faults() == ()
+    insider(statement)
+    assert any(words in fault for fault in faults()), faults()
+
+
+def test_tokens_that_a_backup_left_out_are_no_fault(engine: Engine, staff: Any, insider: Sql, faults: Any, now: Any) -> None:
+    lead = staff(engine)["lead"]
+    for _ in range(2):
+        tokens.make_token(engine, "case tool", scopes=["read"], days=9, by=lead, now=now)
+        assert faults() == ()
+        tokens.revoke_token(engine, 1, now=now, actor="lead")
+        insider("DELETE FROM tokens")
+        if engine.dialect.name == "postgresql":
+            insider("ALTER SEQUENCE tokens_id_seq RESTART")
         assert faults() == ()
 
 
