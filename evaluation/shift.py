@@ -45,7 +45,7 @@ def shift(table: Any, offsets: Sequence[float], labels: Sequence[bool], weights:
         bent: Numbers = result.T @ (share * chances * (1.0 - chances) * (result @ step)) + step / softness
         return bent
 
-    # In so many dimensions the corrections of L-BFGS cost more than the texts do; this comes to the same hundredths sooner.
+    # In so many dimensions the corrections of L-BFGS cost more than the texts do; this comes to the same optimum sooner.
     outcome = minimize(loss, np.zeros(len(used)), jac=True, hessp=curvature, method="trust-ncg", options={"maxiter": 100})
     moves = np.zeros(table.shape[1])
     moves[used] = outcome.x
