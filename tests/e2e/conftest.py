@@ -125,7 +125,7 @@ def mission(
             MARK: os.environ[MARK],
         }
         home = folder / "airflow"
-        home.mkdir()
+        home.symlink_to(service_folder("airflow", in_memory=True))  # its database waits for the disk at each commit
         airflow = Airflow(home, {name: value for name, value in environment.items() if name.startswith("LUREWATCH_")})
         desk = subprocess.Popen(
             [str(Path(sys.executable).parent / "lurewatch"), "serve"],
