@@ -208,7 +208,7 @@ def _only_mentions(best: Mapping[str, Feature], read: TextFeatures, raw: str) ->
     """Tell whether a text speaks of a body, a marriage, a rule, a story or a market, and seeks, offers and pays nothing.
 
     It gives no contact, hires nobody and names no work. A sum, or a call to write, beside a body or a marriage is an offer of it,
-    and so is pay beside a rule; of one short sentence nobody can tell.
+    and so is pay beside a rule, or any sum beside two; of one short sentence nobody can tell.
     """
     names = {
         name
@@ -220,7 +220,7 @@ def _only_mentions(best: Mapping[str, Feature], read: TextFeatures, raw: str) ->
     cues = {item.entry.indicator.slug for item in read.found}
     if names & {*RELATED, *MARKETS}:
         return cues.isdisjoint((*OFFER_CUES, *CALLS)) and not (names & {*RELATED} and _names_a_sum(read.view.text))
-    return "offer" not in cues and read.promise is None
+    return "offer" not in cues and read.promise is None and not (len(names) > 1 and _names_a_sum(read.view.text))
 
 
 def _names_a_sum(text: str) -> bool:

@@ -1,5 +1,7 @@
 """What is argued from a text: the best phrase of each indicator, combinations, and bounds on what is quoted."""
 
+import pytest
+
 from enrichment.assess import Assessor, PostingText
 from enrichment.features import AGAINST, MENTION, Feature, features, speaks_against
 
@@ -60,3 +62,16 @@ def test_wording_alone_says_little_in_a_few_words(assessor: Assessor) -> None:
     ):
         judged = assessor.assess(id="x", title=None, text=text)
         assert not judged.flagged, (judged.score, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Los papeles los guarda el capitán. Quien se va devuelve el doble.", True),
+        ("Trabajo en barco, 1.500 dólares de adelanto. Los papeles los guarda el capitán. Quien se va devuelve el doble.", False),
+    ],
+)
+def test_a_sum_beside_two_rules_for_workers_is_an_offer(assessor: Assessor, text: str, told: bool) -> None:
+    """Rules alone are told by reports as well, in the same words."""
+    (found,) = [one for one in assessor.assess(id="x", title=None, text=text).signals if one.indicator == "documents_held"]
+    assert ("only speak of it" in (found.against or "")) is told

@@ -196,7 +196,6 @@ def test_a_language_without_rules_is_named_and_not_judged(assessor: Assessor, co
         ("ordinary_duties", "Chăm sóc khách cho sàn thương mại điện tử"),
         ("call_to_contact", "Atendimento por chat: responder clientes de casa"),
         ("contract_first", "Vaga com carteira assinada, salário dia 5"),
-        ("task_scam", "Nạp trước 500k rồi rút cả vốn"),
     ],
 )
 def test_work_on_a_boat_with_electronics_or_customers_is_called_nothing_else(
