@@ -47,7 +47,7 @@ class Signer:
         return user
 
 
-def signed(function: Callable[..., None]) -> Any:
+def require_signer(function: Callable[..., None]) -> Any:
     """Give a command the options of who does it, as one ``signer``."""
 
     @functools.wraps(function)
@@ -58,10 +58,10 @@ def signed(function: Callable[..., None]) -> Any:
     return who(stdin_option(run))
 
 
-def signed_why(option: str, sentence: str) -> Callable[[Callable[..., None]], Any]:
+def require_reason(option: str, sentence: str) -> Callable[[Callable[..., None]], Any]:
     """Give a command who does it and why: the required ``option``, explained by ``sentence``."""
     why = click.option(f"--{option}", required=True, help=sentence)
-    return lambda function: why(signed(function))
+    return lambda function: why(require_signer(function))
 
 
 def open_desk(settings: Settings) -> Engine:

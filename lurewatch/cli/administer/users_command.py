@@ -14,7 +14,7 @@ from desk.custody.ledger_check import check_ledger
 from desk.people import accounts, tokens
 from desk.people.roles import RIGHTS, SENTENCES, Right
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table
-from lurewatch.cli.sign_in import Signer, open_desk, signed, stdin_option, whoami
+from lurewatch.cli.sign_in import Signer, open_desk, require_signer, stdin_option, whoami
 from lurewatch.settings import load_settings
 
 by_option = click.option(
@@ -148,7 +148,7 @@ def revoke_token(number: int, by: str | None, password_stdin: bool) -> None:
 @command.command()
 @click.argument("name")
 @click.option("--why", required=True, help="How you know who uses the account; kept in the audit log.")
-@signed
+@require_signer
 def vouch(name: str, why: str, signer: Signer) -> None:
     """Say that a person of its own uses an account; whoever made it cannot.
 

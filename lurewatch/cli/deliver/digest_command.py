@@ -18,7 +18,7 @@ from desk.subscribers.subscriptions import SCHEDULES
 from enrichment.harm import LEVELS
 from lurewatch.app.mails import digest_mail, program_calls
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
-from lurewatch.cli.sign_in import Signer, open_desk, signed
+from lurewatch.cli.sign_in import Signer, open_desk, require_signer
 from lurewatch.settings import load_settings
 
 week_option = click.option("--week", metavar="YYYY-Www", help="ISO week, for instance 2026-W48; this week when left out.")
@@ -120,7 +120,7 @@ def bounces(folder: Path) -> None:
 @click.option("--schedule", type=click.Choice(list(SCHEDULES)), default="weekly", show_default=True, help="How often.")
 @click.option("--language", type=click.Choice(list(LANGUAGES)), default="en", show_default=True, help="Language of the mails.")
 @click.option("--zone", default="UTC", show_default=True, metavar="ZONE", help="Time zone of the reader: Asia/Ho_Chi_Minh.")
-@signed
+@require_signer
 def subscribe(
     address: str, search: str | None, languages: tuple[str, ...], least_score: int, least_harm: str, schedule: str, language: str,
     zone: str, signer: Signer,
@@ -154,7 +154,7 @@ def subscribe(
 
 @command.command()
 @click.argument("number", type=int)
-@signed
+@require_signer
 def unsubscribe(number: int, signer: Signer) -> None:
     """End a subscription of one's own, or as who administers people any."""
     engine = open_desk(load_settings())

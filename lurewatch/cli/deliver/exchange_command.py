@@ -20,7 +20,7 @@ from desk.takedown.exchange import ExchangeError
 from index.base import Record
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.cli.presenter import writing_to
-from lurewatch.cli.sign_in import Signer, open_desk, signed
+from lurewatch.cli.sign_in import Signer, open_desk, require_signer
 from lurewatch.settings import load_settings
 
 DAY = timedelta(days=1)
@@ -42,7 +42,7 @@ def _take_key(function: Callable[..., None]) -> Any:
         "--key", "key_file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
         help="File of the key agreed with this partner.",
     )  # fmt: skip
-    return key(signed(function))
+    return key(require_signer(function))
 
 
 @command.command()

@@ -16,7 +16,7 @@ from desk.people.accounts import User
 from desk.people.roles import Right
 from lurewatch.app import partner_exchange, takedown_lists
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table
-from lurewatch.cli.sign_in import Signer, open_desk, signed
+from lurewatch.cli.sign_in import Signer, open_desk, require_signer
 from lurewatch.settings import Settings, load_settings
 
 LOG = logging.getLogger("lurewatch.cli.deliver.partners_command")
@@ -77,7 +77,7 @@ def grant(role: str) -> None:
 @click.option("--name", "label", required=True, help="What uses the token.")
 @click.option("--days", type=click.IntRange(1, 365), default=90, show_default=True, help="For how long it holds.")
 @click.option("--read-only", is_flag=True, help="It cannot answer.")
-@signed
+@require_signer
 def issue_token(platform: str, label: str, days: int, signer: Signer, *, read_only: bool) -> None:
     """Make a token for a platform; it is shown once. Hand it over by a safe way."""
     settings = load_settings()
@@ -91,7 +91,7 @@ def issue_token(platform: str, label: str, days: int, signer: Signer, *, read_on
 
 @command.command()
 @click.argument("number", type=int)
-@signed
+@require_signer
 def revoke(number: int, signer: Signer) -> None:
     """End a token at once."""
     engine, user = _approver(load_settings(), signer)
@@ -102,7 +102,7 @@ def revoke(number: int, signer: Signer) -> None:
 @command.command("hook")
 @click.argument("platform")
 @click.argument("url")
-@signed
+@require_signer
 def set_hook(platform: str, url: str, signer: Signer) -> None:
     """Call an https address of a platform whenever a list has left for it; the secret that signs the calls is shown once."""
     settings = load_settings()
@@ -116,7 +116,7 @@ def set_hook(platform: str, url: str, signer: Signer) -> None:
 
 @command.command("unhook")
 @click.argument("number", type=int)
-@signed
+@require_signer
 def end_hook(number: int, signer: Signer) -> None:
     """End the calls to an address."""
     engine, user = _approver(load_settings(), signer)

@@ -13,7 +13,7 @@ from desk.rechecks.report_card import ReportCard, card_file, give_card, platform
 from desk.rechecks.transparency import Quarter, transparency_csv, transparency_report
 from lurewatch.app.takedown_lists import platforms_of
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
-from lurewatch.cli.sign_in import Signer, open_desk, signed
+from lurewatch.cli.sign_in import Signer, open_desk, require_signer
 from lurewatch.settings import load_settings
 
 
@@ -43,7 +43,7 @@ def ask_now(as_json: bool) -> None:
 @click.command("card")
 @click.argument("platform", required=False, metavar="[PLATFORM]")
 @click.option("--into", type=click.Path(dir_okay=False, path_type=Path), help="Take the card of PLATFORM out, into this file.")
-@signed
+@require_signer
 @json_option
 def show_cards(platform: str | None, into: Path | None, signer: Signer, as_json: bool) -> None:
     """Show what became of the notices to each platform; with PLATFORM and --into write its card, to be handed on to it.
@@ -78,7 +78,7 @@ def show_cards(platform: str | None, into: Path | None, signer: Signer, as_json:
 @click.argument("answer", type=click.Choice(list(KINDS)))
 @click.option("--reason", type=click.Choice(list(REASONS)), default=None, help="Why it refuses.")
 @click.option("--words", default="", help="What the platform writes, where it says more.")
-@signed
+@require_signer
 def note_answer_to_item(platform: str, item_id: str, answer: AnswerKind, reason: str | None, words: str, signer: Signer) -> None:
     """Note what PLATFORM answered by mail to the notice about ITEM; what it answers at its door comes in by itself."""
     engine = open_desk(load_settings())

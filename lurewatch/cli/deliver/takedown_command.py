@@ -25,7 +25,7 @@ from lurewatch.app.app_errors import AppError
 from lurewatch.app.receivers import abuse_contacts
 from lurewatch.cli.deliver import exchange_command, partners_command, recheck_command
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
-from lurewatch.cli.sign_in import Signer, open_desk, signed
+from lurewatch.cli.sign_in import Signer, open_desk, require_signer
 from lurewatch.settings import load_settings
 
 
@@ -63,7 +63,7 @@ for subcommand in (
     "--max-age-days", type=click.IntRange(1, 3650), default=7, show_default=True,
     help="Hold back items not seen on their page for longer.",
 )  # fmt: skip
-@signed
+@require_signer
 @json_option
 def build_(platforms: tuple[str, ...], max_age_days: int, signer: Signer, as_json: bool) -> None:
     """Build a list for each enabled platform that has something new, updated or withdrawn; show what is held back and why.
@@ -99,7 +99,7 @@ def build_(platforms: tuple[str, ...], max_age_days: int, signer: Signer, as_jso
 
 @command.command()
 @click.argument("list_id", type=int, metavar="LIST")
-@signed
+@require_signer
 def approve(list_id: int, signer: Signer) -> None:
     """Approve a list: as somebody who neither built it nor decided an item on it.
 
@@ -186,7 +186,7 @@ def _words_of(sending: takedown_lists.SendResult) -> str:
 @command.command()
 @click.argument("item_id", metavar="ITEM")
 @click.option("--why", required=True, help="Why the decision is taken back; kept in the item's history.")
-@signed
+@require_signer
 def retract(item_id: str, why: str, signer: Signer) -> None:
     """Undo the confirmation of an item and build the list that withdraws it wherever it was sent."""
     settings = load_settings()
@@ -210,7 +210,7 @@ def retract(item_id: str, why: str, signer: Signer) -> None:
 @command.command("answered")
 @click.argument("list_id", type=int, metavar="LIST")
 @click.option("--refused", is_flag=True, help="They will not undo it.")
-@signed
+@require_signer
 def note_answer(list_id: int, refused: bool, signer: Signer) -> None:
     """Note that a platform answered a retraction: it put back what it removed, or (--refused) it will not. Nobody asks again."""
     engine = open_desk(load_settings())

@@ -21,12 +21,12 @@ from index.campaigns.dossier import Dossier, Order, dossier, rank_campaigns, spa
 from lurewatch.app.resources import desk_and_index_opened, index_opened
 from lurewatch.cli.look.campaigns_contact import contact_command, print_adverts
 from lurewatch.cli.presenter import json_option, make_table, print_fact, print_json, print_table
-from lurewatch.cli.sign_in import Signer, open_desk, signed, signed_why
+from lurewatch.cli.sign_in import Signer, open_desk, require_reason, require_signer
 from lurewatch.settings import load_settings
 
 _VALUES = 6
 """Values of a slot printed; the JSON line has all."""
-ruled = signed_why("why", "One sentence, kept with your name in the audit log.")
+require_signed_reason = require_reason("why", "One sentence, kept with your name in the audit log.")
 
 
 @click.group()
@@ -95,7 +95,7 @@ def show(campaign: str, as_json: bool) -> None:
 @click.argument("campaign", metavar="ID")
 @click.argument("adverts", nargs=-1, required=True, metavar="ADVERT...")
 @click.option("--out", is_flag=True, help="Not this crew: take each out, instead of making a campaign of them.")
-@ruled
+@require_signed_reason
 def split(campaign: str, adverts: tuple[str, ...], out: bool, why: str, signer: Signer) -> None:
     """Split ADVERTs off campaign ID as a campaign of their own; with --out each goes wherever it belongs."""
     with _signed_in(signer) as (engine, store, user, now):
@@ -105,7 +105,7 @@ def split(campaign: str, adverts: tuple[str, ...], out: bool, why: str, signer: 
 @command.command()
 @click.argument("campaign", metavar="ID")
 @click.argument("other", metavar="OTHER")
-@ruled
+@require_signed_reason
 def merge(campaign: str, other: str, why: str, signer: Signer) -> None:
     """Make one campaign of ID and OTHER; OTHER may be a single advert."""
     with _signed_in(signer) as (engine, store, user, now):
@@ -114,7 +114,7 @@ def merge(campaign: str, other: str, why: str, signer: Signer) -> None:
 
 @command.command()
 @click.argument("campaign", metavar="ID")
-@ruled
+@require_signed_reason
 def lock(campaign: str, why: str, signer: Signer) -> None:
     """Keep ID exactly as it is now: linking neither adds nor removes."""
     with _signed_in(signer) as (engine, store, user, now):
@@ -125,7 +125,7 @@ def lock(campaign: str, why: str, signer: Signer) -> None:
 @command.command()
 @click.argument("campaign", metavar="ID")
 @click.argument("contact", metavar="CONTACT")
-@ruled
+@require_signed_reason
 def unlink(campaign: str, contact: str, why: str, signer: Signer) -> None:
     """Let CONTACT (type:value, as `show` prints it) link nobody any more: a help desk, an agency, a board's own."""
     with _signed_in(signer) as (engine, store, user, now):
@@ -135,7 +135,7 @@ def unlink(campaign: str, contact: str, why: str, signer: Signer) -> None:
 @command.command()
 @click.argument("ruling", type=int)
 @click.option("--why", default="", help="One sentence, kept in the audit log.")
-@signed
+@require_signer
 def undo(ruling: int, why: str, signer: Signer) -> None:
     """Take back RULING (a number of `lurewatch campaigns rulings`); its adverts are linked as if it had never been."""
     with _signed_in(signer) as (engine, store, user, now):

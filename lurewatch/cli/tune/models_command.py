@@ -5,13 +5,13 @@ import click
 from index.base import Record
 from lurewatch.app import challengers
 from lurewatch.cli.presenter import json_option, print_json
-from lurewatch.cli.sign_in import Signer, open_desk, signed_why, whoami
+from lurewatch.cli.sign_in import Signer, open_desk, require_reason, whoami
 from lurewatch.models import text_tables
 from lurewatch.models.model_registry import SHIPPED, Event
 from lurewatch.models.uncertain import WEEKLY
 from lurewatch.settings import load_settings
 
-signed = signed_why("reason", "Why; kept with the change and in the audit log.")
+require_signed_reason = require_reason("reason", "Why; kept with the change and in the audit log.")
 
 
 @click.group(no_args_is_help=True)
@@ -69,7 +69,7 @@ def shadow(version: str | None, end: bool, stored: bool) -> None:
 @command.command()
 @click.argument("version")
 @click.option("--override", is_flag=True, help="Promote it although something speaks against it; what, is kept with the reason.")
-@signed
+@require_signed_reason
 def promote(version: str, reason: str, override: bool, signer: Signer) -> None:
     """Let VERSION judge from now on, as a lead or an admin.
 
@@ -84,7 +84,7 @@ def promote(version: str, reason: str, override: bool, signer: Signer) -> None:
 
 
 @command.command()
-@signed
+@require_signed_reason
 def rollback(reason: str, signer: Signer) -> None:
     """Let the model judge again that judged before the last promotion, as a lead or an admin."""
     settings = load_settings()

@@ -20,7 +20,7 @@ from desk.platforms import load_platforms, unrouted_sources
 from lurewatch.app.seeds.settings_in_force import observe_files, pending_at, pending_settings, sign
 from lurewatch.app.seeds.sources_in_force import source_named, sources_in_force
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table
-from lurewatch.cli.sign_in import Signer, open_desk, signed_why
+from lurewatch.cli.sign_in import Signer, open_desk, require_reason
 from lurewatch.cli.tune.sources_init import init_command
 from lurewatch.cli.tune.sources_ledger import ledger_command, schedule_command
 from lurewatch.cli.tune.sources_suggest import suggest
@@ -266,7 +266,7 @@ def repair_(name: str, yes: bool, cases: Path, as_json: bool) -> None:
 
 @command.command()
 @click.argument("place", metavar="SOURCE|platform:KEY|lexicon:files")
-@signed_why("why", "Why it is right; kept in the audit log.")
+@require_reason("why", "Why it is right; kept in the audit log.")
 def accept(place: str, why: str, signer: Signer) -> None:
     """Sign a changed receiver, place to begin, retention or lexicon; it is in force when two people have.
 

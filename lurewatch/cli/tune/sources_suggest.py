@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from lurewatch.cli.presenter import json_option, print_json
-from lurewatch.cli.sign_in import Signer, open_desk, signed_why
+from lurewatch.cli.sign_in import Signer, open_desk, require_reason
 from lurewatch.settings import load_settings
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lurewatch.app.venues.probe import ProbeReport
     from lurewatch.app.venues.suggest import Suggestion
 
-signed = signed_why("reason", "One sentence, kept with your name in the audit log.")
+require_signed_reason = require_reason("reason", "One sentence, kept with your name in the audit log.")
 
 
 @click.group(invoke_without_command=True)
@@ -73,7 +73,7 @@ def probe_(venue: str, as_json: bool) -> None:
 @suggest.command()
 @click.argument("venue", metavar="NAME")
 @click.option("--name", "source", help="Name of the source file (a-z 0-9 _); made from the address when not given.")
-@signed
+@require_signed_reason
 @json_option
 def accept(venue: str, reason: str, source: str | None, signer: Signer, as_json: bool) -> None:
     """Make NAME a source: look at it as `sources new` does and write its file, disabled, its access passport empty."""
@@ -94,7 +94,7 @@ def accept(venue: str, reason: str, source: str | None, signer: Signer, as_json:
 
 @suggest.command()
 @click.argument("venue", metavar="NAME")
-@signed
+@require_signed_reason
 @json_option
 def refuse(venue: str, reason: str, signer: Signer, as_json: bool) -> None:
     """Leave NAME off the list until lures lead there that do not now."""
@@ -107,7 +107,7 @@ def refuse(venue: str, reason: str, signer: Signer, as_json: bool) -> None:
 
 @suggest.command()
 @click.argument("venue", metavar="NAME")
-@signed
+@require_signed_reason
 @json_option
 def block(venue: str, reason: str, signer: Signer, as_json: bool) -> None:
     """Never suggest NAME again, whatever leads there."""
@@ -120,7 +120,7 @@ def block(venue: str, reason: str, signer: Signer, as_json: bool) -> None:
 
 @suggest.command()
 @click.argument("venue", metavar="NAME")
-@signed
+@require_signed_reason
 @json_option
 def undo(venue: str, reason: str, signer: Signer, as_json: bool) -> None:
     """Take back what was ruled about NAME; the file that an acceptance wrote stays where it is."""
