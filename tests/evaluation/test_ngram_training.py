@@ -58,7 +58,7 @@ def test_a_script_whose_sums_stay_lower_is_read_as_latin_letters_are(monkeypatch
     kinds = (("typist secret guarded", "scam_compound"), ("teacher licence contract", "benign_job"), ("police", "warning"))
     texts = [
         text(f"{word} {filler}", kind)._replace(script=script)
-        for script, filler in ((0, "guarded"), (thai, "licence contract teacher"))
+        for script, filler in ((0, "guarded secret"), (thai, "licence contract teacher"))
         for _ in range(8)
         for word, kind in kinds
     ]
