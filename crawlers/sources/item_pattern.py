@@ -149,4 +149,4 @@ def plain_address(url: str, naming: Sequence[str]) -> str:
     if _DETOUR.search(path) or "/.." in url or not parts.netloc.isascii() or port not in (None, _PORTS.get(parts.scheme)):
         return ""
     host = plain_host(parts.hostname or "")
-    return str(canonicalize_url(url_query_cleaner(f"https://{host}{path.rstrip('/')}?{query}", naming, unique=False)))
+    return str(url_query_cleaner(canonicalize_url(f"https://{host}{path.rstrip('/')}?{query}"), naming, unique=False))

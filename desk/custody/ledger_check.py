@@ -90,13 +90,21 @@ def check_ledger(connection: Connection, anchors: Iterable[Anchor] = (), *, runs
     """
     heads = [*anchors, *published_heads(connection, runs)]
     records = ChainRecords(connection)
-    kept = audit.kept_head(connection)
-    verdict = audit.verify(_read_chain(audit.entries(connection), records), [*heads, *([kept] if kept else [])])
+    verdict = audit.verify(_read_chain(audit.entries(connection), records), [*heads, *_lost_head(connection)])
     faults = [*([verdict.fault] if verdict.fault else []), *trigger_faults(connection), *records.faults()]
     return LedgerReport(
         entries=verdict.entries, head=verdict.head, heads=len(heads), fault=faults[0] if faults else None, faults=tuple(faults),
         newest_head=max((head.seq for head in heads), default=0),
     )  # fmt: skip
+
+
+def _lost_head(connection: Connection) -> list[Anchor]:
+    """Return the head that the state folder keeps where the log lacks it."""
+    kept = audit.kept_head(connection)
+    if kept is None or audit.stands(connection, kept):
+        return []
+    with connection.engine.connect() as later:  # the first may see the log as it was before that entry was written
+        return [] if audit.stands(later, kept) else [kept]
 
 
 def _read_chain(chain: Iterable[AuditEntry], records: ChainRecords) -> Iterator[AuditEntry]:

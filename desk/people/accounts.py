@@ -69,7 +69,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def add_user(engine: Engine, *, name: str, email: str, role: str, password: str, now: datetime, actor: str = "system") -> User:
-    """Add a person; raise DeskRefusal for a bad or taken name or mailbox, DeskRefusal for a weak password."""
+    """Add a person; raise DeskRefusal for a bad or taken name or mailbox, or a weak password."""
     if not NAME.fullmatch(name):
         raise DeskRefusal(_("name %(name)r: use 2 to 32 of a-z 0-9 . _ -, beginning with a letter", name=name))
     if not EMAIL.fullmatch(email):

@@ -87,7 +87,7 @@ def answer_state(connection: Connection, link: AnswerLink) -> str:
 def give_answer(engine: Engine, link: AnswerLink, record: Record, *, now: datetime) -> None:
     """Keep an answer and do what it asks; one that was given before changes nothing more.
 
-    Raises DeskRefusal and SubscriptionError for what cannot be done.
+    Raises DeskRefusal for what cannot be done.
     """
     with writing(engine) as connection:
         if _rows(connection, link):

@@ -131,7 +131,7 @@ def change_password(visit: Reader, password: Text = "", chosen: Text = "") -> Re
     try:
         authenticate(desk.engine, name=name, password=password, address=address, now=now)
         set_password(desk.engine, name, chosen, now=now, actor=name)
-    except (LoginRefused, HashingBusy, DeskRefusal) as exc:
+    except (DeskRefusal, HashingBusy) as exc:
         return _show_account(visit, 503 if isinstance(exc, HashingBusy) else 422, say(exc))
     visit.request.state.session = None
     return visit.show_message(

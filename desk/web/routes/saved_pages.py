@@ -73,7 +73,7 @@ def share(visit: Reader, number: Number, shared: Flag = False) -> Response:
 
 
 @router.post("/saved/{number}/{step}", dependencies=[guard.Form])
-def delete(visit: Reader, number: Number, step: Literal["delete", "restore"]) -> Response:
+def step_search(visit: Reader, number: Number, step: Literal["delete", "restore"]) -> Response:
     """Delete a search, or bring it back."""
     return _change(visit, saved_searches.remove if step == "delete" else saved_searches.restore, number)
 

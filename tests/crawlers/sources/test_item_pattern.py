@@ -78,6 +78,7 @@ def test_digits_are_those_of_ascii_and_a_line_break_is_no_end():
     ("https://board.example/?hl=vi#%2Fview%3Fid%3D7", "https://board.example/view?id=7"),
     ("https://board.example/việc-làm/7", "https://board.example/vi%E1%BB%87c-l%C3%A0m/7"),
     ("https://board.example/view?id=7&id=8", "https://board.example/view?id=7&id=8"),
+    ("https://board.example/view?%69d=8&id=7", "https://board.example/view?id=7&id=8"),
 ])  # fmt: skip
 def test_all_spellings_of_an_address_become_one_and_two_named_items_stay_two(address, plain):
     assert plain_address(address, ("#", "id", "z")) == plain

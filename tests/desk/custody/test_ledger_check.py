@@ -363,6 +363,20 @@ def test_an_older_database_put_back_is_told_by_the_head_in_the_state_folder(tmp_
         assert kept.read_text() == f"{audit.head(connection)}\n"
 
 
+def test_a_head_that_is_kept_while_the_log_is_read_is_no_fault(tmp_path: Path, now: Any) -> None:
+    """The desk writes on; a check and a backup see the log as it was when they began."""
+    engine = open_database(f"sqlite:///{tmp_path / 'desk.sqlite'}", tmp_path)
+    with writing(engine) as connection:
+        audit.append(connection, at=now, actor="minh", action="login")
+    with engine.connect() as earlier:
+        assert audit.head(earlier).startswith("1:")
+        with writing(engine) as connection:
+            written = audit.append(connection, at=now, actor="minh", action="login")
+        assert audit.kept_head(earlier).seq == written.seq
+        report = check_ledger(earlier)
+    assert (report.entries, report.faults) == (1, ())
+
+
 def test_an_entry_that_lacks_what_its_action_has_is_named_and_stops_no_check(tmp_path: Path, now: Any) -> None:
     """Somebody who owns the database appends it by the rules of the chain; `users audit` ended in a bare ValueError."""
     engine = open_database(f"sqlite:///{tmp_path / 'desk.sqlite'}")
