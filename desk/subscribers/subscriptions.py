@@ -55,10 +55,6 @@ MOST = 20
 """Subscriptions of one address at a time."""
 
 
-class SubscriptionError(DeskRefusal):
-    """A subscription cannot be made or ended as asked; the message says what to change."""
-
-
 class Subscription(msgspec.Struct, frozen=True, kw_only=True):
     """One address and what is sent to it."""
 
@@ -149,14 +145,14 @@ def subscribe(
     address = address or by.email
     calls = "://" in address
     if calls and not by.may(Right.DECIDE):
-        raise SubscriptionError(_("the role %(role)s has no program called; ask an analyst", role=by.role))
+        raise DeskRefusal(_("the role %(role)s has no program called; ask an analyst", role=by.role))
     others = not calls and mailbox(address) != mailbox(by.email)
     if others and not by.may(Right.USERS):
-        raise SubscriptionError(_("only who administers people subscribes others; leave the address empty for your own"))
+        raise DeskRefusal(_("only who administers people subscribes others; leave the address empty for your own"))
     _check(address, languages, least_score, least_harm, schedule, language, zone)
     with writing(engine) as connection:
         if search_id is not None and search_id not in {saved.id for saved in list_searches(connection, by)}:
-            raise SubscriptionError(_("there is no such search, or it is not shared with you"))
+            raise DeskRefusal(_("there is no such search, or it is not shared with you"))
         values = {
             "address": address, "user_id": None if others else by.id, "search_id": search_id, "languages": " ".join(languages),
             "least_score": least_score, "least_harm": least_harm, "schedule": schedule, "language": language, "zone": zone,
@@ -176,7 +172,7 @@ def _add(connection: Connection, values: dict[str, Any], actor: str, now: dateti
     address = values["address"]
     there = sum(mailbox(one.address) == mailbox(address) for one in active_subscriptions(connection))
     if there >= MOST and not values.get("listed"):
-        raise SubscriptionError(_("%(address)s has %(most)s subscriptions; end one first", address=address, most=MOST))
+        raise DeskRefusal(_("%(address)s has %(most)s subscriptions; end one first", address=address, most=MOST))
     row = insert(subscriptions).values(**values, key=secrets.token_hex(32), created_at=now, ended_why="")
     number = int(connection.execute(row.returning(subscriptions.c.id)).scalar_one())
     detail: dict[str, object] = {name: values[name] for name in ("schedule", "language")} | {"search": values["search_id"]}
@@ -215,19 +211,17 @@ def _check(
     if "://" in address:
         _check_call(address, schedule)
     elif not EMAIL.fullmatch(address):
-        raise SubscriptionError(_("%(address)r is not an address", address=address))
+        raise DeskRefusal(_("%(address)r is not an address", address=address))
     if schedule not in get_args(Schedule):
-        raise SubscriptionError(_("choose how often: %(offered)s", offered=", ".join(get_args(Schedule))))
+        raise DeskRefusal(_("choose how often: %(offered)s", offered=", ".join(get_args(Schedule))))
     if language not in LANGUAGES:
-        raise SubscriptionError(
-            _("language %(language)r is none of %(offered)s", language=language, offered=", ".join(LANGUAGES))
-        )
+        raise DeskRefusal(_("language %(language)r is none of %(offered)s", language=language, offered=", ".join(LANGUAGES)))
     if zone != "UTC" and zone not in available_timezones():
-        raise SubscriptionError(_("%(zone)r is no time zone; write one like Asia/Ho_Chi_Minh or Africa/Dakar", zone=zone))
+        raise DeskRefusal(_("%(zone)r is no time zone; write one like Asia/Ho_Chi_Minh or Africa/Dakar", zone=zone))
     if not 0 <= least_score <= 100 or least_harm not in LEVELS:
-        raise SubscriptionError(_("choose a least score from 0 to 100 and a least harm"))
+        raise DeskRefusal(_("choose a least score from 0 to 100 and a least harm"))
     if len(languages) > 30 or not all(code.isascii() and code.isalpha() and len(code) <= 3 for code in languages):
-        raise SubscriptionError(_("write languages of adverts as two letters each, such as vi th zh"))
+        raise DeskRefusal(_("write languages of adverts as two letters each, such as vi th zh"))
 
 
 def _check_call(address: str, schedule: str) -> None:
@@ -238,9 +232,9 @@ def _check_call(address: str, schedule: str) -> None:
         host, parts = "", urlsplit("")
     private = parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host))
     if private or not host or parts.username or len(address) > LONGEST or not address.isascii() or not address.isprintable():
-        raise SubscriptionError(_("call: write an https address of at most %(most)s letters, without a user", most=LONGEST))
+        raise DeskRefusal(_("call: write an https address of at most %(most)s letters, without a user", most=LONGEST))
     if schedule not in ("daily", "immediate"):
-        raise SubscriptionError(_("a program is called daily or within the hour; choose how often"))
+        raise DeskRefusal(_("a program is called daily or within the hour; choose how often"))
 
 
 def end_subscription(engine: Engine, number: int, *, by: User, now: datetime) -> None:
@@ -248,7 +242,7 @@ def end_subscription(engine: Engine, number: int, *, by: User, now: datetime) ->
     with writing(engine) as connection:
         found = next((one for one in active_subscriptions(connection) if one.id == number), None)
         if found is None or (found.owner != by.name and not by.may(Right.USERS)):
-            raise SubscriptionError(_("there is no such subscription, or it is of somebody else"))
+            raise DeskRefusal(_("there is no such subscription, or it is of somebody else"))
         close_subscription(connection, found, "removed", by.name, now)
 
 

@@ -11,6 +11,7 @@ from desk.custody.ledger_check import check_ledger
 from desk.database import writing
 from desk.people import accounts
 from desk.people.saved_searches import list_searches
+from desk.refusals import DeskRefusal
 from desk.subscribers import subscriptions
 from desk.subscribers.mail_answers import (
     HOLDS,
@@ -131,7 +132,7 @@ def test_an_answer_that_cannot_be_carried_out_leaves_nothing(engine, link, adver
     one = link("more", item.id)
     for _ in range(subscriptions.MOST - 1):
         link("more", item.id, schedule="daily")
-    with pytest.raises(subscriptions.SubscriptionError, match="end one first"):
+    with pytest.raises(DeskRefusal, match="end one first"):
         give_answer(engine, one, item, now=now)
     assert rows(engine) == 0
     with engine.connect() as connection:

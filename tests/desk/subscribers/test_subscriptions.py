@@ -7,9 +7,10 @@ import pytest
 from desk.custody.ledger_check import check_ledger
 from desk.people import saved_searches
 from desk.people.accounts import set_disabled, user
+from desk.refusals import DeskRefusal
 from desk.subscribers import subscriptions
 from desk.subscribers.bounces import Bounce
-from desk.subscribers.subscriptions import SubscriptionError, active_subscriptions, enlist, leave, note_bounce, read_token
+from desk.subscribers.subscriptions import active_subscriptions, enlist, leave, note_bounce, read_token
 
 
 @pytest.fixture
@@ -31,11 +32,11 @@ def made(engine, people, now):
 
 def test_a_person_subscribes_for_oneself_and_who_administers_people_for_anybody(engine, made, people, now):
     assert made().address == "minh@example.org"
-    with pytest.raises(SubscriptionError, match="only who administers people"):
+    with pytest.raises(DeskRefusal, match="only who administers people"):
         made(address="reader@example.org")
     other = made(by="admin", address="reader@example.org", language="vi", zone="Asia/Ho_Chi_Minh", schedule="daily")
     assert (other.owner, other.language, other.zone, other.schedule) == (None, "vi", "Asia/Ho_Chi_Minh", "daily")
-    with pytest.raises(SubscriptionError, match="of somebody else"):
+    with pytest.raises(DeskRefusal, match="of somebody else"):
         subscriptions.end_subscription(engine, other.id, by=people["minh"], now=now)
     subscriptions.end_subscription(engine, other.id, by=people["admin"], now=now)
     with engine.connect() as connection:
@@ -52,14 +53,14 @@ def test_a_person_subscribes_for_oneself_and_who_administers_people_for_anybody(
     ],
 )  # fmt: skip
 def test_what_cannot_be_sent_is_refused_with_the_reason(made, values, words):
-    with pytest.raises(SubscriptionError, match=words):
+    with pytest.raises(DeskRefusal, match=words):
         made(by="admin", **values)
 
 
 def test_an_address_has_twenty_at_most(made):
     for _ in range(subscriptions.MOST):
         made(schedule="daily")
-    with pytest.raises(SubscriptionError, match="end one first"):
+    with pytest.raises(DeskRefusal, match="end one first"):
         made()
 
 

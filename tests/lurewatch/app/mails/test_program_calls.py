@@ -14,6 +14,7 @@ from desk.outbox import list_deliveries, waiting_periods
 from desk.partners.hooks import STEPS
 from desk.people import saved_searches
 from desk.people.accounts import user
+from desk.refusals import DeskRefusal
 from desk.subscribers import subscriptions
 from desk.subscribers.subscriptions import active_subscriptions
 from index.sqlite.sqlite_store import SqliteStore
@@ -131,7 +132,7 @@ def test_an_address_that_is_not_https_is_refused_at_once(house, address):
     settings, _engine, tell = house
     with pytest.raises(PermanentError):
         check_program(settings, address)
-    with pytest.raises(subscriptions.SubscriptionError, match="https address"):
+    with pytest.raises(DeskRefusal, match="https address"):
         tell(address, [])
 
 
@@ -139,7 +140,7 @@ def test_who_decides_nothing_has_no_program_called_and_no_weekly_call_is_made(ho
     _settings, engine, _tell = house
     with engine.connect() as connection:
         viewer, minh = user(connection, "viewer"), user(connection, "minh")
-    with pytest.raises(subscriptions.SubscriptionError, match="ask an analyst"):
+    with pytest.raises(DeskRefusal, match="ask an analyst"):
         subscriptions.subscribe(engine, by=viewer, now=NOW, address="https://hooks.example.org/x", schedule="daily")
-    with pytest.raises(subscriptions.SubscriptionError, match="daily or within the hour"):
+    with pytest.raises(DeskRefusal, match="daily or within the hour"):
         subscriptions.subscribe(engine, by=minh, now=NOW, address="https://hooks.example.org/x")
