@@ -172,6 +172,14 @@ def writing(engine: Engine) -> Iterator[Connection]:
         connection.info.pop(AFTER_COMMIT, lambda: None)()
 
 
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """Give a connection with a snapshot of the database; SQLite's transactions are snapshots already."""
+    options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with engine.connect().execution_options(**options) as connection, connection.begin():
+        yield connection
+
+
 def _server(url: URL) -> Engine:
     if url.drivername in ("postgresql", "postgres"):
         url = url.set(drivername="postgresql+psycopg")

@@ -27,7 +27,8 @@ class WithheldItem(msgspec.Struct, frozen=True):
 
     item_id: str
     field: str
-    """What is lacking: ``url``, ``explanation``, ``evidence``, ``text``, ``voice``."""
+    """What holds it back: ``url``, ``text``, ``evidence``, ``stance``, ``explanation``, ``clause``, ``platform``, ``victim`` or
+    ``retraction``, or the field of the notice that is lacking."""
     reason: str
 
 

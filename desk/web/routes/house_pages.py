@@ -11,6 +11,7 @@ from crawlers.sources import causes
 from crawlers.text.messages import _
 from desk.custody import audit
 from desk.custody.ledger_check import check_ledger
+from desk.database import snapshot
 from desk.people.roles import Right
 from desk.web.guard import PageVisit, needs
 from desk.web.pages import sentence
@@ -66,7 +67,7 @@ def audit_page(
     whole: bool = False,
 ) -> Response:
     """Show a page of the audit log and whether its links hold; with ``whole``, check it as `lurewatch users audit` does."""
-    with visit.desk.engine.connect() as connection:
+    with snapshot(visit.desk.engine) as connection:
         entries = list(audit.entries(connection, newest=SHOWN + 1, before=before))
         verdict = check_ledger(connection) if whole else None
         head = audit.head(connection)

@@ -1,17 +1,15 @@
 """`lurewatch backup`: writes everything that cannot be made again to one file; see docs/backup.md."""
 
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from desk.custody.ledger_check import check_ledger
-from desk.database import open_database, revision
+from desk.database import open_database, revision, snapshot
 from lurewatch.app.backup.archive import BackupError, BackupManifest, BackupWriter, backup_written
 from lurewatch.app.backup.backup_parts import LIST, add_files, files_of, partition_lines
 from lurewatch.app.backup.table_rows import TABLES, write_rows
@@ -26,7 +24,7 @@ def back_up(settings: Settings, target: Path, *, now: datetime, with_partitions:
     """
     engine = _engine(settings)
     try:
-        with backup_written(target) as writer, _snapshot(engine) as connection:
+        with backup_written(target) as writer, snapshot(engine) as connection:
             report = check_ledger(connection)
             for table in TABLES:
                 with tempfile.TemporaryFile(dir=target.parent) as file:
@@ -62,14 +60,6 @@ def _engine(settings: Settings) -> Engine:
             "or upgrade it first with `lurewatch doctor`"
         )
     return open_database(settings.database, settings.state)
-
-
-@contextmanager
-def _snapshot(engine: Engine) -> Iterator[Connection]:
-    """Give a connection with a snapshot of the database; SQLite's transactions are snapshots already."""
-    options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    with engine.connect().execution_options(**options) as connection, connection.begin():
-        yield connection
 
 
 def _add_folder(writer: BackupWriter, name: str, folder: Path) -> None:

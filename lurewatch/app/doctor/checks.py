@@ -26,7 +26,7 @@ from crawlers.frontier import sqlite_library
 from crawlers.pictures.language_packs import PACKS, installed_packs
 from crawlers.sources.source import refusal
 from desk.custody.ledger_check import check_ledger
-from desk.database import DatabaseError, open_database, revision
+from desk.database import DatabaseError, open_database, revision, snapshot
 from desk.languages.catalogues import languages_of
 from desk.platforms import load_platforms
 from enrichment.errors import SeedsError
@@ -250,7 +250,7 @@ def audit_log(settings: Settings) -> Finding:
         if text != newest:
             return ok("audit log", "nothing to check yet" if text is None else "checked once the database is migrated")
         engine = open_database(settings.database, settings.state)
-        with engine.connect() as connection:
+        with snapshot(engine) as connection:
             report = check_ledger(connection, runs=settings.runs)
         engine.dispose()
     except (DatabaseError, sqlalchemy.exc.SQLAlchemyError, OSError) as exc:

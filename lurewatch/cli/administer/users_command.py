@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from desk.custody import audit
 from desk.custody.ledger_check import check_ledger
+from desk.database import snapshot
 from desk.people import accounts, tokens
 from desk.people.roles import RIGHTS, SENTENCES, Right
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table
@@ -179,7 +180,7 @@ def audit_(heads: tuple[str, ...], as_json: bool) -> None:
     heads kept elsewhere as --anchor.
     """
     runs = load_settings().runs
-    with database().connect() as connection:
+    with snapshot(database()) as connection:
         try:
             report = check_ledger(connection, [audit.anchor_of(head, "--anchor") for head in heads], runs=runs)
         except ValueError as exc:

@@ -11,7 +11,7 @@ from desk.custody.evidence_pack import pack, write_pack
 from desk.custody.kept_records import EvidenceError
 from desk.custody.ledger_check import check_ledger
 from desk.custody.pack_verification import verify_pack
-from desk.database import DatabaseError, open_database
+from desk.database import DatabaseError, open_database, snapshot
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.sources_in_force import source_if_right
 from lurewatch.cli.presenter import json_option, print_json, writing_to
@@ -67,7 +67,7 @@ def verify(archive: Path, as_json: bool) -> None:
     try:
         settings = load_settings()
         engine = open_database(settings.database, settings.state)
-        with engine.connect() as connection:
+        with snapshot(engine) as connection:
             report = verify_pack(connection, archive.read_bytes(), runs=settings.runs)
             ledger = check_ledger(connection, runs=settings.runs)
     except (DatabaseError, EvidenceError, OSError) as exc:
