@@ -110,25 +110,29 @@ _SAYS_ENDED = [
 
 
 _ELSEWHERE_OR_LATER = (
-    r"\byour (?:country|region|location|area|state)\b|(?:quốc gia|khu vực|vùng|nước)(?: hiện tại)? của bạn|nơi bạn|"
+    r"(?<!jobs in )(?<!jobs near )(?<!ads in )\byour (?:country|region|location|area|state)\b|"
+    r"(?:quốc gia|khu vực|vùng|nước)(?: hiện tại)? của bạn|nơi bạn|"
     r"(?:所在|您的|你的|当前|當前)\S{0,4}(?:国家|國家|地[区區]|区域|區域)|\bваш(?:ей|ем|его)? (?:стран|регион)\w*|"
     r"\b(?:tu|su|seu|sua) (?:país|regi[óã]n?o?|zona|ubicación)|\bvotre (?:pays|région|zone)|"
     r"\b(?:ihr|dein)e[mr] (?:land|region)|\b(?:negara|wilayah|daerah|lokasi) (?:anda|kamu)|\biyong (?:bansa|rehiyon|lugar)|"
     r"(?:ประเทศ|ภูมิภาค|พื้นที่)ของคุณ|(?:بلد|منطقت)(?:ك|كم)|(?:आपके|आपकी) (?:देश|क्षेत्र)|"
     r"お住まいの|(?:お客様の|ご利用の)(?:国|地域)|(?:귀하|사용자|고객님|회원님|해당)의? ?(?:국가|지역)|"
-    r"\btemporar\w+|\bmaintenance|too many requests|tạm thời|bảo trì|[暂暫][时時]|[维維][护護]|временно|техническ\w+ работ|"
+    r"\btemporarily|\btemporary (?:error|fault|problem)|\bmaintenance|too many requests|"
+    r"tạm thời|bảo trì|[暂暫][时時]|[维維][护護]|временно|техническ\w+ работ|"
     r"\btempora(?:l|ria|ire)ment|mantenimiento|manutenção|vorübergehend|wartung|\bsementara|ชั่วคราว|مؤقت|अस्थायी|"
     r"一時的|メンテナンス|일시적|점검"
 )
 _OUR_SESSION = (
-    r"\b(?:session|account|log-?in|trial|subscription) (?:has|have|is|was|are)\b|\byour browser\b|phiên (?:đăng nhập|làm việc)|"
+    r"\b(?:session|your account|log-?in|trial|subscription) (?:has|have|is|was|are)\b|\byour browser\b|"
+    r"phiên (?:đăng nhập|làm việc)|"
     r"登[录錄陆陸]已|会话|\bсесси\w|\bsesión|\bsessão|\bsesi\b|เซสชัน|セッション|세션|الجلسة"
 )
 _KEPT_FROM_US, _OURS = (
     re.compile(unicodedata.normalize("NFC", words), re.IGNORECASE) for words in (_ELSEWHERE_OR_LATER, _OUR_SESSION)
 )
 """Words beside an end, and in or before it, that say why a page is not shown: where we are, only today, our session is over."""
-_BEFORE, _BEHIND = re.compile(r"[^.!?。！？\n|·]{0,30}$"), re.compile(r"[^.!?。！？\n|·]{0,40}")
+_BEFORE, _BEHIND = re.compile(r"[^.!?。！？\n|·]{0,30}$"), re.compile(r"(?:(?! - )[^.!?。！？\n|·,;:，；：–—]){0,40}")
+"""Behind a comma or a dash a page that is over leads to other adverts, often those near us."""
 
 
 def read_end(said: str) -> Literal["ended", "kept", ""]:

@@ -40,6 +40,20 @@ def test_what_is_kept_from_us_is_not_over(said):
 @pytest.mark.parametrize(
     "said",
     [
+        "This temporary job has expired.", "This job has expired - see similar jobs in your area",
+        "Jobs in your area This job has expired", "This account has been suspended",
+        "Cette offre a expiré, voir les offres dans votre région", "Esta oferta ha caducado, mira ofertas en tu zona",
+        "Tin tuyển dụng này đã hết hạn, xem việc làm tại khu vực của bạn",
+    ],
+)  # fmt: skip
+def test_an_end_that_leads_to_adverts_near_us_or_is_of_somebody_s_account_is_one(said):
+    """Each was taken for a page that is kept from us, so that a removal did not count."""
+    assert read_end(f"Board {said}") == "ended"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
         "Find your next job. Post an ad.", "The shop is closed on Sunday. New jobs daily", "急招客服，职位不限，包吃住",
         "Tuyển nhân viên, không cần kinh nghiệm", "Nous recrutons: plus de 300 offres", "Вакансии компании",
     ],
