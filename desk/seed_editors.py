@@ -4,13 +4,14 @@ serve`` implements them.
 Every method of an editor raises DeskRefusal, whose message names the fault, where it stands and what to do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
 import msgspec
 
 from crawlers.sources.source import Source
+from crawlers.text.messages import join
 from desk.people.accounts import User
 from desk.platforms import Platform
 from desk.refusals import DeskRefusal
@@ -307,8 +308,8 @@ class DraftLine(msgspec.Struct, frozen=True, kw_only=True):
 class DraftFaults(DeskRefusal):
     """A draft is wrong; ``fields`` says what, field by field."""
 
-    def __init__(self, fields: dict[str, list[str]]) -> None:
-        super().__init__("; ".join(fault for faults in fields.values() for fault in faults))
+    def __init__(self, fields: Mapping[str, Sequence[str]]) -> None:
+        super().__init__(join(fault for faults in fields.values() for fault in faults))
         self.fields = fields
 
 

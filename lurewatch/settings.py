@@ -18,6 +18,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from crawlers.text.control_characters import IN_LINE, control_fault
+from crawlers.text.messages import _
 
 PREFIX = "LUREWATCH_"
 NOT_SETTINGS = ("LUREWATCH_CACHE", "LUREWATCH_SHARED", "LUREWATCH_WRITE_SCREENS")
@@ -186,7 +187,7 @@ class Settings(BaseModel):
     def read_only_seeds(self) -> str:
         """Why no file of the seeds folder may be written, and what to do; empty where it may."""
         return (
-            f"{SHIPPED_SEEDS} is only read; `lurewatch sources init` makes a seeds folder of your own"
+            _("%(folder)s is only read; `lurewatch sources init` makes a seeds folder of your own", folder=SHIPPED_SEEDS)
             if self.seeds == SHIPPED_SEEDS
             else ""
         )

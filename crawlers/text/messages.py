@@ -3,7 +3,7 @@
 This module loads no other, so that whatever raises or returns a sentence can mark it; ``catalogues.say`` translates.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 LANGUAGES = {"en": "English", "vi": "Tiếng Việt", "fr": "Français"}
@@ -31,6 +31,17 @@ class Message(str):
 def _(source: str, **values: Any) -> Message:
     """Return a sentence with named placeholders (``%(name)s``; a per cent sign is ``%%``) that can be translated."""
     return Message(source, values)
+
+
+def sentence_of(error: Exception) -> str:
+    """Return what an error says: its sentence, that can be translated, where it was made of one."""
+    return error.args[0] if error.args and isinstance(error.args[0], Message) else str(error)
+
+
+def join(sentences: Iterable[str], between: str = "; ") -> Message:
+    """Return sentences, one at least, behind each other, each of which is said in the reader's language."""
+    values = {f"part{number}": each for number, each in enumerate(sentences)}
+    return Message(between.join(f"%({name})s" for name in values), values)
 
 
 def ngettext(singular: str, plural: str, num: int, **values: Any) -> Message:

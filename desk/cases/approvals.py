@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine, insert, select, update
 
-from crawlers.text.messages import _
+from crawlers.text.messages import _, sentence_of
 from desk.cases.case_decisions import Decision, cases
 from desk.custody import audit
 from desk.custody.log_details import entries_sha256
@@ -224,7 +224,7 @@ def refusal(connection: Connection, platforms: Platforms, takedown_list: Takedow
     try:
         check(connection, platforms, takedown_list)
     except ListError as exc:
-        return str(exc)
+        return sentence_of(exc)
     return None
 
 
@@ -252,10 +252,10 @@ def conflict(connection: Connection, takedown_list: TakedownList, person: User) 
     if takedown_list.builder_id is not None:
         builder = user_by_id(connection, takedown_list.builder_id)
         if why := _dependence(connection, builder, person):
-            return f"{why} built this list; a second person has to approve it"
+            return _("%(who)s built this list; a second person has to approve it", who=why)
     for decider in repository.deciders(connection, takedown_list.id):
         if why := _dependence(connection, decider, person):
-            return f"{why} decided an item on this list; somebody else has to approve it"
+            return _("%(who)s decided an item on this list; somebody else has to approve it", who=why)
     return None
 
 
@@ -304,7 +304,7 @@ def _dependence(connection: Connection, other: User, person: User) -> str | None
     why = dependence(connection, other, person)
     if why is None:
         return None
-    return f"{why}, who" if same_person(other, person) else f"{why}; {other.name}"
+    return _("%(why)s, who", why=why) if same_person(other, person) else _("%(why)s; %(name)s", why=why, name=other.name)
 
 
 def receiver(platforms: Platforms, takedown_list: TakedownList) -> Platform:

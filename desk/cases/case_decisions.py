@@ -15,7 +15,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, select
 from sqlalchemy.exc import IntegrityError
 
-from crawlers.text.messages import _
+from crawlers.text.messages import _, ngettext
 from desk.cases.asks import OF_DECISION, close_decided
 from desk.cases.leases import ItemLease, end_leases, held_by_others, note_takeover
 from desk.cases.openings import openings_of
@@ -77,7 +77,7 @@ class Conflict(CaseError):
 
     def __init__(self, case: "Case") -> None:
         last = case.history[-1]
-        super().__init__(f"{last.by} decided meanwhile ({last.kind}); look again before deciding")
+        super().__init__(_("%(name)s decided meanwhile (%(kind)s); look again before deciding", name=last.by, kind=last.kind))
         self.case = case
 
 
@@ -86,8 +86,13 @@ class ItemHeld(CaseError):
 
     def __init__(self, held: Sequence[ItemLease]) -> None:
         self.holders = tuple(dict.fromkeys(lease.by for lease in held))
-        what = "this item" if len(held) == 1 else f"{len(held)} of these items"
-        super().__init__(f"{', '.join(self.holders)} has {what} open; ask them, or tick that you decide all the same")
+        told = ngettext(
+            "%(names)s has this item open; ask them, or tick that you decide all the same",
+            "%(names)s has %(num)s of these items open; ask them, or tick that you decide all the same",
+            len(held),
+            names=", ".join(self.holders),
+        )
+        super().__init__(told)
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):

@@ -79,11 +79,20 @@ class PendingSetting(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def sentence(self) -> str:
         """A sentence: what waits, for whom, and how it is accepted."""
-        signed = f"{self.by} signed it; a second person accepts it" if self.by else "two people have to sign it"
-        now = f"{describe_value(self.before)} stays in force" if self.before is not None else "nothing is in force"
-        return (
-            f"{self.place.partition(':')[2]}: {self.field} {describe_value(self.value)} is not in force ({now}): {signed} with"
-            f" `lurewatch sources accept {self.place.removeprefix('source:')} --as NAME`"
+        signed, now = _("two people have to sign it"), _("nothing is in force")
+        if self.by:
+            signed = _("%(name)s signed it; a second person accepts it", name=self.by)
+        if self.before is not None:
+            now = _("%(value)s stays in force", value=describe_value(self.before))
+        return _(
+            "%(place)s: %(field)s %(value)s is not in force (%(now)s): %(signed)s with"
+            " `lurewatch sources accept %(named)s --as NAME`",
+            place=self.place.partition(":")[2],
+            field=self.field,
+            value=describe_value(self.value),
+            now=now,
+            signed=signed,
+            named=self.place.removeprefix("source:"),
         )
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import Engine, insert
 
 from crawlers.evidence.partition import is_sealed
 from crawlers.sources.source import Source
+from crawlers.text.messages import _
 from desk.cases.case_decisions import cases
 from desk.custody import audit
 from desk.custody.kept_records import EvidenceError, SealedPartitions, home_of
@@ -87,7 +88,8 @@ def pack(engine: Engine, record: Record, *, now: datetime, by: str, source: Sour
     for the note alone.
     """
     if record.posting.capture is None:
-        raise EvidenceError(f"{record.id}: no capture was kept with this revision; crawl {record.posting.source} again")
+        named = {"item": record.id, "name": record.posting.source}
+        raise EvidenceError(_("%(item)s: no capture was kept with this revision; crawl %(name)s again", **named))
     with engine.connect() as connection:
         sealed = SealedPartitions(partition_notes(connection))
     origin = trace(sealed, record, source)

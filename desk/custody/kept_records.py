@@ -16,10 +16,11 @@ from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.kept_pages import KeptPage, kept_pages
 from crawlers.evidence.partition import CAPTURES, POSTINGS, REJECTS, REPORT, Report, read_postings, read_report, report_bytes
 from crawlers.items import Capture, Posting
+from crawlers.text.messages import _, join
 from desk.custody.sealed_partitions import PartitionNote, file_faults, report_fault, subject_of
 from desk.refusals import DeskRefusal
 
-RESTORE = "restore it from backup or crawl again"
+RESTORE = _("restore it from backup or crawl again")
 
 
 class EvidenceError(DeskRefusal):
@@ -100,14 +101,21 @@ class SealedPartitions:
             raise EvidenceError(str(exc)) from exc
         if note is None:
             raise EvidenceError(
-                f"{address}: the ledger has no note of this run, so nothing vouches for it; `lurewatch load {address}` notes it"
-                " as it is now"
+                _(
+                    "%(run)s: the ledger has no note of this run, so nothing vouches for it; `lurewatch load %(run)s` notes it"
+                    " as it is now",
+                    run=address,
+                )
             )
         if fault := report_fault(note, hashlib.sha256(content).hexdigest()):
-            raise EvidenceError(f"{address}/{fault} ({', '.join(file_faults(note, report)) or 'its wording'}); {RESTORE}")
+            where = join(file_faults(note, report) or [_("its wording")], ", ")
+            raise EvidenceError(_("%(fault)s (%(where)s); %(fix)s", fault=join([address, fault], "/"), where=where, fix=RESTORE))
         for file in (CAPTURES, POSTINGS, REJECTS):
             if not re.fullmatch("[0-9a-f]{64}", report.digests.get(file, "")):
-                raise EvidenceError(f"{address}/{REPORT}: has no digest of {file}, so nothing vouches for that file; {RESTORE}")
+                named = {"report": f"{address}/{REPORT}", "file": file, "fix": RESTORE}
+                raise EvidenceError(
+                    _("%(report)s: has no digest of %(file)s, so nothing vouches for that file; %(fix)s", **named)
+                )
         for file in (POSTINGS, REJECTS):
             with _open_file(address, file, report):
                 pass  # its digest is checked
@@ -130,13 +138,19 @@ def _records(file: str, local: Any, report: Report, capture: Capture, besides: f
             continue
         _check_record(file, report, record, body)
         if name == capture.record_id and hashlib.sha256(body).hexdigest() != capture.sha256:
-            raise EvidenceError(f"{file}: the body of {name} does not match its digest; crawl again")
+            raise EvidenceError(
+                _("%(file)s: the body of %(record)s does not match its digest; crawl again", file=file, record=name)
+            )
         found.add(name)
         members.append((at, length))
         kinds.append(record.rec_type)
     for name in sorted(wanted - found):
-        what = {capture.screenshot: "the screenshot, ", capture.rendered: "the rendered page, "}.get(name, "")
-        raise EvidenceError(f"{file}: {what}record {name} is not in it; crawl again")
+        named = {"file": file, "record": name}
+        told = {
+            capture.screenshot: _("%(file)s: the screenshot, record %(record)s is not in it; crawl again", **named),
+            capture.rendered: _("%(file)s: the rendered page, record %(record)s is not in it; crawl again", **named),
+        }
+        raise EvidenceError(told.get(name) or _("%(file)s: record %(record)s is not in it; crawl again", **named))
     parts = []
     for at, length in members:
         local.seek(at)
@@ -149,17 +163,28 @@ def _check_record(file: str, report: Report, record: Any, body: bytes) -> None:
     headers = dict(record.rec_headers.headers)
     name = headers.get("WARC-Record-ID", "")
     if record.rec_type == "response" or "WARC-Payload-Digest" in headers:
-        kind, _, value = headers.get("WARC-Payload-Digest", "").partition(":")
+        kind, _colon, value = headers.get("WARC-Payload-Digest", "").partition(":")
         if (kind, value) != ("sha256", hashlib.sha256(body).hexdigest()):
-            what = "differs from its body" if value else "is missing"
-            raise EvidenceError(f"{file}: the payload digest of record {name} {what}; {RESTORE}")
+            at = {"file": file, "record": name, "fix": RESTORE}
+            if value:
+                raise EvidenceError(_("%(file)s: the payload digest of record %(record)s differs from its body; %(fix)s", **at))
+            raise EvidenceError(_("%(file)s: the payload digest of record %(record)s is missing; %(fix)s", **at))
     if record.digest_checker.passed is False:
-        raise EvidenceError(f"{file}: record {name} ({record.rec_type}) does not match its block digest; {RESTORE}")
+        named = {"file": file, "record": name, "kind": record.rec_type, "fix": RESTORE}
+        raise EvidenceError(_("%(file)s: record %(record)s (%(kind)s) does not match its block digest; %(fix)s", **named))
     collector = re.search(rb"^collector: (.*?)\r?$", body, re.MULTILINE) if record.rec_type == "metadata" else None
     if collector and collector[1].decode("utf-8", "replace") != report.user_agent:
         raise EvidenceError(
-            f"{file}: record {name} says it was collected by {collector[1].decode('utf-8', 'replace')!r}, {REPORT} says the user"
-            f" agent was {report.user_agent!r}; {RESTORE}"
+            _(
+                "%(file)s: record %(record)s says it was collected by %(collector)r, %(report)s says the user"
+                " agent was %(agent)r; %(fix)s",
+                file=file,
+                record=name,
+                collector=collector[1].decode("utf-8", "replace"),
+                report=REPORT,
+                agent=report.user_agent,
+                fix=RESTORE,
+            )
         )
 
 
@@ -174,9 +199,13 @@ def _open_file(partition: str, name: str, report: Report) -> Iterator[Any]:
                     digest.update(chunk)
                     local.write(chunk)
         except OSError as exc:
-            raise EvidenceError(f"{partition}/{name}: cannot be read ({exc}); {RESTORE}") from exc
+            told = _("%(file)s: cannot be read (%(why)s); %(fix)s", file=f"{partition}/{name}", why=exc, fix=RESTORE)
+            raise EvidenceError(told) from exc
         if report.digests[name] != digest.hexdigest():
-            raise EvidenceError(f"{partition}/{name}: was changed after {REPORT} was sealed; {RESTORE}")
+            at = f"{partition}/{name}"
+            raise EvidenceError(
+                _("%(file)s: was changed after %(report)s was sealed; %(fix)s", file=at, report=REPORT, fix=RESTORE)
+            )
         local.seek(0)
         yield local
 

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from crawlers.evidence.kept_pages import KeptPage, kept_pages
 from crawlers.items import Capture, Posting
 from crawlers.sources.source import Source
+from crawlers.text.messages import _
 from desk.custody import audit
 from desk.custody.kept_records import EvidenceError, SealedPartitions, home_of
 from desk.custody.origin import trace
@@ -68,7 +69,7 @@ def open_page(engine: Engine, record: Record, source: Source | None, *, by: str,
             origin = trace(SealedPartitions(partition_notes(connection)), record, source)
         capture, home = origin.shown.capture, origin.home
     if capture is None:
-        raise EvidenceError(f"{record.id}: no capture was kept with this revision")
+        raise EvidenceError(_("%(item)s: no capture was kept with this revision", item=record.id))
     return _open(engine, record, home_of(home, capture), capture, capture.rendered or capture.record_id, by=by, now=now)
 
 
@@ -78,7 +79,7 @@ def _open(engine: Engine, record: Record, home: str, capture: Capture, name: str
         sealed = SealedPartitions(partition_notes(connection))
     page = next((each for each in kept_pages(sealed.records(home, capture).content) if each.record_id == name), None)
     if page is None:
-        raise EvidenceError(f"{home}: record {name} of {record.id} holds no page")
+        raise EvidenceError(_("%(run)s: record %(record)s of %(item)s holds no page", run=home, record=name, item=record.id))
     detail: dict[str, object] = {"record": name, "sha256": page.sha256}
     with writing(engine) as connection:
         audit.append(connection, at=now, actor=by, action="evidence_opened", subject=record.id, detail=detail)

@@ -12,12 +12,13 @@ from crawlers.evidence.kept_pages import Derivation, KeptPage, derive, parser_ve
 from crawlers.evidence.partition import Report, partitions, source_and_run
 from crawlers.items import Posting
 from crawlers.sources.source import Source
+from crawlers.text.messages import _
 from desk.custody.kept_records import RESTORE, EvidenceError, SealedPartitions, home_of
 from index.admission import without_people
 from index.base import Record, Revision
 from index.history import text_sha256
 
-_REBUILD = "the index was changed: `lurewatch index rebuild`"
+_REBUILD = _("the index was changed: `lurewatch index rebuild`")
 _OF_A_NOTICE = {"deleted": False, "edited": False, "fetched_at": None, "capture": None, "views": None}
 """Fields in which a notice that an item is gone differs from its posting."""
 
@@ -44,7 +45,8 @@ def trace(sealed: SealedPartitions, record: Record, source: Source | None) -> Or
     _check_assessment(record)
     shown, run = _shown_posting(sealed, record, told)
     if shown.capture is None:
-        raise EvidenceError(f"{record.id}: no capture was kept with this revision; crawl {record.posting.source} again")
+        named = {"item": record.id, "name": record.posting.source}
+        raise EvidenceError(_("%(item)s: no capture was kept with this revision; crawl %(name)s again", **named))
     home = home_of(run, shown.capture)
     derivation, besides = _derive_again(sealed, shown, home, source)
     unchecked = tuple(_unchecked_revisions(sealed, record))
@@ -53,15 +55,16 @@ def trace(sealed: SealedPartitions, record: Record, source: Source | None) -> Or
 
 def _sealed_posting(sealed: SealedPartitions, record: Record) -> Posting:
     """Return the sealed posting the index has; raise EvidenceError when it has another."""
-    entries = sealed.postings(record.partition, record.id)
+    entries, named = sealed.postings(record.partition, record.id), {"item": record.id, "run": record.partition, "fix": _REBUILD}
     if not entries:
-        raise EvidenceError(f"{record.id}: is not in {record.partition}, where the index says it is from; {_REBUILD}")
+        raise EvidenceError(_("%(item)s: is not in %(run)s, where the index says it is from; %(fix)s", **named))
     if record.posting.deleted and any(posting.deleted for posting in entries):
         return next(posting for posting in entries if posting.deleted)
     differences = [_differences(record, posting) for posting in entries]
     fewest = min(differences, key=len)
     if fewest:
-        raise EvidenceError(f"{record.id}: {', '.join(fewest)} in the index differ from what {record.partition} says; {_REBUILD}")
+        told = _("%(item)s: %(fields)s in the index differ from what %(run)s says; %(fix)s", fields=", ".join(fewest), **named)
+        raise EvidenceError(told)
     return entries[differences.index(fewest)]
 
 
@@ -89,8 +92,12 @@ def _shown_posting(sealed: SealedPartitions, record: Record, told: Posting) -> t
             if not posting.deleted and _derived_words(record, posting) == wanted:
                 return posting, address
     raise EvidenceError(
-        f"{record.id}: it is gone from its site, and no run under {record.partition.rstrip('/').rpartition('/')[0]} holds the "
-        "words the index has of it; bring the earlier runs back"
+        _(
+            "%(item)s: it is gone from its site, and no run under %(folder)s holds the "
+            "words the index has of it; bring the earlier runs back",
+            item=record.id,
+            folder=record.partition.rstrip("/").rpartition("/")[0],
+        )
     )
 
 
@@ -110,17 +117,19 @@ def _earlier(record: Record) -> Iterator[str]:
 def _check_revisions(record: Record) -> None:
     for revision in record.revisions:
         if revision.text_sha256 != text_sha256(revision.title, revision.text):
-            raise EvidenceError(f"{record.id}: the text of revision {revision.revision} does not match its digest; {_REBUILD}")
+            named = {"item": record.id, "number": revision.revision, "fix": _REBUILD}
+            raise EvidenceError(_("%(item)s: the text of revision %(number)s does not match its digest; %(fix)s", **named))
     newest = record.revisions[-1] if record.revisions else None
     if newest and (newest.title, newest.text) != (record.posting.title, record.posting.text):
-        raise EvidenceError(f"{record.id}: its newest revision says something else; {_REBUILD}")
+        raise EvidenceError(_("%(item)s: its newest revision says something else; %(fix)s", item=record.id, fix=_REBUILD))
 
 
 def _check_assessment(record: Record) -> None:
     said = f"{record.posting.title or ''}\n{record.posting.text}"
     for signal in record.assessment.signals:
         if signal.end and said[signal.start : signal.end] != signal.text:
-            raise EvidenceError(f"{record.id}: {signal.indicator} is said to stand at {signal.start} and does not; {_REBUILD}")
+            named = {"item": record.id, "indicator": signal.indicator, "start": signal.start, "fix": _REBUILD}
+            raise EvidenceError(_("%(item)s: %(indicator)s is said to stand at %(start)s and does not; %(fix)s", **named))
 
 
 def _unchecked_revisions(sealed: SealedPartitions, record: Record) -> Iterator[int]:
@@ -131,9 +140,9 @@ def _unchecked_revisions(sealed: SealedPartitions, record: Record) -> Iterator[i
         if f"{folder}/{revision.run_id}" not in present:
             yield revision.revision
         elif revision.change != "deleted" and not _is_sealed(sealed, record, f"{folder}/{revision.run_id}", revision):
-            raise EvidenceError(
-                f"{record.id}: revision {revision.revision} in the index is not what {folder}/{revision.run_id} says; {_REBUILD}"
-            )
+            run, number = f"{folder}/{revision.run_id}", revision.revision
+            named = {"item": record.id, "number": number, "run": run, "fix": _REBUILD}
+            raise EvidenceError(_("%(item)s: revision %(number)s in the index is not what %(run)s says; %(fix)s", **named))
 
 
 def _is_sealed(sealed: SealedPartitions, record: Record, address: str, revision: Revision) -> bool:
@@ -168,9 +177,13 @@ def _derive_again(sealed: SealedPartitions, shown: Posting, home: str, source: S
 def _refuse(found: Derivation, shown: Posting, home: str, report: Report) -> None:
     same_parsers = report.versions.get("parser") == parser_version()
     if found.differs and same_parsers:
-        what = f"{', '.join(found.differs)} of {shown.url} are not what the same parsers read from the kept pages"
+        fields = ", ".join(found.differs)
+        what = _("%(fields)s of %(url)s are not what the same parsers read from the kept pages", fields=fields, url=shown.url)
     elif found.absent:
-        what = f"the kept pages do not show what the posting says: {'; '.join(found.absent)}"
+        what = _("the kept pages do not show what the posting says: %(absent)s", absent="; ".join(found.absent))
     else:
         return
-    raise EvidenceError(f"{home}: {what}; the run was changed before the ledger noted it, or its captures were: {RESTORE}")
+    named = {"run": home, "what": what, "fix": RESTORE}
+    raise EvidenceError(
+        _("%(run)s: %(what)s; the run was changed before the ledger noted it, or its captures were: %(fix)s", **named)
+    )

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 
 from crawlers.crawl_errors import PartitionDamaged
 from crawlers.evidence.partition import REPORT, NotedReport, Report, own_report, report_bytes, source_and_run
+from crawlers.text.messages import _
 from desk.custody import audit
 from desk.database import writing
 
@@ -74,14 +75,19 @@ def report_fault(note: PartitionNote, sha256: str) -> str | None:
     """Return a sentence when a report differs from the noted one; else None."""
     if sha256 == note.noted.sha256:
         return None
-    return f"{REPORT}: differs from the report that entry {note.entry.seq} of the ledger noted on {note.entry.at[:16]}"
+    return _(
+        "%(report)s: differs from the report that entry %(seq)s of the ledger noted on %(at)s",
+        report=REPORT,
+        seq=note.entry.seq,
+        at=note.entry.at[:16],
+    )
 
 
 def file_faults(note: PartitionNote, report: Report) -> list[str]:
     """Return a sentence for each difference between a report and the noted one."""
     noted = note.noted.report
     files = sorted({*noted.digests, *report.digests})
-    faults = [f"the digest of {name}" for name in files if noted.digests.get(name) != report.digests.get(name)]
+    faults = [_("the digest of %(file)s", file=name) for name in files if noted.digests.get(name) != report.digests.get(name)]
     others = [field for field in _KEPT if field != "digests" and getattr(noted, field) != getattr(report, field)]
     return faults + [f"its {field.replace('_', ' ')}" for field in others]
 

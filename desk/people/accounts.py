@@ -267,14 +267,17 @@ def dependence(connection: Connection, first: User, second: User) -> str | None:
     An account depends on the person who made it, enabled it or set its password, until a third person has vouched for it.
     """
     if first.id == second.id:
-        return f"{second.name} did so already"
+        return _("%(name)s did so already", name=second.name)
     if same_person(first, second):
-        return f"{second.name} has one mailbox with {first.name}"
+        return _("%(name)s has one mailbox with %(other)s", name=second.name, other=first.name)
     ones, others = _acts_for(connection, first), _acts_for(connection, second)
     if any(same_person(one, other) for one in ones for other in others):
-        made = f"{first.name} and {second.name} may be one person, by who made, enabled or gave a password to whom"
-        return (
-            f"{made}; a third person vouches with `lurewatch users vouch {(second if len(others) > 1 else first).name} --as NAME`"
+        return _(
+            "%(first)s and %(second)s may be one person, by who made, enabled or gave a password to whom; "
+            "a third person vouches with `lurewatch users vouch %(vouched)s --as NAME`",
+            first=first.name,
+            second=second.name,
+            vouched=(second if len(others) > 1 else first).name,
         )
     return None
 

@@ -8,7 +8,7 @@ from jsonschema import ValidationError
 from msgspec.structs import replace
 from sqlalchemy import Connection, Engine
 
-from crawlers.text.messages import _
+from crawlers.text.messages import Message, _, sentence_of
 from desk.cases.case_decisions import Case, decided_cases
 from desk.cases.comments import escalated_items
 from desk.cases.reason_marks import struck_ground, without_struck
@@ -222,7 +222,9 @@ def _report_of(
 
 
 def _fault_words(key: str, exc: Exception) -> str:
-    return f"no list of {key} can be built: {str(exc).splitlines()[0][:500]}"
+    fault = sentence_of(exc)
+    told = fault if isinstance(fault, Message) else fault.splitlines()[0][:500]
+    return _("no list of %(platform)s can be built: %(fault)s", platform=key, fault=told)
 
 
 def _build_one(

@@ -214,7 +214,7 @@ def note_answer(connection: Connection, list_id: int, answer: Answer, *, by: Use
     """
     found = one_list(connection, list_id)
     if found.state != "sent" or not found.retraction:
-        raise ListError(f"list {list_id} is no retraction that was sent; only those wait for an answer")
+        raise ListError(_("list %(id)s is no retraction that was sent; only those wait for an answer", id=list_id))
     actor = by.name if isinstance(by, User) else by
     audit.append(connection, at=now, actor=actor, action=ANSWERED, subject=f"list:{list_id}", detail={"answer": answer})
 

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 
 from sqlalchemy import Connection, Engine
 
-from crawlers.text.messages import _
+from crawlers.text.messages import _, sentence_of
 from desk import outbox
 from desk.cases import approvals
 from desk.database import writing
@@ -111,7 +111,7 @@ def _recall_message(connection: Connection, platforms: Platforms, takedown_list:
         for part in parts:
             outbox.recall(connection, period=part, subscription=subscription, why=str(exc), now=now)
         repository.mark_refused(connection, takedown_list.id, now)
-        return str(exc)
+        return sentence_of(exc)
     return None
 
 

@@ -1,10 +1,12 @@
 """Errors of use cases, distinguished by what helps: a person, or another try.
 
-It imports nothing, so that an install without the desk can import it.
+It imports no part of the desk, so that an install without the desk can import it.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from crawlers.text.messages import sentence_of
 
 
 class AppError(Exception):
@@ -43,7 +45,7 @@ def page_errors() -> Iterator[None]:
     except AppError as exc:
         if isinstance(exc, TransientError) and isinstance(exc.__cause__, StoreUnavailable):
             raise exc.__cause__ from exc
-        raise DeskRefusal(str(exc)) from exc
+        raise DeskRefusal(sentence_of(exc)) from exc
 
 
 def as_app_error(exc: Exception) -> AppError | None:
@@ -72,5 +74,5 @@ def as_app_error(exc: Exception) -> AppError | None:
         fix = "make room on its disk" if "disk is full" in str(exc.orig) else "start it"
         return TransientError(f"the desk's database does not answer ({exc.orig}); {fix}, then try again")
     if isinstance(exc, permanent) and not isinstance(exc, transient):
-        return PermanentError(str(exc))
-    return TransientError(str(exc)) if isinstance(exc, (*transient, MailError)) else None
+        return PermanentError(sentence_of(exc))
+    return TransientError(sentence_of(exc)) if isinstance(exc, (*transient, MailError)) else None

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 from sqlalchemy import Engine
 
+from crawlers.text.messages import _, sentence_of
 from desk.cases import approvals
 from desk.custody import audit
 from desk.database import open_database, writing
@@ -102,7 +103,7 @@ def send(settings: Settings, list_ids: Sequence[int]) -> Iterator[SendResult]:
                     clock=lambda: datetime.now(UTC),
                 )  # fmt: skip
             except ListError as exc:
-                sending = SendResult(list_id=list_id, refusal=_fault_reason(engine, list_id, faults) or str(exc))
+                sending = SendResult(list_id=list_id, refusal=_fault_reason(engine, list_id, faults) or sentence_of(exc))
             except MailInterrupted as exc:
                 waiting = DeliveryReport(waiting=1)
                 to = _recipient(engine, list_id)
@@ -196,10 +197,10 @@ class DeskLists:
     def send(self, list_id: int, *, by: User) -> str:
         """Send an approved list as a person who may approve; return a sentence about what the mail server did."""
         if not by.may(Right.APPROVE):
-            raise ListError(f"the role {by.role} sends nothing; ask a lead")
+            raise ListError(_("the role %(role)s sends nothing; ask a lead", role=by.role))
         if not self.sends:
             raise ListError(
-                "this desk has no mail server (LUREWATCH_SMTP, LUREWATCH_MAIL_FROM); the list leaves with the next hourly run"
+                _("this desk has no mail server (LUREWATCH_SMTP, LUREWATCH_MAIL_FROM); the list leaves with the next hourly run")
             )
         with page_errors():
             with writing(open_database(self._settings.database, self._settings.state)) as connection:
@@ -210,10 +211,13 @@ class DeskLists:
             raise ListError(result.refusal)
         if result.outcome.failed:
             raise ListError(
-                f"the mail server refused list {list_id} for good; correct the contact in seeds/platforms.yml, then approve it"
-                " again"
+                _(
+                    "the mail server refused list %(id)s for good; correct the contact in seeds/platforms.yml, then approve it"
+                    " again",
+                    id=list_id,
+                )
             )
         if result.outcome.waiting:
-            why = result.interruption or "the mail server did not take it now"
-            return f"List {list_id} waits: {why}. It is tried again with the next hourly run."
-        return f"List {list_id} was sent to {result.recipient}."
+            why = result.interruption or _("the mail server did not take it now")
+            return _("List %(id)s waits: %(why)s. It is tried again with the next hourly run.", id=list_id, why=why)
+        return _("List %(id)s was sent to %(recipient)s.", id=list_id, recipient=result.recipient)

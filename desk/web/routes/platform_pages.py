@@ -134,10 +134,10 @@ def _show_platform(
     try:
         file = editor.read(key)
     except DeskRefusal as exc:
-        file, problem = None, problem or str(exc)
+        file, problem = None, problem or say(exc)
     platform = file.platform if file else receivers.platforms.get(key)
     if platform is None:
-        return visit.show_message(404, "No such platform", "No file describes a platform of that name.")
+        return visit.show_message(404, _("No such platform"), _("No file describes a platform of that name."))
     with visit.desk.engine.connect() as connection:
         card, given = platform_cards(connection, platform=key).get(key), given_cards(connection).get(key)
         mine = [fate for fate in fates(connection, platform=key) if fate.notice.item_id not in visit.desk.hidden]

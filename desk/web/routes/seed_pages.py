@@ -98,7 +98,7 @@ def rules_page(visit: Onlooker) -> Response:
 def try_rules(visit: Onlooker, text: Text = "") -> Response:
     """Judge a text with the rules as they stand; nothing is kept."""
     if not text.strip() or len(text) > MOST_CHARACTERS:
-        problem = f"paste a text of 1 to {MOST_CHARACTERS:,} characters"
+        problem = _("paste a text of 1 to %(most)s characters", most=f"{MOST_CHARACTERS:,}")
         return _show_rules(visit, 422, problem, text=text[:MOST_CHARACTERS])
     show = partial(_show_rules, visit, text=text)
     return visit.change(partial(visit.desk.lure_rules.try_text, text), lambda trial: show(trial=trial), show)

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 from msgspec.structs import replace
 from sqlalchemy import Connection, Engine
 
+from crawlers.text.messages import _, sentence_of
 from desk.cases.case_decisions import Case, cases, decided_cases
 from desk.cases.signed_settings import LASTS, Standing, drop_change, sign_change
 from desk.database import writing
@@ -99,7 +100,7 @@ class DeskDrafts:
         One look runs at a time; a second one is refused.
         """
         if not self._looking.acquire(timeout=SECONDS):
-            raise DeskRefusal("somebody else's draft is looked at now; ask again in a moment")
+            raise DeskRefusal(_("somebody else's draft is looked at now; ask again in a moment"))
         try:
             draft, new = self._check(draft)
             return self._count(draft, new, store)
@@ -109,12 +110,13 @@ class DeskDrafts:
     def keep(self, draft: RuleDraft, *, by: User, reason: str) -> str:
         """Keep a draft in shadow, with the person's signature; return its name."""
         if not (by.may(Right.DECIDE) or by.may(Right.SEEDS)):
-            raise DeskRefusal(f"the role {by.role} keeps no drafts; ask an analyst")
-        draft, _ = self._check(draft)
+            raise DeskRefusal(_("the role %(role)s keeps no drafts; ask an analyst", role=by.role))
+        draft = self._check(draft)[0]
         name = name_of(draft)
         with writing(self._engine) as connection:
             if name in list_drafts(connection):
-                raise DraftFaults({"wording": [f"{name} is drafted already; sign that draft, or withdraw it"]})
+                drafted = _("%(name)s is drafted already; sign that draft, or withdraw it", name=name)
+                raise DraftFaults({"wording": [drafted]})
             self._sign(connection, name, value_of(draft, IN_FORCE), None, by, reason)
         return name
 
@@ -132,7 +134,7 @@ class DeskDrafts:
         with writing(self._engine) as connection:
             standing = self._find_standing(connection, name, by)
             if standing.waiting is None:
-                raise DeskRefusal(f"nothing of {name} waits for a signature; look at the drafts again")
+                raise DeskRefusal(_("nothing of %(name)s waits for a signature; look at the drafts again", name=name))
             draft, status = read_value(standing.waiting)
             if status == IN_FORCE:
                 self._check(draft)
@@ -147,15 +149,15 @@ class DeskDrafts:
                 _check_reason(reason)
                 drop_change(connection, key, standing.waiting, standing.accepted, by=by, reason=reason.strip(), now=now)
                 return
-            draft, _ = read_value(standing.accepted or "")
+            draft = read_value(standing.accepted or "")[0]
             self._sign(connection, name, value_of(draft, WITHDRAWN), standing.accepted, by, reason)
 
     def _find_standing(self, connection: Connection, name: str, by: User) -> Standing:
         if not by.may(Right.SEEDS):
-            raise DeskRefusal(f"the role {by.role} signs no drafts; ask an operator or a lead")
+            raise DeskRefusal(_("the role %(role)s signs no drafts; ask an operator or a lead", role=by.role))
         standing = list_drafts(connection).get(name)
         if standing is None or (standing.waiting is None and read_value(standing.accepted or "")[1] == WITHDRAWN):
-            raise DeskRefusal(f"there is no draft {name[:80]}; look at the drafts again")
+            raise DeskRefusal(_("there is no draft %(name)s; look at the drafts again", name=name[:80]))
         return standing
 
     def _sign(self, connection: Connection, name: str, value: str, before: str | None, by: User, reason: str) -> None:
@@ -176,7 +178,7 @@ class DeskDrafts:
         try:
             return _read_known(self._settings.seeds, lexicon_key(self._settings.seeds))
         except SeedsError as exc:
-            raise DeskRefusal(f"the lexicon itself is faulty; mend it first: {exc}") from exc
+            raise DeskRefusal(_("the lexicon itself is faulty; mend it first: %(fault)s", fault=sentence_of(exc))) from exc
 
     def _check(self, draft: RuleDraft) -> tuple[RuleDraft, Lexicon]:
         """Return a draft with its family and day, and the lexicon with it; raise DraftFaults."""
@@ -184,18 +186,19 @@ class DeskDrafts:
         indicator = known.read.indicators.get(draft.target)
         faults: dict[str, list[str]] = {}
         if draft.language not in self.languages():
-            faults["language"] = ["choose a language there are rules of"]
+            faults["language"] = [_("choose a language there are rules of")]
         if draft.kind == "rule" and indicator is None:
-            faults["target"] = ["choose what the words show"]
+            faults["target"] = [_("choose what the words show")]
         if draft.kind == "words" and draft.target not in known.read.concepts.classes:
-            faults["target"] = ["choose the class of the words"]
+            faults["target"] = [_("choose the class of the words")]
         for field, texts in (("wording", draft.wordings), ("catches", draft.catches), ("spares", draft.spares)):
             if wrong := [fault for text in texts for fault in _identity_faults(text, draft.language, known.names, field)]:
                 faults[field] = wrong
         faults |= {} if "wording" in faults else _size_faults(draft)
         listed = {word.written for word in known.read.words.get(draft.language, ()) if draft.target in word.classes}
         if draft.kind == "words" and (twice := sorted(listed & {word.strip("~") for word in draft.wordings})):
-            faults.setdefault("wording", []).append(f"{', '.join(twice)[:200]} stand there already; leave them out")
+            fault = _("%(words)s stand there already; leave them out", words=", ".join(twice)[:200])
+            faults.setdefault("wording", []).append(fault)
         family = indicator.family if indicator is not None else ""
         draft = replace(draft, family=family, added=draft.added or f"{self._clock():%Y-%m-%d}")
         if faults:
@@ -313,10 +316,10 @@ def _identity_faults(text: str, code: str, names: NameMask, field: str) -> Itera
     views = Views(plain)
     digits = any(run.isdigit() and len(run) >= _DIGITS for run in plain.replace(" ", "").replace("-", "").split("."))
     if digits or contacts(views, Language(code=code, script="", confidence=1.0)):
-        yield f"{plain[:60]!r} names a number, an address or an account; a contact is no rule, campaigns find it"
+        yield _("%(words)r names a number, an address or an account; a contact is no rule, campaigns find it", words=plain[:60])
     named = _find_names(names, views) if field == "wording" else ""
     if named:
-        yield f"{named!r} is a people or a place; that is no evidence, write what is done there"
+        yield _("%(words)r is a people or a place; that is no evidence, write what is done there", words=named)
 
 
 def _find_names(names: NameMask, views: Views) -> str:
@@ -331,15 +334,16 @@ def _find_names(names: NameMask, views: Views) -> str:
 def _size_faults(draft: RuleDraft) -> dict[str, list[str]]:
     letters = sum(char.isalpha() for char in draft.wording)
     if not draft.wordings or letters < 2:
-        return {"wording": ["write the words"]}
+        return {"wording": [_("write the words")]}
     if draft.kind == "rule" and (len(draft.wordings) > 1 or len(draft.wording) > LONGEST):
-        return {"wording": [f"write the wording in one line of at most {LONGEST} characters"]}
+        return {"wording": [_("write the wording in one line of at most %(most)s characters", most=LONGEST)]}
     if draft.wording.count("*") > MOST_GAPS:
-        return {"wording": [f"use at most {MOST_GAPS} gaps (*): with more, a repetitive text takes too long to read"]}
+        fault = _("use at most %(most)s gaps (*): with more, a repetitive text takes too long to read", most=MOST_GAPS)
+        return {"wording": [fault]}
     if draft.kind == "words" and (len(draft.wordings) > MOST_WORDS or max(map(len, draft.wordings)) > 60):
-        return {"wording": [f"write at most {MOST_WORDS} words, one a line, each of at most 60 characters"]}
+        return {"wording": [_("write at most %(most)s words, one a line, each of at most 60 characters", most=MOST_WORDS)]}
     if max(len(draft.catches), len(draft.spares)) > MOST_EXAMPLES:
-        return {"catches": [f"give at most {MOST_EXAMPLES} examples"]}
+        return {"catches": [_("give at most %(most)s examples", most=MOST_EXAMPLES)]}
     return {}
 
 
@@ -354,10 +358,10 @@ def _sort_by_field(faults: Iterable[str], draft: RuleDraft) -> dict[str, list[st
 
 def _shorten(fault: str) -> str:
     """Return a fault without the place in the copy it was found in."""
-    place, _, problem = fault.partition(": ")
+    place, _colon, problem = fault.partition(": ")
     return (problem if ".yml" in place else fault)[:300]
 
 
 def _check_reason(reason: str) -> None:
     if not reason.strip():
-        raise DeskRefusal("say why in a sentence")
+        raise DeskRefusal(_("say why in a sentence"))

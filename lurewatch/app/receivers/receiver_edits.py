@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, select
 
 from crawlers.crawl_errors import SourceError
 from crawlers.sources.source_edit import edit_text
+from crawlers.text.messages import _, sentence_of
 from desk.cases.signed_settings import (
     Key,
     Standing,
@@ -64,19 +65,19 @@ class ReceiverFiles:
         refuse_reader(self._settings, by, reason)
         path = self._path(key)
         if path is None:
-            raise DeskRefusal(f"no file describes {key} any more; look at the list again")
+            raise DeskRefusal(_("no file describes %(platform)s any more; look at the list again", platform=key))
         changes = {f"platforms.{key}.contact": contact.strip(), f"platforms.{key}.enabled": enabled}
         text = edit_text(path.read_text(encoding="utf-8"), changes)
         platform = self._check(path, text).platforms[key]
         if _value(platform) == _value(self._read_platforms().platforms[key]):
-            raise DeskRefusal(f"{path.name} says so already; nothing was changed")
+            raise DeskRefusal(_("%(file)s says so already; nothing was changed", file=path.name))
         seen_text(path, text.encode(), version)
         now, value, reason = datetime.now(UTC), _value(platform), reason.strip()
-        (recipient, in_force), *_ = values_of_platform(key, platform).items()
+        recipient, in_force = next(iter(values_of_platform(key, platform).items()))
 
         def accept(connection: Connection) -> None:
             if untried:
-                raise DeskRefusal("nobody has tried it yet; send yourself the trial mail, look at its files, then sign")
+                raise DeskRefusal(_("nobody has tried it yet; send yourself the trial mail, look at its files, then sign"))
             if enabled:
                 before = standings(connection).get(recipient, Standing()).accepted
                 accept_value(connection, recipient, in_force, before, by=by, reason=reason, now=now)
@@ -92,12 +93,12 @@ class ReceiverFiles:
     def send_trial(self, key: str, *, by: User) -> None:
         """Send the mail of the waiting proposal to the person who asks, with an invented advert, to no platform."""
         if not by.may(Right.SEEDS):
-            raise DeskRefusal(f"the role {by.role} tries no receivers; ask an operator or a lead")
+            raise DeskRefusal(_("the role %(role)s tries no receivers; ask an operator or a lead", role=by.role))
         if not self.mails:
-            raise DeskRefusal("this desk has no mail server (LUREWATCH_SMTP, LUREWATCH_MAIL_FROM)")
+            raise DeskRefusal(_("this desk has no mail server (LUREWATCH_SMTP, LUREWATCH_MAIL_FROM)"))
         file, now = self.read(key), datetime.now(UTC)
         if file is None or file.proposal is None:
-            raise DeskRefusal("nothing is proposed here; propose an address first")
+            raise DeskRefusal(_("nothing is proposed here; propose an address first"))
         proposed = file.platform.model_copy(update={"contact": file.proposal.contact, "enabled": file.proposal.enabled})
         clause = next(iter(self._read_platforms().clauses.items()))
         settings = self._settings
@@ -108,7 +109,7 @@ class ReceiverFiles:
             with transport(settings.smtp).open() as server:
                 hand_over(server, message.as_bytes(policy=policy.SMTP), by.email)
         except (MailError, MailRefusal, smtplib.SMTPException, OSError) as exc:
-            raise DeskRefusal(f"the trial mail did not leave: {exc}") from exc
+            raise DeskRefusal(_("the trial mail did not leave: %(why)s", why=sentence_of(exc))) from exc
         with writing(self._engine) as connection:
             detail: dict[str, object] = {"value": _value(proposed)}
             audit.append(connection, at=now, actor=by.name, action=TESTED, subject=f"platform:{key}", detail=detail)

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from crawlers.evidence.whole_files import replace_file
+from crawlers.text.messages import _
 from desk.cases.signed_settings import Key, Standing, sign_change, standings
 from desk.custody import audit
 from desk.database import writing
@@ -30,9 +31,9 @@ def version_of(content: bytes) -> str:
 def refuse_reader(settings: Settings, by: User, reason: str) -> None:
     """Raise DeskRefusal where no change is possible: no right, no reason, or the shipped folder."""
     if not by.may(Right.SEEDS):
-        raise DeskRefusal(f"the role {by.role} changes no sources and rules; ask an operator or a lead")
+        raise DeskRefusal(_("the role %(role)s changes no sources and rules; ask an operator or a lead", role=by.role))
     if not reason.strip():
-        raise DeskRefusal("say why in a sentence")
+        raise DeskRefusal(_("say why in a sentence"))
     if why := settings.read_only_seeds:
         raise DeskRefusal(why)
 
@@ -40,15 +41,18 @@ def refuse_reader(settings: Settings, by: User, reason: str) -> None:
 def seen_text(path: Path, content: bytes, version: str) -> bytes:
     """Return the text of a file that is to become ``content``; raise DeskRefusal as ``change`` does."""
     if len(content) > MOST_BYTES:
-        raise DeskRefusal(f"{path.name} would have {len(content):,} bytes; {MOST_BYTES:,} at most are saved here")
+        sizes = {"size": f"{len(content):,}", "most": f"{MOST_BYTES:,}"}
+        raise DeskRefusal(_("%(file)s would have %(size)s bytes; %(most)s at most are saved here", file=path.name, **sizes))
     try:
         before = path.read_bytes()
     except OSError as exc:
-        raise DeskRefusal(f"{path}: cannot be read ({exc.strerror}); look at the list again") from exc
+        raise DeskRefusal(_("%(file)s: cannot be read (%(why)s); look at the list again", file=path, why=exc.strerror)) from exc
     if version_of(before) != version:
-        raise DeskRefusal(f"{path.name} was changed since you opened it; look at it again, then repeat your change")
+        raise DeskRefusal(
+            _("%(file)s was changed since you opened it; look at it again, then repeat your change", file=path.name)
+        )
     if before == content:
-        raise DeskRefusal(f"{path.name} says so already; nothing was changed")
+        raise DeskRefusal(_("%(file)s says so already; nothing was changed", file=path.name))
     return before
 
 
@@ -74,7 +78,8 @@ def change(
         try:
             replace_file(path, content)
         except OSError as exc:
-            raise DeskRefusal(f"{path}: cannot be written ({exc.strerror}); give the desk's user the folder") from exc
+            told = _("%(file)s: cannot be written (%(why)s); give the desk's user the folder", file=path, why=exc.strerror)
+            raise DeskRefusal(told) from exc
 
 
 def sign_file(
@@ -90,7 +95,7 @@ def sign_file(
 
     def note(connection: Connection) -> None:
         if not sign(connection):
-            raise DeskRefusal(f"the first signature on {subject} is not there any more; look again")
+            raise DeskRefusal(_("the first signature on %(subject)s is not there any more; look again", subject=subject))
         check(connection)
 
     with engine.connect() as connection:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
+from crawlers.text.messages import _, sentence_of
 from desk.cases.signed_settings import signed_statuses
 from desk.custody.audit import canonical
 from desk.people.accounts import User
@@ -91,10 +92,11 @@ class LureRules:
         refuse_reader(self._settings, by, reason)
         path = self._path(language, family)
         if path is None:
-            raise DeskRefusal(f"{language}/{family}.yml is not there any more; look at the list again")
+            raise DeskRefusal(_("%(file)s is not there any more; look at the list again", file=f"{language}/{family}.yml"))
         changed = _set_status(path.read_text(encoding="utf-8"), rule, status)
         if changed is None:
-            raise DeskRefusal(f"{language}/{family}.yml has no rule {rule}; look at the list again")
+            told = _("%(file)s has no rule %(rule)s; look at the list again", file=f"{language}/{family}.yml", rule=rule)
+            raise DeskRefusal(told)
         self._check(language, path.name, changed)
         self._refuse_unsigned()
         seen_text(path, changed.encode(), version)
@@ -112,7 +114,7 @@ class LureRules:
         try:
             signed = signed_lexicon(self._settings)
         except SeedsError as exc:
-            raise DeskRefusal(str(exc)) from exc
+            raise DeskRefusal(sentence_of(exc)) from exc
         if signed is not None:
             raise DeskRefusal(signed.problems[0])
 
@@ -141,7 +143,7 @@ class LureRules:
                 try:
                     self._assessor = key, judges.champion(self._settings)
                 except SeedsError as exc:
-                    raise DeskRefusal(str(exc)) from exc
+                    raise DeskRefusal(sentence_of(exc)) from exc
             return self._assessor[1]
 
 

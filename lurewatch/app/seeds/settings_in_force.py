@@ -14,6 +14,7 @@ from sqlalchemy import Engine, func, select
 
 from crawlers.crawl_errors import SourceError
 from crawlers.sources.source import Source
+from crawlers.text.messages import _
 from desk.cases import signed_settings
 from desk.cases.signed_settings import LEXICON, Key, PendingSetting, Standing
 from desk.custody import audit
@@ -193,7 +194,7 @@ def _accepted_addresses(
         value = signed_settings.value_in_force(known, values, key)
         changed[name] = changed[name].model_copy(update=signed_settings.decode_value(value) if value else {"contact": ""})
         if value is None:
-            unaccepted[name] = waiting.get(key, f"{name}: nobody has accepted its address")
+            unaccepted[name] = waiting.get(key, _("%(name)s: nobody has accepted its address", name=name))
     return platforms.model_copy(update={"platforms": changed, "unaccepted": unaccepted})
 
 
@@ -236,7 +237,7 @@ def _files_state(settings: Settings) -> list[tuple[str, int, int, int, int]]:
     """Return what tells whether a file of the seeds, or an accepted version, was written since; its times cannot be set back."""
     states = []
     for top in (settings.seeds, accepted_folder(settings)):
-        for root, _, names in os.walk(top):
+        for root, _folders, names in os.walk(top):
             for name in names:
                 with suppress(FileNotFoundError):
                     stat = Path(root, name).stat()

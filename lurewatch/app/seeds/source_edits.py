@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 from crawlers.crawl_errors import SourceError
 from crawlers.sources.source import Source, refusal
 from crawlers.sources.source_edit import checked_edit, draft_source
+from crawlers.text.messages import _, sentence_of
 from desk.cases.signed_settings import PendingSetting, propose, values_of
 from desk.people.accounts import User
 from desk.people.roles import Right
@@ -61,11 +62,11 @@ class SourceFiles:
         refuse_reader(self._settings, by, reason)
         path = self._path(name)
         try:
-            text, _ = checked_edit(path, {"enabled": enabled})
+            text = checked_edit(path, {"enabled": enabled})[0]
         except FileNotFoundError as exc:
-            raise DeskRefusal(f"{path.name} is not there any more; look at the list again") from exc
+            raise DeskRefusal(_("%(file)s is not there any more; look at the list again", file=path.name)) from exc
         except SourceError as exc:
-            raise DeskRefusal(str(exc)) from exc
+            raise DeskRefusal(sentence_of(exc)) from exc
         self._write(name, text, version, by, reason, "source_on" if enabled else "source_off")
 
     def save(self, name: str, text: str, *, version: str, by: User, reason: str) -> None:
@@ -79,16 +80,16 @@ class SourceFiles:
         """Sign the values of a file that wait for a second person, as ``seen``."""
         waiting = self._waiting(name)
         if seen != _describe_waiting(waiting):
-            raise DeskRefusal(f"{name}.yml or its signatures changed since you looked; look again")
+            raise DeskRefusal(_("%(file)s or its signatures changed since you looked; look again", file=f"{name}.yml"))
         sign(self._settings, self._engine, waiting, by=by, reason=reason)
 
     def try_site(self, name: str, *, by: User) -> None:
         """Ask for a cut-down run of a file as it stands, as `lurewatch sources try` does; nothing is kept."""
         if not by.may(Right.SEEDS):
-            raise DeskRefusal(f"the role {by.role} tries no sources; ask an operator or a lead")
+            raise DeskRefusal(_("the role %(role)s tries no sources; ask an operator or a lead", role=by.role))
         file = self.read(name)
         if file is None or file.source is None:
-            raise DeskRefusal(f"{name}.yml is faulty or not there; correct it, then try it")
+            raise DeskRefusal(_("%(file)s is faulty or not there; correct it, then try it", file=f"{name}.yml"))
         ask_for_look(self._engine, "try", name, by=by, action="source_try_asked")
         if self._settings.desk_looks:
             look_beside_pages(self._engine, self._carry_out)
@@ -125,7 +126,7 @@ class SourceFiles:
         try:
             return draft_source(name, _lines(text))
         except SourceError as exc:
-            raise DeskRefusal(str(exc)) from exc
+            raise DeskRefusal(sentence_of(exc)) from exc
 
     def _path(self, name: str) -> Path:
         return self._settings.seeds / "sources" / f"{Path(name).name}.yml"

@@ -17,6 +17,7 @@ from crawlers.discovery.proposal import Proposal, propose
 from crawlers.evidence.whole_files import create_file
 from crawlers.sources.source import TRIAL_REQUESTS, Trial
 from crawlers.sources.source_edit import draft_source
+from crawlers.text.messages import _
 from desk.cases import source_rulings
 from desk.cases.source_rulings import SourceRuling, SourceVerdict, rulings
 from desk.database import open_database, writing
@@ -148,7 +149,7 @@ class SuggestionList:
                 undo(self._settings, name, by=by, reason=reason)
             elif step == "look":
                 if not by.may(Right.SOURCES):
-                    raise PermanentError(f"the role {by.role} looks at no sources; ask an operator or a lead")
+                    raise PermanentError(_("the role %(role)s looks at no sources; ask an operator or a lead", role=by.role))
                 self._ask("probe", name, "source_look_asked", by)
             elif step == "accept":
                 with open_database(self._settings.database, self._settings.state).connect() as connection:

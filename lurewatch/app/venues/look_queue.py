@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 from sqlalchemy import Engine, Row, delete, insert, select, update
 
+from crawlers.text.messages import _
 from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import User, user_of
@@ -52,9 +53,9 @@ def ask_for_look(engine: Engine, kind: str, subject: str, *, by: User, action: s
             (row.kind, row.subject) for row in connection.execute(select(site_looks).where(site_looks.c.ended_at.is_(None)))
         }
         if (kind, subject) in under_way:
-            raise DeskRefusal(f"{subject} is being looked at already; see how it stands in a minute")
+            raise DeskRefusal(_("%(subject)s is being looked at already; see how it stands in a minute", subject=subject))
         if len(under_way) > MOST_WAITING:
-            raise DeskRefusal("too many looks wait; try again in some minutes")
+            raise DeskRefusal(_("too many looks wait; try again in some minutes"))
         row = {"kind": kind, "subject": subject, "by_id": by.id, "reason": reason, "asked_at": now, "lines": "[]", "failure": ""}
         connection.execute(insert(site_looks).values(**row))
         audit.append(connection, at=now, actor=by.name, action=action, subject=subject)

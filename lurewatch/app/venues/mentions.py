@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from crawlers.sources.setting_types import site
 from crawlers.sources.source import Source
+from crawlers.text.messages import _
 from desk.cases.case_decisions import Case, decided_cases
 from enrichment.assessment import Assessment
 from enrichment.campaigns.linkage import contact_value
@@ -170,8 +171,11 @@ def find_venue(written: str) -> Venue:
     venue = venue_of(written.strip())
     if venue is None:
         raise PermanentError(
-            f"{written[:80]!r} names no venue; write it as `lurewatch sources suggest` shows it (telegram:NAME, site:HOST), "
-            "@NAME or its address"
+            _(
+                "%(written)r names no venue; write it as `lurewatch sources suggest` shows it (telegram:NAME, site:HOST), "
+                "@NAME or its address",
+                written=written[:80],
+            )
         )
     return venue
 

@@ -1,9 +1,19 @@
 """The desk in Vietnamese and French, as somebody in Hanoi or Dakar uses it."""
 
+import html
+import re
+import shutil
+from dataclasses import replace
+
 import pytest
 from playwright.sync_api import expect
 
 from desk.people import accounts
+from lurewatch.app.lures.desk_drafts import DeskDrafts
+from lurewatch.app.receivers.receiver_edits import ReceiverFiles
+from lurewatch.app.seeds.rule_edits import LureRules
+from lurewatch.app.seeds.source_edits import SourceFiles
+from lurewatch.settings import Settings
 
 SAID = {
     "vi": {"queue": "Hàng chờ", "undecided": "Chưa quyết", "confirmed": "Đã xác nhận:", "kind": "Khu lừa đảo khép kín",
@@ -43,3 +53,62 @@ def test_queue_item_decision_and_undo(opened, served, store, record, desk_db, pe
     expect(page.locator("#reader h1")).to_have_text("item 0")
     expect(page.locator("#t-case")).to_have_text(said["undecided"])
     expect(page.locator("#quick summary").first).to_contain_text(said["kind"])
+
+
+ENGLISH = re.compile(r"\b(?:the|is|was|are|not|nothing|this|list|draft|look|there|choose|write|say|ask)\b", re.IGNORECASE)
+"""Words of which an English refusal has at least one, and no Vietnamese one any."""
+VERSION = "0" * 64
+
+
+def refused_in(answer) -> str:
+    """Return what a page says was wrong, without what stands in code."""
+    said = re.findall(r'role="alert"[^>]*>(.*?)</(?:p|small)>', answer.text, re.S) or re.findall(
+        r"<main.*</main>", answer.text, re.S
+    )
+    assert answer.status_code in (409, 422) and said, (answer.status_code, answer.text)
+    return html.unescape(re.sub(r"<[^>]*>|`[^`]*`|\S+\.yml", "", " ".join(said)))
+
+
+@pytest.fixture
+def own_seeds(tmp_path, seeds):
+    """Return settings with a folder of seeds that may be changed."""
+    folder = tmp_path / "own"
+    for name in ("sources", "lures/en"):
+        (folder / name).mkdir(parents=True)
+    for name in ("lures/indicators.yml", "lures/concepts.yml", "lures/en/control.yml", "lures/en/words.yml", "places.yml"):
+        shutil.copy(seeds / name, folder / name)
+    shutil.copy(seeds / "platforms.yml", folder)
+    shutil.copytree(seeds / "platforms", folder / "platforms")
+    shutil.copy(seeds / "sources" / "sample_board.yml", folder / "sources" / "board.yml")
+    return Settings(seeds=folder, runs=str(tmp_path / "runs"), state=tmp_path / "state")
+
+
+@pytest.fixture
+def desk(desk, own_seeds):
+    parts = {"source_files": SourceFiles, "lure_rules": LureRules, "receivers": ReceiverFiles, "rule_drafts": DeskDrafts}
+    made = {name: part(own_seeds, desk.engine) for name, part in parts.items()}
+    return replace(desk, **made)
+
+
+DRAFT = {"kind": "rule", "language": "en", "target": "documents_held", "wording": "passport kept at the office"}
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "said"),
+    [
+        ("/sources/board/switch", {"enabled": "true", "version": VERSION, "why": ""}, "hãy nói lý do"),
+        ("/sources/board/switch", {"enabled": "false", "version": VERSION, "why": "lỗi"}, "đã bị sửa từ khi bạn mở"),
+        ("/rules/en/control/status", {"rule": "x", "status": "shadow", "version": VERSION, "why": "lỗi"}, "không có quy tắc x"),
+        ("/rules/draft", DRAFT | {"language": "xx"}, "hãy chọn một ngôn ngữ"),
+        ("/rules/draft", DRAFT | {"wording": "+66812345678"}, "liên hệ không phải là quy tắc"),
+        ("/rules/draft/sign", {"name": "x", "why": "đã đọc"}, "không có bản nháp x"),
+        ("/rules/try", {"text": ""}, "hãy dán một văn bản"),
+        ("/platforms/topcv/try", {}, "bàn này không có máy chủ thư"),
+        ("/suggestions/look", {"venue": "?"}, "không chỉ nơi đăng nào"),
+    ],
+)
+def test_a_refusal_is_read_in_vietnamese(login, desk_db, people, path, typed, said):
+    """Seed edits, drafts, receivers and suggestions: no English sentence stands on the page that refuses."""
+    accounts.set_locale(desk_db, people["lead"], language="vi", zone="Asia/Ho_Chi_Minh")
+    told = refused_in(login("lead").post(path, **typed))
+    assert said in told.lower() and not ENGLISH.search(told), told

@@ -9,6 +9,7 @@ from desk.cases.comments import escalate
 from desk.cases.openings import note_opening
 from desk.database import writing
 from desk.partners.answers import GivenAnswer, give_answers
+from desk.people import accounts
 from desk.takedown import list_drafts as builder
 from desk.takedown import repository
 from desk.takedown.notice import Notifier
@@ -97,6 +98,14 @@ def test_one_button_approves_nothing_that_is_not_ticked(login, listed, desk_db):
     assert state(desk_db, number) == "built"
     assert lead.post(f"/lists/{number}/approve", ticked=ids, **sent).status_code == 303
     assert state(desk_db, number) == "approved"
+
+
+def test_a_list_that_cannot_be_sent_is_refused_in_the_language_of_the_reader(login, listed, desk_db, people):
+    _, number = listed(1)
+    accounts.set_locale(desk_db, people["lead"], language="vi", zone="Asia/Ho_Chi_Minh")
+    answer = login("lead").post(f"/lists/{number}/send")
+    assert answer.status_code == 409
+    assert "Bàn này không có máy chủ thư" in answer.text and "this desk has no" not in answer.text.lower()
 
 
 def test_what_nobody_opened_is_said_and_refused_until_it_is_opened(login, listed, desk_db):
