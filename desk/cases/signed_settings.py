@@ -79,11 +79,10 @@ class PendingSetting(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def sentence(self) -> str:
         """A sentence: what waits, for whom, and how it is accepted."""
-        signed, now = _("two people have to sign it"), _("nothing is in force")
-        if self.by:
-            signed = _("%(name)s signed it; a second person accepts it", name=self.by)
+        now = _("nothing is in force")
         if self.before is not None:
             now = _("%(value)s stays in force", value=describe_value(self.before))
+        signed = _("%(name)s signed it; a second person accepts it", name=self.by) if self.by else _("two people have to sign it")
         return _(
             "%(place)s: %(field)s %(value)s is not in force (%(now)s): %(signed)s with"
             " `lurewatch sources accept %(named)s --as NAME`",

@@ -113,9 +113,8 @@ class SealedPartitions:
         for file in (CAPTURES, POSTINGS, REJECTS):
             if not re.fullmatch("[0-9a-f]{64}", report.digests.get(file, "")):
                 named = {"report": f"{address}/{REPORT}", "file": file, "fix": RESTORE}
-                raise EvidenceError(
-                    _("%(report)s: has no digest of %(file)s, so nothing vouches for that file; %(fix)s", **named)
-                )
+                told = _("%(report)s: has no digest of %(file)s, so nothing vouches for that file; %(fix)s", **named)
+                raise EvidenceError(told)
         for file in (POSTINGS, REJECTS):
             with _open_file(address, file, report):
                 pass  # its digest is checked
@@ -138,19 +137,18 @@ def _records(file: str, local: Any, report: Report, capture: Capture, besides: f
             continue
         _check_record(file, report, record, body)
         if name == capture.record_id and hashlib.sha256(body).hexdigest() != capture.sha256:
-            raise EvidenceError(
-                _("%(file)s: the body of %(record)s does not match its digest; crawl again", file=file, record=name)
-            )
+            told = _("%(file)s: the body of %(record)s does not match its digest; crawl again", file=file, record=name)
+            raise EvidenceError(told)
         found.add(name)
         members.append((at, length))
         kinds.append(record.rec_type)
     for name in sorted(wanted - found):
         named = {"file": file, "record": name}
-        told = {
+        missing = {
             capture.screenshot: _("%(file)s: the screenshot, record %(record)s is not in it; crawl again", **named),
             capture.rendered: _("%(file)s: the rendered page, record %(record)s is not in it; crawl again", **named),
         }
-        raise EvidenceError(told.get(name) or _("%(file)s: record %(record)s is not in it; crawl again", **named))
+        raise EvidenceError(missing.get(name) or _("%(file)s: record %(record)s is not in it; crawl again", **named))
     parts = []
     for at, length in members:
         local.seek(at)
@@ -162,15 +160,16 @@ def _check_record(file: str, report: Report, record: Any, body: bytes) -> None:
     """Check the digests and the collector of a record; raise EvidenceError when one is missing or differs."""
     headers = dict(record.rec_headers.headers)
     name = headers.get("WARC-Record-ID", "")
+    named = {"file": file, "record": name, "kind": record.rec_type, "report": REPORT, "fix": RESTORE}
     if record.rec_type == "response" or "WARC-Payload-Digest" in headers:
         kind, _colon, value = headers.get("WARC-Payload-Digest", "").partition(":")
         if (kind, value) != ("sha256", hashlib.sha256(body).hexdigest()):
-            at = {"file": file, "record": name, "fix": RESTORE}
             if value:
-                raise EvidenceError(_("%(file)s: the payload digest of record %(record)s differs from its body; %(fix)s", **at))
-            raise EvidenceError(_("%(file)s: the payload digest of record %(record)s is missing; %(fix)s", **at))
+                raise EvidenceError(
+                    _("%(file)s: the payload digest of record %(record)s differs from its body; %(fix)s", **named)
+                )
+            raise EvidenceError(_("%(file)s: the payload digest of record %(record)s is missing; %(fix)s", **named))
     if record.digest_checker.passed is False:
-        named = {"file": file, "record": name, "kind": record.rec_type, "fix": RESTORE}
         raise EvidenceError(_("%(file)s: record %(record)s (%(kind)s) does not match its block digest; %(fix)s", **named))
     collector = re.search(rb"^collector: (.*?)\r?$", body, re.MULTILINE) if record.rec_type == "metadata" else None
     if collector and collector[1].decode("utf-8", "replace") != report.user_agent:
@@ -178,12 +177,9 @@ def _check_record(file: str, report: Report, record: Any, body: bytes) -> None:
             _(
                 "%(file)s: record %(record)s says it was collected by %(collector)r, %(report)s says the user"
                 " agent was %(agent)r; %(fix)s",
-                file=file,
-                record=name,
                 collector=collector[1].decode("utf-8", "replace"),
-                report=REPORT,
                 agent=report.user_agent,
-                fix=RESTORE,
+                **named,
             )
         )
 
@@ -191,7 +187,7 @@ def _check_record(file: str, report: Report, record: Any, body: bytes) -> None:
 @contextmanager
 def _open_file(partition: str, name: str, report: Report) -> Iterator[Any]:
     """Yield a copy of a file of the partition, its digest checked against the sealed report."""
-    digest = hashlib.sha256()
+    digest, named = hashlib.sha256(), {"file": f"{partition}/{name}", "report": REPORT, "fix": RESTORE}
     with tempfile.TemporaryFile() as local:
         try:
             with fsspec.open(f"{partition.rstrip('/')}/{name}", "rb") as file:
@@ -199,13 +195,9 @@ def _open_file(partition: str, name: str, report: Report) -> Iterator[Any]:
                     digest.update(chunk)
                     local.write(chunk)
         except OSError as exc:
-            told = _("%(file)s: cannot be read (%(why)s); %(fix)s", file=f"{partition}/{name}", why=exc, fix=RESTORE)
-            raise EvidenceError(told) from exc
+            raise EvidenceError(_("%(file)s: cannot be read (%(why)s); %(fix)s", why=exc, **named)) from exc
         if report.digests[name] != digest.hexdigest():
-            at = f"{partition}/{name}"
-            raise EvidenceError(
-                _("%(file)s: was changed after %(report)s was sealed; %(fix)s", file=at, report=REPORT, fix=RESTORE)
-            )
+            raise EvidenceError(_("%(file)s: was changed after %(report)s was sealed; %(fix)s", **named))
         local.seek(0)
         yield local
 

@@ -75,12 +75,8 @@ def report_fault(note: PartitionNote, sha256: str) -> str | None:
     """Return a sentence when a report differs from the noted one; else None."""
     if sha256 == note.noted.sha256:
         return None
-    return _(
-        "%(report)s: differs from the report that entry %(seq)s of the ledger noted on %(at)s",
-        report=REPORT,
-        seq=note.entry.seq,
-        at=note.entry.at[:16],
-    )
+    named = {"report": REPORT, "seq": note.entry.seq, "at": note.entry.at[:16]}
+    return _("%(report)s: differs from the report that entry %(seq)s of the ledger noted on %(at)s", **named)
 
 
 def file_faults(note: PartitionNote, report: Report) -> list[str]:

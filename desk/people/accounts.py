@@ -272,12 +272,11 @@ def dependence(connection: Connection, first: User, second: User) -> str | None:
         return _("%(name)s has one mailbox with %(other)s", name=second.name, other=first.name)
     ones, others = _acts_for(connection, first), _acts_for(connection, second)
     if any(same_person(one, other) for one in ones for other in others):
+        named = {"first": first.name, "second": second.name, "vouched": (second if len(others) > 1 else first).name}
         return _(
             "%(first)s and %(second)s may be one person, by who made, enabled or gave a password to whom; "
             "a third person vouches with `lurewatch users vouch %(vouched)s --as NAME`",
-            first=first.name,
-            second=second.name,
-            vouched=(second if len(others) > 1 else first).name,
+            **named,
         )
     return None
 

@@ -86,8 +86,9 @@ def _line(line: bytes, place: str) -> TextLine | BadLine:
 
 
 def encode_line(value: Any) -> bytes:
-    """Return ``value`` as one JSON line; text that is no valid Unicode (broken surrogates) is kept by escaping it."""
+    """Return ``value`` as one JSON line, our sentences in English; text that is no valid Unicode (broken surrogates) is kept by
+    escaping it."""
     try:
-        return msgspec.json.encode(value)
+        return msgspec.json.encode(value, enc_hook=str)
     except UnicodeEncodeError:
-        return json.dumps(msgspec.to_builtins(value)).encode()
+        return json.dumps(msgspec.to_builtins(value, enc_hook=str)).encode()

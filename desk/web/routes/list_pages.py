@@ -139,7 +139,7 @@ def _show_plan(
         start=start if start < len(plan.entries) else 0,
         step=PLANNED,
         enabled=enabled,
-        problem="" if problem == plan.fault else problem,
+        problem="" if problem == say(plan.fault) else problem,
         nothing=nothing,
         hidden=visit.desk.hidden,
         unaccepted=receivers.unaccepted.get(platform, ""),

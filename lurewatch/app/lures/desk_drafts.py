@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from msgspec.structs import replace
 from sqlalchemy import Connection, Engine
 
-from crawlers.text.messages import _, sentence_of
+from crawlers.text.messages import _
 from desk.cases.case_decisions import Case, cases, decided_cases
 from desk.cases.signed_settings import LASTS, Standing, drop_change, sign_change
 from desk.database import writing
@@ -178,7 +178,7 @@ class DeskDrafts:
         try:
             return _read_known(self._settings.seeds, lexicon_key(self._settings.seeds))
         except SeedsError as exc:
-            raise DeskRefusal(_("the lexicon itself is faulty; mend it first: %(fault)s", fault=sentence_of(exc))) from exc
+            raise DeskRefusal(_("the lexicon itself is faulty; mend it first: %(fault)s", fault=exc)) from exc
 
     def _check(self, draft: RuleDraft) -> tuple[RuleDraft, Lexicon]:
         """Return a draft with its family and day, and the lexicon with it; raise DraftFaults."""

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, select
 
 from crawlers.crawl_errors import SourceError
 from crawlers.sources.source_edit import edit_text
-from crawlers.text.messages import _, sentence_of
+from crawlers.text.messages import _
 from desk.cases.signed_settings import (
     Key,
     Standing,
@@ -109,7 +109,7 @@ class ReceiverFiles:
             with transport(settings.smtp).open() as server:
                 hand_over(server, message.as_bytes(policy=policy.SMTP), by.email)
         except (MailError, MailRefusal, smtplib.SMTPException, OSError) as exc:
-            raise DeskRefusal(_("the trial mail did not leave: %(why)s", why=sentence_of(exc))) from exc
+            raise DeskRefusal(_("the trial mail did not leave: %(why)s", why=exc)) from exc
         with writing(self._engine) as connection:
             detail: dict[str, object] = {"value": _value(proposed)}
             audit.append(connection, at=now, actor=by.name, action=TESTED, subject=f"platform:{key}", detail=detail)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
-from crawlers.text.messages import _, sentence_of
+from crawlers.text.messages import _
 from desk.cases.signed_settings import signed_statuses
 from desk.custody.audit import canonical
 from desk.people.accounts import User
@@ -114,7 +114,7 @@ class LureRules:
         try:
             signed = signed_lexicon(self._settings)
         except SeedsError as exc:
-            raise DeskRefusal(sentence_of(exc)) from exc
+            raise DeskRefusal(str(exc)) from exc
         if signed is not None:
             raise DeskRefusal(signed.problems[0])
 
@@ -143,7 +143,7 @@ class LureRules:
                 try:
                     self._assessor = key, judges.champion(self._settings)
                 except SeedsError as exc:
-                    raise DeskRefusal(sentence_of(exc)) from exc
+                    raise DeskRefusal(str(exc)) from exc
             return self._assessor[1]
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 from crawlers.crawl_errors import SourceError
 from crawlers.sources.source import Source, refusal
 from crawlers.sources.source_edit import checked_edit, draft_source
-from crawlers.text.messages import _, sentence_of
+from crawlers.text.messages import _
 from desk.cases.signed_settings import PendingSetting, propose, values_of
 from desk.people.accounts import User
 from desk.people.roles import Right
@@ -66,7 +66,7 @@ class SourceFiles:
         except FileNotFoundError as exc:
             raise DeskRefusal(_("%(file)s is not there any more; look at the list again", file=path.name)) from exc
         except SourceError as exc:
-            raise DeskRefusal(sentence_of(exc)) from exc
+            raise DeskRefusal(str(exc)) from exc
         self._write(name, text, version, by, reason, "source_on" if enabled else "source_off")
 
     def save(self, name: str, text: str, *, version: str, by: User, reason: str) -> None:
@@ -126,7 +126,7 @@ class SourceFiles:
         try:
             return draft_source(name, _lines(text))
         except SourceError as exc:
-            raise DeskRefusal(sentence_of(exc)) from exc
+            raise DeskRefusal(str(exc)) from exc
 
     def _path(self, name: str) -> Path:
         return self._settings.seeds / "sources" / f"{Path(name).name}.yml"

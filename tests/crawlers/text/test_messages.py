@@ -5,7 +5,7 @@ import json
 import msgspec
 import pytest
 
-from crawlers.text.messages import Message, _, ngettext
+from crawlers.text.messages import Message, _, join, ngettext, sentence_of
 
 
 def test_a_message_is_its_english_sentence() -> None:
@@ -20,6 +20,15 @@ def test_a_message_is_its_english_sentence() -> None:
 def test_plurals(number: int, words: str) -> None:
     """English knows two forms."""
     assert ngettext("%(num)s item", "%(num)s items", number) == words
+
+
+def test_an_error_made_of_another_keeps_the_sentence_and_several_stay_sentences() -> None:
+    """So that the page says it in the language of the reader; what was no sentence is told as it is."""
+    told = sentence_of(ValueError(_("list %(id)s", id=7)))
+    assert isinstance(told, Message) and told.source == "list %(id)s"
+    assert sentence_of(ValueError("gone", 2)) == "('gone', 2)" and sentence_of(ValueError()) == ""
+    both = join([told, "100%"])
+    assert both == "list 7; 100%" and list(both.values.values()) == [told, "100%"]
 
 
 def test_a_placeholder_that_nobody_fills_is_an_error_where_the_sentence_is_made() -> None:

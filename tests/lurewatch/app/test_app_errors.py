@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from crawlers.crawl_errors import RunBusy, SourceError
+from crawlers.text.messages import _
 from desk.database import DatabaseUnavailable, connection_errors, engine_of
 from desk.mail import MailError, MailSettingsError
+from desk.refusals import DeskRefusal
 from lurewatch.app.app_errors import AppError, PermanentError, TransientError, as_app_error, typed_errors
 
 
@@ -20,13 +22,14 @@ from lurewatch.app.app_errors import AppError, PermanentError, TransientError, a
         (DatabaseUnavailable("away"), TransientError),
         (MailError("busy"), TransientError),
         (RunBusy("another crawls"), TransientError),
+        (DeskRefusal(_("say why in a sentence")), PermanentError),
     ],
 )
 def test_what_helps_decides_the_kind_and_the_message_stays(error: Exception, kind: type[AppError]) -> None:
     """A person, or another try."""
     with pytest.raises(kind) as raised, typed_errors():
         raise error
-    assert str(raised.value) == str(error)
+    assert str(raised.value) == str(error) and type(raised.value.args[0]) is type(error.args[0])
 
 
 def test_a_full_disk_is_told_as_one(tmp_path: Path) -> None:

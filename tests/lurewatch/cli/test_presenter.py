@@ -8,6 +8,7 @@ import click
 import pytest
 from rich.console import Console
 
+from crawlers.text.messages import _
 from lurewatch.cli.presenter import make_table, print_json, read_texts, writing_to
 
 
@@ -27,6 +28,11 @@ def test_a_value_is_a_line_even_with_a_broken_surrogate(capsys: pytest.CaptureFi
     print_json({"text": "odd \ud800 letter"}, {"text": "nghề"})
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert lines == [{"text": "odd \ud800 letter"}, {"text": "nghề"}]
+
+
+def test_a_sentence_of_ours_is_printed_in_english(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json({"refusal": _("list %(id)s", id=7)}, {"refusal": _("list %(id)s", id="\ud800")})
+    assert [json.loads(line)["refusal"] for line in capsys.readouterr().out.splitlines()] == ["list 7", "list \ud800"]
 
 
 def test_what_cannot_be_written_names_the_option(tmp_path: Path) -> None:
