@@ -103,7 +103,7 @@ DRAFT = {"kind": "rule", "language": "en", "target": "documents_held", "wording"
         ("/rules/draft", DRAFT | {"wording": "+66812345678"}, "liên hệ không phải là quy tắc"),
         ("/rules/draft/sign", {"name": "x", "why": "đã đọc"}, "không có bản nháp x"),
         ("/rules/try", {"text": ""}, "hãy dán một văn bản"),
-        ("/platforms/topcv/try", {}, "bàn này không có máy chủ thư"),
+        ("/platforms/topcv/try", {}, "bàn làm việc này không có máy chủ thư"),
         ("/suggestions/look", {"venue": "?"}, "không chỉ nơi đăng nào"),
     ],
 )

@@ -105,7 +105,7 @@ def test_a_list_that_cannot_be_sent_is_refused_in_the_language_of_the_reader(log
     accounts.set_locale(desk_db, people["lead"], language="vi", zone="Asia/Ho_Chi_Minh")
     answer = login("lead").post(f"/lists/{number}/send")
     assert answer.status_code == 409
-    assert "Bàn này không có máy chủ thư" in answer.text and "this desk has no" not in answer.text.lower()
+    assert "Bàn làm việc này không có máy chủ thư" in answer.text and "this desk has no" not in answer.text.lower()
 
 
 def test_what_nobody_opened_is_said_and_refused_until_it_is_opened(login, listed, desk_db):
