@@ -375,7 +375,8 @@ def _foot(edition: Edition, organisation: str, reader: Subscription | None) -> t
     elif edition.contact:
         said.append(_("Questions, corrections, or to leave the list: answer this mail (%(contact)s).", contact=edition.contact))
     first = " ".join(mail_words(one) for one in ([why, opens] if logs_in else [why]))
-    head = mail_words(_("Audit log head, a proof that no entry was removed: %(head)s", head=edition.audit_head))
+    told = _("Audit log head; compared later, it shows whether an entry was removed: %(head)s", head=edition.audit_head)
+    head = mail_words(told)
     return first, *(mail_words(one) for one in said), f"{wording.mail_name(edition.week)} · {head}"
 
 
