@@ -19,7 +19,7 @@ from enrichment.scoring import Weights, score, signals, tag
 from enrichment.stance_cues import StanceWeights, cue_features
 from evaluation.fusion import PRIOR, fused
 from evaluation.measures import average_precision
-from evaluation.ngram_training import FOLDS, TrainingText, apart, learned, ngrams_of
+from evaluation.ngram_training import FOLDS, TrainingText, learn_apart, learn_ngrams, ngrams_of
 from evaluation.training import train, train_voices, unmet
 from lurewatch.models.labelled_listings import Listing, folds, folds_of_sources
 
@@ -60,7 +60,7 @@ def learn(known: Sequence[Example]) -> LearnedScore:
     texts = [example.text for example in known]
     labels, reports = [example.item.label for example in known], [example.item.reports for example in known]
     items = [example.item for example in known]
-    models = apart(texts, {"lure": folds_of_sources(items, FOLDS), "report": folds(items, FOLDS)})
+    models = learn_apart(texts, {"lure": folds_of_sources(items, FOLDS), "report": folds(items, FOLDS)})
     ngram_scores = [ngrams.score(example.shown.codes) for example, ngrams in zip(known, models, strict=True)]
     worded = [ngram_score.reports if ngram_score else 0.0 for ngram_score in ngram_scores]
     alone = (
@@ -87,7 +87,7 @@ def learn(known: Sequence[Example]) -> LearnedScore:
     )
     points[WORDING] = fusion.wording
     result = Weights(points=points, voices=voices, middle=fusion.middle, spread=fusion.spread, prior=PRIOR)
-    return LearnedScore(result, learned(texts, models[0].levels), alone)
+    return LearnedScore(result, learn_ngrams(texts, models[0].levels), alone)
 
 
 def judged(example: Example, by: LearnedScore) -> tuple[float, str]:

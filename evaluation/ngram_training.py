@@ -115,13 +115,13 @@ class _Material:
         return NgramModel(hundredths(points), tuple([bias for _, bias in sums]), levels)
 
 
-def learned(texts: Sequence[TrainingText], levels: Levels = UNLEVELLED) -> NgramModel:
+def learn_ngrams(texts: Sequence[TrainingText], levels: Levels = UNLEVELLED) -> NgramModel:
     """Return the points learned from ``texts``; raise DataError without scikit-learn, or when one of the labels is missing."""
     material = _Material(texts)
     return material.model([material.fit(name, np.ones(len(texts), np.bool_)) for name in CLASSES], levels)
 
 
-def apart(texts: Sequence[TrainingText], sides: Mapping[str, Sequence[int]]) -> list[NgramModel]:
+def learn_apart(texts: Sequence[TrainingText], sides: Mapping[str, Sequence[int]]) -> list[NgramModel]:
     """Return for each text a model in which each sum was learned from the texts of its other ``sides`` only, so that none is
     judged by itself."""
     material = _Material(texts)

@@ -6,7 +6,7 @@ import pytest
 from enrichment.ngram_model import UNLEVELLED, NgramModel, encode_model, place_of, script_of
 from enrichment.text.views import codes_of
 from evaluation import ngram_training
-from evaluation.ngram_training import TrainingText, apart, learned, ngrams_of
+from evaluation.ngram_training import TrainingText, learn_apart, learn_ngrams, ngrams_of
 from lurewatch.models.labelled_listings import Listing
 
 
@@ -27,7 +27,7 @@ def test_learning_is_deterministic_and_tells_lures_from_reports() -> None:
         for _ in range(4)
         for word, own, kind in (("typist", "secret", "scam_compound"), ("police", "warned", "warning"))
     ]
-    made, again = learned(texts), learned(texts)
+    made, again = learn_ngrams(texts), learn_ngrams(texts)
     assert encode_model(made) == encode_model(again)
     assert points(made, "typi")[0] > 0 > points(made, "poli")[0]
     assert points(made, "poli")[1] > 0 > points(made, "typi")[1]
@@ -45,9 +45,9 @@ def test_wording_of_one_source_says_less_than_that_of_several(monkeypatch: pytes
     one = [text("harvest orchard basket", "benign_job", "orchards") for _ in range(12)]
     asked = [text("police warned", "warning", "forum") for _ in range(4)]
     monkeypatch.setattr(ngram_training, "OWN", 2.0)
-    made = learned([*several, *one, *asked])
+    made = learn_ngrams([*several, *one, *asked])
     monkeypatch.setattr(ngram_training, "OWN", 0.0)
-    blind = learned([*several, *one, *asked])
+    blind = learn_ngrams([*several, *one, *asked])
     assert points(blind, "orcha")[0] < 2 * points(made, "orcha")[0] < 0
     assert points(made, "licen")[0] < 2 * points(made, "orcha")[0]
 
@@ -63,10 +63,10 @@ def test_a_script_whose_sums_stay_lower_is_read_as_latin_letters_are(monkeypatch
         for word, kind in kinds
     ]
     sides = [number // 3 % 2 for number in range(len(texts))]
-    made = apart(texts, {"lure": sides, "report": sides})
+    made = learn_apart(texts, {"lure": sides, "report": sides})
     assert all((model.levels == UNLEVELLED).all() for model in made), "too few texts of a script"
     monkeypatch.setattr(ngram_training, "LEAST_OF_SCRIPT", 8)
-    for model in apart(texts, {"lure": sides, "report": sides}):
+    for model in learn_apart(texts, {"lure": sides, "report": sides}):
         assert model.levels[0].tolist() == [0, 100, 0]
         assert model.levels[thai][0] > 0
 
@@ -80,8 +80,8 @@ def test_the_stance_is_not_learned_from_texts_whose_class_leaves_it_open() -> No
         *(text(f"{words} report", "warning") for _ in range(4)),
         *(text(f"{spam} {number}", "other", stance_known=False) for number in range(4)),
     ]
-    told = learned(texts).score(codes_of(spam * 3).astype(np.intp))
-    heard = learned([item._replace(stance_known=True) for item in texts]).score(codes_of(spam * 3).astype(np.intp))
+    told = learn_ngrams(texts).score(codes_of(spam * 3).astype(np.intp))
+    heard = learn_ngrams([item._replace(stance_known=True) for item in texts]).score(codes_of(spam * 3).astype(np.intp))
     assert told is not None
     assert heard is not None
     assert told.reports < heard.reports

@@ -26,7 +26,7 @@ from tests.desk.custody.test_ledger_check import (  # noqa: F401 - fixtures
     NOW,
     Sql,
     alternate,
-    checked,
+    audit_desk,
     faults,
     forge,
     insider,
@@ -83,13 +83,13 @@ HOLES = {
 
 @pytest.mark.parametrize(("database_url", "statement", "words"), alternate(HOLES), indirect=["database_url"])
 def test_mails_lists_and_people_are_covered_in_every_part(
-    item: Any, listed: int, insider: Sql, checked: Any, faults: Any, database_url: str, statement: str, words: str
+    item: Any, listed: int, insider: Sql, audit_desk: Any, faults: Any, database_url: str, statement: str, words: str
 ) -> None:
     """What the log of release 0.2 did not cover; `users audit` and the doctor both name it."""
     assert faults() == ()
     insider(statement)
     assert any(words in fault for fault in faults()), faults()
-    code, said = checked()
+    code, said = audit_desk()
     assert (code, words in said) == (1, True), said
     assert checks.audit_log(Settings(database=database_url)).status == "missing"
 
@@ -219,17 +219,17 @@ def crawled(engine: Engine, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> C
 
 
 def test_all_carriers_deleted_and_the_chain_made_anew_is_told_by_the_reports_of_runs(
-    item: Any, listed: int, insider: Sql, checked: Any, crawled: Any, database_url: str, tmp_path: Any
+    item: Any, listed: int, insider: Sql, audit_desk: Any, crawled: Any, database_url: str, tmp_path: Any
 ) -> None:
     """The database agrees with itself in every part; the newest run knows another head."""
     crawled("run-1")
-    assert checked()[0] == 0
+    assert audit_desk()[0] == 0
     carriers = ("digests", "deliveries", "evidence_packs", "approvals", "list_files", "list_entries", "lists")
     gone = ("digest_built", "mail_", "evidence_packed", "list_")
     insider(*(f"DELETE FROM {table}" for table in carriers), work=lambda connection: rewrite(
         connection, lambda entry: None if entry.action.startswith(gone) else forge(entry)
     ))  # fmt: skip
-    code, said = checked()
+    code, said = audit_desk()
     assert (code, "differs from the head in the report of run board/run-1" in said) == (1, True), said
     assert said.count("BROKEN") == 1, said
     finding = checks.audit_log(Settings(database=database_url, runs=str(tmp_path / "runs")))
@@ -245,17 +245,17 @@ TAILS: dict[str, Change] = {
 
 @pytest.mark.parametrize("change", TAILS.values(), ids=TAILS)
 def test_entries_after_the_last_head_are_counted_until_a_run_vouches_for_them(
-    engine: Engine, item: Any, insider: Sql, checked: Any, crawled: Any, change: Change
+    engine: Engine, item: Any, insider: Sql, audit_desk: Any, crawled: Any, change: Change
 ) -> None:
     """No mail, list or pack is younger than the export; the next crawl's report is."""
     with writing(engine) as connection:
         for number in range(2):
             audit.append(connection, at=NOW, actor="minh", action="export", subject=f"file {number}")
-    assert "entries are younger than every head given out" in checked()[1]
+    assert "entries are younger than every head given out" in audit_desk()[1]
     crawled("run-1")
-    assert "entries are younger" not in checked()[1]
+    assert "entries are younger" not in audit_desk()[1]
     insider(work=lambda connection: rewrite(connection, change))
-    code, said = checked()
+    code, said = audit_desk()
     assert (code, "the report of run board/run-1" in said) == (1, True), said
 
 

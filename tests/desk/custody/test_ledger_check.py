@@ -109,16 +109,17 @@ def rewrite(connection: Connection, change: Callable[[audit.AuditEntry], audit.A
         prev = done.hash
 
 
+def run_audit(*words: str) -> tuple[int, str]:
+    """Run `lurewatch users audit`; return exit code and output."""
+    result = CliRunner().invoke(cli, ["users", "audit", *words])
+    return result.exit_code, result.output
+
+
 @pytest.fixture
-def checked(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[], tuple[int, str]]:
-    """Return a function that runs `lurewatch users audit` and gives exit code and output."""
+def audit_desk(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str]]:
+    """Return ``run_audit``, of the desk of the test."""
     monkeypatch.setenv("LUREWATCH_DATABASE", database_url)
-
-    def run(*words: str) -> tuple[int, str]:
-        result = CliRunner().invoke(cli, ["users", "audit", *words])
-        return result.exit_code, result.output
-
-    return run
+    return run_audit
 
 
 def forge(entry: audit.AuditEntry) -> audit.AuditEntry:
@@ -161,14 +162,14 @@ def faults(engine: Engine) -> Callable[[], tuple[str, ...]]:
 
 
 def test_a_rewritten_chain_is_told_by_the_head_in_the_weekly_mail(
-    item: Any, insider: Sql, checked: Any, database_url: str
+    item: Any, insider: Sql, audit_desk: Any, database_url: str
 ) -> None:
     """Every hash fits; the mail that left the house carries another."""
-    assert checked() == (0, checked()[1]) and "3 heads" not in checked()[1]
+    assert audit_desk() == (0, audit_desk()[1]) and "3 heads" not in audit_desk()[1]
     insider(work=lambda connection: rewrite(connection, forge))
-    code, said = checked()
+    code, said = audit_desk()
     assert (code, "the weekly digest 2026-W48 and 1 more heads" in said) == (1, True), said
-    assert json.loads(checked("--json")[1])["fault"].startswith("entry ")
+    assert json.loads(audit_desk("--json")[1])["fault"].startswith("entry ")
     finding = checks.audit_log(Settings(database=database_url))
     assert (finding.status, "2026-W48" in finding.detail, "users audit" in finding.fix) == ("missing", True, True)
 
@@ -306,16 +307,16 @@ def test_a_trigger_that_is_missing_changed_or_added_is_told(engine: Engine, faul
         assert any(words in fault for fault in faults()), faults()
 
 
-def test_a_head_from_outside_tells_what_every_copy_inside_was_made_to_fit(item: Any, insider: Sql, checked: Any) -> None:
+def test_a_head_from_outside_tells_what_every_copy_inside_was_made_to_fit(item: Any, insider: Sql, audit_desk: Any) -> None:
     """Somebody who owns the database can rewrite the copies in it, not the mail a reader kept."""
-    head = json.loads(checked("--json")[1])["head"]
+    head = json.loads(audit_desk("--json")[1])["head"]
     insider("DELETE FROM digests", "DELETE FROM deliveries", work=lambda connection: rewrite(
         connection, lambda entry: None if entry.action in ("digest_built", "mail_composed") else forge(entry)
     ))  # fmt: skip
-    assert checked()[0] == 0
-    code, said = checked("--anchor", head)
+    assert audit_desk()[0] == 0
+    code, said = audit_desk("--anchor", head)
     assert (code, "the head in --anchor" in said) == (1, True), said
-    assert "not <number>" in checked("--anchor", "x")[1]
+    assert "not <number>" in audit_desk("--anchor", "x")[1]
 
 
 def test_an_older_database_put_back_is_told_by_the_head_in_the_state_folder(tmp_path: Path, monkeypatch: Any, now: Any) -> None:
@@ -333,32 +334,28 @@ def test_an_older_database_put_back_is_told_by_the_head_in_the_state_folder(tmp_
                 audit.append(connection, at=now, actor="minh", action=action)
         engine.dispose()
 
-    def checked() -> tuple[int, str]:
-        result = CliRunner().invoke(cli, ["users", "audit"])
-        return result.exit_code, result.output
-
     write("login")
     older = file.read_bytes()
     write("login", "login")
-    assert checked() == (0, checked()[1])
+    assert run_audit() == (0, run_audit()[1])
     (kept,) = state.iterdir()
     file.write_bytes(older)
-    code, said = checked()
+    code, said = run_audit()
     assert (code, str(kept) in said, "the log was cut" in said) == (1, True, True), said
     assert checks.audit_log(load_settings()).status == "missing"
     for _ in range(5):  # it grows past the number that is kept
         write("login_refused")
-        assert checked()[0] == 1
+        assert run_audit()[0] == 1
     write("login", database=tmp_path / "copy.sqlite")  # another address is another log
     with pytest.raises(ZeroDivisionError), writing(open_database(f"sqlite:///{tmp_path / 'copy.sqlite'}", state)) as connection:
         audit.append(connection, at=now, actor="minh", action="login")
         1 / 0  # noqa: B018 - what was rolled back is kept nowhere
     monkeypatch.setenv("LUREWATCH_DATABASE", f"sqlite:///{tmp_path / 'copy.sqlite'}")
-    assert checked() == (0, checked()[1])
+    assert run_audit() == (0, run_audit()[1])
     monkeypatch.setenv("LUREWATCH_DATABASE", f"sqlite:///{file}")
     for damaged in ("", "what a crash left"):
         kept.write_text(damaged)
-        assert checked()[0] == 0
+        assert run_audit()[0] == 0
     write("login")
     with open_database(f"sqlite:///{file}").connect() as connection:
         assert kept.read_text() == f"{audit.head(connection)}\n"

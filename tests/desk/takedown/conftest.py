@@ -126,7 +126,7 @@ def confirm(desk_db, now) -> Callable:
 
 
 @pytest.fixture
-def confirmed(store, people, kept, confirm) -> Callable:
+def add_confirmed(store, people, kept, confirm) -> Callable:
     """Return a function that makes a record, stores it and has minh confirm it."""
 
     def do(number=1, **more):
@@ -213,9 +213,9 @@ def smtp(inbox):
 
 
 @pytest.fixture
-def built(confirmed, build):
+def built(add_confirmed, build):
     """Return the number of a built list with one item, and the item."""
-    item = confirmed(1)
+    item = add_confirmed(1)
     return next(made for made in build()[0] if made.platform == "board").list_id, item
 
 

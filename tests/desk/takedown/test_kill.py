@@ -71,13 +71,13 @@ def notices_in(messages):
 
 @pytest.mark.parametrize("point", POINTS, ids=lambda point: f"{point[0]}-{point[1]}")
 def test_each_notice_arrives_once_and_is_taken_back_at_the_next_run(
-    desk_db, confirmed, people, build, approve, kill_sender, send_list, inbox, smtp, every_format, notifier, now, point
+    desk_db, add_confirmed, people, build, approve, kill_sender, send_list, inbox, smtp, every_format, notifier, now, point
 ):
     board = every_format.platforms["board"].model_copy(
         update={"formats": ("csv", "html", "json", "misp", "stix", "xarf", "xlsx")}
     )
     receivers = every_format.model_copy(update={"platforms": every_format.platforms | {"board": board}})
-    items = [confirmed(number) for number in range(3)]
+    items = [add_confirmed(number) for number in range(3)]
     (made, *_), _ = build(platforms=receivers)
     approve(made.list_id, by=people["lead"], to=receivers)
     kill_sender(made.list_id, point)

@@ -87,8 +87,8 @@ def test_a_notice_carries_the_four_elements_and_the_platforms_own_rule(desk_db, 
 
 
 @pytest.mark.parametrize("element", ["explanation", "url", "notifier", "good_faith"])
-def test_an_empty_element_is_named_and_the_notice_held_back(desk_db, confirmed, build, monkeypatch, element):
-    confirmed(1)
+def test_an_empty_element_is_named_and_the_notice_held_back(desk_db, add_confirmed, build, monkeypatch, element):
+    add_confirmed(1)
     whole = notices.notice
     empty = {"name": "", "email": ""} if element == "notifier" else " "
     monkeypatch.setattr("desk.takedown.list_drafts.notice", lambda *a, **k: whole(*a, **k) | {element: empty})
@@ -127,17 +127,17 @@ def test_without_a_notifier_nothing_is_built_and_the_setting_is_named(build, not
         ({"url": "https://board.example.org/company/5"}, "url"),
     ],
 )
-def test_what_must_not_leave_is_held_back_with_the_reason(desk_db, confirmed, build, now, change, field):
+def test_what_must_not_leave_is_held_back_with_the_reason(desk_db, add_confirmed, build, now, change, field):
     if days := change.pop("last_seen_days", None):
         change = {"last_seen": now - timedelta(days=days)}
-    confirmed(1, **change)
+    add_confirmed(1, **change)
     result = one(build()[0])
     assert (result.list_id, [held.field for held in result.held]) == (None, [field])
     assert result.held[0].reason
 
 
-def test_an_advert_met_at_a_redirect_is_told_at_the_address_it_leads_to(desk_db, confirmed, build, platforms):
-    confirmed(1, url="https://go.example.org/out?to=https%3A%2F%2Fboard.example.org%2Fjobs%2F1")
+def test_an_advert_met_at_a_redirect_is_told_at_the_address_it_leads_to(desk_db, add_confirmed, build, platforms):
+    add_confirmed(1, url="https://go.example.org/out?to=https%3A%2F%2Fboard.example.org%2Fjobs%2F1")
     told = one(build(platforms=platforms.model_copy(update={"wrappers": {"go.example.org/out": ("to",)}}))[0])
     assert [entry.body["url"] for entry in entries(desk_db, told.list_id)] == ["https://board.example.org/jobs/1"]
 
@@ -153,15 +153,17 @@ def test_a_private_address_never_leaves(platforms, url):
     assert board.model_copy(update={"loopback": True, "hosts": ()}).refusal(url) is None
 
 
-def test_text_edited_after_the_decision_is_held_back_until_decided_again(desk_db, store, confirmed, kept, build):
-    confirmed(1)
+def test_text_edited_after_the_decision_is_held_back_until_decided_again(desk_db, store, add_confirmed, kept, build):
+    add_confirmed(1)
     store.put([kept(1, text="passport kept, now a bakery", revision=2, change="edited")])
     assert one(build()[0]).held[0].field == "text"
 
 
-def test_building_twice_changes_nothing_and_rebuilding_gives_the_same_bytes(desk_db, confirmed, build, now, platforms, notifier):
+def test_building_twice_changes_nothing_and_rebuilding_gives_the_same_bytes(
+    desk_db, add_confirmed, build, now, platforms, notifier
+):
     for number in (1, 2, 3):
-        confirmed(number)
+        add_confirmed(number)
     first = one(build()[0])
     again = one(build(now=now + timedelta(hours=1))[0])
     assert (again.list_id, again.number) == (first.list_id, first.number)
@@ -181,12 +183,12 @@ def test_building_twice_changes_nothing_and_rebuilding_gives_the_same_bytes(desk
     assert {name: content for name, (_, content) in files_of(document).items()} == files(desk_db, first.list_id)
 
 
-def test_the_next_list_tells_only_what_is_new_updated_or_withdrawn(desk_db, confirmed, people, confirm, build, pass_on, now):
-    items = [confirmed(number) for number in (1, 2, 3)]
+def test_the_next_list_tells_only_what_is_new_updated_or_withdrawn(desk_db, add_confirmed, people, confirm, build, pass_on, now):
+    items = [add_confirmed(number) for number in (1, 2, 3)]
     first = one(build()[0])
     pass_on(first.list_id)
     assert one(build()[0]).list_id is None
-    fresh = confirmed(4)
+    fresh = add_confirmed(4)
     confirm(items[1], by=people["minh"], seen=1, severity="medium")
     case_decisions.undo(desk_db, [items[2].id], by=people["minh"], now=now, seen={items[2].id: 1})
     retraction, second = [each for each in build()[0] if each.platform == "board"]
@@ -209,8 +211,8 @@ def test_the_next_list_tells_only_what_is_new_updated_or_withdrawn(desk_db, conf
     assert one(build()[0]).list_id is None
 
 
-def test_a_withdrawn_item_that_is_confirmed_again_is_new_again(desk_db, confirmed, people, confirm, build, pass_on, now):
-    item = confirmed(1)
+def test_a_withdrawn_item_that_is_confirmed_again_is_new_again(desk_db, add_confirmed, people, confirm, build, pass_on, now):
+    item = add_confirmed(1)
     pass_on(one(build()[0]).list_id)
     case_decisions.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
     pass_on(one(build()[0]).list_id)
@@ -236,8 +238,8 @@ def test_the_builder_a_decider_and_an_analyst_cannot_approve_and_a_lead_can(
         approve(list_id, by=people["admin"])
 
 
-def test_a_decision_undone_after_the_list_was_built_stops_it(desk_db, confirmed, people, build, now, approve):
-    item = confirmed(1)
+def test_a_decision_undone_after_the_list_was_built_stops_it(desk_db, add_confirmed, people, build, now, approve):
+    item = add_confirmed(1)
     list_id = one(build()[0]).list_id
     case_decisions.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
     with pytest.raises(ListError, match="build it again"):
@@ -245,8 +247,8 @@ def test_a_decision_undone_after_the_list_was_built_stops_it(desk_db, confirmed,
     assert one(build()[0]).list_id is None
 
 
-def test_the_manifest_is_checked_with_sha256sum_alone(desk_db, confirmed, build, tmp_path):
-    confirmed(1)
+def test_the_manifest_is_checked_with_sha256sum_alone(desk_db, add_confirmed, build, tmp_path):
+    add_confirmed(1)
     contents = files(desk_db, one(build()[0]).list_id)
     assert sorted(contents) == ["SHA256SUMS", "list.csv", "list.json", "manifest.json", "reports.xarf.jsonl"]
     for name, content in contents.items():
@@ -257,8 +259,8 @@ def test_the_manifest_is_checked_with_sha256sum_alone(desk_db, confirmed, build,
     assert subprocess.run(check, cwd=tmp_path, capture_output=True, check=False).returncode == 1
 
 
-def test_a_source_may_name_its_own_platform(desk_db, confirmed, build):
-    confirmed(1, url="https://mirror.example.org/x/1", source="mirror")
+def test_a_source_may_name_its_own_platform(desk_db, add_confirmed, build):
+    add_confirmed(1, url="https://mirror.example.org/x/1", source="mirror")
     made, unroutable = build(routes={"mirror": "board"})
     assert unroutable == ()
     assert one(made).held[0].field == "url"
@@ -335,8 +337,8 @@ def test_reading_the_index_leaves_analysts_free_to_decide(store, people, kept, c
     assert one(build()[0]).new == 2
 
 
-def test_a_list_another_process_built_meanwhile_is_met_again_and_not_doubled(desk_db, confirmed, build, monkeypatch):
-    confirmed(1)
+def test_a_list_another_process_built_meanwhile_is_met_again_and_not_doubled(desk_db, add_confirmed, build, monkeypatch):
+    add_confirmed(1)
     whole, others = builder.files_of, []
 
     def overtaken(document):
@@ -359,8 +361,8 @@ def crawled_again(item, number, now, **more):
     return replace(item, posting=posting, last_seen=now, campaign="c-0123456789ab", revision=item.revision + 1, **more)
 
 
-def test_a_new_crawl_of_unchanged_adverts_updates_no_notice(desk_db, store, confirmed, build, pass_on, now):
-    items = [confirmed(number, fetched_at=now) for number in range(1, 31)]
+def test_a_new_crawl_of_unchanged_adverts_updates_no_notice(desk_db, store, add_confirmed, build, pass_on, now):
+    items = [add_confirmed(number, fetched_at=now) for number in range(1, 31)]
     pass_on(one(build()[0]).list_id)
     later = now + timedelta(days=1)
     store.put([
@@ -371,9 +373,9 @@ def test_a_new_crawl_of_unchanged_adverts_updates_no_notice(desk_db, store, conf
     assert (result.list_id, result.updated, result.unchanged) == (None, 0, 30)
 
 
-def test_a_new_reading_of_an_unchanged_advert_updates_no_notice(desk_db, store, confirmed, kept, build, pass_on):
+def test_a_new_reading_of_an_unchanged_advert_updates_no_notice(desk_db, store, add_confirmed, kept, build, pass_on):
     """Other phrases in the lexicon explain it otherwise; neither the advert nor the decision changed."""
-    item = confirmed(1)
+    item = add_confirmed(1)
     pass_on(one(build()[0]).list_id)
     (signal,) = item.assessment.signals
     read = replace(item.assessment, signals=(replace(signal, gloss="documents kept by the company"),), lexicon_version="test-2")
@@ -397,8 +399,8 @@ def test_an_update_names_what_changed(desk_db, store, people, kept, confirm, bui
     assert sorted(entry["changed"] for entry in listed["entries"]) == [["note"], ["severity"]]
 
 
-def test_a_list_that_waits_for_its_approver_is_not_replaced_by_a_crawl(desk_db, store, confirmed, build, now):
-    item = confirmed(1)
+def test_a_list_that_waits_for_its_approver_is_not_replaced_by_a_crawl(desk_db, store, add_confirmed, build, now):
+    item = add_confirmed(1)
     first = one(build()[0])
     later = now + timedelta(hours=1)
     store.put([crawled_again(item, 7, later)])
@@ -406,25 +408,25 @@ def test_a_list_that_waits_for_its_approver_is_not_replaced_by_a_crawl(desk_db, 
 
 
 @pytest.mark.parametrize("run", [None, "20261120T030000Z"])
-def test_the_capture_named_is_dated_by_its_own_warc_record(desk_db, confirmed, build, now, run):
+def test_the_capture_named_is_dated_by_its_own_warc_record(desk_db, add_confirmed, build, now, run):
     """A page that had not changed is seen again later; its capture stays as old as it is."""
     at = now - timedelta(days=3, microseconds=1)
     capture = Capture(record_id="<urn:uuid:00000000-0000-4000-8000-000000000009>", sha256="cd" * 32, run=run, captured_at=at)
-    confirmed(1, capture=capture, fetched_at=now)
+    add_confirmed(1, capture=capture, fetched_at=now)
     (entry,) = entries(desk_db, one(build()[0]).list_id)
     assert entry.body["evidence"]["captured_at"] == "2026-11-21T08:59:59.999999Z"
 
 
 @pytest.mark.parametrize(("run", "said"), [(None, "2026-11-24T09:00:00.000000Z"), ("20261120T030000Z", None)])
-def test_a_capture_of_an_older_release_gets_no_date_that_is_not_its_own(desk_db, confirmed, build, now, run, said):
-    confirmed(1, capture=Capture(record_id="<urn:uuid:9>", sha256="cd" * 32, run=run), fetched_at=now)
+def test_a_capture_of_an_older_release_gets_no_date_that_is_not_its_own(desk_db, add_confirmed, build, now, run, said):
+    add_confirmed(1, capture=Capture(record_id="<urn:uuid:9>", sha256="cd" * 32, run=run), fetched_at=now)
     (entry,) = entries(desk_db, one(build()[0]).list_id)
     assert entry.body["evidence"]["captured_at"] == said
 
 
-def test_a_list_names_its_recipient_and_is_built_anew_for_another(desk_db, confirmed, people, build, approve, platforms):
+def test_a_list_names_its_recipient_and_is_built_anew_for_another(desk_db, add_confirmed, people, build, approve, platforms):
     """Nobody approves a list whose manifest names an address that is not the recipient any more."""
-    confirmed(1)
+    add_confirmed(1)
     first = next(made for made in build()[0] if made.list_id)
     assert json.loads(files(desk_db, first.list_id)["manifest.json"])["recipient"] == "abuse@board.example.org"
     moved = platforms.platforms["board"].model_copy(update={"contact": "notices@board.example.org"})

@@ -135,10 +135,10 @@ def test_a_retraction_waits_for_no_second_person_and_no_index(desk_db, fallen, t
 
 
 def test_a_retraction_waits_for_no_list_that_cannot_leave(
-    desk_db, confirmed, people, build, fallen, take_back, posted, smtp, inbox, approve, now
+    desk_db, add_confirmed, people, build, fallen, take_back, posted, smtp, inbox, approve, now
 ):
     """The approved list is stuck with its disabled approver; it is built again after the retraction."""
-    confirmed(2)
+    add_confirmed(2)
     case_decisions.confirm(
         desk_db,
         [fallen],
@@ -162,9 +162,9 @@ def test_a_retraction_waits_for_no_list_that_cannot_leave(
 
 
 def test_an_approved_list_that_can_leave_leaves_before_the_retraction(
-    desk_db, confirmed, people, build, fallen, take_back, posted, smtp, inbox, approve
+    desk_db, add_confirmed, people, build, fallen, take_back, posted, smtp, inbox, approve
 ):
-    fresh = confirmed(2)
+    fresh = add_confirmed(2)
     retraction, notices = [made for made in build()[0] if made.platform == "board"]
     assert (retraction.withdrawn, notices.new, notices.withdrawn) == (1, 1, 0)
     approve(notices.list_id, by=people["lead"])

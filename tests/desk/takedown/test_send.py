@@ -133,12 +133,12 @@ def test_a_refused_list_with_an_undone_decision_does_not_leave(desk_db, people, 
     assert inbox.got == []
 
 
-def test_a_newer_list_replaces_a_refused_one(desk_db, confirmed, people, built, posted, smtp, inbox, build, now, approve):
+def test_a_newer_list_replaces_a_refused_one(desk_db, add_confirmed, people, built, posted, smtp, inbox, build, now, approve):
     list_id, _ = built
     approve(list_id, by=people["lead"])
     refuse(inbox)
     posted(list_id, smtp)
-    confirmed(2)
+    add_confirmed(2)
     second = next(made for made in build()[0] if made.platform == "board")
     assert (second.new, states(desk_db)) == (2, {1: "superseded", 2: "built"})
     inbox.no = {}
@@ -147,14 +147,14 @@ def test_a_newer_list_replaces_a_refused_one(desk_db, confirmed, people, built, 
 
 
 def test_a_list_built_on_one_that_was_refused_later_does_not_leave(
-    desk_db, confirmed, people, built, posted, smtp, inbox, build, now, approve
+    desk_db, add_confirmed, people, built, posted, smtp, inbox, build, now, approve
 ):
     """It would name a list the platform never got as the one before, and its items as told."""
     list_id, _ = built
     approve(list_id, by=people["lead"])
     refuse(inbox, "451 later")
     assert posted(list_id, smtp).waiting == 1
-    confirmed(2)
+    add_confirmed(2)
     second = next(made for made in build()[0] if made.platform == "board")
     approve(second.list_id, by=people["lead"])
     refuse(inbox)

@@ -20,11 +20,11 @@ def parses(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     parse = source_file.compose_limited
 
-    def noted(path: Path) -> object:
+    def note_parse(path: Path) -> object:
         names.append(path.stem)
         return parse(path)
 
-    monkeypatch.setattr(source_file, "compose_limited", noted)
+    monkeypatch.setattr(source_file, "compose_limited", note_parse)
     return names
 
 
