@@ -20,7 +20,7 @@ Answer = tuple[int, Mapping[str, str], bytes]
 
 
 @contextmanager
-def answering(answer: Callable[[Request], Answer]) -> Iterator[str]:
+def serve_answers(answer: Callable[[Request], Answer]) -> Iterator[str]:
     """Yield the address of a server, without a slash at its end; it is gone afterwards."""
 
     class Handler(BaseHTTPRequestHandler):

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from tests.loopback import answering
+from tests.loopback import serve_answers
 from tests.software.adverts import Advert, adverts
 
 ALL, SIZE = 24, 8
@@ -285,5 +285,5 @@ def served(shapes: dict[str, Paged]) -> Iterator[PagingSite]:
     """Yield the running site."""
     site = PagingSite(shapes)
 
-    with answering(lambda request: site.answer(request.path)) as site.url:
+    with serve_answers(lambda request: site.answer(request.path)) as site.url:
         yield site

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.loopback import Request, answering
+from tests.loopback import Request, serve_answers
 from tests.software.adverts import Advert
 
 Pages = dict[str, str]
@@ -78,5 +78,5 @@ def served(pages: Pages) -> Iterator[SoftwareSite]:
         kind = "application/json" if body[:1] in (b"{", b"[") else "text/html"
         return status, {"Content-Type": f"{kind}; charset=utf-8"} | ({"ETag": mark} if mark else {}), body
 
-    with answering(answer) as site.url:
+    with serve_answers(answer) as site.url:
         yield site

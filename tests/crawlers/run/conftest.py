@@ -20,7 +20,7 @@ import crawlers.process
 from crawlers.crawl_run import crawl
 from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.sources.source import Source
-from tests.loopback import Answer, Request, answering
+from tests.loopback import Answer, Request, serve_answers
 from tests.services.processes import PATIENCE
 from tests.software import warm_child
 
@@ -110,7 +110,7 @@ def site() -> Iterator[Site]:
         kind = "application/xml" if request.path.endswith(".xml") else "text/html; charset=utf-8"
         return status, {"Content-Type": kind} | headers, body
 
-    with answering(answer) as made.url:
+    with serve_answers(answer) as made.url:
         yield made
 
 

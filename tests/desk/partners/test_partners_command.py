@@ -14,7 +14,7 @@ from lurewatch.cli.contents import cli
 from lurewatch.settings import load_settings
 from tests.desk.conftest import PASSWORD
 from tests.desk.partners.conftest import tell
-from tests.loopback import answering
+from tests.loopback import serve_answers
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def web():
         posts.append((dict(request.headers), request.body))
         return 204, {}, b""
 
-    with answering(take) as address:
+    with serve_answers(take) as address:
         yield f"{address}/hook", posts
 
 

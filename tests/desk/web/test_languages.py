@@ -60,7 +60,7 @@ ENGLISH = re.compile(r"\b(?:the|is|was|are|not|nothing|this|list|draft|look|ther
 VERSION = "0" * 64
 
 
-def refused_in(answer) -> str:
+def read_refusal(answer) -> str:
     """Return what a page says was wrong, without what stands in code."""
     said = re.findall(r'role="alert"[^>]*>(.*?)</(?:p|small)>', answer.text, re.S) or re.findall(
         r"<main.*</main>", answer.text, re.S
@@ -110,5 +110,5 @@ DRAFT = {"kind": "rule", "language": "en", "target": "documents_held", "wording"
 def test_a_refusal_is_read_in_vietnamese(login, desk_db, people, path, typed, said):
     """Seed edits, drafts, receivers and suggestions: no English sentence stands on the page that refuses."""
     accounts.set_locale(desk_db, people["lead"], language="vi", zone="Asia/Ho_Chi_Minh")
-    told = refused_in(login("lead").post(path, **typed))
+    told = read_refusal(login("lead").post(path, **typed))
     assert said in told.lower() and not ENGLISH.search(told), told

@@ -22,7 +22,7 @@ from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.mails.program_calls import call_program, check_program
 from lurewatch.settings import Settings
 from tests.desk.conftest import cheap_hashes, record, staff  # noqa: F401 - fixtures
-from tests.loopback import answering
+from tests.loopback import serve_answers
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
@@ -37,7 +37,7 @@ def program():
         calls.append((status, dict(request.headers), request.body))
         return status, {}, b""
 
-    with answering(take) as address:
+    with serve_answers(take) as address:
         yield f"{address}/hook", calls, statuses
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 
-from tests.loopback import Answer, Request, answering
+from tests.loopback import Answer, Request, serve_answers
 from tests.lurewatch.app.planted_stack import Stack
 from tests.services.processes import free_port
 
@@ -47,7 +47,7 @@ def services() -> Iterator[tuple[Inbox, dict[str, str]]]:
 
     mail = Controller(inbox, hostname="127.0.0.1", port=free_port())
     mail.start()
-    with answering(take) as web:
+    with serve_answers(take) as web:
         yield inbox, {
             "smtp": f"smtp://127.0.0.1:{mail.port}", "mail_from": "watch@example.org", "notify_recipients": "ops@example.org",
             "notify_webhook": f"{web}/hook", "allow_loopback": "true",

@@ -16,7 +16,7 @@ from enrichment.contacts.extract import contacts
 from enrichment.language.detect import language
 from enrichment.text.views import Views
 from lurewatch.models.labelled_listings import Listing, listings
-from tests.loopback import Answer, Request, answering
+from tests.loopback import Answer, Request, serve_answers
 
 FILES = ("listings-dev.jsonl", "listings-grown.jsonl", "listings-own.jsonl")
 HONEST, WARNING = ("benign_job", "overseas_legit_job"), ("warning", "news")
@@ -212,6 +212,6 @@ def loopback_web(boards: int = 9) -> Iterator[LoopbackWeb]:
         return 404 if body is None else 200, {"Content-Type": "text/html; charset=utf-8"}, (body or "").encode()
 
     with ExitStack() as stack:
-        addresses = [f"{stack.enter_context(answering(answer))}/" for _ in range(boards + 1)]
+        addresses = [f"{stack.enter_context(serve_answers(answer))}/" for _ in range(boards + 1)]
         web.telegram, web.boards = addresses[0], addresses[1:]
         yield web
