@@ -50,7 +50,6 @@ WRITER_LOCK = 0x4C574454
 short. So the audit chain needs no retry, no two writers can deadlock, and starting processes migrate once."""
 STATE = "state"
 """Execution option of an engine: the folder in which the newest head of the audit log is kept."""
-_FULL = "disk is full"
 AFTER_COMMIT = "after_commit"
 """Key of ``Connection.info``: what is called once the write transaction is committed."""
 
@@ -143,14 +142,19 @@ def connection_errors(engine: Engine, url: URL) -> Iterator[None]:
     except NotServed as exc:
         engine.dispose()
         shown, file = url.render_as_string(hide_password=True), url.get_backend_name() == "sqlite"
-        fix = "make room on its disk" if _FULL in str(exc.orig) else "put its backup back" if file else "start it"
+        fix = "make room on its disk" if is_full(exc) else "put its backup back" if file else "start it"
         kind = DatabaseUnavailable if _may_pass(exc, file) else DatabaseError
         raise kind(f"database {shown}: {exc.orig}; {fix} or correct LUREWATCH_DATABASE") from exc
 
 
 def _may_pass(exc: NotServed, file: bool) -> bool:
     """Tell whether a later try may succeed: the server is away, another process writes the file, or its disk is full."""
-    return isinstance(exc, OperationalError) and (not file or any(word in str(exc.orig) for word in ("locked", _FULL)))
+    return isinstance(exc, OperationalError) and (not file or "locked" in str(exc.orig) or is_full(exc))
+
+
+def is_full(exc: NotServed) -> bool:
+    """Tell whether a database does not answer because its disk is full."""
+    return "disk is full" in str(exc.orig)
 
 
 def _url(address: str) -> URL:

@@ -102,9 +102,11 @@ class _Material:
             for script in np.unique(self._scripts).tolist()
             if (chosen := others & (self._scripts == script)).sum() >= LEAST_OF_SCRIPT
         }
-        middle, most = found.get(0, (0.0, 0.0))
+        if 0 not in found:
+            return levels
+        middle, most = found[0]
         for script, (own_middle, own_most) in found.items():
-            if 0 in found and own_most < most - LEAST_LACK:
+            if own_most < most - LEAST_LACK:
                 slope = (most - middle) / max(own_most - own_middle, LEAST_SPREAD)
                 levels[script] = np.rint(np.array((most - own_most, max(1.0, slope), most)) * HUNDREDTHS)
         return levels

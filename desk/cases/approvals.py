@@ -175,13 +175,13 @@ def check_approval(connection: Connection, platforms: Platforms, takedown_list: 
 
     A retraction needs none: it goes to the address a second person approved before, with the bytes it was built with.
     """
-    if newest(connection, takedown_list.id) is None and takedown_list.retraction:
+    bound = newest(connection, takedown_list.id)
+    if bound is None and takedown_list.retraction:
         _enabled_platform(platforms, takedown_list)
         recipient_of(connection, takedown_list)
         _check_bytes(connection, takedown_list)
         return
     again = f"lurewatch takedown approve {takedown_list.id} --as NAME"
-    bound = newest(connection, takedown_list.id)
     if bound is None or bound.by_id != takedown_list.approver_id:
         raise ListError(
             _("list %(id)s has no approval on record; a second person approves it: %(again)s", id=takedown_list.id, again=again)

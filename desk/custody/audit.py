@@ -114,9 +114,12 @@ _PUT_BACK = "delete that file only where a backup was put back on purpose"
 def kept_head(connection: Connection) -> Anchor | None:
     """Return the newest head of this log that the state folder keeps; None where it keeps none."""
     file = _kept_file(connection)
-    if file is not None:
-        with suppress(OSError, ValueError):  # what cannot be read vouches for nothing, as if it were deleted
-            return anchor_of(file.read_text("ascii").strip(), f"{file} (kept when it was written; {_PUT_BACK})")
+    return _read_head(file) if file else None
+
+
+def _read_head(file: Path) -> Anchor | None:
+    with suppress(OSError, ValueError):  # what cannot be read vouches for nothing, as if it were deleted
+        return anchor_of(file.read_text("ascii").strip(), f"{file} (kept when it was written; {_PUT_BACK})")
     return None
 
 
@@ -136,7 +139,7 @@ def _keep_head(connection: Connection, entry: AuditEntry) -> None:
     file = earlier.args[0] if earlier else _kept_file(connection)
     if file is None:
         return
-    if not earlier and (kept := kept_head(connection)) and not stands(connection, kept):
+    if not earlier and (kept := _read_head(file)) and not stands(connection, kept):
         LOG.error("%s; `lurewatch users audit`", _anchor_fault([kept]))
         return
     connection.info[AFTER_COMMIT] = partial(_write_head, file, entry)

@@ -55,7 +55,7 @@ class ChainRecords:
             **dict.fromkeys(AccessRecords.ACTIONS, self._access.see),
             **dict.fromkeys(MailRecords.ACTIONS, self._mails.see),
             **dict.fromkeys(PackRecords.ACTIONS, self._packs.see),
-            **dict.fromkeys(("user_disabled", "password_changed"), self._read_ending),
+            **dict.fromkeys(set(PeopleRecords.ACTIONS) & set(AccessRecords.ENDING), self._read_ending),
             INVENTORY: self._inventory,
             "rows_erased": self._erasure,
             "erasing": self._erasure,

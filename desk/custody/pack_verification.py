@@ -75,7 +75,8 @@ def verify_pack(connection: Connection, content: bytes, *, runs: str = "") -> Pa
         kept = {name: f"{runs}/{name}" for name in named if runs and is_sealed(f"{runs}/{name}")}
         compared = len(kept) == len(named)
         faults += _run_faults(files, note)
-        faults += _kept_run_faults(files, SealedPartitions(partition_notes(connection)), kept, compared)
+        if kept:
+            faults += _kept_run_faults(files, SealedPartitions(partition_notes(connection)), kept, compared)
         faults += _decision_faults(connection, item, files)
         faults += _notice_faults(connection, item, files)
     return PackReport(

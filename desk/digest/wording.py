@@ -198,7 +198,7 @@ def offered_pay(pay: OfferedPay | None) -> str:
     written = f"{amount} {pay.currency}".strip()
     if pay.monthly_usd is None or (pay.currency == "USD" and pay.monthly_usd in (round(pay.low), round(pay.high))):
         return written
-    return mail_words(_("%(pay)s (about %(usd)s USD a month)", pay=written, usd=number(pay.monthly_usd)))
+    return mail_words(_("%(pay)s (about %(usd)s USD a month)", pay=written, usd=pay.monthly_usd))
 
 
 def notices(state: NoticeState) -> str:

@@ -20,7 +20,7 @@ from desk.cases.case_decisions import cases
 from desk.cases.reason_marks import RuleAccuracy, rank_accuracy
 from desk.custody import audit
 from desk.database import writing
-from desk.partners.answers import AGAINST, AnswerKind, GivenAnswer, KeptAnswer, answer_fault, answer_row
+from desk.partners.answers import AGAINST, AnswerKind, GivenAnswer, KeptAnswer, answer_fault, answer_row, select_answers
 from desk.people.accounts import User, all_users
 from desk.people.roles import Right
 from desk.refusals import ListError
@@ -212,7 +212,7 @@ def _grounds_of(connection: Connection, notices: list[str]) -> Iterator[tuple[st
 
 
 def _read(connection: Connection, where: ColumnElement[bool]) -> Iterator[TakenAnswer]:
-    names = [name for name in TakenAnswer.__struct_fields__ if name != "words"]
-    query = select(*(partner_answers.c[name] for name in names), partner_answers.c.body.label("words"))
-    for row in connection.execute(query.where(where, partner_answers.c.at.is_not(None)).order_by(partner_answers.c.id)):
+    for row in connection.execute(
+        select_answers(TakenAnswer).where(where, partner_answers.c.at.is_not(None)).order_by(partner_answers.c.id)
+    ):
         yield TakenAnswer(**row._mapping)

@@ -167,6 +167,10 @@ def _kept_under(connection: Connection, platform: str, keys: Collection[str]) ->
 
 
 def _select(platform: str) -> Select[Any]:
-    names = ("id", "key", "notice_id", "kind", "reason", "given_at")
-    columns = *(partner_answers.c[name] for name in names), partner_answers.c.body.label("words")
-    return select(*columns).where(partner_answers.c.platform == platform)
+    return select_answers(KeptAnswer).where(partner_answers.c.platform == platform)
+
+
+def select_answers(kind: type[KeptAnswer]) -> Select[Any]:
+    """Return the query of what a kind of answer is made of."""
+    columns = [partner_answers.c[name] for name in kind.__struct_fields__ if name != "words"]
+    return select(*columns, partner_answers.c.body.label("words"))

@@ -16,6 +16,7 @@ from desk.partners.door_access import Answering, Door, DoorVisit, Reading
 from desk.partners.served import CursorError, ServedNotice, State
 from desk.web.api.replies import AttributeReply, Problem, Said, Word, storable
 from desk.web.api.request_limits import add_error_replies
+from desk.web.guard import attachment
 
 VERSION = "1"
 Number = Annotated[int, Path(ge=1, le=(1 << 31) - 1)]
@@ -203,8 +204,7 @@ def read_file(visit: Reading, number: Number, name: Name) -> Response:
     if content is None:
         raise HTTPException(404, _("This list has no file of that name."))
     plain = "".join(each if each.isalnum() or each in "._-" else "_" for each in name)
-    headers = {"Content-Disposition": f'attachment; filename="{plain}"'}
-    return Response(content, media_type="application/octet-stream", headers=headers)
+    return attachment(content, "application/octet-stream", plain)
 
 
 @router.get("/notices")

@@ -118,6 +118,8 @@ def card_of(platform: str, found: Iterable[OutcomeCount], elsewhere: int = 0) ->
 def card_file(connection: Connection, platform: str, title: str, until: datetime) -> bytes:
     """Return a card as the platform gets it (JSON); empty where no notice was sent."""
     own = platform_cards(connection, until, platform).get(platform)
+    if own is None:
+        return b""
     told = select(list_entries.c.item_id, list_entries.c.notice_id).join(lists, lists.c.id == list_entries.c.list_id)
     named = {row.item_id: row.notice_id for row in connection.execute(told.where(lists.c.platform == platform))}
     rows: list[dict[str, Any]] = [
@@ -130,8 +132,6 @@ def card_file(connection: Connection, platform: str, title: str, until: datetime
         }
         for fate in fates(connection, until, platform=platform)
     ]  # fmt: skip
-    if own is None:
-        return b""
     content = GivenCard(platform=title, until=until, card=own, notices=rows)
     return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n"
 

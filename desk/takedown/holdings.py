@@ -86,8 +86,9 @@ def unsent_equal(connection: Connection, before: Holdings, list_entries: list[Li
         if each.state == "built" and repository.recipient_in(connection, each.id) not in (None, recipient):
             continue
         found = repository.entries(connection, each.id)
-        standing = cases(connection, [entry.item_id for entry in found])
-        if [_content(entry) for entry in found] == wanted and not any(repository.struck_notices(found, standing)):
+        if [_content(entry) for entry in found] != wanted:
+            continue
+        if not any(repository.struck_notices(found, cases(connection, [entry.item_id for entry in found]))):
             return each
     return None
 

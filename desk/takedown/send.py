@@ -122,9 +122,11 @@ def waiting(engine: Engine) -> list[int]:
     """
     with engine.connect() as connection:
         takedown_lists = sorted(repository.all_lists(connection), key=lambda takedown_list: takedown_list.id)
-        leaving = {item.id for item in takedown_lists if item.leaves_by_itself}
-        under_way = {item.id for item in takedown_lists if item.state == "sent" and _unsent_parts(connection, engine, item)}
-    return [item.id for item in takedown_lists if item.id in leaving | under_way]
+        return [
+            item.id
+            for item in takedown_lists
+            if item.leaves_by_itself or (item.state == "sent" and _unsent_parts(connection, engine, item))
+        ]
 
 
 def _unsent_parts(connection: Connection, engine: Engine, takedown_list: TakedownList) -> bool:

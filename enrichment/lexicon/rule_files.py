@@ -13,7 +13,7 @@ from typing import Any, Literal
 import msgspec
 import yaml
 
-from crawlers.text.yaml_limits import YamlRefused, read_limited
+from crawlers.text.yaml_limits import YamlRefused, compose_limited
 
 Status = Literal["experimental", "shadow", "active", "retired"]
 """``active`` rules weigh their strength, ``experimental`` ones as weak at most, ``shadow`` ones are found and weigh nothing,
@@ -103,12 +103,9 @@ def compose_mapping(file: Path, holds: str, faults: list[str]) -> list[tuple[yam
     ``holds`` ends the sentence "must be a mapping …".
     """
     try:
-        root = yaml.compose(read_limited(file, most_bytes=MAX_BYTES, most_nodes=MAX_NODES), Loader=yaml.CSafeLoader)
+        root = compose_limited(file, most_bytes=MAX_BYTES, most_nodes=MAX_NODES)
     except YamlRefused as exc:
         faults.append(f"{file}:{exc.line}: {exc}")
-        return []
-    except yaml.YAMLError as exc:
-        faults.append(f"{file}:1: {exc}; mend the YAML")
         return []
     if not isinstance(root, yaml.MappingNode):
         faults.append(f"{file}:1: must be a mapping {holds}")

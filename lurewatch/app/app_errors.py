@@ -55,7 +55,7 @@ def as_app_error(exc: Exception) -> AppError | None:
     from sqlalchemy.exc import OperationalError
 
     from crawlers.crawl_errors import CrawlError, RunBusy, RunStopped
-    from desk.database import DatabaseError, DatabaseUnavailable
+    from desk.database import DatabaseError, DatabaseUnavailable, is_full
     from desk.mail import MailError, MailSettingsError
     from desk.outbox import OutboxBusy
     from desk.refusals import DeskRefusal
@@ -71,7 +71,7 @@ def as_app_error(exc: Exception) -> AppError | None:
         RegistryError, ModelError,
     )  # fmt: skip
     if isinstance(exc, OperationalError):
-        fix = "make room on its disk" if "disk is full" in str(exc.orig) else "start it"
+        fix = "make room on its disk" if is_full(exc) else "start it"
         return TransientError(f"the desk's database does not answer ({exc.orig}); {fix}, then try again")
     if isinstance(exc, permanent) and not isinstance(exc, transient):
         return PermanentError(sentence_of(exc))

@@ -31,7 +31,7 @@ from desk.refusals import DeskRefusal
 from desk.seed_editors import ReceiverFile, ReceiverProposal, ReceiverStep
 from desk.tables import setting_signatures, users
 from desk.takedown.trial_mail import trial_mail
-from lurewatch.app.seeds.noted_change import refuse_reader, seen_text, sign_file, version_of
+from lurewatch.app.seeds.noted_change import refuse_reader, sign_file, version_of
 from lurewatch.app.takedown_lists import notifier_of
 from lurewatch.settings import Settings
 
@@ -71,7 +71,6 @@ class ReceiverFiles:
         platform = self._check(path, text).platforms[key]
         if _value(platform) == _value(self._read_platforms().platforms[key]):
             raise DeskRefusal(_("%(file)s says so already; nothing was changed", file=path.name))
-        seen_text(path, text.encode(), version)
         now, value, reason = datetime.now(UTC), _value(platform), reason.strip()
         recipient, in_force = next(iter(values_of_platform(key, platform).items()))
 

@@ -38,7 +38,7 @@ def refuse_reader(settings: Settings, by: User, reason: str) -> None:
         raise DeskRefusal(why)
 
 
-def seen_text(path: Path, content: bytes, version: str) -> bytes:
+def read_seen(path: Path, content: bytes, version: str) -> bytes:
     """Return the text of a file that is to become ``content``; raise DeskRefusal as ``change`` does."""
     if len(content) > MOST_BYTES:
         sizes = {"size": f"{len(content):,}", "most": f"{MOST_BYTES:,}"}
@@ -68,7 +68,7 @@ def change(
     DeskRefusal when the file was changed since the person saw it, is as asked already, or cannot be written.
     """
     with writing(engine) as connection:
-        before = seen_text(path, content, version)
+        before = read_seen(path, content, version)
         old, new = (text.decode("utf-8", "replace").splitlines() for text in (before, content))
         versions = {
             "before": version, "after": version_of(content), "diff": "\n".join(unified_diff(old, new, n=1, lineterm="")),
@@ -91,6 +91,7 @@ def sign_file(
 
     ``check`` may refuse the second signature, and writes what else belongs to the change. Raises DeskRefusal.
     """
+    read_seen(path, content, version)
     sign = partial(sign_change, key=key, value=value, before=before, by=by, reason=reason, now=now)
 
     def note(connection: Connection) -> None:

@@ -22,7 +22,7 @@ from enrichment.lexicon.concept_files import WORDS
 from enrichment.lexicon.lexicon import LexiconError, lexicon, read_indicators
 from enrichment.lexicon.rule_files import rules
 from lurewatch.app.lures.lexicon_in_force import lexicon_key, signed_lexicon
-from lurewatch.app.seeds.noted_change import refuse_reader, seen_text, sign_file, version_of
+from lurewatch.app.seeds.noted_change import refuse_reader, sign_file, version_of
 from lurewatch.app.seeds.settings_in_force import accept_lexicon_change
 from lurewatch.settings import Settings
 
@@ -99,7 +99,6 @@ class LureRules:
             raise DeskRefusal(told)
         self._check(language, path.name, changed)
         self._refuse_unsigned()
-        seen_text(path, changed.encode(), version)
         now, reason, file = datetime.now(UTC), reason.strip(), self.read(language, family)
         before = canonical(next((line.status for line in file.rules if line.id == rule), "") if file else "")
         if sign_file(
