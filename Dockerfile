@@ -18,6 +18,7 @@ COPY requirements/image.txt requirements/
 RUN pip install --no-cache-dir --require-hashes -r requirements/image.txt
 
 COPY pyproject.toml README.md LICENSE ./
+COPY foundation foundation
 COPY crawlers crawlers
 COPY enrichment enrichment
 COPY index index
@@ -29,7 +30,7 @@ COPY seeds seeds
 COPY benchmarks/texts benchmarks/texts
 # The account of the image writes nothing here: without its byte code each task would compile all it imports.
 RUN pip install --no-cache-dir --no-deps -e . \
-    && python -m compileall -q crawlers enrichment index desk lurewatch dags deploy \
+    && python -m compileall -q foundation crawlers enrichment index desk lurewatch dags deploy \
     && mkdir -p /data && chown lurewatch:lurewatch /data
 
 USER lurewatch

@@ -44,7 +44,7 @@ WORKERS ?= 6
 test: setup-all ## set up, start the real services, run every test; `WORKERS=2` spares memory and whoever else works here
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
-QUICK := tests/enrichment tests/crawlers/{pages,text,sources} tests/index tests/desk/{cases,people,takedown} tests/test_tree.py
+QUICK := tests/foundation tests/enrichment tests/crawlers/{pages,text,sources} tests/index tests/desk/{cases,people,takedown} tests/test_tree.py
 quick: setup-all ## the tests of pure logic, for every save: no service, nothing slow, no browser
 	$(BIN)/python -m pytest -q -rfE --quick -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(QUICK)
 
@@ -58,7 +58,7 @@ define update_catalogues
 	$(BIN)/pybabel -q update -D $(1) -i build/$(1).pot -d desk/locales --omit-header --no-fuzzy-matching --ignore-obsolete --no-wrap
 endef
 messages: setup-all ## collect the sentences of pages, mails and notices into the catalogues below desk/locales (docs/translating.md)
-	$(call update_catalogues,desk,crawlers enrichment index desk lurewatch seeds)
+	$(call update_catalogues,desk,foundation crawlers enrichment index desk lurewatch seeds)
 	$(call update_catalogues,mail,desk/digest)
 	$(call update_catalogues,notice,desk/takedown/notice.py desk/takedown/letters.py desk/takedown/formats)
 

@@ -32,8 +32,8 @@ from msgspec.structs import replace
 from sqlalchemy import Engine, insert, select
 
 from benchmarks.corpus import START, records
-from crawlers.text.messages import LANGUAGES
 from enrichment.assessment import Signal
+from foundation.messages import LANGUAGES
 from index.base import Query, Record, Store
 
 WEEK = timedelta(days=7)

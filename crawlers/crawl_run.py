@@ -19,7 +19,6 @@ import msgspec
 import zstandard
 from pysqlite3 import dbapi2 as sqlite
 
-from crawlers.crawl_errors import RunStopped
 from crawlers.evidence import warc
 from crawlers.evidence.kept_pages import parser_version
 from crawlers.evidence.partition import (
@@ -45,7 +44,8 @@ from crawlers.pictures.run_pictures import PictureTally, read_pictures
 from crawlers.process import last_line, lock_folder, require, supervise
 from crawlers.sources import causes, expectations
 from crawlers.sources.source import TRIAL_REQUESTS, Source, Trial, admit
-from crawlers.url_template import is_counted
+from foundation.crawl_errors import RunStopped
+from foundation.url_template import is_counted
 
 Progress = Callable[[dict[str, Any]], None]
 LIVES = 4

@@ -21,7 +21,7 @@ from typing import IO, Any
 
 import msgspec
 
-from crawlers.crawl_errors import RunBusy, StateError
+from foundation.crawl_errors import RunBusy, StateError
 
 LOCK = "lock"
 ENVIRONMENT = frozenset(

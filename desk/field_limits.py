@@ -6,7 +6,7 @@ releases are shown cut (``cut``).
 
 from collections.abc import Iterable
 
-from crawlers.text.messages import _
+from foundation.messages import _
 
 DEFAULT = 512
 """Characters of a field that is not named below."""

@@ -11,11 +11,11 @@ from urllib.parse import SplitResult, parse_qs, urljoin, urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from crawlers.crawl_errors import SourceError
 from crawlers.sources.item_pattern import LABEL, compile_pattern, hosts_of, plain_address, plain_host, platform_pattern
 from crawlers.sources.setting_types import Day, Url, site
 from crawlers.sources.source import Source
 from crawlers.sources.source_file import check_values, elsewhere
+from foundation.crawl_errors import SourceError
 
 LEAST_REASON = 8
 """Characters of a written reason at least: fewer say nothing in any language."""

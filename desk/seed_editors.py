@@ -11,10 +11,10 @@ from typing import Literal, Protocol
 import msgspec
 
 from crawlers.sources.source import Source
-from crawlers.text.messages import join
 from desk.people.accounts import User
 from desk.platforms import Platform
 from desk.refusals import DeskRefusal
+from foundation.messages import join
 from index.base import Store
 
 RuleStatus = Literal["experimental", "shadow", "active", "retired"]

@@ -7,11 +7,11 @@ from datetime import datetime
 
 import msgspec
 
-from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import Report, State, partitions, read_report
 from crawlers.sources.causes import new_postings
 from crawlers.sources.health import Health, HealthProblem, health
 from crawlers.sources.source import Source
+from foundation.crawl_errors import PartitionError
 from index.base import Query, RecordStore
 
 GRAVITY: tuple[State, ...] = ("ok", "empty", "partial", "changed", "blocked", "failed")

@@ -6,10 +6,10 @@ decisions: who is being taken comes first, then who cannot leave, then bodies th
 
 from collections.abc import Iterable, Mapping
 
-from crawlers.text.messages import _
 from enrichment.assessment import Harm, HarmLevel, HarmReason, Signal, StanceLabel
 from enrichment.scoring import LEAST_GRAVE
 from enrichment.stance_cues import COUNTER
+from foundation.messages import _
 
 LEVELS: Mapping[HarmLevel, str] = {
     "unstated": _("no harm named"),

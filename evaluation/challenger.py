@@ -9,7 +9,6 @@ from shutil import copytree
 
 import msgspec
 
-from crawlers.evidence.whole_files import replace_file
 from desk.database import open_database
 from enrichment.model import SourceCounts
 from evaluation.influence import weigh_labels
@@ -17,6 +16,7 @@ from evaluation.learner import learn
 from evaluation.sections import sections
 from evaluation.text_sets import TextSets
 from evaluation.training_sources import Sources, counted, labelled
+from foundation.whole_files import replace_file
 from lurewatch.app.app_errors import PermanentError, typed_errors
 from lurewatch.app.challengers import COMPARISON, labels
 from lurewatch.models import judges, model_registry, promotion

@@ -11,11 +11,11 @@ from typing import Literal, Protocol
 import msgspec
 
 from crawlers.items import Posting
-from crawlers.text.traces import Traces
 from enrichment.assessment import Assessment
 from enrichment.campaigns.linkage import Campaign, Rules
 from enrichment.campaigns.network import Network
 from enrichment.harm import gravity, priority
+from foundation.traces import Traces
 
 Sort = Literal["score", "rank", "priority", "harm", "newest", "growth", "relevance"]
 Outcome = Literal["inserted", "revised", "unchanged"]

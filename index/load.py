@@ -10,11 +10,11 @@ from itertools import islice
 
 import fsspec
 
-from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import Report, partitions, read_postings, read_report
 from crawlers.evidence.salvage import Salvage
 from crawlers.items import Posting
 from enrichment.assessment import Assessment
+from foundation.crawl_errors import PartitionError
 from index.admission import goes_on, without_people
 from index.base import LoadLedger, Outcome, Record, Store, StoreError, WriteReport
 from index.history import Observation, observe

@@ -8,11 +8,11 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
-from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import NotedReport, read_postings, read_report
 from crawlers.evidence.salvage import damaged_partitions
 from crawlers.items import Posting
 from enrichment.harm import harm
+from foundation.crawl_errors import PartitionError
 from index.base import CampaignStore, Query, Record, Store
 from index.load import pending
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 from elasticsearch import Elasticsearch
 
-from crawlers.evidence.whole_files import sync
+from foundation.whole_files import sync
 from index.base import Query, Store, StoreError
 from index.elastic.client import asking, client, create, ensure, mapping, meta_problem
 from index.elastic.elastic_store import ElasticStore

@@ -8,10 +8,10 @@ import fsspec
 import msgspec
 import zstandard
 
-from crawlers.crawl_errors import PartitionDamaged
 from crawlers.evidence.partition import Report, is_local, unpacked_lines
-from crawlers.evidence.whole_files import replace_file
 from enrichment.assessment import Assessment
+from foundation.crawl_errors import PartitionDamaged
+from foundation.whole_files import replace_file
 
 Row = TypeVar("Row", bound=msgspec.Struct)
 

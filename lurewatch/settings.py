@@ -17,8 +17,8 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from crawlers.text.control_characters import IN_LINE, control_fault
-from crawlers.text.messages import _
+from foundation.control_characters import IN_LINE, control_fault
+from foundation.messages import _
 
 PREFIX = "LUREWATCH_"
 NOT_SETTINGS = ("LUREWATCH_CACHE", "LUREWATCH_SHARED", "LUREWATCH_WRITE_SCREENS")

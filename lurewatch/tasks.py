@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from structlog.contextvars import bound_contextvars
 
-from crawlers.crawl_errors import PartitionDamaged, PassportRefused, SourceError
 from crawlers.evidence.partition import read_report, source_and_run
 from enrichment.errors import ModelError, SeedsError
+from foundation.crawl_errors import PartitionDamaged, PassportRefused, SourceError
 from index.admission import goes_on
 from lurewatch.app import pipeline
 from lurewatch.app.app_errors import PermanentError

@@ -9,7 +9,7 @@ from collections import defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-STAGES = ("crawlers", "enrichment", "index", "desk", "lurewatch", "dags")
+STAGES = ("foundation", "crawlers", "enrichment", "index", "desk", "lurewatch", "dags")
 
 
 def tracked(*patterns: str) -> list[Path]:

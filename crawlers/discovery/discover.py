@@ -11,13 +11,13 @@ from urllib.parse import urljoin, urlsplit
 import msgspec
 from selectolax.lexbor import LexborHTMLParser
 
-from crawlers.crawl_errors import CrawlError
 from crawlers.discovery import page_signs as signs
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
 from crawlers.items import ParsedPage, Posting
 from crawlers.pages import fragment, page_families, xml
 from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import extent, extent_markup, pager
+from foundation.crawl_errors import CrawlError
 
 FEEDS = 3
 _GIVE = "give the address of the page that lists the adverts, of a feed, or of the sitemap that names their pages"

@@ -19,7 +19,6 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawlers.child import SPIDER_MIDDLEWARES, die_with_parent
-from crawlers.crawl_errors import Blocked
 from crawlers.discovery.guided_fetch import FetchedPage, FetchJob, PageRequest
 from crawlers.evidence.visit_pipelines import EvidencePipeline
 from crawlers.fetch.middlewares.robots import RobotsDenied, robots_of
@@ -27,6 +26,7 @@ from crawlers.fetch.scrapy_settings import scrapy_settings
 from crawlers.frontier.visits import Step, Visit
 from crawlers.sources.page_steps import UNTIL_GONE, PageStep, steps_on
 from crawlers.sources.source import Source
+from foundation.crawl_errors import Blocked
 
 LONGEST_HEADER = 8192
 

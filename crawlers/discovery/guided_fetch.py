@@ -14,12 +14,12 @@ from typing import IO
 
 import msgspec
 
-from crawlers.crawl_errors import CrawlError
 from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.process import ask_child, end_child, last_line, open_child, require
 from crawlers.sources.page_steps import StepResult
 from crawlers.sources.source import TRIAL_REQUESTS, Source, Trial, admit
 from crawlers.text import encoding
+from foundation.crawl_errors import CrawlError
 
 ANSWER_SECONDS = 120.0
 """The longest a page may take: its delay, its robots.txt, two retries, a rendering."""

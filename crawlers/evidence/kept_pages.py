@@ -132,7 +132,7 @@ def differences(posting: Posting, readings: Sequence[Posting]) -> tuple[str, ...
 def candidates(pages: Iterable[KeptPage], name: str, source: "Source | None" = None) -> Iterator[Posting]:
     """Yield what the parsers of today read from pages of the source ``name``, in each way a spider of ``source`` would."""
     from crawlers.pages import page_families
-    from crawlers.url_identity import DEFAULT
+    from foundation.url_identity import DEFAULT
 
     ways: list[tuple[str | None, Mapping[str, str]]] = [(None, {})]
     if source and not source.crawl.json_paths:

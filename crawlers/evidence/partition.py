@@ -14,9 +14,9 @@ import fsspec
 import msgspec
 import zstandard
 
-from crawlers.crawl_errors import PartitionDamaged, PartitionError
-from crawlers.evidence.whole_files import sync, writing_whole
 from crawlers.items import Posting, Reject
+from foundation.crawl_errors import PartitionDamaged, PartitionError
+from foundation.whole_files import sync, writing_whole
 
 State = Literal["ok", "empty", "blocked", "changed", "partial", "failed"]
 POSTINGS, CAPTURES, REJECTS, REPORT = "postings.jsonl.zst", "captures.warc.gz", "rejects.jsonl.zst", "report.json"

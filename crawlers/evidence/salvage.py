@@ -14,7 +14,6 @@ import fsspec
 import msgspec
 import zstandard
 
-from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.kept_pages import KeptPage, absences, candidates, differences, kept_pages
 from crawlers.evidence.partition import (
     CAPTURES,
@@ -35,6 +34,7 @@ from crawlers.evidence.partition import (
     unpacked_lines,
 )
 from crawlers.items import Capture, Posting, posting_id
+from foundation.crawl_errors import PartitionError
 
 if TYPE_CHECKING:
     from crawlers.sources.source import Source

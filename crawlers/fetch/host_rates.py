@@ -12,8 +12,8 @@ from typing import Any
 
 from pysqlite3 import dbapi2 as sqlite
 
-from crawlers.crawl_errors import StateError
 from crawlers.frontier import sqlite_library
+from foundation.crawl_errors import StateError
 
 FILE = "host_rates.sqlite"
 LONGEST_HOLD = 24 * 3600.0

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from crawlers.sources.setting_types import site
-from crawlers.url_template import fill_template
+from foundation.url_template import fill_template
 
 if TYPE_CHECKING:
     from crawlers.sources.source import Source

@@ -24,7 +24,7 @@ from crawlers.frontier.visits import LISTS, ListPage, Step, Validators, Visit
 from crawlers.items import Capture, Posting
 from crawlers.pictures.image_table import ImageTable
 from crawlers.sources import causes
-from crawlers.url_identity import DEFAULT, UrlIdentity
+from foundation.url_identity import DEFAULT, UrlIdentity
 
 QUEUED, LEASED, DONE = 0, 1, 2
 IMAGE_RANK = 3

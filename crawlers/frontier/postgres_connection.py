@@ -16,8 +16,8 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from crawlers.crawl_errors import RunBusy, StateError
 from crawlers.frontier.state_database import SharedState
+from foundation.crawl_errors import RunBusy, StateError
 
 SCHEMA = "crawl_state"
 """Schema of what all sources share: leases and the rates of hosts."""

@@ -14,11 +14,11 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from crawlers.crawl_errors import LeaseLost, StateError
 from crawlers.frontier import sqlite_state
 from crawlers.frontier.postgres_connection import connect, first_line
 from crawlers.frontier.sqlite_state import OF_A_RUN, OVER_RUNS
 from crawlers.frontier.state_database import Rows, SharedState
+from foundation.crawl_errors import LeaseLost, StateError
 
 VERSION = "SELECT schema_version FROM crawl_state.lease WHERE source = ?"
 SET_VERSION = "UPDATE crawl_state.lease SET schema_version = ? WHERE source = ?"

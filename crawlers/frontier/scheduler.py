@@ -14,12 +14,12 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from twisted.python.failure import Failure
 
-from crawlers.crawl_errors import LeaseLost
 from crawlers.fetch.handlers.host_turns import turns_of
 from crawlers.frontier.frontier_store import FULL_EVERY, Frontier, Lease
 from crawlers.frontier.revisits import SHARE
 from crawlers.frontier.visits import Visit
 from crawlers.sources.page_steps import steps_on
+from foundation.crawl_errors import LeaseLost
 
 ENDED = {
     "closespider_timeout": "the time limit",

@@ -11,10 +11,10 @@ from typing import Any
 
 from pysqlite3 import dbapi2 as sqlite
 
-from crawlers.crawl_errors import StateError
 from crawlers.frontier import sqlite_library
 from crawlers.frontier.state_database import StateDatabase
 from crawlers.pictures import image_table
+from foundation.crawl_errors import StateError
 
 FILE = "frontier.sqlite"
 

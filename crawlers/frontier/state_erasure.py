@@ -5,12 +5,12 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from crawlers.evidence.whole_files import replace_file
 from crawlers.frontier.sqlite_state import FILE, OF_A_RUN, OVER_RUNS, SqliteState, clear_run, forget_unseen
 from crawlers.frontier.state_database import StateDatabase
 from crawlers.process import lock_folder
-from crawlers.text.traces import Traces
-from crawlers.url_identity import DEFAULT, UrlIdentity
+from foundation.traces import Traces
+from foundation.url_identity import DEFAULT, UrlIdentity
+from foundation.whole_files import replace_file
 
 LOG = "crawl.log"
 FILES = (FILE, f"{FILE}-wal", f"{FILE}-shm", f"{FILE}-journal")

@@ -16,7 +16,7 @@ from crawlers.pages import page_urls
 from crawlers.pages.posting_fields import prose
 from crawlers.text import dates, money
 from crawlers.text.stated_pay import Pay
-from crawlers.url_identity import DEFAULT, UrlIdentity, is_same_page
+from foundation.url_identity import DEFAULT, UrlIdentity, is_same_page
 
 _LANG = re.compile(r"<html\b[^>]{0,2000}?\b(?:xml:)?lang\s*=\s*[\"']?([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*)", re.I)
 _CANONICAL = re.compile(r"<link\b[^>]*\brel\s*=\s*[\"']?canonical\b", re.I)

@@ -18,7 +18,7 @@ from crawlers.pages.postings import advert, embedded, job_posting_ld, plain, pos
 from crawlers.pages.postings import feed_entries as feed
 from crawlers.pages.threads import channel_preview as channel
 from crawlers.pages.threads import forum_thread as forum
-from crawlers.url_identity import DEFAULT, UrlIdentity
+from foundation.url_identity import DEFAULT, UrlIdentity
 
 
 class PageFamily(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,13 +10,13 @@ from statistics import fmean, median
 import msgspec
 from cronsim import CronSim
 
-from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import Report, State, partitions, read_report
 from crawlers.sources import causes
 from crawlers.sources.causes import last_new, outcome_of
 from crawlers.sources.setting_types import BY_HAND
 from crawlers.sources.silence import MOST_RUNS, SILENT, SourceSilence, judge_silence
 from crawlers.sources.source import Source, refusal
+from foundation.crawl_errors import PartitionError
 
 RUNS = 20
 """Newest runs whose states, fields and numbers are compared; silence is judged by more."""

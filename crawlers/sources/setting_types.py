@@ -11,9 +11,9 @@ from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BeforeValidator, Field
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-from crawlers.address_patterns import compile_pattern
 from crawlers.sources.item_pattern import item_pattern
-from crawlers.url_template import PLACEHOLDERS, placeholders
+from foundation.address_patterns import compile_pattern
+from foundation.url_template import PLACEHOLDERS, placeholders
 
 if TYPE_CHECKING:
     from tldextract import TLDExtract

@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
-from crawlers.crawl_errors import PassportRefused, SourceError
 from crawlers.items import Posting
 from crawlers.sources.field_selectors import FieldSelectors, problem
 from crawlers.sources.item_pattern import hosts_of
@@ -41,8 +40,9 @@ from crawlers.sources.setting_types import (
 )
 from crawlers.sources.setting_types import Strict as _Strict
 from crawlers.sources.source_file import Where, check_values, elsewhere, nearest, page_names
-from crawlers.url_identity import UrlIdentity
-from crawlers.url_template import PLACEHOLDERS, fill_template, placeholders
+from foundation.crawl_errors import PassportRefused, SourceError
+from foundation.url_identity import UrlIdentity
+from foundation.url_template import PLACEHOLDERS, fill_template, placeholders
 
 Kind = Literal["job_board", "classifieds", "public_channel", "forum", "feed"]
 Spider = Literal["board", "feed", "channel", "forum", "json_api"]
@@ -158,7 +158,7 @@ class Images(_Strict):
 
 
 class Parameters(_Strict):
-    """Parameters of addresses, besides those that every source leaves out (``crawlers/url_identity.py``)."""
+    """Parameters of addresses, besides those that every source leaves out (``foundation/url_identity.py``)."""
 
     drop: tuple[Parameter, ...] = ()
     """Names that change with each visit; ``x_*`` is all names that begin so."""

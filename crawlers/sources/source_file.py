@@ -12,8 +12,8 @@ from typing import Any, TypeVar, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
 
-from crawlers.crawl_errors import SourceError
-from crawlers.text.yaml_limits import YamlRefused, compose_limited, line_of, values_of
+from foundation.crawl_errors import SourceError
+from foundation.yaml_limits import YamlRefused, compose_limited, line_of, values_of
 
 Model = TypeVar("Model", bound=BaseModel)
 Where = tuple[str | int, ...]

@@ -16,8 +16,6 @@ import msgspec
 from scrapy import Request, Spider
 from scrapy.http import Response
 
-from crawlers.address_patterns import is_allowed
-from crawlers.crawl_errors import Blocked, NoPreview, PageChanged
 from crawlers.fetch.middlewares.robots import RobotsDenied
 from crawlers.frontier.frontier_store import Frontier
 from crawlers.frontier.visits import GUESS, LISTED_GONE, ListPage, Role, Step, Validators, Visit, item_mark
@@ -33,6 +31,8 @@ from crawlers.sources.source import Source
 from crawlers.spiders.images import ImageChoice, image_visit, lost_image_visit
 from crawlers.spiders.links import ListMemory, next_number
 from crawlers.text import encoding
+from foundation.address_patterns import is_allowed
+from foundation.crawl_errors import Blocked, NoPreview, PageChanged
 
 ADVERTS: frozenset[Role] = frozenset({"detail", "thread", "page"})
 """Roles of pages that a source's address patterns are asked about."""

@@ -6,7 +6,6 @@ from urllib.parse import urldefrag
 import msgspec
 from scrapy.http import Response
 
-from crawlers.crawl_errors import PageChanged
 from crawlers.frontier.visits import Step
 from crawlers.items import Lead, ParsedPage
 from crawlers.pages import fragment, page_families, xml
@@ -17,6 +16,7 @@ from crawlers.pages.listings.extent_json import read_header_extent
 from crawlers.spiders.base_spider import BaseSpider, PageOutcome
 from crawlers.spiders.images import page_images
 from crawlers.spiders.links import find_leads, next_number, select_links
+from foundation.crawl_errors import PageChanged
 
 
 class BoardSpider(BaseSpider):

@@ -8,11 +8,11 @@ from datetime import timedelta
 import msgspec
 from scrapy.http import Response
 
-from crawlers.crawl_errors import NoPreview
 from crawlers.frontier.frontier_store import content_digest, place_of
 from crawlers.frontier.visits import ListPage, Step, Validators
 from crawlers.items import Lead, ParsedPage, Posting
 from crawlers.spiders.base_spider import BaseSpider, PageOutcome
+from foundation.crawl_errors import NoPreview
 
 PREVIEW = ("tgme_channel_history", "tgme_channel_info", "tgme_widget_message")
 """Markup of every preview, also of one without posts; Telegram's page for a name without a preview does not have it."""

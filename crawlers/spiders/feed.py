@@ -6,7 +6,6 @@ from hashlib import sha256
 import msgspec
 from scrapy.http import Response
 
-from crawlers.crawl_errors import PageChanged
 from crawlers.frontier.frontier_store import content_digest
 from crawlers.frontier.visits import Step
 from crawlers.items import Lead, ParsedPage, Posting
@@ -14,6 +13,7 @@ from crawlers.pages import xml
 from crawlers.pages.document import SHARED, PageDocument
 from crawlers.pages.postings import xml_jobs
 from crawlers.spiders.base_spider import BaseSpider, PageOutcome
+from foundation.crawl_errors import PageChanged
 
 SHORT = 80
 """Characters below which a feed's text is a teaser."""

@@ -15,7 +15,6 @@ from scrapy import Request
 from scrapy.http import Response
 from selectolax.lexbor import LexborNode
 
-from crawlers.crawl_errors import Blocked
 from crawlers.fetch.middlewares.robots import RobotsDenied
 from crawlers.frontier.frontier_store import FULL_EVERY, Frontier
 from crawlers.frontier.visits import Step, Visit
@@ -27,6 +26,7 @@ from crawlers.pages.page_urls import is_web
 from crawlers.pictures.language_packs import installed_packs
 from crawlers.sources.setting_types import site
 from crawlers.sources.source import Source
+from foundation.crawl_errors import Blocked
 
 SERVED_FROM = {"t.me": ("telesco.pe", "cdn-telegram.org")}
 """Sites known to serve their pictures from others."""

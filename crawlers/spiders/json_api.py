@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 from scrapy.http import Response
 
-from crawlers.crawl_errors import PageChanged
 from crawlers.frontier.visits import Step
 from crawlers.items import Lead, Posting, Reject, posting_id
 from crawlers.pages.document import separate_postings
@@ -22,6 +21,7 @@ from crawlers.spiders.base_spider import BaseSpider, PageOutcome
 from crawlers.spiders.feed import complete_posting
 from crawlers.spiders.links import after_cursor, next_number
 from crawlers.text import dates
+from foundation.crawl_errors import PageChanged
 
 
 class JsonApiSpider(BaseSpider):

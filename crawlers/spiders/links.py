@@ -12,7 +12,7 @@ from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import pager
 from crawlers.pages.page_urls import absolute
 from crawlers.sources.source import Crawl
-from crawlers.url_template import continue_at, is_counted
+from foundation.url_template import continue_at, is_counted
 
 NEXT = 'link[rel~="next"], a[rel~="next"]'
 

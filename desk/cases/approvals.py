@@ -13,7 +13,6 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine, insert, select, update
 
-from crawlers.text.messages import _, sentence_of
 from desk.cases.case_decisions import Decision, cases
 from desk.custody import audit
 from desk.custody.log_details import entries_sha256
@@ -26,6 +25,7 @@ from desk.tables import approvals, openings
 from desk.tables import lists as lists_table
 from desk.takedown import repository
 from desk.takedown.repository import ListEntry, TakedownList
+from foundation.messages import _, sentence_of
 
 
 class ReviewedEntry(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,12 +13,12 @@ from typing import Literal
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, func, insert, select, update
 
-from crawlers.text.messages import Message, _
 from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import User
 from desk.refusals import DeskRefusal
 from desk.tables import asks, comments, users
+from foundation.messages import Message, _
 
 AskKind = Literal["mention", "assigned", "differs", "watched", "answered"]
 OF_DECISION: tuple[AskKind, ...] = ("differs", "answered")

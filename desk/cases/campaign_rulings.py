@@ -14,7 +14,6 @@ from typing import Literal
 import msgspec
 from sqlalchemy import Connection, Engine, func, insert, select
 
-from crawlers.text.messages import _
 from desk.custody.log_details import RULINGS, add_row
 from desk.database import writing
 from desk.people.accounts import User
@@ -23,6 +22,7 @@ from desk.refusals import DeskRefusal
 from desk.tables import linkings, users
 from desk.tables import rulings as table
 from enrichment.campaigns.linkage import Rules, contact_value
+from foundation.messages import _
 from index.admission import AT_RISK
 from index.base import Store
 from index.campaigns.relink import LinkReport, link_new

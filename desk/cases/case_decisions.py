@@ -15,7 +15,6 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, select
 from sqlalchemy.exc import IntegrityError
 
-from crawlers.text.messages import _, ngettext
 from desk.cases.asks import OF_DECISION, close_decided
 from desk.cases.leases import ItemLease, end_leases, held_by_others, note_takeover
 from desk.cases.openings import openings_of
@@ -29,6 +28,7 @@ from desk.people.roles import Right
 from desk.refusals import DeskRefusal
 from desk.tables import decisions, users
 from enrichment.assessment import Tag
+from foundation.messages import _, ngettext
 from index.base import Record
 from index.history import record_sha256
 from index.terms.record_terms import raw_text

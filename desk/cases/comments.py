@@ -12,7 +12,6 @@ from typing import Literal
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, func, select
 
-from crawlers.text.messages import _
 from desk.cases.asks import ask
 from desk.cases.leases import end_leases
 from desk.custody.log_details import COMMENTS, add_row
@@ -21,6 +20,7 @@ from desk.people.accounts import User, all_users, user
 from desk.people.roles import Right
 from desk.refusals import DeskRefusal
 from desk.tables import comments, users
+from foundation.messages import _
 
 CommentKind = Literal["commented", "escalated", "returned"]
 LONGEST = 2000

@@ -13,7 +13,6 @@ from typing import Literal, NamedTuple
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, select
 
-from crawlers.text.messages import _
 from desk.agreement_measures import wilson
 from desk.custody.log_details import REASON_MARKS, add_row
 from desk.database import writing
@@ -23,6 +22,7 @@ from desk.people.roles import Right
 from desk.refusals import DeskRefusal
 from desk.tables import reason_marks, users
 from enrichment.assessment import Signal
+from foundation.messages import _
 from index.base import Record
 from index.history import record_sha256
 

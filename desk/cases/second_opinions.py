@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 import msgspec
 from sqlalchemy import Connection, Engine, select
 
-from crawlers.text.messages import _
 from desk.agreement_measures import kappa, wilson
 from desk.cases.asks import ask
 from desk.cases.case_decisions import TAGS, Decision, cases
@@ -21,6 +20,7 @@ from desk.people.accounts import User, user
 from desk.people.roles import Right
 from desk.refusals import DeskRefusal
 from desk.tables import decisions, opinions, users
+from foundation.messages import _
 
 SINCE = timedelta(days=30)
 """A decision is looked at again at most so long after it was made."""

@@ -16,7 +16,6 @@ import msgspec
 from sqlalchemy import Connection, Engine, select
 
 from crawlers.sources.source import Source, Takedown
-from crawlers.text.messages import _
 from desk.custody import audit
 from desk.custody.log_details import SIGNATURES, add_row
 from desk.database import writing
@@ -25,6 +24,7 @@ from desk.people.roles import Right
 from desk.platforms import Platform
 from desk.refusals import DeskRefusal
 from desk.tables import setting_signatures
+from foundation.messages import _
 
 Field = Literal["recipient", "start", "retention", "status", "route", "rule"]
 """``route``: a receiver proposed at the desk; its second signature writes the file and puts the recipient in force. ``rule``: a

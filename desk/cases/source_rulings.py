@@ -11,12 +11,12 @@ from typing import Literal
 import msgspec
 from sqlalchemy import Connection, Engine
 
-from crawlers.text.messages import _
 from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import User
 from desk.people.roles import Right
 from desk.refusals import DeskRefusal
+from foundation.messages import _
 
 SourceVerdict = Literal["accepted", "refused", "blocked"]
 _ACTIONS: dict[str, SourceVerdict] = {"source_accepted": "accepted", "source_refused": "refused", "source_blocked": "blocked"}

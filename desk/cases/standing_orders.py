@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 import msgspec
 from sqlalchemy import Connection, Engine, select
 
-from crawlers.text.messages import _
 from desk.cases.case_decisions import Case, CaseError, Decision, DecisionBatch, cases, dismiss, standing_batch
 from desk.cases.comments import escalated_items
 from desk.custody.log_details import FOLLOWERS, ORDERS, add_row
@@ -23,6 +22,7 @@ from desk.refusals import DeskRefusal
 from desk.tables import followers, standing_orders, users
 from enrichment.harm import RANKS
 from enrichment.text.fingerprint import likeness, shingles
+from foundation.messages import _
 from index.admission import AT_RISK
 from index.base import Query, Record, RecordStore
 from index.terms.record_terms import raw_text

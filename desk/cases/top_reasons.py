@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from crawlers.text.messages import Message, _
 from enrichment.assessment import Assessment, Signal
+from foundation.messages import Message, _
 
 BACKGROUND = ("voice", "combination")
 """Families about the speaker, or sums of other signals: they count, but tell a reader little about this text."""

@@ -20,9 +20,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, func, insert, select
 
-from crawlers.evidence.whole_files import replace_file
 from desk.database import AFTER_COMMIT, STATE
 from desk.tables import audit
+from foundation.whole_files import replace_file
 
 LOG = logging.getLogger(__name__)
 

@@ -18,7 +18,6 @@ from sqlalchemy import Engine, insert
 
 from crawlers.evidence.partition import is_sealed
 from crawlers.sources.source import Source
-from crawlers.text.messages import _
 from desk.cases.case_decisions import cases
 from desk.custody import audit
 from desk.custody.kept_records import EvidenceError, SealedPartitions, home_of
@@ -27,6 +26,7 @@ from desk.custody.pack_summary import notices_of, sightings_of, write_summary
 from desk.custody.sealed_partitions import partition_notes, subject_of
 from desk.database import writing
 from desk.tables import evidence_packs
+from foundation.messages import _
 from index.base import Record
 
 README = """Evidence of one item, packed by LureWatch.

@@ -12,13 +12,13 @@ import fsspec
 import msgspec
 from warcio.archiveiterator import ArchiveIterator
 
-from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.kept_pages import KeptPage, kept_pages
 from crawlers.evidence.partition import CAPTURES, POSTINGS, REJECTS, REPORT, Report, read_postings, read_report, report_bytes
 from crawlers.items import Capture, Posting
-from crawlers.text.messages import _, join
 from desk.custody.sealed_partitions import PartitionNote, file_faults, report_fault, subject_of
 from desk.refusals import DeskRefusal
+from foundation.crawl_errors import PartitionError
+from foundation.messages import _, join
 
 RESTORE = _("restore it from backup or crawl again")
 

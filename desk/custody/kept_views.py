@@ -11,12 +11,12 @@ from sqlalchemy import Engine
 from crawlers.evidence.kept_pages import KeptPage, kept_pages
 from crawlers.items import Capture, Posting
 from crawlers.sources.source import Source
-from crawlers.text.messages import _
 from desk.custody import audit
 from desk.custody.kept_records import EvidenceError, SealedPartitions, home_of
 from desk.custody.origin import trace
 from desk.custody.sealed_partitions import partition_notes
 from desk.database import writing
+from foundation.messages import _
 from index.base import Record
 
 

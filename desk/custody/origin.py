@@ -12,8 +12,8 @@ from crawlers.evidence.kept_pages import Derivation, KeptPage, derive, parser_ve
 from crawlers.evidence.partition import Report, partitions, source_and_run
 from crawlers.items import Posting
 from crawlers.sources.source import Source
-from crawlers.text.messages import _
 from desk.custody.kept_records import RESTORE, EvidenceError, SealedPartitions, home_of
+from foundation.messages import _
 from index.admission import without_people
 from index.base import Record, Revision
 from index.history import text_sha256

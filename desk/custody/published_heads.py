@@ -12,10 +12,10 @@ from email.message import EmailMessage
 
 from sqlalchemy import Connection, select
 
-from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import partitions, read_report, source_and_run
 from desk.custody.audit import Anchor, anchor_of
 from desk.tables import deliveries, digests, evidence_packs, list_files
+from foundation.crawl_errors import PartitionError
 
 LABEL = "Audit log head"
 """The text before a head in the stub of an erased mail, and in every mail of a release that named it in English alone."""

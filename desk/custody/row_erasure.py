@@ -18,7 +18,6 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, or_, select, text, update
 
 from crawlers.evidence.kept_pages import members
-from crawlers.text.traces import Traces
 from desk.custody import audit
 from desk.custody.log_details import (
     COMMENTS,
@@ -52,6 +51,7 @@ from desk.tables import (
 from desk.tables import audit as chain
 from desk.takedown.repository import list_period, mail_key
 from desk.translation import kept_translations
+from foundation.traces import Traces
 
 ACTION = "rows_erased"
 _CHUNK = 500

@@ -10,11 +10,11 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, Engine
 
-from crawlers.crawl_errors import PartitionDamaged
 from crawlers.evidence.partition import REPORT, NotedReport, Report, own_report, report_bytes, source_and_run
-from crawlers.text.messages import _
 from desk.custody import audit
 from desk.database import writing
+from foundation.crawl_errors import PartitionDamaged
+from foundation.messages import _
 
 ACTION = "partition_sealed"
 _KEPT = (

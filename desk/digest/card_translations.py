@@ -7,11 +7,11 @@ import logging
 
 from msgspec.structs import replace
 
-from crawlers.text.messages import LANGUAGES
 from desk.digest.edition import DigestItem, Edition
 from desk.masks import mask_contacts
 from desk.translation.provider import TranslationError
 from desk.translation.translator import Translator
+from foundation.messages import LANGUAGES
 from index.admission import AT_RISK
 from index.base import RecordStore
 

@@ -7,11 +7,11 @@ measured as sent, with the longest addresses and links, in the language that tak
 from datetime import UTC, datetime
 from email import policy
 
-from crawlers.text.messages import LANGUAGES
 from desk.digest import render
 from desk.digest.edition import Edition
 from desk.languages.reader_locale import ReaderLocale
 from desk.subscribers.subscriptions import Subscription
+from foundation.messages import LANGUAGES
 
 LARGEST_MESSAGE = 100_000
 """Bytes of the whole message as it crosses the wire."""

@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 import msgspec
 
-from crawlers.text.messages import Message, _, ngettext
 from desk.digest import wording
 from desk.digest.edition import DigestItem, Edition, Ledger, NewSighting, Retraction
 from desk.digest.mail_parts import Bars, CardReason, DeskLink, MailLine, MailPage, MailSection, OfferCard
@@ -17,6 +16,7 @@ from desk.languages.reader_locale import number, reader_locale, stamp
 from desk.subscribers.mail_answers import AnswerKind, answer_token, link_kinds
 from desk.subscribers.subscriptions import Subscription
 from desk.week_coverage import SourceCoverage
+from foundation.messages import Message, _, ngettext
 
 CARD_TITLE, LINE_TITLE, NAME_TITLE, QUOTED_REASON, NOTE = 70, 34, 28, 52, 72
 """Columns of a title in a card, in a line and behind a change, of a reason, of an analyst's note."""

@@ -10,7 +10,6 @@ from pathlib import Path
 import css_inline
 from jinja2 import Environment
 
-from crawlers.text.messages import Message, _, ngettext
 from desk.digest.edition import Edition
 from desk.digest.mail_page import leave_address, mail_page
 from desk.digest.mail_parts import MailPage
@@ -20,6 +19,7 @@ from desk.languages.environments import make_environment
 from desk.languages.reader_locale import ReaderLocale, reading
 from desk.outbox import message_id
 from desk.subscribers.subscriptions import Subscription
+from foundation.messages import Message, _, ngettext
 
 ENGLISH = ReaderLocale()
 

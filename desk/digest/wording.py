@@ -10,7 +10,6 @@ import regex
 from babel import Locale
 from babel.dates import format_interval
 
-from crawlers.text.messages import Message, _, ngettext
 from desk.cases.case_decisions import TAGS
 from desk.digest.edition import DigestItem, Edition, Movement, NoticeState, OfferedPay, QueueAges
 from desk.digest.mail_items import GONE, WITHHELD
@@ -19,6 +18,7 @@ from desk.languages.glosses import translate_gloss
 from desk.languages.reader_locale import day, language_name, number, reader_locale
 from desk.languages.words import WORDS
 from enrichment.harm import LEVELS
+from foundation.messages import Message, _, ngettext
 
 DOMAIN = "mail"
 READS_AS = {

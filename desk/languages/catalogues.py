@@ -17,8 +17,8 @@ from jinja2.ext import InternationalizationExtension
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from crawlers.text.messages import Message
 from desk.languages.reader_locale import parse_locale, reader_locale
+from foundation.messages import Message
 
 LOCALES = Path(__file__).resolve().parents[1] / "locales"
 DOMAINS = ("desk", "mail", "notice")

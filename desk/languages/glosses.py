@@ -8,9 +8,9 @@ from typing import Any, BinaryIO
 import yaml
 from markupsafe import Markup
 
-from crawlers.text.messages import Message, _, ngettext
 from desk.languages.catalogues import say, translations
 from desk.languages.reader_locale import number, reader_locale
+from foundation.messages import Message, _, ngettext
 
 FAMILIES = (
     _("place"), _("kind of work"), _("what is asked"), _("journey"), _("way of contact"), _("who is sought"),

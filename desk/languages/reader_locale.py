@@ -13,7 +13,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
-from crawlers.text.messages import LANGUAGES, Message, _, ngettext
+from foundation.messages import LANGUAGES, Message, _, ngettext
 
 MOMENTS = {"en": "dd MMM yyyy HH:mm", "vi": "dd/MM/yyyy HH:mm", "fr": "d MMM yyyy HH:mm"}
 """How a moment is written: unlike CLDR's own patterns without marks between, and the same width in a column."""

@@ -1,6 +1,6 @@
 """What keys of the desk's own data are called on pages: states, steps, actions, fields, in words that can be translated."""
 
-from crawlers.text.messages import _
+from foundation.messages import _
 
 WORDS = {each.source.replace(" ", "_"): each for each in (
     # cases, lists and runs

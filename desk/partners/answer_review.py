@@ -14,7 +14,6 @@ from typing import Any, Literal
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, Row, insert, select, update
 
-from crawlers.text.messages import _
 from desk.cases.asks import ask
 from desk.cases.case_decisions import cases
 from desk.cases.reason_marks import RuleAccuracy, rank_accuracy
@@ -26,6 +25,7 @@ from desk.people.roles import Right
 from desk.refusals import ListError
 from desk.tables import list_entries, lists, partner_answers
 from desk.takedown import repository
+from foundation.messages import _
 
 ACTION = "partner_answered"
 DISAGREES = ("refused", "appealed")

@@ -12,10 +12,10 @@ from typing import Any, Literal
 import msgspec
 from sqlalchemy import Connection, Engine, Select, insert, select
 
-from crawlers.text.messages import Message, _
 from desk.database import writing
 from desk.partners.served import notices_named
 from desk.tables import partner_answers
+from foundation.messages import Message, _
 
 AnswerKind = Literal["acknowledged", "removed", "refused", "appealed", "undone"]
 KINDS: dict[AnswerKind, Message] = {

@@ -14,11 +14,11 @@ from fastapi import Depends, HTTPException, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBasic, HTTPBasicCredentials, HTTPBearer
 from sqlalchemy import Engine
 
-from crawlers.text.messages import _
 from desk.partners.door_rates import count_request
 from desk.partners.partner_tokens import PartnerToken, token_partner
 from desk.takedown.notice import Notifier
 from desk.web.guard import BadForm, same_site
+from foundation.messages import _
 
 BEARER = HTTPBearer(auto_error=False, description="A token of your platform, `lwp_…`.")
 ASK = {"WWW-Authenticate": 'Basic realm="notices"'}

@@ -16,13 +16,13 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from crawlers.text.messages import _
 from desk.partners import door_pages, taxii
 from desk.partners.door_access import Door
 from desk.partners.door_operations import VERSION, create_door_api
 from desk.partners.served import CursorError
 from desk.web.guard import HEADERS, HSTS, LOOPBACK, BodyLimit, ReaderGuess, log_failure
 from desk.web.pages import TEMPLATES, environment
+from foundation.messages import _
 
 LOG = logging.getLogger("lurewatch.door")
 POLICY = (

@@ -9,7 +9,6 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
-from crawlers.text.messages import _
 from desk.partners import served
 from desk.partners.answers import MOST_ANSWERS, AnswerKind, GivenAnswer, KeptAnswer, answers_of, answers_to, give_answers
 from desk.partners.door_access import Answering, Door, DoorVisit, Reading
@@ -17,6 +16,7 @@ from desk.partners.served import CursorError, ServedNotice, State
 from desk.web.api.replies import AttributeReply, Problem, Said, Word, storable
 from desk.web.api.request_limits import add_error_replies
 from desk.web.guard import attachment
+from foundation.messages import _
 
 VERSION = "1"
 Number = Annotated[int, Path(ge=1, le=(1 << 31) - 1)]

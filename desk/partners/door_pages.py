@@ -10,7 +10,6 @@ from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment
 
-from crawlers.text.messages import _
 from desk.languages.reader_locale import reader_locale, stamp
 from desk.partners import served
 from desk.partners.answers import (
@@ -29,6 +28,7 @@ from desk.rechecks.report_card import ACTIONS, FIRST, GivenCard
 from desk.rechecks.sighting import STATES
 from desk.takedown.notice import KINDS as LURES
 from desk.web.guard import Text
+from foundation.messages import _
 
 STEP = 50
 """Notices on a page."""

@@ -16,12 +16,12 @@ from typing import Any, Literal
 import msgspec
 from sqlalchemy import Connection, Engine, Row, insert, select, update
 
-from crawlers.text.messages import Message, _
 from desk.custody import audit
 from desk.database import writing
 from desk.partners.served import newest_number
 from desk.refusals import ListError
 from desk.tables import partner_hooks
+from foundation.messages import Message, _
 
 STEPS = tuple(timedelta(minutes=minutes) for minutes in (5, 30, 120, 360, 720, 1440, 2880))
 """How long after each failed try the next one is made; after the last one nobody calls any more."""

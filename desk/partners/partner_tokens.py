@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Engine, insert, select
 
-from crawlers.text.messages import _
 from desk.custody import audit
 from desk.database import writing
 from desk.people.tokens import (
@@ -25,6 +24,7 @@ from desk.people.tokens import (
 )
 from desk.refusals import DeskRefusal
 from desk.tables import partner_tokens
+from foundation.messages import _
 
 PREFIX = "lwp_"
 """Begins every token, so that one that was leaked is found by searching."""

@@ -12,7 +12,6 @@ import msgspec
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from crawlers.text.messages import LANGUAGES, _
 from desk.custody import audit
 from desk.custody.log_details import account_detail, password_detail
 from desk.database import writing
@@ -21,6 +20,7 @@ from desk.people.roles import RIGHTS, Right
 from desk.refusals import DeskRefusal
 from desk.tables import attempts, sessions, tokens, users
 from desk.tables import audit as audit_log
+from foundation.messages import LANGUAGES, _
 
 WINDOW = timedelta(minutes=15)
 PAIR_LIMIT, NAME_LIMIT, ADDRESS_LIMIT = 5, 25, 30

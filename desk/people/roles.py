@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from crawlers.text.messages import _
+from foundation.messages import _
 
 
 class Right(StrEnum):

@@ -10,13 +10,13 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
-from crawlers.text.messages import _
 from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import User
 from desk.people.roles import Right
 from desk.refusals import DeskRefusal
 from desk.tables import saved_looks, saved_searches, users
+from foundation.messages import _
 from index.base import Query, RecordStore, Store
 from index.query.parse import Places, parse
 

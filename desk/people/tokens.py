@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, insert, select, update
 
-from crawlers.text.messages import _
 from desk.custody import audit
 from desk.custody.log_details import spell_value
 from desk.database import writing
@@ -21,6 +20,7 @@ from desk.people.accounts import User
 from desk.people.roles import Right
 from desk.refusals import DeskRefusal
 from desk.tables import tokens, users
+from foundation.messages import _
 
 PREFIX = "lwt_"
 """Begins every token, so that one that was leaked is found by searching."""

@@ -10,13 +10,13 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine, delete, insert, select
 
-from crawlers.text.messages import Message, _
 from desk.agreement_measures import wilson
 from desk.custody import audit
 from desk.database import writing
 from desk.rechecks.clock import fates
 from desk.rechecks.notice_outcomes import Action, OutcomeCount, count_elsewhere, count_outcomes
 from desk.tables import list_entries, lists, partner_cards
+from foundation.messages import Message, _
 
 GIVEN = "card_given"
 FIRST = timedelta(days=7)

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from crawlers.text.messages import Message, _
+from foundation.messages import Message, _
 
 State = Literal["up", "edited", "moved", "gone", "tombstone", "walled", "unknown"]
 LastState = Literal[State, "unasked"]

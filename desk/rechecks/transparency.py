@@ -14,11 +14,11 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 from sqlalchemy import Connection, Engine, func, select
 
-from crawlers.text.messages import _
 from desk.cases.case_decisions import TAGS
 from desk.rechecks.notice_outcomes import OutcomeCount, count_outcomes
 from desk.rechecks.report_card import ACTIONS, FIRST, HoursToAction, card_file, give_card, given_cards, median_hours
 from desk.tables import lists
+from foundation.messages import _
 from index.export import cell
 
 SETTLED = timedelta(days=30)

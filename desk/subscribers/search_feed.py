@@ -18,7 +18,6 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from crawlers.text.messages import _
 from desk.cases.case_decisions import TAGS, Case, cases
 from desk.cases.comments import escalated_items
 from desk.cases.reason_marks import all_struck
@@ -31,6 +30,7 @@ from desk.languages.reader_locale import ReaderLocale, reading
 from desk.masks import headline, without_identities
 from desk.subscribers.subscriptions import Subscription, active_subscriptions, read_token
 from enrichment.harm import LEVELS
+from foundation.messages import _
 from index.admission import AT_RISK
 from index.base import Record, Store
 from index.query.parse import Places

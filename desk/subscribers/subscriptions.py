@@ -18,7 +18,6 @@ import msgspec
 from sqlalchemy import Connection, Engine, Row, insert, select, true, update
 
 from crawlers.fetch.scrapy_settings import is_loopback
-from crawlers.text.messages import LANGUAGES, _
 from desk.custody import audit
 from desk.database import writing
 from desk.outbox import UNWANTED, recall
@@ -31,6 +30,7 @@ from desk.subscribers.reader_tables import subscriptions
 from desk.tables import UNDELIVERED, deliveries, saved_searches, users
 from enrichment.assessment import HarmLevel
 from enrichment.harm import LEVELS, RANKS
+from foundation.messages import LANGUAGES, _
 from index.base import Query
 from index.query.parse import Places, parse
 

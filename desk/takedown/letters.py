@@ -11,12 +11,12 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import PurePath
 
-from crawlers.text.messages import Message, _
 from desk.languages.catalogues import closest_language, say_twice
 from desk.languages.reader_locale import ReaderLocale, reading
 from desk.platforms import Platform
 from desk.takedown.notice import GOOD_FAITH, Notifier
 from desk.takedown.repository import ListEntry, TakedownList
+from foundation.messages import Message, _
 
 TYPES = {
     ".csv": "text/csv", ".html": "text/html", ".json": "application/json", ".jsonl": "application/jsonl",

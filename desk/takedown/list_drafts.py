@@ -8,7 +8,6 @@ from jsonschema import ValidationError
 from msgspec.structs import replace
 from sqlalchemy import Connection, Engine
 
-from crawlers.text.messages import Message, _, sentence_of
 from desk.cases.case_decisions import Case, decided_cases
 from desk.cases.comments import escalated_items
 from desk.cases.reason_marks import struck_ground, without_struck
@@ -28,6 +27,7 @@ from desk.takedown.notice import Notifier, changes, clause_of, held_back, lackin
 from desk.takedown.repository import ListEntry, TakedownList
 from desk.takedown.takedown_document import FirstTold, TakedownDocument
 from desk.translation.translator import Translator
+from foundation.messages import Message, _, sentence_of
 from index.base import Record, RecordStore
 
 MAX_AGE = timedelta(days=7)

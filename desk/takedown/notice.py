@@ -13,7 +13,6 @@ import msgspec
 
 from crawlers.evidence.warc import instant
 from crawlers.items import Posting
-from crawlers.text.messages import _
 from desk.cases.case_decisions import Decision
 from desk.cases.top_reasons import BACKGROUND, grounds
 from desk.highlighting import plain_line
@@ -21,6 +20,7 @@ from desk.list_maker import WithheldItem
 from desk.masks import blank_page, blank_words, mask_contacts, name_blanks
 from desk.platforms import Clause, Platform, Platforms
 from desk.word_edges import shorten, whole_words
+from foundation.messages import _
 from index.admission import AT_RISK
 from index.base import Record
 from index.history import text_sha256

@@ -13,7 +13,6 @@ from typing import Any, Literal
 import msgspec
 from sqlalchemy import Connection, Row, exists, func, insert, select, update
 
-from crawlers.text.messages import _
 from desk.cases.case_decisions import Case, cases
 from desk.cases.comments import escalated_items
 from desk.cases.reason_marks import struck_ground
@@ -22,6 +21,7 @@ from desk.custody.log_details import list_detail
 from desk.people.accounts import User, user_of
 from desk.refusals import ListError, name_some
 from desk.tables import UNDELIVERED, decisions, deliveries, list_entries, list_files, lists, users
+from foundation.messages import _
 
 Change = Literal["new", "updated", "withdrawn"]
 State = Literal["built", "approved", "sent", "refused", "superseded"]

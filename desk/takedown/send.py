@@ -7,7 +7,6 @@ from email.message import EmailMessage
 
 from sqlalchemy import Connection, Engine
 
-from crawlers.text.messages import _, sentence_of
 from desk import outbox
 from desk.cases import approvals
 from desk.database import writing
@@ -19,6 +18,7 @@ from desk.takedown.letters import attach_file, tell_notices, tell_retraction, wr
 from desk.takedown.list_files import mails_of
 from desk.takedown.notice import Notifier
 from desk.takedown.repository import TakedownList
+from foundation.messages import _, sentence_of
 
 
 def send(

@@ -11,9 +11,9 @@ from typing import TypeVar
 
 import msgspec
 
-from crawlers.text.messages import _
 from desk.translation.provider import JsonService, TranslationError
 from enrichment.assessment import Language
+from foundation.messages import _
 
 _NAMES = {"en": "English", "vi": "Vietnamese", "fr": "French"}
 _FENCE = re.compile(r"\A\s*```(?:json)?\s*(.*?)\s*```\s*\Z", re.DOTALL)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from crawlers.text.messages import _
 from desk.translation.provider import JsonService, TranslationError, UnsupportedPair
 from enrichment.assessment import Language
+from foundation.messages import _
 
 _KEEP = 600.0
 """Seconds for which the list of languages and the version are taken to be the same."""

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 import urllib3
 
-from crawlers.text.messages import _
 from desk.highlighting import plain_line
 from enrichment.assessment import Language
+from foundation.messages import _
 
 LARGEST = 1 << 20
 """Bytes of an answer that are read; the longest text that is sent has a fiftieth of it."""

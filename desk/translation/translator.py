@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 import msgspec
 from sqlalchemy import Engine
 
-from crawlers.text.messages import _
 from desk.cases.comments import escalated_items
 from desk.database import writing
 from desk.highlighting import Piece, pieces
@@ -18,6 +17,7 @@ from desk.translation.chat_endpoint import ChatEndpoint
 from desk.translation.provider import Provider, TranslationError, UnsupportedPair
 from desk.translation.text_mask import mask_sentence, masked_sentences, restore_words
 from enrichment.assessment import Language
+from foundation.messages import _
 from index.base import Record
 
 AT_ONCE = 3

@@ -17,7 +17,6 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from crawlers.text.messages import _
 from desk.custody.kept_records import EvidenceError
 from desk.field_limits import FieldTooLong
 from desk.refusals import DeskRefusal
@@ -42,6 +41,7 @@ from desk.web.routes import (
     seed_pages,
     translation_pages,
 )
+from foundation.messages import _
 from index.base import StoreUnavailable
 from index.query.plan import UnusableQuery
 

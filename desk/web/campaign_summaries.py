@@ -6,13 +6,13 @@ from datetime import date, datetime
 
 import msgspec
 
-from crawlers.text.messages import _
 from desk.cases.campaign_rulings import Ruling, all_rulings, concerning, rulings_in_force
 from desk.cases.case_decisions import Case, DecisionBatch, cases, standing_batches
 from desk.cases.standing_orders import NearCopy, StandingOrder, is_followed, near_copies, orders_of
 from desk.web.contact_graph import ContactGraph, contact_graph
 from desk.web.context import Desk
 from desk.web.view import Line, line
+from foundation.messages import _
 from index.base import CampaignRecord, Hit, Record
 from index.campaigns.dossier import (
     QUIET,

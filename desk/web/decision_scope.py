@@ -8,7 +8,6 @@ from typing import Any, get_args
 import msgspec
 from sqlalchemy import Connection
 
-from crawlers.text.messages import _
 from desk.cases.case_decisions import REASONS, TAGS, CaseError, Conflict, Decision, ItemHeld, cases, confirm, dismiss
 from desk.cases.case_marks import tell
 from desk.cases.comments import escalated_items
@@ -21,6 +20,7 @@ from desk.web.context import Desk
 from desk.web.pages import severity_choices
 from desk.web.results import SearchRequest, query_of
 from enrichment.assessment import Tag
+from foundation.messages import _
 from index.base import Record
 from index.history import record_sha256
 

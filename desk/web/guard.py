@@ -16,7 +16,6 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import AfterValidator
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from crawlers.text.messages import LANGUAGES, _
 from desk.cases.asks import count_asks
 from desk.cases.comments import escalated_items
 from desk.custody import audit
@@ -30,6 +29,7 @@ from desk.people.sessions import Session, current, same_token
 from desk.refusals import DeskRefusal
 from desk.web.context import Desk
 from desk.web.pages import page
+from foundation.messages import LANGUAGES, _
 from index.base import Record
 from index.query.plan import UnusableQuery
 

@@ -12,7 +12,6 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment
 from jinja2.ext import Extension
 
-from crawlers.text.messages import ngettext
 from desk.cases.case_decisions import SEVERITIES, TAGS
 from desk.field_limits import SHOWN, cut
 from desk.highlighting import defang, pieces, plain_line
@@ -26,6 +25,7 @@ from desk.people.sessions import IDLE, LONGEST, Session, masked_token
 from desk.web.sections import destinations, page_of, sections_of
 from desk.word_edges import shorten
 from enrichment.harm import LEVELS
+from foundation.messages import ngettext
 
 TEMPLATES = Path(__file__).with_name("templates")
 BLOCKS = (

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import msgspec
 
-from crawlers.text.yaml_limits import YamlRefused, compose_limited, values_of
 from enrichment.assessment import Place
 from enrichment.errors import SeedsError
+from foundation.yaml_limits import YamlRefused, compose_limited, values_of
 
 PER_DEGREE = 10
 """Units of the map in a degree; latitude is drawn downwards."""

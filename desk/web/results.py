@@ -10,7 +10,6 @@ from urllib.parse import quote, urlencode
 import msgspec
 from fastapi import Request
 
-from crawlers.text.messages import _
 from desk.cases import leases
 from desk.cases.asks import asks_to
 from desk.cases.case_decisions import Case, cases
@@ -24,6 +23,7 @@ from desk.web.sections import QUEUES
 from desk.web.view import Line, line
 from enrichment.harm import RANKS
 from enrichment.scoring import FLAGGED, NEAR
+from foundation.messages import _
 from index.base import Hit, Query, Record, ResultPage, Sort
 from index.fields import NAMES
 from index.query.parse import QueryError, parse

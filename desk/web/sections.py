@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from crawlers.text.messages import _
 from desk.people.accounts import User
 from desk.people.roles import Right
 from enrichment.scoring import NEAR
+from foundation.messages import _
 
 
 class DeskPage(NamedTuple):

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from crawlers.text.messages import _
 from desk.cases.case_decisions import Case
 from desk.cases.reason_marks import Reason, ReasonMark, reason_of, standing_marks, without_struck
 from desk.cases.top_reasons import LEARNED, LearnedShare, checkable, grounds, learned_share, shown_kind, telling
@@ -14,6 +13,7 @@ from desk.web.revision_changes import RevisionChange, changes_of
 from enrichment.assessment import Contact, MonthlyPay, Place, Signal
 from enrichment.facts.rates import MONTHS
 from enrichment.facts.wages import OrdinaryWage, ordinary_wage
+from foundation.messages import _
 from index.base import Hit, Record
 from index.history import record_sha256
 from index.terms.record_terms import raw_text

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 import ahocorasick_rs
 import msgspec
 
-from crawlers.text.yaml_limits import YamlRefused, compose_limited, line_of, values_of
 from enrichment.assessment import Language, Place
 from enrichment.errors import SeedsError
 from enrichment.lexicon import cache
 from enrichment.text.views import View, Views, bare, dense
+from foundation.yaml_limits import YamlRefused, compose_limited, line_of, values_of
 
 MAX_BYTES, MAX_NODES = 1 << 20, 50_000
 """Of ``places.yml`` at most; the one shipped has a twentieth of it."""

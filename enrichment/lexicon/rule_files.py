@@ -13,7 +13,7 @@ from typing import Any, Literal
 import msgspec
 import yaml
 
-from crawlers.text.yaml_limits import YamlRefused, compose_limited
+from foundation.yaml_limits import YamlRefused, compose_limited
 
 Status = Literal["experimental", "shadow", "active", "retired"]
 """``active`` rules weigh their strength, ``experimental`` ones as weak at most, ``shadow`` ones are found and weigh nothing,

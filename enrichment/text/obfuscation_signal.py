@@ -8,8 +8,8 @@ from itertools import islice
 from typing import NamedTuple
 from unicodedata import category
 
-from crawlers.text.messages import _
 from enrichment.text.views import Views
+from foundation.messages import _
 
 KINDS = {
     "confusables": _("look-alike letters of another script"),

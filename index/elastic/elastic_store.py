@@ -5,7 +5,7 @@ from itertools import islice
 from pathlib import Path
 from threading import Lock
 
-from crawlers.text.traces import Traces
+from foundation.traces import Traces
 from index.base import CampaignRecord, Hit, Query, Record, ResultPage, StoreUnavailable, WriteReport
 from index.elastic.bulk import WriteOutcome, write
 from index.elastic.client import asking, client, ensure, expunge

@@ -16,10 +16,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
-from crawlers.text.messages import _
 from enrichment.assessment import Language
 from enrichment.facts.places import Gazetteer
 from enrichment.text.views import views
+from foundation.messages import _
 from index.base import Query, Sort
 from index.fields import BY_WORD
 from index.query.plan import UnusableQuery, plan

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
-from crawlers.text.messages import _
+from foundation.messages import _
 from index.base import Query, Record, Sort, StoreError
 from index.fields import NAMES
 from index.query.highlights import highlights

@@ -6,8 +6,8 @@ import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from crawlers.text.messages import _
 from enrichment.contacts.addresses import addresses
+from foundation.messages import _
 from index.base import Query, RecordStore
 
 _AGO = re.compile(r"(\d{1,4})([dwmy])")

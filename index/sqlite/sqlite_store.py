@@ -13,8 +13,8 @@ from typing import Any
 import msgspec
 import pysqlite3.dbapi2 as sqlite3
 
-from crawlers.text.traces import Traces
 from enrichment.campaigns.linkage import Rules
+from foundation.traces import Traces
 from index.base import CampaignRecord, Hit, Query, Record, ResultPage, StoreError, StoreUnavailable, WriteReport
 from index.fields import schema_problem
 from index.query.plan import UnusableQuery, cursor, mark_words, plan

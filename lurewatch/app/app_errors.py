@@ -6,7 +6,7 @@ It imports no part of the desk, so that an install without the desk can import i
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from crawlers.text.messages import sentence_of
+from foundation.messages import sentence_of
 
 
 class AppError(Exception):
@@ -54,12 +54,12 @@ def as_app_error(exc: Exception) -> AppError | None:
         return exc
     from sqlalchemy.exc import OperationalError
 
-    from crawlers.crawl_errors import CrawlError, RunBusy, RunStopped
     from desk.database import DatabaseError, DatabaseUnavailable, is_full
     from desk.mail import MailError, MailSettingsError
     from desk.outbox import OutboxBusy
     from desk.refusals import DeskRefusal
     from enrichment.errors import ModelError, SeedsError
+    from foundation.crawl_errors import CrawlError, RunBusy, RunStopped
     from index.base import StoreError, StoreUnavailable
     from lurewatch.models.labelled_listings import ListingError
     from lurewatch.models.model_registry import RegistryError

@@ -8,14 +8,14 @@ from pathlib import Path
 import msgspec
 from cronsim import CronSim
 
-from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import Report, partitions, read_report
-from crawlers.evidence.whole_files import replace_file
 from crawlers.sources.causes import new_postings
 from crawlers.sources.source import Source, refusal
 from crawlers.sources.source_edit import checked_edit
 from desk.cases.case_decisions import decided_cases
 from desk.digest.edition import iso_week
+from foundation.crawl_errors import PartitionError
+from foundation.whole_files import replace_file
 from index.base import CaseState, Query, Store
 from lurewatch.app.app_errors import PermanentError, typed_errors
 from lurewatch.app.resources import desk_and_index_opened

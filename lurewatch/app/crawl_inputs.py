@@ -2,13 +2,13 @@
 
 import logging
 
-from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import partitions, read_report
 from crawlers.fetch import host_rates
 from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.sources.source import Source
 from desk.cases.case_decisions import decided_cases
 from desk.database import DatabaseError, DatabaseUnavailable
+from foundation.crawl_errors import PartitionError
 from lurewatch.app.resources import desk_if_made
 from lurewatch.app.seeds.sources_in_force import source_in_force
 from lurewatch.settings import Settings

@@ -9,12 +9,12 @@ import fsspec
 import msgspec
 from sqlalchemy import Engine
 
-from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import NotedReport, read_report, source_and_run
 from crawlers.evidence.salvage import damaged_partitions
 from crawlers.items import Posting
 from desk.custody import erasure
 from desk.database import open_database
+from foundation.crawl_errors import PartitionError
 from index.base import Query, Store
 from index.campaigns.relink import link_all
 from index.load import LoadError, load, pending

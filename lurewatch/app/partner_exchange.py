@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from crawlers.crawl_errors import SourceError
 from desk.database import open_database
 from desk.partners import hooks
 from desk.partners.answer_review import take_answers
@@ -14,6 +13,7 @@ from desk.partners.hooks import CallReport
 from desk.partners.partner_tokens import partner_token_list
 from desk.platforms import load_platforms
 from desk.rechecks.transparency import give_due_cards
+from foundation.crawl_errors import SourceError
 from lurewatch.app.app_errors import PermanentError, TransientError, typed_errors
 from lurewatch.app.notifications.channels import Webhook
 from lurewatch.app.seeds.sources_in_force import sources_in_force

@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawlers.crawl_errors import SourceError
 from crawlers.crawl_run import crawl
 from crawlers.evidence.partition import Report, State, read_postings, read_report
 from crawlers.sources.source import Source
 from desk.database import DatabaseError, open_database
 from enrichment.errors import ModelError, SeedsError
+from foundation.crawl_errors import SourceError
 from lurewatch import assessments
 from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.crawl_inputs import crawl_options, rests_because, watched_items

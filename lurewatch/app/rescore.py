@@ -3,11 +3,11 @@
 import logging
 from datetime import UTC
 
-from crawlers.crawl_errors import CrawlError
 from crawlers.evidence.partition import address_of, is_sealed, partitions, read_report, source_and_run
 from desk.custody import erasure
 from desk.database import open_database
 from enrichment.assess import Assessor
+from foundation.crawl_errors import CrawlError
 from index.admission import goes_on
 from index.base import Store, StoreError, WriteReport
 from index.load import unjudged_partitions

@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 
-from crawlers.crawl_errors import SourceError
-from crawlers.evidence.whole_files import replace_file
 from crawlers.sources.source import Source
+from foundation.crawl_errors import SourceError
+from foundation.whole_files import replace_file
 from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.seeds.sources_in_force import SourceFault, source_in_force, sources_in_force
 from lurewatch.settings import load_settings

@@ -6,11 +6,11 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from functools import partial
 from typing import Any
 
-from crawlers.crawl_errors import CrawlError, PassportRefused
 from crawlers.evidence.partition import Report
 from crawlers.sources.source import Source
 from desk.database import DatabaseError
 from enrichment.assess import Assessor
+from foundation.crawl_errors import CrawlError, PassportRefused
 from index.admission import goes_on
 from index.base import Store, StoreError
 from lurewatch import assessments

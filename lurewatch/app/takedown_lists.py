@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 from sqlalchemy import Engine
 
-from crawlers.text.messages import _, sentence_of
 from desk.cases import approvals
 from desk.custody import audit
 from desk.database import open_database, writing
@@ -24,6 +23,7 @@ from desk.takedown import list_drafts as builder
 from desk.takedown import send as sender
 from desk.takedown.list_drafts import BuildReport
 from desk.takedown.notice import Notifier
+from foundation.messages import _, sentence_of
 from lurewatch.app.app_errors import PermanentError, page_errors, typed_errors
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.settings_in_force import receivers_in_force

@@ -15,7 +15,7 @@ from typing import Literal
 
 import msgspec
 
-from crawlers.evidence.whole_files import replace_file, sync
+from foundation.whole_files import replace_file, sync
 
 SHIPPED = "shipped"
 """Name of the model that comes with the program (``enrichment.model.SHIPPED``)."""

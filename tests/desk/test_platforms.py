@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.crawl_errors import SourceError
 from crawlers.sources.setting_types import site
 from crawlers.sources.source import Takedown, read_sources
 from desk.platforms import add_own_receivers, load_platforms, routes_of, unrouted_sources
+from foundation.crawl_errors import SourceError
 
 
 @pytest.fixture

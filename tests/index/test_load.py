@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from crawlers.crawl_errors import PartitionError
 from crawlers.items import Posting
+from foundation.crawl_errors import PartitionError
 from index.base import Query, WriteReport
 from index.load import LoadError, load, pending
 from index.sqlite.sqlite_store import SqliteStore

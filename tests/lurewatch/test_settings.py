@@ -8,7 +8,7 @@ import pytest
 from lurewatch.settings import Settings, SettingsError, load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("crawlers", "enrichment", "index", "desk", "lurewatch", "dags", "benchmarks", "tests")
+FOLDERS = ("foundation", "crawlers", "enrichment", "index", "desk", "lurewatch", "dags", "benchmarks", "tests")
 
 
 def test_every_setting_is_documented_with_its_default() -> None:

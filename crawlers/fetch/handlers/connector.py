@@ -11,7 +11,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from scrapy.core.downloader.handlers._aiohttp import _ClientResponse
 
-from crawlers.fetch.address_guard import Guard
+from foundation.address_guard import Guard
 
 
 def guarded_connector(guard: Guard, *, total: int, per_host: int) -> aiohttp.TCPConnector:

@@ -14,12 +14,12 @@ from weakref import WeakKeyDictionary
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from crawlers.crawl_errors import Blocked
 from crawlers.fetch.host_rates import HostRates
 from crawlers.fetch.middlewares.blocks import stop_as_blocked
 from crawlers.fetch.middlewares.politeness import LONGEST_WAIT, pace_of, retry_after, says_not_now
 from crawlers.fetch.scrapy_settings import is_loopback
 from crawlers.sources.setting_types import site
+from foundation.crawl_errors import Blocked
 
 HOLD = "host_hold"
 """Why a run ends that would have to wait longer than LONGEST_WAIT, because a host told another run to come later."""

@@ -13,10 +13,10 @@ from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from crawlers.crawl_errors import AddressRefused, Blocked
-from crawlers.fetch.address_guard import Guard
 from crawlers.fetch.handlers.connector import bare_session, guarded_connector
 from crawlers.fetch.handlers.host_turns import turns_of
+from foundation.address_guard import Guard
+from foundation.crawl_errors import AddressRefused, Blocked
 
 if TYPE_CHECKING:
     from crawlers.fetch.handlers.rendered_fetch import Lane

@@ -19,12 +19,12 @@ import aiohttp
 import yarl
 from scrapy.core.downloader.handlers._aiohttp import _ClientResponse
 
-from crawlers.crawl_errors import AddressRefused
-from crawlers.fetch.address_guard import Guard
 from crawlers.fetch.handlers.connector import bare_session
 from crawlers.fetch.middlewares.politeness import LONGEST_WAIT, retry_after, says_not_now
 from crawlers.pages.postings.advert import OWN_ERROR
 from crawlers.sources.setting_types import site
+from foundation.address_guard import Guard
+from foundation.crawl_errors import AddressRefused
 
 log = logging.getLogger(__name__)
 

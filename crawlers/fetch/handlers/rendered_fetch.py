@@ -22,8 +22,6 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadFailedError
 from scrapy.http import Headers, HtmlResponse, Response
 
-from crawlers.crawl_errors import AddressRefused, Blocked, CrawlError
-from crawlers.fetch.address_guard import Guard
 from crawlers.fetch.handlers.chromium import launch_options
 from crawlers.fetch.handlers.connector import guarded_connector
 from crawlers.fetch.handlers.host_turns import turns_of
@@ -35,6 +33,8 @@ from crawlers.fetch.middlewares.blocks import block_reason
 from crawlers.fetch.middlewares.politeness import pace_of
 from crawlers.fetch.middlewares.robots import RobotsDenied, robots_of
 from crawlers.sources.setting_types import site
+from foundation.address_guard import Guard
+from foundation.crawl_errors import AddressRefused, Blocked, CrawlError
 
 log = logging.getLogger(__name__)
 

@@ -18,12 +18,12 @@ import aiohttp
 from playwright.async_api import Browser, BrowserContext, CDPSession, Error, Page
 from playwright.async_api import Response as BrowserResponse
 
-from crawlers.crawl_errors import AddressRefused, Blocked
-from crawlers.fetch.address_guard import Guard
 from crawlers.fetch.handlers.chromium import BYPASS, HIDDEN_APIS
 from crawlers.fetch.handlers.proxy import Budget, FilteringProxy
 from crawlers.fetch.middlewares.politeness import says_not_now
 from crawlers.sources.setting_types import site
+from foundation.address_guard import Guard
+from foundation.crawl_errors import AddressRefused, Blocked
 
 log = logging.getLogger(__name__)
 

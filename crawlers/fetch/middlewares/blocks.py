@@ -22,7 +22,6 @@ from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.http import Response, TextResponse
 
-from crawlers.crawl_errors import Blocked
 from crawlers.fetch.middlewares.block_signs import (
     CHALLENGE,
     DECISIVE_CHALLENGE,
@@ -32,6 +31,7 @@ from crawlers.fetch.middlewares.block_signs import (
     LOGIN_WORDS,
     PASSWORD,
 )
+from foundation.crawl_errors import Blocked
 
 log = logging.getLogger(__name__)
 

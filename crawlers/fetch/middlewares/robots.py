@@ -15,10 +15,10 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
-from crawlers.crawl_errors import AddressRefused, Blocked
 from crawlers.fetch import robots_rules as robots
 from crawlers.fetch.middlewares.politeness import pace_of
 from crawlers.fetch.scrapy_settings import PAGE_BYTES
+from foundation.crawl_errors import AddressRefused, Blocked
 
 log = logging.getLogger(__name__)
 

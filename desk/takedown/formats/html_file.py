@@ -13,7 +13,6 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from crawlers.text.messages import Message, _
 from desk.highlighting import plain_line
 from desk.languages.catalogues import closest_language, install_languages, say_twice
 from desk.languages.environments import make_environment
@@ -21,6 +20,7 @@ from desk.languages.reader_locale import ReaderLocale, parse_locale, reading, st
 from desk.takedown import letters
 from desk.takedown.notice import GOOD_FAITH, KINDS
 from desk.takedown.takedown_document import TakedownDocument
+from foundation.messages import Message, _
 
 CHANGES = {"new": _("new"), "updated": _("updated")}
 SEVERITIES = {"critical": _("critical"), "high": _("high"), "medium": _("medium"), "low": _("low")}

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import func, select
 
-from crawlers.text.messages import LANGUAGES, _
 from desk.cases.leases import release
 from desk.languages.catalogues import say
 from desk.languages.reader_locale import ReaderLocale, reader_locale, set_reader, zones
@@ -21,6 +20,7 @@ from desk.tables import users
 from desk.web import guard
 from desk.web.guard import Count, Flag, Here, Number, PageVisit, Reader, Text
 from desk.web.pages import page
+from foundation.messages import LANGUAGES, _
 
 router = APIRouter()
 

@@ -8,7 +8,6 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 from starlette.background import BackgroundTask
 
-from crawlers.text.messages import _
 from desk.cases.case_decisions import CaseError, cases, standing_batch, undo_batch
 from desk.cases.case_marks import tell
 from desk.cases.leases import all_leases
@@ -32,6 +31,7 @@ from desk.web.guard import Count, Decider, Number, PageVisit, Text
 from desk.web.results import search_request
 from desk.web.routes.translation_pages import titles_in
 from desk.web.view import line
+from foundation.messages import _
 from index.base import Hit
 from index.query.plan import UnusableQuery
 

@@ -14,7 +14,6 @@ from fastapi.responses import RedirectResponse, Response
 from msgspec.structs import replace
 from pydantic import BaseModel
 
-from crawlers.text.messages import _
 from desk.cases import campaign_rulings
 from desk.cases.campaign_rulings import Ruling, all_rulings
 from desk.cases.case_decisions import REASONS, cases
@@ -30,6 +29,7 @@ from desk.web.pages import sentence
 from desk.web.routes.bulk_pages import bulk_parts
 from desk.web.routes.translation_pages import titles_in
 from desk.web.view import line
+from foundation.messages import _
 from index.base import Hit, Query, Record
 from index.campaigns.dossier import Order, contact_times, pivot
 from index.query.parse import parse

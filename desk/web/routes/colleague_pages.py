@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import RedirectResponse, Response
 from pydantic import AwareDatetime
 
-from crawlers.text.messages import _
 from desk.cases import asks, comments
 from desk.cases.case_decisions import TAGS, Case, cases
 from desk.cases.comments import colleagues, comments_on
@@ -22,6 +21,7 @@ from desk.web.guard import Decider, Flag, Number, PageVisit, Reader, Text, needs
 from desk.web.results import search_request
 from desk.web.view import listing
 from enrichment.assessment import Tag
+from foundation.messages import _
 from index.base import Record
 
 router = APIRouter()

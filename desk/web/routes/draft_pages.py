@@ -7,13 +7,13 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 
-from crawlers.text.messages import _
 from desk.languages.catalogues import say
 from desk.people.roles import Right
 from desk.refusals import DeskRefusal
 from desk.seed_editors import DraftFaults, RuleDraft
 from desk.web import guard
 from desk.web.guard import PageVisit, Reader, Text, needs
+from foundation.messages import _
 
 router = APIRouter()
 Operator = Annotated[PageVisit, Depends(needs(Right.SEEDS))]

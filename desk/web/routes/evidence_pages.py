@@ -8,7 +8,6 @@ from fastapi.responses import HTMLResponse, Response
 from crawlers.pictures.image_header import ImageRefused
 from crawlers.pictures.redraw import redraw
 from crawlers.sources.source import Source
-from crawlers.text.messages import _
 from desk.custody.evidence_pack import pack
 from desk.custody.kept_records import EvidenceError
 from desk.custody.kept_views import open_page, open_picture, pictures_of
@@ -19,6 +18,7 @@ from desk.web.context import Desk
 from desk.web.guard import Number, PageVisit, needs
 from desk.web.pages import key_words, sentence
 from desk.web.saved_page import MOST, POLICY, CleanPage, document, saved_page
+from foundation.messages import _
 from index.base import Record
 
 router = APIRouter()

@@ -5,10 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Query
 from fastapi.responses import Response
 
-from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import partitions, read_report
 from crawlers.sources import causes
-from crawlers.text.messages import _
 from desk.custody import audit
 from desk.custody.ledger_check import check_ledger
 from desk.database import snapshot
@@ -16,6 +14,8 @@ from desk.people.roles import Right
 from desk.web.guard import PageVisit, needs
 from desk.web.pages import sentence
 from desk.week_coverage import newest_reports, source_health, source_yields
+from foundation.crawl_errors import PartitionError
+from foundation.messages import _
 
 router = APIRouter()
 Onlooker = Annotated[PageVisit, Depends(needs(Right.RUNS))]

@@ -9,7 +9,6 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
-from crawlers.text.messages import _
 from desk.cases import approvals
 from desk.cases.approvals import ReviewedEntry, review
 from desk.cases.case_decisions import Case
@@ -27,6 +26,7 @@ from desk.web.context import Desk
 from desk.web.guard import Number, PageVisit, Text, needs
 from desk.web.pages import sentence
 from desk.web.view import RecordView, listing
+from foundation.messages import _
 from index.history import record_sha256
 
 router = APIRouter()

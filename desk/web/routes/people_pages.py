@@ -8,13 +8,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
-from crawlers.text.messages import _
 from desk.people.accounts import add_user, all_users, dependence, end_access, hands, set_disabled, set_password, set_role, vouch
 from desk.people.passwords import make_password
 from desk.people.roles import SENTENCES, Right
 from desk.people.sessions import LONGEST, open_sessions
 from desk.web import guard
 from desk.web.guard import Flag, PageVisit, Text, needs
+from foundation.messages import _
 
 router = APIRouter()
 Admin = Annotated[PageVisit, Depends(needs(Right.USERS))]

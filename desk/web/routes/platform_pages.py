@@ -12,7 +12,6 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from crawlers.fetch.handlers.chromium import print_page
-from crawlers.text.messages import _
 from desk.languages.catalogues import say
 from desk.partners.answer_review import answers_about, note_reply
 from desk.partners.answers import KINDS, OFFERED, OFFERED_REASONS, REASONS
@@ -47,6 +46,7 @@ from desk.refusals import DeskRefusal, ListError
 from desk.web import guard
 from desk.web.guard import Count, Number, PageVisit, Text, needs
 from desk.web.pages import environment
+from foundation.messages import _
 
 router = APIRouter()
 Operator = Annotated[PageVisit, Depends(needs(Right.SEEDS))]

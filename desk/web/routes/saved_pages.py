@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 
-from crawlers.text.messages import LANGUAGES, _
 from desk.languages.catalogues import say
 from desk.languages.reader_locale import ReaderLocale, set_reader, zones
 from desk.masks import headline, without_identities
@@ -27,6 +26,7 @@ from desk.web.guard import Flag, Here, Number, PageVisit, Reader, Text
 from desk.web.pages import page
 from desk.web.results import SearchRequest
 from enrichment.harm import LEVELS
+from foundation.messages import LANGUAGES, _
 from index.admission import AT_RISK
 from index.base import StoreError, StoreUnavailable
 from index.query.plan import UnusableQuery

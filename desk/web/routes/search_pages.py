@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from sqlalchemy import Connection, select
 
-from crawlers.text.messages import _
 from desk.cases.case_decisions import cases
 from desk.custody import audit
 from desk.database import writing
@@ -32,6 +31,7 @@ from desk.web.results import (
 )
 from desk.web.routes.translation_pages import titles_in
 from desk.web.sections import QUEUES, destinations
+from foundation.messages import _
 from index.admission import AT_RISK
 from index.export import csv_lines, json_lines
 

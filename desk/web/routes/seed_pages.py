@@ -11,7 +11,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import Response
 
-from crawlers.text.messages import _
 from desk.cases.reason_marks import accuracy
 from desk.partners.answer_review import answered_reasons
 from desk.people.roles import Right
@@ -19,6 +18,7 @@ from desk.seed_editors import RuleStatus, SourceFile, VenueStep
 from desk.subscribers.mail_answers import reader_votes
 from desk.web import guard
 from desk.web.guard import Flag, PageVisit, Text, needs
+from foundation.messages import _
 
 router = APIRouter()
 Onlooker = Annotated[PageVisit, Depends(needs(Right.RUNS))]

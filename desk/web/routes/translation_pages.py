@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from crawlers.text.messages import _
 from desk.languages.catalogues import say
 from desk.translation.provider import TranslationError
 from desk.translation.translator import DRAFTED, NeverSent
 from desk.web import guard
 from desk.web.guard import PageVisit, Reader
+from foundation.messages import _
 from index.base import Query, Record
 
 router = APIRouter()

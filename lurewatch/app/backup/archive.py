@@ -13,7 +13,7 @@ from typing import IO
 
 import msgspec
 
-from crawlers.evidence.whole_files import sync
+from foundation.whole_files import sync
 from lurewatch.app.app_errors import PermanentError
 
 MANIFEST = "manifest.json"

@@ -11,7 +11,7 @@ import fsspec
 import msgspec
 
 from crawlers.evidence.partition import REPORT, partitions, put_file
-from crawlers.evidence.whole_files import writing_whole
+from foundation.whole_files import writing_whole
 from lurewatch.app.backup.archive import BackupError, BackupReader, BackupWriter
 from lurewatch.app.seeds.accepted_files import IN_SEEDS
 from lurewatch.settings import SHIPPED_SEEDS, Settings

@@ -19,7 +19,6 @@ import fsspec
 import pysqlite3
 import sqlalchemy
 
-from crawlers.crawl_errors import CrawlError
 from crawlers.evidence.partition import is_local
 from crawlers.fetch.handlers.chromium import browser_path
 from crawlers.frontier import sqlite_library
@@ -32,6 +31,7 @@ from desk.platforms import load_platforms
 from enrichment.errors import SeedsError
 from enrichment.facts.places import Gazetteer
 from enrichment.lexicon.lexicon import lexicon
+from foundation.crawl_errors import CrawlError
 from index.base import StoreError
 from lurewatch.app.app_errors import AppError
 from lurewatch.app.doctor.findings import Finding, missing, ok, warn
@@ -280,8 +280,8 @@ def crawl_state(settings: Settings) -> Finding:
     """Check that the database answers and that its role may make a schema for a new source; change nothing."""
     if not settings.crawl_state:
         return ok("crawl state", f"in {settings.state}: for workers of this machine")
-    from crawlers.crawl_errors import StateError
     from crawlers.frontier.postgres_connection import connect
+    from foundation.crawl_errors import StateError
 
     try:
         with connect(settings.crawl_state) as db:

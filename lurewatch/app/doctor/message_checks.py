@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from crawlers.text.messages import LANGUAGES
 from desk.database import DatabaseError, revision
 from desk.mail import MailError, transport
 from desk.translation.chat_endpoint import ChatEndpoint
 from desk.translation.provider import TranslationError
+from foundation.messages import LANGUAGES
 from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.doctor.findings import Finding, missing, ok, warn
 from lurewatch.app.notifications.conditions import CONDITIONS

@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from crawlers.crawl_errors import SourceError
+from foundation.crawl_errors import SourceError
 from lurewatch.app.doctor.findings import Finding, missing, ok, warn
 from lurewatch.app.schedule import RENDER_EXECUTOR, RENDER_QUEUE, scheduled_crawls
 from lurewatch.settings import SettingsError, load_settings

@@ -13,7 +13,6 @@ from typing import Literal, NamedTuple
 from msgspec.structs import replace
 from sqlalchemy import Connection, Engine
 
-from crawlers.text.messages import _
 from desk.cases.case_decisions import Case, cases, decided_cases
 from desk.cases.signed_settings import LASTS, Standing, drop_change, sign_change
 from desk.database import writing
@@ -33,6 +32,7 @@ from enrichment.model import load
 from enrichment.scoring import FLAGGED, Weights, score
 from enrichment.text.masking import NameMask
 from enrichment.text.views import Views, bare
+from foundation.messages import _
 from index.base import Query, Record, Store
 from index.terms.record_terms import raw_text
 from lurewatch.app.lures.draft_rules import minutes_each

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from crawlers.crawl_errors import CrawlError, SourceError
 from desk.database import DatabaseError
+from foundation.crawl_errors import CrawlError, SourceError
 from index.base import Store, StoreError
 from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.monitoring.catalogue import SeriesSample, sample

@@ -7,11 +7,11 @@ from pathlib import Path
 import fsspec
 import msgspec
 
-from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import Report, read_report, source_and_run
-from crawlers.evidence.whole_files import replace_file
 from crawlers.sources.causes import RunOutcome, outcome_of
 from crawlers.sources.silence import MOST_RUNS
+from foundation.crawl_errors import PartitionError
+from foundation.whole_files import replace_file
 from index.admission import goes_on
 
 RUNS = 10

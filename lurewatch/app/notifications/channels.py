@@ -9,9 +9,9 @@ from email.utils import format_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawlers.crawl_errors import AddressRefused
-from crawlers.fetch.address_guard import Guard
 from crawlers.fetch.scrapy_settings import is_loopback
+from foundation.address_guard import Guard
+from foundation.crawl_errors import AddressRefused
 from lurewatch.app.app_errors import PermanentError, TransientError
 from lurewatch.app.notifications.conditions import CONDITIONS
 from lurewatch.app.notifications.incidents import Incident, Notice

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from crawlers.evidence.whole_files import replace_file
+from foundation.whole_files import replace_file
 from lurewatch.app.app_errors import PermanentError, TransientError
 from lurewatch.app.monitoring.catalogue import SeriesSample
 from lurewatch.app.notifications.conditions import CONDITIONS, Condition, Subject, unknown

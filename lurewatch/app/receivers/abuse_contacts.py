@@ -17,12 +17,12 @@ from urllib.parse import urljoin, urlsplit
 import msgspec
 import urllib3
 
-from crawlers.crawl_errors import AddressRefused
-from crawlers.evidence.whole_files import replace_file
-from crawlers.fetch.address_guard import Guard
 from crawlers.sources.setting_types import site
 from desk.highlighting import plain_line
 from desk.people.accounts import EMAIL
+from foundation.address_guard import Guard
+from foundation.crawl_errors import AddressRefused
+from foundation.whole_files import replace_file
 from lurewatch.app.app_errors import PermanentError, TransientError
 from lurewatch.settings import Settings
 

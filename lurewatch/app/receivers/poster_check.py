@@ -4,11 +4,11 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawlers.crawl_errors import CrawlError
 from crawlers.discovery.guided_fetch import FetchedPage
 from crawlers.items import Posting
 from crawlers.pictures.run_pictures import PictureReader
 from enrichment.campaigns.posters import are_near, poster_hashes
+from foundation.crawl_errors import CrawlError
 from lurewatch.app.receivers.site_check import PageAsker
 
 MOST_PICTURES = 3

@@ -9,9 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, select
 
-from crawlers.crawl_errors import SourceError
 from crawlers.sources.source_edit import edit_text
-from crawlers.text.messages import _
 from desk.cases.signed_settings import (
     Key,
     Standing,
@@ -31,6 +29,8 @@ from desk.refusals import DeskRefusal
 from desk.seed_editors import ReceiverFile, ReceiverProposal, ReceiverStep
 from desk.tables import setting_signatures, users
 from desk.takedown.trial_mail import trial_mail
+from foundation.crawl_errors import SourceError
+from foundation.messages import _
 from lurewatch.app.seeds.noted_change import refuse_reader, sign_file, version_of
 from lurewatch.app.takedown_lists import notifier_of
 from lurewatch.settings import Settings

@@ -14,7 +14,6 @@ from functools import partial
 import msgspec
 from sqlalchemy import Engine
 
-from crawlers.crawl_errors import CrawlError, PassportRefused
 from crawlers.discovery.guided_fetch import FetchedPage
 from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.frontier.revisits import SHARE
@@ -26,6 +25,7 @@ from desk.rechecks.notice_outcomes import SentNotice
 from desk.rechecks.page_verdict import judge
 from desk.rechecks.reappearance import note_reappearances
 from desk.rechecks.sighting import Sighting
+from foundation.crawl_errors import CrawlError, PassportRefused
 from index.base import Record, Store
 from lurewatch.app.app_errors import typed_errors
 from lurewatch.app.crawl_inputs import crawl_options

@@ -6,7 +6,6 @@ from contextlib import ExitStack
 import msgspec
 from sqlalchemy import Engine, select
 
-from crawlers.crawl_errors import CrawlError
 from crawlers.discovery.guided_fetch import FetchedPage, Fetcher, PageRequest, fetching
 from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.items import Posting
@@ -15,6 +14,7 @@ from crawlers.sources.source import Source
 from desk.rechecks.page_verdict import address_to_ask, confirm, front_page, judge
 from desk.rechecks.sighting import OFFLINE, ONLINE, Sighting
 from desk.tables import list_entries
+from foundation.crawl_errors import CrawlError
 from index.base import Query, Store
 
 _NEWEST, _CONTROLS = 20, 2

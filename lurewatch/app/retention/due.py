@@ -15,7 +15,6 @@ from itertools import count, pairwise
 import msgspec
 from sqlalchemy import Connection, Engine, select
 
-from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import Report, partitions, read_postings, read_report, reports, source_and_run
 from crawlers.frontier.frontier_store import FULL_EVERY
 from crawlers.sources.source import Source
@@ -25,6 +24,7 @@ from desk.cases.signed_settings import Key, Standing
 from desk.custody import audit, erasure
 from desk.database import writing
 from desk.tables import audit as chain
+from foundation.crawl_errors import PartitionError
 from index.admission import goes_on
 from index.base import Query, Record, Store
 from index.history import record_sha256

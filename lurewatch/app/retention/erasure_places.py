@@ -12,12 +12,12 @@ import fsspec
 import msgspec
 from sqlalchemy import Engine
 
-from crawlers.crawl_errors import RunBusy
 from crawlers.crawl_run import began
 from crawlers.evidence.partition import REPORT, source_and_run
 from crawlers.frontier import sqlite_state, state_erasure
-from crawlers.text.traces import LEAST, Traces, passages
 from desk.custody import row_erasure
+from foundation.crawl_errors import RunBusy
+from foundation.traces import LEAST, Traces, passages
 from index.base import Query, Record, Store
 from index.open import open_copies
 from lurewatch.settings import Settings

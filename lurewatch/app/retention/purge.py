@@ -14,11 +14,11 @@ import msgspec
 from pysqlite3 import dbapi2
 from sqlalchemy import Engine
 
-from crawlers.crawl_errors import CrawlError
 from crawlers.evidence.partition import Report, read_report, remove, reports
 from desk.custody import erasure as ledger
 from desk.custody.row_erasure import standing_lists, written_by_people
 from desk.database import writing
+from foundation.crawl_errors import CrawlError
 from index.base import Store, StoreError
 from index.campaigns.relink import link_new
 from lurewatch import assessments

@@ -7,7 +7,7 @@ import errno
 import logging
 from pathlib import Path
 
-from crawlers.evidence.whole_files import replace_file
+from foundation.whole_files import replace_file
 from lurewatch.settings import Settings
 
 IN_SEEDS = ".accepted"

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from crawlers.evidence.whole_files import replace_file
-from crawlers.text.messages import _
 from desk.cases.signed_settings import Key, Standing, sign_change, standings
 from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import User
 from desk.people.roles import Right
 from desk.refusals import DeskRefusal
+from foundation.messages import _
+from foundation.whole_files import replace_file
 from lurewatch.settings import Settings
 
 MOST_BYTES = 256 << 10

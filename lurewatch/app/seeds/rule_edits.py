@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
-from crawlers.text.messages import _
 from desk.cases.signed_settings import signed_statuses
 from desk.custody.audit import canonical
 from desk.people.accounts import User
@@ -21,6 +20,7 @@ from enrichment.errors import SeedsError
 from enrichment.lexicon.concept_files import WORDS
 from enrichment.lexicon.lexicon import LexiconError, lexicon, read_indicators
 from enrichment.lexicon.rule_files import rules
+from foundation.messages import _
 from lurewatch.app.lures.lexicon_in_force import lexicon_key, signed_lexicon
 from lurewatch.app.seeds.noted_change import refuse_reader, sign_file, version_of
 from lurewatch.app.seeds.settings_in_force import accept_lexicon_change

@@ -12,9 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 from sqlalchemy import Engine, func, select
 
-from crawlers.crawl_errors import SourceError
 from crawlers.sources.source import Source
-from crawlers.text.messages import _
 from desk.cases import signed_settings
 from desk.cases.signed_settings import LEXICON, Key, PendingSetting, Standing
 from desk.custody import audit
@@ -24,6 +22,8 @@ from desk.platforms import Platform, Platforms, add_own_receivers, load_platform
 from desk.refusals import DeskRefusal
 from desk.tables import setting_signatures, users
 from enrichment.lexicon.digest import lexicon_digest
+from foundation.crawl_errors import SourceError
+from foundation.messages import _
 from lurewatch.app.app_errors import typed_errors
 from lurewatch.app.resources import desk_if_made
 from lurewatch.app.seeds.accepted_files import accepted_folder

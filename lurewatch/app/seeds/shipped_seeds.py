@@ -9,7 +9,7 @@ import json
 import shutil
 from pathlib import Path
 
-from crawlers.evidence.whole_files import replace_file
+from foundation.whole_files import replace_file
 
 RECORD = ".shipped.json"
 

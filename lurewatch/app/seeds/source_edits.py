@@ -6,15 +6,15 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from crawlers.crawl_errors import SourceError
 from crawlers.sources.source import Source, refusal
 from crawlers.sources.source_edit import checked_edit, draft_source
-from crawlers.text.messages import _
 from desk.cases.signed_settings import PendingSetting, propose, values_of
 from desk.people.accounts import User
 from desk.people.roles import Right
 from desk.refusals import DeskRefusal
 from desk.seed_editors import SiteLook, SourceFile, SourceReplay
+from foundation.crawl_errors import SourceError
+from foundation.messages import _
 from lurewatch.app.seeds.noted_change import change, refuse_reader, version_of
 from lurewatch.app.seeds.settings_in_force import observe_files, pending_settings, sign
 from lurewatch.app.seeds.source_replay import replay_source

@@ -8,13 +8,13 @@ from typing import Any
 
 import msgspec
 
-from crawlers.crawl_errors import CrawlError
 from crawlers.discovery.guided_fetch import FetchedPage, Fetcher, PageRequest, fetching
 from crawlers.discovery.layout_repair import FieldRepair, SavedPage, repairs
 from crawlers.discovery.page_case import PageCase, case_from
 from crawlers.pages import page_families
 from crawlers.sources.source import Source, Trial
 from crawlers.spiders.links import select_links
+from foundation.crawl_errors import CrawlError
 from lurewatch.app.crawl_inputs import crawl_options
 from lurewatch.settings import Settings
 

@@ -7,7 +7,6 @@ from typing import Any
 import fsspec
 from warcio.archiveiterator import ArchiveIterator
 
-from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import CAPTURES, partitions, read_postings, read_report
 from crawlers.items import Posting
 from crawlers.pages import page_families
@@ -15,6 +14,7 @@ from crawlers.sources.expectations import FIELDS, fill_rates
 from crawlers.sources.source import Source
 from crawlers.text import encoding
 from desk.seed_editors import FieldChange, SourceReplay
+from foundation.crawl_errors import PartitionError
 
 PAGES = 20
 """Kept pages that are read again."""

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from crawlers.crawl_errors import CrawlError, SourceError
 from crawlers.crawl_run import crawl
 from crawlers.discovery.discover import next_page
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest, fetching
@@ -17,6 +16,7 @@ from crawlers.items import Posting, Reject
 from crawlers.sources.expectations import FIELDS, fill_rates
 from crawlers.sources.source import TRIAL_REQUESTS, Access, Crawl, Expect, Operator, Source, Trial
 from crawlers.sources.source_edit import draft_source
+from foundation.crawl_errors import CrawlError, SourceError
 from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.crawl_inputs import crawl_options
 from lurewatch.settings import Settings

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import msgspec
 
-from crawlers.crawl_errors import SourceError
 from crawlers.sources.source import Source, load_source, read_each
+from foundation.crawl_errors import SourceError
 from lurewatch.app.seeds.accepted_files import accepted_folder, forget_accepted, keep_accepted
 from lurewatch.settings import Settings
 

@@ -14,16 +14,16 @@ from sqlalchemy import Connection
 from crawlers.discovery.discover import NoPostings
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
 from crawlers.discovery.proposal import Proposal, propose
-from crawlers.evidence.whole_files import create_file
 from crawlers.sources.source import TRIAL_REQUESTS, Trial
 from crawlers.sources.source_edit import draft_source
-from crawlers.text.messages import _
 from desk.cases import source_rulings
 from desk.cases.source_rulings import SourceRuling, SourceVerdict, rulings
 from desk.database import open_database, writing
 from desk.people.accounts import User
 from desk.people.roles import Right
 from desk.seed_editors import SiteLook, SuggestionLine, VenueStep
+from foundation.messages import _
+from foundation.whole_files import create_file
 from lurewatch.app.app_errors import PermanentError, page_errors, typed_errors
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.source_trials import look_at, try_on_site

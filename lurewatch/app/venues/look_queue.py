@@ -11,13 +11,13 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 from sqlalchemy import Engine, Row, delete, insert, select, update
 
-from crawlers.text.messages import _
 from desk.custody import audit
 from desk.database import writing
 from desk.people.accounts import User, user_of
 from desk.refusals import DeskRefusal
 from desk.seed_editors import SiteLook
 from desk.tables import site_looks, users
+from foundation.messages import _
 from lurewatch.app.app_errors import AppError, typed_errors
 
 LOG = logging.getLogger("lurewatch.desk")

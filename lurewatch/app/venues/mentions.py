@@ -10,11 +10,11 @@ from sqlalchemy import Engine
 
 from crawlers.sources.setting_types import site
 from crawlers.sources.source import Source
-from crawlers.text.messages import _
 from desk.cases.case_decisions import Case, decided_cases
 from enrichment.assessment import Assessment
 from enrichment.campaigns.linkage import contact_value
 from enrichment.campaigns.network import TERSE, TERSE_WEIGHT, WORDY_WEIGHT
+from foundation.messages import _
 from index.base import Query, Record, RecordStore
 from index.campaigns.network_update import as_node
 from index.terms.record_terms import raw_text

@@ -74,7 +74,7 @@ def metrics(output: Path | None) -> None:
 
     With LUREWATCH_METRICS_TOKEN set the desk gives the same at /metrics. docs/monitoring.md lists the series.
     """
-    from crawlers.evidence.whole_files import replace_file
+    from foundation.whole_files import replace_file
     from lurewatch.app.monitoring.collect import MetricsCollector
     from lurewatch.app.monitoring.exposition import openmetrics_text, textfile
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import click
 
-from crawlers.text.messages import LANGUAGES
+from foundation.messages import LANGUAGES
 from lurewatch.app.resources import desk_and_index_opened, index_opened
 from lurewatch.cli.presenter import json_option, print_json, show_progress
 from lurewatch.cli.sign_in import open_desk

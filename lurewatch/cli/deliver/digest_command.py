@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 import msgspec
 
-from crawlers.text.messages import LANGUAGES
 from desk.digest import render
 from desk.languages.reader_locale import ReaderLocale
 from desk.outbox import DeliveryReport
@@ -16,6 +15,7 @@ from desk.subscribers import subscriptions
 from desk.subscribers.search_feed import feed_token
 from desk.subscribers.subscriptions import SCHEDULES
 from enrichment.harm import LEVELS
+from foundation.messages import LANGUAGES
 from lurewatch.app.mails import digest_mail, program_calls
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
 from lurewatch.cli.sign_in import Signer, open_desk, require_signer

@@ -8,9 +8,9 @@ import msgspec
 from rich.console import Console
 from rich.markup import escape
 
-from crawlers.crawl_errors import CrawlError, PassportRefused
 from crawlers.evidence.partition import Report
 from crawlers.sources.source import Source
+from foundation.crawl_errors import CrawlError, PassportRefused
 from lurewatch.app import pipeline
 from lurewatch.cli.presenter import json_option, print_json
 from lurewatch.cli.stages.run_command import crawl_bars, describe_counts

@@ -5,9 +5,9 @@ from typing import Any
 
 import click
 
-from crawlers.crawl_errors import CrawlError, PartitionDamaged
 from crawlers.evidence.partition import read_postings, read_report, source_and_run
 from desk.database import DatabaseError
+from foundation.crawl_errors import CrawlError, PartitionDamaged
 from index.base import Store, StoreError, WriteReport
 from lurewatch.app.resources import index_opened
 from lurewatch.cli.presenter import json_option, print_json, show_progress

@@ -10,13 +10,13 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
-from crawlers.crawl_errors import CrawlError
 from crawlers.sources.health import Health, health
 from crawlers.sources.setting_types import BY_HAND
 from crawlers.sources.source import Source, read_sources, refusal
 from desk.cases.signed_settings import describe_value
 from desk.highlighting import plain_line
 from desk.platforms import load_platforms, unrouted_sources
+from foundation.crawl_errors import CrawlError
 from lurewatch.app.seeds.settings_in_force import observe_files, pending_at, pending_settings, sign
 from lurewatch.app.seeds.sources_in_force import source_named, sources_in_force
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table

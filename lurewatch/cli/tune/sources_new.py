@@ -6,15 +6,15 @@ from pathlib import Path
 
 import click
 
-from crawlers.crawl_errors import CrawlError
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
 from crawlers.discovery.page_case import PageCase, case_of
 from crawlers.discovery.page_signs import channel_preview
 from crawlers.discovery.proposal import Proposal, propose
-from crawlers.evidence.whole_files import create_file
 from crawlers.sources.setting_types import NAME
 from crawlers.sources.source_edit import draft_source
 from desk.highlighting import plain_line
+from foundation.crawl_errors import CrawlError
+from foundation.whole_files import create_file
 from lurewatch.app.seeds.source_trials import look_at
 from lurewatch.cli.presenter import print_json
 from lurewatch.settings import Settings

@@ -6,10 +6,10 @@ from pathlib import Path
 import click
 from rich.markup import escape
 
-from crawlers.evidence.whole_files import replace_file
 from crawlers.sources.source import Source
 from crawlers.sources.source_edit import checked_edit
 from desk.highlighting import plain_line
+from foundation.whole_files import replace_file
 from lurewatch.app.seeds.source_repair import SourceRepair, repair_source
 from lurewatch.cli.presenter import make_table, print_json, print_table
 from lurewatch.settings import Settings

@@ -10,7 +10,6 @@ import msgspec
 from rich.console import Console
 from rich.markup import escape
 
-from crawlers.crawl_errors import CrawlError
 from crawlers.discovery.guided_fetch import PageRequest, fetching
 from crawlers.discovery.page_case import case_from
 from crawlers.evidence.partition import Report
@@ -24,6 +23,7 @@ from crawlers.sources.expectations import FIELDS, fill_rates
 from crawlers.sources.page_steps import step_counters
 from crawlers.sources.source import Source, Trial, refusal
 from desk.highlighting import plain_line
+from foundation.crawl_errors import CrawlError
 from lurewatch.app.crawl_inputs import crawl_options
 from lurewatch.app.seeds.source_trials import trial_run
 from lurewatch.cli.presenter import make_table, print_json

@@ -10,10 +10,10 @@ import msgspec
 from rich.console import Console
 from rich.markup import escape
 
-from crawlers.evidence.whole_files import replace_file
 from crawlers.sources.source import Source
 from crawlers.sources.source_edit import checked_edit
 from desk.highlighting import plain_line
+from foundation.whole_files import replace_file
 from lurewatch.app.seeds.source_verification import Verification, verify_source
 from lurewatch.cli.presenter import print_json
 from lurewatch.settings import Settings

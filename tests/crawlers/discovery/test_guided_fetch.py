@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.crawl_errors import CrawlError
 from crawlers.crawl_run import crawl
 from crawlers.discovery.discover import next_page
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest, fetching
@@ -18,6 +17,7 @@ from crawlers.evidence.partition import read_postings
 from crawlers.fetch.handlers.chromium import browser_path
 from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.sources.source import Access, Crawl, Operator, Source, Trial, load_source
+from foundation.crawl_errors import CrawlError
 from lurewatch.app.sample import serve
 
 OPTIONS = CrawlOptions(user_agent="LureWatch-tests/0.1 (+https://lurewatch.example.org/bot)", allow_loopback=True)

@@ -10,7 +10,6 @@ from typing import NamedTuple
 import pytest
 
 import crawlers.process
-from crawlers.crawl_errors import CrawlError
 from crawlers.crawl_run import crawl
 from crawlers.discovery.discover import next_page
 from crawlers.discovery.guided_fetch import FetchedPage, Fetcher, fetching
@@ -19,6 +18,7 @@ from crawlers.evidence.partition import read_postings
 from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.sources.source import Access, Crawl, Operator, Source, Trial
 from crawlers.sources.source_edit import draft_source
+from foundation.crawl_errors import CrawlError
 from tests.software import warm_child
 from tests.software.paging import ALL, ITEMS, NAMED, OTHERS, SIZE, Asked, Paged, PagingSite, served
 

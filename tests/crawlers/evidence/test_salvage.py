@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from crawlers.crawl_errors import PartitionDamaged, PartitionError
 from crawlers.evidence.partition import CAPTURES, POSTINGS, REJECTS, REPORT, NotedReport, read_postings, read_report
 from crawlers.evidence.salvage import check_partition, damaged_partitions, salvage
+from foundation.crawl_errors import PartitionDamaged, PartitionError
 from tests.desk.custody.conftest import Run, copied, partition  # noqa: F401 - a fixture
 
 

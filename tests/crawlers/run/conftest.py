@@ -175,7 +175,7 @@ def crawled_alone(tmp_path: Path) -> Callable[..., Any]:
 PROGRAM = """
 import sys, msgspec
 from pathlib import Path
-from crawlers.crawl_errors import CrawlError
+from foundation.crawl_errors import CrawlError
 from crawlers.crawl_run import crawl
 from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.sources.source import Source

@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawlers.crawl_errors import StateError
 from crawlers.frontier.frontier_store import Frontier, content_digest, place_of
 from crawlers.frontier.postgres_connection import hold_lease
 from crawlers.frontier.sqlite_state import FILE
 from crawlers.frontier.visits import Step, Visit
 from crawlers.items import Posting, Reject, posting_id
 from crawlers.process import descendants
+from foundation.crawl_errors import StateError
 
 NOW = datetime(2026, 11, 25, 1, tzinfo=UTC)
 

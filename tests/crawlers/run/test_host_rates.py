@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.crawl_errors import StateError
 from crawlers.fetch.host_rates import LONGEST_HOLD, HostRates
 from crawlers.frontier.postgres_connection import connect
+from foundation.crawl_errors import StateError
 from tests.growth import loop_steps
 
 HOST = "jobs.example"

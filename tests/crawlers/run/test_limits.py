@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.crawl_errors import RunBusy, RunStopped, StateError
 from crawlers.evidence.partition import read_postings
 from crawlers.fetch.handlers.chromium import browser_path
 from crawlers.frontier.frontier_store import Frontier
 from crawlers.process import descendants, lock_folder
 from crawlers.sources.source import Source
+from foundation.crawl_errors import RunBusy, RunStopped, StateError
 from tests.services.processes import PATIENCE, runs, wait_for
 
 

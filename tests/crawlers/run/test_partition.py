@@ -5,8 +5,8 @@ import hashlib
 import fsspec
 import pytest
 
-from crawlers.crawl_errors import PartitionError
 from crawlers.evidence.partition import REPORT, is_sealed, partitions, put_file, read_postings, read_report, remove
+from foundation.crawl_errors import PartitionError
 
 
 def test_a_file_is_whole_or_not_there(tmp_path):

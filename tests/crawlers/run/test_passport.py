@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from crawlers.crawl_errors import PassportRefused
 from crawlers.discovery.guided_fetch import fetching
 from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.sources.source import TRIAL_REQUESTS, Trial
+from foundation.crawl_errors import PassportRefused
 
 OPTIONS = CrawlOptions(user_agent="LureWatch/0.1 (+https://lurewatch.example.org/bot)", allow_loopback=True)
 WITHOUT: dict[str, dict[str, Any]] = {

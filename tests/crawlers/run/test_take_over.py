@@ -16,7 +16,6 @@ from typing import Any
 
 import pytest
 
-from crawlers.crawl_errors import LeaseLost, RunBusy
 from crawlers.evidence.partition import partitions, read_postings
 from crawlers.frontier.frontier_store import Frontier
 from crawlers.frontier.postgres_connection import hold_lease
@@ -24,6 +23,7 @@ from crawlers.frontier.scheduler import HAND
 from crawlers.frontier.state_database import SharedState
 from crawlers.process import descendants
 from crawlers.sources.source import Source
+from foundation.crawl_errors import LeaseLost, RunBusy
 from tests.services.processes import PATIENCE
 
 JOBS = 40

@@ -5,8 +5,8 @@ import ipaddress
 
 import pytest
 
-from crawlers.crawl_errors import AddressRefused
-from crawlers.fetch.address_guard import REFUSED, Guard, refusal
+from foundation.address_guard import REFUSED, Guard, refusal
+from foundation.crawl_errors import AddressRefused
 
 
 @pytest.mark.parametrize(

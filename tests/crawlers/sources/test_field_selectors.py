@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.crawl_errors import SourceError
 from crawlers.sources.field_selectors import split
 from crawlers.sources.source import load_source
+from foundation.crawl_errors import SourceError
 
 Write = Callable[..., Path]
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from crawlers.crawl_errors import SourceError
 from crawlers.sources.item_pattern import ItemPatternRefused, compile_pattern, hosts_of, item_pattern, plain_address
 from crawlers.sources.source import load_source
+from foundation.crawl_errors import SourceError
 
 B = r"^https://board\.example\.org"
 GOOD = {

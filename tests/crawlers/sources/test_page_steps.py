@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.crawl_errors import SourceError
 from crawlers.sources.page_steps import steps_on
 from crawlers.sources.source import load_source
+from foundation.crawl_errors import SourceError
 
 Write = Callable[..., Path]
 STEPS = """\

@@ -132,7 +132,7 @@ def test_every_key_has_a_reader() -> None:
     own = {root / "crawlers" / name for name in ("sources.py", "source_file.py", "source_fields.py")}
     code = "\n".join(
         path.read_text(encoding="utf-8")
-        for folder in ("crawlers", "enrichment", "index", "desk", "lurewatch", "dags")
+        for folder in ("foundation", "crawlers", "enrichment", "index", "desk", "lurewatch", "dags")
         for path in (root / folder).rglob("*")
         if path.suffix in {".py", ".html"} and path not in own
     )

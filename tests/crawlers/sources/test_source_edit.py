@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from crawlers.crawl_errors import SourceError
 from crawlers.sources.source import load_source
 from crawlers.sources.source_edit import checked_edit, draft_source, edit_text, source_text
+from foundation.crawl_errors import SourceError
 
 
 @pytest.fixture

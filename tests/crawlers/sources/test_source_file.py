@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.crawl_errors import SourceError
 from crawlers.sources.source import load_source
+from foundation.crawl_errors import SourceError
 
 Write = Callable[..., Path]
 

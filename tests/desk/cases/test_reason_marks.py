@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from crawlers.text.traces import Traces
 from desk.cases import case_decisions
 from desk.cases.case_decisions import CaseError, cases, confirm
 from desk.cases.reason_marks import accuracy, mark_reason, reason_of, rules_of, struck_ground, withdraw_mark, without_struck
@@ -16,6 +15,7 @@ from desk.custody.ledger_check import check_ledger
 from desk.database import writing
 from desk.refusals import DeskRefusal
 from desk.tables import reason_marks
+from foundation.traces import Traces
 
 RULES = ("en-passport-kept-8f31c0", "en-pay-1a2b3c", "vi-passport-kept-boss")
 

@@ -14,7 +14,6 @@ import zstandard
 from click.testing import CliRunner
 from warcio.archiveiterator import ArchiveIterator
 
-from crawlers.crawl_errors import PartitionDamaged
 from crawlers.evidence import warc
 from crawlers.evidence.partition import CAPTURES, POSTINGS, REJECTS, REPORT
 from crawlers.items import Capture, Media
@@ -24,6 +23,7 @@ from desk.custody.kept_records import EvidenceError
 from desk.custody.ledger_check import check_ledger
 from desk.custody.sealed_partitions import note_partition
 from desk.database import writing
+from foundation.crawl_errors import PartitionDamaged
 from index.base import Revision
 from index.history import text_sha256
 from index.sqlite.sqlite_store import SqliteStore

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from crawlers.text.traces import Traces
 from desk import outbox
 from desk.cases import case_decisions
 from desk.custody import audit as audit_log
@@ -18,6 +17,7 @@ from desk.custody.ledger_check import check_ledger
 from desk.database import writing
 from desk.tables import audit, decisions, deliveries
 from desk.takedown import repository
+from foundation.traces import Traces
 
 NOTE = "the caller said her passport is at the office"
 

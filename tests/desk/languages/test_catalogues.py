@@ -8,7 +8,6 @@ from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
 from jinja2 import DictLoader, Environment
 
-from crawlers.text.messages import LANGUAGES, Message, _, ngettext
 from desk.languages import catalogues
 from desk.languages.catalogues import (
     DOMAINS,
@@ -21,6 +20,7 @@ from desk.languages.catalogues import (
     say_twice,
 )
 from desk.languages.reader_locale import ReaderLocale, reading
+from foundation.messages import LANGUAGES, Message, _, ngettext
 
 ROOT = Path(__file__).resolve().parents[3]
 CATALOGUES = [(domain, language) for domain in DOMAINS for language in languages_of(domain) if language != "en"]

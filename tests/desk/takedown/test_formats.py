@@ -229,8 +229,8 @@ def test_the_shipped_receivers_are_well_formed(seeds):
     ],
 )
 def test_a_bad_receivers_file_is_refused_with_the_reason(tmp_path, line, words):
-    from crawlers.crawl_errors import SourceError
     from desk.platforms import load_platforms
+    from foundation.crawl_errors import SourceError
 
     rest = "" if line.startswith("platforms") else "platforms: {}\n"
     (tmp_path / "platforms.yml").write_text(f"clauses: {{a: {{title: A, law: B, means: C}}}}\n{rest}{line}\n")

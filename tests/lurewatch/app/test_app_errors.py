@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from crawlers.crawl_errors import RunBusy, SourceError
-from crawlers.text.messages import _
 from desk.database import DatabaseUnavailable, connection_errors, engine_of
 from desk.mail import MailError, MailSettingsError
 from desk.refusals import DeskRefusal
+from foundation.crawl_errors import RunBusy, SourceError
+from foundation.messages import _
 from lurewatch.app.app_errors import AppError, PermanentError, TransientError, as_app_error, typed_errors
 
 

@@ -9,12 +9,12 @@ import pytest
 from airflow.sdk.exceptions import AirflowFailException
 from click.testing import CliRunner, Result
 
-from crawlers.crawl_errors import RunBusy
 from crawlers.evidence.partition import REPORT, Report, State, read_report
 from crawlers.sources.source import read_sources
 from desk.custody.sealed_partitions import partition_notes
 from desk.database import open_database
 from enrichment.assess import Assessor
+from foundation.crawl_errors import RunBusy
 from lurewatch import tasks
 from lurewatch.app import pipeline, source_runs
 from lurewatch.app.resources import store_of

@@ -13,7 +13,7 @@ from lurewatch.cli.one_line_errors import EXTRAS, advice
 from tests.test_tree import ROOT, tracked
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-OWN = {"crawlers", "enrichment", "index", "desk", "lurewatch", "dags"}
+OWN = {"foundation", "crawlers", "enrichment", "index", "desk", "lurewatch", "dags"}
 
 
 def distributions(requirements: list[str]) -> set[str]:

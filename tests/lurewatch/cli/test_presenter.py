@@ -8,7 +8,7 @@ import click
 import pytest
 from rich.console import Console
 
-from crawlers.text.messages import _
+from foundation.messages import _
 from lurewatch.cli.presenter import make_table, print_json, read_texts, writing_to
 
 

@@ -109,11 +109,11 @@ if JOB.get("sites"):  # rendered at a time; pages of one site come one after ano
     crawlers.fetch.handlers.rendered_fetch.SITES = JOB["sites"]
 
 if JOB.get("unguarded"):  # what the listeners would hear if the walls were not there
-    import crawlers.fetch.address_guard
     import crawlers.fetch.handlers.chromium
     import crawlers.fetch.handlers.site_pages
+    import foundation.address_guard
 
-    crawlers.fetch.address_guard.refusal = lambda ip: None
+    foundation.address_guard.refusal = lambda ip: None
     crawlers.fetch.handlers.chromium.SWITCHES = ("--disable-gpu",)
     crawlers.fetch.handlers.chromium.BYPASS = crawlers.fetch.handlers.site_pages.BYPASS = ""
     crawlers.fetch.handlers.site_pages.HIDDEN_APIS = ""

@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from crawlers.evidence import whole_files
 from desk.cases import approvals, case_decisions
 from desk.custody import audit
 from desk.custody.ledger_check import check_ledger
@@ -20,6 +19,7 @@ from desk.people import saved_searches
 from desk.people.accounts import user
 from desk.tables import metadata
 from desk.takedown import repository
+from foundation import whole_files
 from lurewatch.app.backup import restore as restore_module
 from lurewatch.app.backup.archive import BackupError
 from lurewatch.app.backup.restore import restore

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from crawlers.fetch.address_guard import Guard
+from foundation.address_guard import Guard
 from lurewatch.app.app_errors import PermanentError, TransientError
 from lurewatch.app.receivers.abuse_contacts import BOOTSTRAP, RdapClient
 

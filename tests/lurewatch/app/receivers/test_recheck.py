@@ -9,7 +9,6 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from crawlers.crawl_errors import PassportRefused
 from crawlers.items import Media, Posting, posting_id
 from crawlers.pictures.picture import PictureReading
 from crawlers.sources.source import Access
@@ -21,6 +20,7 @@ from desk.rechecks.report_card import platform_cards
 from desk.rechecks.sighting import OFFLINE, Sighting
 from enrichment.assessment import Contact
 from enrichment.text.fingerprint import fingerprint
+from foundation.crawl_errors import PassportRefused
 from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.app.receivers import recheck
 from lurewatch.app.receivers.recheck import (

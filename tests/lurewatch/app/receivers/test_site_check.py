@@ -6,11 +6,11 @@ import msgspec
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from crawlers.crawl_errors import CrawlError
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
 from crawlers.items import Posting, posting_id
 from desk.rechecks.notice_outcomes import SentNotice
 from desk.rechecks.page_verdict import judge
+from foundation.crawl_errors import CrawlError
 from lurewatch.app.receivers.recheck import (
     WALLS,
     ReportedAdvert,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.crawl_errors import SourceError
 from crawlers.sources import source_file
+from foundation.crawl_errors import SourceError
 from lurewatch.app.seeds import sources_in_force as module
 from lurewatch.app.seeds.sources_in_force import accept_sources, all_sources, source_named, sources_in_force
 from lurewatch.settings import load_settings

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from crawlers.url_template import continue_at, fill_template, is_counted, placeholders
+from foundation.url_template import continue_at, fill_template, is_counted, placeholders
 
 API = "https://api.board.example/v1/jobs?limit={size}&offset={offset}"
 CURSOR = "https://api.board.example/jobs?count={size}&after={cursor}&lang=vi"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from crawlers.address_patterns import PatternRefused, compile_pattern, is_allowed, matches
+from foundation.address_patterns import PatternRefused, compile_pattern, is_allowed, matches
 from tests.growth import LIMIT, MORE, growth
 
 JOB = "https://jobs.board.example/viec-lam/dau-bep-12345.html?from=list"

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from crawlers.text.control_characters import IN_FILE, IN_LINE, IN_PROSE, control_fault
+from foundation.control_characters import IN_FILE, IN_LINE, IN_PROSE, control_fault
 
 MAX_BYTES = 128 << 10
 """Bytes of a file by default; the longest source file has a twentieth of it."""

@@ -5,7 +5,7 @@ import json
 import msgspec
 import pytest
 
-from crawlers.text.messages import Message, _, join, ngettext, sentence_of
+from foundation.messages import Message, _, join, ngettext, sentence_of
 
 
 def test_a_message_is_its_english_sentence() -> None:

@@ -19,7 +19,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 
-from crawlers.crawl_errors import AddressRefused
+from foundation.crawl_errors import AddressRefused
 
 Lookup = Callable[[str, int], Awaitable[list[str]]]
 """(host, port) -> IP addresses; raises OSError when there is no answer."""

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from crawlers.text.control_characters import IN_FILE, IN_LINE, IN_PROSE, control_fault
+from foundation.control_characters import IN_FILE, IN_LINE, IN_PROSE, control_fault
 
 ALL = [chr(code) for code in range(0x110000) if not 0xD800 <= code <= 0xDFFF]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.evidence.whole_files import create_file, replace_file, writing_whole
+from foundation.whole_files import create_file, replace_file, writing_whole
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from html import escape
 
 import pytest
 
-from crawlers.text.traces import LEAST, MOST, PASSAGES, Traces, passages
+from foundation.traces import LEAST, MOST, PASSAGES, Traces, passages
 
 TEXTS = {
     "one long line": "Typists wanted for Poipet free flight and dormitory phones are kept by the manager " * 9,

@@ -4,13 +4,13 @@ from datetime import date
 
 import pytest
 
-from crawlers.crawl_errors import SourceError
 from crawlers.sources.source import load_source
-from crawlers.text import yaml_limits
-from crawlers.text.yaml_limits import YamlRefused, compose_limited, line_of, read_limited, values_of
 from desk.platforms import load_platforms
 from enrichment.facts.places import Gazetteer, GazetteerError
 from enrichment.lexicon.lexicon import LexiconError, lexicon
+from foundation import yaml_limits
+from foundation.crawl_errors import SourceError
+from foundation.yaml_limits import YamlRefused, compose_limited, line_of, read_limited, values_of
 
 
 def bomb(levels):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from crawlers.evidence.partition import read_postings
-from crawlers.url_identity import DEFAULT, UrlIdentity, is_same_page
+from foundation.url_identity import DEFAULT, UrlIdentity, is_same_page
 
 HEX = "0123456789abcdef0123456789abcdef"
 
