@@ -26,7 +26,7 @@ LOG = logging.getLogger("lurewatch.cli.deliver.partners_command")
 def command() -> None:
     """Let platforms fetch their notices and answer them, at a door apart from the desk.
 
-    The door (`serve`) is a process of its own: API, TAXII 2.1 collection and a page, each platform its own notices alone. On
+    The door (`serve`) is a process of its own: API and a page, each platform its own notices alone. On
     PostgreSQL it has a role of its own (`grant`), which reads nothing else of the desk.
     docs/for-partners.md is for the platform, docs/takedown.md for you.
     """
