@@ -105,12 +105,6 @@ def sent_lists(connection: Connection, platform: str) -> Sequence[Row[Any]]:
     return connection.execute(query.order_by(lists_view.c.number.desc())).all()
 
 
-def newest_number(connection: Connection, platform: str) -> int:
-    """Return the number of the newest list of a platform; 0 when none left for it."""
-    query = select(func.max(lists_view.c.number)).where(lists_view.c.platform == platform)
-    return int(connection.execute(query).scalar_one() or 0)
-
-
 def file_names(connection: Connection, platform: str, number: int) -> dict[str, str]:
     """Return the files of a list that were mailed, with their SHA-256."""
     mine = files_view.c.platform == platform, files_view.c.number == number, ~files_view.c.name.startswith(SHOWN)
