@@ -39,11 +39,9 @@ def command() -> None:
     \b
     Formats of a list (`formats` of a receiver):
       csv    list.csv             a spreadsheet; no cell is a formula
-      xlsx   list.xlsx            the same as a workbook
       json   list.json            machines; its schema is published
       xarf   reports.xarf.jsonl   abuse desks: XARF v4, one report a line
       stix   notices.stix.json    threat intelligence: STIX 2.1, TLP 2.0
-      misp   misp-feed.zip        a MISP feed with its manifest
       html   notice.html          people, in the receiver's language
       pdf    notice.pdf           the same, printed by Chromium
     """
