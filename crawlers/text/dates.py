@@ -262,7 +262,9 @@ def _last_resort(text: str, now: datetime, language: str) -> datetime | None:
         "PREFER_DATES_FROM": "past",
     }
     try:
-        value: datetime | None = dateparser.parse(text, languages=[language.split("-")[0]] if language else None, settings=settings)
+        value: datetime | None = dateparser.parse(
+            text, languages=[language.split("-")[0]] if language else None, settings=settings
+        )
     except ValueError:  # dateparser refuses unknown language codes
         return None
     if not value or not 1990 <= value.year <= now.year + 5:
