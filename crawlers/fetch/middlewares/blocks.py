@@ -155,7 +155,8 @@ def _page_reason(text: str, url: str) -> str | None:
     says_login = bool(LOGIN_WORDS.search(title) or LOGIN_WORDS.search(heading))
     asks_login = says_login or (password and LOGIN_WORDS.search(visible))
     nothing_else = thin and (password or len(visible) < THIN // 2)
-    if (is_login_address(url) and (password or says_login)) or (nothing_else and asks_login):
+    called_login = password and LOGIN_WORDS.search(title) and len(visible) < 2 * THIN  # languages and a footer stand beside
+    if called_login or (is_login_address(url) and (password or says_login)) or (nothing_else and asks_login):
         return "login_wall"
     return "error_body" if _names_error(title, heading, visible) else None
 
