@@ -51,7 +51,7 @@ def find_same_pages(postings: Iterable[Posting]) -> list[Posting]:
     Where half of a run shows the same words, or the same bytes whatever they say, the addresses show no adverts.
     """
     fresh = [item for item in postings if item.capture and item.capture.run is None and not item.deleted]
-    alike: dict[object, dict[str, Posting]] = defaultdict(dict)
+    alike: dict[str, dict[str, Posting]] = defaultdict(dict)
     for item in fresh:
         assert item.capture
         bare = not item.media and not any(getattr(item, name) for name in _FACTS)
@@ -60,6 +60,6 @@ def find_same_pages(postings: Iterable[Posting]) -> list[Posting]:
     results: list[Posting] = []
     for words, same in alike.items():
         most = len(same) >= FEW and 2 * len(same) >= len(fresh)
-        silent = "\n" in str(words) and not _CONTACT.search(str(words))
+        silent = "\n" in words and not _CONTACT.search(words)
         results += same.values() if most or (silent and len(same) > 1) else ()
     return results
