@@ -1,21 +1,17 @@
-"""Use cases of platforms that fetch and answer: take their answers in, call their webhooks, open their door."""
+"""Use cases of platforms that fetch and answer: take their answers in, open their door."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from desk.database import open_database
-from desk.partners import hooks
 from desk.partners.answer_review import take_answers
 from desk.partners.door_database import open_door_database
 from desk.partners.door_rates import forget_requests
-from desk.partners.hooks import CallReport
 from desk.partners.partner_tokens import partner_token_list
 from desk.platforms import load_platforms
 from desk.rechecks.transparency import give_due_cards
 from foundation.crawl_errors import SourceError
-from lurewatch.app.app_errors import PermanentError, TransientError, typed_errors
-from lurewatch.app.notifications.channels import Webhook
+from lurewatch.app.app_errors import typed_errors
 from lurewatch.app.seeds.sources_in_force import sources_in_force
 from lurewatch.app.takedown_lists import notifier_of
 from lurewatch.settings import Settings
@@ -25,7 +21,6 @@ if TYPE_CHECKING:
 
 SERVICE = "dag:takedown_recheck"
 """Who gives out cards that nobody took out."""
-WHERE = "the address of the platform (`lurewatch takedown partners hook`)"
 
 
 @typed_errors()
@@ -38,28 +33,6 @@ def take_answers_in(settings: Settings) -> int:
         doors = {token.platform for token in partner_token_list(connection) if token.state(now) == "active"}
     give_due_cards(engine, doors, _platform_titles(settings), actor=SERVICE, now=now)
     return take_answers(engine, now)
-
-
-@typed_errors()
-def call_hooks(settings: Settings) -> CallReport:
-    """Call the webhooks of platforms that were sent a list."""
-    engine = open_database(settings.database, settings.state)
-
-    def post(url: str, content: bytes, headers: Mapping[str, str]) -> str:
-        try:
-            hook_of(settings, url).post(content, headers)
-        except TransientError as exc:
-            return f"later: {exc}"
-        except PermanentError as exc:
-            return f"refused: {exc}"
-        return "sent"
-
-    return hooks.call_hooks(engine, post, clock=lambda: datetime.now(UTC))
-
-
-def hook_of(settings: Settings, url: str, where: str = WHERE) -> Webhook:
-    """Return a checked address to call; raise PermanentError unless it is public and https."""
-    return Webhook(url, user_agent=settings.user_agent, allow_loopback=settings.allow_loopback, setting=where)
 
 
 def open_door(settings: Settings) -> "Door":
