@@ -25,7 +25,6 @@ from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.crawl_inputs import rests_because, watched_items
 from lurewatch.app.lures.lexicon_in_force import accept_seeds
 from lurewatch.app.seeds.settings_in_force import beginning, source_to_crawl
-from lurewatch.models.model_registry import RegistryError
 from lurewatch.settings import SettingsError, load_settings
 
 if TYPE_CHECKING:
@@ -49,7 +48,6 @@ def _no_retry_for_a_person() -> Iterator[None]:
         SourceError,
         PassportRefused,
         PartitionDamaged,
-        RegistryError,
         ModelError,
         SeedsError,
     ) as exc:

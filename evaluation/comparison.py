@@ -1,7 +1,4 @@
-"""A challenger beside the champion, each figure with its floor: what the champion and the shipped model reach.
-
-The shipped model is a floor as well, so that many promotions, each a little worse, cannot add up to a bad one.
-"""
+"""A challenger beside the shipped model, which judges: each figure with what the shipped model reaches."""
 
 from datetime import datetime
 from typing import Literal
@@ -12,28 +9,20 @@ SLACK = 0.005
 """A figure is worse when it lies below its floor by more than this, and by more than one text."""
 LEAST_HELD_OUT = 50
 """Decisions not trained on from which on they can stand in for real texts."""
-LEAST_SHADOWED = 200
-"""Texts a challenger should have judged in shadow before it is promoted."""
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
     """One measure; the higher the better."""
 
     name: str
-    champion: float
-    challenger: float
     shipped: float
+    challenger: float
     slack: float
 
     @property
-    def floor(self) -> float:
-        """What the challenger must not lie below by more than ``slack``."""
-        return max(self.champion, self.shipped)
-
-    @property
     def worse(self) -> bool:
-        """Whether it does."""
-        return self.challenger < self.floor - self.slack - 1e-9
+        """Whether the challenger lies below the shipped model by more than ``slack``."""
+        return self.challenger < self.shipped - self.slack - 1e-9
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,10 +56,10 @@ class Influence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a person should know before they promote a challenger."""
+    """All that a person should know before they ship a challenger."""
 
     at: datetime
-    champion: str
+    shipped: str
     challenger: str
     lexicon: str
     """Version of the lexicon both were judged with."""
@@ -83,16 +72,16 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """Weak labels among those learned from."""
 
     def worse(self) -> tuple[str, ...]:
-        """Return in words every figure that lies below its floor."""
+        """Return in words every figure in which the shipped model is better."""
         return tuple(
-            f"{section.name}: {figure.name} {figure.challenger:.3f}, floor {figure.floor:.3f}"
+            f"{section.name}: {figure.name} {figure.challenger:.3f}, shipped {figure.shipped:.3f}"
             for section in self.sections
             for figure in section.figures
             if figure.worse
         )
 
-    def findings(self, shadowed: int) -> tuple[str, ...]:
-        """Return sentences about all that speaks against a promotion; ``shadowed`` texts were judged in shadow."""
+    def findings(self) -> tuple[str, ...]:
+        """Return sentences about all that speaks against shipping it."""
         measured = {section.name: section.texts for section in self.sections if section.figures}
         results = list(self.worse())
         if "real texts" not in measured and measured.get("decisions", 0) < LEAST_HELD_OUT:
@@ -100,8 +89,6 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
             results.append(f"not judged on real texts: give --data, or decide more ({kept})")
         if "authored" not in measured:
             results.append("not judged on the held-out authored texts")
-        if shadowed < LEAST_SHADOWED:
-            results.append(f"judged {shadowed} texts in shadow; let it judge {LEAST_SHADOWED}")
         results += [
             f"{influence.analyst} {influence.leaning} far more than the others "
             f"({influence.confirmed} of {influence.texts} confirmed, "

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 POSITIVE = ("scam_compound", "organ_trade", "surrogacy_or_egg", "marriage_broker", "money_scam")
 NO_OFFER = ("warning", "news", "testimony", "other")
 """Classes in which nobody offers anything: a warning, a report, a story, a question, a notice."""
-CARRIED = Path(__file__).resolve().parents[2] / "benchmarks" / "texts"
+CARRIED = Path(__file__).resolve().parents[3] / "benchmarks" / "texts"
 """The folder of the source code; a wheel has none."""
 LEARNED = ("listings-*.jsonl", "terse*.jsonl")
 """Files of the training folder that a model learns from."""

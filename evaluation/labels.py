@@ -17,7 +17,7 @@ from enrichment.campaigns.linkage import COPY
 from enrichment.text.fingerprint import fingerprint, likeness, shingles
 from index.base import Record
 from index.history import text_sha256
-from lurewatch.models.labelled_listings import Listing
+from lurewatch.app.lures.labelled_listings import Listing
 
 
 class Groups:

@@ -14,7 +14,7 @@ import msgspec
 from desk.agreement_measures import wilson
 from enrichment.features import speaks_against
 from enrichment.lexicon.matches import LexiconMatch
-from lurewatch.models.labels import Label
+from evaluation.labels import Label
 
 LEAST = 10
 """Decided texts from which on a rule is judged."""

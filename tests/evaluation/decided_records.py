@@ -1,48 +1,22 @@
 """Records somebody decided about, and the decisions, without a database."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
-from sqlalchemy import Engine
 
 from crawlers.items import Posting
 from desk.cases.case_decisions import Case, Decision, _case
-from desk.database import open_database
-from desk.people import passwords
-from desk.people.accounts import User, add_user
 from enrichment.assessment import Assessment, Language
+from evaluation.labels import Label
 from index.base import Record
 from index.history import text_sha256
-from lurewatch.models.labelled_listings import Listing
-from lurewatch.models.labels import Label
+from lurewatch.app.lures.labelled_listings import Listing
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-PASSWORD = "gravel-lantern-otter-93"
 Decide = Callable[..., Case]
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Engine]:
-    """Return an empty desk database."""
-    engine = open_database(f"sqlite:///{tmp_path / 'desk.sqlite'}")
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def person(desk: Engine, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], User]:
-    """Return a function that adds a person of a role to the desk."""
-    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-
-    def add(name: str, role: str) -> User:
-        return add_user(desk, name=name, email=f"{name}@example.org", role=role, password=PASSWORD, now=NOW)
-
-    return add
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from enrichment.lexicon.lexicon import Indicator
-from lurewatch.models.rule_outcomes import tallies
+from evaluation.rule_outcomes import tallies
 
 GOOD, BAD, HONEST = (
     Indicator(slug=slug, family=family, title="", why="")
