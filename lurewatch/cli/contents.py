@@ -5,6 +5,7 @@ import logging
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from difflib import get_close_matches
 
 import click
 
@@ -94,13 +95,14 @@ class Contents(OneLineGroup):
         """Return the names in the order of the table."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - the signature is click's
-        """Return the command, imported now; None when the name is not in the table."""
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        """Return the command, imported now; raise UsageError with the nearest name when it is not in the table."""
         if new := MOVED.get(cmd_name):
             where = "" if new.startswith("lurewatch") else ", in a folder of the source code"
             raise click.UsageError(f"`lurewatch {cmd_name}` is `{new}` now{where}")
         if cmd_name not in COMMANDS:
-            return None
+            near = get_close_matches(cmd_name, COMMANDS, n=1)
+            raise click.UsageError(f"no command {cmd_name!r}" + (f"; did you mean `lurewatch {near[0]}`?" if near else ""), ctx)
         command = importlib.import_module(f"lurewatch.cli.{COMMANDS[cmd_name]}.{cmd_name}_command").command
         assert isinstance(command, click.Command)
         return command

@@ -2,9 +2,11 @@
 
 import logging
 import secrets
+import socket
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from errno import EACCES, EADDRINUSE
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -69,10 +71,11 @@ def command(bind: str | None, *, behind_proxy: bool, workers: int) -> None:
 
 def open_demo_desk(settings: Settings, console: Console) -> None:
     """Open the desk for one person with a password made now and printed here; loopback only, disabled when the desk closes."""
-    host, _ = address(settings.bind)
+    host, port = address(settings.bind)
     if not is_loopback(host):
         raise click.ClickException(f"the demo desk only listens on this machine; LUREWATCH_BIND is {settings.bind}")
     settings = settings.model_copy(update={"public_url": f"http://{settings.bind}"})
+    sock = bound_socket(host, port)
     desk = open_desk(settings)
     now = datetime.now(UTC)
     name, password = f"demo-{secrets.token_hex(3)}", secrets.token_urlsafe(18)
@@ -80,7 +83,7 @@ def open_demo_desk(settings: Settings, console: Console) -> None:
     console.print(f"\nThe desk is open at [bold]{settings.public_url}[/bold] until you press Ctrl-C.")
     console.print(f"Log in as  [bold]{name}[/bold]  with password  [bold]{password}[/bold]\n", highlight=False)
     try:
-        listen(desk, settings, console)
+        listen(desk, settings, console, sock=sock)
     finally:
         set_disabled(desk.engine, name, disabled=True, now=datetime.now(UTC), actor="demo")
 
@@ -147,10 +150,14 @@ def serve_app() -> ASGIApp:
     return app
 
 
-def listen(desk: Desk, settings: Settings, console: Console, *, behind_proxy: bool = False, workers: int = 1) -> None:
+def listen(
+    desk: Desk, settings: Settings, console: Console, *, behind_proxy: bool = False, workers: int = 1,
+    sock: socket.socket | None = None,
+) -> None:  # fmt: skip
     """Serve until Ctrl-C; refuse to carry passwords over a network in the clear.
 
-    ``behind_proxy`` says that nobody but a proxy reaches the address, though it is not this machine's own.
+    ``behind_proxy`` says that nobody but a proxy reaches the address, though it is not this machine's own; ``sock``
+    has the address already.
     """
     import uvicorn
 
@@ -172,6 +179,7 @@ def listen(desk: Desk, settings: Settings, console: Console, *, behind_proxy: bo
             "LUREWATCH_TRUSTED_PROXIES is empty: everybody behind the TLS proxy counts as one address, and is locked out as one "
             "after failed log-ins. Set it to the address the proxy connects from."
         )
+    sock = sock or bound_socket(host, port)
     console.print(f"Desk at {settings.public_url} (listening on {settings.bind})")
     if people.scheme == "http" and here and people.port != port and not behind_proxy:
         console.print(
@@ -180,16 +188,33 @@ def listen(desk: Desk, settings: Settings, console: Console, *, behind_proxy: bo
     LOG.info("the desk listens", extra={"bind": settings.bind, "public_url": settings.public_url})
     logs: dict[str, Any] = {"log_config": None} if settings.log_format == "json" else {}  # its lines are then ours, too
     with suppress(KeyboardInterrupt):  # uvicorn closes down in good order, then raises the Ctrl-C it was ended with
-        how = {"host": host, "port": port, "log_level": "warning", "server_header": False, "proxy_headers": False, **logs}
+        how = {"log_level": "warning", "server_header": False, "proxy_headers": False, **logs}
         if workers > 1:
             desk.engine.dispose()
-            uvicorn.run(f"{__name__}:serve_app", factory=True, workers=workers, **how)
+            sock.close()
+            uvicorn.run(f"{__name__}:serve_app", factory=True, workers=workers, host=host, port=port, **how)
             return
         from desk.web.app import create_app, keep_loaded  # the parent of several processes serves no page
 
         app = create_app(desk)
         keep_loaded()
-        uvicorn.run(app, **how)
+        uvicorn.Server(uvicorn.Config(app, **how)).run(sockets=[sock])
+
+
+def bound_socket(host: str, port: int) -> socket.socket:
+    """Return a socket that has the address, before anything says that the desk is there; raise ClickException when it cannot."""
+    try:
+        family, _, _, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        made = socket.socket(family)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind(where)
+    except OSError as exc:
+        fix = "end what listens there, or name another port" if exc.errno == EADDRINUSE else "name an address of this machine"
+        fix = "name a port from 1024 on" if exc.errno == EACCES else fix
+        raise click.ClickException(
+            f"cannot listen on {host}:{port} ({exc.strerror}): {fix}, with --bind or LUREWATCH_BIND"
+        ) from exc
+    return made
 
 
 def address(bind: str) -> tuple[str, int]:

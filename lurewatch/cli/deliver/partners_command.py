@@ -43,7 +43,7 @@ def serve(bind: str, *, behind_proxy: bool) -> None:
 
     from crawlers.fetch.scrapy_settings import is_loopback
     from desk.partners.door_app import create_door
-    from lurewatch.cli.administer.serve_command import address
+    from lurewatch.cli.administer.serve_command import address, bound_socket
 
     settings = load_settings()
     host, port = address(bind)
@@ -52,12 +52,14 @@ def serve(bind: str, *, behind_proxy: bool) -> None:
         raise click.ClickException(f"LUREWATCH_DOOR_URL is {settings.door_url}: put a TLS proxy in front and set it to https://…")
     if public.scheme != "https" and not is_loopback(host) and not behind_proxy:
         raise click.ClickException(f"{bind}: other machines would send tokens in the clear; listen on 127.0.0.1 (--behind-proxy)")
+    sock = bound_socket(host, port)
     app = create_door(partner_door.open_door(settings))
     click.echo(f"Door at {settings.door_url} (listening on {bind})", err=True)
     LOG.info("the partners' door listens", extra={"bind": bind, "public_url": settings.door_url})
     logs: dict[str, Any] = {"log_config": None} if settings.log_format == "json" else {}
     with suppress(KeyboardInterrupt):
-        uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False, proxy_headers=False, **logs)
+        config = uvicorn.Config(app, log_level="warning", server_header=False, proxy_headers=False, **logs)
+        uvicorn.Server(config).run(sockets=[sock])
 
 
 @command.command()

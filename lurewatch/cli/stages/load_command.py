@@ -65,7 +65,10 @@ def command(partitions: tuple[str, ...], all_pending: bool, assessed: str | None
 def _end(total: int, failed: int, damaged: int, refused: int) -> None:
     """Say what is left to do; end with exit code 1 when anything is."""
     if failed:
-        click.echo(f"{failed} of {total} partitions are still pending; `lurewatch load --pending` tries them again", err=True)
+        click.echo(
+            f"{failed} of {total} partitions are not loaded; `lurewatch load --pending` tries again what is a sealed run",
+            err=True,
+        )
     if refused:
         click.echo(f"documents of {refused} partitions, named above, are not in the index: nobody finds them there", err=True)
     if damaged:

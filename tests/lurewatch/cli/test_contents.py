@@ -1,6 +1,8 @@
 """What a person may get wrong, in a seeds folder or on the command line, is one clear line and never a traceback."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -131,3 +133,35 @@ def test_a_person_can_learn_the_commands_and_old_names_say_the_new_one() -> None
         if program == "lurewatch":
             shown = given(*[word for word in words if not word.startswith("--")], "--help").stdout
             assert shown.startswith("Usage: ") and all(word in shown for word in words)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("serch",), "no command 'serch'; did you mean `lurewatch search`?"),
+        (("takdown", "show"), "did you mean `lurewatch takedown`?"),
+        (("zzz",), "no command 'zzz'"),
+        (("campaigns", "lst"), "No such command 'lst'"),
+    ],
+)
+def test_a_misspelt_command_names_the_one_that_was_meant(told: Told, words: tuple[str, ...], said: str) -> None:
+    """Groups below the first are click's, which does the same."""
+    code, error = told(*words)
+    assert (code, said in error) == (2, True), error
+
+
+def test_loading_what_is_no_run_says_so(told: Told, workplace: Path) -> None:
+    """A file, what is not there, a folder that was never sealed, what may not be read."""
+    (workplace / "empty").mkdir()
+    for address, said in (
+        ("/etc/passwd", "/etc/passwd: a file, and a run is a folder"),
+        ("nowhere", "nowhere: there is no such run"),
+        ("empty", "no report.json, so the run never finished"),
+    ):
+        code, error = told("load", address)
+        assert (code, said in error, "Errno" in error) == (1, True, False), error
+
+
+def test_python_runs_the_package() -> None:
+    done = subprocess.run([sys.executable, "-m", "lurewatch", "--version"], capture_output=True, text=True, check=True)
+    assert "version" in done.stdout
