@@ -109,7 +109,7 @@ def test_the_demo_desk_says_so_as_well(environ, monkeypatch, capsys):
 
 @pytest.mark.parametrize("bind", ["192.0.2.1:8080", "no-such-host.invalid:8080"])
 def test_an_address_of_another_machine_is_said_with_the_fix(bind):
-    with pytest.raises(ClickException, match="cannot listen on .*: name an address of this machine, with --bind"):
+    with pytest.raises(ClickException, match=r"cannot listen on .*: name an address of this machine, with --bind"):
         bound_socket(*address(bind))
 
 
