@@ -59,7 +59,7 @@ ROOMS = {
             "users": "Add, list and disable the people who work at the desk.",
             "index": "Migrate, verify or rebuild the search index; translate titles of the queue.",
             "retention": "Erase what is past its source's retention; hold what must stay.",
-            "backup": "Write what cannot be made again to one file, or restore it.",
+            "backup": "Dump the desk's database for restic, or check a restored one.",
         },
     ),
 }
@@ -72,7 +72,7 @@ MOVED = {
     "metrics": "lurewatch doctor metrics",
     "notify": "lurewatch doctor notify",
     "init": "lurewatch sources init",
-    "restore": "lurewatch backup --restore",
+    "restore": "lurewatch backup --verify",
     "eval": "python -m evaluation",
     "train": "python -m evaluation challenger train",
     "models": "python -m evaluation challenger",
