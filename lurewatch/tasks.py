@@ -104,15 +104,21 @@ def assess_partition(partition: str) -> dict[str, str]:
 
 @_no_retry_for_a_person()
 def load_partition(addresses: dict[str, str]) -> dict[str, int]:
-    """Load a partition and link its postings; return the counts. Texts of the source that another version could not judge are
-    tried again. AirflowFailException when the index refused a document or a text could not be judged: the others are loaded."""
-    from lurewatch.app.rescore import rescore_unjudged
+    """Load a partition and link its postings; return the counts.
+
+    Runs of the source that were sealed and never loaded go first; texts of it that another version could not judge are tried
+    again. AirflowFailException when the index refused a document or a text could not be judged: the others are loaded.
+    """
+    from lurewatch.app.rescore import load_waiting, rescore_unjudged
     from lurewatch.app.resources import index_opened
 
     settings = load_settings()
     with _run_in_log(addresses["partition"]), index_opened(settings) as store:
+        source, _ = source_and_run(addresses["partition"])
+        for _ in load_waiting(settings, store, source, but=addresses["partition"]):
+            pass
         outcome = pipeline.put(addresses["partition"], addresses["assessed"], store)
-        rescore_unjudged(settings, store, source_and_run(addresses["partition"])[0])
+        rescore_unjudged(settings, store, source)
     if refused := pipeline.describe_refused(outcome):
         raise AirflowFailException(f"{addresses['partition']}: {refused}")
     return pipeline.counts(outcome)

@@ -66,7 +66,7 @@ def crawl_bars(names: list[str], console: Console, *, hidden: bool) -> Iterator[
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.fields[done]}"), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=hidden) as bars:
         tasks = {name: bars.add_task(name, total=None, done="waiting") for name in names}
-        yield lambda name, words: bars.update(tasks[name], done=words)
+        yield lambda name, words: bars.update(tasks[name], done=words) if name in tasks else None
 
 
 def describe_counts(counts: dict[str, Any]) -> str:
