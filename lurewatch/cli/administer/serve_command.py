@@ -1,5 +1,7 @@
 """`lurewatch serve`: open the desk."""
 
+from __future__ import annotations
+
 import logging
 import secrets
 import socket
@@ -7,35 +9,24 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from errno import EACCES, EADDRINUSE
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
 from rich.console import Console
-from sqlalchemy import Engine, func, select
 from starlette.types import ASGIApp
 
-from crawlers.fetch.scrapy_settings import is_loopback
-from desk.cases import campaign_rulings, case_marks
-from desk.database import open_database
-from desk.people.accounts import add_user, set_disabled
-from desk.seed_editors import SuggestionDesk
-from desk.tables import users
-from desk.web.context import Desk
-from desk.web.place_map import read_positions
-from index.base import Store
-from index.query.parse import place_names
-from lurewatch.app.lures.desk_drafts import DeskDrafts
-from lurewatch.app.receivers.receiver_edits import ReceiverFiles
 from lurewatch.app.resources import store_of
-from lurewatch.app.seeds.rule_edits import LureRules
-from lurewatch.app.seeds.settings_in_force import receivers_reader, sources_reader
-from lurewatch.app.seeds.source_edits import SourceFiles
-from lurewatch.app.seeds.sources_in_force import sources_in_force
-from lurewatch.app.takedown_lists import DeskLists
-from lurewatch.app.translate import translator_of
 from lurewatch.logs import configure_logs
 from lurewatch.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from desk.seed_editors import SuggestionDesk
+    from desk.web.context import Desk
+    from index.base import Store
+
 
 LOG = logging.getLogger("lurewatch.cli.administer.serve_command")
 
@@ -55,6 +46,10 @@ def command(bind: str | None, *, behind_proxy: bool, workers: int) -> None:
     Add people first: `lurewatch users add NAME --role analyst --email NAME@example.org`. Behind a reverse proxy set
     LUREWATCH_PUBLIC_URL to the https address people use; without TLS the desk only serves this machine.
     """
+    from sqlalchemy import func, select
+
+    from desk.tables import users
+
     settings = load_settings()
     if bind:
         settings = settings.model_copy(update={"bind": bind})
@@ -71,6 +66,9 @@ def command(bind: str | None, *, behind_proxy: bool, workers: int) -> None:
 
 def open_demo_desk(settings: Settings, console: Console) -> None:
     """Open the desk for one person with a password made now and printed here; loopback only, disabled when the desk closes."""
+    from crawlers.fetch.scrapy_settings import is_loopback
+    from desk.people.accounts import add_user, set_disabled
+
     host, port = address(settings.bind)
     if not is_loopback(host):
         raise click.ClickException(f"the demo desk only listens on this machine; LUREWATCH_BIND is {settings.bind}")
@@ -90,6 +88,20 @@ def open_demo_desk(settings: Settings, console: Console) -> None:
 
 def open_desk(settings: Settings) -> Desk:
     """Return the desk the settings name; raise ClickException saying what is missing."""
+    from desk.cases import campaign_rulings, case_marks
+    from desk.database import open_database
+    from desk.web.context import Desk
+    from desk.web.place_map import read_positions
+    from index.query.parse import place_names
+    from lurewatch.app.lures.desk_drafts import DeskDrafts
+    from lurewatch.app.receivers.receiver_edits import ReceiverFiles
+    from lurewatch.app.seeds.rule_edits import LureRules
+    from lurewatch.app.seeds.settings_in_force import receivers_reader, sources_reader
+    from lurewatch.app.seeds.source_edits import SourceFiles
+    from lurewatch.app.seeds.sources_in_force import sources_in_force
+    from lurewatch.app.takedown_lists import DeskLists
+    from lurewatch.app.translate import translator_of
+
     in_force = sources_in_force(settings)
     for fault in in_force.faults:
         LOG.warning("%s; %s", "; ".join(fault.problems), fault.consequence)
@@ -160,6 +172,8 @@ def listen(
     has the address already.
     """
     import uvicorn
+
+    from crawlers.fetch.scrapy_settings import is_loopback
 
     host, port = address(settings.bind)
     people = urlsplit(settings.public_url)

@@ -1,25 +1,24 @@
 """`lurewatch digest`: the weekly e-mail."""
 
+from __future__ import annotations
+
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
-from desk.digest import render
-from desk.languages.reader_locale import ReaderLocale
-from desk.outbox import DeliveryReport
-from desk.people.saved_searches import find_named
-from desk.subscribers import subscriptions
-from desk.subscribers.search_feed import feed_token
-from desk.subscribers.subscriptions import SCHEDULES
-from enrichment.harm import LEVELS
 from foundation.messages import LANGUAGES
-from lurewatch.app.mails import digest_mail
-from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
+from lurewatch.cli.presenter import LateChoice, json_option, make_table, print_json, print_table, writing_to
 from lurewatch.cli.sign_in import Signer, open_desk, require_signer
 from lurewatch.settings import load_settings
+
+if TYPE_CHECKING:
+    from desk.outbox import DeliveryReport
+
 
 week_option = click.option("--week", metavar="YYYY-Www", help="ISO week, for instance 2026-W48; this week when left out.")
 
@@ -43,6 +42,10 @@ def command() -> None:
 @json_option
 def preview(week: str | None, html_file: Path | None, language: str, as_json: bool) -> None:
     """Show what would be sent now; stores and sends nothing."""
+    from desk.digest import render
+    from desk.languages.reader_locale import ReaderLocale
+    from lurewatch.app.mails import digest_mail
+
     settings = load_settings()
     edition = digest_mail.draft(settings, week)
     house = settings.public_url, settings.organisation, ReaderLocale(language)
@@ -60,6 +63,9 @@ def preview(week: str | None, html_file: Path | None, language: str, as_json: bo
 @json_option
 def build_(week: str | None, as_json: bool) -> None:
     """Build this week's digest and queue its messages; a week that was built before stays as it was."""
+    from desk.digest import render
+    from lurewatch.app.mails import digest_mail
+
     edition, queued = digest_mail.build(load_settings(), week)
     if as_json:
         print_json(edition)
@@ -72,6 +78,8 @@ def build_(week: str | None, as_json: bool) -> None:
 @json_option
 def send(week: str | None, as_json: bool) -> None:
     """Build unless built, then send what is queued; exit 1 when a message was refused or still waits."""
+    from lurewatch.app.mails import digest_mail
+
     _report_delivery(digest_mail.send(load_settings(), week), as_json=as_json)
 
 
@@ -82,6 +90,8 @@ def alert(as_json: bool) -> None:
 
     Run it every hour: an alert is built at most once an hour and only with news, a daily mail once a day.
     """
+    from lurewatch.app.mails import digest_mail
+
     _report_delivery(digest_mail.send_own(load_settings()), as_json=as_json)
 
 
@@ -105,8 +115,22 @@ def bounces(folder: Path) -> None:
 
     Only notifications that return the headers of a mail of this desk count; each file read is moved from new to cur.
     """
+    from lurewatch.app.mails import digest_mail
+
     report = digest_mail.read_bounces(load_settings(), folder)
     click.echo(f"{report.noted} noted, {report.other} others")
+
+
+def _harm_levels() -> Iterable[str]:
+    from enrichment.harm import LEVELS
+
+    return LEVELS
+
+
+def _schedules() -> Iterable[str]:
+    from desk.subscribers.subscriptions import SCHEDULES
+
+    return SCHEDULES
 
 
 @command.command()
@@ -115,9 +139,9 @@ def bounces(folder: Path) -> None:
 @click.option("--lang", "languages", multiple=True, metavar="CODE", help="Only adverts in this language; may be repeated.")
 @click.option("--least-score", type=click.IntRange(0, 100), default=0, show_default=True, help="Only from this score on.")
 @click.option(
-    "--least-harm", type=click.Choice(list(LEVELS)), default="unstated", show_default=True, help="Only from this harm on."
+    "--least-harm", type=LateChoice("harm", _harm_levels), default="unstated", show_default=True, help="Only from this harm on."
 )
-@click.option("--schedule", type=click.Choice(list(SCHEDULES)), default="weekly", show_default=True, help="How often.")
+@click.option("--schedule", type=LateChoice("schedule", _schedules), default="weekly", show_default=True, help="How often.")
 @click.option("--language", type=click.Choice(list(LANGUAGES)), default="en", show_default=True, help="Language of the mails.")
 @click.option("--zone", default="UTC", show_default=True, metavar="ZONE", help="Time zone of the reader: Asia/Ho_Chi_Minh.")
 @require_signer
@@ -130,6 +154,10 @@ def subscribe(
     With --schedule feed nothing is mailed: the address of an Atom feed is shown, once (of an RSS feed with .rss behind it);
     `digest unsubscribe` ends it.
     """
+    from desk.people.saved_searches import find_named
+    from desk.subscribers import subscriptions
+    from desk.subscribers.search_feed import feed_token
+
     settings = load_settings()
     engine = open_desk(settings)
     by = signer.sign_in(engine)
@@ -152,6 +180,8 @@ def subscribe(
 @require_signer
 def unsubscribe(number: int, signer: Signer) -> None:
     """End a subscription of one's own, or as who administers people any."""
+    from desk.subscribers import subscriptions
+
     engine = open_desk(load_settings())
     subscriptions.end_subscription(engine, number, by=signer.sign_in(engine), now=datetime.now(UTC))
     click.echo(f"subscription {number} has ended")
@@ -161,6 +191,8 @@ def unsubscribe(number: int, signer: Signer) -> None:
 @json_option
 def subscribers(as_json: bool) -> None:
     """List who gets which mails."""
+    from desk.subscribers import subscriptions
+
     with open_desk(load_settings()).connect() as connection:
         found = subscriptions.active_subscriptions(connection)
     if as_json:

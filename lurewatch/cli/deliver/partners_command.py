@@ -1,22 +1,23 @@
 """`lurewatch takedown partners`: platforms that fetch their notices and answer them."""
 
+from __future__ import annotations
+
 import logging
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
 
-from desk.partners import door_database, partner_tokens
-from desk.partners.answer_review import answer_counts, disagreements
-from desk.partners.answers import KINDS, REASONS
-from desk.people.accounts import User
 from desk.people.roles import Right
-from lurewatch.app import partner_door, takedown_lists
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table
 from lurewatch.cli.sign_in import Signer, open_desk, require_signer
 from lurewatch.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from desk.people.accounts import User
+
 
 LOG = logging.getLogger("lurewatch.cli.deliver.partners_command")
 
@@ -43,6 +44,7 @@ def serve(bind: str, *, behind_proxy: bool) -> None:
 
     from crawlers.fetch.scrapy_settings import is_loopback
     from desk.partners.door_app import create_door
+    from lurewatch.app import partner_door
     from lurewatch.cli.administer.serve_command import address, bound_socket
 
     settings = load_settings()
@@ -69,6 +71,8 @@ def grant(role: str) -> None:
 
     Make the role first, with a password and no other right. Run it as the desk, after each upgrade.
     """
+    from desk.partners import door_database
+
     for statement in door_database.grant(open_desk(load_settings()), role):
         click.echo(statement)
 
@@ -81,6 +85,9 @@ def grant(role: str) -> None:
 @require_signer
 def issue_token(platform: str, label: str, days: int, signer: Signer, *, read_only: bool) -> None:
     """Make a token for a platform; it is shown once. Hand it over by a safe way."""
+    from desk.partners import partner_tokens
+    from lurewatch.app import takedown_lists
+
     settings = load_settings()
     engine, user = _approver(settings, signer)
     if platform not in takedown_lists.platforms_of(settings).platforms:
@@ -95,6 +102,8 @@ def issue_token(platform: str, label: str, days: int, signer: Signer, *, read_on
 @require_signer
 def revoke(number: int, signer: Signer) -> None:
     """End a token at once."""
+    from desk.partners import partner_tokens
+
     engine, user = _approver(load_settings(), signer)
     ended = partner_tokens.revoke_partner_token(engine, number, actor=user.name, now=datetime.now(UTC))
     click.echo(f"token {number} of {ended.platform} is revoked")
@@ -103,6 +112,8 @@ def revoke(number: int, signer: Signer) -> None:
 @command.command()
 def sync() -> None:
     """Take in what platforms answered; the schedule does it hourly."""
+    from lurewatch.app import partner_door
+
     click.echo(f"{partner_door.take_answers_in(load_settings())} answers taken in")
 
 
@@ -110,6 +121,10 @@ def sync() -> None:
 @json_option
 def show(as_json: bool) -> None:
     """Show tokens, how each platform answered, and where one disagrees and nobody has looked again."""
+    from desk.partners import partner_tokens
+    from desk.partners.answer_review import answer_counts, disagreements
+    from desk.partners.answers import KINDS, REASONS
+
     engine, now = open_desk(load_settings()), datetime.now(UTC)
     with engine.connect() as connection:
         tokens = partner_tokens.partner_token_list(connection)

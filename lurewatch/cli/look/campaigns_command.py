@@ -1,28 +1,32 @@
 """`lurewatch campaigns`: list and show campaigns; split, merge, lock and undo as a person of the desk."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 from rich.console import Console
 from rich.text import Text
-from sqlalchemy import Engine
 
-from desk.cases import campaign_rulings
-from desk.cases.campaign_rulings import SENTENCES, Ruling, all_rulings, rulings_in_force
-from desk.highlighting import plain_line
-from desk.people.accounts import User
-from enrichment.campaigns.templates import Slot, Template
-from index.base import Store
-from index.campaigns.dossier import Dossier, Order, dossier, rank_campaigns, sparkline
 from lurewatch.app.resources import desk_and_index_opened, index_opened
 from lurewatch.cli.look.campaigns_contact import contact_command, print_adverts
 from lurewatch.cli.presenter import json_option, make_table, print_fact, print_json, print_table
 from lurewatch.cli.sign_in import Signer, open_desk, require_reason, require_signer
 from lurewatch.settings import load_settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from desk.cases.campaign_rulings import Ruling
+    from desk.people.accounts import User
+    from enrichment.campaigns.templates import Template
+    from index.base import Store
+    from index.campaigns.dossier import Dossier, Order
+
 
 _VALUES = 6
 """Values of a slot printed; the JSON line has all."""
@@ -52,6 +56,9 @@ command.add_command(contact_command)
 @json_option
 def list_(sort: Order, size: int, as_json: bool) -> None:
     """List campaigns, the fastest growing first; those without a new advert for two weeks stand behind."""
+    from desk.highlighting import plain_line
+    from index.campaigns.dossier import rank_campaigns
+
     with index_opened(load_settings()) as store:
         campaign_records = rank_campaigns(store.campaigns(), sort, datetime.now(UTC))
     if as_json:
@@ -79,6 +86,9 @@ def list_(sort: Order, size: int, as_json: bool) -> None:
 @json_option
 def show(campaign: str, as_json: bool) -> None:
     """Show one: members, the reason of each link, weeks, shared text against its slots, what people ruled."""
+    from desk.highlighting import plain_line
+    from index.campaigns.dossier import dossier
+
     with index_opened(load_settings()) as store:
         record = store.get(campaign)
         name = record.campaign if record and record.campaign else campaign
@@ -98,6 +108,8 @@ def show(campaign: str, as_json: bool) -> None:
 @require_signed_reason
 def split(campaign: str, adverts: tuple[str, ...], out: bool, why: str, signer: Signer) -> None:
     """Split ADVERTs off campaign ID as a campaign of their own; with --out each goes wherever it belongs."""
+    from desk.cases import campaign_rulings
+
     with _signed_in(signer) as (engine, store, user, now):
         _print_ruling(campaign_rulings.split(engine, store, campaign, adverts, own=not out, by=user, now=now, why=why))
 
@@ -108,6 +120,8 @@ def split(campaign: str, adverts: tuple[str, ...], out: bool, why: str, signer: 
 @require_signed_reason
 def merge(campaign: str, other: str, why: str, signer: Signer) -> None:
     """Make one campaign of ID and OTHER; OTHER may be a single advert."""
+    from desk.cases import campaign_rulings
+
     with _signed_in(signer) as (engine, store, user, now):
         _print_ruling(campaign_rulings.merge(engine, store, campaign, other, by=user, now=now, why=why))
 
@@ -117,6 +131,8 @@ def merge(campaign: str, other: str, why: str, signer: Signer) -> None:
 @require_signed_reason
 def lock(campaign: str, why: str, signer: Signer) -> None:
     """Keep ID exactly as it is now: linking neither adds nor removes."""
+    from desk.cases import campaign_rulings
+
     with _signed_in(signer) as (engine, store, user, now):
         size = len(campaign_rulings.members(store, campaign))
         _print_ruling(campaign_rulings.lock(engine, store, campaign, size=size, by=user, now=now, why=why))
@@ -128,6 +144,8 @@ def lock(campaign: str, why: str, signer: Signer) -> None:
 @require_signed_reason
 def unlink(campaign: str, contact: str, why: str, signer: Signer) -> None:
     """Let CONTACT (type:value, as `show` prints it) link nobody any more: a help desk, an agency, a board's own."""
+    from desk.cases import campaign_rulings
+
     with _signed_in(signer) as (engine, store, user, now):
         _print_ruling(campaign_rulings.unlink(engine, store, campaign, contact, by=user, now=now, why=why))
 
@@ -138,6 +156,8 @@ def unlink(campaign: str, contact: str, why: str, signer: Signer) -> None:
 @require_signer
 def undo(ruling: int, why: str, signer: Signer) -> None:
     """Take back RULING (a number of `lurewatch campaigns rulings`); its adverts are linked as if it had never been."""
+    from desk.cases import campaign_rulings
+
     with _signed_in(signer) as (engine, store, user, now):
         campaign_rulings.undo(engine, store, ruling, by=user, now=now, why=why)
     click.echo(f"ruling {ruling} is undone")
@@ -148,6 +168,9 @@ def undo(ruling: int, why: str, signer: Signer) -> None:
 @json_option
 def rulings(every: bool, as_json: bool) -> None:
     """List what people ruled about campaigns and is in force."""
+    from desk.cases.campaign_rulings import SENTENCES, all_rulings, rulings_in_force
+    from desk.highlighting import plain_line
+
     with open_desk(load_settings()).connect() as connection:
         results = all_rulings(connection)
     entries = results if every else rulings_in_force(results)
@@ -168,12 +191,16 @@ def rulings(every: bool, as_json: bool) -> None:
 @command.command()
 def relink() -> None:
     """Bring the index to what people ruled: after an index was lost, or when a ruling could not be linked at once."""
+    from desk.cases import campaign_rulings
+
     with desk_and_index_opened(load_settings()) as (engine, store):
         done = campaign_rulings.settle(engine, store, datetime.now(UTC))
     click.echo(f"{done.changed} adverts changed their campaign" if done else "the index is at what people ruled already")
 
 
 def _print_ruling(ruling: Ruling) -> None:
+    from desk.cases.campaign_rulings import SENTENCES
+
     click.echo(f"ruling {ruling.id}: {SENTENCES[ruling.kind]}; take it back with: lurewatch campaigns undo {ruling.id} --as NAME")
 
 
@@ -194,6 +221,9 @@ def _as_line(dossier: Dossier) -> dict[str, Any]:
 
 def _print_dossier(console: Console, dossier: Dossier) -> None:
     """Print a dossier; what pages said is shown without control characters."""
+    from desk.highlighting import plain_line
+    from index.campaigns.dossier import sparkline
+
     campaign = dossier.campaign
     console.print(Text(f"{campaign.id}: {len(dossier.members)} adverts, +{dossier.growth} in the newest week", "bold"))
     seen = f"{dossier.members[0].first_seen:%Y-%m-%d} to {dossier.members[-1].first_seen:%Y-%m-%d}"
@@ -215,6 +245,9 @@ def _print_dossier(console: Console, dossier: Dossier) -> None:
 
 
 def _draw_template(template: Template) -> Text:
+    from desk.highlighting import plain_line
+    from enrichment.campaigns.templates import Slot
+
     text = Text()
     for part in template.parts:
         if isinstance(part, Slot):
