@@ -33,7 +33,7 @@ ROOMS = {
         {
             "search": "Search the index.",
             "explain": "Show why a stored posting was or was not flagged.",
-            "campaigns": "List and show campaigns; follow a contact; split, merge, lock and undo.",
+            "campaigns": "List and show campaigns; follow a contact.",
         },
     ),
     "deliver": (

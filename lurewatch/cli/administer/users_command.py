@@ -130,38 +130,6 @@ def password(name: str, password_stdin: bool, by: str | None) -> None:
     click.echo(f"{name} has a new password.")
 
 
-@command.command("tokens")
-@json_option
-def tokens_(as_json: bool) -> None:
-    """List the API tokens of everybody: what uses each, its scopes, and until when. Values are kept nowhere."""
-    from desk.people import tokens
-
-    now = datetime.now(UTC)
-    with database().connect() as connection:
-        found = tokens.list_tokens(connection)
-    if as_json:
-        print_json(*({"state": token.state(now), **msgspec.to_builtins(token)} for token in found))
-        return
-    table = make_table("number", "person", "for", "scopes", "state", "until")
-    for token in found:
-        table.add_row(
-            str(token.id), token.owner, token.name, ", ".join(token.scopes), token.state(now), f"{token.expires_at:%Y-%m-%d}"
-        )
-    print_table(table)
-
-
-@command.command("revoke-token")
-@click.argument("number", type=int)
-@by_option
-@stdin_option
-def revoke_token(number: int, by: str | None, password_stdin: bool) -> None:
-    """End an API token at once; `lurewatch users tokens` shows the numbers. One's own end on the account page."""
-    from desk.people import tokens
-
-    carry_out(by, password_stdin, tokens.revoke_token, number=number)
-    click.echo(f"Token {number} is revoked.")
-
-
 @command.command()
 @click.argument("name")
 @click.option("--why", required=True, help="How you know who uses the account; kept in the audit log.")
@@ -223,19 +191,6 @@ def audit_(heads: tuple[str, ...], as_json: bool) -> None:
         click.echo(f"and {len(report.faults) - MOST_FAULTS} more; --json gives all", err=True)
     if report.faults:
         sys.exit(1)
-
-
-@command.command("roles")
-@json_option
-def roles(as_json: bool) -> None:
-    """Show what each role may do."""
-    if as_json:
-        print_json({role: sorted(rights) for role, rights in RIGHTS.items()})
-        return
-    table = make_table("role", "may", "rights")
-    for name, rights in RIGHTS.items():
-        table.add_row(name, SENTENCES[name], ", ".join(sorted(rights)))
-    print_table(table)
 
 
 def database() -> Engine:

@@ -58,21 +58,6 @@ def preview(week: str | None, html_file: Path | None, language: str, as_json: bo
         click.echo(render.text(edition, *house))
 
 
-@command.command("build")
-@week_option
-@json_option
-def build_(week: str | None, as_json: bool) -> None:
-    """Build this week's digest and queue its messages; a week that was built before stays as it was."""
-    from desk.digest import render
-    from lurewatch.app.mails import digest_mail
-
-    edition, queued = digest_mail.build(load_settings(), week)
-    if as_json:
-        print_json(edition)
-    else:
-        click.echo(f"{edition.week}: {render.subject(edition)}; {queued} messages queued")
-
-
 @command.command()
 @week_option
 @json_option
