@@ -4,6 +4,7 @@ import json
 import shutil
 from datetime import UTC, datetime
 from email import message_from_bytes
+from functools import partial
 
 import pytest
 from click.testing import CliRunner
@@ -13,6 +14,8 @@ from desk.cases import case_decisions
 from desk.cases.openings import note_opening
 from desk.custody import audit
 from desk.database import open_database
+from desk.people.accounts import user
+from desk.subscribers import subscriptions
 from index.sqlite.sqlite_store import SqliteStore
 from lurewatch import tasks  # here: the first import of Airflow sets logging up, and would take away what a test listens with
 from lurewatch.cli.contents import cli
@@ -155,23 +158,17 @@ def test_the_digest_is_previewed_built_and_sent_once(run, confirmed, inbox, tmp_
 
 
 def test_who_subscribes_gets_mails_in_their_language_and_a_dead_address_none(run, confirmed, inbox, tmp_path):
-    signed = ("--as", "an", "--password-stdin")
-    asked = ("digest", "subscribe", "reader@example.org", *signed)
-    assert "subscription 1" in run(*asked, "--language", "fr", typed=f"{PASSWORD}\n")
-    assert "subscription 2" in run(*asked, "--schedule", "immediate", "--least-score", "50", typed=f"{PASSWORD}\n")
-    assert "only who administers" in run(
-        "digest", "subscribe", "x@example.org", "--as", "minh", "--password-stdin", code=1, typed=f"{PASSWORD}\n"
-    )
-    assert "no shared search" in run(*asked, "--search", "Nothing", code=1, typed=f"{PASSWORD}\n")
+    engine = open_database(f"sqlite:///{tmp_path}/desk.sqlite")
+    with engine.connect() as connection:
+        an = user(connection, "an")
+    asked = partial(subscriptions.subscribe, engine, by=an, address="reader@example.org", now=datetime.now(UTC))
+    assert asked(language="fr") == 1
+    number = asked(schedule="immediate", least_score=50)
     assert json.loads(run("digest", "send", "--json")) == {"sent": 3, "failed": 0, "waiting": 0, "repeated": 0}
     assert json.loads(run("digest", "alert", "--json")) == {"sent": 1, "failed": 0, "waiting": 0, "repeated": 0}
     assert json.loads(run("digest", "alert", "--json")) == {"sent": 0, "failed": 0, "waiting": 0, "repeated": 0}
     french, alert = [message_from_bytes(content) for to, content in inbox.got if to == ["reader@example.org"]]
     assert (french["Content-Language"], alert["Content-Language"]) == ("fr", "en")
-    assert "/feed/5-feed-" in run(*asked, "--schedule", "feed", typed=f"{PASSWORD}\n")
-    run("digest", "unsubscribe", "5", *signed, typed=f"{PASSWORD}\n")
-    listed = [json.loads(line) for line in run("digest", "subscribers", "--json").splitlines()]
-    assert "key" not in str(listed)
     for name in ("new", "cur", "tmp"):
         (tmp_path / "mail" / name).mkdir(parents=True)
     notice = REPORT.format(action="failed", status="5.1.1", kind="text/rfc822-headers", token="TOKEN")
@@ -180,8 +177,10 @@ def test_who_subscribes_gets_mails_in_their_language_and_a_dead_address_none(run
     (tmp_path / "mail/new/2").write_text("Subject: hello\n\nThank you\n")
     assert "1 noted, 1 others" in run("digest", "bounces", "mail")
     assert "no Maildir" in run("digest", "bounces", ".", code=1)
-    run("digest", "unsubscribe", "2", *signed, typed=f"{PASSWORD}\n")
-    assert "reader@example.org" not in run("digest", "subscribers")
+    subscriptions.end_subscription(engine, number, by=an, now=datetime.now(UTC))
+    with engine.connect() as connection:
+        assert "reader@example.org" not in {one.address for one in subscriptions.active_subscriptions(connection)}
+    engine.dispose()
 
 
 @pytest.mark.parametrize(

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-import msgspec
 
 from foundation.messages import LANGUAGES
-from lurewatch.cli.presenter import LateChoice, json_option, make_table, print_json, print_table, writing_to
-from lurewatch.cli.sign_in import Signer, open_desk, require_signer
+from lurewatch.cli.presenter import json_option, print_json, writing_to
 from lurewatch.settings import load_settings
 
 if TYPE_CHECKING:
@@ -104,86 +100,3 @@ def bounces(folder: Path) -> None:
 
     report = digest_mail.read_bounces(load_settings(), folder)
     click.echo(f"{report.noted} noted, {report.other} others")
-
-
-def _harm_levels() -> Iterable[str]:
-    from enrichment.harm import LEVELS
-
-    return LEVELS
-
-
-def _schedules() -> Iterable[str]:
-    from desk.subscribers.subscriptions import SCHEDULES
-
-    return SCHEDULES
-
-
-@command.command()
-@click.argument("address")
-@click.option("--search", metavar="NAME", help="A saved search, by its name or owner/name; everything when left out.")
-@click.option("--lang", "languages", multiple=True, metavar="CODE", help="Only adverts in this language; may be repeated.")
-@click.option("--least-score", type=click.IntRange(0, 100), default=0, show_default=True, help="Only from this score on.")
-@click.option(
-    "--least-harm", type=LateChoice("harm", _harm_levels), default="unstated", show_default=True, help="Only from this harm on."
-)
-@click.option("--schedule", type=LateChoice("schedule", _schedules), default="weekly", show_default=True, help="How often.")
-@click.option("--language", type=click.Choice(list(LANGUAGES)), default="en", show_default=True, help="Language of the mails.")
-@click.option("--zone", default="UTC", show_default=True, metavar="ZONE", help="Time zone of the reader: Asia/Ho_Chi_Minh.")
-@require_signer
-def subscribe(
-    address: str, search: str | None, languages: tuple[str, ...], least_score: int, least_harm: str, schedule: str, language: str,
-    zone: str, signer: Signer,
-) -> None:  # fmt: skip
-    """Send mails of what is new to ADDRESS: one's own, or as who administers people anybody's.
-
-    With --schedule feed nothing is mailed: the address of an Atom feed is shown, once (of an RSS feed with .rss behind it);
-    `digest unsubscribe` ends it.
-    """
-    from desk.people.saved_searches import find_named
-    from desk.subscribers import subscriptions
-    from desk.subscribers.search_feed import feed_token
-
-    settings = load_settings()
-    engine = open_desk(settings)
-    by = signer.sign_in(engine)
-    if search:
-        with engine.connect() as connection:
-            chosen = find_named(connection, search).id
-    number = subscriptions.subscribe(
-        engine, by=by, now=datetime.now(UTC), address=address, search_id=chosen if search else None, languages=languages,
-        least_score=least_score, least_harm=least_harm, schedule=schedule, language=language, zone=zone,
-    )  # fmt: skip
-    click.echo(f"subscription {number}: {address}, {schedule}")
-    with engine.connect() as connection:
-        made = next(one for one in subscriptions.active_subscriptions(connection) if one.id == number)
-    if made.schedule == "feed":
-        click.echo(f"its address, shown this once: {settings.public_url.rstrip('/')}/feed/{feed_token(made)}")
-
-
-@command.command()
-@click.argument("number", type=int)
-@require_signer
-def unsubscribe(number: int, signer: Signer) -> None:
-    """End a subscription of one's own, or as who administers people any."""
-    from desk.subscribers import subscriptions
-
-    engine = open_desk(load_settings())
-    subscriptions.end_subscription(engine, number, by=signer.sign_in(engine), now=datetime.now(UTC))
-    click.echo(f"subscription {number} has ended")
-
-
-@command.command()
-@json_option
-def subscribers(as_json: bool) -> None:
-    """List who gets which mails."""
-    from desk.subscribers import subscriptions
-
-    with open_desk(load_settings()).connect() as connection:
-        found = subscriptions.active_subscriptions(connection)
-    if as_json:
-        print_json([{name: value for name, value in msgspec.to_builtins(one).items() if name != "key"} for one in found])
-        return
-    table = make_table("number", "address", "what", "how often", "language")
-    for one in found:
-        table.add_row(str(one.id), one.address, one.search or "everything", one.schedule, one.language)
-    print_table(table)
