@@ -78,7 +78,7 @@ class Settings(BaseModel):
     assessed: str = Field("data/assessed", description="Where assessments of partitions go: a folder or any fsspec address.")
     state: Path = Field(
         Path("data/state"),
-        description="Local folder for crawl queues, locks and learned models; without it the shipped model judges.",
+        description="Local folder for crawl queues and locks.",
     )
     accepted: Path | None = Field(
         None,
@@ -196,11 +196,6 @@ class Settings(BaseModel):
     def index_file(self) -> Path | None:
         """The file of the search index; None where the index is in Elasticsearch."""
         return None if self.store.startswith(("http://", "https://")) else Path(self.store.removeprefix("sqlite:///"))
-
-    @property
-    def models(self) -> Path:
-        """Folder of the models that were learned here."""
-        return self.state / "models"
 
     @property
     def proxies(self) -> tuple[str, ...]:
