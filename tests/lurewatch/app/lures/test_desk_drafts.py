@@ -65,7 +65,7 @@ def test_a_look_counts_hits_overlap_and_what_people_decided(drafts, store, desk_
     dismiss(desk_db, items[1:], reason="misread", by=minh, now=now, seen={items[1].id: 0})
     look = drafts.look(RULE, store)
     assert (look.looked, look.total, look.hits, look.flagged, look.confirmed, look.dismissed) == (4, 4, 3, 2, 1, 1)
-    assert look.overlaps == (("passport_kept", 2),)
+    assert look.overlaps == (("documents_held", 2),)
     assert (look.minutes_each, look.measured, look.weeks) == (2.0, False, 4.0)
     assert "passport kept at the office" in {sample.words for sample in look.samples}
     assert drafts.list_drafts() == []
