@@ -22,11 +22,11 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 from stix2.utils import format_datetime, parse_into_datetime
 
+from desk.list_maker import Notifier
 from desk.partners import served
 from desk.partners.door_access import Door, DoorVisit, KnownObjects, Reading
 from desk.partners.served import ServedChange
 from desk.takedown.formats.stix_file import SINCE, common_objects, indicator, indicator_id
-from desk.takedown.notice import Notifier
 from desk.takedown.takedown_document import Exhibit, FirstTold
 
 MEDIA = "application/taxii+json;version=2.1"

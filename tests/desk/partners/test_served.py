@@ -6,11 +6,11 @@ from itertools import islice
 import pytest
 from sqlalchemy import event
 
+from desk.list_maker import Notifier
 from desk.partners import served, taxii
 from desk.partners.answers import GivenAnswer, answers_to, give_answers
 from desk.partners.door_access import Door
 from desk.partners.served import CursorError
-from desk.takedown.notice import Notifier
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from desk.people import saved_searches
 from desk.platforms import Platforms
 from desk.takedown import repository
 from lurewatch.settings import Settings
-from tests.desk.conftest import cheap_hashes, now, record, staff  # noqa: F401 - fixtures
+from tests.desk.conftest import NOTIFIER, cheap_hashes, now, record, staff  # noqa: F401 - fixtures
 
 BOARD = {
     "title": "Board",
@@ -111,6 +111,6 @@ def _decide(engine: Engine, people: Any, item: Any, moment: Any) -> None:
             connection, platform="board", number=1, previous=None, manifest_sha256=digest, by="dag:takedown_lists", now=moment,
             found=[entry], contents=contents,
         )  # fmt: skip
-    approvals.approve(engine, RECEIVERS, number, by=lead, now=moment, ticked=[item.id])
+    approvals.approve(engine, RECEIVERS, number, by=lead, now=moment, ticked=[item.id], notifier=NOTIFIER)
     with writing(engine) as connection:
         repository.mark_sent(connection, number, moment, "abuse@board.example.org")

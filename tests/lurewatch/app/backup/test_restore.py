@@ -25,6 +25,7 @@ from lurewatch.app.backup.archive import BackupError
 from lurewatch.app.backup.restore import restore
 from lurewatch.app.backup.table_rows import row_counts
 from lurewatch.app.backup.write_backup import back_up
+from tests.desk.conftest import NOTIFIER
 from tests.lurewatch.app.backup.conftest import CONTENT, RECEIVERS
 from tests.services.processes import die, end_of_copy
 
@@ -84,7 +85,7 @@ def test_a_restored_desk_is_the_one_backed_up(filled_stack, new_stack, record, t
         assert check_ledger(connection).faults == ()
         case = case_decisions.cases(connection, [item.id])[item.id]
         assert (case.in_force.note, case.in_force.kind) == ("ăn ở ✓", "confirm")
-        approvals.check_approval(connection, RECEIVERS, repository.one_list(connection, 1))
+        approvals.check_approval(connection, RECEIVERS, repository.one_list(connection, 1), NOTIFIER)
         assert repository.files(connection, 1)["list.json"] == CONTENT
         minh = user(connection, "minh")
     for table in ("decisions", "audit", "approvals", "openings"):
