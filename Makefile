@@ -38,6 +38,7 @@ check: setup-all ## what CI checks besides the tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
+	$(BIN)/python -m pytest -q tests/test_budget.py
 
 # Two take the files that wait for services one after the other (tests/order.py); four keep the two processors of CI busy meanwhile.
 WORKERS ?= 6

@@ -40,7 +40,7 @@ class MailRefusal(Exception):
 
 
 class MailServer(Protocol):
-    """What a message is given to: a mail server, or what calls a program."""
+    """What a message is given to."""
 
     def sendmail(self, from_addr: str, to_addrs: Sequence[str], msg: bytes, /) -> object:
         """Take a message for its recipients."""

@@ -10,7 +10,7 @@ recipient) is unique.
 import fcntl
 import hashlib
 import smtplib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from email import policy
@@ -166,12 +166,6 @@ def list_deliveries(engine: Engine, period: str, subscription: str) -> list[Deli
     query = select(*columns).where(deliveries.c.period == period, deliveries.c.subscription == subscription)
     with engine.connect() as connection:
         return [Delivery(**row._mapping) for row in connection.execute(query.order_by(deliveries.c.recipient))]
-
-
-def last_errors(connection: Connection, subscriptions: Collection[str]) -> dict[str, str]:
-    """Return why the newest message of each subscription has not left, where it has not; no entry for others."""
-    query = select(deliveries.c.subscription, deliveries.c.error).where(deliveries.c.subscription.in_(list(subscriptions)))
-    return {name: error for name, error in dict(map(tuple, connection.execute(query.order_by(deliveries.c.id)))).items() if error}
 
 
 def waiting_periods(engine: Engine, subscription: str) -> list[str]:

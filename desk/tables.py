@@ -472,20 +472,3 @@ partner_requests = make_table(
     Column("minute", Integer, nullable=False),
     Column("requests", Integer, nullable=False),
 )
-
-partner_hooks = make_table(
-    "partner_hooks",
-    Column("id", Integer, primary_key=True),
-    Column("platform", String(64), nullable=False, index=True),
-    Column("url", Text, nullable=False),
-    Column("secret", String(80), nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("ended_at", Moment),
-    Column("told", Integer, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("next_at", Moment),
-    Column("paused_at", Moment),
-    Column("test_asked_at", Moment),
-    Column("called_at", Moment),
-    Column("answer", Text, nullable=False, server_default=""),
-)

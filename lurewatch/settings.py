@@ -78,7 +78,7 @@ class Settings(BaseModel):
     assessed: str = Field("data/assessed", description="Where assessments of partitions go: a folder or any fsspec address.")
     state: Path = Field(
         Path("data/state"),
-        description="Local folder for crawl queues, locks and learned models; without it the shipped model judges.",
+        description="Local folder for crawl queues and locks.",
     )
     accepted: Path | None = Field(
         None,

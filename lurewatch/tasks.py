@@ -25,7 +25,6 @@ from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.crawl_inputs import rests_because, watched_items
 from lurewatch.app.lures.lexicon_in_force import accept_seeds
 from lurewatch.app.seeds.settings_in_force import beginning, source_to_crawl
-from lurewatch.models.model_registry import RegistryError
 from lurewatch.settings import SettingsError, load_settings
 
 if TYPE_CHECKING:
@@ -49,7 +48,6 @@ def _no_retry_for_a_person() -> Iterator[None]:
         SourceError,
         PassportRefused,
         PartitionDamaged,
-        RegistryError,
         ModelError,
         SeedsError,
     ) as exc:
@@ -162,14 +160,13 @@ def send_digest() -> dict[str, int]:
 
 @_no_retry_for_a_person()
 def send_subscribed() -> dict[str, int]:
-    """Call the programs and send the daily mails and alerts that are due; return the counts. Raises as ``send_digest`` does."""
+    """Send the daily mails and alerts that are due; return the counts. Raises as ``send_digest`` does."""
     from lurewatch.app.mails import digest_mail
 
     settings = load_settings()
-    outcome = digest_mail.send_own(settings, mails=bool(settings.smtp))
-    if not settings.smtp and not (outcome.sent or outcome.waiting or outcome.failed):
-        raise AirflowSkipException("no mail server is set up and no program is called; set LUREWATCH_SMTP")
-    return _report_delivery("subscriptions", outcome, "the subscription")
+    if not settings.smtp:
+        raise AirflowSkipException("no mail server is set up; set LUREWATCH_SMTP")
+    return _report_delivery("subscriptions", digest_mail.send_own(settings), "the subscription")
 
 
 def _report_delivery(what: str, outcome: "DeliveryReport", correct: str) -> dict[str, int]:
@@ -284,23 +281,21 @@ def build_takedowns() -> list[str]:
 @_no_retry_for_a_person()
 def send_takedowns() -> dict[str, int]:
     """Take in what platforms answered, take back what nobody stands behind, send every approved list that has not left, ask
-    again where nobody answered a retraction, call the webhooks of platforms, and return the counts.
+    again where nobody answered a retraction, and return the counts.
 
     No notice leaves without a second person's approval; nor does a retraction of more than one person may take back alone.
     A list that may not leave keeps no other in the house. Raises RunNotGreen while the mail server takes a list later,
     TransientError while a service is away; AirflowFailException for lists that only a person can set right, each with the fix.
     """
-    from lurewatch.app import partner_exchange, takedown_lists
+    from lurewatch.app import partner_door, takedown_lists
 
     settings = load_settings()
-    partner_exchange.take_answers_in(settings)  # before it is asked again about what they answered
+    partner_door.take_answers_in(settings)  # before it is asked again about what they answered
     built, unsaid = takedown_lists.take_back(settings, takedown_lists.SENDER)
     waiting = takedown_lists.waiting(settings)
     done = list(takedown_lists.send(settings, waiting)) if waiting else []
     for words in takedown_lists.ask_again(settings):
         LOG.info("%s", words)
-    for words in partner_exchange.call_hooks(settings).refused:
-        LOG.warning("%s", words)
     stuck = [each.fault for each in built if each.fault] + [f"{each.item_id}: {each.reason}" for each in unsaid]
     stuck += [send_result.refusal for send_result in done if send_result.refusal]
     stuck += [

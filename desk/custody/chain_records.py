@@ -1,5 +1,5 @@
 """The desk's tables compared with the audit log: decisions, campaign rulings, lists and approvals, people, their
-tokens, webhooks, mails, packs.
+tokens, mails, packs.
 
 Each row must have its entry and each entry its row, with the same values. Rows that were edited, inserted or deleted only in
 the database are reported; the log cannot say who did it.

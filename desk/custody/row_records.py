@@ -30,7 +30,6 @@ from desk.tables import (
     evidence_packs,
     list_entries,
     lists,
-    partner_hooks,
     partner_tokens,
     sighting_proofs,
     sightings,
@@ -321,19 +320,18 @@ class PeopleRecords:
 
 
 class AccessRecords:
-    """The log's values for what opens the API and the partners' door, and for the addresses that are called.
+    """The log's values for what opens the API and the partners' door.
 
     A row that is not there is no fault: a backup holds none of them.
     """
 
     ACTIONS = tuple(f"{key}_{step}" for key in ("token", "partner_token") for step in ("made", "revoked"))
-    ACTIONS += ("partner_hook_made", "partner_hook_ended", "access_ended")
+    ACTIONS += ("access_ended",)
     ENDING = ("access_ended", "user_disabled", "password_changed")
     """Entries that end every token of a person."""
     TABLES = (
         ("token", "token of the API", tokens, "revoked_at"),
         ("partner_token", "token of a platform", partner_tokens, "revoked_at"),
-        ("partner_hook", "webhook", partner_hooks, "ended_at"),
     )
     """Beginning of the actions, name, table, and the column that says since when a row is over."""
 

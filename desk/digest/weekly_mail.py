@@ -18,7 +18,6 @@ from desk.cases.visible_store import visible
 from desk.custody import audit
 from desk.custody.log_details import digest_detail
 from desk.database import writing
-from desk.digest.call_message import call_message
 from desk.digest.edition import Edition
 from desk.digest.fit import fit_edition
 from desk.digest.render import message
@@ -118,11 +117,7 @@ def _messages(
     """Yield a message for each reader, then for each recipient of the settings; the outbox takes one for each address."""
     write = partial(message, result, sender=sender, desk_url=desk_url, organisation=organisation)
     for one in readers:
-        locale = ReaderLocale(one.language, one.zone)
-        if one.is_call:
-            yield one.address, call_message(result, one, sender=sender, desk_url=desk_url, locale=locale)
-        else:
-            yield one.address, write(recipient=one.address, locale=locale, reader=one)
+        yield one.address, write(recipient=one.address, locale=ReaderLocale(one.language, one.zone), reader=one)
     for address in recipients:
         yield address, write(recipient=address)
 

@@ -1,7 +1,7 @@
 """Who may use the partners' door: a token of one platform, as a bearer or as the password of HTTP Basic, within its rate.
 
-TAXII asks for HTTP Basic, and a person's browser asks for a password by itself: so there is no session, and nothing is kept in a
-browser. What another site's page makes a browser send is refused.
+A person's browser asks for a password by itself: so there is no session, and nothing is kept in a browser. What another site's
+page makes a browser send is refused.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,19 +22,11 @@ from foundation.messages import _
 
 BEARER = HTTPBearer(auto_error=False, description="A token of your platform, `lwp_…`.")
 ASK = {"WWW-Authenticate": 'Basic realm="notices"'}
-BASIC = HTTPBasic(auto_error=False, realm="notices", description="Any user name; the token as password. For TAXII and browsers.")
+BASIC = HTTPBasic(auto_error=False, realm="notices", description="Any user name; the token as password. For browsers.")
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-@dataclass(kw_only=True)
-class KnownObjects:
-    """STIX objects of a platform by their ids, which tell no notice; those up to a cursor were read."""
-
-    cursor: str = ""
-    notices: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +43,6 @@ class Door:
     """What each platform is called; one that is not here goes by its key."""
     trusted_proxies: tuple[str, ...] = ()
     clock: Callable[[], datetime] = _now
-    objects: dict[str, KnownObjects] = field(default_factory=dict)
 
 
 class DoorVisit(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""The application of the partners' door: its API, its TAXII collection, its page; a process of its own, apart from the desk."""
+"""The application of the partners' door: its API and its page; a process of its own, apart from the desk."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from fastapi.responses import PlainTextResponse, Response
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import literal, select
 from starlette.exceptions import HTTPException as StarletteRefusal
@@ -16,7 +16,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from desk.partners import door_pages, taxii
+from desk.partners import door_pages
 from desk.partners.door_access import Door
 from desk.partners.door_operations import VERSION, create_door_api
 from desk.partners.served import CursorError
@@ -59,12 +59,11 @@ def create_door(door: Door) -> FastAPI:
     app.add_middleware(HeadAsGet)
     app.mount("/static", StaticFiles(directory=TEMPLATES.with_name("static")), name="static")
     app.mount(f"/api/v{VERSION}", create_door_api(door), name="api")
-    app.include_router(taxii.router)
     app.include_router(door_pages.router)
     app.add_api_route("/healthz", _healthy, methods=["GET"])
     app.add_exception_handler(StarletteRefusal, _answer_refusal)
     app.add_exception_handler(RequestValidationError, _answer_unreadable)
-    app.add_exception_handler(CursorError, lambda request, exc: _refuse(request, 422, str(exc)))
+    app.add_exception_handler(CursorError, lambda request, exc: door_pages.show_refusal(request, 422, str(exc)))
     app.add_exception_handler(Exception, _answer_failure)
     return app
 
@@ -95,26 +94,18 @@ def _put_headers(request: Request, answer: Response) -> None:
 
 def _answer_refusal(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, StarletteRefusal)
-    return _refuse(request, exc.status_code, exc.detail, dict(exc.headers or {}))
+    return door_pages.show_refusal(request, exc.status_code, exc.detail, dict(exc.headers or {}))
 
 
 def _answer_unreadable(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, RequestValidationError)
     missing = any(error["loc"][0] == "path" for error in exc.errors())
     why = _("Nothing has an address like that") if missing else _("A field of the form has a value it cannot have.")
-    return _refuse(request, 404 if missing else 422, why)
+    return door_pages.show_refusal(request, 404 if missing else 422, why)
 
 
 def _answer_failure(request: Request, exc: Exception) -> Response:
     number = log_failure(LOG, request, exc)
-    answer = _refuse(request, 500, _("something went wrong; tell us the number %(number)s", number=number))
+    answer = door_pages.show_refusal(request, 500, _("something went wrong; tell us the number %(number)s", number=number))
     _put_headers(request, answer)
     return answer
-
-
-def _refuse(request: Request, status: int, text: str, headers: dict[str, str] | None = None) -> Response:
-    """Answer in the form of the part that was asked: TAXII's error message, or a page."""
-    if request.url.path.startswith("/taxii2"):
-        fields = {"title": text, "http_status": str(status)}
-        return JSONResponse(fields, status, headers, media_type=taxii.MEDIA)
-    return door_pages.show_refusal(request, status, text, headers)

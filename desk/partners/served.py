@@ -24,10 +24,8 @@ from sqlalchemy import (
     exists,
     func,
     literal,
-    or_,
     select,
     table,
-    true,
     tuple_,
 )
 
@@ -107,12 +105,6 @@ def sent_lists(connection: Connection, platform: str) -> Sequence[Row[Any]]:
     return connection.execute(query.order_by(lists_view.c.number.desc())).all()
 
 
-def newest_number(connection: Connection, platform: str) -> int:
-    """Return the number of the newest list of a platform; 0 when none left for it."""
-    query = select(func.max(lists_view.c.number)).where(lists_view.c.platform == platform)
-    return int(connection.execute(query).scalar_one() or 0)
-
-
 def file_names(connection: Connection, platform: str, number: int) -> dict[str, str]:
     """Return the files of a list that were mailed, with their SHA-256."""
     mine = files_view.c.platform == platform, files_view.c.number == number, ~files_view.c.name.startswith(SHOWN)
@@ -166,65 +158,6 @@ def history_of(connection: Connection, platform: str, names: Collection[str]) ->
     for start in range(0, len(wanted), _CHUNK):
         query = _after(_changes(platform).where(notices_view.c.notice_id.in_(wanted[start : start + _CHUNK])), "")
         yield from _read(connection.execute(query))
-
-
-def versions_after(
-    connection: Connection, platform: str, cursor: str = "", limit: int = 0, *, added_after: datetime | None = None,
-    names: Collection[str] | None = None, which: Collection[str | int] = ("all",),
-) -> Iterator[Row[Any]]:  # fmt: skip
-    """Yield which list told what of which notice after a cursor, in their order, without a word of them.
-
-    Each row has ``first``: the list that told of the notice first since it was last taken back. ``which`` names the versions
-    since then: the ``first``, the ``last``, ``all``, or those that a list of a number told.
-    """
-    query = select(*(notices_view.c[name] for name in ("number", "built_at", "sent_at", "notice_id")), _first_number())
-    query = query.where(notices_view.c.platform == platform, or_(*_version_conditions(which)))
-    if added_after is not None:
-        older = select(func.max(lists_view.c.number)).where(
-            lists_view.c.platform == platform, lists_view.c.sent_at <= added_after
-        )
-        query = query.where(notices_view.c.number > (connection.execute(older).scalar_one() or 0))
-    if names is not None:
-        query = query.where(notices_view.c.notice_id.in_(names))
-    yield from connection.execute(_after(query, cursor).limit(limit or None))
-
-
-def built_moments(connection: Connection, platform: str, numbers: Collection[int]) -> dict[int, datetime]:
-    """Return when some lists of a platform were built."""
-    mine = lists_view.c.platform == platform, lists_view.c.number.in_(numbers)
-    return {
-        row.number: row.built_at for row in connection.execute(select(lists_view.c.number, lists_view.c.built_at).where(*mine))
-    }
-
-
-def built_between(connection: Connection, platform: str, begin: datetime, end: datetime) -> list[int]:
-    """Return the lists of a platform that were built in a time."""
-    mine = lists_view.c.platform == platform, lists_view.c.built_at >= begin, lists_view.c.built_at < end
-    return list(connection.execute(select(lists_view.c.number).where(*mine)).scalars())
-
-
-def _version_conditions(which: Collection[str | int]) -> Iterator[ColumnElement[bool]]:
-    """Yield what a change must fulfil, one of them, to be among the versions that are asked for."""
-    other, later = notices_view.alias(), notices_view.alias()
-    same, follows = other.c.notice_id == notices_view.c.notice_id, other.c.number + 0 > notices_view.c.number
-    yield notices_view.c.number.in_([each for each in which if isinstance(each, int)])
-    if "all" in which:
-        yield true()
-    if "first" in which:
-        before = other.c.number + 0 < notices_view.c.number
-        yield (notices_view.c.change == "new") | ~exists(other.c.number).where(same, before)
-    if "last" in which:
-        following = select(func.min(other.c.number)).where(same, follows).correlate(notices_view).scalar_subquery()
-        is_next = later.c.notice_id == notices_view.c.notice_id, later.c.number + 0 == following
-        yield ~exists(later.c.number).where(*is_next, later.c.change != "new")
-
-
-def _first_number() -> ColumnElement[int]:
-    """Return the number of the list that told of a notice first since it was last taken back."""
-    before = notices_view.alias()
-    numbers = func.max(case((before.c.change == "new", before.c.number))), func.min(before.c.number)
-    mine = before.c.notice_id == notices_view.c.notice_id, before.c.number + 0 <= notices_view.c.number
-    return select(func.coalesce(*numbers)).where(*mine).scalar_subquery().label("first")
 
 
 def count_notices(connection: Connection, platform: str) -> tuple[int, int]:

@@ -4,25 +4,22 @@ A mail carries a signed address by which its reader leaves the list without logg
 subscription's own and stands in the database alone.
 """
 
-import base64
 import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal, get_args
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
 from sqlalchemy import Connection, Engine, Row, insert, select, true, update
 
-from crawlers.fetch.scrapy_settings import is_loopback
 from desk.custody import audit
 from desk.database import writing
 from desk.outbox import UNWANTED, recall
 from desk.people.accounts import EMAIL, User, all_users, mailbox
-from desk.people.roles import RIGHTS, Right
+from desk.people.roles import Right
 from desk.people.saved_searches import list_searches
 from desk.refusals import DeskRefusal
 from desk.subscribers.bounces import Bounce
@@ -49,8 +46,6 @@ WEEKLY = "weekly"
 """Name of the weekly digest's mails in the outbox."""
 MORNING = 6
 """The hour from which a daily mail is sent."""
-LONGEST = 254
-"""Characters of an address."""
 MOST = 20
 """Subscriptions of one address at a time."""
 
@@ -88,16 +83,6 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True):
     def name(self) -> str:
         """The name of its mails in the outbox; one that wants every week whole shares the weekly digest."""
         return WEEKLY if self.schedule == "weekly" and not self.is_narrow else f"subscription-{self.id}"
-
-    @property
-    def is_call(self) -> bool:
-        """Whether a program is called at its address, instead of a person being mailed."""
-        return "://" in self.address
-
-    @property
-    def secret(self) -> str:
-        """What signs the calls of a program, as Standard Webhooks writes it."""
-        return f"whsec_{base64.b64encode(hmac.digest(bytes.fromhex(self.key), b'calls', 'sha256')).decode()}"
 
     @property
     def is_narrow(self) -> bool:
@@ -138,15 +123,9 @@ def subscribe(
     engine: Engine, *, by: User, now: datetime, address: str = "", search_id: int | None = None, languages: Sequence[str] = (),
     least_score: int = 0, least_harm: str = "unstated", schedule: str = "weekly", language: str = "en", zone: str = "UTC",
 ) -> int:  # fmt: skip
-    """Send mails to a person, or as who administers people to any address; return the number.
-
-    At an https address a program is called instead, by who decides.
-    """
+    """Send mails to a person, or as who administers people to any address; return the number."""
     address = address or by.email
-    calls = "://" in address
-    if calls and not by.may(Right.DECIDE):
-        raise DeskRefusal(_("the role %(role)s has no program called; ask an analyst", role=by.role))
-    others = not calls and mailbox(address) != mailbox(by.email)
+    others = mailbox(address) != mailbox(by.email)
     if others and not by.may(Right.USERS):
         raise DeskRefusal(_("only who administers people subscribes others; leave the address empty for your own"))
     _check(address, languages, least_score, least_harm, schedule, language, zone)
@@ -208,9 +187,7 @@ def enlist(engine: Engine, listed: Sequence[str], *, now: datetime) -> list[str]
 def _check(
     address: str, languages: Sequence[str], least_score: int, least_harm: str, schedule: str, language: str, zone: str
 ) -> None:
-    if "://" in address:
-        _check_call(address, schedule)
-    elif not EMAIL.fullmatch(address):
+    if not EMAIL.fullmatch(address):
         raise DeskRefusal(_("%(address)r is not an address", address=address))
     if schedule not in get_args(Schedule):
         raise DeskRefusal(_("choose how often: %(offered)s", offered=", ".join(get_args(Schedule))))
@@ -222,19 +199,6 @@ def _check(
         raise DeskRefusal(_("choose a least score from 0 to 100 and a least harm"))
     if len(languages) > 30 or not all(code.isascii() and code.isalpha() and len(code) <= 3 for code in languages):
         raise DeskRefusal(_("write languages of adverts as two letters each, such as vi th zh"))
-
-
-def _check_call(address: str, schedule: str) -> None:
-    try:
-        parts = urlsplit(address)
-        host, _port = parts.hostname or "", parts.port
-    except ValueError:
-        host, parts = "", urlsplit("")
-    private = parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host))
-    if private or not host or parts.username or len(address) > LONGEST or not address.isascii() or not address.isprintable():
-        raise DeskRefusal(_("call: write an https address of at most %(most)s letters, without a user", most=LONGEST))
-    if schedule not in ("daily", "immediate"):
-        raise DeskRefusal(_("a program is called daily or within the hour; choose how often"))
 
 
 def end_subscription(engine: Engine, number: int, *, by: User, now: datetime) -> None:
@@ -293,13 +257,12 @@ def read_token(connection: Connection, token: str) -> tuple[Subscription | None,
 def active_subscriptions(connection: Connection, address: str = "") -> list[Subscription]:
     """Return every subscription in force, or those of one address.
 
-    None of a person who is disabled, or whose search is deleted or shared no more, and no call for who may not decide any more.
+    None of a person who is disabled, or whose search is deleted or shared no more.
     """
     readable = saved_searches.c.id.is_(None) | saved_searches.c.shared | (saved_searches.c.owner_id == subscriptions.c.by_id)
-    decides = users.c.role.in_([role for role, rights in RIGHTS.items() if Right.DECIDE in rights])
     query = _query().where(
         subscriptions.c.ended_at.is_(None), users.c.disabled_at.is_(None), saved_searches.c.deleted_at.is_(None), readable,
-        decides | ~subscriptions.c.address.contains("://"), (subscriptions.c.address == address) if address else true(),
+        (subscriptions.c.address == address) if address else true(),
     )  # fmt: skip
     return [_subscription(row) for row in connection.execute(query.order_by(subscriptions.c.id))]
 

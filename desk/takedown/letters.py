@@ -22,7 +22,6 @@ from foundation.messages import Message, _
 TYPES = {
     ".csv": "text/csv", ".html": "text/html", ".json": "application/json", ".jsonl": "application/jsonl",
     ".pdf": "application/pdf", ".zip": "application/zip",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
 
 ENTRIES = _("Each entry names one item of yours by its exact address, the rule and law it breaks, why, and what we captured.")

@@ -48,7 +48,6 @@ ROOMS = {
         {
             "sources": "List, check, add, verify, try, watch and repair sources.",
             "lures": "Check, try and replay lure patterns.",
-            "models": "List learned models; compare, run in shadow, promote, roll back.",
         },
     ),
     "administer": (
@@ -75,6 +74,7 @@ MOVED = {
     "restore": "lurewatch backup --restore",
     "eval": "python -m evaluation",
     "train": "python -m evaluation challenger train",
+    "models": "python -m evaluation challenger",
 }
 """Old name of a command -> what does its work now; answered for one version."""
 

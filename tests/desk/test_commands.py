@@ -10,7 +10,6 @@ from click.testing import CliRunner
 
 from crawlers.items import Capture
 from desk.cases import case_decisions
-from desk.cases.comments import escalate
 from desk.cases.openings import note_opening
 from desk.custody import audit
 from desk.database import open_database
@@ -188,12 +187,7 @@ def test_who_subscribes_gets_mails_in_their_language_and_a_dead_address_none(run
     french, alert = [message_from_bytes(content) for to, content in inbox.got if to == ["reader@example.org"]]
     assert (french["Content-Language"], alert["Content-Language"]) == ("fr", "en")
     assert "/feed/5-feed-" in run(*asked, "--schedule", "feed", typed=f"{PASSWORD}\n")
-    called = ("digest", "subscribe", "https://hooks.example.org/x", *signed)
-    assert "whsec_" in run(*called, "--schedule", "daily", typed=f"{PASSWORD}\n")
-    plain = ("digest", "subscribe", "http://hooks.example.org/x", *signed)
-    assert "must be an https address" in run(*plain, "--schedule", "daily", code=1, typed=f"{PASSWORD}\n")
-    for number in ("5", "6"):
-        run("digest", "unsubscribe", number, *signed, typed=f"{PASSWORD}\n")
+    run("digest", "unsubscribe", "5", *signed, typed=f"{PASSWORD}\n")
     listed = [json.loads(line) for line in run("digest", "subscribers", "--json").splitlines()]
     assert "key" not in str(listed)
     for name in ("new", "cur", "tmp"):
@@ -380,51 +374,6 @@ def test_an_age_no_item_can_have_is_refused(run, confirmed, days):
 
 def test_the_last_week_there_is_has_no_week_after_it(run, confirmed):
     assert "ISO week" in run("digest", "build", "--week", "9999-W52", code=1)
-
-
-def test_a_partner_is_asked_and_answered_by_files_and_each_step_is_in_the_log(run, confirmed, tmp_path):
-    mai = ("--as", "mai", "--password-stdin")
-    key, question, answer = (str(tmp_path / name) for name in ("partner.key", "question.json", "answer.json"))
-    assert "both sides compare this name" in run("takedown", "exchange", "key", "--out", key)
-    assert (tmp_path / "partner.key").stat().st_mode & 0o077 == 0
-    assert "partner.key: cannot be written" in run("takedown", "exchange", "key", "--out", key, code=1)
-
-    def step(*words, code=0, who=mai):
-        return run("takedown", "exchange", *words, "--key", key, *who, typed=f"{PASSWORD}\n", code=code)
-
-    minh = ("--as", "minh", "--password-stdin")
-    assert "tells partners nothing" in step("ask", "--out", question, code=1, who=minh)
-    assert "1 items asked" in step("ask", "--out", question)
-    assert confirmed.id not in (tmp_path / "question.json").read_text()
-    assert f"{confirmed.id} by contact" in step("answer", question, "--out", answer)
-    assert f"{confirmed.id} by contact" in step("read", answer)
-    assert "answered before" in step("answer", question, "--out", answer, code=1)
-    for _ in range(3):
-        step("ask", "--out", question)
-        step("answer", question, "--out", answer)
-    step("ask", "--out", question)
-    before = (tmp_path / "answer.json").read_bytes()
-    assert "answer this one tomorrow" in step("answer", question, "--out", answer, code=1)
-    assert (tmp_path / "answer.json").read_bytes() == before
-    with open_database(f"sqlite:///{tmp_path}/desk.sqlite").connect() as connection:
-        steps = [entry.action for entry in audit.entries(connection, "exchange_asked", "exchange_answered", "exchange_read")]
-    assert steps[:3] == ["exchange_asked", "exchange_answered", "exchange_read"] and steps.count("exchange_answered") == 4
-
-    (tmp_path / "partner.key").chmod(0o644)
-    assert "can be read by others" in step("ask", "--out", question, code=1)
-
-
-def test_an_escalated_item_takes_no_part_in_an_exchange(run, confirmed, tmp_path):
-    from desk.people.accounts import user
-
-    engine = open_database(f"sqlite:///{tmp_path}/desk.sqlite")
-    with engine.connect() as connection:
-        minh = user(connection, "minh")
-    escalate(engine, confirmed.id, "somebody is held there", by=minh, now=datetime.now(UTC))
-    key, question = str(tmp_path / "partner.key"), str(tmp_path / "question.json")
-    run("takedown", "exchange", "key", "--out", key)
-    words = ("takedown", "exchange", "ask", "--out", question, "--key", key, "--as", "mai", "--password-stdin")
-    assert "0 items asked" in run(*words, typed=f"{PASSWORD}\n")
 
 
 def test_what_became_of_a_notice_is_asked_noted_and_given_out(run, confirmed, tmp_path):

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from enrichment.errors import ModelError
-from enrichment.model import CARD, FORMAT, NGRAMS, WEIGHTS, Card, SourceCounts, load, save
+from enrichment.model import CARD, FORMAT, NGRAMS, WEIGHTS, Card, SourceCounts, load, model_digest, save
 from enrichment.ngram_model import SIZE, SUMS, NgramModel
 from enrichment.scoring import Weights
 
@@ -54,6 +54,21 @@ def test_files_of_two_models_are_refused(tmp_path: Path) -> None:
     (tmp_path / "new" / WEIGHTS).replace(tmp_path / "old" / WEIGHTS)
     with pytest.raises(ModelError, match=r"card\.json: names version \w+, but the files beside it are version"):
         load(tmp_path / "old")
+
+
+@pytest.mark.parametrize("name", [WEIGHTS, NGRAMS, CARD])
+def test_the_digest_changes_with_every_file_of_a_model(tmp_path: Path, name: str) -> None:
+    """A made-up model whose card names it rightly has another digest, and so has the same model with another card."""
+    saved(tmp_path / "model")
+    before = model_digest(tmp_path / "model")
+    saved(tmp_path / "other", Weights(points={"organ": 9.0}))
+    assert model_digest(tmp_path / "model") == before != model_digest(tmp_path / "other")
+    (tmp_path / "model" / name).write_bytes((tmp_path / "model" / name).read_bytes() + b"\n")
+    if name == CARD:
+        assert model_digest(tmp_path / "model") != before
+    else:
+        with pytest.raises(ModelError):
+            model_digest(tmp_path / "model")
 
 
 @pytest.mark.parametrize("other", [0, FORMAT + 1])

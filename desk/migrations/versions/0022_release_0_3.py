@@ -192,7 +192,7 @@ def _make_rechecks() -> None:
 
 
 def _make_partners() -> None:
-    """What the partners' door keeps: tokens, answers, report cards, rates, addresses to call."""
+    """What the partners' door keeps: tokens, answers, report cards, rates."""
     op.create_table("partner_tokens", *strings(64, "platform", index=True), *_token_columns())
     op.create_table("partner_answers",
         number(), *strings(64, "platform"), *strings(80, "key"), *strings(36, "notice_id", index=True),
@@ -202,11 +202,6 @@ def _make_partners() -> None:
     )  # fmt: skip
     op.create_table("partner_cards", *strings(64, "platform", primary_key=True), *texts("content"), *moments("at"))
     op.create_table("partner_requests", *strings(80, "key", primary_key=True), *integers("minute", "requests"))
-    op.create_table("partner_hooks",
-        number(), *strings(64, "platform", index=True), *texts("url"), *strings(80, "secret"), *moments("created_at"),
-        *moments("ended_at", "next_at", "paused_at", "test_asked_at", "called_at", nullable=True),
-        *integers("told", "attempts"), *texts("answer", server_default=""),
-    )  # fmt: skip
 
 
 def _find_notices_by_id() -> None:

@@ -41,11 +41,9 @@ READABLE = ("csv", "json", "jsonl")
 
 FILE_NOTES = {
     "list.csv": _("a spreadsheet; no cell is a formula"),
-    "list.xlsx": _("the same as a workbook"),
     "list.json": _("for machines; its schema is published"),
     "reports.jsonl": _("for abuse desks: XARF, one report a line"),
     "notices.json": _("for threat intelligence: STIX 2.1"),
-    "misp-feed.zip": _("a MISP feed with its manifest"),
     "notice.html": _("for people, in the receiver’s language"),
     "notice.pdf": _("the same, printed"),
     "manifest.json": _("names all files and their digests"),

@@ -15,8 +15,6 @@ from crawlers.fetch.handlers.chromium import print_page
 from desk.languages.catalogues import say
 from desk.partners.answer_review import answers_about, note_reply
 from desk.partners.answers import KINDS, OFFERED, OFFERED_REASONS, REASONS
-from desk.partners.hooks import STATES as HOOK_STATES
-from desk.partners.hooks import Step, hook_list, step_hook
 from desk.partners.partner_tokens import SCOPES, issue_token, partner_token_list, revoke_partner_token
 from desk.people.roles import Right
 from desk.people.tokens import LONGEST_DAYS
@@ -118,14 +116,6 @@ def end_platform_token(visit: Approver, key: str, number: Number) -> Response:
     return visit.change(revoke, f"/platforms/{key}", partial(_show_platform, visit, key), 404)
 
 
-@router.post("/platforms/{key}/hooks/{number}", dependencies=[guard.Form])
-def change_hook(visit: Approver, key: str, number: Number, step: Annotated[Step, Form()]) -> Response:
-    """Pause the calls to a webhook of a platform, resume them, or ask for a call that tests it."""
-    by, now = visit.user.name, visit.desk.clock()
-    change = partial(step_hook, visit.desk.engine, number, step, platform=key, actor=by, now=now)
-    return visit.change(change, f"/platforms/{key}", partial(_show_platform, visit, key), 409)
-
-
 def _show_platform(
     visit: PageVisit, key: str, status: int = 200, problem: str = "", *, form: ReceiverForm | None = None, said: bool = False,
     made: str = "",
@@ -141,7 +131,7 @@ def _show_platform(
     with visit.desk.engine.connect() as connection:
         card, given = platform_cards(connection, platform=key).get(key), given_cards(connection).get(key)
         mine = [fate for fate in fates(connection, platform=key) if fate.notice.item_id not in visit.desk.hidden]
-        tokens, hooks = partner_token_list(connection, key), hook_list(connection, key)
+        tokens = partner_token_list(connection, key)
     return visit.show(
         "platform.html",
         status,
@@ -164,8 +154,6 @@ def _show_platform(
         said=said,
         made=made,
         tokens=tokens,
-        hooks=hooks,
-        hook_states=HOOK_STATES,
         token_states=TOKEN_STATES,
         scopes=SCOPES,
         longest=LONGEST_DAYS,

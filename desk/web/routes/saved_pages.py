@@ -12,7 +12,6 @@ from pydantic import BaseModel
 from desk.languages.catalogues import say
 from desk.languages.reader_locale import ReaderLocale, set_reader, zones
 from desk.masks import headline, without_identities
-from desk.outbox import last_errors
 from desk.people import saved_searches
 from desk.people.saved_searches import list_searches
 from desk.refusals import DeskRefusal
@@ -105,8 +104,6 @@ class SubscriptionForm(BaseModel):
     """What is sent to whom."""
 
     address: Text = ""
-    call: Text = ""
-    """Address of a program that is called, instead of a mail."""
     search: int = 0
     languages: Text = ""
     least_score: int = 0
@@ -128,12 +125,11 @@ def subscribe(visit: Reader, form: Annotated[SubscriptionForm, Form()]) -> Respo
     """Subscribe."""
     desk = visit.desk
     begin = partial(
-        subscriptions.subscribe, desk.engine, by=visit.user, now=desk.clock(), address=form.call.strip() or form.address.strip(),
+        subscriptions.subscribe, desk.engine, by=visit.user, now=desk.clock(), address=form.address.strip(),
         search_id=form.search or None, languages=form.languages.split(), least_score=form.least_score,
         least_harm=form.least_harm, schedule=form.schedule, language=form.language, zone=form.zone,
     )  # fmt: skip
-    shows_secret = form.schedule == "feed" or form.call.strip()
-    to = (lambda number: _list_subscriptions(visit, made=number)) if shows_secret else "/subscriptions"
+    to = (lambda number: _list_subscriptions(visit, made=number)) if form.schedule == "feed" else "/subscriptions"
     return visit.change(begin, to, partial(_list_subscriptions, visit, form=form))
 
 
@@ -238,10 +234,9 @@ def _is_known(request: Request, made: SearchFeed) -> bool:
 def _list_subscriptions(
     visit: PageVisit, status: int = 200, problem: str = "", form: SubscriptionForm | None = None, made: int = 0
 ) -> Response:
-    """Show subscriptions; of a feed that was just made its address, of calls what signs them, this once."""
+    """Show subscriptions; of a feed that was just made its address, this once."""
     with visit.desk.engine.connect() as connection:
         found = subscriptions.subscriptions_of(connection, visit.user)
-        errors = last_errors(connection, [one.name for one in found if one.is_call and one.ended_at is None])
         searches = list_searches(connection, visit.user)
     new = next((one for one in found if one.id == made), None)
     shown = {
@@ -254,9 +249,7 @@ def _list_subscriptions(
         "languages": LANGUAGES,
         "zones": zones(),
         "problem": problem,
-        "errors": errors,
-        "secret": new.secret if new and new.is_call else "",
-        "feed": f"{visit.desk.public_url.rstrip('/')}/feed/{feed_token(new)}" if new and not new.is_call else "",
+        "feed": f"{visit.desk.public_url.rstrip('/')}/feed/{feed_token(new)}" if new else "",
         "form": form or SubscriptionForm(language=visit.user.language or "en", zone=visit.user.zone or visit.desk.zone),
     }
     return visit.show("subscriptions.html", status, **shown)

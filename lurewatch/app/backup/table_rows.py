@@ -13,7 +13,6 @@ from desk.database import Moment
 from desk.tables import (
     leases,
     metadata,
-    partner_hooks,
     partner_requests,
     partner_tokens,
     sessions,
@@ -25,11 +24,11 @@ from desk.tables import (
 from lurewatch.app.backup.archive import BackupError
 
 _LEFT_OUT = (
-    *(sessions, leases, tokens, partner_tokens, partner_hooks, partner_requests),
+    *(sessions, leases, tokens, partner_tokens, partner_requests),
     *(translations, translation_items, site_looks),
 )
 TABLES = tuple(table for table in metadata.sorted_tables if table not in _LEFT_OUT)
-"""Tables in a backup, those referred to first. Sessions, leases, tokens and the secrets of partners stay out: what ended must
+"""Tables in a backup, those referred to first. Sessions, leases, and tokens stay out: what ended must
 not come back. So do translations, which can be made again."""
 _BATCH = 500
 

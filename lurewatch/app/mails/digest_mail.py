@@ -24,7 +24,6 @@ from index.base import Store
 from index.query.parse import place_names
 from index.query.plan import UnusableQuery
 from lurewatch.app.app_errors import PermanentError, typed_errors
-from lurewatch.app.mails.program_calls import call_program
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.sources_in_force import all_sources
 from lurewatch.app.translate import translator_of
@@ -96,11 +95,10 @@ def send(settings: Settings, week: str | None = None) -> DeliveryReport:
 
 
 @typed_errors()
-def send_own(settings: Settings, schedules: Collection[str] = ("daily", "immediate"), *, mails: bool = True) -> DeliveryReport:
-    """Call the programs and send the mails that are due of subscriptions with editions of their own; return the counts.
+def send_own(settings: Settings, schedules: Collection[str] = ("daily", "immediate")) -> DeliveryReport:
+    """Send the mails that are due of subscriptions with editions of their own; return the counts.
 
-    Programs are called first: no mail server that is away holds them up. Without ``mails`` they alone are. A subscription whose
-    search can no longer be carried out is logged and stops no other. Raises as ``send`` does.
+    A subscription whose search can no longer be carried out is logged and stops no other. Raises as ``send`` does.
     """
     now, total = datetime.now(UTC), DeliveryReport()
     with _open_desk(settings) as (engine, store):
@@ -108,14 +106,10 @@ def send_own(settings: Settings, schedules: Collection[str] = ("daily", "immedia
         with engine.connect() as connection:
             active = active_subscriptions(connection)
         wanted = [one for one in active if one.schedule in schedules and one.name != builder.SUBSCRIPTION]
-        for one in (one for one in wanted if one.is_call):
-            _build_own(settings, engine, store, one, now)
-            total += call_program(settings, engine, one, now)
-        read = [one for one in wanted if not one.is_call] if mails else []
-        if not read:
+        if not wanted:
             return total
         mail, _none = transport(settings.smtp), _recipients(settings, needed=False)
-        for one in read:
+        for one in wanted:
             _build_own(settings, engine, store, one, now)
             for waiting in waiting_periods(engine, one.name):
                 total += _hand_over(engine, mail, waiting, one.name)

@@ -81,11 +81,7 @@ SERIES = _describe_series(
         ("lurewatch_queue_items", "", "Records that wait for a decision."),
         ("lurewatch_queue_oldest_days", "", "Whole days the oldest of them has waited, 511 at most."),
         ("lurewatch_deliveries", "state", "Messages of the outbox by state."),
-        (
-            "lurewatch_deliveries_failing",
-            "kind",
-            "Mails and calls of programs refused in seven days, or waiting over an hour.",
-        ),
+        ("lurewatch_deliveries_failing", "", "Mails refused in seven days, or waiting over an hour."),
         ("lurewatch_delivery_oldest_waiting_seconds", "", "Seconds the oldest unsent message has waited; 0 when none does."),
         ("lurewatch_takedown_lists", "state", "Takedown lists by state; built ones wait for a second person."),
         ("lurewatch_takedown_oldest_unapproved_seconds", "", "Seconds since the oldest list that waits for approval was built."),

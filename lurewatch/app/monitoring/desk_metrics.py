@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, Connection, Table, and_, case, func, or_, select
+from sqlalchemy import Column, Connection, Table, and_, func, or_, select
 
 from desk.rechecks.notice_outcomes import count_outcomes
 from desk.tables import UNDELIVERED, audit, decisions, deliveries, digests, lists
@@ -14,8 +14,6 @@ REFUSED_FOR = timedelta(days=7)
 """For so long a refused message counts as failing."""
 LATE = timedelta(hours=1)
 """A message that waits longer counts as failing: each sending tries all that wait."""
-KIND = case((deliveries.c.recipient.contains("://"), "call"), else_="mail")
-"""What a delivery is: a mail to a person, or the call of a program."""
 WAITING = deliveries.c.state.in_(UNDELIVERED)
 
 
@@ -27,9 +25,8 @@ def desk_samples(connection: Connection, now: datetime, *, digest_wanted: bool =
     yield from _by(connection, "lurewatch_deliveries", deliveries, deliveries.c.state)
     refused = and_(deliveries.c.state == "failed", deliveries.c.queued_at > now - REFUSED_FOR)
     late = and_(WAITING, deliveries.c.queued_at < now - LATE)
-    failing = select(KIND, func.count()).select_from(deliveries).where(or_(refused, late)).group_by(KIND)
-    counted = dict.fromkeys(("mail", "call"), 0) | dict(map(tuple, connection.execute(failing)))
-    yield from (sample("lurewatch_deliveries_failing", count, kind) for kind, count in counted.items())
+    failing = connection.execute(select(func.count()).select_from(deliveries).where(or_(refused, late))).scalar_one()
+    yield sample("lurewatch_deliveries_failing", failing)
     oldest = connection.execute(select(func.min(deliveries.c.queued_at)).where(WAITING)).scalar_one()
     yield sample("lurewatch_delivery_oldest_waiting_seconds", _age(oldest, now))
     yield from _by(connection, "lurewatch_takedown_lists", lists, lists.c.state)

@@ -19,7 +19,7 @@ from crawlers.items import ParsedPage, Posting
 from crawlers.pages import page_families
 from crawlers.sources.source import Trial
 from desk.cases.source_rulings import ProbeNote, note_probe
-from enrichment.assess import PostingText
+from enrichment.assess import Assessor, PostingText
 from enrichment.assessment import Assessment
 from index.terms.venue_pointers import Venue
 from lurewatch.app.resources import desk_and_index_opened
@@ -27,7 +27,6 @@ from lurewatch.app.seeds.source_trials import look_at
 from lurewatch.app.seeds.sources_in_force import all_sources
 from lurewatch.app.venues.mentions import find_venue, lead_of, refuse_source
 from lurewatch.app.venues.relatives import Relative, Sample, relatives
-from lurewatch.models.judges import champion
 from lurewatch.settings import Settings
 
 ProbeOutcome = Literal["readable", "closed", "account", "refused", "gone", "unclear"]
@@ -190,4 +189,4 @@ def _judge_postings(settings: Settings, postings: Sequence[Posting]) -> list[tup
     if not postings:
         return []
     texts = [PostingText(post.id, post.title, post.text, links=post.contacts) for post in postings]
-    return list(zip(postings, champion(settings).assess_all(texts), strict=True))
+    return list(zip(postings, Assessor(settings.seeds).assess_all(texts), strict=True))

@@ -16,7 +16,7 @@ from desk.subscribers.search_feed import feed_token
 from desk.subscribers.subscriptions import SCHEDULES
 from enrichment.harm import LEVELS
 from foundation.messages import LANGUAGES
-from lurewatch.app.mails import digest_mail, program_calls
+from lurewatch.app.mails import digest_mail
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
 from lurewatch.cli.sign_in import Signer, open_desk, require_signer
 from lurewatch.settings import load_settings
@@ -78,7 +78,7 @@ def send(week: str | None, as_json: bool) -> None:
 @command.command()
 @json_option
 def alert(as_json: bool) -> None:
-    """Call the programs and send the daily mails and alerts that are due; exit 1 when one was refused or still waits.
+    """Send the daily mails and alerts that are due; exit 1 when one was refused or still waits.
 
     Run it every hour: an alert is built at most once an hour and only with news, a daily mail once a day.
     """
@@ -128,14 +128,11 @@ def subscribe(
     """Send mails of what is new to ADDRESS: one's own, or as who administers people anybody's.
 
     With --schedule feed nothing is mailed: the address of an Atom feed is shown, once (of an RSS feed with .rss behind it);
-    `digest unsubscribe` ends it. At an https ADDRESS a program is called, with --schedule daily or immediate: JSON, signed as
-    Standard Webhooks has it by a secret that is shown once.
+    `digest unsubscribe` ends it.
     """
     settings = load_settings()
     engine = open_desk(settings)
     by = signer.sign_in(engine)
-    if "://" in address:
-        program_calls.check_program(settings, address)
     if search:
         with engine.connect() as connection:
             chosen = find_named(connection, search).id
@@ -148,8 +145,6 @@ def subscribe(
         made = next(one for one in subscriptions.active_subscriptions(connection) if one.id == number)
     if made.schedule == "feed":
         click.echo(f"its address, shown this once: {settings.public_url.rstrip('/')}/feed/{feed_token(made)}")
-    elif made.is_call:
-        click.echo(f"its secret, shown this once: {made.secret}")
 
 
 @command.command()

@@ -1,7 +1,6 @@
 """`lurewatch takedown partners`: platforms that fetch their notices and answer them."""
 
 import logging
-import sys
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -9,12 +8,12 @@ from urllib.parse import urlsplit
 
 import click
 
-from desk.partners import door_database, hooks, partner_tokens
+from desk.partners import door_database, partner_tokens
 from desk.partners.answer_review import answer_counts, disagreements
 from desk.partners.answers import KINDS, REASONS
 from desk.people.accounts import User
 from desk.people.roles import Right
-from lurewatch.app import partner_exchange, takedown_lists
+from lurewatch.app import partner_door, takedown_lists
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table
 from lurewatch.cli.sign_in import Signer, open_desk, require_signer
 from lurewatch.settings import Settings, load_settings
@@ -26,7 +25,7 @@ LOG = logging.getLogger("lurewatch.cli.deliver.partners_command")
 def command() -> None:
     """Let platforms fetch their notices and answer them, at a door apart from the desk.
 
-    The door (`serve`) is a process of its own: API, TAXII 2.1 collection and a page, each platform its own notices alone. On
+    The door (`serve`) is a process of its own: API and a page, each platform its own notices alone. On
     PostgreSQL it has a role of its own (`grant`), which reads nothing else of the desk.
     docs/for-partners.md is for the platform, docs/takedown.md for you.
     """
@@ -53,7 +52,7 @@ def serve(bind: str, *, behind_proxy: bool) -> None:
         raise click.ClickException(f"LUREWATCH_DOOR_URL is {settings.door_url}: put a TLS proxy in front and set it to https://…")
     if public.scheme != "https" and not is_loopback(host) and not behind_proxy:
         raise click.ClickException(f"{bind}: other machines would send tokens in the clear; listen on 127.0.0.1 (--behind-proxy)")
-    app = create_door(partner_exchange.open_door(settings))
+    app = create_door(partner_door.open_door(settings))
     click.echo(f"Door at {settings.door_url} (listening on {bind})", err=True)
     LOG.info("the partners' door listens", extra={"bind": bind, "public_url": settings.door_url})
     logs: dict[str, Any] = {"log_config": None} if settings.log_format == "json" else {}
@@ -99,59 +98,26 @@ def revoke(number: int, signer: Signer) -> None:
     click.echo(f"token {number} of {ended.platform} is revoked")
 
 
-@command.command("hook")
-@click.argument("platform")
-@click.argument("url")
-@require_signer
-def set_hook(platform: str, url: str, signer: Signer) -> None:
-    """Call an https address of a platform whenever a list has left for it; the secret that signs the calls is shown once."""
-    settings = load_settings()
-    engine, user = _approver(settings, signer)
-    if platform not in takedown_lists.platforms_of(settings).platforms:
-        raise click.ClickException(f"no platform {platform!r} in seeds")
-    partner_exchange.hook_of(settings, url)
-    number, secret = hooks.add_hook(engine, platform, url, actor=user.name, now=datetime.now(UTC))
-    click.echo(f"webhook {number} of {platform}\n{secret}")
-
-
-@command.command("unhook")
-@click.argument("number", type=int)
-@require_signer
-def end_hook(number: int, signer: Signer) -> None:
-    """End the calls to an address."""
-    engine, user = _approver(load_settings(), signer)
-    ended = hooks.end_hook(engine, number, actor=user.name, now=datetime.now(UTC))
-    click.echo(f"webhook {number} of {ended.platform} is ended")
-
-
 @command.command()
 def sync() -> None:
-    """Take in what platforms answered and call their webhooks; the schedule does it hourly. Exit 1 where a call is given up."""
-    settings = load_settings()
-    taken, report = partner_exchange.take_answers_in(settings), partner_exchange.call_hooks(settings)
-    click.echo(f"{taken} answers taken in; webhooks: {report.sent} called, {report.later} later, {len(report.refused)} given up")
-    for words in report.refused:
-        click.echo(words, err=True)
-    if report.refused:
-        sys.exit(1)
+    """Take in what platforms answered; the schedule does it hourly."""
+    click.echo(f"{partner_door.take_answers_in(load_settings())} answers taken in")
 
 
 @command.command()
 @json_option
 def show(as_json: bool) -> None:
-    """Show tokens, webhooks, how each platform answered, and where one disagrees and nobody has looked again."""
+    """Show tokens, how each platform answered, and where one disagrees and nobody has looked again."""
     engine, now = open_desk(load_settings()), datetime.now(UTC)
     with engine.connect() as connection:
-        tokens, called = partner_tokens.partner_token_list(connection), hooks.hook_list(connection)
+        tokens = partner_tokens.partner_token_list(connection)
         counts, differing = answer_counts(connection), disagreements(connection)
     if as_json:
-        print_json(*tokens, *called, *({"platform": key, "answers": dict(count)} for key, count in counts.items()), *differing)
+        print_json(*tokens, *({"platform": key, "answers": dict(count)} for key, count in counts.items()), *differing)
         return
     table = make_table("platform", "what", "number", "for", "state", "until")
     for each in tokens:
         table.add_row(each.platform, "token", str(each.id), each.name, each.state(now), f"{each.expires_at:%Y-%m-%d}")
-    for each_hook in called:
-        table.add_row(each_hook.platform, "webhook", str(each_hook.id), each_hook.url, each_hook.state, "")
     print_table(table)
     for platform, count in sorted(counts.items()):
         click.echo(f"{platform}: " + ", ".join(f"{number} {kind}" for kind, number in sorted(count.items())))

@@ -23,7 +23,7 @@ from desk.takedown.repository import OpenRetraction, TakedownList
 from lurewatch.app import takedown_lists
 from lurewatch.app.app_errors import AppError
 from lurewatch.app.receivers import abuse_contacts
-from lurewatch.cli.deliver import exchange_command, partners_command, recheck_command
+from lurewatch.cli.deliver import partners_command, recheck_command
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
 from lurewatch.cli.sign_in import Signer, open_desk, require_signer
 from lurewatch.settings import load_settings
@@ -39,17 +39,14 @@ def command() -> None:
     \b
     Formats of a list (`formats` of a receiver):
       csv    list.csv             a spreadsheet; no cell is a formula
-      xlsx   list.xlsx            the same as a workbook
       json   list.json            machines; its schema is published
       xarf   reports.xarf.jsonl   abuse desks: XARF v4, one report a line
       stix   notices.stix.json    threat intelligence: STIX 2.1, TLP 2.0
-      misp   misp-feed.zip        a MISP feed with its manifest
       html   notice.html          people, in the receiver's language
       pdf    notice.pdf           the same, printed by Chromium
     """
 
 
-command.add_command(exchange_command.command)
 command.add_command(partners_command.command)
 for subcommand in (
     recheck_command.ask_now, recheck_command.show_cards, recheck_command.note_answer_to_item, recheck_command.show_transparency,

@@ -9,13 +9,13 @@ from rich.text import Text
 
 from desk.highlighting import plain_line
 from enrichment.assessment import Assessment
+from enrichment.model import load
 from enrichment.scoring import score
 from index.base import CampaignRecord, Record, RecordStore
 from index.terms.record_terms import raw_text
 from lurewatch.app.resources import index_opened
 from lurewatch.cli.look.reason_lines import assessment_facts, mark_text, reasons, verdict
 from lurewatch.cli.presenter import print_fact, print_json
-from lurewatch.models import judges
 from lurewatch.settings import load_settings
 
 _LONGEST = 2000
@@ -77,7 +77,7 @@ def _print_signals(console: Console, judged: Assessment) -> None:
         return
     console.print(reasons(judged.signals))
     message = f"lexicon {judged.lexicon_version or 'unknown'}, model {judged.model_version or 'unknown'}"
-    if (model := judges.model_named(load_settings(), judged.model_version)) is None:
+    if (model := load()).version != judged.model_version:
         console.print(f"The model that judged is not here, so the score cannot be made again; {message}.\n")
         return
     console.print(f"From these alone the score is {score(judged.signals, model.weights):.1f}; {message}.\n")

@@ -30,11 +30,11 @@ def command(file: Path, as_json: bool, why: bool) -> None:
     \b
     lurewatch link listings.jsonl --json
     """
+    from enrichment.assess import Assessor
     from enrichment.campaigns.linkage import item, link
-    from lurewatch.models.judges import champion
 
     lines, bad = _unique_texts(file)
-    assessor = champion(load_settings())
+    assessor = Assessor(load_settings().seeds)
     judged = assessor.assess_all(line.to_posting_text() for line in lines)
     items = []
     for line, assessment in zip(lines, judged, strict=True):

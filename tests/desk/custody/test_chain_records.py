@@ -16,7 +16,7 @@ from desk.custody import audit
 from desk.custody.log_details import take_inventory
 from desk.custody.published_heads import REPORT_KEY
 from desk.database import writing
-from desk.partners import hooks, partner_tokens
+from desk.partners import partner_tokens
 from desk.people import tokens
 from desk.people.accounts import set_password
 from desk.tables import evidence_packs
@@ -133,13 +133,11 @@ MOVED_KEYS = {
         "SELECT 9, platform, name, 'x', scopes, created_at, expires_at FROM partner_tokens",
         "token of a platform 9: the log has no entry of its making",
     ),
-    "where a list is told": ("UPDATE partner_hooks SET url = 'https://other.example.org/'", "webhook 1: url in the database"),
-    "an ended webhook": ("UPDATE partner_hooks SET ended_at = NULL WHERE id = 2", "webhook 2: it is in force"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(("database_url", "statement", "words"), alternate(MOVED_KEYS), indirect=["database_url"])
-def test_tokens_and_webhooks_are_covered(
+def test_tokens_are_covered(
     engine: Engine, staff: Any, insider: Sql, faults: Any, now: Any, database_url: str, statement: str, words: str
 ) -> None:
     people = staff(engine)
@@ -147,9 +145,6 @@ def test_tokens_and_webhooks_are_covered(
         tokens.make_token(engine, "case tool", scopes=["read"], days=9, by=people[name], now=now)
     set_password(engine, "lead", "copper-violin-harbour-71", now=now, actor="admin")  # ends the second token
     partner_tokens.issue_token(engine, "board", "desk", scopes=["read"], days=9, actor="lead", now=now)
-    for _ in range(2):
-        hooks.add_hook(engine, "board", "https://board.example.org/", actor="lead", now=now)
-    hooks.end_hook(engine, 2, actor="lead", now=now)
     assert faults() == ()
     insider(statement)
     assert any(words in fault for fault in faults()), faults()

@@ -1,12 +1,10 @@
-"""The door serves each platform its own: over API, TAXII and page, with a token in force, within its rate."""
+"""The door serves each platform its own: over API and page, with a token in force, within its rate."""
 
-import base64
 import dataclasses
 import os
 import re
 from datetime import timedelta
 
-import httpx
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
@@ -21,7 +19,6 @@ from desk.partners.door_access import Door
 from desk.partners.door_app import create_door
 from desk.partners.door_database import open_door_database
 from desk.partners.partner_tokens import issue_token, partner_token_list, revoke_partner_token
-from desk.partners.taxii import collection_id
 from desk.rechecks.report_card import card_file, give_card
 
 QUESTIONS = int(os.environ.get("LUREWATCH_TEST_QUESTIONS", "6"))
@@ -102,7 +99,7 @@ def test_evidence_of_a_notice_has_addresses_of_its_own(partner, told):
 
 
 def test_no_partner_reaches_what_another_was_told(partner, told, door):
-    """Every address of the API, of TAXII and of the page, asked by each of two for what the other holds."""
+    """Every address of the API and of the page, asked by each of two for what the other holds."""
     notices = {"board": told("board", "one", "two"), "chat": told("chat", "one", "three")}
     told("chat", "one", change="withdrawn")
     for own, other in (("board", "chat"), ("chat", "board")):
@@ -117,22 +114,18 @@ def test_no_partner_reaches_what_another_was_told(partner, told, door):
             for more in ("", "/evidence", "/screenshot", "/translation")
         ]
         shut += [f"/notices/{each}{more}" for each in notices[other] for more in ("", "/screenshot")]
-        parts = ("", "objects/", "manifest/", "objects/x/", "objects/x/versions/")
-        shut += [f"/taxii2/notices/collections/{collection_id(other)}/{more}" for more in parts]
         if own == "board":
             shut += ["/api/v1/lists/2", "/api/v1/lists/2/files/list.csv", "/lists/2/list.csv"]
         for address in shut:
             assert client.get(address).status_code == 404, address
         for each in notices[other]:
             assert client.post(f"/notices/{each}/answer", data={"key": "x", "kind": "removed"}).status_code in (404, 422)
-        mine = f"/taxii2/notices/collections/{collection_id(own)}"
         open_ = ["/api/v1/lists", "/api/v1/notices?state=all", "/api/v1/changes", "/api/v1/answers", "/", "/?state=withdrawn"]
-        open_ += ["/?state=open", "/taxii2/", "/taxii2/notices/", "/taxii2/notices/collections/", f"{mine}/objects/"]
-        open_ += [f"{mine}/", f"{mine}/manifest/"]
+        open_ += ["/?state=open"]
         for address in open_:
             answer = client.get(address)
             assert answer.status_code == 200, address
-            told_of = [each for each in (*notices[other], f"{other}.example.org", collection_id(other)) if each in answer.text]
+            told_of = [each for each in (*notices[other], f"{other}.example.org") if each in answer.text]
             assert told_of == [], address
         assert token not in client.get("/").text
 
@@ -160,7 +153,7 @@ def test_a_platform_reads_its_own_report_card_at_its_door(partner, told, desk_db
     assert partner("chat", "read", path="").get("/card").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/api/v1/lists", "/taxii2/", "/"])
+@pytest.mark.parametrize("path", ["/api/v1/lists", "/"])
 def test_only_a_token_in_force_opens_anything(door, partner, desk_db, path, now):
     client = partner("board", path="")
     assert client.get(path).status_code == 200
@@ -240,54 +233,7 @@ def test_the_page_says_what_the_mailed_notice_says(partner, told, door):
     assert "<h1>Notices to The Board</h1>" in client.get("/").text
 
 
-def test_taxii_gives_every_object_with_the_filters_of_the_standard(partner, told, now):
-    first = told("board", "one", "two")
-    told("board", "one", change="withdrawn", at=now + timedelta(hours=1))
-    client = partner("board", path="")
-    basic = httpx.BasicAuth("anybody", client.headers["Authorization"].removeprefix("Bearer "))
-    root = client.get("/taxii2/", auth=basic)
-    assert root.headers["content-type"] == "application/taxii+json;version=2.1"
-    assert client.get("/taxii2/notices/").json()["title"] == "Notices to board"
-    base = f"/taxii2/notices/collections/{collection_id('board')}"
-    objects = client.get(f"{base}/objects/").json()["objects"]
-    found = [each for each in objects if each["type"] == "indicator"]
-    assert {each["external_references"][0]["external_id"]: each.get("revoked", False) for each in found} == {
-        first[0]: True,
-        first[1]: False,
-    }
-    (gone,) = (each for each in found if each.get("revoked"))
-    (kept,) = (each for each in found if not each.get("revoked"))
-    (shown,) = kept["extensions"].values()
-    assert base64.b64decode(shown["screenshot"]["data"]) == b"jpeg board two" and shown["translation"]["engine"] == "a machine"
-    assert "extensions" not in gone
-    versions = client.get(f"{base}/objects/{gone['id']}/versions/").json()["versions"]
-    assert len(set(versions)) == len(versions) == 2
-    page = client.get(f"{base}/objects/", params={"limit": 2}).json()
-    seen = len(page["objects"])
-    while page["more"]:
-        page = client.get(f"{base}/objects/", params={"limit": 2, "next": page["next"]}).json()
-        seen += len(page["objects"])
-    assert seen == len(objects)
-    last = client.get(f"{base}/objects/").headers["x-taxii-date-added-last"]
-    assert client.get(f"{base}/objects/", params={"added_after": last}).json() == {"more": False}
-    assert len(client.get(f"{base}/manifest/", params={"match[type]": "indicator"}).json()["objects"]) == 2
-    assert client.get(f"{base}/objects/", headers={"Accept": "text/html"}).status_code == 406
-    for faulty in ({"limit": "x"}, {"limit": "0"}, {"added_after": "yesterday"}, {"next": "-1"}):
-        assert client.get(f"{base}/objects/", params=faulty).status_code == 400, faulty
-
-
 HOSTILE = (
-    ("/taxii2/C/objects/?added_after=0001-01-01T00:00:00%2B23:59", {}, 400),
-    ("/taxii2/C/objects/?added_after=2026-11-24T00:00:00", {}, 400),
-    ("/taxii2/C/objects/?next=%D9%A1.00000000-0000-0000-0000-000000000000", {}, 400),
-    ("/taxii2/C/objects/?match[version]=0001-01-01T00:00:00%2B23:59", {}, 200),
-    ("/taxii2/C/versions/?match[version]=9999-12-31T23:59:59.999999Z", {}, 404),
-    ("/taxii2/C/objects/?match[version]=9999-12-31T23:59:59.999999Z", {}, 200),
-    ("/taxii2/C/manifest/", {"Accept": "application/taxii+json; version=2.1"}, 200),
-    ("/taxii2/C/manifest/", {"Accept": "application/xml, */*;q=0.1"}, 200),
-    ("/taxii2/C/manifest/", {"Accept": ""}, 200),
-    ("/taxii2/C/manifest/", {"Accept": "application/taxii+json;version=2.0"}, 406),
-    ("/taxii2/C/manifest/", {"Accept": "application/taxii+json;version=2.1;q=0"}, 406),
     ("/?after=1.x", {}, 422), ("/?state=zzz", {}, 422), ("/api/v1/changes?after=1.x", {}, 422),
     ("/api/v1/changes?after=%D9%A1.00000000-0000-0000-0000-000000000000", {}, 422),
     ("/", {"Authorization": "Basic !!!"}, 401),
@@ -299,7 +245,7 @@ def test_what_no_document_names_is_answered_in_words(partner, told):
     told("board", "one")
     client = partner("board", path="")
     for path, headers, status in HOSTILE:
-        answer = client.get(path.replace("/C/", f"/notices/collections/{collection_id('board')}/"), headers=headers)
+        answer = client.get(path, headers=headers)
         assert answer.status_code == status, (path, headers)
         assert status != 401 or answer.headers["www-authenticate"] == 'Basic realm="notices"'
 
@@ -307,11 +253,11 @@ def test_what_no_document_names_is_answered_in_words(partner, told):
 def test_head_is_answered_as_get_and_redirects_stay_at_the_door(partner, told):
     told("board", "one")
     client = partner("board", path="")
-    for path in ("/", "/healthz", "/api/v1/notices", "/taxii2/"):
+    for path in ("/", "/healthz", "/api/v1/notices"):
         assert client.head(path).status_code == 200, path
     assert client.head("/api/v1/notices", headers={"Authorization": "Bearer lwp_no"}).status_code == 401
-    for path, there in {"/taxii2?x=1": "/taxii2/?x=1", "/api/v1/notices/": "/api/v1/notices"}.items():
-        assert client.get(path, follow_redirects=False).headers["location"] == there  # a proxy may speak https for us
+    moved = client.get("/api/v1/notices/", follow_redirects=False)
+    assert moved.headers["location"] == "/api/v1/notices"  # a proxy may speak https for us
     assert client.get("/static/none.css").headers["cache-control"] == "no-store"
 
 

@@ -1,4 +1,4 @@
-"""`lurewatch takedown partners` as a shell calls it: tokens, webhooks, answers taken in, and what it refuses."""
+"""`lurewatch takedown partners` as a shell calls it: tokens, answers taken in, and what it refuses."""
 
 import json
 import re
@@ -9,12 +9,11 @@ from click.testing import CliRunner
 
 from desk.partners.answers import GivenAnswer, give_answers
 from desk.partners.partner_tokens import token_partner
-from lurewatch.app.partner_exchange import open_door
+from lurewatch.app.partner_door import open_door
 from lurewatch.cli.contents import cli
 from lurewatch.settings import load_settings
 from tests.desk.conftest import PASSWORD
 from tests.desk.partners.conftest import tell
-from tests.loopback import serve_answers
 
 
 @pytest.fixture
@@ -25,7 +24,7 @@ def run(desk_db, sqlite_url, people, seeds, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
 
     def invoke(*words, who="lead"):
-        signed = ["--as", who, "--password-stdin"] if words[0] in ("token", "revoke", "hook", "unhook") else []
+        signed = ["--as", who, "--password-stdin"] if words[0] in ("token", "revoke") else []
         return CliRunner().invoke(cli, ["takedown", "partners", *words, *signed], input=f"{PASSWORD}\n")
 
     return invoke
@@ -44,8 +43,7 @@ def test_a_lead_makes_a_token_and_revokes_it(run, desk_db):
 @pytest.mark.parametrize(("words", "who", "told"), [
     (("token", "nobody", "--name", "x"), "lead", "no platform 'nobody'"),
     (("token", "telegram", "--name", "x"), "minh", "ask a lead"),
-    (("hook", "telegram", "http://hooks.example.org/x"), "lead", "https"), (("revoke", "7"), "lead", "no token 7"),
-    (("unhook", "7"), "lead", "no webhook 7"), (("grant", "door"), "lead", "SQLite has no roles"),
+    (("revoke", "7"), "lead", "no token 7"), (("grant", "door"), "lead", "SQLite has no roles"),
     (("serve", "--bind", "0.0.0.0:8090"), "lead", "in the clear"),
 ])  # fmt: skip
 def test_what_cannot_be_done_is_one_line(run, words, who, told):
@@ -53,30 +51,12 @@ def test_what_cannot_be_done_is_one_line(run, words, who, told):
     assert (result.exit_code, told in result.output) == (1, True), result.output
 
 
-@pytest.fixture
-def web():
-    """Return the address of a server and what is posted to it."""
-    posts = []
-
-    def take(request):
-        posts.append((dict(request.headers), request.body))
-        return 204, {}, b""
-
-    with serve_answers(take) as address:
-        yield f"{address}/hook", posts
-
-
-def test_answers_are_taken_in_and_webhooks_called(run, desk_db, people, web):
-    address, posts = web
-    assert run("hook", "telegram", address).exit_code == 0
+def test_answers_are_taken_in_once(run, desk_db, people):
     (notice,) = tell(desk_db, people["minh"], datetime.now(UTC), "telegram", "item")
     given = GivenAnswer(key="1", notice_id=notice, kind="refused", reason="no_breach")
     give_answers(desk_db, "telegram", [given], now=datetime.now(UTC))
-    assert run("sync").output.startswith("1 answers taken in; webhooks: 1 called, 0 later")
-    assert run("sync").output.startswith("0 answers taken in; webhooks: 0 called")
-    ((headers, content),) = posts
-    assert json.loads(content) == {"type": "list.sent", "platform": "telegram", "list": 1}
-    assert headers["webhook-signature"].startswith("v1,")
+    assert run("sync").output.startswith("1 answers taken in")
+    assert run("sync").output.startswith("0 answers taken in")
     shown = [json.loads(line) for line in run("show", "--json").output.splitlines()]
     assert {"platform": "telegram", "answers": {"refused": 1}} in shown
     assert "secret" not in json.dumps(shown)

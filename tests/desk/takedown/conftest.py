@@ -1,10 +1,8 @@
 """A desk with confirmed items, and a function that builds lists of them."""
 
 import base64
-import io
 import json
 import subprocess
-import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -87,10 +85,7 @@ def readable_files(files: dict[str, bytes]) -> dict[str, str]:
 
 
 def readable_text(name: str, content: bytes) -> str:
-    """Return what a reader finds in a file: in each member of an archive, on the pages of a PDF, in the evidence of a report."""
-    if name.endswith((".zip", ".xlsx")):
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return "\n".join(archive.read(each).decode() for each in archive.namelist())
+    """Return what a reader finds in a file: on the pages of a PDF, in the evidence of a report."""
     if name.endswith(".pdf"):
         done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True)
         return done.stdout.decode()

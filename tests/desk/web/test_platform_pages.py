@@ -14,7 +14,6 @@ from aiosmtpd.controller import Controller
 from desk.cases import signed_settings
 from desk.custody import audit
 from desk.custody.ledger_check import check_ledger
-from desk.partners.hooks import add_hook, call_hooks
 from desk.partners.partner_tokens import token_partner
 from desk.platforms import load_platforms
 from lurewatch.app.receivers.receiver_edits import ReceiverFiles
@@ -206,23 +205,6 @@ def test_without_a_mail_server_the_page_says_so_and_two_signatures_are_enough(lo
     assert "This desk has no mail server" in lead.page("/platforms/topcv")
     assert propose(lead).status_code == 303
     assert load_platforms(settings.seeds).platforms["topcv"].enabled
-
-
-def test_a_lead_sees_pauses_resumes_and_tests_a_webhook(login, desk_db, clock):
-    add_hook(desk_db, "topcv", "https://topcv.example/<hook>", actor="mai", now=clock.at)
-    lead, address = login("lead"), "/platforms/topcv/hooks/1"
-    hooks = lead.page("/platforms/topcv").split("t-hooks")[-1]
-    assert "https://topcv.example/&lt;hook&gt;" in hooks and "never" in hooks and "whsec_" not in hooks
-    assert login("minh").post(address, step="pause").status_code == 403
-    assert lead.post(address, step="test").status_code == 303
-    got = []
-    call_hooks(desk_db, lambda url, content, headers: got.append(content) or "later: answered 503", clock=lambda: clock.at)
-    assert got == [b'{"platform":"topcv","type":"test"}'], "one that tells of no list, once"
-    assert "later: answered 503" in lead.page("/platforms/topcv")
-    assert lead.post(address, step="pause").status_code == 303
-    assert "paused" in lead.page("/platforms/topcv").split("t-hooks")[-1]
-    assert [lead.post(address, step=step).status_code for step in ("test", "resume", "x")] == [409, 303, 422]
-    assert lead.post("/platforms/zalo/hooks/1", step="pause").status_code == 409, "another platform's"
 
 
 def test_a_lead_makes_a_token_for_a_platform_sees_it_once_and_revokes_it(login, desk_db, clock):

@@ -78,7 +78,6 @@ TABLE = {
     ("POST", "/platforms/{key}/card"): Right.LISTS,
     ("POST", "/platforms/{key}/tokens"): Right.APPROVE,
     ("POST", "/platforms/{key}/tokens/{number}/revoke"): Right.APPROVE,
-    ("POST", "/platforms/{key}/hooks/{number}"): Right.APPROVE,
     ("GET", "/transparency"): Right.READ,
     ("POST", "/transparency/file"): Right.LISTS,
     ("POST", "/item/{item_id}/answer"): Right.LISTS,

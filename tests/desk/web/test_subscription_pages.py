@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from desk.people import saved_searches
 from desk.subscribers.reader_tables import subscriptions
 from desk.subscribers.subscriptions import active_subscriptions
-from desk.tables import audit, deliveries
+from desk.tables import audit
 
 
 @pytest.fixture
@@ -68,33 +68,3 @@ def test_a_link_to_leave_changes_nothing_until_it_is_posted_and_needs_no_login(l
         ended = select(func.count()).select_from(audit).where(audit.c.action == "subscription_ended")
         assert connection.execute(ended).scalar_one() == 1
         assert connection.execute(select(subscriptions.c.ended_why)).scalar_one() == "unsubscribed"
-
-
-def test_a_program_is_called_instead_of_a_mail_by_who_decides(login, active, desk_db, people, now):
-    number = saved_searches.save(desk_db, "Viet", "lang:vi", shared=True, by=people["lead"], now=now)
-    assert 'name="call"' not in login("viewer").page("/subscriptions")
-    minh = login("minh")
-    assert f'href="/subscriptions?search={number}"' in minh.page("/saved")
-    assert re.search(rf'<option value="{number}" selected', minh.page(f"/subscriptions?search={number}"))
-    for wrong in (
-        "http://hooks.example.org/x",
-        "https://u:p@hooks.example.org/",
-        "javascript:alert(1)//://x",
-        "https://" + "x" * 300,
-    ):
-        assert minh.post("/subscriptions", search=number, schedule="daily", call=wrong).status_code == 422
-    assert minh.post("/subscriptions", search=number, schedule="weekly", call="https://hooks.example.org/x").status_code == 422
-    shown = minh.post("/subscriptions", search=number, schedule="immediate", call="https://hooks.example.org/x")
-    (one,) = active()
-    assert one.secret in shown.text and one.secret not in minh.page("/subscriptions")
-    with desk_db.begin() as connection:
-        refused = {
-            "period": "p",
-            "subscription": one.name,
-            "recipient": one.address,
-            "message_id": "m",
-            "message": b"",
-            "attempts": 1,
-        }
-        connection.execute(insert(deliveries).values(**refused, state="failed", error="answered <410>", queued_at=now))
-    assert "not called: answered &lt;410&gt;" in minh.page("/subscriptions")

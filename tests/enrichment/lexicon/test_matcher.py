@@ -12,7 +12,7 @@ from enrichment.lexicon.matcher import Matcher
 from enrichment.lexicon.matches import LexiconMatcher
 from enrichment.lexicon.stream import stream
 from enrichment.text.views import views
-from lurewatch.models.labelled_listings import Listing
+from lurewatch.app.lures.labelled_listings import Listing
 
 
 @pytest.fixture(scope="module")

@@ -221,7 +221,7 @@ FAULTS = {
         beats(minutes=46), beats(minutes=-20), "ScheduleStopped", ("lurewatch_schedule_age_seconds", 46 * 60)
     ),
     "desk down": (desk_away, desk_back, "PartDown", ("lurewatch_up", 0, "desk")),
-    "delivery": (refused_mail, mail_taken_away, "DeliveryFailing", ("lurewatch_deliveries_failing", 1, "mail")),
+    "delivery": (refused_mail, mail_taken_away, "DeliveryFailing", ("lurewatch_deliveries_failing", 1)),
 }  # fmt: skip
 """Fault -> how to plant it, how to cure it, the condition, and a series with its value and labels."""
 

@@ -185,14 +185,6 @@ def _fill_desk(settings, engine, store):
         engine, store, [], settings.runs, week="2026-W10", now=DAY + timedelta(days=5), recipients=["reader@example.org"],
         sender="desk@example.org", desk_url="https://desk.example.org", organisation="Test",
     )  # fmt: skip
-    subscribe(engine, by=lea, now=DAY, address="https://hooks.example.org/x", schedule="daily")
-    with engine.connect() as connection:
-        program = next(one for one in active_subscriptions(connection) if one.is_call)
-    built = digest.build(
-        engine, store, [], settings.runs, week="program", now=DAY + timedelta(days=5), recipients=(), readers=[program],
-        subscription=program, sender="", desk_url="https://desk.example.org", organisation="Test",
-    )  # fmt: skip
-    assert built[1] == 1
     with writing(engine) as connection:
         connection.execute(update(deliveries).values(state="sent", sent_at=DAY))
         for name in connection.execute(select(deliveries.c.message_id)).scalars().all():

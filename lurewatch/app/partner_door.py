@@ -1,0 +1,58 @@
+"""Use cases of platforms that fetch and answer: take their answers in, open their door."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from desk.database import open_database
+from desk.partners.answer_review import take_answers
+from desk.partners.door_database import open_door_database
+from desk.partners.door_rates import forget_requests
+from desk.partners.partner_tokens import partner_token_list
+from desk.platforms import load_platforms
+from desk.rechecks.transparency import give_due_cards
+from foundation.crawl_errors import SourceError
+from lurewatch.app.app_errors import typed_errors
+from lurewatch.app.seeds.sources_in_force import sources_in_force
+from lurewatch.app.takedown_lists import notifier_of
+from lurewatch.settings import Settings
+
+if TYPE_CHECKING:
+    from desk.partners.door_access import Door
+
+SERVICE = "dag:takedown_recheck"
+"""Who gives out cards that nobody took out."""
+
+
+@typed_errors()
+def take_answers_in(settings: Settings) -> int:
+    """Take in what platforms answered, put cards that are due at their doors, drop old counts of requests; return how many
+    answers."""
+    engine, now = open_database(settings.database, settings.state), datetime.now(UTC)
+    forget_requests(engine, now)
+    with engine.connect() as connection:
+        doors = {token.platform for token in partner_token_list(connection) if token.state(now) == "active"}
+    give_due_cards(engine, doors, _platform_titles(settings), actor=SERVICE, now=now)
+    return take_answers(engine, now)
+
+
+def open_door(settings: Settings) -> "Door":
+    """Return the partners' door on the database that LUREWATCH_DATABASE names for it."""
+    from desk.partners.door_access import Door  # the schedule's workers start without pages
+
+    return Door(
+        engine=open_door_database(settings.database),
+        notifier=notifier_of(settings),
+        public_url=settings.door_url.rstrip("/"),
+        a_minute=settings.api_rate,
+        trusted_proxies=settings.proxies,
+        titles=_platform_titles(settings),
+    )
+
+
+def _platform_titles(settings: Settings) -> dict[str, str]:
+    """Return what each platform is called; nothing where the door sees no seeds, for it serves without."""
+    try:
+        own = {source.name: source.title for source in sources_in_force(settings).sources}
+        return own | load_platforms(settings.seeds).titles
+    except SourceError:
+        return {}
