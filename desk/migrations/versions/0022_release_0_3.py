@@ -74,6 +74,7 @@ def _add_columns() -> None:
             *integers("break_after", server_default="0"),
         ],
         "list_entries": strings(36, "notice_id", server_default=""),
+        "approvals": texts("sent_as", server_default=""),
     }
     for table, columns in added.items():
         for column in columns:
