@@ -20,7 +20,6 @@ from desk.people.accounts import add_user, set_disabled
 from desk.seed_editors import SuggestionDesk
 from desk.tables import users
 from desk.web.context import Desk
-from desk.web.place_map import read_positions
 from index.base import Store
 from index.query.parse import place_names
 from lurewatch.app.lures.desk_drafts import DeskDrafts
@@ -113,7 +112,6 @@ def open_desk(settings: Settings) -> Desk:
         rule_drafts=DeskDrafts(settings, engine),
         lists=DeskLists(settings),
         places=place_names(settings.seeds / "places.yml"),
-        positions=read_positions(settings.seeds / "positions.yml"),
     )
     campaign_rulings.settle(desk.engine, desk.store, desk.clock())
     case_marks.tell(desk.engine, desk.store)
