@@ -36,7 +36,6 @@ users = make_table(
     Column("zone", String(64), nullable=False, server_default=""),
     Column("text_only", Boolean, nullable=False, server_default=false()),
     Column("calm", Boolean, nullable=False, server_default=false()),
-    Column("break_after", Integer, nullable=False, server_default="0"),
 )
 
 sessions = make_table(

@@ -31,7 +31,6 @@ from desk.subscribers import subscriptions
 from desk.subscribers.subscriptions import Subscription
 from desk.tables import audit as audit_log
 from desk.tables import users
-from desk.translation.chat_endpoint import ChatEndpoint
 from desk.translation.libretranslate import LibreTranslate
 from desk.translation.provider import JsonService
 from desk.translation.translator import Translator
@@ -320,7 +319,7 @@ def add_reader(desk_db: Engine, people, now) -> Callable[..., Subscription]:
 
 @pytest.fixture
 def double() -> Iterator[Double]:
-    """Serve a test double of LibreTranslate and of a language model."""
+    """Serve a test double of LibreTranslate."""
     with serving_double() as made:
         yield made
 
@@ -329,12 +328,6 @@ def double() -> Iterator[Double]:
 def libre(double) -> LibreTranslate:
     """Return the provider of the double, patient for one second."""
     return LibreTranslate(JsonService(double.url, seconds=1), "sample-key")
-
-
-@pytest.fixture
-def model(double) -> ChatEndpoint:
-    """Return a language model of the double."""
-    return ChatEndpoint(JsonService(f"{double.url}/v1", seconds=1), "small-model")
 
 
 @pytest.fixture

@@ -128,7 +128,6 @@ def open_desk(settings: Settings) -> Desk:
         rule_drafts=DeskDrafts(settings, engine),
         lists=DeskLists(settings),
         places=place_names(settings.seeds / "places.yml"),
-        positions=read_positions(settings.seeds / "positions.yml"),
     )
     campaign_rulings.settle(desk.engine, desk.store, desk.clock())
     case_marks.tell(desk.engine, desk.store)

@@ -103,7 +103,6 @@ def paths(desk, store, record, desk_db, people, now):
     capture = Capture(record_id="<urn:uuid:00000000-0000-4000-8000-000000000001>", sha256="ab" * 32)
     poster = Media(url="https://board.example.org/a.png", kind="image", capture=capture)
     items = [record(number, title=f"item {number}") for number in range(2)]
-    object.__setattr__(desk, "positions", {"Bavet": (11.1, 106.1)})
     draft = RuleDraft(kind="rule", language="en", target="documents_held", wording="papers stay with the captain")
     desk.rule_drafts.keep(draft, by=people["minh"], reason="seen on a boat")
     named = (Place(name="Bavet", country="KH", kind="town", start=0, end=4),)

@@ -44,7 +44,6 @@ TABLE = {
     ("GET", "/item/{item_id}/page"): Right.EVIDENCE,
     ("GET", "/item/{item_id}/page/frame"): Right.EVIDENCE,
     ("GET", "/item/{item_id}/translation"): Right.READ,
-    ("POST", "/campaign/{campaign_id}/draft"): Right.READ,
     ("POST", "/account/language"): Right.READ,
     ("POST", "/account/comfort"): Right.READ,
     ("GET", "/digest/{week}"): Right.READ,
