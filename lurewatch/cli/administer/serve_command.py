@@ -88,10 +88,10 @@ def open_demo_desk(settings: Settings, console: Console) -> None:
 
 def open_desk(settings: Settings) -> Desk:
     """Return the desk the settings name; raise ClickException saying what is missing."""
+
     from desk.cases import campaign_rulings, case_marks
     from desk.database import open_database
     from desk.web.context import Desk
-    from desk.web.place_map import read_positions
     from index.query.parse import place_names
     from lurewatch.app.lures.desk_drafts import DeskDrafts
     from lurewatch.app.receivers.receiver_edits import ReceiverFiles

@@ -202,6 +202,7 @@ def _words_of(sending: takedown_lists.SendResult) -> str:
 def retract(item_id: str, why: str, signer: Signer) -> None:
     """Undo the confirmation of an item and build the list that withdraws it wherever it was sent."""
     from desk.cases.case_decisions import cases, undo
+    from desk.takedown import repository
     from lurewatch.app import takedown_lists
 
     settings = load_settings()
