@@ -43,6 +43,7 @@ BOARD = {
 CLAUSE = {"title": "Forced labour", "law": "Palermo Protocol", "means": "People cannot leave."}
 RECEIVERS = Platforms.model_validate({"clauses": {"forced_labour": CLAUSE}, "platforms": {"board": BOARD}})
 RUN = {"partition": "board/run-1", "report_sha256": "cd" * 32, "warc_sha256": "ef" * 32}
+BODY = {"url": "x", "clause": {"key": "forced_labour"}, "grounds": [{"indicator": "closed_site", "quote": "x"}]}
 EMPTY = hashlib.sha256(b"").hexdigest()
 
 
@@ -137,7 +138,7 @@ def listed(engine: Engine, item: Any, now: Any) -> int:
     manifest = json.dumps({MANIFEST_KEY: head}).encode()
     digest = hashlib.sha256(manifest).hexdigest()
     entry = repository.ListEntry(
-        item_id=item.id, change="new", decision_id=decision.id, body={"url": "x", "grounds": [{"quote": "x"}]}
+        item_id=item.id, change="new", decision_id=decision.id, body=BODY
     )
     with writing(engine) as connection:
         number = repository.keep(
@@ -264,7 +265,7 @@ def test_a_list_approved_in_the_database_alone_is_told(engine: Engine, item: Any
     with writing(engine) as connection:
         repository.keep(
             connection, platform="board", number=1, previous=None, manifest_sha256="ab" * 32, by="dag:takedown_lists",
-            now=now, found=[repository.ListEntry(item_id=item.id, change="new", decision_id=1, body={})],
+            now=now, found=[repository.ListEntry(item_id=item.id, change="new", decision_id=1, body=BODY)],
             contents={"list.json": (EMPTY, b"")},
         )  # fmt: skip
     insider("UPDATE lists SET state = 'approved', approved_by = 1, approved_at = built_at")

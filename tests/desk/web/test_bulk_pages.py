@@ -12,9 +12,9 @@ from desk.cases import case_decisions
 from desk.cases.comments import escalate
 from desk.custody.ledger_check import check_ledger
 from desk.database import writing
-from desk.platforms import Clause
+from desk.platforms import Clause, Platforms
 from desk.tables import openings
-from desk.takedown.notice import explanation
+from desk.takedown.notice import explanation, find_charge
 
 CONFIRM = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour", "seen": 0}
 WHOLE = "/bulk?q=campaign%3Ac1"
@@ -54,7 +54,8 @@ def decision(desk_db):
 
 def said(item, decision):
     clause = Clause(title="Forced labour", law="Palermo Protocol", means="People cannot leave.")
-    return explanation(item, decision, clause).rpartition(": the employer keeps the passport. ")[2]
+    platforms = Platforms.model_validate({"clauses": {"forced_labour": clause}, "platforms": {}})
+    return explanation(item, decision, find_charge(item, decision, platforms)).rpartition(": the employer keeps the passport. ")[2]
 
 
 def test_the_notice_says_which_items_were_opened(minh, items, decision, desk_db):
