@@ -19,9 +19,8 @@ from foundation.whole_files import replace_file
 
 SIGNERS = "allowed_signers"
 """File of the seeds: e-mail address and public key of who may sign (``man ssh-keygen``, ALLOWED SIGNERS)."""
-SECONDS = 60
-MOST_COMMITS = 200
-"""Commits that are looked through for the newest signed one."""
+SECONDS, MOST_COMMITS = 60, 200
+"""For one command of git, and commits that are looked through for the newest signed one."""
 Files = Mapping[str, bytes]
 """Path below the seeds folder -> content."""
 
@@ -50,7 +49,8 @@ def git(
     options = {
         "safe.directory": "*", "core.fsmonitor": "false", "core.hooksPath": os.devnull, "core.attributesFile": os.devnull,
         "gpg.format": "ssh", "gpg.ssh.program": "ssh-keygen", "gpg.ssh.allowedSignersFile": str(signers or os.devnull),
-        "gpg.ssh.revocationFile": "", "gpg.minTrustLevel": "undefined", "log.showSignature": "false", "core.quotePath": "false",
+        "gpg.ssh.revocationFile": "", "gpg.program": "false", "gpg.openpgp.program": "false", "gpg.x509.program": "false",
+        "gpg.minTrustLevel": "undefined", "log.showSignature": "false", "core.quotePath": "false",
     }  # fmt: skip
     settings = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
@@ -58,11 +58,10 @@ def git(
         "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": os.devnull,
         "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C.UTF-8", **({"GIT_INDEX_FILE": str(index.resolve())} if index else {}),
     }  # fmt: skip
-    command = ["git", "--no-pager", f"--git-dir={(seeds / '.git').resolve()}", f"--work-tree={at or seeds}", *settings, *words]
+    at = at or seeds
+    command = ["git", "--no-pager", f"--git-dir={(seeds / '.git').resolve()}", f"--work-tree={at}", *settings, *words]
     try:
-        done = subprocess.run(
-            command, capture_output=True, input=given, env=environ, timeout=SECONDS, check=False, cwd=at or seeds
-        )
+        done = subprocess.run(command, capture_output=True, input=given, env=environ, timeout=SECONDS, check=False, cwd=at)
     except (OSError, subprocess.SubprocessError) as exc:
         raise SeedsError(f"{seeds}: git cannot be asked ({exc}); install git and openssh-client") from exc
     if done.returncode:
@@ -132,11 +131,7 @@ def list_commits(seeds: Path, allowed: bytes, since: str = "") -> list[SeedCommi
 
 def follows(seeds: Path, earlier: str, later: str) -> bool:
     """Whether a commit is a descendant of another one: what was undone comes back by a commit of its own."""
-    try:
-        git(seeds, "merge-base", "--is-ancestor", earlier, later)
-    except SeedsError:
-        return False
-    return True
+    return not git(seeds, "rev-list", "--max-count=1", earlier, f"^{later}").strip()
 
 
 def check_objects(seeds: Path) -> None:

@@ -96,3 +96,22 @@ def test_a_folder_counts_as_it_stands_and_says_so(house: SeedHouse) -> None:
     assert "changes need one person" in plain.sentence and plain.repository is None
     with pytest.raises(PermanentError, match="no git repository"):
         waiting_change(house.settings.model_copy(update={"seeds": house.in_force().seeds}), house.engine)
+
+
+def test_the_repository_cannot_say_who_judges_signatures(house: SeedHouse) -> None:
+    """A signature of another kind, and a program that calls it Ann's."""
+    liar = house.folder / "liar"
+    liar.write_text("#!/bin/sh\necho '[GNUPG:] GOODSIG 0123456789ABCDEF ann@example.org'\necho '[GNUPG:] TRUST_FULLY 0 pgp'\n")
+    liar.chmod(0o755)
+    for key in ("gpg.program", "gpg.openpgp.program", "gpg.ssh.program"):
+        house.git("config", key, str(liar))
+    house.edit("sources/board.yml", "enabled: true", "enabled: false")
+    house.commit()
+    raw = house.git("cat-file", "commit", "HEAD").replace(
+        "\n\n", "\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n aaaa\n -----END PGP SIGNATURE-----\n\n", 1
+    )
+    (house.folder / "forged").write_text(f"{raw}\n", encoding="utf-8")
+    house.git("reset", "--quiet", "--hard", house.git("hash-object", "-t", "commit", "-w", str(house.folder / "forged")))
+    assert house.git("log", "-1", "--format=%G?%GS") == "Gann@example.org", "the liar is not believed by git itself"
+    seen = house.waiting()
+    assert seen is not None and not seen.signed_by and seen.refusal
