@@ -198,11 +198,11 @@ def address(store, record, desk_db, people, now):
             body={
                 "url": "https://board.example.org/jobs/1",
                 "title": "t",
-                "grounds": [{"indicator": "x", "quote": "t", "meaning": "m"}],
+                "grounds": [{"indicator": "named_by_analyst", "quote": "t", "meaning": "m"}],
                 "explanation": "e",
                 "kind": "scam_compound",
                 "severity": "high",
-                "clause": {"title": "c", "rule": None},
+                "clause": {"key": "forced_labour", "title": "c", "rule": None},
                 "evidence": {"sha256": "ab" * 32},
             },
         )
