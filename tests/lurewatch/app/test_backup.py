@@ -204,7 +204,12 @@ def _decide(engine: Engine, people: Any, item: Any, moment: Any) -> None:
         manifest = json.dumps({MANIFEST_KEY: audit.head(connection)}).encode()
     digest = hashlib.sha256(manifest).hexdigest()
     contents = {"manifest.json": (digest, manifest), "list.json": (hashlib.sha256(CONTENT).hexdigest(), CONTENT)}
-    body = {"url": "x", "số": "một", "grounds": [{"quote": "một"}]}
+    body = {
+        "url": "x",
+        "số": "một",
+        "clause": {"key": "forced_labour"},
+        "grounds": [{"indicator": "named_by_analyst", "quote": "một"}],
+    }
     entry = repository.ListEntry(item_id=item.id, change="new", decision_id=decision.id, body=body)
     with writing(engine) as connection:
         number = repository.keep(
