@@ -130,11 +130,6 @@ class Settings(BaseModel):
         description="Address of a translation service that you host: masked texts of adverts go there and nowhere else "
         "(docs/translation.md). Empty: nothing is translated.",
     )
-    translation_api: Literal["libretranslate", "openai"] = Field(
-        "libretranslate",
-        description="What that service speaks: LibreTranslate's API, or OpenAI's chat completions below the address.",
-    )
-    translation_model: str = Field("", description="Model that a chat endpoint is asked for; LibreTranslate needs none.")
     translation_key: str = Field("", description="Key of the translation service, where it wants one; give it as a file.")
     translation_seconds: int = Field(20, ge=1, le=600, description="Seconds that the translation service has for an answer.")
     smtp: str = Field("", description="smtp://[user:password@]host:port[?once=HEADER] or smtps://…; empty = no mail is sent.")

@@ -289,7 +289,7 @@ def send_takedowns() -> dict[str, int]:
     """Take in what platforms answered, take back what nobody stands behind, send every approved list that has not left, ask
     again where nobody answered a retraction, and return the counts.
 
-    No notice leaves without a second person's approval; a retraction accuses nobody and waits for none.
+    No notice leaves without a second person's approval; nor does a retraction of more than one person may take back alone.
     A list that may not leave keeps no other in the house. Raises RunNotGreen while the mail server takes a list later,
     TransientError while a service is away; AirflowFailException for lists that only a person can set right, each with the fix.
     """

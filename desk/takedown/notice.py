@@ -16,7 +16,7 @@ from crawlers.items import Posting
 from desk.cases.case_decisions import Decision
 from desk.cases.top_reasons import BACKGROUND, grounds
 from desk.highlighting import plain_line
-from desk.list_maker import WithheldItem
+from desk.list_maker import Notifier, WithheldItem
 from desk.masks import blank_page, blank_words, mask_contacts, name_blanks
 from desk.platforms import NAMED_WORDS, Clause, Platform, Platforms
 from desk.word_edges import shorten, whole_words
@@ -51,13 +51,6 @@ ENDS = tuple(".!?。！？។။…")
 """What ends a sentence."""
 _CUT_BLANK = re.compile(r"\s*\[[a-z]*…$")
 ELEMENTS = {"explanation": "Art. 16(2)(a)", "url": "Art. 16(2)(b)", "notifier": "Art. 16(2)(c)", "good_faith": "Art. 16(2)(d)"}
-
-
-class Notifier(msgspec.Struct, frozen=True, kw_only=True):
-    """Who answers for the notice."""
-
-    name: str
-    email: str
 
 
 class Charge(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,7 +139,7 @@ def notice(
         "evidence": {"sha256": capture.sha256, "warc_record_id": capture.record_id, "captured_at": _captured_at(posting)},
         "campaign": record.campaign,
         "requested_action": "Remove the item or make it inaccessible, and keep its data for the authorities.",
-        "notifier": msgspec.structs.asdict(notifier),
+        "notifier": notifier.published,
         "good_faith": str(GOOD_FAITH),
     }
 

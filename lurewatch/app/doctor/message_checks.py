@@ -8,7 +8,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from desk.database import DatabaseError, revision
 from desk.mail import MailError, transport
-from desk.translation.chat_endpoint import ChatEndpoint
 from desk.translation.provider import TranslationError
 from foundation.messages import LANGUAGES
 from lurewatch.app.app_errors import PermanentError
@@ -75,20 +74,10 @@ def translation(settings: Settings) -> Finding:
         provider = provider_of(settings)
         if provider is None:
             return ok("translation", "off: no text leaves; a service that you host can be named in LUREWATCH_TRANSLATION_URL")
-        if isinstance(provider, ChatEndpoint):
-            served = provider.models()
-            if settings.translation_model not in served:
-                names = ", ".join(served[:5]) or "none"
-                return warn(
-                    "translation",
-                    f"{provider.name} is not among the models it lists: {names}",
-                    "correct LUREWATCH_TRANSLATION_MODEL",
-                )
-            return ok("translation", f"{provider.describe_engine()} at {settings.translation_url}")
         pairs = provider.languages()
         into = [code for code in LANGUAGES if any(code in targets for targets in pairs.values())]
         engine = provider.describe_engine()
-    except (TranslationError, PermanentError) as exc:
+    except TranslationError as exc:
         return missing("translation", str(exc), fix)
     if "en" not in into:
         return warn("translation", f"{engine} translates nothing into English", "install its models for English")

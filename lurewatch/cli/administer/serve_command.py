@@ -88,12 +88,11 @@ def open_demo_desk(settings: Settings, console: Console) -> None:
 
 def open_desk(settings: Settings) -> Desk:
     """Return the desk the settings name; raise ClickException saying what is missing."""
+
     from desk.cases import campaign_rulings, case_marks
     from desk.database import open_database
     from desk.web.context import Desk
-    from desk.web.place_map import read_positions
     from index.query.parse import place_names
-    from lurewatch.app.lures.desk_drafts import DeskDrafts
     from lurewatch.app.receivers.receiver_edits import ReceiverFiles
     from lurewatch.app.seeds.rule_edits import LureRules
     from lurewatch.app.seeds.settings_in_force import receivers_reader, sources_reader
@@ -125,10 +124,8 @@ def open_desk(settings: Settings) -> Desk:
         source_files=SourceFiles(settings, engine),
         lure_rules=LureRules(settings, engine),
         receivers=ReceiverFiles(settings, engine),
-        rule_drafts=DeskDrafts(settings, engine),
         lists=DeskLists(settings),
         places=place_names(settings.seeds / "places.yml"),
-        positions=read_positions(settings.seeds / "positions.yml"),
     )
     campaign_rulings.settle(desk.engine, desk.store, desk.clock())
     case_marks.tell(desk.engine, desk.store)

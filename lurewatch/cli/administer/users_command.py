@@ -24,9 +24,9 @@ by_option = click.option(
     help="Who does this; needed once two people may approve. The password is asked for (first, with --password-stdin).",
 )  # fmt: skip
 MOST_FAULTS = 20
-OWN = ("text_only", "calm", "break_after")
-"""How somebody reads is nobody else's business."""
 """Faults of the log printed one by one; the rest is counted."""
+OWN = ("text_only", "calm")
+"""How somebody reads is nobody else's business."""
 ROLES = "\n\n".join(f"{role}: {sentence}." for role, sentence in SENTENCES.items())
 
 

@@ -101,8 +101,9 @@ def build_(platforms: tuple[str, ...], max_age_days: int, signer: Signer, as_jso
 def approve(list_id: int, signer: Signer) -> None:
     """Approve a list: as somebody who neither built it nor decided an item on it.
 
-    Shows each notice with the text it is about and asks whether it is right (y on standard input); an item nobody opened at the
-    desk, or one answer that is not y, keeps the list in the house.
+    A retraction too, where one person takes back more than three notices in 24 hours. Shows each notice with the text it is about
+    and asks whether it is right (y on standard input); an item nobody opened at the desk, or one answer that is not y, keeps the
+    list in the house.
     """
     from desk.cases import approvals
     from desk.cases.approvals import check_review
@@ -114,15 +115,19 @@ def approve(list_id: int, signer: Signer) -> None:
     with engine.connect() as connection:
         takedown_list = repository.one_list(connection, list_id)
     recipient = approvals.receiver(takedown_lists.platforms_of(settings), takedown_list).contact
-    click.echo(f"list {list_id} for {takedown_list.platform} goes to {recipient}")
+    notifier = takedown_lists.notifier_of(settings)
+    click.echo(f"list {list_id} for {takedown_list.platform} goes to {recipient}, as {notifier.byline}")
     user = signer.sign_in(engine)
     with engine.connect() as connection:
         receivers = takedown_lists.platforms_of(settings)
         approvals.check_approver(connection, takedown_list, user)
         notices = check_review(connection, receivers, list_id)
+        back = [entry for entry in repository.entries(connection, list_id) if entry.change == "withdrawn"]
     ticked = [each.entry.item_id for each in notices if _ask_agreement(each, receivers)]
+    for entry in back:
+        click.confirm(f"{entry.item_id} {entry.body['url']}\nIs it right to take this notice back?", abort=True)
     approvals.approve(
-        engine, receivers, list_id, by=user, now=datetime.now(UTC), recipient=recipient, ticked=ticked
+        engine, receivers, list_id, by=user, now=datetime.now(UTC), recipient=recipient, ticked=ticked, notifier=notifier
     )  # fmt: skip
     click.echo(f"list {list_id} is approved for {recipient}; `lurewatch takedown send {list_id}` sends it")
 
@@ -146,9 +151,9 @@ def _ask_agreement(notice: ReviewedEntry, receivers: Platforms) -> bool:
 def send(list_ids: tuple[int, ...], as_json: bool) -> None:
     """Send approved lists, all of them when none is named; exit 1 when one was refused or still waits.
 
-    Notices nobody stands behind any more are taken back first, each platform's by a letter of its own, which no second person
-    approves: it accuses nobody. A retraction that nobody answered is asked about again after 7, 14 and 28 days.
-    A list over 10 MB leaves in several mails, each with the manifest that names all files.
+    Notices nobody stands behind any more are taken back first, each platform's by a letter of its own, which a second person
+    approves where one person takes back more than three in 24 hours. A retraction that nobody answered is asked about again after
+    7, 14 and 28 days. A list over 10 MB leaves in several mails, each with the manifest that names all files.
     One that the mail server refused for good is sent again only when it is named.
     """
     from lurewatch.app import takedown_lists
@@ -197,6 +202,7 @@ def _words_of(sending: takedown_lists.SendResult) -> str:
 def retract(item_id: str, why: str, signer: Signer) -> None:
     """Undo the confirmation of an item and build the list that withdraws it wherever it was sent."""
     from desk.cases.case_decisions import cases, undo
+    from desk.takedown import repository
     from lurewatch.app import takedown_lists
 
     settings = load_settings()
@@ -210,11 +216,12 @@ def retract(item_id: str, why: str, signer: Signer) -> None:
     results, _ = takedown_lists.build(settings, user)
     click.echo(f"{item_id}: decision undone")
     for item in results:
-        if item.withdrawn:
-            click.echo(
-                f"{item.platform}: list {item.list_id} takes {item.withdrawn} back; it leaves with the next sending, or now:"
-                f" lurewatch takedown send {item.list_id}"
-            )
+        if item.withdrawn and item.list_id:
+            with engine.connect() as connection:
+                waits = repository.one_list(connection, item.list_id).second_person
+            then = f"it leaves with the next sending, or now: lurewatch takedown send {item.list_id}"
+            then = repository.too_many_alone(item.list_id) if waits else then
+            click.echo(f"{item.platform}: list {item.list_id} takes {item.withdrawn} back; {then}")
 
 
 @command.command("answered")

@@ -16,7 +16,6 @@ from foundation.crawl_errors import CrawlError
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table
 from lurewatch.cli.sign_in import Signer, open_desk, require_reason
 from lurewatch.cli.tune.sources_init import init_command
-from lurewatch.cli.tune.sources_ledger import ledger_command, schedule_command
 from lurewatch.cli.tune.sources_suggest import suggest
 from lurewatch.settings import Settings, load_settings
 
@@ -306,8 +305,6 @@ def accept(place: str, why: str, signer: Signer) -> None:
 
 command.add_command(init_command)
 command.add_command(suggest)
-command.add_command(ledger_command)
-command.add_command(schedule_command)
 
 
 def _sources(settings: Settings) -> list[Source]:

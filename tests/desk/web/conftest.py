@@ -18,7 +18,6 @@ from sqlalchemy import Engine
 from desk.platforms import load_platforms
 from desk.web.app import create_app
 from desk.web.context import Desk
-from lurewatch.app.lures.desk_drafts import DeskDrafts
 from lurewatch.app.receivers.receiver_edits import ReceiverFiles
 from lurewatch.app.seeds.rule_edits import LureRules
 from lurewatch.app.seeds.source_edits import SourceFiles
@@ -56,7 +55,10 @@ def clock(now):
 @pytest.fixture
 def desk(desk_db: Engine, sqlite_url: str, store, seeds: Path, tmp_path: Path, clock) -> Desk:
     index, runs = tmp_path / "index.sqlite", tmp_path / "runs"
-    settings = Settings(seeds=seeds, database=sqlite_url, store=str(index), runs=str(runs), state=tmp_path / "state")
+    settings = Settings(
+        seeds=seeds, database=sqlite_url, store=str(index), runs=str(runs), state=tmp_path / "state",
+        organisation="Test desk", contact_email="desk@example.org", mail_from="watch@example.org",
+    )  # fmt: skip
     return Desk(
         engine=desk_db,
         store=store,
@@ -69,7 +71,6 @@ def desk(desk_db: Engine, sqlite_url: str, store, seeds: Path, tmp_path: Path, c
         source_files=SourceFiles(settings, desk_db),
         lure_rules=LureRules(settings, desk_db),
         receivers=ReceiverFiles(settings, desk_db),
-        rule_drafts=DeskDrafts(settings, desk_db),
         lists=DeskLists(settings),
         metrics=lambda: (b"# EOF\n", "application/openmetrics-text"),
         metrics_token="sample-token",

@@ -28,7 +28,7 @@ from desk.takedown import repository
 from lurewatch.app.backup import LEFT_OUT, RECORD, BackupError, back_up, verify_restored
 from lurewatch.cli.contents import cli
 from lurewatch.settings import Settings
-from tests.desk.conftest import cheap_hashes, now, record, staff  # noqa: F401 - fixtures
+from tests.desk.conftest import NOTIFIER, cheap_hashes, now, record, staff  # noqa: F401 - fixtures
 
 BOARD = {
     "title": "Board",
@@ -211,6 +211,6 @@ def _decide(engine: Engine, people: Any, item: Any, moment: Any) -> None:
             connection, platform="board", number=1, previous=None, manifest_sha256=digest, by="dag:takedown_lists", now=moment,
             found=[entry], contents=contents,
         )  # fmt: skip
-    approvals.approve(engine, RECEIVERS, number, by=lead, now=moment, ticked=[item.id])
+    approvals.approve(engine, RECEIVERS, number, by=lead, now=moment, ticked=[item.id], notifier=NOTIFIER)
     with writing(engine) as connection:
         repository.mark_sent(connection, number, moment, "abuse@board.example.org")
