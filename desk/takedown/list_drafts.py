@@ -23,11 +23,7 @@ from desk.takedown.exhibits import exhibit_files, exhibits_of
 from desk.takedown.formats.xarf_file import NotXarf
 from desk.takedown.holdings import Holdings, fallen_notices, holdings_of, stuck_retractions, unsent_equal
 from desk.takedown.list_files import files_of
-<<<<<<< HEAD
-from desk.takedown.notice import Notifier, changes, find_charge, held_back, lacking, notice, notice_id, write_moment
-=======
-from desk.takedown.notice import changes, clause_of, held_back, lacking, notice, notice_id, write_moment
->>>>>>> main
+from desk.takedown.notice import changes, find_charge, held_back, lacking, notice, notice_id, write_moment
 from desk.takedown.repository import ListEntry, TakedownList
 from desk.takedown.takedown_document import FirstTold, TakedownDocument
 from desk.translation.translator import Translator
