@@ -35,9 +35,9 @@ from foundation.crawl_errors import CrawlError
 from index.base import StoreError
 from lurewatch.app.app_errors import AppError
 from lurewatch.app.doctor.findings import Finding, missing, ok, warn
-from lurewatch.app.doctor.message_checks import mail, notifier, translation
+from lurewatch.app.doctor.message_checks import translation
 from lurewatch.app.doctor.run_files import assessment_files, partitions
-from lurewatch.app.doctor.schedule_health import schedule
+from lurewatch.app.doctor.service_checks import service_findings
 from lurewatch.app.lures.lexicon_in_force import accepted_lexicon, signed_lexicon
 from lurewatch.app.resources import store_of
 from lurewatch.app.seeds.settings_in_force import pending_settings
@@ -49,8 +49,16 @@ HAN = {"zh-Hans": "zh-cn", "zh-Hant": "zh-tw"}
 
 
 def findings(settings: Settings) -> list[Finding]:
-    """Return the state of every part, in the order a run meets them."""
-    return [*(check(settings) for check in CHECKS), *schedule()]
+    """Return the state of every part, in the order a run meets them; one that is away is a finding like any other."""
+    return [*(_find(check, settings) for check in CHECKS), *service_findings(settings)]
+
+
+def _find(check: Callable[[Settings], Finding], settings: Settings) -> Finding:
+    try:
+        return check(settings)
+    except Exception as exc:  # noqa: BLE001 - whatever it is, the other parts are asked
+        part = check.__name__.replace("_", " ")
+        return missing(part, f"cannot be checked: {str(exc).splitlines()[0]}", "see the other parts first: it needs one of them")
 
 
 def python(_: Settings) -> Finding:
@@ -312,6 +320,4 @@ CHECKS: tuple[Callable[[Settings], Finding], ...] = (
     database,
     audit_log,
     translation,
-    mail,
-    notifier,
 )
