@@ -21,8 +21,8 @@ from enrichment.assess import Assessor, PostingText
 from enrichment.assessment import Assessment
 from enrichment.text.characters import tables
 from evaluation.text_sets import carried_texts
+from lurewatch.app.lures.labelled_listings import listings
 from lurewatch.app.texts import encode_line
-from lurewatch.models.labelled_listings import listings
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARE = 2000

@@ -16,9 +16,9 @@ import msgspec
 
 from benchmarks import crawl
 from benchmarks.scale_needs import ListingCosts, needs, size
+from enrichment.assess import Assessor
 from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.app import pipeline
-from lurewatch.models import judges
 from lurewatch.settings import Settings
 
 STEPS = (2_000, 100_000, 1_000_000, 10_000_000)
@@ -47,7 +47,7 @@ def measured(pages: int) -> ListingCosts:
             state=folder / "state",
         )
         (partition,) = (folder / "runs" / "bench_board").iterdir()
-        assessor = judges.champion(settings)
+        assessor = Assessor(settings.seeds)
         pipeline.assess(partition.as_uri(), settings, assessor)  # warm: nothing is compiled from here on
         shutil.rmtree(folder / "assessed")
         began = time.process_time()

@@ -36,7 +36,6 @@ users = make_table(
     Column("zone", String(64), nullable=False, server_default=""),
     Column("text_only", Boolean, nullable=False, server_default=false()),
     Column("calm", Boolean, nullable=False, server_default=false()),
-    Column("break_after", Integer, nullable=False, server_default="0"),
 )
 
 sessions = make_table(
@@ -299,6 +298,7 @@ approvals = make_table(
     Column("by_id", ForeignKey("users.id"), nullable=False),
     Column("at", Moment, nullable=False),
     Column("recipient", String(254), nullable=False),
+    Column("sent_as", Text, nullable=False, server_default=""),
     Column("files", Text, nullable=False),
     Column("entries_sha256", String(64), nullable=False),
     Column("deciders", Text, nullable=False),

@@ -17,8 +17,8 @@ from evaluation.detection import HONEST, REPORTS
 from evaluation.measures import DataError, share, sum_rows
 from evaluation.real_texts import real_texts
 from evaluation.text_sets import TextSets, learned_files
-from lurewatch.models.labelled_listings import Listing, listings
-from lurewatch.models.text_tables import join_lines
+from evaluation.text_tables import join_lines
+from lurewatch.app.lures.labelled_listings import Listing, listings
 
 BAR, PAIR_BAR = 0.9, 0.8
 """Recall to keep under one rewrite, and under two."""

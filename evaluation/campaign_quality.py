@@ -9,7 +9,7 @@ from typing import Any
 
 from enrichment.assess import Assessor, PostingText
 from enrichment.campaigns.linkage import Campaign, LinkItem, item, link
-from lurewatch.models.text_tables import join_lines
+from evaluation.text_tables import join_lines
 
 LISTINGS = "listings-dev.jsonl"
 

@@ -1,28 +1,27 @@
-"""Learn a challenger from analysts' decisions and compare it with the champion; it judges nothing until a person promotes it."""
+"""Learn a challenger from analysts' decisions and compare it with the shipped model; it judges nothing until people ship it."""
 
-import tempfile
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
-from shutil import copytree
 
 import msgspec
 
+from desk.cases.case_decisions import decided_cases
+from desk.cases.second_opinions import given_opinions
+from desk.cases.standing_orders import followed_decisions
 from desk.database import open_database
+from enrichment.assess import Assessor
 from enrichment.model import SourceCounts
+from evaluation.comparison import Comparison
 from evaluation.influence import weigh_labels
+from evaluation.labels import Label, Labels, labels_of
 from evaluation.learner import learn
 from evaluation.sections import sections
 from evaluation.text_sets import TextSets
 from evaluation.training_sources import Sources, counted, labelled
-from foundation.whole_files import replace_file
 from lurewatch.app.app_errors import PermanentError, typed_errors
-from lurewatch.app.challengers import COMPARISON, labels
-from lurewatch.models import judges, model_registry, promotion
-from lurewatch.models.comparison import Comparison
-from lurewatch.models.labelled_listings import Listing, folds
-from lurewatch.models.labels import Label, Labels
+from lurewatch.app.lures.labelled_listings import Listing, folds
+from lurewatch.app.resources import index_opened
 from lurewatch.settings import Settings
 
 HELD_OUT = 5
@@ -42,63 +41,60 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @typed_errors()
+def decision_labels(settings: Settings, without: Collection[str] = ()) -> Labels:
+    """Return what people decided as labels, those of the people in ``without`` passed over; not what followed an order.
+
+    Raises PermanentError or TransientError when database or index cannot be opened.
+    """
+    with open_database(settings.database, settings.state).connect() as connection:
+        followed, opinions = followed_decisions(connection), given_opinions(connection)
+        cases = [case for case in decided_cases(connection) if case.in_force is None or case.in_force.id not in followed]
+    with index_opened(settings) as store:
+        records = store.get_many(case.item_id for case in cases)
+    return labels_of(cases, records, without, opinions)
+
+
+@typed_errors()
 def train(
-    settings: Settings, material: Material, *, without: Collection[str] = (), by: str, progress: Progress = lambda _: None
+    settings: Settings, material: Material, into: Path, *, without: Collection[str] = (), progress: Progress = lambda _: None
 ) -> Comparison:
-    """Learn a challenger from the desk's decisions and the carried texts, compare it with the champion, and keep both.
+    """Learn a challenger from the desk's decisions and the carried texts, write it to ``into``, and compare it.
 
     Decisions of the people in ``without`` are passed over. Raises PermanentError where there are no decisions to learn from, or
     they change nothing; TransientError while the database is away.
     """
-    models, result = settings.models, labels(settings, without)
-    known, _ = _split(result)
+    found = decision_labels(settings, without)
+    known, _ = _split(found)
     if not known:
         raise PermanentError("no decisions to learn from; decide about items at the desk first (`lurewatch serve`)")
-    sources = _sources(material)
+    sources = labelled(material.carried, material.data, material.texts)
     texts = [item for items in sources.values() for item in items]
-    carried = sum(item.weight for item in texts)
-    decisions, _ = weigh_labels(known, carried, result.disputes)
+    decisions, _ = weigh_labels(known, sum(item.weight for item in texts), found.disputes)
     trained_on = counted(sources) | {"decisions": SourceCounts(len(decisions), sum(item.label for item in decisions))}
-    models.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".learning-", dir=models) as part:
-        path = Path(part)
-        champion, created = judges.champion(settings), f"{datetime.now(UTC):%Y-%m-%d}"
-        progress(f"learning from {len(decisions)} decisions and {len(texts)} other texts")
-        version = learn(champion, texts, decisions, path, created=created, trained_on=trained_on)
-        if version == champion.model.version:
-            raise PermanentError(f"the decisions change nothing: {version} judges already")
-        compared = _compared(settings, path, material, result, carried, progress)
-
-        def write(folder: Path) -> None:
-            copytree(path, folder, dirs_exist_ok=True)
-
-        model_registry.keep(models, version, write)
-    digest = _note(models / version, compared)
-    detail: dict[str, object] = {
-        "champion": compared.champion,
-        "comparison_sha256": digest,
-        "texts": len(texts),
-        "decisions": len(decisions),
-        "without": sorted(without),
-    }
-    promotion.note_learned(
-        open_database(settings.database, settings.state), models, version, by=by, detail=detail, now=datetime.now(UTC)
-    )
-    return compared
+    shipped, created = Assessor(settings.seeds), f"{datetime.now(UTC):%Y-%m-%d}"
+    progress(f"learning from {len(decisions)} decisions and {len(texts)} other texts")
+    version = learn(shipped, texts, decisions, into, created=created, trained_on=trained_on)
+    if version == shipped.model.version:
+        raise PermanentError(f"the decisions change nothing: {version} judges already")
+    return _compare(shipped, into, material, found, sources, progress)
 
 
-@typed_errors()
-def compare(settings: Settings, version: str, material: Material, progress: Progress = lambda _: None) -> Comparison:
-    """Compare a model that was learned before with the champion of now, on the decisions of now."""
-    folder = judges.folder_of(settings, version)
-    carried = sum(item.weight for items in _sources(material).values() for item in items)
-    compared = _compared(settings, folder, material, labels(settings), carried, progress)
-    _note(folder, compared)
-    return compared
-
-
-def _sources(material: Material) -> Sources:
-    return labelled(material.carried, material.data, material.texts)
+def _compare(
+    shipped: Assessor, folder: Path, material: Material, found: Labels, sources: Sources, progress: Progress
+) -> Comparison:
+    """Compare the model of ``folder`` with the shipped one on texts neither learned from here."""
+    known, held_out = _split(found)
+    _, influences = weigh_labels(known, sum(item.weight for items in sources.values() for item in items), found.disputes)
+    challenger = shipped.copy_with_model(folder)
+    card = challenger.model.card
+    return Comparison(
+        at=datetime.now(UTC), shipped=shipped.model.version, challenger=card.version, lexicon=shipped.lexicon_version,
+        trained_on=", ".join(f"{counts.texts} texts of {name}" for name, counts in card.trained_on.items()),
+        influences=influences, left_out=dict(found.left_out), weak=sum(label.strength == "unread" for label in known),
+        sections=sections(
+            (shipped, challenger), texts=material.texts, data=material.data, held_out=held_out, progress=progress
+        ),
+    )  # fmt: skip
 
 
 def _split(found: Labels) -> tuple[list[Label], list[Listing]]:
@@ -107,30 +103,3 @@ def _split(found: Labels) -> tuple[list[Label], list[Listing]]:
     known = [label for label, side in zip(found.labels, sides, strict=True) if side]
     held_out = [label.listing for label, side in zip(found.labels, sides, strict=True) if not side and label.strength == "read"]
     return known, held_out
-
-
-def _compared(
-    settings: Settings, challenger: Path, material: Material, found: Labels, carried: float, progress: Progress
-) -> Comparison:
-    """Compare; ``carried`` is the summed weight of the texts learned from beside the decisions."""
-    known, held_out = _split(found)
-    _, influences = weigh_labels(known, carried, found.disputes)
-    champion = judges.champion(settings)
-    other, shipped = champion.copy_with_model(challenger), judges.shipped_assessor(settings, champion)
-    card = other.model.card
-    return Comparison(
-        at=datetime.now(UTC), champion=model_registry.read(settings.models).champion, challenger=card.version,
-        lexicon=champion.lexicon_version, influences=influences,
-        trained_on=", ".join(f"{counts.texts} texts of {name}" for name, counts in card.trained_on.items()),
-        left_out=dict(found.left_out), weak=sum(label.strength == "unread" for label in known),
-        sections=sections(
-            (champion, other, shipped), texts=material.texts, data=material.data, held_out=held_out, progress=progress
-        ),
-    )  # fmt: skip
-
-
-def _note(folder: Path, compared: Comparison) -> str:
-    """Keep a comparison beside its model; return its SHA-256."""
-    content = msgspec.json.format(msgspec.json.encode(compared), indent=1)
-    replace_file(folder / COMPARISON, content)
-    return sha256(content).hexdigest()

@@ -391,7 +391,7 @@ def _tell(name: str, as_json: bool, measure: Callable[[Any], dict[str, Any]], **
 def _checked(work: Callable[[], T]) -> T:
     """Return what ``work`` returns; data that is missing or wrong is one clear line. ``__main__`` tells of faulty seeds."""
     from evaluation.measures import DataError
-    from lurewatch.models.labelled_listings import ListingError
+    from lurewatch.app.lures.labelled_listings import ListingError
 
     try:
         return work()

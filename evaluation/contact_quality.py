@@ -12,7 +12,7 @@ from enrichment.language.detect import language
 from enrichment.text.views import views
 from evaluation import real_contacts
 from evaluation.measures import f1, interval, json_lines
-from lurewatch.models.text_tables import join_lines
+from evaluation.text_tables import join_lines
 
 LISTINGS = "listings-dev.jsonl"
 PHONES = "suites/phone_examples.jsonl"

@@ -9,8 +9,8 @@ from enrichment.assess import Assessor, PostingText
 from enrichment.scoring import FLAGGED
 from evaluation.learning import examples, judged, learn
 from evaluation.measures import DataError, average_precision, json_lines, share, sum_rows
-from lurewatch.models.labelled_listings import Listing, folds, listings
-from lurewatch.models.text_tables import join_lines
+from evaluation.text_tables import join_lines
+from lurewatch.app.lures.labelled_listings import Listing, folds, listings
 
 LISTINGS = "listings-dev.jsonl"
 SPLITS = {

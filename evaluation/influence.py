@@ -11,9 +11,9 @@ from typing import Literal
 from msgspec.structs import replace
 
 from desk.agreement_measures import wilson
-from lurewatch.models.comparison import Influence
-from lurewatch.models.labelled_listings import Listing
-from lurewatch.models.labels import Label
+from evaluation.comparison import Influence
+from evaluation.labels import Label
+from lurewatch.app.lures.labelled_listings import Listing
 
 MOST = 0.1
 """Largest share of the learning weight one analyst's decisions have (a choice: about 170 texts beside the carried 4,700)."""

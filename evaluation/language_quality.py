@@ -15,7 +15,7 @@ from enrichment.assessment import Language
 from enrichment.language.detect import language
 from enrichment.language.langdetect_vote import third_voice
 from evaluation.measures import DataError, interval, json_lines
-from lurewatch.models.text_tables import join_lines
+from evaluation.text_tables import join_lines
 
 FILE = "langid-dev.tsv"
 AUTHORED = "langid-authored.tsv"

@@ -23,7 +23,7 @@ from evaluation.measures import DataError
 from evaluation.ngram_training import CLASSES, hundredths, tfidf
 from evaluation.shift import shift
 from evaluation.training import MOST, POINTS, sign
-from lurewatch.models.labelled_listings import Listing, folds
+from lurewatch.app.lures.labelled_listings import Listing, folds
 
 SOFTNESS = 10.0
 """How far the n-gram model moves: inverse strength of the ridge; 1 to 10 measure alike on real texts taken for decisions."""

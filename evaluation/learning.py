@@ -21,7 +21,7 @@ from evaluation.fusion import PRIOR, fused
 from evaluation.measures import average_precision
 from evaluation.ngram_training import FOLDS, TrainingText, learn_apart, learn_ngrams, ngrams_of
 from evaluation.training import train, train_voices, unmet
-from lurewatch.models.labelled_listings import Listing, folds, folds_of_sources
+from lurewatch.app.lures.labelled_listings import Listing, folds, folds_of_sources
 
 
 class Example(NamedTuple):

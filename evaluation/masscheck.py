@@ -21,8 +21,8 @@ from enrichment.lexicon.matches import COUNTED
 from enrichment.model import load
 from evaluation.real_texts import real_texts
 from evaluation.text_sets import TextSets
-from lurewatch.models.labelled_listings import Listing, listings
-from lurewatch.models.text_tables import join_lines
+from evaluation.text_tables import join_lines
+from lurewatch.app.lures.labelled_listings import Listing, listings
 
 TEXTS, SOURCES = 3, 2
 """Texts, and sources they come from, from which a rule is general."""

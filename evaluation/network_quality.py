@@ -16,12 +16,12 @@ from crawlers.pages import page_families
 from crawlers.text import encoding
 from enrichment.assess import Assessor, PostingText
 from evaluation.network_records import DAY, SINCE, PlantedRecord, Planter, Role
+from evaluation.text_tables import join_lines
 from index.admission import without_people
 from index.base import CaseState, Query, Record, Sort
 from index.campaigns.network_update import place
 from index.campaigns.relink import link_new
 from index.sqlite.sqlite_store import SqliteStore
-from lurewatch.models.text_tables import join_lines
 
 CONTACTED = re.compile(r"sample_\w+|\+447700900\d{3}")
 """An honest text of the sample sites that names a planted contact warns of it or asks about it."""

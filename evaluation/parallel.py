@@ -11,7 +11,7 @@ import msgspec
 
 from enrichment.assess import Assessor, PostingText
 from evaluation.measures import DataError, share
-from lurewatch.models.text_tables import join_lines
+from evaluation.text_tables import join_lines
 
 KINDS = (
     "task",

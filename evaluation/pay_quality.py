@@ -10,7 +10,7 @@ from enrichment.language.detect import language
 from enrichment.text.views import views
 from evaluation.measures import interval, json_lines
 from evaluation.text_sets import carried_texts
-from lurewatch.models.text_tables import join_lines
+from evaluation.text_tables import join_lines
 
 LISTINGS = "listings-dev.jsonl"
 LABELS = "pay-labels.jsonl"

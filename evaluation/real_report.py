@@ -18,8 +18,8 @@ from evaluation.measures import average_precision, share
 from evaluation.public_sources import public_texts
 from evaluation.real_texts import group, real_texts
 from evaluation.text_sets import TextSets
-from lurewatch.models.labelled_listings import Listing, folds, listings
-from lurewatch.models.text_tables import join_lines
+from evaluation.text_tables import join_lines
+from lurewatch.app.lures.labelled_listings import Listing, folds, listings
 
 FOLDS = 5
 FRAUD = "emscad"

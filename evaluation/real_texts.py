@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from evaluation.measures import DataError, json_lines
-from lurewatch.models.labelled_listings import Listing
+from lurewatch.app.lures.labelled_listings import Listing
 
 Row = Mapping[str, Any]
 Label = tuple[int | None, str]

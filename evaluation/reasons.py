@@ -16,7 +16,7 @@ from enrichment.assess import Assessor, PostingText
 from evaluation import lurecheck, parallel
 from evaluation.measures import DataError, share
 from evaluation.text_sets import TextSets
-from lurewatch.models.text_tables import join_lines
+from evaluation.text_tables import join_lines
 
 READINGS = ("first", "second")
 LABELS = ("true", "doubtful", "false")

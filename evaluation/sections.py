@@ -1,34 +1,32 @@
-"""Champion, challenger and shipped model on real texts, under attack, on authored texts and on decisions not trained on."""
+"""Shipped model and challenger on real texts, under attack, on authored texts and on decisions not trained on."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from enrichment.assess import Assessor, PostingText
 from enrichment.scoring import FLAGGED
 from evaluation import attack_report, real_report
 from evaluation.attacks import Attacks
+from evaluation.comparison import SLACK, Figure, Section
 from evaluation.measures import average_precision, sum_rows
 from evaluation.real_texts import real_texts
 from evaluation.text_sets import TextSets
-from lurewatch.models.comparison import SLACK, Figure, Section
-from lurewatch.models.labelled_listings import Listing, listings
+from lurewatch.app.lures.labelled_listings import Listing, listings
 
 REWRITTEN = 2
 """Lures, reports and honest adverts of each language that are rewritten: a tenth of what `python -m evaluation attacks` takes."""
 Progress = Callable[[str], None]
 Judges = Sequence[Assessor]
-"""Champion, challenger and shipped model."""
+"""The shipped model and the challenger."""
 Scores = Callable[[Sequence[Listing]], Sequence[float]]
-Judge = TypeVar("Judge", bound=Hashable)
-Made = TypeVar("Made")
 
 
 def sections(
     judges: Judges, *, texts: TextSets, data: Path | None, held_out: Sequence[Listing], progress: Progress
 ) -> tuple[Section, ...]:
     """Return all sections; what is not there to judge with is a section without figures. Raise DataError."""
-    scores = once_each(judges, _scores)
+    scores = [_scores(judge) for judge in judges]
     progress("judging on real texts")
     real = _real(scores, data, texts.text_labels)
     progress("judging under attack")
@@ -53,7 +51,7 @@ def _real(scores: Sequence[Scores], data: Path | None, corrections: Path) -> Sec
     if data is None:
         return Section(name="real texts", note="not given (--data)")
     items = real_texts(data, corrections).decided
-    read = once_each(scores, lambda judge: real_report.figures(items, judge(items)))
+    read = [real_report.figures(items, score(items)) for score in scores]
     lures = sum(item.label for item in items)
     return Section(
         name="real texts", texts=len(items), note="the shipped model has learned from some of them", figures=(
@@ -70,7 +68,7 @@ def _attacked(judges: Judges, carried: TextSets) -> Section:
         return Section(name="attacks", note=f"not given ({carried.additions()})")
     attacks = Attacks(carried.additions())
     items = [item for file in carried.unseen() for item in listings(file)]
-    results = once_each(judges, lambda judge: attack_report.figures(items, attacks, judge.assess_all, most=REWRITTEN))
+    results = [attack_report.figures(items, attacks, judge.assess_all, most=REWRITTEN) for judge in judges]
     texts = min(item["rewritten"] for item in results)
     if not texts:
         return Section(name="attacks", note="no lure to rewrite is flagged by all")
@@ -94,19 +92,13 @@ def _share(rows: Iterable[Any]) -> float:
     return hits / (total or 1)
 
 
-def once_each(judges: Sequence[Judge], measure: Callable[[Judge], Made]) -> list[Made]:
-    """Return what ``measure`` makes of each judge, the same one asked once: the champion may be the shipped model."""
-    results = {judge: measure(judge) for judge in dict.fromkeys(judges)}
-    return [results[judge] for judge in judges]
-
-
 def section(name: str, items: Sequence[Listing], judges: Sequence[Scores], note: str) -> Section:
-    """Return average precision, recall and share of others spared on ``items``, as the judges (champion, challenger,
-    shipped) score them; none where a label is missing."""
+    """Return average precision, recall and share of others spared on ``items``, as the judges (shipped model,
+    challenger) score them; none where a label is missing."""
     lures = sum(item.label for item in items)
     if not 0 < lures < len(items):
         return Section(name=name, texts=len(items), note=f"{note}: no figures without lures and others")
-    scores = once_each(judges, lambda judge: judge(items))
+    scores = [judge(items) for judge in judges]
     labels = [item.label for item in items]
     figures = [figure("average precision", lures, (average_precision(labels, score) for score in scores))]
     flagged = [[score >= FLAGGED for score in item] for item in scores]
@@ -119,6 +111,6 @@ def section(name: str, items: Sequence[Listing], judges: Sequence[Scores], note:
 
 
 def figure(name: str, texts: int, values: Iterable[float]) -> Figure:
-    """Return a measure over ``texts`` texts by champion, challenger and shipped model."""
-    champion, challenger, shipped = values
-    return Figure(name=name, champion=champion, challenger=challenger, shipped=shipped, slack=max(SLACK, 1 / texts))
+    """Return a measure over ``texts`` texts by shipped model and challenger."""
+    shipped, challenger = values
+    return Figure(name=name, shipped=shipped, challenger=challenger, slack=max(SLACK, 1 / texts))

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from evaluation.measures import DataError
-from lurewatch.models.labelled_listings import CARRIED as CARRIED
-from lurewatch.models.labelled_listings import learned_files as learned_files
+from lurewatch.app.lures.labelled_listings import CARRIED as CARRIED
+from lurewatch.app.lures.labelled_listings import learned_files as learned_files
 
 ADDITIONS = "additions.yml"
 

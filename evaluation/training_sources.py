@@ -8,7 +8,7 @@ from enrichment.model import SourceCounts
 from evaluation.public_sources import public_texts
 from evaluation.real_texts import real_texts
 from evaluation.text_sets import TextSets
-from lurewatch.models.labelled_listings import Listing, listings
+from lurewatch.app.lures.labelled_listings import Listing, listings
 
 Sources = dict[str, list[Listing]]
 """Labelled texts by the name of their file."""

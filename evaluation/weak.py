@@ -11,7 +11,7 @@ import msgspec
 
 from enrichment.campaigns.network import TERSE
 from index.base import Record
-from lurewatch.models.labelled_listings import Listing
+from lurewatch.app.lures.labelled_listings import Listing
 
 CONFIRMED = 2
 """Confirmed lures a reason must rest on: one may be an error."""

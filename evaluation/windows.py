@@ -15,8 +15,8 @@ from enrichment.stance import sentences
 from enrichment.stance_cues import COUNTER
 from evaluation.detection import REPORTS
 from evaluation.measures import DataError, share
-from lurewatch.models.labelled_listings import listings
-from lurewatch.models.text_tables import join_lines
+from evaluation.text_tables import join_lines
+from lurewatch.app.lures.labelled_listings import listings
 
 SIZES = (2, 3, 4)
 """Sentences of an excerpt."""

@@ -78,7 +78,7 @@ class Settings(BaseModel):
     assessed: str = Field("data/assessed", description="Where assessments of partitions go: a folder or any fsspec address.")
     state: Path = Field(
         Path("data/state"),
-        description="Local folder for crawl queues, locks and learned models; without it the shipped model judges.",
+        description="Local folder for crawl queues and locks.",
     )
     accepted: Path | None = Field(
         None,
@@ -130,11 +130,6 @@ class Settings(BaseModel):
         description="Address of a translation service that you host: masked texts of adverts go there and nowhere else "
         "(docs/translation.md). Empty: nothing is translated.",
     )
-    translation_api: Literal["libretranslate", "openai"] = Field(
-        "libretranslate",
-        description="What that service speaks: LibreTranslate's API, or OpenAI's chat completions below the address.",
-    )
-    translation_model: str = Field("", description="Model that a chat endpoint is asked for; LibreTranslate needs none.")
     translation_key: str = Field("", description="Key of the translation service, where it wants one; give it as a file.")
     translation_seconds: int = Field(20, ge=1, le=600, description="Seconds that the translation service has for an answer.")
     smtp: str = Field("", description="smtp://[user:password@]host:port[?once=HEADER] or smtps://…; empty = no mail is sent.")
@@ -205,11 +200,6 @@ class Settings(BaseModel):
     def index_file(self) -> Path | None:
         """The file of the search index; None where the index is in Elasticsearch."""
         return None if self.store.startswith(("http://", "https://")) else Path(self.store.removeprefix("sqlite:///"))
-
-    @property
-    def models(self) -> Path:
-        """Folder of the models that were learned here."""
-        return self.state / "models"
 
     @property
     def proxies(self) -> tuple[str, ...]:

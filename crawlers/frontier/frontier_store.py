@@ -21,7 +21,7 @@ from crawlers.frontier import revisits
 from crawlers.frontier.sqlite_state import SqliteState, clear_run, forget_unseen
 from crawlers.frontier.state_database import SharedState, StateDatabase
 from crawlers.frontier.visits import LISTS, ListPage, Step, Validators, Visit
-from crawlers.items import Capture, Posting
+from crawlers.items import Capture, Posting, Reject
 from crawlers.pictures.image_table import ImageTable
 from crawlers.sources import causes
 from foundation.url_identity import DEFAULT, UrlIdentity
@@ -352,6 +352,17 @@ class Frontier:
         )
         tally["parsed"] += 1
         return True
+
+    def retract(self, postings: Iterable[Posting], reason: str) -> None:
+        """Take back what this run kept of ``postings`` and of their pages; they count as rejects, each a wall that was met."""
+        with self._db.transaction():
+            for item in postings:
+                self._db.execute("DELETE FROM posting WHERE id = ?", (item.id,))
+                self._db.execute("DELETE FROM page WHERE key = ?", (self.key(item.url),))
+                reject = Reject(url=item.url, reason=reason, detail=item.title or item.text[:100])
+                self._db.execute("INSERT INTO reject (reason, line) VALUES (?, ?)", (reason, _encode(reject)))
+                record = item.capture.record_id if item.capture else ""
+                self._note(Cause(outcome=f"block/{reason}", url=item.url, detail=reject.detail, record_id=record))
 
     def find_postings(self, ids: Iterable[str]) -> list[KnownPosting]:
         """Return those of ``ids`` that an earlier run or this one kept."""

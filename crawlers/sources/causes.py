@@ -38,6 +38,11 @@ _FIXES: tuple[tuple[str, str], ...] = (
         r"block/captcha",
         f"it asks visitors to prove they are human, which is never answered: set enabled: false in {{name}}.yml, {_ASK}",
     ),
+    (
+        r"block/same_page",
+        "open {url} in a browser: when it shows an advert, robots are turned away: set enabled: false in {name}.yml, "
+        f"{_ASK}; when it does not, correct crawl.follow",
+    ),
     (r"block/http_451", f"it may not be shown here by law: set enabled: false in {{name}}.yml, {_ASK}"),
     (
         r"block/(?:error_body|empty_body)",

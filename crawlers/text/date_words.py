@@ -74,61 +74,70 @@ THAI_MARK = ("ม.ค", "ก.พ", "มี.ค", "เม.ย", "พ.ค", "ม�
 
 UNITS: dict[str, str] = {
     "second": (
-        "seconds second secs sec giây detik saat วินาที 秒钟 秒鐘 秒前 秒 초 วิ វិនាទី ວິນາທີ "
-        "စက္ကန့် सेकंड सेकेन्ड সেকেন্ড سیکنڈ තත්පර விநாடி secondes seconde segundos segundo "
-        "секунд секунды секунду sekunde sekunden sekundi ሰከንድ sekund"
+        "seconds second secs sec s dtk seg sek сек с ثانية ثوان giây detik saat วินาที 秒钟 秒鐘 秒前 秒 초 วิ វិនាទី ວິນາທີ "
+        "စက္ကန့် सेकंड सेकेन्ड সেকেন্ড سیکنڈ තත්පර விநாடி secondes seconde segundos segundo секунд секунды секунду "
+        "sekunde sekunden sekundi ሰከንድ sekund sekundou sekundami sekundy ሰከንዶ से॰ வி விநா ວິ ثوانٍ ثوانِ secondi "
+        "secondo"
     ),
     "minute": (
-        "minutes minute mins min phút menit minit นาที 分钟 分鐘 分前 분 នាទី ນາທີ မိနစ် मिनट मिनेट "
-        "মিনিট منٹ මිනිත්තු நிமிடங்கள் நிமிடம் நிமிட minutos minuto минут минуты минуту "
-        "minuten dakika minut ደቂቃ دقيقة دقائق minuty"
+        "minutes minute mins min m mnt мин ນທ phút menit minit นาที 分钟 分鐘 分前 분 នាទី ນາທີ မိနစ် मिनट मिनेट মিনিট منٹ "
+        "මිනිත්තු நிமிடங்கள் நிமிடம் நிமிட minutos minuto минут минуты минуту minuten dakika minut ደቂቃ دقيقة دقائق "
+        "minuty minutou minutami मि॰ நி நிமி ደቂቃዎ minuti"
     ),
     "hour": (
-        "hours hour hrs hr h giờ tiếng jam ชั่วโมง ชม. 小时 小時 時間 时 시간 ម៉ោង ຊົ່ວໂມງ နာရီ घंटे "
-        "घंटा घण्टा ঘণ্টা ঘন্টা گھنٹے گھنٹہ පැය மணிநேர மணி heures heure horas hora oras "
-        "часов часа час stunden stunde std saa ሰዓት ساعة ساعات hodin hodinami hodinou"
+        "hours hour hrs hr h ч ຊມ giờ tiếng jam ชั่วโมง ชม. 小时 小時 時間 时 시간 ម៉ោង ຊົ່ວໂມງ နာရီ घंटे घंटा घण्टा ঘণ্টা "
+        "ঘন্টা گھنٹے گھنٹہ පැය மணிநேர மணி heures heure horas hora oras часов часа час stunden stunde std saa ሰዓት ساعة "
+        "ساعات hodin hodinami hodinou hodiny घं॰ ம ሰዓቶ ore ora"
     ),
     "day": (
-        "days day d ngày hari วัน 天 日 일 ថ្ងៃ ມື້ ວັນ ရက် दिन दिनों দিন دن දින நாட்கள் நாட்க "
-        "நாள் jours jour días dias dia день дня дней tage tagen tag araw siku ቀን ቀናት يوم "
-        "أيام dny dnem dní"
+        "days day d دنوں дн நா يومًا ngày hari วัน 天 日 일 ថ្ងៃ ມື້ ວັນ ရက် दिन दिनों দিন دن දින நாட்கள் நாட்க நாள் "
+        "jours jour días dias dia день дня дней tage tagen tag araw siku ቀን ቀናት يوم أيام dny dnem dní día dne நாளு ቀኖች "
+        "giorni giorno j"
     ),
     "week": (
-        "weeks week wks wk w tuần minggu pekan สัปดาห์ อาทิตย์ 周 週 週間 星期 礼拜 주 주일 សប្តាហ៍ "
-        "សប្ដាហ៍ ອາທິດ ပတ် रत्ती हफ्ते हफ़्ते सप्ताह हप्ता সপ্তাহ ہفتے ہفتہ සති வாரங்கள் "
-        "வாரங்க வாரம் semaines semaine semanas semana неделю недели недель wochen woche "
-        "linggo wiki ሳምንት ሳምንታት أسبوع أسابيع týdny týdnem"
+        "weeks week wks wk w mgg mgu sem wo týd нед ອທ வா tuần minggu pekan สัปดาห์ อาทิตย์ 周 週 週間 星期 礼拜 주 주일 សប្តាហ៍ "
+        "សប្ដាហ៍ ອາທິດ ပတ် रत्ती हफ्ते हफ़्ते सप्ताह हप्ता সপ্তাহ ہفتے ہفتہ සති வாரங்கள் வாரங்க வாரம் semaines "
+        "semaine semanas semana неделю недели недель wochen woche linggo wiki ሳምንት ሳምንታት أسبوع أسابيع týdny týdnem "
+        "týdne வார settimane settimana"
     ),
     "month": (
-        "months month mos mo tháng bulan เดือน 个月 個月 か月 ヶ月 ヵ月 カ月 月 개월 달 ខែ ເດືອນ လ महीने "
-        "महीना महिना মাস مہینے مہینہ මාස மாதங்கள் மாதங்க மாதம் mois meses mês mes месяц "
-        "месяца месяцев monate monaten monat buwan mwezi miezi ወር ወራት شهر أشهر měsíci měsícem"
+        "months month mos mo bln měs мес ດ माह ماہ மா tháng bulan เดือน 个月 個月 か月 ヶ月 ヵ月 カ月 月 개월 달 ខែ ເດືອນ လ महीने "
+        "महीना महिना মাস مہینے مہینہ මාස மாதங்கள் மாதங்க மாதம் mois meses mês mes месяц месяца месяцев monate monaten "
+        "monat buwan mwezi miezi ወር ወራት شهر أشهر měsíci měsícem měsíce மாத mesi"
     ),
     "year": (
-        "years year yrs yr y năm tahun ปี 年 년 ឆ្នាំ ປີ နှစ် साल वर्ष বছর سال අවුරුදු "
-        "வருடங்கள் ஆண்டு ans an anos ano años año год года лет jahre jahren jahr taon mwaka "
-        "miaka ዓመት سنة سنوات lety rokem"
+        "years year yrs yr y thn г л වසර ஆ năm tahun ปี 年 년 ឆ្នាំ ປີ နှစ် साल वर्ष বছর سال අවුරුදු வருடங்கள் ஆண்டு "
+        "ans an anos ano años año год года лет jahre jahren jahr taon mwaka miaka ዓመት سنة سنوات lety rokem roku r rok "
+        "ஆண்டி ዓመታት anni anno"
     ),
 }
+LETTERS: dict[str, dict[str, str]] = {
+    "id": {"h": "day", "j": "hour"},
+    "fr": {"m": "month", "a": "year"},
+    "es": {"m": "month", "a": "year"},
+    "pt": {"a": "year"},
+    "cs": {"l": "year"},
+}
+"""Letters that stand for another unit in a language than in ``UNITS``, or for one only there."""
 AGO = (
     "ago|trước|lalu|yang lepas|ที่แล้ว|ที่ผ่านมา|ก่อน|前|以前|之前|전|មុន|ກ່ອນ|လွန်ခဲ့သော|"
-    "ရက် က|နာရီ က|पहले|पूर्व|अघि|আগে|پہلے|قبل|පෙර|முன்|il y a|há|atrás|hace|назад|vor|"
-    "nakaraan|nakalipas|iliyopita|zilizopita|lililopita|yaliyopita|በፊት|منذ|před|geleden|"
+    "ပြီးခဲ့သည့်|ရက် က|နာရီ က|पहले|पूर्व|अघि|पहिले|আগে|পূর্বে|پہلے|قبل|පෙර|முன்|il y a|há|atrás|hace|назад|vor|"
+    "nakaraan|nakalipas|iliyopita|uliopita|zilizopita|lililopita|yaliyopita|በፊት|منذ|před|geleden|"
     "fa|earlier"
 ).split("|")
+PUBLISHED = "posted reposted published updated refreshed added listed active đăng diposting publié".split()
 ONE = {"a", "an", "one", "một", "satu", "se", "isang", "un", "une", "uma", "um", "una", "ein", "einem", "einer", "eine", "moja"}
-STARTING_ONE = {
-    "sehari": "day",
-    "sejam": "hour",
-    "semenit": "minute",
-    "seminggu": "week",
-    "sebulan": "month",
-    "setahun": "year",
-    "час": "hour",
-    "неделю": "week",
-    "месяц": "month",
-    "год": "year",
-}
+COUNTED = {
+    **dict.fromkeys(("sehari", "يوم"), (1, "day")),
+    **dict.fromkeys(("sejam", "час", "ساعة"), (1, "hour")),
+    **dict.fromkeys(("semenit", "دقيقة"), (1, "minute")),
+    **dict.fromkeys(("seminggu", "неделю", "أسبوع"), (1, "week")),
+    **dict.fromkeys(("sebulan", "месяц", "شهر"), (1, "month")),
+    **dict.fromkeys(("setahun", "год", "سنة"), (1, "year")),
+    "ثانية": (1, "second"), "ثانيتين": (2, "second"), "دقيقتين": (2, "minute"), "ساعتين": (2, "hour"), "يومين": (2, "day"),
+    "أسبوعين": (2, "week"), "شهرين": (2, "month"), "سنتين": (2, "year"),
+}  # fmt: skip
+"""Words that say how many of a unit by themselves."""
 
 DAYS: dict[int, str] = {
     0: (

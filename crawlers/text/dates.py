@@ -9,8 +9,21 @@ import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
+from itertools import chain
 
-from crawlers.text.date_words import AGO, DAYS, MONTH_FIRST, MONTHS, ONE, STARTING_ONE, THAI_MARK, UNITS, YEAR_FIRST
+from crawlers.text.date_words import (
+    AGO,
+    COUNTED,
+    DAYS,
+    LETTERS,
+    MONTH_FIRST,
+    MONTHS,
+    ONE,
+    PUBLISHED,
+    THAI_MARK,
+    UNITS,
+    YEAR_FIRST,
+)
 
 _MONTH_OF = {name: number for number, names in MONTHS.items() for name in names.split()}
 _UNIT_OF = {name: unit for unit, names in UNITS.items() for name in names.split()}
@@ -37,12 +50,21 @@ _NAMED = re.compile(rf"(?<!(?:{_LETTER}))({_word_choice(_MONTH_OF)})(?!{_LETTER}
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,4})\s*([/.\-])\s*(\d{1,2})\s*\2\s*(\d{1,4})(?!\d)")
 _SHORT = re.compile(r"(\d{1,2})[/-](\d{1,2})(\s+\d{1,2}:\d{2}(?::\d{2})?)?")
 _LATIN = r"[a-z\u00c0-\u024f\u1e00-\u1eff]"
-_AGO = re.compile(rf"(?<!{_LATIN})(?:{_word_choice(AGO)})(?!{_LATIN})", re.I)
+_AGO = re.compile(rf"(?<!{_LATIN})(?:{_word_choice(AGO)})(?!{_LATIN})|(?<![\w.,])[-\u2212](?=\d)", re.I)
+_SPACED = r"[^\W\d_\u0e00-\u11ff\u1780-\uffff]|[\u0300-\u036f\u0900-\u0dff]"
+_SHORT_UNITS = [name for name in {*_UNIT_OF, *chain(*LETTERS.values())} if re.fullmatch(f"(?:{_SPACED}){{1,2}}", name)]
+_UNIT = rf"(?:{_word_choice(_UNIT_OF.keys() - set(_SHORT_UNITS))})(?!{_LATIN})|(?:{_word_choice(_SHORT_UNITS)})(?!{_SPACED})"
+"""A unit that ends where a word ends. Long ones may go on in scripts that put endings to words; one or two letters may not."""
 _SPAN = re.compile(
-    rf"(?:(\d+|(?<!{_LETTER})(?:{_word_choice(ONE)}))\+?\s*({_word_choice(_UNIT_OF)})(?!{_LATIN})|({_word_choice(_UNIT_OF)})\s*(\d+)|(?<!{_LETTER})({_word_choice(STARTING_ONE)}))",
+    rf"(\d+|(?<!{_LETTER})(?:{_word_choice(ONE)}))\+?\s*({_UNIT})|"
+    rf"(?<!{_LETTER})({_UNIT})\s*(\d+)(?!\d|\+?\s*(?:{_UNIT}))|(?<!{_LETTER})({_word_choice(COUNTED)})",
     re.I,
 )
+"""A number with its unit: "2 weeks"; the unit first, where it begins a word and the number has none of its own: "siku 3"."""
 _DAY = re.compile(rf"(?<!(?:{_LETTER}))({_word_choice(_DAY_OF)})", re.I)
+_NOW = re.compile(r"now|vừa|mới|baru|สักครู่|เมื่อกี้|刚|剛|たった|방금|अभी|instant|agora|только|gerade|lang$")
+_BARE = re.compile(rf"(?:(?:{_word_choice(PUBLISHED)})\W*\s)?\d+\+?\s*\S+")
+"""A span without "ago", alone or behind a word that says what happened then."""
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800, "month": 2_629_800, "year": 31_557_600}
 _LONGEST = 200
 LAST_YEAR = 2060
@@ -86,7 +108,7 @@ def _read(text: str, now: datetime, language: str) -> datetime | None:
             pass
         else:
             return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
-    return _calendar_date(text, now, language) or _relative(text, now) or _last_resort(text, now, language)
+    return _calendar_date(text, now, language) or _relative(text, now, language) or _last_resort(text, now, language)
 
 
 def _calendar_date(text: str, now: datetime, language: str) -> datetime | None:
@@ -198,34 +220,33 @@ def _is_relative(text: str) -> bool:
     return bool(_AGO.search(text) and _SPAN.search(text))
 
 
-def _relative(text: str, now: datetime) -> datetime | None:
-    if match := _DAY.search(text):
-        days = _DAY_OF[match[1].lower()]
-        day = now.astimezone(UTC) - timedelta(days=days)
-        clock = _CLOCK.search(text, match.end()) or _CLOCK.search(text[: match.start()])
-        if (
-            days == 0
-            and not clock
-            and re.search(r"now|vừa|mới|baru|สักครู่|เมื่อกี้|刚|剛|たった|방금|अभी|instant|agora|только|gerade|lang$", text)
-        ):
-            return day
-        return _build_date(day.year, day.month, day.day, clock[0] if clock else "", now)
-    spans = list(_SPAN.finditer(text))
-    if not spans or not (
-        _AGO.search(text)
-        or re.fullmatch(rf"(?:{_word_choice(['posted', 'active', 'đăng', 'diposting', 'publié', 'vor'])}\s+)?\d+\+?\s*\S+", text)
-    ):
+def _relative(text: str, now: datetime, language: str) -> datetime | None:
+    spans = list(_SPAN.finditer(text)) if _AGO.search(text) or _BARE.fullmatch(text) else []
+    match = _DAY.search(text)
+    if match and not any(span[1] or span[4] for span in spans):
+        return _read_day(match, text, now)
+    if not spans:
         return None
-    seconds, finest = 0, "year"
+    seconds, finest, letters = 0, "year", LETTERS.get(language.split("-")[0], {})
     for span in spans[:3]:
-        number = span[1] or span[4] or "1"
-        unit = _UNIT_OF[(span[2] or span[3]).lower()] if span[2] or span[3] else STARTING_ONE[span[5].lower()]
-        seconds += (int(number) if number.isdigit() else 1) * _SECONDS[unit]
+        number, said = span[1] or span[4] or "1", (span[2] or span[3] or span[5]).lower()
+        count, unit = COUNTED[said] if span[5] else (int(number) if number.isdigit() else 1, letters.get(said) or _UNIT_OF[said])
+        seconds += count * _SECONDS[unit]
         finest = unit
     if seconds > 60 * _SECONDS["year"]:
         return None
     time = now.astimezone(UTC) - timedelta(seconds=seconds)
     return time if finest in ("second", "minute", "hour") else time.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _read_day(match: re.Match[str], text: str, now: datetime) -> datetime | None:
+    """Return the time of a named day: "yesterday, 15:20"."""
+    days = _DAY_OF[match[1].lower()]
+    day = now.astimezone(UTC) - timedelta(days=days)
+    clock = _CLOCK.search(text, match.end()) or _CLOCK.search(text[: match.start()])
+    if days == 0 and not clock and _NOW.search(text):
+        return day
+    return _build_date(day.year, day.month, day.day, clock[0] if clock else "", now)
 
 
 def _last_resort(text: str, now: datetime, language: str) -> datetime | None:
@@ -241,7 +262,12 @@ def _last_resort(text: str, now: datetime, language: str) -> datetime | None:
         "PREFER_DATES_FROM": "past",
     }
     try:
-        value = dateparser.parse(text, languages=[language.split("-")[0]] if language else None, settings=settings)
+        value: datetime | None = dateparser.parse(
+            text, languages=[language.split("-")[0]] if language else None, settings=settings
+        )
     except ValueError:  # dateparser refuses unknown language codes
         return None
-    return value.astimezone(UTC) if value and 1990 <= value.year <= now.year + 5 else None
+    if not value or not 1990 <= value.year <= now.year + 5:
+        return None
+    value = value.astimezone(UTC)  # a day or a month ago comes with the clock of now
+    return value.replace(hour=0, minute=0, second=0, microsecond=0) if value.time() == now.astimezone(UTC).time() else value

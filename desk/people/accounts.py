@@ -60,8 +60,6 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     """Whether pages are without pictures and drawings."""
     calm: bool = False
     """Whether pages are muted, and lists silent about harm until an advert is opened."""
-    break_after: int = 0
-    """Minutes of work after which a break is suggested; 0: never."""
 
     def may(self, right: Right) -> bool:
         """Tell whether this person's role carries a right."""
@@ -329,6 +327,12 @@ def hands(connection: Connection) -> dict[str, str]:
     return hand
 
 
+def set_comfort(engine: Engine, person: User, *, text_only: bool, calm: bool) -> None:
+    """Keep how a person wants to read."""
+    with writing(engine) as connection:
+        connection.execute(update(users).where(users.c.id == person.id).values(text_only=text_only, calm=calm))
+
+
 def mailbox(email: str) -> str:
     """Return the mailbox behind an address: case, dots and what follows a plus sign name no other one.
 
@@ -341,6 +345,6 @@ def mailbox(email: str) -> str:
 def user_of(row: Row) -> User:  # type: ignore[type-arg]
     """Return the person a row of ``users`` describes."""
     disabled = row.disabled_at is not None
-    comfort = {"text_only": row.text_only, "calm": row.calm, "break_after": row.break_after}
+    comfort = {"text_only": row.text_only, "calm": row.calm}
     locale = {"language": row.language, "zone": row.zone}
     return User(id=row.id, name=row.name, email=row.email, role=row.role, disabled=disabled, **locale, **comfort)

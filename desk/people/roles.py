@@ -23,8 +23,6 @@ class Right(StrEnum):
     SEEDS = "seeds"
     """Change source files and lure rules."""
     AUDIT = "audit"
-    MODELS = "models"
-    """Decide which learned model judges."""
     USERS = "users"
     VICTIMS = "victims"
     """See items in which a possible victim speaks or is named."""
@@ -32,7 +30,7 @@ class Right(StrEnum):
 
 _VIEWER = {Right.READ, Right.RUNS}
 _ANALYST = _VIEWER | {Right.DECIDE, Right.EVIDENCE, Right.LISTS}
-_LEAD = _ANALYST | {Right.UNDO_OTHERS, Right.APPROVE, Right.AUDIT, Right.MODELS, Right.SOURCES, Right.SEEDS, Right.VICTIMS}
+_LEAD = _ANALYST | {Right.UNDO_OTHERS, Right.APPROVE, Right.AUDIT, Right.SOURCES, Right.SEEDS, Right.VICTIMS}
 
 RIGHTS: dict[str, frozenset[Right]] = {
     "viewer": frozenset(_VIEWER),
@@ -47,8 +45,7 @@ SENTENCES = {
     "viewer": _("reads the queue, campaigns and source health"),
     "analyst": _("also decides, undoes own decisions, packs evidence, builds lists"),
     "lead": _(
-        "also undoes others' decisions, approves and sends lists, promotes models, changes "
-        "sources and rules, reads the log, sees victims' items"
+        "also undoes others' decisions, approves and sends lists, changes sources and rules, reads the log, sees victims' items"
     ),
     "operator": _(
         "keeps sources running: changes sources and rules, reads everything incl. the audit log, decides about no item"

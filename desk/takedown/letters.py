@@ -13,15 +13,15 @@ from pathlib import PurePath
 
 from desk.languages.catalogues import closest_language, say_twice
 from desk.languages.reader_locale import ReaderLocale, reading
+from desk.list_maker import Notifier
 from desk.platforms import Platform
-from desk.takedown.notice import GOOD_FAITH, Notifier
+from desk.takedown.notice import GOOD_FAITH
 from desk.takedown.repository import ListEntry, TakedownList
 from foundation.messages import Message, _
 
 TYPES = {
     ".csv": "text/csv", ".html": "text/html", ".json": "application/json", ".jsonl": "application/jsonl",
     ".pdf": "application/pdf", ".zip": "application/zip",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
 
 ENTRIES = _("Each entry names one item of yours by its exact address, the rule and law it breaks, why, and what we captured.")

@@ -49,13 +49,11 @@ class Provider(Protocol):
 class JsonService:
     """One HTTP service that takes and returns JSON."""
 
-    def __init__(self, url: str, *, key: str = "", seconds: int = 20, user_agent: str = "LureWatch") -> None:
-        """Take the address the operator set, a key where the service wants one, and the seconds an answer may take."""
+    def __init__(self, url: str, *, seconds: int = 20, user_agent: str = "LureWatch") -> None:
+        """Take the address the operator set, and the seconds an answer may take."""
         self.url, self._seconds = url.rstrip("/"), seconds
         self.host = urlsplit(url).netloc
         self._headers = {"User-Agent": user_agent, "Accept": "application/json"}
-        if key:
-            self._headers["Authorization"] = f"Bearer {key}"
         self._pool = urllib3.PoolManager(retries=False, maxsize=16)
 
     def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:

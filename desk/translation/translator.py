@@ -13,7 +13,6 @@ from desk.cases.comments import escalated_items
 from desk.database import writing
 from desk.highlighting import Piece, pieces
 from desk.translation import kept_translations as kept
-from desk.translation.chat_endpoint import ChatEndpoint
 from desk.translation.provider import Provider, TranslationError, UnsupportedPair
 from desk.translation.text_mask import mask_sentence, masked_sentences, restore_words
 from enrichment.assessment import Language
@@ -30,10 +29,6 @@ CHARACTERS = 5000
 """Characters of one question at most, unless one text is longer."""
 KEPT = 10_000
 """Characters of one sentence's translation that are kept; a page shows as many as such a translation may have."""
-DRAFTED = 12
-"""Adverts of a campaign that a draft is made of."""
-DRAFT = 1500
-"""Characters of a draft that are shown."""
 
 
 class NeverSent(TranslationError):
@@ -74,11 +69,6 @@ class Translator:
     provider: Provider
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     _turns: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(AT_ONCE))
-
-    @property
-    def drafts(self) -> bool:
-        """Whether the service can draft what a campaign says."""
-        return isinstance(self.provider, ChatEndpoint)
 
     def translate_item(self, record: Record, target: str) -> TranslatedItem:
         """Return an item in a language; raise NeverSent or TranslationError."""
@@ -127,19 +117,6 @@ class Translator:
             except UnsupportedPair as exc:
                 unknown.add(str(exc))
         return count, frozenset(unknown)
-
-    def draft_summary(self, records: Sequence[Record], target: str) -> str:
-        """Return a draft of what the adverts of a campaign say, with every contact masked; nothing of it is kept.
-
-        Raises NeverSent when none of them may leave, TranslationError.
-        """
-        assert isinstance(self.provider, ChatEndpoint)
-        sent = self._may_leave(records)[:DRAFTED]
-        if not sent:
-            raise NeverSent(_("no advert of this campaign may be sent to a translation service"))
-        texts = ["\n".join(line for part in _parts_of(record) for line in _masked_lines(part))[:2000] for record in sent]
-        with self._turn():
-            return self.provider.summarise(texts, target)[:DRAFT]
 
     def _find(self, parts: Iterable[_Part], target: str) -> dict[str, kept.KeptTranslation]:
         keys = {part.record.id: kept.digest(self.provider.name, target, part.raw) for part in parts}
@@ -206,10 +183,6 @@ def foreign(record: Record, target: str) -> bool:
 def _parts_of(record: Record) -> tuple[_Part, _Part]:
     title = record.posting.title or ""
     return _Part(record=record, raw=title, offset=0), _Part(record=record, raw=record.posting.text, offset=len(title) + 1)
-
-
-def _masked_lines(part: _Part) -> list[str]:
-    return [mask_sentence(part.raw, one) for one in masked_sentences(part.record, part.raw, part.offset)]
 
 
 def _align_sentences(part: _Part, one: kept.KeptTranslation) -> Iterator[TranslatedSentence]:

@@ -9,7 +9,6 @@ import msgspec
 from desk.cases.campaign_rulings import Ruling, all_rulings, concerning, rulings_in_force
 from desk.cases.case_decisions import Case, DecisionBatch, cases, standing_batches
 from desk.cases.standing_orders import NearCopy, StandingOrder, is_followed, near_copies, orders_of
-from desk.web.contact_graph import ContactGraph, contact_graph
 from desk.web.context import Desk
 from desk.web.view import Line, line
 from foundation.messages import _
@@ -96,7 +95,6 @@ class Members(msgspec.Struct, frozen=True, kw_only=True):
     """What people ruled about it, newest first."""
     spread: Spread
     changes: WeekChanges
-    graph: ContactGraph
     batches: tuple[DecisionBatch, ...]
     """Decisions about several of it at once that stand."""
     orders: dict[str, list[StandingOrder]]
@@ -150,7 +148,6 @@ def members_of(desk: Desk, campaign: str, start: int = 0) -> Members | None:
         rulings=tuple(ruled),
         spread=spread_of(result.members),
         changes=week_changes(result.members, desk.clock()),
-        graph=contact_graph(result.members),
         batches=batches,
         orders={batch: [order for order in orders if order.batch == batch] for batch in {order.batch for order in orders}},
         followed=followed,

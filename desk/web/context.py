@@ -14,7 +14,6 @@ from desk.people.roles import Right
 from desk.platforms import Platforms, routes_of
 from desk.seed_editors import ReceiverEditor, RuleDrafts, RuleEditor, SourceEditor, SuggestionDesk
 from desk.translation.translator import Translator
-from desk.web.place_map import Position
 from index.base import Store
 from index.query.parse import Places
 
@@ -54,7 +53,6 @@ class Desk:
     """Who sends it as a bearer token may read ``/metrics``; empty: nobody may."""
     places: Places | None = None
     """What ``place:`` in a search understands besides the names themselves."""
-    positions: Mapping[str, Position] = field(default_factory=dict)
     """Where places lie that texts name; the map of an item draws these."""
     translator: Translator | None = None
     """Translates adverts by the service the operator named; None: none is set up."""

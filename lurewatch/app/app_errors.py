@@ -61,14 +61,11 @@ def as_app_error(exc: Exception) -> AppError | None:
     from enrichment.errors import ModelError, SeedsError
     from foundation.crawl_errors import CrawlError, RunBusy, RunStopped
     from index.base import StoreError, StoreUnavailable
-    from lurewatch.models.labelled_listings import ListingError
-    from lurewatch.models.model_registry import RegistryError
-    from lurewatch.models.promotion import PromotionRefused
+    from lurewatch.app.lures.labelled_listings import ListingError
 
     transient = (DatabaseUnavailable, StoreUnavailable, RunBusy, RunStopped, OutboxBusy)
     permanent = (
-        MailSettingsError, DatabaseError, StoreError, CrawlError, SeedsError, DeskRefusal, ListingError, PromotionRefused,
-        RegistryError, ModelError,
+        MailSettingsError, DatabaseError, StoreError, CrawlError, SeedsError, DeskRefusal, ListingError, ModelError,
     )  # fmt: skip
     if isinstance(exc, OperationalError):
         fix = "make room on its disk" if is_full(exc) else "start it"

@@ -14,7 +14,7 @@ from crawlers.crawl_run import crawl
 from crawlers.evidence.partition import Report, State, read_postings, read_report
 from crawlers.sources.source import Source
 from desk.database import DatabaseError, open_database
-from enrichment.errors import ModelError, SeedsError
+from enrichment.errors import SeedsError
 from foundation.crawl_errors import SourceError
 from lurewatch import assessments
 from lurewatch.app.app_errors import PermanentError
@@ -25,7 +25,6 @@ from lurewatch.app.resources import desk_if_made
 from lurewatch.app.seeds.settings_in_force import beginning_at, source_to_crawl
 from lurewatch.app.seeds.sources_in_force import accept_sources, source_in_force, source_named
 from lurewatch.logs import log_fields
-from lurewatch.models.model_registry import RegistryError
 from lurewatch.settings import Settings
 
 if TYPE_CHECKING:
@@ -155,35 +154,35 @@ def versions_in_force(settings: Settings, name: str) -> dict[str, str]:
     return {part: digest for part, digest in versions.items() if digest}
 
 
-def _champion(settings: Settings, seeds: Path) -> "Assessor":
-    """Return an assessor with the champion, some seeds and the drafts of the desk that are in force; raise SeedsError.
+def _judge(settings: Settings, seeds: Path) -> "Assessor":
+    """Return an assessor with some seeds and the drafts of the desk that are in force; raise SeedsError.
 
     Drafts that do not fit the seeds, because a file was edited since, are left out, with a warning.
     """
-    from lurewatch.models import judges
+    from enrichment.assess import Assessor
 
     if (drafted := seeds_with_drafts(settings, seeds)) != seeds:
         try:
-            return judges.champion(settings.model_copy(update={"seeds": drafted}))
+            return Assessor(drafted)
         except SeedsError as exc:
             LOG.warning("%s; the rules drafted at the desk are left out", exc)
-    return judges.champion(settings.model_copy(update={"seeds": seeds}))
+    return Assessor(seeds)
 
 
 def judge_in_force(settings: Settings) -> "Assessor":
-    """Return an assessor with the champion and the lexicon in force; raise SeedsError where the files are faulty and none were
+    """Return an assessor with the lexicon in force; raise SeedsError where the files are faulty and none were
     accepted before."""
     if signed := signed_lexicon(settings):
         LOG.warning("%s", signed.problems[0])
-        return _champion(settings, signed.seeds)
+        return _judge(settings, signed.seeds)
     key = lexicon_key(settings.seeds)
     try:
-        assessor = _champion(settings, settings.seeds)
+        assessor = _judge(settings, settings.seeds)
     except SeedsError as exc:
         if (accepted := accepted_lexicon(settings)) is None:
             raise
         LOG.warning("%s; the lexicon accepted last stays in force", exc)
-        return _champion(settings, accepted)
+        return _judge(settings, accepted)
     keep_lexicon(settings, key)
     return assessor
 
@@ -192,7 +191,7 @@ def assess(partition: str, settings: Settings, assessor: "Assessor | None" = Non
     """Assess every posting of a partition, its telephone numbers read in the countries of its source; return the address of the
     assessments, in the same order. The ledger notes the partition before, unless it did when it was sealed.
 
-    The champion of the models judges, or ``assessor``. A challenger in shadow judges after it; its failure is logged, no more.
+    ``assessor`` judges, or what is in force.
     """
     report = read_report(partition)
     with log_fields(source=report.source, run_id=report.run_id):
@@ -205,26 +204,7 @@ def assess(partition: str, settings: Settings, assessor: "Assessor | None" = Non
             LOG.warning("posting %s is not judged %s; the rest goes on", judged.id, judged.unjudged)
         figures = {"postings": report.parsed, "not_judged": len(lost), "lexicon_version": assessor.lexicon_version}
         LOG.info("the run is assessed", extra=figures)
-        try:
-            assess_in_shadow(partition, settings, assessor)
-        except (RegistryError, ModelError, OSError) as exc:
-            LOG.warning("the model in shadow did not judge %s (%s); `lurewatch models shadow --end` ends it", partition, exc)
     return address
-
-
-def assess_in_shadow(partition: str, settings: Settings, champion: "Assessor") -> bool:
-    """Let the challenger in shadow judge a partition that the champion assessed; return whether there is one and it did."""
-    from lurewatch.models import judges, shadow
-
-    report = read_report(partition)
-    address = assessments.address_of(settings.assessed, report, champion.lexicon_version)
-    tried = judges.shadow_assessor(settings, champion)
-    if tried is None or not assessments.exists(address):
-        return False
-    version, challenger = tried
-    judged = challenger.assess_all(_posted_texts(partition, settings))
-    assessments.write(shadow.shadow_address(address, version), shadow.rows(report.source, assessments.read(address), judged))
-    return True
 
 
 def _posted_texts(partition: str, settings: Settings) -> "Iterator[PostingText]":

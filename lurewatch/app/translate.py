@@ -9,7 +9,6 @@ from desk.cases.comments import escalated_items
 from desk.cases.visible_store import visible
 from desk.database import writing
 from desk.tables import users
-from desk.translation.chat_endpoint import ChatEndpoint
 from desk.translation.kept_translations import forget_all
 from desk.translation.libretranslate import LibreTranslate
 from desk.translation.provider import JsonService, TranslationError
@@ -33,24 +32,16 @@ class TranslatedAhead(msgspec.Struct, frozen=True, kw_only=True):
     """Pairs of languages the service does not translate."""
 
 
-def provider_of(settings: Settings) -> LibreTranslate | ChatEndpoint | None:
-    """Return the service the settings name, None where they name none; raise PermanentError for a chat endpoint without model."""
+def provider_of(settings: Settings) -> LibreTranslate | None:
+    """Return the service the settings name, None where they name none."""
     if not settings.translation_url:
         return None
-    key = settings.translation_key
-    chat = settings.translation_api == "openai"
-    service = JsonService(
-        settings.translation_url, key=key if chat else "", seconds=settings.translation_seconds, user_agent=settings.user_agent
-    )
-    if not chat:
-        return LibreTranslate(service, key)
-    if not settings.translation_model:
-        raise PermanentError("a chat endpoint needs LUREWATCH_TRANSLATION_MODEL, the name of the model it serves")
-    return ChatEndpoint(service, settings.translation_model)
+    service = JsonService(settings.translation_url, seconds=settings.translation_seconds, user_agent=settings.user_agent)
+    return LibreTranslate(service, settings.translation_key)
 
 
 def translator_of(settings: Settings, engine: Engine) -> Translator | None:
-    """Return what translates for the desk, None where nothing is set up; raise PermanentError as ``provider_of`` does."""
+    """Return what translates for the desk, None where nothing is set up."""
     provider = provider_of(settings)
     return None if provider is None else Translator(engine=engine, provider=provider)
 

@@ -23,6 +23,7 @@ from crawlers.items import Posting, posting_id
 from desk.custody import audit
 from desk.custody.audit import AuditEntry
 from desk.database import engine_of, open_database, writing
+from desk.list_maker import Notifier
 from desk.people import passwords
 from desk.people.accounts import User, add_user, user
 from desk.people.roles import RIGHTS
@@ -30,7 +31,6 @@ from desk.subscribers import subscriptions
 from desk.subscribers.subscriptions import Subscription
 from desk.tables import audit as audit_log
 from desk.tables import users
-from desk.translation.chat_endpoint import ChatEndpoint
 from desk.translation.libretranslate import LibreTranslate
 from desk.translation.provider import JsonService
 from desk.translation.translator import Translator
@@ -42,6 +42,8 @@ from tests.services.translation_double import Double, serving_double
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 PASSWORD = "gravel-lantern-otter-93"
+NOTIFIER = Notifier(name="Test desk", email="desk@example.org", sender="watch@example.org")
+"""Who answers for notices, and as whom letters leave."""
 STAFF = {role: role for role in RIGHTS} | {"minh": "analyst"}
 """Name -> role of the people of a desk."""
 
@@ -317,7 +319,7 @@ def add_reader(desk_db: Engine, people, now) -> Callable[..., Subscription]:
 
 @pytest.fixture
 def double() -> Iterator[Double]:
-    """Serve a test double of LibreTranslate and of a language model."""
+    """Serve a test double of LibreTranslate."""
     with serving_double() as made:
         yield made
 
@@ -326,12 +328,6 @@ def double() -> Iterator[Double]:
 def libre(double) -> LibreTranslate:
     """Return the provider of the double, patient for one second."""
     return LibreTranslate(JsonService(double.url, seconds=1), "sample-key")
-
-
-@pytest.fixture
-def model(double) -> ChatEndpoint:
-    """Return a language model of the double."""
-    return ChatEndpoint(JsonService(f"{double.url}/v1", seconds=1), "small-model")
 
 
 @pytest.fixture

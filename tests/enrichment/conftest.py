@@ -7,7 +7,7 @@ import pytest
 
 from enrichment.assess import Assessor
 from evaluation.text_sets import carried_texts
-from lurewatch.models.labelled_listings import Listing, listings
+from lurewatch.app.lures.labelled_listings import Listing, listings
 
 
 @pytest.fixture(scope="session")

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.evaluation.decided_records import decide, label, record
 from tests.lurewatch.conftest import sealed, workplace
 
-__all__ = ["few_real_texts", "sealed", "workplace"]
+__all__ = ["decide", "few_real_texts", "label", "record", "sealed", "workplace"]
 
 ONE_IN = 6
 """How manieth real text is judged: the figures of all are `python -m evaluation real --data`."""

@@ -12,7 +12,7 @@ from evaluation.attack_report import figures, render
 from evaluation.attacks import COMBINED, REWRITES, Attacks
 from evaluation.commands import command
 from evaluation.text_sets import carried_texts
-from lurewatch.models.labelled_listings import Listing
+from lurewatch.app.lures.labelled_listings import Listing
 from tests.enrichment.rewrites import LURES
 
 

@@ -1,4 +1,4 @@
-"""The loop with analysts, end to end: 300 decisions, a tenth of them wrong, become a challenger that only a person promotes."""
+"""The loop with analysts, end to end: 300 decisions, a tenth of them wrong, become a challenger, and nothing judges with it."""
 
 import json
 import shutil
@@ -9,39 +9,30 @@ from typing import Any
 import msgspec
 import pytest
 from argon2 import PasswordHasher
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 from msgspec.structs import replace
 
 from desk.cases import case_decisions
 from desk.cases.openings import note_opening
-from desk.custody import audit
 from desk.database import open_database
 from desk.people import passwords
 from desk.people.accounts import add_user
+from enrichment.model import load, model_digest
 from evaluation.challenger_commands import challenger
 from evaluation.influence import MOST
 from evaluation.text_sets import carried_texts
-from lurewatch import assessments
 from lurewatch.app import pipeline
+from lurewatch.app.lures.labelled_listings import Listing, listings
 from lurewatch.app.resources import store_of
-from lurewatch.cli.contents import cli
-from lurewatch.models import shadow
-from lurewatch.models.labelled_listings import Listing, listings
-from lurewatch.models.model_registry import SHIPPED
 from lurewatch.settings import load_settings
 from tests.lurewatch.conftest import Seal, lay_out, sealing
-from tests.lurewatch.models.conftest import PASSWORD
 from tests.workplace import work_in
 
+PASSWORD = "gravel-lantern-otter-93"
 QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DECISIONS, WRONG = 300, 10
 """Simulated decisions, and every how manieth is wrong."""
-
-
-def lurewatch(*words: str, password: bool = False) -> Result:
-    """Run a command; a password is given on standard input where one is asked for."""
-    return CliRunner().invoke(cli, [*words, *(["--password-stdin"] if password else [])], input=PASSWORD if password else None)
 
 
 @pytest.fixture(scope="module")
@@ -101,16 +92,16 @@ def decide(seal: Seal, chosen: list[Listing]) -> None:
 
 
 def test_decisions_are_counted_by_rule_and_indicator(loop: Path) -> None:
-    told = lurewatch("lures", "outcomes", "--json")
+    told = CliRunner().invoke(challenger, ["outcomes", "--json"])
     assert told.exit_code == 0, told.output
-    lines = [json.loads(line) for line in told.stdout.splitlines()]
-    indicators = {line["name"]: line for line in lines if not line["phrase"]}
+    rules, known, _, _ = json.loads(told.stdout)
+    indicators = {line["name"]: line for line in known}
     held = indicators["documents_held"]
     assert held["confirmed"] + held["dismissed"] > 10
     assert held["analysts"] == 3
     assert held["low"] <= held["precision"] <= held["high"]
-    assert any(line["phrase"] and line["proposal"] == "" for line in lines)
-    shown = lurewatch("lures", "outcomes")
+    assert any(line["proposal"] == "" for line in rules)
+    shown = CliRunner().invoke(challenger, ["outcomes"])
     assert "documents_held" in shown.stdout
 
 
@@ -128,79 +119,36 @@ def material(loop: Path, english: list[Listing]) -> list[str]:
     return ["--texts", str(folder), "--carried", str(loop / "carried.jsonl")]
 
 
-def champion() -> str:
-    """Return the model that judges."""
-    told = lurewatch("models", "list", "--json")
-    assert told.exit_code == 0, told.output
-    stack = json.loads(told.stdout)["registry"]["champions"]
-    return str(stack[-1]) if stack else SHIPPED
-
-
-def trained(*words: str) -> dict[str, Any]:
+def trained(into: Path, *words: str) -> dict[str, Any]:
     """Train a challenger and return the report."""
-    told = CliRunner().invoke(challenger, ["train", *words, "--json"])
+    told = CliRunner().invoke(challenger, ["train", str(into), *words, "--json"])
     assert told.exit_code == 0, told.output
     return dict(json.loads(told.stdout))
 
 
-def test_a_challenger_is_tried_promoted_by_a_person_only_and_taken_back_by_one_command(
-    loop: Path, material: list[str], sealed: Seal, english: list[Listing]
-) -> None:
-    made = trained(*material)
-    version = made["comparison"]["challenger"]
+def test_a_challenger_lies_beside_and_nothing_judges_with_it(loop: Path, material: list[str]) -> None:
+    before = model_digest()
+    made = trained(loop / "made", *material)
     shares = {one["analyst"]: one["share"] for one in made["comparison"]["influences"]}
     assert set(shares) == {"minh", "lan", "thu"}
     assert max(shares.values()) <= MOST
-    assert champion() == SHIPPED
-
-    settings = load_settings()
-    texts = [(item.id, item.raw.strip()) for item in english[DECISIONS:]]
-    fresh = sealed("20260308T120000Z", texts, at=START + timedelta(days=7))
-    judged = list(assessments.read(pipeline.assess(fresh, settings)))
-    tried = shadow.read(settings.assessed, version)
-    assert [one.champion for one in tried] == [one.score for one in judged]
-    assert {one.model_version for one in judged}.isdisjoint({version, ""})
-    assert champion() == SHIPPED
-
-    ask = ["models", "promote", version, "--reason", "finds what we confirm"]
-    assert "judged" in lurewatch(*ask, "--as", "lead", password=True).stderr  # too little in shadow
-    assert lurewatch("models", "shadow", version, "--stored").exit_code == 0
-    assert "ask a lead" in lurewatch(*ask, "--as", "minh", password=True).stderr
-    assert champion() == SHIPPED
-    promoted = lurewatch(*ask, "--override", "--as", "lead", password=True)
-    assert promoted.exit_code == 0, promoted.output
-    assert champion() == version
-    assert {one.model_version for one in assessments.read(pipeline.assess(fresh, settings))} == {version}
-
-    back = lurewatch("models", "rollback", "--reason", "floods the queue", "--as", "lead", password=True)
-    assert back.exit_code == 0, back.output
-    assert champion() == SHIPPED
-    assert list(assessments.read(pipeline.assess(fresh, settings))) == judged
-    with open_database(settings.database).connect() as connection:
-        actions = [one.action for one in audit.entries(connection) if one.action.startswith("model_")]
-    assert actions == ["model_learned", "model_shadowed", "model_shadowed", "model_promoted", "model_rolled_back"]
+    assert load(loop / "made").version == made["comparison"]["challenger"]
+    assert made["comparison"]["shipped"] == load().version != made["comparison"]["challenger"]
+    assert model_digest() == before != model_digest(loop / "made")
 
 
-def test_a_worse_challenger_is_called_worse_and_not_promoted(loop: Path, material: list[str], english: list[Listing]) -> None:
+def test_a_worse_challenger_is_called_worse(loop: Path, material: list[str], english: list[Listing]) -> None:
     wrong = [
         replace(item, label=1 - item.label, kind="benign_job" if item.label else "money_scam", weight=50.0)
         for item in english[::6]
     ]
     (loop / "wrong.jsonl").write_bytes(b"".join(msgspec.json.encode(item) + b"\n" for item in wrong))
-    made = trained(*material[:2], "--carried", str(loop / "wrong.jsonl"))
-    version = made["comparison"]["challenger"]
-    assert [one for one in made["findings"] if one.startswith("authored: ")]
-    assert lurewatch("models", "shadow", version, "--stored").exit_code == 0
-    refused = lurewatch("models", "promote", version, "--reason", "I like it", "--as", "lead", password=True)
-    assert refused.exit_code == 1
-    assert "authored: " in refused.stderr
-    assert "WORSE" in lurewatch("models", "report", version).stdout
-    assert champion() == SHIPPED
+    made = CliRunner().invoke(challenger, ["train", str(loop / "made"), *material[:2], "--carried", str(loop / "wrong.jsonl")])
+    assert "WORSE" in made.stdout, made.output
+    assert "  - authored: " in made.stdout
 
 
-def test_one_account_that_confirms_everything_is_bounded_and_keeps_its_challenger_from_being_promoted(
-    loop: Path, material: list[str], sealed: Seal
-) -> None:
+def test_one_account_that_confirms_everything_is_bounded_and_named(loop: Path, material: list[str], sealed: Seal) -> None:
     settings = load_settings()
     store, engine = store_of(settings), open_database(settings.database)
     items = [item for item in listings(carried_texts().training / "listings-messages.jsonl") if item.lang != "en"][:150]
@@ -214,10 +162,10 @@ def test_one_account_that_confirms_everything_is_bounded_and_keeps_its_challenge
         case_decisions.confirm(engine, [record], by=mallory, now=START, seen={record.id: 0}, **how)
     store.close()
     engine.dispose()
-    made = trained(*material)
+    made = trained(loop / "made", *material)
     (one,) = [one for one in made["comparison"]["influences"] if one["analyst"] == "mallory"]
     assert (one["leaning"], one["share"] <= MOST < one["uncapped"]) == ("confirms", True)
     assert any("--without mallory" in finding for finding in made["findings"])
-    without = trained(*material, "--without", "mallory")
+    without = trained(loop / "other", *material, "--without", "mallory")
     assert not any("mallory" in finding for finding in without["findings"])
     assert without["comparison"]["challenger"] != made["comparison"]["challenger"]

@@ -14,7 +14,7 @@ from enrichment.ngram_model import encode_model
 from evaluation import campaign_quality, contact_quality, detection, learning, measures, pay_quality
 from evaluation.commands import command
 from evaluation.text_sets import carried_texts
-from lurewatch.models.labelled_listings import Listing, listings
+from lurewatch.app.lures.labelled_listings import Listing, listings
 
 
 @pytest.fixture

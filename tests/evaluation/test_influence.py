@@ -3,9 +3,6 @@
 import pytest
 
 from evaluation.influence import MOST, weigh_labels
-from tests.lurewatch.models.conftest import label
-
-__all__ = ["label"]  # fixture
 
 
 def test_one_account_has_at_most_the_bound_however_much_it_decides(label):

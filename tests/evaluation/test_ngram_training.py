@@ -7,7 +7,7 @@ from enrichment.ngram_model import UNLEVELLED, NgramModel, encode_model, place_o
 from enrichment.text.views import codes_of
 from evaluation import ngram_training
 from evaluation.ngram_training import TrainingText, learn_apart, learn_ngrams, ngrams_of
-from lurewatch.models.labelled_listings import Listing
+from lurewatch.app.lures.labelled_listings import Listing
 
 
 def text(words: str, kind: str, source: str = "", *, stance_known: bool = True) -> TrainingText:

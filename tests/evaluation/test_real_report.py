@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from evaluation.commands import command
 from evaluation.real_report import figures, fraud_figures, render
-from lurewatch.models.labelled_listings import Listing
+from lurewatch.app.lures.labelled_listings import Listing
 
 
 def text(number: int, label: int, lang: str, source: str = "lures") -> Listing:

@@ -32,7 +32,7 @@ def few(tmp_path: Path) -> TextSets:
 def test_what_is_not_there_to_judge_with_is_a_section_that_says_so(judge: Assessor, few: TextSets) -> None:
     """Never a figure of nothing."""
     few.additions().unlink()
-    real, attacks, authored, decisions = sections([judge] * 3, texts=few, data=None, held_out=[], progress=lambda _: None)
+    real, attacks, authored, decisions = sections([judge] * 2, texts=few, data=None, held_out=[], progress=lambda _: None)
     assert (real.name, real.figures, real.note) == ("real texts", (), "not given (--data)")
     assert (attacks.name, attacks.figures) == ("attacks", ())
     assert str(few.additions()) in attacks.note
@@ -42,7 +42,7 @@ def test_what_is_not_there_to_judge_with_is_a_section_that_says_so(judge: Assess
 
 def test_under_attack_each_judge_has_the_share_of_lures_it_keeps(judge: Assessor, few: TextSets) -> None:
     """One rewrite, the worst of them, and two combined."""
-    _, attacks, _, _ = sections([judge] * 3, texts=few, data=None, held_out=[], progress=lambda _: None)
+    _, attacks, _, _ = sections([judge] * 2, texts=few, data=None, held_out=[], progress=lambda _: None)
     assert attacks.texts > 0
     assert [one.name for one in attacks.figures][:3] == [
         "recall kept, one rewrite",
@@ -54,7 +54,7 @@ def test_under_attack_each_judge_has_the_share_of_lures_it_keeps(judge: Assessor
 def test_on_real_texts_all_judges_are_measured_by_source(judge: Assessor, few: TextSets, few_real_texts: Path) -> None:
     """Skipped, saying so, where the texts are not here."""
     few.additions().unlink()
-    real, _, _, _ = sections([judge] * 3, texts=few, data=few_real_texts, held_out=[], progress=lambda _: None)
+    real, _, _, _ = sections([judge] * 2, texts=few, data=few_real_texts, held_out=[], progress=lambda _: None)
     assert real.texts > 500
     assert [one.name for one in real.figures] == [
         "average precision",

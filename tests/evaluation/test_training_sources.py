@@ -7,7 +7,7 @@ import pytest
 from enrichment.model import SourceCounts
 from evaluation.text_sets import TextSets, carried_texts
 from evaluation.training_sources import counted, labelled
-from lurewatch.models.labelled_listings import ListingError
+from lurewatch.app.lures.labelled_listings import ListingError
 
 
 def test_held_out_files_are_never_learned_from() -> None:

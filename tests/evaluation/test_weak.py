@@ -10,7 +10,7 @@ from enrichment.assessment import Assessment, Language
 from enrichment.campaigns.network import Network, NetworkReason
 from evaluation.weak import WEIGHT, line, weak_labels
 from index.base import Record
-from lurewatch.models.labelled_listings import listings
+from lurewatch.app.lures.labelled_listings import listings
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 

@@ -1,4 +1,4 @@
-"""A test double that follows LibreTranslate's OpenAPI document and a chat endpoint, on 127.0.0.1; both can misbehave."""
+"""A test double that follows LibreTranslate's OpenAPI document, on 127.0.0.1; it can misbehave."""
 
 import json
 import threading
@@ -60,9 +60,6 @@ class Double:
     pause: float = 0.0
     drip: float = 0.0
     """Seconds between the bytes of an answer."""
-    chat: Callable[[list[str]], str] = field(
-        default=lambda texts: json.dumps({"translations": [f"EN {text}" for text in texts], "summary": "They offer work."})
-    )
 
     @property
     def sent(self) -> list[str]:
@@ -83,23 +80,18 @@ class _Handler(BaseHTTPRequestHandler):
         known = {
             "/languages": SERVED,
             "/spec": {"swagger": "2.0", "info": {"title": "LibreTranslate", "version": "1.9.6"}},
-            "/v1/models": {"object": "list", "data": [{"id": "small-model", "object": "model"}]},
         }
         jsonschema.validate(SERVED, LANGUAGES)
         self._give(200 if self.path in known else 404, json.dumps(known.get(self.path)).encode())
 
     def do_POST(self) -> None:
-        """Translate, or answer as a language model."""
+        """Translate."""
         content = self.rfile.read(int(self.headers["Content-Length"]))
         self.double.bodies.append(content)
         body = json.loads(content)
         time.sleep(self.double.pause)
-        given = self._chat(body) if self.path == "/v1/chat/completions" else self._translate(body)
+        given = self._translate(body)
         self._give(self.double.status, given if isinstance(given, bytes) else json.dumps(given).encode())
-
-    def _chat(self, body: dict) -> object:
-        texts = json.loads(body["messages"][-1]["content"])
-        return {"choices": [{"index": 0, "message": {"role": "assistant", "content": self.double.chat(texts)}}]}
 
     def _translate(self, body: dict) -> object:
         try:

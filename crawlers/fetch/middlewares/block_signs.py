@@ -17,19 +17,24 @@ LOGIN_SEGMENTS = frozenset(
 
 CHALLENGE = re.compile(
     rb"_cf_chl_opt|cf-chl-|cf_chl_|cf-turnstile|cf-browser-verification|captcha-delivery\.com|px-captcha|_pxCaptcha|"
-    rb"_Incapsula_Resource|_sec/cp_challenge|awswaf\.com|aws-waf-token|sgcaptcha|/\.well-known/sgcaptcha|"
+    rb"_Incapsula_Resource|_sec/cp_challenge|bm-verify|awswaf\.com|aws-waf-token|awsWafCookieDomainList|gokuProps|sgcaptcha|"
     rb"ddos-guard|__ddg|yzfSessionId|nocaptcha|geetest|g-recaptcha|recaptcha/api|h-captcha|hcaptcha\.com|"
-    rb"smartcaptcha|slide-?captcha|[Cc]aptcha|CAPTCHA"
+    rb"anubis_|within\.website/x|KPSDK|/ips\.js|bunny-shield|wappass\.baidu|aliyun_waf|acw_sc__v2|passport\.weibo\.com/visitor|"
+    rb"\.well-known/vercel/security|_fs-ch-|smartcaptcha|slide-?captcha|[Cc]aptcha|CAPTCHA"
 )
 """Software that asks whether one is human. Decisive only on a page with nothing else on it."""
 DECISIVE_CHALLENGE = re.compile(
-    r"_cf_chl_opt|captcha-delivery\.com/(?:captcha|interstitial)|px-captcha|_Incapsula_Resource\?SWUDNSAI"
+    r"_cf_chl_opt|captcha-delivery\.com/(?:captcha|interstitial)|px-captcha|_Incapsula_Resource\?SWUDNSAI|"
+    r"<script[^<>]{0,200}\bid=[\"']?anubis_|/\.within\.website/x/cmd/anubis/static|/\.bunny-shield/assets|awsWafCookieDomainList|"
+    r"[\"']aliyun_waf_[ab]{2}|wappass\.baidu\.com/static/(?:captcha|machine)|\.well-known/sgcaptcha|\.well-known/vercel/security"
 )
-"""Parts of the challenge page itself, which no normal page carries."""
+"""Parts of the challenge page itself. A normal page carries one only beside a text of its own."""
+WIDGET = re.compile(r"class\s*=\s*[\"'][^\"'<>]{0,200}\b(?:g-recaptcha|h-captcha|cf-turnstile)\b")
+"""The box in a page's body that a visitor ticks."""
 PASSWORD = re.compile(rb"type\s*=\s*[\"']?password", re.IGNORECASE)
 
 LOGIN_WORDS = re.compile(
-    r"log ?-?in\b|sign ?-?in\b|sign ?up\b|log on\b|join (?:now|to|us)|create (?:an )?account|authwall|"
+    r"log ?-?in(?:to)?\b|sign ?-?in\b|sign ?up\b|log on\b|join (?:now|to|us)|create (?:an )?account|authwall|"
     r"you must (?:be logged|log) ?in|members? only|đăng nhập|dang nhap|เข้าสู่ระบบ|ลงชื่อเข้าใช้|登录|登入|登錄|请先登|請先登|"
     r"\bmasuk\b|log masuk|daftar masuk|iniciar sess?i[oó]n|inicie sess|entrar\b|fa[çc]a login|लॉग ?इन|साइन ?इन|"
     r"লগ ?ইন|လော့ဂ်အင်|အကောင့်ဝင်|ចូល\u200b?គណនី|ចូលប្រើ|ເຂົ້າສູ່ລະບົບ|لاگ ان|تسجيل الدخول|mag-?log ?-?in|\bingia\b|"
@@ -57,11 +62,14 @@ ERROR_WORDS = re.compile(
     r"your (?:ip|access|request)\b.{0,40}(?:blocked|banned|denied|limited)|attention required|pardon our interruption|"
     r"just a moment|checking your browser|please verify (?:you|that you)|verify(?:ing)? you are (?:a )?human|"
     r"are you (?:a )?(?:human|robot)|security (?:check|verification)\W*$|one more step|unusual traffic|"
-    r"suspicious activity|robot check|bot detected|not available in your (?:country|region)|"
+    r"suspicious activity|robot check|robot or human|bot detected|human verification|client challenge\W*$|"
+    r"(?:making sure|let us know) you(?:['’]|&#39;)?re (?:not a (?:ro)?bot|(?:a )?human)|vercel security checkpoint|"
+    r"(?:establishing|checking|verifying) (?:if the site|your|a secure|the security of your) (?:browser|connection)|"
+    r"not available in your (?:country|region)|"
     r"truy cập bị (?:từ chối|chặn)|xác minh (?:bạn|rằng bạn)|"
     r"การเข้าถึงถูกปฏิเสธ|ปฏิเสธการเข้าถึง|"
     r"访问(?:被拒绝|受限|过于频繁|异常)|存取被拒|拒絕存取|拒绝访问|(?:操作|请求|請求|访问)(?:过于|過於|太)?频繁|請求過於頻繁|"
-    r"安全验证|安全驗證|人机验证|滑动验证|"
+    r"(?:百度)?安全验证|安全驗證|网络不给力|sina visitor system|人机验证|滑动验证|"
     r"akses (?:ditolak|diblokir|dibatasi)|acesso (?:negado|bloqueado)|acceso denegado|पहुँच अस्वीकृत|অ্যাক্সেস অস্বীকৃত|"
     rf"доступ (?:запрещ|огранич)|accès refusé|zugriff verweigert|{BROKEN})",
     re.IGNORECASE,

@@ -30,6 +30,7 @@ from crawlers.fetch.middlewares.block_signs import (
     LOGIN_SEGMENTS,
     LOGIN_WORDS,
     PASSWORD,
+    WIDGET,
 )
 from foundation.crawl_errors import Blocked
 
@@ -50,10 +51,10 @@ ERROR_HEAD = 4_096
 
 _ROOT = re.compile(r"<([a-z][\w:]*)", re.IGNORECASE)
 # The pages are hostile: each pattern stops at the next "<", so that none can be made to read a page again and again.
-_HIDDEN = re.compile(r"<(?:(script|style|template|noscript|svg|head)\b|!--)", re.IGNORECASE)
-_ENDS = {
-    name: re.compile(rf"</{name}\b", re.IGNORECASE) for name in ("script", "style", "template", "noscript", "svg", "head")
-} | {"": re.compile("-->")}
+_HIDDEN = re.compile(r"<(?:(script|style|template|svg|head)\b|!--)", re.IGNORECASE)
+_ENDS = {name: re.compile(rf"</{name}\b", re.IGNORECASE) for name in ("script", "style", "template", "svg", "head")} | {
+    "": re.compile("-->")
+}
 _TAG = re.compile(r"<[^<>]*>")
 _TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{0,300})</title", re.IGNORECASE)
 _HEADING = re.compile(r"<h[12][^<>]{0,200}>(.{0,400}?)</h[12]", re.IGNORECASE | re.DOTALL)
@@ -143,20 +144,20 @@ def _suspicious(response: Response) -> bool:
 
 
 def _page_reason(text: str, url: str) -> str | None:
-    if DECISIVE_CHALLENGE.search(text):
-        return "captcha"
     shown, hidden = _visible_markup(text)
     title, heading = _first(_TITLE, text[:NAMED_WITHIN]), _first(_HEADING, shown[:NAMED_WITHIN])
     visible = _strip_markup(shown)
     thin = len(visible) < THIN and len(_LINK.findall(shown)) < THIN_LINKS
     machinery = _TITLE.sub(" ", " ".join((*hidden, *_TAG.findall(shown)))).encode("utf-8", "replace")
-    if thin and CHALLENGE.search(machinery) and (ERROR_WORDS.match(title) or _mostly_challenge(visible)):
+    decisive = len(visible) < SHORT_ERROR and DECISIVE_CHALLENGE.search(text)
+    if decisive or (thin and CHALLENGE.search(machinery) and (ERROR_WORDS.match(title) or _asks_visitor(title, visible, shown))):
         return "captcha"
     password = bool(PASSWORD.search(machinery))
     says_login = bool(LOGIN_WORDS.search(title) or LOGIN_WORDS.search(heading))
     asks_login = says_login or (password and LOGIN_WORDS.search(visible))
     nothing_else = thin and (password or len(visible) < THIN // 2)
-    if (is_login_address(url) and (password or says_login)) or (nothing_else and asks_login):
+    called_login = password and LOGIN_WORDS.search(title) and len(visible) < 2 * THIN  # languages and a footer stand beside
+    if called_login or (is_login_address(url) and (password or says_login)) or (nothing_else and asks_login):
         return "login_wall"
     return "error_body" if _names_error(title, heading, visible) else None
 
@@ -169,7 +170,8 @@ def _names_error(title: str, heading: str, visible: str) -> bool:
 
 
 def _visible_markup(text: str) -> tuple[str, list[str]]:
-    """Return the markup a reader sees the text of, and the parts they do not: scripts, styles, comments, the head."""
+    """Return the markup a reader sees the text of, and the parts they do not: scripts, styles, comments, the head. What stands
+    for browsers without scripts is what we see."""
     entries, hidden, at = [], [], 0
     while begin := _HIDDEN.search(text, at):
         end = _ENDS[(begin.group(1) or "").lower()].search(text, begin.end())
@@ -180,9 +182,15 @@ def _visible_markup(text: str) -> tuple[str, list[str]]:
     return " ".join(entries), hidden
 
 
-def _mostly_challenge(visible: str) -> bool:
-    """Return whether a short text is only about checking the visitor."""
-    return len(visible) < THIN // 4 or ERROR_WORDS.match(visible) is not None or "captcha" in visible.lower()
+def _asks_visitor(title: str, visible: str, shown: str) -> bool:
+    """Return whether a short text is only about checking the visitor: it says so, shows the box to tick, or there is neither text
+    nor title. What a script has still to draw has a title and no box."""
+    short = len(visible) < THIN // 4
+    return (
+        (short and (not title or WIDGET.search(shown) is not None))
+        or ERROR_WORDS.match(visible) is not None
+        or "captcha" in visible.lower()
+    )
 
 
 def _json_error(text: str) -> bool:

@@ -71,9 +71,9 @@ def _add_columns() -> None:
             *strings(8, "language", server_default="en"),
             *strings(64, "zone", server_default=""),
             *(sa.Column(name, sa.Boolean, nullable=False, server_default=sa.false()) for name in ("text_only", "calm")),
-            *integers("break_after", server_default="0"),
         ],
         "list_entries": strings(36, "notice_id", server_default=""),
+        "approvals": texts("sent_as", server_default=""),
     }
     for table, columns in added.items():
         for column in columns:

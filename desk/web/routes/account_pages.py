@@ -1,4 +1,4 @@
-"""Logging in and out, and one's own account: language, comfort, what one read, the password, and the tokens of programs."""
+"""Logging in and out, and one's own account: language, comfort, the password, and the tokens of programs."""
 
 from functools import partial
 from typing import Annotated
@@ -10,8 +10,7 @@ from sqlalchemy import func, select
 from desk.cases.leases import release
 from desk.languages.catalogues import say
 from desk.languages.reader_locale import ReaderLocale, reader_locale, set_reader, zones
-from desk.people.accounts import WINDOW, LoginRefused, LoginThrottled, authenticate, set_locale, set_password
-from desk.people.comfort import BREAKS, exposure_of, set_comfort
+from desk.people.accounts import WINDOW, LoginRefused, LoginThrottled, authenticate, set_comfort, set_locale, set_password
 from desk.people.passwords import HashingBusy
 from desk.people.sessions import LONGEST, Session, end, start
 from desk.people.tokens import LONGEST_DAYS, SCOPES, STATES, list_tokens, make_token, revoke_token
@@ -117,9 +116,9 @@ def change_language(visit: Reader, language: Text = "", zone: Text = "") -> Resp
 
 
 @router.post("/account/comfort", dependencies=[guard.Form])
-def change_comfort(visit: Reader, text_only: Flag = False, calm: Flag = False, break_after: Count = 0) -> Response:
+def change_comfort(visit: Reader, text_only: Flag = False, calm: Flag = False) -> Response:
     """Keep how a person wants to read."""
-    set_comfort(visit.desk.engine, visit.user, text_only=text_only, calm=calm, break_after=break_after)
+    set_comfort(visit.desk.engine, visit.user, text_only=text_only, calm=calm)
     return RedirectResponse("/account", status_code=303)
 
 
@@ -158,8 +157,6 @@ def end_token(visit: Reader, number: Number) -> Response:
 def _show_account(visit: PageVisit, status: int = 200, problem: str = "", made: str = "") -> Response:
     with visit.desk.engine.connect() as connection:
         tokens = list_tokens(connection, visit.user)
-        exposure = exposure_of(connection, visit.user, now=visit.desk.clock(), zone=reader_locale().zone)
-    read = visit.desk.store.get_many(sorted(exposure[0].opened)).values()
     scopes = {scope: words for scope, (words, right) in SCOPES.items() if visit.user.may(right)}
     shown = {
         "languages": LANGUAGES,
@@ -171,8 +168,5 @@ def _show_account(visit: PageVisit, status: int = 200, problem: str = "", made: 
         "longest": LONGEST_DAYS,
         "made": made,
         "problem": problem,
-        "breaks": BREAKS,
-        "exposure": exposure,
-        "grave": sum(record.assessment.harm.level in ("taken", "confinement") for record in read),
     }
     return visit.show("account.html", status, **shown)

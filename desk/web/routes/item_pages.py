@@ -34,7 +34,6 @@ from desk.web import guard
 from desk.web.context import Desk
 from desk.web.decision_scope import NewDecision, carry_out, clause_of, decision_choices, read_verdict, status_of
 from desk.web.guard import Decider, PageVisit, Reader, Text
-from desk.web.place_map import place_map
 from desk.web.results import next_open, search_request
 from desk.web.routes.colleague_pages import hold_item, is_open, lease_of, talk_about
 from desk.web.routes.platform_pages import notice_parts
@@ -223,7 +222,6 @@ def _show_item(
         status,
         one=listing(record, case),
         pictures=len(pictures_of(record.posting)),
-        place_map=place_map(record.assessment.places, visit.desk.positions),
         want=search_request(visit.request),
         problem=problem,
         typed=typed or {},

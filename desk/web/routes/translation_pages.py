@@ -1,4 +1,4 @@
-"""An item in the reader's language, and a draft of what a campaign says."""
+"""An item in the reader's language."""
 
 from collections.abc import Iterable
 
@@ -7,11 +7,10 @@ from fastapi.responses import Response
 
 from desk.languages.catalogues import say
 from desk.translation.provider import TranslationError
-from desk.translation.translator import DRAFTED, NeverSent
-from desk.web import guard
+from desk.translation.translator import NeverSent
 from desk.web.guard import PageVisit, Reader
 from foundation.messages import _
-from index.base import Query, Record
+from index.base import Record
 
 router = APIRouter()
 
@@ -26,23 +25,6 @@ def translation_page(visit: Reader, item_id: str) -> Response:
     except TranslationError as exc:
         problem, again = say(exc), not isinstance(exc, NeverSent)
     return visit.show_part("translated.html", _("Translation"), one=record, translated=translated, problem=problem, again=again)
-
-
-@router.post("/campaign/{campaign_id}/draft", dependencies=[guard.Form])
-def draft_summary(visit: Reader, campaign_id: str) -> Response:
-    """Show a draft of what a campaign's adverts say, made now by the operator's language model; nothing of it is kept."""
-    translator = visit.desk.translator
-    page = visit.desk.store.search(Query(campaign=campaign_id, size=DRAFTED, count_facets=False))
-    if translator is None or not translator.drafts or not page.hits:
-        return visit.show_message(
-            404, _("No draft"), _("No language model is set up that could draft one, or there is no such campaign.")
-        )
-    draft, engine, problem = "", translator.provider.describe_engine(), ""
-    try:
-        draft = translator.draft_summary([hit.record for hit in page.hits], visit.user.language)
-    except TranslationError as exc:
-        problem = say(exc)
-    return visit.show_part("drafted.html", _("Draft"), campaign=campaign_id, draft=draft, engine=engine, problem=problem)
 
 
 def titles_in(visit: PageVisit, records: Iterable[Record]) -> dict[str, str]:

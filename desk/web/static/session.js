@@ -42,25 +42,3 @@ if (told) {
   told.querySelector("[data-stay]").addEventListener("click", stay);
   setInterval(tell, BEAT_SESSION);
 }
-
-// Whoever asked for it is told of a break after so many minutes of work: quietly, at most once a stretch; ten idle minutes are a break.
-const rest = document.getElementById("rest");
-if (rest) {
-  const STRETCH = `stretch:${document.body.dataset.user}`;
-  const IDLE_MS = 600_000;
-  const stretch = () => JSON.parse(localStorage.getItem(STRETCH) || "null");
-  const work = () => {
-    const now = Date.now();
-    const before = stretch();
-    const same = before && now - before.last < IDLE_MS;
-    const held = same ? { ...before, last: now } : { began: now, last: now, told: false };
-    localStorage.setItem(STRETCH, JSON.stringify(held));
-    rest.hidden = held.told || now - held.began < Number(document.body.dataset.break) * 60_000;
-  };
-  rest.querySelector("[data-rest]").addEventListener("click", () => {
-    localStorage.setItem(STRETCH, JSON.stringify({ ...stretch(), told: true }));
-    rest.hidden = true;
-  });
-  for (const name of ["keydown", "pointerdown"]) document.addEventListener(name, (event) => { if (!event.target.closest?.("#rest")) work(); });
-  work();
-}

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
+from desk.translation.provider import TranslationError
+from foundation.messages import LANGUAGES
 from lurewatch.app.doctor.findings import Finding, missing, ok, warn
 from lurewatch.app.monitoring.services import services_of
+from lurewatch.app.translate import provider_of
 from lurewatch.settings import Settings
 
 NOT_NAMED = {
@@ -43,3 +46,20 @@ def _start(part: str) -> str:
     dashed = part.replace(" ", "-")
     service = SERVICES.get(part) or (f"airflow-{dashed}" if part in ("scheduler", "dag processor") else dashed)
     return f"start it (`docker compose up -d {service}`) and read its log, or correct its address in the settings"
+
+
+def translation(settings: Settings) -> Finding:
+    """Check that the translation service answers and translates into the languages people read; it is sent no text."""
+    fix = "start it, or correct LUREWATCH_TRANSLATION_URL; without one adverts are read in their own language"
+    try:
+        provider = provider_of(settings)
+        if provider is None:
+            return ok("translation", "off: no text leaves; a service that you host can be named in LUREWATCH_TRANSLATION_URL")
+        pairs = provider.languages()
+        into = [code for code in LANGUAGES if any(code in targets for targets in pairs.values())]
+        engine = provider.describe_engine()
+    except TranslationError as exc:
+        return missing("translation", str(exc), fix)
+    if "en" not in into:
+        return warn("translation", f"{engine} translates nothing into English", "install its models for English")
+    return ok("translation", f"{engine} at {settings.translation_url}: {len(pairs)} languages, into {', '.join(into)}")

@@ -50,7 +50,6 @@ from lurewatch.app.lures.drafts_in_force import (
 from lurewatch.app.lures.lexicon_check import faults as rule_faults
 from lurewatch.app.lures.lexicon_check import unsafe
 from lurewatch.app.lures.lexicon_in_force import lexicon_key
-from lurewatch.models import judges
 from lurewatch.settings import Settings
 
 SECONDS = 4.0
@@ -230,7 +229,7 @@ class DeskDrafts:
 
     def _count(self, draft: RuleDraft, new: Lexicon, store: Store) -> DraftLook:
         finds = _finder(draft, new, self._read().read)
-        weights = load(judges.folder_of(self._settings)).weights
+        weights = load().weights
         until, now, looked, hits = time.monotonic() + SECONDS, self._clock(), 0, list[tuple[Record, LexiconMatch]]()
         oldest = now
         for record in store.scan(Query()):

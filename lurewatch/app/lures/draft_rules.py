@@ -18,9 +18,9 @@ from enrichment.lexicon.matches import LexiconMatch, LexiconMatcher
 from enrichment.scoring import FLAGGED
 from enrichment.text.views import Views
 from lurewatch.app.app_errors import typed_errors
+from lurewatch.app.lures.labelled_listings import CARRIED, Listing, learned_files, listings
 from lurewatch.app.lures.replay import Change, rule_key
 from lurewatch.app.texts import TextLine
-from lurewatch.models.labelled_listings import CARRIED, Listing, learned_files, listings
 from lurewatch.settings import Settings
 
 MINUTES = 2.0

@@ -134,13 +134,13 @@ class LureRules:
 
     def _load_assessor(self) -> "Assessor":
         """Return the assessor of the seeds and the model as they stand; one is kept until they change."""
-        from lurewatch.models import judges  # a second of start-up, which the desk's other pages do without
+        from enrichment.assess import Assessor  # a second of start-up, which the desk's other pages do without
 
-        key = f"{lexicon_key(self._settings.seeds)} {judges.folder_of(self._settings)}"
+        key = lexicon_key(self._settings.seeds)
         with self._loading:
             if self._assessor is None or self._assessor[0] != key:
                 try:
-                    self._assessor = key, judges.champion(self._settings)
+                    self._assessor = key, Assessor(self._settings.seeds)
                 except SeedsError as exc:
                     raise DeskRefusal(str(exc)) from exc
             return self._assessor[1]

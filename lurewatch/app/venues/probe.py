@@ -11,15 +11,12 @@ from typing import Literal
 import msgspec
 from selectolax.lexbor import LexborHTMLParser
 
-from crawlers.discovery.discover import NoPostings
 from crawlers.discovery.guided_fetch import FetchedPage
 from crawlers.discovery.page_signs import repeated_links
-from crawlers.discovery.proposal import propose
 from crawlers.items import ParsedPage, Posting
-from crawlers.pages import page_families
 from crawlers.sources.source import Trial
 from desk.cases.source_rulings import ProbeNote, note_probe
-from enrichment.assess import PostingText
+from enrichment.assess import Assessor, PostingText
 from enrichment.assessment import Assessment
 from index.terms.venue_pointers import Venue
 from lurewatch.app.resources import desk_and_index_opened
@@ -27,7 +24,6 @@ from lurewatch.app.seeds.source_trials import look_at
 from lurewatch.app.seeds.sources_in_force import all_sources
 from lurewatch.app.venues.mentions import find_venue, lead_of, refuse_source
 from lurewatch.app.venues.relatives import Relative, Sample, relatives
-from lurewatch.models.judges import champion
 from lurewatch.settings import Settings
 
 ProbeOutcome = Literal["readable", "closed", "account", "refused", "gone", "unclear"]
@@ -79,6 +75,9 @@ def closed_words(venue: Venue) -> str:
 
 def read(venue: Venue, pages: Sequence[FetchedPage], today: date) -> VenueProbe:
     """Return what the first of the pages fetched says of a venue; pure."""
+
+    from crawlers.pages import page_families
+
     first = pages[0]
     if first.error:
         return VenueProbe(outcome=_failure(first.error), words=_failure_words(first), requests=len(pages))
@@ -137,6 +136,9 @@ def _site(first: FetchedPage, page: ParsedPage) -> tuple[ProbeOutcome, str]:
 
 
 def _propose_source(venue: Venue, pages: Sequence[FetchedPage], today: date) -> str:
+    from crawlers.discovery.discover import NoPostings
+    from crawlers.discovery.proposal import propose
+
     try:
         return propose(address_of(venue), pages, today=today).yaml
     except (NoPostings, ValueError):
@@ -190,4 +192,4 @@ def _judge_postings(settings: Settings, postings: Sequence[Posting]) -> list[tup
     if not postings:
         return []
     texts = [PostingText(post.id, post.title, post.text, links=post.contacts) for post in postings]
-    return list(zip(postings, champion(settings).assess_all(texts), strict=True))
+    return list(zip(postings, Assessor(settings.seeds).assess_all(texts), strict=True))

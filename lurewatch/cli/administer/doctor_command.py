@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 from rich.markup import escape
 
-from lurewatch.app.doctor.checks import findings, healthy
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
 from lurewatch.settings import Settings, load_settings, read_settings
 
@@ -29,6 +28,8 @@ def command(ctx: click.Context, as_json: bool, show_settings: bool) -> None:
     lurewatch doctor metrics --serve 127.0.0.1:9464   the figures, for Prometheus
     lurewatch doctor rules FOLDER                     the files of Prometheus and Alertmanager
     """
+    from lurewatch.app.doctor.checks import findings, healthy
+
     if ctx.invoked_subcommand is not None:
         return
     settings = load_settings()

@@ -1,20 +1,23 @@
 """`lurewatch takedown recheck`, `card`, `refused` and `transparency`: what became of notices."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
-from desk.partners.answer_review import note_reply
-from desk.partners.answers import KINDS, REASONS, AnswerKind
 from desk.people.roles import Right
-from desk.rechecks.report_card import ReportCard, card_file, give_card, platform_cards
-from desk.rechecks.transparency import Quarter, transparency_csv, transparency_report
-from lurewatch.app.takedown_lists import platforms_of
-from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
+from lurewatch.cli.presenter import LateChoice, json_option, make_table, print_json, print_table, writing_to
 from lurewatch.cli.sign_in import Signer, open_desk, require_signer
 from lurewatch.settings import load_settings
+
+if TYPE_CHECKING:
+    from desk.partners.answers import AnswerKind
+    from desk.rechecks.report_card import ReportCard
 
 
 @click.command("recheck")
@@ -50,6 +53,9 @@ def show_cards(platform: str | None, into: Path | None, signer: Signer, as_json:
 
     Taking a card out is noted: a week later the public report may name the platform.
     """
+    from desk.rechecks.report_card import card_file, give_card, platform_cards
+    from lurewatch.app.takedown_lists import platforms_of
+
     settings, now = load_settings(), datetime.now(UTC)
     engine = open_desk(settings)
     user = signer.sign_in(engine, Right.LISTS, "reads no cards; ask an analyst")
@@ -72,15 +78,29 @@ def show_cards(platform: str | None, into: Path | None, signer: Signer, as_json:
         _print_cards(cards)
 
 
+def _answer_kinds() -> Iterable[str]:
+    from desk.partners.answers import KINDS
+
+    return KINDS
+
+
+def _reasons() -> Iterable[str]:
+    from desk.partners.answers import REASONS
+
+    return REASONS
+
+
 @click.command("reply")
 @click.argument("platform")
 @click.argument("item_id", metavar="ITEM")
-@click.argument("answer", type=click.Choice(list(KINDS)))
-@click.option("--reason", type=click.Choice(list(REASONS)), default=None, help="Why it refuses.")
+@click.argument("answer", type=LateChoice("answer", _answer_kinds))
+@click.option("--reason", type=LateChoice("reason", _reasons), default=None, help="Why it refuses.")
 @click.option("--words", default="", help="What the platform writes, where it says more.")
 @require_signer
 def note_answer_to_item(platform: str, item_id: str, answer: AnswerKind, reason: str | None, words: str, signer: Signer) -> None:
     """Note what PLATFORM answered by mail to the notice about ITEM; what it answers at its door comes in by itself."""
+    from desk.partners.answer_review import note_reply
+
     engine = open_desk(load_settings())
     user = signer.sign_in(engine)
     note_reply(engine, platform, item_id, answer, reason=reason or "", words=words, by=user, now=datetime.now(UTC))
@@ -100,6 +120,9 @@ def show_transparency(name: str, into: Path | None, as_json: bool) -> None:
     FILE`). Figures are fixed thirty days after the quarter; --into writes no others. The desk prints the same as PDF, at Lists,
     Transparency.
     """
+    from desk.rechecks.transparency import Quarter, transparency_csv, transparency_report
+    from lurewatch.app.takedown_lists import platforms_of
+
     settings, now = load_settings(), datetime.now(UTC)
     with open_desk(settings).connect() as connection:
         try:

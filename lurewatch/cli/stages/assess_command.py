@@ -39,9 +39,9 @@ def command(file: Path, as_json: bool, portable: bool) -> None:
     the exit code is 1; so it is for a text that cannot be judged ("unjudged" says where that failed, nothing else of the line
     counts), and when there is no text at all.
     """
-    from lurewatch.models.judges import champion  # 0.3 s to import: `--help` stays quick
+    from enrichment.assess import Assessor  # 0.3 s to import: `--help` stays quick
 
-    assessor = champion(load_settings(), portable=portable)
+    assessor = Assessor(load_settings().seeds, portable=portable)
     bad = good = unjudged = 0
     console = Console()
     for lines in read_texts(file):

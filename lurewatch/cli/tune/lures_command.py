@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from desk.highlighting import plain_line
 from lurewatch.app.texts import BadLine, TextLine
 from lurewatch.cli.presenter import json_option, make_table, print_json, read_texts, show_progress
 from lurewatch.settings import Settings, load_settings
@@ -128,6 +127,8 @@ def matrix(seeds: Path | None, code: str | None, as_json: bool) -> None:
 
 def _matrix_of(found: "Sequence[Cell]", code: str | None) -> Table:
     """Return the cells as a table: a language a column, or the examples of one language."""
+    from desk.highlighting import plain_line
+
     if code is not None:
         table = make_table("concept", "indicator", "shown", "denied", "sentence that shows it", right=("shown", "denied"))
         for cell in found:
@@ -187,6 +188,7 @@ def attempt(text: str, title: str | None, seeds: Path | None, as_json: bool) -> 
 
 
 def _show(line: TextLine, judged: Any, entries: list[dict[str, Any]]) -> None:
+    from desk.highlighting import plain_line
     from lurewatch.cli.look.reason_lines import print_reasons
 
     console = Console()
@@ -299,37 +301,9 @@ def _replay_lines(counts: dict[str, int], draft_estimate: "DraftEstimate", *, mo
     yield from _estimate_lines(draft_estimate)
 
 
-@command.command()
-@click.option("--least", type=click.IntRange(1), default=5, show_default=True, help="Leave out rules with fewer decided texts.")
-@json_option
-def outcomes(least: int, as_json: bool) -> None:
-    """Show what analysts decided about the texts each indicator and rule fires on: confirmed, dismissed, precision, proposals.
-
-    Counted are decisions on opened texts, copies of one text once; the rules are those of the lexicon in use. A rule is proposed
-    to promote when its precision lies above the share of all decided texts by more than chance, to retire when below. Proposals
-    need ten texts and two people, and stand with any one person's decisions left out. Nothing is changed: a person edits the
-    lexicon. One in forty rules without any worth comes above by chance. Below stands how often analysts who judged single reasons
-    found them so, how often readers of mails asked for more of it or called it not relevant, and how platforms answered notices
-    that gave them, those that go wrong most surely first.
-    """
-    from lurewatch.app.challengers import marked_reasons
-    from lurewatch.app.challengers import outcomes as counted
-    from lurewatch.models import text_tables
-
-    settings = load_settings()
-    result, judged = counted(settings), marked_reasons(settings)
-    if not as_json:
-        click.echo(text_tables.tallies(result, least=least))
-        click.echo(text_tables.marked_reasons(judged))
-        return
-    rows: list[dict[str, object]] = []
-    for title, some in judged.items():
-        name = "answered" if "platforms" in title else "voted" if "readers" in title else "marked"
-        rows += [each._asdict() | {name: each.name} for each in some]
-    print_json(*result.indicators, *result.rules, *rows)
-
-
 def _print(change: "Change") -> None:
+    from desk.highlighting import plain_line
+
     out = Console()
     head = Text(f"{change.turned:<8}", {"flagged": "red", "spared": "green"}.get(change.turned, "dim"))
     head.append(f"{change.before:5.1f} -> {change.after:5.1f}  {change.tag}  {plain_line(change.id)}  ", "not dim")
@@ -357,10 +331,9 @@ def _read_stored(runs: str, settings: Settings) -> Iterator[TextLine]:
 
 def _assessor(seeds: Path, *, portable: bool = True) -> "Assessor":
     from enrichment.assess import Assessor
-    from lurewatch.models.judges import folder_of
 
     try:
-        return Assessor(seeds, portable=portable, model=folder_of(load_settings()))
+        return Assessor(seeds, portable=portable)
     except OSError as exc:
         raise click.ClickException(f"{exc}") from exc
 
@@ -385,6 +358,8 @@ def _estimate_lines(draft_estimate: "DraftEstimate") -> Iterator[str]:
 
 
 def _rule_lines(rule: "RuleEstimate") -> Iterator[str]:
+    from desk.highlighting import plain_line
+
     yield f"new rule {rule.place} {rule.indicator}: {plain_line(rule.phrase)}"
     week = "" if rule.per_week is None else f", {rule.per_week:.1f} new ones a week"
     yield f"    fires on {rule.hits} texts{week}; {rule.flagged} of them are flagged without it"

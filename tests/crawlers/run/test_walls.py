@@ -131,3 +131,41 @@ def test_the_report_names_what_failed_where_and_how_often(site: Any, source_of: 
     gone, refused = (one.url.removeprefix(site.url) for one in report.causes)
     assert (gone in {"/job/1", "/job/3"}, refused) == (True, "/job/2")  # several are on their way at once: either comes first
     assert json.loads(Path(address.removeprefix("file://"), "report.json").read_text())["causes"][0]["count"] == 2
+
+
+def wall(number: int) -> str:
+    """Return the page of a wall that nobody has described: a number, a time and our address differ from one to the next."""
+    return (
+        f"<html><head><title>One thing first</title></head><body><h1>One thing first</h1><p>This place is looked after. "
+        f"A small puzzle is solved by your reader before the door opens, which takes some seconds and happens once a day.</p>"
+        f"<p>Number {number:016x} at 2026-12-02T11:04:{number:02}Z from 203.0.113.{number}</p></body></html>"
+    )
+
+
+def advert(number: int, text: str = "") -> str:
+    """Return a page in plain HTML with one advert."""
+    words = (
+        text or f"Cook wanted for the evening shift at quay {number}. Call Ms Sample on +44 7700 90{number:04}, two free meals."
+    )
+    return f"<html><head><title>Cook {number}</title></head><body><h1>Cook wanted</h1><div>{words}</div></body></html>"
+
+
+def test_one_page_at_many_addresses_is_no_advert(site: Any, source_of: Any, crawled: Any, pages: Any) -> None:
+    """Regression: a wall that answers 200 became an advert at each address, and the run ended ok."""
+    pages.board(site, 6)
+    site.pages |= {f"/job/{number}": wall(number) for number in range(5)} | {"/job/5": advert(5)}
+    address, report = crawled(source_of())
+    assert [one.title for one in read_postings(address)] == ["Cook wanted"]
+    assert (report.state, report.rejected, report.reconciles) == ("blocked", {"same_page": 5}, True)
+    assert (report.causes[0].outcome, report.causes[0].count) == ("block/same_page", 5)
+    site.pages |= {f"/job/{number}": advert(number) for number in range(5)}  # the wall is gone: nothing of it is remembered
+    address, report = crawled(source_of())
+    assert (report.state, len(list(read_postings(address))), report.counters.get("known/edited", 0)) == ("ok", 6, 0)
+
+
+def test_an_advert_put_up_again_word_for_word_stays(site: Any, source_of: Any, crawled: Any, pages: Any) -> None:
+    pages.board(site, 8)
+    site.pages |= {f"/job/{number}": advert(number) for number in range(6)}
+    site.pages |= {f"/job/{number}": advert(6, "Easy work abroad, ask @sample_hr, all paid.") for number in (6, 7)}
+    address, report = crawled(source_of())
+    assert (report.state, len(list(read_postings(address)))) == ("ok", 8)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from crawlers.fetch.middlewares.blocks import block_reason, is_login_address
+from tests.crawlers.safety.wall_pages import walls
 
 ADVERT = (
     "Tuyển nhân viên trực điện thoại, làm việc tại văn phòng, lương 12 triệu, nghỉ chủ nhật. Yêu cầu tốt nghiệp phổ thông, "
@@ -197,6 +198,20 @@ PAGES: dict[str, tuple[int, str, str]] = {
 def test_a_wall_has_its_name(name: str) -> None:
     status, headers, body, url, reason = WALLS[name]
     assert block_reason(status, headers, body, url) == reason
+
+
+def test_sixty_present_walls_are_walls() -> None:
+    """Regression: challenges that answer 200 became adverts."""
+    made = dict(walls())
+    assert len(made) >= 60
+    assert {name for name, text in made.items() if block_reason(200, {}, text, "https://a.example/job/1") is None} == set()
+
+
+@pytest.mark.parametrize("sign", ["px-captcha", "_cf_chl_opt", "/.bunny-shield/assets/x.js", "window.KPSDK={}", "g-recaptcha"])
+def test_a_challenge_beside_a_text_of_its_own_or_undrawn_is_no_wall(sign: str) -> None:
+    assert block_reason(200, {}, page("Cook", ADVERT * 12 + f"<script>{sign}</script>"), "https://a.example/1") is None
+    thread = page("A thread", f"<script>captcha {sign}</script><noscript>{ADVERT * 12}</noscript>")
+    assert block_reason(200, {}, thread, "https://a.example/t/2") is None
 
 
 @pytest.mark.parametrize("name", PAGES)

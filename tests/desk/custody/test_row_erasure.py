@@ -78,13 +78,13 @@ def test_words_emptied_without_an_erasure_are_told(engine, decided):
 
 
 def test_mails_of_a_list_go_whatever_their_files_are_packed_in(desk_db, staff, record, now):
-    """No words are found in a workbook, an archive or a printed page; parts and letters that ask again go with their list."""
+    """No words are found in a printed page; parts and letters that ask again go with their list."""
     people, item = staff(desk_db), record(1)
     case_decisions.dismiss(desk_db, [item], reason="not_enough", by=people["minh"], now=now, seen={item.id: 0})
     with writing(desk_db) as connection:
         entry = repository.ListEntry(item_id=item.id, change="new", decision_id=1, body={"url": "x"})
         packed = gzip.compress(item.posting.text.encode())
-        files = {"list.xlsx": ("0" * 64, packed), "manifest.json": ("0" * 64, b"{}")}
+        files = {"notice.pdf": ("0" * 64, packed), "manifest.json": ("0" * 64, b"{}")}
         repository.keep(
             connection, platform="board", number=7, previous=None, manifest_sha256="0" * 64, by="dag:x", now=now,
             found=[entry], contents=files,

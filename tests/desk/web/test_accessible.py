@@ -34,6 +34,7 @@ from lurewatch.app.lures.desk_drafts import DeskDrafts
 from lurewatch.app.seeds.rule_edits import LureRules
 from lurewatch.app.seeds.source_edits import SourceFiles
 from lurewatch.settings import Settings
+from tests.desk.conftest import NOTIFIER
 from tests.desk.web.test_routes import TABLE
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
@@ -60,7 +61,7 @@ LOOKS = (
 class Lists:
     """A plan with something of everything."""
 
-    sends = True
+    notifier, sends = NOTIFIER, True
 
     def plan(self, platform):
         url = "https://board.example.org/1"
@@ -102,7 +103,6 @@ def paths(desk, store, record, desk_db, people, now):
     capture = Capture(record_id="<urn:uuid:00000000-0000-4000-8000-000000000001>", sha256="ab" * 32)
     poster = Media(url="https://board.example.org/a.png", kind="image", capture=capture)
     items = [record(number, title=f"item {number}") for number in range(2)]
-    object.__setattr__(desk, "positions", {"Bavet": (11.1, 106.1)})
     draft = RuleDraft(kind="rule", language="en", target="documents_held", wording="papers stay with the captain")
     desk.rule_drafts.keep(draft, by=people["minh"], reason="seen on a boat")
     named = (Place(name="Bavet", country="KH", kind="town", start=0, end=4),)

@@ -105,20 +105,6 @@ def test_a_person_chooses_the_language_they_read(login, item, double, desk_db):
     assert {body["target"] for body in double.asked} == {"vi"}
 
 
-def test_a_draft_is_marked_and_kept_nowhere(login, item, desk, model, double, store):
-    object.__setattr__(desk, "translator", replace(desk.translator, provider=model))
-    minh = login("minh")
-    store.put_campaigns([CampaignRecord(campaign=Campaign(id="c1", members=(item.id,), links=()))])
-    assert "Draft what its adverts say" in minh.page("/campaign/c1")
-    page = minh.post("/campaign/c1/draft").text
-    assert "Draft by a machine" in page
-    assert "no evidence and no decision" in page
-    assert "They offer work." in page
-    double.chat = lambda texts: "nonsense"
-    assert "not answer in the form" in minh.post("/campaign/c1/draft").text
-    assert minh.post("/campaign/none/draft").status_code == 404
-
-
 def test_in_a_browser_it_comes_in_by_itself_and_no_answer_of_a_liar_runs(
     served, browser, people, password, item, double, store, record
 ):

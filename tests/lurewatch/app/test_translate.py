@@ -7,8 +7,8 @@ from click.testing import CliRunner
 
 from desk.cases.comments import escalate
 from lurewatch.app.app_errors import PermanentError, TransientError
-from lurewatch.app.doctor.message_checks import translation
-from lurewatch.app.translate import provider_of, translate_ahead
+from lurewatch.app.doctor.service_checks import translation
+from lurewatch.app.translate import translate_ahead
 from lurewatch.cli.contents import cli
 from lurewatch.settings import Settings, SettingsError, load_settings
 from tests.desk.conftest import desk_db, double, migrated_file, now, record, sqlite_url, staff, store  # noqa: F401 - fixtures
@@ -70,8 +70,6 @@ def test_a_service_that_fails_midway_leaves_what_was_made(settings, desk_db, que
 def test_without_a_service_the_setting_is_named(desk_db, queue):  # noqa: F811
     with pytest.raises(PermanentError, match="LUREWATCH_TRANSLATION_URL"):
         translate_ahead(Settings(), desk_db, queue, most=1)
-    with pytest.raises(PermanentError, match="LUREWATCH_TRANSLATION_MODEL"):
-        provider_of(Settings(translation_url="http://127.0.0.1:9", translation_api="openai"))
 
 
 @pytest.mark.parametrize(
@@ -93,11 +91,6 @@ def test_the_doctor_says_what_the_service_is_and_does(settings, double):  # noqa
     assert translation(Settings()).status == "ok"
     finding = translation(settings)
     assert (finding.status, finding.detail) == ("ok", f"LibreTranslate 1.9.6 at {double.url}: 7 languages, into en, vi, fr")
-    chat = settings.model_copy(
-        update={"translation_api": "openai", "translation_url": f"{double.url}/v1", "translation_model": "small-model"}
-    )
-    assert translation(chat).status == "ok"
-    assert translation(chat.model_copy(update={"translation_model": "other"})).status == "warn"
     away = translation(settings.model_copy(update={"translation_url": "http://127.0.0.1:9"}))
     assert (away.status, away.detail) == ("missing", "the translation service at 127.0.0.1:9 does not answer")
     assert double.bodies == []

@@ -5,15 +5,11 @@ import unicodedata
 
 import msgspec
 import pytest
-from selectolax.lexbor import LexborHTMLParser
 
 from crawlers.fetch.handlers import chromium
-from crawlers.fetch.handlers.chromium import print_page
-from desk.languages.catalogues import read_catalogue
 from desk.refusals import ListError
-from desk.takedown import letters as fixed
-from desk.takedown.formats import html_file, pdf_file
-from tests.desk.takedown.accusing_words import STEMS, accusing_words
+from desk.takedown.formats import pdf_file
+from tests.desk.takedown.accusing_words import accusing_words
 from tests.desk.takedown.conftest import readable_text
 
 SAID = {
@@ -26,10 +22,6 @@ SAID = {
     "hi": "कंपनी पासपोर्ट अपने पास रखती है",
     "am": "ኩባንያው ፓስፖርት ይይዛል",
 }
-
-ALPHABETIC = {"es", "fr", "id", "ms", "pt", "vi"}
-"""Whose stems are looked for in letters and pages with their spaces, where they are words."""
-END = "end of the last page"
 
 
 def letters(text):
@@ -80,33 +72,3 @@ def test_a_hundred_retractions_printed_say_nothing_of_what_was_said(hostile):
     assert read.count("Taken back on") == 100
     assert all(letters(entry.body["notice_id"]) in letters(read) for entry in document.entries)
     assert accusing_words(re.sub(r"https?://\S+|jobs/\S*", "", read)) == []
-
-
-def printed_in_every_language(document):
-    """Return what pdftotext reads of one PDF with the notice in every language, each language's part by itself."""
-    parts = []
-    for language in STEMS:
-        platform = document.platform.model_copy(update={"language": language})
-        tree = LexborHTMLParser(html_file.page(msgspec.structs.replace(document, platform=platform)))
-        direction = tree.css_first("html").attributes["dir"]
-        parts.append(f'<div lang="{language}" dir="{direction}" style="break-before: page">{tree.body.inner_html}</div>')
-    head = LexborHTMLParser(html_file.page(document)).head.html
-    pages = print_page(f"<!doctype html><html>{head}<body>{''.join(parts)}<p>{END}</p></body></html>", document.built_at)
-    return letters(readable_text("notice.pdf", pages))
-
-
-@pytest.mark.parametrize("change", ["new", "withdrawn"])
-def test_the_notice_is_printed_and_read_in_every_language(hostile, change):
-    """A sentence is found letter by letter, between its marks, which pdftotext sets in another order where directions mix; what
-    accuses stands in a notice alone."""
-    document = hostile(2, items=1, change=change)
-    read = printed_in_every_language(document)
-    sentence = str(fixed.TWO_PEOPLE if change == "new" else fixed.NO_CLAIM)
-    unread, accused = [], {}
-    for language, stems in STEMS.items():
-        (said,) = (message.string for message in read_catalogue(language, "notice") if message.id == sentence)
-        unread += [language for piece in re.split("[،؛:.]", said) if letters(piece) not in read]
-        found = [stem for stem in stems.split("|") if letters(stem) in read]
-        accused |= {language: found} if language not in ALPHABETIC and found else {}
-    assert unread == []
-    assert bool(accused) == (change == "new"), accused

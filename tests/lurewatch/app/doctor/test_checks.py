@@ -280,8 +280,12 @@ def test_without_tesseract_the_doctor_says_what_to_install(settings: Settings, m
 @pytest.mark.parametrize(
     ("listed", "status", "said"),
     [
-        ("DejaVu Sans:lang=en|fr|vi|ru|es|pt|id|ms|ar\n", "warn", "notices in bn, hi, ja, km, my, th, ur, zh-Hans, zh-Hant"),
-        ("A:lang=ar|bn|en|es|fr|hi|id|ja|km\nB:lang=ms|my|pt|ru|th|ur|vi|zh-cn|zh-tw|zh-hk\n", "ok", "18 languages"),
+        (
+            "DejaVu Sans:lang=en|fr|vi|ru|es|pt|id|ms|ar\n",
+            "warn",
+            "quotes in am, bn, hi, ja, km, ko, lo, my, si, ta, th, ur, zh-cn, zh-tw",
+        ),
+        ("A:lang=am|ar|bn|en|hi|ja|km|ko|lo\nB:lang=my|ru|si|ta|th|ur|vi|zh-cn|zh-tw\n", "ok", "18 languages"),
         (None, "warn", "no fontconfig"),
     ],
 )

@@ -19,8 +19,8 @@ from lurewatch.app.lures.draft_rules import (
     minutes_each,
     shows,
 )
+from lurewatch.app.lures.labelled_listings import Listing
 from lurewatch.app.texts import TextLine
-from lurewatch.models.labelled_listings import Listing
 from tests.lurewatch.conftest import Seal
 
 START = datetime(2026, 3, 1, tzinfo=UTC)

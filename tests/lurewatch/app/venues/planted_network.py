@@ -15,7 +15,7 @@ from typing import NamedTuple
 from enrichment.contacts.extract import contacts
 from enrichment.language.detect import language
 from enrichment.text.views import Views
-from lurewatch.models.labelled_listings import Listing, listings
+from lurewatch.app.lures.labelled_listings import Listing, listings
 from tests.loopback import Answer, Request, serve_answers
 
 FILES = ("listings-dev.jsonl", "listings-grown.jsonl", "listings-own.jsonl")

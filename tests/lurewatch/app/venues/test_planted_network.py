@@ -122,7 +122,7 @@ def walk(tmp_path_factory, seeds):
     with loopback_web() as web, pytest.MonkeyPatch.context() as patch:
         web.network = network = PlantedNetwork(TEXTS, web.boards)
         patch.setattr(probe, "PREVIEW", f"{web.telegram}s/")
-        patch.setattr(probe, "champion", lambda _: assessor)
+        patch.setattr(probe, "Assessor", lambda _: assessor)
         patch.setattr(source_trials, "fetching", _fetching)  # one process for all; test_site_probe.py goes the real way
         result = Walk(network, web, settings, assessor)
         for place in ("sample_start", *network.honest[:3], *network.warners[:2]):

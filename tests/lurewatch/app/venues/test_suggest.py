@@ -159,7 +159,7 @@ def test_what_cannot_be_a_source_is_not_accepted(settings, lan, asked, written, 
 
 
 def test_a_probe_is_one_look_that_the_list_remembers(settings, put, record, asked, monkeypatch):
-    monkeypatch.setattr(probe, "champion", lambda _: _Judge(record))
+    monkeypatch.setattr(probe, "Assessor", lambda _: _Judge(record))
     put(*_lures(record, "a", "b"))
     report = probe.inspect(settings, NAME)
     assert (report.outcome, report.posts, report.flagged, len(asked)) == ("readable", 6, 0, 1)
