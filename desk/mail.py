@@ -162,9 +162,9 @@ def hand_over(server: MailServer, message: bytes, recipient: str) -> None:
 
 
 def _inside(host: str) -> bool:
-    """Tell whether every address of ``host`` is on this machine or a private network."""
+    """Tell whether every address of ``host`` is on this machine or a private network; so is a plain name that is not known yet."""
     try:
         names = {entry[4][0] for entry in socket.getaddrinfo(host, None)}
     except OSError:
-        return False
+        return "." not in host
     return all(ipaddress.ip_address(str(address).split("%")[0]).is_private for address in names)
