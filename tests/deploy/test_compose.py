@@ -84,7 +84,11 @@ def test_every_long_running_service_has_a_health_check(compose: dict[str, Any]) 
 
 def test_a_health_check_asks_and_loads_nothing(compose: dict[str, Any]) -> None:
     """Five that loaded Airflow cost a third of a processor on an idle machine. What each calls is in the image."""
-    checks = {name: " ".join(service["healthcheck"]["test"]) for name, service in compose["services"].items() if "healthcheck" in service}
+    checks = {
+        name: " ".join(service["healthcheck"]["test"])
+        for name, service in compose["services"].items()
+        if "healthcheck" in service
+    }
     assert [name for name, words in checks.items() if re.search(r"python|airflow jobs|celery|lurewatch (?!-d)", words)] == []
     ours = [name for name in checks if compose["services"][name]["image"].startswith("lurewatch:")]
     called = {re.search(r"curl|find", checks[name])[0] for name in ours}
