@@ -162,7 +162,7 @@ def hand_over(server: MailServer, message: bytes, recipient: str) -> None:
 
 
 def _inside(host: str) -> bool:
-    """Tell whether every address of ``host`` is on this machine or a private network; so is a plain name that is not known yet."""
+    """Tell whether every address of ``host`` is on this machine or a private network, or a plain name that is not known yet."""
     try:
         names = {entry[4][0] for entry in socket.getaddrinfo(host, None)}
     except OSError:

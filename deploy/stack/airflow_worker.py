@@ -9,7 +9,7 @@ from airflow.providers.celery.executors.default_celery import DEFAULT_CELERY_CON
 from celery.signals import heartbeat_sent
 from pydantic import ValidationError
 
-ALIVE = Path("/tmp/worker-alive")
+ALIVE = Path("/tmp/worker-alive")  # noqa: S108 - the memory of its own container
 """Touched with every heartbeat that a worker sends to its broker; its age is the worker's health (docker-compose.yml)."""
 
 

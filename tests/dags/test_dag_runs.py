@@ -6,8 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from lurewatch.app.pipeline import versions_in_force
 from lurewatch.settings import load_settings
 from tests.lurewatch.conftest import Seal, sealed, workplace

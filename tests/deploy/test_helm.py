@@ -40,7 +40,8 @@ SERVICES = {
 }  # fmt: skip
 """Pod of the chart -> service of docker-compose.yml it does the work of."""
 OWN = {
-    "LUREWATCH_RENDER_POOL", "LUREWATCH_METRICS_TOKEN", "AIRFLOW__CORE__PARALLELISM", "LUREWATCH_BROKER", "LUREWATCH_RENDER_BROKER",
+    "LUREWATCH_RENDER_POOL", "LUREWATCH_METRICS_TOKEN", "AIRFLOW__CORE__PARALLELISM", "LUREWATCH_BROKER",
+    "LUREWATCH_RENDER_BROKER",
 }  # fmt: skip
 """Variables of the chart alone, and of brokers, which it has not."""
 PLACES = {"AIRFLOW__CORE__EXECUTOR", "AIRFLOW__CORE__EXECUTION_API_SERVER_URL", "AIRFLOW__API__BASE_URL"}
@@ -202,7 +203,7 @@ def test_a_pod_reaches_what_its_service_reaches(default: list[Manifest], program
             named.add("watch")
         assert len(peers) == sum(len(network[server]["to"]) for server in {*named, "dns"} - {"tasks", "watch"}) + len(inside)
         if name in SERVICES:
-            # The API server is on `tasks` and `published` because others speak to it. Who asks it for health does so on `database`.
+            # The API server is on `tasks` and `published` because others speak to it; for its health on `database`.
             unlike = {"broker", "render-broker", "published", *({"tasks"} if name == "api-server" else ())}
             wanted = set(services[SERVICES[name]].networks) - unlike
             if name in ("exporter", "doctor", "dag-processor", "triggerer"):

@@ -1,4 +1,4 @@
-"""Exporter, Prometheus and Alertmanager as processes: a killed desk is told once though the mail server refuses, and so is its cure."""
+"""Exporter, Prometheus and Alertmanager as processes: a killed desk is told once, and so is its cure, though mail is refused."""
 
 import json
 import os
