@@ -13,10 +13,12 @@ ALIVE = Path("/tmp/worker-alive")  # noqa: S108 - the memory of its own containe
 """Touched with every heartbeat that a worker sends to its broker; its age is the worker's health (docker-compose.yml)."""
 
 
-@heartbeat_sent.connect
 def keep_alive(**_: Any) -> None:
     """Note that the worker lives and its broker listens."""
     ALIVE.touch()
+
+
+heartbeat_sent.connect(keep_alive)
 
 
 def run_tasks_only(run: Callable[[str], None]) -> Callable[[Any, str], None]:

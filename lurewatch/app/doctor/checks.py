@@ -36,6 +36,7 @@ from lurewatch.app.app_errors import AppError
 from lurewatch.app.doctor.findings import Finding, missing, ok, warn
 from lurewatch.app.doctor.run_files import assessment_files, partitions
 from lurewatch.app.doctor.service_checks import service_findings, translation
+from lurewatch.app.in_force import read_in_force
 from lurewatch.app.lures.lexicon_in_force import accepted_lexicon, signed_lexicon
 from lurewatch.app.resources import store_of
 from lurewatch.app.seeds.settings_in_force import pending_settings
@@ -48,7 +49,12 @@ QUOTED = ("am", "ar", "bn", "en", "hi", "ja", "km", "ko", "lo", "my", "ru", "si"
 
 def findings(settings: Settings) -> list[Finding]:
     """Return the state of every part, in the order a run meets them; one that is away is a finding like any other."""
-    return [*(_find(check, settings) for check in CHECKS), *service_findings(settings)]
+    unread = list[Finding]()
+    try:
+        settings = read_in_force(settings)
+    except AppError as exc:
+        unread = [missing("in force", str(exc), "see the database; the seeds are checked as they stand")]
+    return [*unread, *(_find(check, settings) for check in CHECKS), *service_findings(settings)]
 
 
 def _find(check: Callable[[Settings], Finding], settings: Settings) -> Finding:

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from crawlers.sources.source import Source
 from foundation.crawl_errors import SourceError
 from index.base import Store
+from lurewatch.app.in_force import read_in_force
 from lurewatch.app.monitoring.catalogue import SeriesSample, sample
 from lurewatch.app.monitoring.desk_metrics import desk_samples
 from lurewatch.app.monitoring.run_reports import RUNS, RunFigures, RunReports
@@ -39,7 +40,7 @@ class MetricsCollector:
     """
 
     def __init__(self, settings: Settings, engine: Engine | None = None, store: Store | None = None) -> None:
-        self.settings, self.usage = settings, usage_of
+        self.settings, self._in_force, self.usage = settings, settings, usage_of
         self._engine, self._store = engine, store
         self._reports, self._alone = RunReports(settings.runs, settings.state), threading.Lock()
         self._sources: tuple[Source, ...] | None = None
@@ -82,9 +83,10 @@ class MetricsCollector:
         return [*said, sample("lurewatch_up", answered, part), sample("lurewatch_collect_seconds", seconds, part)]
 
     def _seeds(self) -> Iterator[SeriesSample]:
-        in_force = sources_in_force(self.settings)
+        self._in_force = read_in_force(self.settings)  # asks the database, so it is a question like the others
+        in_force = sources_in_force(self._in_force)
         self._sources = in_force.sources
-        yield from seed_samples(in_force, lexicon_problems(self.settings))
+        yield from seed_samples(in_force, lexicon_problems(self._in_force))
 
     def _runs(self, now: datetime) -> Iterator[SeriesSample]:
         """Yield the samples of each switched-on source; keep the figures of its runs for the index."""
@@ -97,7 +99,7 @@ class MetricsCollector:
                 runs, unreadable = self._reports.newest(source.name)
                 damaged += unreadable
                 figures += runs[:RUNS]
-                yield from source_samples(source, runs, now, known_since(self.settings, source.name))
+                yield from source_samples(source, runs, now, known_since(self._in_force, source.name))
         self._reports.keep()
         self._figures = figures
         yield sample("lurewatch_reports_damaged", damaged)

@@ -155,7 +155,7 @@ CONDITIONS: dict[str, Condition] = {
 """Every condition by name."""
 CAUSES: Mapping[str, str] = {
     'alertname="FiguresMissing"': 'alertname!~"FiguresMissing|Watchdog"',
-    'alertname="PartDown", part="database"': 'alertname="PartDown", part=~"desk|airflow|scheduler|dag processor"',
+    'alertname="PartDown", part="database"': 'alertname="PartDown", part=~"seeds|desk|airflow|scheduler|dag processor"',
     'alertname="PartDown", part="index"': 'alertname="PartDown", part="desk"',
     'alertname="PartDown", part="airflow"': 'alertname="PartDown", part=~"scheduler|dag processor"',
     'alertname="PartDown", part="broker"': 'alertname="PartDown", part="worker"',
