@@ -55,7 +55,8 @@ def decision(desk_db):
 def said(item, decision):
     clause = Clause(title="Forced labour", law="Palermo Protocol", means="People cannot leave.")
     platforms = Platforms.model_validate({"clauses": {"forced_labour": clause}, "platforms": {}})
-    return explanation(item, decision, find_charge(item, decision, platforms)).rpartition(": the employer keeps the passport. ")[2]
+    charge = find_charge(item, decision, platforms)
+    return explanation(item, decision, charge).rpartition(": the employer keeps the passport. ")[2]
 
 
 def test_the_notice_says_which_items_were_opened(minh, items, decision, desk_db):
