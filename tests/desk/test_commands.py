@@ -11,7 +11,6 @@ from click.testing import CliRunner
 from crawlers.items import Capture
 from desk.cases import case_decisions
 from desk.cases.openings import note_opening
-from desk.custody import audit
 from desk.database import open_database
 from desk.people.tokens import make_token
 from index.sqlite.sqlite_store import SqliteStore
@@ -387,13 +386,12 @@ def test_what_became_of_a_notice_is_asked_noted_and_given_out(run, confirmed, tm
         tasks.recheck_reported()
     mai = ("--as", "mai", "--password-stdin")
     run("takedown", "reply", "sample_boards", confirmed.id, "refused", "--reason", "no_breach", *mai, typed=f"{PASSWORD}\n")
-    (card,) = [json.loads(line) for line in run("takedown", "card", "--json", *mai, typed=f"{PASSWORD}\n").splitlines()]
-    assert (card["platform"], card["sent"], card["removed"], card["refused"]) == ("sample_boards", 1, 0, 1)
-    assert "there are cards of: sample_boards" in run("takedown", "card", "nobody", *mai, code=1, typed=f"{PASSWORD}\n")
-    run("takedown", "card", "sample_boards", "--into", "card.json", *mai, typed=f"{PASSWORD}\n")
-    assert json.loads((tmp_path / "card.json").read_text())["notices"][0]["reason"] == "no_breach"
-    engine = open_database(f"sqlite:///{tmp_path}/desk.sqlite")
-    with engine.connect() as connection:
-        assert [entry.actor for entry in audit.entries(connection, "card_given")] == ["mai"]
-    assert run("takedown", "transparency").startswith("platform,kind,sent"), "one notice is folded away"
+    (told,) = [json.loads(line) for line in run("takedown", "outcomes", "--json").splitlines()]
+    assert (told["platform"], told["sent"], told["known"]["never_seen"], told["refused"]) == ("sample_boards", 1, 1, 1)
+    assert "some left to: sample_boards" in run("takedown", "outcomes", "nobody", code=1)
+    run("takedown", "outcomes", "sample_boards", "--into", "outcomes.csv")
+    assert (tmp_path / "outcomes.csv").read_text("utf-8-sig") == run("takedown", "outcomes")
+    assert run("takedown", "outcomes").startswith(
+        "platform,title,sent,still_up,seen_gone,said_gone,seen_there,never_seen,withdrawn"
+    )
     assert "whole" in run("users", "audit")
