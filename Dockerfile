@@ -8,7 +8,9 @@ RUN apt-get update \
        tesseract-ocr-fil tesseract-ocr-fra tesseract-ocr-hin tesseract-ocr-ind tesseract-ocr-jpn tesseract-ocr-khm tesseract-ocr-kor \
        tesseract-ocr-lao tesseract-ocr-msa tesseract-ocr-mya tesseract-ocr-nep tesseract-ocr-por tesseract-ocr-rus tesseract-ocr-sin \
        tesseract-ocr-spa tesseract-ocr-swa tesseract-ocr-tam tesseract-ocr-tha tesseract-ocr-tur tesseract-ocr-urd tesseract-ocr-uzb \
-       tesseract-ocr-uzb-cyrl tesseract-ocr-vie \
+       tesseract-ocr-uzb-cyrl tesseract-ocr-vie restic postgresql-common \
+    && /usr/share/postgresql-common/pgdg/*.sh -y \
+    && apt-get install -y --no-install-recommends postgresql-client-17 \
     && rm -rf /var/lib/apt/lists/*
 
 RUN useradd --uid 10001 --create-home --home-dir /home/lurewatch lurewatch

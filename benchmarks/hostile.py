@@ -29,22 +29,24 @@ def seconds(work: Callable[[], object]) -> float:
     return min(rounds)
 
 
-def measure() -> Iterator[tuple[str, float]]:
+def measure(size: int = SIZE) -> Iterator[tuple[str, float]]:
     """Yield what each costs: ``text`` or ``page`` with its name, and its CPU seconds."""
     assessor = Assessor(ROOT / "seeds")
     for unit in HOSTILE:
-        text = (unit * (SIZE // len(unit) + 1))[:SIZE]
+        text = (unit * (size // len(unit) + 1))[:size]
         yield f"text {unit!r}", seconds(lambda text=text: assessor.assess(id="x", title=None, text=text))  # type: ignore[misc]
     for name, page in PAGES.items():
-        yield f"page {name}", seconds(lambda page=page: page_families.parse(page, URL))  # type: ignore[misc]  # mypy: lambda default
+        yield f"page {name}", seconds(lambda page=page[:size]: page_families.parse(page, URL))  # type: ignore[misc]  # mypy: lambda default
 
 
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
-    table = dict(sorted(measure(), key=lambda row: -row[1]))
-    if parser.parse_args().json:
+    parser.add_argument("--size", type=int, default=SIZE, help="characters of a text, bytes of a page at most (default 1 MB)")
+    given = parser.parse_args()
+    table = dict(sorted(measure(given.size), key=lambda row: -row[1]))
+    if given.json:
         print(json.dumps(table))
         return
     for name, spent in table.items():

@@ -82,13 +82,13 @@ def naive() -> None:
         fingerprint(text)
     ours = (time.process_time() - start) / SAMPLE
     start = time.process_time()
-    index = MinHashLSH(threshold=0.7, num_perm=128)
+    lsh = MinHashLSH(threshold=0.7, num_perm=128)
     for number, text in enumerate(texts):
         made = MinHash(num_perm=128)
         for shingle in {text[at : at + 5] for at in range(len(text) - 4)}:
             made.update(shingle.encode())
-        index.query.parse.parse(made)
-        index.insert(number, made)
+        lsh.query(made)
+        lsh.insert(number, made)
     theirs = (time.process_time() - start) / SAMPLE
     mean = sum(map(len, texts)) / SAMPLE
     print(

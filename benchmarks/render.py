@@ -123,9 +123,10 @@ def ours(port: int, pages: int, kind: str) -> None:
     from scrapy.crawler import AsyncCrawlerProcess
 
     from crawlers.fetch.scrapy_settings import CrawlOptions, scrapy_settings
+    from crawlers.sources.source import Limits
 
     start = f"http://127.0.0.1:{port}/"
-    limits = SimpleNamespace(seconds=300, page_bytes=10_485_760, rendered_requests=150)
+    limits = Limits(seconds=300, rendered_requests=150)
     source: Any = SimpleNamespace(
         languages=("en",),
         access=SimpleNamespace(delay_seconds=0, requests_per_run=100_000),

@@ -10,6 +10,21 @@ import msgspec
 from desk.people.accounts import User
 
 
+class Notifier(msgspec.Struct, frozen=True, kw_only=True):
+    """Who answers for notices, and as whom their letters leave."""
+
+    name: str
+    email: str
+    """Where answers go."""
+    sender: str = ""
+    """The address that letters come from."""
+
+    @property
+    def spelled(self) -> str:
+        """Name, sender and reply address in one line, as an approval is bound to them."""
+        return f"{self.name} <{self.sender}>, {self.email}"
+
+
 class PlannedEntry(msgspec.Struct, frozen=True, kw_only=True):
     """A confirmed item that a list built now would hold."""
 
@@ -37,7 +52,7 @@ class ListPlan(msgspec.Struct, frozen=True, kw_only=True):
 
     entries: tuple[PlannedEntry, ...] = ()
     taken_back: tuple[PlannedEntry, ...] = ()
-    """They leave on a list of their own, which needs no second person."""
+    """They leave on a list of their own."""
     unchanged: int = 0
     """Items whose notice the platform holds as it is."""
     left_out: tuple[WithheldItem, ...] = ()
@@ -52,6 +67,7 @@ class ListPlan(msgspec.Struct, frozen=True, kw_only=True):
 class ListMaker(Protocol):
     """Plans, builds and sends takedown lists."""
 
+    notifier: Notifier
     sends: bool
     """Whether this process reaches the mail server; else the scheduled sending is what sends."""
 

@@ -298,6 +298,7 @@ approvals = make_table(
     Column("by_id", ForeignKey("users.id"), nullable=False),
     Column("at", Moment, nullable=False),
     Column("recipient", String(254), nullable=False),
+    Column("sent_as", Text, nullable=False, server_default=""),
     Column("files", Text, nullable=False),
     Column("entries_sha256", String(64), nullable=False),
     Column("deciders", Text, nullable=False),

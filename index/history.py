@@ -49,15 +49,9 @@ def observe(old: Record | None, new: Observation) -> tuple[Record, Outcome]:
     """
     if old is None:
         record = Record(
-            id=new.posting.id,
-            posting=new.posting,
-            assessment=new.assessment,
-            revisions=_history([_state(new)]),
-            first_seen=new.at,
-            last_seen=new.at,
-            run_id=new.run_id,
-            partition=new.partition,
-        )
+            id=new.posting.id, posting=new.posting, assessment=new.assessment, revisions=_history([_state(new)]),
+            first_seen=new.at, last_seen=new.at, run_id=new.run_id, partition=new.partition,
+        )  # fmt: skip
         return record, "inserted"
     newer = (new.at, new.run_id) >= (old.last_seen, old.run_id)
     return _newer(old, new) if newer else _older(old, new)

@@ -193,11 +193,6 @@ class Settings(BaseModel):
         return None if self.store.startswith(("http://", "https://")) else Path(self.store.removeprefix("sqlite:///"))
 
     @property
-    def models(self) -> Path:
-        """Folder of the models that were learned here."""
-        return self.state / "models"
-
-    @property
     def proxies(self) -> tuple[str, ...]:
         """The trusted proxies, one by one."""
         return tuple(part.strip() for part in self.trusted_proxies.split(",") if part.strip())

@@ -104,15 +104,21 @@ def assess_partition(partition: str) -> dict[str, str]:
 
 @_no_retry_for_a_person()
 def load_partition(addresses: dict[str, str]) -> dict[str, int]:
-    """Load a partition and link its postings; return the counts. Texts of the source that another version could not judge are
-    tried again. AirflowFailException when the index refused a document or a text could not be judged: the others are loaded."""
-    from lurewatch.app.rescore import rescore_unjudged
+    """Load a partition and link its postings; return the counts.
+
+    Runs of the source that were sealed and never loaded go first; texts of it that another version could not judge are tried
+    again. AirflowFailException when the index refused a document or a text could not be judged: the others are loaded.
+    """
+    from lurewatch.app.rescore import load_waiting, rescore_unjudged
     from lurewatch.app.resources import index_opened
 
     settings = load_settings()
     with _run_in_log(addresses["partition"]), index_opened(settings) as store:
+        source, _ = source_and_run(addresses["partition"])
+        for _ in load_waiting(settings, store, source, but=addresses["partition"]):
+            pass
         outcome = pipeline.put(addresses["partition"], addresses["assessed"], store)
-        rescore_unjudged(settings, store, source_and_run(addresses["partition"])[0])
+        rescore_unjudged(settings, store, source)
     if refused := pipeline.describe_refused(outcome):
         raise AirflowFailException(f"{addresses['partition']}: {refused}")
     return pipeline.counts(outcome)
@@ -283,7 +289,7 @@ def send_takedowns() -> dict[str, int]:
     """Take in what platforms answered, take back what nobody stands behind, send every approved list that has not left, ask
     again where nobody answered a retraction, and return the counts.
 
-    No notice leaves without a second person's approval; a retraction accuses nobody and waits for none.
+    No notice leaves without a second person's approval; nor does a retraction of more than one person may take back alone.
     A list that may not leave keeps no other in the house. Raises RunNotGreen while the mail server takes a list later,
     TransientError while a service is away; AirflowFailException for lists that only a person can set right, each with the fix.
     """

@@ -169,6 +169,10 @@ def report_bytes(address: str) -> bytes:
     try:
         with fsspec.open(f"{address.rstrip('/')}/{REPORT}", "rb") as file:
             return bytes(file.read())
+    except NotADirectoryError as exc:
+        raise PartitionError(f"{address}: a file, and a run is a folder; name one such as data/runs/SOURCE/RUN") from exc
+    except PermissionError as exc:
+        raise PartitionError(f"{address}: may not be read by this user; give it the right to, or name another run") from exc
     except FileNotFoundError as exc:
         fs, folder = fsspec.url_to_fs(address)
         if not fs.exists(folder):

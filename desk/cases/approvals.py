@@ -11,13 +11,14 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, Select, insert, select, update
 
 from desk.cases.case_decisions import Decision, cases
 from desk.custody import audit
 from desk.custody.log_details import entries_sha256
 from desk.database import writing
-from desk.people.accounts import User, dependence, same_person, user_by_id
+from desk.list_maker import Notifier
+from desk.people.accounts import EMAIL, User, dependence, same_person, user_by_id
 from desk.people.roles import Right
 from desk.platforms import Platform, Platforms
 from desk.refusals import ListError, name_some
@@ -98,6 +99,8 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     recipient: str
     """Mail address the list may go to."""
+    sent_as: str
+    """As whom it may leave, and where answers go: ``Notifier.spelled``; empty for one of release 0.2, which bound neither."""
     files: dict[str, str]
     """Name -> SHA-256 of every file."""
     entries_sha256: str
@@ -108,19 +111,23 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
 
 def approve(
     engine: Engine, platforms: Platforms, list_id: int, *, by: User, now: datetime, ticked: Collection[str],
-    recipient: str | None = None,
+    notifier: Notifier, recipient: str | None = None,
 ) -> TakedownList:  # fmt: skip
     """Approve a list as a second person, who neither built it nor decided on an item of it.
 
     ``ticked`` are the items whose notices this person read: it must be all of them, and somebody must have opened each item.
     ``recipient`` is the address this person was shown; it must still be the list's. A list whose approval has become invalid
-    (another recipient, a disabled approver) may be approved again. Raises ListError.
+    (another recipient or sender, a disabled approver) may be approved again. Raises ListError.
     """
     with writing(engine) as connection:
         takedown_list = repository.one_list(connection, list_id)
+        if not EMAIL.fullmatch(notifier.sender):
+            raise ListError(
+                _("nobody knows here as whom lists leave; set LUREWATCH_MAIL_FROM for whoever approves and whoever sends")
+            )
         check_approver(connection, takedown_list, by)
         again = takedown_list.state == "refused" or (
-            takedown_list.state == "approved" and refusal(connection, platforms, takedown_list) is not None
+            takedown_list.state == "approved" and refusal(connection, platforms, takedown_list, notifier) is not None
         )
         if takedown_list.state != "built" and not again:
             raise ListError(
@@ -150,8 +157,9 @@ def approve(
         _check_bytes(connection, takedown_list)
         files, digest = _digests(connection, list_id), entries_sha256(connection, list_id)
         deciders = sorted(decider.id for decider in repository.deciders(connection, list_id))
-        bound: dict[str, Any] = {"recipient": contact, "files": files, "entries_sha256": digest, "deciders": deciders}
-        values = {"recipient": contact, "files": audit.canonical(files), "deciders": audit.canonical(deciders)}
+        to = {"recipient": contact, "sent_as": notifier.spelled}
+        bound: dict[str, Any] = to | {"files": files, "entries_sha256": digest, "deciders": deciders}
+        values = to | {"files": audit.canonical(files), "deciders": audit.canonical(deciders)}
         row = insert(approvals).values(**values, list_id=list_id, entries_sha256=digest, by_id=by.id, at=now)
         bound["approval"] = connection.execute(row.returning(approvals.c.id)).scalar_one()
         signed = {"state": "approved", "approved_by": by.id, "approved_at": now}
@@ -162,23 +170,23 @@ def approve(
         return repository.one_list(connection, list_id)
 
 
-def check(connection: Connection, platforms: Platforms, takedown_list: TakedownList) -> None:
-    """Raise ListError unless an approved list may leave now, unchanged and to the approved recipient."""
-    check_approval(connection, platforms, takedown_list)
+def check(connection: Connection, platforms: Platforms, takedown_list: TakedownList, notifier: Notifier) -> None:
+    """Raise ListError unless an approved list may leave now, unchanged, to the approved recipient and as the approved sender."""
+    check_approval(connection, platforms, takedown_list, notifier)
     repository.check_decisions(connection, takedown_list.id)
     check_review(connection, platforms, takedown_list.id)
     repository.check_follows(connection, takedown_list, sending=True)
 
 
-def check_approval(connection: Connection, platforms: Platforms, takedown_list: TakedownList) -> None:
-    """Raise ListError unless the approval of a list still holds: approver, recipient, bytes and deciders.
+def check_approval(connection: Connection, platforms: Platforms, takedown_list: TakedownList, notifier: Notifier) -> None:
+    """Raise ListError unless the approval of a list still holds: approver, recipient, sender, bytes and deciders.
 
-    A retraction needs none: it goes to the address a second person approved before, with the bytes it was built with.
+    One that needs no second person goes to the address approved before, with the bytes it was built with.
     """
     bound = newest(connection, takedown_list.id)
-    if bound is None and takedown_list.retraction:
+    if bound is None and not takedown_list.second_person:
         _enabled_platform(platforms, takedown_list)
-        recipient_of(connection, takedown_list)
+        check_sender(approval_of(connection, takedown_list), takedown_list, notifier)
         _check_bytes(connection, takedown_list)
         return
     again = f"lurewatch takedown approve {takedown_list.id} --as NAME"
@@ -211,6 +219,7 @@ def check_approval(connection: Connection, platforms: Platforms, takedown_list: 
                 again=again,
             )
         )
+    check_sender(bound, takedown_list, notifier)
     if not intact(connection, takedown_list):
         raise ListError(
             _("list %(id)s is not the one that was approved: a file or an entry was changed; build it again", id=takedown_list.id)
@@ -219,10 +228,25 @@ def check_approval(connection: Connection, platforms: Platforms, takedown_list: 
         raise ListError(reason)
 
 
-def refusal(connection: Connection, platforms: Platforms, takedown_list: TakedownList) -> str | None:
+def check_sender(bound: Approval, takedown_list: TakedownList, notifier: Notifier) -> None:
+    """Raise ListError where letters would leave as somebody else than was approved, or their answers go elsewhere."""
+    if bound.sent_as != notifier.spelled:
+        raise ListError(
+            _(
+                "list %(id)s was approved to leave as %(approved)s, and would leave as %(now)s (name, sender, address for"
+                " answers); put the settings back, or a second person approves it anew: %(again)s",
+                id=takedown_list.id,
+                approved=bound.sent_as or "-",
+                now=notifier.spelled,
+                again=f"lurewatch takedown approve {takedown_list.id} --as NAME",
+            )
+        )
+
+
+def refusal(connection: Connection, platforms: Platforms, takedown_list: TakedownList, notifier: Notifier) -> str | None:
     """Return why an approved list cannot leave, with the fix; None when it can."""
     try:
-        check(connection, platforms, takedown_list)
+        check(connection, platforms, takedown_list, notifier)
     except ListError as exc:
         return sentence_of(exc)
     return None
@@ -261,24 +285,32 @@ def conflict(connection: Connection, takedown_list: TakedownList, person: User) 
 
 def newest(connection: Connection, list_id: int) -> Approval | None:
     """Return the approval in force of a list."""
-    query = select(approvals).where(approvals.c.list_id == list_id).order_by(approvals.c.id.desc())
-    row = connection.execute(query.limit(1)).first()
+    return _newest(connection, select(approvals).where(approvals.c.list_id == list_id))
+
+
+def _newest(connection: Connection, query: Select[Any]) -> Approval | None:
+    row = connection.execute(query.order_by(approvals.c.id.desc()).limit(1)).first()
     if row is None:
         return None
     return Approval(
-        list_id=row.list_id, by_id=row.by_id, at=row.at, recipient=row.recipient, files=json.loads(row.files),
-        entries_sha256=row.entries_sha256, deciders=tuple(json.loads(row.deciders)),
+        list_id=row.list_id, by_id=row.by_id, at=row.at, recipient=row.recipient, sent_as=row.sent_as,
+        files=json.loads(row.files), entries_sha256=row.entries_sha256, deciders=tuple(json.loads(row.deciders)),
     )  # fmt: skip
 
 
 def recipient_of(connection: Connection, takedown_list: TakedownList) -> str:
     """Return the address a list goes to: the one it was approved for; a retraction goes where the last list went."""
+    return approval_of(connection, takedown_list).recipient
+
+
+def approval_of(connection: Connection, takedown_list: TakedownList) -> Approval:
+    """Return the approval a list leaves by: its own; for a retraction without one, that of the last list sent."""
     if (bound := newest(connection, takedown_list.id)) is not None:
-        return bound.recipient
-    went = select(approvals.c.recipient).join(lists_table, lists_table.c.id == approvals.c.list_id)
+        return bound
+    went = select(approvals).join(lists_table, lists_table.c.id == approvals.c.list_id)
     went = went.where(lists_table.c.platform == takedown_list.platform, lists_table.c.state == "sent")
-    recipient = connection.execute(went.order_by(approvals.c.id.desc()).limit(1)).scalar_one_or_none()
-    if recipient is None:
+    bound = _newest(connection, went)
+    if bound is None:
         again = f"lurewatch takedown approve {takedown_list.id} --as NAME"
         raise ListError(
             _(
@@ -287,7 +319,7 @@ def recipient_of(connection: Connection, takedown_list: TakedownList) -> str:
                 again=again,
             )
         )
-    return str(recipient)
+    return bound
 
 
 def _check_bytes(connection: Connection, takedown_list: TakedownList) -> None:

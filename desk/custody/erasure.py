@@ -173,10 +173,10 @@ def cutoffs(connection: Connection) -> dict[str, datetime]:
     return times
 
 
-def note_backup(engine: Engine, file: str, *, partitions: bool, by: str, now: datetime) -> None:
+def note_backup(engine: Engine, folder: str, *, by: str, now: datetime) -> None:
     """Note that a backup was made: certificates of erasure name the backups that still contain erased adverts."""
     with writing(engine) as connection:
-        audit.append(connection, at=now, actor=by, action=_BACKED_UP, subject=file, detail={"partitions": partitions})
+        audit.append(connection, at=now, actor=by, action=_BACKED_UP, subject=folder, detail={})
 
 
 def made_backups(connection: Connection, since: datetime) -> list[tuple[str, datetime]]:

@@ -65,6 +65,7 @@ def _notice(connection: Connection, takedown_list: repository.TakedownList, item
             "by": takedown_list.approved_by,
             "at": _iso(bound.at),
             "recipient": bound.recipient,
+            "sent_as": bound.sent_as,
             "files": bound.files,
             "entries_sha256": bound.entries_sha256,
         },

@@ -14,9 +14,9 @@ from fastapi import Depends, HTTPException, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBasic, HTTPBasicCredentials, HTTPBearer
 from sqlalchemy import Engine
 
+from desk.list_maker import Notifier
 from desk.partners.door_rates import count_request
 from desk.partners.partner_tokens import PartnerToken, token_partner
-from desk.takedown.notice import Notifier
 from desk.web.guard import BadForm, same_site
 from foundation.messages import _
 

@@ -9,27 +9,34 @@ from sqlalchemy import Connection, Engine
 from desk import outbox
 from desk.cases import approvals
 from desk.database import writing
+from desk.list_maker import Notifier
 from desk.mail import Transport
 from desk.platforms import Platform, Platforms
+from desk.refusals import ListError
 from desk.takedown import repository
 from desk.takedown.letters import ask_about_retraction, write_letter
-from desk.takedown.notice import Notifier
 from desk.takedown.repository import OpenRetraction
 
 
 def ask_again(
-    engine: Engine, mail: Transport, platforms: Platforms, *, notifier: Notifier, sender: str, clock: Callable[[], datetime]
-) -> list[tuple[OpenRetraction, outbox.DeliveryReport]]:
-    """Send each letter that is due, or still waits, once; return what became of it. Raises MailError when the mail server is not
-    there: the letter waits in the outbox."""
-    results = []
+    engine: Engine, mail: Transport, platforms: Platforms, *, notifier: Notifier, clock: Callable[[], datetime]
+) -> list[tuple[OpenRetraction, outbox.DeliveryReport | ListError]]:
+    """Send each letter that is due, or still waits, once; return what became of it, or why it may not leave.
+
+    Raises MailError when the mail server is not there: the letter waits in the outbox.
+    """
+    results: list[tuple[OpenRetraction, outbox.DeliveryReport | ListError]] = []
     with engine.connect() as connection:
         known = repository.open_retractions(connection)
     for found in known:
         periods = list(found.unsent)
         if not periods and found.next_at is not None and found.next_at <= clock():
-            with writing(engine) as connection:
-                _queue(connection, found, platforms, notifier=notifier, sender=sender, now=clock())
+            try:
+                with writing(engine) as connection:
+                    _queue(connection, found, platforms, notifier=notifier, now=clock())
+            except ListError as exc:
+                results.append((found, exc))
+                continue
             periods = [found.period]
         subscription, _ = repository.mail_key(found.takedown_list.platform, found.takedown_list.number)
         for period in periods:
@@ -37,12 +44,12 @@ def ask_again(
     return results
 
 
-def _queue(
-    connection: Connection, found: OpenRetraction, platforms: Platforms, *, notifier: Notifier, sender: str, now: datetime
-) -> None:
+def _queue(connection: Connection, found: OpenRetraction, platforms: Platforms, *, notifier: Notifier, now: datetime) -> None:
     subscription, _ = repository.mail_key(found.takedown_list.platform, found.takedown_list.number)
-    to = approvals.recipient_of(connection, found.takedown_list)
-    message = _message(connection, found, platforms, to=to, sender=sender, notifier=notifier, now=now)
+    bound = approvals.approval_of(connection, found.takedown_list)
+    approvals.check_sender(bound, found.takedown_list, notifier)
+    to = bound.recipient
+    message = _message(connection, found, platforms, to=to, notifier=notifier, now=now)
     outbox.queue(connection, message, period=found.period, subscription=subscription, recipient=to, now=now)
 
 
@@ -52,7 +59,6 @@ def _message(
     platforms: Platforms,
     *,
     to: str,
-    sender: str,
     notifier: Notifier,
     now: datetime,
 ) -> EmailMessage:
@@ -61,11 +67,11 @@ def _message(
         title=takedown_list.platform, enabled=False, item=(), formats=("csv",)
     )
     subscription, period = repository.mail_key(takedown_list.platform, takedown_list.number)
-    host = sender.rpartition("@")[2]
+    host = notifier.sender.rpartition("@")[2]
     entries = repository.entries(connection, takedown_list.id)
     subject, lines = ask_about_retraction(takedown_list, platform, entries, found.asked + 1)
     return write_letter(
-        notifier, subject, lines, sender=sender, to=to, at=now, reply_to=notifier.email,
+        notifier, subject, lines, sender=notifier.sender, to=to, at=now, reply_to=notifier.email,
         message_id=outbox.message_id(found.period, subscription, to, host),
         answers=outbox.message_id(period, subscription, to, host),
     )  # fmt: skip

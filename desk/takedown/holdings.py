@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from desk.cases import approvals
 from desk.cases.case_decisions import Case, cases
-from desk.list_maker import WithheldItem
+from desk.list_maker import Notifier, WithheldItem
 from desk.platforms import Platforms
 from desk.refusals import ListError
 from desk.takedown import repository
@@ -27,10 +27,12 @@ class Holdings(msgspec.Struct, frozen=True, kw_only=True):
     """All other lists: built, refused, or approved and unable to leave."""
 
 
-def holdings_of(connection: Connection, key: str, platforms: Platforms | None = None) -> Holdings:
+def holdings_of(
+    connection: Connection, key: str, platforms: Platforms | None = None, notifier: Notifier | None = None
+) -> Holdings:
     """Follow the chain of lists: those sent, then those that leave by themselves, each follow the one before and still hold.
 
-    With ``platforms`` only such as could leave at once.
+    With ``platforms`` and the ``notifier`` only such as could leave at once.
     """
     last = repository.last_sent(connection, key)
     leaving: list[int] = []
@@ -41,7 +43,7 @@ def holdings_of(connection: Connection, key: str, platforms: Platforms | None = 
             takedown_list.leaves_by_itself
             and takedown_list.previous == (last.id if last else None)
             and _holds(connection, takedown_list)
-            and (platforms is None or _may_leave(connection, platforms, takedown_list))
+            and (platforms is None or notifier is None or _may_leave(connection, platforms, takedown_list, notifier))
         ):
             leaving.append(takedown_list.id)
             last = takedown_list
@@ -60,10 +62,10 @@ def _holds(connection: Connection, takedown_list: TakedownList) -> bool:
     return approvals.newest(connection, takedown_list.id) is None or approvals.intact(connection, takedown_list)
 
 
-def _may_leave(connection: Connection, platforms: Platforms, takedown_list: TakedownList) -> bool:
+def _may_leave(connection: Connection, platforms: Platforms, takedown_list: TakedownList, notifier: Notifier) -> bool:
     """Tell whether the approval of a list is valid now, without a correction."""
     try:
-        approvals.check_approval(connection, platforms, takedown_list)
+        approvals.check_approval(connection, platforms, takedown_list, notifier)
     except ListError:
         return False
     return True
@@ -99,12 +101,15 @@ def _content(entry: ListEntry) -> tuple[str, str, int, dict[str, Any]]:
 
 
 def stuck_retractions(engine: Engine, platforms: Platforms) -> tuple[WithheldItem, ...]:
-    """Return the notices that ought to be taken back and cannot be: their platform is not enabled, or refused the mail."""
+    """Return the notices that ought to be taken back and cannot be: their platform is not enabled, or refused the mail, or one
+    person takes back more than one may alone."""
     results: list[WithheldItem] = []
     with engine.connect() as connection:
         lists = repository.all_lists(connection)
         for key in sorted({takedown_list.platform for takedown_list in lists}):
             refused = [each for each in lists if each.platform == key and each.state == "refused"]
+            built = [each for each in lists if each.platform == key and each.state == "built"]
+            alone = [each for each in built if each.retraction and each.second_person]
             if key not in platforms.platforms or not platforms.platforms[key].enabled:
                 why = f"{key} is not enabled in seeds/platforms.yml; enable it, or write to them yourself"
             elif refused and refused[0].retraction:
@@ -113,6 +118,8 @@ def stuck_retractions(engine: Engine, platforms: Platforms) -> tuple[WithheldIte
                     f"the mail server refused list {number} for good; correct the contact of {key}, then"
                     f" `lurewatch takedown approve {number} --as NAME` and `lurewatch takedown send {number}`"
                 )
+            elif alone:
+                why = repository.too_many_alone(alone[0].id)
             else:
                 continue
             with suppress(ListError):  # a damaged list is told when the lists of its platform are built

@@ -13,8 +13,9 @@ from pathlib import PurePath
 
 from desk.languages.catalogues import closest_language, say_twice
 from desk.languages.reader_locale import ReaderLocale, reading
+from desk.list_maker import Notifier
 from desk.platforms import Platform
-from desk.takedown.notice import GOOD_FAITH, Notifier
+from desk.takedown.notice import GOOD_FAITH
 from desk.takedown.repository import ListEntry, TakedownList
 from foundation.messages import Message, _
 

@@ -13,7 +13,7 @@ from desk.cases.comments import escalated_items
 from desk.cases.reason_marks import struck_ground, without_struck
 from desk.custody import audit
 from desk.database import writing
-from desk.list_maker import ListPlan, PlannedEntry, WithheldItem
+from desk.list_maker import ListPlan, Notifier, PlannedEntry, WithheldItem
 from desk.people.accounts import EMAIL, User
 from desk.people.roles import Right
 from desk.platforms import Platform, Platforms
@@ -23,7 +23,7 @@ from desk.takedown.exhibits import exhibit_files, exhibits_of
 from desk.takedown.formats.xarf_file import NotXarf
 from desk.takedown.holdings import Holdings, fallen_notices, holdings_of, stuck_retractions, unsent_equal
 from desk.takedown.list_files import files_of
-from desk.takedown.notice import Notifier, changes, clause_of, held_back, lacking, notice, notice_id, write_moment
+from desk.takedown.notice import changes, clause_of, held_back, lacking, notice, notice_id, write_moment
 from desk.takedown.repository import ListEntry, TakedownList
 from desk.takedown.takedown_document import FirstTold, TakedownDocument
 from desk.translation.translator import Translator
@@ -264,7 +264,7 @@ def _lists_of(connection: Connection, key: str) -> tuple[tuple[int, str], ...]:
 
 def _draft_retraction(connection: Connection, key: str, platform: Platform, build_context: BuildContext) -> _Draft:
     """Draft the list that takes notices back. It waits for no list that cannot leave now: such a one is built again after it."""
-    before = holdings_of(connection, key, build_context.platforms)
+    before = holdings_of(connection, key, build_context.platforms, build_context.notifier)
     fallen = fallen_notices(connection, before.known)
     told = repository.first_lists(connection, key)
     list_entries = [
@@ -333,9 +333,10 @@ def _draft(
         return _Draft(lists=lists, result=result, document=None, stale=stale, entries=tuple(list_entries))
     if not build_context.writes:
         return _Draft(lists=lists, result=result, document=None, entries=tuple(list_entries))
-    fallen = set(fallen_notices(connection, before.known))
     shown = exhibits_of(connection, list_entries, build_context.records, platform.language, build_context.translator)
-    after = (set(before.known) | {item.item_id for item in list_entries}) - fallen
+    # a notice that nobody stands behind stands until its own retraction leaves: that may need a second person
+    named = {item.item_id for item in list_entries}
+    after = set(before.known) - named if retraction else set(before.known) | named
     document = TakedownDocument(
         key=key, platform=platform, number=repository.next_number(connection, key), built_at=build_context.now,
         notifier=_check_notifier(build_context.notifier),

@@ -9,14 +9,12 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-import msgspec
-
 from crawlers.evidence.warc import instant
 from crawlers.items import Posting
 from desk.cases.case_decisions import Decision
 from desk.cases.top_reasons import BACKGROUND, grounds
 from desk.highlighting import plain_line
-from desk.list_maker import WithheldItem
+from desk.list_maker import Notifier, WithheldItem
 from desk.masks import blank_page, blank_words, mask_contacts, name_blanks
 from desk.platforms import Clause, Platform, Platforms
 from desk.word_edges import shorten, whole_words
@@ -49,13 +47,6 @@ ENDS = tuple(".!?。！？។။…")
 """What ends a sentence."""
 _CUT_BLANK = re.compile(r"\s*\[[a-z]*…$")
 ELEMENTS = {"explanation": "Art. 16(2)(a)", "url": "Art. 16(2)(b)", "notifier": "Art. 16(2)(c)", "good_faith": "Art. 16(2)(d)"}
-
-
-class Notifier(msgspec.Struct, frozen=True, kw_only=True):
-    """Who answers for the notice."""
-
-    name: str
-    email: str
 
 
 def notice_id(platform: str, item_id: str) -> str:
@@ -118,7 +109,7 @@ def notice(
         "evidence": {"sha256": capture.sha256, "warc_record_id": capture.record_id, "captured_at": _captured_at(posting)},
         "campaign": record.campaign,
         "requested_action": "Remove the item or make it inaccessible, and keep its data for the authorities.",
-        "notifier": msgspec.structs.asdict(notifier),
+        "notifier": {"name": notifier.name, "email": notifier.email},
         "good_faith": str(GOOD_FAITH),
     }
 

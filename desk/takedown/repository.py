@@ -18,10 +18,10 @@ from desk.cases.comments import escalated_items
 from desk.cases.reason_marks import struck_ground
 from desk.custody import audit
 from desk.custody.log_details import list_detail
-from desk.people.accounts import User, user_of
+from desk.people.accounts import User, all_users, dependence, user_of
 from desk.refusals import ListError, name_some
 from desk.tables import UNDELIVERED, decisions, deliveries, list_entries, list_files, lists, users
-from foundation.messages import _
+from foundation.messages import Message, _
 
 Change = Literal["new", "updated", "withdrawn"]
 State = Literal["built", "approved", "sent", "refused", "superseded"]
@@ -36,6 +36,8 @@ _TOO_LARGE = 2**31
 """Larger than any id, and than PostgreSQL accepts."""
 
 
+MOST_ALONE, ALONE_WITHIN = 3, timedelta(hours=24)
+"""The most notices that one person takes back within that time; more of them need a second person."""
 CHASES = (7, 14, 28)
 """Days after a retraction was sent on which its platform is asked again, until somebody notes an answer; then a person calls."""
 ANSWERED = "retraction_answered"
@@ -74,12 +76,14 @@ class TakedownList(msgspec.Struct, frozen=True, kw_only=True):
     approved_at: datetime | None
     sent_at: datetime | None
     retraction: bool
-    """It only takes notices back: it accuses nobody, so it needs no second person."""
+    """It only takes notices back."""
+    second_person: bool
+    """A second person approves it before it leaves: all lists but the retractions that one person may answer for."""
 
     @property
     def leaves_by_itself(self) -> bool:
-        """Whether it leaves with the next sending: it is approved, or a retraction, and not sent."""
-        return self.state == "approved" or (self.state == "built" and self.retraction)
+        """Whether it leaves with the next sending: it is approved, or needs no approval, and not sent."""
+        return self.state == "approved" or (self.state == "built" and not self.second_person)
 
 
 def mail_key(platform: str, number: int) -> tuple[str, str]:
@@ -101,7 +105,7 @@ def _iterate_lists(connection: Connection, platform: str | None, states: Collect
     query = _query().order_by(lists.c.id.desc())
     query = query if platform is None else query.where(lists.c.platform == platform)
     query = query.where(lists.c.state.in_(states)) if states else query
-    return (_list(row) for row in connection.execute(query))
+    return (_list(connection, row) for row in connection.execute(query))
 
 
 def one_list(connection: Connection, list_id: int) -> TakedownList:
@@ -109,7 +113,7 @@ def one_list(connection: Connection, list_id: int) -> TakedownList:
     row = connection.execute(_query().where(lists.c.id == list_id)).first() if list_id < _TOO_LARGE else None
     if row is None:
         raise ListError(_("there is no list %(list_id)s; `lurewatch takedown show` lists them", list_id=list_id))
-    return _list(row)
+    return _list(connection, row)
 
 
 def entries(connection: Connection, list_id: int) -> list[ListEntry]:
@@ -178,7 +182,7 @@ def open_retractions(connection: Connection) -> list[OpenRetraction]:
     )
     query = _query().where(lists.c.state == "sent", lists.c.id.in_(withdrawn)).order_by(lists.c.id)
     answered = {entry.subject for entry in audit.entries(connection, ANSWERED)}
-    found = [_list(row) for row in connection.execute(query)]
+    found = [_list(connection, row) for row in connection.execute(query)]
     return [_open_retraction(connection, each) for each in found if f"list:{each.id}" not in answered]
 
 
@@ -297,6 +301,39 @@ def deciders(connection: Connection, list_id: int) -> list[User]:
     return [user_of(row) for row in connection.execute(query)]
 
 
+def exceeds_alone(connection: Connection, list_id: int) -> bool:
+    """Tell whether a decision of this list is one of more than ``MOST_ALONE`` by which one person, under whatever accounts, ended
+    notices that platforms hold. All such decisions count, whether a list says them yet or not."""
+    told = select(list_entries.c.item_id).join(lists, lists.c.id == list_entries.c.list_id)
+    told = told.where(lists.c.state == "sent", list_entries.c.change != "withdrawn")
+    query = select(*(decisions.c[name] for name in ("id", "item_id", "by_id", "at"))).where(
+        decisions.c.kind != "confirm", decisions.c.item_id.in_(told)
+    )
+    ended = connection.execute(query.order_by(decisions.c.id)).all()
+    if len(ended) <= MOST_ALONE:
+        return False
+    accounts = [each for each in all_users(connection) if each.id in {row.by_id for row in ended}]
+    own = set(connection.execute(select(list_entries.c.decision_id).where(list_entries.c.list_id == list_id)).scalars())
+    for decider in deciders(connection, list_id):
+        same = {each.id for each in accounts if dependence(connection, each, decider)}
+        last = {row.item_id: row for row in ended if row.by_id in same}  # an item undone and then dismissed counts once
+        moments = sorted(row.at for row in last.values())
+        crowds = [(first, end) for first, end in zip(moments, moments[MOST_ALONE:], strict=False) if end - first < ALONE_WITHIN]
+        if any(first <= row.at <= end for row in last.values() if row.id in own for first, end in crowds):
+            return True
+    return False
+
+
+def too_many_alone(list_id: int) -> Message:
+    """Say that a retraction waits for a second person, and why."""
+    return _(
+        "one person takes back more than %(most)s notices within %(hours)s hours, under one account or several; a second person"
+        " approves list %(list_id)s: %(command)s",
+        most=MOST_ALONE, hours=ALONE_WITHIN // timedelta(hours=1), list_id=list_id,
+        command=f"lurewatch takedown approve {list_id} --as NAME",
+    )  # fmt: skip
+
+
 def check_escalated(connection: Connection, list_id: int) -> list[ListEntry]:
     """Return what stands on a list; raise ListError for one that gives notice of an item escalated since: a person says first
     what happens to it."""
@@ -319,7 +356,7 @@ def lists_naming(connection: Connection, item_id: str) -> list[TakedownList]:
     """Return the lists that gave notice of an item and left or may leave, newest first."""
     query = _query().join(list_entries, list_entries.c.list_id == lists.c.id).where(list_entries.c.item_id == item_id)
     query = query.where(list_entries.c.change != "withdrawn", lists.c.state != "superseded").order_by(lists.c.id.desc())
-    return [_list(row) for row in connection.execute(query)]
+    return [_list(connection, row) for row in connection.execute(query)]
 
 
 def check_decisions(connection: Connection, list_id: int) -> None:
@@ -430,7 +467,7 @@ def _query() -> Any:
     )
 
 
-def _list(row: Row[Any]) -> TakedownList:
+def _list(connection: Connection, row: Row[Any]) -> TakedownList:
     names = (*("id", "platform", "number", "state", "previous"), *("manifest_sha256", "built_at", "approved_at", "sent_at"))
     return TakedownList(
         **{name: row._mapping[name] for name in names},
@@ -439,4 +476,5 @@ def _list(row: Row[Any]) -> TakedownList:
         approved_by=row.approver,
         approver_id=row.approved_by,
         retraction=bool(row.retraction),
+        second_person=not row.retraction or (row.state in ("built", "refused") and exceeds_alone(connection, row.id)),
     )

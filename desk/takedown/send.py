@@ -10,13 +10,13 @@ from sqlalchemy import Connection, Engine
 from desk import outbox
 from desk.cases import approvals
 from desk.database import writing
+from desk.list_maker import Notifier
 from desk.mail import Transport
 from desk.platforms import Platform, Platforms
 from desk.refusals import ListError
 from desk.takedown import repository
 from desk.takedown.letters import attach_file, tell_notices, tell_retraction, write_letter
 from desk.takedown.list_files import mails_of
-from desk.takedown.notice import Notifier
 from desk.takedown.repository import TakedownList
 from foundation.messages import _, sentence_of
 
@@ -28,7 +28,6 @@ def send(
     list_id: int,
     *,
     notifier: Notifier,
-    sender: str,
     clock: Callable[[], datetime],
 ) -> outbox.DeliveryReport:
     """Send one approved list; sending it again sends nothing, unless the mail server refused it for good.
@@ -38,6 +37,8 @@ def send(
     """
     with writing(engine) as connection:
         takedown_list = repository.one_list(connection, list_id)
+        if takedown_list.state == "built" and takedown_list.retraction and takedown_list.second_person:
+            raise ListError(repository.too_many_alone(list_id))
         if takedown_list.state not in ("sent", "refused") and not takedown_list.leaves_by_itself:
             first = f"lurewatch takedown approve {list_id} --as NAME"
             raise ListError(
@@ -49,15 +50,17 @@ def send(
                 )
             )
         period, subscription = _key(takedown_list)
-        reason = _recall_message(connection, platforms, takedown_list, clock()) if takedown_list.state == "sent" else None
+        reason = (
+            _recall_message(connection, platforms, takedown_list, notifier, clock()) if takedown_list.state == "sent" else None
+        )
         if takedown_list.state != "sent":
             with _faults_named(list_id):
-                approvals.check(connection, platforms, takedown_list)
+                approvals.check(connection, platforms, takedown_list, notifier)
                 platform = platforms.platforms[takedown_list.platform]
                 to = approvals.recipient_of(connection, takedown_list)
                 for part in outbox.part_periods(connection, period, subscription):
                     outbox.forget_refused(connection, period=part, subscription=subscription)
-                for part, message in _messages(connection, takedown_list, platform, to, sender, notifier):
+                for part, message in _messages(connection, takedown_list, platform, to, notifier):
                     outbox.queue(connection, message, period=part, subscription=subscription, recipient=to, now=clock())
             # From here on the list counts as sent, until a final no: the outbox owns it, a later list must be a delta to it.
             repository.mark_sent(connection, list_id, clock(), to)
@@ -98,14 +101,16 @@ def _faults_named(list_id: int) -> Iterator[None]:
         ) from exc
 
 
-def _recall_message(connection: Connection, platforms: Platforms, takedown_list: TakedownList, now: datetime) -> str | None:
+def _recall_message(
+    connection: Connection, platforms: Platforms, takedown_list: TakedownList, notifier: Notifier, now: datetime
+) -> str | None:
     """Take a waiting message out of the outbox when its approval holds no more, or an item was escalated; return why."""
     period, subscription = _key(takedown_list)
     parts = outbox.part_periods(connection, period, subscription)
     if not all(outbox.only_queued(connection, period=part, subscription=subscription) for part in parts):
         return None
     try:
-        approvals.check_approval(connection, platforms, takedown_list)
+        approvals.check_approval(connection, platforms, takedown_list, notifier)
         repository.check_escalated(connection, takedown_list.id)
     except ListError as exc:
         for part in parts:
@@ -142,7 +147,7 @@ def _key(takedown_list: TakedownList) -> tuple[str, str]:
 
 
 def _messages(
-    connection: Connection, takedown_list: TakedownList, platform: Platform, to: str, sender: str, notifier: Notifier
+    connection: Connection, takedown_list: TakedownList, platform: Platform, to: str, notifier: Notifier
 ) -> Iterator[tuple[str, EmailMessage]]:
     """Yield the mails of a list, each with the period it is queued under: one, or as many as its files take."""
     files = repository.files(connection, takedown_list.id)
@@ -155,8 +160,8 @@ def _messages(
         which = f", part {number} of {len(mails)}" if len(mails) > 1 else ""
         parts = [f"This is part {number} of {len(mails)}; the manifest in each part names all files.", ""] if which else []
         email_message = write_letter(
-            notifier, f"{subject}{which}", [*parts, *letter], sender=sender, to=to, at=takedown_list.built_at,
-            message_id=outbox.message_id(part, subscription, to, sender.rpartition("@")[2]), reply_to=notifier.email,
+            notifier, f"{subject}{which}", [*parts, *letter], sender=notifier.sender, to=to, at=takedown_list.built_at,
+            message_id=outbox.message_id(part, subscription, to, notifier.sender.rpartition("@")[2]), reply_to=notifier.email,
         )  # fmt: skip
         for name in names:
             attach_file(email_message, f"{takedown_list.platform}-{takedown_list.number}-{name}", files[name])

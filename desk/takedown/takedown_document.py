@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
+from desk.list_maker import Notifier
 from desk.platforms import Platform
-from desk.takedown.notice import Notifier
 from desk.takedown.repository import ListEntry
 
 VERSION = "1.4"

@@ -8,10 +8,11 @@ from uuid import UUID
 
 import msgspec
 
+from desk.list_maker import Notifier
 from desk.platforms import Clause, Platform
 from desk.takedown.letters import attach_file, write_letter
 from desk.takedown.list_files import files_of
-from desk.takedown.notice import GOOD_FAITH, Notifier, notice_id
+from desk.takedown.notice import GOOD_FAITH, notice_id
 from desk.takedown.repository import ListEntry
 from desk.takedown.takedown_document import TakedownDocument
 

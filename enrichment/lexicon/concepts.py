@@ -13,6 +13,7 @@ from itertools import chain
 
 import ahocorasick_rs
 import msgspec
+import re2
 
 from enrichment.lexicon.concept_files import NEUTRAL, SHARED, ClassWord, ConceptFile, ConceptRule
 from enrichment.lexicon.denial import CLAUSE, DenialWord, denied_before, denied_words, denying_words
@@ -136,13 +137,22 @@ class Concepts:
 
     def _figures(self, data: bytes) -> Hits:
         """Return the figures of a text by neutral class."""
+        read = (
+            self._amounts(data),
+            *([match.span() for match in pattern.finditer(data)] for pattern in (_PERCENT, _NUMBER, _FEW)),
+        )
         found = {
-            name: [
-                WordHit(*match.span(), SHARED, ClassWord("", match[0], frozenset((name,)))) for match in pattern.finditer(data)
-            ]
-            for name, pattern in zip(NEUTRAL, (self._amount, _PERCENT, _NUMBER, _FEW), strict=True)
+            name: [WordHit(*span, SHARED, ClassWord("", data[slice(*span)], frozenset((name,)))) for span in spans]
+            for name, spans in zip(NEUTRAL, read, strict=True)
         }
         return {name: hits for name, hits in found.items() if hits}
+
+    def _amounts(self, data: bytes) -> Iterator[tuple[int, int]]:
+        """Yield the spans of figures beside a currency; the space before one may end the one before it."""
+        end = 0
+        while match := self._amount.search(data, max(end - 1, 0)):
+            yield match.span(1)
+            end = match.end()
 
     def _hold(self, rule: ConceptRule, text: "_Text", known: set[str]) -> Iterator[ConceptHit]:
         """Yield what a concept comes to in a text: itself, and the honest term it is when it is denied."""
@@ -210,11 +220,13 @@ def _entry(name: str, rule: ConceptRule, language: str, indicator: Indicator, gl
     )  # fmt: skip
 
 
-def _amount_pattern(currencies: Sequence[bytes]) -> re.Pattern[bytes]:
-    """Return what finds a figure beside a currency."""
+def _amount_pattern(currencies: Sequence[bytes]) -> "re2._Regexp[bytes]":
+    """Return what finds a figure beside a currency, at the start of a word: by RE2, as some hundred signs are tried at each."""
     signs = b"|".join(re.escape(needle.strip()) for needle in sorted(currencies, key=len, reverse=True)) or rb"(?!)"
     figure = rb"\d[\d ]{0,14}(?:k|m|tr|rb|jt|w)?"
-    return re.compile(rb"(?<![^ .])(?:(?:" + signs + rb") ?" + figure + rb"|" + figure + rb" ?(?:" + signs + rb"))")
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    return re2.compile(rb"[ .]((?:" + signs + rb") ?" + figure + rb"|" + figure + rb" ?(?:" + signs + rb"))", options)
 
 
 def _merge(english: Hits, own: Hits) -> Hits:

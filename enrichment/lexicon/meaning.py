@@ -69,7 +69,7 @@ def keep_meant(
     lexicon_matches: Sequence[LexiconMatch], raw: str, spoken: str, reached: Iterable[Contact], places: Iterable[Place]
 ) -> list[LexiconMatch]:
     """Return the matches that mean what their rules say in ``raw``, most of which is in the language ``spoken``."""
-    letters = [match.span() for match in _ADDRESS.finditer(raw)] if "@" in raw or "." in raw else []
+    letters = [match.span() for match in _ADDRESS.finditer(raw)] if "@" in raw or "/" in raw or "ww." in raw.lower() else []
     letters += [(one.start, one.end) for one in reached if not one.link and one.type in (*ADDRESSES, *NAMES)]
     addresses, names = _Spans(letters), _Spans([(place.start, place.end) for place in places])
     answered = _Spans([(asked.start, asked.end) for asked in answered_questions(raw)])

@@ -55,13 +55,15 @@ def _pack_table() -> npt.NDArray[np.int32]:
 class Stream:
     """A text made ready for matching."""
 
-    __slots__ = ("_chars", "_places", "data", "view")
+    __slots__ = ("_chars", "_origins", "_places", "data", "view")
 
     def __init__(self, view: View, data: bytes, chars: npt.NDArray[np.intp], places: npt.NDArray[np.intp]) -> None:
         self.view = view
         self.data = data
         self._chars = chars
         self._places = places
+        self._origins: npt.NDArray[np.intp] | None = None
+        """For each byte the character of the view it came from, once it was asked for."""
 
     def view_spans(self, results: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """Return the stretches of the view that ``data[start:end]`` came from, without the spaces at their ends."""
@@ -78,12 +80,10 @@ class Stream:
 
     def _positions(self, at: list[int]) -> list[int]:
         """Return the characters of the view that some bytes of the stream came from; a space came from the one behind it."""
-        chars = np.array(at)
-        if not self.data.isascii():
-            starts = ((np.frombuffer(self.data, np.uint8) & 0xC0) != 0x80).nonzero()[0]
-            chars = starts.searchsorted(chars, "right") - 1
-        places: list[int] = self._places[np.minimum(self._chars.searchsorted(chars), len(self._places) - 1)].tolist()
-        return places
+        if self._origins is None:
+            chars = ((np.frombuffer(self.data, np.uint8) & 0xC0) != 0x80).cumsum() - 1
+            self._origins = self._places[np.minimum(self._chars.searchsorted(chars), len(self._places) - 1)]
+        return list(map(self._origins.item, at))
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the span of the raw text that ``data[start:end]`` came from."""

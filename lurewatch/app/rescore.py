@@ -1,16 +1,17 @@
 """Assesses and loads kept runs again, after the lexicon or the model changed or a load failed; nothing is fetched."""
 
 import logging
+from collections.abc import Iterator
 from datetime import UTC
 
 from crawlers.evidence.partition import address_of, is_sealed, partitions, read_report, source_and_run
 from desk.custody import erasure
-from desk.database import open_database
+from desk.database import DatabaseError, open_database
 from enrichment.assess import Assessor
-from foundation.crawl_errors import CrawlError
+from foundation.crawl_errors import CrawlError, PartitionDamaged, PartitionError
 from index.admission import goes_on
 from index.base import Store, StoreError, WriteReport
-from index.load import unjudged_partitions
+from index.load import pending, unjudged_partitions
 from lurewatch.app import pipeline
 from lurewatch.app.app_errors import AppError, PermanentError, typed_errors
 from lurewatch.app.resources import index_opened
@@ -72,6 +73,41 @@ def rescore_unjudged(settings: Settings, store: Store, source: str, assessor: As
                 pipeline.put(address, pipeline.assess(address, settings, assessor), store)
     except (AppError, CrawlError, StoreError, OSError) as exc:
         LOG.warning("texts of %s that could not be judged are not judged again yet: %s", source, exc)
+
+
+def waiting_runs(settings: Settings, store: Store, source: str = "") -> list[str]:
+    """Return the sealed runs, of one source or of all, that never came into the index, oldest first in each source: a kill left
+    them. Left out are damaged ones, which have a check of their own, and those from before an erasure."""
+    readable = []
+    for address in pending(settings.runs, store):
+        try:
+            if source in ("", source_and_run(address)[0]) and read_report(address):
+                readable.append(address)
+        except PartitionError:
+            continue
+    return _without_erased(settings, readable) if readable else []
+
+
+def load_waiting(
+    settings: Settings, store: Store, source: str = "", *, but: str = "", assessor: Assessor | None = None
+) -> Iterator[tuple[str, WriteReport | str]]:
+    """Assess and load such runs, all ``but`` one; yield each with what changed, or with what kept it from the index.
+
+    A damaged one is only logged: doctor and `lurewatch load` say what can be saved of it.
+    """
+    for address in waiting_runs(settings, store, source):
+        if but and source_and_run(address) == source_and_run(but):
+            continue
+        try:
+            assessor = assessor or pipeline.judge_in_force(settings)
+            outcome: WriteReport | str = pipeline.put(address, pipeline.assess(address, settings, assessor), store)
+        except PartitionDamaged as exc:
+            LOG.warning("%s", exc)
+            continue
+        except (AppError, CrawlError, StoreError, DatabaseError, OSError) as exc:
+            outcome = str(exc)
+        LOG.info("a run that was sealed before is loaded now: %s: %s", address, outcome)
+        yield address, outcome
 
 
 def rescore_partition(settings: Settings, partition: str) -> WriteReport:

@@ -6,13 +6,13 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from functools import partial
 from typing import Any
 
-from crawlers.evidence.partition import Report
+from crawlers.evidence.partition import Report, source_and_run
 from crawlers.sources.source import Source
 from desk.database import DatabaseError
 from enrichment.assess import Assessor
 from foundation.crawl_errors import CrawlError, PassportRefused
 from index.admission import goes_on
-from index.base import Store, StoreError
+from index.base import Store, StoreError, WriteReport
 from lurewatch import assessments
 from lurewatch.app import pipeline, rescore
 from lurewatch.app.sample import how_to_serve
@@ -27,9 +27,12 @@ def run_sources(
 ) -> Iterator[Summary]:
     """Crawl ``sources``, ``jobs`` at a time; yield the summary of each as it ends, with its seconds.
 
-    ``progress`` is called with a source's name and its counts, from the thread that crawls it.
+    First the runs are loaded that an earlier process sealed and was killed before it loaded them, a summary each. ``progress``
+    is called with a source's name and its counts, from the thread that crawls it.
     """
     assessor = pipeline.judge_in_force(settings)
+    for address, outcome in rescore.load_waiting(settings, store, assessor=assessor):
+        yield _waited(address, outcome)
     with ThreadPoolExecutor(jobs) as pool:
         started = time.monotonic()
         futures = {pool.submit(pipeline.fetch, source, settings, partial(progress, source.name)): source for source in sources}
@@ -59,6 +62,16 @@ def finish(source: Source, crawled: Future[tuple[str, Report]], settings: Settin
     flagged = sum(item.flagged for item in assessments.read(assessed))
     run["reason"] = "; ".join(filter(None, (reason, pipeline.describe_refused(outcome))))
     return run | seen | pipeline.counts(outcome) | {"flagged": flagged}
+
+
+def _waited(address: str, outcome: WriteReport | str) -> Summary:
+    """Return the summary of a run of an earlier process that is loaded now, or still is not."""
+    run: Summary = {"source": source_and_run(address)[0], "partition": address}
+    if isinstance(outcome, str):
+        return run | {"state": "failed", "reason": f"{address} is sealed and not in the index: {outcome}"}
+    reason = f"{address} was sealed and not in the index"
+    refused = pipeline.describe_refused(outcome)
+    return run | {"state": "ok", "reason": f"{reason}; {refused}" if refused else reason} | pipeline.counts(outcome)
 
 
 def green(summary: Summary) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from desk.cases import approvals
 from desk.custody import audit
 from desk.database import open_database, writing
-from desk.list_maker import ListPlan, WithheldItem
+from desk.list_maker import ListPlan, Notifier, WithheldItem
 from desk.mail import MailInterrupted, transport
 from desk.outbox import DeliveryReport
 from desk.people import accounts
@@ -22,7 +22,6 @@ from desk.takedown import chase, repository
 from desk.takedown import list_drafts as builder
 from desk.takedown import send as sender
 from desk.takedown.list_drafts import BuildReport
-from desk.takedown.notice import Notifier
 from foundation.messages import _, sentence_of
 from lurewatch.app.app_errors import PermanentError, page_errors, typed_errors
 from lurewatch.app.resources import desk_and_index_opened
@@ -99,8 +98,7 @@ def send(settings: Settings, list_ids: Sequence[int]) -> Iterator[SendResult]:
         with typed_errors():
             try:
                 outcome = sender.send(
-                    engine, mail, platforms, list_id, notifier=notifier_of(settings), sender=settings.mail_from,
-                    clock=lambda: datetime.now(UTC),
+                    engine, mail, platforms, list_id, notifier=notifier_of(settings), clock=lambda: datetime.now(UTC),
                 )  # fmt: skip
             except ListError as exc:
                 sending = SendResult(list_id=list_id, refusal=_fault_reason(engine, list_id, faults) or sentence_of(exc))
@@ -127,11 +125,13 @@ def ask_again(settings: Settings) -> list[str]:
             return []
     platforms = receivers_in_force(settings, engine, faults={})[1]
     asked = chase.ask_again(
-        engine, transport(settings.smtp), platforms, notifier=notifier_of(settings), sender=settings.mail_from,
+        engine, transport(settings.smtp), platforms, notifier=notifier_of(settings),
         clock=lambda: datetime.now(UTC),
     )  # fmt: skip
     return [
-        f"list {found.takedown_list.id}: no answer to the retraction; {'asked again' if report.sent else 'the letter waits'}"
+        f"list {found.takedown_list.id}: no answer to the retraction, and nobody is asked again: {sentence_of(report)}"
+        if isinstance(report, ListError)
+        else f"list {found.takedown_list.id}: no answer to the retraction; {'asked again' if report.sent else 'the letter waits'}"
         if not report.failed
         else f"list {found.takedown_list.id}: no answer to the retraction, and the mail server refused to ask again; call them"
         for found, report in asked
@@ -155,13 +155,13 @@ def without_approver(settings: Settings) -> list[int]:
     """Return the built lists nobody at the desk may approve: no active person with that right who is a second person for them."""
     with open_database(settings.database, settings.state).connect() as connection:
         entitled = [user for user in accounts.all_users(connection) if user.may(Right.APPROVE)]
-        unapproved = [each for each in repository.all_lists(connection, states=["built"]) if not each.retraction]
+        unapproved = [each for each in repository.all_lists(connection, states=["built"]) if each.second_person]
         return [each.id for each in unapproved if all(approvals.conflict(connection, each, user) for user in entitled)]
 
 
 def notifier_of(settings: Settings) -> Notifier:
     """Return who answers for notices."""
-    return Notifier(name=settings.organisation, email=settings.contact_email)
+    return Notifier(name=settings.organisation, email=settings.contact_email, sender=settings.mail_from)
 
 
 @typed_errors()
@@ -175,6 +175,7 @@ class DeskLists:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self.notifier = notifier_of(settings)
         self.sends = bool(settings.smtp and settings.mail_from)
 
     def plan(self, platform: str) -> ListPlan:

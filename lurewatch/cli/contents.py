@@ -5,6 +5,7 @@ import logging
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from difflib import get_close_matches
 
 import click
 
@@ -24,7 +25,6 @@ ROOMS = {
             "extract": "Read a saved page into posting lines.",
             "assess": "Stage 2 alone: score texts and explain each point.",
             "load": "Stage 3 alone: put partitions into the search index.",
-            "link": "Group texts that belong to one campaign.",
         },
     ),
     "look": (
@@ -32,7 +32,7 @@ ROOMS = {
         {
             "search": "Search the index.",
             "explain": "Show why a stored posting was or was not flagged.",
-            "campaigns": "List and show campaigns; follow a contact; split, merge, lock and undo.",
+            "campaigns": "List and show campaigns; follow a contact.",
         },
     ),
     "deliver": (
@@ -58,7 +58,7 @@ ROOMS = {
             "users": "Add, list and disable the people who work at the desk.",
             "index": "Migrate, verify or rebuild the search index; translate titles of the queue.",
             "retention": "Erase what is past its source's retention; hold what must stay.",
-            "backup": "Write what cannot be made again to one file, or restore it.",
+            "backup": "Dump the desk's database for restic, or check a restored one.",
         },
     ),
 }
@@ -71,7 +71,7 @@ MOVED = {
     "metrics": "lurewatch doctor metrics",
     "notify": "lurewatch doctor notify",
     "init": "lurewatch sources init",
-    "restore": "lurewatch backup --restore",
+    "restore": "lurewatch backup --verify",
     "eval": "python -m evaluation",
     "train": "python -m evaluation challenger train",
     "models": "python -m evaluation challenger",
@@ -94,13 +94,14 @@ class Contents(OneLineGroup):
         """Return the names in the order of the table."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - the signature is click's
-        """Return the command, imported now; None when the name is not in the table."""
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        """Return the command, imported now; raise UsageError with the nearest name when it is not in the table."""
         if new := MOVED.get(cmd_name):
             where = "" if new.startswith("lurewatch") else ", in a folder of the source code"
             raise click.UsageError(f"`lurewatch {cmd_name}` is `{new}` now{where}")
         if cmd_name not in COMMANDS:
-            return None
+            near = get_close_matches(cmd_name, COMMANDS, n=1)
+            raise click.UsageError(f"no command {cmd_name!r}" + (f"; did you mean `lurewatch {near[0]}`?" if near else ""), ctx)
         command = importlib.import_module(f"lurewatch.cli.{COMMANDS[cmd_name]}.{cmd_name}_command").command
         assert isinstance(command, click.Command)
         return command

@@ -15,6 +15,19 @@ from rich.text import Text
 
 from lurewatch.app.texts import BadLine, TextLine, encode_line, lines_of
 
+
+class LateChoice(click.ParamType):  # type: ignore[type-arg]  # generic in newer releases of click alone
+    """A value of a table that is imported when a value is given, so that `--help` stays quick."""
+
+    def __init__(self, name: str, read: Callable[[], Iterable[str]]) -> None:
+        """Take what the value is called and a function that gives the values there are."""
+        self.name, self._read = name, read
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the value; a usage error names those there are."""
+        return click.Choice(list(self._read())).convert(value, param, ctx)
+
+
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON Lines on standard output instead of text.")
 
 

@@ -376,10 +376,11 @@ def test_preparation_is_made_again_when_a_value_changes_and_the_desk_waits_for_i
 
 
 def test_what_has_a_time_is_airflows_and_the_rest_waits_to_be_asked(manifests: list[Manifest]) -> None:
-    """A CronJob here is only what ``kubectl create job --from`` starts."""
+    """A CronJob here is only what ``kubectl create job --from`` starts; a named repository gets a backup each night."""
     suspended = {
         manifest["metadata"]["name"]: manifest["spec"]["suspend"] for manifest in manifests if manifest["kind"] == "CronJob"
     }
+    assert suspended.pop("watch-backup", False) is False
     assert suspended == {"watch-accounts": True, "watch-doctor": True, "watch-rebuild": True}
 
 

@@ -22,7 +22,7 @@ def reaching(services: dict[str, Service], other: str) -> set[str]:
 @pytest.mark.parametrize(
     ("server", "clients"),
     [
-        ("postgres", {"database-roles", "prepare", "desk", "door", "airflow-worker", "notifier"} | AIRFLOW),
+        ("postgres", {"backup", "database-roles", "prepare", "desk", "door", "airflow-worker", "notifier"} | AIRFLOW),
         ("broker", {"airflow-scheduler", "airflow-worker", "doctor"}),
         ("render-broker", {"airflow-scheduler", "render-worker", "doctor"}),
         ("elasticsearch", {"index-key", "prepare", "desk", "airflow-worker", "notifier", "doctor"}),
@@ -57,7 +57,8 @@ def test_only_services_that_crawl_reach_the_outside(services: dict[str, Service]
         ("s3_work", {"prepare", "airflow-worker", "doctor"}),
         ("s3_render", {"prepare", "render-worker"}),
         ("s3_desk", {"prepare", "desk", "notifier"}),
-        ("desk_database", {"database-roles", "prepare", "desk", "airflow-worker", "notifier", "doctor"}),
+        ("restic_password", {"backup"}),
+        ("desk_database", {"backup", "database-roles", "prepare", "desk", "airflow-worker", "notifier", "doctor"}),
         ("crawl_database", {"database-roles", "airflow-worker", "doctor"}),
         ("door_database", {"database-roles", "door"}),
         ("airflow_database", {"database-roles"} | AIRFLOW),

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.few_sites import keep_sites
+from tests.services.processes import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 UV = Path(sys.executable).parent / "uv"
@@ -92,12 +94,63 @@ def test_init_makes_files_of_ones_own_and_commands_then_use_them(install: Callab
 
 
 def test_what_the_image_runs_needs_nothing_that_trains(install: Callable[[str], Run], tmp_path: Path) -> None:
-    """Models are listed, judged and promoted without scikit-learn; learning says what it needs."""
+    """Without scikit-learn."""
     run = install("[crawl,desk]")
-    models = run("models", "list", cwd=tmp_path)
-    assert models.returncode == 0, models.stderr
     for words in (("retention", "--help"), ("serve", "--help"), ("digest", "--help"), ("takedown", "--help"), ("run", "--help")):
         assert run(*words, cwd=tmp_path).returncode == 0, words
+
+
+SERVE = """
+import subprocess, sys, time, urllib.request
+from pathlib import Path
+desk = subprocess.Popen([Path(sys.executable).with_name("lurewatch"), "serve", "--bind", f"127.0.0.1:{sys.argv[1]}"])
+try:
+    while desk.poll() is None:
+        try:
+            page = urllib.request.urlopen(f"http://127.0.0.1:{sys.argv[1]}/login").read().decode()
+            break
+        except OSError:
+            time.sleep(0.1)
+    assert desk.poll() is None and "users add" in page
+    import lurewatch.app.index_rebuild, index.elastic.client
+finally:
+    desk.terminate()
+    desk.wait()
+"""
+IMPORT_ALL = """
+import importlib, pkgutil, crawlers
+for module in pkgutil.walk_packages(crawlers.__path__, "crawlers."):
+    importlib.import_module(module.name)
+"""
+PROOFS = {
+    "desk": SERVE,
+    "crawl": IMPORT_ALL,
+    "train": "import evaluation.learner, evaluation.training, scipy, sklearn",
+    "airflow": "import lurewatch.tasks, airflow.sdk, structlog, redis",
+    "dev": "import pytest, hypothesis, mypy, httpx",
+}
+"""What each extra of pyproject.toml is for, as a program that needs it."""
+
+
+def test_each_extra_has_a_proof() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    assert PROOFS.keys() == declared.keys()
+
+
+@pytest.mark.parametrize("extra", PROOFS)
+def test_an_extra_alone_does_its_job_in_an_environment_of_its_own(extra: str, wheel: Path, tmp_path: Path) -> None:
+    """Two seconds each where uv's cache has the packages, which are linked. What is not in the wheel is the source's."""
+    python = tmp_path / "environment" / "bin" / "python"
+    uv("venv", "--quiet", "--python", sys.executable, python.parents[1])
+    uv("pip", "install", "--quiet", "--python", python, "--constraint", ROOT / "requirements" / "all.txt", f"{wheel}[{extra}]")
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "evaluation").symlink_to(ROOT / "evaluation")
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("LUREWATCH_", "PYTHON", "VIRTUAL_ENV"))}
+    done = subprocess.run(
+        [python, "-c", PROOFS[extra], str(free_port())], cwd=tmp_path, text=True, check=False,
+        env=environ | {"PYTHONPATH": str(tmp_path / "source"), "AIRFLOW_HOME": str(tmp_path / "airflow")}, capture_output=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
 
 
 def test_every_seed_is_in_the_wheel(wheel: Path) -> None:

@@ -23,6 +23,7 @@ from crawlers.items import Posting, posting_id
 from desk.custody import audit
 from desk.custody.audit import AuditEntry
 from desk.database import engine_of, open_database, writing
+from desk.list_maker import Notifier
 from desk.people import passwords
 from desk.people.accounts import User, add_user, user
 from desk.people.roles import RIGHTS
@@ -41,6 +42,8 @@ from tests.services.translation_double import Double, serving_double
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 PASSWORD = "gravel-lantern-otter-93"
+NOTIFIER = Notifier(name="Test desk", email="desk@example.org", sender="watch@example.org")
+"""Who answers for notices, and as whom letters leave."""
 STAFF = {role: role for role in RIGHTS} | {"minh": "analyst"}
 """Name -> role of the people of a desk."""
 

@@ -5,6 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from desk.cases import campaign_rulings
 from desk.database import open_database
 from desk.people import saved_searches
 from index.campaigns.relink import link_all
@@ -12,7 +13,6 @@ from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.cli.contents import cli
 
 PASSWORD = "gravel-lantern-otter-93"
-WHY = ("--why", "told by two people", "--as", "minh", "--password-stdin")
 
 
 @pytest.fixture
@@ -56,40 +56,15 @@ def test_a_campaign_is_listed_and_shown_with_reasons_weeks_and_slots(run):
     assert "campaigns list" in run("campaigns", "show", "c-nothing", code=1).stderr
 
 
-def test_split_merge_lock_unlink_and_undo(run):
+def test_a_lost_index_gets_the_rulings_back(run, tmp_path, record, now):
     (crew,) = listed(run)
-    name, (a, b, c, d) = crew["id"], crew["members"]
-    assert "undo 1 --as NAME" in run("campaigns", "split", name, c, d, *WHY).stdout
-    one, two = sorted(listed(run), key=lambda found: found["id"] != name)
-    assert (one["members"], two["members"]) == ([a, b], [c, d])
-    assert "ruling 1 by minh" in run("campaigns", "merge", name, two["id"], *WHY, code=1).stderr
-    run("campaigns", "undo", "1", "--as", "minh", "--password-stdin")
-    run("campaigns", "split", name, a, "--out", *WHY)
-    run("campaigns", "undo", "3", "--as", "lead", "--password-stdin")
-    run("campaigns", "lock", name, *WHY)
-    assert "locked this campaign" in run("campaigns", "split", name, a, *WHY, code=1).stderr
-    run("campaigns", "undo", "5", "--as", "minh", "--password-stdin")
-    run("campaigns", "unlink", name, "telegram:bright_hr_demo", *WHY)
-    assert listed(run) == []
-    assert "contact links nobody any more (telegram:bright_hr_demo): told by two people" in run("campaigns", "rulings").stdout
-    assert len(run("campaigns", "rulings", "--all", "--json").stdout.splitlines()) == 7
-    run("campaigns", "undo", "7", "--as", "minh", "--password-stdin")
-    assert [found["members"] for found in listed(run)] == [[a, b, c, d]]
+    engine, store = open_database(f"sqlite:///{tmp_path}/desk.sqlite"), SqliteStore(tmp_path / "index.sqlite")
     assert "Nobody ruled" in run("campaigns", "rulings").stderr
-    assert "already" in run("campaigns", "relink").stdout
-
-
-def test_who_may_not_is_told_and_a_wrong_password_changes_nothing(run):
-    (crew,) = listed(run)
-    as_viewer = ("--why", "x", "--as", "viewer", "--password-stdin")
-    assert "decides nothing" in run("campaigns", "lock", crew["id"], *as_viewer, code=1).stderr
-    assert "wrong" in run("campaigns", "lock", crew["id"], *WHY, code=1, typed="not it\n").stderr
-    assert "Nobody ruled" in run("campaigns", "rulings").stderr
-
-
-def test_a_lost_index_gets_the_rulings_back(run, tmp_path, record):
-    (crew,) = listed(run)
-    run("campaigns", "split", crew["id"], *crew["members"][2:], *WHY)
+    campaign_rulings.split(
+        engine, store, crew["id"], crew["members"][2:], own=True, by=run.people["minh"], now=now, why="told by two people"
+    )
+    store.close()
+    assert "told by two people" in run("campaigns", "rulings").stdout
     for file in tmp_path.glob("index.sqlite*"):
         file.unlink()
     store = SqliteStore(tmp_path / "index.sqlite")

@@ -13,6 +13,7 @@ from desk.database import writing
 from desk.mail import MailError, Transport
 from desk.platforms import Platforms
 from desk.takedown import repository
+from tests.desk.conftest import NOTIFIER
 
 FILES = {"list.json": b"\x00\xff", "manifest.json": b"{}"}
 BOARD = {
@@ -101,7 +102,7 @@ def test_a_list_is_kept_approved_and_folded_into_what_is_held(engine, staff, rec
 
     first = keep(1, "new", decision.id)
     openings.note_opening(engine, item, by=people["lead"], now=now)
-    approvals.approve(engine, RECEIVERS, first, by=people["lead"], now=now, ticked=[item.id])
+    approvals.approve(engine, RECEIVERS, first, by=people["lead"], now=now, ticked=[item.id], notifier=NOTIFIER)
     with writing(engine) as connection:
         repository.mark_sent(connection, first, now, "abuse@board.example.org")
     with engine.connect() as connection:
@@ -115,7 +116,7 @@ def test_a_list_is_kept_approved_and_folded_into_what_is_held(engine, staff, rec
         repository.supersede(connection, [second], by=people["minh"], now=now)
         assert [one.state for one in repository.all_lists(connection)] == ["built", "superseded", "sent"]
         assert repository.one_list(connection, second).state == "superseded"
-    approvals.approve(engine, RECEIVERS, third, by=people["lead"], now=now, ticked=[])
+    approvals.approve(engine, RECEIVERS, third, by=people["lead"], now=now, ticked=[], notifier=NOTIFIER)
     with writing(engine) as connection:
         repository.mark_sent(connection, third, now, "abuse@board.example.org")
     with engine.connect() as connection:

@@ -21,7 +21,7 @@ from desk.custody import audit
 from desk.database import open_database
 from desk.people import accounts
 from desk.people.accounts import all_users
-from lurewatch.cli.administer.serve_command import address, open_demo_desk
+from lurewatch.cli.administer.serve_command import address, bound_socket, open_demo_desk
 from lurewatch.cli.contents import cli
 from tests.services.processes import PATIENCE, wait_for
 
@@ -84,22 +84,55 @@ def test_with_tls_in_front_it_may_listen_for_other_machines(environ, monkeypatch
     monkeypatch.setenv("LUREWATCH_PUBLIC_URL", public)
     result = CliRunner().invoke(cli, ["serve", "--bind", "192.0.2.1:8080", *more])
     assert "in the clear" not in result.output
-    assert f"Desk at {public} (listening on 192.0.2.1:8080)" in result.output.replace("\n", "")
+    assert "cannot listen on 192.0.2.1:8080" in result.output.replace("\n", "")
 
 
-def test_another_port_than_that_of_the_address_in_mails_is_told(environ):
+@pytest.mark.parametrize("words", [["serve"], ["serve", "--workers", "2"], ["takedown", "partners", "serve"]])
+def test_a_port_that_is_taken_is_said_before_anybody_hears_of_a_desk(environ, words):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         bind = f"127.0.0.1:{taken.getsockname()[1]}"
-        told = CliRunner().invoke(cli, ["serve", "--bind", bind]).output.replace("\n", "")
-    assert f"set LUREWATCH_PUBLIC_URL to http://{bind}" in told
+        result = CliRunner().invoke(cli, [*words, "--bind", bind])
+    told = result.output.replace("\n", "")
+    assert (result.exit_code, f"cannot listen on {bind} (Address already in use): end what listens there" in told) == (1, True)
+    assert " at http" not in told
+
+
+def test_the_demo_desk_says_so_as_well(environ, monkeypatch, capsys):
+    from lurewatch.settings import load_settings
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setenv("LUREWATCH_BIND", f"127.0.0.1:{taken.getsockname()[1]}")
+        with pytest.raises(ClickException, match="cannot listen on"):
+            open_demo_desk(load_settings(), Console(stderr=True))
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("bind", ["192.0.2.1:8080", "no-such-host.invalid:8080"])
+def test_an_address_of_another_machine_is_said_with_the_fix(bind):
+    with pytest.raises(ClickException, match=r"cannot listen on .*: name an address of this machine, with --bind"):
+        bound_socket(*address(bind))
+
+
+def test_a_socket_is_bound_where_it_was_asked_for():
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+    with bound_socket("127.0.0.1", port) as sock:
+        assert sock.getsockname() == ("127.0.0.1", port)
+
+
+def test_another_port_than_that_of_the_address_in_mails_is_told(environ, monkeypatch):
+    monkeypatch.setattr("uvicorn.Server.run", lambda *_, **__: None)
+    told = CliRunner().invoke(cli, ["serve", "--bind", "127.0.0.1:18080"]).output.replace("\n", "")
+    assert "set LUREWATCH_PUBLIC_URL to http://127.0.0.1:18080" in told
 
 
 def test_behind_a_proxy_nobody_named_it_says_what_that_means(environ, monkeypatch):
+    monkeypatch.setattr("uvicorn.Server.run", lambda *_, **__: None)
     monkeypatch.setenv("LUREWATCH_PUBLIC_URL", "https://desk.example.org")
-    told = CliRunner().invoke(cli, ["serve", "--bind", "192.0.2.1:8080"]).output.replace("\n", "")
+    told = CliRunner().invoke(cli, ["serve", "--bind", "127.0.0.1:18080"]).output.replace("\n", "")
     assert "LUREWATCH_TRUSTED_PROXIES is empty" in told
     monkeypatch.setenv("LUREWATCH_TRUSTED_PROXIES", "192.0.2.9, 172.18.0.0/16")
-    assert "LUREWATCH_TRUSTED_PROXIES" not in CliRunner().invoke(cli, ["serve", "--bind", "192.0.2.1:8080"]).output
+    assert "LUREWATCH_TRUSTED_PROXIES" not in CliRunner().invoke(cli, ["serve", "--bind", "127.0.0.1:18080"]).output
 
 
 def test_what_stands_in_front_must_offer_tls_all_the_same(environ, monkeypatch):

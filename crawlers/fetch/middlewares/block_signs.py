@@ -29,6 +29,8 @@ DECISIVE_CHALLENGE = re.compile(
     r"[\"']aliyun_waf_[ab]{2}|wappass\.baidu\.com/static/(?:captcha|machine)|\.well-known/sgcaptcha|\.well-known/vercel/security"
 )
 """Parts of the challenge page itself. A normal page carries one only beside a text of its own."""
+WIDGET = re.compile(r"class\s*=\s*[\"'][^\"'<>]{0,200}\b(?:g-recaptcha|h-captcha|cf-turnstile)\b")
+"""The box in a page's body that a visitor ticks."""
 PASSWORD = re.compile(rb"type\s*=\s*[\"']?password", re.IGNORECASE)
 
 LOGIN_WORDS = re.compile(

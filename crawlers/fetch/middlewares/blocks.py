@@ -30,6 +30,7 @@ from crawlers.fetch.middlewares.block_signs import (
     LOGIN_SEGMENTS,
     LOGIN_WORDS,
     PASSWORD,
+    WIDGET,
 )
 from foundation.crawl_errors import Blocked
 
@@ -149,7 +150,7 @@ def _page_reason(text: str, url: str) -> str | None:
     thin = len(visible) < THIN and len(_LINK.findall(shown)) < THIN_LINKS
     machinery = _TITLE.sub(" ", " ".join((*hidden, *_TAG.findall(shown)))).encode("utf-8", "replace")
     decisive = len(visible) < SHORT_ERROR and DECISIVE_CHALLENGE.search(text)
-    if decisive or (thin and CHALLENGE.search(machinery) and (ERROR_WORDS.match(title) or _asks_visitor(title, visible))):
+    if decisive or (thin and CHALLENGE.search(machinery) and (ERROR_WORDS.match(title) or _asks_visitor(title, visible, shown))):
         return "captcha"
     password = bool(PASSWORD.search(machinery))
     says_login = bool(LOGIN_WORDS.search(title) or LOGIN_WORDS.search(heading))
@@ -181,10 +182,15 @@ def _visible_markup(text: str) -> tuple[str, list[str]]:
     return " ".join(entries), hidden
 
 
-def _asks_visitor(title: str, visible: str) -> bool:
-    """Return whether a short text is only about checking the visitor, or there is neither text nor title: what a script has
-    still to draw has a title."""
-    return (not title and len(visible) < THIN // 4) or ERROR_WORDS.match(visible) is not None or "captcha" in visible.lower()
+def _asks_visitor(title: str, visible: str, shown: str) -> bool:
+    """Return whether a short text is only about checking the visitor: it says so, shows the box to tick, or there is neither text
+    nor title. What a script has still to draw has a title and no box."""
+    short = len(visible) < THIN // 4
+    return (
+        (short and (not title or WIDGET.search(shown) is not None))
+        or ERROR_WORDS.match(visible) is not None
+        or "captcha" in visible.lower()
+    )
 
 
 def _json_error(text: str) -> bool:

@@ -73,6 +73,7 @@ def _add_columns() -> None:
             *(sa.Column(name, sa.Boolean, nullable=False, server_default=sa.false()) for name in ("text_only", "calm")),
         ],
         "list_entries": strings(36, "notice_id", server_default=""),
+        "approvals": texts("sent_as", server_default=""),
     }
     for table, columns in added.items():
         for column in columns:

@@ -13,8 +13,9 @@ from typing import Any
 from stix2 import v21
 from stix2.patterns import EqualityComparisonExpression, ObjectPath, ObservationExpression, StringConstant
 
+from desk.list_maker import Notifier
 from desk.takedown.formats.json_file import SCHEMA_ID
-from desk.takedown.notice import NAMESPACE, Notifier
+from desk.takedown.notice import NAMESPACE
 from desk.takedown.takedown_document import FirstTold, TakedownDocument
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)

@@ -169,7 +169,9 @@ def list_file(visit: Maker, list_id: Number, name: str) -> Response:
 def approve_list(visit: Approver, list_id: Number, form: Annotated[ApprovalForm, Form()]) -> Response:
     """Approve a list as its second person, who ticked each notice, for the recipient the page showed."""
     desk, ticked = visit.desk, frozenset(form.ticked)
-    approve = partial(approvals.approve, desk.engine, desk.platforms, list_id, by=visit.user, now=desk.clock())
+    approve = partial(
+        approvals.approve, desk.engine, desk.platforms, list_id, by=visit.user, now=desk.clock(), notifier=desk.lists.notifier
+    )
     refuse = partial(_show_list, visit, list_id, ticked=ticked)
     return visit.change(partial(approve, recipient=form.recipient, ticked=ticked), f"/lists/{list_id}", refuse, 409)
 
@@ -212,6 +214,7 @@ def _show_list(
         platform=platform,
         recipient=platform.contact if platform else "",
         approved_for=bound.recipient if bound else "",
+        sent_as=visit.desk.lists.notifier.spelled,
         unaccepted=receivers.unaccepted.get(key) or receivers.unrouted.get(key),
         problem=problem,
         why_not=why_not,
@@ -233,4 +236,4 @@ def _unchanged_texts(desk: Desk, notices: Mapping[str, ReviewedEntry]) -> dict[s
 
 def _stuck_reason(connection: Connection, desk: Desk, found: TakedownList) -> str | None:
     """Return why an approved list, or a retraction, cannot leave."""
-    return approvals.refusal(connection, desk.platforms, found) if found.leaves_by_itself else None
+    return approvals.refusal(connection, desk.platforms, found, desk.lists.notifier) if found.leaves_by_itself else None

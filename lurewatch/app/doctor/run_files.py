@@ -11,6 +11,7 @@ from crawlers.evidence.salvage import damaged_partitions
 from desk.database import DatabaseError
 from index.base import StoreError
 from lurewatch import assessments
+from lurewatch.app.app_errors import AppError
 from lurewatch.app.doctor.damaged_runs import noted_reports
 from lurewatch.app.doctor.findings import Finding, missing, ok
 from lurewatch.app.resources import store_of
@@ -34,6 +35,10 @@ def partitions(settings: Settings) -> Finding:
         named = "\n".join(str(check) for check in damaged[:NAMED])
         detail = f"{len(damaged)} of {count} damaged, {lost} postings of them unreadable\n{named}{more}"
         return missing("partitions", detail, fix)
+    if waiting := _list_waiting(settings):
+        more = f" and {len(waiting) - NAMED} more" if len(waiting) > NAMED else ""
+        detail = f"{len(waiting)} of {count} are sealed and not in the index: {', '.join(waiting[:NAMED])}{more}"
+        return missing("partitions", detail, "the next run loads them, or `lurewatch load --pending` now")
     far = "" if is_local(fsspec.url_to_fs(settings.runs)[0]) else "; their captures lie in an object store and were not read"
     return ok("partitions", f"{count} as they were sealed{far}")
 
@@ -48,6 +53,19 @@ def _list_loaded_partitions(settings: Settings) -> frozenset[str]:
             return store.loaded_partitions()
     except (StoreError, OSError):
         return frozenset()
+
+
+def _list_waiting(settings: Settings) -> list[str]:
+    """Return the sealed runs that a kill kept from the index; what is wrong with the index is for its own check to say."""
+    from lurewatch.app.rescore import waiting_runs
+
+    if settings.index_file is not None and not settings.index_file.exists():
+        return []
+    try:
+        with closing(store_of(settings)) as store:
+            return waiting_runs(settings, store)
+    except (AppError, StoreError, OSError):
+        return []
 
 
 def assessment_files(settings: Settings) -> Finding:

@@ -9,7 +9,6 @@ from warcio.archiveiterator import ArchiveIterator
 
 from crawlers.evidence.partition import CAPTURES, partitions, read_postings, read_report
 from crawlers.items import Posting
-from crawlers.pages import page_families
 from crawlers.sources.expectations import FIELDS, fill_rates
 from crawlers.sources.source import Source
 from crawlers.text import encoding
@@ -52,6 +51,8 @@ def _record(posting: Posting) -> str:
 
 
 def _compare_pages(run: str, source: Source, partition: str, before: Sequence[Posting]) -> SourceReplay:
+    from crawlers.pages import page_families
+
     wanted: dict[str, datetime | None] = {}
     for posting in before:
         if len(wanted) < PAGES:

@@ -3,17 +3,18 @@
 Accepting crawls nothing: the file it writes is disabled and its access passport empty.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy import Connection
 
-from crawlers.discovery.discover import NoPostings
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
-from crawlers.discovery.proposal import Proposal, propose
 from crawlers.sources.source import TRIAL_REQUESTS, Trial
 from crawlers.sources.source_edit import draft_source
 from desk.cases import source_rulings
@@ -33,6 +34,9 @@ from lurewatch.app.venues.mentions import SourceLead, find_venue, lead_of, refus
 from lurewatch.app.venues.probe import ProbeReport, address_of, closed_words, inspect
 from lurewatch.app.venues.suggest import Suggestion, count_noun, describe_facts, describe_lure, suggestions
 from lurewatch.settings import Settings
+
+if TYPE_CHECKING:
+    from crawlers.discovery.proposal import Proposal
 
 
 class SourceAcceptance(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,6 +118,9 @@ def standing_rulings(settings: Settings) -> list[SourceRuling]:
 
 
 def _proposal(url: str, pages: list[FetchedPage], name: str | None, now: datetime) -> Proposal:
+    from crawlers.discovery.discover import NoPostings
+    from crawlers.discovery.proposal import propose
+
     try:
         proposal = propose(url, pages, name=name, today=now.date())
     except (NoPostings, ValueError) as exc:

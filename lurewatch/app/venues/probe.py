@@ -11,12 +11,9 @@ from typing import Literal
 import msgspec
 from selectolax.lexbor import LexborHTMLParser
 
-from crawlers.discovery.discover import NoPostings
 from crawlers.discovery.guided_fetch import FetchedPage
 from crawlers.discovery.page_signs import repeated_links
-from crawlers.discovery.proposal import propose
 from crawlers.items import ParsedPage, Posting
-from crawlers.pages import page_families
 from crawlers.sources.source import Trial
 from desk.cases.source_rulings import ProbeNote, note_probe
 from enrichment.assess import Assessor, PostingText
@@ -78,6 +75,9 @@ def closed_words(venue: Venue) -> str:
 
 def read(venue: Venue, pages: Sequence[FetchedPage], today: date) -> VenueProbe:
     """Return what the first of the pages fetched says of a venue; pure."""
+
+    from crawlers.pages import page_families
+
     first = pages[0]
     if first.error:
         return VenueProbe(outcome=_failure(first.error), words=_failure_words(first), requests=len(pages))
@@ -136,6 +136,9 @@ def _site(first: FetchedPage, page: ParsedPage) -> tuple[ProbeOutcome, str]:
 
 
 def _propose_source(venue: Venue, pages: Sequence[FetchedPage], today: date) -> str:
+    from crawlers.discovery.discover import NoPostings
+    from crawlers.discovery.proposal import propose
+
     try:
         return propose(address_of(venue), pages, today=today).yaml
     except (NoPostings, ValueError):

@@ -1,61 +1,37 @@
-"""`lurewatch backup`: what cannot be made again, in one file, and back from it into an empty stack."""
+"""`lurewatch backup`: the desk's database as one dump for restic, and the check of a restored one."""
 
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from desk.custody.erasure import note_backup
-from lurewatch.app.backup.archive import BackupManifest
-from lurewatch.app.backup.backup_parts import digest_of
-from lurewatch.app.backup.restore import restore
-from lurewatch.app.backup.write_backup import back_up
 from lurewatch.cli.sign_in import open_desk, whoami
-from lurewatch.settings import Settings, load_settings
+from lurewatch.settings import load_settings
 
 
-@click.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option(
-    "--with-partitions", is_flag=True, help="Put the run partitions in too, not only their list. They are most of the size."
-)
-@click.option("--restore", "back", is_flag=True, help="Restore FILE into an empty stack instead of writing it.")
-def command(file: Path, with_partitions: bool, back: bool) -> None:
-    """Write database, seeds, learned models and the list of run partitions to FILE, a new tar file.
+@click.command(no_args_is_help=True)
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--verify", is_flag=True, help="Compare the database in LUREWATCH_DATABASE with what FOLDER says it held.")
+def command(folder: Path, verify: bool) -> None:
+    """Dump the desk's database into FOLDER while it runs, with its row counts and the audit head; restic keeps FOLDER.
 
-    It is made whole or not at all, while the desk runs on; its owner alone can read it. It holds addresses of people and hashes
-    of passwords: keep it as you keep the database. docs/backup.md says what is in it.
+    \b
+    lurewatch backup /backups/desk && restic backup /backups/desk seeds data/runs
+    lurewatch backup --verify /backups/desk
 
-    With --restore every digest of FILE is checked before anything is written. Refused when the database has rows, or when seeds,
-    models or partitions are there that are not the backup's. Row counts, triggers and the audit log are checked before the
-    database is committed. Killed or cut off, the same command completes it.
+    The dump holds addresses of people and hashes of passwords: restic encrypts what it keeps, FOLDER is not encrypted.
+    docs/backup.md has the service of compose and chart, and how to restore.
     """
-    settings = load_settings()
-    if back:
-        if with_partitions:
-            raise click.UsageError("--restore brings back what is in FILE; --with-partitions is for writing it")
-        _restore(settings, file)
-        return
-    now = datetime.now(UTC)
-    manifest = back_up(settings, file, now=now, with_partitions=with_partitions)
-    note_backup(open_desk(settings), file.name, partitions=with_partitions, by=whoami(), now=now)
-    rows = sum(member.rows or 0 for member in manifest.members)
-    click.echo(f"{file}: {rows} rows and {len(manifest.members)} files. Audit head: {manifest.audit_head}")
-    click.echo(f"SHA-256: {digest_of(file)}")
-    _warn(manifest)
+    from desk.custody.erasure import note_backup
+    from lurewatch.app.backup import back_up, verify_restored
 
-
-def _restore(settings: Settings, file: Path) -> None:
-    result = restore(settings, file)
-    click.echo(f"{result.rows} rows, {result.seeds} files of seeds, {result.models} of models, {result.partitions} partitions")
-    click.echo(f"Audit head, as in the backup: {result.manifest.audit_head}")
-    _warn(result.manifest)
-    if result.missing:
-        first = result.missing[0]
-        click.echo(f"{len(result.missing)} partitions are not under LUREWATCH_RUNS: copy them there; the first was {first}")
-    click.echo("Next: lurewatch index rebuild")
-
-
-def _warn(manifest: BackupManifest) -> None:
-    for fault in manifest.faults:
-        click.echo(f"the audit log was BROKEN when this backup was made: {fault}", err=True)
+    settings, now = load_settings(), datetime.now(UTC)
+    record = verify_restored(settings, folder) if verify else back_up(settings, folder, now=now)
+    if not verify:
+        note_backup(open_desk(settings), folder.name, by=whoami(), now=now)
+    done = "as in the dump" if verify else f"dumped into {folder}"
+    click.echo(f"{sum(record.rows.values())} rows in {len(record.rows)} tables {done}. Audit head: {record.audit_head}")
+    for fault in record.faults:
+        click.echo(f"the audit log was BROKEN when this dump was made: {fault}", err=True)
+    if verify:
+        click.echo("Next: lurewatch index rebuild")

@@ -10,7 +10,6 @@ from pathlib import Path
 import click
 from rich.markup import escape
 
-from lurewatch.app.doctor.checks import findings, healthy
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
 from lurewatch.settings import Settings, load_settings, read_settings
 
@@ -30,6 +29,8 @@ def command(ctx: click.Context, as_json: bool, show_settings: bool) -> None:
     lurewatch doctor metrics               the figures, for a monitoring system
     lurewatch doctor notify --every 5      tells operators by mail and webhook, until it is stopped
     """
+    from lurewatch.app.doctor.checks import findings, healthy
+
     if ctx.invoked_subcommand is not None:
         return
     settings = load_settings()

@@ -22,9 +22,8 @@ def command() -> None:
 def verify(as_json: bool) -> None:
     """Check that every posting of every loaded partition is in the index, and that the index itself is sound.
 
-    Exit code 0 only when nothing is missing, nothing is pending, no file of a partition is damaged and the store finds no fault
-    with itself. Every file is read and compared with its report, and that with what the desk's ledger noted. The fingerprint is
-    a hash over all fields: equal for equal content, on SQLite and on Elasticsearch.
+    Exit code 0 only when nothing is missing, pending or damaged and the store finds no fault with itself. Every file is read and
+    compared with its report, and that with the desk's ledger. The fingerprint is a hash over all fields, the same in each store.
     """
     from index.maintain import verify as verified
     from lurewatch.app.doctor.damaged_runs import noted_reports
@@ -63,8 +62,7 @@ def verify(as_json: bool) -> None:
 def migrate(force: bool) -> None:
     """Move the index to the newest mapping: a new index beside the old one, copied, then swapped in one step.
 
-    Elasticsearch: first makes the index when there is none; loads may go on meanwhile; the old index stays. SQLite: the file is
-    replaced; restart the desk after. A migration that broke off is carried on by the same command.
+    Elasticsearch: loads may go on meanwhile, and the old index stays. SQLite: the file is replaced; restart the desk after.
     """
     from lurewatch.app.index_rebuild import migrate as move
 

@@ -1,22 +1,26 @@
 """`lurewatch retention`: what is past its source's retention, its erasure, and what must stay all the same."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
-from sqlalchemy import Engine
 
-from desk.custody import audit, erasure
-from index.base import Store
 from lurewatch.app.resources import desk_and_index_opened
-from lurewatch.app.retention.due import DueItems, list_due
-from lurewatch.app.retention.plausibility import doubts
-from lurewatch.app.retention.purge import halt_reason, purge
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, show_progress
 from lurewatch.cli.sign_in import open_desk, whoami
 from lurewatch.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from index.base import Store
+    from lurewatch.app.retention.due import DueItems
+
 
 _WHY = click.option("--why", required=True, metavar="TEXT", help="Who asked, under which reference; it is kept in the audit log.")
 
@@ -38,6 +42,8 @@ def show_due(as_json: bool) -> None:
     `180 (file: 30)`: a shorter retention is in force a week after it was seen first, or once a second person accepts it with
     `lurewatch sources accept`.
     """
+    from lurewatch.app.retention.due import list_due
+
     with _all() as (settings, engine, store):
         with _progress() as tell:
             results = list_due(settings, engine, store, datetime.now(UTC), tell)
@@ -57,6 +63,10 @@ def purge_(yes: bool, override: str, as_json: bool) -> None:
     Killed or cut off, the same command completes it. While a place still has some of it (the source is being crawled, a server is
     away, a process reads the index file), the erasure stays open: the command names the place and is run again.
     """
+    from lurewatch.app.retention.due import list_due
+    from lurewatch.app.retention.plausibility import doubts
+    from lurewatch.app.retention.purge import halt_reason, purge
+
     with _all() as (settings, engine, store):
         now = datetime.now(UTC)
         if not yes:
@@ -83,20 +93,22 @@ def purge_(yes: bool, override: str, as_json: bool) -> None:
 @command.command("hold")
 @click.argument("items", nargs=-1, required=True, metavar="ITEM...")
 @click.option(
-    "--days", type=click.IntRange(1, 3650), default=erasure.HOLD_DAYS, show_default=True,
+    "--days", type=click.IntRange(1, 3650), default=None, show_default="90 days",
     help="Until the hold is to be looked at again.",
 )  # fmt: skip
 @_WHY
-def hold_(items: tuple[str, ...], days: int, why: str) -> None:
+def hold_(items: tuple[str, ...], days: int | None, why: str) -> None:
     """Keep items and their evidence, whatever their retention says, until somebody releases them.
 
     The days only say when to look at it again: a hold never ends by the clock alone. Holding again sets a new date.
     """
+    from desk.custody import erasure
+
     with _all() as (_, engine, store):
         there = store.get_many(items)
         if missing := [item for item in items if item not in there]:
             raise click.ClickException(f"not in the index: {', '.join(missing)}; `lurewatch search` shows the ids there are")
-        until = erasure.hold(engine, items, days=days, why=why, by=whoami(), now=datetime.now(UTC))
+        until = erasure.hold(engine, items, days=days or erasure.HOLD_DAYS, why=why, by=whoami(), now=datetime.now(UTC))
         click.echo(f"{len(items)} items held until they are released; look at it again by {until:%Y-%m-%d}")
 
 
@@ -105,6 +117,8 @@ def hold_(items: tuple[str, ...], days: int, why: str) -> None:
 @_WHY
 def release(items: tuple[str, ...], why: str) -> None:
     """End the hold of items: their retention counts again."""
+    from desk.custody import erasure
+
     erasure.release(open_desk(load_settings()), items, why=why, by=whoami(), now=datetime.now(UTC))
     click.echo(f"{len(items)} items are held no more")
 
@@ -116,6 +130,8 @@ def certificate(number: int | None) -> None:
 
     `lurewatch users audit` checks that log; the head printed here is its anchor.
     """
+    from desk.custody import audit, erasure
+
     with open_desk(load_settings()).connect() as connection:
         certificates = erasure.certificates(connection)
         head = audit.head(connection)

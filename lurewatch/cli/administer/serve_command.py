@@ -1,38 +1,32 @@
 """`lurewatch serve`: open the desk."""
 
+from __future__ import annotations
+
 import logging
 import secrets
+import socket
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
+from errno import EACCES, EADDRINUSE
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
 from rich.console import Console
-from sqlalchemy import Engine, func, select
 from starlette.types import ASGIApp
 
-from crawlers.fetch.scrapy_settings import is_loopback
-from desk.cases import campaign_rulings, case_marks
-from desk.database import open_database
-from desk.people.accounts import add_user, set_disabled
-from desk.seed_editors import SuggestionDesk
-from desk.tables import users
-from desk.web.context import Desk
-from index.base import Store
-from index.query.parse import place_names
-from lurewatch.app.lures.desk_drafts import DeskDrafts
-from lurewatch.app.receivers.receiver_edits import ReceiverFiles
 from lurewatch.app.resources import store_of
-from lurewatch.app.seeds.rule_edits import LureRules
-from lurewatch.app.seeds.settings_in_force import receivers_reader, sources_reader
-from lurewatch.app.seeds.source_edits import SourceFiles
-from lurewatch.app.seeds.sources_in_force import sources_in_force
-from lurewatch.app.takedown_lists import DeskLists
-from lurewatch.app.translate import translator_of
 from lurewatch.logs import configure_logs
 from lurewatch.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from desk.seed_editors import SuggestionDesk
+    from desk.web.context import Desk
+    from index.base import Store
+
 
 LOG = logging.getLogger("lurewatch.cli.administer.serve_command")
 
@@ -52,6 +46,10 @@ def command(bind: str | None, *, behind_proxy: bool, workers: int) -> None:
     Add people first: `lurewatch users add NAME --role analyst --email NAME@example.org`. Behind a reverse proxy set
     LUREWATCH_PUBLIC_URL to the https address people use; without TLS the desk only serves this machine.
     """
+    from sqlalchemy import func, select
+
+    from desk.tables import users
+
     settings = load_settings()
     if bind:
         settings = settings.model_copy(update={"bind": bind})
@@ -68,10 +66,14 @@ def command(bind: str | None, *, behind_proxy: bool, workers: int) -> None:
 
 def open_demo_desk(settings: Settings, console: Console) -> None:
     """Open the desk for one person with a password made now and printed here; loopback only, disabled when the desk closes."""
-    host, _ = address(settings.bind)
+    from crawlers.fetch.scrapy_settings import is_loopback
+    from desk.people.accounts import add_user, set_disabled
+
+    host, port = address(settings.bind)
     if not is_loopback(host):
         raise click.ClickException(f"the demo desk only listens on this machine; LUREWATCH_BIND is {settings.bind}")
     settings = settings.model_copy(update={"public_url": f"http://{settings.bind}"})
+    sock = bound_socket(host, port)
     desk = open_desk(settings)
     now = datetime.now(UTC)
     name, password = f"demo-{secrets.token_hex(3)}", secrets.token_urlsafe(18)
@@ -79,13 +81,27 @@ def open_demo_desk(settings: Settings, console: Console) -> None:
     console.print(f"\nThe desk is open at [bold]{settings.public_url}[/bold] until you press Ctrl-C.")
     console.print(f"Log in as  [bold]{name}[/bold]  with password  [bold]{password}[/bold]\n", highlight=False)
     try:
-        listen(desk, settings, console)
+        listen(desk, settings, console, sock=sock)
     finally:
         set_disabled(desk.engine, name, disabled=True, now=datetime.now(UTC), actor="demo")
 
 
 def open_desk(settings: Settings) -> Desk:
     """Return the desk the settings name; raise ClickException saying what is missing."""
+
+    from desk.cases import campaign_rulings, case_marks
+    from desk.database import open_database
+    from desk.web.context import Desk
+    from index.query.parse import place_names
+    from lurewatch.app.lures.desk_drafts import DeskDrafts
+    from lurewatch.app.receivers.receiver_edits import ReceiverFiles
+    from lurewatch.app.seeds.rule_edits import LureRules
+    from lurewatch.app.seeds.settings_in_force import receivers_reader, sources_reader
+    from lurewatch.app.seeds.source_edits import SourceFiles
+    from lurewatch.app.seeds.sources_in_force import sources_in_force
+    from lurewatch.app.takedown_lists import DeskLists
+    from lurewatch.app.translate import translator_of
+
     in_force = sources_in_force(settings)
     for fault in in_force.faults:
         LOG.warning("%s; %s", "; ".join(fault.problems), fault.consequence)
@@ -145,12 +161,18 @@ def serve_app() -> ASGIApp:
     return app
 
 
-def listen(desk: Desk, settings: Settings, console: Console, *, behind_proxy: bool = False, workers: int = 1) -> None:
+def listen(
+    desk: Desk, settings: Settings, console: Console, *, behind_proxy: bool = False, workers: int = 1,
+    sock: socket.socket | None = None,
+) -> None:  # fmt: skip
     """Serve until Ctrl-C; refuse to carry passwords over a network in the clear.
 
-    ``behind_proxy`` says that nobody but a proxy reaches the address, though it is not this machine's own.
+    ``behind_proxy`` says that nobody but a proxy reaches the address, though it is not this machine's own; ``sock``
+    has the address already.
     """
     import uvicorn
+
+    from crawlers.fetch.scrapy_settings import is_loopback
 
     host, port = address(settings.bind)
     people = urlsplit(settings.public_url)
@@ -170,6 +192,7 @@ def listen(desk: Desk, settings: Settings, console: Console, *, behind_proxy: bo
             "LUREWATCH_TRUSTED_PROXIES is empty: everybody behind the TLS proxy counts as one address, and is locked out as one "
             "after failed log-ins. Set it to the address the proxy connects from."
         )
+    sock = sock or bound_socket(host, port)
     console.print(f"Desk at {settings.public_url} (listening on {settings.bind})")
     if people.scheme == "http" and here and people.port != port and not behind_proxy:
         console.print(
@@ -178,16 +201,33 @@ def listen(desk: Desk, settings: Settings, console: Console, *, behind_proxy: bo
     LOG.info("the desk listens", extra={"bind": settings.bind, "public_url": settings.public_url})
     logs: dict[str, Any] = {"log_config": None} if settings.log_format == "json" else {}  # its lines are then ours, too
     with suppress(KeyboardInterrupt):  # uvicorn closes down in good order, then raises the Ctrl-C it was ended with
-        how = {"host": host, "port": port, "log_level": "warning", "server_header": False, "proxy_headers": False, **logs}
+        how = {"log_level": "warning", "server_header": False, "proxy_headers": False, **logs}
         if workers > 1:
             desk.engine.dispose()
-            uvicorn.run(f"{__name__}:serve_app", factory=True, workers=workers, **how)
+            sock.close()
+            uvicorn.run(f"{__name__}:serve_app", factory=True, workers=workers, host=host, port=port, **how)
             return
         from desk.web.app import create_app, keep_loaded  # the parent of several processes serves no page
 
         app = create_app(desk)
         keep_loaded()
-        uvicorn.run(app, **how)
+        uvicorn.Server(uvicorn.Config(app, **how)).run(sockets=[sock])
+
+
+def bound_socket(host: str, port: int) -> socket.socket:
+    """Return a socket that has the address, before anything says that the desk is there; raise ClickException when it cannot."""
+    try:
+        family, _, _, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        made = socket.socket(family)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind(where)
+    except OSError as exc:
+        fix = "end what listens there, or name another port" if exc.errno == EADDRINUSE else "name an address of this machine"
+        fix = "name a port from 1024 on" if exc.errno == EACCES else fix
+        raise click.ClickException(
+            f"cannot listen on {host}:{port} ({exc.strerror}): {fix}, with --bind or LUREWATCH_BIND"
+        ) from exc
+    return made
 
 
 def address(bind: str) -> tuple[str, int]:

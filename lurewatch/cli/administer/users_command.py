@@ -1,22 +1,23 @@
 """`lurewatch users`: the people who work at the desk, and the log of what they did."""
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
-from sqlalchemy import Engine
 
-from desk.custody import audit
-from desk.custody.ledger_check import check_ledger
-from desk.database import snapshot
-from desk.people import accounts, tokens
 from desk.people.roles import RIGHTS, SENTENCES, Right
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table
 from lurewatch.cli.sign_in import Signer, open_desk, require_signer, stdin_option, whoami
 from lurewatch.settings import load_settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
 
 by_option = click.option(
     "--as", "by", metavar="NAME",
@@ -47,6 +48,8 @@ def add(name: str, role: str, email: str, password_stdin: bool, by: str | None) 
 
     Until somebody else has vouched for the account (`lurewatch users vouch`), it and whoever made it count as one person.
     """
+    from desk.people import accounts
+
     engine = database()
     actor = actor_of(engine, by, password_stdin)
     accounts.add_user(
@@ -59,6 +62,8 @@ def add(name: str, role: str, email: str, password_stdin: bool, by: str | None) 
 @json_option
 def list_(as_json: bool) -> None:
     """List everybody."""
+    from desk.people import accounts
+
     with database().connect() as connection:
         people = accounts.all_users(connection)
     if as_json:
@@ -79,6 +84,8 @@ def list_(as_json: bool) -> None:
 @stdin_option
 def disable(name: str, by: str | None, password_stdin: bool) -> None:
     """Disable a person: open sessions end at once, what they decided stays."""
+    from desk.people import accounts
+
     carry_out(by, password_stdin, accounts.set_disabled, name=name, disabled=True)
     click.echo(f"{name} is disabled.")
 
@@ -89,6 +96,8 @@ def disable(name: str, by: str | None, password_stdin: bool) -> None:
 @stdin_option
 def enable(name: str, by: str | None, password_stdin: bool) -> None:
     """Let a disabled person in again."""
+    from desk.people import accounts
+
     carry_out(by, password_stdin, accounts.set_disabled, name=name, disabled=False)
     click.echo(f"{name} may log in.")
 
@@ -100,6 +109,8 @@ def enable(name: str, by: str | None, password_stdin: bool) -> None:
 @stdin_option
 def role(name: str, role: str, by: str | None, password_stdin: bool) -> None:
     """Give a person another role."""
+    from desk.people import accounts
+
     carry_out(by, password_stdin, accounts.set_role, name=name, role=role)
     click.echo(f"{name} is {role}.")
 
@@ -110,40 +121,13 @@ def role(name: str, role: str, by: str | None, password_stdin: bool) -> None:
 @by_option
 def password(name: str, password_stdin: bool, by: str | None) -> None:
     """Give a person a new password; open sessions end. With --as the same NAME it is one's own."""
+    from desk.people import accounts
 
     def change(engine: Engine, **who: Any) -> None:
         accounts.set_password(engine, name, password_of(password_stdin), **who)
 
     carry_out(by, password_stdin, change, own=name)
     click.echo(f"{name} has a new password.")
-
-
-@command.command("tokens")
-@json_option
-def tokens_(as_json: bool) -> None:
-    """List the API tokens of everybody: what uses each, its scopes, and until when. Values are kept nowhere."""
-    now = datetime.now(UTC)
-    with database().connect() as connection:
-        found = tokens.list_tokens(connection)
-    if as_json:
-        print_json(*({"state": token.state(now), **msgspec.to_builtins(token)} for token in found))
-        return
-    table = make_table("number", "person", "for", "scopes", "state", "until")
-    for token in found:
-        table.add_row(
-            str(token.id), token.owner, token.name, ", ".join(token.scopes), token.state(now), f"{token.expires_at:%Y-%m-%d}"
-        )
-    print_table(table)
-
-
-@command.command("revoke-token")
-@click.argument("number", type=int)
-@by_option
-@stdin_option
-def revoke_token(number: int, by: str | None, password_stdin: bool) -> None:
-    """End an API token at once; `lurewatch users tokens` shows the numbers. One's own end on the account page."""
-    carry_out(by, password_stdin, tokens.revoke_token, number=number)
-    click.echo(f"Token {number} is revoked.")
 
 
 @command.command()
@@ -156,6 +140,8 @@ def vouch(name: str, why: str, signer: Signer) -> None:
     Two people answer for a list, a receiver, a place to begin and a retention. An account that somebody made, enabled or gave a
     password to counts as that person's second one until a third person has vouched for it.
     """
+    from desk.people import accounts
+
     engine = database()
     person = signer.sign_in(engine)
     accounts.vouch(engine, name, by=person, reason=why, now=datetime.now(UTC))
@@ -179,6 +165,10 @@ def audit_(heads: tuple[str, ...], as_json: bool) -> None:
     Somebody who owns the database can rewrite the copies in it, and somebody who owns the storage those in the reports: give
     heads kept elsewhere as --anchor.
     """
+    from desk.custody import audit
+    from desk.custody.ledger_check import check_ledger
+    from desk.database import snapshot
+
     runs = load_settings().runs
     with snapshot(database()) as connection:
         try:
@@ -201,19 +191,6 @@ def audit_(heads: tuple[str, ...], as_json: bool) -> None:
         click.echo(f"and {len(report.faults) - MOST_FAULTS} more; --json gives all", err=True)
     if report.faults:
         sys.exit(1)
-
-
-@command.command("roles")
-@json_option
-def roles(as_json: bool) -> None:
-    """Show what each role may do."""
-    if as_json:
-        print_json({role: sorted(rights) for role, rights in RIGHTS.items()})
-        return
-    table = make_table("role", "may", "rights")
-    for name, rights in RIGHTS.items():
-        table.add_row(name, SENTENCES[name], ", ".join(sorted(rights)))
-    print_table(table)
 
 
 def database() -> Engine:
@@ -240,6 +217,8 @@ def actor_of(engine: Engine, by: str | None, password_stdin: bool, own: str | No
 
     ``own`` is the account that its own person may change. Where nobody may change people, whoever approves may.
     """
+    from desk.people import accounts
+
     with engine.connect() as connection:
         active = [user for user in accounts.all_users(connection) if user.may(Right.APPROVE)]
         founded = len(accounts.ever_approving(connection)) > 1

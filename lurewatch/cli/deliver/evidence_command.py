@@ -7,13 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from desk.custody.evidence_pack import pack, write_pack
-from desk.custody.kept_records import EvidenceError
-from desk.custody.ledger_check import check_ledger
-from desk.custody.pack_verification import verify_pack
-from desk.database import DatabaseError, open_database, snapshot
 from lurewatch.app.resources import desk_and_index_opened
-from lurewatch.app.seeds.sources_in_force import source_if_right
 from lurewatch.cli.presenter import json_option, print_json, writing_to
 from lurewatch.cli.sign_in import whoami
 from lurewatch.settings import load_settings
@@ -36,6 +30,9 @@ def command() -> None:
 @json_option
 def pack_(item_ids: tuple[str, ...], into: Path, as_json: bool) -> None:
     """Write one archive an item: WARC records, posting, assessment, revisions, decisions, audit entries, how to verify."""
+    from desk.custody.evidence_pack import pack, write_pack
+    from lurewatch.app.seeds.sources_in_force import source_if_right
+
     settings = load_settings()
     with desk_and_index_opened(settings) as (engine, store):
         records = store.get_many(item_ids)
@@ -64,6 +61,11 @@ def verify(archive: Path, as_json: bool) -> None:
     The digests inside an archive can be computed again by whoever changes it; the ledger's cannot. Whoever appends to the ledger
     does not reach the runs. The ledger itself is checked as `lurewatch users audit` does.
     """
+    from desk.custody.kept_records import EvidenceError
+    from desk.custody.ledger_check import check_ledger
+    from desk.custody.pack_verification import verify_pack
+    from desk.database import DatabaseError, open_database, snapshot
+
     try:
         settings = load_settings()
         engine = open_database(settings.database, settings.state)

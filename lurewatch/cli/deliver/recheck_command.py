@@ -1,17 +1,20 @@
 """`lurewatch takedown recheck`, `outcomes` and `reply`: what became of notices."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from desk.partners.answer_review import note_reply
-from desk.partners.answers import KINDS, REASONS, AnswerKind
-from desk.rechecks.platform_outcomes import outcomes_csv, platform_outcomes
-from lurewatch.app.takedown_lists import platforms_of
-from lurewatch.cli.presenter import json_option, print_json, writing_to
+from lurewatch.cli.presenter import LateChoice, json_option, print_json, writing_to
 from lurewatch.cli.sign_in import Signer, open_desk, require_signer
 from lurewatch.settings import load_settings
+
+if TYPE_CHECKING:
+    from desk.partners.answers import AnswerKind
 
 
 @click.command("recheck")
@@ -47,6 +50,9 @@ def show_outcomes(platform: str | None, into: Path | None, as_json: bool) -> Non
     Each notice in force is in one of four states: seen gone, said gone (and not seen since), seen there, never seen. `still_up`
     are those seen there after the platform said that they are gone. Shares are of what was seen alone.
     """
+    from desk.rechecks.platform_outcomes import outcomes_csv, platform_outcomes
+    from lurewatch.app.takedown_lists import platforms_of
+
     settings = load_settings()
     with open_desk(settings).connect() as connection:
         known = platform_outcomes(connection, datetime.now(UTC))
@@ -63,15 +69,29 @@ def show_outcomes(platform: str | None, into: Path | None, as_json: bool) -> Non
         click.echo(content.decode("utf-8-sig"), nl=False)
 
 
+def _answer_kinds() -> Iterable[str]:
+    from desk.partners.answers import KINDS
+
+    return KINDS
+
+
+def _reasons() -> Iterable[str]:
+    from desk.partners.answers import REASONS
+
+    return REASONS
+
+
 @click.command("reply")
 @click.argument("platform")
 @click.argument("item_id", metavar="ITEM")
-@click.argument("answer", type=click.Choice(list(KINDS)))
-@click.option("--reason", type=click.Choice(list(REASONS)), default=None, help="Why it refuses.")
+@click.argument("answer", type=LateChoice("answer", _answer_kinds))
+@click.option("--reason", type=LateChoice("reason", _reasons), default=None, help="Why it refuses.")
 @click.option("--words", default="", help="What the platform writes, where it says more.")
 @require_signer
 def note_answer_to_item(platform: str, item_id: str, answer: AnswerKind, reason: str | None, words: str, signer: Signer) -> None:
     """Note what PLATFORM answered by mail to the notice about ITEM; what it answers at its door comes in by itself."""
+    from desk.partners.answer_review import note_reply
+
     engine = open_desk(load_settings())
     user = signer.sign_in(engine)
     note_reply(engine, platform, item_id, answer, reason=reason or "", words=words, by=user, now=datetime.now(UTC))

@@ -1,32 +1,31 @@
 """`lurewatch takedown`: lists of confirmed items for the platforms that carry them."""
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
-from desk.cases import approvals
-from desk.cases.approvals import ReviewedEntry, check_review
-from desk.cases.case_decisions import cases, undo
-from desk.database import writing
-from desk.highlighting import plain_line
-from desk.list_maker import WithheldItem
 from desk.people.roles import Right
-from desk.platforms import Platforms
-from desk.takedown import repository
-from desk.takedown.repository import OpenRetraction, TakedownList
-from lurewatch.app import takedown_lists
 from lurewatch.app.app_errors import AppError
-from lurewatch.app.receivers import abuse_contacts
 from lurewatch.cli.deliver import partners_command, recheck_command
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
 from lurewatch.cli.sign_in import Signer, open_desk, require_signer
 from lurewatch.settings import load_settings
+
+if TYPE_CHECKING:
+    from desk.cases.approvals import ReviewedEntry
+    from desk.list_maker import WithheldItem
+    from desk.platforms import Platforms
+    from desk.takedown import repository
+    from desk.takedown.repository import OpenRetraction, TakedownList
+    from lurewatch.app import takedown_lists
 
 
 @click.group()
@@ -68,6 +67,8 @@ def build_(platforms: tuple[str, ...], max_age_days: int, signer: Signer, as_jso
     Each list is written in every format its receiver takes (`lurewatch takedown --help` names them). A file over 6 MB is written
     in numbered parts; nothing is left out. `lurewatch takedown show LIST --into FOLDER` writes the files to look at.
     """
+    from lurewatch.app import takedown_lists
+
     settings = load_settings()
     user = signer.sign_in(open_desk(settings))
     results, unroutable = takedown_lists.build(settings, user, frozenset(platforms), timedelta(days=max_age_days))
@@ -100,29 +101,41 @@ def build_(platforms: tuple[str, ...], max_age_days: int, signer: Signer, as_jso
 def approve(list_id: int, signer: Signer) -> None:
     """Approve a list: as somebody who neither built it nor decided an item on it.
 
-    Shows each notice with the text it is about and asks whether it is right (y on standard input); an item nobody opened at the
-    desk, or one answer that is not y, keeps the list in the house.
+    A retraction too, where one person takes back more than three notices in 24 hours. Shows each notice with the text it is about
+    and asks whether it is right (y on standard input); an item nobody opened at the desk, or one answer that is not y, keeps the
+    list in the house.
     """
+    from desk.cases import approvals
+    from desk.cases.approvals import check_review
+    from desk.takedown import repository
+    from lurewatch.app import takedown_lists
+
     settings = load_settings()
     engine = open_desk(settings)
     with engine.connect() as connection:
         takedown_list = repository.one_list(connection, list_id)
     recipient = approvals.receiver(takedown_lists.platforms_of(settings), takedown_list).contact
-    click.echo(f"list {list_id} for {takedown_list.platform} goes to {recipient}")
+    notifier = takedown_lists.notifier_of(settings)
+    click.echo(f"list {list_id} for {takedown_list.platform} goes to {recipient}, as {notifier.spelled}")
     user = signer.sign_in(engine)
     with engine.connect() as connection:
         receivers = takedown_lists.platforms_of(settings)
         approvals.check_approver(connection, takedown_list, user)
         notices = check_review(connection, receivers, list_id)
+        back = [entry for entry in repository.entries(connection, list_id) if entry.change == "withdrawn"]
     ticked = [each.entry.item_id for each in notices if _ask_agreement(each, receivers)]
+    for entry in back:
+        click.confirm(f"{entry.item_id} {entry.body['url']}\nIs it right to take this notice back?", abort=True)
     approvals.approve(
-        engine, receivers, list_id, by=user, now=datetime.now(UTC), recipient=recipient, ticked=ticked
+        engine, receivers, list_id, by=user, now=datetime.now(UTC), recipient=recipient, ticked=ticked, notifier=notifier
     )  # fmt: skip
     click.echo(f"list {list_id} is approved for {recipient}; `lurewatch takedown send {list_id}` sends it")
 
 
 def _ask_agreement(notice: ReviewedEntry, receivers: Platforms) -> bool:
     """Show a notice and ask whether it is right."""
+    from desk.highlighting import plain_line
+
     body, decision = notice.entry.body, notice.decision
     click.echo(f"\n{notice.entry.change} {notice.entry.item_id} {body['url']}")
     click.echo(f"{body['kind']}, {body['severity']}, breaks: {body['clause']['title']}; decided by {decision.by}")
@@ -138,11 +151,13 @@ def _ask_agreement(notice: ReviewedEntry, receivers: Platforms) -> bool:
 def send(list_ids: tuple[int, ...], as_json: bool) -> None:
     """Send approved lists, all of them when none is named; exit 1 when one was refused or still waits.
 
-    Notices nobody stands behind any more are taken back first, each platform's by a letter of its own, which no second person
-    approves: it accuses nobody. A retraction that nobody answered is asked about again after 7, 14 and 28 days.
-    A list over 10 MB leaves in several mails, each with the manifest that names all files.
+    Notices nobody stands behind any more are taken back first, each platform's by a letter of its own, which a second person
+    approves where one person takes back more than three in 24 hours. A retraction that nobody answered is asked about again after
+    7, 14 and 28 days. A list over 10 MB leaves in several mails, each with the manifest that names all files.
     One that the mail server refused for good is sent again only when it is named.
     """
+    from lurewatch.app import takedown_lists
+
     settings, stuck = load_settings(), 0
     built, unsaid = ([], ()) if list_ids else takedown_lists.take_back(settings, takedown_lists.SENDER)
     ids = list(list_ids) or takedown_lists.waiting(settings)
@@ -186,6 +201,10 @@ def _words_of(sending: takedown_lists.SendResult) -> str:
 @require_signer
 def retract(item_id: str, why: str, signer: Signer) -> None:
     """Undo the confirmation of an item and build the list that withdraws it wherever it was sent."""
+    from desk.cases.case_decisions import cases, undo
+    from desk.takedown import repository
+    from lurewatch.app import takedown_lists
+
     settings = load_settings()
     engine = open_desk(settings)
     user = signer.sign_in(engine)
@@ -197,11 +216,12 @@ def retract(item_id: str, why: str, signer: Signer) -> None:
     results, _ = takedown_lists.build(settings, user)
     click.echo(f"{item_id}: decision undone")
     for item in results:
-        if item.withdrawn:
-            click.echo(
-                f"{item.platform}: list {item.list_id} takes {item.withdrawn} back; it leaves with the next sending, or now:"
-                f" lurewatch takedown send {item.list_id}"
-            )
+        if item.withdrawn and item.list_id:
+            with engine.connect() as connection:
+                waits = repository.one_list(connection, item.list_id).second_person
+            then = f"it leaves with the next sending, or now: lurewatch takedown send {item.list_id}"
+            then = repository.too_many_alone(item.list_id) if waits else then
+            click.echo(f"{item.platform}: list {item.list_id} takes {item.withdrawn} back; {then}")
 
 
 @command.command("answered")
@@ -210,6 +230,9 @@ def retract(item_id: str, why: str, signer: Signer) -> None:
 @require_signer
 def note_answer(list_id: int, refused: bool, signer: Signer) -> None:
     """Note that a platform answered a retraction: it put back what it removed, or (--refused) it will not. Nobody asks again."""
+    from desk.database import writing
+    from desk.takedown import repository
+
     engine = open_desk(load_settings())
     user = signer.sign_in(engine, Right.LISTS, "notes no answers; ask an analyst")
     with writing(engine) as connection:
@@ -226,6 +249,9 @@ def show(list_id: int | None, into: Path | None, as_json: bool) -> None:
 
     Retractions that nobody answered stand below, with the day on which the platform is asked again.
     """
+    from desk.takedown import repository
+    from lurewatch.app import takedown_lists
+
     settings = load_settings()
     engine = open_desk(settings)
     receivers = takedown_lists.platforms_of(settings)
@@ -254,6 +280,9 @@ def abuse(hosts: tuple[str, ...], as_json: bool) -> None:
     For a site that is itself the lure, not for one advert on a board. Asked by RDAP, one request a second, only of public
     addresses; answers are kept for a week under the state folder. Nothing is sent to anybody.
     """
+    from desk.highlighting import plain_line
+    from lurewatch.app.receivers import abuse_contacts
+
     client, failed = abuse_contacts.client_of(load_settings()), False
     for host in hosts:
         try:
@@ -310,6 +339,8 @@ def _print_lists(takedown_lists: list[TakedownList], receivers: Platforms, unans
 
 def _print_entries(takedown_list: TakedownList, list_entries: list[repository.ListEntry], recipient: str) -> None:
     """Print what stands on a list; ids and addresses on lines of their own, as they are copied."""
+    from desk.highlighting import plain_line
+
     click.echo(f"List {takedown_list.id}: {takedown_list.platform} {takedown_list.number}, {takedown_list.state}, to {recipient}")
     click.echo(f"Manifest SHA-256 {takedown_list.manifest_sha256}")
     for entry in list_entries:

@@ -1,45 +1,40 @@
-"""`lurewatch campaigns`: list and show campaigns; split, merge, lock and undo as a person of the desk."""
+"""`lurewatch campaigns`: list and show campaigns, and what people ruled about them at the desk."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from __future__ import annotations
+
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 from rich.console import Console
 from rich.text import Text
-from sqlalchemy import Engine
 
-from desk.cases import campaign_rulings
-from desk.cases.campaign_rulings import SENTENCES, Ruling, all_rulings, rulings_in_force
-from desk.highlighting import plain_line
-from desk.people.accounts import User
-from enrichment.campaigns.templates import Slot, Template
-from index.base import Store
-from index.campaigns.dossier import Dossier, Order, dossier, rank_campaigns, sparkline
 from lurewatch.app.resources import desk_and_index_opened, index_opened
 from lurewatch.cli.look.campaigns_contact import contact_command, print_adverts
 from lurewatch.cli.presenter import json_option, make_table, print_fact, print_json, print_table
-from lurewatch.cli.sign_in import Signer, open_desk, require_reason, require_signer
+from lurewatch.cli.sign_in import open_desk
 from lurewatch.settings import load_settings
+
+if TYPE_CHECKING:
+    from enrichment.campaigns.templates import Template
+    from index.campaigns.dossier import Dossier, Order
+
 
 _VALUES = 6
 """Values of a slot printed; the JSON line has all."""
-require_signed_reason = require_reason("why", "One sentence, kept with your name in the audit log.")
 
 
 @click.group()
 def command() -> None:
-    """List and show campaigns; follow a contact; split, merge, lock and undo.
+    """List and show campaigns; follow a contact; list rulings.
 
-    A campaign is the adverts of one crew. What people rule about one survives every linking, is in the audit log with who and
-    why, and can be undone. An ID is a campaign's (c-…) or that of any advert in it.
+    A campaign is the adverts of one crew. What people rule about one at the desk survives every linking. An ID is a campaign's
+    (c-…) or that of any advert in it.
 
     \b
     lurewatch campaigns list --sort size
     lurewatch campaigns show c-1f2e3d4c5b6a
-    lurewatch campaigns merge c-1f2e3d4c5b6a c-0a1b2c3d4e5f --as minh --why "same bank account"
     """
 
 
@@ -52,6 +47,9 @@ command.add_command(contact_command)
 @json_option
 def list_(sort: Order, size: int, as_json: bool) -> None:
     """List campaigns, the fastest growing first; those without a new advert for two weeks stand behind."""
+    from desk.highlighting import plain_line
+    from index.campaigns.dossier import rank_campaigns
+
     with index_opened(load_settings()) as store:
         campaign_records = rank_campaigns(store.campaigns(), sort, datetime.now(UTC))
     if as_json:
@@ -79,6 +77,9 @@ def list_(sort: Order, size: int, as_json: bool) -> None:
 @json_option
 def show(campaign: str, as_json: bool) -> None:
     """Show one: members, the reason of each link, weeks, shared text against its slots, what people ruled."""
+    from desk.highlighting import plain_line
+    from index.campaigns.dossier import dossier
+
     with index_opened(load_settings()) as store:
         record = store.get(campaign)
         name = record.campaign if record and record.campaign else campaign
@@ -92,62 +93,13 @@ def show(campaign: str, as_json: bool) -> None:
 
 
 @command.command()
-@click.argument("campaign", metavar="ID")
-@click.argument("adverts", nargs=-1, required=True, metavar="ADVERT...")
-@click.option("--out", is_flag=True, help="Not this crew: take each out, instead of making a campaign of them.")
-@require_signed_reason
-def split(campaign: str, adverts: tuple[str, ...], out: bool, why: str, signer: Signer) -> None:
-    """Split ADVERTs off campaign ID as a campaign of their own; with --out each goes wherever it belongs."""
-    with _signed_in(signer) as (engine, store, user, now):
-        _print_ruling(campaign_rulings.split(engine, store, campaign, adverts, own=not out, by=user, now=now, why=why))
-
-
-@command.command()
-@click.argument("campaign", metavar="ID")
-@click.argument("other", metavar="OTHER")
-@require_signed_reason
-def merge(campaign: str, other: str, why: str, signer: Signer) -> None:
-    """Make one campaign of ID and OTHER; OTHER may be a single advert."""
-    with _signed_in(signer) as (engine, store, user, now):
-        _print_ruling(campaign_rulings.merge(engine, store, campaign, other, by=user, now=now, why=why))
-
-
-@command.command()
-@click.argument("campaign", metavar="ID")
-@require_signed_reason
-def lock(campaign: str, why: str, signer: Signer) -> None:
-    """Keep ID exactly as it is now: linking neither adds nor removes."""
-    with _signed_in(signer) as (engine, store, user, now):
-        size = len(campaign_rulings.members(store, campaign))
-        _print_ruling(campaign_rulings.lock(engine, store, campaign, size=size, by=user, now=now, why=why))
-
-
-@command.command()
-@click.argument("campaign", metavar="ID")
-@click.argument("contact", metavar="CONTACT")
-@require_signed_reason
-def unlink(campaign: str, contact: str, why: str, signer: Signer) -> None:
-    """Let CONTACT (type:value, as `show` prints it) link nobody any more: a help desk, an agency, a board's own."""
-    with _signed_in(signer) as (engine, store, user, now):
-        _print_ruling(campaign_rulings.unlink(engine, store, campaign, contact, by=user, now=now, why=why))
-
-
-@command.command()
-@click.argument("ruling", type=int)
-@click.option("--why", default="", help="One sentence, kept in the audit log.")
-@require_signer
-def undo(ruling: int, why: str, signer: Signer) -> None:
-    """Take back RULING (a number of `lurewatch campaigns rulings`); its adverts are linked as if it had never been."""
-    with _signed_in(signer) as (engine, store, user, now):
-        campaign_rulings.undo(engine, store, ruling, by=user, now=now, why=why)
-    click.echo(f"ruling {ruling} is undone")
-
-
-@command.command()
 @click.option("--all", "every", is_flag=True, help="Also those undone, and the undoing.")
 @json_option
 def rulings(every: bool, as_json: bool) -> None:
     """List what people ruled about campaigns and is in force."""
+    from desk.cases.campaign_rulings import SENTENCES, all_rulings, rulings_in_force
+    from desk.highlighting import plain_line
+
     with open_desk(load_settings()).connect() as connection:
         results = all_rulings(connection)
     entries = results if every else rulings_in_force(results)
@@ -168,20 +120,11 @@ def rulings(every: bool, as_json: bool) -> None:
 @command.command()
 def relink() -> None:
     """Bring the index to what people ruled: after an index was lost, or when a ruling could not be linked at once."""
+    from desk.cases import campaign_rulings
+
     with desk_and_index_opened(load_settings()) as (engine, store):
         done = campaign_rulings.settle(engine, store, datetime.now(UTC))
     click.echo(f"{done.changed} adverts changed their campaign" if done else "the index is at what people ruled already")
-
-
-def _print_ruling(ruling: Ruling) -> None:
-    click.echo(f"ruling {ruling.id}: {SENTENCES[ruling.kind]}; take it back with: lurewatch campaigns undo {ruling.id} --as NAME")
-
-
-@contextmanager
-def _signed_in(signer: Signer) -> Iterator[tuple[Engine, Store, User, datetime]]:
-    """Give database, index, the person who rules and the time of the ruling."""
-    with desk_and_index_opened(load_settings()) as (engine, store):
-        yield engine, store, signer.sign_in(engine), datetime.now(UTC)
 
 
 def _as_line(dossier: Dossier) -> dict[str, Any]:
@@ -194,6 +137,9 @@ def _as_line(dossier: Dossier) -> dict[str, Any]:
 
 def _print_dossier(console: Console, dossier: Dossier) -> None:
     """Print a dossier; what pages said is shown without control characters."""
+    from desk.highlighting import plain_line
+    from index.campaigns.dossier import sparkline
+
     campaign = dossier.campaign
     console.print(Text(f"{campaign.id}: {len(dossier.members)} adverts, +{dossier.growth} in the newest week", "bold"))
     seen = f"{dossier.members[0].first_seen:%Y-%m-%d} to {dossier.members[-1].first_seen:%Y-%m-%d}"
@@ -215,6 +161,9 @@ def _print_dossier(console: Console, dossier: Dossier) -> None:
 
 
 def _draw_template(template: Template) -> Text:
+    from desk.highlighting import plain_line
+    from enrichment.campaigns.templates import Slot
+
     text = Text()
     for part in template.parts:
         if isinstance(part, Slot):

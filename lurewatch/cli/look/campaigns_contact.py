@@ -1,18 +1,23 @@
 """`lurewatch campaigns contact`: from any written form of a contact to everything that used it, on any app."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
 from rich.console import Console
 from rich.text import Text
 
-from desk.highlighting import plain_line
-from index.base import Record
-from index.campaigns.dossier import Pivot, pivot, sparkline
 from lurewatch.app.resources import index_opened
 from lurewatch.cli.presenter import json_option, print_fact, print_json
 from lurewatch.settings import load_settings
+
+if TYPE_CHECKING:
+    from index.base import Record
+    from index.campaigns.dossier import Pivot
+
 
 LONGEST = 1000
 """Characters; no address, handle or number is longer."""
@@ -33,6 +38,9 @@ def contact_command(typed: str, as_json: bool, size: int) -> None:
     lurewatch campaigns contact '+84 50 000 0123'        lurewatch campaigns contact zalo.me/0500000123
     lurewatch campaigns contact line:some_handle         one app only
     """
+    from desk.highlighting import plain_line
+    from index.campaigns.dossier import pivot
+
     if len(typed) > LONGEST:
         raise click.BadParameter(f"{len(typed)} characters are no contact; give one of at most {LONGEST}", param_hint="CONTACT")
     with index_opened(load_settings()) as store:
@@ -50,6 +58,9 @@ def contact_command(typed: str, as_json: bool, size: int) -> None:
 
 
 def _print(found: Pivot, size: int) -> None:
+    from desk.highlighting import plain_line
+    from index.campaigns.dossier import sparkline
+
     console = Console()
     newest, oldest = found.records[0], found.records[-1]
     console.print(Text(f"{plain_line(found.value)}: {len(found.records)} adverts, {found.flagged} flagged", "bold"))
@@ -70,6 +81,8 @@ def _print(found: Pivot, size: int) -> None:
 
 def print_adverts(console: Console, records: Iterable[Record]) -> None:
     """Print a line for each advert: day, score, id, title."""
+    from desk.highlighting import plain_line
+
     for record in records:
         title = plain_line(record.posting.title or record.posting.text)[:90]
         console.print(
@@ -78,5 +91,7 @@ def print_adverts(console: Console, records: Iterable[Record]) -> None:
 
 
 def _count_pairs(pairs: tuple[tuple[str, int], ...]) -> str:
+    from desk.highlighting import plain_line
+
     text = ", ".join(f"{plain_line(value)} {count}" for value, count in pairs[:12])
     return text + (f", {len(pairs) - 12} more" if len(pairs) > 12 else "")

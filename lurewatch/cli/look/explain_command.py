@@ -1,22 +1,23 @@
 """`lurewatch explain`: why a stored posting was or was not flagged, down to the words."""
 
+from __future__ import annotations
+
 import difflib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 from rich.text import Text
 
-from desk.highlighting import plain_line
 from enrichment.assessment import Assessment
-from enrichment.model import load
-from enrichment.scoring import score
-from index.base import CampaignRecord, Record, RecordStore
-from index.terms.record_terms import raw_text
 from lurewatch.app.resources import index_opened
 from lurewatch.cli.look.reason_lines import assessment_facts, mark_text, reasons, verdict
 from lurewatch.cli.presenter import print_fact, print_json
 from lurewatch.settings import load_settings
+
+if TYPE_CHECKING:
+    from index.base import CampaignRecord, Record, RecordStore
+
 
 _LONGEST = 2000
 """Words up to which an edit is shown word by word."""
@@ -30,6 +31,8 @@ def command(record_id: str, as_json: bool) -> None:
 
     ID is the one `lurewatch search` prints.
     """
+    from desk.highlighting import plain_line
+
     settings = load_settings()
     try:
         with index_opened(settings) as store:
@@ -53,12 +56,17 @@ def command(record_id: str, as_json: bool) -> None:
 
 
 def _unknown(store: RecordStore, record_id: str) -> str:
+    from desk.highlighting import plain_line
+
     if not store.count():
         return "the index is empty; `lurewatch run` or `lurewatch load --pending` fills it"
     return f"no posting {plain_line(record_id)[:80]!r} in the index; `lurewatch search` prints the ids of what it finds"
 
 
 def _print_head(console: Console, record: Record) -> None:
+    from desk.highlighting import plain_line
+    from index.terms.record_terms import raw_text
+
     posting, judged = record.posting, record.assessment
     console.print(Text(plain_line(posting.title or "(no title)"), "bold"))
     console.print(
@@ -72,6 +80,9 @@ def _print_head(console: Console, record: Record) -> None:
 
 
 def _print_signals(console: Console, judged: Assessment) -> None:
+    from enrichment.model import load
+    from enrichment.scoring import score
+
     if not judged.signals:
         console.print("No signal: nothing in it counts for or against.")
         return
@@ -84,6 +95,8 @@ def _print_signals(console: Console, judged: Assessment) -> None:
 
 
 def _print_network(console: Console, record: Record) -> None:
+    from desk.highlighting import plain_line
+
     for reason in record.network.reasons:
         print_fact(console, "network", f"{reason.points:+.1f} {plain_line(reason.why)}")
     if record.network.reasons:
@@ -91,6 +104,8 @@ def _print_network(console: Console, record: Record) -> None:
 
 
 def _print_facts(console: Console, record: Record) -> None:
+    from desk.highlighting import plain_line
+
     judged, posting = record.assessment, record.posting
     capture = posting.capture.record_id if posting.capture else "(no capture)"
     facts = [*assessment_facts(judged), ("evidence", f"{record.partition} {capture}")]
@@ -101,6 +116,8 @@ def _print_facts(console: Console, record: Record) -> None:
 
 
 def _print_history(console: Console, record: Record) -> None:
+    from desk.highlighting import plain_line
+
     before = ""
     for revision in record.revisions:
         console.print(Text(f"{revision.at:%Y-%m-%d %H:%M} {revision.change} (run {plain_line(revision.run_id)})", "dim"))
@@ -111,6 +128,8 @@ def _print_history(console: Console, record: Record) -> None:
 
 def _edit(before: str, after: str) -> Text:
     """Return what an edit took out and put in, word by word."""
+    from desk.highlighting import plain_line
+
     old, new = before.split(), after.split()
     text = Text("    ")
     if max(len(old), len(new)) > _LONGEST:
@@ -125,6 +144,8 @@ def _edit(before: str, after: str) -> Text:
 
 
 def _print_campaign(console: Console, record: Record, kept: CampaignRecord) -> None:
+    from desk.highlighting import plain_line
+
     campaign: Any = kept.campaign
     console.print(
         Text(

@@ -8,9 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from desk.cases.top_reasons import checkable, learned_share
-from desk.highlighting import Mark, pieces, plain_line
 from enrichment.assessment import Assessment, Signal
-from enrichment.harm import LEVELS
 from lurewatch.cli.presenter import make_table
 
 
@@ -35,6 +33,8 @@ def verdict(judged: Assessment) -> Text:
 
 def mark_text(raw: str, signals: Iterable[Signal]) -> Text:
     """Return ``raw`` with what counts for (red) and against (green) marked; hidden characters stand as their names."""
+    from desk.highlighting import Mark, pieces
+
     marks = [
         Mark(
             start=signal.start,
@@ -56,6 +56,8 @@ def mark_text(raw: str, signals: Iterable[Signal]) -> Text:
 def reasons(signals: Iterable[Signal]) -> Table:
     """Return what learned wording weighs, then the signals, the weightiest first, each with its words, its meaning and what
     argued against it."""
+    from desk.highlighting import plain_line
+
     signals = list(signals)
     table = make_table("points", "reason", "at", "words", "meaning", right=("points",), whole=("points", "reason", "at"))
     if share := learned_share(signals):
@@ -76,6 +78,9 @@ def reasons(signals: Iterable[Signal]) -> Table:
 
 def assessment_facts(judged: Assessment) -> Iterator[tuple[str, str]]:
     """Yield name and value of what an assessment read besides: harms, the gravest first, contacts, pay and places."""
+    from desk.highlighting import plain_line
+    from enrichment.harm import LEVELS
+
     for reason in judged.harm.reasons:
         yield "harm", f"{LEVELS[reason.level]}: {plain_line(reason.why)}"
     for contact in judged.contacts:
@@ -94,6 +99,8 @@ def _points(points: float) -> Text:
 
 def _source(reference: str) -> str:
     """Return a reference short enough for a table: of an address its host (`--json` has it whole)."""
+    from desk.highlighting import plain_line
+
     try:
         return plain_line(urlsplit(reference).hostname or reference)
     except ValueError:

@@ -1,11 +1,13 @@
 """`lurewatch search`: what a person would type on the desk, on the command line."""
 
+from __future__ import annotations
+
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 import msgspec
@@ -13,13 +15,13 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from desk.highlighting import plain_line
-from desk.word_edges import edge_before
-from index.base import Hit, Query, RecordStore, ResultPage, Sort
-from index.terms.record_terms import raw_text
 from lurewatch.app.resources import index_opened
-from lurewatch.cli.presenter import json_option, print_json, writing_to
+from lurewatch.cli.presenter import LateChoice, json_option, print_json, writing_to
 from lurewatch.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from index.base import Hit, Query, RecordStore, ResultPage
+
 
 FIELDS = {
     "lang": "Language code (vi, zh, …).",
@@ -44,6 +46,12 @@ def _add_field_options(function: Any) -> Any:
     return function
 
 
+def _sorts() -> Iterable[str]:
+    from index.base import Sort
+
+    return get_args(Sort)
+
+
 @click.command()
 @click.argument("words", nargs=-1, metavar="[QUERY]...")
 @_add_field_options
@@ -51,7 +59,7 @@ def _add_field_options(function: Any) -> Any:
 @click.option("--until", metavar="DAY", help="First seen on that day or before.")
 @click.option("--score", metavar="BOUND", help="'>70', '40..60'.")
 @click.option("--flagged/--not-flagged", default=None, help="Only what is flagged, or is not.")
-@click.option("--sort", type=click.Choice(get_args(Sort)), help="Default: score.")
+@click.option("--sort", type=LateChoice("order", _sorts), help="Default: score.")
 @click.option("--size", type=click.IntRange(1, 1000), default=20, show_default=True, help="Hits a page.")
 @click.option("--after", metavar="CURSOR", help="The next page: the cursor the page before ended with.")
 @click.option("--facets", is_flag=True, help="Also count the matches by tag, language, source and so on.")
@@ -151,6 +159,8 @@ def _export(store: RecordStore, query: Query, typed: str, target: Path) -> None:
 
 
 def _print(page: ResultPage, typed: str, stored: int, missing: Sequence[str], *, as_json: bool) -> None:
+    from desk.highlighting import plain_line
+
     text = " ".join(plain_line(typed).split()) or "everything"
     if as_json:
         print_json(*map(as_line, page.hits))
@@ -189,6 +199,8 @@ def as_line(hit: Hit) -> dict[str, Any]:
 
 def _print_hit(console: Console, hit: Hit) -> None:
     """Print one hit: what it is, its id on a line of its own, as it is copied, and what it says."""
+    from desk.highlighting import plain_line
+
     record, judged = hit.record, hit.record.assessment
     score = Text(f"{judged.score:3.0f}", "bold red" if judged.flagged else "dim")
     tag = judged.tag if judged.tag != "none" else "-"
@@ -201,6 +213,9 @@ def _print_hit(console: Console, hit: Hit) -> None:
 
 def _excerpt(hit: Hit) -> Text:
     """Return the text around the first words found, marked; control characters cannot steer the terminal."""
+    from desk.word_edges import edge_before
+    from index.terms.record_terms import raw_text
+
     raw = raw_text(hit.record)
     start = max(0, hit.highlights[0][0] - WIDTH // 4) if hit.highlights and hit.highlights[0][0] > WIDTH // 2 else 0
     start = edge_before(raw, start, WIDTH // 4)
@@ -215,5 +230,7 @@ def _excerpt(hit: Hit) -> Text:
 
 
 def _inline(part: str) -> str:
+    from desk.highlighting import plain_line
+
     kept = plain_line(part)
     return f"{' ' * part[:1].isspace()}{kept}{' ' * (part[-1:].isspace() and bool(kept))}"

@@ -1,20 +1,23 @@
 """`lurewatch crawl`: stage 1 alone, one sealed run partition per source."""
 
+from __future__ import annotations
+
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 from rich.console import Console
 from rich.markup import escape
 
-from crawlers.evidence.partition import Report
-from crawlers.sources.source import Source
 from foundation.crawl_errors import CrawlError, PassportRefused
-from lurewatch.app import pipeline
 from lurewatch.cli.presenter import json_option, print_json
 from lurewatch.cli.stages.run_command import crawl_bars, describe_counts
 from lurewatch.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from crawlers.sources.source import Source
+
 
 COLOURS = {"ok": "green", "empty": "yellow", "partial": "yellow", "changed": "yellow"}
 
@@ -31,6 +34,8 @@ def command(names: tuple[str, ...], runs: str | None, seconds: int | None, as_js
     or partial (a limit was met; the reason names it); 1 when one ended changed (fewer or emptier postings than the source
     expects), blocked, failed, or was refused for its access passport.
     """
+    from lurewatch.app import pipeline
+
     settings = load_settings()
     if runs is not None:
         settings = settings.model_copy(update={"runs": runs})
@@ -43,6 +48,8 @@ def command(names: tuple[str, ...], runs: str | None, seconds: int | None, as_js
 
 def _crawl_source(source: Source, settings: Settings, seconds: int | None, console: Console, as_json: bool) -> dict[str, Any]:
     """Crawl one source, print the result, and return it."""
+    from lurewatch.app import pipeline
+
     values: dict[str, Any]
     with crawl_bars([source.name], console, hidden=as_json) as tell:
 
@@ -69,6 +76,8 @@ def _crawl_source(source: Source, settings: Settings, seconds: int | None, conso
 
 
 def _describe_values(values: dict[str, Any]) -> str:
+    from crawlers.evidence.partition import Report
+
     if "partition" not in values:
         return str(values["reason"])
     report = msgspec.convert(values, Report, strict=False)

@@ -1,5 +1,7 @@
 """`lurewatch demo`: the whole pipeline on the sample sites of this checkout, then the desk."""
 
+from __future__ import annotations
+
 import json
 import re
 import shlex
@@ -9,23 +11,23 @@ import threading
 import time
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from crawlers.evidence.partition import partitions, read_postings
 from crawlers.process import require
 from desk.cases.top_reasons import learned_share, telling
-from index.base import Query, RecordStore
-from lurewatch.app import pipeline
 from lurewatch.app.resources import store_of
-from lurewatch.app.sample import free_ports, moved_seeds, original_seeds, ports_of, seeds_for, serve
-from lurewatch.app.source_runs import Summary, green
 from lurewatch.cli.presenter import make_table, print_json
 from lurewatch.cli.stages.run_command import run_all, table
 from lurewatch.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from index.base import RecordStore
+    from lurewatch.app.source_runs import Summary
 
 
 @click.group(invoke_without_command=True)
@@ -43,6 +45,10 @@ def command(ctx: click.Context, once: bool, folder: Path, fresh: bool) -> None:
     Nothing leaves this machine. The second run fetches only what has changed. Exit code 0 only when every sample source ended
     well and every public listing of the sample was found. `lurewatch demo sites` only serves the sample sites.
     """
+    from lurewatch.app import pipeline
+    from lurewatch.app.sample import free_ports, ports_of, serve
+    from lurewatch.app.source_runs import green
+
     if ctx.invoked_subcommand is not None:
         return
     require("scrapy")
@@ -87,6 +93,8 @@ def sites(anywhere: bool, seeds_into: Path | None, as_json: bool) -> None:
 
     In another window: `LUREWATCH_ALLOW_LOOPBACK=true lurewatch run`. The sites are invented; see seeds/sample/README.md.
     """
+    from lurewatch.app.sample import ports_of, seeds_for, serve
+
     seeds = load_settings().seeds
     try:
         with serve(seeds / "sample", {} if anywhere else ports_of(seeds)) as urls:
@@ -104,6 +112,8 @@ def sites(anywhere: bool, seeds_into: Path | None, as_json: bool) -> None:
 
 def demo_settings(folder: Path) -> Settings:
     """Return the settings in force, with everything that is written moved into ``folder`` and loopback allowed."""
+    from lurewatch.app.sample import original_seeds
+
     settings = load_settings()
     return settings.model_copy(
         update={"seeds": original_seeds(settings.seeds)}
@@ -120,6 +130,8 @@ def demo_settings(folder: Path) -> Settings:
 
 def _at_home(settings: Settings, folder: Path, urls: dict[str, str], console: Console) -> Settings:
     """Return the settings with seeds that lead to where the sample sites are served; say which could not have their port."""
+    from lurewatch.app.sample import moved_seeds
+
     usual = json.loads((settings.seeds / "sample" / "ports.json").read_text(encoding="utf-8"))
     moved = {name: url for name, url in urls.items() if url.rpartition(":")[2] != str(usual[name])}
     for name, url in moved.items():
@@ -147,6 +159,8 @@ def compare_found(
 
     All partitions of the demo count: a second run does not fetch again what has not changed.
     """
+    from crawlers.evidence.partition import partitions, read_postings
+
     expected = [json.loads(line) for line in (sample / "expected.jsonl").read_text(encoding="utf-8").splitlines()]
     counts = Counter(
         posting.url
@@ -172,6 +186,8 @@ RANKED = 8
 
 def ranking(store: RecordStore) -> Table:
     """Return the highest-scored listings and the first reasons why."""
+    from index.base import Query
+
     result = make_table("score", "tag", "language", "listing", "why", right=("score",))
     result.title, result.title_justify = "Ranked first (`lurewatch search` and the desk show all, with every reason)", "left"
     for hit in store.search(Query(filters={"flagged": ("true",)}, sort="score", size=RANKED)).hits:

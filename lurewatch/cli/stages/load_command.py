@@ -1,17 +1,19 @@
 """`lurewatch load`: sealed partitions into the index, those named or all that are not in it yet."""
 
+from __future__ import annotations
+
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from crawlers.evidence.partition import read_postings, read_report, source_and_run
-from desk.database import DatabaseError
 from foundation.crawl_errors import CrawlError, PartitionDamaged
-from index.base import Store, StoreError, WriteReport
 from lurewatch.app.resources import index_opened
 from lurewatch.cli.presenter import json_option, print_json, show_progress
 from lurewatch.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from index.base import Store, WriteReport
 
 
 @click.command(no_args_is_help=True)
@@ -33,6 +35,8 @@ def command(partitions: tuple[str, ...], all_pending: bool, assessed: str | None
     and a text that could not be judged are named, and the rest is loaded. --pending tries such a text again with the next version
     of LureWatch, lexicon or model. A failed run is not loaded and is not pending.
     """
+    from desk.database import DatabaseError
+    from index.base import StoreError
     from index.load import pending, unjudged_partitions
     from lurewatch.app.pipeline import judge_in_force
     from lurewatch.app.rescore import unjudged_runs
@@ -65,7 +69,10 @@ def command(partitions: tuple[str, ...], all_pending: bool, assessed: str | None
 def _end(total: int, failed: int, damaged: int, refused: int) -> None:
     """Say what is left to do; end with exit code 1 when anything is."""
     if failed:
-        click.echo(f"{failed} of {total} partitions are still pending; `lurewatch load --pending` tries them again", err=True)
+        click.echo(
+            f"{failed} of {total} partitions are not loaded; `lurewatch load --pending` tries again what is a sealed run",
+            err=True,
+        )
     if refused:
         click.echo(f"documents of {refused} partitions, named above, are not in the index: nobody finds them there", err=True)
     if damaged:
@@ -76,6 +83,7 @@ def _end(total: int, failed: int, damaged: int, refused: int) -> None:
 
 def _load_any(address: str, assessed: str | None, settings: Settings, assessor: Any, store: Store) -> dict[str, Any]:
     """Load a partition, or the readable part of a damaged one; name its damage."""
+    from crawlers.evidence.partition import source_and_run
     from crawlers.evidence.salvage import check_partition
     from index.campaigns.relink import link_new
     from index.load import canonical
@@ -95,6 +103,7 @@ def _load_any(address: str, assessed: str | None, settings: Settings, assessor: 
 
 def _load(address: str, assessed: str | None, settings: Settings, assessor: Any, store: Store) -> dict[str, Any]:
     """Assess, load and link one partition, with progress for people."""
+    from crawlers.evidence.partition import read_postings, read_report
     from index.campaigns.relink import link_new
     from index.load import load
     from lurewatch import assessments

@@ -1,9 +1,11 @@
 """`lurewatch run`: crawl, assess, load and link, source by source, with one summary line each."""
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -11,13 +13,14 @@ from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from crawlers.sources.source import Source
-from index.base import Store
-from lurewatch.app import pipeline
 from lurewatch.app.resources import index_opened
-from lurewatch.app.source_runs import Summary, green, run_sources
 from lurewatch.cli.presenter import json_option, make_table, print_json
 from lurewatch.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from crawlers.sources.source import Source
+    from index.base import Store
+    from lurewatch.app.source_runs import Summary
 
 
 @click.command()
@@ -34,6 +37,9 @@ def command(names: tuple[str, ...], jobs: int, as_json: bool) -> None:
     index. Run it again at any time: a run that was killed is carried on, what has not changed is not fetched again, and nothing
     is stored twice.
     """
+    from lurewatch.app import pipeline
+    from lurewatch.app.source_runs import green
+
     settings = load_settings()
     sources = pipeline.choose_sources(settings, names)
     if not sources:
@@ -49,6 +55,8 @@ def command(names: tuple[str, ...], jobs: int, as_json: bool) -> None:
 
 def run_all(sources: list[Source], settings: Settings, store: Store, jobs: int, console: Console, as_json: bool) -> list[Summary]:
     """Run the sources with a bar each. Return one summary per source, in the order they ended."""
+    from lurewatch.app.source_runs import run_sources
+
     summaries = []
     with crawl_bars([source.name for source in sources], console, hidden=as_json) as tell:
         for summary in run_sources(sources, settings, store, jobs, lambda name, counts: tell(name, describe_counts(counts))):
@@ -66,7 +74,7 @@ def crawl_bars(names: list[str], console: Console, *, hidden: bool) -> Iterator[
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.fields[done]}"), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=hidden) as bars:
         tasks = {name: bars.add_task(name, total=None, done="waiting") for name in names}
-        yield lambda name, words: bars.update(tasks[name], done=words)
+        yield lambda name, words: bars.update(tasks[name], done=words) if name in tasks else None
 
 
 def describe_counts(counts: dict[str, Any]) -> str:
@@ -76,6 +84,8 @@ def describe_counts(counts: dict[str, Any]) -> str:
 
 def table(summaries: list[Summary]) -> Table:
     """Return the table people read at the end."""
+    from lurewatch.app.source_runs import green
+
     figures = ("seen", "kept", "new", "changed", "same", "flagged", "s")
     result = make_table("source", "state", *figures, right=figures, whole=("source",))
     for item in sorted(summaries, key=lambda summary: str(summary["source"])):

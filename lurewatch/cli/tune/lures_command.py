@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from desk.highlighting import plain_line
 from lurewatch.app.texts import BadLine, TextLine
 from lurewatch.cli.presenter import json_option, make_table, print_json, read_texts, show_progress
 from lurewatch.settings import Settings, load_settings
@@ -128,6 +127,8 @@ def matrix(seeds: Path | None, code: str | None, as_json: bool) -> None:
 
 def _matrix_of(found: "Sequence[Cell]", code: str | None) -> Table:
     """Return the cells as a table: a language a column, or the examples of one language."""
+    from desk.highlighting import plain_line
+
     if code is not None:
         table = make_table("concept", "indicator", "shown", "denied", "sentence that shows it", right=("shown", "denied"))
         for cell in found:
@@ -187,6 +188,7 @@ def attempt(text: str, title: str | None, seeds: Path | None, as_json: bool) -> 
 
 
 def _show(line: TextLine, judged: Any, entries: list[dict[str, Any]]) -> None:
+    from desk.highlighting import plain_line
     from lurewatch.cli.look.reason_lines import print_reasons
 
     console = Console()
@@ -300,6 +302,8 @@ def _replay_lines(counts: dict[str, int], draft_estimate: "DraftEstimate", *, mo
 
 
 def _print(change: "Change") -> None:
+    from desk.highlighting import plain_line
+
     out = Console()
     head = Text(f"{change.turned:<8}", {"flagged": "red", "spared": "green"}.get(change.turned, "dim"))
     head.append(f"{change.before:5.1f} -> {change.after:5.1f}  {change.tag}  {plain_line(change.id)}  ", "not dim")
@@ -354,6 +358,8 @@ def _estimate_lines(draft_estimate: "DraftEstimate") -> Iterator[str]:
 
 
 def _rule_lines(rule: "RuleEstimate") -> Iterator[str]:
+    from desk.highlighting import plain_line
+
     yield f"new rule {rule.place} {rule.indicator}: {plain_line(rule.phrase)}"
     week = "" if rule.per_week is None else f", {rule.per_week:.1f} new ones a week"
     yield f"    fires on {rule.hits} texts{week}; {rule.flagged} of them are flagged without it"

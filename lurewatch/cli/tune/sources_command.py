@@ -1,29 +1,28 @@
 """``lurewatch sources``: the places that are crawled - which there are, whether their files are right, how they are doing."""
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 from rich.markup import escape
 
-from crawlers.sources.health import Health, health
-from crawlers.sources.setting_types import BY_HAND
-from crawlers.sources.source import Source, read_sources, refusal
-from desk.cases.signed_settings import describe_value
-from desk.highlighting import plain_line
-from desk.platforms import load_platforms, unrouted_sources
 from foundation.crawl_errors import CrawlError
-from lurewatch.app.seeds.settings_in_force import observe_files, pending_at, pending_settings, sign
-from lurewatch.app.seeds.sources_in_force import source_named, sources_in_force
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table
 from lurewatch.cli.sign_in import Signer, open_desk, require_reason
 from lurewatch.cli.tune.sources_init import init_command
 from lurewatch.cli.tune.sources_suggest import suggest
 from lurewatch.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from crawlers.sources.health import Health
+    from crawlers.sources.source import Source
+
 
 CASES = click.option(
     "--cases",
@@ -49,6 +48,9 @@ def command() -> None:
 @json_option
 def list_(only_enabled: bool, as_json: bool) -> None:
     """Show the sources: state, schedule, how long the access passport is good, and the last run."""
+    from crawlers.sources.health import health
+    from crawlers.sources.source import refusal
+
     settings = load_settings()
     sources = [source for source in _sources(settings) if source.enabled or not only_enabled]
     if not sources:
@@ -108,6 +110,10 @@ def check(as_json: bool) -> None:
     place to begin or retention is named while it waits for a second person (`lurewatch sources accept`), and so is a source whose
     adverts nobody takes notices about without a reason (`operator.takedown.no_route`); neither is a problem.
     """
+    from crawlers.sources.source import read_sources, refusal
+    from lurewatch.app.seeds.settings_in_force import pending_settings
+    from lurewatch.app.seeds.sources_in_force import sources_in_force
+
     settings = load_settings()
     seeds = settings.seeds
     sources, problems = read_sources(seeds)
@@ -136,6 +142,8 @@ def check(as_json: bool) -> None:
 
 def _list_unrouted(settings: Settings, sources: list[Source]) -> list[str]:
     """Return the sources without receiver and reason; none while the receivers themselves are faulty, which the doctor says."""
+    from desk.platforms import load_platforms, unrouted_sources
+
     try:
         return unrouted_sources(sources, load_platforms(settings.seeds))
     except CrawlError:
@@ -152,6 +160,8 @@ def health_(names: tuple[str, ...], as_json: bool) -> None:
     less than before, fewer postings than usual, a missed schedule, a passport about to run out, and silence that the source's
     own past makes implausible (docs/monitoring.md).
     """
+    from crawlers.sources.health import health
+
     settings = load_settings()
     now = datetime.now(UTC)
     results = [health(source, settings.runs, now) for source in _named_sources(_sources(settings), names)]
@@ -171,6 +181,9 @@ def health_(names: tuple[str, ...], as_json: bool) -> None:
 
 
 def _health_lines(how: Health) -> str:
+    from crawlers.sources.setting_types import BY_HAND
+    from desk.highlighting import plain_line
+
     quiet = f", last new posting {how.last_new:%Y-%m-%d}" if how.last_new else ""
     quiet += f", {how.silence.state.replace('_', ' ')}" if how.silence.state != "ok" else ""
     last = f"last run {how.last_run:%Y-%m-%d %H:%M} {how.last_state}{quiet}" if how.last_run else "never run"
@@ -273,6 +286,9 @@ def accept(place: str, why: str, signer: Signer) -> None:
     nobody, so two people do. Each sees what waits before the password is asked for. A signature waits 14 days for the second.
     To refuse a change, put the value in force back into the file.
     """
+    from desk.cases.signed_settings import describe_value
+    from lurewatch.app.seeds.settings_in_force import observe_files, pending_at, sign
+
     settings = load_settings()
     engine = open_desk(settings)
     observe_files(settings, engine)
@@ -293,6 +309,8 @@ command.add_command(suggest)
 
 def _sources(settings: Settings) -> list[Source]:
     """Return the sources in force; say on standard error which files are faulty."""
+    from lurewatch.app.seeds.sources_in_force import sources_in_force
+
     in_force = sources_in_force(settings)
     for fault in in_force.faults:
         click.echo("\n".join([*fault.problems, f"{fault.file}: {fault.consequence}"]), err=True)
@@ -302,6 +320,8 @@ def _sources(settings: Settings) -> list[Source]:
 def _written_source(settings: Settings, name: str) -> Source:
     """Return a source as its file has it, for a person who works on that file: a faulty file is an error, whatever is in
     force."""
+    from lurewatch.app.seeds.sources_in_force import source_named
+
     try:
         source = source_named(settings, name)
     except CrawlError as exc:

@@ -1,27 +1,33 @@
 """``lurewatch sources new``: look at a site, propose a source file, save a page case; nothing is ever overwritten."""
 
+from __future__ import annotations
+
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
-from crawlers.discovery.page_case import PageCase, case_of
-from crawlers.discovery.page_signs import channel_preview
-from crawlers.discovery.proposal import Proposal, propose
-from crawlers.sources.setting_types import NAME
-from crawlers.sources.source_edit import draft_source
-from desk.highlighting import plain_line
 from foundation.crawl_errors import CrawlError
 from foundation.whole_files import create_file
-from lurewatch.app.seeds.source_trials import look_at
 from lurewatch.cli.presenter import print_json
 from lurewatch.settings import Settings
+
+if TYPE_CHECKING:
+    from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
+    from crawlers.discovery.page_case import PageCase
+    from crawlers.discovery.proposal import Proposal
 
 
 def add(settings: Settings, url: str, name: str | None, *, yes: bool, dry_run: bool, cases: Path, as_json: bool) -> None:
     """Look at ``url``, show what would be written and write it when asked to; raise ClickException saying what to do."""
+    from crawlers.discovery.page_case import case_of
+    from crawlers.discovery.page_signs import channel_preview
+    from crawlers.discovery.proposal import propose
+    from crawlers.sources.setting_types import NAME
+    from crawlers.sources.source_edit import draft_source
+
     if (why := settings.read_only_seeds) and not dry_run:
         raise click.ClickException(why)
     url = channel_preview(url if "://" in url else f"https://{url}")
@@ -67,6 +73,8 @@ def add(settings: Settings, url: str, name: str | None, *, yes: bool, dry_run: b
 
 def _looked_at(settings: Settings, url: str, *, quiet: bool) -> list[FetchedPage]:
     """Return the pages that tell what the site speaks; say each on standard error unless ``quiet``."""
+    from lurewatch.app.seeds.source_trials import look_at
+
     if quiet:
         return look_at(settings, url)
     return look_at(settings, url, before=say_request, after=say_error)
@@ -79,6 +87,8 @@ def say_request(want: PageRequest) -> None:
 
 def say_error(page: FetchedPage) -> None:
     """Say on standard error why a page did not come."""
+    from desk.highlighting import plain_line
+
     if page.error:
         click.echo(f"    {plain_line(page.error[:300])}", err=True)
 

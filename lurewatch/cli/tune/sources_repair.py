@@ -1,22 +1,28 @@
 """``lurewatch sources repair``: each lost field's old and new place side by side, and the files to write."""
 
+from __future__ import annotations
+
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.markup import escape
 
-from crawlers.sources.source import Source
-from crawlers.sources.source_edit import checked_edit
-from desk.highlighting import plain_line
 from foundation.whole_files import replace_file
-from lurewatch.app.seeds.source_repair import SourceRepair, repair_source
 from lurewatch.cli.presenter import make_table, print_json, print_table
 from lurewatch.settings import Settings
+
+if TYPE_CHECKING:
+    from crawlers.sources.source import Source
+    from lurewatch.app.seeds.source_repair import SourceRepair
 
 
 def repair(settings: Settings, source: Source, cases: Path, *, yes: bool, as_json: bool) -> None:
     """Compare, show, and write when asked to; raise ClickException when a lost field was not found again."""
+    from crawlers.sources.source_edit import checked_edit
+    from lurewatch.app.seeds.source_repair import repair_source
+
     if why := settings.read_only_seeds:
         raise click.ClickException(why)
     path, folder = settings.seeds / "sources" / f"{source.name}.yml", cases / source.name
@@ -64,4 +70,6 @@ def _show(result: SourceRepair) -> None:
 
 
 def _lines(text: str) -> str:
+    from desk.highlighting import plain_line
+
     return "\n".join(plain_line(line) for line in text.splitlines())

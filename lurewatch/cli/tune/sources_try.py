@@ -1,34 +1,32 @@
 """``lurewatch sources try``: a real run of a source cut down to one list page and one detail page, in a folder thrown away."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
 from rich.console import Console
 from rich.markup import escape
 
-from crawlers.discovery.guided_fetch import PageRequest, fetching
-from crawlers.discovery.page_case import case_from
-from crawlers.evidence.partition import Report
-from crawlers.fetch.scrapy_settings import CrawlOptions
-from crawlers.frontier.visits import FIRST
 from crawlers.items import Posting, Reject
-from crawlers.pages import page_families
-from crawlers.pages.posting_fields.field_overrides import field_counters
-from crawlers.sources.causes import STEP, describe_cause
-from crawlers.sources.expectations import FIELDS, fill_rates
-from crawlers.sources.page_steps import step_counters
-from crawlers.sources.source import Source, Trial, refusal
-from desk.highlighting import plain_line
 from foundation.crawl_errors import CrawlError
-from lurewatch.app.crawl_inputs import crawl_options
-from lurewatch.app.seeds.source_trials import trial_run
 from lurewatch.cli.presenter import make_table, print_json
 from lurewatch.cli.tune.sources_new import write_case
 from lurewatch.settings import Settings
+
+if TYPE_CHECKING:
+    from crawlers.evidence.partition import Report
+    from crawlers.fetch.scrapy_settings import CrawlOptions
+    from crawlers.sources.source import Source
+
+    Trying = tuple[list[Posting], list[Reject], Report | None, Mapping[str, int]]
+    """Postings, rejects, the report of a run, and its counters."""
+
 
 REQUESTS = (3, 6)
 """robots.txt aside: one list page and one page behind it; a few more when that one shows nothing or is forbidden."""
@@ -38,6 +36,10 @@ SHOWN = 5
 
 def attempt(settings: Settings, source: Source, url: str | None, *, as_json: bool, cases: Path | None = None) -> None:
     """Fetch, read and print; raise ClickException when nothing was read."""
+    from crawlers.sources.expectations import FIELDS, fill_rates
+    from crawlers.sources.source import refusal
+    from lurewatch.app.crawl_inputs import crawl_options
+
     if (why := refusal(source, datetime.now(UTC).date())) and not as_json:
         click.echo(f"note: {source.name} may not run yet ({why}); two pages are looked at on your word", err=True)
     options = crawl_options(settings, look=True)
@@ -57,18 +59,24 @@ def attempt(settings: Settings, source: Source, url: str | None, *, as_json: boo
         raise click.ClickException(f"{source.name}: nothing was read ({reason}); correct start, follow or page")
 
 
-Trying = tuple[list[Posting], list[Reject], Report | None, Mapping[str, int]]
-"""Postings, rejects, the report of a run, and its counters."""
-
-
 def _walk(source: Source, options: CrawlOptions, requests: int) -> Trying:
     """Run the source itself for so many requests."""
+    from lurewatch.app.seeds.source_trials import trial_run
+
     run = trial_run(source, options, requests)
     return run.postings, run.rejects, run.report, run.report.counters
 
 
 def _page(source: Source, options: CrawlOptions, url: str, cases: Path | None) -> Trying:
     """Read one page with the parser of the source; save it as its page case under ``cases`` when that is given."""
+    from crawlers.discovery.guided_fetch import PageRequest, fetching
+    from crawlers.discovery.page_case import case_from
+    from crawlers.frontier.visits import FIRST
+    from crawlers.pages import page_families
+    from crawlers.pages.posting_fields.field_overrides import field_counters
+    from crawlers.sources.page_steps import step_counters
+    from crawlers.sources.source import Trial
+
     crawl = source.crawl
     role = FIRST[crawl.spider] if url in {crawl.start_at(start, 1) for start in crawl.start} else "detail"
     wanted = PageRequest(url=url, role=role, **crawl.rendering_on(role))
@@ -102,6 +110,8 @@ def _show(
     report: Report | None,
     counters: Mapping[str, int],
 ) -> None:
+    from desk.highlighting import plain_line
+
     console = Console()
     for posting in postings[:SHOWN]:
         table = make_table("", escape(posting.url), whole=("",))
@@ -129,6 +139,8 @@ def _show(
 
 def steps_told(source: Source, report: Report | None, counters: Mapping[str, int]) -> Iterator[str]:
     """Yield sentences about what each step of the source did, and why where it was not carried out."""
+    from crawlers.sources.causes import STEP, describe_cause
+
     for number, step in enumerate(source.crawl.steps, 1):
         pages, missed, done = (counters.get(f"step/{number}/{name}", 0) for name in ("pages", "missed", "done"))
         yield f"step {number} {step.label} [{step.on}]: carried out on {pages} of {pages + missed} pages, done {done} times"
@@ -153,6 +165,8 @@ def origin(source: Source, name: str, counters: Mapping[str, int]) -> str:
 
 def facts(posting: Posting) -> Iterator[tuple[str, str]]:
     """Yield the filled fields of a posting with their values in words that are safe to print."""
+    from desk.highlighting import plain_line
+
     for name in Posting.__struct_fields__:
         value = getattr(posting, name)
         if value in (None, "", (), False) or name in ("id", "source", "capture", "fetched_at", "url"):

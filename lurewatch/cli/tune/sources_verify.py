@@ -1,22 +1,25 @@
 """``lurewatch sources verify``: the first contact with a site, shown check by check, and the file written as verified."""
 
+from __future__ import annotations
+
 from datetime import UTC, date, datetime, timedelta
 from difflib import unified_diff
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 from rich.console import Console
 from rich.markup import escape
 
-from crawlers.sources.source import Source
-from crawlers.sources.source_edit import checked_edit
-from desk.highlighting import plain_line
 from foundation.whole_files import replace_file
-from lurewatch.app.seeds.source_verification import Verification, verify_source
 from lurewatch.cli.presenter import print_json
 from lurewatch.settings import Settings
+
+if TYPE_CHECKING:
+    from crawlers.sources.source import Source
+    from lurewatch.app.seeds.source_verification import Verification
+
 
 PASSPORT_DAYS = 180
 """For how long terms that were read today are good."""
@@ -25,6 +28,9 @@ MARKS = {"passed": "[green]passed[/]   ", "attention": "[yellow]attention[/]", "
 
 def verify(settings: Settings, source: Source, *, terms_read: bool, yes: bool, as_json: bool) -> None:
     """Look, show, and write the verified file when asked to; raise ClickException when a check failed."""
+    from crawlers.sources.source_edit import checked_edit
+    from lurewatch.app.seeds.source_verification import verify_source
+
     if why := settings.read_only_seeds:
         raise click.ClickException(why)
     today = datetime.now(UTC).date()
@@ -55,6 +61,8 @@ def _changes(result: Verification, terms_read: bool, today: date) -> dict[str, A
 
 
 def _show(result: Verification, before: str, text: str, path: Path) -> None:
+    from desk.highlighting import plain_line
+
     console = Console()
     for check in result.checks:
         console.print(f"{MARKS[check.outcome]} [bold]{check.name}[/]  {escape(plain_line(check.message))}", soft_wrap=True)

@@ -8,12 +8,13 @@ from desk.cases import approvals, case_decisions
 from desk.cases.approvals import review
 from desk.cases.openings import note_opening
 from desk.custody import audit
+from desk.list_maker import Notifier
 from desk.platforms import Platforms
 from desk.refusals import ListError
 from desk.takedown import list_drafts as builder
 from desk.takedown import repository
-from desk.takedown.notice import Notifier
 from index.sqlite.sqlite_store import SqliteStore
+from tests.desk.conftest import NOTIFIER
 
 KINDS = ("scam_compound", "organ_trade", "surrogacy_or_egg", "marriage_broker", "money_scam")
 
@@ -97,7 +98,7 @@ def test_a_list_built_before_the_rule_was_checked_is_not_approved(desk_db, liste
         }
     )
     with pytest.raises(ListError, match="is no rule for scam compound"):
-        approvals.approve(desk_db, narrowed, report.list_id, by=people["lead"], now=now, ticked=[items[0].id])
+        approvals.approve(desk_db, narrowed, report.list_id, by=people["lead"], now=now, ticked=[items[0].id], notifier=NOTIFIER)
 
 
 def test_of_eight_entries_each_is_ticked_or_none_leaves(desk_db, listed, people, platforms, now):
@@ -105,10 +106,12 @@ def test_of_eight_entries_each_is_ticked_or_none_leaves(desk_db, listed, people,
     ids = [item.id for item in items]
     for ticked in ([], ids[:7], ids[1:]):
         with pytest.raises(ListError, match=f"{8 - len(ticked)} of 8 notices are not ticked"):
-            approvals.approve(desk_db, platforms, report.list_id, by=people["lead"], now=now, ticked=ticked)
+            approvals.approve(desk_db, platforms, report.list_id, by=people["lead"], now=now, ticked=ticked, notifier=NOTIFIER)
     with pytest.raises(ListError, match="is not on this list"):
-        approvals.approve(desk_db, platforms, report.list_id, by=people["lead"], now=now, ticked=[*ids, "other"])
-    approvals.approve(desk_db, platforms, report.list_id, by=people["lead"], now=now, ticked=ids)
+        approvals.approve(
+            desk_db, platforms, report.list_id, by=people["lead"], now=now, ticked=[*ids, "other"], notifier=NOTIFIER
+        )
+    approvals.approve(desk_db, platforms, report.list_id, by=people["lead"], now=now, ticked=ids, notifier=NOTIFIER)
     with desk_db.connect() as connection:
         assert json.loads(next(audit.entries(connection, newest=1)).detail)["ticked"] == sorted(ids)
 
@@ -118,7 +121,7 @@ def test_what_nobody_opened_is_not_approved_until_somebody_did(desk_db, listed, 
     ids = [item.id for item in items]
 
     def approve():
-        return approvals.approve(desk_db, platforms, report.list_id, by=people["lead"], now=now, ticked=ids)
+        return approvals.approve(desk_db, platforms, report.list_id, by=people["lead"], now=now, ticked=ids, notifier=NOTIFIER)
 
     with pytest.raises(ListError, match="nobody opened 6 of 8 items"):
         approve()
@@ -136,14 +139,14 @@ def test_opening_another_text_of_an_item_is_not_opening_it(desk_db, listed, peop
     items, report = listed()
     note_opening(desk_db, record(1, text="quite another text"), by=people["lead"], now=now)
     with pytest.raises(ListError, match="nobody opened 1 of 1"):
-        approvals.approve(desk_db, platforms, report.list_id, by=people["lead"], now=now, ticked=[items[0].id])
+        approvals.approve(desk_db, platforms, report.list_id, by=people["lead"], now=now, ticked=[items[0].id], notifier=NOTIFIER)
 
 
 def test_a_list_approved_before_openings_were_asked_for_does_not_leave(desk_db, listed, people, platforms, now, monkeypatch):
     items, report = listed()
     with monkeypatch.context() as patch:
         patch.setattr(approvals, "check_review", lambda connection, platforms, number: review(connection, number))
-        approvals.approve(desk_db, platforms, report.list_id, by=people["lead"], now=now, ticked=[items[0].id])
+        approvals.approve(desk_db, platforms, report.list_id, by=people["lead"], now=now, ticked=[items[0].id], notifier=NOTIFIER)
     with desk_db.connect() as connection:
         takedown_list = repository.one_list(connection, report.list_id)
-        assert "nobody opened 1 of 1" in approvals.refusal(connection, platforms, takedown_list)
+        assert "nobody opened 1 of 1" in approvals.refusal(connection, platforms, takedown_list, NOTIFIER)

@@ -29,6 +29,7 @@ from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.app.doctor import checks
 from lurewatch.cli.contents import cli
 from lurewatch.settings import Settings, load_settings
+from tests.desk.conftest import NOTIFIER
 
 Sql = Callable[..., None]
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -144,7 +145,7 @@ def listed(engine: Engine, item: Any, now: Any) -> int:
             found=[entry], contents={"manifest.json": (digest, manifest)},
         )  # fmt: skip
     openings.note_opening(engine, item, by=lead, now=now)
-    approvals.approve(engine, RECEIVERS, number, by=lead, now=now, ticked=[item.id])
+    approvals.approve(engine, RECEIVERS, number, by=lead, now=now, ticked=[item.id], notifier=NOTIFIER)
     with writing(engine) as connection:
         repository.mark_sent(connection, number, now, "abuse@board.example.org")
     return number

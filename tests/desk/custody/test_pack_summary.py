@@ -13,11 +13,12 @@ from desk.cases import approvals, case_decisions
 from desk.cases.openings import note_opening
 from desk.custody.pack_verification import verify_pack
 from desk.database import writing
+from desk.list_maker import Notifier
 from desk.rechecks.clock import fates, note_sighting
 from desk.rechecks.sighting import Sighting
 from desk.takedown import list_drafts, repository
-from desk.takedown.notice import Notifier
 from index.sqlite.sqlite_store import SqliteStore
+from tests.desk.conftest import NOTIFIER
 from tests.desk.custody.conftest import indexed
 from tests.desk.takedown.conftest import platforms  # noqa: F401 - a fixture
 
@@ -40,7 +41,9 @@ def told(desk_db, staff, record, noted, now, tmp_path, platforms):  # noqa: F811
     (made, *_), _ = list_drafts.build(desk_db, store, platforms, routes={}, notifier=notifier, now=now, by="dag:x")
     assert made.list_id, made
     to = platforms.platforms["board"].contact
-    approvals.approve(desk_db, platforms, made.list_id, by=people["lead"], now=now, ticked=[item.id], recipient=to)
+    approvals.approve(
+        desk_db, platforms, made.list_id, by=people["lead"], now=now, ticked=[item.id], recipient=to, notifier=NOTIFIER
+    )
     with writing(desk_db) as connection:
         repository.mark_sent(connection, made.list_id, now, to)
     with desk_db.connect() as connection:

@@ -13,12 +13,12 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 from starlette.testclient import TestClient
 
+from desk.list_maker import Notifier
 from desk.partners import served
 from desk.partners.door_access import Door
 from desk.partners.door_app import create_door
 from desk.partners.door_database import open_door_database
 from desk.partners.partner_tokens import issue_token, partner_token_list, revoke_partner_token
-from desk.takedown.notice import Notifier
 
 QUESTIONS = int(os.environ.get("LUREWATCH_TEST_QUESTIONS", "6"))
 

@@ -13,16 +13,15 @@ from desk.cases import approvals, case_decisions
 from desk.cases.approvals import review
 from desk.cases.openings import note_opening
 from desk.database import writing
+from desk.list_maker import Notifier
 from desk.mail import Transport
 from desk.people.accounts import all_users
 from desk.platforms import FORMATS, Platforms
 from desk.takedown import list_drafts as builder
 from desk.takedown import repository
-from desk.takedown.notice import Notifier
 from desk.takedown.send import send
+from tests.desk.conftest import NOTIFIER
 from tests.services.mail_server import AnyPort
-
-NOTIFIER = Notifier(name="Test desk", email="desk@example.org")
 
 
 @pytest.fixture
@@ -137,11 +136,11 @@ def add_confirmed(store, people, kept, confirm) -> Callable:
 def approve(desk_db, platforms, now) -> Callable:
     """Return a function that approves a list as somebody."""
 
-    def do(list_id, by, to=platforms, ticked=None):
+    def do(list_id, by, to=platforms, ticked=None, notifier=NOTIFIER):
         if ticked is None:
             with desk_db.connect() as connection:
                 ticked = [each.entry.item_id for each in review(connection, list_id)]
-        return approvals.approve(desk_db, to, list_id, by=by, now=now, ticked=ticked)
+        return approvals.approve(desk_db, to, list_id, by=by, now=now, ticked=ticked, notifier=notifier)
 
     return do
 
@@ -218,7 +217,7 @@ def built(add_confirmed, build):
 def posted(desk_db, platforms, notifier, now):
     """Return a function that sends a list."""
 
-    def do(list_id, smtp, to=platforms):
-        return send(desk_db, smtp, to, list_id, notifier=notifier, sender="watch@example.org", clock=lambda: now)
+    def do(list_id, smtp, to=platforms, notifier=notifier):
+        return send(desk_db, smtp, to, list_id, notifier=notifier, clock=lambda: now)
 
     return do

@@ -2,6 +2,7 @@
 
 import json
 
+import msgspec
 import pytest
 from sqlalchemy import update
 
@@ -14,7 +15,15 @@ from desk.refusals import ListError
 from desk.tables import list_entries, list_files, users
 from desk.takedown import list_drafts, repository
 from desk.takedown.takedown_document import Exhibit, SentencePair
+from tests.desk.conftest import NOTIFIER
 from tests.desk.takedown.conftest import states
+
+OTHERS = {
+    "sender": msgspec.structs.replace(NOTIFIER, sender="watch@evil.example"),
+    "answers": msgspec.structs.replace(NOTIFIER, email="desk@evil.example"),
+    "name": msgspec.structs.replace(NOTIFIER, name="Somebody else"),
+}
+"""What the settings may say after an approval."""
 
 
 @pytest.fixture
@@ -41,7 +50,7 @@ def found(engine, list_id):
 
 def checked(engine, platforms, list_id):
     with engine.connect() as connection:
-        return approvals.refusal(connection, platforms, repository.one_list(connection, list_id))
+        return approvals.refusal(connection, platforms, repository.one_list(connection, list_id), NOTIFIER)
 
 
 def test_an_approved_list_is_never_superseded_and_the_next_one_follows_it(desk_db, people, listed, approve, platforms, now):
@@ -154,7 +163,7 @@ def test_what_is_not_as_it_was_approved_does_not_leave(desk_db, people, listed, 
         "role": "may approve nothing any more as analyst",
     }
     with desk_db.connect() as connection, pytest.raises(ListError, match=words[how]):
-        approvals.check(connection, receivers, repository.one_list(connection, list_id))
+        approvals.check(connection, receivers, repository.one_list(connection, list_id), NOTIFIER)
 
 
 def test_a_list_whose_approver_was_disabled_is_approved_by_somebody_else(desk_db, people, listed, approve, platforms, now):
@@ -266,3 +275,38 @@ def test_the_ledger_check_compares_approvals_too(desk_db, people, listed, approv
         faults = check_ledger(connection).faults
     assert any("approvals_no_UPDATE is missing" in fault for fault in faults)
     assert any(fault.startswith("approval 1: recipient") for fault in faults)
+
+
+@pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
+def test_a_list_leaves_as_who_it_was_approved_for_and_answers_go_there(
+    desk_db, people, built, approve, posted, smtp, inbox, other
+):
+    list_id, _ = built
+    approve(list_id, by=people["lead"])
+    with pytest.raises(ListError, match=r"would leave as .* approves it anew"):
+        posted(list_id, smtp, notifier=other)
+    assert (inbox.got, states(desk_db)) == ([], {1: "approved"})
+    approve(list_id, by=people["admin"], notifier=other)
+    assert posted(list_id, smtp, notifier=other).sent == 1
+    ((_, letter),) = inbox.got
+    assert (letter["From"].addresses[0].addr_spec, letter["Reply-To"].addresses[0].addr_spec) == (other.sender, other.email)
+
+
+@pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
+def test_a_retraction_leaves_as_whoever_gave_the_notice(
+    desk_db, people, built, approve, posted, smtp, inbox, now, platforms, other
+):
+    list_id, item = built
+    approve(list_id, by=people["lead"])
+    posted(list_id, smtp)
+    case_decisions.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
+    (back,), _ = list_drafts.take_back(desk_db, platforms, notifier=other, now=now, by="dag:takedown_send")
+    with pytest.raises(ListError, match="would leave as"):
+        posted(back.list_id, smtp, notifier=other)
+    approve(back.list_id, by=people["lead"], notifier=other)
+    assert (posted(back.list_id, smtp, notifier=other).sent, len(inbox.got)) == (1, 2)
+
+
+def test_nobody_approves_where_the_sender_is_not_known(people, built, approve):
+    with pytest.raises(ListError, match="LUREWATCH_MAIL_FROM"):
+        approve(built[0], by=people["lead"], notifier=msgspec.structs.replace(NOTIFIER, sender=""))

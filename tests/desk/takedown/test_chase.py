@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from desk.cases import case_decisions
@@ -30,10 +31,10 @@ def retraction(desk_db, people, built, posted, smtp, inbox, approve, platforms, 
 def ask(desk_db, smtp, platforms, notifier, now):
     """Return a function that asks again so many days after the retraction was sent."""
 
-    def do(days, mail=smtp):
+    def do(days, mail=smtp, notifier=notifier):
         later = now + timedelta(days=days)
         return chase.ask_again(
-            desk_db, mail, platforms, notifier=notifier, sender="watch@example.org", clock=lambda: later
+            desk_db, mail, platforms, notifier=notifier, clock=lambda: later
         )  # fmt: skip
 
     return do
@@ -87,3 +88,11 @@ def test_a_refused_letter_is_told_and_not_sent_again(desk_db, retraction, ask, i
     assert [report.failed for _, report in ask(8)] == [1]
     (left,) = open_now(desk_db)
     assert (left.refused, left.next_at, ask(90)) == (True, None, [])
+
+
+def test_nobody_is_asked_again_as_somebody_else(desk_db, retraction, ask, inbox, notifier):
+    other = msgspec.structs.replace(notifier, email="desk@evil.example")
+    ((found, refused),) = ask(8, notifier=other)
+    assert (found.takedown_list.id, inbox.got) == (retraction, [])
+    assert "would leave as Test desk <watch@example.org>, desk@evil.example" in str(refused)
+    assert [report.sent for _, report in ask(8)] == [1]

@@ -6,6 +6,7 @@ import pytest
 
 from desk.languages.catalogues import languages_of, read_catalogue, say
 from desk.languages.reader_locale import ReaderLocale, reading
+from desk.list_maker import Notifier
 from desk.platforms import Platform
 from desk.takedown.letters import (
     ANSWER,
@@ -19,7 +20,7 @@ from desk.takedown.letters import (
     tell_retraction,
     write_letter,
 )
-from desk.takedown.notice import GOOD_FAITH, Notifier
+from desk.takedown.notice import GOOD_FAITH
 from desk.takedown.repository import ListEntry, TakedownList
 from tests.desk.takedown.accusing_words import STEMS, accusing_words
 
@@ -55,7 +56,7 @@ def test_letters_are_in_the_receivers_language_and_in_english_and_a_retraction_a
     platform = Platform(title="Board", enabled=False, item=(), formats=("csv",), language=language)
     told = TakedownList(
         id=1, platform="board", number=3, state="sent", previous=None, manifest_sha256="0" * 64, built_by="x", builder_id=None,
-        built_at=NOW, approved_by=None, approver_id=None, approved_at=None, sent_at=NOW, retraction=True,
+        built_at=NOW, approved_by=None, approver_id=None, approved_at=None, sent_at=NOW, retraction=True, second_person=False,
     )  # fmt: skip
     body = {"url": "https://board.example.org/1", "notice_id": "n", "notice_list": 2, "notice_sent_at": "2026-11-01T00:00:00Z"}
     entries = [ListEntry(item_id="1", change="withdrawn", decision_id=1, body=body)]

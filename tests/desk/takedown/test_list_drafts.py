@@ -12,12 +12,12 @@ from msgspec.structs import replace
 from crawlers.items import Capture
 from desk.cases import case_decisions
 from desk.database import writing
+from desk.list_maker import Notifier
 from desk.refusals import CannotBuild, ListError
 from desk.takedown import list_drafts as builder
 from desk.takedown import notice as notices
 from desk.takedown import repository
 from desk.takedown.list_files import files_of
-from desk.takedown.notice import Notifier
 from desk.takedown.takedown_document import TakedownDocument
 from index.sqlite.sqlite_store import SqliteStore
 

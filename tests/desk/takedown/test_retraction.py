@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -21,6 +22,7 @@ from desk.takedown import repository
 from desk.takedown.letters import TAKEN_BACK
 from desk.takedown.notice import GOOD_FAITH, KINDS
 from desk.takedown.send import waiting
+from tests.desk.conftest import PASSWORD
 from tests.desk.takedown.accusing_words import accusing_words
 from tests.desk.takedown.conftest import readable_files, states
 
@@ -69,10 +71,11 @@ def test_a_hundred_retraction_letters_in_every_format_and_language_accuse_nobody
         sent = {entry.item_id: entry.body for entry in repository.entries(connection, made.list_id)}
     inbox.got.clear()
     for number, item in enumerate(items):
+        moment = now + number * timedelta(hours=8)  # as many as one person may take back alone
         if number % 2:
-            case_decisions.undo(desk_db, [item.id], by=people["minh"], now=now, seen={item.id: 1})
+            case_decisions.undo(desk_db, [item.id], by=people["minh"], now=moment, seen={item.id: 1})
         else:
-            case_decisions.dismiss(desk_db, [item], reason="misread", by=people["minh"], now=now, seen={item.id: 1})
+            case_decisions.dismiss(desk_db, [item], reason="misread", by=people["minh"], now=moment, seen={item.id: 1})
         read = unprinted(languages[number % len(languages)])
         (retraction,), _ = take_back(read)
         assert (retraction.platform, retraction.withdrawn) == ("board", 1)
@@ -264,3 +267,101 @@ def test_a_damaged_list_of_one_platform_keeps_no_other_from_taking_back(
     assert "is damaged" in broken.fault
     assert posted(whole.list_id, smtp).sent == 1
     assert {each.platform: bool(each.fault) for each in build()[0]} == {"board": True, "chat": False}
+
+
+@pytest.fixture
+def sent_notices(desk_db, store, people, kept, confirm, build, posted, smtp, inbox, approve):
+    """Items whose notices were sent: ten to the board, two to the chat."""
+    items = [*map(kept, range(10)), *(kept(number, url=f"https://chat.example.org/c/{number}") for number in (10, 11))]
+    store.put(items)
+    confirm(*items, by=people["minh"])
+    for made in build()[0]:
+        approve(made.list_id, by=people["lead"])
+        posted(made.list_id, smtp)
+    inbox.got.clear()
+    return items
+
+
+def end(desk_db, items, by, now, kind="undo"):
+    for item in items:
+        if kind == "undo":
+            case_decisions.undo(desk_db, [item.id], by=by, now=now, seen={item.id: 1})
+        else:
+            case_decisions.dismiss(desk_db, [item], reason="misread", by=by, now=now, seen={item.id: 1})
+
+
+@pytest.mark.parametrize("kind", ["undo", "dismiss"])
+def test_more_retractions_than_one_person_may_make_alone_wait_for_a_second(
+    desk_db, people, sent_notices, take_back, posted, smtp, inbox, approve, now, kind
+):
+    """Two on one platform and two on another are four; none leaves, by number or by itself, until somebody else approves."""
+    end(desk_db, [*sent_notices[:2], *sent_notices[10:]], people["lead"], now, kind)
+    built, unsaid = take_back()
+    assert ([each.withdrawn for each in built], waiting(desk_db)) == ([2, 2], [])
+    assert {each.field for each in unsaid} == {"retraction"}
+    assert all("more than 3 notices within 24 hours" in each.reason for each in unsaid)
+    for each in built:
+        with pytest.raises(ListError, match="a second person approves list"):
+            posted(each.list_id, smtp)
+        with pytest.raises(ListError, match="somebody else has to approve it"):
+            approve(each.list_id, by=people["lead"])
+        approve(each.list_id, by=people["admin"])
+        assert posted(each.list_id, smtp).sent == 1
+    assert (len(inbox.got), take_back()) == (2, ([], ()))
+
+
+def test_three_retractions_leave_and_the_fourth_waits_however_it_is_cut_into_lists(
+    desk_db, people, sent_notices, take_back, posted, smtp, inbox, now
+):
+    for number, item in enumerate(sent_notices[:4]):
+        end(desk_db, [item], people["lead"], now + timedelta(hours=7 * number))
+        (built,), _ = take_back()
+        if number < 3:
+            assert posted(built.list_id, smtp).sent == 1
+        else:
+            with pytest.raises(ListError, match="a second person approves list"):
+                posted(built.list_id, smtp)
+    assert len(inbox.got) == 3
+
+
+def test_a_list_built_before_the_fourth_decision_waits_too(desk_db, people, sent_notices, take_back, posted, smtp, inbox, now):
+    end(desk_db, sent_notices[:3], people["lead"], now)
+    (built,), _ = take_back()
+    assert waiting(desk_db) == [built.list_id]
+    end(desk_db, sent_notices[3:4], people["lead"], now)
+    assert waiting(desk_db) == []
+    with pytest.raises(ListError, match="a second person"):
+        posted(built.list_id, smtp)
+    assert inbox.got == []
+
+
+def test_two_accounts_of_one_person_are_counted_as_one_and_two_people_apart(
+    desk_db, people, sent_notices, take_back, posted, smtp, inbox, now
+):
+    add = {"password": PASSWORD, "now": now}
+    twin = accounts.add_user(desk_db, name="twin", email="twin@example.org", role="lead", actor="lead", **add)
+    end(desk_db, sent_notices[:2], people["lead"], now)
+    end(desk_db, sent_notices[2:4], twin, now)
+    assert (take_back()[1] != (), waiting(desk_db)) == (True, [])
+    accounts.vouch(desk_db, "twin", by=people["admin"], reason="I met her at work.", now=now)
+    assert [posted(list_id, smtp).sent for list_id in waiting(desk_db)] == [1]
+
+
+def test_a_notice_undone_and_then_dismissed_counts_once(desk_db, people, sent_notices, take_back, now):
+    end(desk_db, sent_notices[:3], people["lead"], now)
+    for item in sent_notices[:3]:
+        case_decisions.dismiss(desk_db, [item], reason="misread", by=people["lead"], now=now, seen={item.id: 2})
+    (built,), _ = take_back()
+    assert (built.withdrawn, waiting(desk_db)) == (3, [built.list_id])
+
+
+def test_a_list_of_notices_takes_nothing_back_that_waits_for_a_second_person(
+    desk_db, people, sent_notices, add_confirmed, build, take_back, now
+):
+    """What stands at the platform is told as it stands there."""
+    end(desk_db, sent_notices[:4], people["lead"], now)
+    add_confirmed(20)
+    notices = next(made for made in build()[0] if made.new)
+    with desk_db.connect() as connection:
+        listed = json.loads(repository.files(connection, notices.list_id)["list.json"])
+    assert len(listed["standing"]) == 11

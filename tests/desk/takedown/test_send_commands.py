@@ -98,7 +98,15 @@ def desk(tmp_path, seeds, inbox, record, monkeypatch):
     for list_id in lists.values():
         with engine.connect() as connection:
             ticked = [entry.item_id for entry in repository.entries(connection, list_id)]
-        approvals.approve(engine, takedown_lists.platforms_of(settings), list_id, by=mai, now=now, ticked=ticked)
+        approvals.approve(
+            engine,
+            takedown_lists.platforms_of(settings),
+            list_id,
+            by=mai,
+            now=now,
+            ticked=ticked,
+            notifier=takedown_lists.notifier_of(settings),
+        )
     yield write, engine, lists
     engine.dispose()
     server.stop()

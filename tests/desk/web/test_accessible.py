@@ -34,6 +34,7 @@ from lurewatch.app.lures.desk_drafts import DeskDrafts
 from lurewatch.app.seeds.rule_edits import LureRules
 from lurewatch.app.seeds.source_edits import SourceFiles
 from lurewatch.settings import Settings
+from tests.desk.conftest import NOTIFIER
 from tests.desk.web.test_routes import TABLE
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
@@ -60,7 +61,7 @@ LOOKS = (
 class Lists:
     """A plan with something of everything."""
 
-    sends = True
+    notifier, sends = NOTIFIER, True
 
     def plan(self, platform):
         url = "https://board.example.org/1"

@@ -28,6 +28,7 @@ from desk.web import app
 from enrichment.assessment import Contact, MonthlyPay, Place, Signal
 from enrichment.campaigns.linkage import Campaign, Link
 from index.base import CampaignRecord, Revision
+from tests.desk.conftest import NOTIFIER
 
 PAYLOADS = Path(__file__).with_name("payloads.txt").read_text(encoding="utf-8").splitlines()
 
@@ -120,7 +121,7 @@ AT_ONCE = 20
 class Lists:
     """A plan whose every word is a payload."""
 
-    sends = True
+    notifier, sends = NOTIFIER, True
 
     def plan(self, platform):
         left = tuple(WithheldItem(field="evidence", item_id=payload, reason=payload) for payload in PAYLOADS)

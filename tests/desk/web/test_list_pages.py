@@ -8,11 +8,11 @@ from desk.cases import case_decisions
 from desk.cases.comments import escalate
 from desk.cases.openings import note_opening
 from desk.database import writing
+from desk.list_maker import Notifier
 from desk.partners.answers import GivenAnswer, give_answers
 from desk.people import accounts
 from desk.takedown import list_drafts as builder
 from desk.takedown import repository
-from desk.takedown.notice import Notifier
 
 URL = "http://127.0.0.1:8101/jobs/clerk-{}.html"
 

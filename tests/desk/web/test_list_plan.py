@@ -16,6 +16,7 @@ from desk.list_maker import ListPlan, PlannedEntry, WithheldItem
 from desk.refusals import ListError
 from lurewatch.app.takedown_lists import DeskLists
 from lurewatch.settings import Settings
+from tests.desk.conftest import NOTIFIER
 from tests.services.mail_server import AnyPort
 
 URL = "http://127.0.0.1:8101/jobs/clerk-{}.html"
@@ -215,7 +216,7 @@ def test_a_desk_without_a_mail_server_leaves_sending_to_the_hourly_run(login, co
 class Hostile:
     """A plan whose every word came from a page."""
 
-    sends = True
+    notifier, sends = NOTIFIER, True
 
     def plan(self, platform):
         entry = PlannedEntry(item_id="a" * 64, change="new", title=HOSTILE, url=f"javascript:{HOSTILE}", explanation=HOSTILE)

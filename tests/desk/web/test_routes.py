@@ -171,7 +171,7 @@ def test_every_route_stands_in_the_table_and_nothing_else_is_mounted(desk):
 
 def test_the_roles_are_those_of_the_table():
     assert set(RIGHTS) == set(MAY)
-    without_route = {Right.UNDO_OTHERS, Right.MODELS}  # the first is asked beside DECIDE, the others by commands
+    without_route = {Right.UNDO_OTHERS}  # asked beside DECIDE
     assert {role: set(rights) - without_route for role, rights in RIGHTS.items()} == MAY
 
 

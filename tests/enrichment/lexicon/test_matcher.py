@@ -5,8 +5,13 @@ import re
 from pathlib import Path
 
 import pytest
+import re2
 
+from benchmarks.assess import lures
+from benchmarks.facts import listings as everyday
+from enrichment.assess import Assessor, PostingText
 from enrichment.language.detect import language
+from enrichment.lexicon import matcher
 from enrichment.lexicon.lexicon import Lexicon, lexicon
 from enrichment.lexicon.matcher import Matcher
 from enrichment.lexicon.matches import LexiconMatcher
@@ -62,3 +67,29 @@ def test_both_engines_agree_on_texts_shuffled_from_phrases(shipped: Lexicon) -> 
     for _ in range(300):
         data = (" " + " ".join(dice.choice([*words[:40], dice.choice(words), "."]) for _ in range(60)) + " ").encode()
         assert fast.hits(data) == portable.hits(data)
+
+
+def test_a_second_pass_over_the_same_texts_compiles_nothing(assessor: Assessor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Judging takes its time for reading: what a pass compiles is kept, however many phrases its texts fire."""
+    texts = [PostingText(str(number), None, text) for number, (_, text) in enumerate([*everyday(20), *lures()[::3]])]
+    first = list(assessor.assess_all(texts))
+    compiled: list[object] = []
+    for module in (re, re2):
+        made = module.compile
+        monkeypatch.setattr(
+            module, "compile", lambda *given, made=made, **more: compiled.append(given[0]) or made(*given, **more)
+        )
+    kept = _compiled()
+    assert list(assessor.assess_all(texts)) == first
+    assert _compiled() == kept
+    assert compiled == []
+
+
+def _compiled() -> list[int]:
+    """Return how often each cache of compiled patterns had to compile."""
+    return [cache.cache_info().misses for cache in (matcher._pattern, matcher._everywhere, matcher._ending)]
+
+
+def test_all_patterns_of_the_lexicon_can_be_kept_compiled(shipped: Lexicon) -> None:
+    """The least used give way to no other: a corpus in all languages fires each of them."""
+    assert len({entry.form.expression for entry in shipped.entries if not entry.form.required_literals.whole}) <= matcher.COMPILED

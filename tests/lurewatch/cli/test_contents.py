@@ -1,6 +1,8 @@
 """What a person may get wrong, in a seeds folder or on the command line, is one clear line and never a traceback."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,7 +52,7 @@ def test_a_faulty_seeds_folder_is_one_line_of_every_command(
         (workplace / "seeds" / faulty).write_text(PLACE, encoding="utf-8")
     else:
         (workplace / "seeds" / faulty / "indicators.yml").unlink()
-    commands = [("assess", advert), ("link", advert), ("load", partition), ("run",), ("lures", "try", "Typist wanted")]
+    commands = [("assess", advert), ("load", partition), ("run",), ("lures", "try", "Typist wanted")]
     commands += [("lures", "replay", "--seeds", "seeds", advert)]
     commands += [("search", "place:bavet")] if faulty == "places.yml" else []
     named = "places.yml:2: spellings must read" if faulty == "places.yml" else "indicators.yml: missing"
@@ -60,27 +62,24 @@ def test_a_faulty_seeds_folder_is_one_line_of_every_command(
         assert named in words.replace("\n", " "), command
 
 
-def test_link_reads_what_assess_reads(workplace: Path) -> None:
+def test_assess_reads_what_others_write(workplace: Path) -> None:
     """From standard input when no file is named, with a byte order mark, numbers as ids, and letters that are no Unicode."""
     lines = [{"id": 1, "text": "Ring the foreman"}, {"id": "b", "title": None, "text": "odd \ud800 letter"}]
     text = "\ufeff" + "\n".join(json.dumps(line) for line in lines)
-    for command in ("link", "assess"):
-        result = given(command, "--json", text=text)
-        assert result.exit_code == 0, result.output
-        assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == [1, "b"]
+    result = given("assess", "--json", text=text)
+    assert result.exit_code == 0, result.output
+    assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == [1, "b"]
 
 
-@pytest.mark.parametrize("command", ["link", "assess"])
-def test_no_text_at_all_is_no_success(workplace: Path, command: str) -> None:
+def test_no_text_at_all_is_no_success(workplace: Path) -> None:
     """An empty pipe is a mistake somewhere before."""
-    result = given(command, text="\n")
+    result = given("assess", text="\n")
     assert (result.exit_code, "no texts given; a line is one object" in result.stderr) == (1, True)
 
 
-@pytest.mark.parametrize("command", ["link", "assess"])
-def test_a_line_that_is_no_text_is_named_and_the_rest_goes_on(workplace: Path, command: str) -> None:
+def test_a_line_that_is_no_text_is_named_and_the_rest_goes_on(workplace: Path) -> None:
     """With its number; the exit code is 1."""
-    result = given(command, "--json", text='{"id": "a", "text": "x"}\n{"id": "b"}\n{"id": "c", "text": "y"}')
+    result = given("assess", "--json", text='{"id": "a", "text": "x"}\n{"id": "b"}\n{"id": "c", "text": "y"}')
     assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == ["a", "c"]
     assert (result.exit_code, "standard input:2:" in result.stderr) == (1, True)
 
@@ -131,3 +130,35 @@ def test_a_person_can_learn_the_commands_and_old_names_say_the_new_one() -> None
         if program == "lurewatch":
             shown = given(*[word for word in words if not word.startswith("--")], "--help").stdout
             assert shown.startswith("Usage: ") and all(word in shown for word in words)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("serch",), "no command 'serch'; did you mean `lurewatch search`?"),
+        (("takdown", "show"), "did you mean `lurewatch takedown`?"),
+        (("zzz",), "no command 'zzz'"),
+        (("campaigns", "lst"), "No such command 'lst'"),
+    ],
+)
+def test_a_misspelt_command_names_the_one_that_was_meant(told: Told, words: tuple[str, ...], said: str) -> None:
+    """Groups below the first are click's, which does the same."""
+    code, error = told(*words)
+    assert (code, said in error) == (2, True), error
+
+
+def test_loading_what_is_no_run_says_so(told: Told, workplace: Path) -> None:
+    """A file, what is not there, a folder that was never sealed, what may not be read."""
+    (workplace / "empty").mkdir()
+    for address, said in (
+        ("/etc/passwd", "/etc/passwd: a file, and a run is a folder"),
+        ("nowhere", "nowhere: there is no such run"),
+        ("empty", "no report.json, so the run never finished"),
+    ):
+        code, error = told("load", address)
+        assert (code, said in error, "Errno" in error) == (1, True, False), error
+
+
+def test_python_runs_the_package() -> None:
+    done = subprocess.run([sys.executable, "-m", "lurewatch", "--version"], capture_output=True, text=True, check=True)
+    assert "version" in done.stdout

@@ -21,6 +21,18 @@ notifier:
   secrets: [deskDatabase, objectsDesk, indexDaily, indexCa, smtp, notifyWebhook, notifyHeartbeat]
   reaches: [database, index, objects, mail, outside, desk]
   volumes: {data: /data, seeds: /seeds}
+# Dumps the desk's database; restic keeps the dump and the seeds. The bucket of runs is copied by its own store.
+backup:
+  settings: [place, desk]
+  environment:
+    LUREWATCH_STATE: /data/state
+    AWS_SHARED_CREDENTIALS_FILE: /secrets/objectsBackup
+    RESTIC_REPOSITORY_FILE: /secrets/resticRepository
+    RESTIC_PASSWORD_FILE: /secrets/resticPassword
+    RESTIC_CACHE_DIR: /tmp/restic
+  secrets: [deskDatabase, resticRepository, resticPassword, objectsBackup]
+  reaches: [database, objects]
+  volumes: {data: /data, seeds: "/seeds:ro"}
 api-server:
   settings: [schedule, metadata, people, tokens, pages]
   secrets: [airflowDatabase, airflowFernetKey, airflowJwtSecret, airflowApiSecret]

@@ -8,6 +8,7 @@ place:
 identity:
   LUREWATCH_ORGANISATION: {{ .Values.organisation.name | quote }}
   LUREWATCH_CONTACT_EMAIL: {{ .Values.organisation.contactEmail | quote }}
+  LUREWATCH_MAIL_FROM: {{ .Values.mail.from | quote }}
   LUREWATCH_CONTACT_URL: {{ .Values.organisation.contactUrl | quote }}
   LUREWATCH_PUBLIC_URL: {{ .Values.publicUrl | quote }}
 runs:
@@ -41,7 +42,6 @@ mail:
   {{- if .Values.secrets.smtp.name }}
   LUREWATCH_SMTP_FILE: /secrets/smtp
   {{- end }}
-  LUREWATCH_MAIL_FROM: {{ .Values.mail.from | quote }}
   LUREWATCH_DIGEST_RECIPIENTS: {{ .Values.mail.digestRecipients | quote }}
   LUREWATCH_HELP_LINES: {{ .Values.mail.helpLines | quote }}
 watch:

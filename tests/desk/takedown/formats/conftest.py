@@ -10,7 +10,8 @@ from PIL import Image
 
 from desk.cases.case_decisions import Decision
 from desk.highlighting import plain_line
-from desk.takedown.notice import Notifier, notice, notice_id
+from desk.list_maker import Notifier
+from desk.takedown.notice import notice, notice_id
 from desk.takedown.repository import ListEntry
 from desk.takedown.takedown_document import Exhibit, FirstTold, SentencePair, TakedownDocument
 

@@ -118,7 +118,7 @@ def test_a_new_index_of_damaged_runs_holds_what_can_be_saved_and_counts_what_is_
         "saved", 2, "2 of 3 postings are saved, 2 of them read again from the kept pages; 1 are lost",
     )  # fmt: skip
     pending = lurewatch("load", "--pending")
-    assert pending.exit_code == 1 and "2 of 2 partitions are still pending" in pending.output
+    assert pending.exit_code == 1 and "2 of 2 partitions are not loaded" in pending.output
     verified = json.loads(lurewatch("index", "verify", "--json").stdout)
     assert (len(verified["damaged"]), verified["unreadable"], len(verified["pending"])) == (2, 1, 2)
     rebuilt = lurewatch("index", "rebuild", "--json")

@@ -245,8 +245,8 @@ def planted(request, workplace, partition, monkeypatch):  # noqa: F811 - pytest'
 def test_no_byte_of_200_canaries_is_left_in_any_place(planted, record_property):
     settings, engine, store, searches = planted
     before = {place: len(search()) for place, search in searches.items()}
-    note_backup(engine, "nightly.tar", partitions=True, by="shell:lea", now=NOW - timedelta(days=3))
-    note_backup(engine, "old.tar", partitions=True, by="shell:lea", now=NOW - timedelta(days=90))
+    note_backup(engine, "nightly", by="shell:lea", now=NOW - timedelta(days=3))
+    note_backup(engine, "old", by="shell:lea", now=NOW - timedelta(days=90))
     with engine.connect() as connection:
         faults = check_ledger(connection).faults
     assert all("entry of an approval" in fault for fault in faults), "nobody approved these lists, and nothing else is wrong"
@@ -272,7 +272,7 @@ def test_no_byte_of_200_canaries_is_left_in_any_place(planted, record_property):
     assert {"index", "crawl state of board", "older versions of the index"} <= set(searched["places"])
     assert searched["traces"] > 4 * MANY
     assert searched["still_in"] == []
-    assert searched["backups"] == [f"nightly.tar, until {NOW + timedelta(days=32):%Y-%m-%d}"]
+    assert searched["backups"] == [f"nightly, until {NOW + timedelta(days=32):%Y-%m-%d}"]
     assert (settings.state / "board/crawl.log").read_text() == "an honest line\n"
 
 

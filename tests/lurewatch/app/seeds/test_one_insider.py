@@ -17,10 +17,10 @@ from sqlalchemy import Engine
 from crawlers.items import Capture, Posting, posting_id
 from desk.cases import approvals, case_decisions
 from desk.database import open_database
+from desk.list_maker import Notifier
 from desk.people.accounts import User, add_user, set_disabled, set_password, set_role, user, vouch
 from desk.refusals import DeskRefusal
 from desk.takedown import list_drafts as builder
-from desk.takedown.notice import Notifier
 from enrichment.assessment import Assessment, Language
 from enrichment.errors import SeedsError
 from index.base import Record
@@ -256,10 +256,10 @@ def approves_own_decision(house: House, approver: Callable[[House], User]) -> No
         seen={record.id: 0}, ground="Typing, Myawaddy",
     )  # fmt: skip
     platforms = receivers_in_force(house.settings, house.engine)[1]
-    notifier = Notifier(name="Test", email="desk@example.org")
+    notifier = Notifier(name="Test", email="desk@example.org", sender="watch@example.org")
     built, _ = builder.build(house.engine, store, platforms, routes={}, notifier=notifier, now=now, by="dag:takedown_lists")
     (list_id,) = [report.list_id for report in built if report.list_id]
-    approvals.approve(house.engine, platforms, list_id, by=approver(house), now=now, ticked=[record.id])
+    approvals.approve(house.engine, platforms, list_id, by=approver(house), now=now, ticked=[record.id], notifier=notifier)
     raise AssertionError("approved alone")
 
 
