@@ -20,7 +20,12 @@ class Notifier(msgspec.Struct, frozen=True, kw_only=True):
     """The address that letters come from."""
 
     @property
-    def spelled(self) -> str:
+    def published(self) -> dict[str, str]:
+        """Who answers, as notices and lists state it."""
+        return {"name": self.name, "email": self.email}
+
+    @property
+    def byline(self) -> str:
         """Name, sender and reply address in one line, as an approval is bound to them."""
         return f"{self.name} <{self.sender}>, {self.email}"
 

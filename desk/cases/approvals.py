@@ -100,7 +100,7 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
     recipient: str
     """Mail address the list may go to."""
     sent_as: str
-    """As whom it may leave, and where answers go: ``Notifier.spelled``; empty for one of release 0.2, which bound neither."""
+    """As whom it may leave, and where answers go: ``Notifier.byline``; empty for one of release 0.2, which bound neither."""
     files: dict[str, str]
     """Name -> SHA-256 of every file."""
     entries_sha256: str
@@ -157,7 +157,7 @@ def approve(
         _check_bytes(connection, takedown_list)
         files, digest = _digests(connection, list_id), entries_sha256(connection, list_id)
         deciders = sorted(decider.id for decider in repository.deciders(connection, list_id))
-        to = {"recipient": contact, "sent_as": notifier.spelled}
+        to = {"recipient": contact, "sent_as": notifier.byline}
         bound: dict[str, Any] = to | {"files": files, "entries_sha256": digest, "deciders": deciders}
         values = to | {"files": audit.canonical(files), "deciders": audit.canonical(deciders)}
         row = insert(approvals).values(**values, list_id=list_id, entries_sha256=digest, by_id=by.id, at=now)
@@ -230,14 +230,14 @@ def check_approval(connection: Connection, platforms: Platforms, takedown_list: 
 
 def check_sender(bound: Approval, takedown_list: TakedownList, notifier: Notifier) -> None:
     """Raise ListError where letters would leave as somebody else than was approved, or their answers go elsewhere."""
-    if bound.sent_as != notifier.spelled:
+    if bound.sent_as != notifier.byline:
         raise ListError(
             _(
                 "list %(id)s was approved to leave as %(approved)s, and would leave as %(now)s (name, sender, address for"
                 " answers); put the settings back, or a second person approves it anew: %(again)s",
                 id=takedown_list.id,
                 approved=bound.sent_as or "-",
-                now=notifier.spelled,
+                now=notifier.byline,
                 again=f"lurewatch takedown approve {takedown_list.id} --as NAME",
             )
         )

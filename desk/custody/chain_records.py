@@ -24,7 +24,8 @@ _NOTHING = (None, "", "[]")
 
 
 def _approval_values(entry: AuditEntry, detail: Detail) -> Detail:
-    values = {name: detail.get(name) for name in ("recipient", "sent_as", "entries_sha256")}
+    values = {name: detail.get(name) for name in ("recipient", "entries_sha256")}
+    values["sent_as"] = detail.get("sent_as", "")  # an approval of release 0.2 was bound to no sender
     values |= {name: canonical(detail.get(name)) for name in ("files", "deciders")}
     return values | {"list_id": int(entry.subject.removeprefix("list:"))}
 

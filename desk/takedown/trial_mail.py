@@ -6,8 +6,6 @@ from email.utils import make_msgid
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from desk.list_maker import Notifier
 from desk.platforms import Clause, Platform
 from desk.takedown.letters import attach_file, write_letter
@@ -71,6 +69,6 @@ def _invent_notice(key: str, platform: Platform, clause: tuple[str, Clause], not
         "evidence": {"sha256": "0" * 64, "warc_record_id": f"<urn:uuid:{UUID(int=0)}>", "captured_at": None},
         "campaign": None,
         "requested_action": "None: this is a trial.",
-        "notifier": msgspec.structs.asdict(notifier),
+        "notifier": notifier.published,
         "good_faith": GOOD_FAITH,
     }

@@ -222,7 +222,7 @@ def _entry(name: str, rule: ConceptRule, language: str, indicator: Indicator, gl
 
 def _amount_pattern(currencies: Sequence[bytes]) -> "re2._Regexp[bytes]":
     """Return what finds a figure beside a currency, at the start of a word: by RE2, as some hundred signs are tried at each."""
-    signs = b"|".join(re.escape(needle.strip()) for needle in sorted(currencies, key=len, reverse=True)) or rb"(?!)"
+    signs = b"|".join(re.escape(needle.strip()) for needle in sorted(currencies, key=len, reverse=True)) or rb"[^\x00-\xff]"
     figure = rb"\d[\d ]{0,14}(?:k|m|tr|rb|jt|w)?"
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1

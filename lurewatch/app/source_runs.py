@@ -32,7 +32,7 @@ def run_sources(
     """
     assessor = pipeline.judge_in_force(settings)
     for address, outcome in rescore.load_waiting(settings, store, assessor=assessor):
-        yield _waited(address, outcome)
+        yield _summarize_late_load(address, outcome)
     with ThreadPoolExecutor(jobs) as pool:
         started = time.monotonic()
         futures = {pool.submit(pipeline.fetch, source, settings, partial(progress, source.name)): source for source in sources}
@@ -64,7 +64,7 @@ def finish(source: Source, crawled: Future[tuple[str, Report]], settings: Settin
     return run | seen | pipeline.counts(outcome) | {"flagged": flagged}
 
 
-def _waited(address: str, outcome: WriteReport | str) -> Summary:
+def _summarize_late_load(address: str, outcome: WriteReport | str) -> Summary:
     """Return the summary of a run of an earlier process that is loaded now, or still is not."""
     run: Summary = {"source": source_and_run(address)[0], "partition": address}
     if isinstance(outcome, str):

@@ -25,6 +25,7 @@ ROOMS = {
             "extract": "Read a saved page into posting lines.",
             "assess": "Stage 2 alone: score texts and explain each point.",
             "load": "Stage 3 alone: put partitions into the search index.",
+            "link": "Group texts that belong to one campaign.",
         },
     ),
     "look": (

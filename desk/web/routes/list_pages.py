@@ -214,7 +214,7 @@ def _show_list(
         platform=platform,
         recipient=platform.contact if platform else "",
         approved_for=bound.recipient if bound else "",
-        sent_as=visit.desk.lists.notifier.spelled,
+        sent_as=visit.desk.lists.notifier.byline,
         unaccepted=receivers.unaccepted.get(key) or receivers.unrouted.get(key),
         problem=problem,
         why_not=why_not,

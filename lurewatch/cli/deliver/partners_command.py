@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
 
 from lurewatch.cli.sign_in import open_desk
 from lurewatch.settings import load_settings
-
-if TYPE_CHECKING:
-    pass
-
 
 LOG = logging.getLogger("lurewatch.cli.deliver.partners_command")
 

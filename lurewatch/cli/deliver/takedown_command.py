@@ -116,7 +116,7 @@ def approve(list_id: int, signer: Signer) -> None:
         takedown_list = repository.one_list(connection, list_id)
     recipient = approvals.receiver(takedown_lists.platforms_of(settings), takedown_list).contact
     notifier = takedown_lists.notifier_of(settings)
-    click.echo(f"list {list_id} for {takedown_list.platform} goes to {recipient}, as {notifier.spelled}")
+    click.echo(f"list {list_id} for {takedown_list.platform} goes to {recipient}, as {notifier.byline}")
     user = signer.sign_in(engine)
     with engine.connect() as connection:
         receivers = takedown_lists.platforms_of(settings)

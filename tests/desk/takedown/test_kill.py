@@ -28,7 +28,7 @@ def send_list(notifier, now):
 
     def do(engine, port, platforms, list_id):
         transport = Transport(host="127.0.0.1", port=port, tls=False)
-        told = {"notifier": notifier, "sender": "watch@example.org", "clock": lambda: now}
+        told = {"notifier": notifier, "clock": lambda: now}
         return send(engine, transport, platforms, list_id, **told).sent
 
     return do

@@ -56,7 +56,10 @@ def clock(now):
 @pytest.fixture
 def desk(desk_db: Engine, sqlite_url: str, store, seeds: Path, tmp_path: Path, clock) -> Desk:
     index, runs = tmp_path / "index.sqlite", tmp_path / "runs"
-    settings = Settings(seeds=seeds, database=sqlite_url, store=str(index), runs=str(runs), state=tmp_path / "state")
+    settings = Settings(
+        seeds=seeds, database=sqlite_url, store=str(index), runs=str(runs), state=tmp_path / "state",
+        organisation="Test desk", contact_email="desk@example.org", mail_from="watch@example.org",
+    )  # fmt: skip
     return Desk(
         engine=desk_db,
         store=store,

@@ -79,13 +79,13 @@ def test_a_second_pass_over_the_same_texts_compiles_nothing(assessor: Assessor, 
         monkeypatch.setattr(
             module, "compile", lambda *given, made=made, **more: compiled.append(given[0]) or made(*given, **more)
         )
-    kept = _compiled()
+    kept = _count_compiled()
     assert list(assessor.assess_all(texts)) == first
-    assert _compiled() == kept
+    assert _count_compiled() == kept
     assert compiled == []
 
 
-def _compiled() -> list[int]:
+def _count_compiled() -> list[int]:
     """Return how often each cache of compiled patterns had to compile."""
     return [cache.cache_info().misses for cache in (matcher._pattern, matcher._everywhere, matcher._ending)]
 

@@ -52,7 +52,7 @@ def test_a_faulty_seeds_folder_is_one_line_of_every_command(
         (workplace / "seeds" / faulty).write_text(PLACE, encoding="utf-8")
     else:
         (workplace / "seeds" / faulty / "indicators.yml").unlink()
-    commands = [("assess", advert), ("load", partition), ("run",), ("lures", "try", "Typist wanted")]
+    commands = [("assess", advert), ("link", advert), ("load", partition), ("run",), ("lures", "try", "Typist wanted")]
     commands += [("lures", "replay", "--seeds", "seeds", advert)]
     commands += [("search", "place:bavet")] if faulty == "places.yml" else []
     named = "places.yml:2: spellings must read" if faulty == "places.yml" else "indicators.yml: missing"
@@ -62,24 +62,27 @@ def test_a_faulty_seeds_folder_is_one_line_of_every_command(
         assert named in words.replace("\n", " "), command
 
 
-def test_assess_reads_what_others_write(workplace: Path) -> None:
+def test_link_reads_what_assess_reads(workplace: Path) -> None:
     """From standard input when no file is named, with a byte order mark, numbers as ids, and letters that are no Unicode."""
     lines = [{"id": 1, "text": "Ring the foreman"}, {"id": "b", "title": None, "text": "odd \ud800 letter"}]
     text = "\ufeff" + "\n".join(json.dumps(line) for line in lines)
-    result = given("assess", "--json", text=text)
-    assert result.exit_code == 0, result.output
-    assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == [1, "b"]
+    for command in ("link", "assess"):
+        result = given(command, "--json", text=text)
+        assert result.exit_code == 0, result.output
+        assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == [1, "b"]
 
 
-def test_no_text_at_all_is_no_success(workplace: Path) -> None:
+@pytest.mark.parametrize("command", ["link", "assess"])
+def test_no_text_at_all_is_no_success(workplace: Path, command: str) -> None:
     """An empty pipe is a mistake somewhere before."""
-    result = given("assess", text="\n")
+    result = given(command, text="\n")
     assert (result.exit_code, "no texts given; a line is one object" in result.stderr) == (1, True)
 
 
-def test_a_line_that_is_no_text_is_named_and_the_rest_goes_on(workplace: Path) -> None:
+@pytest.mark.parametrize("command", ["link", "assess"])
+def test_a_line_that_is_no_text_is_named_and_the_rest_goes_on(workplace: Path, command: str) -> None:
     """With its number; the exit code is 1."""
-    result = given("assess", "--json", text='{"id": "a", "text": "x"}\n{"id": "b"}\n{"id": "c", "text": "y"}')
+    result = given(command, "--json", text='{"id": "a", "text": "x"}\n{"id": "b"}\n{"id": "c", "text": "y"}')
     assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == ["a", "c"]
     assert (result.exit_code, "standard input:2:" in result.stderr) == (1, True)
 
