@@ -4,7 +4,7 @@ serve`` implements them.
 Every method of an editor raises DeskRefusal, whose message names the fault, where it stands and what to do.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -13,9 +13,6 @@ import msgspec
 from crawlers.sources.source import Source
 from desk.people.accounts import User
 from desk.platforms import Platform
-from desk.refusals import DeskRefusal
-from foundation.messages import join
-from index.base import Store
 
 RuleStatus = Literal["experimental", "shadow", "active", "retired"]
 
@@ -225,120 +222,6 @@ class ReceiverEditor(Protocol):
 
     def send_trial(self, key: str, *, by: User) -> None:
         """Send the mail of the waiting proposal to the person who asks, with an invented advert, to no platform."""
-
-
-class RuleDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule, or words of a class, as somebody writes it at the desk."""
-
-    kind: Literal["rule", "words"]
-    language: str
-    target: str
-    """The indicator of a rule, the class of words."""
-    wording: str
-    """A phrase or pattern; of words one a line."""
-    family: str = ""
-    """Of the indicator: the file a rule belongs to."""
-    catches: tuple[str, ...] = ()
-    spares: tuple[str, ...] = ()
-    added: str = ""
-    """The day it was kept, as in 2026-11-28."""
-
-    @property
-    def wordings(self) -> tuple[str, ...]:
-        """The lines of the wording: a phrase, or the words of a class."""
-        return tuple(filter(None, map(str.strip, self.wording.splitlines())))
-
-
-class DraftSample(msgspec.Struct, frozen=True, kw_only=True):
-    """An item that a draft would hit."""
-
-    item_id: str
-    title: str
-    before: str
-    words: str
-    """What it hits."""
-    after: str
-    state: str
-    """What people decided about it; ``open``: nothing."""
-    flagged: bool
-
-
-class DraftLook(msgspec.Struct, frozen=True, kw_only=True):
-    """What a draft would bring, counted over kept items."""
-
-    looked: int
-    """Items it was tried on, of ``total``, in the order of their ids: by chance."""
-    total: int
-    hits: int
-    flagged: int
-    """Hits that are flagged without it."""
-    confirmed: int
-    dismissed: int
-    overlaps: tuple[tuple[str, int], ...]
-    """Indicators found on the same words already, the most frequent first."""
-    newly_flagged: int
-    """Hits it would flag, by the points of its indicator on top of what each item has."""
-    weeks: float
-    """Time in which these items came; 0 where it is too short to say how many come a week."""
-    minutes_each: float
-    measured: bool
-    """Whether that was measured at this desk, or is assumed."""
-    samples: tuple[DraftSample, ...] = ()
-
-    @property
-    def minutes_per_week(self) -> float | None:
-        """Minutes a week that it would add to the queue, of all items."""
-        every = self.total / max(1, self.looked)
-        return self.newly_flagged / self.weeks * every * self.minutes_each if self.weeks else None
-
-
-class DraftLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A draft that is kept."""
-
-    name: str
-    draft: RuleDraft
-    state: Literal["shadow", "in-force", "withdrawal-waits"]
-    by: str = ""
-    """Who signed the step that waits; empty: nobody, or their signature has lapsed."""
-    at: datetime | None = None
-    text: str = ""
-    """As its file would have it."""
-
-
-class DraftFaults(DeskRefusal):
-    """A draft is wrong; ``fields`` says what, field by field."""
-
-    def __init__(self, fields: Mapping[str, Sequence[str]]) -> None:
-        super().__init__(join(fault for faults in fields.values() for fault in faults))
-        self.fields = fields
-
-
-class RuleDrafts(Protocol):
-    """Rules and words drafted at the desk: looked at, kept in shadow, put in force by a second person, withdrawn."""
-
-    def languages(self) -> Sequence[str]:
-        """Return the codes of the languages there are files of."""
-
-    def indicators(self) -> Sequence[tuple[str, str]]:
-        """Return (slug, title) of each indicator."""
-
-    def classes(self) -> Sequence[str]:
-        """Return the classes of words that concepts are made of."""
-
-    def look(self, draft: RuleDraft, store: Store) -> DraftLook:
-        """Check a draft and count what it would bring; nothing is kept. Raises DraftFaults."""
-
-    def keep(self, draft: RuleDraft, *, by: User, reason: str) -> str:
-        """Keep a draft in shadow, with the person's signature; return its name."""
-
-    def list_drafts(self) -> Sequence[DraftLine]:
-        """Return the drafts that wait or are in force, by name."""
-
-    def sign(self, name: str, *, by: User, reason: str) -> None:
-        """Sign the step of a draft that waits; the second person's signature carries it out."""
-
-    def withdraw(self, name: str, *, by: User, reason: str) -> None:
-        """Withdraw a draft: one in shadow at once, one in force when a second person signs it too."""
 
 
 class SuggestionLine(msgspec.Struct, frozen=True, kw_only=True):

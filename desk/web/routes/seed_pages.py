@@ -132,8 +132,7 @@ def _show_rules(visit: PageVisit, status: int = 200, problem: str = "", **shown:
         _("Indicator, as platforms answered"),
     )  # fmt: skip
     judged = [(title, lines[:LISTED], len(lines)) for title, lines in zip(titles, found, strict=True)]
-    files, drafts = visit.desk.lure_rules.files(), visit.desk.rule_drafts.list_drafts()
-    return visit.show("rules.html", status, files=files, judged=judged, drafts=drafts, **values)
+    return visit.show("rules.html", status, files=visit.desk.lure_rules.files(), judged=judged, **values)
 
 
 def _show_rule_file(

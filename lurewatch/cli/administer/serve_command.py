@@ -93,7 +93,6 @@ def open_desk(settings: Settings) -> Desk:
     from desk.database import open_database
     from desk.web.context import Desk
     from index.query.parse import place_names
-    from lurewatch.app.lures.desk_drafts import DeskDrafts
     from lurewatch.app.receivers.receiver_edits import ReceiverFiles
     from lurewatch.app.seeds.rule_edits import LureRules
     from lurewatch.app.seeds.settings_in_force import receivers_reader, sources_reader
@@ -125,7 +124,6 @@ def open_desk(settings: Settings) -> Desk:
         source_files=SourceFiles(settings, engine),
         lure_rules=LureRules(settings, engine),
         receivers=ReceiverFiles(settings, engine),
-        rule_drafts=DeskDrafts(settings, engine),
         lists=DeskLists(settings),
         places=place_names(settings.seeds / "places.yml"),
     )

@@ -18,7 +18,6 @@ from sqlalchemy import Engine
 from desk.platforms import load_platforms
 from desk.web.app import create_app
 from desk.web.context import Desk
-from lurewatch.app.lures.desk_drafts import DeskDrafts
 from lurewatch.app.receivers.receiver_edits import ReceiverFiles
 from lurewatch.app.seeds.rule_edits import LureRules
 from lurewatch.app.seeds.source_edits import SourceFiles
@@ -72,7 +71,6 @@ def desk(desk_db: Engine, sqlite_url: str, store, seeds: Path, tmp_path: Path, c
         source_files=SourceFiles(settings, desk_db),
         lure_rules=LureRules(settings, desk_db),
         receivers=ReceiverFiles(settings, desk_db),
-        rule_drafts=DeskDrafts(settings, desk_db),
         lists=DeskLists(settings),
         metrics=lambda: (b"# EOF\n", "application/openmetrics-text"),
         metrics_token="sample-token",

@@ -23,14 +23,13 @@ from desk.partners.partner_tokens import issue_token
 from desk.people.accounts import add_user
 from desk.rechecks.clock import fates, note_sighting
 from desk.rechecks.sighting import Sighting
-from desk.seed_editors import RuleDraft, SiteLook, SuggestionLine
+from desk.seed_editors import SiteLook, SuggestionLine
 from desk.subscribers.mail_answers import KINDS, answer_token
 from desk.subscribers.subscriptions import active_subscriptions, subscribe
 from desk.tables import digests, mentions, reappearances
 from desk.takedown import repository
 from enrichment.assessment import Place
 from index.campaigns.relink import link_all
-from lurewatch.app.lures.desk_drafts import DeskDrafts
 from lurewatch.app.seeds.rule_edits import LureRules
 from lurewatch.app.seeds.source_edits import SourceFiles
 from lurewatch.settings import Settings
@@ -93,7 +92,6 @@ def desk(desk, seeds):
     return dataclasses.replace(
         desk, sources=lambda: read_sources(seeds)[0], suggestions=Suggestions(), lists=Lists(),
         source_files=SourceFiles(settings, desk.engine), lure_rules=LureRules(settings, desk.engine),
-        rule_drafts=DeskDrafts(settings, desk.engine),
     )  # fmt: skip
 
 
@@ -103,8 +101,6 @@ def paths(desk, store, record, desk_db, people, now):
     capture = Capture(record_id="<urn:uuid:00000000-0000-4000-8000-000000000001>", sha256="ab" * 32)
     poster = Media(url="https://board.example.org/a.png", kind="image", capture=capture)
     items = [record(number, title=f"item {number}") for number in range(2)]
-    draft = RuleDraft(kind="rule", language="en", target="documents_held", wording="papers stay with the captain")
-    desk.rule_drafts.keep(draft, by=people["minh"], reason="seen on a boat")
     named = (Place(name="Bavet", country="KH", kind="town", start=0, end=4),)
     items[0] = msgspec.structs.replace(items[0], assessment=msgspec.structs.replace(items[0].assessment, places=named))
     items.append(record(2, title="item 2", capture=capture, media=(poster,)))
@@ -164,7 +160,7 @@ def paths(desk, store, record, desk_db, people, now):
         "campaigns", f"campaign/{crew}", f"campaign/{crew}/merge?q=item", "rulings", "lists", "lists/1",
         "lists/new?platform=sample_boards", "platforms", "platforms/facebook", "platforms/sample_boards",
         "sources", "sources/sample_board", "suggestions",
-        "rules", "rules/draft?language=sw&words=pasipoti", "rules/sw/pay", "runs",
+        "rules", "rules/sw/pay", "runs",
         f"runs/sample_board/{folder.name}", "people", "sessions", "vouch", "audit", "account", "no-such-page",
     )  # fmt: skip
 

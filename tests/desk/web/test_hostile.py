@@ -19,7 +19,7 @@ from desk.digest import render
 from desk.digest.select import edition
 from desk.list_maker import ListPlan, PlannedEntry, WithheldItem
 from desk.people.accounts import LoginRefused, authenticate
-from desk.seed_editors import DraftLine, RuleDraft, SiteLook, SuggestionLine
+from desk.seed_editors import SiteLook, SuggestionLine
 from desk.subscribers.mail_answers import KINDS, answer_token
 from desk.subscribers.subscriptions import active_subscriptions, subscribe
 from desk.tables import asks, comments, digests, mentions, reason_marks, rulings, saved_searches, tokens
@@ -149,23 +149,10 @@ class Suggestions:
 
 
 class Rules:
-    """Rule files and drafts whose every word is a payload."""
+    """Rule files whose every word is a payload."""
 
     def files(self):
         return [(payload, (payload,)) for payload in PAYLOADS]
-
-    def list_drafts(self):
-        drafts = [RuleDraft(kind="rule", language=each, target=each, wording=each, catches=(each,)) for each in PAYLOADS]
-        return [DraftLine(name=one.target, draft=one, state="shadow", by=one.target, text=one.target) for one in drafts]
-
-    def languages(self):
-        return PAYLOADS
-
-    def classes(self):
-        return PAYLOADS
-
-    def indicators(self):
-        return [(payload, payload) for payload in PAYLOADS]
 
 
 @pytest.fixture
@@ -287,7 +274,6 @@ def test_no_payload_runs_on_any_page_or_in_the_mail_even_without_csp(
     object.__setattr__(desk, "lists", Lists())
     object.__setattr__(desk, "suggestions", Suggestions())
     object.__setattr__(desk, "lure_rules", Rules())
-    object.__setattr__(desk, "rule_drafts", Rules())
     context = browser.new_context(bypass_csp=True)
     page, alarms = watched(context, served)
     page.goto(f"{served}/login")
@@ -317,7 +303,6 @@ def test_no_payload_runs_on_any_page_or_in_the_mail_even_without_csp(
     ]
     paths += [f"/search?q={quote(payload)}&tag={quote(payload)}&sort={quote(payload)}" for payload in PAYLOADS[::20]]
     paths += [f"/{kind}{quote(payload)}" for payload in PAYLOADS[::20] for kind in ("contact?c=", "campaign/c1/merge?q=")]
-    paths += [f"/rules/draft?language={quote(payload)}&words={quote(payload)}" for payload in PAYLOADS[::20]]
     paths += [f"/search?q=x&saved={quote(payload)}&since={quote(payload)}" for payload in PAYLOADS[::25]]
     paths += [f"/{quote(payload, safe='')}" for payload in PAYLOADS[::25]]
     for number in (1, 50, 120):  # searches named by payloads

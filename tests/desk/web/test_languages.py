@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import expect
 
 from desk.people import accounts
-from lurewatch.app.lures.desk_drafts import DeskDrafts
 from lurewatch.app.receivers.receiver_edits import ReceiverFiles
 from lurewatch.app.seeds.rule_edits import LureRules
 from lurewatch.app.seeds.source_edits import SourceFiles
@@ -85,12 +84,9 @@ def own_seeds(tmp_path, seeds):
 
 @pytest.fixture
 def desk(desk, own_seeds):
-    parts = {"source_files": SourceFiles, "lure_rules": LureRules, "receivers": ReceiverFiles, "rule_drafts": DeskDrafts}
+    parts = {"source_files": SourceFiles, "lure_rules": LureRules, "receivers": ReceiverFiles}
     made = {name: part(own_seeds, desk.engine) for name, part in parts.items()}
     return replace(desk, **made)
-
-
-DRAFT = {"kind": "rule", "language": "en", "target": "documents_held", "wording": "passport kept at the office"}
 
 
 @pytest.mark.parametrize(
@@ -99,16 +95,13 @@ DRAFT = {"kind": "rule", "language": "en", "target": "documents_held", "wording"
         ("/sources/board/switch", {"enabled": "true", "version": VERSION, "why": ""}, "hãy nói lý do"),
         ("/sources/board/switch", {"enabled": "false", "version": VERSION, "why": "lỗi"}, "đã bị sửa từ khi bạn mở"),
         ("/rules/en/control/status", {"rule": "x", "status": "shadow", "version": VERSION, "why": "lỗi"}, "không có quy tắc x"),
-        ("/rules/draft", DRAFT | {"language": "xx"}, "hãy chọn một ngôn ngữ"),
-        ("/rules/draft", DRAFT | {"wording": "+66812345678"}, "liên hệ không phải là quy tắc"),
-        ("/rules/draft/sign", {"name": "x", "why": "đã đọc"}, "không có bản nháp x"),
         ("/rules/try", {"text": ""}, "hãy dán một văn bản"),
         ("/platforms/topcv/try", {}, "bàn làm việc này không có máy chủ thư"),
         ("/suggestions/look", {"venue": "?"}, "không chỉ nơi đăng nào"),
     ],
 )
 def test_a_refusal_is_read_in_vietnamese(login, desk_db, people, path, typed, said):
-    """Seed edits, drafts, receivers and suggestions: no English sentence stands on the page that refuses."""
+    """Seed edits, receivers and suggestions: no English sentence stands on the page that refuses."""
     accounts.set_locale(desk_db, people["lead"], language="vi", zone="Asia/Ho_Chi_Minh")
     told = read_refusal(login("lead").post(path, **typed))
     assert said in told.lower() and not ENGLISH.search(told), told
