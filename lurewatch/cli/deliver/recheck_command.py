@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lurewatch.app.in_force import load_in_force
 from lurewatch.cli.presenter import LateChoice, json_option, print_json, writing_to
 from lurewatch.cli.sign_in import Signer, open_desk, require_signer
-from lurewatch.settings import load_settings
 
 if TYPE_CHECKING:
     from desk.partners.answers import AnswerKind
@@ -28,7 +28,7 @@ def ask_now(as_json: bool) -> None:
     """
     from lurewatch.app.receivers.recheck import recheck  # loads the parsers of pages, which takes a second
 
-    done = recheck(load_settings())
+    done = recheck(load_in_force())
     if as_json:
         print_json(done)
         return
@@ -53,7 +53,7 @@ def show_outcomes(platform: str | None, into: Path | None, as_json: bool) -> Non
     from desk.rechecks.platform_outcomes import outcomes_csv, platform_outcomes
     from lurewatch.app.takedown_lists import platforms_of
 
-    settings = load_settings()
+    settings = load_in_force()
     with open_desk(settings).connect() as connection:
         known = platform_outcomes(connection, datetime.now(UTC))
     if platform is not None and platform not in known:
@@ -92,7 +92,7 @@ def note_answer_to_item(platform: str, item_id: str, answer: AnswerKind, reason:
     """Note what PLATFORM answered by mail to the notice about ITEM; what it answers at its door comes in by itself."""
     from desk.partners.answer_review import note_reply
 
-    engine = open_desk(load_settings())
+    engine = open_desk(load_in_force())
     user = signer.sign_in(engine)
     note_reply(engine, platform, item_id, answer, reason=reason or "", words=words, by=user, now=datetime.now(UTC))
     click.echo(f"{item_id}: answer of {platform} noted")

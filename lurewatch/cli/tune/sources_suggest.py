@@ -9,9 +9,9 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from lurewatch.app.in_force import load_in_force
 from lurewatch.cli.presenter import json_option, print_json
 from lurewatch.cli.sign_in import Signer, open_desk, require_reason
-from lurewatch.settings import load_settings
 
 if TYPE_CHECKING:
     from desk.cases.source_rulings import SourceRuling
@@ -54,7 +54,7 @@ def suggest(ctx: click.Context, every: bool, size: int, probed: str | None, as_j
         return
     from lurewatch.app.venues.suggest import suggestions
 
-    results = suggestions(load_settings(), every=every)
+    results = suggestions(load_in_force(), every=every)
     _show(results[:size], len(results), every=every, as_json=as_json)
 
 
@@ -80,7 +80,7 @@ def accept(venue: str, reason: str, source: str | None, signer: Signer, as_json:
     from lurewatch.app.venues import decide
     from lurewatch.cli.tune.sources_new import say_request
 
-    settings, before = load_settings(), None if as_json else say_request
+    settings, before = load_in_force(), None if as_json else say_request
     done = decide.accept(settings, venue, by=signer.sign_in(open_desk(settings)), reason=reason, name=source, before=before)
     if as_json:
         print_json(done)
@@ -100,7 +100,7 @@ def refuse(venue: str, reason: str, signer: Signer, as_json: bool) -> None:
     """Leave NAME off the list until lures lead there that do not now."""
     from lurewatch.app.venues import decide
 
-    settings = load_settings()
+    settings = load_in_force()
     ruling = decide.turn_down(settings, "refused", venue, by=signer.sign_in(open_desk(settings)), reason=reason)
     _say(ruling, "it stays off the list until new lures lead there", as_json)
 
@@ -113,7 +113,7 @@ def block(venue: str, reason: str, signer: Signer, as_json: bool) -> None:
     """Never suggest NAME again, whatever leads there."""
     from lurewatch.app.venues import decide
 
-    settings = load_settings()
+    settings = load_in_force()
     ruling = decide.turn_down(settings, "blocked", venue, by=signer.sign_in(open_desk(settings)), reason=reason)
     _say(ruling, "it is never suggested again", as_json)
 
@@ -126,7 +126,7 @@ def undo(venue: str, reason: str, signer: Signer, as_json: bool) -> None:
     """Take back what was ruled about NAME; the file that an acceptance wrote stays where it is."""
     from lurewatch.app.venues import decide
 
-    settings = load_settings()
+    settings = load_in_force()
     ruling = decide.undo(settings, venue, by=signer.sign_in(open_desk(settings)), reason=reason)
     left = f"; {ruling.source}.yml stays: delete it or leave it disabled" if ruling.source else ""
     _say(ruling, f"that is undone{left}", as_json)
@@ -138,7 +138,7 @@ def rulings(as_json: bool) -> None:
     """List what was accepted, refused and blocked, by whom and why."""
     from lurewatch.app.venues import decide
 
-    results = decide.standing_rulings(load_settings())
+    results = decide.standing_rulings(load_in_force())
     for ruling in results:
         _say(ruling, "", as_json)
     if not results and not as_json:
@@ -148,7 +148,7 @@ def rulings(as_json: bool) -> None:
 def _probe(venue: str, as_json: bool) -> None:
     from lurewatch.app.venues.probe import inspect
 
-    _show_probe(inspect(load_settings(), venue), as_json=as_json)
+    _show_probe(inspect(load_in_force(), venue), as_json=as_json)
 
 
 def _say(ruling: SourceRuling, then: str, as_json: bool) -> None:
