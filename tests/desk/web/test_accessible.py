@@ -173,7 +173,8 @@ def tolerated():
 APART = {
     "/queue/rows", "/search/suggest", "/next", "/item/{item_id}/pictures/{number}", "/item/{item_id}/page/frame",
     "/item/{item_id}/sightings/{number}",
-    "/saved/{number}", "/lists/{list_id}/{name}", "/platforms/outcomes.csv", "/feed/{token}", "/login", "/session", "/healthz", "/metrics",
+    "/saved/{number}", "/lists/{list_id}/{name}", "/platforms/outcomes.csv", "/feed/{token}",
+    "/login", "/session", "/healthz", "/metrics",
 }  # fmt: skip
 """What is no page of its own: parts, files, answers of programs and redirects; the log-in is looked at last."""
 
