@@ -216,25 +216,6 @@ def translate_titles() -> dict[str, int]:
 
 
 @_no_retry_for_a_person()
-def look_at_sites() -> dict[str, int]:
-    """Carry out the looks at sites that people asked for at the desk; return the count. Skipped while nobody asks for one."""
-    from desk.database import open_database
-    from lurewatch.app.venues.look_queue import AskedLook, carry_out_looks
-
-    settings = load_settings()
-
-    def work(look: AskedLook) -> Sequence[str]:
-        from lurewatch.app.venues.decide import carry_out_look  # loads the crawler's parts, which takes seconds
-
-        return carry_out_look(settings, look)
-
-    looks = carry_out_looks(open_database(settings.database, settings.state), work)
-    if not looks:
-        raise AirflowSkipException("nobody asked for a look at the desk")
-    return {"looks": looks}
-
-
-@_no_retry_for_a_person()
 def purge_expired() -> dict[str, int]:
     """Erase what is past its source's retention and certify it; return the counts.
 

@@ -47,7 +47,7 @@ ROOMS = {
     "tune": (
         "Tune",
         {
-            "sources": "List, check, add, verify, try, watch and repair sources.",
+            "sources": "List, check, add, verify, try and watch sources.",
             "lures": "Check, try and replay lure patterns.",
         },
     ),
