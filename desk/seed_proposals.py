@@ -1,5 +1,7 @@
-"""What people at the desk would like in the seeds: a site to look at, a phrase that was missed, a receiver. It waits as a list that
-`lurewatch sources new` and `lurewatch lures draft` print; no page writes a file."""
+"""What people at the desk propose for the seeds: a site to look at, a phrase that was missed, a receiver of notices.
+
+It waits as a list that `lurewatch sources new` and `lurewatch lures draft` print; no page writes a file.
+"""
 
 from datetime import datetime
 from typing import Literal, get_args
@@ -51,10 +53,19 @@ def propose(
         raise DeskRefusal(_("give the whole address of the site, as https://site.example/jobs"))
     if kind == "phrase" and not language:
         raise DeskRefusal(_("choose the language of the phrase"))
-    row = {"kind": kind, "value": value, "language": language if kind == "phrase" else "", "reason": reason, "by_id": by.id, "at": now}
+    row = {
+        "kind": kind,
+        "value": value,
+        "language": language if kind == "phrase" else "",
+        "reason": reason,
+        "by_id": by.id,
+        "at": now,
+    }
     with writing(engine) as connection:
-        number = connection.execute(insert(seed_proposals).values(**row)).inserted_primary_key[0]
-        audit.append(connection, at=now, actor=by.name, action="seed_proposed", subject=f"proposal:{number}", detail={"kind": kind})
+        number = connection.execute(insert(seed_proposals).values(**row).returning(seed_proposals.c.id)).scalar_one()
+        audit.append(
+            connection, at=now, actor=by.name, action="seed_proposed", subject=f"proposal:{number}", detail={"kind": kind}
+        )
 
 
 def close_proposal(engine: Engine, number: int, *, by: User, now: datetime) -> None:

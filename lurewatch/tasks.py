@@ -8,7 +8,7 @@ Each task is a process of its own, so a function imports what it alone needs: a 
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any

@@ -69,8 +69,7 @@ def _show_rules(visit: PageVisit, status: int = 200, problem: str = "", **shown:
 @router.get("/suggestions")
 def suggestions_page(visit: Onlooker, every: bool = False, language: str = "", value: str = "") -> Response:
     """Show what people propose for the seeds, and which venues the lures lead to, the strongest first."""
-    typed = {"kind": "phrase", "language": language[:8], "value": value[:LONGEST]} if language else {}
-    return _show_suggestions(visit, every=every, **typed)
+    return _show_suggestions(visit, every=every, kind="phrase" if language else "site", language=language, value=value[:LONGEST])
 
 
 @router.post("/suggestions/propose", dependencies=[guard.Form])

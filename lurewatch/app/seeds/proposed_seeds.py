@@ -1,4 +1,4 @@
-"""What people proposed at the desk, printed as the files of the seeds would have it; what only a person knows is left to fill in."""
+"""What people proposed at the desk, printed as the seeds would have it; what only a person knows is left to fill in."""
 
 from urllib.parse import urlsplit
 
@@ -35,7 +35,9 @@ def _write_out(proposal: SeedProposal) -> str:
         return _as_yaml(f"seeds/lures/{proposal.language}/FAMILY.yml: {said}", [rule | added])
     words = proposal.value.split()
     contact = next((word for word in words if "@" in word), "")
-    hosts = [host for word in words if "@" not in word and "." in word and (host := urlsplit(f"//{word.rpartition('//')[2]}").hostname)]
+    hosts = [
+        host for word in words if "@" not in word and "." in word and (host := urlsplit(f"//{word.rpartition('//')[2]}").hostname)
+    ]
     platform = {"title": proposal.value, "enabled": False, "hosts": hosts, "item": [], "formats": ["csv"], "contact": contact}
     return _as_yaml(f"seeds/platforms.yml, below platforms: {said}", {"NAME": platform})
 

@@ -207,8 +207,8 @@ def new(url: str | None, name: str | None, yes: bool, dry_run: bool, cases: Path
     """Look at a site politely and propose a complete source file for it.
 
     URL is the page that lists adverts, a feed, a public channel preview or a forum section. At most twelve requests are made,
-    as robots.txt allows and with a pause between them. The file is written disabled: read the site's terms first. Without a URL: the
-    sites that people proposed at the desk.
+    as robots.txt allows and with a pause between them. The file is written disabled: read the site's terms first.
+    Without a URL it prints the sites that people proposed at the desk.
     """
     if url is None:
         from lurewatch.app.seeds.proposed_seeds import proposed_seeds

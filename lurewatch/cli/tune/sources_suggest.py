@@ -43,8 +43,8 @@ def suggest(ctx: click.Context, every: bool, size: int, probed: str | None, as_j
     lurewatch sources suggest rule block @sample_friends --as lan --reason "a private person"
     lurewatch sources new https://t.me/s/sample_jobs
 
-    A NAME is what the list shows (telegram:NAME, site:HOST), @NAME or an address. `lurewatch sources new` makes a source of one. A
-    refused one stays away until new lures lead there, a blocked one for good; `undo` takes either back.
+    A NAME is what the list shows (telegram:NAME, site:HOST), @NAME or an address. `lurewatch sources new` makes a source of one.
+    A refused one stays away until new lures lead there, a blocked one for good; `undo` takes either back.
     """
     if ctx.invoked_subcommand is not None:
         return
