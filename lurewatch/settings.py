@@ -184,6 +184,11 @@ class Settings(BaseModel):
         )
 
     @property
+    def commit(self) -> str:
+        """Id of the accepted commit of the seeds; empty where files count as they stand (``lurewatch.app.in_force``)."""
+        return ""
+
+    @property
     def index_file(self) -> Path | None:
         """The file of the search index; None where the index is in Elasticsearch."""
         return None if self.store.startswith(("http://", "https://")) else Path(self.store.removeprefix("sqlite:///"))

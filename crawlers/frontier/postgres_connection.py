@@ -8,6 +8,7 @@ A session lock does not work: the kernel of a stopped worker keeps it.
 import logging
 import os
 import platform
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,7 +18,7 @@ import psycopg
 from psycopg import sql
 
 from crawlers.frontier.state_database import SharedState
-from foundation.crawl_errors import RunBusy, StateError
+from foundation.crawl_errors import LeaseLost, RunBusy, StateError
 
 SCHEMA = "crawl_state"
 """Schema of what all sources share: leases and the rates of hosts."""
@@ -101,7 +102,8 @@ OWNER = "SELECT owner, greatest(0, ceil(extract(epoch FROM expires_at - clock_ti
 def hold_lease(address: str, source: str) -> Iterator[SharedState]:
     """Hold the lease of a source in the database at ``address``, renewed until the end of the block.
 
-    Raises RunBusy when another worker has it, StateError when the database cannot be used.
+    Raises RunBusy when another worker has it, StateError when the database cannot be used. A block that fails after another
+    worker has taken the source over ends with LeaseLost, whatever failed in it first.
     """
     with connect(address) as db:
         make_shared_tables(db)
@@ -115,7 +117,14 @@ def hold_lease(address: str, source: str) -> Iterator[SharedState]:
         over.set()
         renewing.join()
         with suppress(psycopg.Error, StateError), connect(address) as db:  # it ends by itself
-            db.execute(RELEASE, {"source": source, "token": shared.token})
+            held = db.execute(RELEASE, {"source": source, "token": shared.token}).rowcount
+            if not held and (failure := sys.exception()):
+                raise lost_lease(source) from failure
+
+
+def lost_lease(source: str) -> LeaseLost:
+    """Return the error of a worker whose source is another worker's now."""
+    return LeaseLost(f"{source}: another worker has taken the run over; nothing of this one is written")
 
 
 def leased_sources(address: str) -> set[str]:

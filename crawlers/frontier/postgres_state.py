@@ -15,10 +15,10 @@ import psycopg
 from psycopg import sql
 
 from crawlers.frontier import sqlite_state
-from crawlers.frontier.postgres_connection import connect, first_line
+from crawlers.frontier.postgres_connection import connect, first_line, lost_lease
 from crawlers.frontier.sqlite_state import OF_A_RUN, OVER_RUNS
 from crawlers.frontier.state_database import Rows, SharedState
-from foundation.crawl_errors import LeaseLost, StateError
+from foundation.crawl_errors import StateError
 
 VERSION = "SELECT schema_version FROM crawl_state.lease WHERE source = ?"
 SET_VERSION = "UPDATE crawl_state.lease SET schema_version = ? WHERE source = ?"
@@ -97,9 +97,7 @@ class PostgresState:
         try:
             with self._db.transaction():
                 if self.execute(STANDING, (self._shared.source, self._shared.token)).fetchone() is None:
-                    raise LeaseLost(
-                        f"{self._shared.source}: another worker has taken the run over; nothing of this one is written"
-                    )
+                    raise lost_lease(self._shared.source)
                 yield
         except (psycopg.OperationalError, psycopg.InterfaceError) as exc:
             raise ConnectionError(f"crawl state: {first_line(exc)}") from exc

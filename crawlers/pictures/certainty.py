@@ -6,8 +6,9 @@ letters and ASCII digits are looked at: the pack for them is there.
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 
+import numpy as np
 from PIL import Image
 
 from crawlers.pictures import ocr
@@ -33,6 +34,13 @@ _AMOUNT = re.compile(r"[\d.,:/+-]+[a-z%]{0,4}|[a-z]{1,3}[\d.,]+", re.I | re.ASCI
 _DIGITS = re.compile(r"[+(]?\d[\d().+-]*", re.ASCII)
 _TELEPHONE = 7
 """Digits in a row of words from which they are a telephone number."""
+_HANDLE = re.compile(r"@[a-z][\w.]{2,}", re.I | re.ASCII)
+_PART = re.compile(r"[a-z0-9][\w.]*", re.I | re.ASCII)
+"""What may be the rest of a handle."""
+_REST = re.compile(r"[a-z]{1,12}\d[a-z\d]*")
+"""What is hardly anything else: ``hr88``."""
+INK = 64
+"""Grey levels by which a stroke differs from the ground."""
 _APP = re.compile(
     r"telegram|tele|tg|line|zalo|whatsapp|wechat|weixin|viber|skype|kakao\w*|facebook|fb|messenger|signal|id|qq|instagram|ig",
     re.I,
@@ -42,6 +50,7 @@ _AFTER_APP = re.compile(r"@?[a-z][\w.-]{3,}", re.I | re.ASCII)
 
 def mark_unread(picture: Image.Image, lines: Sequence[OcrLine], seconds: float) -> tuple[OcrLine, ...]:
     """Return the lines with UNREAD in place of each uncertain contact that further readings do not confirm."""
+    lines = [line._replace(words=tuple(_mark_cut(picture, line.words))) for line in lines]
     doubtful = {at: places for at, line in enumerate(lines) if (places := _doubtful(line.words))}
     if not doubtful:
         return tuple(lines)
@@ -55,6 +64,28 @@ def mark_unread(picture: Image.Image, lines: Sequence[OcrLine], seconds: float) 
                 words[place] = words[place]._replace(text=UNREAD)
         results[at] = lines[at]._replace(words=tuple(words))
     return tuple(results)
+
+
+def _mark_cut(picture: Image.Image, words: Sequence[OcrWord]) -> Iterator[OcrWord]:
+    """Yield the words with UNREAD in place of both parts of a handle that was cut in two: an underscore is easily read as a
+    space, and the first part alone may be somebody else's name."""
+    cut = False
+    for word, following in zip_longest(words, words[1:]):
+        before, text = cut, word.text.lstrip(_EDGES)
+        after = following.text.strip(_EDGES) if following else ""
+        named = before or bool(_HANDLE.fullmatch(text))
+        cut = named and bool(_REST.fullmatch(after) or (_PART.fullmatch(after) and _has_underscore(picture, word, following)))
+        yield word._replace(text=UNREAD) if before or cut else word
+
+
+def _has_underscore(picture: Image.Image, word: OcrWord, following: OcrWord) -> bool:
+    """Tell whether a line is drawn low in the gap between two words."""
+    left, right, foot = word.left + word.width, following.left, word.top + word.height
+    gap = np.asarray(
+        picture.crop((left, foot - word.height // 4, max(left + 1, right), foot + word.height // 3)).convert("L"), int
+    )
+    inked = abs(gap - np.median(np.asarray(picture.convert("L")))) > INK
+    return bool((inked.mean(axis=1) > 0.5).any())
 
 
 def _doubtful(words: Sequence[OcrWord]) -> list[int]:

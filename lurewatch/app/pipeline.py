@@ -148,7 +148,8 @@ def versions_in_force(settings: Settings, name: str) -> dict[str, str]:
 
     Left out: what is faulty and was never accepted.
     """
-    versions = {"source": accept_sources(settings, name).versions.get(name, ""), "lures": lexicon_version(settings)}
+    source = accept_sources(settings, name).versions.get(name, "")
+    versions = {"source": source, "lures": lexicon_version(settings), "seeds": settings.commit}
     return {part: digest for part, digest in versions.items() if digest}
 
 

@@ -11,8 +11,8 @@ from crawlers.sources.source import Source
 from foundation.crawl_errors import SourceError
 from foundation.whole_files import replace_file
 from lurewatch.app.app_errors import PermanentError
+from lurewatch.app.in_force import load_in_force
 from lurewatch.app.seeds.sources_in_force import SourceFault, source_in_force, sources_in_force
-from lurewatch.settings import load_settings
 
 OPERATOR, LEAD = "operator", "lead"
 """Owners of Dags: the role at the desk that looks after it."""
@@ -80,7 +80,7 @@ def scheduled_crawls(name: str | None = None) -> list[ScheduledCrawl]:
 
     Raises SettingsError and SourceError (no folder of sources), which Airflow shows as an import error.
     """
-    settings = load_settings()
+    settings = load_in_force()
     in_force = sources_in_force(settings) if name is None else source_in_force(settings, name)
     return [
         ScheduledCrawl(
@@ -117,7 +117,7 @@ def last_heartbeat(state: Path) -> datetime | None:
 
 def refuse_faulty_files() -> None:
     """Raise SourceError with every problem of the source files and what is in force instead, unless all are right."""
-    faults = sources_in_force(load_settings()).faults
+    faults = sources_in_force(load_in_force()).faults
     if faults:
         raise SourceError("\n".join("\n".join([*fault.problems, f"{fault.file}: {fault.consequence}"]) for fault in faults))
 

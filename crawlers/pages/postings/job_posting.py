@@ -5,6 +5,7 @@ baseSalary).
 """
 
 import html
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -184,7 +185,7 @@ def _pay(value: Any, facts: Facts) -> Pay | None:
         return None
     figures = value["value"] if isinstance(value.get("value"), dict) else value
     low, high = _bounds(figures, value)
-    if low is None or high is None or high <= 0:
+    if low is None or high is None or high <= 0 or math.inf in (low, high):
         return None
     currency = _first_text(value.get("currency"), figures.get("currency"), facts.get("salaryCurrency"))
     unit = (_first_text(figures.get("unitText"), value.get("unitText"), figures.get("unitCode")) or "").upper()

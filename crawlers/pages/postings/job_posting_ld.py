@@ -88,12 +88,16 @@ def read(block: str) -> tuple[Any, str]:
         if name:
             done.append(name)
         try:
-            return json.loads(repaired, strict=False), ", ".join(done) or (
+            return json.loads(repaired, strict=False, parse_int=_read_integer), ", ".join(done) or (
                 "unwrapped" if unwrapped != text else "control characters"
             )
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):
             continue
     return None, first[:200]
+
+
+def _read_integer(digits: str) -> int | str:
+    return int(digits) if len(digits) < 20 else digits  # more are no number of a page, and int() refuses 4,300
 
 
 def _repairs(text: str) -> Iterator[tuple[str, str]]:

@@ -1,11 +1,12 @@
 """Checks whether the files of runs are as they were sealed; it reads every file."""
 
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 import fsspec
 import sqlalchemy
 
-from crawlers.evidence.partition import is_local
+from crawlers.evidence.partition import is_local, read_report
 from crawlers.evidence.partition import partitions as sealed_partitions
 from crawlers.evidence.salvage import damaged_partitions
 from desk.database import DatabaseError
@@ -19,6 +20,8 @@ from lurewatch.settings import Settings
 
 NAMED = 5
 """How many damaged partitions or files are named; the others are counted."""
+ON_ITS_WAY = timedelta(hours=1)
+"""A sealed run is assessed and loaded by later tasks, which may take up to half an hour each and be tried again."""
 
 
 def partitions(settings: Settings) -> Finding:
@@ -35,12 +38,18 @@ def partitions(settings: Settings) -> Finding:
         named = "\n".join(str(check) for check in damaged[:NAMED])
         detail = f"{len(damaged)} of {count} damaged, {lost} postings of them unreadable\n{named}{more}"
         return missing("partitions", detail, fix)
-    if waiting := _list_waiting(settings):
-        more = f" and {len(waiting) - NAMED} more" if len(waiting) > NAMED else ""
-        detail = f"{len(waiting)} of {count} are sealed and not in the index: {', '.join(waiting[:NAMED])}{more}"
-        return missing("partitions", detail, "the next run loads them, or `lurewatch load --pending` now")
     far = "" if is_local(fsspec.url_to_fs(settings.runs)[0]) else "; their captures lie in an object store and were not read"
-    return ok("partitions", f"{count} as they were sealed{far}")
+    waiting, under_way = _list_waiting(settings)
+    on_way = f"; {len(under_way)} on the way to the index: {_name_first(under_way)}" if under_way else ""
+    if waiting:
+        detail = f"{len(waiting)} of {count} are sealed and not in the index: {_name_first(waiting)}{on_way}"
+        return missing("partitions", detail, "the next run loads them, or `lurewatch load --pending` now")
+    return ok("partitions", f"{count} as they were sealed{far}{on_way}")
+
+
+def _name_first(names: list[str]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
 
 
 def _list_loaded_partitions(settings: Settings) -> frozenset[str]:
@@ -55,17 +64,21 @@ def _list_loaded_partitions(settings: Settings) -> frozenset[str]:
         return frozenset()
 
 
-def _list_waiting(settings: Settings) -> list[str]:
-    """Return the sealed runs that a kill kept from the index; what is wrong with the index is for its own check to say."""
+def _list_waiting(settings: Settings) -> tuple[list[str], list[str]]:
+    """Return the sealed runs that a kill kept from the index, and those whose later tasks may be at it; what is wrong with the
+    index is for its own check to say."""
     from lurewatch.app.rescore import waiting_runs
 
+    waiting: tuple[list[str], list[str]] = [], []
     if settings.index_file is not None and not settings.index_file.exists():
-        return []
+        return waiting
     try:
         with closing(store_of(settings)) as store:
-            return waiting_runs(settings, store)
+            for address in waiting_runs(settings, store):
+                waiting[datetime.now(UTC) - read_report(address).finished_at < ON_ITS_WAY].append(address)
     except (AppError, StoreError, OSError):
-        return []
+        return [], []
+    return waiting
 
 
 def assessment_files(settings: Settings) -> Finding:
@@ -75,7 +88,6 @@ def assessment_files(settings: Settings) -> Finding:
     except (OSError, ValueError, ImportError) as exc:
         return missing("assessments", str(exc), "set LUREWATCH_ASSESSED to a place that can be read")
     if broken:
-        more = f" and {len(broken) - NAMED} more" if len(broken) > NAMED else ""
         fix = "remove these files; `lurewatch load PARTITION` makes them again"
-        return missing("assessments", f"{len(broken)} damaged: {', '.join(broken[:NAMED])}{more}", fix)
+        return missing("assessments", f"{len(broken)} damaged: {_name_first(broken)}", fix)
     return ok("assessments", settings.assessed)

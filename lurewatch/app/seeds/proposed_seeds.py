@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 import yaml
 
 from desk.seed_proposals import ProposalKind, SeedProposal, waiting_proposals
-from enrichment.lexicon.rule_files import new_id
 from lurewatch.app.app_errors import typed_errors
 from lurewatch.app.resources import desk_if_made
 from lurewatch.settings import Settings
@@ -29,8 +28,7 @@ def _write_out(proposal: SeedProposal) -> str:
     if proposal.kind == "site":
         return f"# {said}\nlurewatch sources new {proposal.value}"
     if proposal.kind == "phrase":
-        id = new_id(proposal.language, "phrase", proposal.value)
-        rule = {"id": id, "status": "experimental", "phrase": proposal.value, "indicator": "", "strength": "weak"}
+        rule = {"status": "experimental", "phrase": proposal.value, "indicator": "", "strength": "weak"}
         added = {"added": f"{proposal.at:%Y-%m-%d}"}
         return _as_yaml(f"seeds/lures/{proposal.language}/FAMILY.yml: {said}", [rule | added])
     words = proposal.value.split()

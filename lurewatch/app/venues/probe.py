@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawlers.discovery.guided_fetch import FetchedPage
 from crawlers.discovery.page_signs import repeated_links
+from crawlers.fetch.robots_rules import UNREACHABLE
 from crawlers.items import ParsedPage, Posting
 from crawlers.sources.source import Trial
 from desk.cases.source_rulings import ProbeNote, note_probe
@@ -29,7 +30,8 @@ ProbeOutcome = Literal["readable", "closed", "account", "refused", "gone", "uncl
 PREVIEW = "https://t.me/s/"
 """Where Telegram shows the public preview of a channel."""
 _MEMBERS = re.compile(r"subscriber|member", re.I)
-_GONE = re.compile(r"HTTP (404|410)|DNSLookupError|NoSuchHost|Name or service not known", re.I)
+_GONE = re.compile(r"HTTP (404|410)$")
+"""Only an answer says that nothing is there: a name that could not be looked up may be a failure of our own."""
 _REFUSED = re.compile(r"robots$|blocked|HTTP (401|403|429|451)")
 
 
@@ -79,7 +81,7 @@ def read(venue: Venue, pages: Sequence[FetchedPage], today: date) -> VenueProbe:
 
     first = pages[0]
     if first.error:
-        return VenueProbe(outcome=_failure(first.error), words=_failure_words(first), requests=len(pages))
+        return VenueProbe(outcome=_failure(first), words=_failure_words(first), requests=len(pages))
     page = page_families.parse(first.text, first.url)
     outcome, words = _channel(first, page) if venue.kind == "telegram" else _site(first, page)
     if outcome != "readable":
@@ -89,19 +91,18 @@ def read(venue: Venue, pages: Sequence[FetchedPage], today: date) -> VenueProbe:
     return VenueProbe(outcome=outcome, words=words, requests=len(pages), postings=postings, yaml=yaml)
 
 
-def _failure(error: str) -> ProbeOutcome:
-    if _REFUSED.search(error):
+def _failure(first: FetchedPage) -> ProbeOutcome:
+    if _REFUSED.search(first.error) and UNREACHABLE not in first.robots:
         return "refused"
-    return "gone" if _GONE.search(error) else "unclear"
+    return "gone" if _GONE.search(first.error) else "unclear"
 
 
 def _failure_words(first: FetchedPage) -> str:
-    outcome = _failure(first.error)
+    outcome, error = _failure(first), first.error
     if outcome == "refused":
-        return f"the site wants no robots there ({first.error}); it stays unread, or ask its operator"
-    return (
-        f"nothing is there ({first.error})" if outcome == "gone" else f"could not be read ({first.error[:200]}); try again later"
-    )
+        return f"the site wants no robots there ({error}); it stays unread, or ask its operator"
+    why = f"{error}, {first.robots}" if first.robots and outcome == "unclear" else error
+    return f"nothing is there ({error})" if outcome == "gone" else f"could not be read ({why[:200]}); try again later"
 
 
 def _channel(first: FetchedPage, page: ParsedPage) -> tuple[ProbeOutcome, str]:

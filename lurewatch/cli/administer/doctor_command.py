@@ -10,8 +10,9 @@ from pathlib import Path
 import click
 from rich.markup import escape
 
+from lurewatch.app.in_force import load_in_force
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
-from lurewatch.settings import Settings, load_settings, read_settings
+from lurewatch.settings import Settings, read_settings
 
 SECRET = ("store_api_key", "smtp", "database", "crawl_state", "metrics_token", "notify_webhook", "notify_heartbeat")
 """Shown only as set. Of an address of Elasticsearch only user and password are left out."""
@@ -33,7 +34,7 @@ def command(ctx: click.Context, as_json: bool, show_settings: bool) -> None:
 
     if ctx.invoked_subcommand is not None:
         return
-    settings = load_settings()
+    settings = load_in_force()
     results = findings(settings)
     if as_json:
         print_json(*results)
@@ -79,7 +80,7 @@ def metrics(output: Path | None) -> None:
     from lurewatch.app.monitoring.collect import MetricsCollector
     from lurewatch.app.monitoring.exposition import openmetrics_text, textfile
 
-    samples = MetricsCollector(load_settings()).samples(datetime.now(UTC))
+    samples = MetricsCollector(load_in_force()).samples(datetime.now(UTC))
     if output is None:
         click.echo(openmetrics_text(samples), nl=False)
         return
@@ -108,7 +109,7 @@ def notify_(dry_run: bool, every: float | None, as_json: bool) -> None:
     from lurewatch.app.lures.lexicon_in_force import accept_seeds
     from lurewatch.app.notifications.notify import keep_notifying, notify, preview, samples_of
 
-    settings, now = load_settings(), datetime.now(UTC)
+    settings, now = load_in_force(), datetime.now(UTC)
     if every is not None and (dry_run or as_json):
         raise click.UsageError("--every goes with neither --dry-run nor --json")
     if every is not None:

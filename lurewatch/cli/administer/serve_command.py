@@ -16,9 +16,10 @@ import click
 from rich.console import Console
 from starlette.types import ASGIApp
 
+from lurewatch.app.in_force import load_in_force
 from lurewatch.app.resources import store_of
 from lurewatch.logs import configure_logs
-from lurewatch.settings import Settings, load_settings
+from lurewatch.settings import Settings
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -50,7 +51,7 @@ def command(bind: str | None, *, behind_proxy: bool, workers: int) -> None:
 
     from desk.tables import users
 
-    settings = load_settings()
+    settings = load_in_force()
     if bind:
         settings = settings.model_copy(update={"bind": bind})
     console = Console(stderr=True, quiet=settings.log_format == "json")
@@ -148,7 +149,7 @@ def serve_app() -> ASGIApp:
     """Return the desk of one of several processes, as the settings name it."""
     from desk.web.app import create_app, keep_loaded
 
-    settings = load_settings()
+    settings = load_in_force()
     configure_logs(settings)
     app = create_app(open_desk(settings))
     keep_loaded()

@@ -9,9 +9,9 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from lurewatch.app.in_force import load_in_force
 from lurewatch.cli.presenter import json_option, print_json
 from lurewatch.cli.sign_in import Signer, open_desk, require_reason
-from lurewatch.settings import load_settings
 
 if TYPE_CHECKING:
     from desk.cases.source_rulings import SourceRuling
@@ -53,7 +53,7 @@ def suggest(ctx: click.Context, every: bool, size: int, probed: str | None, as_j
         return
     from lurewatch.app.venues.suggest import suggestions
 
-    results = suggestions(load_settings(), every=every)
+    results = suggestions(load_in_force(), every=every)
     _show(results[:size], len(results), every=every, as_json=as_json)
 
 
@@ -78,7 +78,7 @@ def rule_(step: str, venue: str, reason: str, signer: Signer, as_json: bool) -> 
     """Rule on NAME: off the list until new lures lead there (refuse), for good (block), or take that back (undo)."""
     from lurewatch.app.venues import decide
 
-    settings = load_settings()
+    settings = load_in_force()
     by = signer.sign_in(open_desk(settings))
     if step == "undo":
         _say(decide.undo(settings, venue, by=by, reason=reason), "that is undone", as_json)
@@ -95,7 +95,7 @@ def rulings(as_json: bool) -> None:
     """List what was accepted, refused and blocked, by whom and why."""
     from lurewatch.app.venues import decide
 
-    results = decide.standing_rulings(load_settings())
+    results = decide.standing_rulings(load_in_force())
     for ruling in results:
         _say(ruling, "", as_json)
     if not results and not as_json:
@@ -105,7 +105,7 @@ def rulings(as_json: bool) -> None:
 def _probe(venue: str, as_json: bool) -> None:
     from lurewatch.app.venues.probe import inspect
 
-    _show_probe(inspect(load_settings(), venue), as_json=as_json)
+    _show_probe(inspect(load_in_force(), venue), as_json=as_json)
 
 
 def _say(ruling: SourceRuling, then: str, as_json: bool) -> None:

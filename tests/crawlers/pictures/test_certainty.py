@@ -55,6 +55,27 @@ def test_a_doubtful_handle_stands_when_two_more_readings_agree(monkeypatch, read
     assert texts(mark_unread(PICTURE, [line(("Telegram", 95), ("@sample_hr88", SURE - 20))], 5)) == ["Telegram", said]
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("@tuyendung", "pp24"), [UNREAD, UNREAD]),
+        (("Telegram", "(@sample", "hr88)", "now"), ["Telegram", UNREAD, UNREAD, "now"]),
+        (("@samplehr", "500$"), ["@samplehr", "500$"]),
+        (("@samplehr", "liên", "hệ"), ["@samplehr", "liên", "hệ"]),
+        (("@samplehr", "for", "details"), ["@samplehr", "for", "details"]),
+    ],
+)
+def test_the_first_part_of_a_handle_is_no_handle(words, said) -> None:
+    """Regression: of ``@tuyendung_pp24``, read with a space for the underscore, somebody else's name was offered."""
+    assert texts(mark_unread(PICTURE, [line(*((word, 95.0) for word in words))], 5)) == said
+
+
+def test_a_line_drawn_low_between_two_words_is_an_underscore() -> None:
+    picture = PICTURE.copy()
+    ImageDraw.Draw(picture).line((70, 38, 80, 38), fill=0, width=2)
+    assert texts(mark_unread(picture, [line(("@sample", 95.0), ("hr", 95.0))], 5)) == [UNREAD, UNREAD]
+
+
 def test_what_is_hardly_read_at_all_is_unread_whatever_the_others_say(monkeypatch) -> None:
     read_as(monkeypatch, "@sample_hr88", "@sample_hr88")
     assert texts(mark_unread(PICTURE, [line(("@sample_hr88", 30))], 5)) == [UNREAD]

@@ -18,12 +18,12 @@ import pytest
 
 from crawlers.evidence.partition import partitions, read_postings
 from crawlers.frontier.frontier_store import Frontier
-from crawlers.frontier.postgres_connection import hold_lease
+from crawlers.frontier.postgres_connection import connect, hold_lease
 from crawlers.frontier.scheduler import HAND
 from crawlers.frontier.state_database import SharedState
 from crawlers.process import descendants
 from crawlers.sources.source import Source
-from foundation.crawl_errors import LeaseLost, RunBusy
+from foundation.crawl_errors import LeaseLost, RunBusy, RunStopped
 from tests.services.processes import PATIENCE
 
 JOBS = 40
@@ -120,9 +120,8 @@ def test_a_worker_stopped_past_its_lease_writes_nothing_when_it_goes_on(site, so
         os.kill(pid, signal.SIGCONT)
     _, err = first.communicate()
     assert first.returncode
-    assert "RunStopped" in err
-    # The second, when it was stopped in the middle of a transaction: the server has ended and undone that.
-    assert "another worker has taken the run over" in err or "server closed the connection" in err
+    assert "LeaseLost" in err.splitlines()[-1]
+    assert "another worker has taken the run over; nothing of this one is written" in err.splitlines()[-1]
     whole(site, tmp_path / "runs", source, result)
     assert {path: path.read_bytes() for path in (tmp_path / "runs").rglob("*.*")} == before
 
@@ -134,6 +133,18 @@ def test_a_second_run_of_another_worker_knows_what_the_first_read(site, source_o
     assert json.loads(out)["report"]["parsed"] == 5, err
     out, err = worker("b", source).communicate()
     assert json.loads(out)["report"]["counters"]["known/unchanged"] == 5, err
+
+
+@pytest.mark.parametrize("first", [ConnectionError("the connection is lost"), RunStopped("the crawl failed"), KeyError("a")])
+def test_whatever_failed_first_a_worker_says_that_its_lease_was_lost(postgres_url: str, first: Exception) -> None:
+    source = f"local_{secrets.token_hex(4)}"
+    with pytest.raises(type(first)), hold_lease(postgres_url, source):
+        raise first
+    with pytest.raises(LeaseLost, match="another worker has taken the run over") as lost, hold_lease(postgres_url, source):
+        with connect(postgres_url) as db:
+            db.execute("UPDATE lease SET token = token + 1 WHERE source = %s", (source,))
+        raise first
+    assert lost.value.__cause__ is first
 
 
 def test_writes_under_an_older_token_are_refused(postgres_url: str, tmp_path: Path) -> None:

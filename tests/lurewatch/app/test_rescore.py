@@ -84,6 +84,22 @@ def test_runs_that_were_sealed_and_never_loaded_come_into_the_index_with_the_nex
     assert run_files.partitions(settings).status == "ok"
 
 
+def test_a_run_whose_later_tasks_are_still_to_come_is_named_and_no_fault(sealed: Seal) -> None:
+    """One that was sealed longer ago than they may take is one, and then both are named."""
+    settings, now = load_settings(), datetime.now(UTC)
+    fresh = sealed("run-0", [("0", ADVERT)], at=now - run_files.ON_ITS_WAY + timedelta(minutes=1))
+    store_of(settings).close()
+    found = run_files.partitions(settings)
+    assert (found.status, found.fix) == ("ok", "")
+    assert found.detail == f"1 as they were sealed; 1 on the way to the index: {fresh}"
+    older = sealed("run-1", [("1", ADVERT)], at=now - run_files.ON_ITS_WAY - timedelta(minutes=1))
+    found = run_files.partitions(settings)
+    assert found.status == "missing"
+    assert found.detail == f"1 of 2 are sealed and not in the index: {older}; 1 on the way to the index: {fresh}"
+    assert len(run_nothing()) == 2
+    assert run_files.partitions(settings).detail == "2 as they were sealed"
+
+
 def test_what_keeps_a_sealed_run_from_the_index_makes_the_next_run_red(sealed: Seal, monkeypatch: pytest.MonkeyPatch) -> None:
     address = sealed("run-0", [("0", ADVERT)], at=AT)
     monkeypatch.setattr(pipeline, "put", lambda *_: (_ for _ in ()).throw(StoreError("the index is read-only")))

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from crawlers.pages import page_families
 from crawlers.pages.document import PageDocument
 from crawlers.pages.postings import job_posting_ld
 from tests.growth import LIMIT, MORE, growth
@@ -68,3 +69,14 @@ def test_a_broken_page_is_rejected_by_name() -> None:
 
 def test_repairing_is_linear_work() -> None:
     assert growth(job_posting_ld.read, '{"a":"' + '"b' * 5_000, '{"a":"' + '"b' * 5_000 * MORE) <= LIMIT
+
+
+@pytest.mark.parametrize(
+    "member", ['"identifier":{}', '"baseSalary":{{"value":{}}}', '"baseSalary":{{"value":"{}"}}', '"totalJobOpenings":{}']
+)
+def test_a_number_of_five_thousand_digits_is_no_fault(member: str) -> None:
+    """Regression: Python refuses to read it, and the page was lost with a traceback."""
+    facts = f'{{"@type":"JobPosting","title":"Cook","description":"Cook wanted",{member.format("9" * 5_000)}}}'
+    page = page_families.parse(f'<script type="application/ld+json">{facts}</script>', "https://a.example.org/1")
+    (posting,) = page.postings
+    assert (posting.title, posting.pay) == ("Cook", None)

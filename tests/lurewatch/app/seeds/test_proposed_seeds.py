@@ -41,6 +41,10 @@ def test_each_proposal_is_printed_as_its_file_would_have_it(settings, monkeypatc
     indented = "".join(f"  {line}\n" for line in phrase.splitlines())
     file.write_text(f"rules:\n{indented}".replace("indicator: ''", "indicator: documents_held"), encoding="utf-8")
     faults: list[str] = []
+    list(rules(file, faults))
+    assert "write id: " in faults[0], "the id follows from the indicator that a person chooses"
+    text = file.read_text(encoding="utf-8").replace("- status", f"- id: {faults.pop().rpartition('write id: ')[2]}\n    status")
+    file.write_text(text, encoding="utf-8")
     assert [rule.wording for _place, rule in rules(file, faults)] == ["boss keeps the passport"], faults
     file.unlink()
     read = yaml.safe_load(receiver)["NAME"]

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
+from crawlers.fetch import robots_rules
 from crawlers.sources.source import TRIAL_REQUESTS
 from index.terms.venue_pointers import venue_of
 from lurewatch.app.venues import probe as probing
@@ -57,12 +58,23 @@ def test_what_a_venue_is_is_told_by_its_page(written, body, outcome, words):
         ("blocked (captcha)", "refused"),
         ("HTTP 403", "refused"),
         ("HTTP 404", "gone"),
-        ("DNSLookupError: no", "gone"),
+        ("DNSLookupError: no", "unclear"),
+        ("CannotResolveHostError: Name or service not known", "unclear"),
         ("TimeoutError: x", "unclear"),
     ],
 )
 def test_a_page_that_does_not_come_says_why(error, outcome):
     assert _read("jobs.example.org", error=error).outcome == outcome
+
+
+def test_a_site_that_we_could_not_reach_is_not_said_to_refuse_us_or_to_be_gone():
+    """Regression: our own failing name service made suggestions gone, or the site one that wants no robots."""
+    robots = f"denied: {robots_rules.UNREACHABLE} (CannotResolveHostError: Name or service not known)"
+    page = FetchedPage(
+        wanted=PageRequest(url="https://jobs.example.org/"), url="https://jobs.example.org/", error="robots", robots=robots
+    )
+    result = read(venue_of("jobs.example.org"), [page], TODAY)
+    assert (result.outcome, "Name or service not known" in result.words) == ("unclear", True)
 
 
 def test_a_readable_channel_comes_with_its_posts_and_its_source_file():
