@@ -24,7 +24,7 @@ from lurewatch.settings import Settings
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from desk.seed_views import SuggestionDesk
+    from desk.seed_files import SuggestionDesk
     from desk.web.context import Desk
     from index.base import Store
 
@@ -94,7 +94,7 @@ def open_desk(settings: Settings) -> Desk:
     from desk.database import open_database
     from desk.web.context import Desk
     from index.query.parse import place_names
-    from lurewatch.app.seeds.seeds_in_view import SeedsInView
+    from lurewatch.app.seeds.seed_reader import SeedReader
     from lurewatch.app.seeds.settings_in_force import receivers_reader, sources_reader
     from lurewatch.app.seeds.sources_in_force import sources_in_force
     from lurewatch.app.takedown_lists import DeskLists
@@ -120,7 +120,7 @@ def open_desk(settings: Settings) -> Desk:
         translator=translator_of(settings, engine),
         second_opinions=settings.second_opinions,
         suggestions=suggestion_list(settings),
-        seeds=SeedsInView(settings),
+        seed_files=SeedReader(settings),
         lists=DeskLists(settings),
         places=place_names(settings.seeds / "places.yml"),
     )

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from desk.people import accounts
-from lurewatch.app.seeds.seeds_in_view import SeedsInView
+from lurewatch.app.seeds.seed_reader import SeedReader
 from lurewatch.settings import Settings
 
 SAID = {
@@ -82,7 +82,7 @@ def own_seeds(tmp_path, seeds):
 
 @pytest.fixture
 def desk(desk, own_seeds):
-    return replace(desk, seeds=SeedsInView(own_seeds))
+    return replace(desk, seed_files=SeedReader(own_seeds))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from lurewatch.app.seeds.seeds_in_view import SeedsInView
+from lurewatch.app.seeds.seed_reader import SeedReader
 from lurewatch.settings import Settings
 
 HOSTILE = "title: </pre><img src=x onerror=alert(1)>"
@@ -21,7 +21,7 @@ def settings(tmp_path, seeds):
 
 @pytest.fixture
 def desk(desk, settings):
-    return replace(desk, seeds=SeedsInView(settings))
+    return replace(desk, seed_files=SeedReader(settings))
 
 
 def test_everybody_reads_the_file_and_nobody_changes_it(login):

@@ -72,7 +72,7 @@ class RuleTrial(msgspec.Struct, frozen=True, kw_only=True):
     hits: tuple[RuleHit, ...] = ()
 
 
-class SeedViews(Protocol):
+class SeedFiles(Protocol):
     """Shows source files and lure rules."""
 
     def faulty(self) -> Sequence[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from crawlers.sources.source import refusal
 from crawlers.sources.source_edit import draft_source
 from desk.refusals import DeskRefusal
-from desk.seed_views import RuleFile, RuleHit, RuleLine, RuleTrial, SourceFile
+from desk.seed_files import RuleFile, RuleHit, RuleLine, RuleTrial, SourceFile
 from enrichment.errors import SeedsError
 from enrichment.lexicon.concept_files import WORDS
 from enrichment.lexicon.lexicon import read_indicators
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 _MOST_HITS = 100
 
 
-class SeedsInView:
-    """What ``desk.seed_views.SeedViews`` asks for, from the settings of the installation."""
+class SeedReader:
+    """What ``desk.seed_files.SeedFiles`` asks for, from the settings of the installation."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings, self._lures = settings, settings.seeds / "lures"
