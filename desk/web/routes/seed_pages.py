@@ -84,7 +84,7 @@ def propose_seed(
     return visit.change(keep, "/suggestions#proposed", refuse)
 
 
-@router.post("/suggestions/close", dependencies=[guard.Form])
+@router.post("/suggestions/{number}/close", dependencies=[guard.Form])
 def close_seed(visit: Operator, number: Number) -> Response:
     """Take a proposal off the list."""
     close = partial(close_proposal, visit.desk.engine, number, by=visit.user, now=visit.desk.clock())

@@ -96,7 +96,7 @@ def desk(desk, own_seeds):
             {"kind": "phrase", "value": "hộ chiếu", "language": "xx", "why": "lỗi"},
             "hãy chọn ngôn ngữ",
         ),
-        ("/suggestions/close", {"number": "7"}, "không có đề xuất số 7"),
+        ("/suggestions/7/close", {}, "không có đề xuất số 7"),
     ],
 )
 def test_a_refusal_is_read_in_vietnamese(login, desk_db, people, path, typed, said):

@@ -104,7 +104,7 @@ TABLE = {
     ("GET", "/rules/{language}/{family}"): Right.RUNS,
     ("GET", "/suggestions"): Right.RUNS,
     ("POST", "/suggestions/propose"): Right.READ,
-    ("POST", "/suggestions/close"): Right.SEEDS,
+    ("POST", "/suggestions/{number}/close"): Right.SEEDS,
     ("POST", "/suggestions/{step}"): Right.SOURCES,
     ("GET", "/audit"): Right.AUDIT,
     ("GET", "/people"): Right.USERS,
