@@ -44,9 +44,6 @@ JOBS = (
         "Translate the titles at the top of the queue by the service that the operator hosts; skipped while none is set up."),
     Job("retention", "40 2 * * *", "purge", "purge_expired", OPERATOR, timedelta(hours=6),
         "Erase what no run has seen for its source's `retention_days`, and certify it; what people confirmed or hold stays."),
-    Job("heartbeat", "*/5 * * * *", "beat", "beat", OPERATOR, timedelta(minutes=2),
-        "Go the way of every task: Dag processor, scheduler, broker, worker, API server. `lurewatch doctor` misses it.",
-        {"retries": 0, "priority_weight": 1000}),
 )  # fmt: skip
 
 

@@ -239,14 +239,6 @@ def purge_expired() -> dict[str, int]:
 
 
 @_no_retry_for_a_person()
-def beat() -> None:
-    """Write down that a task of the schedule ran; a failed write is AirflowFailException."""
-    from lurewatch.app.schedule import keep_heartbeat
-
-    keep_heartbeat(load_in_force().state, datetime.now(UTC))
-
-
-@_no_retry_for_a_person()
 def build_takedowns() -> list[str]:
     """Build the takedown lists that have something to tell; return their platforms. They wait for a second person.
 

@@ -37,7 +37,6 @@ def test_there_is_one_dag_per_enabled_source_and_ten_for_the_desk(dags: dict[str
         "takedown_recheck",
         "translate_titles",
         "retention",
-        "heartbeat",
         "rescore",
     }
     assert set(dags) == {f"crawl_{source.name}" for source in enabled(seeds)} | ours

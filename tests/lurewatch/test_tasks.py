@@ -3,7 +3,6 @@
 import hashlib
 import smtplib
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,8 +17,6 @@ from enrichment.lexicon.lexicon import lexicon
 from lurewatch import tasks
 from lurewatch.app.app_errors import TransientError
 from lurewatch.app.sample import seeds_for, serve
-from lurewatch.app.schedule import HEARTBEAT, last_heartbeat
-from lurewatch.settings import load_settings
 from lurewatch.tasks import RunNotGreen
 from tests.services.processes import free_port
 
@@ -235,15 +232,3 @@ def test_a_crawl_is_not_tried_again_for_a_faulty_source_file(desk: Callable[...,
     (workplace / "seeds" / "sources" / "board.yml").write_text("title: [", encoding="utf-8")
     with pytest.raises(AirflowFailException, match=r"board\.yml:"):
         tasks.fetch_source("board")
-
-
-def test_the_schedules_heartbeat_is_kept_where_the_notifier_reads_it(workplace: Path) -> None:
-    """A state folder that cannot be written is red at once, with its name."""
-    began = datetime.now(UTC)
-    tasks.beat()
-    kept = last_heartbeat(load_settings().state)
-    assert kept is not None and began <= kept <= datetime.now(UTC)
-    (load_settings().state / HEARTBEAT).unlink()
-    (load_settings().state / HEARTBEAT).mkdir()
-    with pytest.raises(AirflowFailException, match="LUREWATCH_STATE"):
-        tasks.beat()

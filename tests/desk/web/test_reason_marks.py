@@ -74,7 +74,7 @@ def test_the_rules_page_ranks_what_goes_wrong_first(login, desk, visitor, item, 
     mark_reason(desk_db, item, reason_of(item.assessment.signals[0]), "struck", by=people["minh"], now=now)
     mark_reason(desk_db, item, reason_of(item.assessment.signals[0]), "upheld", by=people["lead"], now=now)
     page = minh.page("/rules")
-    assert re.search(r"<code>passport_kept</code></td><td>1</td><td>1</td>\s*<td>50 % <small>\(9–91\)", page)
+    assert re.search(r"<code>documents_held</code></td><td>1</td><td>1</td>\s*<td>50 % <small>\(9–91\)", page)
 
 
 def test_a_reason_is_marked_and_unmarked_by_keyboard_without_a_page_load(opened, served, item, struck):

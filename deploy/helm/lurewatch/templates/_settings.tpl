@@ -45,7 +45,10 @@ mail:
   LUREWATCH_HELP_LINES: {{ .Values.mail.helpLines | quote }}
 watch:
   LUREWATCH_NOTIFY_RECIPIENTS: {{ .Values.mail.notifyRecipients | quote }}
+  LUREWATCH_DOCS_URL: {{ .Values.docsUrl | quote }}
   LUREWATCH_DESK_HEALTH_URL: http://{{ include "lurewatch.fullname" . }}-desk:8080/healthz
+  LUREWATCH_AIRFLOW_HEALTH_URL: http://{{ include "lurewatch.fullname" . }}-api-server:8080/api/v2/monitor/health
+  LUREWATCH_ALERTMANAGER_URL: http://{{ include "lurewatch.fullname" . }}-exporter:9093/-/ready
   {{- if .Values.secrets.notifyWebhook.name }}
   LUREWATCH_NOTIFY_WEBHOOK_FILE: /secrets/notifyWebhook
   {{- end }}
@@ -80,6 +83,8 @@ executor:
 metadata:
   AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_CMD: sed -z s/[[:space:]]*$// /secrets/airflowDatabase
   AIRFLOW__CORE__FERNET_KEY_CMD: sed -z s/[[:space:]]*$// /secrets/airflowFernetKey
+health:
+  AIRFLOW__SCHEDULER__ENABLE_HEALTH_CHECK: "True"
 tokens:
   AIRFLOW__API_AUTH__JWT_SECRET_CMD: sed -z s/[[:space:]]*$// /secrets/airflowJwtSecret
 people:
