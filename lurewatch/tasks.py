@@ -8,7 +8,7 @@ Each task is a process of its own, so a function imports what it alone needs: a 
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -218,25 +218,6 @@ def translate_titles() -> dict[str, int]:
     with desk_and_index_opened(settings) as (engine, store):
         done = translate_ahead(settings, engine, store, most=500)
     return {"titles": done.titles, "looked_at": done.looked_at}
-
-
-@_no_retry_for_a_person()
-def look_at_sites() -> dict[str, int]:
-    """Carry out the looks at sites that people asked for at the desk; return the count. Skipped while nobody asks for one."""
-    from desk.database import open_database
-    from lurewatch.app.venues.look_queue import AskedLook, carry_out_looks
-
-    settings = load_in_force()
-
-    def work(look: AskedLook) -> Sequence[str]:
-        from lurewatch.app.venues.decide import carry_out_look  # loads the crawler's parts, which takes seconds
-
-        return carry_out_look(settings, look)
-
-    looks = carry_out_looks(open_database(settings.database, settings.state), work)
-    if not looks:
-        raise AirflowSkipException("nobody asked for a look at the desk")
-    return {"looks": looks}
 
 
 @_no_retry_for_a_person()
