@@ -47,7 +47,7 @@ def command(names: tuple[str, ...], jobs: int, as_json: bool) -> None:
     if not sources:
         if resting := [source.name for source in all_sources(settings) if source.enabled]:
             raise click.ClickException(
-                f"all {len(resting)} enabled sources rest, as said above; name one to run it nevertheless: `lurewatch run {resting[0]}`"
+                f"all {len(resting)} enabled sources rest, as said above; name one to run it: `lurewatch run {resting[0]}`"
             )
         raise click.ClickException("no source is enabled; `lurewatch sources list` shows all, `enabled: true` turns one on")
     console = Console(stderr=True, quiet=settings.log_format == "json")
