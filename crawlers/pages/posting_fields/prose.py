@@ -31,12 +31,10 @@ _SELF_ENDING = frozenset(
 )
 """Elements that end by themselves: they nest only where others stand between them."""
 _TAG = re.compile(r"<(/?[a-zA-Z][^\s/>]*)([^<>]*)")
-_CROWDED = re.compile(
-    r"<[a-zA-Z][^\s/>]*+(?:[\s/]++[^\s/>=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"']*+))?+){2000}"
-)
+_CROWDED = re.compile(r"<[a-zA-Z][^\s/>]*+(?:[\s/]++[^\s/>=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"']*+))?+){2000}")
 SHORT = 60_000
 """Characters of a page that no markup makes dear to read."""
-MOST_TAGS, DEEPEST = 40_000, 1_000
+MOST_TAGS, DEEPEST = 20_000, 1_000
 """Bounds of longer pages. Browsers end at 512 levels; a tree costs the square of its depth, and of the attributes of a tag."""
 HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9]))", re.I)
 

@@ -3,6 +3,8 @@
 Each is one of the kinds below with its own elements, words and size, behind the head of a page of some family.
 """
 
+# ruff: noqa: SIM905, T201 - a list of words reads best as one text; the command prints
+
 import random
 import sys
 import time
@@ -14,7 +16,9 @@ from crawlers.pages.listings import extent, listing
 from foundation.crawl_errors import PageTooCostly
 
 URL = "https://evil.example.org/jobs/1"
-CONTAINERS = "div section article span b i em font a ul ol li dl dd table td tr form p h2 pre blockquote svg g math mi select x-y".split()
+CONTAINERS = (
+    "div section article span b i em font a ul ol li dl dd table td tr form p h2 pre blockquote svg g math mi select x-y".split()
+)
 HEADS = (
     "",
     "<!doctype html><html lang='en'><title>Cook wanted</title><body>",
@@ -79,17 +83,25 @@ def _entities(chance: random.Random, size: int) -> str:
 
 
 def _unclosed(chance: random.Random, size: int) -> str:
-    part = chance.choice(["<", "<a ", "<!--", "<script>", "<title>", "<a href='", "</", "<textarea>", "<![CDATA[", "<?x ", "<p x=\""])
+    part = chance.choice(
+        ["<", "<a ", "<!--", "<script>", "<title>", "<a href='", "</", "<textarea>", "<![CDATA[", "<?x ", '<p x="']
+    )
     return part * (size // len(part))
 
 
 def _json_ld(chance: random.Random, size: int) -> str:
     part = chance.choice(["[", '{"a":', '[{"@graph":[', '"', ",", "\\", '{"@type":"JobPosting","title":"x"},', "/*", "//\n"])
-    return '<script type="application/ld+json">{"@type":"JobPosting","a":' + part * (size // len(part)) + chance.choice(["", "</script>"])
+    return (
+        '<script type="application/ld+json">{"@type":"JobPosting","a":'
+        + part * (size // len(part))
+        + chance.choice(["", "</script>"])
+    )
 
 
 def _giant(chance: random.Random, size: int) -> str:
-    first, last = chance.choice([("<!--", "-->"), ("<script>", "</script>"), ("<style>", "</style>"), ("<p>", "</p>"), ("<a href='/", "'>")])
+    first, last = chance.choice(
+        [("<!--", "-->"), ("<script>", "</script>"), ("<style>", "</style>"), ("<p>", "</p>"), ("<a href='/", "'>")]
+    )
     return first + chance.choice(["x", "x ", "- ", "\n", "a.b@c ", "+84 ", "ก", "://", "$9 "]) * (size // 3) + last
 
 
@@ -99,17 +111,23 @@ def _table(chance: random.Random, size: int) -> str:
 
 
 def _forms(chance: random.Random, size: int) -> str:
-    part = chance.choice(["<form><input name=q>", "<select><option>1<option>2</select>", "<button>Next</button>", "<label>Company<input>"])
+    part = chance.choice(
+        ["<form><input name=q>", "<select><option>1<option>2</select>", "<button>Next</button>", "<label>Company<input>"]
+    )
     return part * (size // len(part))
 
 
 def _links(chance: random.Random, size: int) -> str:
-    form = chance.choice(["<a href='/ad/{0}'>Cook {0}</a>", "<a href='?page={0}'>{0}</a>", "<li><a href='//x{0}.example/'>Cook at sea</a>"])
+    form = chance.choice(
+        ["<a href='/ad/{0}'>Cook {0}</a>", "<a href='?page={0}'>{0}</a>", "<li><a href='//x{0}.example/'>Cook at sea</a>"]
+    )
     return "".join(form.format(n) for n in range(size // len(form)))
 
 
 def _labels(chance: random.Random, size: int) -> str:
-    part = chance.choice(["<dt>Company<dd>x", "<p>Salary: $9</p>", "<li>Phone: +1 555 0100", "<h2>Cook</h2>", "<time datetime=x>", "Date:\n"])
+    part = chance.choice(
+        ["<dt>Company<dd>x", "<p>Salary: $9</p>", "<li>Phone: +1 555 0100", "<h2>Cook</h2>", "<time datetime=x>", "Date:\n"]
+    )
     return part * (size // len(part))
 
 

@@ -69,7 +69,9 @@ board.BoardSpider.read = read_deadly
 """
 
 
-def test_a_page_that_its_reader_dies_of_is_set_aside_after_one_death(site, source_of, crawled_alone, tmp_path, pages, monkeypatch):
+def test_a_page_that_its_reader_dies_of_is_set_aside_after_one_death(
+    site, source_of, crawled_alone, tmp_path, pages, monkeypatch
+):
     """One page takes for ever, one crashes the process, one is dear to read: the other nine are read in the same run."""
     pages.board(site, 12)
     site.pages["/job/5"] = "<div>" * 400_000
