@@ -13,6 +13,9 @@ import msgspec
 from crawlers.pictures.picture import PictureReading
 from crawlers.text.stated_pay import Pay
 
+REPLY = "reply"
+"""``Posting.form`` of a post that is not known to open its thread: no advert."""
+
 
 class Capture(msgspec.Struct, frozen=True, kw_only=True):
     """Where the evidence of a posting lies inside its run partition."""
@@ -60,6 +63,10 @@ class Posting(msgspec.Struct, frozen=True, kw_only=True):
     native_id: str | None = None
     """The site's own id (``channel/123`` on t.me, a post number in a forum)."""
     title: str | None = None
+    """In the advertiser's own words; ``None`` for a reply."""
+    thread_title: str | msgspec.UnsetType = msgspec.UNSET
+    """The title of the thread that a reply stands in, somebody else's words: shown and searched, never judged. Not written where
+    unset, so a posting of an earlier release keeps its digest."""
     text: str
     """As published; the words read from its pictures follow at its end (``Media.start``)."""
     company: str | None = None
@@ -87,7 +94,7 @@ class Posting(msgspec.Struct, frozen=True, kw_only=True):
     """Other absolute addresses the posting's own text points to."""
     form: str | None = None
     """What a channel post is besides text: ``text``, ``photo``, ``video``, ``poll``, ``link preview`` and the like; ``reply`` for
-    a forum's post that is not known to open its thread, which is no advert."""
+    a post that is not known to open its thread, which is no advert."""
     forwarded_from: str | None = None
     edited: bool = False
     deleted: bool = False
@@ -98,6 +105,11 @@ class Posting(msgspec.Struct, frozen=True, kw_only=True):
     fetched_at: datetime | None = None
     """UTC; ``None`` for a parser's output, filled by the run."""
     capture: Capture | None = None
+
+    @property
+    def heading(self) -> str | None:
+        """What it is listed and searched under: its title, or that of its thread."""
+        return self.title or self.thread_title or None
 
 
 class Lead(NamedTuple):

@@ -42,14 +42,8 @@ JOBS = (
         "Ask whether reported adverts still stand: hourly at first, then more rarely, by the rules and pauses of their source."),
     Job("translate_titles", "50 * * * *", "translate", "translate_titles", OPERATOR, timedelta(minutes=50),
         "Translate the titles at the top of the queue by the service that the operator hosts; skipped while none is set up."),
-    Job("site_looks", "*/5 * * * *", "look", "look_at_sites", OPERATOR, timedelta(minutes=50),
-        "Look at, try and accept what people asked for at a desk that reaches no site; skipped while nobody asks.",
-        {"retries": 0}),
     Job("retention", "40 2 * * *", "purge", "purge_expired", OPERATOR, timedelta(hours=6),
         "Erase what no run has seen for its source's `retention_days`, and certify it; what people confirmed or hold stays."),
-    Job("heartbeat", "*/5 * * * *", "beat", "beat", OPERATOR, timedelta(minutes=2),
-        "Go the way of every task: Dag processor, scheduler, broker, worker, API server. `lurewatch doctor` misses it.",
-        {"retries": 0, "priority_weight": 1000}),
 )  # fmt: skip
 
 

@@ -372,18 +372,16 @@ translation_items = make_table(
     Column("spans", Text, nullable=False),
 )
 
-site_looks = make_table(
-    "site_looks",
+seed_proposals = make_table(
+    "seed_proposals",
     Column("id", Integer, primary_key=True),
     Column("kind", String(16), nullable=False),
-    Column("subject", String(512), nullable=False),
-    Column("by_id", ForeignKey("users.id"), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("language", String(8), nullable=False),
     Column("reason", Text, nullable=False),
-    Column("asked_at", Moment, nullable=False),
-    Column("begun_at", Moment),
-    Column("ended_at", Moment),
-    Column("lines", Text, nullable=False),
-    Column("failure", Text, nullable=False),
+    Column("by_id", ForeignKey("users.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("closed_at", Moment),
 )
 
 recheck_clock = make_table(

@@ -8,24 +8,27 @@ Each task is a process of its own, so a function imports what it alone needs: a 
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from structlog.contextvars import bound_contextvars
 
 from crawlers.evidence.partition import read_report, source_and_run
+from desk.cases.accepted_seeds import AcceptedSeeds
 from enrichment.errors import ModelError, SeedsError
 from foundation.crawl_errors import PartitionDamaged, PassportRefused, SourceError
 from index.admission import goes_on
 from lurewatch.app import pipeline
 from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.crawl_inputs import rests_because, watched_items
+from lurewatch.app.in_force import load_in_force, read_named
 from lurewatch.app.lures.lexicon_in_force import accept_seeds
 from lurewatch.app.seeds.settings_in_force import beginning, source_to_crawl
-from lurewatch.settings import SettingsError, load_settings
+from lurewatch.settings import SettingsError
 
 if TYPE_CHECKING:
     from desk.outbox import DeliveryReport
@@ -65,10 +68,10 @@ def _run_in_log(partition: str) -> Iterator[None]:
 @_no_retry_for_a_person()
 def read_watched(name: str) -> dict[str, Any]:
     """Return what the desk's database says about a run: the ids of confirmed items, asked for daily, and where it begins."""
-    settings = load_settings()
+    settings = load_in_force()
     accept_seeds(settings)  # the browser's worker may not write the versions that were in force
     begin = beginning(source_to_crawl(settings, pipeline.find_source(settings, name)))
-    return {"confirmed": list(watched_items(settings)), "begin": begin}
+    return {"confirmed": list(watched_items(settings)), "begin": begin, "accepted": msgspec.to_builtins(settings.acceptance)}
 
 
 @_no_retry_for_a_person()
@@ -80,12 +83,14 @@ def fetch_source(name: str, desk: dict[str, Any] | None = None, *, although_bloc
     Of a faulty file the version accepted last runs. Raises AirflowFailException when there is none, or the access passport does
     not let it run; RunNotGreen when the run failed.
     """
-    settings = load_settings()
+    settings = load_in_force()
+    if (accepted := (desk := dict(desk or {})).pop("accepted", None)) and settings.repository:
+        settings = read_named(settings, msgspec.convert(accepted, AcceptedSeeds))  # by the ledger, which this worker may not read
     source = pipeline.find_source(settings, name)
     if not although_blocked and (why := rests_because(settings, source)):
         raise AirflowSkipException(why)
     with bound_contextvars(source=name):
-        partition, report = pipeline.fetch(source, settings, **(desk or {}))
+        partition, report = pipeline.fetch(source, settings, **desk)
     if not goes_on(report):
         raise RunNotGreen(f"{name}: {report.state}: {report.reason}; {report}")
     return partition
@@ -97,7 +102,7 @@ def assess_partition(partition: str) -> dict[str, str]:
 
     Raises AirflowFailException when the model that should judge is not there, or the lexicon is faulty and none was accepted.
     """
-    settings = load_settings()
+    settings = load_in_force()
     with _run_in_log(partition):
         return {"partition": partition, "assessed": pipeline.assess(partition, settings)}
 
@@ -112,7 +117,7 @@ def load_partition(addresses: dict[str, str]) -> dict[str, int]:
     from lurewatch.app.rescore import load_waiting, rescore_unjudged
     from lurewatch.app.resources import index_opened
 
-    settings = load_settings()
+    settings = load_in_force()
     with _run_in_log(addresses["partition"]), index_opened(settings) as store:
         source, _ = source_and_run(addresses["partition"])
         for _ in load_waiting(settings, store, source, but=addresses["partition"]):
@@ -137,7 +142,7 @@ def choose_runs(source: str, run: str, newest: int) -> list[str]:
     """Return the partitions to take again. AirflowFailException for a source or run that is not there."""
     from lurewatch.app.rescore import runs_to_rescore
 
-    return runs_to_rescore(load_settings(), source, run, newest)
+    return runs_to_rescore(load_in_force(), source, run, newest)
 
 
 @_no_retry_for_a_person()
@@ -146,7 +151,7 @@ def judge_again(partition: str) -> dict[str, int]:
     from lurewatch.app.rescore import rescore_partition
 
     with _run_in_log(partition):
-        outcome = rescore_partition(load_settings(), partition)
+        outcome = rescore_partition(load_in_force(), partition)
     if refused := pipeline.describe_refused(outcome):
         raise AirflowFailException(f"{partition}: {refused}")
     return pipeline.counts(outcome)
@@ -161,7 +166,7 @@ def send_digest() -> dict[str, int]:
     """
     from lurewatch.app.mails import digest_mail
 
-    return _report_delivery("digest", digest_mail.send(load_settings()), "LUREWATCH_DIGEST_RECIPIENTS or the subscription")
+    return _report_delivery("digest", digest_mail.send(load_in_force()), "LUREWATCH_DIGEST_RECIPIENTS or the subscription")
 
 
 @_no_retry_for_a_person()
@@ -169,7 +174,7 @@ def send_subscribed() -> dict[str, int]:
     """Send the daily mails and alerts that are due; return the counts. Raises as ``send_digest`` does."""
     from lurewatch.app.mails import digest_mail
 
-    settings = load_settings()
+    settings = load_in_force()
     if not settings.smtp:
         raise AirflowSkipException("no mail server is set up; set LUREWATCH_SMTP")
     return _report_delivery("subscriptions", digest_mail.send_own(settings), "the subscription")
@@ -192,7 +197,7 @@ def recheck_reported() -> dict[str, int]:
     """
     from lurewatch.app.receivers.recheck import recheck
 
-    done = recheck(load_settings())
+    done = recheck(load_in_force())
     if not done.asked and not done.later and not done.reappeared:
         raise AirflowSkipException("no reported advert is due")
     return {"asked": done.asked, "changed": done.changed, "later": done.later, "reappeared": done.reappeared}
@@ -207,31 +212,12 @@ def translate_titles() -> dict[str, int]:
     from lurewatch.app.resources import desk_and_index_opened
     from lurewatch.app.translate import NOT_SET_UP, translate_ahead
 
-    settings = load_settings()
+    settings = load_in_force()
     if not settings.translation_url:
         raise AirflowSkipException(NOT_SET_UP)
     with desk_and_index_opened(settings) as (engine, store):
         done = translate_ahead(settings, engine, store, most=500)
     return {"titles": done.titles, "looked_at": done.looked_at}
-
-
-@_no_retry_for_a_person()
-def look_at_sites() -> dict[str, int]:
-    """Carry out the looks at sites that people asked for at the desk; return the count. Skipped while nobody asks for one."""
-    from desk.database import open_database
-    from lurewatch.app.venues.look_queue import AskedLook, carry_out_looks
-
-    settings = load_settings()
-
-    def work(look: AskedLook) -> Sequence[str]:
-        from lurewatch.app.venues.decide import carry_out_look  # loads the crawler's parts, which takes seconds
-
-        return carry_out_look(settings, look)
-
-    looks = carry_out_looks(open_database(settings.database, settings.state), work)
-    if not looks:
-        raise AirflowSkipException("nobody asked for a look at the desk")
-    return {"looks": looks}
 
 
 @_no_retry_for_a_person()
@@ -244,20 +230,12 @@ def purge_expired() -> dict[str, int]:
     from lurewatch.app.resources import desk_and_index_opened
     from lurewatch.app.retention.purge import halt_reason, purge
 
-    settings = load_settings()
+    settings = load_in_force()
     with desk_and_index_opened(settings) as (engine, store):
         done = purge(settings, engine, store, by="system", now=datetime.now(UTC))
     if done.refused:
         raise PermanentError(halt_reason(done.refused))
     return {"items": done.items, "partitions": done.partitions}
-
-
-@_no_retry_for_a_person()
-def beat() -> None:
-    """Write down that a task of the schedule ran; a failed write is AirflowFailException."""
-    from lurewatch.app.schedule import keep_heartbeat
-
-    keep_heartbeat(load_settings().state, datetime.now(UTC))
 
 
 @_no_retry_for_a_person()
@@ -270,7 +248,7 @@ def build_takedowns() -> list[str]:
     """
     from lurewatch.app import takedown_lists
 
-    settings = load_settings()
+    settings = load_in_force()
     built, unroutable = takedown_lists.build(settings, takedown_lists.SERVICE)
     for item in (*unroutable, *(held for each in built for held in each.held)):
         LOG.warning("held back %s (%s): %s", item.item_id, item.field, item.reason)
@@ -295,7 +273,7 @@ def send_takedowns() -> dict[str, int]:
     """
     from lurewatch.app import partner_door, takedown_lists
 
-    settings = load_settings()
+    settings = load_in_force()
     partner_door.take_answers_in(settings)  # before it is asked again about what they answered
     built, unsaid = takedown_lists.take_back(settings, takedown_lists.SENDER)
     waiting = takedown_lists.waiting(settings)

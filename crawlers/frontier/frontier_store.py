@@ -21,7 +21,7 @@ from crawlers.frontier import revisits
 from crawlers.frontier.sqlite_state import SqliteState, clear_run, forget_unseen
 from crawlers.frontier.state_database import SharedState, StateDatabase
 from crawlers.frontier.visits import LISTS, ListPage, Step, Validators, Visit
-from crawlers.items import Capture, Posting, Reject
+from crawlers.items import REPLY, Capture, Posting, Reject
 from crawlers.pictures.image_table import ImageTable
 from crawlers.sources import causes
 from foundation.url_identity import DEFAULT, UrlIdentity
@@ -73,6 +73,9 @@ def content_digest(posting: Posting) -> bytes:
     media = tuple(item for item in posting.media if not item.from_page)
     kept = msgspec.structs.replace(
         posting,
+        title=posting.heading,
+        thread_title=msgspec.UNSET,
+        form=None if posting.form == REPLY else posting.form,
         media=media,
         fetched_at=None,
         capture=None,

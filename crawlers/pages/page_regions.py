@@ -36,8 +36,7 @@ def advert_nodes(root: LexborNode, title: str | None, text: str) -> Iterator[Lex
     headline = _headline(root, title)
     scope = _scope(root, headline, text)
     after = headline is None
-    inside, boxes = scope is None, 0
-    stack: list[tuple[LexborNode | None, bool, int]] = [(root.first_child, inside, boxes)]
+    stack: list[tuple[LexborNode | None, bool, int]] = [(root.first_child, scope is None, 0)]
     while stack:
         node, inside, boxes = stack.pop()
         if node is None:

@@ -44,7 +44,7 @@ def fill_rates(postings: Iterable[Posting], fields: Iterable[str]) -> dict[str, 
             continue
         count += 1
         for name in names:
-            filled[name] += getattr(posting, name) not in (None, "", ())
+            filled[name] += getattr(posting, "heading" if name == "title" else name) not in (None, "", ())
     return {name: round(filled[name] / count, 3) for name in names} if count else {}
 
 

@@ -8,7 +8,7 @@ from scrapy.http import Response
 
 from crawlers.frontier.frontier_store import content_digest
 from crawlers.frontier.visits import Step
-from crawlers.items import Lead, ParsedPage, Posting
+from crawlers.items import REPLY, Lead, ParsedPage, Posting
 from crawlers.pages import xml
 from crawlers.pages.document import SHARED, PageDocument
 from crawlers.pages.postings import xml_jobs
@@ -84,10 +84,11 @@ def complete_posting(posting: Posting, page: ParsedPage) -> Posting:
         read = page.postings[0]
     if read is None:
         return posting
+    own = {"id", "source", "url", "native_id", "text", *(("title",) if posting.form == REPLY else ())}
     facts = {
         field: getattr(read, field)
         for field in Posting.__struct_fields__
-        if field not in {"id", "source", "url", "native_id", "text"} and getattr(posting, field) in (None, ())
+        if field not in own and getattr(posting, field) in (None, ())
     }
     text = read.text if len(read.text) > len(posting.text) else posting.text
     return msgspec.structs.replace(posting, text=text, **facts)

@@ -26,11 +26,10 @@ from desk.refusals import DeskRefusal
 from desk.tables import setting_signatures
 from foundation.messages import _
 
-Field = Literal["recipient", "start", "retention", "status", "route", "rule"]
-"""``route``: a receiver proposed at the desk; its second signature writes the file and puts the recipient in force. ``rule``: a
-rule drafted at the desk."""
+Field = Literal["recipient", "start", "retention", "status", "route"]
+"""``route``: a receiver proposed at the desk; its second signature writes the file and puts the recipient in force."""
 Key = tuple[str, Field]
-"""(``source:NAME``, ``platform:KEY`` or, for its status, ``rule:ID``, or ``draft:ID`` for all of it; field)."""
+"""(``source:NAME``, ``platform:KEY`` or, for its status, ``rule:ID``; field)."""
 LEXICON: Key = ("lexicon:files", "status")
 """What texts are judged by, all lure files and places together: its value is their digest."""
 Values = Mapping[Key, str]

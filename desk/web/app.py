@@ -29,7 +29,6 @@ from desk.web.routes import (
     bulk_pages,
     campaign_pages,
     colleague_pages,
-    draft_pages,
     evidence_pages,
     house_pages,
     item_pages,
@@ -54,7 +53,7 @@ ROUTERS = tuple(
     module.router
     for module in (
         search_pages, saved_pages, item_pages, bulk_pages, colleague_pages, campaign_pages, list_pages,
-        platform_pages, house_pages, evidence_pages, draft_pages, seed_pages,
+        platform_pages, house_pages, evidence_pages, seed_pages,
         account_pages, people_pages, translation_pages,
     )
 )  # fmt: skip

@@ -65,7 +65,7 @@ SECTIONS = (
         _("Watch"),
         (
             DeskPage(_("Sources"), "/sources", Right.RUNS),
-            DeskPage(_("Suggestions"), "/suggestions", Right.SOURCES),
+            DeskPage(_("Suggestions"), "/suggestions", Right.RUNS),
             DeskPage(_("Run reports"), "/runs", Right.RUNS),
             DeskPage(_("Lure rules"), "/rules", Right.RUNS),
         ),

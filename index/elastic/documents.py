@@ -76,7 +76,7 @@ def documents(records: Iterable[Record], dead: list[tuple[str, str]]) -> Iterato
 def _document(record: Record, text: bytes) -> BulkDocument:
     name, judged, values = record.id, record.assessment, facets(record)
     bands = judged.fingerprint.bands
-    title, rest = index_terms(record.posting.title or ""), index_terms(record.posting.text)
+    title, rest = index_terms(record.posting.heading or ""), index_terms(record.posting.text)
     source = _Document(
         id=name,
         position=position(name, record.first_seen),

@@ -221,7 +221,7 @@ def place_of(record: Record, query: Query) -> Place:
     if read := _SORT_VALUES.get(query.sort):
         value = read(record)
     elif query.sort == "relevance":
-        asked, title = plan(query), record.posting.title or ""
+        asked, title = plan(query), record.posting.heading or ""
         titled = [bool(mark_words(title, asked._replace(words=(word,)))) for word in asked.words]
         value = float(any(titled) + (bool(titled) and all(titled)))
     return value, position(record.id, record.first_seen)

@@ -50,7 +50,7 @@ def ready(record: Record) -> Row:
     wanted, text = position(record.id, record.first_seen), " ".join(keys(record, held))
     values = msgspec.json.encode(tuple(held.values())).decode()
     posting, bands = record.posting, record.assessment.fingerprint.bands
-    content = text_hash("\0".join((str(wanted), posting.title or "", posting.text, text, *bands)))
+    content = text_hash("\0".join((str(wanted), posting.heading or "", posting.text, text, *bands)))
     return Row(record, encoded, wanted, text, values, content)
 
 

@@ -121,7 +121,7 @@ def _insert(connection: Connection, rows: list[Row], combinations: dict[str, int
     connection.executemany(f"INSERT INTO docs VALUES ({marks(docs[0])})", docs)  # noqa: S608 - question marks
     connection.executemany("INSERT INTO records VALUES (?, ?)", [(at, row.encoded) for at, row in placed])
     for at, row in reversed(placed):
-        title, text = index_terms(row.record.posting.title or "", words), index_terms(row.record.posting.text, words)
+        title, text = index_terms(row.record.posting.heading or "", words), index_terms(row.record.posting.text, words)
         values = (-at, title, text, f"{row.keys} {lone_keys(title, text)}")
         connection.execute("INSERT INTO terms (rowid, title, body, keys) VALUES (?, ?, ?, ?)", values)
     part = _part(connection, len(rows))

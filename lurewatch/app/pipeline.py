@@ -7,7 +7,6 @@ stage imports its modules when it is called, because a task is a new process and
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawlers.crawl_run import crawl
@@ -19,7 +18,6 @@ from foundation.crawl_errors import SourceError
 from lurewatch import assessments
 from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.crawl_inputs import crawl_options, rests_because, watched_items
-from lurewatch.app.lures.drafts_in_force import seeds_with_drafts
 from lurewatch.app.lures.lexicon_in_force import accepted_lexicon, keep_lexicon, lexicon_key, lexicon_version, signed_lexicon
 from lurewatch.app.resources import desk_if_made
 from lurewatch.app.seeds.settings_in_force import beginning_at, source_to_crawl
@@ -150,39 +148,27 @@ def versions_in_force(settings: Settings, name: str) -> dict[str, str]:
 
     Left out: what is faulty and was never accepted.
     """
-    versions = {"source": accept_sources(settings, name).versions.get(name, ""), "lures": lexicon_version(settings)}
+    source = accept_sources(settings, name).versions.get(name, "")
+    versions = {"source": source, "lures": lexicon_version(settings), "seeds": settings.commit}
     return {part: digest for part, digest in versions.items() if digest}
-
-
-def _judge(settings: Settings, seeds: Path) -> "Assessor":
-    """Return an assessor with some seeds and the drafts of the desk that are in force; raise SeedsError.
-
-    Drafts that do not fit the seeds, because a file was edited since, are left out, with a warning.
-    """
-    from enrichment.assess import Assessor
-
-    if (drafted := seeds_with_drafts(settings, seeds)) != seeds:
-        try:
-            return Assessor(drafted)
-        except SeedsError as exc:
-            LOG.warning("%s; the rules drafted at the desk are left out", exc)
-    return Assessor(seeds)
 
 
 def judge_in_force(settings: Settings) -> "Assessor":
     """Return an assessor with the lexicon in force; raise SeedsError where the files are faulty and none were
     accepted before."""
+    from enrichment.assess import Assessor
+
     if signed := signed_lexicon(settings):
         LOG.warning("%s", signed.problems[0])
-        return _judge(settings, signed.seeds)
+        return Assessor(signed.seeds)
     key = lexicon_key(settings.seeds)
     try:
-        assessor = _judge(settings, settings.seeds)
+        assessor = Assessor(settings.seeds)
     except SeedsError as exc:
         if (accepted := accepted_lexicon(settings)) is None:
             raise
         LOG.warning("%s; the lexicon accepted last stays in force", exc)
-        return _judge(settings, accepted)
+        return Assessor(accepted)
     keep_lexicon(settings, key)
     return assessor
 

@@ -36,9 +36,7 @@ def test_there_is_one_dag_per_enabled_source_and_ten_for_the_desk(dags: dict[str
         "takedown_send",
         "takedown_recheck",
         "translate_titles",
-        "site_looks",
         "retention",
-        "heartbeat",
         "rescore",
     }
     assert set(dags) == {f"crawl_{source.name}" for source in enabled(seeds)} | ours

@@ -49,10 +49,10 @@ def read_all(raw: str, gazetteer: Gazetteer) -> None:
     pay_field(raw[:300])
 
 
-def test_three_thousand_random_texts_raise_nothing(gazetteer: Gazetteer) -> None:
+def test_a_thousand_random_texts_raise_nothing(gazetteer: Gazetteer) -> None:
     dice = random.Random(20260101)
     planes = (0x80, 0x250, 0x3000, 0xFFFF, 0x110000)
-    for _ in range(3000):
+    for _ in range(1000):
         parts = [
             dice.choice(FRAGMENTS) if dice.random() < 0.5 else chr(dice.randrange(dice.choice(planes)))
             for _ in range(dice.randrange(1, 24))
@@ -67,9 +67,9 @@ HOSTILE = (
 """The units that took longest among some eighty tried."""
 
 
-@pytest.mark.parametrize(("unit", "longest"), [*((unit, 1 << 18) for unit in HOSTILE), ("".join(HOSTILE), 1 << 20)])
-def test_a_megabyte_on_one_line_is_read_in_linear_time(unit: str, longest: int, gazetteer: Gazetteer) -> None:
-    """A quarter of one of each unit; a whole one of all in turn."""
+@pytest.mark.parametrize(("unit", "longest"), [*((unit, 1 << 16) for unit in HOSTILE), ("".join(HOSTILE), 1 << 19)])
+def test_one_long_line_is_read_in_linear_time(unit: str, longest: int, gazetteer: Gazetteer) -> None:
+    """64 KiB of each unit; half a megabyte of all in turn."""
 
     def text(size: int) -> tuple[Views, Language]:
         seen = Views((unit * (size // len(unit) + 1))[:size])

@@ -10,6 +10,7 @@ import zstandard
 
 from crawlers.evidence.partition import POSTINGS, REPORT, Report, State
 from crawlers.items import Posting
+from tests.seed_house import SeedHouse, copy_seed_house, make_seed_house
 from tests.workplace import work_in
 
 Seal = Callable[..., str]
@@ -65,3 +66,17 @@ def sealing(workplace: Path) -> Seal:
         return f"file://{folder}"
 
     return seal
+
+
+@pytest.fixture(scope="session")
+def made_house(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> Path:
+    """Make an installation whose seeds are a repository, once."""
+    folder = tmp_path_factory.mktemp("made-house")
+    make_seed_house(folder, seeds)
+    return folder
+
+
+@pytest.fixture
+def house(made_house: Path, tmp_path: Path) -> SeedHouse:
+    """Return an installation of one's own."""
+    return copy_seed_house(made_house, tmp_path / "house")

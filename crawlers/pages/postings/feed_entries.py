@@ -10,8 +10,9 @@ from collections import Counter
 from typing import Any, Literal
 
 import feedparser
+from msgspec import UNSET
 
-from crawlers.items import Media, ParsedPage, Posting
+from crawlers.items import REPLY, Media, ParsedPage, Posting
 from crawlers.pages import page_urls, xml
 from crawlers.pages.document import SHARED, PageDocument, separate_postings
 from crawlers.pages.posting_fields import prose
@@ -20,6 +21,14 @@ FAMILY = "feed"
 _MOST_ITEMS = 5000
 """Items read from one feed; the longest real job feeds seen hold 1,000. More are counted as rejects by the caller of
 ``facts``."""
+_ANSWERS = re.compile(r"#(?:comment|reply|answer)[-_]?c?\d+$|/t/[^/?#]+/\d+/(?!1$)\d+$|/comments/\w+/[^/]+/\w+/?$", re.IGNORECASE)
+"""Addresses of a comment or an answer: WordPress and others, Discourse (its first post has number 1), Reddit."""
+_ANSWER_TITLE = re.compile(
+    r"^(?:[^•]{1,80} • )?(?:re|aw|antw|sv|odp|res|rép|ynt|bls|balas|trả lời|ответ|回复|回覆|返信|답글|ตอบ)"
+    r"(?:\[\d+\]|\^\d+)?\s?[:：]\s*",
+    re.IGNORECASE,
+)
+"""What mail and forums put before the title that is answered, the name of the forum before it."""
 
 
 def speaks(document: PageDocument) -> bool:
@@ -94,11 +103,14 @@ def _posting(entry: Any, feed: Any, publishers: set[str | None], document: PageD
     company, location = _company_and_place(entry, text, author, publishers)
     body = PageDocument(markup if "<" in markup else "", document.url).body
     contacts, links = page_urls.of(body, link or document.base)
+    asked = _answered_title(entry, address or "", title or "")
     return document.posting(
         address or f"{document.url}#{native or title}",
         native_id=native,
         text=text or title or "",
-        title=title,
+        title=title if asked is None else None,
+        thread_title=asked or UNSET,
+        form=None if asked is None else REPLY,
         company=company,
         location=location,
         pay_raw=_entry_name(entry, "salary", "compensation", "wage"),
@@ -112,6 +124,12 @@ def _posting(entry: Any, feed: Any, publishers: set[str | None], document: PageD
         contacts=contacts,
         links=links,
     )
+
+
+def _answered_title(entry: Any, address: str, title: str) -> str | None:
+    """Return the title that a comment or an answer stands under, empty where it is unknown; None for what is none."""
+    own = _ANSWER_TITLE.sub("", title)
+    return own if own != title or "thr_in-reply-to" in entry or _ANSWERS.search(address) else None
 
 
 def _company_and_place(entry: Any, text: str, author: str | None, publishers: set[str | None]) -> tuple[str | None, str | None]:

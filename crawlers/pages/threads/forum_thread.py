@@ -6,10 +6,11 @@ Only the opening post of a thread carries its author, because adverts are openin
 
 import re
 
+from msgspec import UNSET
 from msgspec.structs import replace
 from selectolax.lexbor import LexborNode
 
-from crawlers.items import ParsedPage, Posting, Reject
+from crawlers.items import REPLY, ParsedPage, Posting, Reject
 from crawlers.pages import page_urls
 from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import listing, pager
@@ -21,8 +22,6 @@ from crawlers.pages.threads.thread_posts import thread_posts
 
 FAMILY = "forum"
 UNKNOWN = "unknown"
-REPLY = "reply"
-"""``Posting.form`` of a post that is not known to open its thread: no advert."""
 _STAMP = re.compile(r"(?:«|»|发表于|發表於|posted(?: on)?:?|reply #?\d+ on:|on:|đăng lúc|gửi lúc|wrote on)\s*", re.I)
 _QUOTED = re.compile(r"^(?:quote|originally posted by|trích|引用|kutipan|อ้างอิง|citation|citar|цитата|zitat)\b", re.I)
 
@@ -89,26 +88,18 @@ def _thread(document: PageDocument, software: Software | None, posts: list[Threa
         _posting(document, post, at, software, title=title, author=_author_of(post, declared) if post.node is first else None)
         for at, post in enumerate(posts)
     ]
-    may_open = bool(software) and not unopened
-    entries = _postings(posts, read, first, may_open=may_open)
+    entries = [
+        entry if post.node is first else replace(entry, form=REPLY, title=None, thread_title=title or UNSET)
+        for post, entry in zip(posts, read, strict=True)
+        if isinstance(entry, Posting)
+    ]
     if unopened and declared and declared.text:
         entries.insert(0, _declared_posting(document, declared, title))
-    author = posts[0].author if posts and (may_open or first is not None) else None
+    author = posts[0].author if posts and (first is not None or (software and not opens_thread)) else None
     said = {"first_author": author, "opening": UNKNOWN if unopened and not declared else None}
     facts = {"software": software.name if software else UNKNOWN} | {name: value for name, value in said.items() if value}
     rejected = tuple(entry for entry in read if isinstance(entry, Reject))
     return replace(page, title=title, postings=_once(entries), rejected=rejected, facts=facts)
-
-
-def _postings(
-    posts: list[ThreadPost], read: list[Posting | Reject], opening: LexborNode | None, *, may_open: bool
-) -> list[Posting]:
-    """Return what was read of posts; all but the ``opening`` one are replies unless they ``may_open`` a thread."""
-    return [
-        entry if may_open or post.node is opening else replace(entry, form=REPLY)
-        for post, entry in zip(posts, read, strict=True)
-        if isinstance(entry, Posting)
-    ]
 
 
 def _opening_first(

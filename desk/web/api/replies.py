@@ -79,6 +79,8 @@ class ItemSummary(BaseModel):
 
     id: str
     title: str | None
+    thread_title: str | None
+    """The title of the thread that a reply stands in."""
     source: str
     language: str
     score: float
@@ -164,7 +166,8 @@ def summary_fields(record: Record, case: Case, alike: int = 0, holder: str = "")
     """Return the fields that a list shows of an item."""
     judged = record.assessment
     return {
-        "id": record.id, "title": record.posting.title, "source": record.posting.source, "language": judged.language.code,
+        "id": record.id, "title": record.posting.title, "thread_title": record.posting.thread_title or None,
+        "source": record.posting.source, "language": judged.language.code,
         "score": judged.score, "flagged": judged.flagged, "tag": judged.tag, "harm": judged.harm.level, "state": case.state,
         "seen": case.last_seq, "campaign": record.campaign, "alike": alike, "first_seen": record.first_seen, "holder": holder,
     }  # fmt: skip

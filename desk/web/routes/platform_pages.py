@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form, HTTPException
 from fastapi.responses import RedirectResponse, Response
-from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from crawlers.fetch.handlers.chromium import print_page
@@ -40,29 +39,19 @@ from desk.rechecks.transparency import (
     transparency_csv,
     transparency_report,
 )
-from desk.refusals import DeskRefusal, ListError
+from desk.refusals import ListError
 from desk.web import guard
 from desk.web.guard import Count, Number, PageVisit, Text, needs
 from desk.web.pages import environment
 from foundation.messages import _
 
 router = APIRouter()
-Operator = Annotated[PageVisit, Depends(needs(Right.SEEDS))]
 Onlooker = Annotated[PageVisit, Depends(needs(Right.READ))]
 Approver = Annotated[PageVisit, Depends(needs(Right.APPROVE))]
 Maker = Annotated[PageVisit, Depends(needs(Right.LISTS))]
 EvidenceVisit = Annotated[PageVisit, Depends(needs(Right.EVIDENCE))]
 NAMED = 100
 """Notices that a platform's page names, the newest first."""
-
-
-class ReceiverForm(BaseModel):
-    """Where a platform's lists are to go, and the file the person saw."""
-
-    contact: Text = ""
-    enabled: bool = False
-    version: Text = ""
-    why: Text = ""
 
 
 @router.get("/platforms")
@@ -76,23 +65,8 @@ def platforms_page(visit: Onlooker) -> Response:
 
 @router.get("/platforms/{key}")
 def platform_page(visit: Onlooker, key: str) -> Response:
-    """Show one receiver: its route, its rules, how its adverts look, what waits for a second person, and what was done."""
+    """Show one receiver: its route, its rules, how its adverts look, and what was done with its notices."""
     return _show_platform(visit, key)
-
-
-@router.post("/platforms/{key}/sign", dependencies=[guard.Form])
-def sign_receiver(visit: Operator, key: str, form: Annotated[ReceiverForm, Form()]) -> Response:
-    """Propose where lists go, or sign as the second person what somebody else proposed."""
-    sign = partial(visit.desk.receivers.sign, key, by=visit.user, reason=form.why, version=form.version)
-    refuse = partial(_show_platform, visit, key, form=form)
-    return visit.change(partial(sign, contact=form.contact, enabled=form.enabled), f"/platforms/{key}", refuse, 409)
-
-
-@router.post("/platforms/{key}/try", dependencies=[guard.Form])
-def try_receiver(visit: Operator, key: str) -> Response:
-    """Send the mail of what is proposed to the person logged in, with an invented advert."""
-    send, show = partial(visit.desk.receivers.send_trial, key, by=visit.user), partial(_show_platform, visit, key)
-    return visit.change(send, lambda _: show(said=True), show, 409)
 
 
 @router.post("/platforms/{key}/tokens", dependencies=[guard.Form])
@@ -116,16 +90,9 @@ def end_platform_token(visit: Approver, key: str, number: Number) -> Response:
     return visit.change(revoke, f"/platforms/{key}", partial(_show_platform, visit, key), 404)
 
 
-def _show_platform(
-    visit: PageVisit, key: str, status: int = 200, problem: str = "", *, form: ReceiverForm | None = None, said: bool = False,
-    made: str = "",
-) -> Response:  # fmt: skip
-    receivers, editor = visit.desk.platforms, visit.desk.receivers
-    try:
-        file = editor.read(key)
-    except DeskRefusal as exc:
-        file, problem = None, problem or say(exc)
-    platform = file.platform if file else receivers.platforms.get(key)
+def _show_platform(visit: PageVisit, key: str, status: int = 200, problem: str = "", *, made: str = "") -> Response:
+    receivers = visit.desk.platforms
+    platform = receivers.platforms.get(key)
     if platform is None:
         return visit.show_message(404, _("No such platform"), _("No file describes a platform of that name."))
     with visit.desk.engine.connect() as connection:
@@ -144,14 +111,9 @@ def _show_platform(
         named=len(mine),
         key=key,
         platform=platform,
-        file=file,
-        in_force=receivers.platforms.get(key),
         unaccepted=receivers.unaccepted.get(key, ""),
         clauses=receivers.clauses,
-        mails=editor.mails,
-        form=form or ReceiverForm(contact=platform.contact, enabled=platform.enabled),
         problem=problem,
-        said=said,
         made=made,
         tokens=tokens,
         token_states=TOKEN_STATES,

@@ -156,7 +156,7 @@ document.addEventListener("click", (event) => {
   light({ target: link }, true);
 });
 
-// A rule is drafted of the words that were selected last in the text; a click on the link itself ends the selection.
+// The words that were selected last in the text are proposed as a phrase; a click on the link itself ends the selection.
 let selected = { item: "", words: "" };
 document.addEventListener("selectionchange", () => {
   const words = getSelection().toString().trim();
@@ -164,9 +164,9 @@ document.addEventListener("selectionchange", () => {
   if (words && inText) selected = { item: reader().dataset.item, words: words.slice(0, 400) };
 });
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("[data-draft-rule]");
+  const link = event.target.closest("[data-propose]");
   if (!link || selected.item !== reader()?.dataset.item) return;
   const address = new URL(link.href);
-  address.searchParams.set("words", selected.words);
+  address.searchParams.set("value", selected.words);
   link.href = address.pathname + address.search;
 });

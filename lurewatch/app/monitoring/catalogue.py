@@ -36,7 +36,7 @@ def _describe_series(rows: Iterable[tuple[str, str, str]]) -> dict[str, Series]:
 SERIES = _describe_series(
     (
         ("lurewatch_info", "version", "Always 1; the label tells the version."),
-        ("lurewatch_up", "part", "Whether a part could be asked: seeds, runs, index, database; by `doctor notify` also desk."),
+        ("lurewatch_up", "part", "Whether a part answers; the exporter asks those whose address its settings name."),
         ("lurewatch_collect_seconds", "part", "Seconds that asking a part took."),
         ("lurewatch_sources", "switched", "Source files that are switched on and off."),
         (
@@ -73,7 +73,12 @@ SERIES = _describe_series(
             "source stage",
             "Seconds by stage: crawl, of the newest run; load, from the seal of the newest run in the index until it was there.",
         ),
-        ("lurewatch_reports_damaged", "", "Reports among the newest runs that cannot be read."),
+        (
+            "lurewatch_reports_damaged",
+            "",
+            "Runs among the newest whose report cannot be read, or whose files changed.",
+        ),
+        ("lurewatch_index_writable", "", "Whether the search index takes writes."),
         ("lurewatch_index_records", "", "Records in the search index."),
         ("lurewatch_index_flagged", "", "Records that are flagged as lures."),
         ("lurewatch_index_waiting_partitions", "", "Sealed partitions among the newest runs that are not in the index."),
@@ -81,7 +86,7 @@ SERIES = _describe_series(
         ("lurewatch_queue_items", "", "Records that wait for a decision."),
         ("lurewatch_queue_oldest_days", "", "Whole days the oldest of them has waited, 511 at most."),
         ("lurewatch_deliveries", "state", "Messages of the outbox by state."),
-        ("lurewatch_deliveries_failing", "", "Mails refused in seven days, or waiting over an hour."),
+        ("lurewatch_deliveries_failing", "", "Mails refused in seven days, waiting after a failed try, or waiting over an hour."),
         ("lurewatch_delivery_oldest_waiting_seconds", "", "Seconds the oldest unsent message has waited; 0 when none does."),
         ("lurewatch_takedown_lists", "state", "Takedown lists by state; built ones wait for a second person."),
         ("lurewatch_takedown_oldest_unapproved_seconds", "", "Seconds since the oldest list that waits for approval was built."),
@@ -97,8 +102,11 @@ SERIES = _describe_series(
             "",
             "Seconds since the newest weekly digest was built; before the first, since the desk began.",
         ),
-        ("lurewatch_schedule_age_seconds", "", "Seconds since a task of the schedule last ran; none where nothing is scheduled."),
-        ("lurewatch_notifier_age_seconds", "", "Seconds since the conditions were last evaluated; none where they never were."),
+        (
+            "lurewatch_clock_offset_seconds",
+            "part",
+            "Seconds a part's clock is off ours; runs: how far ahead one is dated.",
+        ),
         ("lurewatch_disk_free_bytes", "place", "Bytes free where runs, state, index and database are kept."),
         ("lurewatch_disk_size_bytes", "place", "Bytes that place has in all."),
         ("lurewatch_disk_free_ratio", "place", "Share of that place that is free."),

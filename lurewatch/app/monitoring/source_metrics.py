@@ -3,7 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from contextlib import suppress
+from datetime import UTC, datetime
 from itertools import takewhile
 
 from crawlers.sources.health import missed_due_time
@@ -18,11 +19,23 @@ from lurewatch.app.seeds.sources_in_force import SourcesInForce
 from lurewatch.settings import Settings
 
 
-def source_samples(source: Source, runs: Sequence[RunFigures], now: datetime) -> Iterator[SeriesSample]:
-    """Yield the samples of one source from its newest runs, newest first."""
+def known_since(settings: Settings, name: str) -> datetime | None:
+    """Return when the file of a source came to this machine, or was last replaced; None where there is no such file."""
+    with suppress(OSError):
+        return datetime.fromtimestamp((settings.seeds / "sources" / f"{name}.yml").stat().st_ctime, UTC)
+    return None
+
+
+def source_samples(
+    source: Source, runs: Sequence[RunFigures], now: datetime, since: datetime | None = None
+) -> Iterator[SeriesSample]:
+    """Yield the samples of one source from its newest runs, newest first.
+
+    ``since``: what was due before that is not missed by a source that never ran.
+    """
     name = source.name
     yield sample("lurewatch_source_passport_days", _passport_days(source, now), name)
-    missed = missed_due_time(source, runs[0].started_at if runs else None, now)
+    missed = missed_due_time(source, runs[0].started_at if runs else since, now)
     yield sample("lurewatch_source_overdue_seconds", (now - missed).total_seconds() if missed else 0, name)
     if not runs:
         return

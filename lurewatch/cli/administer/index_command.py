@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import click
 
 from foundation.messages import LANGUAGES
+from lurewatch.app.in_force import load_in_force
 from lurewatch.app.resources import desk_and_index_opened, index_opened
 from lurewatch.cli.presenter import json_option, print_json, show_progress
 from lurewatch.cli.sign_in import open_desk
-from lurewatch.settings import load_settings
 
 
 @click.group()
@@ -29,7 +29,7 @@ def verify(as_json: bool) -> None:
     from lurewatch.app.doctor.damaged_runs import noted_reports
     from lurewatch.app.index_rebuild import erasure_check
 
-    settings = load_settings()
+    settings = load_in_force()
     try:
         with index_opened(settings) as store, show_progress("verify", store.count()) as tell:
             known = erasure_check(open_desk(settings), datetime.now(UTC))
@@ -67,7 +67,7 @@ def migrate(force: bool) -> None:
     from lurewatch.app.index_rebuild import migrate as move
 
     with show_progress("migrate") as tell:
-        done = move(load_settings(), force=force, progress=tell)
+        done = move(load_in_force(), force=force, progress=tell)
     moved = done.before != done.now or force
     click.echo(f"{done.records} records; " + (f"now in {done.now} (was {done.before})" if moved else f"{done.now} is up to date"))
 
@@ -90,7 +90,7 @@ def rebuild(check: bool, accept_loss: bool, as_json: bool) -> None:
 
     try:
         with show_progress("rebuild") as tell:
-            report = make_again(load_settings(), check=check, accept_loss=accept_loss, progress=tell)
+            report = make_again(load_in_force(), check=check, accept_loss=accept_loss, progress=tell)
     except OSError as exc:
         raise click.ClickException(str(exc)) from exc
     if as_json:
@@ -128,7 +128,7 @@ def translate(most: int, languages: tuple[str, ...], forget: bool, as_json: bool
     """
     from lurewatch.app.translate import translate_ahead
 
-    settings = load_settings()
+    settings = load_in_force()
     with desk_and_index_opened(settings) as (engine, store), show_progress("titles", most) as tell:
         done = translate_ahead(settings, engine, store, most=most, languages=languages, forget=forget, progress=tell)
     if as_json:

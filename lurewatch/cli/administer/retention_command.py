@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from lurewatch.app.in_force import load_in_force
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, show_progress
 from lurewatch.cli.sign_in import open_desk, whoami
-from lurewatch.settings import Settings, load_settings
+from lurewatch.settings import Settings
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -119,7 +120,7 @@ def release(items: tuple[str, ...], why: str) -> None:
     """End the hold of items: their retention counts again."""
     from desk.custody import erasure
 
-    erasure.release(open_desk(load_settings()), items, why=why, by=whoami(), now=datetime.now(UTC))
+    erasure.release(open_desk(load_in_force()), items, why=why, by=whoami(), now=datetime.now(UTC))
     click.echo(f"{len(items)} items are held no more")
 
 
@@ -132,7 +133,7 @@ def certificate(number: int | None) -> None:
     """
     from desk.custody import audit, erasure
 
-    with open_desk(load_settings()).connect() as connection:
+    with open_desk(load_in_force()).connect() as connection:
         certificates = erasure.certificates(connection)
         head = audit.head(connection)
     wanted = [item for item in certificates if number in (None, item.closing.seq)]
@@ -145,7 +146,7 @@ def certificate(number: int | None) -> None:
 @contextmanager
 def _all() -> Iterator[tuple[Settings, Engine, Store]]:
     """Give settings, database and index; their errors are one line."""
-    settings = load_settings()
+    settings = load_in_force()
     with desk_and_index_opened(settings) as (engine, store):
         yield settings, engine, store
 

@@ -16,14 +16,15 @@ import click
 from rich.console import Console
 from starlette.types import ASGIApp
 
+from lurewatch.app.in_force import load_in_force
 from lurewatch.app.resources import store_of
 from lurewatch.logs import configure_logs
-from lurewatch.settings import Settings, load_settings
+from lurewatch.settings import Settings
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from desk.seed_editors import SuggestionDesk
+    from desk.seed_files import SuggestionDesk
     from desk.web.context import Desk
     from index.base import Store
 
@@ -50,7 +51,7 @@ def command(bind: str | None, *, behind_proxy: bool, workers: int) -> None:
 
     from desk.tables import users
 
-    settings = load_settings()
+    settings = load_in_force()
     if bind:
         settings = settings.model_copy(update={"bind": bind})
     console = Console(stderr=True, quiet=settings.log_format == "json")
@@ -93,11 +94,8 @@ def open_desk(settings: Settings) -> Desk:
     from desk.database import open_database
     from desk.web.context import Desk
     from index.query.parse import place_names
-    from lurewatch.app.lures.desk_drafts import DeskDrafts
-    from lurewatch.app.receivers.receiver_edits import ReceiverFiles
-    from lurewatch.app.seeds.rule_edits import LureRules
+    from lurewatch.app.seeds.seed_reader import SeedReader
     from lurewatch.app.seeds.settings_in_force import receivers_reader, sources_reader
-    from lurewatch.app.seeds.source_edits import SourceFiles
     from lurewatch.app.seeds.sources_in_force import sources_in_force
     from lurewatch.app.takedown_lists import DeskLists
     from lurewatch.app.translate import translator_of
@@ -122,10 +120,7 @@ def open_desk(settings: Settings) -> Desk:
         translator=translator_of(settings, engine),
         second_opinions=settings.second_opinions,
         suggestions=suggestion_list(settings),
-        source_files=SourceFiles(settings, engine),
-        lure_rules=LureRules(settings, engine),
-        receivers=ReceiverFiles(settings, engine),
-        rule_drafts=DeskDrafts(settings, engine),
+        seed_files=SeedReader(settings),
         lists=DeskLists(settings),
         places=place_names(settings.seeds / "places.yml"),
     )
@@ -154,7 +149,7 @@ def serve_app() -> ASGIApp:
     """Return the desk of one of several processes, as the settings name it."""
     from desk.web.app import create_app, keep_loaded
 
-    settings = load_settings()
+    settings = load_in_force()
     configure_logs(settings)
     app = create_app(open_desk(settings))
     keep_loaded()

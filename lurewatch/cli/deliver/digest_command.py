@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from foundation.messages import LANGUAGES
+from lurewatch.app.in_force import load_in_force
 from lurewatch.cli.presenter import json_option, print_json, writing_to
-from lurewatch.settings import load_settings
 
 if TYPE_CHECKING:
     from desk.outbox import DeliveryReport
@@ -42,7 +42,7 @@ def preview(week: str | None, html_file: Path | None, language: str, as_json: bo
     from desk.languages.reader_locale import ReaderLocale
     from lurewatch.app.mails import digest_mail
 
-    settings = load_settings()
+    settings = load_in_force()
     edition = digest_mail.draft(settings, week)
     house = settings.public_url, settings.organisation, ReaderLocale(language)
     if html_file:
@@ -61,7 +61,7 @@ def send(week: str | None, as_json: bool) -> None:
     """Build unless built, then send what is queued; exit 1 when a message was refused or still waits."""
     from lurewatch.app.mails import digest_mail
 
-    _report_delivery(digest_mail.send(load_settings(), week), as_json=as_json)
+    _report_delivery(digest_mail.send(load_in_force(), week), as_json=as_json)
 
 
 @command.command()
@@ -73,7 +73,7 @@ def alert(as_json: bool) -> None:
     """
     from lurewatch.app.mails import digest_mail
 
-    _report_delivery(digest_mail.send_own(load_settings()), as_json=as_json)
+    _report_delivery(digest_mail.send_own(load_in_force()), as_json=as_json)
 
 
 def _report_delivery(outcome: DeliveryReport, *, as_json: bool) -> None:
@@ -98,5 +98,5 @@ def bounces(folder: Path) -> None:
     """
     from lurewatch.app.mails import digest_mail
 
-    report = digest_mail.read_bounces(load_settings(), folder)
+    report = digest_mail.read_bounces(load_in_force(), folder)
     click.echo(f"{report.noted} noted, {report.other} others")

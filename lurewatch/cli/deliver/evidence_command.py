@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 import msgspec
 
+from lurewatch.app.in_force import load_in_force
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.cli.presenter import json_option, print_json, writing_to
 from lurewatch.cli.sign_in import whoami
-from lurewatch.settings import load_settings
 
 
 @click.group()
@@ -33,7 +33,7 @@ def pack_(item_ids: tuple[str, ...], into: Path, as_json: bool) -> None:
     from desk.custody.evidence_pack import pack, write_pack
     from lurewatch.app.seeds.sources_in_force import source_if_right
 
-    settings = load_settings()
+    settings = load_in_force()
     with desk_and_index_opened(settings) as (engine, store):
         records = store.get_many(item_ids)
     if missing := [item for item in item_ids if item not in records]:
@@ -67,7 +67,7 @@ def verify(archive: Path, as_json: bool) -> None:
     from desk.database import DatabaseError, open_database, snapshot
 
     try:
-        settings = load_settings()
+        settings = load_in_force()
         engine = open_database(settings.database, settings.state)
         with snapshot(engine) as connection:
             report = verify_pack(connection, archive.read_bytes(), runs=settings.runs)

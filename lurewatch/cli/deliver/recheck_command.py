@@ -11,9 +11,9 @@ import click
 import msgspec
 
 from desk.people.roles import Right
+from lurewatch.app.in_force import load_in_force
 from lurewatch.cli.presenter import LateChoice, json_option, make_table, print_json, print_table, writing_to
 from lurewatch.cli.sign_in import Signer, open_desk, require_signer
-from lurewatch.settings import load_settings
 
 if TYPE_CHECKING:
     from desk.partners.answers import AnswerKind
@@ -31,7 +31,7 @@ def ask_now(as_json: bool) -> None:
     """
     from lurewatch.app.receivers.recheck import recheck  # loads the parsers of pages, which takes a second
 
-    done = recheck(load_settings())
+    done = recheck(load_in_force())
     if as_json:
         print_json(done)
         return
@@ -56,7 +56,7 @@ def show_cards(platform: str | None, into: Path | None, signer: Signer, as_json:
     from desk.rechecks.report_card import card_file, give_card, platform_cards
     from lurewatch.app.takedown_lists import platforms_of
 
-    settings, now = load_settings(), datetime.now(UTC)
+    settings, now = load_in_force(), datetime.now(UTC)
     engine = open_desk(settings)
     user = signer.sign_in(engine, Right.LISTS, "reads no cards; ask an analyst")
     with engine.connect() as connection:
@@ -101,7 +101,7 @@ def note_answer_to_item(platform: str, item_id: str, answer: AnswerKind, reason:
     """Note what PLATFORM answered by mail to the notice about ITEM; what it answers at its door comes in by itself."""
     from desk.partners.answer_review import note_reply
 
-    engine = open_desk(load_settings())
+    engine = open_desk(load_in_force())
     user = signer.sign_in(engine)
     note_reply(engine, platform, item_id, answer, reason=reason or "", words=words, by=user, now=datetime.now(UTC))
     click.echo(f"{item_id}: answer of {platform} noted")
@@ -123,7 +123,7 @@ def show_transparency(name: str, into: Path | None, as_json: bool) -> None:
     from desk.rechecks.transparency import Quarter, transparency_csv, transparency_report
     from lurewatch.app.takedown_lists import platforms_of
 
-    settings, now = load_settings(), datetime.now(UTC)
+    settings, now = load_in_force(), datetime.now(UTC)
     with open_desk(settings).connect() as connection:
         try:
             report = transparency_report(connection, now, Quarter.parse(name) if name else None)

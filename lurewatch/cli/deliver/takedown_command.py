@@ -14,10 +14,10 @@ import msgspec
 
 from desk.people.roles import Right
 from lurewatch.app.app_errors import AppError
+from lurewatch.app.in_force import load_in_force
 from lurewatch.cli.deliver import partners_command, recheck_command
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
 from lurewatch.cli.sign_in import Signer, open_desk, require_signer
-from lurewatch.settings import load_settings
 
 if TYPE_CHECKING:
     from desk.cases.approvals import ReviewedEntry
@@ -69,7 +69,7 @@ def build_(platforms: tuple[str, ...], max_age_days: int, signer: Signer, as_jso
     """
     from lurewatch.app import takedown_lists
 
-    settings = load_settings()
+    settings = load_in_force()
     user = signer.sign_in(open_desk(settings))
     results, unroutable = takedown_lists.build(settings, user, frozenset(platforms), timedelta(days=max_age_days))
     if as_json:
@@ -110,7 +110,7 @@ def approve(list_id: int, signer: Signer) -> None:
     from desk.takedown import repository
     from lurewatch.app import takedown_lists
 
-    settings = load_settings()
+    settings = load_in_force()
     engine = open_desk(settings)
     with engine.connect() as connection:
         takedown_list = repository.one_list(connection, list_id)
@@ -158,7 +158,7 @@ def send(list_ids: tuple[int, ...], as_json: bool) -> None:
     """
     from lurewatch.app import takedown_lists
 
-    settings, stuck = load_settings(), 0
+    settings, stuck = load_in_force(), 0
     built, unsaid = ([], ()) if list_ids else takedown_lists.take_back(settings, takedown_lists.SENDER)
     ids = list(list_ids) or takedown_lists.waiting(settings)
     untold = [each.fault for each in built if each.fault] + [f"{each.item_id}: {each.reason}" for each in unsaid]
@@ -205,7 +205,7 @@ def retract(item_id: str, why: str, signer: Signer) -> None:
     from desk.takedown import repository
     from lurewatch.app import takedown_lists
 
-    settings = load_settings()
+    settings = load_in_force()
     engine = open_desk(settings)
     user = signer.sign_in(engine)
     with engine.connect() as connection:
@@ -233,7 +233,7 @@ def note_answer(list_id: int, refused: bool, signer: Signer) -> None:
     from desk.database import writing
     from desk.takedown import repository
 
-    engine = open_desk(load_settings())
+    engine = open_desk(load_in_force())
     user = signer.sign_in(engine, Right.LISTS, "notes no answers; ask an analyst")
     with writing(engine) as connection:
         repository.note_answer(connection, list_id, "refused" if refused else "undone", by=user, now=datetime.now(UTC))
@@ -252,7 +252,7 @@ def show(list_id: int | None, into: Path | None, as_json: bool) -> None:
     from desk.takedown import repository
     from lurewatch.app import takedown_lists
 
-    settings = load_settings()
+    settings = load_in_force()
     engine = open_desk(settings)
     receivers = takedown_lists.platforms_of(settings)
     with engine.connect() as connection:
@@ -283,7 +283,7 @@ def abuse(hosts: tuple[str, ...], as_json: bool) -> None:
     from desk.highlighting import plain_line
     from lurewatch.app.receivers import abuse_contacts
 
-    client, failed = abuse_contacts.client_of(load_settings()), False
+    client, failed = abuse_contacts.client_of(load_in_force()), False
     for host in hosts:
         try:
             found = client.contacts(host)

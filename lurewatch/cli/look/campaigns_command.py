@@ -10,11 +10,11 @@ import msgspec
 from rich.console import Console
 from rich.text import Text
 
+from lurewatch.app.in_force import load_in_force
 from lurewatch.app.resources import desk_and_index_opened, index_opened
 from lurewatch.cli.look.campaigns_contact import contact_command, print_adverts
 from lurewatch.cli.presenter import json_option, make_table, print_fact, print_json, print_table
 from lurewatch.cli.sign_in import open_desk
-from lurewatch.settings import load_settings
 
 if TYPE_CHECKING:
     from enrichment.campaigns.templates import Template
@@ -50,7 +50,7 @@ def list_(sort: Order, size: int, as_json: bool) -> None:
     from desk.highlighting import plain_line
     from index.campaigns.dossier import rank_campaigns
 
-    with index_opened(load_settings()) as store:
+    with index_opened(load_in_force()) as store:
         campaign_records = rank_campaigns(store.campaigns(), sort, datetime.now(UTC))
     if as_json:
         print_json(*campaign_records[:size])
@@ -80,7 +80,7 @@ def show(campaign: str, as_json: bool) -> None:
     from desk.highlighting import plain_line
     from index.campaigns.dossier import dossier
 
-    with index_opened(load_settings()) as store:
+    with index_opened(load_in_force()) as store:
         record = store.get(campaign)
         name = record.campaign if record and record.campaign else campaign
         result = dossier(store, name)
@@ -100,7 +100,7 @@ def rulings(every: bool, as_json: bool) -> None:
     from desk.cases.campaign_rulings import SENTENCES, all_rulings, rulings_in_force
     from desk.highlighting import plain_line
 
-    with open_desk(load_settings()).connect() as connection:
+    with open_desk(load_in_force()).connect() as connection:
         results = all_rulings(connection)
     entries = results if every else rulings_in_force(results)
     for ruling in entries:
@@ -122,7 +122,7 @@ def relink() -> None:
     """Bring the index to what people ruled: after an index was lost, or when a ruling could not be linked at once."""
     from desk.cases import campaign_rulings
 
-    with desk_and_index_opened(load_settings()) as (engine, store):
+    with desk_and_index_opened(load_in_force()) as (engine, store):
         done = campaign_rulings.settle(engine, store, datetime.now(UTC))
     click.echo(f"{done.changed} adverts changed their campaign" if done else "the index is at what people ruled already")
 

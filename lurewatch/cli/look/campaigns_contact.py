@@ -10,9 +10,9 @@ import msgspec
 from rich.console import Console
 from rich.text import Text
 
+from lurewatch.app.in_force import load_in_force
 from lurewatch.app.resources import index_opened
 from lurewatch.cli.presenter import json_option, print_fact, print_json
-from lurewatch.settings import load_settings
 
 if TYPE_CHECKING:
     from index.base import Record
@@ -43,7 +43,7 @@ def contact_command(typed: str, as_json: bool, size: int) -> None:
 
     if len(typed) > LONGEST:
         raise click.BadParameter(f"{len(typed)} characters are no contact; give one of at most {LONGEST}", param_hint="CONTACT")
-    with index_opened(load_settings()) as store:
+    with index_opened(load_in_force()) as store:
         result = pivot(store, typed)
     if as_json:
         line = msgspec.to_builtins(result) | {"records": [record.id for record in result.records]}

@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.text import Text
 
 from enrichment.assessment import Assessment
+from lurewatch.app.in_force import load_in_force
 from lurewatch.app.resources import index_opened
 from lurewatch.cli.look.reason_lines import assessment_facts, mark_text, reasons, verdict
 from lurewatch.cli.presenter import print_fact, print_json
-from lurewatch.settings import load_settings
 
 if TYPE_CHECKING:
     from index.base import CampaignRecord, Record, RecordStore
@@ -33,7 +33,7 @@ def command(record_id: str, as_json: bool) -> None:
     """
     from desk.highlighting import plain_line
 
-    settings = load_settings()
+    settings = load_in_force()
     try:
         with index_opened(settings) as store:
             record = store.get(record_id)

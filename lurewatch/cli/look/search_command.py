@@ -15,9 +15,10 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from lurewatch.app.in_force import load_in_force
 from lurewatch.app.resources import index_opened
 from lurewatch.cli.presenter import LateChoice, json_option, print_json, writing_to
-from lurewatch.settings import Settings, load_settings
+from lurewatch.settings import Settings
 
 if TYPE_CHECKING:
     from index.base import Hit, Query, RecordStore, ResultPage
@@ -91,7 +92,7 @@ def command(
     from index.query.parse import parse, place_names
     from index.query.values import absent
 
-    settings = load_settings()
+    settings = load_in_force()
     typed = " ".join(filter(None, (_shared_query(settings, saved) if saved else "", _typed_query(words, more))))
     query = parse(typed, places=place_names(settings.seeds / "places.yml"))
     query = msgspec.structs.replace(query, size=size, after=after, count_facets=facets)

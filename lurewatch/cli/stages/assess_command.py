@@ -9,9 +9,9 @@ import msgspec
 from rich.console import Console
 from rich.text import Text
 
+from lurewatch.app.in_force import load_in_force
 from lurewatch.app.texts import FIX, BadLine, TextLine
 from lurewatch.cli.presenter import print_fact, print_json, read_texts
-from lurewatch.settings import load_settings
 
 if TYPE_CHECKING:
     from enrichment.assessment import Assessment
@@ -41,7 +41,7 @@ def command(file: Path, as_json: bool, portable: bool) -> None:
     """
     from enrichment.assess import Assessor  # 0.3 s to import: `--help` stays quick
 
-    assessor = Assessor(load_settings().seeds, portable=portable)
+    assessor = Assessor(load_in_force().seeds, portable=portable)
     bad = good = unjudged = 0
     console = Console()
     for lines in read_texts(file):

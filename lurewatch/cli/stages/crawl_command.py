@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.markup import escape
 
 from foundation.crawl_errors import CrawlError, PassportRefused
+from lurewatch.app.in_force import load_in_force
 from lurewatch.cli.presenter import json_option, print_json
 from lurewatch.cli.stages.run_command import crawl_bars, describe_counts
-from lurewatch.settings import Settings, load_settings
+from lurewatch.settings import Settings
 
 if TYPE_CHECKING:
     from crawlers.sources.source import Source
@@ -36,7 +37,7 @@ def command(names: tuple[str, ...], runs: str | None, seconds: int | None, as_js
     """
     from lurewatch.app import pipeline
 
-    settings = load_settings()
+    settings = load_in_force()
     if runs is not None:
         settings = settings.model_copy(update={"runs": runs})
     sources = pipeline.choose_sources(settings, names)

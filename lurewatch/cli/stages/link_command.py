@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lurewatch.app.in_force import load_in_force
 from lurewatch.app.texts import FIX, BadLine, TextLine
 from lurewatch.cli.presenter import print_json, read_texts
-from lurewatch.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,7 @@ def command(file: Path, as_json: bool, why: bool) -> None:
     from enrichment.campaigns.linkage import item, link
 
     lines, bad = _unique_texts(file)
-    assessor = Assessor(load_settings().seeds)
+    assessor = Assessor(load_in_force().seeds)
     judged = assessor.assess_all(line.to_posting_text() for line in lines)
     items = []
     for line, assessment in zip(lines, judged, strict=True):

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from foundation.crawl_errors import CrawlError, PartitionDamaged
+from lurewatch.app.in_force import load_in_force
 from lurewatch.app.resources import index_opened
 from lurewatch.cli.presenter import json_option, print_json, show_progress
-from lurewatch.settings import Settings, load_settings
+from lurewatch.settings import Settings
 
 if TYPE_CHECKING:
     from index.base import Store, WriteReport
@@ -41,7 +42,7 @@ def command(partitions: tuple[str, ...], all_pending: bool, assessed: str | None
     from lurewatch.app.pipeline import judge_in_force
     from lurewatch.app.rescore import unjudged_runs
 
-    settings = load_settings()
+    settings = load_in_force()
     if assessed and len(partitions) != 1:
         raise click.UsageError("--assessed goes with exactly one PARTITION")
     failed = damaged = refused = 0

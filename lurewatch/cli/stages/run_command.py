@@ -13,9 +13,10 @@ from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from lurewatch.app.in_force import load_in_force
 from lurewatch.app.resources import index_opened
 from lurewatch.cli.presenter import json_option, make_table, print_json
-from lurewatch.settings import Settings, load_settings
+from lurewatch.settings import Settings
 
 if TYPE_CHECKING:
     from crawlers.sources.source import Source
@@ -40,7 +41,7 @@ def command(names: tuple[str, ...], jobs: int, as_json: bool) -> None:
     from lurewatch.app import pipeline
     from lurewatch.app.source_runs import green
 
-    settings = load_settings()
+    settings = load_in_force()
     sources = pipeline.choose_sources(settings, names)
     if not sources:
         raise click.ClickException("no source is enabled; `lurewatch sources list` shows all, `enabled: true` turns one on")

@@ -169,7 +169,7 @@ def facts(posting: Posting) -> Iterator[tuple[str, str]]:
 
     for name in Posting.__struct_fields__:
         value = getattr(posting, name)
-        if value in (None, "", (), False) or name in ("id", "source", "capture", "fetched_at", "url"):
+        if value in (None, "", (), False, msgspec.UNSET) or name in ("id", "source", "capture", "fetched_at", "url"):
             continue
         if isinstance(value, datetime):
             value = value.isoformat(timespec="minutes")

@@ -79,4 +79,4 @@ def right(entry: dict[str, Any], found: dict[str, Posting], field: str) -> bool:
 
 
 def said(posting: Posting, field: str) -> Any:
-    return getattr(posting, field)
+    return getattr(posting, "heading" if field == "title" else field)

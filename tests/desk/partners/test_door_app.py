@@ -221,7 +221,7 @@ def test_the_page_says_what_the_mailed_notice_says(partner, told, door):
     (notice,) = told("board", "one")
     page = partner("board", path="").get(f"/notices/{notice}").text
     for words in (
-        "a job offer that lures people into a closed online-scam compound; critical", "Forced labour (Palermo Protocol)",
+        "a job offer that lures people into a closed online-scam compound; critical", "Forced labour", "Palermo Protocol",
         "Remove the item or make it inaccessible", "“we keep your passport 1”", "papers are kept",
     ):  # fmt: skip
         assert words in page, words

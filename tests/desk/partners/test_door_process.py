@@ -106,7 +106,7 @@ def test_no_word_of_a_notice_runs_on_its_page(door_home, token, told, browser, m
         body = notice_body(platform, item, number) | dict.fromkeys(("url", "title", "explanation", "text_excerpt"), payload)
         clause = {"key": payload, "title": payload, "law": payload, "rule": payload}
         evidence = {"sha256": payload, "captured_at": "2026-11-24T09:00:00+00:00"}  # a moment is never a page's word
-        grounds = [{"indicator": "passport_kept", "quote": payload, "meaning": payload}]
+        grounds = [{"indicator": "documents_held", "quote": payload, "meaning": payload}]
         return body | {"clause": clause, "evidence": evidence, "grounds": grounds, "language": payload}
 
     monkeypatch.setattr(conftest, "notice_body", poison_body)

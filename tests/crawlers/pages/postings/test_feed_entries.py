@@ -60,3 +60,25 @@ def test_the_publisher_of_a_feed_is_no_employer() -> None:
 )
 def test_a_feed_is_told_by_its_root(text: str, speaks: bool) -> None:
     assert feed.speaks(PageDocument(text, URL)) is speaks
+
+
+@pytest.mark.parametrize(
+    ("title", "link", "asked"),
+    [
+        ("Re: Typists for Poipet", "/t/9", "Typists for Poipet"),
+        ("Jobs abroad • Re: Typists for Poipet", "/t/9", "Typists for Poipet"),
+        ("回复：招打字员", "/t/9", "招打字员"),
+        ("Typists for Poipet", "/typists/#comment-12", "Typists for Poipet"),
+        ("Typists for Poipet", "/t/typists/71/4", "Typists for Poipet"),
+    ],
+)
+def test_a_comment_stands_under_a_title_that_is_not_its_own(title: str, link: str, asked: str) -> None:
+    items = f"<item><title>{title}</title><link>{link}</link><description>bump</description></item>"
+    (posting,) = feed.parse(PageDocument(rss(items), URL)).postings
+    assert (posting.title, posting.thread_title, posting.text, posting.form) == (None, asked, "bump", "reply")
+
+
+def test_the_first_post_of_a_topic_keeps_its_title() -> None:
+    items = "<item><title>Retail clerk: Hanoi</title><link>/t/retail/71/1</link><description>Cook</description></item>"
+    (posting,) = feed.parse(PageDocument(rss(items), URL)).postings
+    assert (posting.title, posting.form) == ("Retail clerk: Hanoi", None)

@@ -40,6 +40,7 @@ def test_only_the_opening_post_is_named() -> None:
     assert (opening.url, opening.native_id) == (f"{URL}#p11", "post/11")
     assert (opening.contacts, opening.posted_at) == (("https://t.me/sample_ops",), datetime(2025, 3, 1, 10, tzinfo=UTC))
     assert (reply.text, reply.author) == ("Me too", None)
+    assert (reply.title, reply.thread_title, reply.heading) == (None, "Tuyển đầu bếp", "Tuyển đầu bếp")
     assert page.facts == {"software": "phpbb", "first_author": "sample_a"}
 
 

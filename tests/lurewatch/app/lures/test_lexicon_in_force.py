@@ -8,13 +8,10 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from desk.database import open_database
 from desk.people.accounts import add_user
-from desk.refusals import DeskRefusal
-from desk.seed_editors import RuleDraft
 from enrichment.errors import SeedsError
 from enrichment.lexicon.lexicon import lexicon
 from lurewatch import assessments, tasks
 from lurewatch.app.doctor.checks import lures
-from lurewatch.app.lures.desk_drafts import DeskDrafts
 from lurewatch.app.lures.lexicon_in_force import (
     LexiconInForce,
     accept_lexicon,
@@ -23,7 +20,6 @@ from lurewatch.app.lures.lexicon_in_force import (
     lexicon_version,
 )
 from lurewatch.app.pipeline import versions_in_force
-from lurewatch.app.seeds.rule_edits import LureRules
 from lurewatch.app.seeds.settings_in_force import lexicon_content, pending_at, sign
 from lurewatch.settings import load_settings
 from tests.lurewatch.conftest import Seal
@@ -59,30 +55,6 @@ def test_texts_are_judged_by_the_lexicon_accepted_last_while_a_file_is_broken(ru
     rules.write_bytes(good + b"# mended\n")
     assert tasks.assess_partition(partition)["assessed"] != judged
     assert lexicon_in_force(settings).problems == ()
-
-
-def test_what_two_people_drafted_at_the_desk_judges_until_a_file_does_not_fit_it(rules: Path, sealed: Seal) -> None:
-    """The seeds folder is not written: a service that only reads it judges with the draft all the same."""
-    settings, partition = load_settings(), sealed("run-1", [("a", "Your logbook sleeps in the captain's locker")])
-    engine, now = open_database(settings.database), datetime.now(UTC)
-    ann, ben = (
-        add_user(engine, name=name, email=f"{name}@example.org", role="lead", password="gravel-lantern-otter-93", now=now)
-        for name in ("ann", "ben")
-    )
-    drafts, before = DeskDrafts(settings, engine), tasks.assess_partition(partition)
-    wording = "logbook sleeps in the * locker"
-    name = drafts.keep(
-        RuleDraft(kind="rule", language="en", target="documents_held", wording=wording), by=ann, reason="seen on a boat"
-    )
-    assert tasks.assess_partition(partition) == before, "in shadow it weighs nothing"
-    drafts.sign(name, by=ben, reason="read the sample")
-    judged = tasks.assess_partition(partition)["assessed"]
-    assert name in next(iter(assessments.read(judged))).rules
-    assert wording not in rules.read_text(encoding="utf-8")
-    rules.write_text(f"{rules.read_text(encoding='utf-8')}\n  - id: {name}\n    phrase: logbook sleeps here\n"
-                     "    indicator: documents_held\n    strength: weak\n    added: 2026-11-28\n", encoding="utf-8")  # fmt: skip
-    assert name in {entry.id for entry in lexicon(settings.seeds / "lures").entries}
-    assert tasks.assess_partition(partition)["assessed"], "the draft is left out, and texts are judged"
 
 
 def test_places_that_are_broken_leave_the_old_ones_in_force(rules: Path, sealed: Seal) -> None:
@@ -137,11 +109,3 @@ def test_edited_rules_judge_once_two_people_have_signed_them(rules: Path) -> Non
         assert lexicon_in_force(settings).problems
         sign(settings, engine, pending_at(settings, "lexicon:files"), by=person, reason="read again")
     assert lexicon_in_force(settings) == LexiconInForce(seeds=settings.seeds)
-    file.write_text(file.read_text(encoding="utf-8") + "# alone\n", encoding="utf-8")
-    rules_at_the_desk = LureRules(settings, engine)
-    shown = rules_at_the_desk.read("en", "control")
-    assert shown is not None
-    with pytest.raises(DeskRefusal, match="is not in force"):
-        rules_at_the_desk.switch(
-            "en", "control", shown.rules[0].id, status="retired", version=shown.version, by=people[0], reason="old"
-        )

@@ -1,6 +1,5 @@
 """What a monitoring system reads of a whole stack: the figures are right, cheap, and no part takes another down."""
 
-import math
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +19,6 @@ from lurewatch.app.monitoring.catalogue import SERIES, sample
 from lurewatch.app.monitoring.collect import MetricsCollector
 from lurewatch.app.monitoring.exposition import openmetrics_text
 from lurewatch.app.monitoring.run_reports import RUNS, figures_of
-from lurewatch.app.schedule import HEARTBEAT
 from lurewatch.app.seeds.sources_in_force import SourcesInForce, all_sources
 from lurewatch.cli.contents import cli
 from tests.growth import loop_steps
@@ -99,16 +97,6 @@ def test_a_digest_that_never_came_is_as_old_as_the_desk_where_somebody_waits_for
     assert stack.value("lurewatch_digest_age_seconds") is None
     stack.changed["digest_recipients"] = "one@example.org"
     assert stack.value("lurewatch_digest_age_seconds") == 35 * 86_400
-
-
-@pytest.mark.parametrize("text", ["", "yesterday", "\x00"])
-def test_a_damaged_heartbeat_is_old_and_a_damaged_ledger_a_notifier_that_stands_still(stack, text):
-    stack.settings.state.mkdir()
-    (stack.settings.state / HEARTBEAT).write_text(text)
-    (stack.settings.state / "notifications.json").write_text(text)
-    assert stack.value("lurewatch_schedule_age_seconds") > 1e9
-    assert stack.value("lurewatch_notifier_age_seconds") == math.inf
-    assert b"lurewatch_notifier_age_seconds +Inf" in openmetrics_text(stack.samples())
 
 
 def test_nothing_is_made_by_asking_for_it(stack):

@@ -1,0 +1,185 @@
+"""What is in force: the settings with the seeds of the accepted commit, or with the files as they stand.
+
+Where ``LUREWATCH_SEEDS`` is a git work tree of its own, a commit is in force that one person signed and another accepted
+(``lurewatch.app.seeds.seed_acceptance``); before the first one, the seeds of the release. It is read from a copy named by its
+id, whose files must be those that the ledger names. Else the files are in force as they stand. It is read once a run or
+process and handed down.
+"""
+
+import logging
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from enrichment.errors import ModelError, SeedsError
+from foundation.messages import _
+from foundation.whole_files import replace_file
+from lurewatch.app.app_errors import typed_errors
+from lurewatch.app.resources import desk_if_made
+from lurewatch.app.seeds.seed_commits import content_digest, is_repository, read_commit, read_folder, write_files
+from lurewatch.settings import SHIPPED_SEEDS, Settings, load_settings
+
+if TYPE_CHECKING:
+    from crawlers.sources.source import Source
+    from desk.cases.accepted_seeds import AcceptedSeeds
+    from desk.platforms import Platforms
+    from lurewatch.app.judging import Judging
+
+LOG = logging.getLogger("lurewatch.app.in_force")
+NOTE = "in-force.json"
+"""In the folder of the copies: the ledger's word, for services that may not read the desk's database and ask it when they run."""
+
+
+class InForce(Settings):
+    """The settings, whose ``seeds`` are those in force; a part of them is read when it is first asked for, and once."""
+
+    repository: Path | None = None
+    """Work tree that the commit is of; None where the files count as they stand."""
+    acceptance: Any = None
+    """The ledger's AcceptedSeeds; None before the first, and where files count as they stand."""
+
+    @property
+    def commit(self) -> str:
+        """Id of the commit in force; empty: files as they stand, or the release's."""
+        accepted: AcceptedSeeds | None = self.acceptance
+        return accepted.commit if accepted else ""
+
+    @property
+    def sentence(self) -> str:
+        """What is in force and what a change needs, as a sentence."""
+        accepted: AcceptedSeeds | None = self.acceptance
+        if accepted is not None:
+            return _(
+                "commit %(commit)s, signed by %(signer)s, accepted by %(accepter)s on %(day)s",
+                commit=accepted.commit[:12], signer=accepted.signed_by, accepter=accepted.accepted_by,
+                day=f"{accepted.at:%Y-%m-%d}",
+            )  # fmt: skip
+        if self.repository:
+            return _("the seeds of this release: no commit was accepted yet (`lurewatch seeds accept`)")
+        return _("files as they stand in %(folder)s: changes need one person", folder=self.seeds)
+
+    @cached_property
+    def sources(self) -> "tuple[Source, ...]":
+        """All sources by name; raises SourceError listing every problem of their files."""
+        from crawlers.sources.source import read_sources
+        from foundation.crawl_errors import SourceError
+
+        sources, problems = read_sources(self.seeds)
+        if problems:
+            raise SourceError("\n".join(problems))
+        return tuple(sources)
+
+    @cached_property
+    def receivers(self) -> "Platforms":
+        """The receivers of lists, and beside them each source that is its own; raises SourceError with file and line."""
+        from desk.platforms import add_own_receivers, load_platforms
+
+        return add_own_receivers(self.seeds, load_platforms(self.seeds), self.sources)
+
+    @cached_property
+    def judging(self) -> "Judging":
+        """The digests of all that judges."""
+        from lurewatch.app.judging import read_judging
+
+        return read_judging(self.seeds)
+
+    def describe_other_judge(self) -> str:
+        """Return which parts of what judges are not those that were accepted with the commit; empty where all are."""
+        accepted: AcceptedSeeds | None = self.acceptance
+        return self.judging.describe_changes(accepted.judged_by) if accepted else ""
+
+
+def load_in_force() -> InForce:
+    """Read the settings, and what is in force; raises SettingsError and what ``read_in_force`` raises."""
+    return read_in_force(load_settings())
+
+
+@typed_errors()
+def read_in_force(settings: Settings) -> InForce:
+    """Return what is in force, by the ledger.
+
+    Raises TransientError while the desk's database is away, PermanentError where the accepted commit is nowhere to be read.
+    """
+    repository = settings.repository if isinstance(settings, InForce) and settings.repository else settings.seeds
+    if not is_repository(repository):
+        return with_seeds(settings, repository)
+    from desk.cases.accepted_seeds import accepted_seeds
+
+    with desk_if_made(settings) as engine:
+        if engine is None:  # this service may not read the ledger: what those that may have noted
+            return read_named(settings, _noted(settings))
+        with engine.connect() as connection:
+            accepted = accepted_seeds(connection)
+    _keep_note(settings, accepted)
+    return read_named(settings, accepted)
+
+
+def read_named(settings: Settings, accepted: "AcceptedSeeds | None") -> InForce:
+    """Return what is in force where the ledger names ``accepted``; raise SeedsError where its commit is nowhere to be read."""
+    repository = settings.repository if isinstance(settings, InForce) and settings.repository else settings.seeds
+    folder = SHIPPED_SEEDS if accepted is None else copy_of(settings, repository, accepted.commit, accepted.content)
+    return with_seeds(settings, folder, repository, accepted)
+
+
+def with_seeds(
+    settings: Settings, seeds: Path, repository: Path | None = None, accepted: "AcceptedSeeds | None" = None
+) -> InForce:
+    """Return the settings with other seeds."""
+    given = settings.model_dump(include=set(Settings.model_fields)) | {"seeds": seeds}
+    return InForce(**given, repository=repository, acceptance=accepted)
+
+
+def refuse_other_judge(settings: Settings) -> None:
+    """Raise ModelError where lexicon or model are not what was accepted with this code; log where the code is another one."""
+    if not isinstance(settings, InForce) or not (changed := settings.describe_other_judge()):
+        return
+    said = f"what judges is not what was accepted: {changed}"
+    if "code " not in changed:
+        raise ModelError(f"{said}; put it back, or look at `lurewatch seeds diff` and accept it")
+    LOG.warning("%s; look at `lurewatch seeds diff`, then accept it", said)
+
+
+def accepted_folder(settings: Settings) -> Path:
+    """Return the folder of the copies; it may not be there yet."""
+    return settings.accepted or settings.state / "accepted"
+
+
+def copy_of(settings: Settings, repository: Path, commit: str, content: str) -> Path:
+    """Return a folder with a commit's files, of the digest ``content``; made anew where it was changed. Raises SeedsError."""
+    folder = accepted_folder(settings) / commit
+    if content_digest(read_folder(folder)) == content:
+        return folder
+    files = read_commit(repository, commit)
+    if content_digest(files) != content:
+        raise SeedsError(f"commit {commit} is not the one that was accepted; put the repository back from its backup")
+    try:
+        for name in read_folder(folder).keys() - files.keys():
+            (folder / name).unlink()
+        write_files(folder, files)
+    except OSError as exc:
+        raise SeedsError(f"{folder}: the accepted seeds cannot be kept ({exc.strerror}); make it writable") from exc
+    return folder
+
+
+def _keep_note(settings: Settings, accepted: "AcceptedSeeds | None") -> None:
+    path, content = accepted_folder(settings) / NOTE, msgspec.json.encode(accepted)
+    try:
+        if not path.is_file() or path.read_bytes() != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            replace_file(path, content)
+    except OSError as exc:
+        LOG.info("%s is not kept (%s): a service that may write there keeps it", path, exc.strerror)
+
+
+def _noted(settings: Settings) -> "AcceptedSeeds | None":
+    from desk.cases.accepted_seeds import AcceptedSeeds
+
+    path = accepted_folder(settings) / NOTE
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=AcceptedSeeds | None)
+    except FileNotFoundError:
+        return None
+    except (OSError, msgspec.DecodeError) as exc:
+        raise SeedsError(f"{path}: cannot be read ({exc}); a service with the desk's database writes it again") from exc
