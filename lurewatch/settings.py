@@ -188,7 +188,7 @@ class Settings(BaseModel):
         """Why no file of the seeds folder may be written, and what to do; empty where it may."""
         return (
             _("%(folder)s is only read; `lurewatch sources init` makes a seeds folder of your own", folder=SHIPPED_SEEDS)
-            if self.seeds == SHIPPED_SEEDS
+            if self.seeds == SHIPPED_SEEDS and SHIPPED_SEEDS.resolve() != Path("seeds").resolve()
             else ""
         )
 
