@@ -85,7 +85,7 @@ def content_digest(posting: Posting) -> bytes:
         posted_at=None,
         valid_through=None,
     )
-    return _digest(_encode(kept))
+    return hashlib.sha256(_encode(kept)).digest()
 
 
 class Frontier:
@@ -498,7 +498,3 @@ _step = msgspec.json.Decoder(Step).decode
 _validators = msgspec.json.Decoder(Validators).decode
 _listed = msgspec.json.Decoder(ListPage).decode
 _posting = msgspec.json.Decoder(Posting).decode
-
-
-def _digest(content: bytes) -> bytes:
-    return hashlib.sha256(content).digest()
