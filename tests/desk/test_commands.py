@@ -268,6 +268,20 @@ def test_the_schedule_says_which_confirmed_items_it_holds_back(run, confirmed, s
         assert reason in caplog.text
 
 
+def test_an_item_confirmed_by_a_rule_that_is_not_there_fails_the_task_that_builds_lists(
+    run, confirmed, seeds, tmp_path, monkeypatch
+):
+    """It was renamed since; a green task would let nobody know that the item is told to nobody."""
+    from airflow.sdk.exceptions import AirflowFailException
+
+    edited = shutil.copytree(seeds, tmp_path / "edited")
+    monkeypatch.setenv("LUREWATCH_SEEDS", str(edited))
+    for file in (edited / "platforms.yml", *(edited / "platforms").glob("*.yml")):
+        file.write_text(file.read_text(encoding="utf-8").replace("forced_labour:", "forced_work:"), encoding="utf-8")
+    with pytest.raises(AirflowFailException, match=f"{confirmed.id}: .*decide again"):
+        tasks.build_takedowns()
+
+
 def test_the_schedule_builds_and_sends_only_what_two_people_decided(run, confirmed, inbox):
     from airflow.sdk.exceptions import AirflowFailException
 
