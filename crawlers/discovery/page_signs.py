@@ -181,7 +181,7 @@ def _step(node: LexborNode) -> str:
 
 
 def _is_made_up(name: str) -> bool:
-    """Tell whether a build wrote a class name (``Card_link__QzWvT``): the next build, or the next kind of card, has another."""
+    """Tell whether a build wrote a class name (Card_link__QzWvT): the next build, or the next kind of card, has another."""
     end = re.split("[-_]", name)[-1]
     humps = len(re.findall(r"[A-Z][a-z]*|^[a-z]+", end))
     return name.startswith(("css-", "sc-", "jsx-", "svelte-")) or (not end.isupper() and len(end) >= 5 and len(end) < 3 * humps)
