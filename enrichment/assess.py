@@ -219,11 +219,17 @@ class Assessor:
         ]
         promised = [_promise(facts) for facts in batch]
         disguised = [obfuscation(facts.views) for facts in batch]
-        said = [advert or _quoted_parts(*item) for advert, *item in zip(shown, batch, results, strict=True)]
+        said = [
+            advert or _quoted_parts(facts, lexicon_matches)
+            for advert, facts, lexicon_matches in zip(shown, batch, results, strict=True)
+        ]
         blanked = [self._blank_names(*item) for item in zip(batch, said, strict=True)]
         read = [facts.views.unleet for facts in batch]
         repeated = [_repeated_share(*item) for item in zip(batch, results, said, strict=True)]
-        own = [None if advert else self._own_part(*item) for advert, *item in zip(shown, batch, results, said, strict=True)]
+        own = [
+            None if advert else self._own_part(facts, lexicon_matches, quoted)
+            for advert, facts, lexicon_matches, quoted in zip(shown, batch, results, said, strict=True)
+        ]
         answered = [bool(facts.contacts) for facts in batch]
         return list(map(TextFeatures, results, promised, disguised, read, blanked, said, repeated, own, answered, honest))
 

@@ -114,15 +114,16 @@ def shown_advert(raw: str, lexicon_matches: Sequence[LexiconMatch], reached: Ite
     if not spoken:
         return None
     first, last, starts = min(spoken), max(spoken), sentences(raw)
-    cues = [item for item in lexicon_matches if item.entry.indicator.slug in ("seeker", "warning") and item.value >= SURE]
+    cues = [item for item in lexicon_matches if item.entry.indicator.slug in ("seeker", "warning") and item.value > SURE]
     opening = max((start for start in starts if start <= first), default=0)
-    if any(item.end <= opening for item in cues) and opening <= FRAME and _ASKED.search(raw[:opening]):
+    hooked = any(item.end <= opening and item.entry.indicator.slug == "offer" for item in lexicon_matches)
+    if not hooked and any(item.end <= opening for item in cues) and opening <= FRAME and _ASKED.search(raw[:opening]):
         return Quotes(((opening, len(raw)),), ((opening, len(raw)),))
     closing = min((start for start in starts if start > last and raw[start - 1] == "\n"), default=len(raw))
     if any(item.start >= closing for item in cues) and len(raw) - closing <= FRAME and _ASKED.search(raw[closing:]):
         return Quotes(((0, closing),), ((0, closing),))
     heading = _HEADING.match(raw)
-    if heading and any(item.value > SURE and item.end <= heading.end() and _counters(item) for item in cues):
+    if heading and any(item.end <= heading.end() and item.entry.indicator.slug == "warning" for item in cues):
         return Quotes(((heading.end(), len(raw)),), ((heading.end(), len(raw)),))
     return None
 
