@@ -56,8 +56,8 @@ its author denies: of authored reports and testimonies none comes to 0.1, of lur
 FRAME = 200
 """Characters of a question about an advert that is shown, at most."""
 _ASKED = re.compile(r"[?？؟፧]\W*$")
-_HEADING = re.compile(r"[^\w\[【(（]*(?:[\[【(（][^\]】)）\n]{2,60}[\]】)）]|[^\n.。:：]{2,60}(?:[:：]|(?<![.。])\n))\W*")
-"""What stands over an advert: words in brackets, or before a colon or the end of the first line."""
+_HEADING = re.compile(r"\W*[\[【][^\]】\n]{2,60}[\]】]\W*")
+"""Words in brackets over an advert. An advertiser warns of others in a sentence, or before a colon."""
 NEAR = 1
 """Sentences between a call and the contact it calls to, at most."""
 _ENDS = SENTENCE_ENDS.replace("።", "")
@@ -110,7 +110,8 @@ def quoted_parts(raw: str, said: Quotes, lexicon_matches: Iterable[LexiconMatch]
 def shown_advert(raw: str, lexicon_matches: Sequence[LexiconMatch], reached: Iterable[Contact]) -> Quotes | None:
     """Return the advert that a text only shows, as what it quotes: somebody asks before or behind it whether it is true, and
     nobody answers, or calls it false in its heading. None where the text is its author's own."""
-    spoken = [part.start for part in (*filter(_bears, lexicon_matches), *(item for item in reached if not item.link))]
+    spoken = [item.start for item in lexicon_matches if _bears(item)]
+    spoken += [contact.start for contact in reached if not contact.link]
     if not spoken:
         return None
     first, last, starts = min(spoken), max(spoken), sentences(raw)

@@ -78,42 +78,13 @@ ASKED = {
     ),
 }
 CALLED_FALSE = {
-    "en": (
-        "[FAKE JOB ALERT] {}",
-        "FAKE JOB ALERT: {}",
-        "⚠️ SCAM ALERT ⚠️\n{}",
-        "WARNING - fake advert: {}",
-        "🚨 Fake job offer going around:\n\n{}",
-        "Beware of this fake advertisement: {}",
-    ),
-    "vi": (
-        "[CẢNH BÁO LỪA ĐẢO] {}",
-        "⚠️ CẢNH BÁO TUYỂN DỤNG GIẢ: {}",
-        "Tin giả, mọi người cẩn thận: {}",
-    ),
-    "fr": (
-        "[ALERTE ARNAQUE] {}",
-        "⚠️ FAUSSE OFFRE D'EMPLOI : {}",
-        "Attention, fausse annonce : {}",
-    ),
-    "id": (
-        "[AWAS LOWONGAN PALSU] {}",
-        "⚠️ WASPADA PENIPUAN: {}",
-    ),
-    "zh": (
-        "【虚假招聘】{}",
-        "【防骗提醒】{}",
-        "⚠️骗局曝光：{}",
-    ),
-    "ru": (
-        "[ФЕЙК] {}",
-        "⚠️ ВНИМАНИЕ, МОШЕННИКИ: {}",
-        "Осторожно, фейковая вакансия: {}",
-    ),
-    "es": (
-        "[ALERTA DE ESTAFA] {}",
-        "Cuidado, oferta de trabajo falsa: {}",
-    ),
+    "en": ("[FAKE JOB ALERT] {}", "🚨 [SCAM ALERT]\n{}"),
+    "vi": ("[CẢNH BÁO LỪA ĐẢO] {}",),
+    "fr": ("[ALERTE ARNAQUE] {}",),
+    "id": ("[AWAS LOWONGAN PALSU] {}",),
+    "zh": ("【虚假招聘】{}", "【防骗提醒】{}"),
+    "ru": ("[ФЕЙК] {}",),
+    "es": ("[ALERTA DE ESTAFA] {}",),
 }
 OWN = (
     "Is this real or a scam? Many people ask us: is it safe? Yes, it is real, our staff have worked here for years.\n{}",
