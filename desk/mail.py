@@ -74,6 +74,11 @@ class Transport:
     once: str = ""
     """Header by which the server knows that it took a message before, and drops it."""
 
+    @property
+    def needs_tls(self) -> bool:
+        """Whether nothing may go there in the clear: a password, or mail to a server that is not on this machine's network."""
+        return bool(self.user) or not _inside(self.host)
+
     @contextmanager
     def open(self) -> Iterator[smtplib.SMTP]:
         """Yield a greeted, secured, logged-in connection; raise MailError when there is none.
@@ -102,11 +107,10 @@ class Transport:
         else:
             server = smtplib.SMTP(self.host, self.port, timeout=self.timeout)
             server.ehlo()
-            outside = bool(self.user) or not _inside(self.host)
-            if outside and server.has_extn("starttls"):
+            if self.needs_tls and server.has_extn("starttls"):
                 server.starttls(context=ssl.create_default_context())
                 server.ehlo()
-            elif outside:
+            elif self.needs_tls:
                 server.close()
                 raise MailSettingsError(
                     f"mail server {self.host}:{self.port} offers no TLS; use smtps:// or a server with STARTTLS"
@@ -158,9 +162,9 @@ def hand_over(server: MailServer, message: bytes, recipient: str) -> None:
 
 
 def _inside(host: str) -> bool:
-    """Tell whether every address of ``host`` is on this machine or a private network."""
+    """Tell whether every address of ``host`` is on this machine or a private network, or a plain name that is not known yet."""
     try:
         names = {entry[4][0] for entry in socket.getaddrinfo(host, None)}
     except OSError:
-        return False
+        return "." not in host
     return all(ipaddress.ip_address(str(address).split("%")[0]).is_private for address in names)

@@ -112,7 +112,7 @@ def test_answers_count_for_and_against_the_reasons_of_notices(desk_db, told, tak
     )  # fmt: skip
     with desk_db.connect() as connection:
         (reason,) = answered_reasons(connection)
-        assert (reason.name, reason.upheld, reason.struck) == ("passport_kept", 2, 2)
+        assert (reason.name, reason.upheld, reason.struck) == ("documents_held", 2, 2)
         assert answer_counts(connection) == {"board": {"removed": 2, "refused": 3}}
 
 
