@@ -174,10 +174,6 @@ class Settings(BaseModel):
         "text",
         description="text, or json: one JSON object a line on standard error, with source and run id (docs/monitoring.md).",
     )
-    desk_looks: bool = Field(
-        True,
-        description="Let the desk itself look at sites that people ask about. False where it reaches none: the schedule looks.",
-    )
     allow_loopback: bool = Field(False, description="Let the guard reach 127.0.0.1: only for the sample sites and tests.")
 
     @field_validator("*", mode="before")
@@ -192,7 +188,7 @@ class Settings(BaseModel):
         """Why no file of the seeds folder may be written, and what to do; empty where it may."""
         return (
             _("%(folder)s is only read; `lurewatch sources init` makes a seeds folder of your own", folder=SHIPPED_SEEDS)
-            if self.seeds == SHIPPED_SEEDS
+            if self.seeds == SHIPPED_SEEDS and SHIPPED_SEEDS.resolve() != Path("seeds").resolve()
             else ""
         )
 

@@ -47,7 +47,7 @@ ROOMS = {
     "tune": (
         "Tune",
         {
-            "sources": "List, check, add, verify, try, watch and repair sources.",
+            "sources": "List, check, add, verify, try and watch sources.",
             "seeds": "Show what a commit of the seeds does; accept it; list those accepted.",
             "lures": "Check, try and replay lure patterns.",
         },

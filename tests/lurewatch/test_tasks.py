@@ -189,7 +189,6 @@ TASK_CALLS: dict[str, Callable[[], Any]] = {
     "loaded": lambda: tasks.load_partition({"partition": "file:///nowhere", "assessed": "file:///nowhere"}),
     "purge_expired": tasks.purge_expired,
     "translate_titles": tasks.translate_titles,
-    "look_at_sites": tasks.look_at_sites,
     "send_takedowns": tasks.send_takedowns,
     "send_subscribed": tasks.send_subscribed,
 }
@@ -224,13 +223,6 @@ def test_nothing_is_sent_to_subscribers_while_there_are_none_or_no_mail_server(d
     desk(SMTP="")
     with pytest.raises(AirflowSkipException, match="LUREWATCH_SMTP"):
         tasks.send_subscribed()
-
-
-def test_sites_are_not_looked_at_while_nobody_asks(desk: Callable[..., None]) -> None:
-    """Skipped, which is no failure."""
-    desk()
-    with pytest.raises(AirflowSkipException, match="nobody asked"):
-        tasks.look_at_sites()
 
 
 def test_a_crawl_is_not_tried_again_for_a_faulty_source_file(desk: Callable[..., None], workplace: Path) -> None:

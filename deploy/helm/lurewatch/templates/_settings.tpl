@@ -27,7 +27,6 @@ desk:
   LUREWATCH_DATABASE_FILE: /secrets/deskDatabase
 web:
   LUREWATCH_BIND: 0.0.0.0:8080
-  LUREWATCH_DESK_LOOKS: "false"
   LUREWATCH_TRUSTED_PROXIES: {{ .Values.trustedProxies | quote }}
   {{- if .Values.secrets.metricsToken.name }}
   LUREWATCH_METRICS_TOKEN_FILE: /secrets/metricsToken
