@@ -137,9 +137,7 @@ def listed(engine: Engine, item: Any, now: Any) -> int:
         lead, head = user(connection, "lead"), audit.head(connection)
     manifest = json.dumps({MANIFEST_KEY: head}).encode()
     digest = hashlib.sha256(manifest).hexdigest()
-    entry = repository.ListEntry(
-        item_id=item.id, change="new", decision_id=decision.id, body=BODY
-    )
+    entry = repository.ListEntry(item_id=item.id, change="new", decision_id=decision.id, body=BODY)
     with writing(engine) as connection:
         number = repository.keep(
             connection, platform="board", number=1, previous=None, manifest_sha256=digest, by="dag:takedown_lists", now=now,
