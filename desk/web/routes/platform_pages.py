@@ -60,7 +60,7 @@ def platforms_page(visit: Onlooker) -> Response:
     receivers = visit.desk.platforms
     with visit.desk.engine.connect() as connection:
         cards = platform_cards(connection)
-    return visit.show("platforms.html", platforms=receivers.platforms, unaccepted=receivers.unaccepted, cards=cards)
+    return visit.show("platforms.html", platforms=receivers.platforms, cards=cards)
 
 
 @router.get("/platforms/{key}")
@@ -111,7 +111,6 @@ def _show_platform(visit: PageVisit, key: str, status: int = 200, problem: str =
         named=len(mine),
         key=key,
         platform=platform,
-        unaccepted=receivers.unaccepted.get(key, ""),
         clauses=receivers.clauses,
         problem=problem,
         made=made,
