@@ -443,13 +443,6 @@ partner_answers = make_table(
     UniqueConstraint("platform", "key"),
 )
 
-partner_cards = make_table(
-    "partner_cards",
-    Column("platform", String(64), primary_key=True),
-    Column("content", Text, nullable=False),
-    Column("at", Moment, nullable=False),
-)
-
 partner_requests = make_table(
     "partner_requests",
     Column("key", String(80), primary_key=True),

@@ -242,8 +242,8 @@ def build_takedowns() -> list[str]:
     """Build the takedown lists that have something to tell; return their platforms. They wait for a second person.
 
     The log names each confirmed item that is held back, with the reason: no list tells of it.
-    Raises TransientError while a service is away; AirflowFailException for a missing setting, and when nobody at the desk may
-    approve one of the lists: it is built and kept, and cannot leave.
+    Raises TransientError while a service is away; AirflowFailException for a missing setting, for an item that was confirmed
+    by a rule that is not there, and when nobody at the desk may approve one of the lists: the others are built and kept.
     """
     from lurewatch.app import takedown_lists
 
@@ -253,6 +253,8 @@ def build_takedowns() -> list[str]:
         LOG.warning("held back %s (%s): %s", item.item_id, item.field, item.reason)
     if faults := [each.fault for each in built if each.fault]:
         raise AirflowFailException("; ".join(faults))
+    if unruled := sorted({f"{held.item_id}: {held.reason}" for each in built for held in each.held if held.field == "clause"}):
+        raise AirflowFailException(f"confirmed items are on no list, for no rule tells of them: {'; '.join(unruled)}")
     if stuck := takedown_lists.without_approver(settings):
         raise AirflowFailException(
             f"takedown lists {', '.join(map(str, stuck))} are built, and no active person may approve them: whoever built a list"

@@ -35,7 +35,6 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 MISSING: dict[int | str, dict[str, Any]] = {404: {"model": Problem, "description": "You were told of nothing of that name"}}
 FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": {}}, "description": "The file"}}
 PICTURE: dict[int | str, dict[str, Any]] = {200: {"content": {"image/jpeg": {}}, "description": "The screenshot"}}
-CARD: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {}}, "description": "The card"}}
 router = APIRouter(responses=REFUSALS)
 
 
@@ -261,16 +260,6 @@ def read_changes(visit: Reading, after: Cursor = "", limit: Limit = 100) -> Chan
         found = served.changes_after(connection, visit.platform, after, limit + 1)
     page = [ChangeReply.model_validate(each) for each in found[:limit]]
     return ChangesReply(changes=page, after=page[-1].cursor if page else after, more=len(found) > limit)
-
-
-@router.get("/card", responses=MISSING | CARD, response_class=Response)
-def read_card(visit: Reading) -> Response:
-    """Return your report card as it was last given out: what became of your notices, before the public report names you."""
-    with visit.door.engine.connect() as connection:
-        card = served.report_card(connection, visit.platform)
-    if card is None:
-        raise HTTPException(404, "no card was given out for you yet")
-    return Response(card[0], media_type="application/json", headers={"Content-Disposition": "attachment; filename=card.json"})
 
 
 @router.get("/answers")

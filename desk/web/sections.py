@@ -58,7 +58,6 @@ SECTIONS = (
         (
             DeskPage(_("Lists"), "/lists", Right.LISTS),
             DeskPage(_("Platforms"), "/platforms"),
-            DeskPage(_("Transparency"), "/transparency"),
         ),
     ),
     DeskSection(

@@ -78,7 +78,7 @@ def test_a_lure_is_found_decided_told_and_taken_back_and_nothing_is_told_twice(m
         page.wait_for_selector("h2:has-text('Dismissed')")
 
         # The weekly digest arrives once and names what was confirmed.
-        run = airflow.unpause("weekly_digest")
+        run = airflow.run_now("weekly_digest")
         assert airflow.finished("weekly_digest", run) == "success", airflow.log("weekly_digest", run, "send")[-2000:]
         (digest,) = mission.inbox.messages
         text = digest.get_body(("plain",)).get_content()
@@ -86,7 +86,7 @@ def test_a_lure_is_found_decided_told_and_taken_back_and_nothing_is_told_twice(m
         assert "".join(title.split()) in "".join(text.split())
 
         # The list holds the confirmed item and nothing else, in every format, and goes out only when a second person approves.
-        run = airflow.unpause("takedown_lists")
+        run = airflow.run_now("takedown_lists")
         assert airflow.finished("takedown_lists", run) == "success", airflow.log("takedown_lists", run, "build")[-2000:]
         (waiting,) = lists(mission)
         number = str(waiting["id"])

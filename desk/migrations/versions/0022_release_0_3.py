@@ -188,7 +188,7 @@ def _make_rechecks() -> None:
 
 
 def _make_partners() -> None:
-    """What the partners' door keeps: tokens, answers, report cards, rates."""
+    """What the partners' door keeps: tokens, answers, rates."""
     op.create_table("partner_tokens", *strings(64, "platform", index=True), *_token_columns())
     op.create_table("partner_answers",
         number(), *strings(64, "platform"), *strings(80, "key"), *strings(36, "notice_id", index=True),
@@ -196,7 +196,6 @@ def _make_partners() -> None:
         *strings(64, "item_id", server_default="", index=True), reference("by_id", "users", nullable=True),
         *moments("at", nullable=True), *strings(32, "salt", server_default=""), sa.UniqueConstraint("platform", "key"),
     )  # fmt: skip
-    op.create_table("partner_cards", *strings(64, "platform", primary_key=True), *texts("content"), *moments("at"))
     op.create_table("partner_requests", *strings(80, "key", primary_key=True), *integers("minute", "requests"))
 
 

@@ -74,6 +74,29 @@ class LeaseReply(AttributeReply):
     until: datetime
 
 
+class KnownReply(AttributeReply):
+    """How many notices in force are in each of four states; ``still_up`` are those seen there that the platform says are gone."""
+
+    still_up: int
+    seen_gone: int
+    said_gone: int
+    seen_there: int
+    never_seen: int
+
+
+class PlatformReply(AttributeReply):
+    """What became of the notices to a platform; ``share`` is gone of what was seen (95 % interval), if anything was."""
+
+    platform: str
+    sent: int
+    withdrawn: int
+    known: KnownReply
+    share: tuple[float, float] | None
+    refused: int
+    back: int
+    elsewhere: int
+
+
 class ItemSummary(BaseModel):
     """An advert in a list."""
 

@@ -92,8 +92,8 @@ SERIES = _describe_series(
         ("lurewatch_takedown_oldest_unapproved_seconds", "", "Seconds since the oldest list that waits for approval was built."),
         (
             "lurewatch_takedown_notices",
-            "platform answer",
-            "Notices sent in the last 30 days by what became of them: removed, standing, refused, withdrawn, unknown.",
+            "platform known",
+            "Notices of the last 30 days by what is known: seen_gone, said_gone, seen_there, never_seen, withdrawn.",
         ),
         ("lurewatch_decisions", "kind", "Decisions of analysts by kind, undone ones included."),
         ("lurewatch_audit_head_number", "", "Number of the newest entry of the audit log."),

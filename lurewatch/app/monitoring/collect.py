@@ -19,7 +19,7 @@ from lurewatch.app.monitoring.catalogue import SeriesSample, sample
 from lurewatch.app.monitoring.desk_metrics import desk_samples
 from lurewatch.app.monitoring.run_reports import RUNS, RunFigures, RunReports
 from lurewatch.app.monitoring.services import services_of
-from lurewatch.app.monitoring.source_metrics import known_since, lexicon_problems, seed_samples, source_samples
+from lurewatch.app.monitoring.source_metrics import lexicon_problems, seed_samples, source_samples
 from lurewatch.app.monitoring.storage_metrics import disk_samples, index_samples, lag_samples, places_of, usage_of
 from lurewatch.app.resources import desk_if_made, store_of
 from lurewatch.app.seeds.sources_in_force import sources_in_force
@@ -99,7 +99,7 @@ class MetricsCollector:
                 runs, unreadable = self._reports.newest(source.name)
                 damaged += unreadable
                 figures += runs[:RUNS]
-                yield from source_samples(source, runs, now, known_since(self._in_force, source.name))
+                yield from source_samples(source, runs, now, self._reports.first_seen(source.name, now))
         self._reports.keep()
         self._figures = figures
         yield sample("lurewatch_reports_damaged", damaged)

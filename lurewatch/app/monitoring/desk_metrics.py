@@ -60,6 +60,6 @@ def notice_samples(connection: Connection, now: datetime) -> Iterator[SeriesSamp
     """Yield the notices of the last thirty days by platform and by what became of them, as the recheck clock saw it."""
     counted: Counter[tuple[str, str]] = Counter()
     for each in count_outcomes(connection, now, since=now - COUNTED_FOR):
-        counted[each.platform, each.action] += each.count
-    for (platform, action), count in sorted(counted.items()):
-        yield sample("lurewatch_takedown_notices", count, platform, action)
+        counted[each.platform, "withdrawn" if each.withdrawn else each.known] += each.count
+    for (platform, known), count in sorted(counted.items()):
+        yield sample("lurewatch_takedown_notices", count, platform, known)

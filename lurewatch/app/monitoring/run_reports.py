@@ -50,6 +50,10 @@ class RunFigures(RunOutcome, frozen=True, kw_only=True):
         return source_and_run(self.address)[0]
 
 
+_Kept = tuple[dict[str, list[RunFigures]], dict[str, datetime]]
+"""Newest runs of each source, and when it was first seen."""
+
+
 class RunReports:
     """Reads the newest runs of sources under one address, and remembers them, in ``state`` also for the next process."""
 
@@ -58,9 +62,10 @@ class RunReports:
         self._fs, self._root = fsspec.url_to_fs(runs.rstrip("/"))
         self._file, self._watched = state / FILE, RUNS if is_local(self._fs) else 1
         self._known: dict[str, dict[str, RunFigures | PartitionError]] = {}
+        self._since: dict[str, datetime] = {}
         self._read_anew = False
         with contextlib.suppress(OSError, msgspec.DecodeError):  # none there, or another release's: reports are read again
-            kept = msgspec.json.decode(self._file.read_bytes(), type=dict[str, list[RunFigures]])
+            kept, self._since = msgspec.json.decode(self._file.read_bytes(), type=_Kept)
             self._known = {source: {run.address: run for run in runs} for source, runs in kept.items()}
 
     def keep(self) -> None:
@@ -69,8 +74,14 @@ class RunReports:
             return
         kept = {source: [run for run in runs.values() if isinstance(run, RunFigures)] for source, runs in self._known.items()}
         with contextlib.suppress(OSError):
-            replace_file(self._file, msgspec.json.encode(kept))
+            replace_file(self._file, msgspec.json.encode((kept, self._since)))
             self._read_anew = False
+
+    def first_seen(self, source: str, now: datetime) -> datetime:
+        """Return when a source was first asked for, by this process or one before; a new stack has no older ones."""
+        if source not in self._since:
+            self._since[source], self._read_anew = now, True
+        return self._since[source]
 
     def refresh(self) -> None:
         """Forget what an object store's client remembers of folders, so that new runs are seen."""

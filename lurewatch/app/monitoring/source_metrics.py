@@ -3,8 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import takewhile
 
 from crawlers.sources.health import missed_due_time
@@ -19,19 +18,10 @@ from lurewatch.app.seeds.sources_in_force import SourcesInForce
 from lurewatch.settings import Settings
 
 
-def known_since(settings: Settings, name: str) -> datetime | None:
-    """Return when the file of a source came to this machine, or was last replaced; None where there is no such file."""
-    with suppress(OSError):
-        return datetime.fromtimestamp((settings.seeds / "sources" / f"{name}.yml").stat().st_ctime, UTC)
-    return None
-
-
-def source_samples(
-    source: Source, runs: Sequence[RunFigures], now: datetime, since: datetime | None = None
-) -> Iterator[SeriesSample]:
+def source_samples(source: Source, runs: Sequence[RunFigures], now: datetime, since: datetime) -> Iterator[SeriesSample]:
     """Yield the samples of one source from its newest runs, newest first.
 
-    ``since``: what was due before that is not missed by a source that never ran.
+    ``since``: when it was first seen switched on; what was due before that is not missed by a source that never ran.
     """
     name = source.name
     yield sample("lurewatch_source_passport_days", _passport_days(source, now), name)

@@ -11,7 +11,6 @@ import httpx
 import pytest
 
 from desk.partners.partner_tokens import issue_token
-from desk.rechecks.report_card import card_file, give_card
 from desk.takedown.notice import notice_id
 from tests.desk.partners import conftest
 from tests.desk.partners.conftest import notice_body
@@ -67,9 +66,6 @@ def test_the_process_answers_whom_it_should_and_a_browser_finds_its_page_sound(d
     outcomes = [partner.post("/api/v1/answers", json=given).json()["outcomes"][0]["outcome"] for _ in range(2)]
     assert outcomes == ["recorded", "known"]
     assert partner.get("/api/v1/openapi.json").json()["info"]["title"] == "LureWatch notices"
-    with desk_db.connect() as connection:
-        content = card_file(connection, "board", "Board", now)
-    give_card(desk_db, "board", content, actor="admin", now=now)
     complaints = []
     context = browser.new_context(http_credentials={"username": "board", "password": token})
     page = context.new_page()
@@ -80,7 +76,6 @@ def test_the_process_answers_whom_it_should_and_a_browser_finds_its_page_sound(d
         "",
         "?state=open",
         "?state=withdrawn",
-        "card",
         f"notices/{first}",
         f"notices/{notice_id('board', 'old')}",
         "no-such-page",

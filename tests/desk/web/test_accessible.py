@@ -151,7 +151,7 @@ def paths(desk, store, record, desk_db, people, now):
         "subscriptions", f"unsubscribe/{mails.token()}", *answers,
         "campaigns", f"campaign/{crew}", f"campaign/{crew}/merge?q=item", "rulings", "lists", "lists/1",
         "lists/new?platform=sample_boards", "platforms", "platforms/facebook", "platforms/sample_boards",
-        "transparency", "sources", "sources/sample_board", "suggestions",
+        "sources", "sources/sample_board", "suggestions",
         "rules", "rules/sw/pay", "runs",
         f"runs/sample_board/{folder.name}", "people", "sessions", "vouch", "audit", "account", "no-such-page",
     )  # fmt: skip
@@ -165,7 +165,8 @@ def tolerated():
 APART = {
     "/queue/rows", "/search/suggest", "/next", "/item/{item_id}/pictures/{number}", "/item/{item_id}/page/frame",
     "/item/{item_id}/sightings/{number}",
-    "/saved/{number}", "/lists/{list_id}/{name}", "/feed/{token}", "/login", "/session", "/healthz", "/metrics",
+    "/saved/{number}", "/lists/{list_id}/{name}", "/platforms/outcomes.csv", "/feed/{token}",
+    "/login", "/session", "/healthz", "/metrics",
 }  # fmt: skip
 """What is no page of its own: parts, files, answers of programs and redirects; the log-in is looked at last."""
 

@@ -291,7 +291,6 @@ def test_no_payload_runs_on_any_page_or_in_the_mail_even_without_csp(
         "/lists/new?platform=sample_boards",
         "/platforms",
         "/platforms/sample_boards",
-        "/transparency",
         "/vouch",
         "/sources",
         "/suggestions",

@@ -102,5 +102,5 @@ def test_nothing_that_its_document_allows_or_forbids_breaks_it(desk, program, st
             max_examples=QUESTIONS, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
         )
         few(given(operation.ok().as_strategy(generation_mode=mode))(question))()
-    assert len({(method, path) for method, path, _ in asked}) == 8
+    assert len({(method, path) for method, path, _ in asked}) == 9
     assert {status for _, _, status in asked} - {422, 404}, asked

@@ -1,5 +1,6 @@
 """What a monitoring system reads of a whole stack: the figures are right, cheap, and no part takes another down."""
 
+import os
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -184,3 +185,17 @@ def test_the_command_writes_openmetrics_and_a_file_for_the_textfile_collector(st
     assert "lurewatch_up" in {family.name for family in prometheus((stack.folder / "lurewatch.prom").read_text())}
     refused = CliRunner().invoke(cli, ["doctor", "metrics", "--output", "nowhere/lurewatch.prom"])
     assert refused.exit_code == 1 and "give another file with --output" in refused.output
+
+
+def test_nothing_is_overdue_on_a_new_stack_however_old_its_source_files_are(stack):
+    """Those of an image are. Once seen, a source that never runs is missed, by the next process too."""
+    stack.add_source("fresh")
+    stack.settings.state.mkdir()
+    os.utime(stack.folder / "seeds" / "sources" / "fresh.yml", (0, 0))
+
+    def overdue(now):
+        samples = MetricsCollector(stack.settings).samples(now)
+        return {entry.labels[0]: entry.value for entry in samples if entry.name == "lurewatch_source_overdue_seconds"}["fresh"]
+
+    assert overdue(NOW) == 0
+    assert overdue(NOW + timedelta(days=2)) > 0
