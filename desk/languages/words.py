@@ -23,11 +23,10 @@ WORDS = {each.source.replace(" ", "_"): each for each in (
     _("evidence opened"), _("mail bounced"), _("order followed"), _("partition sealed"),
     _("retention waits"), _("subscribed"), _("subscription ended"), _("token made"), _("token revoked"),
     _("user added"), _("user disabled"), _("user enabled"), _("user vouched"),
-    _("partner answered"), _("partner token made"), _("partner token revoked"), _("partner hook made"), _("partner hook step"),
-    _("partner hook ended"),
+    _("partner answered"), _("partner token made"), _("partner token revoked"),
     _("commented"), _("escalated"), _("returned"), _("undone"), _("split"), _("merge"), _("lock"), _("hub"), _("remove"),
     _("confirm"), _("dismiss"), _("undo"),
-    _("advert reappeared"), _("advert sighted"), _("card given"),
+    _("advert reappeared"), _("advert sighted"),
     # why an answer says so of a reported advert
     _("redirect"), _("closed"), _("rewritten"), _("says so"), _("another page"), _("no source"), _("no passport"), _("off site"),
     _("other site"), _("contact stands"), _("consent"), _("site down"), _("site changed"), _("picture"), _("empty body"),

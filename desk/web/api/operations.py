@@ -5,7 +5,7 @@ A program opens no item for a person: what it decides, the notice calls not open
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, FastAPI, HTTPException, Path, Query, Response
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Path, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import AfterValidator
 from starlette.background import BackgroundTasks
@@ -33,7 +33,7 @@ from desk.web.api.replies import (
     storable,
     summary_fields,
 )
-from desk.web.api.request_limits import RequestRates, add_error_replies
+from desk.web.api.request_limits import RequestRates, add_error_replies, refuse_unknown
 from desk.web.context import Desk
 from desk.web.decision_scope import NewDecision, carry_out, status_of
 from desk.web.results import SearchRequest, SearchResults, next_open, queue, search
@@ -55,7 +55,7 @@ MISSING: dict[int | str, dict[str, Any]] = {404: {"model": Problem, "description
 CONFLICT: dict[int | str, dict[str, Any]] = {
     409: {"model": Problem, "description": "Somebody decided meanwhile, or has the item open"}
 }
-router = APIRouter(responses=REFUSALS)
+router = APIRouter(responses=REFUSALS, dependencies=[Depends(refuse_unknown)])
 
 
 @router.get("/search")

@@ -23,6 +23,12 @@ Seen = Annotated[int, Field(ge=0, le=(1 << 31) - 1)]
 """Number of the last decision that was seen: ``seen`` of an item."""
 
 
+class StrictRequest(BaseModel):
+    """What is asked: a field that nobody knows is refused, for it is a misspelt one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
 class AttributeReply(BaseModel):
     """What is answered as the desk keeps it: from what has the same attributes."""
 
@@ -154,7 +160,7 @@ class CommentReply(AttributeReply):
     body: str
 
 
-class NextRequest(BaseModel):
+class NextRequest(StrictRequest):
     """Which queue the next item is wanted of, and the item to go on after."""
 
     queue: Literal["", "urgent", "uncertain", "mine", "escalated"] = ""
@@ -162,7 +168,7 @@ class NextRequest(BaseModel):
     skip: Word = ""
 
 
-class DecisionRequest(BaseModel):
+class DecisionRequest(StrictRequest):
     """A decision: ``confirm`` names tag, severity and clause, ``dismiss`` a reason; ``undo`` takes back the one in force."""
 
     kind: Literal["confirm", "dismiss", "undo"]
@@ -178,7 +184,7 @@ class DecisionRequest(BaseModel):
     """People who have the item open and are overridden knowingly."""
 
 
-class CommentRequest(BaseModel):
+class CommentRequest(StrictRequest):
     """A comment; a colleague named in ``to`` is asked to decide."""
 
     body: Said

@@ -83,16 +83,19 @@ def _reasons() -> Iterable[str]:
 
 @click.command("reply")
 @click.argument("platform")
-@click.argument("item_id", metavar="ITEM")
+@click.argument("named", metavar="NOTICE")
 @click.argument("answer", type=LateChoice("answer", _answer_kinds))
 @click.option("--reason", type=LateChoice("reason", _reasons), default=None, help="Why it refuses.")
 @click.option("--words", default="", help="What the platform writes, where it says more.")
 @require_signer
-def note_answer_to_item(platform: str, item_id: str, answer: AnswerKind, reason: str | None, words: str, signer: Signer) -> None:
-    """Note what PLATFORM answered by mail to the notice about ITEM; what it answers at its door comes in by itself."""
+def note_answer_to_item(platform: str, named: str, answer: AnswerKind, reason: str | None, words: str, signer: Signer) -> None:
+    """Note what PLATFORM answered by mail to NOTICE: its number, or its item's address or id.
+
+    What the platform answers at its door comes in by itself.
+    """
     from desk.partners.answer_review import note_reply
 
     engine = open_desk(load_in_force())
     user = signer.sign_in(engine)
-    note_reply(engine, platform, item_id, answer, reason=reason or "", words=words, by=user, now=datetime.now(UTC))
-    click.echo(f"{item_id}: answer of {platform} noted")
+    note_reply(engine, platform, named, answer, reason=reason or "", words=words, by=user, now=datetime.now(UTC))
+    click.echo(f"{named}: answer of {platform} noted")
