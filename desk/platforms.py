@@ -170,10 +170,6 @@ class Platforms(BaseModel):
     ] = {}
     """Host (and those below it) and path of a page that leads on, embeds or describes -> its parameters that may hold the address
     of what it shows; an empty one is the whole query."""
-    unaccepted: dict[str, str] = {}
-    """Receiver -> why nothing leaves to it yet: no second person accepted its address."""
-    unrouted: dict[str, str] = {}
-    """Source -> why the receiver its file names takes nothing of it yet."""
 
     @property
     def titles(self) -> dict[str, str]:
@@ -210,17 +206,15 @@ class Platforms(BaseModel):
             raise elsewhere(place, "enabled without a pattern: nothing could be told; write one")
 
     def of(self, url: str, source: str, routes: Mapping[str, str]) -> str | None:
-        """Return the key of the platform an item belongs to: by its source's own route, its source's name, or its host.
-
-        One whose address nobody has accepted yet takes nothing from one that is accepted.
-        """
+        """Return the key of the platform an item belongs to: by its source's own route, its source's name, or its host."""
         if routes.get(source) in self.platforms:
             return routes[source]
         host = ""
         with suppress(ValueError):
             host = urlsplit(self.target(url)).hostname or ""
-        takers = [key for key, platform in self.platforms.items() if source in platform.sources or platform.serves(host)]
-        return min(takers, key=lambda key: key in self.unaccepted, default=None)
+        return next(
+            (key for key, platform in self.platforms.items() if source in platform.sources or platform.serves(host)), None
+        )
 
     def target(self, url: str) -> str:
         """Return the address that a known wrapper names in itself, scheme and host in small letters; nothing is asked for.

@@ -304,19 +304,6 @@ approvals = make_table(
     Column("deciders", Text, nullable=False),
 )
 
-setting_signatures = make_table(
-    "setting_signatures",
-    Column("id", Integer, primary_key=True),
-    Column("place", String(140), nullable=False),
-    Column("field", String(16), nullable=False),
-    Column("value", Text, nullable=False),
-    Column("before", Text),
-    Column("kind", String(16), nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("by_id", ForeignKey("users.id")),
-    Column("at", Moment, nullable=False),
-)
-
 rulings = make_table(
     "rulings",
     Column("id", Integer, primary_key=True),

@@ -27,7 +27,6 @@ from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.crawl_inputs import rests_because, watched_items
 from lurewatch.app.in_force import load_in_force, read_named
 from lurewatch.app.lures.lexicon_in_force import accept_seeds
-from lurewatch.app.seeds.settings_in_force import beginning, source_to_crawl
 from lurewatch.settings import SettingsError
 
 if TYPE_CHECKING:
@@ -67,11 +66,11 @@ def _run_in_log(partition: str) -> Iterator[None]:
 
 @_no_retry_for_a_person()
 def read_watched(name: str) -> dict[str, Any]:
-    """Return what the desk's database says about a run: the ids of confirmed items, asked for daily, and where it begins."""
+    """Return what the desk's database says about a run: the ids of confirmed items, asked for daily, and the accepted seeds."""
     settings = load_in_force()
     accept_seeds(settings)  # the browser's worker may not write the versions that were in force
-    begin = beginning(source_to_crawl(settings, pipeline.find_source(settings, name)))
-    return {"confirmed": list(watched_items(settings)), "begin": begin, "accepted": msgspec.to_builtins(settings.acceptance)}
+    pipeline.find_source(settings, name)  # says at once what is wrong with its file
+    return {"confirmed": list(watched_items(settings)), "accepted": msgspec.to_builtins(settings.acceptance)}
 
 
 @_no_retry_for_a_person()

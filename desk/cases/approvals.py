@@ -191,7 +191,7 @@ def check_approval(connection: Connection, platforms: Platforms, takedown_list: 
     """
     bound = newest(connection, takedown_list.id)
     if bound is None and not takedown_list.second_person:
-        _enabled_platform(platforms, takedown_list)
+        receiver(platforms, takedown_list)
         check_sender(approval_of(connection, takedown_list), takedown_list, notifier)
         _check_bytes(connection, takedown_list)
         return
@@ -346,15 +346,7 @@ def _dependence(connection: Connection, other: User, person: User) -> str | None
 
 
 def receiver(platforms: Platforms, takedown_list: TakedownList) -> Platform:
-    """Return the receiver of a list now; raise ListError when there is none, or when two people have not accepted the address
-    yet."""
-    key = takedown_list.platform
-    if why := platforms.unaccepted.get(key) or platforms.unrouted.get(key):
-        raise ListError(why)
-    return _enabled_platform(platforms, takedown_list)
-
-
-def _enabled_platform(platforms: Platforms, takedown_list: TakedownList) -> Platform:
+    """Return the receiver of a list now; raise ListError when there is none that is enabled."""
     platform = platforms.platforms.get(takedown_list.platform)
     if platform is None or not platform.enabled:
         raise ListError(_("%(platform)s is not enabled in seeds/platforms.yml any more", platform=takedown_list.platform))

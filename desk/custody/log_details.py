@@ -77,10 +77,6 @@ SIGHTINGS = LoggedTable("sighting", tables.sightings, "sighting", ("advert_sight
 REAPPEARANCES = LoggedTable("reappearance", tables.reappearances, "reappearance", ("advert_reappeared",))
 PARTNER_ANSWERS = LoggedTable("answer of a platform", tables.partner_answers, "answer", ("partner_answered",), words=("body",))
 MAIL_ANSWERS = LoggedTable("answer from a mail", mail_answers, "answer", ("mail_answered", "mail_answer_undone"))
-SIGNATURES = LoggedTable(
-    "signature of a setting", tables.setting_signatures, "signature",
-    tuple(f"setting_{step}" for step in ("first", "found", "proposed", "accepted", "dropped")), subject="place",
-)  # fmt: skip
 RULINGS = LoggedTable(
     "ruling", tables.rulings, "ruling",
     tuple(f"campaign_{step}" for step in ("split", "remove", "merge", "lock", "hub", "undo")), subject="campaign",
@@ -89,7 +85,7 @@ APPROVALS = LoggedTable("approval", tables.approvals, "approval", (), subject="l
 """Its entries, those of an approved list, say more than its rows."""
 LOGGED = (
     DECISIONS, APPROVALS, RULINGS, OPENINGS, COMMENTS, OPINIONS, REASON_MARKS, PARTNER_ANSWERS, ORDERS, FOLLOWERS, SIGHTINGS,
-    REAPPEARANCES, MAIL_ANSWERS, SIGNATURES,
+    REAPPEARANCES, MAIL_ANSWERS,
 )  # fmt: skip
 
 

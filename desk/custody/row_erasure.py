@@ -44,7 +44,6 @@ from desk.tables import (
     rulings,
     saved_searches,
     seed_proposals,
-    setting_signatures,
     sighting_proofs,
     translation_items,
     translations,
@@ -126,7 +125,6 @@ def written_by_people(engine: Engine, items: frozenset[str], traces: Traces) -> 
         "ruling": (rulings.c.id, rulings.c.note),
         "saved search": (saved_searches.c.id, saved_searches.c.typed),
         "proposal": (seed_proposals.c.id, seed_proposals.c.value),
-        "signed setting": (setting_signatures.c.id, setting_signatures.c.value),
     }
     results = {}
     with engine.connect() as connection:

@@ -21,7 +21,7 @@ WORDS = {each.source.replace(" ", "_"): each for each in (
     _("source accepted"), _("source blocked"), _("source edited"), _("source refused"), _("source undone"),
     _("seed proposal closed"), _("seed proposed"),
     _("evidence opened"), _("mail bounced"), _("order followed"), _("partition sealed"),
-    _("retention waits"), _("setting first"), _("subscribed"), _("subscription ended"), _("token made"), _("token revoked"),
+    _("retention waits"), _("subscribed"), _("subscription ended"), _("token made"), _("token revoked"),
     _("user added"), _("user disabled"), _("user enabled"), _("user vouched"),
     _("partner answered"), _("partner token made"), _("partner token revoked"),
     _("commented"), _("escalated"), _("returned"), _("undone"), _("split"), _("merge"), _("lock"), _("hub"), _("remove"),

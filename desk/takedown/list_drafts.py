@@ -200,7 +200,7 @@ def _sorted_out(
             continue
         key = platforms.of(record.posting.url, record.posting.source, routes)
         if key is None or not platforms.platforms[key].enabled:
-            why = platforms.unrouted.get(record.posting.source) or (
+            why = (
                 f"{platforms.platforms[key].title} is not enabled in seeds/platforms.yml"
                 if key
                 else "no platform takes its address"

@@ -29,7 +29,7 @@ class Desk:
     engine: Engine
     store: Store
     read_platforms: Callable[[], Platforms]
-    """Reads the receivers as two people accepted them: files and signatures change while the desk runs."""
+    """Reads the receivers each time, because files change while the desk runs."""
     sources: Callable[[], Sequence[Source]]
     """Reads the sources again each time, because files change while the desk runs."""
     runs: str

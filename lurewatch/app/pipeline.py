@@ -5,7 +5,7 @@ stage imports its modules when it is called, because a task is a new process and
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +18,8 @@ from foundation.crawl_errors import SourceError
 from lurewatch import assessments
 from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.crawl_inputs import crawl_options, rests_because, watched_items
-from lurewatch.app.lures.lexicon_in_force import accepted_lexicon, keep_lexicon, lexicon_key, lexicon_version, signed_lexicon
+from lurewatch.app.lures.lexicon_in_force import accepted_lexicon, keep_lexicon, lexicon_key, lexicon_version
 from lurewatch.app.resources import desk_if_made
-from lurewatch.app.seeds.settings_in_force import beginning_at, source_to_crawl
 from lurewatch.app.seeds.sources_in_force import accept_sources, source_in_force, source_named
 from lurewatch.logs import log_fields
 from lurewatch.settings import Settings
@@ -67,16 +66,13 @@ def fetch(
     progress: Progress | None = None,
     confirmed: Sequence[str] | None = None,
     *,
-    begin: Mapping[str, Any] | None = None,
     seconds: int | None = None,
 ) -> tuple[str, Report]:
     """Crawl a source; return the sealed partition's address and its report, which names the versions that were in force.
 
     ``confirmed`` are the ids of confirmed items; None reads them from the desk's database. The source's file is accepted: of
-    what ran once, that version is in force while the file is broken. It begins where two people accepted that it does; ``begin``
-    says where (``beginning``), None reads it from the desk's database. ``seconds`` overrules the source's limit.
+    what ran once, that version is in force while the file is broken.  ``seconds`` overrules the source's limit.
     """
-    source = source_to_crawl(settings, source) if begin is None else beginning_at(source, begin)
     with log_fields(source=source.name):
         here = confirmed is None  # else this worker may not read the desk's database, and the next stage notes the run
         partition, report = crawl(
@@ -158,9 +154,6 @@ def judge_in_force(settings: Settings) -> "Assessor":
     accepted before."""
     from enrichment.assess import Assessor
 
-    if signed := signed_lexicon(settings):
-        LOG.warning("%s", signed.problems[0])
-        return Assessor(signed.seeds)
     key = lexicon_key(settings.seeds)
     try:
         assessor = Assessor(settings.seeds)

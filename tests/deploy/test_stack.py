@@ -193,9 +193,6 @@ def test_a_confirmed_advert_reaches_its_platform_once_two_people_answer_for_it(s
     for name in ("ana", "lea"):
         words = ("lurewatch", "users", "add", name, "--role", "lead", "--email", f"{name}@example.org", "--password-stdin")
         read_output(stack.exec("desk", *words, given=f"{PASSWORD}\n"))
-    for name in ("ana", "lea"):  # who is to be written to is in force when two people have signed it
-        words = ("lurewatch", "sources", "accept", SOURCE, "--why", "its operator's address", "--as", name, "--password-stdin")
-        read_output(stack.exec("desk", *words, given=f"{PASSWORD}\n"))
     flagged = read_output(stack.exec("desk", "lurewatch", "search", "--flagged", "--json", "--source", SOURCE)).splitlines()
     advert, other = (json.loads(line) for line in flagged[:2])
     person = (ROOT / "tests" / "deploy" / "desk_person.py").read_text(encoding="utf-8")

@@ -18,7 +18,7 @@ from desk.migrations.columns import content, integers, moments, number, referenc
 revision = "0022"
 down_revision = "0005"
 ADDED_ALONE = (
-    "decisions", "setting_signatures", "comments", "opinions", "reason_marks", "standing_orders", "followers", "sightings",
+    "decisions", "comments", "opinions", "reason_marks", "standing_orders", "followers", "sightings",
     "reappearances", "mail_answers",
 )  # fmt: skip
 """Tables whose triggers are made; those of decisions are made anew, with the columns that retention may empty now."""
@@ -81,11 +81,7 @@ def _add_columns() -> None:
 
 
 def _make_colleagues() -> None:
-    """What people say of items and settings; leases come and go, and what is asked is closed."""
-    op.create_table("setting_signatures",
-        number(), *strings(140, "place"), *strings(16, "field", "kind"), *texts("value", "reason"),
-        *texts("before", nullable=True), reference("by_id", "users", nullable=True), *moments("at"),
-    )  # fmt: skip
+    """What people say of items; leases come and go, and what is asked is closed."""
     op.create_table("leases",
         *strings(64, "item_id", primary_key=True), *strings(64, "campaign", nullable=True),
         reference("by_id", "users", unique=True), *moments("since", "until"),

@@ -67,13 +67,11 @@ def lists_page(visit: Maker) -> Response:
         differing = [answer for answer in disagreements(connection) if answer.item_id not in visit.desk.hidden]
         stuck = {each.id: reason for each in found if (reason := _stuck_reason(connection, visit.desk, each))}
     receivers = visit.desk.platforms
-    waiting = [*receivers.unaccepted.values(), *receivers.unrouted.values()]
     return visit.show(
         "lists.html",
         found=found,
         platforms=receivers.platforms,
         stuck=stuck,
-        waiting=waiting,
         counts={key: dict(count) for key, count in sorted(counts.items())},
         differing=differing[:LISTED],
         differing_titles=visit.desk.store.get_many({answer.item_id for answer in differing[:LISTED]}),
@@ -140,7 +138,6 @@ def _show_plan(
         problem="" if problem == say(plan.fault) else problem,
         nothing=nothing,
         hidden=visit.desk.hidden,
-        unaccepted=receivers.unaccepted.get(platform, ""),
     )
 
 
@@ -215,7 +212,6 @@ def _show_list(
         recipient=platform.contact if platform else "",
         approved_for=bound.recipient if bound else "",
         sent_as=visit.desk.lists.notifier.byline,
-        unaccepted=receivers.unaccepted.get(key) or receivers.unrouted.get(key),
         problem=problem,
         why_not=why_not,
         stuck=stuck,

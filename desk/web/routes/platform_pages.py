@@ -38,7 +38,7 @@ def platforms_page(visit: Onlooker) -> Response:
     receivers = visit.desk.platforms
     with visit.desk.engine.connect() as connection:
         outcomes = platform_outcomes(connection, visit.desk.clock())
-    shown = {"unaccepted": receivers.unaccepted, "outcomes": outcomes, "titles": receivers.titles, "known": KNOWN}
+    shown = {"outcomes": outcomes, "titles": receivers.titles, "known": KNOWN}
     return visit.show("platforms.html", platforms=receivers.platforms, **shown)
 
 
@@ -97,7 +97,6 @@ def _show_platform(visit: PageVisit, key: str, status: int = 200, problem: str =
         named=len(mine),
         key=key,
         platform=platform,
-        unaccepted=receivers.unaccepted.get(key, ""),
         clauses=receivers.clauses,
         problem=problem,
         made=made,

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
@@ -37,9 +36,8 @@ from lurewatch.app.doctor.findings import Finding, missing, ok, warn
 from lurewatch.app.doctor.run_files import assessment_files, partitions
 from lurewatch.app.doctor.service_checks import service_findings, translation
 from lurewatch.app.in_force import read_in_force
-from lurewatch.app.lures.lexicon_in_force import accepted_lexicon, signed_lexicon
+from lurewatch.app.lures.lexicon_in_force import accepted_lexicon
 from lurewatch.app.resources import store_of
-from lurewatch.app.seeds.settings_in_force import pending_settings
 from lurewatch.app.seeds.sources_in_force import sources_in_force
 from lurewatch.settings import Settings
 
@@ -104,8 +102,6 @@ def sources(settings: Settings) -> Finding:
     today = datetime.now().astimezone().date()
     if refused := [source.name for source in enabled if refusal(source, today)]:
         return warn("sources", f"do not run: {', '.join(refused)}", "renew `access:` in their seeds")
-    if waiting := [setting.sentence for setting in pending_settings(settings)]:
-        return warn("sources", "\n".join(waiting), "look, then sign; or put the value in force back into the file")
     if not enabled:
         return warn("sources", f"0 of {len(loaded)} enabled", "set `enabled: true` in a seed file")
     return ok("sources", f"{len(enabled)} of {len(loaded)} enabled")
@@ -121,11 +117,6 @@ def lures(settings: Settings) -> Finding:
             f"the version accepted last stays in force, {accepted}" if accepted else "none was ever accepted: no text is judged"
         )
         return missing("lures", f"{exc}\n{instead}", "`lurewatch lures check` names each error and its fix")
-    signed = None
-    with suppress(AppError):  # the desk's database is away, which has a line of its own
-        signed = signed_lexicon(settings)
-    if signed is not None:
-        return missing("lures", signed.problems[0], "look at the changed files; then two people sign, or put them back")
     return ok("lures", f"{len(loaded.entries)} phrases, version {loaded.version}")
 
 

@@ -1,7 +1,7 @@
 """The lexicon in force: ``lures/`` and ``places.yml`` or, while one of them is faulty, the versions accepted last.
 
 They are one set, because rules depend on each other: one faulty file keeps all edits from taking effect. Every fault is
-reported. Where two people work at the desk, edited files wait in the same way until both have signed.
+reported.
 """
 
 import hashlib
@@ -14,11 +14,9 @@ from tempfile import mkdtemp
 
 import msgspec
 
-from desk.cases.signed_settings import LEXICON
 from enrichment.errors import SeedsError
 from enrichment.lexicon.digest import lexicon_digest
 from lurewatch.app.seeds.accepted_files import READ_ONLY, accepted_folder, keep_accepted
-from lurewatch.app.seeds.settings_in_force import lexicon_accepted, lexicon_content, pending_settings
 from lurewatch.app.seeds.sources_in_force import accept_sources
 from lurewatch.settings import Settings
 
@@ -36,8 +34,6 @@ class LexiconInForce(msgspec.Struct, frozen=True, kw_only=True):
 
 def lexicon_in_force(settings: Settings) -> LexiconInForce:
     """Return what is in force; raise SeedsError where the files are faulty and none were accepted before."""
-    if (signed := signed_lexicon(settings)) is not None:
-        return signed
     key, accepted = lexicon_key(settings.seeds), accepted_lexicon(settings)
     if accepted is not None and accepted.name == key:
         return LexiconInForce(seeds=settings.seeds)
@@ -45,25 +41,6 @@ def lexicon_in_force(settings: Settings) -> LexiconInForce:
     if problems and accepted is None:
         raise SeedsError("\n".join(problems))
     return LexiconInForce(seeds=accepted if problems and accepted else settings.seeds, problems=problems)
-
-
-def signed_lexicon(settings: Settings) -> LexiconInForce | None:
-    """Return the lexicon that two people signed where the files are another one; None where the files are theirs.
-
-    Raises SeedsError where a copy of the signed one is not kept: a single person's edit is in force nowhere.
-    """
-    written = lexicon_content(settings.seeds)
-    content = lexicon_accepted(settings, written)
-    if content in (None, written):
-        return None
-    problem = (
-        f"{settings.seeds / 'lures'}: the lexicon was changed and is not in force; two people sign it with "
-        f"`lurewatch sources accept {LEXICON[0]} --as NAME`, or the files are put back"
-    )
-    kept = [path for path in _folder(settings).glob("[!.]*") if path.is_dir() and lexicon_content(path) == content]
-    if not kept:
-        raise SeedsError(f"{problem}; no copy of the one in force is kept, so no text is judged until then")
-    return LexiconInForce(seeds=kept[0], problems=(problem,))
 
 
 def accept_lexicon(settings: Settings) -> LexiconInForce:
@@ -95,6 +72,15 @@ def lexicon_key(seeds: Path) -> str:
     """Return a name for the content of the files, as this release reads them; empty where they cannot be read."""
     content = lexicon_content(seeds)
     return hashlib.sha256(f"{version('lurewatch')}\0{content}".encode()).hexdigest()[:32] if content else ""
+
+
+def lexicon_content(seeds: Path) -> str:
+    """Return the digest of ``lures/`` and ``places.yml``, the same on every machine; empty where they cannot be read."""
+    try:
+        parts = (lexicon_digest(seeds / "lures").encode(), (seeds / "places.yml").read_bytes())
+    except OSError:
+        return ""
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:32]
 
 
 def keep_lexicon(settings: Settings, key: str) -> None:
@@ -160,8 +146,6 @@ def accept_seeds(settings: Settings) -> None:
     """
     for fault in accept_sources(settings).faults:
         LOG.warning("%s; %s", "; ".join(fault.problems), fault.consequence)
-    for setting in pending_settings(settings, note=True):
-        LOG.warning("%s", setting.sentence)
     try:
         problems = accept_lexicon(settings).problems
     except SeedsError as exc:

@@ -4,90 +4,39 @@ Kept is what a person confirmed or holds (``erasure.protected_items``), and each
 module lists it; ``lurewatch.app.retention.purge`` carries it out.
 """
 
-import json
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
-from itertools import count, pairwise
+from datetime import datetime, timedelta
+from itertools import count
 
 import msgspec
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Engine
 
 from crawlers.evidence.partition import Report, partitions, read_postings, read_report, reports, source_and_run
 from crawlers.frontier.frontier_store import FULL_EVERY
 from crawlers.sources.source import Source
-from desk.cases import signed_settings
 from desk.cases.case_decisions import decided_cases
-from desk.cases.signed_settings import Key, Standing
-from desk.custody import audit, erasure
-from desk.database import writing
-from desk.tables import audit as chain
+from desk.custody import erasure
 from foundation.crawl_errors import PartitionError
 from index.admission import goes_on
 from index.base import Query, Record, Store
 from index.history import record_sha256
 from index.load import pending
-from lurewatch.app.seeds.settings_in_force import observe_files
 from lurewatch.app.seeds.sources_in_force import sources_in_force
 from lurewatch.settings import Settings
 
 DEFAULT_DAYS: int = Source.model_fields["retention_days"].default
 """For what came from a source that has no file and was never noted."""
-WAIT = timedelta(days=7)
-"""A shorter retention that nobody accepted takes effect after so long."""
-_STEP = timedelta(days=1)
-"""So much of a time in which nothing was written counts as passed."""
+FOREVER = 36_500
+"""Days."""
 
 
-def days_kept(settings: Settings, engine: Engine, now: datetime | None = None) -> dict[str, int]:
-    """Return the days for which each source's texts are kept at ``now``; of a faulty file by its last valid version."""
-    now = now or datetime.now(UTC)
-    sources = sources_in_force(settings).sources
-    with engine.connect() as connection:
-        known = signed_settings.standings(connection)
-        days = signed_settings.days_in_force(sources, known)
-        if waiting := {source.name: source.retention_days for source in sources if source.retention_days < days[source.name]}:
-            times = _written_value(connection, now)
-            days |= {name: value for name, value in waiting.items() if _has_waited(known, name, value, times)}
-    return days
-
-
-def note_retention(settings: Settings, engine: Engine, now: datetime) -> None:
-    """Note new values in the files, and at each purge the shorter retentions that wait, so that readers of the log can object."""
-    observe_files(settings, engine, now=now)
-    if waiting := waiting_days(settings, engine, now):
-        with writing(engine) as connection:
-            audit.append(connection, at=now, actor="system", action="retention_waits", detail=dict(waiting))
-
-
-def waiting_days(settings: Settings, engine: Engine, now: datetime) -> dict[str, int]:
-    """Return the shorter retention of each source whose file says one that is not in force."""
-    days = days_kept(settings, engine, now)
-    return {
-        source.name: source.retention_days
-        for source in sources_in_force(settings).sources
-        if source.retention_days < days[source.name]
-    }
-
-
-def _has_waited(known: Mapping[Key, Standing], name: str, days: int, times: Sequence[datetime]) -> bool:
-    standing = known.get((f"source:{name}", "retention"), Standing())
-    return standing.waiting == json.dumps(days) and standing.at is not None and has_passed(standing.at, times) >= WAIT
-
-
-def has_passed(since: datetime, times: Sequence[datetime]) -> timedelta:
-    """Return how much time went by from ``since`` to the last of ``times``, each silence counted as a day at most."""
-    later = [since, *times[bisect_right(times, since) :]]
-    return sum((min(after - before, _STEP) for before, after in pairwise(later)), timedelta())
-
-
-def _written_value(connection: Connection, now: datetime) -> list[datetime]:
-    """Return when anything was written into the audit log, up to ``now``."""
-    times = {datetime.fromisoformat(at) for at in connection.execute(select(chain.c.at)).scalars()}
-    aware = {time if time.tzinfo else time.replace(tzinfo=UTC) for time in times}
-    return sorted({time for time in aware if time <= now} | {now})
+def days_kept(settings: Settings) -> dict[str, int]:
+    """Return the days for which each source's texts are kept; what came from a faulty file is kept until that is mended."""
+    in_force = sources_in_force(settings)
+    days = {source.name: source.retention_days for source in in_force.sources}
+    return {fault.source: FOREVER for fault in in_force.faults} | days
 
 
 _TAKEN_OVER = FULL_EVERY + timedelta(days=1)
@@ -102,9 +51,6 @@ class DueItems(msgspec.Struct, frozen=True, kw_only=True):
 
     source: str
     days: int
-    """In force."""
-    written: int | None = None
-    """What its file says, where that is less and waits for a week or for a second person."""
     cutoff: datetime
     """Items last seen before it are due."""
     due: dict[str, int]
@@ -123,7 +69,7 @@ def list_due(
     settings: Settings, engine: Engine, store: Store, now: datetime, progress: Progress = lambda *_: None
 ) -> list[DueItems]:
     """Return what is past its retention, by source; changes nothing."""
-    days, shorter = days_kept(settings, engine, now), waiting_days(settings, engine, now)
+    days = days_kept(settings)
     names = {value for value, _ in store.search(Query(size=1)).facets.get("source", ())}
     names |= {source_and_run(address)[0] for address in partitions(settings.runs)}
     with engine.connect() as connection:
@@ -142,10 +88,10 @@ def list_due(
             found.add(record, old=record.last_seen < cutoff, stays=stays, dismissed=record.id in dismissed)
         aged = _aged_partitions(settings, name, min(cutoff, now - _TAKEN_OVER), loaded)
         free = tuple(value for value in aged if run_of(value) not in found.runs and not holds(value, found.whole))
-        if found.items or aged or found.kept or name in shorter:
+        if found.items or aged or found.kept:
             results.append(
                 DueItems(
-                    source=name, days=days.get(name, DEFAULT_DAYS), written=shorter.get(name), cutoff=cutoff, due=dict(found.due),
+                    source=name, days=days.get(name, DEFAULT_DAYS), cutoff=cutoff, due=dict(found.due),
                     kept=dict(found.kept), items=found.items, partitions=free, waiting=len(aged) - len(free),
                 )
             )  # fmt: skip

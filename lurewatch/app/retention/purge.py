@@ -32,7 +32,6 @@ from lurewatch.app.retention.due import (
     holding,
     holds,
     list_due,
-    note_retention,
     run_of,
 )
 from lurewatch.app.retention.erasure_places import Erasure, TextPlace
@@ -71,7 +70,6 @@ def purge(
     some of it or cannot be erased (a crawl of the source, a server that is away, somebody who keeps the index's log readable);
     the same call again completes it.
     """
-    note_retention(settings, engine, now)
     results, refused = judge(
         settings, engine, store, list_due(settings, engine, store, now, progress), by=by, now=now, override=override
     )
@@ -81,7 +79,7 @@ def purge(
         noted = ledger.open_erasure(connection)
     revisions = {item: revision for entry in results for item, (revision, _) in entry.items.items()}
     seen_again = store.get_many(noted.items - revisions.keys()).keys()
-    cutoff = _cutoff(settings, engine, now, halted={doubt.source for doubt in refused})
+    cutoff = _cutoff(settings, now, halted={doubt.source for doubt in refused})
     work = erasure_places.erasure_of(
         settings, engine, store, now=now, sources=noted.sources, items=noted.items - seen_again, cutoff=cutoff
     )
@@ -114,8 +112,8 @@ def purge(
     )
 
 
-def _cutoff(settings: Settings, engine: Engine, now: datetime, halted: set[str]) -> Callable[[str], datetime | None]:
-    days = days_kept(settings, engine, now)
+def _cutoff(settings: Settings, now: datetime, halted: set[str]) -> Callable[[str], datetime | None]:
+    days = days_kept(settings)
     return lambda name: None if name in halted else now - timedelta(days=days.get(name, DEFAULT_DAYS))
 
 

@@ -38,11 +38,7 @@ def command() -> None:
 @command.command("due")
 @json_option
 def show_due(as_json: bool) -> None:
-    """Show what is due, per source and class, and what stays though it is as old. Changes nothing.
-
-    `180 (file: 30)`: a shorter retention is in force a week after it was seen first, or once a second person accepts it with
-    `lurewatch sources accept`.
-    """
+    """Show what is due, per source and class, and what stays though it is as old. Changes nothing."""
     from lurewatch.app.retention.due import list_due
 
     with _all() as (settings, engine, store):
@@ -168,7 +164,6 @@ def _show(results: list[DueItems], *, as_json: bool) -> None:
     table = make_table("source", "days", "due", "stays though as old", *numbers[1:], right=numbers)
     for item in results:
         told_of = [", ".join(f"{count} {name}" for name, count in counts.items()) or "-" for counts in (item.due, item.kept)]
-        days = f"{item.days} (file: {item.written})" if item.written is not None else str(item.days)
-        table.add_row(item.source, days, *told_of, str(len(item.partitions)), str(item.waiting))
+        table.add_row(item.source, str(item.days), *told_of, str(len(item.partitions)), str(item.waiting))
     if results:
         print_table(table)

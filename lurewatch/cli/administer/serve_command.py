@@ -95,7 +95,7 @@ def open_desk(settings: Settings) -> Desk:
     from desk.web.context import Desk
     from index.query.parse import place_names
     from lurewatch.app.seeds.seed_reader import SeedReader
-    from lurewatch.app.seeds.settings_in_force import receivers_reader, sources_reader
+    from lurewatch.app.seeds.seed_readers import receivers_reader, sources_reader
     from lurewatch.app.seeds.sources_in_force import sources_in_force
     from lurewatch.app.takedown_lists import DeskLists
     from lurewatch.app.translate import translator_of
@@ -107,7 +107,7 @@ def open_desk(settings: Settings) -> Desk:
     desk = Desk(
         engine=engine,
         store=store,
-        read_platforms=receivers_reader(settings, engine),
+        read_platforms=receivers_reader(settings),
         sources=sources_reader(settings),
         runs=settings.runs,
         public_url=settings.public_url,

@@ -305,7 +305,7 @@ def abuse(hosts: tuple[str, ...], as_json: bool) -> None:
 def recipient_of(receivers: Platforms, key: str) -> str:
     """Return where the lists of a receiver go, or that nobody has accepted an address yet."""
     platform = receivers.platforms.get(key)
-    return (platform.contact if platform else "") or "no recipient that two people accepted"
+    return (platform.contact if platform else "") or "no recipient"
 
 
 def print_withheld(withheld_items: tuple[WithheldItem, ...]) -> None:

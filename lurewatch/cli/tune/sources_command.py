@@ -14,7 +14,6 @@ from rich.markup import escape
 
 from foundation.crawl_errors import CrawlError
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table
-from lurewatch.cli.sign_in import Signer, open_desk, require_reason
 from lurewatch.cli.tune.sources_init import init_command
 from lurewatch.cli.tune.sources_suggest import suggest
 from lurewatch.settings import Settings, load_settings
@@ -106,12 +105,10 @@ def _line(source: Source, how: Health, state: str, refused: str | None) -> dict[
 def check(as_json: bool) -> None:
     """Read every source file and say all that is wrong, as file:line: problem; fix. Exit code 1 when anything is.
 
-    Where an earlier version of a faulty file was accepted, that one stays in force until the file is mended. A changed receiver,
-    place to begin or retention is named while it waits for a second person (`lurewatch sources accept`), and so is a source whose
-    adverts nobody takes notices about without a reason (`operator.takedown.no_route`); neither is a problem.
+    Where an earlier version of a faulty file was accepted, that one stays in force until the file is mended. A source whose
+    adverts nobody takes notices about without a reason (`operator.takedown.no_route`) is named; that is no problem.
     """
     from crawlers.sources.source import read_sources, refusal
-    from lurewatch.app.seeds.settings_in_force import pending_settings
     from lurewatch.app.seeds.sources_in_force import sources_in_force
 
     settings = load_settings()
@@ -122,14 +119,13 @@ def check(as_json: bool) -> None:
     for source in sources:
         if source.enabled and (why := refusal(source, today)):
             problems.append(f"{seeds / 'sources' / source.name}.yml: enabled, but may not run: {why}")
-    waiting = [setting.sentence for setting in pending_settings(settings)] if sources else []
     unrouted = _list_unrouted(settings, sources)
     if as_json:
         in_force = {fault.file: fault.version for fault in faults}
         found = {"sources": len(sources), "problems": problems, "in_force": in_force}
-        print_json(found | {"waiting": waiting, "unrouted": unrouted})
+        print_json(found | {"unrouted": unrouted})
     else:
-        for line in (*problems, *(f"{fault.file}: {fault.consequence}" for fault in faults), *waiting):
+        for line in (*problems, *(f"{fault.file}: {fault.consequence}" for fault in faults)):
             click.echo(line, err=True)
         enabled = sum(source.enabled for source in sources)
         for name in unrouted:
@@ -262,33 +258,6 @@ def verify_(name: str, terms_read: bool, yes: bool, as_json: bool) -> None:
     settings = load_settings()
     source = _written_source(settings, name)
     verify(settings, source, terms_read=terms_read, yes=yes, as_json=as_json)
-
-
-@command.command()
-@click.argument("place", metavar="SOURCE|platform:KEY|lexicon:files")
-@require_reason("why", "Why it is right; kept in the audit log.")
-def accept(place: str, why: str, signer: Signer) -> None:
-    """Sign a changed receiver, place to begin, retention or lexicon; it is in force when two people have.
-
-    A changed file alone changes none of them. Whoever edits it at the desk has signed; a file edited on disk was signed by
-    nobody, so two people do. Each sees what waits before the password is asked for. A signature waits 14 days for the second.
-    To refuse a change, put the value in force back into the file.
-    """
-    from desk.cases.signed_settings import describe_value
-    from lurewatch.app.seeds.settings_in_force import observe_files, pending_at, sign
-
-    settings = load_settings()
-    engine = open_desk(settings)
-    observe_files(settings, engine)
-    wanted = pending_at(settings, place)
-    for setting in wanted:
-        signed = f", signed by {setting.by}" if setting.by else ""
-        click.echo(
-            f"{setting.place}: {setting.field}: {describe_value(setting.before)} -> {describe_value(setting.value)}{signed}"
-        )
-    user = signer.sign_in(engine)
-    for line in sign(settings, engine, wanted, by=user, reason=why):
-        click.echo(line)
 
 
 command.add_command(init_command)

@@ -1,26 +1,20 @@
 """A broken lexicon changes nothing but what operators are told: texts are judged by what was accepted last."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from airflow.sdk.exceptions import AirflowFailException
 
-from desk.database import open_database
-from desk.people.accounts import add_user
 from enrichment.errors import SeedsError
 from enrichment.lexicon.lexicon import lexicon
 from lurewatch import assessments, tasks
 from lurewatch.app.doctor.checks import lures
 from lurewatch.app.lures.lexicon_in_force import (
-    LexiconInForce,
     accept_lexicon,
-    accepted_lexicon,
     lexicon_in_force,
     lexicon_version,
 )
 from lurewatch.app.pipeline import versions_in_force
-from lurewatch.app.seeds.settings_in_force import lexicon_content, pending_at, sign
 from lurewatch.settings import load_settings
 from tests.lurewatch.conftest import Seal
 
@@ -88,24 +82,3 @@ def test_the_version_is_that_of_the_files_accepted_last_and_two_are_kept(rules: 
     version = lexicon_version(settings)
     rules.write_text("rules: [", encoding="utf-8")
     assert versions_in_force(settings, "board")["lures"] == version
-
-
-def test_edited_rules_judge_once_two_people_have_signed_them(rules: Path) -> None:
-    file, settings = rules, load_settings()
-    engine = open_database(settings.database)
-    now = datetime.now(UTC)
-    people = [
-        add_user(
-            engine, name=name, email=f"{name}@example.org", role="lead", password="gravel-lantern-otter-93", now=now, actor=name
-        )
-        for name in ("ann", "ben")
-    ]
-    first = accept_lexicon(settings)
-    file.write_text(file.read_text(encoding="utf-8") + "# read again\n", encoding="utf-8")
-    waiting = lexicon_in_force(settings)
-    assert lexicon_content(waiting.seeds) == lexicon_content(accepted_lexicon(settings) or Path()) != lexicon_content(first.seeds)
-    assert "lurewatch sources accept lexicon:files" in waiting.problems[0]
-    for person in people:
-        assert lexicon_in_force(settings).problems
-        sign(settings, engine, pending_at(settings, "lexicon:files"), by=person, reason="read again")
-    assert lexicon_in_force(settings) == LexiconInForce(seeds=settings.seeds)
