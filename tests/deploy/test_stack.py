@@ -196,7 +196,9 @@ def test_a_confirmed_advert_reaches_its_platform_once_two_people_answer_for_it(s
     flagged = read_output(stack.exec("desk", "lurewatch", "search", "--flagged", "--json", "--source", SOURCE)).splitlines()
     advert, other = (json.loads(line) for line in flagged[:2])
     person = (ROOT / "tests" / "deploy" / "desk_person.py").read_text(encoding="utf-8")
-    assert "Confirmed" in read_output(stack.exec("desk", "python", "-", "ana", PASSWORD, advert["id"], given=person))
+    assert "Confirmed" in read_output(
+        stack.exec("desk", "python", "-", "ana", PASSWORD, advert["id"], advert["title"], given=person)
+    )
     trigger_dag(stack, "takedown_lists")
     (takedown_list,) = map(json.loads, read_output(stack.exec("desk", "lurewatch", "takedown", "show", "--json")).splitlines())
     assert (takedown_list["platform"], takedown_list["state"]) == (SOURCE, "built")
