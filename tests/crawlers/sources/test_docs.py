@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from crawlers.sources.source import Source
 from lurewatch.cli.stages.demo_command import sites as sample
+from lurewatch.cli.tune.seeds_command import command as seeds
 from lurewatch.cli.tune.sources_command import command as sources
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "sources.md").read_text(encoding="utf-8")
@@ -32,6 +33,8 @@ def test_every_key_is_explained() -> None:
 def test_every_option_exists() -> None:
     """And every subcommand of `lurewatch sources` is in the table."""
     assert isinstance(sources, Group)
-    there = {option for one in (*sources.commands.values(), sample) for given in one.params for option in given.opts}
+    assert isinstance(seeds, Group)
+    named = (*sources.commands.values(), *seeds.commands.values(), sample)
+    there = {option for one in named for given in one.params for option in given.opts}
     assert set(re.findall(r"--[a-z][a-z-]+", PAGE)) <= there
     assert {f"lurewatch sources {name}" for name in sources.commands} <= set(re.findall(r"lurewatch sources [a-z]+", PAGE))
