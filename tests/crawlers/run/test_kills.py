@@ -80,7 +80,7 @@ def test_a_page_that_its_reader_dies_of_is_set_aside_after_one_death(
     address, report = crawled_alone(source_of())
     assert len(list(read_postings(address))) == 9
     assert (report.state, report.resumed, report.counters["page/error/PageTooCostly"]) == ("partial", 2, 3)
-    assert site.hits["/job/3"] == 1
+    assert site.hits["/job/3"] <= 2, "the death of the other may have met it in hand; its own sets it aside"
     assert max(site.hits.values()) <= 1 + report.resumed, "what was in hand is asked for again"
     (cause,) = report.causes
     assert (cause.outcome, cause.count) == ("error/PageTooCostly", 3)

@@ -118,7 +118,7 @@ def test_top_up_promotions_ask_nobody_to_deposit_for_work(assessor: Assessor, te
 @pytest.mark.parametrize("text", ["CS kripto kamboja", "loker cs kripto kamboja, chat sample_hr", "客服 加密货币 柬埔寨"])
 def test_crypto_support_in_cambodia_is_no_organ_trade(assessor: Assessor, text: str) -> None:
     """A trade is named by a phrase of its own only."""
-    assert assessor.assess(id="1", title=None, text=text).tag in ("none", "scam_compound", "money_scam")
+    assert assessor.assess(id="1", title=None, text=text).tag in ("none", "unstated", "scam_compound", "money_scam")
 
 
 @pytest.mark.parametrize("text", ["office interview approved", "Office interview approved, 5000 per day, fly within 3 days"])

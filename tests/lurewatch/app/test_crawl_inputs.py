@@ -45,7 +45,9 @@ def test_a_desk_that_cannot_be_reached_does_not_stop_a_crawl(
 def test_confirmed_items_are_watched_until_the_decision_is_taken_back(sealed: Seal) -> None:
     settings = load_settings()
     store = store_of(settings)
-    partition = sealed("run-1", [("a", "Chat support abroad, flight paid, your passport is kept by the company."), ("b", "Cook in Hue.")])
+    partition = sealed(
+        "run-1", [("a", "Chat support abroad, flight paid, your passport is kept by the company."), ("b", "Cook in Hue.")]
+    )
     pipeline.put(partition, pipeline.assess(partition, settings), store)
     engine = open_database(settings.database)
     analyst = add_user(engine, name="minh", email="minh@example.org", role="analyst", password="gravel-lantern-otter-93", now=NOW)
