@@ -272,8 +272,8 @@ def _ledger(edition: Edition) -> MailSection:
         return MailSection(heading=heading, notes=(mail_words(nothing),))
     refused = _("not known yet") if ledger.refused is None else ledger.refused
     gone = _("Newly seen gone: %(num)s", num=ledger.gone) if ledger.median_hours is None else ngettext(
-        "Newly seen gone: %(num)s, within %(hours)s hours of the report",
-        "Newly seen gone: %(num)s, half of them within %(hours)s hours of the report", ledger.gone, hours=ledger.median_hours,
+        "Newly seen gone: %(num)s, within %(hours)s h of the report",
+        "Newly seen gone: %(num)s, half of them within %(hours)s h of the report", ledger.gone, hours=ledger.median_hours,
     )  # fmt: skip
     known = ledger.known and wording.known_counts(ledger.known, whole=True)
     said = (

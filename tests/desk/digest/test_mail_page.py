@@ -71,10 +71,10 @@ def test_one_of_each_is_said_in_the_singular(desk_db, store, record, staff, now)
     assert "LureWatch: 1 confirmée, 1 nouvellement signalée" in french
     assert not re.search(r"\b[01] (\w+(ées|ues)|sites|ont|attendent)\b", french)
     english, vietnamese = write_text(edition), write_text(edition, "vi")
-    assert "Newly seen gone: 1, within 3 hours of the report\n" in english and "1 sent; seen gone: 1; gone within 3 h" in english
+    assert "Newly seen gone: 1, within 3 h of the report\n" in english and "1 sent; seen gone: 1; gone within 3 h" in english
     assert "half of" not in english and "một nửa sau" not in vietnamese
     many = msgspec.structs.replace(edition, ledger=Ledger(reported=2, gone=1_234, median_hours=21))
-    assert "Newly seen gone: 1,234, half of them within 21 hours of the report" in write_text(many)
+    assert "Newly seen gone: 1,234, half of them within 21 h of the report" in write_text(many)
 
 
 def test_large_numbers_have_the_marks_of_the_language_in_the_subject_too(dense_week):

@@ -173,7 +173,7 @@ def test_the_ledger_and_the_cards_tell_what_became_of_notices(world):
     refused = sum(item in out and at > then for item, at in world.refusals)
     assert numbers(r"Reported: (\d+); notices taken back: (\d+)", text) == (len(reported), withdrawn)
     half = "half of them " if len(recent) > 1 else ""
-    assert f"Newly seen gone: {len(recent)}, {half}within {hours} hours of the report\n" in text
+    assert f"Newly seen gone: {len(recent)}, {half}within {hours} h of the report\n" in text
     assert numbers(r"Refused by platforms: (\d+); back again: (\d+)", text) == (refused, sum(at > then for at in back.values()))
     there = sum(bool(steps) and steps[-1][0] == "up" for steps in states.values())
     assert numbers(r"seen gone: (\d+); said gone, not seen since: 0; seen there: (\d+); never seen: (\d+)", text) == (

@@ -65,7 +65,7 @@ def test_the_ledger_tells_gone_back_and_standing_with_hours(desk_db, store, reco
     for form in (render.text, render.html):
         mail = form(found, "https://desk.example.org", "x")
         assert "Reported: 4; notices taken back: 1" in mail
-        assert "half of them within 21 hours of the report" in mail
+        assert "half of them within 21 h of the report" in mail
         assert "Refused by platforms: 0; back again: 1" in mail
 
 
