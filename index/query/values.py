@@ -19,6 +19,7 @@ from enrichment.contacts.handles import ContactLabel, labels
 from enrichment.text.views import bare
 from foundation.messages import LANGUAGES, _
 from index.base import Query, RecordStore
+from index.terms.record_terms import raw_text
 
 _AGO = re.compile(r"(\d{1,4})([dwmy])")
 _AGO_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
@@ -60,9 +61,9 @@ def absent(store: RecordStore, query: Query) -> list[str]:
 
 def _near_words(store: RecordStore, word: str) -> list[str]:
     """Return the words in the index that one may be a slip of, the commonest first."""
-    found = store.search(Query(typos=(word,), size=100, count_facets=False)).hits
-    texts = ((f"{hit.record.posting.title or ''}\n{hit.record.posting.text}", hit.highlights) for hit in found)
-    counts = Counter(near for text, spans in texts for near in {text[start:end].casefold() for start, end in spans})
+    hits = store.search(Query(typos=(word,), size=100, count_facets=False)).hits
+    found = ({raw_text(hit.record)[start:end].casefold() for start, end in hit.highlights} for hit in hits)
+    counts = Counter(near for each in found for near in each)
     return [near for near, _count in counts.most_common(3)]
 
 
@@ -156,16 +157,16 @@ def contacts(typed: str) -> tuple[str, ...]:
     if kind.lower() in get_args(ContactType) and rest.strip() and not rest.startswith(("//", " ")):
         return tuple(f"{kind.lower()}:{each}" for each in contacts(rest))
     number = [_number(value)] if _NUMBER.fullmatch(value) else []
-    return tuple(dict.fromkeys(_linked(value) or number or _announced(value)))
+    return tuple(dict.fromkeys(_read_links(value) or number or _read_announced(value)))
 
 
-def _linked(value: str) -> list[str]:
+def _read_links(value: str) -> list[str]:
     """Return the accounts that links lead to, by the very reader that finds them in adverts."""
     links = [each for each in addresses(value.casefold()) if each.type not in (None, "url", "email")]
     return [_number(f"+{each.value}".replace("+0", "0")) if each.digits else each.value for each in links]
 
 
-def _announced(value: str) -> list[str]:
+def _read_announced(value: str) -> list[str]:
     """Return what the reader of adverts finds, else numbers, else names beside words that announce some, else all of it."""
     read = [_typed_number(value[each.start : each.end], each.value) for each in advertised(value, _UNKNOWN)]
     whole, announced = value.removeprefix("@").lower(), labels(value.lower()).all

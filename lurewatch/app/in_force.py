@@ -109,7 +109,7 @@ def read_in_force(settings: Settings) -> InForce:
 
     with desk_if_made(settings) as engine:
         if engine is None:  # this service may not read the ledger: what those that may have noted
-            return read_named(settings, _noted(settings))
+            return read_named(settings, _read_note(settings))
         with engine.connect() as connection:
             accepted = accepted_seeds(connection)
     _keep_note(settings, accepted)
@@ -173,7 +173,7 @@ def _keep_note(settings: Settings, accepted: "AcceptedSeeds | None") -> None:
         LOG.info("%s is not kept (%s): a service that may write there keeps it", path, exc.strerror)
 
 
-def _noted(settings: Settings) -> "AcceptedSeeds | None":
+def _read_note(settings: Settings) -> "AcceptedSeeds | None":
     from desk.cases.accepted_seeds import AcceptedSeeds
 
     path = accepted_folder(settings) / NOTE

@@ -36,7 +36,7 @@ from lurewatch.app.seeds.seed_commits import (
     read_folder,
     write_files,
 )
-from lurewatch.app.seeds.seed_effects import find_effects
+from lurewatch.app.seeds.seed_effects import find_changed, find_effects
 from lurewatch.settings import Settings
 
 DIFF = 200_000
@@ -51,7 +51,7 @@ def waiting_change(settings: Settings, engine: Engine, *, texts: int | None = No
     """
     before = read_in_force(settings)
     seeds = _repository_of(before)
-    commits = list_commits(seeds, _allowed(seeds, before), before.commit)
+    commits = list_commits(seeds, _read_signers(seeds, before), before.commit)
     if not commits:
         return None
     commit = next((each for each in commits if each.signer), commits[0])
@@ -79,7 +79,7 @@ def accept_change(settings: Settings, engine: Engine, seen: SeedChange, *, by: U
     before = read_in_force(settings)
     seeds = _repository_of(before)
     check_objects(seeds)
-    files, commits = read_commit(seeds, seen.commit), list_commits(seeds, _allowed(seeds, before), before.commit)
+    files, commits = read_commit(seeds, seen.commit), list_commits(seeds, _read_signers(seeds, before), before.commit)
     commit = next((each for each in commits if each.id == seen.commit and each.signer), None)
     if commit is None or content_digest(files) != seen.content:
         raise DeskRefusal(_("the commit is not the one you saw; look at it again"))
@@ -125,7 +125,7 @@ def _repository_of(before: InForce) -> Path:
     return before.repository
 
 
-def _allowed(seeds: Path, before: InForce) -> bytes:
+def _read_signers(seeds: Path, before: InForce) -> bytes:
     """Return who may sign, as the commit in force says; before the first one, as the newest commit itself does."""
     if before.commit:
         path = before.seeds / SIGNERS
@@ -154,14 +154,13 @@ def _refusals(seeds: Path, engine: Engine, before: InForce, commit: SeedCommit, 
 
 def _describe_judging(before: InForce) -> list[str]:
     """Return what judges otherwise than was accepted, besides the seeds."""
-    if changed := before.describe_other_judge():
-        return [f"what judges is not what was accepted: {changed}"]
-    return []
+    changed = before.describe_other_judge()
+    return [f"what judges is not what was accepted: {changed}"] if changed else []
 
 
 def _describe_signers(before: InForce, files: Files) -> list[str]:
     signers = files.get(SIGNERS, b"")
-    if before.commit and _allowed(before.seeds, before) == signers:
+    if before.commit and _read_signers(before.seeds, before) == signers:
         return []
     names = sorted({line.split()[0].decode("utf-8", "replace") for line in signers.splitlines() if line.strip()})
     return [f"from then on these may sign: {', '.join(names)}"]
@@ -172,6 +171,5 @@ def _diff(seeds: Path, before: InForce, commit: str, files: Files) -> str:
         words = ("diff", "--no-color", "--no-ext-diff", "--no-textconv", before.commit, commit)
         said = git(seeds, *words).decode("utf-8", "replace")
     else:
-        old = read_folder(before.seeds)
-        said = "\n".join(sorted(name for name in old.keys() | files.keys() if old.get(name) != files.get(name)))
+        said = "\n".join(sorted(find_changed(read_folder(before.seeds), files)))
     return said if len(said) <= DIFF else f"{said[:DIFF]}\n… {len(said) - DIFF} characters more: git diff"

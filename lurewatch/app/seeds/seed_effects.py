@@ -63,7 +63,7 @@ def find_effects(before: InForce, after: InForce, runs: str, *, texts: int | Non
                 effects.reduces.append(f"{name}: {words}{risk}")
     effects.reduces.extend(_compare_receivers(before.receivers, after.receivers))
     effects.reduces.extend(_count_told_elsewhere(before, after, newest))
-    if changed := sorted(_changed(_judging_files(before.seeds), _judging_files(after.seeds))):
+    if changed := sorted(find_changed(_judging_files(before.seeds), _judging_files(after.seeds))):
         effects.other.extend(f"{name} changes" for name in changed)
         effects.reduces.extend(_name_lost_rules(before, after))
         effects.reduces[:0] = _count_spared(before, after, runs, texts, effects.other)
@@ -147,7 +147,7 @@ def _describe_fields(old: Source | None, new: Source | None) -> Iterator[tuple[s
             yield "enabled", "added, switched on"
         return
     before, after = (_flatten(each.model_dump(mode="json", by_alias=True)) for each in (old, new))
-    for key in sorted(_changed(before, after)):
+    for key in sorted(find_changed(before, after)):
         yield key, f"{key}: {_shorten(before.get(key))} -> {_shorten(after.get(key))}"
 
 
@@ -162,12 +162,13 @@ def _shorten(value: object) -> str:
     return words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
 
 
-def _changed(old: Mapping[str, object], new: Mapping[str, object]) -> set[str]:
+def find_changed(old: Mapping[str, object], new: Mapping[str, object]) -> set[str]:
+    """Return the keys under which two tables have not the same."""
     return {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
 
 
 def _compare_receivers(old: Platforms, new: Platforms) -> Iterator[str]:
-    for key in sorted(_changed(old.platforms, new.platforms)):
+    for key in sorted(find_changed(old.platforms, new.platforms)):
         was, is_now = old.platforms.get(key), new.platforms.get(key)
         here, there = (each.contact or "nobody" if each and each.enabled else "nobody" for each in (was, is_now))
         if here != there:
@@ -178,7 +179,7 @@ def _compare_receivers(old: Platforms, new: Platforms) -> Iterator[str]:
             and (fields := [name for name in type(was).model_fields if getattr(was, name) != getattr(is_now, name)])
         ):
             yield f"receiver {key}: {', '.join(fields)} change"
-    if clauses := sorted(_changed(old.clauses, new.clauses)):
+    if clauses := sorted(find_changed(old.clauses, new.clauses)):
         yield f"the rules that notices may name change: {', '.join(clauses)}"
 
 
@@ -222,14 +223,14 @@ def _count_spared(before: InForce, after: InForce, runs: str, texts: int | None,
     countries = {source.name: source.countries for source in before.sources}
     counts: Counter[str] = Counter()
 
-    def judged() -> Iterable[Any]:
+    def read_counted() -> Iterable[Any]:
         for line in islice(postings(runs, lambda name: countries.get(name, ())), texts):
             counts["texts"] += 1
             yield line
 
     old, new = (Assessor(each.seeds, portable=True) for each in (before, after))
     named: list[str] = []
-    for change in changes(judged(), old, new):
+    for change in changes(read_counted(), old, new):
         counts[change.turned] += 1
         if change.turned == "spared" and len(named) < NAMED:
             named.append(" ".join((change.title or change.url or change.id).split())[:60])

@@ -82,7 +82,7 @@ def _entities(chance: random.Random, size: int) -> str:
     return part * (size // len(part))
 
 
-def _unclosed(chance: random.Random, size: int) -> str:
+def _leave_open(chance: random.Random, size: int) -> str:
     part = chance.choice(
         ["<", "<a ", "<!--", "<script>", "<title>", "<a href='", "</", "<textarea>", "<![CDATA[", "<?x ", '<p x="']
     )
@@ -132,7 +132,7 @@ def _labels(chance: random.Random, size: int) -> str:
 
 
 KINDS: tuple[Callable[[random.Random, int], str], ...] = (
-    _deep, _deep_and_closed, _wrongly_closed, _deep_then_flat, _attributes, _attributes_of_many, _entities, _unclosed, _json_ld,
+    _deep, _deep_and_closed, _wrongly_closed, _deep_then_flat, _attributes, _attributes_of_many, _entities, _leave_open, _json_ld,
     _giant, _table, _forms, _links, _labels,
 )  # fmt: skip
 
