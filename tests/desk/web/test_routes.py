@@ -76,6 +76,7 @@ TABLE = {
     ("POST", "/platforms/{key}/try"): Right.SEEDS,
     ("POST", "/platforms/{key}/card"): Right.LISTS,
     ("POST", "/platforms/{key}/tokens"): Right.APPROVE,
+    ("POST", "/platforms/{key}/tokens/{number}/open"): Right.APPROVE,
     ("POST", "/platforms/{key}/tokens/{number}/revoke"): Right.APPROVE,
     ("GET", "/transparency"): Right.READ,
     ("POST", "/transparency/file"): Right.LISTS,
