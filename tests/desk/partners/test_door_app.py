@@ -35,7 +35,7 @@ def door(desk_db, sqlite_url, now):
 
 
 @pytest.fixture
-def partner(door, desk_db, now):
+def partner(door, desk_db, now, people):
     """Return a function that makes a client with a token of a platform."""
     app = create_door(door)
 
