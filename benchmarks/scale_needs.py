@@ -15,8 +15,10 @@ DELAY = 5.0
 """Seconds between two requests to one host: the access passport's default. It, not the processor, bounds what a host gives."""
 BUSY = 0.5
 """Share of its cores, and of the day, that a worker is planned to use."""
-SLOTS, WORKER_CORES = 16, 4
-"""Crawls side by side in one worker, which mostly wait; and its cores."""
+SLOTS, WORKER_CORES = 2, 2
+"""Crawls side by side in one worker, as docker-compose.yml runs it; and its cores."""
+RUNS_A_DAY, RUN_SECONDS = 24, 6.7
+"""Of each host, and the processor time that the four tasks of a run take to start, whatever they read."""
 SHARD_BYTES, SHARD_RECORDS = 50e9, 200e6
 """Most of a shard: Elastic's own advice, "Size your shards" (10-50 GB, under 200 million documents)."""
 COPIES = 2
@@ -70,7 +72,7 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
 def needs(costs: ListingCosts, listings: int) -> Needs:
     """Return what ``listings`` new listings a day need after ``KEPT_DAYS`` days."""
     crawls = ceil(listings * DELAY / DAY / BUSY)
-    cores = listings * costs.seconds / DAY / BUSY
+    cores = (listings * costs.seconds + crawls * RUNS_A_DAY * RUN_SECONDS) / DAY / BUSY
     records = listings * KEPT_DAYS
     index = records * costs.index_bytes
     decisions = ceil(listings * FLAGGED)

@@ -7,6 +7,7 @@ that dies again and again, raises RunStopped and leaves the run for the next cal
 import contextlib
 import errno
 import secrets
+import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -42,10 +43,10 @@ from crawlers.frontier.visits import FIRST, LISTED_GONE, CrawlJob, Step
 from crawlers.items import Posting
 from crawlers.pages.postings import advert
 from crawlers.pictures.run_pictures import PictureTally, read_pictures
-from crawlers.process import last_line, lock_folder, require, supervise
+from crawlers.process import ProcessEnd, last_line, lock_folder, require, supervise
 from crawlers.sources import causes, expectations
 from crawlers.sources.source import TRIAL_REQUESTS, Source, Trial, admit
-from foundation.crawl_errors import RunStopped
+from foundation.crawl_errors import PageTooCostly, RunStopped
 from foundation.url_template import is_counted
 
 Progress = Callable[[dict[str, Any]], None]
@@ -165,7 +166,7 @@ def _walk(source: Source, job: CrawlJob, lock: int, progress: Progress) -> None:
                 folder = Path(job.folder)
                 why = last_line((folder / LOG).read_text(encoding="utf-8", errors="replace"), "no log")
                 raise RunStopped(f"{source.name}: the crawl failed ({why}); see {folder / LOG}")
-            done = _pages_done(job)
+            done = _pages_done(job, ended)
             deaths, pages = (0, done) if done > pages else (deaths + 1, pages)
             progress({**ended.told, "pages": done})
     _note_end(job, f"a process that died {LIVES} times in a row (signal {-ended.code})")
@@ -331,10 +332,13 @@ def _log(folder: Path) -> Iterator[IO[bytes]]:
         yield file
 
 
-def _pages_done(job: CrawlJob) -> int:
-    """Return how many pages are done, and mark the run as resumed."""
+def _pages_done(job: CrawlJob, ended: ProcessEnd) -> int:
+    """Return how many pages are done, and mark the run as resumed; a page that its process died of reading is set aside."""
     frontier = Frontier.open_at(Path(job.folder), shared=job.shared)
     try:
+        if ended.code not in (-signal.SIGKILL, -signal.SIGTERM, -signal.SIGHUP):
+            cause = f"its process died of it ({signal.Signals(-ended.code).name})"
+            frontier.set_aside(ended.told.get("reading"), PageTooCostly(cause), datetime.now(UTC))
         frontier.resume()
         return frontier.count_done()
     finally:

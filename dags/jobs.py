@@ -1,18 +1,19 @@
 """The scheduled jobs beside the crawls, one row of ``JOBS`` each, and ``rescore``, which a person starts."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from airflow.providers.standard.operators.python import PythonOperator
-from airflow.sdk import DAG, Param, task
-from pendulum import UTC
+from airflow.sdk import DAG, CronTriggerTimetable, Param, task
 
 from lurewatch.app.schedule import LEAD, OPERATOR
 
 DAG_OPTIONS: dict[str, Any] = {
-    "start_date": datetime(2026, 1, 1, tzinfo=UTC), "catchup": False, "is_paused_upon_creation": False, "max_active_runs": 1,
+    "catchup": False, "is_paused_upon_creation": False, "max_active_runs": 1,
     "tags": ["desk"],
 }  # fmt: skip
+JUST_DUE = timedelta(minutes=10)
+"""On a new stack nothing is due before its first time has come; one that passed so shortly ago counts, or the first is lost."""
 RETRIED = {"retries": 3, "retry_delay": timedelta(minutes=5), "retry_exponential_backoff": True}
 
 
@@ -42,14 +43,8 @@ JOBS = (
         "Ask whether reported adverts still stand: hourly at first, then more rarely, by the rules and pauses of their source."),
     Job("translate_titles", "50 * * * *", "translate", "translate_titles", OPERATOR, timedelta(minutes=50),
         "Translate the titles at the top of the queue by the service that the operator hosts; skipped while none is set up."),
-    Job("site_looks", "*/5 * * * *", "look", "look_at_sites", OPERATOR, timedelta(minutes=50),
-        "Look at, try and accept what people asked for at a desk that reaches no site; skipped while nobody asks.",
-        {"retries": 0}),
     Job("retention", "40 2 * * *", "purge", "purge_expired", OPERATOR, timedelta(hours=6),
         "Erase what no run has seen for its source's `retention_days`, and certify it; what people confirmed or hold stays."),
-    Job("heartbeat", "*/5 * * * *", "beat", "beat", OPERATOR, timedelta(minutes=2),
-        "Go the way of every task: Dag processor, scheduler, broker, worker, API server. `lurewatch doctor` misses it.",
-        {"retries": 0, "priority_weight": 1000}),
 )  # fmt: skip
 
 
@@ -61,7 +56,8 @@ def run_job(work: str) -> Any:
 
 
 for job in JOBS:
-    with DAG(dag_id=job.dag_id, schedule=job.schedule, doc_md=job.page, **DAG_OPTIONS):
+    due = CronTriggerTimetable(job.schedule, timezone="UTC", run_immediately=JUST_DUE)
+    with DAG(dag_id=job.dag_id, schedule=due, doc_md=job.page, **DAG_OPTIONS):
         PythonOperator(
             task_id=job.task_id, python_callable=run_job, op_args=(job.work,), doc_md=job.page, owner=job.owner,
             execution_timeout=job.limit, **job.options,

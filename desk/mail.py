@@ -38,6 +38,18 @@ class MailInterrupted(MailError):
 class MailRefusal(Exception):
     """The server refused this message for good (5xx); sending it again would not help."""
 
+    @property
+    def ends_address(self) -> bool:
+        """Whether its recipient's address does not exist or takes no mail any more, by the enhanced status code (RFC 3463)."""
+        status = re.match(r"5\d\d (5\.\d\.\d{1,3})(?!\d)", str(self))
+        return status is not None and is_dead(status[1])
+
+
+def is_dead(status: str) -> bool:
+    """Tell whether a status code says that an address does not exist or takes no mail; a full mailbox or a filter may be mended,
+    and 5.1.7 and 5.1.8 are of the sender's address."""
+    return re.fullmatch(r"5\.1\.(?![78]$)\d{1,3}|5\.2\.1", status) is not None
+
 
 class MailServer(Protocol):
     """What a message is given to."""
@@ -74,6 +86,11 @@ class Transport:
     once: str = ""
     """Header by which the server knows that it took a message before, and drops it."""
 
+    @property
+    def needs_tls(self) -> bool:
+        """Whether nothing may go there in the clear: a password, or mail to a server that is not on this machine's network."""
+        return bool(self.user) or not _inside(self.host)
+
     @contextmanager
     def open(self) -> Iterator[smtplib.SMTP]:
         """Yield a greeted, secured, logged-in connection; raise MailError when there is none.
@@ -102,11 +119,10 @@ class Transport:
         else:
             server = smtplib.SMTP(self.host, self.port, timeout=self.timeout)
             server.ehlo()
-            outside = bool(self.user) or not _inside(self.host)
-            if outside and server.has_extn("starttls"):
+            if self.needs_tls and server.has_extn("starttls"):
                 server.starttls(context=ssl.create_default_context())
                 server.ehlo()
-            elif outside:
+            elif self.needs_tls:
                 server.close()
                 raise MailSettingsError(
                     f"mail server {self.host}:{self.port} offers no TLS; use smtps:// or a server with STARTTLS"
@@ -147,20 +163,24 @@ def hand_over(server: MailServer, message: bytes, recipient: str) -> None:
     except smtplib.SMTPRecipientsRefused as exc:
         code, text = next(iter(exc.recipients.values()))
         if 500 <= code < 600:
-            raise MailRefusal(f"{code} {text.decode('utf-8', 'replace')}") from exc
+            raise MailRefusal(f"{code} {_text_of(text)}") from exc
         raise
     except UnicodeError as exc:
         raise MailRefusal(f"the address {recipient!r} cannot be written in a mail's envelope ({exc})") from exc
     except smtplib.SMTPResponseException as exc:
         if 500 <= exc.smtp_code < 600:
-            raise MailRefusal(f"{exc.smtp_code} {exc.smtp_error!r}") from exc
+            raise MailRefusal(f"{exc.smtp_code} {_text_of(exc.smtp_error)}") from exc
         raise
 
 
+def _text_of(answer: str | bytes) -> str:
+    return answer if isinstance(answer, str) else answer.decode("utf-8", "replace")
+
+
 def _inside(host: str) -> bool:
-    """Tell whether every address of ``host`` is on this machine or a private network."""
+    """Tell whether every address of ``host`` is on this machine or a private network, or a plain name that is not known yet."""
     try:
         names = {entry[4][0] for entry in socket.getaddrinfo(host, None)}
     except OSError:
-        return False
+        return "." not in host
     return all(ipaddress.ip_address(str(address).split("%")[0]).is_private for address in names)

@@ -69,7 +69,8 @@ _IDENTITY = re.compile(
 _STREETS = (
     r"street|st|road|rd|avenue|ave|lane|ln|drive|boulevard|blvd|alley|block|blk|flat|apartment|apt|unit|room|house|village|"
     r"barangay|brgy|purok|sitio|đường|phố|ngõ|ngách|hẻm|kiệt|ấp|thôn|tổ|phường|xã|quận|huyện|số nhà|jalan|jl|jln|gang|gg|"
-    r"kampung|kp|desa|rt|rw|lorong|taman|calle|avenida|rua|travessa|rue|улица|ул|дом|sokak|sok|sokağı|cadde|caddesi|cad|"
+    r"kampung|kp|desa|rt|rw|lorong|taman|calle|avenida|rua|travessa|rue|улица|ул|дом|квартира|кв|проспект|пр-т|просп|переулок|шоссе|бульвар|"
+    r"набережная|площадь|микрорайон|мкр|корпус|подъезд|sokak|sok|sokağı|cadde|caddesi|cad|"
     r"mahalle|mahallesi|mah|ko.cha|ko'chasi|uyi|uy|titi|layi|mtaa|barabara|nyumba|plot|kebele|woreda|soi|thanon|moo|mu"
 )
 _ADDRESS = re.compile(

@@ -33,6 +33,8 @@ SENDER_LOCK = 0x4C57534E
 UNWANTED = "its reader may not get it any more"
 Wanted = Callable[[Connection, str, str], bool]
 """Tells whether a subscription still sends to a recipient."""
+EndAddress = Callable[[Connection, str, datetime], None]
+"""Ends what is sent to an address that does not exist."""
 PART = "-part-"
 """Stands before the number of a further mail of one message."""
 
@@ -129,18 +131,22 @@ def recall(
 
 
 def deliver(
-    engine: Engine, mail: Carrier, *, period: str, subscription: str, clock: Callable[[], datetime], wanted: Wanted | None = None
-) -> DeliveryReport:
+    engine: Engine, mail: Carrier, *, period: str, subscription: str, clock: Callable[[], datetime],
+    wanted: Wanted | None = None, end_address: EndAddress | None = None,
+) -> DeliveryReport:  # fmt: skip
     """Send what is queued for a period and subscription; raise MailError when the server is not there, OutboxBusy when taken.
 
-    What is not ``wanted`` when its turn comes is recalled.
+    What is not ``wanted`` when its turn comes is recalled; ``end_address`` is told of each address that does not exist.
     """
     with _hold_sender_lock(engine):
         waiting = [item for item in list_deliveries(engine, period, subscription) if item.state in UNDELIVERED]
         if waiting:
             with mail.open() as server:
                 for delivery in waiting:
-                    _send(engine, server, delivery, clock, wanted, mail.once)
+                    dead = _send(engine, server, delivery, clock, wanted, mail.once)
+                    if dead and end_address is not None:
+                        with writing(engine) as connection:
+                            end_address(connection, delivery.recipient, clock())
         after = list_deliveries(engine, period, subscription)
     sent = {item.id for item in after if item.state == "sent"} & {item.id for item in waiting}
     return DeliveryReport(
@@ -178,22 +184,24 @@ def waiting_periods(engine: Engine, subscription: str) -> list[str]:
 
 def _send(
     engine: Engine, server: MailServer, delivery: Delivery, clock: Callable[[], datetime], wanted: Wanted | None, once: str
-) -> None:
+) -> bool:
+    """Send one message and note what became of it; return whether its address does not exist."""
     named = {"period": delivery.period, "subscription": delivery.subscription, "recipient": delivery.recipient}
     with writing(engine) as connection:
         if wanted and not wanted(connection, delivery.subscription, delivery.recipient):
             recall(connection, **named, state="recalled", why=UNWANTED, now=clock())
         mine = update(deliveries).where(deliveries.c.id == delivery.id, deliveries.c.state.in_(UNDELIVERED))
         if not connection.execute(mine.values(state="sending", attempts=delivery.attempts + 1)).rowcount:
-            return  # its reader has left meanwhile
+            return False  # its reader has left meanwhile
         raw = connection.execute(select(deliveries.c.message).where(deliveries.c.id == delivery.id)).scalar_one()
     if once:
         raw = f"{once}: {delivery.message_id.strip('<>')}\r\n".encode() + raw
+    dead = False
     try:
         hand_over(server, raw, delivery.recipient)
         state, error = "sent", ""
     except MailRefusal as exc:
-        state, error = "failed", str(exc)
+        state, error, dead = "failed", str(exc), exc.ends_address
         with suppress(smtplib.SMTPException, OSError):  # one that hung up is met again at the next message
             server.rset()
     except smtplib.SMTPServerDisconnected as exc:
@@ -214,6 +222,7 @@ def _send(
             subject=delivery.message_id,
             detail=named | {"error": error} | ({"again": True} if delivery.state == "sending" else {}),
         )
+    return dead
 
 
 @contextmanager

@@ -2,9 +2,10 @@
 
 import ipaddress
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from fnmatch import fnmatchcase
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import SplitResult, parse_qs, urljoin, urlsplit
@@ -19,6 +20,8 @@ from foundation.crawl_errors import SourceError
 
 LEAST_REASON = 8
 """Characters of a written reason at least: fewer say nothing in any language."""
+NAMED_WORDS = "named_by_analyst"
+"""Indicator of the words that a person named as what shows it."""
 FORMATS = tuple(sorted(path.stem.removesuffix("_file") for path in Path(__file__).parent.glob("takedown/formats/*_file.py")))
 """What a receiver may ask for: each is a module of ``desk/takedown/formats``, and needs no other line."""
 _WRAPS = 3
@@ -62,10 +65,23 @@ class Clause(BaseModel):
     """When the clause applies to an item. Short enough to leave room for reasons in a report of 1,000 characters."""
     tags: tuple[str, ...] = ()
     """Kinds of lure that break it; empty: every kind."""
+    elements: dict[str, tuple[str, ...]] = {}
+    """What has to be shown for each part of the accusation: its name, and the indicators that bear it. Empty: any reason does."""
+    otherwise: str | None = None
+    """Key of the clause that can be said where an element of this one is not borne; None: then nothing is."""
 
     def fits(self, tag: str | None) -> bool:
         """Tell whether this rule follows from a kind of lure. Any other needs a person's written reason."""
         return not self.tags or tag in self.tags
+
+    def bears(self, indicator: str) -> bool:
+        """Tell whether words shown by an indicator, or named by a person, bear an element of it."""
+        return not self.elements or indicator == NAMED_WORDS or any(indicator in element for element in self.elements.values())
+
+    def missing(self, indicators: Collection[str]) -> list[str]:
+        """Return the elements that no words bear; words that a person named bear each."""
+        borne = {NAMED_WORDS, *chain.from_iterable(self.elements.values())}.intersection(indicators)
+        return [] if NAMED_WORDS in borne else [name for name, element in self.elements.items() if borne.isdisjoint(element)]
 
 
 class Text(BaseModel):
@@ -166,6 +182,9 @@ class Platforms(BaseModel):
 
     @model_validator(mode="after")
     def _rules_are_known(self) -> "Platforms":
+        for key, clause in self.clauses.items():
+            if clause.otherwise and (clause.otherwise not in self.clauses or self.clauses[clause.otherwise].otherwise):
+                raise ValueError(f"clauses.{key}.otherwise: {clause.otherwise} is no clause, or has an otherwise of its own")
         for key, platform in self.platforms.items():
             self._check_item(key, platform)
             if unknown := set(platform.rules) - set(self.clauses):

@@ -372,18 +372,16 @@ translation_items = make_table(
     Column("spans", Text, nullable=False),
 )
 
-site_looks = make_table(
-    "site_looks",
+seed_proposals = make_table(
+    "seed_proposals",
     Column("id", Integer, primary_key=True),
     Column("kind", String(16), nullable=False),
-    Column("subject", String(512), nullable=False),
-    Column("by_id", ForeignKey("users.id"), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("language", String(8), nullable=False),
     Column("reason", Text, nullable=False),
-    Column("asked_at", Moment, nullable=False),
-    Column("begun_at", Moment),
-    Column("ended_at", Moment),
-    Column("lines", Text, nullable=False),
-    Column("failure", Text, nullable=False),
+    Column("by_id", ForeignKey("users.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("closed_at", Moment),
 )
 
 recheck_clock = make_table(
@@ -457,13 +455,6 @@ partner_answers = make_table(
     Column("at", Moment),
     Column("salt", String(32), nullable=False, server_default=""),
     UniqueConstraint("platform", "key"),
-)
-
-partner_cards = make_table(
-    "partner_cards",
-    Column("platform", String(64), primary_key=True),
-    Column("content", Text, nullable=False),
-    Column("at", Moment, nullable=False),
 )
 
 partner_requests = make_table(

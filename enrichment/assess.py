@@ -23,7 +23,7 @@ from enrichment.lexicon.lexicon import lexicon
 from enrichment.lexicon.matches import SURE, LexiconMatch, LexiconMatcher
 from enrichment.lexicon.meaning import find_honest_clauses, keep_meant
 from enrichment.model import SHIPPED, load
-from enrichment.stance import OwnPart, Stance, own_part, quoted_parts
+from enrichment.stance import OwnPart, Stance, own_part, quoted_parts, shown_advert
 from enrichment.stance_cues import CLEARLY_REPORTED, counter_cues, stance_label
 from enrichment.text.characters import Points
 from enrichment.text.fingerprint import fingerprint
@@ -203,17 +203,33 @@ class Assessor:
             keep_meant(lexicon_matches, facts.views.raw, facts.language.code, facts.contacts, facts.places)
             for facts, lexicon_matches in zip(batch, seen, strict=True)
         ]
+        shown = [
+            shown_advert(facts.views.raw, lexicon_matches, facts.contacts)
+            for facts, lexicon_matches in zip(batch, results, strict=True)
+        ]
+        results = [
+            [item for item in lexicon_matches if item.entry.indicator.family != "voice" or not advert.hold(item.start, item.end)]
+            if advert
+            else lexicon_matches
+            for lexicon_matches, advert in zip(results, shown, strict=True)
+        ]
         honest = [
             find_honest_clauses(all_found, meant, facts.views.raw)
             for facts, all_found, meant in zip(batch, seen, results, strict=True)
         ]
         promised = [_promise(facts) for facts in batch]
         disguised = [obfuscation(facts.views) for facts in batch]
-        said = [_quoted_parts(*item) for item in zip(batch, results, strict=True)]
+        said = [
+            advert or _quoted_parts(facts, lexicon_matches)
+            for advert, facts, lexicon_matches in zip(shown, batch, results, strict=True)
+        ]
         blanked = [self._blank_names(*item) for item in zip(batch, said, strict=True)]
         read = [facts.views.unleet for facts in batch]
         repeated = [_repeated_share(*item) for item in zip(batch, results, said, strict=True)]
-        own = [self._own_part(*item) for item in zip(batch, results, said, strict=True)]
+        own = [
+            None if advert else self._own_part(facts, lexicon_matches, quoted)
+            for advert, facts, lexicon_matches, quoted in zip(shown, batch, results, said, strict=True)
+        ]
         answered = [bool(facts.contacts) for facts in batch]
         return list(map(TextFeatures, results, promised, disguised, read, blanked, said, repeated, own, answered, honest))
 

@@ -10,7 +10,9 @@ from typing import Literal
 import msgspec
 
 StanceLabel = Literal["offer", "warning", "news", "testimony", "seeker", "other"]
-Tag = Literal["scam_compound", "organ_trade", "surrogacy_or_egg", "marriage_broker", "money_scam", "none"]
+LureKind = Literal["scam_compound", "organ_trade", "surrogacy_or_egg", "marriage_broker", "money_scam"]
+Tag = Literal[LureKind, "unstated", "none"]
+"""What a text is: a kind of lure that its words name; flagged, but no kind named; not flagged."""
 HarmLevel = Literal["unstated", "money", "body_trade", "confinement", "taken"]
 ContactType = Literal[
     "telegram",

@@ -25,6 +25,18 @@ HIDDEN_ROUTE = (
 CONTROL = ("closed_site", "documents_held", "phone_restricted", "target_penalty", "exit_fee", "secrecy", "fixed_contract")
 RELATED = ("organ", "organ_papers", "surrogacy_egg", "foetus_baby", "marriage", "bride_price")
 
+TAKEN = (
+    "irregular_crossing", "onward_drive", "cover_story", "tourist_visa_or_none", "place_withheld", "place_mismatch",
+    "compound_name", "town_work_bait", "abroad_screen_bait", "direct_hire_abroad", "grooming_abroad", "debtors_abroad",
+    "guided_crossing",
+)  # fmt: skip
+"""Indicators and combinations that show that people are taken away. Towns and countries show nothing by themselves."""
+CONFINED = (
+    "closed_site", "documents_held", "phone_restricted", "target_penalty", "exit_fee", "fixed_contract", "control_abroad",
+    "control_screen_work",
+)  # fmt: skip
+"""Those that show that people are kept from leaving."""
+
 GRAVE = frozenset({
     *CONTROL, *RELATED, *HIDDEN_ROUTE, "grooming_sales", "persona_script", "openly_illicit", "deposit_commission",
     "mule_account", "prepaid_return", "task_scam",

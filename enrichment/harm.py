@@ -7,6 +7,7 @@ decisions: who is being taken comes first, then who cannot leave, then bodies th
 from collections.abc import Iterable, Mapping
 
 from enrichment.assessment import Harm, HarmLevel, HarmReason, Signal, StanceLabel
+from enrichment.combinations import CONFINED, TAKEN
 from enrichment.scoring import LEAST_GRAVE
 from enrichment.stance_cues import COUNTER
 from foundation.messages import _
@@ -20,15 +21,8 @@ LEVELS: Mapping[HarmLevel, str] = {
 }
 """Each level in words, the gravest last."""
 SHOWN_BY: Mapping[HarmLevel, tuple[str, ...]] = {
-    "taken": (
-        "irregular_crossing", "onward_drive", "cover_story", "tourist_visa_or_none", "place_withheld", "place_mismatch",
-        "compound_name", "town_work_bait", "abroad_screen_bait", "direct_hire_abroad", "grooming_abroad", "debtors_abroad",
-        "guided_crossing",
-    ),
-    "confinement": (
-        "closed_site", "documents_held", "phone_restricted", "target_penalty", "exit_fee", "fixed_contract", "control_abroad",
-        "control_screen_work",
-    ),
+    "taken": TAKEN,
+    "confinement": CONFINED,
     "body_trade": ("organ", "organ_papers", "surrogacy_egg", "foetus_baby", "marriage", "bride_price", "minors"),
     "money": (
         "upfront_fee", "task_scam", "prepaid_return", "unsolicited_hire", "home_daily_pay", "mule_account", "deposit_commission",
@@ -36,7 +30,7 @@ SHOWN_BY: Mapping[HarmLevel, tuple[str, ...]] = {
         "grooming_deposits", "illicit_offer",
     ),
 }  # fmt: skip
-"""The indicators and combinations that show each level. Towns and countries show none by themselves, learned wording neither."""
+"""The indicators and combinations that show each level; learned wording shows none."""
 RANKS: Mapping[HarmLevel, int] = {level: rank for rank, level in enumerate(LEVELS)}
 """The place of each level: 0 for ``unstated``, growing with the harm."""
 _LEVEL_OF = {indicator: level for level, indicators in SHOWN_BY.items() for indicator in indicators}

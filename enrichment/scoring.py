@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from enrichment.assessment import Signal, Tag
-from enrichment.combinations import GRAVE, HIDDEN_ROUTE
+from enrichment.assessment import LureKind, Signal, Tag
+from enrichment.combinations import CONFINED, GRAVE, TAKEN
 from enrichment.features import Feature
 from enrichment.stance_cues import StanceWeights
 from enrichment.text.word_spans import whole_words
@@ -116,9 +116,7 @@ def _bound_signals(entries: Sequence[Signal], families: Sequence[str], most: flo
     ]
 
 
-CLOSED_ROUTE = tuple(slug for slug in HIDDEN_ROUTE if slug != "official_route_avoided")
-"""What a money scam does not say: that no papers are needed, it says as well."""
-TAGS: Mapping[Tag, tuple[str, ...]] = {
+TAGS: Mapping[LureKind, tuple[str, ...]] = {
     "organ_trade": ("organ", "organ_papers"),
     "surrogacy_or_egg": ("surrogacy_egg", "foetus_baby"),
     "marriage_broker": ("marriage", "bride_price"),
@@ -133,25 +131,20 @@ TAGS: Mapping[Tag, tuple[str, ...]] = {
         "fee_before_work",
         "account_for_pay",
     ),
+    "scam_compound": (*TAKEN, *CONFINED),
 }
+"""The indicators and combinations that name each kind."""
 
 
 def tag(entries: Sequence[Signal]) -> Tag:
-    """Return what a flagged text is: the related trade with most points where it outweighs a money scam, else a compound lure.
-
-    A trade is named only where a phrase of it stands in the text: to be worded like its offers is not enough to accuse of it.
-    """
-    names = {signal.indicator for signal in entries if signal.weight > 0 and signal.family != "wording"}
+    """Return the kind of lure that words of a flagged text name, ``unstated`` where they name none: to be worded like the offers
+    of a kind is not enough to accuse of it. A related trade is told from a money scam, and that from a compound, by points."""
     sums = {
-        name: math.fsum(s.weight for s in entries if s.indicator in slugs)
-        for name, slugs in TAGS.items()
-        if not names.isdisjoint(slugs) or name == "money_scam"
+        kind: math.fsum(signal.weight for signal in entries if signal.indicator in slugs and signal.weight > 0)
+        for kind, slugs in TAGS.items()
     }
-    best = max(sums, key=lambda name: sums[name])
-    if sums[best] <= 0:
+    compound = sums.pop("scam_compound")
+    best = max(sums, key=lambda kind: sums[kind])
+    if compound and (not sums[best] or (best == "money_scam" and compound >= sums[best])):
         return "scam_compound"
-    if best == "money_scam":
-        closed = [s for s in entries if s.weight > 0 and (s.family in ("geo", "control") or s.indicator in CLOSED_ROUTE)]
-        compound = math.fsum(s.weight for s in closed)
-        return "scam_compound" if compound >= sums[best] else best
-    return best
+    return best if sums[best] else "unstated"

@@ -53,6 +53,11 @@ STORY = 4.0
 OFFERED = 0.3
 """Wording (``NgramScore.value``) from which the rest of a text, its cues left out and a contact in it, makes an offer whatever
 its author denies: of authored reports and testimonies none comes to 0.1, of lures that deny beatings few stay below 0.5."""
+FRAME = 200
+"""Characters of a question about an advert that is shown, at most."""
+_ASKED = re.compile(r"[?？؟፧]\W*$")
+_HEADING = re.compile(r"\W*[\[【][^\]】\n]{2,60}[\]】]\W*")
+"""Words in brackets over an advert. An advertiser warns of others in a sentence, or before a colon."""
 NEAR = 1
 """Sentences between a call and the contact it calls to, at most."""
 _ENDS = SENTENCE_ENDS.replace("።", "")
@@ -100,6 +105,33 @@ def quoted_parts(raw: str, said: Quotes, lexicon_matches: Iterable[LexiconMatch]
     if said.share(said.around - named) < ANSWERABLE and _answerable(raw, said, cued, lexicon_matches, reached):
         return Quotes(passed_on=said.words)
     return said
+
+
+def shown_advert(raw: str, lexicon_matches: Sequence[LexiconMatch], reached: Iterable[Contact]) -> Quotes | None:
+    """Return the advert that a text only shows, as what it quotes: somebody asks before or behind it whether it is true, and
+    nobody answers, or calls it false in its heading. None where the text is its author's own."""
+    spoken = [item.start for item in lexicon_matches if _bears(item)]
+    spoken += [contact.start for contact in reached if not contact.link]
+    if not spoken:
+        return None
+    first, last, starts = min(spoken), max(spoken), sentences(raw)
+    cues = [item for item in lexicon_matches if item.entry.indicator.slug in ("seeker", "warning") and item.value > SURE]
+    opening = max((start for start in starts if start <= first), default=0)
+    hooked = any(item.end <= opening and item.entry.indicator.slug == "offer" for item in lexicon_matches)
+    if not hooked and any(item.end <= opening for item in cues) and opening <= FRAME and _ASKED.search(raw[:opening]):
+        return Quotes(((opening, len(raw)),), ((opening, len(raw)),))
+    closing = min((start for start in starts if start > last and raw[start - 1] == "\n"), default=len(raw))
+    if any(item.start >= closing for item in cues) and len(raw) - closing <= FRAME and _ASKED.search(raw[closing:]):
+        return Quotes(((0, closing),), ((0, closing),))
+    heading = _HEADING.match(raw)
+    if heading and any(item.end <= heading.end() and item.entry.indicator.slug == "warning" for item in cues):
+        return Quotes(((heading.end(), len(raw)),), ((heading.end(), len(raw)),))
+    return None
+
+
+def _bears(lexicon_match: LexiconMatch) -> bool:
+    """Tell whether a phrase bears an offer: a word of a lure, no cue and no call."""
+    return bool(lexicon_match.value) and lexicon_match.entry.indicator.family not in ("honest", "voice", "channel")
 
 
 def _ends_with_contact(raw: str, said: Quotes, reached: Iterable[Contact]) -> bool:

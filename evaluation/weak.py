@@ -42,7 +42,7 @@ def weak_labels(records: Iterable[Record]) -> Iterator[WeakLabel]:
             id=record.id,
             lang=judged.language.code,
             label=1,
-            kind=judged.tag if judged.tag != "none" else "unknown",
+            kind=judged.tag if judged.tag not in ("unstated", "none") else "unknown",
             title=posting.title,
             text=posting.text,
             campaign=record.campaign,

@@ -28,6 +28,10 @@ class PageChanged(CrawlError):
         self.field = field
 
 
+class PageTooCostly(CrawlError):
+    """Reading a page would cost more, or did, than any honest page: it is set aside, and the others are read."""
+
+
 class NoPreview(PageChanged):
     """A public channel shows no preview: it does not exist, was renamed, or its owner closed it."""
 

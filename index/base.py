@@ -254,6 +254,9 @@ class RuleStore(Protocol):
 class Store(RecordStore, LoadLedger, CampaignStore, RuleStore, Protocol):
     """The protocol of both stores. A function that needs a part of it asks for that part."""
 
+    def is_writable(self) -> bool:
+        """Whether the store takes writes."""
+
     def problems(self) -> tuple[str, ...]:
         """Return what is wrong with the store's own files or indexes, as text; nothing when all is well."""
 

@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import NamedTuple, get_args
+from typing import Literal, NamedTuple, get_args
 from urllib.parse import urlsplit
 
 from enrichment.assessment import ContactType, HarmLevel, StanceLabel, Tag
@@ -44,6 +44,8 @@ class Field(NamedTuple):
     known: tuple[str, ...] = ()
     """All values there are; none means any."""
     keeps_case: bool = False
+    names: Literal["", "languages", "territories"] = ""
+    """The names of the CLDR that its values, codes, may be typed by."""
     many: bool = False
     """Too many values to be counted in one column with the others (Elasticsearch counts the commonest of it)."""
     revision: int = 1
@@ -58,11 +60,11 @@ class Field(NamedTuple):
 FIELDS = (
     Field("tag", lambda record: (record.assessment.tag,), known=get_args(Tag)),
     Field("harm", lambda record: (record.assessment.harm.level,), known=get_args(HarmLevel)),
-    Field("language", lambda record: (record.assessment.language.code,), typed=("lang", "language")),
+    Field("language", lambda record: (record.assessment.language.code,), typed=("lang", "language"), names="languages"),
     Field("source", lambda record: (record.posting.source,)),
     Field("voice", lambda record: (record.assessment.stance,), typed=("stance", "voice"), known=get_args(StanceLabel)),
     Field("place", lambda record: (place.name for place in record.assessment.places), keeps_case=True),
-    Field("country", lambda record: (place.country for place in record.assessment.places)),
+    Field("country", lambda record: (place.country for place in record.assessment.places), names="territories"),
     Field(
         "contact_type",
         lambda record: (contact.type for contact in record.assessment.contacts),

@@ -139,20 +139,29 @@ class Settings(BaseModel):
         "Viet Nam 111; Philippines 1343; Thailand 1300",
         description="Help lines against trafficking that the weekly mail names, with a semicolon between them.",
     )
-    notify_recipients: str = Field("", description="Comma-separated addresses that `lurewatch doctor notify` writes to.")
+    notify_recipients: str = Field("", description="Comma-separated addresses that Alertmanager writes to.")
     notify_webhook: str = Field(
-        "", description="https address that `lurewatch doctor notify` posts JSON to; give it as a file when it holds a key."
+        "", description="https address that Alertmanager posts its JSON to; give it as a file when it holds a key."
     )
     notify_heartbeat: str = Field(
         "",
-        description="https address that is posted to after each evaluation of `lurewatch doctor notify` that went well: a "
-        "service that calls you when it hears nothing. Give it as a file when it holds a key.",
+        description="https address that Alertmanager posts to every five minutes: a service outside that calls you when it hears "
+        "nothing. Give it as a file when it holds a key.",
+    )
+    docs_url: Annotated[str, AfterValidator(_http)] = Field(
+        "", description="Address of this documentation (`make docs`); alerts link their page of the runbook there."
     )
     desk_health_url: Annotated[str, AfterValidator(_http)] = Field(
-        "",
-        description="Address that `lurewatch doctor notify` asks whether the desk serves (http://desk:8080/healthz). "
-        "Empty: not asked.",
+        "", description="Address that the exporter and `doctor` ask whether the desk serves. Empty: not asked, as below."
     )
+    airflow_health_url: Annotated[str, AfterValidator(_http)] = Field(
+        "", description="The same of Airflow's API server, and through it of its parts (http://host:8080/api/v2/monitor/health)."
+    )
+    alertmanager_url: Annotated[str, AfterValidator(_http)] = Field(
+        "", description="The same of Alertmanager (http://host:9093/-/ready)."
+    )
+    broker: str = Field("", description="Address of the broker that ordinary workers take tasks from; give it as a file.")
+    render_broker: str = Field("", description="The same of the broker that the browser's worker takes tasks from.")
     organisation: str = Field("LureWatch operator", description="Name that stands on takedown notices and in the user agent.")
     contact_email: str = Field("", description="Where platforms and site owners can reach you; needed for takedown notices.")
     contact_url: str = Field("https://lurewatch.example.org/bot", description="Page about the crawler, named in its user agent.")
@@ -164,10 +173,6 @@ class Settings(BaseModel):
     log_format: Literal["text", "json"] = Field(
         "text",
         description="text, or json: one JSON object a line on standard error, with source and run id (docs/monitoring.md).",
-    )
-    desk_looks: bool = Field(
-        True,
-        description="Let the desk itself look at sites that people ask about. False where it reaches none: the schedule looks.",
     )
     allow_loopback: bool = Field(False, description="Let the guard reach 127.0.0.1: only for the sample sites and tests.")
 
@@ -183,7 +188,7 @@ class Settings(BaseModel):
         """Why no file of the seeds folder may be written, and what to do; empty where it may."""
         return (
             _("%(folder)s is only read; `lurewatch sources init` makes a seeds folder of your own", folder=SHIPPED_SEEDS)
-            if self.seeds == SHIPPED_SEEDS
+            if self.seeds == SHIPPED_SEEDS and SHIPPED_SEEDS.resolve() != Path("seeds").resolve()
             else ""
         )
 

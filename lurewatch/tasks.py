@@ -8,7 +8,7 @@ Each task is a process of its own, so a function imports what it alone needs: a 
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -221,25 +221,6 @@ def translate_titles() -> dict[str, int]:
 
 
 @_no_retry_for_a_person()
-def look_at_sites() -> dict[str, int]:
-    """Carry out the looks at sites that people asked for at the desk; return the count. Skipped while nobody asks for one."""
-    from desk.database import open_database
-    from lurewatch.app.venues.look_queue import AskedLook, carry_out_looks
-
-    settings = load_in_force()
-
-    def work(look: AskedLook) -> Sequence[str]:
-        from lurewatch.app.venues.decide import carry_out_look  # loads the crawler's parts, which takes seconds
-
-        return carry_out_look(settings, look)
-
-    looks = carry_out_looks(open_database(settings.database, settings.state), work)
-    if not looks:
-        raise AirflowSkipException("nobody asked for a look at the desk")
-    return {"looks": looks}
-
-
-@_no_retry_for_a_person()
 def purge_expired() -> dict[str, int]:
     """Erase what is past its source's retention and certify it; return the counts.
 
@@ -258,20 +239,12 @@ def purge_expired() -> dict[str, int]:
 
 
 @_no_retry_for_a_person()
-def beat() -> None:
-    """Write down that a task of the schedule ran; a failed write is AirflowFailException."""
-    from lurewatch.app.schedule import keep_heartbeat
-
-    keep_heartbeat(load_in_force().state, datetime.now(UTC))
-
-
-@_no_retry_for_a_person()
 def build_takedowns() -> list[str]:
     """Build the takedown lists that have something to tell; return their platforms. They wait for a second person.
 
     The log names each confirmed item that is held back, with the reason: no list tells of it.
-    Raises TransientError while a service is away; AirflowFailException for a missing setting, and when nobody at the desk may
-    approve one of the lists: it is built and kept, and cannot leave.
+    Raises TransientError while a service is away; AirflowFailException for a missing setting, for an item that was confirmed
+    by a rule that is not there, and when nobody at the desk may approve one of the lists: the others are built and kept.
     """
     from lurewatch.app import takedown_lists
 
@@ -281,6 +254,8 @@ def build_takedowns() -> list[str]:
         LOG.warning("held back %s (%s): %s", item.item_id, item.field, item.reason)
     if faults := [each.fault for each in built if each.fault]:
         raise AirflowFailException("; ".join(faults))
+    if unruled := sorted({f"{held.item_id}: {held.reason}" for each in built for held in each.held if held.field == "clause"}):
+        raise AirflowFailException(f"confirmed items are on no list, for no rule tells of them: {'; '.join(unruled)}")
     if stuck := takedown_lists.without_approver(settings):
         raise AirflowFailException(
             f"takedown lists {', '.join(map(str, stuck))} are built, and no active person may approve them: whoever built a list"

@@ -85,7 +85,7 @@ def content_digest(posting: Posting) -> bytes:
         posted_at=None,
         valid_through=None,
     )
-    return _digest(_encode(kept))
+    return hashlib.sha256(_encode(kept)).digest()
 
 
 class Frontier:
@@ -220,6 +220,14 @@ class Frontier:
             if requests:
                 self._db.execute("UPDATE run SET requests = requests + ?", (requests,))
             return self._lease(lease) if lease > 0 else []
+
+    def set_aside(self, row: int | None, why: Exception, now: datetime) -> None:
+        """Take a step that is leased as done: its page is not tried again in this run."""
+        for (line,) in self._db.execute("SELECT step FROM queue WHERE row = ? AND state = ?", (row, LEASED)).fetchall():
+            step, outcome = _step(line), f"error/{type(why).__name__}"
+            kept = (step.carried,) if step.carried else ()
+            visit = Visit(row=row or 0, step=step, outcome=outcome, at=now, postings=kept, seen=len(kept), detail=str(why))
+            self.commit([visit], requests=0, lease=0)
 
     def _write(self, visit: Visit, run_id: str, tally: Counter[str]) -> None:
         execute, now = self._db.execute, visit.at.isoformat()
@@ -490,7 +498,3 @@ _step = msgspec.json.Decoder(Step).decode
 _validators = msgspec.json.Decoder(Validators).decode
 _listed = msgspec.json.Decoder(ListPage).decode
 _posting = msgspec.json.Decoder(Posting).decode
-
-
-def _digest(content: bytes) -> bytes:
-    return hashlib.sha256(content).digest()

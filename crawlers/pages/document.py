@@ -47,7 +47,7 @@ class PageDocument:
     @cached_property
     def tree(self) -> LexborHTMLParser:
         """The HTML tree; parsed when first asked for, since JSON-LD pages rarely need it."""
-        return LexborHTMLParser(self.text)
+        return prose.html_tree(self.text)
 
     @cached_property
     def body(self) -> LexborNode:

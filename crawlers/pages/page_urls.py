@@ -3,6 +3,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from urllib.parse import unquote, urljoin, urlsplit
 
 from selectolax.lexbor import LexborNode
@@ -24,6 +25,7 @@ _SHARES = re.compile(
 """Share buttons: they open a messenger and reach nobody."""
 
 
+@lru_cache(maxsize=32_768)  # each reader of a page asks for its links again
 def absolute(base: str, href: str | None) -> str | None:
     """Return ``href`` as an absolute http(s) address seen from ``base``; None for other schemes and for what is no address."""
     href = re.sub(r"[\t\r\n]", "", href or "").strip()

@@ -82,6 +82,7 @@ _FIXES: tuple[tuple[str, str], ...] = (
         "only public addresses are fetched: correct crawl.start in {name}.yml (for the sample sites set "
         "LUREWATCH_ALLOW_LOOPBACK=true and start them with `lurewatch demo sites`)",
     ),
+    (r"error/PageTooCostly", "it was set aside and the others were read: name it in crawl.exclude in {name}.yml"),
     (r"error/TooLarge", "raise crawl.limits.page_bytes in {name}.yml when the page is an honest one"),
     (
         r"error/(?:RenderFailed|BrowserLost)",

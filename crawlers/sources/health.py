@@ -161,7 +161,7 @@ def _runs(source: Source, reports: Sequence[Report], silence: SourceSilence, now
 def missed_due_time(source: Source, last: datetime | None, now: datetime) -> datetime | None:
     """Return the newest due time, ``OVERDUE`` ago at least, that no run followed; None when none is missing.
 
-    ``last`` is when the newest run began, UTC; None: it has never run.
+    ``last`` is when the newest run began, UTC; of a source that never ran, when it was added, or None.
     """
     if source.cron is None:
         return None

@@ -7,9 +7,13 @@ whole address, no part crosses a slash by accident, and it does not match pages 
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
+import re2
 from w3lib.url import canonicalize_url, url_query_cleaner
+
+from foundation.address_patterns import MEMORY
 
 LONGEST = 1000
 """Characters of a pattern."""
@@ -20,7 +24,7 @@ LABEL = "{label}"
 NO_ITEMS = ("/", "/search", "/search?q=jobs", "/login", "/about", "/jobs", "/jobs/", "/category/jobs", "/tag/jobs", "/?page=2")
 """Pages of any site that are no items."""
 _BEGINNING = re.compile(r"\^https?\??://")
-_PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?:|.", re.DOTALL)
+_PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?[:!]|.", re.DOTALL)
 _PORT = re.compile(r":(?:\d+|\\d(?:\+|\{\d(?:,\d)?\}))$")
 _DETOUR = re.compile(r"//|/\.|%(?:2[ef]|5c|[01][0-9a-f]|7f)", re.IGNORECASE)
 """What browsers and programs may read as another path, or as two."""
@@ -31,10 +35,52 @@ class ItemPatternRefused(ValueError):
     """A pattern that would match more than items; its text says why and what to write."""
 
 
+_REST = "(?:[a-z0-9-]*[a-z0-9])"
+_LABEL = (
+    f"(?:[a-wyz0-9]{_REST}?|x(?:[a-mo-z0-9]{_REST}?|-{_REST}|n(?:[a-z0-9]{_REST}?|-[a-z0-9]{_REST}?)?)?)"  # none begins with xn--
+)
+
+
+class ItemPattern(NamedTuple):
+    """A pattern that matches in time linear in the address."""
+
+    whole: Any
+    """What RE2 matches."""
+    refused: tuple[Any, ...]
+    """How an address may not begin: what stood in ``(?!…)``, which RE2 does not have, after what stands before it."""
+
+    def fullmatch(self, address: str) -> bool:
+        """Tell whether the pattern matches the whole address."""
+        return bool(self.whole.fullmatch(address)) and not any(each.match(address) for each in self.refused)
+
+
 @lru_cache(maxsize=1024)
-def compile_pattern(pattern: str) -> re.Pattern[str]:
-    """Return the pattern ready for ``fullmatch``; digits and letters are those of ASCII."""
-    return re.compile(pattern.replace(LABEL, r"(?!xn--)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"), re.ASCII)
+def compile_pattern(pattern: str) -> ItemPattern:
+    """Return the pattern ready for ``fullmatch``; digits and letters are those of ASCII.
+
+    Raises ItemPatternRefused for what RE2 does not take; ``(?!…)`` may stand outside of other brackets.
+    """
+    whole, refused, depth, begin = "", list[str](), 0, None
+    for piece in _PIECE.findall(pattern):
+        if piece == "(?!" and depth == 0:
+            begin = len(whole)
+        depth += piece.startswith("(") - (piece == ")")
+        whole += "(?:" if piece == "(?!" and begin == len(whole) else piece
+        if depth == 0 and begin is not None:
+            refused.append(whole)
+            whole, begin = whole[:begin], None
+    return ItemPattern(_compile_linear(whole), tuple(map(_compile_linear, refused)))
+
+
+def _compile_linear(expression: str) -> Any:
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = MEMORY
+    try:
+        return re2.compile(expression.replace(LABEL, _LABEL), options)
+    except re2.error as exc:
+        why = exc.args[0].decode() if exc.args and isinstance(exc.args[0], bytes) else str(exc)
+        raise ItemPatternRefused(f"not a pattern that RE2 takes ({why}); see docs/takedown.md") from exc
 
 
 @lru_cache(maxsize=1024)
@@ -49,10 +95,7 @@ def platform_pattern(value: str) -> str:
 @lru_cache(maxsize=1024)
 def item_pattern(value: str) -> str:
     """Return the pattern as it is; raise ItemPatternRefused for one that is not bound to hosts, has no end, or takes any page."""
-    try:
-        compile_pattern(value[:LONGEST])
-    except re.error as exc:
-        raise ItemPatternRefused(f"not a pattern ({exc}); see docs/takedown.md") from exc
+    compile_pattern(value[:LONGEST])
     host, path = _parts(value)
     hosts_of(value)
     for piece in _PIECE.findall(path):
@@ -61,7 +104,7 @@ def item_pattern(value: str) -> str:
                 f"{piece} takes slashes too, and so any page below; write [^/?#]+ or the letters it may have"
             )
     for address in NO_ITEMS:
-        if re.fullmatch(path, address, re.ASCII):
+        if compile_pattern(path).fullmatch(address):
             raise ItemPatternRefused(
                 f"it takes {address} of {host}, which is no item; write what only items have, as /jobs/\\d+$"
             )

@@ -56,7 +56,6 @@ class Trial(StrEnum):
     SOURCES_NEW = "sources new"
     SOURCES_TRY = "sources try"
     SOURCES_VERIFY = "sources verify"
-    SOURCES_REPAIR = "sources repair"
     SOURCES_SUGGEST = "sources suggest"
 
 

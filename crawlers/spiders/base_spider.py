@@ -6,6 +6,7 @@ page, its links and its postings are written in one transaction.
 
 import json
 import os
+import signal
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -40,6 +41,8 @@ GONE = {404, 410}
 NOT_MODIFIED = 304
 SKIPPED = 1
 """Counted pages of a list that may fail one after another before the list is left."""
+READ_SECONDS = 20.0
+"""Seconds of processor within which a page must be read, else the kernel ends the process; a sitemap of 10 MB takes some."""
 REPORT_EVERY = 0.2
 """Seconds between two lines of progress."""
 
@@ -108,7 +111,7 @@ class BaseSpider(Spider):
             outcome = _unread(step, f"http/{response.status}")
             return [self._visit(response, outcome, PageOutcome(postings=_carried_posting(step) or gone, steps=beyond))]
         try:
-            page_outcome, outcome = self.read(response, step), "ok"
+            page_outcome, outcome = self._read_in_time(response, step), "ok"
         except PageChanged as exc:
             reason = "no_posting" if step.role == "page" else "page_changed"
             page_outcome = PageOutcome(rejected=(Reject(url=response.url, reason=reason, detail=exc.field),))
@@ -116,7 +119,7 @@ class BaseSpider(Spider):
         except Exception as exc:  # a parser may raise anything: the page is kept to mend it with, and the run is not whole
             self.logger.exception("reading %r", response.url)
             page_outcome = PageOutcome(
-                postings=_carried_posting(step), rejected=(Reject(url=response.url, reason="parser_failed"),)
+                postings=_carried_posting(step), rejected=(Reject(url=response.url, reason="parser_failed", detail=str(exc)),)
             )
             outcome = f"error/{type(exc).__name__}"
         if step.revisit:
@@ -171,6 +174,15 @@ class BaseSpider(Spider):
             msgspec.structs.replace(item, skipped=step.skipped + 1)
             for item in self.make_turn_steps(step, [Lead(url, 1)] if url else [])
         )
+
+    def _read_in_time(self, response: Response, step: Step) -> PageOutcome:
+        """Return what a page says; the parent is told which one it is, and sets it aside when this process dies of it."""
+        self._tell({"reading": response.meta["row"]})
+        signal.setitimer(signal.ITIMER_PROF, READ_SECONDS)
+        try:
+            return self.read(response, step)
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
 
     def read(self, response: Response, step: Step) -> PageOutcome:
         """Return what a page says. Raises PageChanged when its parser misses a field."""

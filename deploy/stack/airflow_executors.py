@@ -11,7 +11,7 @@ from airflow.providers.celery.executors.celery_executor_utils import OPERATION_T
 from airflow.providers.common.compat.sdk import AirflowTaskTimeout, timeout
 from airflow.utils.session import create_session
 from airflow.utils.state import TaskInstanceState
-from celery.result import AsyncResult  # type: ignore[import-untyped]
+from celery.result import AsyncResult
 from kombu.exceptions import EncodeError, OperationalError
 from redis.exceptions import RedisError
 from sqlalchemy import select

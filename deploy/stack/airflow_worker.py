@@ -1,11 +1,24 @@
 """Makes Airflow's Celery workers refuse everything but tasks; ``[celery] celery_config_options`` names ``CONFIG``."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from airflow.executors.workloads import ExecuteTask
 from airflow.providers.celery.executors.default_celery import DEFAULT_CELERY_CONFIG
+from celery.signals import heartbeat_sent
 from pydantic import ValidationError
+
+ALIVE = Path("/tmp/worker-alive")  # noqa: S108 - the memory of its own container
+"""Touched with every heartbeat that a worker sends to its broker; its age is the worker's health (docker-compose.yml)."""
+
+
+def keep_alive(**_: Any) -> None:
+    """Note that the worker lives and its broker listens."""
+    ALIVE.touch()
+
+
+heartbeat_sent.connect(keep_alive)
 
 
 def run_tasks_only(run: Callable[[str], None]) -> Callable[[Any, str], None]:

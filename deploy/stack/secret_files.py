@@ -47,6 +47,7 @@ def secret_values(there: dict[str, str]) -> dict[str, str]:
     for account in ROLES:
         keep(f"airflow_{account}_password", secrets.token_urlsafe(24))
     keep("elastic_password", secrets.token_urlsafe(24))
+    keep("grafana_admin_password", secrets.token_urlsafe(24))
     keep("restic_password", secrets.token_urlsafe(32))
     for name in ("s3_credentials", *OBJECT_USERS):
         keep(

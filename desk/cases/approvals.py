@@ -72,6 +72,12 @@ def check_review(connection: Connection, platforms: Platforms, list_id: int) -> 
             raise ListError(
                 _("%(item_id)s: %(why)s; decide it again, then build the list again", item_id=each.entry.item_id, why=why)
             )
+        body = each.entry.body
+        clause = platforms.clauses.get(body["clause"]["key"])
+        if clause is None or clause.missing([ground["indicator"] for ground in body["grounds"]]):
+            raise ListError(
+                _("%(item_id)s: its words do not bear what the clause says; build the list again", item_id=each.entry.item_id)
+            )
     return notices
 
 

@@ -27,7 +27,7 @@ from desk.people.accounts import User
 from desk.people.roles import Right
 from desk.refusals import DeskRefusal
 from desk.tables import decisions, users
-from enrichment.assessment import Tag
+from enrichment.assessment import LureKind
 from foundation.messages import _, ngettext
 from index.base import Record
 from index.history import record_sha256
@@ -43,6 +43,7 @@ TAGS = {
     "surrogacy_or_egg": _("Surrogacy or egg cells"),
     "marriage_broker": _("Marriage broker"),
     "money_scam": _("Money scam"),
+    "unstated": _("Kind not stated"),
     "none": _("No lure"),
 }
 """Kinds of lures as people read them."""
@@ -178,7 +179,7 @@ def confirm(
     note only the sentences in ``disclose`` leave the house; each must be part of it. ``over`` names the people who have an item
     open and whom the decision overrides knowingly; without it such a decision is refused.
     """
-    if tag not in get_args(Tag) or tag == "none":
+    if tag not in get_args(LureKind):
         raise CaseError(_("kind: choose what kind of lure it is"))
     if severity not in SEVERITIES:
         raise CaseError(_("severity: choose one of %(severities)s", severities=", ".join(SEVERITIES)))

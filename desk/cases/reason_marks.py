@@ -22,6 +22,7 @@ from desk.people.roles import Right
 from desk.refusals import DeskRefusal
 from desk.tables import reason_marks, users
 from enrichment.assessment import Signal
+from enrichment.scoring import tag
 from foundation.messages import _
 from index.base import Record
 from index.history import record_sha256
@@ -143,11 +144,12 @@ def all_struck(connection: Connection) -> dict[str, frozenset[Reason]]:
 
 
 def without_struck(record: Record, struck: Collection[Reason]) -> Record:
-    """Return a record without the reasons that were struck; its score stays."""
+    """Return a record without the reasons that were struck, of the kind that the others name; its score stays."""
     if not struck:
         return record
     kept = tuple(signal for signal in record.assessment.signals if reason_of(signal) not in struck)
-    return msgspec.structs.replace(record, assessment=msgspec.structs.replace(record.assessment, signals=kept))
+    named = tag(kept) if record.assessment.flagged else record.assessment.tag
+    return msgspec.structs.replace(record, assessment=msgspec.structs.replace(record.assessment, signals=kept, tag=named))
 
 
 def struck_ground(grounds: Iterable[Mapping[str, str]], struck: Collection[Reason]) -> str:

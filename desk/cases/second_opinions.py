@@ -22,6 +22,8 @@ from desk.refusals import DeskRefusal
 from desk.tables import decisions, opinions, users
 from foundation.messages import _
 
+SECOND_KINDS = {key: words for key, words in TAGS.items() if key != "unstated"}
+"""What a second person chooses among."""
 SINCE = timedelta(days=30)
 """A decision is looked at again at most so long after it was made."""
 _LOOKED = 500
@@ -54,7 +56,7 @@ def due_items(connection: Connection, *, by: User, percent: int, now: datetime, 
 
 def give_opinion(engine: Engine, item_id: str, tag: str, *, by: User, percent: int, now: datetime) -> bool:
     """Keep what a second person makes of an item (``none``: no lure); return whether it is what the first decided."""
-    if tag not in TAGS:
+    if tag not in SECOND_KINDS:
         raise DeskRefusal(_("opinion: choose a kind of lure, or that it is none"))
     if not by.may(Right.DECIDE):
         raise DeskRefusal(_("the role %(role)s decides nothing; ask an analyst", role=by.role))

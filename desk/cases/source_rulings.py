@@ -39,7 +39,7 @@ class SourceRuling(msgspec.Struct, frozen=True, kw_only=True):
     flagged: frozenset[str] = frozenset()
     """Ids of the undecided flagged ones."""
     source: str = ""
-    """Name of the source file an acceptance wrote."""
+    """Name of the source file that an acceptance of release 0.2 wrote."""
 
     @property
     def sentence(self) -> str:
@@ -64,27 +64,18 @@ class ProbeNote(msgspec.Struct, frozen=True, kw_only=True):
 
 def rule(
     connection: Connection, verdict: SourceVerdict, venue: str, *, by: User, now: datetime, reason: str,
-    confirmed: Iterable[str] = (), flagged: Iterable[str] = (), source: str = "",
+    confirmed: Iterable[str] = (), flagged: Iterable[str] = (),
 ) -> SourceRuling:  # fmt: skip
     """Write a ruling inside the caller's write transaction.
 
-    Raises DeskRefusal without the right or a reason, and when a block or an acceptance stands: those are undone first.
+    Raises DeskRefusal without the right or a reason, and when a block stands: that is undone first.
     """
-    admit(connection, venue, by=by, reason=reason)
-    detail: dict[str, object] = {"reason": reason.strip(), "confirmed": sorted(confirmed), "flagged": sorted(flagged)}
-    detail = {name: value for name, value in (detail | {"source": source}).items() if value}
-    entry = audit.append(connection, at=now, actor=by.name, action=f"source_{verdict}", subject=venue, detail=detail)
-    return _ruling(entry)
-
-
-def admit(connection: Connection, venue: str, *, by: User, reason: str) -> None:
-    """Raise DeskRefusal as ``rule`` would; an acceptance checks this before it uses the network."""
     _check(by, reason)
     standing = rulings(connection).get(venue)
     if standing and standing.verdict != "refused":
         raise DeskRefusal(
             _(
-                "%(venue)s: %(by)s %(verdict)s it on %(at)s (%(reason)s); `lurewatch sources suggest undo %(venue)s` first",
+                "%(venue)s: %(by)s %(verdict)s it on %(at)s (%(reason)s); `lurewatch sources suggest rule undo %(venue)s` first",
                 venue=venue,
                 by=standing.by,
                 verdict=standing.verdict,
@@ -92,6 +83,10 @@ def admit(connection: Connection, venue: str, *, by: User, reason: str) -> None:
                 reason=standing.reason,
             )
         )
+    detail: dict[str, object] = {"reason": reason.strip(), "confirmed": sorted(confirmed), "flagged": sorted(flagged)}
+    detail = {name: value for name, value in detail.items() if value}
+    entry = audit.append(connection, at=now, actor=by.name, action=f"source_{verdict}", subject=venue, detail=detail)
+    return _ruling(entry)
 
 
 def undo(engine: Engine, venue: str, *, by: User, now: datetime, reason: str) -> SourceRuling:

@@ -73,4 +73,4 @@ def has_ground(signals: Iterable[Signal]) -> bool:
 def shown_kind(judged: Assessment) -> str:
     """Return the kind of lure that words of the text show to a person who checks them; empty for none. Who confirms another kind
     names the words that show it: the notice says of the text what the rule of that kind says."""
-    return judged.tag if has_ground(judged.signals) else ""
+    return judged.tag if judged.tag != "unstated" and has_ground(judged.signals) else ""

@@ -43,6 +43,7 @@ from desk.tables import (
     recheck_clock,
     rulings,
     saved_searches,
+    seed_proposals,
     setting_signatures,
     sighting_proofs,
     translation_items,
@@ -118,12 +119,13 @@ def remains(engine: Engine, items: frozenset[str], traces: Traces) -> dict[str, 
 def written_by_people(engine: Engine, items: frozenset[str], traces: Traces) -> dict[str, frozenset[str]]:
     """Return which traces people wrote themselves, and where: these are not emptied.
 
-    The audit log (decisions of release 0.2 stand there in clear), rulings about campaigns, saved searches, drafted rules.
+    The audit log (decisions of release 0.2 stand there in clear), rulings about campaigns, saved searches, proposals.
     """
     columns = {
         "audit entry": (chain.c.seq, chain.c.detail),
         "ruling": (rulings.c.id, rulings.c.note),
         "saved search": (saved_searches.c.id, saved_searches.c.typed),
+        "proposal": (seed_proposals.c.id, seed_proposals.c.value),
         "signed setting": (setting_signatures.c.id, setting_signatures.c.value),
     }
     results = {}

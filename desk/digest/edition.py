@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from desk.rechecks.notice_outcomes import KnownCounts
 from desk.week_coverage import GRAVITY, SourceCoverage
 from enrichment.assessment import HarmLevel
 
@@ -25,14 +26,14 @@ class NoticeState(msgspec.Struct, frozen=True, kw_only=True):
     """What became of the adverts of one entry of the mail after they were reported to their platforms."""
 
     reported: int = 0
-    gone: int = 0
-    """Of the reported ones, those that were found offline and did not come back."""
+    known: KnownCounts = KnownCounts()
+    """How many of them are in each state."""
     median_hours: int | None = None
-    """From the notice to the look that found them offline; None when none was, and in mails of older releases."""
+    """From the notice to the look that found them gone; None when none was."""
     refused: int = 0
     """Of the reported ones, those whose platform said no."""
     back: int = 0
-    """Of the reported ones, those that were gone and stand there again."""
+    """Of the reported ones, those that were seen gone and stand there again."""
 
 
 class DigestItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -162,15 +163,15 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     withdrawn: int = 0
     """Notices taken back in the period."""
     gone: int = 0
-    """Reported adverts that were found offline in the period."""
+    """Reported adverts that were seen gone in the period for the first time."""
     median_hours: int | None = None
-    """From the list to the look that found them offline; None when none was."""
+    """From the list to the look that found them gone; None when none was."""
     back: int = 0
-    """Reported adverts that were gone and that were found again in the period."""
+    """Reported adverts that were seen gone and that were found again in the period."""
     refused: int | None = None
     """Notices that platforms refused in the period, as people noted it; None in mails of older releases."""
-    standing: int = 0
-    """All reported adverts that nobody found deleted."""
+    known: KnownCounts | None = None
+    """How many of all notices in force are in each state; None in mails of older releases."""
 
 
 class SharedSearchCount(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from desk.digest.edition import DigestItem, Edition, Ledger, NewSighting, Retrac
 from desk.digest.mail_parts import Bars, CardReason, DeskLink, MailLine, MailPage, MailSection, OfferCard
 from desk.digest.wording import cut_columns, mail_words
 from desk.languages.reader_locale import number, reader_locale, stamp
+from desk.rechecks.notice_outcomes import KnownCounts
 from desk.subscribers.mail_answers import AnswerKind, answer_token, link_kinds
 from desk.subscribers.subscriptions import Subscription
 from desk.week_coverage import SourceCoverage
@@ -105,7 +106,7 @@ def _summary(edition: Edition) -> tuple[str, ...]:
     said = ", ".join(wording.changed_campaigns(change, count) for change, count in changed.items())
     second = _("Campaigns: %(said)s.", said=said) if said else _("No campaign began, grew, moved, came back or went quiet.")
     third = _(
-        "Reported to platforms: %(reported)s; gone offline, whenever reported: %(gone)s; waiting for a person: %(waiting)s.",
+        "Reported to platforms: %(reported)s; seen gone, whenever reported: %(gone)s; waiting for a person: %(waiting)s.",
         reported=edition.ledger.reported, gone=edition.ledger.gone, waiting=counts.waiting,
     )  # fmt: skip
     return mail_words(first), mail_words(second), mail_words(third)
@@ -266,19 +267,20 @@ def _movements(edition: Edition, desk: str) -> MailSection:
 
 def _ledger(edition: Edition) -> MailSection:
     ledger, heading = edition.ledger, mail_words(_("Reports to platforms"))
-    if ledger in (Ledger(), Ledger(refused=0)):
+    if ledger in (Ledger(), Ledger(refused=0), Ledger(refused=0, known=KnownCounts())):
         nothing = _("Nothing was reported in this period, and no earlier report is open.")
         return MailSection(heading=heading, notes=(mail_words(nothing),))
     refused = _("not known yet") if ledger.refused is None else ledger.refused
-    gone = _("Gone: %(num)s", num=ledger.gone) if ledger.median_hours is None else ngettext(
-        "Gone: %(num)s, within %(hours)s hours of the report", "Gone: %(num)s, half of them within %(hours)s hours of the report",
-        ledger.gone, hours=ledger.median_hours,
+    gone = _("Newly seen gone: %(num)s", num=ledger.gone) if ledger.median_hours is None else ngettext(
+        "Newly seen gone: %(num)s, within %(hours)s hours of the report",
+        "Newly seen gone: %(num)s, half of them within %(hours)s hours of the report", ledger.gone, hours=ledger.median_hours,
     )  # fmt: skip
+    known = ledger.known and wording.known_counts(ledger.known, whole=True)
     said = (
+        *((_("Of all notices in force: %(known)s", known=known),) if known else ()),
         _("Reported: %(num)s; notices taken back: %(back)s", num=ledger.reported, back=ledger.withdrawn),
         gone,
         _("Refused by platforms: %(refused)s; back again: %(back)s", refused=refused, back=ledger.back),
-        _("Reported and still there, as far as known: %(num)s", num=ledger.standing),
     )
     return MailSection(heading=heading, notes=tuple(mail_words(one) for one in said))
 

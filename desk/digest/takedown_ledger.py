@@ -1,7 +1,7 @@
 """What was reported to platforms and what became of it, read from the lists that left and from what the recheck clock saw since.
 
-How soon an advert was gone is counted to the look that found it gone: it may have been sooner. Where nothing was seen, the word
-of the platform counts.
+How soon an advert was gone is counted to the look that found it gone: it may have been sooner. What nobody saw counts for nothing
+but itself.
 """
 
 from collections.abc import Container, Iterable, Sequence
@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from desk.digest.edition import Ledger, NoticeState
 from desk.digest.week_figures import WEEK, WEEKS, add_to_week
-from desk.rechecks.notice_outcomes import NoticeOutcome, notice_outcomes
+from desk.rechecks.notice_outcomes import NoticeOutcome, count_known, notice_outcomes
 
 
 class TakedownLedger:
@@ -22,22 +22,22 @@ class TakedownLedger:
     def __init__(self, connection: Connection, until: datetime, only: Container[str] | None = None) -> None:
         self._until = until
         self._told = [each for each in notice_outcomes(connection, until) if only is None or each.notice.item_id in only]
-        self._standing = {each.notice.item_id: each for each in self._told if each.notice.withdrawn_at is None}
+        self._standing = [each for each in self._told if each.notice.withdrawn_at is None]
 
     def summary(self, since: datetime) -> Ledger:
         """Return the ledger of the period that begins at ``since``."""
-        standing, notices = self._standing.values(), [each.notice for each in self._told]
-        gone = [each for each in standing if (at := _gone_at(each)) is not None and at > since]
+        notices = [each.notice for each in self._told]
+        gone = [each for each in _seen_gone(self._standing) if each.removed_at and each.removed_at > since]
         return Ledger(
             reported=len({notice.item_id for notice in notices if notice.sent_at > since}),
             withdrawn=sum(notice.withdrawn_at is not None and notice.withdrawn_at > since for notice in notices),
             gone=len(gone),
             median_hours=_median_hours(gone),
-            back=sum(each.back_at is not None and each.back_at > since for each in standing),
+            back=sum(each.back_at is not None and each.back_at > since for each in self._standing),
             refused=sum(
                 notice.answer == "refused" and notice.answered_at is not None and notice.answered_at > since for notice in notices
             ),
-            standing=sum(_gone_at(each) is None for each in standing),
+            known=count_known(self._standing),
         )
 
     def weeks(self) -> tuple[int, ...]:
@@ -50,25 +50,22 @@ class TakedownLedger:
 
     def state_of(self, items: Iterable[str]) -> NoticeState:
         """Return what became of the notices of some adverts."""
-        found = [self._standing[item] for item in items if item in self._standing]
-        gone = [each for each in found if _gone_at(each) is not None]
+        wanted = set(items)
+        found = [each for each in self._standing if each.notice.item_id in wanted]
         return NoticeState(
             reported=len(found),
-            gone=len(gone),
-            median_hours=_median_hours(gone),
+            known=count_known(found),
+            median_hours=_median_hours(_seen_gone(found)),
             refused=sum(each.notice.answer == "refused" for each in found),
             back=sum(each.back_at is not None for each in found),
         )
 
 
-def _gone_at(outcome: NoticeOutcome) -> datetime | None:
-    """Return when a reported advert was found offline, or said to be; None while it stands, and when it is back."""
-    if outcome.action != "removed" or outcome.back_at is not None:
-        return None
-    return outcome.removed_at or outcome.notice.answered_at
+def _seen_gone(found: Iterable[NoticeOutcome]) -> list[NoticeOutcome]:
+    return [each for each in found if each.known == "seen_gone"]
 
 
 def _median_hours(gone: Sequence[NoticeOutcome]) -> int | None:
-    """Return within how many whole hours half of some adverts were found gone, or said to be; None for no advert."""
-    known = [((_gone_at(each) or each.notice.sent_at) - each.notice.sent_at).total_seconds() / 3600 for each in gone]
+    """Return within how many whole hours half of some adverts were found gone; None for no advert."""
+    known = [each.hours[1] for each in gone if each.hours]
     return max(1, ceil(median(known))) if known else None

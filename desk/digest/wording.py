@@ -17,6 +17,7 @@ from desk.languages.catalogues import say
 from desk.languages.glosses import translate_gloss
 from desk.languages.reader_locale import day, language_name, number, reader_locale
 from desk.languages.words import WORDS
+from desk.rechecks.notice_outcomes import KNOWN, KnownCounts
 from enrichment.harm import LEVELS
 from foundation.messages import Message, _, ngettext
 
@@ -205,19 +206,21 @@ def notices(state: NoticeState) -> str:
     """Return what became of the notices of an entry."""
     if not state.reported:
         return mail_words(_("not reported to the platform yet"))
-    parts = [ngettext("%(num)s sent", "%(num)s sent", state.reported)]
-    if state.gone and state.median_hours is None:  # a mail of an older release
-        parts.append(ngettext("%(num)s gone", "%(num)s gone", state.gone))
-    elif state.gone:
+    parts: list[object] = [ngettext("%(num)s sent", "%(num)s sent", state.reported)]
+    parts += [known_counts(state.known)] if any(msgspec.structs.astuple(state.known)) else []
+    if state.median_hours is not None:
         parts.append(ngettext(
-            "%(num)s gone within %(hours)s h", "%(num)s gone, half of them within %(hours)s h", state.gone,
-            hours=state.median_hours,
+            "gone within %(hours)s h", "half of them gone within %(hours)s h", state.known.seen_gone, hours=state.median_hours,
         ))  # fmt: skip
     parts += [ngettext("%(num)s refused", "%(num)s refused", state.refused)] if state.refused else []
     parts += [ngettext("%(num)s back again", "%(num)s back again", state.back)] if state.back else []
-    if rest := state.reported - state.gone - state.back:
-        parts.append(ngettext("%(num)s not seen gone yet", "%(num)s not seen gone yet", rest))
-    return ", ".join(mail_words(part) for part in parts)
+    return "; ".join(mail_words(part) for part in parts)
+
+
+def known_counts(counts: KnownCounts, *, whole: bool = False) -> str:
+    """Return how many notices are in each state, what is said gone and still up first; with ``whole`` also those of none."""
+    counted = msgspec.structs.asdict(counts).items()
+    return "; ".join(f"{say(KNOWN[name])}: {number(count)}" for name, count in counted if count or whole)
 
 
 def movement_facts(edition: Edition, one: Movement) -> str:

@@ -83,18 +83,17 @@ def _take_some(engine: Engine, now: datetime, most: int) -> int:
 
 
 def note_reply(
-    engine: Engine, platform: str, item_id: str, kind: AnswerKind, *, reason: str = "", words: str = "", by: User, now: datetime
+    engine: Engine, platform: str, named: str, kind: AnswerKind, *, reason: str = "", words: str = "", by: User, now: datetime
 ) -> None:
     """Note what a platform answered to a notice by mail, as a person read it: as if it had come in at the door.
 
-    Raises ListError for a notice that the platform does not hold, and for what the door would refuse.
+    ``named`` is the number of the notice, its item's id or address: what letters ask for. Raises ListError for a notice that the
+    platform does not hold, and for what the door would refuse.
     """
     if not by.may(Right.LISTS):
         raise ListError(_("the role %(role)s notes no answers; ask an analyst", role=by.role))
     with writing(engine) as connection:
-        sent = lists.c.platform == platform, lists.c.state == "sent", list_entries.c.item_id == item_id
-        query = select(list_entries.c.notice_id, list_entries.c.change).join(lists, lists.c.id == list_entries.c.list_id)
-        told = connection.execute(query.where(*sent).order_by(lists.c.number.desc()).limit(1)).first()
+        told = repository.find_told(connection, named, platform)
         if told is None:
             raise ListError(_("%(platform)s holds no notice about that item", platform=platform))
         key = f"desk-{secrets.token_hex(12)}"
@@ -102,7 +101,7 @@ def note_reply(
         if why := answer_fault(given, told.change != "withdrawn"):
             raise ListError(why)
         made = insert(partner_answers).values(answer_row(platform, given, now)).returning(*partner_answers.c)
-        _note(connection, connection.execute(made).one(), item_id, now, by)
+        _note(connection, connection.execute(made).one(), told.item_id, now, by)
         _close_retractions(connection, platform, now, by)
 
 

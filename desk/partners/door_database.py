@@ -18,7 +18,6 @@ READ = {
         "id", "platform", "name", "token_sha256", "scopes", "created_at", "expires_at", "revoked_at", "used_at",
         "opened_at",
     ),
-    "partner_cards": ("platform", "content", "at"),
     "partner_requests": ("key", "minute", "requests"),
     "partner_answers": ("id", "platform", "key", "notice_id", "kind", "reason", "body", "given_at"),
 }  # fmt: skip

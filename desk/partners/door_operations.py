@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, FastAPI, HTTPException, Path, Query
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Path, Query
 from fastapi.responses import JSONResponse, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
@@ -13,8 +13,8 @@ from desk.partners import served
 from desk.partners.answers import MOST_ANSWERS, AnswerKind, GivenAnswer, KeptAnswer, answers_of, answers_to, give_answers
 from desk.partners.door_access import Answering, Door, DoorVisit, Reading
 from desk.partners.served import CursorError, ServedNotice, State
-from desk.web.api.replies import AttributeReply, Problem, Said, Word, storable
-from desk.web.api.request_limits import add_error_replies
+from desk.web.api.replies import AttributeReply, Problem, Said, StrictRequest, Word, storable
+from desk.web.api.request_limits import add_error_replies, refuse_unknown
 from desk.web.guard import attachment
 from foundation.messages import _
 
@@ -35,8 +35,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 MISSING: dict[int | str, dict[str, Any]] = {404: {"model": Problem, "description": "You were told of nothing of that name"}}
 FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": {}}, "description": "The file"}}
 PICTURE: dict[int | str, dict[str, Any]] = {200: {"content": {"image/jpeg": {}}, "description": "The screenshot"}}
-CARD: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {}}, "description": "The card"}}
-router = APIRouter(responses=REFUSALS)
+router = APIRouter(responses=REFUSALS, dependencies=[Depends(refuse_unknown)])
 
 
 class Reply(AttributeReply):
@@ -142,7 +141,7 @@ class TranslationReply(BaseModel):
     sentences: list[SentenceReply]
 
 
-class AnswerRequest(BaseModel):
+class AnswerRequest(StrictRequest):
     """An answer to one notice; ``key`` is yours, and the same answer under it counts once."""
 
     key: Word
@@ -154,7 +153,7 @@ class AnswerRequest(BaseModel):
     words: Said = ""
 
 
-class AnswersRequest(BaseModel):
+class AnswersRequest(StrictRequest):
     """Answers that are kept in one step."""
 
     answers: list[AnswerRequest] = Field(min_length=1, max_length=MOST_ANSWERS)
@@ -261,16 +260,6 @@ def read_changes(visit: Reading, after: Cursor = "", limit: Limit = 100) -> Chan
         found = served.changes_after(connection, visit.platform, after, limit + 1)
     page = [ChangeReply.model_validate(each) for each in found[:limit]]
     return ChangesReply(changes=page, after=page[-1].cursor if page else after, more=len(found) > limit)
-
-
-@router.get("/card", responses=MISSING | CARD, response_class=Response)
-def read_card(visit: Reading) -> Response:
-    """Return your report card as it was last given out: what became of your notices, before the public report names you."""
-    with visit.door.engine.connect() as connection:
-        card = served.report_card(connection, visit.platform)
-    if card is None:
-        raise HTTPException(404, "no card was given out for you yet")
-    return Response(card[0], media_type="application/json", headers={"Content-Disposition": "attachment; filename=card.json"})
 
 
 @router.get("/answers")

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
-import msgspec
 from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment
@@ -23,17 +22,13 @@ from desk.partners.answers import (
     give_answers,
 )
 from desk.partners.door_access import Answering, DoorVisit, Reading, door_of
-from desk.partners.door_operations import Cursor, NoticeId, TranslationReply, read_card, read_file, read_screenshot
-from desk.rechecks.report_card import ACTIONS, FIRST, GivenCard
-from desk.rechecks.sighting import STATES
+from desk.partners.door_operations import Cursor, NoticeId, TranslationReply, read_file, read_screenshot
 from desk.takedown.notice import KINDS as LURES
 from desk.web.guard import Text
 from foundation.messages import _
 
 STEP = 50
 """Notices on a page."""
-ON_CARD = 500
-"""Notices that the page of a card names, the newest; its file has all."""
 NOTHING_WRITTEN = {"kind": "", "reason": "", "words": ""}
 """A form that nobody filled in yet."""
 router = APIRouter()
@@ -46,23 +41,11 @@ def notices_page(request: Request, visit: Reading, state: served.State = "standi
         found = served.notices_after(connection, visit.platform, state, after, STEP + 1, newest_first=True)
         answers = answers_to(connection, visit.platform, [each.newest.notice_id for each in found])
         total, waiting = served.count_notices(connection, visit.platform)
-        card = served.report_card(connection, visit.platform)
     return _show(
         request, "notices.html", platform=visit.door.titles.get(visit.platform, visit.platform), notices=found[:STEP],
         answers=answers, kinds=KINDS, state=state, total=total, waiting=waiting,
-        many=total == served.MOST_COUNTED, card_at=card[1] if card else None, first=FIRST.days,
+        many=total == served.MOST_COUNTED,
         after=found[STEP - 1].newest.cursor if len(found) > STEP else "",
-    )  # fmt: skip
-
-
-@router.get("/card")
-def card_page(request: Request, visit: Reading) -> Response:
-    """Show the report card as it was last given out."""
-    given = msgspec.json.decode(read_card(visit).body, type=GivenCard)
-    newest = sorted(given.notices, key=lambda each: str(each["sent_at"]), reverse=True)[:ON_CARD]
-    return _show(
-        request, "card.html", given=given, notices=newest, own=True, states=STATES, actions=ACTIONS, kinds=KINDS, reasons=REASONS,
-        first=FIRST.days,
     )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 
 from desk.database import Moment
-from desk.tables import partner_answers, partner_cards
+from desk.tables import partner_answers
 from desk.takedown.repository import SHOWN
 
 lists_view = table(
@@ -90,13 +90,6 @@ class ServedNotice(msgspec.Struct, frozen=True, kw_only=True):
     def is_standing(self) -> bool:
         """Whether it is in force."""
         return self.newest.change != "withdrawn"
-
-
-def report_card(connection: Connection, platform: str) -> tuple[str, datetime] | None:
-    """Return the card of a platform as it was last given out (JSON), and when; None when none was."""
-    query = select(partner_cards.c.content, partner_cards.c.at).where(partner_cards.c.platform == platform)
-    row = connection.execute(query).one_or_none()
-    return (row.content, row.at) if row else None
 
 
 def sent_lists(connection: Connection, platform: str) -> Sequence[Row[Any]]:

@@ -6,20 +6,31 @@ are too many to be put together anywhere else.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from functools import cache
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import BindParameter, Connection, Row, Select, Subquery, and_, bindparam, case, func, literal, or_, select
+from sqlalchemy import BindParameter, Connection, Row, Select, Subquery, and_, bindparam, case, false, func, literal, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from desk.database import Moment
 from desk.rechecks.sighting import OFFLINE, ONLINE, LastState
-from desk.tables import decisions, list_entries, lists, partner_answers, reappearances, sightings
+from desk.tables import decisions, list_entries, lists, partner_answers, reappearances, recheck_clock, sightings
+from foundation.messages import Message, _
 
-Action = Literal["removed", "withdrawn", "refused", "standing", "unknown", "unasked"]
+KnownState = Literal["seen_gone", "said_gone", "seen_there", "never_seen"]
+"""What is known of a notice in force, each in one of these. What was seen last counts, and what nobody could see is never taken
+for anything; the platform's word counts where nothing was seen since it was given."""
+KNOWN: dict[str, Message] = {
+    "still_up": _("said gone, still up"),
+    "seen_gone": _("seen gone"),
+    "said_gone": _("said gone, not seen since"),
+    "seen_there": _("seen there"),
+    "never_seen": _("never seen"),
+}
+"""The states as people read them; those of the first are among those that were seen there."""
 NOTICE = ("platform", "item_id", "sent_at")
 """Columns that name a notice."""
 _HOUR = 3600
@@ -50,8 +61,9 @@ class NoticeOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a notice."""
 
     notice: SentNotice
-    action: Action = "unasked"
-    """What was seen weighs more than what was answered; where nothing was seen the platform's word counts."""
+    known: KnownState = "never_seen"
+    still_up: bool = False
+    """The platform says that its advert is gone, and it was seen there since."""
     state: LastState = "unasked"
     """The state its advert was last seen in."""
     removed_at: datetime | None = None
@@ -67,19 +79,34 @@ class NoticeOutcome(msgspec.Struct, frozen=True, kw_only=True):
         return _hours(self.notice.sent_at, self.online_at, self.removed_at) if self.removed_at else None
 
 
+class KnownCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many notices in force are in each state."""
+
+    still_up: int = 0
+    """Of those seen there: the platform says that they are gone."""
+    seen_gone: int = 0
+    said_gone: int = 0
+    seen_there: int = 0
+    never_seen: int = 0
+
+
 class OutcomeCount(msgspec.Struct, frozen=True, kw_only=True):
-    """How many notices to a platform about a kind of lure ended alike."""
+    """How many notices to a platform ended alike."""
 
     platform: str
-    tag: str
-    action: Action
-    state: LastState
+    known: KnownState
+    still_up: bool = False
     answer: str = ""
     withdrawn: bool = False
     back: bool = False
     count: int = 1
     hours: tuple[tuple[float, float], ...] = ()
     """Of each of them, where they were found offline."""
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether they are in force and seen gone."""
+        return self.known == "seen_gone" and not self.withdrawn
 
 
 def notice_outcomes(
@@ -88,7 +115,7 @@ def notice_outcomes(
     """Return every notice with what became of it as it was known at one moment, in the order of sending; with ``items`` those
     about these, with ``platform`` those to it."""
     query = _ordered_outcomes(until is not None, items is not None, bool(platform))
-    names = ("action", "state", "removed_at", "online_at", "back_at")
+    names = ("known", "still_up", "state", "removed_at", "online_at", "back_at")
     return [
         NoticeOutcome(notice=notice_of(row), **{name: row._mapping[name] for name in names})
         for row in connection.execute(query, _values(until, items, platform))
@@ -104,21 +131,19 @@ def notice_of(row: Row[Any]) -> SentNotice:
 
 
 def count_outcomes(
-    connection: Connection, until: datetime | None = None, *, since: datetime | None = None, before: datetime | None = None,
-    platform: str = "",
-) -> list[OutcomeCount]:  # fmt: skip
-    """Return how the notices that were sent from ``since`` on and ``before`` a moment ended, counted by the database."""
+    connection: Connection, until: datetime | None = None, *, since: datetime | None = None, platform: str = ""
+) -> list[OutcomeCount]:
+    """Return how the notices that were sent from ``since`` on ended, counted by the database."""
     found = _outcomes(until is not None, False, bool(platform))
     columns = (
-        found.c.platform, func.coalesce(found.c.tag, "").label("tag"), found.c.action, found.c.state,
-        func.coalesce(found.c.answer, "").label("answer"), found.c.withdrawn_at.is_not(None).label("withdrawn"),
-        found.c.back_at.is_not(None).label("back"),
+        found.c.platform, found.c.known, found.c.still_up, func.coalesce(found.c.answer, "").label("answer"),
+        found.c.withdrawn_at.is_not(None).label("withdrawn"), found.c.back_at.is_not(None).label("back"),
     )  # fmt: skip
     moments = found.c.sent_at, found.c.online_at, found.c.removed_at
     query = select(*columns, *moments, func.count()).group_by(*columns, *moments)
     counts: Counter[tuple[Any, ...]] = Counter()
     hours: dict[tuple[Any, ...], list[tuple[float, float]]] = defaultdict(list)
-    query = query.where(*([found.c.sent_at >= since] if since else []), *([found.c.sent_at < before] if before else []))
+    query = query.where(*([found.c.sent_at >= since] if since else []))
     for *values, sent, online, gone, count in connection.execute(query, _values(until, None, platform)):
         key = tuple(values)
         counts[key] += count
@@ -129,11 +154,23 @@ def count_outcomes(
     ]  # fmt: skip
 
 
+def count_known(found: Iterable[OutcomeCount | NoticeOutcome]) -> KnownCounts:
+    """Return how many of some notices are in each state; what was taken back is in none."""
+    counts: Counter[str] = Counter()
+    for each in found:
+        withdrawn, count = (
+            (each.withdrawn, each.count) if isinstance(each, OutcomeCount) else (each.notice.withdrawn_at is not None, 1)
+        )
+        counts[each.known] += 0 if withdrawn else count
+        counts["still_up"] += count if each.still_up and not withdrawn else 0
+    return KnownCounts(**counts)
+
+
 def count_elsewhere(connection: Connection) -> dict[str, int]:
-    """Return of how many removed adverts of each platform the same contact, text or picture came up elsewhere."""
+    """Return of how many adverts of each platform that were seen gone the same contact, text or picture came up elsewhere."""
     found = _outcomes(False, False, False)
     linked = found.c.item_id.in_(select(reappearances.c.item_id))
-    query = select(found.c.platform, func.count(found.c.item_id.distinct())).where(found.c.action == "removed", linked)
+    query = select(found.c.platform, func.count(found.c.item_id.distinct())).where(found.c.removed_at.is_not(None), linked)
     return {row[0]: row[1] for row in connection.execute(query.group_by(found.c.platform))}
 
 
@@ -216,27 +253,33 @@ def _outcomes(until: bool, items: bool, platform: bool) -> Subquery:
         )
         .where(*known).group_by(*key).subquery()
     )  # fmt: skip
-    last, removal, later = sightings.alias(), sightings.alias(), sightings.alias()
+    last, removal, later, shown = (sightings.alias() for _each in range(4))
     is_back = seen.c.last_on > seen.c.last_off
+    is_there = and_(seen.c.last_on.is_not(None), or_(seen.c.last_off.is_(None), is_back))
+    # A sighting is a change of state; the clock knows when an advert that stands was looked at last.
+    looked = case((and_(recheck_clock.c.online_at.is_not(None), *_within(recheck_clock.c.online_at, until)),
+        recheck_clock.c.online_at), else_=shown.c.at)  # fmt: skip
+    says_gone = told.c.answer == "removed"
+    still_up = and_(is_there, says_gone, looked >= told.c.answered_at)
+    state_known = case(
+        (and_(seen.c.last_off.is_not(None), ~is_there), literal("seen_gone")),
+        (and_(says_gone, ~still_up), literal("said_gone")),
+        (is_there, literal("seen_there")),
+        else_=literal("never_seen"),
+    )
     back = (
         select(func.min(later.c.at))
         .where(*(later.c[name] == told.c[name] for name in NOTICE), later.c.id > seen.c.last_off, later.c.state.in_(ONLINE),
             *_within(later.c.at, until))
         .scalar_subquery()
     )  # fmt: skip
-    action = case(
-        (seen.c.first_off.is_not(None), literal("removed")),
-        (told.c.withdrawn_at.is_not(None), literal("withdrawn")),
-        (told.c.answer == "refused", literal("refused")),
-        (seen.c.last_on.is_not(None), literal("standing")),
-        (told.c.answer == "removed", literal("removed")),
-        (seen.c.last.is_(None), literal("unasked")),
-        else_=literal("unknown"),
-    )
     joined = told.outerjoin(seen, and_(*(seen.c[name] == told.c[name] for name in NOTICE)))
+    joined = joined.outerjoin(recheck_clock, and_(*(recheck_clock.c[name] == told.c[name] for name in NOTICE)))
     joined = joined.outerjoin(last, last.c.id == seen.c.last).outerjoin(removal, removal.c.id == seen.c.first_off)
+    joined = joined.outerjoin(shown, shown.c.id == seen.c.last_on)
     columns = (
-        *told.c, action.label("action"), func.coalesce(last.c.state, "unasked").label("state"), removal.c.at.label("removed_at"),
+        *told.c, state_known.label("known"), func.coalesce(still_up, false()).label("still_up"),
+        func.coalesce(last.c.state, "unasked").label("state"), removal.c.at.label("removed_at"),
         removal.c.online_at, case((is_back, back)).label("back_at"),
     )  # fmt: skip
     return select(*columns).select_from(joined).subquery()

@@ -9,6 +9,8 @@ from email.message import EmailMessage, Message
 
 import msgspec
 
+from desk.mail import is_dead
+
 _LEAVE = re.compile(r"/unsubscribe/(\d{1,9}-[0-9a-f]{64})>")
 
 
@@ -24,8 +26,8 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_final(self) -> bool:
-        """Whether the address does not exist or takes no mail; a full mailbox or a filter may be mended."""
-        return self.action == "failed" and re.fullmatch(r"5\.1\.\d{1,3}|5\.2\.1", self.status) is not None
+        """Whether the address does not exist or takes no mail."""
+        return self.action == "failed" and is_dead(self.status)
 
 
 def read_bounce(message: EmailMessage) -> Bounce | None:

@@ -27,6 +27,7 @@ from desk.people.saved_searches import drop_search, keep_search
 from desk.subscribers.reader_tables import mail_answers, subscriptions
 from desk.subscribers.subscriptions import Subscription, active_subscriptions, close_subscription, read_token, widen
 from desk.tables import users
+from enrichment.assessment import LureKind
 from index.admission import AT_RISK
 from index.base import Record, Store
 from index.history import record_sha256
@@ -141,7 +142,7 @@ def alike_search(record: Record) -> str:
     places = () if record.assessment.stance in AT_RISK else record.assessment.places
     names = [name for name in dict.fromkeys(place.name for place in places) if '"' not in name][:PLACES]
     judged = record.assessment
-    kind = [] if judged.tag == "none" else [f"tag:{judged.tag}"]
+    kind = [f"tag:{judged.tag}"] if judged.tag in get_args(LureKind) else []
     language = [] if kind and names else [f"lang:{judged.language.code}"]
     return " ".join((*kind, *language, *(f'place:"{name}"' for name in names)))
 
@@ -182,7 +183,7 @@ def _undo_watch(connection: Connection, link: AnswerLink, made: int, now: dateti
 
 def _do_more(connection: Connection, link: AnswerLink, record: Record, now: datetime) -> int:
     keeper = _keeper(connection, link)
-    what = "" if record.assessment.tag == "none" else f" {TAGS[record.assessment.tag].lower()},"
+    what = f" {TAGS[record.assessment.tag].lower()}," if record.assessment.tag in get_args(LureKind) else ""
     name = f"More like this:{what} {link.reader.id}/{record.id[:8]}"
     number = keep_search(connection, name, alike_search(record), shared=False, by=keeper, now=now)
     return widen(connection, link.reader, number, actor=keeper.name, now=now)

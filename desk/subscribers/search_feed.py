@@ -1,4 +1,4 @@
-"""A saved search as a feed, Atom (RFC 4287) or RSS 2.0, for whoever holds its address: what a mail would say, newest first.
+"""A saved search as a feed, Atom (RFC 4287), for whoever holds its address: what a mail would say, newest first.
 
 The address carries a token that its subscription signs, so that it is of that search alone and ends with it. Titles are masked as
 in mails; of texts by people at risk, and of escalated items, there is nothing. What a person takes back stays in the feed as
@@ -9,8 +9,6 @@ import hashlib
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from email.utils import format_datetime
-from html import escape
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
@@ -48,8 +46,6 @@ class SearchFeed(msgspec.Struct, frozen=True, kw_only=True):
     """A feed as it is sent."""
 
     content: bytes
-    kind: str
-    """``atom`` or ``rss``."""
     updated: datetime
     """When anything in it changed last, to the second."""
 
@@ -84,7 +80,7 @@ def feed_subscription(connection: Connection, token: str) -> Subscription | None
 
 def build_feed(
     connection: Connection, store: Store, one: Subscription, *, now: datetime, places: Places | None, desk_url: str,
-    organisation: str, rss: bool = False,
+    organisation: str,
 ) -> SearchFeed:  # fmt: skip
     """Return the feed of a subscription; raise UnusableQuery when its search can no longer be carried out."""
     query = one.query(now, places)
@@ -97,7 +93,7 @@ def build_feed(
     decided = cases(connection, [record.id for record in records])
     with reading(ReaderLocale(one.language, one.zone)):
         entries = [entry for record in records if (entry := _entry(record, decided[record.id], one)) is not None]
-        return (_write_rss if rss else _write_atom)(one, entries, desk_url.rstrip("/"), organisation)
+        return _write_atom(one, entries, desk_url.rstrip("/"), organisation)
 
 
 def _entry(record: Record, case: Case, one: Subscription) -> _Entry | None:
@@ -137,13 +133,14 @@ def _clean_line(words: str) -> str:
 
 
 def _write_atom(one: Subscription, entries: list[_Entry], desk: str, organisation: str) -> SearchFeed:
-    host, title, link, updated = _head_of(one, entries, desk)
+    updated = max((entry.updated for entry in entries), default=one.created_at).astimezone(UTC).replace(microsecond=0)
+    host = urlsplit(desk).hostname or "localhost"
     root = ElementTree.Element("feed", {"xmlns": ATOM, "xml:lang": one.language})
     _add(root, "id", f"tag:{host},2026:feed:{one.id}")
-    _add(root, "title", title)
+    _add(root, "title", _clean_line(f"LureWatch: {one.search or say(_('everything'))}"))
     _add(root, "updated", _moment(updated))
     _add(_add(root, "author"), "name", _clean_line(organisation) or "LureWatch")
-    _add(root, "link", rel="alternate", href=link)
+    _add(root, "link", rel="alternate", href=f"{desk}/saved/{one.search_id}" if one.search_id else f"{desk}/search")
     for entry in entries:
         item = _add(root, "entry")
         _add(item, "id", f"tag:{host},2026:advert:{entry.id}")
@@ -152,38 +149,8 @@ def _write_atom(one: Subscription, entries: list[_Entry], desk: str, organisatio
         _add(item, "published", _moment(entry.first_seen))
         _add(item, "link", rel="alternate", href=f"{desk}/item/{entry.id}")
         _add(item, "summary", entry.summary)
-    return _make_feed(root, "atom", updated)
-
-
-def _write_rss(one: Subscription, entries: list[_Entry], desk: str, organisation: str) -> SearchFeed:
-    host, title, link, updated = _head_of(one, entries, desk)
-    root = ElementTree.Element("rss", {"version": "2.0"})
-    channel = _add(root, "channel")
-    about = _clean_line(organisation) or "LureWatch"
-    head = {"title": title, "link": link, "description": about, "language": one.language}
-    for name, words in {**head, "lastBuildDate": format_datetime(updated, usegmt=True)}.items():
-        _add(channel, name, escape(words, quote=False))
-    for entry in entries:
-        item = _add(channel, "item")
-        _add(item, "title", escape(entry.title, quote=False))  # a reader takes words of RSS for HTML
-        _add(item, "link", f"{desk}/item/{entry.id}")
-        _add(item, "guid", f"tag:{host},2026:advert:{entry.id}", isPermaLink="false")
-        _add(item, "pubDate", format_datetime(entry.updated.astimezone(UTC), usegmt=True))
-        _add(item, "description", escape(entry.summary, quote=False))
-    return _make_feed(root, "rss", updated)
-
-
-def _head_of(one: Subscription, entries: list[_Entry], desk: str) -> tuple[str, str, str, datetime]:
-    """Return host, title, address and last change of a feed."""
-    updated = max((entry.updated for entry in entries), default=one.created_at).astimezone(UTC).replace(microsecond=0)
-    title = _clean_line(f"LureWatch: {one.search or say(_('everything'))}")
-    link = f"{desk}/saved/{one.search_id}" if one.search_id else f"{desk}/search"
-    return urlsplit(desk).hostname or "localhost", title, link, updated
-
-
-def _make_feed(root: ElementTree.Element, kind: str, updated: datetime) -> SearchFeed:
     content: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
-    return SearchFeed(content=content, kind=kind, updated=updated)
+    return SearchFeed(content=content, updated=updated)
 
 
 def _add(parent: ElementTree.Element, name: str, text: str | None = None, **attributes: str) -> ElementTree.Element:

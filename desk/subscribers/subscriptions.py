@@ -223,7 +223,7 @@ def leave(engine: Engine, token: str, *, now: datetime) -> bool:
 
 
 def note_bounce(engine: Engine, bounce: Bounce, *, now: datetime) -> bool:
-    """Note that a mail came back, and end its subscription when the address does not exist; False for no mail of this desk."""
+    """Note that a mail came back, and end its address when it does not exist; False for no mail of this desk."""
     with writing(engine) as connection:
         found, claim = read_token(connection, bounce.token)
         if found is None or claim:
@@ -232,8 +232,15 @@ def note_bounce(engine: Engine, bounce: Bounce, *, now: datetime) -> bool:
         subject = f"subscription:{found.id}"
         audit.append(connection, at=now, actor="system", action="mail_bounced", subject=subject, detail=detail)
         if bounce.is_final and found.ended_at is None:
-            close_subscription(connection, found, "bounced", "system", now)
+            end_address(connection, found.address, now)
     return True
+
+
+def end_address(connection: Connection, address: str, now: datetime) -> None:
+    """End every subscription of an address that takes no mail, as part of a change."""
+    for one in map(_subscription, connection.execute(_query().where(subscriptions.c.ended_at.is_(None))).all()):
+        if mailbox(one.address) == mailbox(address):
+            close_subscription(connection, one, "bounced", "system", now)
 
 
 def close_subscription(connection: Connection, found: Subscription, why: str, actor: str, now: datetime) -> None:

@@ -23,7 +23,7 @@ from desk.takedown.exhibits import exhibit_files, exhibits_of
 from desk.takedown.formats.xarf_file import NotXarf
 from desk.takedown.holdings import Holdings, fallen_notices, holdings_of, stuck_retractions, unsent_equal
 from desk.takedown.list_files import files_of
-from desk.takedown.notice import changes, clause_of, held_back, lacking, notice, notice_id, write_moment
+from desk.takedown.notice import changes, find_charge, held_back, lacking, notice, notice_id, write_moment
 from desk.takedown.repository import ListEntry, TakedownList
 from desk.takedown.takedown_document import FirstTold, TakedownDocument
 from desk.translation.translator import Translator
@@ -357,12 +357,12 @@ def _entry(record: Record, case: Case, key: str, platform: Platform, build_conte
     assert decision is not None, "a confirmed case has a decision in force"
     if (withheld_item := held_back(record, decision, platform, now=build_context.now, max_age=build_context.max_age)) is not None:
         return withheld_item
-    clause = clause_of(build_context.platforms, decision)
-    if clause is None:
-        return WithheldItem(record.id, "clause", f"seeds/platforms.yml has no clause {decision.clause!r}; decide again")
     if why := build_context.platforms.incoherence(decision.tag, decision.clause, decision.note):
         return WithheldItem(record.id, "clause", f"{why}; decide again")
-    body = notice(record, decision, key=key, platform=platform, clause=clause, notifier=build_context.notifier)
+    charge = find_charge(record, decision, build_context.platforms)
+    if isinstance(charge, WithheldItem):
+        return charge
+    body = notice(record, decision, charge, key=key, platform=platform, notifier=build_context.notifier)
     if missing := lacking(body):
         return WithheldItem(record.id, missing[0].split(" ")[0], f"the notice lacks {', '.join(missing)}")
     return ListEntry(item_id=record.id, change="new", decision_id=decision.id, body=body)

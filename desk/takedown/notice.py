@@ -9,6 +9,8 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
+
 from crawlers.evidence.warc import instant
 from crawlers.items import Posting
 from desk.cases.case_decisions import Decision
@@ -16,8 +18,9 @@ from desk.cases.top_reasons import BACKGROUND, grounds
 from desk.highlighting import plain_line
 from desk.list_maker import Notifier, WithheldItem
 from desk.masks import blank_page, blank_words, mask_contacts, name_blanks
-from desk.platforms import Clause, Platform, Platforms
+from desk.platforms import NAMED_WORDS, Clause, Platform, Platforms
 from desk.word_edges import shorten, whole_words
+from enrichment.assessment import Signal
 from foundation.messages import _
 from index.admission import AT_RISK
 from index.base import Record
@@ -34,11 +37,12 @@ KINDS = {
     "surrogacy_or_egg": _("an offer that recruits for commercial surrogacy or egg cells, or trades in unborn children"),
     "marriage_broker": _("an offer of a brokered marriage for money"),
     "money_scam": _("a job offer that takes money from those who apply"),
+    "unstated": _("a deceptive offer"),
 }
-NAMED = "named_by_analyst"
-"""Indicator of the words that a person named."""
 CONTENT = ("url", "native_id", "kind", "severity", "clause", "author")
 """Fields whose change updates a notice, besides the text and the analyst's note."""
+MOST = 12
+"""Reasons of a notice at most."""
 BUDGET = 1000
 """Characters of a summary: what XARF takes as a description."""
 QUOTES = (300, 120, 80, 60, 40)
@@ -47,6 +51,18 @@ ENDS = tuple(".!?。！？។။…")
 """What ends a sentence."""
 _CUT_BLANK = re.compile(r"\s*\[[a-z]*…$")
 ELEMENTS = {"explanation": "Art. 16(2)(a)", "url": "Art. 16(2)(b)", "notifier": "Art. 16(2)(c)", "good_faith": "Art. 16(2)(d)"}
+
+
+class Charge(msgspec.Struct, frozen=True, kw_only=True):
+    """What can be said of an item: a clause, and words of the post for each of its elements."""
+
+    key: str
+    clause: Clause
+    grounds: list[dict[str, str]]
+
+    def kind(self, tag: str | None) -> str | None:
+        """Return the kind of offer it is said to be: that of the decision only where the clause is about that kind alone."""
+        return tag if not self.clause.tags or self.clause.tags == (tag,) else "unstated"
 
 
 def notice_id(platform: str, item_id: str) -> str:
@@ -71,20 +87,34 @@ def held_back(
         return WithheldItem(item, "evidence", "no capture of it was kept; crawl its source again")
     if record.assessment.stance in AT_RISK:
         return WithheldItem(item, "stance", f"it reads as {record.assessment.stance}; the author may be a victim")
-    if not any(ground["quote"] for ground in _quote_reasons(record, decision)):
-        why = "no words that a person can check say why; confirm it again and name the words that show it"
-        return WithheldItem(item, "explanation", why)
     return None
 
 
+def find_charge(record: Record, decision: Decision, platforms: Platforms) -> Charge | WithheldItem:
+    """Return what the words of a post bear of what was decided: its clause, else the lesser one; why it is held back where they
+    bear neither."""
+    key, lacks = decision.clause, "why"
+    if key not in platforms.clauses:
+        return WithheldItem(record.id, "clause", f"seeds/platforms.yml has no clause {key!r}; decide again")
+    while key:
+        clause = platforms.clauses[key]
+        grounds = _quote_reasons(record, decision, clause)
+        missing = clause.missing([ground["indicator"] for ground in grounds])
+        if grounds and not missing:
+            return Charge(key=key, clause=clause, grounds=grounds)
+        lacks, key = " and ".join(missing) or lacks, clause.otherwise
+    why = f"no words of the post show {lacks}; confirm it again and name the words that show it"
+    return WithheldItem(record.id, "explanation", why)
+
+
 def notice(
-    record: Record, decision: Decision, *, key: str, platform: Platform, clause: Clause, notifier: Notifier
+    record: Record, decision: Decision, charge: Charge, *, key: str, platform: Platform, notifier: Notifier
 ) -> dict[str, Any]:
     """Return the notice; the same record and decision give the same notice."""
     posting, judged = record.posting, record.assessment
     capture = posting.capture
     assert capture is not None, "held_back() asks for it"
-    assert decision.clause is not None, "a confirmation has a clause"
+    clause = charge.clause
     opened = write_moment(decision.opened_at) if decision.opened_at else None
     title, text = (plain_line(name_blanks(part)) for part in _blank_parts(record))
     return {
@@ -92,12 +122,12 @@ def notice(
         "url": posting.url,
         "native_id": posting.native_id,
         "source": posting.source,
-        "kind": decision.tag,
+        "kind": charge.kind(decision.tag),
         "severity": decision.severity,
-        "clause": {"key": decision.clause, "title": clause.title, "law": clause.law, "rule": platform.rules.get(decision.clause)},
-        "explanation": explanation(record, decision, clause),
-        "summary": summary(record, decision, clause),
-        "grounds": _quote_reasons(record, decision),
+        "clause": {"key": charge.key, "title": clause.title, "law": clause.law, "rule": platform.rules.get(charge.key)},
+        "explanation": explanation(record, decision, charge),
+        "summary": summary(record, decision, charge),
+        "grounds": charge.grounds,
         "title": title or None,
         "text_excerpt": _CUT_BLANK.sub("…", shorten(text, 1000)),
         "language": judged.language.code,
@@ -114,24 +144,24 @@ def notice(
     }
 
 
-def explanation(record: Record, decision: Decision, clause: Clause) -> str:
+def explanation(record: Record, decision: Decision, charge: Charge) -> str:
     """Return why the item is illegal or breaks the rules, in sentences an abuse desk can check against the page."""
-    grounds = [_sentence(item) for item in _quote_reasons(record, decision)[:8]]
-    return " ".join([*_accusation(decision, clause), *grounds, *_note(record, decision), _looked_at(decision)])
+    grounds = [_sentence(item) for item in charge.grounds[:8]]
+    return " ".join([*_accusation(decision, charge), *grounds, *_note(record, decision), _looked_at(decision)])
 
 
-def summary(record: Record, decision: Decision, clause: Clause) -> str:
+def summary(record: Record, decision: Decision, charge: Charge) -> str:
     """Return the explanation within ``BUDGET`` characters: whole sentences, the most important first; quotes are shortened
     first.
 
     It always has the accusation and what was looked at, then the heaviest reasons and the note as far as they fit, and the
     number of reasons left out.
     """
-    accusation, note, closing = _accusation(decision, clause), _note(record, decision), _looked_at(decision)
+    accusation, note, closing = _accusation(decision, charge), _note(record, decision), _looked_at(decision)
     kept: list[str] = []
     left_out = ""
     for longest in QUOTES:
-        grounds = [_sentence(item, longest) for item in _quote_reasons(record, decision)[:8]]
+        grounds = [_sentence(item, longest) for item in charge.grounds[:8]]
         room = BUDGET - len(" ".join([*accusation, _left_out(len(grounds)), closing]))
         weightiest = sorted(range(len(grounds) + len(note)), key=lambda at: (3 <= at < len(grounds), at))
         chosen = _fitting([*grounds, *note], weightiest, room)
@@ -142,8 +172,8 @@ def summary(record: Record, decision: Decision, clause: Clause) -> str:
     return " ".join(part for part in [*accusation, *kept, left_out, closing] if part)
 
 
-def _accusation(decision: Decision, clause: Clause) -> list[str]:
-    what = KINDS.get(decision.tag or "", "a harmful offer")
+def _accusation(decision: Decision, charge: Charge) -> list[str]:
+    what, clause = KINDS.get(charge.kind(decision.tag) or "", "a harmful offer"), charge.clause
     return [f"The item is {what}.", f"It breaks: {clause.title} ({clause.law}). {clause.means}"]
 
 
@@ -191,11 +221,6 @@ def lacking(results: dict[str, Any]) -> list[str]:
     return [f"{name} ({ELEMENTS[name]})" for name, full in filled.items() if not full]
 
 
-def clause_of(platforms: Platforms, decision: Decision) -> Clause | None:
-    """Return the clause a decision names, None when seeds/platforms.yml no longer has it."""
-    return platforms.clauses.get(decision.clause or "")
-
-
 def changes(before: dict[str, Any], after: dict[str, Any], decided: Decision | None, decides: Decision) -> list[str]:
     """Return the parts of a notice that differ from one sent before, each by name; ``decided`` is the decision behind that one.
 
@@ -221,24 +246,21 @@ def _captured_at(posting: Posting) -> str | None:
     return instant(at) if at else None
 
 
-def _quote_reasons(record: Record, decision: Decision) -> list[dict[str, str]]:
-    """Return the words that the analyst named, then the indicators for, heaviest first, with whole words of the page and their
-    meaning.
-
-    What sums up other indicators has no words of its own: its quote is empty.
-    """
+def _quote_reasons(record: Record, decision: Decision, clause: Clause) -> list[dict[str, str]]:
+    """Return the words that the analyst named, then the reasons that bear an element of a clause, heaviest first, each with whole
+    words of the page and its meaning. Reasons on the same words are one: the heaviest."""
     raw = blank_page(record)
     meaning = "named by the analyst who confirmed it"
-    quote = _page_words(decision.ground, record) if decision.ground else ""
-    named = [{"indicator": NAMED, "quote": quote, "meaning": meaning}] if decision.ground else []
-    return named + [
-        {
-            "indicator": ground.indicator,
-            "quote": "" if ground.family in BACKGROUND else plain_line(name_blanks(whole_words(raw, ground.start, ground.end))),
-            "meaning": plain_line(ground.gloss),
-        }
-        for ground in grounds(record.assessment.signals)[:12]
+    named = [(NAMED_WORDS, _page_words(decision.ground, record), meaning)] if decision.ground else []
+    told: list[Signal] = []
+    for ground in grounds(record.assessment.signals):
+        apart = all(ground.end <= other.start or other.end <= ground.start for other in told)
+        if apart and ground.family not in BACKGROUND and clause.bears(ground.indicator) and len(told) < MOST:
+            told.append(ground)
+    named += [
+        (each.indicator, plain_line(name_blanks(whole_words(raw, each.start, each.end))), plain_line(each.gloss)) for each in told
     ]
+    return [{"indicator": indicator, "quote": quote, "meaning": gloss} for indicator, quote, gloss in named if quote]
 
 
 def _blank_parts(record: Record) -> tuple[str, str]:
@@ -253,8 +275,6 @@ def _page_words(words: str, record: Record) -> str:
 
 def _sentence(ground: dict[str, str], longest: int | None = None) -> str:
     """Return one reason; its quote has at most ``longest`` characters."""
-    if not ground["quote"]:
-        return f"Taken together: {ground['meaning']}."
     quote = ground["quote"] if longest is None else shorten(ground["quote"], longest)
     return f"It says “{quote}”: {ground['meaning']}."
 

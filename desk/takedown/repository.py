@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
@@ -11,7 +12,7 @@ from itertools import pairwise
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import Connection, Row, exists, func, insert, select, update
+from sqlalchemy import Connection, Row, exists, func, insert, or_, select, update
 
 from desk.cases.case_decisions import Case, cases
 from desk.cases.comments import escalated_items
@@ -114,6 +115,25 @@ def one_list(connection: Connection, list_id: int) -> TakedownList:
     if row is None:
         raise ListError(_("there is no list %(list_id)s; `lurewatch takedown show` lists them", list_id=list_id))
     return _list(connection, row)
+
+
+def find_told(connection: Connection, named: str, platform: str = "") -> Row[Any] | None:
+    """Return the newest entry (item, notice, change) that was sent under a notice's number, an item's id or its address."""
+    address = _plain_address(named)
+    part = max(re.findall(r"\w+", address, re.ASCII), key=len, default="")
+    query = select(list_entries).join(lists, lists.c.id == list_entries.c.list_id).where(lists.c.state == "sent")
+    query = query.where(*([lists.c.platform == platform] if platform else [])).order_by(lists.c.sent_at.desc(), lists.c.id.desc())
+    number = or_(list_entries.c.item_id == named.strip(), list_entries.c.notice_id == named.strip().lower())
+    if (found := connection.execute(query.where(number).limit(1)).first()) is not None or "/" not in address:
+        return found
+    rows = connection.execute(query.where(list_entries.c.body.contains(part, autoescape=True)))
+    return next((row for row in rows if _plain_address(json.loads(row.body).get("url", "")) == address), None)
+
+
+def _plain_address(typed: str) -> str:
+    """Return an address without what people change when they write it down: brackets around dots, the protocol, a last stroke."""
+    bare = typed.strip(" \t\r\n<>\"'.,;").replace("[.]", ".").replace("[:]", ":")
+    return re.sub(r"^h(?:tt|xx)ps?://(?:www\.)?", "", bare, flags=re.IGNORECASE).removeprefix("www.").rstrip("/")
 
 
 def entries(connection: Connection, list_id: int) -> list[ListEntry]:

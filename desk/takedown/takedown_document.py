@@ -12,7 +12,7 @@ from desk.list_maker import Notifier
 from desk.platforms import Platform
 from desk.takedown.repository import ListEntry
 
-VERSION = "1.4"
+VERSION = "1.5"
 
 
 class FirstTold(msgspec.Struct, frozen=True, kw_only=True):

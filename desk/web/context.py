@@ -12,7 +12,7 @@ from desk.list_maker import ListMaker
 from desk.people.accounts import User
 from desk.people.roles import Right
 from desk.platforms import Platforms, routes_of
-from desk.seed_editors import ReceiverEditor, RuleEditor, SourceEditor, SuggestionDesk
+from desk.seed_files import SeedFiles, SuggestionDesk
 from desk.translation.translator import Translator
 from index.base import Store
 from index.query.parse import Places
@@ -37,9 +37,7 @@ class Desk:
     public_url: str
     organisation: str
     suggestions: SuggestionDesk
-    source_files: SourceEditor
-    lure_rules: RuleEditor
-    receivers: ReceiverEditor
+    seed_files: SeedFiles
     lists: ListMaker
     zone: str = "UTC"
     """The time zone of whoever chose none."""

@@ -19,7 +19,7 @@ from desk.platforms import Platforms
 from desk.web.context import Desk
 from desk.web.pages import severity_choices
 from desk.web.results import SearchRequest, query_of
-from enrichment.assessment import Tag
+from enrichment.assessment import LureKind
 from foundation.messages import _
 from index.base import Record
 from index.history import record_sha256
@@ -166,5 +166,5 @@ def clause_of(receivers: Platforms, tag: str) -> tuple[str, str]:
 
 def decision_choices(receivers: Platforms) -> dict[str, Any]:
     """Return what a page chooses among for a decision: kinds with the rule that follows from each, severities, reasons."""
-    kinds = [(key, TAGS[key], clause_of(receivers, key)[1]) for key in get_args(Tag) if key != "none"]
+    kinds = [(key, TAGS[key], clause_of(receivers, key)[1]) for key in get_args(LureKind)]
     return {"kinds": kinds, "severities": severity_choices(), "reasons": REASONS}

@@ -36,7 +36,7 @@ BLOCKS = (
 
 
 def key_words(name: str) -> str:
-    """Return a key as words: ``passport_kept`` -> ``passport kept``; the keys that pages show can be translated."""
+    """Return a key as words: ``documents_held`` -> ``documents held``; the keys that pages show can be translated."""
     return WORDS.get(name) or name.replace("_", " ")
 
 

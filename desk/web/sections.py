@@ -58,14 +58,13 @@ SECTIONS = (
         (
             DeskPage(_("Lists"), "/lists", Right.LISTS),
             DeskPage(_("Platforms"), "/platforms"),
-            DeskPage(_("Transparency"), "/transparency"),
         ),
     ),
     DeskSection(
         _("Watch"),
         (
             DeskPage(_("Sources"), "/sources", Right.RUNS),
-            DeskPage(_("Suggestions"), "/suggestions", Right.SOURCES),
+            DeskPage(_("Suggestions"), "/suggestions", Right.RUNS),
             DeskPage(_("Run reports"), "/runs", Right.RUNS),
             DeskPage(_("Lure rules"), "/rules", Right.RUNS),
         ),

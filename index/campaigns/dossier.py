@@ -14,7 +14,8 @@ from index.base import CampaignRecord, Query, Record, RecordStore, Store
 from index.campaigns.relink import as_record
 from index.fields import FIELDS
 from index.query.plan import contact_key
-from index.query.values import contact
+from index.query.values import contacts as typed_contacts
+from index.query.values import of_any_app
 from index.terms.record_terms import contact_keys, raw_text
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
@@ -165,7 +166,9 @@ class Pivot(msgspec.Struct, frozen=True, kw_only=True):
     """Everything known about one contact."""
 
     value: str
-    """As the index keeps it: ``some_handle``, ``+84500000123``, ``line:some_handle`` when one app was asked for."""
+    """As the index keeps it: ``some_handle``, ``+84500000123``, ``line:some_handle`` when it is on the one app asked for."""
+    values: tuple[str, ...]
+    """Each, where several contacts were given."""
     forms: Counted
     """``type:value`` as found in adverts, with how many carry it."""
     beside: Counted
@@ -183,18 +186,20 @@ class Pivot(msgspec.Struct, frozen=True, kw_only=True):
 
 def pivot(store: RecordStore, typed: str) -> Pivot:
     """Return everything that used a contact, however it is written; nothing found is an empty pivot, not an error."""
-    value = contact(typed)
-    wanted = contact_key(value)
-    matching = store.scan(Query(contact=(value,), count_facets=False))
+    values = typed_contacts(typed)
+    matching = list(store.scan(Query(contact=values, count_facets=False)))
+    if not matching and (elsewhere := tuple(map(of_any_app, values))) != values:
+        values, matching = elsewhere, list(store.scan(Query(contact=elsewhere, count_facets=False)))
     records = sorted(matching, key=lambda item: (item.first_seen, item.id), reverse=True)
+    wanted = {contact_key(value) for value in values}
     theirs = {
         f"{entry.type}:{entry.value}"
-        for record in records for entry in record.assessment.contacts if wanted in contact_keys(entry.type, entry.value)
+        for record in records for entry in record.assessment.contacts if wanted & set(contact_keys(entry.type, entry.value))
     }  # fmt: skip
     every = contacts(records)
     campaigns = Counter(record.campaign for record in records if record.campaign)
     return Pivot(
-        value=value, forms=tuple(pair for pair in every if pair[0] in theirs),
+        value=", ".join(values), values=values, forms=tuple(pair for pair in every if pair[0] in theirs),
         beside=tuple(pair for pair in every if pair[0] not in theirs), records=tuple(records),
         flagged=sum(record.assessment.flagged for record in records), campaigns=tuple(campaigns.most_common()),
         languages=count_values(records, "language"), platforms=count_values(records, "platform"),
@@ -222,7 +227,7 @@ TIMED = 100
 
 def contact_times(store: Store, typed: str) -> ContactTimes | None:
     """Return when a contact was used, however it is written; None when nobody used it."""
-    page = store.search(Query(contact=(contact(typed),), sort="newest", size=TIMED, count_facets=False))
+    page = store.search(Query(contact=typed_contacts(typed), sort="newest", size=TIMED, count_facets=False))
     records = [hit.record for hit in page.hits]
     if not records:
         return None

@@ -137,6 +137,13 @@ class ElasticStore(ElasticLedger):
         query = {"term": {"keys": key("source", source)}}
         return (hit["_id"] for hit in every(self._es, self._url, self._index, query, "id", source=False))
 
+    def is_writable(self) -> bool:
+        """Whether no block keeps writes off: Elasticsearch sets one itself when its disk is nearly full."""
+        with asking(self._url):
+            indices = self._es.indices.get_settings(index=self._index, name="index.blocks.*", flat_settings=True)
+        blocks = [block for each in indices.values() for block in each["settings"].items()]
+        return not any(value == "true" for name, value in blocks if name != "index.blocks.read")
+
     def problems(self) -> tuple[str, ...]:
         """Return what the cluster says of the index, and whether every document has its terms."""
         self._refresh()

@@ -23,7 +23,7 @@ from foundation.messages import _
 from index.base import Query, Sort
 from index.fields import BY_WORD
 from index.query.plan import UnusableQuery, plan
-from index.query.values import ValueProblem, contact, first_seen, score
+from index.query.values import ValueProblem, code_of, contacts, first_seen, score
 from index.terms.analysis import read_search_term
 
 MAX_LENGTH = 2000
@@ -156,7 +156,7 @@ def _take(token: QueryToken, parts: _Parts, now: datetime, places: Places | None
     elif field := BY_WORD.get(token.field):
         into = parts.without if token.minus else parts.filters
         for value in _values(token, known=field.known, keeps_case=field.keeps_case):
-            named = places(value) if places and field.name == "place" else None
+            named = places(value) if places and field.name == "place" else code_of(value, field.names) if field.names else None
             into.setdefault(field.name, []).append(named or value)
     elif token.minus:
         raise QueryError(
@@ -165,7 +165,9 @@ def _take(token: QueryToken, parts: _Parts, now: datetime, places: Places | None
             _("words can, and %(facet_words)s", facet_words=", ".join(FACET_WORDS)),
         )
     elif token.field == "contact":
-        parts.lists.setdefault("contact", []).extend(contact(value) for value in _values(token, keeps_case=True))
+        parts.lists.setdefault("contact", []).extend(
+            each for value in _values(token, keeps_case=True) for each in contacts(value)
+        )
     else:
         _once(token, parts, now)
 

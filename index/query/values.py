@@ -3,17 +3,36 @@
 import math
 import re
 import unicodedata
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from difflib import get_close_matches
+from functools import cache
+from typing import Any, Literal, get_args
 
+from babel import Locale
+from babel.core import get_global
+
+from enrichment.assessment import ContactType, Language
 from enrichment.contacts.addresses import addresses
-from foundation.messages import _
+from enrichment.contacts.extract import contacts as advertised
+from enrichment.contacts.handles import ContactLabel, labels
+from enrichment.text.views import bare
+from foundation.messages import LANGUAGES, _
 from index.base import Query, RecordStore
 
 _AGO = re.compile(r"(\d{1,4})([dwmy])")
 _AGO_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 _RANGE = re.compile(r"(?P<low>[^.<>=]*(?:\.\d+)?)\.\.(?P<high>[^<>=]*)")
 _COMPARED = re.compile(r"(?P<sign>>=|<=|>|<|=)?(?P<value>.+)")
+_UNKNOWN = Language(code="und", script="Zyyy", confidence=0)
+_DIGITS = re.compile(r"\+?\d(?:[\s().\-/]{0,3}\d){7,}")
+_NUMBER = re.compile(r"[+\d\s().\-/]*\d[\d\s().\-/]{5,}")
+_ACCOUNT = re.compile(r"[a-z0-9_][a-z0-9_.\-]{2,}[a-z0-9_]")
+_OWN = {"fil": "tl"}
+"""Codes of the CLDR that detection writes otherwise."""
+_PART = re.compile(r"[^()]+")
+"""Of a name with another in brackets: ``Myanmar (Burma)``."""
+_CODE = re.compile(r"[a-z]{2,3}(?:-\w+)*")
 
 
 class ValueProblem(Exception):
@@ -25,14 +44,54 @@ class ValueProblem(Exception):
 
 
 def absent(store: RecordStore, query: Query) -> list[str]:
-    """Say of each value of a field that nothing in the index has it, and which there are; for a query that finds nothing."""
+    """Say of each value of a field that nothing in the index has it, and which there are, and of each word that nothing has it
+    and which it may be a slip of; for a query that finds nothing."""
     lines = []
     for name, values in query.filters.items():
         for value in values:
             if store.search(Query(filters={name: (value,)}, size=1, count_facets=False)).total == 0:
                 there = [each for each, _ in store.search(Query(size=1)).facets.get(name, ())]
                 lines.append(f"nothing here has {name} {value}; there are {', '.join(there[:20]) or 'none yet'}")
+    for word in query.words:
+        if store.search(Query(words=(word,), size=1, count_facets=False)).total == 0 and (near := _near_words(store, word)):
+            lines.append(_("nothing here has %(word)s; did you mean %(near)s?", word=word, near=", ".join(near)))
     return lines
+
+
+def _near_words(store: RecordStore, word: str) -> list[str]:
+    """Return the words in the index that one may be a slip of, the commonest first."""
+    found = store.search(Query(typos=(word,), size=100, count_facets=False)).hits
+    texts = ((f"{hit.record.posting.title or ''}\n{hit.record.posting.text}", hit.highlights) for hit in found)
+    counts = Counter(near for text, spans in texts for near in {text[start:end].casefold() for start, end in spans})
+    return [near for near, _count in counts.most_common(3)]
+
+
+def code_of(typed: str, names: Literal["languages", "territories"]) -> str:
+    """Return the code of a language or country by its code or its name in a language of the desk; raise ValueProblem."""
+    known, value = _codes(names), typed.strip().lower().replace("_", "-")
+    if code := known.get(_plain(value)):
+        return code
+    if _CODE.fullmatch(value):
+        return value
+    near = get_close_matches(_plain(value), known, 1)
+    kind = _("language") if names == "languages" else _("country")
+    fix = _("did you mean %(near)s?", near=known[near[0]]) if near else _("type its code or its name in English")
+    raise ValueProblem(_("there is no %(kind)s %(typed)r", kind=kind, typed=typed), fix)
+
+
+@cache
+def _codes(names: Literal["languages", "territories"]) -> dict[str, str]:
+    """Return the codes of the CLDR by code, by name, and by the codes that others use for the same."""
+    tables = [getattr(Locale.parse(language), names) for language in LANGUAGES]
+    pairs = [(code, code) for table in tables for code in table]  # "ga" is Irish before it is the name of Ga
+    pairs += [(each, code) for table in tables for code, name in table.items() for each in (name, *_PART.findall(name))]
+    aliases = get_global("language_aliases" if names == "languages" else "territory_aliases")
+    pairs += [(other, of if isinstance(of, str) else of[0]) for other, of in aliases.items()]
+    return {_plain(name): _OWN.get(code, code.replace("_", "-").lower()) for name, code in reversed(pairs)}
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]", "", bare(name))
 
 
 def score(typed: str) -> dict[str, Any]:
@@ -82,27 +141,57 @@ def _bounds(typed: str, now: datetime) -> dict[str, Any]:
     return {"since": start} if ago else {"since": start, "until": _end(start)}
 
 
-def contact(typed: str) -> str:
-    """Return a contact as it is stored, from any form a person may paste.
+def contacts(typed: str) -> tuple[str, ...]:
+    """Return contacts as they are stored, from any form a person may paste: one at least, the likeliest first.
 
     ``@Name``, ``t.me/Name``, ``tg://resolve?domain=name``, ``+84 50 000 0123``, ``0084…``, ``wa.me/8450…``, ``zalo.me/050…``,
-    ``line.me/ti/p/~name``, ``telegram:name``, ``mailto:`` and ``tel:`` links, an address. A number without its country stays
-    without (its last eight digits count).
+    ``line.me/ti/p/~name``, ``mailto:`` and ``tel:`` links, an address, with words around it as adverts have them:
+    ``Zalo 0500 …``, ``微信 name``. ``telegram:name`` is of that app alone. A number without its
+    country stays so (its last eight digits count).
     """
     value = "".join(c for c in unicodedata.normalize("NFKC", typed) if unicodedata.category(c) != "Cf").strip()
-    kind, colon, rest = value.partition(":")
-    if colon and rest.strip() and not rest.startswith("//"):
-        if kind.lower() in ("mailto", "tel", "sms"):
-            return contact(rest.partition("?")[0])
-        if kind.isalpha() and len(kind) > 2:
-            return f"{kind.lower()}:{contact(rest)}"
-    # The very reader that finds contacts in adverts, so that a link typed here becomes what was stored.
-    linked = next((address for address in addresses(value.casefold()) if address.type not in (None, "url", "email")), None)
-    if linked is not None:
-        return linked.value if not linked.digits else _number(linked.value if linked.value[0] == "0" else f"+{linked.value}")
-    if re.fullmatch(r"[+\d\s().\-/]*\d[\d\s().\-/]{5,}", value):
-        return _number(value)
-    return value.removeprefix("@").lower()
+    kind, _colon, rest = value.partition(":")
+    if kind.lower() in ("mailto", "tel", "sms") and rest.strip():
+        return contacts(rest.partition("?")[0])
+    if kind.lower() in get_args(ContactType) and rest.strip() and not rest.startswith(("//", " ")):
+        return tuple(f"{kind.lower()}:{each}" for each in contacts(rest))
+    number = [_number(value)] if _NUMBER.fullmatch(value) else []
+    return tuple(dict.fromkeys(_linked(value) or number or _announced(value)))
+
+
+def _linked(value: str) -> list[str]:
+    """Return the accounts that links lead to, by the very reader that finds them in adverts."""
+    links = [each for each in addresses(value.casefold()) if each.type not in (None, "url", "email")]
+    return [_number(f"+{each.value}".replace("+0", "0")) if each.digits else each.value for each in links]
+
+
+def _announced(value: str) -> list[str]:
+    """Return what the reader of adverts finds, else numbers, else names beside words that announce some, else all of it."""
+    read = [_typed_number(value[each.start : each.end], each.value) for each in advertised(value, _UNKNOWN)]
+    whole, announced = value.removeprefix("@").lower(), labels(value.lower()).all
+    read = read or [_number(each[0]) for each in _DIGITS.finditer(value)] or _accounts(value.lower(), announced)
+    return read if read and (" " in whole or announced) else [*read, whole]
+
+
+def of_any_app(value: str) -> str:
+    """Return a contact, as ``contacts`` gives it, without the app it is of."""
+    kind, _colon, rest = value.partition(":")
+    return rest if kind in get_args(ContactType) and rest and not rest.startswith("//") else value
+
+
+def _typed_number(written: str, read: str) -> str:
+    """Return what a contact was read as; of a number what was written, for which country it is from was guessed."""
+    digits = sum(c.isdecimal() for c in written)
+    return _number(written) if read.lstrip("+").isdigit() and digits >= 8 else read.lower()
+
+
+def _accounts(value: str, announced: list[ContactLabel]) -> list[str]:
+    """Return what may be the name of an account beside the words that announce one (``telegram samplename``)."""
+    if not announced:
+        return []
+    for label in reversed(announced):
+        value = f"{value[: label.start]} {value[label.end :]}"
+    return _ACCOUNT.findall(value)
 
 
 def _number(written: str) -> str:

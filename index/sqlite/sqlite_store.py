@@ -206,6 +206,10 @@ class SqliteStore:
         rows = self._rows("SELECT address, outcome FROM partitions ORDER BY address")
         return {address: msgspec.json.decode(outcome, type=WriteReport) for address, outcome in rows}
 
+    def is_writable(self) -> bool:
+        """Return True: the store opens no file that it may not write."""
+        return True
+
     def problems(self) -> tuple[str, ...]:
         """Return what SQLite's own check and a count of all tables find wrong."""
         results: list[str] = []

@@ -50,7 +50,8 @@ def watched_items(settings: Settings) -> tuple[str, ...]:
 def rests_because(settings: Settings, source: Source) -> str:
     """Return why a source is not crawled by the schedule, and how to go on; empty while it may be.
 
-    It rests when its newest run ended ``blocked`` and its file is still the one that run was made by.
+    It rests when its newest run ended ``blocked`` because the site refused something, and its file is still the one that run was
+    made by.
     """
     newest = partitions(settings.runs, source.name)[-1:]
     try:
@@ -59,6 +60,8 @@ def rests_because(settings: Settings, source: Source) -> str:
         return ""  # `sources health` tells of it
     if report is None or report.state != "blocked":
         return ""
+    if report.causes and not any(cause.outcome.startswith("block/") or cause.outcome == "robots" for cause in report.causes):
+        return ""  # nobody refused anything: its robots.txt had no answer, and the next run asks again
     version = source_in_force(settings, source.name).versions.get(source.name)
     if report.versions.get("source") != version:
         return ""

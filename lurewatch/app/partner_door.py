@@ -7,9 +7,7 @@ from desk.database import open_database
 from desk.partners.answer_review import take_answers
 from desk.partners.door_database import open_door_database
 from desk.partners.door_rates import forget_requests
-from desk.partners.partner_tokens import partner_token_list
 from desk.platforms import load_platforms
-from desk.rechecks.transparency import give_due_cards
 from foundation.crawl_errors import SourceError
 from lurewatch.app.app_errors import typed_errors
 from lurewatch.app.seeds.sources_in_force import sources_in_force
@@ -19,19 +17,12 @@ from lurewatch.settings import Settings
 if TYPE_CHECKING:
     from desk.partners.door_access import Door
 
-SERVICE = "dag:takedown_recheck"
-"""Who gives out cards that nobody took out."""
-
 
 @typed_errors()
 def take_answers_in(settings: Settings) -> int:
-    """Take in what platforms answered, put cards that are due at their doors, drop old counts of requests; return how many
-    answers."""
+    """Take in what platforms answered, and drop old counts of requests; return how many answers."""
     engine, now = open_database(settings.database, settings.state), datetime.now(UTC)
     forget_requests(engine, now)
-    with engine.connect() as connection:
-        doors = {token.platform for token in partner_token_list(connection) if token.state(now) == "active"}
-    give_due_cards(engine, doors, _platform_titles(settings), actor=SERVICE, now=now)
     return take_answers(engine, now)
 
 

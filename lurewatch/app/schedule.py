@@ -1,7 +1,7 @@
 """What the schedule runs; fast to import, because the Dag processor imports it often."""
 
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +9,6 @@ import msgspec
 
 from crawlers.sources.source import Source
 from foundation.crawl_errors import SourceError
-from foundation.whole_files import replace_file
-from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.in_force import load_in_force
 from lurewatch.app.seeds.sources_in_force import SourceFault, source_in_force, sources_in_force
 
@@ -25,10 +23,6 @@ EXECUTORS = "AIRFLOW__CORE__EXECUTOR"
 """The option that names Airflow's executors, as ``name:class`` with commas."""
 POD_TEMPLATE = "AIRFLOW__KUBERNETES_EXECUTOR__POD_TEMPLATE_FILE"
 """The option of Airflow's KubernetesExecutor, set by the Helm chart for scheduler and Dag processor."""
-
-
-HEARTBEAT = "heartbeat"
-"""File of the state folder that says when a task of the schedule last ran (dags/jobs.py)."""
 
 
 class ScheduledCrawl(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,25 +88,6 @@ def scheduled_crawls(name: str | None = None) -> list[ScheduledCrawl]:
         for source in in_force.sources
         if source.enabled
     ]
-
-
-def keep_heartbeat(state: Path, now: datetime) -> None:
-    """Write down that a task of the schedule ran; raise PermanentError when the state folder cannot be written."""
-    try:
-        state.mkdir(parents=True, exist_ok=True)
-        replace_file(state / HEARTBEAT, f"{now.isoformat()}\n".encode())
-    except OSError as exc:
-        raise PermanentError(f"{state / HEARTBEAT}: {exc.strerror or exc}; make LUREWATCH_STATE writable") from exc
-
-
-def last_heartbeat(state: Path) -> datetime | None:
-    """Return when a task of the schedule last ran; None where none ever did. A damaged file is as old as can be."""
-    try:
-        return datetime.fromisoformat((state / HEARTBEAT).read_text(encoding="ascii").strip())
-    except FileNotFoundError:
-        return None
-    except (ValueError, OSError):
-        return datetime.min.replace(tzinfo=UTC)
 
 
 def refuse_faulty_files() -> None:

@@ -47,7 +47,7 @@ ROOMS = {
     "tune": (
         "Tune",
         {
-            "sources": "List, check, add, verify, try, watch and repair sources.",
+            "sources": "List, check, add, verify, try and watch sources.",
             "seeds": "Show what a commit of the seeds does; accept it; list those accepted.",
             "lures": "Check, try and replay lure patterns.",
         },
@@ -55,7 +55,7 @@ ROOMS = {
     "administer": (
         "Administer",
         {
-            "doctor": "Say what is used, what is missing and how to mend it; watch and notify.",
+            "doctor": "Say what is used, what is missing and how to mend it; figures and alert rules.",
             "serve": "Open the desk: search, decide, follow campaigns.",
             "users": "Add, list and disable the people who work at the desk.",
             "index": "Migrate, verify or rebuild the search index; translate titles of the queue.",
@@ -71,7 +71,6 @@ MOVED = {
     "sample": "lurewatch demo sites",
     "contact": "lurewatch campaigns contact",
     "metrics": "lurewatch doctor metrics",
-    "notify": "lurewatch doctor notify",
     "init": "lurewatch sources init",
     "restore": "lurewatch backup --verify",
     "eval": "python -m evaluation",

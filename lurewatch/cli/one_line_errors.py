@@ -10,7 +10,7 @@ EXTRAS = {
     "crawl": ("scrapy", "twisted", "parsel", "aiohttp", "yarl", "uvloop", "playwright", "bs4", "lxml", "feedparser", "brotli",
               "dateparser", "ftfy", "PIL", "zxingcpp"),
     "desk": ("fastapi", "starlette", "uvicorn", "jinja2", "multipart", "psycopg", "css_inline", "xarf", "jsonschema", "warcio",
-             "s3fs", "prometheus_client", "limits", "babel", "markupsafe", "nh3", "stix2"),
+             "s3fs", "prometheus_client", "limits", "markupsafe", "nh3", "stix2"),
     "train": ("sklearn", "scipy"),
     "airflow": ("airflow", "celery", "kombu", "limits", "pendulum", "redis", "structlog"),
 }  # fmt: skip

@@ -6,8 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from lurewatch.app.pipeline import versions_in_force
 from lurewatch.settings import load_settings
 from tests.lurewatch.conftest import Seal, sealed, workplace
@@ -19,12 +17,6 @@ import json, sys
 from airflow.utils.db import initdb
 from airflow.dag_processing.dagbag import DagBag
 initdb()
-from airflow.models.pool import Pool
-from lurewatch.app.doctor.schedule_health import render_pool
-for made in (False, True):
-    if made:
-        Pool.create_or_update_pool("browsers", slots=3, description="", include_deferred=False)
-    print("POOL", *[f"{finding.status} {finding.detail} {finding.fix}" for finding in render_pool()])
 for file, dag_id, values in json.loads(sys.argv[1]):
     run = DagBag(dag_folder=file).dags[dag_id].test(run_conf=values)
     states = sorted((ti.task_id, ti.map_index, str(ti.state)) for ti in run.get_task_instances())
@@ -32,11 +24,8 @@ for file, dag_id, values in json.loads(sys.argv[1]):
 """
 
 
-def runs(folder: Path, *wanted: tuple[str, str, dict[str, object]]) -> tuple[list[tuple[str, list[list[object]]]], list[str]]:
-    """Run Dags (file, id, parameters) one after another in an Airflow of their own.
-
-    Returns the state of each and its tasks' states, and what the doctor said of the pool before and after it was made.
-    """
+def runs(folder: Path, *wanted: tuple[str, str, dict[str, object]]) -> list[tuple[str, list[list[object]]]]:
+    """Run Dags (file, id, parameters) one after another in an Airflow of their own; return how each ended, and its tasks."""
     given = json.dumps([(str(ROOT / "dags" / file), dag_id, values) for file, dag_id, values in wanted])
     environment = os.environ | {
         "AIRFLOW_HOME": str(folder / "airflow"),
@@ -48,27 +37,19 @@ def runs(folder: Path, *wanted: tuple[str, str, dict[str, object]]) -> tuple[lis
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     lines = done.stdout.splitlines()
-    ended = [tuple(json.loads(line.removeprefix("RESULT "))) for line in lines if line.startswith("RESULT")]
-    return ended, [line.removeprefix("POOL ") for line in lines if line.startswith("POOL")]
+    return [tuple(json.loads(line.removeprefix("RESULT "))) for line in lines if line.startswith("RESULT")]
 
 
-def test_a_resting_source_is_skipped_to_its_end_and_each_kept_run_is_judged_by_itself(
-    workplace: Path, sealed: Seal, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """And the doctor knows whether the pool of rendered sources is there."""
-    monkeypatch.setenv("LUREWATCH_RENDER_POOL", "browsers")
-    drawn = (ROOT / "seeds" / "sources" / "sample_js_board.yml").read_bytes()
-    (workplace / "seeds" / "sources" / "drawn.yml").write_bytes(drawn)
+def test_a_resting_source_is_skipped_to_its_end_and_each_kept_run_is_judged_by_itself(workplace: Path, sealed: Seal) -> None:
+    """Nothing of a resting source is fetched; rescoring names each run."""
     addresses = [sealed(f"run-{number}", [(f"{number}", "Typist wanted in Sihanoukville")]) for number in range(2)]
     report = Path(sealed("run-2", [("2", "x")], "blocked").removeprefix("file://")) / "report.json"
     values = json.loads(report.read_text(encoding="utf-8"))
     report.write_text(json.dumps(values | {"versions": versions_in_force(load_settings(), "board")}), encoding="utf-8")
-    (blocked, again), (lacking, there) = runs(
+    blocked, again = runs(
         workplace, ("crawl.py", "crawl_board", {}), ("jobs.py", "rescore", {"source": "board", "run": "", "newest": 3})
     )
     assert len(addresses) == 2
-    assert lacking.startswith("missing there is no pool browsers") and "airflow pools set browsers" in lacking
-    assert there.startswith("ok browsers: 3 at once")
     assert blocked == ("success", [[name, -1, "skipped"] for name in ("assess", "check", "fetch", "load")])
     assert again == (
         "success",

@@ -36,9 +36,7 @@ def test_there_is_one_dag_per_enabled_source_and_ten_for_the_desk(dags: dict[str
         "takedown_send",
         "takedown_recheck",
         "translate_titles",
-        "site_looks",
         "retention",
-        "heartbeat",
         "rescore",
     }
     assert set(dags) == {f"crawl_{source.name}" for source in enabled(seeds)} | ours
@@ -117,3 +115,24 @@ def test_a_dag_file_imports_little_and_stays_short(file: Path) -> None:
     every = {node.module for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom)}
     assert every - top <= {"lurewatch", "lurewatch.tasks"}
     assert len(text.splitlines()) < (100 if file.name == "jobs.py" else 80), "a table may be longer than code"
+
+
+def test_on_a_new_stack_nothing_of_the_desk_is_due_before_its_first_time_has_come(
+    dags: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or its readers have a mail seconds after it starts; from then on each due time brings its run."""
+    from airflow.serialization.definitions.dag import SerializedDAG
+    from airflow.serialization.serialized_objects import DagSerialization
+    from airflow.timetables.base import TimeRestriction
+    from pendulum import DateTime, datetime
+
+    def due(dag_id: str, at: DateTime) -> DateTime:
+        read: SerializedDAG = DagSerialization.from_dict(DagSerialization.to_dict(dags[dag_id]))
+        monkeypatch.setattr("airflow.timetables.trigger.utcnow", lambda: at)
+        never = TimeRestriction(earliest=read.start_date, latest=None, catchup=read.catchup)
+        return read.timetable.next_dagrun_info(last_automated_data_interval=None, restriction=never).run_after
+
+    monday = datetime(2026, 12, 7, 6)
+    assert due("weekly_digest", monday.add(minutes=11)) == due("weekly_digest", monday.add(days=2)) == monday.add(weeks=1)
+    assert due("weekly_digest", monday.add(seconds=30)) == monday  # read again while the scheduler makes the first run
+    assert due("takedown_lists", datetime(2026, 12, 7, 7)) == datetime(2026, 12, 8, 6, 30)

@@ -23,7 +23,7 @@ class Service:
     mounts: list[tuple[str, str, bool]]
     """(named volume, path in the container, read only)."""
     files: list[tuple[Path, str]]
-    """(file on this machine, path in the container) of secrets."""
+    """(file or folder on this machine, path in the container): secrets, and folders of the project."""
     depends_on: dict[str, str]
     healthcheck: list[str]
     capabilities: list[str]
@@ -91,6 +91,9 @@ def _service(name: str, raw: dict[str, Any], compose: dict[str, Any], project: P
     mounts = []
     for written in raw.get("volumes", []):
         volume, path, *mode = written.split(":")
+        if volume.startswith("./") and mode == ["ro"]:
+            files.append((project / volume, path))
+            continue
         if volume not in compose["volumes"]:
             raise ValueError(f"{name}: volume {volume} is not declared")
         mounts.append((volume, path, mode == ["ro"]))

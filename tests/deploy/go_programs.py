@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.services.processes import cache_folder
 
+ALERTMANAGER = "github.com/prometheus/alertmanager/cmd/alertmanager@v0.28.1"
 HELM = "helm.sh/helm/v3/cmd/helm@v3.18.4"
 KUBECONFORM = "github.com/yannh/kubeconform/cmd/kubeconform@v0.7.0"
 VERSITYGW = "github.com/versity/versitygw/cmd/versitygw@v1.8.0"

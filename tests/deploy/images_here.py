@@ -13,7 +13,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from tests.deploy.go_programs import VERSITYGW, go_program
+from tests.deploy.go_programs import ALERTMANAGER, VERSITYGW, go_program
 from tests.services import elasticsearch, postgres
 
 HERE = Path(__file__).resolve().parent
@@ -103,7 +103,11 @@ def theirs(name: str, scratch: Path) -> Image:
             binds.append((here or "", f"/usr/local/bin/valkey-{program}", True))
     elif name.startswith("versity"):
         binds.append((str(go_program(VERSITYGW)), "/usr/local/bin/versitygw", True))
-    elif name.startswith("axllent"):
+    elif name.startswith("prom/prometheus"):
+        binds = [(shutil.which("prometheus") or "", in_path, True)]
+    elif name.startswith("prom/"):
+        binds = [(str(go_program(ALERTMANAGER)), in_path, True)]
+    elif name.startswith(("axllent", "grafana")):
         path = f"{Path(sys.prefix) / 'bin'}:{path}"
         binds.append((sys.prefix, sys.prefix, True))
     else:

@@ -36,13 +36,18 @@ ROOT = Path(__file__).resolve().parents[2]
 SERVICES = {
     "desk": "desk", "api-server": "airflow-api-server", "scheduler": "airflow-scheduler", "triggerer": "airflow-triggerer",
     "dag-processor": "airflow-dag-processor", "work": "airflow-worker", "render": "render-worker", "migrate": "airflow-init",
-    "accounts": "airflow-accounts", "doctor": "doctor", "notifier": "notifier",
+    "accounts": "airflow-accounts", "doctor": "doctor", "exporter": "exporter",
 }  # fmt: skip
 """Pod of the chart -> service of docker-compose.yml it does the work of."""
-OWN = {"LUREWATCH_RENDER_POOL", "LUREWATCH_METRICS_TOKEN", "AIRFLOW__CORE__PARALLELISM"}
-"""Variables of the chart alone."""
+OWN = {
+    "LUREWATCH_RENDER_POOL", "LUREWATCH_METRICS_TOKEN", "AIRFLOW__CORE__PARALLELISM", "LUREWATCH_BROKER",
+    "LUREWATCH_RENDER_BROKER",
+}  # fmt: skip
+"""Variables of the chart alone, and of brokers, which it has not."""
 PLACES = {"AIRFLOW__CORE__EXECUTOR", "AIRFLOW__CORE__EXECUTION_API_SERVER_URL", "AIRFLOW__API__BASE_URL"}
 """Options of Airflow whose value is another in each: the executor and addresses."""
+WHERE = "--exporter exporter:9464 --alertmanager alertmanager:9093"
+"""Where Prometheus finds the others in docker-compose.yml; in the chart they share a pod."""
 KINDS = {
     "configmap", "cronjob", "deployment", "ingress", "job", "networkpolicy", "persistentvolumeclaim", "pod",
     "poddisruptionbudget", "role", "rolebinding", "service", "serviceaccount",
@@ -191,14 +196,18 @@ def test_a_pod_reaches_what_its_service_reaches(default: list[Manifest], program
             peer["podSelector"]["matchLabels"] for peer in peers if "podSelector" in peer and "namespaceSelector" not in peer
         ]
         components = {labels["app.kubernetes.io/component"] for labels in inside}
-        assert components <= ({"desk"} if name == "notifier" else {"api-server"}), name
+        assert components <= ({"desk", "api-server", "exporter"} if name in ("exporter", "doctor") else {"api-server"}), name
         if "api-server" in components:
             named.add("tasks")
-        assert len(peers) == sum(len(network[server]["to"]) for server in {*named, "dns"} - {"tasks"}) + len(inside)
+        if "exporter" in components:
+            named.add("watch")
+        assert len(peers) == sum(len(network[server]["to"]) for server in {*named, "dns"} - {"tasks", "watch"}) + len(inside)
         if name in SERVICES:
-            # The API server is on `tasks` and `published` because others speak to it.
+            # The API server is on `tasks` and `published` because others speak to it; for its health on `database`.
             unlike = {"broker", "render-broker", "published", *({"tasks"} if name == "api-server" else ())}
             wanted = set(services[SERVICES[name]].networks) - unlike
+            if name in ("exporter", "doctor", "dag-processor", "triggerer"):
+                wanted.add("tasks")
             assert named == wanted | ({"kubernetesApi"} if name == "scheduler" else set()), name
     assert {name for name in made if name not in SERVICES} == {"prepare", "rebuild"}
 
@@ -242,7 +251,7 @@ def test_pods_that_crawl_reach_no_private_network_by_the_open_one(manifests: lis
             for peer in reached(pod.labels, manifests)
             if peer.get("ipBlock", {}).get("cidr") in ("0.0.0.0/0", "::/0")
         ]
-        assert bool(wide) == (name in ("work", "render", "doctor", "notifier"))
+        assert bool(wide) == (name in ("work", "render", "doctor", "exporter"))
         for block in wide:
             spared = {"10.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"} if "." in block["cidr"] else {"fc00::/7"}
             assert spared <= set(block["except"])
@@ -294,7 +303,7 @@ def test_a_pod_holds_the_secrets_of_its_service(full: list[Manifest], services: 
             assert {in_compose(secret) for secret in pod.secrets.keys() - elsewhere} == theirs, name
     holders = {secret: {name for name, pod in made.items() if secret in pod.secrets} for secret in elsewhere}
     assert holders["indexManage"] == {"prepare", "rebuild"} and holders["indexErase"] == {"work"}
-    assert holders["smtp"] == {"work", "notifier", "doctor"} and holders["notifyWebhook"] == {"notifier", "doctor"}
+    assert holders["smtp"] == {"work", "exporter", "doctor"} and holders["notifyWebhook"] == {"exporter", "doctor"}
 
 
 def test_a_pod_writes_where_its_service_writes(default: list[Manifest], services: dict[str, Service]) -> None:
@@ -302,7 +311,7 @@ def test_a_pod_writes_where_its_service_writes(default: list[Manifest], services
     for name, pod in pods(default).items():
         if name in SERVICES:
             mounts = {path: not read_only for _, path, read_only in services[SERVICES[name]].mounts}
-            theirs = {path: writes for path, writes in mounts.items() if path not in ("/certs/ca", "/index-key")}
+            theirs = {path: writes for path, writes in mounts.items() if path not in ("/certs/ca", "/index-key", "/alert-files")}
             assert pod.claims == theirs, name
 
 
@@ -318,12 +327,13 @@ def test_every_setting_and_every_option_is_one_that_is_read(full: list[Manifest]
 
 
 def test_the_image_is_that_of_compose(default: list[Manifest], full: list[Manifest], services: dict[str, Service]) -> None:
-    """Of this release; by its digest where one is set. The chart brings no other program."""
+    """Of this release; by its digest where one is set. Other programs are those that compare and tell, as compose has them."""
     release = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     images = {container["image"] for pod in pods(default).values() for container in pod.containers}
-    assert images == {services["desk"].image} == {f"lurewatch:{release}"}
+    others = {services[name].image for name in ("prometheus", "alertmanager")}
+    assert images - others == {services["desk"].image} == {f"lurewatch:{release}"} and others < images
     digests = {container["image"].partition("@")[2] for pod in pods(full).values() for container in pod.containers}
-    assert len(digests) == 1 and digests.pop().startswith("sha256:")
+    assert len(digests) == 1 + len(others) and all(digest.startswith("sha256:") for digest in digests)
 
 
 def test_a_pod_runs_the_command_of_its_service(default: list[Manifest], services: dict[str, Service]) -> None:
@@ -333,6 +343,9 @@ def test_a_pod_runs_the_command_of_its_service(default: list[Manifest], services
         if name not in ("work", "render", "migrate"):
             words = [word.replace("/run/secrets/", "/secrets/") for word in services[service].command]
             args = made[name].containers[-1]["args"]
+            if name == "exporter":  # one shell there, two containers here
+                args = ["sh", "-ec", f"{' '.join(made[name].containers[0]['args'])} {WHERE}\nexec {' '.join(args)}\n"]
+                args[-1] = args[-1].replace("/tmp/alert-files", "/alert-files")
             assert [re.sub(r"(?<=/secrets/)\w+", lambda file: in_compose(file[0]), word) for word in args] == words, name
     migrate, set_pool = made["migrate"].containers[0]["args"][-1].splitlines()
     assert migrate.split() == services[SERVICES["migrate"]].command

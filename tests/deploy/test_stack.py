@@ -11,6 +11,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -168,17 +169,21 @@ def test_a_changed_password_of_airflow_is_set_and_the_old_one_is_refused(stack: 
     assert [word for word in (old, new, *(each.read_text() for each in file.parent.iterdir())) if word.strip() in log] == []
 
 
-def test_the_dags_of_the_desk_run_by_themselves(stack: Stack) -> None:
-    """Retention with its own index key, the digest with the mail server; takedown lists."""
-    assert {dag: wait_for_run(stack, dag) for dag in ("retention", "weekly_digest", "takedown_lists")} == {
-        "retention": "success", "weekly_digest": "success", "takedown_lists": "success",
-    }  # fmt: skip
+def test_the_dags_of_the_desk_run_and_none_before_its_time_has_come(stack: Stack) -> None:
+    """Retention with its own index key, the digest with the mail server; takedown lists. A new stack writes to nobody."""
+    asked = (
+        "SELECT dag_id FROM dag_run WHERE run_type = 'scheduled' "
+        "AND run_after < (SELECT min(start_date) FROM job) - interval '10 minutes'"
+    )
+    assert [dag for dag in query_airflow(stack, asked) if not dag.startswith("crawl_")] == []
+    for dag in ("retention", "weekly_digest", "takedown_lists"):
+        trigger_dag(stack, dag)
 
 
 def test_the_weekly_mail_arrives_once(stack: Stack) -> None:
-    """At whom .env names, from the schedule's own first run."""
+    """At whom .env names, from the run before."""
     told = [each for each in read_mails(stack) if each["To"] == "desk@example.org"]
-    (mail,) = [each for each in told if not re.search(r"\b(opened|cured)\b", each["Subject"])]  # the notifier writes to it, too
+    (mail,) = [each for each in told if not each["Subject"].startswith("[LureWatch ")]  # Alertmanager writes to it, too
     assert mail["Subject"].startswith("LureWatch: ")
     assert "Your organisation" in mail.get_body(("plain",)).get_content()
 
@@ -241,7 +246,7 @@ def test_a_service_reaches_only_those_it_shares_a_network_with(stack: Stack) -> 
     }  # fmt: skip
     reached = {
         "desk": {"postgres", "elasticsearch", "objects"},
-        "notifier": {"postgres", "elasticsearch", "objects", "mail", SITE_NAME},
+        "exporter": set(ports),
         "airflow-scheduler": {"postgres", "broker", "render-broker"},
         "render-worker": {"render-broker", "objects", SITE_NAME},
         "airflow-worker": set(ports) - {"render-broker"},
@@ -298,7 +303,7 @@ def test_the_password_of_elasticsearch_is_its_own_users_alone(stack: Stack) -> N
 
 def test_the_key_of_elasticsearch_is_read_by_elasticsearch_alone(stack: Stack) -> None:
     """Everybody else finds the certificate of the authority, and nothing beside it; the authority's key is nowhere."""
-    for name in ("desk", "airflow-worker", "notifier"):
+    for name in ("desk", "airflow-worker", "exporter"):
         found = read_output(stack.exec(name, "sh", "-c", "cd /certs && find . -type f; cat ca/ca.crt"))
         assert found.startswith("./ca/ca.crt\n-----BEGIN CERTIFICATE"), found
     certs = read_output(
@@ -307,17 +312,20 @@ def test_the_key_of_elasticsearch_is_read_by_elasticsearch_alone(stack: Stack) -
     assert certs.split() == ["./ca/ca.crt", "./elasticsearch/elasticsearch.crt", "./elasticsearch/elasticsearch.key"]
 
 
-def test_the_notifier_tells_that_the_desk_is_down_and_that_it_is_back(stack: Stack) -> None:
-    """By mail, without Airflow and without the desk. Asked here besides its own turns of five minutes."""
-    await_answer(lambda: stack.healthy("notifier"), bool, lambda: stack.log("notifier")[-3000:])
+def test_prometheus_sees_that_the_desk_is_down_and_alertmanager_hears_of_everything(stack: Stack) -> None:
+    """By the rules that the exporter wrote, without the desk and without Airflow. What becomes a mail: test_doctor_command.py."""
+
+    def ask(name: str, address: str) -> Any:
+        return json.loads(read_output(stack.exec(name, "wget", "-q", "-O", "-", address)))
+
+    def alerts() -> set[str]:
+        told = ask("prometheus", "http://127.0.0.1:9090/api/v1/alerts")["data"]["alerts"]
+        return {f"{alert['labels']['alertname']} {alert['labels'].get('part', '')}".strip() for alert in told}
+
     stack.stop("desk")
-    stack.exec("notifier", "lurewatch", "doctor", "notify")
-    wanted = "LureWatch: PartDown opened: desk"
-    await_answer(
-        lambda: [mail["Subject"] for mail in read_mails(stack)],
-        lambda found: wanted in found,
-        lambda: stack.log("notifier")[-3000:],
-    )
+    await_answer(alerts, lambda found: {"PartDown desk", "Watchdog"} <= found, lambda: stack.log("exporter")[-3000:])
+    heard = ask("alertmanager", "http://127.0.0.1:9093/api/v2/alerts")
+    assert "Watchdog" in {alert["labels"]["alertname"] for alert in heard}
     stack.start("desk")
     await_answer(lambda: stack.healthy("desk"), bool, lambda: stack.log("desk")[-3000:])
 
@@ -389,8 +397,19 @@ def test_ordinary_workers_share_crawl_state_and_the_browsers_worker_keeps_its_ow
 def test_the_doctor_is_well_where_airflow_runs_and_says_where_to_ask_elsewhere(stack: Stack) -> None:
     """At the desk, which holds no secret of Airflow's, it is a warning."""
     parts = {
-        *("scheduler", "dag processor", "worker", "render worker", "dags", "store", "mail", "runs", "database", "audit log"),
-        *("crawl state", "notifier"),
+        *(
+            "scheduler",
+            "dag processor",
+            "worker",
+            "render worker",
+            "broker",
+            "render broker",
+            "store",
+            "mail",
+            "runs",
+            "database",
+        ),
+        *("audit log", "crawl state", "desk", "airflow", "alertmanager"),
     }
     await_answer(  # services killed in the round before come back in their own time
         lambda: {part: finding["status"] for part, finding in ask_doctor(stack).items() if part in parts},
@@ -403,8 +422,7 @@ def test_the_doctor_is_well_where_airflow_runs_and_says_where_to_ask_elsewhere(s
 
 
 def test_the_doctor_is_red_when_nothing_would_run(stack: Stack) -> None:
-    """A due Dag paused; worker, scheduler and Dag processor dead: each is named with its fix."""
-    read_output(stack.exec("airflow-api-server", "airflow", "dags", "pause", f"crawl_{SOURCE}", "--yes"))
+    """Worker, scheduler and Dag processor dead: each is named with its fix."""
     for name in ("airflow-worker", "render-worker", "airflow-scheduler", "airflow-dag-processor"):
         stack.stop(name)
     fresh = (
@@ -412,14 +430,11 @@ def test_the_doctor_is_red_when_nothing_would_run(stack: Stack) -> None:
         "AND latest_heartbeat > now() - interval '31 seconds'"
     )
     await_answer(lambda: query_airflow(stack, fresh), lambda rows: rows == [], lambda: "heartbeats go on")
-    # An hourly source is due within the hour: its time has come.
-    query_airflow(stack, f"UPDATE dag SET next_dagrun_create_after = now() WHERE dag_id = 'crawl_{SOURCE}'")
     found = {part: finding for part, finding in ask_doctor(stack).items() if finding["status"] == "missing"}
-    assert set(found) == {"scheduler", "dag processor", "worker", "render worker", "dags"}, found
-    assert "airflow-scheduler" in found["scheduler"]["fix"] and "no heartbeat" in found["scheduler"]["detail"]
+    assert set(found) == {"scheduler", "dag processor", "worker", "render worker"}, found
+    assert "airflow-scheduler" in found["scheduler"]["fix"] and "no sign of life" in found["scheduler"]["detail"]
     assert "airflow-dag-processor" in found["dag processor"]["fix"]
     assert "airflow-worker" in found["worker"]["fix"] and "render-worker" in found["render worker"]["fix"]
-    assert f"dags unpause crawl_{SOURCE}" in found["dags"]["fix"]
 
 
 def test_the_stack_starts_again_without_mail(stack: Stack) -> None:

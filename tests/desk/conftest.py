@@ -240,7 +240,7 @@ def record() -> Callable[..., Record]:
         signals = (
             (
                 Signal(
-                    indicator="passport_kept",
+                    indicator="documents_held",
                     family="control",
                     start=at,
                     end=at + 13,

@@ -12,7 +12,6 @@ from click.testing import CliRunner
 from crawlers.items import Capture
 from desk.cases import case_decisions
 from desk.cases.openings import note_opening
-from desk.custody import audit
 from desk.database import open_database
 from desk.people.accounts import user
 from desk.subscribers import subscriptions
@@ -163,7 +162,7 @@ def test_who_subscribes_gets_mails_in_their_language_and_a_dead_address_none(run
         an = user(connection, "an")
     asked = partial(subscriptions.subscribe, engine, by=an, address="reader@example.org", now=datetime.now(UTC))
     assert asked(language="fr") == 1
-    number = asked(schedule="immediate", least_score=50)
+    asked(schedule="immediate", least_score=50)
     assert json.loads(run("digest", "send", "--json")) == {"sent": 3, "failed": 0, "waiting": 0, "repeated": 0}
     assert json.loads(run("digest", "alert", "--json")) == {"sent": 1, "failed": 0, "waiting": 0, "repeated": 0}
     assert json.loads(run("digest", "alert", "--json")) == {"sent": 0, "failed": 0, "waiting": 0, "repeated": 0}
@@ -177,7 +176,6 @@ def test_who_subscribes_gets_mails_in_their_language_and_a_dead_address_none(run
     (tmp_path / "mail/new/2").write_text("Subject: hello\n\nThank you\n")
     assert "1 noted, 1 others" in run("digest", "bounces", "mail")
     assert "no Maildir" in run("digest", "bounces", ".", code=1)
-    subscriptions.end_subscription(engine, number, by=an, now=datetime.now(UTC))
     with engine.connect() as connection:
         assert "reader@example.org" not in {one.address for one in subscriptions.active_subscriptions(connection)}
     engine.dispose()
@@ -268,6 +266,20 @@ def test_the_schedule_says_which_confirmed_items_it_holds_back(run, confirmed, s
         file.write_text(file.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
         assert tasks.build_takedowns() == []
         assert reason in caplog.text
+
+
+def test_an_item_confirmed_by_a_rule_that_is_not_there_fails_the_task_that_builds_lists(
+    run, confirmed, seeds, tmp_path, monkeypatch
+):
+    """It was renamed since; a green task would let nobody know that the item is told to nobody."""
+    from airflow.sdk.exceptions import AirflowFailException
+
+    edited = shutil.copytree(seeds, tmp_path / "edited")
+    monkeypatch.setenv("LUREWATCH_SEEDS", str(edited))
+    for file in (edited / "platforms.yml", *(edited / "platforms").glob("*.yml")):
+        file.write_text(file.read_text(encoding="utf-8").replace("forced_labour:", "forced_work:"), encoding="utf-8")
+    with pytest.raises(AirflowFailException, match=f"{confirmed.id}: .*decide again"):
+        tasks.build_takedowns()
 
 
 def test_the_schedule_builds_and_sends_only_what_two_people_decided(run, confirmed, inbox):
@@ -370,13 +382,12 @@ def test_what_became_of_a_notice_is_asked_noted_and_given_out(run, confirmed, tm
         tasks.recheck_reported()
     mai = ("--as", "mai", "--password-stdin")
     run("takedown", "reply", "sample_boards", confirmed.id, "refused", "--reason", "no_breach", *mai, typed=f"{PASSWORD}\n")
-    (card,) = [json.loads(line) for line in run("takedown", "card", "--json", *mai, typed=f"{PASSWORD}\n").splitlines()]
-    assert (card["platform"], card["sent"], card["removed"], card["refused"]) == ("sample_boards", 1, 0, 1)
-    assert "there are cards of: sample_boards" in run("takedown", "card", "nobody", *mai, code=1, typed=f"{PASSWORD}\n")
-    run("takedown", "card", "sample_boards", "--into", "card.json", *mai, typed=f"{PASSWORD}\n")
-    assert json.loads((tmp_path / "card.json").read_text())["notices"][0]["reason"] == "no_breach"
-    engine = open_database(f"sqlite:///{tmp_path}/desk.sqlite")
-    with engine.connect() as connection:
-        assert [entry.actor for entry in audit.entries(connection, "card_given")] == ["mai"]
-    assert run("takedown", "transparency").startswith("platform,kind,sent"), "one notice is folded away"
+    (told,) = [json.loads(line) for line in run("takedown", "outcomes", "--json").splitlines()]
+    assert (told["platform"], told["sent"], told["known"]["never_seen"], told["refused"]) == ("sample_boards", 1, 1, 1)
+    assert "some left to: sample_boards" in run("takedown", "outcomes", "nobody", code=1)
+    run("takedown", "outcomes", "sample_boards", "--into", "outcomes.csv")
+    assert (tmp_path / "outcomes.csv").read_text("utf-8-sig") == run("takedown", "outcomes")
+    assert run("takedown", "outcomes").startswith(
+        "platform,title,sent,still_up,seen_gone,said_gone,seen_there,never_seen,withdrawn"
+    )
     assert "whole" in run("users", "audit")

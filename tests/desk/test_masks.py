@@ -39,6 +39,7 @@ thôn 3, xã Tân Lập|Jl. Merdeka No. 17, Medan|Jalan Sudirman 45|RT 03 RW 05 
 Brgy. 12, Purok 4|ถนนสุขุมวิท 21|บ้านเลขที่ 99 หมู่ 4|ซอย 7 ถนนลาดพร้าว|中山路12号|解放街3巷8号5楼|村12号
 Calle 5 de Mayo 18|улица Ленина, дом 5|Atatürk Caddesi 12 sokak|No. 45, Nguyen Hue|số 45 Nguyễn Huệ
 #12 Rizal Avenue|फ्लैट मार्ग 12|রোড 12, ঢাকা|လမ်း ၁၂|ផ្លូវ ២៧១|Plot 14, Kebele 03|12 Soi Rangnam
+ул. Ленина, д. 5, кв. 7|кв. 7, ул. Ленина|проспект Мира, 12|пр-т Мира 12|микрорайон Южный, корпус 3, подъезд 12
 """.replace("\n", "|")
 HANDLES = """
 Telegram is brighthr eighty|telegram id: bright hr demo|her WhatsApp is bright hr|Zalo là lananh sample

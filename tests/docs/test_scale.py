@@ -3,7 +3,19 @@
 import pytest
 
 from benchmarks.scale import MEASURED, STEPS, tables
-from benchmarks.scale_needs import BUSY, DAY, DELAY, KEPT_DAYS, SHARD_BYTES, SLOTS, ListingCosts, needs, size
+from benchmarks.scale_needs import (
+    BUSY,
+    DAY,
+    DELAY,
+    KEPT_DAYS,
+    RUN_SECONDS,
+    RUNS_A_DAY,
+    SHARD_BYTES,
+    SLOTS,
+    ListingCosts,
+    needs,
+    size,
+)
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
@@ -23,8 +35,13 @@ def test_every_cost_was_measured():
     assert all(getattr(MEASURED, name) > 0 for name in MEASURED.__struct_fields__)
 
 
-def test_a_second_of_processor_for_each_listing_of_half_a_day_is_a_core():
-    assert needs(ONE_SECOND, DAY // 2).cores == pytest.approx(1.0)
+def test_a_second_of_processor_for_each_listing_of_half_a_day_is_a_core_and_each_run_has_its_start():
+    need = needs(ONE_SECOND, DAY // 2)
+    assert need.cores == pytest.approx(1.0 + need.crawls * RUNS_A_DAY * RUN_SECONDS / DAY / BUSY)
+
+
+def test_a_worker_reads_as_many_sites_at_once_as_docker_compose_lets_it():
+    assert f'worker, --concurrency, "{SLOTS}"' in (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("listings", STEPS)

@@ -127,6 +127,7 @@ def mission(
         home = folder / "airflow"
         home.symlink_to(service_folder("airflow", in_memory=True))  # its database waits for the disk at each commit
         airflow = Airflow(home, {name: value for name, value in environment.items() if name.startswith("LUREWATCH_")})
+        environment["LUREWATCH_AIRFLOW_HEALTH_URL"] = f"{airflow.url}/api/v2/monitor/health"
         desk = subprocess.Popen(
             [str(Path(sys.executable).parent / "lurewatch"), "serve"],
             env=environment,

@@ -1,8 +1,4 @@
-"""From a suggested source to a list that was sent, in the browser alone: nobody opens a terminal.
-
-The desk reaches no site, as in docker-compose.yml: what it asks for is carried out by the call that the Dag ``site_looks`` makes,
-and the crawl by that of the crawls' Dags. Everything else is a click or a key.
-"""
+"""From adverts of a run to a list that was sent, in the browser alone: nobody opens a terminal."""
 
 import os
 import re
@@ -11,7 +7,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -20,7 +15,6 @@ import uvicorn
 from aiosmtpd.controller import Controller
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
-from desk.database import open_database
 from desk.people.accounts import add_user
 from desk.web.app import create_app
 from index.base import Record
@@ -29,8 +23,6 @@ from index.open import open_store
 from lurewatch.app.sample import seeds_for, serve
 from lurewatch.app.seeds.sources_in_force import all_sources
 from lurewatch.app.source_runs import run_sources
-from lurewatch.app.venues.decide import carry_out_look
-from lurewatch.app.venues.look_queue import carry_out_looks
 from lurewatch.cli.administer.serve_command import open_desk
 from lurewatch.settings import Settings
 from tests.e2e.conftest import PASSWORD, Inbox
@@ -38,10 +30,10 @@ from tests.lurewatch.app.venues.conftest import make_record
 from tests.services.processes import PATIENCE, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-SITE = "jobboard-jsonld"
+SOURCE = "sample_board"
 CREW = "Chat operators wanted, flight and visa paid, passports are kept at the office. Telegram @bright_hr_demo"
 CONTACT = ("telegram:bright_hr_demo",)
-PEOPLE = {"ana": "analyst", "lea": "lead", "leo": "lead"}
+PEOPLE = {"ana": "analyst", "leo": "lead"}
 
 
 def crew_advert(day: int) -> Record:
@@ -58,28 +50,20 @@ def inbox() -> Inbox:
 
 @pytest.fixture
 def settings(tmp_path: Path, inbox: Inbox) -> Iterator[Settings]:
-    """Serve a board that is no source yet; three lures of elsewhere lead there."""
+    """Serve the sample sites."""
     mail = Controller(inbox, hostname="127.0.0.1", port=free_port())
     mail.start()
     with serve(ports={}) as urls:
         seeds = seeds_for(urls, tmp_path / "seeds")
-        for path in (seeds / "sources").iterdir():
-            path.unlink()
-        name = f"local_port_{urls[SITE].rpartition(':')[2]}"
-        receivers = seeds / "platforms.yml"
-        receivers.write_text(
-            receivers.read_text(encoding="utf-8").replace("[sample_board,", f"[{name}, sample_board,"), encoding="utf-8"
-        )
         store = str(tmp_path / "index.sqlite")
         with closing(open_store(store)) as opened:
-            opened.put([make_record(title, title=f"Wanted, {title}", contacts=(f"url:{urls[SITE]}/",)) for title in "abc"])
             opened.put([crew_advert(day) for day in range(5)])
             link_all(opened)
         made = Settings(
             seeds=seeds, runs=str(tmp_path / "runs"), assessed=str(tmp_path / "assessed"), state=tmp_path / "state", store=store,
             database=f"sqlite:///{tmp_path / 'desk.sqlite'}", smtp=f"smtp://127.0.0.1:{mail.port}", mail_from="watch@example.org",
             contact_email="desk@example.org", contact_url="https://example.org/bot", organisation="Test desk",
-            second_opinions=100, allow_loopback=True, desk_looks=False,
+            second_opinions=100, allow_loopback=True,
         )  # fmt: skip
         yield made
     mail.stop()
@@ -113,77 +97,20 @@ def log_in(context: BrowserContext, home: str, name: str) -> Page:
     return page
 
 
-def look_as_scheduled(page: Page, settings: Settings, words: str) -> None:
-    """Let the schedule carry out what the page asked for, and load the page again, as its link says."""
-    expect(page.get_by_text("Waits for a process that reaches sites")).to_be_visible()
-    assert carry_out_looks(open_database(settings.database), partial(carry_out_look, settings)) == 1
-    page.get_by_role("link", name="See how it stands").first.click()
-    expect(page.get_by_text(words).first).to_be_visible()
-
-
-def test_from_a_suggested_source_to_a_sent_list_without_a_terminal(
-    settings: Settings, home: str, inbox: Inbox, browser: str
-) -> None:
-    """Suggested, looked at, accepted, signed by a second person, tried, crawled, decided, looked at again, listed, read, sent."""
+def test_from_an_advert_to_a_sent_list_without_a_terminal(settings: Settings, home: str, inbox: Inbox, browser: str) -> None:
+    """Crawled, decided, looked at again, listed, read, sent."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
         expect.set_options(timeout=PATIENCE * 1000)
-        lea, leo, ana = (log_in(chromium.new_context(), home, name) for name in ("lea", "leo", "ana"))
-        name = accept_source(lea, settings, home)
-        started(lea, leo, settings, home, name)
-        crawl_source(settings, name)
-        item = decide_item(ana, leo, home, name)
+        leo, ana = (log_in(chromium.new_context(), home, name) for name in ("leo", "ana"))
+        crawl_source(settings, SOURCE)
+        item = decide_item(ana, leo, home, SOURCE)
         sent(ana, leo, home, item)
         pictured(ana, leo, settings, home)
         chromium.close()
     (message,) = inbox.messages
     assert message["to"] == "abuse@sample-boards.example"
     assert any("list.json" in str(part.get_filename()) for part in message.iter_attachments())
-
-
-def accept_source(lea: Page, settings: Settings, home: str) -> str:
-    """Look at what the lures lead to, and make it a source; return its name."""
-    lea.goto(f"{home}/suggestions")
-    venue = lea.get_by_role("region", name=re.compile("^site:"))
-    venue.get_by_role("button", name="Look at it").click()
-    look_as_scheduled(lea, settings, "readable - a public page with links")
-    venue.get_by_label("Why").fill("three lures lead there")
-    venue.get_by_role("button", name="Accept").click()
-    look_as_scheduled(lea, settings, "disabled (")
-    found = re.search(r"is the source (local_port_\d+), disabled", lea.inner_text("main"))
-    assert found
-    return found[1]
-
-
-def started(lea: Page, leo: Page, settings: Settings, home: str, name: str) -> None:
-    """Fill in the passport, let a second person sign it, try the source and switch it on."""
-    address = f"{home}/sources/{name}"
-    lea.goto(address)
-    text = lea.locator("textarea[name=text]").input_value()
-    text = re.sub(
-        r"  # terms_checked: .*\n  # review_by: .*\n", '  terms_checked: "2026-11-25"\n  review_by: "2099-12-31"\n', text
-    )
-    lea.locator("textarea[name=text]").fill(re.sub(r"(max_pages: \d+)", r"\1\n  exclude: [/jobs/internal-*]", text))
-    form = lea.locator("form[action$='/try']")
-    form.get_by_label("Why").fill("read its terms and robots.txt")
-    form.get_by_role("button", name="Save").click()
-    lea.wait_for_url(address)
-    leo.goto(address)
-    if leo.get_by_role("button", name="Sign").count():
-        leo.get_by_label("Why it is right").fill("read its terms, too")
-        leo.get_by_role("button", name="Sign").click()
-        leo.wait_for_url(address)
-    lea.reload()
-    lea.get_by_role("button", name="Try it on the site").click()
-    look_as_scheduled(lea, settings, "adverts read")
-    switch = lea.locator("form[action$='/switch']")
-    switch.get_by_label("Why").fill("it reads what its list shows")
-    switch.get_by_role("button", name="Switch on").click()
-    expect(lea.get_by_role("button", name="Switch off")).to_be_visible()
-    leo.reload()
-    if leo.get_by_role("button", name="Sign").count():
-        leo.get_by_label("Why it is right").fill("tried and read")
-        leo.get_by_role("button", name="Sign").click()
 
 
 def crawl_source(settings: Settings, name: str) -> None:

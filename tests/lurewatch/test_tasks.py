@@ -3,7 +3,6 @@
 import hashlib
 import smtplib
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,8 +17,6 @@ from enrichment.lexicon.lexicon import lexicon
 from lurewatch import tasks
 from lurewatch.app.app_errors import TransientError
 from lurewatch.app.sample import seeds_for, serve
-from lurewatch.app.schedule import HEARTBEAT, last_heartbeat
-from lurewatch.settings import load_settings
 from lurewatch.tasks import RunNotGreen
 from tests.services.processes import free_port
 
@@ -192,7 +189,6 @@ TASK_CALLS: dict[str, Callable[[], Any]] = {
     "loaded": lambda: tasks.load_partition({"partition": "file:///nowhere", "assessed": "file:///nowhere"}),
     "purge_expired": tasks.purge_expired,
     "translate_titles": tasks.translate_titles,
-    "look_at_sites": tasks.look_at_sites,
     "send_takedowns": tasks.send_takedowns,
     "send_subscribed": tasks.send_subscribed,
 }
@@ -229,13 +225,6 @@ def test_nothing_is_sent_to_subscribers_while_there_are_none_or_no_mail_server(d
         tasks.send_subscribed()
 
 
-def test_sites_are_not_looked_at_while_nobody_asks(desk: Callable[..., None]) -> None:
-    """Skipped, which is no failure."""
-    desk()
-    with pytest.raises(AirflowSkipException, match="nobody asked"):
-        tasks.look_at_sites()
-
-
 def test_a_crawl_is_not_tried_again_for_a_faulty_source_file(desk: Callable[..., None], workplace: Path) -> None:
     """With its file and line; nor for a source nobody described."""
     with pytest.raises(AirflowFailException, match="no source elsewhere"):
@@ -243,15 +232,3 @@ def test_a_crawl_is_not_tried_again_for_a_faulty_source_file(desk: Callable[...,
     (workplace / "seeds" / "sources" / "board.yml").write_text("title: [", encoding="utf-8")
     with pytest.raises(AirflowFailException, match=r"board\.yml:"):
         tasks.fetch_source("board")
-
-
-def test_the_schedules_heartbeat_is_kept_where_the_notifier_reads_it(workplace: Path) -> None:
-    """A state folder that cannot be written is red at once, with its name."""
-    began = datetime.now(UTC)
-    tasks.beat()
-    kept = last_heartbeat(load_settings().state)
-    assert kept is not None and began <= kept <= datetime.now(UTC)
-    (load_settings().state / HEARTBEAT).unlink()
-    (load_settings().state / HEARTBEAT).mkdir()
-    with pytest.raises(AirflowFailException, match="LUREWATCH_STATE"):
-        tasks.beat()

@@ -107,6 +107,12 @@ class Airflow:
         wait_for(lambda: self.runs(dag_id), f"a scheduled run of {dag_id}", pause=PAUSE)
         return self.runs(dag_id)[0]
 
+    def run_now(self, dag_id: str) -> str:
+        """Let the scheduler run a Dag and start a run now; return its id."""
+        wait_for(lambda: dag_id in self.dags(), f"Dag {dag_id}", pause=PAUSE)
+        self._ask(f"/api/v2/dags/{dag_id}", {"is_paused": False}, method="PATCH")
+        return self.trigger(dag_id)
+
     def trigger(self, dag_id: str) -> str:
         """Start a run now; return its id."""
         return str(self._ask(f"/api/v2/dags/{dag_id}/dagRuns", {"logical_date": None})["dag_run_id"])

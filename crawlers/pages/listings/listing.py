@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+import re2
 from selectolax.lexbor import LexborNode
 
 from crawlers.items import ParsedPage
@@ -19,9 +20,9 @@ from crawlers.pages.posting_fields import prose
 from crawlers.pages.postings import job_posting_ld
 
 FAMILY = "listing"
-NOTHING_FOUND = re.compile(
+NOTHING_FOUND = re2.compile(
     (
-        r"no (?:jobs?|results?|vacanc\w+|listings?|ads?|posts?|items?|openings?|matching \w+|positions?)"
+        r"(?i)no (?:jobs?|results?|vacanc\w+|listings?|ads?|posts?|items?|openings?|matching \w+|positions?)"
         r"(?: \w+){0,3} (?:found|available|match\w*)|"
         r"(?:currently|at (?:the|this) moment|right now|presently)[^.\n]{0,20} no (?:\w+ ){0,2}(?:jobs?|vacanc\w+|"
         r"openings?|positions?|adverts?)|"
@@ -41,8 +42,7 @@ NOTHING_FOUND = re.compile(
         r"не найдено|hakuna (?:matokeo|kazi)|검색 결과가 없|결과가 없|見つかりませ|該当する|"
         r"keine (?:ergebnisse|treffer|stellen)|nenašli jsme|nebyly nalezeny|nic jsme nenašli|"
         r"žádné (?:nabídky|výsledky)|nenalezen|لا توجد نتائج|لم يتم العثور"
-    ),
-    re.I,
+    ).replace(r"\w", r"[\pL\pM\pN_]")
 )
 
 
@@ -233,9 +233,9 @@ def _signature(anchor: LexborNode) -> str:
 
 
 def _column(cell: LexborNode) -> int:
-    """Return the number of the link's column: links of one column are of one kind."""
+    """Return the number of the link's column, at most 50: links of one column are of one kind."""
     before, column = cell.prev, 0
-    while before is not None:
+    while before is not None and column < 50:
         column += before.tag in ("td", "th")
         before = before.prev
     return column

@@ -7,11 +7,13 @@ selectolax (Lexbor) reads a page in about a third of lxml's time, so every famil
 
 import html
 import re
+from collections import Counter
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawlers.pages import page_urls
+from foundation.crawl_errors import PageTooCostly
 
 BLOCKS = frozenset(
     "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form "
@@ -23,7 +25,54 @@ UNSEEN = frozenset(
     "script style noscript template head title meta link svg iframe object canvas textarea select button audio video".split()
 )
 """Elements whose text a reader does not see as part of the prose."""
+_SELF_ENDING = frozenset(
+    "body dd dt head html li optgroup option p rp rt tbody td tfoot th thead tr "
+    "area base br col embed hr img input link meta param source track wbr".split()
+)
+"""Elements that end by themselves: they nest only where others stand between them."""
+_TAG = re.compile(r"<(/?[a-zA-Z][^\s/>]*)([^<>]*)")
+_CROWDED = re.compile(r"<[a-zA-Z][^\s/>]*+(?:[\s/]++[^\s/>=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"']*+))?+){2000}")
+SHORT = 60_000
+"""Characters of a page that no markup makes dear to read."""
+MOST_TAGS, DEEPEST = 20_000, 1_000
+"""Bounds of longer pages. Browsers end at 512 levels; a tree costs the square of its depth, and of the attributes of a tag."""
 HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9]))", re.I)
+
+
+def html_tree(text: str) -> LexborHTMLParser:
+    """Return the tree of an HTML text; raise PageTooCostly when building it would cost more than any honest page does."""
+    refuse_excess(text)
+    return LexborHTMLParser(text)
+
+
+def refuse_excess(text: str) -> None:
+    """Raise PageTooCostly when a text has more markup than any honest page."""
+    if len(text) > SHORT and (why := _find_excess(text)):
+        raise PageTooCostly(why)
+
+
+def _find_excess(text: str) -> str:
+    """Return what a text has too much of; "" for nothing. Nesting is counted as browsers do, but for what scripts would write."""
+    if text.count("<") - text.count("</") > MOST_TAGS:
+        return f"more than {MOST_TAGS:,} tags"
+    if _CROWDED.search(text):
+        return "2,000 attributes in one tag"
+    around: list[str] = []
+    script, nested = "", Counter[str]()
+    for name, rest in _TAG.findall(text.lower()):
+        if script or name in ("script", "style"):
+            script = "" if name == script else script or f"/{name}"
+        elif name[0] == "/":
+            while nested[name[1:]] and around:
+                nested[top := around.pop()] -= 1
+                if top == name[1:]:
+                    break
+        elif name not in _SELF_ENDING and (rest[-1:] != "/" or name in BLOCKS):
+            around.append(name)
+            nested[name] += 1
+            if len(around) > DEEPEST:
+                return f"more than {DEEPEST:,} elements inside each other"
+    return ""
 
 
 def is_hidden(node: LexborNode) -> bool:
@@ -156,7 +205,7 @@ def fragment(markup: str, base: str) -> Fragment:
         return Fragment("\n".join(words for row in markup.splitlines() if (words := " ".join(row.split()))), (), ())
     if "<" not in markup:
         markup = html.unescape(markup).replace("<", "&lt;")
-    body = LexborHTMLParser(markup).body
+    body = html_tree(markup).body
     if body is None:
         return Fragment("", (), ())
     hrefs: list[str] = []

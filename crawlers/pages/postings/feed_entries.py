@@ -38,12 +38,13 @@ def speaks(document: PageDocument) -> bool:
 
 def parse(document: PageDocument) -> ParsedPage:
     """Return the items of the feed as postings; the words of an item are its content, else its summary."""
+    prose.refuse_excess(document.text)
     headers = {"content-type": "application/xml; charset=utf-8", **({"content-location": document.url} if document.url else {})}
     feed = feedparser.parse(
         io.BytesIO(xml.without_doctype(document.text).encode()),
         response_headers=headers,
         sanitize_html=False,
-        resolve_relative_uris=True,
+        resolve_relative_uris=False,
     )
     home = document.absolute(feed.feed.get("link"))
     read_postings: list[Posting] = []

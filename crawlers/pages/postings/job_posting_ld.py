@@ -19,6 +19,8 @@ _MOST_BLOCKS = 200
 """JSON-LD scripts looked at in one page; real pages hold under ten."""
 _DEEPEST = 40
 """Levels of nesting looked into; real pages use under ten."""
+_MOST_REPAIRED = 500_000
+"""Characters of a faulty block that are repaired."""
 
 
 def speaks(document: PageDocument) -> bool:
@@ -84,7 +86,7 @@ def read(block: str) -> tuple[Any, str]:
         .strip()
         .rstrip(";")
     )
-    for name, repaired in _repairs(unwrapped):
+    for name, repaired in _repairs(unwrapped) if len(unwrapped) <= _MOST_REPAIRED else ():
         if name:
             done.append(name)
         try:

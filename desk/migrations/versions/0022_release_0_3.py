@@ -136,7 +136,7 @@ def _token_columns() -> list[sa.Column[Any]]:
 
 
 def _make_accounts() -> None:
-    """Tokens are used and revoked; subscriptions end and stay, answers of readers are only added; looks are kept some days."""
+    """Tokens are used and revoked; subscriptions end and stay, answers of readers are only added."""
     op.create_table("tokens", reference("user_id", "users", index=True), *_token_columns())
     op.create_table("subscriptions",
         number(), *strings(254, "address", index=True), reference("user_id", "users", nullable=True),
@@ -150,9 +150,10 @@ def _make_accounts() -> None:
         *strings(16, "kind"), *integers("undoes", "made", nullable=True), *texts("indicators", "rules"),
         reference("by_id", "users", nullable=True), *moments("at"),
     )  # fmt: skip
-    op.create_table("site_looks",
-        number(), *strings(16, "kind"), *strings(512, "subject"), reference("by_id", "users"),
-        *texts("reason", "lines", "failure"), *moments("asked_at"), *moments("begun_at", "ended_at", nullable=True),
+
+    op.create_table("seed_proposals",
+        number(), *strings(16, "kind"), *texts("value", "reason"), *strings(8, "language"), reference("by_id", "users"),
+        *moments("at"), *moments("closed_at", nullable=True),
     )  # fmt: skip
 
 
@@ -191,7 +192,7 @@ def _make_rechecks() -> None:
 
 
 def _make_partners() -> None:
-    """What the partners' door keeps: tokens, answers, report cards, rates."""
+    """What the partners' door keeps: tokens, answers, rates."""
     op.create_table("partner_tokens",
         *strings(64, "platform", index=True), *_token_columns(), *moments("opened_at", nullable=True),
     )  # fmt: skip
@@ -201,7 +202,6 @@ def _make_partners() -> None:
         *strings(64, "item_id", server_default="", index=True), reference("by_id", "users", nullable=True),
         *moments("at", nullable=True), *strings(32, "salt", server_default=""), sa.UniqueConstraint("platform", "key"),
     )  # fmt: skip
-    op.create_table("partner_cards", *strings(64, "platform", primary_key=True), *texts("content"), *moments("at"))
     op.create_table("partner_requests", *strings(80, "key", primary_key=True), *integers("minute", "requests"))
 
 

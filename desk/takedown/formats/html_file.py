@@ -1,7 +1,7 @@
 """A notice that a person reads: one HTML file without scripts, links or anything to load, in the receiver's language.
 
-Each fixed sentence stands in English beside it, in which it is binding. Quotes stay in their own language; the meanings and the
-explanation are in English, as the other files have them.
+Each fixed sentence and meaning stands in English beside it, in which it is binding. Quotes stay in their own language; the
+explanation is in English, as the other files have it.
 """
 
 import base64
@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from desk.highlighting import plain_line
 from desk.languages.catalogues import closest_language, install_languages, say_twice
 from desk.languages.environments import make_environment
+from desk.languages.glosses import translate_gloss
 from desk.languages.reader_locale import ReaderLocale, parse_locale, reading, stamp
 from desk.takedown import letters
 from desk.takedown.notice import GOOD_FAITH, KINDS
@@ -41,6 +42,14 @@ def page(document: TakedownDocument) -> str:
             document=document, language=language, direction=parse_locale(language).text_direction, heading=_heading(document),
             kinds=KINDS, changes=CHANGES, severities=SEVERITIES, good_faith=GOOD_FAITH, letters=letters,
         )  # fmt: skip
+
+
+def _set_meaning(gloss: str) -> Markup:
+    """Return what words mean in the receiver's language with its English beside it; English alone where it is not translated."""
+    said = translate_gloss(gloss) if gloss else gloss
+    if said is None:
+        return Markup('<bdi lang="en">{}</bdi>').format(gloss)
+    return escape(said) if said == gloss else _BESIDE.format(said, gloss)
 
 
 def _heading(document: TakedownDocument) -> Markup:
@@ -69,6 +78,7 @@ def _environment() -> Environment:
     environment.globals.update(gettext=gettext)
     environment.finalize = lambda value: _set_beside(value) if isinstance(value, Message) else value
     environment.filters.update(
+        meaning=_set_meaning,
         base64=lambda content: base64.b64encode(content).decode(),
         moment=lambda written: _MOMENT.format(stamp(datetime.fromisoformat(written))),
         plain=plain_line,

@@ -5,7 +5,7 @@ A program opens no item for a person: what it decides, the notice calls not open
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, FastAPI, HTTPException, Path, Query, Response
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Path, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import AfterValidator
 from starlette.background import BackgroundTasks
@@ -15,6 +15,7 @@ from desk.cases.case_decisions import cases, undo
 from desk.cases.case_marks import tell
 from desk.cases.comments import Comment, comments_on
 from desk.cases.leases import lease_on, release
+from desk.rechecks.platform_outcomes import platform_outcomes
 from desk.refusals import DeskRefusal
 from desk.web.api.access import ApiVisit, Commenting, Deciding, Reading
 from desk.web.api.replies import (
@@ -24,6 +25,7 @@ from desk.web.api.replies import (
     ItemReply,
     ItemSummary,
     NextRequest,
+    PlatformReply,
     Problem,
     ResultsReply,
     Said,
@@ -31,7 +33,7 @@ from desk.web.api.replies import (
     storable,
     summary_fields,
 )
-from desk.web.api.request_limits import RequestRates, add_error_replies
+from desk.web.api.request_limits import RequestRates, add_error_replies, refuse_unknown
 from desk.web.context import Desk
 from desk.web.decision_scope import NewDecision, carry_out, status_of
 from desk.web.results import SearchRequest, SearchResults, next_open, queue, search
@@ -53,7 +55,7 @@ MISSING: dict[int | str, dict[str, Any]] = {404: {"model": Problem, "description
 CONFLICT: dict[int | str, dict[str, Any]] = {
     409: {"model": Problem, "description": "Somebody decided meanwhile, or has the item open"}
 }
-router = APIRouter(responses=REFUSALS)
+router = APIRouter(responses=REFUSALS, dependencies=[Depends(refuse_unknown)])
 
 
 @router.get("/search")
@@ -123,6 +125,13 @@ def comment(visit: Commenting, item_id: ItemId, asked: CommentRequest) -> list[C
     _record(visit, item_id)
     comments.comment(visit.desk.engine, item_id, asked.body, by=visit.user, now=visit.desk.clock(), to=asked.to)
     return _comments(visit, item_id)
+
+
+@router.get("/platforms", response_model=list[PlatformReply])
+def read_platforms(visit: Reading) -> list[Any]:
+    """Return what became of the notices to each platform: each notice in force is in one of four states."""
+    with visit.desk.engine.connect() as connection:
+        return list(platform_outcomes(connection, visit.desk.clock()).values())
 
 
 def _comments(visit: ApiVisit, item_id: str) -> list[Comment]:

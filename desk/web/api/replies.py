@@ -23,6 +23,12 @@ Seen = Annotated[int, Field(ge=0, le=(1 << 31) - 1)]
 """Number of the last decision that was seen: ``seen`` of an item."""
 
 
+class StrictRequest(BaseModel):
+    """What is asked: a field that nobody knows is refused, for it is a misspelt one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
 class AttributeReply(BaseModel):
     """What is answered as the desk keeps it: from what has the same attributes."""
 
@@ -72,6 +78,29 @@ class LeaseReply(AttributeReply):
     by: str
     since: datetime
     until: datetime
+
+
+class KnownReply(AttributeReply):
+    """How many notices in force are in each of four states; ``still_up`` are those seen there that the platform says are gone."""
+
+    still_up: int
+    seen_gone: int
+    said_gone: int
+    seen_there: int
+    never_seen: int
+
+
+class PlatformReply(AttributeReply):
+    """What became of the notices to a platform; ``share`` is gone of what was seen (95 % interval), if anything was."""
+
+    platform: str
+    sent: int
+    withdrawn: int
+    known: KnownReply
+    share: tuple[float, float] | None
+    refused: int
+    back: int
+    elsewhere: int
 
 
 class ItemSummary(BaseModel):
@@ -131,7 +160,7 @@ class CommentReply(AttributeReply):
     body: str
 
 
-class NextRequest(BaseModel):
+class NextRequest(StrictRequest):
     """Which queue the next item is wanted of, and the item to go on after."""
 
     queue: Literal["", "urgent", "uncertain", "mine", "escalated"] = ""
@@ -139,7 +168,7 @@ class NextRequest(BaseModel):
     skip: Word = ""
 
 
-class DecisionRequest(BaseModel):
+class DecisionRequest(StrictRequest):
     """A decision: ``confirm`` names tag, severity and clause, ``dismiss`` a reason; ``undo`` takes back the one in force."""
 
     kind: Literal["confirm", "dismiss", "undo"]
@@ -155,7 +184,7 @@ class DecisionRequest(BaseModel):
     """People who have the item open and are overridden knowingly."""
 
 
-class CommentRequest(BaseModel):
+class CommentRequest(StrictRequest):
     """A comment; a colleague named in ``to`` is asked to decide."""
 
     body: Said

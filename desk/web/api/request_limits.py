@@ -3,6 +3,7 @@
 import logging
 
 from fastapi import FastAPI, HTTPException, Request
+from fastapi.dependencies.utils import get_flat_dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from limits import RateLimitItemPerMinute
@@ -33,6 +34,13 @@ def add_error_replies(api: FastAPI) -> None:
     api.add_exception_handler(HTTPException, _answer_refusal)
     api.add_exception_handler(RequestValidationError, _answer_unreadable)
     api.add_exception_handler(Exception, _answer_failure)
+
+
+def refuse_unknown(request: Request) -> None:
+    """Refuse a question whose address names a parameter that its operation does not know, for it is a misspelt one."""
+    known = {field.alias for field in get_flat_dependant(request.scope["route"].dependant).query_params}
+    if unknown := sorted(request.query_params.keys() - known):
+        raise HTTPException(422, f"query.{unknown[0]}: no such parameter; there are {', '.join(sorted(known)) or 'none'}")
 
 
 def _answer_refusal(_: Request, exc: Exception) -> Response:

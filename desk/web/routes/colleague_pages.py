@@ -3,24 +3,23 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import RedirectResponse, Response
 from pydantic import AwareDatetime
 
 from desk.cases import asks, comments
-from desk.cases.case_decisions import TAGS, Case, cases
+from desk.cases.case_decisions import Case, cases
 from desk.cases.comments import colleagues, comments_on
 from desk.cases.leases import ItemLease, lease_on, release, take_lease
-from desk.cases.second_opinions import agreement, due_items, give_opinion
+from desk.cases.second_opinions import SECOND_KINDS, agreement, due_items, give_opinion
 from desk.people.roles import Right
 from desk.takedown.repository import lists_naming
 from desk.web import guard
 from desk.web.guard import Decider, Flag, Number, PageVisit, Reader, Text, needs
 from desk.web.results import search_request
 from desk.web.view import listing
-from enrichment.assessment import Tag
 from foundation.messages import _
 from index.base import Record
 
@@ -104,8 +103,7 @@ def _show_second(visit: PageVisit, status: int = 200, problem: str = "") -> Resp
     records = desk.store.get_many(decision.item_id for decision in due)
     record = next((records[decision.item_id] for decision in due if decision.item_id in records), None)
     one = listing(record, Case(item_id=record.id)) if record else None
-    kinds = [(key, TAGS[key]) for key in get_args(Tag)]
-    shown = {"one": one, "left": len(records), "rate": rate, "kinds": kinds, "percent": desk.second_opinions}
+    shown = {"one": one, "left": len(records), "rate": rate, "kinds": SECOND_KINDS.items(), "percent": desk.second_opinions}
     return visit.show("second.html", status, **shown, problem=problem)
 
 

@@ -206,18 +206,17 @@ def _show_answer(request: Request, desk: Desk, token: str, change: Callable[...,
 
 @router.api_route("/feed/{token}", methods=LINK)
 def feed(request: Request, desk: Here, token: str) -> Response:
-    """Give a saved search as an Atom feed, as RSS where ``.rss`` follows, to whoever has its address; 304 where it is known."""
+    """Give a saved search as an Atom feed to whoever has its address; 304 where it is known."""
     with desk.engine.connect() as connection:
-        one = feed_subscription(connection, token.removesuffix(".rss"))
+        one = feed_subscription(connection, token)
         if one is None:
             raise HTTPException(404, _("Nothing has an address like that"))
         house = {"desk_url": desk.public_url, "organisation": desk.organisation}
-        rss = token.endswith(".rss")
-        made = build_feed(connection, desk.store, one, now=desk.clock(), places=desk.places, rss=rss, **house)
+        made = build_feed(connection, desk.store, one, now=desk.clock(), places=desk.places, **house)
     headers = {"ETag": made.tag, "Last-Modified": format_datetime(made.updated, usegmt=True)}
     if _is_known(request, made):
         return Response(status_code=304, headers=headers)
-    return Response(made.content, media_type=f"application/{made.kind}+xml; charset=utf-8", headers=headers)
+    return Response(made.content, media_type="application/atom+xml; charset=utf-8", headers=headers)
 
 
 def _is_known(request: Request, made: SearchFeed) -> bool:

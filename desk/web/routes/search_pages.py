@@ -1,5 +1,6 @@
 """The queue of what nobody has decided yet, the search over everything, its results as a file, what a weekly mail reported."""
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Literal
 from urllib.parse import quote, urlencode
@@ -15,6 +16,7 @@ from desk.database import writing
 from desk.languages.catalogues import say
 from desk.people.roles import Right
 from desk.tables import digests, mentions
+from desk.takedown.repository import find_told
 from desk.web import guard
 from desk.web.guard import PageVisit, Reader, needs
 from desk.web.query_help import pills, suggest, told_problem
@@ -36,6 +38,8 @@ from index.admission import AT_RISK
 from index.export import csv_lines, json_lines
 
 router = APIRouter()
+_NOTICE = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|<?(?:h(?:tt|xx)ps?://)?[^\s/:]+\.[^\s/:]+/\S+")
+"""A notice's number, or an address."""
 Exporter = Annotated[PageVisit, Depends(needs(Right.EVIDENCE))]
 KINDS = {"csv": (csv_lines, "text/csv; charset=utf-8"), "jsonl": (json_lines, "application/x-ndjson")}
 STANDINGS = ("withdrawn", "confirmed", "unreviewed")
@@ -64,6 +68,8 @@ def queue_rows(visit: Reader) -> Response:
 def search_page(visit: Reader) -> Response:
     """Search everything that was ever indexed."""
     want = search_request(visit.request)
+    if told := _told_item(visit, want.typed):
+        return RedirectResponse(f"/item/{quote(told, safe='')}", status_code=303)
     return _show_results(visit, "search", want, search(visit.desk, want))
 
 
@@ -75,7 +81,8 @@ def suggest_parts(visit: Reader, part: str = "", near: Literal["queue", "search"
 
 @router.get("/go")
 def go_to(visit: Reader, q: str = "") -> Response:
-    """Go where what was typed leads: an item or campaign by its id, a page or queue by its name, else a search."""
+    """Go where what was typed leads: an item by its id, address or notice, a campaign by its id, a page or queue by its name,
+    else a search."""
     typed = q[:2000].strip()
     if not typed:
         return visit.show("go.html")
@@ -83,6 +90,8 @@ def go_to(visit: Reader, q: str = "") -> Response:
         return RedirectResponse(f"/item/{quote(typed, safe='')}", status_code=303)
     if visit.desk.store.campaign(typed) is not None:
         return RedirectResponse(f"/campaign/{quote(typed, safe='')}", status_code=303)
+    if told := _told_item(visit, typed):
+        return RedirectResponse(f"/item/{quote(told, safe='')}", status_code=303)
     places = ((address, {name.casefold(), say(name).casefold()}) for _, name, address in destinations(visit.user))
     named = [address for address, names in places if typed.casefold() in names]
     return RedirectResponse(named[0] if named else f"/search?{urlencode({'q': typed})}", status_code=303)
@@ -139,6 +148,15 @@ def digest_page(
     counts = {name: len(items[name]) for name in STANDINGS}
     shown = {"week": week, "rows": listed, "cases": decided, "start": start, "step": PAGE, "total": len(rows)}
     return visit.show("digest.html", **shown, standing=standing, counts=counts, at_risk=AT_RISK)
+
+
+def _told_item(visit: PageVisit, typed: str) -> str | None:
+    """Return the item that a platform was told of under a notice's number or an address, where that is all that was typed."""
+    if not _NOTICE.fullmatch(typed.strip()):
+        return None
+    with visit.desk.engine.connect() as connection:
+        told = find_told(connection, typed)
+    return told.item_id if told is not None and visit.desk.store.get(told.item_id) is not None else None
 
 
 def _show_results(visit: PageVisit, kind: str, want: SearchRequest, found: SearchResults) -> Response:

@@ -155,3 +155,18 @@ document.addEventListener("click", (event) => {
   words.scrollIntoView({ block: "center" });
   light({ target: link }, true);
 });
+
+// The words that were selected last in the text are proposed as a phrase; a click on the link itself ends the selection.
+let selected = { item: "", words: "" };
+document.addEventListener("selectionchange", () => {
+  const words = getSelection().toString().trim();
+  const inText = getSelection().anchorNode?.parentElement?.closest("#reader .text");
+  if (words && inText) selected = { item: reader().dataset.item, words: words.slice(0, 400) };
+});
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-propose]");
+  if (!link || selected.item !== reader()?.dataset.item) return;
+  const address = new URL(link.href);
+  address.searchParams.set("value", selected.words);
+  link.href = address.pathname + address.search;
+});

@@ -34,9 +34,9 @@ from foundation.crawl_errors import CrawlError
 from index.base import StoreError
 from lurewatch.app.app_errors import AppError
 from lurewatch.app.doctor.findings import Finding, missing, ok, warn
-from lurewatch.app.doctor.message_checks import mail, notifier, translation
 from lurewatch.app.doctor.run_files import assessment_files, partitions
-from lurewatch.app.doctor.schedule_health import schedule
+from lurewatch.app.doctor.service_checks import service_findings, translation
+from lurewatch.app.in_force import read_in_force
 from lurewatch.app.lures.lexicon_in_force import accepted_lexicon, signed_lexicon
 from lurewatch.app.resources import store_of
 from lurewatch.app.seeds.settings_in_force import pending_settings
@@ -48,8 +48,21 @@ QUOTED = ("am", "ar", "bn", "en", "hi", "ja", "km", "ko", "lo", "my", "ru", "si"
 
 
 def findings(settings: Settings) -> list[Finding]:
-    """Return the state of every part, in the order a run meets them."""
-    return [*(check(settings) for check in CHECKS), *schedule()]
+    """Return the state of every part, in the order a run meets them; one that is away is a finding like any other."""
+    unread = list[Finding]()
+    try:
+        settings = read_in_force(settings)
+    except AppError as exc:
+        unread = [missing("in force", str(exc), "see the database; the seeds are checked as they stand")]
+    return [*unread, *(_find(check, settings) for check in CHECKS), *service_findings(settings)]
+
+
+def _find(check: Callable[[Settings], Finding], settings: Settings) -> Finding:
+    try:
+        return check(settings)
+    except Exception as exc:  # noqa: BLE001 - whatever it is, the other parts are asked
+        part = check.__name__.replace("_", " ")
+        return missing(part, f"cannot be checked: {str(exc).splitlines()[0]}", "see the other parts first: it needs one of them")
 
 
 def python(_: Settings) -> Finding:
@@ -310,6 +323,4 @@ CHECKS: tuple[Callable[[Settings], Finding], ...] = (
     database,
     audit_log,
     translation,
-    mail,
-    notifier,
 )

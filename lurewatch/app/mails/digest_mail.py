@@ -19,7 +19,15 @@ from desk.mail import Transport, transport
 from desk.outbox import DeliveryReport, deliver, waiting_periods
 from desk.people.accounts import EMAIL
 from desk.subscribers.bounces import read_bounce
-from desk.subscribers.subscriptions import Subscription, active_subscriptions, enlist, is_wanted, note_bounce, recall_unwanted
+from desk.subscribers.subscriptions import (
+    Subscription,
+    active_subscriptions,
+    end_address,
+    enlist,
+    is_wanted,
+    note_bounce,
+    recall_unwanted,
+)
 from index.base import Store
 from index.query.parse import place_names
 from index.query.plan import UnusableQuery
@@ -117,7 +125,9 @@ def send_own(settings: Settings, schedules: Collection[str] = ("daily", "immedia
 
 
 def _hand_over(engine: Engine, mail: Transport, period: str, name: str) -> DeliveryReport:
-    return deliver(engine, mail, period=period, subscription=name, clock=lambda: datetime.now(UTC), wanted=is_wanted)
+    return deliver(
+        engine, mail, period=period, subscription=name, clock=lambda: datetime.now(UTC), wanted=is_wanted, end_address=end_address
+    )
 
 
 def _build_own(settings: Settings, engine: Engine, store: Store, one: Subscription, now: datetime) -> None:

@@ -1,93 +1,118 @@
 """All samples of one LureWatch. A part that does not answer is a sample of its own, and the other parts are measured."""
 
-import http.client
 import logging
-import math
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, wait
 from contextlib import closing, nullcontext
 from datetime import datetime
 from importlib.metadata import version
-from urllib.parse import urlsplit
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
-from desk.database import DatabaseError
-from foundation.crawl_errors import CrawlError, SourceError
-from index.base import Store, StoreError
-from lurewatch.app.app_errors import PermanentError
+from crawlers.sources.source import Source
+from foundation.crawl_errors import SourceError
+from index.base import Store
+from lurewatch.app.in_force import read_in_force
 from lurewatch.app.monitoring.catalogue import SeriesSample, sample
 from lurewatch.app.monitoring.desk_metrics import desk_samples
 from lurewatch.app.monitoring.run_reports import RUNS, RunFigures, RunReports
+from lurewatch.app.monitoring.services import services_of
 from lurewatch.app.monitoring.source_metrics import lexicon_problems, seed_samples, source_samples
 from lurewatch.app.monitoring.storage_metrics import disk_samples, index_samples, lag_samples, places_of, usage_of
-from lurewatch.app.notifications.incidents import read_ledger
 from lurewatch.app.resources import desk_if_made, store_of
-from lurewatch.app.schedule import last_heartbeat
-from lurewatch.app.seeds.sources_in_force import SourcesInForce, sources_in_force
+from lurewatch.app.seeds.sources_in_force import sources_in_force
 from lurewatch.settings import Settings
 
 LOG = logging.getLogger("lurewatch.app.monitoring")
-AWAY = (StoreError, DatabaseError, SQLAlchemyError, CrawlError, OSError, http.client.HTTPException)
-"""Exceptions of a part that does not answer."""
-DESK_SECONDS = 10
-"""How long the desk is given to answer."""
+PATIENCE = 15.0
+"""Seconds that the parts of one step are given."""
+RARELY = {"mail": 300.0}
+"""Seconds between two questions to a part that counts log-ins; each other part is asked every time."""
 
 
 class MetricsCollector:
-    """Measures every part; a process keeps one collector, so that each report is read once.
+    """Measures every part by itself; a process keeps one collector, so that each report is read once.
 
-    Index and database that the process has open are asked as they are; else each is opened for a collection, and none is made.
+    What a part said last stays while it is away, so that nothing it measures seems to end. Index and database that the process
+    has open are asked as they are; else each is opened for a collection, and none is made.
     """
 
     def __init__(self, settings: Settings, engine: Engine | None = None, store: Store | None = None) -> None:
-        self.settings, self.usage = settings, usage_of
+        self.settings, self._in_force, self.usage = settings, settings, usage_of
         self._engine, self._store = engine, store
         self._reports, self._alone = RunReports(settings.runs, settings.state), threading.Lock()
+        self._sources: tuple[Source, ...] | None = None
+        self._figures: list[RunFigures] = []
+        self._said: dict[str, list[SeriesSample]] = {}
+        self._asked: dict[str, Future[tuple[list[SeriesSample], float]]] = {}
+        self._due: dict[str, float] = {}
 
     def samples(self, now: datetime) -> list[SeriesSample]:
-        """Return every sample at ``now`` (UTC)."""
+        """Return every sample at ``now`` (UTC). A part that does not answer within ``PATIENCE`` holds nothing else up."""
         with self._alone:
-            figures: list[RunFigures] = []
-            in_force: list[SourcesInForce] = []
             samples = [sample("lurewatch_info", 1, version("lurewatch"))]
-            samples += _part_samples("seeds", lambda: self._seeds(in_force))
-            samples += _part_samples("runs", lambda: self._runs(in_force, figures, now))
-            samples += _part_samples("database", lambda: self._desk(now))
-            samples += _part_samples("index", lambda: self._index(figures, now))
-            if self.settings.desk_health_url:
-                samples += _part_samples("desk", self._ask_desk)
-            return [*samples, *self._heartbeats(now), *disk_samples(places_of(self.settings), self.usage)]
+            for parts in self._parts(now):  # those of one step are asked at once; the next needs what they said
+                for part, ask in parts.items():
+                    before, due = self._asked.get(part), self._due.get(part, 0)
+                    if before is None or (before.done() and time.monotonic() >= due):
+                        self._asked[part], self._due[part] = _in_thread(ask), time.monotonic() + RARELY.get(part, 0)
+                wait([self._asked[part] for part in parts], timeout=PATIENCE)
+                for part in parts:
+                    samples += self._outcome(part)
+            return [*samples, *disk_samples(places_of(self.settings), self.usage)]
 
-    def _seeds(self, in_force: list[SourcesInForce]) -> Iterator[SeriesSample]:
-        """Yield the samples of the files; put the sources into ``in_force``."""
-        in_force.append(sources_in_force(self.settings))
-        yield from seed_samples(in_force[0], lexicon_problems(self.settings))
+    def _parts(self, now: datetime) -> Iterator[dict[str, Callable[[], Iterable[SeriesSample]]]]:
+        yield {"seeds": self._seeds}
+        yield {"runs": lambda: self._runs(now)}
+        yield {"database": lambda: self._desk(now), "index": lambda: self._index(now), **services_of(self.settings)}
 
-    def _runs(self, in_force: Sequence[SourcesInForce], figures: list[RunFigures], now: datetime) -> Iterator[SeriesSample]:
-        """Yield the samples of each switched-on source; put the figures of its runs into ``figures``."""
-        if not in_force:
+    def _outcome(self, part: str) -> list[SeriesSample]:
+        """Return what a part says, or said last, and whether it answered."""
+        asked, answered = self._asked[part], False
+        seconds = PATIENCE
+        try:
+            said, seconds = asked.result(timeout=0)
+            self._said[part], answered = said, True
+        except TimeoutError:
+            LOG.warning("%s has not answered for %.0f s", part, PATIENCE)
+        except Exception as exc:  # noqa: BLE001 - whatever it is, what watches must not be what falls
+            LOG.warning("%s does not answer: %s", part, exc)
+        said = self._said.get(part, [])
+        return [*said, sample("lurewatch_up", answered, part), sample("lurewatch_collect_seconds", seconds, part)]
+
+    def _seeds(self) -> Iterator[SeriesSample]:
+        self._in_force = read_in_force(self.settings)  # asks the database, so it is a question like the others
+        in_force = sources_in_force(self._in_force)
+        self._sources = in_force.sources
+        yield from seed_samples(in_force, lexicon_problems(self._in_force))
+
+    def _runs(self, now: datetime) -> Iterator[SeriesSample]:
+        """Yield the samples of each switched-on source; keep the figures of its runs for the index."""
+        if self._sources is None:
             raise SourceError("the source files cannot be read, so it is not known which sources run")
         self._reports.refresh()
-        damaged = 0
-        for source in in_force[0].sources:
+        damaged, figures = 0, list[RunFigures]()
+        for source in self._sources:
             if source.enabled:
                 runs, unreadable = self._reports.newest(source.name)
                 damaged += unreadable
                 figures += runs[:RUNS]
-                yield from source_samples(source, runs, now)
+                yield from source_samples(source, runs, now, self._reports.first_seen(source.name, now))
         self._reports.keep()
+        self._figures = figures
         yield sample("lurewatch_reports_damaged", damaged)
+        newest = max((run.finished_at for run in figures), default=now)
+        yield sample("lurewatch_clock_offset_seconds", max(0.0, (newest - now).total_seconds()), "runs")
 
-    def _index(self, figures: Sequence[RunFigures], now: datetime) -> Iterator[SeriesSample]:
+    def _index(self, now: datetime) -> Iterator[SeriesSample]:
         file = self.settings.index_file
         unmade = file is not None and not file.exists()
         with nullcontext(self._store) if self._store is not None or unmade else closing(store_of(self.settings)) as store:
             if store is not None:
                 yield from index_samples(store, now)
-            yield from lag_samples(figures, store.load_times() if store is not None else {}, now)
+            yield from lag_samples(self._figures, store.load_times() if store is not None else {}, now)
 
     def _desk(self, now: datetime) -> Iterator[SeriesSample]:
         with nullcontext(self._engine) if self._engine is not None else desk_if_made(self.settings) as engine:
@@ -95,38 +120,17 @@ class MetricsCollector:
                 with engine.connect() as connection:
                     yield from desk_samples(connection, now, digest_wanted=bool(self.settings.digest_recipients))
 
-    def _ask_desk(self) -> list[SeriesSample]:
-        """Ask the desk whether it serves; raise OSError unless it says so. It answers to its public name alone."""
-        address = urlsplit(self.settings.desk_health_url)
-        kind = http.client.HTTPSConnection if address.scheme == "https" else http.client.HTTPConnection
-        headers = {"Host": urlsplit(self.settings.public_url).netloc, "User-Agent": self.settings.user_agent}
-        with closing(kind(address.hostname or "", address.port, timeout=DESK_SECONDS)) as connection:
-            connection.request("GET", address.path or "/", headers=headers)
-            if (status := connection.getresponse().status) != http.client.OK:
-                raise ConnectionError(f"{self.settings.desk_health_url} answered {status}")
-        return []
 
-    def _heartbeats(self, now: datetime) -> Iterator[SeriesSample]:
-        """Yield how long ago the schedule last carried out a task, and the notifier last looked."""
-        if (beat := last_heartbeat(self.settings.state)) is not None:
-            yield sample("lurewatch_schedule_age_seconds", max(0.0, (now - beat).total_seconds()))
+def _in_thread(ask: Callable[[], Iterable[SeriesSample]]) -> Future[tuple[list[SeriesSample], float]]:
+    """Return what a part will say and the seconds it took; nobody waits for a thread that hangs, not even the process's end."""
+    answer: Future[tuple[list[SeriesSample], float]] = Future()
+
+    def work() -> None:
+        began = time.monotonic()
         try:
-            looked = read_ledger(self.settings.state).at
-        except (PermanentError, OSError) as exc:
-            LOG.warning("the notifier cannot work: %s", exc)
-            yield sample("lurewatch_notifier_age_seconds", math.inf)
-        else:
-            if looked is not None:
-                yield sample("lurewatch_notifier_age_seconds", max(0.0, (now - looked).total_seconds()))
+            answer.set_result((list(ask()), time.monotonic() - began))
+        except BaseException as exc:  # noqa: BLE001 - who asked is told
+            answer.set_exception(exc)
 
-
-def _part_samples(part: str, ask: Callable[[], Iterable[SeriesSample]]) -> list[SeriesSample]:
-    """Return a part's samples and whether it answered completely."""
-    began, samples, answered = time.monotonic(), list[SeriesSample](), True
-    try:
-        samples = list(ask())
-    except AWAY as exc:
-        LOG.warning("%s does not answer: %s", part, exc)
-        answered = False
-    seconds = time.monotonic() - began
-    return [*samples, sample("lurewatch_up", answered, part), sample("lurewatch_collect_seconds", seconds, part)]
+    threading.Thread(target=work, daemon=True).start()
+    return answer

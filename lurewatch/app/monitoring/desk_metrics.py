@@ -13,7 +13,7 @@ from lurewatch.app.monitoring.catalogue import SeriesSample, sample
 REFUSED_FOR = timedelta(days=7)
 """For so long a refused message counts as failing."""
 LATE = timedelta(hours=1)
-"""A message that waits longer counts as failing: each sending tries all that wait."""
+"""A message that waits longer counts as failing, even where no try of it is noted."""
 WAITING = deliveries.c.state.in_(UNDELIVERED)
 
 
@@ -24,7 +24,7 @@ def desk_samples(connection: Connection, now: datetime, *, digest_wanted: bool =
     """
     yield from _by(connection, "lurewatch_deliveries", deliveries, deliveries.c.state)
     refused = and_(deliveries.c.state == "failed", deliveries.c.queued_at > now - REFUSED_FOR)
-    late = and_(WAITING, deliveries.c.queued_at < now - LATE)
+    late = and_(WAITING, or_(deliveries.c.attempts > 0, deliveries.c.queued_at < now - LATE))
     failing = connection.execute(select(func.count()).select_from(deliveries).where(or_(refused, late))).scalar_one()
     yield sample("lurewatch_deliveries_failing", failing)
     oldest = connection.execute(select(func.min(deliveries.c.queued_at)).where(WAITING)).scalar_one()
@@ -60,6 +60,6 @@ def notice_samples(connection: Connection, now: datetime) -> Iterator[SeriesSamp
     """Yield the notices of the last thirty days by platform and by what became of them, as the recheck clock saw it."""
     counted: Counter[tuple[str, str]] = Counter()
     for each in count_outcomes(connection, now, since=now - COUNTED_FOR):
-        counted[each.platform, each.action] += each.count
-    for (platform, action), count in sorted(counted.items()):
-        yield sample("lurewatch_takedown_notices", count, platform, action)
+        counted[each.platform, "withdrawn" if each.withdrawn else each.known] += each.count
+    for (platform, known), count in sorted(counted.items()):
+        yield sample("lurewatch_takedown_notices", count, platform, known)

@@ -1,12 +1,17 @@
 """Samples as text: OpenMetrics 1.0 for a scrape, Prometheus' text format 0.0.4 for node_exporter's textfile collector."""
 
-from collections.abc import Iterable, Iterator
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from prometheus_client import CollectorRegistry, exposition
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.openmetrics import exposition as openmetrics
 from prometheus_client.registry import Collector
 
+from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.monitoring.catalogue import SERIES, SeriesSample
 
 CONTENT_TYPE = openmetrics.CONTENT_TYPE_LATEST
@@ -46,3 +51,30 @@ def _registry(samples: Iterable[SeriesSample]) -> CollectorRegistry:
     registry = CollectorRegistry()
     registry.register(_Samples(samples))
     return registry
+
+
+def serve_samples(measure: Callable[[], Iterable[SeriesSample]], address: str) -> None:
+    """Answer each request at host:port with what is measured then, until SIGTERM or Ctrl-C ends the process.
+
+    Raises PermanentError when nobody can listen there.
+    """
+    host, _, port = address.rpartition(":")
+
+    class _Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = openmetrics_text(measure()) if self.path == "/metrics" else b"ok\n"
+            self.send_response(200)
+            self.send_header("Content-Type", CONTENT_TYPE if self.path == "/metrics" else "text/plain")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing: a scrape a minute is no news."""
+
+    try:
+        server = ThreadingHTTPServer((host, int(port)), _Answer)
+    except (OSError, ValueError, OverflowError) as exc:
+        raise PermanentError(f"{address}: {exc}; give --serve a free address of this machine, such as 127.0.0.1:9464") from exc
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with server, suppress(KeyboardInterrupt):
+        server.serve_forever()

@@ -18,11 +18,14 @@ from lurewatch.app.seeds.sources_in_force import SourcesInForce
 from lurewatch.settings import Settings
 
 
-def source_samples(source: Source, runs: Sequence[RunFigures], now: datetime) -> Iterator[SeriesSample]:
-    """Yield the samples of one source from its newest runs, newest first."""
+def source_samples(source: Source, runs: Sequence[RunFigures], now: datetime, since: datetime) -> Iterator[SeriesSample]:
+    """Yield the samples of one source from its newest runs, newest first.
+
+    ``since``: when it was first seen switched on; what was due before that is not missed by a source that never ran.
+    """
     name = source.name
     yield sample("lurewatch_source_passport_days", _passport_days(source, now), name)
-    missed = missed_due_time(source, runs[0].started_at if runs else None, now)
+    missed = missed_due_time(source, runs[0].started_at if runs else since, now)
     yield sample("lurewatch_source_overdue_seconds", (now - missed).total_seconds() if missed else 0, name)
     if not runs:
         return

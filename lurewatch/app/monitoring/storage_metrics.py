@@ -23,6 +23,7 @@ FLAGGED = Query(filters={"flagged": ("true",)}, size=1, count_facets=False)
 
 def index_samples(store: Store, now: datetime) -> Iterator[SeriesSample]:
     """Yield the samples of a store; raise StoreError when it does not answer."""
+    yield sample("lurewatch_index_writable", store.is_writable())
     yield sample("lurewatch_index_records", store.count())
     yield sample("lurewatch_index_flagged", store.search(FLAGGED).total)
     waiting = store.search(QUEUE).total

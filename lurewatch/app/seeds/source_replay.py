@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import fsspec
+import msgspec
 from warcio.archiveiterator import ArchiveIterator
 
 from crawlers.evidence.partition import CAPTURES, partitions, read_postings, read_report
@@ -12,7 +13,6 @@ from crawlers.items import Posting
 from crawlers.sources.expectations import FIELDS, fill_rates
 from crawlers.sources.source import Source
 from crawlers.text import encoding
-from desk.seed_editors import FieldChange, SourceReplay
 from foundation.crawl_errors import PartitionError
 
 PAGES = 20
@@ -20,6 +20,29 @@ PAGES = 20
 _COMPARED = tuple(dict.fromkeys((*FIELDS, "pay_raw", "employment_type")))
 _LONGEST = 200
 """Characters of a value that are shown."""
+
+
+class FieldChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A field of one advert that a changed file reads differently; an empty value was not read."""
+
+    url: str
+    field: str
+    before: str
+    after: str
+
+
+class SourceReplay(msgspec.Struct, frozen=True, kw_only=True):
+    """What a changed file reads on the pages of the newest run, beside what that run read."""
+
+    run: str
+    """Run id; empty when there is nothing to read, and ``note`` says why."""
+    note: str = ""
+    pages: int = 0
+    adverts_before: int = 0
+    adverts_after: int = 0
+    filled: tuple[tuple[str, float, float], ...] = ()
+    """(field, share of adverts that had it, share that have it now)."""
+    changes: tuple[FieldChange, ...] = ()
 
 
 def replay_source(runs: str, source: Source) -> SourceReplay:

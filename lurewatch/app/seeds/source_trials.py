@@ -12,16 +12,11 @@ from crawlers.discovery.guided_fetch import FetchedPage, PageRequest, fetching
 from crawlers.evidence.partition import Report, read_postings, read_rejects
 from crawlers.fetch.scrapy_settings import CrawlOptions, is_loopback
 from crawlers.items import Posting, Reject
-from crawlers.sources.expectations import FIELDS, fill_rates
 from crawlers.sources.source import TRIAL_REQUESTS, Access, Crawl, Expect, Operator, Source, Trial
-from crawlers.sources.source_edit import draft_source
-from foundation.crawl_errors import CrawlError, SourceError
-from lurewatch.app.app_errors import PermanentError
+from foundation.crawl_errors import CrawlError
 from lurewatch.app.crawl_inputs import crawl_options
 from lurewatch.settings import Settings
 
-TRIAL_PAGES, SHOWN = 6, 5
-"""Requests of a trial, robots.txt aside, and adverts of it that are named."""
 SECONDS = 180
 """The longest a cut-down run may take."""
 Next = Callable[[list[FetchedPage]], PageRequest | None]
@@ -90,26 +85,3 @@ def trial_run(source: Source, options: CrawlOptions, requests: int, trial: Trial
         runs, state = str(Path(folder) / "runs"), Path(folder) / "state"
         address, report = crawl(cut, runs=runs, state=state, options=options, limit_seconds=SECONDS, trial=trial)
         return TrialRun(postings=list(read_postings(address)), rejects=list(read_rejects(address)), report=report)
-
-
-def try_on_site(settings: Settings, name: str) -> list[str]:
-    """Run a source's file as it stands for a few requests and return what it read, a sentence each."""
-    path = settings.seeds / "sources" / f"{name}.yml"
-    try:
-        source = draft_source(name, path.read_text(encoding="utf-8"))
-    except (OSError, SourceError) as exc:
-        raise PermanentError(f"{path.name} is faulty or not there; correct it, then try it: {exc}") from exc
-    run = trial_run(source, crawl_options(settings, look=True), TRIAL_PAGES)
-    report, rates = run.report, fill_rates(run.postings, FIELDS)
-    lines = [
-        f"{len(run.postings)} adverts read; {report.requests} requests, {report.pages} pages, "
-        f"{report.robots_denied} forbidden by robots.txt"
-    ]
-    if not run.postings:
-        lines.append(
-            f"nothing was read ({report.state}: {report.reason or 'no advert on the pages'}); correct start, follow or page"
-        )
-    else:
-        lines.append("filled: " + ", ".join(f"{name} {rate:.0%}" for name, rate in rates.items()))
-    lines += [f"advert: {posting.title or posting.text[:80]} ({posting.url})" for posting in run.postings[:SHOWN]]
-    return lines + [f"rejected: {reject.url}: {reject.reason} {reject.detail}" for reject in run.rejects[:SHOWN]]

@@ -11,9 +11,6 @@ from sqlalchemy import Engine
 from crawlers.sources.setting_types import site
 from crawlers.sources.source import Source
 from desk.cases.case_decisions import Case, decided_cases
-from enrichment.assessment import Assessment
-from enrichment.campaigns.linkage import contact_value
-from enrichment.campaigns.network import TERSE, TERSE_WEIGHT, WORDY_WEIGHT
 from foundation.messages import _
 from index.base import Query, Record, RecordStore
 from index.campaigns.network_update import as_node
@@ -44,11 +41,8 @@ class VenueMention(msgspec.Struct, frozen=True, kw_only=True):
     """Where it points, as published; "" for a bare name."""
     sure_channel: bool
     standing: Standing
-    weight: float
-    """How much it speaks against the venue: 1 for a dismissed or plainly honest advert, less for one that says little."""
     text: str
     """What copies of the text share: they count once."""
-    contacts: frozenset[str]
     first_seen: datetime
 
 
@@ -124,20 +118,12 @@ def _mentions(record: Record, cases: Mapping[str, Case]) -> Iterator[tuple[str, 
         return
     standing, raw, node = standing_of(record, cases.get(record.id)), raw_text(record).strip(), as_node(record)
     words = next((token for token in node.tokens if token.startswith("words:")), "")
-    plain = 1.0 if node.honest or standing == "dismissed" else TERSE_WEIGHT if node.length < TERSE else WORDY_WEIGHT
     for name, pointer in pointing.items():
         yield name, VenueMention(
             item=record.id, title=" ".join(raw.split())[:80], url=record.posting.url, source=record.posting.source,
             manner=pointer.manner, address=pointer.venue.address,
-            sure_channel=pointer.sure_channel, standing=standing, weight=plain, text=words or record.id,
-            contacts=named_contacts(record.assessment) - {pointer.venue.name}, first_seen=record.first_seen,
+            sure_channel=pointer.sure_channel, standing=standing, text=words or record.id, first_seen=record.first_seen,
         )  # fmt: skip
-
-
-def named_contacts(judged: Assessment) -> frozenset[str]:
-    """Return the contacts a text names, as ``type:value``."""
-    entries = (f"{contact.type}:{contact.value}" for contact in judged.contacts if contact.type != "url")
-    return frozenset(entry for entry in entries if contact_value(entry))
 
 
 class KnownVenues:

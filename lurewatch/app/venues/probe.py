@@ -24,7 +24,6 @@ from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.source_trials import look_at
 from lurewatch.app.seeds.sources_in_force import all_sources
 from lurewatch.app.venues.mentions import find_venue, lead_of, refuse_source
-from lurewatch.app.venues.relatives import Relative, Sample, relatives
 from lurewatch.settings import Settings
 
 ProbeOutcome = Literal["readable", "closed", "account", "refused", "gone", "unclear"]
@@ -158,8 +157,6 @@ class ProbeReport(msgspec.Struct, frozen=True, kw_only=True):
     """Postings on the page that was seen."""
     flagged: int = 0
     """Those of them that are flagged: few of many speak against the venue."""
-    relatives: tuple[Relative, ...] = ()
-    """Names that share contacts or texts with what was seen."""
     yaml: str = ""
     """The source file it leads to."""
 
@@ -176,8 +173,7 @@ def inspect(settings: Settings, written: str) -> ProbeReport:
         now = datetime.now(UTC)
         look = probe(settings, lead.venue, now.date())
         judged = _judge_postings(settings, look.postings)
-        samples = [Sample(posting=post, assessment=verdict, at=post.posted_at or now) for post, verdict in judged]
-        flagged = sum(verdict.flagged for _, verdict in judged)
+        flagged = sum(verdict.flagged for verdict in judged)
         note_probe(
             engine,
             venue.name,
@@ -185,12 +181,12 @@ def inspect(settings: Settings, written: str) -> ProbeReport:
         )
         return ProbeReport(
             venue=venue.name, outcome=look.outcome, words=look.words, requests=look.requests, posts=len(judged), flagged=flagged,
-            relatives=relatives(store, venue, samples), yaml=look.yaml,
+            yaml=look.yaml,
         )  # fmt: skip
 
 
-def _judge_postings(settings: Settings, postings: Sequence[Posting]) -> list[tuple[Posting, Assessment]]:
+def _judge_postings(settings: Settings, postings: Sequence[Posting]) -> list[Assessment]:
     if not postings:
         return []
     texts = [PostingText(post.id, post.title, post.text, links=post.contacts) for post in postings]
-    return list(zip(postings, Assessor(settings.seeds).assess_all(texts), strict=True))
+    return list(Assessor(settings.seeds).assess_all(texts))

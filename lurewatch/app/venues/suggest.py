@@ -1,23 +1,20 @@
-"""Lists the venues that lures in the index lead to, ranked, with rulings and probes.
+"""Lists the venues that lures in the index lead to, those named by most lures first, with rulings and probes.
 
 It uses no network and writes nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
 from datetime import datetime
 
 import msgspec
 
 from desk.cases.case_decisions import decided_cases
 from desk.cases.source_rulings import ProbeNote, SourceRuling, probes, rulings
-from index.base import RecordStore
 from index.terms.venue_pointers import VenueKind
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.sources_in_force import all_sources
-from lurewatch.app.venues.mentions import KnownVenues, SourceLead, VenueMention, leads
+from lurewatch.app.venues.mentions import KnownVenues, SourceLead, Standing, VenueMention, leads
 from lurewatch.app.venues.probe import closed_words
-from lurewatch.app.venues.ranking import TRUSTED, LeadCounts, Rank, rank
-from lurewatch.app.venues.relatives import COMPARED, Relative, relatives, sample_of_record
 from lurewatch.settings import Settings
 
 NO_SOURCE = ("closed", "gone")
@@ -30,6 +27,32 @@ READ = 5
 """Postings from which that share says something."""
 
 
+SHOWN = 5
+"""Lures shown as reasons."""
+_ORDER: tuple[Standing, ...] = ("confirmed", "dismissed", "flagged", "ordinary", "quoting")
+"""Of copies with different standings, the one that counts: a person's decision before a computed one."""
+_MANNERS = ("forwarded", "linked", "mentioned")
+
+
+class LeadCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """Different texts that point to a venue, by how they stand."""
+
+    confirmed: int = 0
+    flagged: int = 0
+    ordinary: int = 0
+    dismissed: int = 0
+    quoting: int = 0
+    """Warnings, news, testimonies and questions: they count on neither side."""
+    sources: int = 0
+    """Sources the lures stand in."""
+
+    @property
+    def is_suggested(self) -> bool:
+        """Whether an operator should look at it: a confirmed lure or two flagged ones, and more of them than other adverts."""
+        lures = 2 * self.confirmed + self.flagged
+        return lures > 1 and lures > self.ordinary + self.dismissed
+
+
 class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
     """A venue that lures lead to, with everything known about it."""
 
@@ -39,9 +62,9 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
     address: str
     what: str
     """What it is, as far as its pointers or the last probe tell."""
-    rank: Rank
-    relatives: tuple[Relative, ...] = ()
-    """Names it may have had before, or has beside it."""
+    counts: LeadCounts
+    reasons: tuple[VenueMention, ...] = ()
+    """The lures that say most: confirmed before flagged, forwards before links before names, the newest first."""
     probe: ProbeNote | None = None
     ruling: SourceRuling | None = None
     """What was ruled before; with ``hidden`` empty, lures have come since."""
@@ -64,8 +87,8 @@ def suggestions(settings: Settings, *, every: bool = False) -> list[Suggestion]:
             name = lead.venue.name
             suggestion = _suggestion(lead, standing.get(name), looks.get(name))
             if every or not suggestion.hidden:
-                results.append(msgspec.structs.replace(suggestion, relatives=_relatives(store, lead, standing)))
-    return sorted(results, key=lambda suggestion: (bool(suggestion.hidden), -suggestion.rank.points, suggestion.venue))
+                results.append(suggestion)
+    return sorted(results, key=lambda each: (bool(each.hidden), -each.counts.confirmed, -each.counts.flagged, each.venue))
 
 
 def is_fresh(lead: SourceLead, ruling: SourceRuling) -> bool:
@@ -75,11 +98,20 @@ def is_fresh(lead: SourceLead, ruling: SourceRuling) -> bool:
 
 
 def _suggestion(lead: SourceLead, ruling: SourceRuling | None, look: ProbeNote | None) -> Suggestion:
-    result = rank(lead)
+    texts: dict[str, VenueMention] = {}
+    for mention in sorted(lead.mentions, key=_most_telling):
+        texts.setdefault(mention.text, mention)
+    lures = [mention for mention in texts.values() if mention.standing in ("confirmed", "flagged")]
+    standings = Counter(str(mention.standing) for mention in texts.values())
+    counts = LeadCounts(**standings, sources=len({mention.source for mention in lures}))
     return Suggestion(
-        venue=lead.venue.name, kind=lead.venue.kind, address=lead.venue.address, what=_describe_lead(lead, look), rank=result,
-        probe=look, ruling=ruling, hidden=_hidden_reason(lead, result, ruling, look),
+        venue=lead.venue.name, kind=lead.venue.kind, address=lead.venue.address, what=_describe_lead(lead, look), counts=counts,
+        reasons=tuple(lures[:SHOWN]), probe=look, ruling=ruling, hidden=_hidden_reason(lead, counts, ruling, look),
     )  # fmt: skip
+
+
+def _most_telling(mention: VenueMention) -> tuple[int, int, float, str]:
+    return _ORDER.index(mention.standing), _MANNERS.index(mention.manner), -mention.first_seen.timestamp(), mention.item
 
 
 def _describe_lead(lead: SourceLead, look: ProbeNote | None) -> str:
@@ -93,12 +125,13 @@ def _describe_lead(lead: SourceLead, look: ProbeNote | None) -> str:
     return "a channel, not probed yet" if sure else "a channel, a group or somebody's account: probe it"
 
 
-def _hidden_reason(lead: SourceLead, result: Rank, ruling: SourceRuling | None, look: ProbeNote | None) -> str:
+def _hidden_reason(lead: SourceLead, counts: LeadCounts, ruling: SourceRuling | None, look: ProbeNote | None) -> str:
     if ruling and (ruling.verdict != "refused" or not is_fresh(lead, ruling)):
         since = ", and no new lure leads there" if ruling.verdict == "refused" else ""
         return f"{ruling.sentence}{since}"
-    if not result.is_suggested:
-        return "too little leads there" if result.trust >= TRUSTED else "mostly ordinary adverts lead there"
+    if not counts.is_suggested:
+        few = 2 * counts.confirmed + counts.flagged > counts.ordinary + counts.dismissed
+        return "too little leads there" if few else "mostly ordinary adverts lead there"
     if look is None or (look.outcome != "account" and _since(lead, look.at)):
         return ""
     if look.outcome in ("account", *NO_SOURCE):  # whoever's account it is, it becomes no channel
@@ -113,30 +146,7 @@ def _since(lead: SourceLead, moment: datetime) -> bool:
     return any(mention.first_seen > moment for mention in lead.mentions if mention.standing in ("confirmed", "flagged"))
 
 
-def _relatives(store: RecordStore, lead: SourceLead, standing: Mapping[str, SourceRuling]) -> tuple[Relative, ...]:
-    """Return the relatives of a Telegram name by what it posted, as forwards show, and by the lures that name it."""
-    if lead.venue.kind != "telegram":
-        return ()
-    lures = sorted(
-        (mention for mention in lead.mentions if mention.standing in ("confirmed", "flagged")),
-        key=lambda mention: (mention.manner != "forwarded", mention.item),
-    )
-    records = store.get_many(mention.item for mention in lures[:COMPARED])
-    return tuple(
-        msgspec.structs.replace(relative, ruled=ruling.sentence) if (ruling := standing.get(relative.venue)) else relative
-        for relative in relatives(store, lead.venue, map(sample_of_record, records.values()))
-    )
-
-
 _SAID = {"forwarded": "forwarded from it", "linked": "links to it", "mentioned": "names it"}
-
-
-def describe_facts(suggestion: Suggestion) -> Iterator[str]:
-    """Yield the counts, the shared contacts and the relatives of a venue, a sentence each."""
-    yield _count_all(suggestion.rank.counts)
-    if suggestion.rank.contacts:
-        yield "shared contacts: " + ", ".join(f"{contact} ({count})" for contact, count in suggestion.rank.contacts)
-    yield from (relative.sentence for relative in suggestion.relatives)
 
 
 def describe_lure(mention: VenueMention) -> str:
@@ -149,7 +159,8 @@ def count_noun(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _count_all(counts: LeadCounts) -> str:
+def describe_counts(counts: LeadCounts) -> str:
+    """Return how many texts lead to a venue, by how they stand, as a sentence."""
     lures = f"{count_noun(counts.confirmed + counts.flagged, 'different lure')} ({counts.confirmed} confirmed)"
     against = f"{counts.ordinary} ordinary and {counts.dismissed} dismissed adverts"
     return f"{lures} in {count_noun(counts.sources, 'source')} lead there, {against}; {counts.quoting} that warn or report"

@@ -24,7 +24,7 @@ from lurewatch.settings import Settings
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from desk.seed_editors import SuggestionDesk
+    from desk.seed_files import SuggestionDesk
     from desk.web.context import Desk
     from index.base import Store
 
@@ -94,10 +94,8 @@ def open_desk(settings: Settings) -> Desk:
     from desk.database import open_database
     from desk.web.context import Desk
     from index.query.parse import place_names
-    from lurewatch.app.receivers.receiver_edits import ReceiverFiles
-    from lurewatch.app.seeds.rule_edits import LureRules
+    from lurewatch.app.seeds.seed_reader import SeedReader
     from lurewatch.app.seeds.settings_in_force import receivers_reader, sources_reader
-    from lurewatch.app.seeds.source_edits import SourceFiles
     from lurewatch.app.seeds.sources_in_force import sources_in_force
     from lurewatch.app.takedown_lists import DeskLists
     from lurewatch.app.translate import translator_of
@@ -122,9 +120,7 @@ def open_desk(settings: Settings) -> Desk:
         translator=translator_of(settings, engine),
         second_opinions=settings.second_opinions,
         suggestions=suggestion_list(settings),
-        source_files=SourceFiles(settings, engine),
-        lure_rules=LureRules(settings, engine),
-        receivers=ReceiverFiles(settings, engine),
+        seed_files=SeedReader(settings),
         lists=DeskLists(settings),
         places=place_names(settings.seeds / "places.yml"),
     )

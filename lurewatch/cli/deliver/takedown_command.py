@@ -48,7 +48,7 @@ def command() -> None:
 
 command.add_command(partners_command.command)
 for subcommand in (
-    recheck_command.ask_now, recheck_command.show_cards, recheck_command.note_answer_to_item, recheck_command.show_transparency,
+    recheck_command.ask_now, recheck_command.show_outcomes, recheck_command.note_answer_to_item,
 ):  # fmt: skip
     command.add_command(subcommand)
 

@@ -124,6 +124,7 @@ def demo_settings(folder: Path) -> Settings:
             "store": str(folder / "index.sqlite"),
             "database": f"sqlite:///{folder / 'desk.sqlite'}",
             "allow_loopback": True,
+            "contact_email": settings.contact_email or "demo@example.org",  # else the desk could build no list
         }
     )
 
@@ -144,7 +145,7 @@ def _settings_file(settings: Settings, folder: Path) -> Path:
     values = {name: str(Path(getattr(settings, name)).resolve()) for name in ("seeds", "runs", "assessed", "state", "store")}
     values |= {
         "database": f"sqlite:///{(folder / 'desk.sqlite').resolve()}", "allow_loopback": "true",
-        "contact_email": settings.contact_email or "demo@example.org",
+        "contact_email": settings.contact_email,
     }  # fmt: skip
     file = folder / "settings.sh"
     lines = [f"export LUREWATCH_{name.upper()}={shlex.quote(value)}\n" for name, value in values.items()]

@@ -39,11 +39,16 @@ def command(names: tuple[str, ...], jobs: int, as_json: bool) -> None:
     is stored twice.
     """
     from lurewatch.app import pipeline
+    from lurewatch.app.seeds.sources_in_force import all_sources
     from lurewatch.app.source_runs import green
 
     settings = load_in_force()
     sources = pipeline.choose_sources(settings, names)
     if not sources:
+        if resting := [source.name for source in all_sources(settings) if source.enabled]:
+            raise click.ClickException(
+                f"all {len(resting)} enabled sources rest, as said above; name one to run it: `lurewatch run {resting[0]}`"
+            )
         raise click.ClickException("no source is enabled; `lurewatch sources list` shows all, `enabled: true` turns one on")
     console = Console(stderr=True, quiet=settings.log_format == "json")
     with index_opened(settings) as store:

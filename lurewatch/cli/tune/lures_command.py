@@ -82,6 +82,15 @@ def check(seeds: Path | None, as_json: bool) -> None:
         console.print(f"indicators without a rule: {', '.join(values['unused'])}", soft_wrap=True)
 
 
+@command.command()
+def draft() -> None:
+    """Print the phrases and receivers that people proposed at the desk, as their files would have them."""
+    from lurewatch.app.seeds.proposed_seeds import proposed_seeds
+
+    for lines in proposed_seeds(load_settings(), "phrase", "receiver"):
+        click.echo(f"{lines}\n")
+
+
 def _faulty(values: dict[str, Any], *, as_json: bool) -> NoReturn:
     if as_json:
         print_json(values)

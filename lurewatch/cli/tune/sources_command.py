@@ -36,7 +36,7 @@ COLOURS = {"ok": "green", "partial": "yellow", "empty": "yellow", "changed": "re
 
 @click.group()
 def command() -> None:
-    """List, check, add, verify, try, watch and repair sources; `init` copies the seeds of this release.
+    """List, check, add, verify, try and watch sources; `init` copies the seeds of this release.
 
     A source is one file, seeds/sources/NAME.yml: who runs the site, why it may be fetched, how it is walked and what a healthy
     run brings. docs/sources.md explains each line; CONTRIBUTING.md adds one in ten minutes.
@@ -197,18 +197,25 @@ def _health_lines(how: Health) -> str:
 
 
 @command.command()
-@click.argument("url")
+@click.argument("url", required=False)
 @click.option("--name", help="Name of the source (file name, a-z 0-9 _); made from the address when not given.")
 @click.option("--yes", is_flag=True, help="Write the files without asking.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written, write nothing.")
 @CASES
 @json_option
-def new(url: str, name: str | None, yes: bool, dry_run: bool, cases: Path, as_json: bool) -> None:
+def new(url: str | None, name: str | None, yes: bool, dry_run: bool, cases: Path, as_json: bool) -> None:
     """Look at a site politely and propose a complete source file for it.
 
     URL is the page that lists adverts, a feed, a public channel preview or a forum section. At most twelve requests are made,
     as robots.txt allows and with a pause between them. The file is written disabled: read the site's terms first.
+    Without a URL it prints the sites that people proposed at the desk.
     """
+    if url is None:
+        from lurewatch.app.seeds.proposed_seeds import proposed_seeds
+
+        for lines in proposed_seeds(load_settings(), "site"):
+            click.echo(lines)
+        return
     from lurewatch.cli.tune.sources_new import add  # the crawler's parts load slowly and only this command needs them
 
     add(load_settings(), url, name, yes=yes, dry_run=dry_run, cases=cases, as_json=as_json)
@@ -255,25 +262,6 @@ def verify_(name: str, terms_read: bool, yes: bool, as_json: bool) -> None:
     settings = load_settings()
     source = _written_source(settings, name)
     verify(settings, source, terms_read=terms_read, yes=yes, as_json=as_json)
-
-
-@command.command("repair")
-@click.argument("name", metavar="SOURCE")
-@click.option("--yes", is_flag=True, help="Write the files without asking.")
-@CASES
-@json_option
-def repair_(name: str, yes: bool, cases: Path, as_json: bool) -> None:
-    """Find the fields that a new layout of the site has moved, and propose selectors for them.
-
-    Compares the source's page case with at most four adverts of today. For each field that is no longer read it shows the place
-    and value on the saved page beside today's, and proposes a selector that reads every page of today. Written are crawl.fields
-    of the source file and a new page case. Exit code 1 when a lost field was not found again.
-    """
-    from lurewatch.cli.tune.sources_repair import repair  # the crawler's parts load slowly and only this command needs them
-
-    settings = load_settings()
-    source = _written_source(settings, name)
-    repair(settings, source, cases, yes=yes, as_json=as_json)
 
 
 @command.command()

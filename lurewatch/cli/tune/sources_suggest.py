@@ -33,19 +33,18 @@ def suggest(ctx: click.Context, every: bool, size: int, probed: str | None, as_j
     """Show where confirmed and flagged lures lead: channels, boards and groups that are no source yet.
 
     Each posting in the index tells where it points: the channel it was forwarded from, the channels and groups it names, the
-    sites it links to. What lures point to rises, what ordinary adverts point to falls; who warns of a lure counts on neither
-    side. docs/suggestions.md explains the points. Looking at the list asks nobody anything.
+    sites it links to. Listed is what more lures point to than other adverts; who warns of a lure counts on neither side. Looking
+    at the list asks nobody anything.
 
     \b
     lurewatch sources suggest
     lurewatch sources suggest probe telegram:sample_jobs
-    lurewatch sources suggest accept telegram:sample_jobs --as lan --reason "12 lures forwarded from it"
-    lurewatch sources suggest refuse site:jobs.example --as lan --reason "an honest board"
-    lurewatch sources suggest block @sample_friends --as lan --reason "a private person"
+    lurewatch sources suggest rule refuse site:jobs.example --as lan --reason "an honest board"
+    lurewatch sources suggest rule block @sample_friends --as lan --reason "a private person"
+    lurewatch sources new https://t.me/s/sample_jobs
 
-    A NAME is what the list shows (telegram:NAME, site:HOST), @NAME or an address. An accepted venue becomes a source file that is
-    disabled and has no access passport: read the terms, then `lurewatch sources try` and enable it. A refused one stays away
-    until new lures lead there, a blocked one for good; `undo` takes either back.
+    A NAME is what the list shows (telegram:NAME, site:HOST), @NAME or an address. `lurewatch sources new` makes a source of one.
+    A refused one stays away until new lures lead there, a blocked one for good; `undo` takes either back.
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -70,66 +69,24 @@ def probe_(venue: str, as_json: bool) -> None:
     _probe(venue, as_json)
 
 
-@suggest.command()
+@suggest.command("rule")
+@click.argument("step", type=click.Choice(["refuse", "block", "undo"]))
 @click.argument("venue", metavar="NAME")
-@click.option("--name", "source", help="Name of the source file (a-z 0-9 _); made from the address when not given.")
 @require_signed_reason
 @json_option
-def accept(venue: str, reason: str, source: str | None, signer: Signer, as_json: bool) -> None:
-    """Make NAME a source: look at it as `sources new` does and write its file, disabled, its access passport empty."""
+def rule_(step: str, venue: str, reason: str, signer: Signer, as_json: bool) -> None:
+    """Rule on NAME: off the list until new lures lead there (refuse), for good (block), or take that back (undo)."""
     from lurewatch.app.venues import decide
-    from lurewatch.cli.tune.sources_new import say_request
 
-    settings, before = load_in_force(), None if as_json else say_request
-    done = decide.accept(settings, venue, by=signer.sign_in(open_desk(settings)), reason=reason, name=source, before=before)
-    if as_json:
-        print_json(done)
+    settings = load_in_force()
+    by = signer.sign_in(open_desk(settings))
+    if step == "undo":
+        _say(decide.undo(settings, venue, by=by, reason=reason), "that is undone", as_json)
         return
-    click.echo(f"--- {done.path}\n{done.yaml}")
-    click.echo(
-        f"{done.ruling.venue} is the source {done.ruling.source}, disabled. Next: read its terms; `lurewatch sources try "
-        f"{done.ruling.source}`; fill in terms_checked and review_by; set enabled: true"
+    ruling = decide.turn_down(settings, "refused" if step == "refuse" else "blocked", venue, by=by, reason=reason)
+    _say(
+        ruling, "it stays off the list until new lures lead there" if step == "refuse" else "it is never suggested again", as_json
     )
-
-
-@suggest.command()
-@click.argument("venue", metavar="NAME")
-@require_signed_reason
-@json_option
-def refuse(venue: str, reason: str, signer: Signer, as_json: bool) -> None:
-    """Leave NAME off the list until lures lead there that do not now."""
-    from lurewatch.app.venues import decide
-
-    settings = load_in_force()
-    ruling = decide.turn_down(settings, "refused", venue, by=signer.sign_in(open_desk(settings)), reason=reason)
-    _say(ruling, "it stays off the list until new lures lead there", as_json)
-
-
-@suggest.command()
-@click.argument("venue", metavar="NAME")
-@require_signed_reason
-@json_option
-def block(venue: str, reason: str, signer: Signer, as_json: bool) -> None:
-    """Never suggest NAME again, whatever leads there."""
-    from lurewatch.app.venues import decide
-
-    settings = load_in_force()
-    ruling = decide.turn_down(settings, "blocked", venue, by=signer.sign_in(open_desk(settings)), reason=reason)
-    _say(ruling, "it is never suggested again", as_json)
-
-
-@suggest.command()
-@click.argument("venue", metavar="NAME")
-@require_signed_reason
-@json_option
-def undo(venue: str, reason: str, signer: Signer, as_json: bool) -> None:
-    """Take back what was ruled about NAME; the file that an acceptance wrote stays where it is."""
-    from lurewatch.app.venues import decide
-
-    settings = load_in_force()
-    ruling = decide.undo(settings, venue, by=signer.sign_in(open_desk(settings)), reason=reason)
-    left = f"; {ruling.source}.yml stays: delete it or leave it disabled" if ruling.source else ""
-    _say(ruling, f"that is undone{left}", as_json)
 
 
 @suggest.command()
@@ -177,7 +134,7 @@ def _show(results: Sequence[Suggestion], total: int, *, every: bool, as_json: bo
         )
         return
     click.echo(
-        f"{len(results)} of {total}. Next: `lurewatch sources suggest probe NAME`, then accept, refuse or block it", err=True
+        f"{len(results)} of {total}. Next: `lurewatch sources suggest probe NAME`, then `sources new`, or rule on it", err=True
     )
 
 
@@ -192,7 +149,7 @@ def _show_probe(report: ProbeReport, *, as_json: bool) -> None:
     if report.yaml:
         click.echo(f"--- the source file it leads to; nothing is written\n{report.yaml}")
     if report.outcome == "readable":
-        click.echo(f"Next: lurewatch sources suggest accept {report.venue} --as NAME --reason WHY", err=True)
+        click.echo("Next: `lurewatch sources new` with its address", err=True)
 
 
 def _print(lines: Iterable[str]) -> None:
@@ -204,14 +161,12 @@ def _print(lines: Iterable[str]) -> None:
 
 
 def _lines(suggestion: Suggestion) -> Iterator[str]:
-    from lurewatch.app.venues.suggest import describe_facts, describe_lure
+    from lurewatch.app.venues.suggest import describe_counts, describe_lure
 
-    yield f"{suggestion.rank.points:.1f} {suggestion.venue} - {suggestion.what}"
-    counts, *others = describe_facts(suggestion)
-    yield counts
+    yield f"{suggestion.venue} - {suggestion.what}"
+    yield describe_counts(suggestion.counts)
     if suggestion.hidden:
         yield f"not suggested: {suggestion.hidden}"
     elif suggestion.ruling:
         yield f"{suggestion.ruling.sentence}, and new lures lead there since"
-    yield from others
-    yield from (f"- {mention.item[:12]} {describe_lure(mention)}" for mention in suggestion.rank.reasons)
+    yield from (f"- {mention.item[:12]} {describe_lure(mention)}" for mention in suggestion.reasons)

@@ -13,6 +13,7 @@ from crawlers.evidence.partition import partitions, read_postings
 from crawlers.frontier.frontier_store import Frontier
 from crawlers.frontier.scheduler import HAND
 from crawlers.process import descendants
+from crawlers.sources.causes import fix
 from tests.services.processes import runs, wait_for
 
 JOBS, KILLS = 1000, 20
@@ -50,6 +51,40 @@ def test_twenty_kills_over_a_thousand_pages_lose_and_repeat_nothing(site, source
     assert report["state"] == "ok"
     assert report["resumed"] >= KILLS - 5, "kills that came before the run began are not resumptions"
     assert len(partitions(str(tmp_path / "runs"))) == 1
+
+
+DEADLY = """
+import ctypes, re
+from crawlers.spiders import base_spider, board
+read, base_spider.READ_SECONDS = board.BoardSpider.read, 1.0
+
+def read_deadly(self, response, step):
+    if response.url.endswith("/3"):
+        re.match("(a+)+$", "a" * 60 + "b")  # one call that no signal of Python interrupts
+    if response.url.endswith("/4"):
+        ctypes.string_at(0)
+    return read(self, response, step)
+
+board.BoardSpider.read = read_deadly
+"""
+
+
+def test_a_page_that_its_reader_dies_of_is_set_aside_after_one_death(
+    site, source_of, crawled_alone, tmp_path, pages, monkeypatch
+):
+    """One page takes for ever, one crashes the process, one is dear to read: the other nine are read in the same run."""
+    pages.board(site, 12)
+    site.pages["/job/5"] = "<div>" * 400_000
+    (tmp_path / "sitecustomize.py").write_text(DEADLY)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    address, report = crawled_alone(source_of())
+    assert len(list(read_postings(address))) == 9
+    assert (report.state, report.resumed, report.counters["page/error/PageTooCostly"]) == ("partial", 2, 3)
+    assert site.hits["/job/3"] == 1
+    assert max(site.hits.values()) <= 1 + report.resumed, "what was in hand is asked for again"
+    (cause,) = report.causes
+    assert (cause.outcome, cause.count) == ("error/PageTooCostly", 3)
+    assert "crawl.exclude" in fix(report)
 
 
 def test_a_run_sealed_but_not_cleared_is_returned_and_never_rewritten(site, source_of, crawled, tmp_path, pages):

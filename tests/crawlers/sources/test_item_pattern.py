@@ -1,5 +1,7 @@
 """The pattern of an item's address is bound to written-out hosts, has an end, and takes no page that every site has."""
 
+import time
+
 import pytest
 
 from crawlers.sources.item_pattern import ItemPatternRefused, compile_pattern, hosts_of, item_pattern, plain_address
@@ -120,3 +122,19 @@ def test_a_source_that_is_its_own_receiver_says_how_its_items_look(tmp_path, rou
     good = r"{contact: a@board.example.org, item: '^https://(?:www\.)?board\.example\.org/jobs/\d+$'}"
     (tmp_path / "x_board.yml").write_text(text.replace("ROUTE", good))
     assert load_source(tmp_path / "x_board.yml").operator.takedown.contact == "a@board.example.org"
+
+
+def test_no_pattern_takes_longer_than_its_address_is_long() -> None:
+    """A backtracking matcher takes hours over this one."""
+    pattern = r"^https://board\.example\.org/(?!login)(?:[a-z]+)+\d$"
+    address = f"https://board.example.org/{'a' * 50_000}"
+    began = time.process_time()
+    assert not compile_pattern(item_pattern(pattern)).fullmatch(address) and compile_pattern(pattern).fullmatch(f"{address}1")
+    assert not compile_pattern(pattern).fullmatch("https://board.example.org/logins1")
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("path", [r"(?=jobs)\d+", r"(\d)\1", r"jobs(?:/(?!x)\d+|-\d+)", r"(?<!x)\d+", r"\d{1,100000}"])
+def test_what_re2_does_not_take_is_refused(path: str) -> None:
+    with pytest.raises(ItemPatternRefused, match="RE2"):
+        item_pattern(rf"^https://board\.example\.org/{path}$")

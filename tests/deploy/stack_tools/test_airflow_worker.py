@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from deploy.stack.airflow_worker import ALIVE
 from deploy.stack.secret_files import secret_values
-from tests.lurewatch.conftest import workplace
+from lurewatch.app.doctor.service_checks import service_findings
+from lurewatch.settings import Settings
 from tests.services.guardian import MARK
 from tests.services.processes import end, wait_for
 from tests.services.valkey import Broker
 
-__all__ = ["workplace"]  # fixture
 ROOT = Path(__file__).resolve().parents[3]
 APP = "airflow.providers.celery.executors.celery_executor.app"
 ENVELOPE = {
@@ -46,7 +47,7 @@ def environment_of(service: str, folder: Path, brokers: dict[str, Broker]) -> di
     given = {"PATH": os.environ["PATH"], "HOME": str(folder), "AIRFLOW_HOME": str(folder / "airflow")}
     given[MARK] = os.environ[MARK]
     for name, value in found["environment"].items():
-        if "CELERY" in name or name == "AIRFLOW__CORE__EXECUTOR":
+        if "CELERY" in name or "BROKER" in name or name == "AIRFLOW__CORE__EXECUTOR":
             given[name] = str(value).replace("$$", "$").replace("/run/secrets", str(folder / service))
     (folder / service).mkdir(exist_ok=True)
     values = secret_values({f"{name.replace('-', '_')}_password": broker.password for name, broker in brokers.items()})
@@ -152,31 +153,33 @@ def test_a_task_still_reaches_airflows_own_code(send: Send) -> None:
     assert state == "FAILURE" and result.startswith("ConnectError"), result
 
 
-def test_the_doctor_asks_each_broker_for_its_worker(
-    send: Send, brokers: dict[str, Broker], workplace: Path, tmp_path: Path
-) -> None:
+def test_the_doctor_asks_each_broker_for_its_worker(send: Send, brokers: dict[str, Broker], tmp_path: Path) -> None:
     """The ordinary worker runs; the browser's does not, and then its broker does not either."""
-    drawn = (ROOT / "seeds" / "sources" / "sample_js_board.yml").read_bytes()
-    (workplace / "seeds" / "sources" / "drawn.yml").write_bytes(drawn)
     send("airflow-worker", [("execute_workload", ["{}"])])
-    asked = "from lurewatch.app.doctor.schedule_health import workers; print(*workers(), sep='\\n')"
+    held = environment_of("doctor", tmp_path, brokers)
+    addresses = {name: Path(held[f"LUREWATCH_{name.upper()}_FILE"]).read_text() for name in ("broker", "render_broker")}
+    settings = Settings(**addresses, smtp="", desk_health_url="", airflow_health_url="", alertmanager_url="")
 
-    def findings() -> list[str]:
-        environment = environment_of("doctor", tmp_path, brokers)
-        done = subprocess.run(
-            [sys.executable, "-c", asked], env=environment, cwd=workplace, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr[-2000:]
-        return [line for line in done.stdout.splitlines() if line.startswith("Finding(")]
+    def findings() -> dict[str, tuple[str, str]]:
+        return {finding.part: (finding.status, finding.fix) for finding in service_findings(settings)}
 
-    render, work = findings()
-    assert "part='worker', status='ok'" in work
-    assert "part='render worker', status='missing'" in render and "render-worker" in render and "none answered" in render
+    found = findings()
+    assert {part: found[part][0] for part in ("broker", "worker", "render broker", "render worker")} == {
+        "broker": "ok", "worker": "ok", "render broker": "ok", "render worker": "missing",
+    }  # fmt: skip
+    assert "up -d render-worker" in found["render worker"][1]
     brokers["render-broker"].stop()
-    render, work = findings()
-    assert "part='worker', status='ok'" in work
-    assert "up -d render-broker" in render and "does not answer" in render
+    found = findings()
+    assert (found["worker"][0], found["render broker"][0]) == ("ok", "missing")
+    assert "up -d render-broker" in found["render broker"][1]
     brokers["render-broker"].start()
+
+
+def test_a_worker_touches_the_file_that_its_health_check_reads_while_its_broker_listens(send: Send) -> None:
+    """With each heartbeat, every two seconds; it ages when the worker or its broker is gone."""
+    send("airflow-worker", [("execute_workload", ["{}"])])
+    ALIVE.unlink(missing_ok=True)
+    wait_for(ALIVE.exists, "a heartbeat")
 
 
 def test_what_the_browsers_worker_holds_puts_nothing_on_the_other_workers_broker(

@@ -17,7 +17,7 @@ from desk.refusals import DeskRefusal
 from desk.tables import reason_marks
 from foundation.traces import Traces
 
-RULES = ("en-passport-kept-8f31c0", "en-pay-1a2b3c", "vi-passport-kept-boss")
+RULES = ("en-documents-held-8f31c0", "en-pay-1a2b3c", "vi-documents-held-boss")
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_what_cannot_be_marked_is_refused(desk_db, staff, item, now):
     with pytest.raises(DeskRefusal, match="judges no reasons"):
         mark_reason(desk_db, item, first(item), "struck", by=people["viewer"], now=now)
     with pytest.raises(DeskRefusal, match="judged anew"):
-        mark_reason(desk_db, item, ("passport_kept", "other words"), "struck", by=people["minh"], now=now)
+        mark_reason(desk_db, item, ("documents_held", "other words"), "struck", by=people["minh"], now=now)
     assert case_of(desk_db, item).marks == ()
 
 
@@ -115,15 +115,15 @@ def test_accuracy_counts_copies_once_and_ranks_what_goes_wrong_first(desk_db, st
 
 
 def test_a_rule_belongs_to_the_indicator_its_id_names():
-    assert rules_of("passport_kept", RULES) == ["en-passport-kept-8f31c0", "vi-passport-kept-boss"]
+    assert rules_of("documents_held", RULES) == ["en-documents-held-8f31c0", "vi-documents-held-boss"]
     assert rules_of("passport", ("en-passports-12ab",)) == []
 
 
 def test_a_ground_is_known_by_indicator_and_words():
-    struck = {("passport_kept", "passport kept")}
-    assert struck_ground([{"indicator": "passport_kept", "quote": "your passport kept at the office"}], struck)
-    assert struck_ground([{"indicator": "passport_kept", "quote": "", "meaning": "sums up"}], struck) == "sums up"
-    others = [{"indicator": "pay", "quote": "passport kept"}, {"indicator": "passport_kept", "quote": "x"}]
+    struck = {("documents_held", "passport kept")}
+    assert struck_ground([{"indicator": "documents_held", "quote": "your passport kept at the office"}], struck)
+    assert struck_ground([{"indicator": "documents_held", "quote": "", "meaning": "sums up"}], struck) == "sums up"
+    others = [{"indicator": "pay", "quote": "passport kept"}, {"indicator": "documents_held", "quote": "x"}]
     assert not struck_ground(others, struck)
 
 

@@ -259,7 +259,7 @@ def test_a_revision_or_a_reason_that_was_changed_in_the_index_is_refused(packed,
     with pytest.raises(EvidenceError, match=r"revision 1 in the index is not what .* says"):
         packed(revisions=(forged, msgspec.structs.replace(item.revisions[0], revision=2, change="edited")))
     signals = tuple(msgspec.structs.replace(signal, text="debt bondage") for signal in item.assessment.signals)
-    with pytest.raises(EvidenceError, match="passport_kept is said to stand at"):
+    with pytest.raises(EvidenceError, match="documents_held is said to stand at"):
         packed(assessment=msgspec.structs.replace(item.assessment, signals=signals))
 
 

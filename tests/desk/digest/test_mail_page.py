@@ -71,10 +71,10 @@ def test_one_of_each_is_said_in_the_singular(desk_db, store, record, staff, now)
     assert "LureWatch: 1 confirmée, 1 nouvellement signalée" in french
     assert not re.search(r"\b[01] (\w+(ées|ues)|sites|ont|attendent)\b", french)
     english, vietnamese = write_text(edition), write_text(edition, "vi")
-    assert "Gone: 1, within 3 hours of the report\n" in english and "1 sent, 1 gone within 3 h" in english
+    assert "Newly seen gone: 1, within 3 hours of the report\n" in english and "1 sent; seen gone: 1; gone within 3 h" in english
     assert "half of" not in english and "một nửa sau" not in vietnamese
-    many = msgspec.structs.replace(edition, ledger=Ledger(reported=2, gone=1_234, median_hours=21, standing=0))
-    assert "Gone: 1,234, half of them within 21 hours of the report" in write_text(many)
+    many = msgspec.structs.replace(edition, ledger=Ledger(reported=2, gone=1_234, median_hours=21))
+    assert "Newly seen gone: 1,234, half of them within 21 hours of the report" in write_text(many)
 
 
 def test_large_numbers_have_the_marks_of_the_language_in_the_subject_too(dense_week):
@@ -99,7 +99,7 @@ def test_an_advert_on_two_lists_of_a_week_is_one_report(desk_db, store, record, 
 def test_a_quiet_week_does_not_say_that_no_notice_was_ever_sent(taken_back):
     quiet = write_text(taken_back)
     assert "Nothing was reported in this period, and no earlier report is open." in quiet
-    assert "Reported to platforms: 0; gone offline, whenever reported: 0; waiting for a person: 3." in quiet
+    assert "Reported to platforms: 0; seen gone, whenever reported: 0; waiting for a person: 3." in quiet
     assert "Chưa" not in write_text(taken_back, "vi").partition("TIN BÁO CHO NỀN TẢNG")[2].partition("\n\n")[0]
     assert "Never listed" not in quiet, "what is none is not told"
 

@@ -173,10 +173,13 @@ def test_the_ledger_and_the_cards_tell_what_became_of_notices(world):
     refused = sum(item in out and at > then for item, at in world.refusals)
     assert numbers(r"Reported: (\d+); notices taken back: (\d+)", text) == (len(reported), withdrawn)
     half = "half of them " if len(recent) > 1 else ""
-    assert f"Gone: {len(recent)}, {half}within {hours} hours of the report\n" in text
+    assert f"Newly seen gone: {len(recent)}, {half}within {hours} hours of the report\n" in text
     assert numbers(r"Refused by platforms: (\d+); back again: (\d+)", text) == (refused, sum(at > then for at in back.values()))
-    assert numbers(r"still there, as far as known: (\d+)", text) == len(out) - len(gone)
-    assert numbers(r"Reported to platforms: (\d+); gone offline, whenever reported: (\d+);", text) == (
+    there = sum(bool(steps) and steps[-1][0] == "up" for steps in states.values())
+    assert numbers(r"seen gone: (\d+); said gone, not seen since: 0; seen there: (\d+); never seen: (\d+)", text) == (
+        len(gone), there, len(out) - len(gone) - there,
+    )  # fmt: skip
+    assert numbers(r"Reported to platforms: (\d+); seen gone, whenever reported: (\d+);", text) == (
         len(reported), len(recent),
     )  # fmt: skip
     told = Counter(change for _, entries in world.lists for change in entries.values())
@@ -184,7 +187,7 @@ def test_the_ledger_and_the_cards_tell_what_became_of_notices(world):
     for card in (item for item in world.mail.confirmed if not item.alike):
         state, held = card.notices, card.id in out
         expected = (held, card.id in gone, card.id in back, any(name == card.id for name, _ in world.refusals))
-        assert (state.reported, state.gone, state.back, state.refused) == expected
+        assert (state.reported, state.known.seen_gone, state.back, state.refused) == expected
         if card.id in gone:
             assert state.median_hours == ceil((gone[card.id] - out[card.id]) / HOUR)
 

@@ -16,7 +16,7 @@ from desk.digest.edition import iso_week
 from desk.outbox import deliver, list_deliveries, waiting_periods
 from desk.people import saved_searches
 from desk.people.accounts import set_disabled
-from desk.subscribers.subscriptions import active_subscriptions, is_wanted, leave, recall_unwanted
+from desk.subscribers.subscriptions import active_subscriptions, end_address, enlist, is_wanted, leave, recall_unwanted
 from desk.tables import deliveries
 from lurewatch.app.monitoring.desk_metrics import desk_samples
 
@@ -118,6 +118,32 @@ def test_an_alert_is_one_mail_an_hour_only_with_news_and_nothing_is_told_twice(d
     assert (queued, [one.title for one in again.unreviewed]) == (1, ["late"])
     assert built(now + 3 * HOUR, mine)[1] == 0
     assert waiting_periods(desk_db, mine.name) == [mine.period(now + HOUR), mine.period(now + 2 * HOUR)]
+
+
+@pytest.mark.parametrize(("answer", "ends"), [
+    ("550 5.1.1 <minh@example.org>: Recipient address rejected", True), ("553 5.1.3 bad address", True),
+    ("550-5.1.1 no such account, see\r\n550 5.1.1 https://mail.example.org", True), ("550 5.2.1 disabled", True),
+    ("550 5.1.8 the sender's domain is unknown", False), ("550 5.7.1 not wanted 5.1.1", False), ("552 5.2.2 full", False),
+    ("450 4.1.1 try later", False), ("550 no such user", False),
+])  # fmt: skip
+def test_an_address_that_does_not_exist_is_tried_no_more(
+    answer, ends, desk_db, store, record, now, add_reader, built, smtp, mailbox
+):
+    store.put([record()])
+    weekly, daily = add_reader(), add_reader(schedule="daily")
+    other = add_reader("lead")
+    mailbox.answers["minh@example.org"] = answer
+    enlist(desk_db, ["minh@example.org"], now=now)
+    built(now, readers=[weekly, other])
+    told = {"subscription": "weekly", "clock": lambda: now, "wanted": is_wanted, "end_address": end_address}
+    assert deliver(desk_db, smtp, period=iso_week(now), **told).sent == 1
+    with desk_db.connect() as connection:
+        left = {one.id for one in active_subscriptions(connection)}
+        assert not check_ledger(connection).faults
+    assert left == ({other.id} if ends else {weekly.id, daily.id, other.id})
+    enlist(desk_db, ["minh@example.org"], now=now + 7 * DAY)
+    with desk_db.connect() as connection:
+        assert {one.id for one in active_subscriptions(connection)} == left, "the operator's list tries it no more either"
 
 
 def test_what_waits_for_a_reader_who_leaves_does_not_leave_any_more(

@@ -11,8 +11,8 @@ from desk.digest.takedown_ledger import TakedownLedger
 from desk.partners.answer_review import note_reply
 from desk.people.accounts import all_users
 from desk.rechecks.clock import note_sighting
-from desk.rechecks.notice_outcomes import SentNotice
-from desk.rechecks.report_card import platform_cards
+from desk.rechecks.notice_outcomes import KnownCounts, SentNotice
+from desk.rechecks.platform_outcomes import platform_outcomes
 from desk.rechecks.sighting import Sighting
 from tests.desk.digest.weeks import send_list
 
@@ -56,11 +56,12 @@ def test_the_ledger_tells_gone_back_and_standing_with_hours(desk_db, store, reco
         ledger = TakedownLedger(connection, now)
         found = edition(connection, store, [], week=iso_week(now), subscription="weekly", until=now)
     told = found.ledger
-    assert (told.reported, told.withdrawn, told.gone, told.back, told.standing, told.refused) == (4, 1, 2, 1, 2, 0)
+    assert (told.reported, told.withdrawn, told.gone, told.back, told.refused) == (4, 1, 2, 1, 0)
+    assert told.known == KnownCounts(seen_gone=2, seen_there=1, never_seen=1)
     assert told.median_hours == 21, "20.75: the whole hours that hold them"
     assert {trend.name: trend.weeks for trend in found.trends}["reported"] == (0, 0, 0, 0, 0, 1, 0, 4)
     named = ledger.state_of([item.id for item in items])
-    assert named == NoticeState(reported=4, gone=2, median_hours=21, back=1)
+    assert named == NoticeState(reported=4, known=told.known, median_hours=21, back=1)
     for form in (render.text, render.html):
         mail = form(found, "https://desk.example.org", "x")
         assert "Reported: 4; notices taken back: 1" in mail
@@ -75,13 +76,14 @@ def test_what_is_not_known_yet_is_told_as_such(desk_db, store, record, now, send
     with desk_db.connect() as connection:
         found = edition(connection, store, [], week=iso_week(now), subscription="weekly", until=now)
     mail = render.text(found, "https://desk.example.org", "x")
-    assert "Gone: 0\n" in mail
-    assert "Reported and still there, as far as known: 1" in mail
+    assert "Newly seen gone: 0\n" in mail
+    known = "said gone, still up: 0; seen gone: 0; said gone, not seen since: 0; seen there: 0; never seen: 1"
+    assert f"Of all notices in force: {known}\n" in mail
 
 
-def test_the_word_of_a_platform_counts_where_nothing_was_seen(desk_db, store, record, now, send, look):
-    """What was seen weighs more: the second one still stands."""
-    items = [record(number, title=f"item {number}", first_seen=now - 5 * WEEK) for number in range(2)]
+def test_the_word_of_a_platform_is_never_printed_as_seen(desk_db, store, record, now, send, look):
+    """The second one was seen there after the answer, the third before it alone."""
+    items = [record(number, title=f"item {number}", first_seen=now - 5 * WEEK) for number in range(3)]
     store.put(items)
     sent = now - 48 * HOUR
     send(sent, dict.fromkeys(items, "new"))
@@ -89,11 +91,12 @@ def test_the_word_of_a_platform_counts_where_nothing_was_seen(desk_db, store, re
         minh = next(each for each in all_users(connection) if each.name == "minh")
     for item in items:
         note_reply(desk_db, "board", item.id, "removed", by=minh, now=sent + 6 * HOUR)
-    look(sent, {items[1]: {9: "up"}})
+    look(sent, {items[1]: {9: "up"}, items[2]: {5: "up", 9: "walled"}})
     with desk_db.connect() as connection:
-        told, card = TakedownLedger(connection, now).summary(now - WEEK), platform_cards(connection)["board"]
-    assert (told.gone, told.median_hours, told.standing) == (1, 6, 1)
-    assert (card.removed, card.said_removed) == (0, 2)
+        told, outcomes = TakedownLedger(connection, now).summary(now - WEEK), platform_outcomes(connection)["board"]
+    assert (told.gone, told.median_hours) == (0, None)
+    assert told.known == outcomes.known == KnownCounts(still_up=1, seen_there=1, said_gone=2)
+    assert outcomes.share[1] < 1 and outcomes.hours is None
 
 
 def test_what_was_seen_after_the_mail_is_not_told_and_refusals_are(desk_db, store, record, now, send, look):
@@ -110,11 +113,12 @@ def test_what_was_seen_after_the_mail_is_not_told_and_refusals_are(desk_db, stor
         ledger = TakedownLedger(connection, now)
         told = ledger.summary(now - WEEK)
         earlier = TakedownLedger(connection, sent + 4 * HOUR).summary(now - WEEK)
-    assert (told.gone, told.back, told.standing, told.refused, told.median_hours) == (2, 1, 2, 1, 6)
+    assert (told.gone, told.back, told.refused, told.median_hours) == (2, 1, 1, 6)
+    assert told.known == KnownCounts(seen_gone=2, seen_there=2)
     assert (earlier.gone, earlier.refused) == (1, 0)
     told_of = ledger.state_of([item.id for item in items])
-    assert told_of == NoticeState(reported=4, gone=2, median_hours=6, refused=1, back=1)
-    said = "4 sent, 2 gone, half of them within 6 h, 1 refused, 1 back again, 1 not seen gone yet"
+    assert told_of == NoticeState(reported=4, known=told.known, median_hours=6, refused=1, back=1)
+    said = "4 sent; seen gone: 2; seen there: 2; half of them gone within 6 h; 1 refused; 1 back again"
     assert wording.notices(told_of) == said
-    assert wording.notices(ledger.state_of([items[0].id])) == "1 sent, 1 gone within 5 h"
-    assert wording.notices(NoticeState(reported=1, gone=1)) == "1 sent, 1 gone", "an older mail"
+    assert wording.notices(ledger.state_of([items[0].id])) == "1 sent; seen gone: 1; gone within 5 h"
+    assert wording.notices(NoticeState(reported=1)) == "1 sent", "an older mail"

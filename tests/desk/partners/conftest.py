@@ -28,7 +28,7 @@ def notice_body(platform: str, item: str, number: int = 1) -> dict[str, object]:
         "notice_id": notice_id(platform, item), "url": f"https://{platform}.example.org/jobs/{number}", "kind": "scam_compound",
         "severity": "critical", "title": f"Typist {number}", "explanation": f"It says “{quote}”.", "text_excerpt": quote,
         "clause": {"key": "forced_labour", "title": "Forced labour", "law": "Palermo Protocol", "rule": None},
-        "grounds": [{"indicator": "passport_kept", "quote": quote, "meaning": "papers are kept"}],
+        "grounds": [{"indicator": "documents_held", "quote": quote, "meaning": "papers are kept"}],
         "evidence": {"sha256": "ab" * 32, "warc_record_id": "<urn:uuid:1>", "captured_at": "2026-11-01T00:00:00Z"},
         "review": {"item_opened_at": None, "items_decided_together": 1}, "language": "en", "good_faith": "We believe it.",
     }  # fmt: skip

@@ -17,9 +17,11 @@ from desk.partners.answer_review import (
     answers_about,
     answers_on,
     disagreements,
+    note_reply,
     take_answers,
 )
 from desk.partners.answers import GivenAnswer, give_answers
+from desk.refusals import ListError
 from desk.tables import list_entries, partner_answers
 from desk.takedown import repository
 
@@ -61,6 +63,24 @@ def test_an_answer_is_noted_once_and_an_edited_one_is_found(desk_db, told, take_
     with writing(desk_db) as connection:
         connection.execute(update(partner_answers).values(kind="removed"))
     assert ["kind" in fault for fault in ledger_faults(desk_db)] == [True]
+
+
+def test_an_answer_by_mail_names_its_notice_as_the_letter_asks(desk_db, told, people, now):
+    notice, _ = told("board", "item", "other")
+    told("board", "item", change="updated")
+    told("chat", "item")
+    names = (
+        "item", notice, f" {notice.upper()} ", "https://board.example.org/jobs/1", "<hxxps://board[.]example[.]org/jobs/1>",
+        "board.example.org/jobs/1/", "http://www.board.example.org/jobs/1.",
+    )  # fmt: skip
+    for place, named in enumerate(names, 1):
+        note_reply(desk_db, "board", named, "refused", reason="not_ours", by=people["minh"], now=now)
+        with desk_db.connect() as connection:
+            given = answers_about(connection, "item")
+        assert [(each.platform, each.notice_id) for each in given] == [("board", notice)] * place, named
+    for named in ("https://board.example.org/jobs/9", "board.example.org/jobs", "jobs/1", "%", "/", "", notice[:-1]):
+        with pytest.raises(ListError, match="holds no notice about that item"):
+            note_reply(desk_db, "board", named, "refused", reason="not_ours", by=people["minh"], now=now)
 
 
 def test_an_answer_that_nobody_took_yet_is_no_fault_of_the_ledger(desk_db, told, now):
@@ -112,7 +132,7 @@ def test_answers_count_for_and_against_the_reasons_of_notices(desk_db, told, tak
     )  # fmt: skip
     with desk_db.connect() as connection:
         (reason,) = answered_reasons(connection)
-        assert (reason.name, reason.upheld, reason.struck) == ("passport_kept", 2, 2)
+        assert (reason.name, reason.upheld, reason.struck) == ("documents_held", 2, 2)
         assert answer_counts(connection) == {"board": {"removed": 2, "refused": 3}}
 
 

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from desk.rechecks.report_card import card_file, give_card
 from desk.takedown.notice import notice_id
 from tests.desk.partners import conftest
 from tests.desk.partners.conftest import notice_body, open_door_token
@@ -65,9 +64,6 @@ def test_the_process_answers_whom_it_should_and_a_browser_finds_its_page_sound(d
     outcomes = [partner.post("/api/v1/answers", json=given).json()["outcomes"][0]["outcome"] for _ in range(2)]
     assert outcomes == ["recorded", "known"]
     assert partner.get("/api/v1/openapi.json").json()["info"]["title"] == "LureWatch notices"
-    with desk_db.connect() as connection:
-        content = card_file(connection, "board", "Board", now)
-    give_card(desk_db, "board", content, actor="admin", now=now)
     complaints = []
     context = browser.new_context(http_credentials={"username": "board", "password": token})
     page = context.new_page()
@@ -78,7 +74,6 @@ def test_the_process_answers_whom_it_should_and_a_browser_finds_its_page_sound(d
         "",
         "?state=open",
         "?state=withdrawn",
-        "card",
         f"notices/{first}",
         f"notices/{notice_id('board', 'old')}",
         "no-such-page",
@@ -104,7 +99,7 @@ def test_no_word_of_a_notice_runs_on_its_page(door_home, token, told, browser, m
         body = notice_body(platform, item, number) | dict.fromkeys(("url", "title", "explanation", "text_excerpt"), payload)
         clause = {"key": payload, "title": payload, "law": payload, "rule": payload}
         evidence = {"sha256": payload, "captured_at": "2026-11-24T09:00:00+00:00"}  # a moment is never a page's word
-        grounds = [{"indicator": "passport_kept", "quote": payload, "meaning": payload}]
+        grounds = [{"indicator": "documents_held", "quote": payload, "meaning": payload}]
         return body | {"clause": clause, "evidence": evidence, "grounds": grounds, "language": payload}
 
     monkeypatch.setattr(conftest, "notice_body", poison_body)

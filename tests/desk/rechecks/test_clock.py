@@ -93,7 +93,7 @@ def test_walls_and_errors_take_nothing_back_and_widen_the_interval(desk_db, send
     for hour, state in ((1, "up"), (2, "walled"), (4, "unknown"), (8, "tombstone"), (32, "walled")):
         look(desk_db, state, SENT + hour * HOUR)
     found = fate(desk_db)
-    assert (found.hours, found.state, found.action, found.back_at) == ((1.0, 8.0), "walled", "removed", None)
+    assert (found.hours, found.state, found.known, found.back_at) == ((1.0, 8.0), "walled", "seen_gone", None)
 
 
 def test_what_comes_back_is_told_and_keeps_its_hours(desk_db, send):

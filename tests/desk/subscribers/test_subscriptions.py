@@ -106,14 +106,16 @@ def test_a_token_opens_its_own_subscription_and_an_altered_one_none(engine, made
         assert (ended.id, ended.ended_why, ended.ended_at) == (first.id, "unsubscribed", now)
 
 
-def test_a_bounce_ends_what_has_no_address_and_only_notes_the_rest(engine, made, now):
-    first, second = made(), made(schedule="daily")
+def test_a_bounce_ends_an_address_that_is_none_and_only_notes_the_rest(engine, made, now):
+    first, second, other = made(), made(schedule="daily"), made(by="lead")
     assert not note_bounce(engine, Bounce(token="1-" + "0" * 64, action="failed", status="5.1.1"), now=now)
     assert note_bounce(engine, Bounce(token=second.token(), action="failed", status="5.2.2"), now=now)
+    with engine.connect() as connection:
+        assert [one.id for one in active_subscriptions(connection)] == [first.id, second.id, other.id]
     assert note_bounce(engine, Bounce(token=first.token(), action="failed", status="5.1.1"), now=now)
     assert note_bounce(engine, Bounce(token=first.token(), action="failed", status="5.1.1"), now=now)
     with engine.connect() as connection:
-        assert [one.id for one in active_subscriptions(connection)] == [second.id]
+        assert [one.id for one in active_subscriptions(connection)] == [other.id]
 
 
 def test_nobody_who_is_disabled_gets_mails(engine, made, now):

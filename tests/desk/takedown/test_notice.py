@@ -5,20 +5,23 @@ import random
 import re
 
 import pytest
+import yaml
 from msgspec.structs import replace
 from sqlalchemy import update
 
-from desk.cases.case_decisions import CaseError
+from desk.cases.case_decisions import CaseError, Decision
+from desk.platforms import load_platforms
 from desk.refusals import ListError
 from desk.tables import list_entries
 from desk.takedown import notice as notices
 from desk.takedown import repository
+from enrichment.assess import Assessor
 from enrichment.assessment import Signal
 from enrichment.contacts.extract import contacts
 from tests.desk.takedown.conftest import readable_files
 
 
-def signal(raw, words, *, indicator="passport_kept", family="control", weight=30.0, gloss="the employer keeps the passport"):
+def signal(raw, words, *, indicator="documents_held", family="control", weight=30.0, gloss="the employer keeps the passport"):
     at = raw.find(words)
     return Signal(
         indicator=indicator, family=family, start=at, end=at + len(words), text=words, weight=weight, gloss=gloss, reference=None
@@ -59,7 +62,7 @@ def test_learned_features_are_no_ground_of_a_notice(kept, noticed):
     item = kept(1, text="usd chat job, passport kept at the office")
     raw = f"{item.posting.title}\n{item.posting.text}"
     body = noticed(with_signals(item, learned(raw), learned(raw, "worded_scam_compound"), signal(raw, "passport kept")))
-    assert [ground["indicator"] for ground in body["grounds"]] == ["passport_kept"]
+    assert [ground["indicator"] for ground in body["grounds"]] == ["documents_held"]
     assert "worded" not in json.dumps(body)
     assert "It says “passport kept”: the employer keeps the passport." in body["explanation"]
 
@@ -127,14 +130,14 @@ def test_a_list_of_an_older_release_that_quotes_nothing_does_not_leave(desk_db, 
         approve(list_id, people["lead"])
 
 
-def test_what_sums_up_other_grounds_is_said_without_a_quote(kept, noticed):
+def test_what_has_no_words_of_its_own_does_not_leave(kept, noticed):
+    """What sums up other reasons, and another reason on words that are quoted already."""
     item = kept(1, text="We keep it. passport kept, flight paid")
     raw = f"{item.posting.title}\n{item.posting.text}"
     both = signal(raw, "flight", indicator="trap", family="combination", gloss="a journey paid and papers taken")
-    counted = signal(raw, "flight", indicator="few_words", family="combination", gloss="a short message, and this is its point")
-    body = noticed(with_signals(item, signal(raw, "passport kept"), both, counted))
-    assert "Taken together: a journey paid and papers taken." in body["explanation"]
-    assert "short message" not in body["explanation"]
+    again = signal(raw, "kept", indicator="phone_restricted", gloss="telephones are taken", weight=20.0)
+    body = noticed(with_signals(item, signal(raw, "passport kept"), both, again))
+    assert [ground["quote"] for ground in body["grounds"]] == ["passport kept"]
 
 
 @pytest.mark.parametrize(
@@ -341,3 +344,77 @@ def test_no_planted_contact_or_identity_is_in_a_notice_of_any_format(desk_db, st
         assert [item for item in values.items() if any(part in said for part in left_of(item[1]))] == [], said
     for name, said in readable.items():
         assert [value for values in plants for value in values.values() if "sample_" in value and value in said] == [], name
+
+
+@pytest.fixture(scope="module")
+def charged(seeds, compiled_phrases):
+    """Return a function that judges a text and returns what the shipped clauses can say of it, or why nothing."""
+    assessor, receivers = Assessor(seeds), load_platforms(seeds)
+
+    def do(record, text, **more):
+        item = record(1, title=None, text=text)
+        judged = assessor.assess(id=item.id, title=None, text=text)
+        assert judged.flagged, text
+        (clause, *_), tag = [key for key, clause in receivers.clauses_for(judged.tag)], judged.tag
+        decided = Decision(
+            id=1, item_id=item.id, seq=1, kind="confirm", tag=tag, severity="high", clause=clause, note="", source="s",
+            url=item.posting.url, revision=1, text_sha256="0" * 64, by="minh", at=item.first_seen, **more,
+        )  # fmt: skip
+        charge = notices.find_charge(replace(item, assessment=judged), decided, receivers)
+        return charge, charge.kind(tag) if isinstance(charge, notices.Charge) else charge.reason
+
+    return do
+
+
+WEAK = frozenset({
+    "messenger_only", "customer_service", "urgent_mass", "offer", "hotspot_town", "hotspot_country", "crypto_marketing", "abroad",
+    "call_to_contact", "private_message", "few_words", "many_families", "age_band",
+})  # fmt: skip
+"""What honest posts say as well: it never leaves as a reason."""
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "quoted"),
+    [
+        ("Passport in HR's safe. 25 seats: online marketing in Bavet, airfare and hostel on us, 2,000 USD. Telegram @sample_x",
+         "forced_labour", "Passport in HR's safe"),
+        ("Kami cari orang Kamboja, paspor disimpan HRD, tiket kami bayar, gaji 12 juta. Tele @sample_x",
+         "forced_labour", "paspor disimpan"),
+        ("Recrutons agents au Cambodge, 2500 dollars, billet et visa payés, l'entreprise garde le passeport. @sample_x",
+         "forced_labour", "l'entreprise garde le passeport"),
+        ("🇰🇭 CS kripto kamboja 12–16 juta masih open, batch Kamis. Chat @sample_cs", "deceptive_recruitment", ""),
+        ("Typists wanted in Sihanoukville, no experience. USD 2,200 base and commission, ticket on us. Telegram @sample_x",
+         "deceptive_recruitment", ""),
+        ("Egg donors wanted abroad, nineteen days with other girls, hotel paid, 4,000 USD. Telegram @sample_egg",
+         "reproductive_exploitation", "Egg donors"),
+    ],
+)  # fmt: skip
+def test_a_clause_is_said_only_where_words_bear_each_of_its_elements(charged, record, text, key, quoted):
+    """No ground of control, exit or route, no forced labour; no child, no sale of children; the strongest words are quoted."""
+    charge, kind = charged(record, text)
+    assert charge.key == key
+    assert charge.clause.missing([ground["indicator"] for ground in charge.grounds]) == []
+    assert WEAK.isdisjoint(ground["indicator"] for ground in charge.grounds)
+    assert [ground["quote"] for ground in charge.grounds if quoted and ground["quote"].casefold() == quoted.casefold()] == (
+        [quoted] if quoted else []
+    )
+    assert (kind == "unstated") == (key == "deceptive_recruitment")
+    assert "sale of children" not in charge.clause.law
+
+
+def test_words_that_a_person_names_bear_the_clause_and_nothing_else_bears_none(charged, record):
+    """A post whose reasons bear no clause is held back until the person who confirms it names the words that do."""
+    text = "Typing job Poipet, ticket paid, food free, dormitory, no experience, commission. Telegram @sample_x"
+    _, why = charged(record, text)
+    assert why == "no words of the post show deception; confirm it again and name the words that show it"
+    charge, kind = charged(record, text, ground="ticket paid")
+    assert (charge.key, kind, charge.grounds[0]["quote"]) == ("forced_labour", "scam_compound", "ticket paid")
+
+
+def test_no_weak_reason_bears_a_shipped_clause_and_each_is_an_indicator(seeds):
+    known = {line["slug"] for line in yaml.safe_load((seeds / "lures" / "indicators.yml").read_text())["indicators"]}
+    bearing = {
+        slug for clause in load_platforms(seeds).clauses.values() for element in clause.elements.values() for slug in element
+    }
+    assert bearing <= known
+    assert bearing.isdisjoint(WEAK)

@@ -18,9 +18,7 @@ from sqlalchemy import Engine
 from desk.platforms import load_platforms
 from desk.web.app import create_app
 from desk.web.context import Desk
-from lurewatch.app.receivers.receiver_edits import ReceiverFiles
-from lurewatch.app.seeds.rule_edits import LureRules
-from lurewatch.app.seeds.source_edits import SourceFiles
+from lurewatch.app.seeds.seed_reader import SeedReader
 from lurewatch.app.takedown_lists import DeskLists
 from lurewatch.app.venues.decide import SuggestionList
 from lurewatch.settings import Settings
@@ -68,9 +66,7 @@ def desk(desk_db: Engine, sqlite_url: str, store, seeds: Path, tmp_path: Path, c
         public_url="http://127.0.0.1:8080",
         organisation="Test desk",
         suggestions=SuggestionList(settings),
-        source_files=SourceFiles(settings, desk_db),
-        lure_rules=LureRules(settings, desk_db),
-        receivers=ReceiverFiles(settings, desk_db),
+        seed_files=SeedReader(settings),
         lists=DeskLists(settings),
         metrics=lambda: (b"# EOF\n", "application/openmetrics-text"),
         metrics_token="sample-token",

@@ -3,7 +3,7 @@ nothing wider than the screen."""
 
 import dataclasses
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 
@@ -23,15 +23,14 @@ from desk.partners.partner_tokens import issue_token
 from desk.people.accounts import add_user
 from desk.rechecks.clock import fates, note_sighting
 from desk.rechecks.sighting import Sighting
-from desk.seed_editors import SiteLook, SuggestionLine
+from desk.seed_files import SuggestionLine
 from desk.subscribers.mail_answers import KINDS, answer_token
 from desk.subscribers.subscriptions import active_subscriptions, subscribe
 from desk.tables import digests, mentions, reappearances
 from desk.takedown import repository
 from enrichment.assessment import Place
 from index.campaigns.relink import link_all
-from lurewatch.app.seeds.rule_edits import LureRules
-from lurewatch.app.seeds.source_edits import SourceFiles
+from lurewatch.app.seeds.seed_reader import SeedReader
 from lurewatch.settings import Settings
 from tests.desk.conftest import NOTIFIER
 from tests.desk.web.test_routes import TABLE
@@ -72,16 +71,9 @@ class Lists:
 class Suggestions:
     """One suggested source and one that was refused."""
 
-    def looks(self):
-        look = SiteLook(key="Look at site:jobs.example.org", by="lan", begun=datetime(2026, 11, 24, tzinfo=UTC))
-        ended = msgspec.structs.replace(look, running=False, lines=("2 of the 9 postings on that page are flagged",))
-        return [look, ended, msgspec.structs.replace(ended, lines=(), failure="the site wants no robots")]
-
     def list_venues(self, *, every):
         lures = tuple((f"{number:064x}", f"flagged, names it, board: {'long words ' * 20}") for number in range(3))
-        line = SuggestionLine(
-            venue=f"telegram:{'sample_crew' * 2}", points=61.4, what="a channel", facts=("3 lures",), lures=lures
-        )
+        line = SuggestionLine(venue=f"telegram:{'sample_crew' * 2}", what="a channel", facts=("3 lures",), lures=lures)
         other = msgspec.structs.replace(line, venue="telegram:other_crew", ruling="refused by minh", hidden="refused by minh")
         return [line, other]
 
@@ -91,7 +83,7 @@ def desk(desk, seeds):
     settings = Settings(seeds=seeds, runs=desk.runs)
     return dataclasses.replace(
         desk, sources=lambda: read_sources(seeds)[0], suggestions=Suggestions(), lists=Lists(),
-        source_files=SourceFiles(settings, desk.engine), lure_rules=LureRules(settings, desk.engine),
+        seed_files=SeedReader(settings),
     )  # fmt: skip
 
 
@@ -159,7 +151,7 @@ def paths(desk, store, record, desk_db, people, now):
         "subscriptions", f"unsubscribe/{mails.token()}", *answers,
         "campaigns", f"campaign/{crew}", f"campaign/{crew}/merge?q=item", "rulings", "lists", "lists/1",
         "lists/new?platform=sample_boards", "platforms", "platforms/facebook", "platforms/sample_boards",
-        "transparency", "sources", "sources/sample_board", "suggestions",
+        "sources", "sources/sample_board", "suggestions",
         "rules", "rules/sw/pay", "runs",
         f"runs/sample_board/{folder.name}", "people", "sessions", "vouch", "audit", "account", "no-such-page",
     )  # fmt: skip
@@ -173,7 +165,8 @@ def tolerated():
 APART = {
     "/queue/rows", "/search/suggest", "/next", "/item/{item_id}/pictures/{number}", "/item/{item_id}/page/frame",
     "/item/{item_id}/sightings/{number}",
-    "/saved/{number}", "/lists/{list_id}/{name}", "/feed/{token}", "/login", "/session", "/healthz", "/metrics",
+    "/saved/{number}", "/lists/{list_id}/{name}", "/platforms/outcomes.csv", "/feed/{token}",
+    "/login", "/session", "/healthz", "/metrics",
 }  # fmt: skip
 """What is no page of its own: parts, files, answers of programs and redirects; the log-in is looked at last."""
 

@@ -3,7 +3,6 @@
 The Content-Security-Policy is the second wall; it is switched off here, so that escaping alone has to hold.
 """
 
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,7 +18,8 @@ from desk.digest import render
 from desk.digest.select import edition
 from desk.list_maker import ListPlan, PlannedEntry, WithheldItem
 from desk.people.accounts import LoginRefused, authenticate
-from desk.seed_editors import SiteLook, SuggestionLine
+from desk.seed_files import SuggestionLine
+from desk.seed_proposals import propose
 from desk.subscribers.mail_answers import KINDS, answer_token
 from desk.subscribers.subscriptions import active_subscriptions, subscribe
 from desk.tables import asks, comments, digests, mentions, reason_marks, rulings, saved_searches, tokens
@@ -132,27 +132,23 @@ class Lists:
 
 
 class Suggestions:
-    """Suggested sources and looks whose every word is a payload."""
+    """Suggested sources whose every word is a payload."""
 
     def list_venues(self, *, every):
         return [
-            SuggestionLine(
-                venue=payload, points=1, what=payload, facts=(payload,), lures=((payload, payload),), ruling=payload, hidden=""
-            )
+            SuggestionLine(venue=payload, what=payload, facts=(payload,), lures=((payload, payload),), ruling=payload, hidden="")
             for payload in PAYLOADS
         ]
-
-    def looks(self):
-        look = SiteLook(key="", by="lan", begun=datetime(2026, 11, 24, tzinfo=UTC), running=False)
-        told = [msgspec.structs.replace(look, key=payload, lines=(payload,)) for payload in PAYLOADS]
-        return told + [msgspec.structs.replace(look, key=payload, failure=payload) for payload in PAYLOADS]
 
 
 class Rules:
     """Rule files whose every word is a payload."""
 
-    def files(self):
+    def rule_files(self):
         return [(payload, (payload,)) for payload in PAYLOADS]
+
+    def faulty(self):
+        return PAYLOADS
 
 
 @pytest.fixture
@@ -273,7 +269,9 @@ def test_no_payload_runs_on_any_page_or_in_the_mail_even_without_csp(
     assert len(set(PAYLOADS)) == 200
     object.__setattr__(desk, "lists", Lists())
     object.__setattr__(desk, "suggestions", Suggestions())
-    object.__setattr__(desk, "lure_rules", Rules())
+    for payload in PAYLOADS[::4]:
+        propose(desk_db, "receiver", payload[:400], by=people["admin"], reason=payload, now=now)
+    object.__setattr__(desk, "seed_files", Rules())
     context = browser.new_context(bypass_csp=True)
     page, alarms = watched(context, served)
     page.goto(f"{served}/login")
@@ -293,7 +291,6 @@ def test_no_payload_runs_on_any_page_or_in_the_mail_even_without_csp(
         "/lists/new?platform=sample_boards",
         "/platforms",
         "/platforms/sample_boards",
-        "/transparency",
         "/vouch",
         "/sources",
         "/suggestions",

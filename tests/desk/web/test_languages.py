@@ -9,9 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from desk.people import accounts
-from lurewatch.app.receivers.receiver_edits import ReceiverFiles
-from lurewatch.app.seeds.rule_edits import LureRules
-from lurewatch.app.seeds.source_edits import SourceFiles
+from lurewatch.app.seeds.seed_reader import SeedReader
 from lurewatch.settings import Settings
 
 SAID = {
@@ -84,24 +82,25 @@ def own_seeds(tmp_path, seeds):
 
 @pytest.fixture
 def desk(desk, own_seeds):
-    parts = {"source_files": SourceFiles, "lure_rules": LureRules, "receivers": ReceiverFiles}
-    made = {name: part(own_seeds, desk.engine) for name, part in parts.items()}
-    return replace(desk, **made)
+    return replace(desk, seed_files=SeedReader(own_seeds))
 
 
 @pytest.mark.parametrize(
     ("path", "typed", "said"),
     [
-        ("/sources/board/switch", {"enabled": "true", "version": VERSION, "why": ""}, "hãy nói lý do"),
-        ("/sources/board/switch", {"enabled": "false", "version": VERSION, "why": "lỗi"}, "đã bị sửa từ khi bạn mở"),
-        ("/rules/en/control/status", {"rule": "x", "status": "shadow", "version": VERSION, "why": "lỗi"}, "không có quy tắc x"),
         ("/rules/try", {"text": ""}, "hãy dán một văn bản"),
-        ("/platforms/topcv/try", {}, "bàn làm việc này không có máy chủ thư"),
-        ("/suggestions/look", {"venue": "?"}, "không chỉ nơi đăng nào"),
+        ("/suggestions/refuse", {"venue": "?", "why": "lỗi"}, "không chỉ nơi đăng nào"),
+        ("/suggestions/propose", {"kind": "site", "value": "board", "why": "lỗi"}, "hãy ghi đầy đủ địa chỉ"),
+        (
+            "/suggestions/propose",
+            {"kind": "phrase", "value": "hộ chiếu", "language": "xx", "why": "lỗi"},
+            "hãy chọn ngôn ngữ",
+        ),
+        ("/suggestions/7/close", {}, "không có đề xuất số 7"),
     ],
 )
 def test_a_refusal_is_read_in_vietnamese(login, desk_db, people, path, typed, said):
-    """Seed edits, receivers and suggestions: no English sentence stands on the page that refuses."""
+    """Suggestions and proposals: no English sentence stands on the page that refuses."""
     accounts.set_locale(desk_db, people["lead"], language="vi", zone="Asia/Ho_Chi_Minh")
     told = read_refusal(login("lead").post(path, **typed))
     assert said in told.lower() and not ENGLISH.search(told), told

@@ -7,6 +7,7 @@ import pytest
 from desk.web.query_help import pills, suggest, told_problem
 from desk.web.results import SearchRequest
 from index.query.parse import QueryError, parse
+from tests.desk.partners.conftest import tell
 
 
 @pytest.fixture
@@ -91,6 +92,19 @@ def test_going_somewhere_leads_to_id_page_queue_or_search(login, store, record):
     assert lead.get("/go", params={"q": "//evil.example.org"}).headers["location"] == "/search?q=%2F%2Fevil.example.org"
     listed = viewer.page("/go")
     assert "Audit log" not in listed and "Escalated" not in listed and re.search('href="/sources">Sources</a>', listed)
+
+
+def test_a_notices_number_and_an_items_address_lead_to_the_item_they_are_of(login, store, record, desk_db, people, now):
+    item = record(3)
+    store.put([item])
+    (notice,) = tell(desk_db, people["minh"], now, "board", item.id)
+    viewer = login("viewer")
+    for typed in (notice, "https://board.example.org/jobs/1", "hxxps://board[.]example[.]org/jobs/1"):
+        for page in ("/go", "/search"):
+            answer = viewer.get(page, params={"q": typed})
+            assert (answer.status_code, answer.headers.get("location")) == (303, f"/item/{item.id}"), (page, typed)
+    assert viewer.get("/search", params={"q": "https://board.example.org/jobs/7"}).status_code == 200
+    assert "did you mean passport?" in viewer.page("/search?q=passprot")
 
 
 def test_a_page_is_found_by_its_name_in_the_readers_language_and_in_english(login):

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from desk.cases.case_decisions import cases
 from desk.cases.reason_marks import mark_reason, reason_of
-from lurewatch.app.seeds.rule_edits import LureRules
+from lurewatch.app.seeds.seed_reader import SeedReader
 from lurewatch.settings import Settings
 
 
@@ -67,14 +67,14 @@ def test_what_is_no_mark_is_refused_in_place(login, item, struck, mark):
 
 def test_the_rules_page_ranks_what_goes_wrong_first(login, desk, visitor, item, desk_db, people, now, tmp_path):
     (tmp_path / "seeds").mkdir()
-    app = replace(desk, lure_rules=LureRules(Settings(seeds=tmp_path / "seeds"), desk_db))
+    app = replace(desk, seed_files=SeedReader(Settings(seeds=tmp_path / "seeds")))
     minh = login("minh")
     minh.client.app.state.desk = app
     assert "Nobody has marked a reason yet" in minh.page("/rules")
     mark_reason(desk_db, item, reason_of(item.assessment.signals[0]), "struck", by=people["minh"], now=now)
     mark_reason(desk_db, item, reason_of(item.assessment.signals[0]), "upheld", by=people["lead"], now=now)
     page = minh.page("/rules")
-    assert re.search(r"<code>passport_kept</code></td><td>1</td><td>1</td>\s*<td>50 % <small>\(9–91\)", page)
+    assert re.search(r"<code>documents_held</code></td><td>1</td><td>1</td>\s*<td>50 % <small>\(9–91\)", page)
 
 
 def test_a_reason_is_marked_and_unmarked_by_keyboard_without_a_page_load(opened, served, item, struck):

@@ -1,20 +1,16 @@
-"""What became of notices: on the page of the item, on that of the platform, and in the report for the public."""
+"""What became of notices: on the page of the item and on that of the platform."""
 
-import csv
-import io
-import json
-import subprocess
+import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import insert
 
 from desk.cases import case_decisions
-from desk.custody import audit
 from desk.database import writing
+from desk.partners.answer_review import note_reply
 from desk.rechecks.clock import fates, note_sighting
 from desk.rechecks.sighting import Sighting
-from desk.rechecks.transparency import Quarter
 from desk.tables import list_entries, lists, reappearances
 
 HOUR = timedelta(hours=1)
@@ -74,53 +70,17 @@ def test_a_refusal_is_noted_once_and_counted(login, reported, desk_db):
     assert "<dt>Refused</dt><dd>1</dd>" in minh.page(f"/platforms/{PLATFORM}")
 
 
-def test_the_platform_has_a_card_that_is_taken_out_before_the_public_reads_its_name(login, reported, desk_db, clock):
+def test_the_platform_is_shown_with_what_was_seen_of_its_notices(login, reported, desk_db, people, now):
     minh = login("minh")
+    for item in (reported[6], reported[7]):
+        note_reply(desk_db, PLATFORM, item.id, "removed", by=people["minh"], now=now - 70 * HOUR)
     page = minh.page(f"/platforms/{PLATFORM}")
-    for words in ("Notices sent</dt><dd>8", "between 1 and 12.5", "Came up elsewhere</dt><dd>1", "41 to 93 per cent"):
+    for words in (
+        "Notices sent</dt><dd>8", "said gone, still up</dt><dd>2", "seen gone</dt><dd>6", "between 1 and 12.5",
+        "41 to 93 per cent", "Came up elsewhere</dt><dd>1",
+    ):  # fmt: skip
         assert words in page, words
-    quarter = Quarter.of(clock.at)
-    clock.at = quarter.end + HOUR
-    minh = login("minh")
-    assert "TopCV" not in minh.page(f"/transparency?quarter={quarter}")
-    answer = minh.post(f"/platforms/{PLATFORM}/card")
-    card = json.loads(answer.content)
-    assert (card["card"]["removed"], len(card["notices"]), "attachment" in answer.headers["content-disposition"]) == (6, 8, True)
-    with desk_db.connect() as connection:
-        (entry,) = audit.entries(connection, "card_given")
-    assert (entry.actor, entry.subject) == ("minh", f"platform:{PLATFORM}")
-    assert "TopCV" not in minh.page(f"/transparency?quarter={quarter}"), "the platform has a week"
-    clock.at += timedelta(days=7)
-    minh = login("minh")
-    page = minh.page(f"/transparency?quarter={quarter}")
-    assert "TopCV" in page
-    assert "These figures may still change" in page
-    assert minh.post("/transparency/file", kind="csv", quarter=str(quarter)).status_code == 409, "not given out yet"
-    assert minh.post("/platforms/zalo/card").status_code == 404
-    assert login("viewer").post(f"/platforms/{PLATFORM}/card").status_code == 403
-
-
-def test_the_report_is_the_same_as_page_spreadsheet_and_pdf(login, reported, clock):
-    minh = login("minh")
-    quarter = Quarter.of(clock.at)
-    clock.at = quarter.end
-    minh = login("minh")
-    minh.post(f"/platforms/{PLATFORM}/card")
-    clock.at = quarter.fixed_at
-    minh = login("minh")
-    page = minh.page("/transparency")
-    assert f'<option value="{quarter}" selected' in page, "the newest whose figures are fixed"
-    assert minh.get("/transparency?quarter=2026-Q9").status_code == 404
-    rows = list(csv.reader(io.StringIO(minh.post("/transparency/file", kind="csv").content.decode("utf-8-sig"))))
-    assert rows[1][:4] == ["TopCV", "Scam compound", "8", "6"]
-    printed = minh.post("/transparency/file", kind="pdf").content
-    text = subprocess.run(["pdftotext", "-layout", "-", "-"], input=printed, capture_output=True, check=True).stdout.decode()
-    for words in ("TopCV", "Scam compound", "Report for the public"):
-        assert words in page
-        assert set(words.split()) <= set(text.split()), "a narrow column may break them"
-    assert reported[0].id not in page + text
-    assert minh.post("/transparency/file", kind="exe").status_code in (400, 422)
-
-
-def test_an_empty_report_says_what_to_do(login):
-    assert "Nothing to report yet" in login("viewer").page("/transparency")
+    named = re.findall(r'<tr><td><a href="/item/(\w+)#t-notices">', page)
+    assert set(named[:2]) == {reported[6].id, reported[7].id}, "what is said gone and still up comes first"
+    assert "Said gone, still up." in minh.page(f"/item/{reported[6].id}")
+    assert "Seen gone." in minh.page(f"/item/{reported[0].id}")

@@ -1,6 +1,7 @@
 """From any written form of a contact to all that used it, on both stores; a campaign's dossier says all there is to say."""
 
 from datetime import UTC, datetime, timedelta
+from functools import reduce
 
 import pytest
 
@@ -9,7 +10,7 @@ from enrichment.campaigns.templates import Slot
 from enrichment.text.fingerprint import fingerprint
 from index.campaigns.dossier import contact_times, dossier, pivot, sparkline, weekly
 from index.campaigns.relink import link_all
-from index.query.values import contact
+from index.query.values import contacts
 
 NUMBER = "+84500000123"
 HANDLE = "moon_hr_demo"
@@ -39,13 +40,46 @@ HANDLE = "moon_hr_demo"
         ("\u202a+84 500 000 123\u202c", NUMBER),
         ("0500000123", "0500000123"),
         ("zalo.me/0500000123", "0500000123"),
-        ("zalo: 050 000 0123", "zalo:0500000123"),
+        ("zalo: 050 000 0123", "0500000123"),
+        ("zalo:050 000 0123", "zalo:0500000123"),
         ("mailto:HR@Example.org?subject=x", "hr@example.org"),
         ("https://jobs.example.org/x", "https://jobs.example.org/x"),
     ],
 )
 def test_any_form_becomes_what_is_stored(typed, kept):
-    assert contact(typed) == kept
+    assert contacts(typed) == (kept,)
+
+
+PASTED = {
+    NUMBER: (
+        "Zalo 0500 000 123", "SĐT/Zalo: 0500000123", "Liên hệ Zalo 0500 000 123 gặp chị Lan", "WhatsApp +84 500 000 123",
+        "Whatsapp：+84 500 000 123", "whatsapp 0500000123", "Tel. 0500-000-123", "☎ 0500 000 123", "Viber: 0500 000 123",
+        "signal +84500000123", "call +84 (500) 000-123 now", "zalo 0500.000.123 - 0500.000.999", "โทร 0500 000 123",
+        "Тел.: +84 500 000 123", "viber://chat?number=%2B84500000123", "手机 0500000123",
+    ),
+    HANDLE: (
+        "Telegram moon_hr_demo", "Telegram: https://t.me/Moon_HR_demo", "telegram t.me/moon_hr_demo", "飞机 @moon_hr_demo",
+        "Telegram（飞机）@moon_hr_demo", "moon_hr_demo on Telegram", "@moon_hr_demo (Telegram)", "tele:@moon_hr_demo",
+        "Telegram - moon_hr_demo", "微信 moon_hr_demo", "LINE ID: moon_hr_demo", "ไลน์ moon_hr_demo", "카톡 moon_hr_demo",
+        "contact moon_hr_demo", "inbox @Moon_HR_Demo nhé", "телеграм moon_hr_demo", "kakaotalk:moon_hr_demo",
+    ),
+    "plainname": ("telegram plainname", "wechat plainname", "telegram account plainname", "微信plainname"),
+    "hr@example.org": ("email: HR@Example.org", "hr [at] example.org", "Mail to hr@example.org please"),
+    "123456789": ("QQ 123456789", "扣扣：123456789"),
+}  # fmt: skip
+"""What people paste, by the contact in it; the last eight digits of a number are enough."""
+SWAPS = (("00", "77"), ("moon", "suns"), ("plain", "other"), ("hr", "no"), ("234", "000"))
+"""What makes another contact of each."""
+
+
+def test_what_people_paste_is_found_and_nothing_else_is(store, record):
+    kinds = {NUMBER: "phone", HANDLE: "telegram", "plainname": "telegram", "hr@example.org": "email", "123456789": "qq"}
+    store.put([record(name, name, contacts=(f"{kind}:{name}",)) for name, kind in kinds.items()])
+    pasted = [(name, each) for name, forms in PASTED.items() for each in forms]
+    assert len(pasted) > 40
+    assert [each for name, each in pasted if [one.id for one in pivot(store, each).records] != [name]] == []
+    other = [reduce(lambda text, swap: text.replace(*swap), SWAPS, each.lower()) for _, each in pasted]
+    assert [each for each in other if pivot(store, each).records] == []
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from index.base import Query
 from index.query.parse import QueryError, parse, place_names
 from index.query.plan import UnusableQuery
+from index.query.values import absent
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
@@ -28,6 +29,15 @@ def _day(month, day, *clock):
         ("food & drink - ✈", None),
         ("food & drink ✈", Query(words=("food", "drink"))),
         ("tag:scam_compound,organ_trade", Query(filters={"tag": ("scam_compound", "organ_trade")})),
+        ("lang:vietnamese", Query(filters={"language": ("vi",)})),
+        ('lang:"tieng viet"', Query(filters={"language": ("vi",)})),
+        (
+            "lang:Vietnamien,vie,Khmer,zh-Hans,ga,tl,filipino",
+            Query(filters={"language": ("vi", "vi", "km", "zh-hans", "ga", "tl", "tl")}),
+        ),
+        ("-language:birman", Query(exclude_filters={"language": ("my",)})),
+        ("country:Cambodia,khm,Campuchia,burma,KH", Query(filters={"country": ("kh", "kh", "kh", "mm", "kh")})),
+        ('country:"viet nam"', Query(filters={"country": ("vn",)})),
         ("-lang:EN", Query(exclude_filters={"language": ("en",)})),
         ('place:"mae sot" app:telegram', Query(filters={"place": ("mae sot",), "contact_type": ("telegram",)})),
         ("contact:@Some_Handle", Query(contact=("some_handle",))),
@@ -69,6 +79,9 @@ def test_typed_queries_mean_what_people_mean(typed, meant):
         ("job wages:900", 5, 'put them into "quotes"'),
         ('job "never closed', 5, "never closed"),
         ("tag:scam_compond", 1, "did you mean scam_compound?"),
+        ("job lang:vietnamse", 5, "did you mean vi?"),
+        ("country:camboda", 1, "did you mean kh?"),
+        ("lang:gibberishese", 1, "there is no language 'gibberishese'"),
         ("job tag:", 5, "without a space"),
         ("score:high", 1, "no number from 0 to 100"),
         ("score:>3 score:>5", 10, "a second time"),
@@ -87,6 +100,16 @@ def test_what_cannot_be_read_names_its_column_and_the_fix(typed, column, says):
     with pytest.raises(QueryError, match=f"^column {column}: ") as caught:
         parse(typed, now=NOW)
     assert says in str(caught.value)
+
+
+def test_a_word_that_nothing_has_is_told_with_the_words_it_may_be(store, record):
+    texts = {"a": "Write on Telegram", "b": "telegram only", "c": "telegrams, telegraph", "d": "Liên hệ zalo"}
+    store.put([record(name, text) for name, text in texts.items()])
+    asked = ("telegarm", "telegarm zalo", "lien zalo telegram", "qqqqqqq", "lang:fr")
+    told = {typed: absent(store, parse(typed)) for typed in asked}
+    assert told["telegarm"] == told["telegarm zalo"] == ["nothing here has telegarm; did you mean telegram, telegrams?"]
+    assert told["lien zalo telegram"] == told["qqqqqqq"] == []
+    assert told["lang:fr"] == ["nothing here has language fr; there are en"]
 
 
 def test_a_place_is_found_by_any_of_its_spellings():

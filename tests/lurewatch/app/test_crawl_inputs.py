@@ -1,5 +1,6 @@
 """What a crawl is given besides its source."""
 
+import json
 import logging
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,16 +8,19 @@ from pathlib import Path
 import msgspec
 import pytest
 from airflow.sdk.exceptions import AirflowSkipException
+from click.testing import CliRunner
 
 from crawlers.evidence.partition import REPORT, Report, State, read_report
+from crawlers.sources.source import load_source
 from desk.cases import case_decisions
 from desk.database import open_database
 from desk.people.accounts import add_user
 from lurewatch import tasks
 from lurewatch.app import pipeline
-from lurewatch.app.crawl_inputs import watched_items
+from lurewatch.app.crawl_inputs import rests_because, watched_items
 from lurewatch.app.pipeline import choose_sources, versions_in_force
 from lurewatch.app.resources import store_of
+from lurewatch.cli.contents import cli
 from lurewatch.settings import load_settings
 from tests.lurewatch.conftest import Seal
 
@@ -121,3 +125,17 @@ def test_only_a_block_of_this_very_file_lets_a_source_rest(
     ended(workplace, "run-1", state, versions_in_force(load_settings(), "board") if versions is None else versions)
     tasks.fetch_source("board")
     assert crawls == ["board"]
+
+
+@pytest.mark.parametrize(("outcome", "rests"), [("robots/unreachable", False), ("robots", True), ("block/http_403", True)])
+def test_a_site_that_gave_no_answer_refused_nobody(workplace: Path, outcome: str, rests: bool) -> None:
+    """Before `lurewatch demo sites` runs, its robots.txt cannot be had: the next run asks again."""
+    settings = load_settings()
+    address = ended(workplace, "run-1", "blocked", versions_in_force(settings, "board"))
+    report = Path(address.removeprefix("file://")) / REPORT
+    values = json.loads(report.read_bytes()) | {"causes": [{"outcome": outcome, "url": "http://127.0.0.1:8101/"}]}
+    report.write_text(json.dumps(values), encoding="utf-8")
+    assert bool(rests_because(settings, load_source(settings.seeds / "sources" / "board.yml"))) is rests
+    if rests:  # and the message does not call it switched off
+        told = CliRunner().invoke(cli, ["run"]).output
+        assert "all 1 enabled sources rest" in told and "`lurewatch run board`" in told

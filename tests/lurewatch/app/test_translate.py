@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from desk.cases.comments import escalate
 from lurewatch.app.app_errors import PermanentError, TransientError
-from lurewatch.app.doctor.message_checks import translation
+from lurewatch.app.doctor.service_checks import translation
 from lurewatch.app.translate import translate_ahead
 from lurewatch.cli.contents import cli
 from lurewatch.settings import Settings, SettingsError, load_settings

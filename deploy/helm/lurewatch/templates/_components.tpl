@@ -15,11 +15,11 @@ door:
   secrets: [doorDatabase]
   reaches: [database]
 # Tells the operator what is wrong, and stands beside what it watches.
-notifier:
+exporter:
   settings: [place, identity, runs, index, desk, mail, watch]
   environment: {AWS_SHARED_CREDENTIALS_FILE: /secrets/objectsDesk, LUREWATCH_STORE_API_KEY_FILE: /secrets/indexDaily}
   secrets: [deskDatabase, objectsDesk, indexDaily, indexCa, smtp, notifyWebhook, notifyHeartbeat]
-  reaches: [database, index, objects, mail, outside, desk]
+  reaches: [database, index, objects, mail, outside, desk, tasks, watch]
   volumes: {data: /data, seeds: /seeds}
 # Dumps the desk's database; restic keeps the dump and the seeds. The bucket of runs is copied by its own store.
 backup:
@@ -39,7 +39,7 @@ api-server:
   reaches: [database]
   volumes: {logs: /logs}
 scheduler:
-  settings: [schedule, metadata, tokens, executor]
+  settings: [schedule, metadata, tokens, executor, health]
   secrets: [airflowDatabase, airflowFernetKey, airflowJwtSecret]
   reaches: [database, kubernetesApi]
   volumes: {logs: /logs}
@@ -48,13 +48,13 @@ scheduler:
 dag-processor:
   settings: [schedule, metadata, place, executor, browsers]
   secrets: [airflowDatabase, airflowFernetKey]
-  reaches: [database]
+  reaches: [database, tasks]
   volumes: {logs: /logs, seeds: "/seeds:ro"}
   podTemplates: true
 triggerer:
   settings: [schedule, metadata]
   secrets: [airflowDatabase, airflowFernetKey]
-  reaches: [database]
+  reaches: [database, tasks]
   volumes: {logs: /logs}
 work:
   settings: [schedule, place, identity, runs, index, desk, mail, crawl, browsers]
@@ -94,19 +94,9 @@ rebuild:
   volumes: {data: /data, seeds: "/seeds:ro"}
 # Asks every part whether it is well, so it is given a key to each, for the moment.
 doctor:
-  settings: [schedule, metadata, place, identity, runs, index, desk, mail, watch, crawl, browsers]
+  settings: [place, identity, runs, index, desk, mail, watch, crawl]
   environment: {AWS_SHARED_CREDENTIALS_FILE: /secrets/objectsWork, LUREWATCH_STORE_API_KEY_FILE: /secrets/indexDaily}
-  secrets:
-    - airflowDatabase
-    - airflowFernetKey
-    - deskDatabase
-    - objectsWork
-    - indexDaily
-    - indexCa
-    - smtp
-    - notifyWebhook
-    - notifyHeartbeat
-    - crawlDatabase
-  reaches: [database, index, objects, mail, outside]
-  volumes: {data: /data, seeds: "/seeds:ro", logs: /logs}
+  secrets: [deskDatabase, objectsWork, indexDaily, indexCa, smtp, notifyWebhook, notifyHeartbeat, crawlDatabase]
+  reaches: [database, index, objects, mail, outside, desk, tasks, watch]
+  volumes: {data: /data, seeds: "/seeds:ro"}
 {{- end -}}

@@ -1,6 +1,7 @@
 {{- /*
 Pod of a component: labels and specification. Takes `root`, `name` (of _components.tpl), `values` (resources, nodeSelector,
-tolerations), and `container`: what its container has besides (args, ports, probes), `init` (containers) and `restartPolicy`.
+tolerations), and `container`: what its container has besides (args, ports, probes), `init` (containers), `beside` (containers of other
+projects' images: port and args) and `restartPolicy`.
 */ -}}
 {{- define "lurewatch.pod" -}}
 {{- $component := index (include "lurewatch.components" .root | fromYaml) .name -}}
@@ -50,6 +51,16 @@ spec:
     {{- end }}
   {{- end }}
   containers:
+    {{- range $name, $other := .beside }}
+    - name: {{ $name }}
+      image: {{ index $.values.images $name }}
+      args: {{ toJson $other.args }}
+      ports: [{name: {{ $name }}, containerPort: {{ $other.port }}}]
+      livenessProbe: {httpGet: {path: /-/healthy, port: {{ $name }}}, periodSeconds: 30, timeoutSeconds: 5, failureThreshold: 6}
+      resources: {requests: {cpu: 20m, memory: 64Mi}, limits: {memory: 192Mi}}
+      securityContext: {allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: {drop: [ALL]}}
+      volumeMounts: [{name: tmp, mountPath: /tmp}]
+    {{- end }}
     - name: {{ .containerName | default .name }}
       {{- with .container }}
       {{- toYaml . | nindent 6 }}

@@ -27,7 +27,6 @@ desk:
   LUREWATCH_DATABASE_FILE: /secrets/deskDatabase
 web:
   LUREWATCH_BIND: 0.0.0.0:8080
-  LUREWATCH_DESK_LOOKS: "false"
   LUREWATCH_TRUSTED_PROXIES: {{ .Values.trustedProxies | quote }}
   {{- if .Values.secrets.metricsToken.name }}
   LUREWATCH_METRICS_TOKEN_FILE: /secrets/metricsToken
@@ -46,7 +45,10 @@ mail:
   LUREWATCH_HELP_LINES: {{ .Values.mail.helpLines | quote }}
 watch:
   LUREWATCH_NOTIFY_RECIPIENTS: {{ .Values.mail.notifyRecipients | quote }}
+  LUREWATCH_DOCS_URL: {{ .Values.docsUrl | quote }}
   LUREWATCH_DESK_HEALTH_URL: http://{{ include "lurewatch.fullname" . }}-desk:8080/healthz
+  LUREWATCH_AIRFLOW_HEALTH_URL: http://{{ include "lurewatch.fullname" . }}-api-server:8080/api/v2/monitor/health
+  LUREWATCH_ALERTMANAGER_URL: http://{{ include "lurewatch.fullname" . }}-exporter:9093/-/ready
   {{- if .Values.secrets.notifyWebhook.name }}
   LUREWATCH_NOTIFY_WEBHOOK_FILE: /secrets/notifyWebhook
   {{- end }}
@@ -81,6 +83,8 @@ executor:
 metadata:
   AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_CMD: sed -z s/[[:space:]]*$// /secrets/airflowDatabase
   AIRFLOW__CORE__FERNET_KEY_CMD: sed -z s/[[:space:]]*$// /secrets/airflowFernetKey
+health:
+  AIRFLOW__SCHEDULER__ENABLE_HEALTH_CHECK: "True"
 tokens:
   AIRFLOW__API_AUTH__JWT_SECRET_CMD: sed -z s/[[:space:]]*$// /secrets/airflowJwtSecret
 people:

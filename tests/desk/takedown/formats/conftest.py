@@ -11,7 +11,7 @@ from PIL import Image
 from desk.cases.case_decisions import Decision
 from desk.highlighting import plain_line
 from desk.list_maker import Notifier
-from desk.takedown.notice import notice, notice_id
+from desk.takedown.notice import Charge, find_charge, notice, notice_id
 from desk.takedown.repository import ListEntry
 from desk.takedown.takedown_document import Exhibit, FirstTold, SentencePair, TakedownDocument
 
@@ -122,8 +122,9 @@ def hostile(kept, platforms, now):
                 by="minh",
                 at=now,
             )
-            clause = platforms.clauses["forced_labour"]
-            body = notice(record, decision, key="board", platform=platform, clause=clause, notifier=notifier)
+            charge = find_charge(record, decision, platforms)
+            assert isinstance(charge, Charge)
+            body = notice(record, decision, charge, key="board", platform=platform, notifier=notifier)
             entries.append(ListEntry(item_id=record.id, change="new", decision_id=at + 1, body=body))
         pairs = tuple(SentencePair(original=plain_line(words()), words=plain_line(words())) for _ in range(dice.randint(1, 3)))
         shown = Exhibit(picture=JPEG, engine="Sample engine =1+1 <b>", language="en", sentences=pairs)

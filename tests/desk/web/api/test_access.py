@@ -13,6 +13,7 @@ from desk.web.app import create_app
 TABLE = {
     ("GET", "/search"): "read",
     ("GET", "/queue"): "read",
+    ("GET", "/platforms"): "read",
     ("POST", "/queue/next"): "decide",
     ("GET", "/items/{item_id}"): "read",
     ("POST", "/items/{item_id}/decisions"): "decide",

@@ -48,12 +48,15 @@ def test_what_cannot_be_done_says_why(program, store, record):
     for body, words in (
         (CONFIRM | {"seen": 0, "clause": "x"}, "choose one of"), (CONFIRM | {"seen": 0, "severity": ""}, "severity"),
         ({"kind": "dismiss", "seen": 0}, "reason"), ({"kind": "dismiss"}, "seen"),
-        ({"kind": "undo", "seen": 0}, "nothing to undo"),
+        ({"kind": "undo", "seen": 0}, "nothing to undo"), (CONFIRM | {"seen": 0, "sevirity": "high"}, "sevirity"),
     ):  # fmt: skip
         answer = minh.post(path, json=body)
         assert (answer.status_code, words in answer.json()["detail"]) == (422, True), answer.text
     assert minh.get("/items/none").status_code == minh.post("/items/none/comments", json={"body": "x"}).status_code == 404
     assert minh.get("/search", params={"q": "score:>x"}).status_code == 422
+    misspelt = minh.get("/search", params={"query": "x"})
+    assert misspelt.json()["detail"] == "query.query: no such parameter; there are after, q, sort"
+    assert misspelt.status_code == minh.post("/queue/next", json={"que": ""}).status_code == 422
     assert minh.post("/queue/next", json={"queue": "mine"}).status_code == 204
 
 
@@ -102,5 +105,5 @@ def test_nothing_that_its_document_allows_or_forbids_breaks_it(desk, program, st
             max_examples=QUESTIONS, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
         )
         few(given(operation.ok().as_strategy(generation_mode=mode))(question))()
-    assert len({(method, path) for method, path, _ in asked}) == 8
+    assert len({(method, path) for method, path, _ in asked}) == 9
     assert {status for _, _, status in asked} - {422, 404}, asked

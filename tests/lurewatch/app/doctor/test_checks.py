@@ -1,11 +1,9 @@
 """The doctor names the fix for each part that is missing, one by one, and is content when all are there."""
 
-import importlib.metadata
 import sys
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -18,11 +16,12 @@ from click.testing import CliRunner
 from desk.database import open_database
 from lurewatch.app.doctor import checks
 from lurewatch.app.doctor.checks import crawl_state
-from lurewatch.app.doctor.schedule_health import is_in_use, schedule
-from lurewatch.app.notifications.notify import notify
+from lurewatch.app.doctor.findings import Finding
+from lurewatch.app.doctor.service_checks import service_findings
 from lurewatch.app.seeds.sources_in_force import accept_sources
 from lurewatch.cli.contents import cli
 from lurewatch.settings import Settings, load_settings
+from tests.loopback import serve_answers
 from tests.services.processes import free_port
 
 
@@ -75,10 +74,10 @@ def blocked_folder(folder: Path) -> Path:
     return folder / "file" / "runs"
 
 
-def used(settings: Settings) -> Settings:
-    """Return settings of a desk that has a database."""
-    open_database(settings.database).dispose()
-    return settings
+def mail_finding(settings: Settings, address: str) -> Finding:
+    """Return what the doctor says of a mail server."""
+    asked = service_findings(settings.model_copy(update={"smtp": address}))
+    return next(finding for finding in asked if finding.part == "mail")
 
 
 SEEDS = ("sources", "lures", "places", "platforms")
@@ -97,8 +96,6 @@ MISSING: dict[str, tuple[Callable[[Settings, Path], Settings], str]] = {
         lambda s, _: s.model_copy(update={"crawl_state": f"postgresql://x@127.0.0.1:{free_port()}/x"}),
         "LUREWATCH_CRAWL_STATE",
     ),
-    "mail": (lambda s, _: s.model_copy(update={"smtp": f"smtp://127.0.0.1:{free_port()}"}), "LUREWATCH_SMTP"),
-    "notifier": (lambda s, _: used(s), "LUREWATCH_NOTIFY_RECIPIENTS"),
 }
 
 
@@ -121,22 +118,25 @@ def test_a_broken_source_file_is_told_with_what_is_in_force_instead(workplace: P
     assert f"{path}:4: kind: " in finding.detail and f"stays in force (SHA-256 {version[:12]})" in finding.detail
 
 
-def test_the_notifier_is_red_until_it_has_somebody_to_tell_and_looks(settings: Settings) -> None:
-    """A new machine is only warned. A wrong address is red at once, and so is a notifier that stands still."""
-    assert checks.notifier(settings).status == "warn"
-    told = used(settings).model_copy(update={"notify_webhook": "https://hooks.example.org/x"})
-    assert "never evaluated" in checks.notifier(told).detail and "--every 5" in checks.notifier(told).fix
-    for minutes, status in ((40, "missing"), (29, "ok")):
-        notify(told, [], datetime.now(UTC) - timedelta(minutes=minutes))
-        assert checks.notifier(told).status == status
-        elsewhere = checks.notifier(told.model_copy(update={"notify_webhook": ""}))  # asked at the desk, which holds no address
-        assert elsewhere.status == status and "LUREWATCH_NOTIFY_HEARTBEAT" not in elsewhere.detail
-    assert "webhook" in elsewhere.detail and "LUREWATCH_NOTIFY_HEARTBEAT" in checks.notifier(told).detail
-    notify(told.model_copy(update={"notify_webhook": ""}), [], datetime.now(UTC))
-    assert "nobody is told" in checks.notifier(told.model_copy(update={"notify_webhook": ""})).detail
-    assert checks.notifier(told.model_copy(update={"notify_webhook": "http://hooks.example.org/x"})).status == "missing"
-    (settings.state / "notifications.json").write_text("{")
-    assert "move it away" in checks.notifier(told).detail
+@pytest.mark.parametrize("away", ["database", "store", "runs", "crawl_state", "smtp", "broker", "airflow_health_url", "seeds"])
+def test_a_part_that_is_away_is_a_row_of_a_whole_table(away: str, settings: Settings, tmp_path: Path) -> None:
+    """Whatever is away, as many parts are told of, and those that do not need it are as they were."""
+    port = free_port()
+    gone = {
+        "database": f"postgresql+psycopg://x@127.0.0.1:{port}/x", "store": f"http://127.0.0.1:{port}", "seeds": tmp_path / "none",
+        "runs": f"s3://nobody/{port}", "crawl_state": f"postgresql://x@127.0.0.1:{port}/x", "smtp": f"smtp://127.0.0.1:{port}",
+        "broker": f"redis://127.0.0.1:{port}", "airflow_health_url": f"http://127.0.0.1:{port}/health",
+    }  # fmt: skip
+    before = checks.findings(settings)
+    after = checks.findings(settings.model_copy(update={away: gone[away]}))
+    assert {finding.part for finding in before} <= {finding.part for finding in after}
+    assert [finding for finding in after if finding.status == "missing" and not finding.fix] == []
+    changed = {finding.part for finding in after if finding.status == "missing"} - {
+        finding.part for finding in before if finding.status == "missing"
+    }
+    part = {"smtp": "mail", "airflow_health_url": "airflow", "crawl_state": "crawl state"}.get(away, away)
+    assert (part if away != "seeds" else "sources") in changed
+    assert {"python", "sqlite", "browser", "fonts"}.isdisjoint(changed)
 
 
 def test_looking_leaves_nothing_behind(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,15 +189,15 @@ def test_an_index_of_elasticsearch_is_not_made_by_looking(settings: Settings, el
 )  # fmt: skip
 def test_mail_is_tried_where_it_would_be_sent(settings: Settings, address: str, said: str) -> None:
     """On the port sending uses, and without the password in any word."""
-    finding = checks.mail(settings.model_copy(update={"smtp": address}))
+    finding = mail_finding(settings, address)
     assert (finding.status, said in finding.detail, "secret" in str(finding)) == ("missing", True, False), finding
 
 
 def test_a_mail_server_without_tls_is_not_well_when_a_password_would_cross(settings: Settings) -> None:
     """It greets; sending would refuse all the same."""
     with mail_server() as port:
-        assert checks.mail(settings.model_copy(update={"smtp": f"smtp://127.0.0.1:{port}"})).status == "warn"
-        finding = checks.mail(settings.model_copy(update={"smtp": f"smtp://user:secret@127.0.0.1:{port}"}))
+        assert mail_finding(settings, f"smtp://127.0.0.1:{port}").status == "warn"
+        finding = mail_finding(settings, f"smtp://user:secret@127.0.0.1:{port}")
     assert (finding.status, "offers no TLS" in finding.detail) == ("missing", True)
 
 
@@ -250,36 +250,20 @@ def test_an_operator_without_a_name_is_asked_for_it(settings: Settings) -> None:
     assert finding.status == "warn" and "LUREWATCH_CONTACT_EMAIL" in finding.fix
 
 
-def test_a_machine_without_airflow_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`lurewatch run` works without it."""
-
-    def absent(name: str) -> str:
-        raise importlib.metadata.PackageNotFoundError(name)
-
-    monkeypatch.setattr(importlib.metadata, "version", absent)
-    (finding,) = schedule()
-    assert finding.status == "warn" and "lurewatch run" in finding.fix
-
-
-def test_airflow_that_is_only_installed_is_not_called_well(tmp_path: Path) -> None:
-    """Whether anything runs is not known where no database of Airflow is; the line says where to ask."""
-    (finding,) = schedule({"AIRFLOW_HOME": str(tmp_path), "HOME": str(tmp_path)})
-    assert (finding.part, finding.status) == ("airflow", "warn") and "docker compose run --rm doctor" in finding.fix
-
-
-@pytest.mark.parametrize("place", ["variable", "command", "file", "configuration"])
-def test_airflow_is_in_use_where_its_database_is_named(place: str, tmp_path: Path) -> None:
-    """By whichever way Airflow itself would find it."""
-    environ = {"AIRFLOW_HOME": str(tmp_path)}
-    (tmp_path / "airflow.cfg").write_text("[database]\nsql_alchemy_conn = sqlite:///airflow.db\n")
-    assert not is_in_use(environ)
-    if place in ("variable", "command"):
-        environ[f"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN{'_CMD' if place == 'command' else ''}"] = "x"
-    elif place == "file":
-        (tmp_path / "airflow.db").touch()
-    else:
-        (tmp_path / "airflow.cfg").write_text("[database]\nsql_alchemy_conn = postgresql://db/airflow\n")
-    assert is_in_use(environ)
+def test_what_is_not_named_is_a_warning_and_what_answers_is_asked_for_its_parts(settings: Settings) -> None:
+    """A laptop's cron may write instead of Alertmanager; Airflow's API server tells of a scheduler without a heartbeat."""
+    found = {finding.part: finding for finding in service_findings(settings)}
+    assert {part: finding.status for part, finding in found.items()} == dict.fromkeys(("mail", "airflow", "alertmanager"), "warn")
+    assert "lurewatch run" in found["airflow"].fix and "cron" in found["alertmanager"].fix
+    health = (
+        b'{"metadatabase": {"status": "healthy"}, "scheduler": {"status": "unhealthy"}, "dag_processor": {"status": "healthy"}}'
+    )
+    with serve_answers(lambda _: (200, {}, health)) as address:
+        found = {
+            finding.part: finding for finding in service_findings(settings.model_copy(update={"airflow_health_url": address}))
+        }
+    assert [found[part].status for part in ("airflow", "scheduler", "dag processor")] == ["ok", "missing", "ok"]
+    assert "docker compose up -d airflow-scheduler" in found["scheduler"].fix
 
 
 def test_without_tesseract_the_doctor_says_what_to_install(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

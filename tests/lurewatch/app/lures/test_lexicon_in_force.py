@@ -8,7 +8,6 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from desk.database import open_database
 from desk.people.accounts import add_user
-from desk.refusals import DeskRefusal
 from enrichment.errors import SeedsError
 from enrichment.lexicon.lexicon import lexicon
 from lurewatch import assessments, tasks
@@ -21,7 +20,6 @@ from lurewatch.app.lures.lexicon_in_force import (
     lexicon_version,
 )
 from lurewatch.app.pipeline import versions_in_force
-from lurewatch.app.seeds.rule_edits import LureRules
 from lurewatch.app.seeds.settings_in_force import lexicon_content, pending_at, sign
 from lurewatch.settings import load_settings
 from tests.lurewatch.conftest import Seal
@@ -111,11 +109,3 @@ def test_edited_rules_judge_once_two_people_have_signed_them(rules: Path) -> Non
         assert lexicon_in_force(settings).problems
         sign(settings, engine, pending_at(settings, "lexicon:files"), by=person, reason="read again")
     assert lexicon_in_force(settings) == LexiconInForce(seeds=settings.seeds)
-    file.write_text(file.read_text(encoding="utf-8") + "# alone\n", encoding="utf-8")
-    rules_at_the_desk = LureRules(settings, engine)
-    shown = rules_at_the_desk.read("en", "control")
-    assert shown is not None
-    with pytest.raises(DeskRefusal, match="is not in force"):
-        rules_at_the_desk.switch(
-            "en", "control", shown.rules[0].id, status="retired", version=shown.version, by=people[0], reason="old"
-        )

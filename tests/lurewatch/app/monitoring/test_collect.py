@@ -1,6 +1,6 @@
 """What a monitoring system reads of a whole stack: the figures are right, cheap, and no part takes another down."""
 
-import math
+import os
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +20,6 @@ from lurewatch.app.monitoring.catalogue import SERIES, sample
 from lurewatch.app.monitoring.collect import MetricsCollector
 from lurewatch.app.monitoring.exposition import openmetrics_text
 from lurewatch.app.monitoring.run_reports import RUNS, figures_of
-from lurewatch.app.schedule import HEARTBEAT
 from lurewatch.app.seeds.sources_in_force import SourcesInForce, all_sources
 from lurewatch.cli.contents import cli
 from tests.growth import loop_steps
@@ -99,16 +98,6 @@ def test_a_digest_that_never_came_is_as_old_as_the_desk_where_somebody_waits_for
     assert stack.value("lurewatch_digest_age_seconds") is None
     stack.changed["digest_recipients"] = "one@example.org"
     assert stack.value("lurewatch_digest_age_seconds") == 35 * 86_400
-
-
-@pytest.mark.parametrize("text", ["", "yesterday", "\x00"])
-def test_a_damaged_heartbeat_is_old_and_a_damaged_ledger_a_notifier_that_stands_still(stack, text):
-    stack.settings.state.mkdir()
-    (stack.settings.state / HEARTBEAT).write_text(text)
-    (stack.settings.state / "notifications.json").write_text(text)
-    assert stack.value("lurewatch_schedule_age_seconds") > 1e9
-    assert stack.value("lurewatch_notifier_age_seconds") == math.inf
-    assert b"lurewatch_notifier_age_seconds +Inf" in openmetrics_text(stack.samples())
 
 
 def test_nothing_is_made_by_asking_for_it(stack):
@@ -196,3 +185,17 @@ def test_the_command_writes_openmetrics_and_a_file_for_the_textfile_collector(st
     assert "lurewatch_up" in {family.name for family in prometheus((stack.folder / "lurewatch.prom").read_text())}
     refused = CliRunner().invoke(cli, ["doctor", "metrics", "--output", "nowhere/lurewatch.prom"])
     assert refused.exit_code == 1 and "give another file with --output" in refused.output
+
+
+def test_nothing_is_overdue_on_a_new_stack_however_old_its_source_files_are(stack):
+    """Those of an image are. Once seen, a source that never runs is missed, by the next process too."""
+    stack.add_source("fresh")
+    stack.settings.state.mkdir()
+    os.utime(stack.folder / "seeds" / "sources" / "fresh.yml", (0, 0))
+
+    def overdue(now):
+        samples = MetricsCollector(stack.settings).samples(now)
+        return {entry.labels[0]: entry.value for entry in samples if entry.name == "lurewatch_source_overdue_seconds"}["fresh"]
+
+    assert overdue(NOW) == 0
+    assert overdue(NOW + timedelta(days=2)) > 0

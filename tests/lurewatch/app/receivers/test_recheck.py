@@ -15,8 +15,8 @@ from crawlers.sources.source import Access
 from desk.custody import audit
 from desk.database import open_database
 from desk.rechecks.clock import fates, note_sighting, proof_of
+from desk.rechecks.platform_outcomes import platform_outcomes
 from desk.rechecks.reappearance import reappearances_of
-from desk.rechecks.report_card import platform_cards
 from desk.rechecks.sighting import OFFLINE, Sighting
 from enrichment.assessment import Contact
 from enrichment.text.fingerprint import fingerprint
@@ -55,7 +55,7 @@ def test_200_adverts_are_told_apart_and_their_hours_lie_within_one_interval(desk
         missed = [number for number in backs if told[items[number].id].back_at is None]
         assert len(backs) >= 10
         assert missed == []
-        sent = platform_cards(connection)["board"]
+        sent = platform_outcomes(connection)["board"]
         assert (sent.sent, sent.back) == (200, sum(fate.back_at is not None for fate in told.values()))
         assert own_faults(connection) == []
     assert max(board.asked.values()) < 24 + 60, "an advert that stands for six days is asked for less and less"
@@ -121,7 +121,7 @@ def test_what_came_back_elsewhere_is_linked_to_the_old_case_and_nothing_else(des
     with desk_db.connect() as connection:
         found = {(link.item_id, link.other_id, kind) for link in reappearances_of(connection) for kind in link.shared}
         assert own_faults(connection) == []
-        told = platform_cards(connection)["board"]
+        told = platform_outcomes(connection)["board"]
     assert len(true & found) >= 0.95 * len(true), sorted(true - found)[:3]
     wrong = {pair[:2] for pair in found} - {pair[:2] for pair in true}
     assert wrong == set()

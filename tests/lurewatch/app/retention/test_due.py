@@ -22,7 +22,6 @@ from lurewatch.app.resources import store_of
 from lurewatch.app.retention.due import days_kept, has_passed, note_retention
 from lurewatch.app.retention.purge import purge
 from lurewatch.app.seeds.settings_in_force import written_settings
-from lurewatch.app.seeds.source_edits import SourceFiles
 from lurewatch.app.seeds.sources_in_force import accept_sources
 from lurewatch.cli.contents import cli
 from lurewatch.settings import load_settings
@@ -105,14 +104,6 @@ def house(workplace):  # noqa: F811 - pytest's way
     made.engine.dispose()
 
 
-def _desk_edit(house: House) -> None:
-    file = SourceFiles(house.settings, house.engine)
-    seen = file.read("board")
-    assert seen is not None
-    text = seen.text.replace("retention_days: 180", "retention_days: 1")
-    file.save("board", text, version=seen.version, by=house.people["mallory"], reason="tidy")
-
-
 def _sign_alone(house: House) -> None:
     house.shorten()
     house.purge()
@@ -154,7 +145,6 @@ def _other_seeds(house: House) -> None:
 
 ALONE = {
     "edited on disk": House.shorten,
-    "edited at the desk": _desk_edit,
     "signed twice by one": _sign_alone,
     "a broken file with an accepted copy of one's own": _broken_with_an_accepted_copy,
     "disabled too": lambda house: (house.shorten(), house.edit("board", "\nenabled: true", "\nenabled: false")),

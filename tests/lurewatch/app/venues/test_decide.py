@@ -1,23 +1,16 @@
 """The desk's page finds, refuses, blocks and takes back what the command does, on a desk and an index of their own."""
 
-import threading
-import time
 from datetime import UTC, datetime
-from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 
-from desk.custody import audit
 from desk.database import open_database
-from desk.people.accounts import User, add_user, set_role
+from desk.people.accounts import User, add_user
 from desk.refusals import DeskRefusal
 from index.base import StoreUnavailable
 from index.sqlite.sqlite_store import SqliteStore
-from lurewatch.app.venues.decide import SuggestionList, carry_out_look
-from lurewatch.app.venues.look_queue import carry_out_looks
+from lurewatch.app.venues.decide import SuggestionList
 from lurewatch.settings import Settings
 
 NAME = "telegram:sample_crew"
@@ -72,81 +65,3 @@ def test_an_index_that_is_away_is_named(settings):
     Path(settings.store).write_bytes(b"no database" * 100)
     with pytest.raises((StoreUnavailable, DeskRefusal), match="index"):
         SuggestionList(settings).list_venues(every=False)
-
-
-def found(pages):
-    """Return the newest look, when it has ended."""
-    until = time.monotonic() + 120
-    while pages.looks()[0].running:
-        assert time.monotonic() < until
-        time.sleep(0.05)
-    return pages.looks()[0]
-
-
-def test_a_look_and_an_acceptance_need_the_right_a_reason_and_a_lure(settings, lan):
-    pages, minh = SuggestionList(settings), User(id=99, name="minh", email="m@example.org", role="analyst", disabled=False)
-    with pytest.raises(DeskRefusal, match="looks at no sources"):
-        pages.rule("look", NAME, by=minh, reason="")
-    with pytest.raises(DeskRefusal, match="rules on no sources"):
-        pages.rule("accept", NAME, by=minh, reason="x")
-    with pytest.raises(DeskRefusal, match="say why"):
-        pages.rule("accept", NAME, by=lan, reason=" ")
-    assert pages.looks() == []
-    pages.rule("accept", "telegram:nobody_names_it", by=lan, reason="x")
-    assert "no lure in the index leads to" in found(pages).failure
-
-
-class Asked(BaseHTTPRequestHandler):
-    """A site of this machine that keeps what it was asked for."""
-
-    paths: ClassVar[list[str]] = []
-
-    def do_GET(self):
-        self.paths.append(self.path)
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(b"<h1>jobs</h1>")
-
-
-def test_an_address_of_this_machine_is_refused_as_a_crawl_refuses_it(settings, lan, record):
-    """What lures name may be an address of the house itself: it is not asked, and no file is written."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), Asked) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{server.server_port}/jobs"
-        store = SqliteStore(Path(settings.store))
-        store.put([record(name, contacts=(f"url:{address}",)) for name in ("d", "e", "f")])
-        store.close()
-        pages = SuggestionList(settings)
-        pages.rule("look", address, by=lan, reason="")
-        said = " ".join((*found(pages).lines, found(pages).failure))
-        assert said and "readable -" not in said
-        pages.rule("accept", address, by=lan, reason="x")
-        assert found(pages).failure
-        server.shutdown()
-    assert Asked.paths == []
-    assert list((settings.seeds / "sources").iterdir()) == []
-
-
-def test_who_asked_for_a_look_is_in_the_audit_log(settings, lan):
-    pages = SuggestionList(settings)
-    pages.rule("look", "https://chat.whatsapp.com/AbC", by=lan, reason="")
-    assert "cannot be read publicly" in " ".join(found(pages).lines)
-    with open_database(settings.database).connect() as connection:
-        asked = [(each.actor, each.subject) for each in audit.entries(connection, "source_look_asked")]
-    assert asked == [("lan", found(pages).key.removeprefix("Look at "))]
-
-
-def test_a_desk_without_a_way_out_leaves_the_look_to_the_schedule(settings, lan):
-    """It takes nothing for gone: what it was asked for waits until a process that reaches sites carries it out."""
-    settings = settings.model_copy(update={"desk_looks": False})
-    pages, engine = SuggestionList(settings), open_database(settings.database)
-    pages.rule("look", "https://chat.whatsapp.com/AbC", by=lan, reason="")
-    (look,) = pages.looks()
-    assert look.waits and look.running
-    assert carry_out_looks(engine, partial(carry_out_look, settings)) == 1
-    (look,) = SuggestionList(settings).looks()
-    assert not look.running and "cannot be read publicly" in " ".join(look.lines)
-    pages.rule("accept", NAME, by=lan, reason="three lures")
-    set_role(engine, "lan", "viewer", now=datetime.now(UTC), actor="system")
-    assert carry_out_looks(engine, partial(carry_out_look, settings)) == 1
-    assert "rules on no sources" in pages.looks()[0].failure  # the rights are those of the moment it is carried out

@@ -49,12 +49,6 @@ def test_people_have_the_last_word(sqlite_store, record, case):
     assert standing_of(record("x", stance="warning"), case("x", "confirm")) == "confirmed"
 
 
-def test_the_contacts_beside_a_venue_are_kept_without_its_own(sqlite_store, record):
-    sqlite_store.put([record("lure", contacts=("telegram:sample_crew", "telegram:sample_other_hr", "url:jobs.example.org"))])
-    lead = next(find_mentions(sqlite_store, {}, [find_venue("@sample_crew")]))
-    assert [mention.contacts for mention in lead.mentions] == [{"telegram:sample_other_hr"}]
-
-
 def _source(name, url, start, spider="board"):
     return Source(
         name=name, title=name, summary=name, kind="job_board", operator=Operator(name=name, url=url),

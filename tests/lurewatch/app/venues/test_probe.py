@@ -11,7 +11,7 @@ from index.terms.venue_pointers import venue_of
 from lurewatch.app.venues import probe as probing
 from lurewatch.app.venues.probe import address_of, probe, read
 from lurewatch.settings import Settings
-from tests.lurewatch.app.venues.planted_network import DAY, Post, channel_page, loopback_web
+from tests.lurewatch.app.venues.loopback_venues import DAY, Post, channel_page, loopback_web
 
 TODAY = date(2026, 11, 29)
 MESSAGE = (

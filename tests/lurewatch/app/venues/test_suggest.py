@@ -7,7 +7,6 @@ import pytest
 import yaml
 
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
-from crawlers.sources.source import load_source
 from desk.database import open_database
 from desk.people.accounts import User, add_user
 from index.sqlite.sqlite_store import SqliteStore
@@ -58,8 +57,7 @@ def asked(monkeypatch):
         addresses.append(url)
         return [FetchedPage(wanted=PageRequest(url=url), url=url, status=200, content_type="text/html", body=PREVIEW.encode())]
 
-    for module in (probe, decide):
-        monkeypatch.setattr(module, "look_at", look_at)
+    monkeypatch.setattr(probe, "look_at", look_at)
     return addresses
 
 
@@ -82,7 +80,7 @@ def test_an_empty_index_suggests_nothing(settings):
 def test_the_list_says_what_leads_there_and_asks_nobody(settings, put, record, asked):
     put(*_lures(record, "a", "b"))
     (crew,) = [suggestion for suggestion in suggestions(settings) if suggestion.venue == NAME]
-    assert (crew.rank.counts.flagged, crew.rank.contacts) == (2, (("telegram:sample_hr_anna", 2),))
+    assert (crew.counts.flagged, [mention.item for mention in crew.reasons]) == (2, ["a", "b"])
     assert "probe it" in crew.what
     assert asked == []
 
@@ -103,59 +101,18 @@ def test_a_blocked_venue_never_comes_back_but_by_an_undo(settings, put, record, 
     put(*_lures(record, "c", "d", "e"))
     assert NAME not in _listed(settings)
     with pytest.raises(PermanentError, match="blocked it"):
-        decide.accept(settings, NAME, by=lan, reason="now it is")
+        decide.turn_down(settings, "refused", NAME, by=lan, reason="now it is")
     decide.undo(settings, NAME, by=lan, reason="a slip")
     assert NAME in _listed(settings)
     assert decide.standing_rulings(settings) == []
 
 
-def test_a_blocked_name_that_comes_back_is_named_with_its_ruling(settings, put, record, lan):
-    text = "Chat agents wanted in the casino town, flight and passport paid, room with four beds, 1500 dollars, write today. " * 2
-    more = {"text": text, "bands": ("b1",), "contacts": ("telegram:sample_hr_anna", "phone:+447700900123")}
-    put(*(record(name, forwarded_from="sample_old", **more) for name in "ab"))
-    decide.turn_down(settings, "blocked", "@sample_old", by=lan, reason="fake employer")
-    put(
-        *(record(name, forwarded_from="sample_new", day=9, **more) for name in "cd"),
-        record("e", contacts=("telegram:sample_new",), day=9),
-    )
-    (back,) = [suggestion for suggestion in suggestions(settings) if suggestion.venue == "telegram:sample_new"]
-    sentence = back.relatives[0].sentence
-    assert sentence.startswith("probably the renamed telegram:sample_old (shared contacts: 2, near-same texts: 2")
-    assert "blocked by lan" in sentence
-
-
-def test_an_acceptance_writes_a_disabled_file_without_a_passport(settings, put, record, lan, asked):
-    put(*_lures(record, "a", "b"))
-    done = decide.accept(settings, NAME, by=lan, reason="two lures", name="int_crew_channel")
-    source = load_source(settings.seeds / "sources" / "int_crew_channel.yml")
-    assert (source.enabled, source.access.terms_checked, source.access.review_by) == (False, None, None)
-    assert source.crawl.start == ("https://t.me/s/sample_crew",)
-    assert (asked, done.requests, done.ruling.source) == (["https://t.me/s/sample_crew"], 1, "int_crew_channel")
-    assert NAME not in _why(settings)
-    with pytest.raises(PermanentError, match="is the source int_crew_channel already"):
-        decide.accept(settings, NAME, by=lan, reason="again")
-
-
-def test_an_acceptance_that_cannot_write_rules_nothing(settings, put, record, lan, asked):
-    put(*_lures(record, "a", "b"))
-    (settings.seeds / "sources" / "taken.yml").write_text(_other_source(), encoding="utf-8")
-    with pytest.raises(PermanentError, match="is there already"):
-        decide.accept(settings, NAME, by=lan, reason="two lures", name="taken")
-    assert decide.standing_rulings(settings) == []
-
-
-@pytest.mark.parametrize(
-    ("written", "why"),
-    [
-        ("@sample_nobody", "no lure in the index leads to"),
-        ("https://chat.whatsapp.com/AbC", "cannot be read publicly"),
-        ("??", "names no venue"),
-    ],
-)
-def test_what_cannot_be_a_source_is_not_accepted(settings, lan, asked, written, why):
-    with pytest.raises(PermanentError, match=why):
-        decide.accept(settings, written, by=lan, reason="two lures")
-    assert asked == []
+def test_mostly_ordinary_adverts_or_a_single_lure_suggest_nothing(settings, put, record):
+    put(*_lures(record, "a"))
+    assert _why(settings)[NAME] == "too little leads there"
+    ordinary = [record(name, contacts=(NAME,), flagged=False) for name in "bcd"]
+    put(*_lures(record, "e"), *ordinary)
+    assert _why(settings)[NAME] == "mostly ordinary adverts lead there"
 
 
 def test_a_probe_is_one_look_that_the_list_remembers(settings, put, record, asked, monkeypatch):
@@ -176,12 +133,3 @@ class _Judge:
 
     def assess_all(self, texts):
         return (self._record(text.id, flagged=False).assessment for text in texts)
-
-
-def _other_source():
-    return """title: x
-summary: x
-kind: public_channel
-operator: {name: x, url: "https://t.me/"}
-crawl: {spider: channel, start: ["https://t.me/s/sample_other"]}
-"""

@@ -1,37 +1,43 @@
-"""The notifier as a process of its own: what it watches is killed, and it tells; it is killed, and its silence is heard."""
+"""Exporter, Prometheus and Alertmanager as processes: a killed desk is told once, and so is its cure, though mail is refused."""
 
 import json
 import os
 import queue
-import signal
+import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from contextlib import suppress
 from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from aiosmtpd.controller import Controller
 from click.testing import CliRunner
 
-from lurewatch.app.schedule import keep_heartbeat
 from lurewatch.cli.contents import cli
+from tests.deploy.go_programs import ALERTMANAGER, go_program
 from tests.services.guardian import MARK
 from tests.services.processes import end, free_port, wait_for
 
-Post = dict[str, Any]
+HASTE = {
+    "scrape_interval": "3s", "scrape_timeout": "3s", "evaluation_interval": "1s", "for": "9s", "keep_firing_for": "1s",
+    "group_wait": "1s", "group_interval": "2s",
+}  # fmt: skip
+"""What the written files say, faster."""
 
 
 class Operator:
-    """Where messages and heartbeats arrive."""
+    """Where messages and heartbeats arrive; refuses messages with ``refusals`` until they are used up."""
 
     def __init__(self) -> None:
-        self.subjects: queue.Queue[str] = queue.Queue()
-        self.beats: queue.Queue[Post] = queue.Queue()
+        self.refusals: list[str] = []
+        self.mails: queue.Queue[tuple[str, str]] = queue.Queue()
+        self.beats: queue.Queue[dict[str, Any]] = queue.Queue()
         beats = self.beats
 
         class Hook(BaseHTTPRequestHandler):
@@ -48,8 +54,11 @@ class Operator:
         self.web = ThreadingHTTPServer(("127.0.0.1", 0), Hook)
 
     async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:
-        """Keep a message's subject."""
-        self.subjects.put(str(message_from_bytes(envelope.content, policy=policy.default)["Subject"]))
+        """Refuse a whole message, or keep its subject and text."""
+        if self.refusals:
+            return self.refusals.pop(0)
+        mail = message_from_bytes(envelope.content, policy=policy.default)
+        self.mails.put((str(mail["Subject"]), mail.get_body(("plain",)).get_content()))
         return "250 OK"
 
 
@@ -65,12 +74,12 @@ def operator() -> Iterator[Operator]:
     made.mail.stop()
 
 
-Start = Callable[..., subprocess.Popen[bytes]]
+Start = Callable[..., "subprocess.Popen[bytes]"]
 
 
 @pytest.fixture
 def start(tmp_path: Path, seeds: Path, compiled_phrases: Path, operator: Operator) -> Iterator[Start]:
-    """Return what starts `lurewatch` in a folder whose operator is told every tenth of a second."""
+    """Return what starts a program in a folder whose settings lead to the operator."""
     (tmp_path / "seeds").symlink_to(seeds)
     started: list[subprocess.Popen[bytes]] = []
     port = free_port()
@@ -78,16 +87,16 @@ def start(tmp_path: Path, seeds: Path, compiled_phrases: Path, operator: Operato
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HOME": str(tmp_path),
         "LUREWATCH_CACHE": str(compiled_phrases), MARK: os.environ[MARK],
         "LUREWATCH_BIND": f"127.0.0.1:{port}", "LUREWATCH_DESK_HEALTH_URL": f"http://127.0.0.1:{port}/healthz",
-        "LUREWATCH_PUBLIC_URL": "https://desk.example.org",
+        "LUREWATCH_PUBLIC_URL": "https://desk.example.org", "LUREWATCH_DOCS_URL": "https://docs.example.org",
         "LUREWATCH_SMTP": f"smtp://127.0.0.1:{operator.mail.port}", "LUREWATCH_MAIL_FROM": "watch@example.org",
-        "LUREWATCH_NOTIFY_RECIPIENTS": "ops@example.org", "LUREWATCH_ALLOW_LOOPBACK": "true",
+        "LUREWATCH_NOTIFY_RECIPIENTS": "ops@example.org",
         "LUREWATCH_NOTIFY_HEARTBEAT": f"http://127.0.0.1:{operator.web.server_port}/ping",
     }  # fmt: skip
 
-    def run(*words: str) -> subprocess.Popen[bytes]:
-        with (tmp_path / f"{words[0]}.log").open("ab") as log:
+    def run(*words: str) -> "subprocess.Popen[bytes]":
+        with (tmp_path / f"{Path(words[0]).name}.log").open("ab") as log:
             process = subprocess.Popen(
-                ["lurewatch", *words], cwd=tmp_path, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+                words, cwd=tmp_path, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
             )
         started.append(process)
         return process
@@ -97,53 +106,73 @@ def start(tmp_path: Path, seeds: Path, compiled_phrases: Path, operator: Operato
         end(process)
 
 
-def test_a_killed_desk_and_a_stopped_schedule_are_told_and_so_is_their_cure(
-    start: Start, operator: Operator, tmp_path: Path
+def answers(address: str) -> bool:
+    """Whether something answers there."""
+    with suppress(OSError), urlopen(address, timeout=5):
+        return True
+    return False
+
+
+def hastened(value: Any) -> Any:
+    """Return a written file with its pauses shortened, and nothing else changed."""
+    if isinstance(value, list):
+        return [hastened(each) for each in value]
+    return {key: HASTE.get(key) or hastened(each) for key, each in value.items()} if isinstance(value, dict) else value
+
+
+def test_a_killed_desk_is_told_once_though_mail_is_refused_and_alertmanager_killed_and_so_is_its_cure(
+    start: Start, operator: Operator, tmp_path: Path, missing_service: Callable[[str], None]
 ) -> None:
-    """By a process that needs neither; after each evaluation a service outside hears that it lives."""
-    keep_heartbeat(tmp_path / "data" / "state", datetime.now(UTC))
-    desk = start("serve")
-    log = tmp_path / "serve.log"
-    wait_for(lambda: "http://127.0.0.1" in log.read_text() or b"127.0.0.1" in log.read_bytes(), "the desk", desk)
-    notifier = start("doctor", "notify", "--every", "0.002")
-    told: list[str] = []
+    """By processes that need neither desk nor Airflow; after each evaluation a service outside hears that they live."""
+    prometheus = shutil.which("prometheus")
+    if prometheus is None:
+        missing_service("prometheus, Debian's package")
+        return
+    alertmanager = str(go_program(ALERTMANAGER))
+    exporter, watcher, teller = (f"127.0.0.1:{free_port()}" for _ in range(3))
+    assert start("lurewatch", "doctor", "rules", "files", "--exporter", exporter, "--alertmanager", teller).wait() == 0
+    for file in (tmp_path / "files").iterdir():
+        file.write_text(json.dumps(hastened(json.loads(file.read_text()))))
+    telling = (
+        alertmanager, "--config.file=files/alertmanager.yml", "--storage.path=told", "--cluster.listen-address=",
+        f"--web.listen-address={teller}",
+    )  # fmt: skip
+    desk = start("lurewatch", "serve")
+    measuring = start("lurewatch", "doctor", "metrics", "--serve", exporter)
+    wait_for(lambda: answers(f"http://{exporter}/metrics"), "the exporter", measuring)
+    wait_for(lambda: b"127.0.0.1" in (tmp_path / "lurewatch.log").read_bytes(), "the desk", desk)
+    tells = start(*telling)
+    start(
+        prometheus,
+        "--config.file=files/prometheus.yml",
+        "--storage.tsdb.path=figures",
+        f"--web.listen-address={watcher}",
+        "--rules.alert.resend-delay=1s",
+    )
+    assert [each["labels"]["alertname"] for each in operator.beats.get(timeout=900)["alerts"]] == ["Watchdog"]
 
-    def hears(subject: str) -> bool:
-        while not operator.subjects.empty():
-            told.append(operator.subjects.get())
-        return f"LureWatch: {subject}" in told
-
-    assert operator.beats.get(timeout=900)["kind"] == "alive"
+    assert operator.mails.empty(), operator.mails.queue
+    operator.refusals = ["554 5.7.1 refused"] * 3
     end(desk, seconds=0)
-    wait_for(lambda: hears("PartDown opened: desk"), "the desk's death", notifier)
-    keep_heartbeat(tmp_path / "data" / "state", datetime.now(UTC) - timedelta(minutes=46))  # the worker was killed then
-    wait_for(lambda: hears("ScheduleStopped opened"), "the stop of the schedule", notifier)
-    start("serve")
-    keep_heartbeat(tmp_path / "data" / "state", datetime.now(UTC))
-    wait_for(lambda: hears("PartDown cured: desk") and hears("ScheduleStopped cured"), "both cured", notifier)
-    end(notifier)
-    assert notifier.returncode == 0  # SIGTERM ends it in good order
-    assert len(told) == len(set(told)), told
+    wait_for(lambda: len(operator.refusals) < 3, "a first try", tells)
+    end(tells, seconds=0)
+    tells = start(*telling)
+    subject, text = operator.mails.get(timeout=900)
+    assert (subject, operator.refusals) == ("[LureWatch desk.example.org] PartDown: desk", [])
+    assert "- desk: A part does not answer" in text and "https://docs.example.org/runbook/part-down/" in text
+    start("lurewatch", "serve")
+    subject, text = operator.mails.get(timeout=900)
+    assert subject == "[LureWatch desk.example.org] Over: PartDown: desk" and "The part answers again." in text
+    end(measuring)
+    assert measuring.returncode == 0  # SIGTERM ends it in good order
+    subject, _ = operator.mails.get(timeout=900)
+    assert subject.startswith("[LureWatch desk.example.org] FiguresMissing") and operator.mails.empty()
 
 
-def test_the_loop_outlives_an_evaluation_that_fails(start: Start, operator: Operator, tmp_path: Path) -> None:
-    """A ledger that cannot be read, then is taken away."""
-    ledger = tmp_path / "data" / "state" / "notifications.json"
-    ledger.parent.mkdir(parents=True)
-    ledger.write_text("{")
-    notifier = start("doctor", "notify", "--every", "0.002")
-    wait_for(lambda: b"move it away" in (tmp_path / "doctor.log").read_bytes(), "the fault in the log", notifier)
-    assert operator.beats.empty()
-    ledger.unlink()
-    wait_for(lambda: not operator.beats.empty(), "an evaluation", notifier)
-
-
-def test_a_loop_that_would_tell_nobody_does_not_begin(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """And it goes with no option of a single call."""
+def test_what_would_tell_nobody_or_nowhere_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No file is written, and nothing listens."""
     monkeypatch.chdir(tmp_path)
-    before = signal.getsignal(signal.SIGTERM)
-    done = CliRunner().invoke(cli, ["doctor", "notify", "--every", "5"])
-    assert signal.getsignal(signal.SIGTERM) is before
-    assert done.exit_code == 1 and "LUREWATCH_NOTIFY_RECIPIENTS" in done.output
-    assert CliRunner().invoke(cli, ["doctor", "notify", "--every", "5", "--dry-run"]).exit_code == 2
-    assert CliRunner().invoke(cli, ["doctor", "notify", "--every", "0"]).exit_code == 2
+    done = CliRunner().invoke(cli, ["doctor", "rules", "files"])
+    assert done.exit_code == 1 and "LUREWATCH_NOTIFY_RECIPIENTS" in done.output and not (tmp_path / "files").exists()
+    done = CliRunner().invoke(cli, ["doctor", "metrics", "--serve", "127.0.0.1:port"])
+    assert done.exit_code == 1 and "give --serve a free address" in done.output

@@ -49,7 +49,6 @@ def test_the_list_shows_why(run, lures):
     text = run().output
     assert "telegram:sample_crew" in text
     assert "2 different lures (0 confirmed) in 1 source lead there" in text
-    assert "shared contacts: telegram:sample_hr_anna (2)" in text
     assert "- a flagged, names it, board: Wanted: a" in text
     lines = [json.loads(line) for line in run("--json").stdout.splitlines()]
     assert {line["venue"] for line in lines} == {"telegram:sample_crew", "telegram:sample_hr_anna"}
@@ -57,13 +56,13 @@ def test_the_list_shows_why(run, lures):
 
 def test_a_refusal_and_its_undo_are_kept_with_name_and_reason(run, lures):
     words = ("--as", "lan", "--password-stdin", "--reason", "a private person")
-    result = run("refuse", "@sample_crew", *words)
+    result = run("rule", "refuse", "@sample_crew", *words)
     assert "telegram:sample_crew: refused by lan" in result.output, result.output
     assert "telegram:sample_crew - " not in run().output
     assert "not suggested: refused by lan" in run("--all").output
     assert json.loads(run("rulings", "--json").stdout)["reason"] == "a private person"
-    assert "that is undone" in run("undo", "telegram:sample_crew", *words).output
-    assert "never suggested again" in run("block", "telegram:sample_crew", *words).output
+    assert "that is undone" in run("rule", "undo", "telegram:sample_crew", *words).output
+    assert "never suggested again" in run("rule", "block", "telegram:sample_crew", *words).output
 
 
 def test_a_group_is_named_as_unreadable_without_a_look(run):
