@@ -89,9 +89,9 @@ class Translator:
         if (one := self._find([text], target).get(record.id)) is None:
             return None
         head = self._find([title], target).get(record.id)
-        above = list(_align_sentences(title, head)) if head else []
-        below = list(_align_sentences(text, one))
-        whole = len(text.raw) <= MOST and bool(head or not title.raw) and all(each.complete and each.words for each in above + below)
+        above, below = list(_align_sentences(title, head)) if head else [], list(_align_sentences(text, one))
+        said = all(each.complete and each.words for each in above + below)
+        whole = said and len(text.raw) <= MOST and bool(head or not title.raw)
         return TranslatedItem(engine=one.engine, made_at=one.made_at, title=above, text=below, whole=whole)
 
     def kept_titles(self, records: Iterable[Record], target: str) -> dict[str, str]:
