@@ -303,8 +303,10 @@ def test_without_a_contact_no_notice_can_be_built(run, confirmed, monkeypatch):
 
 
 def test_evidence_that_is_not_there_is_said_plainly(run, confirmed):
-    assert "not in the index" in run("evidence", "pack", "nothing", code=1)
-    assert "there is no such run" in run("evidence", "pack", confirmed.id, code=1)
+    who = ("--as", "minh", "--password-stdin")
+    assert "Missing option '--as'" in run("evidence", "pack", confirmed.id, code=2)
+    assert "not in the index" in run("evidence", "pack", "nothing", *who, code=1, typed=f"{PASSWORD}\n")
+    assert "there is no such run" in run("evidence", "pack", confirmed.id, *who, code=1, typed=f"{PASSWORD}\n")
 
 
 def test_secrets_never_show(run, hired, monkeypatch, tmp_path):
