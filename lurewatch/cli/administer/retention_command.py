@@ -118,9 +118,9 @@ def hold_(items: tuple[str, ...], days: int | None, release: bool, why: str, sig
     from desk.custody import erasure
 
     if release:
-        settings = load_in_force()
-        who = signer.person_with(settings, Right.APPROVE).name
-        erasure.release(open_desk(settings), items, why=why, by=who, now=datetime.now(UTC))
+        in_force = load_in_force()
+        who = signer.person_with(in_force, Right.APPROVE).name
+        erasure.release(open_desk(in_force), items, why=why, by=who, now=datetime.now(UTC))
         click.echo(f"{len(items)} items are held no more")
         return
     with _all() as (settings, engine, store):
