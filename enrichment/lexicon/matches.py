@@ -121,11 +121,11 @@ class Hearing(msgspec.Struct, frozen=True):
             return None
         return None if share > MOSTLY_MARKED and self.doubtful and " " not in said.strip(" .") else False
 
-    def is_chance(self, language: str, words: Iterable[str]) -> bool:
-        """Tell whether words that a file of ``language`` holds say nothing in it here: the text is in another one, whose words
-        they are as well."""
+    def is_chance(self, words: Iterable[str]) -> bool:
+        """Tell whether words that a file of a language holds which is not spoken here say nothing in it: they are words of the
+        language of the text as well."""
         told = set(words)
-        return bool(self.spoken) and language not in self.spoken and bool(told) and told <= self.vocabulary
+        return bool(told) and bool(self.spoken) and told <= self.vocabulary
 
 
 class _Reading:
@@ -159,6 +159,7 @@ class LexiconMatcher:
         self._marks = _share_marked((entry.language, *entry.form.words) for entry in lexicon.entries)
         self._class_marks = _share_marked((name, *[word.written for word in words]) for name, words in lexicon.words.items())
         self._vocabularies: dict[str, frozenset[str]] = {}
+        self._hearings: dict[tuple[frozenset[str], bool], Hearing] = {}
         self._phrases: dict[tuple[str, str], str] = {}
         """The phrases of a language without spaces for each indicator, to look words up in."""
         self._vocabulary = vowelless_forms(
@@ -223,11 +224,15 @@ class LexiconMatcher:
             reading.found.append(_concept_match(hit, disguise))
 
     def _hear(self, language: Language, files: int) -> Hearing:
-        heard = {language.code, *[segment.code for segment in language.segments]}
-        spoken = frozenset({"en", *heard, *chain.from_iterable(SHARED.get(code, ()) for code in heard)})
-        words = self._vocabulary_of("en").union(*[self._vocabulary_of(code) for code in heard & LATIN])
-        is_marked = any(self._marks.get(name, 0.0) >= MARKED for name in spoken)
-        return Hearing(spoken, self._marks, self._class_marks, words, files > FEW, is_marked)
+        heard = frozenset((language.code, *[segment.code for segment in language.segments]))
+        hearing = self._hearings.get((heard, files > FEW))
+        if hearing is None:
+            spoken = frozenset({"en", *heard, *chain.from_iterable(SHARED.get(code, ()) for code in heard)})
+            words = self._vocabulary_of("en").union(*[self._vocabulary_of(code) for code in heard & LATIN])
+            is_marked = any(self._marks.get(name, 0.0) >= MARKED for name in spoken)
+            hearing = Hearing(spoken, self._marks, self._class_marks, words, files > FEW, is_marked)
+            self._hearings[heard, files > FEW] = hearing
+        return hearing
 
     def _vocabulary_of(self, language: str) -> frozenset[str]:
         """Return the words of a language that the lexicon knows, without their marks."""
@@ -310,7 +315,7 @@ class LexiconMatcher:
         self, entry: LexiconEntry, made: Stream, place: tuple[int, int], stretch: tuple[int, int], hearing: Hearing
     ) -> bool | None:
         """Tell whether an entry stands at a place: with its marks (True), without (False), or not at all (None)."""
-        if entry.language not in hearing.spoken and hearing.is_chance(entry.language, _words_found(entry.phrase, made, place)):
+        if entry.language not in hearing.spoken and hearing.is_chance(_words_found(entry.phrase, made, place)):
             return None
         if entry.language in RUNNING:
             return None if splits_a_word(made.view.text, *stretch, self._kin(entry)) else True
@@ -335,7 +340,7 @@ def word_stands(made: Stream, hit: WordHit, hearing: Hearing) -> bool | None:
 
     A single word without its marks is another one in a text typed with marks, and where it is doubtful what language it is.
     """
-    if hearing.is_chance(hit.language, _WORD.findall(bare(hit.word.written))):
+    if hit.language not in hearing.spoken and hearing.is_chance(_WORD.findall(hit.word.needle.decode())):
         return None
     if hit.language in RUNNING:
         ((first, last),) = made.view_spans([(hit.start, hit.end)])
