@@ -205,9 +205,7 @@ def _same_measure(low: _Figure, high: _Figure) -> bool:
     return low_value <= high.value <= max(low_value * 40, 1)
 
 
-def _amount(
-    text: str, low: _Figure, high: _Figure | None, countries: Collection[str], home: Collection[str]
-) -> Amount:
+def _amount(text: str, low: _Figure, high: _Figure | None, countries: Collection[str], home: Collection[str]) -> Amount:
     first, last = low, high or low
     low_value = low.value
     if high and low.factor == 1 and high.factor > 1 and low.value < 1000 and low.value * high.factor <= high.value:

@@ -1,10 +1,9 @@
 """Finds the words of ``money_words`` beside a number: the currency, the multiplier and the period it stands with."""
-# ruff: noqa: SIM905 - a list of words reads best as one text
 
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
 from typing import Generic, NamedTuple, TypeVar, cast
 
 from babel import Locale, UnknownLocaleError
@@ -94,7 +93,7 @@ def currency(sign: str, countries: Iterable[str], home: Iterable[str] = ()) -> t
     return words.FIRST_GUESS[meant], False
 
 
-@cache
+@lru_cache(maxsize=4096)
 def local_currency(country: str, kind: str = "") -> str | None:
     """Return the currency of a ``kind`` (of ``words.SHARED``, or any) that is paid with in a country (ISO 3166), by CLDR."""
     names = Locale("en").currencies

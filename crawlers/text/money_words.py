@@ -2,7 +2,6 @@
 
 Own lists, from the pay fields and adverts of the sites served; a word that several currencies share stands in ``SHARED``.
 """
-# ruff: noqa: SIM905 - a list of words reads best as one text
 
 CURRENCIES: dict[str, str] = {
     "VND": "vnd vnđ vnd. đồng dong đ ₫ đ.",
@@ -74,7 +73,7 @@ SHARED: dict[str, str] = {
     "Shilling": "shilingi sh shillings",
     "Krone|Krona|Króna|Koruna": "kr",
 }
-"""Signs and words that several currencies share, by the last word of the English names of these in CLDR; the country tells which."""
+"""Signs and words that several currencies share, by the last word of their English names in CLDR; the country tells which."""
 FIRST_GUESS = {
     "$": "USD", "Dollar": "USD", "Yuan|Yen": "CNY", "Yuan|Dollar|Pataca": "CNY", "Pound": "GBP", "Peso": "PHP", "Rupee": "INR",
     "Dirham": "AED", "Riyal|Rial": "SAR", "Dinar": "KWD", "Shilling": "KES", "Krone|Krona|Króna|Koruna": "CZK",
