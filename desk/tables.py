@@ -424,6 +424,7 @@ partner_tokens = make_table(
     Column("id", Integer, primary_key=True),
     Column("platform", String(64), nullable=False, index=True),
     *_token_columns(),
+    Column("opened_at", Moment),
 )
 
 partner_answers = make_table(

@@ -326,7 +326,7 @@ class AccessRecords:
     """
 
     ACTIONS = tuple(f"{key}_{step}" for key in ("token", "partner_token") for step in ("made", "revoked"))
-    ACTIONS += ("access_ended",)
+    ACTIONS += ("access_ended", "partner_token_opened")
     ENDING = ("access_ended", "user_disabled", "password_changed")
     """Entries that end every token of a person."""
     TABLES = (
@@ -339,12 +339,15 @@ class AccessRecords:
         self._names = names
         self._made: dict[tuple[str, int], tuple[AuditEntry, dict[str, Any]]] = {}
         self._over: set[tuple[str, int]] = set()
+        self._opened: set[int] = set()
 
     def see(self, entry: AuditEntry, detail: dict[str, Any]) -> None:
         """Read one entry of the log."""
         key, _, step = entry.action.rpartition("_")
         if entry.action in self.ENDING:
             self._over |= {name for name, (made, _) in self._made.items() if made.subject == entry.subject}
+        elif step == "opened":
+            self._opened.add(detail["token"])
         elif step == "made":
             name = key, detail.pop(key.removeprefix("partner_"))
             self._made[name] = entry, detail
@@ -366,5 +369,7 @@ class AccessRecords:
                 differ += ["day of making"] if row["created_at"] != entry.moment else []
                 if differ:
                     yield f"{name}: {', '.join(differ)} in the database differ from entry {entry.seq}; it was edited there"
+                if row.get("opened_at") and row["id"] not in self._opened:
+                    yield f"{name}: it is open in the database, and the log has no entry of its opening"
                 if row[end] is None and (key, row["id"]) in self._over:
                     yield f"{name}: it is in force in the database, and the log says that it is over"

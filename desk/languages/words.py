@@ -23,7 +23,7 @@ WORDS = {each.source.replace(" ", "_"): each for each in (
     _("evidence opened"), _("mail bounced"), _("order followed"), _("partition sealed"),
     _("retention waits"), _("subscribed"), _("subscription ended"), _("token made"), _("token revoked"),
     _("user added"), _("user disabled"), _("user enabled"), _("user vouched"),
-    _("partner answered"), _("partner token made"), _("partner token revoked"),
+    _("partner answered"), _("partner token made"), _("partner token opened"), _("partner token revoked"), _("seeds accepted"),
     _("commented"), _("escalated"), _("returned"), _("undone"), _("split"), _("merge"), _("lock"), _("hub"), _("remove"),
     _("confirm"), _("dismiss"), _("undo"),
     _("advert reappeared"), _("advert sighted"),

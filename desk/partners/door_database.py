@@ -16,6 +16,7 @@ from desk.partners.served import VIEWS
 READ = {
     "partner_tokens": (
         "id", "platform", "name", "token_sha256", "scopes", "created_at", "expires_at", "revoked_at", "used_at",
+        "opened_at",
     ),
     "partner_requests": ("key", "minute", "requests"),
     "partner_answers": ("id", "platform", "key", "notice_id", "kind", "reason", "body", "given_at"),

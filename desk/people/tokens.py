@@ -31,7 +31,7 @@ SCOPES = {
     "victims": (_("also items in which a possible victim speaks"), Right.VICTIMS),
 }
 """Scope -> what it opens, and the right its person must have."""
-STATES = {"active": _("in force"), "revoked": _("revoked"), "expired": _("expired")}
+STATES = {"active": _("in force"), "waiting": _("waits for a second person"), "revoked": _("revoked"), "expired": _("expired")}
 LONGEST_DAYS, MOST = 365, 20
 """For how long a token may hold at most, and how many a person may have at a time."""
 _TOUCH = timedelta(minutes=1)

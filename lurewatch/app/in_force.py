@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from crawlers.sources.source import Source
     from desk.cases.accepted_seeds import AcceptedSeeds
     from desk.platforms import Platforms
-    from lurewatch.app.judging import Judging
+    from lurewatch.app.seeds.judging import Judging
 
 LOG = logging.getLogger("lurewatch.app.in_force")
 NOTE = "in-force.json"
@@ -81,7 +81,7 @@ class InForce(Settings):
     @cached_property
     def judging(self) -> "Judging":
         """The digests of all that judges."""
-        from lurewatch.app.judging import read_judging
+        from lurewatch.app.seeds.judging import read_judging
 
         return read_judging(self.seeds)
 

@@ -46,6 +46,10 @@ class Signer:
             raise click.ClickException(f"the role {user.role} {without}")
         return user
 
+    def person_with(self, settings: Settings, needed: Right) -> User:
+        """Return the person, who must have a right; the desk's database is opened for it."""
+        return self.sign_in(open_desk(settings), needed, "has no right to do so; ask a lead")
+
 
 def require_signer(function: Callable[..., None]) -> Any:
     """Give a command the options of who does it, as one ``signer``."""

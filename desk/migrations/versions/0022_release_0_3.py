@@ -189,7 +189,9 @@ def _make_rechecks() -> None:
 
 def _make_partners() -> None:
     """What the partners' door keeps: tokens, answers, rates."""
-    op.create_table("partner_tokens", *strings(64, "platform", index=True), *_token_columns())
+    op.create_table("partner_tokens",
+        *strings(64, "platform", index=True), *_token_columns(), *moments("opened_at", nullable=True),
+    )  # fmt: skip
     op.create_table("partner_answers",
         number(), *strings(64, "platform"), *strings(80, "key"), *strings(36, "notice_id", index=True),
         *strings(16, "kind"), *strings(32, "reason"), *texts("body"), *moments("given_at"),

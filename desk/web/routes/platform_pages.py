@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from desk.partners.answer_review import answers_about, note_reply
 from desk.partners.answers import KINDS, OFFERED, OFFERED_REASONS, REASONS
-from desk.partners.partner_tokens import SCOPES, issue_token, partner_token_list, revoke_partner_token
+from desk.partners.partner_tokens import SCOPES, issue_token, open_token, partner_token_list, revoke_partner_token
 from desk.people.roles import Right
 from desk.people.tokens import LONGEST_DAYS
 from desk.people.tokens import STATES as TOKEN_STATES
@@ -68,6 +68,13 @@ def add_platform_token(
     by, now, show = visit.user.name, visit.desk.clock(), partial(_show_platform, visit, key)
     issue = partial(issue_token, visit.desk.engine, key, name, scopes=scopes, days=days, actor=by, now=now)
     return visit.change(issue, lambda made: show(made=made), show)
+
+
+@router.post("/platforms/{key}/tokens/{number}/open", dependencies=[guard.Form])
+def open_platform_token(visit: Approver, key: str, number: Number) -> Response:
+    """Let a token of a platform's door in, as the second person."""
+    let_in = partial(open_token, visit.desk.engine, number, by=visit.user, now=visit.desk.clock(), platform=key)
+    return visit.change(let_in, f"/platforms/{key}", partial(_show_platform, visit, key), 409)
 
 
 @router.post("/platforms/{key}/tokens/{number}/revoke", dependencies=[guard.Form])

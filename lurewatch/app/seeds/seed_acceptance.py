@@ -20,9 +20,9 @@ from foundation.crawl_errors import CrawlError
 from foundation.messages import _
 from lurewatch.app.app_errors import PermanentError, typed_errors
 from lurewatch.app.in_force import InForce, read_in_force, with_seeds
-from lurewatch.app.judging import read_judging
 from lurewatch.app.lures.concept_matrix import example_faults
 from lurewatch.app.lures.lexicon_check import faults
+from lurewatch.app.seeds.judging import read_judging
 from lurewatch.app.seeds.seed_commits import (
     SIGNERS,
     Files,

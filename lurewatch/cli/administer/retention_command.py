@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from desk.people.roles import Right
 from lurewatch.app.in_force import load_in_force
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, show_progress
-from lurewatch.cli.sign_in import open_desk, whoami
+from lurewatch.cli.sign_in import Signer, open_desk, require_reason, stdin_option, whoami
 from lurewatch.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from lurewatch.app.retention.due import DueItems
 
 
-_WHY = click.option("--why", required=True, metavar="TEXT", help="Who asked, under which reference; it is kept in the audit log.")
+_WHY = require_reason("why", "Who asked, under which reference; it is kept in the audit log.")
 
 
 @click.group(no_args_is_help=True)
@@ -36,11 +37,18 @@ def command() -> None:
 
 
 @command.command("due")
+@click.option(
+    "--certificate", type=int, is_flag=False, flag_value=0, metavar="[NUMBER]",
+    help="Instead print a certificate of erasure, or the newest, as the audit log has it; its head is the log's anchor.",
+)  # fmt: skip
 @json_option
-def show_due(as_json: bool) -> None:
+def show_due(certificate: int | None, as_json: bool) -> None:
     """Show what is due, per source and class, and what stays though it is as old. Changes nothing."""
     from lurewatch.app.retention.due import list_due
 
+    if certificate is not None:
+        _print_certificate(certificate)
+        return
     with _all() as (settings, engine, store):
         with _progress() as tell:
             results = list_due(settings, engine, store, datetime.now(UTC), tell)
@@ -50,8 +58,10 @@ def show_due(as_json: bool) -> None:
 @command.command("purge")
 @click.option("--yes", is_flag=True, help="Erase; without it only show what would be erased.")
 @click.option("--override", default="", metavar="TEXT", help="Why to erase though it was refused; kept in the audit log.")
+@click.option("--as", "by", metavar="NAME", default="", help="Who says so with --override; the password is asked for.")
+@stdin_option
 @json_option
-def purge_(yes: bool, override: str, as_json: bool) -> None:
+def purge_(yes: bool, override: str, by: str, password_stdin: bool, as_json: bool) -> None:
     """Erase what is due from every place that has words of it, search them all, and certify it; without --yes only show it.
 
     Refused, with nothing erased, when the clock has made a jump. Of a source that would lose more than a quarter of its records
@@ -74,14 +84,19 @@ def purge_(yes: bool, override: str, as_json: bool) -> None:
                 click.echo(f"--yes would be refused: {doubt}", err=True)
             click.echo("nothing was erased; --yes erases it", err=True)
             return
+        who = whoami()
+        if override and not by:
+            raise click.UsageError("say who overrides with --as NAME; the password is asked for")
+        if override:
+            who = Signer(by, password_stdin).person_with(settings, Right.APPROVE).name
         with _progress() as tell:
-            done = purge(settings, engine, store, by=whoami(), now=now, override=override, progress=tell)
+            done = purge(settings, engine, store, by=who, now=now, override=override, progress=tell)
         if as_json:
             print_json(done)
         elif done.certificate is None:
             click.echo("nothing is due" if not done.refused else "nothing was erased")
         else:
-            message = f"certificate: lurewatch retention certificate {done.certificate}"
+            message = f"certificate: lurewatch retention due --certificate {done.certificate}"
             click.echo(f"{done.items} items and {done.partitions} partitions erased; {message}")
         if done.refused:
             raise click.ClickException(halt_reason(done.refused))
@@ -93,46 +108,37 @@ def purge_(yes: bool, override: str, as_json: bool) -> None:
     "--days", type=click.IntRange(1, 3650), default=None, show_default="90 days",
     help="Until the hold is to be looked at again.",
 )  # fmt: skip
+@click.option("--release", is_flag=True, help="End the hold instead: their retention counts again.")
 @_WHY
-def hold_(items: tuple[str, ...], days: int | None, why: str) -> None:
+def hold_(items: tuple[str, ...], days: int | None, release: bool, why: str, signer: Signer) -> None:
     """Keep items and their evidence, whatever their retention says, until somebody releases them.
 
     The days only say when to look at it again: a hold never ends by the clock alone. Holding again sets a new date.
     """
     from desk.custody import erasure
 
-    with _all() as (_, engine, store):
+    if release:
+        in_force = load_in_force()
+        who = signer.person_with(in_force, Right.APPROVE).name
+        erasure.release(open_desk(in_force), items, why=why, by=who, now=datetime.now(UTC))
+        click.echo(f"{len(items)} items are held no more")
+        return
+    with _all() as (settings, engine, store):
         there = store.get_many(items)
         if missing := [item for item in items if item not in there]:
             raise click.ClickException(f"not in the index: {', '.join(missing)}; `lurewatch search` shows the ids there are")
-        until = erasure.hold(engine, items, days=days or erasure.HOLD_DAYS, why=why, by=whoami(), now=datetime.now(UTC))
+        who = signer.person_with(settings, Right.EVIDENCE).name
+        until = erasure.hold(engine, items, days=days or erasure.HOLD_DAYS, why=why, by=who, now=datetime.now(UTC))
         click.echo(f"{len(items)} items held until they are released; look at it again by {until:%Y-%m-%d}")
 
 
-@command.command()
-@click.argument("items", nargs=-1, required=True, metavar="ITEM...")
-@_WHY
-def release(items: tuple[str, ...], why: str) -> None:
-    """End the hold of items: their retention counts again."""
-    from desk.custody import erasure
-
-    erasure.release(open_desk(load_in_force()), items, why=why, by=whoami(), now=datetime.now(UTC))
-    click.echo(f"{len(items)} items are held no more")
-
-
-@command.command()
-@click.argument("number", type=int, required=False)
-def certificate(number: int | None) -> None:
-    """Print the certificate of erasure NUMBER, or the newest: ids, digests, when, why, by whom, as the audit log has them.
-
-    `lurewatch users audit` checks that log; the head printed here is its anchor.
-    """
+def _print_certificate(number: int) -> None:
     from desk.custody import audit, erasure
 
     with open_desk(load_in_force()).connect() as connection:
         certificates = erasure.certificates(connection)
         head = audit.head(connection)
-    wanted = [item for item in certificates if number in (None, item.closing.seq)]
+    wanted = [item for item in certificates if number in (0, item.closing.seq)]
     if not wanted:
         there = ", ".join(str(item.closing.seq) for item in certificates[-10:]) or "none"
         raise click.ClickException(f"no such certificate; there are: {there}")

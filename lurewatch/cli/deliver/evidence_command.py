@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 import msgspec
 
+from desk.people.roles import Right
 from lurewatch.app.in_force import load_in_force
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.cli.presenter import json_option, print_json, writing_to
-from lurewatch.cli.sign_in import whoami
+from lurewatch.cli.sign_in import Signer, require_signer
 
 
 @click.group()
@@ -27,8 +28,9 @@ def command() -> None:
     show_default=True,
     help="Folder for the archives.",
 )
+@require_signer
 @json_option
-def pack_(item_ids: tuple[str, ...], into: Path, as_json: bool) -> None:
+def pack_(item_ids: tuple[str, ...], into: Path, signer: Signer, as_json: bool) -> None:
     """Write one archive an item: WARC records, posting, assessment, revisions, decisions, audit entries, how to verify."""
     from desk.custody.evidence_pack import pack, write_pack
     from lurewatch.app.seeds.sources_in_force import source_if_right
@@ -38,9 +40,10 @@ def pack_(item_ids: tuple[str, ...], into: Path, as_json: bool) -> None:
         records = store.get_many(item_ids)
     if missing := [item for item in item_ids if item not in records]:
         raise click.ClickException(f"not in the index: {', '.join(missing)}; `lurewatch search` shows the ids there are")
+    who = signer.person_with(settings, Right.EVIDENCE).name
     for item in item_ids:
         source = source_if_right(settings, records[item].posting.source)  # it says how the item's pages are read
-        packed = pack(engine, records[item], now=datetime.now(UTC), by=whoami(), source=source)
+        packed = pack(engine, records[item], now=datetime.now(UTC), by=who, source=source)
         with writing_to(into, "--into", "folder"):
             path = write_pack(packed, into)
         if as_json:

@@ -127,6 +127,7 @@ MOVED_KEYS = {
         "UPDATE partner_tokens SET platform = 'forum'", "token of a platform 1: owner in the database",
     ),
     "its value": ("UPDATE partner_tokens SET token_sha256 = 'x'", "token of a platform 1: token_sha256 in the database"),
+    "one that nobody let in": ("UPDATE partner_tokens SET opened_at = created_at", "token of a platform 1: it is open"),
     "its last day": ("UPDATE partner_tokens SET expires_at = '2036-01-01 00:00:00'", "token of a platform 1: expires_at"),
     "one inserted": (
         "INSERT INTO partner_tokens (id, platform, name, token_sha256, scopes, created_at, expires_at) "

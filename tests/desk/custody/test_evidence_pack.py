@@ -28,6 +28,7 @@ from index.base import Revision
 from index.history import text_sha256
 from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.cli.contents import cli
+from tests.desk.conftest import PASSWORD
 from tests.desk.custody.conftest import AGENT, AT, TEXT, copied, indexed, page, records
 
 
@@ -380,7 +381,7 @@ def test_reading_captures_leaves_analysts_free_to_decide(packed, desk_db, now, m
         assert audit.verify(audit.entries(connection), [audit.anchor_of(custody["head"], "a pack")]).fault is None
 
 
-def test_a_folder_that_cannot_be_written_is_named_with_the_fix(desk_db, record, noted, tmp_path, monkeypatch, seeds):
+def test_a_folder_that_cannot_be_written_is_named_with_the_fix(desk_db, staff, record, noted, tmp_path, monkeypatch, seeds):
     item = indexed(record, noted, noted.postings[1])
     store = SqliteStore(tmp_path / "index.sqlite")
     store.put([item])
@@ -389,7 +390,9 @@ def test_a_folder_that_cannot_be_written_is_named_with_the_fix(desk_db, record, 
     for name, value in settings.items():
         monkeypatch.setenv(f"LUREWATCH_{name}", value)
     (tmp_path / "taken").write_text("not a folder")
-    done = CliRunner().invoke(cli, ["evidence", "pack", item.id, "--into", str(tmp_path / "taken" / "x")])
+    staff(desk_db)
+    words = ["evidence", "pack", item.id, "--into", str(tmp_path / "taken" / "x"), "--as", "minh", "--password-stdin"]
+    done = CliRunner().invoke(cli, words, input=f"{PASSWORD}\n")
     assert done.exit_code == 1
     assert "taken/x: cannot be written" in done.output
 

@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import Engine, func, insert, select
 
 from desk.database import writing
+from desk.partners.partner_tokens import issue_token, open_token, partner_token_list
+from desk.people.accounts import user
 from desk.tables import decisions
 from desk.takedown import repository
 from desk.takedown.notice import notice_id
@@ -36,6 +38,15 @@ def notice_body(platform: str, item: str, number: int = 1) -> dict[str, object]:
 def told(desk_db, people, now) -> Callable[..., list[str]]:
     """Return a function that sends a platform a list of notices, and gives their ids."""
     return lambda platform, *items, at=now, **more: tell(desk_db, people["minh"], at, platform, *items, **more)
+
+
+def open_door_token(engine: Engine, platform: str, *, scopes: tuple[str, ...] = ("read", "answer"), days: int = 1, now) -> str:
+    """Make a token as the admin, let it in as the lead, and return it."""
+    made = issue_token(engine, platform, "a test", scopes=scopes, days=days, actor="admin", now=now)
+    with engine.connect() as connection:
+        number, lead = partner_token_list(connection, platform)[0].id, user(connection, "lead")
+    open_token(engine, number, by=lead, now=now, platform=platform)
+    return made
 
 
 def tell(engine: Engine, by, now, platform: str, *items: str, change: str = "new", mailed: bool = True) -> list[str]:

@@ -18,7 +18,8 @@ from desk.partners import served
 from desk.partners.door_access import Door
 from desk.partners.door_app import create_door
 from desk.partners.door_database import open_door_database
-from desk.partners.partner_tokens import issue_token, partner_token_list, revoke_partner_token
+from desk.partners.partner_tokens import partner_token_list, revoke_partner_token
+from tests.desk.partners.conftest import open_door_token
 
 QUESTIONS = int(os.environ.get("LUREWATCH_TEST_QUESTIONS", "6"))
 
@@ -33,12 +34,12 @@ def door(desk_db, sqlite_url, now):
 
 
 @pytest.fixture
-def partner(door, desk_db, now):
+def partner(door, desk_db, now, people):
     """Return a function that makes a client with a token of a platform."""
     app = create_door(door)
 
     def make(platform, *scopes, path="/api/v1", days=1):
-        token = issue_token(desk_db, platform, "a test", scopes=scopes or ("read", "answer"), days=days, actor="admin", now=now)
+        token = open_door_token(desk_db, platform, scopes=scopes or ("read", "answer"), days=days, now=now)
         headers = {"Authorization": f"Bearer {token}"}
         return TestClient(app, base_url=f"http://127.0.0.1{path}", headers=headers, raise_server_exceptions=False)
 

@@ -14,9 +14,9 @@ from desk.database import DatabaseError, writing
 from desk.partners.answers import GivenAnswer, answers_of, give_answers
 from desk.partners.door_database import READ, grant, open_door_database
 from desk.partners.door_rates import count_request, forget_requests
-from desk.partners.partner_tokens import issue_token, token_partner
+from desk.partners.partner_tokens import token_partner
 from desk.partners.served import VIEWS, file_of, notices_after, notices_named, sent_lists
-from tests.desk.partners.conftest import tell
+from tests.desk.partners.conftest import open_door_token, tell
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def door(engine, database_url):
 def test_it_serves_and_takes_answers_and_reads_no_other_table(engine, door, staff, now):
     people = staff(engine)
     (notice,) = tell(engine, people["minh"], now, "board", "item")
-    token = issue_token(engine, "board", "a program", scopes=["read"], days=1, actor="admin", now=now)
+    token = open_door_token(engine, "board", scopes=("read",), now=now)
     assert token_partner(door, token, now).platform == "board"
     given = [GivenAnswer(key="1", notice_id=notice, kind="removed")]
     assert [each.outcome for _ in range(2) for each in give_answers(door, "board", given, now=now)] == ["recorded", "known"]

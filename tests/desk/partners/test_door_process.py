@@ -10,10 +10,9 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from desk.partners.partner_tokens import issue_token
 from desk.takedown.notice import notice_id
 from tests.desk.partners import conftest
-from tests.desk.partners.conftest import notice_body
+from tests.desk.partners.conftest import notice_body, open_door_token
 from tests.desk.web.test_accessible import AXE, look_at
 from tests.desk.web.test_hostile import PAYLOADS
 from tests.services.processes import PATIENCE, free_port, wait_for
@@ -48,10 +47,9 @@ def door_home(desk_db, sqlite_url, seeds, tmp_path):
 
 
 @pytest.fixture
-def token(desk_db):
+def token(desk_db, people):
     """Return a token of the present, which the process lives in."""
-    scopes = ["read", "answer"]
-    return issue_token(desk_db, "board", "a test", scopes=scopes, days=1, actor="admin", now=datetime.now(UTC))
+    return open_door_token(desk_db, "board", now=datetime.now(UTC))
 
 
 def test_the_process_answers_whom_it_should_and_a_browser_finds_its_page_sound(door_home, token, told, browser, desk_db, now):

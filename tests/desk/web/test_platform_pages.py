@@ -47,6 +47,9 @@ def test_a_lead_makes_a_token_for_a_platform_sees_it_once_and_revokes_it(login, 
     assert minh.post("/platforms/topcv/tokens", **given).status_code == 403
     page = lead.post("/platforms/topcv/tokens", **given).text
     value = re.search(r"lwp_[\w-]+", page)[0]
+    assert token_partner(desk_db, value, clock.at) is None, "one person let it in"
+    assert lead.post("/platforms/topcv/tokens/1/open").status_code == 409
+    assert login("admin").post("/platforms/topcv/tokens/1/open").status_code == 303
     assert token_partner(desk_db, value, clock.at).platform == "topcv"
     page = lead.page("/platforms/topcv")
     assert value not in page and "&lt;b&gt;case tool" in page and "never" not in page.split("t-tokens")[1].split("</tbody>")[0]
@@ -59,4 +62,5 @@ def test_a_lead_makes_a_token_for_a_platform_sees_it_once_and_revokes_it(login, 
     assert "lwp_" not in lead.page("/platforms/topcv")
     with desk_db.connect() as connection:
         log = list(audit.entries(connection, subject="partner:topcv"))
-    assert [(entry.actor, entry.action) for entry in log] == [("lead", "partner_token_made"), ("lead", "partner_token_revoked")]
+    steps = [("lead", "made"), ("admin", "opened"), ("lead", "revoked")]
+    assert [(entry.actor, entry.action) for entry in log] == [(who, f"partner_token_{step}") for who, step in steps]

@@ -74,6 +74,7 @@ TABLE = {
     ("GET", "/platforms/outcomes.csv"): Right.READ,
     ("GET", "/platforms/{key}"): Right.READ,
     ("POST", "/platforms/{key}/tokens"): Right.APPROVE,
+    ("POST", "/platforms/{key}/tokens/{number}/open"): Right.APPROVE,
     ("POST", "/platforms/{key}/tokens/{number}/revoke"): Right.APPROVE,
     ("POST", "/item/{item_id}/answer"): Right.LISTS,
     ("GET", "/item/{item_id}/sightings/{number}"): Right.EVIDENCE,

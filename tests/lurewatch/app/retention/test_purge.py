@@ -37,9 +37,12 @@ LURE = "Typists wanted for Poipet. Free flight and dormitory, phones are kept by
 OTHER = "Hiring egg donors abroad: free flight, 4000 USD, the clinic keeps your passport, tell nobody. Telegram @sample_clinic"
 STAY = {"b", "h", "y", "f"}
 
+PASSWORD = "gravel-lantern-otter-93"
 
-def _run(*args, code=0):
-    result = CliRunner().invoke(cli, [str(arg) for arg in args])
+
+def _run(*args, code=0, by=""):
+    words = [*map(str, args), *(["--as", by, "--password-stdin"] if by else [])]
+    result = CliRunner().invoke(cli, words, input=f"{PASSWORD}\n")
     assert result.exit_code == code, result.output + str(result.exception)
     return result
 
@@ -78,7 +81,7 @@ def filled(workplace, partition):
         (workplace / "runs" / "board" / run_id / CAPTURES).write_bytes(" ".join(one.text for one in postings).encode())
     _run("load", "--pending")
     engine = open_database(load_settings().database)
-    analyst = add_user(engine, name="minh", email="minh@example.org", role="analyst", password="gravel-lantern-otter-93", now=DAY)
+    analyst = add_user(engine, name="minh", email="minh@example.org", role="analyst", password=PASSWORD, now=DAY)
     store = store_of(load_settings())
     case_decisions.confirm(
         engine,
@@ -166,7 +169,7 @@ def test_what_is_due_goes_everywhere_is_certified_and_does_not_come_back(opened,
     assert _bytes(filled, f"{CANARY}a") | _bytes(filled, f"{CANARY}z") == set()
     evidence = {f"runs/board/{run}/captures.warc.gz" for run in ("run-2", "run-3")}  # b's and h's
     assert _bytes(filled, CANARY) == evidence
-    told = json.loads(_run("retention", "certificate", done.certificate).stdout)
+    told = json.loads(_run("retention", "due", "--certificate", done.certificate).stdout)
     items = {item: digest for entry in told["entries"] for item, digest in json.loads(entry["detail"]).get("items", {}).items()}
     assert items.keys() == {"a", "c", "g", "z"}
     assert all(len(digest) == 64 for digest in items.values())
@@ -267,16 +270,20 @@ def test_the_command_shows_first_and_erases_when_told(filled, seeds, partition):
     assert "board" in shown.stdout
     assert len(_runs(load_settings())) == 5
     assert json.loads(_run("retention", "due", "--json").stdout)["source"] == "board"
-    assert "not held: a" in _run("retention", "release", "a", "--why", "error", code=1).stderr
-    assert "not in the index: never" in _run("retention", "hold", "never", "--why", "x", code=1).stderr
-    _run("retention", "hold", "a", "y", "f", "--why", "request 8")
-    _run("retention", "release", "a", "y", "f", "--why", "withdrawn")
-    assert "no such certificate" in _run("retention", "certificate", code=1).stderr
+    add_user(open_database(load_settings().database), name="mai", email="mai@x.org", role="lead", password=PASSWORD, now=DAY)
+    assert "not held: a" in _run("retention", "hold", "--release", "a", "--why", "error", by="mai", code=1).stderr
+    assert "not in the index: never" in _run("retention", "hold", "never", "--why", "x", by="mai", code=1).stderr
+    for nobody in (("hold", "a", "--why", "x"), ("hold", "--release", "a", "--why", "x"), ("purge", "--yes", "--override", "x")):
+        assert "--as" in _run("retention", *nobody, code=2).stderr, "without a log-in"
+    assert "no right" in _run("retention", "hold", "--release", "a", "--why", "x", by="minh", code=1).stderr
+    _run("retention", "hold", "a", "y", "f", "--why", "request 8", by="minh")
+    _run("retention", "hold", "--release", "a", "y", "f", "--why", "withdrawn", by="mai")
+    assert "no such certificate" in _run("retention", "due", "--certificate", code=1).stderr
     assert "--yes would be refused: nothing was written here between" in shown.stderr
     assert "the clock may have been set forward" in _run("retention", "purge", "--yes", code=1).stderr
     assert len(_runs(load_settings())) == 5
     forward = ("--override", "the desk was closed")
-    assert "partitions erased; certificate" in _run("retention", "purge", "--yes", *forward).stdout
+    assert "partitions erased; certificate" in _run("retention", "purge", "--yes", *forward, by="mai").stdout
     assert "nothing is due" in _run("retention", "purge", "--yes").stdout
     (filled / "seeds/sources/board.yml").unlink()  # 180 days for what has no source file any more
     partition("run-6", [_post("n", "Nurse")], day=(datetime.now(UTC) - DAY).days - 170)
