@@ -189,12 +189,12 @@ def _parse_places(path: Path) -> Iterator[tuple[str, Spelling]]:
             raise GazetteerError(f"{path}:{line_of(root, ('places', number))}: {exc}") from exc
 
 
-class _Ambiguous(msgspec.Struct, frozen=True):
+class _AmbiguousSpelling(msgspec.Struct, frozen=True):
     spelling: str
     needs: list[str]
 
 
-class _Described(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _PlaceDescription(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A place as the file describes it."""
 
     name: Annotated[str, msgspec.Meta(min_length=1)]
@@ -202,13 +202,13 @@ class _Described(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: Kind
     spellings: Annotated[dict[str, list[str]], msgspec.Meta(min_length=1)]
     note: str | None = None
-    ambiguous: list[_Ambiguous] | None = None
+    ambiguous: list[_AmbiguousSpelling] | None = None
 
 
 def _place_forms(described: Any) -> Iterator[tuple[str, Spelling]]:
     """Yield each form of each spelling of a place; raise GazetteerError for one that is not described rightly."""
     try:
-        place = msgspec.convert(described, _Described)
+        place = msgspec.convert(described, _PlaceDescription)
     except msgspec.ValidationError as exc:
         raise GazetteerError(
             f"{exc}; every place reads {{name: …, country: ISO 3166 code of two letters, kind: {'|'.join(KINDS)}, "
