@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from enrichment.lexicon.concept_matrix import Cell, cell_faults, cells, example_faults, proven
 from enrichment.lexicon.lexicon import Lexicon, lexicon
-from lurewatch.app.lures.concept_matrix import Cell, cell_faults, cells, example_faults, proven
 
 
 @pytest.fixture(scope="module")
