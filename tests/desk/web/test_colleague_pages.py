@@ -46,7 +46,7 @@ def test_a_colleague_is_asked_finds_it_in_the_inbox_and_answers(login, store, re
 def test_a_reply_without_a_title_is_called_by_its_first_words_everywhere(login, store, record, title):
     words = "<b>Come to\u202e us</b>\nwe keep the passport " * 9
     item = record(1, title=title, text=f"{words}@bright_hr_demo", thread_title="Looking for a job", campaign="c1")
-    store.put([item, record(2, title=title, text=f"{words}. @bright_hr_demo", campaign="c1")])
+    store.put([item, record(2, title=title, text=f"{words}. @bright_hr_demo", thread_title="Looking for a job", campaign="c1")])
     minh, lead = login("minh"), login("lead")
     assert minh.post(f"/item/{item.id}/comment", body="same crew?", to="lead").status_code == 303
     paths = (
