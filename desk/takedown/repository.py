@@ -393,10 +393,9 @@ def check_decisions(connection: Connection, list_id: int) -> None:
     """Raise ListError when an item was escalated, a decision undone, or a notice quotes no words that a person can check."""
     results = check_escalated(connection, list_id)
     if len({entry.change == "withdrawn" for entry in results}) == 2:
-        said = _(
-            "list %(list_id)s gives notices and takes some back, as an older release built it; build it again", list_id=list_id
+        raise ListError(
+            _("list %(list_id)s gives notices and takes some back, as an older release built it; build it again", list_id=list_id)
         )
-        raise ListError(said)
     standing = cases(connection, [list_entry.item_id for list_entry in results])
     for entry in results:
         case = standing[entry.item_id]
