@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from enrichment.lexicon.negation_words import NEGATION, ONLY
+from enrichment.lexicon.negation_words import NEGATION, ONLY, OR
 from enrichment.text.characters import SENTENCE_ENDS
 
 DENSE = ("zh", "ja", "th", "lo", "km", "my")
@@ -20,6 +20,8 @@ CLAUSE = re.compile(rf"[{SENTENCE_ENDS};:\n()，；：、،؛၊፣፤៖|•…
 """What parts the clauses of a sentence; the marks inside a figure (15,000) do not."""
 _WORD = r"[\w’'‘ʻ\u0300-\u036f\u0900-\u0dff\u0e31-\u0e4e\u0eb1-\u0ece\u102b-\u103e\u17b4-\u17d3]"
 _BEGINNING, _ENDING = re.compile(rf"(?:{_WORD}|-)*$"), re.compile(rf"{_WORD}*")
+_CYRILLIC, _MIXED = re.compile("[а-яё]", re.IGNORECASE), re.compile("[а-яёABCEHKMOPTXYaceopxyi]+", re.IGNORECASE)
+_TWINS = str.maketrans("ABCEHKMOPTXYaceopxyi", "АВСЕНКМОРТХУасеорхуі")  # noqa: RUF001
 _LONGEST = 24
 """Letters that a word is read on at most beyond what a rule found of it."""
 
@@ -46,6 +48,7 @@ def denial_patterns(code: str) -> DenialPatterns:
     dense = code in DENSE
     edge, gap = ("", "") if dense else (rf"(?<!{_WORD})", r"\s+")
     over = f"(?:{gap}(?:{_alternatives(words.between, dense)}))*"
+    listed = f"(?:(?:{gap}{_WORD}+){{1,3}}{gap}(?:{_alternatives(OR[code], dense)}){over})?" if code in OR else ""
     pause = gap or r"\s*"
     until = f"(?:(?:{_alternatives(words.until, dense)}){pause})*"
     end = r"\s*" if dense else rf"{_WORD}{{0,3}}\s*"  # of the word that a match ends in
@@ -53,7 +56,7 @@ def denial_patterns(code: str) -> DenialPatterns:
     behind, objects = _alternatives(words.after, dense), _alternatives(words.objects, dense)
     bound = "|".join(word for word in f"{words.before}|{words.after}".split("|") if "~" in word)
     return DenialPatterns(
-        re.compile(f"{edge}({_alternatives(words.before, dense)}){over}{gap}$"),
+        re.compile(f"{edge}({_alternatives(words.before, dense)}){over}{listed}{gap}$"),
         re.compile(f"{end}(?:{until}({behind})|{gap}({objects}))" + ("" if dense else f"(?!{_WORD})")),
         re.compile(f"{edge}({both}){over}"),
         re.compile(r"(?!)" if dense else f"(?:{_alternatives(bound, dense)}){_WORD}*"),
@@ -74,12 +77,25 @@ def _alternatives(listed: str, dense: bool) -> str:
 def clause_before(raw: str, start: int) -> str:
     """Return what stands before a place in its clause, in lower case, as far as a denying word reaches."""
     head = raw[max(0, start - REACH) : start]
-    return head[max((match.end() for match in CLAUSE.finditer(head)), default=0) :].lower()
+    return lower_words(head[max((match.end() for match in CLAUSE.finditer(head)), default=0) :])
 
 
 def clause_behind(raw: str, end: int) -> str:
     """Return what stands behind a place in its clause, in lower case, as far as a denying word reaches."""
-    return CLAUSE.split(raw[end : end + REACH], maxsplit=1)[0].lower()
+    return lower_words(CLAUSE.split(raw[end : end + REACH], maxsplit=1)[0])
+
+
+def lower_words(text: str) -> str:
+    """Return a text in lower case; beside Cyrillic letters, words of Latin letters that all look like such are Cyrillic: they hide
+    a denial as well as what it denies."""
+    if not text.isascii() and _CYRILLIC.search(text):
+        text = _MIXED.sub(_undo_twins, text)
+    return text.lower()
+
+
+def _undo_twins(match: re.Match[str]) -> str:
+    around = match.string[match.start() - 1 : match.start()] + match.string[match.end() : match.end() + 1]
+    return match[0] if any(map(str.isalpha, around)) else match[0].translate(_TWINS)
 
 
 def find_clause(raw: str, start: int, end: int) -> tuple[int, int]:
@@ -110,7 +126,7 @@ def denying_words(raw: str, start: int, end: int, codes: Iterable[str]) -> list[
     """Return where denying words stand in the clause around a stretch, in order."""
     head, tail = clause_before(raw, start), clause_behind(raw, end)
     first = start - len(head)
-    clause = raw[first : end + len(tail)].lower()
+    clause = lower_words(raw[first : end + len(tail)])
     spans = {
         (first + match.start(1), first + match.end(1))
         for code in codes
@@ -130,7 +146,7 @@ def denied_before(raw: str, start: int, codes: Iterable[str]) -> Iterator[tuple[
 
 def _is_denied(raw: str, word: DenialWord, own: Sequence[tuple[int, int]], patterns: DenialPatterns) -> bool:
     first, last = (word.start, word.end) if patterns.dense else _expand_to_words(raw, word)
-    if last - first > word.end - word.start and any(map(patterns.affix.fullmatch, raw[first:last].lower().split())):
+    if last - first > word.end - word.start and any(map(patterns.affix.fullmatch, lower_words(raw[first:last]).split())):
         return True
     head = clause_before(raw, first)
     match = patterns.before.search(head)

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from enrichment.assessment import Contact, Place
 from enrichment.combinations import GRAVE, HIDDEN_ROUTE
-from enrichment.lexicon.denial import CLAUSE, DENSE, clause_before, clause_behind, denial_patterns, find_clause
+from enrichment.lexicon.denial import CLAUSE, DENSE, clause_before, clause_behind, denial_patterns, find_clause, lower_words
 from enrichment.lexicon.matches import SHARED, LexiconMatch
 from enrichment.lexicon.negation_words import NEGATION, ONLY
 from enrichment.lexicon.pattern import compile_pattern
@@ -206,7 +206,7 @@ def is_denied(raw: str, item: LexiconMatch, spoken: str) -> bool:
 
     The words are those of the rule's language and of the text's: rules are read on texts of other languages as well.
     """
-    said, phrase = raw[item.start : item.end].lower(), item.entry.phrase
+    said, phrase = lower_words(raw[item.start : item.end]), item.entry.phrase
     codes = [code for code in dict.fromkeys((item.entry.language, spoken)) if code in NEGATION]
     inside = [_denies(said, match, phrase, code) for code in codes for match in denial_patterns(code).inside.finditer(said)]
     if None in inside:  # the rule itself holds the denying word: it has said so

@@ -134,10 +134,10 @@ NEGATION: dict[str, NegationWords] = {
         objects="никаких|никакой|никакого|ничего",
         between=(
             "нужно|надо|требуется|требуем|будет|берём|берем|просим|внести|вносить|платить|за|брать|оплачивает|"
-            "оплачиваем|никаких|ваш|ваши|твой|вас|с|никакой|каких-либо|каких-то|всяких"
+            "оплачиваем|никаких|ваш|ваши|твой|вас|с|никакой|каких-либо|каких-то|всяких|наперёд|наперед|заранее"
         ),
         after="не|нет|не нужен|не нужна|не нужно",
-        until="компания|мы|фирма|за|вам|у|нас|никто|никогда|здесь|вообще|фирмой|компанией",
+        until="компания|мы|фирма|за|вам|у|нас|никто|никогда|здесь|вообще|фирмой|компанией|наперёд|наперед|заранее|вперёд|вперед",
     ),
     "si": NegationWords(
         before="නො~",
@@ -188,18 +188,23 @@ NEGATION: dict[str, NegationWords] = {
         before="không|ko|khong|hông|hong|hok|chẳng|chả|đừng|kg|kông|kh|chẳng hề|không hề|chưa bao giờ",
         between=(
             "phải|cần|có|bị|được|hề|đóng|nộp|mất|thu|lấy|tốn|trả|cho|phai|can|bi|bao giờ|yêu cầu|giữ|nhận|chịu|một|"
-            "khoản|bất|kỳ|đồng|nào|dong|nop|mat"
+            "khoản|phí|tiền|bất|kỳ|đồng|nào|dong|nop|mat"
         ),
     ),
     "zh": NegationWords(
         before="不|没有|没|无|無|沒有|沒|免|未|非|勿|毋|绝不|零|拒绝|拒絕|不存在",
         between=(
             "缴纳|繳納|支付|提交|用|需要|需|必|要|会|會|須|须|交|付|缴|繳|收|收取|任何|什么|什麼|有|得|可|由|扣|是|被|"
-            "再|先|让|讓|给|給|存在|其他|各种|一分|的|统一|統一"
+            "再|先|让|讓|给|給|存在|其他|各种|一分|的|统一|統一|任务|任務|会费|會費|学费|學費|押金|费用|費用"
         ),
     ),
 }
 """By lexicon file."""
+OR = {
+    "en": "or|nor", "es": "o|ni", "fr": "ou|ni", "id": "atau", "ms": "atau", "pt": "ou|nem", "ru": "или|либо|ни", "sw": "au|wala", "tr": "veya",
+    "vi": "hoặc|hoac",
+}  # fmt: skip
+"""Words that carry a denial on to the next of a list, by language: no fee or deposit."""
 ONLY = frozenset(
     {"only", "just", "solo", "sólo", "apenas", "seulement", "hanya", "sekadar", "chỉ", "только", "lang", "仅", "只", "但", "止"}
 )
