@@ -43,6 +43,10 @@ CONTENT = ("url", "native_id", "kind", "severity", "clause", "author")
 """Fields whose change updates a notice, besides the text and the analyst's note."""
 MOST = 12
 """Reasons of a notice at most."""
+DEALINGS = ("upfront_fee", "prepaid_return", "exit_fee", "deposit_commission", "task_scam", "mule_account", "grooming_sales")
+"""Indicators of what one side does to another: of a single word (deposit, account) a reader cannot tell who does what."""
+ONE_WORD, ONE_WORD_HAN = 12, 3
+"""Letters up to which a quote without a space is one word, and Chinese, Japanese or Korean signs."""
 BUDGET = 1000
 """Characters of a summary: what XARF takes as a description."""
 QUOTES = (300, 120, 80, 60, 40)
@@ -255,12 +259,19 @@ def _quote_reasons(record: Record, decision: Decision, clause: Clause) -> list[d
     told: list[Signal] = []
     for ground in grounds(record.assessment.signals):
         apart = all(ground.end <= other.start or other.end <= ground.start for other in told)
-        if apart and ground.family not in BACKGROUND and clause.bears(ground.indicator) and len(told) < MOST:
+        leaves = ground.family not in BACKGROUND and clause.bears(ground.indicator) and _says_enough(ground)
+        if apart and leaves and len(told) < MOST:
             told.append(ground)
     named += [
         (each.indicator, plain_line(name_blanks(whole_words(raw, each.start, each.end))), plain_line(each.gloss)) for each in told
     ]
     return [{"indicator": indicator, "quote": quote, "meaning": gloss} for indicator, quote, gloss in named if quote]
+
+
+def _says_enough(ground: Signal) -> bool:
+    """Tell whether a quote bears its meaning by itself."""
+    shown = ground.text.strip()
+    return ground.indicator not in DEALINGS or " " in shown or len(shown) > (ONE_WORD_HAN if shown >= "\u2e80" else ONE_WORD)
 
 
 def _blank_parts(record: Record) -> tuple[str, str]:
