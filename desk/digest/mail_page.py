@@ -379,6 +379,9 @@ def _foot(edition: Edition, organisation: str, reader: Subscription | None) -> t
     first = " ".join(mail_words(one) for one in ([why, opens] if logs_in else [why]))
     told = _("Audit log head; compared later, it shows whether an entry was removed: %(head)s", head=edition.audit_head)
     head = mail_words(told)
+    if edition.seeds is not None:
+        stands = _("Sources and rules are files as they stand: changes need one person.")
+        said.append(_("Sources and rules: commit %(commit)s.", commit=edition.seeds[:12]) if edition.seeds else stands)
     return first, *(mail_words(one) for one in said), f"{wording.mail_name(edition.week)} · {head}"
 
 

@@ -23,14 +23,14 @@ from desk.partners.partner_tokens import issue_token
 from desk.people.accounts import add_user
 from desk.rechecks.clock import fates, note_sighting
 from desk.rechecks.sighting import Sighting
-from desk.seed_files import SuggestionLine
+from desk.seed_views import SuggestionLine
 from desk.subscribers.mail_answers import KINDS, answer_token
 from desk.subscribers.subscriptions import active_subscriptions, subscribe
 from desk.tables import digests, mentions, reappearances
 from desk.takedown import repository
 from enrichment.assessment import Place
 from index.campaigns.relink import link_all
-from lurewatch.app.seeds.seed_reader import SeedReader
+from lurewatch.app.seeds.desk_seeds import DeskSeeds
 from lurewatch.settings import Settings
 from tests.desk.conftest import NOTIFIER
 from tests.desk.web.test_routes import TABLE
@@ -83,7 +83,7 @@ def desk(desk, seeds):
     settings = Settings(seeds=seeds, runs=desk.runs)
     return dataclasses.replace(
         desk, sources=lambda: read_sources(seeds)[0], suggestions=Suggestions(), lists=Lists(),
-        seed_files=SeedReader(settings),
+        seeds=DeskSeeds(settings, desk.engine),
     )  # fmt: skip
 
 

@@ -18,8 +18,8 @@ from desk.digest import render
 from desk.digest.select import edition
 from desk.list_maker import ListPlan, PlannedEntry, WithheldItem
 from desk.people.accounts import LoginRefused, authenticate
-from desk.seed_files import SuggestionLine
 from desk.seed_proposals import propose
+from desk.seed_views import SuggestionLine
 from desk.subscribers.mail_answers import KINDS, answer_token
 from desk.subscribers.subscriptions import active_subscriptions, subscribe
 from desk.tables import asks, comments, digests, mentions, reason_marks, rulings, saved_searches, tokens
@@ -271,7 +271,7 @@ def test_no_payload_runs_on_any_page_or_in_the_mail_even_without_csp(
     object.__setattr__(desk, "suggestions", Suggestions())
     for payload in PAYLOADS[::4]:
         propose(desk_db, "receiver", payload[:400], by=people["admin"], reason=payload, now=now)
-    object.__setattr__(desk, "seed_files", Rules())
+    object.__setattr__(desk, "seeds", Rules())
     context = browser.new_context(bypass_csp=True)
     page, alarms = watched(context, served)
     page.goto(f"{served}/login")

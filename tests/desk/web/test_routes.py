@@ -34,6 +34,8 @@ TABLE = {
     ("POST", "/item/{item_id}/comment"): Right.DECIDE,
     ("POST", "/item/{item_id}/escalate"): Right.DECIDE,
     ("POST", "/item/{item_id}/return"): Right.VICTIMS,
+    ("GET", "/seeds"): Right.RUNS,
+    ("POST", "/seeds/accept"): Right.SEEDS,
     ("GET", "/inbox"): Right.READ,
     ("POST", "/inbox/{number}/done"): Right.READ,
     ("GET", "/second"): Right.DECIDE,
