@@ -1,4 +1,4 @@
-"""What one person does alone to seeds, model, receivers or retention takes effect nowhere; the sender: ``test_approvals``."""
+"""What one person does alone to seeds, model, receivers or retention takes effect nowhere."""
 
 import shutil
 from collections.abc import Callable
