@@ -14,7 +14,7 @@ from desk.database import writing
 from desk.highlighting import Piece, pieces
 from desk.translation import kept_translations as kept
 from desk.translation.provider import Provider, TranslationError, UnsupportedPair
-from desk.translation.text_mask import mask_sentence, masked_sentences, restore_words
+from desk.translation.text_mask import MOST, mask_sentence, masked_sentences, restore_words
 from enrichment.assessment import Language
 from foundation.messages import _
 from index.base import Record
@@ -51,6 +51,8 @@ class TranslatedItem(msgspec.Struct, frozen=True, kw_only=True):
     made_at: datetime
     title: list[TranslatedSentence]
     text: list[TranslatedSentence]
+    whole: bool
+    """Nothing of the original is left that only its own language says."""
 
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,8 +89,10 @@ class Translator:
         if (one := self._find([text], target).get(record.id)) is None:
             return None
         head = self._find([title], target).get(record.id)
-        beside = list(_align_sentences(title, head)) if head else []
-        return TranslatedItem(engine=one.engine, made_at=one.made_at, title=beside, text=list(_align_sentences(text, one)))
+        above, below = list(_align_sentences(title, head)) if head else [], list(_align_sentences(text, one))
+        said = all(each.complete and each.words for each in above + below)
+        whole = said and len(text.raw) <= MOST and bool(head or not title.raw)
+        return TranslatedItem(engine=one.engine, made_at=one.made_at, title=above, text=below, whole=whole)
 
     def kept_titles(self, records: Iterable[Record], target: str) -> dict[str, str]:
         """Return the titles that are kept in a language: item -> title; nothing is sent."""

@@ -27,6 +27,13 @@ def translation_page(visit: Reader, item_id: str) -> Response:
     return visit.show_part("translated.html", _("Translation"), one=record, translated=translated, problem=problem, again=again)
 
 
+def is_translated(visit: PageVisit, record: Record) -> bool:
+    """Tell whether the whole item is kept in the reader's language; nothing is sent."""
+    translator = visit.desk.translator
+    kept = translator.kept_item(record, visit.user.language) if translator else None
+    return kept is not None and kept.whole
+
+
 def titles_in(visit: PageVisit, records: Iterable[Record]) -> dict[str, str]:
     """Return the titles of a list that are kept in the reader's language: item -> title; nothing is sent."""
     translator = visit.desk.translator

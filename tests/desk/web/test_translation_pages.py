@@ -52,6 +52,23 @@ def test_an_item_stands_beside_its_translation(login, item, double):
     assert not any("bright_hr" in text for text in double.sent)
 
 
+@pytest.mark.parametrize(
+    ("language", "answer", "stays"),
+    [("my", "EN {}", True), ("th", "", True), ("th", "…", True), ("th", "EN {}", False)],
+    ids=["not served", "empty", "left out a masked part", "whole"],
+)
+def test_marked_words_say_what_they_mean_until_the_whole_item_is_translated(
+    login, store, record, double, language, answer, stays
+):
+    viewer, made = login("viewer"), record(5, language=language)
+    store.put([made])
+    double.answer = lambda texts: [answer.format(text) for text in texts]
+    assert 'id="glosses"' in viewer.page(f"/item/{made.id}")
+    part = viewer.get(f"/item/{made.id}/translation", headers={"HX-Request": "true"}).text
+    assert ('id="glosses" hx-swap-oob="delete"' in part) is not stays
+    assert ('id="glosses"' in viewer.page(f"/item/{made.id}")) is stays
+
+
 def test_an_item_in_the_readers_language_has_no_translation(login, store, record):
     made = record(2)
     store.put([made])
