@@ -2,7 +2,7 @@
 are linked again.
 
 The ruling is stored first, in one transaction with its audit entry; then the index gets the rules and links what they touch.
-After an interruption ``settle`` completes it: at the next ruling, when the desk opens, or by `lurewatch campaigns relink`. A
+After an interruption ``settle`` completes it: at the next ruling, when the desk opens, or not at all. A
 new index gets the rules in the same way.
 """
 

@@ -95,7 +95,9 @@ def undo(engine: Engine, venue: str, *, by: User, now: datetime, reason: str) ->
         _check(by, reason)
         standing = rulings(connection).get(venue)
         if standing is None:
-            raise DeskRefusal(_("%(venue)s: no ruling is in force; `lurewatch sources suggest rulings` lists them", venue=venue))
+            raise DeskRefusal(
+                _("%(venue)s: no ruling is in force; `lurewatch sources suggest --rulings` lists them", venue=venue)
+            )
         detail: dict[str, object] = {"reason": reason.strip(), "undoes": standing.seq}
         audit.append(connection, at=now, actor=by.name, action=_UNDONE, subject=venue, detail=detail)
     return standing

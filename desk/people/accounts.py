@@ -78,7 +78,7 @@ def add_user(engine: Engine, *, name: str, email: str, role: str, password: str,
     try:
         with writing(engine) as connection:
             if twin := next((each for each in all_users(connection) if mailbox(each.email) == mailbox(email)), None):
-                again = f"; let them in again with `lurewatch users enable {twin.name}`" if twin.disabled else ""
+                again = f"; let them in again with `lurewatch users change {twin.name} --enable`" if twin.disabled else ""
                 raise DeskRefusal(
                     _(
                         "e-mail %(email)r is the mailbox of %(name)s: one person has one account%(again)s",

@@ -33,6 +33,10 @@ DENIED = GRAVE.difference(HIDDEN_ROUTE) | {"upfront_fee"}
 """Indicators of what no honest employer does, so that a denial of it is an honest term."""
 OPPOSITES = ("keeps_documents", "no_fee", "contract_first", "office_interview", "own_share", "social_insurance")
 """Honest terms that say the opposite of it."""
+TERMS = ("local_terms", "ordinary_duties", "local_work", "own_share")
+"""Honest terms that an honest employer offers; others deny what he does not do."""
+TAKES_TERMS = GRAVE | {"upfront_fee", "home_daily_pay", "unsolicited_hire", "pickup", "romance"}
+"""Indicators in whose sentence nothing ordinary is offered: a rule, a penalty, a part to play, a trade or a trick is told."""
 ADDRESSES = ("email", "url")
 NAMES = ("telegram", "line", "zalo", "wechat", "whatsapp", "qq", "viber", "signal", "kakaotalk")
 SPOKEN = ("channel", "voice")
@@ -74,7 +78,7 @@ def keep_meant(
     addresses, names = _Spans(letters), _Spans([(place.start, place.end) for place in places])
     answered = _Spans([(asked.start, asked.end) for asked in answered_questions(raw)])
     back = _take_back(lexicon_matches, raw)
-    return [
+    meant = [
         item
         for item in lexicon_matches
         if item.value
@@ -83,6 +87,24 @@ def keep_meant(
         and not (item.entry.indicator.slug == "seeker" and answered.hold_an_end(item))
         and not _says_otherwise(raw, item, spoken)
     ]
+    return _keep_offered_terms(meant, raw)
+
+
+def _keep_offered_terms(meant: Sequence[LexiconMatch], raw: str) -> list[LexiconMatch]:
+    """Return the matches without the ordinary terms and duties that nobody offers: those in a sentence of a penalty, a part
+    to play, a trade or a trick, and duties named where nothing is sought or offered, unless it is in the first line."""
+    taken, offered = (
+        _Spans([_sentence(raw, item.start, item.end) for item in meant if item.entry.indicator.slug in slugs])
+        for slugs in (TAKES_TERMS, ("offer",))
+    )
+    heading = raw.find("\n", len(raw) - len(raw.lstrip()))
+
+    def is_offered(item: LexiconMatch) -> bool:
+        return not taken.hold(item) and (
+            item.entry.indicator.slug != "ordinary_duties" or item.start < heading or offered.hold(item)
+        )
+
+    return [item for item in meant if item.entry.indicator.slug not in TERMS or is_offered(item)]
 
 
 def find_honest_clauses(

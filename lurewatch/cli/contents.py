@@ -78,6 +78,21 @@ MOVED = {
     "models": "python -m evaluation challenger",
 }
 """Old name of a command -> what does its work now; answered for one version."""
+FOLDED = {
+    "campaigns rulings": "campaigns list --rulings",
+    "digest alert": "digest send --subscribed",
+    "lures matrix": "lures check --matrix",
+    "retention certificate": "retention due --certificate",
+    "retention release": "retention hold --release",
+    "sources suggest probe": "sources suggest --probe",
+    "sources suggest rulings": "sources suggest --rulings",
+    "takedown outcomes": "takedown show --outcomes",
+    "takedown partners sync": "takedown send",
+    "users disable": "users change --disable",
+    "users enable": "users change --enable",
+    "users role": "users change",
+}
+"""First words of a command that is an option of another by now -> that one; it still works."""
 
 
 class Contents(OneLineGroup):
@@ -85,6 +100,9 @@ class Contents(OneLineGroup):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Refuse an argument or option that is longer than it may be, whatever command it is for."""
+        for old, new in FOLDED.items():
+            if args[: len(words := old.split())] == words:
+                args = [*new.split(), *args[len(words) :]]
         try:
             check_lengths(_name_command(args), ARGUMENT)
         except FieldTooLong as exc:

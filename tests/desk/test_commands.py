@@ -62,7 +62,7 @@ def run(tmp_path, seeds, inbox, monkeypatch):
     def do(*words, code=0, typed=None):
         if words[:2] == ("takedown", "build"):
             words, typed = (*words[:2], "--as", "minh", "--password-stdin", *words[2:]), f"{PASSWORD}\n"
-        if words[0] == "users" and words[1] in ("role", "disable", "enable", "password") and "--as" not in words:
+        if words[0] == "users" and words[1] in ("change", "password") and "--as" not in words:
             words = (*words, *(["--password-stdin"] if "--password-stdin" not in words else []), "--as", "an")
             typed = f"{PASSWORD}\n{typed or ''}"
         result = CliRunner().invoke(cli, list(words), input=typed)
@@ -110,8 +110,8 @@ def confirmed(run, hired, tmp_path, record):
 
 def test_people_are_added_listed_changed_and_disabled(run, hired):
     assert [json.loads(line)["name"] for line in run("users", "list", "--json").splitlines()] == ["an", "mai", "minh"]
-    run("users", "role", "minh", "lead")
-    run("users", "disable", "minh")
+    run("users", "change", "minh", "lead")
+    run("users", "change", "minh", "--disable")
     assert json.loads(run("users", "list", "--json").splitlines()[2]) | {"id": 0, "email": ""} == {
         "id": 0,
         "name": "minh",
@@ -121,8 +121,8 @@ def test_people_are_added_listed_changed_and_disabled(run, hired):
         "zone": "",
         "disabled": True,
     }
-    run("users", "enable", "minh")
-    assert "last active admin" in run("users", "disable", "an", code=1)
+    run("users", "change", "minh", "--enable")
+    assert "last active admin" in run("users", "change", "an", "--disable", code=1)
     assert "too weak" in run("users", "password", "minh", "--password-stdin", code=1, typed="password12345\n")
     run("users", "password", "minh", "--password-stdin", typed="teapot-orchard-violin-7\n")
     assert "whole" in run("users", "audit")
@@ -164,8 +164,8 @@ def test_who_subscribes_gets_mails_in_their_language_and_a_dead_address_none(run
     assert asked(language="fr") == 1
     asked(schedule="immediate", least_score=50)
     assert json.loads(run("digest", "send", "--json")) == {"sent": 3, "failed": 0, "waiting": 0, "repeated": 0}
-    assert json.loads(run("digest", "alert", "--json")) == {"sent": 1, "failed": 0, "waiting": 0, "repeated": 0}
-    assert json.loads(run("digest", "alert", "--json")) == {"sent": 0, "failed": 0, "waiting": 0, "repeated": 0}
+    assert json.loads(run("digest", "send", "--subscribed", "--json")) == {"sent": 1, "failed": 0, "waiting": 0, "repeated": 0}
+    assert json.loads(run("digest", "send", "--subscribed", "--json")) == {"sent": 0, "failed": 0, "waiting": 0, "repeated": 0}
     french, alert = [message_from_bytes(content) for to, content in inbox.got if to == ["reader@example.org"]]
     assert (french["Content-Language"], alert["Content-Language"]) == ("fr", "en")
     for name in ("new", "cur", "tmp"):
@@ -236,9 +236,9 @@ def test_a_list_nobody_may_approve_fails_its_task_at_once_and_is_kept(run, confi
     from airflow.sdk.exceptions import AirflowFailException
 
     assert tasks.build_takedowns() == ["sample_boards"]
-    run("users", "role", "minh", "admin")
+    run("users", "change", "minh", "admin")
     for name in ("mai", "an"):
-        run("users", "disable", name)
+        run("users", "change", name, "--disable")
     with pytest.raises(AirflowFailException, match=r"takedown lists 1 are built.*lurewatch users add"):
         tasks.build_takedowns()
     assert [json.loads(line)["state"] for line in run("takedown", "show", "--json").splitlines()] == ["built"]
@@ -247,7 +247,7 @@ def test_a_list_nobody_may_approve_fails_its_task_at_once_and_is_kept(run, confi
 def test_a_list_that_may_not_leave_is_said_and_the_exit_code_tells(run, confirmed, inbox):
     run("takedown", "build")
     run("takedown", "approve", "1", "--as", "mai", "--password-stdin", typed=f"{PASSWORD}\ny\n")
-    run("users", "disable", "mai")
+    run("users", "change", "mai", "--disable")
     assert "list 1 does not leave: mai approved list 1 and is disabled" in run("takedown", "send", code=1)
     assert "mai approved list 1" in json.loads(run("takedown", "send", "--json", code=1))["refusal"]
     run("takedown", "approve", "1", "--as", "an", "--password-stdin", typed=f"{PASSWORD}\ny\n")
@@ -289,10 +289,10 @@ def test_the_schedule_builds_and_sends_only_what_two_people_decided(run, confirm
     assert (tasks.send_takedowns(), inbox.got) == ({"sent": 0}, [])
     assert json.loads(run("takedown", "show", "--json").splitlines()[0])["built_by"] == "dag:takedown_lists"
     run("takedown", "approve", "1", "--as", "mai", "--password-stdin", typed=f"{PASSWORD}\ny\n")
-    run("users", "disable", "mai")
+    run("users", "change", "mai", "--disable")
     with pytest.raises(AirflowFailException, match="mai approved list 1 and is disabled; somebody else approves it again"):
         tasks.send_takedowns()
-    run("users", "enable", "mai")
+    run("users", "change", "mai", "--enable")
     assert [tasks.send_takedowns(), tasks.send_takedowns()] == [{"sent": 1}, {"sent": 0}]
     assert [to for to, _ in inbox.got] == [["abuse@sample-boards.example"]]
 
@@ -382,12 +382,12 @@ def test_what_became_of_a_notice_is_asked_noted_and_given_out(run, confirmed, tm
         tasks.recheck_reported()
     mai = ("--as", "mai", "--password-stdin")
     run("takedown", "reply", "sample_boards", confirmed.id, "refused", "--reason", "no_breach", *mai, typed=f"{PASSWORD}\n")
-    (told,) = [json.loads(line) for line in run("takedown", "outcomes", "--json").splitlines()]
+    (told,) = [json.loads(line) for line in run("takedown", "show", "--json", "--outcomes").splitlines()]
     assert (told["platform"], told["sent"], told["known"]["never_seen"], told["refused"]) == ("sample_boards", 1, 1, 1)
-    assert "some left to: sample_boards" in run("takedown", "outcomes", "nobody", code=1)
-    run("takedown", "outcomes", "sample_boards", "--into", "outcomes.csv")
-    assert (tmp_path / "outcomes.csv").read_text("utf-8-sig") == run("takedown", "outcomes")
-    assert run("takedown", "outcomes").startswith(
+    assert "some left to: sample_boards" in run("takedown", "show", "--outcomes", "nobody", code=1)
+    run("takedown", "show", "--outcomes", "sample_boards", "--into", ".")
+    assert (tmp_path / "outcomes.csv").read_text("utf-8-sig") == run("takedown", "show", "--outcomes")
+    assert run("takedown", "show", "--outcomes").startswith(
         "platform,title,sent,still_up,seen_gone,said_gone,seen_there,never_seen,withdrawn"
     )
     assert "whole" in run("users", "audit")

@@ -37,11 +37,18 @@ def command() -> None:
 
 
 @command.command("due")
+@click.option(
+    "--certificate", type=int, is_flag=False, flag_value=0, metavar="[NUMBER]",
+    help="Instead print a certificate of erasure, or the newest, as the audit log has it; its head is the log's anchor.",
+)  # fmt: skip
 @json_option
-def show_due(as_json: bool) -> None:
+def show_due(certificate: int | None, as_json: bool) -> None:
     """Show what is due, per source and class, and what stays though it is as old. Changes nothing."""
     from lurewatch.app.retention.due import list_due
 
+    if certificate is not None:
+        _print_certificate(certificate)
+        return
     with _all() as (settings, engine, store):
         with _progress() as tell:
             results = list_due(settings, engine, store, datetime.now(UTC), tell)
@@ -89,7 +96,7 @@ def purge_(yes: bool, override: str, by: str, password_stdin: bool, as_json: boo
         elif done.certificate is None:
             click.echo("nothing is due" if not done.refused else "nothing was erased")
         else:
-            message = f"certificate: lurewatch retention certificate {done.certificate}"
+            message = f"certificate: lurewatch retention due --certificate {done.certificate}"
             click.echo(f"{done.items} items and {done.partitions} partitions erased; {message}")
         if done.refused:
             raise click.ClickException(halt_reason(done.refused))
@@ -101,14 +108,21 @@ def purge_(yes: bool, override: str, by: str, password_stdin: bool, as_json: boo
     "--days", type=click.IntRange(1, 3650), default=None, show_default="90 days",
     help="Until the hold is to be looked at again.",
 )  # fmt: skip
+@click.option("--release", is_flag=True, help="End the hold instead: their retention counts again.")
 @_WHY
-def hold_(items: tuple[str, ...], days: int | None, why: str, signer: Signer) -> None:
+def hold_(items: tuple[str, ...], days: int | None, release: bool, why: str, signer: Signer) -> None:
     """Keep items and their evidence, whatever their retention says, until somebody releases them.
 
     The days only say when to look at it again: a hold never ends by the clock alone. Holding again sets a new date.
     """
     from desk.custody import erasure
 
+    if release:
+        in_force = load_in_force()
+        who = signer.person_with(in_force, Right.APPROVE).name
+        erasure.release(open_desk(in_force), items, why=why, by=who, now=datetime.now(UTC))
+        click.echo(f"{len(items)} items are held no more")
+        return
     with _all() as (settings, engine, store):
         there = store.get_many(items)
         if missing := [item for item in items if item not in there]:
@@ -118,32 +132,13 @@ def hold_(items: tuple[str, ...], days: int | None, why: str, signer: Signer) ->
         click.echo(f"{len(items)} items held until they are released; look at it again by {until:%Y-%m-%d}")
 
 
-@command.command()
-@click.argument("items", nargs=-1, required=True, metavar="ITEM...")
-@_WHY
-def release(items: tuple[str, ...], why: str, signer: Signer) -> None:
-    """End the hold of items: their retention counts again."""
-    from desk.custody import erasure
-
-    settings = load_in_force()
-    who = signer.person_with(settings, Right.APPROVE).name
-    erasure.release(open_desk(settings), items, why=why, by=who, now=datetime.now(UTC))
-    click.echo(f"{len(items)} items are held no more")
-
-
-@command.command()
-@click.argument("number", type=int, required=False)
-def certificate(number: int | None) -> None:
-    """Print the certificate of erasure NUMBER, or the newest: ids, digests, when, why, by whom, as the audit log has them.
-
-    `lurewatch users audit` checks that log; the head printed here is its anchor.
-    """
+def _print_certificate(number: int) -> None:
     from desk.custody import audit, erasure
 
     with open_desk(load_in_force()).connect() as connection:
         certificates = erasure.certificates(connection)
         head = audit.head(connection)
-    wanted = [item for item in certificates if number in (None, item.closing.seq)]
+    wanted = [item for item in certificates if number in (0, item.closing.seq)]
     if not wanted:
         there = ", ".join(str(item.closing.seq) for item in certificates[-10:]) or "none"
         raise click.ClickException(f"no such certificate; there are: {there}")

@@ -80,39 +80,22 @@ def list_(as_json: bool) -> None:
 
 @command.command()
 @click.argument("name")
+@click.argument("role", type=click.Choice(list(RIGHTS)), required=False)
+@click.option("--disable/--enable", "disabled", default=None, help="Open sessions end at once, what the person decided stays.")
 @by_option
 @stdin_option
-def disable(name: str, by: str | None, password_stdin: bool) -> None:
-    """Disable a person: open sessions end at once, what they decided stays."""
+def change(name: str, role: str | None, disabled: bool | None, by: str | None, password_stdin: bool) -> None:
+    """Give a person another role; disable a person, or let a disabled one in again."""
     from desk.people import accounts
 
-    carry_out(by, password_stdin, accounts.set_disabled, name=name, disabled=True)
-    click.echo(f"{name} is disabled.")
-
-
-@command.command()
-@click.argument("name")
-@by_option
-@stdin_option
-def enable(name: str, by: str | None, password_stdin: bool) -> None:
-    """Let a disabled person in again."""
-    from desk.people import accounts
-
-    carry_out(by, password_stdin, accounts.set_disabled, name=name, disabled=False)
-    click.echo(f"{name} may log in.")
-
-
-@command.command()
-@click.argument("name")
-@click.argument("role", type=click.Choice(list(RIGHTS)))
-@by_option
-@stdin_option
-def role(name: str, role: str, by: str | None, password_stdin: bool) -> None:
-    """Give a person another role."""
-    from desk.people import accounts
-
-    carry_out(by, password_stdin, accounts.set_role, name=name, role=role)
-    click.echo(f"{name} is {role}.")
+    if (role is None) == (disabled is None):
+        raise click.UsageError("give one change: ROLE, --disable or --enable")
+    if role is not None:
+        carry_out(by, password_stdin, accounts.set_role, name=name, role=role)
+        click.echo(f"{name} is {role}.")
+    else:
+        carry_out(by, password_stdin, accounts.set_disabled, name=name, disabled=disabled)
+        click.echo(f"{name} is disabled." if disabled else f"{name} may log in.")
 
 
 @command.command()

@@ -56,24 +56,19 @@ def preview(week: str | None, html_file: Path | None, language: str, as_json: bo
 
 @command.command()
 @week_option
+@click.option(
+    "--subscribed", is_flag=True, help="The daily mails and alerts that are due, not the weekly mail; run it every hour."
+)
 @json_option
-def send(week: str | None, as_json: bool) -> None:
-    """Build unless built, then send what is queued; exit 1 when a message was refused or still waits."""
-    from lurewatch.app.mails import digest_mail
+def send(week: str | None, subscribed: bool, as_json: bool) -> None:
+    """Build unless built, then send what is queued; exit 1 when a message was refused or still waits.
 
-    _report_delivery(digest_mail.send(load_in_force(), week), as_json=as_json)
-
-
-@command.command()
-@json_option
-def alert(as_json: bool) -> None:
-    """Send the daily mails and alerts that are due; exit 1 when one was refused or still waits.
-
-    Run it every hour: an alert is built at most once an hour and only with news, a daily mail once a day.
+    An alert is built at most once an hour and only with news, a daily mail once a day.
     """
     from lurewatch.app.mails import digest_mail
 
-    _report_delivery(digest_mail.send_own(load_in_force()), as_json=as_json)
+    settings = load_in_force()
+    _report_delivery(digest_mail.send_own(settings) if subscribed else digest_mail.send(settings, week), as_json=as_json)
 
 
 def _report_delivery(outcome: DeliveryReport, *, as_json: bool) -> None:

@@ -68,11 +68,3 @@ def grant(role: str) -> None:
 
     for statement in door_database.grant(open_desk(load_settings()), role):
         click.echo(statement)
-
-
-@command.command()
-def sync() -> None:
-    """Take in what platforms answered; the schedule does it hourly."""
-    from lurewatch.app import partner_door
-
-    click.echo(f"{partner_door.take_answers_in(load_settings())} answers taken in")

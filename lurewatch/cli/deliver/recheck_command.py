@@ -1,16 +1,15 @@
-"""`lurewatch takedown recheck`, `outcomes` and `reply`: what became of notices."""
+"""`lurewatch takedown recheck` and `reply`: what became of notices."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from lurewatch.app.in_force import load_in_force
-from lurewatch.cli.presenter import LateChoice, json_option, print_json, writing_to
+from lurewatch.cli.presenter import LateChoice, json_option, print_json
 from lurewatch.cli.sign_in import Signer, open_desk, require_signer
 
 if TYPE_CHECKING:
@@ -38,35 +37,6 @@ def ask_now(as_json: bool) -> None:
     )
     if done.reappeared:
         click.echo(f"{done.reappeared} adverts carry on one that was taken down; the page of each item names them")
-
-
-@click.command("outcomes")
-@click.argument("platform", required=False, metavar="[PLATFORM]")
-@click.option("--into", type=click.Path(dir_okay=False, path_type=Path), help="Write the CSV into this file.")
-@json_option
-def show_outcomes(platform: str | None, into: Path | None, as_json: bool) -> None:
-    """Show what became of the notices to each platform, as CSV.
-
-    Each notice in force is in one of four states: seen gone, said gone (and not seen since), seen there, never seen. `still_up`
-    are those seen there after the platform said that they are gone. Shares are of what was seen alone.
-    """
-    from desk.rechecks.platform_outcomes import outcomes_csv, platform_outcomes
-    from lurewatch.app.takedown_lists import platforms_of
-
-    settings = load_in_force()
-    with open_desk(settings).connect() as connection:
-        known = platform_outcomes(connection, datetime.now(UTC))
-    if platform is not None and platform not in known:
-        raise click.ClickException(f"no notice to {platform!r} has left; some left to: {', '.join(known) or 'nobody'}")
-    found = [each for key, each in known.items() if platform in (None, key)]
-    content = outcomes_csv(found, platforms_of(settings).titles)
-    if into is not None:
-        with writing_to(into, "--into", "file"):
-            into.write_bytes(content)
-    elif as_json:
-        print_json(*found)
-    else:
-        click.echo(content.decode("utf-8-sig"), nl=False)
 
 
 def _answer_kinds() -> Iterable[str]:

@@ -20,6 +20,8 @@ from lurewatch.cli.presenter import json_option, make_table, print_json, print_t
 from lurewatch.cli.sign_in import Signer, open_desk, require_signer
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from desk.cases.approvals import ReviewedEntry
     from desk.list_maker import WithheldItem
     from desk.platforms import Platforms
@@ -48,7 +50,7 @@ def command() -> None:
 
 command.add_command(partners_command.command)
 for subcommand in (
-    recheck_command.ask_now, recheck_command.show_outcomes, recheck_command.note_answer_to_item,
+    recheck_command.ask_now, recheck_command.note_answer_to_item,
 ):  # fmt: skip
     command.add_command(subcommand)
 
@@ -151,14 +153,17 @@ def _ask_agreement(notice: ReviewedEntry, receivers: Platforms) -> bool:
 def send(list_ids: tuple[int, ...], as_json: bool) -> None:
     """Send approved lists, all of them when none is named; exit 1 when one was refused or still waits.
 
+    What platforms answered at their door is taken in first.
     Notices nobody stands behind any more are taken back first, each platform's by a letter of its own, which a second person
     approves where one person takes back more than three in 24 hours. A retraction that nobody answered is asked about again after
     7, 14 and 28 days. A list over 10 MB leaves in several mails, each with the manifest that names all files.
     One that the mail server refused for good is sent again only when it is named.
     """
-    from lurewatch.app import takedown_lists
+    from lurewatch.app import partner_door, takedown_lists
 
     settings, stuck = load_in_force(), 0
+    if answers := partner_door.take_answers_in(settings):
+        click.echo(f"{answers} answers of platforms taken in", err=True)
     built, unsaid = ([], ()) if list_ids else takedown_lists.take_back(settings, takedown_lists.SENDER)
     ids = list(list_ids) or takedown_lists.waiting(settings)
     untold = [each.fault for each in built if each.fault] + [f"{each.item_id}: {each.reason}" for each in unsaid]
@@ -243,8 +248,12 @@ def note_answer(list_id: int, refused: bool, signer: Signer) -> None:
 @command.command()
 @click.argument("list_id", type=int, required=False, metavar="[LIST]")
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Write the list's files into this folder.")
+@click.option(
+    "--outcomes", is_flag=False, flag_value="", metavar="[PLATFORM]",
+    help="Instead what became of the notices to each platform, as CSV; docs/takedown.md explains its columns.",
+)  # fmt: skip
 @json_option
-def show(list_id: int | None, into: Path | None, as_json: bool) -> None:
+def show(list_id: int | None, into: Path | None, outcomes: str | None, as_json: bool) -> None:
     """Show all lists, or the entries of one; with --into write its files, in every format of its receiver.
 
     Retractions that nobody answered stand below, with the day on which the platform is asked again.
@@ -255,6 +264,9 @@ def show(list_id: int | None, into: Path | None, as_json: bool) -> None:
     settings = load_in_force()
     engine = open_desk(settings)
     receivers = takedown_lists.platforms_of(settings)
+    if outcomes is not None:
+        _show_outcomes(engine, receivers, outcomes, into, as_json=as_json)
+        return
     with engine.connect() as connection:
         if list_id is None:
             results: list[Any] = repository.all_lists(connection)
@@ -269,6 +281,23 @@ def show(list_id: int | None, into: Path | None, as_json: bool) -> None:
         print_json(*results)
     else:
         shown()
+
+
+def _show_outcomes(engine: Engine, receivers: Platforms, platform: str, into: Path | None, *, as_json: bool) -> None:
+    from desk.rechecks.platform_outcomes import outcomes_csv, platform_outcomes
+
+    with engine.connect() as connection:
+        known = platform_outcomes(connection, datetime.now(UTC))
+    if platform and platform not in known:
+        raise click.ClickException(f"no notice to {platform!r} has left; some left to: {', '.join(known) or 'nobody'}")
+    found = [each for key, each in known.items() if platform in ("", key)]
+    content = outcomes_csv(found, receivers.titles)
+    if into is not None:
+        _write({"outcomes.csv": content}, into)
+    elif as_json:
+        print_json(*found)
+    else:
+        click.echo(content.decode("utf-8-sig"), nl=False)
 
 
 @command.command()

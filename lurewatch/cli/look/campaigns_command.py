@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from lurewatch.app.in_force import load_in_force
-from lurewatch.app.resources import desk_and_index_opened, index_opened
+from lurewatch.app.resources import index_opened
 from lurewatch.cli.look.campaigns_contact import contact_command, print_adverts
 from lurewatch.cli.presenter import json_option, make_table, print_fact, print_json, print_table
 from lurewatch.cli.sign_in import open_desk
@@ -27,7 +27,7 @@ _VALUES = 6
 
 @click.group()
 def command() -> None:
-    """List and show campaigns; follow a contact; list rulings.
+    """List and show campaigns and what people ruled about them; follow a contact.
 
     A campaign is the adverts of one crew. What people rule about one at the desk survives every linking. An ID is a campaign's
     (c-…) or that of any advert in it.
@@ -44,12 +44,16 @@ command.add_command(contact_command)
 @command.command("list")
 @click.option("--sort", type=click.Choice(["growth", "size", "newest"]), default="growth", show_default=True, help="Order.")
 @click.option("--size", type=click.IntRange(1, 10_000), default=25, show_default=True, help="Campaigns shown.")
+@click.option("--rulings", is_flag=True, help="Instead all that people ruled about campaigns, with what was undone.")
 @json_option
-def list_(sort: Order, size: int, as_json: bool) -> None:
+def list_(sort: Order, size: int, rulings: bool, as_json: bool) -> None:
     """List campaigns, the fastest growing first; those without a new advert for two weeks stand behind."""
     from desk.highlighting import plain_line
     from index.campaigns.dossier import rank_campaigns
 
+    if rulings:
+        _list_rulings(as_json=as_json)
+        return
     with index_opened(load_in_force()) as store:
         campaign_records = rank_campaigns(store.campaigns(), sort, datetime.now(UTC))
     if as_json:
@@ -92,39 +96,22 @@ def show(campaign: str, as_json: bool) -> None:
         _print_dossier(Console(), result)
 
 
-@command.command()
-@click.option("--all", "every", is_flag=True, help="Also those undone, and the undoing.")
-@json_option
-def rulings(every: bool, as_json: bool) -> None:
-    """List what people ruled about campaigns and is in force."""
-    from desk.cases.campaign_rulings import SENTENCES, all_rulings, rulings_in_force
+def _list_rulings(*, as_json: bool) -> None:
+    from desk.cases.campaign_rulings import SENTENCES, all_rulings
     from desk.highlighting import plain_line
 
     with open_desk(load_in_force()).connect() as connection:
         results = all_rulings(connection)
-    entries = results if every else rulings_in_force(results)
-    for ruling in entries:
+    for ruling in results:
         if as_json:
             print_json(ruling)
-        else:
-            about = plain_line(ruling.contact) or f"{len(ruling.ids)} adverts" + (
-                f" / {len(ruling.others)}" if ruling.others else ""
-            )
-            head = f"{ruling.id}  {ruling.at:%Y-%m-%d}  {ruling.by}  {ruling.campaign}  "
-            head += f"{SENTENCES[ruling.kind]} ({about}): {plain_line(ruling.note)}"
-            Console().print(Text(head + (f" [undone by {ruling.undone}]" if ruling.undone else "")), soft_wrap=True)
-    if not entries and not as_json:
+            continue
+        adverts = f"{len(ruling.ids)} adverts" + (f" / {len(ruling.others)}" if ruling.others else "")
+        head = f"{ruling.id}  {ruling.at:%Y-%m-%d}  {ruling.by}  {ruling.campaign}  {SENTENCES[ruling.kind]} "
+        head += f"({plain_line(ruling.contact) or adverts}): {plain_line(ruling.note)}"
+        Console().print(Text(head + (f" [undone by {ruling.undone}]" if ruling.undone else "")), soft_wrap=True)
+    if not results and not as_json:
         click.echo("Nobody ruled on any campaign.", err=True)
-
-
-@command.command()
-def relink() -> None:
-    """Bring the index to what people ruled: after an index was lost, or when a ruling could not be linked at once."""
-    from desk.cases import campaign_rulings
-
-    with desk_and_index_opened(load_in_force()) as (engine, store):
-        done = campaign_rulings.settle(engine, store, datetime.now(UTC))
-    click.echo(f"{done.changed} adverts changed their campaign" if done else "the index is at what people ruled already")
 
 
 def _as_line(dossier: Dossier) -> dict[str, Any]:

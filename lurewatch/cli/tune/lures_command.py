@@ -19,6 +19,7 @@ from lurewatch.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from enrichment.assess import Assessor
+    from enrichment.lexicon.lexicon import Lexicon
     from lurewatch.app.lures.concept_matrix import Cell
     from lurewatch.app.lures.draft_rules import DraftEstimate, RuleEstimate
     from lurewatch.app.lures.replay import Change
@@ -33,8 +34,14 @@ def command() -> None:
 
 @command.command()
 @click.option("--seeds", type=_SEEDS, help="Folder with lures/ to check; default: the files as they stand.")
+@click.option(
+    "--matrix", is_flag=True, help="Instead show what is proven of each concept in each language; - is a cell without words."
+)
+@click.option(
+    "--language", "code", metavar="CODE", help="The matrix of one language, each concept with a sentence that shows it."
+)
 @json_option
-def check(seeds: Path | None, as_json: bool) -> None:
+def check(seeds: Path | None, matrix: bool, code: str | None, as_json: bool) -> None:
     """Read every lexicon file strictly and prove each rule and each concept.
 
     Each concept must catch and spare its examples, and be shown by sentences made of its words in every language. Each rule must
@@ -51,6 +58,9 @@ def check(seeds: Path | None, as_json: bool) -> None:
         read = lexicon((seeds or load_settings().seeds) / "lures")
     except LexiconError as exc:
         _faulty({"faults": str(exc).splitlines()}, as_json=as_json)
+    if matrix or code:
+        _show_matrix(read, code, as_json=as_json)
+        return
     with show_progress("rules", len(read.entries)) as tell:
 
         def note_proved(done: int) -> None:
@@ -102,27 +112,10 @@ def _faulty(values: dict[str, Any], *, as_json: bool) -> NoReturn:
     sys.exit(1)
 
 
-@command.command()
-@click.option("--seeds", type=_SEEDS, help="Folder with lures/ to read; default: the seeds in force.")
-@click.option("--language", "code", metavar="CODE", help="Show each concept of one language with a sentence that shows it.")
-@json_option
-def matrix(seeds: Path | None, code: str | None, as_json: bool) -> None:
-    """Show what is proven of each concept in each language.
-
-    For each concept four sentences are made of the words of its classes, and read again: a cell says how many of them show it.
-    With a word of the language that denies them, they must not. A cell without words is shown as -.
-
-    \b
-    lurewatch lures matrix
-    lurewatch lures matrix --language km
-    """
-    from enrichment.lexicon.lexicon import LexiconError, lexicon
+def _show_matrix(read: "Lexicon", code: str | None, *, as_json: bool) -> None:
+    """Show how many of the sentences made of the words of each concept's classes show it, and how many denied ones do not."""
     from lurewatch.app.lures.concept_matrix import cells, proven
 
-    try:
-        read = lexicon((seeds or load_in_force().seeds) / "lures")
-    except LexiconError as exc:
-        _faulty({"faults": str(exc).splitlines()}, as_json=as_json)
     found = [cell for cell in cells(read) if code in (None, cell.language)]
     if not found:
         known = ", ".join(sorted({cell.language for cell in cells(read)})) or "none"

@@ -26,19 +26,21 @@ require_signed_reason = require_reason("reason", "One sentence, kept with your n
     "--all", "every", is_flag=True, help="Also what is not suggested, with the reason: too little, refused, blocked, gone."
 )
 @click.option("--size", type=click.IntRange(1, 10_000), default=20, show_default=True, help="Suggestions shown.")
-@click.option("--probe", "probed", metavar="NAME", help="Look at one of them, as `suggest probe NAME` does.")
+@click.option("--probe", "probed", metavar="NAME", help="Look at one once; the outcome is kept in the audit log.")
+@click.option("--rulings", is_flag=True, help="List what was accepted, refused and blocked, by whom and why.")
 @json_option
 @click.pass_context
-def suggest(ctx: click.Context, every: bool, size: int, probed: str | None, as_json: bool) -> None:
+def suggest(ctx: click.Context, every: bool, size: int, probed: str | None, rulings: bool, as_json: bool) -> None:
     """Show where confirmed and flagged lures lead: channels, boards and groups that are no source yet.
 
     Each posting in the index tells where it points: the channel it was forwarded from, the channels and groups it names, the
     sites it links to. Listed is what more lures point to than other adverts; who warns of a lure counts on neither side. Looking
-    at the list asks nobody anything.
+    at the list asks nobody anything. --probe asks for one page, as robots.txt allows: what the venue is, how many of its posts
+    are flagged, its source file. Groups and networks that cannot be read without joining or logging in are never asked.
 
     \b
     lurewatch sources suggest
-    lurewatch sources suggest probe telegram:sample_jobs
+    lurewatch sources suggest --probe telegram:sample_jobs
     lurewatch sources suggest rule refuse site:jobs.example --as lan --reason "an honest board"
     lurewatch sources suggest rule block @sample_friends --as lan --reason "a private person"
     lurewatch sources new https://t.me/s/sample_jobs
@@ -49,24 +51,17 @@ def suggest(ctx: click.Context, every: bool, size: int, probed: str | None, as_j
     if ctx.invoked_subcommand is not None:
         return
     if probed:
-        _probe(probed, as_json)
+        from lurewatch.app.venues.probe import inspect
+
+        _show_probe(inspect(load_in_force(), probed), as_json=as_json)
+        return
+    if rulings:
+        _show_rulings(as_json=as_json)
         return
     from lurewatch.app.venues.suggest import suggestions
 
     results = suggestions(load_in_force(), every=every)
     _show(results[:size], len(results), every=every, as_json=as_json)
-
-
-@suggest.command("probe")
-@click.argument("venue", metavar="NAME")
-@json_option
-def probe_(venue: str, as_json: bool) -> None:
-    """Look at NAME once: a public preview, closed, an account, gone; how many of its posts are flagged; its source file.
-
-    One page is asked for, as robots.txt allows. Groups and social networks cannot be read without joining or logging in: they are
-    named as such and never asked. The outcome is kept in the audit log.
-    """
-    _probe(venue, as_json)
 
 
 @suggest.command("rule")
@@ -89,10 +84,7 @@ def rule_(step: str, venue: str, reason: str, signer: Signer, as_json: bool) -> 
     )
 
 
-@suggest.command()
-@json_option
-def rulings(as_json: bool) -> None:
-    """List what was accepted, refused and blocked, by whom and why."""
+def _show_rulings(*, as_json: bool) -> None:
     from lurewatch.app.venues import decide
 
     results = decide.standing_rulings(load_in_force())
@@ -100,12 +92,6 @@ def rulings(as_json: bool) -> None:
         _say(ruling, "", as_json)
     if not results and not as_json:
         click.echo("Nobody ruled on any suggested source: `lurewatch sources suggest` lists them.", err=True)
-
-
-def _probe(venue: str, as_json: bool) -> None:
-    from lurewatch.app.venues.probe import inspect
-
-    _show_probe(inspect(load_in_force(), venue), as_json=as_json)
 
 
 def _say(ruling: SourceRuling, then: str, as_json: bool) -> None:
@@ -134,7 +120,7 @@ def _show(results: Sequence[Suggestion], total: int, *, every: bool, as_json: bo
         )
         return
     click.echo(
-        f"{len(results)} of {total}. Next: `lurewatch sources suggest probe NAME`, then `sources new`, or rule on it", err=True
+        f"{len(results)} of {total}. Next: `lurewatch sources suggest --probe NAME`, then `sources new`, or rule on it", err=True
     )
 
 

@@ -237,7 +237,7 @@ def test_one_mailbox_has_one_account(engine, staff, now, password, twin):
     with pytest.raises(DeskRefusal, match="the mailbox of minh"):
         accounts.add_user(engine, name="other", email=twin, role="lead", password=password, now=now)
     accounts.set_disabled(engine, "minh", disabled=True, now=now, actor="admin")
-    with pytest.raises(DeskRefusal, match="users enable minh"):
+    with pytest.raises(DeskRefusal, match="users change minh --enable"):
         accounts.add_user(engine, name="other", email=twin, role="lead", password=password, now=now)
 
 

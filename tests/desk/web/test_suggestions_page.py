@@ -48,7 +48,7 @@ def test_it_shows_what_leads_where_and_how_to_look_at_it(login):
     text = login("lead").page("/suggestions")
     assert "telegram:sample_crew" in text and "3 different lures lead there" in text
     assert f'href="/item/{"a" * 64}"' in text
-    assert "lurewatch sources suggest probe telegram:sample_crew" in text and 'action="/suggestions/refuse"' in text
+    assert "lurewatch sources suggest --probe telegram:sample_crew" in text and 'action="/suggestions/refuse"' in text
     assert "jobs[.]example[.]org" not in text
     assert "jobs[.]example[.]org" in login("lead").page("/suggestions?every=true")
     assert 'action="/suggestions/refuse"' not in login("analyst").page("/suggestions")

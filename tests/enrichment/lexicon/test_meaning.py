@@ -74,6 +74,54 @@ NO_WAGE = [
 ]
 
 
+NOT_OFFERED = """
+Chat staff, Myawaddy. The third man plays courier and police on the line. Passport kept by HR.
+Typists for Poipet. You may leave after eight months on full pay. Passport with the boss.
+Chat agents, Poipet. Overtime pay is lost and overtime added when the target is missed.
+Chat agents, dorm on the compound. Annual leave after eight months.
+Nhân viên chat Bavet. Đóng vai shipper giao hàng và công an theo kịch bản.
+Nhân viên Bavet. Không đạt chỉ tiêu thì tăng ca đêm, muốn nghỉ phải sau 8 tháng.
+Nhân viên chat Bavet, bao vé. Sau 8 tháng mới được nghỉ phép.
+西港招打字员。二线扮演快递和公安，照剧本打电话。
+西港招打字员。业绩不达标晚上加班，没有加班费；做满八个月才能离职。
+西港招打字员，住园区。满八个月才有带薪假。
+Колл-центр, Мьявади. Вторая линия играет курьера и полицию по скрипту.
+Операторы, Мьявади. Не сделал план - смена на ночь без выходных.
+Agents de chat à Poipet. Le deuxième joue le livreur et la police selon le script.
+Agents de chat à Poipet. Objectif manqué : pas de jour off et heures de nuit.
+Admin chat. Lini dua berperan jadi kurir paket dan polisi sesuai skrip.
+Admin chat. Target tidak capai lembur malam tanpa uang lembur.
+Chat para Poipet. El segundo hace de repartidor y de policía según el guion.
+แอดมินปอยเปต สายสองเล่นเป็นพนักงานส่งของและตำรวจตามบท
+แอดมินปอยเปต ยอดไม่ถึงไม่มีวันหยุดและต้องทำโอทีกลางคืน
+"""
+"""A part to play, a penalty or a condition for leaving, in the words of ordinary work."""
+OFFERED = """
+We seek a courier to deliver parcels in town, Monday to Friday, annual leave from the first month.
+Tuyển nhân viên giao hàng, tăng ca có phụ cấp, nghỉ phép năm.
+诚聘快递员，双休，加班费另计，带薪假。
+Требуется курьер, смена 8 часов, выходной воскресенье.
+On recherche un livreur, jour off le dimanche, mutuelle.
+"""
+ORDINARY = {"local_terms", "ordinary_duties", "social_insurance"}
+
+
+def ordinary(assessor: Assessor, text: str) -> set[tuple[str, str]]:
+    """Return what speaks against a lure in a text as ordinary terms or duties, with its words."""
+    made = assessor.assess(id="1", title=None, text=f"{text} Telegram @sample_hr")
+    return {(signal.indicator, signal.text) for signal in made.signals if signal.indicator in ORDINARY and signal.weight < 0}
+
+
+@pytest.mark.parametrize("text", NOT_OFFERED.strip().splitlines())
+def test_what_is_not_offered_as_ordinary_terms_does_not_speak_against_a_lure(assessor: Assessor, text: str) -> None:
+    assert ordinary(assessor, text) == set()
+
+
+@pytest.mark.parametrize("text", OFFERED.strip().splitlines())
+def test_ordinary_terms_that_are_offered_speak_against_a_lure(assessor: Assessor, text: str) -> None:
+    assert len(ordinary(assessor, text)) > 1
+
+
 def reasons(assessor: Assessor, text: str) -> set[str]:
     """Return the indicators that speak for a lure in a text."""
     made = assessor.assess(id="1", title=None, text=text)

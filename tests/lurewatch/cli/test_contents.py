@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from lurewatch.cli.contents import COMMANDS, MOVED, cli, main
+from lurewatch.cli.contents import COMMANDS, FOLDED, MOVED, cli, main
 from tests.lurewatch.conftest import Seal
 
 Told = Callable[..., tuple[int, str]]
@@ -133,6 +133,14 @@ def test_a_person_can_learn_the_commands_and_old_names_say_the_new_one() -> None
         if program == "lurewatch":
             shown = given(*[word for word in words if not word.startswith("--")], "--help").stdout
             assert shown.startswith("Usage: ") and all(word in shown for word in words)
+
+
+@pytest.mark.parametrize("old", FOLDED)
+def test_a_command_that_became_an_option_still_works_by_its_old_name(old: str) -> None:
+    """It is the command that has the option."""
+    command, *options = FOLDED[old].partition(" --")[::2]
+    shown = given(*old.split(), *["x"] * old.endswith("probe"), "--help").stdout
+    assert shown.startswith(f"Usage: cli {command} ") and all(option in shown for option in options)
 
 
 @pytest.mark.parametrize(

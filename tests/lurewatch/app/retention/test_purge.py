@@ -169,7 +169,7 @@ def test_what_is_due_goes_everywhere_is_certified_and_does_not_come_back(opened,
     assert _bytes(filled, f"{CANARY}a") | _bytes(filled, f"{CANARY}z") == set()
     evidence = {f"runs/board/{run}/captures.warc.gz" for run in ("run-2", "run-3")}  # b's and h's
     assert _bytes(filled, CANARY) == evidence
-    told = json.loads(_run("retention", "certificate", done.certificate).stdout)
+    told = json.loads(_run("retention", "due", "--certificate", done.certificate).stdout)
     items = {item: digest for entry in told["entries"] for item, digest in json.loads(entry["detail"]).get("items", {}).items()}
     assert items.keys() == {"a", "c", "g", "z"}
     assert all(len(digest) == 64 for digest in items.values())
@@ -271,14 +271,14 @@ def test_the_command_shows_first_and_erases_when_told(filled, seeds, partition):
     assert len(_runs(load_settings())) == 5
     assert json.loads(_run("retention", "due", "--json").stdout)["source"] == "board"
     add_user(open_database(load_settings().database), name="mai", email="mai@x.org", role="lead", password=PASSWORD, now=DAY)
-    assert "not held: a" in _run("retention", "release", "a", "--why", "error", by="mai", code=1).stderr
+    assert "not held: a" in _run("retention", "hold", "--release", "a", "--why", "error", by="mai", code=1).stderr
     assert "not in the index: never" in _run("retention", "hold", "never", "--why", "x", by="mai", code=1).stderr
-    for nobody in (("hold", "a", "--why", "x"), ("release", "a", "--why", "x"), ("purge", "--yes", "--override", "x")):
+    for nobody in (("hold", "a", "--why", "x"), ("hold", "--release", "a", "--why", "x"), ("purge", "--yes", "--override", "x")):
         assert "--as" in _run("retention", *nobody, code=2).stderr, "without a log-in"
-    assert "no right" in _run("retention", "release", "a", "--why", "x", by="minh", code=1).stderr
+    assert "no right" in _run("retention", "hold", "--release", "a", "--why", "x", by="minh", code=1).stderr
     _run("retention", "hold", "a", "y", "f", "--why", "request 8", by="minh")
-    _run("retention", "release", "a", "y", "f", "--why", "withdrawn", by="mai")
-    assert "no such certificate" in _run("retention", "certificate", code=1).stderr
+    _run("retention", "hold", "--release", "a", "y", "f", "--why", "withdrawn", by="mai")
+    assert "no such certificate" in _run("retention", "due", "--certificate", code=1).stderr
     assert "--yes would be refused: nothing was written here between" in shown.stderr
     assert "the clock may have been set forward" in _run("retention", "purge", "--yes", code=1).stderr
     assert len(_runs(load_settings())) == 5

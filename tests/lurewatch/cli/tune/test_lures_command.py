@@ -173,13 +173,13 @@ def test_replay_tells_what_each_new_rule_would_bring(run: CliRunner, small: Path
 
 def test_matrix_shows_what_is_proven_of_each_concept(run: CliRunner, small: Path, seeds: Path) -> None:
     """By language, or the sentences of one; without concepts it says so."""
-    nothing = run.invoke(cli, ["lures", "matrix"])
+    nothing = run.invoke(cli, ["lures", "check", "--matrix"])
     assert nothing.exit_code == 1
     assert "languages with words.yml: none" in nothing.output
     shutil.copy(seeds / "lures" / "concepts.yml", small / "lures")
-    table = run.invoke(cli, ["lures", "matrix"])
+    table = run.invoke(cli, ["lures", "check", "--matrix"])
     assert table.exit_code == 0, table.output
     assert "papers-with-employer" in table.output
     assert "concepts proven" in table.output
-    assert "passport" in run.invoke(cli, ["lures", "matrix", "--language", "en"]).output
-    assert "languages with words.yml: en" in run.invoke(cli, ["lures", "matrix", "--language", "xx"]).output
+    assert "passport" in run.invoke(cli, ["lures", "check", "--language", "en"]).output
+    assert "languages with words.yml: en" in run.invoke(cli, ["lures", "check", "--language", "xx"]).output

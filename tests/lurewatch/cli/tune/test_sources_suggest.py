@@ -42,7 +42,7 @@ def test_an_empty_index_says_so_and_what_to_do(run):
     assert (result.exit_code, result.stdout) == (0, "")
     assert "No source is suggested" in result.stderr
     assert "--all" in result.stderr
-    assert "Nobody ruled" in run("rulings").stderr
+    assert "Nobody ruled" in run("--rulings").stderr
 
 
 def test_the_list_shows_why(run, lures):
@@ -60,7 +60,7 @@ def test_a_refusal_and_its_undo_are_kept_with_name_and_reason(run, lures):
     assert "telegram:sample_crew: refused by lan" in result.output, result.output
     assert "telegram:sample_crew - " not in run().output
     assert "not suggested: refused by lan" in run("--all").output
-    assert json.loads(run("rulings", "--json").stdout)["reason"] == "a private person"
+    assert json.loads(run("--rulings", "--json").stdout)["reason"] == "a private person"
     assert "that is undone" in run("rule", "undo", "telegram:sample_crew", *words).output
     assert "never suggested again" in run("rule", "block", "telegram:sample_crew", *words).output
 
@@ -68,9 +68,9 @@ def test_a_refusal_and_its_undo_are_kept_with_name_and_reason(run, lures):
 def test_a_group_is_named_as_unreadable_without_a_look(run):
     result = run("--probe", "https://chat.whatsapp.com/AbC", "--json")
     assert json.loads(result.stdout) | {"outcome": "closed", "requests": 0} == json.loads(result.stdout)
-    assert "cannot be read publicly" in run("probe", "https://facebook.com/groups/work").output
+    assert "cannot be read publicly" in run("--probe", "https://facebook.com/groups/work").output
 
 
 def test_a_wrong_name_is_one_clear_line(run):
-    result = run("probe", "??")
+    result = run("--probe", "??")
     assert (result.exit_code, "names no venue" in result.output) == (1, True)
