@@ -25,13 +25,12 @@ from desk.rechecks.notice_outcomes import SentNotice
 from desk.rechecks.page_verdict import judge
 from desk.rechecks.reappearance import note_reappearances
 from desk.rechecks.sighting import Sighting
+from desk.rechecks.site_check import Others, PageAsker, SiteCheck, shows_poster, unreported_adverts
 from foundation.crawl_errors import CrawlError, PassportRefused
 from index.base import Record, Store
 from lurewatch.app.app_errors import typed_errors
 from lurewatch.app.crawl_inputs import crawl_options
 from lurewatch.app.in_force import ensure_in_force
-from lurewatch.app.receivers.poster_check import shows_poster
-from lurewatch.app.receivers.site_check import Others, PageAsker, SiteCheck, unreported_adverts
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.settings import Settings
 

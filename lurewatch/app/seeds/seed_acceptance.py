@@ -15,13 +15,13 @@ from desk.platforms import add_own_receivers, load_platforms
 from desk.refusals import DeskRefusal
 from enrichment.errors import SeedsError
 from enrichment.facts.places import Gazetteer
+from enrichment.lexicon.concept_matrix import example_faults
 from enrichment.lexicon.lexicon import lexicon
+from enrichment.lexicon.lexicon_check import faults
 from foundation.crawl_errors import CrawlError
 from foundation.messages import _
 from lurewatch.app.app_errors import PermanentError, typed_errors
 from lurewatch.app.in_force import InForce, read_in_force, with_seeds
-from lurewatch.app.lures.concept_matrix import example_faults
-from lurewatch.app.lures.lexicon_check import faults
 from lurewatch.app.seeds.judging import read_judging
 from lurewatch.app.seeds.seed_commits import (
     SIGNERS,

@@ -19,8 +19,8 @@ from lurewatch.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from enrichment.assess import Assessor
+    from enrichment.lexicon.concept_matrix import Cell
     from enrichment.lexicon.lexicon import Lexicon
-    from lurewatch.app.lures.concept_matrix import Cell
     from lurewatch.app.lures.draft_rules import DraftEstimate, RuleEstimate
     from lurewatch.app.lures.replay import Change
 
@@ -49,10 +49,10 @@ def check(seeds: Path | None, matrix: bool, code: str | None, as_json: bool) -> 
     spares (spares:), be accepted by RE2 and match no more than a bounded stretch. Exit code 1 with file, line and fix of every
     fault.
     """
+    from enrichment.lexicon.concept_matrix import cell_faults, cells, example_faults
     from enrichment.lexicon.lexicon import LexiconError, lexicon
+    from enrichment.lexicon.lexicon_check import faults, summary
     from enrichment.model import load
-    from lurewatch.app.lures.concept_matrix import cell_faults, cells, example_faults
-    from lurewatch.app.lures.lexicon_check import faults, summary
 
     try:
         read = lexicon((seeds or load_settings().seeds) / "lures")
@@ -114,7 +114,7 @@ def _faulty(values: dict[str, Any], *, as_json: bool) -> NoReturn:
 
 def _show_matrix(read: "Lexicon", code: str | None, *, as_json: bool) -> None:
     """Show how many of the sentences made of the words of each concept's classes show it, and how many denied ones do not."""
-    from lurewatch.app.lures.concept_matrix import cells, proven
+    from enrichment.lexicon.concept_matrix import cells, proven
 
     found = [cell for cell in cells(read) if code in (None, cell.language)]
     if not found:

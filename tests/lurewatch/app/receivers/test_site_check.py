@@ -10,13 +10,13 @@ from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
 from crawlers.items import Posting, posting_id
 from desk.rechecks.notice_outcomes import SentNotice
 from desk.rechecks.page_verdict import judge
+from desk.rechecks.site_check import SiteCheck, unreported_adverts
 from foundation.crawl_errors import CrawlError
 from lurewatch.app.receivers.recheck import (
     WALLS,
     ReportedAdvert,
     look_at_adverts,
 )
-from lurewatch.app.receivers.site_check import SiteCheck, unreported_adverts
 from tests.crawlers.run.conftest import OPTIONS
 from tests.lurewatch.app.receivers.conftest import GONE_PAGES, LIST, SENT, SOURCE, WALL, advert_page, words
 

@@ -1,22 +1,28 @@
-"""Asks a site for pages one at a time, and tells whether it works before an advert of it counts as gone."""
+"""Asks a site for pages one at a time, and tells whether it works and whether a page shows a poster whose words no page has."""
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from urllib.parse import urljoin
 
 import msgspec
+from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import Engine, select
 
 from crawlers.discovery.guided_fetch import FetchedPage, Fetcher, PageRequest, fetching
 from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.items import Posting
+from crawlers.pictures.run_pictures import PictureReader
 from crawlers.sources.setting_types import site
 from crawlers.sources.source import Source
 from desk.rechecks.page_verdict import address_to_ask, confirm, front_page, judge
 from desk.rechecks.sighting import OFFLINE, ONLINE, Sighting
 from desk.tables import list_entries
+from enrichment.campaigns.posters import are_near, poster_hashes
 from foundation.crawl_errors import CrawlError
 from index.base import Query, Store
 
+MOST_PICTURES = 3
+"""Pictures of a page that are asked for, at most; those that the advert had come first."""
 _NEWEST, _CONTROLS = 20, 2
 """Adverts among which controls are picked, and how many."""
 Others = Callable[[Source], Sequence[Posting]]
@@ -103,6 +109,25 @@ def unreported_adverts(engine: Engine, store: Store, source: Source) -> list[Pos
         reported = set(connection.scalars(told))
     home = site(source.operator.url)
     return [posting for posting in found if posting.id not in reported and site(posting.url) == home][:_CONTROLS]
+
+
+def shows_poster(page: FetchedPage, reported: Posting, asker: PageAsker) -> bool:
+    """Tell whether one of the first pictures of a page is a poster of the advert, or a copy of it as messengers make them."""
+    posters = poster_hashes(reported)
+    if not posters:
+        return False
+    own = {media.url for media in reported.media}
+    found = (urljoin(page.url, image.attributes.get("src") or "") for image in LexborHTMLParser(page.text).css("img[src]"))
+    addresses = dict.fromkeys(url for url in found if url.startswith(("http://", "https://")))
+    with PictureReader() as reader:
+        for url in sorted(addresses, key=lambda url: url not in own)[:MOST_PICTURES]:
+            try:
+                answer = asker.fetch(url)
+            except CrawlError:
+                return False
+            if not answer.error and are_near(posters, (value for value in (reader.read(answer.body).pdq,) if value)):
+                return True
+    return False
 
 
 def _request(source: Source, url: str) -> PageRequest:

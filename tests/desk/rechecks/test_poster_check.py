@@ -7,7 +7,7 @@ from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
 from crawlers.items import Media, Posting, posting_id
 from crawlers.pictures.pdq import pdq
 from crawlers.pictures.picture import PictureReading
-from lurewatch.app.receivers.poster_check import MOST_PICTURES, shows_poster
+from desk.rechecks.site_check import MOST_PICTURES, shows_poster
 from tests.crawlers.pictures.conftest import packed, poster  # noqa: F401 - fixtures
 
 URL = "https://board.example.org/post/7"

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from enrichment.lexicon import lexicon_check
 from enrichment.lexicon.lexicon import LexiconError, lexicon
 from enrichment.lexicon.matcher import REACH
-from lurewatch.app.lures import lexicon_check
 
 INDICATORS = """\
 indicators:
