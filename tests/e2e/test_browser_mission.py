@@ -12,22 +12,28 @@ from pathlib import Path
 import msgspec
 import pytest
 import uvicorn
-from aiosmtpd.controller import Controller
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from desk.digest import render
+from desk.languages.reader_locale import ReaderLocale
 from desk.people.accounts import add_user
 from desk.web.app import create_app
 from index.base import Record
 from index.campaigns.relink import link_all
 from index.open import open_store
+from lurewatch.app.mails import digest_mail
 from lurewatch.app.sample import seeds_for, serve
 from lurewatch.app.seeds.sources_in_force import all_sources
 from lurewatch.app.source_runs import run_sources
 from lurewatch.cli.administer.serve_command import open_desk
 from lurewatch.settings import Settings
-from tests.e2e.conftest import PASSWORD, Inbox
+from tests.desk.conftest import PASSWORD, browser
+from tests.desk.takedown.conftest import Inbox
 from tests.lurewatch.app.venues.conftest import make_record
-from tests.services.processes import PATIENCE, free_port
+from tests.services.mail_server import AnyPort
+from tests.services.processes import PATIENCE
+
+__all__ = ["browser"]  # a fixture
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = "sample_board"
@@ -51,7 +57,7 @@ def inbox() -> Inbox:
 @pytest.fixture
 def settings(tmp_path: Path, inbox: Inbox) -> Iterator[Settings]:
     """Serve the sample sites."""
-    mail = Controller(inbox, hostname="127.0.0.1", port=free_port())
+    mail = AnyPort(inbox, hostname="127.0.0.1", port=0)
     mail.start()
     with serve(ports={}) as urls:
         seeds = seeds_for(urls, tmp_path / "seeds")
@@ -97,18 +103,14 @@ def log_in(context: BrowserContext, home: str, name: str) -> Page:
     return page
 
 
-def test_from_an_advert_to_a_sent_list_without_a_terminal(settings: Settings, home: str, inbox: Inbox, browser: str) -> None:
+def test_from_an_advert_to_a_sent_list_without_a_terminal(settings: Settings, home: str, inbox: Inbox, browser: Browser) -> None:
     """Crawled, decided, looked at again, listed, read, sent."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
-        expect.set_options(timeout=PATIENCE * 1000)
-        leo, ana = (log_in(chromium.new_context(), home, name) for name in ("leo", "ana"))
-        crawl_source(settings, SOURCE)
-        item = decide_item(ana, leo, home, SOURCE)
-        sent(ana, leo, home, item)
-        pictured(ana, leo, settings, home)
-        chromium.close()
-    (message,) = inbox.messages
+    leo, ana = (log_in(browser.new_context(), home, name) for name in ("leo", "ana"))
+    crawl_source(settings, SOURCE)
+    item = decide_item(ana, leo, home, SOURCE)
+    sent(ana, leo, home, item)
+    pictured(ana, leo, settings, home, browser)
+    ((_, message),) = inbox.got
     assert message["to"] == "abuse@sample-boards.example"
     assert any("list.json" in str(part.get_filename()) for part in message.iter_attachments())
 
@@ -159,7 +161,7 @@ def sent(ana: Page, leo: Page, home: str, item: str) -> None:
     expect(leo.locator(".state.sent")).to_be_visible()
 
 
-def pictured(ana: Page, leo: Page, settings: Settings, home: str) -> None:
+def pictured(ana: Page, leo: Page, settings: Settings, home: str, browser: Browser) -> None:
     """Take the pictures of the documents; they are written to docs/screens where LUREWATCH_WRITE_SCREENS asks for it."""
     into = ROOT / "docs" / "screens" if os.environ.get("LUREWATCH_WRITE_SCREENS") else settings.state / "screens"
     into.mkdir(exist_ok=True)
@@ -189,5 +191,24 @@ def pictured(ana: Page, leo: Page, settings: Settings, home: str) -> None:
     take(ana, "palette")
     ana.emulate_media(color_scheme="dark")
     take(ana, "dark", item)
+    edition = digest_mail.draft(settings, None)
+    letter = browser.new_page(
+        viewport={"width": 760, "height": 860}
+    )  # the desk's Trusted Types would refuse HTML in a page of theirs
+    letter.set_content(render.html(edition, home, settings.organisation, ReaderLocale("en")))
+    letter.screenshot(path=into / "digest.png")
     taken = {path.stem for path in into.glob("*.png") if path.stat().st_size > 10_000}
-    assert taken >= {"queue", "listing", "reader", "campaign", "lists", "list", "sources", "rules", "search", "palette", "dark"}
+    assert taken >= {
+        "queue",
+        "listing",
+        "reader",
+        "campaign",
+        "lists",
+        "list",
+        "sources",
+        "rules",
+        "search",
+        "palette",
+        "dark",
+        "digest",
+    }
