@@ -142,21 +142,21 @@ def decide_item(ana: Page, leo: Page, home: str, name: str) -> str:
 
 
 def sent(ana: Page, leo: Page, home: str, item: str) -> None:
-    """Build the list, read its entry, approve it as somebody else, and send it."""
+    """Build the list, read its entry, approve it as somebody else, and send it, by keyboard."""
     ana.goto(f"{home}/lists")
-    ana.get_by_role("link", name="Build a list").click()
+    ana.get_by_role("link", name="Build a list").press("Enter")
     ana.get_by_label("Platform").select_option("sample_boards")
-    ana.get_by_role("button", name="Show what it would be told").click()
+    ana.get_by_role("button", name="Show what it would be told").press("Enter")
     expect(ana.get_by_text("1 on the list")).to_be_visible()
-    ana.get_by_role("button", name="Build this list").click()
+    ana.get_by_role("button", name="Build this list").press("Enter")
     ana.wait_for_url("**/lists/1")
     leo.goto(f"{home}/lists/1")
     leo.locator(f"a[href='/item/{item}']").click()
     leo.wait_for_url(f"**/item/{item}")
     leo.go_back()
-    leo.get_by_label("I read it and it is right").check()
-    leo.locator("#approval button").click()
-    leo.get_by_role("button", name="Send it now").click()
+    leo.get_by_label("I read it and it is right").press("Space")
+    leo.locator("#approval button").press("Enter")
+    leo.get_by_role("button", name="Send it now").press("Enter")
     expect(leo.get_by_role("status").filter(has_text="was sent to")).to_be_visible()
     expect(leo.locator(".state.sent")).to_be_visible()
 

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace as replace_struct
-from playwright.sync_api import expect
 
 from crawlers.items import Capture
 from desk.cases import case_decisions, comments
@@ -235,29 +234,6 @@ def test_words_of_pages_stay_words(login, desk):
     minh = login("minh")
     for text in (minh.page(f"/lists/new?platform={PLATFORM}"), minh.post("/lists/new", platform=PLATFORM).text):
         assert "<img src=x" not in text and "&lt;img src=x" in text and "\u202e" not in text and 'href="javascript:' not in text
-
-
-def test_from_confirmed_item_to_sent_list_in_the_browser_by_keyboard(opened, confirmed, inbox, served):
-    """Planned and built by an analyst, read, ticked, approved and sent by a lead; no page asks for a terminal."""
-    ids = confirmed(2)
-    analyst = opened("minh")
-    analyst.goto(f"{served}/lists")
-    analyst.get_by_role("link", name="Build a list").focus()
-    analyst.keyboard.press("Enter")
-    analyst.get_by_label("Platform").select_option(PLATFORM)
-    analyst.get_by_role("button", name="Show what it would be told").press("Enter")
-    expect(analyst.get_by_text("2 on the list")).to_be_visible()
-    analyst.get_by_role("button", name="Build this list").press("Enter")
-    analyst.wait_for_url("**/lists/1")
-    lead = opened("lead")
-    lead.goto(f"{served}/lists/1")
-    for box in lead.locator("[name=ticked]").all():
-        box.press("Space")
-    lead.locator("#approval button").press("Enter")
-    lead.get_by_role("button", name="Send it now").press("Enter")
-    expect(lead.get_by_role("status").filter(has_text="was sent to")).to_be_visible()
-    expect(lead.locator(".state.sent")).to_be_visible()
-    assert inbox.got == ["abuse@sample-boards.example"] and len(ids) == 2
 
 
 class Long(Hostile):
