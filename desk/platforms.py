@@ -5,7 +5,6 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from fnmatch import fnmatchcase
-from itertools import chain
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import SplitResult, parse_qs, urljoin, urlsplit
@@ -21,7 +20,7 @@ from foundation.crawl_errors import SourceError
 LEAST_REASON = 8
 """Characters of a written reason at least: fewer say nothing in any language."""
 NAMED_WORDS = "named_by_analyst"
-"""Indicator of the words that a person named as what shows it."""
+"""Indicator of the words that a person named as what shows the kind; it bears what the elements of a clause say it does."""
 FORMATS = tuple(sorted(path.stem.removesuffix("_file") for path in Path(__file__).parent.glob("takedown/formats/*_file.py")))
 """What a receiver may ask for: each is a module of ``desk/takedown/formats``, and needs no other line."""
 _WRAPS = 3
@@ -66,7 +65,8 @@ class Clause(BaseModel):
     tags: tuple[str, ...] = ()
     """Kinds of lure that break it; empty: every kind."""
     elements: dict[str, tuple[str, ...]] = {}
-    """What has to be shown for each part of the accusation: its name, and the indicators that bear it. Empty: any reason does."""
+    """What has to be shown for each part of the accusation: its name, and the indicators that bear it (``NAMED_WORDS``: words
+    that a person named). Empty: any reason does."""
     otherwise: str | None = None
     """Key of the clause that can be said where an element of this one is not borne; None: then nothing is."""
 
@@ -75,13 +75,12 @@ class Clause(BaseModel):
         return not self.tags or tag in self.tags
 
     def bears(self, indicator: str) -> bool:
-        """Tell whether words shown by an indicator, or named by a person, bear an element of it."""
-        return not self.elements or indicator == NAMED_WORDS or any(indicator in element for element in self.elements.values())
+        """Tell whether words shown by an indicator bear an element of it."""
+        return not self.elements or any(indicator in element for element in self.elements.values())
 
     def missing(self, indicators: Collection[str]) -> list[str]:
-        """Return the elements that no words bear; words that a person named bear each."""
-        borne = {NAMED_WORDS, *chain.from_iterable(self.elements.values())}.intersection(indicators)
-        return [] if NAMED_WORDS in borne else [name for name, element in self.elements.items() if borne.isdisjoint(element)]
+        """Return the elements that no words bear."""
+        return [name for name, element in self.elements.items() if set(indicators).isdisjoint(element)]
 
 
 class Text(BaseModel):

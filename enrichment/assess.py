@@ -13,7 +13,7 @@ from enrichment.assessment import Assessment, Contact, Fingerprint, Language, Mo
 from enrichment.contacts.extract import contacts
 from enrichment.contacts.page_links import link_contacts
 from enrichment.facts.pay import ReadPay, read_pay
-from enrichment.facts.places import Gazetteer
+from enrichment.facts.places import Gazetteer, countries_named
 from enrichment.facts.wages import times_ordinary
 from enrichment.features import AGAINST, Promise, TextFeatures, features
 from enrichment.garbage_collection import pause_garbage_collection
@@ -68,6 +68,7 @@ class _Facts(NamedTuple):
     contacts: tuple[Contact, ...]
     earned: ReadPay | None
     places: tuple[Place, ...]
+    countries: frozenset[str]
 
     @property
     def pay(self) -> MonthlyPay | None:
@@ -192,9 +193,10 @@ class Assessor:
         spoken = [language(views) for views in seen]
         read = list(zip(seen, spoken, strict=True))
         reached = [_reached_contacts(*item, posted) for item, posted in zip(read, batch, strict=True)]
-        earned = [read_pay(*item) for item in read]
         named = [self._gazetteer.places(*item) for item in read]
-        return list(map(_Facts, seen, spoken, reached, earned, named))
+        countries = [countries_named(*item, places) for item, places in zip(read, named, strict=True)]
+        earned = [read_pay(*item, about) for item, about in zip(read, countries, strict=True)]
+        return list(map(_Facts, seen, spoken, reached, earned, named, countries))
 
     def _features(self, batch: Sequence[_Facts], seen: Sequence[Sequence[LexiconMatch]]) -> list[TextFeatures]:
         """Return what is argued from ``seen``; rules in shadow are left out."""
@@ -330,7 +332,7 @@ def _repeated_share(facts: _Facts, lexicon_matches: Sequence[LexiconMatch], said
 
 
 def _promise(facts: _Facts) -> Promise | None:
-    times = times_ordinary(facts.pay, facts.language, facts.places)
+    times = times_ordinary(facts.pay, facts.language, facts.countries)
     return None if facts.earned is None or times is None else Promise(facts.earned.pay, times, facts.earned.stated)
 
 

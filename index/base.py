@@ -137,6 +137,24 @@ class ResultPage(msgspec.Struct, frozen=True, kw_only=True):
     """Value of ``Query.after`` for the next page; ``None`` on the last."""
 
 
+class FlagChange(msgspec.Struct, frozen=True):
+    """An advert whose flag another judgement gave or took."""
+
+    id: str
+    title: str
+    before: float
+    """Its score as it was."""
+    after: float
+    flagged: bool
+    """As it is now."""
+
+    @classmethod
+    def since(cls, flagged: bool, score: float, now: "Record") -> "tuple[FlagChange, ...]":
+        """Return the change since an advert was ``flagged`` or not, with that ``score``; none where its flag is as it was."""
+        judged, name = now.assessment, now.posting.title or " ".join(now.posting.text.split())[:80]
+        return () if judged.flagged == flagged else (cls(now.id, name, score, judged.score, judged.flagged),)
+
+
 class WriteReport(msgspec.Struct, frozen=True, kw_only=True):
     """The result of a write; ``inserted + revised + unchanged + len(dead)`` equals the documents given."""
 
@@ -147,6 +165,8 @@ class WriteReport(msgspec.Struct, frozen=True, kw_only=True):
     """Documents the store refused: (id, reason)."""
     kept: tuple[str, ...] = ()
     """Ids whose stored revision is the same or newer."""
+    flags: tuple[FlagChange, ...] = ()
+    """Flags that rose or fell with a load."""
 
     def plus(self, other: "WriteReport") -> "WriteReport":
         """Return both writes as one."""
@@ -156,6 +176,7 @@ class WriteReport(msgspec.Struct, frozen=True, kw_only=True):
             unchanged=self.unchanged + other.unchanged,
             dead=self.dead + other.dead,
             kept=self.kept + other.kept,
+            flags=self.flags + other.flags,
         )
 
 

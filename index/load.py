@@ -16,7 +16,7 @@ from crawlers.items import Posting
 from enrichment.assessment import Assessment
 from foundation.crawl_errors import PartitionError
 from index.admission import goes_on, without_people
-from index.base import LoadLedger, Outcome, Record, Store, StoreError, WriteReport
+from index.base import FlagChange, LoadLedger, Outcome, Record, Store, StoreError, WriteReport
 from index.history import Observation, observe
 
 BATCH = 500
@@ -51,17 +51,19 @@ class Loading:
         self._settled: Counter[str] = Counter()
         """How many of an id's postings are counted in ``done``."""
         self._outcomes: dict[str, list[Outcome]] = {}
+        self._flags: dict[str, tuple[FlagChange, ...]] = {}
         self._repeated: set[str] = set()
         self.done = WriteReport()
         self.read = 0
 
     def pass_over(self, only: set[str]) -> set[str]:
         """Write the records of what is not settled yet (of the ids ``only``, if any); return ids to pass over again."""
-        self._outcomes, self._repeated = {}, set()
+        self._outcomes, self._flags, self._repeated = {}, {}, set()
         written = self._store.put(self._records(only))
         reasons, kept = dict(written.dead), set(written.kept)
         counts: Counter[Outcome] = Counter()
         dead: list[tuple[str, str]] = []
+        flags: list[FlagChange] = []
         for name, outcomes in self._outcomes.items():
             if name in reasons:
                 dead += [(name, reasons[name])] * len(outcomes)
@@ -69,9 +71,11 @@ class Loading:
                 continue
             else:
                 counts.update(outcomes)
+                flags += self._flags.get(name, ())
             self._settled[name] += len(outcomes)
         inserted, revised, unchanged = counts["inserted"], counts["revised"], counts["unchanged"]
-        self.done = self.done.plus(WriteReport(inserted=inserted, revised=revised, unchanged=unchanged, dead=tuple(dead)))
+        counted = WriteReport(inserted=inserted, revised=revised, unchanged=unchanged, dead=tuple(dead), flags=tuple(flags))
+        self.done = self.done.plus(counted)
         return kept | self._repeated
 
     def _records(self, only: set[str]) -> Iterator[Record]:
@@ -87,6 +91,9 @@ class Loading:
             for name, seen in todo.items():
                 record, self._outcomes[name] = _merge_observations(stored.get(name), seen)
                 if record is not stored.get(name):
+                    if name in stored:
+                        was = stored[name].assessment
+                        self._flags[name] = FlagChange.since(was.flagged, was.score, record)
                     yield record
             if self._progress and not only:
                 self._progress(self.read)

@@ -6,12 +6,11 @@ a multiplier or a period marks as money; ``enrichment.facts.pay`` decides which 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import msgspec
 
 from crawlers.text import money_lookup as lookup
-from crawlers.text import money_words as words
 from crawlers.text.folding import fold_text
 from crawlers.text.stated_pay import Pay, Period
 
@@ -22,6 +21,8 @@ class Amount(msgspec.Struct, frozen=True, kw_only=True):
     low: float
     high: float
     currency: str | None
+    sure: bool = True
+    """Nothing but this currency is meant."""
     period: Period | None
     start: int
     end: int
@@ -37,7 +38,8 @@ def pay(raw: str, *, country: str | None = None) -> Pay | None:
     ``country`` (ISO 3166) settles what ``$``, ``Rs`` or no sign at all stands for.
     """
     text = fold_text(raw)
-    results = list(amounts(text, country=country)) or list(han_amounts(text))
+    countries = (country,) if country else ()
+    results = list(amounts(text, countries)) or list(han_amounts(text, countries))
     if not results:
         return None
     best = max(
@@ -51,7 +53,7 @@ def pay(raw: str, *, country: str | None = None) -> Pay | None:
     )
     currency = best.currency or next((item.currency for item in results if item.currency), None)
     if currency is None:
-        currency = words.COUNTRY_CURRENCY.get((country or "").upper()) or implied_currency(best)
+        currency = (lookup.local_currency(country) if country else None) or implied_currency(best)
     period = best.period or next((item.period for item in results if item.period), None) or lookup.period_in(text)
     return Pay(low=best.low, high=best.high, currency=currency, period=period, raw=" ".join(raw.split())[:300])
 
@@ -70,8 +72,11 @@ _RANGE = re.compile(
 )
 
 
-def amounts(text: str, *, country: str | None = None, least: float = 0.0) -> Iterator[Amount]:
-    """Yield the amounts of money in ``text`` (already ``folded``), and numbers from ``least`` on that nothing marks."""
+def amounts(text: str, countries: Collection[str] = (), home: Collection[str] = (), *, least: float = 0.0) -> Iterator[Amount]:
+    """Yield the amounts of money in ``text`` (already ``folded``), and numbers from ``least`` on that nothing marks.
+
+    The ``countries`` it is about, or else its readers' ``home``, settle which currency a sign means that several share.
+    """
     at = 0
     while match := _next_number(text, at):
         low = _read(text, *match.span())
@@ -86,7 +91,7 @@ def amounts(text: str, *, country: str | None = None, least: float = 0.0) -> Ite
                 at = high.end
         if not (low.sign or low.word or (high and (high.sign or high.word))) and (high or low).value < least:
             continue
-        amount = _amount(text, low, high, country)
+        amount = _amount(text, low, high, countries, home)
         if amount.low > 0:
             yield amount
 
@@ -98,7 +103,7 @@ _HAN = re.compile(
 _HAN_DIGITS = {char: value for value, char in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 
 
-def han_amounts(text: str) -> Iterator[Amount]:
+def han_amounts(text: str, countries: Collection[str] = (), home: Collection[str] = ()) -> Iterator[Amount]:
     """Yield amounts written in Chinese numerals with 万, 千 or 百 (``两万``, ``一万二``, ``三百美元``)."""
     for match in _HAN.finditer(text):
         unit = {"万": 1e4, "千": 1e3, "百": 1e2}[match.group(2)]
@@ -109,10 +114,12 @@ def han_amounts(text: str) -> Iterator[Amount]:
         end = after.place if after else match.end()
         period = lookup.period_ahead(text, end)
         sign = after.word if after else None
+        currency, sure = lookup.currency(sign, countries, home) if sign else (None, True)
         yield Amount(
             low=value,
             high=value,
-            currency=_code(sign, None) if sign else None,
+            currency=currency,
+            sure=sure,
             period=period.value if period else lookup.period_behind(text, match.start()),
             start=match.start(),
             end=period.place if period else end,
@@ -192,23 +199,25 @@ def _compound(text: str, value: float, factor: float, end: int) -> tuple[float, 
 
 
 def _same_measure(low: _Figure, high: _Figure) -> bool:
-    if low.sign and high.sign and _code(low.sign, None) != _code(high.sign, None):
+    if low.sign and high.sign and lookup.signs().get(low.sign) != lookup.signs().get(high.sign):
         return False
     low_value = low.value * (high.factor if low.factor == 1 and low.value < 1000 and low.value < high.value else 1)
     return low_value <= high.value <= max(low_value * 40, 1)
 
 
-def _amount(text: str, low: _Figure, high: _Figure | None, country: str | None) -> Amount:
+def _amount(text: str, low: _Figure, high: _Figure | None, countries: Collection[str], home: Collection[str]) -> Amount:
     first, last = low, high or low
     low_value = low.value
     if high and low.factor == 1 and high.factor > 1 and low.value < 1000 and low.value * high.factor <= high.value:
         low_value = low.value * high.factor
     sign = last.sign or first.sign
     period = lookup.period_ahead(text, last.end)
+    currency, sure = lookup.currency(sign, countries, home) if sign else (None, True)
     return Amount(
         low=low_value,
         high=last.value,
-        currency=_code(sign, country) if sign else None,
+        currency=currency,
+        sure=sure,
         period=period.value if period else lookup.period_behind(text, first.start),
         start=first.start,
         end=period.place if period else last.end,
@@ -233,20 +242,3 @@ def number(written: str) -> float:
     if len(parts[-1]) == 3 and parts[0] != "0" and all(len(part) in (2, 3) for part in parts[1:]):
         return float("".join(parts))
     return float("".join(parts[:-1]) + "." + parts[-1])
-
-
-_RUPEES = frozenset({"rs", "rs.", "₨", "rupees", "rupee", "रु", "रु.", "रू"})
-
-
-def _code(sign: str, country: str | None) -> str | None:
-    """Return the currency ``sign`` stands for in ``country``."""
-    nation = (country or "").upper()
-    own = words.COUNTRY_CURRENCY.get(nation)
-    shared = (
-        (sign == "$" and nation in words.DOLLAR_COUNTRIES)
-        or (sign in ("peso", "pesos") and nation in words.PESO_COUNTRIES)
-        or (sign in _RUPEES and nation in words.RUPEE_COUNTRIES)
-        or (sign == "¥" and nation == "JP")
-        or (sign == "元" and nation == "TW")
-    )
-    return own if shared else lookup.signs().get(sign)

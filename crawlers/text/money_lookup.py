@@ -1,10 +1,14 @@
 """Finds the words of ``money_words`` beside a number: the currency, the multiplier and the period it stands with."""
-# ruff: noqa: SIM905 - a list of words reads best as one text
 
 import re
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from functools import cache, lru_cache
 from typing import Generic, NamedTuple, TypeVar, cast
+
+from babel import Locale, UnknownLocaleError
+from babel.languages import get_official_languages
+from babel.numbers import get_territory_currencies
 
 from crawlers.text import money_words as words
 from crawlers.text.folding import fold_text
@@ -68,20 +72,44 @@ def spelt(char: str) -> bool:
     return char != "" and char.isalpha() and (char < "\u0500" or "\u1e00" <= char < "\u1f00")
 
 
-_FRAGMENTS = frozenset(
-    "us la mỹ dân nhân nhan dan te việt nam f za sterling sing malaysia qatari kimarekani do u.s. try mad".split()
-)
-"""Parts of names of several words, or everyday words that are also a code."""
-
-
 @cache
 def signs() -> Table[str]:
-    """Return the signs and words for currencies."""
-    table = {word: code for code, listed in words.CURRENCIES.items() for word in fold_text(listed).split()}
-    table.update({fold_text(word): code for word, code in words.FIRST_GUESS.items()})
-    table.update({fold_text(word): code for word, code in words.PHRASES.items()})
-    table.update({code.casefold(): code for code in words.CURRENCIES})
-    return Table({word: code for word, code in table.items() if word not in _FRAGMENTS})
+    """Return the signs and words for currencies, each with its code or what it has in common with others (``words.SHARED``)."""
+    table = {word: code for code, listed in (words.CURRENCIES | words.SHARED).items() for word in fold_text(listed).split()}
+    return Table(table | {fold_text(word): code for word, code in words.PHRASES.items()})
+
+
+def currency(sign: str, countries: Iterable[str], home: Iterable[str] = ()) -> tuple[str | None, bool]:
+    """Return the currency that ``sign`` stands for where a text names ``countries``, or else at ``home``, and whether that is
+    certain: dollars are those of the United States where nobody pays with others."""
+    meant = signs().get(sign)
+    if meant not in words.FIRST_GUESS:
+        return meant, True
+    dollar = "USD" if meant in ("$", "Dollar") else None
+    for places in (countries, home):
+        paid = {local_currency(place, meant) or dollar for place in places} - {None}
+        if paid:
+            return (paid.pop(), True) if len(paid) == 1 else (words.FIRST_GUESS[meant], False)
+    return words.FIRST_GUESS[meant], False
+
+
+@lru_cache(maxsize=4096)
+def local_currency(country: str, kind: str = "") -> str | None:
+    """Return the currency of a ``kind`` (of ``words.SHARED``, or any) that is paid with in a country (ISO 3166), by CLDR."""
+    names = Locale("en").currencies
+    for code in get_territory_currencies(country.upper()):
+        if not kind or (_shows(country.upper(), code) if kind == "$" else names[code].split()[-1] in kind.split("|")):
+            return code
+    return None
+
+
+def _shows(country: str, code: str) -> bool:
+    """Tell whether a currency is written with a dollar sign in a language of its country."""
+    for language in get_official_languages(country, de_facto=True):
+        with suppress(UnknownLocaleError):
+            if "$" in (Locale.parse(f"{language}_{country}").currency_symbols.get(code) or ""):
+                return True
+    return False
 
 
 @cache

@@ -2,48 +2,43 @@
 
 Own lists, from the pay fields and adverts of the sites served; a word that several currencies share stands in ``SHARED``.
 """
-# ruff: noqa: SIM905 - a list of words reads best as one text
 
 CURRENCIES: dict[str, str] = {
-    "VND": "vnd vnđ vnd. đồng dong đ ₫ đ. việt nam đồng",
-    "USD": "usd us$ $us usd$ us dollar us dollars dollars dollar đô la đô đôla do la mỹ đô la mỹ dolar dólares dolares "
-    "dólar dola za kimarekani dola 美元 美金 刀 "
-    "米ドル ドル 달러 ดอลลาร์ ดอลล่าร์ เหรียญสหรัฐ ດອນລາ ໂດລາ ដុល្លារ ដុល្លា ဒေါ်လာ डॉलर डलर ডলার ڈالر دولار டாலர் ඩොලර් ዶላር "
-    "доллар долларов "
-    "доллара долл баксов buck bucks u.s. dollars dala dolları dollari",
+    "VND": "vnd vnđ vnd. đồng dong đ ₫ đ.",
+    "USD": "usd us$ $us usd$ 美元 美金 米ドル เหรียญสหรัฐ баксов buck bucks",
     "USDT": "usdt u币 u 泰达币 tether",
     "EUR": "eur € euros euro евро یورو 欧元 유로 ユーロ ยูโร",
-    "GBP": "gbp £ pounds sterling pound 英镑",
-    "CNY": "cny rmb 元 块 块钱 圆 人民币 yuan renminbi tệ nhân dân tệ ndt nhan dan te 위안 หยวน ယွမ် ຢວນ យ័ន юаней юань",
+    "GBP": "gbp 英镑",
+    "CNY": "cny rmb 块 块钱 圆 人民币 yuan renminbi tệ ndt 위안 หยวน ယွမ် ຢວນ យ័ន юаней юань",
     "TWD": "twd nt$ ntd nt 新台币 台币",
     "HKD": "hkd hk$ 港币 港元 港纸",
     "MOP": "mop mop$ 澳门币",
     "JPY": "jpy 円 yen yên 日元 日圆 엔 เยน យ៉េន ယန်း येन ইয়েন யென் ఎన్",
     "KRW": "krw 원 won ₩ 韩元 韩币 ウォン วอน",
     "THB": "thb บาท baht bath ฿ บ. 泰铢 铢 ບາດ บ baht/month ဘတ် បាត bạt batte бат バーツ 밧 බාට් பாட் बाट บาทไทย บ/เดือน baht.",
-    "PHP": "php ₱ pesos piso peso pisos 披索 比索 p",
+    "PHP": "php ₱ piso pisos p",
     "IDR": "idr rp rp. rupiah 印尼盾 rupiah. rph",
-    "MYR": "myr rm ringgit 令吉 马币 रिंगिट رنگٹ রিঙ্গিত ringgit malaysia ரிங்கிட்",
+    "MYR": "myr rm ringgit 令吉 马币 रिंगिट رنگٹ রিঙ্গিত ரிங்கிட்",
     "SGD": "sgd s$ 新币 新加坡元 坡币 สิงคโปร์ดอลลาร์",
     "KHR": "khr ៛ រៀល riel riels",
     "MMK": "mmk ks ကျပ် kyat kyats 缅币",
     "LAK": "lak ₭ ກີບ kip 基普",
-    "INR": "inr ₹ रुपये रुपए रु रु. rupees রুপি ரூபாய் ரூ ரூ. rupaye rupay ₨.",
+    "INR": "inr ₹ रुपये रुपए रु रु. রুপি ரூபாய் ரூ ரூ. rupaye rupay",
     "BDT": "bdt ৳ টাকা taka tk tk.",
-    "PKR": "pkr روپے روپیہ روپئے ₨",
+    "PKR": "pkr روپے روپیہ روپئے",
     "NPR": "npr रुपैयाँ रुपैया रू रू.",
     "LKR": "lkr රු රුපියල් රු. ரூபாய்கள்",
-    "AED": "aed dirham dirhams dhs dh د.إ درهم درہم दिरहम দিরহাম திர்ஹாம் ඩිරාම් ድርሃም дирхам дирхамов dirhã",
-    "SAR": "sar riyal riyals ريال ریال रियाल রিয়াল ሪያል ரியால் රියාල්",
-    "QAR": "qar qatari riyal",
-    "KWD": "kwd dinar dinars دينار دینار दिनार দিনার தினார் දිනාර් kd",
+    "AED": "aed د.إ",
+    "SAR": "sar",
+    "QAR": "qar",
+    "KWD": "kwd kd",
     "OMR": "omr",
     "BHD": "bhd",
-    "KES": "kes ksh ksh. kshs shilingi sh shillings",
+    "KES": "kes ksh ksh. kshs",
     "TZS": "tzs tsh",
     "UGX": "ugx ush",
     "ETB": "etb ብር birr",
-    "XOF": "xof xaf fcfa f cfa francs cfa cfa",
+    "XOF": "xof xaf fcfa cfa",
     "BRL": "brl r$ reais real",
     "RUB": "rub руб руб. рублей рубля ₽ р р. рубль",
     "UZS": "uzs so'm som сўм",
@@ -52,7 +47,7 @@ CURRENCIES: dict[str, str] = {
     "CZK": "czk kč kc",
     "PLN": "pln zł",
     "CHF": "chf",
-    "TRY": "try ₺ tl lira",
+    "TRY": "₺ tl lira",
     "ILS": "ils ₪",
     "NGN": "ngn ₦ naira",
     "GHS": "ghs gh₵ ₵ cedis",
@@ -61,13 +56,34 @@ CURRENCIES: dict[str, str] = {
     "AUD": "aud a$ au$ 澳元 澳币",
     "NZD": "nzd nz$",
     "CAD": "cad c$ ca$ 加币 加元",
-    "MAD": "mad",
 }
 """ISO 4217 code to its signs and words, separated by spaces (a name of several words follows in ``PHRASES``)."""
+SHARED: dict[str, str] = {
+    "$": "$",
+    "Dollar": "dollars dollar đô đôla dolar dólares dolares dólar dola 刀 ドル 달러 ดอลลาร์ ดอลล่าร์ ດອນລາ ໂດລາ ដុល្លារ ដុល្លា "
+    "ဒေါ်လာ डॉलर डलर ডলার ڈالر دولار டாலர் ඩොලර් ዶላር доллар долларов доллара долл dala dolları dollari",
+    "Yuan|Yen": "¥ ￥",
+    "Yuan|Dollar|Pataca": "元",
+    "Pound": "£ pounds pound",
+    "Peso": "pesos peso 披索 比索",
+    "Rupee": "rs rs. rupees rupee ₨ ₨.",
+    "Dirham": "dirham dirhams dhs dh درهم درہم दिरहम দিরহাম திர்ஹாம் ඩිරාම් ድርሃም дирхам дирхамов dirhã",
+    "Riyal|Rial": "riyal riyals ريال ریال रियाल রিয়াল ሪያል ரியால் රියාල්",
+    "Dinar": "dinar dinars دينار دینار दिनार দিনার தினார் දිනාර්",
+    "Shilling": "shilingi sh shillings",
+    "Krone|Krona|Króna|Koruna": "kr",
+}
+"""Signs and words that several currencies share, by the last word of their English names in CLDR; the country tells which."""
+FIRST_GUESS = {
+    "$": "USD", "Dollar": "USD", "Yuan|Yen": "CNY", "Yuan|Dollar|Pataca": "CNY", "Pound": "GBP", "Peso": "PHP", "Rupee": "INR",
+    "Dirham": "AED", "Riyal|Rial": "SAR", "Dinar": "KWD", "Shilling": "KES", "Krone|Krona|Króna|Koruna": "CZK",
+}  # fmt: skip
+"""What such a sign stands for most often; never certain."""
 PHRASES: dict[str, str] = {
     phrase: currency
     for currency, phrases in {
-        "USD": "đô la mỹ|đô la|đô mỹ|do la|us dollars|us dollar|u.s. dollars|dola za kimarekani",
+        "USD": "đô la mỹ|đô mỹ|us dollars|us dollar|u.s. dollars|dola za kimarekani",
+        "Dollar": "đô la|do la",
         "CNY": "nhân dân tệ|nhan dan te",
         "VND": "việt nam đồng|viet nam dong",
         "GBP": "pounds sterling",
@@ -102,20 +118,6 @@ MULTIPLIER_CURRENCY: dict[str, str] = {
     "UZS": "ming минг",
 }
 """The currency a multiplier stands for when none is written (``15tr`` is dong, ``12jt`` rupiah)."""
-FIRST_GUESS = {"$": "USD", "rs": "INR", "rs.": "INR", "¥": "CNY", "￥": "CNY", "rupee": "INR"}
-COUNTRY_CURRENCY: dict[str, str] = dict(
-    pair.split(":")
-    for pair in (
-        "VN:VND US:USD CN:CNY TW:TWD HK:HKD MO:MOP JP:JPY KR:KRW TH:THB PH:PHP ID:IDR MY:MYR SG:SGD KH:KHR MM:MMK LA:LAK IN:INR "
-        "BD:BDT PK:PKR NP:NPR LK:LKR AE:AED SA:SAR QA:QAR KW:KWD OM:OMR BH:BHD KE:KES TZ:TZS UG:UGX ET:ETB SN:XOF CI:XOF CM:XOF "
-        "BR:BRL PT:EUR FR:EUR DE:EUR ES:EUR IT:EUR RU:RUB UZ:UZS KZ:KZT UA:UAH CZ:CZK PL:PLN GB:GBP AU:AUD CA:CAD NZ:NZD MX:MXN "
-        "NG:NGN GH:GHS ZA:ZAR TR:TRY MA:MAD CH:CHF IE:EUR NL:EUR BE:EUR CO:COP CL:CLP AR:ARS"
-    ).split()
-)
-DOLLAR_COUNTRIES = frozenset({"US", "TW", "HK", "SG", "AU", "CA", "NZ", "MX", "CO", "CL", "AR"})
-RUPEE_COUNTRIES = frozenset({"IN", "PK", "NP", "LK"})
-PESO_COUNTRIES = frozenset({"PH", "MX", "CO", "CL", "AR"})
-
 MULTIPLIERS: dict[float, str] = {
     1e2: "百 백",
     1e3: "k nghìn ngàn nghin ngan ribu rb thousand grand mil mille 千 천 พัน ພັນ ពាន់ ထောင် हजार हज़ार হাজার ہزار ஆயிரம் දහස "

@@ -11,8 +11,9 @@ from desk.cases.top_reasons import LEARNED, LearnedShare, checkable, grounds, le
 from desk.highlighting import Mark, Piece, excerpt, pieces
 from desk.web.revision_changes import RevisionChange, changes_of
 from enrichment.assessment import Contact, MonthlyPay, Place, Signal
-from enrichment.facts.rates import MONTHS
-from enrichment.facts.wages import OrdinaryWage, ordinary_wage
+from enrichment.facts.places import countries_named
+from enrichment.facts.wages import MONTHS, OrdinaryWage, ordinary_wage
+from enrichment.text.views import views
 from foundation.messages import _
 from index.base import Hit, Record
 from index.history import record_sha256
@@ -179,12 +180,18 @@ def listing(record: Record, case: Case) -> RecordView:
         numbers=against | {sentence.key: sentence.number for sentence in sentences},
         pay_quote=raw_text(record)[pay.start : pay.end] if pay else "",
         pay_months=MONTHS.get(pay.period or "") if pay else None,
-        wage=ordinary_wage(pay, record.assessment.language, record.assessment.places) if pay and pay.monthly_usd else None,
+        wage=_compared_wage(record) if pay and pay.monthly_usd else None,
         changes=changes_of(record.revisions),
         places=tuple(dict.fromkeys((place.name, place.country, place.kind) for place in record.assessment.places)),
         edited_since=decided is not None and decided.text_sha256 != record_sha256(record),
         gone=bool(record.revisions) and record.revisions[-1].change == "deleted",
     )
+
+
+def _compared_wage(record: Record) -> OrdinaryWage | None:
+    judged = record.assessment
+    countries = countries_named(views(raw_text(record)), judged.language, judged.places)
+    return ordinary_wage(judged.pay, judged.language, countries) if judged.pay else None
 
 
 def sentences_of(signals: Sequence[Signal], marks: Sequence[ReasonMark] = ()) -> tuple[Sentence, ...]:

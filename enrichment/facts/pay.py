@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 import ahocorasick_rs
 
+from crawlers.text import money_lookup as lookup
 from crawlers.text.money import Amount, amounts, han_amounts, implied_currency
 from enrichment.assessment import Language, MonthlyPay
-from enrichment.facts import rates
+from enrichment.facts.wages import USD, home_of, monthly_usd
 from enrichment.text.views import View, Views, bare, fold, views
 
 _PAY = (
@@ -61,15 +62,8 @@ _TICKET = (
     "vé máy bay|ค่าตั๋ว|ຄ່າປີ້|လက်မှတ်|机票|機票|航空券|항공권|टिकट|টিকিট~|ٹکٹ|تذكرة|التذكرة|டிக்கெட்~|ටිකට්~|ትኬት"
 )
 """What is mostly given free beside pay: a sum is its price only right behind it."""
-_OWN_CURRENCY: dict[str, str] = {
-    "vi": "VND", "zh": "CNY", "th": "THB", "id": "IDR", "ms": "MYR", "tl": "PHP", "hi": "INR", "bn": "BDT", "ur": "PKR",
-    "ne": "NPR", "si": "LKR", "ta": "INR", "ko": "KRW", "ja": "JPY", "ru": "RUB", "my": "MMK", "lo": "LAK", "am": "ETB",
-    "km": "USD", "tr": "TRY", "ha": "NGN", "uz": "UZS",
-}  # fmt: skip
-_COUNTRY = {
-    "zh": "CN", "ja": "JP", "ur": "PK", "ne": "NP", "si": "LK", "hi": "IN", "ta": "IN", "tl": "PH", "tr": "TR", "ha": "NG",
-    "uz": "UZ",
-}  # fmt: skip
+_PAID_IN = {"km": "USD"}
+"""Languages whose readers are paid in another currency than their country's."""
 
 
 class _Cue(NamedTuple):
@@ -104,20 +98,24 @@ def _cues() -> tuple[ahocorasick_rs.AhoCorasick, list[_Cue]]:
     return machine, [table[word] for word in words]
 
 
-def pay(raw: str | Views, language: Language) -> MonthlyPay | None:
-    """Return the pay ``raw`` offers, with its span in the raw text, or ``None`` when no amount stands for pay."""
-    read = read_pay(raw, language)
+def pay(raw: str | Views, language: Language, countries: frozenset[str] = frozenset()) -> MonthlyPay | None:
+    """Return the pay ``raw`` offers, with its span in the raw text, or ``None`` when no amount stands for pay.
+
+    The ``countries`` it names settle a currency whose sign several share (``$``); one that stays open is not named.
+    """
+    read = read_pay(raw, language, countries)
     return read.pay if read else None
 
 
-def read_pay(raw: str | Views, language: Language) -> ReadPay | None:
+def read_pay(raw: str | Views, language: Language, countries: frozenset[str] = frozenset()) -> ReadPay | None:
     """Return the same, and whether anything beside its size says so."""
     seen = raw if isinstance(raw, Views) else views(raw)
     view = seen.compact
     if not _DIGIT.search(view.text) and not ("万" in view.text or "千" in view.text):
         return None
     plain = seen.unleet.text if len(seen.unleet.text) == len(view.text) else view.text
-    return _pay(view, plain, language)
+    home = home_of(language)
+    return _pay(view, plain, language, countries - home if len(home) == 1 else countries)
 
 
 _READ = 200_000
@@ -128,13 +126,12 @@ _PARTS = re.compile(r"[,;.()，；。、،\n]")
 _CLAUSE = re.compile(r"[,;，；、،](?!\d)|[.。](?=\s)")
 
 
-def _pay(view: View, plain: str, language: Language) -> ReadPay | None:
+def _pay(view: View, plain: str, language: Language, countries: frozenset[str]) -> ReadPay | None:
     """Read the amounts of ``view``; ``plain`` is the same text with leetspeak undone, where the words for pay are looked for."""
-    text = view.text[:_READ]
-    country = "TW" if language.script == "Hant" else _COUNTRY.get(language.code)
-    results = list(amounts(text, country=country, least=100))
+    text, home = view.text[:_READ], home_of(language)
+    results = list(amounts(text, countries, home, least=100))
     if language.code == "zh":
-        results += [han_amount for han_amount in han_amounts(text) if han_amount.high >= 1000]
+        results += [han_amount for han_amount in han_amounts(text, countries, home) if han_amount.high >= 1000]
     if not results:
         return None
     cues = _cue_places(plain[:_READ])
@@ -147,7 +144,7 @@ def _pay(view: View, plain: str, language: Language) -> ReadPay | None:
     if best is None:
         return None
     stated = bool(best[1].period) or any(points > 0 for points in _cue_points(best[1], text, cues))
-    return ReadPay(_monthly(best[1], view, language), stated)
+    return ReadPay(_monthly(best[1], view, language, countries), stated)
 
 
 def _cue_places(text: str) -> list[tuple[int, int, _Cue]]:
@@ -179,7 +176,7 @@ def _form_points(amount: Amount, language: Language) -> Iterator[float]:
     for written, points in ((amount.currency, 0.6), (amount.multiplier, 0.4), (amount.period, 0.6)):
         if written:
             yield points
-    currency = amount.currency or (implied_currency(amount) if amount.multiplier else None) or _OWN_CURRENCY.get(language.code)
+    currency = amount.currency or (implied_currency(amount) if amount.multiplier else None) or _own_currency(language)
     sensible = amount.period in ("hour", "day") or _looks_monthly(amount.high, currency)
     if sensible and not _is_bare(amount):
         yield 0.45 + (0.15 if amount.high > amount.low else 0.0)
@@ -223,10 +220,10 @@ def _is_bare(amount: Amount) -> bool:
     return not amount.currency and not amount.multiplier
 
 
-def _monthly(amount: Amount, view: View, language: Language) -> MonthlyPay:
-    low, high, currency = amount.low, amount.high, amount.currency
-    if currency is None:
-        low, high, currency = _local_range(amount, language)
+def _monthly(amount: Amount, view: View, language: Language, countries: frozenset[str]) -> MonthlyPay:
+    low, high, currency = amount.low, amount.high, amount.currency if amount.sure else None
+    if amount.currency is None:
+        low, high, currency = _local_range(amount, language, countries)
     start, end = view.span(amount.start, amount.end)
     period = amount.period or ("month" if _looks_monthly(high, currency) else None)
     return MonthlyPay(
@@ -234,31 +231,41 @@ def _monthly(amount: Amount, view: View, language: Language) -> MonthlyPay:
         high=high,
         currency=currency,
         period=amount.period,
-        monthly_usd=rates.monthly_usd(high, currency, period),
+        monthly_usd=monthly_usd(high, currency, period),
         start=start,
         end=end,
     )
 
 
-def _local_range(amount: Amount, language: Language) -> tuple[float, float, str | None]:
-    """Return what an amount without a currency comes to in the text's own: lowest, highest, currency."""
+def _local_range(amount: Amount, language: Language, countries: frozenset[str]) -> tuple[float, float, str | None]:
+    """Return what an amount without a currency comes to in the text's own: lowest, highest, currency.
+
+    It is left open where the countries named pay such a sum in theirs.
+    """
     currency = _local_currency(amount, language)
     if currency is None or amount.multiplier:
         return amount.low, amount.high, currency
     unit = _unwritten_unit(amount, currency)
     low, high = amount.low * unit, amount.high * unit
-    if high * rates.USD.get(currency, 1.0) < 20 and _looks_monthly(high, "USD"):
-        currency = "USD"  # "salary 1000" where a thousand of the local money buys a meal
-    return low, high, currency
+    if high * USD.get(currency, 1.0) < 20 and _looks_monthly(high, "USD"):
+        # "salary 1000" where a thousand of the local money buys a meal
+        dollars, sure = lookup.currency("$", countries, home_of(language))
+        return low, high, dollars if sure else None
+    elsewhere = any(_looks_monthly(amount.high, lookup.local_currency(country)) for country in countries)
+    return low, high, None if elsewhere else currency
 
 
 def _local_currency(amount: Amount, language: Language) -> str | None:
     """Return the currency that the multiplier implies, or else the language; several countries count in the same multipliers."""
     implied = implied_currency(amount) if amount.multiplier else None
-    own = _OWN_CURRENCY.get(language.code)
-    if implied is None or (own and amount.multiplier in _COMMON_MULTIPLIERS):
-        return "TWD" if language.script == "Hant" else own
-    return implied
+    own = _own_currency(language)
+    return own if implied is None or (own and amount.multiplier in _COMMON_MULTIPLIERS) else implied
+
+
+def _own_currency(language: Language) -> str | None:
+    """Return the currency that readers of a language are paid in, where they live in one country."""
+    home = home_of(language)
+    return _PAID_IN.get(language.code) or (lookup.local_currency(*home) if len(home) == 1 else None)
 
 
 _COMMON_MULTIPLIERS = ("万", "千", "百万", "千万", "lakh", "lac", "k", "हजार", "लाख")
@@ -275,5 +282,5 @@ def _unwritten_unit(amount: Amount, currency: str) -> float:
 
 def _looks_monthly(amount: float, currency: str | None) -> bool:
     """Take an amount without a period as a month's pay when it has the size of one (60 to 12,000 dollars)."""
-    worth = amount * rates.USD.get(currency or "", 0.0)
+    worth = amount * USD.get(currency or "", 0.0)
     return 60 <= worth <= 12_000

@@ -3,23 +3,29 @@
 import functools
 import hashlib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 import ahocorasick_rs
 import msgspec
+from babel import Locale
+from babel.core import get_global
+from babel.localedata import locale_identifiers
+from babel.numbers import get_territory_currencies
 
 from enrichment.assessment import Language, Place
 from enrichment.errors import SeedsError
 from enrichment.lexicon import cache
-from enrichment.text.views import View, Views, bare, dense
+from enrichment.text.views import View, Views, bare, dense, fold
 from foundation.yaml_limits import YamlRefused, compose_limited, line_of, values_of
 
 MAX_BYTES, MAX_NODES = 1 << 20, 50_000
 """Of ``places.yml`` at most; the one shipped has a twentieth of it."""
-KINDS = ("compound", "town", "zone", "border", "city", "country")
-_RANK = {kind: place for place, kind in enumerate(KINDS)}
+Kind = Literal["compound", "town", "zone", "border", "city", "country"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+_RANK: dict[str, int] = {kind: place for place, kind in enumerate(KINDS)}
 
 
 class GazetteerError(SeedsError):
@@ -78,6 +84,40 @@ class Gazetteer:
                 continue
             return spelling
         return None
+
+
+@functools.cache
+def _countries(language: str) -> tuple[ahocorasick_rs.AhoCorasick, list[tuple[str, str]]]:
+    """Return the countries (ISO 3166) by their names, and those of the cities that time zones are called after, in English and a
+    language."""
+    names: dict[str, str] = {}
+    for locale in [Locale.parse(code) for code in ("en", CLDR_CODES.get(language, language)) if code in locale_identifiers()]:
+        for zone, country in get_global("zone_territories").items():
+            city = zone.rpartition("/")[2].replace("_", " ")
+            names |= dict.fromkeys(_name_forms(locale.time_zones.get(zone, {}).get("city", city)), country)
+        for country, name in locale.territories.items():
+            names |= {form: country for form in _name_forms(name) if len(country) == 2 and get_territory_currencies(country)}
+    return ahocorasick_rs.AhoCorasick(list(names), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest), list(names.items())
+
+
+CLDR_CODES = {"tl": "fil"}
+
+
+def _name_forms(name: str) -> list[str]:
+    """Return a name with its marks, and without them where it is long enough to be told from other words."""
+    return [form for form in {fold(name), bare(name)} if len(form) > 3 or (form == fold(name) and not form.isascii())]
+
+
+def countries_named(seen: Views, language: Language, places: Iterable[Place]) -> frozenset[str]:
+    """Return the countries (ISO 3166) of ``places``, and those that are named, or of which a great city is."""
+    machine, names = _countries(language.code)
+    found = {place.country for place in places}
+    for view in {id(view): view for view in (seen.folded_view, seen.bare)}.values():
+        for number, start, end in machine.find_matches_as_indexes(view.text):
+            name, country = names[number]
+            if not (_word(name[0]) and (_word(view.text[start - 1 : start]) or _word(view.text[end : end + 1]))):
+                found.add(country)
+    return frozenset(found)
 
 
 def _word(char: str) -> bool:
@@ -149,60 +189,41 @@ def _parse_places(path: Path) -> Iterator[tuple[str, Spelling]]:
             raise GazetteerError(f"{path}:{line_of(root, ('places', number))}: {exc}") from exc
 
 
-def _check_place(place: Any) -> None:
-    """Raise GazetteerError for a place that lacks what every one needs."""
-    if not isinstance(place, dict):
-        raise GazetteerError("every place is a mapping with name, country, kind and spellings")
-    unknown = set(place) - {"name", "country", "kind", "spellings", "note", "ambiguous"}
-    if unknown:
-        raise GazetteerError(f"unknown key {sorted(unknown)[0]!r}; known are name, country, kind, spellings, note, ambiguous")
-    for key in ("name", "country", "kind", "spellings"):
-        if not place.get(key):
-            raise GazetteerError(f"no {key!r}; every place needs name, country, kind and spellings")
-    if place["kind"] not in KINDS:
-        raise GazetteerError(f"kind {place['kind']!r} is not one of {', '.join(KINDS)}")
-    if len(str(place["country"])) != 2:
-        raise GazetteerError(f"country {place['country']!r} is no ISO 3166 code of two letters")
-    if not isinstance(place["spellings"], dict) or not all(map(_strings, place["spellings"].values())):
-        raise GazetteerError("spellings must read {language: [spelling, …]}")
-    ambiguous = place.get("ambiguous") or []
-    if not isinstance(ambiguous, list) or not all(map(_is_ambiguous, ambiguous)):
-        raise GazetteerError("ambiguous must read [{spelling: …, needs: [word, …]}]")
+class _AmbiguousSpelling(msgspec.Struct, frozen=True):
+    spelling: str
+    needs: list[str]
 
 
-def _place_forms(place: Any) -> Iterator[tuple[str, Spelling]]:
+class _PlaceDescription(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A place as the file describes it."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1)]
+    country: Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")]
+    kind: Kind
+    spellings: Annotated[dict[str, list[str]], msgspec.Meta(min_length=1)]
+    note: str | None = None
+    ambiguous: list[_AmbiguousSpelling] | None = None
+
+
+def _place_forms(described: Any) -> Iterator[tuple[str, Spelling]]:
     """Yield each form of each spelling of a place; raise GazetteerError for one that is not described rightly."""
-    _check_place(place)
-    ambiguous = place.get("ambiguous") or []
-    needs = {bare(entry["spelling"]): tuple(bare(word) for word in entry["needs"]) for entry in ambiguous}
+    try:
+        place = msgspec.convert(described, _PlaceDescription)
+    except msgspec.ValidationError as exc:
+        raise GazetteerError(
+            f"{exc}; every place reads {{name: …, country: ISO 3166 code of two letters, kind: {'|'.join(KINDS)}, "
+            "spellings: {language: [spelling, …]}, ambiguous: [{spelling: …, needs: [word, …]}]}"
+        ) from exc
+    ambiguous = place.ambiguous or []
+    needs = {bare(entry.spelling): tuple(bare(word) for word in entry.needs) for entry in ambiguous}
     seen: set[str] = set()
-    for spelling in [
-        *(item for listed in place["spellings"].values() for item in listed),
-        *(item["spelling"] for item in ambiguous),
-    ]:
+    for spelling in [*chain.from_iterable(place.spellings.values()), *(entry.spelling for entry in ambiguous)]:
         for form in _forms(spelling):
             if len(form) < 2:
                 raise GazetteerError(f"spelling {spelling!r} is too short to be told from other words")
             if form not in seen:
                 seen.add(form)
-                yield (
-                    form,
-                    Spelling(
-                        str(place["name"]),
-                        str(place["country"]),
-                        place["kind"],
-                        _word(form[0]),
-                        needs.get(bare(spelling), ()),
-                    ),
-                )
-
-
-def _strings(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
-
-
-def _is_ambiguous(entry: Any) -> bool:
-    return isinstance(entry, dict) and isinstance(entry.get("spelling"), str) and _strings(entry.get("needs"))
+                yield form, Spelling(place.name, place.country, place.kind, _word(form[0]), needs.get(bare(spelling), ()))
 
 
 def _forms(spelling: str) -> list[str]:

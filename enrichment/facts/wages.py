@@ -2,14 +2,33 @@
 
 What an unskilled full-time month ordinarily brings, in US dollars of mid 2025: rounded, written down from general knowledge of
 minimum and low-skilled wages, good to about a third. A promise is compared with the highest ordinary wage among the reader's
-home, the country of its currency and the places it names: so pay in Tokyo is measured by Tokyo, a desk job "abroad" by home.
+home, the countries of its currency and those it names: so pay in Tokyo is measured by Tokyo, a desk job "abroad" by home.
+Currencies are at their monthly means of mid 2025, good to about a tenth; kyat and naira at their street rates.
 """
 
-from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import NamedTuple
 
-from enrichment.assessment import Language, MonthlyPay, Place
+from babel.languages import get_official_languages
 
+from crawlers.text.money_lookup import local_currency
+from enrichment.assessment import Language, MonthlyPay
+
+USD: dict[str, float] = {
+    "USD": 1.0, "USDT": 1.0, "EUR": 1.15, "GBP": 1.35, "VND": 0.0000385, "CNY": 0.139, "TWD": 0.033, "HKD": 0.128, "MOP": 0.124,
+    "JPY": 0.0069, "KRW": 0.00073, "THB": 0.0306, "PHP": 0.0177, "IDR": 0.0000613, "MYR": 0.235, "SGD": 0.776, "KHR": 0.000249,
+    "MMK": 0.00023, "LAK": 0.0000463, "INR": 0.0116, "BDT": 0.0082, "PKR": 0.00354, "NPR": 0.00727, "LKR": 0.00334,
+    "AED": 0.272,
+    "SAR": 0.267, "QAR": 0.275, "KWD": 3.26, "OMR": 2.6, "BHD": 2.65, "KES": 0.00774, "TZS": 0.00038, "UGX": 0.000277,
+    "ETB": 0.0074,
+    "XOF": 0.00175, "BRL": 0.18, "RUB": 0.0127, "UZS": 0.0000788, "KZT": 0.00194, "UAH": 0.024, "CZK": 0.0464, "PLN": 0.27,
+    "CHF": 1.23, "TRY": 0.0253, "ILS": 0.287, "NGN": 0.00065, "GHS": 0.097, "ZAR": 0.056, "MXN": 0.0525, "AUD": 0.65,
+    "NZD": 0.605,
+    "CAD": 0.732, "MAD": 0.109, "COP": 0.00024, "CLP": 0.00107, "ARS": 0.00085,
+}  # fmt: skip
+"""What each is worth in US dollars. Change a line here when a currency moves."""
+MONTHS: dict[str, float] = {"hour": 208.0, "day": 26.0, "week": 4.33, "month": 1.0, "year": 1 / 12}
+"""How many of a period make a month of full-time work (48 hours, six days a week, as the adverts offer)."""
 ORDINARY: dict[str, float] = {
     "VN": 320, "CN": 700, "TW": 1000, "HK": 1900, "MO": 1500, "TH": 380, "ID": 230, "MY": 480, "PH": 270, "KH": 230,
     "MM": 90, "LA": 130, "SG": 1500, "JP": 1400, "KR": 1600, "IN": 200, "BD": 140, "PK": 130, "NP": 150, "LK": 150,
@@ -24,25 +43,20 @@ ORDINARY: dict[str, float] = {
 HOME: dict[str, str] = {
     "vi": "VN", "zh": "CN", "th": "TH", "id": "ID", "ms": "MY", "tl": "PH", "km": "KH", "my": "MM", "lo": "LA", "hi": "IN",
     "bn": "BD", "ur": "PK", "ne": "NP", "si": "LK", "ta": "IN", "ru": "RU", "sw": "KE", "am": "ET", "ko": "KR", "ja": "JP",
-    "pt": "BR",
+    "pt": "BR", "tr": "TR", "ha": "NG", "uz": "UZ",
 }  # fmt: skip
 """Where readers of a language live, for languages most of whose readers live in one country."""
-PAID_DOLLARS: dict[str, str] = {"es": "CL", "fr": "MA", "ar": "SA"}
-"""The best paid country where dollars are promised, and no place is named, in a language of many countries: who hires in Spain or
-France pays euros."""
 DOLLARS = ("USD", "USDT")
-EARNED_IN: dict[str, str] = {
-    "VND": "VN", "CNY": "CN", "TWD": "TW", "HKD": "HK", "MOP": "MO", "THB": "TH", "IDR": "ID", "MYR": "MY",
-    "PHP": "PH", "KHR": "KH", "MMK": "MM", "LAK": "LA", "SGD": "SG", "JPY": "JP", "KRW": "KR", "INR": "IN",
-    "BDT": "BD", "PKR": "PK", "NPR": "NP", "LKR": "LK", "AED": "AE", "SAR": "SA", "QAR": "QA", "KWD": "KW",
-    "OMR": "OM", "BHD": "BH", "ILS": "IL", "TRY": "TR", "RUB": "RU", "UZS": "UZ", "KZT": "KZ", "UAH": "UA",
-    "PLN": "PL", "CZK": "CZ", "EUR": "FR", "GBP": "GB", "CHF": "CH", "AUD": "AU", "NZD": "NZ", "CAD": "CA",
-    "BRL": "BR", "MXN": "MX", "COP": "CO", "CLP": "CL", "ARS": "AR", "KES": "KE", "TZS": "TZ", "UGX": "UG",
-    "ETB": "ET", "NGN": "NG", "GHS": "GH", "ZAR": "ZA", "MAD": "MA", "XOF": "SN",
-}  # fmt: skip
-"""Where a currency is earned; dollars and USDT are earned anywhere and say nothing by themselves."""
+"""Earned anywhere, so that they say nothing of the country."""
 STEPS = ((6.0, 1.0), (4.0, 0.8), (2.5, 0.5))
 """From how many ordinary wages on a promise is strong, medium or weak evidence (promises seen: 2.5 to 7 wages at home)."""
+
+
+def monthly_usd(amount: float, currency: str | None, period: str | None) -> float | None:
+    """Return what ``amount`` a ``period`` comes to in US dollars a month, or ``None`` when currency or period is unknown."""
+    rate = USD.get(currency or "")
+    months = MONTHS.get(period or "")
+    return None if rate is None or months is None else round(amount * rate * months, 2)
 
 
 class OrdinaryWage(NamedTuple):
@@ -52,26 +66,37 @@ class OrdinaryWage(NamedTuple):
     country: str
 
 
-def ordinary_wage(earned: MonthlyPay, language: Language, places: Iterable[Place]) -> OrdinaryWage | None:
-    """Return the wage that a promise is compared with, the highest of those it could be; None when none is known."""
-    wages = [OrdinaryWage(ORDINARY[country], country) for country in _countries(earned, language, places) if country in ORDINARY]
-    return max(wages, default=None)
+def home_of(language: Language) -> frozenset[str]:
+    """Return where readers of a language live: one country, or each of which it is an official language."""
+    if language.code == "zh" and language.script == "Hant":
+        return frozenset(("TW",))
+    return frozenset((HOME[language.code],)) if language.code in HOME else _official(language.code)
 
 
-def times_ordinary(earned: MonthlyPay | None, language: Language, places: Sequence[Place]) -> float | None:
+@cache
+def _official(code: str) -> frozenset[str]:
+    return frozenset(country for country in ORDINARY if code in get_official_languages(country, de_facto=True))
+
+
+def ordinary_wage(earned: MonthlyPay, language: Language, countries: frozenset[str]) -> OrdinaryWage | None:
+    """Return the wage that a promise is compared with, the highest of those it could be; None when none is known.
+
+    It could be earned in the ``countries`` a text names, where readers live, and where its currency is paid.
+    """
+    home = home_of(language)
+    paid = {country for country in ORDINARY if earned.currency not in DOLLARS and local_currency(country) == earned.currency}
+    could = (countries | paid | (home if len(home) == 1 else set())) & ORDINARY.keys()
+    return max((OrdinaryWage(ORDINARY[country], country) for country in could), default=None)
+
+
+def times_ordinary(earned: MonthlyPay | None, language: Language, countries: frozenset[str]) -> float | None:
     """Return how many ordinary wages the promised pay is, or ``None`` when either is unknown."""
     if earned is None or earned.monthly_usd is None:
         return None
-    wage = ordinary_wage(earned, language, places)
+    wage = ordinary_wage(earned, language, countries)
     return earned.monthly_usd / wage.monthly_usd if wage else None
 
 
 def strength(times: float) -> float:
     """Return what a promise of so many ordinary wages is worth as evidence, 0 to 1."""
     return next((value for least, value in STEPS if times >= least), 0.0)
-
-
-def _countries(earned: MonthlyPay, language: Language, places: Iterable[Place]) -> set[str]:
-    known = {HOME.get(language.code, ""), EARNED_IN.get(earned.currency or "", ""), *(place.country for place in places)}
-    known.intersection_update(ORDINARY)
-    return known or ({PAID_DOLLARS.get(language.code, "")} if earned.currency in DOLLARS else set())

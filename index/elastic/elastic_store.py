@@ -71,7 +71,8 @@ class ElasticStore(ElasticLedger):
                 done["inserted" if document.revision == 1 else "revised"] += 1
             else:
                 kept.append(document.id)
-        return WriteReport(**done, unchanged=len(kept), kept=tuple(kept), dead=tuple(dead))
+        inserted, revised = done["inserted"], done["revised"]
+        return WriteReport(inserted=inserted, revised=revised, unchanged=len(kept), kept=tuple(kept), dead=tuple(dead))
 
     def get(self, record_id: str) -> Record | None:
         """Return one record, or None."""

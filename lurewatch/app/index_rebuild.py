@@ -15,7 +15,7 @@ from crawlers.items import Posting
 from desk.custody import erasure
 from desk.database import open_database
 from foundation.crawl_errors import PartitionError
-from index.base import Query, Store
+from index.base import FlagChange, Query, Store
 from index.campaigns.relink import link_all
 from index.load import LoadError, load, pending
 from index.maintain import field_hash
@@ -40,6 +40,8 @@ class RebuildReport(msgspec.Struct, frozen=True, kw_only=True):
     changed: int
     new: int
     gone: int
+    flags: tuple[FlagChange, ...]
+    """Flags that rose or fell."""
     carried_over: int
     """Records that stand in it only because the one before had them."""
     damaged: tuple[str, ...]
@@ -59,7 +61,7 @@ def rebuild(
     old, fresh = store_of(settings), SqliteStore(beside)
     fresh.put_rules(old.rules())
     damaged, carried = _fill(fresh, old, settings, progress)
-    difference = _difference(old, fresh)
+    difference, flags = _difference(old, fresh)
     old.close()
     if check:
         fresh.close()
@@ -75,7 +77,7 @@ def rebuild(
         if settings.index_file is None:
             fresh.close()
             _remove(beside)
-    return RebuildReport(**difference, carried_over=carried, damaged=damaged, replaced=not check)
+    return RebuildReport(**difference, flags=flags, carried_over=carried, damaged=damaged, replaced=not check)
 
 
 def migrate(
@@ -146,16 +148,19 @@ def _is_there(address: str) -> bool:
     return bool(fs.exists(folder))
 
 
-def _difference(old: Store, fresh: Store) -> dict[str, int]:
-    """Return how many records of two stores are the same, changed, new and gone."""
-    before = {record.id: field_hash(record) for record in old.scan(Query())}
+def _difference(old: Store, fresh: Store) -> tuple[dict[str, int], tuple[FlagChange, ...]]:
+    """Return how many records of two stores are the same, changed, new and gone, and which flags rose or fell."""
+    before = {record.id: (field_hash(record), record.assessment.flagged, record.assessment.score) for record in old.scan(Query())}
+    flags: list[FlagChange] = []
     same = new = count = 0
     for record in fresh.scan(Query()):
         count += 1
-        hashed = before.pop(record.id, None)
-        new += hashed is None
-        same += hashed == field_hash(record)
-    return {"records": count, "same": same, "changed": count - same - new, "new": new, "gone": len(before)}
+        if (was := before.pop(record.id, None)) is None:
+            new += 1
+        else:
+            same += was[0] == field_hash(record)
+            flags += FlagChange.since(was[1], was[2], record)
+    return {"records": count, "same": same, "changed": count - same - new, "new": new, "gone": len(before)}, tuple(flags)
 
 
 def erasure_check(engine: Engine, now: datetime) -> Callable[[Posting, datetime], bool]:

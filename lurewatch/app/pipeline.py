@@ -212,6 +212,9 @@ def put(partition: str, assessed: str, store: "Store") -> "WriteReport":
         outcome = load(partition, judged, store)
         link_new(store, judged)
         LOG.info("the run is loaded", extra=counts(outcome))
+        for change in outcome.flags:
+            verb = "rose" if change.flagged else "fell"
+            LOG.info("the flag of %s %s: %.1f -> %.1f: %s", change.id, verb, change.before, change.after, change.title)
     return outcome
 
 

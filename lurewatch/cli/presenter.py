@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from io import BufferedIOBase
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 from rich.console import Console
@@ -14,6 +14,9 @@ from rich.table import Table
 from rich.text import Text
 
 from lurewatch.app.texts import BadLine, TextLine, encode_line, lines_of
+
+if TYPE_CHECKING:
+    from index.base import FlagChange
 
 
 class LateChoice(click.ParamType):  # type: ignore[type-arg]  # generic in newer releases of click alone
@@ -55,6 +58,19 @@ def print_table(table: Table) -> None:
 def print_fact(console: Console, name: str, value: str, width: int = 10) -> None:
     """Print a fact: its name dimmed, its value unchanged."""
     console.print(Text(f"{name:<{width}} ", "dim").append(value, "not dim"))
+
+
+def flag_lines(flags: Iterable["FlagChange"]) -> Iterator[str]:
+    """Yield a line with how many flags fell and rose, and one for each, those that fell first."""
+    from desk.highlighting import plain_line
+
+    listed = sorted(flags, key=lambda change: (change.flagged, -abs(change.before - change.after)))
+    if listed:
+        rose = sum(change.flagged for change in listed)
+        yield f"flags: {len(listed) - rose} fell, {rose} rose"
+    for change in listed:
+        verb = "rose" if change.flagged else "fell"
+        yield f"    {verb} {change.before:5.1f} -> {change.after:5.1f}  {plain_line(change.id)}  {plain_line(change.title)[:80]}"
 
 
 @contextmanager

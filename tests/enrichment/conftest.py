@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from enrichment.assess import Assessor
+from enrichment.facts.places import Gazetteer
 from evaluation.text_sets import carried_texts
 from lurewatch.app.lures.labelled_listings import Listing, listings
 
@@ -14,6 +15,12 @@ from lurewatch.app.lures.labelled_listings import Listing, listings
 def assessor(seeds: Path, compiled_phrases: Path) -> Assessor:
     """Return an assessor with the shipped seeds."""
     return Assessor(seeds)
+
+
+@pytest.fixture(scope="session")
+def gazetteer(seeds: Path) -> Gazetteer:
+    """Return the places of the shipped seeds."""
+    return Gazetteer(seeds / "places.yml")
 
 
 ONE_IN = 16

@@ -1,7 +1,6 @@
 """Whatever is thrown at them, the readers of facts raise nothing, keep their spans inside the text and stay linear."""
 
 import random
-from pathlib import Path
 
 import pytest
 
@@ -21,11 +20,6 @@ FRAGMENTS = (
     "老街", "1 lakh", "\n", "\x00", "_", "@", "+", "(",
     ".", "-", "Ѕurrоgаtе", "zalo:", "line ", "wa.me/", "TJRabPrwbZy45sbavfcjinPJC18kjpRTv8", "0x", "௧", "٣", "၁",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def gazetteer() -> Gazetteer:
-    return Gazetteer(Path(__file__).resolve().parents[2] / "seeds" / "places.yml")
 
 
 def read_all(raw: str, gazetteer: Gazetteer) -> None:

@@ -2,12 +2,16 @@
 
 import csv
 import json
+import re
 import shutil
+from contextlib import closing
 
 import pytest
 from click.testing import CliRunner
+from msgspec.structs import replace
 
 from crawlers.items import Posting
+from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.cli.contents import cli
 
 LURE = (
@@ -57,6 +61,7 @@ def test_loading_twice_is_said_and_changes_nothing(filled):
         "revised": 0,
         "unchanged": 3,
         "dead": [],
+        "flags": [],
         "campaigns": 0,
         "relinked": 0,
     }
@@ -148,12 +153,27 @@ def test_verify_rebuild_and_migrate_agree_field_by_field(filled):
     before = json.loads(_run("index", "verify", "--json").stdout)
     assert (before["records"], before["missing"], before["problems"]) == (3, [], [])
     told = json.loads(_run("index", "rebuild", "--json").stdout)
-    same = {"records": 3, "same": 3, "changed": 0, "new": 0, "gone": 0}
+    same = {"records": 3, "same": 3, "changed": 0, "new": 0, "gone": 0, "flags": []}
     assert told == same | {"carried_over": 0, "damaged": [], "replaced": True}
     assert "3 records; now in" in _run("index", "migrate", "--force").stdout
     assert json.loads(_run("index", "verify", "--json").stdout) == before
     assert "up to date" in _run("index", "migrate").stdout
     assert not list(filled.glob("index.sqlite.sqlite_store.*"))
+
+
+@pytest.mark.parametrize("again", [("index", "rebuild"), ("load", "runs/board/run-1", "runs/board/run-2")])
+def test_flags_that_another_version_gives_and_takes_are_named(filled, again):
+    """The advert was judged honest and the honest one a lure; loading or rebuilding says what this version makes of them."""
+    with closing(SqliteStore(filled / "index.sqlite")) as store:
+        for record in store.get_many(["a", "h"]).values():
+            flagged = not record.assessment.flagged
+            judged = replace(record.assessment, flagged=flagged, score=88.8 if flagged else 11.1)
+            store.put([replace(record, assessment=judged, revision=record.revision + 1)])
+    told = _run(*again).stdout
+    assert told.count("flags: ") == told.count("flags: 1 fell, 1 rose") + 2 * told.count("flags: 0 fell, 1 rose") > 0
+    assert re.search(r"fell  88\.8 -> +\d+\.\d  h  =cmd\|x\n", told)
+    assert re.search(r"rose  11\.1 -> +\d+\.\d  a  Tuyển gấp\n", told)
+    assert "flags: " not in _run("index", "rebuild").stdout
 
 
 def test_verify_tells_what_is_pending(filled, partition):

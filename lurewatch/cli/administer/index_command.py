@@ -8,7 +8,7 @@ import click
 from foundation.messages import LANGUAGES
 from lurewatch.app.in_force import load_in_force
 from lurewatch.app.resources import desk_and_index_opened, index_opened
-from lurewatch.cli.presenter import json_option, print_json, show_progress
+from lurewatch.cli.presenter import flag_lines, json_option, print_json, show_progress
 from lurewatch.cli.sign_in import open_desk
 
 
@@ -80,8 +80,8 @@ def rebuild(check: bool, accept_loss: bool, as_json: bool) -> None:
     """Make the index again from the run partitions: assess, load and link all, compare, and put it in place.
 
     What people decided about campaigns is carried over, and what retention erased stays erased. With the lexicon unchanged the
-    result equals the index it replaces, field by field, but for what stood in partitions erased since; the command names each
-    difference. A rebuild that broke off is carried on by the same command.
+    result equals the index it replaces, field by field, but for what stood in partitions erased since; the command counts the
+    differences and names each flag that fell or rose. A rebuild that broke off is carried on by the same command.
 
     Of a damaged partition it takes what can still be read or derived from the kept pages, and what the index has of it besides;
     each is named and counted, and the exit code is 1.
@@ -100,6 +100,8 @@ def rebuild(check: bool, accept_loss: bool, as_json: bool) -> None:
             f"{report.records} records rebuilt: {report.same} as before, {report.changed} changed, {report.new} new, "
             f"{report.gone} gone" + ("; nothing replaced" if check else "")
         )
+        for line in flag_lines(report.flags):
+            click.echo(line)
         if report.damaged:
             carried = f"; {report.carried_over} records were carried over from the index that was" if report.carried_over else ""
             fix = "restore their files from a backup and rebuild again"

@@ -10,7 +10,7 @@ import click
 from foundation.crawl_errors import CrawlError, PartitionDamaged
 from lurewatch.app.in_force import load_in_force
 from lurewatch.app.resources import index_opened
-from lurewatch.cli.presenter import json_option, print_json, show_progress
+from lurewatch.cli.presenter import flag_lines, json_option, print_json, show_progress
 from lurewatch.settings import Settings
 
 if TYPE_CHECKING:
@@ -131,7 +131,8 @@ def _load(address: str, assessed: str | None, settings: Settings, assessor: Any,
 
 def _counts(outcome: WriteReport) -> dict[str, Any]:
     dead = [{"id": name, "reason": reason} for name, reason in outcome.dead]
-    return {"inserted": outcome.inserted, "revised": outcome.revised, "unchanged": outcome.unchanged, "dead": dead}
+    counts = {"inserted": outcome.inserted, "revised": outcome.revised, "unchanged": outcome.unchanged}
+    return {**counts, "dead": dead, "flags": outcome.flags}
 
 
 def _tell(line: dict[str, Any], *, as_json: bool) -> None:
@@ -144,6 +145,6 @@ def _tell(line: dict[str, Any], *, as_json: bool) -> None:
     else:
         counts = f"{line['inserted']} new, {line['revised']} revised, {line['unchanged']} unchanged, {len(line['dead'])} left out"
         more = f"{line['campaigns']} campaigns touched" if line["state"] == "loaded" else line["reason"]
-        click.echo(f"{line['state']:7} {line['partition']}: {counts}; {more}")
+        click.echo("\n".join([f"{line['state']:7} {line['partition']}: {counts}; {more}", *flag_lines(line["flags"])]))
         if "damaged" in line:
             click.echo(f"damaged {line['partition']}: {line['damaged']}", err=True)

@@ -11,7 +11,7 @@ from tests.growth import LIMIT, MORE, growth
     ("text", "start", "wanted"),
     [
         ("usd: 900", 5, WordMatch("usd", "USD", 0)),
-        ("$1,000", 1, WordMatch("$", "USD", 0)),
+        ("$1,000", 1, WordMatch("$", "$", 0)),
         ("rp 7.000", 3, WordMatch("rp", "IDR", 0)),
         ("đô la mỹ 5", 9, WordMatch("đô la mỹ", "USD", 0)),
         ("busd 900", 5, None),
@@ -25,10 +25,10 @@ def test_a_currency_before_a_number(text: str, start: int, wanted: WordMatch[str
 @pytest.mark.parametrize(
     ("text", "end", "wanted"),
     [
-        ("900 dollars", 3, WordMatch("dollars", "USD", 11)),
+        ("900 dollars", 3, WordMatch("dollars", "Dollar", 11)),
         ("900 dollarsx", 3, None),
         ("15000บาทต่อเดือน", 5, WordMatch("บาท", "THB", 8)),
-        ("9000元起", 4, WordMatch("元", "CNY", 5)),
+        ("9000元起", 4, WordMatch("元", "Yuan|Dollar|Pataca", 5)),
         ("9", 1, None),
     ],
 )
@@ -91,3 +91,44 @@ def test_a_table_lookup_in_a_long_run_is_linear_work() -> None:
             lookup.period_ahead(text, at)
 
     assert growth(look, "đô 9 $/" * 1_000, "đô 9 $/" * 1_000 * MORE) <= LIMIT
+
+
+@pytest.mark.parametrize(
+    ("sign", "countries", "home", "wanted"),
+    [
+        ("usd", ["SG"], [], ("USD", True)),
+        ("$", ["SG"], ["VN"], ("SGD", True)),
+        ("$", ["AU"], [], ("AUD", True)),
+        ("$", ["HK"], ["CN"], ("HKD", True)),
+        ("$", ["CA"], [], ("CAD", True)),
+        ("$", ["TW"], [], ("TWD", True)),
+        ("$", ["MX"], [], ("MXN", True)),
+        ("$", ["KH"], [], ("USD", True)),
+        ("$", ["KH", "SG"], [], ("USD", False)),
+        ("$", [], ["VN"], ("USD", True)),
+        ("$", [], ["US", "AU", "GB"], ("USD", False)),
+        ("$", [], [], ("USD", False)),
+        ("ดอลลาร์", ["AU"], ["TH"], ("AUD", True)),
+        ("dollars", ["MX"], [], ("USD", True)),
+        ("¥", ["JP"], ["CN"], ("JPY", True)),
+        ("¥", ["MM"], ["CN"], ("CNY", True)),
+        ("¥", [], [], ("CNY", False)),
+        ("元", ["TW"], ["CN"], ("TWD", True)),
+        ("£", ["EG"], [], ("EGP", True)),
+        ("£", ["LB"], [], ("LBP", True)),
+        ("£", ["LA"], [], ("GBP", False)),
+        ("pesos", ["MX"], [], ("MXN", True)),
+        ("pesos", ["CL", "AR"], [], ("PHP", False)),
+        ("rs", ["NP"], ["IN"], ("NPR", True)),
+        ("kr", ["DK"], [], ("DKK", True)),
+        ("kr", ["SE", "NO"], [], ("CZK", False)),
+        ("riyal", ["OM"], [], ("OMR", True)),
+        ("dinar", ["BH"], [], ("BHD", True)),
+        ("dirham", ["MA"], [], ("MAD", True)),
+        ("shillings", ["UG"], [], ("UGX", True)),
+    ],
+)
+def test_a_sign_that_currencies_share_is_told_by_the_country(
+    sign: str, countries: list[str], home: list[str], wanted: tuple[str, bool]
+) -> None:
+    assert lookup.currency(sign, countries, home) == wanted

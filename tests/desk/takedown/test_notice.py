@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from sqlalchemy import update
 
 from desk.cases.case_decisions import CaseError, Decision
-from desk.platforms import load_platforms
+from desk.platforms import NAMED_WORDS, load_platforms
 from desk.refusals import ListError
 from desk.tables import list_entries
 from desk.takedown import notice as notices
@@ -402,13 +402,20 @@ def test_a_clause_is_said_only_where_words_bear_each_of_its_elements(charged, re
     assert "sale of children" not in charge.clause.law
 
 
-def test_words_that_a_person_names_bear_the_clause_and_nothing_else_bears_none(charged, record):
-    """A post whose reasons bear no clause is held back until the person who confirms it names the words that do."""
+def test_words_that_a_person_names_bear_the_element_of_their_kind_alone(charged, record, seeds):
+    """A post whose reasons bear no clause is held back until the person who confirms it names the words that show its kind; they
+    show no control, payment or child beside it."""
     text = "Typing job Poipet, ticket paid, food free, dormitory, no experience, commission. Telegram @sample_x"
     _, why = charged(record, text)
     assert why == "no words of the post show deception; confirm it again and name the words that show it"
     charge, kind = charged(record, text, ground="ticket paid")
-    assert (charge.key, kind, charge.grounds[0]["quote"]) == ("forced_labour", "scam_compound", "ticket paid")
+    assert (charge.key, kind, charge.grounds[0]["quote"]) == ("deceptive_recruitment", "unstated", "ticket paid")
+    charge, kind = charged(record, f"Passport in HR's safe. {text}", ground="ticket paid")
+    assert (charge.key, charge.grounds[1]["quote"]) == ("forced_labour", "Passport in HR's safe")
+    clauses = load_platforms(seeds).clauses
+    borne = {key for key, clause in clauses.items() if not clause.missing(["named_by_analyst"])}
+    assert borne == {"deceptive_recruitment", "organ_trade", "reproductive_exploitation"}
+    assert clauses["marriage_trade"].missing(["named_by_analyst"]) == ["payment"]
 
 
 def test_no_weak_reason_bears_a_shipped_clause_and_each_is_an_indicator(seeds):
@@ -416,5 +423,5 @@ def test_no_weak_reason_bears_a_shipped_clause_and_each_is_an_indicator(seeds):
     bearing = {
         slug for clause in load_platforms(seeds).clauses.values() for element in clause.elements.values() for slug in element
     }
-    assert bearing <= known
+    assert bearing <= {*known, NAMED_WORDS}
     assert bearing.isdisjoint(WEAK)

@@ -195,7 +195,7 @@ def address(store, record, desk_db, people, now):
                 "explanation": "e",
                 "kind": "scam_compound",
                 "severity": "high",
-                "clause": {"key": "forced_labour", "title": "c", "rule": None},
+                "clause": {"key": "deceptive_recruitment", "title": "c", "rule": None},
                 "evidence": {"sha256": "ab" * 32},
             },
         )

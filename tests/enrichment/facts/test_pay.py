@@ -7,8 +7,10 @@ import pytest
 
 from enrichment.assessment import Language, MonthlyPay
 from enrichment.facts.pay import pay, read_pay
-from enrichment.facts.rates import USD, monthly_usd
+from enrichment.facts.places import Gazetteer, countries_named
+from enrichment.facts.wages import USD, monthly_usd, times_ordinary
 from enrichment.language.detect import language
+from enrichment.text.views import views
 from evaluation.pay_quality import report
 
 
@@ -111,6 +113,45 @@ def test_pay_is_stated_by_a_word_or_a_period_and_else_by_its_size_alone() -> Non
     spoken = Language(code="en", script="Latn", confidence=1.0)
     stated = {text: read_pay(f"\n{text}", spoken) for text in ("salary 5,000 USD", "5,000 USD a month", "Poipet, 5,000 USD")}
     assert [found.stated if found else None for found in stated.values()] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "currency"),
+    [
+        ("Receptionist, pay $31 an hour, Singapore", "en", "SGD"),
+        ("Barista in Sydney, pay $31 an hour", "en", "AUD"),
+        ("Helper in Hong Kong, salary $18,000 a month", "en", "HKD"),
+        ("Salary $4,000 a month, Toronto", "en", "CAD"),
+        ("月薪$45,000，台北", "zh", "TWD"),
+        ("Sueldo $18,000 al mes, México", "es", "MXN"),
+        ("Lương 31 đô một giờ ở Canada", "vi", "CAD"),
+        ("เงินเดือน 3,000 ดอลลาร์ สิงคโปร์", "th", "SGD"),
+        ("Salary ¥250,000 a month, Tokyo", "en", "JPY"),
+        ("月薪¥15,000", "zh", "CNY"),
+        ("Salary £9,000 a month, Cairo", "en", "EGP"),
+        ("Salary 700,000 pesos a month, Santiago", "en", "CLP"),
+        ("Salary Rs 40,000 a month in Kathmandu", "en", "NPR"),
+        ("Pay 32,000 kr a month in Denmark", "en", "DKK"),
+        ("Salary $1,500 a month, Cambodia", "en", "USD"),
+        ("Lương 1.500 đô", "vi", "USD"),
+        ("Gaji $1.500 sebulan di Filipina", "id", "USD"),
+        ("Salary $1,500 a month", "en", None),
+        ("Salary $1,500 a month, Singapore or Cambodia", "en", None),
+        ("Salary Rs 40,000 a month", "en", None),
+        ("Sueldo $18,000 al mes", "es", None),
+        ("Lương 2.500 ở Singapore", "vi", "SGD"),
+    ],
+)
+def test_a_sign_that_currencies_share_is_read_where_the_text_says_which(
+    gazetteer: Gazetteer, text: str, code: str, currency: str | None
+) -> None:
+    """By the countries and great cities it names, or else by its readers' home; what stays open is compared with no wage."""
+    seen, spoken = views(f"\n{text}"), Language(code=code, script="Hant" if "台" in text else "Latn", confidence=1.0)
+    countries = countries_named(seen, spoken, gazetteer.places(seen, spoken))
+    found = pay(seen, spoken, countries)
+    assert found is not None
+    assert found.currency == currency
+    assert (times_ordinary(found, spoken, countries) is None) is (currency is None or currency not in USD)
 
 
 def test_what_is_given_free_beside_pay_is_no_price_of_it() -> None:

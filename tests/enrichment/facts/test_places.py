@@ -11,11 +11,6 @@ from enrichment.text.views import views
 ANY = Language(code="und", script="Zyyy", confidence=0.0)
 
 
-@pytest.fixture(scope="module")
-def gazetteer() -> Gazetteer:
-    return Gazetteer(Path(__file__).resolve().parents[3] / "seeds" / "places.yml")
-
-
 def named(gazetteer: Gazetteer, text: str) -> list[str]:
     found = gazetteer.places(views(text), ANY)
     for place in found:
@@ -75,17 +70,17 @@ X = "places:\n  - name: X\n    country: KH\n    kind: town\n"
     ("text", "message"),
     [
         ("places: []", "no list"),
-        ("places:\n  - name: X\n    country: KH\n    kind: town\n", ":2: no 'spellings'"),
-        ("places:\n  - name: X\n    country: KH\n    kind: village\n    spellings: {en: [Xxxx]}\n", "kind 'village'"),
+        ("places:\n  - name: X\n    country: KH\n    kind: town\n", ":2: Object missing required field `spellings`"),
+        ("places:\n  - name: X\n    country: KH\n    kind: village\n    spellings: {en: [Xxxx]}\n", "village"),
         ("places:\n  - name: X\n    country: KHM\n    kind: town\n    spellings: {en: [Xxxx]}\n", "ISO 3166"),
         ("places:\n  - name: X\n    country: KH\n    kind: town\n    spellings: {en: [X]}\n", "too short"),
-        ("places:\n  - name: X\n    contry: KH\n", "unknown key 'contry'"),
+        ("places:\n  - name: X\n    contry: KH\n", "unknown field `contry`"),
         ("places: [", "mend the YAML"),
-        (f"{X}    spellings: [Xxxx]\n", ":2: spellings must read"),
-        (f"{X}    spellings: {{en: Xxxx}}\n", ":2: spellings must read"),
-        (f"{X}    spellings: {{en: [Xxxx]}}\n    ambiguous: [Xxxx]\n", ":2: ambiguous"),
-        (f"{X}    spellings: {{en: [Xxxx]}}\n    ambiguous: [{{spelling: Y}}]\n", ":2: ambiguous"),
-        ("places:\n  - Bavet\n", ":2: every place is a mapping"),
+        (f"{X}    spellings: [Xxxx]\n", ":2: Expected .* spellings: "),
+        (f"{X}    spellings: {{en: Xxxx}}\n", ":2: Expected .* spellings: "),
+        (f"{X}    spellings: {{en: [Xxxx]}}\n    ambiguous: [Xxxx]\n", ":2: .* ambiguous: "),
+        (f"{X}    spellings: {{en: [Xxxx]}}\n    ambiguous: [{{spelling: Y}}]\n", ":2: .* ambiguous: "),
+        ("places:\n  - Bavet\n", ":2: .* every place reads"),
     ],
 )
 def test_a_wrong_file_is_refused_with_its_line(tmp_path: Path, text: str, message: str) -> None:

@@ -2,15 +2,14 @@
 
 import pytest
 
-from enrichment.assessment import Language, MonthlyPay, Place
-from enrichment.facts.wages import EARNED_IN, HOME, ORDINARY, strength, times_ordinary
+from enrichment.assessment import Language, MonthlyPay
+from enrichment.facts.wages import HOME, MONTHS, ORDINARY, USD, monthly_usd, strength, times_ordinary
 
 
 def times(code: str, usd: float | None, currency: str | None, *countries: str) -> float | None:
     """Return how many ordinary wages a promise is."""
     pay = MonthlyPay(low=1, high=1, currency=currency, period="month", monthly_usd=usd, start=0, end=1)
-    places = [Place(name=country, country=country, kind="city", start=0, end=1) for country in countries]
-    return times_ordinary(pay, Language(code=code, script="Latn", confidence=1.0), places)
+    return times_ordinary(pay, Language(code=code, script="Latn", confidence=1.0), frozenset(countries))
 
 
 def test_a_desk_job_abroad_is_measured_by_the_wage_at_home() -> None:
@@ -26,22 +25,39 @@ def test_a_job_in_a_dear_country_is_measured_there() -> None:
     assert strength(times("vi", 1400, "USD", "KH") or 0) > 0
 
 
-def test_dollars_in_a_language_of_many_countries_are_measured_by_its_best_paid_country() -> None:
-    """A Spanish, French or Arabic advert that pays dollars addresses nobody in the euro; other currencies say where."""
-    assert times("es", 3000, "USD") == pytest.approx(3000 / ORDINARY["CL"])
-    assert strength(times("ar", 1200, "USD") or 0) == 0
-    assert times("es", 3000, "EUR") == pytest.approx(3000 / ORDINARY["FR"])
+def test_dollars_in_a_language_of_many_countries_are_compared_with_no_wage() -> None:
+    """Nobody knows where they are earned, unless a country is named; other currencies say where."""
+    assert times("es", 3000, "USD") is times("ar", 3000, "USD") is times("en", 3000, "USDT") is None
+    assert times("es", 3000, "USD", "CL") == pytest.approx(3000 / ORDINARY["CL"])
+    assert times("es", 3000, "EUR") == pytest.approx(3000 / ORDINARY["DE"])
 
 
 def test_nothing_is_said_where_pay_or_wage_is_unknown() -> None:
     """Dollars in an English text without a place tell nothing about home."""
     assert times("en", 2000, "USD") is None
     assert times("vi", None, "VND") is None
-    assert times_ordinary(None, Language(code="vi", script="Latn", confidence=1.0), []) is None
+    assert times_ordinary(None, Language(code="vi", script="Latn", confidence=1.0), frozenset()) is None
 
 
 def test_the_tables_fit_together() -> None:
-    """Every home and every currency leads to a wage; more wages never weigh less."""
-    assert {*HOME.values(), *EARNED_IN.values()} <= ORDINARY.keys()
+    """Every home leads to a wage; more wages never weigh less."""
+    assert set(HOME.values()) <= ORDINARY.keys()
     steps = [strength(number / 2) for number in range(20)]
     assert steps == sorted(steps)
+
+
+def test_pay_of_any_period_is_brought_to_a_month() -> None:
+    """Of full-time work: 48 hours, six days a week."""
+    assert [monthly_usd(10.0, "USD", period) for period in ("hour", "day", "week", "month")] == [2080.0, 260.0, 43.3, 10.0]
+    assert monthly_usd(1200.0, "USDT", "year") == 100.0
+
+
+@pytest.mark.parametrize(("currency", "period"), [(None, "month"), ("USD", None), ("XXX", "month"), ("USD", "decade"), ("", "")])
+def test_an_unknown_currency_or_period_gives_no_amount(currency: str | None, period: str | None) -> None:
+    """Rather than a guess."""
+    assert monthly_usd(1000.0, currency, period) is None
+
+
+def test_every_rate_and_period_is_more_than_nothing() -> None:
+    """Zero would hide any pay."""
+    assert min(*USD.values(), *MONTHS.values()) > 0
