@@ -20,6 +20,8 @@ from crawlers.pages.listings import extent, extent_markup, pager
 from foundation.crawl_errors import CrawlError
 
 FEEDS = 3
+SITEMAPS = 4
+"""Files of a sitemap index that are looked into."""
 _GIVE = "give the address of the page that lists the adverts, of a feed, or of the sitemap that names their pages"
 TEXT = 60
 """Characters from which the text of a plain page counts as an advert."""
@@ -48,9 +50,18 @@ class SiteSurvey(msgspec.Struct, frozen=True, kw_only=True):
     """Selector of the button that brings more of the list, clicked until it is gone."""
     sitemap: str | None = None
     sitemap_size: int = 0
+    """Addresses in the files of the sitemap that were looked into."""
+    sitemap_files: int = 1
+    sitemap_looked: int = 1
+    """Files of the sitemap that were looked into."""
     json: dict[str, str] = {}
     items: int = 0
     """Adverts the list page showed."""
+
+    @property
+    def sitemap_room(self) -> int:
+        """How many addresses the whole sitemap has, when its other files are as long as those looked into."""
+        return -(-self.sitemap_size * self.sitemap_files // self.sitemap_looked)
 
     @property
     def postings(self) -> list[Posting]:
@@ -100,7 +111,7 @@ def _wishes_of_list(pages: Sequence[FetchedPage], page: ParsedPage) -> list[Page
     wishes = [PageRequest(url=url) for url in details]
     if details and _any_tells(pages, details, sure_list=list_page.family != "plain"):
         index = next((page for page in pages if page.wanted.url in first.sitemaps and _is_index(page)), None)
-        below = [_jobs_first(_read(index).links)] if index else []
+        below = _jobs_first(_read(index).links)[:SITEMAPS] if index else []
         more = _more_wished(first, rendered, list_page)
         return [*wishes, *(PageRequest(url=url) for url in (*first.sitemaps[:1], *below)), *more]
     if feeds := _feeds(first):
@@ -216,28 +227,34 @@ def _survey_family(first: FetchedPage, page: ParsedPage, others: list[PageRead])
 
 
 def _below_sitemap(pages: Sequence[FetchedPage], page: ParsedPage) -> list[PageRequest]:
-    """Return the pages that show whether a sitemap leads to adverts: one sitemap of an index, then three of the listed pages."""
-    if "index" not in page.facts:
-        return [PageRequest(url=url) for url in _are_alike(page.links)]
-    inner = [PageRequest(url=_jobs_first(page.links))] if page.links else []
-    came = next((item for item in pages[1:] if inner and item.wanted.url == inner[0].url and not item.error), None)
-    listed = _read(came).links if came and _read(came).family == "sitemap" else ()
-    return [*inner, *(PageRequest(url=url) for url in _are_alike(listed))]
+    """Return the pages that show whether a sitemap leads to adverts: the files of an index, then three of the listed pages."""
+    inner = _jobs_first(page.links)[:SITEMAPS] if "index" in page.facts else []
+    files = [_read(item) for item in pages[1:] if item.wanted.url in inner and not item.error] if inner else [page]
+    listed = [url for read in files if read.family == "sitemap" for url in read.links]
+    return [PageRequest(url=url) for url in (*inner, *_are_alike(listed))]
 
 
 def _survey_sitemap(first: FetchedPage, page: ParsedPage, by_url: PagesRead) -> SiteSurvey:
     """Return the survey of a site whose sitemap was given: it is read as one; raise NoPostings when it leads to no advert."""
-    inner = [read for _, read in by_url.values() if "index" in page.facts and read.family == "sitemap"]
-    links = [url for read in inner for url in read.links] if "index" in page.facts else list(page.links)
+    is_index = "index" in page.facts
+    inner = [read for _, read in by_url.values() if read.family == "sitemap"] if is_index else [page]
+    links = [url for read in inner for url in read.links]
     details = tuple((item, read) for item, read in by_url.values() if read.family != "sitemap" and _tells(read, sure_list=True))
     if not details:
         looked = sum(read.family != "sitemap" for _, read in by_url.values())
         raise NoPostings(
             f"{first.url}: a sitemap of {len(links)} addresses, of which {looked} were looked at and none is an advert; {_GIVE}"
         )
-    home, size = urljoin(first.url, "/"), len(links)
     return SiteSurvey(
-        spider="board", first=first, page=page, details=details, starts=(home,), sitemap=first.url, sitemap_size=size
+        spider="board",
+        first=first,
+        page=page,
+        details=details,
+        starts=(urljoin(first.url, "/"),),
+        sitemap=first.url,
+        sitemap_size=len(links),
+        sitemap_files=len(page.links) if is_index else 1,
+        sitemap_looked=len(inner),
     )
 
 
@@ -259,7 +276,7 @@ def _board(
         return SiteSurvey(
             spider="channel", first=fetched_page, page=page, details=details, starts=starts, items=len(details[0][1].postings)
         )
-    sitemap, size = _sitemap(pages, links)
+    sitemap, size, files, looked = _sitemap(pages, links)
     return SiteSurvey(
         spider="board",
         first=fetched_page,
@@ -271,6 +288,8 @@ def _board(
         click=fetched_page.wanted.click,
         sitemap=sitemap,
         sitemap_size=size,
+        sitemap_files=files,
+        sitemap_looked=looked,
         items=len(links),
     )
 
@@ -308,19 +327,22 @@ def _json(first: FetchedPage) -> SiteSurvey:
     )
 
 
-def _sitemap(pages: Sequence[FetchedPage], links: Sequence[str]) -> tuple[str | None, int]:
-    """Return the sitemap that lists detail pages, and how many addresses it has; most of them must look like the links."""
+def _sitemap(pages: Sequence[FetchedPage], links: Sequence[str]) -> tuple[str | None, int, int, int]:
+    """Return the sitemap that lists detail pages, the addresses, the files in it and those looked into; most addresses must
+    look like the links. It is the index where several of its files do."""
     folders = {urlsplit(url).path.rpartition("/")[0] for url in links}
-    for fetched_page in pages[1:]:
-        if fetched_page.error or _is_json(fetched_page):
-            continue
-        page = _read(fetched_page)
-        if page.family != "sitemap" or "index" in page.facts:
-            continue
-        alike = sum(urlsplit(url).path.rpartition("/")[0] in folders for url in page.links)
-        if page.links and alike >= 0.6 * len(page.links):
-            return fetched_page.url, len(page.links)
-    return None, 0
+    came = {page.url: _read(page) for page in pages[1:] if not page.error and not _is_json(page)}
+    sitemaps = {url: page for url, page in came.items() if page.family == "sitemap" and page.links}
+    index = next((url for url, page in sitemaps.items() if "index" in page.facts), None)
+    found = {
+        url: len(page.links)
+        for url, page in sitemaps.items()
+        if "index" not in page.facts
+        and sum(urlsplit(link).path.rpartition("/")[0] in folders for link in page.links) >= 0.6 * len(page.links)
+    }
+    if index and len(found) > 1:
+        return index, sum(found.values()), len(sitemaps[index].links), len(sitemaps) - 1
+    return next(((url, size, 1, 1) for url, size in found.items()), (None, 0, 1, 1))
 
 
 def _links(fetched_page: FetchedPage, page: ParsedPage) -> list[str]:
@@ -406,9 +428,9 @@ def _are_alike(links: Sequence[str]) -> list[str]:
     return _spread(max(folders.values(), key=len, default=[]))
 
 
-def _jobs_first(links: Sequence[str]) -> str:
+def _jobs_first(links: Sequence[str]) -> list[str]:
     words = ("job", "viec", "vacanc", "lowongan", "posting", "vaga", "ad")
-    return next((url for word in words for url in links if word in urlsplit(url).path.lower()), links[0])
+    return sorted(links, key=lambda url: next((at for at, word in enumerate(words) if word in urlsplit(url).path.lower()), 9))
 
 
 def _is_index(fetched_page: FetchedPage) -> bool:

@@ -120,7 +120,7 @@ def _expect(site_survey: SiteSurvey) -> dict[str, Any]:
     """Return bounds: at least what one list page less a seventh showed, at most twice that on every page."""
     least = max(1, math.floor((site_survey.items or site_survey.sitemap_size) * 0.85))
     most = max(
-        least + 1, 2 * site_survey.items * _max_pages(site_survey) * max(1, len(site_survey.starts)), 2 * site_survey.sitemap_size
+        least + 1, 2 * site_survey.items * _max_pages(site_survey) * max(1, len(site_survey.starts)), 2 * site_survey.sitemap_room
     )
     if site_survey.spider == "forum":  # threads hold a post or many
         most *= 10
@@ -159,20 +159,22 @@ def _speaks(site_survey: SiteSurvey, pages: Sequence[FetchedPage]) -> tuple[str,
         entries.append(f"{feeds} with {site_survey.items} items" + (" in the first" if len(site_survey.starts) > 1 else ""))
     else:
         families = sorted({FAMILIES[page.family].title for _, page in site_survey.details})
-        count = (
-            f"a list of {site_survey.items} adverts"
-            if site_survey.items
-            else f"a sitemap of {site_survey.sitemap_size} addresses"
-        )
+        count = f"a list of {site_survey.items} adverts" if site_survey.items else _describe_sitemap(site_survey)
         entries.append(count + (f" with detail pages in {' and '.join(families)}" if families else ""))
     if site_survey.render:
         entries.append("drawn by script" + (", more on scrolling" if site_survey.scroll else ""))
     if site_survey.click:
         entries.append(f"more behind the button {site_survey.click}")
     if site_survey.sitemap and site_survey.items:
-        entries.append(f"a sitemap of {site_survey.sitemap_size} addresses")
+        entries.append(_describe_sitemap(site_survey))
     refused = sum(page.error == "robots" for page in pages)
     return (*entries, f"{refused} of the pages looked at forbidden by robots.txt") if refused else tuple(entries)
+
+
+def _describe_sitemap(site_survey: SiteSurvey) -> str:
+    files, looked = site_survey.sitemap_files, site_survey.sitemap_looked
+    said = "a sitemap of {} addresses".format(f"about {site_survey.sitemap_room}" if looked < files else site_survey.sitemap_size)
+    return said + (f" in {files} files" if files > 1 else "")
 
 
 def _cautions(site_survey: SiteSurvey) -> list[str]:
@@ -293,7 +295,7 @@ def _announced_extent(site_survey: SiteSurvey) -> JsonExtent:
 def _requests(site_survey: SiteSurvey) -> int:
     """Return room for every list page and every detail page, and half as many again."""
     details = (
-        max(site_survey.items * _max_pages(site_survey), site_survey.sitemap_size)
+        max(site_survey.items * _max_pages(site_survey), site_survey.sitemap_room) + site_survey.sitemap_files
         if site_survey.spider in ("board", "forum", "feed") or (site_survey.json.get("url") and not site_survey.json.get("text"))
         else 0
     )

@@ -65,7 +65,7 @@ _FOUND = re.compile(
     r"résultat|encontrad[oa]s?|resultados?|"
     r"en total|no total|найден|результат|всего|검색\s*결과|총\s*\d|परिणाम|मिले|कुल|ফলাফল|মোট|نتائج|کل|résultat|"
     r"រកឃើញ|សរុប|ທັງໝົດ|ພົບ|"
-    r"စုစုပေါင်း|மொத்தம்|முடிவுகள்|ප්‍රතිඵල|jumla|matokeo|ውጤት|nahanap|resulta\b|treffer|ergebnisse|gefunden|insgesamt",
+    r"စုစုပေါင်း|மொத்தம்|முடிவுகள்|ප්‍රතිඵල|jumla|matokeo|ውጤት|nahanap|resulta\b|treffer|ergebnisse|gefunden|insgesamt|našli jsme|nalezeno",
     re.I,
 )
 _SHOWING = re.compile(

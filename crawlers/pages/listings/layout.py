@@ -71,6 +71,7 @@ def _remove_hidden(soup: BeautifulSoup) -> None:
         style = str(node.get("style") or "")
         if (
             (node.has_attr("hidden") and node["hidden"] != "until-found")
+            or (node.name == "dialog" and not node.has_attr("open"))
             or (style and prose.HIDDEN_STYLE.search(style))
             or (names.strip() and OTHERS.search(names))
             or (node.name == "header" and not node.find(["h1", "h2"]))

@@ -99,7 +99,7 @@ def _element_url(element: Any) -> Any:
 
 
 def longest_paragraph(document: PageDocument) -> int:
-    """Return the length of the longest single run of text outside of links: an advert has one, a list has teasers."""
+    """Return the length of the longest run of text that is shown outside of links: an advert has one, a list has teasers."""
     longest = 0
     for node in document.body.css("p, div, td, li, dd, section, article, blockquote"):
         said = 0
@@ -110,7 +110,8 @@ def longest_paragraph(document: PageDocument) -> int:
             elif child.tag in ("b", "i", "em", "strong", "span", "font", "u"):
                 said += len(child.text(strip=True))
             child = child.next
-        longest = max(longest, said)
+        if said > longest and not any(prose.is_hidden(outer) for outer in climb(node, _CLIMBED)):
+            longest = said
     return longest
 
 

@@ -78,6 +78,8 @@ def _find_excess(text: str) -> str:
 def is_hidden(node: LexborNode) -> bool:
     """Tell whether the element is kept from the reader's eyes by its own attributes."""
     attributes = node.attributes
+    if node.tag == "dialog" and "open" not in attributes:
+        return True
     if not attributes:
         return False
     if "hidden" in attributes:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 import yaml
 from ruamel.yaml import YAML
@@ -319,6 +320,30 @@ def test_a_sitemap_is_proposed_to_be_read_as_one(tmp_path: Path, name: str) -> N
     assert (source.crawl.spider, source.crawl.sitemap, source.crawl.render) == ("board", "https://s.example/sitemap.xml", False)
     assert "sitemap" in proposal.speaks[0]
     assert not any(want.render for want in asked)
+
+
+@pytest.mark.parametrize("sizes", [(8, 8, 8), (2, 22), (3,) * 8, (12,) * 20])
+@pytest.mark.parametrize("given", ["/sitemap.xml", "/jobs"])
+def test_all_files_of_a_sitemap_have_room_in_a_run(tmp_path: Path, sizes: tuple[int, ...], given: str) -> None:
+    """Packed or not: the requests and the bounds of the file are those of the index, also where it stands beside a list."""
+    files = [f"/jobs-{at}.xml.gz" for at in range(len(sizes))]
+    pages = {"/sitemap.xml": INDEX.format(locations("sitemap", *files))}
+    for at, size in enumerate(sizes):
+        pages[files[at]] = SITEMAP.format(locations("url", *(f"/job/{at}-{n}" for n in range(size))))
+    pages["/jobs"] = "".join(
+        f'<li><h3><a href="/job/0-{n}">Kitchen help {n} in a hotel</a></h3><p>Hanoi, nights' for n in range(4)
+    )
+    answer = site_of(pages, [])
+
+    def announcing(want: PageRequest) -> FetchedPage:
+        return msgspec.structs.replace(answer(want), sitemaps=("https://s.example/sitemap.xml",))
+
+    proposal, source = proposed(f"https://s.example{given}", announcing, tmp_path)
+    assert source.crawl.sitemap == "https://s.example/sitemap.xml"
+    assert source.access.requests_per_run >= sum(sizes) + len(sizes) + 2
+    assert source.expect.max is not None
+    assert source.expect.max.postings >= sum(sizes) >= source.expect.min.postings
+    assert f"{sum(sizes)} addresses in {len(sizes)} files" in " ".join(proposal.speaks)
 
 
 @pytest.mark.parametrize(
