@@ -28,9 +28,8 @@ from lurewatch.app.source_runs import run_sources
 from lurewatch.cli.administer.serve_command import open_desk
 from lurewatch.settings import Settings
 from tests.desk.conftest import PASSWORD, browser
-from tests.desk.takedown.conftest import Inbox
 from tests.lurewatch.app.venues.conftest import make_record
-from tests.services.mail_server import AnyPort
+from tests.services.mail_server import Inbox, serve_mail
 from tests.services.processes import PATIENCE
 
 __all__ = ["browser"]  # a fixture
@@ -57,9 +56,7 @@ def inbox() -> Inbox:
 @pytest.fixture
 def settings(tmp_path: Path, inbox: Inbox) -> Iterator[Settings]:
     """Serve the sample sites."""
-    mail = AnyPort(inbox, hostname="127.0.0.1", port=0)
-    mail.start()
-    with serve(ports={}) as urls:
+    with serve_mail(inbox) as port, serve(ports={}) as urls:
         seeds = seeds_for(urls, tmp_path / "seeds")
         store = str(tmp_path / "index.sqlite")
         with closing(open_store(store)) as opened:
@@ -67,12 +64,11 @@ def settings(tmp_path: Path, inbox: Inbox) -> Iterator[Settings]:
             link_all(opened)
         made = Settings(
             seeds=seeds, runs=str(tmp_path / "runs"), assessed=str(tmp_path / "assessed"), state=tmp_path / "state", store=store,
-            database=f"sqlite:///{tmp_path / 'desk.sqlite'}", smtp=f"smtp://127.0.0.1:{mail.port}", mail_from="watch@example.org",
+            database=f"sqlite:///{tmp_path / 'desk.sqlite'}", smtp=f"smtp://127.0.0.1:{port}", mail_from="watch@example.org",
             contact_email="desk@example.org", contact_url="https://example.org/bot", organisation="Test desk",
             second_opinions=100, allow_loopback=True,
         )  # fmt: skip
         yield made
-    mail.stop()
 
 
 @pytest.fixture
