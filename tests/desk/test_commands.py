@@ -359,6 +359,13 @@ def test_what_became_of_a_notice_is_asked_noted_and_given_out(run, confirmed, tm
     assert "1 asked for (1 unknown), 1 changed, 0 left" in run("takedown", "recheck"), "no source of that name is in force"
     with pytest.raises(AirflowSkipException, match="no reported advert is due"):
         tasks.recheck_reported()
+    (entry,) = [json.loads(line) for line in run("takedown", "show", "1", "--json").splitlines()]
+    for named in (entry["body"]["notice_id"].upper(), entry["body"]["url"], f"notice {entry['body']['notice_id']}"):
+        assert f'"id":"{confirmed.id}"' in run("search", named, "--json"), named
+    run("search", entry["body"]["notice_id"], "--export", "told.jsonl")
+    assert (tmp_path / "told.jsonl").read_text().count(confirmed.id) == 1
+    for named in (f"0{entry['body']['notice_id'][1:-1]}z", "board.example.org/jobs/9"):
+        assert "no notice of that number" in run("search", named.replace("z", "0")), named
     mai = ("--as", "mai", "--password-stdin")
     run("takedown", "reply", "sample_boards", confirmed.id, "refused", "--reason", "no_breach", *mai, typed=f"{PASSWORD}\n")
     (told,) = [json.loads(line) for line in run("takedown", "show", "--json", "--outcomes").splitlines()]
