@@ -11,7 +11,8 @@ from itertools import pairwise
 
 import msgspec
 
-from desk.word_edges import edge_before, grapheme_end
+from crawlers.items import Posting
+from desk.word_edges import edge_before, grapheme_end, shorten
 
 NAMES = {
     "\u200b": "ZWSP", "\u200c": "ZWNJ", "\u200d": "ZWJ", "\u200e": "LRM", "\u200f": "RLM", "\u202a": "LRE", "\u202b": "RLE",
@@ -89,6 +90,12 @@ def plain_line(raw: str) -> str:
         if char.isspace() or not hides(char, raw[max(0, place - 1) : place], raw[place + 1 : place + 2])
     )
     return " ".join(text.split())
+
+
+def heading(posting: Posting, most: int = 120) -> str:
+    """Return what a posting is called in a list: its title or, where it has none to read, the first words of its text, in at most
+    ``most`` characters; nothing for one without words."""
+    return shorten(plain_line(posting.title or "") or plain_line(posting.text[: 4 * most]), most)
 
 
 def excerpt(raw: str, marks: Sequence[Mark], width: int = 220) -> Excerpt:

@@ -33,8 +33,7 @@ AGAIN = " again"
 RECORDS = 16
 """Visits whose evidence is in memory at once when a run is sealed."""
 RANKS = {"detail": 0, "thread": 0, "page": 2, "image": IMAGE_RANK}
-"""The order of leases: adverts, then the lists that lead to them (1), then further pages of a sitemap. Pictures come last, so
-that they never use up the requests for pages."""
+"""The order of leases: adverts, then the lists that lead to them (1), then pages of a sitemap; pictures when nothing waits."""
 FULL_EVERY = timedelta(days=7)
 """A page whose full response is older is fetched whole again, so that evidence for a platform is at most that old."""
 
@@ -105,8 +104,8 @@ class Frontier:
     ) -> "Frontier":
         """Open or make the store in ``folder``, or in PostgreSQL under ``shared``; raise StateError when it cannot be used.
 
-        ``identity`` is the source's rule for which addresses are one page. ``check`` reads all of a file for damage: once a run, not
-        each time a process of the run takes over from another.
+        ``identity`` is the source's rule for which addresses are one page. ``check`` reads all of a file for damage: once a
+        run, not each time a process of the run takes over from another.
         """
         if shared is None:
             return cls(SqliteState.open_at(folder, check=check), folder, identity)

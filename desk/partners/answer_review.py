@@ -93,7 +93,7 @@ def note_reply(
     if not by.may(Right.LISTS):
         raise ListError(_("the role %(role)s notes no answers; ask an analyst", role=by.role))
     with writing(engine) as connection:
-        told = repository.find_told(connection, named, platform)
+        told = next(repository.find_told(connection, named, platform), None)
         if told is None:
             raise ListError(_("%(platform)s holds no notice about that item", platform=platform))
         key = f"desk-{secrets.token_hex(12)}"

@@ -35,7 +35,9 @@ SHOWN = "notices/"
 _MAILED = ~list_files.c.name.startswith(SHOWN)
 _TOO_LARGE = 2**31
 """Larger than any id, and than PostgreSQL accepts."""
-
+_NUMBER = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
+_ADDRESS = re.compile(r"<?(?:h(?:tt|xx)ps?(?::|\[:\])//)?(?=[^\s/]*\.)[^\s/:]+(?::\d+)?/\S+", re.IGNORECASE)
+UNTOLD = _("no notice of that number, or about that address, was sent; or its item is kept no longer")
 
 MOST_ALONE, ALONE_WITHIN = 3, timedelta(hours=24)
 """The most notices that one person takes back within that time; more of them need a second person."""
@@ -117,17 +119,29 @@ def one_list(connection: Connection, list_id: int) -> TakedownList:
     return _list(connection, row)
 
 
-def find_told(connection: Connection, named: str, platform: str = "") -> Row[Any] | None:
-    """Return the newest entry (item, notice, change) that was sent under a notice's number, an item's id or its address."""
+def read_named(typed: str) -> str:
+    """Return the number of a notice that stands in what was typed, else the address that it is, else nothing."""
+    number = _NUMBER.search(typed)
+    return number[0] if number else typed.strip() if _ADDRESS.fullmatch(typed.strip()) else ""
+
+
+def told_items(connection: Connection, typed: str) -> list[str]:
+    """Return the items that were sent under the notice's number or the address that was typed, the newest first."""
+    named = read_named(typed)
+    return list(dict.fromkeys(row.item_id for row in find_told(connection, named))) if named else []
+
+
+def find_told(connection: Connection, named: str, platform: str = "") -> Iterator[Row[Any]]:
+    """Yield the entries (item, notice, change) sent under a notice's number, an item's id or its address, the newest first."""
     address = _plain_address(named)
     part = max(re.findall(r"\w+", address, re.ASCII), key=len, default="")
     query = select(list_entries).join(lists, lists.c.id == list_entries.c.list_id).where(lists.c.state == "sent")
     query = query.where(*([lists.c.platform == platform] if platform else [])).order_by(lists.c.sent_at.desc(), lists.c.id.desc())
     number = or_(list_entries.c.item_id == named.strip(), list_entries.c.notice_id == named.strip().lower())
-    if (found := connection.execute(query.where(number).limit(1)).first()) is not None or "/" not in address:
-        return found
-    rows = connection.execute(query.where(list_entries.c.body.contains(part, autoescape=True)))
-    return next((row for row in rows if _plain_address(json.loads(row.body).get("url", "")) == address), None)
+    yield from (rows := connection.execute(query.where(number)).all())
+    if not rows and "/" in address:
+        rows = connection.execute(query.where(list_entries.c.body.contains(part, autoescape=True))).all()
+        yield from (row for row in rows if _plain_address(json.loads(row.body).get("url", "")) == address)
 
 
 def _plain_address(typed: str) -> str:
@@ -359,16 +373,12 @@ def check_escalated(connection: Connection, list_id: int) -> list[ListEntry]:
     what happens to it."""
     found, apart = entries(connection, list_id), escalated_items(connection)
     if held := [entry.item_id for entry in found if entry.change != "withdrawn" and entry.item_id in apart]:
-        raise ListError(
-            _(
-                "%(held)s on list %(list_id)s (%(named)s) escalated as a possible victim's "
-                "after it was built; somebody with the right to victims' items returns it, or undoes its "
-                "decision; a list built now leaves it out and takes nothing back",
-                held=len(held),
-                list_id=list_id,
-                named=name_some(held),
-            )
-        )
+        values = {"held": len(held), "list_id": list_id, "named": name_some(held)}
+        raise ListError(_(
+            "%(held)s on list %(list_id)s (%(named)s) escalated as a possible victim's after it was built; somebody with the "
+            "right to victims' items returns it, or undoes its decision; a list built now leaves it out and takes nothing back",
+            **values,
+        ))  # fmt: skip
     return found
 
 
@@ -392,9 +402,8 @@ def check_decisions(connection: Connection, list_id: int) -> None:
         confirmed = case.in_force is not None and case.in_force.kind == "confirm"
         same = confirmed and case.in_force is not None and case.in_force.id == entry.decision_id
         if (entry.change == "withdrawn") == confirmed or (entry.change != "withdrawn" and not same):
-            raise ListError(
-                _("the decision on %(item_id)s changed after the list was built; build it again", item_id=entry.item_id)
-            )
+            values = {"item_id": entry.item_id}
+            raise ListError(_("the decision on %(item_id)s changed after the list was built; build it again", **values))
         if confirmed and not any(ground.get("quote") for ground in entry.body.get("grounds", ())):
             raise ListError(
                 _("the notice on %(item_id)s quotes no words that show it; build the list again", item_id=entry.item_id)
@@ -421,22 +430,11 @@ def check_follows(connection: Connection, takedown_list: TakedownList, *, sendin
     kept = (item for item in known if item.number < takedown_list.number)
     before = next((item for item in kept if item.state == "sent" or item.leaves_by_itself), None)
     if takedown_list.previous != (before.id if before else None):
-        raise ListError(
-            _(
-                "list %(id)s does not follow the last list %(platform)s was sent; build it again",
-                id=takedown_list.id,
-                platform=takedown_list.platform,
-            )
-        )
+        values = {"id": takedown_list.id, "platform": takedown_list.platform}
+        raise ListError(_("list %(id)s does not follow the last list %(platform)s was sent; build it again", **values))
     if sending and before is not None and before.state != "sent":
-        raise ListError(
-            _(
-                "list %(earlier)s comes before list %(list)s and leaves first: %(command)s",
-                earlier=before.id,
-                list=takedown_list.id,
-                command=f"lurewatch takedown send {before.id}",
-            )
-        )
+        values = {"earlier": before.id, "list": takedown_list.id, "command": f"lurewatch takedown send {before.id}"}
+        raise ListError(_("list %(earlier)s comes before list %(list)s and leaves first: %(command)s", **values))
 
 
 def mark_sent(connection: Connection, list_id: int, now: datetime, recipient: str) -> None:

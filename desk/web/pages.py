@@ -14,7 +14,7 @@ from jinja2.ext import Extension
 
 from desk.cases.case_decisions import SEVERITIES, TAGS
 from desk.field_limits import SHOWN, cut
-from desk.highlighting import defang, pieces, plain_line
+from desk.highlighting import defang, heading, pieces, plain_line
 from desk.languages.catalogues import install_languages, say
 from desk.languages.environments import make_environment
 from desk.languages.glosses import shown_gloss, translate_gloss
@@ -25,7 +25,7 @@ from desk.people.sessions import IDLE, LONGEST, Session, masked_token
 from desk.web.sections import destinations, page_of, sections_of
 from desk.word_edges import shorten
 from enrichment.harm import LEVELS
-from foundation.messages import ngettext
+from foundation.messages import _, ngettext
 
 TEMPLATES = Path(__file__).with_name("templates")
 BLOCKS = (
@@ -109,6 +109,7 @@ def environment(*own: Path) -> Environment:
         plain=lambda text, most=SHOWN: plain_line(cut(say(text), most)),
         audit_detail=audit_detail,
         pieces=pieces,
+        heading=lambda posting, most=120: heading(posting, most) or say(_("Untitled post")),
         shortened=shorten,
         harm=lambda level: say(LEVELS.get(level) or key_words(level)),
         tag=lambda key: say(TAGS.get(key) or key_words(key)),

@@ -18,6 +18,7 @@ from desk.cases.comments import escalated_items
 from desk.cases.standing_orders import follow
 from desk.languages.catalogues import say
 from desk.people.accounts import User
+from desk.takedown.repository import UNTOLD, read_named, told_items
 from desk.web.context import Desk
 from desk.web.sections import QUEUES
 from desk.web.view import Line, line
@@ -138,16 +139,21 @@ def refused_results(problem: UnusableQuery) -> SearchResults:
 
 
 def search(desk: Desk, want: SearchRequest) -> SearchResults:
-    """Return a page of all records that match, decided or not."""
+    """Return a page of all records that match, decided or not; of a notice's number, or the address of one, what it is about."""
+    with desk.engine.connect() as connection:
+        told = told_items(connection, want.typed)
+    hits = tuple(Hit(record=record) for record in desk.store.get_many(told).values())
     try:
-        query = query_of(desk, want, PAGE)
-        result_page = desk.store.search(query)
+        query = Query() if hits else query_of(desk, want, PAGE)
+        result_page = ResultPage(hits=hits, total=len(hits)) if hits else desk.store.search(query)
     except UnusableQuery as exc:
         return refused_results(exc)
     with desk.engine.connect() as connection:
         standing = cases(connection, [hit.record.id for hit in result_page.hits])
     lines = tuple(line(hit, standing[hit.record.id]) for hit in result_page.hits)
-    return _results(desk, query, result_page, lines, result_page.cursor)
+    found = _results(desk, query, result_page, lines, result_page.cursor)
+    untold = read_named(want.typed) and not found.total
+    return msgspec.structs.replace(found, absent=(say(UNTOLD), *found.absent)) if untold else found
 
 
 def queue(desk: Desk, want: SearchRequest, by: User | None = None, *, facets: bool = True) -> SearchResults:

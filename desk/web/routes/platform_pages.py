@@ -152,7 +152,7 @@ def notice_parts(visit: PageVisit, connection: Connection, item_id: str) -> dict
     return {
         "fates": fates(connection, items=[item_id]),
         "links": links,
-        "others_titles": {name: record.posting.title or record.posting.text[:60] for name, record in records.items()},
+        "told_others": {name: record.posting for name, record in records.items()},
         "states": STATES,
         "known": KNOWN,
         "told": answers_about(connection, item_id),

@@ -1,6 +1,5 @@
 """The queue of what nobody has decided yet, the search over everything, its results as a file, what a weekly mail reported."""
 
-import re
 from collections.abc import Iterator
 from typing import Annotated, Literal
 from urllib.parse import quote, urlencode
@@ -16,7 +15,7 @@ from desk.database import writing
 from desk.languages.catalogues import say
 from desk.people.roles import Right
 from desk.tables import digests, mentions
-from desk.takedown.repository import find_told
+from desk.takedown.repository import told_items
 from desk.web import guard
 from desk.web.guard import PageVisit, Reader, needs
 from desk.web.query_help import pills, suggest, told_problem
@@ -38,8 +37,6 @@ from index.admission import AT_RISK
 from index.export import csv_lines, json_lines
 
 router = APIRouter()
-_NOTICE = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|<?(?:h(?:tt|xx)ps?://)?[^\s/:]+\.[^\s/:]+/\S+")
-"""A notice's number, or an address."""
 Exporter = Annotated[PageVisit, Depends(needs(Right.EVIDENCE))]
 KINDS = {"csv": (csv_lines, "text/csv; charset=utf-8"), "jsonl": (json_lines, "application/x-ndjson")}
 STANDINGS = ("withdrawn", "confirmed", "unreviewed")
@@ -151,12 +148,10 @@ def digest_page(
 
 
 def _told_item(visit: PageVisit, typed: str) -> str | None:
-    """Return the item that a platform was told of under a notice's number or an address, where that is all that was typed."""
-    if not _NOTICE.fullmatch(typed.strip()):
-        return None
+    """Return the item that a platform was told of under a notice's number or an address."""
     with visit.desk.engine.connect() as connection:
-        told = find_told(connection, typed)
-    return told.item_id if told is not None and visit.desk.store.get(told.item_id) is not None else None
+        told = told_items(connection, typed)
+    return next((item for item in told if visit.desk.store.get(item) is not None), None)
 
 
 def _show_results(visit: PageVisit, kind: str, want: SearchRequest, found: SearchResults) -> Response:

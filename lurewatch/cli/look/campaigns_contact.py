@@ -81,10 +81,10 @@ def _print(found: Pivot, size: int) -> None:
 
 def print_adverts(console: Console, records: Iterable[Record]) -> None:
     """Print a line for each advert: day, score, id, title."""
-    from desk.highlighting import plain_line
+    from desk.highlighting import heading
 
     for record in records:
-        title = plain_line(record.posting.title or record.posting.text)[:90]
+        title = heading(record.posting, 90)
         console.print(
             Text(f"{record.first_seen:%Y-%m-%d} {record.assessment.score:>3.0f} {record.id} ", "dim").append(title, "not dim")
         )

@@ -64,11 +64,11 @@ def _unknown(store: RecordStore, record_id: str) -> str:
 
 
 def _print_head(console: Console, record: Record) -> None:
-    from desk.highlighting import plain_line
+    from desk.highlighting import heading, plain_line
     from index.terms.record_terms import raw_text
 
     posting, judged = record.posting, record.assessment
-    console.print(Text(plain_line(posting.title or "(no title)"), "bold"))
+    console.print(Text(heading(posting), "bold"))
     console.print(
         Text(
             f"{plain_line(posting.url)}\n{plain_line(posting.source)}, first seen {record.first_seen:%Y-%m-%d %H:%M} UTC, "

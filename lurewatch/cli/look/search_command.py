@@ -21,7 +21,7 @@ from lurewatch.cli.presenter import LateChoice, json_option, print_json, writing
 from lurewatch.settings import Settings
 
 if TYPE_CHECKING:
-    from index.base import Hit, Query, RecordStore, ResultPage
+    from index.base import Hit, Record, ResultPage
 
 
 FIELDS = {
@@ -85,25 +85,40 @@ def command(
     lurewatch search --contact @some_handle --sort newest
     lurewatch search --flagged --export flagged.csv
     lurewatch search --saved "Vietnamese, gravest" --since 7d
+    lurewatch search 5f0c9d9e-0000-5000-8000-000000000001   (a notice's number, or the address in it)
 
     Words must all occur; "phrases" as they stand; -word must not occur; word~ forgives typos; word* is a beginning.
     Write -- before a query that begins with a minus. docs/search.md has the whole language.
     """
+    from desk.takedown.repository import UNTOLD, read_named
+    from index.base import Hit, Query, ResultPage
     from index.query.parse import parse, place_names
     from index.query.values import absent
 
     settings = load_in_force()
     typed = " ".join(filter(None, (_shared_query(settings, saved) if saved else "", _typed_query(words, more))))
-    query = parse(typed, places=place_names(settings.seeds / "places.yml"))
-    query = msgspec.structs.replace(query, size=size, after=after, count_facets=facets)
+    named = read_named(typed)
     with index_opened(settings) as store:
+        records = list(store.get_many(_told_items(settings, named)).values()) if named else []
+        query = Query() if records else parse(typed, places=place_names(settings.seeds / "places.yml"))
+        query = msgspec.structs.replace(query, size=size, after=after, count_facets=facets)
         if export:
-            _export(store, query, typed, export)
+            _export(records or store.scan(query), typed, export)
             return
-        page = store.search(query)
+        hits = tuple(Hit(record=record) for record in records)
+        page = ResultPage(hits=hits, total=len(hits)) if hits else store.search(query)
         stored = store.count()
-        missing = [] if page.total else absent(store, query)
+        missing = [] if page.total else [*([UNTOLD] if named else ()), *absent(store, query)]
     _print(page, typed, stored, missing, as_json=as_json)
+
+
+def _told_items(settings: Settings, named: str) -> list[str]:
+    """Return the items of notices, by a number or an address."""
+    from desk.takedown.repository import told_items
+    from lurewatch.cli.sign_in import open_desk
+
+    with open_desk(settings).connect() as connection:
+        return told_items(connection, named)
 
 
 def _shared_query(settings: Settings, name: str) -> str:
@@ -136,7 +151,7 @@ def _word(word: str) -> str:
     return word if not phrase else f'-"{word[1:]}"' if word.startswith("-") else f'"{word}"'
 
 
-def _export(store: RecordStore, query: Query, typed: str, target: Path) -> None:
+def _export(records: Iterable[Record], typed: str, target: Path) -> None:
     from index.export import csv_lines, json_lines
 
     lines = {".csv": csv_lines, ".jsonl": json_lines}.get(target.suffix)
@@ -147,7 +162,7 @@ def _export(store: RecordStore, query: Query, typed: str, target: Path) -> None:
     with writing_to(target, "--export"):
         try:
             with part.open("wb") as file:
-                for line in lines(store.scan(query), typed, datetime.now(UTC)):
+                for line in lines(records, typed, datetime.now(UTC)):
                     file.write(line)
                     count += 1
                 file.flush()

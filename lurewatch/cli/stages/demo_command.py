@@ -20,6 +20,7 @@ from rich.table import Table
 
 from crawlers.process import require
 from desk.cases.top_reasons import learned_share, telling
+from desk.highlighting import heading
 from lurewatch.app.resources import store_of
 from lurewatch.cli.presenter import make_table, print_json
 from lurewatch.cli.stages.run_command import run_all, table
@@ -195,8 +196,6 @@ def ranking(store: RecordStore) -> Table:
         assessment = hit.record.assessment
         share = learned_share(assessment.signals)
         why = "; ".join([*([share.sentence] if share and share.points > 0 else []), *telling(assessment.signals)[:3]])
-        title = hit.record.posting.title or hit.record.posting.text
-        result.add_row(
-            f"{assessment.score:.0f}", assessment.tag, assessment.language.code, escape(title[:60].replace("\n", " ")), why
-        )
+        title = heading(hit.record.posting, 60)
+        result.add_row(f"{assessment.score:.0f}", assessment.tag, assessment.language.code, escape(title), why)
     return result

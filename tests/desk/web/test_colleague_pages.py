@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace as with_values
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from msgspec.structs import replace
@@ -39,6 +40,38 @@ def test_a_colleague_is_asked_finds_it_in_the_inbox_and_answers(login, store, re
     assert minh.post("/item/none/comment", body="x").status_code == 404
     assert minh.post("/inbox/1/done").status_code == 303
     assert minh.post("/inbox/99/done").status_code == 404
+
+
+@pytest.mark.parametrize("title", [None, "", "\u200b"], ids=["none", "empty", "hidden"])
+def test_a_reply_without_a_title_is_called_by_its_first_words_everywhere(login, store, record, title):
+    words = "<b>Come to\u202e us</b>\nwe keep the passport " * 9
+    item = record(1, title=title, text=f"{words}@bright_hr_demo", thread_title="Looking for a job", campaign="c1")
+    store.put([item, record(2, title=title, text=f"{words}. @bright_hr_demo", thread_title="Looking for a job", campaign="c1")])
+    minh, lead = login("minh"), login("lead")
+    assert minh.post(f"/item/{item.id}/comment", body="same crew?", to="lead").status_code == 303
+    paths = (
+        "/inbox",
+        "/",
+        "/queue/rows",
+        "/search?q=passport",
+        "/contact?c=@bright_hr_demo",
+        f"/item/{item.id}",
+        "/bulk",
+        "/campaign/c1",
+    )
+    for path in paths:
+        page = lead.page(path)
+        named = re.findall(
+            r"<(?:h1|h2|span)\b[^>]*>\s*(?:<span[^>]*>[^<]*</span>)?\s*(?:<a\b[^>]*>)?\s*<bdi[^>]*>(.*?)</bdi>", page, re.DOTALL
+        )
+        named = [each for each in named if each not in ("bright_hr_demo", ".")]
+        assert named and [each for each in named if not (each.startswith("&lt;b&gt;Come to us") and each.endswith("…"))] == [], (
+            path
+        )
+        assert "Untitled" not in page, path
+        assert max(len(unescape(each)) for each in named) <= 120, path
+    for path in ("/", f"/item/{item.id}"):
+        assert "Reply in “Looking for a job”" in lead.page(path)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Help with a query: what its parts may become, with counts, the fields in force as pills, and the part that is wrong."""
 
 import re
+from uuid import uuid4
 
 import pytest
 
@@ -96,14 +97,18 @@ def test_going_somewhere_leads_to_id_page_queue_or_search(login, store, record):
 
 def test_a_notices_number_and_an_items_address_lead_to_the_item_they_are_of(login, store, record, desk_db, people, now):
     item = record(3)
-    store.put([item])
+    store.put([item, record(4)])
     (notice,) = tell(desk_db, people["minh"], now, "board", item.id)
     viewer = login("viewer")
     for typed in (notice, "https://board.example.org/jobs/1", "hxxps://board[.]example[.]org/jobs/1"):
         for page in ("/go", "/search"):
             answer = viewer.get(page, params={"q": typed})
             assert (answer.status_code, answer.headers.get("location")) == (303, f"/item/{item.id}"), (page, typed)
-    assert viewer.get("/search", params={"q": "https://board.example.org/jobs/7"}).status_code == 200
+    for unknown in ("https://board.example.org/jobs/7", f"notice {uuid4()}"):
+        page = viewer.get("/search", params={"q": unknown})
+        assert page.status_code == 200 and "No notice of that number, or about that address, was sent" in page.text
+    store.delete({item.id: item.revision})
+    assert "its item is kept no longer" in viewer.page(f"/search?q={notice}")
     assert "did you mean passport?" in viewer.page("/search?q=passprot")
 
 
