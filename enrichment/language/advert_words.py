@@ -5,6 +5,13 @@ and Urdu differ where their speakers spell apart (``ladki``, ``larki``), and by 
 
 ADVERTS: dict[str, dict[str, str]] = {
     "Latn": {
+        "en": "appointment bakery barista batch bidding boutique cheque clicks college content current custom depending "
+        "dormitory double driving email engagement event fintech flexible follows forum forwarded fully gross guarantee "
+        "guaranteed guarantor healthy height housekeeping https information international laundry license licence lifetime "
+        "linkedin maintenance mandarin moment notes otherwise point portal porter press print proof raise recruiters "
+        "refundable regards request rider seminar shoes shops stage strictly studio survey tickets traffic turnover university "
+        "willing worth congratulations benefits certified collection passed follower followers following shortlisted timetable "
+        "agents",
         "ha": "ana ina yana tana suna muna kuna kana kina zan zai zata zasu zaka zaki zaku zamu za a yi yin yayi ne ce da "
         "na ta ba ka ki ku mu su ya an aka ake akan kan cikin ciki daga zuwa domin don saboda kuma amma ko idan in sai har "
         "wanda wadda wadanda wannan wani wata duk kowane kowanne kowa komai kowacce wace wane waye mene menene yaya aiki aikin "

@@ -79,6 +79,8 @@ class ClassWord(msgspec.Struct, frozen=True, array_like=True, gc=False):
     needle: bytes
     """Its bytes in a stream, with the spaces at its edges."""
     classes: frozenset[str]
+    marked: str = ""
+    """The word as it looks in ``Stream.said``."""
 
 
 class ConceptFile(msgspec.Struct, frozen=True):
@@ -145,14 +147,16 @@ def read_words(file: Path, known: frozenset[str], faults: list[str]) -> tuple[Cl
 
 def class_words(listed: dict[str, tuple[str, ...]]) -> tuple[ClassWord, ...]:
     """Return words by class as they are looked for; a word of several classes once."""
-    prepare(word.strip("~") for words in listed.values() for word in words)
-    made: dict[bytes, tuple[str, list[str]]] = {}
+    for marks in (False, True):
+        prepare([word.strip("~") for words in listed.values() for word in words], marks=marks)
+    made: dict[tuple[bytes, str], tuple[str, list[str]]] = {}
     for name, words in listed.items():
         for word in words:
             needle = _needle(word)
             if needle.strip():
-                made.setdefault(needle, (word.strip("~"), []))[1].append(name)
-    return tuple(ClassWord(written, needle, frozenset(names)) for needle, (written, names) in made.items())
+                marked = fold_stream(word.strip("~"), marks=True)
+                made.setdefault((needle, marked), (word.strip("~"), []))[1].append(name)
+    return tuple(ClassWord(written, needle, frozenset(names), marked) for (needle, marked), (written, names) in made.items())
 
 
 def _needle(word: str) -> bytes:

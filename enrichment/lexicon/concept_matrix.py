@@ -5,13 +5,14 @@ are parts of others, or that a language's own denying words stand among them, co
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from enrichment.lexicon.concept_files import NEUTRAL, SHARED, ConceptRule
 from enrichment.lexicon.concepts import CORE, Concepts
 from enrichment.lexicon.denial import DENSE
 from enrichment.lexicon.lexicon import Lexicon
-from enrichment.lexicon.matches import word_stands
+from enrichment.lexicon.matches import Hearing, word_stands
 from enrichment.lexicon.negation_words import NEGATION
 from enrichment.lexicon.stream import stream
 from enrichment.text.views import Views
@@ -123,7 +124,7 @@ def _deny(text: str, language: str) -> str:
 def _find_concepts(grammar: Concepts, language: str, text: str) -> set[str]:
     """Return the names of the concepts that hold in a text, or take something back in it."""
     view = Views(text).folded_view
-    hits = grammar.find(stream(view, text), text, [language], set(), word_stands)
+    hits = grammar.find(stream(view, text), text, [language], set(), partial(word_stands, hearing=Hearing()))
     return {hit.concept for hit in hits if (hit.holds or hit.entry.counter) and not hit.by_denial}
 
 

@@ -83,8 +83,8 @@ class ConceptHit(msgspec.Struct, frozen=True):
     """It is the honest term that a denied concept comes to."""
 
 
-Judge = Callable[[Stream, int, int, str, ClassWord], bool | None]
-"""Tells whether a word stands at a place of the view: with its marks, without (False), or not at all (None)."""
+Judge = Callable[[Stream, WordHit], bool | None]
+"""Tells whether a word stands where it was found: with its marks, without (False), or not at all (None)."""
 
 
 class Concepts:
@@ -98,6 +98,10 @@ class Concepts:
         currencies = [word.needle for word in words.get(SHARED, ()) if "currency" in word.classes]
         self._amount = _amount_pattern(currencies)
         self._needed = [tuple(frozenset(slot) for slot in rule.slots) for rule in self.rules]
+
+    def written_words(self, language: str) -> list[str]:
+        """Return the words of the classes of a language."""
+        return [word.written for word in self._words.get(language, ())]
 
     def find(self, made: Stream, raw: str, languages: Iterable[str], known: set[str], judge: Judge) -> Iterator[ConceptHit]:
         """Yield the concepts that hold in a stream, without those whose entries are ``known``."""
@@ -216,7 +220,7 @@ def _entry(name: str, rule: ConceptRule, language: str, indicator: Indicator, gl
     return LexiconEntry(
         id=name, status="active", language=language, phrase=" + ".join(rule.words), gloss=gloss, indicator=indicator,
         strength=STRENGTH[rule.strength], basis="own", references=(), added=_SINCE, reviewed_by=None, catches=(), spares=(),
-        place=rule.place, counter=rule.counter, marked=False, form=_NO_FORM,
+        place=rule.place, counter=rule.counter, form=_NO_FORM,
     )  # fmt: skip
 
 
@@ -259,7 +263,7 @@ class _Text:
             self._english[hit.start] = max(hit.end + ENDING, self._english.get(hit.start, 0))
         self._hits |= figures
         self._slots: dict[tuple[str, ...], list[WordHit]] = {}
-        self._known: dict[tuple[int, int], bool | None] = {}
+        self._known: dict[tuple[int, int, str, str], bool | None] = {}
         self._scale = DENSITY.get(language, 1.0)
         self._answered = answered_questions(raw)
         self._sentences = self._join_answers() if self._answered else made.data
@@ -379,11 +383,10 @@ class _Text:
         """Tell whether a word is one: no part of a longer one, with its marks (True), without any (False), or not at all."""
         if hit.language == SHARED:
             return True
-        place = hit.start, hit.end
-        if place not in self._known:
-            ((first, last),) = self._made.view_spans([place])
-            self._known[place] = self._judge(self._made, first, last, hit.language, hit.word)
-        return self._known[place]
+        known = hit.start, hit.end, hit.language, hit.word.written
+        if known not in self._known:
+            self._known[known] = self._judge(self._made, hit)
+        return self._known[known]
 
     def raw_spans(self, words: Iterable[WordHit]) -> list[tuple[int, int]]:
         """Return where words stand in the raw text, in order."""

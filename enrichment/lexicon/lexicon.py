@@ -72,8 +72,6 @@ class LexiconEntry(msgspec.Struct, frozen=True, kw_only=True, array_like=True, g
     spares: tuple[str, ...]
     place: str
     """``file:line`` for messages."""
-    marked: bool
-    """The diacritics decide the meaning: a hit whose letters carry other marks is none (Vietnamese)."""
     form: CompiledPattern
     counter: bool = False
     """It takes its indicator back in its sentence (``ConceptRule.counter``)."""
@@ -240,6 +238,5 @@ def _entries(
             catches=rule.catches or ((rule.wording,) if rule.phrase else ()),
             spares=rule.spares,
             place=place,
-            marked=language == "vi",
             form=form,
         )

@@ -1,7 +1,8 @@
 """Finds the lexicon rules in a text, with their spans and whether they were disguised."""
 
+import operator
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import chain
 
@@ -9,13 +10,14 @@ import msgspec
 from msgspec.structs import replace
 
 from enrichment.assessment import Language
-from enrichment.lexicon.concept_files import ClassWord
-from enrichment.lexicon.concepts import ConceptHit, Concepts
+from enrichment.language.word_votes import profile
+from enrichment.lexicon.concepts import ConceptHit, Concepts, WordHit
 from enrichment.lexicon.lexicon import STEP_DOWN, Indicator, Lexicon, LexiconEntry
 from enrichment.lexicon.matcher import Hit, Matcher
+from enrichment.lexicon.pattern import marked_pattern, words_of
 from enrichment.lexicon.stream import Stream, stream
 from enrichment.lexicon.word_breaks import phrases, splits_a_word
-from enrichment.text.views import View, Views, bare, fold
+from enrichment.text.views import View, Views, bare
 from enrichment.text.vowelless_words import JOINING, LANGUAGES, expand_words, rejoin_words, vowelless_forms
 
 SHARED = {"id": ("ms",), "ms": ("id",), "pt": ("es",), "es": ("pt",), "hi": ("ur",), "ur": ("hi",)}
@@ -45,6 +47,7 @@ BY_SCRIPT = {
 RUNNING = frozenset({"zh", "ja", "th", "lo", "km", "my"})
 """Files of languages written without spaces, whose phrases may stand inside longer words."""
 _WORD = re.compile(r"[^\W\d_]+")
+_MARK = re.compile(r"[\u00c0-\u024f\u1e00-\u1eff]")
 DOUBTFUL, SURE = 250, 0.7
 """Letters under which a text in Latin script that reads as English may be another language's sentence, half of it English words,
 and the confidence from which any other language is taken as told."""
@@ -53,6 +56,14 @@ TOGETHER = (("id", "ms"), ("es", "pt"), ("ar", "ur"), ("hi", "ne"), ("ru", "uz")
 it is read with all: compiled into each, it would take twice the memory and save a twentieth of the time."""
 
 
+MARKED, MOSTLY_MARKED = 0.05, 0.5
+"""Share of the words of a file that carry marks from which it is written with them, so that they decide which word it is, and
+from which one word without them is too little to tell which it is (Vietnamese)."""
+FEW_MARKS, FEW_WORDS = 0.25, 8
+"""Of the marks that words of the language have, the share up to which a sentence is typed without them, and words under which
+the whole text tells."""
+STEM = 4
+"""Letters of a word of a rule that a longer word of a text may begin with."""
 COUNTED, WORDINGS, WHOLE = "voice", 4, 12
 """The family whose cues are counted: a story told in three ways is more of a story. A rule counts so many wordings at most, each
 of so many letters: a list of short words (beaten, locked up, sold) tells one thing."""
@@ -79,13 +90,52 @@ class LexiconMatch(msgspec.Struct, frozen=True):
     """Spans of the words of a concept; empty for a rule."""
 
 
+class Hearing(msgspec.Struct, frozen=True):
+    """What is known of the language of a text: it decides whether a word found in it is one of a language."""
+
+    spoken: frozenset[str] = frozenset()
+    """Its languages, and those whose phrases are read on their texts."""
+    marks: Mapping[str, float] = {}
+    """For each language the share of the words of its rules that carry marks."""
+    class_marks: Mapping[str, float] = {}
+    """The same of its class words."""
+    vocabulary: frozenset[str] = frozenset()
+    """Words of its language and of English, without their marks: in no other language do they say anything here."""
+    doubtful: bool = False
+    """Nobody can tell what language it is in."""
+    is_marked: bool = False
+    """Words of its language are told apart by their marks."""
+
+    def compare_marks(
+        self, made: Stream, place: tuple[int, int], language: str, share: float, written: Callable[[str], object]
+    ) -> bool | None:
+        """Tell whether what stands at a place of the stream is ``written`` with its marks (True), or without any in a sentence
+        typed without them (False); with others it is another word (None). ``share`` of the words of its file carry marks."""
+        if share < MARKED and (language in self.spoken - {"en"} or not self.is_marked):
+            return True
+        start, end = made.said_at(*place)
+        said = made.said[start:end]
+        if written(said):
+            return True
+        if said.encode() != made.data[slice(*place)] or _is_marked(made.said, start, end, share):
+            return None
+        return None if share > MOSTLY_MARKED and self.doubtful and " " not in said.strip(" .") else False
+
+    def is_chance(self, words: Iterable[str]) -> bool:
+        """Tell whether words that a file of a language holds which is not spoken here say nothing in it: they are words of the
+        language of the text as well."""
+        told = set(words)
+        return bool(told) and bool(self.spoken) and told <= self.vocabulary
+
+
 class _Reading:
     """A text while it is read, view after view."""
 
-    __slots__ = ("concepts", "found", "known", "raw", "views")
+    __slots__ = ("concepts", "found", "hearing", "known", "raw", "views")
 
-    def __init__(self, raw: str, views: list[View], sets: Iterable[Names]) -> None:
+    def __init__(self, raw: str, views: list[View], sets: Iterable[Names], hearing: Hearing) -> None:
         self.raw = raw
+        self.hearing = hearing
         self.views = views
         self.found: list[LexiconMatch] = []
         self.known: dict[Names, set[int]] = {names: set() for names in sets}
@@ -106,7 +156,10 @@ class LexiconMatcher:
         self._matchers: dict[Names, tuple[list[int], list[LexiconEntry], Matcher]] = {}
         self._portable = portable
         self._concepts = Concepts(lexicon.concepts, lexicon.words, lexicon.indicators)
-        self._spellings: dict[str, dict[str, frozenset[str]]] = {}
+        self._marks = _share_marked((entry.language, *entry.form.words) for entry in lexicon.entries)
+        self._class_marks = _share_marked((name, *[word.written for word in words]) for name, words in lexicon.words.items())
+        self._vocabularies: dict[str, frozenset[str]] = {}
+        self._hearings: dict[tuple[frozenset[str], bool], Hearing] = {}
         self._phrases: dict[tuple[str, str], str] = {}
         """The phrases of a language without spaces for each indicator, to look words up in."""
         self._vocabulary = vowelless_forms(
@@ -126,7 +179,10 @@ class LexiconMatcher:
 
     def evidence_of(self, texts: Sequence[tuple[Views, Language]]) -> list[list[LexiconMatch]]:
         """Return what the lexicon finds in each of many texts; a set of files is read on all that need it before the next one."""
-        readings = [_Reading(seen.raw, self._views(seen, language), self._sets(seen, language)) for seen, language in texts]
+        readings = []
+        for seen, language in texts:
+            sets = self._sets(seen, language)
+            readings.append(_Reading(seen.raw, self._views(seen, language), sets, self._hear(language, sum(map(len, sets)))))
         for turn in range(max([len(item.views) for item in readings], default=0)):
             streams = [(item, stream(item.views[turn], item.raw)) for item in readings if turn < len(item.views)]
             for (reading, result), hits in zip(streams, self._hits(streams), strict=True):
@@ -154,18 +210,39 @@ class LexiconMatcher:
         seen = made.view_spans([(start, end) for _, _, (_, start, end) in hits])
         for (_, names, hit), stretch in zip(hits, seen, strict=True):
             _, entries, matcher = self._compile_entries(names)
-            item = self._judge_hit(entries[hit[0]], matcher, made, hit, stretch, disguise)
+            item = self._judge_hit(entries[hit[0]], matcher, made, hit, stretch, disguise, reading.hearing)
             if item is not None:
                 reading.found.append(item)
                 if item.entry.indicator.family == COUNTED and not disguise:
-                    reading.found += self._other_wordings(item, matcher, made, hit)
+                    reading.found += self._other_wordings(item, matcher, made, hit, reading.hearing)
                 reading.known[names].add(hit[0])
 
     def _find_concepts(self, reading: _Reading, made: Stream, disguise: str) -> None:
         languages = [name for names in reading.known for name in names]
-        judge = partial(word_stands, doubtful=len(languages) > FEW)
+        judge = partial(word_stands, hearing=reading.hearing)
         for hit in self._concepts.find(made, reading.raw, languages, reading.concepts, judge):
             reading.found.append(_concept_match(hit, disguise))
+
+    def _hear(self, language: Language, files: int) -> Hearing:
+        heard = frozenset((language.code, *[segment.code for segment in language.segments]))
+        hearing = self._hearings.get((heard, files > FEW))
+        if hearing is None:
+            spoken = frozenset({"en", *heard, *chain.from_iterable(SHARED.get(code, ()) for code in heard)})
+            words = self._vocabulary_of("en").union(*[self._vocabulary_of(code) for code in heard & LATIN])
+            is_marked = any(self._marks.get(name, 0.0) >= MARKED for name in spoken)
+            hearing = Hearing(spoken, self._marks, self._class_marks, words, files > FEW, is_marked)
+            self._hearings[heard, files > FEW] = hearing
+        return hearing
+
+    def _vocabulary_of(self, language: str) -> frozenset[str]:
+        """Return the words of a language that the lexicon knows, without their marks."""
+        words = self._vocabularies.get(language)
+        if words is None:
+            listed = [*chain.from_iterable(words_of(entry.phrase) for _, entry in self._entries.get(language, ()))]
+            listed += self._concepts.written_words(language)
+            listed += [word for word, votes in profile("Latn").items() if language in dict(votes)]
+            words = self._vocabularies[language] = frozenset(_WORD.findall(bare("\n".join(listed))))
+        return words
 
     def _sets(self, views: Views, language: Language) -> list[Names]:
         spoken = (language.code, *[segment.code for segment in language.segments])
@@ -200,7 +277,9 @@ class LexiconMatcher:
             result = self._matchers[names] = [number for number, _ in numbered], [entry for _, entry in numbered], matcher
         return result
 
-    def _other_wordings(self, first_match: LexiconMatch, matcher: Matcher, made: Stream, hit: Hit) -> Iterator[LexiconMatch]:
+    def _other_wordings(
+        self, first_match: LexiconMatch, matcher: Matcher, made: Stream, hit: Hit, hearing: Hearing
+    ) -> Iterator[LexiconMatch]:
         """Yield the entry where it stands in other words behind its first place: a rule holds many wordings of one meaning."""
         number, start, end = hit
         entry = first_match.entry
@@ -209,33 +288,41 @@ class LexiconMatcher:
             words = made.data[slice(*place)]
             if place[0] < end or words in known or len(known) == WORDINGS or last - first < WHOLE:
                 continue
-            if self._stands(entry, made, place, first, last) is not None:
+            if self._stands(entry, made, place, (first, last), hearing) is not None:
                 known.add(words)
                 yield LexiconMatch(entry, *made.view.span(first, last), first_match.value, "")
 
     def _judge_hit(
-        self, entry: LexiconEntry, matcher: Matcher, made: Stream, hit: Hit, stretch: tuple[int, int], disguise: str
+        self,
+        entry: LexiconEntry,
+        matcher: Matcher,
+        made: Stream,
+        hit: Hit,
+        stretch: tuple[int, int],
+        disguise: str,
+        hearing: Hearing,
     ) -> LexiconMatch | None:
         """Return the first place of an entry that is one: its words with their marks, no part of longer words."""
         number, start, end = hit
         for place, (first, last) in chain([((start, end), stretch)], _later(matcher, number, made, end)):
-            marks = self._stands(entry, made, place, first, last)
+            marks = self._stands(entry, made, place, (first, last), hearing)
             if marks is not None:
                 value = STEP_DOWN[entry.strength] if disguise or not marks else entry.strength
                 return LexiconMatch(entry, *made.view.span(first, last), value, disguise)
         return None
 
-    def _stands(self, entry: LexiconEntry, made: Stream, place: tuple[int, int], first: int, last: int) -> bool | None:
+    def _stands(
+        self, entry: LexiconEntry, made: Stream, place: tuple[int, int], stretch: tuple[int, int], hearing: Hearing
+    ) -> bool | None:
         """Tell whether an entry stands at a place: with its marks (True), without (False), or not at all (None)."""
+        if entry.language not in hearing.spoken and hearing.is_chance(_words_found(entry.phrase, made, place)):
+            return None
         if entry.language in RUNNING:
-            return None if splits_a_word(made.view.text, first, last, self._kin(entry)) else True
-        if not entry.marked:
-            return True
-        spellings = self._spellings.get(entry.place)
-        if spellings is None:
-            spellings = self._spellings[entry.place] = _spellings(entry)
-        marks = _marks(made.view.text[first:last], spellings)
-        return None if marks is False and b" " not in made.data[slice(*place)].strip(b" .") else marks
+            return None if splits_a_word(made.view.text, *stretch, self._kin(entry)) else True
+        share = self._marks.get(entry.language, 0.0)
+        marks = hearing.compare_marks(made, place, entry.language, share, lambda said: marked_pattern(entry.phrase).search(said))
+        alone = share > MOSTLY_MARKED and b" " not in made.data[slice(*place)].strip(b" .")
+        return None if marks is False and alone else marks
 
     def _kin(self, entry: LexiconEntry) -> str:
         """Return all phrases of the entry's language and indicator."""
@@ -248,17 +335,18 @@ class LexiconMatcher:
         return same
 
 
-def word_stands(made: Stream, first: int, last: int, language: str, word: ClassWord, *, doubtful: bool = False) -> bool | None:
-    """Tell whether a class word stands at a place of the view: with its marks (True), without (False), or not at all.
+def word_stands(made: Stream, hit: WordHit, hearing: Hearing) -> bool | None:
+    """Tell whether a class word stands where it was found: with its marks (True), without (False), or not at all.
 
-    A single word without its marks is another one in a text typed with marks, and where it is ``doubtful`` what language it is.
+    A single word without its marks is another one in a text typed with marks, and where it is doubtful what language it is.
     """
-    if language in RUNNING:
-        return None if splits_a_word(made.view.text, first, last, word.written) else True
-    if language != "vi":
-        return True
-    marks = _marks(made.view.text[first:last], _written_words(word.written))
-    return None if marks is False and ((doubtful and " " not in word.written) or _is_marked(made.view.text)) else marks
+    if hit.language not in hearing.spoken and hearing.is_chance(_WORD.findall(hit.word.needle.decode())):
+        return None
+    if hit.language in RUNNING:
+        ((first, last),) = made.view_spans([(hit.start, hit.end)])
+        return None if splits_a_word(made.view.text, first, last, hit.word.written) else True
+    share = hearing.class_marks.get(hit.language, 0.0)
+    return hearing.compare_marks(made, (hit.start, hit.end), hit.language, share, hit.word.marked.__eq__)
 
 
 def _concept_match(hit: ConceptHit, disguise: str) -> LexiconMatch:
@@ -267,23 +355,34 @@ def _concept_match(hit: ConceptHit, disguise: str) -> LexiconMatch:
     return LexiconMatch(hit.entry, hit.words[0][0], max(end for _, end in hit.words), value, disguise, hit.words)
 
 
-@lru_cache(maxsize=4096)
-def _written_words(written: str) -> dict[str, frozenset[str]]:
-    """Return for each word without its marks how a class writes it."""
-    return {_plain_word(word): frozenset((word,)) for word in _WORD.findall(fold(written))}
-
-
-@lru_cache(maxsize=64)
-def _is_marked(text: str) -> bool:
-    """Tell whether a text is typed with its marks: in such a text a word without them is another word."""
+@lru_cache(maxsize=256)
+def _is_typed_with_marks(text: str, share: float) -> bool:
+    """Tell whether words are typed with their marks where so many words have some: a word without them is another word there."""
     words = _WORD.findall(text)
-    marked = [word for word in words if word != _plain_word(word)]
-    return 5 * len(marked) > len(words)
+    return sum(_MARK.search(word) is not None for word in words) > FEW_MARKS * share * len(words)
+
+
+def _is_marked(said: str, start: int, end: int, share: float) -> bool:
+    """Tell whether the sentence around a stretch, or the text where that is short, is typed with its marks."""
+    stop = said.find(".", end)
+    sentence = said[said.rfind(".", 0, start) + 1 : stop if stop >= 0 else len(said)]
+    return _is_typed_with_marks(sentence if sentence.count(" ") > FEW_WORDS else said, share)
+
+
+def _share_marked(listed: Iterable[tuple[str, ...]]) -> dict[str, float]:
+    """Return for each language in Latin letters the share of its words that carry marks; each item is a language and some."""
+    words: dict[str, list[str]] = {}
+    for language, *some in listed:
+        words.setdefault(language, []).extend(" ".join(some).split())
+    return {
+        language: sum(map(operator.ne, said, bare(" ".join(said)).split(" "))) / max(1, len(said))
+        for language, said in words.items()
+        if language in LATIN
+    }
 
 
 def _lean(entry: LexiconEntry, indicator: Indicator) -> LexiconEntry:
-    """Return an entry without what proves it, and its words only where their marks decide: a sixth of all memory."""
-    form = entry.form if entry.marked else replace(entry.form, words=())
+    """Return an entry without what proves it, and without its words: a sixth of all memory."""
     return LexiconEntry(
         id=entry.id,
         status=entry.status,
@@ -299,8 +398,7 @@ def _lean(entry: LexiconEntry, indicator: Indicator) -> LexiconEntry:
         catches=(),
         spares=(),
         place=entry.place,
-        marked=entry.marked,
-        form=form,
+        form=replace(entry.form, words=()),
     )
 
 
@@ -350,30 +448,13 @@ def _sets(files: frozenset[str]) -> list[Names]:
     return sets + [(name,) for name in sorted(left)]
 
 
-def _spellings(entry: LexiconEntry) -> dict[str, frozenset[str]]:
-    """Return for each word of a phrase without its marks the ways the phrase writes it."""
-    results: dict[str, set[str]] = {}
-    for words in entry.form.words:
-        for word in _WORD.findall(fold(words)):
-            results.setdefault(_plain_word(word), set()).add(word)
-    return {plain: frozenset(written) for plain, written in results.items()}
+def _words_found(phrase: str, made: Stream, place: tuple[int, int]) -> list[str]:
+    """Return the words of a rule that stand at a place, without what a gap of it stands for."""
+    own = _own_words(phrase)
+    words = _WORD.findall(made.data[slice(*place)].decode())
+    return [word for word in words if word in own or any(len(stem) >= STEM and word.startswith(stem) for stem in own)]
 
 
-@lru_cache(maxsize=50_000)
-def _plain_word(word: str) -> str:
-    return bare(word)
-
-
-def _marks(text: str, spellings: dict[str, frozenset[str]]) -> bool | None:
-    """Tell whether the words stand with the marks of the phrase (True), without any (False), or with others: another
-    word (None)."""
-    marked = True
-    for word in _WORD.findall(text):
-        plain = _plain_word(word)
-        written = spellings.get(plain)
-        if written is None or word in written:
-            continue
-        if word != plain:
-            return None
-        marked = False
-    return marked
+@lru_cache(maxsize=1024)
+def _own_words(phrase: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(bare("\n".join(words_of(phrase)))))

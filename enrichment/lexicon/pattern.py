@@ -13,7 +13,8 @@ Nothing else is special, so a pattern can neither back-track nor run away: gaps 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache, partial
 from itertools import pairwise
 
 import msgspec
@@ -23,6 +24,8 @@ from enrichment.lexicon.stream import STOPS, stream_phrase
 
 _EDGE = "\x01"
 """Stands for a word boundary while a pattern is translated."""
+MARKED = 4096
+"""Patterns kept compiled with their marks; the least used give way."""
 _AT_EDGE = (b" ", b" )?")
 """How what is translated so far ends at a word boundary: with a space, or with something optional that ends in one."""
 _SPECIAL = re.compile(r"(\*|~|\(|\)\??|\||\w\?|\x01)")
@@ -62,31 +65,56 @@ def spelt(pattern: str) -> str:
 
 
 _STOPS = frozenset(STOPS + ".")
-_FOLDED: dict[str, str] = {}
+_FOLDED: dict[bool, dict[str, str]] = {False: {}, True: {}}
 
 
-def fold_stream(text: str) -> str:
-    """Return ``text`` as it looks in a stream, without sentence ends around it."""
-    result = _FOLDED.get(text)
+def fold_stream(text: str, *, marks: bool = False) -> str:
+    """Return ``text`` as it looks in a stream, without sentence ends around it; with its ``marks`` as in ``Stream.said``."""
+    known = _FOLDED[marks]
+    result = known.get(text)
     if result is None:
-        result = _FOLDED[text] = stream_phrase(text).strip(" .")
+        result = known[text] = stream_phrase(text, marks=marks).strip(" .")
     return result
 
 
-def prepare(patterns: Iterable[str]) -> None:
+def prepare(patterns: Iterable[str], *, marks: bool = False) -> None:
     """Fold the words of many patterns at once: thirty times faster than one by one.
 
     Each goes in as one sentence, so that as many sentences come out; words that might be none or several are left to ``folded``.
     """
     split = (token for pattern in patterns for token in _SPECIAL.split(spelt(pattern)))
-    words = [word for word in {*split} - _FOLDED.keys() if any(map(str.isalnum, word)) and not _STOPS.intersection(word)]
-    parts = stream_phrase("\n".join(words)).split(" . ") if words else []
+    known = _FOLDED[marks]
+    words = [word for word in {*split} - known.keys() if any(map(str.isalnum, word)) and not _STOPS.intersection(word)]
+    parts = stream_phrase("\n".join(words), marks=marks).split(" . ") if words else []
     if len(parts) == len(words):
-        _FOLDED.update(zip(words, (part.strip(" .") for part in parts), strict=True))
+        known.update(zip(words, (part.strip(" .") for part in parts), strict=True))
 
 
 def compile_pattern(pattern: str) -> CompiledPattern:
     """Translate ``pattern``; raise PatternError."""
+    expression = _translate(pattern)
+    if len(re.compile(expression).groupindex) or re.compile(expression).match(b""):
+        raise PatternError("the pattern matches the empty text; make one part obligatory")
+    fixed = required_literals(expression)
+    if fixed is None:
+        raise PatternError("nothing obligatory with fixed letters; write at least one word outside (…)?")
+    plain = b"" if _SPECIAL.search(spelt(pattern)) else re.sub(rb"\\(.)", rb"\1", expression)
+    return CompiledPattern(expression, fixed, words_of(pattern), plain)
+
+
+@lru_cache(maxsize=MARKED)
+def marked_pattern(pattern: str) -> re.Pattern[str]:
+    """Return a valid ``pattern`` as it is looked for in ``Stream.said``, where the marks of letters count."""
+    prepare([pattern], marks=True)
+    return re.compile(_translate(pattern, marks=True).decode())
+
+
+def words_of(pattern: str) -> tuple[str, ...]:
+    """Return the words of a pattern as written."""
+    return tuple(word for token in _SPECIAL.split(spelt(pattern)) if not _SPECIAL.fullmatch(token) for word in token.split())
+
+
+def _translate(pattern: str, *, marks: bool = False) -> bytes:
     pattern = spelt(pattern)
     _check_words(pattern)
     if _UNSPACED.search(pattern) and not _SPACED.search(pattern):  # nothing in it has a word boundary
@@ -95,19 +123,11 @@ def compile_pattern(pattern: str) -> CompiledPattern:
     tokens = [token for token in _SPECIAL.split(_bound_words(pattern.strip())) if token]
     if "*" in (pattern.strip()[0], pattern.strip()[-1]):
         raise PatternError("a gap (*) at the start or end looks for nothing; remove it")
-    parser = _Parser(tokens, gap, ending)
+    parser = _Parser(tokens, gap, ending, partial(fold_stream, marks=marks))
     expression = parser.sequence()
     if parser.at != len(tokens):
         raise PatternError("')' without '('; remove it or open the group")
-    if len(re.compile(expression).groupindex) or re.compile(expression).match(b""):
-        raise PatternError("the pattern matches the empty text; make one part obligatory")
-    fixed = required_literals(expression)
-    if fixed is None:
-        raise PatternError("nothing obligatory with fixed letters; write at least one word outside (…)?")
-    words = tuple(word for token in tokens if token != _EDGE and not _SPECIAL.fullmatch(token) for word in token.split())
-    special = any(token != _EDGE and _SPECIAL.fullmatch(token) for token in tokens)
-    plain = b"" if special else re.sub(rb"\\(.)", rb"\1", expression)
-    return CompiledPattern(expression, fixed, words, plain)
+    return expression
 
 
 def _check_words(pattern: str) -> None:
@@ -182,8 +202,8 @@ def _groups(pattern: str) -> tuple[tuple[str, list[str], str] | None, tuple[str,
 
 
 class _Parser:
-    def __init__(self, tokens: list[str], gap: bytes, ending: bytes) -> None:
-        self.tokens, self.gap, self.ending = tokens, gap, ending
+    def __init__(self, tokens: list[str], gap: bytes, ending: bytes, fold: Callable[[str], str]) -> None:
+        self.tokens, self.gap, self.ending, self.fold = tokens, gap, ending, fold
         self.at = 0
         self.depth = 0
 
@@ -202,7 +222,7 @@ class _Parser:
             elif piece == "(":
                 out += self._group(out)
             elif len(piece) == 2 and piece[1] == "?":
-                out += b"(?:" + re.escape(fold_stream(piece[0]).encode()) + b")?"
+                out += b"(?:" + re.escape(self.fold(piece[0]).encode()) + b")?"
             else:
                 out += self._literal(piece, after_gap=before == "*")
         return out
@@ -222,7 +242,7 @@ class _Parser:
         return out + self.gap
 
     def _literal(self, piece: str, *, after_gap: bool) -> bytes:
-        text = fold_stream(piece)
+        text = self.fold(piece)
         if piece.strip() and not text:
             raise PatternError(f"{piece.strip()!r} holds nothing that can be matched")
         left = self._space(text[:1]) if piece.startswith(" ") and not after_gap else b""

@@ -6,6 +6,8 @@ word boundary is then a literal space and a sentence boundary a literal dot, so 
 Unicode classes: they can be matched on bytes by any engine. Phrases pass through the same function, so both sides always agree.
 """
 
+import re
+import unicodedata
 from functools import cache
 
 import numpy as np
@@ -26,6 +28,8 @@ _STOPS = STOP << 21
 _ALONE, _TOGETHER = WORD, WORD | 4
 """Classes of letters that stand together when they touch, and of letters that do so across gaps (unspaced scripts)."""
 _EMPTY = np.zeros(1, np.intp)
+_TONE_FIRST = re.compile(r"[òóỏõọùúủũụ][aey](?!\w)")
+"""A Vietnamese tone set on the first of two vowels that end a word, as in *hòa*; others set it on the second."""
 
 
 @cache
@@ -55,7 +59,7 @@ def _pack_table() -> npt.NDArray[np.int32]:
 class Stream:
     """A text made ready for matching."""
 
-    __slots__ = ("_chars", "_origins", "_places", "data", "view")
+    __slots__ = ("_chars", "_numbers", "_origins", "_places", "_said", "data", "view")
 
     def __init__(self, view: View, data: bytes, chars: npt.NDArray[np.intp], places: npt.NDArray[np.intp]) -> None:
         self.view = view
@@ -64,6 +68,34 @@ class Stream:
         self._places = places
         self._origins: npt.NDArray[np.intp] | None = None
         """For each byte the character of the view it came from, once it was asked for."""
+        self._numbers: npt.NDArray[np.intp] | None = None
+        self._said: str | None = None
+
+    @property
+    def said(self) -> str:
+        """The stream with the marks of the view: as many characters, each with the marks its letter has in the text."""
+        if self._said is None:
+            self._said = self.data.decode()
+            if not self.view.text.isascii():
+                codes = np.frombuffer(self._said.encode("utf-32-le"), np.uint32).copy()
+                letters = self.view.codes[self._places]
+                marked = tables().bare[letters] == codes[self._chars]
+                codes[self._chars[marked]] = letters[marked]
+                self._said = unify_marks(codes.tobytes().decode("utf-32-le"))
+        return self._said
+
+    def said_at(self, start: int, end: int) -> tuple[int, int]:
+        """Return where in ``said`` the characters of ``data[start:end]`` stand."""
+        if self.data.isascii():
+            return start, end
+        numbers = self._count_characters()
+        return int(numbers[start]), int(numbers[end - 1]) + 1
+
+    def _count_characters(self) -> npt.NDArray[np.intp]:
+        """Return the number of the character each byte belongs to."""
+        if self._numbers is None:
+            self._numbers = ((np.frombuffer(self.data, np.uint8) & 0xC0) != 0x80).cumsum() - 1
+        return self._numbers
 
     def view_spans(self, results: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """Return the stretches of the view that ``data[start:end]`` came from, without the spaces at their ends."""
@@ -81,8 +113,8 @@ class Stream:
     def _positions(self, at: list[int]) -> list[int]:
         """Return the characters of the view that some bytes of the stream came from; a space came from the one behind it."""
         if self._origins is None:
-            chars = ((np.frombuffer(self.data, np.uint8) & 0xC0) != 0x80).cumsum() - 1
-            self._origins = self._places[np.minimum(self._chars.searchsorted(chars), len(self._places) - 1)]
+            chars = self._chars.searchsorted(self._count_characters())
+            self._origins = self._places[np.minimum(chars, len(self._places) - 1)]
         return list(map(self._origins.item, at))
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -146,7 +178,18 @@ def _ends(
     return ends
 
 
-def stream_phrase(phrase: str) -> str:
-    """Return ``phrase`` as it looks in a stream, without the spaces at its ends."""
+def unify_marks(text: str) -> str:
+    """Return a text with its marks where all writers can agree on: ``hòa`` is ``hoà``, and a Turkish i has its dot or none."""
+    return _TONE_FIRST.sub(_move_tone, text).replace("ı", "i")
+
+
+def _move_tone(match: re.Match[str]) -> str:
+    first, tone, second = list(unicodedata.normalize("NFD", match[0]))
+    return unicodedata.normalize("NFC", first + second + tone)
+
+
+def stream_phrase(phrase: str, *, marks: bool = False) -> str:
+    """Return ``phrase`` as it looks in a stream, without the spaces at its ends; with its ``marks`` as ``Stream.said`` has."""
     views = Views(phrase)
-    return stream(views.folded_view, phrase).data.decode("utf-8", "replace").strip(" ")
+    result = stream(views.folded_view, phrase)
+    return (result.said if marks else result.data.decode("utf-8", "replace")).strip(" ")

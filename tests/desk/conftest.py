@@ -24,6 +24,7 @@ from desk.custody import audit
 from desk.custody.audit import AuditEntry
 from desk.database import engine_of, open_database, writing
 from desk.list_maker import Notifier
+from desk.mail import Transport
 from desk.people import passwords
 from desk.people.accounts import User, add_user, user
 from desk.people.roles import RIGHTS
@@ -37,6 +38,7 @@ from desk.translation.translator import Translator
 from enrichment.assessment import Assessment, Contact, Harm, Language, Signal
 from index.base import Record, Revision
 from index.sqlite.sqlite_store import SqliteStore
+from tests.services.mail_server import Inbox, serve_mail
 from tests.services.processes import PATIENCE
 from tests.services.translation_double import Double, serving_double
 
@@ -297,6 +299,25 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
     opened = SqliteStore(tmp_path / "index.sqlite")
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def inbox() -> Inbox:
+    """Return what arrives at ``mail_port``."""
+    return Inbox()
+
+
+@pytest.fixture
+def mail_port(inbox: Inbox) -> Iterator[int]:
+    """Return the port of a real mail server."""
+    with serve_mail(inbox) as port:
+        yield port
+
+
+@pytest.fixture
+def smtp(mail_port: int) -> Transport:
+    """Return the way to it."""
+    return Transport(host="127.0.0.1", port=mail_port, tls=False)
 
 
 @pytest.fixture

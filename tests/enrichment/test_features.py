@@ -8,7 +8,7 @@ from enrichment.features import AGAINST, MENTION, Feature, features, speaks_agai
 
 def argued(assessor: Assessor, text: str) -> dict[str, Feature]:
     """Return the features of a text by name."""
-    shown = assessor.text_features(f"\n{text}")
+    shown = assessor.text_features(text)
     heard = shown.stance(assessor.model.ngrams, assessor.model.weights.voices)
     return {feature.name: feature for feature in features(shown, heard, f"\n{text}")}
 

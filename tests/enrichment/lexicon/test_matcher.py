@@ -15,6 +15,7 @@ from enrichment.lexicon import matcher
 from enrichment.lexicon.lexicon import Lexicon, lexicon
 from enrichment.lexicon.matcher import Matcher
 from enrichment.lexicon.matches import LexiconMatcher
+from enrichment.lexicon.pattern import marked_pattern
 from enrichment.lexicon.stream import stream
 from enrichment.text.views import views
 from lurewatch.app.lures.labelled_listings import Listing
@@ -87,7 +88,7 @@ def test_a_second_pass_over_the_same_texts_compiles_nothing(assessor: Assessor, 
 
 def _count_compiled() -> list[int]:
     """Return how often each cache of compiled patterns had to compile."""
-    return [cache.cache_info().misses for cache in (matcher._pattern, matcher._everywhere, matcher._ending)]
+    return [cache.cache_info().misses for cache in (matcher._pattern, matcher._everywhere, matcher._ending, marked_pattern)]
 
 
 def test_all_patterns_of_the_lexicon_can_be_kept_compiled(shipped: Lexicon) -> None:

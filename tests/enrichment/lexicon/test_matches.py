@@ -4,16 +4,23 @@ from pathlib import Path
 
 import pytest
 
+from enrichment.assessment import Language
 from enrichment.language.detect import language
-from enrichment.lexicon.lexicon import lexicon
+from enrichment.lexicon.lexicon import Lexicon, lexicon
 from enrichment.lexicon.matches import LexiconMatch, LexiconMatcher
-from enrichment.text.views import Views
+from enrichment.text.views import Views, bare
 
 
 @pytest.fixture(scope="module")
-def matcher(seeds: Path) -> LexiconMatcher:
-    """Return the shipped lexicon, ready for reading."""
-    return LexiconMatcher(lexicon(seeds / "lures"))
+def shipped(seeds: Path) -> Lexicon:
+    """Return the shipped lexicon."""
+    return lexicon(seeds / "lures")
+
+
+@pytest.fixture(scope="module")
+def matcher(shipped: Lexicon) -> LexiconMatcher:
+    """Return it ready for reading."""
+    return LexiconMatcher(shipped)
 
 
 def read(matcher: LexiconMatcher, text: str) -> list[LexiconMatch]:
@@ -50,3 +57,84 @@ def test_latin_files_stay_shut_on_a_text_of_another_language(matcher: LexiconMat
     """French phrases say nothing about an Indonesian text."""
     text = "Dibutuhkan segera karyawan toko, gaji bulanan, hubungi kami di kantor. Pengalaman tidak diperlukan."
     assert "fr" not in {match.entry.language for match in read(matcher, text)}
+
+
+def found(matcher: LexiconMatcher, text: str) -> set[str]:
+    """Return the indicators that are found in a text."""
+    return {match.entry.indicator.slug for match in read(matcher, text)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nhớ mang hộ chiếu còn hạn",
+        "Nhớ mang hộ chiếu còn hạn khi ra sân bay.",
+        "Khi đi phỏng vấn anh chị mang theo hộ chiếu còn giá trị trên 6 tháng và hai ảnh thẻ.",
+        "Mang hộ cô Lan tập hồ sơ, chiều nay cô còn họp.",
+    ],
+)
+def test_a_valid_passport_is_no_surrogacy(matcher: LexiconMatcher, text: str) -> None:
+    """``còn`` is no ``con``, though another wording of the same rule holds a ``còn``."""
+    assert "surrogacy_egg" not in found(matcher, text)
+    assert "surrogacy_egg" in found(matcher, "Tìm người mang thai hộ, sinh hộ vợ chồng em một bé, bồi dưỡng 300 triệu")
+
+
+TONES = str.maketrans(
+    "áàảãạéèẻẽẹíìỉĩịóòỏõọúùủũụấầẩẫậếềểễệốồổỗộắằẳẵặớờởỡợứừửữựçñşğ", "àảãạáèẻẽẹéìỉĩịíòỏõọóùủũụúầẩẫậấềểễệếồổỗộốằẳẵặắờởỡợớừửữựứčňšĝ"
+)
+
+
+def test_words_with_other_marks_are_other_words(matcher: LexiconMatcher, shipped: Lexicon) -> None:
+    """In every language that tells words apart by marks; the same words without any mark are found."""
+    entries = [
+        entry
+        for entry in shipped.entries
+        if entry.form.plain and " " in entry.phrase and entry.phrase.translate(TONES) != entry.phrase and "seeker" not in entry.id
+    ]
+    assert {"vi", "fr", "pt", "es"} <= {entry.language for entry in entries}
+    for entry in entries:
+        for text, there in ((entry.phrase, True), (entry.phrase.translate(TONES), False), (bare(entry.phrase), True)):
+            seen = Views(text)
+            spoken = Language(code=entry.language, script="Latn", confidence=0.9)
+            ids = {match.entry.id for match in matcher.evidence(seen, spoken)}
+            assert (entry.id in ids) == there, (entry.id, text)
+
+
+def test_a_tone_counts_wherever_it_is_set(matcher: LexiconMatcher) -> None:
+    """Some set it on the first of two vowels, some on the second: both write the same word."""
+    assert found(matcher, "Công ty giữ hộ chiếu, muốn về thì phải nộp tiền thoả thuận") == found(
+        matcher, "Công ty giữ hộ chiếu, muốn về thì phải nộp tiền thỏa thuận"
+    )
+
+
+@pytest.mark.parametrize(
+    "half", ["Cong ty giu ho chieu cua nhan vien den het hop dong.", "CONG TY GIU HO CHIEU CUA NHAN VIEN DEN HET HOP DONG."]
+)
+def test_a_sentence_without_marks_is_read_beside_one_with_them(matcher: LexiconMatcher, half: str) -> None:
+    """One sentence typed with marks does not hide another."""
+    assert "documents_held" in found(matcher, half)
+    assert "documents_held" in found(
+        matcher, f"{half} Môi trường làm việc thân thiện, đồng nghiệp vui vẻ, có thưởng tháng mười ba."
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please send your resume to our office by Friday.",
+        "Chat with the team about your first week.",
+        "The following rules hold in the library.",
+        "You will get shortlisted within two days.",
+        "Our agents email you the timetable.",
+        "A cv and one reference are enough.",
+        "Line managers approve the rota.",
+    ],
+)
+def test_words_of_the_language_of_a_text_say_nothing_in_another(matcher: LexiconMatcher, text: str) -> None:
+    """Rules of all languages are read on a short text; what is English in it is no Indonesian, Burmese or Hausa."""
+    assert {match.entry.language for match in read(matcher, text)} <= {"en"}
+
+
+def test_a_word_of_its_own_language_counts_in_an_english_sentence(matcher: LexiconMatcher) -> None:
+    """Adverts mix languages: the word that is no English one tells which is spoken."""
+    assert any(match.entry.language == "tl" for match in read(matcher, "CSR chat, 70k sahod, sagot ticket, pm me"))
