@@ -61,7 +61,7 @@ SECTIONS = (
         ),
     ),
     DeskSection(
-        _("Watch"),
+        _("Collection"),
         (
             DeskPage(_("Sources"), "/sources", Right.RUNS),
             DeskPage(_("Suggestions"), "/suggestions", Right.RUNS),
