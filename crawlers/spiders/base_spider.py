@@ -251,7 +251,7 @@ class BaseSpider(Spider):
     def make_turn_steps(self, step: Step, leads: Iterable[Lead]) -> tuple[Step, ...]:
         """Return the steps to further pages of a list, none after the source's number of pages."""
         steps = []
-        for lead in leads:
+        for lead in () if step.again % 2 else leads:
             if not 1 < step.turn + lead.ahead <= self.source.crawl.max_pages:
                 continue
             for near in self._own_site_addresses([lead.url]):
@@ -351,7 +351,7 @@ class BaseSpider(Spider):
             known=page_outcome.known,
             counted={**+self._counted, **step_counters(steps)},
             unfinished=next((f"{result.number} {result.problem}" for result in steps if result.counts), ""),
-            keep=outcome == "ok" if keep is None else keep,
+            keep=not response.meta["step"].again and (outcome == "ok" if keep is None else keep),
             validators=response.meta.get("known"),
             response=response,
         )

@@ -14,7 +14,6 @@ from sqlalchemy import insert
 from crawlers.evidence.partition import REPORT, Cause, Report
 from crawlers.items import Capture, Media
 from crawlers.sources.source import read_sources
-from desk.cases import case_decisions
 from desk.cases.comments import comment
 from desk.database import writing
 from desk.list_maker import ListPlan, PlannedEntry, WithheldItem
@@ -32,7 +31,7 @@ from enrichment.assessment import Place
 from index.campaigns.relink import link_all
 from lurewatch.app.seeds.seed_reader import SeedReader
 from lurewatch.settings import Settings
-from tests.desk.conftest import NOTIFIER
+from tests.desk.conftest import NOTIFIER, confirm_item
 from tests.desk.web.test_routes import TABLE
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
@@ -98,10 +97,7 @@ def paths(desk, store, record, desk_db, people, now):
     items.append(record(2, title="item 2", capture=capture, media=(poster,)))
     store.put(items)
     link_all(store)
-    (decision,) = case_decisions.confirm(
-        desk_db, [items[1]], tag="scam_compound", severity="high", clause="forced_labour", by=people["minh"], now=now,
-        seen={items[1].id: 0}, note="a note",
-    )  # fmt: skip
+    decision = confirm_item(desk_db, items[1], by=people["minh"], now=now, note="a note")
     body = {
         "url": "https://board.example.org/1", "title": "t", "explanation": "e", "kind": "scam_compound", "severity": "high",
         "clause": {"title": "c", "rule": None}, "grounds": [{"quote": "t"}], "evidence": {"sha256": "ab" * 32},

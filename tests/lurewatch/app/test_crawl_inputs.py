@@ -22,6 +22,7 @@ from lurewatch.app.pipeline import choose_sources, versions_in_force
 from lurewatch.app.resources import store_of
 from lurewatch.cli.contents import cli
 from lurewatch.settings import load_settings
+from tests.desk.conftest import confirm_item
 from tests.lurewatch.conftest import Seal
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
@@ -52,9 +53,7 @@ def test_confirmed_items_are_watched_until_the_decision_is_taken_back(sealed: Se
     engine = open_database(settings.database)
     analyst = add_user(engine, name="minh", email="minh@example.org", role="analyst", password="gravel-lantern-otter-93", now=NOW)
     records = store.get_many(["a", "b"])
-    case_decisions.confirm(
-        engine, [records["a"]], tag="scam_compound", severity="high", clause="forced_labour", by=analyst, now=NOW, seen={"a": 0}
-    )
+    confirm_item(engine, records["a"], by=analyst, now=NOW)
     case_decisions.dismiss(engine, [records["b"]], reason="honest_employer", by=analyst, now=NOW, seen={"b": 0})
     assert watched_items(settings) == ("a",)
     case_decisions.undo(engine, ["a"], by=analyst, now=NOW, seen={"a": 1})
