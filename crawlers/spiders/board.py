@@ -77,6 +77,7 @@ class BoardSpider(BaseSpider):
         items = links or [posting.url for posting in page.postings]
         extent = extents.read_extent(document, items)
         blank = not items and extent.total != 0 and not listing.says_empty(document)
+        blank = blank and not (step.via and step.turn == 1)  # a letter that no advert begins with
         if blank and step.turn == 1 and not page.rejected:
             raise PageChanged(response.url, f"link matching {crawl.follow}" if crawl.follow else "advert, or words that say none")
         head = part.extent if part else read_header_extent(self.headers_of(response), response.url, len(items), turn=step.turn)
@@ -93,11 +94,12 @@ class BoardSpider(BaseSpider):
         )
         below, following = self.make_child_steps(step, links, "detail"), () if listed.ends else self._following(step, leads)
         outcome = PageOutcome(postings=page.postings, rejected=page.rejected, listed=listed)
-        if not links and not following:
+        letters = self.make_letter_steps(document, step)
+        if not links and not following and not letters:
             return outcome
         dropped = {"max_depth": len(links)} if links and step.depth >= crawl.max_depth else {}
         elsewhere = {step.url for step in below} | {urldefrag(response.url)[0]}
-        return msgspec.structs.replace(_leave_out(outcome, elsewhere), steps=below + following, dropped=dropped)
+        return msgspec.structs.replace(_leave_out(outcome, elsewhere), steps=below + following + letters, dropped=dropped)
 
     def _read_links(self, document: PageDocument, step: Step) -> tuple[ParsedPage, list[str]]:
         """Return the list as its parser reads it, and the adverts it leads to: those ``crawl.follow`` selects, else its own.

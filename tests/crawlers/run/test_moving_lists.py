@@ -1,4 +1,6 @@
-"""Lists that move while they are read: what slipped between two pages is read on a second reading, or the run says so."""
+"""Lists that move while they are read, or that letters split: what one reading of one address lacks is read, or told."""
+
+from urllib.parse import quote
 
 import pytest
 
@@ -76,4 +78,27 @@ def test_a_list_that_never_stands_still_is_partial(moving, source_of, crawled):
     """More adverts vanish at every request than a second reading makes up for."""
     moving(120, dict.fromkeys(range(2, 40), ("five vanish", 0)))
     _, report = crawled(source_of(start="/list"))
+    assert report.state == "partial"
+
+
+@pytest.mark.parametrize("shape", ["/jobs/{}", "/jobs/{}.html", "/jobs?letter={}"])
+@pytest.mark.parametrize("alphabet", ["ABCDEFGHX", "абвгдежзх"])
+@pytest.mark.parametrize("start", ["/jobs", "a letter"])
+def test_all_letters_of_a_list_are_read(site, source_of, crawled, pages, shape, alphabet, start):
+    """Each with pages of its own, one letter without an advert; an index of employers is none of it."""
+    paths = {letter: shape.format(quote(letter)) for letter in alphabet}
+    letters = " ".join(f"<a href='{path}'>{letter}</a> <a href='/firms/{letter}'>{letter}</a>" for letter, path in paths.items())
+    site.pages["/jobs"] = page(range(2), f"<p>{letters}</p>")
+    for at, path in enumerate(paths.values()):
+        first = at * 4 if at + 1 < len(alphabet) else 0
+        more = f"<a rel='next' href='/more/{at}?page=2'>Next</a>" if first or not at else ""
+        site.pages[path] = page(range(first, first + 2) if more else (), f"<p>{letters}</p>{more}")
+        site.pages[f"/more/{at}?page=2"] = page(range(first + 2, first + 4))
+    for number in range(40):
+        site.pages[f"/job/{number}"] = pages.job(number)
+    begin = "/jobs" if start == "/jobs" else paths[alphabet[0]]
+    _, report = crawled(source_of(start=begin))
+    assert (report.state, report.parsed, report.reason) == ("ok", 32, "")
+    site.pages[paths[alphabet[2]]] = (500, {}, b"")
+    _, report = crawled(source_of(start=begin))
     assert report.state == "partial"
