@@ -78,13 +78,13 @@ _STREETS = (
     r"набережная|площадь|микрорайон|мкр|корпус|подъезд|sokak|sok|sokağı|cadde|caddesi|cad|"
     r"mahalle|mahallesi|mah|ko.cha|ko'chasi|uyi|uy|titi|layi|mtaa|barabara|nyumba|plot|kebele|woreda|soi|thanon|moo|mu"
 )
-_NUMERAL = "|".join(sorted({
-    word
-    for spell in (MessageFormat("{n, spellout}", language) for language in
-                  ("en", "vi", "fr", "es", "pt", "id", "ms", "fil", "tr", "ru", "uk", "uz", "sw", "am", "hi", "ne", "ar"))
-    for word in (spell.format({"n": number}) for number in range(1, 100))
-    if word.isalpha()
-}, key=lambda word: (-len(word), word)))  # fmt: skip
+_SPELLERS = [MessageFormat("{n, spellout}", language) for language in (
+    "en", "vi", "fr", "es", "pt", "id", "ms", "fil", "tr", "ru", "uk", "uz", "sw", "am", "hi", "ne", "ar", "th", "lo", "km", "my",
+)]  # fmt: skip
+"""How the CLDR writes numbers out, in those languages of adverts that it has."""
+_NUMERAL = "|".join(
+    sorted({w for spell in _SPELLERS for n in range(1, 100) if (w := spell.format({"n": n})).isalpha()}, key=len, reverse=True)
+)
 """The first word of a house's number where it is written out, as the CLDR has it."""
 _HOUSES = "nhà|số|rumah|nomor|casa|number|numéro|número|номер"
 _CAPITAL = r"(?-i:[A-ZĐÀ-Ỹ][\w’'-]*,?\s+)"
@@ -138,15 +138,11 @@ _HANDLE = re.compile(
     rf"|(?:(?<!\w)(?:{_SERVICES})(?!\w)|(?:{_WIDE}))\s(?!(?:{_ORDINARY})\b|\[)(?P<other>[^\s.,;。，；]+(?:\s[^\s.,;。，；]+){{0,2}})",
     re.IGNORECASE,
 )
-_DIGIT_WORDS = (
-    "zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple|không|một|mốt|hai|ba|bốn|tư|năm|lăm|sáu|bảy|bẩy|tám|"
-    "chín|nol|kosong|satu|dua|tiga|empat|lima|enam|tujuh|delapan|lapan|sembilan|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|"
-    "nueve|um|dois|três|quatro|sete|oito|nove|ноль|нуль|один|два|три|четыре|пять|шесть|семь|восемь|девять|sıfır|bir|iki|üç|"
-    "dört|beş|altı|yedi|sekiz|dokuz|nol|ikki|uch|tort|besh|olti|yetti|sakkiz|toqqiz|sifiri|daya|biyu|uku|hudu|biyar|shida|"
-    "bakwai|takwas|tara|sifuri|moja|mbili|tatu|nne|tano|sita|saba|nane|tisa|isa|dalawa|tatlo|apat|anim|pito|walo|siyam|wala|"
-    "ศูนย์|หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า|शून्य|एक|दो|तीन|चार|पाँच|पांच|छह|सात|आठ|नौ|শূন্য|এক|দুই|তিন|চার|পাঁচ|ছয়|সাত|আট|নয়|សូន្យ|មួយ|ពីរ|បី|"
-    "បួន|ប្រាំ|သုည|တစ်|နှစ်|သုံး|လေး|ငါး|ခြောက်|ခုနစ်|ရှစ်|ကိုး|ສູນ|ໜຶ່ງ|ສອງ|ສາມ|ສີ່|ຫ້າ|ຫົກ|ເຈັດ|ແປດ|ເກົ້າ"
+_DIGIT_WORDS = "|".join(sorted({spell.format({"n": n}) for spell in _SPELLERS for n in range(10)})) + (
+    "|oh|double|triple|mốt|lăm|tư|bẩy|nol|kosong|sifuri|sifiri|daya|biyu|uku|hudu|biyar|shida|bakwai|takwas|tara|uch|tort|besh|olti|"
+    "yetti|sakkiz|toqqiz|ikki|isa|dalawa|tatlo|apat|pito|walo|siyam|wala|पांच|শূন্য|এক|দুই|তিন|চার|পাঁচ|ছয়|সাত|আট|নয়|ສູນ|ခုနစ်"
 )
+"""The CLDR's, and what people write besides."""
 _SPOKEN = re.compile(
     rf"(?<!\w)(?:(?:{_DIGIT_WORDS})[\s,-]+){{3,}}(?:{_DIGIT_WORDS})(?!\w)|(?:(?:ศูนย์|หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|"
     rf"เก้า)\s?){{4,}}|[零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖两]{{5,}}",

@@ -110,6 +110,7 @@ def test_an_address_whose_number_is_written_out_is_masked(note: str, address: st
     ("its Telegram group in Cambodia since Monday; the Chinese boss of KK wants USD", None),
     ("Công an gọi cho Hương hôm qua", "Công an gọi cho [name] hôm qua"),
     ("the Bright office keeps the passport", None),
+    ("appelez le zéro six un deux trois quatre cinq", "appelez le [number]"),
 ])  # fmt: skip
 def test_what_is_written_as_a_name_inside_a_sentence_of_a_note_is_masked(record, note: str, shown: str | None) -> None:
     """The advert's own words stay: ``Bright`` stands in it."""
