@@ -111,7 +111,8 @@ class InForce(Settings):
         from desk.platforms import add_own_receivers, load_platforms
 
         faults = {fault.source: "\n".join(fault.problems) for fault in self.files.faults}
-        return add_own_receivers(self.seeds, load_platforms(self.seeds), self.files.sources, faults), faults
+        receivers = add_own_receivers(self.seeds, load_platforms(self.seeds), self.files.sources, faults)
+        return receivers.of_commit(self.commit), faults
 
     @cached_property
     def judging(self) -> "Judging":

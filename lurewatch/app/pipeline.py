@@ -161,8 +161,9 @@ def assess(partition: str, settings: Settings, assessor: "Assessor | None" = Non
     report = read_report(partition)
     with log_fields(source=report.source, run_id=report.run_id):
         note(settings, partition)
-        assessor = assessor or judge_in_force(settings)
-        address = assessments.address_of(settings.assessed, report, assessor.lexicon_version)
+        settings = in_force = ensure_in_force(settings)
+        assessor = assessor or judge_in_force(in_force)
+        address = assessments.address_of(settings.assessed, report, assessor.lexicon_version, in_force.commit)
         assessments.write(address, assessor.assess_all(_posted_texts(partition, settings)))
         lost = [judged for judged in assessments.read(address) if judged.unjudged]
         for judged in lost:

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from crawlers.evidence.partition import Report
 from desk.cases.accepted_seeds import SeedChange
 from desk.people.accounts import add_user, set_password
 from desk.refusals import DeskRefusal
@@ -16,9 +17,11 @@ from enrichment.errors import ModelError
 from lurewatch.app import in_force as module
 from lurewatch.app.app_errors import AppError
 from lurewatch.app.in_force import InForce, read_in_force, refuse_other_judge
+from lurewatch.app.pipeline import versions_in_force
 from lurewatch.app.retention.due import days_kept
 from lurewatch.app.schedule import scheduled_crawls
 from lurewatch.app.seeds.seed_commits import content_digest, read_commit, read_folder
+from lurewatch.assessments import address_of
 from tests.seed_house import PASSWORD, SeedHouse, make_key
 
 EVIL = "abuse@evil.example"
@@ -202,6 +205,14 @@ def test_nothing_one_person_does_takes_effect_alone(house: SeedHouse, name: str)
         assert (now.sources[0].crawl.max_pages, now.commit) == (6, house.in_force().commit)
         return
     assert observe(now) == before
+
+
+def test_what_is_made_names_the_commit(house: SeedHouse) -> None:
+    now = house.in_force()
+    now_at = datetime.now(UTC)
+    report = Report(source="board", run_id="run-1", state="ok", started_at=now_at, finished_at=now_at, fetched=0, parsed=0)
+    assert versions_in_force(now, "board")["seeds"] == now.receivers.seeds == now.commit
+    assert address_of("assessed", report, "abc", now.commit) == f"assessed/board/run-1/abc-{now.commit[:12]}.jsonl.zst"
 
 
 def test_another_model_judges_nothing(house: SeedHouse, monkeypatch: pytest.MonkeyPatch) -> None:
