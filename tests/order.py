@@ -10,7 +10,6 @@ if TYPE_CHECKING:
 
 WAITING = (
     "tests/deploy/test_stack.py",
-    "tests/e2e/test_mission.py",
     "tests/deploy/stack_tools/test_airflow_executors.py",
     "tests/index/test_outbox.py",
     "tests/deploy/stack_tools/test_airflow_worker.py",

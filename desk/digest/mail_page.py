@@ -9,10 +9,10 @@ from urllib.parse import quote
 import msgspec
 
 from desk.digest import wording
-from desk.digest.edition import DigestItem, Edition, Ledger, NewSighting, Retraction
+from desk.digest.edition import CARDS, DigestItem, Edition, Ledger, NewSighting, Retraction
 from desk.digest.mail_parts import Bars, CardReason, DeskLink, MailLine, MailPage, MailSection, OfferCard
 from desk.digest.wording import cut_columns, mail_words
-from desk.languages.reader_locale import number, reader_locale, stamp
+from desk.languages.reader_locale import country_name, number, reader_locale, stamp
 from desk.rechecks.notice_outcomes import KnownCounts
 from desk.subscribers.mail_answers import AnswerKind, answer_token, link_kinds
 from desk.subscribers.subscriptions import Subscription
@@ -20,7 +20,9 @@ from desk.week_coverage import SourceCoverage
 from foundation.messages import Message, _, ngettext
 
 CARD_TITLE, LINE_TITLE, NAME_TITLE, QUOTED_REASON, NOTE = 70, 34, 28, 52, 72
-"""Columns of a title in a card, in a line and behind a change, of a reason, of an analyst's note."""
+"""Columns of a title in a card, in a line and behind a change, of a line of a reason, of an analyst's note."""
+REASON_LINES = 3
+"""Lines of a reason at most; each card of ``CARDS`` leaves one, so that a full mail keeps its six screens."""
 BOARDS = 3
 """Boards that the strip of coverage names of each kind."""
 MARKS = "¹²³"
@@ -201,19 +203,20 @@ def _card(edition: Edition, item: DigestItem, desk: str, reader: Subscription | 
         translated=cut_columns(dict(item.translated).get(reader_locale().language, ""), CARD_TITLE),
         quote=tuple((words, MARKS[mark - 1] if 0 < mark <= len(MARKS) else "") for words, mark in item.excerpt),
         quote_language=item.language,
-        reasons=tuple(_reasons(item)),
+        reasons=tuple(_reasons(edition, item)),
         notes=tuple(notes),
         answers=_answers(edition, desk, reader, item),
     )
 
 
-def _reasons(item: DigestItem) -> Iterable[CardReason]:
+def _reasons(edition: Edition, item: DigestItem) -> Iterable[CardReason]:
+    lines = min(REASON_LINES, 1 + CARDS - sum(map(len, edition.cards)))
     quoted = {mark for _words, mark in item.excerpt}
     for place, gloss in enumerate(item.reasons[: len(MARKS)]):
         words = wording.desk_words(gloss)
         language = "en" if words == gloss else reader_locale().language
         mark = MARKS[place] if place + 1 in quoted else ""
-        yield CardReason(mark=mark, words=cut_columns(words, QUOTED_REASON), language=language)
+        yield CardReason(mark=mark, words=cut_columns(words, lines * QUOTED_REASON), language=language)
 
 
 def _item_line(item: DigestItem, desk: str) -> MailLine:
@@ -289,7 +292,7 @@ def _patterns(edition: Edition, desk: str) -> MailSection:
     """Return corridors, pretexts, pay, and what is new on two boards or more."""
     lines = [
         MailLine(
-            words=f"{wording.country_name(one.origin)} → {one.place}",
+            words=f"{country_name(one.origin)} → {one.place}",
             said=wording.adverts(one.adverts),
             href=_search(desk, edition, f'place:"{one.place}"'),
         )
@@ -379,6 +382,9 @@ def _foot(edition: Edition, organisation: str, reader: Subscription | None) -> t
     first = " ".join(mail_words(one) for one in ([why, opens] if logs_in else [why]))
     told = _("Audit log head; compared later, it shows whether an entry was removed: %(head)s", head=edition.audit_head)
     head = mail_words(told)
+    if edition.seeds is not None:
+        stands = _("Sources and rules are files as they stand: changes need one person.")
+        said.append(_("Sources and rules: commit %(commit)s.", commit=edition.seeds[:12]) if edition.seeds else stands)
     return first, *(mail_words(one) for one in said), f"{wording.mail_name(edition.week)} · {head}"
 
 

@@ -9,14 +9,15 @@ import yaml
 from markupsafe import Markup
 
 from desk.languages.catalogues import say, translations
-from desk.languages.reader_locale import number, reader_locale
+from desk.languages.reader_locale import number, parse_locale, reader_locale
+from enrichment.lexicon.matches import is_name
 from foundation.messages import Message, _, ngettext
 
 FAMILIES = (
     _("place"), _("kind of work"), _("what is asked"), _("journey"), _("way of contact"), _("who is sought"),
-    _("trade in bodies or brides"), _("disguise"),
+    _("trade in bodies or brides"), _("disguise"), _("named by the analyst who confirmed it"),
 )  # fmt: skip
-"""Families in the words of ``enrichment.features``."""
+"""Families in the words of ``enrichment.features``; last what a notice says of words that an analyst named."""
 _LURES = r" (?P<lures>\d+) confirmed lures? since (?P<since>\S+)"
 _COMPOSED = (
     (r"pays about (?P<times>[\d.]+) times what unskilled work ordinarily brings here or there",
@@ -48,14 +49,17 @@ _LISTS = {"commas": ", ", "semicolons": "; ", "one": "\n"}
 
 
 def extract_glosses(file: BinaryIO, keywords: Any, tags: Any, options: Any) -> Iterator[tuple[Any, ...]]:  # noqa: ARG001 - Babel's
-    """Yield the titles and glosses of indicators, concepts and clauses of the seeds, and what is put together of them, for
-    ``make messages``."""
+    """Yield the titles and glosses of indicators, concepts, rules and clauses of the seeds, and what is put together of them, for
+    ``make messages``; a gloss in capitals is a name."""
     for _pattern, source, *plural in _COMPOSED:
         yield (1, "ngettext", (source, *plural), []) if plural else (1, "_", source, [])
     held = yaml.load(file, Loader=yaml.CSafeLoader)
-    for each in (*held.get("indicators", ()), *held.get("concepts", ()), *held.get("clauses", {}).values()):
+    for each in (
+        *(each for key in ("indicators", "concepts", "rules") for each in held.get(key, ())),
+        *held.get("clauses", {}).values(),
+    ):
         for key in ("title", "gloss", "denial_gloss"):
-            if text := each.get(key):
+            if (text := each.get(key)) and not (key == "gloss" and is_name(str(text))):
                 yield 1, "_", str(text).replace("%", "%%"), []
 
 
@@ -85,11 +89,20 @@ def _translate_composed(gloss: str) -> str | None:
         if found := re.fullmatch(pattern, gloss):
             return _fill_in(source, "".join(plural), found.groupdict())
     if (found := re.fullmatch(r"(.+?) \(([^()]+)\)", gloss)) and (title := _look_up(found[1])):
-        return f"{title} ({found[2]})"
+        return f"{title} ({_look_up(found[2]) or _name_of(found[2]) or found[2]})"
     if (found := re.fullmatch(r"(\d+) (.+)", gloss)) and (title := _look_up(found[2])):
         return f"{found[1]} {title}"
     head, colon, rest = gloss.partition(": ")
     return _list_parts(said, rest, "; ") if colon and (said := _look_up(head)) else None
+
+
+def _name_of(english: str) -> str | None:
+    """Return the name of a country or a language in the reader's own, by its English one."""
+    known, own = parse_locale("en"), parse_locale(reader_locale().language)
+    tables = ((known.territories, own.territories), (known.languages, own.languages))
+    return next(
+        (str(there[code]) for here, there in tables for code, name in here.items() if name == english and code in there), None
+    )
 
 
 def _fill_in(source: str, plural: str, values: dict[str, Any]) -> str | None:

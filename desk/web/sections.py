@@ -61,10 +61,11 @@ SECTIONS = (
         ),
     ),
     DeskSection(
-        _("Watch"),
+        _("Collection"),
         (
             DeskPage(_("Sources"), "/sources", Right.RUNS),
             DeskPage(_("Suggestions"), "/suggestions", Right.RUNS),
+            DeskPage(_("Seeds"), "/seeds", Right.RUNS),
             DeskPage(_("Run reports"), "/runs", Right.RUNS),
             DeskPage(_("Lure rules"), "/rules", Right.RUNS),
         ),

@@ -388,7 +388,7 @@ def _lean(entry: LexiconEntry, indicator: Indicator) -> LexiconEntry:
         status=entry.status,
         language=entry.language,
         phrase=entry.phrase,
-        gloss=_meaning(entry, indicator),
+        gloss=describe_meaning(entry, indicator),
         indicator=indicator,
         strength=entry.strength,
         basis=entry.basis,
@@ -402,9 +402,14 @@ def _lean(entry: LexiconEntry, indicator: Indicator) -> LexiconEntry:
     )
 
 
-def _meaning(entry: LexiconEntry, indicator: Indicator) -> str:
-    """Return what an entry means as a reason a person can read: one word alone (``fine``, a town) tells nobody why it counts."""
-    return entry.gloss if " " in entry.gloss else f"{indicator.title} ({entry.gloss})"
+def describe_meaning(entry: LexiconEntry, indicator: Indicator) -> str:
+    """Return what an entry means as a reason a person can read: one word or a name alone tells nobody why it counts."""
+    return entry.gloss if " " in entry.gloss and not is_name(entry.gloss) else f"{indicator.title} ({entry.gloss})"
+
+
+def is_name(gloss: str) -> bool:
+    """Tell whether each word of a gloss is written as a name is (``KK Park``, ``English``)."""
+    return all(word[:1].isupper() for word in gloss.split())
 
 
 def _later(matcher: Matcher, number: int, made: Stream, end: int) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:

@@ -18,7 +18,6 @@ from tests.deploy.compose_file import Service, read_compose, read_services
 from tests.deploy.images_here import HERE, ROOT, Bind, Image, docker_profile, ours, theirs
 from tests.deploy.limits import Limits, limited, remove
 from tests.deploy.networks import Networks, has_network
-from tests.services.airflow import POLICY
 from tests.services.guardian import MARK
 
 OPERATOR = 1234
@@ -27,6 +26,13 @@ OURS = 10001
 """The account of our image."""
 SITE_ADDRESS, SITE_NAME = "192.31.196.10", "jobs.example.org"
 """A public address by the guard's rules, of a network (AS112) that serves no web site; here one does."""
+POLICY = """
+from datetime import timedelta
+
+def task_policy(task):
+    task.retry_delay, task.max_retry_delay, task.retries = timedelta(seconds=5), timedelta(seconds=15), 4 * task.retries
+"""
+"""A task that failed is tried again soon and so, in the time its retries took, more often: ``airflow_local_settings.py``."""
 HASTE = {
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "20",
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5",

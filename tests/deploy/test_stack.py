@@ -10,6 +10,8 @@ import random
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +43,13 @@ CHAOS_SEED = 20_261_129
 CHAOS = ("chaos_rendered", "chaos_plain")
 PASSWORD = "a long pass phrase of the test"
 PROGRAMS = ("unshare", "nsenter", "setpriv", "ip", "tini", "redis-server", "go", "chromium-headless-shell")
+KILL_CRAWL = """
+import os, pathlib
+for file in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+    if b"crawlers.child" in file.read_bytes():
+        os.kill(int(file.parent.name), 9)
+        print(file)
+"""
 LIMIT_FILES = ("memory.limit_in_bytes", "memory.max", "pids.max")
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
@@ -213,6 +222,32 @@ def test_a_confirmed_advert_reaches_its_platform_once_two_people_answer_for_it(s
     (entry,) = json.loads(files[f"{SOURCE}-1-list.json"])["entries"]
     assert (entry["change"], entry["url"]) == ("new", advert["url"])
     assert other["url"] not in str(files)
+
+
+def test_an_undone_decision_is_told_once_and_a_killed_crawl_carries_on(stack: Stack) -> None:
+    """By the person who decided; then everything runs once more, and nobody hears anything or finds an advert twice."""
+    (notice,) = map(json.loads, read_output(stack.exec("desk", "lurewatch", "takedown", "show", "1", "--json")).splitlines())
+    words = ("lurewatch", "takedown", "retract", notice["item_id"], "--why", "an honest board", "--as", "ana", "--password-stdin")
+    assert "takes 1 back" in read_output(stack.exec("desk", *words, given=f"{PASSWORD}\n"))
+
+    def told() -> tuple[int, list[EmailMessage]]:
+        kept = read_output(stack.exec("desk", "lurewatch", "takedown", "show", "--json")).splitlines()
+        return len(kept), [each for each in read_mails(stack) if not each["Subject"].startswith("[LureWatch ")]
+
+    trigger_dag(stack, "takedown_send")
+    lists, mails = told()
+    back = next(part for part in mails[-1].iter_attachments() if part.get_filename() == f"{SOURCE}-2-list.json")
+    assert (mails[-1]["To"], [each["change"] for each in json.loads(back.get_content())["entries"]]) == (OPERATOR, ["withdrawn"])
+
+    stored = count_indexed(stack)
+    with ThreadPoolExecutor(1) as pool:
+        again = pool.submit(trigger_dag, stack, f"crawl_{SOURCE}")
+        await_answer(lambda: stack.exec("render-worker", "python", "-c", KILL_CRAWL).stdout, bool, lambda: "no crawl begins")
+        again.result()
+    for dag in ("weekly_digest", "takedown_lists", "takedown_send"):
+        trigger_dag(stack, dag)
+    after = told()
+    assert (after[0], len(after[1]), count_indexed(stack)) == (lists, len(mails), stored)
 
 
 def test_the_desk_holds_no_key_that_can_erase_or_manage(stack: Stack) -> None:

@@ -20,10 +20,13 @@ from sqlalchemy import Engine, create_engine, insert, select, text
 from sqlalchemy.engine import make_url
 
 from crawlers.items import Posting, posting_id
+from desk.cases import case_decisions
+from desk.cases.case_decisions import Decision
 from desk.custody import audit
 from desk.custody.audit import AuditEntry
 from desk.database import engine_of, open_database, writing
 from desk.list_maker import Notifier
+from desk.mail import Transport
 from desk.people import passwords
 from desk.people.accounts import User, add_user, user
 from desk.people.roles import RIGHTS
@@ -37,6 +40,7 @@ from desk.translation.translator import Translator
 from enrichment.assessment import Assessment, Contact, Harm, Language, Signal
 from index.base import Record, Revision
 from index.sqlite.sqlite_store import SqliteStore
+from tests.services.mail_server import Inbox, serve_mail
 from tests.services.processes import PATIENCE
 from tests.services.translation_double import Double, serving_double
 
@@ -291,12 +295,38 @@ def record() -> Callable[..., Record]:
     return make
 
 
+def confirm_item(engine: Engine, item: Record, *, by: User, now: datetime, seen: int = 0, **more: Any) -> Decision:
+    """Confirm a record, as forced labour where nothing else is said; return the decision."""
+    values = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour"} | more
+    (decision,) = case_decisions.confirm(engine, [item], by=by, now=now, seen={item.id: seen}, **values)
+    return decision
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqliteStore]:
     """Give an index of its own, empty."""
     opened = SqliteStore(tmp_path / "index.sqlite")
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def inbox() -> Inbox:
+    """Return what arrives at ``mail_port``."""
+    return Inbox()
+
+
+@pytest.fixture
+def mail_port(inbox: Inbox) -> Iterator[int]:
+    """Return the port of a real mail server."""
+    with serve_mail(inbox) as port:
+        yield port
+
+
+@pytest.fixture
+def smtp(mail_port: int) -> Transport:
+    """Return the way to it."""
+    return Transport(host="127.0.0.1", port=mail_port, tls=False)
 
 
 @pytest.fixture

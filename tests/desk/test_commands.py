@@ -3,14 +3,12 @@
 import json
 import shutil
 from datetime import UTC, datetime
-from email import message_from_bytes
 from functools import partial
 
 import pytest
 from click.testing import CliRunner
 
 from crawlers.items import Capture
-from desk.cases import case_decisions
 from desk.cases.openings import note_opening
 from desk.database import open_database
 from desk.people.accounts import user
@@ -18,39 +16,21 @@ from desk.subscribers import subscriptions
 from index.sqlite.sqlite_store import SqliteStore
 from lurewatch import tasks  # here: the first import of Airflow sets logging up, and would take away what a test listens with
 from lurewatch.cli.contents import cli
+from tests.desk.conftest import confirm_item
 from tests.desk.subscribers.test_bounces import REPORT
-from tests.services.mail_server import AnyPort
 
 PASSWORD = "gravel-lantern-otter-93"
 
 
-class Inbox:
-    """Keeps what arrives."""
-
-    def __init__(self):
-        self.got = []
-
-    async def handle_DATA(self, server, session, envelope):
-        self.got.append((envelope.rcpt_tos, envelope.content))
-        return "250 OK"
-
-
 @pytest.fixture
-def inbox():
-    return Inbox()
-
-
-@pytest.fixture
-def run(tmp_path, seeds, inbox, monkeypatch):
+def run(tmp_path, seeds, mail_port, monkeypatch):
     """Return a function that runs a command against a desk of its own with a real mail server."""
-    server = AnyPort(inbox, hostname="127.0.0.1", port=0)
-    server.start()
     for name, value in {
         "DATABASE": f"sqlite:///{tmp_path}/desk.sqlite",
         "STORE": f"{tmp_path}/index.sqlite",
         "RUNS": f"{tmp_path}/runs",
         "SEEDS": str(seeds),
-        "SMTP": f"smtp://127.0.0.1:{server.port}",
+        "SMTP": f"smtp://127.0.0.1:{mail_port}",
         "MAIL_FROM": "watch@example.org",
         "DIGEST_RECIPIENTS": "one@example.org, two@example.org",
         "ORGANISATION": "Test desk",
@@ -69,8 +49,7 @@ def run(tmp_path, seeds, inbox, monkeypatch):
         assert result.exit_code == code, result.output
         return result.output
 
-    yield do
-    server.stop()
+    return do
 
 
 @pytest.fixture
@@ -101,9 +80,7 @@ def confirmed(run, hired, tmp_path, record):
     with engine.connect() as connection:
         minh = user(connection, "minh")
     note_opening(engine, item, by=minh, now=now)
-    case_decisions.confirm(
-        engine, [item], tag="scam_compound", severity="high", clause="forced_labour", by=minh, now=now, seen={item.id: 0}
-    )
+    confirm_item(engine, item, by=minh, now=now)
     engine.dispose()
     return item
 
@@ -152,7 +129,7 @@ def test_the_digest_is_previewed_built_and_sent_once(run, confirmed, inbox, tmp_
     assert json.loads(run("digest", "send", "--json")) == {"sent": 2, "failed": 0, "waiting": 0, "repeated": 0}
     assert json.loads(run("digest", "send", "--json")) == {"sent": 0, "failed": 0, "waiting": 0, "repeated": 0}
     assert sorted(to[0] for to, _ in inbox.got) == ["one@example.org", "two@example.org"]
-    assert {message_from_bytes(content)["List-Unsubscribe-Post"] for _, content in inbox.got} == {"List-Unsubscribe=One-Click"}
+    assert {message["List-Unsubscribe-Post"] for _, message in inbox.got} == {"List-Unsubscribe=One-Click"}
     assert "whole; 3 heads given out stand in it" in run("users", "audit")
 
 
@@ -166,7 +143,7 @@ def test_who_subscribes_gets_mails_in_their_language_and_a_dead_address_none(run
     assert json.loads(run("digest", "send", "--json")) == {"sent": 3, "failed": 0, "waiting": 0, "repeated": 0}
     assert json.loads(run("digest", "send", "--subscribed", "--json")) == {"sent": 1, "failed": 0, "waiting": 0, "repeated": 0}
     assert json.loads(run("digest", "send", "--subscribed", "--json")) == {"sent": 0, "failed": 0, "waiting": 0, "repeated": 0}
-    french, alert = [message_from_bytes(content) for to, content in inbox.got if to == ["reader@example.org"]]
+    french, alert = [message for to, message in inbox.got if to == ["reader@example.org"]]
     assert (french["Content-Language"], alert["Content-Language"]) == ("fr", "en")
     for name in ("new", "cur", "tmp"):
         (tmp_path / "mail" / name).mkdir(parents=True)

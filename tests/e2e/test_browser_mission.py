@@ -12,22 +12,27 @@ from pathlib import Path
 import msgspec
 import pytest
 import uvicorn
-from aiosmtpd.controller import Controller
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from desk.digest import render
+from desk.languages.reader_locale import ReaderLocale
 from desk.people.accounts import add_user
 from desk.web.app import create_app
 from index.base import Record
 from index.campaigns.relink import link_all
 from index.open import open_store
+from lurewatch.app.in_force import read_in_force
+from lurewatch.app.mails import digest_mail
 from lurewatch.app.sample import seeds_for, serve
-from lurewatch.app.seeds.sources_in_force import all_sources
 from lurewatch.app.source_runs import run_sources
 from lurewatch.cli.administer.serve_command import open_desk
 from lurewatch.settings import Settings
-from tests.e2e.conftest import PASSWORD, Inbox
+from tests.desk.conftest import PASSWORD, browser
 from tests.lurewatch.app.venues.conftest import make_record
-from tests.services.processes import PATIENCE, free_port
+from tests.services.mail_server import Inbox, serve_mail
+from tests.services.processes import PATIENCE
+
+__all__ = ["browser"]  # a fixture
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = "sample_board"
@@ -51,9 +56,7 @@ def inbox() -> Inbox:
 @pytest.fixture
 def settings(tmp_path: Path, inbox: Inbox) -> Iterator[Settings]:
     """Serve the sample sites."""
-    mail = Controller(inbox, hostname="127.0.0.1", port=free_port())
-    mail.start()
-    with serve(ports={}) as urls:
+    with serve_mail(inbox) as port, serve(ports={}) as urls:
         seeds = seeds_for(urls, tmp_path / "seeds")
         store = str(tmp_path / "index.sqlite")
         with closing(open_store(store)) as opened:
@@ -61,12 +64,11 @@ def settings(tmp_path: Path, inbox: Inbox) -> Iterator[Settings]:
             link_all(opened)
         made = Settings(
             seeds=seeds, runs=str(tmp_path / "runs"), assessed=str(tmp_path / "assessed"), state=tmp_path / "state", store=store,
-            database=f"sqlite:///{tmp_path / 'desk.sqlite'}", smtp=f"smtp://127.0.0.1:{mail.port}", mail_from="watch@example.org",
+            database=f"sqlite:///{tmp_path / 'desk.sqlite'}", smtp=f"smtp://127.0.0.1:{port}", mail_from="watch@example.org",
             contact_email="desk@example.org", contact_url="https://example.org/bot", organisation="Test desk",
             second_opinions=100, allow_loopback=True,
         )  # fmt: skip
         yield made
-    mail.stop()
 
 
 @pytest.fixture
@@ -97,25 +99,21 @@ def log_in(context: BrowserContext, home: str, name: str) -> Page:
     return page
 
 
-def test_from_an_advert_to_a_sent_list_without_a_terminal(settings: Settings, home: str, inbox: Inbox, browser: str) -> None:
+def test_from_an_advert_to_a_sent_list_without_a_terminal(settings: Settings, home: str, inbox: Inbox, browser: Browser) -> None:
     """Crawled, decided, looked at again, listed, read, sent."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
-        expect.set_options(timeout=PATIENCE * 1000)
-        leo, ana = (log_in(chromium.new_context(), home, name) for name in ("leo", "ana"))
-        crawl_source(settings, SOURCE)
-        item = decide_item(ana, leo, home, SOURCE)
-        sent(ana, leo, home, item)
-        pictured(ana, leo, settings, home)
-        chromium.close()
-    (message,) = inbox.messages
+    leo, ana = (log_in(browser.new_context(), home, name) for name in ("leo", "ana"))
+    crawl_source(settings, SOURCE)
+    item = decide_item(ana, leo, home, SOURCE)
+    sent(ana, leo, home, item)
+    pictured(ana, leo, settings, home, browser)
+    ((_, message),) = inbox.got
     assert message["to"] == "abuse@sample-boards.example"
     assert any("list.json" in str(part.get_filename()) for part in message.iter_attachments())
 
 
 def crawl_source(settings: Settings, name: str) -> None:
     """Let the crawl run, by the call that the Dag makes."""
-    (source,) = (each for each in all_sources(settings) if each.name == name)
+    (source,) = (each for each in read_in_force(settings).sources if each.name == name)
     with closing(open_store(settings.store)) as store:
         (summary,) = run_sources([source], settings, store, 1, lambda *_: None)
     assert summary["parsed"] >= 10 and summary["flagged"] >= 1, summary
@@ -140,26 +138,26 @@ def decide_item(ana: Page, leo: Page, home: str, name: str) -> str:
 
 
 def sent(ana: Page, leo: Page, home: str, item: str) -> None:
-    """Build the list, read its entry, approve it as somebody else, and send it."""
+    """Build the list, read its entry, approve it as somebody else, and send it, by keyboard."""
     ana.goto(f"{home}/lists")
-    ana.get_by_role("link", name="Build a list").click()
+    ana.get_by_role("link", name="Build a list").press("Enter")
     ana.get_by_label("Platform").select_option("sample_boards")
-    ana.get_by_role("button", name="Show what it would be told").click()
+    ana.get_by_role("button", name="Show what it would be told").press("Enter")
     expect(ana.get_by_text("1 on the list")).to_be_visible()
-    ana.get_by_role("button", name="Build this list").click()
+    ana.get_by_role("button", name="Build this list").press("Enter")
     ana.wait_for_url("**/lists/1")
     leo.goto(f"{home}/lists/1")
     leo.locator(f"a[href='/item/{item}']").click()
     leo.wait_for_url(f"**/item/{item}")
     leo.go_back()
-    leo.get_by_label("I read it and it is right").check()
-    leo.locator("#approval button").click()
-    leo.get_by_role("button", name="Send it now").click()
+    leo.get_by_label("I read it and it is right").press("Space")
+    leo.locator("#approval button").press("Enter")
+    leo.get_by_role("button", name="Send it now").press("Enter")
     expect(leo.get_by_role("status").filter(has_text="was sent to")).to_be_visible()
     expect(leo.locator(".state.sent")).to_be_visible()
 
 
-def pictured(ana: Page, leo: Page, settings: Settings, home: str) -> None:
+def pictured(ana: Page, leo: Page, settings: Settings, home: str, browser: Browser) -> None:
     """Take the pictures of the documents; they are written to docs/screens where LUREWATCH_WRITE_SCREENS asks for it."""
     into = ROOT / "docs" / "screens" if os.environ.get("LUREWATCH_WRITE_SCREENS") else settings.state / "screens"
     into.mkdir(exist_ok=True)
@@ -189,5 +187,24 @@ def pictured(ana: Page, leo: Page, settings: Settings, home: str) -> None:
     take(ana, "palette")
     ana.emulate_media(color_scheme="dark")
     take(ana, "dark", item)
+    edition = digest_mail.draft(settings, None)
+    letter = browser.new_page(
+        viewport={"width": 760, "height": 860}
+    )  # the desk's Trusted Types would refuse HTML in a page of theirs
+    letter.set_content(render.html(edition, home, settings.organisation, ReaderLocale("en")))
+    letter.screenshot(path=into / "digest.png")
     taken = {path.stem for path in into.glob("*.png") if path.stat().st_size > 10_000}
-    assert taken >= {"queue", "listing", "reader", "campaign", "lists", "list", "sources", "rules", "search", "palette", "dark"}
+    assert taken >= {
+        "queue",
+        "listing",
+        "reader",
+        "campaign",
+        "lists",
+        "list",
+        "sources",
+        "rules",
+        "search",
+        "palette",
+        "dark",
+        "digest",
+    }

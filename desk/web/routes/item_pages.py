@@ -37,7 +37,7 @@ from desk.web.guard import Decider, PageVisit, Reader, Text
 from desk.web.results import next_open, search_request
 from desk.web.routes.colleague_pages import hold_item, is_open, lease_of, talk_about
 from desk.web.routes.platform_pages import notice_parts
-from desk.web.routes.translation_pages import is_translated
+from desk.web.routes.translation_pages import translations_in
 from desk.web.view import line, listing, name_reason
 from index.base import Hit, Query, Record
 
@@ -227,7 +227,7 @@ def _show_item(
         problem=problem,
         typed=typed or {},
         undoes=_undoable(visit, case),
-        translated=is_translated(visit, record),
+        translated=translations_in(visit, [record]).get(item_id),
         **shown,
     )
 

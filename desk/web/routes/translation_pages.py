@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from desk.languages.catalogues import say
 from desk.translation.provider import TranslationError
-from desk.translation.translator import NeverSent
+from desk.translation.translator import NeverSent, TranslatedItem, foreign
 from desk.web.guard import PageVisit, Reader
 from foundation.messages import _
 from index.base import Record
@@ -27,11 +27,12 @@ def translation_page(visit: Reader, item_id: str) -> Response:
     return visit.show_part("translated.html", _("Translation"), one=record, translated=translated, problem=problem, again=again)
 
 
-def is_translated(visit: PageVisit, record: Record) -> bool:
-    """Tell whether the whole item is kept in the reader's language; nothing is sent."""
-    translator = visit.desk.translator
-    kept = translator.kept_item(record, visit.user.language) if translator else None
-    return kept is not None and kept.whole
+def translations_in(visit: PageVisit, records: Iterable[Record]) -> dict[str, TranslatedItem]:
+    """Return what is kept of items in the reader's language: item -> translation; nothing is sent."""
+    translator, language = visit.desk.translator, visit.user.language
+    foreign_records = [record for record in records if foreign(record, language)] if translator else []
+    found = {record.id: translator.kept_item(record, language) for record in foreign_records if translator}
+    return {item: translated for item, translated in found.items() if translated}
 
 
 def titles_in(visit: PageVisit, records: Iterable[Record]) -> dict[str, str]:

@@ -10,12 +10,13 @@ import pytest
 import sqlalchemy
 from ruamel.yaml import YAML
 
-from tests.services.airflow import PAUSE
 from tests.services.guardian import MARK
 from tests.services.processes import end, free_port, wait_for
 from tests.services.valkey import Broker
 
 ROOT = Path(__file__).resolve().parents[3]
+PAUSE = 0.5
+"""Seconds between two questions to Airflow: an answer costs it 20 ms of a processor that its tasks need."""
 OUTAGE = 20 * 60
 """Seconds that the broker is away, at the time limits of docker-compose.yml."""
 OUTAGE_SCALE, SCALE = 40, 16

@@ -1,9 +1,7 @@
 """Keys of the index are made although Elasticsearch refuses every password for a moment after the first."""
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ from deploy.stack import index_keys
 from deploy.stack.index_keys import USES, write_keys
 from index.base import StoreError
 from lurewatch.settings import Settings
+from tests.loopback import Answer, Request, serve_answers
 
 Answers = dict[str, list[int]]
 
@@ -24,29 +23,14 @@ def cluster() -> Iterator[tuple[str, Answers]]:
     """
     refusals: Answers = {}
 
-    class Cluster(BaseHTTPRequestHandler):
-        def do_PUT(self) -> None:
-            """Make a key, or refuse."""
-            name = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["name"]
-            status = refusals[name].pop(0) if refusals.get(name) else 200
-            body = json.dumps(
-                {"encoded": f"key of {name}"} if status == 200 else {"error": {"type": "security_exception"}}
-            ).encode()
-            self.send_response(status)
-            for header, value in (("X-Elastic-Product", "Elasticsearch"), ("Content-Type", "application/json")):
-                self.send_header(header, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def make_key(asked: Request) -> Answer:
+        name = json.loads(asked.body)["name"]
+        status = refusals[name].pop(0) if refusals.get(name) else 200
+        body = {"encoded": f"key of {name}"} if status == 200 else {"error": {"type": "security_exception"}}
+        return status, {"X-Elastic-Product": "Elasticsearch", "Content-Type": "application/json"}, json.dumps(body).encode()
 
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Cluster)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}", refusals
-    server.shutdown()
-    server.server_close()
+    with serve_answers(make_key) as url:
+        yield url, refusals
 
 
 def test_a_password_that_is_refused_for_a_moment_is_tried_again(

@@ -25,6 +25,7 @@ from desk.tables import digests, mentions
 from desk.tables import saved_searches as saved_searches_table
 from desk.week_coverage import SourceCoverage
 from enrichment.assessment import Harm, HarmReason, Signal
+from tests.services.mail_server import AnyPort
 
 ELEMENTS = {
     "html", "head", "meta", "title", "style", "body", "div", "h1", "h2", "h3", "p", "table", "tbody", "tr", "td", "b",
@@ -354,35 +355,35 @@ def test_page_text_never_reaches_a_header_or_a_terminal(store, record, built, ho
     assert not any(ord(char) < 32 and char not in "\n\t" for char in render.text(found, "https://x", "x"))
 
 
-def test_each_reader_gets_one_message_of_their_own_and_a_second_run_sends_nothing(store, record, built, sent, mailbox):
+def test_each_reader_gets_one_message_of_their_own_and_a_second_run_sends_nothing(store, record, built, sent, inbox):
     store.put([record()])
     built()
     assert sent().sent == 2
-    assert sorted(to for to, _ in mailbox.messages) == [("one@example.org",), ("two@example.org",)]
-    assert all(message["To"] == to[0] for to, message in mailbox.messages)
+    assert sorted(to for to, _ in inbox.got) == [["one@example.org"], ["two@example.org"]]
+    assert all(message["To"] == to[0] for to, message in inbox.got)
     built()
     assert sent().sent == 0
-    assert len(mailbox.messages) == 2
-    assert len({message["Message-ID"] for _, message in mailbox.messages}) == 2
+    assert len(inbox.got) == 2
+    assert len({message["Message-ID"] for _, message in inbox.got}) == 2
 
 
-def test_a_reader_added_later_gets_the_same_digest(store, record, built, sent, mailbox):
+def test_a_reader_added_later_gets_the_same_digest(store, record, built, sent, inbox):
     store.put([record()])
     built()
     sent()
     store.put([record(2)])
     found, queued = built(recipients=(*READERS, "three@example.org"))
     assert (queued, sent().sent, len(found.unreviewed)) == (1, 1, 1)
-    assert mailbox.messages[-1][0] == ("three@example.org",)
+    assert inbox.got[-1][0] == ["three@example.org"]
 
 
-def test_a_refused_address_fails_for_good_and_a_busy_one_waits(store, record, built, sent, mailbox):
+def test_a_refused_address_fails_for_good_and_a_busy_one_waits(store, record, built, sent, inbox):
     store.put([record()])
     built()
-    mailbox.answers = {"one@example.org": "550 no such user", "two@example.org": "451 try later"}
+    inbox.no = {"one@example.org": "550 no such user", "two@example.org": "451 try later"}
     outcome = sent()
     assert (outcome.sent, outcome.failed, outcome.waiting) == (0, 1, 1)
-    mailbox.answers = {}
+    inbox.no = {}
     outcome = sent()
     assert (outcome.sent, outcome.failed, outcome.waiting) == (1, 1, 0)
 
@@ -418,7 +419,7 @@ def test_a_password_is_never_sent_in_the_clear(smtp):
         pass
 
 
-def test_a_password_goes_only_to_a_server_whose_certificate_is_known(tmp_path, mailbox, free_controller):
+def test_a_password_goes_only_to_a_server_whose_certificate_is_known(tmp_path, inbox):
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     subprocess.run(
         [
@@ -442,7 +443,7 @@ def test_a_password_goes_only_to_a_server_whose_certificate_is_known(tmp_path, m
     )
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate, key)
-    server = free_controller(mailbox, hostname="127.0.0.1", port=0, tls_context=context)
+    server = AnyPort(inbox, hostname="127.0.0.1", port=0, tls_context=context)
     server.start()
     try:
         line = transport(f"smtp://user:secret@127.0.0.1:{server.port}")

@@ -22,13 +22,13 @@ SENT_BEFORE = {"send": 24, "envelope": 24, "accept": 25, "note": 25}
 """Mails that had left when the process died."""
 
 
-def test_killed_at_eleven_points_fifty_readers_lose_nothing_and_get_nothing_twice(tmp_path, smtp, mailbox):
+def test_killed_at_eleven_points_fifty_readers_lose_nothing_and_get_nothing_twice(tmp_path, smtp, inbox):
     ends = kill_at_each_point(tmp_path, smtp.port, WEEK, READERS)
     assert len(ends) == 11
     for point, (killed, then, again) in ends.items():
         sent_before, copies = SENT_BEFORE.get(point, 0), REPEATED.get(point, 0)
         assert (killed, then, again) == (-9, 50 - sent_before + copies, 0), point
-        mine = [(to, mail) for (to,), mail in mailbox.messages if to.endswith(f"@{point}.example.org")]
+        mine = [(to, mail) for (to,), mail in inbox.got if to.endswith(f"@{point}.example.org")]
         got = Counter(to for to, _ in mine)
         assert got.keys() == {f"{reader}@{point}.example.org" for reader in READERS}, point
         assert got.total() == 50 + copies, point
@@ -37,9 +37,9 @@ def test_killed_at_eleven_points_fifty_readers_lose_nothing_and_get_nothing_twic
     assert sum(REPEATED.values()) == 1
 
 
-def test_a_server_that_knows_what_it_took_before_passes_it_on_once(tmp_path, smtp, mailbox):
+def test_a_server_that_knows_what_it_took_before_passes_it_on_once(tmp_path, smtp, inbox):
     """The one point at which the server's answer is lost: it has the mail, and is given it again under the same key."""
-    take, taken = mailbox.handle_DATA, set()
+    take, taken = inbox.handle_DATA, set()
 
     async def take_once(server, session, envelope):
         key = message_from_bytes(envelope.content)["X-EE-Idempotency-Key"]
@@ -48,11 +48,11 @@ def test_a_server_that_knows_what_it_took_before_passes_it_on_once(tmp_path, smt
             await take(server, session, envelope)
         return "250 OK"
 
-    mailbox.handle_DATA = take_once
+    inbox.handle_DATA = take_once
     ends = kill_at_each_point(tmp_path, smtp.port, WEEK, READERS, ("accept",), once="X-EE-Idempotency-Key")
     assert ends == {"accept": [-9, 26, 0]}
     assert len(taken) == 50 and None not in taken
-    got = [(to, mail["Message-ID"]) for (to,), mail in mailbox.messages]
+    got = [(to, mail["Message-ID"]) for (to,), mail in inbox.got]
     assert len(got) == len(set(got)) == 50, "0 lost, 0 twice"
 
 

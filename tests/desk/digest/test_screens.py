@@ -8,10 +8,12 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 
 from desk.digest import render
-from desk.languages.reader_locale import ReaderLocale
+from desk.digest.wording import desk_words
+from desk.languages.reader_locale import ReaderLocale, reading
 from desk.week_coverage import SourceCoverage
 from tests.desk.digest.weeks import DESK, build, dark_boards, lure, reader
 from tests.desk.web.test_accessible import AXE, RUN
@@ -21,6 +23,7 @@ TELEPHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1100, "height": 80
 MOST = 6
 """Screens of a telephone that a mail may take."""
 LANGUAGES = ("en", "vi", "fr")
+LONG = "control over people, abroad: going out is forbidden; something or somebody abroad is named"
 BARS = """() => [...document.querySelectorAll("table")].filter((one) => one.getAttribute("role") === "img"
     ? !one.getAttribute("aria-label") : one.getAttribute("role") !== "presentation").map((one) => one.outerHTML.slice(0, 80))"""
 """Tables that are neither layout nor a picture with words."""
@@ -33,6 +36,10 @@ def weeks(desk_db, store, record, now, request):
     def week(name):
         if name == "dense":
             return request.getfixturevalue("dense_week")
+        if name.startswith("long"):
+            full = request.getfixturevalue("dense_week")
+            items = tuple(replace(one, reasons=(LONG,) * 3) for one in full.confirmed[: int(name[-1])])
+            return replace(full, unreviewed=(), confirmed=items)
         if name == "dead":
             store.put([lure(record, number, now, campaign=f"c{number % 2}") for number in range(6)])
             return build(desk_db, store, dark_boards(2), now)
@@ -41,6 +48,19 @@ def weeks(desk_db, store, record, now, request):
         )
 
     return week
+
+
+@pytest.mark.parametrize(("cards", "whole"), [(7, False), (6, None), (3, True)])
+def test_a_reason_is_cut_only_where_the_screens_are_full(browser, weeks, cards, whole):
+    edition = weeks(f"long{cards}")
+    for language in LANGUAGES:
+        page = browser.new_page(viewport=TELEPHONE)
+        page.set_content(render.html(edition, DESK, "Test desk", ReaderLocale(language), reader()))
+        height = page.evaluate("document.documentElement.scrollHeight")
+        with reading(ReaderLocale(language)):
+            assert whole in (None, desk_words(LONG) in page.inner_text("body"))
+        assert height <= MOST * TELEPHONE["height"], (language, height / TELEPHONE["height"])
+        page.close()
 
 
 @pytest.mark.parametrize("name", ["dense", "empty", "dead"])

@@ -7,7 +7,6 @@ from email.message import EmailMessage
 import pytest
 from sqlalchemy import select, update
 
-from desk.cases import case_decisions
 from desk.custody import audit
 from desk.custody.ledger_check import check_ledger
 from desk.custody.published_heads import LABEL, head_in
@@ -19,6 +18,7 @@ from desk.people.accounts import set_disabled
 from desk.subscribers.subscriptions import active_subscriptions, end_address, enlist, is_wanted, leave, recall_unwanted
 from desk.tables import deliveries
 from lurewatch.app.monitoring.desk_metrics import desk_samples
+from tests.desk.conftest import confirm_item
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -38,13 +38,13 @@ def built(desk_db, store):
 
 
 def test_a_mail_gives_out_its_head_in_any_language_and_tells_who_has_no_account(
-    desk_db, store, record, now, add_reader, built, smtp, mailbox
+    desk_db, store, record, now, add_reader, built, smtp, inbox
 ):
     store.put([record()])
     readers = [add_reader("admin", address=f"{language}@example.net", language=language) for language in ("en", "vi", "fr")]
     built(now, readers=[*readers, add_reader()])
     deliver(desk_db, smtp, period=iso_week(now), subscription="weekly", clock=lambda: now)
-    mails = {message["To"].partition("@")[0]: message for _, message in mailbox.messages}
+    mails = {message["To"].partition("@")[0]: message for _, message in inbox.got}
     texts = {name: mail.get_body(("plain",)).get_content() for name, mail in mails.items()}
     heads = {head_in(mail) for mail in mails.values()}
     assert len(heads) == 1 and None not in heads
@@ -59,13 +59,13 @@ def test_a_mail_gives_out_its_head_in_any_language_and_tells_who_has_no_account(
 
 
 def test_the_weekly_mail_is_written_in_each_readers_language_with_a_link_of_their_own(
-    desk_db, store, record, now, add_reader, built, smtp, mailbox
+    desk_db, store, record, now, add_reader, built, smtp, inbox
 ):
     store.put([record()])
     readers = [add_reader(language="vi", zone="Asia/Ho_Chi_Minh"), add_reader(address="minh@example.org", schedule="daily")]
     built(now, readers=readers[:1], recipients=("list@example.org", "minh@example.org"), contact="desk@example.org")
     deliver(desk_db, smtp, period=iso_week(now), subscription="weekly", clock=lambda: now)
-    mails = {message["To"]: message for _, message in mailbox.messages}
+    mails = {message["To"]: message for _, message in inbox.got}
     assert set(mails) == {"list@example.org", "minh@example.org"}, "one mail for one address"
     own, other = mails["minh@example.org"], mails["list@example.org"]
     assert own["List-Unsubscribe"] == f"<https://desk.example.org/unsubscribe/{readers[0].token()}>"
@@ -92,10 +92,7 @@ def test_a_narrow_subscription_tells_only_what_its_search_finds_and_tells_it_onc
     ]  # fmt: skip
     store.put(items)
     for item in items[4:]:
-        case_decisions.confirm(
-            desk_db, [item], tag="scam_compound", severity="high", clause="forced_labour", by=people["minh"], now=now,
-            seen={item.id: 0}, ground="passport kept",
-        )  # fmt: skip
+        confirm_item(desk_db, item, by=people["minh"], now=now, ground="passport kept")
     found, queued = built(now, mine)
     assert queued == 1
     assert {one.title for one in found.confirmed} == {"vi sure", "never flagged"}
@@ -127,12 +124,12 @@ def test_an_alert_is_one_mail_an_hour_only_with_news_and_nothing_is_told_twice(d
     ("450 4.1.1 try later", False), ("550 no such user", False),
 ])  # fmt: skip
 def test_an_address_that_does_not_exist_is_tried_no_more(
-    answer, ends, desk_db, store, record, now, add_reader, built, smtp, mailbox
+    answer, ends, desk_db, store, record, now, add_reader, built, smtp, inbox
 ):
     store.put([record()])
     weekly, daily = add_reader(), add_reader(schedule="daily")
     other = add_reader("lead")
-    mailbox.answers["minh@example.org"] = answer
+    inbox.no["minh@example.org"] = answer
     enlist(desk_db, ["minh@example.org"], now=now)
     built(now, readers=[weekly, other])
     told = {"subscription": "weekly", "clock": lambda: now, "wanted": is_wanted, "end_address": end_address}
@@ -146,21 +143,19 @@ def test_an_address_that_does_not_exist_is_tried_no_more(
         assert {one.id for one in active_subscriptions(connection)} == left, "the operator's list tries it no more either"
 
 
-def test_what_waits_for_a_reader_who_leaves_does_not_leave_any_more(
-    desk_db, store, record, now, add_reader, built, smtp, mailbox
-):
+def test_what_waits_for_a_reader_who_leaves_does_not_leave_any_more(desk_db, store, record, now, add_reader, built, smtp, inbox):
     store.put([record(first_seen=now)])
     weekly, alert = add_reader(), add_reader(schedule="immediate")
     built(now, readers=[weekly], recipients=("other@example.org",))
     built(now, alert)
-    mailbox.answers |= dict.fromkeys(("minh@example.org", "other@example.org"), "450 busy")
+    inbox.no |= dict.fromkeys(("minh@example.org", "other@example.org"), "450 busy")
     send = {"period": iso_week(now), "subscription": "weekly", "clock": lambda: now}
     assert deliver(desk_db, smtp, **send).waiting == 2
     assert leave(desk_db, weekly.token(), now=now)
-    mailbox.answers.clear()
+    inbox.no.clear()
     done = deliver(desk_db, smtp, **send)
     assert (done.sent, done.failed, done.waiting) == (1, 0, 0), "to leave is no failure that an operator is called for"
-    assert [to for (to,), _ in mailbox.messages] == ["other@example.org"]
+    assert [to for (to,), _ in inbox.got] == ["other@example.org"]
     assert [one.state for one in list_deliveries(desk_db, iso_week(now), "weekly")] == ["recalled", "sent"]
     assert waiting_periods(desk_db, alert.name), "another mail of the same reader waits on"
     with desk_db.connect() as connection:
@@ -168,30 +163,30 @@ def test_what_waits_for_a_reader_who_leaves_does_not_leave_any_more(
         assert not any(one.value for one in desk_samples(connection, now) if one.name == "lurewatch_deliveries_failing")
 
 
-def test_a_reader_who_leaves_while_mails_are_handed_over_gets_none(desk_db, store, record, now, add_reader, built, smtp, mailbox):
+def test_a_reader_who_leaves_while_mails_are_handed_over_gets_none(desk_db, store, record, now, add_reader, built, smtp, inbox):
     store.put([record()])
     mine = add_reader()
     built(now, readers=[mine], recipients=("a-first@example.org",))
-    take = mailbox.handle_DATA
+    take = inbox.handle_DATA
 
     async def take_and_leave(*args):
         leave(desk_db, mine.token(), now=now)
         return await take(*args)
 
-    mailbox.handle_DATA = take_and_leave
+    inbox.handle_DATA = take_and_leave
     assert deliver(desk_db, smtp, period=iso_week(now), subscription="weekly", clock=lambda: now).sent == 1
-    assert [to for (to,), _ in mailbox.messages] == ["a-first@example.org"]
+    assert [to for (to,), _ in inbox.got] == ["a-first@example.org"]
 
 
 @pytest.mark.parametrize("during", [False, True])
 def test_who_is_disabled_while_a_mail_waits_gets_none_and_pages_nobody(
-    desk_db, store, record, now, add_reader, built, smtp, mailbox, during
+    desk_db, store, record, now, add_reader, built, smtp, inbox, during
 ):
     store.put([record(first_seen=now)])
     weekly, alert = add_reader(), add_reader(schedule="immediate")
     built(now, readers=[weekly], recipients=("a-first@example.org",))
     built(now, alert)
-    take = mailbox.handle_DATA
+    take = inbox.handle_DATA
 
     def disable():
         set_disabled(desk_db, "minh", disabled=True, now=now, actor="admin")
@@ -201,13 +196,13 @@ def test_who_is_disabled_while_a_mail_waits_gets_none_and_pages_nobody(
         return await take(*args)
 
     if during:
-        mailbox.handle_DATA = take_and_disable
+        inbox.handle_DATA = take_and_disable
     else:
         disable()
     clock = {"clock": lambda: now}
     done = deliver(desk_db, smtp, period=iso_week(now), subscription="weekly", wanted=is_wanted, **clock)
     assert (done.sent, done.failed, done.waiting) == (1, 0, 0)
-    assert [to for (to,), _ in mailbox.messages] == ["a-first@example.org"]
+    assert [to for (to,), _ in inbox.got] == ["a-first@example.org"]
     recall_unwanted(desk_db, now=now)
     assert waiting_periods(desk_db, alert.name) == [], "nor does what is of their own wait for ever"
     with desk_db.connect() as connection:
@@ -231,15 +226,13 @@ def test_what_waits_ends_with_the_right_to_it(desk_db, store, record, people, no
         assert active_subscriptions(connection) == []
 
 
-def test_a_mail_that_an_ended_run_may_have_sent_is_sent_again_counted_and_named(
-    desk_db, store, record, now, built, smtp, mailbox
-):
+def test_a_mail_that_an_ended_run_may_have_sent_is_sent_again_counted_and_named(desk_db, store, record, now, built, smtp, inbox):
     store.put([record()])
     built(now, recipients=("one@example.org", "two@example.org"))
     with desk_db.begin() as connection:  # as a run leaves it that dies before it notes the answer
         connection.execute(update(deliveries).where(deliveries.c.recipient == "two@example.org").values(state="sending"))
     done = deliver(desk_db, smtp, period=iso_week(now), subscription="weekly", clock=lambda: now)
-    assert (done.sent, done.repeated, len(mailbox.messages)) == (2, 1, 2)
+    assert (done.sent, done.repeated, len(inbox.got)) == (2, 1, 2)
     with desk_db.connect() as connection:
         details = [json.loads(one.detail) for one in audit.entries(connection, "mail_sent")]
     noted = {one["recipient"]: one.get("again", False) for one in details}

@@ -5,8 +5,19 @@ import pytest
 from desk.languages.glosses import shown_gloss, translate_gloss
 from desk.languages.reader_locale import ReaderLocale, reading
 from enrichment.combinations import COMBINATIONS
-from enrichment.lexicon.lexicon import read_indicators
+from enrichment.lexicon.lexicon import lexicon, read_indicators
+from enrichment.lexicon.matches import describe_meaning
 from tests.conftest import ROOT
+
+
+@pytest.mark.parametrize("language", ["vi", "fr"])
+def test_whatever_a_rule_or_a_place_means_is_said_in_the_readers_language(language: str) -> None:
+    """In notices, mails and pages; names of places stay, those of countries and languages are the CLDR's."""
+    rules = lexicon(ROOT / "seeds/lures")
+    meanings = {describe_meaning(entry, entry.indicator) for entry in rules.entries} | {"named by the analyst who confirmed it"}
+    with reading(ReaderLocale(language=language)):
+        assert sorted(each for each in meanings if translate_gloss(each) is None) == []
+        assert "Cambodia" not in str(translate_gloss("a country to which compounds recruit is named (Cambodia)"))
 
 
 def test_titles_concepts_and_combinations_are_all_translated() -> None:

@@ -14,14 +14,12 @@ from desk.cases.approvals import review
 from desk.cases.openings import note_opening
 from desk.database import writing
 from desk.list_maker import Notifier
-from desk.mail import Transport
 from desk.people.accounts import all_users
 from desk.platforms import FORMATS, Platforms
 from desk.takedown import list_drafts as builder
 from desk.takedown import repository
 from desk.takedown.send import send
 from tests.desk.conftest import NOTIFIER
-from tests.services.mail_server import AnyPort
 
 
 @pytest.fixture
@@ -172,38 +170,6 @@ def build(desk_db, store, platforms, now) -> Callable:
         return builder.build(desk_db, values.pop("store", store), values.pop("platforms", platforms), **values)
 
     return do
-
-
-class Inbox:
-    """A partner's mailbox."""
-
-    def __init__(self):
-        self.got = []
-        self.no = {}
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        if address not in self.no:
-            envelope.rcpt_tos.append(address)
-        return self.no.get(address, "250 OK")
-
-    async def handle_DATA(self, server, session, envelope):
-        from email import message_from_bytes, policy
-
-        self.got.append((envelope.rcpt_tos, message_from_bytes(envelope.content, policy=policy.default)))
-        return "250 OK"
-
-
-@pytest.fixture
-def inbox():
-    return Inbox()
-
-
-@pytest.fixture
-def smtp(inbox):
-    server = AnyPort(inbox, hostname="127.0.0.1", port=0)
-    server.start()
-    yield Transport(host="127.0.0.1", port=server.port, tls=False)
-    server.stop()
 
 
 @pytest.fixture

@@ -68,6 +68,21 @@ def test_the_page_shows_each_text_its_decision_and_a_box_that_is_empty(login, li
     assert page.count("decided by minh") == 8
 
 
+@pytest.mark.parametrize("translated", [False, True])
+def test_who_approves_reads_a_translation_beside_the_original_else_what_its_words_mean(
+    login, listed, desk, store, translator, desk_db, people, translated
+):
+    object.__setattr__(desk, "translator", translator)
+    (item,), number = listed(1)
+    accounts.set_locale(desk_db, people["lead"], language="fr", zone="UTC")
+    if translated:
+        translator.translate_item(store.get(item), "fr")
+    page = login("lead").page(f"/lists/{number}")
+    beside = "EN passport kept" if translated else "<bdi>passport kept</bdi></dt>"
+    assert page.index(", text number 0") < page.index(beside)
+    assert ("EN Clerk 0" in page, '<dd><span lang="en">the employer keeps the passport' in page) == (translated, not translated)
+
+
 def test_what_a_platform_answered_stands_on_its_list_its_item_and_the_page_of_lists(login, listed, desk, desk_db, now):
     (item,), number = listed(1)
     with writing(desk_db) as connection:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from desk.people.roles import RIGHTS
-from desk.web.sections import SECTIONS, page_of
+from desk.web.sections import QUEUES, SECTIONS, page_of
 from tests.desk.web.test_routes import OPEN, TABLE
 
 APART = ("/account", "/session", "/login", "/healthz", "/metrics", "/unsubscribe/{token}", "/answer/{token}", "/feed/{token}")
@@ -14,7 +14,9 @@ PAGES = [path for (method, path) in TABLE if method == "GET" and path not in APA
 
 
 def test_the_sections_are_the_six_of_the_desk():
-    assert [section.name for section in SECTIONS] == ["Triage", "Search", "Campaigns", "Lists", "Watch", "Admin"]
+    names = [str(section.name) for section in SECTIONS]
+    assert names == ["Triage", "Search", "Campaigns", "Lists", "Collection", "Admin"]
+    assert not [str(title) for title, _ in QUEUES.values() if str(title).startswith(tuple(names))], "two things of one name"
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -1,15 +1,16 @@
 """Who takes notices about a host, asked of a registry's double (RFC 9083) that is never a private address of somebody else."""
 
 import json
-import threading
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import pytest
 
 from foundation.address_guard import Guard
 from lurewatch.app.app_errors import PermanentError, TransientError
 from lurewatch.app.receivers.abuse_contacts import BOOTSTRAP, RdapClient
+from tests.loopback import serve_answers
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 PUBLIC = "8.8.4.4"
@@ -44,34 +45,22 @@ def registry():
     """Serve the answers of a registry on this machine; ``answers`` maps a path to a body, or to (status, headers, body)."""
     answers, asked = {}, []
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            asked.append((self.path, self.headers["Host"], self.headers["User-Agent"], self.headers["Accept"]))
-            status, headers, body = found if isinstance(found := answers.get(self.path), tuple) else (200, {}, found)
-            if body is None and status == 200:
-                status, body = 404, {"errorCode": 404}
-            content = body if isinstance(body, bytes) else json.dumps(body).encode()
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+    def answer(request):
+        asked.append((request.path, *map(request.headers.get, ("Host", "User-Agent", "Accept"))))
+        status, headers, body = found if isinstance(found := answers.get(request.path), tuple) else (200, {}, found)
+        if body is None and status == 200:
+            status, body = 404, {"errorCode": 404}
+        return status, headers, body if isinstance(body, bytes) else json.dumps(body).encode()
 
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    server.url, server.answers, server.asked = f"http://127.0.0.1:{server.server_port}/", answers, asked
-    answers |= {
-        "/dns.json": {"services": [[["example"], [f"{server.url}short/"]], [["made-up.example"], [f"{server.url}reg/"]]]},
-        "/ipv4.json": {"services": [[["8.0.0.0/8"], [f"{server.url}wide/"]], [["8.8.0.0/16"], [f"{server.url}net/"]]]},
-        "/reg/domain/made-up.example": DOMAIN,
-        f"/net/ip/{PUBLIC}": NETWORK,
-    }
-    yield server
-    server.shutdown()
+    with serve_answers(answer) as address:
+        url = f"{address}/"
+        answers |= {
+            "/dns.json": {"services": [[["example"], [f"{url}short/"]], [["made-up.example"], [f"{url}reg/"]]]},
+            "/ipv4.json": {"services": [[["8.0.0.0/8"], [f"{url}wide/"]], [["8.8.0.0/16"], [f"{url}net/"]]]},
+            "/reg/domain/made-up.example": DOMAIN,
+            f"/net/ip/{PUBLIC}": NETWORK,
+        }
+        yield SimpleNamespace(url=url, answers=answers, asked=asked)
 
 
 @pytest.fixture
@@ -82,7 +71,7 @@ def client(registry, tmp_path):
         async def lookup(host, port):
             return ["127.0.0.1"] if host == "127.0.0.1" else [address]
 
-        guard = Guard({("127.0.0.1", registry.server_port)}, lookup=lookup)
+        guard = Guard({("127.0.0.1", urlsplit(registry.url).port)}, lookup=lookup)
         more = {"bootstrap": registry.url, "pause": 0} | more
         return RdapClient(tmp_path / "rdap", user_agent="LureWatch-test", guard=guard, clock=clock, **more)
 

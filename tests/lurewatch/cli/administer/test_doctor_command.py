@@ -6,11 +6,9 @@ import queue
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from email import message_from_bytes, policy
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -21,6 +19,7 @@ from click.testing import CliRunner
 
 from lurewatch.cli.contents import cli
 from tests.deploy.go_programs import ALERTMANAGER, go_program
+from tests.loopback import Answer, Request, serve_answers
 from tests.services.guardian import MARK
 from tests.services.processes import end, free_port, wait_for
 
@@ -38,20 +37,13 @@ class Operator:
         self.refusals: list[str] = []
         self.mails: queue.Queue[tuple[str, str]] = queue.Queue()
         self.beats: queue.Queue[dict[str, Any]] = queue.Queue()
-        beats = self.beats
-
-        class Hook(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                """Keep what was posted."""
-                beats.put(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-                self.send_response(204)
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                """Say nothing."""
-
         self.mail = Controller(self, hostname="127.0.0.1", port=free_port())
-        self.web = ThreadingHTTPServer(("127.0.0.1", 0), Hook)
+        self.web = ""
+
+    def hear(self, beat: Request) -> Answer:
+        """Keep what was posted."""
+        self.beats.put(json.loads(beat.body))
+        return 204, {}, b""
 
     async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:
         """Refuse a whole message, or keep its subject and text."""
@@ -67,10 +59,8 @@ def operator() -> Iterator[Operator]:
     """Return an operator who receives."""
     made = Operator()
     made.mail.start()
-    threading.Thread(target=made.web.serve_forever, daemon=True).start()
-    yield made
-    made.web.shutdown()
-    made.web.server_close()
+    with serve_answers(made.hear) as made.web:
+        yield made
     made.mail.stop()
 
 
@@ -90,7 +80,7 @@ def start(tmp_path: Path, seeds: Path, compiled_phrases: Path, operator: Operato
         "LUREWATCH_PUBLIC_URL": "https://desk.example.org", "LUREWATCH_DOCS_URL": "https://docs.example.org",
         "LUREWATCH_SMTP": f"smtp://127.0.0.1:{operator.mail.port}", "LUREWATCH_MAIL_FROM": "watch@example.org",
         "LUREWATCH_NOTIFY_RECIPIENTS": "ops@example.org",
-        "LUREWATCH_NOTIFY_HEARTBEAT": f"http://127.0.0.1:{operator.web.server_port}/ping",
+        "LUREWATCH_NOTIFY_HEARTBEAT": f"{operator.web}/ping",
     }  # fmt: skip
 
     def run(*words: str) -> "subprocess.Popen[bytes]":
