@@ -21,7 +21,7 @@ CLAUSE = re.compile(rf"[{SENTENCE_ENDS};:\n()，；：、،؛၊፣፤៖|•…
 _WORD = r"[\w’'‘ʻ\u0300-\u036f\u0900-\u0dff\u0e31-\u0e4e\u0eb1-\u0ece\u102b-\u103e\u17b4-\u17d3]"
 _BEGINNING, _ENDING = re.compile(rf"(?:{_WORD}|-)*$"), re.compile(rf"{_WORD}*")
 _CYRILLIC, _MIXED = re.compile("[а-яё]", re.IGNORECASE), re.compile("[а-яёABCEHKMOPTXYaceopxyi]+", re.IGNORECASE)
-_TWINS = str.maketrans("ABCEHKMOPTXYaceopxyi", "АВСЕНКМОРТХУасеорхуі")  # noqa: RUF001
+_TWINS = str.maketrans("ABCEHKMOPTXYaceopxyi", "АВСЕНКМОРТХУасеорхуі")
 _LONGEST = 24
 """Letters that a word is read on at most beyond what a rule found of it."""
 
@@ -86,8 +86,8 @@ def clause_behind(raw: str, end: int) -> str:
 
 
 def lower_words(text: str) -> str:
-    """Return a text in lower case; beside Cyrillic letters, words of Latin letters that all look like such are Cyrillic: they hide
-    a denial as well as what it denies."""
+    """Return a text in lower case; beside Cyrillic letters, words of Latin letters that all look like such are Cyrillic: they
+    hide a denial as well as what it denies."""
     if not text.isascii() and _CYRILLIC.search(text):
         text = _MIXED.sub(_undo_twins, text)
     return text.lower()

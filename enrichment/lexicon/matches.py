@@ -14,7 +14,7 @@ from enrichment.language.word_votes import profile
 from enrichment.lexicon.concepts import ConceptHit, Concepts, WordHit
 from enrichment.lexicon.lexicon import STEP_DOWN, Indicator, Lexicon, LexiconEntry
 from enrichment.lexicon.matcher import Hit, Matcher
-from enrichment.lexicon.pattern import marked_pattern, words_of
+from enrichment.lexicon.pattern import bare_long, marked_pattern, words_of
 from enrichment.lexicon.stream import Stream, stream
 from enrichment.lexicon.word_breaks import phrases, splits_a_word
 from enrichment.text.views import View, Views, bare
@@ -320,7 +320,12 @@ class LexiconMatcher:
         if entry.language in RUNNING:
             return None if splits_a_word(made.view.text, *stretch, self._kin(entry)) else True
         share = self._marks.get(entry.language, 0.0)
-        marks = hearing.compare_marks(made, place, entry.language, share, lambda said: marked_pattern(entry.phrase).search(said))
+
+        def written(said: str) -> object:
+            kept = marked_pattern(entry.phrase).search(said)
+            return kept or (share <= MOSTLY_MARKED and marked_pattern(entry.phrase, short=True).search(bare_long(said)))
+
+        marks = hearing.compare_marks(made, place, entry.language, share, written)
         alone = share > MOSTLY_MARKED and b" " not in made.data[slice(*place)].strip(b" .")
         return None if marks is False and alone else marks
 
@@ -346,7 +351,12 @@ def word_stands(made: Stream, hit: WordHit, hearing: Hearing) -> bool | None:
         ((first, last),) = made.view_spans([(hit.start, hit.end)])
         return None if splits_a_word(made.view.text, first, last, hit.word.written) else True
     share = hearing.class_marks.get(hit.language, 0.0)
-    return hearing.compare_marks(made, (hit.start, hit.end), hit.language, share, hit.word.marked.__eq__)
+    marked = hit.word.marked
+
+    def written(said: str) -> bool:
+        return said == marked or (share <= MOSTLY_MARKED and bare_long(said) == bare_long(marked))
+
+    return hearing.compare_marks(made, (hit.start, hit.end), hit.language, share, written)
 
 
 def _concept_match(hit: ConceptHit, disguise: str) -> LexiconMatch:

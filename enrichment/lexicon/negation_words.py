@@ -201,8 +201,8 @@ NEGATION: dict[str, NegationWords] = {
 }
 """By lexicon file."""
 OR = {
-    "en": "or|nor", "es": "o|ni", "fr": "ou|ni", "id": "atau", "ms": "atau", "pt": "ou|nem", "ru": "или|либо|ни", "sw": "au|wala", "tr": "veya",
-    "vi": "hoặc|hoac",
+    "en": "or|nor", "es": "o|ni", "fr": "ou|ni", "id": "atau", "ms": "atau", "pt": "ou|nem", "ru": "или|либо|ни",
+    "sw": "au|wala", "tr": "veya", "vi": "hoặc|hoac",
 }  # fmt: skip
 """Words that carry a denial on to the next of a list, by language: no fee or deposit."""
 ONLY = frozenset(

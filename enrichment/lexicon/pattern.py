@@ -21,9 +21,12 @@ import msgspec
 
 from enrichment.lexicon.required_literals import RequiredLiterals, required_literals
 from enrichment.lexicon.stream import STOPS, stream_phrase
+from enrichment.text.views import bare
 
 _EDGE = "\x01"
 """Stands for a word boundary while a pattern is translated."""
+_LONG = re.compile(r"\w{5,}")
+"""Words whose marks only tell spellings and forms apart."""
 MARKED = 4096
 """Patterns kept compiled with their marks; the least used give way."""
 _AT_EDGE = (b" ", b" )?")
@@ -103,10 +106,21 @@ def compile_pattern(pattern: str) -> CompiledPattern:
 
 
 @lru_cache(maxsize=MARKED)
-def marked_pattern(pattern: str) -> re.Pattern[str]:
-    """Return a valid ``pattern`` as it is looked for in ``Stream.said``, where the marks of letters count."""
+def marked_pattern(pattern: str, *, short: bool = False) -> re.Pattern[str]:
+    """Return a valid ``pattern`` as it is looked for in ``Stream.said``, where the marks of letters count, or those of
+    ``short`` words alone."""
     prepare([pattern], marks=True)
-    return re.compile(_translate(pattern, marks=True).decode())
+    return re.compile(_translate(pattern, _fold_short if short else partial(fold_stream, marks=True)).decode())
+
+
+def bare_long(text: str) -> str:
+    """Return a text with the marks of its short words alone: they part words (con, còn); those of longer ones, spellings and
+    forms of one word (econômica, económica)."""
+    return text if text.isascii() else _LONG.sub(lambda match: bare(match[0]), text)
+
+
+def _fold_short(text: str) -> str:
+    return bare_long(fold_stream(text, marks=True))
 
 
 def words_of(pattern: str) -> tuple[str, ...]:
@@ -114,7 +128,7 @@ def words_of(pattern: str) -> tuple[str, ...]:
     return tuple(word for token in _SPECIAL.split(spelt(pattern)) if not _SPECIAL.fullmatch(token) for word in token.split())
 
 
-def _translate(pattern: str, *, marks: bool = False) -> bytes:
+def _translate(pattern: str, folded: Callable[[str], str] = fold_stream) -> bytes:
     pattern = spelt(pattern)
     _check_words(pattern)
     if _UNSPACED.search(pattern) and not _SPACED.search(pattern):  # nothing in it has a word boundary
@@ -123,7 +137,7 @@ def _translate(pattern: str, *, marks: bool = False) -> bytes:
     tokens = [token for token in _SPECIAL.split(_bound_words(pattern.strip())) if token]
     if "*" in (pattern.strip()[0], pattern.strip()[-1]):
         raise PatternError("a gap (*) at the start or end looks for nothing; remove it")
-    parser = _Parser(tokens, gap, ending, partial(fold_stream, marks=marks))
+    parser = _Parser(tokens, gap, ending, folded)
     expression = parser.sequence()
     if parser.at != len(tokens):
         raise PatternError("')' without '('; remove it or open the group")

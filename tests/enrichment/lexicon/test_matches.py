@@ -8,7 +8,8 @@ from enrichment.assessment import Language
 from enrichment.language.detect import language
 from enrichment.lexicon.lexicon import Lexicon, lexicon
 from enrichment.lexicon.matches import LexiconMatch, LexiconMatcher
-from enrichment.text.views import Views, bare
+from enrichment.lexicon.pattern import bare_long
+from enrichment.text.views import Views, bare, fold
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +86,8 @@ TONES = str.maketrans(
 
 
 def test_words_with_other_marks_are_other_words(matcher: LexiconMatcher, shipped: Lexicon) -> None:
-    """In every language that tells words apart by marks; the same words without any mark are found."""
+    """Any word in Vietnamese, a short one elsewhere: the marks of longer ones are spellings and forms of one word. The same words
+    without any mark are found."""
     entries = [
         entry
         for entry in shipped.entries
@@ -93,7 +95,8 @@ def test_words_with_other_marks_are_other_words(matcher: LexiconMatcher, shipped
     ]
     assert {"vi", "fr", "pt", "es"} <= {entry.language for entry in entries}
     for entry in entries:
-        for text, there in ((entry.phrase, True), (entry.phrase.translate(TONES), False), (bare(entry.phrase), True)):
+        spelling = entry.language != "vi" and bare_long(fold(entry.phrase)) == bare(entry.phrase)
+        for text, there in ((entry.phrase, True), (entry.phrase.translate(TONES), spelling), (bare(entry.phrase), True)):
             seen = Views(text)
             spoken = Language(code=entry.language, script="Latn", confidence=0.9)
             ids = {match.entry.id for match in matcher.evidence(seen, spoken)}
