@@ -15,7 +15,7 @@ from enrichment.contacts.page_links import link_contacts
 from enrichment.facts.pay import ReadPay, read_pay
 from enrichment.facts.places import Gazetteer, countries_named
 from enrichment.facts.wages import times_ordinary
-from enrichment.features import AGAINST, Promise, TextFeatures, features
+from enrichment.features import AGAINST, SILENT, Promise, TextFeatures, features
 from enrichment.garbage_collection import pause_garbage_collection
 from enrichment.harm import harm
 from enrichment.language.detect import UNKNOWN, language
@@ -202,7 +202,7 @@ class Assessor:
         """Return what is argued from ``seen``; rules in shadow are left out."""
         seen = [[item for item in lexicon_matches if item.entry.status != "shadow"] for lexicon_matches in seen]
         results = [
-            keep_meant(lexicon_matches, facts.views.raw, facts.language.code, facts.contacts, facts.places)
+            keep_meant(_without_names(facts, lexicon_matches), facts.views.raw, facts.language.code, facts.contacts, facts.places)
             for facts, lexicon_matches in zip(batch, seen, strict=True)
         ]
         shown = [
@@ -313,6 +313,20 @@ def _batches(postings: Iterable[PostingText]) -> Iterator[list[PostingText]]:
             batch, room = [], ROOM
     if batch:
         yield batch
+
+
+def _without_names(facts: _Facts, lexicon_matches: Sequence[LexiconMatch]) -> list[LexiconMatch]:
+    """Return the matches without those that read a part of a place's name: who names the Rich World casino names no gambling."""
+    return [
+        item
+        for item in lexicon_matches
+        if item.entry.indicator.slug in SILENT
+        or not any(
+            place.start < end and start < place.end and not (start <= place.start and place.end <= end)
+            for place in facts.places
+            for start, end in item.words or ((item.start, item.end),)
+        )
+    ]
 
 
 def _quoted_parts(facts: _Facts, lexicon_matches: Sequence[LexiconMatch]) -> Quotes:

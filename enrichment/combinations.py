@@ -118,8 +118,7 @@ COMBINATIONS = (
         "related_journey", "a body or a marriage paid for, with a journey or secrecy",
         (
             RELATED,
-            ("free_travel", "abroad", "visa_passport_handled", "hotspot_country", "secrecy", "documents_held", "bride_price",
-             "organ_papers", "referral_bonus", "advance_or_daily_pay", "board_lodging", "closed_site", "pickup"),
+            ("free_travel", "abroad", "visa_passport_handled", "secrecy", "documents_held", "closed_site", "pickup"),
         ),
     ),
 )  # fmt: skip

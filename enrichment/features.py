@@ -41,8 +41,8 @@ COMPUTED = ("pay_above_wage",)
 """Read from the facts of a text, so that no entry of the lexicon shows them."""
 WORDING = "wording"
 """How the whole text is worded (``enrichment.ngram_model``)."""
-SILENT = ("hotspot_country",)
-"""Never points of its own: no country is evidence."""
+SILENT = ("hotspot_country", "hotspot_town", "compound_name", "border_gateway")
+"""Names of places: no country and no town is evidence, so they have no points of their own and count in combinations only."""
 
 
 def speaks_against(family: str, indicator: str) -> bool:
@@ -79,10 +79,11 @@ OPPOSITES: Mapping[str, tuple[str, ...]] = {
 """What a term takes back when both are read from the same words: ``the passport stays with you``, ``no licence needed``,
 ``no fee, passport …``."""
 PARTICULAR = frozenset(slug for combination in COMBINATIONS for part in combination.parts for slug in part) - {
+    *SILENT,
     "customer_service", "chat_operator", "data_entry_typing", "crypto_marketing", "translator_it", "model_hostess", "decoy_trade",
     "vague_duties", "client_relations", "free_travel", "visa_passport_handled", "pickup", "board_lodging", "pay_out_of_line",
     "pay_above_wage", "home_work", "advance_or_daily_pay", "commission", "no_experience_degree", "typing_speed",
-    "light_work_high_pay", "no_interview_fast", "referral_bonus", "usd_crypto_pay", "hotspot_country", "offer", "call_to_contact",
+    "light_work_high_pay", "no_interview_fast", "referral_bonus", "usd_crypto_pay", "offer", "call_to_contact",
     "private_message", "messenger_only", "urgent_mass",
 } | {"task_scam", "home_daily_pay", "upfront_fee", "prepaid_return", "unsolicited_hire", "minors"}  # fmt: skip
 """What honest adverts at home do not say: without any of it, many kinds of promises are only a promising advert."""
@@ -184,7 +185,7 @@ def features(text_features: TextFeatures, heard: Stance, raw: str) -> list[Featu
     if not _particular(best):
         best = {name: _halve(item) for name, item in best.items()}
     return [
-        *best.values(),
+        *(item for name, item in best.items() if name not in SILENT),
         *_together(best),
         *(() if heard.offers else _voices(lexicon_matches)),
         *_breadth(best),

@@ -1,5 +1,9 @@
 """What is argued from a text: the best phrase of each indicator, combinations, and bounds on what is quoted."""
 
+from pathlib import Path
+from statistics import mode
+
+import msgspec
 import pytest
 
 from enrichment.assess import Assessor, PostingText
@@ -28,12 +32,31 @@ def test_values_are_shares_and_spans_lie_in_the_text(assessor: Assessor) -> None
         assert 0 <= feature.start < feature.end <= len(text) + 1, feature
 
 
-def test_a_country_alone_is_no_feature_that_counts(assessor: Assessor) -> None:
-    """No country is ever evidence by itself."""
-    assessed = assessor.assess_all([PostingText("1", None, "My aunt lives in Cambodia and likes the food there")])
-    assert [
-        signal.indicator for found in assessed for signal in found.signals if signal.weight > 0 and signal.family == "geo"
-    ] == []
+NEUTRAL = {
+    "en": ("My aunt lives in {} and likes the food there.", "Receptionist wanted at our hotel in {}."),
+    "vi": ("Cô tôi sống ở {} và thích đồ ăn ở đó.", "Khách sạn ở {} cần tuyển lễ tân."),
+    "th": ("ป้าของฉันอยู่ที่ {} และชอบอาหารที่นั่น", "โรงแรมใน {} รับสมัครพนักงานต้อนรับ"),
+    "zh": ("我阿姨住在{}，很喜欢那里的菜。", "{}的酒店招聘前台。"),
+    "id": ("Bibi saya tinggal di {} dan suka makanan di sana.", "Hotel di {} mencari resepsionis."),
+    "ru": ("Моя тётя живёт: {}, и ей нравится еда.", "Отель ({}) ищет администратора."),
+    "fr": ("Ma tante vit à {} et aime la cuisine.", "Un hôtel à {} cherche un réceptionniste."),
+    "hi": ("मेरी चाची {} में रहती हैं और उन्हें वहाँ का खाना पसंद है।", "{} के होटल में रिसेप्शनिस्ट चाहिए।"),
+}
+
+
+@pytest.mark.parametrize("language", NEUTRAL)
+def test_no_place_of_the_seeds_is_an_argument_by_itself(assessor: Assessor, seeds: Path, language: str) -> None:
+    """No country, town or compound: what stands around it says the same of each, and nothing is argued from its name."""
+    listed = msgspec.yaml.decode((seeds / "places.yml").read_bytes())["places"]
+    named = [(place["spellings"].get(language) or place["spellings"]["en"])[0] for place in listed if "en" in place["spellings"]]
+    for sentence in NEUTRAL[language]:
+        judged = list(assessor.assess_all(PostingText(name, None, sentence.format(name)) for name in named))
+        argued = {
+            one.id: sum(signal.weight for signal in one.signals if signal.family not in ("wording", "voice")) for one in judged
+        }
+        usual = mode(argued.values())
+        assert {name: points for name, points in argued.items() if points >= 0.2 + max(usual, 0)} == {}
+        assert not any(one.flagged for one in judged)
 
 
 def test_honest_terms_speak_against_and_offers_do_not() -> None:
