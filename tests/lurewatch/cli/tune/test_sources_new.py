@@ -117,10 +117,11 @@ def row(name: str, result: FamilyResult) -> str:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [family.name for family in FAMILIES])
 def test_two_runs_of_the_proposed_source_bring_every_advert(name: str, results: dict[str, FamilyResult]) -> None:
-    """The second fetches whole only the lists and what is new; no run meets an error or asks for an address twice."""
+    """The second fetches whole only the lists and what is new; no run meets an error or asks for an address twice, but for the
+    head of its list, which is asked for again at the end."""
     result = results[name]
     assert (result.states, result.missing) == (("ok", "ok"), (set(), set()))
-    assert (result.failed, result.repeated) == ([], [])
+    assert (result.failed, len(set(result.repeated)) <= 1, len(result.repeated) <= 2) == ([], True, True)
     lists = result.requests[0] - result.adverts[0]
     assert result.whole[1] <= max(lists, 4) + 2
 
