@@ -3,7 +3,7 @@
 FROM python:3.12.14-slim-bookworm@sha256:782412e85d0f0984994c290652577d4018aff08145c85b262bb63dc0c7522254
 
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends chromium-headless-shell fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji tini curl \
+    && apt-get install -y --no-install-recommends chromium-headless-shell fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji tini curl git openssh-client \
        tesseract-ocr tesseract-ocr-eng tesseract-ocr-amh tesseract-ocr-ara tesseract-ocr-ben tesseract-ocr-chi-sim tesseract-ocr-chi-tra \
        tesseract-ocr-fil tesseract-ocr-fra tesseract-ocr-hin tesseract-ocr-ind tesseract-ocr-jpn tesseract-ocr-khm tesseract-ocr-kor \
        tesseract-ocr-lao tesseract-ocr-msa tesseract-ocr-mya tesseract-ocr-nep tesseract-ocr-por tesseract-ocr-rus tesseract-ocr-sin \

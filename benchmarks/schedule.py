@@ -21,14 +21,11 @@ from rich.table import Table
 from lurewatch.settings import SHIPPED_SEEDS
 
 ROOT = Path(__file__).resolve().parents[1]
-READ = (
-    "from lurewatch.app.seeds.sources_in_force import all_sources; from lurewatch.settings import load_settings; "
-    "all_sources(load_settings())"
-)
+READ = "from lurewatch.app.in_force import load_in_force; load_in_force().sources"
 PARSE = "import runpy; runpy.run_path('dags/crawl.py')"
 FETCH = (
-    "import airflow.sdk, lurewatch.tasks; from lurewatch.app import pipeline; from lurewatch.settings import load_settings; "
-    "settings = load_settings(); pipeline.find_source(settings, 'many_0001'); pipeline.versions_in_force(settings, 'many_0001')"
+    "import airflow.sdk, lurewatch.tasks; from lurewatch.app import pipeline; from lurewatch.app.in_force import load_in_force; "
+    "settings = load_in_force(); pipeline.find_source(settings, 'many_0001'); pipeline.versions_in_force(settings, 'many_0001')"
 )
 ASSESS = (
     "import airflow.sdk, lurewatch.tasks; from lurewatch.app import pipeline; from lurewatch.settings import load_settings; "

@@ -8,11 +8,16 @@ explanation and not a record. Left are amounts of money, ages, bare years and sh
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
+
+import regex
+from babel import Locale
+from icu4py.messageformat import MessageFormat
 
 from desk.highlighting import Mark, plain_line
 from enrichment.assessment import Contact
 from enrichment.contacts.extract import contacts
+from foundation.messages import LANGUAGES
 from index.base import Record
 from index.terms.record_terms import raw_text
 
@@ -73,8 +78,23 @@ _STREETS = (
     r"набережная|площадь|микрорайон|мкр|корпус|подъезд|sokak|sok|sokağı|cadde|caddesi|cad|"
     r"mahalle|mahallesi|mah|ko.cha|ko'chasi|uyi|uy|titi|layi|mtaa|barabara|nyumba|plot|kebele|woreda|soi|thanon|moo|mu"
 )
+_SPELLERS = [MessageFormat("{n, spellout}", language) for language in (
+    "en", "vi", "fr", "es", "pt", "id", "ms", "fil", "tr", "ru", "uk", "uz", "sw", "am", "hi", "ne", "ar", "th", "lo", "km", "my",
+)]  # fmt: skip
+"""How the CLDR writes numbers out, in those languages of adverts that it has."""
+_NUMERAL = "|".join(
+    sorted({w for spell in _SPELLERS for n in range(1, 100) if (w := spell.format({"n": n})).isalpha()}, key=len, reverse=True)
+)
+"""The first word of a house's number where it is written out, as the CLDR has it."""
+_HOUSES = "nhà|số|rumah|nomor|casa|number|numéro|número|номер"
+_CAPITAL = r"(?-i:[A-ZĐÀ-Ỹ][\w’'-]*,?\s+)"
+_WRITTEN_OUT = (
+    rf"{_CAPITAL}{{0,4}}(?<!\w)(?:{_STREETS})\.?,?\s+(?:(?:\S+\s+){{0,4}}?(?:{_STREETS}|{_HOUSES})\.?\s+|{_CAPITAL}{{1,4}})(?:{_NUMERAL})(?!\w)"
+    rf"|(?<!\w)(?:(?:{_STREETS})\.?\s+)?(?:{_NUMERAL}),?\s+(?:{_CAPITAL}{{1,4}}(?:{_STREETS})(?!\w)|(?:{_STREETS})\.?\s+{_CAPITAL[:-4]}))"
+)
+"""A street and a number in words, whichever comes first."""
 _ADDRESS = re.compile(
-    rf"(?:(?-i:(?:[A-ZĐÀ-Ỹ][\w’'-]*\s+){{0,4}})(?<!\w)(?:{_STREETS})\.?(?!\w)[^!?。！？။។\n\d]{{0,40}}\d"
+    rf"(?:{_WRITTEN_OUT}|(?-i:(?:[A-ZĐÀ-Ỹ][\w’'-]*\s+){{0,4}})(?<!\w)(?:{_STREETS})\.?(?!\w)[^!?。！？။។\n\d]{{0,40}}\d"
     rf"|(?<![\w/])\d[\d/.-]*[a-z]?[^.!?。！？။។\n\d]{{0,40}}?(?<!\w)(?:{_STREETS})(?!\w)"
     r"|\d+[^.!?。！？။។\n]{0,3}(?:号|號|弄|巷|楼|樓|室)|[路街道巷弄村].{0,6}\d|(?:ถนน|ซอย|หมู่|บ้านเลขที่|ผลូវ|ផ្ទះ|ផ្លូវ|ភូមិ|លេខ|ບ້ານ|"
     r"ຖະໜົນ|လမ်း|အမှတ်|ရပ်ကွက်|রোড|সড়ক|বাড়ি|গ্রাম|मार्ग|गली|मकान|गाउँ|टोल|वडा|گلی|مکان|سڑک|شارع|ቀበሌ|መንገድ|ቤት)"
@@ -118,15 +138,11 @@ _HANDLE = re.compile(
     rf"|(?:(?<!\w)(?:{_SERVICES})(?!\w)|(?:{_WIDE}))\s(?!(?:{_ORDINARY})\b|\[)(?P<other>[^\s.,;。，；]+(?:\s[^\s.,;。，；]+){{0,2}})",
     re.IGNORECASE,
 )
-_DIGIT_WORDS = (
-    "zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple|không|một|mốt|hai|ba|bốn|tư|năm|lăm|sáu|bảy|bẩy|tám|"
-    "chín|nol|kosong|satu|dua|tiga|empat|lima|enam|tujuh|delapan|lapan|sembilan|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|"
-    "nueve|um|dois|três|quatro|sete|oito|nove|ноль|нуль|один|два|три|четыре|пять|шесть|семь|восемь|девять|sıfır|bir|iki|üç|"
-    "dört|beş|altı|yedi|sekiz|dokuz|nol|ikki|uch|tort|besh|olti|yetti|sakkiz|toqqiz|sifiri|daya|biyu|uku|hudu|biyar|shida|"
-    "bakwai|takwas|tara|sifuri|moja|mbili|tatu|nne|tano|sita|saba|nane|tisa|isa|dalawa|tatlo|apat|anim|pito|walo|siyam|wala|"
-    "ศูนย์|หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า|शून्य|एक|दो|तीन|चार|पाँच|पांच|छह|सात|आठ|नौ|শূন্য|এক|দুই|তিন|চার|পাঁচ|ছয়|সাত|আট|নয়|សូន្យ|មួយ|ពីរ|បី|"
-    "បួន|ប្រាំ|သုည|တစ်|နှစ်|သုံး|လေး|ငါး|ခြောက်|ခုနစ်|ရှစ်|ကိုး|ສູນ|ໜຶ່ງ|ສອງ|ສາມ|ສີ່|ຫ້າ|ຫົກ|ເຈັດ|ແປດ|ເກົ້າ"
+_DIGIT_WORDS = "|".join(sorted({spell.format({"n": n}) for spell in _SPELLERS for n in range(10)})) + (
+    "|oh|double|triple|mốt|lăm|tư|bẩy|nol|kosong|sifuri|sifiri|daya|biyu|uku|hudu|biyar|shida|bakwai|takwas|tara|uch|tort|besh|olti|"
+    "yetti|sakkiz|toqqiz|ikki|isa|dalawa|tatlo|apat|pito|walo|siyam|wala|पांच|শূন্য|এক|দুই|তিন|চার|পাঁচ|ছয়|সাত|আট|নয়|ສູນ|ခုနစ်"
 )
+"""The CLDR's, and what people write besides."""
 _SPOKEN = re.compile(
     rf"(?<!\w)(?:(?:{_DIGIT_WORDS})[\s,-]+){{3,}}(?:{_DIGIT_WORDS})(?!\w)|(?:(?:ศูนย์|หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|"
     rf"เก้า)\s?){{4,}}|[零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖两]{{5,}}",
@@ -283,6 +299,9 @@ def _number_spans(written: str) -> str:
     return f"[number]{tail[0] if tail else ''}"
 
 
+_WORD = re.compile(r"[^\W\d_][\w’'-]*")
+_INSIDE = regex.compile(r"(?<=[^.!?…:\s]\s)(\p{Lu}[\w’'-]+(?:\s\p{Lu}[\w’'-]+)*)")
+"""Words with a capital that begin no sentence."""
 LINE = 110
 """Characters of a title or a campaign's name in a mail."""
 _GAP = r"[\W_]{0,3}"
@@ -310,7 +329,28 @@ def mask_contacts(text: str, record: Record) -> str:
     own = [(contact, text[contact.start : contact.end]) for contact in contacts(text, record.assessment.language)]
     for contact, written in [*_written_forms(record), *own]:
         text = _anyhow(contact, written).sub(f"[{contact.type}]", text)
-    return without_identities(text)
+    return without_identities(_mask_names(text, record))
+
+
+def _mask_names(text: str, record: Record) -> str:
+    """Replace what is written as a name inside a sentence, wherever it stands; what the advert says itself stays."""
+    known = _known_names() | {*_WORD.findall(raw_text(record))}
+
+    def tells(run: str) -> bool:
+        words = (word for word in run.split() if not word.isupper() and not re.fullmatch(_SERVICES, word, re.IGNORECASE))
+        return run not in known and not all(word in known for word in words)
+
+    names = [run for run in _INSIDE.findall(text) if tells(run)]
+    return re.sub(rf"(?<!\w)(?:{_any(names)})(?!\w)", "[name]", text) if names else text
+
+
+@cache
+def _known_names() -> frozenset[str]:
+    """Return what countries, languages, months and days are called in the languages of the desk."""
+    locales = [Locale.parse(language) for language in LANGUAGES]
+    tables = [table for locale in locales for table in (locale.territories, locale.languages)]
+    tables += [table for locale in locales for each in (locale.months, locale.days) for table in each["format"].values()]
+    return frozenset(str(name) for table in tables for name in table.values())
 
 
 def contact_marks(record: Record, offset: int, part: str) -> list[Mark]:

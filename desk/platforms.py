@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import SplitResult, parse_qs, urljoin, urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
 from crawlers.sources.item_pattern import LABEL, compile_pattern, hosts_of, plain_address, plain_host, platform_pattern
 from crawlers.sources.setting_types import Day, Url, site
@@ -169,6 +169,18 @@ class Platforms(BaseModel):
     ] = {}
     """Host (and those below it) and path of a page that leads on, embeds or describes -> its parameters that may hold the address
     of what it shows; an empty one is the whole query."""
+    _seeds: str = PrivateAttr("")
+
+    def of_commit(self, commit: str) -> "Platforms":
+        """Return the receivers as those of an accepted commit of the seeds."""
+        found = self.model_copy()
+        found._seeds = commit
+        return found
+
+    @property
+    def seeds(self) -> str:
+        """Accepted commit that they are of; empty: files as they stand."""
+        return self._seeds
 
     @property
     def titles(self) -> dict[str, str]:

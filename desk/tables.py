@@ -207,6 +207,7 @@ audit = make_table(
     Column("detail", Text, nullable=False),
     Column("prev", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
+    Index("ix_audit_action_seq", "action", "seq"),
 )
 
 digests = make_table(

@@ -1,4 +1,4 @@
-"""Stores the assessments of a partition by lexicon version, so that a later lexicon can judge the same run again."""
+"""Stores the assessments of a partition by lexicon version and accepted commit: a later lexicon can judge the same run again."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,9 +16,10 @@ from foundation.whole_files import replace_file
 Row = TypeVar("Row", bound=msgspec.Struct)
 
 
-def address_of(root: str, report: Report, lexicon_version: str) -> str:
-    """Return where the assessments of a run under a lexicon go."""
-    return f"{root.rstrip('/')}/{report.source}/{report.run_id}/{lexicon_version}.jsonl.zst"
+def address_of(root: str, report: Report, lexicon_version: str, commit: str = "") -> str:
+    """Return where the assessments of a run under a lexicon go; ``commit`` is that of the accepted seeds, if any."""
+    version = f"{lexicon_version}-{commit[:12]}" if commit else lexicon_version
+    return f"{root.rstrip('/')}/{report.source}/{report.run_id}/{version}.jsonl.zst"
 
 
 def runs(root: str) -> dict[str, set[str]]:

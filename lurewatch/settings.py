@@ -82,8 +82,8 @@ class Settings(BaseModel):
     )
     accepted: Path | None = Field(
         None,
-        description="Folder where the last valid version of each source file and of the lexicon is kept; one for all services. "
-        "Empty: in the state folder.",
+        description="Folder of the accepted commits of the seeds, laid out as files; one for all services. Empty: in the state "
+        "folder.",
     )
     backup_days: int = Field(
         35,
@@ -196,6 +196,12 @@ class Settings(BaseModel):
     def commit(self) -> str:
         """Id of the accepted commit of the seeds; empty where files count as they stand (``lurewatch.app.in_force``)."""
         return ""
+
+    @property
+    def database_file(self) -> Path | None:
+        """The file of the desk's database; None where it is on a server."""
+        head = "sqlite:///"
+        return Path(self.database.removeprefix(head)) if self.database.startswith(head) else None
 
     @property
     def index_file(self) -> Path | None:

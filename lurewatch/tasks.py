@@ -26,7 +26,6 @@ from lurewatch.app import pipeline
 from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.crawl_inputs import rests_because, watched_items
 from lurewatch.app.in_force import load_in_force, read_named
-from lurewatch.app.lures.lexicon_in_force import accept_seeds
 from lurewatch.settings import SettingsError
 
 if TYPE_CHECKING:
@@ -68,7 +67,6 @@ def _run_in_log(partition: str) -> Iterator[None]:
 def read_watched(name: str) -> dict[str, Any]:
     """Return what the desk's database says about a run: the ids of confirmed items, asked for daily, and the accepted seeds."""
     settings = load_in_force()
-    accept_seeds(settings)  # the browser's worker may not write the versions that were in force
     pipeline.find_source(settings, name)  # says at once what is wrong with its file
     return {"confirmed": list(watched_items(settings)), "accepted": msgspec.to_builtins(settings.acceptance)}
 
@@ -79,8 +77,8 @@ def fetch_source(name: str, desk: dict[str, Any] | None = None, *, although_bloc
 
     Skipped (AirflowSkipException) while the source rests because its site refused it, unless a person wants it all the same.
 
-    Of a faulty file the version accepted last runs. Raises AirflowFailException when there is none, or the access passport does
-    not let it run; RunNotGreen when the run failed.
+    Raises AirflowFailException when its file is faulty or the access passport does not let it run; RunNotGreen when the run
+    failed.
     """
     settings = load_in_force()
     if (accepted := (desk := dict(desk or {})).pop("accepted", None)) and settings.repository:
@@ -99,7 +97,7 @@ def fetch_source(name: str, desk: dict[str, Any] | None = None, *, although_bloc
 def assess_partition(partition: str) -> dict[str, str]:
     """Assess a partition; return its address and that of the assessments.
 
-    Raises AirflowFailException when the model that should judge is not there, or the lexicon is faulty and none was accepted.
+    Raises AirflowFailException when the lexicon is faulty, or what judges is not what was accepted.
     """
     settings = load_in_force()
     with _run_in_log(partition):

@@ -28,11 +28,12 @@ from foundation.url_identity import DEFAULT, UrlIdentity
 
 QUEUED, LEASED, DONE = 0, 1, 2
 IMAGE_RANK = 3
+AGAIN = " again"
+"""Ends the key of a page of a list once for each earlier reading."""
 RECORDS = 16
 """Visits whose evidence is in memory at once when a run is sealed."""
 RANKS = {"detail": 0, "thread": 0, "page": 2, "image": IMAGE_RANK}
-"""The order of leases: adverts, then the lists that lead to them (1), then further pages of a sitemap. Pictures come last, so
-that they never use up the requests for pages."""
+"""The order of leases: adverts, then the lists that lead to them (1), then pages of a sitemap; pictures when nothing waits."""
 FULL_EVERY = timedelta(days=7)
 """A page whose full response is older is fetched whole again, so that evidence for a platform is at most that old."""
 
@@ -103,9 +104,8 @@ class Frontier:
     ) -> "Frontier":
         """Open or make the store in ``folder``, or in PostgreSQL under ``shared``; raise StateError when it cannot be used.
 
-        ``identity`` is the source's rule for which addresses are one page.
-
-        ``check`` reads all of a file for damage: once a run, not each time a process of the run takes over from another.
+        ``identity`` is the source's rule for which addresses are one page. ``check`` reads all of a file for damage: once a
+        run, not each time a process of the run takes over from another.
         """
         if shared is None:
             return cls(SqliteState.open_at(folder, check=check), folder, identity)
@@ -122,16 +122,7 @@ class Frontier:
     def run(self) -> Run | None:
         """Return the run in progress, None when the last one was finished."""
         row = self._db.execute("SELECT run_id, started_at, resumed, requests, blocked, ended FROM run").fetchone()
-        if row is None:
-            return None
-        return Run(
-            run_id=row[0],
-            started_at=datetime.fromisoformat(row[1]),
-            resumed=row[2],
-            requests=row[3],
-            blocked=row[4],
-            ended=row[5],
-        )
+        return msgspec.convert(dict(zip(Run.__struct_fields__, row, strict=True)), Run) if row else None
 
     def begin(self, run_id: str, now: datetime, steps: Iterable[Step]) -> Run:
         """Start a run, or continue the unfinished one: leased steps are queued again."""
@@ -155,7 +146,7 @@ class Frontier:
         self._db.execute("UPDATE queue SET state = ? WHERE state = ?", (QUEUED, LEASED))
 
     def finish(self, *, forget_before: datetime) -> None:
-        """Clear the run after its partition is sealed; keep what the next run needs, no longer than the source's retention."""
+        """Clear the run after its partition is sealed; keep what the next run needs, no longer than the retention."""
         with self._db.transaction():
             clear_run(self._db)
             forget_unseen(self._db, forget_before)
@@ -200,15 +191,15 @@ class Frontier:
 
     def unseen(self, urls: Sequence[str]) -> list[str]:
         """Return those of ``urls`` this run has not queued yet, in their order."""
-        return [url for url in urls if not self._db.execute("SELECT 1 FROM queue WHERE key = ?", (self.key(url),)).fetchone()]
+        return [url for url in urls if not self._count_rows("queue WHERE key = ?", self.key(url))]
 
-    def commit(self, visits: Sequence[Visit], *, requests: int, lease: int, waited: int = 0) -> list[Lease]:
-        """Write the results of ``visits`` and lease up to ``lease`` further steps, in one transaction.
+    def commit(
+        self, visits: Sequence[Visit], *, requests: int, lease: int, waited: int = 0, steps: Sequence[Step] = ()
+    ) -> list[Lease]:
+        """Write the results of ``visits``, queue ``steps`` and lease up to ``lease`` further ones, in one transaction.
 
-        ``waited``: seconds waited for other sources of a host meanwhile.
-
-        A step that was leased when a process died comes last, so a page that kills its reader cannot keep the others from
-        being read.
+        ``waited``: seconds waited for other sources of a host meanwhile. A step that was leased when a process died comes last,
+        so a page that kills its reader cannot keep the others from being read.
         """
         with self._db.transaction():
             run = self.run()
@@ -217,6 +208,7 @@ class Frontier:
             for visit in visits:
                 self._write(visit, run.run_id, tally)
             self._count(tally)
+            self._offer(steps)
             if requests:
                 self._db.execute("UPDATE run SET requests = requests + ?", (requests,))
             return self._lease(lease) if lease > 0 else []
@@ -281,7 +273,7 @@ class Frontier:
             rank = RANKS.get(step.role, 1)
             self._db.execute(
                 "INSERT INTO queue (key, step, rank) VALUES (?, ?, ?) ON CONFLICT (key) DO NOTHING",
-                (self.key(step.url), _encode(step), rank),
+                (self.key(step.url) + AGAIN * step.again, _encode(step), rank),
             )
 
     def _lease(self, count: int) -> list[Lease]:
@@ -292,7 +284,10 @@ class Frontier:
             "RETURNING row, key, step",
             (LEASED, IMAGE_RANK, DONE, IMAGE_RANK, count),
         ).fetchall()
-        return [Lease(row=row, step=_step(step), validators=self._validators(key)) for row, key, step in sorted(rows)]
+        return [
+            Lease(row=row, step=_step(step), validators=self._validators(key.partition(AGAIN)[0]))
+            for row, key, step in sorted(rows)
+        ]
 
     def _validators(self, key: str) -> Validators | None:
         value = self._db.execute("SELECT validators FROM page WHERE key = ?", (key,)).fetchone()
@@ -382,15 +377,15 @@ class Frontier:
 
     def new_in_run(self, ids: Sequence[str]) -> list[str]:
         """Return those of ``ids`` this run has not kept yet."""
-        query = "SELECT 1 FROM posting WHERE id = ? AND run_id = (SELECT run_id FROM run)"
-        return [value for value in ids if not self._db.execute(query, (value,)).fetchone()]
+        return [
+            value for value in ids if not self._count_rows("posting WHERE id = ? AND run_id = (SELECT run_id FROM run)", value)
+        ]
 
     def find_unchanged_page(self, url: str, lastmod: str | None, now: datetime) -> Validators | None:
         """Return what is known of a page whose sitemap calls it unchanged, while its evidence is recent enough."""
         if lastmod is None:
             return None
-        query = "SELECT validators FROM page WHERE key = ? AND lastmod = ?"
-        value = self._db.execute(query, (self.key(url), lastmod)).fetchone()
+        value = self._db.execute("SELECT validators FROM page WHERE key = ? AND lastmod = ?", (self.key(url), lastmod)).fetchone()
         known = _validators(value[0]) if value else None
         if (
             known is None
@@ -425,15 +420,22 @@ class Frontier:
 
     def outcome(self, key: str) -> str | None:
         """Return the outcome of the step with this key; "" while it waits, None when the run has no such step."""
-        row = self._db.execute("SELECT coalesce(outcome, '') FROM queue WHERE key = ?", (key,)).fetchone()
-        return str(row[0]) if row else None
+        return next(
+            (str(row[0]) for row in self._db.execute("SELECT coalesce(outcome, '') FROM queue WHERE key = ?", (key,))), None
+        )
+
+    def find_gone(self) -> list[str]:
+        """Return the keys of adverts that were gone when a list of the run led to them."""
+        return [
+            key for (key,) in self._db.execute("SELECT key FROM queue WHERE rank = 0 AND outcome IN ('http/404', 'http/410')")
+        ]
 
     def lists_not_read(self) -> list[tuple[str, Step, str]]:
         """Return (key, step, outcome) of start addresses, sitemaps and pages of lists that were asked for and not read."""
         rows = self._db.execute(
             "SELECT key, step, outcome FROM queue WHERE state = ? AND outcome NOT IN ('ok', 'unchanged') ORDER BY row", (DONE,)
         )
-        results = [(key, _step(step), outcome) for key, step, outcome in rows]
+        results = ((key, _step(step), outcome) for key, step, outcome in rows)
         return [item for item in results if item[1].role in LISTS or item[1].turn > 1]
 
     # What the report is made of
@@ -446,8 +448,8 @@ class Frontier:
 
     def lines(self) -> Iterator[bytes]:
         """Yield this run's postings as JSON, in the order they were written."""
-        for row in self._db.execute("SELECT line FROM posting WHERE run_id = (SELECT run_id FROM run) ORDER BY rowid"):
-            yield row[0]
+        rows = self._db.execute("SELECT line FROM posting WHERE run_id = (SELECT run_id FROM run) ORDER BY rowid")
+        yield from (line for (line,) in rows)
 
     def evidence_count(self) -> int:
         """Return the number of responses kept as evidence."""
@@ -462,8 +464,7 @@ class Frontier:
 
     def reject_lines(self) -> Iterator[bytes]:
         """Yield this run's rejects as JSON."""
-        for row in self._db.execute("SELECT line FROM reject ORDER BY row"):
-            yield row[0]
+        yield from (line for (line,) in self._db.execute("SELECT line FROM reject ORDER BY row"))
 
     def tallies(self) -> dict[str, int]:
         """Return the run's counters by name."""
@@ -471,14 +472,13 @@ class Frontier:
 
     def outcomes(self) -> dict[str, int]:
         """Return the number of steps by outcome."""
-        return dict(
-            self._db.execute("SELECT outcome, count(*) FROM queue WHERE state = ? GROUP BY outcome ORDER BY outcome", (DONE,))
-        )
+        rows = "SELECT outcome, count(*) FROM queue WHERE state = ? GROUP BY outcome ORDER BY outcome"
+        return dict(self._db.execute(rows, (DONE,)))
 
     def causes(self) -> list[Cause]:
         """Return the causes why pages were not read, each with its first address and its count."""
-        rows = self._db.execute("SELECT first, n FROM cause ORDER BY n DESC, outcome").fetchall()
-        return [msgspec.structs.replace(_cause(row[0]), count=row[1]) for row in rows]
+        rows = self._db.execute("SELECT first, n FROM cause ORDER BY n DESC, outcome")
+        return [msgspec.structs.replace(_cause(first), count=count) for first, count in rows]
 
     def rejects(self) -> dict[str, int]:
         """Return the number of rejected items by reason."""

@@ -4,11 +4,14 @@ A list is one or more pages that lead to one another. It announces a total, a nu
 them; whatever was announced and not read is a gap, and a run with a gap is never ``ok``.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 
+import msgspec
+
 from crawlers.evidence.partition import Gap, ListCoverage
-from crawlers.frontier.frontier_store import Frontier
-from crawlers.frontier.visits import GUESS, READ, ListPage, Step
+from crawlers.frontier.frontier_store import AGAIN, Frontier
+from crawlers.frontier.visits import GUESS, READ, ListPage, Step, item_mark
 from crawlers.pages.listings.pager import page_number
 
 Key = Callable[[str], str]
@@ -17,6 +20,9 @@ GAPS = 50
 """Gaps that a report names; all are counted."""
 ADDRESSES = 5
 """Unread addresses named for each gap; all are counted."""
+_FIRST = re.compile(r"(?<!\d)1\D*$")
+"""Ends an address that counts the head as number 1."""
+GONE_PAGES = {"http/404", "http/410"}
 REPEATED = 0.1
 """Repeated items are reported from this share of a list on: promoted adverts appear on several pages."""
 
@@ -34,6 +40,13 @@ class _List:
         """Key -> address of the pages it leads to."""
         self.more = ""
         self.repeats = self.ends = self.cut = self.blank = False
+        self.head: Step | None = None
+        self.named: set[str] = set()
+        """Keys of all pages that any reading of it led to."""
+        self._readings: dict[int, list[tuple[int, ...]]] = {}
+        """Number of earlier readings -> what its pages showed, the head first."""
+        self._ahead: set[int] = set()
+        self._head_twice = False
         self.deeper: dict[str, str] = {}
         self._guessed: set[int] = set()
         self._found: set[int] = set()
@@ -41,9 +54,18 @@ class _List:
         self._said_pages = 0
         self._shown: list[tuple[int, tuple[int, ...]]] = []
 
-    def add(self, page: ListPage, step: Step, key: Key) -> None:
-        self.pages += 1
+    def note(self, page: ListPage, step: Step, key: Key) -> None:
+        """Note a page of any reading."""
         self.items.update(page.items)
+        self.named |= {key(lead.url) + AGAIN * step.again for lead in page.leads}
+        shown = self._readings.setdefault(step.again, [])
+        shown.insert(0 if step.turn == 1 else len(shown), page.items)
+        if step.turn == 1 and not step.again and not step.list_url:
+            self.head = step
+
+    def add(self, page: ListPage, step: Step, key: Key) -> None:
+        """Add a page of the newest whole reading, which the verdict is about."""
+        self.pages += 1
         self.totals += [page.total] if page.total is not None else []
         here = page_number(step.url)
         first = 1 if here is None else here
@@ -51,9 +73,12 @@ class _List:
         sure = (lead.ahead for lead in leads if page_number(lead.url) == first + lead.ahead)
         numbered = step.turn + max(sure, default=1 - step.turn)
         self.announced_pages = max(self.announced_pages, page.pages or 0, numbered)
-        self.leads |= {key(lead.url): lead.url for lead in page.leads}
+        self.leads |= {key(lead.url) + AGAIN * step.again: lead.url for lead in page.leads}
+        self._ahead |= {step.turn} if any(lead.ahead > 0 for lead in leads) else set()
         self.more = self.more or page.more
-        self.repeats |= page.repeats
+        is_first = here == 1 or bool(_FIRST.search(step.url))
+        self.repeats |= page.repeats and not is_first
+        self._head_twice |= page.repeats and is_first
         self.ends |= page.ends and bool(page.items)
         self.cut |= page.cut
         self.blank |= page.blank
@@ -74,6 +99,53 @@ class _List:
     def repeat_count(self) -> int:
         """Items that appear on several pages and may hide others; 0 where there is a harmless cause."""
         return repeated_items([items for _, items in sorted(self._shown)]) if len(dict(self._shown)) == len(self._shown) else 0
+
+    @property
+    def is_same_again(self) -> bool:
+        """Whether another address showed the same page; the number 1 of the head does, where others show more."""
+        return self.repeats or (self._head_twice and self.pages < 3)
+
+    @property
+    def moved(self) -> bool:
+        """Whether it moved so that adverts slipped from a page not yet read to one that was: a new one stands last on its head,
+        or one is missing there that no new one has pushed on. Read a second time, only the first of the two counts."""
+        whole, look = max(number for number in self._readings if not number % 2), max(self._readings)
+        if not look % 2:
+            return False
+        known = {item for number, pages in self._readings.items() if number < look for page in pages for item in page}
+        before, after = self._readings[whole][0], self._readings[look][0]
+        kept = before[: max(0, len(before) - sum(item not in known for item in after))]
+        return bool(after) and (after[-1] not in known or (not whole and not set(kept) <= set(after)))
+
+    @property
+    def is_miscounted(self) -> bool:
+        """Whether its total counts something else: read twice without a change, its last page is shorter than the others, leads
+        nowhere, and what is missing is less than half of what was seen."""
+        last, items = max(self._shown)
+        longest = max(len(shown) for _, shown in self._shown)
+        is_end = last not in self._ahead and 0 < len(items) < longest
+        return 3 in self._readings and is_end and 2 * ((self.total or 0) - len(self.items)) <= len(self.items)
+
+    def next_reading(self, unread: dict[str, str | None], gone: set[int]) -> int:
+        """Return how many times it is to have been read before it is read again now; 0 when it need not be.
+
+        ``unread`` are its pages that were not read; ``gone`` marks adverts that were gone when they were asked for.
+        """
+        if self.head is None or self.head.role not in ("list", "index") or len(self._readings[0]) < 2 or 3 in self._readings:
+            return 0
+        if 2 in self._readings:
+            return 3
+        if 1 in self._readings:
+            return 2 if self.moved else 0
+        lost = set(unread.values())
+        signs = (
+            len(set(self.totals)) > 1,
+            self.total is not None and self.total > len(self.items) and not lost,
+            bool(gone & self.items),
+            bool(lost) and lost <= GONE_PAGES,
+            self.is_broken and not lost,
+        )
+        return 2 if any(signs) else 1
 
     @property
     def is_guessed(self) -> bool:
@@ -122,12 +194,8 @@ def coverage(frontier: Frontier) -> ListCoverage:
     pages = list(frontier.list_pages())
     read = {here for here, _, _ in pages}
     gathered = _gather_lists(pages, key)
-    named: set[str] = set()
-    gaps: list[Gap] = []
-    for item in gathered:
-        if gap := _gap(item, read, frontier):
-            gaps.append(gap)
-        named |= set(item.leads)
+    named = {name for item in gathered for name in item.named}
+    gaps = [gap for item in gathered if (gap := _gap(item, read, frontier))]
     gaps += [
         _lost_gap(step, outcome)
         for here, step, outcome in frontier.lists_not_read()
@@ -137,7 +205,7 @@ def coverage(frontier: Frontier) -> ListCoverage:
     totals = [entry for entry in gathered if entry.total is not None]
     return ListCoverage(
         lists=len(gathered),
-        pages=len(pages),
+        pages=sum(not step.again for _, step, _ in pages),
         announced=sum(total.total or 0 for total in totals),
         seen=sum(len(total.items) for total in totals),
         missing=sum(gap.missing for gap in gaps),
@@ -158,17 +226,36 @@ def _gather_lists(pages: Iterable[tuple[str, Step, ListPage]], key: Key) -> list
 
     pages = list(pages)
     for here, step, page in pages:
+        above[top(here.removesuffix(AGAIN * step.again))] = top(here)
         for other in (step.list_url or step.url, *(lead.url for lead in page.leads)):
             above[top(key(other))] = top(here)
     lists: dict[str, _List] = {}
+    newest: dict[str, int] = {}
     for here, step, page in pages:
-        lists.setdefault(top(here), _List(step.list_url or step.url)).add(page, step, key)
+        lists.setdefault(top(here), _List(step.list_url or step.url)).note(page, step, key)
+        newest[top(here)] = max(newest.get(top(here), 0), step.again // 2 * 2)
+    for here, step, page in pages:
+        if step.again == newest[top(here)]:
+            lists[top(here)].add(page, step, key)
     return list(lists.values())
+
+
+def find_heads(frontier: Frontier) -> list[Step]:
+    """Return the first pages of lists to read again now that all they led to was asked for: each list of several pages once at
+    its head, and whole when a sign says that it moved while it was read."""
+    pages = frontier.list_pages()
+    if all(step.turn == 1 for _, step, _ in pages):
+        return []
+    read = {here for here, _, _ in pages}
+    gone = {item_mark(key) for key in frontier.find_gone()}
+    lists = _gather_lists(pages, frontier.key)
+    numbers = [(item.head, item.next_reading(_find_unread(item, read, frontier, whole=False), gone)) for item in lists]
+    return [msgspec.structs.replace(head, again=number) for head, number in numbers if head and number]
 
 
 def _gap(item: _List, read: set[str], frontier: Frontier) -> Gap | None:
     total = item.total
-    missing = max(0, total - len(item.items)) if total is not None else 0
+    missing = max(0, total - len(item.items)) if total is not None and not item.is_miscounted else 0
     whole = total is not None and not missing
     unread = _find_unread(item, read, frontier, whole=whole)
     deeper = [url for name, url in item.deeper.items() if frontier.outcome(name) is None]
@@ -203,7 +290,7 @@ def _find_unread(item: _List, read: set[str], frontier: Frontier, *, whole: bool
         name: outcome for name, outcome in outcomes.items() if outcome not in READ and not (outcome or "").startswith(GUESS)
     }
     said = set(unread.values())
-    return {} if whole and said <= {None, "http/404", "http/410"} and (item.ends or None not in said) else unread
+    return {} if whole and said <= {None, *GONE_PAGES} and (item.ends or None not in said) else unread
 
 
 def _signs_of_more(item: _List, *, whole: bool) -> list[str]:
@@ -216,9 +303,10 @@ def _signs_of_more(item: _List, *, whole: bool) -> list[str]:
             item.repeat_count and not whole,
             f"{item.repeat_count} adverts stand on several of its pages, others may have slipped between them",
         ),
-        (item.repeats and not whole, "it shows the same page again under another address"),
+        (item.is_same_again and not whole, "it shows the same page again under another address"),
         (item.blank and not whole, "a page that it leads to shows nothing, and not that there is nothing"),
         (item.cut, "it breaks off in the middle"),
+        (item.moved and not whole, "it moved while it was read, so adverts may have slipped between its pages"),
     ]
     return [words for holds, words in said if holds]
 

@@ -15,6 +15,7 @@ from scrapy.crawler import Crawler
 from twisted.python.failure import Failure
 
 from crawlers.fetch.handlers.host_turns import turns_of
+from crawlers.frontier import list_coverage
 from crawlers.frontier.frontier_store import FULL_EVERY, Frontier, Lease
 from crawlers.frontier.revisits import SHARE
 from crawlers.frontier.visits import Visit
@@ -124,7 +125,7 @@ class FrontierScheduler:
             self._spider.stop(exc)
             raise
         if want > 0 and not leased and self._out == len(self._written):
-            leased = self._lease_revisits(want)
+            leased = self._lease_again(want) or self._lease_revisits(want)
         self._requests = 0
         self._out += len(leased) - len(self._written)
         self._left -= len(leased)
@@ -135,6 +136,11 @@ class FrontierScheduler:
         self._written = []
         self._last = time.monotonic()
         self._ready.extend(self._request(lease) for lease in leased)
+
+    def _lease_again(self, want: int) -> list[Lease]:
+        """Return the heads of lists that may have moved while they were read, when the requests last for all of them."""
+        heads = list_coverage.find_heads(self._frontier)
+        return self._frontier.commit([], requests=0, lease=want, steps=heads) if heads and len(heads) <= self._left else []
 
     def _lease_revisits(self, want: int) -> list[Lease]:
         """Return the first of the adverts to revisit, once a run: everything its lists led to is done."""

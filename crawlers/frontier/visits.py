@@ -53,6 +53,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """When a list says that there is more but not where, this address is a guess; these are the next guesses."""
     skipped: int = 0
     """Pages right before this one that were counted and could not be fetched."""
+    again: int = 0
+    """Readings of its list before this one. Odd ones look at the head alone, to see whether the list moved meanwhile."""
     revisit: bool = False
     """An advert that earlier runs read and no list of this run shows: asked for to see whether it still stands."""
 

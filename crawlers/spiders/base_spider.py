@@ -22,7 +22,8 @@ from crawlers.frontier.frontier_store import Frontier
 from crawlers.frontier.visits import GUESS, LISTED_GONE, ListPage, Role, Step, Validators, Visit, item_mark
 from crawlers.items import Lead, ParsedPage, Posting, Reject
 from crawlers.pages import page_families
-from crawlers.pages.document import DISOWNED, SHARED
+from crawlers.pages.document import DISOWNED, SHARED, PageDocument
+from crawlers.pages.listings import pager
 from crawlers.pages.listings.extent import Extent
 from crawlers.pages.page_urls import is_web
 from crawlers.pages.posting_fields.field_overrides import field_counters
@@ -251,13 +252,18 @@ class BaseSpider(Spider):
     def make_turn_steps(self, step: Step, leads: Iterable[Lead]) -> tuple[Step, ...]:
         """Return the steps to further pages of a list, none after the source's number of pages."""
         steps = []
-        for lead in leads:
+        for lead in () if step.again % 2 else leads:
             if not 1 < step.turn + lead.ahead <= self.source.crawl.max_pages:
                 continue
             for near in self._own_site_addresses([lead.url]):
                 more = {"turn": step.turn + lead.ahead, "via": step.url, "list_url": step.list_url or step.url, "skipped": 0}
                 steps.append(msgspec.structs.replace(step, url=near, guesses=None, **more))
         return tuple(steps)
+
+    def make_letter_steps(self, document: PageDocument, step: Step) -> tuple[Step, ...]:
+        """Return the steps to the other letters of a list that an alphabet splits: each is a list of its own."""
+        urls = self._own_site_addresses(pager.find_letters(document)) if step.turn == 1 else []
+        return tuple(Step(url=url, role=step.role, depth=step.depth, via=step.url) for url in urls)
 
     def describe_list(self, step: Step, items: Iterable[str], leads: Iterable[Lead] = (), **more: Any) -> ListPage:
         """Return the ListPage of one page of a list: ``items`` by address or id, ``leads`` to its further pages. A page that
@@ -351,7 +357,7 @@ class BaseSpider(Spider):
             known=page_outcome.known,
             counted={**+self._counted, **step_counters(steps)},
             unfinished=next((f"{result.number} {result.problem}" for result in steps if result.counts), ""),
-            keep=outcome == "ok" if keep is None else keep,
+            keep=not response.meta["step"].again and (outcome == "ok" if keep is None else keep),
             validators=response.meta.get("known"),
             response=response,
         )

@@ -1,6 +1,7 @@
 """Job boards and classifieds: a list leads to detail pages and to the next list; a sitemap leads to both."""
 
 from collections.abc import Container, Sequence
+from functools import partial
 from urllib.parse import urldefrag
 
 import msgspec
@@ -13,6 +14,7 @@ from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import extent as extents
 from crawlers.pages.listings import listing
 from crawlers.pages.listings.extent_json import read_header_extent
+from crawlers.pages.postings import plain
 from crawlers.spiders.base_spider import BaseSpider, PageOutcome
 from crawlers.spiders.images import page_images
 from crawlers.spiders.links import find_leads, next_number, select_links
@@ -71,10 +73,11 @@ class BoardSpider(BaseSpider):
         part = fragment.open_fragment(self.text(response), response.url)
         text = part.html if part else self.text(response)
         document = PageDocument(text, response.url, source=self.name, now=self.now(), identity=self.source.identity)
-        page, links = self._read_links(document)
+        page, links = self._read_links(document, step)
         items = links or [posting.url for posting in page.postings]
         extent = extents.read_extent(document, items)
         blank = not items and extent.total != 0 and not listing.says_empty(document)
+        blank = blank and not (step.via and step.turn == 1)  # a letter that no advert begins with
         if blank and step.turn == 1 and not page.rejected:
             raise PageChanged(response.url, f"link matching {crawl.follow}" if crawl.follow else "advert, or words that say none")
         head = part.extent if part else read_header_extent(self.headers_of(response), response.url, len(items), turn=step.turn)
@@ -91,17 +94,22 @@ class BoardSpider(BaseSpider):
         )
         below, following = self.make_child_steps(step, links, "detail"), () if listed.ends else self._following(step, leads)
         outcome = PageOutcome(postings=page.postings, rejected=page.rejected, listed=listed)
-        if not links and not following:
+        letters = self.make_letter_steps(document, step)
+        if not links and not following and not letters:
             return outcome
         dropped = {"max_depth": len(links)} if links and step.depth >= crawl.max_depth else {}
         elsewhere = {step.url for step in below} | {urldefrag(response.url)[0]}
-        return msgspec.structs.replace(_leave_out(outcome, elsewhere), steps=below + following, dropped=dropped)
+        return msgspec.structs.replace(_leave_out(outcome, elsewhere), steps=below + following + letters, dropped=dropped)
 
-    def _read_links(self, document: PageDocument) -> tuple[ParsedPage, list[str]]:
-        """Return the list as its parser reads it, and the adverts it leads to: those ``crawl.follow`` selects, else its own."""
+    def _read_links(self, document: PageDocument, step: Step) -> tuple[ParsedPage, list[str]]:
+        """Return the list as its parser reads it, and the adverts it leads to: those ``crawl.follow`` selects, else its own.
+        A later page of a list is no advert, though it may show only one."""
         if self.source.crawl.follow:
             return ParsedPage(family="list"), select_links(document.text, self.source.crawl.follow, document.url)
-        page = page_families.parse(document.text, document.url, source=self.name, now=document.now, identity=self.source.identity)
+        read = partial(page_families.parse, document.text, document.url, source=self.name, now=document.now)
+        page = read(identity=self.source.identity)
+        if step.turn > 1 and page.family == plain.FAMILY:
+            page = read(identity=self.source.identity, page=listing.FAMILY)
         return page, [link for link in page.links if link != urldefrag(document.url)[0]]
 
     def _leads(self, document: PageDocument, step: Step, announced: list[str]) -> list[Lead]:

@@ -36,7 +36,7 @@ class ForumSpider(BaseSpider):
         threads = select_links(text, crawl.follow, response.url) if crawl.follow else list(page.links)
         shown = extent.read_extent(document, threads)
         leads = find_leads(document, crawl.next, shown.following)
-        below = self.make_child_steps(step, threads, "thread")
+        below = self.make_child_steps(step, threads, "thread") + self.make_letter_steps(document, step)
         listed = self.describe_list(
             step,
             threads,

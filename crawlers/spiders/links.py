@@ -76,18 +76,18 @@ class ListMemory:
     """Memory of one process; results of earlier processes are read from the frontier."""
 
     def __init__(self, frontier: Frontier) -> None:
-        self._items: dict[str, set[int]] = {}
-        self._pages: dict[str, set[int]] = {}
+        self._items: dict[tuple[str, int], set[int]] = {}
+        self._pages: dict[tuple[str, int], set[int]] = {}
         for _, step, page in frontier.list_pages():
             self.note_page(step, page.items)
 
     def count_items(self, step: Step) -> int:
         """Return how many items the pages of a step's list have shown so far."""
-        return len(self._items.get(step.list_url or step.url, ()))
+        return len(self._items.get((step.list_url or step.url, step.again), ()))
 
     def note_page(self, step: Step, marks: tuple[int, ...]) -> tuple[bool, bool]:
         """Note the items of a page; return (whether any is new in its list, whether another page showed exactly these)."""
-        name = step.list_url or step.url
+        name = step.list_url or step.url, step.again
         items, pages = self._items.setdefault(name, set()), self._pages.setdefault(name, set())
         new, page = not items.issuperset(marks), hash(frozenset(marks))
         again = bool(marks) and page in pages

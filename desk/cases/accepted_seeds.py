@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Protocol
 
 import msgspec
 from sqlalchemy import Connection
@@ -55,22 +54,6 @@ class SeedChange(msgspec.Struct, frozen=True, kw_only=True):
     def effects(self) -> tuple[str, ...]:
         """All sentences, what reduces first."""
         return (*self.reduces, *self.other)
-
-
-class SeedViews(Protocol):
-    """Shows which seeds are in force and what waits, and accepts it; ``lurewatch serve`` implements it.
-
-    Every method may raise DeskRefusal, whose message names the fault and what to do.
-    """
-
-    def sentence(self) -> str:
-        """Return what is in force, and what a change needs."""
-
-    def waiting(self) -> SeedChange | None:
-        """Return the newest commit that is not in force, and what it does; None when there is none, or no repository."""
-
-    def accept(self, commit: str, *, content: str, by: User, reason: str) -> None:
-        """Put a commit in force as the second person; ``content`` is that of the one they saw."""
 
 
 def accepted_seeds(connection: Connection) -> AcceptedSeeds | None:

@@ -81,11 +81,13 @@ class EvidencePack(msgspec.Struct, frozen=True, kw_only=True):
     """WARC records in it."""
 
 
-def pack(engine: Engine, record: Record, *, now: datetime, by: str, source: Source | None = None) -> EvidencePack:
+def pack(
+    engine: Engine, record: Record, *, now: datetime, by: str, source: Source | None = None, seeds: str = ""
+) -> EvidencePack:  # fmt: skip
     """Return the archive of one item, noted in the audit log before anybody gets it; raise EvidenceError otherwise.
 
-    ``source`` says how its pages are read. The captures are read and the archive is made without the writers' lock, which is held
-    for the note alone.
+    ``source`` says how its pages are read, ``seeds`` which commit is in force. The captures are read and the archive is made
+    without the writers' lock, which is held for the note alone.
     """
     if record.posting.capture is None:
         named = {"item": record.id, "name": record.posting.source}
@@ -121,6 +123,7 @@ def pack(engine: Engine, record: Record, *, now: datetime, by: str, source: Sour
         "item": record.id,
         "packed_at": now.isoformat(),
         "packed_by": by,
+        "seeds": {"run": sealed.report(origin.home).versions.get("seeds"), "now": seeds or None},
         "partition": origin.home,
         "seen_again_in": record.partition,
         "partition_digests": sealed.report(origin.home).digests,

@@ -251,6 +251,8 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     """Who helps people in need, as the operator lists them."""
     audit_head: str
     """Copies outside of the database prove later that the log's end was not cut off."""
+    seeds: str | None = None
+    """Accepted commit of the seeds; empty: files as they stand; None: not known."""
 
     bases: tuple[tuple[int, int], ...] = ()
     """(shared search, what ``desk.people.saved_searches.base_of`` counted), so that the next digest can report late items."""

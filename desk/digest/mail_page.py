@@ -12,7 +12,7 @@ from desk.digest import wording
 from desk.digest.edition import CARDS, DigestItem, Edition, Ledger, NewSighting, Retraction
 from desk.digest.mail_parts import Bars, CardReason, DeskLink, MailLine, MailPage, MailSection, OfferCard
 from desk.digest.wording import cut_columns, mail_words
-from desk.languages.reader_locale import number, reader_locale, stamp
+from desk.languages.reader_locale import country_name, number, reader_locale, stamp
 from desk.rechecks.notice_outcomes import KnownCounts
 from desk.subscribers.mail_answers import AnswerKind, answer_token, link_kinds
 from desk.subscribers.subscriptions import Subscription
@@ -292,7 +292,7 @@ def _patterns(edition: Edition, desk: str) -> MailSection:
     """Return corridors, pretexts, pay, and what is new on two boards or more."""
     lines = [
         MailLine(
-            words=f"{wording.country_name(one.origin)} → {one.place}",
+            words=f"{country_name(one.origin)} → {one.place}",
             said=wording.adverts(one.adverts),
             href=_search(desk, edition, f'place:"{one.place}"'),
         )
@@ -382,6 +382,9 @@ def _foot(edition: Edition, organisation: str, reader: Subscription | None) -> t
     first = " ".join(mail_words(one) for one in ([why, opens] if logs_in else [why]))
     told = _("Audit log head; compared later, it shows whether an entry was removed: %(head)s", head=edition.audit_head)
     head = mail_words(told)
+    if edition.seeds is not None:
+        stands = _("Sources and rules are files as they stand: changes need one person.")
+        said.append(_("Sources and rules: commit %(commit)s.", commit=edition.seeds[:12]) if edition.seeds else stands)
     return first, *(mail_words(one) for one in said), f"{wording.mail_name(edition.week)} · {head}"
 
 

@@ -48,7 +48,7 @@ def stored_edition(connection: Connection, week: str, subscription: str = SUBSCR
 def draft_edition(
     connection: Connection, store: Store, sources: Iterable[Source], runs: str, *, week: str, until: datetime, desk_url: str,
     organisation: str, places: Places | None = None, contact: str = "", help_lines: Sequence[str] = (),
-    subscription: Subscription | None = None, translate: Translate | None = None,
+    subscription: Subscription | None = None, translate: Translate | None = None, seeds: str | None = None,
 ) -> Edition:  # fmt: skip
     """Return the digest as it would be built now, fitted to a mail; stores nothing.
 
@@ -65,7 +65,7 @@ def draft_edition(
         connection, seen, covered, week=week, subscription=name, until=until, places=places, origins=origins, begins=begins,
         scope=subscription.query(until, places) if subscription else None,
     )  # fmt: skip
-    told: dict[str, object] = {"contact": contact, "help_lines": tuple(help_lines), "schedule": schedule}
+    told: dict[str, object] = {"contact": contact, "help_lines": tuple(help_lines), "schedule": schedule, "seeds": seeds}
     if subscription:
         told |= {name: getattr(subscription, name) for name in ("languages", "least_score", "least_harm")}
         told["about"] = without_identities(subscription.search or "")
@@ -78,7 +78,7 @@ def build(
     engine: Engine, store: Store, sources: Iterable[Source], runs: str, *, week: str, now: datetime, recipients: Sequence[str],
     sender: str, desk_url: str, organisation: str, places: Places | None = None, contact: str = "",
     help_lines: Sequence[str] = (), readers: Sequence[Subscription] = (), subscription: Subscription | None = None,
-    translate: Translate | None = None,
+    translate: Translate | None = None, seeds: str | None = None,
 ) -> tuple[Edition, int]:  # fmt: skip
     """Return the digest of a period, built now unless it was built before, and how many messages were newly queued.
 
@@ -92,6 +92,7 @@ def build(
             result = before or draft_edition(
                 connection, store, sources, runs, week=week, until=now, desk_url=desk_url, organisation=organisation,
                 places=places, contact=contact, help_lines=help_lines, subscription=subscription, translate=translate,
+                seeds=seeds,
             )  # fmt: skip
         if result.schedule != "weekly" and result.empty:
             return result, 0

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import regex
-from babel import Locale
 from babel.dates import format_interval
 
 from desk.cases.case_decisions import TAGS
@@ -245,8 +244,3 @@ def queue_ages(queue: QueueAges) -> str:
         "oldest for %(num)s days.",
         queue.oldest_days, **msgspec.structs.asdict(queue),
     ))  # fmt: skip
-
-
-def country_name(code: str) -> str:
-    """Return the name of a country in the reader's language."""
-    return str(Locale.parse(reader_locale().language).territories.get(code, code))

@@ -15,9 +15,9 @@ from foundation.messages import Message, _, ngettext
 
 FAMILIES = (
     _("place"), _("kind of work"), _("what is asked"), _("journey"), _("way of contact"), _("who is sought"),
-    _("trade in bodies or brides"), _("disguise"),
+    _("trade in bodies or brides"), _("disguise"), _("named by the analyst who confirmed it"),
 )  # fmt: skip
-"""Families in the words of ``enrichment.features``."""
+"""Families in the words of ``enrichment.features``; last what a notice says of words that an analyst named."""
 _LURES = r" (?P<lures>\d+) confirmed lures? since (?P<since>\S+)"
 _COMPOSED = (
     (r"pays about (?P<times>[\d.]+) times what unskilled work ordinarily brings here or there",

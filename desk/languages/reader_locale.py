@@ -139,3 +139,8 @@ def language_name(code: str) -> str | Message:
     names = parse_locale(reader_locale().language).languages
     name = str(names.get("fil" if code == "tl" else code.replace("-", "_"), code))
     return name[:1].upper() + name[1:]
+
+
+def country_name(code: str) -> str:
+    """Return the name of a country in the reader's language; the code itself where there is no name."""
+    return str(parse_locale(reader_locale().language).territories.get(code, code))

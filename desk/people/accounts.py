@@ -103,11 +103,6 @@ def all_users(connection: Connection) -> list[User]:
     return [user_of(row) for row in connection.execute(select(users).order_by(users.c.name))]
 
 
-def count_signers(connection: Connection) -> int:
-    """Return how many people may sign what the files of the seeds say."""
-    return sum(person.may(Right.SEEDS) for person in all_users(connection))
-
-
 def user(connection: Connection, name: str) -> User:
     """Return one person; raise DeskRefusal when there is none of that name."""
     row = connection.execute(select(users).where(users.c.name == name)).first()

@@ -344,7 +344,7 @@ def _draft(
         previous_manifest=last.manifest_sha256 if last else None, audit_head=audit.head(connection),
         standing=tuple(sorted(notice_id(key, item) for item in after)),
         told=_told_before(connection, key, list_entries),
-        exhibits=shown,
+        exhibits=shown, seeds=build_context.platforms.seeds,
     )  # fmt: skip
     return _Draft(
         lists=lists, result=result, document=document, stale=replaced, previous=last.id if last else None,

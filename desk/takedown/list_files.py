@@ -36,6 +36,7 @@ def files_of(document: TakedownDocument) -> dict[str, tuple[str, bytes]]:
         "built_at": write_moment(document.built_at),
         "previous_manifest_sha256": document.previous_manifest,
         MANIFEST_KEY: document.audit_head,
+        "seeds": document.seeds or None,
         "entries": len(document.entries),
         "files": [
             {"name": name, "bytes": len(content), "sha256": _sha256(content)} for name, content in sorted(contents.items())

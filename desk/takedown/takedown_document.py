@@ -92,6 +92,8 @@ class TakedownDocument(msgspec.Struct, frozen=True, kw_only=True):
     """Item -> the list that told of it first, for what is updated or taken back."""
     exhibits: dict[str, Exhibit] = {}
     """Item -> what is shown beside its notice; a notice stands without."""
+    seeds: str = ""
+    """Accepted commit of the seeds that named the receiver; empty: files as they stood."""
     part: tuple[int, int] = (1, 1)
     """Which part of how many, where a file would be too large for a mail."""
 

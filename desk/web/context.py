@@ -12,7 +12,7 @@ from desk.list_maker import ListMaker
 from desk.people.accounts import User
 from desk.people.roles import Right
 from desk.platforms import Platforms, routes_of
-from desk.seed_files import SeedFiles, SuggestionDesk
+from desk.seed_views import SeedViews, SuggestionDesk
 from desk.translation.translator import Translator
 from index.base import Store
 from index.query.parse import Places
@@ -37,7 +37,7 @@ class Desk:
     public_url: str
     organisation: str
     suggestions: SuggestionDesk
-    seed_files: SeedFiles
+    seeds: SeedViews
     lists: ListMaker
     zone: str = "UTC"
     """The time zone of whoever chose none."""
@@ -48,9 +48,8 @@ class Desk:
     """Returns what ``/metrics`` answers and its content type; None: there is no such page."""
     metrics_token: str = field(default="", repr=False)
     """Who sends it as a bearer token may read ``/metrics``; empty: nobody may."""
-    places: Places | None = None
-    """What ``place:`` in a search understands besides the names themselves."""
-    """Where places lie that texts name; the map of an item draws these."""
+    read_places: Callable[[], Places | None] = lambda: None
+    """Reads what ``place:`` in a search understands besides the names themselves."""
     translator: Translator | None = None
     """Translates adverts by the service the operator named; None: none is set up."""
     second_opinions: int = 5
@@ -72,6 +71,11 @@ class Desk:
     def index(self) -> Store:
         """The store with everything in it: to write to, never to show from."""
         return self.store if self.whole_store is None else self.whole_store
+
+    @property
+    def places(self) -> Places | None:
+        """What ``place:`` in a search understands, as it is in force now."""
+        return self.read_places()
 
     @property
     def platforms(self) -> Platforms:

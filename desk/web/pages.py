@@ -18,7 +18,7 @@ from desk.highlighting import defang, heading, pieces, plain_line
 from desk.languages.catalogues import install_languages, say
 from desk.languages.environments import make_environment
 from desk.languages.glosses import shown_gloss, translate_gloss
-from desk.languages.reader_locale import ago, day, language_name, number, reader_locale, stamp
+from desk.languages.reader_locale import ago, country_name, day, language_name, number, reader_locale, stamp
 from desk.languages.words import FACETS, PERIODS, WORDS
 from desk.people.roles import Right
 from desk.people.sessions import IDLE, LONGEST, Session, masked_token
@@ -117,6 +117,7 @@ def environment(*own: Path) -> Environment:
         value_words=lambda value, field: say(value_words(field, value)),
         language=lambda code: say(language_name(code)),
         number=number,
+        country=country_name,
         day=day,
         per=lambda period: say(PERIODS.get(period) or period),
         gloss=lambda text: shown_gloss(plain_line(cut(say(text)))),

@@ -65,6 +65,7 @@ SECTIONS = (
         (
             DeskPage(_("Sources"), "/sources", Right.RUNS),
             DeskPage(_("Suggestions"), "/suggestions", Right.RUNS),
+            DeskPage(_("Seeds"), "/seeds", Right.RUNS),
             DeskPage(_("Run reports"), "/runs", Right.RUNS),
             DeskPage(_("Lure rules"), "/rules", Right.RUNS),
         ),

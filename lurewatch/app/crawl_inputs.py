@@ -9,8 +9,8 @@ from crawlers.sources.source import Source
 from desk.cases.case_decisions import decided_cases
 from desk.database import DatabaseError, DatabaseUnavailable
 from foundation.crawl_errors import PartitionError
+from lurewatch.app.in_force import ensure_in_force
 from lurewatch.app.resources import desk_if_made
-from lurewatch.app.seeds.sources_in_force import source_in_force
 from lurewatch.settings import Settings
 
 LOG = logging.getLogger("lurewatch.app.crawl_inputs")
@@ -62,7 +62,7 @@ def rests_because(settings: Settings, source: Source) -> str:
         return ""
     if report.causes and not any(cause.outcome.startswith("block/") or cause.outcome == "robots" for cause in report.causes):
         return ""  # nobody refused anything: its robots.txt had no answer, and the next run asks again
-    version = source_in_force(settings, source.name).versions.get(source.name)
+    version = ensure_in_force(settings).source_file(source.name).versions.get(source.name)
     if report.versions.get("source") != version:
         return ""
     return (

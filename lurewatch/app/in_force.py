@@ -1,9 +1,9 @@
 """What is in force: the settings with the seeds of the accepted commit, or with the files as they stand.
 
-Where ``LUREWATCH_SEEDS`` is a git work tree of its own, a commit is in force that one person signed and another accepted
-(``lurewatch.app.seeds.seed_acceptance``); before the first one, the seeds of the release. It is read from a copy named by its
-id, whose files must be those that the ledger names. Else the files are in force as they stand. It is read once a run or
-process and handed down.
+A commit is in force that one person signed and another accepted (``lurewatch.app.seeds.seed_acceptance``); before the first
+one, the seeds of the release where ``LUREWATCH_SEEDS`` is a git work tree of its own, else its files as they stand. A commit is
+read from a copy named by its id, whose files must be those that the ledger names. It is read once a run or process and handed
+down.
 """
 
 import logging
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from desk.cases.accepted_seeds import AcceptedSeeds
     from desk.platforms import Platforms
     from lurewatch.app.seeds.judging import Judging
+    from lurewatch.app.seeds.source_files import SourceFiles
 
 LOG = logging.getLogger("lurewatch.app.in_force")
 NOTE = "in-force.json"
@@ -61,22 +62,57 @@ class InForce(Settings):
         return _("files as they stand in %(folder)s: changes need one person", folder=self.seeds)
 
     @cached_property
-    def sources(self) -> "tuple[Source, ...]":
-        """All sources by name; raises SourceError listing every problem of their files."""
-        from crawlers.sources.source import read_sources
+    def files(self) -> "SourceFiles":
+        """The source files, faulty ones told apart; raises SourceError only where there is no folder of them."""
+        from lurewatch.app.seeds.source_files import read_source_files
+
+        return read_source_files(self.seeds)
+
+    def source_file(self, name: str) -> "SourceFiles":
+        """Return what stands in the file of one source, reading no other; nothing when there is no file of that name."""
+        from lurewatch.app.seeds.source_files import read_source_file
+
+        return read_source_file(self.seeds, name)
+
+    def source_if_right(self, name: str) -> "Source | None":
+        """Return one source; None when its file is gone or faulty."""
         from foundation.crawl_errors import SourceError
 
-        sources, problems = read_sources(self.seeds)
-        if problems:
-            raise SourceError("\n".join(problems))
-        return tuple(sources)
+        try:
+            return next(iter(self.source_file(name).sources), None)
+        except SourceError:
+            return None
 
-    @cached_property
+    @property
+    def sources(self) -> "tuple[Source, ...]":
+        """All sources by name; raises SourceError listing every problem of their files."""
+        from foundation.crawl_errors import SourceError
+
+        if problems := self.files.problems:
+            raise SourceError("\n".join(problems))
+        return self.files.sources
+
+    @property
     def receivers(self) -> "Platforms":
         """The receivers of lists, and beside them each source that is its own; raises SourceError with file and line."""
+        from foundation.crawl_errors import SourceError
+
+        platforms, faults = self.right_receivers
+        if faults:
+            raise SourceError("\n".join(faults.values()))
+        return platforms
+
+    @cached_property
+    def right_receivers(self) -> "tuple[Platforms, dict[str, str]]":
+        """The receivers without those whose source file is faulty, and what is wrong with each of these, by source.
+
+        Raises SourceError where platforms.yml is faulty.
+        """
         from desk.platforms import add_own_receivers, load_platforms
 
-        return add_own_receivers(self.seeds, load_platforms(self.seeds), self.sources)
+        faults = {fault.source: "\n".join(fault.problems) for fault in self.files.faults}
+        receivers = add_own_receivers(self.seeds, load_platforms(self.seeds), self.files.sources, faults)
+        return receivers.of_commit(self.commit), faults
 
     @cached_property
     def judging(self) -> "Judging":
@@ -98,27 +134,43 @@ def load_in_force() -> InForce:
 
 @typed_errors()
 def read_in_force(settings: Settings) -> InForce:
-    """Return what is in force, by the ledger.
+    """Return what is in force, by the ledger: where that names a commit, no folder counts as it stands.
 
     Raises TransientError while the desk's database is away, PermanentError where the accepted commit is nowhere to be read.
     """
-    repository = settings.repository if isinstance(settings, InForce) and settings.repository else settings.seeds
-    if not is_repository(repository):
+    accepted = _ask_ledger(settings)
+    if accepted is None and not is_repository(repository := _repository_of(settings)):
         return with_seeds(settings, repository)
-    from desk.cases.accepted_seeds import accepted_seeds
-
-    with desk_if_made(settings) as engine:
-        if engine is None:  # this service may not read the ledger: what those that may have noted
-            return read_named(settings, _read_note(settings))
-        with engine.connect() as connection:
-            accepted = accepted_seeds(connection)
-    _keep_note(settings, accepted)
     return read_named(settings, accepted)
+
+
+def ensure_in_force(settings: Settings) -> InForce:
+    """Return what was handed down; where that is settings alone, read what is in force."""
+    return settings if isinstance(settings, InForce) else read_in_force(settings)
+
+
+def _repository_of(settings: Settings) -> Path:
+    return (settings.repository if isinstance(settings, InForce) else None) or settings.seeds
+
+
+def _ask_ledger(settings: Settings) -> "AcceptedSeeds | None":
+    """Return the accepted commit; None before the first. A service without the desk's database asks what the others noted."""
+    file = settings.database_file
+    if file is None or file.exists():
+        from desk.cases.accepted_seeds import accepted_seeds
+
+        with desk_if_made(settings) as engine:
+            if engine is not None:
+                with engine.connect() as connection:
+                    accepted = accepted_seeds(connection)
+                _keep_note(settings, accepted)
+                return accepted
+    return _read_note(settings)
 
 
 def read_named(settings: Settings, accepted: "AcceptedSeeds | None") -> InForce:
     """Return what is in force where the ledger names ``accepted``; raise SeedsError where its commit is nowhere to be read."""
-    repository = settings.repository if isinstance(settings, InForce) and settings.repository else settings.seeds
+    repository = _repository_of(settings)
     folder = SHIPPED_SEEDS if accepted is None else copy_of(settings, repository, accepted.commit, accepted.content)
     return with_seeds(settings, folder, repository, accepted)
 
@@ -165,6 +217,8 @@ def copy_of(settings: Settings, repository: Path, commit: str, content: str) -> 
 
 def _keep_note(settings: Settings, accepted: "AcceptedSeeds | None") -> None:
     path, content = accepted_folder(settings) / NOTE, msgspec.json.encode(accepted)
+    if accepted is None and not path.exists():
+        return
     try:
         if not path.is_file() or path.read_bytes() != content:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -174,12 +228,12 @@ def _keep_note(settings: Settings, accepted: "AcceptedSeeds | None") -> None:
 
 
 def _read_note(settings: Settings) -> "AcceptedSeeds | None":
+    path = accepted_folder(settings) / NOTE
+    if not path.exists():
+        return None
     from desk.cases.accepted_seeds import AcceptedSeeds
 
-    path = accepted_folder(settings) / NOTE
     try:
         return msgspec.json.decode(path.read_bytes(), type=AcceptedSeeds | None)
-    except FileNotFoundError:
-        return None
     except (OSError, msgspec.DecodeError) as exc:
         raise SeedsError(f"{path}: cannot be read ({exc}); a service with the desk's database writes it again") from exc

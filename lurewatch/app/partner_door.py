@@ -9,8 +9,8 @@ from desk.partners.door_database import open_door_database
 from desk.partners.door_rates import forget_requests
 from desk.platforms import load_platforms
 from foundation.crawl_errors import SourceError
-from lurewatch.app.app_errors import typed_errors
-from lurewatch.app.seeds.sources_in_force import sources_in_force
+from lurewatch.app.app_errors import AppError, typed_errors
+from lurewatch.app.in_force import ensure_in_force
 from lurewatch.app.takedown_lists import notifier_of
 from lurewatch.settings import Settings
 
@@ -43,7 +43,8 @@ def open_door(settings: Settings) -> "Door":
 def _platform_titles(settings: Settings) -> dict[str, str]:
     """Return what each platform is called; nothing where the door sees no seeds, for it serves without."""
     try:
-        own = {source.name: source.title for source in sources_in_force(settings).sources}
-        return own | load_platforms(settings.seeds).titles
-    except SourceError:
+        in_force = ensure_in_force(settings)
+        own = {source.name: source.title for source in in_force.files.sources}
+        return own | load_platforms(in_force.seeds).titles
+    except (SourceError, AppError):
         return {}

@@ -13,14 +13,12 @@ from crawlers.crawl_run import crawl
 from crawlers.evidence.partition import Report, State, read_postings, read_report
 from crawlers.sources.source import Source
 from desk.database import DatabaseError, open_database
-from enrichment.errors import SeedsError
 from foundation.crawl_errors import SourceError
 from lurewatch import assessments
 from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.crawl_inputs import crawl_options, rests_because, watched_items
-from lurewatch.app.lures.lexicon_in_force import accepted_lexicon, keep_lexicon, lexicon_key, lexicon_version
+from lurewatch.app.in_force import InForce, ensure_in_force, refuse_other_judge
 from lurewatch.app.resources import desk_if_made
-from lurewatch.app.seeds.sources_in_force import accept_sources, source_in_force, source_named
 from lurewatch.logs import log_fields
 from lurewatch.settings import Settings
 
@@ -42,22 +40,19 @@ class UnknownSource(PermanentError):
 def choose_sources(settings: Settings, names: tuple[str, ...]) -> list[Source]:
     """Return the named sources, or all enabled ones when none is named; raise UnknownSource for a name without a seed.
 
-    A named file must be right (SourceError). Where none is named, a faulty file is logged and its accepted version runs; a source
-    that rests because its site refused it is logged and left out.
+    A named file must be right (SourceError). Where none is named, a faulty file is logged and its source does not run; one that
+    rests because its site refused it is logged and left out.
     """
+    in_force = ensure_in_force(settings)
     if not names:
-        in_force = accept_sources(settings)
-        for fault in in_force.faults:
-            LOG.warning("%s; %s", "; ".join(fault.problems), fault.consequence)
-        enabled = [source for source in in_force.sources if source.enabled]
-        reasons = {source.name: why for source in enabled if (why := rests_because(settings, source))}
+        for fault in in_force.files.faults:
+            LOG.warning("%s; %s does not run", "; ".join(fault.problems), fault.source)
+        enabled = [source for source in in_force.files.sources if source.enabled]
+        reasons = {source.name: why for source in enabled if (why := rests_because(in_force, source))}
         for why in reasons.values():
             LOG.warning("%s", why)
         return [source for source in enabled if source.name not in reasons]
-    sources = {name: source_named(settings, name) for name in names}
-    if missing := [name for name, source in sources.items() if source is None]:
-        raise UnknownSource(f"no source {', '.join(missing)}; `lurewatch sources list` shows those there are")
-    return [source for source in sources.values() if source is not None]
+    return [find_source(in_force, name) for name in names]
 
 
 def fetch(
@@ -70,8 +65,8 @@ def fetch(
 ) -> tuple[str, Report]:
     """Crawl a source; return the sealed partition's address and its report, which names the versions that were in force.
 
-    ``confirmed`` are the ids of confirmed items; None reads them from the desk's database. The source's file is accepted: of
-    what ran once, that version is in force while the file is broken.  ``seconds`` overrules the source's limit.
+    ``confirmed`` are the ids of confirmed items; None reads them from the desk's database. ``seconds`` overrules the source's
+    limit.
     """
     with log_fields(source=source.name):
         here = confirmed is None  # else this worker may not read the desk's database, and the next stage notes the run
@@ -83,7 +78,7 @@ def fetch(
             limit_seconds=seconds or source.crawl.limits.seconds,
             progress=progress,
             watched=watched_items(settings) if confirmed is None else tuple(confirmed),
-            versions=versions_in_force(settings, source.name) | (_ledger_head(settings) if here else {}),
+            versions=versions_in_force(ensure_in_force(settings), source.name) | (_ledger_head(settings) if here else {}),
         )
         with log_fields(run_id=report.run_id):
             figures = {"state": report.state, "postings": report.parsed, "pages": report.pages, "requests": report.requests}
@@ -126,44 +121,35 @@ def note(settings: Settings, *addresses: str) -> None:
         engine.dispose()
 
 
-def find_source(settings: Settings, name: str) -> Source:
-    """Return a source as it is in force, though its file be broken now.
-
-    Raises UnknownSource when there is no file of it, SourceError when that was never right.
-    """
-    in_force = source_in_force(settings, name)
-    if in_force.sources:
-        return in_force.sources[0]
-    if in_force.faults:
-        raise SourceError("\n".join(in_force.faults[0].problems))
-    raise UnknownSource(f"no source {name}; `lurewatch sources list` shows those there are")
+def find_source(in_force: InForce, name: str) -> Source:
+    """Return a source as it is in force; raise UnknownSource when there is no file of it, SourceError for a faulty one."""
+    files = in_force.source_file(name)
+    if files.faults:
+        raise SourceError("\n".join(files.problems))
+    if not files.sources:
+        raise UnknownSource(f"no source {name}; `lurewatch sources list` shows those there are")
+    return files.sources[0]
 
 
-def versions_in_force(settings: Settings, name: str) -> dict[str, str]:
-    """Accept a source's file if it is valid; return the SHA-256 in force of that file (``source``) and of the lures (``lures``).
+def versions_in_force(in_force: InForce, name: str) -> dict[str, str]:
+    """Return what a run of a source is made by: commit of the seeds, SHA-256 of its file and of the lures, if known."""
+    from enrichment.lexicon.digest import lexicon_digest
 
-    Left out: what is faulty and was never accepted.
-    """
-    source = accept_sources(settings, name).versions.get(name, "")
-    versions = {"source": source, "lures": lexicon_version(settings), "seeds": settings.commit}
+    lures = in_force.seeds / "lures"
+    versions = {
+        "seeds": in_force.commit, "source": in_force.source_file(name).versions.get(name, ""),
+        "lures": lexicon_digest(lures) if lures.is_dir() else "",
+    }  # fmt: skip
     return {part: digest for part, digest in versions.items() if digest}
 
 
-def judge_in_force(settings: Settings) -> "Assessor":
-    """Return an assessor with the lexicon in force; raise SeedsError where the files are faulty and none were
-    accepted before."""
+def judge_in_force(settings: Settings, *, portable: bool = False) -> "Assessor":
+    """Return an assessor with lexicon and model in force; raise SeedsError for a faulty file, ModelError for other judges than
+    were accepted."""
     from enrichment.assess import Assessor
 
-    key = lexicon_key(settings.seeds)
-    try:
-        assessor = Assessor(settings.seeds)
-    except SeedsError as exc:
-        if (accepted := accepted_lexicon(settings)) is None:
-            raise
-        LOG.warning("%s; the lexicon accepted last stays in force", exc)
-        return Assessor(accepted)
-    keep_lexicon(settings, key)
-    return assessor
+    refuse_other_judge(in_force := ensure_in_force(settings))
+    return Assessor(in_force.seeds, portable=portable)
 
 
 def assess(partition: str, settings: Settings, assessor: "Assessor | None" = None) -> str:
@@ -175,8 +161,9 @@ def assess(partition: str, settings: Settings, assessor: "Assessor | None" = Non
     report = read_report(partition)
     with log_fields(source=report.source, run_id=report.run_id):
         note(settings, partition)
-        assessor = assessor or judge_in_force(settings)
-        address = assessments.address_of(settings.assessed, report, assessor.lexicon_version)
+        settings = in_force = ensure_in_force(settings)
+        assessor = assessor or judge_in_force(in_force)
+        address = assessments.address_of(settings.assessed, report, assessor.lexicon_version, in_force.commit)
         assessments.write(address, assessor.assess_all(_posted_texts(partition, settings)))
         lost = [judged for judged in assessments.read(address) if judged.unjudged]
         for judged in lost:
@@ -196,9 +183,9 @@ def _posted_texts(partition: str, settings: Settings) -> "Iterator[PostingText]"
 
 
 def countries_of(name: str, settings: Settings) -> tuple[str, ...]:
-    """Return the countries of a source, likeliest first; none when its file is gone. Raises SourceError as ``scheduled`` does."""
-    path = settings.seeds / "sources" / f"{name}.yml"
-    return find_source(settings, name).countries if path.is_file() else ()
+    """Return the countries of a source, likeliest first; none when its file is gone. Raises SourceError for a faulty one."""
+    in_force = ensure_in_force(settings)
+    return find_source(in_force, name).countries if (in_force.seeds / "sources" / f"{name}.yml").is_file() else ()
 
 
 def put(partition: str, assessed: str, store: "Store") -> "WriteReport":

@@ -14,8 +14,8 @@ from index.base import Store, StoreError, WriteReport
 from index.load import pending, unjudged_partitions
 from lurewatch.app import pipeline
 from lurewatch.app.app_errors import AppError, PermanentError, typed_errors
+from lurewatch.app.in_force import ensure_in_force
 from lurewatch.app.resources import index_opened
-from lurewatch.app.seeds.sources_in_force import all_sources
 from lurewatch.settings import Settings
 
 LOG = logging.getLogger("lurewatch.app.rescore")
@@ -29,7 +29,7 @@ def runs_to_rescore(settings: Settings, source: str = "", run: str = "", newest:
     Runs that do not go on to the index are left out, and so are those from before an erasure: they would bring back what was
     erased (`lurewatch index rebuild` leaves it out). Raises PermanentError for an unknown source or run, or too many runs.
     """
-    names = [entry.name for entry in all_sources(settings) if source in ("", entry.name)]
+    names = [entry.name for entry in ensure_in_force(settings).sources if source in ("", entry.name)]
     if not names:
         raise PermanentError(f"no source {source}; `lurewatch sources list` shows those there are")
     if run:

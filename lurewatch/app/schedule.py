@@ -10,7 +10,6 @@ import msgspec
 from crawlers.sources.source import Source
 from foundation.crawl_errors import SourceError
 from lurewatch.app.in_force import load_in_force
-from lurewatch.app.seeds.sources_in_force import SourceFault, source_in_force, sources_in_force
 
 OPERATOR, LEAD = "operator", "lead"
 """Owners of Dags: the role at the desk that looks after it."""
@@ -74,37 +73,35 @@ def scheduled_crawls(name: str | None = None) -> list[ScheduledCrawl]:
 
     Raises SettingsError and SourceError (no folder of sources), which Airflow shows as an import error.
     """
-    settings = load_in_force()
-    in_force = sources_in_force(settings) if name is None else source_in_force(settings, name)
+    in_force = load_in_force()
+    files = in_force.files if name is None else in_force.source_file(name)
     return [
         ScheduledCrawl(
             source=source,
             queue=RENDER_QUEUE if source.crawl.render else None,
             executor=executor_of(source),
             executor_config=executor_config_of(source),
-            pool=(settings.render_pool or None) if source.crawl.render else None,
-            page=_page(source, in_force.fault_of(source.name)),
+            pool=(in_force.render_pool or None) if source.crawl.render else None,
+            page=_page(source, in_force.sentence),
         )
-        for source in in_force.sources
+        for source in files.sources
         if source.enabled
     ]
 
 
 def refuse_faulty_files() -> None:
-    """Raise SourceError with every problem of the source files and what is in force instead, unless all are right."""
-    faults = sources_in_force(load_in_force()).faults
-    if faults:
-        raise SourceError("\n".join("\n".join([*fault.problems, f"{fault.file}: {fault.consequence}"]) for fault in faults))
+    """Raise SourceError with every problem of the source files, whose sources do not run, unless all are right."""
+    if problems := load_in_force().files.problems:
+        raise SourceError("\n".join(problems))
 
 
-def _page(source: Source, fault: SourceFault | None) -> str:
+def _page(source: Source, sentence: str) -> str:
     """Return the page of a source's Dag: what it is, which file says so, and how to run it again."""
     lines = [f"**{source.title}** ({source.kind}): {source.summary}", ""]
-    if fault:
-        lines += [f"**Its file is faulty; {fault.consequence}:**", "", *(f"- `{problem}`" for problem in fault.problems), ""]
     passport = f"good until {source.access.review_by}" if source.access.review_by else "missing"
     lines += [
         f"- File: `sources/{source.name}.yml` of the seeds folder; runs {source.schedule} (cron, UTC).",
+        f"- In force: {sentence}.",
         f"- Site: {source.operator.name}, {source.operator.url}; access passport {passport}.",
         f"- Readers: {', '.join(source.countries) or 'not said'}; languages {', '.join(source.languages) or 'not said'}.",
         *([f"- Note: {' '.join(source.note.split())}"] if source.note else []),

@@ -24,8 +24,8 @@ from desk.takedown import send as sender
 from desk.takedown.list_drafts import BuildReport
 from foundation.messages import _, sentence_of
 from lurewatch.app.app_errors import PermanentError, page_errors, typed_errors
+from lurewatch.app.in_force import ensure_in_force
 from lurewatch.app.resources import desk_and_index_opened
-from lurewatch.app.seeds.seed_readers import read_receivers
 from lurewatch.app.translate import translator_of
 from lurewatch.settings import Settings
 
@@ -58,9 +58,9 @@ def build(
     Raises PermanentError naming the missing setting or seed file; TransientError while the database or the index is away.
     """
     with desk_and_index_opened(settings) as (engine, store):
-        sources, platforms = read_receivers(settings)
+        in_force = ensure_in_force(settings)
         return builder.build(
-            engine, store, platforms, routes=routes_of(sources), notifier=notifier_of(settings),
+            engine, store, in_force.receivers, routes=routes_of(in_force.sources), notifier=notifier_of(settings),
             now=datetime.now(UTC), by=by, only=only, max_age=max_age, translator=translator_of(settings, engine),
         )  # fmt: skip
 
@@ -72,7 +72,7 @@ def take_back(settings: Settings, by: User | str) -> tuple[list[BuildReport], tu
     Also return the notices of platforms that are not enabled. Raises PermanentError for a missing setting.
     """
     engine, notifier = open_database(settings.database, settings.state), notifier_of(settings)
-    platforms = read_receivers(settings, {})[1]
+    platforms, _faults = ensure_in_force(settings).right_receivers
     return builder.take_back(engine, platforms, notifier=notifier, now=datetime.now(UTC), by=by)
 
 
@@ -92,8 +92,7 @@ def send(settings: Settings, list_ids: Sequence[int]) -> Iterator[SendResult]:
         raise PermanentError("no sender; set LUREWATCH_MAIL_FROM")
     with typed_errors():
         engine, mail = open_database(settings.database, settings.state), transport(settings.smtp)
-        faults: dict[str, str] = {}
-        platforms = read_receivers(settings, faults)[1]
+        platforms, faults = ensure_in_force(settings).right_receivers
     for list_id in list_ids:
         with typed_errors():
             try:
@@ -123,7 +122,7 @@ def ask_again(settings: Settings) -> list[str]:
     with engine.connect() as connection:
         if not repository.open_retractions(connection):
             return []
-    platforms = read_receivers(settings, {})[1]
+    platforms, _faults = ensure_in_force(settings).right_receivers
     asked = chase.ask_again(
         engine, transport(settings.smtp), platforms, notifier=notifier_of(settings),
         clock=lambda: datetime.now(UTC),
@@ -167,7 +166,7 @@ def notifier_of(settings: Settings) -> Notifier:
 @typed_errors()
 def platforms_of(settings: Settings) -> Platforms:
     """Return the receivers in force; raise PermanentError with file and line for a bad seed."""
-    return read_receivers(settings)[1]
+    return ensure_in_force(settings).receivers
 
 
 class DeskLists:
@@ -181,10 +180,10 @@ class DeskLists:
     def plan(self, platform: str) -> ListPlan:
         """Return what building would do now; for no platform ("") only what no platform takes."""
         with page_errors(), desk_and_index_opened(self._settings) as (engine, store):
-            sources, platforms = read_receivers(self._settings)
+            in_force = ensure_in_force(self._settings)
             return builder.plan(
-                engine, store, platforms, platform, routes=routes_of(sources), notifier=notifier_of(self._settings),
-                now=datetime.now(UTC),
+                engine, store, in_force.receivers, platform, routes=routes_of(in_force.sources),
+                notifier=notifier_of(self._settings), now=datetime.now(UTC),
             )  # fmt: skip
 
     def build(self, platform: str, *, by: User) -> int | None:

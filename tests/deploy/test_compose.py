@@ -22,7 +22,6 @@ from desk.people.sessions import IDLE, LONGEST
 from desk.web.app import create_app
 from desk.web.context import Desk
 from lurewatch.app.schedule import RENDER_QUEUE
-from lurewatch.app.seeds.accepted_files import IN_SEEDS
 from lurewatch.cli.administer.serve_command import command
 from lurewatch.settings import NOT_SETTINGS, Settings
 from tests.deploy.images_here import facts
@@ -56,7 +55,7 @@ def test_it_is_valid_under_the_compose_specification(compose: dict[str, Any], mi
     assert [f"{list(error.path)}: {error.message}" for error in validator.iter_errors(compose)] == []
 
 
-def test_every_reader_of_sources_finds_the_versions_accepted_last_in_the_volume_it_reads_them_from(
+def test_every_reader_of_seeds_finds_the_accepted_commit_in_the_volume_it_reads_them_from(
     compose: dict[str, Any],
 ) -> None:
     """And who runs the tasks of every source may write there."""
@@ -65,7 +64,7 @@ def test_every_reader_of_sources_finds_the_versions_accepted_last_in_the_volume_
     }
     assert {"desk", "airflow-dag-processor", "airflow-worker", "render-worker", "doctor"} <= readers.keys()
     for service in readers.values():
-        assert service["environment"]["LUREWATCH_ACCEPTED"] == f"{service['environment']['LUREWATCH_SEEDS']}/{IN_SEEDS}"
+        assert service["environment"]["LUREWATCH_ACCEPTED"] == f"{service['environment']['LUREWATCH_SEEDS']}/.accepted"
         assert [mount for mount in service["volumes"] if mount.startswith("seeds:/seeds")]
     assert {"seeds:/seeds"} <= set(readers["airflow-worker"]["volumes"]) & set(readers["desk"]["volumes"])
 

@@ -20,6 +20,8 @@ from sqlalchemy import Engine, create_engine, insert, select, text
 from sqlalchemy.engine import make_url
 
 from crawlers.items import Posting, posting_id
+from desk.cases import case_decisions
+from desk.cases.case_decisions import Decision
 from desk.custody import audit
 from desk.custody.audit import AuditEntry
 from desk.database import engine_of, open_database, writing
@@ -291,6 +293,13 @@ def record() -> Callable[..., Record]:
         )
 
     return make
+
+
+def confirm_item(engine: Engine, item: Record, *, by: User, now: datetime, seen: int = 0, **more: Any) -> Decision:
+    """Confirm a record, as forced labour where nothing else is said; return the decision."""
+    values = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour"} | more
+    (decision,) = case_decisions.confirm(engine, [item], by=by, now=now, seen={item.id: seen}, **values)
+    return decision
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import pytest
 from click.testing import CliRunner
 
 from crawlers.items import Capture
-from desk.cases import case_decisions
 from desk.cases.openings import note_opening
 from desk.database import open_database
 from desk.people.accounts import user
@@ -17,6 +16,7 @@ from desk.subscribers import subscriptions
 from index.sqlite.sqlite_store import SqliteStore
 from lurewatch import tasks  # here: the first import of Airflow sets logging up, and would take away what a test listens with
 from lurewatch.cli.contents import cli
+from tests.desk.conftest import confirm_item
 from tests.desk.subscribers.test_bounces import REPORT
 
 PASSWORD = "gravel-lantern-otter-93"
@@ -80,9 +80,7 @@ def confirmed(run, hired, tmp_path, record):
     with engine.connect() as connection:
         minh = user(connection, "minh")
     note_opening(engine, item, by=minh, now=now)
-    case_decisions.confirm(
-        engine, [item], tag="scam_compound", severity="high", clause="forced_labour", by=minh, now=now, seen={item.id: 0}
-    )
+    confirm_item(engine, item, by=minh, now=now)
     engine.dispose()
     return item
 

@@ -13,7 +13,7 @@ from desk.database import writing
 from desk.mail import MailError, Transport
 from desk.platforms import Platforms
 from desk.takedown import repository
-from tests.desk.conftest import NOTIFIER
+from tests.desk.conftest import NOTIFIER, confirm_item
 
 FILES = {"list.json": b"\x00\xff", "manifest.json": b"{}"}
 BOARD = {
@@ -73,16 +73,7 @@ def test_while_one_process_sends_another_is_told_so(engine, now):
 
 def test_a_list_is_kept_approved_and_folded_into_what_is_held(engine, staff, record, now):
     people, item = staff(engine), record()
-    (decision,) = case_decisions.confirm(
-        engine,
-        [item],
-        tag="scam_compound",
-        severity="high",
-        clause="forced_labour",
-        by=people["minh"],
-        now=now,
-        seen={item.id: 0},
-    )
+    decision = confirm_item(engine, item, by=people["minh"], now=now)
 
     def keep(number, change, decision_id, previous=None):
         body = {

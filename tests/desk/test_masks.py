@@ -5,7 +5,7 @@ import re
 import pytest
 from msgspec.structs import replace
 
-from desk.masks import blank_page, without_identities
+from desk.masks import blank_page, mask_contacts, without_identities
 from enrichment.assessment import MonthlyPay
 
 NUMBERS = """
@@ -87,6 +87,34 @@ def test_over_a_hundred_planted_identities_and_none_leaves() -> None:
         if told(value, (shown := without_identities(sentence.format(value))).replace(sentence, ""))
     ]  # fmt: skip
     assert len(PLANTED) > 100 and not left, "\n".join(f"{kind}: {value!r} -> {shown!r}" for kind, value, shown in left)
+
+
+@pytest.mark.parametrize("note", [
+    "She is held at {}.", "Жертва живёт: {}", "see {} now",
+])  # fmt: skip
+@pytest.mark.parametrize("address", [
+    "ул Ленина дом пять", "улица ленина, дом двадцать пять", "дом пять, улица Ленина", "five Lenin street",
+    "Lenin street, house five", "số năm đường Láng", "đường Láng nhà năm", "cinq rue Victor Hugo",
+    "jalan Merdeka nomor rumah lima", "calle Mayor siete",
+    "ул. Ленина пять квартира семь", "rua Augusta, vinte e um",
+])  # fmt: skip
+def test_an_address_whose_number_is_written_out_is_masked(note: str, address: str) -> None:
+    shown = without_identities(note.format(address))
+    names = [word for word in re.findall(r"\w+", address) if word.istitle()] or ["ленина"]
+    assert "[address]" in shown and not [each for each in names if each in shown], shown
+
+
+@pytest.mark.parametrize(("note", "shown"), [
+    ("the mother of Mai says it; Mai is there", "the mother of [name] says it; [name] is there"),
+    ("told by Nguyễn Thị Lan yesterday", "told by [name] yesterday"),
+    ("its Telegram group in Cambodia since Monday; the Chinese boss of KK wants USD", None),
+    ("Công an gọi cho Hương hôm qua", "Công an gọi cho [name] hôm qua"),
+    ("the Bright office keeps the passport", None),
+    ("appelez le zéro six un deux trois quatre cinq", "appelez le [number]"),
+])  # fmt: skip
+def test_what_is_written_as_a_name_inside_a_sentence_of_a_note_is_masked(record, note: str, shown: str | None) -> None:
+    """The advert's own words stay: ``Bright`` stands in it."""
+    assert mask_contacts(note, record(text="Bright hires typists")) == (shown or note)
 
 
 def test_the_sentence_this_began_with() -> None:

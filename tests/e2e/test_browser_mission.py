@@ -21,9 +21,9 @@ from desk.web.app import create_app
 from index.base import Record
 from index.campaigns.relink import link_all
 from index.open import open_store
+from lurewatch.app.in_force import read_in_force
 from lurewatch.app.mails import digest_mail
 from lurewatch.app.sample import seeds_for, serve
-from lurewatch.app.seeds.sources_in_force import all_sources
 from lurewatch.app.source_runs import run_sources
 from lurewatch.cli.administer.serve_command import open_desk
 from lurewatch.settings import Settings
@@ -113,7 +113,7 @@ def test_from_an_advert_to_a_sent_list_without_a_terminal(settings: Settings, ho
 
 def crawl_source(settings: Settings, name: str) -> None:
     """Let the crawl run, by the call that the Dag makes."""
-    (source,) = (each for each in all_sources(settings) if each.name == name)
+    (source,) = (each for each in read_in_force(settings).sources if each.name == name)
     with closing(open_store(settings.store)) as store:
         (summary,) = run_sources([source], settings, store, 1, lambda *_: None)
     assert summary["parsed"] >= 10 and summary["flagged"] >= 1, summary

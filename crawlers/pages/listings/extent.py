@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborNode
 from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import extent_markup
 from crawlers.pages.listings.extent_json import JsonExtent, read_json_extent
-from crawlers.pages.listings.pager import PAGER_NAMES, PAGING, last_number, names_of
+from crawlers.pages.listings.pager import PAGER_NAMES, PAGING, is_paging, last_number, names_of, series_step
 from crawlers.pages.node_path import TEXT_BODY, climb
 from crawlers.pages.posting_fields import prose
 
@@ -133,6 +133,10 @@ _ASIDE = frozenset({"nav", "footer", "aside", "select", "form", "dialog"})
 _ASIDE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:filters?|facets?|menu|sidebar|related|similar|comments?|cookie|dropdown|share)(?:[\s_-]|$)", re.I
 )
+_BESIDE = (
+    "nav, footer, aside, select, fieldset, label, a[href], div[class], div[id], ul[class], ul[id], section[class], form[class]"
+)
+_FILTER_NAMES = re.compile(r"(?:^|[\s_-])(?:filters?|facets?|tabs?)(?:[\s_-]|panel|list|box|form|group|$)", re.I)
 _LONGEST_LINE = 120
 _MOST_MORE = 400
 """Candidates for a "load more" that are looked at."""
@@ -146,9 +150,8 @@ def read_extent(document: PageDocument, items: list[str], *, thread: bool = Fals
         lines = [line for node in _pagers(document) for line in prose.text_of(node, most=400).split("\n")]
         jump = extent_markup.pages(document, frozenset())
         return Extent(total=_from_range(lines, len(items)), pages=_largest(_pages(lines), jump))
-    skip = _cards(document, items) | frozenset(
-        node.mem_id for node in document.body.css("nav, footer, aside, select") if not PAGER_NAMES.search(names_of(node))
-    )
+    cards = _cards(document, items)
+    skip = cards | frozenset(node.mem_id for node in document.body.css(_BESIDE) if _counts_others(document, node, cards))
     lines = [line for line in prose.text_of(document.body, skip=skip).split("\n") if len(line) <= _LONGEST_LINE]
     headings = [prose.one_line(prose.text_of(node, most=200)) or "" for node in document.body.css("h1, h2")[:20]]
     state = read_state_extent(document, len(items))
@@ -163,6 +166,19 @@ def read_extent(document: PageDocument, items: list[str], *, thread: bool = Fals
         endless=extent_markup.endless(document),
         following=tuple(dict.fromkeys([*leads, *extent_markup.following(document, skip)])),
     )
+
+
+def _counts_others(document: PageDocument, node: LexborNode, cards: frozenset[int]) -> bool:
+    """Tell whether numbers in an element count something else than the list: a menu, a filter, a link to another list."""
+    if node.tag in ("nav", "footer", "aside", "select"):
+        return not PAGER_NAMES.search(names_of(node))
+    if node.tag == "a":
+        here, target = document.identity.page(document.url), _leads_to(document, node)
+        other = extent_markup.is_linked(node) and target != here and series_step(here, target) is None
+        return other and not _ALL.fullmatch(node.text()[:80].strip(" .…»›→\n"))
+    if node.tag in ("div", "ul", "section", "form") and not _FILTER_NAMES.search(names_of(node)):
+        return False
+    return not any(inner.mem_id in cards for inner in node.css("*")) and not is_paging(node)
 
 
 def _largest(*numbers: int | None) -> int | None:

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from urllib.parse import urlencode, urlsplit
 
 from selectolax.lexbor import LexborNode
 
@@ -63,17 +64,40 @@ def following(document: PageDocument, skip: frozenset[int]) -> list[str]:
     for box in document.body.css("select"):
         options = [(option.attributes.get("value") or "").strip() for option in box.css("option")[:500]]
         if _numbers(box) and all("/" in value or "?" in value for value in options if value):
-            found += [page for value in options for page in counted_addresses(document, value)]
+            found += [page for value in options for page in _addresses_of_list(document, value)]
+        elif _is_page_box(box):
+            found += _form_addresses(document, box, options)
     return [page for page in dict.fromkeys(found) if document.identity.page(page) != document.identity.page(document.url)]
+
+
+def _addresses_of_list(document: PageDocument, value: str) -> list[str]:
+    """Return the address in an option of a select box when it counts pages, or continues the address of this page."""
+    target = document.absolute(value)
+    continues = target and pager.series_step(document.identity.page(document.url), document.identity.page(target))
+    return [target] if target and continues else counted_addresses(document, value)
+
+
+def _form_addresses(document: PageDocument, box: LexborNode, options: list[str]) -> list[str]:
+    """Return the addresses that a form asks for by the page numbers of its select box."""
+    form = next((outer for outer in climb(box) if outer.tag == "form"), None)
+    name = box.attributes.get("name")
+    if form is None or not name or not _numbers(box) or (form.attributes.get("method") or "get").lower() != "get":
+        return []
+    fields = {node.attributes.get("name") or "": node.attributes.get("value") or "" for node in form.css("input[type=hidden]")}
+    action = urlsplit(document.absolute(form.attributes.get("action") or document.url) or document.url)
+    return [action._replace(query=urlencode({**fields, name: value}), fragment="").geturl() for value in options if value]
+
+
+def _is_page_box(box: LexborNode) -> bool:
+    """Tell whether a select box is named for pages, or stands in a pager, and does not choose how long a page is."""
+    names = f"{box.attributes.get('name') or ''} {class_and_id(box)}"
+    return not _SIZES.search(names) and bool(_PAGE_BOX.search(names) or pager.is_paging(box))
 
 
 def pages(document: PageDocument, skip: frozenset[int]) -> int | None:
     """Return the number of pages that an attribute, a select box of pages or a box to jump to one says."""
     numbers = [int(value) for _, name, value in _attributes(document, skip) if _TOTAL_PAGES.fullmatch(name) and _is_count(value)]
-    for box in document.body.css("select"):
-        names = f"{box.attributes.get('name') or ''} {class_and_id(box)}"
-        if not _SIZES.search(names) and (_PAGE_BOX.search(names) or pager.is_paging(box)):
-            numbers += [_numbers(box)]
+    numbers += [_numbers(box) for box in document.body.css("select") if _is_page_box(box)]
     for box in document.body.css("input[type=number][max]"):
         if pager.is_paging(box) and _is_count(box.attributes["max"] or ""):
             numbers.append(int(box.attributes["max"] or 0))
@@ -135,8 +159,8 @@ def _is_beside(node: LexborNode, skip: frozenset[int]) -> bool:
 
 def _numbers(box: LexborNode) -> int:
     """Return how many pages a select box offers: its options are 1, 2, 3 …; 0 for another box."""
-    said = [re.sub(r"\D", "", option.text()) for option in box.css("option")[:2000]]
-    return len(said) if len(said) > 1 and said == [str(number) for number in range(1, len(said) + 1)] else 0
+    said = [re.findall(r"\d+", option.text()[:80])[:1] for option in box.css("option")[:2000]]
+    return len(said) if len(said) > 1 and said == [[str(number)] for number in range(1, len(said) + 1)] else 0
 
 
 def node_text(node: LexborNode) -> str:

@@ -7,7 +7,7 @@ each, whatever language its links speak.
 
 import re
 from typing import Literal, NamedTuple
-from urllib.parse import SplitResult, parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from selectolax.lexbor import LexborNode
 
@@ -38,6 +38,8 @@ _BACK = re.compile(r"(?:^|[\s_-])(?:prev|back(?:ward)?(?:[\s_-]|$))|prev(?:ious)
 _MARK = re.compile(r"[A-Za-z][\w-]{2,40}")
 _LONGEST = 40
 """Characters of what a pager's link says."""
+FEWEST_LETTERS = 6
+"""Links of one letter each that make an alphabet; a pager or a grade has fewer."""
 _SLIDES = re.compile(r"slick|swiper|carousel|slide|owl-|gallery|calendar|lightbox|datepicker", re.I)
 
 
@@ -72,6 +74,33 @@ def find_further_pages(document: PageDocument) -> list[Lead]:
         leads.setdefault(lead.url, lead.ahead)
     here = document.identity.page(document.url)
     return [Lead(url, ahead) for url, ahead in leads.items() if document.identity.page(url) != here]
+
+
+def find_letters(document: PageDocument) -> list[str]:
+    """Return the other parts of a list that is split by the letters of an alphabet (``/jobs/a``, ``?letter=B``): links of one
+    letter each, whose addresses are this page's own with the letter added or changed."""
+    here = urlsplit(document.identity.page(document.url))
+    groups: dict[str, dict[str, str]] = {}
+    for node in document.body.css("a[href]"):
+        letter = node.text()[:20].strip()
+        address = document.absolute(node.attributes.get("href"))
+        if len(letter) != 1 or not letter.isalpha() or address is None or not document.is_own_host(address):
+            continue
+        parts = urlsplit(address)
+        parent, _, last = parts.path.rstrip("/").rpartition("/")
+        if parts.path.rstrip("/") == here.path.rstrip("/"):
+            names = [name for name, value in parse_qsl(parts.query) if value.casefold() == letter.casefold()]
+            groups.setdefault(f"?{names[-1]}" if names else "", {}).setdefault(letter.casefold(), address)
+        elif unquote(last).split(".")[0].casefold() == letter.casefold() and _is_beside(here.path, parent):
+            groups.setdefault("/", {}).setdefault(letter.casefold(), address)
+    letters = max((group for name, group in groups.items() if name), key=len, default={})
+    return list(letters.values()) if len(letters) >= FEWEST_LETTERS else []
+
+
+def _is_beside(path: str, parent: str) -> bool:
+    """Tell whether ``path`` is the folder ``parent``, or one letter in it."""
+    above, _, last = path.rstrip("/").rpartition("/")
+    return path.rstrip("/") == parent or (above == parent and len(unquote(last).split(".")[0]) == 1)
 
 
 def _numbered_leads(document: PageDocument) -> list[Lead]:

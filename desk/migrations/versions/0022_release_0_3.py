@@ -209,6 +209,7 @@ def _find_notices_by_id() -> None:
         bind.execute(mine.values(notice_id=_notice_id(row.body)))
     op.create_index("ix_list_entries_notice_id", "list_entries", ["notice_id"])
     op.create_index("ix_list_entries_list_id_notice_id", "list_entries", ["list_id", "notice_id"])
+    op.create_index("ix_audit_action_seq", "audit", ["action", "seq"])
     op.create_index("ix_deliveries_state", "deliveries", ["state", "subscription", "period"])
 
 

@@ -30,7 +30,7 @@ def sources_page(visit: Onlooker) -> Response:
     """Show how every source is doing, those that need attention first."""
     desk = visit.desk
     found = source_health(desk.sources(), desk.runs, desk.clock())
-    return visit.show("sources.html", found=found, faulty=desk.seed_files.faulty(), yields=source_yields(desk.store))
+    return visit.show("sources.html", found=found, faulty=desk.seeds.faulty(), yields=source_yields(desk.store))
 
 
 @router.get("/runs")

@@ -105,6 +105,7 @@ def _show_platform(visit: PageVisit, key: str, status: int = 200, problem: str =
         key=key,
         platform=platform,
         clauses=receivers.clauses,
+        steps=[*visit.desk.seeds.history(f"platforms/{key}.yml"), *visit.desk.seeds.history("platforms.yml")],
         problem=problem,
         made=made,
         tokens=tokens,

@@ -1,4 +1,5 @@
-"""Pages of source files and lure rules, read only, and of suggested sources, which people rule on."""
+"""Pages of the seeds in force: which commit that is, what waits and its acceptance, source files and lure rules, read only, and
+suggested sources, which people rule on."""
 
 from functools import partial
 from typing import Annotated, Any
@@ -9,8 +10,8 @@ from fastapi.responses import Response
 from desk.cases.reason_marks import accuracy
 from desk.partners.answer_review import answered_reasons
 from desk.people.roles import Right
-from desk.seed_files import VenueStep
 from desk.seed_proposals import LONGEST, ProposalKind, close_proposal, propose, waiting_proposals
+from desk.seed_views import VenueStep
 from desk.subscribers.mail_answers import reader_votes
 from desk.web import guard
 from desk.web.guard import Flag, Number, PageVisit, Reader, Text, needs
@@ -26,10 +27,29 @@ LISTED = 100
 """Venues, or rules that people judged, on the page; the commands show all."""
 
 
+@router.get("/seeds")
+def seeds_page(visit: Onlooker) -> Response:
+    """Show which seeds are in force, what waits, and what accepting it does."""
+    return _show_seeds(visit)
+
+
+@router.post("/seeds/accept", dependencies=[guard.Form])
+def accept_commit(visit: Operator, commit: Text = "", content: Text = "", why: Text = "") -> Response:
+    """Put a commit in force, as the second person."""
+    accept = partial(visit.desk.seeds.accept, commit, content=content, by=visit.user, reason=why)
+    return visit.change(accept, "/seeds", partial(_show_seeds, visit, why=why), 409)
+
+
+def _show_seeds(visit: PageVisit, status: int = 200, problem: str = "", why: str = "") -> Response:
+    seeds = visit.desk.seeds
+    shown = {"sentence": seeds.sentence(), "accepted": seeds.accepted(), "waiting": seeds.waiting()}
+    return visit.show("seeds.html", status, problem=problem, why=why, **shown)
+
+
 @router.get("/sources/{name}")
 def source_page(visit: Onlooker, name: str) -> Response:
     """Show a source's file and what is wrong with it."""
-    return visit.show("source.html", file=guard.present(visit.desk.seed_files.read_source(name)))
+    return visit.show("source.html", file=guard.present(visit.desk.seeds.read_source(name)))
 
 
 @router.get("/rules")
@@ -45,13 +65,13 @@ def try_rules(visit: Onlooker, text: Text = "") -> Response:
         problem = _("paste a text of 1 to %(most)s characters", most=f"{MOST_CHARACTERS:,}")
         return _show_rules(visit, 422, problem, text=text[:MOST_CHARACTERS])
     show = partial(_show_rules, visit, text=text)
-    return visit.change(partial(visit.desk.seed_files.try_text, text), lambda trial: show(trial=trial), show)
+    return visit.change(partial(visit.desk.seeds.try_text, text), lambda trial: show(trial=trial), show)
 
 
 @router.get("/rules/{language}/{family}")
 def rule_file_page(visit: Onlooker, language: str, family: str) -> Response:
     """Show the rules of a language for one family of indicators."""
-    return visit.show("rule_file.html", file=guard.present(visit.desk.seed_files.read_rules(language, family)))
+    return visit.show("rule_file.html", file=guard.present(visit.desk.seeds.read_rules(language, family)))
 
 
 def _show_rules(visit: PageVisit, status: int = 200, problem: str = "", **shown: Any) -> Response:
@@ -63,7 +83,7 @@ def _show_rules(visit: PageVisit, status: int = 200, problem: str = "", **shown:
         _("Indicator, as platforms answered"),
     )  # fmt: skip
     judged = [(title, lines[:LISTED], len(lines)) for title, lines in zip(titles, found, strict=True)]
-    return visit.show("rules.html", status, files=visit.desk.seed_files.rule_files(), judged=judged, **values)
+    return visit.show("rules.html", status, files=visit.desk.seeds.rule_files(), judged=judged, **values)
 
 
 @router.get("/suggestions")
@@ -77,7 +97,7 @@ def propose_seed(
     visit: Reader, kind: Annotated[ProposalKind, Form()], value: Text = "", language: Text = "", why: Text = ""
 ) -> Response:
     """Keep a site to look at, a phrase that was missed or a receiver for whoever writes the files."""
-    desk, known = visit.desk, [code for code, _families in visit.desk.seed_files.rule_files()]
+    desk, known = visit.desk, [code for code, _families in visit.desk.seeds.rule_files()]
     given = language if language in known else ""
     keep = partial(propose, desk.engine, kind, value, language=given, by=visit.user, reason=why, now=desk.clock())
     refuse = partial(_show_suggestions, visit, every=False, kind=kind, value=value, language=language, because=why)
@@ -107,5 +127,5 @@ def _show_suggestions(visit: PageVisit, status: int = 200, problem: str = "", *,
         waiting = waiting_proposals(connection)
     return visit.show(
         "suggestions.html", status, problem=problem, suggestions=lines[:LISTED], more=max(0, len(lines) - LISTED), every=every,
-        waiting=waiting, languages=[code for code, _families in visit.desk.seed_files.rule_files()], longest=LONGEST, **values,
+        waiting=waiting, languages=[code for code, _families in visit.desk.seeds.rule_files()], longest=LONGEST, **values,
     )  # fmt: skip

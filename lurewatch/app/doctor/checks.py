@@ -35,10 +35,8 @@ from lurewatch.app.app_errors import AppError
 from lurewatch.app.doctor.findings import Finding, missing, ok, warn
 from lurewatch.app.doctor.run_files import assessment_files, partitions
 from lurewatch.app.doctor.service_checks import service_findings, translation
-from lurewatch.app.in_force import read_in_force
-from lurewatch.app.lures.lexicon_in_force import accepted_lexicon
+from lurewatch.app.in_force import ensure_in_force, read_in_force, with_seeds
 from lurewatch.app.resources import store_of
-from lurewatch.app.seeds.sources_in_force import sources_in_force
 from lurewatch.settings import Settings
 
 QUOTED = ("am", "ar", "bn", "en", "hi", "ja", "km", "ko", "lo", "my", "ru", "si", "ta", "th", "ur", "vi", "zh-cn", "zh-tw")
@@ -52,6 +50,7 @@ def findings(settings: Settings) -> list[Finding]:
         settings = read_in_force(settings)
     except AppError as exc:
         unread = [missing("in force", str(exc), "see the database; the seeds are checked as they stand")]
+        settings = with_seeds(settings, settings.seeds)
     return [*unread, *(_find(check, settings) for check in CHECKS), *service_findings(settings)]
 
 
@@ -87,17 +86,24 @@ def identity(settings: Settings) -> Finding:
     return warn("identity", f"not set: {', '.join(lacking)}", f"set {variables}")
 
 
+def in_force(settings: Settings) -> Finding:
+    """Check that what judges is what was accepted with the commit in force; say what a change needs."""
+    found = ensure_in_force(settings)
+    if changed := found.describe_other_judge():
+        fix = "`lurewatch seeds diff` says what it does; put it back, or have it accepted"
+        return missing("in force", f"what judges is not what was accepted: {changed}", fix)
+    if found.acceptance is None:
+        return warn("in force", found.sentence, "`docs/sources.md` says how two people change them")
+    return ok("in force", found.sentence)
+
+
 def sources(settings: Settings) -> Finding:
     """Check that every source file loads and that no enabled one has lost its passport."""
     fix = "`lurewatch sources check` names each error and its fix"
     try:
-        in_force = sources_in_force(settings)
+        loaded = ensure_in_force(settings).sources
     except (CrawlError, OSError) as exc:
         return missing("sources", str(exc), fix)
-    if in_force.faults:
-        lines = "\n".join("\n".join([*fault.problems, f"{fault.file}: {fault.consequence}"]) for fault in in_force.faults)
-        return missing("sources", lines, fix)
-    loaded = in_force.sources
     enabled = [source for source in loaded if source.enabled]
     today = datetime.now().astimezone().date()
     if refused := [source.name for source in enabled if refusal(source, today)]:
@@ -108,15 +114,11 @@ def sources(settings: Settings) -> Finding:
 
 
 def lures(settings: Settings) -> Finding:
-    """Check that the lexicon loads; where it does not, say what is in force."""
+    """Check that the lexicon loads: no text is judged without it."""
     try:
         loaded = lexicon(settings.seeds / "lures")
     except (SeedsError, OSError) as exc:
-        accepted = accepted_lexicon(settings)
-        instead = (
-            f"the version accepted last stays in force, {accepted}" if accepted else "none was ever accepted: no text is judged"
-        )
-        return missing("lures", f"{exc}\n{instead}", "`lurewatch lures check` names each error and its fix")
+        return missing("lures", f"{exc}\nno text is judged", "`lurewatch lures check` names each error and its fix")
     return ok("lures", f"{len(loaded.entries)} phrases, version {loaded.version}")
 
 
@@ -299,6 +301,7 @@ CHECKS: tuple[Callable[[Settings], Finding], ...] = (
     python,
     sqlite,
     identity,
+    in_force,
     sources,
     lures,
     places,

@@ -10,9 +10,9 @@ from crawlers.evidence.salvage import Salvage, salvage
 from desk.custody.sealed_partitions import partition_notes
 from index.base import Store, WriteReport
 from index.load import load
+from lurewatch.app.in_force import ensure_in_force
 from lurewatch.app.pipeline import countries_of
 from lurewatch.app.resources import desk_if_made
-from lurewatch.app.seeds.sources_in_force import source_if_right
 from lurewatch.settings import Settings
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def load_saved(
     from enrichment.assess import PostingText
 
     name, run_id = source_and_run(partition)
-    saved = salvage(partition, noted.get(f"{name}/{run_id}"), source_if_right(settings, name))
+    saved = salvage(partition, noted.get(f"{name}/{run_id}"), ensure_in_force(settings).source_if_right(name))
     countries = countries_of(saved.report.source, settings)
     texts = (PostingText(each.id, each.title, each.text, countries, each.contacts) for each in saved.postings)
     outcome = load(partition, {judged.id: judged for judged in assessor.assess_all(texts)}, store, saved=saved)

@@ -1,8 +1,7 @@
 """Use cases of the weekly mail: draft, build and send."""
 
 import logging
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from datetime import UTC, datetime
 from email import message_from_binary_file, policy
 from functools import partial
@@ -32,8 +31,8 @@ from index.base import Store
 from index.query.parse import place_names
 from index.query.plan import UnusableQuery
 from lurewatch.app.app_errors import PermanentError, typed_errors
+from lurewatch.app.in_force import InForce, ensure_in_force
 from lurewatch.app.resources import desk_and_index_opened
-from lurewatch.app.seeds.sources_in_force import all_sources
 from lurewatch.app.translate import translator_of
 from lurewatch.settings import Settings
 
@@ -51,13 +50,13 @@ class BounceReport(NamedTuple):
 @typed_errors()
 def draft(settings: Settings, week: str | None = None) -> Edition:
     """Return a week's digest as it was built, or as it would be built now; stores and sends nothing."""
-    now = datetime.now(UTC)
+    settings, now = ensure_in_force(settings), datetime.now(UTC)
     name = week_of(week, now)
-    with _open_desk(settings) as (engine, store), engine.connect() as connection:
+    with desk_and_index_opened(settings) as (engine, store), engine.connect() as connection:
         return builder.stored_edition(connection, name) or builder.draft_edition(
             connection,
             store,
-            all_sources(settings),
+            settings.sources,
             settings.runs,
             week=name,
             until=now,
@@ -72,9 +71,9 @@ def build(settings: Settings, week: str | None = None) -> tuple[Edition, int]:
     Raises PermanentError naming the missing setting, or for a past week that was never built; TransientError while the database
     or the index is away.
     """
-    now = datetime.now(UTC)
+    settings, now = ensure_in_force(settings), datetime.now(UTC)
     name = week_of(week, now)
-    with _open_desk(settings) as (engine, store):
+    with desk_and_index_opened(settings) as (engine, store):
         with engine.connect() as connection:
             if name != iso_week(now) and builder.stored_edition(connection, name) is None:
                 raise PermanentError(f"{name} was never built, and the index shows today, not that week; build each week in it")
@@ -83,7 +82,7 @@ def build(settings: Settings, week: str | None = None) -> tuple[Edition, int]:
         with engine.connect() as connection:
             readers = [one for one in active_subscriptions(connection) if one.name == builder.SUBSCRIPTION]
         return builder.build(
-            engine, store, all_sources(settings), settings.runs, week=name, now=now, recipients=others, readers=readers,
+            engine, store, settings.sources, settings.runs, week=name, now=now, recipients=others, readers=readers,
             sender=settings.mail_from, **_house(settings, engine),
         )  # fmt: skip
 
@@ -95,7 +94,7 @@ def send(settings: Settings, week: str | None = None) -> DeliveryReport:
     Raises PermanentError and TransientError as ``build`` does; TransientError also while the mail server is away or another
     process sends.
     """
-    mail = transport(settings.smtp)
+    settings, mail = ensure_in_force(settings), transport(settings.smtp)
     edition, _ = build(settings, week)
     engine = open_database(settings.database, settings.state)
     sent = _hand_over(engine, mail, edition.week, builder.SUBSCRIPTION)
@@ -108,8 +107,8 @@ def send_own(settings: Settings, schedules: Collection[str] = ("daily", "immedia
 
     A subscription whose search can no longer be carried out is logged and stops no other. Raises as ``send`` does.
     """
-    now, total = datetime.now(UTC), DeliveryReport()
-    with _open_desk(settings) as (engine, store):
+    settings, now, total = ensure_in_force(settings), datetime.now(UTC), DeliveryReport()
+    with desk_and_index_opened(settings) as (engine, store):
         recall_unwanted(engine, now=now)
         with engine.connect() as connection:
             active = active_subscriptions(connection)
@@ -130,11 +129,11 @@ def _hand_over(engine: Engine, mail: Transport, period: str, name: str) -> Deliv
     )
 
 
-def _build_own(settings: Settings, engine: Engine, store: Store, one: Subscription, now: datetime) -> None:
+def _build_own(settings: InForce, engine: Engine, store: Store, one: Subscription, now: datetime) -> None:
     if period := one.period(now):
         try:
             builder.build(
-                engine, store, all_sources(settings), settings.runs, week=period, now=now, recipients=(), readers=[one],
+                engine, store, settings.sources, settings.runs, week=period, now=now, recipients=(), readers=[one],
                 subscription=one, sender=settings.mail_from, **_house(settings, engine),
             )  # fmt: skip
         except UnusableQuery as exc:
@@ -173,7 +172,7 @@ def week_of(week: str | None, now: datetime) -> str:
     return week
 
 
-def _house(settings: Settings, engine: Engine, *, ask: bool = True) -> dict[str, Any]:
+def _house(settings: InForce, engine: Engine, *, ask: bool = True) -> dict[str, Any]:
     """Return what every mail says of the house that sends it, and what translates it; a preview asks no service."""
     translator = translator_of(settings, engine)
     lines = (line.strip() for line in settings.help_lines.split(";"))
@@ -182,6 +181,7 @@ def _house(settings: Settings, engine: Engine, *, ask: bool = True) -> dict[str,
         "organisation": settings.organisation,
         "places": place_names(settings.seeds / "places.yml"),
         "contact": settings.contact_email,
+        "seeds": settings.commit,
         "help_lines": tuple(line for line in lines if line),
         "translate": partial(translate_cards, translator=translator, ask=ask) if translator else None,
     }
@@ -194,11 +194,3 @@ def _recipients(settings: Settings, *, needed: bool) -> list[str]:
         what = f"{wrong[0]!r} is not an address" if wrong and wrong[0] else "sender or recipients are not set"
         raise PermanentError(f"{what}; set LUREWATCH_MAIL_FROM and LUREWATCH_DIGEST_RECIPIENTS")
     return recipients
-
-
-@contextmanager
-def _open_desk(settings: Settings) -> Iterator[tuple[Engine, Store]]:
-    """Open database and index, seeds checked first; close the index afterwards."""
-    all_sources(settings)
-    with desk_and_index_opened(settings) as opened:
-        yield opened

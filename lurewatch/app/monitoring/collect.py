@@ -19,10 +19,9 @@ from lurewatch.app.monitoring.catalogue import SeriesSample, sample
 from lurewatch.app.monitoring.desk_metrics import desk_samples
 from lurewatch.app.monitoring.run_reports import RUNS, RunFigures, RunReports
 from lurewatch.app.monitoring.services import services_of
-from lurewatch.app.monitoring.source_metrics import lexicon_problems, seed_samples, source_samples
+from lurewatch.app.monitoring.source_metrics import seed_samples, source_samples
 from lurewatch.app.monitoring.storage_metrics import disk_samples, index_samples, lag_samples, places_of, usage_of
 from lurewatch.app.resources import desk_if_made, store_of
-from lurewatch.app.seeds.sources_in_force import sources_in_force
 from lurewatch.settings import Settings
 
 LOG = logging.getLogger("lurewatch.app.monitoring")
@@ -84,9 +83,8 @@ class MetricsCollector:
 
     def _seeds(self) -> Iterator[SeriesSample]:
         self._in_force = read_in_force(self.settings)  # asks the database, so it is a question like the others
-        in_force = sources_in_force(self._in_force)
-        self._sources = in_force.sources
-        yield from seed_samples(in_force, lexicon_problems(self._in_force))
+        self._sources = self._in_force.files.sources
+        yield from seed_samples(self._in_force)
 
     def _runs(self, now: datetime) -> Iterator[SeriesSample]:
         """Yield the samples of each switched-on source; keep the figures of its runs for the index."""

@@ -92,7 +92,7 @@ CONDITIONS: dict[str, Condition] = {
         ),
         Condition(
             name="SeedFaulty", series="lurewatch_seed_fault_line", compare=">", bound=0, value='printf "line %.0f"',
-            summary="A source file or the lexicon is faulty; what was accepted last stays in force.",
+            summary="A source file or the lexicon is faulty: that source does not run, or no text is judged.",
             cured="The file is right again.",
         ),
         Condition(

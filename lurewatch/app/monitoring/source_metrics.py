@@ -5,17 +5,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import takewhile
+from pathlib import Path
 
 from crawlers.sources.health import missed_due_time
 from crawlers.sources.silence import judge_silence
 from crawlers.sources.source import Source, refusal
 from enrichment.errors import SeedsError
-from lurewatch.app.app_errors import AppError
-from lurewatch.app.lures.lexicon_in_force import lexicon_in_force
+from enrichment.facts.places import Gazetteer
+from enrichment.lexicon.lexicon import lexicon
+from lurewatch.app.in_force import InForce
 from lurewatch.app.monitoring.catalogue import SeriesSample, sample
 from lurewatch.app.monitoring.run_reports import RUNS, RunFigures
-from lurewatch.app.seeds.sources_in_force import SourcesInForce
-from lurewatch.settings import Settings
 
 
 def source_samples(source: Source, runs: Sequence[RunFigures], now: datetime, since: datetime) -> Iterator[SeriesSample]:
@@ -72,25 +72,24 @@ def _newest(name: str, run: RunFigures) -> Iterator[SeriesSample]:
 _PLACE = re.compile(r"(?:.*/)?((?:lures/.*?|places)\.yml):(\d+):")
 
 
-def seed_samples(in_force: SourcesInForce, lexicon_problems: Sequence[str]) -> Iterator[SeriesSample]:
+def seed_samples(in_force: InForce) -> Iterator[SeriesSample]:
     """Yield the samples of source files and lexicon."""
     for on in (True, False):
-        yield sample("lurewatch_sources", sum(source.enabled is on for source in in_force.sources), "on" if on else "off")
-    for fault in in_force.faults:
+        yield sample("lurewatch_sources", sum(source.enabled is on for source in in_force.files.sources), "on" if on else "off")
+    for fault in in_force.files.faults:
         yield sample("lurewatch_seed_fault_line", fault.line, f"sources/{fault.file}")
     first: dict[str, int] = {}
-    for problem in lexicon_problems:
+    for problem in _lexicon_problems(in_force.seeds):
         place = _PLACE.match(problem)
         first.setdefault(place[1] if place else "lures", int(place[2]) if place else 1)
     for file, line in first.items():
         yield sample("lurewatch_seed_fault_line", line, file)
 
 
-def lexicon_problems(settings: Settings) -> Sequence[str]:
-    """Return every fault of the lexicon's files, ``file:line: what is wrong; fix``."""
-    try:
-        return lexicon_in_force(settings).problems
-    except SeedsError as exc:  # and nothing was ever accepted
-        return str(exc).splitlines()
-    except AppError:  # the desk's database is away, which is told by its own figure
-        return ()
+def _lexicon_problems(seeds: Path) -> Iterator[str]:
+    """Yield every fault of lexicon and places, ``file:line: what is wrong; fix``."""
+    for read, where in ((lexicon, seeds / "lures"), (Gazetteer, seeds / "places.yml")):
+        try:
+            read(where)
+        except (SeedsError, OSError) as exc:
+            yield from str(exc).splitlines()

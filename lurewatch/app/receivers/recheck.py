@@ -30,8 +30,8 @@ from foundation.crawl_errors import CrawlError, PassportRefused
 from index.base import Record, Store
 from lurewatch.app.app_errors import typed_errors
 from lurewatch.app.crawl_inputs import crawl_options
+from lurewatch.app.in_force import ensure_in_force
 from lurewatch.app.resources import desk_and_index_opened
-from lurewatch.app.seeds.sources_in_force import sources_in_force
 from lurewatch.settings import Settings
 
 WALLS = 3
@@ -73,7 +73,7 @@ def recheck(settings: Settings) -> RecheckReport:
     """Ask for every reported advert that is due; raise TransientError while the database or the index is away."""
     options = crawl_options(settings)
     with desk_and_index_opened(settings) as (engine, store):
-        sources = {source.name: source for source in sources_in_force(settings).sources if source.enabled}
+        sources = {source.name: source for source in ensure_in_force(settings).files.sources if source.enabled}
         deadline = time.monotonic() + LONGEST
 
         def look(source: Source, adverts: Sequence[ReportedAdvert]) -> Iterator[tuple[ReportedAdvert, Sighting]]:

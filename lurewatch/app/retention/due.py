@@ -23,7 +23,7 @@ from index.admission import goes_on
 from index.base import Query, Record, Store
 from index.history import record_sha256
 from index.load import pending
-from lurewatch.app.seeds.sources_in_force import sources_in_force
+from lurewatch.app.in_force import ensure_in_force
 from lurewatch.settings import Settings
 
 DEFAULT_DAYS: int = Source.model_fields["retention_days"].default
@@ -34,9 +34,9 @@ FOREVER = 36_500
 
 def days_kept(settings: Settings) -> dict[str, int]:
     """Return the days for which each source's texts are kept; what came from a faulty file is kept until that is mended."""
-    in_force = sources_in_force(settings)
-    days = {source.name: source.retention_days for source in in_force.sources}
-    return {fault.source: FOREVER for fault in in_force.faults} | days
+    files = ensure_in_force(settings).files
+    days = {source.name: source.retention_days for source in files.sources}
+    return {fault.source: FOREVER for fault in files.faults} | days
 
 
 _TAKEN_OVER = FULL_EVERY + timedelta(days=1)

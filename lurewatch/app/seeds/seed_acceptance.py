@@ -31,6 +31,7 @@ from lurewatch.app.seeds.seed_commits import (
     content_digest,
     follows,
     git,
+    is_repository,
     list_commits,
     read_commit,
     read_folder,
@@ -120,8 +121,8 @@ def find_tree_problems(folder: Path, before: InForce) -> list[str]:
 
 
 def _repository_of(before: InForce) -> Path:
-    if before.repository is None:
-        raise PermanentError(f"{before.seeds} is no git repository of its own: its files are in force as they stand")
+    if before.repository is None or not is_repository(before.repository):
+        raise PermanentError(f"{before.repository or before.seeds} is no git repository of its own: {before.sentence}")
     return before.repository
 
 

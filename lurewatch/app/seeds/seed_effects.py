@@ -105,7 +105,7 @@ def _count_lost(name: str, old: Source | None, new: Source | None, newest: Newes
 
 def _count_unread(source: Source, runs: str) -> Iterator[str]:
     read = replay_source(runs, source)
-    if read.run and read.adverts_after < read.adverts_before:
+    if read.adverts_after < read.adverts_before:
         missed = read.adverts_before - read.adverts_after
         yield f"{source.name}: {missed} of {read.adverts_before} adverts on {read.pages} kept pages are not read"
     for field, before, after in read.filled:

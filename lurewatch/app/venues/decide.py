@@ -7,7 +7,7 @@ from desk.cases import source_rulings
 from desk.cases.source_rulings import SourceRuling, SourceVerdict, rulings
 from desk.database import open_database, writing
 from desk.people.accounts import User
-from desk.seed_files import SuggestionLine, VenueStep
+from desk.seed_views import SuggestionLine, VenueStep
 from lurewatch.app.app_errors import page_errors, typed_errors
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.venues.mentions import find_venue, lead_of
@@ -43,7 +43,7 @@ def standing_rulings(settings: Settings) -> list[SourceRuling]:
 
 
 class SuggestionList:
-    """What ``desk.seed_files.SuggestionDesk`` asks for, from the settings of the installation."""
+    """What ``desk.seed_views.SuggestionDesk`` asks for, from the settings of the installation."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

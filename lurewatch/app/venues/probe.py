@@ -20,9 +20,9 @@ from desk.cases.source_rulings import ProbeNote, note_probe
 from enrichment.assess import Assessor, PostingText
 from enrichment.assessment import Assessment
 from index.terms.venue_pointers import Venue
+from lurewatch.app.in_force import ensure_in_force
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.seeds.source_trials import look_at
-from lurewatch.app.seeds.sources_in_force import all_sources
 from lurewatch.app.venues.mentions import find_venue, lead_of, refuse_source
 from lurewatch.settings import Settings
 
@@ -169,7 +169,7 @@ def inspect(settings: Settings, written: str) -> ProbeReport:
     venue = find_venue(written)
     with desk_and_index_opened(settings) as (engine, store):
         lead = lead_of(engine, store, venue)
-        refuse_source(all_sources(settings), venue)
+        refuse_source(ensure_in_force(settings).sources, venue)
         now = datetime.now(UTC)
         look = probe(settings, lead.venue, now.date())
         judged = _judge_postings(settings, look.postings)

@@ -11,8 +11,8 @@ import msgspec
 from desk.cases.case_decisions import decided_cases
 from desk.cases.source_rulings import ProbeNote, SourceRuling, probes, rulings
 from index.terms.venue_pointers import VenueKind
+from lurewatch.app.in_force import ensure_in_force
 from lurewatch.app.resources import desk_and_index_opened
-from lurewatch.app.seeds.sources_in_force import all_sources
 from lurewatch.app.venues.mentions import KnownVenues, SourceLead, Standing, VenueMention, leads
 from lurewatch.app.venues.probe import closed_words
 from lurewatch.settings import Settings
@@ -78,7 +78,7 @@ def suggestions(settings: Settings, *, every: bool = False) -> list[Suggestion]:
     Raises PermanentError for a faulty source file or setting; TransientError while index or database is away.
     """
     with desk_and_index_opened(settings) as (engine, store):
-        known = KnownVenues(all_sources(settings))
+        known = KnownVenues(ensure_in_force(settings).sources)
         with engine.connect() as connection:
             cases = {case.item_id: case for case in decided_cases(connection)}
             standing, looks = rulings(connection), probes(connection)

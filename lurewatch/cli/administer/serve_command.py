@@ -16,15 +16,14 @@ import click
 from rich.console import Console
 from starlette.types import ASGIApp
 
-from lurewatch.app.in_force import load_in_force
 from lurewatch.app.resources import store_of
 from lurewatch.logs import configure_logs
-from lurewatch.settings import Settings
+from lurewatch.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from desk.seed_files import SuggestionDesk
+    from desk.seed_views import SuggestionDesk
     from desk.web.context import Desk
     from index.base import Store
 
@@ -51,7 +50,7 @@ def command(bind: str | None, *, behind_proxy: bool, workers: int) -> None:
 
     from desk.tables import users
 
-    settings = load_in_force()
+    settings = load_settings()
     if bind:
         settings = settings.model_copy(update={"bind": bind})
     console = Console(stderr=True, quiet=settings.log_format == "json")
@@ -93,22 +92,21 @@ def open_desk(settings: Settings) -> Desk:
     from desk.cases import campaign_rulings, case_marks
     from desk.database import open_database
     from desk.web.context import Desk
-    from index.query.parse import place_names
-    from lurewatch.app.seeds.seed_reader import SeedReader
-    from lurewatch.app.seeds.seed_readers import receivers_reader, sources_reader
-    from lurewatch.app.seeds.sources_in_force import sources_in_force
+    from lurewatch.app.seeds.desk_seeds import DeskSeeds
     from lurewatch.app.takedown_lists import DeskLists
     from lurewatch.app.translate import translator_of
 
-    in_force = sources_in_force(settings)
-    for fault in in_force.faults:
-        LOG.warning("%s; %s", "; ".join(fault.problems), fault.consequence)
-    engine, store = open_database(settings.database, settings.state), store_of(settings)
+    engine = open_database(settings.database, settings.state)
+    seeds = DeskSeeds(settings, engine)
+    for fault in seeds.in_force().files.faults:
+        LOG.warning("%s; %s does not run", "; ".join(fault.problems), fault.source)
+    seeds.receivers()  # a faulty platforms.yml is said before anybody hears of a desk
+    store = store_of(settings)
     desk = Desk(
         engine=engine,
         store=store,
-        read_platforms=receivers_reader(settings),
-        sources=sources_reader(settings),
+        read_platforms=seeds.receivers,
+        sources=seeds.sources,
         runs=settings.runs,
         public_url=settings.public_url,
         organisation=settings.organisation,
@@ -120,9 +118,9 @@ def open_desk(settings: Settings) -> Desk:
         translator=translator_of(settings, engine),
         second_opinions=settings.second_opinions,
         suggestions=suggestion_list(settings),
-        seed_files=SeedReader(settings),
+        seeds=seeds,
         lists=DeskLists(settings),
-        places=place_names(settings.seeds / "places.yml"),
+        read_places=seeds.places,
     )
     campaign_rulings.settle(desk.engine, desk.store, desk.clock())
     case_marks.tell(desk.engine, desk.store)
@@ -149,7 +147,7 @@ def serve_app() -> ASGIApp:
     """Return the desk of one of several processes, as the settings name it."""
     from desk.web.app import create_app, keep_loaded
 
-    settings = load_in_force()
+    settings = load_settings()
     configure_logs(settings)
     app = create_app(open_desk(settings))
     keep_loaded()

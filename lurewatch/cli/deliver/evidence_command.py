@@ -33,7 +33,6 @@ def command() -> None:
 def pack_(item_ids: tuple[str, ...], into: Path, signer: Signer, as_json: bool) -> None:
     """Write one archive an item: WARC records, posting, assessment, revisions, decisions, audit entries, how to verify."""
     from desk.custody.evidence_pack import pack, write_pack
-    from lurewatch.app.seeds.sources_in_force import source_if_right
 
     settings = load_in_force()
     with desk_and_index_opened(settings) as (engine, store):
@@ -42,8 +41,8 @@ def pack_(item_ids: tuple[str, ...], into: Path, signer: Signer, as_json: bool) 
         raise click.ClickException(f"not in the index: {', '.join(missing)}; `lurewatch search` shows the ids there are")
     who = signer.person_with(settings, Right.EVIDENCE).name
     for item in item_ids:
-        source = source_if_right(settings, records[item].posting.source)  # it says how the item's pages are read
-        packed = pack(engine, records[item], now=datetime.now(UTC), by=who, source=source)
+        source = settings.source_if_right(records[item].posting.source)  # it says how the item's pages are read
+        packed = pack(engine, records[item], now=datetime.now(UTC), by=who, source=source, seeds=settings.commit)
         with writing_to(into, "--into", "folder"):
             path = write_pack(packed, into)
         if as_json:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from lurewatch.app.in_force import load_in_force
-from lurewatch.cli.presenter import LateChoice, json_option, print_json
+from lurewatch.cli.presenter import LateChoice, json_option, print_json, writing_to
 from lurewatch.cli.sign_in import Signer, open_desk, require_signer
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from desk.partners.answers import AnswerKind
+    from desk.platforms import Platforms
 
 
 @click.command("recheck")
@@ -37,6 +41,26 @@ def ask_now(as_json: bool) -> None:
     )
     if done.reappeared:
         click.echo(f"{done.reappeared} adverts carry on one that was taken down; the page of each item names them")
+
+
+def show_outcomes(engine: Engine, receivers: Platforms, platform: str, into: Path | None, *, as_json: bool) -> None:
+    """Print what became of the notices to each platform, or to one; with ``into`` write ``outcomes.csv`` into that folder."""
+    from desk.rechecks.platform_outcomes import outcomes_csv, platform_outcomes
+
+    with engine.connect() as connection:
+        known = platform_outcomes(connection, datetime.now(UTC))
+    if platform and platform not in known:
+        raise click.ClickException(f"no notice to {platform!r} has left; some left to: {', '.join(known) or 'nobody'}")
+    found = [each for key, each in known.items() if platform in ("", key)]
+    content = outcomes_csv(found, receivers.titles)
+    if into is not None:
+        with writing_to(into, "--into", "folder"):
+            into.mkdir(parents=True, exist_ok=True)
+            (into / "outcomes.csv").write_bytes(content)
+    elif as_json:
+        print_json(*found)
+    else:
+        click.echo(content.decode("utf-8-sig"), nl=False)
 
 
 def _answer_kinds() -> Iterable[str]:

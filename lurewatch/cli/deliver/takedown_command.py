@@ -20,8 +20,6 @@ from lurewatch.cli.presenter import json_option, make_table, print_json, print_t
 from lurewatch.cli.sign_in import Signer, open_desk, require_signer
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
     from desk.cases.approvals import ReviewedEntry
     from desk.list_maker import WithheldItem
     from desk.platforms import Platforms
@@ -265,7 +263,7 @@ def show(list_id: int | None, into: Path | None, outcomes: str | None, as_json: 
     engine = open_desk(settings)
     receivers = takedown_lists.platforms_of(settings)
     if outcomes is not None:
-        _show_outcomes(engine, receivers, outcomes, into, as_json=as_json)
+        recheck_command.show_outcomes(engine, receivers, outcomes, into, as_json=as_json)
         return
     with engine.connect() as connection:
         if list_id is None:
@@ -281,23 +279,6 @@ def show(list_id: int | None, into: Path | None, outcomes: str | None, as_json: 
         print_json(*results)
     else:
         shown()
-
-
-def _show_outcomes(engine: Engine, receivers: Platforms, platform: str, into: Path | None, *, as_json: bool) -> None:
-    from desk.rechecks.platform_outcomes import outcomes_csv, platform_outcomes
-
-    with engine.connect() as connection:
-        known = platform_outcomes(connection, datetime.now(UTC))
-    if platform and platform not in known:
-        raise click.ClickException(f"no notice to {platform!r} has left; some left to: {', '.join(known) or 'nobody'}")
-    found = [each for key, each in known.items() if platform in ("", key)]
-    content = outcomes_csv(found, receivers.titles)
-    if into is not None:
-        _write({"outcomes.csv": content}, into)
-    elif as_json:
-        print_json(*found)
-    else:
-        click.echo(content.decode("utf-8-sig"), nl=False)
 
 
 @command.command()

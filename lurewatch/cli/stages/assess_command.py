@@ -39,9 +39,9 @@ def command(file: Path, as_json: bool, portable: bool) -> None:
     the exit code is 1; so it is for a text that cannot be judged ("unjudged" says where that failed, nothing else of the line
     counts), and when there is no text at all.
     """
-    from enrichment.assess import Assessor  # 0.3 s to import: `--help` stays quick
+    from lurewatch.app.pipeline import judge_in_force  # 0.3 s to import: `--help` stays quick
 
-    assessor = Assessor(load_in_force().seeds, portable=portable)
+    assessor = judge_in_force(load_in_force(), portable=portable)
     bad = good = unjudged = 0
     console = Console()
     for lines in read_texts(file):

@@ -30,11 +30,11 @@ def command(file: Path, as_json: bool, why: bool) -> None:
     \b
     lurewatch link listings.jsonl --json
     """
-    from enrichment.assess import Assessor
     from enrichment.campaigns.linkage import item, link
+    from lurewatch.app.pipeline import judge_in_force
 
     lines, bad = _unique_texts(file)
-    assessor = Assessor(load_in_force().seeds)
+    assessor = judge_in_force(load_in_force())
     judged = assessor.assess_all(line.to_posting_text() for line in lines)
     items = []
     for line, assessment in zip(lines, judged, strict=True):

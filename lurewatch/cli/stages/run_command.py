@@ -39,13 +39,12 @@ def command(names: tuple[str, ...], jobs: int, as_json: bool) -> None:
     is stored twice.
     """
     from lurewatch.app import pipeline
-    from lurewatch.app.seeds.sources_in_force import all_sources
     from lurewatch.app.source_runs import green
 
     settings = load_in_force()
     sources = pipeline.choose_sources(settings, names)
     if not sources:
-        if resting := [source.name for source in all_sources(settings) if source.enabled]:
+        if resting := [source.name for source in settings.sources if source.enabled]:
             raise click.ClickException(
                 f"all {len(resting)} enabled sources rest, as said above; name one to run it: `lurewatch run {resting[0]}`"
             )

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from lurewatch.app.in_force import load_in_force
 from lurewatch.app.texts import BadLine, TextLine
 from lurewatch.cli.presenter import json_option, make_table, print_json, read_texts, show_progress
 from lurewatch.settings import Settings, load_settings
@@ -32,7 +33,7 @@ def command() -> None:
 
 
 @command.command()
-@click.option("--seeds", type=_SEEDS, help="Folder with lures/ to check; default: the seeds in use.")
+@click.option("--seeds", type=_SEEDS, help="Folder with lures/ to check; default: the files as they stand.")
 @click.option(
     "--matrix", is_flag=True, help="Instead show what is proven of each concept in each language; - is a cell without words."
 )
@@ -150,19 +151,19 @@ def _matrix_of(found: "Sequence[Cell]", code: str | None) -> Table:
 @command.command(name="try", no_args_is_help=True)
 @click.argument("text")
 @click.option("--title", help="Title of the text.")
-@click.option("--seeds", type=_SEEDS, help="Folder with lures/ and places.yml to try; default: the seeds in use.")
+@click.option("--seeds", type=_SEEDS, help="Folder with lures/ and places.yml to try; default: the seeds in force.")
 @json_option
 def attempt(text: str, title: str | None, seeds: Path | None, as_json: bool) -> None:
     """Show what the lexicon sees in TEXT: the words, their points, what argued against, and the id and line of each rule.
 
     TEXT is the text itself, a file that holds it (in a .jsonl file each line is {"id", "title", "text"}), or - (standard input).
-    An edited lexicon is read as it stands: nothing is compiled, nothing is stored.
+    The lexicon of --seeds is read as it stands: nothing is compiled, nothing is stored.
 
     \b
     lurewatch lures try "Free flight, the boss keeps your passport"
     lurewatch lures try post.txt --seeds draft/
     """
-    assessor = _assessor(seeds or load_settings().seeds)
+    assessor = _assessor(seeds or load_in_force().seeds)
     for line in _read_given(text, title):
         judged = assessor.assess(id=str(line.id), title=line.title, text=line.text, countries=line.countries, links=line.contacts)
         if judged.unjudged:
@@ -245,9 +246,9 @@ def _good(path: Path) -> Iterator[TextLine]:
 def replay(file: Path | None, seeds: Path, runs: str | None, moved: bool, as_json: bool) -> None:
     """Show what a changed lexicon would newly flag or spare, before it is saved.
 
-    Every stored posting (or the texts of FILE, JSON Lines {"id", "title", "text"}) is judged with the seeds in use and with those
-    of --seeds, from the text and the countries of its source (of the seeds in use); nothing is stored. For each new rule: hits a
-    week, overlap with other rules, decided and authored texts it fires on; for the draft: minutes it adds to the queue.
+    Every stored posting (or the texts of FILE, JSON Lines {"id", "title", "text"}) is judged with the seeds in force and with
+    those of --seeds, from the text and the countries of its source; nothing is stored. For each new rule: hits a week, overlap
+    with other rules, decided and authored texts it fires on; for the draft: minutes it adds to the queue.
 
     \b
     cp -r seeds draft            then edit draft/lures/vi/job.yml
@@ -257,7 +258,7 @@ def replay(file: Path | None, seeds: Path, runs: str | None, moved: bool, as_jso
     from lurewatch.app.lures.draft_rules import Arrivals, arrivals, estimate
     from lurewatch.app.lures.replay import changes
 
-    settings = load_settings()
+    settings = load_in_force()
     if file and runs:
         raise click.UsageError("give FILE or --runs, not both")
     old, new = _assessor(settings.seeds, portable=False), _assessor(seeds)

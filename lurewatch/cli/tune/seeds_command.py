@@ -1,5 +1,7 @@
 """`lurewatch seeds`: which commit of sources, rules, places and receivers is in force; what another one does; its acceptance."""
 
+from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +18,18 @@ if TYPE_CHECKING:
 @click.group()
 def command() -> None:
     """Show what a commit of the seeds does, accept one that somebody else signed, and list those accepted (docs/sources.md)."""
+
+
+@command.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path("seeds"))
+def prepare(folder: Path) -> None:
+    """Make FOLDER (default: seeds) a git repository with the seeds of this release, or bring them onto its branch `release`.
+
+    What the release ships is merged by people: `git merge -S release`, then `lurewatch seeds accept`.
+    """
+    from lurewatch.app.seeds.seed_repository import prepare_seeds
+
+    click.echo(prepare_seeds(folder, version("lurewatch")))
 
 
 @command.command()

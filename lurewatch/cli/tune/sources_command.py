@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from foundation.crawl_errors import CrawlError
+from lurewatch.app.in_force import InForce, load_in_force, read_in_force
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table
 from lurewatch.cli.tune.sources_init import init_command
 from lurewatch.cli.tune.sources_suggest import suggest
@@ -50,7 +51,7 @@ def list_(only_enabled: bool, as_json: bool) -> None:
     from crawlers.sources.health import health
     from crawlers.sources.source import refusal
 
-    settings = load_settings()
+    settings = load_in_force()
     sources = [source for source in _sources(settings) if source.enabled or not only_enabled]
     if not sources:
         raise click.ClickException(f"no source in {settings.seeds}/sources; add one with `lurewatch sources new URL`")
@@ -74,6 +75,7 @@ def list_(only_enabled: bool, as_json: bool) -> None:
         enabled = sum(source.enabled for source in sources)
         never = sum(source.verified is None for source in sources)
         click.echo(f"{len(sources)} sources, {enabled} enabled; * rendered. A disabled one has a note of what to confirm first.")
+        click.echo(f"in force: {settings.sentence}")
         if never:
             click.echo(
                 f"{never} were never verified: their addresses, selectors and bounds were written without a fetch. "
@@ -103,35 +105,33 @@ def _line(source: Source, how: Health, state: str, refused: str | None) -> dict[
 @command.command()
 @json_option
 def check(as_json: bool) -> None:
-    """Read every source file and say all that is wrong, as file:line: problem; fix. Exit code 1 when anything is.
+    """Read every source file as it stands and say all that is wrong, as file:line: problem; fix. Exit code 1 when anything is.
 
-    Where an earlier version of a faulty file was accepted, that one stays in force until the file is mended. A source whose
-    adverts nobody takes notices about without a reason (`operator.takedown.no_route`) is named; that is no problem.
+    Where a commit is in force, its files are, whatever these say: it is named. A source whose adverts nobody takes notices about
+    without a reason (`operator.takedown.no_route`) is named; that is no problem.
     """
     from crawlers.sources.source import read_sources, refusal
-    from lurewatch.app.seeds.sources_in_force import sources_in_force
 
     settings = load_settings()
-    seeds = settings.seeds
+    seeds, in_force = settings.seeds, read_in_force(settings)
     sources, problems = read_sources(seeds)
-    faults = sources_in_force(settings).faults if sources else ()
     today = datetime.now(UTC).date()
     for source in sources:
         if source.enabled and (why := refusal(source, today)):
             problems.append(f"{seeds / 'sources' / source.name}.yml: enabled, but may not run: {why}")
     unrouted = _list_unrouted(settings, sources)
     if as_json:
-        in_force = {fault.file: fault.version for fault in faults}
-        found = {"sources": len(sources), "problems": problems, "in_force": in_force}
+        found = {"sources": len(sources), "problems": problems, "checked": str(seeds), "in_force": in_force.commit}
         print_json(found | {"unrouted": unrouted})
     else:
-        for line in (*problems, *(f"{fault.file}: {fault.consequence}" for fault in faults)):
+        for line in problems:
             click.echo(line, err=True)
         enabled = sum(source.enabled for source in sources)
         for name in unrouted:
             click.echo(f"{name}: nobody takes notices about its adverts; write why as operator.takedown.no_route", err=True)
         click.echo(f"{len(sources) - len(unrouted)} of {len(sources)} have a receiver of notices, or the reason why not")
         click.echo(f"{len(sources)} sources are right ({enabled} enabled), {len(problems)} problems")
+        click.echo(f"in force: {in_force.sentence}")
     if problems or not sources:
         sys.exit(1)
 
@@ -158,7 +158,7 @@ def health_(names: tuple[str, ...], as_json: bool) -> None:
     """
     from crawlers.sources.health import health
 
-    settings = load_settings()
+    settings = load_in_force()
     now = datetime.now(UTC)
     results = [health(source, settings.runs, now) for source in _named_sources(_sources(settings), names)]
     ailing = [how for how in results if how.findings]
@@ -172,6 +172,7 @@ def health_(names: tuple[str, ...], as_json: bool) -> None:
             click.echo("no source is enabled; `lurewatch sources list` shows all, `enabled: true` turns one on")
         else:
             click.echo(f"{len(ailing)} of {len(results)} sources need attention")
+        click.echo(f"in force: {settings.sentence}")
     if ailing:
         sys.exit(1)
 
@@ -264,23 +265,20 @@ command.add_command(init_command)
 command.add_command(suggest)
 
 
-def _sources(settings: Settings) -> list[Source]:
+def _sources(in_force: InForce) -> list[Source]:
     """Return the sources in force; say on standard error which files are faulty."""
-    from lurewatch.app.seeds.sources_in_force import sources_in_force
-
-    in_force = sources_in_force(settings)
-    for fault in in_force.faults:
-        click.echo("\n".join([*fault.problems, f"{fault.file}: {fault.consequence}"]), err=True)
-    return list(in_force.sources)
+    for fault in in_force.files.faults:
+        click.echo("\n".join([*fault.problems, f"{fault.file}: this source does not run"]), err=True)
+    return list(in_force.files.sources)
 
 
 def _written_source(settings: Settings, name: str) -> Source:
     """Return a source as its file has it, for a person who works on that file: a faulty file is an error, whatever is in
     force."""
-    from lurewatch.app.seeds.sources_in_force import source_named
+    from lurewatch.app.seeds.source_files import source_named
 
     try:
-        source = source_named(settings, name)
+        source = source_named(settings.seeds, name)
     except CrawlError as exc:
         raise click.ClickException(f"{exc}\n`lurewatch sources check` lists every problem") from exc
     if source is None:

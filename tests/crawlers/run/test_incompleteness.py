@@ -149,7 +149,57 @@ WHOLE = {
     "stars": "<p><a href='{here}?stars=1'>1</a> <a href='{here}?stars=2'>2</a> <a href='{here}?stars=3'>3</a></p>",
     "another order": "<a href='{here}?sort=2'>Next to you</a><a href='{here}?token=x'>Save</a>",
     "a form of steps": "<form method='post'><input type='submit' value='Next'></form>",
+    "total of a filter": "<form class='filter'><p>All results: 57</p><label><input type='checkbox'>Total 57</label></form>",
+    "total of a panel": "<div id='filter-panel'><p>Total: 57</p></div>",
+    "total of a field": "<fieldset><legend>Subject</legend>Results (57)</fieldset>",
+    "totals of other lists": "<ul><li><a href='/closed'>Closed, 57 results</a></li></ul><div class='tabs'>Found 57</div>",
 }
+
+
+def numbers(here, turn):
+    """Return the pager of a list of three pages, whose other addresses are ``?page=2`` and ``?page=3``."""
+    shown = (f"<b>{n}</b>" if n == turn else f"<a href='{here}{f'?page={n}' if n > 1 else ''}'>{n}</a>" for n in (1, 2, 3))
+    return f"<div class='pagination'>{' '.join(shown)}</div>"
+
+
+def box(value, text="{n}", form="<form class='pager'>"):
+    """Return a select box of three pages."""
+    options = "".join(f"<option value='{value.replace('{n}', str(n))}'>{text.replace('{n}', str(n))}</option>" for n in (1, 2, 3))
+    return f"{form}<select name='page' onchange='this.form.submit()'>{options}</select></form>"
+
+
+THREE = {
+    "about": "<p>About 17 results</p>{numbers}",
+    "a total of vacancies": "<h2>16 jobs</h2>{numbers}",
+    "a total of what is not shown": "<p>Showing 11-18 of 18 jobs</p>{numbers}",
+    "a box of addresses": box("{here}?page={n}"),
+    "a box with words": box("{here}?page={n}", "Page {n} of 3"),
+    "two boxes": box("{here}?page={n}") * 2,
+    "a box of paths": box("{here}/{n}"),
+    "a form": box("{n}", form="<form class='pager' action='{here}'><input type='hidden' name='q' value='cook'>"),
+    "a form without an address": box("{n}", form="<form>"),
+    "a form beside links": "{numbers}" + box("{n}", form="<form class='pager' action='{here}'>"),
+}
+
+
+@pytest.mark.parametrize("follow", ["a.job", None])
+def test_a_list_read_to_its_end_is_whole(site, source_of, crawled, pages, follow):
+    """Whatever its select boxes repeat and its totals count: its last page is shorter, and it stood still."""
+    starts = {f"/m{at}/list": name for at, name in enumerate(THREE)}
+    for here, name in starts.items():
+        kind = here.split("/")[1]
+        for turn, shown in enumerate((range(SHOWN), range(SHOWN, 10), range(10, ALL)), 1):
+            rest = THREE[name].replace("{numbers}", numbers(here, turn)).replace("{here}", here)
+            text = page(kind, shown, rest)
+            paths = (
+                ["", "?page=1", "/1", "?q=cook&page=1"] if turn == 1 else [f"?page={turn}", f"/{turn}", f"?q=cook&page={turn}"]
+            )
+            site.pages |= {here + path: text for path in paths}
+        for number in range(ALL):
+            site.pages[f"/{kind}/job/{number}"] = pages.job(number, title=f"Cook number {number} of kitchen {kind}")
+    _, report = crawled(source_of(start=tuple(starts), follow=follow))
+    assert {starts[gap.list.removeprefix(site.url)]: gap.cause for gap in report.coverage.gaps} == {}
+    assert (report.state, report.parsed) == ("ok", ALL * len(THREE))
 
 
 def fill(site, pages, kinds, numbers):

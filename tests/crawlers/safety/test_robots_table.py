@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 ALL, NONE = "User-agent: *\nDisallow:\n", "User-agent: *\nDisallow: /\n"
-HOPS = 7
 
 
 def text(body: str, **more: Any) -> dict[str, Any]:

@@ -5,11 +5,11 @@ import re
 import msgspec
 import pytest
 
-from desk.cases import case_decisions
 from desk.digest import render
 from desk.digest.edition import iso_week
 from desk.digest.select import edition
 from enrichment.contacts.extract import contacts
+from tests.desk.conftest import confirm_item
 from tests.desk.test_masks import PLANTED
 
 DRAMA = "+44 7700 900123"
@@ -73,10 +73,8 @@ def test_handles_and_addresses_are_masked_each_time_they_stand_there(store, desk
 def test_a_contact_in_the_analysts_note_is_masked(desk_db, store, staff, record, now):
     item = record(1)
     store.put([item])
-    case_decisions.confirm(
-        desk_db, [item], tag="scam_compound", severity="high", clause="forced_labour", by=staff(desk_db)["minh"], now=now,
-        seen={item.id: 0}, note="Same crew as @bright_hr_demo elsewhere", disclose=["Same crew as @bright_hr_demo elsewhere"],
-    )  # fmt: skip
+    note = "Same crew as @bright_hr_demo elsewhere"
+    confirm_item(desk_db, item, by=staff(desk_db)["minh"], now=now, note=note, disclose=[note])
     with desk_db.connect() as connection:
         found = edition(connection, store, [], week=iso_week(now), subscription="weekly", until=now)
     assert found.confirmed[0].note == "Same crew as [telegram] elsewhere"
@@ -106,10 +104,7 @@ def test_none_of_500_contacts_stands_in_a_mail(store, desk_db, staff, record, no
     store.put(items)
     for number, item in enumerate(items[:30]):
         note = f"Same crew as {form.format(number + 30)} elsewhere"
-        case_decisions.confirm(
-            desk_db, [item], tag="scam_compound", severity="high", clause="forced_labour", by=minh, now=now, seen={item.id: 0},
-            note=note, disclose=[note],
-        )  # fmt: skip
+        confirm_item(desk_db, item, by=minh, now=now, note=note, disclose=[note])
     with desk_db.connect() as connection:
         found = edition(connection, store, [], week=iso_week(now), subscription="weekly", until=now)
     assert len(found.confirmed) + len(found.unreviewed) >= 13
@@ -132,10 +127,7 @@ def test_no_identity_of_a_person_stands_in_a_title_a_quote_or_a_note(store, desk
         store.put(items)
         for item, value in zip(items, values, strict=True):
             note = f"The girl is {value}."
-            case_decisions.confirm(
-                desk_db, [item], tag="scam_compound", severity="high", clause="forced_labour", by=minh, now=now,
-                seen={item.id: 0}, note=note, disclose=[note],
-            )  # fmt: skip
+            confirm_item(desk_db, item, by=minh, now=now, note=note, disclose=[note])
         with desk_db.connect() as connection:
             found = edition(connection, store, [], week=iso_week(now), subscription=f"s{start}", until=now)
         said = "".join(f"{one.title} {one.note} {''.join(words for words, _ in one.excerpt)}" for one in found.confirmed)

@@ -17,6 +17,7 @@ from desk.outbox import list_deliveries
 from desk.people import saved_searches
 from desk.people.saved_searches import LATE
 from desk.tables import deliveries
+from tests.desk.conftest import confirm_item
 
 WEEK = timedelta(days=7)
 
@@ -40,9 +41,7 @@ def decide(desk_db, staff, now):
     minh = staff(desk_db)["minh"]
 
     def confirm(item, at, seen=0):
-        case_decisions.confirm(
-            desk_db, [item], tag="scam_compound", severity="high", clause="forced_labour", by=minh, now=at, seen={item.id: seen}
-        )
+        confirm_item(desk_db, item, by=minh, now=at, seen=seen)
 
     return confirm, lambda item, at, seen: case_decisions.undo(desk_db, [item.id], by=minh, now=at, seen={item.id: seen})
 

@@ -7,7 +7,6 @@ from email.message import EmailMessage
 import pytest
 from sqlalchemy import select, update
 
-from desk.cases import case_decisions
 from desk.custody import audit
 from desk.custody.ledger_check import check_ledger
 from desk.custody.published_heads import LABEL, head_in
@@ -19,6 +18,7 @@ from desk.people.accounts import set_disabled
 from desk.subscribers.subscriptions import active_subscriptions, end_address, enlist, is_wanted, leave, recall_unwanted
 from desk.tables import deliveries
 from lurewatch.app.monitoring.desk_metrics import desk_samples
+from tests.desk.conftest import confirm_item
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -92,10 +92,7 @@ def test_a_narrow_subscription_tells_only_what_its_search_finds_and_tells_it_onc
     ]  # fmt: skip
     store.put(items)
     for item in items[4:]:
-        case_decisions.confirm(
-            desk_db, [item], tag="scam_compound", severity="high", clause="forced_labour", by=people["minh"], now=now,
-            seen={item.id: 0}, ground="passport kept",
-        )  # fmt: skip
+        confirm_item(desk_db, item, by=people["minh"], now=now, ground="passport kept")
     found, queued = built(now, mine)
     assert queued == 1
     assert {one.title for one in found.confirmed} == {"vi sure", "never flagged"}

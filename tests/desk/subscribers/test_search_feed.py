@@ -14,6 +14,7 @@ from desk.people import accounts, saved_searches
 from desk.subscribers import subscriptions
 from desk.subscribers.search_feed import ATOM, MOST, build_feed, feed_subscription, feed_token
 from desk.subscribers.subscriptions import active_subscriptions
+from tests.desk.conftest import confirm_item
 from tests.desk.digest.weeks import TITLES
 from tests.desk.web.test_hostile import PAYLOADS
 
@@ -57,10 +58,7 @@ def read(desk_db, store, now):
 def decide(engine, item, by, now, how="confirm", seen=0):
     if how == "dismiss":
         return case_decisions.dismiss(engine, [item], by=by, now=now, seen={item.id: seen}, reason="honest_employer")
-    return case_decisions.confirm(
-        engine, [item], tag="scam_compound", severity="high", clause="forced_labour", by=by, now=now, seen={item.id: seen},
-        ground="passport kept",
-    )  # fmt: skip
+    return [confirm_item(engine, item, by=by, now=now, seen=seen, ground="passport kept")]
 
 
 def test_a_feed_says_what_a_mail_would_of_its_search_alone_newest_first(desk_db, store, people, record, now, made, read):

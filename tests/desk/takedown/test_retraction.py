@@ -22,7 +22,7 @@ from desk.takedown import repository
 from desk.takedown.letters import TAKEN_BACK
 from desk.takedown.notice import GOOD_FAITH, KINDS
 from desk.takedown.send import waiting
-from tests.desk.conftest import PASSWORD
+from tests.desk.conftest import PASSWORD, confirm_item
 from tests.desk.takedown.accusing_words import accusing_words
 from tests.desk.takedown.conftest import readable_files, states
 
@@ -142,16 +142,7 @@ def test_a_retraction_waits_for_no_list_that_cannot_leave(
 ):
     """The approved list is stuck with its disabled approver; it is built again after the retraction."""
     add_confirmed(2)
-    case_decisions.confirm(
-        desk_db,
-        [fallen],
-        tag="scam_compound",
-        severity="high",
-        clause="forced_labour",
-        by=people["minh"],
-        now=now,
-        seen={fallen.id: 2},
-    )
+    confirm_item(desk_db, fallen, by=people["minh"], now=now, seen=2)
     stuck = next(made for made in build()[0] if made.new)
     approve(stuck.list_id, by=people["lead"])
     accounts.set_disabled(desk_db, "lead", disabled=True, now=now, actor="admin")

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from desk.platforms import load_platforms
 from desk.web.app import create_app
 from desk.web.context import Desk
-from lurewatch.app.seeds.seed_reader import SeedReader
+from lurewatch.app.seeds.desk_seeds import DeskSeeds
 from lurewatch.app.takedown_lists import DeskLists
 from lurewatch.app.venues.decide import SuggestionList
 from lurewatch.settings import Settings
@@ -66,7 +66,7 @@ def desk(desk_db: Engine, sqlite_url: str, store, seeds: Path, tmp_path: Path, c
         public_url="http://127.0.0.1:8080",
         organisation="Test desk",
         suggestions=SuggestionList(settings),
-        seed_files=SeedReader(settings),
+        seeds=DeskSeeds(settings, desk_db),
         lists=DeskLists(settings),
         metrics=lambda: (b"# EOF\n", "application/openmetrics-text"),
         metrics_token="sample-token",

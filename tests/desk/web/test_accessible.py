@@ -14,7 +14,6 @@ from sqlalchemy import insert
 from crawlers.evidence.partition import REPORT, Cause, Report
 from crawlers.items import Capture, Media
 from crawlers.sources.source import read_sources
-from desk.cases import case_decisions
 from desk.cases.comments import comment
 from desk.database import writing
 from desk.list_maker import ListPlan, PlannedEntry, WithheldItem
@@ -23,16 +22,16 @@ from desk.partners.partner_tokens import issue_token
 from desk.people.accounts import add_user
 from desk.rechecks.clock import fates, note_sighting
 from desk.rechecks.sighting import Sighting
-from desk.seed_files import SuggestionLine
+from desk.seed_views import SuggestionLine
 from desk.subscribers.mail_answers import KINDS, answer_token
 from desk.subscribers.subscriptions import active_subscriptions, subscribe
 from desk.tables import digests, mentions, reappearances
 from desk.takedown import repository
 from enrichment.assessment import Place
 from index.campaigns.relink import link_all
-from lurewatch.app.seeds.seed_reader import SeedReader
+from lurewatch.app.seeds.desk_seeds import DeskSeeds
 from lurewatch.settings import Settings
-from tests.desk.conftest import NOTIFIER
+from tests.desk.conftest import NOTIFIER, confirm_item
 from tests.desk.web.test_routes import TABLE
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
@@ -83,7 +82,7 @@ def desk(desk, seeds):
     settings = Settings(seeds=seeds, runs=desk.runs)
     return dataclasses.replace(
         desk, sources=lambda: read_sources(seeds)[0], suggestions=Suggestions(), lists=Lists(),
-        seed_files=SeedReader(settings),
+        seeds=DeskSeeds(settings, desk.engine),
     )  # fmt: skip
 
 
@@ -98,10 +97,7 @@ def paths(desk, store, record, desk_db, people, now):
     items.append(record(2, title="item 2", capture=capture, media=(poster,)))
     store.put(items)
     link_all(store)
-    (decision,) = case_decisions.confirm(
-        desk_db, [items[1]], tag="scam_compound", severity="high", clause="forced_labour", by=people["minh"], now=now,
-        seen={items[1].id: 0}, note="a note",
-    )  # fmt: skip
+    decision = confirm_item(desk_db, items[1], by=people["minh"], now=now, note="a note")
     body = {
         "url": "https://board.example.org/1", "title": "t", "explanation": "e", "kind": "scam_compound", "severity": "high",
         "clause": {"title": "c", "rule": None}, "grounds": [{"quote": "t"}], "evidence": {"sha256": "ab" * 32},
@@ -151,7 +147,7 @@ def paths(desk, store, record, desk_db, people, now):
         "subscriptions", f"unsubscribe/{mails.token()}", *answers,
         "campaigns", f"campaign/{crew}", f"campaign/{crew}/merge?q=item", "rulings", "lists", "lists/1",
         "lists/new?platform=sample_boards", "platforms", "platforms/facebook", "platforms/sample_boards",
-        "sources", "sources/sample_board", "suggestions",
+        "sources", "sources/sample_board", "suggestions", "seeds",
         "rules", "rules/sw/pay", "runs",
         f"runs/sample_board/{folder.name}", "people", "sessions", "vouch", "audit", "account", "no-such-page",
     )  # fmt: skip

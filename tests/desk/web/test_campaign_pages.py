@@ -116,7 +116,7 @@ def test_a_merge_search_reads_places_and_times_as_the_search_page_does(desk, peo
     link_all(store)
     offered = f'name="other" value="{store.get(third[0].id).campaign}"'
     later = now + timedelta(days=4000)
-    here = dataclasses.replace(desk, places={"妙瓦底": "Myawaddy"}.get, clock=lambda: later)
+    here = dataclasses.replace(desk, read_places=lambda: {"妙瓦底": "Myawaddy"}.get, clock=lambda: later)
     client = TestClient(create_app(here), base_url=here.public_url)
     client.post("/login", data={"name": "minh", "password": password})
     assert offered in client.get(f"/campaign/{big.id}/merge?q=place:妙瓦底").text

@@ -11,15 +11,14 @@ import pytest
 from sqlalchemy import insert
 
 from crawlers.items import Capture, Media
-from desk.cases import case_decisions
 from desk.custody import audit
 from desk.database import writing
 from desk.digest import render
 from desk.digest.select import edition
 from desk.list_maker import ListPlan, PlannedEntry, WithheldItem
 from desk.people.accounts import LoginRefused, authenticate
-from desk.seed_files import SuggestionLine
 from desk.seed_proposals import propose
+from desk.seed_views import SuggestionLine
 from desk.subscribers.mail_answers import KINDS, answer_token
 from desk.subscribers.subscriptions import active_subscriptions, subscribe
 from desk.tables import asks, comments, digests, mentions, reason_marks, rulings, saved_searches, tokens
@@ -28,7 +27,7 @@ from desk.web import app
 from enrichment.assessment import Contact, MonthlyPay, Place, Signal
 from enrichment.campaigns.linkage import Campaign, Link
 from index.base import CampaignRecord, Revision
-from tests.desk.conftest import NOTIFIER
+from tests.desk.conftest import NOTIFIER, confirm_item
 
 PAYLOADS = Path(__file__).with_name("payloads.txt").read_text(encoding="utf-8").splitlines()
 
@@ -229,17 +228,7 @@ def _kept(engine, items, people, now):
 def _entries(engine, items, people, now):
     entries = []
     for payload, item in zip(PAYLOADS, items, strict=False):
-        decided = case_decisions.confirm(
-            engine,
-            [item],
-            tag="scam_compound",
-            severity="high",
-            clause="forced_labour",
-            by=people["minh"],
-            now=now,
-            seen={item.id: 0},
-            note=payload,
-        )
+        decision = confirm_item(engine, item, by=people["minh"], now=now, note=payload)
         body = {
             "url": payload,
             "title": payload,
@@ -249,7 +238,7 @@ def _entries(engine, items, people, now):
             "clause": {"title": payload, "rule": payload},
             "evidence": {"sha256": payload},
         }
-        entries.append(repository.ListEntry(item_id=item.id, change="new", decision_id=decided[0].id, body=body))
+        entries.append(repository.ListEntry(item_id=item.id, change="new", decision_id=decision.id, body=body))
     return entries
 
 
@@ -271,7 +260,7 @@ def test_no_payload_runs_on_any_page_or_in_the_mail_even_without_csp(
     object.__setattr__(desk, "suggestions", Suggestions())
     for payload in PAYLOADS[::4]:
         propose(desk_db, "receiver", payload[:400], by=people["admin"], reason=payload, now=now)
-    object.__setattr__(desk, "seed_files", Rules())
+    object.__setattr__(desk, "seeds", Rules())
     context = browser.new_context(bypass_csp=True)
     page, alarms = watched(context, served)
     page.goto(f"{served}/login")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from desk.people import accounts
-from lurewatch.app.seeds.seed_reader import SeedReader
+from lurewatch.app.seeds.desk_seeds import DeskSeeds
 from lurewatch.settings import Settings
 
 SAID = {
@@ -82,7 +82,7 @@ def own_seeds(tmp_path, seeds):
 
 @pytest.fixture
 def desk(desk, own_seeds):
-    return replace(desk, seed_files=SeedReader(own_seeds))
+    return replace(desk, seeds=DeskSeeds(own_seeds, desk.engine))
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from desk.subscribers.reader_tables import mail_answers
 from desk.subscribers.search_feed import feed_token
 from desk.subscribers.subscriptions import active_subscriptions
 from desk.tables import asks, decisions, metadata
-from lurewatch.app.seeds.seed_reader import SeedReader
+from lurewatch.app.seeds.desk_seeds import DeskSeeds
 from lurewatch.settings import Settings
 from tests.desk.digest.weeks import lure
 
@@ -177,7 +177,7 @@ def test_a_person_who_is_refused_reads_why_and_nothing_is_kept(visitor, add_read
 def test_votes_of_readers_stand_beside_those_of_analysts(desk, login, visitor, add_reader, item, now, desk_db, tmp_path):
     (tmp_path / "seeds").mkdir(exist_ok=True)
     minh = login("minh")
-    minh.client.app.state.desk = replace(desk, seed_files=SeedReader(Settings(seeds=tmp_path / "seeds")))
+    minh.client.app.state.desk = replace(desk, seeds=DeskSeeds(Settings(seeds=tmp_path / "seeds"), desk.engine))
     assert "as readers answer" not in minh.page("/rules")
     assert DONE in visitor().post(f"/answer/{answer_token(add_reader(), 'irrelevant', item.id, now)}").text
     page = minh.page("/rules")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from desk.cases.case_decisions import cases
 from desk.cases.reason_marks import mark_reason, reason_of
-from lurewatch.app.seeds.seed_reader import SeedReader
+from lurewatch.app.seeds.desk_seeds import DeskSeeds
 from lurewatch.settings import Settings
 
 
@@ -67,7 +67,7 @@ def test_what_is_no_mark_is_refused_in_place(login, item, struck, mark):
 
 def test_the_rules_page_ranks_what_goes_wrong_first(login, desk, visitor, item, desk_db, people, now, tmp_path):
     (tmp_path / "seeds").mkdir()
-    app = replace(desk, seed_files=SeedReader(Settings(seeds=tmp_path / "seeds")))
+    app = replace(desk, seeds=DeskSeeds(Settings(seeds=tmp_path / "seeds"), desk.engine))
     minh = login("minh")
     minh.client.app.state.desk = app
     assert "Nobody has marked a reason yet" in minh.page("/rules")

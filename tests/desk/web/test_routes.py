@@ -3,7 +3,6 @@
 import pytest
 from fastapi.routing import APIRoute
 
-from desk.cases import case_decisions
 from desk.cases.openings import note_opening
 from desk.custody import audit
 from desk.database import writing
@@ -13,6 +12,7 @@ from desk.subscribers.search_feed import feed_token
 from desk.subscribers.subscriptions import active_subscriptions, subscribe
 from desk.takedown import repository
 from desk.web.app import create_app
+from tests.desk.conftest import confirm_item
 
 OPEN = "anybody"
 TABLE = {
@@ -34,6 +34,8 @@ TABLE = {
     ("POST", "/item/{item_id}/comment"): Right.DECIDE,
     ("POST", "/item/{item_id}/escalate"): Right.DECIDE,
     ("POST", "/item/{item_id}/return"): Right.VICTIMS,
+    ("GET", "/seeds"): Right.RUNS,
+    ("POST", "/seeds/accept"): Right.SEEDS,
     ("GET", "/inbox"): Right.READ,
     ("POST", "/inbox/{number}/done"): Right.READ,
     ("GET", "/second"): Right.DECIDE,
@@ -173,16 +175,7 @@ def address(store, record, desk_db, people, now):
     item = record(campaign="c1")
     store.put([item, record(2, campaign="c1")])
     note_opening(desk_db, item, by=people["minh"], now=now)
-    case_decisions.confirm(
-        desk_db,
-        [item],
-        tag="scam_compound",
-        severity="high",
-        clause="forced_labour",
-        by=people["minh"],
-        now=now,
-        seen={item.id: 0},
-    )
+    confirm_item(desk_db, item, by=people["minh"], now=now)
     with writing(desk_db) as connection:
         entry = repository.ListEntry(
             item_id=item.id,

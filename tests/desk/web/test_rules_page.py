@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from lurewatch.app.seeds.seed_reader import SeedReader
+from lurewatch.app.seeds.desk_seeds import DeskSeeds
 from lurewatch.settings import Settings
 
 TEXT = "Kazi ya call center Thailand, mshahara dola 1200 <img src=x onerror=alert(1)>"
@@ -23,7 +23,7 @@ def settings(tmp_path, seeds):
 
 @pytest.fixture
 def desk(desk, settings):
-    return replace(desk, seed_files=SeedReader(settings))
+    return replace(desk, seeds=DeskSeeds(settings, desk.engine))
 
 
 def test_rules_are_found_by_language_and_family(login):

@@ -149,7 +149,7 @@ def test_a_typed_order_stands_before_the_list(login, store, record):
 
 
 def test_a_place_is_found_by_any_spelling(desk, seeds):
-    knowing = dataclasses.replace(desk, places=place_names(seeds / "places.yml"))
+    knowing = dataclasses.replace(desk, read_places=lambda: place_names(seeds / "places.yml"))
     assert query_of(knowing, SearchRequest(typed="place:妙瓦底"), 5).filters == {"place": ("Myawaddy",)}
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from lurewatch.app.seeds.seed_reader import SeedReader
+from lurewatch.app.seeds.desk_seeds import DeskSeeds
 from lurewatch.settings import Settings
 
 HOSTILE = "title: </pre><img src=x onerror=alert(1)>"
@@ -21,7 +21,7 @@ def settings(tmp_path, seeds):
 
 @pytest.fixture
 def desk(desk, settings):
-    return replace(desk, seed_files=SeedReader(settings))
+    return replace(desk, seeds=DeskSeeds(settings, desk.engine))
 
 
 def test_everybody_reads_the_file_and_nobody_changes_it(login):

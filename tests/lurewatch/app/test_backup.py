@@ -18,7 +18,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
 from desk import tables
-from desk.cases import approvals, case_decisions, openings
+from desk.cases import approvals, openings
 from desk.custody import audit
 from desk.custody.published_heads import MANIFEST_KEY
 from desk.database import open_database, writing
@@ -28,7 +28,7 @@ from desk.takedown import repository
 from lurewatch.app.backup import LEFT_OUT, RECORD, BackupError, back_up, verify_restored
 from lurewatch.cli.contents import cli
 from lurewatch.settings import Settings
-from tests.desk.conftest import NOTIFIER, cheap_hashes, now, record, staff  # noqa: F401 - fixtures
+from tests.desk.conftest import NOTIFIER, cheap_hashes, confirm_item, now, record, staff  # noqa: F401 - fixtures
 
 BOARD = {
     "title": "Board",
@@ -196,10 +196,7 @@ def _decide(engine: Engine, people: Any, item: Any, moment: Any) -> None:
     minh, lead = people["minh"], people["lead"]
     openings.note_opening(engine, item, by=minh, now=moment)
     saved_searches.save(engine, "Bavet", "place:bavet", shared=True, by=minh, now=moment)
-    (decision,) = case_decisions.confirm(
-        engine, [item], tag="scam_compound", severity="high", clause="forced_labour", note="ăn ở ✓", by=minh, now=moment,
-        seen={item.id: 0},
-    )  # fmt: skip
+    decision = confirm_item(engine, item, by=minh, now=moment, note="ăn ở ✓")
     with engine.connect() as connection:
         manifest = json.dumps({MANIFEST_KEY: audit.head(connection)}).encode()
     digest = hashlib.sha256(manifest).hexdigest()

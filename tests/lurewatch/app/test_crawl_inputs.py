@@ -18,10 +18,12 @@ from desk.people.accounts import add_user
 from lurewatch import tasks
 from lurewatch.app import pipeline
 from lurewatch.app.crawl_inputs import rests_because, watched_items
+from lurewatch.app.in_force import load_in_force, read_in_force
 from lurewatch.app.pipeline import choose_sources, versions_in_force
 from lurewatch.app.resources import store_of
 from lurewatch.cli.contents import cli
 from lurewatch.settings import load_settings
+from tests.desk.conftest import confirm_item
 from tests.lurewatch.conftest import Seal
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
@@ -52,9 +54,7 @@ def test_confirmed_items_are_watched_until_the_decision_is_taken_back(sealed: Se
     engine = open_database(settings.database)
     analyst = add_user(engine, name="minh", email="minh@example.org", role="analyst", password="gravel-lantern-otter-93", now=NOW)
     records = store.get_many(["a", "b"])
-    case_decisions.confirm(
-        engine, [records["a"]], tag="scam_compound", severity="high", clause="forced_labour", by=analyst, now=NOW, seen={"a": 0}
-    )
+    confirm_item(engine, records["a"], by=analyst, now=NOW)
     case_decisions.dismiss(engine, [records["b"]], reason="honest_employer", by=analyst, now=NOW, seen={"b": 0})
     assert watched_items(settings) == ("a",)
     case_decisions.undo(engine, ["a"], by=analyst, now=NOW, seen={"a": 1})
@@ -93,7 +93,7 @@ def crawls(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_a_blocked_source_is_skipped_until_its_file_is_changed(workplace: Path, crawls: list[str]) -> None:
     settings = load_settings()
-    ended(workplace, "run-1", "blocked", versions_in_force(settings, "board"))
+    ended(workplace, "run-1", "blocked", versions_in_force(read_in_force(settings), "board"))
     for _ in range(2):
         with pytest.raises(
             AirflowSkipException, match=r"board rests: the site refused run run-1 \(HTTP 429\).*sources health board"
@@ -110,7 +110,7 @@ def test_a_blocked_source_is_skipped_until_its_file_is_changed(workplace: Path, 
 def test_a_person_may_ask_a_site_that_refused(workplace: Path, crawls: list[str]) -> None:
     """By the Dag's parameter or by naming the source; what comes of it counts from then on."""
     settings = load_settings()
-    ended(workplace, "run-1", "blocked", versions_in_force(settings, "board"))
+    ended(workplace, "run-1", "blocked", versions_in_force(read_in_force(settings), "board"))
     assert [source.name for source in choose_sources(settings, ("board",))] == ["board"]
     tasks.fetch_source("board", although_blocked=True)
     tasks.fetch_source("board")
@@ -124,7 +124,7 @@ def test_only_a_block_of_this_very_file_lets_a_source_rest(
     workplace: Path, crawls: list[str], state: State, versions: dict[str, str] | None
 ) -> None:
     """Reports of releases that named no version let no source rest."""
-    ended(workplace, "run-1", state, versions_in_force(load_settings(), "board") if versions is None else versions)
+    ended(workplace, "run-1", state, versions_in_force(load_in_force(), "board") if versions is None else versions)
     tasks.fetch_source("board")
     assert crawls == ["board"]
 
@@ -133,7 +133,7 @@ def test_only_a_block_of_this_very_file_lets_a_source_rest(
 def test_a_site_that_gave_no_answer_refused_nobody(workplace: Path, outcome: str, rests: bool) -> None:
     """Before `lurewatch demo sites` runs, its robots.txt cannot be had: the next run asks again."""
     settings = load_settings()
-    address = ended(workplace, "run-1", "blocked", versions_in_force(settings, "board"))
+    address = ended(workplace, "run-1", "blocked", versions_in_force(read_in_force(settings), "board"))
     report = Path(address.removeprefix("file://")) / REPORT
     values = json.loads(report.read_bytes()) | {"causes": [{"outcome": outcome, "url": "http://127.0.0.1:8101/"}]}
     report.write_text(json.dumps(values), encoding="utf-8")

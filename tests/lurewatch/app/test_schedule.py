@@ -7,16 +7,14 @@ from pathlib import Path
 import pytest
 
 from lurewatch.app.schedule import EXECUTORS, scheduled_crawls
-from lurewatch.app.seeds.sources_in_force import accept_sources
-from lurewatch.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[3]
 LOADED = "import sys; {work}; print(*sys.modules)"
 """What a new process has imported after some work."""
 PARSE = "from lurewatch.app.schedule import scheduled_crawls; assert scheduled_crawls()"
 FETCH = (
-    "import lurewatch.tasks; from lurewatch.app import pipeline; from lurewatch.settings import load_settings; "
-    "settings = load_settings(); pipeline.find_source(settings, 'board'); assert pipeline.versions_in_force(settings, 'board')"
+    "import lurewatch.tasks; from lurewatch.app import pipeline; from lurewatch.app.in_force import load_in_force; "
+    "settings = load_in_force(); pipeline.find_source(settings, 'board'); assert pipeline.versions_in_force(settings, 'board')"
 )
 
 
@@ -61,7 +59,6 @@ def test_a_rendered_source_is_fetched_through_the_browsers_broker_where_there_is
 )
 def test_a_process_loads_what_it_needs_and_no_more(work: str, spared: set[str], workplace: Path) -> None:
     """Airflow starts one for each task, and parses the Dag files all day (docs/scale.md has the seconds)."""
-    accept_sources(load_settings())  # as a Dag does every five minutes
     command = [sys.executable, "-c", LOADED.format(work=work)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

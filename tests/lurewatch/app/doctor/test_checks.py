@@ -18,7 +18,6 @@ from lurewatch.app.doctor import checks
 from lurewatch.app.doctor.checks import crawl_state
 from lurewatch.app.doctor.findings import Finding
 from lurewatch.app.doctor.service_checks import service_findings
-from lurewatch.app.seeds.sources_in_force import accept_sources
 from lurewatch.cli.contents import cli
 from lurewatch.settings import Settings, load_settings
 from tests.loopback import serve_answers
@@ -108,14 +107,15 @@ def test_a_missing_part_is_named_with_its_fix(part: str, settings: Settings, tmp
     assert fix in finding.fix and finding.detail
 
 
-def test_a_broken_source_file_is_told_with_what_is_in_force_instead(workplace: Path) -> None:
+def test_a_broken_source_file_is_told_with_its_line(workplace: Path) -> None:
     settings = load_settings()
-    version = accept_sources(settings).versions["board"]
     path = settings.seeds / "sources" / "board.yml"
     path.write_text(path.read_text(encoding="utf-8").replace("kind: job_board", "kind: job_bored"), encoding="utf-8")
     finding = checks.sources(settings)
     assert finding.status == "missing" and "sources check" in finding.fix
-    assert f"{path}:4: kind: " in finding.detail and f"stays in force (SHA-256 {version[:12]})" in finding.detail
+    assert f"{path}:4: kind: " in finding.detail
+    told = checks.in_force(settings)
+    assert (told.status, "changes need one person" in told.detail) == ("warn", True)
 
 
 @pytest.mark.parametrize("away", ["database", "store", "runs", "crawl_state", "smtp", "broker", "airflow_health_url", "seeds"])

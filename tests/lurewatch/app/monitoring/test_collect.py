@@ -16,11 +16,12 @@ from crawlers.evidence.partition import Report
 from desk.database import open_database, writing
 from desk.tables import audit, deliveries, digests, lists
 from index.sqlite.sqlite_store import SqliteStore
+from lurewatch.app.in_force import InForce, read_in_force
 from lurewatch.app.monitoring.catalogue import SERIES, sample
 from lurewatch.app.monitoring.collect import MetricsCollector
 from lurewatch.app.monitoring.exposition import openmetrics_text
 from lurewatch.app.monitoring.run_reports import RUNS, figures_of
-from lurewatch.app.seeds.sources_in_force import SourcesInForce, all_sources
+from lurewatch.app.seeds.source_files import SourceFiles
 from lurewatch.cli.contents import cli
 from tests.growth import loop_steps
 from tests.lurewatch.app.planted_stack import NOW, Stack
@@ -134,7 +135,7 @@ def test_each_report_is_read_once_and_five_hundred_sources_cost_about_a_second(s
     """A scrape once every report is known, every source with ten runs; run with -s to see it."""
     address = stack.seal("board")
     content = (Path(address.removeprefix("file://")) / "report.json").read_bytes()
-    (source,) = all_sources(stack.settings)
+    (source,) = read_in_force(stack.settings).sources
     sources = [source.model_copy(update={"name": f"board_{number:03}"}) for number in range(500)]
     for each in sources:
         for run in range(RUNS):
@@ -142,8 +143,7 @@ def test_each_report_is_read_once_and_five_hundred_sources_cost_about_a_second(s
             folder.mkdir(parents=True)
             (folder / "report.json").write_bytes(content)
     store = SqliteStore(stack.folder / "index.sqlite")
-    in_force = SourcesInForce(sources=tuple(sources), versions={})
-    monkeypatch.setattr("lurewatch.app.monitoring.collect.sources_in_force", lambda _: in_force)
+    monkeypatch.setattr(InForce, "files", SourceFiles(sources=tuple(sources), versions={}))
     collector = MetricsCollector(stack.settings, store=store)
 
     def scrape() -> bytes:

@@ -16,7 +16,6 @@ from crawlers.evidence.partition import Cause, Gap, ListCoverage
 from desk.database import open_database, writing
 from desk.tables import deliveries, digests, lists
 from index.sqlite.sqlite_store import SqliteStore
-from lurewatch.app.lures.lexicon_in_force import accept_seeds
 from lurewatch.app.monitoring.alert_files import write_alert_files
 from lurewatch.app.monitoring.catalogue import SERIES, sample
 from lurewatch.app.monitoring.collect import MetricsCollector
@@ -247,10 +246,9 @@ def changes_a_file():
 
 
 def breaks(name):
-    """Return functions that accept the seeds and break a file of them, and that mend it."""
+    """Return functions that break a file of the seeds, and that mend it."""
 
     def plant(stack):
-        accept_seeds(stack.settings)
         file = stack.folder / "seeds" / name
         text = file.read_text()
         file.unlink()  # it may be a link to the shipped one

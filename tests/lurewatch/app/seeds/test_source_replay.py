@@ -13,7 +13,6 @@ from crawlers.evidence import warc
 from crawlers.evidence.partition import CAPTURES, POSTINGS, REPORT, Report
 from crawlers.items import Capture
 from crawlers.pages import page_families
-from crawlers.sources.source import load_source
 from crawlers.sources.source_edit import draft_source
 from lurewatch.app.seeds.source_replay import PAGES, replay_source
 from lurewatch.settings import Settings
@@ -55,32 +54,16 @@ def text_of(settings: Settings) -> str:
     return (settings.seeds / "sources" / "board.yml").read_text(encoding="utf-8")
 
 
-def test_the_same_file_reads_the_same(crawled: Settings) -> None:
-    replay = replay_source(crawled.runs, draft_source("board", text_of(crawled)))
-    assert (replay.run, replay.pages, replay.adverts_before, replay.adverts_after) == ("20261123T030000Z", 3, 3, 3)
-    assert replay.changes == () and ("company", 1.0, 1.0) in replay.filled and ("location", 0.0, 0.0) in replay.filled
-
-
-def test_a_changed_selector_shows_what_it_reads_instead(crawled: Settings) -> None:
-    text = text_of(crawled).replace("  max_pages: 5", '  max_pages: 5\n  fields: {location: ".town"}')
+@pytest.mark.parametrize(
+    ("change", "adverts", "location"),
+    [("", 3, 0.0), ('\n  fields: {location: ".town"}', 3, 1.0), ("\n  page: forum", 0, 0.0)],
+)
+def test_a_changed_file_is_read_on_the_kept_pages(crawled: Settings, change: str, adverts: int, location: float) -> None:
+    text = text_of(crawled).replace("  max_pages: 5", f"  max_pages: 5{change}")
     replay = replay_source(crawled.runs, draft_source("board", text))
-    assert ("location", 0.0, 1.0) in replay.filled
-    assert [(change.field, change.before, change.after) for change in replay.changes] == [
-        ("location", "", f"Huế {number}") for number in range(3)
-    ]
+    assert (replay.pages, replay.adverts_before, replay.adverts_after) == (3, 3, adverts)
+    assert ("location", 0.0, location) in replay.filled and PAGES <= 50
 
 
-def test_a_file_that_reads_no_advert_any_more_says_so(crawled: Settings) -> None:
-    text = text_of(crawled).replace("  spider: board", "  spider: board\n  page: forum")
-    replay = replay_source(crawled.runs, draft_source("board", text))
-    assert replay.adverts_after == 0 and {change.field for change in replay.changes} == {"the advert"}
-
-
-def test_without_kept_pages_it_says_what_to_do(settings: Settings, seeds: Path) -> None:
-    assert "`lurewatch sources try` asks" in replay_source(settings.runs, draft_source("board", text_of(settings))).note
-    api = next(source for source in map(load_source, sorted((seeds / "sources").glob("*.yml"))) if source.crawl.json_paths)
-    assert f"`lurewatch sources try {api.name}`" in replay_source(settings.runs, api).note
-
-
-def test_the_pages_that_are_read_are_bounded() -> None:
-    assert PAGES <= 50
+def test_without_kept_pages_nothing_is_read(settings: Settings) -> None:
+    assert replay_source(settings.runs, draft_source("board", text_of(settings))).pages == 0

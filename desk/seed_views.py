@@ -1,4 +1,5 @@
-"""Interfaces by which the desk's pages show source files, lure rules and suggested sources; ``lurewatch serve`` implements them.
+"""Interfaces by which the desk's pages show the seeds, accept a commit and show suggested sources; ``lurewatch serve`` implements
+them.
 
 No page edits a file. Every method may raise DeskRefusal, whose message names the fault, where it stands and what to do.
 """
@@ -9,7 +10,18 @@ from typing import Literal, Protocol
 import msgspec
 
 from crawlers.sources.source import Source
+from desk.cases.accepted_seeds import AcceptedSeeds, SeedChange
 from desk.people.accounts import User
+
+
+class FileStep(msgspec.Struct, frozen=True, kw_only=True):
+    """A commit that changed a file."""
+
+    commit: str
+    author: str
+    at: str
+    """ISO 8601."""
+    subject: str
 
 
 class SourceFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +35,7 @@ class SourceFile(msgspec.Struct, frozen=True, kw_only=True):
     """Every fault with its line and fix; empty when there is none."""
     refusal: str = ""
     """Why its access passport lets no run begin; empty when it does."""
+    history: tuple[FileStep, ...] = ()
 
 
 class RuleLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +59,7 @@ class RuleFile(msgspec.Struct, frozen=True, kw_only=True):
     family: str
     rules: tuple[RuleLine, ...] = ()
     fault: str = ""
+    history: tuple[FileStep, ...] = ()
 
 
 class RuleHit(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,8 +86,23 @@ class RuleTrial(msgspec.Struct, frozen=True, kw_only=True):
     hits: tuple[RuleHit, ...] = ()
 
 
-class SeedFiles(Protocol):
-    """Shows source files and lure rules."""
+class SeedViews(Protocol):
+    """Shows the seeds in force and what waits, and accepts that."""
+
+    def sentence(self) -> str:
+        """Return what is in force, and what a change needs."""
+
+    def accepted(self) -> Sequence[AcceptedSeeds]:
+        """Return the commits that were accepted, the one in force first."""
+
+    def waiting(self) -> SeedChange | None:
+        """Return the newest signed commit that is not in force, with what it does; None where there is none, or no repository."""
+
+    def accept(self, commit: str, *, content: str, by: User, reason: str) -> None:
+        """Put a commit in force as the second person; ``content`` is that of the one they saw."""
+
+    def history(self, name: str) -> Sequence[FileStep]:
+        """Return the commits that changed a file of the seeds, the newest first, up to the one in force."""
 
     def faulty(self) -> Sequence[str]:
         """Return the names of the faulty source files."""

@@ -1,0 +1,65 @@
+"""The page of the seeds: what waits, what it does, one button for another person; what was accepted is shown at once."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from starlette.testclient import TestClient
+
+from desk.refusals import DeskRefusal
+from desk.web.app import create_app
+from lurewatch.app.seeds.desk_seeds import DeskSeeds
+from lurewatch.cli.administer.serve_command import open_desk
+from tests.seed_house import PASSWORD, SeedHouse
+
+
+@pytest.fixture
+def visit(house: SeedHouse) -> Callable[[str], TestClient]:
+    """Return a function that logs a person in, at one desk that is never started again."""
+    app = create_app(open_desk(house.settings.model_copy(update={"public_url": "http://127.0.0.1:8080"})))
+
+    def log_in(name: str) -> TestClient:
+        client = TestClient(app, base_url="http://127.0.0.1:8080", follow_redirects=False)
+        assert client.post("/login", data={"name": name, "password": PASSWORD}).status_code == 303
+        return client
+
+    return log_in
+
+
+def press(client: TestClient, page: str, **data: str) -> int:
+    form = dict(re.findall(r'name="(csrf|commit|content)" value="([^"]+)"', page))
+    return client.post("/seeds/accept", data=form | data).status_code
+
+
+def test_another_person_than_the_signer_accepts_what_the_page_shows(house: SeedHouse, visit: Callable[[str], TestClient]) -> None:
+    house.edit("sources/board.yml", "title: JobLantern (sample)", "title: Jobs <b>")
+    house.edit("sources/board.yml", "enabled: true", "enabled: false")
+    made = house.commit("ann", "Stop <i>")
+    ann, mallory, ben = map(visit, ("ann", "mallory", "ben"))
+    shown = mallory.get("/seeds").text
+    assert f"commit {house.in_force().commit[:12]}, signed by ann, accepted by mallory" in shown
+    assert "board is switched off" in shown and shown.index("switched off") < shown.index("title: ") and "<i>" not in shown
+    assert "Stop" in shown and "JobLantern (sample)" in mallory.get("/sources/board").text
+    for client in (ann, ben):
+        assert 'action="/seeds/accept"' not in client.get("/seeds").text
+    assert press(ann, shown, csrf=re.search(r'name="csrf" value="([^"]+)"', ann.get("/account").text)[1], why="mine") == 409
+    assert press(mallory, shown, content="0" * 64, why="right") == 409
+    assert press(mallory, shown, why="they asked us to") == 303
+    after = mallory.get("/seeds").text
+    assert f"commit {made[:12]}, signed by ann, accepted by mallory" in after and "they asked us to" in after
+    assert 'action="/seeds/accept"' not in after
+    page = mallory.get("/sources/board").text
+    assert "Jobs &lt;b&gt;" in page and made[:12] in page and "Stop" in page
+
+
+def test_what_another_process_accepted_is_read_without_a_new_start(house: SeedHouse) -> None:
+    seeds = DeskSeeds(house.settings, house.engine)
+    first = seeds.in_force()
+    assert seeds.in_force() is first and seeds.sources()[0].crawl.max_pages == 5
+    house.edit("sources/board.yml", "max_pages: 5", "max_pages: 6")
+    house.commit("ann")
+    assert seeds.in_force() is first
+    house.accept("mallory")
+    assert seeds.sources()[0].crawl.max_pages == 6 and len(seeds.accepted()) == 2
+    with pytest.raises(DeskRefusal, match="look at it again"):
+        seeds.accept(first.commit, content="", by=house.person("ann"), reason="again")
