@@ -23,7 +23,7 @@ from enrichment.lexicon.lexicon import lexicon
 from enrichment.lexicon.matches import SURE, LexiconMatch, LexiconMatcher
 from enrichment.lexicon.meaning import find_honest_clauses, keep_meant
 from enrichment.model import SHIPPED, load
-from enrichment.stance import OwnPart, Stance, own_part, quoted_parts, shown_advert
+from enrichment.stance import OwnPart, ShownAdvert, Stance, own_part, quoted_parts, shown_advert
 from enrichment.stance_cues import CLEARLY_REPORTED, counter_cues, stance_label
 from enrichment.text.characters import Points
 from enrichment.text.fingerprint import fingerprint
@@ -209,12 +209,6 @@ class Assessor:
             shown_advert(facts.views.raw, lexicon_matches, facts.contacts)
             for facts, lexicon_matches in zip(batch, results, strict=True)
         ]
-        results = [
-            [item for item in lexicon_matches if item.entry.indicator.family != "voice" or not advert.hold(item.start, item.end)]
-            if advert
-            else lexicon_matches
-            for lexicon_matches, advert in zip(results, shown, strict=True)
-        ]
         honest = [
             find_honest_clauses(all_found, meant, facts.views.raw)
             for facts, all_found, meant in zip(batch, seen, results, strict=True)
@@ -222,10 +216,11 @@ class Assessor:
         promised = [_promise(facts) for facts in batch]
         disguised = [obfuscation(facts.views) for facts in batch]
         said = [
-            advert or _quoted_parts(facts, lexicon_matches)
+            Quotes() if advert else _quoted_parts(facts, lexicon_matches)
             for advert, facts, lexicon_matches in zip(shown, batch, results, strict=True)
         ]
-        blanked = [self._blank_names(*item) for item in zip(batch, said, strict=True)]
+        frames = [((0, one.start), (one.end, len(facts.views.raw))) if one else () for one, facts in zip(shown, batch, strict=True)]
+        blanked = [self._blank_names(*item) for item in zip(batch, said, frames, strict=True)]
         read = [facts.views.unleet for facts in batch]
         repeated = [_repeated_share(*item) for item in zip(batch, results, said, strict=True)]
         own = [
@@ -233,7 +228,7 @@ class Assessor:
             for advert, facts, lexicon_matches, quoted in zip(shown, batch, results, said, strict=True)
         ]
         answered = [bool(facts.contacts) for facts in batch]
-        return list(map(TextFeatures, results, promised, disguised, read, blanked, said, repeated, own, answered, honest))
+        return list(map(TextFeatures, results, promised, disguised, read, blanked, said, repeated, own, answered, honest, shown))
 
     def _blank_names(self, facts: _Facts, said: Quotes, others: Spans = ()) -> Points:
         names = [
@@ -264,11 +259,15 @@ class Assessor:
             if read
             else (_unread_signal(raw, facts.language),)
         )
+        if read and text_features.advert:
+            signals = (*signals, _shown_signal(raw, text_features.advert))
         points = scoring.score(signals, self.model.weights)
         flagged = points >= scoring.FLAGGED
         offers = heard.offers and (flagged or counter_cues(text_features.found) < CLEARLY_REPORTED)
         work = any(signal.weight > 0 for signal in signals)
         speaks = "offer" if offers and read else stance_label(text_features.found, work=work, counter=heard.less)
+        if text_features.advert:
+            speaks = text_features.advert.stance
         return Assessment(
             id=posted.id,
             language=facts.language,
@@ -295,6 +294,14 @@ def _unread_signal(raw: str, spoken: Language) -> Signal:
     start, end = whole_words(raw, first, first + 1)
     gloss = f"not judged: no rules and no wording are known for this language ({spoken.code})"
     return Signal(indicator="language_unread", family="voice", start=start, end=end, text=raw[start:end], weight=0.0, gloss=gloss)
+
+
+def _shown_signal(raw: str, advert: ShownAdvert) -> Signal:
+    """Say whose words an advert is not: it stays below the flag, and a person reads it."""
+    first, last = (0, advert.start) if advert.start else (advert.end, len(raw))
+    start, end = whole_words(raw, first + len(raw[first:last]) - len(raw[first:last].lstrip()), first + len(raw[first:last].rstrip()))
+    gloss = "shows an advert and asks whether it is true, or calls it false: a person reads it, nobody is accused by the machine"
+    return Signal(indicator=scoring.SHOWN, family="voice", start=start, end=end, text=raw[start:end], weight=0.0, gloss=gloss)
 
 
 def _reached_contacts(seen: Views, spoken: Language, posted: PostingText) -> tuple[Contact, ...]:

@@ -14,7 +14,7 @@ from enrichment.combinations import COMBINATIONS, CONTROL, GRAVE, RELATED
 from enrichment.facts.wages import strength
 from enrichment.lexicon.matches import LexiconMatch
 from enrichment.ngram_model import NgramModel, NgramScore, heaviest_words
-from enrichment.stance import CALLS, OwnPart, Stance, sentences, stance
+from enrichment.stance import CALLS, OwnPart, ShownAdvert, Stance, sentences, stance
 from enrichment.stance_cues import COUNTER, CUES, PROMOTION, StanceWeights
 from enrichment.text.characters import Points
 from enrichment.text.obfuscation_signal import KINDS, Obfuscation
@@ -153,9 +153,13 @@ class TextFeatures(NamedTuple):
     """It gives a contact."""
     honest: Spans = ()
     """Clauses that are denied or honest (``enrichment.lexicon.meaning.find_honest_clauses``)."""
+    advert: ShownAdvert | None = None
+    """The advert that the text only shows: it is judged as if its author offered it, and bounded in ``enrichment.scoring``."""
 
     def stance(self, ngrams: NgramModel, voices: StanceWeights) -> Stance:
         """Return whose words the words of a lure are, as ``ngrams`` and ``voices`` have learned it."""
+        if self.advert:
+            return Stance(ngrams.score(self.codes), 0.0, offers=True)
         answered = self.reached or _room(self.view.text) < SHORT  # a few n-grams are a guess
         heard = stance(self.found, self.repeated, ngrams.score(self.codes), self.own, ngrams, voices, reached=answered)
         if heard.told is None or heard.told.value <= 0 or not self.honest:

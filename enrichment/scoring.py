@@ -46,6 +46,9 @@ wrong less often than one time in a hundred, and the surest texts must still sta
 WORDED_ALONE = 0.4
 """Log-odds, score 60, that a text reaches at most of which only its learned wording speaks for a lure: no person can check that,
 so it ranks below every text with a reason that can be checked."""
+SHOWN, SHOWN_MOST = "shown_advert", -0.1
+"""Indicator of an advert that is only shown, and the log-odds, score 47.5, that such a text reaches at most: who asks or warns is
+not flagged, and an advertiser who adds a question to his own offer is read by a person as one near the threshold (``NEAR``)."""
 
 
 def score(signals: Iterable[Signal], weighed: Weights) -> float:
@@ -55,6 +58,8 @@ def score(signals: Iterable[Signal], weighed: Weights) -> float:
     odds = (points - weighed.middle) / weighed.spread
     if not any(signal.weight > 0 and signal.family not in ("wording", "voice") for signal in given):
         odds = min(odds, WORDED_ALONE)
+    if any(signal.indicator == SHOWN for signal in given):
+        odds = min(odds, SHOWN_MOST)
     even = 100.0 / (1.0 + math.exp(min(700.0, -min(odds, SURE))))
     return round(100.0 - (100.0 - even) * math.exp(min(0.0, (SURE - odds) / REACH)), 3)
 

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from enrichment.assessment import Contact
+from enrichment.assessment import Contact, StanceLabel
 from enrichment.combinations import GRAVE
 from enrichment.lexicon.matches import LexiconMatch
 from enrichment.ngram_model import NgramModel, NgramScore
@@ -55,9 +55,14 @@ OFFERED = 0.3
 its author denies: of authored reports and testimonies none comes to 0.1, of lures that deny beatings few stay below 0.5."""
 FRAME = 200
 """Characters of a question about an advert that is shown, at most."""
-_ASKED = re.compile(r"[?？؟፧]\W*$")
-_HEADING = re.compile(r"\W*[\[【][^\]】\n]{2,60}[\]】]\W*")
-"""Words in brackets over an advert. An advertiser warns of others in a sentence, or before a colon."""
+FALSE = "called_false"
+"""Indicator of words that call an advert false."""
+ASKED = ("seeker", "warning", FALSE)
+"""Those that ask about an advert or call it false, in a question or a heading."""
+_QUESTION = re.compile(r"[?？؟፧]")
+_ASKED = re.compile(rf"{_QUESTION.pattern}\W*$")
+_HEADING = re.compile(r"\W*(?:([\[【][^\]】\n]{2,60}[\]】])|[^:：!！?？.。।\n]{2,60}[:：!！\n])\W*")
+"""Words in brackets over an advert, or before a colon, a mark or the end of a line: an advertiser warns of others in a sentence."""
 NEAR = 1
 """Sentences between a call and the contact it calls to, at most."""
 _ENDS = SENTENCE_ENDS.replace("።", "")
@@ -107,25 +112,39 @@ def quoted_parts(raw: str, said: Quotes, lexicon_matches: Iterable[LexiconMatch]
     return said
 
 
-def shown_advert(raw: str, lexicon_matches: Sequence[LexiconMatch], reached: Iterable[Contact]) -> Quotes | None:
-    """Return the advert that a text only shows, as what it quotes: somebody asks before or behind it whether it is true, and
-    nobody answers, or calls it false in its heading. None where the text is its author's own."""
-    spoken = [item.start for item in lexicon_matches if _bears(item)]
-    spoken += [contact.start for contact in reached if not contact.link]
+class ShownAdvert(NamedTuple):
+    """An advert that a text only shows, as a span of the raw text, and the stance of who shows it."""
+
+    start: int
+    end: int
+    stance: StanceLabel
+
+
+def shown_advert(raw: str, lexicon_matches: Sequence[LexiconMatch], reached: Iterable[Contact]) -> ShownAdvert | None:
+    """Return the advert that a text only shows: somebody asks before or behind it whether it is true, and nobody answers, or
+    calls it false in its heading or behind it. None where the text is its author's own."""
+    written = [contact for contact in reached if not contact.link]
+    spoken = [item.start for item in lexicon_matches if _bears(item)] + [contact.start for contact in written]
     if not spoken:
         return None
-    first, last, starts = min(spoken), max(spoken), sentences(raw)
-    cues = [item for item in lexicon_matches if item.entry.indicator.slug in ("seeker", "warning") and item.value > SURE]
-    opening = max((start for start in starts if start <= first), default=0)
+    asked = [item for item in lexicon_matches if item.entry.indicator.slug in ASKED and item.value > SURE]
+    starts = sorted({*sentences(raw), *(contact.end for contact in written)})
+    opening = max(start for start in starts if start <= min(spoken))
     hooked = any(item.end <= opening and item.entry.indicator.slug == "offer" for item in lexicon_matches)
-    if not hooked and any(item.end <= opening for item in cues) and opening <= FRAME and _ASKED.search(raw[:opening]):
-        return Quotes(((opening, len(raw)),), ((opening, len(raw)),))
-    closing = min((start for start in starts if start > last and raw[start - 1] == "\n"), default=len(raw))
-    if any(item.start >= closing for item in cues) and len(raw) - closing <= FRAME and _ASKED.search(raw[closing:]):
-        return Quotes(((0, closing),), ((0, closing),))
+    if not hooked and any(item.end <= opening for item in asked) and opening <= FRAME and _ASKED.search(raw[:opening]):
+        return ShownAdvert(opening, len(raw), "seeker")
+    called = [item for item in asked if item.entry.indicator.slug == FALSE]
     heading = _HEADING.match(raw)
-    if heading and any(item.end <= heading.end() and item.entry.indicator.slug == "warning" for item in cues):
-        return Quotes(((heading.end(), len(raw)),), ((heading.end(), len(raw)),))
+    if heading and any(item.end <= heading.end() for item in (asked if heading[1] else called)):
+        return ShownAdvert(heading.end(), len(raw), "warning")
+    behind = max([min(spoken), *(contact.end - 1 for contact in written)])
+    for item in asked:
+        closing = starts[bisect_right(starts, item.start) - 1]
+        if closing > behind and len(raw) - closing <= FRAME:
+            if _ASKED.search(raw[closing:]):
+                return ShownAdvert(0, closing, "seeker")
+            if item in called and not _QUESTION.search(raw[closing:]):
+                return ShownAdvert(0, closing, "warning")
     return None
 
 
