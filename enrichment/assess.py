@@ -219,7 +219,9 @@ class Assessor:
             Quotes() if advert else _quoted_parts(facts, lexicon_matches)
             for advert, facts, lexicon_matches in zip(shown, batch, results, strict=True)
         ]
-        frames = [((0, one.start), (one.end, len(facts.views.raw))) if one else () for one, facts in zip(shown, batch, strict=True)]
+        frames = [
+            ((0, one.start), (one.end, len(facts.views.raw))) if one else () for one, facts in zip(shown, batch, strict=True)
+        ]
         blanked = [self._blank_names(*item) for item in zip(batch, said, frames, strict=True)]
         read = [facts.views.unleet for facts in batch]
         repeated = [_repeated_share(*item) for item in zip(batch, results, said, strict=True)]
@@ -299,7 +301,9 @@ def _unread_signal(raw: str, spoken: Language) -> Signal:
 def _shown_signal(raw: str, advert: ShownAdvert) -> Signal:
     """Say whose words an advert is not: it stays below the flag, and a person reads it."""
     first, last = (0, advert.start) if advert.start else (advert.end, len(raw))
-    start, end = whole_words(raw, first + len(raw[first:last]) - len(raw[first:last].lstrip()), first + len(raw[first:last].rstrip()))
+    start, end = whole_words(
+        raw, first + len(raw[first:last]) - len(raw[first:last].lstrip()), first + len(raw[first:last].rstrip())
+    )
     gloss = "shows an advert and asks whether it is true, or calls it false: a person reads it, nobody is accused by the machine"
     return Signal(indicator=scoring.SHOWN, family="voice", start=start, end=end, text=raw[start:end], weight=0.0, gloss=gloss)
 

@@ -55,6 +55,8 @@ OFFERED = 0.3
 its author denies: of authored reports and testimonies none comes to 0.1, of lures that deny beatings few stay below 0.5."""
 FRAME = 200
 """Characters of a question about an advert that is shown, at most."""
+VERDICT = 70
+"""Characters of a verdict behind an advert, at most: a warning of others takes more."""
 FALSE = "called_false"
 """Indicator of words that call an advert false."""
 ASKED = ("seeker", "warning", FALSE)
@@ -62,7 +64,7 @@ ASKED = ("seeker", "warning", FALSE)
 _QUESTION = re.compile(r"[?？؟፧]")
 _ASKED = re.compile(rf"{_QUESTION.pattern}\W*$")
 _HEADING = re.compile(r"\W*(?:([\[【][^\]】\n]{2,60}[\]】])|[^:：!！?？.。।\n]{2,60}[:：!！\n])\W*")
-"""Words in brackets over an advert, or before a colon, a mark or the end of a line: an advertiser warns of others in a sentence."""
+"""Words in brackets over an advert, or before a colon, a mark or a line's end: an advertiser warns of others in a sentence."""
 NEAR = 1
 """Sentences between a call and the contact it calls to, at most."""
 _ENDS = SENTENCE_ENDS.replace("።", "")
@@ -122,28 +124,38 @@ class ShownAdvert(NamedTuple):
 
 def shown_advert(raw: str, lexicon_matches: Sequence[LexiconMatch], reached: Iterable[Contact]) -> ShownAdvert | None:
     """Return the advert that a text only shows: somebody asks before or behind it whether it is true, and nobody answers, or
-    calls it false in its heading or behind it. None where the text is its author's own."""
-    written = [contact for contact in reached if not contact.link]
+    calls it false in its heading or behind it. None where the text is its author's own, and where it warns in the midst as well:
+    that is a report, whose stance is read sentence by sentence."""
+    shown = _find_shown(raw, lexicon_matches, [contact for contact in reached if not contact.link])
+    cues = [item for item in lexicon_matches if _counters(item) and item.value > SURE]
+    if shown is None or shown.stance == "seeker":
+        return shown
+    return None if any(shown.start <= cue.start and cue.end <= shown.end for cue in cues) else shown
+
+
+def _find_shown(raw: str, lexicon_matches: Sequence[LexiconMatch], written: Sequence[Contact]) -> ShownAdvert | None:
+    """Return what stands behind a question or a heading that calls it false, or before a question or verdict."""
     spoken = [item.start for item in lexicon_matches if _bears(item)] + [contact.start for contact in written]
     if not spoken:
         return None
     asked = [item for item in lexicon_matches if item.entry.indicator.slug in ASKED and item.value > SURE]
+    called = [item for item in lexicon_matches if item.entry.indicator.slug == FALSE]
     starts = sorted({*sentences(raw), *(contact.end for contact in written)})
     opening = max(start for start in starts if start <= min(spoken))
     hooked = any(item.end <= opening and item.entry.indicator.slug == "offer" for item in lexicon_matches)
-    if not hooked and any(item.end <= opening for item in asked) and opening <= FRAME and _ASKED.search(raw[:opening]):
+    question = max((start for start in starts if start < opening), default=0)
+    asks = any(item.end <= opening and (item.start >= question or item.entry.indicator.slug == "seeker") for item in asked)
+    if asks and not hooked and opening <= FRAME and _ASKED.search(raw[:opening]):
         return ShownAdvert(opening, len(raw), "seeker")
-    called = [item for item in asked if item.entry.indicator.slug == FALSE]
     heading = _HEADING.match(raw)
-    if heading and any(item.end <= heading.end() for item in (asked if heading[1] else called)):
+    if heading and any(item.end <= heading.end() for item in ([*asked, *called] if heading[1] else called)):
         return ShownAdvert(heading.end(), len(raw), "warning")
-    behind = max([min(spoken), *(contact.end - 1 for contact in written)])
     for item in asked:
         closing = starts[bisect_right(starts, item.start) - 1]
-        if closing > behind and len(raw) - closing <= FRAME:
+        if min(spoken) < closing and max(spoken) < item.end and len(raw) - closing <= FRAME:
             if _ASKED.search(raw[closing:]):
                 return ShownAdvert(0, closing, "seeker")
-            if item in called and not _QUESTION.search(raw[closing:]):
+            if item in called and len(raw) - closing <= VERDICT and not _QUESTION.search(raw[closing:]):
                 return ShownAdvert(0, closing, "warning")
     return None
 

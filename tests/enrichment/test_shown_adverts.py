@@ -3,6 +3,7 @@
 import pytest
 
 from enrichment.assess import Assessor, PostingText
+from enrichment.scoring import FLAGGED, NEAR
 
 ADVERTS = {
     "en": (
@@ -78,14 +79,28 @@ ASKED = {
     ),
 }
 CALLED_FALSE = {
-    "en": ("[FAKE JOB ALERT] {}", "🚨 [SCAM ALERT]\n{}"),
-    "vi": ("[CẢNH BÁO LỪA ĐẢO] {}",),
-    "fr": ("[ALERTE ARNAQUE] {}",),
-    "id": ("[AWAS LOWONGAN PALSU] {}",),
-    "zh": ("【虚假招聘】{}", "【防骗提醒】{}"),
-    "ru": ("[ФЕЙК] {}",),
-    "es": ("[ALERTA DE ESTAFA] {}",),
-}
+    "en": (
+        "[FAKE JOB ALERT] {}", "🚨 [SCAM ALERT]\n{}", "FAKE JOB ALERT: {}", "Scam alert! {}", "Beware of this fake job: {}",
+        "{} This is a scam, do not apply.", "{} is this real??", "{}\nmy friend sent me this, is it real?",
+    ),
+    "vi": (
+        "[CẢNH BÁO LỪA ĐẢO] {}", "CẢNH BÁO LỪA ĐẢO: {}", "CẢNH GIÁC TUYỂN DỤNG LỪA ĐẢO: {}", "{}\nĐây là lừa đảo, đừng nộp đơn.",
+        "{} Đây là lừa đảo, mọi người đừng tin.", "{}\nCó phải lừa đảo không ạ?",
+    ),
+    "fr": (
+        "[ALERTE ARNAQUE] {}", "FAUSSE OFFRE D'EMPLOI : {}", "{}\nC'est une arnaque, ne postulez pas.", "Attention arnaque ! {}",
+        "{} C'est une arnaque, ne répondez pas.", "{}\nUn ami m'a envoyé ça, c'est vrai ?",
+    ),
+    "id": (
+        "[AWAS LOWONGAN PALSU] {}", "AWAS LOWONGAN PALSU: {}", "{}\nIni penipuan, jangan melamar.", "Hati-hati penipuan! {}",
+        "{} Ini penipuan, jangan dihubungi.",
+    ),
+    "zh": ("【虚假招聘】{}", "【防骗提醒】{}", "虚假招聘警示：{}", "警惕诈骗：{}", "{}\n这是骗局，千万别应聘。"),
+    "ru": (
+        "[ФЕЙК] {}", "ФЕЙКОВАЯ ВАКАНСИЯ: {}", "ОСТОРОЖНО, МОШЕННИКИ: {}", "{}\nЭто развод, не откликайтесь.",
+    ),
+    "es": ("[ALERTA DE ESTAFA] {}", "ALERTA DE ESTAFA: {}", "{}\nEs una estafa, no postulen.", "¡Cuidado, estafa! {}"),
+}  # fmt: skip
 OWN = (
     "Is this real or a scam? Many people ask us: is it safe? Yes, it is real, our staff have worked here for years.\n{}",
     "{}\nIs this real or a scam? Many people ask us. Yes, it is real, our staff have worked here for years.",
@@ -107,6 +122,12 @@ def test_who_asks_about_an_advert_or_calls_it_false_is_not_accused(assessor: Ass
     assert alone.flagged
     assert [(form, found.score) for form, found in zip(forms, judged, strict=True) if found.flagged] == []
     assert {found.stance for found in judged} <= {"seeker", "warning"}
+    unseen = [
+        (form, found.score)
+        for form, found in zip(forms, judged, strict=True)
+        if found.score < FLAGGED - NEAR or "shown_advert" not in {signal.indicator for signal in found.signals}
+    ]
+    assert unseen == [], "whoever adds a line to his own lure is read by a person, with the reason said"
 
 
 @pytest.mark.parametrize("form", OWN)
