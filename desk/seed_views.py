@@ -92,7 +92,7 @@ class SeedViews(Protocol):
     def sentence(self) -> str:
         """Return what is in force, and what a change needs."""
 
-    def accepted(self) -> Sequence[AcceptedSeeds]:
+    def list_accepted(self) -> Sequence[AcceptedSeeds]:
         """Return the commits that were accepted, the one in force first."""
 
     def waiting(self) -> SeedChange | None:

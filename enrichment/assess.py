@@ -301,9 +301,8 @@ def _unread_signal(raw: str, spoken: Language) -> Signal:
 def _shown_signal(raw: str, advert: ShownAdvert) -> Signal:
     """Say whose words an advert is not: it stays below the flag, and a person reads it."""
     first, last = (0, advert.start) if advert.start else (advert.end, len(raw))
-    start, end = whole_words(
-        raw, first + len(raw[first:last]) - len(raw[first:last].lstrip()), first + len(raw[first:last].rstrip())
-    )
+    frame = raw[first:last]
+    start, end = whole_words(raw, last - len(frame.lstrip()), first + len(frame.rstrip()))
     gloss = "shows an advert and asks whether it is true, or calls it false: a person reads it, nobody is accused by the machine"
     return Signal(indicator=scoring.SHOWN, family="voice", start=start, end=end, text=raw[start:end], weight=0.0, gloss=gloss)
 

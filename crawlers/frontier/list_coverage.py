@@ -106,7 +106,7 @@ class _List:
         return self.repeats or (self._head_twice and self.pages < 3)
 
     @property
-    def moved(self) -> bool:
+    def has_moved(self) -> bool:
         """Whether it moved so that adverts slipped from a page not yet read to one that was: a new one stands last on its head,
         or one is missing there that no new one has pushed on. Read a second time, only the first of the two counts."""
         whole, look = max(number for number in self._readings if not number % 2), max(self._readings)
@@ -136,7 +136,7 @@ class _List:
         if 2 in self._readings:
             return 3
         if 1 in self._readings:
-            return 2 if self.moved else 0
+            return 2 if self.has_moved else 0
         lost = set(unread.values())
         signs = (
             len(set(self.totals)) > 1,
@@ -306,7 +306,7 @@ def _signs_of_more(item: _List, *, whole: bool) -> list[str]:
         (item.is_same_again and not whole, "it shows the same page again under another address"),
         (item.blank and not whole, "a page that it leads to shows nothing, and not that there is nothing"),
         (item.cut, "it breaks off in the middle"),
-        (item.moved and not whole, "it moved while it was read, so adverts may have slipped between its pages"),
+        (item.has_moved and not whole, "it moved while it was read, so adverts may have slipped between its pages"),
     ]
     return [words for holds, words in said if holds]
 

@@ -21,6 +21,7 @@ CLAUSE = re.compile(rf"[{SENTENCE_ENDS};:\n()，；：、،؛၊፣፤៖|•…
 _WORD = r"[\w’'‘ʻ\u0300-\u036f\u0900-\u0dff\u0e31-\u0e4e\u0eb1-\u0ece\u102b-\u103e\u17b4-\u17d3]"
 _BEGINNING, _ENDING = re.compile(rf"(?:{_WORD}|-)*$"), re.compile(rf"{_WORD}*")
 _CYRILLIC, _MIXED = re.compile("[а-яё]", re.IGNORECASE), re.compile("[а-яёABCEHKMOPTXYaceopxyi]+", re.IGNORECASE)
+# Of most, capitals alone look alike (H and Н, but not h): `deobfuscation` undoes small letters in words that mix alphabets.
 _TWINS = str.maketrans("ABCEHKMOPTXYaceopxyi", "АВСЕНКМОРТХУасеорхуі")
 _LONGEST = 24
 """Letters that a word is read on at most beyond what a rule found of it."""

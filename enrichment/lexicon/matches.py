@@ -107,15 +107,16 @@ class Hearing(msgspec.Struct, frozen=True):
     """Words of its language are told apart by their marks."""
 
     def compare_marks(
-        self, made: Stream, place: tuple[int, int], language: str, share: float, written: Callable[[str], object]
+        self, made: Stream, place: tuple[int, int], language: str, share: float, written: Callable[[str, bool], object]
     ) -> bool | None:
         """Tell whether what stands at a place of the stream is ``written`` with its marks (True), or without any in a sentence
-        typed without them (False); with others it is another word (None). ``share`` of the words of its file carry marks."""
+        typed without them (False); with others it is another word (None). ``share`` of the words of its file carry marks: where
+        few do, those of its short words alone count as well (``written`` is asked so)."""
         if share < MARKED and (language in self.spoken - {"en"} or not self.is_marked):
             return True
         start, end = made.said_at(*place)
         said = made.said[start:end]
-        if written(said):
+        if written(said, False) or (share <= MOSTLY_MARKED and written(bare_long(said), True)):
             return True
         if said.encode() != made.data[slice(*place)] or _is_marked(made.said, start, end, share):
             return None
@@ -321,9 +322,8 @@ class LexiconMatcher:
             return None if splits_a_word(made.view.text, *stretch, self._kin(entry)) else True
         share = self._marks.get(entry.language, 0.0)
 
-        def written(said: str) -> object:
-            kept = marked_pattern(entry.phrase).search(said)
-            return kept or (share <= MOSTLY_MARKED and marked_pattern(entry.phrase, short=True).search(bare_long(said)))
+        def written(said: str, short: bool) -> object:
+            return marked_pattern(entry.phrase, short=short).search(said)
 
         marks = hearing.compare_marks(made, place, entry.language, share, written)
         alone = share > MOSTLY_MARKED and b" " not in made.data[slice(*place)].strip(b" .")
@@ -353,8 +353,8 @@ def word_stands(made: Stream, hit: WordHit, hearing: Hearing) -> bool | None:
     share = hearing.class_marks.get(hit.language, 0.0)
     marked = hit.word.marked
 
-    def written(said: str) -> bool:
-        return said == marked or (share <= MOSTLY_MARKED and bare_long(said) == bare_long(marked))
+    def written(said: str, short: bool) -> bool:
+        return said == (bare_long(marked) if short else marked)
 
     return hearing.compare_marks(made, (hit.start, hit.end), hit.language, share, written)
 

@@ -232,12 +232,12 @@ def test_an_undone_decision_is_told_once_and_a_killed_crawl_carries_on(stack: St
     words = ("lurewatch", "takedown", "retract", notice["item_id"], "--why", "an honest board", "--as", "ana", "--password-stdin")
     assert "takes 1 back" in read_output(stack.exec("desk", *words, given=f"{PASSWORD}\n"))
 
-    def told() -> tuple[int, list[EmailMessage]]:
+    def read_told() -> tuple[int, list[EmailMessage]]:
         kept = read_output(stack.exec("desk", "lurewatch", "takedown", "show", "--json")).splitlines()
         return len(kept), [each for each in read_mails(stack) if not each["Subject"].startswith("[LureWatch ")]
 
     trigger_dag(stack, "takedown_send")
-    lists, mails = told()
+    lists, mails = read_told()
     back = next(part for part in mails[-1].iter_attachments() if part.get_filename() == f"{SOURCE}-2-list.json")
     assert (mails[-1]["To"], [each["change"] for each in json.loads(back.get_content())["entries"]]) == (OPERATOR, ["withdrawn"])
 
@@ -248,7 +248,7 @@ def test_an_undone_decision_is_told_once_and_a_killed_crawl_carries_on(stack: St
         again.result()
     for dag in ("weekly_digest", "takedown_lists", "takedown_send"):
         trigger_dag(stack, dag)
-    after = told()
+    after = read_told()
     assert (after[0], len(after[1]), count_indexed(stack)) == (lists, len(mails), stored)
 
 

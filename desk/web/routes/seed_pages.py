@@ -42,7 +42,7 @@ def accept_commit(visit: Operator, commit: Text = "", content: Text = "", why: T
 
 def _show_seeds(visit: PageVisit, status: int = 200, problem: str = "", why: str = "") -> Response:
     seeds = visit.desk.seeds
-    shown = {"sentence": seeds.sentence(), "accepted": seeds.accepted(), "waiting": seeds.waiting()}
+    shown = {"sentence": seeds.sentence(), "accepted": seeds.list_accepted(), "waiting": seeds.waiting()}
     return visit.show("seeds.html", status, problem=problem, why=why, **shown)
 
 

@@ -84,7 +84,7 @@ class DeskSeeds:
         """Return what is in force, and what a change needs."""
         return self.in_force().sentence
 
-    def accepted(self) -> Sequence[AcceptedSeeds]:
+    def list_accepted(self) -> Sequence[AcceptedSeeds]:
         """Return the commits that were accepted, the one in force first."""
         with self._engine.connect() as connection:
             return list(accepted_before(connection, SHOWN))

@@ -60,7 +60,7 @@ def test_latin_files_stay_shut_on_a_text_of_another_language(matcher: LexiconMat
     assert "fr" not in {match.entry.language for match in read(matcher, text)}
 
 
-def found(matcher: LexiconMatcher, text: str) -> set[str]:
+def find_indicators(matcher: LexiconMatcher, text: str) -> set[str]:
     """Return the indicators that are found in a text."""
     return {match.entry.indicator.slug for match in read(matcher, text)}
 
@@ -76,8 +76,8 @@ def found(matcher: LexiconMatcher, text: str) -> set[str]:
 )
 def test_a_valid_passport_is_no_surrogacy(matcher: LexiconMatcher, text: str) -> None:
     """``còn`` is no ``con``, though another wording of the same rule holds a ``còn``."""
-    assert "surrogacy_egg" not in found(matcher, text)
-    assert "surrogacy_egg" in found(matcher, "Tìm người mang thai hộ, sinh hộ vợ chồng em một bé, bồi dưỡng 300 triệu")
+    assert "surrogacy_egg" not in find_indicators(matcher, text)
+    assert "surrogacy_egg" in find_indicators(matcher, "Tìm người mang thai hộ, sinh hộ vợ chồng em một bé, bồi dưỡng 300 triệu")
 
 
 TONES = str.maketrans(
@@ -105,7 +105,7 @@ def test_words_with_other_marks_are_other_words(matcher: LexiconMatcher, shipped
 
 def test_a_tone_counts_wherever_it_is_set(matcher: LexiconMatcher) -> None:
     """Some set it on the first of two vowels, some on the second: both write the same word."""
-    assert found(matcher, "Công ty giữ hộ chiếu, muốn về thì phải nộp tiền thoả thuận") == found(
+    assert find_indicators(matcher, "Công ty giữ hộ chiếu, muốn về thì phải nộp tiền thoả thuận") == find_indicators(
         matcher, "Công ty giữ hộ chiếu, muốn về thì phải nộp tiền thỏa thuận"
     )
 
@@ -115,8 +115,8 @@ def test_a_tone_counts_wherever_it_is_set(matcher: LexiconMatcher) -> None:
 )
 def test_a_sentence_without_marks_is_read_beside_one_with_them(matcher: LexiconMatcher, half: str) -> None:
     """One sentence typed with marks does not hide another."""
-    assert "documents_held" in found(matcher, half)
-    assert "documents_held" in found(
+    assert "documents_held" in find_indicators(matcher, half)
+    assert "documents_held" in find_indicators(
         matcher, f"{half} Môi trường làm việc thân thiện, đồng nghiệp vui vẻ, có thưởng tháng mười ba."
     )
 

@@ -60,6 +60,6 @@ def test_what_another_process_accepted_is_read_without_a_new_start(house: SeedHo
     house.commit("ann")
     assert seeds.in_force() is first
     house.accept("mallory")
-    assert seeds.sources()[0].crawl.max_pages == 6 and len(seeds.accepted()) == 2
+    assert seeds.sources()[0].crawl.max_pages == 6 and len(seeds.list_accepted()) == 2
     with pytest.raises(DeskRefusal, match="look at it again"):
         seeds.accept(first.commit, content="", by=house.person("ann"), reason="again")
