@@ -9,6 +9,7 @@ down.
 import logging
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -199,7 +200,10 @@ def accepted_folder(settings: Settings) -> Path:
 
 
 def copy_of(settings: Settings, repository: Path, commit: str, content: str) -> Path:
-    """Return a folder with a commit's files, of the digest ``content``; made anew where it was changed. Raises SeedsError."""
+    """Return a folder with a commit's files, of the digest ``content``; made anew where it was changed. Raises SeedsError.
+
+    It appears whole: several services may need it at once, each the first.
+    """
     folder = accepted_folder(settings) / commit
     if content_digest(read_folder(folder)) == content:
         return folder
@@ -207,9 +211,15 @@ def copy_of(settings: Settings, repository: Path, commit: str, content: str) -> 
     if content_digest(files) != content:
         raise SeedsError(f"commit {commit} is not the one that was accepted; put the repository back from its backup")
     try:
-        for name in read_folder(folder).keys() - files.keys():
-            (folder / name).unlink()
-        write_files(folder, files)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=folder.parent, prefix=f".{commit[:12]}.") as made:
+            write_files(new := Path(made) / "new", files)
+            try:
+                new.rename(folder)
+            except OSError:  # one is there: another service's, or the changed one
+                if content_digest(read_folder(folder)) != content:
+                    folder.rename(Path(made) / "changed")
+                    new.rename(folder)
     except OSError as exc:
         raise SeedsError(f"{folder}: the accepted seeds cannot be kept ({exc.strerror}); make it writable") from exc
     return folder
