@@ -389,7 +389,7 @@ def test_preparation_is_made_again_when_a_value_changes_and_the_desk_waits_for_i
 
 
 def test_what_has_a_time_is_airflows_and_the_rest_waits_to_be_asked(manifests: list[Manifest]) -> None:
-    """What ``kubectl create job --from`` starts; a named repository gets a backup each night, and Airflow is cleaned each week."""
+    """What ``kubectl create job --from`` starts; a named repository is kept each night, Airflow is cleaned each week."""
     jobs = [manifest for manifest in manifests if manifest["kind"] == "CronJob"]
     times = {job["metadata"]["name"]: "" if job["spec"]["suspend"] else job["spec"]["schedule"] for job in jobs}
     assert times.pop("watch-backup", "30 2 * * *") == "30 2 * * *"
