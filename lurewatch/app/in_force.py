@@ -24,10 +24,10 @@ from lurewatch.settings import SHIPPED_SEEDS, Settings, load_settings
 
 if TYPE_CHECKING:
     from crawlers.sources.source import Source
+    from crawlers.sources.source_folder import SourceFiles
     from desk.cases.accepted_seeds import AcceptedSeeds
     from desk.platforms import Platforms
     from lurewatch.app.seeds.judging import Judging
-    from lurewatch.app.seeds.source_files import SourceFiles
 
 LOG = logging.getLogger("lurewatch.app.in_force")
 NOTE = "in-force.json"
@@ -65,13 +65,13 @@ class InForce(Settings):
     @cached_property
     def files(self) -> "SourceFiles":
         """The source files, faulty ones told apart; raises SourceError only where there is no folder of them."""
-        from lurewatch.app.seeds.source_files import read_source_files
+        from crawlers.sources.source_folder import read_source_files
 
         return read_source_files(self.seeds)
 
     def source_file(self, name: str) -> "SourceFiles":
         """Return what stands in the file of one source, reading no other; nothing when there is no file of that name."""
-        from lurewatch.app.seeds.source_files import read_source_file
+        from crawlers.sources.source_folder import read_source_file
 
         return read_source_file(self.seeds, name)
 

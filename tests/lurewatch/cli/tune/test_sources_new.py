@@ -10,11 +10,11 @@ from typing import NamedTuple
 import pytest
 
 from crawlers import crawl_run, process
+from crawlers.discovery import source_trials
 from crawlers.discovery.guided_fetch import fetching
 from crawlers.evidence.partition import read_postings
 from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.sources.source import Access, Crawl, Operator, Source, Trial, load_source
-from lurewatch.app.seeds import source_trials
 from lurewatch.cli.tune.sources_new import add
 from lurewatch.settings import Settings
 from tests.software import warm_child
