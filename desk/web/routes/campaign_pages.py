@@ -77,7 +77,9 @@ def contact_times_part(visit: Reader, item_id: str) -> Response:
     contacts = record.assessment.contacts
     named = list(dict.fromkeys(contact.value for contact in contacts))[:TIMED_CONTACTS]
     times = {value: contact_times(visit.desk.store, value) for value in named}
-    return visit.show_part("contacts.html", _("Contacts"), one=record, item_id=item_id, contacts=contacts, times=times)
+    return visit.show_part(
+        "contacts.html", _("Contacts"), one=record, it={"item_id": item_id, "contacts": contacts, "times": times}
+    )
 
 
 @router.get("/contact")
