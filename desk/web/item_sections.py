@@ -1,4 +1,4 @@
-"""The sections of an item's page: each asks for what it shows and has a template of its own; none knows another."""
+"""The sections of an item's page: each has a query for what it shows and a template of its own; none knows another."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -24,7 +24,6 @@ from desk.takedown.repository import lists_naming
 from desk.web.decision_scope import clause_of, decision_choices
 from desk.web.guard import PageVisit
 from desk.web.revision_changes import changes_of
-from desk.web.routes.translation_pages import translations_in
 from desk.web.view import RecordView, glosses_of, line, numbers_of, sentences_of, weighted_signals
 from enrichment.facts.places import countries_named
 from enrichment.facts.wages import MONTHS, ordinary_wage
@@ -48,21 +47,7 @@ class ItemLook(NamedTuple):
     """Id of the item that was decided just before; empty for none."""
 
 
-class ItemSection(NamedTuple):
-    """One section: its template, which reads what the query returns as ``it``; without an answer the page leaves it out."""
-
-    template: str
-    query: Callable[[ItemLook], Mapping[str, Any] | None]
-
-
-class AskedSection(NamedTuple):
-    """A section of a page with what it shows."""
-
-    template: str
-    values: Mapping[str, Any]
-
-
-def ask_done(look: ItemLook) -> Mapping[str, Any] | None:
+def query_done(look: ItemLook) -> Mapping[str, Any] | None:
     """Return what the person decided just before, for the line that offers to undo it; None when somebody undid it meanwhile."""
     record = look.visit.desk.store.get(look.done) if look.done else None
     if record is None:
@@ -72,7 +57,7 @@ def ask_done(look: ItemLook) -> Mapping[str, Any] | None:
     return {"record": record, "case": case} if own else None
 
 
-def ask_head(look: ItemLook) -> Mapping[str, Any]:
+def query_head(look: ItemLook) -> Mapping[str, Any]:
     """Return what the item is called, and what happened to it since."""
     record, decided = look.record, look.case.in_force
     return {
@@ -83,7 +68,7 @@ def ask_head(look: ItemLook) -> Mapping[str, Any]:
     }
 
 
-def ask_reasons(look: ItemLook) -> Mapping[str, Any]:
+def query_reasons(look: ItemLook) -> Mapping[str, Any]:
     """Return why it is thought a lure, and what people say of each reason."""
     signals = look.record.assessment.signals
     return {
@@ -94,36 +79,36 @@ def ask_reasons(look: ItemLook) -> Mapping[str, Any]:
     }
 
 
-def ask_text(look: ItemLook) -> Mapping[str, Any]:
+def query_text(look: ItemLook) -> Mapping[str, Any]:
     """Return the text with its evidence marked."""
     return {"one": RecordView(record=look.record), "numbers": numbers_of(look.record.assessment.signals)}
 
 
-def ask_kept(look: ItemLook) -> Mapping[str, Any] | None:
+def query_kept(look: ItemLook) -> Mapping[str, Any] | None:
     """Return how many pictures were kept, for who may see them."""
     return {"pictures": len(pictures_of(look.record.posting))} if look.visit.user.may(Right.EVIDENCE) else None
 
 
-def ask_translation(look: ItemLook) -> Mapping[str, Any] | None:
+def query_translation(look: ItemLook) -> Mapping[str, Any] | None:
     """Tell that the text is in another language than the reader's."""
     return {} if look.record.assessment.language.code != look.visit.user.language else None
 
 
-def ask_glosses(look: ItemLook) -> Mapping[str, Any] | None:
+def query_glosses(look: ItemLook) -> Mapping[str, Any] | None:
     """Return what the marked words say, until a whole translation into the reader's language is there."""
-    translated = translations_in(look.visit, [look.record]).get(look.record.id)
+    translated = look.visit.translations([look.record]).get(look.record.id)
     if look.record.assessment.language.code == look.visit.user.language or (translated and translated.whole):
         return None
     return {"glosses": found} if (found := glosses_of(look.record)) else None
 
 
-def ask_contacts(look: ItemLook) -> Mapping[str, Any] | None:
+def query_contacts(look: ItemLook) -> Mapping[str, Any] | None:
     """Return the contacts; when each was used is asked for by itself."""
     contacts = look.record.assessment.contacts
     return {"item_id": look.record.id, "contacts": contacts, "times": None} if contacts else None
 
 
-def ask_facts(look: ItemLook) -> Mapping[str, Any]:
+def query_facts(look: ItemLook) -> Mapping[str, Any]:
     """Return places and pay: as the text writes it, how many of its period make a month, and the ordinary wage beside it."""
     record, judged, pay = look.record, look.record.assessment, look.record.assessment.pay
     wage = None
@@ -138,7 +123,7 @@ def ask_facts(look: ItemLook) -> Mapping[str, Any]:
     }
 
 
-def ask_campaign(look: ItemLook) -> Mapping[str, Any]:
+def query_campaign(look: ItemLook) -> Mapping[str, Any]:
     """Return some other members of its campaign, and how many there are."""
     record = look.record
     if record.campaign is None:
@@ -149,7 +134,7 @@ def ask_campaign(look: ItemLook) -> Mapping[str, Any]:
     return {"others": [line(Hit(record=other), standing[other.id]) for other in near], "total": members.total}
 
 
-def ask_notices(look: ItemLook) -> Mapping[str, Any] | None:
+def query_notices(look: ItemLook) -> Mapping[str, Any] | None:
     """Return what became of its notices, and which other adverts its case goes on in; one the person may not see is left out."""
     item_id, desk = look.record.id, look.visit.desk
     found = reappearances_of(look.connection, [item_id])
@@ -173,12 +158,12 @@ def ask_notices(look: ItemLook) -> Mapping[str, Any] | None:
     }
 
 
-def ask_revisions(look: ItemLook) -> Mapping[str, Any] | None:
+def query_revisions(look: ItemLook) -> Mapping[str, Any] | None:
     """Return the revisions, newest first, each as what it changed."""
     return {"changes": changes} if (changes := changes_of(look.record.revisions)) else None
 
 
-def ask_case(look: ItemLook) -> Mapping[str, Any]:
+def query_case(look: ItemLook) -> Mapping[str, Any]:
     """Return who has the item open, and what the person may decide, undo or follow."""
     visit, case, record = look.visit, look.case, look.record
     receivers, user, last = visit.desk.platforms, visit.user, case.in_force
@@ -200,7 +185,7 @@ def ask_case(look: ItemLook) -> Mapping[str, Any]:
     }
 
 
-def ask_comments(look: ItemLook) -> Mapping[str, Any]:
+def query_comments(look: ItemLook) -> Mapping[str, Any]:
     """Return what colleagues say about the item and ask of each other; of one escalated the lists that name it, too."""
     item_id, escalated = look.record.id, look.record.id in look.visit.escalated
     return {
@@ -212,29 +197,29 @@ def ask_comments(look: ItemLook) -> Mapping[str, Any]:
     }
 
 
-SECTIONS = {
-    "head": (ItemSection("toast.html", ask_done), ItemSection("item_head.html", ask_head)),
-    "reading": (
-        ItemSection("reasons.html", ask_reasons),
-        ItemSection("item_text.html", ask_text),
-        ItemSection("kept.html", ask_kept),
-        ItemSection("translation.html", ask_translation),
-        ItemSection("glosses.html", ask_glosses),
-        ItemSection("contacts.html", ask_contacts),
-        ItemSection("facts.html", ask_facts),
-        ItemSection("item_campaign.html", ask_campaign),
-        ItemSection("notices.html", ask_notices),
-        ItemSection("revisions.html", ask_revisions),
-    ),
-    "rail": (ItemSection("case.html", ask_case), ItemSection("comments.html", ask_comments)),
+SECTIONS: dict[str, dict[str, Callable[[ItemLook], Mapping[str, Any] | None]]] = {
+    "head": {"toast.html": query_done, "item_head.html": query_head},
+    "reading": {
+        "reasons.html": query_reasons,
+        "item_text.html": query_text,
+        "kept.html": query_kept,
+        "translation.html": query_translation,
+        "glosses.html": query_glosses,
+        "contacts.html": query_contacts,
+        "facts.html": query_facts,
+        "item_campaign.html": query_campaign,
+        "notices.html": query_notices,
+        "revisions.html": query_revisions,
+    },
+    "rail": {"case.html": query_case, "comments.html": query_comments},
 }
-"""Part of the page -> its sections in their order."""
+"""Part of the page -> templates of its sections in their order, each with the query whose answer the template reads as ``it``."""
 
 
-def ask_sections(look: ItemLook) -> dict[str, list[AskedSection]]:
-    """Return for each part of the page the sections that have something to show."""
+def query_sections(look: ItemLook) -> dict[str, list[tuple[str, Mapping[str, Any]]]]:
+    """Return for each part of the page the templates to show, and what each reads; a section without an answer is left out."""
     return {
-        part: [AskedSection(each.template, values) for each in sections if (values := each.query(look)) is not None]
+        part: [(template, found) for template, query in sections.items() if (found := query(look)) is not None]
         for part, sections in SECTIONS.items()
     }
 

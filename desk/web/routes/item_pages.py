@@ -22,13 +22,16 @@ from desk.languages.catalogues import say
 from desk.partners.answer_review import AT_ONCE, take_answers
 from desk.people.roles import Right
 from desk.refusals import DeskRefusal
+from desk.translation.provider import TranslationError
+from desk.translation.translator import NeverSent
 from desk.web import guard
 from desk.web.decision_scope import NewDecision, carry_out, read_verdict, status_of
 from desk.web.guard import Decider, PageVisit, Reader, Text
-from desk.web.item_sections import ItemLook, ask_sections
+from desk.web.item_sections import ItemLook, query_sections
 from desk.web.results import next_open, search_request
 from desk.web.routes.colleague_pages import hold_item, is_open, lease_of
 from desk.web.view import name_reason
+from foundation.messages import _
 
 router = APIRouter()
 READER = "reader"
@@ -103,6 +106,18 @@ def item_page(visit: Reader, item_id: str, done: str = "") -> Response:
     if done:  # the address of the item, as a link to it would have it
         answer.headers["HX-Push-Url"] = search_request(visit.request).address_of(item_id)
     return answer
+
+
+@router.get("/item/{item_id}/translation")
+def translation_page(visit: Reader, item_id: str) -> Response:
+    """Show an item sentence by sentence beside its translation: the part alone for a script, else a page."""
+    record = visit.item(item_id)
+    translator, translated, problem, again = visit.desk.translator, None, "", True
+    try:
+        translated = translator.translate_item(record, visit.user.language) if translator else None
+    except TranslationError as exc:
+        problem, again = say(exc), not isinstance(exc, NeverSent)
+    return visit.show_part("translated.html", _("Translation"), one=record, translated=translated, problem=problem, again=again)
 
 
 @router.post("/item/{item_id}/decide", dependencies=[guard.Form])
@@ -194,7 +209,7 @@ def _show_item(
     record = visit.item(item_id)
     with visit.desk.engine.connect() as connection:
         case = cases(connection, [item_id])[item_id]
-        shown = ask_sections(ItemLook(visit, connection, record, case, done))
+        shown = query_sections(ItemLook(visit, connection, record, case, done))
     told = {"problem": problem, "typed": typed or {}, "want": search_request(visit.request)}
     return visit.show("item.html", status, record=record, case=case, **told, **shown)
 

@@ -24,7 +24,6 @@ from desk.web import guard
 from desk.web.context import Desk
 from desk.web.guard import Number, PageVisit, Text, needs
 from desk.web.pages import sentence
-from desk.web.routes.translation_pages import translations_in
 from desk.web.view import RecordView
 from foundation.messages import _
 from index.history import record_sha256
@@ -198,7 +197,7 @@ def _show_list(
         entries=entries,
         notices=notices,
         texts=(texts := _unchanged_texts(visit.desk, notices)),
-        translations=translations_in(visit, [each.record for each in texts.values()]),
+        translations=visit.translations([each.record for each in texts.values()]),
         clauses=receivers.clauses,
         ticked=ticked,
         files={name: len(content) for name, content in files.items()},
