@@ -244,53 +244,27 @@ def record() -> Callable[..., Record]:
         signals = (
             (
                 Signal(
-                    indicator="documents_held",
-                    family="control",
-                    start=at,
-                    end=at + 13,
-                    text="passport kept",
-                    weight=30.0,
-                    gloss="the employer keeps the passport",
-                    reference="ILO indicator 7",
+                    indicator="documents_held", family="control", start=at, end=at + 13, text="passport kept", weight=30.0,
+                    gloss="the employer keeps the passport", reference="ILO indicator 7",
                 ),
-            )
-            if at >= 0
-            else ()
-        )
+            ) if at >= 0 else ()
+        )  # fmt: skip
         contacts = (Contact(type="telegram", value="bright_hr_demo", start=handle, end=handle + 15),) if handle >= 0 else ()
         return Record(
-            id=ident,
-            posting=Posting(id=ident, source=source, url=url, title=title, text=text, posted_at=first_seen, **posting),
+            id=ident, posting=Posting(id=ident, source=source, url=url, title=title, text=text, posted_at=first_seen, **posting),
             assessment=Assessment(
-                id=ident,
-                language=Language(code=language, script="Latn", confidence=0.99),
-                stance=stance,
-                score=score,
-                flagged=flagged,
-                tag=tag,
-                harm=harm,
-                signals=signals,
-                contacts=contacts,
-                lexicon_version="test-1",
+                id=ident, language=Language(code=language, script="Latn", confidence=0.99), stance=stance, score=score,
+                flagged=flagged, tag=tag, harm=harm, signals=signals, contacts=contacts, lexicon_version="test-1",
             ),
-            revision=revision,
-            first_seen=first_seen,
-            last_seen=last_seen or NOW,
-            run_id="20261123T030000Z",
-            partition=partition,
+            revision=revision, first_seen=first_seen, last_seen=last_seen or NOW, run_id="20261123T030000Z", partition=partition,
             campaign=campaign,
             revisions=(
                 Revision(
-                    revision=revision,
-                    change=change,
-                    at=first_seen,
-                    run_id="20261123T030000Z",
-                    text_sha256="0" * 64,
-                    title=title,
+                    revision=revision, change=change, at=first_seen, run_id="20261123T030000Z", text_sha256="0" * 64, title=title,
                     text=text,
                 ),
             ),
-        )
+        )  # fmt: skip
 
     return make
 

@@ -423,24 +423,11 @@ def test_a_password_goes_only_to_a_server_whose_certificate_is_known(tmp_path, i
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     subprocess.run(
         [
-            "openssl",
-            "req",
-            "-x509",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-keyout",
-            key,
-            "-out",
-            certificate,
-            "-days",
-            "1",
-            "-subj",
-            "/CN=x",
+            "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "1",
+            "-subj", "/CN=x",
         ],
-        check=True,
-        capture_output=True,
-    )
+        check=True, capture_output=True,
+    )  # fmt: skip
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate, key)
     server = AnyPort(inbox, hostname="127.0.0.1", port=0, tls_context=context)
