@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawlers.discovery.guided_fetch import FetchedPage
 from crawlers.discovery.page_signs import repeated_links
+from crawlers.discovery.source_trials import look_at
 from crawlers.fetch.robots_rules import UNREACHABLE
 from crawlers.items import ParsedPage, Posting
 from crawlers.sources.source import Trial
@@ -20,9 +21,9 @@ from desk.cases.source_rulings import ProbeNote, note_probe
 from enrichment.assess import Assessor, PostingText
 from enrichment.assessment import Assessment
 from index.terms.venue_pointers import Venue
+from lurewatch.app.crawl_inputs import crawl_options
 from lurewatch.app.in_force import ensure_in_force
 from lurewatch.app.resources import desk_and_index_opened
-from lurewatch.app.seeds.source_trials import look_at
 from lurewatch.app.venues.mentions import find_venue, lead_of, refuse_source
 from lurewatch.settings import Settings
 
@@ -64,7 +65,7 @@ def probe(settings: Settings, venue: Venue, today: date) -> VenueProbe:
     url = address_of(venue)
     if not url:
         return VenueProbe(outcome="closed", words=closed_words(venue), requests=0)
-    return read(venue, look_at(settings, url, most=1, trial=Trial.SOURCES_SUGGEST), today)
+    return read(venue, look_at(crawl_options(settings), url, most=1, trial=Trial.SOURCES_SUGGEST), today)
 
 
 def closed_words(venue: Venue) -> str:

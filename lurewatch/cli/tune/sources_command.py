@@ -275,7 +275,7 @@ def _sources(in_force: InForce) -> list[Source]:
 def _written_source(settings: Settings, name: str) -> Source:
     """Return a source as its file has it, for a person who works on that file: a faulty file is an error, whatever is in
     force."""
-    from lurewatch.app.seeds.source_files import source_named
+    from crawlers.sources.source_folder import source_named
 
     try:
         source = source_named(settings.seeds, name)

@@ -21,15 +21,11 @@ def make_record(
 ) -> Record:
     """Return a record of one posting; ``contacts`` are ``type:value``."""
     judged = Assessment(
-        id=name,
-        language=Language(code="en", script="Latn", confidence=1.0),
-        stance=stance,
-        score=90 if flagged else 0,
-        flagged=flagged,
-        tag="none",
+        id=name, language=Language(code="en", script="Latn", confidence=1.0), stance=stance, score=90 if flagged else 0,
+        flagged=flagged, tag="none",
         contacts=tuple(Contact(type=c.split(":")[0], value=c.split(":", 1)[1], start=0, end=0) for c in contacts),
         fingerprint=Fingerprint(bands=posted.pop("bands", (name,))),
-    )
+    )  # fmt: skip
     text = posted.pop("text", f"Wanted: {name} {'chat agents, flight and room paid ' * 6}")
     url = posted.pop("url", f"https://board.example.org/{name}")
     seen = DAY + timedelta(days=day)

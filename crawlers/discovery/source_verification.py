@@ -9,6 +9,7 @@ import msgspec
 from crawlers.discovery.discover import NoPostings
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
 from crawlers.discovery.proposal import Proposal, propose, terms_of
+from crawlers.discovery.source_trials import TrialRun, look_at, trial_run
 from crawlers.discovery.verification import (
     Check,
     adverts_check,
@@ -18,10 +19,8 @@ from crawlers.discovery.verification import (
     robots_check,
     terms_check,
 )
+from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.sources.source import TRIAL_REQUESTS, Crawl, Source, Trial
-from lurewatch.app.crawl_inputs import crawl_options
-from lurewatch.app.seeds.source_trials import TrialRun, look_at, trial_run
-from lurewatch.settings import Settings
 
 RUN_REQUESTS = 6
 """Requests of a cut-down run with the file's own lines; as many again when the lines proposed are tried."""
@@ -44,14 +43,14 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
         return all(check.outcome != "failed" for check in self.checks)
 
 
-def verify_source(settings: Settings, source: Source, today: date, *, progress: Callable[[str], None]) -> Verification:
+def verify_source(options: CrawlOptions, source: Source, today: date, *, progress: Callable[[str], None]) -> Verification:
     """Return what robots.txt, terms, list and adverts of the source's site say of its file; nothing is kept or written.
 
     At most ``TRIAL_REQUESTS`` pages for the look and ``RUN_REQUESTS`` for each of at most two cut-down runs, with the delays
     of a run. ``progress`` is called with what is done next, as text. Raises CrawlError when the crawler itself cannot run.
     """
     url = source.crawl.start[0].replace("{page}", "1")
-    pages = _pages(settings, source, url, progress)
+    pages = _pages(options, source, url, progress)
     terms_url = source.access.terms_url or terms_of(pages)
     robots = robots_check(pages)
     terms = terms_check(next((page for page in pages if page.wanted.url == terms_url), None), terms_url)
@@ -59,7 +58,7 @@ def verify_source(settings: Settings, source: Source, today: date, *, progress: 
         return Verification(source=source.name, checks=(robots, terms), terms_url=terms_url, requests=len(pages))
     proposal = _proposal(source, url, [page for page in pages if page.wanted.url != terms_url], today)
     values = proposal.values if proposal else None
-    run, mended = _run(settings, source, values, progress)
+    run, mended = _run(options, source, values, progress)
     checks = (
         robots,
         terms,
@@ -72,7 +71,7 @@ def verify_source(settings: Settings, source: Source, today: date, *, progress: 
     return msgspec.structs.replace(result, changes=changes if result.is_passed else {})
 
 
-def _pages(settings: Settings, source: Source, url: str, progress: Callable[[str], None]) -> list[FetchedPage]:
+def _pages(options: CrawlOptions, source: Source, url: str, progress: Callable[[str], None]) -> list[FetchedPage]:
     """Return the pages of the look, the terms among them; one request of the look is kept for these."""
 
     def terms(pages: list[FetchedPage]) -> PageRequest | None:
@@ -84,7 +83,7 @@ def _pages(settings: Settings, source: Source, url: str, progress: Callable[[str
     def say(request: PageRequest) -> None:
         progress(f"looking at {request.url}{' (rendered)' if request.render else ''}")
 
-    return look_at(settings, url, trial=Trial.SOURCES_VERIFY, before=say, also=terms)
+    return look_at(options, url, trial=Trial.SOURCES_VERIFY, before=say, also=terms)
 
 
 def _proposal(source: Source, url: str, pages: list[FetchedPage], today: date) -> Proposal | None:
@@ -95,11 +94,10 @@ def _proposal(source: Source, url: str, pages: list[FetchedPage], today: date) -
 
 
 def _run(
-    settings: Settings, source: Source, proposed: dict[str, Any] | None, progress: Callable[[str], None]
+    options: CrawlOptions, source: Source, proposed: dict[str, Any] | None, progress: Callable[[str], None]
 ) -> tuple[TrialRun, bool]:
     """Return a cut-down run with the file's own lines or, when these read nothing, with those proposed; and which it was."""
     progress("running the source's own spider over one page of its list")
-    options = crawl_options(settings)
     run = trial_run(source, options, RUN_REQUESTS, Trial.SOURCES_VERIFY)
     if run.postings or proposed is None:
         return run, False

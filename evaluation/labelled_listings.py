@@ -7,13 +7,11 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from lurewatch.app.app_errors import PermanentError
+
 POSITIVE = ("scam_compound", "organ_trade", "surrogacy_or_egg", "marriage_broker", "money_scam")
 NO_OFFER = ("warning", "news", "testimony", "other")
 """Classes in which nobody offers anything: a warning, a report, a story, a question, a notice."""
-CARRIED = Path(__file__).resolve().parents[3] / "benchmarks" / "texts"
-"""The folder of the source code; a wheel has none."""
-LEARNED = ("listings-*.jsonl", "terse*.jsonl")
-"""Files of the training folder that a model learns from."""
 
 
 class Listing(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,7 +64,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
         return self.source or self.file
 
 
-class ListingError(Exception):
+class ListingError(PermanentError):
     """A labelled file cannot be read; the message names file, line and fix."""
 
 
@@ -96,8 +94,3 @@ def folds_of_sources(items: Sequence[Listing], count: int) -> list[int]:
 
 def _fold(name: str, count: int) -> int:
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") % count
-
-
-def learned_files(folder: Path) -> list[Path]:
-    """Return the labelled files of ``folder`` that a model learns from."""
-    return [file for pattern in LEARNED for file in sorted(folder.glob(pattern))]

@@ -14,8 +14,7 @@ from crawlers.evidence.partition import CAPTURES, POSTINGS, REPORT, Report
 from crawlers.items import Capture
 from crawlers.pages import page_families
 from crawlers.sources.source_edit import draft_source
-from lurewatch.app.seeds.source_replay import PAGES, replay_source
-from lurewatch.settings import Settings
+from crawlers.sources.source_replay import PAGES, replay_source
 
 AT = datetime(2026, 11, 23, 3, tzinfo=UTC)
 
@@ -30,9 +29,9 @@ def page(number: int) -> str:
 
 
 @pytest.fixture
-def crawled(settings: Settings) -> Settings:
-    """Return the settings after a run of the source ``board`` that kept three pages."""
-    folder = Path(settings.runs) / "board" / "20261123T030000Z"
+def runs(tmp_path: Path) -> str:
+    """Return the folder of a run of the source ``board`` that kept three pages."""
+    folder = tmp_path / "board" / "20261123T030000Z"
     folder.mkdir(parents=True)
     members, lines = [], []
     for number in range(3):
@@ -47,23 +46,25 @@ def crawled(settings: Settings) -> Settings:
     (folder / POSTINGS).write_bytes(zstandard.compress(b"\n".join(lines) + b"\n"))
     report = Report(source="board", run_id=folder.name, state="ok", started_at=AT, finished_at=AT, fetched=3, parsed=3)
     (folder / REPORT).write_bytes(msgspec.json.encode(report))
-    return settings
+    return str(tmp_path)
 
 
-def text_of(settings: Settings) -> str:
-    return (settings.seeds / "sources" / "board.yml").read_text(encoding="utf-8")
+@pytest.fixture
+def text(seeds: Path) -> str:
+    """Return the file of the source."""
+    return (seeds / "sources" / "sample_board.yml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
     ("change", "adverts", "location"),
     [("", 3, 0.0), ('\n  fields: {location: ".town"}', 3, 1.0), ("\n  page: forum", 0, 0.0)],
 )
-def test_a_changed_file_is_read_on_the_kept_pages(crawled: Settings, change: str, adverts: int, location: float) -> None:
-    text = text_of(crawled).replace("  max_pages: 5", f"  max_pages: 5{change}")
-    replay = replay_source(crawled.runs, draft_source("board", text))
+def test_a_changed_file_is_read_on_the_kept_pages(runs: str, text: str, change: str, adverts: int, location: float) -> None:
+    text = text.replace("  max_pages: 5", f"  max_pages: 5{change}")
+    replay = replay_source(runs, draft_source("board", text))
     assert (replay.pages, replay.adverts_before, replay.adverts_after) == (3, 3, adverts)
     assert ("location", 0.0, location) in replay.filled and PAGES <= 50
 
 
-def test_without_kept_pages_nothing_is_read(settings: Settings) -> None:
-    assert replay_source(settings.runs, draft_source("board", text_of(settings))).pages == 0
+def test_without_kept_pages_nothing_is_read(tmp_path: Path, text: str) -> None:
+    assert replay_source(str(tmp_path), draft_source("board", text)).pages == 0

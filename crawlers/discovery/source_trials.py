@@ -8,14 +8,13 @@ from urllib.parse import urlsplit
 import msgspec
 
 from crawlers.crawl_run import crawl
+from crawlers.discovery.discover import next_page
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest, fetching
 from crawlers.evidence.partition import Report, read_postings, read_rejects
 from crawlers.fetch.scrapy_settings import CrawlOptions, is_loopback
 from crawlers.items import Posting, Reject
 from crawlers.sources.source import TRIAL_REQUESTS, Access, Crawl, Expect, Operator, Source, Trial
 from foundation.crawl_errors import CrawlError
-from lurewatch.app.crawl_inputs import crawl_options
-from lurewatch.settings import Settings
 
 SECONDS = 180
 """The longest a cut-down run may take."""
@@ -31,7 +30,7 @@ class TrialRun(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def look_at(
-    settings: Settings,
+    options: CrawlOptions,
     url: str,
     *,
     trial: Trial = Trial.SOURCES_NEW,
@@ -45,9 +44,6 @@ def look_at(
     ``before`` and ``after`` are called with each page, for progress; ``also`` names a page to fetch when the look itself wants no
     more. Raises CrawlError when ``url`` is no web address or the fetching process ends.
     """
-
-    from crawlers.discovery.discover import next_page
-
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise CrawlError(f"{url!r} is not a web address; give it whole, as https://site.example/jobs")
@@ -61,7 +57,7 @@ def look_at(
         crawl=Crawl(spider="board", start=(url,)),
     )
     pages: list[FetchedPage] = []
-    with fetching(looking, crawl_options(settings), trial) as fetcher:
+    with fetching(looking, options, trial) as fetcher:
         while len(pages) < most and (want := next_page(url, pages) or (also(pages) if also else None)):
             if before:
                 before(want)
