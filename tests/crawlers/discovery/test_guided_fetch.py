@@ -16,9 +16,10 @@ from crawlers.discovery.proposal import propose
 from crawlers.evidence.partition import read_postings
 from crawlers.fetch.handlers.chromium import browser_path
 from crawlers.fetch.scrapy_settings import CrawlOptions
+from crawlers.sample_sites import serve
 from crawlers.sources.source import Access, Crawl, Operator, Source, Trial, load_source
 from foundation.crawl_errors import CrawlError
-from lurewatch.app.sample import serve
+from lurewatch.settings import SHIPPED_SEEDS
 
 OPTIONS = CrawlOptions(user_agent="LureWatch-tests/0.1 (+https://lurewatch.example.org/bot)", allow_loopback=True)
 
@@ -26,7 +27,7 @@ OPTIONS = CrawlOptions(user_agent="LureWatch-tests/0.1 (+https://lurewatch.examp
 @pytest.fixture(scope="module")
 def sites() -> Iterator[dict[str, str]]:
     """The sample sites on free ports."""
-    with serve(ports={}) as urls:
+    with serve(SHIPPED_SEEDS / "sample", {}) as urls:
         yield urls
 
 
@@ -37,7 +38,7 @@ def hasty_sites(seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     shutil.copytree(seeds / "sample", folder)
     robots = folder / "jobboard-jsonld" / "robots.txt"
     robots.write_text(robots.read_text(encoding="utf-8").replace("Crawl-delay: 1\n", ""), encoding="utf-8")
-    with serve(folder, ports={}) as urls:
+    with serve(folder, {}) as urls:
         yield urls
 
 

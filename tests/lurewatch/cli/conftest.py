@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from lurewatch.app.sample import serve
+from crawlers.sample_sites import serve
+from lurewatch.settings import SHIPPED_SEEDS
 
 
 @pytest.fixture(scope="module")
 def sites() -> Iterator[dict[str, str]]:
     """The sample sites on free ports."""
-    with serve(ports={}) as urls:
+    with serve(SHIPPED_SEEDS / "sample", {}) as urls:
         yield urls
