@@ -16,10 +16,10 @@ WAITING = (
 )  # fmt: skip
 """Files that take over 40 s and wait for services, kills or a site's turns most of the time, longest first."""
 LONGEST = (
-    "tests/docs/test_readme.py", "tests/deploy/test_wheel.py", "tests/desk/web/test_hostile.py",
-    "tests/crawlers/safety/test_browser_guard.py", "tests/e2e/test_browser_mission.py", "tests/crawlers/run/test_limits.py",
+    "tests/deploy/test_wheel.py", "tests/desk/web/test_hostile.py",
+    "tests/crawlers/safety/test_browser_guard.py", "tests/crawlers/run/test_limits.py",
     "tests/crawlers/safety/test_rendered_refusals.py", "tests/crawlers/safety/test_render.py",
-    "tests/lurewatch/cli/tune/test_sources_verify.py", "tests/evaluation/test_challenger.py",
+    "tests/evaluation/test_challenger.py",
 )  # fmt: skip
 """The other files that take over 40 s, longest first: begun last, one would run alone while other workers have nothing to do."""
 FIRST = (*WAITING, *LONGEST)

@@ -137,7 +137,7 @@ def test_seeds_point_at_the_addresses_served(sites: dict[str, str], tmp_path: Pa
 
 def test_the_command_serves_and_says_where(tmp_path: Path) -> None:
     """`lurewatch demo sites --free-ports --json` prints one line once everything answers."""
-    root = Path(__file__).resolve().parents[3]
+    root = Path(__file__).resolve().parents[2]
     command = [sys.executable, "-c", "from lurewatch.cli import main; main()", "demo", "sites", "--free-ports", "--json"]
     with subprocess.Popen(
         [*command, "--seeds-into", str(tmp_path / "seeds")], cwd=root, stdout=subprocess.PIPE, env=dict(os.environ), text=True

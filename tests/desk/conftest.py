@@ -25,6 +25,8 @@ from desk.cases.case_decisions import Decision
 from desk.custody import audit
 from desk.custody.audit import AuditEntry
 from desk.database import engine_of, open_database, writing
+from desk.digest import weekly_mail
+from desk.digest.edition import iso_week
 from desk.list_maker import Notifier
 from desk.mail import Transport
 from desk.people import passwords
@@ -50,6 +52,13 @@ NOTIFIER = Notifier(name="Test desk", email="desk@example.org", sender="watch@ex
 """Who answers for notices, and as whom letters leave."""
 STAFF = {role: role for role in RIGHTS} | {"minh": "analyst"}
 """Name -> role of the people of a desk."""
+
+
+def build_week(engine: Engine, store: Any, at: datetime = NOW, sources: Any = (), runs: Any = "/nowhere", **more: Any) -> Any:
+    """Build the weekly mail of a moment for nobody; return it with the number of messages queued."""
+    given = {"week": iso_week(at), "recipients": (), "sender": "watch@example.org", "organisation": "Test desk"}
+    given |= {"desk_url": "https://desk.example.org"} | more
+    return weekly_mail.build(engine, store, sources, str(runs), now=at, **given)
 
 
 @pytest.fixture(scope="module")

@@ -29,6 +29,7 @@ from lurewatch.cli.administer.serve_command import open_desk
 from lurewatch.settings import SHIPPED_SEEDS, Settings
 from tests.desk.conftest import PASSWORD, browser
 from tests.desk.venues.conftest import make_record
+from tests.few_sites import copy_hasty
 from tests.services.mail_server import Inbox, serve_mail
 from tests.services.processes import PATIENCE
 
@@ -54,16 +55,16 @@ def inbox() -> Inbox:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, inbox: Inbox) -> Iterator[Settings]:
+def settings(tmp_path: Path, seeds: Path, inbox: Inbox) -> Iterator[Settings]:
     """Serve the sample sites."""
-    with serve_mail(inbox) as port, serve(SHIPPED_SEEDS / "sample", {}) as urls:
-        seeds = seeds_for(urls, tmp_path / "seeds", SHIPPED_SEEDS)
+    with serve_mail(inbox) as port, serve(copy_hasty(seeds, tmp_path), {}) as urls:
+        own = seeds_for(urls, tmp_path / "seeds", SHIPPED_SEEDS)
         store = str(tmp_path / "index.sqlite")
         with closing(open_store(store)) as opened:
             opened.put([crew_advert(day) for day in range(5)])
             link_all(opened)
         made = Settings(
-            seeds=seeds, runs=str(tmp_path / "runs"), assessed=str(tmp_path / "assessed"), state=tmp_path / "state", store=store,
+            seeds=own, runs=str(tmp_path / "runs"), assessed=str(tmp_path / "assessed"), state=tmp_path / "state", store=store,
             database=f"sqlite:///{tmp_path / 'desk.sqlite'}", smtp=f"smtp://127.0.0.1:{port}", mail_from="watch@example.org",
             contact_email="desk@example.org", contact_url="https://example.org/bot", organisation="Test desk",
             second_opinions=100, allow_loopback=True,

@@ -1,7 +1,6 @@
 """Pages fetched one by one obey every rule of a crawl, and what is proposed from them finds the adverts when it is crawled."""
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -20,6 +19,7 @@ from crawlers.sample_sites import serve
 from crawlers.sources.source import Access, Crawl, Operator, Source, Trial, load_source
 from foundation.crawl_errors import CrawlError
 from lurewatch.settings import SHIPPED_SEEDS
+from tests.few_sites import copy_hasty
 
 OPTIONS = CrawlOptions(user_agent="LureWatch-tests/0.1 (+https://lurewatch.example.org/bot)", allow_loopback=True)
 
@@ -33,12 +33,8 @@ def sites() -> Iterator[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def hasty_sites(seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The same without a Crawl-delay, which others test: whole boards are crawled here."""
-    folder = tmp_path_factory.mktemp("sites") / "sample"
-    shutil.copytree(seeds / "sample", folder)
-    robots = folder / "jobboard-jsonld" / "robots.txt"
-    robots.write_text(robots.read_text(encoding="utf-8").replace("Crawl-delay: 1\n", ""), encoding="utf-8")
-    with serve(folder, {}) as urls:
+    """The same without a Crawl-delay: whole boards are crawled here."""
+    with serve(copy_hasty(seeds, tmp_path_factory.mktemp("sites")), {}) as urls:
         yield urls
 
 

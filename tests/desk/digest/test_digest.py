@@ -4,6 +4,7 @@ import ssl
 import subprocess
 from datetime import timedelta
 from email import policy
+from functools import partial
 
 import msgspec
 import pytest
@@ -25,6 +26,7 @@ from desk.tables import digests, mentions
 from desk.tables import saved_searches as saved_searches_table
 from desk.week_coverage import SourceCoverage
 from enrichment.assessment import Harm, HarmReason, Signal
+from tests.desk.conftest import build_week
 from tests.services.mail_server import AnyPort
 
 ELEMENTS = {
@@ -39,16 +41,9 @@ READERS = ("one@example.org", "two@example.org")
 
 
 @pytest.fixture
-def built(desk_db, store, now):
+def built(desk_db, store):
     """Return a function that builds a week's digest."""
-
-    def do(at=now, recipients=READERS):
-        return weekly_mail.build(
-            desk_db, store, [], "/nowhere", week=iso_week(at), now=at, recipients=recipients, sender="watch@example.org",
-            desk_url="https://desk.example.org", organisation="Test desk",
-        )  # fmt: skip
-
-    return do
+    return partial(build_week, desk_db, store, recipients=READERS)
 
 
 @pytest.fixture

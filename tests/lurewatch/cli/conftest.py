@@ -1,15 +1,16 @@
 """The sample sites, for the commands that look at sources."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from crawlers.sample_sites import serve
-from lurewatch.settings import SHIPPED_SEEDS
+from tests.few_sites import copy_hasty
 
 
 @pytest.fixture(scope="module")
-def sites() -> Iterator[dict[str, str]]:
-    """The sample sites on free ports."""
-    with serve(SHIPPED_SEEDS / "sample", {}) as urls:
+def sites(seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The sample sites on free ports, without a Crawl-delay."""
+    with serve(copy_hasty(seeds, tmp_path_factory.mktemp("sites")), {}) as urls:
         yield urls
