@@ -96,7 +96,7 @@ def check(seeds: Path | None, matrix: bool, code: str | None, as_json: bool) -> 
 @command.command()
 def draft() -> None:
     """Print the phrases and receivers that people proposed at the desk, as their files would have them."""
-    from lurewatch.app.seeds.proposed_seeds import proposed_seeds
+    from lurewatch.app.seeds.desk_seeds import proposed_seeds
 
     for lines in proposed_seeds(load_settings(), "phrase", "receiver"):
         click.echo(f"{lines}\n")

@@ -208,7 +208,7 @@ def new(url: str | None, name: str | None, yes: bool, dry_run: bool, cases: Path
     Without a URL it prints the sites that people proposed at the desk.
     """
     if url is None:
-        from lurewatch.app.seeds.proposed_seeds import proposed_seeds
+        from lurewatch.app.seeds.desk_seeds import proposed_seeds
 
         for lines in proposed_seeds(load_settings(), "site"):
             click.echo(lines)

@@ -14,19 +14,19 @@ from crawlers.pictures.picture import PictureReading
 from crawlers.sources.source import Access
 from desk.custody import audit
 from desk.database import open_database
+from desk.rechecks import recheck_round
 from desk.rechecks.clock import fates, note_sighting, proof_of
 from desk.rechecks.platform_outcomes import platform_outcomes
 from desk.rechecks.reappearance import reappearances_of
+from desk.rechecks.recheck_round import (
+    carry_out_round,
+)
 from desk.rechecks.sighting import OFFLINE, Sighting
 from enrichment.assessment import Contact
 from enrichment.text.fingerprint import fingerprint
 from foundation.crawl_errors import PassportRefused
 from index.sqlite.sqlite_store import SqliteStore
-from lurewatch.app.receivers import recheck
-from lurewatch.app.receivers.recheck import (
-    carry_out_round,
-)
-from tests.lurewatch.app.receivers.conftest import EXPECTED, HOUR, SENT, SOURCE, Board, own_faults, plans_of, run, words
+from tests.desk.rechecks.reported_board import EXPECTED, HOUR, SENT, SOURCE, Board, own_faults, plans_of, run, words
 
 
 def test_200_adverts_are_told_apart_and_their_hours_lie_within_one_interval(desk_db, reported):
@@ -208,7 +208,7 @@ def die_in_a_round(address, index, board, point):
             audit.append = die
         return note_sighting(*args, **more)
 
-    recheck.note_sighting = note
+    recheck_round.note_sighting = note
     carry_out_round(engine, store, {SOURCE.name: SOURCE}, look, clock=lambda: board.now)
 
 

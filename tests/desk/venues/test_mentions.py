@@ -3,8 +3,8 @@
 import pytest
 
 from crawlers.sources.source import Crawl, Operator, Source
+from desk.venues.mentions import KnownVenues, find_mentions, find_venue, known_as, leads, standing_of
 from index.terms.venue_pointers import venue_of
-from lurewatch.app.venues.mentions import KnownVenues, find_mentions, find_venue, known_as, leads, standing_of
 
 
 def _standings(lead):

@@ -1,21 +1,68 @@
-"""An operator's rulings on a suggestion: refuse, block, undo. A source is made of it by `lurewatch sources new`."""
+"""Use cases of suggested venues: list them, look at one once, rule on one. `lurewatch sources new` makes a source of it."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from crawlers.items import Posting
 from desk.cases import source_rulings
-from desk.cases.source_rulings import SourceRuling, SourceVerdict, rulings
+from desk.cases.source_rulings import ProbeNote, SourceRuling, SourceVerdict, note_probe, rulings
 from desk.database import open_database, writing
 from desk.people.accounts import User
 from desk.seed_views import SuggestionLine, VenueStep
+from desk.venues.mentions import find_venue, lead_of, refuse_source
+from desk.venues.probe import ProbeReport, probe
+from desk.venues.suggest import Suggestion, describe_counts, describe_lure, list_suggestions
+from enrichment.assess import Assessor, PostingText
+from enrichment.assessment import Assessment
 from lurewatch.app.app_errors import page_errors, typed_errors
+from lurewatch.app.crawl_inputs import crawl_options
+from lurewatch.app.in_force import ensure_in_force
 from lurewatch.app.resources import desk_and_index_opened
-from lurewatch.app.venues.mentions import find_venue, lead_of
-from lurewatch.app.venues.probe import ProbeReport
-from lurewatch.app.venues.suggest import Suggestion, count_noun, describe_counts, describe_lure, suggestions
 from lurewatch.settings import Settings
 
 
+def suggestions(settings: Settings, *, every: bool = False) -> list[Suggestion]:
+    """Return what is suggested, the strongest first; with ``every`` also what is not, with the reason.
+
+    Raises PermanentError for a faulty source file or setting; TransientError while index or database is away.
+    """
+    with desk_and_index_opened(settings) as (engine, store):
+        return list_suggestions(engine, store, ensure_in_force(settings).sources, every=every)
+
+
+@typed_errors()
+def inspect(settings: Settings, written: str) -> ProbeReport:
+    """Look at a venue once and note in the audit log what it is.
+
+    Raises PermanentError for a name that is none or is a source already; TransientError while index or database is away.
+    """
+    venue = find_venue(written)
+    with desk_and_index_opened(settings) as (engine, store):
+        lead = lead_of(engine, store, venue)
+        refuse_source(ensure_in_force(settings).sources, venue)
+        now = datetime.now(UTC)
+        look = probe(crawl_options(settings), lead.venue, now.date())
+        judged = _judge_postings(settings, look.postings)
+        flagged = sum(verdict.flagged for verdict in judged)
+        note_probe(
+            engine,
+            venue.name,
+            ProbeNote(at=now, outcome=look.outcome, words=look.words, requests=look.requests, posts=len(judged), flagged=flagged),
+        )
+        return ProbeReport(
+            venue=venue.name, outcome=look.outcome, words=look.words, requests=look.requests, posts=len(judged), flagged=flagged,
+            yaml=look.yaml,
+        )  # fmt: skip
+
+
+def _judge_postings(settings: Settings, postings: Sequence[Posting]) -> list[Assessment]:
+    if not postings:
+        return []
+    texts = [PostingText(post.id, post.title, post.text, links=post.contacts) for post in postings]
+    return list(Assessor(settings.seeds).assess_all(texts))
+
+
+@typed_errors()
 def turn_down(settings: Settings, verdict: SourceVerdict, written: str, *, by: User, reason: str) -> SourceRuling:
     """Refuse a venue until new lures lead there, or block it for good; raise PermanentError when that may not be."""
     venue, now = find_venue(written), datetime.now(UTC)
@@ -60,14 +107,6 @@ class SuggestionList:
                 undo(self._settings, venue, by=by, reason=reason)
             else:
                 turn_down(self._settings, "refused" if step == "refuse" else "blocked", venue, by=by, reason=reason)
-
-
-def describe_probe(report: ProbeReport) -> list[str]:
-    """Return what a look at a venue showed, a sentence each."""
-    lines = [f"{report.venue}: {report.outcome} - {report.words} ({count_noun(report.requests, 'page')} asked for)"]
-    if report.posts:
-        lines.append(f"{report.flagged} of the {report.posts} postings on that page are flagged")
-    return lines
 
 
 def _line(suggestion: Suggestion) -> SuggestionLine:

@@ -11,15 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from crawlers.sample_sites import SampleError, seeds_for, serve
 from crawlers.sources.source import read_sources, site
-from lurewatch.app.sample import SampleError, seeds_for, serve
+from lurewatch.settings import SHIPPED_SEEDS
 from tests.services.processes import PATIENCE
 
 
 @pytest.fixture(scope="module")
 def sites() -> Iterator[dict[str, str]]:
     """The sample sites on free ports."""
-    with serve(ports={}) as urls:
+    with serve(SHIPPED_SEEDS / "sample", {}) as urls:
         yield urls
 
 
@@ -128,7 +129,7 @@ def test_the_port_is_free_again_afterwards(seeds: Path) -> None:
 
 def test_seeds_point_at_the_addresses_served(sites: dict[str, str], tmp_path: Path) -> None:
     """One source per sample site, all enabled, all at the ports in use."""
-    sources = read_sources(seeds_for(sites, tmp_path / "seeds"))[0]
+    sources = read_sources(seeds_for(sites, tmp_path / "seeds", SHIPPED_SEEDS))[0]
     assert {start[: start.index("/", 7)] for source in sources for start in source.crawl.start} == set(sites.values())
     assert all(source.enabled and site(source.operator.url) == "127.0.0.1" for source in sources)
     assert (tmp_path / "seeds" / "lures").is_dir()
@@ -136,7 +137,7 @@ def test_seeds_point_at_the_addresses_served(sites: dict[str, str], tmp_path: Pa
 
 def test_the_command_serves_and_says_where(tmp_path: Path) -> None:
     """`lurewatch demo sites --free-ports --json` prints one line once everything answers."""
-    root = Path(__file__).resolve().parents[3]
+    root = Path(__file__).resolve().parents[2]
     command = [sys.executable, "-c", "from lurewatch.cli import main; main()", "demo", "sites", "--free-ports", "--json"]
     with subprocess.Popen(
         [*command, "--seeds-into", str(tmp_path / "seeds")], cwd=root, stdout=subprocess.PIPE, env=dict(os.environ), text=True

@@ -4,18 +4,19 @@ It uses no network and writes nothing.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
+from sqlalchemy import Engine
 
+from crawlers.sources.source import Source
 from desk.cases.case_decisions import decided_cases
 from desk.cases.source_rulings import ProbeNote, SourceRuling, probes, rulings
+from desk.venues.mentions import KnownVenues, SourceLead, Standing, VenueMention, leads
+from desk.venues.probe import ProbeReport, closed_words
+from index.base import RecordStore
 from index.terms.venue_pointers import VenueKind
-from lurewatch.app.in_force import ensure_in_force
-from lurewatch.app.resources import desk_and_index_opened
-from lurewatch.app.venues.mentions import KnownVenues, SourceLead, Standing, VenueMention, leads
-from lurewatch.app.venues.probe import closed_words
-from lurewatch.settings import Settings
 
 NO_SOURCE = ("closed", "gone")
 """Outcomes of a probe after which a venue is not suggested again until a newer lure leads there."""
@@ -72,23 +73,15 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
     """Why it is not on the list, as text; empty when it is."""
 
 
-def suggestions(settings: Settings, *, every: bool = False) -> list[Suggestion]:
-    """Return what is suggested, the strongest first; with ``every`` also what is not, with the reason.
-
-    Raises PermanentError for a faulty source file or setting; TransientError while index or database is away.
-    """
-    with desk_and_index_opened(settings) as (engine, store):
-        known = KnownVenues(ensure_in_force(settings).sources)
-        with engine.connect() as connection:
-            cases = {case.item_id: case for case in decided_cases(connection)}
-            standing, looks = rulings(connection), probes(connection)
-        results = []
-        for lead in leads(store, cases, known):
-            name = lead.venue.name
-            suggestion = _suggestion(lead, standing.get(name), looks.get(name))
-            if every or not suggestion.hidden:
-                results.append(suggestion)
-    return sorted(results, key=lambda each: (bool(each.hidden), -each.counts.confirmed, -each.counts.flagged, each.venue))
+def list_suggestions(engine: Engine, store: RecordStore, sources: Iterable[Source], *, every: bool = False) -> list[Suggestion]:
+    """Return what is suggested beside ``sources``, the strongest first; with ``every`` also what is not, with the reason."""
+    known = KnownVenues(sources)
+    with engine.connect() as connection:
+        cases = {case.item_id: case for case in decided_cases(connection)}
+        standing, looks = rulings(connection), probes(connection)
+    found = [_suggestion(lead, standing.get(lead.venue.name), looks.get(lead.venue.name)) for lead in leads(store, cases, known)]
+    listed = [each for each in found if every or not each.hidden]
+    return sorted(listed, key=lambda each: (bool(each.hidden), -each.counts.confirmed, -each.counts.flagged, each.venue))
 
 
 def is_fresh(lead: SourceLead, ruling: SourceRuling) -> bool:
@@ -164,3 +157,11 @@ def describe_counts(counts: LeadCounts) -> str:
     lures = f"{count_noun(counts.confirmed + counts.flagged, 'different lure')} ({counts.confirmed} confirmed)"
     against = f"{counts.ordinary} ordinary and {counts.dismissed} dismissed adverts"
     return f"{lures} in {count_noun(counts.sources, 'source')} lead there, {against}; {counts.quoting} that warn or report"
+
+
+def describe_probe(report: ProbeReport) -> list[str]:
+    """Return what a look at a venue showed, a sentence each."""
+    lines = [f"{report.venue}: {report.outcome} - {report.words} ({count_noun(report.requests, 'page')} asked for)"]
+    if report.posts:
+        lines.append(f"{report.flagged} of the {report.posts} postings on that page are flagged")
+    return lines

@@ -7,11 +7,11 @@ import pytest
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
 from crawlers.fetch import robots_rules
 from crawlers.sources.source import TRIAL_REQUESTS
+from desk.venues import probe as probing
+from desk.venues.probe import address_of, probe, read
 from index.terms.venue_pointers import venue_of
-from lurewatch.app.venues import probe as probing
-from lurewatch.app.venues.probe import address_of, probe, read
-from lurewatch.settings import Settings
-from tests.lurewatch.app.venues.loopback_venues import DAY, Post, channel_page, loopback_web
+from tests.crawlers.run.conftest import OPTIONS
+from tests.desk.venues.loopback_venues import DAY, Post, channel_page, loopback_web
 
 TODAY = date(2026, 11, 29)
 MESSAGE = (
@@ -89,7 +89,7 @@ def test_a_readable_channel_comes_with_its_posts_and_its_source_file():
 )
 def test_groups_and_social_networks_are_never_asked(written, monkeypatch):
     monkeypatch.setattr(probing, "look_at", lambda *_, **__: pytest.fail("it was asked"))
-    result = probe(Settings(), venue_of(written), TODAY)
+    result = probe(OPTIONS, venue_of(written), TODAY)
     assert (result.outcome, result.requests) == ("closed", 0)
     assert "cannot be read publicly" in result.words
 
@@ -116,19 +116,13 @@ def web():
         yield servers
 
 
-@pytest.fixture(scope="module")
-def settings():
-    """Return settings that let loopback be reached."""
-    return Settings(allow_loopback=True)
-
-
-def test_a_channel_is_one_request_for_a_page(web, settings):
-    result = probing.probe(settings, venue_of("@sample_crew"), VISITED)
+def test_a_channel_is_one_request_for_a_page(web):
+    result = probe(OPTIONS, venue_of("@sample_crew"), VISITED)
     assert (result.outcome, result.requests, len(result.postings)) == ("readable", 1, 3)
     assert (web.requests["sample_crew"], web.requests.total()) == (1, 1)
 
 
-def test_a_board_is_one_request_of_the_twelve_a_person_may_make(web, settings):
-    result = probing.probe(settings, venue_of(f"{web.boards[0]}jobs/1"), VISITED)
+def test_a_board_is_one_request_of_the_twelve_a_person_may_make(web):
+    result = probe(OPTIONS, venue_of(f"{web.boards[0]}jobs/1"), VISITED)
     assert (result.outcome, result.words) == ("readable", "a public page with links to 5 adverts or topics")
     assert 1 == web.requests[web.boards[0]] < TRIAL_REQUESTS

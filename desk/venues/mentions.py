@@ -11,12 +11,12 @@ from sqlalchemy import Engine
 from crawlers.sources.setting_types import site
 from crawlers.sources.source import Source
 from desk.cases.case_decisions import Case, decided_cases
+from desk.refusals import DeskRefusal
 from foundation.messages import _
 from index.base import Query, Record, RecordStore
 from index.campaigns.network_update import as_node
 from index.terms.record_terms import raw_text
 from index.terms.venue_pointers import Manner, Venue, pointers, search_tokens, venue_of
-from lurewatch.app.app_errors import PermanentError
 
 Standing = Literal["confirmed", "flagged", "dismissed", "ordinary", "quoting"]
 """``flagged``: undecided, flagged by its text or raised by its network. ``quoting``: it warns, reports, tells or asks."""
@@ -153,10 +153,10 @@ def known_as(sources: Iterable[Source], venue: Venue) -> str:
 
 
 def find_venue(written: str) -> Venue:
-    """Return the venue a person names; raise PermanentError for a text that names none."""
+    """Return the venue a person names; raise DeskRefusal for a text that names none."""
     venue = venue_of(written.strip())
     if venue is None:
-        raise PermanentError(
+        raise DeskRefusal(
             _(
                 "%(written)r names no venue; write it as `lurewatch sources suggest` shows it (telegram:NAME, site:HOST), "
                 "@NAME or its address",
@@ -174,6 +174,6 @@ def lead_of(engine: Engine, store: RecordStore, venue: Venue) -> SourceLead:
 
 
 def refuse_source(sources: Iterable[Source], venue: Venue) -> None:
-    """Raise PermanentError when a source file has the venue already."""
+    """Raise DeskRefusal when a source file has the venue already."""
     if known := known_as(sources, venue):
-        raise PermanentError(f"{venue.name} is the source {known} already; `lurewatch sources list` shows it")
+        raise DeskRefusal(f"{venue.name} is the source {known} already; `lurewatch sources list` shows it")

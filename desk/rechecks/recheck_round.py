@@ -6,7 +6,7 @@ A round takes at most a quarter of what a run of the source may ask for, and a d
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
@@ -28,11 +28,6 @@ from desk.rechecks.sighting import Sighting
 from desk.rechecks.site_check import Others, PageAsker, SiteCheck, shows_poster, unreported_adverts
 from foundation.crawl_errors import CrawlError, PassportRefused
 from index.base import Record, Store
-from lurewatch.app.app_errors import typed_errors
-from lurewatch.app.crawl_inputs import crawl_options
-from lurewatch.app.in_force import ensure_in_force
-from lurewatch.app.resources import desk_and_index_opened
-from lurewatch.settings import Settings
 
 WALLS = 3
 """After so many walls one after another the site refuses us, not one page: it is asked no more in this round."""
@@ -68,18 +63,14 @@ class RecheckReport(msgspec.Struct, frozen=True, kw_only=True):
     """Later adverts that carry on one that was taken down, noticed now."""
 
 
-@typed_errors()
-def recheck(settings: Settings) -> RecheckReport:
-    """Ask for every reported advert that is due; raise TransientError while the database or the index is away."""
-    options = crawl_options(settings)
-    with desk_and_index_opened(settings) as (engine, store):
-        sources = {source.name: source for source in ensure_in_force(settings).files.sources if source.enabled}
-        deadline = time.monotonic() + LONGEST
+def ask_sites(engine: Engine, store: Store, sources: Iterable[Source], options: CrawlOptions) -> RecheckReport:
+    """Ask the sites of ``sources`` for every reported advert that is due."""
+    deadline = time.monotonic() + LONGEST
 
-        def look(source: Source, adverts: Sequence[ReportedAdvert]) -> Iterator[tuple[ReportedAdvert, Sighting]]:
-            return look_at_adverts(source, adverts, partial(unreported_adverts, engine, store), options, deadline)
+    def look(source: Source, adverts: Sequence[ReportedAdvert]) -> Iterator[tuple[ReportedAdvert, Sighting]]:
+        return look_at_adverts(source, adverts, partial(unreported_adverts, engine, store), options, deadline)
 
-        return carry_out_round(engine, store, sources, look, clock=lambda: datetime.now(UTC))
+    return carry_out_round(engine, store, {each.name: each for each in sources}, look, clock=lambda: datetime.now(UTC))
 
 
 def carry_out_round(

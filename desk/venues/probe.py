@@ -5,7 +5,7 @@ Groups and social networks are never asked, because readers must join or log in.
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Literal
 
 import msgspec
@@ -15,17 +15,10 @@ from crawlers.discovery.guided_fetch import FetchedPage
 from crawlers.discovery.page_signs import repeated_links
 from crawlers.discovery.source_trials import look_at
 from crawlers.fetch.robots_rules import UNREACHABLE
+from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.items import ParsedPage, Posting
 from crawlers.sources.source import Trial
-from desk.cases.source_rulings import ProbeNote, note_probe
-from enrichment.assess import Assessor, PostingText
-from enrichment.assessment import Assessment
 from index.terms.venue_pointers import Venue
-from lurewatch.app.crawl_inputs import crawl_options
-from lurewatch.app.in_force import ensure_in_force
-from lurewatch.app.resources import desk_and_index_opened
-from lurewatch.app.venues.mentions import find_venue, lead_of, refuse_source
-from lurewatch.settings import Settings
 
 ProbeOutcome = Literal["readable", "closed", "account", "refused", "gone", "unclear"]
 PREVIEW = "https://t.me/s/"
@@ -60,12 +53,12 @@ def address_of(venue: Venue) -> str:
     return f"{scheme}://{venue.value}/" if venue.kind == "site" else ""
 
 
-def probe(settings: Settings, venue: Venue, today: date) -> VenueProbe:
+def probe(options: CrawlOptions, venue: Venue, today: date) -> VenueProbe:
     """Return what a venue is, after one page request at most; raise CrawlError when the fetching process fails."""
     url = address_of(venue)
     if not url:
         return VenueProbe(outcome="closed", words=closed_words(venue), requests=0)
-    return read(venue, look_at(crawl_options(settings), url, most=1, trial=Trial.SOURCES_SUGGEST), today)
+    return read(venue, look_at(options, url, most=1, trial=Trial.SOURCES_SUGGEST), today)
 
 
 def closed_words(venue: Venue) -> str:
@@ -160,34 +153,3 @@ class ProbeReport(msgspec.Struct, frozen=True, kw_only=True):
     """Those of them that are flagged: few of many speak against the venue."""
     yaml: str = ""
     """The source file it leads to."""
-
-
-def inspect(settings: Settings, written: str) -> ProbeReport:
-    """Look at a venue once and note in the audit log what it is.
-
-    Raises PermanentError for a name that is none or is a source already; TransientError while index or database is away.
-    """
-    venue = find_venue(written)
-    with desk_and_index_opened(settings) as (engine, store):
-        lead = lead_of(engine, store, venue)
-        refuse_source(ensure_in_force(settings).sources, venue)
-        now = datetime.now(UTC)
-        look = probe(settings, lead.venue, now.date())
-        judged = _judge_postings(settings, look.postings)
-        flagged = sum(verdict.flagged for verdict in judged)
-        note_probe(
-            engine,
-            venue.name,
-            ProbeNote(at=now, outcome=look.outcome, words=look.words, requests=look.requests, posts=len(judged), flagged=flagged),
-        )
-        return ProbeReport(
-            venue=venue.name, outcome=look.outcome, words=look.words, requests=look.requests, posts=len(judged), flagged=flagged,
-            yaml=look.yaml,
-        )  # fmt: skip
-
-
-def _judge_postings(settings: Settings, postings: Sequence[Posting]) -> list[Assessment]:
-    if not postings:
-        return []
-    texts = [PostingText(post.id, post.title, post.text, links=post.contacts) for post in postings]
-    return list(Assessor(settings.seeds).assess_all(texts))

@@ -7,9 +7,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from desk.takedown.abuse_contacts import BOOTSTRAP, RdapClient, RegistryError
 from foundation.address_guard import Guard
-from lurewatch.app.app_errors import PermanentError, TransientError
-from lurewatch.app.receivers.abuse_contacts import BOOTSTRAP, RdapClient
 from tests.loopback import serve_answers
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
@@ -109,14 +108,14 @@ def test_an_answer_is_kept_with_its_address_and_moment_and_asked_again_after_a_w
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "[fd00::1]", "192.0.2.1", "0.0.0.0"])
 def test_a_private_address_is_not_asked_about(client, registry, host):
-    with pytest.raises(PermanentError, match="not asked"):
+    with pytest.raises(RegistryError, match="not asked"):
         client().contacts(host)
     assert registry.asked == []
 
 
 @pytest.mark.parametrize("address", ["10.0.0.5", "127.0.0.1", "169.254.169.254", "::ffff:8.8.8.8"])
 def test_a_name_that_stands_for_a_private_address_is_not_followed(client, address):
-    with pytest.raises(PermanentError, match="not asked"):
+    with pytest.raises(RegistryError, match="not asked"):
         client(address).contacts("made-up.example")
 
 
@@ -124,7 +123,7 @@ def test_a_name_that_stands_for_a_private_address_is_not_followed(client, addres
     "host", ["", "localhost", "board", "a b.example", "a/b.example", "x@y.example", "\x1b[2J.example", "." * 300]
 )
 def test_what_is_no_host_is_refused_before_anybody_is_asked(client, registry, host):
-    with pytest.raises(PermanentError, match="is not the name of a host"):
+    with pytest.raises(RegistryError, match="is not the name of a host"):
         client().contacts(host)
     assert registry.asked == []
 
@@ -132,10 +131,10 @@ def test_what_is_no_host_is_refused_before_anybody_is_asked(client, registry, ho
 @pytest.mark.parametrize(
     ("target", "error", "says"),
     [
-        ("http://10.0.0.1/x", PermanentError, "not asked"),
-        ("http://registry.example/x", PermanentError, "over https only"),
-        ("/reg/domain/made-up.example", TransientError, "from one address to the next"),
-        ("file:///etc/passwd", PermanentError, "not asked|over https only"),
+        ("http://10.0.0.1/x", RegistryError, "not asked"),
+        ("http://registry.example/x", RegistryError, "over https only"),
+        ("/reg/domain/made-up.example", RegistryError, "from one address to the next"),
+        ("file:///etc/passwd", RegistryError, "not asked|over https only"),
     ],
 )
 def test_a_redirect_is_checked_like_a_first_address(client, registry, target, error, says):
@@ -147,13 +146,13 @@ def test_a_redirect_is_checked_like_a_first_address(client, registry, target, er
 @pytest.mark.parametrize(
     ("answer", "error", "says"),
     [
-        ((429, {"Retry-After": "3600"}, {}), TransientError, "asks for patience .3600"),
-        ((503, {}, {}), TransientError, "answered 503"),
-        ((404, {}, {}), PermanentError, "knows nothing about made-up.example"),
-        (b"<html>", TransientError, "no JSON"),
-        (b"[" * 100_000, TransientError, "no JSON"),
-        ([1], TransientError, "no object"),
-        (b" " * (3 << 20), TransientError, "more than 2,097,152 bytes"),
+        ((429, {"Retry-After": "3600"}, {}), RegistryError, "asks for patience .3600"),
+        ((503, {}, {}), RegistryError, "answered 503"),
+        ((404, {}, {}), RegistryError, "knows nothing about made-up.example"),
+        (b"<html>", RegistryError, "no JSON"),
+        (b"[" * 100_000, RegistryError, "no JSON"),
+        ([1], RegistryError, "no object"),
+        (b" " * (3 << 20), RegistryError, "more than 2,097,152 bytes"),
     ],
 )
 def test_a_registry_that_answers_otherwise_is_named_and_nothing_is_kept(client, registry, tmp_path, answer, error, says):
@@ -195,10 +194,10 @@ def test_the_bootstrap_is_the_public_one_over_https_and_requests_are_spaced(clie
 def test_the_command_prints_who_takes_notices_and_fails_for_what_it_cannot_ask(client, monkeypatch):
     from click.testing import CliRunner
 
-    from lurewatch.app.receivers import abuse_contacts
+    from desk.takedown import abuse_contacts
     from lurewatch.cli.deliver.takedown_command import command
 
-    monkeypatch.setattr(abuse_contacts, "client_of", lambda settings: client())
+    monkeypatch.setattr(abuse_contacts, "RdapClient", lambda *_, **__: client())
     result = CliRunner().invoke(command, ["abuse", "made-up.example", "localhost"])
     assert "registrar of made-up.example (Made-up Registrar): abuse@registrar.example" in result.output
     assert "is not the name of a host" in result.output and result.exit_code == 1

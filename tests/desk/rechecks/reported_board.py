@@ -15,15 +15,13 @@ from crawlers.sources.source import Access, Crawl, Operator, Source
 from desk.custody.ledger_check import check_ledger
 from desk.database import writing
 from desk.rechecks.page_verdict import address_to_ask, judge
+from desk.rechecks.recheck_round import (
+    carry_out_round,
+)
 from desk.tables import decisions, list_entries, lists
 from enrichment.assessment import Contact
 from enrichment.text.fingerprint import fingerprint
 from index.sqlite.sqlite_store import SqliteStore
-from lurewatch.app.receivers.recheck import (
-    carry_out_round,
-)
-from tests.crawlers.run.conftest import site, source_of  # noqa: F401 - fixtures
-from tests.desk.conftest import desk_db, migrated_file, record, sqlite_url, staff  # noqa: F401 - fixtures
 
 SENT = datetime.fromisoformat("2026-11-24T09:00:00+00:00")
 HOUR = timedelta(hours=1)
@@ -142,7 +140,7 @@ def plans_of(count: int):
 
 
 @pytest.fixture
-def reported(request, desk_db, record, staff, tmp_path):  # noqa: F811 - pytest's way
+def reported(request, desk_db, record, staff, tmp_path):
     """Return 200 adverts, or as many as a test names, that a list told a platform of at ``SENT``, and the index of them."""
     store = SqliteStore(tmp_path / "index.sqlite")
     items = []

@@ -19,8 +19,7 @@ from urllib.parse import unquote, urlsplit
 
 from crawlers.fetch.scrapy_settings import is_loopback, start_origins
 from crawlers.sources.source import Source
-from lurewatch.app.app_errors import PermanentError
-from lurewatch.settings import SHIPPED_SEEDS
+from foundation.crawl_errors import CrawlError
 
 TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -36,7 +35,7 @@ MOVED = "sample-ports.json"
 _OWN = re.compile(rb"\b127\.0\.0\.1:(\d{2,5})\b")
 
 
-class SampleError(PermanentError):
+class SampleError(CrawlError):
     """The sample sites cannot be served; the message says why and what to do."""
 
 
@@ -112,7 +111,7 @@ class _Answer(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serve(folder: Path = SHIPPED_SEEDS / "sample", ports: Mapping[str, int] | None = None) -> Iterator[dict[str, str]]:
+def serve(folder: Path, ports: Mapping[str, int] | None = None) -> Iterator[dict[str, str]]:
     """Serve each site of ``folder`` on 127.0.0.1 while the block runs; yield site name -> base address (no slash at the end).
 
     ``ports`` None takes the fixed ports of ``ports.json``; a site missing from ``ports`` gets a free one. Raises
@@ -176,7 +175,7 @@ def how_to_serve(source: Source, *, allow_loopback: bool) -> str:
     return serve_it if allow_loopback else f"{serve_it}, and set LUREWATCH_ALLOW_LOOPBACK=true in this one"
 
 
-def seeds_for(urls: Mapping[str, str], into: Path, seeds: Path = SHIPPED_SEEDS) -> Path:
+def seeds_for(urls: Mapping[str, str], into: Path, seeds: Path) -> Path:
     """Make ``into`` a seeds folder like ``seeds`` whose only sources are the sample ones, at ``urls``; return it."""
     shutil.copytree(seeds, into, ignore=shutil.ignore_patterns("sources", "sample"), dirs_exist_ok=True)
     here = {_origin(port): urls[name].removeprefix("http://").encode() for name, port in _ports(seeds / "sample").items()}

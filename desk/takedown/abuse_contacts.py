@@ -20,11 +20,10 @@ import urllib3
 from crawlers.sources.setting_types import site
 from desk.highlighting import plain_line
 from desk.people.accounts import EMAIL
+from desk.refusals import DeskRefusal
 from foundation.address_guard import Guard
 from foundation.crawl_errors import AddressRefused
 from foundation.whole_files import replace_file
-from lurewatch.app.app_errors import PermanentError, TransientError
-from lurewatch.settings import Settings
 
 BOOTSTRAP = "https://data.iana.org/rdap/"
 GOOD_FOR = timedelta(days=7)
@@ -35,6 +34,10 @@ _CHUNK = 64 << 10
 MOST_REDIRECTS = 3
 _DEPTH = 4
 """Entities within entities that are looked into."""
+
+
+class RegistryError(DeskRefusal):
+    """Nobody can be asked about a host, or who was asked does not answer; the message says which, and what to do."""
 
 
 class AbuseContact(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,7 +69,7 @@ class RdapClient:
     def contacts(self, host: str) -> list[AbuseContact]:
         """Return who takes notices about a host.
 
-        Raises PermanentError for what is no public host, TransientError where a registry does not answer.
+        Raises RegistryError for what is no public host, RegistryError where a registry does not answer.
         """
         host = host.strip().lower().rstrip(".")
         address = _address(host)
@@ -100,7 +103,7 @@ class RdapClient:
         for ending in endings:
             if url := _secure(services.get(ending, ())):
                 return url
-        raise PermanentError(f"no registry answers RDAP for {domain}; look it up by WHOIS, or write to its site")
+        raise RegistryError(f"no registry answers RDAP for {domain}; look it up by WHOIS, or write to its site")
 
     def _network(self, address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
         """Return the server of an address: that of the smallest network it is in."""
@@ -110,7 +113,7 @@ class RdapClient:
                 if address.version == network.version and address in network and (url := _secure(urls)):
                     found.append((network.prefixlen, url))
         if not found:
-            raise PermanentError(f"no registry answers RDAP for {address}")
+            raise RegistryError(f"no registry answers RDAP for {address}")
         return max(found)[1]
 
     def _services(self, name: str) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
@@ -145,19 +148,19 @@ class RdapClient:
                 continue
             host = urlsplit(url).netloc
             if status == 404:
-                raise PermanentError(f"{host} knows nothing about {url.rpartition('/')[2]}")
+                raise RegistryError(f"{host} knows nothing about {url.rpartition('/')[2]}")
             if status == 429:
-                raise TransientError(f"{host} asks for patience ({headers.get('retry-after', 'no time named')}); ask again later")
+                raise RegistryError(f"{host} asks for patience ({headers.get('retry-after', 'no time named')}); ask again later")
             if status != 200:
-                raise TransientError(f"{host} answered {status}; ask again later")
+                raise RegistryError(f"{host} answered {status}; ask again later")
             try:
                 answer = json.loads(content)
             except (ValueError, RecursionError) as exc:
-                raise TransientError(f"{host} answered no JSON") from exc
+                raise RegistryError(f"{host} answered no JSON") from exc
             if not isinstance(answer, dict):
-                raise TransientError(f"{host} answered no object")
+                raise RegistryError(f"{host} answered no object")
             return answer
-        raise TransientError(f"{urlsplit(url).netloc} leads from one address to the next; ask again later")
+        raise RegistryError(f"{urlsplit(url).netloc} leads from one address to the next; ask again later")
 
     def _get(self, url: str) -> tuple[int, dict[str, str], bytes]:
         """Ask one address, connected to where the guard allowed."""
@@ -166,7 +169,7 @@ class RdapClient:
         port = parts.port or (443 if secure else 80)
         ip = self._resolve(host, port)[0]
         if not secure and not ipaddress.ip_address(ip).is_loopback:  # the guard lets loopback pass for tests alone
-            raise PermanentError(f"{parts.netloc} would be asked in the clear; RDAP is asked over https only")
+            raise RegistryError(f"{parts.netloc} would be asked in the clear; RDAP is asked over https only")
         time.sleep(max(0.0, self._asked_at + self._pause - time.monotonic()))
         self._asked_at = time.monotonic()
         timeout = urllib3.Timeout(total=self._seconds)
@@ -183,32 +186,27 @@ class RdapClient:
             while len(content) <= LARGEST and (chunk := answer.read1(_CHUNK)):
                 content += chunk
                 if time.monotonic() > until:
-                    raise TransientError(f"{parts.netloc} did not answer within {self._seconds} seconds")
+                    raise RegistryError(f"{parts.netloc} did not answer within {self._seconds} seconds")
             answer.close()
         except (urllib3.exceptions.HTTPError, OSError) as exc:
-            raise TransientError(f"{parts.netloc} does not answer; ask again later") from exc
+            raise RegistryError(f"{parts.netloc} does not answer; ask again later") from exc
         finally:
             pool.close()
         if len(content) > LARGEST:
-            raise TransientError(f"{parts.netloc} answered more than {LARGEST:,} bytes")
+            raise RegistryError(f"{parts.netloc} answered more than {LARGEST:,} bytes")
         return answer.status, {name.lower(): value for name, value in answer.headers.items()}, bytes(content)
 
     def _resolve(self, host: str, port: int) -> list[str]:
         try:
             return self._guard.addresses_now(host, port)
         except AddressRefused as exc:
-            raise PermanentError(f"not asked: {exc}") from exc
+            raise RegistryError(f"not asked: {exc}") from exc
 
     def _check(self, ip: str, host: str) -> None:
         try:
             self._guard.check(ip, host=host, port=443)
         except AddressRefused as exc:
-            raise PermanentError(f"not asked: {exc}") from exc
-
-
-def client_of(settings: Settings) -> RdapClient:
-    """Return what asks registries for this installation; answers are kept under its state."""
-    return RdapClient(settings.state / "rdap", user_agent=settings.user_agent)
+            raise RegistryError(f"not asked: {exc}") from exc
 
 
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
@@ -219,14 +217,14 @@ def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 
 def _domain(host: str) -> str:
-    """Return the registered domain a host is below; raise PermanentError for what is none."""
+    """Return the registered domain a host is below; raise RegistryError for what is none."""
     try:
         name = host.encode("idna").decode()
     except UnicodeError:
         name = ""
     labels = name.split(".")
     if len(labels) < 2 or not all(label.replace("-", "").isalnum() and label.isascii() for label in labels):
-        raise PermanentError(f"{plain_line(host)[:80]!r} is not the name of a host; write it alone, as board.example.org")
+        raise RegistryError(f"{plain_line(host)[:80]!r} is not the name of a host; write it alone, as board.example.org")
     return site(f"https://{name}/")
 
 
