@@ -80,19 +80,21 @@ class Assessor:
     """Everything that is loaded once: lexicon, model, places. Assessing is pure: no network, no clock, no store."""
 
     @pause_garbage_collection()
-    def __init__(self, seeds: Path, *, model: Path = SHIPPED, portable: bool = False) -> None:
+    def __init__(self, seeds: Path, *, model: Path = SHIPPED, use_cache: bool = True) -> None:
         """Read ``seeds/lures``, ``seeds/places.yml`` and a model; raise LexiconError, ModelError and the like.
 
-        ``portable`` matches without Hyperscan: the same hits, slower per text, but an edited lexicon need not be compiled first.
+        Without ``use_cache`` the files are parsed, which takes seconds, and what other processes kept of them is replaced.
         """
-        read = lexicon(seeds / "lures")
+        read = lexicon(seeds / "lures", use_cache=use_cache)
         self.model = load(model)
         self._texts_of = read.version, seeds / "places.yml"
         self.lexicon_version = _version(*self._texts_of, self.model.version)
-        self._reader = LexiconMatcher(read, portable=portable)
+        self._reader = LexiconMatcher(read)
         self._served = {entry.language for entry in read.entries}
-        self._gazetteer = Gazetteer(seeds / "places.yml")
-        self._names = NameMask(seeds / "places.yml")
+        self._gazetteer = Gazetteer(seeds / "places.yml", use_cache=use_cache)
+        self._names = NameMask(self._gazetteer.forms)
+        self.parsed_digest = hashlib.sha256(f"{read.parsed_digest}{self._gazetteer.parsed_digest}".encode()).hexdigest()
+        """SHA-256 of lexicon and places as they were parsed; the version names their files."""
 
     @property
     def judge(self) -> str:

@@ -28,7 +28,7 @@ class AcceptedSeeds(msgspec.Struct, frozen=True, kw_only=True):
     effects: tuple[str, ...]
     """What the accepter was shown that it does, in words."""
     judged_by: dict[str, str]
-    """Digest of each part that judges: ``code``, ``lexicon``, ``places``, ``model``."""
+    """Digest of each part that judges, ``code``, ``lexicon``, ``places``, ``model``; and of lexicon and places as ``parsed``."""
 
 
 class SeedChange(msgspec.Struct, frozen=True, kw_only=True):

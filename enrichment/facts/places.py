@@ -46,14 +46,19 @@ class Spelling(NamedTuple):
 class Gazetteer:
     """All places of one ``places.yml``; safe to share between threads."""
 
-    def __init__(self, path: Path) -> None:
-        """Read ``path``; raise GazetteerError naming the line that is wrong."""
+    def __init__(self, path: Path, *, use_cache: bool = True) -> None:
+        """Read ``path``, without ``use_cache`` whatever others kept of it; raise GazetteerError naming the line that is wrong."""
+        listed, data = _spellings(path, use_cache=use_cache)
+        self.parsed_digest = hashlib.sha256(data).hexdigest()
+        """SHA-256 of the places as they were parsed."""
         table: dict[str, list[Spelling]] = {}
-        for form, spelling in spellings(path):
+        for form, spelling in listed:
             table.setdefault(form, []).append(spelling)
+        self.forms = tuple(table)
+        """Each form a place is found by, as it looks without diacritics."""
         self._entries = list(table.values())
         self._machine = ahocorasick_rs.AhoCorasick(
-            list(table),
+            self.forms,
             matchkind=ahocorasick_rs.MatchKind.LeftmostLongest,
             implementation=ahocorasick_rs.Implementation.ContiguousNFA,
         )
@@ -144,11 +149,9 @@ def _without_overlaps(places: list[Place]) -> Iterator[Place]:
             end = place.end
 
 
-def spellings(path: Path) -> list[tuple[str, Spelling]]:
-    """Return each form a place is found by, as it looks without diacritics; raise GazetteerError naming the line that is wrong.
-
-    Kept between runs by what the file and this code say: parsing takes most of a second.
-    """
+def _spellings(path: Path, *, use_cache: bool) -> tuple[list[tuple[str, Spelling]], bytes]:
+    """Return each form a place is found by with what it stands for, and the bytes of them all, kept between runs by what the file
+    and this code say: parsing takes most of a second."""
     try:
         made_of = hashlib.sha256(b"\0".join((path.read_bytes(), _code(), unicodedata.unidata_version.encode())))
     except OSError as exc:
@@ -156,14 +159,13 @@ def spellings(path: Path) -> list[tuple[str, Spelling]]:
             f"{path}: cannot read it ({exc.strerror}); set LUREWATCH_SEEDS to the folder that holds places.yml"
         ) from exc
     name = f"places-{made_of.hexdigest()[:32]}"
-    if (kept := cache.lookup(name)) is not None:
-        try:
-            return msgspec.msgpack.decode(kept, type=list[tuple[str, Spelling]])
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            pass  # damaged: read again and kept again below
-    listed = list(_parse_places(path))
-    cache.keep(name, msgspec.msgpack.encode(listed))
-    return listed
+    data = cache.lookup(name, own=not use_cache)
+    try:
+        listed = msgspec.msgpack.decode(data, type=list[tuple[str, Spelling]])
+    except (msgspec.DecodeError, UnicodeDecodeError):  # none is kept, or it is damaged
+        data = msgspec.msgpack.encode(listed := list(_parse_places(path)))
+        cache.keep(name, data)
+    return listed, data
 
 
 @functools.cache

@@ -90,25 +90,19 @@ class Lexicon(msgspec.Struct, frozen=True, kw_only=True):
     concepts: ConceptFile = ConceptFile()
     words: dict[str, tuple[ClassWord, ...]] = {}
     """The class words of each language, and those that all share."""
+    parsed_digest: str = ""
+    """SHA-256 of rules and words as they were parsed, hex: a kept copy of another digest says something else than the files."""
 
 
 class _LanguageRules(msgspec.Struct, array_like=True):
     entries: list[LexiconEntry]
+    """Their places without the folder of the language: copies of the files share what is kept."""
     retired: list[str]
-    folder: str = ""
-    """Of the language, as the places of the entries name it."""
     words: tuple[ClassWord, ...] = ()
 
-    def read_from(self, folder: str) -> "_LanguageRules":
-        """Return the same rules as read from a copy of their files."""
-        if folder == self.folder:
-            return self
-        entries = [msgspec.structs.replace(entry, place=folder + entry.place.removeprefix(self.folder)) for entry in self.entries]
-        return _LanguageRules(entries, self.retired, folder, self.words)
 
-
-def lexicon(folder: Path) -> Lexicon:
-    """Read ``seeds/lures``; raise LexiconError with every fault found."""
+def lexicon(folder: Path, *, use_cache: bool = True) -> Lexicon:
+    """Read ``seeds/lures``, without ``use_cache`` whatever others kept of it; raise LexiconError with every fault found."""
     faults: list[str] = []
     known = folder / "indicators.yml"
     if not known.is_file():
@@ -123,10 +117,21 @@ def lexicon(folder: Path) -> Lexicon:
     faults += [fault for concept in concepts.concepts if (fault := _indicator_fault(concept, indicators))]
     content, common = files_of(folder), common_files(folder)
     read = _LanguageRules([], [])
-    words = {SHARED: class_words(concepts.shared)}
+    words, parsed = {SHARED: class_words(concepts.shared)}, hashlib.sha256()
+    classes = concepts.classes - {*concepts.shared}
     for language, files in content.items():
-        language_rules = _read(language, files, known.read_bytes(), indicators, concepts.classes - {*concepts.shared}, faults)
-        read.entries += language_rules.entries
+        name = _cache_name(language, files, known.read_bytes(), classes)
+        data = cache.lookup(name, own=not use_cache)
+        try:
+            language_rules = msgspec.msgpack.decode(data, type=_LanguageRules)
+        except (msgspec.DecodeError, UnicodeDecodeError):  # none is kept, or it is damaged
+            before = len(faults)
+            language_rules = _parse(language, files, indicators, classes, faults)
+            data = msgspec.msgpack.encode(language_rules, order="deterministic")
+            if len(faults) == before:
+                cache.keep(name, data)
+        parsed.update(hashlib.sha256(data).digest())
+        read.entries += [msgspec.structs.replace(entry, place=f"{language}{entry.place}") for entry in language_rules.entries]
         read.retired += language_rules.retired
         words[language.name] = language_rules.words
     if faults:
@@ -138,6 +143,7 @@ def lexicon(folder: Path) -> Lexicon:
         version=digest_of(common, content)[:12],
         concepts=concepts,
         words=words,
+        parsed_digest=parsed.hexdigest(),
     )
 
 
@@ -146,25 +152,22 @@ def _indicator_fault(concept: ConceptRule, indicators: dict[str, Indicator]) -> 
     return f"{concept.place}: unknown indicator {unknown[0]!r}; take one from indicators.yml or add it there" if unknown else None
 
 
-def _read(
+def _cache_name(folder: Path, files: Sequence[tuple[Path, bytes]], known: bytes, classes: frozenset[str]) -> str:
+    """Return the name that the rules of a language are kept under: by what its files, the indicators and this code say, wherever
+    they stand. Parsing takes seconds."""
+    parts = (part for file, data in files for part in (f"{folder.name}/{file.name}".encode(), data))
+    made_of = hashlib.sha256(b"\0".join((known, _CODE, ",".join(sorted(classes)).encode(), *parts)))
+    return f"lexicon-{made_of.hexdigest()[:32]}"
+
+
+def _parse(
     folder: Path,
     files: Sequence[tuple[Path, bytes]],
-    known: bytes,
     indicators: dict[str, Indicator],
     classes: frozenset[str],
     faults: list[str],
 ) -> _LanguageRules:
-    """Return the rules of a language, kept between runs by what its files, the indicators and this code say, wherever they
-    stand: parsing takes seconds."""
-    parts = (part for file, data in files for part in (f"{folder.name}/{file.name}".encode(), data))
-    made_of = hashlib.sha256(b"\0".join((known, _CODE, ",".join(sorted(classes)).encode(), *parts)))
-    name = f"lexicon-{made_of.hexdigest()[:32]}"
-    if (kept := cache.lookup(name)) is not None:
-        try:
-            return msgspec.msgpack.decode(kept, type=_LanguageRules).read_from(str(folder))
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            pass  # damaged: read again and kept again below
-    before = len(faults)
+    """Return the rules of a language."""
     written: list[tuple[str, LexiconRule]] = []
     for file, _ in files:
         if file.name == WORDS:
@@ -175,15 +178,11 @@ def _read(
             else:
                 written.append((place, rule))
     prepare(rule.wording for _, rule in written)
-    language_rules = _LanguageRules(
-        [*_entries(folder.name, written, indicators, faults)],
+    return _LanguageRules(
+        [*_entries(folder, written, indicators, faults)],
         [rule.id for _, rule in written if rule.status == "retired"],
-        str(folder),
         read_words(folder / WORDS, classes, faults),
     )
-    if len(faults) == before:
-        cache.keep(name, msgspec.msgpack.encode(language_rules))
-    return language_rules
 
 
 def read_indicators(file: Path, faults: list[str]) -> Iterator[Indicator]:
@@ -205,7 +204,7 @@ def _placement_fault(file: Path, rule: LexiconRule, indicators: dict[str, Indica
 
 
 def _entries(
-    language: str, written: Sequence[tuple[str, LexiconRule]], indicators: dict[str, Indicator], faults: list[str]
+    folder: Path, written: Sequence[tuple[str, LexiconRule]], indicators: dict[str, Indicator], faults: list[str]
 ) -> Iterator[LexiconEntry]:
     wordings: dict[bytes, str] = {}
     ids: dict[str, str] = {}
@@ -226,7 +225,7 @@ def _entries(
         yield LexiconEntry(
             id=rule.id,
             status=rule.status,
-            language=language,
+            language=folder.name,
             phrase=rule.wording,
             gloss=rule.gloss or indicators[rule.indicator].title,
             indicator=indicators[rule.indicator],
@@ -237,6 +236,6 @@ def _entries(
             reviewed_by=rule.reviewed_by,
             catches=rule.catches or ((rule.wording,) if rule.phrase else ()),
             spares=rule.spares,
-            place=place,
+            place=place.removeprefix(str(folder)),
             form=form,
         )

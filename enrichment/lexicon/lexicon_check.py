@@ -48,7 +48,7 @@ def faults(read: Lexicon, progress: Callable[[int], None] = lambda _: None) -> I
 
 def _faults(indicators: dict[str, Indicator], entries: list[LexiconEntry]) -> list[str]:
     """Return the faults of the rules of one language, read alone."""
-    reader = LexiconMatcher(Lexicon(indicators=indicators, entries=tuple(entries), version=""), portable=True)
+    reader = LexiconMatcher(Lexicon(indicators=indicators, entries=tuple(entries), version=""))
     language = entries[0].language
     context = "" if language in LATIN else _native(language, entries)
     spoken = Language(code=language, script="", confidence=1.0)

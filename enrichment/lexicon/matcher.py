@@ -1,37 +1,23 @@
-"""Matches all phrases of some languages in one pass: Hyperscan where it is installed, Aho-Corasick elsewhere.
+"""Matches all phrases of some languages in one pass of Aho-Corasick.
 
-An engine only says which fixed pieces (``enrichment.lexicon.required_literals``) stand in the stream. An entry is looked at when
-one piece of each of its stretches does; whether and where it stands is then settled for both engines by the same rule, so that
-both find the same: of all its matches the one that ends first, and of those the longest of up to 160 bytes, else of any length
-(``docs/decisions/0221-matching.md`` has the speed of both).
+It only says which fixed pieces (``enrichment.lexicon.required_literals``) stand in the stream. An entry is looked at when
+one piece of each of its stretches does; whether and where it stands is then settled by one rule: of all its matches the one that
+ends first, and of those the longest of up to 160 bytes, else of any length (``docs/decisions/0221-matching.md``).
 """
 
-import ctypes
-import hashlib
 import re
-import sys
 from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
-from importlib.metadata import version
 from itertools import chain
 
 import ahocorasick_rs
-import msgspec
 import re2
 
 from enrichment.garbage_collection import pause_garbage_collection
-from enrichment.lexicon import cache as kept_data
 from enrichment.lexicon.pattern import CompiledPattern
-
-try:
-    import hyperscan
-except ImportError:  # pragma: no cover - no wheel for this platform; tests run the portable engine by name
-    hyperscan = None  # type: ignore[assignment]
 
 Hit = tuple[int, int, int]
 """Number of the entry, start and end byte in the stream."""
-Present = Callable[[bytes], set[int]]
-"""The numbers of the pieces found in a stream."""
 NEAR = 160
 """Bytes up to which the longest of several matches that end at the same place is taken."""
 REACH = 1024
@@ -45,12 +31,8 @@ COMPILED = 4096
 SEARCHED, SEARCH_MEMORY = 128, 1 << 20
 """Patterns kept for RE2, and the bytes the automaton of each may grow to with the texts it reads: 8 MB each and no bound took
 1.2 GB over 450,000 hostile texts."""
-KEPT_FROM = 500
-"""Pieces from which on a compiled database is kept between runs: loading it takes a millisecond, compiling it a third of a second
-for 10,000 pieces (all files of the lexicon: 6.6 s and 26 MB)."""
-
 STRETCH = 5040
-"""Bytes of a long stream that the portable engine reads at a time, the same stretch only once: it tells of each place of a piece.
+"""Bytes of a long stream that are read at a time, the same stretch only once: the automaton tells of each place of a piece.
 Whatever short unit a hostile text repeats, its stretches are then alike (5,040 is a multiple of one to ten)."""
 
 
@@ -58,7 +40,7 @@ class Matcher:
     """Some patterns, compiled once."""
 
     @pause_garbage_collection()
-    def __init__(self, forms: Sequence[CompiledPattern], *, portable: bool = False) -> None:
+    def __init__(self, forms: Sequence[CompiledPattern]) -> None:
         self._forms = forms
         choices = [form.required_literals.choices for form in forms]
         self._pieces = list(dict.fromkeys(chain.from_iterable(chain.from_iterable(choices))))
@@ -72,8 +54,7 @@ class Matcher:
                 led[lead] = alone if lead not in led else shared.setdefault(more := (*led[lead], entry), more)
         self._led = led
         """For each piece the entries whose rarest stretch it may be; most pieces lead to one entry, so these are few."""
-        self.engine = "portable" if portable or hyperscan is None else "hyperscan"
-        self._present: Present = _hyperscan(self._pieces) if self.engine == "hyperscan" else _portable(self._pieces)
+        self._present = _build_search(self._pieces)
 
     def hits(self, data: bytes, known: Collection[int] = ()) -> list[Hit]:
         """Return for each entry that occurs in ``data`` its place that ends first, in the order of the entries.
@@ -174,60 +155,8 @@ def _ending(expression: bytes) -> re.Pattern[bytes]:
     return re.compile(b"(?:" + expression + rb")\Z")
 
 
-def _database(pieces: Sequence[bytes]) -> "hyperscan.Database":
-    """Return the pieces compiled; from ``KEPT_FROM`` on as kept by an earlier run, where the same Hyperscan kept them whole.
-
-    Hyperscan itself refuses what has another checksum or was compiled for another processor.
-    """
-    if len(pieces) < KEPT_FROM:
-        return _compile_pieces(pieces)
-    made_of = hashlib.sha256(msgspec.msgpack.encode((version("hyperscan"), pieces)))
-    name = f"hyperscan-{made_of.hexdigest()[:32]}"
-    if (kept := kept_data.lookup(name)) is not None:
-        try:
-            database = hyperscan.loadb(kept, hyperscan.HS_MODE_BLOCK)
-            database.scratch = hyperscan.Scratch(database)
-        except hyperscan.error:
-            pass  # compiled and kept again below
-        else:
-            return database
-    database = _compile_pieces(pieces)
-    kept_data.keep(name, hyperscan.dumpb(database))
-    return database
-
-
-def _compile_pieces(pieces: Sequence[bytes]) -> "hyperscan.Database":
-    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    database.compile(
-        expressions=pieces, ids=list(range(len(pieces))), elements=len(pieces), flags=hyperscan.HS_FLAG_SINGLEMATCH, literal=True
-    )
-    _give_back()
-    return database
-
-
-def _hyperscan(pieces: Sequence[bytes]) -> Present:
-    database = _database(pieces)
-
-    def present(data: bytes) -> set[int]:
-        names: set[int] = set()
-
-        def note(number: int, _start: int, _end: int, _flags: int, _context: object) -> None:
-            names.add(number)
-
-        database.scan(data, match_event_handler=note)
-        return names
-
-    return present
-
-
-def _give_back() -> None:
-    """Return to the system what compiling took and freed; glibc keeps it otherwise, a seventh of all memory here."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
-    if trim is not None:
-        trim(0)
-
-
-def _portable(pieces: Sequence[bytes]) -> Present:
+def _build_search(pieces: Sequence[bytes]) -> Callable[[bytes], set[int]]:
+    """Return what gives the numbers of the pieces found in a stream."""
     automaton = ahocorasick_rs.BytesAhoCorasick(pieces, implementation=ahocorasick_rs.Implementation.ContiguousNFA)
     reach = STRETCH + max(map(len, pieces), default=1) - 1
 

@@ -148,14 +148,13 @@ class _Reading:
 class LexiconMatcher:
     """A lexicon made ready for reading texts; what a text needs is compiled when the first one comes."""
 
-    def __init__(self, lexicon: Lexicon, *, portable: bool = False) -> None:
+    def __init__(self, lexicon: Lexicon) -> None:
         self._entries: dict[str, list[tuple[int, LexiconEntry]]] = {}
         """The entries of each file, with their numbers in the whole lexicon."""
         for number, entry in enumerate(lexicon.entries):
             lean = _lean(entry, lexicon.indicators[entry.indicator.slug])
             self._entries.setdefault(entry.language, []).append((number, lean))
         self._matchers: dict[Names, tuple[list[int], list[LexiconEntry], Matcher]] = {}
-        self._portable = portable
         self._concepts = Concepts(lexicon.concepts, lexicon.words, lexicon.indicators)
         self._marks = _share_marked((entry.language, *entry.form.words) for entry in lexicon.entries)
         self._class_marks = _share_marked((name, *[word.written for word in words]) for name, words in lexicon.words.items())
@@ -274,7 +273,7 @@ class LexiconMatcher:
         result = self._matchers.get(names)
         if result is None:
             numbered = [entry for name in names for entry in self._entries[name]]
-            matcher = Matcher([entry.form for _, entry in numbered], portable=self._portable)
+            matcher = Matcher([entry.form for _, entry in numbered])
             result = self._matchers[names] = [number for number, _ in numbered], [entry for _, entry in numbered], matcher
         return result
 

@@ -4,13 +4,11 @@
 """
 
 from collections.abc import Iterable
-from pathlib import Path
 
 import ahocorasick_rs
 import numpy as np
 
 from enrichment.contacts.label_words import FRAGMENTS, LABELS
-from enrichment.facts.places import spellings
 from enrichment.text.characters import SIZE, Points, tables
 from enrichment.text.views import View, bare, text_of
 
@@ -36,11 +34,10 @@ _WHOLE = 4
 class NameMask:
     """The names, looked for in one pass."""
 
-    def __init__(self, places: Path) -> None:
-        """Read the places; raise GazetteerError."""
+    def __init__(self, places: Iterable[str]) -> None:
+        """Take the forms of places (``Gazetteer.forms``) and the names of this module."""
         messengers = [word for kind, words in LABELS.items() if kind != "phone" for word in words.split()]
-        listed = {form for form, _ in spellings(places)}
-        listed |= {bare(word) for word in (*messengers, *PEOPLES.split())}
+        listed = {*places, *map(bare, (*messengers, *PEOPLES.split()))}
         self._names = sorted(form for form in listed - FRAGMENTS if len(form) > 1 or form >= "\u2e80")
         self._machine = ahocorasick_rs.AhoCorasick(self._names, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
 

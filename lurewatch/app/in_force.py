@@ -127,6 +127,14 @@ class InForce(Settings):
         accepted: AcceptedSeeds | None = self.acceptance
         return self.judging.describe_changes(accepted.judged_by) if accepted else ""
 
+    @property
+    def expected_digest(self) -> str | None:
+        """What lexicon and places are parsed to (``seeds.judging.expected_digest``)."""
+        from lurewatch.app.seeds.judging import expected_digest
+
+        accepted: AcceptedSeeds | None = self.acceptance
+        return expected_digest(self.judging, accepted.judged_by if accepted else None, accepted_folder(self))
+
 
 def load_in_force() -> InForce:
     """Read the settings, and what is in force; raises SettingsError and what ``read_in_force`` raises."""
@@ -185,7 +193,7 @@ def with_seeds(
 
 
 def refuse_other_judge(settings: Settings) -> None:
-    """Raise ModelError where lexicon or model are not what was accepted with this code; log where the code is another one."""
+    """Raise ModelError where lexicon, places or model are not what was accepted with this code; log where the code is another."""
     if not isinstance(settings, InForce) or not (changed := settings.describe_other_judge()):
         return
     said = f"what judges is not what was accepted: {changed}"

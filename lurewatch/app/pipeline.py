@@ -17,7 +17,7 @@ from foundation.crawl_errors import SourceError
 from lurewatch import assessments
 from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.crawl_inputs import crawl_options, rests_because, watched_items
-from lurewatch.app.in_force import InForce, ensure_in_force, refuse_other_judge
+from lurewatch.app.in_force import InForce, accepted_folder, ensure_in_force, refuse_other_judge
 from lurewatch.app.resources import desk_if_made
 from lurewatch.logs import log_fields
 from lurewatch.settings import Settings
@@ -143,13 +143,22 @@ def versions_in_force(in_force: InForce, name: str) -> dict[str, str]:
     return {part: digest for part, digest in versions.items() if digest}
 
 
-def judge_in_force(settings: Settings, *, portable: bool = False) -> "Assessor":
+def judge_in_force(settings: Settings) -> "Assessor":
     """Return an assessor with lexicon and model in force; raise SeedsError for a faulty file, ModelError for other judges than
-    were accepted."""
+    were accepted. What is kept of the rules is taken where it is what was accepted, else the files are parsed."""
     from enrichment.assess import Assessor
+    from enrichment.lexicon import cache
+    from lurewatch.app.seeds.judging import note_parsed
 
     refuse_other_judge(in_force := ensure_in_force(settings))
-    return Assessor(in_force.seeds, portable=portable)
+    expected = in_force.expected_digest
+    assessor = Assessor(in_force.seeds, use_cache=expected is not None)
+    if expected and expected != assessor.parsed_digest:
+        LOG.warning("rules or places kept in %s are not those of the files, which are read instead", cache.folder())
+        assessor = Assessor(in_force.seeds, use_cache=False)
+    if in_force.acceptance is None and assessor.parsed_digest != expected:
+        note_parsed(in_force.judging, assessor.parsed_digest, accepted_folder(in_force))
+    return assessor
 
 
 def assess(partition: str, settings: Settings, assessor: "Assessor | None" = None) -> str:

@@ -12,11 +12,12 @@ from desk.seed_views import SuggestionLine, VenueStep
 from desk.venues.mentions import find_venue, lead_of, refuse_source
 from desk.venues.probe import ProbeReport, probe
 from desk.venues.suggest import Suggestion, describe_counts, describe_lure, list_suggestions
-from enrichment.assess import Assessor, PostingText
+from enrichment.assess import PostingText
 from enrichment.assessment import Assessment
 from lurewatch.app.app_errors import page_errors, typed_errors
 from lurewatch.app.crawl_inputs import crawl_options
 from lurewatch.app.in_force import ensure_in_force
+from lurewatch.app.pipeline import judge_in_force
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.settings import Settings
 
@@ -59,7 +60,7 @@ def _judge_postings(settings: Settings, postings: Sequence[Posting]) -> list[Ass
     if not postings:
         return []
     texts = [PostingText(post.id, post.title, post.text, links=post.contacts) for post in postings]
-    return list(Assessor(settings.seeds).assess_all(texts))
+    return list(judge_in_force(settings).assess_all(texts))
 
 
 @typed_errors()

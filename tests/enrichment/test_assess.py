@@ -166,7 +166,7 @@ def test_the_version_names_all_that_judges(assessor: Assessor, tmp_path: Path) -
     """Other points may judge the same text otherwise, so its assessments are kept apart."""
     weights = replace(assessor.model.weights, middle=assessor.model.weights.middle + 1)
     save(tmp_path, weights, assessor.model.ngrams, created="2026-01-01", trained_on={})
-    assert Assessor(Path("seeds"), model=tmp_path, portable=True).lexicon_version != assessor.lexicon_version
+    assert Assessor(Path("seeds"), model=tmp_path).lexicon_version != assessor.lexicon_version
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,10 @@ from crawlers.sources.source import refusal
 from desk.custody.ledger_check import check_ledger
 from desk.database import DatabaseError, open_database, revision, snapshot
 from desk.platforms import load_platforms
+from enrichment.assess import Assessor
 from enrichment.errors import SeedsError
 from enrichment.facts.places import Gazetteer
+from enrichment.lexicon import cache
 from enrichment.lexicon.lexicon import lexicon
 from foundation.crawl_errors import CrawlError
 from index.base import StoreError
@@ -92,6 +94,9 @@ def in_force(settings: Settings) -> Finding:
     if changed := found.describe_other_judge():
         fix = "`lurewatch seeds diff` says what it does; put it back, or have it accepted"
         return missing("in force", f"what judges is not what was accepted: {changed}", fix)
+    if found.expected_digest not in ("", Assessor(found.seeds).parsed_digest):
+        kept = f"rules or places kept in {cache.folder()} are not those of the files"
+        return missing("in force", kept, "find out who wrote there; the files are read instead, the next run keeps them anew")
     if found.acceptance is None:
         return warn("in force", found.sentence, "`docs/sources.md` says how two people change them")
     return ok("in force", found.sentence)

@@ -83,7 +83,7 @@ def draft_rules(old: Lexicon, new: Lexicon) -> Lexicon:
 
 def shows(rules: Lexicon) -> Shows:
     """Return a function that gives the evidence of ``rules`` alone in a text."""
-    reader = LexiconMatcher(rules, portable=True)
+    reader = LexiconMatcher(rules)
 
     def evidence(raw: str) -> Iterable[LexiconMatch]:
         views = Views(raw)

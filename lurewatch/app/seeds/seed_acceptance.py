@@ -13,6 +13,7 @@ from desk.database import writing
 from desk.people.accounts import User
 from desk.platforms import add_own_receivers, load_platforms
 from desk.refusals import DeskRefusal
+from enrichment.assess import Assessor
 from enrichment.errors import SeedsError
 from enrichment.facts.places import Gazetteer
 from enrichment.lexicon.concept_matrix import example_faults
@@ -87,6 +88,7 @@ def accept_change(settings: Settings, engine: Engine, seen: SeedChange, *, by: U
     with TemporaryDirectory(prefix="lurewatch-seeds-") as made:
         write_files(Path(made), files)
         judged_by = msgspec.structs.asdict(read_judging(Path(made)))
+        judged_by["parsed"] = Assessor(Path(made), use_cache=False).parsed_digest
     with writing(engine) as connection:
         now = accepted_seeds(connection)
         if (now.commit if now else "") != before.commit:
@@ -107,8 +109,8 @@ def find_tree_problems(folder: Path, before: InForce) -> list[str]:
     ]
     try:
         add_own_receivers(folder, load_platforms(folder), sources)
-        Gazetteer(folder / "places.yml")
-        read = lexicon(folder / "lures")
+        Gazetteer(folder / "places.yml", use_cache=False)
+        read = lexicon(folder / "lures", use_cache=False)
     except (CrawlError, SeedsError, OSError) as exc:
         return [line.replace(f"{folder}/", "") for line in [*problems, *str(exc).splitlines()]]
     old, new = read_folder(before.seeds / "lures"), read_folder(folder / "lures")

@@ -211,7 +211,11 @@ def _judging_files(folder: Path) -> dict[str, bytes]:
 def _name_lost_rules(before: InForce, after: InForce) -> Iterator[str]:
     """Yield how many rules of a language are looked for no longer, or otherwise."""
     old, new = (
-        {(entry.language, *rule_key(entry)) for entry in lexicon(each.seeds / "lures").entries if entry.status == "active"}
+        {
+            (entry.language, *rule_key(entry))
+            for entry in lexicon(each.seeds / "lures", use_cache=False).entries
+            if entry.status == "active"
+        }
         for each in (before, after)
     )
     for language, count in sorted(Counter(key[0] for key in old - new).items()):
@@ -228,7 +232,7 @@ def _count_spared(before: InForce, after: InForce, runs: str, texts: int | None,
             counts["texts"] += 1
             yield line
 
-    old, new = (Assessor(each.seeds, portable=True) for each in (before, after))
+    old, new = (Assessor(each.seeds, use_cache=False) for each in (before, after))
     named: list[str] = []
     for change in changes(read_counted(), old, new):
         counts[change.turned] += 1

@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True, dir_okay=False, exists=True), default="-")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON Lines: one assessment a text, in the order of the texts.")
-@click.option("--portable", is_flag=True, help="Match without Hyperscan: slower, but an edited lexicon needs no compiling.")
-def command(file: Path, as_json: bool, portable: bool) -> None:
+def command(file: Path, as_json: bool) -> None:
     """Score the texts of FILE ("-", the default, is standard input) and explain each point.
 
     FILE holds JSON Lines {"id", "title", "text"}; "url", "source", "countries" (ISO 3166 codes that help to read telephone
@@ -41,7 +40,7 @@ def command(file: Path, as_json: bool, portable: bool) -> None:
     """
     from lurewatch.app.pipeline import judge_in_force  # 0.3 s to import: `--help` stays quick
 
-    assessor = judge_in_force(load_in_force(), portable=portable)
+    assessor = judge_in_force(load_in_force())
     bad = good = unjudged = 0
     console = Console()
     for lines in read_texts(file):

@@ -55,7 +55,7 @@ def check(seeds: Path | None, matrix: bool, code: str | None, as_json: bool) -> 
     from enrichment.model import load
 
     try:
-        read = lexicon((seeds or load_settings().seeds) / "lures")
+        read = lexicon((seeds or load_settings().seeds) / "lures", use_cache=False)
     except LexiconError as exc:
         _faulty({"faults": str(exc).splitlines()}, as_json=as_json)
     if matrix or code:
@@ -261,7 +261,7 @@ def replay(file: Path | None, seeds: Path, runs: str | None, moved: bool, as_jso
     settings = load_in_force()
     if file and runs:
         raise click.UsageError("give FILE or --runs, not both")
-    old, new = _assessor(settings.seeds, portable=False), _assessor(seeds)
+    old, new = _assessor(settings.seeds), _assessor(seeds)
     counts = {"texts": 0, "flagged": 0, "spared": 0, "moved": 0}
     crossed: list[Change] = []
 
@@ -332,11 +332,11 @@ def _read_stored(runs: str, settings: Settings) -> Iterator[TextLine]:
     return postings(runs, cache(lambda name: countries_of(name, settings)))
 
 
-def _assessor(seeds: Path, *, portable: bool = True) -> "Assessor":
+def _assessor(seeds: Path) -> "Assessor":
     from enrichment.assess import Assessor
 
     try:
-        return Assessor(seeds, portable=portable)
+        return Assessor(seeds)
     except OSError as exc:
         raise click.ClickException(f"{exc}") from exc
 

@@ -14,16 +14,12 @@ from enrichment.text.views import views
 
 
 def first_match(pattern: str, text: str) -> str | None:
-    """Return what of ``text`` the pattern matches, with both engines."""
+    """Return what of ``text`` the pattern matches."""
     seen = views(text)
     made = stream(seen.folded_view, text)
-    answers = set()
-    for portable in (True, False):
-        hits = Matcher([compile_pattern(pattern)], portable=portable).hits(made.data)
-        places = [made.span(start, end) for _, start, end in hits]
-        answers.add(text[slice(*places[0])] if places else None)
-    assert len(answers) == 1, "both engines answer alike"
-    return answers.pop()
+    hits = Matcher([compile_pattern(pattern)]).hits(made.data)
+    places = [made.span(start, end) for _, start, end in hits]
+    return text[slice(*places[0])] if places else None
 
 
 @pytest.mark.parametrize(

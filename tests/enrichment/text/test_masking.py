@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from enrichment.facts.places import Gazetteer
 from enrichment.text.masking import PEOPLES, NameMask
 from enrichment.text.views import views
-from lurewatch.settings import load_settings
 
 
 @pytest.fixture(scope="module")
-def mask() -> NameMask:
+def mask(seeds: Path) -> NameMask:
     """Return the names of the seeds."""
-    return NameMask(Path(load_settings().seeds) / "places.yml")
+    return NameMask(Gazetteer(seeds / "places.yml").forms)
 
 
 def left(mask: NameMask, text: str, spans: tuple[tuple[int, int], ...] = ()) -> str:

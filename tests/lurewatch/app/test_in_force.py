@@ -14,7 +14,6 @@ from crawlers.evidence.partition import Report
 from desk.cases.accepted_seeds import SeedChange
 from desk.people.accounts import add_user, set_password
 from desk.refusals import DeskRefusal
-from enrichment.errors import ModelError
 from lurewatch.app import in_force as module
 from lurewatch.app.app_errors import AppError
 from lurewatch.app.in_force import InForce, read_in_force, refuse_other_judge
@@ -56,7 +55,7 @@ EDITS = {
     "rule retired": (EN, "    added:", "    status: retired\n    added:"),
     "stance rule": ("lures/en/voice.yml", "strength: medium", "strength: weak"),
     "concept": ("lures/concepts.yml", "strength: strong", "strength: weak"),
-    "indicator": ("lures/indicators.yml", "family: control", "family: pay"),
+    "indicator": ("lures/indicators.yml", ", tag: scam_compound", ""),
     "place": ("places.yml", "Myawaddy", "Nowhere"),
 }
 """What is changed: file below the seeds, old, new."""
@@ -214,13 +213,6 @@ def test_what_is_made_names_the_commit(house: SeedHouse) -> None:
     report = Report(source="board", run_id="run-1", state="ok", started_at=now_at, finished_at=now_at, fetched=0, parsed=0)
     assert versions_in_force(now, "board")["seeds"] == now.receivers.seeds == now.commit
     assert address_of("assessed", report, "abc", now.commit) == f"assessed/board/run-1/abc-{now.commit[:12]}.jsonl.zst"
-
-
-def test_another_model_judges_nothing(house: SeedHouse, monkeypatch: pytest.MonkeyPatch) -> None:
-    other = msgspec.structs.replace(house.in_force().judging, model="0" * 64)
-    monkeypatch.setattr(InForce, "judging", other)
-    with pytest.raises(ModelError, match="not what was accepted: model "):
-        observe(house.in_force())
 
 
 def test_a_service_without_the_database_reads_what_the_others_noted(house: SeedHouse, tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ def test_mostly_ordinary_adverts_or_a_single_lure_suggest_nothing(settings, put,
 
 
 def test_a_probe_is_one_look_that_the_list_remembers(settings, put, record, asked, monkeypatch):
-    monkeypatch.setattr(venues, "Assessor", lambda _: _Judge(record))
+    monkeypatch.setattr(venues, "judge_in_force", lambda _: _Judge(record))
     put(*_lures(record, "a", "b"))
     report = venues.inspect(settings, NAME)
     assert (report.outcome, report.posts, report.flagged, len(asked)) == ("readable", 6, 0, 1)

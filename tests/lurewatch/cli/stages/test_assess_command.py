@@ -106,9 +106,3 @@ def test_people_see_score_reasons_and_no_control_characters(run: CliRunner) -> N
     assert "\x1b" not in result.stdout
     assert "\u202e" not in result.stdout
     assert "telegram sample_hr_9" in result.stdout
-
-
-def test_the_portable_engine_gives_the_same_answer(run: CliRunner) -> None:
-    """Only the speed differs."""
-    line = json.dumps({"id": "1", "text": LURE})
-    assert run.invoke(command, ["--json"], input=line).stdout == run.invoke(command, ["--json", "--portable"], input=line).stdout
