@@ -116,7 +116,7 @@ def partition(tmp_path: Path) -> Run:
     report = Report(
         source="sample_board", run_id=folder.name, state="ok", started_at=AT, finished_at=AT, fetched=3, parsed=3,
         digests={name: hashlib.sha256(data).hexdigest() for name, data in files.items()}, user_agent=AGENT,
-        versions={"parser": parser_version()},
+        versions={"parser": parser_version(), "seeds": "ab" * 20},
     )  # fmt: skip
     (folder / REPORT).write_bytes(msgspec.json.encode(report))
     return Run(folder, postings)
@@ -149,9 +149,9 @@ def indexed(record: Callable[..., Record], run: Run, posting: Posting, **more: A
 def packed(desk_db: Engine, record: Callable[..., Record], noted: Run, now: datetime) -> Callable[..., EvidencePack]:
     """Return a function that packs the second item of the partition; fields of its record and posting may be given."""
 
-    def do(*, posting: Posting | None = None, by: str = "shell:test", **more: Any) -> EvidencePack:
+    def do(*, posting: Posting | None = None, by: str = "shell:test", seeds: str = "", **more: Any) -> EvidencePack:
         item = indexed(record, noted, posting or noted.postings[1])
-        return pack(desk_db, msgspec.structs.replace(item, **more), now=now, by=by)
+        return pack(desk_db, msgspec.structs.replace(item, **more), now=now, by=by, seeds=seeds)
 
     return do
 

@@ -51,11 +51,12 @@ def test_a_stranger_verifies_it_with_sha256sum_gzip_and_warcio(packed, tmp_path)
 
 
 def test_it_holds_the_records_of_its_item_and_no_other(packed, tmp_path, noted):
-    folder = unpacked(packed(), tmp_path / "out")
+    folder = unpacked(packed(seeds="cd" * 20), tmp_path / "out")
     original = (noted.folder / CAPTURES).read_bytes()
     content = (folder / "item.warc.gz").read_bytes()
     assert content in original
     manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["seeds"] == {"run": "ab" * 20, "now": "cd" * 20}
     assert manifest["warc_records"] == ["response", "request", "metadata", "resource"]
     assert (folder / "report.json").read_bytes() == (noted.folder / REPORT).read_bytes()
     assert manifest["derivation"] == "the parsers read the same from the kept pages again"

@@ -241,9 +241,12 @@ def test_a_decision_undone_after_the_list_was_built_stops_it(desk_db, add_confir
     assert one(build()[0]).list_id is None
 
 
-def test_the_manifest_is_checked_with_sha256sum_alone(desk_db, add_confirmed, build, tmp_path):
+def test_the_manifest_names_the_accepted_commit_and_is_checked_with_sha256sum_alone(
+    desk_db, add_confirmed, build, platforms, tmp_path
+):
     add_confirmed(1)
-    contents = files(desk_db, one(build()[0]).list_id)
+    contents = files(desk_db, one(build(platforms=platforms.of_commit("ab" * 20))[0]).list_id)
+    assert json.loads(contents["manifest.json"])["seeds"] == "ab" * 20
     assert sorted(contents) == ["SHA256SUMS", "list.csv", "list.json", "manifest.json", "reports.xarf.jsonl"]
     for name, content in contents.items():
         (tmp_path / name).write_bytes(content)
