@@ -60,7 +60,7 @@ def alert_rules(settings: Settings) -> dict[str, Any]:
 
 
 def alert_routes(settings: Settings) -> dict[str, Any]:
-    """Return who is told: one message for each condition and one when it is over; what follows from another is not told.
+    """Return who is told: one message for a condition (or a part) and one when it is over; what follows from another is not told.
 
     Raises PermanentError for a wrong setting, and when nobody would be told.
     """
@@ -77,6 +77,7 @@ def alert_routes(settings: Settings) -> dict[str, Any]:
             "routes": [
                 {"receiver": "heartbeat", "matchers": ['alertname="Watchdog"'], "group_wait": "0s", "group_interval": "1m",
                  "repeat_interval": "5m"},
+                {"receiver": "people", "matchers": ['alertname="PartDown"'], "group_by": ["alertname", "part"]},
             ],
         },
         "receivers": [people, heartbeat],

@@ -73,6 +73,7 @@ schedule:
   AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT: "60"
   # Not the short task_queued_timeout of docker-compose.yml: it would remove pods that wait for a node or for their image.
   AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL: "30"
+  AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL: "120"
   AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT: "60"
 executor:
   AIRFLOW__KUBERNETES_EXECUTOR__NAMESPACE: {{ .Release.Namespace | quote }}

@@ -1,15 +1,16 @@
 """Each planted fault is in the right series, fires exactly its rule within ten minutes, and ends it when it is cured."""
 
 import json
+import re
 import shutil
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from email import message_from_bytes, policy
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler
 
 import pytest
-from aiosmtpd.controller import Controller
 from sqlalchemy import delete, insert
 
 from crawlers.evidence.partition import Cause, Gap, ListCoverage
@@ -23,6 +24,7 @@ from tests.loopback import serve_answers
 from tests.lurewatch.app.monitoring.test_conditions import PROMTOOL, run_program
 from tests.lurewatch.app.planted_stack import NOW, ROOMY
 from tests.lurewatch.app.planted_stack import Stack as PlantedStack
+from tests.services.mail_server import serve_mail
 from tests.services.processes import free_port
 
 
@@ -32,16 +34,27 @@ class Services:
 
     scheduler: str = "healthy"
     mail: str = "250 OK"
-    broker: str = ""
-    """The worker that does not answer."""
+    broker: bool = True
+    worker: bool = True
+    render_worker: bool = True
     writable: bool = True
     ahead: float = 0
     """Seconds that the desk's clock is ahead."""
+    posted: list[tuple[str, str, str]] = field(default_factory=list)
+    """(firing or resolved, condition, part) of each message that came to the webhook."""
+    mailed: list[tuple[str, str, str]] = field(default_factory=list)
 
     async def handle_MAIL(self, _server, _session, envelope, address, _options) -> str:
         """Answer who wants to send."""
         envelope.mail_from = address
         return self.mail
+
+    async def handle_DATA(self, _server, _session, envelope) -> str:
+        """Keep what a mail's subject says."""
+        subject = message_from_bytes(envelope.content, policy=policy.default)["Subject"]
+        over, name, shown = re.fullmatch(r"\[LureWatch \S*\] (Over: )?(\w+)(?:: )?(.*)", subject).groups()
+        self.mailed.append(("resolved" if over else "firing", name, shown if name == "PartDown" else ""))
+        return "250 OK"
 
 
 class Stack(PlantedStack):
@@ -61,17 +74,18 @@ def beside():
     services = Services()
 
     def answer(request):
+        if request.body:
+            told = json.loads(request.body)
+            services.posted.append((told["status"], told["groupLabels"]["alertname"], told["groupLabels"].get("part", "")))
         healthy = {"metadatabase": {"status": "healthy"}, "scheduler": {"status": services.scheduler}}
         return 200, {}, json.dumps(healthy | {"dag_processor": {"status": "healthy"}, "triggerer": {"status": None}}).encode()
 
-    mail = Controller(services, hostname="127.0.0.1", port=free_port())
-    mail.start()
-    with serve_answers(answer) as web:
+    with serve_answers(answer) as web, serve_mail(services) as port:
         yield services, {
             "desk_health_url": f"{web}/healthz", "airflow_health_url": web, "broker": "redis://one", "render_broker": "redis://two",
-            "smtp": f"smtp://127.0.0.1:{mail.port}", "mail_from": "watch@example.org", "notify_recipients": "ops@example.org",
+            "smtp": f"smtp://127.0.0.1:{port}", "mail_from": "watch@example.org", "notify_recipients": "ops@example.org",
+            "notify_webhook": f"{web}/told",
         }  # fmt: skip
-    mail.stop()
 
 
 @pytest.fixture
@@ -81,7 +95,9 @@ def make_stack(beside, tmp_path, monkeypatch):
     vars(services).update(vars(Services()))
 
     def says(worker, _queue, _address):
-        yield sample("lurewatch_up", worker != services.broker, worker)
+        if worker == "worker" and not services.broker:
+            raise ConnectionError("no broker")
+        yield sample("lurewatch_up", getattr(services, worker.replace(" ", "_")), worker)
 
     monkeypatch.setattr("lurewatch.app.monitoring.services._ask_worker", says)
     monkeypatch.setattr(SqliteStore, "is_writable", lambda _: services.writable)
@@ -224,9 +240,17 @@ def answers(**wrongly):
         vars(stack.services).update(wrongly)
 
     def cure(stack):
-        vars(stack.services).update(vars(Services()))
+        vars(stack.services).update({name: getattr(Services, name) for name in wrongly})
 
     return plant, cure
+
+
+def database_away(stack):
+    stack.changed["database"] = f"postgresql+psycopg://desk@127.0.0.1:{free_port()}/desk"
+
+
+def database_back(stack):
+    del stack.changed["database"]
 
 
 def changes_a_file():
@@ -316,8 +340,10 @@ FAULTS = {
         "ListUnapproved", ("lurewatch_takedown_oldest_unapproved_seconds", 35 * 86_400),
     ),
     "damaged reports": (*damages(50), "ReportsDamaged", ("lurewatch_reports_damaged", 50)),
-    "worker away": (*answers(broker="worker"), "PartDown", ("lurewatch_up", 0, "worker")),
-    "render worker away": (*answers(broker="render worker"), "PartDown", ("lurewatch_up", 0, "render worker")),
+    "PostgreSQL away": (database_away, database_back, "PartDown", ("lurewatch_up", 0, "database")),
+    "broker away": (*answers(broker=False), "PartDown", ("lurewatch_up", 0, "broker")),
+    "worker away": (*answers(worker=False), "PartDown", ("lurewatch_up", 0, "worker")),
+    "render worker away": (*answers(render_worker=False), "PartDown", ("lurewatch_up", 0, "render worker")),
     "scheduler away": (*answers(scheduler="unhealthy"), "PartDown", ("lurewatch_up", 0, "scheduler")),
     "mail 4xx": (*answers(mail="451 4.3.0 later"), "PartDown", ("lurewatch_up", 0, "mail")),
     "mail 5xx": (*answers(mail="554 5.7.1 no"), "PartDown", ("lurewatch_up", 0, "mail")),
