@@ -23,8 +23,8 @@ from benchmarks.facts import listings as everyday
 from benchmarks.facts import microseconds, naive_contacts, naive_language
 from enrichment.assess import Assessor, PostingText
 from enrichment.lexicon.lexicon import lexicon
+from evaluation.labelled_listings import listings
 from evaluation.text_sets import CARRIED
-from lurewatch.app.lures.labelled_listings import listings
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZE = 3000

@@ -20,9 +20,9 @@ from enrichment import scoring
 from enrichment.assess import Assessor, PostingText
 from enrichment.assessment import Assessment
 from enrichment.text.characters import tables
+from enrichment.text_lines import encode_line
+from evaluation.labelled_listings import listings
 from evaluation.text_sets import carried_texts
-from lurewatch.app.lures.labelled_listings import listings
-from lurewatch.app.texts import encode_line
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARE = 2000

@@ -23,7 +23,7 @@ from crawlers.pictures.picture import PictureReading
 from crawlers.pictures.run_pictures import PictureReader
 from enrichment.assess import Assessor
 from enrichment.assessment import Assessment
-from lurewatch.app.lures.labelled_listings import Listing, listings
+from evaluation.labelled_listings import Listing, listings
 from lurewatch.settings import SHIPPED_SEEDS
 
 HELD_OUT = Path(__file__).parent / "texts" / "held_out"

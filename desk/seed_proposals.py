@@ -8,6 +8,7 @@ from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 import msgspec
+import yaml
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from desk.custody import audit
@@ -86,3 +87,25 @@ def waiting_proposals(connection: Connection, *kinds: ProposalKind) -> list[Seed
     columns = (table.id, table.kind, table.value, table.language, table.reason, users.c.name.label("by"), table.at)
     rows = connection.execute(select(*columns).join(users, users.c.id == table.by_id).where(wanted).order_by(table.id))
     return [SeedProposal(**row._mapping) for row in rows]
+
+
+def write_out(proposal: SeedProposal) -> str:
+    """Return a proposal as its file would have it; what only a person knows is left to fill in."""
+    said = f"proposed by {proposal.by} on {proposal.at:%Y-%m-%d}: {proposal.reason}"
+    if proposal.kind == "site":
+        return f"# {said}\nlurewatch sources new {proposal.value}"
+    if proposal.kind == "phrase":
+        rule = {"status": "experimental", "phrase": proposal.value, "indicator": "", "strength": "weak"}
+        added = {"added": f"{proposal.at:%Y-%m-%d}"}
+        return _as_yaml(f"seeds/lures/{proposal.language}/FAMILY.yml: {said}", [rule | added])
+    words = proposal.value.split()
+    contact = next((word for word in words if "@" in word), "")
+    hosts = [
+        host for word in words if "@" not in word and "." in word and (host := urlsplit(f"//{word.rpartition('//')[2]}").hostname)
+    ]
+    platform = {"title": proposal.value, "enabled": False, "hosts": hosts, "item": [], "formats": ["csv"], "contact": contact}
+    return _as_yaml(f"seeds/platforms.yml, below platforms: {said}", {"NAME": platform})
+
+
+def _as_yaml(head: str, content: object) -> str:
+    return f"# {head}\n{yaml.safe_dump(content, allow_unicode=True, sort_keys=False)}".rstrip("\n")

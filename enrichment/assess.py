@@ -357,7 +357,9 @@ def _repeated_share(facts: _Facts, lexicon_matches: Sequence[LexiconMatch], said
 
 def _promise(facts: _Facts) -> Promise | None:
     times = times_ordinary(facts.pay, facts.language, facts.countries)
-    return None if facts.earned is None or times is None else Promise(facts.earned.pay, times, facts.earned.stated)
+    if facts.earned is None or not facts.earned.stated or times is None:
+        return None
+    return Promise(facts.earned.pay, times)
 
 
 def _version(phrases: str, places: Path, model: str) -> str:

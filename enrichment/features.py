@@ -91,8 +91,6 @@ MARKETS = ("crypto_marketing",)
 """What markets are spoken of, and work for them is described, in the same words."""
 WHERE_OR_HOW = ("geo", "channel", "voice")
 """Families whose words tell least of two things together."""
-PAID_ONCE = ("referral_bonus", *RELATED)
-"""What a sum is paid for once: no month's wage."""
 PAID_BY_WORKERS = ("exit_fee", "upfront_fee")
 """What a sum is taken from workers for."""
 MENTION = 0.25
@@ -102,8 +100,6 @@ TOLD = 55
 MENTIONED = frozenset((*RELATED, *CONTROL, *MARKETS, "cover_story", "tourist_visa_or_none", "commission", "urgent_mass"))
 """What news, law, rules and families speak of as well, in the words of a lure."""
 WORK_FAMILIES = ("job", "requirement", "logistics", "control", "targeting", "geo")
-WORKED = ("job", "requirement", "logistics", "control")
-"""Families of the work itself: what is done, who does it, the journey and the rules."""
 WORK = frozenset({
     "offer", "private_message", "referral_bonus", "home_daily_pay", "task_scam", "prepaid_return", "unsolicited_hire",
     "grooming_sales", "advance_or_daily_pay", "light_work_high_pay", "home_work", "remote_bait", "fee_before_work",
@@ -127,12 +123,10 @@ QUOTED = 0.35
 
 
 class Promise(NamedTuple):
-    """Pay a text promises, and how many ordinary wages it is (``enrichment.facts.wages``)."""
+    """Pay a text promises in so many words, and how many ordinary wages it is (``enrichment.facts.wages``)."""
 
     pay: MonthlyPay
     times: float
-    stated: bool = True
-    """The text says that it is pay (``enrichment.facts.pay.ReadPay``)."""
 
 
 class TextFeatures(NamedTuple):
@@ -213,16 +207,20 @@ def _only_mentions(best: Mapping[str, Feature], read: TextFeatures, raw: str) ->
     """Tell whether a text speaks of a body, a marriage, a rule, a story or a market, and seeks, offers and pays nothing.
 
     It gives no contact, hires nobody and names no work. A sum, or a call to write, beside a body or a marriage is an offer of it,
-    and so is pay beside a rule, or any sum beside two; of one short sentence nobody can tell.
+    and so is pay beside a rule, or any sum beside two; of one short sentence nobody can tell. A bride price is a sum by itself.
     """
     names = {
         name
         for name, item in best.items()
         if item.family != "geo" and not speaks_against(item.family, name) and name not in CALLS
     }
-    if read.reached or not names or not names <= MENTIONED or (_room(raw) < TOLD and len(sentences(raw.strip())) < 2):
+    if read.reached or not names or not names <= MENTIONED:
         return False
     cues = {item.entry.indicator.slug for item in read.found}
+    if names <= {"bride_price", "marriage"} and "bride_price" in names:
+        return cues.isdisjoint((*OFFER_CUES, *CALLS))
+    if _room(raw) < TOLD and len(sentences(raw.strip())) < 2:
+        return False
     if names & {*RELATED, *MARKETS}:
         return cues.isdisjoint((*OFFER_CUES, *CALLS)) and not (names & {*RELATED} and _names_a_sum(read.view.text))
     return "offer" not in cues and read.promise is None and not (len(names) > 1 and _names_a_sum(read.view.text))
@@ -244,21 +242,15 @@ def _entry_feature(item: LexiconMatch) -> Feature:
 
 
 def _pay_features(read: TextFeatures) -> Iterator[Feature]:
-    """Pay far over an ordinary wage of the reader's home and of the places named.
+    """Pay far over an ordinary wage of the places named or of its currency.
 
     Where a body, a child or a bride is traded and no work is offered, the sum is a price, and no wage to compare it with; so is a
-    sum that nothing calls pay where no work, journey or rule for workers is named, no contact and no call, or that stands in the
-    words of a reward for each one brought, or of a body, a child or a bride; and one that workers pay.
+    sum in the words of what workers pay.
     """
     promise = read.promise
     families = {item.entry.indicator.family for item in read.found}
     is_price = "related" in families and "job" not in families
-    stated = promise is not None and (
-        promise.stated or read.reached or not families.isdisjoint(WORKED) or _calls_anybody(read.found)
-    )
-    if promise is None or not stated or is_price or _stands_in(read.found, promise.pay, PAID_BY_WORKERS):
-        return
-    if not promise.stated and _stands_in(read.found, promise.pay, PAID_ONCE):
+    if promise is None or is_price or _stands_in(read.found, promise.pay, PAID_BY_WORKERS):
         return
     if value := strength(promise.times):
         gloss = f"pays about {promise.times:.1f} times what unskilled work ordinarily brings here or there"
@@ -272,10 +264,6 @@ def _stands_in(lexicon_matches: Sequence[LexiconMatch], pay: MonthlyPay, slugs: 
         for item in lexicon_matches
         if item.value and item.entry.indicator.slug in slugs
     )
-
-
-def _calls_anybody(lexicon_matches: Sequence[LexiconMatch]) -> bool:
-    return any(item.entry.indicator.slug in (*OFFER_CUES, *CALLS) for item in lexicon_matches)
 
 
 def _count_quoted(feature: Feature, quotes: Quotes, heard: Stance) -> Feature:

@@ -14,11 +14,11 @@ from enrichment.assess import Assessor, PostingText
 from enrichment.assessment import Assessment
 from evaluation.attacks import COMBINED, REWRITES, Attacks, Lure, combined
 from evaluation.detection import HONEST, REPORTS
+from evaluation.labelled_listings import Listing, listings
 from evaluation.measures import DataError, share, sum_rows
 from evaluation.real_texts import real_texts
 from evaluation.text_sets import TextSets, learned_files
 from evaluation.text_tables import join_lines
-from lurewatch.app.lures.labelled_listings import Listing, listings
 
 BAR, PAIR_BAR = 0.9, 0.8
 """Recall to keep under one rewrite, and under two."""

@@ -14,13 +14,13 @@ from enrichment.assess import Assessor
 from enrichment.model import SourceCounts
 from evaluation.comparison import Comparison
 from evaluation.influence import weigh_labels
+from evaluation.labelled_listings import Listing, folds
 from evaluation.labels import Label, Labels, labels_of
 from evaluation.learner import learn
 from evaluation.sections import sections
 from evaluation.text_sets import TextSets
 from evaluation.training_sources import Sources, counted, labelled
 from lurewatch.app.app_errors import PermanentError, typed_errors
-from lurewatch.app.lures.labelled_listings import Listing, folds
 from lurewatch.app.resources import index_opened
 from lurewatch.settings import Settings
 

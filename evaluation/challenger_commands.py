@@ -5,11 +5,11 @@ from pathlib import Path
 import click
 
 from enrichment.assess import Assessor
+from enrichment.text_lines import encode_line
 from evaluation import challenger as training
 from evaluation import text_tables
 from evaluation.rule_outcomes import tallies
 from evaluation.text_sets import carried_texts
-from lurewatch.app.texts import encode_line
 from lurewatch.cli.one_line_errors import OneLineGroup
 from lurewatch.settings import load_settings
 

@@ -77,8 +77,8 @@ def lurecheck(code: str | None, failures: bool, only_cases: bool, as_json: bool)
     the first text shows the indicator as a reason and the second, which differs in a word or two, does not.
     """
     if only_cases:
+        from enrichment.text_lines import encode_line
         from evaluation.lurecheck import read_cases
-        from lurewatch.app.texts import encode_line
 
         for case in _checked(lambda: read_cases(carried_texts().lurecheck, code)):
             click.echo(encode_line(case._asdict()))
@@ -381,7 +381,7 @@ def _progress(text: str) -> None:
 
 
 def _tell(name: str, as_json: bool, measure: Callable[[Any], dict[str, Any]], **shown: bool) -> None:
-    from lurewatch.app.texts import encode_line
+    from enrichment.text_lines import encode_line
 
     part = importlib.import_module(f"evaluation.{name}")
     results = _checked(lambda: measure(part))
@@ -390,12 +390,11 @@ def _tell(name: str, as_json: bool, measure: Callable[[Any], dict[str, Any]], **
 
 def _checked(work: Callable[[], T]) -> T:
     """Return what ``work`` returns; data that is missing or wrong is one clear line. ``__main__`` tells of faulty seeds."""
-    from evaluation.measures import DataError
-    from lurewatch.app.lures.labelled_listings import ListingError
+    from evaluation.labelled_listings import ListingError
 
     try:
         return work()
-    except (DataError, ListingError) as exc:
+    except ListingError as exc:
         raise click.ClickException(str(exc)) from exc
     except (OSError, ValueError, KeyError) as exc:
         why = f"{type(exc).__name__}: {exc}"

@@ -7,10 +7,10 @@ from typing import Any
 
 from enrichment.assess import Assessor, PostingText
 from enrichment.scoring import FLAGGED
+from evaluation.labelled_listings import Listing, folds, listings
 from evaluation.learning import examples, judged, learn
 from evaluation.measures import DataError, average_precision, json_lines, share, sum_rows
 from evaluation.text_tables import join_lines
-from lurewatch.app.lures.labelled_listings import Listing, folds, listings
 
 LISTINGS = "listings-dev.jsonl"
 SPLITS = {

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from desk.agreement_measures import wilson
 from evaluation.comparison import Influence
+from evaluation.labelled_listings import Listing
 from evaluation.labels import Label
-from lurewatch.app.lures.labelled_listings import Listing
 
 MOST = 0.1
 """Largest share of the learning weight one analyst's decisions have (a choice: about 170 texts beside the carried 4,700)."""

@@ -15,9 +15,9 @@ import msgspec
 from desk.cases.case_decisions import Case, Decision
 from enrichment.campaigns.linkage import COPY
 from enrichment.text.fingerprint import fingerprint, likeness, shingles
+from evaluation.labelled_listings import Listing
 from index.base import Record
 from index.history import text_sha256
-from lurewatch.app.lures.labelled_listings import Listing
 
 
 class Groups:

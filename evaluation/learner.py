@@ -18,12 +18,12 @@ from enrichment.features import Feature
 from enrichment.model import SourceCounts, save
 from enrichment.ngram_model import HUNDREDTHS, NgramModel
 from enrichment.scoring import Weights
+from evaluation.labelled_listings import Listing, folds
 from evaluation.learning import Example, examples
 from evaluation.measures import DataError
 from evaluation.ngram_training import CLASSES, hundredths, tfidf
 from evaluation.shift import shift
 from evaluation.training import MOST, POINTS, sign
-from lurewatch.app.lures.labelled_listings import Listing, folds
 
 SOFTNESS = 10.0
 """How far the n-gram model moves: inverse strength of the ridge; 1 to 10 measure alike on real texts taken for decisions."""

@@ -18,10 +18,10 @@ from enrichment.ngram_model import NgramModel, script_of
 from enrichment.scoring import Weights, score, signals, tag
 from enrichment.stance_cues import StanceWeights, cue_features
 from evaluation.fusion import PRIOR, fused
+from evaluation.labelled_listings import Listing, folds, folds_of_sources
 from evaluation.measures import average_precision
 from evaluation.ngram_training import FOLDS, TrainingText, learn_apart, learn_ngrams, ngrams_of
 from evaluation.training import train, train_voices, unmet
-from lurewatch.app.lures.labelled_listings import Listing, folds, folds_of_sources
 
 
 class Example(NamedTuple):

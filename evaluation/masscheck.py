@@ -19,10 +19,10 @@ from enrichment.lexicon.concept_files import WORDS
 from enrichment.lexicon.lexicon import LexiconEntry, lexicon
 from enrichment.lexicon.matches import COUNTED
 from enrichment.model import load
+from evaluation.labelled_listings import Listing, listings
 from evaluation.real_texts import real_texts
 from evaluation.text_sets import TextSets
 from evaluation.text_tables import join_lines
-from lurewatch.app.lures.labelled_listings import Listing, listings
 
 TEXTS, SOURCES = 3, 2
 """Texts, and sources they come from, from which a rule is general."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from desk.agreement_measures import wilson
-from lurewatch.app.lures.labelled_listings import ListingError
+from evaluation.labelled_listings import ListingError
 
 
 class DataError(ListingError):

@@ -17,8 +17,8 @@ from crawlers.items import Posting
 from enrichment.contacts.extract import contacts
 from enrichment.language.detect import language
 from enrichment.text.views import Views
+from evaluation.labelled_listings import Listing, listings
 from evaluation.network_texts import ASIDES, CALLS, NAMES
-from lurewatch.app.lures.labelled_listings import Listing, listings
 
 Role = Literal["lure", "warner", "hub", "honest"]
 FILES = ("listings-dev.jsonl", "listings-grown.jsonl", "listings-close.jsonl", "listings-messages.jsonl", "listings-own.jsonl")

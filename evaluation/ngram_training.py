@@ -17,8 +17,8 @@ import numpy.typing as npt
 
 from enrichment.ngram_model import HUNDREDTHS, SIZE, UNLEVELLED, NgramModel, pieces
 from enrichment.text.characters import Points
+from evaluation.labelled_listings import NO_OFFER, POSITIVE
 from evaluation.measures import DataError
-from lurewatch.app.lures.labelled_listings import NO_OFFER, POSITIVE
 
 FOLDS = 5
 """Parts for what is told of texts that were not learned from: sources and campaigns stay whole."""
@@ -49,7 +49,7 @@ class TrainingText(NamedTuple):
     ngrams: Points
     """Their places in the table, each once, in order (``ngrams_of``)."""
     kind: str
-    """Class of the listing (``lurewatch.app.lures.labelled_listings``)."""
+    """Class of the listing (``evaluation.labelled_listings``)."""
     source: str = ""
     """Where its wording comes from (``Listing.origin``)."""
     language: str = "und"

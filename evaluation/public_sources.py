@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from evaluation.labelled_listings import Listing
 from evaluation.measures import DataError
-from lurewatch.app.lures.labelled_listings import Listing
 
 MOST = 150
 """Texts taken of a file at most, evenly spread over it: one large file would outweigh all others."""
@@ -41,7 +41,7 @@ class PublicSource(NamedTuple):
     taken: str
     """``column=value|value`` of the rows that are taken; empty: all."""
     kind: str
-    """Class of its texts (``lurewatch.app.lures.labelled_listings``)."""
+    """Class of its texts (``evaluation.labelled_listings``)."""
     what: str
     """What it is, and how it was looked at."""
 

@@ -13,13 +13,13 @@ from typing import Any
 from enrichment.assess import Assessor, PostingText
 from enrichment.scoring import FLAGGED
 from evaluation.calibration import calibration
+from evaluation.labelled_listings import Listing, folds, listings
 from evaluation.learning import Example, examples, judged, learn
 from evaluation.measures import average_precision, share
 from evaluation.public_sources import public_texts
 from evaluation.real_texts import group, real_texts
 from evaluation.text_sets import TextSets
 from evaluation.text_tables import join_lines
-from lurewatch.app.lures.labelled_listings import Listing, folds, listings
 
 FOLDS = 5
 FRAUD = "emscad"

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
+from evaluation.labelled_listings import Listing
 from evaluation.measures import DataError, json_lines
-from lurewatch.app.lures.labelled_listings import Listing
 
 Row = Mapping[str, Any]
 Label = tuple[int | None, str]

@@ -9,10 +9,10 @@ from enrichment.scoring import FLAGGED
 from evaluation import attack_report, real_report
 from evaluation.attacks import Attacks
 from evaluation.comparison import SLACK, Figure, Section
+from evaluation.labelled_listings import Listing, listings
 from evaluation.measures import average_precision, sum_rows
 from evaluation.real_texts import real_texts
 from evaluation.text_sets import TextSets
-from lurewatch.app.lures.labelled_listings import Listing, listings
 
 REWRITTEN = 2
 """Lures, reports and honest adverts of each language that are rewritten: a tenth of what `python -m evaluation attacks` takes."""

@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from evaluation.measures import DataError
-from lurewatch.app.lures.labelled_listings import CARRIED as CARRIED
-from lurewatch.app.lures.labelled_listings import learned_files as learned_files
 
+CARRIED = Path(__file__).resolve().parents[1] / "benchmarks" / "texts"
+"""The folder of the source code; a wheel has none."""
+LEARNED = ("listings-*.jsonl", "terse*.jsonl")
+"""Files of the training folder that a model learns from."""
 ADDITIONS = "additions.yml"
 
 
@@ -77,3 +79,8 @@ def carried_texts(folder: Path | None = None) -> TextSets:
             "installed package: run this in a checkout (`make setup`), or name labelled files of your own"
         )
     return texts
+
+
+def learned_files(folder: Path) -> list[Path]:
+    """Return the labelled files of ``folder`` that a model learns from."""
+    return [file for pattern in LEARNED for file in sorted(folder.glob(pattern))]

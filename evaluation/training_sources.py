@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from enrichment.model import SourceCounts
+from evaluation.labelled_listings import Listing, listings
 from evaluation.public_sources import public_texts
 from evaluation.real_texts import real_texts
 from evaluation.text_sets import TextSets
-from lurewatch.app.lures.labelled_listings import Listing, listings
 
 Sources = dict[str, list[Listing]]
 """Labelled texts by the name of their file."""

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from enrichment.campaigns.network import TERSE
+from evaluation.labelled_listings import Listing
 from index.base import Record
-from lurewatch.app.lures.labelled_listings import Listing
 
 CONFIRMED = 2
 """Confirmed lures a reason must rest on: one may be an error."""

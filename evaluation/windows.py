@@ -14,9 +14,9 @@ from enrichment.assessment import Assessment
 from enrichment.stance import sentences
 from enrichment.stance_cues import COUNTER
 from evaluation.detection import REPORTS
+from evaluation.labelled_listings import listings
 from evaluation.measures import DataError, share
 from evaluation.text_tables import join_lines
-from lurewatch.app.lures.labelled_listings import listings
 
 SIZES = (2, 3, 4)
 """Sentences of an excerpt."""

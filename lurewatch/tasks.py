@@ -192,7 +192,7 @@ def recheck_reported() -> dict[str, int]:
 
     Raises TransientError while the database or the index is away.
     """
-    from lurewatch.app.receivers.recheck import recheck
+    from lurewatch.app.takedown_lists import recheck
 
     done = recheck(load_in_force())
     if not done.asked and not done.later and not done.reappeared:

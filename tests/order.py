@@ -9,30 +9,18 @@ if TYPE_CHECKING:
     from xdist.scheduler import LoadFileScheduling
 
 WAITING = (
-    "tests/deploy/test_stack.py",
-    "tests/deploy/stack_tools/test_airflow_executors.py",
-    "tests/index/test_outbox.py",
-    "tests/deploy/stack_tools/test_airflow_worker.py",
-    "tests/index/test_elastic_security.py",
-    "tests/crawlers/run/test_page_steps.py",
-    "tests/crawlers/discovery/test_paging.py",
-    "tests/crawlers/run/test_take_over.py",
-    "tests/crawlers/run/test_kills.py",
-    "tests/lurewatch/app/retention/test_every_place.py",
-)
+    "tests/deploy/test_stack.py", "tests/deploy/stack_tools/test_airflow_executors.py", "tests/index/test_outbox.py",
+    "tests/deploy/stack_tools/test_airflow_worker.py", "tests/index/test_elastic_security.py",
+    "tests/crawlers/run/test_page_steps.py", "tests/crawlers/discovery/test_paging.py", "tests/crawlers/run/test_take_over.py",
+    "tests/crawlers/run/test_kills.py", "tests/lurewatch/app/retention/test_every_place.py",
+)  # fmt: skip
 """Files that take over 40 s and wait for services, kills or a site's turns most of the time, longest first."""
 LONGEST = (
-    "tests/docs/test_readme.py",
-    "tests/deploy/test_wheel.py",
-    "tests/desk/web/test_hostile.py",
-    "tests/crawlers/safety/test_browser_guard.py",
-    "tests/e2e/test_browser_mission.py",
-    "tests/crawlers/run/test_limits.py",
-    "tests/crawlers/safety/test_rendered_refusals.py",
-    "tests/crawlers/safety/test_render.py",
-    "tests/lurewatch/cli/tune/test_sources_verify.py",
+    "tests/deploy/test_wheel.py", "tests/desk/web/test_hostile.py",
+    "tests/crawlers/safety/test_browser_guard.py", "tests/crawlers/run/test_limits.py",
+    "tests/crawlers/safety/test_rendered_refusals.py", "tests/crawlers/safety/test_render.py",
     "tests/evaluation/test_challenger.py",
-)
+)  # fmt: skip
 """The other files that take over 40 s, longest first: begun last, one would run alone while other workers have nothing to do."""
 FIRST = (*WAITING, *LONGEST)
 WAITERS = 2

@@ -1,6 +1,6 @@
 """Checks a source file against the first pages of its site: robots.txt, terms, list, adverts, bounds; and proposes changes.
 
-Pure functions of the fetched pages: `lurewatch.app.seeds.source_verification` fetches, `lurewatch sources verify` shows.
+Pure functions of the fetched pages: `crawlers.discovery.source_verification` fetches, `lurewatch sources verify` shows.
 """
 
 import re

@@ -38,7 +38,6 @@ from desk.web.routes import (
     saved_pages,
     search_pages,
     seed_pages,
-    translation_pages,
 )
 from foundation.messages import _
 from index.base import StoreUnavailable
@@ -54,7 +53,7 @@ ROUTERS = tuple(
     for module in (
         search_pages, saved_pages, item_pages, bulk_pages, colleague_pages, campaign_pages, list_pages,
         platform_pages, house_pages, evidence_pages, seed_pages,
-        account_pages, people_pages, translation_pages,
+        account_pages, people_pages,
     )
 )  # fmt: skip
 

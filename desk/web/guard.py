@@ -5,7 +5,7 @@ Every route names its right with ``needs``; a test walks all routes against a ta
 
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Annotated, Any, TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -27,6 +27,7 @@ from desk.people.accounts import User
 from desk.people.roles import Right
 from desk.people.sessions import Session, current, same_token
 from desk.refusals import DeskRefusal
+from desk.translation.translator import TranslatedItem, foreign
 from desk.web.context import Desk
 from desk.web.pages import page
 from foundation.messages import LANGUAGES, _
@@ -151,6 +152,19 @@ class PageVisit(msgspec.Struct, frozen=True, kw_only=True):
         if record is None:
             raise NoItem
         return record
+
+    def translations(self, records: Iterable[Record]) -> dict[str, TranslatedItem]:
+        """Return what is kept of items in the reader's language: item -> translation; nothing is sent."""
+        translator, language = self.desk.translator, self.user.language
+        if translator is None:
+            return {}
+        found = {record.id: translator.kept_item(record, language) for record in records if foreign(record, language)}
+        return {item: translated for item, translated in found.items() if translated}
+
+    def titles(self, records: Iterable[Record]) -> dict[str, str]:
+        """Return the titles of a list that are kept in the reader's language: item -> title; nothing is sent."""
+        translator = self.desk.translator
+        return translator.kept_titles(records, self.user.language) if translator else {}
 
     def show(self, name: str, status: int = 200, /, **values: Any) -> Response:
         """Return a page of the desk."""

@@ -6,17 +6,12 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from desk.cases.case_decisions import Case
-from desk.cases.reason_marks import Reason, ReasonMark, reason_of, standing_marks, without_struck
-from desk.cases.top_reasons import LEARNED, LearnedShare, checkable, grounds, learned_share, shown_kind, telling
+from desk.cases.reason_marks import Reason, ReasonMark, reason_of, without_struck
+from desk.cases.top_reasons import LEARNED, LearnedShare, checkable, grounds, learned_share, telling
 from desk.highlighting import Mark, Piece, excerpt, pieces
-from desk.web.revision_changes import RevisionChange, changes_of
 from enrichment.assessment import Contact, MonthlyPay, Place, Signal
-from enrichment.facts.places import countries_named
-from enrichment.facts.wages import MONTHS, OrdinaryWage, ordinary_wage
-from enrichment.text.views import views
 from foundation.messages import _
 from index.base import Hit, Record
-from index.history import record_sha256
 from index.terms.record_terms import raw_text
 
 SENTENCES = 5
@@ -84,37 +79,24 @@ class Gloss(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RecordView(msgspec.Struct, frozen=True, kw_only=True):
-    """A record in full."""
+    """A record in full: its title and text with their evidence marked."""
 
     record: Record
-    case: Case
-    title: list[Piece]
-    body: list[Piece]
-    reasons: list[WeightedSignal]
-    wording: LearnedShare | None
-    """The share of learned wording; it is shown before the reasons and is none of them."""
-    founded: str
-    """The kind of lure that words of the text show to a person; who confirms another one names such words."""
-    sentences: tuple[Sentence, ...]
-    """The reasons to read first, at most ``SENTENCES``."""
-    glosses: tuple[Gloss, ...]
-    """What each of the marked words says, in the order of the text."""
-    numbers: dict[str, str]
-    """Key of a reason -> what stands at its words: its number among the sentences, or ``–``."""
-    places: tuple[tuple[str, str, str], ...]
-    """(name, country, kind), each once."""
-    pay_quote: str
-    """The pay as the text writes it."""
-    pay_months: float | None
-    """How many of the period that the pay is for were counted for a month; None where it names none."""
-    wage: OrdinaryWage | None
-    """The ordinary wage that the pay is compared with; None when either is unknown."""
-    changes: tuple[RevisionChange, ...]
-    """The revisions, newest first, each as what it changed."""
-    edited_since: bool
-    """The text is no longer the one that was decided about."""
-    gone: bool
-    """The newest look found it deleted."""
+
+    @property
+    def title(self) -> list[Piece]:
+        """The title in pieces."""
+        return pieces(self.record.posting.title or "", _split(self.record, marks_of(self.record))[0])
+
+    @property
+    def body(self) -> list[Piece]:
+        """The text in pieces."""
+        return pieces(self.record.posting.text, _split(self.record, marks_of(self.record))[1])
+
+    @property
+    def glosses(self) -> tuple[Gloss, ...]:
+        """What each of the marked words says."""
+        return glosses_of(self.record)
 
 
 def marks_of(record: Record, highlights: Iterable[tuple[int, int]] = ()) -> list[Mark]:
@@ -155,43 +137,21 @@ def line(hit: Hit, case: Case, alike: int = 0, holder: str = "") -> Line:
     )
 
 
-def listing(record: Record, case: Case) -> RecordView:
-    """Return a record in full."""
-    head, body = _split(record, marks_of(record))
-    heaviest = max((abs(signal.weight) for signal in checkable(record.assessment.signals)), default=1.0) or 1.0
+def weighted_signals(signals: Sequence[Signal]) -> list[WeightedSignal]:
+    """Return the signals that a person can check with their share of the score, the heaviest for a lure first."""
+    heaviest = max((abs(signal.weight) for signal in checkable(signals)), default=1.0) or 1.0
     reasons = [
         WeightedSignal(key=f"s{number}", signal=signal, share=round(100 * abs(signal.weight) / heaviest))
-        for number, signal in enumerate(record.assessment.signals)
+        for number, signal in enumerate(signals)
         if signal.family not in LEARNED
     ]
-    decided, pay = case.in_force, record.assessment.pay
-    sentences = sentences_of(record.assessment.signals, standing_marks(case.marks))
-    against = {f"s{number}": AGAINST for number, signal in enumerate(record.assessment.signals) if signal.weight < 0}
-    return RecordView(
-        record=record,
-        case=case,
-        title=pieces(record.posting.title or "", head),
-        body=pieces(record.posting.text, body),
-        reasons=sorted(reasons, key=lambda weighted_signal: -weighted_signal.signal.weight),
-        wording=learned_share(record.assessment.signals),
-        founded=shown_kind(without_struck(record, case.struck_reasons).assessment),
-        sentences=sentences,
-        glosses=glosses_of(record),
-        numbers=against | {sentence.key: sentence.number for sentence in sentences},
-        pay_quote=raw_text(record)[pay.start : pay.end] if pay else "",
-        pay_months=MONTHS.get(pay.period or "") if pay else None,
-        wage=_compared_wage(record) if pay and pay.monthly_usd else None,
-        changes=changes_of(record.revisions),
-        places=tuple(dict.fromkeys((place.name, place.country, place.kind) for place in record.assessment.places)),
-        edited_since=decided is not None and decided.text_sha256 != record_sha256(record),
-        gone=bool(record.revisions) and record.revisions[-1].change == "deleted",
-    )
+    return sorted(reasons, key=lambda reason: -reason.signal.weight)
 
 
-def _compared_wage(record: Record) -> OrdinaryWage | None:
-    judged = record.assessment
-    countries = countries_named(views(raw_text(record)), judged.language, judged.places)
-    return ordinary_wage(judged.pay, judged.language, countries) if judged.pay else None
+def numbers_of(signals: Sequence[Signal]) -> dict[str, str]:
+    """Return what stands at the words of a reason: its number among the sentences, or ``–``."""
+    against = {f"s{number}": AGAINST for number, signal in enumerate(signals) if signal.weight < 0}
+    return against | {sentence.key: sentence.number for sentence in sentences_of(signals)}
 
 
 def sentences_of(signals: Sequence[Signal], marks: Sequence[ReasonMark] = ()) -> tuple[Sentence, ...]:

@@ -1,8 +1,9 @@
 """Compares the promised pay with ordinary wages where the reader lives and where the work is.
 
 What an unskilled full-time month ordinarily brings, in US dollars of mid 2025: rounded, written down from general knowledge of
-minimum and low-skilled wages, good to about a third. A promise is compared with the highest ordinary wage among the reader's
-home, the countries of its currency and those it names: so pay in Tokyo is measured by Tokyo, a desk job "abroad" by home.
+minimum and low-skilled wages, good to about a third. A promise is compared with the highest ordinary wage among the countries
+that its text names, those of its currency and the reader's home: so pay in Tokyo is measured by Tokyo. Where a text names no
+country and pays in dollars nobody knows where they are earned, and nothing is compared.
 Currencies are at their monthly means of mid 2025, good to about a tenth; kyat and naira at their street rates.
 """
 
@@ -81,11 +82,12 @@ def _official(code: str) -> frozenset[str]:
 def ordinary_wage(earned: MonthlyPay, language: Language, countries: frozenset[str]) -> OrdinaryWage | None:
     """Return the wage that a promise is compared with, the highest of those it could be; None when none is known.
 
-    It could be earned in the ``countries`` a text names, where readers live, and where its currency is paid.
+    It could be earned in the ``countries`` a text names and where its currency is paid; beside one of them, where readers live.
     """
     home = home_of(language)
     paid = {country for country in ORDINARY if earned.currency not in DOLLARS and local_currency(country) == earned.currency}
-    could = (countries | paid | (home if len(home) == 1 else set())) & ORDINARY.keys()
+    sure = countries | paid
+    could = (sure | (home if sure and len(home) == 1 else set())) & ORDINARY.keys()
     return max((OrdinaryWage(ORDINARY[country], country) for country in could), default=None)
 
 

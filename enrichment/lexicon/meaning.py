@@ -82,7 +82,7 @@ def keep_meant(
         item
         for item in lexicon_matches
         if item.value
-        and not any(spans.hold_an_end(item) for spans in _takers(back, item))
+        and not any(spans.hold_an_end(item) for spans in _takers(back, item, spoken))
         and not _reads_a_name(item, addresses, names)
         and not (item.entry.indicator.slug == "seeker" and answered.hold_an_end(item))
         and not _says_otherwise(raw, item, spoken)
@@ -150,11 +150,11 @@ def _take_back(lexicon_matches: Sequence[LexiconMatch], raw: str) -> dict[tuple[
     return {key: _Spans(some) for key, some in spans.items()}
 
 
-def _takers(back: dict[tuple[str, str, bool], "_Spans"], item: LexiconMatch) -> list["_Spans"]:
+def _takers(back: dict[tuple[str, str, bool], "_Spans"], item: LexiconMatch, spoken: str) -> list["_Spans"]:
     """Return what may take a match back: a concept of its language, where it is no concept itself, or of a language whose texts
-    it is read on as well, and the law."""
+    it is read on as well, that of the text and English, and the law."""
     kinds = (True,) if item.words else (True, False)
-    languages = dict.fromkeys((item.entry.language, "en"))
+    languages = dict.fromkeys((item.entry.language, spoken, "en"))
     keys = [(item.entry.indicator.slug, language, kind) for language in languages for kind in kinds]
     keys += [(item.entry.indicator.slug, language, False) for language in SHARED.get(item.entry.language, ()) if item.words]
     return [back[key] for key in keys if key in back]

@@ -61,12 +61,9 @@ def as_app_error(exc: Exception) -> AppError | None:
     from enrichment.errors import ModelError, SeedsError
     from foundation.crawl_errors import CrawlError, RunBusy, RunStopped
     from index.base import StoreError, StoreUnavailable
-    from lurewatch.app.lures.labelled_listings import ListingError
 
     transient = (DatabaseUnavailable, StoreUnavailable, RunBusy, RunStopped, OutboxBusy)
-    permanent = (
-        MailSettingsError, DatabaseError, StoreError, CrawlError, SeedsError, DeskRefusal, ListingError, ModelError,
-    )  # fmt: skip
+    permanent = (MailSettingsError, DatabaseError, StoreError, CrawlError, SeedsError, DeskRefusal, ModelError)
     if isinstance(exc, OperationalError):
         fix = "make room on its disk" if is_full(exc) else "start it"
         return TransientError(f"the desk's database does not answer ({exc.orig}); {fix}, then try again")

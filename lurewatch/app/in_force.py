@@ -9,6 +9,7 @@ down.
 import logging
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -23,10 +24,10 @@ from lurewatch.settings import SHIPPED_SEEDS, Settings, load_settings
 
 if TYPE_CHECKING:
     from crawlers.sources.source import Source
+    from crawlers.sources.source_folder import SourceFiles
     from desk.cases.accepted_seeds import AcceptedSeeds
     from desk.platforms import Platforms
     from lurewatch.app.seeds.judging import Judging
-    from lurewatch.app.seeds.source_files import SourceFiles
 
 LOG = logging.getLogger("lurewatch.app.in_force")
 NOTE = "in-force.json"
@@ -64,13 +65,13 @@ class InForce(Settings):
     @cached_property
     def files(self) -> "SourceFiles":
         """The source files, faulty ones told apart; raises SourceError only where there is no folder of them."""
-        from lurewatch.app.seeds.source_files import read_source_files
+        from crawlers.sources.source_folder import read_source_files
 
         return read_source_files(self.seeds)
 
     def source_file(self, name: str) -> "SourceFiles":
         """Return what stands in the file of one source, reading no other; nothing when there is no file of that name."""
-        from lurewatch.app.seeds.source_files import read_source_file
+        from crawlers.sources.source_folder import read_source_file
 
         return read_source_file(self.seeds, name)
 
@@ -199,7 +200,10 @@ def accepted_folder(settings: Settings) -> Path:
 
 
 def copy_of(settings: Settings, repository: Path, commit: str, content: str) -> Path:
-    """Return a folder with a commit's files, of the digest ``content``; made anew where it was changed. Raises SeedsError."""
+    """Return a folder with a commit's files, of the digest ``content``; made anew where it was changed. Raises SeedsError.
+
+    It appears whole: several services may need it at once, each the first.
+    """
     folder = accepted_folder(settings) / commit
     if content_digest(read_folder(folder)) == content:
         return folder
@@ -207,9 +211,15 @@ def copy_of(settings: Settings, repository: Path, commit: str, content: str) -> 
     if content_digest(files) != content:
         raise SeedsError(f"commit {commit} is not the one that was accepted; put the repository back from its backup")
     try:
-        for name in read_folder(folder).keys() - files.keys():
-            (folder / name).unlink()
-        write_files(folder, files)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=folder.parent, prefix=f".{commit[:12]}.") as made:
+            write_files(new := Path(made) / "new", files)
+            try:
+                new.rename(folder)
+            except OSError:  # one is there: another service's, or the changed one
+                if content_digest(read_folder(folder)) != content:
+                    folder.rename(Path(made) / "changed")
+                    new.rename(folder)
     except OSError as exc:
         raise SeedsError(f"{folder}: the accepted seeds cannot be kept ({exc.strerror}); make it writable") from exc
     return folder

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from crawlers.evidence.partition import Report, source_and_run
+from crawlers.sample_sites import how_to_serve
 from crawlers.sources.source import Source
 from desk.database import DatabaseError
 from enrichment.assess import Assessor
@@ -15,7 +16,6 @@ from index.admission import goes_on
 from index.base import Store, StoreError, WriteReport
 from lurewatch import assessments
 from lurewatch.app import pipeline, rescore
-from lurewatch.app.sample import how_to_serve
 from lurewatch.settings import Settings
 
 Summary = dict[str, Any]

@@ -1,8 +1,9 @@
-"""Use cases of takedown lists: build them and send approved ones."""
+"""Use cases of takedown lists: build them, send approved ones, ask whether what was reported still stands."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy import Engine
@@ -28,6 +29,9 @@ from lurewatch.app.in_force import ensure_in_force
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.translate import translator_of
 from lurewatch.settings import Settings
+
+if TYPE_CHECKING:
+    from desk.rechecks.recheck_round import RecheckReport
 
 SERVICE = "dag:takedown_lists"
 """Account under which the schedule builds lists; no person's name holds a colon."""
@@ -135,6 +139,17 @@ def ask_again(settings: Settings) -> list[str]:
         else f"list {found.takedown_list.id}: no answer to the retraction, and the mail server refused to ask again; call them"
         for found, report in asked
     ]
+
+
+@typed_errors()
+def recheck(settings: Settings) -> "RecheckReport":
+    """Ask for every reported advert that is due; raise TransientError while the database or the index is away."""
+    from desk.rechecks.recheck_round import ask_sites  # loads the parsers of pages, which takes a second
+    from lurewatch.app.crawl_inputs import crawl_options
+
+    with desk_and_index_opened(settings) as (engine, store):
+        sources = [source for source in ensure_in_force(settings).files.sources if source.enabled]
+        return ask_sites(engine, store, sources, crawl_options(settings))
 
 
 def _fault_reason(engine: Engine, list_id: int, faults: dict[str, str]) -> str:

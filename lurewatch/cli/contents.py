@@ -48,7 +48,7 @@ ROOMS = {
         "Tune",
         {
             "sources": "List, check, add, verify, try and watch sources.",
-            "seeds": "Show what a commit of the seeds does; accept it; list those accepted.",
+            "seeds": "Show what a commit of the seeds does; accept it.",
             "lures": "Check, try and replay lure patterns.",
         },
     ),

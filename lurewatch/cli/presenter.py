@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
-from lurewatch.app.texts import BadLine, TextLine, encode_line, lines_of
+from enrichment.text_lines import BadLine, TextLine, encode_line, lines_of
 
 if TYPE_CHECKING:
     from index.base import FlagChange

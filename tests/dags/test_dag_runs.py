@@ -2,9 +2,14 @@
 
 import json
 import os
+import shlex
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
+
+from ruamel.yaml import YAML
 
 from lurewatch.app.in_force import load_in_force
 from lurewatch.app.pipeline import versions_in_force
@@ -24,19 +29,23 @@ for file, dag_id, values in json.loads(sys.argv[1]):
 """
 
 
-def runs(folder: Path, *wanted: tuple[str, str, dict[str, object]]) -> list[tuple[str, list[list[object]]]]:
-    """Run Dags (file, id, parameters) one after another in an Airflow of their own; return how each ended, and its tasks."""
-    given = json.dumps([(str(ROOT / "dags" / file), dag_id, values) for file, dag_id, values in wanted])
+def in_airflow(folder: Path, *words: str) -> str:
+    """Return what a command printed that must end well, in an Airflow of the folder's own."""
     environment = os.environ | {
         "AIRFLOW_HOME": str(folder / "airflow"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
     }
-    done = subprocess.run(
-        [sys.executable, "-c", RUN, given], env=environment, cwd=folder, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(words, env=environment, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    lines = done.stdout.splitlines()
+    return done.stdout
+
+
+def runs(folder: Path, *wanted: tuple[str, str, dict[str, object]]) -> list[tuple[str, list[list[object]]]]:
+    """Run Dags (file, id, parameters) one after another; return how each ended, and its tasks."""
+    given = json.dumps([(str(ROOT / "dags" / file), dag_id, values) for file, dag_id, values in wanted])
+    lines = in_airflow(folder, sys.executable, "-c", RUN, given).splitlines()
     return [tuple(json.loads(line.removeprefix("RESULT "))) for line in lines if line.startswith("RESULT")]
 
 
@@ -55,3 +64,21 @@ def test_a_resting_source_is_skipped_to_its_end_and_each_kept_run_is_judged_by_i
         "success",
         [["choose", -1, "success"], *(["judge_again", number, "success"] for number in range(3))],
     )
+    assert clean_old(workplace, "crawl_board") == ({"rescore"}, {"rescore"}, {"new"})
+
+
+def clean_old(folder: Path, dag_id: str) -> tuple[set[str], ...]:
+    """Make a Dag's runs and a log 91 days old, clean as compose does; return which Dags have runs and tasks left, and logs."""
+    for name in ("old", "new"):
+        (folder / "logs" / name).mkdir(parents=True)
+        (folder / "logs" / name / "attempt.log").touch()
+    in_airflow(folder, "touch", "-d", "91 days ago", "logs/old/attempt.log", "logs/old")
+    *shell, script = YAML(typ="safe").load(ROOT / "docker-compose.yml")["services"]["airflow-clean"]["command"]
+    tables = ("dag_run", "task_instance")
+    with closing(sqlite3.connect(folder / "airflow" / "airflow.db")) as database:
+        for table in tables:
+            database.execute(f"UPDATE {table} SET start_date = datetime('now', '-91 days') WHERE dag_id = ?", (dag_id,))
+        database.commit()
+        in_airflow(folder, *shell, script.replace("$$", "$").replace("/logs", shlex.quote(str(folder / "logs"))))
+        left = [{dag for (dag,) in database.execute(f"SELECT dag_id FROM {table}")} for table in tables]
+    return *left, {path.name for path in (folder / "logs").iterdir()}

@@ -30,15 +30,9 @@ def enabled(seeds: Path) -> list[Source]:
 def test_there_is_one_dag_per_enabled_source_and_ten_for_the_desk(dags: dict[str, Any], seeds: Path) -> None:
     """The source's name is the Dag's suffix; a source that is switched off has none, so that nobody can start it."""
     ours = {
-        "weekly_digest",
-        "subscribed_mails",
-        "takedown_lists",
-        "takedown_send",
-        "takedown_recheck",
-        "translate_titles",
-        "retention",
-        "rescore",
-    }
+        "weekly_digest", "subscribed_mails", "takedown_lists", "takedown_send", "takedown_recheck", "translate_titles",
+        "retention", "rescore",
+    }  # fmt: skip
     assert set(dags) == {f"crawl_{source.name}" for source in enabled(seeds)} | ours
     assert len(enabled(seeds)) < len(read_sources(seeds)[0])
 

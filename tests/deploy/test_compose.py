@@ -69,12 +69,6 @@ def test_every_reader_of_seeds_finds_the_accepted_commit_in_the_volume_it_reads_
     assert {"seeds:/seeds"} <= set(readers["airflow-worker"]["volumes"]) & set(readers["desk"]["volumes"])
 
 
-def test_every_part_the_design_names_is_there(compose: dict[str, Any]) -> None:
-    """Airflow's five components, the three engines, the desk, the mail catcher."""
-    airflow = {f"airflow-{part}" for part in ("api-server", "scheduler", "dag-processor", "triggerer", "worker")}
-    assert airflow | {"postgres", "elasticsearch", "desk", "mail", "objects"} <= compose["services"].keys()
-
-
 def test_every_long_running_service_has_a_health_check(compose: dict[str, Any]) -> None:
     """One-shot services end instead (``restart: "no"``)."""
     lasting = {name: service for name, service in compose["services"].items() if service["restart"] != "no"}
@@ -193,7 +187,7 @@ def test_airflow_asks_a_real_auth_manager_and_reads_its_log_in_from_the_image(co
     """Where people reach it, and where the accounts are made; the API server waits for these."""
     services = compose["services"]
     users = {name for name, service in services.items() if "AIRFLOW__CORE__AUTH_MANAGER" in service.get("environment", {})}
-    assert users == {"airflow-api-server", "airflow-accounts"}
+    assert users == {"airflow-api-server", "airflow-accounts", "airflow-clean"}  # the last finds the table of sessions by it
     environment = services["airflow-api-server"]["environment"]
     image = Path("/srv/lurewatch")  # the Dockerfile's folder
     file = ROOT / Path(environment["AIRFLOW__FAB__CONFIG_FILE"]).relative_to(image)
@@ -206,13 +200,6 @@ def test_airflow_asks_a_real_auth_manager_and_reads_its_log_in_from_the_image(co
     assert "airflow-accounts" in services["airflow-api-server"]["depends_on"]
     files = [Path(word).name for word in services["airflow-accounts"]["command"][3:]]
     assert files == [f"airflow_{account}_password" for account in ROLES]
-
-
-def test_airflow_can_import_its_executor() -> None:
-    """The lock holds a Celery that Airflow's provider works with."""
-    from airflow.providers.celery.executors.celery_executor import CeleryExecutor, app
-
-    assert CeleryExecutor.supports_sentry is not None and app.main
 
 
 @pytest.mark.parametrize("end", ["", "\n", "\r\n"])
@@ -260,11 +247,6 @@ def test_elasticsearch_is_given_its_password_with_the_mode_it_takes(compose: dic
     path = compose["services"]["elasticsearch"]["environment"]["ELASTIC_PASSWORD_FILE"]
     assert not path.startswith("/run/secrets/")
     assert f"install -m 400 /run/secrets/elastic_password {path}" in compose["services"]["owners"]["command"][-1]
-
-
-def test_the_index_may_run_what_search_needs(compose: dict[str, Any]) -> None:
-    """``word~`` and ``word*`` are "expensive" to Elasticsearch (docs/store.md)."""
-    assert "search.allow_expensive_queries" not in compose["services"]["elasticsearch"]["environment"]
 
 
 def test_nobody_writes_to_a_volume_before_it_is_handed_over(compose: dict[str, Any]) -> None:

@@ -36,7 +36,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SERVICES = {
     "desk": "desk", "api-server": "airflow-api-server", "scheduler": "airflow-scheduler", "triggerer": "airflow-triggerer",
     "dag-processor": "airflow-dag-processor", "work": "airflow-worker", "render": "render-worker", "migrate": "airflow-init",
-    "accounts": "airflow-accounts", "doctor": "doctor", "exporter": "exporter",
+    "accounts": "airflow-accounts", "clean": "airflow-clean", "doctor": "doctor", "exporter": "exporter",
 }  # fmt: skip
 """Pod of the chart -> service of docker-compose.yml it does the work of."""
 OWN = {
@@ -389,12 +389,11 @@ def test_preparation_is_made_again_when_a_value_changes_and_the_desk_waits_for_i
 
 
 def test_what_has_a_time_is_airflows_and_the_rest_waits_to_be_asked(manifests: list[Manifest]) -> None:
-    """A CronJob here is only what ``kubectl create job --from`` starts; a named repository gets a backup each night."""
-    suspended = {
-        manifest["metadata"]["name"]: manifest["spec"]["suspend"] for manifest in manifests if manifest["kind"] == "CronJob"
-    }
-    assert suspended.pop("watch-backup", False) is False
-    assert suspended == {"watch-accounts": True, "watch-doctor": True, "watch-rebuild": True}
+    """What ``kubectl create job --from`` starts; a named repository is kept each night, Airflow is cleaned each week."""
+    jobs = [manifest for manifest in manifests if manifest["kind"] == "CronJob"]
+    times = {job["metadata"]["name"]: "" if job["spec"]["suspend"] else job["spec"]["schedule"] for job in jobs}
+    assert times.pop("watch-backup", "30 2 * * *") == "30 2 * * *"
+    assert times == {"watch-accounts": "", "watch-clean": "0 3 * * 0", "watch-doctor": "", "watch-rebuild": ""}
 
 
 def test_what_is_kept_outlives_the_release(manifests: list[Manifest]) -> None:

@@ -8,6 +8,7 @@ from tests.deploy.compose_file import Service
 
 AIRFLOW = {
     "airflow-init", "airflow-accounts", "airflow-api-server", "airflow-scheduler", "airflow-dag-processor", "airflow-triggerer",
+    "airflow-clean",
 }  # fmt: skip
 """Services that know Airflow's database: neither worker does."""
 

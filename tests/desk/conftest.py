@@ -25,6 +25,8 @@ from desk.cases.case_decisions import Decision
 from desk.custody import audit
 from desk.custody.audit import AuditEntry
 from desk.database import engine_of, open_database, writing
+from desk.digest import weekly_mail
+from desk.digest.edition import iso_week
 from desk.list_maker import Notifier
 from desk.mail import Transport
 from desk.people import passwords
@@ -50,6 +52,13 @@ NOTIFIER = Notifier(name="Test desk", email="desk@example.org", sender="watch@ex
 """Who answers for notices, and as whom letters leave."""
 STAFF = {role: role for role in RIGHTS} | {"minh": "analyst"}
 """Name -> role of the people of a desk."""
+
+
+def build_week(engine: Engine, store: Any, at: datetime = NOW, sources: Any = (), runs: Any = "/nowhere", **more: Any) -> Any:
+    """Build the weekly mail of a moment for nobody; return it with the number of messages queued."""
+    given = {"week": iso_week(at), "recipients": (), "sender": "watch@example.org", "organisation": "Test desk"}
+    given |= {"desk_url": "https://desk.example.org"} | more
+    return weekly_mail.build(engine, store, sources, str(runs), now=at, **given)
 
 
 @pytest.fixture(scope="module")
@@ -244,53 +253,27 @@ def record() -> Callable[..., Record]:
         signals = (
             (
                 Signal(
-                    indicator="documents_held",
-                    family="control",
-                    start=at,
-                    end=at + 13,
-                    text="passport kept",
-                    weight=30.0,
-                    gloss="the employer keeps the passport",
-                    reference="ILO indicator 7",
+                    indicator="documents_held", family="control", start=at, end=at + 13, text="passport kept", weight=30.0,
+                    gloss="the employer keeps the passport", reference="ILO indicator 7",
                 ),
-            )
-            if at >= 0
-            else ()
-        )
+            ) if at >= 0 else ()
+        )  # fmt: skip
         contacts = (Contact(type="telegram", value="bright_hr_demo", start=handle, end=handle + 15),) if handle >= 0 else ()
         return Record(
-            id=ident,
-            posting=Posting(id=ident, source=source, url=url, title=title, text=text, posted_at=first_seen, **posting),
+            id=ident, posting=Posting(id=ident, source=source, url=url, title=title, text=text, posted_at=first_seen, **posting),
             assessment=Assessment(
-                id=ident,
-                language=Language(code=language, script="Latn", confidence=0.99),
-                stance=stance,
-                score=score,
-                flagged=flagged,
-                tag=tag,
-                harm=harm,
-                signals=signals,
-                contacts=contacts,
-                lexicon_version="test-1",
+                id=ident, language=Language(code=language, script="Latn", confidence=0.99), stance=stance, score=score,
+                flagged=flagged, tag=tag, harm=harm, signals=signals, contacts=contacts, lexicon_version="test-1",
             ),
-            revision=revision,
-            first_seen=first_seen,
-            last_seen=last_seen or NOW,
-            run_id="20261123T030000Z",
-            partition=partition,
+            revision=revision, first_seen=first_seen, last_seen=last_seen or NOW, run_id="20261123T030000Z", partition=partition,
             campaign=campaign,
             revisions=(
                 Revision(
-                    revision=revision,
-                    change=change,
-                    at=first_seen,
-                    run_id="20261123T030000Z",
-                    text_sha256="0" * 64,
-                    title=title,
+                    revision=revision, change=change, at=first_seen, run_id="20261123T030000Z", text_sha256="0" * 64, title=title,
                     text=text,
                 ),
             ),
-        )
+        )  # fmt: skip
 
     return make
 

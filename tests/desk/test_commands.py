@@ -64,13 +64,9 @@ def confirmed(run, hired, tmp_path, record):
     """Index one item of a sample board, confirmed by minh; return it."""
     now = datetime.now(UTC)
     item = record(
-        1,
-        source="sample_board",
-        url="http://127.0.0.1:8101/jobs/typing-1001.html",
-        first_seen=now,
-        last_seen=now,
+        1, source="sample_board", url="http://127.0.0.1:8101/jobs/typing-1001.html", first_seen=now, last_seen=now,
         capture=Capture(record_id="<urn:uuid:00000000-0000-4000-8000-000000000001>", sha256="ab" * 32),
-    )
+    )  # fmt: skip
     store = SqliteStore(tmp_path / "index.sqlite")
     store.put([item])
     store.close()
@@ -90,14 +86,8 @@ def test_people_are_added_listed_changed_and_disabled(run, hired):
     run("users", "change", "minh", "lead")
     run("users", "change", "minh", "--disable")
     assert json.loads(run("users", "list", "--json").splitlines()[2]) | {"id": 0, "email": ""} == {
-        "id": 0,
-        "name": "minh",
-        "email": "",
-        "role": "lead",
-        "language": "",
-        "zone": "",
-        "disabled": True,
-    }
+        "id": 0, "name": "minh", "email": "", "role": "lead", "language": "", "zone": "", "disabled": True,
+    }  # fmt: skip
     run("users", "change", "minh", "--enable")
     assert "last active admin" in run("users", "change", "an", "--disable", code=1)
     assert "too weak" in run("users", "password", "minh", "--password-stdin", code=1, typed="password12345\n")
@@ -299,14 +289,7 @@ def test_secrets_never_show(run, hired, monkeypatch, tmp_path):
     assert [canary for canary in canaries if canary in shown or canary.encode() in stored] == []
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("search", "--export"),
-        ("digest", "preview", "--html"),
-        ("takedown", "show", "1", "--into"),
-    ],
-)
+@pytest.mark.parametrize("words", [("search", "--export"), ("digest", "preview", "--html"), ("takedown", "show", "1", "--into")])
 def test_a_file_that_cannot_be_written_is_named_with_the_fix(run, confirmed, tmp_path, words):
     """Neither a traceback nor a half file is left."""
     run("takedown", "build")

@@ -85,16 +85,10 @@ def test_a_list_is_kept_approved_and_folded_into_what_is_held(engine, staff, rec
         entry = repository.ListEntry(item_id=item.id, change=change, decision_id=decision_id, body=body)
         with writing(engine) as connection:
             return repository.keep(
-                connection,
-                platform="board",
-                number=number,
-                previous=previous,
-                manifest_sha256=sha256(b"{}"),
-                by="dag:takedown_lists",
-                now=now,
-                found=[entry],
+                connection, platform="board", number=number, previous=previous, manifest_sha256=sha256(b"{}"),
+                by="dag:takedown_lists", now=now, found=[entry],
                 contents={name: (sha256(content), content) for name, content in FILES.items()},
-            )
+            )  # fmt: skip
 
     first = keep(1, "new", decision.id)
     openings.note_opening(engine, item, by=people["lead"], now=now)

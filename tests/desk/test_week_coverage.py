@@ -27,16 +27,9 @@ def ran(tmp_path, now):
         folder = tmp_path / "runs" / source / at.strftime("%Y%m%dT%H%M%SZ")
         folder.mkdir(parents=True)
         report = Report(
-            source=source,
-            run_id=folder.name,
-            state=state,
-            reason=reason,
-            started_at=at,
-            finished_at=at,
-            fetched=parsed,
-            parsed=parsed,
-            counters={"known/unchanged": unchanged},
-        )
+            source=source, run_id=folder.name, state=state, reason=reason, started_at=at, finished_at=at, fetched=parsed,
+            parsed=parsed, counters={"known/unchanged": unchanged},
+        )  # fmt: skip
         (folder / "postings.jsonl.zst").write_bytes(zstandard.compress(b""))
         (folder / "report.json").write_bytes(msgspec.json.encode(report))
         return folder

@@ -14,6 +14,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from crawlers.sample_sites import seeds_for, serve
 from desk.digest import render
 from desk.languages.reader_locale import ReaderLocale
 from desk.people.accounts import add_user
@@ -23,12 +24,12 @@ from index.campaigns.relink import link_all
 from index.open import open_store
 from lurewatch.app.in_force import read_in_force
 from lurewatch.app.mails import digest_mail
-from lurewatch.app.sample import seeds_for, serve
 from lurewatch.app.source_runs import run_sources
 from lurewatch.cli.administer.serve_command import open_desk
-from lurewatch.settings import Settings
+from lurewatch.settings import SHIPPED_SEEDS, Settings
 from tests.desk.conftest import PASSWORD, browser
-from tests.lurewatch.app.venues.conftest import make_record
+from tests.desk.venues.conftest import make_record
+from tests.few_sites import copy_hasty
 from tests.services.mail_server import Inbox, serve_mail
 from tests.services.processes import PATIENCE
 
@@ -54,16 +55,16 @@ def inbox() -> Inbox:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, inbox: Inbox) -> Iterator[Settings]:
+def settings(tmp_path: Path, seeds: Path, inbox: Inbox) -> Iterator[Settings]:
     """Serve the sample sites."""
-    with serve_mail(inbox) as port, serve(ports={}) as urls:
-        seeds = seeds_for(urls, tmp_path / "seeds")
+    with serve_mail(inbox) as port, serve(copy_hasty(seeds, tmp_path), {}) as urls:
+        own = seeds_for(urls, tmp_path / "seeds", SHIPPED_SEEDS)
         store = str(tmp_path / "index.sqlite")
         with closing(open_store(store)) as opened:
             opened.put([crew_advert(day) for day in range(5)])
             link_all(opened)
         made = Settings(
-            seeds=seeds, runs=str(tmp_path / "runs"), assessed=str(tmp_path / "assessed"), state=tmp_path / "state", store=store,
+            seeds=own, runs=str(tmp_path / "runs"), assessed=str(tmp_path / "assessed"), state=tmp_path / "state", store=store,
             database=f"sqlite:///{tmp_path / 'desk.sqlite'}", smtp=f"smtp://127.0.0.1:{port}", mail_from="watch@example.org",
             contact_email="desk@example.org", contact_url="https://example.org/bot", organisation="Test desk",
             second_opinions=100, allow_loopback=True,

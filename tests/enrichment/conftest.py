@@ -7,8 +7,8 @@ import pytest
 
 from enrichment.assess import Assessor
 from enrichment.facts.places import Gazetteer
+from evaluation.labelled_listings import Listing, listings
 from evaluation.text_sets import carried_texts
-from lurewatch.app.lures.labelled_listings import Listing, listings
 
 
 @pytest.fixture(scope="session")

@@ -10,18 +10,9 @@ from evaluation.text_sets import carried_texts
 
 ATTACKS = Attacks(carried_texts().additions())
 ADDED = (
-    "warning",
-    "impostors",
-    "fake recruiters",
-    "questions",
-    "honest terms",
-    "warning first",
-    "impostors first",
-    "fake recruiters first",
-    "questions first",
-    "honest terms first",
-    "forwarded and quoted",
-)
+    "warning", "impostors", "fake recruiters", "questions", "honest terms", "warning first", "impostors first",
+    "fake recruiters first", "questions first", "honest terms first", "forwarded and quoted",
+)  # fmt: skip
 """The rewrites no lure here may be silenced by."""
 
 LURES = {

@@ -10,7 +10,7 @@ from enrichment import scoring
 from enrichment.assess import BATCH, ROOM, Assessor, PostingText
 from enrichment.assessment import Assessment
 from enrichment.model import save
-from lurewatch.app.lures.labelled_listings import Listing
+from evaluation.labelled_listings import Listing
 from tests.growth import LIMIT, MORE, growth
 
 LURES = {

@@ -6,13 +6,9 @@ import pytest
 from enrichment.assessment import Assessment, Fingerprint, Language
 
 LEAST = {
-    "id": "a",
-    "language": {"code": "en", "script": "Latn", "confidence": 1.0},
-    "voice": "offer",
-    "score": 1.0,
-    "flagged": False,
+    "id": "a", "language": {"code": "en", "script": "Latn", "confidence": 1.0}, "voice": "offer", "score": 1.0, "flagged": False,
     "tag": "none",
-}
+}  # fmt: skip
 
 
 def test_what_the_first_version_wrote_is_read_and_nothing_is_made_up() -> None:
@@ -34,11 +30,7 @@ def test_values_nobody_knows_are_refused(change: dict[str, object]) -> None:
 def test_an_assessment_comes_back_from_json_as_it_was() -> None:
     """Stores and partitions keep it so."""
     one = Assessment(
-        id="ă\u202e",
-        language=Language(code="und", script="Zyyy", confidence=0),
-        stance="other",
-        score=0,
-        flagged=False,
+        id="ă\u202e", language=Language(code="und", script="Zyyy", confidence=0), stance="other", score=0, flagged=False,
         tag="none",
-    )
+    )  # fmt: skip
     assert msgspec.json.decode(msgspec.json.encode(one), type=Assessment) == one

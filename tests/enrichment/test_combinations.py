@@ -28,14 +28,8 @@ def test_every_combination_has_parts_a_meaning_and_a_name_of_its_own() -> None:
 def test_no_combination_can_be_met_by_a_place_alone() -> None:
     """No country is evidence: each asks for work, pay, a route or control besides."""
     places = {
-        "hotspot_country",
-        "abroad",
-        "border_gateway",
-        "park_sez_casino",
-        "compound_name",
-        "hotspot_town",
-        "third_country_route",
-    }
+        "hotspot_country", "abroad", "border_gateway", "park_sez_casino", "compound_name", "hotspot_town", "third_country_route",
+    }  # fmt: skip
     for one in COMBINATIONS:
         assert any(places.isdisjoint(part) for part in one.parts), one.slug
 

@@ -20,13 +20,9 @@ def signal(indicator: str, weight: float = 10.0, *, start: int = 0, family: str 
 def test_people_taken_stand_above_confinement_above_traded_bodies_above_money() -> None:
     """The most grave signal decides, whatever it weighs beside the others."""
     shown = [signal("task_scam", 20.0), signal("organ", 16.0), signal("documents_held", 12.0), signal("irregular_crossing", 5.0)]
-    assert [harm(shown[:number], "offer").level for number in range(5)] == [
-        "unstated",
-        "money",
-        "body_trade",
-        "confinement",
-        "taken",
-    ]
+    assert [
+        harm(shown[:number], "offer").level for number in range(5)
+    ] == ["unstated", "money", "body_trade", "confinement", "taken"]  # fmt: skip
 
 
 def test_every_signal_that_shows_a_harm_is_named_with_its_words_and_meaning_the_gravest_first() -> None:

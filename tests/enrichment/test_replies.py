@@ -19,32 +19,12 @@ TITLES = (
     "Egg donors wanted abroad, all costs paid, reward for each girl you bring",
 )
 REPLIES = (
-    "bump",
-    "up",
-    "Up up",
-    "Which company is this?",
-    "This is a scam, report it.",
-    "Is this still open?",
-    "Interested, how do I apply?",
-    "Locked. Do not contact the handle in this thread.",
-    "My cousin went there and could not leave. Do not go!",
-    "Following",
-    "Reported to the police.",
-    "How much is the pay?",
-    "Công ty này tên gì vậy?",
-    "Lừa đảo đó, đừng đi.",
-    "Chấm",
-    "Ini penipuan, hati-hati.",
-    "Masih ada lowongan?",
-    "มิจฉาชีพครับ อย่าไป",
-    "สนใจครับ",
-    "骗子，别去",
-    "顶",
-    "请问是哪家公司？",
-    "Это обман, не верьте.",
-    "Ap",
-    "Merci pour l'info",
-)
+    "bump", "up", "Up up", "Which company is this?", "This is a scam, report it.", "Is this still open?",
+    "Interested, how do I apply?", "Locked. Do not contact the handle in this thread.",
+    "My cousin went there and could not leave. Do not go!", "Following", "Reported to the police.", "How much is the pay?",
+    "Công ty này tên gì vậy?", "Lừa đảo đó, đừng đi.", "Chấm", "Ini penipuan, hati-hati.", "Masih ada lowongan?",
+    "มิจฉาชีพครับ อย่าไป", "สนใจครับ", "骗子，别去", "顶", "请问是哪家公司？", "Это обман, не верьте.", "Ap", "Merci pour l'info",
+)  # fmt: skip
 
 
 def read_thread(title: str) -> list[Posting]:

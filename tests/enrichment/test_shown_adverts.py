@@ -34,11 +34,8 @@ ADVERTS = {
 }
 ASKED = {
     "en": (
-        "My friend sent me this, is it real? {}",
-        "Is this legit? {}",
-        "Got this message today. Has anyone heard of them?\n\n{}",
-        "Someone sent me this job offer, should I trust it? {}",
-        "{}\n\nIs this real? Should I apply?",
+        "My friend sent me this, is it real? {}", "Is this legit? {}", "Got this message today. Has anyone heard of them?\n\n{}",
+        "Someone sent me this job offer, should I trust it? {}", "{}\n\nIs this real? Should I apply?",
         'Is this a scam or a real job?\n"{}"',
     ),
     "vi": (
@@ -60,24 +57,18 @@ ASKED = {
         "Dapat pesan ini, bisa dipercaya nggak? {}",
     ),
     "zh": (
-        "朋友发给我的，这是真的吗？{}",
-        "这个招聘靠谱吗？{}",
-        "{}\n\n有人知道这家公司吗？是不是骗人的？",
+        "朋友发给我的，这是真的吗？{}", "这个招聘靠谱吗？{}", "{}\n\n有人知道这家公司吗？是不是骗人的？",
         "收到这样一条信息，可信吗？{}",
     ),
     "ru": (
-        "Подруга прислала, это правда? {}",
-        "Это развод или нет? {}",
-        "{}\n\nКто-нибудь слышал про эту компанию? Можно верить?",
+        "Подруга прислала, это правда? {}", "Это развод или нет? {}", "{}\n\nКто-нибудь слышал про эту компанию? Можно верить?",
         "Пришло такое сообщение, стоит верить? {}",
     ),
     "es": (
-        "Un amigo me mandó esto, ¿es real? {}",
-        "¿Esto es una estafa? {}",
-        "{}\n\n¿Alguien conoce esta empresa? ¿Es de fiar?",
+        "Un amigo me mandó esto, ¿es real? {}", "¿Esto es una estafa? {}", "{}\n\n¿Alguien conoce esta empresa? ¿Es de fiar?",
         "Me llegó este mensaje, ¿es confiable? {}",
     ),
-}
+}  # fmt: skip
 CALLED_FALSE = {
     "en": (
         "[FAKE JOB ALERT] {}", "🚨 [SCAM ALERT]\n{}", "FAKE JOB ALERT: {}", "Scam alert! {}", "Beware of this fake job: {}",

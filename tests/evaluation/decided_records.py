@@ -10,10 +10,10 @@ import pytest
 from crawlers.items import Posting
 from desk.cases.case_decisions import Case, Decision, _case
 from enrichment.assessment import Assessment, Language
+from evaluation.labelled_listings import Listing
 from evaluation.labels import Label
 from index.base import Record
 from index.history import text_sha256
-from lurewatch.app.lures.labelled_listings import Listing
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 Decide = Callable[..., Case]

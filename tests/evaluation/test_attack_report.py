@@ -11,8 +11,8 @@ from enrichment.assessment import Assessment
 from evaluation.attack_report import figures, render
 from evaluation.attacks import COMBINED, REWRITES, Attacks
 from evaluation.commands import command
+from evaluation.labelled_listings import Listing
 from evaluation.text_sets import carried_texts
-from lurewatch.app.lures.labelled_listings import Listing
 from tests.enrichment.rewrites import LURES
 
 

@@ -20,9 +20,9 @@ from desk.people.accounts import add_user
 from enrichment.model import load, model_digest
 from evaluation.challenger_commands import challenger
 from evaluation.influence import MOST
+from evaluation.labelled_listings import Listing, listings
 from evaluation.text_sets import carried_texts
 from lurewatch.app import pipeline
-from lurewatch.app.lures.labelled_listings import Listing, listings
 from lurewatch.app.resources import store_of
 from lurewatch.settings import load_settings
 from tests.lurewatch.conftest import Seal, lay_out, sealing

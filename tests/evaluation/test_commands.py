@@ -13,8 +13,8 @@ from enrichment.model import SHIPPED
 from enrichment.ngram_model import encode_model
 from evaluation import campaign_quality, contact_quality, detection, learning, measures, pay_quality
 from evaluation.commands import command
+from evaluation.labelled_listings import Listing, listings
 from evaluation.text_sets import carried_texts
-from lurewatch.app.lures.labelled_listings import Listing, listings
 
 
 @pytest.fixture

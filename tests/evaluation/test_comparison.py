@@ -4,8 +4,8 @@ import pytest
 
 from evaluation.comparison import LEAST_HELD_OUT, Comparison, Section
 from evaluation.influence import Influence
+from evaluation.labelled_listings import Listing
 from evaluation.sections import figure, section
-from lurewatch.app.lures.labelled_listings import Listing
 from tests.evaluation.decided_records import NOW
 
 ITEMS = [Listing(id=str(n), lang="en", label=n % 2, kind="x", text="x") for n in range(100)]

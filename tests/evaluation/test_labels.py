@@ -2,8 +2,8 @@
 
 from msgspec.structs import replace
 
+from evaluation.labelled_listings import folds
 from evaluation.labels import READ, TWICE, UNREAD, copies, labels_of
-from lurewatch.app.lures.labelled_listings import folds
 
 LONG = (
     "Chat operators wanted in Bavet, no experience needed, we pay flight and visa, dormitory and food are free, the manager "

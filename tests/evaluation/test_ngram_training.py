@@ -6,8 +6,8 @@ import pytest
 from enrichment.ngram_model import UNLEVELLED, NgramModel, encode_model, place_of, script_of
 from enrichment.text.views import codes_of
 from evaluation import ngram_training
+from evaluation.labelled_listings import Listing
 from evaluation.ngram_training import TrainingText, learn_apart, learn_ngrams, ngrams_of
-from lurewatch.app.lures.labelled_listings import Listing
 
 
 def text(words: str, kind: str, source: str = "", *, stance_known: bool = True) -> TrainingText:

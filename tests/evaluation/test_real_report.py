@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from evaluation.commands import command
+from evaluation.labelled_listings import Listing
 from evaluation.real_report import figures, fraud_figures, render
-from lurewatch.app.lures.labelled_listings import Listing
 
 
 def text(number: int, label: int, lang: str, source: str = "lures") -> Listing:

@@ -7,9 +7,9 @@ from click.testing import CliRunner
 
 from evaluation import text_sets
 from evaluation.commands import command
+from evaluation.labelled_listings import listings
 from evaluation.measures import DataError
 from evaluation.text_sets import carried_texts
-from lurewatch.app.lures.labelled_listings import listings
 
 
 def test_no_text_that_is_held_out_is_learned_from() -> None:

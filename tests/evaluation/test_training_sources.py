@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from enrichment.model import SourceCounts
+from evaluation.labelled_listings import ListingError
 from evaluation.text_sets import TextSets, carried_texts
 from evaluation.training_sources import counted, labelled
-from lurewatch.app.lures.labelled_listings import ListingError
 
 
 def test_held_out_files_are_never_learned_from() -> None:

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from crawlers.items import Posting
 from enrichment.assessment import Assessment, Language
 from enrichment.campaigns.network import Network, NetworkReason
+from evaluation.labelled_listings import listings
 from evaluation.weak import WEIGHT, line, weak_labels
 from index.base import Record
-from lurewatch.app.lures.labelled_listings import listings
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 

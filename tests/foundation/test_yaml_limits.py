@@ -116,16 +116,10 @@ def test_no_more_of_a_file_is_looked_at_than_the_limit(tmp_path, monkeypatch):
     assert seen[4] == seen[5]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "\ufeffa: &unused b\nc: 'đ'\n",
-        "note: |\n  first\n  second\nsummary: >\n  a\n\n  b\n",
-        "rules:\n- pattern: |-\n    a\n    |b\n  catches: ['می\u200cخواهم', \"a\\nb\"]\n",
-        "# a comment\r\na: b\r\n",
-        "a: b\n  c\n",
-    ],
-)
+@pytest.mark.parametrize("text", [
+    "\ufeffa: &unused b\nc: 'đ'\n", "note: |\n  first\n  second\nsummary: >\n  a\n\n  b\n",
+    "rules:\n- pattern: |-\n    a\n    |b\n  catches: ['می\u200cخواهم', \"a\\nb\"]\n", "# a comment\r\na: b\r\n", "a: b\n  c\n",
+])  # fmt: skip
 def test_what_is_within_the_limits_is_read_as_it_stands(tmp_path, text):
     (tmp_path / "x.yml").write_bytes(text.encode())
     assert read_limited(tmp_path / "x.yml") == text.removeprefix("\ufeff")

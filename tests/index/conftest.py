@@ -62,17 +62,10 @@ def _record(
     )
     seen = DAY + timedelta(days=day)
     return Record(
-        id=id,
-        posting=Posting(id=id, source=source, url=url or f"https://www.{source}.example.org/{id}", title=title, text=text),
-        assessment=judged,
-        revision=revision,
-        first_seen=seen,
-        last_seen=seen,
-        run_id="run-1",
-        partition="runs/board/run-1",
-        campaign=campaign,
-        growth=growth,
-    )
+        id=id, posting=Posting(id=id, source=source, url=url or f"https://www.{source}.example.org/{id}", title=title, text=text),
+        assessment=judged, revision=revision, first_seen=seen, last_seen=seen, run_id="run-1", partition="runs/board/run-1",
+        campaign=campaign, growth=growth,
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -106,13 +99,9 @@ class Judge(dict[str, Assessment]):
 
     def __missing__(self, name: str) -> Assessment:
         return Assessment(
-            id=name,
-            language=Language(code="en", script="Latn", confidence=1.0),
-            stance="offer",
-            score=0,
-            flagged=False,
+            id=name, language=Language(code="en", script="Latn", confidence=1.0), stance="offer", score=0, flagged=False,
             tag="none",
-        )
+        )  # fmt: skip
 
     def __contains__(self, name: object) -> bool:
         return True
@@ -195,12 +184,7 @@ def crowd(lure: Callable[..., Record], chance: random.Random, crews: int = 12) -
     """Return flagged records of some crews, one to four a crew, some that share a contact, a text, or neither."""
     return [
         lure(
-            f"{crew:02}-{n}",
-            TEXT if crew % 3 == 0 else f"text of crew {crew} number {n}",
-            contact=f"telegram:crew_{crew if n % 2 else n}",
-            day=chance.random() * 30,
-            score=90 if n != 2 else 0,
-        )
-        for crew in range(crews)
-        for n in range(chance.randint(1, 5))
-    ]
+            f"{crew:02}-{n}", TEXT if crew % 3 == 0 else f"text of crew {crew} number {n}",
+            contact=f"telegram:crew_{crew if n % 2 else n}", day=chance.random() * 30, score=90 if n != 2 else 0,
+        ) for crew in range(crews) for n in range(chance.randint(1, 5))
+    ]  # fmt: skip

@@ -28,28 +28,19 @@ def test_a_run_whose_counts_do_not_come_out_does_not() -> None:
 
 
 POSTING = Posting(
-    id=posting_id("forum", "p1"),
-    source="forum",
-    url="https://forum.example.org/p1",
-    text="I got out last October.",
-    author="someone",
-    contacts=("https://t.me/someone_example",),
+    id=posting_id("forum", "p1"), source="forum", url="https://forum.example.org/p1", text="I got out last October.",
+    author="someone", contacts=("https://t.me/someone_example",),
     media=(Media(url="https://forum.example.org/me.jpg", kind="image"),),
-)
+)  # fmt: skip
 
 
 def make_assessment(voice: str, flagged: bool = False) -> Assessment:
     """Return an assessment of the posting with one contact."""
     return Assessment(
-        id=POSTING.id,
-        language=Language(code="en", script="Latn", confidence=1.0),
-        stance=voice,
-        score=0,
-        flagged=flagged,
-        tag="none",
-        contacts=(Contact(type="telegram", value="someone_example", start=0, end=1),),
+        id=POSTING.id, language=Language(code="en", script="Latn", confidence=1.0), stance=voice, score=0, flagged=flagged,
+        tag="none", contacts=(Contact(type="telegram", value="someone_example", start=0, end=1),),
         campaign_key="telegram:someone_example",
-    )
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("voice", ["testimony", "seeker"])

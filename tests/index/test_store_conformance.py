@@ -31,14 +31,9 @@ def _pages(store, query):
 
 def test_what_is_put_comes_back_whole(store, record):
     one = record(
-        "a",
-        "Lương cao 高薪",
-        "Tuyển",
-        contacts=("telegram:sample_hr",),
-        places=(("Myawaddy", "MM"),),
-        bands=("00ff",),
+        "a", "Lương cao 高薪", "Tuyển", contacts=("telegram:sample_hr",), places=(("Myawaddy", "MM"),), bands=("00ff",),
         score=71.5,
-    )
+    )  # fmt: skip
     assert store.put([one]) == WriteReport(inserted=1)
     assert store.get("a") == one
     assert store.get("b") is None
@@ -98,16 +93,11 @@ def test_pages_hold_every_match_once_in_order(store, record, sort, size):
     chance = random.Random(size)
     records = [
         record(
-            f"id{n:03}",
-            f"job {'lure' if n % 3 else ''}",
-            "job" if n % 2 else "lure job",
-            day=n % 9,
-            score=chance.choice([0, 0, 12.5, 55, 99]),
-            growth=chance.choice([0, 0, 3]),
+            f"id{n:03}", f"job {'lure' if n % 3 else ''}", "job" if n % 2 else "lure job", day=n % 9,
+            score=chance.choice([0, 0, 12.5, 55, 99]), growth=chance.choice([0, 0, 3]),
             harm=chance.choice(["unstated", "money", "taken"]),
-        )
-        for n in range(100)
-    ]
+        ) for n in range(100)
+    ]  # fmt: skip
     told = [Network(), Network(), Network(reasons=(NetworkReason(kind="contact", points=31.5, why="known"),))]
     records = [replace(one, network=chance.choice(told)) for one in records]
     store.put(records)
@@ -165,21 +155,14 @@ def test_a_record_is_found_by_its_harm_and_by_the_new_one_when_it_is_judged_agai
 
 
 def test_facets_count_all_matches(store, record):
-    store.put(
-        [
-            record(
-                "a",
-                "job",
-                tag="scam_compound",
-                lang="vi",
-                score=90,
-                contacts=("telegram:x_one", "line:x_two"),
-                places=(("Myawaddy", "MM"), ("Mae Sot", "TH")),
-            ),
-            record("b", "job", tag="scam_compound", lang="th", score=80, places=(("Myawaddy", "MM"),)),
-            record("c", "cook", lang="vi", stance="news", source="other"),
-        ]
-    )
+    store.put([
+        record(
+            "a", "job", tag="scam_compound", lang="vi", score=90, contacts=("telegram:x_one", "line:x_two"),
+            places=(("Myawaddy", "MM"), ("Mae Sot", "TH")),
+        ),
+        record("b", "job", tag="scam_compound", lang="th", score=80, places=(("Myawaddy", "MM"),)),
+        record("c", "cook", lang="vi", stance="news", source="other"),
+    ])  # fmt: skip
     page = store.search(Query(words=("job",)))
     assert page.facets_over == page.total == 2
     assert page.facets["tag"] == (("scam_compound", 2),)

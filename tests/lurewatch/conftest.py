@@ -53,15 +53,9 @@ def sealing(workplace: Path) -> Seal:
         (folder / POSTINGS).write_bytes(zstandard.compress(b"".join(msgspec.json.encode(row) + b"\n" for row in rows)))
         at = at or datetime(2026, 3, 1, 12, tzinfo=UTC)
         report = Report(
-            source="board",
-            run_id=run_id,
-            state=state,
-            reason="" if state == "ok" else f"the site is {state}",
-            started_at=at,
-            finished_at=at,
-            fetched=len(rows),
-            parsed=len(rows),
-        )
+            source="board", run_id=run_id, state=state, reason="" if state == "ok" else f"the site is {state}", started_at=at,
+            finished_at=at, fetched=len(rows), parsed=len(rows),
+        )  # fmt: skip
         (folder / REPORT).write_bytes(msgspec.json.encode(report))
         return f"file://{folder}"
 

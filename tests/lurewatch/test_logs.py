@@ -11,10 +11,11 @@ import pytest
 from structlog.contextvars import get_contextvars
 
 from crawlers.evidence.partition import partitions, read_postings, read_report
+from crawlers.sample_sites import seeds_for, serve
 from lurewatch import tasks
 from lurewatch.app import pipeline
-from lurewatch.app.sample import seeds_for, serve
 from lurewatch.logs import LONGEST, _json_lines
+from lurewatch.settings import SHIPPED_SEEDS
 from tests.lurewatch.conftest import Seal
 
 
@@ -36,8 +37,8 @@ def as_json(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_run_is_told_with_source_and_run_id_and_without_its_texts(as_json: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LUREWATCH_ALLOW_LOOPBACK", "true")
-    with serve(ports={}) as sites:
-        seeds_for(sites, as_json / "samples")
+    with serve(SHIPPED_SEEDS / "sample", {}) as sites:
+        seeds_for(sites, as_json / "samples", SHIPPED_SEEDS)
         (as_json / "seeds" / "sources" / "sample_feed.yml").write_bytes(
             (as_json / "samples" / "sources" / "sample_feed.yml").read_bytes()
         )

@@ -12,11 +12,12 @@ from aiosmtpd.controller import Controller
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from crawlers.evidence.partition import read_report
+from crawlers.sample_sites import seeds_for, serve
 from desk.mail import MailError, MailSettingsError, Transport, transport
 from enrichment.lexicon.lexicon import lexicon
 from lurewatch import tasks
 from lurewatch.app.app_errors import TransientError
-from lurewatch.app.sample import seeds_for, serve
+from lurewatch.settings import SHIPPED_SEEDS
 from lurewatch.tasks import RunNotGreen
 from tests.services.processes import free_port
 
@@ -118,8 +119,8 @@ def test_a_broken_seed_file_fails_at_once(
 def test_a_report_names_the_files_that_its_run_was_made_by(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LUREWATCH_ALLOW_LOOPBACK", "true")
     path = workplace / "seeds" / "sources" / "sample_feed.yml"
-    with serve(ports={}) as sites:
-        seeds_for(sites, workplace / "samples")
+    with serve(SHIPPED_SEEDS / "sample", {}) as sites:
+        seeds_for(sites, workplace / "samples", SHIPPED_SEEDS)
         path.write_bytes((workplace / "samples" / "sources" / "sample_feed.yml").read_bytes())
         version = hashlib.sha256(path.read_bytes()).hexdigest()
         report = read_report(tasks.fetch_source("sample_feed"))

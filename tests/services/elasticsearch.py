@@ -81,13 +81,9 @@ class Node:
         }
         log = (self.folder / "console.log").open("ab")
         self.process = subprocess.Popen(
-            unprivileged([str(self.home / "bin" / "elasticsearch")]),
-            env=environment,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            cwd=self.folder,
-            start_new_session=True,
-        )
+            unprivileged([str(self.home / "bin" / "elasticsearch")]), env=environment, stdout=log, stderr=subprocess.STDOUT,
+            cwd=self.folder, start_new_session=True,
+        )  # fmt: skip
         log.close()
         wait_for(self.answers, f"Elasticsearch (see {self.folder / 'console.log'})", self.process)
         return self

@@ -14,22 +14,15 @@ def greenhouse(items: list[Advert]) -> Pages:
     """Return the job board API with ``content=true``: HTML, escaped once."""
     jobs = [
         {
-            "absolute_url": f"/sample/jobs/{4000000 + advert.number}",
-            "internal_job_id": 3000000 + advert.number,
-            "location": {"name": advert.place},
-            "metadata": None,
-            "id": 4000000 + advert.number,
-            "updated_at": f"{advert.day}T09:00:00-05:00",
-            "requisition_id": f"R{advert.number}",
-            "title": advert.title,
-            "company_name": advert.company,
-            "first_published": f"{advert.day}T09:00:00-05:00",
+            "absolute_url": f"/sample/jobs/{4000000 + advert.number}", "internal_job_id": 3000000 + advert.number,
+            "location": {"name": advert.place}, "metadata": None, "id": 4000000 + advert.number,
+            "updated_at": f"{advert.day}T09:00:00-05:00", "requisition_id": f"R{advert.number}", "title": advert.title,
+            "company_name": advert.company, "first_published": f"{advert.day}T09:00:00-05:00",
             "content": html.escape(f"<div><p>{advert.text}</p></div>"),
             "departments": [{"id": 1, "name": "Houses", "child_ids": [], "parent_id": None}],
             "offices": [{"id": 2, "name": advert.place, "location": advert.place, "child_ids": [], "parent_id": None}],
-        }
-        for advert in items
-    ]
+        } for advert in items
+    ]  # fmt: skip
     return {"/v1/boards/sample/jobs?content=true": json.dumps({"jobs": jobs, "meta": {"total": len(jobs)}})}
 
 
@@ -41,10 +34,7 @@ def lever(items: list[Advert]) -> Pages:
             {
                 "additionalPlain": "",
                 "categories": {
-                    "commitment": "Full-time",
-                    "location": advert.place,
-                    "team": "Houses",
-                    "allLocations": [advert.place],
+                    "commitment": "Full-time", "location": advert.place, "team": "Houses", "allLocations": [advert.place],
                 },
                 "createdAt": 1_790_000_000_000 + 86_400_000 * advert.number,
                 "descriptionPlain": advert.text,
@@ -55,9 +45,8 @@ def lever(items: list[Advert]) -> Pages:
                 "hostedUrl": f"/sample/0a1b2c3d-0000-4000-8000-{advert.number:012d}",
                 "applyUrl": f"/sample/0a1b2c3d-0000-4000-8000-{advert.number:012d}/apply",
                 "workplaceType": "on-site",
-            }
-            for advert in shown
-        ]
+            } for advert in shown
+        ]  # fmt: skip
         site[f"/v0/postings/sample?limit=10&mode=json&skip={10 * at}"] = json.dumps(postings)
     site["/v0/postings/sample?limit=10&mode=json"] = site["/v0/postings/sample?limit=10&mode=json&skip=0"]
     return site
@@ -67,24 +56,13 @@ def workable(items: list[Advert]) -> Pages:
     """Return the widget API with details, which gives all at once."""
     jobs = [
         {
-            "title": advert.title,
-            "shortcode": f"A{advert.number:05d}",
-            "code": "",
-            "employment_type": "Full-time",
-            "telecommuting": False,
-            "department": None,
-            "url": f"/j/A{advert.number:05d}",
-            "shortlink": f"/j/A{advert.number:05d}",
-            "application_url": f"/j/A{advert.number:05d}/apply",
-            "published_on": advert.day,
-            "created_at": advert.day,
-            "country": "Sampleland",
-            "city": advert.place,
-            "state": "",
+            "title": advert.title, "shortcode": f"A{advert.number:05d}", "code": "", "employment_type": "Full-time",
+            "telecommuting": False, "department": None, "url": f"/j/A{advert.number:05d}",
+            "shortlink": f"/j/A{advert.number:05d}", "application_url": f"/j/A{advert.number:05d}/apply",
+            "published_on": advert.day, "created_at": advert.day, "country": "Sampleland", "city": advert.place, "state": "",
             "description": f"<p>{advert.text}</p>",
-        }
-        for advert in items
-    ]
+        } for advert in items
+    ]  # fmt: skip
     return {
         "/api/v1/widget/accounts/sample?details=true": json.dumps({"name": "Sample House", "description": None, "jobs": jobs})
     }
@@ -126,15 +104,9 @@ def smartrecruiters(items: list[Advert]) -> Pages:
 
 def _item(advert: Advert) -> dict[str, Any]:
     return {
-        "id": advert.number,
-        "title": advert.title,
-        "description": f"<p>{advert.text}</p>",
-        "company": {"name": advert.company},
-        "location": advert.place,
-        "salary": advert.pay,
-        "url": f"/jobs/{slug(advert)}",
-        "posted_at": f"{advert.day}T08:00:00Z",
-    }
+        "id": advert.number, "title": advert.title, "description": f"<p>{advert.text}</p>", "company": {"name": advert.company},
+        "location": advert.place, "salary": advert.pay, "url": f"/jobs/{slug(advert)}", "posted_at": f"{advert.day}T08:00:00Z",
+    }  # fmt: skip
 
 
 def cursor(items: list[Advert]) -> Pages:

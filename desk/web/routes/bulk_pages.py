@@ -29,7 +29,6 @@ from desk.web.decision_scope import (
 )
 from desk.web.guard import Count, Decider, Number, PageVisit, Text
 from desk.web.results import search_request
-from desk.web.routes.translation_pages import titles_in
 from desk.web.view import line
 from foundation.messages import _
 from index.base import Hit
@@ -146,6 +145,6 @@ def _show_bulk(visit: PageVisit, status: int = 200, problem: str = "", typed: Bu
         problem=problem,
         typed=typed or BulkForm(),
         done=made,
-        titles=titles_in(visit, scope.records),
+        titles=visit.titles(scope.records),
         **bulk_parts(visit, scope),
     )

@@ -27,7 +27,6 @@ from desk.web.decision_scope import COVERED, scope_among
 from desk.web.guard import Count, Decider, Number, PageVisit, Reader, Text
 from desk.web.pages import sentence
 from desk.web.routes.bulk_pages import bulk_parts
-from desk.web.routes.translation_pages import titles_in
 from desk.web.view import line
 from foundation.messages import _
 from index.base import Hit, Query, Record
@@ -77,7 +76,9 @@ def contact_times_part(visit: Reader, item_id: str) -> Response:
     contacts = record.assessment.contacts
     named = list(dict.fromkeys(contact.value for contact in contacts))[:TIMED_CONTACTS]
     times = {value: contact_times(visit.desk.store, value) for value in named}
-    return visit.show_part("contacts.html", _("Contacts"), one=record, item_id=item_id, contacts=contacts, times=times)
+    return visit.show_part(
+        "contacts.html", _("Contacts"), one=record, it={"item_id": item_id, "contacts": contacts, "times": times}
+    )
 
 
 @router.get("/contact")
@@ -91,7 +92,7 @@ def contact_page(visit: Reader, c: str = "") -> Response:
     lines = [line(Hit(record=record), standing[record.id]) for record in records]
     known = [kept for name, _ in result.campaigns if (kept := desk.store.campaign(name))] if result else []
     shown = {"typed": typed, "found": result, "lines": lines, "groups": groups(desk, known)}
-    return visit.show("contact.html", **shown, titles=titles_in(visit, records))
+    return visit.show("contact.html", **shown, titles=visit.titles(records))
 
 
 @router.post("/campaign/{campaign_id}/split", dependencies=[guard.Form])
@@ -170,7 +171,7 @@ def _show_campaign(visit: PageVisit, campaign_id: str, status: int = 200, proble
         moved = _("Its members may have been linked anew: look under Campaigns.")
         return visit.show_message(404, _("No such campaign"), f"{sentence(problem)} {say(moved)}" if problem else moved)
     deciding = {"reasons": REASONS, "most": COVERED} | _deciding(visit, members)
-    titles = titles_in(visit, [line.record for line in members.lines])
+    titles = visit.titles([line.record for line in members.lines])
     return visit.show("campaign.html", status, found=members, members=MEMBERS, problem=problem, titles=titles, **deciding)
 
 

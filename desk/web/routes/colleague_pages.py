@@ -3,23 +3,21 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import RedirectResponse, Response
 from pydantic import AwareDatetime
 
 from desk.cases import asks, comments
-from desk.cases.case_decisions import Case, cases
-from desk.cases.comments import colleagues, comments_on
+from desk.cases.case_decisions import cases
 from desk.cases.leases import ItemLease, lease_on, release, take_lease
 from desk.cases.second_opinions import SECOND_KINDS, agreement, due_items, give_opinion
 from desk.people.roles import Right
-from desk.takedown.repository import lists_naming
 from desk.web import guard
 from desk.web.guard import Decider, Flag, Number, PageVisit, Reader, Text, needs
 from desk.web.results import search_request
-from desk.web.view import listing
+from desk.web.view import RecordView
 from foundation.messages import _
 from index.base import Record
 
@@ -102,22 +100,9 @@ def _show_second(visit: PageVisit, status: int = 200, problem: str = "") -> Resp
         rate = agreement(connection)
     records = desk.store.get_many(decision.item_id for decision in due)
     record = next((records[decision.item_id] for decision in due if decision.item_id in records), None)
-    one = listing(record, Case(item_id=record.id)) if record else None
+    one = RecordView(record=record) if record else None
     shown = {"one": one, "left": len(records), "rate": rate, "kinds": SECOND_KINDS.items(), "percent": desk.second_opinions}
     return visit.show("second.html", status, **shown, problem=problem)
-
-
-def talk_about(visit: PageVisit, item_id: str) -> dict[str, Any]:
-    """Return what an item's page shows of what colleagues say about it."""
-    escalated = item_id in visit.escalated
-    with visit.desk.engine.connect() as connection:
-        return {
-            "listed": lists_naming(connection, item_id) if escalated else [],
-            "comments": comments_on(connection, item_id),
-            "asks": asks.asks_about(connection, item_id),
-            "colleagues": colleagues(connection, visit.user),
-            "escalated": escalated,
-        }
 
 
 @router.post("/item/{item_id}/lease", dependencies=[guard.Form])

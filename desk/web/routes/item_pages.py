@@ -1,58 +1,41 @@
 """One item: its text with the evidence marked, its reasons, its history; and deciding about it or about its campaign."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, cast, get_args
+from typing import Annotated, cast, get_args
 
-import msgspec
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Depends, Form
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
-from sqlalchemy import Connection
 from starlette.background import BackgroundTask
 
 from desk.cases.asks import close_mentions
 from desk.cases.case_decisions import (
-    Case,
     CaseError,
-    Decision,
     cases,
-    standing_batch,
     undo,
     undo_batch,
 )
 from desk.cases.case_marks import tell
-from desk.cases.leases import lease_on
 from desk.cases.openings import note_opening
 from desk.cases.reason_marks import Verdict, mark_reason, reason_of, withdraw_mark
-from desk.cases.standing_orders import NearCopy, followed_decisions, near_copies
-from desk.custody.kept_views import pictures_of
 from desk.languages.catalogues import say
 from desk.partners.answer_review import AT_ONCE, take_answers
 from desk.people.roles import Right
 from desk.refusals import DeskRefusal
+from desk.translation.provider import TranslationError
+from desk.translation.translator import NeverSent
 from desk.web import guard
-from desk.web.context import Desk
-from desk.web.decision_scope import NewDecision, carry_out, clause_of, decision_choices, read_verdict, status_of
+from desk.web.decision_scope import NewDecision, carry_out, read_verdict, status_of
 from desk.web.guard import Decider, PageVisit, Reader, Text
+from desk.web.item_sections import ItemLook, query_sections
 from desk.web.results import next_open, search_request
-from desk.web.routes.colleague_pages import hold_item, is_open, lease_of, talk_about
-from desk.web.routes.platform_pages import notice_parts
-from desk.web.routes.translation_pages import translations_in
-from desk.web.view import line, listing, name_reason
-from index.base import Hit, Query, Record
+from desk.web.routes.colleague_pages import hold_item, is_open, lease_of
+from desk.web.view import name_reason
+from foundation.messages import _
 
 router = APIRouter()
-LISTED = 6
-"""Members of its campaign an item's page names beside it."""
 READER = "reader"
 """Id of the part of the page that shows an item: a script that asks for it shows it to a person."""
-
-
-class DoneStep(msgspec.Struct, frozen=True, kw_only=True):
-    """A decision just made on another item than the one shown."""
-
-    record: Record
-    case: Case
 
 
 class DecisionForm(BaseModel):
@@ -101,7 +84,12 @@ class VerdictForm(BaseModel):
     """People who have the item open, and whom the decision overrides knowingly."""
 
 
-@router.get("/item/{item_id}")
+def take_in_answers(visit: Reader) -> None:
+    """Take in what platforms answered, before a page shows it."""
+    take_answers(visit.desk.engine, visit.desk.clock(), AT_ONCE)
+
+
+@router.get("/item/{item_id}", dependencies=[Depends(take_in_answers)])
 def item_page(visit: Reader, item_id: str, done: str = "") -> Response:
     """Show an item; who may decide is noted as having opened it and takes its lease, unless a script or a prefetch asked.
 
@@ -118,6 +106,18 @@ def item_page(visit: Reader, item_id: str, done: str = "") -> Response:
     if done:  # the address of the item, as a link to it would have it
         answer.headers["HX-Push-Url"] = search_request(visit.request).address_of(item_id)
     return answer
+
+
+@router.get("/item/{item_id}/translation")
+def translation_page(visit: Reader, item_id: str) -> Response:
+    """Show an item sentence by sentence beside its translation: the part alone for a script, else a page."""
+    record = visit.item(item_id)
+    translator, translated, problem, again = visit.desk.translator, None, "", True
+    try:
+        translated = translator.translate_item(record, visit.user.language) if translator else None
+    except TranslationError as exc:
+        problem, again = say(exc), not isinstance(exc, NeverSent)
+    return visit.show_part("translated.html", _("Translation"), one=record, translated=translated, problem=problem, again=again)
 
 
 @router.post("/item/{item_id}/decide", dependencies=[guard.Form])
@@ -207,72 +207,11 @@ def _show_item(
 ) -> Response:
     """Return an item's page, with what was wrong with a decision and what was ``typed`` for it, and what was ``done`` before."""
     record = visit.item(item_id)
-    take_answers(visit.desk.engine, visit.desk.clock(), AT_ONCE)
     with visit.desk.engine.connect() as connection:
         case = cases(connection, [item_id])[item_id]
-        shown = _campaign_parts(visit.desk, connection, record) | _lease_parts(visit, connection, item_id)
-        batch = case.in_force.batch if case.in_force is not None else None
-        shown["together"] = standing_batch(connection, batch) if batch else None
-        shown["copy"] = _near_copy(visit, connection, record) if case.state == "open" else None
-        shown["followed"] = followed_decisions(connection) if case.history else frozenset()
-        shown["done"] = _done_step(visit, connection, done)
-        shown |= notice_parts(visit, connection, item_id)
-    shown |= _choices(visit.desk, record) | talk_about(visit, item_id)
-    return visit.show(
-        "item.html",
-        status,
-        one=listing(record, case),
-        pictures=len(pictures_of(record.posting)),
-        want=search_request(visit.request),
-        problem=problem,
-        typed=typed or {},
-        undoes=_undoable(visit, case),
-        translated=translations_in(visit, [record]).get(item_id),
-        **shown,
-    )
-
-
-def _campaign_parts(desk: Desk, connection: Connection, record: Record) -> dict[str, Any]:
-    """Return the members of its campaign that an item's page names beside it, and how many there are."""
-    if record.campaign is None:
-        return {"others": [], "campaign_total": 0}
-    members = desk.store.search(Query(campaign=record.campaign, size=LISTED + 1, count_facets=False))
-    near = [hit for hit in members.hits if hit.record.id != record.id][:LISTED]
-    standing = cases(connection, [hit.record.id for hit in near])
-    others = [line(Hit(record=hit.record), standing[hit.record.id]) for hit in near]
-    return {"others": others, "campaign_total": members.total}
-
-
-def _near_copy(visit: PageVisit, connection: Connection, record: Record) -> NearCopy | None:
-    """Return what a standing order puts forward about an item: to confirm as its campaign was, with one key."""
-    desk = visit.desk
-    if record.campaign is None or not visit.user.may(Right.DECIDE):
-        return None
-    found = near_copies(connection, desk.store, desk.clock(), record.campaign)
-    return next((copy for copy in found if copy.record.id == record.id and _is_one_key(desk, copy)), None)
-
-
-def _is_one_key(desk: Desk, copy: NearCopy) -> bool:
-    """Tell whether one key can say the whole decision: the rule is the one that follows from the kind, and reasons show it."""
-    decision = copy.decision
-    return decision.kind == "confirm" and decision.clause == clause_of(desk.platforms, decision.tag or "")[0]
-
-
-def _lease_parts(visit: PageVisit, connection: Connection, item_id: str) -> dict[str, Any]:
-    """Return who has the item open."""
-    lease = lease_on(connection, item_id, visit.desk.clock())
-    return {"lease": lease, "holders": [lease.by] if lease is not None and lease.by != visit.user.name else []}
-
-
-def _choices(desk: Desk, record: Record) -> dict[str, Any]:
-    """Return what a decision chooses among: kinds, severities, rules of the platform, reasons."""
-    receivers = desk.platforms
-    return {
-        "clauses": receivers.clauses_for(record.assessment.tag),
-        **decision_choices(receivers),
-        "platform": receivers.of(record.posting.url, record.posting.source, desk.routes),
-        "platforms": receivers.platforms,
-    }
+        shown = query_sections(ItemLook(visit, connection, record, case, done))
+    told = {"problem": problem, "typed": typed or {}, "want": search_request(visit.request)}
+    return visit.show("item.html", status, record=record, case=case, **told, **shown)
 
 
 def _is_free(visit: PageVisit, item_id: str) -> bool:
@@ -281,22 +220,6 @@ def _is_free(visit: PageVisit, item_id: str) -> bool:
         return False
     lease = lease_of(visit, item_id)
     return lease is None or lease.by == visit.user.name
-
-
-def _done_step(visit: PageVisit, connection: Connection, item_id: str) -> DoneStep | None:
-    """Return what the person decided just before, for the line that offers to undo it; None when somebody undid it meanwhile."""
-    record = visit.desk.store.get(item_id) if item_id else None
-    if record is None:
-        return None
-    case = cases(connection, [item_id])[item_id]
-    return DoneStep(record=record, case=case) if case.in_force is not None and case.in_force.by == visit.user.name else None
-
-
-def _undoable(visit: PageVisit, case: Case) -> Decision | None:
-    """Return the decision the person could undo now."""
-    last, user = case.in_force, visit.user
-    own = user.may(Right.DECIDE) and last is not None and last.by == user.name
-    return last if own or user.may(Right.UNDO_OTHERS) else None
 
 
 def _refuse_decision(visit: PageVisit, item_id: str, problem: CaseError, typed: Mapping[str, str]) -> Response:

@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 
 from desk.cases import approvals
 from desk.cases.approvals import ReviewedEntry, review
-from desk.cases.case_decisions import Case
 from desk.database import writing
 from desk.languages.catalogues import say
 from desk.list_maker import ListPlan
@@ -25,8 +24,7 @@ from desk.web import guard
 from desk.web.context import Desk
 from desk.web.guard import Number, PageVisit, Text, needs
 from desk.web.pages import sentence
-from desk.web.routes.translation_pages import translations_in
-from desk.web.view import RecordView, listing
+from desk.web.view import RecordView
 from foundation.messages import _
 from index.history import record_sha256
 
@@ -199,7 +197,7 @@ def _show_list(
         entries=entries,
         notices=notices,
         texts=(texts := _unchanged_texts(visit.desk, notices)),
-        translations=translations_in(visit, [each.record for each in texts.values()]),
+        translations=visit.translations([each.record for each in texts.values()]),
         clauses=receivers.clauses,
         ticked=ticked,
         files={name: len(content) for name, content in files.items()},
@@ -226,7 +224,7 @@ def _show_list(
 def _unchanged_texts(desk: Desk, notices: Mapping[str, ReviewedEntry]) -> dict[str, RecordView]:
     """Return the items whose text is still the one that was decided about, in full."""
     return {
-        item: listing(record, Case(item_id=item))
+        item: RecordView(record=record)
         for item, record in desk.store.get_many(notices).items()
         if record_sha256(record) == notices[item].decision.text_sha256
     }

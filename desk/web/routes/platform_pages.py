@@ -5,10 +5,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy import Connection
 
-from desk.partners.answer_review import answers_about, note_reply
-from desk.partners.answers import KINDS, OFFERED, OFFERED_REASONS, REASONS
+from desk.partners.answer_review import note_reply
+from desk.partners.answers import KINDS
 from desk.partners.partner_tokens import SCOPES, issue_token, open_token, partner_token_list, revoke_partner_token
 from desk.people.roles import Right
 from desk.people.tokens import LONGEST_DAYS
@@ -16,7 +15,6 @@ from desk.people.tokens import STATES as TOKEN_STATES
 from desk.rechecks.clock import fates, proof_of
 from desk.rechecks.notice_outcomes import KNOWN
 from desk.rechecks.platform_outcomes import outcomes_csv, platform_outcomes
-from desk.rechecks.reappearance import reappearances_of
 from desk.rechecks.sighting import STATES
 from desk.refusals import ListError
 from desk.web import guard
@@ -138,28 +136,3 @@ def sighting_proof(visit: EvidenceVisit, item_id: str, number: Number) -> Respon
     if not content:
         return visit.show_message(404, _("No such proof"), _("There was no answer to keep, or retention erased it."))
     return guard.attachment(content, "application/octet-stream", f"sighting-{number}.warc.gz")
-
-
-def notice_parts(visit: PageVisit, connection: Connection, item_id: str) -> dict[str, object]:
-    """Return what an item's page says of its notices: what was seen since, and which other adverts its case goes on in.
-
-    An advert that the person may not see is left out.
-    """
-    links = [
-        link for link in reappearances_of(connection, [item_id]) if not visit.desk.hidden & {link.item_id, link.other_id}
-    ]  # fmt: skip
-    others = {name for link in links for name in (link.item_id, link.other_id)} - {item_id}
-    records = visit.desk.store.get_many(others)
-    return {
-        "fates": fates(connection, items=[item_id]),
-        "links": links,
-        "told_others": {name: record.posting for name, record in records.items()},
-        "states": STATES,
-        "known": KNOWN,
-        "told": answers_about(connection, item_id),
-        "offered": OFFERED,
-        "offered_reasons": OFFERED_REASONS,
-        "answer_kinds": KINDS,
-        "answer_reasons": REASONS,
-        "titles": visit.desk.platforms.titles,
-    }

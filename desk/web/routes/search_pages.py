@@ -30,7 +30,6 @@ from desk.web.results import (
     search,
     search_request,
 )
-from desk.web.routes.translation_pages import titles_in
 from desk.web.sections import QUEUES, destinations
 from foundation.messages import _
 from index.admission import AT_RISK
@@ -57,7 +56,7 @@ def queue_rows(visit: Reader) -> Response:
     """Return a page of the queue as the rows that stand beside an item, for the workspace to put there."""
     want = search_request(visit.request)
     found = queue(visit.desk, want, visit.user, facets=False)
-    titles = titles_in(visit, [line.record for line in found.lines])
+    titles = visit.titles([line.record for line in found.lines])
     return visit.show("rows.html", want=want, found=found, titles=titles)
 
 
@@ -160,7 +159,7 @@ def _show_results(visit: PageVisit, kind: str, want: SearchRequest, found: Searc
     tabs = [
         (key, title, counts.get(key)) for key, (title, _) in QUEUES.items() if key != "escalated" or visit.user.may(Right.VICTIMS)
     ]
-    titles = titles_in(visit, [line.record for line in found.lines])
+    titles = visit.titles([line.record for line in found.lines])
     in_force = [] if found.problem else pills(want, "/" if kind == "queue" else "/search")
     more = {"tabs": tabs, "said": QUEUES[want.named][1], "titles": titles, "pills": in_force}
     parts = more | {"told": told_problem(want.typed, found.column)}

@@ -1,7 +1,7 @@
 """Estimates what a draft lexicon would bring: for each new rule, and for the queue."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -17,10 +17,9 @@ from enrichment.lexicon.lexicon import Lexicon, lexicon
 from enrichment.lexicon.matches import LexiconMatch, LexiconMatcher
 from enrichment.scoring import FLAGGED
 from enrichment.text.views import Views
+from enrichment.text_lines import TextLine
 from lurewatch.app.app_errors import typed_errors
-from lurewatch.app.lures.labelled_listings import CARRIED, Listing, learned_files, listings
 from lurewatch.app.lures.replay import Change, rule_key
-from lurewatch.app.texts import TextLine
 from lurewatch.settings import Settings
 
 MINUTES = 2.0
@@ -59,9 +58,6 @@ class RuleEstimate(msgspec.Struct, frozen=True, kw_only=True):
     confirmed: int
     dismissed: int
     """Hits analysts decided about."""
-    authored_lures: int
-    authored_others: int
-    """Carried labelled texts it fires on."""
 
 
 def arrivals(runs: str) -> Arrivals:
@@ -98,7 +94,7 @@ def shows(rules: Lexicon) -> Shows:
 
 def estimates(
     rules: Lexicon, lines: Iterable[TextLine], *, score: Callable[[TextLine], float], existing: Shows, watched: Arrivals,
-    decided: Mapping[str, int], authored: Sequence[Listing],
+    decided: Mapping[str, int],
 ) -> Iterator[RuleEstimate]:  # fmt: skip
     """Yield what each rule brings on ``lines``.
 
@@ -128,9 +124,6 @@ def estimates(
                     if lexicon_match.start < evidence.end and evidence.start < lexicon_match.end
                 }
             )
-    for listing in authored:
-        for place in {lexicon_match.entry.place for lexicon_match in draft(listing.raw)}:
-            counts[place]["lures" if listing.label else "others"] += 1
     for entry in rules.entries:
         count = counts[entry.place]
         yield RuleEstimate(
@@ -144,8 +137,6 @@ def estimates(
             overlaps=tuple(overlaps[entry.place].most_common(MOST_OVERLAPS)),
             confirmed=count["decided 1"],
             dismissed=count["decided 0"],
-            authored_lures=count["lures"],
-            authored_others=count["others"],
         )
 
 
@@ -188,15 +179,14 @@ def estimate(
 ) -> DraftEstimate:  # fmt: skip
     """Return what the draft in the folder ``draft`` would bring on ``lines``, whose judgement it changes as ``changed`` says.
 
-    ``assessor`` judges with the seeds in use. Decisions are read from the desk's database where there is one, authored texts from
-    the source code, where that is at hand. Raises PermanentError or TransientError when the database cannot be opened.
+    ``assessor`` judges with the seeds in use. Decisions are read from the desk's database where there is one. Raises
+    PermanentError or TransientError when the database cannot be opened.
     """
     rules = draft_rules(lexicon(settings.seeds / "lures"), lexicon(draft / "lures"))
     states, minutes, measured = _desk(settings)
-    carried = [item for file in learned_files(CARRIED / "training") for item in listings(file)] if rules.entries else []
     rule_estimates = estimates(
         rules, lines() if rules.entries else (), score=lambda line: next(assessor.assess_all([line.to_posting_text()])).score,
-        existing=assessor.evidence, watched=watched, decided=states, authored=carried,
+        existing=assessor.evidence, watched=watched, decided=states,
     )  # fmt: skip
     net = sum(
         (change.turned == "flagged") - (change.turned == "spared")

@@ -12,7 +12,7 @@ from enrichment.assess import Assessor
 from enrichment.assessment import Assessment
 from enrichment.lexicon.lexicon import LexiconEntry
 from enrichment.lexicon.matches import LexiconMatch
-from lurewatch.app.texts import TextLine
+from enrichment.text_lines import TextLine
 
 LOG = logging.getLogger("lurewatch.app.lures.replay")
 

@@ -16,6 +16,7 @@ from desk.cases.accepted_seeds import AcceptedSeeds, SeedChange, accepted_before
 from desk.people.accounts import User
 from desk.platforms import Platforms
 from desk.refusals import DeskRefusal
+from desk.seed_proposals import ProposalKind, waiting_proposals, write_out
 from desk.seed_views import FileStep, RuleFile, RuleHit, RuleLine, RuleTrial, SourceFile
 from enrichment.errors import ModelError, SeedsError
 from enrichment.lexicon.concept_files import WORDS
@@ -24,8 +25,9 @@ from enrichment.lexicon.rule_files import rules
 from foundation.crawl_errors import SourceError
 from foundation.messages import _
 from index.query.parse import place_names
-from lurewatch.app.app_errors import page_errors
+from lurewatch.app.app_errors import page_errors, typed_errors
 from lurewatch.app.in_force import InForce, read_in_force
+from lurewatch.app.resources import desk_if_made
 from lurewatch.app.seeds.seed_commits import git, is_repository
 from lurewatch.settings import Settings
 
@@ -195,6 +197,19 @@ class DeskSeeds:
                 except (SeedsError, ModelError) as exc:
                     raise DeskRefusal(str(exc)) from exc
             return self._assessor[1]
+
+
+@typed_errors()
+def proposed_seeds(settings: Settings, *kinds: ProposalKind) -> list[str]:
+    """Return each waiting proposal of some kinds as its file would have it; nothing where there is no desk yet.
+
+    Raises TransientError while the desk's database is away.
+    """
+    with desk_if_made(settings) as engine:
+        if engine is None:
+            return []
+        with engine.connect() as connection:
+            return [write_out(each) for each in waiting_proposals(connection, *kinds)]
 
 
 def _files_state(seeds: Path) -> tuple[tuple[str, int, int, int, int], ...]:

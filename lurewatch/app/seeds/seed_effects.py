@@ -13,6 +13,7 @@ from cronsim import CronSim
 from crawlers.evidence.partition import Report, partitions, read_postings, read_report, reports
 from crawlers.items import Posting
 from crawlers.sources.source import Source
+from crawlers.sources.source_replay import replay_source
 from desk.platforms import Platforms, routes_of
 from enrichment.assess import Assessor
 from enrichment.lexicon.lexicon import lexicon
@@ -20,7 +21,6 @@ from foundation.address_patterns import is_allowed
 from foundation.crawl_errors import PartitionError
 from lurewatch.app.in_force import InForce
 from lurewatch.app.lures.replay import changes, postings, rule_key
-from lurewatch.app.seeds.source_replay import replay_source
 
 WORDS = frozenset({"title", "summary", "note", "verified", "operator.name"})
 """Keys of a source that people read and nothing else follows."""

@@ -1,17 +1,22 @@
-"""Makes the seeds' repository, and brings what a release ships onto its branch ``release``, which people merge.
+"""Brings the seeds that a release ships to an operator: into a plain folder, or onto the branch ``release`` of a repository.
 
-The branch checked out is theirs: nothing here commits to it but the first commit of a new repository.
+In a folder what the operator did stays: a file that was edited keeps the edit, one that was deleted stays away, one that was
+added is not touched; ``FOLDER/.shipped.json`` remembers the digests of what was shipped last. In a repository people merge the
+branch: nothing here commits to theirs but the first commit of a new one.
 """
 
+import hashlib
+import json
 import shutil
 from pathlib import Path
 
 from enrichment.errors import SeedsError
+from foundation.whole_files import replace_file
 from lurewatch.app.app_errors import PermanentError, typed_errors
 from lurewatch.app.seeds.seed_commits import git, is_repository
-from lurewatch.app.seeds.shipped_seeds import RECORD, bring
 from lurewatch.settings import SHIPPED_SEEDS
 
+RECORD = ".shipped.json"
 BRANCH = "refs/heads/release"
 COPIES = ".accepted"
 """Folder of the accepted commits, where the seeds' folder is the one that all services share; no commit holds it."""
@@ -67,3 +72,33 @@ def _commit_release(seeds: Path, version: str) -> bool:
     made = git(seeds, *RELEASE, *words, given=f"Ship the seeds of LureWatch {version}\n".encode()).decode().strip()
     git(seeds, "update-ref", BRANCH, made)
     return True
+
+
+def bring(shipped: Path, folder: Path) -> tuple[list[str], list[str]]:
+    """Return (files written or removed, files kept because the operator edited them), as paths below ``folder``."""
+    record = folder / RECORD
+    before: dict[str, str] = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
+    now = {str(path.relative_to(shipped)): _digest(path) for path in sorted(shipped.rglob("*")) if path.is_file()}
+    changed, kept = [], []
+    for name in sorted(before.keys() | now.keys()):
+        target = folder / name
+        here = _digest(target) if target.is_file() else None
+        if here == now.get(name):
+            continue
+        if here != before.get(name):
+            if name in now and now[name] != before.get(name):
+                kept.append(name)
+        elif name in now and (here is not None or name not in before):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(shipped / name, target)
+            changed.append(name)
+        elif here is not None:
+            target.unlink()
+            changed.append(name)
+    replace_file(record, json.dumps(now, indent=0))
+    return changed, kept
+
+
+def _digest(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal digits."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -29,7 +29,7 @@ def ask_now(as_json: bool) -> None:
     left, at most a week; one that is gone five times more, to see whether it comes back. robots.txt, the address guard, the
     pauses and the access passport of its source hold, and one round takes at most a quarter of what a run of the source may.
     """
-    from lurewatch.app.receivers.recheck import recheck  # loads the parsers of pages, which takes a second
+    from lurewatch.app.takedown_lists import recheck
 
     done = recheck(load_in_force())
     if as_json:

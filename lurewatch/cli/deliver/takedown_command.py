@@ -13,11 +13,11 @@ import click
 import msgspec
 
 from desk.people.roles import Right
-from lurewatch.app.app_errors import AppError
 from lurewatch.app.in_force import load_in_force
 from lurewatch.cli.deliver import partners_command, recheck_command
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
 from lurewatch.cli.sign_in import Signer, open_desk, require_signer
+from lurewatch.settings import load_settings
 
 if TYPE_CHECKING:
     from desk.cases.approvals import ReviewedEntry
@@ -291,13 +291,14 @@ def abuse(hosts: tuple[str, ...], as_json: bool) -> None:
     addresses; answers are kept for a week under the state folder. Nothing is sent to anybody.
     """
     from desk.highlighting import plain_line
-    from lurewatch.app.receivers import abuse_contacts
+    from desk.takedown.abuse_contacts import RdapClient, RegistryError
 
-    client, failed = abuse_contacts.client_of(load_in_force()), False
+    settings, failed = load_settings(), False
+    client = RdapClient(settings.state / "rdap", user_agent=settings.user_agent)
     for host in hosts:
         try:
             found = client.contacts(host)
-        except AppError as exc:
+        except RegistryError as exc:
             failed = True
             click.echo(f"{plain_line(host)}: {exc}", err=True)
             continue

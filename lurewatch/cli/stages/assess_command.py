@@ -9,8 +9,8 @@ import msgspec
 from rich.console import Console
 from rich.text import Text
 
+from enrichment.text_lines import FIX, BadLine, TextLine
 from lurewatch.app.in_force import load_in_force
-from lurewatch.app.texts import FIX, BadLine, TextLine
 from lurewatch.cli.presenter import print_fact, print_json, read_texts
 
 if TYPE_CHECKING:

@@ -46,8 +46,8 @@ def command(ctx: click.Context, once: bool, folder: Path, fresh: bool) -> None:
     Nothing leaves this machine. The second run fetches only what has changed. Exit code 0 only when every sample source ended
     well and every public listing of the sample was found. `lurewatch demo sites` only serves the sample sites.
     """
+    from crawlers.sample_sites import free_ports, ports_of, serve
     from lurewatch.app import pipeline
-    from lurewatch.app.sample import free_ports, ports_of, serve
     from lurewatch.app.source_runs import green
 
     if ctx.invoked_subcommand is not None:
@@ -94,7 +94,7 @@ def sites(anywhere: bool, seeds_into: Path | None, as_json: bool) -> None:
 
     In another window: `LUREWATCH_ALLOW_LOOPBACK=true lurewatch run`. The sites are invented; see seeds/sample/README.md.
     """
-    from lurewatch.app.sample import ports_of, seeds_for, serve
+    from crawlers.sample_sites import ports_of, seeds_for, serve
 
     seeds = load_settings().seeds
     try:
@@ -113,7 +113,7 @@ def sites(anywhere: bool, seeds_into: Path | None, as_json: bool) -> None:
 
 def demo_settings(folder: Path) -> Settings:
     """Return the settings in force, with everything that is written moved into ``folder`` and loopback allowed."""
-    from lurewatch.app.sample import original_seeds
+    from crawlers.sample_sites import original_seeds
 
     settings = load_settings()
     return settings.model_copy(
@@ -132,7 +132,7 @@ def demo_settings(folder: Path) -> Settings:
 
 def _at_home(settings: Settings, folder: Path, urls: dict[str, str], console: Console) -> Settings:
     """Return the settings with seeds that lead to where the sample sites are served; say which could not have their port."""
-    from lurewatch.app.sample import moved_seeds
+    from crawlers.sample_sites import moved_seeds
 
     usual = json.loads((settings.seeds / "sample" / "ports.json").read_text(encoding="utf-8"))
     moved = {name: url for name, url in urls.items() if url.rpartition(":")[2] != str(usual[name])}

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from enrichment.text_lines import FIX, BadLine, TextLine
 from lurewatch.app.in_force import load_in_force
-from lurewatch.app.texts import FIX, BadLine, TextLine
 from lurewatch.cli.presenter import print_json, read_texts
 
 if TYPE_CHECKING:

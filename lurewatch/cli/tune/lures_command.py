@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from enrichment.text_lines import BadLine, TextLine
 from lurewatch.app.in_force import load_in_force
-from lurewatch.app.texts import BadLine, TextLine
 from lurewatch.cli.presenter import json_option, make_table, print_json, read_texts, show_progress
 from lurewatch.settings import Settings, load_settings
 
@@ -96,7 +96,7 @@ def check(seeds: Path | None, matrix: bool, code: str | None, as_json: bool) -> 
 @command.command()
 def draft() -> None:
     """Print the phrases and receivers that people proposed at the desk, as their files would have them."""
-    from lurewatch.app.seeds.proposed_seeds import proposed_seeds
+    from lurewatch.app.seeds.desk_seeds import proposed_seeds
 
     for lines in proposed_seeds(load_settings(), "phrase", "receiver"):
         click.echo(f"{lines}\n")
@@ -248,7 +248,7 @@ def replay(file: Path | None, seeds: Path, runs: str | None, moved: bool, as_jso
 
     Every stored posting (or the texts of FILE, JSON Lines {"id", "title", "text"}) is judged with the seeds in force and with
     those of --seeds, from the text and the countries of its source; nothing is stored. For each new rule: hits a week, overlap
-    with other rules, decided and authored texts it fires on; for the draft: minutes it adds to the queue.
+    with other rules, decided texts it fires on; for the draft: minutes it adds to the queue.
 
     \b
     cp -r seeds draft            then edit draft/lures/vi/job.yml
@@ -368,7 +368,4 @@ def _rule_lines(rule: "RuleEstimate") -> Iterator[str]:
     yield f"    fires on {rule.hits} texts{week}; {rule.flagged} of them are flagged without it"
     others = "; ".join(f"{place} on {count}" for place, count in rule.overlaps)
     yield f"    {rule.same_indicator} show {rule.indicator} without it" + (f"; same words: {others}" if others else "")
-    yield (
-        f"    known: {rule.confirmed} confirmed, {rule.dismissed} dismissed; authored: {rule.authored_lures} lures, "
-        f"{rule.authored_others} others"
-    )
+    yield f"    known: {rule.confirmed} confirmed, {rule.dismissed} dismissed"

@@ -1,4 +1,4 @@
-"""`lurewatch seeds`: which commit of sources, rules, places and receivers is in force; what another one does; its acceptance."""
+"""`lurewatch seeds`: what a commit of sources, rules, places and receivers does that is not in force; its acceptance."""
 
 from importlib.metadata import version
 from pathlib import Path
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def command() -> None:
-    """Show what a commit of the seeds does, accept one that somebody else signed, and list those accepted (docs/sources.md)."""
+    """Show what a commit of the seeds does, and accept one that somebody else signed (docs/sources.md)."""
 
 
 @command.command()
@@ -65,27 +65,6 @@ def accept(why: str, signer: Signer) -> None:
     engine = open_desk(settings)
     accept_change(settings, engine, change, by=signer.sign_in(engine), reason=why)
     click.echo(f"{change.commit[:12]} is in force")
-
-
-@command.command()
-@json_option
-def log(as_json: bool) -> None:
-    """List the accepted commits, the one in force first: who signed, who accepted, why, and what was shown."""
-    from desk.cases.accepted_seeds import accepted_before
-    from lurewatch.app.in_force import read_in_force
-
-    settings = load_settings()
-    with open_desk(settings).connect() as connection:
-        found = list(accepted_before(connection, newest=1000))
-    if as_json:
-        print_json(*found)
-        return
-    click.echo(read_in_force(settings).sentence)
-    for each in found:
-        who = f"signed by {each.signed_by}, accepted by {each.accepted_by}"
-        click.echo(f"{each.at:%Y-%m-%d %H:%M} {each.commit[:12]} {who}: {plain_line(each.reason)}")
-        for words in each.effects:
-            click.echo(f"    {plain_line(words)}")
 
 
 def _waiting() -> "SeedChange | None":

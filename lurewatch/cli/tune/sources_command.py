@@ -208,7 +208,7 @@ def new(url: str | None, name: str | None, yes: bool, dry_run: bool, cases: Path
     Without a URL it prints the sites that people proposed at the desk.
     """
     if url is None:
-        from lurewatch.app.seeds.proposed_seeds import proposed_seeds
+        from lurewatch.app.seeds.desk_seeds import proposed_seeds
 
         for lines in proposed_seeds(load_settings(), "site"):
             click.echo(lines)
@@ -275,7 +275,7 @@ def _sources(in_force: InForce) -> list[Source]:
 def _written_source(settings: Settings, name: str) -> Source:
     """Return a source as its file has it, for a person who works on that file: a faulty file is an error, whatever is in
     force."""
-    from lurewatch.app.seeds.source_files import source_named
+    from crawlers.sources.source_folder import source_named
 
     try:
         source = source_named(settings.seeds, name)

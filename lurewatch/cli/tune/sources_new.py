@@ -73,11 +73,11 @@ def add(settings: Settings, url: str, name: str | None, *, yes: bool, dry_run: b
 
 def _looked_at(settings: Settings, url: str, *, quiet: bool) -> list[FetchedPage]:
     """Return the pages that tell what the site speaks; say each on standard error unless ``quiet``."""
-    from lurewatch.app.seeds.source_trials import look_at
+    from crawlers.discovery.source_trials import look_at
+    from lurewatch.app.crawl_inputs import crawl_options
 
-    if quiet:
-        return look_at(settings, url)
-    return look_at(settings, url, before=say_request, after=say_error)
+    options = crawl_options(settings)
+    return look_at(options, url) if quiet else look_at(options, url, before=say_request, after=say_error)
 
 
 def say_request(want: PageRequest) -> None:

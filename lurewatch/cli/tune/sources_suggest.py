@@ -15,8 +15,8 @@ from lurewatch.cli.sign_in import Signer, open_desk, require_reason
 
 if TYPE_CHECKING:
     from desk.cases.source_rulings import SourceRuling
-    from lurewatch.app.venues.probe import ProbeReport
-    from lurewatch.app.venues.suggest import Suggestion
+    from desk.venues.probe import ProbeReport
+    from desk.venues.suggest import Suggestion
 
 require_signed_reason = require_reason("reason", "One sentence, kept with your name in the audit log.")
 
@@ -51,14 +51,14 @@ def suggest(ctx: click.Context, every: bool, size: int, probed: str | None, ruli
     if ctx.invoked_subcommand is not None:
         return
     if probed:
-        from lurewatch.app.venues.probe import inspect
+        from lurewatch.app.venues import inspect
 
         _show_probe(inspect(load_in_force(), probed), as_json=as_json)
         return
     if rulings:
         _show_rulings(as_json=as_json)
         return
-    from lurewatch.app.venues.suggest import suggestions
+    from lurewatch.app.venues import suggestions
 
     results = suggestions(load_in_force(), every=every)
     _show(results[:size], len(results), every=every, as_json=as_json)
@@ -71,23 +71,23 @@ def suggest(ctx: click.Context, every: bool, size: int, probed: str | None, ruli
 @json_option
 def rule_(step: str, venue: str, reason: str, signer: Signer, as_json: bool) -> None:
     """Rule on NAME: off the list until new lures lead there (refuse), for good (block), or take that back (undo)."""
-    from lurewatch.app.venues import decide
+    from lurewatch.app import venues
 
     settings = load_in_force()
     by = signer.sign_in(open_desk(settings))
     if step == "undo":
-        _say(decide.undo(settings, venue, by=by, reason=reason), "that is undone", as_json)
+        _say(venues.undo(settings, venue, by=by, reason=reason), "that is undone", as_json)
         return
-    ruling = decide.turn_down(settings, "refused" if step == "refuse" else "blocked", venue, by=by, reason=reason)
+    ruling = venues.turn_down(settings, "refused" if step == "refuse" else "blocked", venue, by=by, reason=reason)
     _say(
         ruling, "it stays off the list until new lures lead there" if step == "refuse" else "it is never suggested again", as_json
     )
 
 
 def _show_rulings(*, as_json: bool) -> None:
-    from lurewatch.app.venues import decide
+    from lurewatch.app import venues
 
-    results = decide.standing_rulings(load_in_force())
+    results = venues.standing_rulings(load_in_force())
     for ruling in results:
         _say(ruling, "", as_json)
     if not results and not as_json:
@@ -129,7 +129,7 @@ def _show_probe(report: ProbeReport, *, as_json: bool) -> None:
     if as_json:
         print_json(report)
         return
-    from lurewatch.app.venues.decide import describe_probe
+    from desk.venues.suggest import describe_probe
 
     _print(describe_probe(report))
     if report.yaml:
@@ -147,7 +147,7 @@ def _print(lines: Iterable[str]) -> None:
 
 
 def _lines(suggestion: Suggestion) -> Iterator[str]:
-    from lurewatch.app.venues.suggest import describe_counts, describe_lure
+    from desk.venues.suggest import describe_counts, describe_lure
 
     yield f"{suggestion.venue} - {suggestion.what}"
     yield describe_counts(suggestion.counts)

@@ -61,7 +61,7 @@ def attempt(settings: Settings, source: Source, url: str | None, *, as_json: boo
 
 def _walk(source: Source, options: CrawlOptions, requests: int) -> Trying:
     """Run the source itself for so many requests."""
-    from lurewatch.app.seeds.source_trials import trial_run
+    from crawlers.discovery.source_trials import trial_run
 
     run = trial_run(source, options, requests)
     return run.postings, run.rejects, run.report, run.report.counters

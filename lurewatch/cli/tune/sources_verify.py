@@ -17,8 +17,8 @@ from lurewatch.cli.presenter import print_json
 from lurewatch.settings import Settings
 
 if TYPE_CHECKING:
+    from crawlers.discovery.source_verification import Verification
     from crawlers.sources.source import Source
-    from lurewatch.app.seeds.source_verification import Verification
 
 
 PASSPORT_DAYS = 180
@@ -28,14 +28,17 @@ MARKS = {"passed": "[green]passed[/]   ", "attention": "[yellow]attention[/]", "
 
 def verify(settings: Settings, source: Source, *, terms_read: bool, yes: bool, as_json: bool) -> None:
     """Look, show, and write the verified file when asked to; raise ClickException when a check failed."""
+    from crawlers.discovery.source_verification import verify_source
     from crawlers.sources.source_edit import checked_edit
-    from lurewatch.app.seeds.source_verification import verify_source
+    from lurewatch.app.crawl_inputs import crawl_options
 
     if why := settings.read_only_seeds:
         raise click.ClickException(why)
     today = datetime.now(UTC).date()
     path = settings.seeds / "sources" / f"{source.name}.yml"
-    result = verify_source(settings, source, today, progress=lambda words: None if as_json else click.echo(words, err=True))
+    result = verify_source(
+        crawl_options(settings), source, today, progress=lambda words: None if as_json else click.echo(words, err=True)
+    )
     changes = _changes(result, terms_read, today)
     text = checked_edit(path, changes)[0] if changes else ""
     before = path.read_text(encoding="utf-8")

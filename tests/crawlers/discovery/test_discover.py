@@ -15,8 +15,8 @@ from ruamel.yaml import YAML
 from crawlers.discovery.discover import NoPostings, next_page
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
 from crawlers.discovery.proposal import Proposal, propose
+from crawlers.sample_sites import FEEDS, TYPES
 from crawlers.sources.source import TRIAL_REQUESTS, Source, load_source
-from lurewatch.app.sample import FEEDS, TYPES
 
 TODAY = date(2026, 11, 25)
 Answer = Callable[[PageRequest], FetchedPage]

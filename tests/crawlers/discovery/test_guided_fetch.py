@@ -1,7 +1,6 @@
 """Pages fetched one by one obey every rule of a crawl, and what is proposed from them finds the adverts when it is crawled."""
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,9 +15,11 @@ from crawlers.discovery.proposal import propose
 from crawlers.evidence.partition import read_postings
 from crawlers.fetch.handlers.chromium import browser_path
 from crawlers.fetch.scrapy_settings import CrawlOptions
+from crawlers.sample_sites import serve
 from crawlers.sources.source import Access, Crawl, Operator, Source, Trial, load_source
 from foundation.crawl_errors import CrawlError
-from lurewatch.app.sample import serve
+from lurewatch.settings import SHIPPED_SEEDS
+from tests.few_sites import copy_hasty
 
 OPTIONS = CrawlOptions(user_agent="LureWatch-tests/0.1 (+https://lurewatch.example.org/bot)", allow_loopback=True)
 
@@ -26,18 +27,14 @@ OPTIONS = CrawlOptions(user_agent="LureWatch-tests/0.1 (+https://lurewatch.examp
 @pytest.fixture(scope="module")
 def sites() -> Iterator[dict[str, str]]:
     """The sample sites on free ports."""
-    with serve(ports={}) as urls:
+    with serve(SHIPPED_SEEDS / "sample", {}) as urls:
         yield urls
 
 
 @pytest.fixture(scope="module")
 def hasty_sites(seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The same without a Crawl-delay, which others test: whole boards are crawled here."""
-    folder = tmp_path_factory.mktemp("sites") / "sample"
-    shutil.copytree(seeds / "sample", folder)
-    robots = folder / "jobboard-jsonld" / "robots.txt"
-    robots.write_text(robots.read_text(encoding="utf-8").replace("Crawl-delay: 1\n", ""), encoding="utf-8")
-    with serve(folder, ports={}) as urls:
+    """The same without a Crawl-delay: whole boards are crawled here."""
+    with serve(copy_hasty(seeds, tmp_path_factory.mktemp("sites")), {}) as urls:
         yield urls
 
 

@@ -15,22 +15,11 @@ def words(markup: str, title: str | None = "Cook") -> list[str]:
     return [node.text_content or "" for node in advert_nodes(body, title, TEXT) if node.tag == "-text"]
 
 
-@pytest.mark.parametrize(
-    "part",
-    [
-        "<nav>x</nav>",
-        "<footer>x</footer>",
-        "<header>x</header>",
-        "<aside>x</aside>",
-        "<div class='related-jobs'>x</div>",
-        "<div id='comments'>x</div>",
-        "<div style='display:none'>x</div>",
-        "<div hidden>x</div>",
-        "<script>x</script>",
-        "<div><h3>Similar jobs</h3></div><ul><li>x</li></ul>",
-        "<h2>Việc làm tương tự</h2><p>x</p>",
-    ],
-)
+@pytest.mark.parametrize("part", [
+    "<nav>x</nav>", "<footer>x</footer>", "<header>x</header>", "<aside>x</aside>", "<div class='related-jobs'>x</div>",
+    "<div id='comments'>x</div>", "<div style='display:none'>x</div>", "<div hidden>x</div>", "<script>x</script>",
+    "<div><h3>Similar jobs</h3></div><ul><li>x</li></ul>", "<h2>Việc làm tương tự</h2><p>x</p>",
+])  # fmt: skip
 def test_the_boards_own_parts_are_left_out(part: str) -> None:
     assert words(f"<h1>Cook</h1><p>{TEXT}</p>{part}") == [TEXT]
 

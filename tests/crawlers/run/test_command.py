@@ -5,16 +5,17 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from lurewatch.app.sample import seeds_for, serve
+from crawlers.sample_sites import seeds_for, serve
 from lurewatch.cli.contents import cli
 from lurewatch.cli.stages.run_command import describe_counts
+from lurewatch.settings import SHIPPED_SEEDS
 
 
 @pytest.fixture
 def run(tmp_path, monkeypatch):
     """Return a function that runs the command on the sample sources, served on free ports."""
-    with serve(ports={}) as urls:
-        monkeypatch.setenv("LUREWATCH_SEEDS", str(seeds_for(urls, tmp_path / "seeds")))
+    with serve(SHIPPED_SEEDS / "sample", {}) as urls:
+        monkeypatch.setenv("LUREWATCH_SEEDS", str(seeds_for(urls, tmp_path / "seeds", SHIPPED_SEEDS)))
         monkeypatch.setenv("LUREWATCH_RUNS", str(tmp_path / "runs"))
         monkeypatch.setenv("LUREWATCH_STATE", str(tmp_path / "state"))
         monkeypatch.setenv("LUREWATCH_ALLOW_LOOPBACK", "true")

@@ -123,13 +123,9 @@ def visit_of(**meta: object) -> Visit:
     posting = Posting(id="a" * 32, source="s", url=request.url, text="x")
     at = datetime(2026, 11, 25, 1, 2, 3, 4, tzinfo=UTC)
     return Visit(
-        row=1,
-        step=Step(url=request.url, role="detail", via="https://board.example.org/", depth=1),
-        outcome="ok",
-        at=at,
-        postings=(posting,),
-        response=response,
-    )
+        row=1, step=Step(url=request.url, role="detail", via="https://board.example.org/", depth=1), outcome="ok", at=at,
+        postings=(posting,), response=response,
+    )  # fmt: skip
 
 
 def test_a_rendered_page_keeps_what_was_sent_what_was_read_and_what_was_seen(tmp_path):

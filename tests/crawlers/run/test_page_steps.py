@@ -10,12 +10,13 @@ import pytest
 
 from crawlers.discovery.page_case import problems
 from crawlers.discovery.proposal import propose
+from crawlers.discovery.source_trials import look_at
 from crawlers.evidence.partition import read_postings
 from crawlers.fetch.handlers.chromium import browser_path
 from crawlers.fetch.handlers.page_ready import GROWTH_MS
 from crawlers.sources.causes import fix
 from crawlers.sources.source import load_source
-from lurewatch.app.seeds.source_trials import look_at
+from lurewatch.app.crawl_inputs import crawl_options
 from lurewatch.cli.tune.sources_try import attempt
 from lurewatch.settings import load_settings
 
@@ -187,7 +188,7 @@ def test_sources_new_proposes_the_button_that_brings_the_rest(
     monkeypatch.setenv("LUREWATCH_ALLOW_LOOPBACK", "true")
     board.pages["/jobs/"] = LOAD_MORE % ("", "".join(item(n) for n in range(18)))
     url = f"{board.url}/jobs/"
-    proposal = propose(url, look_at(load_settings(), url), name="local", today=date(2026, 11, 29))
+    proposal = propose(url, look_at(crawl_options(load_settings()), url), name="local", today=date(2026, 11, 29))
     assert "  steps:\n    - {click: a.load_more_jobs, times: until gone, on: list}\n" in proposal.yaml
     assert any("more behind the button a.load_more_jobs" in said for said in proposal.speaks)
     path = tmp_path / "local.yml"

@@ -14,9 +14,10 @@ from crawlers.crawl_run import crawl
 from crawlers.evidence.kept_pages import derive, kept_pages
 from crawlers.evidence.partition import CAPTURES, Report, file_bytes, read_postings
 from crawlers.fetch.scrapy_settings import CrawlOptions
+from crawlers.sample_sites import seeds_for, serve
 from crawlers.sources.source import read_sources
-from lurewatch.app.sample import seeds_for, serve
 from lurewatch.settings import SHIPPED_SEEDS
+from tests.few_sites import copy_hasty
 
 EXPECTED = [json.loads(line) for line in (SHIPPED_SEEDS / "sample" / "expected.jsonl").read_text(encoding="utf-8").splitlines()]
 SITES = {
@@ -37,8 +38,8 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list]:
     folder = tmp_path_factory.mktemp("samples")
     options = CrawlOptions(user_agent="LureWatch/0.1 (+https://lurewatch.example.org/bot)", allow_loopback=True)
     told: dict = {}
-    with serve(ports={}) as urls:
-        sources = {source.name: source for source in read_sources(seeds_for(urls, folder / "seeds"))[0]}
+    with serve(copy_hasty(SHIPPED_SEEDS, folder), {}) as urls:
+        sources = {source.name: source for source in read_sources(seeds_for(urls, folder / "seeds", SHIPPED_SEEDS))[0]}
 
         def crawled(name: str) -> tuple[str, Report]:
             return crawl(sources[name], runs=str(folder / "runs"), state=folder / "state", options=options)

@@ -36,23 +36,13 @@ def test_what_names_a_visit_is_left_out(address: str, page: str) -> None:
     assert DEFAULT.page(page) == page
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "https://b.example/job?id={}",
-        "https://b.example/view.php?sid={}",
-        "https://b.example/view.php?page=1&sid={}",
-        f"https://b.example/view.php?sid={HEX[:-2]}{{}}",
-        "https://b.example/company/12?sid={}",
-        "https://b.example/job?ref={}",
-        "https://b.example/company/12?ref=AB-{}",
-        "https://b.example/company/12?ref=cashier",
-        "https://b.example/job?origin=search&no={}",
-        "https://b.example/?s={}",
-        "https://b.example/v2/job?session={}",
-        "https://b.example/jobs?q=seller&city={}&sid=abcdef12",
-    ],
-)
+@pytest.mark.parametrize("address", [
+    "https://b.example/job?id={}", "https://b.example/view.php?sid={}", "https://b.example/view.php?page=1&sid={}",
+    f"https://b.example/view.php?sid={HEX[:-2]}{{}}", "https://b.example/company/12?sid={}", "https://b.example/job?ref={}",
+    "https://b.example/company/12?ref=AB-{}", "https://b.example/company/12?ref=cashier",
+    "https://b.example/job?origin=search&no={}", "https://b.example/?s={}", "https://b.example/v2/job?session={}",
+    "https://b.example/jobs?q=seller&city={}&sid=abcdef12",
+])  # fmt: skip
 def test_adverts_whose_number_lies_in_the_query_stay_distinct(address: str) -> None:
     assert len({DEFAULT.key(address.format(number)) for number in (10, 11, 12)}) == (3 if "{}" in address else 1)
     assert DEFAULT.page(address.format(10)).count("?") == 1
@@ -78,16 +68,10 @@ def test_spellings_of_one_page_have_one_key() -> None:
     assert DEFAULT.key("https://b.example/a/b.html") == "https://b.example/a/b.html"
 
 
-@pytest.mark.parametrize(
-    "visit",
-    [
-        "/job/{n}?sid={hex}",
-        "/job.php?id={n}&sid={hex}",
-        "/job/{n};jsessionid={hex}",
-        "/job.php?utm_content={hex}&id={n}",
-        "/job.php?PHPSESSID={hex}&id={n}",
-    ],
-)
+@pytest.mark.parametrize("visit", [
+    "/job/{n}?sid={hex}", "/job.php?id={n}&sid={hex}", "/job/{n};jsessionid={hex}", "/job.php?utm_content={hex}&id={n}",
+    "/job.php?PHPSESSID={hex}&id={n}",
+])  # fmt: skip
 def test_a_board_that_changes_its_session_with_each_request_has_no_new_adverts(
     site: Any, source_of: Any, crawled: Any, pages: Any, visit: str
 ) -> None:

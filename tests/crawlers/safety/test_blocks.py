@@ -1,8 +1,10 @@
 """Walls are seen as walls, and pages that merely mention them are not."""
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -22,182 +24,116 @@ def page(title: str, body: str) -> str:
     return f"<!doctype html><html><head><title>{title}</title></head><body>{body}</body></html>"
 
 
-WALLS: dict[str, tuple[int, dict[str, str], str, str, str]] = {
-    "429": (429, {"retry-after": "3600"}, "", "https://a.example/jobs", "http_429"),
-    "403": (403, {}, page("Forbidden", "no"), "https://a.example/jobs", "http_403"),
-    "401": (401, {}, "", "https://a.example/jobs", "http_401"),
-    "451": (451, {}, "", "https://a.example/jobs", "http_451"),
-    "503_wait": (503, {"retry-after": "7200"}, "", "https://a.example/jobs", "retry_after"),
-    "cloudflare_header": (200, {"cf-mitigated": "challenge"}, page("x", "x"), "https://a.example/jobs", "captcha"),
-    "cloudflare_page": (
-        200,
-        {},
-        page("Just a moment...", "<script>window._cf_chl_opt={cvId:'3'}</script>"),
-        "https://a.example/",
+class Answer(NamedTuple):
+    """What a site answers, and the reason for which it is a wall."""
+
+    reason: str
+    body: str
+    url: str = "https://a.example/"
+    status: int = 200
+    headers: Mapping[str, str] = MappingProxyType({})
+
+
+def shown(body: str, **more: Any) -> Answer:
+    """Return a page that is no wall."""
+    return Answer("", body, **more)
+
+
+WALLS = {
+    "429": Answer("http_429", "", url="https://a.example/jobs", status=429, headers={"retry-after": "3600"}),
+    "403": Answer("http_403", page("Forbidden", "no"), url="https://a.example/jobs", status=403),
+    "401": Answer("http_401", "", url="https://a.example/jobs", status=401),
+    "451": Answer("http_451", "", url="https://a.example/jobs", status=451),
+    "503_wait": Answer("retry_after", "", url="https://a.example/jobs", status=503, headers={"retry-after": "7200"}),
+    "cloudflare_header": Answer("captcha", page("x", "x"), url="https://a.example/jobs", headers={"cf-mitigated": "challenge"}),
+    "cloudflare_page": Answer("captcha", page("Just a moment...", "<script>window._cf_chl_opt={cvId:'3'}</script>")),
+    "cloudflare_503": Answer("captcha", page("Just a moment...", "<script>window._cf_chl_opt={}</script>"), status=503),
+    "datadome": Answer(
         "captcha",
-    ),
-    "cloudflare_503": (
-        503,
-        {},
-        page("Just a moment...", "<script>window._cf_chl_opt={}</script>"),
-        "https://a.example/",
-        "captcha",
-    ),
-    "datadome": (
-        200,
-        {},
         "<html><script src='https://ct.captcha-delivery.com/c.js'></script><iframe "
         "src='https://geo.captcha-delivery.com/captcha/?x'></iframe></html>",
-        "https://a.example/",
-        "captcha",
     ),
-    "recaptcha": (
-        200,
-        {},
-        page("Are you a robot?", "<p>Please tick the box</p><div class=g-recaptcha></div>"),
-        "https://a.example/",
-        "captcha",
+    "recaptcha": Answer("captcha", page("Are you a robot?", "<p>Please tick the box</p><div class=g-recaptcha></div>")),
+    "hcaptcha_plain": Answer("captcha", page("Kiểm tra", "<div class=h-captcha></div><p>Nhập captcha để tiếp tục</p>")),
+    "slider_zh": Answer("captcha", page("安全验证", "<div id=slideCaptcha></div>请完成安全验证")),
+    "login_form": Answer(
+        "login_wall", page("Đăng nhập", f"<h1>Đăng nhập để xem tin</h1>{LOGIN_BOX}"), url="https://a.example/jobs/1"
     ),
-    "hcaptcha_plain": (
-        200,
-        {},
-        page("Kiểm tra", "<div class=h-captcha></div><p>Nhập captcha để tiếp tục</p>"),
-        "https://a.example/",
-        "captcha",
+    "login_address": Answer("login_wall", page("Members", LOGIN_BOX + ADVERT * 4), url="https://a.example/login?next=/jobs/1"),
+    "login_th": Answer("login_wall", page("เข้าสู่ระบบ", "กรุณาเข้าสู่ระบบ" + LOGIN_BOX), url="https://a.example/jobs/1"),
+    "login_no_password": Answer(
+        "login_wall", page("Log in to continue", "<a href=/oauth>Continue with phone</a>"), url="https://a.example/1"
     ),
-    "slider_zh": (200, {}, page("安全验证", "<div id=slideCaptcha></div>请完成安全验证"), "https://a.example/", "captcha"),
-    "login_form": (
-        200,
-        {},
-        page("Đăng nhập", f"<h1>Đăng nhập để xem tin</h1>{LOGIN_BOX}"),
-        "https://a.example/jobs/1",
-        "login_wall",
+    "authwall": Answer(
+        "login_wall", page("Sign Up | Network", "<h1>Join now</h1>" + LOGIN_BOX + ADVERT * 5), url="https://a.example/authwall?x"
     ),
-    "login_address": (200, {}, page("Members", LOGIN_BOX + ADVERT * 4), "https://a.example/login?next=/jobs/1", "login_wall"),
-    "login_th": (200, {}, page("เข้าสู่ระบบ", "กรุณาเข้าสู่ระบบ" + LOGIN_BOX), "https://a.example/jobs/1", "login_wall"),
-    "login_no_password": (
-        200,
-        {},
-        page("Log in to continue", "<a href=/oauth>Continue with phone</a>"),
-        "https://a.example/1",
-        "login_wall",
-    ),
-    "authwall": (
-        200,
-        {},
-        page("Sign Up | Network", "<h1>Join now</h1>" + LOGIN_BOX + ADVERT * 5),
-        "https://a.example/authwall?x",
-        "login_wall",
-    ),
-    "denied": (
-        200,
-        {},
-        page("Access Denied", "<h1>Access Denied</h1>You don't have permission. Reference #18.2"),
-        "https://a.example/",
+    "denied": Answer("error_body", page("Access Denied", "<h1>Access Denied</h1>You don't have permission. Reference #18.2")),
+    "too_many_text": Answer("error_body", "Too many requests, try again later."),
+    "frequent_zh": Answer("error_body", page("提示", "<p>访问过于频繁，请稍后再试</p>")),
+    "maintenance_vi": Answer("error_body", page("Thông báo", "<h1>Hệ thống đang bảo trì</h1><p>Vui lòng quay lại sau</p>")),
+    "id_denied": Answer("error_body", page("Akses ditolak", "Akses ditolak oleh server")),
+    "500_in_200": Answer("error_body", page("500 Internal Server Error", "<h1>500 Internal Server Error</h1>")),
+    "incapsula": Answer("captcha", "<html><script src='/_Incapsula_Resource?SWUDNSAI=31&x'></script></html>"),
+    "json_limit": Answer(
         "error_body",
-    ),
-    "too_many_text": (200, {}, "Too many requests, try again later.", "https://a.example/", "error_body"),
-    "frequent_zh": (200, {}, page("提示", "<p>访问过于频繁，请稍后再试</p>"), "https://a.example/", "error_body"),
-    "maintenance_vi": (
-        200,
-        {},
-        page("Thông báo", "<h1>Hệ thống đang bảo trì</h1><p>Vui lòng quay lại sau</p>"),
-        "https://a.example/",
-        "error_body",
-    ),
-    "id_denied": (200, {}, page("Akses ditolak", "Akses ditolak oleh server"), "https://a.example/", "error_body"),
-    "500_in_200": (
-        200,
-        {},
-        page("500 Internal Server Error", "<h1>500 Internal Server Error</h1>"),
-        "https://a.example/",
-        "error_body",
-    ),
-    "incapsula": (
-        200,
-        {},
-        "<html><script src='/_Incapsula_Resource?SWUDNSAI=31&x'></script></html>",
-        "https://a.example/",
-        "captcha",
-    ),
-    "json_limit": (
-        200,
-        {"content-type": "application/json"},
         '{"error": "rate limit exceeded"}',
-        "https://a.example/api",
-        "error_body",
+        url="https://a.example/api",
+        headers={"content-type": "application/json"},
     ),
-    "json_code": (200, {}, '{"code": 403, "message": "denied", "data": []}', "https://a.example/api", "error_body"),
-    "json_status": (200, {}, '{"status": "fail", "data": null}', "https://a.example/api", "error_body"),
-    "empty": (200, {}, "  \n", "https://a.example/jobs", "empty_body"),
+    "json_code": Answer("error_body", '{"code": 403, "message": "denied", "data": []}', url="https://a.example/api"),
+    "json_status": Answer("error_body", '{"status": "fail", "data": null}', url="https://a.example/api"),
+    "empty": Answer("empty_body", "  \n", url="https://a.example/jobs"),
 }
-PAGES: dict[str, tuple[int, str, str]] = {
-    "advert_about_login": (
-        200,
-        page("Login support agent wanted", f"<h1>Log in team: support agent</h1>{ADVERT * 3}"),
-        "https://a.example/1",
+PAGES = {
+    "advert_about_login": shown(
+        page("Login support agent wanted", f"<h1>Log in team: support agent</h1>{ADVERT * 3}"), url="https://a.example/1"
     ),
-    "login_box_in_header": (200, page("Việc làm", f"{LOGIN_BOX}{MENU}{ADVERT * 3}"), "https://a.example/viec-lam"),
-    "short_advert_login_box": (200, page("Bán hàng ca tối", f"{MENU}{ADVERT}{LOGIN_BOX}"), "https://a.example/viec-lam/1"),
-    "captcha_in_comments": (
-        200,
-        page("Tin tuyển dụng", ADVERT * 4 + "<form>comment<div class=g-recaptcha></div></form>"),
-        "https://a.example/2",
+    "login_box_in_header": shown(page("Việc làm", f"{LOGIN_BOX}{MENU}{ADVERT * 3}"), url="https://a.example/viec-lam"),
+    "short_advert_login_box": shown(page("Bán hàng ca tối", f"{MENU}{ADVERT}{LOGIN_BOX}"), url="https://a.example/viec-lam/1"),
+    "captcha_in_comments": shown(
+        page("Tin tuyển dụng", ADVERT * 4 + "<form>comment<div class=g-recaptcha></div></form>"), url="https://a.example/2"
     ),
-    "cloudflare_beacon": (
-        200,
-        page("Jobs", ADVERT * 4 + "<script src='/cdn-cgi/challenge-platform/scripts/jsd/main.js'></script>"),
-        "https://a.example/",
+    "cloudflare_beacon": shown(
+        page("Jobs", ADVERT * 4 + "<script src='/cdn-cgi/challenge-platform/scripts/jsd/main.js'></script>")
     ),
-    "access_control": (
-        200,
-        page("Access control installer", f"<h1>Access control installer</h1>{ADVERT}"),
-        "https://a.example/3",
+    "access_control": shown(
+        page("Access control installer", f"<h1>Access control installer</h1>{ADVERT}"), url="https://a.example/3"
     ),
-    "maintenance_job": (
-        200,
-        page("Site maintenance technician", f"<h1>Site maintenance technician</h1>{ADVERT}"),
-        "https://a.example/4",
+    "maintenance_job": shown(
+        page("Site maintenance technician", f"<h1>Site maintenance technician</h1>{ADVERT}"), url="https://a.example/4"
     ),
-    "security_check_job": (
-        200,
-        page("Security check officer, airport", f"<h1>Security check officer</h1>{ADVERT}"),
-        "https://a.example/4",
+    "security_check_job": shown(
+        page("Security check officer, airport", f"<h1>Security check officer</h1>{ADVERT}"), url="https://a.example/4"
     ),
-    "forbidden_city": (200, page("Tour guide, Forbidden City", f"<h1>Tour guide</h1>{ADVERT}"), "https://a.example/5"),
-    "captcha_job": (
-        200,
+    "forbidden_city": shown(page("Tour guide, Forbidden City", f"<h1>Tour guide</h1>{ADVERT}"), url="https://a.example/5"),
+    "captcha_job": shown(
         page("Captcha typing work from home", f"<h1>Captcha typing job</h1>{ADVERT * 2} captcha captcha"),
-        "https://a.example/6",
+        url="https://a.example/6",
     ),
-    "tiny_posting": (200, page("Site maintenance", f"{JSON_LD}<p>x</p>{LOGIN_BOX}"), "https://a.example/7"),
-    "no_results": (200, page("0 việc làm", f"{MENU}<p>Không tìm thấy việc làm nào</p>"), "https://a.example/q"),
-    "room_403": (200, page("Phòng 403: tuyển lễ tân", f"<h1>Phòng 403</h1>{ADVERT}"), "https://a.example/8"),
-    "feed": (
-        200,
-        "<?xml version='1.0'?><rss><channel><title>Access denied stories</title></channel></rss>",
-        "https://a.example/f",
+    "tiny_posting": shown(page("Site maintenance", f"{JSON_LD}<p>x</p>{LOGIN_BOX}"), url="https://a.example/7"),
+    "no_results": shown(page("0 việc làm", f"{MENU}<p>Không tìm thấy việc làm nào</p>"), url="https://a.example/q"),
+    "room_403": shown(page("Phòng 403: tuyển lễ tân", f"<h1>Phòng 403</h1>{ADVERT}"), url="https://a.example/8"),
+    "feed": shown(
+        "<?xml version='1.0'?><rss><channel><title>Access denied stories</title></channel></rss>", url="https://a.example/f"
     ),
-    "empty_feed": (200, "<?xml version='1.0'?>\n<urlset xmlns='x'></urlset>", "https://a.example/sitemap.xml"),
-    "json_page": (200, '{"items": [{"id": 1, "error": null}], "errors": [], "success": true}', "https://a.example/api"),
-    "json_ok_code": (200, '{"code": 0, "message": "ok", "data": {"list": []}}', "https://a.example/api"),
-    "json_empty": (200, "[]", "https://a.example/api"),
-    "not_found": (404, page("404", "gone"), "https://a.example/9"),
-    "server_error": (500, page("500", "x"), "https://a.example/9"),
-    "script_shell": (200, page("ScrollWork", "<div id=app></div><script src=/app.js></script>"), "https://a.example/"),
-    "login_word_in_path": (200, page("Nhân viên", ADVERT * 2), "https://a.example/jobs/login-desk-clerk-12"),
-    "telegram_preview": (
-        200,
-        page("Telegram: View @x", "<div class=tgme_widget_message_text>" + ADVERT + "</div>"),
-        "https://t.me/s/x",
+    "empty_feed": shown("<?xml version='1.0'?>\n<urlset xmlns='x'></urlset>", url="https://a.example/sitemap.xml"),
+    "json_page": shown('{"items": [{"id": 1, "error": null}], "errors": [], "success": true}', url="https://a.example/api"),
+    "json_ok_code": shown('{"code": 0, "message": "ok", "data": {"list": []}}', url="https://a.example/api"),
+    "json_empty": shown("[]", url="https://a.example/api"),
+    "not_found": shown(page("404", "gone"), url="https://a.example/9", status=404),
+    "server_error": shown(page("500", "x"), url="https://a.example/9", status=500),
+    "script_shell": shown(page("ScrollWork", "<div id=app></div><script src=/app.js></script>")),
+    "login_word_in_path": shown(page("Nhân viên", ADVERT * 2), url="https://a.example/jobs/login-desk-clerk-12"),
+    "telegram_preview": shown(
+        page("Telegram: View @x", "<div class=tgme_widget_message_text>" + ADVERT + "</div>"), url="https://t.me/s/x"
     ),
 }
 
 
 @pytest.mark.parametrize("name", WALLS)
 def test_a_wall_has_its_name(name: str) -> None:
-    status, headers, body, url, reason = WALLS[name]
-    assert block_reason(status, headers, body, url) == reason
+    wall = WALLS[name]
+    assert block_reason(wall.status, wall.headers, wall.body, wall.url) == wall.reason
 
 
 def test_sixty_present_walls_are_walls() -> None:
@@ -216,8 +152,8 @@ def test_a_challenge_beside_a_text_of_its_own_or_undrawn_is_no_wall(sign: str) -
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_not_taken_for_a_wall(name: str) -> None:
-    status, body, url = PAGES[name]
-    assert block_reason(status, {}, body, url) is None
+    page = PAGES[name]
+    assert block_reason(page.status, page.headers, page.body, page.url) is None
 
 
 def test_saved_real_pages_are_not_taken_for_walls(shared_data: Path) -> None:
@@ -241,11 +177,11 @@ def blocked_runs(world: Any) -> dict[str, dict[str, Any]]:
     walls = {
         "429": {"status": 429, "headers": {"Retry-After": "3600"}},
         "403": {"status": 403},
-        "captcha": {"body": WALLS["recaptcha"][2]},
-        "login": {"body": WALLS["login_form"][2]},
+        "captcha": {"body": WALLS["recaptcha"].body},
+        "login": {"body": WALLS["login_form"].body},
         "login_redirect": {"status": 302, "headers": {"Location": "/login?next=/p"}},
-        "error_body": {"body": WALLS["denied"][2]},
-        "json": {"body": WALLS["json_limit"][2], "headers": {"Content-Type": "application/json"}},
+        "error_body": {"body": WALLS["denied"].body},
+        "json": {"body": WALLS["json_limit"].body, "headers": {"Content-Type": "application/json"}},
         "empty": {"body": ""},
     }
 

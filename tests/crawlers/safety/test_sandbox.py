@@ -81,13 +81,9 @@ def drawing_processes(binary: str, home: Path) -> set[str]:
     home.chmod(0o777)
     nobody: dict[str, Any] = {"user": 65534, "group": 65534} if os.geteuid() == 0 else {}
     command = [
-        binary,
-        *chromium.SWITCHES,
-        "--headless",
-        f"--user-data-dir={home}/profile",
-        "--remote-debugging-port=0",
+        binary, *chromium.SWITCHES, "--headless", f"--user-data-dir={home}/profile", "--remote-debugging-port=0",
         "data:text/html,<p>x",
-    ]
+    ]  # fmt: skip
     errors = home / "stderr"
     with errors.open("wb") as log:
         browser = subprocess.Popen(

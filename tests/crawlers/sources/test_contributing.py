@@ -6,7 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from lurewatch.app.sample import seeds_for, serve
+from crawlers.sample_sites import seeds_for, serve
+from lurewatch.settings import SHIPPED_SEEDS
 
 GUIDE = Path(__file__).resolve().parents[3] / "CONTRIBUTING.md"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
@@ -24,8 +25,8 @@ def test_every_block_is_of_a_kind_that_is_run() -> None:
 
 def test_the_guide_works_from_top_to_bottom(tmp_path: Path) -> None:
     """A YAML block is the source file at that point; each line of a bash block must succeed."""
-    with serve(ports={}) as urls:
-        seeds_for(urls, tmp_path / "seeds")
+    with serve(SHIPPED_SEEDS / "sample", {}) as urls:
+        seeds_for(urls, tmp_path / "seeds", SHIPPED_SEEDS)
         environ = os.environ | {"LUREWATCH_ALLOW_LOOPBACK": "true", "PYTHONPATH": str(GUIDE.parent)}
         for language, text in blocks():
             text = text.replace("http://127.0.0.1:8102", urls["jobboard-microdata"])

@@ -18,19 +18,11 @@ def test_a_poster_is_found_also_when_it_is_loaded_late():
     ]
 
 
-@pytest.mark.parametrize(
-    "markup",
-    [
-        '<header><img src="/top.jpg"></header>',
-        '<div class="related-jobs"><p><img src="/other.jpg"></p></div>',
-        '<img src="/logo.png">',
-        '<img src="/a.jpg" class="user-avatar">',
-        '<img src="/a.jpg" width="64" height="64">',
-        '<img src="/drawing.svg">',
-        '<img src="data:image/png;base64,AAAA">',
-        "<img>",
-    ],
-)
+@pytest.mark.parametrize("markup", [
+    '<header><img src="/top.jpg"></header>', '<div class="related-jobs"><p><img src="/other.jpg"></p></div>',
+    '<img src="/logo.png">', '<img src="/a.jpg" class="user-avatar">', '<img src="/a.jpg" width="64" height="64">',
+    '<img src="/drawing.svg">', '<img src="data:image/png;base64,AAAA">', "<img>",
+])  # fmt: skip
 def test_what_is_no_poster_is_left_out(markup):
     assert urls(markup) == []
 

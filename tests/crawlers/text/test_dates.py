@@ -109,22 +109,10 @@ def test_date_becomes_utc(raw: str, language: str | None, wanted: str) -> None:
     assert dates.moment(raw, now=NOW, language=language) == datetime.fromisoformat(wanted).replace(tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    "raw",
-    [
-        "",
-        "20人",
-        "hello 5 there",
-        "99/99/2025",
-        "2025-13-45",
-        "Full-time",
-        "3000-5000",
-        "v1.2.3",
-        "9" * 5000,
-        "\u202e" * 300,
-        "2081-11-25",
-    ],
-)
+@pytest.mark.parametrize("raw", [
+    "", "20人", "hello 5 there", "99/99/2025", "2025-13-45", "Full-time", "3000-5000", "v1.2.3", "9" * 5000, "\u202e" * 300,
+    "2081-11-25",
+])  # fmt: skip
 def test_what_is_no_date_is_none(raw: str) -> None:
     assert dates.moment(raw, now=NOW, language="en") is None
 

@@ -133,26 +133,17 @@ def test_a_contact_can_be_told_to_link_nobody(engine, store, crew, staff, now):
         campaign_rulings.unlink(engine, store, big.id, "telegram:nobody_here", by=people["minh"], now=now, **WHY)
 
 
-@pytest.mark.parametrize(
-    ("act", "says"),
-    [
-        (lambda e, s, c, by, now: campaign_rulings.split(e, s, c.id, [], own=True, by=by, now=now, **WHY), "choose adverts"),
-        (lambda e, s, c, by, now: campaign_rulings.split(e, s, c.id, ["no"], own=True, by=by, now=now, **WHY), "choose adverts"),
-        (
-            lambda e, s, c, by, now: campaign_rulings.split(e, s, c.id, c.members, own=True, by=by, now=now, **WHY),
-            "the whole campaign",
-        ),
-        (
-            lambda e, s, c, by, now: campaign_rulings.split(e, s, c.id, c.members[:1], own=True, by=by, now=now, why=" "),
-            "say why",
-        ),
-        (
-            lambda e, s, c, by, now: campaign_rulings.lock(e, s, "c-nothing", size=1, by=by, now=now, **WHY),
-            "no campaign or advert",
-        ),
-        (lambda e, s, c, by, now: campaign_rulings.undo(e, s, 7, by=by, now=now), "no ruling 7"),
-    ],
-)
+@pytest.mark.parametrize(("act", "says"), [
+    (lambda e, s, c, by, now: campaign_rulings.split(e, s, c.id, [], own=True, by=by, now=now, **WHY), "choose adverts"),
+    (lambda e, s, c, by, now: campaign_rulings.split(e, s, c.id, ["no"], own=True, by=by, now=now, **WHY), "choose adverts"),
+    (
+        lambda e, s, c, by, now: campaign_rulings.split(e, s, c.id, c.members, own=True, by=by, now=now, **WHY),
+        "the whole campaign",
+    ),
+    (lambda e, s, c, by, now: campaign_rulings.split(e, s, c.id, c.members[:1], own=True, by=by, now=now, why=" "), "say why"),
+    (lambda e, s, c, by, now: campaign_rulings.lock(e, s, "c-nothing", size=1, by=by, now=now, **WHY), "no campaign or advert"),
+    (lambda e, s, c, by, now: campaign_rulings.undo(e, s, 7, by=by, now=now), "no ruling 7"),
+])  # fmt: skip
 def test_what_cannot_be_done_says_what_to_do(engine, store, crew, staff, now, act, says):
     people = staff(engine)
     with pytest.raises(DeskRefusal, match=says):

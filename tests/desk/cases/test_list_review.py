@@ -25,13 +25,9 @@ def platforms(seeds):
     from desk.platforms import load_platforms
 
     board = {
-        "title": "Board",
-        "enabled": True,
-        "hosts": ["board.example.org"],
-        "item": r"^https://board\.example\.org/jobs/\d+$",
-        "formats": ["json"],
-        "contact": "abuse@board.example.org",
-    }
+        "title": "Board", "enabled": True, "hosts": ["board.example.org"], "item": r"^https://board\.example\.org/jobs/\d+$",
+        "formats": ["json"], "contact": "abuse@board.example.org",
+    }  # fmt: skip
     clauses = load_platforms(seeds).model_dump()["clauses"]
     return Platforms.model_validate({"clauses": clauses, "platforms": {"board": board}})
 

@@ -127,14 +127,10 @@ def test_a_ground_is_known_by_indicator_and_words():
     assert not struck_ground(others, struck)
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE reason_marks SET body = ''",
-        "UPDATE reason_marks SET body = '', salt = '', kind = 'upheld'",
-        "DELETE FROM reason_marks",
-    ],
-)
+@pytest.mark.parametrize("statement", [
+    "UPDATE reason_marks SET body = ''", "UPDATE reason_marks SET body = '', salt = '', kind = 'upheld'",
+    "DELETE FROM reason_marks",
+])  # fmt: skip
 def test_a_mark_cannot_be_changed_in_the_database(engine, staff, item, now, statement):
     mark_reason(engine, item, first(item), "struck", by=staff(engine)["minh"], now=now)
     with pytest.raises((DatabaseError, IntegrityError), match="append-only"), writing(engine) as connection:

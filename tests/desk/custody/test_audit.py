@@ -79,17 +79,10 @@ def test_a_bad_anchor_is_an_error_not_a_pass(desk_db):
         audit.anchor_of("seven", "a mail")
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE audit SET actor = 'mallory'",
-        "DELETE FROM audit",
-        "UPDATE decisions SET note = 'x'",
-        "DELETE FROM decisions",
-        "UPDATE evidence_packs SET sha256 = 'x'",
-        "DELETE FROM evidence_packs",
-    ],
-)
+@pytest.mark.parametrize("statement", [
+    "UPDATE audit SET actor = 'mallory'", "DELETE FROM audit", "UPDATE decisions SET note = 'x'", "DELETE FROM decisions",
+    "UPDATE evidence_packs SET sha256 = 'x'", "DELETE FROM evidence_packs",
+])  # fmt: skip
 def test_the_database_itself_refuses_changes(engine, now, statement, staff, record):
     from desk.cases import case_decisions
 

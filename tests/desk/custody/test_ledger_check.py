@@ -19,7 +19,6 @@ from desk.custody.chain_records import ChainRecords
 from desk.custody.ledger_check import check_ledger
 from desk.custody.published_heads import MANIFEST_KEY
 from desk.database import open_database, snapshot, writing
-from desk.digest import weekly_mail
 from desk.people import tokens
 from desk.people.accounts import user
 from desk.platforms import Platforms
@@ -29,7 +28,7 @@ from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.app.doctor import checks
 from lurewatch.cli.contents import cli
 from lurewatch.settings import Settings, load_settings
-from tests.desk.conftest import NOTIFIER
+from tests.desk.conftest import NOTIFIER, build_week
 
 Sql = Callable[..., None]
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -60,10 +59,7 @@ def item(engine: Engine, staff: Any, record: Any, now: Any, tmp_path: Any) -> An
     store.put([found])
     confirm = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour", "note": "seen"}
     case_decisions.confirm(engine, [found], by=minh, now=now, seen={found.id: 0}, **confirm)
-    weekly_mail.build(
-        engine, store, [], "/nowhere", week="2026-W48", now=now + timedelta(hours=1), recipients=["one@example.org"],
-        sender="watch@example.org", desk_url="https://desk.example.org", organisation="Test desk",
-    )  # fmt: skip
+    build_week(engine, store, now + timedelta(hours=1), recipients=["one@example.org"])
     store.close()
     return found
 

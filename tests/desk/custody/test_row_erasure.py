@@ -51,18 +51,12 @@ def test_note_and_address_go_from_row_and_log_and_the_ledger_agrees(engine, deci
     assert _faults(engine) == ()
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE decisions SET note = 'x'",
-        "UPDATE decisions SET note = ''",
-        "UPDATE decisions SET note = '', url = ''",
-        "UPDATE decisions SET note = '', ground = '', disclosed = '', url = '', salt = '', reason = 'misread'",
-        "UPDATE decisions SET note = '', ground = '', disclosed = '', url = '', salt = '', by_id = by_id + 1",
-        "UPDATE decisions SET note = '', ground = '', disclosed = '', url = '', salt = '', severity = 'low'",
-        "DELETE FROM decisions",
-    ],
-)
+@pytest.mark.parametrize("statement", [
+    "UPDATE decisions SET note = 'x'", "UPDATE decisions SET note = ''", "UPDATE decisions SET note = '', url = ''",
+    "UPDATE decisions SET note = '', ground = '', disclosed = '', url = '', salt = '', reason = 'misread'",
+    "UPDATE decisions SET note = '', ground = '', disclosed = '', url = '', salt = '', by_id = by_id + 1",
+    "UPDATE decisions SET note = '', ground = '', disclosed = '', url = '', salt = '', severity = 'low'", "DELETE FROM decisions",
+])  # fmt: skip
 def test_nothing_else_of_a_decision_can_be_changed(engine, decided, statement):
     with pytest.raises((DatabaseError, IntegrityError), match="append-only"), writing(engine) as connection:
         connection.execute(text(statement))

@@ -16,6 +16,7 @@ from desk.database import open_database
 from desk.digest import weekly_mail
 from desk.mail import Transport
 from index.sqlite.sqlite_store import SqliteStore
+from tests.desk.conftest import build_week
 from tests.services.processes import die, end_of_copy
 
 POINTS: dict[str, tuple[Any, str, str, int]] = {
@@ -37,10 +38,7 @@ POINTS: dict[str, tuple[Any, str, str, int]] = {
 def send(engine: Engine, folder: Path, port: int, week: str, recipients: list[str], once: str) -> int:
     """Build the week's digest and hand it over; return how many were sent."""
     now = datetime.fromisoformat("2026-11-24T09:00:00+00:00")
-    weekly_mail.build(
-        engine, SqliteStore(folder / "index.sqlite"), [], "/nowhere", week=week, now=now, recipients=recipients,
-        sender="watch@example.org", desk_url="https://desk.example.org", organisation="Test desk",
-    )  # fmt: skip
+    build_week(engine, SqliteStore(folder / "index.sqlite"), now, week=week, recipients=recipients)
     transport = Transport(host="127.0.0.1", port=port, tls=False, once=once)
     return outbox.deliver(engine, transport, period=week, subscription="weekly", clock=lambda: now).sent
 

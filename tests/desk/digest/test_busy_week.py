@@ -16,14 +16,9 @@ from tests.desk.digest.weeks import DESK, reader
 def test_the_busiest_week_is_one_message_no_mail_program_clips(dense_week, language):
     locale = ReaderLocale(language)
     message = render.message(
-        dense_week,
-        recipient="one@example.org",
-        sender="watch@example.org",
-        desk_url=DESK,
-        organisation="Test desk",
-        locale=locale,
-        reader=reader(),
-    )
+        dense_week, recipient="one@example.org", sender="watch@example.org", desk_url=DESK, organisation="Test desk",
+        locale=locale, reader=reader(),
+    )  # fmt: skip
     assert len(message.as_bytes(policy=policy.SMTP)) <= LARGEST_MESSAGE == 100_000
     for part in message.iter_parts():
         assert part.get_content().count(f"{DESK}/answer/") == 3 * CARDS, "three links a card"

@@ -4,6 +4,7 @@ import ssl
 import subprocess
 from datetime import timedelta
 from email import policy
+from functools import partial
 
 import msgspec
 import pytest
@@ -25,6 +26,7 @@ from desk.tables import digests, mentions
 from desk.tables import saved_searches as saved_searches_table
 from desk.week_coverage import SourceCoverage
 from enrichment.assessment import Harm, HarmReason, Signal
+from tests.desk.conftest import build_week
 from tests.services.mail_server import AnyPort
 
 ELEMENTS = {
@@ -39,16 +41,9 @@ READERS = ("one@example.org", "two@example.org")
 
 
 @pytest.fixture
-def built(desk_db, store, now):
+def built(desk_db, store):
     """Return a function that builds a week's digest."""
-
-    def do(at=now, recipients=READERS):
-        return weekly_mail.build(
-            desk_db, store, [], "/nowhere", week=iso_week(at), now=at, recipients=recipients, sender="watch@example.org",
-            desk_url="https://desk.example.org", organisation="Test desk",
-        )  # fmt: skip
-
-    return do
+    return partial(build_week, desk_db, store, recipients=READERS)
 
 
 @pytest.fixture
@@ -423,24 +418,11 @@ def test_a_password_goes_only_to_a_server_whose_certificate_is_known(tmp_path, i
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     subprocess.run(
         [
-            "openssl",
-            "req",
-            "-x509",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-keyout",
-            key,
-            "-out",
-            certificate,
-            "-days",
-            "1",
-            "-subj",
-            "/CN=x",
+            "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "1",
+            "-subj", "/CN=x",
         ],
-        check=True,
-        capture_output=True,
-    )
+        check=True, capture_output=True,
+    )  # fmt: skip
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate, key)
     server = AnyPort(inbox, hostname="127.0.0.1", port=0, tls_context=context)

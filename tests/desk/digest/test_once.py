@@ -17,22 +17,15 @@ from desk.outbox import list_deliveries
 from desk.people import saved_searches
 from desk.people.saved_searches import LATE
 from desk.tables import deliveries
-from tests.desk.conftest import confirm_item
+from tests.desk.conftest import build_week, confirm_item
 
 WEEK = timedelta(days=7)
 
 
 @pytest.fixture
-def built(desk_db, store, now):
+def built(desk_db, store):
     """Return a function that builds a week's digest."""
-
-    def do(at=now, recipients=()):
-        return weekly_mail.build(
-            desk_db, store, [], "/nowhere", week=iso_week(at), now=at, recipients=recipients, sender="watch@example.org",
-            desk_url="https://desk.example.org", organisation="Test desk",
-        )[0]  # fmt: skip
-
-    return do
+    return lambda *at, **more: build_week(desk_db, store, *at, **more)[0]
 
 
 @pytest.fixture

@@ -9,26 +9,20 @@ import zstandard
 from crawlers.evidence.partition import POSTINGS, REPORT, Report
 from crawlers.sources.source import read_sources
 from desk.cases import case_decisions
-from desk.digest import render, weekly_mail
+from desk.digest import render
 from desk.digest.edition import PayLevel, iso_week
 from desk.digest.wording import mail_name
 from desk.week_coverage import coverage
+from tests.desk.conftest import build_week
 
 HANOI, HONOLULU = timezone(timedelta(hours=7)), timezone(timedelta(hours=-10))
 WEEK, SECOND = timedelta(days=7), timedelta(seconds=1)
 
 
 @pytest.fixture
-def built(desk_db, store, now):
+def built(desk_db, store):
     """Return a function that builds a week's digest."""
-
-    def do(at=now, sources=(), runs="/nowhere"):
-        return weekly_mail.build(
-            desk_db, store, sources, str(runs), week=iso_week(at), now=at, recipients=(), sender="watch@example.org",
-            desk_url="https://desk.example.org", organisation="Test desk",
-        )[0]  # fmt: skip
-
-    return do
+    return lambda *given: build_week(desk_db, store, *given)[0]
 
 
 def forms(edition):

@@ -10,7 +10,6 @@ from sqlalchemy import select, update
 from desk.custody import audit
 from desk.custody.ledger_check import check_ledger
 from desk.custody.published_heads import LABEL, head_in
-from desk.digest import weekly_mail
 from desk.digest.edition import iso_week
 from desk.outbox import deliver, list_deliveries, waiting_periods
 from desk.people import saved_searches
@@ -18,7 +17,7 @@ from desk.people.accounts import set_disabled
 from desk.subscribers.subscriptions import active_subscriptions, end_address, enlist, is_wanted, leave, recall_unwanted
 from desk.tables import deliveries
 from lurewatch.app.monitoring.desk_metrics import desk_samples
-from tests.desk.conftest import confirm_item
+from tests.desk.conftest import build_week, confirm_item
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -28,11 +27,8 @@ def built(desk_db, store):
     """Return a function that builds a mail, of one subscription or the weekly one."""
 
     def build(at, one=None, **more):
-        values = {"week": one.period(at), "readers": [one], "subscription": one} if one else {"week": iso_week(at)}
-        return weekly_mail.build(
-            desk_db, store, [], "/nowhere", now=at, sender="watch@example.org", organisation="Test desk",
-            desk_url="https://desk.example.org", **({"recipients": ()} | values | more),
-        )  # fmt: skip
+        values = {"week": one.period(at), "readers": [one], "subscription": one} if one else {}
+        return build_week(desk_db, store, at, **(values | more))
 
     return build
 

@@ -9,11 +9,11 @@ import msgspec
 import pytest
 
 from desk.cases import case_decisions
-from desk.digest import weekly_mail
 from desk.digest.edition import iso_week
 from desk.digest.select import edition
 from enrichment.assessment import MonthlyPay, Place, Signal
 from index.base import Query
+from tests.desk.conftest import build_week
 
 WEEK = timedelta(days=7)
 BOARDS = ("vn_a", "vn_b", "th_c")
@@ -144,10 +144,7 @@ def test_a_planted_history_of_eight_weeks_is_named_rightly(desk_db, store, recor
                 expected[campaign] = "quiet"
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("desk.digest.select.LISTED", {"retracted": 4, "searches": 3})
-            told = weekly_mail.build(
-                desk_db, store, [], "/nowhere", week=iso_week(end), now=end, recipients=(), sender="watch@example.org",
-                desk_url="https://desk.example.org", organisation="Test desk",
-            )[0]  # fmt: skip
+            told = build_week(desk_db, store, end)[0]
         assert {one.campaign: one.change for one in told.movements} == expected
         assert told.changed == {change: list(expected.values()).count(change) for change in told.changed}
         named.update(expected.values())

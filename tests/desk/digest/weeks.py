@@ -11,7 +11,6 @@ from crawlers.sources.health import HealthProblem
 from desk.cases import case_decisions
 from desk.database import writing
 from desk.digest import weekly_mail
-from desk.digest.edition import iso_week
 from desk.partners.answer_review import note_reply
 from desk.people import saved_searches
 from desk.rechecks.clock import note_sighting
@@ -21,6 +20,7 @@ from desk.subscribers.subscriptions import Subscription
 from desk.tables import decisions, list_entries, lists
 from desk.week_coverage import SourceCoverage, WorstRun
 from enrichment.assessment import Harm, MonthlyPay, Place, Signal
+from tests.desk.conftest import build_week
 
 DESK = "https://desk.example.org"
 TITLES = (
@@ -132,11 +132,8 @@ def build(engine, store, covered, at, **more):
     """Build the mail of the week of a moment and return it."""
     with patch.object(weekly_mail, "coverage", lambda *_: covered):
         boards = [SimpleNamespace(name=name, countries=("VN",)) for name in BOARDS]
-        return weekly_mail.build(
-            engine, store, boards, "/nowhere", week=iso_week(at), now=at, recipients=["one@example.org"], sender="w@example.org",
-            desk_url=DESK, organisation="Test desk", contact="desk@example.org", help_lines=("Viet Nam 111", "Thailand 1300"),
-            **more,
-        )[0]  # fmt: skip
+        more |= {"contact": "desk@example.org", "help_lines": ("Viet Nam 111", "Thailand 1300")}
+        return build_week(engine, store, at, boards, recipients=["one@example.org"], desk_url=DESK, **more)[0]
 
 
 def dark_boards(count):

@@ -37,13 +37,9 @@ def test_numbers(language: str, written: str) -> None:
 def test_the_largest_whole_unit() -> None:
     """How long ago something was."""
     steps = {
-        30: "just now",
-        60: "1 minute ago",
-        7300: "2 hours ago",
-        86_400: "1 day ago",
-        86_400 * 61: "2 months ago",
+        30: "just now", 60: "1 minute ago", 7300: "2 hours ago", 86_400: "1 day ago", 86_400 * 61: "2 months ago",
         86_400 * 400: "1 year ago",
-    }
+    }  # fmt: skip
     assert {seconds: str(ago(AT - timedelta(seconds=seconds), AT)) for seconds in steps} == steps
 
 

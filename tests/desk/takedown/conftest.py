@@ -30,44 +30,29 @@ def notifier() -> Notifier:
 @pytest.fixture
 def platforms() -> Platforms:
     """Two receivers: a board that takes every format, a channel host that takes JSON."""
-    return Platforms.model_validate(
-        {
-            "clauses": {
-                "forced_labour": {
-                    "title": "Recruitment into forced labour",
-                    "law": "Palermo Protocol Art. 3",
-                    "means": "People cannot leave.",
-                },
-                "deceptive": {"title": "Deceptive offer", "law": "Directive 2005/29/EC", "means": "The employer is hidden."},
+    return Platforms.model_validate({
+        "clauses": {
+            "forced_labour": {
+                "title": "Recruitment into forced labour", "law": "Palermo Protocol Art. 3", "means": "People cannot leave.",
             },
-            "platforms": {
-                "board": {
-                    "title": "Board",
-                    "enabled": True,
-                    "hosts": ["board.example.org"],
-                    "item": r"^https://board\.example\.org/jobs/\d+(?:\?q=[^/#]*)?$",
-                    "formats": ["csv", "json", "xarf"],
-                    "contact": "abuse@board.example.org",
-                    "rules": {"forced_labour": "Rule 4: no confinement"},
-                },
-                "chat": {
-                    "title": "Chat",
-                    "enabled": True,
-                    "hosts": ["chat.example.org"],
-                    "item": r"^https://chat\.example\.org/\w+/\d+$",
-                    "formats": ["json"],
-                    "contact": "abuse@chat.example.org",
-                },
-                "off": {
-                    "title": "Off",
-                    "enabled": False,
-                    "hosts": ["off.example.org"],
-                    "item": r"^https://off\.example\.org/\d+$",
-                    "formats": ["csv"],
-                },
+            "deceptive": {"title": "Deceptive offer", "law": "Directive 2005/29/EC", "means": "The employer is hidden."},
+        },
+        "platforms": {
+            "board": {
+                "title": "Board", "enabled": True, "hosts": ["board.example.org"],
+                "item": r"^https://board\.example\.org/jobs/\d+(?:\?q=[^/#]*)?$", "formats": ["csv", "json", "xarf"],
+                "contact": "abuse@board.example.org", "rules": {"forced_labour": "Rule 4: no confinement"},
             },
-        }
-    )
+            "chat": {
+                "title": "Chat", "enabled": True, "hosts": ["chat.example.org"], "item": r"^https://chat\.example\.org/\w+/\d+$",
+                "formats": ["json"], "contact": "abuse@chat.example.org",
+            },
+            "off": {
+                "title": "Off", "enabled": False, "hosts": ["off.example.org"], "item": r"^https://off\.example\.org/\d+$",
+                "formats": ["csv"],
+            },
+        },
+    })  # fmt: skip
 
 
 @pytest.fixture

@@ -169,17 +169,11 @@ def test_building_twice_changes_nothing_and_rebuilding_gives_the_same_bytes(
     assert (again.list_id, again.number) == (first.list_id, first.number)
     found = tuple(entries(desk_db, first.list_id))
     document = TakedownDocument(
-        key="board",
-        platform=platforms.platforms["board"],
-        number=first.number,
-        built_at=now,
-        previous_number=None,
-        previous_manifest=None,
-        notifier=notifier,
-        entries=found,
+        key="board", platform=platforms.platforms["board"], number=first.number, built_at=now, previous_number=None,
+        previous_manifest=None, notifier=notifier, entries=found,
         audit_head=json.loads(files(desk_db, first.list_id)["manifest.json"])["audit_head"],
         standing=tuple(sorted(entry.body["notice_id"] for entry in found)),
-    )
+    )  # fmt: skip
     assert {name: content for name, (_, content) in files_of(document).items()} == files(desk_db, first.list_id)
 
 

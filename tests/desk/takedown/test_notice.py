@@ -382,7 +382,7 @@ WEAK = frozenset({
          "forced_labour", "paspor disimpan"),
         ("Recrutons agents au Cambodge, 2500 dollars, billet et visa payés, l'entreprise garde le passeport. @sample_x",
          "forced_labour", "l'entreprise garde le passeport"),
-        ("🇰🇭 CS kripto kamboja 12–16 juta masih open, batch Kamis. Chat @sample_cs", "deceptive_recruitment", ""),
+        ("🇰🇭 CS kripto kamboja gaji 12–16 juta masih open, batch Kamis. Chat @sample_cs", "deceptive_recruitment", ""),
         ("Typists wanted in Sihanoukville, no experience. USD 2,200 base and commission, ticket on us. Telegram @sample_x",
          "deceptive_recruitment", ""),
         ("Egg donors wanted abroad, nineteen days with other girls, hotel paid, 4,000 USD. Telegram @sample_egg",

@@ -77,14 +77,9 @@ def desk(tmp_path, seeds, mail_port, record, monkeypatch):
         with engine.connect() as connection:
             ticked = [entry.item_id for entry in repository.entries(connection, list_id)]
         approvals.approve(
-            engine,
-            takedown_lists.platforms_of(settings),
-            list_id,
-            by=mai,
-            now=now,
-            ticked=ticked,
+            engine, takedown_lists.platforms_of(settings), list_id, by=mai, now=now, ticked=ticked,
             notifier=takedown_lists.notifier_of(settings),
-        )
+        )  # fmt: skip
     yield write, engine, lists
     engine.dispose()
 

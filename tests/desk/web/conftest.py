@@ -20,7 +20,7 @@ from desk.web.app import create_app
 from desk.web.context import Desk
 from lurewatch.app.seeds.desk_seeds import DeskSeeds
 from lurewatch.app.takedown_lists import DeskLists
-from lurewatch.app.venues.decide import SuggestionList
+from lurewatch.app.venues import SuggestionList
 from lurewatch.settings import Settings
 from tests.desk.built_once import built_once
 
@@ -58,20 +58,11 @@ def desk(desk_db: Engine, sqlite_url: str, store, seeds: Path, tmp_path: Path, c
         organisation="Test desk", contact_email="desk@example.org", mail_from="watch@example.org",
     )  # fmt: skip
     return Desk(
-        engine=desk_db,
-        store=store,
-        read_platforms=lambda: shipped_platforms(seeds),
-        sources=tuple,
-        runs=settings.runs,
-        public_url="http://127.0.0.1:8080",
-        organisation="Test desk",
-        suggestions=SuggestionList(settings),
-        seeds=DeskSeeds(settings, desk_db),
-        lists=DeskLists(settings),
-        metrics=lambda: (b"# EOF\n", "application/openmetrics-text"),
-        metrics_token="sample-token",
-        clock=clock,
-    )
+        engine=desk_db, store=store, read_platforms=lambda: shipped_platforms(seeds), sources=tuple, runs=settings.runs,
+        public_url="http://127.0.0.1:8080", organisation="Test desk", suggestions=SuggestionList(settings),
+        seeds=DeskSeeds(settings, desk_db), lists=DeskLists(settings),
+        metrics=lambda: (b"# EOF\n", "application/openmetrics-text"), metrics_token="sample-token", clock=clock,
+    )  # fmt: skip
 
 
 @dataclass

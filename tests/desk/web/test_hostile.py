@@ -36,32 +36,14 @@ def poisoned(made, payload):
     """Return a record with the payload in every field a page can fill."""
     raw = f"{made.posting.title}\n{made.posting.text}"
     posting = msgspec.structs.replace(
-        made.posting,
-        company=payload,
-        location=payload,
-        pay_raw=payload,
-        posted_at_raw=payload,
-        employment_type=payload,
-        author=payload,
-        native_id=payload,
-        forwarded_from=payload,
-        openings=payload,
-        views=payload,
-        media=(Media(url=payload, kind="image"),),
-        contacts=(payload,),
-        capture=Capture(record_id=payload, sha256=payload),
-    )
+        made.posting, company=payload, location=payload, pay_raw=payload, posted_at_raw=payload, employment_type=payload,
+        author=payload, native_id=payload, forwarded_from=payload, openings=payload, views=payload,
+        media=(Media(url=payload, kind="image"),), contacts=(payload,), capture=Capture(record_id=payload, sha256=payload),
+    )  # fmt: skip
     signal = Signal(
-        indicator=payload,
-        family=payload,
-        start=0,
-        end=len(raw),
-        text=payload,
-        weight=5.0,
-        gloss=payload,
-        reference=payload,
+        indicator=payload, family=payload, start=0, end=len(raw), text=payload, weight=5.0, gloss=payload, reference=payload,
         against=payload,
-    )
+    )  # fmt: skip
     assessment = msgspec.structs.replace(
         made.assessment,
         signals=(signal, msgspec.structs.replace(signal, weight=-3.0)),
@@ -72,16 +54,10 @@ def poisoned(made, payload):
     )
     revisions = tuple(
         Revision(
-            revision=number,
-            change="edited",
-            at=made.first_seen,
-            run_id=payload,
-            text_sha256="0" * 64,
-            title=payload,
+            revision=number, change="edited", at=made.first_seen, run_id=payload, text_sha256="0" * 64, title=payload,
             text=payload,
-        )
-        for number in (1, 2)
-    )
+        ) for number in (1, 2)
+    )  # fmt: skip
     return msgspec.structs.replace(made, posting=posting, assessment=assessment, revisions=revisions, run_id=payload)
 
 
@@ -176,16 +152,9 @@ def planted(store, record, desk_db, people, now):
     found = _entries(desk_db, items, people, now)
     with writing(desk_db) as connection:
         repository.keep(
-            connection,
-            platform="sample_boards",
-            number=1,
-            previous=None,
-            manifest_sha256="ab" * 32,
-            by="dag:takedown_lists",
-            now=now,
-            contents={"list.json": ("ab" * 32, b"{}")},
-            found=found,
-        )
+            connection, platform="sample_boards", number=1, previous=None, manifest_sha256="ab" * 32, by="dag:takedown_lists",
+            now=now, contents={"list.json": ("ab" * 32, b"{}")}, found=found,
+        )  # fmt: skip
     _kept(desk_db, items, people, now)
     for payload in PAYLOADS:
         with pytest.raises(LoginRefused):
@@ -230,14 +199,9 @@ def _entries(engine, items, people, now):
     for payload, item in zip(PAYLOADS, items, strict=False):
         decision = confirm_item(engine, item, by=people["minh"], now=now, note=payload)
         body = {
-            "url": payload,
-            "title": payload,
-            "explanation": payload,
-            "kind": payload,
-            "severity": payload,
-            "clause": {"title": payload, "rule": payload},
-            "evidence": {"sha256": payload},
-        }
+            "url": payload, "title": payload, "explanation": payload, "kind": payload, "severity": payload,
+            "clause": {"title": payload, "rule": payload}, "evidence": {"sha256": payload},
+        }  # fmt: skip
         entries.append(repository.ListEntry(item_id=item.id, change="new", decision_id=decision.id, body=body))
     return entries
 
@@ -270,24 +234,9 @@ def test_no_payload_runs_on_any_page_or_in_the_mail_even_without_csp(
     page.wait_for_url(f"{served}/")
     paths = ["/inbox", "/second", "/account", "/?queue=mine", "/campaign/c0/merge?q=x", "/saved", "/rulings", "/digest/2026-W48"]
     paths += [
-        "/",
-        "/search",
-        "/queue/rows",
-        "/campaigns",
-        "/campaign/c0",
-        "/lists",
-        "/lists/1",
-        "/lists/new?platform=sample_boards",
-        "/platforms",
-        "/platforms/sample_boards",
-        "/vouch",
-        "/sources",
-        "/suggestions",
-        "/rules",
-        "/audit",
-        "/people",
-        "/nothing",
-    ]
+        "/", "/search", "/queue/rows", "/campaigns", "/campaign/c0", "/lists", "/lists/1", "/lists/new?platform=sample_boards",
+        "/platforms", "/platforms/sample_boards", "/vouch", "/sources", "/suggestions", "/rules", "/audit", "/people", "/nothing",
+    ]  # fmt: skip
     paths += [f"/search?q={quote(payload)}&tag={quote(payload)}&sort={quote(payload)}" for payload in PAYLOADS[::20]]
     paths += [f"/{kind}{quote(payload)}" for payload in PAYLOADS[::20] for kind in ("contact?c=", "campaign/c1/merge?q=")]
     paths += [f"/search?q=x&saved={quote(payload)}&since={quote(payload)}" for payload in PAYLOADS[::25]]
@@ -300,15 +249,8 @@ def test_no_payload_runs_on_any_page_or_in_the_mail_even_without_csp(
     paths += [f"/answer/{answer_token(mails[0], KINDS[at % 3], item.id, now)}" for at, item in enumerate(planted[::16])]
     pages = [f"/item/{item.id}" for item in planted]
     paths += [
-        *pages[::40],
-        "/go",
-        "/sessions",
-        "/runs",
-        "/platforms",
-        "/bulk?q=lang:en",
-        f"{pages[0]}/pictures",
-        f"{pages[0]}/page",
-    ]
+        *pages[::40], "/go", "/sessions", "/runs", "/platforms", "/bulk?q=lang:en", f"{pages[0]}/pictures", f"{pages[0]}/page",
+    ]  # fmt: skip
     links = set()
     for path in paths:
         page.goto(f"{served}{path}", wait_until="load")

@@ -85,20 +85,13 @@ def desk(desk, own_seeds):
     return replace(desk, seeds=DeskSeeds(own_seeds, desk.engine))
 
 
-@pytest.mark.parametrize(
-    ("path", "typed", "said"),
-    [
-        ("/rules/try", {"text": ""}, "hãy dán một văn bản"),
-        ("/suggestions/refuse", {"venue": "?", "why": "lỗi"}, "không chỉ nơi đăng nào"),
-        ("/suggestions/propose", {"kind": "site", "value": "board", "why": "lỗi"}, "hãy ghi đầy đủ địa chỉ"),
-        (
-            "/suggestions/propose",
-            {"kind": "phrase", "value": "hộ chiếu", "language": "xx", "why": "lỗi"},
-            "hãy chọn ngôn ngữ",
-        ),
-        ("/suggestions/7/close", {}, "không có đề xuất số 7"),
-    ],
-)
+@pytest.mark.parametrize(("path", "typed", "said"), [
+    ("/rules/try", {"text": ""}, "hãy dán một văn bản"),
+    ("/suggestions/refuse", {"venue": "?", "why": "lỗi"}, "không chỉ nơi đăng nào"),
+    ("/suggestions/propose", {"kind": "site", "value": "board", "why": "lỗi"}, "hãy ghi đầy đủ địa chỉ"),
+    ("/suggestions/propose", {"kind": "phrase", "value": "hộ chiếu", "language": "xx", "why": "lỗi"}, "hãy chọn ngôn ngữ"),
+    ("/suggestions/7/close", {}, "không có đề xuất số 7"),
+])  # fmt: skip
 def test_a_refusal_is_read_in_vietnamese(login, desk_db, people, path, typed, said):
     """Suggestions and proposals: no English sentence stands on the page that refuses."""
     accounts.set_locale(desk_db, people["lead"], language="vi", zone="Asia/Ho_Chi_Minh")

@@ -26,19 +26,10 @@ def test_without_people_the_log_in_page_says_how_to_add_the_first(visitor):
     assert "lurewatch users add" in visitor().get("/login").text
 
 
-@pytest.mark.parametrize(
-    "back",
-    [
-        "https://evil.example",
-        "//evil.example",
-        "/\\evil.example",
-        "\\\\evil",
-        "javascript:alert(1)",
-        "http:evil",
-        "/x\r\nSet-Cookie: a=b",
-        "",
-    ],
-)
+@pytest.mark.parametrize("back", [
+    "https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil", "javascript:alert(1)", "http:evil",
+    "/x\r\nSet-Cookie: a=b", "",
+])  # fmt: skip
 def test_log_in_never_leads_elsewhere(back):
     assert local(back) == "/"
 

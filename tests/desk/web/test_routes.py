@@ -15,140 +15,80 @@ from desk.web.app import create_app
 from tests.desk.conftest import confirm_item
 
 OPEN = "anybody"
-TABLE = {
-    ("GET", "/"): Right.READ,
-    ("GET", "/queue/rows"): Right.READ,
-    ("GET", "/search"): Right.READ,
-    ("GET", "/search/suggest"): Right.READ,
-    ("GET", "/go"): Right.READ,
-    ("GET", "/next"): Right.READ,
-    ("GET", "/item/{item_id}"): Right.READ,
-    ("POST", "/item/{item_id}/decide"): Right.DECIDE,
-    ("POST", "/item/{item_id}/confirm"): Right.DECIDE,
-    ("POST", "/item/{item_id}/dismiss"): Right.DECIDE,
-    ("POST", "/item/{item_id}/undo"): Right.DECIDE,
-    ("POST", "/item/{item_id}/reason"): Right.DECIDE,
-    ("POST", "/item/{item_id}/lease"): Right.DECIDE,
-    ("POST", "/item/{item_id}/release"): Right.DECIDE,
-    ("POST", "/item/{item_id}/watch"): Right.READ,
-    ("POST", "/item/{item_id}/comment"): Right.DECIDE,
-    ("POST", "/item/{item_id}/escalate"): Right.DECIDE,
-    ("POST", "/item/{item_id}/return"): Right.VICTIMS,
-    ("GET", "/seeds"): Right.RUNS,
-    ("POST", "/seeds/accept"): Right.SEEDS,
-    ("GET", "/inbox"): Right.READ,
-    ("POST", "/inbox/{number}/done"): Right.READ,
-    ("GET", "/second"): Right.DECIDE,
-    ("POST", "/second/{item_id}"): Right.DECIDE,
-    ("POST", "/item/{item_id}/evidence"): Right.EVIDENCE,
-    ("GET", "/item/{item_id}/pictures"): Right.EVIDENCE,
-    ("GET", "/item/{item_id}/pictures/{number}"): Right.EVIDENCE,
-    ("GET", "/item/{item_id}/page"): Right.EVIDENCE,
-    ("GET", "/item/{item_id}/page/frame"): Right.EVIDENCE,
-    ("GET", "/item/{item_id}/translation"): Right.READ,
-    ("POST", "/account/language"): Right.READ,
-    ("POST", "/account/comfort"): Right.READ,
-    ("GET", "/digest/{week}"): Right.READ,
-    ("GET", "/campaigns"): Right.READ,
-    ("GET", "/campaign/{campaign_id}"): Right.READ,
-    ("GET", "/campaign/{campaign_id}/merge"): Right.DECIDE,
-    ("POST", "/campaign/{campaign_id}/merge"): Right.DECIDE,
-    ("POST", "/campaign/{campaign_id}/split"): Right.DECIDE,
-    ("POST", "/campaign/{campaign_id}/lock"): Right.DECIDE,
-    ("GET", "/bulk"): Right.DECIDE,
-    ("POST", "/bulk"): Right.DECIDE,
-    ("POST", "/bulk/{batch}/undo"): Right.DECIDE,
-    ("POST", "/bulk/{batch}/follow"): Right.DECIDE,
-    ("POST", "/orders/{number}/end"): Right.DECIDE,
-    ("POST", "/campaign/{campaign_id}/unlink"): Right.DECIDE,
-    ("GET", "/rulings"): Right.READ,
-    ("POST", "/rulings/{ruling_id}/undo"): Right.DECIDE,
-    ("GET", "/contact"): Right.READ,
-    ("GET", "/item/{item_id}/contacts"): Right.READ,
-    ("POST", "/search/export"): Right.EVIDENCE,
-    ("GET", "/saved"): Right.READ,
-    ("POST", "/saved"): Right.READ,
-    ("GET", "/saved/{number}"): Right.READ,
-    ("POST", "/saved/{number}/rename"): Right.READ,
-    ("POST", "/saved/{number}/share"): Right.READ,
-    ("POST", "/saved/{number}/{step}"): Right.READ,
-    ("GET", "/platforms"): Right.READ,
-    ("GET", "/platforms/outcomes.csv"): Right.READ,
-    ("GET", "/platforms/{key}"): Right.READ,
-    ("POST", "/platforms/{key}/tokens"): Right.APPROVE,
-    ("POST", "/platforms/{key}/tokens/{number}/open"): Right.APPROVE,
-    ("POST", "/platforms/{key}/tokens/{number}/revoke"): Right.APPROVE,
-    ("POST", "/item/{item_id}/answer"): Right.LISTS,
-    ("GET", "/item/{item_id}/sightings/{number}"): Right.EVIDENCE,
-    ("GET", "/subscriptions"): Right.READ,
-    ("POST", "/subscriptions"): Right.READ,
-    ("POST", "/subscriptions/{number}/end"): Right.READ,
-    ("GET", "/unsubscribe/{token}"): OPEN,
-    ("POST", "/unsubscribe/{token}"): OPEN,
-    ("GET", "/answer/{token}"): OPEN,
-    ("GET", "/feed/{token}"): OPEN,
-    ("POST", "/answer/{token}"): OPEN,
-    ("GET", "/lists"): Right.LISTS,
-    ("GET", "/lists/new"): Right.LISTS,
-    ("POST", "/lists/new"): Right.LISTS,
-    ("POST", "/lists/{list_id}/send"): Right.APPROVE,
-    ("POST", "/lists/{list_id}/answer"): Right.LISTS,
-    ("GET", "/lists/{list_id}"): Right.LISTS,
-    ("GET", "/lists/{list_id}/{name}"): Right.LISTS,
-    ("POST", "/lists/{list_id}/approve"): Right.APPROVE,
-    ("GET", "/sources"): Right.RUNS,
-    ("GET", "/sources/{name}"): Right.RUNS,
-    ("GET", "/runs"): Right.RUNS,
-    ("GET", "/runs/{source}/{run_id}"): Right.RUNS,
-    ("GET", "/rules"): Right.RUNS,
-    ("POST", "/rules/try"): Right.RUNS,
-    ("GET", "/rules/{language}/{family}"): Right.RUNS,
-    ("GET", "/suggestions"): Right.RUNS,
-    ("POST", "/suggestions/propose"): Right.READ,
-    ("POST", "/suggestions/{number}/close"): Right.SEEDS,
-    ("POST", "/suggestions/{step}"): Right.SOURCES,
-    ("GET", "/audit"): Right.AUDIT,
-    ("GET", "/people"): Right.USERS,
-    ("POST", "/people"): Right.USERS,
-    ("POST", "/people/{name}/sessions"): Right.USERS,
-    ("POST", "/people/{name}/password"): Right.USERS,
-    ("GET", "/sessions"): Right.USERS,
-    ("GET", "/vouch"): Right.APPROVE,
-    ("POST", "/vouch"): Right.APPROVE,
-    ("POST", "/account/password"): Right.READ,
-    ("POST", "/people/{name}/role"): Right.USERS,
-    ("POST", "/people/{name}/disabled"): Right.USERS,
-    ("GET", "/account"): Right.READ,
-    ("POST", "/account/tokens"): Right.READ,
-    ("POST", "/account/tokens/{number}/revoke"): Right.READ,
-    ("GET", "/login"): OPEN,
-    ("POST", "/login"): OPEN,
-    ("GET", "/session"): Right.READ,
-    ("POST", "/logout"): "logged in",
-    ("GET", "/healthz"): OPEN,
-    ("GET", "/metrics"): OPEN,  # its bearer token is no role's; tests/desk/web/test_metrics_page.py
-    ("POST", "/csp"): OPEN,
+
+
+def read_routes(text):
+    """Yield (method, path) of a text in which a method stands before its paths."""
+    method = ""
+    for word in text.split():
+        if word in ("GET", "POST"):
+            method = word
+        else:
+            yield method, word
+
+
+ROUTES = {
+    OPEN: (
+        "GET /unsubscribe/{token} /answer/{token} /feed/{token} /login /healthz /metrics "
+        "POST /unsubscribe/{token} /answer/{token} /login /csp"
+    ),
+    "logged in": ("POST /logout"),
+    Right.APPROVE: (
+        "GET /vouch "
+        "POST /platforms/{key}/tokens /platforms/{key}/tokens/{number}/open /platforms/{key}/tokens/{number}/revoke "
+        "/lists/{list_id}/send /lists/{list_id}/approve /vouch"
+    ),
+    Right.AUDIT: ("GET /audit"),
+    Right.DECIDE: (
+        "GET /second /campaign/{campaign_id}/merge /bulk "
+        "POST /item/{item_id}/decide /item/{item_id}/confirm /item/{item_id}/dismiss /item/{item_id}/undo "
+        "/item/{item_id}/reason /item/{item_id}/lease /item/{item_id}/release /item/{item_id}/comment /item/{item_id}/escalate "
+        "/second/{item_id} /campaign/{campaign_id}/merge /campaign/{campaign_id}/split /campaign/{campaign_id}/lock /bulk "
+        "/bulk/{batch}/undo /bulk/{batch}/follow /orders/{number}/end /campaign/{campaign_id}/unlink /rulings/{ruling_id}/undo"
+    ),
+    Right.EVIDENCE: (
+        "GET /item/{item_id}/pictures /item/{item_id}/pictures/{number} /item/{item_id}/page /item/{item_id}/page/frame "
+        "/item/{item_id}/sightings/{number} "
+        "POST /item/{item_id}/evidence /search/export"
+    ),
+    Right.LISTS: (
+        "GET /lists /lists/new /lists/{list_id} /lists/{list_id}/{name} "
+        "POST /item/{item_id}/answer /lists/new /lists/{list_id}/answer"
+    ),
+    Right.READ: (
+        "GET / /queue/rows /search /search/suggest /go /next /item/{item_id} /inbox /item/{item_id}/translation /digest/{week} "
+        "/campaigns /campaign/{campaign_id} /rulings /contact /item/{item_id}/contacts /saved /saved/{number} /platforms "
+        "/platforms/outcomes.csv /platforms/{key} /subscriptions /account /session "
+        "POST /item/{item_id}/watch /inbox/{number}/done /account/language /account/comfort /saved /saved/{number}/rename "
+        "/saved/{number}/share /saved/{number}/{step} /subscriptions /subscriptions/{number}/end /suggestions/propose "
+        "/account/password /account/tokens /account/tokens/{number}/revoke"
+    ),
+    Right.RUNS: (
+        "GET /seeds /sources /sources/{name} /runs /runs/{source}/{run_id} /rules /rules/{language}/{family} /suggestions "
+        "POST /rules/try"
+    ),
+    Right.SEEDS: ("POST /seeds/accept /suggestions/{number}/close"),
+    Right.SOURCES: ("POST /suggestions/{step}"),
+    Right.USERS: (
+        "GET /people /sessions "
+        "POST /people /people/{name}/sessions /people/{name}/password /people/{name}/role /people/{name}/disabled"
+    ),
+    Right.VICTIMS: ("POST /item/{item_id}/return"),
 }
+"""Right -> methods and paths that ask for it. The bearer token of /metrics is no role's: tests/desk/web/test_metrics_page.py."""
+TABLE = {(method, path): right for right, text in ROUTES.items() for method, path in read_routes(text)}
 VIEWER = {Right.READ, Right.RUNS}
 ANALYST = VIEWER | {Right.DECIDE, Right.EVIDENCE, Right.LISTS}
 MAY = {
     "viewer": VIEWER,
     "analyst": ANALYST,
     "lead": {
-        Right.READ,
-        Right.RUNS,
-        Right.DECIDE,
-        Right.EVIDENCE,
-        Right.LISTS,
-        Right.APPROVE,
-        Right.AUDIT,
-        Right.SOURCES,
-        Right.SEEDS,
+        Right.READ, Right.RUNS, Right.DECIDE, Right.EVIDENCE, Right.LISTS, Right.APPROVE, Right.AUDIT, Right.SOURCES, Right.SEEDS,
         Right.VICTIMS,
     },
     "operator": {Right.READ, Right.RUNS, Right.AUDIT, Right.SOURCES, Right.SEEDS},
     "admin": ANALYST | {Right.APPROVE, Right.AUDIT, Right.USERS, Right.SOURCES, Right.SEEDS, Right.VICTIMS},
-}
+}  # fmt: skip
 
 
 def walk(app):
@@ -177,35 +117,21 @@ def address(store, record, desk_db, people, now):
     note_opening(desk_db, item, by=people["minh"], now=now)
     confirm_item(desk_db, item, by=people["minh"], now=now)
     with writing(desk_db) as connection:
-        entry = repository.ListEntry(
-            item_id=item.id,
-            change="new",
-            decision_id=1,
-            body={
-                "url": "https://board.example.org/jobs/1",
-                "title": "t",
-                "grounds": [{"indicator": "named_by_analyst", "quote": "t", "meaning": "m"}],
-                "explanation": "e",
-                "kind": "scam_compound",
-                "severity": "high",
-                "clause": {"key": "deceptive_recruitment", "title": "c", "rule": None},
-                "evidence": {"sha256": "ab" * 32},
-            },
-        )
+        entry = repository.ListEntry(item_id=item.id, change="new", decision_id=1, body={
+            "url": "https://board.example.org/jobs/1", "title": "t",
+            "grounds": [{"indicator": "named_by_analyst", "quote": "t", "meaning": "m"}], "explanation": "e",
+            "kind": "scam_compound", "severity": "high", "clause": {"key": "deceptive_recruitment", "title": "c", "rule": None},
+            "evidence": {"sha256": "ab" * 32},
+        })  # fmt: skip
         repository.keep(
-            connection,
-            platform="sample_boards",
-            number=1,
-            previous=None,
-            manifest_sha256="44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
-            by="dag:takedown_lists",
-            now=now,
+            connection, platform="sample_boards", number=1, previous=None,
+            manifest_sha256="44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a", by="dag:takedown_lists", now=now,
             found=[entry],
             contents=dict.fromkeys(
                 ("list.json", "manifest.json"),
                 ("44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a", b"{}"),
             ),
-        )
+        )  # fmt: skip
     names = {"{item_id}": item.id, "{campaign_id}": "c1", "/{name}/": "/minh/", "{name}": "list.json"}
     for schedule in ("weekly", "feed"):  # the first is ended on the way
         subscribe(desk_db, by=people["minh"], now=now, schedule=schedule)

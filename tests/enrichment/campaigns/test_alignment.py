@@ -5,13 +5,7 @@ from enrichment.campaigns.alignment import constant_runs, laid_over, tokens_of, 
 
 def test_words_numbers_and_handles_are_one_token_and_unspaced_scripts_go_by_letter() -> None:
     """So that a slot never cuts a handle in two."""
-    assert [token.key for token in tokens_of("Pay $1,500.00: @sample_hr!")] == [
-        "pay",
-        "$1,500.00",
-        ":",
-        "@sample_hr",
-        "!",
-    ]
+    assert [token.key for token in tokens_of("Pay $1,500.00: @sample_hr!")] == ["pay", "$1,500.00", ":", "@sample_hr", "!"]
     assert [token.key for token in tokens_of("高薪 งาน")] == ["高", "薪", "ง", "า", "น"]
 
 

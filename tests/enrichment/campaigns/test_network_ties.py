@@ -14,16 +14,9 @@ DAY = datetime(2026, 3, 1, tzinfo=UTC)
 def judged(*contacts, stance="offer", signals=(), bands=()):
     found = tuple(Contact(type=one.split(":")[0], value=one.split(":", 1)[1], start=0, end=0) for one in contacts)
     return Assessment(
-        id="a",
-        language=Language(code="en", script="Latn", confidence=1.0),
-        stance=stance,
-        score=0,
-        flagged=False,
-        tag="none",
-        contacts=found,
-        signals=tuple(signals),
-        fingerprint=Fingerprint(bands=bands),
-    )
+        id="a", language=Language(code="en", script="Latn", confidence=1.0), stance=stance, score=0, flagged=False, tag="none",
+        contacts=found, signals=tuple(signals), fingerprint=Fingerprint(bands=bands),
+    )  # fmt: skip
 
 
 def posting(**more):

@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from enrichment.assess import Assessor
 from enrichment.assessment import Language, MonthlyPay
 from enrichment.facts.pay import pay, read_pay
 from enrichment.facts.places import Gazetteer, countries_named
@@ -108,6 +109,42 @@ def test_turnover_rent_prizes_loans_prices_fines_and_deposits_are_no_wage(code: 
     assert pay("\nsalary: 5,000 USD", spoken)
 
 
+ROLES: dict[str, list[str]] = msgspec.yaml.decode(Path(__file__).with_name("roles_of_sums.yml").read_bytes())
+
+
+@pytest.mark.parametrize("code", ROLES)
+def test_sums_that_nobody_earns_are_no_wage_and_no_ground(assessor: Assessor, code: str) -> None:
+    """The words around tell their role: a penalty of a trade is none for leaving, a bride price told of seeks no bride."""
+    judged = [assessor.assess(id=text, title=None, text=text) for text in ROLES[code]]
+    assert [one.id for one in judged if one.pay or one.flagged] == []
+    grounds = {(one.id, signal.indicator) for one in judged for signal in one.signals}
+    assert [one for one in grounds if one[1] in ("pay_above_wage", "exit_fee", "marriage")] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "compared"),
+    [
+        ("Cook in Sihanoukville, salary $2,400 a month", True),
+        ("Job in Cambodia, 2,400 USD", True),
+        ("Lương 60 triệu một tháng", True),
+        ("Gaji 3000 USD per bulan di Kamboja", True),
+        ("柬埔寨工作，月薪3000美元", True),
+        ("Работа в Камбодже, доход 3000 долларов", True),
+        ("Trabajo en Camboya, 2.400 dólares", True),
+        ("Cook, salary $2,400 a month", False),
+        ("Gaji 3000 USD per bulan", False),
+        ("Зарплата 6000 долларов в месяц", False),
+        ("Lương 3.000 đô, làm ở châu Âu", False),
+        ("Poipet, 2,400 USD", False),
+        ("Take a bag to Thailand, 3,000 USD", False),
+    ],
+)
+def test_pay_is_compared_only_where_place_currency_and_role_are_certain(assessor: Assessor, text: str, compared: bool) -> None:
+    """Dollars may be earned anywhere, and a bare sum may be anything."""
+    judged = assessor.assess(id="x", title=None, text=text)
+    assert any(signal.indicator == "pay_above_wage" for signal in judged.signals) is compared
+
+
 def test_pay_is_stated_by_a_word_or_a_period_and_else_by_its_size_alone() -> None:
     """A bare sum may be anything where nobody speaks of work."""
     spoken = Language(code="en", script="Latn", confidence=1.0)
@@ -151,7 +188,8 @@ def test_a_sign_that_currencies_share_is_read_where_the_text_says_which(
     found = pay(seen, spoken, countries)
     assert found is not None
     assert found.currency == currency
-    assert (times_ordinary(found, spoken, countries) is None) is (currency is None or currency not in USD)
+    nowhere = currency == "USD" and not countries
+    assert (times_ordinary(found, spoken, countries) is None) is (currency is None or currency not in USD or nowhere)
 
 
 def test_what_is_given_free_beside_pay_is_no_price_of_it() -> None:

@@ -12,10 +12,10 @@ def times(code: str, usd: float | None, currency: str | None, *countries: str) -
     return times_ordinary(pay, Language(code=code, script="Latn", confidence=1.0), frozenset(countries))
 
 
-def test_a_desk_job_abroad_is_measured_by_the_wage_at_home() -> None:
-    """A thousand dollars are three wages in Viet Nam, wherever the place is left open."""
-    assert times("vi", 1000, "USD") == pytest.approx(1000 / ORDINARY["VN"])
-    assert strength(times("vi", 1000, "USD") or 0) > 0
+def test_dollars_earned_nobody_knows_where_are_compared_with_no_wage() -> None:
+    """A reader of Vietnamese may work anywhere; a country that is named says where, and home is asked beside it."""
+    assert times("vi", 1000, "USD") is times("ru", 3000, "USDT") is None
+    assert times("vi", 1000, "USD", "KH") == pytest.approx(1000 / ORDINARY["VN"])
 
 
 def test_a_job_in_a_dear_country_is_measured_there() -> None:

@@ -18,7 +18,7 @@ from enrichment.lexicon.matches import LexiconMatcher
 from enrichment.lexicon.pattern import marked_pattern
 from enrichment.lexicon.stream import stream
 from enrichment.text.views import views
-from lurewatch.app.lures.labelled_listings import Listing
+from evaluation.labelled_listings import Listing
 
 
 @pytest.fixture(scope="module")

@@ -121,18 +121,11 @@ def test_a_sentence_without_marks_is_read_beside_one_with_them(matcher: LexiconM
     )
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Please send your resume to our office by Friday.",
-        "Chat with the team about your first week.",
-        "The following rules hold in the library.",
-        "You will get shortlisted within two days.",
-        "Our agents email you the timetable.",
-        "A cv and one reference are enough.",
-        "Line managers approve the rota.",
-    ],
-)
+@pytest.mark.parametrize("text", [
+    "Please send your resume to our office by Friday.", "Chat with the team about your first week.",
+    "The following rules hold in the library.", "You will get shortlisted within two days.",
+    "Our agents email you the timetable.", "A cv and one reference are enough.", "Line managers approve the rota.",
+])  # fmt: skip
 def test_words_of_the_language_of_a_text_say_nothing_in_another(matcher: LexiconMatcher, text: str) -> None:
     """Rules of all languages are read on a short text; what is English in it is no Indonesian, Burmese or Hausa."""
     assert {match.entry.language for match in read(matcher, text)} <= {"en"}

@@ -4,7 +4,7 @@ import pytest
 
 from enrichment.assess import Assessor, PostingText
 from enrichment.text.word_spans import whole_words
-from lurewatch.app.lures.labelled_listings import Listing
+from evaluation.labelled_listings import Listing
 
 
 @pytest.mark.parametrize(

@@ -98,19 +98,10 @@ def filled(store, record):
     return store
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
-        NUMBER,
-        "0500000123",
-        "050 000 0123",
-        "84500000123",
-        "https://wa.me/84500000123",
-        "zalo.me/0500000123",
-        "zalo: 0500000123",
-        "00 84 500 000 123",
-    ],
-)
+@pytest.mark.parametrize("typed", [
+    NUMBER, "0500000123", "050 000 0123", "84500000123", "https://wa.me/84500000123", "zalo.me/0500000123", "zalo: 0500000123",
+    "00 84 500 000 123",
+])  # fmt: skip
 def test_a_number_leads_to_all_its_apps(filled, typed):
     found = pivot(filled, typed)
     assert [one.id for one in found.records] == ["c", "b", "a"]

@@ -67,15 +67,10 @@ def test_forwards_links_and_names_are_told_apart():
     )
     pointing = pointers(posting, judged)
     assert {name: pointer.manner for name, pointer in pointing.items()} == {
-        "telegram:sample_source": "forwarded",
-        "telegram:sample_second": "linked",
-        "telegram:sample_third": "linked",
-        "telegram:sample_fourth": "mentioned",
-        "site:jobs.example.org": "linked",
-        "login:facebook.com/groups/work": "linked",
-        "site:firm.example.org": "linked",
-        "site:board.example.com": "mentioned",
-    }
+        "telegram:sample_source": "forwarded", "telegram:sample_second": "linked", "telegram:sample_third": "linked",
+        "telegram:sample_fourth": "mentioned", "site:jobs.example.org": "linked", "login:facebook.com/groups/work": "linked",
+        "site:firm.example.org": "linked", "site:board.example.com": "mentioned",
+    }  # fmt: skip
     assert [name for name, pointer in pointing.items() if pointer.sure_channel] == [
         "telegram:sample_source",
         "telegram:sample_second",

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -226,6 +227,17 @@ def test_a_service_without_the_database_reads_what_the_others_noted(house: SeedH
     expected = observe(house.in_force())
     blind = house.settings.model_copy(update={"database": f"sqlite:///{tmp_path / 'none.sqlite'}"})
     assert observe(read_in_force(blind)) == expected
+
+
+def test_services_that_need_a_commit_at_once_each_read_it_whole(house: SeedHouse) -> None:
+    def read_copy(_service: int) -> str:
+        return content_digest(read_folder(read_in_force(house.settings).seeds))
+
+    expected = read_copy(0)
+    for _ in range(5):
+        shutil.rmtree(house.settings.state / "accepted")
+        with ThreadPoolExecutor(8) as services:
+            assert set(services.map(read_copy, range(8))) == {expected}
 
 
 def test_before_the_first_acceptance_the_seeds_of_the_release_are_in_force(house: SeedHouse, tmp_path: Path) -> None:

@@ -80,6 +80,11 @@ accounts:
   secrets: [airflowDatabase, airflowFernetKey, airflowAdminPassword, airflowOperatorPassword, airflowViewerPassword]
   reaches: [database]
   volumes: {logs: /logs}
+clean:
+  settings: [schedule, metadata, people]
+  secrets: [airflowDatabase, airflowFernetKey]
+  reaches: [database]
+  volumes: {logs: /logs}
 prepare:
   settings: [place, index]
   environment: {LUREWATCH_STORE_API_KEY_FILE: /secrets/indexManage}

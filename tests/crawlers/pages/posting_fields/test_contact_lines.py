@@ -87,26 +87,13 @@ def test_signs_in_the_description_alone_need_no_search() -> None:
     assert not searched(str(Page("<p>The kitchen opens at six.</p>")))
 
 
-@pytest.mark.parametrize(
-    "more",
-    [
-        "<p>Zalo: 0500 000 002</p>",
-        "<p>Tel. 05 00 00 00 02</p>",
-        "<p>၀၉ ၅၀၀ ၀၀၀ ၀၀၂</p>",
-        "<p>٠٥٠٠٠٠٠٠٠٢</p>",
-        "<p>d&#101;sk&#64;company.example</p>",
-        "<p>MAIL: sample [AT] example.org</p>",
-        "<p>微信 sample_ops</p>",
-        "<a href='https://T.ME/sample_ops'>here</a>",
-        "<i data-usertel='0500000002'></i>",
-        "<img alt='0500 000 002'>",
-        "<b title='cook@example.org'>ask us</b>",
-        "<p>cook@example.org &lt;0500 000 002&gt;</p>",
-        "<p>0500 000 002",
-        "<b>@</b><b>sample_ops</b>",
-        "<p>cook@example.org</p>" * 30,
-    ],
-)
+@pytest.mark.parametrize("more", [
+    "<p>Zalo: 0500 000 002</p>", "<p>Tel. 05 00 00 00 02</p>", "<p>၀၉ ၅၀၀ ၀၀၀ ၀၀၂</p>", "<p>٠٥٠٠٠٠٠٠٠٢</p>",
+    "<p>d&#101;sk&#64;company.example</p>", "<p>MAIL: sample [AT] example.org</p>", "<p>微信 sample_ops</p>",
+    "<a href='https://T.ME/sample_ops'>here</a>", "<i data-usertel='0500000002'></i>", "<img alt='0500 000 002'>",
+    "<b title='cook@example.org'>ask us</b>", "<p>cook@example.org &lt;0500 000 002&gt;</p>", "<p>0500 000 002",
+    "<b>@</b><b>sample_ops</b>", "<p>cook@example.org</p>" * 30,
+])  # fmt: skip
 def test_a_sign_elsewhere_needs_a_search(more: str) -> None:
     assert searched(str(Page(more)))
 

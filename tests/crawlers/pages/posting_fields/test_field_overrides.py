@@ -15,14 +15,9 @@ PAGE = """<!doctype html><html lang="en"><title>Board</title><body><header><h1>W
 <a class="showphone" href="tel:+84900000000"><i class="icon"></i> 0900 000 000</a>
 <button class="mail">cook@example.org</button><a class="chat" href="https://t.me/sample_cook">Chat</a></div></body></html>"""
 FIELDS = {
-    "title": ".ad-name",
-    "location": ".where",
-    "pay": ".facts li:first-child",
-    "posted_at": ".facts time@datetime",
-    "contacts": ".showphone, .mail, .chat@href",
-    "text": ".body p",
-    "company": ".employer",
-}
+    "title": ".ad-name", "location": ".where", "pay": ".facts li:first-child", "posted_at": ".facts time@datetime",
+    "contacts": ".showphone, .mail, .chat@href", "text": ".body p", "company": ".employer",
+}  # fmt: skip
 
 
 def read(fields: dict[str, str] | None, page: str = PAGE) -> ParsedPage:

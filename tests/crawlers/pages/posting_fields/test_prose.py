@@ -56,12 +56,8 @@ def test_links_are_split_into_contacts_and_pages() -> None:
     )
     contacts, pages = page_urls.of(PageDocument(markup, "").body, "https://b.example.org/a/")
     assert contacts == (
-        "mailto:a@b.example.org?subject=x",
-        "tel:+84 500",
-        "https://t.me/x_y",
-        "https://zalo.me/1",
-        "weixin://dl/chat?x",
-    )
+        "mailto:a@b.example.org?subject=x", "tel:+84 500", "https://t.me/x_y", "https://zalo.me/1", "weixin://dl/chat?x",
+    )  # fmt: skip
     assert pages == ("https://b.example.org/p",)
 
 

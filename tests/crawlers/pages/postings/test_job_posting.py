@@ -15,23 +15,17 @@ def read(**facts: Any) -> Any:
     return job_posting.posting({"title": "Cook", **facts}, PageDocument("", URL))
 
 
-@pytest.mark.parametrize(
-    ("salary", "pay"),
-    [
-        (
-            {"currency": "vnd", "value": {"minValue": "1.200.000", "maxValue": 2e6, "unitText": "MONTH"}},
-            (1.2e6, 2e6, "VND", "month"),
-        ),
-        ({"currency": "USD", "value": {"value": "300", "unitText": "week"}}, (300, 300, "USD", "week")),
-        (300, (300, 300, None, None)),
-        ([{"value": 5, "unitText": "ANN"}], (5, 5, None, "year")),
-        ({"value": {"minValue": 9, "maxValue": 3}}, (3, 9, None, None)),
-        ({"value": "negotiable"}, None),
-        ({"value": {"value": "0"}}, None),
-        ({"value": True}, None),
-        ([], None),
-    ],
-)
+@pytest.mark.parametrize(("salary", "pay"), [
+    ({"currency": "vnd", "value": {"minValue": "1.200.000", "maxValue": 2e6, "unitText": "MONTH"}}, (1.2e6, 2e6, "VND", "month")),
+    ({"currency": "USD", "value": {"value": "300", "unitText": "week"}}, (300, 300, "USD", "week")),
+    (300, (300, 300, None, None)),
+    ([{"value": 5, "unitText": "ANN"}], (5, 5, None, "year")),
+    ({"value": {"minValue": 9, "maxValue": 3}}, (3, 9, None, None)),
+    ({"value": "negotiable"}, None),
+    ({"value": {"value": "0"}}, None),
+    ({"value": True}, None),
+    ([], None),
+])  # fmt: skip
 def test_pay_is_read_in_every_form(salary: object, pay: tuple[float, float, str | None, str | None] | None) -> None:
     stated: Pay | None = read(baseSalary=salary).pay
     assert (stated and (stated.low, stated.high, stated.currency, stated.period)) == pay

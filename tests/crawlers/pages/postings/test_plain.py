@@ -81,22 +81,11 @@ def test_labels_of_each_language_are_read_in_each_setting(language: str, setting
     assert posting.pay and (posting.pay.low, posting.pay.currency) == (450, "USD")
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
-        "No longer accepting applications",
-        "This job has expired.",
-        "Tin tuyển dụng này đã hết hạn",
-        "该职位已关闭",
-        "ประกาศนี้หมดอายุแล้ว",
-        "Lowongan ini sudah ditutup",
-        "Вакансия в архиве",
-        "채용이 마감되었습니다",
-        "この求人の募集は終了しました",
-        "Vaga encerrada",
-        "Offre expirée",
-    ],
-)
+@pytest.mark.parametrize("said", [
+    "No longer accepting applications", "This job has expired.", "Tin tuyển dụng này đã hết hạn", "该职位已关闭",
+    "ประกาศนี้หมดอายุแล้ว", "Lowongan ini sudah ditutup", "Вакансия в архиве", "채용이 마감되었습니다",
+    "この求人の募集は終了しました", "Vaga encerrada", "Offre expirée",
+])  # fmt: skip
 def test_a_closed_advert_says_so(said: str) -> None:
     page = page_families.parse(f"<h1>Cook</h1><p>{said}</p><div class='description'>{BODY}</div>", "https://b.example.org/x")
     assert page.postings[0].is_open is False

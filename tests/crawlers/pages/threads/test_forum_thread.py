@@ -22,15 +22,11 @@ def post(number: int, author: str, content: str) -> str:
 
 
 THREAD = (
-    TITLE
-    + post(
-        11,
-        "sample_a",
+    TITLE + post(
+        11, "sample_a",
         "<blockquote>quoted</blockquote>Cook wanted. <a href='https://t.me/sample_ops'>t</a><a href='javascript:x'>j</a>",
-    )
-    + post(12, "sample_b", "Me too")
-    + post(13, "sample_c", "<blockquote>only</blockquote>")
-)
+    ) + post(12, "sample_b", "Me too") + post(13, "sample_c", "<blockquote>only</blockquote>")
+)  # fmt: skip
 
 
 def test_only_the_opening_post_is_named() -> None:

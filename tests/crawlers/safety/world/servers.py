@@ -82,14 +82,9 @@ class World:
         key = f"{host}{path.partition('?')[0]}"
         self.served[key] = self.served.get(key, 0) + 1
         self.note(
-            at="site",
-            host=host,
-            path=path,
-            method=method,
-            ua=headers.get("user-agent"),
-            headers=headers,
+            at="site", host=host, path=path, method=method, ua=headers.get("user-agent"), headers=headers,
             in_flight=self.in_flight,
-        )
+        )  # fmt: skip
         try:
             return await self.answer(self.route(host, path, key), method, writer)
         finally:

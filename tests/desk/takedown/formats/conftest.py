@@ -16,60 +16,18 @@ from desk.takedown.repository import ListEntry
 from desk.takedown.takedown_document import Exhibit, FirstTold, SentencePair, TakedownDocument
 
 SCRIPTS = (
-    "Tuyển gấp, giữ hộ chiếu",
-    "高薪招聘，护照由公司保管",
-    "ក្រុមហ៊ុនរក្សាទុកលិខិតឆ្លងដែន",
-    "နိုင်ငံကူးလက်မှတ်ကို သိမ်းထားသည်",
-    "کمپنی پاسپورٹ اپنے پاس رکھتی ہے",
-    "บริษัทเก็บพาสปอร์ตไว้",
-    "ບໍລິສັດເກັບປັດສະປອດ",
-    "कंपनी पासपोर्ट रखती है",
-    "কোম্পানি পাসপোর্ট রাখে",
-    "ኩባንያው ፓስፖርት ይይዛል",
-    "компания хранит паспорт",
-    "회사가 여권을 보관",
-    "会社がパスポートを保管",
-    "גיוס עובדים",
-    "الشركة تحتفظ بالجواز",
-    "நிறுவனம் கடவுச்சீட்டை",
-    "ආයතනය ගමන් බලපත්‍රය",
-    "კომპანია ინახავს პასპორტს",
-    "ընկերությունը պահում է",
-    "lương cao\u0301",
-    "👩🏽\u200d💻🇻🇳🇰🇭",
-)
+    "Tuyển gấp, giữ hộ chiếu", "高薪招聘，护照由公司保管", "ក្រុមហ៊ុនរក្សាទុកលិខិតឆ្លងដែន", "နိုင်ငံကူးလက်မှတ်ကို သိမ်းထားသည်",
+    "کمپنی پاسپورٹ اپنے پاس رکھتی ہے", "บริษัทเก็บพาสปอร์ตไว้", "ບໍລິສັດເກັບປັດສະປອດ", "कंपनी पासपोर्ट रखती है",
+    "কোম্পানি পাসপোর্ট রাখে", "ኩባንያው ፓስፖርት ይይዛል", "компания хранит паспорт", "회사가 여권을 보관", "会社がパスポートを保管",
+    "גיוס עובדים", "الشركة تحتفظ بالجواز", "நிறுவனம் கடவுச்சீட்டை", "ආයතනය ගමන් බලපත්‍රය", "კომპანია ინახავს პასპორტს",
+    "ընկերությունը պահում է", "lương cao\u0301", "👩🏽\u200d💻🇻🇳🇰🇭",
+)  # fmt: skip
 ATTACKS = (
-    "=1+1",
-    '=HYPERLINK("http://evil.example","x")',
-    "@SUM(1,1)",
-    "\t=1+1",
-    "\r\n-1+1",
-    "\x00=1",
-    "＝1+1",
-    "\u200b=1+1",
-    "'",
-    "\\",
-    "\\'",
-    "' OR file:name = 'x",
-    "]]>",
-    "<script>alert(1)</script>",
-    "</w:t><!--",
-    "{{ 7*7 }}",
-    "{% raw %}",
-    "\u202eevil",
-    "\ufeff",
-    "\ufffe",
-    "\ud800",
-    "\x1b[31m",
-    "%0d%0aBcc: x",
-    '"; DROP',
-    "x" * 3000,
-    "",
-    "\u2028",
-    "\ue000\U000f0000",
-    "a\u0300" * 90,
-    "=cmd|'/c calc'!A0",
-)
+    "=1+1", '=HYPERLINK("http://evil.example","x")', "@SUM(1,1)", "\t=1+1", "\r\n-1+1", "\x00=1", "＝1+1", "\u200b=1+1", "'",
+    "\\", "\\'", "' OR file:name = 'x", "]]>", "<script>alert(1)</script>", "</w:t><!--", "{{ 7*7 }}", "{% raw %}", "\u202eevil",
+    "\ufeff", "\ufffe", "\ud800", "\x1b[31m", "%0d%0aBcc: x", '"; DROP', "x" * 3000, "", "\u2028", "\ue000\U000f0000",
+    "a\u0300" * 90, "=cmd|'/c calc'!A0",
+)  # fmt: skip
 
 
 def made_picture():
@@ -106,22 +64,10 @@ def hostile(kept, platforms, now):
                 url=f"https://board.example.org/jobs/{number * 100 + at}?q={dice.choice(QUERIES)}",
             )
             decision = Decision(
-                id=at + 1,
-                item_id=record.id,
-                seq=1,
-                kind="confirm",
-                tag="scam_compound",
-                severity="critical",
-                clause="forced_labour",
-                note=words(),
-                disclosed=words(),
-                source="s",
-                url=record.posting.url,
-                revision=1,
-                text_sha256="0" * 64,
-                by="minh",
-                at=now,
-            )
+                id=at + 1, item_id=record.id, seq=1, kind="confirm", tag="scam_compound", severity="critical",
+                clause="forced_labour", note=words(), disclosed=words(), source="s", url=record.posting.url, revision=1,
+                text_sha256="0" * 64, by="minh", at=now,
+            )  # fmt: skip
             charge = find_charge(record, decision, platforms)
             assert isinstance(charge, Charge)
             body = notice(record, decision, charge, key="board", platform=platform, notifier=notifier)
@@ -129,18 +75,11 @@ def hostile(kept, platforms, now):
         pairs = tuple(SentencePair(original=plain_line(words()), words=plain_line(words())) for _ in range(dice.randint(1, 3)))
         shown = Exhibit(picture=JPEG, engine="Sample engine =1+1 <b>", language="en", sentences=pairs)
         document = TakedownDocument(
-            exhibits={each.item_id: shown for each in entries if dice.random() < 0.7},
-            key="board",
-            platform=platform,
-            number=number + 1,
-            built_at=now,
-            previous_number=None,
-            previous_manifest=None,
-            notifier=notifier,
-            entries=tuple(entries),
-            audit_head="0:" + "0" * 64,
+            exhibits={each.item_id: shown for each in entries if dice.random() < 0.7}, key="board", platform=platform,
+            number=number + 1, built_at=now, previous_number=None, previous_manifest=None, notifier=notifier,
+            entries=tuple(entries), audit_head="0:" + "0" * 64,
             standing=tuple(sorted(notice_id("board", each.item_id) for each in entries)),
-        )
+        )  # fmt: skip
         return document if change == "new" else follow(document, change)
 
     return do
@@ -159,13 +98,7 @@ def follow(document, change):
         for each in document.entries
     )
     return msgspec.structs.replace(
-        document,
-        number=document.number + 1,
-        built_at=later,
-        entries=entries,
-        previous_number=document.number,
-        previous_manifest="0" * 64,
-        told={each.item_id: first for each in entries},
-        exhibits={} if change == "withdrawn" else document.exhibits,
-        standing=() if change == "withdrawn" else document.standing,
-    )
+        document, number=document.number + 1, built_at=later, entries=entries, previous_number=document.number,
+        previous_manifest="0" * 64, told={each.item_id: first for each in entries},
+        exhibits={} if change == "withdrawn" else document.exhibits, standing=() if change == "withdrawn" else document.standing,
+    )  # fmt: skip

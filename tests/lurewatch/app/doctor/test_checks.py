@@ -2,14 +2,13 @@
 
 import sys
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
 import pysqlite3
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 from click.testing import CliRunner
 
@@ -21,18 +20,8 @@ from lurewatch.app.doctor.service_checks import service_findings
 from lurewatch.cli.contents import cli
 from lurewatch.settings import Settings, load_settings
 from tests.loopback import serve_answers
+from tests.services.mail_server import serve_mail
 from tests.services.processes import free_port
-
-
-@contextmanager
-def mail_server() -> Iterator[int]:
-    """Run a mail server that offers no TLS; give its port."""
-    server = Controller(Sink(), hostname="127.0.0.1", port=free_port())
-    server.start()
-    try:
-        yield server.port
-    finally:
-        server.stop()
 
 
 @pytest.fixture
@@ -195,7 +184,7 @@ def test_mail_is_tried_where_it_would_be_sent(settings: Settings, address: str, 
 
 def test_a_mail_server_without_tls_is_not_well_when_a_password_would_cross(settings: Settings) -> None:
     """It greets; sending would refuse all the same."""
-    with mail_server() as port:
+    with serve_mail(Sink()) as port:
         assert mail_finding(settings, f"smtp://127.0.0.1:{port}").status == "warn"
         finding = mail_finding(settings, f"smtp://user:secret@127.0.0.1:{port}")
     assert (finding.status, "offers no TLS" in finding.detail) == ("missing", True)

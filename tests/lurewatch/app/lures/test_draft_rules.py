@@ -1,4 +1,4 @@
-"""What a draft rule would bring is counted on stored, decided and authored texts, and told by the week."""
+"""What a draft rule would bring is counted on stored and decided texts, and told by the week."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from desk.cases.case_decisions import Case, Decision
 from enrichment.lexicon.lexicon import Lexicon, lexicon
 from enrichment.lexicon.pattern import compile_pattern
+from enrichment.text_lines import TextLine
 from lurewatch.app.lures.draft_rules import (
     LEAST_MEASURED,
     MINUTES,
@@ -19,8 +20,6 @@ from lurewatch.app.lures.draft_rules import (
     minutes_each,
     shows,
 )
-from lurewatch.app.lures.labelled_listings import Listing
-from lurewatch.app.texts import TextLine
 from tests.lurewatch.conftest import Seal
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -53,15 +52,11 @@ def test_only_what_the_lexicon_in_use_has_not_is_new(known: Lexicon, draft: Lexi
     assert draft_rules(draft, draft).entries == ()
 
 
-def test_hits_overlap_decisions_and_authored_texts_are_counted(known: Lexicon, draft: Lexicon) -> None:
+def test_hits_overlap_and_decisions_are_counted(known: Lexicon, draft: Lexicon) -> None:
     lines = [
         TextLine(id="1", text="Your passport stays with the captain of the boat"),
         TextLine(id="2", text="Your passport stays with us until you have paid"),
         TextLine(id="3", text="Bring a copy of your passport"),
-    ]
-    authored = [
-        Listing(id="a", lang="en", label=1, kind="scam_compound", text="the passport stays with the captain"),
-        Listing(id="b", lang="en", label=0, kind="benign_job", text="the passport stays with you"),
     ]
     (found,) = estimates(
         draft_rules(known, draft),
@@ -70,11 +65,10 @@ def test_hits_overlap_decisions_and_authored_texts_are_counted(known: Lexicon, d
         existing=shows(known),
         watched=Arrivals(frozenset({"1"}), 2.0),
         decided={"1": 1, "2": 0},
-        authored=authored,
     )
     assert (found.hits, found.per_week, found.flagged, found.same_indicator) == (2, 0.5, 1, 1)
     assert found.overlaps == (("en.yml:1", 1),)
-    assert (found.confirmed, found.dismissed, found.authored_lures, found.authored_others) == (1, 1, 1, 0)
+    assert (found.confirmed, found.dismissed) == (1, 1)
 
 
 def test_what_stood_there_at_the_first_run_is_no_rate(workplace: Path, sealed: Seal) -> None:

@@ -13,6 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families as prometheu
 from sqlalchemy import insert
 
 from crawlers.evidence.partition import Report
+from crawlers.sources.source_folder import SourceFiles
 from desk.database import open_database, writing
 from desk.tables import audit, deliveries, digests, lists
 from index.sqlite.sqlite_store import SqliteStore
@@ -21,7 +22,6 @@ from lurewatch.app.monitoring.catalogue import SERIES, sample
 from lurewatch.app.monitoring.collect import MetricsCollector
 from lurewatch.app.monitoring.exposition import openmetrics_text
 from lurewatch.app.monitoring.run_reports import RUNS, figures_of
-from lurewatch.app.seeds.source_files import SourceFiles
 from lurewatch.cli.contents import cli
 from tests.growth import loop_steps
 from tests.lurewatch.app.planted_stack import NOW, Stack

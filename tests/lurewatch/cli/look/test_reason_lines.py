@@ -53,14 +53,9 @@ def test_harm_is_named_with_each_reason_and_cannot_steer_the_terminal() -> None:
     why = HarmReason(level="confinement", indicator="documents_held", start=13, end=26, why="passport kept\x1b[2J")
     found = Harm(level="confinement", reasons=(why,))
     judged = Assessment(
-        id="a",
-        language=Language(code="en", script="Latn", confidence=1.0),
-        stance="offer",
-        score=90.0,
-        flagged=True,
-        tag="scam_compound",
-        harm=found,
-    )
+        id="a", language=Language(code="en", script="Latn", confidence=1.0), stance="offer", score=90.0, flagged=True,
+        tag="scam_compound", harm=found,
+    )  # fmt: skip
     assert "harm confinement" in str(verdict(judged))
     ((name, why_shown),) = assessment_facts(judged)
     assert name == "harm" and "people are kept from leaving: passport kept" in why_shown

@@ -1,13 +1,11 @@
 """`lurewatch assess`: the line contract, bad lines, hostile text at a terminal."""
 
 import json
-import os
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from lurewatch.app.texts import BadLine, TextLine, lines_of
 from lurewatch.cli.stages.assess_command import command
 
 LURE = "Typists wanted for Poipet. Free flight and dormitory, phones are kept by the manager, pay 1500 USD. Telegram @sample_hr_9"
@@ -86,25 +84,6 @@ def test_a_bad_line_is_named_and_the_rest_goes_on(run: CliRunner, tmp_path: Path
     assert why in first
     assert '{"id": "…"' in first
     assert last.startswith("1 of 3 lines")
-
-
-def test_a_slow_pipe_is_answered_as_it_speaks() -> None:
-    """Lines that came together are read together, none waits for the next; one that comes in parts is one line."""
-    out, into = os.pipe()
-    with os.fdopen(out, "rb") as reader, os.fdopen(into, "wb", buffering=0) as writer:
-        read = lines_of(reader, "pipe")
-        writer.write(b'{"id": 1, "text": "a"}\nbroken\n')
-        first, bad = next(read)
-        assert isinstance(first, TextLine)
-        assert isinstance(bad, BadLine)
-        assert bad.reason.startswith("pipe:2: ")
-        writer.write(b'\n{"id": 2, ')
-        assert next(read) == []
-        writer.write(b'"text": "\\r"}\n{"id": 3, "text": "c"}')
-        assert [one.text for one in next(read) if isinstance(one, TextLine)] == ["\r"]
-        writer.close()
-        assert [one.text for one in next(read) if isinstance(one, TextLine)] == ["c"]
-        assert list(read) == []
 
 
 def test_broken_surrogates_are_judged_and_given_back(run: CliRunner) -> None:

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from crawlers.evidence.partition import POSTINGS, REPORT, Report
 from crawlers.items import Posting
-from lurewatch.app.lures import draft_rules, replay
-from lurewatch.app.texts import TextLine
+from enrichment.text_lines import TextLine
+from lurewatch.app.lures import replay
 from lurewatch.cli.contents import cli
 
 LURE = "Typists wanted for Poipet. Free flight and dormitory, phones are kept by the manager, pay 1500 USD. Telegram @sample_hr_9"
@@ -33,8 +33,7 @@ def small(seeds: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def run(small: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
-    """Return a runner that uses the small seeds and one of the files of authored texts."""
-    monkeypatch.setattr(draft_rules, "learned_files", lambda folder: [folder / "listings-own.jsonl"])
+    """Return a runner that uses the small seeds."""
     monkeypatch.setenv("LUREWATCH_SEEDS", str(small))
     monkeypatch.setenv("LUREWATCH_DATABASE", f"sqlite:///{small.parent / 'desk.sqlite'}")
     return CliRunner()

@@ -9,10 +9,11 @@ from click.testing import CliRunner, Result
 
 from crawlers.discovery.page_case import problems
 from crawlers.items import Posting
+from crawlers.sample_sites import seeds_for
 from crawlers.sources.source import load_source
-from lurewatch.app.sample import seeds_for
 from lurewatch.cli.contents import cli
 from lurewatch.cli.tune.sources_try import facts
+from lurewatch.settings import SHIPPED_SEEDS
 
 Run = Callable[..., Result]
 
@@ -20,7 +21,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def sources(sites: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return a function that runs a subcommand in an empty working folder whose seeds are the samples."""
-    seeds_for(sites, tmp_path / "seeds")
+    seeds_for(sites, tmp_path / "seeds", SHIPPED_SEEDS)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LUREWATCH_ALLOW_LOOPBACK", "true")
     return lambda *words: CliRunner().invoke(cli, ["sources", *words])

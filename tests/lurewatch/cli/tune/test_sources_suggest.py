@@ -12,7 +12,7 @@ from desk.people import passwords
 from desk.people.accounts import add_user
 from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.cli.contents import cli
-from tests.lurewatch.app.venues.conftest import make_record
+from tests.desk.venues.conftest import make_record
 
 PASSWORD = "gravel-lantern-otter-93"
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from crawlers.sample_sites import seeds_for
 from crawlers.sources.source import load_source, refusal
-from lurewatch.app.sample import seeds_for
 from lurewatch.cli.contents import cli
+from lurewatch.settings import SHIPPED_SEEDS
 
 Run = Callable[..., Result]
 
@@ -18,7 +19,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def unverified(sites: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A source file as they are shipped: written without a fetch, with a selector and bounds that are wrong."""
-    seeds_for(sites, tmp_path / "seeds")
+    seeds_for(sites, tmp_path / "seeds", SHIPPED_SEEDS)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LUREWATCH_ALLOW_LOOPBACK", "true")
     path = tmp_path / "seeds" / "sources" / "a_board.yml"
