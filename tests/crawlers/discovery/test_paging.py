@@ -131,7 +131,6 @@ def endless(asked: Asked) -> str:
 @pytest.mark.slow
 def test_a_list_that_fetches_more_on_scrolling_is_scrolled(tmp_path: Path) -> None:
     """`sources new` sees the script, looks with a browser and proposes to scroll."""
-    with served({"endless": Paged("/list", endless)}) as site:
-        with fetching(look_at(site), OPTIONS, Trial.SOURCES_NEW) as fetcher:
-            found = brought(site, fetcher, "endless", tmp_path)
+    with served({"endless": Paged("/list", endless)}) as site, fetching(look_at(site), OPTIONS, Trial.SOURCES_NEW) as fetcher:
+        found = brought(site, fetcher, "endless", tmp_path)
     assert found == Brought("ok", ALL)

@@ -7,9 +7,9 @@ import pytest
 from tests.crawlers.safety.world.__main__ import FORBIDDEN
 
 SPELLINGS = (
-    "localhost 127.0.0.1 [::1] [::ffff:127.0.0.1] 0 2130706433 0x7f000001 127.1 0177.0.0.1 ①②⑦.⓪.⓪.① "
-    "localhost.localdomain 127.0.0.1. 0x7f.1 017700000001 [::] 0.0.0.0"
-).split()
+    "localhost", "127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "0", "2130706433", "0x7f000001", "127.1", "0177.0.0.1", "①②⑦.⓪.⓪.①",
+    "localhost.localdomain", "127.0.0.1.", "0x7f.1", "017700000001", "[::]", "0.0.0.0",
+)  # fmt: skip
 RANGES = (
     *(f"[{address}]" if ":" in address else address for address in FORBIDDEN if address not in ("127.0.0.1", "::1")),
     *("224.0.0.1", "255.255.255.255", "[fe80::1%25lo]", "[ff02::1]", "[::127.0.0.1]", "[::ffff:10.0.0.1]"),
