@@ -27,13 +27,14 @@ from crawlers.sources import causes
 from foundation.url_identity import DEFAULT, UrlIdentity
 
 QUEUED, LEASED, DONE = 0, 1, 2
-IMAGE_RANK = 3
+PAGE_RANK, IMAGE_RANK = 10**6, 10**6 + 1
 AGAIN = " again"
 """Ends the key of a page of a list once for each earlier reading."""
 RECORDS = 16
 """Visits whose evidence is in memory at once when a run is sealed."""
-RANKS = {"detail": 0, "thread": 0, "page": 2, "image": IMAGE_RANK}
-"""The order of leases: adverts, then the lists that lead to them (1), then pages of a sitemap; pictures when nothing waits."""
+RANKS = {"detail": 0, "thread": 0, "page": PAGE_RANK, "image": IMAGE_RANK}
+"""The order of leases: adverts, then the lists that lead to them (by page number), then pages of a sitemap; pictures when nothing
+waits. Further pages of lists go out one by one and in order: else an advert that is pushed over to the next could slip by."""
 FULL_EVERY = timedelta(days=7)
 """A page whose full response is older is fetched whole again, so that evidence for a platform is at most that old."""
 
@@ -270,7 +271,7 @@ class Frontier:
 
     def _offer(self, steps: Iterable[Step]) -> None:
         for step in steps:
-            rank = RANKS.get(step.role, 1)
+            rank = RANKS.get(step.role, min(step.turn, PAGE_RANK - 1))
             self._db.execute(
                 "INSERT INTO queue (key, step, rank) VALUES (?, ?, ?) ON CONFLICT (key) DO NOTHING",
                 (self.key(step.url) + AGAIN * step.again, _encode(step), rank),
@@ -280,9 +281,10 @@ class Frontier:
         rows = self._db.execute(
             "UPDATE queue SET state = ?, attempts = attempts + 1 WHERE row IN "
             "(SELECT row FROM queue WHERE state = 0 AND (rank <> ? OR NOT EXISTS "
-            "(SELECT 1 FROM queue WHERE state <> ? AND rank <> ?)) ORDER BY attempts, rank, row LIMIT ?) "
-            "RETURNING row, key, step",
-            (LEASED, IMAGE_RANK, DONE, IMAGE_RANK, count),
+            "(SELECT 1 FROM queue WHERE state <> ? AND rank <> ?)) AND (rank NOT BETWEEN 2 AND ? OR row = "
+            "(SELECT row FROM queue WHERE state <> ? AND rank BETWEEN 2 AND ? ORDER BY state DESC, rank, row LIMIT 1)) "
+            "ORDER BY attempts, rank, row LIMIT ?) RETURNING row, key, step",
+            (LEASED, IMAGE_RANK, DONE, IMAGE_RANK, PAGE_RANK - 1, DONE, PAGE_RANK - 1, count),
         ).fetchall()
         return [
             Lease(row=row, step=_step(step), validators=self._validators(key.partition(AGAIN)[0]))
@@ -387,13 +389,8 @@ class Frontier:
             return None
         value = self._db.execute("SELECT validators FROM page WHERE key = ? AND lastmod = ?", (self.key(url), lastmod)).fetchone()
         known = _validators(value[0]) if value else None
-        if (
-            known is None
-            or now - known.fetched_at >= FULL_EVERY
-            or any(known_posting.gone for known_posting in self.find_postings(known.postings))
-        ):
-            return None
-        return known
+        fresh = known if known and now - known.fetched_at < FULL_EVERY else None
+        return None if fresh and any(posting.gone for posting in self.find_postings(fresh.postings)) else fresh
 
     def count_older_posts(self, place: str, number: int) -> int:
         """Return how many posts of ``place`` below ``number`` are there, as far as earlier runs know."""

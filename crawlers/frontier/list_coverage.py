@@ -98,7 +98,8 @@ class _List:
     @property
     def repeat_count(self) -> int:
         """Items that appear on several pages and may hide others; 0 where there is a harmless cause."""
-        return repeated_items([items for _, items in sorted(self._shown)]) if len(dict(self._shown)) == len(self._shown) else 0
+        pages = [items for _, items in sorted(self._shown)]
+        return repeated_items(pages, len(self._find_new())) if len(dict(self._shown)) == len(self._shown) else 0
 
     @property
     def is_same_again(self) -> bool:
@@ -112,10 +113,15 @@ class _List:
         whole, look = max(number for number in self._readings if not number % 2), max(self._readings)
         if not look % 2:
             return False
+        before, after, new = self._readings[whole][0], self._readings[look][0], self._find_new()
+        kept = before[: max(0, len(before) - len(new))]
+        return bool(after) and (after[-1] in new or (not whole and not set(kept) <= set(after)))
+
+    def _find_new(self) -> set[int]:
+        """Return what came while it was read: what a last look at its head shows and nothing before did."""
+        look = max(self._readings)
         known = {item for number, pages in self._readings.items() if number < look for page in pages for item in page}
-        before, after = self._readings[whole][0], self._readings[look][0]
-        kept = before[: max(0, len(before) - sum(item not in known for item in after))]
-        return bool(after) and (after[-1] not in known or (not whole and not set(kept) <= set(after)))
+        return set(self._readings[look][0]) - known if look % 2 else set()
 
     @property
     def is_miscounted(self) -> bool:
@@ -158,24 +164,24 @@ class _List:
         return min(self.totals[0], self.totals[-1]) if self.totals else None
 
 
-def repeated_items(pages: Sequence[tuple[int, ...]]) -> int:
+def repeated_items(pages: Sequence[tuple[int, ...]], new: int) -> int:
     """Return how many items of a list's pages, in order, were shown before; 0 for fewer than a tenth of what they show.
 
-    Harmless cases are left out: adverts that stand on all pages, or at the same end of a page as on the first; a few that new
-    ones pushed over to the next page; a last page that is filled up from the one before.
+    Harmless cases are left out: adverts that stand on all pages, or at the same end of a page as on the first; a few, or as many
+    as came ``new`` meanwhile, that were pushed over to the next page; a last page that is filled up from the one before.
     """
     pages = list({frozenset(page): page for page in reversed(pages) if page}.values())[::-1]  # a page twice is told otherwise
     everywhere = frozenset(pages[0]).intersection(*pages[1:]) if len(pages) > 2 else frozenset()
     seen: set[int] = set()
     count = 0
-    for number, page in enumerate(pages):
-        own = page if not number else _without_ends(page, pages[0])
-        before = pages[number - 1] if number else ()
-        pushed = next((size for size in range(min(len(before), len(page)), 0, -1) if before[-size:] == page[:size]), 0)
-        if pushed <= max(1, len(page) // 8) or number == len(pages) - 1:
-            own = tuple(item for item in own if item not in page[:pushed])
-        count += sum(item in seen and item not in everywhere for item in own)
+    before: tuple[int, ...] = ()
+    for page in pages:
+        own = tuple(item for item in (_without_ends(page, pages[0]) if seen else page) if item not in everywhere)
+        pushed = next((size for size in range(min(len(before), len(own)), 0, -1) if before[-size:] == own[:size]), 0)
+        harmless = pushed <= max(1, len(page) // 8, new) or page is pages[-1]
+        count += sum(item in seen for item in own[pushed * harmless :])
         seen.update(page)
+        before = own
     return count if count > REPEATED * sum(map(len, pages)) else 0
 
 

@@ -6,6 +6,7 @@ each, whatever language its links speak.
 """
 
 import re
+from itertools import pairwise
 from typing import Literal, NamedTuple
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
@@ -70,8 +71,7 @@ def find_further_pages(document: PageDocument) -> list[Lead]:
     """Return the other pages of the list: the next, the older one, and all that its pager numbers."""
     following, _ = pages(document)
     leads = {url: 1 for url in (following, older(document)) if url}
-    for lead in _numbered_leads(document):
-        leads.setdefault(lead.url, lead.ahead)
+    leads |= {lead.url: lead.ahead for lead in _numbered_leads(document)}
     here = document.identity.page(document.url)
     return [Lead(url, ahead) for url, ahead in leads.items() if document.identity.page(url) != here]
 
@@ -111,11 +111,11 @@ def _numbered_leads(document: PageDocument) -> list[Lead]:
     by_page, by_offset, first = _pager_numbers(document)
     here, start = page_number(document.url), _item_offset(document.url) or 0
     own = first if here is None else here
-    after = sorted(link for link in by_offset if link[0] > start)
-    before = sorted((link for link in by_offset if link[0] < start), reverse=True)
+    offsets = sorted({start, *(offset for offset, _ in by_offset)})
+    size = min((later - offset for offset, later in pairwise(offsets)), default=1)
     leads = [Lead(url, number - own) for number, url in sorted(by_page) if number != own]
-    leads += [Lead(url, at) for at, (_, url) in enumerate(after, 1)]
-    return leads + [Lead(url, -at) for at, (_, url) in enumerate(before, 1)] or _text_leads(document)
+    leads += [Lead(url, round((offset - start) / size)) for offset, url in sorted(by_offset) if offset != start]
+    return leads or _text_leads(document)
 
 
 def _pager_numbers(document: PageDocument) -> tuple[list[tuple[int, str]], set[tuple[int, str]], int]:

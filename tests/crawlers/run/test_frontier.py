@@ -56,6 +56,20 @@ def test_addresses_that_differ_only_in_spelling_are_queued_once(frontier):
     assert [leased.step.url for leased in frontier.commit([], requests=0, lease=5)] == [same[0]]
 
 
+def test_further_pages_of_lists_go_out_one_by_one_and_in_order(frontier):
+    """Whatever was found first, and after a death too: an advert that is pushed over to the next page is met there."""
+    (first,) = frontier.commit([], requests=0, lease=5)
+    steps = tuple(Step(url=f"https://e.example.org/list?page={n}", role="list", turn=n) for n in (9, 3, 2))
+    (leased,) = frontier.commit([visit(first.row, first.step, steps=(*steps, Step(url="x", role="image")))], requests=1, lease=5)
+    assert frontier.commit([], requests=0, lease=5) == []
+    frontier.resume()
+    turns = [leased.step.turn]
+    while waiting := frontier.commit([], requests=0, lease=5):
+        turns += [one.step.turn for one in waiting]
+        frontier.commit([visit(one.row, one.step) for one in waiting], requests=1, lease=0)
+    assert turns == [2, 2, 3, 9, 1]
+
+
 def test_nothing_of_a_visit_stands_when_any_of_it_cannot_be_written(frontier, monkeypatch):
     """A failure half way rolls all of it back: page, links, postings, evidence."""
     (first,) = frontier.commit([], requests=0, lease=5)

@@ -1,10 +1,13 @@
 """Lists that move while they are read, or that letters split: what one reading of one address lacks is read, or told."""
 
+import re
 from urllib.parse import quote
 
 import pytest
 
+from crawlers.text import encoding
 from tests.crawlers.run.test_contradictions import page, pager
+from tests.crawlers.run.test_incompleteness import thread
 
 SIZE = 8
 
@@ -79,6 +82,43 @@ def test_a_list_that_never_stands_still_is_partial(moving, source_of, crawled):
     moving(120, dict.fromkeys(range(2, 40), ("five vanish", 0)))
     _, report = crawled(source_of(start="/list"))
     assert report.state == "partial"
+
+
+ROW = re.compile(r"<tr>(?:(?!</tr>).)*?/board/24/(\d+)/(?:(?!</tr>).)*</tr>", re.S)
+
+
+@pytest.mark.parametrize("new", [{3: 1}, {2: 2}, {2: 5}, {2: 1, 3: 1, 4: 1}], ids=str)
+@pytest.mark.parametrize(("count", "numbered"), [(2, True), (6, True), (6, False)])
+def test_pinned_and_new_threads_hide_none_of_a_forum(site, source_of, crawled, shared_data, new, count, numbered):
+    """A saved board whose pages begin with two pinned threads, its rows and its pager filled anew, the pages counted from nought.
+    ``new``: threads that come at a request."""
+    saved = encoding.decode((shared_data / "pages" / "page_autopager_66.html").read_bytes(), None)
+    saved = saved.replace("http://forum.astral-guild.net", "")
+    rows = list(ROW.finditer(saved))
+    threads, asked = list(range(100, 99 + 5 * count)), []
+
+    def show(number):
+        asked.append(number)
+        for _ in range(new.get(len(asked), 0)):
+            threads.insert(0, max(threads) + 1)
+        last = -(-len(threads) // 5) - 1
+        shown = "".join(rows[3][0].replace(f"/{rows[3][1]}/", f"/{n}/") for n in threads[number * 5 :][:5])
+        words = {n: str(n + 1) for n in range(last + 1)} if numbered else {number - 1: "前のページ", number + 1: "次のページ"}
+        links = {n: f"<a href='./?page={n}'>{said}</a>" for n, said in words.items() if 0 <= n <= last} | {
+            number: str(number + 1)
+        }
+        pager = " ".join(links[n] for n in sorted(links))
+        after = re.sub(r"<a href=.{4}page=0.*?page=2.*?</a>", pager, saved[rows[-1].end() :], flags=re.S)
+        return saved[: rows[0].start()] + shown + after
+
+    for number in range(count + 3):
+        site.pages[f"/board/24/?page={number}"] = lambda _, number=number: show(number)
+    site.pages["/board/24/"] = site.pages["/board/24/?page=0"]
+    site.pages |= {f"/board/24/{n}/": thread(n, [0], "") for n in range(100, 150)}
+    site.pages |= {f"/board/1/{n}/": thread(n, [0], "") for n in (1, 3)}
+    _, report = crawled(source_of("forum", "/board/24/"))
+    assert [n for n in threads if not site.hits[f"/board/24/{n}/"]] == []
+    assert (report.state, report.parsed, report.reason) == ("ok", len(threads) + 2, "")
 
 
 @pytest.mark.parametrize("shape", ["/jobs/{}", "/jobs/{}.html", "/jobs?letter={}"])

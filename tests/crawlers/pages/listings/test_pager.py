@@ -194,3 +194,12 @@ def test_another_site_is_no_part_of_the_list():
 
 def test_what_is_no_address_is_no_part_of_a_list():
     assert series_step(f"{SITE}/jobs", "https://[::1/jobs") is None
+
+
+@pytest.mark.parametrize("base", ["/board/?page={}", "/board/?start={}"], ids=["pages from nought", "rows"])
+def test_a_pager_says_how_far_ahead_its_last_page_is(base: str) -> None:
+    """Although it leaves out those between, and calls none of them the next."""
+    size = 25 if "start" in base else 1
+    links = " ".join(f"<a href='{base.format((n - 1) * size)}'>{n}</a>" for n in (2, 3, 12))
+    leads = pager.find_further_pages(PageDocument(f"<p><b>1</b> {links}</p>", "https://board.example.org/board/"))
+    assert sorted(lead.ahead for lead in leads) == [1, 2, 11]
