@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from enrichment.lexicon import cache
 from enrichment.lexicon.lexicon import lexicon
 from enrichment.lexicon.matcher import Matcher
 from enrichment.lexicon.pattern import compile_pattern, fold_stream, prepare
@@ -62,20 +61,6 @@ def test_the_version_is_that_of_the_content(seeds: Path, tmp_path: Path) -> None
     with (tmp_path / "sw" / "job.yml").open("a", encoding="utf-8") as file:
         file.write("# a note\n")
     assert lexicon(tmp_path).version != first
-
-
-def test_a_damaged_cache_is_read_anew(seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was kept of an earlier reading gives the same entries; what is damaged is not believed."""
-    monkeypatch.setenv("LUREWATCH_CACHE", str(tmp_path / "cache"))
-    shutil.copytree(seeds / "lures" / "sw", tmp_path / "lures" / "sw")
-    shutil.copy(seeds / "lures" / "indicators.yml", tmp_path / "lures")
-    first = lexicon(tmp_path / "lures").entries
-    assert lexicon(tmp_path / "lures").entries == first
-    kept = list(cache.folder().glob("lexicon-*"))
-    assert kept
-    for file in kept:
-        file.write_bytes(b"\xff" + file.read_bytes()[:100])
-    assert lexicon(tmp_path / "lures").entries == first
 
 
 def test_words_folded_together_are_folded_as_each_alone() -> None:
