@@ -18,6 +18,7 @@ from enrichment.facts.wages import USD, home_of, monthly_usd
 from enrichment.text.views import View, Views, bare, fold, views
 
 _PAY = (
+    "कितना मिलेगा|कितना मिलता|कितने मिलेंगे|kitna milega|"
     "gapok|ctc|take home|takes home|rateb|ngoen duean|brak khae|prak khe|la sar|beton|tankhwah|talab|sambalam|padi|demoz|ደሞዝ|"
     "أكسب|اكسب|تكسب|يكسب|أجر|اجر|مرتب|উপার্জন~|আয়~|ইনকাম~|পারিশ্রমিক~|gana|ganas|gano|ganar|ganan|cobras|cobrar|gagne~|gagner|"
     "touche~|kudin wata|kuɗin wata|कमाता|कमाती|कमाते|कमाएं|कमाई~|आमदनी|मजदूरी|稼~|手取り|日当|កម្រៃ|ប្រាក់ឈ្នួល|벌어~|벌고|실수령|"

@@ -356,7 +356,7 @@ def test_an_edit_is_shown_as_words_taken_out_and_put_in(login, store, record):
     ],
 )
 def test_pay_says_how_its_month_was_counted_and_which_wage_it_stands_against(login, store, record, pay, told):
-    item = record()
+    item = record(text="Chat work in Da Nang, Viet Nam")
     low, high, currency, period, usd = pay
     made = MonthlyPay(low=low, high=high, currency=currency, period=period, monthly_usd=usd, start=0, end=4)
     language = replace(item.assessment.language, code="vi")

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from crawlers.discovery import source_trials
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
 from desk.database import open_database
 from desk.people.accounts import User, add_user
 from desk.refusals import DeskRefusal
-from desk.venues import probe
 from index.base import StoreUnavailable
 from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.app import venues
@@ -62,7 +62,7 @@ def asked(monkeypatch):
         addresses.append(url)
         return [FetchedPage(wanted=PageRequest(url=url), url=url, status=200, content_type="text/html", body=PREVIEW.encode())]
 
-    monkeypatch.setattr(probe, "look_at", look_at)
+    monkeypatch.setattr(source_trials, "look_at", look_at)
     return addresses
 
 

@@ -55,7 +55,7 @@ def test_a_faulty_seeds_folder_is_one_line_of_every_command(
     commands = [("assess", advert), ("link", advert), ("load", partition), ("run",), ("lures", "try", "Typist wanted")]
     commands += [("lures", "replay", "--seeds", "seeds", advert)]
     commands += [("search", "place:bavet")] if faulty == "places.yml" else []
-    named = "places.yml:2: Expected `object`" if faulty == "places.yml" else "indicators.yml: missing"
+    named = "places.yml:2: Expected `object`" if faulty == "places.yml" else "indicators.yml: "
     for command in commands:
         code, words = told(*command)
         assert code == 1
