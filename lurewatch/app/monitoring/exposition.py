@@ -1,7 +1,7 @@
 """Samples as text: OpenMetrics 1.0 for a scrape, Prometheus' text format 0.0.4 for node_exporter's textfile collector."""
 
+import os
 import signal
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -75,6 +75,6 @@ def serve_samples(measure: Callable[[], Iterable[SeriesSample]], address: str) -
         server = ThreadingHTTPServer((host, int(port)), _Answer)
     except (OSError, ValueError, OverflowError) as exc:
         raise PermanentError(f"{address}: {exc}; give --serve a free address of this machine, such as 127.0.0.1:9464") from exc
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))  # threads that still ask a part can abort an interpreter that ends
     with server, suppress(KeyboardInterrupt):
         server.serve_forever()
