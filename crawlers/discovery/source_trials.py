@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 import msgspec
 
 from crawlers.crawl_run import crawl
-from crawlers.discovery.discover import next_page
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest, fetching
 from crawlers.evidence.partition import Report, read_postings, read_rejects
 from crawlers.fetch.scrapy_settings import CrawlOptions, is_loopback
@@ -44,6 +43,8 @@ def look_at(
     ``before`` and ``after`` are called with each page, for progress; ``also`` names a page to fetch when the look itself wants no
     more. Raises CrawlError when ``url`` is no web address or the fetching process ends.
     """
+    from crawlers.discovery.discover import next_page  # parses XML, which a desk alone does not
+
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise CrawlError(f"{url!r} is not a web address; give it whole, as https://site.example/jobs")

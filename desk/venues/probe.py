@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawlers.discovery.guided_fetch import FetchedPage
 from crawlers.discovery.page_signs import repeated_links
+from crawlers.discovery.source_trials import look_at
 from crawlers.fetch.robots_rules import UNREACHABLE
 from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.items import ParsedPage, Posting
@@ -57,8 +58,6 @@ def probe(options: CrawlOptions, venue: Venue, today: date) -> VenueProbe:
     url = address_of(venue)
     if not url:
         return VenueProbe(outcome="closed", words=closed_words(venue), requests=0)
-    from crawlers.discovery.source_trials import look_at  # reads XML, which a desk alone does not
-
     return read(venue, look_at(options, url, most=1, trial=Trial.SOURCES_SUGGEST), today)
 
 

@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from crawlers.discovery import source_trials
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
 from crawlers.fetch import robots_rules
 from crawlers.sources.source import TRIAL_REQUESTS
@@ -89,7 +88,7 @@ def test_a_readable_channel_comes_with_its_posts_and_its_source_file():
     "written", ["https://chat.whatsapp.com/AbC", "https://zalo.me/g/abc", "https://facebook.com/groups/work"]
 )
 def test_groups_and_social_networks_are_never_asked(written, monkeypatch):
-    monkeypatch.setattr(source_trials, "look_at", lambda *_, **__: pytest.fail("it was asked"))
+    monkeypatch.setattr(probing, "look_at", lambda *_, **__: pytest.fail("it was asked"))
     result = probe(OPTIONS, venue_of(written), TODAY)
     assert (result.outcome, result.requests) == ("closed", 0)
     assert "cannot be read publicly" in result.words

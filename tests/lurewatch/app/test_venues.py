@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from crawlers.discovery import source_trials
 from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
 from desk.database import open_database
 from desk.people.accounts import User, add_user
 from desk.refusals import DeskRefusal
+from desk.venues import probe
 from index.base import StoreUnavailable
 from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.app import venues
@@ -62,7 +62,7 @@ def asked(monkeypatch):
         addresses.append(url)
         return [FetchedPage(wanted=PageRequest(url=url), url=url, status=200, content_type="text/html", body=PREVIEW.encode())]
 
-    monkeypatch.setattr(source_trials, "look_at", look_at)
+    monkeypatch.setattr(probe, "look_at", look_at)
     return addresses
 
 
@@ -121,7 +121,7 @@ def test_mostly_ordinary_adverts_or_a_single_lure_suggest_nothing(settings, put,
 
 
 def test_a_probe_is_one_look_that_the_list_remembers(settings, put, record, asked, monkeypatch):
-    monkeypatch.setattr(venues, "judge_in_force", lambda _: _Judge(record))
+    monkeypatch.setattr(venues, "Assessor", lambda _: _Judge(record))
     put(*_lures(record, "a", "b"))
     report = venues.inspect(settings, NAME)
     assert (report.outcome, report.posts, report.flagged, len(asked)) == ("readable", 6, 0, 1)
