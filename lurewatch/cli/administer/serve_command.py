@@ -129,7 +129,7 @@ def open_desk(settings: Settings) -> Desk:
 
 def suggestion_list(settings: Settings) -> SuggestionDesk:
     """Return what finds suggested sources for the desk's page."""
-    from lurewatch.app.venues import SuggestionList  # the pages of the desk start without it
+    from lurewatch.app.suggested_venues import SuggestionList  # the pages of the desk start without it
 
     return SuggestionList(settings)
 

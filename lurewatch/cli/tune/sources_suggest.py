@@ -51,14 +51,14 @@ def suggest(ctx: click.Context, every: bool, size: int, probed: str | None, ruli
     if ctx.invoked_subcommand is not None:
         return
     if probed:
-        from lurewatch.app.venues import inspect
+        from lurewatch.app.suggested_venues import inspect
 
         _show_probe(inspect(load_in_force(), probed), as_json=as_json)
         return
     if rulings:
         _show_rulings(as_json=as_json)
         return
-    from lurewatch.app.venues import suggestions
+    from lurewatch.app.suggested_venues import suggestions
 
     results = suggestions(load_in_force(), every=every)
     _show(results[:size], len(results), every=every, as_json=as_json)
@@ -71,23 +71,23 @@ def suggest(ctx: click.Context, every: bool, size: int, probed: str | None, ruli
 @json_option
 def rule_(step: str, venue: str, reason: str, signer: Signer, as_json: bool) -> None:
     """Rule on NAME: off the list until new lures lead there (refuse), for good (block), or take that back (undo)."""
-    from lurewatch.app import venues
+    from lurewatch.app import suggested_venues
 
     settings = load_in_force()
     by = signer.sign_in(open_desk(settings))
     if step == "undo":
-        _say(venues.undo(settings, venue, by=by, reason=reason), "that is undone", as_json)
+        _say(suggested_venues.undo(settings, venue, by=by, reason=reason), "that is undone", as_json)
         return
-    ruling = venues.turn_down(settings, "refused" if step == "refuse" else "blocked", venue, by=by, reason=reason)
+    ruling = suggested_venues.turn_down(settings, "refused" if step == "refuse" else "blocked", venue, by=by, reason=reason)
     _say(
         ruling, "it stays off the list until new lures lead there" if step == "refuse" else "it is never suggested again", as_json
     )
 
 
 def _show_rulings(*, as_json: bool) -> None:
-    from lurewatch.app import venues
+    from lurewatch.app import suggested_venues
 
-    results = venues.standing_rulings(load_in_force())
+    results = suggested_venues.standing_rulings(load_in_force())
     for ruling in results:
         _say(ruling, "", as_json)
     if not results and not as_json:

@@ -19,8 +19,8 @@ from desk.platforms import load_platforms
 from desk.web.app import create_app
 from desk.web.context import Desk
 from lurewatch.app.seeds.desk_seeds import DeskSeeds
+from lurewatch.app.suggested_venues import SuggestionList
 from lurewatch.app.takedown_lists import DeskLists
-from lurewatch.app.venues import SuggestionList
 from lurewatch.settings import Settings
 from tests.desk.built_once import built_once
 

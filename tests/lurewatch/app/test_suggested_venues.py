@@ -14,9 +14,9 @@ from desk.refusals import DeskRefusal
 from desk.venues import probe
 from index.base import StoreUnavailable
 from index.sqlite.sqlite_store import SqliteStore
-from lurewatch.app import venues
+from lurewatch.app import suggested_venues
 from lurewatch.app.app_errors import PermanentError
-from lurewatch.app.venues import SuggestionList, suggestions
+from lurewatch.app.suggested_venues import SuggestionList, suggestions
 from lurewatch.settings import Settings
 from tests.desk.venues.conftest import record  # noqa: F401 - a fixture
 
@@ -92,7 +92,7 @@ def test_the_list_says_what_leads_there_and_asks_nobody(settings, put, record, a
 
 def test_a_refused_venue_stays_away_until_new_lures_lead_there(settings, put, record, lan):
     put(*_lures(record, "a", "b"))
-    venues.turn_down(settings, "refused", "@sample_crew", by=lan, reason="too few")
+    suggested_venues.turn_down(settings, "refused", "@sample_crew", by=lan, reason="too few")
     assert NAME not in _listed(settings)
     assert "refused by lan" in _why(settings)[NAME]
     put(*_lures(record, "c"))
@@ -102,14 +102,14 @@ def test_a_refused_venue_stays_away_until_new_lures_lead_there(settings, put, re
 
 def test_a_blocked_venue_never_comes_back_but_by_an_undo(settings, put, record, lan):
     put(*_lures(record, "a", "b"))
-    venues.turn_down(settings, "blocked", NAME, by=lan, reason="a private person")
+    suggested_venues.turn_down(settings, "blocked", NAME, by=lan, reason="a private person")
     put(*_lures(record, "c", "d", "e"))
     assert NAME not in _listed(settings)
     with pytest.raises(PermanentError, match="blocked it"):
-        venues.turn_down(settings, "refused", NAME, by=lan, reason="now it is")
-    venues.undo(settings, NAME, by=lan, reason="a slip")
+        suggested_venues.turn_down(settings, "refused", NAME, by=lan, reason="now it is")
+    suggested_venues.undo(settings, NAME, by=lan, reason="a slip")
     assert NAME in _listed(settings)
-    assert venues.standing_rulings(settings) == []
+    assert suggested_venues.standing_rulings(settings) == []
 
 
 def test_mostly_ordinary_adverts_or_a_single_lure_suggest_nothing(settings, put, record):
@@ -121,9 +121,9 @@ def test_mostly_ordinary_adverts_or_a_single_lure_suggest_nothing(settings, put,
 
 
 def test_a_probe_is_one_look_that_the_list_remembers(settings, put, record, asked, monkeypatch):
-    monkeypatch.setattr(venues, "Assessor", lambda _: _Judge(record))
+    monkeypatch.setattr(suggested_venues, "judge_in_force", lambda _: _Judge(record))
     put(*_lures(record, "a", "b"))
-    report = venues.inspect(settings, NAME)
+    report = suggested_venues.inspect(settings, NAME)
     assert (report.outcome, report.posts, report.flagged, len(asked)) == ("readable", 6, 0, 1)
     assert yaml.safe_load(report.yaml)["enabled"] is False
     assert "0 of 6 posts on its page are flagged" in _why(settings)[NAME]
