@@ -179,7 +179,7 @@ def repeated_items(pages: Sequence[tuple[int, ...]], new: int) -> int:
         own = tuple(item for item in (_without_ends(page, pages[0]) if seen else page) if item not in everywhere)
         pushed = next((size for size in range(min(len(before), len(own)), 0, -1) if before[-size:] == own[:size]), 0)
         harmless = pushed <= max(1, len(page) // 8, new) or page is pages[-1]
-        count += sum(item in seen for item in own[pushed * harmless :])
+        count += sum(item in seen for item in (own[pushed:] if harmless else own))
         seen.update(page)
         before = own
     return count if count > REPEATED * sum(map(len, pages)) else 0

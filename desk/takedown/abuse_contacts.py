@@ -69,7 +69,7 @@ class RdapClient:
     def contacts(self, host: str) -> list[AbuseContact]:
         """Return who takes notices about a host.
 
-        Raises RegistryError for what is no public host, RegistryError where a registry does not answer.
+        Raises RegistryError for what is no public host, and where a registry does not answer.
         """
         host = host.strip().lower().rstrip(".")
         address = _address(host)

@@ -38,7 +38,7 @@ def hasty_sites(seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield urls
 
 
-def looking(url: str) -> Source:
+def make_look(url: str) -> Source:
     """Return the source a look at ``url`` pretends to be."""
     return Source(
         name="look",
@@ -60,7 +60,7 @@ def with_passport(source: Source) -> Source:
 def looked_at(url: str) -> list[FetchedPage]:
     """Return all pages a look at ``url`` wants."""
     pages: list[FetchedPage] = []
-    with fetching(looking(url), OPTIONS, Trial.SOURCES_NEW) as fetcher:
+    with fetching(make_look(url), OPTIONS, Trial.SOURCES_NEW) as fetcher:
         while want := next_page(url, pages):
             pages.append(fetcher.fetch(want))
     return pages
@@ -69,7 +69,7 @@ def looked_at(url: str) -> list[FetchedPage]:
 def test_robots_guard_and_status_are_told(sites: dict[str, str]) -> None:
     """A forbidden page, a private address and a missing page are answers, not accidents."""
     base = sites["jobboard-jsonld"]
-    with fetching(looking(f"{base}/"), OPTIONS, Trial.SOURCES_NEW) as fetcher:
+    with fetching(make_look(f"{base}/"), OPTIONS, Trial.SOURCES_NEW) as fetcher:
         first = fetcher.fetch(PageRequest(url=f"{base}/"))
         assert (first.status, first.error, first.crawl_delay) == (200, "", 1.0)
         assert first.sitemaps == (f"{base}/sitemap.xml",)
@@ -84,7 +84,7 @@ def test_robots_guard_and_status_are_told(sites: dict[str, str]) -> None:
 
 def test_a_dead_process_is_named(sites: dict[str, str]) -> None:
     """Not waited for."""
-    with fetching(looking(f"{sites['forum']}/"), OPTIONS, Trial.SOURCES_NEW) as fetcher:
+    with fetching(make_look(f"{sites['forum']}/"), OPTIONS, Trial.SOURCES_NEW) as fetcher:
         fetcher.fetch(PageRequest(url=f"{sites['forum']}/"))
         fetcher._process.kill()
         fetcher._process.wait()

@@ -16,9 +16,10 @@ from crawlers.discovery.guided_fetch import FetchedPage, Fetcher, fetching
 from crawlers.discovery.proposal import propose
 from crawlers.evidence.partition import read_postings
 from crawlers.fetch.scrapy_settings import CrawlOptions
-from crawlers.sources.source import Access, Crawl, Operator, Source, Trial
+from crawlers.sources.source import Trial
 from crawlers.sources.source_edit import draft_source
 from foundation.crawl_errors import CrawlError
+from tests.crawlers.discovery.test_guided_fetch import make_look
 from tests.software import warm_child
 from tests.software.paging import ALL, ITEMS, NAMED, OTHERS, SIZE, Asked, Paged, PagingSite, served
 
@@ -41,21 +42,8 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Brought
     with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
         patch.setattr(crawlers.process, "start_child", warm_child.start_child)
         site = stack.enter_context(served(SHAPES))
-        fetcher = stack.enter_context(fetching(look_at(site), OPTIONS, Trial.SOURCES_NEW))
+        fetcher = stack.enter_context(fetching(make_look(site.url), OPTIONS, Trial.SOURCES_NEW))
         yield {name: brought(site, fetcher, name, folder) for name in SHAPES}
-
-
-def look_at(site: PagingSite) -> Source:
-    """Return what `sources new` looks at a site with."""
-    return Source(
-        name="look",
-        title="look",
-        summary="one look at every list",
-        kind="job_board",
-        operator=Operator(name="Tests", url=site.url),
-        access=Access(delay_seconds=0),
-        crawl=Crawl(spider="board", start=(site.url,)),
-    )
 
 
 def brought(site: PagingSite, fetcher: Fetcher, name: str, folder: Path) -> Brought:
@@ -131,6 +119,9 @@ def endless(asked: Asked) -> str:
 @pytest.mark.slow
 def test_a_list_that_fetches_more_on_scrolling_is_scrolled(tmp_path: Path) -> None:
     """`sources new` sees the script, looks with a browser and proposes to scroll."""
-    with served({"endless": Paged("/list", endless)}) as site, fetching(look_at(site), OPTIONS, Trial.SOURCES_NEW) as fetcher:
+    with (
+        served({"endless": Paged("/list", endless)}) as site,
+        fetching(make_look(site.url), OPTIONS, Trial.SOURCES_NEW) as fetcher,
+    ):
         found = brought(site, fetcher, "endless", tmp_path)
     assert found == Brought("ok", ALL)

@@ -34,7 +34,7 @@ class Answer(NamedTuple):
     headers: Mapping[str, str] = MappingProxyType({})
 
 
-def shown(body: str, **more: Any) -> Answer:
+def answer_with(body: str, **more: Any) -> Answer:
     """Return a page that is no wall."""
     return Answer("", body, **more)
 
@@ -85,46 +85,48 @@ WALLS = {
     "empty": Answer("empty_body", "  \n", url="https://a.example/jobs"),
 }
 PAGES = {
-    "advert_about_login": shown(
+    "advert_about_login": answer_with(
         page("Login support agent wanted", f"<h1>Log in team: support agent</h1>{ADVERT * 3}"), url="https://a.example/1"
     ),
-    "login_box_in_header": shown(page("Việc làm", f"{LOGIN_BOX}{MENU}{ADVERT * 3}"), url="https://a.example/viec-lam"),
-    "short_advert_login_box": shown(page("Bán hàng ca tối", f"{MENU}{ADVERT}{LOGIN_BOX}"), url="https://a.example/viec-lam/1"),
-    "captcha_in_comments": shown(
+    "login_box_in_header": answer_with(page("Việc làm", f"{LOGIN_BOX}{MENU}{ADVERT * 3}"), url="https://a.example/viec-lam"),
+    "short_advert_login_box": answer_with(
+        page("Bán hàng ca tối", f"{MENU}{ADVERT}{LOGIN_BOX}"), url="https://a.example/viec-lam/1"
+    ),
+    "captcha_in_comments": answer_with(
         page("Tin tuyển dụng", ADVERT * 4 + "<form>comment<div class=g-recaptcha></div></form>"), url="https://a.example/2"
     ),
-    "cloudflare_beacon": shown(
+    "cloudflare_beacon": answer_with(
         page("Jobs", ADVERT * 4 + "<script src='/cdn-cgi/challenge-platform/scripts/jsd/main.js'></script>")
     ),
-    "access_control": shown(
+    "access_control": answer_with(
         page("Access control installer", f"<h1>Access control installer</h1>{ADVERT}"), url="https://a.example/3"
     ),
-    "maintenance_job": shown(
+    "maintenance_job": answer_with(
         page("Site maintenance technician", f"<h1>Site maintenance technician</h1>{ADVERT}"), url="https://a.example/4"
     ),
-    "security_check_job": shown(
+    "security_check_job": answer_with(
         page("Security check officer, airport", f"<h1>Security check officer</h1>{ADVERT}"), url="https://a.example/4"
     ),
-    "forbidden_city": shown(page("Tour guide, Forbidden City", f"<h1>Tour guide</h1>{ADVERT}"), url="https://a.example/5"),
-    "captcha_job": shown(
+    "forbidden_city": answer_with(page("Tour guide, Forbidden City", f"<h1>Tour guide</h1>{ADVERT}"), url="https://a.example/5"),
+    "captcha_job": answer_with(
         page("Captcha typing work from home", f"<h1>Captcha typing job</h1>{ADVERT * 2} captcha captcha"),
         url="https://a.example/6",
     ),
-    "tiny_posting": shown(page("Site maintenance", f"{JSON_LD}<p>x</p>{LOGIN_BOX}"), url="https://a.example/7"),
-    "no_results": shown(page("0 việc làm", f"{MENU}<p>Không tìm thấy việc làm nào</p>"), url="https://a.example/q"),
-    "room_403": shown(page("Phòng 403: tuyển lễ tân", f"<h1>Phòng 403</h1>{ADVERT}"), url="https://a.example/8"),
-    "feed": shown(
+    "tiny_posting": answer_with(page("Site maintenance", f"{JSON_LD}<p>x</p>{LOGIN_BOX}"), url="https://a.example/7"),
+    "no_results": answer_with(page("0 việc làm", f"{MENU}<p>Không tìm thấy việc làm nào</p>"), url="https://a.example/q"),
+    "room_403": answer_with(page("Phòng 403: tuyển lễ tân", f"<h1>Phòng 403</h1>{ADVERT}"), url="https://a.example/8"),
+    "feed": answer_with(
         "<?xml version='1.0'?><rss><channel><title>Access denied stories</title></channel></rss>", url="https://a.example/f"
     ),
-    "empty_feed": shown("<?xml version='1.0'?>\n<urlset xmlns='x'></urlset>", url="https://a.example/sitemap.xml"),
-    "json_page": shown('{"items": [{"id": 1, "error": null}], "errors": [], "success": true}', url="https://a.example/api"),
-    "json_ok_code": shown('{"code": 0, "message": "ok", "data": {"list": []}}', url="https://a.example/api"),
-    "json_empty": shown("[]", url="https://a.example/api"),
-    "not_found": shown(page("404", "gone"), url="https://a.example/9", status=404),
-    "server_error": shown(page("500", "x"), url="https://a.example/9", status=500),
-    "script_shell": shown(page("ScrollWork", "<div id=app></div><script src=/app.js></script>")),
-    "login_word_in_path": shown(page("Nhân viên", ADVERT * 2), url="https://a.example/jobs/login-desk-clerk-12"),
-    "telegram_preview": shown(
+    "empty_feed": answer_with("<?xml version='1.0'?>\n<urlset xmlns='x'></urlset>", url="https://a.example/sitemap.xml"),
+    "json_page": answer_with('{"items": [{"id": 1, "error": null}], "errors": [], "success": true}', url="https://a.example/api"),
+    "json_ok_code": answer_with('{"code": 0, "message": "ok", "data": {"list": []}}', url="https://a.example/api"),
+    "json_empty": answer_with("[]", url="https://a.example/api"),
+    "not_found": answer_with(page("404", "gone"), url="https://a.example/9", status=404),
+    "server_error": answer_with(page("500", "x"), url="https://a.example/9", status=500),
+    "script_shell": answer_with(page("ScrollWork", "<div id=app></div><script src=/app.js></script>")),
+    "login_word_in_path": answer_with(page("Nhân viên", ADVERT * 2), url="https://a.example/jobs/login-desk-clerk-12"),
+    "telegram_preview": answer_with(
         page("Telegram: View @x", "<div class=tgme_widget_message_text>" + ADVERT + "</div>"), url="https://t.me/s/x"
     ),
 }

@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from desk.database import writing
 from desk.tables import decisions, list_entries, lists
 from tests.crawlers.run.conftest import site, source_of  # noqa: F401 - fixtures
-from tests.desk.rechecks.reported_board import reported  # noqa: F401 - a fixture
+from tests.desk.rechecks.reported_board import board  # noqa: F401 - a fixture
 
 SENT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 

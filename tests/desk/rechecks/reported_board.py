@@ -140,7 +140,7 @@ def plans_of(count: int):
 
 
 @pytest.fixture
-def reported(request, desk_db, record, staff, tmp_path):
+def board(request, desk_db, record, staff, tmp_path):
     """Return 200 adverts, or as many as a test names, that a list told a platform of at ``SENT``, and the index of them."""
     store = SqliteStore(tmp_path / "index.sqlite")
     items = []

@@ -29,8 +29,8 @@ from index.sqlite.sqlite_store import SqliteStore
 from tests.desk.rechecks.reported_board import EXPECTED, HOUR, SENT, SOURCE, Board, own_faults, plans_of, run, words
 
 
-def test_200_adverts_are_told_apart_and_their_hours_lie_within_one_interval(desk_db, reported):
-    items, store = reported
+def test_200_adverts_are_told_apart_and_their_hours_lie_within_one_interval(desk_db, board):
+    items, store = board
     board = Board(plans_of(200))
     wrong: list[object] = []
     for _ in run(desk_db, store, board, 24 * 6):
@@ -100,8 +100,8 @@ def poster(number, chance):
     return (Media(url="https://x.example/p.png", kind="image", start=9_000, end=9_060, reading=reading),)
 
 
-def test_what_came_back_elsewhere_is_linked_to_the_old_case_and_nothing_else(desk_db, reported):
-    items, store = reported
+def test_what_came_back_elsewhere_is_linked_to_the_old_case_and_nothing_else(desk_db, board):
+    items, store = board
     chance = random.Random(7)
     shown = [msgspec.structs.replace(item, posting=msgspec.structs.replace(item.posting, media=poster(number, chance)))
         for number, item in enumerate(items)]  # fmt: skip
@@ -128,9 +128,9 @@ def test_what_came_back_elsewhere_is_linked_to_the_old_case_and_nothing_else(des
     assert noticed == len({pair[:2] for pair in found}) == told.elsewhere
 
 
-@pytest.mark.parametrize("reported", [50], indirect=True)
-def test_a_day_asks_no_more_than_its_rounds_may_and_the_rest_waits(desk_db, reported):
-    _, store = reported
+@pytest.mark.parametrize("board", [50], indirect=True)
+def test_a_day_asks_no_more_than_its_rounds_may_and_the_rest_waits(desk_db, board):
+    _, store = board
     source = SOURCE.model_copy(update={"access": Access(requests_per_run=20)})
     board = Board([[(0, "up")]] * 200)
     asked = []
@@ -142,10 +142,10 @@ def test_a_day_asks_no_more_than_its_rounds_may_and_the_rest_waits(desk_db, repo
     assert max(board.asked.values()) - min(board.asked.values()) <= 1, "those that wait the longest come first"
 
 
-@pytest.mark.parametrize("reported", [5], indirect=True)
-def test_two_rounds_at_a_time_note_one_change_once(desk_db, reported):
+@pytest.mark.parametrize("board", [5], indirect=True)
+def test_two_rounds_at_a_time_note_one_change_once(desk_db, board):
     """The second began before the first had noted; both saw the same."""
-    _, store = reported
+    _, store = board
     board = Board([[(0, "410")]] * 200)
     board.now = SENT + HOUR
 
@@ -159,10 +159,10 @@ def test_two_rounds_at_a_time_note_one_change_once(desk_db, reported):
         assert [(len(fate.seen), fate.asks) for fate in fates(connection)] == [(1, 1)] * 5
 
 
-@pytest.mark.parametrize("reported", [5], indirect=True)
+@pytest.mark.parametrize("board", [5], indirect=True)
 @pytest.mark.parametrize("point", ["before_the_answer", "before_the_note", "within_the_note", "after_the_note"])
-def test_a_round_killed_anywhere_loses_nothing_and_doubles_nothing(desk_db, reported, tmp_path, point):
-    items, store = reported
+def test_a_round_killed_anywhere_loses_nothing_and_doubles_nothing(desk_db, board, tmp_path, point):
+    items, store = board
     board = Board([[(0, "410")]] * 200)
     board.now = SENT + HOUR
     address = str(desk_db.url.render_as_string(hide_password=False))
@@ -212,10 +212,10 @@ def die_in_a_round(address, index, board, point):
     carry_out_round(engine, store, {SOURCE.name: SOURCE}, look, clock=lambda: board.now)
 
 
-@pytest.mark.parametrize("reported", [5], indirect=True)
-def test_what_may_not_be_asked_for_is_told_as_not_known(desk_db, reported):
+@pytest.mark.parametrize("board", [5], indirect=True)
+def test_what_may_not_be_asked_for_is_told_as_not_known(desk_db, board):
     """No source, no passport, an address off its site: each with its reason, and the step doubles."""
-    _, store = reported
+    _, store = board
 
     def refuse(source, adverts):
         raise PassportRefused("local", "no passport")
@@ -233,10 +233,10 @@ def test_what_may_not_be_asked_for_is_told_as_not_known(desk_db, reported):
     assert {fate.asks for fate in told} == {2}
 
 
-@pytest.mark.parametrize("reported", [5], indirect=True)
-def test_an_advert_is_compared_with_the_words_that_were_reported(desk_db, reported):
+@pytest.mark.parametrize("board", [5], indirect=True)
+def test_an_advert_is_compared_with_the_words_that_were_reported(desk_db, board):
     """A later run read other words of it; what the notice quoted is what counts."""
-    items, store = reported
+    items, store = board
     item = items[0]
     later = msgspec.structs.replace(item.revisions[0], revision=2, change="edited", at=SENT + timedelta(hours=1), text="other")
     posting = msgspec.structs.replace(item.posting, text="other")

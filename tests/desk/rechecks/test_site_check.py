@@ -129,9 +129,9 @@ def test_an_advert_counts_as_gone_only_while_its_site_works(plan, states, asked)
     assert (found, asker.asked) == (states, asked)
 
 
-@pytest.mark.parametrize("reported", [5], indirect=True)
-def test_controls_are_adverts_that_nobody_reported(desk_db, reported, record):
-    _, store = reported
+@pytest.mark.parametrize("board", [5], indirect=True)
+def test_controls_are_adverts_that_nobody_reported(desk_db, board, record):
+    _, store = board
     assert unreported_adverts(desk_db, store, SOURCE) == []
     fresh = [record(number, first_seen=SENT) for number in (900, 901, 902)]
     gone = msgspec.structs.replace(fresh[2], posting=msgspec.structs.replace(fresh[2].posting, deleted=True))

@@ -1,8 +1,7 @@
 """Records, decisions and an index to make suggestions from."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from crawlers.items import Posting
 from desk.cases.case_decisions import Case, Decision
 from enrichment.assessment import Assessment, Contact, Fingerprint, Language
 from index.base import Record
-from index.sqlite.sqlite_store import SqliteStore
 
 DAY = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -39,14 +37,6 @@ def make_record(
 def record() -> Callable[..., Record]:
     """Return a function that makes one record."""
     return make_record
-
-
-@pytest.fixture
-def sqlite_store(tmp_path: Path) -> Iterator[SqliteStore]:
-    """Return an empty embedded store."""
-    store = SqliteStore(tmp_path / "index.sqlite")
-    yield store
-    store.close()
 
 
 @pytest.fixture(scope="session")

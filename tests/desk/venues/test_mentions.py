@@ -11,9 +11,9 @@ def _standings(lead):
     return {mention.item: mention.standing for mention in lead.mentions}
 
 
-def test_all_who_point_to_a_lures_venue_are_found(sqlite_store, record):
+def test_all_who_point_to_a_lures_venue_are_found(store, record):
     crew = ("telegram:sample_crew",)
-    sqlite_store.put(
+    store.put(
         [
             record("lure", contacts=crew),
             record("forward", forwarded_from="sample_crew", flagged=False),
@@ -22,28 +22,28 @@ def test_all_who_point_to_a_lures_venue_are_found(sqlite_store, record):
             record("linking", links=("https://jobs.example.org/1",)),
         ]
     )
-    found = list(leads(sqlite_store, {}))
+    found = list(leads(store, {}))
     assert [lead.venue.name for lead in found] == ["site:jobs.example.org", "telegram:sample_crew"]
     assert found[0].venue.address == "https://jobs.example.org/1"
     assert _standings(found[1]) == {"lure": "flagged", "forward": "ordinary", "warning": "quoting"}
     assert found[1].items("flagged") == {"lure"}
 
 
-def test_what_is_a_source_already_is_left_out(sqlite_store, record):
-    sqlite_store.put([record("lure", contacts=("telegram:sample_crew",))])
-    assert list(leads(sqlite_store, {}, known={"telegram:sample_crew"})) == []
+def test_what_is_a_source_already_is_left_out(store, record):
+    store.put([record("lure", contacts=("telegram:sample_crew",))])
+    assert list(leads(store, {}, known={"telegram:sample_crew"})) == []
 
 
-def test_a_warning_alone_leads_nowhere(sqlite_store, record):
-    sqlite_store.put([record("warning", contacts=("telegram:sample_crew",), stance="warning")])
-    assert list(leads(sqlite_store, {})) == []
-    assert _standings(next(find_mentions(sqlite_store, {}, [find_venue("@sample_crew")]))) == {"warning": "quoting"}
+def test_a_warning_alone_leads_nowhere(store, record):
+    store.put([record("warning", contacts=("telegram:sample_crew",), stance="warning")])
+    assert list(leads(store, {})) == []
+    assert _standings(next(find_mentions(store, {}, [find_venue("@sample_crew")]))) == {"warning": "quoting"}
 
 
-def test_people_have_the_last_word(sqlite_store, record, case):
+def test_people_have_the_last_word(store, record, case):
     unflagged = record("quiet", flagged=False, contacts=("telegram:sample_crew",))
-    sqlite_store.put([unflagged])
-    assert [lead.venue.name for lead in leads(sqlite_store, {"quiet": case("quiet", "confirm")})] == ["telegram:sample_crew"]
+    store.put([unflagged])
+    assert [lead.venue.name for lead in leads(store, {"quiet": case("quiet", "confirm")})] == ["telegram:sample_crew"]
     assert standing_of(record("x"), case("x", "dismiss", "honest_employer")) == "dismissed"
     assert standing_of(record("x"), case("x", "dismiss", "warning_or_news")) == "quoting"
     assert standing_of(record("x", stance="warning"), case("x", "confirm")) == "confirmed"

@@ -16,7 +16,7 @@ from tests.deploy.go_programs import ALERTMANAGER, go_program
 from tests.loopback import serve_answers
 from tests.lurewatch.app.monitoring.test_conditions import TOLD
 from tests.lurewatch.app.monitoring.test_planted_faults import FAULTS, beside, make_stack
-from tests.lurewatch.cli.administer.test_doctor_command import hastened
+from tests.lurewatch.cli.administer.test_doctor_command import shorten_pauses
 from tests.services.guardian import MARK
 from tests.services.processes import end, free_port, wait_for
 
@@ -43,7 +43,7 @@ def alarm_path(settings, folder, page):
     with serve_answers(lambda _: (200, {"Content-Type": CONTENT_TYPE}, page())) as exporter:
         files = write_alert_files(settings, folder, exporter=exporter.removeprefix("http://"), alertmanager=teller)
         for file in files:
-            file.write_text(json.dumps(hastened(json.loads(file.read_text()), SIXTIETH)))
+            file.write_text(json.dumps(shorten_pauses(json.loads(file.read_text()), SIXTIETH)))
         commands = (
             (go_program(ALERTMANAGER), "--config.file=alertmanager.yml", "--storage.path=told", "--cluster.listen-address=",
              f"--web.listen-address={teller}"),

@@ -64,7 +64,7 @@ ATTACKS: dict[str, Callable[[Path, SeedHouse], None]] = {
 
 
 @pytest.fixture
-def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a cache of the test's own that others can write."""
     monkeypatch.setenv("LUREWATCH_CACHE", str(tmp_path / "cache"))
     return tmp_path / "cache"
@@ -74,28 +74,28 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ("attack", "signed"), [*((attack, True) for attack in ATTACKS), ("emptied", False), ("other rules", False)]
 )
 def test_rules_kept_otherwise_than_the_files_say_change_no_score(
-    house: SeedHouse, kept: Path, attack: str, caplog: pytest.LogCaptureFixture, *, signed: bool
+    house: SeedHouse, cache: Path, attack: str, caplog: pytest.LogCaptureFixture, *, signed: bool
 ) -> None:
     settings = house.in_force() if signed else with_seeds(house.settings, house.seeds)
     before = score(settings)
     assert before > 60 and in_force(settings).status != "missing" and "read instead" not in caplog.text
-    ATTACKS[attack](kept, house)
+    ATTACKS[attack](cache, house)
     assert Assessor(settings.seeds).assess(id="1", title=None, text=LURE).score != before, "this attack changes nothing"
     told = in_force(settings)
-    assert told.status == "missing" and f"rules or places kept in {kept}" in told.detail
+    assert told.status == "missing" and f"rules or places kept in {cache}" in told.detail
     assert score(settings) == before and "which are read instead" in caplog.text
     assert in_force(settings).status != "missing", "they are not kept anew"
 
 
-def test_what_waits_is_looked_at_by_its_files_and_not_by_what_is_kept_of_them(house: SeedHouse, kept: Path) -> None:
+def test_what_waits_is_looked_at_by_its_files_and_not_by_what_is_kept_of_them(house: SeedHouse, cache: Path) -> None:
     """Who empties the copies of a commit before it is accepted neither hides what it does nor has them accepted."""
     control = house.seeds / "lures" / "en" / "control.yml"
     control.write_text(control.read_text(encoding="utf-8").replace("strength: strong", "strength: weak"), encoding="utf-8")
     house.commit("ann")
     honest = house.waiting()
-    ATTACKS["emptied"](kept, house)
+    ATTACKS["emptied"](cache, house)
     assert house.waiting() == honest and honest is not None and honest.reduces
-    ATTACKS["emptied"](kept, house)
+    ATTACKS["emptied"](cache, house)
     house.accept("mallory", honest)
     assert score(house.in_force()) > 60 and in_force(house.in_force()).status == "ok"
 
@@ -118,11 +118,11 @@ def test_another_model_judges_nothing_though_its_three_files_fit_together(
 
 
 def test_other_code_judges_by_the_files_and_is_named_until_it_is_accepted(
-    house: SeedHouse, kept: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    house: SeedHouse, cache: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     before = score(house.in_force())
     monkeypatch.setattr(judging, "_code_digest", lambda: OTHER_CODE)
-    forge_digests(kept, house)
+    forge_digests(cache, house)
     assert score(house.in_force()) == before and "not what was accepted: code " in caplog.text
     told = in_force(house.in_force())
     assert told.status == "missing" and "code " in told.detail and "model" not in told.detail

@@ -103,11 +103,13 @@ def answers(address: str) -> bool:
     return False
 
 
-def hastened(value: Any, haste: Mapping[str, str] = HASTE) -> Any:
+def shorten_pauses(value: Any, haste: Mapping[str, str] = HASTE) -> Any:
     """Return a written file with its pauses shortened, and nothing else changed."""
     if isinstance(value, list):
-        return [hastened(each, haste) for each in value]
-    return {key: haste.get(key) or hastened(each, haste) for key, each in value.items()} if isinstance(value, dict) else value
+        return [shorten_pauses(each, haste) for each in value]
+    return (
+        {key: haste.get(key) or shorten_pauses(each, haste) for key, each in value.items()} if isinstance(value, dict) else value
+    )
 
 
 def test_a_killed_desk_is_told_once_though_mail_is_refused_and_alertmanager_killed_and_so_is_its_cure(
@@ -122,7 +124,7 @@ def test_a_killed_desk_is_told_once_though_mail_is_refused_and_alertmanager_kill
     exporter, watcher, teller = (f"127.0.0.1:{free_port()}" for _ in range(3))
     assert start("lurewatch", "doctor", "rules", "files", "--exporter", exporter, "--alertmanager", teller).wait() == 0
     for file in (tmp_path / "files").iterdir():
-        file.write_text(json.dumps(hastened(json.loads(file.read_text()))))
+        file.write_text(json.dumps(shorten_pauses(json.loads(file.read_text()))))
     telling = (
         alertmanager, "--config.file=files/alertmanager.yml", "--storage.path=told", "--cluster.listen-address=",
         f"--web.listen-address={teller}",
