@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from crawlers.sources.source import Source
 from desk.cases.visible_store import visible
 from desk.list_maker import ListMaker
+from desk.partners.answer_review import AT_ONCE, take_answers
 from desk.people.accounts import User
 from desk.people.roles import Right
 from desk.platforms import Platforms, routes_of
@@ -66,6 +67,10 @@ class Desk:
         if (user.may(Right.VICTIMS) and victims) or not escalated:
             return self
         return replace(self, store=visible(self.store, escalated), whole_store=self.index, hidden=escalated)
+
+    def take_in_answers(self) -> None:
+        """Take in what platforms answered, before a page shows it: so many at once as nobody waits for."""
+        take_answers(self.engine, self.clock(), AT_ONCE)
 
     @property
     def index(self) -> Store:

@@ -1,8 +1,10 @@
 """The sections of an item's page: each has a query for what it shows and a template of its own; none knows another."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 
+import msgspec
 from sqlalchemy import Connection
 
 from desk.cases.asks import asks_about, watch_of
@@ -24,7 +26,7 @@ from desk.takedown.repository import lists_naming
 from desk.web.decision_scope import clause_of, decision_choices
 from desk.web.guard import PageVisit
 from desk.web.revision_changes import changes_of
-from desk.web.view import RecordView, glosses_of, line, numbers_of, sentences_of, weighted_signals
+from desk.web.view import RecordView, Sentence, glosses_of, line, numbers_of, sentences_of, weighted_signals
 from enrichment.facts.places import countries_named
 from enrichment.facts.wages import MONTHS, ordinary_wage
 from enrichment.text.views import views
@@ -36,8 +38,8 @@ LISTED = 6
 """Members of its campaign an item's page names beside it."""
 
 
-class ItemLook(NamedTuple):
-    """Somebody looks at an item: what each section of its page is asked about."""
+class ItemLook(msgspec.Struct, frozen=True, dict=True):
+    """Somebody looks at an item: what each section of its page is asked about, and what several of them read."""
 
     visit: PageVisit
     connection: Connection
@@ -45,6 +47,26 @@ class ItemLook(NamedTuple):
     case: Case
     done: str
     """Id of the item that was decided just before; empty for none."""
+
+    @cached_property
+    def view(self) -> RecordView:
+        """The item with its evidence marked."""
+        return RecordView(record=self.record)
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The reasons to read first, with what people say of each."""
+        return sentences_of(self.record.assessment.signals, standing_marks(self.case.marks))
+
+    @cached_property
+    def numbers(self) -> dict[str, str]:
+        """What stands at the words of each reason."""
+        return numbers_of(self.record.assessment.signals, self.sentences)
+
+    @cached_property
+    def founded(self) -> str:
+        """The kind of lure that words of the text show to a person; who confirms another one names such words."""
+        return shown_kind(without_struck(self.record, self.case.struck_reasons).assessment)
 
 
 def query_done(look: ItemLook) -> Mapping[str, Any] | None:
@@ -61,8 +83,8 @@ def query_head(look: ItemLook) -> Mapping[str, Any]:
     """Return what the item is called, and what happened to it since."""
     record, decided = look.record, look.case.in_force
     return {
-        "one": RecordView(record=record),
-        "numbers": numbers_of(record.assessment.signals),
+        "one": look.view,
+        "numbers": look.numbers,
         "edited_since": decided is not None and decided.text_sha256 != record_sha256(record),
         "gone": bool(record.revisions) and record.revisions[-1].change == "deleted",
     }
@@ -72,16 +94,16 @@ def query_reasons(look: ItemLook) -> Mapping[str, Any]:
     """Return why it is thought a lure, and what people say of each reason."""
     signals = look.record.assessment.signals
     return {
-        "sentences": sentences_of(signals, standing_marks(look.case.marks)),
+        "sentences": look.sentences,
         "reasons": weighted_signals(signals),
         "wording": learned_share(signals),
-        "founded": _founded_kind(look),
+        "founded": look.founded,
     }
 
 
 def query_text(look: ItemLook) -> Mapping[str, Any]:
     """Return the text with its evidence marked."""
-    return {"one": RecordView(record=look.record), "numbers": numbers_of(look.record.assessment.signals)}
+    return {"one": look.view, "numbers": look.numbers}
 
 
 def query_kept(look: ItemLook) -> Mapping[str, Any] | None:
@@ -174,7 +196,7 @@ def query_case(look: ItemLook) -> Mapping[str, Any]:
         "lease": lease,
         "holders": [lease.by] if lease is not None and lease.by != user.name else [],
         "watching": watch_of(look.connection, record.id, user) is not None,
-        "founded": _founded_kind(look),
+        "founded": look.founded,
         "clauses": receivers.clauses_for(record.assessment.tag),
         "rules": receivers.platforms[key].rules if key else {},
         **decision_choices(receivers),
@@ -222,11 +244,6 @@ def query_sections(look: ItemLook) -> dict[str, list[tuple[str, Mapping[str, Any
         part: [(template, found) for template, query in sections.items() if (found := query(look)) is not None]
         for part, sections in SECTIONS.items()
     }
-
-
-def _founded_kind(look: ItemLook) -> str:
-    """Return the kind of lure that words of the text show to a person; who confirms another one names such words."""
-    return shown_kind(without_struck(look.record, look.case.struck_reasons).assessment)
 
 
 def _near_copy(look: ItemLook) -> NearCopy | None:

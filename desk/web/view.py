@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import msgspec
 
@@ -78,20 +79,24 @@ class Gloss(msgspec.Struct, frozen=True, kw_only=True):
     meaning: str
 
 
-class RecordView(msgspec.Struct, frozen=True, kw_only=True):
+class RecordView(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A record in full: its title and text with their evidence marked."""
 
     record: Record
 
+    @cached_property
+    def _marks(self) -> tuple[list[Mark], list[Mark]]:
+        return _split(self.record, marks_of(self.record))
+
     @property
     def title(self) -> list[Piece]:
         """The title in pieces."""
-        return pieces(self.record.posting.title or "", _split(self.record, marks_of(self.record))[0])
+        return pieces(self.record.posting.title or "", self._marks[0])
 
     @property
     def body(self) -> list[Piece]:
         """The text in pieces."""
-        return pieces(self.record.posting.text, _split(self.record, marks_of(self.record))[1])
+        return pieces(self.record.posting.text, self._marks[1])
 
     @property
     def glosses(self) -> tuple[Gloss, ...]:
@@ -148,10 +153,10 @@ def weighted_signals(signals: Sequence[Signal]) -> list[WeightedSignal]:
     return sorted(reasons, key=lambda reason: -reason.signal.weight)
 
 
-def numbers_of(signals: Sequence[Signal]) -> dict[str, str]:
+def numbers_of(signals: Sequence[Signal], sentences: Iterable[Sentence]) -> dict[str, str]:
     """Return what stands at the words of a reason: its number among the sentences, or ``–``."""
     against = {f"s{number}": AGAINST for number, signal in enumerate(signals) if signal.weight < 0}
-    return against | {sentence.key: sentence.number for sentence in sentences_of(signals)}
+    return against | {sentence.key: sentence.number for sentence in sentences}
 
 
 def sentences_of(signals: Sequence[Signal], marks: Sequence[ReasonMark] = ()) -> tuple[Sentence, ...]:

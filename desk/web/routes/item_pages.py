@@ -19,7 +19,6 @@ from desk.cases.case_marks import tell
 from desk.cases.openings import note_opening
 from desk.cases.reason_marks import Verdict, mark_reason, reason_of, withdraw_mark
 from desk.languages.catalogues import say
-from desk.partners.answer_review import AT_ONCE, take_answers
 from desk.people.roles import Right
 from desk.refusals import DeskRefusal
 from desk.translation.provider import TranslationError
@@ -86,7 +85,7 @@ class VerdictForm(BaseModel):
 
 def take_in_answers(visit: Reader) -> None:
     """Take in what platforms answered, before a page shows it."""
-    take_answers(visit.desk.engine, visit.desk.clock(), AT_ONCE)
+    visit.desk.take_in_answers()
 
 
 @router.get("/item/{item_id}", dependencies=[Depends(take_in_answers)])

@@ -14,7 +14,7 @@ from desk.cases.approvals import ReviewedEntry, review
 from desk.database import writing
 from desk.languages.catalogues import say
 from desk.list_maker import ListPlan
-from desk.partners.answer_review import AT_ONCE, answer_counts, answers_on, disagreements, take_answers
+from desk.partners.answer_review import answer_counts, answers_on, disagreements
 from desk.partners.answers import KINDS, REASONS
 from desk.people.roles import Right
 from desk.refusals import DeskRefusal, ListError
@@ -60,7 +60,7 @@ class ApprovalForm(BaseModel):
 @router.get("/lists")
 def lists_page(visit: Maker) -> Response:
     """Show every list, how platforms answered, where one disagrees, and which receivers there are."""
-    take_answers(visit.desk.engine, visit.desk.clock(), AT_ONCE)
+    visit.desk.take_in_answers()
     with visit.desk.engine.connect() as connection:
         found, counts = repository.all_lists(connection), answer_counts(connection)
         differing = [answer for answer in disagreements(connection) if answer.item_id not in visit.desk.hidden]
@@ -175,7 +175,7 @@ def approve_list(visit: Approver, list_id: Number, form: Annotated[ApprovalForm,
 def _show_list(
     visit: PageVisit, list_id: int, status: int = 200, problem: str = "", ticked: frozenset[str] = frozenset(), said: str = ""
 ) -> Response:
-    take_answers(visit.desk.engine, visit.desk.clock(), AT_ONCE)
+    visit.desk.take_in_answers()
     with visit.desk.engine.connect() as connection:
         try:
             found = repository.one_list(connection, list_id)

@@ -94,3 +94,20 @@ def test_a_reason_is_marked_and_unmarked_by_keyboard_without_a_page_load(opened,
     page.wait_for_timeout(300)
     page.keyboard.press("1")
     expect(page.locator("#quick [data-kind][open]")).to_be_visible()
+
+
+PRESSED_AT_ONCE = """document.addEventListener("htmx:afterSwap", () => setTimeout(() => document.activeElement.click(), 0), {once: true})"""
+"""A person quicker than any pause: presses what has the focus as soon as the page is anybody's again."""
+
+
+def test_a_key_pressed_as_soon_as_the_mark_shows_loads_no_page(opened, served, item, struck):
+    page = opened()
+    page.goto(f"{served}/item/{item.id}")
+    posts, loads = [], []
+    page.on("request", lambda request: loads.append(request.url) if request.resource_type == "document" else None)
+    page.evaluate(PRESSED_AT_ONCE)
+    page.locator("#struck-1").focus()
+    with page.expect_response(lambda answer: answer.request.method == "POST" and (posts.append(answer) or len(posts) == 2)):
+        page.keyboard.press("Enter")
+    expect(page.locator("#struck-1[aria-pressed=false]")).to_have_text("not so")
+    assert (struck(), loads) == (frozenset(), [])
