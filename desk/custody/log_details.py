@@ -2,7 +2,7 @@
 messages, digests and takedown lists.
 
 Also the inventory of rows that are older than the log's coverage, of releases before 0.3. It is taken once, by the migration;
-a later one, or one of what the log covers already, is a fault (``chain_records``).
+a later one, or one of what the log covers already, is a fault (``ledger_check``).
 """
 
 import hashlib
