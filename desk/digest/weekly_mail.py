@@ -38,6 +38,7 @@ from index.admission import AT_RISK
 from index.base import RecordStore, Store
 from index.query.parse import Places
 
+LOG = logging.getLogger("lurewatch.digest")
 SUBSCRIPTION = "weekly"
 Translate = Callable[[Edition, Store], Edition]
 """Adds translations to an edition."""
@@ -176,9 +177,6 @@ def _size(edition: Edition, desk_url: str, organisation: str) -> int:
     house = {"recipient": _ADDRESS, "sender": _ADDRESS, "desk_url": desk_url, "organisation": organisation}
     messages = (render.message(edition, locale=ReaderLocale(one), reader=_READER, **house) for one in LANGUAGES)
     return max(len(each.as_bytes(policy=policy.SMTP)) for each in messages)
-
-
-LOG = logging.getLogger("lurewatch.digest")
 
 
 def translate_cards(edition: Edition, store: RecordStore, translator: Translator, *, ask: bool) -> Edition:

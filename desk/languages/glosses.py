@@ -1,5 +1,8 @@
 """What keys of the desk's own data are called, and what reasons mean, in the reader's language: titles of indicators, glosses
-of concepts and combinations, and what is made of them. Records keep the English of their day; a gloss that no catalogue has stays English and is marked so."""
+of concepts and combinations, and what is made of them.
+
+Records keep the English of their day; a gloss that no catalogue has stays English and is marked so.
+"""
 
 import re
 from collections.abc import Iterator
