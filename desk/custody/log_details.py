@@ -19,8 +19,7 @@ from desk import tables
 from desk.custody import audit
 from desk.custody.audit import AuditEntry, canonical
 from desk.custody.published_heads import stored_bytes
-from desk.subscribers.reader_tables import mail_answers
-from desk.tables import deliveries, digests, list_entries, list_files, lists, users
+from desk.tables import deliveries, digests, list_entries, list_files, lists, mail_answers, users
 
 if TYPE_CHECKING:
     from desk.people.accounts import User
