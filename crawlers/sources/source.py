@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator, model_validator
 
 from crawlers.items import Posting
-from crawlers.sources.field_selectors import FieldSelectors, problem
 from crawlers.sources.item_pattern import hosts_of
 from crawlers.sources.page_steps import LISTS, Steps
 from crawlers.sources.setting_types import (
@@ -26,6 +25,7 @@ from crawlers.sources.setting_types import (
     Country,
     Css,
     Day,
+    FieldSelectors,
     Host,
     ItemPattern,
     Lang,
@@ -35,7 +35,7 @@ from crawlers.sources.setting_types import (
     Share,
     Url,
     same_site,
-    selector,
+    selector_problem,
     site,
 )
 from crawlers.sources.setting_types import Strict as _Strict
@@ -236,7 +236,7 @@ class Crawl(_Strict):
         for name, value in self.fields.named_fields().items():
             if self.spider in ("channel", "forum"):
                 raise elsewhere(("crawl", "fields"), f"posts are read by spider {self.spider} alone; remove fields")
-            if wrong := problem(value, path=self.json_paths is not None, check_css=selector):
+            if wrong := selector_problem(value, path=self.json_paths is not None):
                 raise elsewhere(("crawl", "fields", name), wrong)
         return self
 
