@@ -10,8 +10,7 @@ from urllib.parse import urldefrag, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawlers.pages.listings.json_facts import at_path
-from crawlers.pages.node_path import climb
-from crawlers.pages.page_urls import absolute, host_of
+from crawlers.pages.page_urls import absolute, climb, host_of
 
 FEEDS = 'link[rel~="alternate"][type="application/rss+xml"], link[rel~="alternate"][type="application/atom+xml"]'
 _NOT_JOBS_FEED = re.compile(r"comment|oembed|wlwmanifest", re.I)

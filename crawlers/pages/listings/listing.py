@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborNode
 from crawlers.items import ParsedPage
 from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import pager
-from crawlers.pages.node_path import TEXT_BODY, class_and_id, climb
+from crawlers.pages.page_urls import TEXT_BODY, class_and_id, climb
 from crawlers.pages.posting_fields import prose
 from crawlers.pages.postings import job_posting_ld
 
