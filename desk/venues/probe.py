@@ -16,8 +16,6 @@ from crawlers.discovery.source_trials import look_at
 from crawlers.fetch.robots_rules import UNREACHABLE
 from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.items import ParsedPage, Posting
-from crawlers.pages.document import PageDocument
-from crawlers.pages.listings.listing import find_repeated_links
 from crawlers.sources.source import Trial
 from index.terms.venue_pointers import Venue
 
@@ -116,6 +114,9 @@ def _channel(first: FetchedPage, page: ParsedPage) -> tuple[ProbeOutcome, str]:
 
 
 def _site(first: FetchedPage, page: ParsedPage) -> tuple[ProbeOutcome, str]:
+    from crawlers.pages.document import PageDocument
+    from crawlers.pages.listings.listing import find_repeated_links
+
     tree = LexborHTMLParser(first.text) if "html" in first.content_type else None
     links = page.links or (find_repeated_links(PageDocument(first.text, first.url)) if tree and page.family == "plain" else ())
     if links:
