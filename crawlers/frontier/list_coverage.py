@@ -50,8 +50,10 @@ class _List:
         self._ahead: set[int] = set()
         self._head_twice = False
         self.deeper: dict[str, str] = {}
-        self.links = self.branches = 0
-        """Adverts and lists that it leads to; lists among them that were read, whose items count for it."""
+        self.outer: _List | None = None
+        """The list that leads to this one."""
+        self.links = self.branches = self.unread = 0
+        """Adverts and lists that it leads to; lists among them that were read; pages among them that were not."""
         self.lost: dict[str, tuple[str, str]] = {}
         """Key -> (address, outcome) of the lists that it leads to and that were not read."""
         self._guessed: set[int] = set()
@@ -59,6 +61,11 @@ class _List:
         self._empty: set[int] = set()
         self._said_pages = 0
         self._shown: list[tuple[int, tuple[int, ...]]] = []
+
+    @property
+    def is_tree(self) -> bool:
+        """Whether it leads to more lists than adverts, by those read."""
+        return 2 * self.branches > self.links - self.unread
 
     def note(self, page: ListPage, step: Step, key: Key) -> None:
         """Note a page of any reading."""
@@ -238,8 +245,8 @@ def _note_lost_branches(homes: dict[str, _List], lost: list[tuple[str, Step, str
         else:
             alone.append(_lost_gap(step, outcome))
     for outer, entries in beside.items():
-        is_tree = outer.branches > outer.links - outer.branches - len(entries)
-        outer.lost = {here: (step.url, outcome) for here, step, outcome in entries if is_tree or step.role in LISTS}
+        outer.unread = len(entries)
+        outer.lost = {here: (step.url, outcome) for here, step, outcome in entries if outer.is_tree or step.role in LISTS}
     marks = {item_mark(here) for outer in beside for here in outer.lost}
     for item in homes.values():
         item.items -= marks
@@ -277,12 +284,16 @@ def _add_branches(homes: dict[str, _List], pages: list[tuple[str, Step]], key: K
     """Count what the branches of a list show for that list, in place of the links to them."""
     for item in homes.values():
         item.links = len(item.items)
-    for here, step in reversed(pages):  # a branch comes after what leads to it
+    for here, step in pages:
         outer = homes.get(key(step.via)) if step.via and step.turn == 1 else None
         if outer and outer is not homes[here]:
+            homes[here].outer = outer
+            outer.branches += 1
+    for here, step in reversed(pages):  # a branch comes after what leads to it
+        outer = homes[here].outer
+        if outer and step.turn == 1 and (step.role in LISTS or outer.is_tree):
             outer.items.discard(item_mark(here))
             outer.items |= homes[here].items
-            outer.branches += 1
 
 
 def find_heads(frontier: Frontier) -> list[Step]:
@@ -299,6 +310,8 @@ def find_heads(frontier: Frontier) -> list[Step]:
 
 
 def _gap(item: _List, read: set[str], frontier: Frontier) -> Gap | None:
+    if item.outer and item.head and item.head.role == "detail" and not item.outer.is_tree:
+        return None  # what shows other adverts in place of one that has ended
     total = item.total
     missing = max(0, total - len(item.items)) if total is not None and not item.is_miscounted else 0
     whole = total is not None and not missing

@@ -88,9 +88,9 @@ class ListMemory:
         return len(self._items.get((step.list_url or step.url, step.again), ()))
 
     def note_kind(self, via: str | None, *, is_list: bool, bare: bool) -> bool:
-        """Note whether a page that ``via`` leads to reads as a list, and return whether it is taken for one: unless most of the
-        pages beside it are adverts; a ``bare`` one also where most of them are lists."""
-        taken = (is_list and self._kinds[via] >= 0) or (bare and self._kinds[via] > 0)
+        """Note whether a page that ``via`` leads to reads as a list, and return whether it is taken for one: a ``bare`` one also
+        where most of the pages beside it are lists."""
+        taken = is_list or (bare and self._kinds[via] > 0)
         self._kinds[via] += 1 if taken else -1
         return taken
 

@@ -72,10 +72,9 @@ def test_a_tree_deeper_than_the_limit_is_told(site, source_of, crawled, grow):
         assert all(gap.cause.endswith("lie deeper than crawl.max_depth") for gap in report.coverage.gaps)
 
 
-@pytest.mark.parametrize("said", NAMES.values(), ids=NAMES)
-def test_a_place_with_one_advert_or_none_is_no_advert(site, source_of, crawled, grow, said):
+def test_a_place_with_one_advert_or_none_is_no_advert(site, source_of, crawled, grow):
     """Where the pages beside it are lists; the one that says nothing of its own is told."""
-    site.pages["/"] = page("Jobs", lead([*(f"/{place}" for place in PLACES), "/sapa", "/mui-ne"], said))
+    site.pages["/"] = page("Jobs", lead([*(f"/{place}" for place in PLACES), "/sapa", "/mui-ne"]))
     count = grow(*(f"/{place}" for place in PLACES))
     site.pages["/sapa"] = page("Work in Sapa", cards("x", [0]), f"<p>{'Work in Sapa, for cooks, guards and nurses. ' * 20}</p>")
     site.pages["/mui-ne"] = page("Work in Mui Ne", "", f"<p>{'Work in Mui Ne, for cooks, guards and nurses. ' * 20}</p>")
