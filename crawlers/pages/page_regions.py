@@ -7,7 +7,7 @@ from functools import lru_cache
 from selectolax.lexbor import LexborNode
 
 from crawlers.pages.listings.layout import OTHERS, OTHERS_HEADING
-from crawlers.pages.page_urls import class_and_id, climb
+from crawlers.pages.node_path import class_and_id, climb
 from crawlers.pages.posting_fields import prose
 
 _BOARD = frozenset("nav footer script style template noscript select svg iframe head title".split())  # noqa: SIM905

@@ -1,12 +1,14 @@
-"""Targets of links as absolute addresses, split into contacts and pages; the way from an element outwards."""
+"""Targets of links as absolute addresses, split into contacts and pages."""
 # ruff: noqa: SIM905 - a list of words reads best as one text
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from urllib.parse import unquote, urljoin, urlsplit
 
 from selectolax.lexbor import LexborNode
+
+from crawlers.pages.node_path import climb
 
 CONTACT_HOSTS = frozenset(
     "t.me telegram.me telegram.dog wa.me api.whatsapp.com chat.whatsapp.com zalo.me line.me lin.ee page.line.me viber.com "
@@ -89,21 +91,3 @@ def _hrefs(node: LexborNode, skip: frozenset[int]) -> Iterator[str]:
 
 def _inside(node: LexborNode, outer: frozenset[int]) -> bool:
     return any(around.mem_id in outer for around in climb(node, until=()))
-
-
-BODY = ("body", "html", "-document", None)
-TEXT_BODY = (*BODY, "main")
-
-
-def climb(node: LexborNode | None, most: int = 10_000, *, until: Container[str | None] = BODY) -> Iterator[LexborNode]:
-    """Yield ``node`` and the elements around it, from the inside out: at most ``most``, none from a tag of ``until`` on."""
-    for _ in range(most):
-        if node is None or node.tag in until:
-            return
-        yield node
-        node = node.parent
-
-
-def class_and_id(node: LexborNode) -> str:
-    """Return the classes and the id that a page gives an element."""
-    return f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"

@@ -21,7 +21,8 @@ from crawlers.frontier.visits import Step, Visit
 from crawlers.items import Media, Posting
 from crawlers.pages import page_urls
 from crawlers.pages.document import PageDocument
-from crawlers.pages.page_urls import class_and_id, climb, is_web
+from crawlers.pages.node_path import class_and_id, climb
+from crawlers.pages.page_urls import is_web
 from crawlers.pictures.language_packs import installed_packs
 from crawlers.sources.setting_types import site
 from crawlers.sources.source import Source

@@ -16,7 +16,7 @@ from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import extent_markup
 from crawlers.pages.listings.extent_json import JsonExtent, read_json_extent
 from crawlers.pages.listings.pager import PAGER_NAMES, PAGING, is_paging, last_number, names_of, series_step
-from crawlers.pages.page_urls import TEXT_BODY, climb
+from crawlers.pages.node_path import TEXT_BODY, climb
 from crawlers.pages.posting_fields import prose
 
 

@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborNode
 
 from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import pager, pager_words
-from crawlers.pages.page_urls import class_and_id, climb
+from crawlers.pages.node_path import class_and_id, climb
 from crawlers.pages.posting_fields import prose
 
 _NEXT_NAME = re.compile(r"data-(?:\w+-)*next(?:-?(?:page|url|href|link))*")

@@ -16,7 +16,7 @@ from crawlers.items import Lead
 from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import pager_words as words
 from crawlers.pages.listings.json_facts import CURSOR, OFFSET, PAGE, parameter_name
-from crawlers.pages.page_urls import climb
+from crawlers.pages.node_path import climb
 from crawlers.pages.posting_fields import prose
 
 _NUMBER = re.compile(

@@ -21,8 +21,8 @@ from selectolax.lexbor import LexborNode
 from crawlers.items import ParsedPage, Posting
 from crawlers.pages import page_urls
 from crawlers.pages.document import PageDocument
+from crawlers.pages.node_path import class_and_id, climb
 from crawlers.pages.page_regions import advert_nodes
-from crawlers.pages.page_urls import class_and_id, climb
 from crawlers.pages.posting_fields import field_labels as labels
 from crawlers.pages.posting_fields import prose
 from crawlers.pages.postings import job_posting_ld

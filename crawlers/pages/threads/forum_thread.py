@@ -14,7 +14,7 @@ from crawlers.items import REPLY, ParsedPage, Posting, Reject
 from crawlers.pages import page_urls
 from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import listing, pager
-from crawlers.pages.page_urls import climb
+from crawlers.pages.node_path import climb
 from crawlers.pages.posting_fields import prose
 from crawlers.pages.threads.forum_software import POST_ID, QUOTES, SOFTWARE, Software
 from crawlers.pages.threads.opening import DeclaredOpening, ThreadPost, declared_opening, opening_of

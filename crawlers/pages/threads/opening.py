@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from selectolax.lexbor import LexborNode
 
 from crawlers.pages.document import PageDocument
-from crawlers.pages.page_urls import TEXT_BODY, climb
+from crawlers.pages.node_path import TEXT_BODY, climb
 from crawlers.pages.posting_fields import prose
 from crawlers.pages.postings import job_posting_ld
 

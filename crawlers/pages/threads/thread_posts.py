@@ -8,7 +8,7 @@ import re
 from selectolax.lexbor import LexborNode
 
 from crawlers.pages.document import PageDocument
-from crawlers.pages.page_urls import TEXT_BODY, climb
+from crawlers.pages.node_path import TEXT_BODY, climb
 from crawlers.pages.posting_fields import prose
 from crawlers.pages.threads.opening import OPENING_WORDS, REPLY_WORDS, ThreadPost, names_of, words_of
 

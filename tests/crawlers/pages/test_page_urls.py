@@ -1,11 +1,9 @@
 """Links lead to people or to pages; what leads to neither is left out, however it is written."""
 
 import pytest
-from selectolax.lexbor import LexborHTMLParser
 
 from crawlers.pages import page_urls
 from crawlers.pages.document import PageDocument
-from crawlers.pages.page_urls import TEXT_BODY, climb
 from tests.growth import LIMIT, MORE, growth
 
 URL = "https://board.example.org/jobs/1"
@@ -65,22 +63,3 @@ def test_a_host_is_lower_case_or_nothing(url: str, host: str) -> None:
 
 def test_a_long_address_is_linear_work() -> None:
     assert growth(page_urls.is_contact, "https://wa.me/?" + "a" * 200_000, "https://wa.me/?" + "a" * 200_000 * MORE) <= LIMIT
-
-
-PAGE = LexborHTMLParser("<body><main><section><p><b>Cook</b></p></section></main></body>")
-
-
-@pytest.mark.parametrize(
-    ("most", "until", "tags"),
-    [
-        (9, None, ["b", "p", "section", "main"]), (2, None, ["b", "p"]), (9, TEXT_BODY, ["b", "p", "section"]),
-        (9, ("p",), ["b"]), (9, (), ["b", "p", "section", "main", "body", "html", "-document"]), (0, None, []),
-    ],
-)  # fmt: skip
-def test_the_way_out_ends_where_it_is_told(most: int, until: tuple[str, ...] | None, tags: list[str]) -> None:
-    way = climb(PAGE.css_first("b"), most) if until is None else climb(PAGE.css_first("b"), most, until=until)
-    assert [node.tag for node in way] == tags
-
-
-def test_from_nowhere_there_is_no_way() -> None:
-    assert list(climb(None)) == []
