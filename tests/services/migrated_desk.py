@@ -1,5 +1,7 @@
 """A new desk on SQLite begins as a copy of a migrated one, and migrations are read once a process. A pytest plugin.
 
+No commit of SQLite waits for the disk here, as none of the tests' PostgreSQL does: only a loss of power would need it.
+
 To read and to run them took a fifth of the time of tests of commands, each of which opens the desk. The copy is what the
 migrations of the same folder made, with the same function.
 """
@@ -20,8 +22,11 @@ if TYPE_CHECKING:
 def pytest_collection_finish() -> None:
     """Spare the migrations where some test will open a desk."""
     if (database := sys.modules.get("desk.database")) is not None:
+        vars(database)["PRAGMAS"] = (*database.PRAGMAS, "synchronous=OFF")
         read_migrations_once()
         copy_migrated(database)
+    if (index := sys.modules.get("index.sqlite.database_file")) is not None:
+        vars(index)["_PRAGMAS"] += "PRAGMA synchronous=OFF;"
 
 
 def read_migrations_once() -> None:
