@@ -18,15 +18,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+HASTY = "PRAGMA synchronous=OFF"
+
 
 def pytest_collection_finish() -> None:
     """Spare the migrations where some test will open a desk."""
     if (database := sys.modules.get("desk.database")) is not None:
-        vars(database)["PRAGMAS"] = (*database.PRAGMAS, "synchronous=OFF")
+        vars(database)["PRAGMAS"] = (*database.PRAGMAS, HASTY.removeprefix("PRAGMA "))
         read_migrations_once()
         copy_migrated(database)
     if (index := sys.modules.get("index.sqlite.database_file")) is not None:
-        vars(index)["_PRAGMAS"] += "PRAGMA synchronous=OFF;"
+        vars(index)["_PRAGMAS"] += HASTY
 
 
 def read_migrations_once() -> None:
