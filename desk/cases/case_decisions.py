@@ -16,8 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, select
 from sqlalchemy.exc import IntegrityError
 
 from desk.cases.asks import OF_DECISION, close_decided
-from desk.cases.leases import ItemLease, end_leases, held_by_others, note_takeover
-from desk.cases.openings import openings_of
+from desk.cases.leases import ItemLease, end_leases, held_by_others, note_takeover, openings_of
 from desk.cases.reason_marks import Reason, ReasonMark, marks_on, standing_marks, struck_reasons, without_struck
 from desk.cases.top_reasons import shown_kind
 from desk.custody.log_details import DECISIONS, add_row

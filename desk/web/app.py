@@ -33,11 +33,9 @@ from desk.web.routes import (
     house_pages,
     item_pages,
     list_pages,
-    people_pages,
     platform_pages,
     saved_pages,
     search_pages,
-    seed_pages,
 )
 from foundation.messages import _
 from index.base import StoreUnavailable
@@ -52,8 +50,8 @@ ROUTERS = tuple(
     module.router
     for module in (
         search_pages, saved_pages, item_pages, bulk_pages, colleague_pages, campaign_pages, list_pages,
-        platform_pages, house_pages, evidence_pages, seed_pages,
-        account_pages, people_pages,
+        platform_pages, house_pages, evidence_pages,
+        account_pages,
     )
 )  # fmt: skip
 

@@ -25,8 +25,7 @@ from desk.rechecks.sighting import STATES
 from desk.takedown.repository import lists_naming
 from desk.web.decision_scope import clause_of, decision_choices
 from desk.web.guard import PageVisit
-from desk.web.revision_changes import changes_of
-from desk.web.view import RecordView, Sentence, glosses_of, line, numbers_of, sentences_of, weighted_signals
+from desk.web.view import RecordView, Sentence, changes_of, glosses_of, line, numbers_of, sentences_of, weighted_signals
 from enrichment.facts.places import countries_named
 from enrichment.facts.wages import MONTHS, ordinary_wage
 from enrichment.text.views import views
