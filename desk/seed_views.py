@@ -196,13 +196,9 @@ def propose(
     if kind == "phrase" and not language:
         raise DeskRefusal(_("choose the language of the phrase"))
     row = {
-        "kind": kind,
-        "value": value,
-        "language": language if kind == "phrase" else "",
-        "reason": reason,
-        "by_id": by.id,
+        "kind": kind, "value": value, "language": language if kind == "phrase" else "", "reason": reason, "by_id": by.id,
         "at": now,
-    }
+    }  # fmt: skip
     with writing(engine) as connection:
         number = connection.execute(insert(seed_proposals).values(**row).returning(seed_proposals.c.id)).scalar_one()
         audit.append(

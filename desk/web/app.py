@@ -152,12 +152,9 @@ def _failed_response(request: Request, exc: Exception) -> Response:
     """Answer with a number and no details; the log has the trace under that number."""
     number = guard.log_failure(LOG, request, exc)
     answer = page(
-        request,
-        "message.html",
-        500,
-        title=_("Something went wrong here"),
+        request, "message.html", 500, title=_("Something went wrong here"),
         text=_("Nothing was changed. Tell whoever runs this desk the number %(number)s; the log has the rest.", number=number),
-    )
+    )  # fmt: skip
     guard.put_headers(request, answer)  # this answer is made outside the middleware that does it for all others
     return answer
 

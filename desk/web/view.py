@@ -135,16 +135,10 @@ def line(hit: Hit, case: Case, alike: int = 0, holder: str = "") -> Line:
     shown = excerpt(record.posting.text, [mark for mark in body if mark.kind != "place"])
     glosses = telling(record.assessment.signals)
     return Line(
-        record=record,
-        case=case,
-        title=pieces(record.posting.title or "", [mark for mark in head if mark.kind == "hit"]),
-        excerpt=shown.pieces,
-        reasons=tuple(glosses[:3]),
-        more=max(0, len(glosses) - 3),
-        wording=learned_share(record.assessment.signals),
-        alike=alike,
-        holder=holder,
-    )
+        record=record, case=case, title=pieces(record.posting.title or "", [mark for mark in head if mark.kind == "hit"]),
+        excerpt=shown.pieces, reasons=tuple(glosses[:3]), more=max(0, len(glosses) - 3),
+        wording=learned_share(record.assessment.signals), alike=alike, holder=holder,
+    )  # fmt: skip
 
 
 def weighted_signals(signals: Sequence[Signal]) -> list[WeightedSignal]:

@@ -179,16 +179,9 @@ def _show_account(visit: PageVisit, status: int = 200, problem: str = "", made: 
         tokens = list_tokens(connection, visit.user)
     scopes = {scope: words for scope, (words, right) in SCOPES.items() if visit.user.may(right)}
     shown = {
-        "languages": LANGUAGES,
-        "zones": zones(),
-        "zone": visit.desk.zone,
-        "tokens": tokens,
-        "token_states": STATES,
-        "scopes": scopes,
-        "longest": LONGEST_DAYS,
-        "made": made,
-        "problem": problem,
-    }
+        "languages": LANGUAGES, "zones": zones(), "zone": visit.desk.zone, "tokens": tokens, "token_states": STATES,
+        "scopes": scopes, "longest": LONGEST_DAYS, "made": made, "problem": problem,
+    }  # fmt: skip
     return visit.show("account.html", status, **shown)
 
 

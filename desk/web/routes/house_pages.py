@@ -79,14 +79,9 @@ def audit_page(
         verdict = check_ledger(connection) if whole else None
         head = audit.head(connection)
     return visit.show(
-        "audit.html",
-        entries=entries[:SHOWN],
-        fault=verdict.fault if verdict else audit.verify_part(entries),
-        verdict=verdict,
-        head=head,
-        older=entries[SHOWN - 1].seq if len(entries) > SHOWN else None,
-        paged=before is not None,
-    )
+        "audit.html", entries=entries[:SHOWN], fault=verdict.fault if verdict else audit.verify_part(entries), verdict=verdict,
+        head=head, older=entries[SHOWN - 1].seq if len(entries) > SHOWN else None, paged=before is not None,
+    )  # fmt: skip
 
 
 Operator = Annotated[PageVisit, Depends(needs(Right.SEEDS))]
