@@ -34,11 +34,8 @@ def board(site, pages):
 
 
 CLAIMS = {
-    "the home page": "/",
-    "the list": "/list",
-    "one advert": "/job/0",
-    "a page of its own script": "/job",
-}
+    "the home page": "/", "the list": "/list", "one advert": "/job/0", "a page of its own script": "/job",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("claim", CLAIMS)

@@ -91,11 +91,9 @@ def test_a_start_page_is_no_advert(site, source_of, crawled, head):
 
 
 BESIDE = {
-    "nothing": "",
-    "a sidebar": "<aside><ul>{links}</ul></aside>",
-    "a column": "<div class='col'><ul>{links}</ul></div>",
+    "nothing": "", "a sidebar": "<aside><ul>{links}</ul></aside>", "a column": "<div class='col'><ul>{links}</ul></div>",
     "long names": "<div class='col'><ul>{long}</ul></div>",
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("beside", BESIDE.values(), ids=BESIDE)

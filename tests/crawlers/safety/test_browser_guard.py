@@ -6,22 +6,15 @@ from typing import Any
 import pytest
 
 TARGETS = (
-    "http://127.0.0.1/",
-    "http://169.254.169.254/latest/meta-data/",
-    "http://10.0.0.1:8080/",
-    "http://[::1]/",
-    "http://private.test/",
-    "http://0x7f000001/",
-    "http://rebind1.test/inside",
-)
+    "http://127.0.0.1/", "http://169.254.169.254/latest/meta-data/", "http://10.0.0.1:8080/", "http://[::1]/",
+    "http://private.test/", "http://0x7f000001/", "http://rebind1.test/inside",
+)  # fmt: skip
 SITES = ("site", "other", "third", "fourth", "fifth", "sixth", "seventh")
 """Pages of one site are rendered one after another, and most wait seconds for what they may not reach."""
 NAMES: dict[str, Any] = {
-    "private.test": ["10.0.0.1"],
-    "rebind1.test": [["127.0.0.1"]],
-    "localhost": ["127.0.0.1"],
+    "private.test": ["10.0.0.1"], "rebind1.test": [["127.0.0.1"]], "localhost": ["127.0.0.1"],
     "late.test": [["93.184.216.34"], ["127.0.0.1"]],
-}
+}  # fmt: skip
 
 VECTORS = {
     "iframe": "<iframe src='{url}'></iframe>",

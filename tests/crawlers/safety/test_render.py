@@ -136,13 +136,10 @@ def test_a_page_gets_no_more_bytes_than_its_budget(shown: dict[str, Any]) -> Non
 @pytest.mark.parametrize(
     ("name", "reasons"),
     [
-        ("busy", {"timeout", "hung"}),
-        ("busy-later", {"hung"}),
-        ("slow", {"timeout"}),
-        ("swelling", {"page_crashed", "hung"}),
-        ("file", {"download"}),
+        ("busy", {"timeout", "hung"}), ("busy-later", {"hung"}), ("slow", {"timeout"}),
+        ("swelling", {"page_crashed", "hung"}), ("file", {"download"}),
     ],
-)
+)  # fmt: skip
 def test_a_page_that_never_ends_fails_by_name(shown: dict[str, Any], name: str, reasons: set[str]) -> None:
     result = shown["results"][name]
     assert result["error"] == "RenderFailed"

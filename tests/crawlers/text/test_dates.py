@@ -93,14 +93,11 @@ UNIT_WORDS = {unit: names.split() for unit, names in WORDS.units.items()}
 DAY_WORDS = {days: re.split(r"\|\s*", names) for days, names in WORDS.days.items()}
 AGO = re.split(r"\|\s*", WORDS.ago)
 TWO_AGO = {
-    "second": datetime(2025, 6, 15, 11, 59, 58, tzinfo=UTC),
-    "minute": datetime(2025, 6, 15, 11, 58, tzinfo=UTC),
-    "hour": datetime(2025, 6, 15, 10, tzinfo=UTC),
-    "day": datetime(2025, 6, 13, tzinfo=UTC),
-    "week": datetime(2025, 6, 1, tzinfo=UTC),
-    "month": datetime(2025, 4, 15, tzinfo=UTC),
+    "second": datetime(2025, 6, 15, 11, 59, 58, tzinfo=UTC), "minute": datetime(2025, 6, 15, 11, 58, tzinfo=UTC),
+    "hour": datetime(2025, 6, 15, 10, tzinfo=UTC), "day": datetime(2025, 6, 13, tzinfo=UTC),
+    "week": datetime(2025, 6, 1, tzinfo=UTC), "month": datetime(2025, 4, 15, tzinfo=UTC),
     "year": datetime(2023, 6, 16, tzinfo=UTC),
-}
+}  # fmt: skip
 """Two of each unit before ``SUMMER``; a mean month has 30.4 days and a mean year 365.25."""
 
 

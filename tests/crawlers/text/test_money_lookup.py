@@ -25,13 +25,11 @@ def test_a_currency_before_a_number(text: str, start: int, wanted: WordMatch[str
 @pytest.mark.parametrize(
     ("text", "end", "wanted"),
     [
-        ("900 dollars", 3, WordMatch("dollars", "Dollar", 11)),
-        ("900 dollarsx", 3, None),
-        ("15000บาทต่อเดือน", 5, WordMatch("บาท", "THB", 8)),
-        ("9000元起", 4, WordMatch("元", "Yuan|Dollar|Pataca", 5)),
+        ("900 dollars", 3, WordMatch("dollars", "Dollar", 11)), ("900 dollarsx", 3, None),
+        ("15000บาทต่อเดือน", 5, WordMatch("บาท", "THB", 8)), ("9000元起", 4, WordMatch("元", "Yuan|Dollar|Pataca", 5)),
         ("9", 1, None),
     ],
-)
+)  # fmt: skip
 def test_a_currency_after_a_number(text: str, end: int, wanted: WordMatch[str] | None) -> None:
     assert lookup.sign_ahead(text, end) == wanted
 
