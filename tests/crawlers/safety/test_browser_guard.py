@@ -17,12 +17,9 @@ NAMES: dict[str, Any] = {
 }  # fmt: skip
 
 VECTORS = {
-    "iframe": "<iframe src='{url}'></iframe>",
-    "frame_of_a_redirect": "<iframe src='/go{n}'></iframe>",
-    "img": "<img src='{url}'>",
-    "srcset": "<img srcset='{url} 2x' src='/ok.png'>",
-    "img_of_a_redirect": "<img src='/go{n}'>",
-    "script": "<script src='{url}'></script>",
+    "iframe": "<iframe src='{url}'></iframe>", "frame_of_a_redirect": "<iframe src='/go{n}'></iframe>",
+    "img": "<img src='{url}'>", "srcset": "<img srcset='{url} 2x' src='/ok.png'>",
+    "img_of_a_redirect": "<img src='/go{n}'>", "script": "<script src='{url}'></script>",
     "module": "<script type=module>import('{url}').catch(() => 0)</script>",
     "stylesheet": "<link rel=stylesheet href='{url}'>",
     "css_import": "<style>@import url('{url}'); body {{ background: url('{url}b') }}</style>",
@@ -55,7 +52,7 @@ VECTORS = {
     "manifest": "<link rel=manifest href='{url}'>",
     "csp_report": "<meta http-equiv=Content-Security-Policy content=\"img-src 'self'; report-uri {url}\"><img src='http://site.test:8080/x'>",
     "svg": "<svg><image href='{url}'/><use href='{url}#x'/></svg>",
-}
+}  # fmt: skip
 LEAVING = {
     "meta_refresh": "<meta http-equiv=refresh content='0;url={url}'>",
     "location": "<script>location = '{url}'</script>",
