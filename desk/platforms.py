@@ -324,17 +324,11 @@ def _own_receiver(seeds: Path, source: Source, platforms: Platforms) -> Platform
     form = route.format or "csv"
     others = [each for each in source.languages if each != "en"]
     try:
-        return Platform.model_validate(
-            {
-                "title": source.title,
-                "enabled": source.enabled,
-                "sources": (source.name,),
-                "item": route.item or (),
-                "formats": ("json", "xarf") if form == "xarf" else (form,),
-                "contact": route.contact,
-                "language": others[0] if len(others) == 1 else "en",
-            }
-        )
+        return Platform.model_validate({
+            "title": source.title, "enabled": source.enabled, "sources": (source.name,), "item": route.item or (),
+            "formats": ("json", "xarf") if form == "xarf" else (form,), "contact": route.contact,
+            "language": others[0] if len(others) == 1 else "en",
+        })  # fmt: skip
     except ValidationError as exc:
         raise SourceError(f"{where}: operator.takedown: {exc.errors()[0]['msg']}") from exc
 

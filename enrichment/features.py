@@ -154,8 +154,8 @@ class TextFeatures(NamedTuple):
         """Return whose words the words of a lure are, as ``ngrams`` and ``voices`` have learned it."""
         if self.advert:
             return Stance(ngrams.score(self.codes), 0.0, offers=True)
-        answered = self.reached or _room(self.view.text) < SHORT  # a few n-grams are a guess
-        heard = stance(self.found, self.repeated, ngrams.score(self.codes), self.own, ngrams, voices, reached=answered)
+        short = _room(self.view.text) < SHORT  # a few n-grams are a guess
+        heard = stance(self.found, self.repeated, ngrams.score(self.codes), self.own, ngrams, voices, self.reached, short=short)
         if heard.told is None or heard.told.value <= 0 or not self.honest:
             return heard
         codes = self.own.codes if heard.offers and self.own and self.own.codes is not None else self.codes

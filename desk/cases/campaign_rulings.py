@@ -29,13 +29,9 @@ from index.campaigns.relink import LinkReport, link_new
 
 Kind = Literal["split", "remove", "merge", "lock", "hub", "undo"]
 SENTENCES: dict[Kind, str] = {
-    "split": _("split off as a campaign of their own"),
-    "remove": _("taken out: not this crew"),
-    "merge": _("merged"),
-    "lock": _("locked: nobody joins or leaves"),
-    "hub": _("contact links nobody any more"),
-    "undo": _("undone"),
-}
+    "split": _("split off as a campaign of their own"), "remove": _("taken out: not this crew"), "merge": _("merged"),
+    "lock": _("locked: nobody joins or leaves"), "hub": _("contact links nobody any more"), "undo": _("undone"),
+}  # fmt: skip
 
 
 class Ruling(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,13 +106,10 @@ def members(store: Store, name: str) -> tuple[str, ...]:
     if kept is None and (record := store.get(name)):
         kept = store.campaign(record.campaign) if record.campaign else None
         if kept is None and record.assessment.stance in AT_RISK and not record.assessment.flagged:
-            raise DeskRefusal(
-                _(
-                    "%(name)s is by somebody at risk (%(stance)s); such texts join no campaign",
-                    name=name,
-                    stance=record.assessment.stance,
-                )
-            )
+            raise DeskRefusal(_(
+                "%(name)s is by somebody at risk (%(stance)s); such texts join no campaign", name=name,
+                stance=record.assessment.stance,
+            ))  # fmt: skip
         return kept.campaign.members if kept else (name,)
     if kept is None:
         raise DeskRefusal(

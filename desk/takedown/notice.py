@@ -122,30 +122,20 @@ def notice(
     opened = write_moment(decision.opened_at) if decision.opened_at else None
     title, text = (plain_line(name_blanks(part)) for part in _blank_parts(record))
     return {
-        "notice_id": notice_id(key, record.id),
-        "url": posting.url,
-        "native_id": posting.native_id,
-        "source": posting.source,
-        "kind": charge.kind(decision.tag),
-        "severity": decision.severity,
+        "notice_id": notice_id(key, record.id), "url": posting.url, "native_id": posting.native_id, "source": posting.source,
+        "kind": charge.kind(decision.tag), "severity": decision.severity,
         "clause": {"key": charge.key, "title": clause.title, "law": clause.law, "rule": platform.rules.get(charge.key)},
-        "explanation": explanation(record, decision, charge),
-        "summary": summary(record, decision, charge),
-        "grounds": charge.grounds,
-        "title": title or None,
-        "text_excerpt": _CUT_BLANK.sub("…", shorten(text, 1000)),
-        "language": judged.language.code,
-        "author": _page_words(posting.author, record) if posting.author else None,
+        "explanation": explanation(record, decision, charge), "summary": summary(record, decision, charge),
+        "grounds": charge.grounds, "title": title or None, "text_excerpt": _CUT_BLANK.sub("…", shorten(text, 1000)),
+        "language": judged.language.code, "author": _page_words(posting.author, record) if posting.author else None,
         "posted_at": write_moment(posting.posted_at) if posting.posted_at else None,
-        "first_seen": write_moment(record.first_seen),
-        "confirmed_at": write_moment(decision.at),
+        "first_seen": write_moment(record.first_seen), "confirmed_at": write_moment(decision.at),
         "review": {"item_opened_at": opened, "items_decided_together": decision.batch_size or 1},
         "evidence": {"sha256": capture.sha256, "warc_record_id": capture.record_id, "captured_at": _captured_at(posting)},
         "campaign": record.campaign,
         "requested_action": "Remove the item or make it inaccessible, and keep its data for the authorities.",
-        "notifier": notifier.contact,
-        "good_faith": str(GOOD_FAITH),
-    }
+        "notifier": notifier.contact, "good_faith": str(GOOD_FAITH),
+    }  # fmt: skip
 
 
 def explanation(record: Record, decision: Decision, charge: Charge) -> str:

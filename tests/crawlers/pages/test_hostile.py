@@ -144,10 +144,13 @@ def test_what_a_page_has_too_much_of_is_said(page: str, why: str) -> None:
 def test_big_honest_markup_is_no_excess() -> None:
     """Rows and items that end by themselves, a map of a thousand paths, markup in scripts, values with brackets."""
     parts = (
-        "<table>" + "<tr><td>Cook<td><p>Quay" * 1_100 + "</table>", "<ul>" + "<li>Cook<br><img src=x>" * 1_100 + "</ul>",
-        "<svg>" + "<path d='M0 0'/>" * 3_000 + "</svg>", "<script>" + "'<div><b>' + " * 1_100 + "</script>",
-        "<div data-a='<b>' data-b='>'></div>" * 1_000, "<select>" + "<option>1" * 3_000 + "</select>",
-    )  # fmt: skip
+        "<table>" + "<tr><td>Cook<td><p>Quay" * 1_100 + "</table>",
+        "<ul>" + "<li>Cook<br><img src=x>" * 1_100 + "</ul>",
+        "<svg>" + "<path d='M0 0'/>" * 3_000 + "</svg>",
+        "<script>" + "'<div><b>' + " * 1_100 + "</script>",
+        "<div data-a='<b>' data-b='>'></div>" * 1_000,
+        "<select>" + "<option>1" * 3_000 + "</select>",
+    )
     prose.html_tree("".join(parts))
 
 

@@ -46,11 +46,15 @@ def moving(site, pages):
 
 
 MOVES = {
-    "nothing": {}, "one vanishes from the head": {2: ("vanishes", 0)},
-    "one vanishes from the head late": {3: ("vanishes", 3)}, "two vanish": {2: ("vanishes", 0), 3: ("vanishes", 1)},
-    "one appears": {2: ("appears", 0)}, "nine appear": dict.fromkeys(range(2, 11), ("appears", 0)),
-    "one appears and one vanishes": {2: ("vanishes", 2), 3: ("appears", 0)}, "the last page is gone": {2: ("vanishes", 0)},
-}  # fmt: skip
+    "nothing": {},
+    "one vanishes from the head": {2: ("vanishes", 0)},
+    "one vanishes from the head late": {3: ("vanishes", 3)},
+    "two vanish": {2: ("vanishes", 0), 3: ("vanishes", 1)},
+    "one appears": {2: ("appears", 0)},
+    "nine appear": dict.fromkeys(range(2, 11), ("appears", 0)),
+    "one appears and one vanishes": {2: ("vanishes", 2), 3: ("appears", 0)},
+    "the last page is gone": {2: ("vanishes", 0)},
+}
 
 
 @pytest.mark.parametrize("follow", ["a.job", None])

@@ -200,10 +200,16 @@ def blocked_runs(world: Any) -> dict[str, dict[str, Any]]:
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("429", "http_429"), ("403", "http_403"), ("captcha", "captcha"), ("login", "login_wall"),
-        ("login_redirect", "login_wall"), ("error_body", "error_body"), ("json", "error_body"), ("empty", "empty_body"),
+        ("429", "http_429"),
+        ("403", "http_403"),
+        ("captcha", "captcha"),
+        ("login", "login_wall"),
+        ("login_redirect", "login_wall"),
+        ("error_body", "error_body"),
+        ("json", "error_body"),
+        ("empty", "empty_body"),
     ],
-)  # fmt: skip
+)
 def test_a_run_ends_at_the_first_wall(blocked_runs: dict[str, dict[str, Any]], name: str, reason: str) -> None:
     run = blocked_runs[name]
     assert run["stats"]["finish_reason"] == "blocked"

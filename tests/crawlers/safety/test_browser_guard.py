@@ -6,20 +6,30 @@ from typing import Any
 import pytest
 
 TARGETS = (
-    "http://127.0.0.1/", "http://169.254.169.254/latest/meta-data/", "http://10.0.0.1:8080/", "http://[::1]/",
-    "http://private.test/", "http://0x7f000001/", "http://rebind1.test/inside",
-)  # fmt: skip
+    "http://127.0.0.1/",
+    "http://169.254.169.254/latest/meta-data/",
+    "http://10.0.0.1:8080/",
+    "http://[::1]/",
+    "http://private.test/",
+    "http://0x7f000001/",
+    "http://rebind1.test/inside",
+)
 SITES = ("site", "other", "third", "fourth", "fifth", "sixth", "seventh")
 """Pages of one site are rendered one after another, and most wait seconds for what they may not reach."""
 NAMES: dict[str, Any] = {
-    "private.test": ["10.0.0.1"], "rebind1.test": [["127.0.0.1"]], "localhost": ["127.0.0.1"],
+    "private.test": ["10.0.0.1"],
+    "rebind1.test": [["127.0.0.1"]],
+    "localhost": ["127.0.0.1"],
     "late.test": [["93.184.216.34"], ["127.0.0.1"]],
-}  # fmt: skip
+}
 
 VECTORS = {
-    "iframe": "<iframe src='{url}'></iframe>", "frame_of_a_redirect": "<iframe src='/go{n}'></iframe>",
-    "img": "<img src='{url}'>", "srcset": "<img srcset='{url} 2x' src='/ok.png'>",
-    "img_of_a_redirect": "<img src='/go{n}'>", "script": "<script src='{url}'></script>",
+    "iframe": "<iframe src='{url}'></iframe>",
+    "frame_of_a_redirect": "<iframe src='/go{n}'></iframe>",
+    "img": "<img src='{url}'>",
+    "srcset": "<img srcset='{url} 2x' src='/ok.png'>",
+    "img_of_a_redirect": "<img src='/go{n}'>",
+    "script": "<script src='{url}'></script>",
     "module": "<script type=module>import('{url}').catch(() => 0)</script>",
     "stylesheet": "<link rel=stylesheet href='{url}'>",
     "css_import": "<style>@import url('{url}'); body {{ background: url('{url}b') }}</style>",
@@ -52,7 +62,7 @@ VECTORS = {
     "manifest": "<link rel=manifest href='{url}'>",
     "csp_report": "<meta http-equiv=Content-Security-Policy content=\"img-src 'self'; report-uri {url}\"><img src='http://site.test:8080/x'>",
     "svg": "<svg><image href='{url}'/><use href='{url}#x'/></svg>",
-}  # fmt: skip
+}
 LEAVING = {
     "meta_refresh": "<meta http-equiv=refresh content='0;url={url}'>",
     "location": "<script>location = '{url}'</script>",

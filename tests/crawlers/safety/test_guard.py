@@ -32,9 +32,16 @@ def test_what_is_no_plain_public_address_is_refused(text: str) -> None:
 
 def test_whatever_the_standard_library_calls_special_is_refused() -> None:
     for ip in (
-        "10.1.2.3", "169.254.1.1", "224.0.0.251", "255.255.255.255", "fd12::1", "ff02::fb", "2001:db8::5", "192.0.0.9",
+        "10.1.2.3",
+        "169.254.1.1",
+        "224.0.0.251",
+        "255.255.255.255",
+        "fd12::1",
+        "ff02::fb",
+        "2001:db8::5",
+        "192.0.0.9",
         "2001:20::1",
-    ):  # fmt: skip
+    ):
         assert refusal(ip), ip
 
 

@@ -95,9 +95,14 @@ def test_start_origins_are_exact() -> None:
 def test_the_doors_scrapy_leaves_open_are_closed() -> None:
     given = scrapy_settings(source("https://jobs.example/"), CrawlOptions(user_agent="LureWatch/0"))
     for name in (
-        "TELNETCONSOLE_ENABLED", "REMOTE_CONTROL_ENABLED", "COOKIES_ENABLED", "METAREFRESH_ENABLED", "HTTPPROXY_ENABLED",
-        "REFERER_ENABLED", "HTTPCACHE_ENABLED",
-    ):  # fmt: skip
+        "TELNETCONSOLE_ENABLED",
+        "REMOTE_CONTROL_ENABLED",
+        "COOKIES_ENABLED",
+        "METAREFRESH_ENABLED",
+        "HTTPPROXY_ENABLED",
+        "REFERER_ENABLED",
+        "HTTPCACHE_ENABLED",
+    ):
         assert given[name] is False, name
     assert given["DOWNLOAD_VERIFY_CERTIFICATES"] is True
     assert {scheme for scheme, handler in given["DOWNLOAD_HANDLERS"].items() if handler} == {"http", "https"}

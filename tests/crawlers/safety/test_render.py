@@ -34,10 +34,18 @@ XMLSerializer.prototype.serializeToString = () => 'nothing'; document.querySelec
 DEEP = "<!doctype html>" + "<div>" * 5000 + "deep" + "</div>" * 5000
 
 PAGES: dict[str, dict[str, Any]] = {
-    "endless": {"body": ENDLESS.replace("BIND", ON_WINDOW)}, "endless-box": {"body": ENDLESS.replace("BIND", ON_BOX)},
-    "late": {"body": LATE}, "greedy": {"body": GREEDY}, "heavy": {"body": HEAVY}, "busy": {"body": BUSY},
-    "swelling": {"body": SWELLING}, "busy-later": {"body": BUSY_LATER}, "moving": {"body": MOVING},
-    "moved": {"body": "<p>second</p>"}, "tall": {"body": TALL}, "deep": {"body": DEEP},
+    "endless": {"body": ENDLESS.replace("BIND", ON_WINDOW)},
+    "endless-box": {"body": ENDLESS.replace("BIND", ON_BOX)},
+    "late": {"body": LATE},
+    "greedy": {"body": GREEDY},
+    "heavy": {"body": HEAVY},
+    "busy": {"body": BUSY},
+    "swelling": {"body": SWELLING},
+    "busy-later": {"body": BUSY_LATER},
+    "moving": {"body": MOVING},
+    "moved": {"body": "<p>second</p>"},
+    "tall": {"body": TALL},
+    "deep": {"body": DEEP},
     "slow": {"body": "<p>slow</p>", "sleep": 60},
     "file": {
         "body": "<p>x</p>",
@@ -46,9 +54,12 @@ PAGES: dict[str, dict[str, Any]] = {
     "local": {
         "body": "<p>still here</p><iframe src='file:///etc/passwd'></iframe><script>location = 'file:///etc/passwd'</script>"
     },
-    "gone": {"status": 404, "body": "<p>no such advert</p>"}, "plain": {"body": "<p>plain page</p>"},
-    "swollen": {"body": SWOLLEN}, "lying": {"body": LYING}, "reset": {"action": "reset"},
-}  # fmt: skip
+    "gone": {"status": 404, "body": "<p>no such advert</p>"},
+    "plain": {"body": "<p>plain page</p>"},
+    "swollen": {"body": SWOLLEN},
+    "lying": {"body": LYING},
+    "reset": {"action": "reset"},
+}
 
 HOSTS = {"greedy": "other", "heavy": "other", "busy": "third", "busy-later": "fourth", "slow": "fifth"} | dict.fromkeys(
     ("swelling", "swollen"), "sixth"
@@ -125,10 +136,13 @@ def test_a_page_gets_no_more_bytes_than_its_budget(shown: dict[str, Any]) -> Non
 @pytest.mark.parametrize(
     ("name", "reasons"),
     [
-        ("busy", {"timeout", "hung"}), ("busy-later", {"hung"}), ("slow", {"timeout"}),
-        ("swelling", {"page_crashed", "hung"}), ("file", {"download"}),
+        ("busy", {"timeout", "hung"}),
+        ("busy-later", {"hung"}),
+        ("slow", {"timeout"}),
+        ("swelling", {"page_crashed", "hung"}),
+        ("file", {"download"}),
     ],
-)  # fmt: skip
+)
 def test_a_page_that_never_ends_fails_by_name(shown: dict[str, Any], name: str, reasons: set[str]) -> None:
     result = shown["results"][name]
     assert result["error"] == "RenderFailed"

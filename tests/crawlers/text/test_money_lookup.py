@@ -1,12 +1,14 @@
 """The word beside a number is found by its whole length, on its own side, and never inside another word."""
 
 import re
+from typing import get_args
 
 import pytest
 
 from crawlers.text import money_lookup as lookup
 from crawlers.text.folding import fold_text
 from crawlers.text.money_lookup import WordMatch, local_currency
+from crawlers.text.stated_pay import Period
 from tests.growth import LIMIT, MORE, growth
 
 
@@ -25,11 +27,13 @@ def test_a_currency_before_a_number(text: str, start: int, wanted: WordMatch[str
 @pytest.mark.parametrize(
     ("text", "end", "wanted"),
     [
-        ("900 dollars", 3, WordMatch("dollars", "Dollar", 11)), ("900 dollarsx", 3, None),
-        ("15000บาทต่อเดือน", 5, WordMatch("บาท", "THB", 8)), ("9000元起", 4, WordMatch("元", "Yuan|Dollar|Pataca", 5)),
+        ("900 dollars", 3, WordMatch("dollars", "Dollar", 11)),
+        ("900 dollarsx", 3, None),
+        ("15000บาทต่อเดือน", 5, WordMatch("บาท", "THB", 8)),
+        ("9000元起", 4, WordMatch("元", "Yuan|Dollar|Pataca", 5)),
         ("9", 1, None),
     ],
-)  # fmt: skip
+)
 def test_a_currency_after_a_number(text: str, end: int, wanted: WordMatch[str] | None) -> None:
     assert lookup.sign_ahead(text, end) == wanted
 
@@ -147,5 +151,4 @@ def test_every_country_served_has_a_currency_with_words() -> None:
 
 
 def test_the_periods_before_an_amount_are_those_after_it_but_tasks() -> None:
-    assert set(WORDS.periods) - set(WORDS.period_before) == {"task"}
-    assert set(WORDS.period_before) < set(WORDS.periods)
+    assert WORDS.periods.keys() == {*WORDS.period_before, "task"} == {*get_args(Period)}
