@@ -253,7 +253,8 @@ def _pay_features(read: TextFeatures) -> Iterator[Feature]:
     if promise is None or is_price or _stands_in(read.found, promise.pay, PAID_BY_WORKERS):
         return
     if value := strength(promise.times):
-        gloss = f"pays about {promise.times:.1f} times what unskilled work ordinarily brings here or there"
+        most = "up to " if promise.pay.low < promise.pay.high else ""
+        gloss = f"pays {most}about {promise.times:.1f} times what unskilled work ordinarily brings here or there"
         yield Feature("pay_above_wage", "pay", value, promise.pay.start, promise.pay.end, gloss)
 
 

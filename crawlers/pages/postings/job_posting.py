@@ -20,17 +20,10 @@ from crawlers.text.stated_pay import Pay, Period
 
 Facts = Mapping[str, Any]
 PERIODS: dict[str, Period] = {
-    "HOUR": "hour",
-    "DAY": "day",
-    "WEEK": "week",
-    "MONTH": "month",
-    "YEAR": "year",
-    "ANN": "year",
-    "HUR": "hour",
-    "MON": "month",
-    "WEE": "week",
-}
-"""``unitText`` as schema.org and (after the first seven) UN/CEFACT write it, by prefix."""
+    "HOUR": "hour", "DAY": "day", "WEEK": "week", "MONTH": "month", "YEAR": "year",
+    "ANN": "year", "HUR": "hour", "MON": "month", "WEE": "week",
+}  # fmt: skip
+"""``unitText`` as schema.org and, in the second row, UN/CEFACT write it, by prefix."""
 
 
 def page(
