@@ -243,7 +243,8 @@ def _note_lost_branches(homes: dict[str, _List], lost: list[tuple[str, Step, str
         if outer := homes.get(key(step.via)) if step.via and step.turn == 1 else None:
             beside.setdefault(outer, []).append((here, step, outcome))
         else:
-            alone.append(_lost_gap(step, outcome))
+            cause = _cause(outcome, ends=False)
+            alone.append(Gap(list=step.list_url or step.url, unread=(step.url,), unread_pages=1, cause=cause))
     for outer, entries in beside.items():
         outer.unread = len(entries)
         outer.lost = {here: (step.url, outcome) for here, step, outcome in entries if outer.is_tree or step.role in LISTS}
@@ -383,7 +384,3 @@ def _cause(outcome: str | None, *, ends: bool) -> str:
     if outcome == "robots":
         return "robots.txt forbids them"
     return outcome
-
-
-def _lost_gap(step: Step, outcome: str) -> Gap:
-    return Gap(list=step.list_url or step.url, unread=(step.url,), unread_pages=1, cause=_cause(outcome, ends=False))

@@ -119,6 +119,12 @@ def glosses(judged: Assessment, indicator: str) -> list[str]:
         ("mule_account", "Personne ne doit prêter son compte bancaire"),
         ("mule_account", "Usikodishe akaunti yako ya benki kwa mtu yeyote"),
         ("urgent_mass", "Nghỉ giữa chừng phải trả gấp đôi"),
+        ("local_work", "Pak, indeks nilai B tidak bisa diturunkan lagi"),
+        ("local_work", "Bandar narkoba ditangkap polisi"),
+        ("local_work", "Kamar mandi dalam, TV kabel, wifi"),
+        ("local_work", "全国招收人员，同城多种料自主选择"),
+        ("local_work", "Café en grains et boissons fraîches"),
+        ("no_fee", "Pinjaman uang tunai tanpa jaminan"),
     ],
 )
 def test_words_that_do_not_say_so_are_no_reason(assessor: Assessor, indicator: str, text: str) -> None:

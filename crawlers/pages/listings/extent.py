@@ -16,6 +16,7 @@ from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import extent_markup
 from crawlers.pages.listings.extent_json import JsonExtent, read_json_extent
 from crawlers.pages.listings.pager import PAGER_NAMES, PAGING, is_paging, last_number, names_of, series_step
+from crawlers.pages.listings.pager_words import BARE, FOUND, MORE
 from crawlers.pages.node_path import TEXT_BODY, climb
 from crawlers.pages.posting_fields import prose
 
@@ -58,16 +59,6 @@ _RANGE_AFTER = re.compile(
     re.I,
 )
 _SHOWN_OF = re.compile(rf"(?<![/\d]){_NUM}{_COUNTERS}\s*(?:{_OF})\W{{0,3}}\s*{_NUM}(?!/\d)", re.I)
-_FOUND = re.compile(
-    r"\b(?:found|results?|matching|in total|total of|total|offers? found)\b|tìm thấy|kết quả|tổng(?: số| cộng)|"
-    r"[共總总]|找到|合计|合計|全\s*\d+\s*件|該当|"
-    r"พบ|ทั้งหมด|ผลลัพธ์|ditemukan|\bhasil\b|\bjumlah\b|dijumpai|keputusan|trouvée?s?|résultats?|au total|"
-    r"résultat|encontrad[oa]s?|resultados?|"
-    r"en total|no total|найден|результат|всего|검색\s*결과|총\s*\d|परिणाम|मिले|कुल|ফলাফল|মোট|نتائج|کل|résultat|"
-    r"រកឃើញ|សរុប|ທັງໝົດ|ພົບ|"
-    r"စုစုပေါင်း|மொத்தம்|முடிவுகள்|ප්‍රතිඵල|jumla|matokeo|ውጤት|nahanap|resulta\b|treffer|ergebnisse|gefunden|insgesamt|našli jsme|nalezeno",
-    re.I,
-)
 _SHOWING = re.compile(
     r"showing|displaying|viewed|you['’]ve seen|hiển thị|đang xem|แสดง|menampilkan|memaparkan|affich|mostrando|"
     r"exibindo|показан|显示|顯示|已加载|"
@@ -101,32 +92,11 @@ _ALL = re.compile(
     r"việc làm|tin|个?职位|งาน|lowongan|offres|vagas|ofertas|вакансии|вакансий|stellen)?",
     re.I,
 )
-_MORE = re.compile(
-    r"(?:load|show|view|see|get)(?: \d+)? more(?: (?:jobs?|results?|listings?|vacancies|adverts?|ads|offers|"
-    r"positions|posts|items))?|more (?:jobs|results|"
-    r"listings|vacancies|offers)|(?:xem|tải|hiển thị) thêm(?: \d+)?(?: (?:việc làm|tin|kết quả|công việc))?|"
-    r"加载更多|載入更多|查看更多(?:职位|職缺)?|点击加载更多|顯示更多|显示更多|更多职位|"
-    r"(?:โหลด|ดู|แสดง)(?:งาน)?เพิ่ม(?:เติม)?|(?:muat|lihat|tampilkan|papar)(?:kan)? (?:lebih banyak|lainnya|lagi)|"
-    r"(?:charger|voir|afficher) plus"
-    r"(?: d['’]offres)?|(?:cargar|ver|mostrar) más(?: \w+)?|(?:carregar|ver|mostrar) mais(?: vagas)?|(?:показать|"
-    r"загрузить) (?:ещё|еще)|もっと見る|더\s?보기|"
-    r"और (?:देखें|लोड करें)|আরও দেখুন|مزید دیکھیں|មើលបន្ថែម|ໂຫຼດເພີ່ມ|ပိုမိုကြည့်ရန်|mehr (?:laden|anzeigen)|"
-    r"načíst další|tingnan pa",
-    re.I,
-)
 _MORE_NAMES = re.compile(
     r"load[-_]?more|more[-_](?:jobs|results|listings|button|btn)|btn[-_]more|show[-_]more[-_](?:jobs|results|"
     r"listings)|infinite[-_]more",
     re.I,
 )
-_BARE = re.compile(
-    r"(?:show|view|see|get) more|(?:xem|hiển thị) thêm|查看更多|顯示更多|显示更多|(?:ดู|แสดง)เพิ่ม(?:เติม)?|"
-    r"(?:lihat|tampilkan)(?:kan)? "
-    r"(?:lebih banyak|lainnya|lagi)|(?:voir|afficher) plus|(?:ver|mostrar) (?:más|mais)|もっと見る|더\s?보기|"
-    r"показать (?:ещё|еще)|mehr anzeigen",
-    re.I,
-)
-"""Words that also open a folded text: they count right behind the adverts only."""
 _SIZES = re.compile(r"per page|/\s*page|mỗi trang|每页|每頁|ต่อหน้า|per halaman|par page|por página|на странице|件ずつ|개씩", re.I)
 """Lines that say how long a page is."""
 _ASIDE = frozenset({"nav", "footer", "aside", "select", "form", "dialog"})
@@ -192,7 +162,7 @@ def _total(lines: list[str], headings: list[str], count: int) -> int | None:
             return total
     for line in lines:
         numbers = re.findall(_NUM, line)
-        if len(numbers) == 1 and len(line) <= 80 and _FOUND.search(line) and not _SIZES.search(line):
+        if len(numbers) == 1 and len(line) <= 80 and FOUND.search(line) and not _SIZES.search(line):
             return _number(numbers[0])
     for line in lines:
         if match := _ALL.fullmatch(line.strip(" .…»›→")):
@@ -252,9 +222,9 @@ def _more(document: PageDocument, skip: frozenset[int]) -> tuple[LexborNode | No
         said = extent_markup.node_text(node)
         plain = said.strip(" .…»›↓▼+").lower()
         named = bool(_MORE_NAMES.search(names_of(node)))
-        if not (_MORE.fullmatch(plain) or (named and len(said) <= 40)) or "disabled" in node.attributes or _is_away(node, skip):
+        if not (MORE.fullmatch(plain) or (named and len(said) <= 40)) or "disabled" in node.attributes or _is_away(node, skip):
             continue
-        if _BARE.fullmatch(plain) and not named and not _follows_list(node, skip):
+        if BARE.fullmatch(plain) and not named and not _follows_list(node, skip):
             continue
         if extent_markup.is_linked(node):
             leads += extent_markup.counted_addresses(document, node.attributes.get("href"))

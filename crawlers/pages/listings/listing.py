@@ -9,41 +9,17 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urldefrag, urlsplit
 
-import re2
 from selectolax.lexbor import LexborNode
 
 from crawlers.items import ParsedPage
 from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import pager
+from crawlers.pages.listings.pager_words import NOTHING_FOUND
 from crawlers.pages.node_path import TEXT_BODY, class_and_id, climb, name_tag
 from crawlers.pages.posting_fields import prose
 from crawlers.pages.postings import job_posting_ld
 
 FAMILY = "listing"
-NOTHING_FOUND = re2.compile(
-    (
-        r"(?i)no (?:jobs?|results?|vacanc\w+|listings?|ads?|posts?|items?|openings?|matching \w+|positions?)"
-        r"(?: \w+){0,3} (?:found|available|match\w*)|"
-        r"(?:currently|at (?:the|this) moment|right now|presently)[^.\n]{0,20} no (?:\w+ ){0,2}(?:jobs?|vacanc\w+|"
-        r"openings?|positions?|adverts?)|"
-        r"no (?:current |open )?(?:jobs?|vacanc\w+|openings?|positions?)(?: \w+){0,2} (?:at (?:the|this) moment|"
-        r"currently|right now|yet)|"
-        r"(?:hiện )?chưa có (?:\w+ ){0,2}(?:tin|việc|kết quả|bài)|belum ada (?:lowongan|hasil|iklan)|"
-        r"ยังไม่มี(?:งาน|ประกาศ|ตำแหน่ง)|"
-        r"暂时没有|目前没有(?:职位|岗位)|нет (?:вакансий|результатов|объявлений)|"
-        r"nothing found|\b0 (?:jobs|results|vacancies|ads)\b|did not match any|"
-        r"không (?:tìm thấy|có)(?: \w+){0,3} (?:kết quả|việc làm|tin)|không tìm thấy|没有找到|"
-        r"沒有找到|暂无(?:职位|数据|结果|信息)|暫無|查無|无搜索结果|找不到|ไม่พบ|tidak ditemukan|"
-        r"tiada (?:hasil|keputusan|jawatan)|tidak ada (?:lowongan|hasil)|"
-        r"walang (?:nahanap|resulta)|រកមិនឃើញ|មិនមានលទ្ធផល|ບໍ່ພົບ|မတွေ့ပါ|"
-        r"कोई (?:परिणाम|नौकरी) नहीं|কোনো ফলাফল|কোন ফলাফল|کوئی نتیجہ نہیں|"
-        r"aucun (?:résultat|emploi)|aucune (?:offre|annonce)|nenhum (?:resultado|emprego)|"
-        r"nenhuma vaga|ningún resultado|no se encontraron|sin resultados|ничего не найдено|"
-        r"не найдено|hakuna (?:matokeo|kazi)|검색 결과가 없|결과가 없|見つかりませ|該当する|"
-        r"keine (?:ergebnisse|treffer|stellen)|nenašli jsme|nebyly nalezeny|nic jsme nenašli|"
-        r"žádné (?:nabídky|výsledky)|nenalezen|لا توجد نتائج|لم يتم العثور"
-    ).replace(r"\w", r"[\pL\pM\pN_]")
-)
 
 
 def parse(document: PageDocument) -> ParsedPage:

@@ -1,56 +1,29 @@
 """Words of pagers in the languages served: whole phrases, and hints at the ends of longer ones."""
-# ruff: noqa: SIM905 - a list of words reads best as one text
 
 import re
+from pathlib import Path
 
-NEXT = frozenset(
-    (
-        "next|next page|next »|more|load more|tiếp|tiếp theo|trang sau|trang tiếp|"
-        "trang tiếp theo|trang kế|trang kế tiếp|sau|kế tiếp|xem thêm|下一页|下页|下一頁|下一篇|下頁|后页|next page of|"
-        "ถัดไป|หน้าถัดไป|หน้าต่อไป|berikutnya|selanjutnya|seterusnya|halaman berikutnya|"
-        "laman seterusnya|berikut|susunod|susunod na pahina|បន្ទាប់|ទំព័របន្ទាប់|នៅខាងមុខ|"
-        "နောက်|နောက်တစ်ခု|နောက်စာမျက်နှာ|ရှေ့သို့|ຕໍ່ໄປ|ຖັດໄປ|ໜ້າຕໍ່ໄປ|अगला|अगले|अगला पृष्ठ|"
-        "अर्को|अर्को पृष्ठ|পরবর্তী|পরের পাতা|اگلا|اگلا صفحہ|ඊළඟ|ඊළඟ පිටුව|மேலும்|அடுத்த|"
-        "அடுத்து|அடுத்த பக்கம்|suivant|suivante|page suivante|suiv|suiv.|próxima|próximo|"
-        "próxima página|seguinte|página seguinte|siguiente|página siguiente|próximos|"
-        "следующая|следующая страница|след|след.|вперед|вперёд|далее|дальше|inayofuata|mbele|"
-        "ukurasa unaofuata|ቀጣይ|ቀጣይ ገጽ|다음|다음페이지|다음 페이지|次|次へ|次のページ|次ページ|další|další stránka|"
-        "následující|weiter|nächste|nächste seite|vorwärts|volgende|التالي|الصفحة التالية|"
-        "sonraki|następna|successiva|avanti"
-    ).split("|")
-)
-PREVIOUS = frozenset(
-    (
-        "prev|previous|previous page|« previous|back|trang trước|trước|quay lại|zpět|上一页|上页|上一頁|"
-        "上頁|前页|ก่อนหน้า|หน้าก่อนหน้า|หน้าก่อน|ย้อนกลับ|sebelumnya|sebelum|halaman sebelumnya|"
-        "laman sebelumnya|terdahulu|nakaraan|nakaraang pahina|មុន|ទំព័រមុន|ယခင်|ရှေ့|"
-        "ယခင်စာမျက်နှာ|ກ່ອນໜ້າ|ໜ້າກ່ອນ|पिछला|पिछले|पिछला पृष्ठ|अघिल्लो|পূর্ববর্তী|আগের পাতা|"
-        "پچھلا|پچھلا صفحہ|පෙර|පෙර පිටුව|முந்தைய|முந்தைய பக்கம்|précédent|précédente|"
-        "page précédente|préc|préc.|anterior|página anterior|anteriores|предыдущая|"
-        "предыдущая страница|пред|пред.|назад|iliyotangulia|nyuma|iliyopita|ቀዳሚ|ያለፈው|이전|"
-        "이전페이지|이전 페이지|前|前へ|前のページ|前ページ|předchozí|předchozí stránka|zurück|vorige|vorherige|"
-        "vorherige seite|السابق|الصفحة السابقة|önceki|poprzednia|precedente|indietro"
-    ).split("|")
-)
-OLDER = re.compile(
-    (
-        r"older(?: \w+)?|(?:bài|tin) cũ hơn|(?:pos|artikel|entri) (?:lama|lebih lama)|"
-        r"articles plus anciens|entradas (?:más )?antiguas|postagens mais antigas|"
-        r"более старые.*|ältere .*|較舊.*|较旧.*"
-    ),
-    re.I,
-)
-NEWER = re.compile(
-    (
-        r"newer(?: \w+)?|(?:bài|tin) mới hơn|(?:pos|artikel|entri) (?:baru|lebih baru)|"
-        r"articles plus récents|entradas (?:más )?recientes|postagens mais recentes|"
-        r"более новые.*|neuere .*|較新.*|较新.*"
-    ),
-    re.I,
-)
+import msgspec
+import re2
+
+_TEXTS = msgspec.yaml.decode(Path(__file__).with_suffix(".yml").read_bytes(), type=dict[str, str])
+_WORDS = {name: text.replace("| ", "|") for name, text in _TEXTS.items()}
+"""The tables of ``pager_words.yml``, as one line each."""
+
+
+def _phrases(name: str) -> frozenset[str]:
+    return frozenset(_WORDS[name].split("|"))
+
+
+NOTHING_FOUND = re2.compile(_WORDS["nothing_found"].replace(r"\w", r"[\pL\pM\pN_]"))
+FOUND, MORE, BARE = (re.compile(_WORDS[name], re.I) for name in ("found", "more", "bare"))
+"""Words beside a total, those that bring more of a list, and those of them that also open a folded text: these count right
+behind the adverts only."""
+NEXT, PREVIOUS = _phrases("next"), _phrases("previous")
+OLDER, NEWER = re.compile(_WORDS["older"], re.I), re.compile(_WORDS["newer"], re.I)
 """Blog software calls the older page "previous" or "next" as it likes: the class it writes decides, these words only where
 it writes none."""
-AMBIGUOUS = frozenset("more|sau|次|xem thêm|load more|vor|back|trước|quay lại|zurück|назад|前|ย้อนกลับ|nyuma|zpět".split("|"))
+AMBIGUOUS = _phrases("ambiguous")
 """Words that mean another page only inside a pager; elsewhere they close a dialogue or open an article."""
 COUNTED = re.compile(
     r"^(?:go to |to )?(?:the )?|\s*の?\s*\d+\s*(?:件|页|頁|条|個|개|posts|results|entries|jobs|items|bài|kết quả)?へ?$|"

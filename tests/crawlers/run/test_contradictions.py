@@ -4,20 +4,9 @@ import json
 
 import pytest
 
+from tests.crawlers.run.test_coverage import page
+
 TEXT = "Noodles for fifty guests a day, contract and insurance from the first day, write to the kitchen of house {}."
-
-
-def cards(numbers):
-    """Return list items as themes print them."""
-    return "".join(
-        f'<li class="job-card"><h3><a class="job" href="/job/{n}">Cook number {n}</a></h3><p>Hue, day shift</p></li>'
-        for n in numbers
-    )
-
-
-def page(numbers, rest=""):
-    """Return a list page of these adverts."""
-    return f"<html><body><main><h1>Open positions</h1><ul>{cards(numbers)}</ul>{rest}</main></body></html>"
 
 
 def pager(*numbers):
@@ -34,11 +23,8 @@ def board(site, pages):
 
 
 CLAIMS = {
-    "the home page": "/",
-    "the list": "/list",
-    "one advert": "/job/0",
-    "a page of its own script": "/job",
-}
+    "the home page": "/", "the list": "/list", "one advert": "/job/0", "a page of its own script": "/job",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("claim", CLAIMS)

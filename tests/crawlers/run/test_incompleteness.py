@@ -90,12 +90,9 @@ HTML = {
 }
 
 SECOND = {
-    "next, Vietnamese": "<a href='{here}?page=2'>Trang kế tiếp</a>",
-    "next, Chinese": "<a href='{here}?page=2'>下一頁</a>",
-    "next, Thai": "<a href='{here}?page=2'>หน้าถัดไป</a>",
-    "next, Khmer": "<a href='{here}?page=2'>បន្ទាប់</a>",
-    "next, Indonesian": "<a href='{here}?page=2'>Selanjutnya ›</a>",
-    "next, Hindi": "<a href='{here}?page=2'>अगला</a>",
+    "next, Vietnamese": "<a href='{here}?page=2'>Trang kế tiếp</a>", "next, Chinese": "<a href='{here}?page=2'>下一頁</a>",
+    "next, Thai": "<a href='{here}?page=2'>หน้าถัดไป</a>", "next, Khmer": "<a href='{here}?page=2'>បន្ទាប់</a>",
+    "next, Indonesian": "<a href='{here}?page=2'>Selanjutnya ›</a>", "next, Hindi": "<a href='{here}?page=2'>अगला</a>",
     "next, Russian": "<a href='{here}?page=2'>Следующая страница</a>",
     "next in the head": "<link rel='next' href='{here}?page=2'>",
     "numbers (WordPress)": "<div class='nav-links'><span class='page-numbers current'>1</span>"
@@ -112,15 +109,13 @@ SECOND = {
     "<option value='{here}?page=2'>2</option></select>",
     "number in a comma address (OSClass)": "<ul class='pagination'><li><span class='searchPaginationSelected'>1</span></li><li>"
     "<a class='searchPaginationNonSelected' href='{here}/iPage,2'>2</a></li></ul>",
-    "craigslist": "<a href='{here}/index5.html'>next 100 postings</a>",
-    "Burmese": "<a href='{here}?page=2'>နောက်သို့</a>",
+    "craigslist": "<a href='{here}/index5.html'>next 100 postings</a>", "Burmese": "<a href='{here}?page=2'>နောက်သို့</a>",
     "OLX": "<ul data-testid='pagination-list'><li><a data-cy='pagination-forward' href='{here}?page=2'><svg></svg></a></li></ul>",
     "a cursor in a language not served": "<a href='{here}?after=t3_9x'>Seuraava sivu</a>",
     "numbers without a pager": "<p>1 | <a href='{here}?n=2'>2</a></p>",
     "a pager beside the state of a script": embedded(pageInfo={"hasNextPage": True}) + "<a href='{here}?page=2'>Next</a>",
-    "noscript (Flarum)": "<noscript><a href='{here}?page=2'>Next Page »</a></noscript>",
-    "HTTP Link header": "",
-}
+    "noscript (Flarum)": "<noscript><a href='{here}?page=2'>Next Page »</a></noscript>", "HTTP Link header": "",
+}  # fmt: skip
 
 WHOLE = {
     "nothing": "",
@@ -169,17 +164,14 @@ def box(value, text="{n}", form="<form class='pager'>"):
 
 
 THREE = {
-    "about": "<p>About 17 results</p>{numbers}",
-    "a total of vacancies": "<h2>16 jobs</h2>{numbers}",
+    "about": "<p>About 17 results</p>{numbers}", "a total of vacancies": "<h2>16 jobs</h2>{numbers}",
     "a total of what is not shown": "<p>Showing 11-18 of 18 jobs</p>{numbers}",
-    "a box of addresses": box("{here}?page={n}"),
-    "a box with words": box("{here}?page={n}", "Page {n} of 3"),
-    "two boxes": box("{here}?page={n}") * 2,
-    "a box of paths": box("{here}/{n}"),
+    "a box of addresses": box("{here}?page={n}"), "a box with words": box("{here}?page={n}", "Page {n} of 3"),
+    "two boxes": box("{here}?page={n}") * 2, "a box of paths": box("{here}/{n}"),
     "a form": box("{n}", form="<form class='pager' action='{here}'><input type='hidden' name='q' value='cook'>"),
     "a form without an address": box("{n}", form="<form>"),
     "a form beside links": "{numbers}" + box("{n}", form="<form class='pager' action='{here}'>"),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("follow", ["a.job", None])
@@ -274,35 +266,23 @@ PATHS = {"items": "data", "id": "id", "title": "title", "text": "body"}
 API = {
     "total (Greenhouse)": {"meta": {"total": 12}},
     "totalFound (SmartRecruiters)": {"offset": 0, "limit": 5, "totalFound": 12},
-    "nextPage token (Workable)": {"total": 12, "nextPage": "b64"},
-    "next_page_token": {"next_page_token": "x"},
-    "hasMore": {"hasMore": True},
-    "hasMorePages": {"pagination": {"hasMorePages": True}},
-    "not the last (Spring)": {"last": False, "number": 0},
-    "isLastPage": {"isLastPage": False},
-    "is_end": {"paging": {"is_end": False}},
-    "GraphQL": {"pageInfo": {"hasNextPage": True, "endCursor": "x"}},
-    "GraphQL with errors": {"errors": [{"message": "timeout"}]},
-    "truncated": {"truncated": True},
-    "incomplete_results": {"incomplete_results": True},
-    "remaining": {"remaining": 7},
+    "nextPage token (Workable)": {"total": 12, "nextPage": "b64"}, "next_page_token": {"next_page_token": "x"},
+    "hasMore": {"hasMore": True}, "hasMorePages": {"pagination": {"hasMorePages": True}},
+    "not the last (Spring)": {"last": False, "number": 0}, "isLastPage": {"isLastPage": False},
+    "is_end": {"paging": {"is_end": False}}, "GraphQL": {"pageInfo": {"hasNextPage": True, "endCursor": "x"}},
+    "GraphQL with errors": {"errors": [{"message": "timeout"}]}, "truncated": {"truncated": True},
+    "incomplete_results": {"incomplete_results": True}, "remaining": {"remaining": 7},
     "a count of the page beside a flag": {"count": 5, "hasMore": True},
     "a total of the page beside a flag": {"total": 5, "has_next": True},
     "a count of the page beside a cursor": {"meta": {"count": 5, "next_cursor": "b64"}},
-    "number of pages in words": {"NumberOfPages": "3"},
-    "Hydra": {"hydra:totalItems": 12},
-    "not the end": {"eof": False},
+    "number of pages in words": {"NumberOfPages": "3"}, "Hydra": {"hydra:totalItems": 12}, "not the end": {"eof": False},
     "scroll": {"_scroll_id": "DXF1", "hits": {"total": {"value": 12}}},
-    "object of totals": {"listInfo": {"totalRecords": 12, "pageSize": 5}},
-    "OData count": {"@odata.count": 12},
-    "Algolia": {"nbHits": 12, "nbPages": 3, "page": 0},
-    "topic count": {"meta": {"jobs_count": 12}},
-    "total of its own name": {"totalVacancies": 12},
-    "last page": {"meta": {"current_page": 1, "last_page": 3}},
-    "next is gone": {"links": {"next": "{here}/gone"}},
-    "next is the same": {"meta": {"next": "{here}/same"}},
+    "object of totals": {"listInfo": {"totalRecords": 12, "pageSize": 5}}, "OData count": {"@odata.count": 12},
+    "Algolia": {"nbHits": 12, "nbPages": 3, "page": 0}, "topic count": {"meta": {"jobs_count": 12}},
+    "total of its own name": {"totalVacancies": 12}, "last page": {"meta": {"current_page": 1, "last_page": 3}},
+    "next is gone": {"links": {"next": "{here}/gone"}}, "next is the same": {"meta": {"next": "{here}/same"}},
     "a count without a next": {"count": 12, "next": None},
-}
+}  # fmt: skip
 
 HEADERS = {"X-Total-Count": "12", "Content-Range": "items 0-4/12", "X-Pagination": '{"TotalCount":12}', "X-WP-TotalPages": "3"}
 

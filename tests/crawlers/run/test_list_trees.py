@@ -5,10 +5,7 @@ import pytest
 from tests.crawlers.run.test_incompleteness import cards
 
 PLACES = ["hue", "vinh", "pleiku", "dalat"]
-NAMES = {
-    "short": "{}",
-    "long": "All adverts for kitchens, shops and houses in {}",
-}
+NAMES = {"short": "{}", "long": "All adverts for kitchens, shops and houses in {}"}
 
 
 def lead(paths, said="{}"):
@@ -29,10 +26,12 @@ def grow(site, pages):
     def serve(*paths, said="", size=4):
         nonlocal count
         for path in paths:
-            for here, other in ((path, f"{path}?page=2"), (f"{path}?page=2", path)):
-                links = [f"<a href='{other}'>{2 if here == path else 1}</a>", f"<b>{1 if here == path else 2}</b>"]
-                pager = f"<div class='pagination'>{' '.join(links[:: 1 if here != path else -1])}</div>"
-                site.pages[here] = page(f"Work in {path}", cards("x", range(count, count + size)), pager + said)
+            for here, links in (
+                (path, f"<b>1</b> <a href='{path}?page=2'>2</a>"),
+                (f"{path}?page=2", f"<a href='{path}'>1</a> 2"),
+            ):
+                rest = f"<div class='pagination'>{links}</div>{said}"
+                site.pages[here] = page(f"Work in {path}", cards("x", range(count, count + size)), rest)
                 site.pages |= {f"/x/job/{n}": pages.job(n, title=f"Cook {n}") for n in range(count, count + size)}
                 count += size
         return count
@@ -70,6 +69,7 @@ def test_a_tree_deeper_than_the_limit_is_told(site, source_of, crawled, grow):
         _, report = crawled(source_of(start="/", follow=None, max_depth=depth))
         assert (report.state, report.parsed) == (state, parsed)
         assert all(gap.cause.endswith("lie deeper than crawl.max_depth") for gap in report.coverage.gaps)
+        assert (report.counters.get("drop/max_depth", 0) > 0) == (depth < 3)
 
 
 def test_a_place_with_one_advert_or_none_is_no_advert(site, source_of, crawled, grow):
@@ -91,11 +91,9 @@ def test_a_start_page_is_no_advert(site, source_of, crawled, head):
 
 
 BESIDE = {
-    "nothing": "",
-    "a sidebar": "<aside><ul>{links}</ul></aside>",
-    "a column": "<div class='col'><ul>{links}</ul></div>",
+    "nothing": "", "a sidebar": "<aside><ul>{links}</ul></aside>", "a column": "<div class='col'><ul>{links}</ul></div>",
     "long names": "<div class='col'><ul>{long}</ul></div>",
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("beside", BESIDE.values(), ids=BESIDE)

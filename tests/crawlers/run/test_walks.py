@@ -156,14 +156,6 @@ def test_pages_of_other_sites_are_not_fetched_but_counted(site, source_of, crawl
     assert report.state == "ok"
 
 
-def test_depth_is_bounded_and_what_is_left_out_is_counted(site, source_of, crawled, pages):
-    """max_depth 0 stays on the lists."""
-    pages.board(site, 5)
-    _, report = crawled(source_of(max_depth=0))
-    assert report.counters["drop/max_depth"] == 5
-    assert sum(n for path, n in site.hits.items() if path.startswith("/job/")) == 0
-
-
 def test_a_site_that_refuses_ends_as_blocked(site, source_of, crawled, pages):
     """A 403 in the middle of a run is no short success, and nothing more is asked for."""
     pages.board(site, 40)

@@ -29,12 +29,6 @@ PAIRS = [
     ("target_penalty", "Miss the quota and you are fined.", "Reach the quota and you are praised."),
     ("closed_site", "Going out of the compound needs permission of the boss.", "You go out of the compound as you like."),
     ("free_travel", "The company pays the flight.", "The company does not pay the flight."),
-    (
-        "organ",
-        "Kidney donor wanted, group O. Save a life and get 30,000 dollars.",
-        "Kidney donors are needed. Sign up and save a life.",
-    ),
-    ("organ", "Se busca donante de riñón. Gana 30.000 dólares.", "Se necesitan donantes de riñón. Hazte la tarjeta de donante."),
     ("courier_travel", "スーツケースを運ぶだけ。30万円、航空券支給。", "スーツケースを運ぶお客様へ。航空券は窓口で。"),
     ("marriage", "नेपाली केटी चाहियो बिहे गर्न, परिवारलाई १० लाख।", "बिहे हलमा वेटर चाहियो, दिनको ८०० रुपैयाँ।"),
     ("marriage", "Dicari gadis untuk menikah di luar negeri. Keluarga dapat 100 juta.", "Dicari fotografer untuk pesta nikah."),

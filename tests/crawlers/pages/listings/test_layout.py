@@ -52,11 +52,10 @@ def test_a_page_is_called_by_its_title_and_not_by_a_picture_in_it() -> None:
         ("Đầu bếp | Board", "<p>Board</p><div>Đầu bếp</div>", "Đầu bếp", "div"),
         ("", "<h2>Company</h2><h2>Cook</h2>", "Cook", "h2"),
         ("", "<div class='jobTitle'>厨师</div><h2>Board</h2>", "厨师", "div"),
-        ("Cook - Reef", "<div>x</div>", "Cook - Reef", None),
-        ("", "<h1><script></script></h1>", None, None),
+        ("Cook - Reef", "<div>x</div>", "Cook - Reef", None), ("", "<h1><script></script></h1>", None, None),
         (None, "", None, None),
     ],
-)
+)  # fmt: skip
 def test_a_headline_is_found_with_its_element(title: str | None, markup: str, headline: str | None, element: str | None) -> None:
     page = soup(markup)
     said, node = layout.headline(page.body or page, title, page)
@@ -67,12 +66,10 @@ def test_a_headline_is_found_with_its_element(title: str | None, markup: str, he
     ("title", "parts"),
     [
         ("Cook - Reef | Site", ["Cook - Reef | Site", "Cook - Reef", "Cook"]),
-        ("Đầu bếp tại Reef", ["Đầu bếp tại Reef", "Đầu bếp"]),
-        ("厨师_西港", ["厨师_西港", "厨师"]),
-        ("| | |", ["| | |"]),
+        ("Đầu bếp tại Reef", ["Đầu bếp tại Reef", "Đầu bếp"]), ("厨师_西港", ["厨师_西港", "厨师"]), ("| | |", ["| | |"]),
         ("", [""]),
     ],
-)
+)  # fmt: skip
 def test_a_title_is_cut_at_its_separators(title: str, parts: list[str]) -> None:
     assert layout.title_parts(title)[: len(parts)] == parts
 

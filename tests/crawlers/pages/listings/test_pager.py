@@ -153,17 +153,13 @@ SITE = "https://board.example.org"
 @pytest.mark.parametrize(
     ("here", "address", "ahead", "counts"),
     [
-        ("/jobs", "/jobs?page=2", 1, "pages"),
-        ("/jobs?page=2", "/jobs?page=3", 1, "pages"),
-        ("/jobs?page=3", "/jobs", -2, "pages"),
-        ("/jobs?start=0", "/jobs?start=20", 20, "items"),
-        ("/jobs", "/jobs?cursor=abc", 1, "pages"),
-        ("/jobs", "/jobs/page/2/", 1, "pages"),
-        ("/cta/", "/cta/index100.html", 99, "pages"),
-        ("/cta/index100.html", "/cta/index200.html", 100, "pages"),
+        ("/jobs", "/jobs?page=2", 1, "pages"), ("/jobs?page=2", "/jobs?page=3", 1, "pages"),
+        ("/jobs?page=3", "/jobs", -2, "pages"), ("/jobs?start=0", "/jobs?start=20", 20, "items"),
+        ("/jobs", "/jobs?cursor=abc", 1, "pages"), ("/jobs", "/jobs/page/2/", 1, "pages"),
+        ("/cta/", "/cta/index100.html", 99, "pages"), ("/cta/index100.html", "/cta/index200.html", 100, "pages"),
         ("/viec-lam/trang-2", "/viec-lam/trang-3", 1, "pages"),
     ],
-)
+)  # fmt: skip
 def test_the_next_part_of_a_list_is_known_by_its_address(here, address, ahead, counts):
     step = series_step(SITE + here, SITE + address)
     assert step is not None

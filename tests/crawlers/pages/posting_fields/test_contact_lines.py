@@ -26,13 +26,10 @@ def contacts_beside(markup: str) -> PageContacts:
         ("<p>微信 sample_ops：1</p>", ["微信 sample_ops：1"]),
         ("<div class='apply-button'>@sample_ops</div>", ["@sample_ops"]),
         ("<table><tr><th>Phone<td><table><tr><td>+1 555 0100</table></table>", ["Phone", "+1 555 0100"]),
-        ("<p>Contact lenses are sold here</p>", []),
-        ("<a href='javascript:tel:1'>Call</a>", []),
-        ("<p>Phone: " + "1 " * 300 + "</p>", []),
-        ("<!-- Phone: 0500 000 001 -->", []),
-        ("", []),
+        ("<p>Contact lenses are sold here</p>", []), ("<a href='javascript:tel:1'>Call</a>", []),
+        ("<p>Phone: " + "1 " * 300 + "</p>", []), ("<!-- Phone: 0500 000 001 -->", []), ("", []),
     ],
-)
+)  # fmt: skip
 def test_a_line_that_reaches_somebody_is_taken(line: str, taken: list[str]) -> None:
     assert list(contacts_beside(f"<div><h1>Cook</h1><div id=d>{TEXT}</div>{line}</div>").lines) == taken
 
