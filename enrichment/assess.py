@@ -30,8 +30,8 @@ from enrichment.text.fingerprint import fingerprint
 from enrichment.text.masking import NameMask
 from enrichment.text.obfuscation_signal import obfuscation
 from enrichment.text.quotations import Quotes, Spans, quotes
+from enrichment.text.unspaced import whole_words
 from enrichment.text.views import Views
-from enrichment.text.word_spans import whole_words
 
 SEND_TO = (
     "telegram", "whatsapp", "line", "zalo", "wechat", "qq", "viber", "signal", "kakaotalk", "phone", "email", "crypto", "url",

@@ -15,7 +15,7 @@ from enrichment.assessment import LureKind, Signal, Tag
 from enrichment.combinations import CONFINED, GRAVE, TAKEN
 from enrichment.features import Feature
 from enrichment.stance_cues import StanceWeights
-from enrichment.text.word_spans import whole_words
+from enrichment.text.unspaced import whole_words
 
 FLAGGED = 50.0
 """Texts with this score or more are flagged; measured precision and recall: docs/enrichment.md."""

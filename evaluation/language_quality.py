@@ -13,7 +13,7 @@ from typing import Any
 
 from enrichment.assessment import Language
 from enrichment.language.detect import language
-from enrichment.language.langdetect_vote import third_voice
+from enrichment.language.word_votes import third_voice
 from evaluation.measures import DataError, interval, json_lines
 from evaluation.text_tables import join_lines
 

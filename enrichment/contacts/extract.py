@@ -9,15 +9,13 @@ from functools import cache
 
 from enrichment.assessment import Contact, ContactType, Language
 from enrichment.contacts import handles, phones
-from enrichment.contacts.account_names import NAMED, WITH_NUMBER, ContactSpan, account_names
+from enrichment.contacts.account_names import NAMED, WITH_NUMBER, ContactSpan, account_names, digit_accounts
 from enrichment.contacts.addresses import Address, addresses, wallets
 from enrichment.contacts.countries import Nations
 from enrichment.contacts.countries import nations as source_nations
-from enrichment.contacts.digit_accounts import digit_accounts
 from enrichment.contacts.marked_names import SpanIndex
 from enrichment.contacts.number_bounds import plain_signs
-from enrichment.text import spelled_digits
-from enrichment.text.spelled_signs import readable
+from enrichment.text.spelled_signs import lettered_digits, readable, spelled_digits, starts
 from enrichment.text.views import View, Views, views
 
 _HAN = frozenset({"zh", "ja", "ko", "und"})
@@ -123,13 +121,13 @@ def _numbers(
     text: str, nations: Callable[[], Nations], named: handles.ContactLabels, taken: SpanIndex, code: str
 ) -> list[ContactSpan]:
     """Return the numbers; in Swahili *wa* is "of" before it is WhatsApp, and in Vietnamese *V* is Zalo."""
-    spoken_edits = spelled_digits.spelled_digits(text)
-    view = View("digits", plain_signs(spelled_digits.lettered_digits(text)))
+    spoken_edits = spelled_digits(text)
+    view = View("digits", plain_signs(lettered_digits(text)))
     ends = [label.end for label in named.all if label.type is not None and not (label.marked_only and label.type == "line")]
     behind = [label.start for label in named.all if label.type in WITH_NUMBER and not label.marked_only]
     if spoken_edits:
         view = view.apply_edits("digits", spoken_edits)
-        ends = sorted([_move_place(view, end) for end in (*ends, *spelled_digits.starts(spoken_edits))])
+        ends = sorted([_move_place(view, end) for end in (*ends, *starts(spoken_edits))])
         behind = [_move_place(view, start) for start in behind]
     first_named = _first_named(text, named, code)
     contact_spans: list[ContactSpan] = []

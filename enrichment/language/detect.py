@@ -12,8 +12,7 @@ import pycld2
 
 from enrichment.assessment import Language, Segment
 from enrichment.language.common_words import LATIN
-from enrichment.language.langdetect_vote import APART, CLOSE, third_voice
-from enrichment.language.word_votes import RELATED, is_syllable, votes_of
+from enrichment.language.word_votes import APART, CLOSE, RELATED, is_syllable, third_voice, votes_of
 from enrichment.text import scripts
 from enrichment.text.views import Views, fold, views
 

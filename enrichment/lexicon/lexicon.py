@@ -26,9 +26,8 @@ from enrichment.lexicon.concept_files import (
     read_concepts,
     read_words,
 )
-from enrichment.lexicon.digest import common_files, digest_of, files_of
 from enrichment.lexicon.pattern import CompiledPattern, PatternError, compile_pattern, prepare
-from enrichment.lexicon.rule_files import LexiconRule, Status, items, rules
+from enrichment.lexicon.rule_files import LexiconRule, Status, common_files, digest_of, files_of, items, rules
 
 STRENGTH = {"weak": 0.5, "medium": 0.8, "strong": 1.0}
 STEP_DOWN = {1.0: 0.9, 0.8: 0.7, 0.5: 0.4}

@@ -16,7 +16,7 @@ from enrichment.lexicon.lexicon import STEP_DOWN, Indicator, Lexicon, LexiconEnt
 from enrichment.lexicon.matcher import Hit, Matcher
 from enrichment.lexicon.pattern import bare_long, marked_pattern, words_of
 from enrichment.lexicon.stream import Stream, stream
-from enrichment.lexicon.word_breaks import phrases, splits_a_word
+from enrichment.text.unspaced import splits_a_word
 from enrichment.text.views import View, Views, bare
 from enrichment.text.vowelless_words import JOINING, LANGUAGES, expand_words, rejoin_words, vowelless_forms
 
@@ -330,12 +330,11 @@ class LexiconMatcher:
 
     def _kin(self, entry: LexiconEntry) -> str:
         """Return all phrases of the entry's language and indicator."""
-        key = entry.language, entry.indicator.slug
+        key = language, indicator = entry.language, entry.indicator.slug
         same = self._phrases.get(key)
         if same is None:
-            same = self._phrases[key] = phrases(
-                [lexicon_entry for _, lexicon_entry in self._entries[entry.language]], entry.indicator.slug
-            )
+            alike = (other.phrase for _, other in self._entries[language] if other.indicator.slug == indicator)
+            same = self._phrases[key] = "\n".join(alike)
         return same
 
 

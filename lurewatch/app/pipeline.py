@@ -133,7 +133,7 @@ def find_source(in_force: InForce, name: str) -> Source:
 
 def versions_in_force(in_force: InForce, name: str) -> dict[str, str]:
     """Return what a run of a source is made by: commit of the seeds, SHA-256 of its file and of the lures, if known."""
-    from enrichment.lexicon.digest import lexicon_digest
+    from enrichment.lexicon.rule_files import lexicon_digest
 
     lures = in_force.seeds / "lures"
     versions = {

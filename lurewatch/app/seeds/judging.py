@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from enrichment.errors import SeedsError
-from enrichment.lexicon.digest import lexicon_digest
+from enrichment.lexicon.rule_files import lexicon_digest
 from enrichment.model import SHIPPED, model_digest
 from foundation.whole_files import replace_file
 

@@ -8,7 +8,19 @@ import pytest
 
 from enrichment.assess import Assessor
 from enrichment.campaigns import templates as module
-from enrichment.campaigns.templates import ALIGNED, CampaignText, Slot, copies, templates, text_of
+from enrichment.campaigns.templates import (
+    ALIGNED,
+    CampaignText,
+    Slot,
+    constant_runs,
+    copies,
+    laid_over,
+    templates,
+    text_of,
+    tokens_of,
+    typical,
+    write_run,
+)
 from enrichment.text.fingerprint import likeness
 from evaluation.text_sets import carried_texts
 from tests.growth import LIMIT, MORE, growth
@@ -180,3 +192,38 @@ def test_thousands_of_different_texts_are_grouped_without_comparing_each_with_ea
     assert [sorted(one.id for one in group) for group in copies(texts)] == [["7", "again"]]
     assert len(compared) <= 3 * len(texts)
     assert len(looked_at) == len(texts) and max(looked_at) <= module._SKETCH**2
+
+
+def test_words_numbers_and_handles_are_one_token_and_unspaced_scripts_go_by_letter() -> None:
+    """So that a slot never cuts a handle in two."""
+    assert [token.key for token in tokens_of("Pay $1,500.00: @sample_hr!")] == ["pay", "$1,500.00", ":", "@sample_hr", "!"]
+    assert [token.key for token in tokens_of("高薪 งาน")] == ["高", "薪", "ง", "า", "น"]
+
+
+def test_case_accents_and_traditional_characters_make_no_other_token() -> None:
+    """Copies differ in them."""
+    assert [token.key for token in tokens_of("VIỆC 電話")] == [token.key for token in tokens_of("viec 电话")]
+
+
+def test_the_typical_text_has_most_in_common_with_the_others() -> None:
+    """The base that all are laid over."""
+    texts = ["come and work with us", "come and work with us today", "buy this car"]
+    assert typical([list(tokens_of(text)) for text in texts]) == 0
+
+
+def test_what_all_copies_share_is_constant_and_is_given_back_as_written() -> None:
+    """A name that changes is a slot."""
+    texts = [f"We hire typists, write to {name} now please" for name in ("anna", "berta", "carla", "dora", "emma")]
+    tokens = [list(tokens_of(text)) for text in texts]
+    over = [laid_over(tokens[0], other) for other in tokens]
+    runs = constant_runs(tokens[0], over)
+    assert [write_run(texts[0], tokens[0], run).strip() for run in runs] == ["We hire typists, write to", "now please"]
+
+
+def test_texts_with_nothing_in_common_share_nothing_and_empty_ones_do_not_fail() -> None:
+    """Whatever linking hands over."""
+    one, other = list(tokens_of("alpha beta")), list(tokens_of("gamma delta"))
+    assert laid_over(one, other) == {}
+    assert constant_runs(one, [laid_over(one, one), laid_over(one, other)]) == []
+    assert list(tokens_of("")) == []
+    assert constant_runs([], [{}]) == []

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from enrichment.lexicon.rule_files import new_id, one_line, rules
+from enrichment.lexicon.rule_files import lexicon_digest, new_id, one_line, rules
 
 RULE = """rules:
   - id: {id}
@@ -69,3 +69,21 @@ def test_a_rule_without_an_id_is_told_which_to_write(tmp_path: Path) -> None:
     made = new_id("en", "documents_held", "passport kept")
     assert faults == [f"{tmp_path / 'en' / 'control.yml'}:2: id is missing; write id: {made}"]
     assert read(tmp_path, RULE.format(id=made)) == ([made], [])
+
+
+def test_each_word_and_each_name_of_a_file_makes_another_version(tmp_path: Path) -> None:
+    """Also of files that no rule can be read from."""
+    (tmp_path / "en").mkdir()
+    (tmp_path / "indicators.yml").write_text("a", encoding="utf-8")
+    (tmp_path / "en" / "pay.yml").write_text("[", encoding="utf-8")
+    versions = [lexicon_digest(tmp_path)]
+    (tmp_path / "en" / "pay.yml").write_text("[ ", encoding="utf-8")
+    versions.append(lexicon_digest(tmp_path))
+    (tmp_path / "en" / "pay.yml").rename(tmp_path / "en" / "work.yml")
+    versions.append(lexicon_digest(tmp_path))
+    (tmp_path / "indicators.yml").write_text("b", encoding="utf-8")
+    versions.append(lexicon_digest(tmp_path))
+    (tmp_path / "concepts.yml").write_text("c", encoding="utf-8")
+    versions.append(lexicon_digest(tmp_path))
+    assert len({*versions}) == len(versions)
+    assert lexicon_digest(tmp_path) == versions[-1]

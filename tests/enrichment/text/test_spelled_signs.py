@@ -4,7 +4,7 @@ import pytest
 
 from enrichment.assessment import Language
 from enrichment.contacts.extract import contacts
-from enrichment.text.spelled_signs import SPELLED, readable
+from enrichment.text.spelled_signs import SPELLED, lettered_digits, readable, spelled_digits, starts
 from enrichment.text.views import View
 
 MAILS = [
@@ -61,3 +61,30 @@ def test_a_text_without_such_signs_stays_the_same_object() -> None:
     view = View("folded", "nothing to see here, sample_hr")
     assert readable(view, spelled=False) is view
     assert all(word == word.casefold() for word in SPELLED)
+
+
+def applied(text: str) -> str:
+    """Return the text with its edits made."""
+    for start, end, digits in reversed(spelled_digits(text)):
+        text = text[:start] + digits + text[end:]
+    return text
+
+
+def test_a_number_told_in_words_becomes_digits() -> None:
+    """Enough digit words in a row are to be dialled."""
+    told = "call zero nine one two three four five six"
+    assert applied(told) == "call 09123456"
+    assert starts(spelled_digits(told)) == [told.index("zero")]
+
+
+def test_a_few_digit_words_are_prose() -> None:
+    """Nobody dials three digits."""
+    for text in ("", "one or two of you", "three rooms, four beds", "someone zeroed nineteen"):
+        assert spelled_digits(text) == []
+
+
+def test_letters_inside_a_number_are_read_as_digits_of_the_same_length() -> None:
+    """So that spans stay where they were."""
+    assert lettered_digits("o9o1 234 567") == "0901 234 567"
+    for text in ("solo oil 5 kg", "room 12 so", "oooo llll", "", "l1"):
+        assert lettered_digits(text) == text
