@@ -11,8 +11,7 @@ import msgspec
 import pycld2
 
 from enrichment.assessment import Language, Segment
-from enrichment.language.common_words import LATIN
-from enrichment.language.word_votes import APART, CLOSE, RELATED, is_syllable, third_voice, votes_of
+from enrichment.language.word_votes import APART, CLOSE, RELATED, is_syllable, listed_words, third_voice, votes_of
 from enrichment.text import scripts
 from enrichment.text.views import Views, fold, views
 
@@ -201,7 +200,7 @@ def _latin_votes(words: list[str], marks: int) -> dict[str, float]:
 def _add_opinions(votes: dict[str, float], opinions: list[tuple[str, float, bool]], words: int) -> None:
     """Add CLD2's opinions of a text of so many words to the votes."""
     for code, share, reliable in opinions:
-        vote = share * _second_voice(words) * (1.0 if reliable else 0.5) * _TRUST.get(code, 0.6)
+        vote = share * _second_voice(words) * (1.0 if reliable else 0.5) * _trust(code)
         sibling = _SIBLING.get(code)
         if sibling:  # CLD2 takes one of these for the other in one text of ten: the words decide
             votes[sibling] = votes.get(sibling, 0.0) + 0.4 * vote
@@ -239,8 +238,10 @@ def _third_opinion(ranked: list[tuple[str, float]], text: str, third: Third) -> 
     return [ranked[1], ranked[0], *ranked[2:]]
 
 
-_TRUST = {**dict.fromkeys(LATIN, 1.0), "en": 0.5}
-"""English is what CLD2 says when it does not know, and languages far from any advert served what it says of unknown spellings."""
+def _trust(code: str) -> float:
+    """Return how far CLD2 is believed: English is what it says when it does not know, languages far from any advert served what
+    it says of unknown spellings."""
+    return 0.5 if code == "en" else 1.0 if code in listed_words()["Latn"] and code != "ha" else 0.6
 
 
 def _without_addresses(text: str) -> str:

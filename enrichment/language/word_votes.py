@@ -10,19 +10,29 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from enrichment.language.advert_words import ADVERTS
-from enrichment.language.common_words import ARABIC, CYRILLIC, DEVANAGARI, LATIN
+import msgspec
+
 from enrichment.text.views import fold
+
+
+@cache
+def listed_words() -> dict[str, dict[str, str]]:
+    """Return the everyday words of each language by its script, from ``words.yml``; a list of two languages is of each."""
+    lists: dict[str, dict[str, str]] = {}
+    given = msgspec.yaml.decode((files(__package__) / "words.yml").read_bytes(), type=dict[str, dict[str, str]])
+    for script, groups in given.items():
+        own = lists[script] = {}
+        for codes, words in groups.items():
+            own.update({code: f"{own.get(code, '')} {words}" for code in codes.split()})
+    return lists
 
 
 @cache
 def profile(script: str) -> dict[str, tuple[tuple[str, float], ...]]:
     """Return each word's weight per language: 1 shared among the languages that list it, less for words of one or two letters."""
-    lists = {"Latn": LATIN, "Deva": DEVANAGARI, "Arab": ARABIC, "Cyrl": CYRILLIC}[script]
     holders: dict[str, list[str]] = {}
-    more = ADVERTS.get(script, {})
-    for code in dict.fromkeys((*lists, *more)):
-        for word in dict.fromkeys(fold(f"{lists.get(code, '')} {more.get(code, '')}").split()):
+    for code, words in listed_words()[script].items():
+        for word in dict.fromkeys(fold(words).split()):
             holders.setdefault(word, []).append(code)
     table = {}
     for word, codes in holders.items():

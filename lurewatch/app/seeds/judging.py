@@ -71,8 +71,8 @@ def read_judging(seeds: Path) -> Judging:
 
 @cache
 def _code_digest() -> str:
-    """Return a digest of the code that judges and the Unicode it reads by, 12 hex digits."""
+    """Return a digest of the code that judges, its lists of words and the Unicode it reads by, 12 hex digits."""
     digest = hashlib.sha256(unicodedata.unidata_version.encode())
-    for file in sorted(ENRICHMENT.rglob("*.py")):
+    for file in sorted([*ENRICHMENT.rglob("*.py"), *ENRICHMENT.rglob("*.yml")]):
         digest.update(str(file.relative_to(ENRICHMENT)).encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:12]

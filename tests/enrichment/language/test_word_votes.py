@@ -1,9 +1,34 @@
 """Listed words and endings vote for the languages that have them."""
 
+from itertools import combinations
+
 import pytest
 
 from enrichment.language.detect import language
-from enrichment.language.word_votes import APART, is_syllable, profile, third_voice, votes_of
+from enrichment.language.word_votes import APART, is_syllable, listed_words, profile, third_voice, votes_of
+from enrichment.text.views import Views
+
+
+@pytest.mark.parametrize("script", ["Latn", "Deva", "Arab", "Cyrl"])
+def test_no_two_languages_have_the_same_words(script: str) -> None:
+    """Kin share many, never all; a list of a handful of words would decide on chance."""
+    words = {name: frozenset(text.split()) for name, text in listed_words()[script].items()}
+    assert all(len(each) >= 10 for each in words.values())
+    for first, second in combinations(sorted(words), 2):
+        shared = len(words[first] & words[second]) / min(len(words[first]), len(words[second]))
+        assert shared < 0.9, (first, second, shared)
+
+
+def test_vietnamese_stands_with_and_without_its_marks() -> None:
+    """Messages drop them."""
+    assert "và" in listed_words()["Latn"]["vi"].split()
+    assert "va" in listed_words()["Latn"]["vi-bare"].split()
+
+
+def test_chat_spelling_is_read_as_its_language() -> None:
+    """Short and dialect spellings, which dictionaries do not hold."""
+    cases = {"tr": "evden is ariyoruz, gunluk odeme, ozelden yaz", "ha": "muna neman ma'aikata, albashi mai kyau kullum"}
+    assert {code: language(Views(f"\n{text}")).code for code, text in cases.items()} == {code: code for code in cases}
 
 
 def best(text: str, script: str = "Latn") -> str:

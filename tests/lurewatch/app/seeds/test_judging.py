@@ -129,3 +129,11 @@ def test_other_code_judges_by_the_files_and_is_named_until_it_is_accepted(
     house.commit("ann", "Accept the code of this release")
     house.accept("mallory")
     assert in_force(house.in_force()).status == "ok"
+
+
+def test_lists_of_words_beside_the_code_judge_as_it_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judging, "ENRICHMENT", tmp_path)
+    (tmp_path / "words.yml").write_text("Latn: {en: the}")
+    before = judging._code_digest.__wrapped__()
+    (tmp_path / "words.yml").write_text("Latn: {en: le}")
+    assert judging._code_digest.__wrapped__() != before
