@@ -12,15 +12,10 @@ from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import (
-    Column,
     Connection,
     DateTime,
     Engine,
-    Index,
-    MetaData,
-    Table,
     TypeDecorator,
-    UniqueConstraint,
     create_engine,
     event,
     text,
@@ -246,18 +241,3 @@ def _migrate(engine: Engine) -> None:
             command.upgrade(config, "head")
         except CommandError as exc:
             raise DatabaseError(f"the desk's database is newer than this LureWatch ({exc}); upgrade LureWatch") from exc
-
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(column_0_label)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def make_table(name: str, *parts: Column[Any] | UniqueConstraint | Index) -> Table:
-    """Return a table of the desk's database."""
-    return Table(name, metadata, *parts)

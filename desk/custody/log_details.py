@@ -2,7 +2,7 @@
 messages, digests and takedown lists.
 
 Also the inventory of rows that are older than the log's coverage, of releases before 0.3. It is taken once, by the migration;
-a later one, or one of what the log covers already, is a fault (``chain_records``).
+a later one, or one of what the log covers already, is a fault (``ledger_check``).
 """
 
 import hashlib
@@ -19,8 +19,7 @@ from desk import tables
 from desk.custody import audit
 from desk.custody.audit import AuditEntry, canonical
 from desk.custody.published_heads import stored_bytes
-from desk.subscribers.reader_tables import mail_answers
-from desk.tables import deliveries, digests, list_entries, list_files, lists, users
+from desk.tables import deliveries, digests, list_entries, list_files, lists, mail_answers, users
 
 if TYPE_CHECKING:
     from desk.people.accounts import User

@@ -15,7 +15,7 @@ from desk.cases import approvals
 from desk.cases.case_decisions import Case
 from desk.custody import audit
 from desk.highlighting import plain_line
-from desk.languages.environments import make_environment
+from desk.languages.catalogues import make_environment
 from desk.rechecks.clock import fates, proof_of
 from desk.refusals import ListError
 from desk.tables import deliveries, list_entries

@@ -15,7 +15,7 @@ from desk.digest.mail_page import leave_address, mail_page
 from desk.digest.mail_parts import MailPage
 from desk.digest.wording import mail_words, period
 from desk.highlighting import defang
-from desk.languages.environments import make_environment
+from desk.languages.catalogues import make_environment
 from desk.languages.reader_locale import ReaderLocale, reading
 from desk.outbox import message_id
 from desk.subscribers.subscriptions import Subscription

@@ -14,11 +14,9 @@ from desk.cases.top_reasons import grounds
 from desk.cases.visible_store import visible
 from desk.custody import audit
 from desk.digest.edition import CARDS, Edition, QueueAges, Retraction, SharedSearchCount, Trend, WeekCounts
-from desk.digest.mail_items import fold_confirmed, fold_unreviewed, item_of, kept_advert, name_of
-from desk.digest.movements import CHANGES, movements
-from desk.digest.takedown_ledger import TakedownLedger
+from desk.digest.mail_items import CHANGES, fold_confirmed, fold_unreviewed, item_of, kept_advert, movements, name_of
 from desk.digest.week_figures import LISTED as FIGURES
-from desk.digest.week_figures import WEEKS, KeptAdvert, WeekFigures, add_to_week, each_record
+from desk.digest.week_figures import WEEKS, KeptAdvert, TakedownLedger, WeekFigures, add_to_week, each_record
 from desk.masks import without_identities
 from desk.people.saved_searches import base_of, count_grown, list_searches, query_of
 from desk.tables import decisions, digests, mentions

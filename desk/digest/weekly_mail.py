@@ -4,12 +4,15 @@ The weekly digest goes to the list of the settings and to who subscribes to ever
 or immediate one, has editions of its own.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email import policy
 from email.message import EmailMessage
 from functools import partial
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection, Engine, delete, insert, select
 
 from crawlers.sources.source import Source
@@ -18,19 +21,24 @@ from desk.cases.visible_store import visible
 from desk.custody import audit
 from desk.custody.log_details import digest_detail
 from desk.database import writing
-from desk.digest.edition import Edition
-from desk.digest.fit import fit_edition
+from desk.digest import render
+from desk.digest.edition import DigestItem, Edition
 from desk.digest.render import message
 from desk.digest.select import edition, last_built
 from desk.languages.reader_locale import ReaderLocale
-from desk.masks import without_identities
+from desk.masks import mask_contacts, without_identities
 from desk.outbox import list_deliveries, queue
 from desk.subscribers.subscriptions import Subscription
 from desk.tables import digests, mentions
+from desk.translation.provider import TranslationError
+from desk.translation.translator import Translator
 from desk.week_coverage import coverage
-from index.base import Store
+from foundation.messages import LANGUAGES
+from index.admission import AT_RISK
+from index.base import RecordStore, Store
 from index.query.parse import Places
 
+LOG = logging.getLogger("lurewatch.digest")
 SUBSCRIPTION = "weekly"
 Translate = Callable[[Edition, Store], Edition]
 """Adds translations to an edition."""
@@ -141,3 +149,54 @@ def _keep(connection: Connection, found: Edition, now: datetime) -> None:
         detail={"confirmed": len(found.confirmed), "unreviewed": len(found.unreviewed), "told": len(found.told)}
         | digest_detail(body),
     )  # fmt: skip
+
+
+LARGEST_MESSAGE = 100_000
+"""Bytes of the whole message as it crosses the wire."""
+_ADDRESS = f"{'a' * 64}@{'b' * 60}.{'b' * 60}.{'b' * 60}.example"
+"""As long as an address may be."""
+_READER = Subscription(
+    id=999_999_999, address=_ADDRESS, owner="-", by="-", search=None, typed="", schedule="weekly", language="en", zone="UTC",
+    key="00", created_at=datetime.min.replace(tzinfo=UTC),
+)  # fmt: skip
+"""Whose links take as much room as anybody's."""
+_LEAST_GRAVE = ("searches", "unreviewed", "movements", "confirmed", "retracted")
+
+
+def fit_edition(edition: Edition, *, desk_url: str, organisation: str) -> Edition:
+    """Return the edition with as many items as a mail has room for; the rest is added to the counts."""
+    while _size(edition, desk_url, organisation) > LARGEST_MESSAGE:
+        name = next((name for name in _LEAST_GRAVE if getattr(edition, name)), None)
+        if name is None:
+            break
+        edition = edition.cut({name: len(getattr(edition, name)) - 1})
+    return edition
+
+
+def _size(edition: Edition, desk_url: str, organisation: str) -> int:
+    house = {"recipient": _ADDRESS, "sender": _ADDRESS, "desk_url": desk_url, "organisation": organisation}
+    messages = (render.message(edition, locale=ReaderLocale(one), reader=_READER, **house) for one in LANGUAGES)
+    return max(len(each.as_bytes(policy=policy.SMTP)) for each in messages)
+
+
+def translate_cards(edition: Edition, store: RecordStore, translator: Translator, *, ask: bool) -> Edition:
+    """Return the edition with the titles of its cards in each language of mails; without ``ask`` those that are kept."""
+    cards = {item.id for part in edition.cards for item in part}
+    records = [record for record in store.get_many(cards).values() if record.assessment.stance not in AT_RISK]
+    titles: dict[str, list[tuple[str, str]]] = {}
+    for language in LANGUAGES:
+        if ask:
+            try:
+                translator.translate_titles(records, language)
+            except TranslationError as exc:
+                LOG.warning("the mail has fewer translations: %s", exc)
+                ask = False
+        named = {record.id: record for record in records}
+        for item, title in translator.kept_titles(records, language).items():
+            titles.setdefault(item, []).append((language, mask_contacts(title, named[item])))
+
+    def add_title(item: DigestItem) -> DigestItem:
+        return replace(item, translated=tuple(titles.get(item.id, ())))
+
+    confirmed, unreviewed = map(add_title, edition.confirmed), map(add_title, edition.unreviewed)
+    return replace(edition, confirmed=tuple(confirmed), unreviewed=tuple(unreviewed))

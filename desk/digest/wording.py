@@ -13,9 +13,8 @@ from desk.cases.case_decisions import TAGS
 from desk.digest.edition import DigestItem, Edition, Movement, NoticeState, OfferedPay, QueueAges
 from desk.digest.mail_items import GONE, WITHHELD
 from desk.languages.catalogues import say
-from desk.languages.glosses import translate_gloss
+from desk.languages.glosses import WORDS, translate_gloss
 from desk.languages.reader_locale import day, language_name, number, reader_locale
-from desk.languages.words import WORDS
 from desk.rechecks.notice_outcomes import KNOWN, KnownCounts
 from enrichment.harm import LEVELS
 from foundation.messages import Message, _, ngettext

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -12,13 +12,26 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from jinja2 import Environment, pass_context
-from jinja2.ext import InternationalizationExtension
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.ext import Extension, InternationalizationExtension
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from desk.languages.reader_locale import parse_locale, reader_locale
 from foundation.messages import Message
+
+
+def make_environment(*folders: Path, escape: bool = True, extensions: Sequence[type[Extension]] = ()) -> Environment:
+    """Return an environment of the templates in some folders, the first first; ``escape`` is False for plain text alone."""
+    return Environment(
+        loader=FileSystemLoader(folders),
+        autoescape=escape,  # noqa: S701 - False only for plain text
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=list(extensions),
+    )
+
 
 LOCALES = Path(__file__).resolve().parents[1] / "locales"
 DOMAINS = ("desk", "mail", "notice")

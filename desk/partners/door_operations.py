@@ -13,8 +13,7 @@ from desk.partners import served
 from desk.partners.answers import MOST_ANSWERS, AnswerKind, GivenAnswer, KeptAnswer, answers_of, answers_to, give_answers
 from desk.partners.door_access import Answering, Door, DoorVisit, Reading
 from desk.partners.served import CursorError, ServedNotice, State
-from desk.web.api.replies import AttributeReply, Problem, Said, StrictRequest, Word, storable
-from desk.web.api.request_limits import add_error_replies, refuse_unknown
+from desk.web.api.replies import AttributeReply, Problem, Said, StrictRequest, Word, add_error_replies, refuse_unknown, storable
 from desk.web.guard import attachment
 from foundation.messages import _
 

@@ -24,9 +24,8 @@ from desk.people import accounts
 from desk.people.accounts import User
 from desk.people.roles import Right
 from desk.people.saved_searches import drop_search, keep_search
-from desk.subscribers.reader_tables import mail_answers, subscriptions
 from desk.subscribers.subscriptions import Subscription, active_subscriptions, close_subscription, read_token, widen
-from desk.tables import users
+from desk.tables import mail_answers, subscriptions, users
 from enrichment.assessment import LureKind
 from index.admission import AT_RISK
 from index.base import Record, Store

@@ -23,8 +23,7 @@ from desk.people.roles import Right
 from desk.people.saved_searches import list_searches
 from desk.refusals import DeskRefusal
 from desk.subscribers.bounces import Bounce
-from desk.subscribers.reader_tables import subscriptions
-from desk.tables import UNDELIVERED, deliveries, saved_searches, users
+from desk.tables import UNDELIVERED, deliveries, saved_searches, subscriptions, users
 from enrichment.assessment import HarmLevel
 from enrichment.harm import LEVELS, RANKS
 from foundation.messages import LANGUAGES, _

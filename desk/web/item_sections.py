@@ -14,7 +14,7 @@ from desk.cases.leases import lease_on
 from desk.cases.reason_marks import standing_marks, without_struck
 from desk.cases.standing_orders import NearCopy, followed_decisions, near_copies
 from desk.cases.top_reasons import learned_share, shown_kind
-from desk.custody.kept_views import pictures_of
+from desk.custody.origin import pictures_of
 from desk.partners.answer_review import answers_about
 from desk.partners.answers import KINDS, OFFERED, OFFERED_REASONS, REASONS
 from desk.people.roles import Right

@@ -15,11 +15,9 @@ from jinja2.ext import Extension
 from desk.cases.case_decisions import SEVERITIES, TAGS
 from desk.field_limits import SHOWN, cut
 from desk.highlighting import defang, heading, pieces, plain_line
-from desk.languages.catalogues import install_languages, say
-from desk.languages.environments import make_environment
-from desk.languages.glosses import shown_gloss, translate_gloss
+from desk.languages.catalogues import install_languages, make_environment, say
+from desk.languages.glosses import FACETS, PERIODS, WORDS, shown_gloss, translate_gloss
 from desk.languages.reader_locale import ago, country_name, day, language_name, number, reader_locale, stamp
-from desk.languages.words import FACETS, PERIODS, WORDS
 from desk.people.roles import Right
 from desk.people.sessions import IDLE, LONGEST, Session, masked_token
 from desk.web.sections import destinations, page_of, sections_of

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from desk.database import open_database
 from desk.partners.answer_review import take_answers
+from desk.partners.door_access import forget_requests
 from desk.partners.door_database import open_door_database
-from desk.partners.door_rates import forget_requests
 from desk.platforms import load_platforms
 from foundation.crawl_errors import SourceError
 from lurewatch.app.app_errors import AppError, typed_errors

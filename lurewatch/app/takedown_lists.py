@@ -19,8 +19,8 @@ from desk.people.accounts import EMAIL, User
 from desk.people.roles import Right
 from desk.platforms import Platforms, routes_of
 from desk.refusals import ListError
-from desk.takedown import chase, repository
 from desk.takedown import list_drafts as builder
+from desk.takedown import repository
 from desk.takedown import send as sender
 from desk.takedown.list_drafts import BuildReport
 from foundation.messages import _, sentence_of
@@ -127,7 +127,7 @@ def ask_again(settings: Settings) -> list[str]:
         if not repository.open_retractions(connection):
             return []
     platforms, _faults = ensure_in_force(settings).right_receivers
-    asked = chase.ask_again(
+    asked = sender.ask_again(
         engine, transport(settings.smtp), platforms, notifier=notifier_of(settings),
         clock=lambda: datetime.now(UTC),
     )  # fmt: skip

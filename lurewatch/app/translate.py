@@ -10,8 +10,7 @@ from desk.cases.visible_store import visible
 from desk.database import writing
 from desk.tables import users
 from desk.translation.kept_translations import forget_all
-from desk.translation.libretranslate import LibreTranslate
-from desk.translation.provider import JsonService, TranslationError
+from desk.translation.provider import JsonService, LibreTranslate, TranslationError
 from desk.translation.translator import Translator
 from index.base import Query, Record, Store
 from lurewatch.app.app_errors import PermanentError, TransientError

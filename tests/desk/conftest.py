@@ -36,8 +36,7 @@ from desk.subscribers import subscriptions
 from desk.subscribers.subscriptions import Subscription
 from desk.tables import audit as audit_log
 from desk.tables import users
-from desk.translation.libretranslate import LibreTranslate
-from desk.translation.provider import JsonService
+from desk.translation.provider import JsonService, LibreTranslate
 from desk.translation.translator import Translator
 from enrichment.assessment import Assessment, Contact, Harm, Language, Signal
 from index.base import Record, Revision

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from desk.columns import content, integers, moments, number, reference, strings, texts
 from desk.migrations.append_only import protect
-from desk.migrations.columns import content, integers, moments, number, reference, strings, texts
 
 revision = "0002"
 down_revision = None

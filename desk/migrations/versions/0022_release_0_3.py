@@ -11,9 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from desk.columns import content, integers, moments, number, reference, strings, switches, texts
 from desk.custody.log_details import take_inventory
 from desk.migrations.append_only import protect
-from desk.migrations.columns import content, integers, moments, number, reference, strings, texts
 
 revision = "0022"
 down_revision = "0005"
@@ -70,7 +70,7 @@ def _add_columns() -> None:
         "users": [
             *strings(8, "language", server_default="en"),
             *strings(64, "zone", server_default=""),
-            *(sa.Column(name, sa.Boolean, nullable=False, server_default=sa.false()) for name in ("text_only", "calm")),
+            *switches("text_only", "calm", server_default=sa.false()),
         ],
         "list_entries": strings(36, "notice_id", server_default=""),
         "approvals": texts("sent_as", server_default=""),
@@ -122,13 +122,9 @@ def _make_orders() -> None:
 
 def _token_columns() -> list[sa.Column[Any]]:
     return [
-        number(),
-        *strings(80, "name"),
-        *strings(64, "token_sha256", unique=True),
-        *strings(120, "scopes"),
-        *moments("created_at", "expires_at"),
-        *moments("revoked_at", "used_at", nullable=True),
-    ]
+        number(), *strings(80, "name"), *strings(64, "token_sha256", unique=True), *strings(120, "scopes"),
+        *moments("created_at", "expires_at"), *moments("revoked_at", "used_at", nullable=True),
+    ]  # fmt: skip
 
 
 def _make_accounts() -> None:
@@ -139,7 +135,7 @@ def _make_accounts() -> None:
         reference("search_id", "saved_searches", nullable=True), *strings(120, "languages"), *integers("least_score"),
         *strings(16, "least_harm", "schedule", "ended_why"), *strings(8, "language"), *strings(64, "zone", "key"),
         reference("by_id", "users"), *moments("created_at"), *moments("ended_at", nullable=True),
-        sa.Column("listed", sa.Boolean, nullable=False, server_default=sa.false()),
+        *switches("listed", server_default=sa.false()),
     )  # fmt: skip
     op.create_table("mail_answers",
         number(), reference("subscription_id", "subscriptions", index=True), *strings(64, "item_id", "text_sha256"),

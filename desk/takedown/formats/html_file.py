@@ -14,8 +14,7 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from desk.highlighting import plain_line
-from desk.languages.catalogues import closest_language, install_languages, say_twice
-from desk.languages.environments import make_environment
+from desk.languages.catalogues import closest_language, install_languages, make_environment, say_twice
 from desk.languages.glosses import translate_gloss
 from desk.languages.reader_locale import ReaderLocale, parse_locale, reading, stamp
 from desk.takedown import letters

@@ -10,7 +10,7 @@ from crawlers.pictures.redraw import redraw
 from crawlers.sources.source import Source
 from desk.custody.evidence_pack import pack
 from desk.custody.kept_records import EvidenceError
-from desk.custody.kept_views import open_page, open_picture, pictures_of
+from desk.custody.origin import open_page, open_picture, pictures_of
 from desk.languages.catalogues import say
 from desk.people.roles import Right
 from desk.web import guard

@@ -12,8 +12,8 @@ from sqlalchemy import Engine
 
 from desk.database import open_database
 from desk.digest import weekly_mail as builder
-from desk.digest.card_translations import translate_cards
 from desk.digest.edition import Edition, iso_week, week_end
+from desk.digest.weekly_mail import translate_cards
 from desk.mail import Transport, transport
 from desk.outbox import DeliveryReport, deliver, waiting_periods
 from desk.people.accounts import EMAIL

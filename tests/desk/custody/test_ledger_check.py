@@ -15,8 +15,7 @@ from sqlalchemy import Connection, Engine, insert, text
 
 from desk.cases import approvals, case_decisions, openings
 from desk.custody import audit
-from desk.custody.chain_records import ChainRecords
-from desk.custody.ledger_check import check_ledger
+from desk.custody.ledger_check import ChainRecords, check_ledger
 from desk.custody.published_heads import MANIFEST_KEY
 from desk.database import open_database, snapshot, writing
 from desk.people import tokens

@@ -7,7 +7,7 @@ import pytest
 
 from desk.digest import render
 from desk.digest.edition import CARDS
-from desk.digest.fit import LARGEST_MESSAGE, fit_edition
+from desk.digest.weekly_mail import LARGEST_MESSAGE, fit_edition
 from desk.languages.reader_locale import ReaderLocale
 from tests.desk.digest.weeks import DESK, reader
 

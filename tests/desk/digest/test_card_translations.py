@@ -6,9 +6,9 @@ import msgspec
 from sqlalchemy import func, select
 
 from desk.digest import render
-from desk.digest.card_translations import translate_cards
 from desk.digest.edition import iso_week
 from desk.digest.select import edition
+from desk.digest.weekly_mail import translate_cards
 from desk.languages.reader_locale import ReaderLocale
 from desk.tables import translation_items
 from enrichment.contacts.extract import contacts

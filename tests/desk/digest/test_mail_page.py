@@ -9,7 +9,7 @@ import pytest
 from desk.cases import case_decisions
 from desk.digest import render
 from desk.digest.edition import Ledger, Movement
-from desk.digest.takedown_ledger import TakedownLedger
+from desk.digest.week_figures import TakedownLedger
 from desk.languages.reader_locale import ReaderLocale
 from desk.people import saved_searches
 from desk.week_coverage import SourceCoverage

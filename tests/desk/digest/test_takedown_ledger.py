@@ -7,7 +7,7 @@ import pytest
 from desk.digest import render, wording
 from desk.digest.edition import NoticeState, iso_week
 from desk.digest.select import edition
-from desk.digest.takedown_ledger import TakedownLedger
+from desk.digest.week_figures import TakedownLedger
 from desk.partners.answer_review import note_reply
 from desk.people.accounts import all_users
 from desk.rechecks.clock import note_sighting

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import nodes
 
-from desk.languages.words import WORDS
+from desk.languages.glosses import WORDS
 from desk.web.pages import environment
 
 ROOT = Path(__file__).resolve().parents[3]

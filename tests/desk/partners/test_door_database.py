@@ -12,8 +12,8 @@ from sqlalchemy.exc import DatabaseError as Refused
 
 from desk.database import DatabaseError, writing
 from desk.partners.answers import GivenAnswer, answers_of, give_answers
+from desk.partners.door_access import count_request, forget_requests
 from desk.partners.door_database import READ, grant, open_door_database
-from desk.partners.door_rates import count_request, forget_requests
 from desk.partners.partner_tokens import token_partner
 from desk.partners.served import VIEWS, file_of, notices_after, notices_named, sent_lists
 from tests.desk.partners.conftest import open_door_token, tell

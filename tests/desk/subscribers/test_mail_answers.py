@@ -25,9 +25,8 @@ from desk.subscribers.mail_answers import (
     reader_votes,
     undo_answer,
 )
-from desk.subscribers.reader_tables import mail_answers
 from desk.subscribers.subscriptions import active_subscriptions
-from desk.tables import decisions
+from desk.tables import decisions, mail_answers
 from enrichment.assessment import Place
 from index.query.parse import parse
 from tests.desk.digest.weeks import lure

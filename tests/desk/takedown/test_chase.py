@@ -9,8 +9,8 @@ from desk.cases import case_decisions
 from desk.database import writing
 from desk.mail import MailError, Transport
 from desk.refusals import ListError
-from desk.takedown import chase, repository
 from desk.takedown import list_drafts as builder
+from desk.takedown import repository, send
 from tests.desk.takedown.accusing_words import accusing_words
 
 
@@ -33,7 +33,7 @@ def ask(desk_db, smtp, platforms, notifier, now):
 
     def do(days, mail=smtp, notifier=notifier):
         later = now + timedelta(days=days)
-        return chase.ask_again(
+        return send.ask_again(
             desk_db, mail, platforms, notifier=notifier, clock=lambda: later
         )  # fmt: skip
 

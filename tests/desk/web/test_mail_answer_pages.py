@@ -12,10 +12,9 @@ from desk.cases.comments import escalate
 from desk.people import accounts
 from desk.subscribers import subscriptions
 from desk.subscribers.mail_answers import HOLDS, KINDS, answer_token
-from desk.subscribers.reader_tables import mail_answers
 from desk.subscribers.search_feed import feed_token
 from desk.subscribers.subscriptions import active_subscriptions
-from desk.tables import asks, decisions, metadata
+from desk.tables import asks, decisions, mail_answers, metadata
 from lurewatch.app.seeds.desk_seeds import DeskSeeds
 from lurewatch.settings import Settings
 from tests.desk.digest.weeks import lure

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from desk.web.query_help import pills, suggest, told_problem
 from desk.web.results import SearchRequest
+from desk.web.routes.search_pages import pills, suggest, told_problem
 from index.query.parse import QueryError, parse
 from tests.desk.partners.conftest import tell
 

@@ -6,9 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from desk.people import saved_searches
-from desk.subscribers.reader_tables import subscriptions
 from desk.subscribers.subscriptions import active_subscriptions
-from desk.tables import audit
+from desk.tables import audit, subscriptions
 
 
 @pytest.fixture

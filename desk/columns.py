@@ -1,8 +1,10 @@
-"""Columns as migrations write them: no value may be missing unless the options say so."""
+"""Columns as tables and migrations write them: no value may be missing unless the options say so."""
 
 from typing import Any
 
 import sqlalchemy as sa
+
+from desk.database import Moment
 
 
 def number() -> sa.Column[Any]:
@@ -25,9 +27,14 @@ def integers(*names: str, **options: Any) -> list[sa.Column[Any]]:
     return _columns(sa.Integer(), names, options)
 
 
+def switches(*names: str, **options: Any) -> list[sa.Column[Any]]:
+    """Return columns of yes or no."""
+    return _columns(sa.Boolean(), names, options)
+
+
 def moments(*names: str, **options: Any) -> list[sa.Column[Any]]:
     """Return columns of points in time."""
-    return _columns(sa.DateTime(timezone=True), names, options)
+    return _columns(Moment(), names, options)
 
 
 def content(name: str) -> sa.Column[Any]:
