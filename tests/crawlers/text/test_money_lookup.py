@@ -1,9 +1,12 @@
 """The word beside a number is found by its whole length, on its own side, and never inside another word."""
 
+import re
+
 import pytest
 
 from crawlers.text import money_lookup as lookup
-from crawlers.text.money_lookup import WordMatch
+from crawlers.text.folding import fold_text
+from crawlers.text.money_lookup import WordMatch, local_currency
 from tests.growth import LIMIT, MORE, growth
 
 
@@ -132,3 +135,52 @@ def test_a_sign_that_currencies_share_is_told_by_the_country(
     sign: str, countries: list[str], home: list[str], wanted: tuple[str, bool]
 ) -> None:
     assert lookup.currency(sign, countries, home) == wanted
+
+
+# The tables agree with each other: known codes, one meaning for a word, words in the form that is compared.
+
+WORDS = lookup.money_words()
+COUNTRIES = frozenset(
+    ("VN TH KH LA MM ID MY PH CN TW HK JP KR IN BD PK NP LK AE SA KE TZ ET BR RU UZ FR DE").split()  # noqa: SIM905 - reads best
+)
+"""Countries whose languages the crawler serves."""
+
+
+def test_every_code_is_of_iso_form_and_has_words() -> None:
+    assert all(re.fullmatch(r"[A-Z]{3}|USDT", code) and names.split() for code, names in WORDS.currencies.items())
+
+
+def test_a_phrase_means_a_currency_of_the_table() -> None:
+    assert set(WORDS.phrases) <= {*WORDS.currencies, *WORDS.shared}
+    assert [phrase for listed in WORDS.phrases.values() for phrase in listed.split("|") if fold_text(phrase) != phrase] == []
+    assert set(WORDS.first_guess.values()) <= set(WORDS.currencies)
+    assert set(WORDS.first_guess) == set(WORDS.shared)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [WORDS.multipliers, WORDS.multiplier_currency, WORDS.periods],
+    ids=["multipliers", "implied currencies", "periods"],
+)
+def test_a_word_has_one_meaning(table: dict[object, str]) -> None:
+    meanings: dict[str, set[object]] = {}
+    for meaning, listed in table.items():
+        for word in fold_text(listed).split():
+            meanings.setdefault(word, set()).add(meaning)
+    assert {word: meant for word, meant in meanings.items() if len(meant) > 1} == {}
+
+
+def test_a_multiplier_that_implies_a_currency_is_a_multiplier() -> None:
+    factors = set(fold_text(" ".join(WORDS.multipliers.values())).split())
+    implied = set(fold_text(" ".join(WORDS.multiplier_currency.values())).split())
+    assert implied - factors == set()
+    assert set(WORDS.multiplier_currency) <= set(WORDS.currencies)
+
+
+def test_every_country_served_has_a_currency_with_words() -> None:
+    assert [country for country in COUNTRIES if local_currency(country) not in WORDS.currencies] == []
+
+
+def test_the_periods_before_an_amount_are_those_after_it_but_tasks() -> None:
+    assert set(WORDS.periods) - set(WORDS.period_before) == {"task"}
+    assert set(WORDS.period_before) < set(WORDS.periods)

@@ -245,7 +245,7 @@ def test_the_manifest_names_the_accepted_commit_and_is_checked_with_sha256sum_al
     desk_db, add_confirmed, build, platforms, tmp_path
 ):
     add_confirmed(1)
-    contents = files(desk_db, one(build(platforms=platforms.of_commit("ab" * 20))[0]).list_id)
+    contents = files(desk_db, one(build(platforms=platforms.mark_commit("ab" * 20))[0]).list_id)
     assert json.loads(contents["manifest.json"])["seeds"] == "ab" * 20
     assert sorted(contents) == ["SHA256SUMS", "list.csv", "list.json", "manifest.json", "reports.xarf.jsonl"]
     for name, content in contents.items():

@@ -28,13 +28,10 @@ def test_a_source_that_is_switched_off_is_not_scheduled(workplace: Path) -> None
 @pytest.mark.parametrize(
     ("executors", "wanted"),
     [
-        ("work:a.Work,render:a.Render", "render"),
-        ("CeleryExecutor", None),
-        ("", None),
-        ("renderer:a.Render", None),
+        ("work:a.Work,render:a.Render", "render"), ("CeleryExecutor", None), ("", None), ("renderer:a.Render", None),
         ("a.b.RenderExecutor, render : a.Render", "render"),
     ],
-)
+)  # fmt: skip
 def test_a_rendered_source_is_fetched_through_the_browsers_broker_where_there_is_one(
     executors: str, wanted: str | None, workplace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
