@@ -65,8 +65,8 @@ NEGATION: dict[str, NegationWords] = {
         ),
     ),
     "ha": NegationWords(
-        before="ba|kada|babu|bai|bata|baya|bã|ban",
-        between="ya|ta|zai|za|a|su|tare|da|wani|kowane|ka|ku|mu|muna",
+        before="ba|kada|babu|bai|bata|baya|bã|ban|ba tare da",
+        between="ya|ta|zai|za|a|su|wani|kowane|ka|ku|mu|muna",
     ),
     "hi": NegationWords(
         before="बिना|नो|बगैर",

@@ -25,29 +25,20 @@ def listed(desk, desk_db, store, record, people, now):
     def do(count, opened=None, **fields):
         items = [
             record(
-                number,
-                url=URL.format(number),
-                capture=capture,
-                title=f"Clerk {number}",
-                text=f"passport kept, text number {number}",
-                tag=fields.get("tag", "scam_compound"),
+                number, url=URL.format(number), capture=capture, title=f"Clerk {number}",
+                text=f"passport kept, text number {number}", tag=fields.get("tag", "scam_compound"),
             )
             for number in range(count)
-        ]
+        ]  # fmt: skip
         store.put(items)
         for number in range(count) if opened is None else opened:
             note_opening(desk_db, items[number], by=people["minh"], now=now)
         values = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour"} | fields
         case_decisions.confirm(desk_db, items, by=people["minh"], now=now, seen={item.id: 0 for item in items}, **values)
         (report, *_), _ = builder.build(
-            desk_db,
-            store,
-            desk.platforms,
-            routes={},
-            notifier=Notifier(name="Test", email="desk@example.org"),
-            now=now,
+            desk_db, store, desk.platforms, routes={}, notifier=Notifier(name="Test", email="desk@example.org"), now=now,
             by="dag:x",
-        )
+        )  # fmt: skip
         return [item.id for item in items], report.list_id
 
     return do

@@ -14,7 +14,7 @@ LOADED = "import sys; {work}; print(*sys.modules)"
 PARSE = "from lurewatch.app.schedule import scheduled_crawls; assert scheduled_crawls()"
 FETCH = (
     "import lurewatch.tasks; from lurewatch.app import pipeline; from lurewatch.app.in_force import load_in_force; "
-    "settings = load_in_force(); pipeline.find_source(settings, 'board'); assert pipeline.versions_in_force(settings, 'board')"
+    "settings = load_in_force(); assert pipeline.versions_in_force(settings, pipeline.find_source(settings, 'board'))"
 )
 
 

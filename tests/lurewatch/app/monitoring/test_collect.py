@@ -125,7 +125,7 @@ def test_each_report_is_read_once_and_five_hundred_sources_cost_about_a_second(s
             folder.mkdir(parents=True)
             (folder / "report.json").write_bytes(content)
     store = SqliteStore(stack.folder / "index.sqlite")
-    monkeypatch.setattr(InForce, "files", SourceFiles(sources=tuple(sources), versions={}))
+    monkeypatch.setattr(InForce, "files", SourceFiles(sources=tuple(sources)))
     collector = MetricsCollector(stack.settings, store=store)
 
     def scrape() -> bytes:
