@@ -42,14 +42,10 @@ def check_lengths(fields: Iterable[tuple[str, str]], default: int = DEFAULT) -> 
         most = CHARACTERS.get(name, default)
         length = len(value) - value.count("\r\n")  # a browser sends a line break as two characters
         if length > most:
-            raise FieldTooLong(
-                _(
-                    "%(name)s has %(length)s characters; at most %(most)s are taken",
-                    name=name,
-                    length=f"{length:,}",
-                    most=f"{most:,}",
-                )
-            )
+            raise FieldTooLong(_(
+                "%(name)s has %(length)s characters; at most %(most)s are taken", name=name, length=f"{length:,}",
+                most=f"{most:,}",
+            ))  # fmt: skip
 
 
 def cut(text: str, most: int = SHOWN) -> str:

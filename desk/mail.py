@@ -146,13 +146,9 @@ def transport(address: str) -> Transport:
         raise MailSettingsError(f"LUREWATCH_SMTP must read otherwise; {_FORM}")
     tls = parts.scheme == "smtps"
     return Transport(
-        host=parts.hostname,
-        port=port or (465 if tls else 587 if parts.username else 25),
-        tls=tls,
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-        once=once[1] or "",
-    )
+        host=parts.hostname, port=port or (465 if tls else 587 if parts.username else 25), tls=tls,
+        user=unquote(parts.username or ""), password=unquote(parts.password or ""), once=once[1] or "",
+    )  # fmt: skip
 
 
 def hand_over(server: MailServer, message: bytes, recipient: str) -> None:

@@ -171,13 +171,9 @@ _SPACED = re.compile(r"(?:[^\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff
 """A run without letters of writing that has no spaces: handles and numbers hold none."""
 _FILLER = "\ue000"
 _BLANKS = {
-    "\ue000": "[contact]",
-    "\ue001": "[date]",
-    "\ue002": "[birth]",
-    "\ue003": "[address]",
-    "\ue004": "[number]",
+    "\ue000": "[contact]", "\ue001": "[date]", "\ue002": "[birth]", "\ue003": "[address]", "\ue004": "[number]",
     "\ue005": "[name]",
-}
+}  # fmt: skip
 """What stands for each character that is blanked, and what a run of them is shown as."""
 _FIRST_AMOUNT = 0xF0000
 """Amounts are put aside under characters of a private plane, each under its own: what swallows one moves no other."""

@@ -215,13 +215,9 @@ def _send(
             update(deliveries).where(deliveries.c.id == delivery.id).values(state=state, error=error, sent_at=sent_at)
         )
         audit.append(
-            connection,
-            at=now,
-            actor="system",
-            action=f"mail_{state}",
-            subject=delivery.message_id,
+            connection, at=now, actor="system", action=f"mail_{state}", subject=delivery.message_id,
             detail=named | {"error": error} | ({"again": True} if delivery.state == "sending" else {}),
-        )
+        )  # fmt: skip
     return dead
 
 

@@ -269,27 +269,19 @@ class Platforms(BaseModel):
         )
 
 
-def load_platforms(seeds: Path, drafts: Mapping[Path, bytes] = {}) -> Platforms:
-    """Return what ``seeds/platforms.yml`` and ``seeds/platforms/*.yml`` describe together, ``drafts`` in place of files.
+def load_platforms(seeds: Path) -> Platforms:
+    """Return what ``seeds/platforms.yml`` and ``seeds/platforms/*.yml`` describe together.
 
     Raises SourceError with one ``file:line`` per problem.
     """
-    (_, whole), *parts = read_files(seeds, drafts)
-    found = dict(whole.platforms)
-    for path, part in parts:
+    whole = check_values(seeds / "platforms.yml", Platforms, {})
+    clauses, found = whole.model_dump(mode="json")["clauses"], dict(whole.platforms)
+    for path in sorted((seeds / "platforms").glob("*.yml")):
+        part = check_values(path, Platforms, {"clauses": clauses})
         if twice := sorted(found.keys() & part.platforms.keys()):
             raise SourceError(f"{path}:1: platforms.{twice[0]}: described in another file too; remove one of them")
         found |= part.platforms
     return whole.model_copy(update={"platforms": found})
-
-
-def read_files(seeds: Path, drafts: Mapping[Path, bytes] = {}) -> Iterator[tuple[Path, Platforms]]:
-    """Yield each file of receivers with what it describes, ``platforms.yml`` first; raise SourceError for a faulty one."""
-    path = seeds / "platforms.yml"
-    yield path, (whole := check_values(path, Platforms, {}, drafts.get(path)))
-    clauses = whole.model_dump(mode="json")["clauses"]
-    for part in sorted((seeds / "platforms").glob("*.yml")):
-        yield part, check_values(part, Platforms, {"clauses": clauses}, drafts.get(part))
 
 
 def add_own_receivers(
@@ -324,17 +316,11 @@ def _own_receiver(seeds: Path, source: Source, platforms: Platforms) -> Platform
     form = route.format or "csv"
     others = [each for each in source.languages if each != "en"]
     try:
-        return Platform.model_validate(
-            {
-                "title": source.title,
-                "enabled": source.enabled,
-                "sources": (source.name,),
-                "item": route.item or (),
-                "formats": ("json", "xarf") if form == "xarf" else (form,),
-                "contact": route.contact,
-                "language": others[0] if len(others) == 1 else "en",
-            }
-        )
+        return Platform.model_validate({
+            "title": source.title, "enabled": source.enabled, "sources": (source.name,), "item": route.item or (),
+            "formats": ("json", "xarf") if form == "xarf" else (form,), "contact": route.contact,
+            "language": others[0] if len(others) == 1 else "en",
+        })  # fmt: skip
     except ValidationError as exc:
         raise SourceError(f"{where}: operator.takedown: {exc.errors()[0]['msg']}") from exc
 

@@ -15,6 +15,6 @@ class ListError(DeskRefusal):
     """A list cannot be approved or sent as asked; the message says what to do."""
 
 
-def name_some(names: Sequence[str], most: int = 5) -> str:
+def name_some(names: Sequence[str]) -> str:
     """Return names for a message: the first of them, and a sign where there are more."""
-    return ", ".join(names[:most]) + (" …" if len(names) > most else "")
+    return ", ".join(names[:5]) + (" …" if len(names) > 5 else "")

@@ -61,17 +61,12 @@ def coverage(sources: Iterable[Source], runs: str, since: datetime, until: datet
         if not source.enabled:
             continue
         reports = _reports(runs, source.name, since, until)
-        source_coverages.append(
-            SourceCoverage(
-                source=source.name,
-                title=source.title,
-                runs=len(reports),
-                states=dict(sorted(Counter(report.state for report in reports).items())),
-                postings=reports[0].parsed + sum(map(new_postings, reports[1:])) if reports else 0,
-                worst=_worst(reports),
-                findings=health(source, runs, until).findings,
-            )
-        )
+        source_coverages.append(SourceCoverage(
+            source=source.name, title=source.title, runs=len(reports),
+            states=dict(sorted(Counter(report.state for report in reports).items())),
+            postings=reports[0].parsed + sum(map(new_postings, reports[1:])) if reports else 0, worst=_worst(reports),
+            findings=health(source, runs, until).findings,
+        ))  # fmt: skip
     return source_coverages
 
 

@@ -154,8 +154,8 @@ class TextFeatures(NamedTuple):
         """Return whose words the words of a lure are, as ``ngrams`` and ``voices`` have learned it."""
         if self.advert:
             return Stance(ngrams.score(self.codes), 0.0, offers=True)
-        answered = self.reached or _room(self.view.text) < SHORT  # a few n-grams are a guess
-        heard = stance(self.found, self.repeated, ngrams.score(self.codes), self.own, ngrams, voices, reached=answered)
+        short = _room(self.view.text) < SHORT  # a few n-grams are a guess
+        heard = stance(self.found, self.repeated, ngrams.score(self.codes), self.own, ngrams, voices, self.reached, short=short)
         if heard.told is None or heard.told.value <= 0 or not self.honest:
             return heard
         codes = self.own.codes if heard.offers and self.own and self.own.codes is not None else self.codes
@@ -253,7 +253,8 @@ def _pay_features(read: TextFeatures) -> Iterator[Feature]:
     if promise is None or is_price or _stands_in(read.found, promise.pay, PAID_BY_WORKERS):
         return
     if value := strength(promise.times):
-        gloss = f"pays about {promise.times:.1f} times what unskilled work ordinarily brings here or there"
+        most = "up to " if promise.pay.low < promise.pay.high else ""
+        gloss = f"pays {most}about {promise.times:.1f} times what unskilled work ordinarily brings here or there"
         yield Feature("pay_above_wage", "pay", value, promise.pay.start, promise.pay.end, gloss)
 
 

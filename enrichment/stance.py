@@ -15,7 +15,7 @@ from enrichment.assessment import Contact, StanceLabel
 from enrichment.combinations import GRAVE
 from enrichment.lexicon.matches import LexiconMatch
 from enrichment.ngram_model import NgramModel, NgramScore
-from enrichment.stance_cues import COUNTER, CUES, StanceWeights, counter
+from enrichment.stance_cues import COUNTER, CUES, MOST_SHARE, StanceWeights, counter
 from enrichment.text.characters import SENTENCE_ENDS, Points
 from enrichment.text.quotations import Quotes, Spans, room
 
@@ -53,6 +53,9 @@ STORY = 4.0
 OFFERED = 0.3
 """Wording (``NgramScore.value``) from which the rest of a text, its cues left out and a contact in it, makes an offer whatever
 its author denies: of authored reports and testimonies none comes to 0.1, of lures that deny beatings few stay below 0.5."""
+SURELY_OFFERED = 0.5
+"""Wording from which the rest of a text makes an offer that nobody can answer there, beside a sure cue (above ``SURE``) at one
+place: what tells of fraudsters in three sentences mostly stays below 0.4, lures whose contact stands in a picture come to 0.9."""
 FRAME = 200
 """Characters of a question about an advert that is shown, at most."""
 VERDICT = 70
@@ -219,18 +222,12 @@ def _counters(lexicon_match: LexiconMatch) -> bool:
 
 def _speaks(lexicon_match: LexiconMatch) -> bool:
     """Tell whether a phrase is part of an offer: a word of a lure, or a call to the reader."""
-    return lexicon_match.entry.indicator.family not in ("honest", "voice") or lexicon_match.entry.indicator.slug in (
-        *CALLS,
-        "offer",
-    )
+    indicator = lexicon_match.entry.indicator
+    return indicator.family not in ("honest", "voice") or indicator.slug in (*CALLS, "offer")
 
 
 def _calls(lexicon_match: LexiconMatch) -> bool:
     return lexicon_match.entry.indicator.slug in CALLS
-
-
-def _is_honest(lexicon_match: LexiconMatch) -> bool:
-    return lexicon_match.entry.indicator.family == "honest"
 
 
 def _is_grave(lexicon_match: LexiconMatch) -> bool:
@@ -323,7 +320,8 @@ def _places(lexicon_matches: Iterable[LexiconMatch], holds: Callable[[LexiconMat
 
 def _doubted_terms(lexicon_matches: Sequence[LexiconMatch]) -> list[int]:
     """Return where honest terms start in a text that also says what no honest employer does; none in other texts."""
-    return _places(lexicon_matches, _is_honest) if any(map(_is_grave, lexicon_matches)) else []
+    doubted = any(map(_is_grave, lexicon_matches))
+    return _places(lexicon_matches, lambda item: doubted and item.entry.indicator.family == "honest")
 
 
 def _sentence_starts(raw: str, reached: Iterable[Contact], said: Quotes) -> list[int]:
@@ -357,20 +355,22 @@ def stance(
     own: OwnPart | None,
     ngrams: NgramModel,
     learned: StanceWeights,
-    *,
     reached: bool,
+    *,
+    short: bool,
 ) -> Stance:
-    """Return the stance of a text that is ``told`` so; ``own`` is the part that may make an offer itself, and ``reached`` tells
-    whether a reader can answer it, or it is too short to tell."""
-    reached = reached or (ngram_score is not None and ngram_score.value >= OFFERED)
+    """Return the stance of a text that is ``told`` so; ``own`` is the part that may make an offer itself, ``reached`` tells
+    whether it has a contact, and ``short`` that it is too short to be taken at its wording."""
+    rest = ngrams.score(own.codes) if own and own.codes is not None else ngram_score
+    offered = rest.value if rest else 0.0
+    speaks = (own and own.answered) or (offered >= SURELY_OFFERED and not (own and len(own.governed) > 1))
+    if not (reached or speaks) and any(_counters(item) and item.value > SURE for item in lexicon_matches):
+        return Stance(ngram_score, MOST_SHARE)
+    reached = short or reached or (ngram_score is not None and ngram_score.value >= OFFERED)
     less = counter(lexicon_matches, ngram_score.reports if ngram_score else 0.0, repeated, learned, reached=reached)
-    if own is None:
-        return Stance(ngram_score, less)
-    rest = ngram_score if own.codes is None else ngrams.score(own.codes)
     reports = rest.reports if rest else 0.0
-    if not own.answered and not (rest is not None and rest.value >= OFFERED):
-        return Stance(ngram_score, less)
-    if reports >= own.limit and not (own.denies and rest is not None and rest.value >= OFFERED):
+    offers = offered >= OFFERED
+    if own is None or not (offers or own.answered) or (reports >= own.limit and not (offers and own.denies)):
         return Stance(ngram_score, less)
     others = [lexicon_match for lexicon_match in lexicon_matches if not _counters(lexicon_match)]
     return Stance(rest, min(HALF, counter(others, reports, repeated, learned, reached=True)), own.governed, less, offers=True)

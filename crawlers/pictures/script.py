@@ -16,7 +16,7 @@ from crawlers.pictures import ocr
 from crawlers.pictures.language_packs import LATIN, packs_for, scripts_of
 from crawlers.pictures.ocr import OcrLine
 from crawlers.pictures.picture import PictureTask
-from crawlers.pictures.picture_handles import replace_handles
+from crawlers.pictures.second_reading import replace_handles
 
 POOR = 55.0
 """Mean confidence in per cent below which the script may be another one."""

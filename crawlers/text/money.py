@@ -68,7 +68,7 @@ _SECOND = re.compile(r"[^\w\s]{0,4}\s?[a-z]{0,3}[^\w\s]?\s?(" + _DIGITS + ")")
 _RANGE = re.compile(
     r"\s{0,2}(?:-{1,2}|~|至|到|から|đến|den|tới|to|and|hingga|sampai|s/d|sd|до|à|a|até|hasta|부터|에서|ถึง|hadi|থেকে|سے|से|"
     r"देखि|முதல்|እስከ|до|"
-    r"ຫາ|ដល់|ទៅ|မှ|ไป|и|thru|through|/)\s{0,2}"
+    r"ຫາ|ដល់|ទៅ|မှ|ไป|и|thru|through|/|bis|và|dan|et|[ye](?=\s))\s{0,2}"
 )
 
 
@@ -202,7 +202,7 @@ def _same_measure(low: _Figure, high: _Figure) -> bool:
     if low.sign and high.sign and lookup.signs().get(low.sign) != lookup.signs().get(high.sign):
         return False
     low_value = low.value * (high.factor if low.factor == 1 and low.value < 1000 and low.value < high.value else 1)
-    return low_value <= high.value <= max(low_value * 40, 1)
+    return low_value <= high.value <= max(low_value * 100, 1)
 
 
 def _amount(text: str, low: _Figure, high: _Figure | None, countries: Collection[str], home: Collection[str]) -> Amount:

@@ -85,14 +85,10 @@ def check_ticks(notices: list[ReviewedEntry], ticked: Collection[str]) -> None:
     """Raise ListError unless the second person ticked exactly the notices of the list."""
     items = {each.entry.item_id for each in notices}
     if missing := sorted(items - set(ticked)):
-        raise ListError(
-            _(
-                "%(missing)s of %(items)s notices are not ticked: %(named)s; read each and tick it",
-                missing=len(missing),
-                items=len(items),
-                named=name_some(missing),
-            )
-        )
+        raise ListError(_(
+            "%(missing)s of %(items)s notices are not ticked: %(named)s; read each and tick it", missing=len(missing),
+            items=len(items), named=name_some(missing),
+        ))  # fmt: skip
     if strange := sorted(set(ticked) - items):
         raise ListError(_("%(strange)s is not on this list; look at it again", strange=strange[0]))
 
@@ -141,22 +137,15 @@ def approve(
             )
         contact = receiver(platforms, takedown_list).contact
         if recipient not in (None, contact):
-            raise ListError(
-                _(
-                    "list %(list_id)s goes to %(contact)s now, and you were shown %(recipient)s; look at it again",
-                    list_id=list_id,
-                    contact=contact,
-                    recipient=recipient,
-                )
-            )
+            raise ListError(_(
+                "list %(list_id)s goes to %(contact)s now, and you were shown %(recipient)s; look at it again", list_id=list_id,
+                contact=contact, recipient=recipient,
+            ))  # fmt: skip
         if takedown_list.state == "built" and repository.recipient_in(connection, list_id) not in (None, contact):
-            raise ListError(
-                _(
-                    "list %(list_id)s names another recipient than %(contact)s in its manifest; build it again",
-                    list_id=list_id,
-                    contact=contact,
-                )
-            )
+            raise ListError(_(
+                "list %(list_id)s names another recipient than %(contact)s in its manifest; build it again", list_id=list_id,
+                contact=contact,
+            ))  # fmt: skip
         repository.check_decisions(connection, list_id)
         repository.check_follows(connection, takedown_list)
         check_ticks(check_review(connection, platforms, list_id), ticked)
@@ -203,15 +192,10 @@ def check_approval(connection: Connection, platforms: Platforms, takedown_list: 
     approver = user_by_id(connection, bound.by_id)
     if not approver.may(Right.APPROVE):
         why = "is disabled" if approver.disabled else f"may approve nothing any more as {approver.role}"
-        raise ListError(
-            _(
-                "%(name)s approved list %(id)s and %(why)s; somebody else approves it again: %(again)s",
-                name=approver.name,
-                id=takedown_list.id,
-                why=why,
-                again=again,
-            )
-        )
+        raise ListError(_(
+            "%(name)s approved list %(id)s and %(why)s; somebody else approves it again: %(again)s", name=approver.name,
+            id=takedown_list.id, why=why, again=again,
+        ))  # fmt: skip
     contact = receiver(platforms, takedown_list).contact
     if contact != bound.recipient:
         raise ListError(
@@ -318,13 +302,10 @@ def approval_of(connection: Connection, takedown_list: TakedownList) -> Approval
     bound = _newest(connection, went)
     if bound is None:
         again = f"lurewatch takedown approve {takedown_list.id} --as NAME"
-        raise ListError(
-            _(
-                "no address of %(platform)s was ever approved; a second person approves it: %(again)s",
-                platform=takedown_list.platform,
-                again=again,
-            )
-        )
+        raise ListError(_(
+            "no address of %(platform)s was ever approved; a second person approves it: %(again)s",
+            platform=takedown_list.platform, again=again,
+        ))  # fmt: skip
     return bound
 
 

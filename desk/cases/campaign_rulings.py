@@ -29,13 +29,9 @@ from index.campaigns.relink import LinkReport, link_new
 
 Kind = Literal["split", "remove", "merge", "lock", "hub", "undo"]
 SENTENCES: dict[Kind, str] = {
-    "split": _("split off as a campaign of their own"),
-    "remove": _("taken out: not this crew"),
-    "merge": _("merged"),
-    "lock": _("locked: nobody joins or leaves"),
-    "hub": _("contact links nobody any more"),
-    "undo": _("undone"),
-}
+    "split": _("split off as a campaign of their own"), "remove": _("taken out: not this crew"), "merge": _("merged"),
+    "lock": _("locked: nobody joins or leaves"), "hub": _("contact links nobody any more"), "undo": _("undone"),
+}  # fmt: skip
 
 
 class Ruling(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,13 +106,10 @@ def members(store: Store, name: str) -> tuple[str, ...]:
     if kept is None and (record := store.get(name)):
         kept = store.campaign(record.campaign) if record.campaign else None
         if kept is None and record.assessment.stance in AT_RISK and not record.assessment.flagged:
-            raise DeskRefusal(
-                _(
-                    "%(name)s is by somebody at risk (%(stance)s); such texts join no campaign",
-                    name=name,
-                    stance=record.assessment.stance,
-                )
-            )
+            raise DeskRefusal(_(
+                "%(name)s is by somebody at risk (%(stance)s); such texts join no campaign", name=name,
+                stance=record.assessment.stance,
+            ))  # fmt: skip
         return kept.campaign.members if kept else (name,)
     if kept is None:
         raise DeskRefusal(
@@ -169,7 +162,7 @@ def unlink(engine: Engine, store: Store, campaign: str, contact: str, *, by: Use
     return _rule(engine, store, "hub", campaign, users, (), by=by, now=now, why=why, contact=contact)
 
 
-def undo(engine: Engine, store: Store, ruling_id: int, *, by: User, now: datetime, why: str = "") -> Ruling:
+def undo(engine: Engine, store: Store, ruling_id: int, *, by: User, now: datetime) -> Ruling:
     """Take back a ruling that is in force; analysts their own, leads everybody's."""
     with writing(engine) as connection:
         rulings = {item.id: item for item in all_rulings(connection)}
@@ -180,7 +173,7 @@ def undo(engine: Engine, store: Store, ruling_id: int, *, by: User, now: datetim
             raise DeskRefusal(_("%(by)s undid this already", by=rulings[last.undone].by))
         if last.by != by.name and not by.may(Right.UNDO_OTHERS):
             raise DeskRefusal(_("%(by)s ruled this; ask them or a lead to undo it", by=last.by))
-        _write(connection, "undo", last.campaign, last.ids, last.others, by, now, why, contact=last.contact, undoes=ruling_id)
+        _write(connection, "undo", last.campaign, last.ids, last.others, by, now, "", contact=last.contact, undoes=ruling_id)
         ruling = all_rulings(connection)[-1]
     settle(engine, store, now)
     return ruling

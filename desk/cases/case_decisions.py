@@ -16,8 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, select
 from sqlalchemy.exc import IntegrityError
 
 from desk.cases.asks import OF_DECISION, close_decided
-from desk.cases.leases import ItemLease, end_leases, held_by_others, note_takeover
-from desk.cases.openings import openings_of
+from desk.cases.leases import ItemLease, end_leases, held_by_others, note_takeover, openings_of
 from desk.cases.reason_marks import Reason, ReasonMark, marks_on, standing_marks, struck_reasons, without_struck
 from desk.cases.top_reasons import shown_kind
 from desk.custody.log_details import DECISIONS, add_row
@@ -38,14 +37,10 @@ State = Literal["open", "confirmed", "dismissed"]
 _STATE: dict[str, State] = {"confirm": "confirmed", "dismiss": "dismissed"}
 
 TAGS = {
-    "scam_compound": _("Scam compound"),
-    "organ_trade": _("Organ trade"),
-    "surrogacy_or_egg": _("Surrogacy or egg cells"),
-    "marriage_broker": _("Marriage broker"),
-    "money_scam": _("Money scam"),
-    "unstated": _("Kind not stated"),
+    "scam_compound": _("Scam compound"), "organ_trade": _("Organ trade"), "surrogacy_or_egg": _("Surrogacy or egg cells"),
+    "marriage_broker": _("Marriage broker"), "money_scam": _("Money scam"), "unstated": _("Kind not stated"),
     "none": _("No lure"),
-}
+}  # fmt: skip
 """Kinds of lures as people read them."""
 SEVERITIES = {
     "critical": _("people are being taken now"),
@@ -56,13 +51,10 @@ SEVERITIES = {
 """How grave the harm to people is; docs/desk.md has examples of each."""
 REASONS = {
     "honest_employer": _("a real employer or licensed agency, nothing hidden"),
-    "warning_or_news": _("warns of, reports or studies such offers"),
-    "testimony": _("somebody tells what happened to them"),
-    "seeker": _("somebody looks for work or help"),
-    "other_harm": _("harmful, but none of the lures watched here"),
-    "not_enough": _("too little to accuse anybody"),
-    "misread": _("the words were misread (language, place, number)"),
-}
+    "warning_or_news": _("warns of, reports or studies such offers"), "testimony": _("somebody tells what happened to them"),
+    "seeker": _("somebody looks for work or help"), "other_harm": _("harmful, but none of the lures watched here"),
+    "not_enough": _("too little to accuse anybody"), "misread": _("the words were misread (language, place, number)"),
+}  # fmt: skip
 LEAST_GROUND, MOST_GROUND = 4, 300
 """Fewest and most characters of the words that a person names."""
 _CHUNK = 400
@@ -348,21 +340,14 @@ def _check_ground(record: Record, tag: str, ground: str) -> None:
     if ground and (
         not LEAST_GROUND <= len(ground) <= MOST_GROUND or ground.casefold() not in plain_line(raw_text(record)).casefold()
     ):
-        raise CaseError(
-            _(
-                "words that show it: give %(least_ground)s to %(most_ground)s characters as they stand in the text of %(id)s",
-                least_ground=LEAST_GROUND,
-                most_ground=MOST_GROUND,
-                id=record.id,
-            )
-        )
+        raise CaseError(_(
+            "words that show it: give %(least_ground)s to %(most_ground)s characters as they stand in the text of %(id)s",
+            least_ground=LEAST_GROUND, most_ground=MOST_GROUND, id=record.id,
+        ))  # fmt: skip
     if not ground and shown_kind(record.assessment) != tag:
-        raise CaseError(
-            _(
-                "words that show it: no reason that a person can check shows this kind in %(id)s; name its words",
-                id=record.id,
-            )
-        )
+        raise CaseError(_(
+            "words that show it: no reason that a person can check shows this kind in %(id)s; name its words", id=record.id,
+        ))  # fmt: skip
 
 
 @contextmanager

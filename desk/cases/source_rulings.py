@@ -73,16 +73,10 @@ def rule(
     _check(by, reason)
     standing = rulings(connection).get(venue)
     if standing and standing.verdict != "refused":
-        raise DeskRefusal(
-            _(
-                "%(venue)s: %(by)s %(verdict)s it on %(at)s (%(reason)s); `lurewatch sources suggest rule undo %(venue)s` first",
-                venue=venue,
-                by=standing.by,
-                verdict=standing.verdict,
-                at=f"{standing.at:%Y-%m-%d}",
-                reason=standing.reason,
-            )
-        )
+        raise DeskRefusal(_(
+            "%(venue)s: %(by)s %(verdict)s it on %(at)s (%(reason)s); `lurewatch sources suggest rule undo %(venue)s` first",
+            venue=venue, by=standing.by, verdict=standing.verdict, at=f"{standing.at:%Y-%m-%d}", reason=standing.reason,
+        ))  # fmt: skip
     detail: dict[str, object] = {"reason": reason.strip(), "confirmed": sorted(confirmed), "flagged": sorted(flagged)}
     detail = {name: value for name, value in detail.items() if value}
     entry = audit.append(connection, at=now, actor=by.name, action=f"source_{verdict}", subject=venue, detail=detail)

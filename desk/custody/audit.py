@@ -93,15 +93,9 @@ def append(
     """Add an entry inside the caller's write transaction, so that action and entry are stored together or not at all."""
     last = connection.execute(select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)).first()
     draft = AuditEntry(
-        seq=last.seq + 1 if last else 1,
-        at=at.isoformat(),
-        actor=actor,
-        action=action,
-        subject=subject,
-        detail=canonical(detail or {}),
-        prev=last.hash if last else GENESIS,
-        hash="",
-    )
+        seq=last.seq + 1 if last else 1, at=at.isoformat(), actor=actor, action=action, subject=subject,
+        detail=canonical(detail or {}), prev=last.hash if last else GENESIS, hash="",
+    )  # fmt: skip
     entry = msgspec.structs.replace(draft, hash=digest(draft))
     connection.execute(insert(audit).values(msgspec.structs.asdict(entry)))
     _keep_head(connection, entry)

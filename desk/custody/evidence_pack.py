@@ -106,19 +106,12 @@ def pack(
         notices = notices_of(connection, record.id)
         seen, proofs = sightings_of(connection, record.id)
     files = {
-        "README.txt": README.encode(),
-        "item.warc.gz": captured.content,
-        "posting.json": _json(record.posting),
-        "assessment.json": _json(record.assessment),
-        "revisions.json": _json(record.revisions),
-        "decisions.json": _json(case.history),
-        "marks.json": _json(case.marks),
-        "report.json": sealed.content_of_report(origin.home),
-        "custody.json": _json(custody),
-        "notices.json": _json(notices),
-        "sightings.json": _json(seen),
-        **proofs,
-    }
+        "README.txt": README.encode(), "item.warc.gz": captured.content, "posting.json": _json(record.posting),
+        "assessment.json": _json(record.assessment), "revisions.json": _json(record.revisions),
+        "decisions.json": _json(case.history), "marks.json": _json(case.marks),
+        "report.json": sealed.content_of_report(origin.home), "custody.json": _json(custody), "notices.json": _json(notices),
+        "sightings.json": _json(seen), **proofs,
+    }  # fmt: skip
     manifest: dict[str, Any] = {
         "item": record.id,
         "packed_at": now.isoformat(),

@@ -50,16 +50,12 @@ class ChainRecords:
         self._faults: list[str] = []
         self._readers: dict[str, Callable[[AuditEntry, Detail], None]] = {
             **{action: partial(self._strike, each) for each in LOGGED for action in each.actions},
-            **dict.fromkeys(ListRecords.ACTIONS, self._list),
-            **dict.fromkeys(PeopleRecords.ACTIONS, self._people.see),
-            **dict.fromkeys(AccessRecords.ACTIONS, self._access.see),
-            **dict.fromkeys(MailRecords.ACTIONS, self._mails.see),
+            **dict.fromkeys(ListRecords.ACTIONS, self._list), **dict.fromkeys(PeopleRecords.ACTIONS, self._people.see),
+            **dict.fromkeys(AccessRecords.ACTIONS, self._access.see), **dict.fromkeys(MailRecords.ACTIONS, self._mails.see),
             **dict.fromkeys(PackRecords.ACTIONS, self._packs.see),
             **dict.fromkeys(set(PeopleRecords.ACTIONS) & set(AccessRecords.ENDING), self._read_ending),
-            INVENTORY: self._inventory,
-            "rows_erased": self._erasure,
-            "erasing": self._erasure,
-        }
+            INVENTORY: self._inventory, "rows_erased": self._erasure, "erasing": self._erasure,
+        }  # fmt: skip
 
     def see(self, entry: AuditEntry) -> None:
         """Compare the rows that one entry of the log describes."""

@@ -215,16 +215,11 @@ def pictures_of(posting: Posting) -> tuple[KeptPicture, ...]:
     for media in posting.media:
         if media.capture and media.kind == "image":
             reading = media.reading
-            found.append(
-                KeptPicture(
-                    capture=media.capture,
-                    record_id=media.capture.record_id,
-                    width=reading.width if reading else 0,
-                    height=reading.height if reading else 0,
-                    words=posting.text[media.start : media.end],
-                    refused=(reading.reason or "damaged") if reading and reading.state == "refused" else "",
-                )
-            )
+            found.append(KeptPicture(
+                capture=media.capture, record_id=media.capture.record_id, width=reading.width if reading else 0,
+                height=reading.height if reading else 0, words=posting.text[media.start : media.end],
+                refused=(reading.reason or "damaged") if reading and reading.state == "refused" else "",
+            ))  # fmt: skip
     if posting.capture and posting.capture.screenshot:
         found.append(KeptPicture(capture=posting.capture, record_id=posting.capture.screenshot, screenshot=True))
     return tuple(found)

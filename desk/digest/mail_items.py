@@ -34,18 +34,10 @@ def kept_advert(record: Record, speaking: Sequence[Signal]) -> KeptAdvert:
     """Return what is kept of an advert whose grounds are ``speaking``."""
     judged = record.assessment
     return KeptAdvert(
-        id=record.id,
-        campaign=record.campaign,
-        source=intern(record.posting.source),
-        language=intern(judged.language.code),
-        first_seen=record.first_seen,
-        stance=judged.stance,
-        score=judged.score,
-        harm=judged.harm.level,
-        flagged=judged.flagged,
-        checkable=has_ground(speaking),
-        alike=_likeness(record),
-    )
+        id=record.id, campaign=record.campaign, source=intern(record.posting.source), language=intern(judged.language.code),
+        first_seen=record.first_seen, stance=judged.stance, score=judged.score, harm=judged.harm.level, flagged=judged.flagged,
+        checkable=has_ground(speaking), alike=_likeness(record),
+    )  # fmt: skip
 
 
 def _likeness(record: Record) -> int:
@@ -98,26 +90,15 @@ def item_of(
     withheld = judged.stance in AT_RISK  # a person confirmed what it tells of; its words stay at the desk all the same
     reasons = telling(judged.signals)[:REASONS]
     return DigestItem(
-        id=record.id,
-        title=name_of(record),
-        excerpt=() if withheld else tuple(_quote(record, reasons)),
-        reasons=tuple(plain_line(gloss) for gloss in reasons),
-        language=judged.language.code,
-        tag=decision.tag or judged.tag if decision else judged.tag,
-        score=round(judged.score),
-        harm=judged.harm.level,
+        id=record.id, title=name_of(record), excerpt=() if withheld else tuple(_quote(record, reasons)),
+        reasons=tuple(plain_line(gloss) for gloss in reasons), language=judged.language.code,
+        tag=decision.tag or judged.tag if decision else judged.tag, score=round(judged.score), harm=judged.harm.level,
         places=() if withheld else tuple(dict.fromkeys(place.name for place in judged.places))[:REASONS],
-        pay=None if withheld or judged.pay is None else _offered_pay(judged.pay),
-        notices=notices,
-        campaign=record.campaign or "",
-        source=record.posting.source,
-        first_seen=record.first_seen,
-        alike=alike,
-        severity=decision.severity if decision else None,
-        clause=decision.clause if decision else None,
-        note=plain_line(mask_contacts(decision.disclosed.replace("\n", " "), record)) if decision else "",
-        stance=judged.stance,
-    )
+        pay=None if withheld or judged.pay is None else _offered_pay(judged.pay), notices=notices,
+        campaign=record.campaign or "", source=record.posting.source, first_seen=record.first_seen, alike=alike,
+        severity=decision.severity if decision else None, clause=decision.clause if decision else None,
+        note=plain_line(mask_contacts(decision.disclosed.replace("\n", " "), record)) if decision else "", stance=judged.stance,
+    )  # fmt: skip
 
 
 def _offered_pay(pay: MonthlyPay) -> OfferedPay:
@@ -210,15 +191,9 @@ def _movement(key: str, members: list[KeptAdvert], arrived: Container[str], sinc
         return None
     lead = max(members, key=lambda one: (one.score, one.id))
     return Movement(
-        campaign=key,
-        name="",
-        change=change,
-        members=len(members),
-        added=len(added),
-        languages=tuple(sorted({member.language for member in members})),
-        new_ground=new_ground,
-        lead=lead.id,
-    )
+        campaign=key, name="", change=change, members=len(members), added=len(added),
+        languages=tuple(sorted({member.language for member in members})), new_ground=new_ground, lead=lead.id,
+    )  # fmt: skip
 
 
 def _change(before: list[KeptAdvert], added: list[KeptAdvert], since: datetime, until: datetime, *, moved: bool) -> str:

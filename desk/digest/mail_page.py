@@ -47,20 +47,14 @@ def mail_page(edition: Edition, desk: str, organisation: str, reader: Subscripti
     )  # fmt: skip
     summary, since, until = _summary(edition), mail_words(stamp(edition.since)), mail_words(stamp(edition.until))
     return MailPage(
-        language=reader_locale().language,
-        title=wording.title(edition),
+        language=reader_locale().language, title=wording.title(edition),
         period=" · ".join((f"{since} – {until}", organisation, *wording.narrow_parts(edition))),
-        preheader=" ".join(summary[1:]) or summary[0],
-        taken_back=_drop_empty(_taken_back(edition, desk)),
-        summary=summary,
-        coverage=_coverage(edition),
-        coverage_link=DeskLink(words=mail_words(_("all boards")), href=f"{desk}/sources"),
-        bars=tuple(_bars(edition)),
-        notes=tuple(mail_words(note) for note in _count_notes(edition)),
-        sections=tuple(section for section in found if _drop_empty(section)),
-        foot=_foot(edition, organisation, reader),
+        preheader=" ".join(summary[1:]) or summary[0], taken_back=_drop_empty(_taken_back(edition, desk)), summary=summary,
+        coverage=_coverage(edition), coverage_link=DeskLink(words=mail_words(_("all boards")), href=f"{desk}/sources"),
+        bars=tuple(_bars(edition)), notes=tuple(mail_words(note) for note in _count_notes(edition)),
+        sections=tuple(section for section in found if _drop_empty(section)), foot=_foot(edition, organisation, reader),
         leave=DeskLink(words=mail_words(_("Leave this list")), href=leave_address(reader, desk)) if reader else None,
-    )
+    )  # fmt: skip
 
 
 def _drop_empty(section: MailSection) -> MailSection | None:
@@ -195,18 +189,13 @@ def _card(edition: Edition, item: DigestItem, desk: str, reader: Subscription | 
     if confirmed:
         notes.append(mail_words(_("Notices: %(state)s", state=wording.notices(item.notices))))
     return OfferCard(
-        title=wording.shown_title(item.title, CARD_TITLE),
-        language=wording.title_language(item),
-        href=f"{desk}/item/{item.id}",
-        facts=wording.facts_of(item),
-        where=" · ".join(part for part in where if part),
+        title=wording.shown_title(item.title, CARD_TITLE), language=wording.title_language(item), href=f"{desk}/item/{item.id}",
+        facts=wording.facts_of(item), where=" · ".join(part for part in where if part),
         translated=cut_columns(dict(item.translated).get(reader_locale().language, ""), CARD_TITLE),
         quote=tuple((words, MARKS[mark - 1] if 0 < mark <= len(MARKS) else "") for words, mark in item.excerpt),
-        quote_language=item.language,
-        reasons=tuple(_reasons(edition, item)),
-        notes=tuple(notes),
+        quote_language=item.language, reasons=tuple(_reasons(edition, item)), notes=tuple(notes),
         answers=_answers(edition, desk, reader, item),
-    )
+    )  # fmt: skip
 
 
 def _reasons(edition: Edition, item: DigestItem) -> Iterable[CardReason]:

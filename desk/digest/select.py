@@ -179,15 +179,10 @@ def _collect_news(
     if scope is not None and begins is not None:
         sure = {item: case for item, case in sure.items() if item in stored and stored[item].first_seen > begins}
     return _News(
-        flagged=list(flagged.values()),
-        decided=decided,
-        mentioned=mentioned,
-        retracted=retracted,
-        confirmed=[(stored[item], case) for item, case in sure.items() if item in stored],
-        fresh=fresh,
-        offered=offered,
+        flagged=list(flagged.values()), decided=decided, mentioned=mentioned, retracted=retracted,
+        confirmed=[(stored[item], case) for item, case in sure.items() if item in stored], fresh=fresh, offered=offered,
         listed=[one for one in offered if one.checkable],
-    )
+    )  # fmt: skip
 
 
 def _filter_flagged(scope: Query | None, flagged: str) -> Query:
@@ -199,14 +194,10 @@ def _count_news(connection: Connection, news: _News, since: datetime, until: dat
     confirmed, dismissed = news.confirmed_at_once(), news.dismissed_at_once(since, until)
     newly_flagged = [*(one.first_seen for one in news.fresh), *confirmed, *dismissed]
     return WeekCounts(
-        new_flagged=len(newly_flagged),
-        earlier=sum(first_seen <= since for first_seen in newly_flagged),
-        confirmed=len(news.confirmed),
-        dismissed=_count_dismissed(connection, since, until, only),
-        waiting=len(news.waiting()),
-        withheld=len(news.fresh) - len(news.offered),
-        learned_alone=len(news.offered) - len(news.listed),
-    )
+        new_flagged=len(newly_flagged), earlier=sum(first_seen <= since for first_seen in newly_flagged),
+        confirmed=len(news.confirmed), dismissed=_count_dismissed(connection, since, until, only), waiting=len(news.waiting()),
+        withheld=len(news.fresh) - len(news.offered), learned_alone=len(news.offered) - len(news.listed),
+    )  # fmt: skip
 
 
 def _trends(figures: WeekFigures, ledger: TakedownLedger, decided: Iterable[Case], until: datetime) -> tuple[Trend, ...]:

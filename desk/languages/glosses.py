@@ -82,6 +82,8 @@ _LURES = r" (?P<lures>\d+) confirmed lures? since (?P<since>\S+)"
 _COMPOSED = (
     (r"pays about (?P<times>[\d.]+) times what unskilled work ordinarily brings here or there",
      "pays about %(times)s times what unskilled work ordinarily brings here or there"),
+    (r"pays up to about (?P<times>[\d.]+) times what unskilled work ordinarily brings here or there",
+     "pays up to about %(times)s times what unskilled work ordinarily brings here or there"),
     (r"(?P<num>\d+) phrases of a warning", "%(num)s phrase of a warning", "%(num)s phrases of a warning"),
     (r"(?P<num>\d+) phrases of a news", "%(num)s phrase of news", "%(num)s phrases of news"),
     (r"(?P<num>\d+) phrases of a testimony", "%(num)s phrase of a testimony", "%(num)s phrases of a testimony"),

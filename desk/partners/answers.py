@@ -19,12 +19,9 @@ from foundation.messages import Message, _
 
 AnswerKind = Literal["acknowledged", "removed", "refused", "appealed", "undone"]
 KINDS: dict[AnswerKind, Message] = {
-    "acknowledged": _("received, we look at it"),
-    "removed": _("removed or made inaccessible"),
-    "refused": _("refused"),
-    "appealed": _("an appeal was made against it"),
-    "undone": _("undone after your retraction"),
-}
+    "acknowledged": _("received, we look at it"), "removed": _("removed or made inaccessible"), "refused": _("refused"),
+    "appealed": _("an appeal was made against it"), "undone": _("undone after your retraction"),
+}  # fmt: skip
 """Each answer, in the words of whoever gives it."""
 OFFERED: dict[bool, tuple[AnswerKind, ...]] = {
     True: ("acknowledged", "removed", "refused", "appealed"),

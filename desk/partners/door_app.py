@@ -1,14 +1,19 @@
-"""The application of the partners' door: its API and its page; a process of its own, apart from the desk."""
+"""The application of the partners' door: its API and its plain page, which works without scripts; a process of
+its own, apart from the desk."""
 
 import logging
-from collections.abc import Awaitable, Callable
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from pathlib import Path
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Form, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import PlainTextResponse, Response
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
+from jinja2 import Environment
 from sqlalchemy import literal, select
 from starlette.exceptions import HTTPException as StarletteRefusal
 from starlette.middleware.base import BaseHTTPMiddleware
@@ -16,13 +21,123 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from desk.partners import door_pages
-from desk.partners.door_access import Door
-from desk.partners.door_operations import VERSION, create_door_api
+from desk.languages.reader_locale import reader_locale, stamp
+from desk.partners import served
+from desk.partners.answers import (
+    AFTER_RETRACTION,
+    KINDS,
+    OFFERED,
+    OFFERED_REASONS,
+    REASONS,
+    GivenAnswer,
+    answers_to,
+    give_answers,
+)
+from desk.partners.door_access import Answering, Door, DoorVisit, Reading, door_of
+from desk.partners.door_operations import VERSION, Cursor, NoticeId, TranslationReply, create_door_api, read_file, read_screenshot
 from desk.partners.served import CursorError
-from desk.web.guard import HEADERS, HSTS, LOOPBACK, BodyLimit, ReaderGuess, log_failure
+from desk.takedown.notice import KINDS as LURES
+from desk.web.guard import HEADERS, HSTS, LOOPBACK, BodyLimit, ReaderGuess, Text, log_failure
 from desk.web.pages import TEMPLATES, environment
 from foundation.messages import _
+
+STEP = 50
+"""Notices on a page."""
+NOTHING_WRITTEN = {"kind": "", "reason": "", "words": ""}
+"""A form that nobody filled in yet."""
+router = APIRouter()
+
+
+@router.get("/")
+def notices_page(request: Request, visit: Reading, state: served.State = "standing", after: Cursor = "") -> Response:
+    """Show notices as they stand, the newest first."""
+    with visit.door.engine.connect() as connection:
+        found = served.notices_after(connection, visit.platform, state, after, STEP + 1, newest_first=True)
+        answers = answers_to(connection, visit.platform, [each.newest.notice_id for each in found])
+        total, waiting = served.count_notices(connection, visit.platform)
+    return _show(
+        request, "notices.html", platform=visit.door.titles.get(visit.platform, visit.platform), notices=found[:STEP],
+        answers=answers, kinds=KINDS, state=state, total=total, waiting=waiting,
+        many=total == served.MOST_COUNTED,
+        after=found[STEP - 1].newest.cursor if len(found) > STEP else "",
+    )  # fmt: skip
+
+
+@router.get("/notices/{notice_id}")
+def notice_page(request: Request, visit: Reading, notice_id: NoticeId, said: bool = False) -> Response:
+    """Show one notice, with the form to answer it."""
+    return _show_notice(request, visit, notice_id, said=said)
+
+
+@router.post("/notices/{notice_id}/answer")
+def answer_notice(
+    request: Request,
+    visit: Answering,
+    notice_id: NoticeId,
+    key: Annotated[Text, Form()] = "",
+    kind: Annotated[Text, Form()] = "",
+    reason: Annotated[Text, Form()] = "",
+    words: Annotated[Text, Form()] = "",
+) -> Response:
+    """Keep an answer; the form carries its key, so that it counts once if it is sent twice."""
+    written = {"kind": kind, "reason": reason, "words": words}
+    if kind not in KINDS:
+        return _show_notice(request, visit, notice_id, 422, problem=_("answer: choose one"), written=written)
+    if kind == "refused" and reason not in REASONS:
+        return _show_notice(request, visit, notice_id, 422, problem=_("choose why it is refused"), written=written)
+    given = GivenAnswer(
+        key=key, notice_id=notice_id, kind=kind, reason=reason if kind == "refused" else "", words=words
+    )  # fmt: skip
+    (outcome,) = give_answers(visit.door.engine, visit.platform, [given], now=visit.door.clock())
+    if outcome.outcome == "refused":
+        return _show_notice(request, visit, notice_id, 422, problem=outcome.detail, written=written)
+    return RedirectResponse(f"/notices/{notice_id}?said=true", status_code=303)
+
+
+router.add_api_route("/notices/{notice_id}/screenshot", read_screenshot)
+router.add_api_route("/lists/{number}/{name}", read_file)
+
+
+def _show_notice(
+    request: Request, visit: DoorVisit, notice_id: str, status: int = 200, *, problem: str = "", said: bool = False,
+    written: Mapping[str, str] = NOTHING_WRITTEN,
+) -> Response:  # fmt: skip
+    with visit.door.engine.connect() as connection:
+        one = served.notices_named(connection, visit.platform, [notice_id]).get(notice_id)
+        if one is None:
+            raise HTTPException(404, _("you were told of no such notice"))
+        answers = answers_to(connection, visit.platform, [notice_id]).get(notice_id, [])
+        files = served.file_names(connection, visit.platform, one.newest.number)
+        picture = served.exhibit_of(connection, visit.platform, one, "jpg") is not None
+        kept = served.exhibit_of(connection, visit.platform, one, "json")
+    captured = one.newest.body.get("evidence", {}).get("captured_at")
+    offered = OFFERED[one.is_standing]
+    translation = TranslationReply.model_validate_json(kept) if kept else None
+    return _show(
+        request, "notice.html", status, one=one, answers=answers, files=files, picture=picture,
+        translation=translation, kinds=KINDS, reasons=REASONS, lures=LURES, offered_reasons=OFFERED_REASONS[one.is_standing],
+        offered=[(kind, KINDS[kind] if one.is_standing else AFTER_RETRACTION.get(kind, KINDS[kind])) for kind in offered],
+        key=f"page-{secrets.token_hex(12)}", problem=problem, said=said,
+        captured=stamp(datetime.fromisoformat(captured)) if captured else "", written=written,
+        may_answer="answer" in visit.token.scopes,
+    )  # fmt: skip
+
+
+def show_refusal(request: Request, status: int, text: str, headers: dict[str, str] | None = None) -> Response:
+    """Answer a refusal with a page that says it in words."""
+    answer = _show(request, "refusal.html", status, title=f"{status}", text=text)
+    answer.headers.update(headers or {})
+    return answer
+
+
+def _show(request: Request, name: str, status: int = 200, /, **values: Any) -> HTMLResponse:
+    templates: Environment = request.app.state.templates
+    notifier = door_of(request).notifier
+    body = templates.get_template(name).render(
+        lang=reader_locale().language, organisation=notifier.name, email=notifier.email, **values
+    )
+    return HTMLResponse(body, status_code=status)
+
 
 LOG = logging.getLogger("lurewatch.door")
 POLICY = (
@@ -59,11 +174,11 @@ def create_door(door: Door) -> FastAPI:
     app.add_middleware(HeadAsGet)
     app.mount("/static", StaticFiles(directory=TEMPLATES.with_name("static")), name="static")
     app.mount(f"/api/v{VERSION}", create_door_api(door), name="api")
-    app.include_router(door_pages.router)
+    app.include_router(router)
     app.add_api_route("/healthz", _healthy, methods=["GET"])
     app.add_exception_handler(StarletteRefusal, _answer_refusal)
     app.add_exception_handler(RequestValidationError, _answer_unreadable)
-    app.add_exception_handler(CursorError, lambda request, exc: door_pages.show_refusal(request, 422, str(exc)))
+    app.add_exception_handler(CursorError, lambda request, exc: show_refusal(request, 422, str(exc)))
     app.add_exception_handler(Exception, _answer_failure)
     return app
 
@@ -94,18 +209,18 @@ def _put_headers(request: Request, answer: Response) -> None:
 
 def _answer_refusal(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, StarletteRefusal)
-    return door_pages.show_refusal(request, exc.status_code, exc.detail, dict(exc.headers or {}))
+    return show_refusal(request, exc.status_code, exc.detail, dict(exc.headers or {}))
 
 
 def _answer_unreadable(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, RequestValidationError)
     missing = any(error["loc"][0] == "path" for error in exc.errors())
     why = _("Nothing has an address like that") if missing else _("A field of the form has a value it cannot have.")
-    return door_pages.show_refusal(request, 404 if missing else 422, why)
+    return show_refusal(request, 404 if missing else 422, why)
 
 
 def _answer_failure(request: Request, exc: Exception) -> Response:
     number = log_failure(LOG, request, exc)
-    answer = door_pages.show_refusal(request, 500, _("something went wrong; tell us the number %(number)s", number=number))
+    answer = show_refusal(request, 500, _("something went wrong; tell us the number %(number)s", number=number))
     _put_headers(request, answer)
     return answer

@@ -79,14 +79,10 @@ def add_user(engine: Engine, *, name: str, email: str, role: str, password: str,
         with writing(engine) as connection:
             if twin := next((each for each in all_users(connection) if mailbox(each.email) == mailbox(email)), None):
                 again = f"; let them in again with `lurewatch users change {twin.name} --enable`" if twin.disabled else ""
-                raise DeskRefusal(
-                    _(
-                        "e-mail %(email)r is the mailbox of %(name)s: one person has one account%(again)s",
-                        email=email,
-                        name=twin.name,
-                        again=again,
-                    )
-                )
+                raise DeskRefusal(_(
+                    "e-mail %(email)r is the mailbox of %(name)s: one person has one account%(again)s", email=email,
+                    name=twin.name, again=again,
+                ))  # fmt: skip
             connection.execute(
                 insert(users).values(name=name, email=email, role=role, language="", password_hash=secret, created_at=now)
             )

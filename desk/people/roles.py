@@ -33,12 +33,9 @@ _ANALYST = _VIEWER | {Right.DECIDE, Right.EVIDENCE, Right.LISTS}
 _LEAD = _ANALYST | {Right.UNDO_OTHERS, Right.APPROVE, Right.AUDIT, Right.SOURCES, Right.SEEDS, Right.VICTIMS}
 
 RIGHTS: dict[str, frozenset[Right]] = {
-    "viewer": frozenset(_VIEWER),
-    "analyst": frozenset(_ANALYST),
-    "lead": frozenset(_LEAD),
-    "operator": frozenset(_VIEWER | {Right.AUDIT, Right.SOURCES, Right.SEEDS}),
-    "admin": frozenset(_LEAD | {Right.USERS}),
-}
+    "viewer": frozenset(_VIEWER), "analyst": frozenset(_ANALYST), "lead": frozenset(_LEAD),
+    "operator": frozenset(_VIEWER | {Right.AUDIT, Right.SOURCES, Right.SEEDS}), "admin": frozenset(_LEAD | {Right.USERS}),
+}  # fmt: skip
 """Role -> rights. An operator keeps sources running and never decides about people; approving still needs a second person."""
 
 SENTENCES = {

@@ -135,13 +135,10 @@ def find_named(connection: Connection, name: str) -> SavedSearch:
     if len(matching) == 1:
         return matching[0]
     if matching:
-        raise DeskRefusal(
-            _(
-                "several share a search %(name)r; write %(value)s",
-                name=name,
-                value=" or ".join(f"{each.owner}/{each.name}" for each in matching),
-            )
-        )
+        raise DeskRefusal(_(
+            "several share a search %(name)r; write %(value)s", name=name,
+            value=" or ".join(f"{each.owner}/{each.name}" for each in matching),
+        ))  # fmt: skip
     there = (
         ", ".join(f"{saved_search.owner}/{saved_search.name}" for saved_search in results)
         or "none yet; share one at the desk under Saved"

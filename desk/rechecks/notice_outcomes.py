@@ -24,12 +24,9 @@ KnownState = Literal["seen_gone", "said_gone", "seen_there", "never_seen"]
 """What is known of a notice in force, each in one of these. What was seen last counts, and what nobody could see is never taken
 for anything; the platform's word counts where nothing was seen since it was given."""
 KNOWN: dict[str, Message] = {
-    "still_up": _("said gone, still up"),
-    "seen_gone": _("seen gone"),
-    "said_gone": _("said gone, not seen since"),
-    "seen_there": _("seen there"),
-    "never_seen": _("never seen"),
-}
+    "still_up": _("said gone, still up"), "seen_gone": _("seen gone"), "said_gone": _("said gone, not seen since"),
+    "seen_there": _("seen there"), "never_seen": _("never seen"),
+}  # fmt: skip
 """The states as people read them; those of the first are among those that were seen there."""
 NOTICE = ("platform", "item_id", "sent_at")
 """Columns that name a notice."""

@@ -19,8 +19,7 @@ from crawlers.pages import page_families
 from crawlers.pages.postings.plain import CLOSED
 from crawlers.sources.setting_types import same_site
 from crawlers.sources.source import Source
-from desk.rechecks.ended_words import read_end
-from desk.rechecks.shown_words import ShownWords
+from desk.rechecks.shown_words import ShownWords, read_end
 from desk.rechecks.sighting import Sighting, State
 
 _SAID_WITHIN = 4_000

@@ -65,13 +65,10 @@ def _outcomes_of(platform: str, found: Collection[OutcomeCount], elsewhere: int)
     known = count_known(found)
     seen = known.seen_gone + known.seen_there
     return PlatformOutcomes(
-        platform=platform,
-        known=known,
-        share=wilson(known.seen_gone, seen) if seen else None,
-        hours=_median_hours([hours for each in found if each.is_gone for hours in each.hours]),
-        elsewhere=elsewhere,
+        platform=platform, known=known, share=wilson(known.seen_gone, seen) if seen else None,
+        hours=_median_hours([hours for each in found if each.is_gone for hours in each.hours]), elsewhere=elsewhere,
         **{name: counts[name] for name in ("sent", "withdrawn", "refused", "back")},
-    )
+    )  # fmt: skip
 
 
 def _median_hours(intervals: Collection[tuple[float, float]]) -> HoursToRemoval | None:

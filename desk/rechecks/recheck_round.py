@@ -101,12 +101,9 @@ def carry_out_round(
             spent[site(advert.posting.url)] += 1
     asked = states.total()
     return RecheckReport(
-        asked=asked,
-        changed=changed,
-        states=dict(states),
-        later=sum(map(len, groups.values())) - asked,
+        asked=asked, changed=changed, states=dict(states), later=sum(map(len, groups.values())) - asked,
         reappeared=note_reappearances(engine, store, clock()),
-    )
+    )  # fmt: skip
 
 
 def look_at_adverts(

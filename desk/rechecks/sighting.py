@@ -12,15 +12,10 @@ LastState = Literal[State, "unasked"]
 ONLINE: frozenset[State] = frozenset({"up", "edited", "moved"})
 OFFLINE: frozenset[State] = frozenset({"gone", "tombstone"})
 STATES: dict[LastState, Message] = {
-    "up": _("there, unchanged"),
-    "edited": _("there, edited"),
-    "moved": _("there, at another address"),
-    "gone": _("gone (404 or 410)"),
-    "tombstone": _("gone (the page says so, or leads elsewhere)"),
-    "walled": _("behind a wall"),
-    "unknown": _("not known"),
-    "unasked": _("not asked yet"),
-}
+    "up": _("there, unchanged"), "edited": _("there, edited"), "moved": _("there, at another address"),
+    "gone": _("gone (404 or 410)"), "tombstone": _("gone (the page says so, or leads elsewhere)"), "walled": _("behind a wall"),
+    "unknown": _("not known"), "unasked": _("not asked yet"),
+}  # fmt: skip
 
 
 class Sighting(msgspec.Struct, frozen=True, kw_only=True):

@@ -108,12 +108,9 @@ def _entry(record: Record, case: Case, one: Subscription) -> _Entry | None:
     else:
         facts = [say(_("Confirmed by a person.") if case.state == "confirmed" else said), *_facts(record)]
     return _Entry(
-        id=record.id,
-        title=_clean_line(title),
-        summary=_clean_line(" · ".join(facts)),
-        first_seen=record.first_seen,
+        id=record.id, title=_clean_line(title), summary=_clean_line(" · ".join(facts)), first_seen=record.first_seen,
         updated=changed,
-    )
+    )  # fmt: skip
 
 
 def _facts(record: Record) -> Iterable[str]:

@@ -126,13 +126,9 @@ def plan(
         except (CannotBuild, *FAULTS) as exc:
             return replace(result, fault=_fault_words(key, exc))
     return replace(
-        result,
-        entries=tuple(map(_plan_entry, notices.entries)),
-        taken_back=tuple(map(_plan_entry, back.entries)),
-        unchanged=notices.result.unchanged,
-        left_out=notices.result.held,
-        same=notices.result.list_id,
-    )
+        result, entries=tuple(map(_plan_entry, notices.entries)), taken_back=tuple(map(_plan_entry, back.entries)),
+        unchanged=notices.result.unchanged, left_out=notices.result.held, same=notices.result.list_id,
+    )  # fmt: skip
 
 
 def _confirmed_cases(connection: Connection) -> dict[str, Case]:

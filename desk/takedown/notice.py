@@ -43,16 +43,16 @@ CONTENT = ("url", "native_id", "kind", "severity", "clause", "author")
 """Fields whose change updates a notice, besides the text and the analyst's note."""
 MOST = 12
 """Reasons of a notice at most."""
-DEALINGS = ("upfront_fee", "prepaid_return", "exit_fee", "deposit_commission", "task_scam", "mule_account", "grooming_sales")
-"""Indicators of what one side does to another: of a single word (deposit, account) a reader cannot tell who does what."""
 ONE_WORD, ONE_WORD_HAN = 12, 3
-"""Letters up to which a quote without a space is one word, and Chinese, Japanese or Korean signs."""
+"""Letters up to which a quote without a space is one word, and Chinese, Japanese or Korean signs: of a single word (deposit,
+account, allowance) a reader cannot tell who does what. A sum says what it is."""
 BUDGET = 1000
 """Characters of a summary: what XARF takes as a description."""
 QUOTES = (300, 120, 80, 60, 40)
 """Characters of a quote in a summary, tried from the longest until every reason fits."""
 ENDS = tuple(".!?。！？។။…")
 """What ends a sentence."""
+_BLANK = re.compile(r"\[[a-z ]+\]")
 _CUT_BLANK = re.compile(r"\s*\[[a-z]*…$")
 ELEMENTS = {"explanation": "Art. 16(2)(a)", "url": "Art. 16(2)(b)", "notifier": "Art. 16(2)(c)", "good_faith": "Art. 16(2)(d)"}
 
@@ -122,30 +122,20 @@ def notice(
     opened = write_moment(decision.opened_at) if decision.opened_at else None
     title, text = (plain_line(name_blanks(part)) for part in _blank_parts(record))
     return {
-        "notice_id": notice_id(key, record.id),
-        "url": posting.url,
-        "native_id": posting.native_id,
-        "source": posting.source,
-        "kind": charge.kind(decision.tag),
-        "severity": decision.severity,
+        "notice_id": notice_id(key, record.id), "url": posting.url, "native_id": posting.native_id, "source": posting.source,
+        "kind": charge.kind(decision.tag), "severity": decision.severity,
         "clause": {"key": charge.key, "title": clause.title, "law": clause.law, "rule": platform.rules.get(charge.key)},
-        "explanation": explanation(record, decision, charge),
-        "summary": summary(record, decision, charge),
-        "grounds": charge.grounds,
-        "title": title or None,
-        "text_excerpt": _CUT_BLANK.sub("…", shorten(text, 1000)),
-        "language": judged.language.code,
-        "author": _page_words(posting.author, record) if posting.author else None,
+        "explanation": explanation(record, decision, charge), "summary": summary(record, decision, charge),
+        "grounds": charge.grounds, "title": title or None, "text_excerpt": _CUT_BLANK.sub("…", shorten(text, 1000)),
+        "language": judged.language.code, "author": _page_words(posting.author, record) if posting.author else None,
         "posted_at": write_moment(posting.posted_at) if posting.posted_at else None,
-        "first_seen": write_moment(record.first_seen),
-        "confirmed_at": write_moment(decision.at),
+        "first_seen": write_moment(record.first_seen), "confirmed_at": write_moment(decision.at),
         "review": {"item_opened_at": opened, "items_decided_together": decision.batch_size or 1},
         "evidence": {"sha256": capture.sha256, "warc_record_id": capture.record_id, "captured_at": _captured_at(posting)},
         "campaign": record.campaign,
         "requested_action": "Remove the item or make it inaccessible, and keep its data for the authorities.",
-        "notifier": notifier.contact,
-        "good_faith": str(GOOD_FAITH),
-    }
+        "notifier": notifier.contact, "good_faith": str(GOOD_FAITH),
+    }  # fmt: skip
 
 
 def explanation(record: Record, decision: Decision, charge: Charge) -> str:
@@ -258,20 +248,26 @@ def _quote_reasons(record: Record, decision: Decision, clause: Clause) -> list[d
     named = [(NAMED_WORDS, _page_words(decision.ground, record), meaning)] if decision.ground else []
     told: list[Signal] = []
     for ground in grounds(record.assessment.signals):
+        quote = plain_line(name_blanks(whole_words(raw, ground.start, ground.end)))
         apart = all(ground.end <= other.start or other.end <= ground.start for other in told)
-        leaves = ground.family not in BACKGROUND and clause.bears(ground.indicator) and _says_enough(ground)
+        leaves = ground.family not in BACKGROUND and clause.bears(ground.indicator) and _says_enough(quote, ground)
         if apart and leaves and len(told) < MOST:
             told.append(ground)
-    named += [
-        (each.indicator, plain_line(name_blanks(whole_words(raw, each.start, each.end))), plain_line(each.gloss)) for each in told
-    ]
+            named.append((ground.indicator, quote, plain_line(ground.gloss)))
     return [{"indicator": indicator, "quote": quote, "meaning": gloss} for indicator, quote, gloss in named if quote]
 
 
-def _says_enough(ground: Signal) -> bool:
-    """Tell whether a quote bears its meaning by itself."""
-    shown = ground.text.strip()
-    return ground.indicator not in DEALINGS or " " in shown or len(shown) > (ONE_WORD_HAN if shown >= "\u2e80" else ONE_WORD)
+def _says_enough(quote: str, ground: Signal) -> bool:
+    """Tell whether a quote bears its meaning by itself: more than a word, and of what was blanked at least half is left.
+
+    A sum says what it is in one word, if its digits are left.
+    """
+    left = [sign for sign in _BLANK.sub("", quote) if sign.isalnum()]
+    if len(left) * 2 < sum(map(str.isalnum, ground.text)):
+        return False
+    if ground.family == "pay":
+        return any(map(str.isdigit, left))
+    return " " in quote or len(quote) > (ONE_WORD_HAN if quote >= "\u2e80" else ONE_WORD)
 
 
 def _blank_parts(record: Record) -> tuple[str, str]:

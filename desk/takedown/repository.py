@@ -488,11 +488,7 @@ def _query() -> Any:
 def _list(connection: Connection, row: Row[Any]) -> TakedownList:
     names = (*("id", "platform", "number", "state", "previous"), *("manifest_sha256", "built_at", "approved_at", "sent_at"))
     return TakedownList(
-        **{name: row._mapping[name] for name in names},
-        built_by=row.builder or row.service or "system",
-        builder_id=row.built_by,
-        approved_by=row.approver,
-        approver_id=row.approved_by,
-        retraction=bool(row.retraction),
+        **{name: row._mapping[name] for name in names}, built_by=row.builder or row.service or "system",
+        builder_id=row.built_by, approved_by=row.approver, approver_id=row.approved_by, retraction=bool(row.retraction),
         second_person=not row.retraction or (row.state in ("built", "refused") and exceeds_alone(connection, row.id)),
-    )
+    )  # fmt: skip

@@ -41,14 +41,10 @@ def send(
             raise ListError(repository.too_many_alone(list_id))
         if takedown_list.state not in ("sent", "refused") and not takedown_list.leaves_by_itself:
             first = f"lurewatch takedown approve {list_id} --as NAME"
-            raise ListError(
-                _(
-                    "list %(list_id)s is %(state)s; a second person approves it first: %(first)s",
-                    list_id=list_id,
-                    state=takedown_list.state,
-                    first=first,
-                )
-            )
+            raise ListError(_(
+                "list %(list_id)s is %(state)s; a second person approves it first: %(first)s", list_id=list_id,
+                state=takedown_list.state, first=first,
+            ))  # fmt: skip
         period, subscription = _key(takedown_list)
         reason = (
             _recall_message(connection, platforms, takedown_list, notifier, clock()) if takedown_list.state == "sent" else None

@@ -84,13 +84,10 @@ class JsonService:
         while chunk := answer.read1(_CHUNK):
             content += chunk
             if len(content) > LARGEST:
-                raise TranslationError(
-                    _(
-                        "the translation service at %(host)s answered more than %(largest)s bytes",
-                        host=self.host,
-                        largest=f"{LARGEST:,}",
-                    )
-                )
+                raise TranslationError(_(
+                    "the translation service at %(host)s answered more than %(largest)s bytes", host=self.host,
+                    largest=f"{LARGEST:,}",
+                ))  # fmt: skip
             if time.monotonic() > until:
                 raise self._slow()
         return bytes(content)

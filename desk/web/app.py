@@ -33,11 +33,9 @@ from desk.web.routes import (
     house_pages,
     item_pages,
     list_pages,
-    people_pages,
     platform_pages,
     saved_pages,
     search_pages,
-    seed_pages,
 )
 from foundation.messages import _
 from index.base import StoreUnavailable
@@ -52,8 +50,8 @@ ROUTERS = tuple(
     module.router
     for module in (
         search_pages, saved_pages, item_pages, bulk_pages, colleague_pages, campaign_pages, list_pages,
-        platform_pages, house_pages, evidence_pages, seed_pages,
-        account_pages, people_pages,
+        platform_pages, house_pages, evidence_pages,
+        account_pages,
     )
 )  # fmt: skip
 
@@ -154,12 +152,9 @@ def _failed_response(request: Request, exc: Exception) -> Response:
     """Answer with a number and no details; the log has the trace under that number."""
     number = guard.log_failure(LOG, request, exc)
     answer = page(
-        request,
-        "message.html",
-        500,
-        title=_("Something went wrong here"),
+        request, "message.html", 500, title=_("Something went wrong here"),
         text=_("Nothing was changed. Tell whoever runs this desk the number %(number)s; the log has the rest.", number=number),
-    )
+    )  # fmt: skip
     guard.put_headers(request, answer)  # this answer is made outside the middleware that does it for all others
     return answer
 

@@ -141,18 +141,11 @@ def members_of(desk: Desk, campaign: str, start: int = 0) -> Members | None:
     lines = tuple(line(Hit(record=record), standing[record.id]) for record in shown)
     group = _group(desk, kept, result.members, standing, _locked_adverts(ruled))
     return Members(
-        group=group,
-        dossier=result,
-        lines=lines,
-        start=start,
-        rulings=tuple(ruled),
-        spread=spread_of(result.members),
-        changes=week_changes(result.members, desk.clock()),
-        batches=batches,
+        group=group, dossier=result, lines=lines, start=start, rulings=tuple(ruled), spread=spread_of(result.members),
+        changes=week_changes(result.members, desk.clock()), batches=batches,
         orders={batch: [order for order in orders if order.batch == batch] for batch in {order.batch for order in orders}},
-        followed=followed,
-        copies=tuple(copy for copy in copies if copy.decision.kind == "confirm"),
-    )
+        followed=followed, copies=tuple(copy for copy in copies if copy.decision.kind == "confirm"),
+    )  # fmt: skip
 
 
 def spread_of(members: Sequence[Record]) -> Spread:
@@ -206,16 +199,10 @@ def _group(
     campaign = kept.campaign
     newest = campaign.last_seen or max(record.first_seen for record in records)
     return CampaignSummary(
-        id=campaign.id,
-        head=max(records, key=lambda record: (record.assessment.score, record.id)),
-        total=len(campaign.members),
-        growth=kept.growth,
-        quiet=newest < desk.clock() - QUIET,
-        languages=count_values(records, "language"),
-        sources=count_values(records, "source"),
-        contacts=tuple(pair for pair in contacts(records)[:12] if pair[1] > 1),
+        id=campaign.id, head=max(records, key=lambda record: (record.assessment.score, record.id)), total=len(campaign.members),
+        growth=kept.growth, quiet=newest < desk.clock() - QUIET, languages=count_values(records, "language"),
+        sources=count_values(records, "source"), contacts=tuple(pair for pair in contacts(records)[:12] if pair[1] > 1),
         states=dict(Counter(standing[name].state for name in campaign.members)),
-        first_seen=campaign.first_seen or min(item.first_seen for item in records),
-        newest=newest,
+        first_seen=campaign.first_seen or min(item.first_seen for item in records), newest=newest,
         locked=campaign.members[0] in locked,
-    )
+    )  # fmt: skip

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from desk.cases.case_decisions import REASONS, TAGS, CaseError, Conflict, Decision, ItemHeld, cases, confirm, dismiss
 from desk.cases.case_marks import tell
 from desk.cases.comments import escalated_items
-from desk.cases.openings import openings_of
+from desk.cases.leases import openings_of
 from desk.cases.reason_marks import without_struck
 from desk.custody.audit import canonical
 from desk.people.accounts import User

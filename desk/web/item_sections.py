@@ -25,8 +25,7 @@ from desk.rechecks.sighting import STATES
 from desk.takedown.repository import lists_naming
 from desk.web.decision_scope import clause_of, decision_choices
 from desk.web.guard import PageVisit
-from desk.web.revision_changes import changes_of
-from desk.web.view import RecordView, Sentence, glosses_of, line, numbers_of, sentences_of, weighted_signals
+from desk.web.view import RecordView, Sentence, changes_of, glosses_of, line, numbers_of, sentences_of, weighted_signals
 from enrichment.facts.places import countries_named
 from enrichment.facts.wages import MONTHS, ordinary_wage
 from enrichment.text.views import views
@@ -166,18 +165,10 @@ def query_notices(look: ItemLook) -> Mapping[str, Any] | None:
         return None
     records = desk.store.get_many({name for link in links for name in (link.item_id, link.other_id)} - {item_id})
     return {
-        "fates": sent,
-        "links": links,
-        "told_others": {name: record.posting for name, record in records.items()},
-        "states": STATES,
-        "known": KNOWN,
-        "told": answers_about(look.connection, item_id),
-        "offered": OFFERED,
-        "offered_reasons": OFFERED_REASONS,
-        "answer_kinds": KINDS,
-        "answer_reasons": REASONS,
-        "titles": desk.platforms.titles,
-    }
+        "fates": sent, "links": links, "told_others": {name: record.posting for name, record in records.items()},
+        "states": STATES, "known": KNOWN, "told": answers_about(look.connection, item_id), "offered": OFFERED,
+        "offered_reasons": OFFERED_REASONS, "answer_kinds": KINDS, "answer_reasons": REASONS, "titles": desk.platforms.titles,
+    }  # fmt: skip
 
 
 def query_revisions(look: ItemLook) -> Mapping[str, Any] | None:
@@ -193,18 +184,14 @@ def query_case(look: ItemLook) -> Mapping[str, Any]:
     lease = lease_on(look.connection, record.id, visit.desk.clock())
     own = user.may(Right.DECIDE) and last is not None and last.by == user.name
     return {
-        "lease": lease,
-        "holders": [lease.by] if lease is not None and lease.by != user.name else [],
-        "watching": watch_of(look.connection, record.id, user) is not None,
-        "founded": look.evident_kind,
-        "clauses": receivers.clauses_for(record.assessment.tag),
-        "rules": receivers.platforms[key].rules if key else {},
-        **decision_choices(receivers),
-        "near_copy": _near_copy(look) if case.state == "open" else None,
+        "lease": lease, "holders": [lease.by] if lease is not None and lease.by != user.name else [],
+        "watching": watch_of(look.connection, record.id, user) is not None, "founded": look.evident_kind,
+        "clauses": receivers.clauses_for(record.assessment.tag), "rules": receivers.platforms[key].rules if key else {},
+        **decision_choices(receivers), "near_copy": _near_copy(look) if case.state == "open" else None,
         "undoes": last if own or user.may(Right.UNDO_OTHERS) else None,
         "together": standing_batch(look.connection, last.batch) if last is not None and last.batch else None,
         "followed": followed_decisions(look.connection) if case.history else frozenset(),
-    }
+    }  # fmt: skip
 
 
 def query_comments(look: ItemLook) -> Mapping[str, Any]:

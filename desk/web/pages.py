@@ -98,31 +98,17 @@ def environment(*own: Path) -> Environment:
     result = make_environment(*own, TEMPLATES, extensions=[LineJoiner])
     install_languages(result, "desk")
     result.filters.update(
-        ago=lambda moment, now: say(ago(moment, now)),
-        stamp=lambda moment: say(stamp(moment)),
-        moment=datetime.fromisoformat,
-        say=say,
-        words=lambda name: say(key_words(name)),
-        defanged=lambda text: defang(plain_line(cut(say(text)))),
-        plain=lambda text, most=SHOWN: plain_line(cut(say(text), most)),
-        audit_detail=audit_detail,
-        pieces=pieces,
-        heading=lambda posting, most=120: heading(posting, most) or say(_("Untitled post")),
-        shortened=shorten,
-        harm=lambda level: say(LEVELS.get(level) or key_words(level)),
-        tag=lambda key: say(TAGS.get(key) or key_words(key)),
-        facet_name=facet_name,
-        value_words=lambda value, field: say(value_words(field, value)),
-        language=lambda code: say(language_name(code)),
-        number=number,
-        country=country_name,
-        day=day,
-        per=lambda period: say(PERIODS.get(period) or period),
-        gloss=lambda text: shown_gloss(plain_line(cut(say(text)))),
-        gloss_text=lambda text: plain_line(cut(translate_gloss(say(text)) or text)),
-        sentence=sentence,
+        ago=lambda moment, now: say(ago(moment, now)), stamp=lambda moment: say(stamp(moment)), moment=datetime.fromisoformat,
+        say=say, words=lambda name: say(key_words(name)), defanged=lambda text: defang(plain_line(cut(say(text)))),
+        plain=lambda text, most=SHOWN: plain_line(cut(say(text), most)), audit_detail=audit_detail, pieces=pieces,
+        heading=lambda posting, most=120: heading(posting, most) or say(_("Untitled post")), shortened=shorten,
+        harm=lambda level: say(LEVELS.get(level) or key_words(level)), tag=lambda key: say(TAGS.get(key) or key_words(key)),
+        facet_name=facet_name, value_words=lambda value, field: say(value_words(field, value)),
+        language=lambda code: say(language_name(code)), number=number, country=country_name, day=day,
+        per=lambda period: say(PERIODS.get(period) or period), gloss=lambda text: shown_gloss(plain_line(cut(say(text)))),
+        gloss_text=lambda text: plain_line(cut(translate_gloss(say(text)) or text)), sentence=sentence,
         query=lambda pairs: urlencode(pairs, doseq=True),
-    )
+    )  # fmt: skip
     result.globals.update(
         Right=Right, idle=int(IDLE.total_seconds()), sections_of=sections_of, page_of=page_of, destinations=destinations
     )
@@ -134,15 +120,10 @@ def page(request: Request, name: str, status: int = 200, /, **values: Any) -> HT
     session: Session | None = getattr(request.state, "session", None)
     templates: Environment = request.app.state.templates
     body = templates.get_template(name).render(
-        user=session.user if session else None,
-        csrf=masked_token(session) if session else "",
+        user=session.user if session else None, csrf=masked_token(session) if session else "",
         session_left=int((session.started_at + LONGEST - request.app.state.desk.clock()).total_seconds()) if session else 0,
-        path=request.url.path,
-        lang=reader_locale().language,
-        now=request.app.state.desk.clock(),
-        organisation=request.app.state.desk.organisation,
-        translator=request.app.state.desk.translator,
-        asked=getattr(request.state, "asked", 0),
-        **values,
-    )
+        path=request.url.path, lang=reader_locale().language, now=request.app.state.desk.clock(),
+        organisation=request.app.state.desk.organisation, translator=request.app.state.desk.translator,
+        asked=getattr(request.state, "asked", 0), **values,
+    )  # fmt: skip
     return HTMLResponse(body, status_code=status)

@@ -36,14 +36,9 @@ SCAN = (50, 200)
 """Records asked for at first, and then at a time, until a page of the queue is full: campaigns stand in it once."""
 DEFAULT: Sort = "priority"
 SORTS: dict[Sort, str] = {
-    "priority": _("Text, network, harm"),
-    "rank": _("Text and network"),
-    "harm": _("Gravest harm"),
-    "score": _("Highest score"),
-    "newest": _("Newest"),
-    "growth": _("Fastest growing"),
-    "relevance": _("Best match"),
-}
+    "priority": _("Text, network, harm"), "rank": _("Text and network"), "harm": _("Gravest harm"), "score": _("Highest score"),
+    "newest": _("Newest"), "growth": _("Fastest growing"), "relevance": _("Best match"),
+}  # fmt: skip
 SHOWN = ("tag", "harm", "language", "source", "voice", "country", "contact_type")
 """Facets with tick boxes, in this order."""
 

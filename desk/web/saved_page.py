@@ -80,14 +80,9 @@ def sanitize(text: str) -> str:
     import nh3  # the desk itself does without it
 
     return nh3.clean(
-        text,
-        tags=set(KEPT_TAGS),
-        clean_content_tags=set(GONE_WITH_CONTENT),
-        attributes={"*": {"lang", "dir"}},
-        url_schemes=set(),
-        link_rel=None,
-        strip_comments=True,
-    )
+        text, tags=set(KEPT_TAGS), clean_content_tags=set(GONE_WITH_CONTENT), attributes={"*": {"lang", "dir"}},
+        url_schemes=set(), link_rel=None, strip_comments=True,
+    )  # fmt: skip
 
 
 def main() -> None:

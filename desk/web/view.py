@@ -1,8 +1,13 @@
-"""One record as a page shows it: evidence as marks on title and text, reasons by weight."""
+"""One record as a page shows it: evidence as marks on title and text, reasons by weight, changes between its versions."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from difflib import SequenceMatcher
 from functools import cached_property
+from itertools import pairwise
+from typing import Literal
 
 import msgspec
 
@@ -12,7 +17,7 @@ from desk.cases.top_reasons import LEARNED, LearnedShare, checkable, grounds, le
 from desk.highlighting import Mark, Piece, excerpt, pieces
 from enrichment.assessment import Contact, MonthlyPay, Place, Signal
 from foundation.messages import _
-from index.base import Hit, Record
+from index.base import Hit, Record, Revision
 from index.terms.record_terms import raw_text
 
 SENTENCES = 5
@@ -130,16 +135,10 @@ def line(hit: Hit, case: Case, alike: int = 0, holder: str = "") -> Line:
     shown = excerpt(record.posting.text, [mark for mark in body if mark.kind != "place"])
     glosses = telling(record.assessment.signals)
     return Line(
-        record=record,
-        case=case,
-        title=pieces(record.posting.title or "", [mark for mark in head if mark.kind == "hit"]),
-        excerpt=shown.pieces,
-        reasons=tuple(glosses[:3]),
-        more=max(0, len(glosses) - 3),
-        wording=learned_share(record.assessment.signals),
-        alike=alike,
-        holder=holder,
-    )
+        record=record, case=case, title=pieces(record.posting.title or "", [mark for mark in head if mark.kind == "hit"]),
+        excerpt=shown.pieces, reasons=tuple(glosses[:3]), more=max(0, len(glosses) - 3),
+        wording=learned_share(record.assessment.signals), alike=alike, holder=holder,
+    )  # fmt: skip
 
 
 def weighted_signals(signals: Sequence[Signal]) -> list[WeightedSignal]:
@@ -205,3 +204,69 @@ def _split(record: Record, marks: list[Mark]) -> tuple[list[Mark], list[Mark]]:
     ]
     head = [msgspec.structs.replace(mark, end=min(mark.end, offset - 1)) for mark in head]
     return head, body
+
+
+TOKENS = 1500
+"""Words of a text up to which it is compared word by word; longer ones are compared line by line."""
+LINES = 1500
+"""Lines up to which a text is compared at all; of a longer one everything stands as new."""
+COMPARED = 6
+"""Newest revisions that are compared; older ones stand whole."""
+_WORD = re.compile(r"\w+|\s+|[^\w\s]")
+_SPACELESS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+
+
+class Stretch(msgspec.Struct, frozen=True, kw_only=True):
+    """Words that stayed, were taken out or put in."""
+
+    kind: Literal["same", "out", "new"]
+    pieces: list[Piece]
+
+
+class RevisionChange(msgspec.Struct, frozen=True, kw_only=True):
+    """One revision: what happened, when, and its text against the one before."""
+
+    kind: str
+    at: datetime
+    stretches: tuple[Stretch, ...]
+
+
+def changes_of(revisions: Sequence[Revision]) -> tuple[RevisionChange, ...]:
+    """Return the revisions, newest first, each against the one before it; nothing when there is only one."""
+    if len(revisions) < 2:
+        return ()
+    first = revisions[0]
+    whole = (Stretch(kind="same", pieces=pieces(_text(first))),)
+    changes = [RevisionChange(kind=first.change, at=first.at, stretches=whole)]
+    for place, (before, after) in enumerate(pairwise(revisions), 1):
+        compared = place >= len(revisions) - COMPARED
+        stretches = _compare(_text(before), _text(after)) if compared else (Stretch(kind="same", pieces=pieces(_text(after))),)
+        changes.append(RevisionChange(kind=after.change, at=after.at, stretches=stretches))
+    return tuple(reversed(changes))
+
+
+def _text(revision: Revision) -> str:
+    return f"{revision.title or ''}\n{revision.text}"
+
+
+def _compare(before: str, after: str) -> tuple[Stretch, ...]:
+    one, two = _tokens(before), _tokens(after)
+    if max(len(one), len(two)) > TOKENS:
+        one, two = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    if max(len(one), len(two)) > LINES:
+        one, two = [before], [after]
+    results: list[Stretch] = []
+    for tag, start, end, start_two, end_two in SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
+        if tag == "equal":
+            results.append(Stretch(kind="same", pieces=pieces("".join(one[start:end]))))
+            continue
+        if end > start:
+            results.append(Stretch(kind="out", pieces=pieces("".join(one[start:end]))))
+        if end_two > start_two:
+            results.append(Stretch(kind="new", pieces=pieces("".join(two[start_two:end_two]))))
+    return tuple(results)
+
+
+def _tokens(text: str) -> list[str]:
+    """Return the words and what stands between them; a script without spaces is cut into characters."""
+    return [part for word in _WORD.findall(text) for part in (word if _SPACELESS.search(word) else [word])]

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from crawlers.items import Capture
-from desk.cases.openings import note_opening
+from desk.cases.leases import note_opening
 from desk.database import open_database
 from desk.people.accounts import user
 from desk.subscribers import subscriptions

@@ -20,7 +20,8 @@ from desk.tables import attempts, metadata, rulings, saved_searches, users
 
 @pytest.fixture(autouse=True)
 def migrated_for_real(monkeypatch):
-    """Run the migrations: elsewhere a new desk begins as a copy of a migrated one."""
+    """Run the migrations and wait for the disk: elsewhere a new desk begins as a copy of a migrated one."""
+    monkeypatch.setattr(database, "PRAGMAS", database.PRAGMAS[:-1])
     monkeypatch.setattr(database, "_migrate", database._migrate.__wrapped__)
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from desk import outbox
-from desk.cases import approvals, case_decisions, openings
+from desk.cases import approvals, case_decisions, leases
 from desk.database import writing
 from desk.mail import MailError, Transport
 from desk.platforms import Platforms
@@ -89,7 +89,7 @@ def test_a_list_is_kept_approved_and_folded_into_what_is_held(engine, staff, rec
             )  # fmt: skip
 
     first = keep(1, "new", decision.id)
-    openings.note_opening(engine, item, by=people["lead"], now=now)
+    leases.note_opening(engine, item, by=people["lead"], now=now)
     approvals.approve(engine, RECEIVERS, first, by=people["lead"], now=now, ticked=[item.id], notifier=NOTIFIER)
     with writing(engine) as connection:
         repository.mark_sent(connection, first, now, "abuse@board.example.org")

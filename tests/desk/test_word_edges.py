@@ -3,7 +3,7 @@
 import pytest
 
 from desk.highlighting import Mark, excerpt
-from desk.word_edges import edge_before, shorten
+from desk.word_edges import edge_before, shorten, whole_words
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,22 @@ def test_no_excerpt_and_no_short_form_cuts_a_handle(filler: str) -> None:
         shown = excerpt(raw, [Mark(start=0, end=3, kind="for", key="", label="")]).text
         for text in (shown, shorten(raw, 120)):
             assert handle in text or "sample" not in text
+
+
+@pytest.mark.parametrize(
+    ("raw", "part", "whole"),
+    [
+        ("We keep all passports safely", "keep all passp", "keep all passports"),
+        ("Pay $1,500 a month", "1,5", "$1,500"),
+        ("待遇：包机票包食宿，护照由公司保管。加我", "照由公", "护照由公司保管"),
+        ("รายได้ดี พาสปอร์ตบริษัทเก็บไว้ ติดต่อ", "ปอร์ตบริษัทเก็", "พาสปอร์ตบริษัทเก็บไว้"),
+        ("ប្រាក់ខែ\u200bលិខិតឆ្លងដែន\u200bក្រុមហ៊ុនរក្សាទុក", "ខិតឆ្លងដែ", "លិខិតឆ្លងដែន"),
+        ("lương cao\u0301 nhận hộ chiếu", "lương cao", "lương cao\u0301"),
+        ("join 👩🏽\u200d💻 team", "👩", "👩🏽\u200d💻"),
+        ("go 🇻🇳🇰🇭 now", "🇻", "🇻🇳🇰🇭"),
+        ("(passport kept), paid", "passport ke", "passport kept"),
+    ],
+)
+def test_a_quote_has_whole_words(raw: str, part: str, whole: str) -> None:
+    """In every writing, of letters, signs and pictures."""
+    assert whole_words(raw, raw.find(part), raw.find(part) + len(part)) == whole

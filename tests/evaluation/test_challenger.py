@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from msgspec.structs import replace
 
 from desk.cases import case_decisions
-from desk.cases.openings import note_opening
+from desk.cases.leases import note_opening
 from desk.database import open_database
 from desk.people import passwords
 from desk.people.accounts import add_user

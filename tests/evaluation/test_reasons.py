@@ -80,7 +80,7 @@ def test_reasons_that_two_people_read_are_true(seeds: Path) -> None:
     assert {frozenset(said) for said in labels.values()} == {frozenset(reasons.READINGS)}
     results = reasons.report(carried_texts(), seeds=seeds)
     read = results["read"]
-    assert read >= 480, "too many reasons changed since they were read: `evaluation reasons --sheet` writes what is unread"
+    assert read >= 500, "too many reasons changed since they were read: `evaluation reasons --sheet` writes what is unread"
     assert results["true in both"] >= 0.94 * read, reasons.render(results)
     assert results["false in either"] <= 0.02 * read, reasons.render(results)
 

@@ -1,5 +1,7 @@
 """A new desk on SQLite begins as a copy of a migrated one, and migrations are read once a process. A pytest plugin.
 
+No commit of SQLite waits for the disk here, as none of the tests' PostgreSQL does: only a loss of power would need it.
+
 To read and to run them took a fifth of the time of tests of commands, each of which opens the desk. The copy is what the
 migrations of the same folder made, with the same function.
 """
@@ -16,12 +18,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+HASTY = "PRAGMA synchronous=OFF"
+
 
 def pytest_collection_finish() -> None:
     """Spare the migrations where some test will open a desk."""
     if (database := sys.modules.get("desk.database")) is not None:
+        vars(database)["PRAGMAS"] = (*database.PRAGMAS, HASTY.removeprefix("PRAGMA "))
         read_migrations_once()
         copy_migrated(database)
+    if (index := sys.modules.get("index.sqlite.database_file")) is not None:
+        vars(index)["_PRAGMAS"] += HASTY
 
 
 def read_migrations_once() -> None:

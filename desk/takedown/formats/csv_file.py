@@ -27,16 +27,11 @@ def rows(document: TakedownDocument) -> Iterator[list[str]]:
         body = entry.body
         clause, evidence = body.get("clause") or {}, body.get("evidence") or {}
         row = {
-            **{name: body.get(name) for name in columns},
-            "change": entry.change,
-            "rule_broken": clause.get("title"),
-            "platform_rule": clause.get("rule"),
-            "captured_at": evidence.get("captured_at"),
-            "evidence_sha256": evidence.get("sha256"),
-            "translation": document.exhibit(entry).translated_lines,
-            "notifier_name": document.notifier.name,
-            "notifier_email": document.notifier.email,
-        }
+            **{name: body.get(name) for name in columns}, "change": entry.change, "rule_broken": clause.get("title"),
+            "platform_rule": clause.get("rule"), "captured_at": evidence.get("captured_at"),
+            "evidence_sha256": evidence.get("sha256"), "translation": document.exhibit(entry).translated_lines,
+            "notifier_name": document.notifier.name, "notifier_email": document.notifier.email,
+        }  # fmt: skip
         yield [cell(str(row[name] if row[name] is not None else "")) for name in columns]
 
 

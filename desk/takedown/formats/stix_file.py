@@ -65,13 +65,9 @@ def common_objects(notifier: Notifier) -> list[Any]:
 def _identity(name: str, contact: str) -> Any:
     contacts = {"contact_information": contact} if contact else {}
     return v21.Identity(
-        id=stix_id("identity", f"{name}|{contact}"),
-        name=name,
-        identity_class="organization",
-        created=SINCE,
-        modified=SINCE,
+        id=stix_id("identity", f"{name}|{contact}"), name=name, identity_class="organization", created=SINCE, modified=SINCE,
         **contacts,
-    )
+    )  # fmt: skip
 
 
 def _marking() -> Any:
@@ -96,17 +92,12 @@ def indicator(change: str, body: Mapping[str, Any], first: FirstTold, built_at: 
     """Return the indicator of a notice, as a list says it that was built then; ``first`` told of it first."""
     address = EqualityComparisonExpression(ObjectPath("url", ["value"]), StringConstant(body["url"]))
     fields: dict[str, Any] = {
-        "id": indicator_id(body["notice_id"], first),
-        "created": first.built_at,
-        "modified": built_at,
-        "created_by_ref": stix_id("identity", f"{notifier.name}|{notifier.email}"),
-        "pattern_type": "stix",
-        "pattern": str(ObservationExpression(address)),
-        "valid_from": first.built_at,
-        "lang": "en",
+        "id": indicator_id(body["notice_id"], first), "created": first.built_at, "modified": built_at,
+        "created_by_ref": stix_id("identity", f"{notifier.name}|{notifier.email}"), "pattern_type": "stix",
+        "pattern": str(ObservationExpression(address)), "valid_from": first.built_at, "lang": "en",
         "object_marking_refs": [TLP_AMBER_STRICT],
         "external_references": [{"source_name": "notice", "external_id": body["notice_id"]}],
-    }
+    }  # fmt: skip
     if change == "withdrawn":
         return v21.Indicator(
             **fields, name="Notice taken back", revoked=True, indicator_types=["unknown"],

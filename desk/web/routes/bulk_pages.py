@@ -115,15 +115,10 @@ def bulk_parts(visit: PageVisit, scope: DecisionScope) -> dict[str, Any]:
         closed = find_unopened(connection, scope.records, visit.user)
         held = [lease for lease in all_leases(connection, desk.clock()) if lease.item_id in scope.seen]
     return {
-        "scope": scope,
-        "closed": closed,
-        "founded": "".join(shown) if len(shown) == 1 else "",
-        "holders": dict.fromkeys(lease.by for lease in held if lease.by != visit.user.name),
-        "most": COVERED,
-        "least": OPENED,
-        "clauses": receivers.clauses,
-        **decision_choices(receivers),
-    }
+        "scope": scope, "closed": closed, "founded": "".join(shown) if len(shown) == 1 else "",
+        "holders": dict.fromkeys(lease.by for lease in held if lease.by != visit.user.name), "most": COVERED, "least": OPENED,
+        "clauses": receivers.clauses, **decision_choices(receivers),
+    }  # fmt: skip
 
 
 def _show_bulk(visit: PageVisit, status: int = 200, problem: str = "", typed: BulkForm | None = None, done: str = "") -> Response:
@@ -138,13 +133,6 @@ def _show_bulk(visit: PageVisit, status: int = 200, problem: str = "", typed: Bu
         made = standing_batch(connection, done) if done else None
     lines = [line(Hit(record=record), standing[record.id]) for record in scope.records]
     return visit.show(
-        "bulk.html",
-        status,
-        want=want,
-        lines=lines,
-        problem=problem,
-        typed=typed or BulkForm(),
-        done=made,
-        titles=visit.titles(scope.records),
-        **bulk_parts(visit, scope),
-    )
+        "bulk.html", status, want=want, lines=lines, problem=problem, typed=typed or BulkForm(), done=made,
+        titles=visit.titles(scope.records), **bulk_parts(visit, scope),
+    )  # fmt: skip

@@ -11,7 +11,7 @@ from starlette.background import BackgroundTask
 from desk.cases.asks import close_mentions
 from desk.cases.case_decisions import CaseError, cases, undo, undo_batch
 from desk.cases.case_marks import tell
-from desk.cases.openings import note_opening
+from desk.cases.leases import note_opening
 from desk.cases.reason_marks import Verdict, mark_reason, reason_of, withdraw_mark
 from desk.languages.catalogues import say
 from desk.people.roles import Right

@@ -39,14 +39,11 @@ READABLE = ("csv", "json", "jsonl")
 """Ends of names of files that a browser may take for plain text."""
 
 FILE_NOTES = {
-    "list.csv": _("a spreadsheet; no cell is a formula"),
-    "list.json": _("for machines; its schema is published"),
-    "reports.jsonl": _("for abuse desks: XARF, one report a line"),
-    "notices.json": _("for threat intelligence: STIX 2.1"),
-    "notice.html": _("for people, in the receiver’s language"),
-    "notice.pdf": _("the same, printed"),
+    "list.csv": _("a spreadsheet; no cell is a formula"), "list.json": _("for machines; its schema is published"),
+    "reports.jsonl": _("for abuse desks: XARF, one report a line"), "notices.json": _("for threat intelligence: STIX 2.1"),
+    "notice.html": _("for people, in the receiver’s language"), "notice.pdf": _("the same, printed"),
     "manifest.json": _("names all files and their digests"),
-}
+}  # fmt: skip
 """What each file of a list is for, by the beginning and the end of its name."""
 
 
@@ -67,17 +64,11 @@ def lists_page(visit: Maker) -> Response:
         stuck = {each.id: reason for each in found if (reason := _stuck_reason(connection, visit.desk, each))}
     receivers = visit.desk.platforms
     return visit.show(
-        "lists.html",
-        found=found,
-        platforms=receivers.platforms,
-        stuck=stuck,
-        counts={key: dict(count) for key, count in sorted(counts.items())},
-        differing=differing[:LISTED],
-        differing_titles=visit.desk.store.get_many({answer.item_id for answer in differing[:LISTED]}),
-        titles=receivers.titles,
-        answer_kinds=KINDS,
-        answer_reasons=REASONS,
-    )
+        "lists.html", found=found, platforms=receivers.platforms, stuck=stuck,
+        counts={key: dict(count) for key, count in sorted(counts.items())}, differing=differing[:LISTED],
+        differing_titles=visit.desk.store.get_many({answer.item_id for answer in differing[:LISTED]}), titles=receivers.titles,
+        answer_kinds=KINDS, answer_reasons=REASONS,
+    )  # fmt: skip
 
 
 @router.get("/lists/new")
@@ -127,17 +118,9 @@ def _show_plan(
     except DeskRefusal as exc:
         plan = ListPlan(fault=say(exc))
     return visit.show(
-        "list_plan.html",
-        status,
-        platform=platform,
-        plan=plan,
-        start=start if start < len(plan.entries) else 0,
-        step=PLANNED,
-        enabled=enabled,
-        problem="" if problem == say(plan.fault) else problem,
-        nothing=nothing,
-        hidden=visit.desk.hidden,
-    )
+        "list_plan.html", status, platform=platform, plan=plan, start=start if start < len(plan.entries) else 0, step=PLANNED,
+        enabled=enabled, problem="" if problem == say(plan.fault) else problem, nothing=nothing, hidden=visit.desk.hidden,
+    )  # fmt: skip
 
 
 @router.get("/lists/{list_id}")
@@ -191,34 +174,16 @@ def _show_list(
     receivers, key = visit.desk.platforms, found.platform
     platform = receivers.platforms.get(key)
     return visit.show(
-        "list.html",
-        status,
-        found=found,
-        entries=entries,
-        notices=notices,
+        "list.html", status, found=found, entries=entries, notices=notices,
         texts=(texts := _unchanged_texts(visit.desk, notices)),
-        translations=visit.translations([each.record for each in texts.values()]),
-        clauses=receivers.clauses,
-        ticked=ticked,
-        files={name: len(content) for name, content in files.items()},
-        file_notes=FILE_NOTES,
-        answers=answers,
-        given=given,
-        titles=receivers.titles,
-        answer_kinds=KINDS,
-        answer_reasons=REASONS,
-        open_retraction=next((each for each in unanswered if each.takedown_list.id == list_id), None),
-        platform=platform,
-        recipient=platform.contact if platform else "",
-        approved_for=bound.recipient if bound else "",
-        sent_as=visit.desk.lists.notifier.byline,
-        problem=problem,
-        why_not=why_not,
-        stuck=stuck,
-        hidden=visit.desk.hidden,
-        said=said,
-        sends=visit.desk.lists.sends,
-    )
+        translations=visit.translations([each.record for each in texts.values()]), clauses=receivers.clauses, ticked=ticked,
+        files={name: len(content) for name, content in files.items()}, file_notes=FILE_NOTES, answers=answers, given=given,
+        titles=receivers.titles, answer_kinds=KINDS, answer_reasons=REASONS,
+        open_retraction=next((each for each in unanswered if each.takedown_list.id == list_id), None), platform=platform,
+        recipient=platform.contact if platform else "", approved_for=bound.recipient if bound else "",
+        sent_as=visit.desk.lists.notifier.byline, problem=problem, why_not=why_not, stuck=stuck, hidden=visit.desk.hidden,
+        said=said, sends=visit.desk.lists.sends,
+    )  # fmt: skip
 
 
 def _unchanged_texts(desk: Desk, notices: Mapping[str, ReviewedEntry]) -> dict[str, RecordView]:

@@ -93,24 +93,12 @@ def _show_platform(visit: PageVisit, key: str, status: int = 200, problem: str =
         mine = [fate for fate in fates(connection, platform=key) if fate.notice.item_id not in visit.desk.hidden]
         tokens = partner_token_list(connection, key)
     return visit.show(
-        "platform.html",
-        status,
-        outcomes=outcomes,
-        known=KNOWN,
-        states=STATES,
-        notices=sorted(mine, key=lambda fate: (fate.still_up, fate.notice.sent_at), reverse=True)[:NAMED],
-        named=len(mine),
-        key=key,
-        platform=platform,
-        clauses=receivers.clauses,
-        steps=[*visit.desk.seeds.history(f"platforms/{key}.yml"), *visit.desk.seeds.history("platforms.yml")],
-        problem=problem,
-        made=made,
-        tokens=tokens,
-        token_states=TOKEN_STATES,
-        scopes=SCOPES,
-        longest=LONGEST_DAYS,
-    )
+        "platform.html", status, outcomes=outcomes, known=KNOWN, states=STATES,
+        notices=sorted(mine, key=lambda fate: (fate.still_up, fate.notice.sent_at), reverse=True)[:NAMED], named=len(mine),
+        key=key, platform=platform, clauses=receivers.clauses,
+        steps=[*visit.desk.seeds.history(f"platforms/{key}.yml"), *visit.desk.seeds.history("platforms.yml")], problem=problem,
+        made=made, tokens=tokens, token_states=TOKEN_STATES, scopes=SCOPES, longest=LONGEST_DAYS,
+    )  # fmt: skip
 
 
 @router.post("/item/{item_id}/answer", dependencies=[guard.Form])

@@ -240,15 +240,9 @@ def _list_subscriptions(
     new = next((one for one in found if one.id == made), None)
     shown = {
         "found": [one for one in found if one.ended_at is None],
-        "ended": [one for one in found if one.ended_at is not None][-20:],
-        "ended_words": ENDED,
-        "searches": searches,
-        "schedules": SCHEDULES,
-        "levels": list(LEVELS),
-        "languages": LANGUAGES,
-        "zones": zones(),
-        "problem": problem,
+        "ended": [one for one in found if one.ended_at is not None][-20:], "ended_words": ENDED, "searches": searches,
+        "schedules": SCHEDULES, "levels": list(LEVELS), "languages": LANGUAGES, "zones": zones(), "problem": problem,
         "feed": f"{visit.desk.public_url.rstrip('/')}/feed/{feed_token(new)}" if new else "",
         "form": form or SubscriptionForm(language=visit.user.language or "en", zone=visit.user.zone or visit.desk.zone),
-    }
+    }  # fmt: skip
     return visit.show("subscriptions.html", status, **shown)

@@ -16,8 +16,17 @@ from desk.cases.accepted_seeds import AcceptedSeeds, SeedChange, accepted_before
 from desk.people.accounts import User
 from desk.platforms import Platforms
 from desk.refusals import DeskRefusal
-from desk.seed_proposals import ProposalKind, waiting_proposals, write_out
-from desk.seed_views import FileStep, RuleFile, RuleHit, RuleLine, RuleTrial, SourceFile
+from desk.seed_views import (
+    FileStep,
+    ProposalKind,
+    RuleFile,
+    RuleHit,
+    RuleLine,
+    RuleTrial,
+    SourceFile,
+    waiting_proposals,
+    write_out,
+)
 from enrichment.errors import ModelError, SeedsError
 from enrichment.lexicon.concept_files import WORDS
 from enrichment.lexicon.lexicon import read_indicators

@@ -7,6 +7,11 @@ from crawlers.text.money import number, pay
 CASES = [
     ("15-25tr", None, 15e6, 25e6, "VND", None),
     ("Lương 20 đến 30 triệu", None, 20e6, 30e6, "VND", None),
+    ("between 1,000 and 50,000 peso a day", "PH", 1000, 50000, "PHP", "day"),
+    ("entre 500 y 900 euros", None, 500, 900, "EUR", None),
+    ("de 500 et 900 euros", None, 500, 900, "EUR", None),
+    ("300 bis 900 euro", None, 300, 900, "EUR", None),
+    ("300000 dan 900000 rupiah", None, 3e5, 9e5, "IDR", None),
     ("15tr5", None, 15.5e6, 15.5e6, "VND", None),
     ("8 - 12 triệu VNĐ / tháng", None, 8e6, 12e6, "VND", "month"),
     ("10.000.000 đ", None, 1e7, 1e7, "VND", None),

@@ -1,12 +1,14 @@
 """The word beside a number is found by its whole length, on its own side, and never inside another word."""
 
 import re
+from typing import get_args
 
 import pytest
 
 from crawlers.text import money_lookup as lookup
 from crawlers.text.folding import fold_text
 from crawlers.text.money_lookup import WordMatch, local_currency
+from crawlers.text.stated_pay import Period
 from tests.growth import LIMIT, MORE, growth
 
 
@@ -149,5 +151,4 @@ def test_every_country_served_has_a_currency_with_words() -> None:
 
 
 def test_the_periods_before_an_amount_are_those_after_it_but_tasks() -> None:
-    assert set(WORDS.periods) - set(WORDS.period_before) == {"task"}
-    assert set(WORDS.period_before) < set(WORDS.periods)
+    assert WORDS.periods.keys() == {*WORDS.period_before, "task"} == {*get_args(Period)}

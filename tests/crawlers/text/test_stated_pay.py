@@ -1,12 +1,9 @@
 """Pay is a value: equal by content, frozen, written and read without loss; foreign content is refused by name."""
 
-from typing import get_args
-
 import msgspec
 import pytest
 
-from crawlers.text.money_lookup import money_words
-from crawlers.text.stated_pay import Pay, Period
+from crawlers.text.stated_pay import Pay
 
 PAY = Pay(low=22e6, high=25e6, currency="VND", period="month", raw="22–25 triệu/tháng")
 
@@ -31,7 +28,3 @@ def test_a_period_of_another_name_is_refused(period: str) -> None:
 def test_pay_cannot_be_changed() -> None:
     with pytest.raises(AttributeError):
         PAY.low = 0  # type: ignore[misc]
-
-
-def test_the_word_tables_name_no_other_period() -> None:
-    assert set(money_words().periods) == set(get_args(Period))

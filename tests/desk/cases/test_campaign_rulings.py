@@ -67,7 +67,7 @@ def test_a_split_is_linked_at_once_survives_linking_anew_and_is_undone(engine, s
     link_all(store)
     assert groups(store) == sorted(wanted)
     assert (made.kind, made.ids, made.others, made.by, made.note) == ("split", (c, d), (a, b), "minh", WHY["why"])
-    campaign_rulings.undo(engine, store, made.id, by=people["minh"], now=now, why="it was one crew")
+    campaign_rulings.undo(engine, store, made.id, by=people["minh"], now=now)
     assert groups(store)[0] == sorted(big.members)
     assert standing(engine)[0].undone == 2
     with engine.connect() as connection:

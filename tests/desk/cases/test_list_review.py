@@ -6,7 +6,7 @@ import pytest
 
 from desk.cases import approvals, case_decisions
 from desk.cases.approvals import review
-from desk.cases.openings import note_opening
+from desk.cases.leases import note_opening
 from desk.custody import audit
 from desk.list_maker import Notifier
 from desk.platforms import Platforms

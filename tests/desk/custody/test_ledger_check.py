@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Connection, Engine, insert, text
 
-from desk.cases import approvals, case_decisions, openings
+from desk.cases import approvals, case_decisions, leases
 from desk.custody import audit
 from desk.custody.ledger_check import ChainRecords, check_ledger
 from desk.custody.published_heads import MANIFEST_KEY
@@ -135,7 +135,7 @@ def listed(engine: Engine, item: Any, now: Any) -> int:
             connection, platform="board", number=1, previous=None, manifest_sha256=digest, by="dag:takedown_lists", now=now,
             found=[entry], contents={"manifest.json": (digest, manifest)},
         )  # fmt: skip
-    openings.note_opening(engine, item, by=lead, now=now)
+    leases.note_opening(engine, item, by=lead, now=now)
     approvals.approve(engine, RECEIVERS, number, by=lead, now=now, ticked=[item.id], notifier=NOTIFIER)
     with writing(engine) as connection:
         repository.mark_sent(connection, number, now, "abuse@board.example.org")

@@ -10,7 +10,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from desk.cases import approvals, case_decisions
-from desk.cases.openings import note_opening
+from desk.cases.leases import note_opening
 from desk.custody.pack_verification import verify_pack
 from desk.database import writing
 from desk.list_maker import Notifier

@@ -3,7 +3,7 @@
 import pytest
 
 from crawlers.pages.postings.plain import CLOSED
-from desk.rechecks.ended_words import read_end
+from desk.rechecks.shown_words import read_end
 
 
 @pytest.mark.parametrize(

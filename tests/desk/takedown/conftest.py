@@ -11,7 +11,7 @@ import pytest
 from crawlers.items import Capture
 from desk.cases import approvals, case_decisions
 from desk.cases.approvals import review
-from desk.cases.openings import note_opening
+from desk.cases.leases import note_opening
 from desk.database import writing
 from desk.list_maker import Notifier
 from desk.people.accounts import all_users

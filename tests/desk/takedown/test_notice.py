@@ -139,25 +139,26 @@ def test_what_has_no_words_of_its_own_does_not_leave(kept, noticed):
 
 
 @pytest.mark.parametrize(
-    ("text", "span", "quote"),
+    ("text", "span", "family", "quotes"),
     [
-        ("We keep all passports safely", "keep all passp", "keep all passports"),
-        ("Write to @bright_hr_demo now", "bright_hr", "[contact]"),
-        ("See t.me/sample_crew?start=1 today", "sample_crew", "[contact]"),
-        ("Pay $1,500 a month", "1,5", "$1,500"),
-        ("待遇：包机票包食宿，护照由公司保管。加我", "照由公", "护照由公司保管"),
-        ("รายได้ดี พาสปอร์ตบริษัทเก็บไว้ ติดต่อ", "ปอร์ตบริษัทเก็", "พาสปอร์ตบริษัทเก็บไว้"),
-        ("ប្រាក់ខែ\u200bលិខិតឆ្លងដែន\u200bក្រុមហ៊ុនរក្សាទុក", "ខិតឆ្លងដែ", "លិខិតឆ្លងដែន"),
-        ("lương cao\u0301 nhận hộ chiếu", "lương cao", "lương cao\u0301"),
-        ("join 👩🏽\u200d💻 team", "👩", "👩🏽\u200d💻"),
-        ("go 🇻🇳🇰🇭 now", "🇻", "🇻🇳🇰🇭"),
-        ("(passport kept), paid", "passport ke", "passport kept"),
+        ("We keep all passports safely", "keep all passp", "control", ["keep all passports"]),
+        ("Write to @bright_hr_demo now", "bright_hr", "control", []),
+        ("Call +84 900 000 123 now", "+84 900 000 123", "control", []),
+        ("There is an allowance too", "allowance", "job", []),
+        ("Есть темка на день", "темка", "money", []),
+        ("护照由公司保管", "照由公", "control", ["护照由公司保管"]),
+        ("通帐要押金", "押金", "money", ["通帐要押金"]),
+        ("Pay $1,500 a month", "1,5", "pay", ["$1,500"]),
+        ("Pay +84 900 000 123 hourly", "+84 900 000 123 hourly", "pay", []),
     ],
 )
-def test_quotes_keep_whole_words(kept, noticed, text, span, quote):
-    item = kept(1, title="Job", text=text)
-    body = noticed(with_signals(item, signal(f"Job\n{text}", span)))
-    assert body["grounds"][0]["quote"] == quote
+def test_what_no_longer_bears_its_meaning_alone_does_not_leave(kept, noticed, text, span, family, quotes):
+    """A single word, and words of which a mask left less than half."""
+    item = kept(1, title="Job", text=f"{text}. Staff stay inside the compound")
+    raw = f"Job\n{item.posting.text}"
+    sure = signal(raw, "stay inside the compound", weight=1.0)
+    body = noticed(with_signals(item, signal(raw, span, family=family), sure))
+    assert [ground["quote"] for ground in body["grounds"]] == [*quotes, "stay inside the compound"]
 
 
 @pytest.mark.parametrize("word", ["passport ", "护照，", "พาสปอร์ต ", "👩🏽\u200d💻 ", "ក្រុមហ៊ុន ", "@sample_crew_1 "])
@@ -196,7 +197,7 @@ WORDS = (
 
 def wordy(dice, kept, number):
     """Return an item with up to ten reasons, each with a quote of up to 300 characters and a meaning of up to 160."""
-    phrases = [" ".join(dice.choice(WORDS) for _ in range(dice.choice((1, 3, 10, 40)))) for _ in range(dice.randint(1, 10))]
+    phrases = [" ".join(dice.choice(WORDS) for _ in range(dice.choice((2, 3, 10, 40)))) for _ in range(dice.randint(1, 10))]
     item = kept(number, title=None, text=". ".join(phrases) + ".")
     raw = f"\n{item.posting.text}"
     meanings = [

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 from crawlers.items import Capture
-from desk.cases import approvals, case_decisions, openings
+from desk.cases import approvals, case_decisions, leases
 from desk.database import open_database, writing
 from desk.people.accounts import add_user
 from desk.takedown import repository
@@ -68,7 +68,7 @@ def desk(tmp_path, seeds, mail_port, record, monkeypatch):
     store.put(items)
     store.close()
     for item in items:
-        openings.note_opening(engine, item, by=minh, now=now)
+        leases.note_opening(engine, item, by=minh, now=now)
         fields = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour", "by": minh, "now": now}
         case_decisions.confirm(engine, [item], seen={item.id: 0}, **fields)
     settings = load_in_force()

@@ -18,8 +18,8 @@ def test_a_struck_reason_is_told_to_nobody_and_taken_out_of_a_notice_that_was_se
 ):
     """The other ground of the item stays; the struck one is in no file, no mail, and in no list that waits to leave."""
     people, item = staff(desk_db), kept(1)
-    at = f"{item.posting.title}\n{item.posting.text}".index("flight")
-    free = {"indicator": "free_flight", "text": "flight", "start": at, "end": at + 6, "gloss": "pays the flight"}
+    at = f"{item.posting.title}\n{item.posting.text}".index("pay flight")
+    free = {"indicator": "free_flight", "text": "pay flight", "start": at, "end": at + 10, "gloss": "pays the flight"}
     other = replace(item.assessment.signals[0], **free)
     item = replace(item, assessment=replace(item.assessment, signals=(*item.assessment.signals, other)))
     store.put([item])

@@ -17,8 +17,7 @@ from desk.digest import render
 from desk.digest.select import edition
 from desk.list_maker import ListPlan, PlannedEntry, WithheldItem
 from desk.people.accounts import LoginRefused, authenticate
-from desk.seed_proposals import propose
-from desk.seed_views import SuggestionLine
+from desk.seed_views import SuggestionLine, propose
 from desk.subscribers.mail_answers import KINDS, answer_token
 from desk.subscribers.subscriptions import active_subscriptions, subscribe
 from desk.tables import asks, comments, digests, mentions, reason_marks, rulings, saved_searches, tokens

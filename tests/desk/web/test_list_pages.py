@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from crawlers.items import Capture
 from desk.cases import case_decisions
 from desk.cases.comments import escalate
-from desk.cases.openings import note_opening
+from desk.cases.leases import note_opening
 from desk.database import writing
 from desk.list_maker import Notifier
 from desk.partners.answers import GivenAnswer, give_answers

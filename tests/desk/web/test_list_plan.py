@@ -8,7 +8,7 @@ from msgspec.structs import replace as replace_struct
 
 from crawlers.items import Capture
 from desk.cases import case_decisions, comments
-from desk.cases.openings import note_opening
+from desk.cases.leases import note_opening
 from desk.custody import audit
 from desk.custody.ledger_check import check_ledger
 from desk.list_maker import ListPlan, PlannedEntry, WithheldItem

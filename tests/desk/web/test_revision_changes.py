@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from desk.web import revision_changes
-from desk.web.revision_changes import changes_of
+from desk.web import view
+from desk.web.view import changes_of
 from index.base import Revision
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
@@ -36,10 +36,10 @@ def test_a_script_without_spaces_is_compared_by_characters():
 
 
 def test_a_long_text_is_compared_by_lines_and_one_without_lines_as_a_whole(monkeypatch):
-    monkeypatch.setattr(revision_changes, "TOKENS", 6)
+    monkeypatch.setattr(view, "TOKENS", 6)
     text = "a b c d\n" * 3
     assert words(changes_of([revision(1, text), revision(2, text + "e f")])[0]) == [("same", f"Job\n{text}"), ("new", "e f")]
-    monkeypatch.setattr(revision_changes, "LINES", 2)
+    monkeypatch.setattr(view, "LINES", 2)
     assert [kind for kind, _ in words(changes_of([revision(1, text), revision(2, text + "e f")])[0])] == ["out", "new"]
 
 

@@ -3,7 +3,7 @@
 import pytest
 from fastapi.routing import APIRoute
 
-from desk.cases.openings import note_opening
+from desk.cases.leases import note_opening
 from desk.custody import audit
 from desk.database import writing
 from desk.people import accounts

@@ -6,8 +6,7 @@ import pytest
 
 from desk.custody import audit
 from desk.refusals import DeskRefusal
-from desk.seed_proposals import waiting_proposals
-from desk.seed_views import SuggestionLine
+from desk.seed_views import SuggestionLine, waiting_proposals
 
 HOSTILE = "<img src=x onerror=alert(1)> \u202egnp.exe"
 

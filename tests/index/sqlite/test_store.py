@@ -13,8 +13,10 @@ import pytest
 from crawlers.frontier.sqlite_library import OLDEST, refusal
 from index.base import Query, StoreError, StoreUnavailable
 from index.open import open_store
+from index.sqlite import database_file
 from index.sqlite.database_file import VERSION
 from index.sqlite.sqlite_store import SqliteStore
+from tests.services.migrated_desk import HASTY
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -26,7 +28,8 @@ def test_an_sqlite_with_the_wal_race_is_refused_by_version():
     assert refusal() is None
 
 
-def test_the_file_is_private_and_durable(tmp_path):
+def test_the_file_is_private_and_durable(tmp_path, monkeypatch):
+    monkeypatch.setattr(database_file, "_PRAGMAS", database_file._PRAGMAS.removesuffix(HASTY))
     store = SqliteStore(tmp_path / "deep" / "index.sqlite")
     assert stat.S_IMODE((tmp_path / "deep" / "index.sqlite").stat().st_mode) == 0o600
     connection = store._connection()

@@ -18,7 +18,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
 from desk import tables
-from desk.cases import approvals, openings
+from desk.cases import approvals, leases
 from desk.custody import audit
 from desk.custody.published_heads import MANIFEST_KEY
 from desk.database import open_database, writing
@@ -176,7 +176,7 @@ def test_the_command_dumps_notes_and_verifies(filled: Settings, tmp_path: Path, 
 
 def _decide(engine: Engine, people: Any, item: Any, moment: Any) -> None:
     minh, lead = people["minh"], people["lead"]
-    openings.note_opening(engine, item, by=minh, now=moment)
+    leases.note_opening(engine, item, by=minh, now=moment)
     saved_searches.save(engine, "Bavet", "place:bavet", shared=True, by=minh, now=moment)
     decision = confirm_item(engine, item, by=minh, now=moment, note="ăn ở ✓")
     with engine.connect() as connection:

@@ -129,12 +129,7 @@ def test_only_a_block_of_this_very_file_lets_a_source_rest(
     workplace: Path, crawls: list[str], state: State, versions: dict[str, str] | None
 ) -> None:
     """Reports of releases that named no version let no source rest."""
-    ended(
-        workplace,
-        "run-1",
-        state,
-        made_by_this_file() if versions is None else versions,
-    )
+    ended(workplace, "run-1", state, made_by_this_file() if versions is None else versions)
     tasks.fetch_source("board")
     assert crawls == ["board"]
 

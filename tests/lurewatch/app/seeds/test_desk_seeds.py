@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from desk.database import open_database
 from desk.people.accounts import User, add_user
 from desk.refusals import DeskRefusal
-from desk.seed_proposals import propose
+from desk.seed_views import propose
 from desk.web.app import create_app
 from enrichment.lexicon.rule_files import rules
 from lurewatch.app.seeds.desk_seeds import DeskSeeds, proposed_seeds

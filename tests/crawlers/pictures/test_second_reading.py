@@ -5,9 +5,9 @@ import shutil
 import pytest
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from crawlers.pictures import certainty
-from crawlers.pictures.certainty import SURE, UNREAD, mark_unread
+from crawlers.pictures import second_reading
 from crawlers.pictures.ocr import OcrFailed, OcrLine, OcrWord, picture_lines
+from crawlers.pictures.second_reading import SURE, UNREAD, mark_unread
 from enrichment.assess import Assessor
 from lurewatch.settings import SHIPPED_SEEDS
 from tests.crawlers.pictures.conftest import FONT
@@ -31,7 +31,7 @@ def read_as(monkeypatch, *readings: str | None) -> None:
             raise OcrFailed("too_slow")
         return [line(*((word, 90.0) for word in said.split()))]
 
-    monkeypatch.setattr(certainty.ocr, "lines_of", lines_of)
+    monkeypatch.setattr(second_reading.ocr, "lines_of", lines_of)
 
 
 def texts(lines) -> list[str]:
@@ -125,7 +125,7 @@ def test_a_blurred_handle_is_right_or_unread(missing_service) -> None:
             picture = Image.new("L", (640, 80), 240)
             ImageDraw.Draw(picture).text((30, 25), f"Contact Telegram {name} today", 60, font)
             picture = picture.filter(ImageFilter.GaussianBlur(blur)).resize((960, 120))
-            lines = certainty.ocr.lines_of(picture, ("eng",), 30)
+            lines = second_reading.ocr.lines_of(picture, ("eng",), 30)
             for word in (word for read in mark_unread(picture, lines, 30) for word in read.words):
                 unread += word.text == UNREAD
                 if "_" in word.text and word.text.strip(".,") != name and word.confidence < SURE:
