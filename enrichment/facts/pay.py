@@ -7,9 +7,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
+from importlib.resources import files
 from typing import NamedTuple
 
 import ahocorasick_rs
+import msgspec
 
 from crawlers.text import money_lookup as lookup
 from crawlers.text.money import Amount, amounts, han_amounts, implied_currency
@@ -17,75 +19,10 @@ from enrichment.assessment import Language, MonthlyPay
 from enrichment.facts.wages import USD, home_of, monthly_usd
 from enrichment.text.views import View, Views, bare, fold, views
 
-_PAY = (
-    "कितना मिलेगा|कितना मिलता|कितने मिलेंगे|kitna milega|"
-    "gapok|ctc|take home|takes home|rateb|ngoen duean|brak khae|prak khe|la sar|beton|tankhwah|talab|sambalam|padi|demoz|ደሞዝ|"
-    "أكسب|اكسب|تكسب|يكسب|أجر|اجر|مرتب|উপার্জন~|আয়~|ইনকাম~|পারিশ্রমিক~|gana|ganas|gano|ganar|ganan|cobras|cobrar|gagne~|gagner|"
-    "touche~|kudin wata|kuɗin wata|कमाता|कमाती|कमाते|कमाएं|कमाई~|आमदनी|मजदूरी|稼~|手取り|日当|កម្រៃ|ប្រាក់ឈ្នួល|벌어~|벌고|실수령|"
-    "임금|ຄ່າແຮງ|ຄ່າຈ້າງ|လုပ်ခ|ज्याला|पारिश्रमिक|कमाउ~|कमाइ~|ganha|ganho|ganhar|ganhe|ordenado|зараба~|зарабо~|ставк~|ආදායම~|"
-    "උපයන~|kipato|ujira|utalipwa|வருமான~|சம்பாதி~|கூலி~|ค่าตอบแทน|เดือนละ|kikita~|kumita|kinikita|sasahurin|ücret~|yevmiye~|"
-    "kazan~|کماتا|کماتے|کمائیں|کمائی|آمدنی|اجرت|ish haqi|topasiz|топасиз|kiếm|tiền công|报酬|日薪|到手|月赚|日赚|sebulan|महिना|"
-    "lương|lương cứng|thu nhập|lương cơ bản|mức lương|salary|wage|wages|pay|base|basic|income|earn|earning|earnings|stipend|"
-    "compensation|remuneration|gaji|gaji pokok|penghasilan|pendapatan|gj|upah|sahod|sweldo|shd|kita|เงินเดือน|รายได้|ค่าจ้าง|"
-    "ฐานเงินเดือน|ค่าแรง|薪资|薪水|月薪|底薪|工资|收入|薪酬|月入|待遇|综合|月💰|ប្រាក់ខែ|ប្រាក់បៀវត្សរ៍|បៀវត្ស|លុយខែ|លខ|លុយ|ចំណូល|"
-    "လစာ|ဝင်ငွေ|အခြေခံလစာ|ເງິນເດືອນ|ລາຍໄດ້|ລາຍຮັບ|वेतन|सैलरी|सैलेरी|तनख्वाह|पगार|तलब|आम्दानी|বেতন|মাসিক বেতন|স্যালারি|تنخواہ|"
-    "سیلری|ماہانہ|راتب|الراتب|சம்பளம்|ஊதியம்|වැටුප|පඩිය|පඩි|salaire|rémunération|paie|salário|salario|remuneração|ganhos|renda|"
-    "sueldo|зарплата|зп|з/п|оклад|доход|заработок|оплата|mshahara|malipo|ደመወዝ|월급|급여|기본급|시급|일당|월수입|수입|연봉|월|"
-    "月給|給料|時給|日給|年収|月収|報酬|月|💰|💵|💸|💴|albashi|albashin|maaş|maas|kazanç|oylik|maosh|daromad|ойлик|الدخل|دخل|"
-    "sueldo base"
-)
-_NOT_PAY = (
-    "bride price~|bridewealth|dowry|dowries|mahar~|mas kawin|mas kahwin|hantaran|uang panai|sính lễ|tiền cưới|thách cưới|"
-    "калым~|махр~|彩礼|彩禮|聘礼|聘金|mahari|sadaki|lefe|başlık parası|başlık|mehir~|مہر|جہیز|दहेज|मेहर|দেনমোহর~|যৌতুক~|दाइजो|"
-    "வரதட்சணை~|දෑවැද්ද~|ጥሎሽ|مهر|المهر|dot|dote|qalin~|สินสอด|ຄ່າດອງ|ສິນສອດ|ជំនូន|ខាន់ស្លា|တင်တောင်း|結納~|지참금|owe|owes|owed|"
-    "owing|debe|deben|debía|deuda~|doit|doivent|dette~|deve|devem|dívida~|долг~|должен|должна|должны|债|utangnya|berutang|"
-    "berhutang|borç~|دين|ديون|หนี้~|ໜີ້~|បំណុល|ကြွေး~|빚|penaliz~|penalidad~|sanción|sanciones|pénalité~|penalidade~|неустойк~|"
-    "пени|пеня|penalti|pinalti|sanksi|ceza~|cezai şart|罚金|滞纳金|damages|fined|cuota~|tasa~|arancel~|matrícula~|взнос~|"
-    "госпошлин~|пошлин~|сбор|学费|學費|ค่าเทอม|học phí|giải|juara|ganador~|выигр~|награда|一等奖|in sales|sales of|sold for|"
-    "sells for|omzetnya|omset~|营业额|流水|ปรับ|cicilan|возврат~|ticket price|tạm ứng|adelanto|anticipo|adiantamento|acompte|"
-    "avance|uang muka|अग्रिम|एडवांस|phí|đặt cọc|cọc|thưởng|ứng trước|ứng|phạt|chuộc|vay|nợ|giới thiệu|hoa hồng|fee|fees|"
-    "deposit|bonus|advance|fine|penalty|ransom|loan|debt|refer|referral|friend|rent|allowance|commission|biaya|denda|utang|"
-    "hutang|pinjol|kasbon|komisi|tebusan|uang makan|tunjangan|multa|caution|frais|amende|prime|loyer|taxa|fiança|aluguel|bônus|"
-    "залог|штраф|премия|аренда|выкуп|ada|faini|ค่าปรับ|ค่าหัว|มัดจำ|เบิก|ค่าคอม|โบนัส|หัวละ|ค่าเช่า|自付|扣|宿舍费|房费|押金|赔|"
-    "违约|提成|奖|预支|借|欠|房租|餐补|罚|先给家里|补贴|ທະນາ|ປັບໄໝ|ເບີກ|ဒဏ်|လျော်|ကြို|បង់|ពិន័យ|ថ្លៃ|जुर्माना|फीस|कर्ज|लोन|বোনাস|"
-    "জরিমানা|ফি|جرمانہ|فیس|قرض|அபராதம்|கட்டணம்|දඩ|ගාස්තු|ቅጣት|ክፍያ|벌금|보증금|수당|소개비|선불|몸값|罰金|違約|前借|紹介|手当|交通費|"
-    "賞与|家賃|loses|stolen|lost|scam|lừa|mất|bị lừa|pay back|paying back|pays back|paid back|repay|repaid|reimburse|"
-    "reimbursement|compensate|compensation fee|forfeit|rembourser|rembourse|remboursement|rembourserez|devolver|devolve|"
-    "devuelve|devuelven|devolverá|reembolsar|indemnizar|вернуть|возвращать|возвращает|возвратить|возместить|неустойка|"
-    "неустойку|штрафа|mengganti|ganti rugi|mengembalikan|bayar balik|bayar semula|ibabalik|babayaran|magbabayad|"
-    "bayaran ng multa|đền|bồi thường|hoàn lại|trả lại|hoàn trả|赔偿|賠償|退还|退還|返还|返還|偿还|償還|返済|弁償|賠償金|배상|"
-    "변상|위약금|반환|환불|ชดใช้|คืนเงิน|ใช้คืน|ໃຊ້ຄືນ|ຊົດໃຊ້|ຈ່າຍຄືນ|ត្រូវសង|សងវិញ|ត្រូវបង់|ပြန်လျော်|လျော်ကြေး|ပြန်ပေး|चुकाने|चुकाना|"
-    "लौटाने|लौटाना|भरने|तिर्नुपर्छ|तिर्नु|फिर्ता|ফেরত|ক্ষতিপূরণ|واپس|غرامة|غرامه|تعويض|يعيد|திருப்பி|ගෙවිය|ආපසු|utalipa|"
-    "kurudisha|ትከፍላለህ|መመለስ|öder|ödersiniz|tazminat|qaytarasiz|qaytarish|jarima|tara|mayar|turnover|revenue~|annual sales|"
-    "prize~|jackpot|price~|priced|loan~|rent~|tuition|mortgage|budget|capital|worth|cost|costs|facturación|factura|facturó|"
-    "ventas|alquiler~|premio~|préstamo~|precio~|multa~|depósito~|cuesta~|chiffre d'affaires|recettes|loyer~|prix|prêt|prêts|"
-    "amende~|coûte~|faturamento|faturou|vendas|prêmio~|empréstimo~|preço~|custa~|оборот~|выручк~|приз|приза|призовой|кредит~|"
-    "цена|цены|цену|ценой|стоит|стоимость|депозит~|аренд~|займ~|штраф~|залог~|omzet|penjualan|hadiah|pinjaman|harga|seharga|"
-    "jaminan|sewa|jualan|benta|upa|premyo|presyo|deposito|piyansa|ciro~|kira~|ödül~|kredi~|fiyat~|cezası|depozito~|aylanma~|"
-    "ijara~|sovrin~|qarz~|narx~|jarima~|depozit~|ciniki~|kuɗin haya|kudin haya|gasa|farashi~|ajiya|mauzo|kodi|zawadi|mkopo~|"
-    "bei|dhamana|doanh thu|doanh số|tiền thuê|giải thưởng|giá bán|giá thuê|khoản vay|ยอดขาย|รางวัล|เงินกู้|ราคา|ຍອດຂາຍ|"
-    "ຄ່າເຊົ່າ|ລາງວັນ|ເງິນກູ້|ລາຄາ|ມັດຈຳ|ចំណូលក្រុមហ៊ុន|រង្វាន់|កម្ចី|តម្លៃ|កក់|ရောင်းအား|အိမ်လခ|ဆုငွေ|ဆုကြေး|ချေးငွေ|ဈေးနှုန်း|"
-    "စရံ|營業額|销售额|銷售額|贷款|貸款|价格|價格|售价|售價|保证金|保證金|定金|利润|利潤|売上|売り上げ|賞金|借入|価格|値段|"
-    "保証金|敷金|料金|매출|월세|상금|대출|가격|전세|요금|비용|टर्नओवर|कारोबार|बिक्री|किराया|किराए|इनाम|पुरस्कार|कीमत|दाम|जमानत|"
-    "भाडा|घरभाडा|ऋण|मूल्य|जरिवाना|धरौटी|বিক্রি~|টার্নওভার|ভাড়া~|পুরস্কার~|ঋণ~|দাম~|মূল্য~|জামানত~|فروخت|کرایہ|انعام|قیمت|"
-    "ضمانت|قرضہ|مبيعات|إيراد~|ايراد~|إيجار|ايجار|الإيجار|الايجار|جائزة|الجائزة|القرض|سعر|السعر|عربون|ثمن|விற்பனை~|வாடகை~|"
-    "பரிசு~|கடன்~|விலை~|முன்பணம்|විකුණුම්~|කුලිය|ත්‍යාගය|ණය~|මිල~|දඩ~|ඇපකර|ሽያጭ|ኪራይ|ሽልማት|ብድር|ዋጋ|ቀብድ|placement|bond|caução|bashi|"
-    "recruitment|rajista|kapora|depozito|teminat|zalog|registratsiya|رسوم|تأمين|تامين|fianza|inscripción|숙소|alojamento|"
-    "logement|accommodation|ស្នាក់|寮費"
-)
-_TICKET = (
-    "ticket~|pasaje~|boleto~|billet~|passagem|passagens|билет~|tiket~|bilet~|chipta~|tikiti|nauli|tiền vé|giá vé|vé máy bay|"
-    "visa|visas|work permit|visado|visto|vize|виза~|визы|签证|簽證|วีซ่า|ວີຊາ|वीजा|ভিসা~|ویزا|فيزا|تأشيرة|விசா~|වීසා|ቪዛ|비자|"
-    "ビザ|ค่าตั๋ว|ຄ່າປີ້|လက်မှတ်|机票|機票|航空券|항공권|टिकट|টিকিট~|ٹکٹ|تذكرة|التذكرة|டிக்கெட்~|ටිකට්~|ትኬት"
-)
-"""What is mostly given free beside pay: a sum is its price only right behind it."""
-_WORK = (
-    "job|jobs|work|trabajo|empleo|boulot|travail|emploi|trabalho|emprego|vaga|việc|việc làm|kerja|kerjaan|pekerjaan|loker|"
-    "lowongan|trabaho|работа|работу|работы|вакансия|工作|岗位|仕事|求人|바이트|알바|일자리|งาน|ວຽກ|ការងារ|အလုပ်|काम|जॉब|नौकरी|"
-    "কাজ|চাকরি|کام|نوکری|شغل|عمل|وظيفة|வேலை|වැඩ|රැකියා~|ሥራ|ስራ|kazi|iş|ish|aiki"
-)
 _WORKED = 0.9
-"""The work itself, in whose line a sum without another word is its pay, and what it says for that."""
+"""What a word for the work itself says: in its line a sum without another word is its pay."""
+_CUES = {"work": (_WORKED, 20), "ticket": (-2.0, 3), "other": (-2.0, 28), "pay": (1.3, 28)}
+"""Group of ``pay_words.yml`` -> what a word of it says for the sum's being the pay, and the letters to the amount at most."""
 _PAID_IN = {"km": "USD"}
 """Languages whose readers are paid in another currency than their country's."""
 
@@ -112,8 +49,9 @@ class ReadPay(NamedTuple):
 @cache
 def _cues() -> tuple[ahocorasick_rs.AhoCorasick, list[_Cue]]:
     table: dict[str, _Cue] = {}
-    for listed, points, reach in ((_WORK, _WORKED, 20), (_TICKET, -2.0, 3), (_NOT_PAY, -2.0, 28), (_PAY, 1.3, 28)):
-        for word in listed.split("|"):
+    listed = msgspec.yaml.decode((files(__package__) / "pay_words.yml").read_bytes(), type=dict[str, list[str]])
+    for group, (points, reach) in _CUES.items():
+        for word in listed[group]:
             plain = bare(word.rstrip("~"))
             for form in (fold(word.rstrip("~")), plain if len(plain) > 2 else ""):  # two letters are a word elsewhere
                 table[form] = _Cue(points, word.endswith("~"), reach)
