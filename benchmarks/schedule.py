@@ -25,7 +25,7 @@ READ = "from lurewatch.app.in_force import load_in_force; load_in_force().source
 PARSE = "import runpy; runpy.run_path('dags/crawl.py')"
 FETCH = (
     "import airflow.sdk, lurewatch.tasks; from lurewatch.app import pipeline; from lurewatch.app.in_force import load_in_force; "
-    "settings = load_in_force(); pipeline.find_source(settings, 'many_0001'); pipeline.versions_in_force(settings, 'many_0001')"
+    "settings = load_in_force(); pipeline.versions_in_force(settings, pipeline.find_source(settings, 'many_0001'))"
 )
 ASSESS = (
     "import airflow.sdk, lurewatch.tasks; from lurewatch.app import pipeline; from lurewatch.settings import load_settings; "

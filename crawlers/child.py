@@ -67,7 +67,7 @@ def settings_of(source: Source, options: CrawlOptions, seconds: int) -> dict[str
     settings = scrapy_settings(source, options)
     off = {f"scrapy.spidermiddlewares.{name}": None for name in SPIDER_MIDDLEWARES}
     middlewares = settings["DOWNLOADER_MIDDLEWARES"] | {
-        "crawlers.fetch.middlewares.conditional.ConditionalMiddleware": 500,
+        "crawlers.fetch.middlewares.politeness.ConditionalMiddleware": 500,
         "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the walk keeps to its source's site itself, and counts
     }
     return settings | {

@@ -41,7 +41,6 @@ from crawlers.frontier.list_coverage import coverage
 from crawlers.frontier.state_database import SharedState
 from crawlers.frontier.visits import FIRST, LISTED_GONE, CrawlJob, Step
 from crawlers.items import Posting
-from crawlers.pages.postings import advert
 from crawlers.pictures.run_pictures import PictureTally, read_pictures
 from crawlers.process import ProcessEnd, last_line, lock_folder, require, supervise
 from crawlers.sources import causes, expectations
@@ -180,7 +179,9 @@ def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent
 
     filled: list[Posting] = []
     if source.crawl.spider == "board":
-        frontier.retract(advert.find_same_pages(map(msgspec.json.Decoder(Posting).decode, frontier.lines())), advert.SAME_PAGE)
+        frontier.retract(
+            expectations.find_same_pages(map(msgspec.json.Decoder(Posting).decode, frontier.lines())), expectations.SAME_PAGE
+        )
     tallies, rejected, outcomes = frontier.tallies(), frontier.rejects(), frontier.outcomes()
     pictures = PictureTally(frontier, run.run_id, datetime.now(UTC).isoformat())
     waiting = frontier.count_waiting_pages()
@@ -223,7 +224,7 @@ def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent
         fill_rate=fill_rate,
         outcomes={name: n for name, n in outcomes.items() if not name.startswith("image/")},
         rejected=rejected,
-        blocked=run.blocked or (advert.SAME_PAGE if rejected.get(advert.SAME_PAGE, 0) > len(filled) / 3 else ""),
+        blocked=run.blocked or (expectations.SAME_PAGE if rejected.get(expectations.SAME_PAGE, 0) > len(filled) / 3 else ""),
         ended=ended,
         waiting=waiting,
         reconciles=report.reconciles,

@@ -20,7 +20,7 @@ class Notifier(msgspec.Struct, frozen=True, kw_only=True):
     """The address that letters come from."""
 
     @property
-    def published(self) -> dict[str, str]:
+    def contact(self) -> dict[str, str]:
         """Who answers, as notices and lists state it."""
         return {"name": self.name, "email": self.email}
 

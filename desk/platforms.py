@@ -171,7 +171,7 @@ class Platforms(BaseModel):
     of what it shows; an empty one is the whole query."""
     _seeds: str = PrivateAttr("")
 
-    def of_commit(self, commit: str) -> "Platforms":
+    def mark_commit(self, commit: str) -> "Platforms":
         """Return the receivers as those of an accepted commit of the seeds."""
         found = self.model_copy()
         found._seeds = commit

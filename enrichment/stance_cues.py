@@ -94,7 +94,7 @@ def counter(
     odds = learned.none + learned.reports * value + learned.asks * asks + learned.offers * offers + learned.worded * worded
     odds += learned.promotes * sells + learned.repeats * quoted
     share = 1.0 / (1.0 + math.exp(-odds))
-    most = MOST_SHARE if value or asks or sells or quoted or not reached else WITHOUT_CUE
+    most = MOST_SHARE if value or asks or sells or quoted or not reached else WITHOUT_CUE * (offers < 1)
     return min(most, share) if share > LEAST else 0.0
 
 

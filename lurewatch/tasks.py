@@ -244,9 +244,11 @@ def build_takedowns() -> list[str]:
     by a rule that is not there, and when nobody at the desk may approve one of the lists: the others are built and kept.
     """
     from lurewatch.app import takedown_lists
+    from lurewatch.app.resources import desk_and_index_opened
 
     settings = load_in_force()
-    built, unroutable = takedown_lists.build(settings, takedown_lists.SERVICE)
+    with desk_and_index_opened(settings) as (engine, store):
+        built, unroutable = takedown_lists.build(settings, engine, store, takedown_lists.SERVICE)
     for item in (*unroutable, *(held for each in built for held in each.held)):
         LOG.warning("held back %s (%s): %s", item.item_id, item.field, item.reason)
     if faults := [each.fault for each in built if each.fault]:

@@ -16,7 +16,7 @@ from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
 from crawlers.items import ParsedPage, Posting
 from crawlers.pages import fragment, page_families, xml
 from crawlers.pages.document import PageDocument
-from crawlers.pages.listings import extent, extent_markup, pager
+from crawlers.pages.listings import extent, extent_markup, listing, pager
 from foundation.crawl_errors import CrawlError
 
 FEEDS = 3
@@ -351,7 +351,7 @@ def _links(fetched_page: FetchedPage, page: ParsedPage) -> list[str]:
         return list(page.links)
     if page.family != "plain" or _facts(page) >= 3:
         return []
-    return signs.repeated_links(LexborHTMLParser(fetched_page.text), fetched_page.url)
+    return listing.find_repeated_links(PageDocument(fetched_page.text, fetched_page.url))
 
 
 def _is_advert(page: ParsedPage) -> bool:

@@ -2,7 +2,7 @@
 # ruff: noqa: SIM905 - a list of words reads best as one text
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urldefrag, urlsplit
@@ -10,7 +10,7 @@ from urllib.parse import urldefrag, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawlers.pages.listings.json_facts import at_path
-from crawlers.pages.node_path import climb
+from crawlers.pages.node_path import climb, name_tag
 from crawlers.pages.page_urls import absolute, host_of
 
 FEEDS = 'link[rel~="alternate"][type="application/rss+xml"], link[rel~="alternate"][type="application/atom+xml"]'
@@ -47,13 +47,9 @@ _NEXT = tuple(
         "pagination.next pagination.next_url meta.pagination.links.next"
     ).split()
 )
-_ASIDE = re.compile(
-    r"\b(?:nav|header|footer|aside|menu|breadcrumbs?|sidebar|tags?|lang\w*|pag\w*|similar|related|social|share)\b", re.I
-)
 _TITLE = 150
 """The longest line that may be a title."""
 _LONGEST_KEY = 100
-_STATE = re.compile(r"active|odd|even|first|last|read|bg\d?$")
 _CARDS = ("article", "li", "div", "tr", "section")
 
 
@@ -82,20 +78,6 @@ def terms(tree: LexborHTMLParser, base: str) -> str | None:
     return None
 
 
-def repeated_links(tree: LexborHTMLParser, base: str) -> list[str]:
-    """Return the links of the largest group of at least three that stand in the same kind of place; for lists of any make."""
-    groups: dict[str, dict[str, None]] = defaultdict(dict)
-    here, host = urldefrag(base)[0], urlsplit(base).netloc
-    for node in tree.css("a[href]"):
-        if any(_ASIDE.search(f"{above.tag} {above.attributes.get('class') or ''}") for above in climb(node.parent, 6)):
-            continue
-        url = target(node, base)
-        if url and urlsplit(url).netloc == host and url.rstrip("/") != here.rstrip("/"):
-            groups[" ".join(_step(above) for above in climb(node.parent, 2))][url] = None
-    best = max(groups.values(), key=len, default={})
-    return list(best) if len(best) >= 3 else []
-
-
 def selector_of(tree: LexborHTMLParser, base: str, wanted: Iterable[str]) -> str | None:
     """Return a short CSS selector that selects exactly the ``wanted`` links of a page, by class if possible; None for none."""
     targets = {urldefrag(url)[0] for url in wanted}
@@ -112,7 +94,11 @@ def selector_of_element(tree: LexborHTMLParser, node: LexborNode) -> str | None:
     name = node.attributes.get("id") or ""
     by_id = [f"#{name}"] if re.fullmatch(r"[A-Za-z][A-Za-z_-]*", name) else []
     own = [f"{node.tag}.{word}" for word in (node.attributes.get("class") or "").split() if re.fullmatch(r"[A-Za-z][\w-]*", word)]
-    for css in (*by_id, *own, *(f"{_step(outer)} {name}" for name in (*own, _step(node)) for outer in climb(node.parent, 4))):
+    for css in (
+        *by_id,
+        *own,
+        *(f"{name_tag(outer)} {name}" for name in (*own, name_tag(node)) for outer in climb(node.parent, 4)),
+    ):
         if [place.mem_id for place in tree.css(css)] == [node.mem_id]:
             return css
     return None
@@ -124,7 +110,7 @@ def cards(tree: LexborHTMLParser) -> tuple[str, int]:
     for tag in _CARDS:
         for node in tree.css(f"{tag}[class]"):
             if 40 <= len(node.text(strip=True)) <= 4000:
-                counts[_step(node)] += 1
+                counts[name_tag(node)] += 1
     entries = [(css, count) for css, count in counts.items() if count >= 3 and len(tree.css(css)) == count]
     return max(entries, key=lambda pair: (pair[1], -len(pair[0])), default=("", 0))
 
@@ -172,25 +158,10 @@ def target(node: LexborNode, base: str) -> str:
     return urldefrag(absolute(base, node.attributes.get("href")) or "")[0]
 
 
-def _step(node: LexborNode) -> str:
-    """Return ``tag.class`` with the first class that is not generated or a state."""
-    for name in (node.attributes.get("class") or "").split():
-        if re.fullmatch(r"[A-Za-z][A-Za-z_-]*[A-Za-z]", name) and not (_STATE.search(name) or _is_made_up(name)):
-            return f"{node.tag}.{name}"
-    return node.tag or ""
-
-
-def _is_made_up(name: str) -> bool:
-    """Tell whether a build wrote a class name (Card_link__QzWvT): the next build, or the next kind of card, has another."""
-    end = re.split("[-_]", name)[-1]
-    humps = len(re.findall(r"[A-Z][a-z]*|^[a-z]+", end))
-    return name.startswith(("css-", "sc-", "jsx-", "svelte-")) or (not end.isupper() and len(end) >= 5 and len(end) < 3 * humps)
-
-
 def _candidates(node: LexborNode) -> Iterable[str]:
-    own = _step(node)
+    own = name_tag(node)
     yield own
-    above = [_step(outer) for outer in climb(node.parent, 4)]
+    above = [name_tag(outer) for outer in climb(node.parent, 4)]
     for at, outer in enumerate(above):
         yield f"{outer} {own}"
         for far in above[at + 1 :]:

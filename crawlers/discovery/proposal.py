@@ -15,7 +15,7 @@ from crawlers.discovery.discover import SiteSurvey, look
 from crawlers.discovery.guided_fetch import FetchedPage
 from crawlers.fetch.scrapy_settings import is_loopback
 from crawlers.pages.document import PageDocument
-from crawlers.pages.listings import extent, pager
+from crawlers.pages.listings import extent, listing, pager
 from crawlers.pages.listings.extent_json import JsonExtent, read_header_extent, read_json_extent
 from crawlers.pages.page_families import FAMILIES
 from crawlers.pages.threads.forum_software import SOFTWARE
@@ -135,7 +135,7 @@ def _follow(site_survey: SiteSurvey) -> str | None:
     if site_survey.spider not in ("board", "forum") or not (site_survey.details or site_survey.page.links):
         return None
     tree, base = LexborHTMLParser(site_survey.first.text), site_survey.first.url
-    links = list(site_survey.page.links) or signs.repeated_links(tree, base)
+    links = site_survey.page.links or listing.find_repeated_links(PageDocument(site_survey.first.text, base))
     if software := next((software for software in SOFTWARE if software.name == site_survey.page.facts.get("software")), None):
         for css in software.topics.split(", "):
             if {signs.target(node, base) for node in tree.css(css)} == set(links):

@@ -82,11 +82,11 @@ class Derivation(msgspec.Struct, frozen=True, kw_only=True):
 
 @cache
 def parser_version() -> str:
-    """Return the SHA-256 of the code that reads pages: another one may read the same page otherwise."""
+    """Return the SHA-256 of the code and the words that pages are read with: others may read the same page otherwise."""
     digest, folder = hashlib.sha256(), Path(__file__).parents[1]
     for part in _PARSERS:
         path = folder / part
-        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+        for file in sorted((*path.rglob("*.py"), *path.rglob("*.yml"))) if path.is_dir() else [path]:
             digest.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()
 

@@ -20,7 +20,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawlers.evidence import warc
-from crawlers.fetch.middlewares.conditional import validators_of
+from crawlers.fetch.middlewares.politeness import validators_of
 from crawlers.frontier.visits import Visit
 from crawlers.items import Capture, Posting, Reject
 from crawlers.pages.page_urls import is_web

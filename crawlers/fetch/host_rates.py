@@ -5,8 +5,10 @@ the host was asked meanwhile or must not be asked. So the gap between two starts
 are those of the store; callers see seconds to wait.
 """
 
+import re
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -60,9 +62,7 @@ class HostRates:
     def open_at(cls, address: str | Path) -> "HostRates":
         """Open or make the table at ``address``, a file or ``postgresql://…``; raise StateError when it cannot be used."""
         if str(address).startswith("postgresql"):
-            from crawlers.fetch.postgres_rates import PostgresRates
-
-            shared = PostgresRates(str(address))
+            shared = _PostgresRates(str(address))
             rates = cls(shared.carry, shared.close)
         else:
             db = _sqlite(Path(address))
@@ -89,6 +89,42 @@ class HostRates:
         """Return for how many seconds ``host`` must not be asked; 0 when it may be asked."""
         rows = self._carry(HOLD_LEFT, {"host": host})
         return max(0.0, float(rows[0][0])) if rows else 0.0
+
+
+class _PostgresRates:
+    """The table in PostgreSQL, on the server's clock, for workers anywhere; opened again after the server was away."""
+
+    def __init__(self, address: str) -> None:
+        from crawlers.frontier.postgres_connection import connect, make_shared_tables  # where one is named: psycopg is an extra
+
+        self._connect, self._address = connect, address
+        self._db: Any = connect(address)
+        make_shared_tables(self._db)
+
+    def carry(self, statement: str, values: dict[str, Any]) -> list[Any]:
+        """Carry out a statement and return its rows; raise ConnectionError when the server does not answer."""
+        from psycopg import InterfaceError, OperationalError
+
+        try:
+            self._db = self._db or self._connect(self._address)
+            return list(self._db.execute(_translate_statement(statement), values).fetchall())
+        except (OperationalError, InterfaceError) as exc:
+            self.close()
+            raise ConnectionError(f"rates of hosts: {exc}") from exc
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._db:
+            self._db.close()
+        self._db = None
+
+
+@lru_cache(maxsize=16)
+def _translate_statement(statement: str) -> bytes:
+    """Return a statement as PostgreSQL and psycopg take it."""
+    here = statement.replace("max(", "greatest(").replace(":host", "%(host)s")
+    here = here.replace(":now", "extract(epoch FROM clock_timestamp())::float8")
+    return re.sub(r"(?<!:):([a-z]+)", r"%(\1)s::float8", here).encode()
 
 
 def _sqlite(path: Path) -> sqlite.Connection:

@@ -132,7 +132,7 @@ def scrapy_settings(source: "Source", options: CrawlOptions) -> dict[str, Any]:
             # Responses pass upwards: redirects (600), decompression (590), then what a page or its status says of us.
             "crawlers.fetch.middlewares.blocks.RedirectsMiddleware": 600,
             "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-            "crawlers.fetch.middlewares.gunzipped.GunzippedMiddleware": 590,
+            "crawlers.fetch.memory.GunzippedMiddleware": 590,
             "crawlers.fetch.middlewares.politeness.PolitenessMiddleware": 580,
             "crawlers.fetch.middlewares.blocks.BlocksMiddleware": 570,
         },

@@ -10,7 +10,7 @@ writes: the run holds the folder's lock, and in PostgreSQL the source's lease be
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -427,13 +427,14 @@ class Frontier:
             key for (key,) in self._db.execute("SELECT key FROM queue WHERE rank = 0 AND outcome IN ('http/404', 'http/410')")
         ]
 
-    def lists_not_read(self) -> list[tuple[str, Step, str]]:
-        """Return (key, step, outcome) of start addresses, sitemaps and pages of lists that were asked for and not read."""
+    def lists_not_read(self, beside: Container[str | None] = ()) -> list[tuple[str, Step, str]]:
+        """Return (key, step, outcome) of start addresses, sitemaps and pages of lists that were asked for and not read, and of
+        all pages that those ``beside`` lead to."""
         rows = self._db.execute(
             "SELECT key, step, outcome FROM queue WHERE state = ? AND outcome NOT IN ('ok', 'unchanged') ORDER BY row", (DONE,)
         )
         results = ((key, _step(step), outcome) for key, step, outcome in rows)
-        return [item for item in results if item[1].role in LISTS or item[1].turn > 1]
+        return [item for item in results if item[1].role in LISTS or item[1].turn > 1 or item[1].via in beside]
 
     # What the report is made of
 

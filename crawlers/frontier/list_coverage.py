@@ -11,7 +11,7 @@ import msgspec
 
 from crawlers.evidence.partition import Gap, ListCoverage
 from crawlers.frontier.frontier_store import AGAIN, Frontier
-from crawlers.frontier.visits import GUESS, READ, ListPage, Step, item_mark
+from crawlers.frontier.visits import GUESS, LISTS, READ, ListPage, Step, item_mark
 from crawlers.pages.listings.pager import page_number
 
 Key = Callable[[str], str]
@@ -22,6 +22,8 @@ ADDRESSES = 5
 """Unread addresses named for each gap; all are counted."""
 _FIRST = re.compile(r"(?<!\d)1\D*$")
 """Ends an address that counts the head as number 1."""
+BRANCHES = LISTS | {"detail"}
+"""Roles of pages that prove to be further lists of the one that leads to them."""
 GONE_PAGES = {"http/404", "http/410"}
 REPEATED = 0.1
 """Repeated items are reported from this share of a list on: promoted adverts appear on several pages."""
@@ -48,11 +50,22 @@ class _List:
         self._ahead: set[int] = set()
         self._head_twice = False
         self.deeper: dict[str, str] = {}
+        self.outer: _List | None = None
+        """The list that leads to this one."""
+        self.links = self.branches = self.unread = 0
+        """Adverts and lists that it leads to; lists among them that were read; pages among them that were not."""
+        self.lost: dict[str, tuple[str, str]] = {}
+        """Key -> (address, outcome) of the lists that it leads to and that were not read."""
         self._guessed: set[int] = set()
         self._found: set[int] = set()
         self._empty: set[int] = set()
         self._said_pages = 0
         self._shown: list[tuple[int, tuple[int, ...]]] = []
+
+    @property
+    def is_tree(self) -> bool:
+        """Whether it leads to more lists than adverts, by those read."""
+        return 2 * self.branches > self.links - self.unread
 
     def note(self, page: ListPage, step: Step, key: Key) -> None:
         """Note a page of any reading."""
@@ -137,7 +150,8 @@ class _List:
 
         ``unread`` are its pages that were not read; ``gone`` marks adverts that were gone when they were asked for.
         """
-        if self.head is None or self.head.role not in ("list", "index") or len(self._readings[0]) < 2 or 3 in self._readings:
+        is_read_on = self.head is not None and self.head.role in ("list", "index", "detail")
+        if not is_read_on or len(self._readings[0]) < 2 or 3 in self._readings:
             return 0
         if 2 in self._readings:
             return 3
@@ -199,14 +213,13 @@ def coverage(frontier: Frontier) -> ListCoverage:
     key = frontier.key
     pages = list(frontier.list_pages())
     read = {here for here, _, _ in pages}
-    gathered = _gather_lists(pages, key)
+    homes = _gather_lists(pages, key)
+    gathered = list(dict.fromkeys(homes.values()))
     named = {name for item in gathered for name in item.named}
-    gaps = [gap for item in gathered if (gap := _gap(item, read, frontier))]
-    gaps += [
-        _lost_gap(step, outcome)
-        for here, step, outcome in frontier.lists_not_read()
-        if here not in named and not outcome.startswith(GUESS)
-    ]
+    beside = {step.via for _, step, _ in pages if step.role == "detail"}
+    lost = [entry for entry in frontier.lists_not_read(beside) if entry[0] not in named and not entry[2].startswith(GUESS)]
+    alone = _note_lost_branches(homes, lost, key)
+    gaps = [gap for item in gathered if (gap := _gap(item, read, frontier))] + alone
     gaps.sort(key=lambda gap: (-gap.missing, -gap.unread_pages))
     totals = [entry for entry in gathered if entry.total is not None]
     return ListCoverage(
@@ -221,8 +234,27 @@ def coverage(frontier: Frontier) -> ListCoverage:
     )
 
 
-def _gather_lists(pages: Iterable[tuple[str, Step, ListPage]], key: Key) -> list[_List]:
-    """Return the lists: pages that lead to one another, or were walked one after another, belong together."""
+def _note_lost_branches(homes: dict[str, _List], lost: list[tuple[str, Step, str]], key: Key) -> list[Gap]:
+    """Note with each list the branches that were not read; return the gaps of the pages that belong to none. What an advert's
+    step did not bring is a branch where more of the pages beside it are lists than adverts."""
+    alone: list[Gap] = []
+    beside: dict[_List, list[tuple[str, Step, str]]] = {}
+    for here, step, outcome in lost:
+        if outer := homes.get(key(step.via)) if step.via and step.turn == 1 else None:
+            beside.setdefault(outer, []).append((here, step, outcome))
+        else:
+            alone.append(_lost_gap(step, outcome))
+    for outer, entries in beside.items():
+        outer.unread = len(entries)
+        outer.lost = {here: (step.url, outcome) for here, step, outcome in entries if outer.is_tree or step.role in LISTS}
+    marks = {item_mark(here) for outer in beside for here in outer.lost}
+    for item in homes.values():
+        item.items -= marks
+    return alone
+
+
+def _gather_lists(pages: Iterable[tuple[str, Step, ListPage]], key: Key) -> dict[str, _List]:
+    """Return the list of each page: pages that lead to one another, or were walked one after another, belong together."""
     above: dict[str, str] = {}
 
     def top(name: str) -> str:
@@ -243,7 +275,25 @@ def _gather_lists(pages: Iterable[tuple[str, Step, ListPage]], key: Key) -> list
     for here, step, page in pages:
         if step.again == newest[top(here)]:
             lists[top(here)].add(page, step, key)
-    return list(lists.values())
+    homes = {here: lists[top(here)] for here, _, _ in pages}
+    _add_branches(homes, [(here, step) for here, step, _ in pages if step.role in BRANCHES and not step.again], key)
+    return homes
+
+
+def _add_branches(homes: dict[str, _List], pages: list[tuple[str, Step]], key: Key) -> None:
+    """Count what the branches of a list show for that list, in place of the links to them."""
+    for item in homes.values():
+        item.links = len(item.items)
+    for here, step in pages:
+        outer = homes.get(key(step.via)) if step.via and step.turn == 1 else None
+        if outer and outer is not homes[here]:
+            homes[here].outer = outer
+            outer.branches += 1
+    for here, step in reversed(pages):  # a branch comes after what leads to it
+        outer = homes[here].outer
+        if outer and step.turn == 1 and (step.role in LISTS or outer.is_tree):
+            outer.items.discard(item_mark(here))
+            outer.items |= homes[here].items
 
 
 def find_heads(frontier: Frontier) -> list[Step]:
@@ -254,12 +304,14 @@ def find_heads(frontier: Frontier) -> list[Step]:
         return []
     read = {here for here, _, _ in pages}
     gone = {item_mark(key) for key in frontier.find_gone()}
-    lists = _gather_lists(pages, frontier.key)
+    lists = dict.fromkeys(_gather_lists(pages, frontier.key).values())
     numbers = [(item.head, item.next_reading(_find_unread(item, read, frontier, whole=False), gone)) for item in lists]
     return [msgspec.structs.replace(head, again=number) for head, number in numbers if head and number]
 
 
 def _gap(item: _List, read: set[str], frontier: Frontier) -> Gap | None:
+    if item.outer and item.head and item.head.role == "detail" and not item.outer.is_tree:
+        return None  # what shows other adverts in place of one that has ended
     total = item.total
     missing = max(0, total - len(item.items)) if total is not None and not item.is_miscounted else 0
     whole = total is not None and not missing
@@ -272,18 +324,21 @@ def _gap(item: _List, read: set[str], frontier: Frontier) -> Gap | None:
     causes += _signs_of_more(item, whole=whole)
     if deeper:
         causes.append(f"{len(deeper)} addresses lie deeper than crawl.max_depth")
+    if item.lost:
+        why = ", ".join(dict.fromkeys(_cause(outcome, ends=False) for _, outcome in item.lost.values()))
+        causes.append(f"read {item.branches} of {item.branches + len(item.lost)} lists that it leads to: {why}")
     if missing and not causes:
         causes.append("it does not say where the others are")
     if not causes:
         return None
-    addresses = [item.leads[name] for name in unread] + deeper
+    addresses = [item.leads[name] for name in unread] + deeper + [url for url, _ in item.lost.values()]
     return Gap(
         list=item.url,
         announced=total,
         seen=len(item.items),
         missing=missing,
         unread=tuple(addresses[:ADDRESSES]),
-        unread_pages=len(unread) + short,
+        unread_pages=len(unread) + short + len(item.lost),
         cause=", ".join(dict.fromkeys(causes)),
     )
 
@@ -323,6 +378,8 @@ def _cause(outcome: str | None, *, ends: bool) -> str:
         return "a page before them shows nothing new" if ends else "crawl.max_pages is met"
     if outcome == "":
         return "the run ended before"
+    if outcome.startswith("changed"):
+        return "no advert was found on them, and no word that there is none"
     if outcome == "robots":
         return "robots.txt forbids them"
     return outcome

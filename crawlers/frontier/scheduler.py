@@ -157,8 +157,10 @@ class FrontierScheduler:
     def _request(self, leased: Lease) -> Request:
         spider, step = self._spider, leased.step
         meta: dict[str, Any] = {"row": leased.row, "step": step, "known": leased.validators}
-        if leased.validators and spider.now() - leased.validators.fetched_at < FULL_EVERY:
-            meta["validators"] = leased.validators
+        known = leased.validators
+        too_deep = known is not None and known.listed is not None and known.listed.deeper  # the limit may be another now
+        if known and not too_deep and spider.now() - known.fetched_at < FULL_EVERY:
+            meta["validators"] = known
         crawl = spider.source.crawl
         if step.role == "image":
             meta.update(image=True, download_maxsize=crawl.images.bytes)

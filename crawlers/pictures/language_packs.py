@@ -11,53 +11,19 @@ from collections.abc import Collection, Iterable
 PROGRAM = "tesseract"
 
 SCRIPT_PACKS = {
-    "Latin": ("eng", "vie", "ind", "msa", "fil", "spa", "por", "fra", "tur", "uzb", "swa"),
-    "Han": ("chi_sim", "chi_tra"),
-    "Japanese": ("jpn",),
-    "Hangul": ("kor",),
-    "Thai": ("tha",),
-    "Khmer": ("khm",),
-    "Lao": ("lao",),
-    "Myanmar": ("mya",),
-    "Arabic": ("ara", "urd"),
-    "Bengali": ("ben",),
-    "Devanagari": ("hin", "nep"),
-    "Cyrillic": ("rus", "uzb_cyrl"),
-    "Ethiopic": ("amh",),
-    "Sinhala": ("sin",),
-    "Tamil": ("tam",),
-}
+    "Latin": ("eng", "vie", "ind", "msa", "fil", "spa", "por", "fra", "tur", "uzb", "swa"), "Han": ("chi_sim", "chi_tra"),
+    "Japanese": ("jpn",), "Hangul": ("kor",), "Thai": ("tha",), "Khmer": ("khm",), "Lao": ("lao",), "Myanmar": ("mya",),
+    "Arabic": ("ara", "urd"), "Bengali": ("ben",), "Devanagari": ("hin", "nep"), "Cyrillic": ("rus", "uzb_cyrl"),
+    "Ethiopic": ("amh",), "Sinhala": ("sin",), "Tamil": ("tam",),
+}  # fmt: skip
 """Script as Tesseract's detector names it -> its packs, the usual one first."""
 PACKS = {
-    "am": ("amh",),
-    "ar": ("ara",),
-    "bn": ("ben",),
-    "en": ("eng",),
-    "es": ("spa",),
-    "fr": ("fra",),
-    "ha": ("eng",),
-    "hi": ("hin",),
-    "id": ("ind",),
-    "ja": ("jpn",),
-    "km": ("khm",),
-    "ko": ("kor",),
-    "lo": ("lao",),
-    "ms": ("msa",),
-    "my": ("mya",),
-    "ne": ("nep",),
-    "pt": ("por",),
-    "ru": ("rus",),
-    "si": ("sin",),
-    "sw": ("swa",),
-    "ta": ("tam",),
-    "th": ("tha",),
-    "tl": ("fil",),
-    "tr": ("tur",),
-    "ur": ("urd",),
-    "uz": ("uzb", "uzb_cyrl"),
-    "vi": ("vie",),
+    "am": ("amh",), "ar": ("ara",), "bn": ("ben",), "en": ("eng",), "es": ("spa",), "fr": ("fra",), "ha": ("eng",),
+    "hi": ("hin",), "id": ("ind",), "ja": ("jpn",), "km": ("khm",), "ko": ("kor",), "lo": ("lao",), "ms": ("msa",),
+    "my": ("mya",), "ne": ("nep",), "pt": ("por",), "ru": ("rus",), "si": ("sin",), "sw": ("swa",), "ta": ("tam",),
+    "th": ("tha",), "tl": ("fil",), "tr": ("tur",), "ur": ("urd",), "uz": ("uzb", "uzb_cyrl"), "vi": ("vie",),
     "zh": ("chi_sim", "chi_tra"),
-}
+}  # fmt: skip
 """Served language (ISO 639-1) -> its packs."""
 MOST = 3
 """Packs used together: each makes reading slower."""

@@ -19,11 +19,11 @@ from PIL import Image
 from crawlers.pages.page_urls import is_contact, is_web
 from crawlers.pictures import ocr, script
 from crawlers.pictures.certainty import mark_unread
-from crawlers.pictures.decode import DECODE_SECONDS, DECODE_SPACE, WHITE, decode_image, prepare_decoder
 from crawlers.pictures.image_header import ImageRefused, image_header
 from crawlers.pictures.ocr import picture_lines
 from crawlers.pictures.pdq import pdq
 from crawlers.pictures.picture import Box, PictureCode, PictureReading, PictureTask
+from crawlers.pictures.redraw import DECODE_SECONDS, DECODE_SPACE, WHITE, decode_image, prepare_decoder
 from crawlers.process import limit_process
 
 ADDRESS_SPACE = 1 << 30

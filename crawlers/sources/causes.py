@@ -6,6 +6,7 @@ A run's report carries its causes (`Report.causes`); `lurewatch sources health` 
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 import msgspec
 
@@ -18,94 +19,17 @@ STEP = "step/"
 DETAIL = 300
 """Characters of an error that are kept."""
 
-_ASK = "or ask its operator for access; a block is never bypassed"
-_FIXES: tuple[tuple[str, str], ...] = (
-    (
-        r"block/(?:http_429|retry_after)",
-        "it asks for fewer requests: raise access.delay_seconds or lower access.requests_per_run in "
-        "{name}.yml, wait a day and crawl again",
-    ),
-    (
-        r"block/host_hold",
-        "another source of its host was told to come later: crawl again when that time is over; let the sources of the host run "
-        "at other hours, with a longer access.delay_seconds",
-    ),
-    (
-        r"block/(?:http_401|http_402|http_407|login_wall)",
-        f"the page is no longer public: set enabled: false in {{name}}.yml, {_ASK}",
-    ),
-    (
-        r"block/captcha",
-        f"it asks visitors to prove they are human, which is never answered: set enabled: false in {{name}}.yml, {_ASK}",
-    ),
-    (
-        r"block/same_page",
-        "open {url} in a browser: when it shows an advert, robots are turned away: set enabled: false in {name}.yml, "
-        f"{_ASK}; when it does not, correct crawl.follow",
-    ),
-    (r"block/http_451", f"it may not be shown here by law: set enabled: false in {{name}}.yml, {_ASK}"),
-    (
-        r"block/(?:error_body|empty_body)",
-        "open {url} in a browser: when it shows the same, the site has a fault and the next run may "
-        f"do; when it does not, robots are turned away: set enabled: false in {{name}}.yml, {_ASK}",
-    ),
-    (
-        r"block/",
-        f"open {{url}} in a browser: when people see it and we do not, robots are turned away: set enabled: false, {_ASK}",
-    ),
-    (r"robots", "begin at addresses its robots.txt allows (crawl.start in {name}.yml), or set enabled: false"),
-    (
-        r"robots/unreachable",
-        "nothing may be fetched while its robots.txt has no answer: open it in a browser; when it fails there too, "
-        "wait for the site, else ask its operator",
-    ),
-    (
-        r"changed/no_preview",
-        "open {url} in a browser: correct crawl.start when the channel has a new name, set enabled: false when it is "
-        "closed or deleted",
-    ),
-    (r"ended/access\.requests_per_run", "raise access.requests_per_run in {name}.yml, or narrow crawl.start and crawl.max_pages"),
-    (r"ended/the time limit", "raise crawl.limits.seconds in {name}.yml, or narrow crawl.start and crawl.max_pages"),
-    (r"ended/a signal", "it was stopped from outside: run `lurewatch crawl {name}` again"),
-    (r"ended/", "read crawl.log in the state folder of {name}, then run `lurewatch crawl {name}` again"),
-    (
-        r"step/",
-        "run `lurewatch sources try {name}` and correct crawl.steps in {name}.yml: the selector, on: list or detail, "
-        "or optional: true; where a wall stands, remove the step",
-    ),
-    (r"http/(?:404|410)", "the address is gone: open the site in a browser and correct crawl.start in {name}.yml"),
-    (r"http/5\d\d", "the site has a fault: open {url} in a browser; when it fails there too, the next run may do"),
-    (r"http/3\d\d", "it leads elsewhere: open {url} in a browser and write where it ends as crawl.start in {name}.yml"),
-    (r"http/", "open {url} in a browser and correct crawl.start in {name}.yml, or set enabled: false"),
-    (
-        r"error/AddressRefused",
-        "only public addresses are fetched: correct crawl.start in {name}.yml (for the sample sites set "
-        "LUREWATCH_ALLOW_LOOPBACK=true and start them with `lurewatch demo sites`)",
-    ),
-    (r"error/PageTooCostly", "it was set aside and the others were read: name it in crawl.exclude in {name}.yml"),
-    (r"error/TooLarge", "raise crawl.limits.page_bytes in {name}.yml when the page is an honest one"),
-    (
-        r"error/(?:RenderFailed|BrowserLost)",
-        "run `lurewatch doctor`, then `lurewatch sources try {name}`: set crawl.wait_for when the page never comes to rest",
-    ),
-    (
-        r"error/(?:Download\w*|CannotResolveHostError|ResponseDataLossError|TimeoutError|\w*Connection\w*|OSError)",
-        "the site did not answer: see whether it does in a browser and from this machine's network, then crawl again",
-    ),
-    (r"error/", "a page could not be read: crawl.log in the state folder of {name} says where; please report it with the page"),
-)
-_FORBIDDEN_PAGES = (
-    "the others were read: name these addresses in crawl.exclude in {name}.yml where they may be missing, or ask its operator "
-    "for access; robots.txt is never bypassed"
-)
-"""The fix where robots.txt forbids a part of the site."""
-_BY_STATE: dict[State, str] = {
-    "blocked": f"look at it with a browser, {_ASK}",
-    "empty": "run `lurewatch sources try {name}`: the list may have moved, or is drawn by script now (render: true)",
-    "changed": "run `lurewatch sources try {name}`: mend page or follow, or move the bounds of expect if the site did change",
-    "partial": "the reason says what is missing: correct crawl.next or raise crawl.max_pages in {name}.yml, then crawl again",
-    "failed": "read crawl.log in the state folder of {name}, then run `lurewatch crawl {name}` again",
-}
+
+class CauseFixes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The sentences of ``causes.yml``."""
+
+    ask: str
+    fixes: dict[str, str]
+    forbidden_pages: str
+    states: dict[State, str]
+
+
+_FIXES = msgspec.yaml.decode(Path(__file__).with_suffix(".yml").read_bytes(), type=CauseFixes)
 _CALLED = {
     "robots": "robots.txt forbids",
     "robots/unreachable": "robots.txt had no answer for",
@@ -167,12 +91,13 @@ def describe_cause(cause: Cause) -> str:
 def fix(report: Report) -> str:
     """Return what the operator can do about the state of a run: the fix of its cause, else of its state."""
     cause = gravest_cause(report)
-    template = _BY_STATE.get(report.state, "")
+    template = _FIXES.states.get(report.state, "")
     if cause:
         forbidden_part = cause.outcome == "robots" and report.state == "partial"
-        fixes = (text for pattern, text in _FIXES if _matches(pattern, cause.outcome))
-        template = _FORBIDDEN_PAGES if forbidden_part else next(fixes, template)
-    return template.replace("{name}", report.source).replace("{url}", cause.url if cause else "")
+        fixes = (text for pattern, text in _FIXES.fixes.items() if _matches(pattern, cause.outcome))
+        template = _FIXES.forbidden_pages if forbidden_part else next(fixes, template)
+    named = {"{ask}": _FIXES.ask, "{name}": report.source, "{url}": cause.url if cause else ""}
+    return re.sub(r"\{(?:ask|name|url)\}", lambda found: named[found[0]], template)
 
 
 def _matches(pattern: str, outcome: str) -> bool:

@@ -4,6 +4,8 @@ The state tells the operator whether the partition shows what the site shows. Th
 partial, empty, changed, ok.
 """
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 import msgspec
@@ -21,7 +23,13 @@ MISREAD = 0.2
 """Share of pages that lack what their parser needs, or of adverts that are not where the site leads to, from which on the site
 counts as changed."""
 FEW = 3
-"""Fewer adverts that are not there may have ended a moment ago."""
+"""Fewer adverts that are not there may have ended a moment ago, and fewer alike may be put up so."""
+SAME_PAGE = "same_page"
+"""Why postings are rejected that are one and the same page at several addresses, as walls are that nobody has described yet."""
+_FACTS = ("company", "location", "pay_raw", "posted_at", "valid_through", "employment_type", "contacts", "native_id")
+_PASSING = re.compile(r"(?=\S*\d)[\w.:+-]{8,}")
+"""What a wall says of one request: its number, its time, our address."""
+_CONTACT = re.compile(r"@|\bt\.me/|\bwa\.me/|(?<![\d.])\+?\d(?:[ ()-]{0,2}\d){7,}(?![\d.])")
 
 
 Cause = tuple[State, str]
@@ -154,3 +162,24 @@ def _lacking(expect: Expect, postings: int, fill_rate: Mapping[str, float]) -> C
 
 def _list_outcomes(outcomes: Mapping[str, int]) -> str:
     return ", ".join(f"{n} × {name}" for name, n in sorted(outcomes.items(), key=lambda item: -item[1]))
+
+
+def find_same_pages(postings: Iterable[Posting]) -> list[Posting]:
+    """Return the postings of a run that are one and the same page at several addresses: a wall, or a notice of the site.
+
+    Adverts are put up again word for word, so words alone decide only where they state no fact of an advert and no contact.
+    Where half of a run shows the same words, or the same bytes whatever they say, the addresses show no adverts.
+    """
+    fresh = [item for item in postings if item.capture and item.capture.run is None and not item.deleted]
+    alike: dict[str, dict[str, Posting]] = defaultdict(dict)
+    for item in fresh:
+        assert item.capture
+        bare = not item.media and not any(getattr(item, name) for name in _FACTS)
+        words = _PASSING.sub("", f"{item.title}\n{item.text}") if bare else item.capture.sha256
+        alike[words][item.capture.record_id] = item
+    results: list[Posting] = []
+    for words, same in alike.items():
+        most = len(same) >= FEW and 2 * len(same) >= len(fresh)
+        silent = "\n" in words and not _CONTACT.search(words)
+        results += same.values() if most or (silent and len(same) > 1) else ()
+    return results

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
 from cronsim import CronSim, CronSimError
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from crawlers.sources.item_pattern import item_pattern
@@ -17,7 +17,6 @@ from foundation.url_template import PLACEHOLDERS, placeholders
 
 if TYPE_CHECKING:
     from tldextract import TLDExtract
-from pydantic import BaseModel, ConfigDict
 
 
 @cache
@@ -133,3 +132,48 @@ class Strict(BaseModel):
     """A mapping of a source file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, use_attribute_docstrings=True)
+
+
+_SELECTOR = re.compile(r"(.*?)(?:@([A-Za-z][\w:-]*))?", re.DOTALL)
+_PATH = re.compile(r"[^\s.\"'<>]+(?:\.[^\s.\"'<>]+)*")
+
+
+class FieldSelectors(Strict):
+    """Field of a posting -> where it stands; each overrules what the page parser reads.
+
+    In HTML a CSS selector, with ``@attribute`` when the value stands in one; in the answer of an API a dotted path from the item.
+    """
+
+    title: str | None = None
+    company: str | None = None
+    location: str | None = None
+    pay: str | None = None
+    posted_at: str | None = None
+    contacts: str | None = None
+    """All matches: links, telephone numbers, e-mail addresses."""
+    text: str | None = None
+    """All matches, one below the other."""
+
+    def named_fields(self) -> dict[str, str]:
+        """Return the fields that are written in the file."""
+        return {name: value for name, value in self if value is not None}
+
+
+def split_selector(selector: str) -> tuple[str, str]:
+    """Return (CSS, attribute); "" for an element's text."""
+    match = _SELECTOR.fullmatch(selector)
+    assert match, "the pattern takes any text"
+    return match[1].strip(), match[2] or ""
+
+
+def selector_problem(value: str, *, path: bool) -> str:
+    """Return what is wrong with a field's selector or, for an API, with its ``path``; "" for nothing."""
+    if path:
+        return "" if _PATH.fullmatch(value) else f"{value!r} is not a dotted path; write it from the item, as salary.text"
+    if not split_selector(value)[0]:
+        return f"{value!r} has no selector before the @; write it as a.phone@href"
+    try:
+        selector(split_selector(value)[0])
+    except ValueError as exc:
+        return str(exc)
+    return ""

@@ -5,8 +5,10 @@
 ``admit`` raises for it, and everything that fetches pages of a source calls it.
 """
 
+import hashlib
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -14,10 +16,9 @@ from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from crawlers.items import Posting
-from crawlers.sources.field_selectors import FieldSelectors, problem
 from crawlers.sources.item_pattern import hosts_of
 from crawlers.sources.page_steps import LISTS, Steps
 from crawlers.sources.setting_types import (
@@ -26,6 +27,7 @@ from crawlers.sources.setting_types import (
     Country,
     Css,
     Day,
+    FieldSelectors,
     Host,
     ItemPattern,
     Lang,
@@ -35,7 +37,7 @@ from crawlers.sources.setting_types import (
     Share,
     Url,
     same_site,
-    selector,
+    selector_problem,
     site,
 )
 from crawlers.sources.setting_types import Strict as _Strict
@@ -236,7 +238,7 @@ class Crawl(_Strict):
         for name, value in self.fields.named_fields().items():
             if self.spider in ("channel", "forum"):
                 raise elsewhere(("crawl", "fields"), f"posts are read by spider {self.spider} alone; remove fields")
-            if wrong := problem(value, path=self.json_paths is not None, check_css=selector):
+            if wrong := selector_problem(value, path=self.json_paths is not None):
                 raise elsewhere(("crawl", "fields", name), wrong)
         return self
 
@@ -320,6 +322,12 @@ class Source(_Strict):
     """Days after which an advert that no run has seen is removed from the crawl's state and due for ``lurewatch retention``.
     """
     expect: Expect = Expect()
+    _version: str = PrivateAttr("")
+
+    @property
+    def version(self) -> str:
+        """SHA-256 of its file, hex; empty for a source that was not read from one."""
+        return self._version
 
     @cached_property
     def identity(self) -> UrlIdentity:
@@ -347,7 +355,10 @@ class Source(_Strict):
 
 def load_source(path: Path) -> Source:
     """Return the source in ``path``; raise SourceError with one ``file:line: key: problem; fix`` per line."""
-    return check_values(path, Source, {"name": path.stem})
+    source = check_values(path, Source, {"name": path.stem})
+    with suppress(FileNotFoundError):  # deleted since it was read
+        source._version = hashlib.sha256(path.read_bytes()).hexdigest()
+    return source
 
 
 def read_sources(seeds: Path) -> tuple[list[Source], list[str]]:

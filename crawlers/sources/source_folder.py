@@ -1,6 +1,5 @@
 """The source files of a seeds folder, with what is wrong with those that cannot be used."""
 
-import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,8 +35,6 @@ class SourceFiles(msgspec.Struct, frozen=True, kw_only=True):
 
     sources: tuple[Source, ...]
     """By name."""
-    versions: dict[str, str]
-    """Name of a source -> SHA-256 of its file, hex."""
     faults: tuple[SourceFault, ...] = ()
 
     @property
@@ -78,15 +75,10 @@ def _read_one(seeds: Path, name: str) -> Iterator[tuple[Path, Source | SourceErr
 
 def _collect(files: Iterator[tuple[Path, Source | SourceError]]) -> SourceFiles:
     sources: list[Source] = []
-    versions: dict[str, str] = {}
     faults: list[SourceFault] = []
     for path, source in files:
         if isinstance(source, SourceError):
             faults.append(SourceFault(file=path.name, problems=tuple(str(source).splitlines())))
-            continue
-        try:
-            versions[source.name] = hashlib.sha256(path.read_bytes()).hexdigest()
-        except FileNotFoundError:
-            continue  # deleted since it was read
-        sources.append(source)
-    return SourceFiles(sources=tuple(sorted(sources, key=lambda source: source.name)), versions=versions, faults=tuple(faults))
+        else:
+            sources.append(source)
+    return SourceFiles(sources=tuple(sorted(sources, key=lambda source: source.name)), faults=tuple(faults))

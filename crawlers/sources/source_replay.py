@@ -1,17 +1,15 @@
 """Reads the kept pages of the newest run with a changed source file; no site is asked."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import fsspec
 import msgspec
-from warcio.archiveiterator import ArchiveIterator
 
-from crawlers.evidence.partition import CAPTURES, partitions, read_postings, read_report
+from crawlers.evidence.kept_pages import kept_pages
+from crawlers.evidence.partition import CAPTURES, file_bytes, partitions, read_postings, read_report
 from crawlers.items import Posting
 from crawlers.sources.expectations import FIELDS, fill_rates
 from crawlers.sources.source import Source
-from crawlers.text import encoding
 from foundation.crawl_errors import PartitionError
 
 PAGES = 20
@@ -63,10 +61,12 @@ def _compare_pages(source: Source, partition: str, before: Sequence[Posting]) ->
             wanted.setdefault(_record(posting), posting.fetched_at)
     before = [posting for posting in before if _record(posting) in wanted]
     after: dict[str, Posting] = {}
-    for url, text, record in _pages(partition, wanted):
+    for kept in kept_pages(file_bytes(partition, CAPTURES)):
+        if kept.record_id not in wanted:
+            continue
         read = page_families.parse(
-            text, url, page=source.crawl.page, source=source.name, now=wanted[record], identity=source.identity,
-            fields=source.crawl.fields.named_fields(),
+            kept.text, kept.url, page=source.crawl.page, source=source.name, now=wanted[kept.record_id],
+            identity=source.identity, fields=source.crawl.fields.named_fields(),
         )  # fmt: skip
         after |= {posting.id: posting for posting in read.postings}
     old, new = fill_rates(before, FIELDS), fill_rates(after.values(), FIELDS)
@@ -76,18 +76,3 @@ def _compare_pages(source: Source, partition: str, before: Sequence[Posting]) ->
         adverts_after=len(after),
         filled=tuple((name, old.get(name, 0.0), new.get(name, 0.0)) for name in FIELDS),
     )
-
-
-def _pages(partition: str, wanted: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Yield (address, text, record id) of the records that are wanted."""
-    with fsspec.open(f"{partition.rstrip('/')}/{CAPTURES}", "rb") as file:
-        for record in ArchiveIterator(file):
-            record_id = record.rec_headers.get_header("WARC-Record-ID")
-            if record_id in wanted:
-                headers = record.http_headers
-                kind = headers.get_header("Content-Type") if headers else record.rec_headers.get_header("Content-Type")
-                yield (
-                    record.rec_headers.get_header("WARC-Target-URI"),
-                    encoding.decode(record.content_stream().read(), kind),
-                    record_id,
-                )

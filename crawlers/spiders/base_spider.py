@@ -194,7 +194,10 @@ class BaseSpider(Spider):
         chosen = [taken for taken in known.steps if taken.role not in ADVERTS or self._choose_addresses([taken.url])]
         steps, spared = self.skip_unchanged(chosen)
         listed = known.listed
+        if step.role == "detail":
+            self._lists.note_kind(step.via, is_list=bool(listed), bare=False)
         if listed:  # the limits may be others now: what it links counts, not where it led then
+            step = msgspec.structs.replace(step, role="list") if step.role == "detail" else step
             new, again = self._lists.note_page(step, listed.items)
             listed = msgspec.structs.replace(listed, repeats=again and not (step.counted and step.turn > 1), ends=not new)
             steps += self.make_turn_steps(step, listed.leads) if new else ()

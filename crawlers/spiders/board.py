@@ -7,7 +7,7 @@ from urllib.parse import urldefrag
 import msgspec
 from scrapy.http import Response
 
-from crawlers.frontier.visits import Step
+from crawlers.frontier.visits import Role, Step
 from crawlers.items import Lead, ParsedPage
 from crawlers.pages import fragment, page_families, xml
 from crawlers.pages.document import PageDocument
@@ -39,12 +39,19 @@ class BoardSpider(BaseSpider):
         if first_look and self._is_led_to_list(response, step):
             raise PageChanged(response.url, "advert at the address of one, which leads to the list,")
         page = self.page(response, family=self.source.crawl.page, advert=True)
-        if step.role == "page" and not page.postings and page.links:
-            return self._list(response, step)
+        if (step.role == "page" and not page.postings and page.links) or (first_look and self._is_branch(page, step)):
+            return self._list(response, msgspec.structs.replace(step, role="list"))
         outcome = self._add_images(page, response, step)
         if first_look and not outcome.postings and _says_nothing(outcome):
             raise PageChanged(response.url, "text of an advert")
         return outcome
+
+    def _is_branch(self, page: ParsedPage, step: Step) -> bool:
+        """Tell whether a page that a list leads to is a list itself, as its reader says; where most of the pages beside it are,
+        one whose reader sees only a heading and words is none of an advert either."""
+        is_list = page.family == listing.FAMILY and bool(page.links)
+        facts = [fact for item in page.postings for fact in (item.company, item.posted_at, item.pay_raw) if fact]
+        return self._lists.note_kind(step.via, is_list=is_list, bare=page.family == plain.FAMILY and not facts)
 
     def _is_led_to_list(self, response: Response, step: Step) -> bool:
         """Tell whether the address of an advert was answered with the front page or the list: that page is no advert."""
@@ -73,11 +80,14 @@ class BoardSpider(BaseSpider):
         part = fragment.open_fragment(self.text(response), response.url)
         text = part.html if part else self.text(response)
         document = PageDocument(text, response.url, source=self.name, now=self.now(), identity=self.source.identity)
-        page, links = self._read_links(document, step)
+        page, links = self._read_links(document)
         items = links or [posting.url for posting in page.postings]
         extent = extents.read_extent(document, items)
-        blank = not items and extent.total != 0 and not listing.says_empty(document)
-        blank = blank and not (step.via and step.turn == 1)  # a letter that no advert begins with
+        letters = self.make_letter_steps(document, step)
+        blank = not (items or letters) and extent.total != 0 and not listing.says_empty(document)
+        branches = listing.find_repeated_links(document) if blank and step.turn == 1 and not crawl.follow else []
+        role: Role = "list" if branches else "detail"
+        blank, links = blank and not branches, branches or links
         if blank and step.turn == 1 and not page.rejected:
             raise PageChanged(response.url, f"link matching {crawl.follow}" if crawl.follow else "advert, or words that say none")
         head = part.extent if part else read_header_extent(self.headers_of(response), response.url, len(items), turn=step.turn)
@@ -92,23 +102,22 @@ class BoardSpider(BaseSpider):
             blank=blank and not step.counted,
             deeper=self.find_too_deep(step, links),
         )
-        below, following = self.make_child_steps(step, links, "detail"), () if listed.ends else self._following(step, leads)
+        below, following = self.make_child_steps(step, links, role), () if listed.ends else self._following(step, leads)
         outcome = PageOutcome(postings=page.postings, rejected=page.rejected, listed=listed)
-        letters = self.make_letter_steps(document, step)
         if not links and not following and not letters:
             return outcome
         dropped = {"max_depth": len(links)} if links and step.depth >= crawl.max_depth else {}
         elsewhere = {step.url for step in below} | {urldefrag(response.url)[0]}
         return msgspec.structs.replace(_leave_out(outcome, elsewhere), steps=below + following + letters, dropped=dropped)
 
-    def _read_links(self, document: PageDocument, step: Step) -> tuple[ParsedPage, list[str]]:
+    def _read_links(self, document: PageDocument) -> tuple[ParsedPage, list[str]]:
         """Return the list as its parser reads it, and the adverts it leads to: those ``crawl.follow`` selects, else its own.
-        A later page of a list is no advert, though it may show only one."""
+        A page of a list is no advert, though it may show only one."""
         if self.source.crawl.follow:
             return ParsedPage(family="list"), select_links(document.text, self.source.crawl.follow, document.url)
         read = partial(page_families.parse, document.text, document.url, source=self.name, now=document.now)
         page = read(identity=self.source.identity)
-        if step.turn > 1 and page.family == plain.FAMILY:
+        if page.family == plain.FAMILY:
             page = read(identity=self.source.identity, page=listing.FAMILY)
         return page, [link for link in page.links if link != urldefrag(document.url)[0]]
 

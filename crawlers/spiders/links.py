@@ -1,5 +1,6 @@
 """Links of a list: those a selector names, the number after this one, and what the list's pages have shown so far."""
 
+from collections import Counter
 from collections.abc import Sequence
 from urllib.parse import urldefrag
 
@@ -78,12 +79,20 @@ class ListMemory:
     def __init__(self, frontier: Frontier) -> None:
         self._items: dict[tuple[str, int], set[int]] = {}
         self._pages: dict[tuple[str, int], set[int]] = {}
+        self._kinds: Counter[str | None] = Counter()
         for _, step, page in frontier.list_pages():
             self.note_page(step, page.items)
 
     def count_items(self, step: Step) -> int:
         """Return how many items the pages of a step's list have shown so far."""
         return len(self._items.get((step.list_url or step.url, step.again), ()))
+
+    def note_kind(self, via: str | None, *, is_list: bool, bare: bool) -> bool:
+        """Note whether a page that ``via`` leads to reads as a list, and return whether it is taken for one: a ``bare`` one also
+        where most of the pages beside it are lists."""
+        taken = is_list or (bare and self._kinds[via] > 0)
+        self._kinds[via] += 1 if taken else -1
+        return taken
 
     def note_page(self, step: Step, marks: tuple[int, ...]) -> tuple[bool, bool]:
         """Note the items of a page; return (whether any is new in its list, whether another page showed exactly these)."""

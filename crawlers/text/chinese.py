@@ -16,6 +16,16 @@ def only_simplified() -> frozenset[int]:
     return frozenset(ord(old) for old, new in _table("STCharacters.txt") if len(old) == 1 and old not in new)
 
 
+def to_traditional(simplified: str) -> str:
+    """Return the traditional character that a simplified one most often stands for."""
+    return _traditional().get(simplified, simplified)
+
+
+@cache
+def _traditional() -> dict[str, str]:
+    return {old: new[0] for old, new in _table("STCharacters.txt")}
+
+
 def _table(name: str) -> list[tuple[str, list[str]]]:
     import opencc  # once per process, and not by who never meets Chinese
 

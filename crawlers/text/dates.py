@@ -10,24 +10,33 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from itertools import chain
+from pathlib import Path
 
-from crawlers.text.date_words import (
-    AGO,
-    COUNTED,
-    DAYS,
-    LETTERS,
-    MONTH_FIRST,
-    MONTHS,
-    ONE,
-    PUBLISHED,
-    THAI_MARK,
-    UNITS,
-    YEAR_FIRST,
-)
+import msgspec
 
-_MONTH_OF = {name: number for number, names in MONTHS.items() for name in names.split()}
-_UNIT_OF = {name: unit for unit, names in UNITS.items() for name in names.split()}
-_DAY_OF = {name: days for days, names in DAYS.items() for name in names.split("|")}
+
+class DateWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The tables of ``date_words.yml``: each text is a list of words, parted by spaces, or of phrases, parted by bars."""
+
+    months: dict[int, str]
+    thai_marks: str
+    units: dict[str, str]
+    letters: dict[str, dict[str, str]]
+    ago: str
+    published: str
+    one: str
+    counted: dict[str, str]
+    days: dict[int, str]
+    month_first: tuple[str, ...]
+    year_first: tuple[str, ...]
+
+
+WORDS = msgspec.yaml.decode(Path(__file__).with_name("date_words.yml").read_bytes(), type=DateWords)
+_phrases = re.compile(r"\s*\|\s*").split
+_MONTH_OF = {name: number for number, names in WORDS.months.items() for name in names.split()}
+_UNIT_OF = {name: unit for unit, names in WORDS.units.items() for name in names.split()}
+_DAY_OF = {name: days for days, names in WORDS.days.items() for name in _phrases(names)}
+_COUNTED = {name: (int(said[0]), said[2:]) for said, names in WORDS.counted.items() for name in names.split()}
 
 
 def _word_choice(names: object) -> str:
@@ -50,20 +59,20 @@ _NAMED = re.compile(rf"(?<!(?:{_LETTER}))({_word_choice(_MONTH_OF)})(?!{_LETTER}
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,4})\s*([/.\-])\s*(\d{1,2})\s*\2\s*(\d{1,4})(?!\d)")
 _SHORT = re.compile(r"(\d{1,2})[/-](\d{1,2})(\s+\d{1,2}:\d{2}(?::\d{2})?)?")
 _LATIN = r"[a-z\u00c0-\u024f\u1e00-\u1eff]"
-_AGO = re.compile(rf"(?<!{_LATIN})(?:{_word_choice(AGO)})(?!{_LATIN})|(?<![\w.,])[-\u2212](?=\d)", re.I)
+_AGO = re.compile(rf"(?<!{_LATIN})(?:{_word_choice(_phrases(WORDS.ago))})(?!{_LATIN})|(?<![\w.,])[-\u2212](?=\d)", re.I)
 _SPACED = r"[^\W\d_\u0e00-\u11ff\u1780-\uffff]|[\u0300-\u036f\u0900-\u0dff]"
-_SHORT_UNITS = [name for name in {*_UNIT_OF, *chain(*LETTERS.values())} if re.fullmatch(f"(?:{_SPACED}){{1,2}}", name)]
+_SHORT_UNITS = [name for name in {*_UNIT_OF, *chain(*WORDS.letters.values())} if re.fullmatch(f"(?:{_SPACED}){{1,2}}", name)]
 _UNIT = rf"(?:{_word_choice(_UNIT_OF.keys() - set(_SHORT_UNITS))})(?!{_LATIN})|(?:{_word_choice(_SHORT_UNITS)})(?!{_SPACED})"
 """A unit that ends where a word ends. Long ones may go on in scripts that put endings to words; one or two letters may not."""
 _SPAN = re.compile(
-    rf"(\d+|(?<!{_LETTER})(?:{_word_choice(ONE)}))\+?\s*({_UNIT})|"
-    rf"(?<!{_LETTER})({_UNIT})\s*(\d+)(?!\d|\+?\s*(?:{_UNIT}))|(?<!{_LETTER})({_word_choice(COUNTED)})",
+    rf"(\d+|(?<!{_LETTER})(?:{_word_choice(WORDS.one.split())}))\+?\s*({_UNIT})|"
+    rf"(?<!{_LETTER})({_UNIT})\s*(\d+)(?!\d|\+?\s*(?:{_UNIT}))|(?<!{_LETTER})({_word_choice(_COUNTED)})",
     re.I,
 )
 """A number with its unit: "2 weeks"; the unit first, where it begins a word and the number has none of its own: "siku 3"."""
 _DAY = re.compile(rf"(?<!(?:{_LETTER}))({_word_choice(_DAY_OF)})", re.I)
 _NOW = re.compile(r"now|vừa|mới|baru|สักครู่|เมื่อกี้|刚|剛|たった|방금|अभी|instant|agora|только|gerade|lang$")
-_BARE = re.compile(rf"(?:(?:{_word_choice(PUBLISHED)})\W*\s)?\d+\+?\s*\S+")
+_BARE = re.compile(rf"(?:(?:{_word_choice(WORDS.published.split())})\W*\s)?\d+\+?\s*\S+")
 """A span without "ago", alone or behind a word that says what happened then."""
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800, "month": 2_629_800, "year": 31_557_600}
 _LONGEST = 200
@@ -131,7 +140,7 @@ def _calendar_date(text: str, now: datetime, language: str) -> datetime | None:
         return _read_named(match, text, now, language)
     if match := _SHORT.fullmatch(text):
         first, second = int(match[1]), int(match[2])
-        month_first = language.startswith((*YEAR_FIRST, *MONTH_FIRST)) or second > 12
+        month_first = language.startswith((*WORDS.year_first, *WORDS.month_first)) or second > 12
         return _build_date(None, first if month_first else second, second if month_first else first, match[3] or "", now)
     return None
 
@@ -145,16 +154,16 @@ def _numeric(match: re.Match[str], text: str, now: datetime, language: str) -> d
         return None
     if len(match[1]) == 3:  # Minguo year, 114/03/09
         return _build_date(first + 1911, middle, last, rest, now)
-    if len(match[4]) == 2 and language.startswith(YEAR_FIRST) and middle <= 12:
+    if len(match[4]) == 2 and language.startswith(WORDS.year_first) and middle <= 12:
         return _build_date(2000 + first, middle, last, rest, now)
-    month_first = middle > 12 or (first <= 12 and match[2] == "/" and language.startswith(MONTH_FIRST))
+    month_first = middle > 12 or (first <= 12 and match[2] == "/" and language.startswith(WORDS.month_first))
     day, month = (middle, first) if month_first else (first, middle)
     return _build_date(_full_year(last, language.startswith("th")), month, day, rest, now)
 
 
 def _read_named(match: re.Match[str], text: str, now: datetime, language: str) -> datetime | None:
     month = _MONTH_OF[match[1].lower()]
-    buddhist = language.startswith("th") or any(mark in match[1] for mark in THAI_MARK)
+    buddhist = language.startswith("th") or any(mark in match[1] for mark in WORDS.thai_marks.split())
     start, end = next(
         (found.span() for found in _CLOCK.finditer(text) if found.start() >= match.end() or ":" in found[0]), (0, 0)
     )
@@ -227,10 +236,10 @@ def _relative(text: str, now: datetime, language: str) -> datetime | None:
         return _read_day(match, text, now)
     if not spans:
         return None
-    seconds, finest, letters = 0, "year", LETTERS.get(language.split("-")[0], {})
+    seconds, finest, letters = 0, "year", WORDS.letters.get(language.split("-")[0], {})
     for span in spans[:3]:
         number, said = span[1] or span[4] or "1", (span[2] or span[3] or span[5]).lower()
-        count, unit = COUNTED[said] if span[5] else (int(number) if number.isdigit() else 1, letters.get(said) or _UNIT_OF[said])
+        count, unit = _COUNTED[said] if span[5] else (int(number) if number.isdigit() else 1, letters.get(said) or _UNIT_OF[said])
         seconds += count * _SECONDS[unit]
         finest = unit
     if seconds > 60 * _SECONDS["year"]:

@@ -1,20 +1,47 @@
-"""Finds the words of ``money_words`` beside a number: the currency, the multiplier and the period it stands with."""
+"""Finds the words of ``money_words.yml`` beside a number: the currency, the multiplier and the period it stands with."""
 
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar, cast
 
+import msgspec
 from babel import Locale, UnknownLocaleError
 from babel.languages import get_official_languages
 from babel.numbers import get_territory_currencies
 
-from crawlers.text import money_words as words
 from crawlers.text.folding import fold_text
 from crawlers.text.stated_pay import Period
 
 Value = TypeVar("Value")
+
+
+class MoneyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The tables of ``money_words.yml``: each text is a list of words, parted by spaces, or of phrases, parted by bars."""
+
+    currencies: dict[str, str]
+    shared: dict[str, str]
+    first_guess: dict[str, str]
+    phrases: dict[str, str]
+    multiplier_currency: dict[str, str]
+    multipliers: dict[float, str]
+    periods: dict[Period, str]
+    period_before: dict[Period, str]
+
+
+@cache
+def money_words() -> MoneyWords:
+    """Return the words for money."""
+    return msgspec.yaml.decode(Path(__file__).with_name("money_words.yml").read_bytes(), type=MoneyWords)
+
+
+def _by_word(*tables: Mapping[Value, str], parted: str | None = None) -> dict[str, Value]:
+    """Return word -> what it means; the last mention counts."""
+    return {
+        word.strip(): meant for table in tables for meant, listed in table.items() for word in fold_text(listed).split(parted)
+    }
 
 
 class WordMatch(NamedTuple, Generic[Value]):
@@ -74,28 +101,28 @@ def spelt(char: str) -> bool:
 
 @cache
 def signs() -> Table[str]:
-    """Return the signs and words for currencies, each with its code or what it has in common with others (``words.SHARED``)."""
-    table = {word: code for code, listed in (words.CURRENCIES | words.SHARED).items() for word in fold_text(listed).split()}
-    return Table(table | {fold_text(word): code for word, code in words.PHRASES.items()})
+    """Return the signs and words for currencies, each with its code or with what it has in common with others."""
+    words = money_words()
+    return Table(_by_word(words.currencies, words.shared) | _by_word(words.phrases, parted="|"))
 
 
 def currency(sign: str, countries: Iterable[str], home: Iterable[str] = ()) -> tuple[str | None, bool]:
     """Return the currency that ``sign`` stands for where a text names ``countries``, or else at ``home``, and whether that is
     certain: dollars are those of the United States where nobody pays with others."""
-    meant = signs().get(sign)
-    if meant not in words.FIRST_GUESS:
+    meant, guesses = signs().get(sign), money_words().first_guess
+    if meant not in guesses:
         return meant, True
     dollar = "USD" if meant in ("$", "Dollar") else None
     for places in (countries, home):
         paid = {local_currency(place, meant) or dollar for place in places} - {None}
         if paid:
-            return (paid.pop(), True) if len(paid) == 1 else (words.FIRST_GUESS[meant], False)
-    return words.FIRST_GUESS[meant], False
+            return (paid.pop(), True) if len(paid) == 1 else (guesses[meant], False)
+    return guesses[meant], False
 
 
 @lru_cache(maxsize=4096)
 def local_currency(country: str, kind: str = "") -> str | None:
-    """Return the currency of a ``kind`` (of ``words.SHARED``, or any) that is paid with in a country (ISO 3166), by CLDR."""
+    """Return the currency of a ``kind`` (of ``MoneyWords.shared``, or any) that is paid with in a country (ISO 3166), by CLDR."""
     names = Locale("en").currencies
     for code in get_territory_currencies(country.upper()):
         if not kind or (_shows(country.upper(), code) if kind == "$" else names[code].split()[-1] in kind.split("|")):
@@ -138,7 +165,7 @@ def sign_ahead(text: str, end: int) -> WordMatch[str] | None:
 
 @cache
 def _multipliers() -> Table[float]:
-    return Table({word: factor for factor, listed in words.MULTIPLIERS.items() for word in fold_text(listed).split()})
+    return Table(_by_word(money_words().multipliers))
 
 
 def multiplier(text: str, end: int) -> WordMatch[float] | None:
@@ -149,19 +176,17 @@ def multiplier(text: str, end: int) -> WordMatch[float] | None:
 @cache
 def implied_currencies() -> dict[str, str]:
     """Return the currency each multiplier stands for when none is written."""
-    return {word: code for code, listed in words.MULTIPLIER_CURRENCY.items() for word in fold_text(listed).split()}
+    return _by_word(money_words().multiplier_currency)
 
 
 @cache
 def _periods() -> Table[Period]:
-    return Table({word: cast("Period", name) for name, listed in words.PERIODS.items() for word in fold_text(listed).split()})
+    return Table(_by_word(money_words().periods))
 
 
 @cache
 def _periods_before() -> Table[Period]:
-    return Table(
-        {word: cast("Period", name) for name, listed in words.PERIOD_BEFORE.items() for word in fold_text(listed).split("|")}
-    )
+    return Table(_by_word(money_words().period_before, parted="|"))
 
 
 _PER = re.compile(

@@ -143,7 +143,7 @@ def notice(
         "evidence": {"sha256": capture.sha256, "warc_record_id": capture.record_id, "captured_at": _captured_at(posting)},
         "campaign": record.campaign,
         "requested_action": "Remove the item or make it inaccessible, and keep its data for the authorities.",
-        "notifier": notifier.published,
+        "notifier": notifier.contact,
         "good_faith": str(GOOD_FAITH),
     }
 

@@ -12,7 +12,6 @@ import msgspec
 from selectolax.lexbor import LexborHTMLParser
 
 from crawlers.discovery.guided_fetch import FetchedPage
-from crawlers.discovery.page_signs import repeated_links
 from crawlers.discovery.source_trials import look_at
 from crawlers.fetch.robots_rules import UNREACHABLE
 from crawlers.fetch.scrapy_settings import CrawlOptions
@@ -115,8 +114,11 @@ def _channel(first: FetchedPage, page: ParsedPage) -> tuple[ProbeOutcome, str]:
 
 
 def _site(first: FetchedPage, page: ParsedPage) -> tuple[ProbeOutcome, str]:
+    from crawlers.pages.document import PageDocument
+    from crawlers.pages.listings.listing import find_repeated_links
+
     tree = LexborHTMLParser(first.text) if "html" in first.content_type else None
-    links = page.links or (repeated_links(tree, first.url) if tree and page.family == "plain" else ())
+    links = page.links or (find_repeated_links(PageDocument(first.text, first.url)) if tree and page.family == "plain" else ())
     if links:
         return "readable", f"a public page with links to {len(links)} adverts or topics"
     if page.postings and page.family != "plain":

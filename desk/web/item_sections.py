@@ -64,7 +64,7 @@ class ItemLook(msgspec.Struct, frozen=True, dict=True):
         return numbers_of(self.record.assessment.signals, self.sentences)
 
     @cached_property
-    def founded(self) -> str:
+    def evident_kind(self) -> str:
         """The kind of lure that words of the text show to a person; who confirms another one names such words."""
         return shown_kind(without_struck(self.record, self.case.struck_reasons).assessment)
 
@@ -97,7 +97,7 @@ def query_reasons(look: ItemLook) -> Mapping[str, Any]:
         "sentences": look.sentences,
         "reasons": weighted_signals(signals),
         "wording": learned_share(signals),
-        "founded": look.founded,
+        "founded": look.evident_kind,
     }
 
 
@@ -196,7 +196,7 @@ def query_case(look: ItemLook) -> Mapping[str, Any]:
         "lease": lease,
         "holders": [lease.by] if lease is not None and lease.by != user.name else [],
         "watching": watch_of(look.connection, record.id, user) is not None,
-        "founded": look.founded,
+        "founded": look.evident_kind,
         "clauses": receivers.clauses_for(record.assessment.tag),
         "rules": receivers.platforms[key].rules if key else {},
         **decision_choices(receivers),

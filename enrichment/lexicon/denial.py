@@ -134,13 +134,13 @@ class DenialWord(NamedTuple):
     start: int
     end: int
     denies: bool
-    """It says itself that something is not so: it is not denied by its own letters, nor does it deny its neighbours."""
+    """It says itself that something is not so: nothing denies it."""
 
 
 def denied_words(raw: str, words: Sequence[DenialWord], codes: Iterable[str]) -> bool:
     """Tell whether one of the words of a concept is denied, by a word that is none of the concept itself."""
     known = [denial_patterns(code) for code in codes if code in NEGATION]
-    own = [(word.start, word.end) for word in words if word.denies]
+    own = [(word.start, word.end) for word in words]
     return any(_is_denied(raw, word, own, patterns) for word in words if not word.denies for patterns in known)
 
 

@@ -9,7 +9,6 @@ from crawlers.sources.source import Source
 from desk.cases.case_decisions import decided_cases
 from desk.database import DatabaseError, DatabaseUnavailable
 from foundation.crawl_errors import PartitionError
-from lurewatch.app.in_force import ensure_in_force
 from lurewatch.app.resources import desk_if_made
 from lurewatch.settings import Settings
 
@@ -62,8 +61,7 @@ def rests_because(settings: Settings, source: Source) -> str:
         return ""
     if report.causes and not any(cause.outcome.startswith("block/") or cause.outcome == "robots" for cause in report.causes):
         return ""  # nobody refused anything: its robots.txt had no answer, and the next run asks again
-    version = ensure_in_force(settings).source_file(source.name).versions.get(source.name)
-    if report.versions.get("source") != version:
+    if report.versions.get("source") != source.version:
         return ""
     return (
         f"{source.name} rests: the site refused run {report.run_id} ({report.reason}); see `lurewatch sources health "

@@ -113,7 +113,7 @@ class InForce(Settings):
 
         faults = {fault.source: "\n".join(fault.problems) for fault in self.files.faults}
         receivers = add_own_receivers(self.seeds, load_platforms(self.seeds), self.files.sources, faults)
-        return receivers.of_commit(self.commit), faults
+        return receivers.mark_commit(self.commit), faults
 
     @cached_property
     def judging(self) -> "Judging":

@@ -57,7 +57,7 @@ def choose_sources(settings: Settings, names: tuple[str, ...]) -> list[Source]:
 
 def fetch(
     source: Source,
-    settings: Settings,
+    settings: InForce,
     progress: Progress | None = None,
     confirmed: Sequence[str] | None = None,
     *,
@@ -70,16 +70,12 @@ def fetch(
     """
     with log_fields(source=source.name):
         here = confirmed is None  # else this worker may not read the desk's database, and the next stage notes the run
+        watched = watched_items(settings) if confirmed is None else tuple(confirmed)
+        versions = versions_in_force(settings, source) | (_ledger_head(settings) if here else {})
         partition, report = crawl(
-            source,
-            runs=settings.runs,
-            state=settings.state,
-            options=crawl_options(settings),
-            limit_seconds=seconds or source.crawl.limits.seconds,
-            progress=progress,
-            watched=watched_items(settings) if confirmed is None else tuple(confirmed),
-            versions=versions_in_force(ensure_in_force(settings), source.name) | (_ledger_head(settings) if here else {}),
-        )
+            source, runs=settings.runs, state=settings.state, options=crawl_options(settings), watched=watched, versions=versions,
+            limit_seconds=seconds or source.crawl.limits.seconds, progress=progress,
+        )  # fmt: skip
         with log_fields(run_id=report.run_id):
             figures = {"state": report.state, "postings": report.parsed, "pages": report.pages, "requests": report.requests}
             LOG.info("the run ended %s: %d postings of %d pages", report.state, report.parsed, report.pages, extra=figures)
@@ -131,13 +127,13 @@ def find_source(in_force: InForce, name: str) -> Source:
     return files.sources[0]
 
 
-def versions_in_force(in_force: InForce, name: str) -> dict[str, str]:
+def versions_in_force(in_force: InForce, source: Source) -> dict[str, str]:
     """Return what a run of a source is made by: commit of the seeds, SHA-256 of its file and of the lures, if known."""
     from enrichment.lexicon.rule_files import lexicon_digest
 
     lures = in_force.seeds / "lures"
     versions = {
-        "seeds": in_force.commit, "source": in_force.source_file(name).versions.get(name, ""),
+        "seeds": in_force.commit, "source": source.version,
         "lures": lexicon_digest(lures) if lures.is_dir() else "",
     }  # fmt: skip
     return {part: digest for part, digest in versions.items() if digest}

@@ -16,6 +16,7 @@ from index.admission import goes_on
 from index.base import Store, StoreError, WriteReport
 from lurewatch import assessments
 from lurewatch.app import pipeline, rescore
+from lurewatch.app.in_force import InForce
 from lurewatch.settings import Settings
 
 Summary = dict[str, Any]
@@ -23,7 +24,7 @@ Summary = dict[str, Any]
 
 
 def run_sources(
-    sources: Sequence[Source], settings: Settings, store: Store, jobs: int, progress: Callable[[str, dict[str, Any]], None]
+    sources: Sequence[Source], settings: InForce, store: Store, jobs: int, progress: Callable[[str, dict[str, Any]], None]
 ) -> Iterator[Summary]:
     """Crawl ``sources``, ``jobs`` at a time; yield the summary of each as it ends, with its seconds.
 

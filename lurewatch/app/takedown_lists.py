@@ -24,8 +24,9 @@ from desk.takedown import repository
 from desk.takedown import send as sender
 from desk.takedown.list_drafts import BuildReport
 from foundation.messages import _, sentence_of
+from index.base import Store
 from lurewatch.app.app_errors import PermanentError, page_errors, typed_errors
-from lurewatch.app.in_force import ensure_in_force
+from lurewatch.app.in_force import InForce, ensure_in_force
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.app.translate import translator_of
 from lurewatch.settings import Settings
@@ -54,19 +55,18 @@ class SendResult(msgspec.Struct, frozen=True, kw_only=True):
 
 @typed_errors()
 def build(
-    settings: Settings, by: User | str, only: frozenset[str] = frozenset(), max_age: timedelta = builder.MAX_AGE
-) -> tuple[list[BuildReport], tuple[WithheldItem, ...]]:
+    settings: InForce, engine: Engine, store: Store, by: User | str, only: frozenset[str] = frozenset(),
+    max_age: timedelta = builder.MAX_AGE,
+) -> tuple[list[BuildReport], tuple[WithheldItem, ...]]:  # fmt: skip
     """Build the lists that have news; return the result by platform, and the confirmed items no platform takes.
 
     ``by`` is the person at the desk who builds, or the name of a service (``SERVICE``).
     Raises PermanentError naming the missing setting or seed file; TransientError while the database or the index is away.
     """
-    with desk_and_index_opened(settings) as (engine, store):
-        in_force = ensure_in_force(settings)
-        return builder.build(
-            engine, store, in_force.receivers, routes=routes_of(in_force.sources), notifier=notifier_of(settings),
-            now=datetime.now(UTC), by=by, only=only, max_age=max_age, translator=translator_of(settings, engine),
-        )  # fmt: skip
+    return builder.build(
+        engine, store, settings.receivers, routes=routes_of(settings.sources), notifier=notifier_of(settings),
+        now=datetime.now(UTC), by=by, only=only, max_age=max_age, translator=translator_of(settings, engine),
+    )  # fmt: skip
 
 
 @typed_errors()
@@ -203,8 +203,8 @@ class DeskLists:
 
     def build(self, platform: str, *, by: User) -> int | None:
         """Build the lists of a platform as a person; return the number of the newest, None when there is nothing to tell."""
-        with page_errors():
-            reports, _ = build(self._settings, by, frozenset((platform,)))
+        with page_errors(), desk_and_index_opened(self._settings) as (engine, store):
+            reports, _ = build(ensure_in_force(self._settings), engine, store, by, frozenset((platform,)))
         if fault := next((report.fault for report in reports if report.fault), ""):
             raise ListError(fault)
         return max((report.list_id for report in reports if report.list_id is not None), default=None)

@@ -39,16 +39,12 @@ def get(url: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, s
 @pytest.mark.parametrize(
     ("name", "path", "kind"),
     [
-        ("jobboard-jsonld", "/", "text/html; charset=utf-8"),
-        ("jobboard-jsonld", "/robots.txt", "text/plain; charset=utf-8"),
-        ("jobboard-jsonld", "/sitemap.xml", "application/xml"),
-        ("feed", "/rss.xml", "application/rss+xml; charset=utf-8"),
-        ("feed", "/atom.xml", "application/atom+xml; charset=utf-8"),
-        ("js-board", "/listings.json", "application/json"),
-        ("js-board", "/app.js", "text/javascript; charset=utf-8"),
-        ("posters", "/poster-01.svg", "image/svg+xml"),
+        ("jobboard-jsonld", "/", "text/html; charset=utf-8"), ("jobboard-jsonld", "/robots.txt", "text/plain; charset=utf-8"),
+        ("jobboard-jsonld", "/sitemap.xml", "application/xml"), ("feed", "/rss.xml", "application/rss+xml; charset=utf-8"),
+        ("feed", "/atom.xml", "application/atom+xml; charset=utf-8"), ("js-board", "/listings.json", "application/json"),
+        ("js-board", "/app.js", "text/javascript; charset=utf-8"), ("posters", "/poster-01.svg", "image/svg+xml"),
     ],
-)
+)  # fmt: skip
 def test_each_file_has_its_content_type(sites: dict[str, str], name: str, path: str, kind: str) -> None:
     """A crawler chooses its parser by it."""
     status, headers, body = get(sites[name] + path)

@@ -12,7 +12,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from lurewatch.app.in_force import load_in_force
-from lurewatch.app.pipeline import versions_in_force
+from lurewatch.app.pipeline import find_source, versions_in_force
 from tests.lurewatch.conftest import Seal, sealed, workplace
 
 __all__ = ["sealed", "workplace"]  # fixtures
@@ -54,7 +54,9 @@ def test_a_resting_source_is_skipped_to_its_end_and_each_kept_run_is_judged_by_i
     addresses = [sealed(f"run-{number}", [(f"{number}", "Typist wanted in Sihanoukville")]) for number in range(2)]
     report = Path(sealed("run-2", [("2", "x")], "blocked").removeprefix("file://")) / "report.json"
     values = json.loads(report.read_text(encoding="utf-8"))
-    report.write_text(json.dumps(values | {"versions": versions_in_force(load_in_force(), "board")}), encoding="utf-8")
+    report.write_text(
+        json.dumps(values | {"versions": versions_in_force(now := load_in_force(), find_source(now, "board"))}), encoding="utf-8"
+    )
     blocked, again = runs(
         workplace, ("crawl.py", "crawl_board", {}), ("jobs.py", "rescore", {"source": "board", "run": "", "newest": 3})
     )

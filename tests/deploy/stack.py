@@ -213,12 +213,9 @@ class Stack:
             self.limits[name] = limited(name, service.memory_bytes, service.pids)
         words = ["unshare", *namespaces, sys.executable, "-S", str(HERE / "inside.py"), str(written)]
         process = subprocess.Popen(
-            self.limits[name].entered(words) if service else words,
-            stdin=subprocess.PIPE,
-            stdout=log,
-            stderr=subprocess.STDOUT,
+            self.limits[name].entered(words) if service else words, stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT,
             start_new_session=True,
-        )
+        )  # fmt: skip
         log.close()
         self.processes[name] = process
         wait_until(lambda: has_network(process), 60, name)
@@ -244,10 +241,8 @@ class Stack:
             known.append(f"{SITE_ADDRESS} {SITE_NAME}")
         texts = {
             "hosts": "\n".join(["127.0.0.1 localhost", *known]),
-            "passwd": "\n".join(["root:x:0:0::/root:/bin/sh", image.account]),
-            "group": "root:x:0:",
-            "resolv.conf": "",
-        }
+            "passwd": "\n".join(["root:x:0:0::/root:/bin/sh", image.account]), "group": "root:x:0:", "resolv.conf": "",
+        }  # fmt: skip
         binds: list[Bind] = []
         for file, text in texts.items():
             path = folder / f"{name}.{file}"

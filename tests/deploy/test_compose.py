@@ -55,9 +55,7 @@ def test_it_is_valid_under_the_compose_specification(compose: dict[str, Any], mi
     assert [f"{list(error.path)}: {error.message}" for error in validator.iter_errors(compose)] == []
 
 
-def test_every_reader_of_seeds_finds_the_accepted_commit_in_the_volume_it_reads_them_from(
-    compose: dict[str, Any],
-) -> None:
+def test_every_reader_of_seeds_finds_the_accepted_commit_in_the_volume_it_reads_them_from(compose: dict[str, Any]) -> None:
     """And who runs the tasks of every source may write there."""
     readers = {
         name: service for name, service in compose["services"].items() if "LUREWATCH_SEEDS" in service.get("environment", {})
@@ -108,11 +106,9 @@ def test_the_database_is_healthy_only_where_its_clients_reach_it(
     healthy = {}
     for addresses in ("", "127.0.0.1"):
         process = subprocess.Popen(
-            unprivileged([*serve, "-c", f"listen_addresses={addresses}"]),
-            stderr=subprocess.DEVNULL,
-            cwd=folder,
+            unprivileged([*serve, "-c", f"listen_addresses={addresses}"]), stderr=subprocess.DEVNULL, cwd=folder,
             start_new_session=True,
-        )
+        )  # fmt: skip
         wait_for(lambda: succeeds("pg_isready", "-q"), "PostgreSQL on its socket", process)
         healthy[addresses] = succeeds(*health_check)
         end(process)

@@ -81,12 +81,10 @@ def test_sqlite_is_durable_private_and_new_enough(sqlite_url, desk_db):
 @pytest.mark.parametrize(
     ("address", "words"),
     [
-        ("nonsense", "SQLAlchemy URL"),
-        ("mysql://x/y", "not served"),
-        ("sqlite://", "must outlive"),
+        ("nonsense", "SQLAlchemy URL"), ("mysql://x/y", "not served"), ("sqlite://", "must outlive"),
         ("postgresql://x:hunter2@127.0.0.1:1/none", "start it"),
     ],
-)
+)  # fmt: skip
 def test_what_cannot_be_opened_says_what_to_do_and_never_shows_the_password(address, words):
     with pytest.raises(DatabaseError, match=words) as refused:
         open_database(address)

@@ -77,11 +77,9 @@ def test_a_list_is_kept_approved_and_folded_into_what_is_held(engine, staff, rec
 
     def keep(number, change, decision_id, previous=None):
         body = {
-            "url": "x",
-            "số": "một",
-            "clause": {"key": "forced_labour"},
+            "url": "x", "số": "một", "clause": {"key": "forced_labour"},
             "grounds": [{"indicator": "named_by_analyst", "quote": "một"}],
-        }
+        }  # fmt: skip
         entry = repository.ListEntry(item_id=item.id, change=change, decision_id=decision_id, body=body)
         with writing(engine) as connection:
             return repository.keep(

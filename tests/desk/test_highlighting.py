@@ -28,26 +28,19 @@ def test_pieces_hold_every_visible_character_in_order_and_no_hidden_one(raw, spa
 def test_overlapping_marks_are_cut_where_they_meet():
     found = pieces("abcdef", [mark(0, 4), mark(2, 6, "against")])
     assert [(piece.text, [one.kind for one in piece.marks]) for piece in found] == [
-        ("ab", ["for"]),
-        ("cd", ["for", "against"]),
-        ("ef", ["against"]),
-    ]
+        ("ab", ["for"]), ("cd", ["for", "against"]), ("ef", ["against"]),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("raw", "name"),
     [
-        ("a\u202eb", "U+202E RIGHT-TO-LEFT OVERRIDE"),
-        ("a\u200bb", "U+200B ZERO WIDTH SPACE"),
-        ("a\u2066b", "U+2066 LEFT-TO-RIGHT ISOLATE"),
-        ("a\x1b[31m", "U+001B CONTROL"),
-        ("a\u00adb", "U+00AD SOFT HYPHEN"),
-        ("a\U000e0041b", "U+E0041 TAG LATIN CAPITAL LETTER A"),
-        ("a\ufeffb", "U+FEFF ZERO WIDTH NO-BREAK SPACE"),
-        ("a\u3164b", "U+3164 HANGUL FILLER"),
-        ("a\u200db", "U+200D ZERO WIDTH JOINER"),
+        ("a\u202eb", "U+202E RIGHT-TO-LEFT OVERRIDE"), ("a\u200bb", "U+200B ZERO WIDTH SPACE"),
+        ("a\u2066b", "U+2066 LEFT-TO-RIGHT ISOLATE"), ("a\x1b[31m", "U+001B CONTROL"), ("a\u00adb", "U+00AD SOFT HYPHEN"),
+        ("a\U000e0041b", "U+E0041 TAG LATIN CAPITAL LETTER A"), ("a\ufeffb", "U+FEFF ZERO WIDTH NO-BREAK SPACE"),
+        ("a\u3164b", "U+3164 HANGUL FILLER"), ("a\u200db", "U+200D ZERO WIDTH JOINER"),
     ],
-)
+)  # fmt: skip
 def test_hidden_characters_are_shown_by_name(raw, name):
     assert name in [piece.hidden for piece in pieces(raw)]
 
@@ -107,20 +100,13 @@ def test_an_excerpt_is_part_of_its_text_and_its_marks_keep_their_words(raw, span
 @pytest.mark.parametrize(
     ("live", "dead"),
     [
-        ("https://t.me/x", "hxxps://t[.]me/x"),
-        ("t.me/joinchat", "t[.]me/joinchat"),
-        ("HTTP://Evil.Example.COM", "hxxP://Evil[.]Example[.]COM"),
-        ("a@b.example.org", "a[@]b[.]example[.]org"),
-        ("javascript:alert(1)", "javascript_:alert(1)"),
-        ("192.0.2.7:80", "192[.]0[.]2[.]7:80"),
-        ("xn--e1afmkfd.xn--p1ai", "xn--e1afmkfd[.]xn--p1ai"),
-        ("例子.中国", "例子[.]中国"),
-        ("пример.рф/x", "пример[.]рф/x"),
-        ("tg://join?x", "tg_://join?x"),
-        ("wa.me/84901", "wa[.]me/84901"),
-        ("mailto:x@y.example", "mailto_:x[@]y[.]example"),
+        ("https://t.me/x", "hxxps://t[.]me/x"), ("t.me/joinchat", "t[.]me/joinchat"),
+        ("HTTP://Evil.Example.COM", "hxxP://Evil[.]Example[.]COM"), ("a@b.example.org", "a[@]b[.]example[.]org"),
+        ("javascript:alert(1)", "javascript_:alert(1)"), ("192.0.2.7:80", "192[.]0[.]2[.]7:80"),
+        ("xn--e1afmkfd.xn--p1ai", "xn--e1afmkfd[.]xn--p1ai"), ("例子.中国", "例子[.]中国"), ("пример.рф/x", "пример[.]рф/x"),
+        ("tg://join?x", "tg_://join?x"), ("wa.me/84901", "wa[.]me/84901"), ("mailto:x@y.example", "mailto_:x[@]y[.]example"),
     ],
-)
+)  # fmt: skip
 def test_addresses_are_broken(live, dead):
     assert defang(live) == dead
 

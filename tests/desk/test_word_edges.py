@@ -9,14 +9,11 @@ from desk.word_edges import edge_before, shorten
 @pytest.mark.parametrize(
     ("raw", "cut", "kept"),
     [
-        ("write to @sample_hr_09 now", "write to @sample", "write to "),
-        ("联系sample_hr_09咨询", "联系sample", "联系"),
-        ("ติดต่อ@sample_hr_09ได้เลย", "ติดต่อ@sample", "ติดต่อ"),
-        ("ครอบครัวอบอุ่น", "ครอบครั", ""),
-        ("三階建てのアパートです", "三階建てのアパ", "三階建ての"),
-        ("ຖືກຍຶດໂທລະສັບ", "ຖືກຍຶດໂທລະ", "ຖືກຍຶດ"),
+        ("write to @sample_hr_09 now", "write to @sample", "write to "), ("联系sample_hr_09咨询", "联系sample", "联系"),
+        ("ติดต่อ@sample_hr_09ได้เลย", "ติดต่อ@sample", "ติดต่อ"), ("ครอบครัวอบอุ่น", "ครอบครั", ""),
+        ("三階建てのアパートです", "三階建てのアパ", "三階建ての"), ("ຖືກຍຶດໂທລະສັບ", "ຖືກຍຶດໂທລະ", "ຖືກຍຶດ"),
     ],
-)
+)  # fmt: skip
 def test_a_cut_falls_before_the_word_or_handle_it_would_part(raw: str, cut: str, kept: str) -> None:
     """In writing with and without spaces, and where both meet."""
     assert raw[: edge_before(raw, len(cut), 40)] == kept

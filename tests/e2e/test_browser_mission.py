@@ -114,9 +114,10 @@ def test_from_an_advert_to_a_sent_list_without_a_terminal(settings: Settings, ho
 
 def crawl_source(settings: Settings, name: str) -> None:
     """Let the crawl run, by the call that the Dag makes."""
-    (source,) = (each for each in read_in_force(settings).sources if each.name == name)
+    in_force = read_in_force(settings)
+    (source,) = (each for each in in_force.sources if each.name == name)
     with closing(open_store(settings.store)) as store:
-        (summary,) = run_sources([source], settings, store, 1, lambda *_: None)
+        (summary,) = run_sources([source], in_force, store, 1, lambda *_: None)
     assert summary["parsed"] >= 10 and summary["flagged"] >= 1, summary
 
 

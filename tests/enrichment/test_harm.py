@@ -48,11 +48,9 @@ def test_weak_and_counter_signals_learned_wording_and_countries_show_no_harm() -
     """No country is evidence, and nobody can check learned wording."""
     weak = [signal("organ", LEAST_GRAVE - 0.01), signal("documents_held", -14.0)]
     others = [
-        signal("worded_organ_trade", 14.0, family="wording"),
-        signal("wording", 24.0),
-        signal("hotspot_country"),
+        signal("worded_organ_trade", 14.0, family="wording"), signal("wording", 24.0), signal("hotspot_country"),
         signal("hotspot_town"),
-    ]
+    ]  # fmt: skip
     assert harm([*weak, *others], "offer") == Harm()
 
 

@@ -39,22 +39,16 @@ ASKED = {
         'Is this a scam or a real job?\n"{}"',
     ),
     "vi": (
-        "Bạn mình gửi cái này, có thật không mọi người? {}",
-        "Mọi người ơi tin này có phải lừa đảo không ạ? {}",
-        "{}\n\nCó ai biết công ty này không, có uy tín không ạ?",
-        "Em nhận được tin nhắn này, có nên tin không? {}",
+        "Bạn mình gửi cái này, có thật không mọi người? {}", "Mọi người ơi tin này có phải lừa đảo không ạ? {}",
+        "{}\n\nCó ai biết công ty này không, có uy tín không ạ?", "Em nhận được tin nhắn này, có nên tin không? {}",
     ),
     "fr": (
-        "Un ami m'a envoyé ça, est-ce que c'est vrai ? {}",
-        "C'est une arnaque ou c'est sérieux ? {}",
-        "{}\n\nQuelqu'un connaît cette entreprise ? Est-ce fiable ?",
-        "J'ai reçu ce message, que faut-il en penser ? {}",
+        "Un ami m'a envoyé ça, est-ce que c'est vrai ? {}", "C'est une arnaque ou c'est sérieux ? {}",
+        "{}\n\nQuelqu'un connaît cette entreprise ? Est-ce fiable ?", "J'ai reçu ce message, que faut-il en penser ? {}",
     ),
     "id": (
-        "Teman saya kirim ini, apakah ini beneran? {}",
-        "Ini penipuan atau asli ya? {}",
-        "{}\n\nAda yang tahu perusahaan ini? Aman tidak?",
-        "Dapat pesan ini, bisa dipercaya nggak? {}",
+        "Teman saya kirim ini, apakah ini beneran? {}", "Ini penipuan atau asli ya? {}",
+        "{}\n\nAda yang tahu perusahaan ini? Aman tidak?", "Dapat pesan ini, bisa dipercaya nggak? {}",
     ),
     "zh": (
         "朋友发给我的，这是真的吗？{}", "这个招聘靠谱吗？{}", "{}\n\n有人知道这家公司吗？是不是骗人的？",

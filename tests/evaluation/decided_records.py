@@ -29,15 +29,9 @@ def record() -> Callable[..., Record]:
         spoken = Language(code="en", script="Latn", confidence=1.0)
         judged = Assessment(id=name, language=spoken, stance="offer", score=80.0, flagged=True, tag="scam_compound")
         return Record(
-            id=name,
-            posting=posting,
-            assessment=judged,
-            first_seen=NOW,
-            last_seen=NOW,
-            run_id="r",
-            partition="p",
+            id=name, posting=posting, assessment=judged, first_seen=NOW, last_seen=NOW, run_id="r", partition="p",
             campaign=campaign,
-        )
+        )  # fmt: skip
 
     return make
 
@@ -50,22 +44,13 @@ def decide() -> Decide:
     def make(record: Record, *steps: tuple[str, str], opened: bool = True, reason: str = "honest_employer") -> Case:
         history = [
             Decision(
-                id=next(numbers),
-                item_id=record.id,
-                seq=seq,
-                kind=kind,
-                tag="scam_compound" if kind == "confirm" else None,
-                reason=reason if kind == "dismiss" else None,
-                source=record.posting.source,
-                url=record.posting.url,
-                revision=1,
-                text_sha256=text_sha256(record.posting.title, record.posting.text),
-                by=by,
-                at=NOW + timedelta(minutes=3),
+                id=next(numbers), item_id=record.id, seq=seq, kind=kind, tag="scam_compound" if kind == "confirm" else None,
+                reason=reason if kind == "dismiss" else None, source=record.posting.source, url=record.posting.url, revision=1,
+                text_sha256=text_sha256(record.posting.title, record.posting.text), by=by, at=NOW + timedelta(minutes=3),
                 opened_at=NOW if opened else None,
             )
             for seq, (by, kind) in enumerate(steps, 1)
-        ]
+        ]  # fmt: skip
         return _case(record.id, history)
 
     return make
@@ -79,14 +64,9 @@ def label() -> Callable[..., Label]:
         name: str, confirmed: bool, *analysts: str, text: str = "", strength: str = "read", campaign: str | None = None
     ) -> Label:
         listing = Listing(
-            id=name,
-            lang="en",
-            label=int(confirmed),
-            kind="scam_compound" if confirmed else "benign_job",
-            text=text or name,
-            campaign=campaign,
-            weight=3.0,
-        )
+            id=name, lang="en", label=int(confirmed), kind="scam_compound" if confirmed else "benign_job", text=text or name,
+            campaign=campaign, weight=3.0,
+        )  # fmt: skip
         return Label(listing=listing, analysts=analysts, strength=strength, items=(name,))
 
     return make

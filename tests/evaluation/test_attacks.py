@@ -10,35 +10,9 @@ from evaluation.text_sets import carried_texts
 
 TEXT = "Chat staff wanted abroad. Free flight and dormitory.\nWrite to @sample_hr_desk now"
 SERVED = {
-    "am",
-    "ar",
-    "bn",
-    "en",
-    "es",
-    "fr",
-    "ha",
-    "hi",
-    "id",
-    "ja",
-    "km",
-    "ko",
-    "lo",
-    "ms",
-    "my",
-    "ne",
-    "pt",
-    "ru",
-    "si",
-    "sw",
-    "ta",
-    "th",
-    "tl",
-    "tr",
-    "ur",
-    "uz",
-    "vi",
-    "zh",
-}
+    "am", "ar", "bn", "en", "es", "fr", "ha", "hi", "id", "ja", "km", "ko", "lo", "ms", "my", "ne", "pt", "ru", "si", "sw", "ta",
+    "th", "tl", "tr", "ur", "uz", "vi", "zh",
+}  # fmt: skip
 
 
 @pytest.fixture

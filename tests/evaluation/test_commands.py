@@ -48,11 +48,9 @@ def test_average_precision_is_that_of_the_ranking() -> None:
 def test_counts_are_right() -> None:
     """Two lures, one missed; one warning flagged."""
     items = [
-        listing(1, 1, "scam_compound"),
-        listing(2, 1, "organ_trade", "leet", "vi"),
-        listing(3, 0, "warning"),
+        listing(1, 1, "scam_compound"), listing(2, 1, "organ_trade", "leet", "vi"), listing(3, 0, "warning"),
         listing(4, 0, "other"),
-    ]
+    ]  # fmt: skip
     found = detection.scores(items, [(90.0, "scam_compound"), (20.0, "none"), (60.0, "scam_compound"), (1.0, "none")])
     assert found["all"] == {"right": 1, "flagged": 2, "lures": 2, "texts": 4}
     assert found["languages"]["vi"] == {"right": 0, "flagged": 0, "lures": 1, "texts": 1}

@@ -104,14 +104,11 @@ def test_each_wrong_pair_is_named(seeds: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "files",
     [
-        {"pairs": "polarity: [1]"},
-        {"pairs": "polarity:\n  organ:\n    en: [one]"},
-        {"one": "about: No verdict.\ntexts: {en: A text.}"},
-        {"one": "about: A slip.\nexpect: flagged\ntext: {en: A text.}"},
-        {"one": "about: No such file.\nexpect: flagged\ntemplate: '{other}'\ntexts: {en: A text.}"},
-        {},
+        {"pairs": "polarity: [1]"}, {"pairs": "polarity:\n  organ:\n    en: [one]"},
+        {"one": "about: No verdict.\ntexts: {en: A text.}"}, {"one": "about: A slip.\nexpect: flagged\ntext: {en: A text.}"},
+        {"one": "about: No such file.\nexpect: flagged\ntemplate: '{other}'\ntexts: {en: A text.}"}, {},
     ],
-)
+)  # fmt: skip
 def test_a_faulty_suite_is_named(seeds: Path, tmp_path: Path, files: dict[str, str]) -> None:
     """With the file, or the folder that holds none."""
     with pytest.raises(DataError, match=f"{next(iter(files), tmp_path.name)}"):

@@ -20,23 +20,17 @@ def write(folder: Path, name: str, *rows: dict[str, object]) -> None:
 def folder(tmp_path: Path) -> Path:
     """Return a folder with one text of each kind."""
     write(
-        tmp_path,
-        "sms_ph",
-        {"id": "p1", "lang": "en/tl", "recruit": "1", "text": "earn daily", "cluster": "a"},
+        tmp_path, "sms_ph", {"id": "p1", "lang": "en/tl", "recruit": "1", "text": "earn daily", "cluster": "a"},
         {"id": "p2", "lang": "en/tl", "recruit": "0", "text": "win a prize", "cluster": "b"},
-    )
+    )  # fmt: skip
     write(
-        tmp_path,
-        "telegram_zh",
-        {"id": "z1", "lang": "zh", "recruit_type": "compound", "text": "招人", "cluster": "c"},
+        tmp_path, "telegram_zh", {"id": "z1", "lang": "zh", "recruit_type": "compound", "text": "招人", "cluster": "c"},
         {"id": "z2", "lang": "zh", "recruit_type": "other?", "text": "做项目", "cluster": "d"},
-    )
+    )  # fmt: skip
     write(
-        tmp_path,
-        "emscad",
-        {"id": "e1", "lang": "en", "label": "fraud", "title": "Clerk", "description": "x", "cluster": "e"},
+        tmp_path, "emscad", {"id": "e1", "lang": "en", "label": "fraud", "title": "Clerk", "description": "x", "cluster": "e"},
         {"id": "e2", "lang": "en", "label": "legit", "title": "Nurse", "description": "y", "benefits": "z", "cluster": "f"},
-    )
+    )  # fmt: skip
     write(tmp_path, "real2/lures", {"id": "r1", "lang": "ru", "label": "1", "class": "mule", "text": "карты", "cluster": "g"})
     return tmp_path
 
@@ -45,12 +39,9 @@ def test_labels_and_classes_are_those_of_the_project(folder: Path, tmp_path: Pat
     """Undecided texts stand apart; fraud of other kinds is neither."""
     read = real_texts(folder, tmp_path / "real-labels.tsv")
     assert {item.id: (item.label, item.kind, item.source) for item in read.decided} == {
-        "p1": (1, "money_scam", "sms_ph"),
-        "p2": (0, "other", "sms_ph"),
-        "z1": (1, "scam_compound", "telegram_zh"),
-        "e2": (0, "benign_job", "emscad"),
-        "r1": (1, "money_scam", "lures"),
-    }
+        "p1": (1, "money_scam", "sms_ph"), "p2": (0, "other", "sms_ph"), "z1": (1, "scam_compound", "telegram_zh"),
+        "e2": (0, "benign_job", "emscad"), "r1": (1, "money_scam", "lures"),
+    }  # fmt: skip
     assert {item.id for item in read.undecided} == {"z2", "e1"}
     assert {item.id: item.text for item in read.decided}["e2"] == "y\nz"
     assert {group(item) for item in read.decided if item.label} == {"ph", "zh", "ru"}

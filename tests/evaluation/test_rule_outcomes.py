@@ -52,13 +52,9 @@ def test_good_rules_are_proposed_to_promote_and_bad_ones_to_retire(decided):
     found = tallies(decided("minh", "lan", "thu"), evidence)
     proposals = {one.name: one.proposal for one in (*found.rules, *found.indicators)}
     assert proposals == {
-        "en:passport": "promote",
-        "documents_held": "promote",
-        "en:pickup": "retire",
-        "pickup": "retire",
-        "en:licence": "promote",
+        "en:passport": "promote", "documents_held": "promote", "en:pickup": "retire", "pickup": "retire", "en:licence": "promote",
         "licence": "promote",
-    }
+    }  # fmt: skip
     assert (found.confirmed, found.texts) == (40, 80)
 
 

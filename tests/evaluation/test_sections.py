@@ -45,10 +45,8 @@ def test_under_attack_each_judge_has_the_share_of_lures_it_keeps(judge: Assessor
     _, attacks, _, _ = sections([judge] * 2, texts=few, data=None, held_out=[], progress=lambda _: None)
     assert attacks.texts > 0
     assert [one.name for one in attacks.figures][:3] == [
-        "recall kept, one rewrite",
-        "recall kept, worst rewrite",
-        "recall kept, two combined",
-    ]
+        "recall kept, one rewrite", "recall kept, worst rewrite", "recall kept, two combined",
+    ]  # fmt: skip
 
 
 def test_on_real_texts_all_judges_are_measured_by_source(judge: Assessor, few: TextSets, few_real_texts: Path) -> None:
@@ -57,8 +55,5 @@ def test_on_real_texts_all_judges_are_measured_by_source(judge: Assessor, few: T
     real, _, _, _ = sections([judge] * 2, texts=few, data=few_real_texts, held_out=[], progress=lambda _: None)
     assert real.texts > 500
     assert [one.name for one in real.figures] == [
-        "average precision",
-        "mean recall at 0.5 % flagged",
-        "recall at score 50",
-        "others spared",
-    ]
+        "average precision", "mean recall at 0.5 % flagged", "recall at score 50", "others spared",
+    ]  # fmt: skip

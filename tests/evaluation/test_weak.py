@@ -25,15 +25,9 @@ def record() -> Record:
         kind="contact", points=36.0, why="contact x is that of 2 confirmed lures since 2026-03-01", confirmed=2
     )
     return Record(
-        id="a",
-        posting=posting,
-        assessment=judged,
-        first_seen=AT,
-        last_seen=AT,
-        run_id="r",
-        partition="p",
+        id="a", posting=posting, assessment=judged, first_seen=AT, last_seen=AT, run_id="r", partition="p",
         network=Network(reasons=(reason,)),
-    )
+    )  # fmt: skip
 
 
 def test_a_weak_label_is_marked_and_counts_less(record: Record, tmp_path) -> None:

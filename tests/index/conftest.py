@@ -49,17 +49,12 @@ def _record(
     url: str | None = None,
 ) -> Record:
     judged = Assessment(
-        id=id,
-        language=Language(code=lang, script="Latn", confidence=1.0),
-        stance=stance,
-        score=score,
-        flagged=score >= 50,
-        tag=tag,
-        harm=Harm(level=harm),
+        id=id, language=Language(code=lang, script="Latn", confidence=1.0), stance=stance, score=score, flagged=score >= 50,
+        tag=tag, harm=Harm(level=harm),
         contacts=tuple(Contact(type=c.split(":")[0], value=c.split(":", 1)[1], start=0, end=0) for c in contacts),
         places=tuple(Place(name=name, country=country, kind="town", start=0, end=0) for name, country in places),
         fingerprint=Fingerprint(bands=bands),
-    )
+    )  # fmt: skip
     seen = DAY + timedelta(days=day)
     return Record(
         id=id, posting=Posting(id=id, source=source, url=url or f"https://www.{source}.example.org/{id}", title=title, text=text),

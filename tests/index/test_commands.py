@@ -56,15 +56,8 @@ def test_loading_twice_is_said_and_changes_nothing(filled):
     lines = _run("load", filled / "runs/board/run-1", "--json").stdout.splitlines()
     assert json.loads(lines[0]) | {"campaigns": 0} == {
         "partition": f"file://{filled}/runs/board/run-1" if "file://" in lines[0] else f"{filled}/runs/board/run-1",
-        "state": "loaded",
-        "inserted": 0,
-        "revised": 0,
-        "unchanged": 3,
-        "dead": [],
-        "flags": [],
-        "campaigns": 0,
-        "relinked": 0,
-    }
+        "state": "loaded", "inserted": 0, "revised": 0, "unchanged": 3, "dead": [], "flags": [], "campaigns": 0, "relinked": 0,
+    }  # fmt: skip
 
 
 def test_load_without_anything_to_do_says_what_to_give(workplace):
@@ -125,11 +118,9 @@ def test_explain_shows_every_reason_the_edit_and_the_campaign(filled):
 def test_link_groups_texts_and_leaves_a_warning_out(workplace):
     warning = "CẢNH BÁO: nick @sample_hr_moonriver lừa người sang Campuchia, ai thấy bài “" + LURE[:120] + "” thì báo công an."
     rows = [
-        {"id": "a", "title": None, "text": LURE},
-        {"id": "w", "title": "Cảnh báo lừa đảo", "text": warning},
-        {"id": "b", "title": "x", "text": LURE.replace("20 bạn", "15 bạn")},
-        {"id": "h", "title": None, "text": HONEST},
-    ]
+        {"id": "a", "title": None, "text": LURE}, {"id": "w", "title": "Cảnh báo lừa đảo", "text": warning},
+        {"id": "b", "title": "x", "text": LURE.replace("20 bạn", "15 bạn")}, {"id": "h", "title": None, "text": HONEST},
+    ]  # fmt: skip
     told = [json.loads(line) for line in _run("link", "-", "--json", input="\n".join(map(json.dumps, rows))).stdout.splitlines()]
     assert [line["id"] for line in told] == ["a", "w", "b", "h"]
     assert told[0]["campaign"] == told[2]["campaign"] is not None

@@ -40,18 +40,12 @@ def records(record):
         stance = row["class"] if row["class"] in ("warning", "news", "testimony") else "offer"
         made.append(
             record(
-                row["id"],
-                row["text"],
-                row["title"],
-                lang=row["lang"][:2],
-                score=60 + number % 40 if lure else number % 30,
-                tag=row["class"] if lure else "none",
-                stance=stance,
-                day=number % 17,
+                row["id"], row["text"], row["title"], lang=row["lang"][:2], score=60 + number % 40 if lure else number % 30,
+                tag=row["class"] if lure else "none", stance=stance, day=number % 17,
                 source="telegram" if number % 3 == 0 else "board",
                 contacts=tuple(f"{c['type']}:{c['value']}" for c in row["contacts"]),
             )
-        )
+        )  # fmt: skip
     return made
 
 

@@ -57,12 +57,10 @@ def test_elasticsearch_ends_there_too(elastic_store, sqlite_store, lure):
 def test_a_merged_campaign_is_gathered_whole_when_one_half_of_it_grows(store, lure):
     store.put(
         [
-            lure("a", "one"),
-            lure("b", "two", day=1),
-            lure("c", "x", contact="line:crew_two", day=2),
+            lure("a", "one"), lure("b", "two", day=1), lure("c", "x", contact="line:crew_two", day=2),
             lure("d", "y", contact="line:crew_two", day=3),
         ]
-    )
+    )  # fmt: skip
     store.put_rules(Rules(together=(frozenset("ac"),)))
     link_all(store)
     store.put([lure("e", "new one", day=4)])

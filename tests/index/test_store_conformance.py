@@ -128,12 +128,10 @@ def test_pages_stay_put_while_newer_records_arrive(store, record):
 def test_within_five_points_the_graver_harm_comes_first_and_no_harm_moves_a_record_further(store, record):
     store.put(
         [
-            record("fee", "job", score=99.9, harm="money"),
-            record("kept", "job", score=95.1, harm="confinement"),
-            record("crossing", "job", score=94.9, harm="taken"),
-            record("vague", "job", score=92),
+            record("fee", "job", score=99.9, harm="money"), record("kept", "job", score=95.1, harm="confinement"),
+            record("crossing", "job", score=94.9, harm="taken"), record("vague", "job", score=92),
         ]
-    )
+    )  # fmt: skip
     assert _ids(store.search(Query(sort="priority"))) == ["kept", "fee", "crossing", "vague"]
     assert _ids(store.search(Query(sort="harm"))) == ["crossing", "kept", "fee", "vague"]
     assert _ids(store.search(Query(sort="score"))) == ["fee", "kept", "crossing", "vague"]
@@ -177,28 +175,19 @@ def test_facets_count_all_matches(store, record):
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
-        ({"prefixes": ("ta",)}, {"b"}),
-        ({"prefixes": ("fl",)}, set()),
-        ({"prefixes": ("s",)}, {"d"}),
-        ({"prefixes": ("u",)}, set()),
-        ({"words": ("高",)}, {"a", "c"}),
-        ({"words": ("薪",)}, {"a"}),
-        ({"words": ("招",)}, {"c"}),
-        ({"words": ("ต",)}, {"d"}),
-        ({"words": ("job",), "exclude": ("高",)}, {"b"}),
-        ({"words": ("u", "9ad8")}, set()),
+        ({"prefixes": ("ta",)}, {"b"}), ({"prefixes": ("fl",)}, set()), ({"prefixes": ("s",)}, {"d"}),
+        ({"prefixes": ("u",)}, set()), ({"words": ("高",)}, {"a", "c"}), ({"words": ("薪",)}, {"a"}), ({"words": ("招",)}, {"c"}),
+        ({"words": ("ต",)}, {"d"}), ({"words": ("job",), "exclude": ("高",)}, {"b"}), ({"words": ("u", "9ad8")}, set()),
         ({"words": ("\u0e35",)}, set()),
     ],
-)
+)  # fmt: skip
 def test_a_beginning_and_a_lone_character_find_words_and_never_what_else_is_kept(store, record, asked, found):
     store.put(
         [
-            record("a", "高薪 job", lang="zh"),
-            record("b", "table job"),
-            record("c", "job", "招高"),
+            record("a", "高薪 job", lang="zh"), record("b", "table job"), record("c", "job", "招高"),
             record("d", "งานต sale a\u0e35b", score=80),
         ]
-    )
+    )  # fmt: skip
     assert {hit.record.id for hit in store.search(Query(**asked)).hits} == found
 
 
@@ -219,12 +208,10 @@ def test_of_given_ids_those_that_match_are_told(store, record):
 def test_candidates_of_a_campaign_share_a_band_or_a_contact(store, record):
     store.put(
         [
-            record("a", "x", bands=("b1", "b2")),
-            record("b", "y", bands=("b2", "b3")),
-            record("c", "z", contacts=("line:crew_1",)),
-            record("d", "w", bands=("b9",), contacts=("telegram:crew_1",)),
+            record("a", "x", bands=("b1", "b2")), record("b", "y", bands=("b2", "b3")),
+            record("c", "z", contacts=("line:crew_1",)), record("d", "w", bands=("b9",), contacts=("telegram:crew_1",)),
         ]
-    )
+    )  # fmt: skip
     assert set(store.find_alike(["b2"], [])) == {"a", "b"}
     assert set(store.find_alike(["b3"], ["line:crew_1"])) == {"b", "c"}
     assert store.find_alike([], []) == {}
@@ -293,14 +280,10 @@ def test_times_bound_by_whole_seconds_inclusive(store, record):
 @pytest.mark.parametrize(
     ("low", "high", "found"),
     [
-        (50, None, {"id50", "id50.5", "id51", "id100"}),
-        (50.2, None, {"id50.5", "id51", "id100"}),
-        (None, 0, {"id0"}),
-        (0, 0.5, {"id0", "id0.5"}),
-        (50, 50.9, {"id50", "id50.5"}),
-        (100, 100, {"id100"}),
+        (50, None, {"id50", "id50.5", "id51", "id100"}), (50.2, None, {"id50.5", "id51", "id100"}), (None, 0, {"id0"}),
+        (0, 0.5, {"id0", "id0.5"}), (50, 50.9, {"id50", "id50.5"}), (100, 100, {"id100"}),
     ],
-)
+)  # fmt: skip
 def test_score_bounds_are_exact(store, record, low, high, found):
     store.put([record(f"id{score}", "job", score=score) for score in (0, 0.5, 49.9, 50, 50.5, 51, 100)])
     assert {r.id for r in store.scan(Query(score_min=low, score_max=high))} == found
@@ -310,21 +293,13 @@ def test_score_bounds_are_exact(store, record, low, high, found):
 @pytest.mark.parametrize(
     "query",
     [
-        Query(words=("...",)),
-        Query(size=0),
-        Query(size=5000),
-        Query(after="newest:0.0,1"),
-        Query(after="score:x"),
-        Query(after="score:nan,1"),
-        Query(after="score:inf,1"),
-        Query(sort="newest", after="newest:-inf,1"),
+        Query(words=("...",)), Query(size=0), Query(size=5000), Query(after="newest:0.0,1"), Query(after="score:x"),
+        Query(after="score:nan,1"), Query(after="score:inf,1"), Query(sort="newest", after="newest:-inf,1"),
         *(Query(words=("a",), sort="relevance", after=f"relevance:{level},1") for level in ("inf", "1e308", "3", "-1", "0.5")),
         *(Query(sort="growth", after=f"growth:{growth},1") for growth in ("inf", "1e308", "-1", "0.5")),
-        Query(filters={"colour": ("red",)}),
-        Query(score_min=60, score_max=20),
-        Query(after="score:1.0,-99999999999999999999"),
+        Query(filters={"colour": ("red",)}), Query(score_min=60, score_max=20), Query(after="score:1.0,-99999999999999999999"),
     ],
-)
+)  # fmt: skip
 def test_what_cannot_be_answered_is_refused_in_words(store, query):
     with pytest.raises(UnusableQuery):
         store.search(query)
@@ -380,13 +355,7 @@ def test_what_is_decided_is_left_out_where_only_the_undecided_are_asked_for(stor
 
 
 @pytest.mark.parametrize(
-    "query",
-    [
-        Query(),
-        Query(sort="newest"),
-        Query(sort="growth"),
-        Query(words=("job", "visa"), sort="relevance"),
-    ],
+    "query", [Query(), Query(sort="newest"), Query(sort="growth"), Query(words=("job", "visa"), sort="relevance")]
 )
 def test_a_record_says_where_it_stands_in_any_list(store, record, query):
     titles = ("job visa", "job", "other", "visa here")

@@ -48,10 +48,8 @@ def test_a_run_is_told_with_source_and_run_id_and_without_its_texts(as_json: Pat
     report = read_report(partition)
     ours = [line for line in lines if line["logger"] == "lurewatch.app.pipeline"]
     assert [str(line["message"]).split(":")[0] for line in ours] == [
-        "the run ended ok",
-        "the run is assessed",
-        "the run is loaded",
-    ]
+        "the run ended ok", "the run is assessed", "the run is loaded",
+    ]  # fmt: skip
     assert {(line["source"], line["run_id"]) for line in ours} == {("sample_feed", report.run_id)}
     assert (ours[0]["postings"], ours[2]["inserted"]) == (report.parsed, report.parsed)
     told = json.dumps(lines, ensure_ascii=False)

@@ -24,12 +24,9 @@ VERSION = "9.4.3"
 SECURE_USER, SECURE_PASSWORD = "admin", "a-test-password-of-no-worth"
 SHORT_COMMAND = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 SHORT_LIVED = (
-    "-XX:-UseG1GC",
-    *SHORT_COMMAND.split(),
-    "-XX:-AlwaysPreTouch",
-    "-XX:+UnlockDiagnosticVMOptions",
+    "-XX:-UseG1GC", *SHORT_COMMAND.split(), "-XX:-AlwaysPreTouch", "-XX:+UnlockDiagnosticVMOptions",
     "-XX:-BytecodeVerificationRemote",
-)
+)  # fmt: skip
 """A node lives for minutes: threads to collect garbage, and to compile its code twice, to verify it or to touch all its memory at
 once cost more than they save."""
 
@@ -70,15 +67,10 @@ class Node:
         """Start and wait until it answers; ``mark`` says with whom it ends, if not with this process."""
         give(self.folder)
         environment = {
-            "PATH": os.environ["PATH"],
-            "ES_JAVA_HOME": str(self.java),
-            "ES_JAVA_OPTS": "-Xms512m -Xmx512m",
-            "CLI_JAVA_OPTS": SHORT_COMMAND,
-            "ES_PATH_CONF": str(self.folder / "config"),
-            "ES_TMPDIR": str(self.folder / "tmp"),
-            "HOME": str(self.folder),
-            **(mark or {MARK: os.environ[MARK]}),
-        }
+            "PATH": os.environ["PATH"], "ES_JAVA_HOME": str(self.java), "ES_JAVA_OPTS": "-Xms512m -Xmx512m",
+            "CLI_JAVA_OPTS": SHORT_COMMAND, "ES_PATH_CONF": str(self.folder / "config"), "ES_TMPDIR": str(self.folder / "tmp"),
+            "HOME": str(self.folder), **(mark or {MARK: os.environ[MARK]}),
+        }  # fmt: skip
         log = (self.folder / "console.log").open("ab")
         self.process = subprocess.Popen(
             unprivileged([str(self.home / "bin" / "elasticsearch")]), env=environment, stdout=log, stderr=subprocess.STDOUT,

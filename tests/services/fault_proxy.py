@@ -115,13 +115,7 @@ class FaultProxy:
             return exc.code, dict(exc.headers), exc.read()
 
     def _answer(
-        self,
-        request: BaseHTTPRequestHandler,
-        status: int,
-        headers: dict[str, str],
-        body: bytes,
-        *,
-        cut: bool = False,
+        self, request: BaseHTTPRequestHandler, status: int, headers: dict[str, str], body: bytes, *, cut: bool = False
     ) -> None:
         try:
             request.send_response(status)

@@ -13,16 +13,13 @@ import jsonschema
 REQUEST = {
     "type": "object",
     "properties": {
-        "q": {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
-        "source": {"type": "string"},
-        "target": {"type": "string"},
-        "format": {"enum": ["text", "html"]},
-        "alternatives": {"type": "integer"},
+        "q": {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}, "source": {"type": "string"},
+        "target": {"type": "string"}, "format": {"enum": ["text", "html"]}, "alternatives": {"type": "integer"},
         "api_key": {"type": "string"},
     },
     "required": ["q", "source", "target"],
     "additionalProperties": False,
-}
+}  # fmt: skip
 """The parameters of /translate as the server's own document (/spec) lists them."""
 ANSWER = {
     "type": "object",
@@ -34,12 +31,10 @@ LANGUAGES = {
     "items": {
         "type": "object",
         "properties": {
-            "code": {"type": "string"},
-            "name": {"type": "string"},
-            "targets": {"type": "array", "items": {"type": "string"}},
+            "code": {"type": "string"}, "name": {"type": "string"}, "targets": {"type": "array", "items": {"type": "string"}},
         },
     },
-}
+}  # fmt: skip
 SERVED = [
     {"code": code, "name": code, "targets": ["en", "fr", "vi", code]} for code in ("en", "fr", "vi", "th", "zh", "zh-Hans", "tl")
 ]
@@ -77,10 +72,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer what is known of the server."""
-        known = {
-            "/languages": SERVED,
-            "/spec": {"swagger": "2.0", "info": {"title": "LibreTranslate", "version": "1.9.6"}},
-        }
+        known = {"/languages": SERVED, "/spec": {"swagger": "2.0", "info": {"title": "LibreTranslate", "version": "1.9.6"}}}
         jsonschema.validate(SERVED, LANGUAGES)
         self._give(200 if self.path in known else 404, json.dumps(known.get(self.path)).encode())
 

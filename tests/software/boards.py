@@ -69,13 +69,10 @@ def _wp_pages(items: list[Advert], size: int, card: Callable[[Advert], str] = _l
             for n in range(1, len(pages) + 1)
         )
         answer = {
-            "found_jobs": True,
-            "showing": "",
-            "showing_links": '<a href="/?feed=job_feed" class="rss_link">RSS</a>',
-            "max_num_pages": len(pages),
-            "html": "".join(card(advert) for advert in shown),
+            "found_jobs": True, "showing": "", "showing_links": '<a href="/?feed=job_feed" class="rss_link">RSS</a>',
+            "max_num_pages": len(pages), "html": "".join(card(advert) for advert in shown),
             "pagination": f'<nav class="job-manager-pagination"><ul>{numbers}</ul></nav>',
-        }
+        }  # fmt: skip
         site[f"/jm-ajax/get_listings/?page={at}&per_page={size}"] = json.dumps(answer)
     site["/jm-ajax/get_listings/"] = site[f"/jm-ajax/get_listings/?page=1&per_page={size}"]
     empty = {"found_jobs": False, "showing": "", "max_num_pages": 0, "html": '<li class="no_job_listings_found">There are no '

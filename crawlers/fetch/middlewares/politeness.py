@@ -1,4 +1,4 @@
-"""Pace: how long to wait between two requests to one host, and how to obey "not now".
+"""Politeness: how long to wait between two requests to one host, how to obey "not now", and no page sent twice unchanged.
 
 The delay of a host is the largest of the source's own, the Crawl-delay of its robots.txt and the time it takes to answer. A
 short Retry-After is waited for once per host; a longer one, or a second, ends the run as blocked (`middlewares/blocks.py`).
@@ -17,6 +17,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawlers.fetch.scrapy_settings import TIMER_SLACK
+from crawlers.frontier.visits import Validators, Visit
 
 LONGEST_WAIT = 120.0
 """Seconds of Retry-After that are waited for within a run."""
@@ -127,3 +128,44 @@ class PolitenessMiddleware:
         elif self._unhurried and response.status < 400:
             self._pace.follow_answer(host, request.meta.get("download_latency", 0.0))
         return response
+
+
+class ConditionalMiddleware:
+    """Conditional GET (RFC 9110, section 13): a page that an earlier run kept is sent only if it has changed.
+
+    The earlier run's validators travel in ``request.meta["validators"]``. An answer of 304 lets the spider take that run's
+    postings over, with captures that point into its partition.
+    """
+
+    def process_request(self, request: Request) -> None:
+        """Set the headers; a rendered page is always fetched whole, because its scripts may bring news."""
+        known: Validators | None = request.meta.get("validators")
+        if known is None or request.meta.get("render"):
+            return
+        if known.etag:
+            request.headers.setdefault("If-None-Match", known.etag)
+        if known.modified:
+            request.headers.setdefault("If-Modified-Since", known.modified)
+
+
+def validators_of(visit: Visit, run_id: str) -> Validators | None:
+    """Return what a later run may know of the visit's page; a page taken over keeps what it had."""
+    if not visit.keep or visit.response is None or visit.outcome != "ok":
+        return visit.validators
+    assert visit.capture and visit.sha256, "evidence comes before the write"
+    return Validators(
+        etag=_header(visit.response, "ETag"),
+        modified=_header(visit.response, "Last-Modified"),
+        run=run_id,
+        record_id=visit.capture,
+        sha256=visit.sha256,
+        fetched_at=visit.at,
+        postings=tuple(posting.id for posting in visit.postings),
+        steps=tuple(step for step in visit.steps if step.role != "image"),
+        listed=visit.listed,
+    )
+
+
+def _header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None

@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 import re2
 from selectolax.lexbor import LexborNode
@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborNode
 from crawlers.items import ParsedPage
 from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import pager
-from crawlers.pages.node_path import TEXT_BODY, class_and_id, climb
+from crawlers.pages.node_path import TEXT_BODY, class_and_id, climb, name_tag
 from crawlers.pages.posting_fields import prose
 from crawlers.pages.postings import job_posting_ld
 
@@ -128,6 +128,8 @@ _OTHER_PAGES = re.compile(
     ),
     re.I,
 )
+FEWEST = 3
+"""Links in the same kind of place that make a list, whatever they say."""
 _PLACES = frozenset({"odd", "even", "bg", "row", "first", "last", "active", "featured"})
 """Class names of an item's position in a list."""
 _MEASURED = 300
@@ -152,6 +154,19 @@ def find_best_group(document: PageDocument) -> list[str]:
         if score > 0 and len(alike) == len(groups[signature]):
             results.update(dict.fromkeys(alike))
     return list(results)
+
+
+def find_repeated_links(document: PageDocument) -> list[str]:
+    """Return the addresses of the largest group of links in the same kind of place, however little they say: adverts of a list
+    of any make, or the lists by category or place that a page without adverts leads to; [] for fewer than three."""
+    groups: dict[str, dict[str, None]] = defaultdict(dict)
+    here = document.identity.page(document.url)
+    for node in document.body.css("a[href]"):
+        address = document.absolute(node.attributes.get("href"))
+        if address and document.is_own_host(address) and document.identity.page(address) != here and not _aside(node):
+            groups[" ".join(name_tag(above) for above in climb(node.parent, 2))][urldefrag(address)[0]] = None
+    best = max(groups.values(), key=len, default={})
+    return list(best) if len(best) >= FEWEST else []
 
 
 def _group_links(document: PageDocument) -> dict[str, dict[str, tuple[LexborNode, str]]]:

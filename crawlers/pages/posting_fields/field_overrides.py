@@ -11,7 +11,7 @@ from crawlers.items import ParsedPage
 from crawlers.pages import page_urls
 from crawlers.pages.document import PageDocument
 from crawlers.pages.posting_fields import prose
-from crawlers.sources.field_selectors import split
+from crawlers.sources.setting_types import split_selector
 
 SELECTED = "selected "
 """Prefix of the fact that says whether a selector found anything: ``selected title`` -> ``yes`` or ``no``."""
@@ -62,7 +62,7 @@ def contact_addresses(values: Iterable[str]) -> tuple[str, ...]:
 
 def _values(document: PageDocument, name: str, selector: str) -> tuple[str, ...]:
     """Return what a selector finds, in page order, empty values left out."""
-    css, attribute = split(selector)
+    css, attribute = split_selector(selector)
     nodes = document.tree.css(css)[:MOST]
     return tuple(filter(None, (_value(document, name, node, attribute) for node in nodes)))
 

@@ -25,7 +25,7 @@ def render(document: TakedownDocument) -> dict[str, bytes]:
         "previous": {"number": document.previous_number, "manifest_sha256": document.previous_manifest}
         if document.previous_number
         else None,
-        "notifier": document.notifier.published,
+        "notifier": document.notifier.contact,
         "entries": [{"change": entry.change} | entry.body | document.exhibit(entry).fields for entry in document.entries],
         "standing": list(document.standing),
     }

@@ -3,18 +3,13 @@
 from collections.abc import Mapping
 from typing import Annotated, cast, get_args
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 from starlette.background import BackgroundTask
 
 from desk.cases.asks import close_mentions
-from desk.cases.case_decisions import (
-    CaseError,
-    cases,
-    undo,
-    undo_batch,
-)
+from desk.cases.case_decisions import CaseError, cases, undo, undo_batch
 from desk.cases.case_marks import tell
 from desk.cases.openings import note_opening
 from desk.cases.reason_marks import Verdict, mark_reason, reason_of, withdraw_mark
@@ -83,12 +78,7 @@ class VerdictForm(BaseModel):
     """People who have the item open, and whom the decision overrides knowingly."""
 
 
-def take_in_answers(visit: Reader) -> None:
-    """Take in what platforms answered, before a page shows it."""
-    visit.desk.take_in_answers()
-
-
-@router.get("/item/{item_id}", dependencies=[Depends(take_in_answers)])
+@router.get("/item/{item_id}")
 def item_page(visit: Reader, item_id: str, done: str = "") -> Response:
     """Show an item; who may decide is noted as having opened it and takes its lease, unless a script or a prefetch asked.
 
@@ -206,6 +196,7 @@ def _show_item(
 ) -> Response:
     """Return an item's page, with what was wrong with a decision and what was ``typed`` for it, and what was ``done`` before."""
     record = visit.item(item_id)
+    visit.desk.take_in_answers()
     with visit.desk.engine.connect() as connection:
         case = cases(connection, [item_id])[item_id]
         shown = query_sections(ItemLook(visit, connection, record, case, done))

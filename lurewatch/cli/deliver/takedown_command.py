@@ -14,6 +14,7 @@ import msgspec
 
 from desk.people.roles import Right
 from lurewatch.app.in_force import load_in_force
+from lurewatch.app.resources import index_opened
 from lurewatch.cli.deliver.partners_command import ask_now, note_answer_to_item, partners, show_outcomes
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
 from lurewatch.cli.sign_in import Signer, open_desk, require_signer
@@ -67,8 +68,10 @@ def build_(platforms: tuple[str, ...], max_age_days: int, signer: Signer, as_jso
     from lurewatch.app import takedown_lists
 
     settings = load_in_force()
-    user = signer.sign_in(open_desk(settings))
-    results, unroutable = takedown_lists.build(settings, user, frozenset(platforms), timedelta(days=max_age_days))
+    engine = open_desk(settings)
+    user, oldest = signer.sign_in(engine), timedelta(days=max_age_days)
+    with index_opened(settings) as store:
+        results, unroutable = takedown_lists.build(settings, engine, store, user, frozenset(platforms), oldest)
     if as_json:
         print_json(*results)
         return
@@ -213,7 +216,8 @@ def retract(item_id: str, why: str, signer: Signer) -> None:
     if case.state != "confirmed":
         raise click.ClickException(f"{item_id} is {case.state}; only a confirmed item can be retracted")
     undo(engine, [item_id], by=user, now=datetime.now(UTC), seen={item_id: case.last_seq}, note=why)
-    results, _ = takedown_lists.build(settings, user)
+    with index_opened(settings) as store:
+        results, _ = takedown_lists.build(settings, engine, store, user)
     click.echo(f"{item_id}: decision undone")
     for item in results:
         if item.withdrawn and item.list_id:

@@ -11,10 +11,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from foundation.crawl_errors import CrawlError, PassportRefused
-from lurewatch.app.in_force import load_in_force
+from lurewatch.app.in_force import InForce, load_in_force
 from lurewatch.cli.presenter import json_option, print_json
 from lurewatch.cli.stages.run_command import crawl_bars, describe_counts
-from lurewatch.settings import Settings
 
 if TYPE_CHECKING:
     from crawlers.sources.source import Source
@@ -47,7 +46,7 @@ def command(names: tuple[str, ...], runs: str | None, seconds: int | None, as_js
         sys.exit(1)
 
 
-def _crawl_source(source: Source, settings: Settings, seconds: int | None, console: Console, as_json: bool) -> dict[str, Any]:
+def _crawl_source(source: Source, settings: InForce, seconds: int | None, console: Console, as_json: bool) -> dict[str, Any]:
     """Crawl one source, print the result, and return it."""
     from lurewatch.app import pipeline
 

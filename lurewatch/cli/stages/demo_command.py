@@ -48,6 +48,7 @@ def command(ctx: click.Context, once: bool, folder: Path, fresh: bool) -> None:
     """
     from crawlers.sample_sites import free_ports, ports_of, serve
     from lurewatch.app import pipeline
+    from lurewatch.app.in_force import read_in_force
     from lurewatch.app.source_runs import green
 
     if ctx.invoked_subcommand is not None:
@@ -61,9 +62,10 @@ def command(ctx: click.Context, once: bool, folder: Path, fresh: bool) -> None:
     sample = settings.seeds / "sample"
     with serve(sample, free_ports(sample, ports_of(folder / "seeds") or {})) as urls:
         settings = _at_home(settings, folder, urls, console)
-        sources = [source for source in pipeline.choose_sources(settings, ()) if source.name.startswith("sample_")]
+        in_force = read_in_force(settings)
+        sources = [source for source in pipeline.choose_sources(in_force, ()) if source.name.startswith("sample_")]
         store = store_of(settings)
-        summaries = run_all(sources, settings, store, len(sources), console, as_json=False)
+        summaries = run_all(sources, in_force, store, len(sources), console, as_json=False)
     console.print(table(summaries))
     lacking, forbidden, wanted = compare_found(settings, summaries, sample, urls)
     console.print(

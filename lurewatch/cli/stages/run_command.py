@@ -13,10 +13,9 @@ from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from lurewatch.app.in_force import load_in_force
+from lurewatch.app.in_force import InForce, load_in_force
 from lurewatch.app.resources import index_opened
 from lurewatch.cli.presenter import json_option, make_table, print_json
-from lurewatch.settings import Settings
 
 if TYPE_CHECKING:
     from crawlers.sources.source import Source
@@ -58,7 +57,7 @@ def command(names: tuple[str, ...], jobs: int, as_json: bool) -> None:
         sys.exit(1)
 
 
-def run_all(sources: list[Source], settings: Settings, store: Store, jobs: int, console: Console, as_json: bool) -> list[Summary]:
+def run_all(sources: list[Source], settings: InForce, store: Store, jobs: int, console: Console, as_json: bool) -> list[Summary]:
     """Run the sources with a bar each. Return one summary per source, in the order they ended."""
     from lurewatch.app.source_runs import run_sources
 

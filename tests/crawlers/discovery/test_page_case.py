@@ -58,7 +58,5 @@ def test_a_case_names_each_field_that_is_read_differently(seeds: Path, tmp_path:
     facts["family"], facts["postings"], facts["first"][0]["company"] = "plain", 2, "Other Ltd"
     (tmp_path / "case.json").write_text(json.dumps(facts), encoding="utf-8")
     assert [problem.partition(": ")[2] for problem in problems(tmp_path)] == [
-        "read as rdfa, expected plain",
-        "1 postings, expected 2",
-        "posting 0: company is '禾田五金制品厂', expected 'Other Ltd'",
-    ]
+        "read as rdfa, expected plain", "1 postings, expected 2", "posting 0: company is '禾田五金制品厂', expected 'Other Ltd'",
+    ]  # fmt: skip

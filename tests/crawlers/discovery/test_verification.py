@@ -72,11 +72,8 @@ def test_a_verified_file_gets_bounds_a_longer_delay_and_the_terms_found() -> Non
     pages = [page(crawl_delay=12.0)]
     changes = changes_of(shipped(), pages, proposed, mended=False, terms_url=URL, today=date(2026, 11, 28))
     assert changes == {
-        "verified": date(2026, 11, 28),
-        "access.terms_url": URL,
-        "access.delay_seconds": 12.0,
-        "expect": proposed["expect"],
-    }
+        "verified": date(2026, 11, 28), "access.terms_url": URL, "access.delay_seconds": 12.0, "expect": proposed["expect"],
+    }  # fmt: skip
     mended = changes_of(shipped(), pages, proposed, mended=True, terms_url=URL, today=date(2026, 11, 28))
     assert mended["crawl"] == proposed["crawl"]
     assert "at least 17 and at most 400" in bounds_check(proposed).message

@@ -32,12 +32,10 @@ def test_a_page_names_its_address_only_on_its_own_host(text: str, address: str) 
 @pytest.mark.parametrize(
     ("text", "base"),
     [
-        ("<base href='/a/'>", "https://board.example.org/a/"),
-        ("<base href='http://[bad'>", URL),
-        ("<base href='javascript:x'>", URL),
-        ("<base>", URL),
+        ("<base href='/a/'>", "https://board.example.org/a/"), ("<base href='http://[bad'>", URL),
+        ("<base href='javascript:x'>", URL), ("<base>", URL),
     ],
-)
+)  # fmt: skip
 def test_a_base_is_obeyed_where_it_is_an_address(text: str, base: str) -> None:
     assert PageDocument(text, URL).base == base
 
@@ -67,13 +65,10 @@ def test_a_national_domain_names_a_country(url: str, country: str | None) -> Non
 @pytest.mark.parametrize(
     ("text", "heading"),
     [
-        ("<title>T</title><h1> Đầu\n bếp </h1>", "Đầu bếp"),
-        ("<title>T</title><h1></h1>", "T"),
-        ("<h1>Site</h1><main><h1>Cook</h1></main>", "Cook"),
-        ("<table><tr><td><h1>厨师", "厨师"),
-        ("", None),
+        ("<title>T</title><h1> Đầu\n bếp </h1>", "Đầu bếp"), ("<title>T</title><h1></h1>", "T"),
+        ("<h1>Site</h1><main><h1>Cook</h1></main>", "Cook"), ("<table><tr><td><h1>厨师", "厨师"), ("", None),
     ],
-)
+)  # fmt: skip
 def test_a_heading_is_the_main_one_with_words(text: str, heading: str | None) -> None:
     assert PageDocument(text, URL).heading == heading
 

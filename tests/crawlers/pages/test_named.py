@@ -38,15 +38,11 @@ def test_a_name_gives_a_fact_away_where_the_words_fit(markup: str, facts: dict[s
 @pytest.mark.parametrize(
     ("below", "pair"),
     [
-        ("<p>Reef – Huế</p>", ("Reef", "Huế")),
-        ("<p>海鲜餐厅 · 西港 · 2025-03-01</p>", ("海鲜餐厅", "西港")),
-        ("<p>We cook – we serve.</p>", None),
-        ("<p>Company: Reef – Huế</p>", None),
-        ("<p>" + "x – " * 100 + "</p>", None),
-        ("<table><tr><td>Reef – Huế</table>", None),
-        ("", None),
+        ("<p>Reef – Huế</p>", ("Reef", "Huế")), ("<p>海鲜餐厅 · 西港 · 2025-03-01</p>", ("海鲜餐厅", "西港")),
+        ("<p>We cook – we serve.</p>", None), ("<p>Company: Reef – Huế</p>", None), ("<p>" + "x – " * 100 + "</p>", None),
+        ("<table><tr><td>Reef – Huế</table>", None), ("", None),
     ],
-)
+)  # fmt: skip
 def test_a_byline_names_who_and_where(below: str, pair: tuple[str, str] | None) -> None:
     line = named.byline(parts(f"<h1>Cook</h1>{below}")[1])
     assert ((line["company"], line["location"]) if line else None) == pair
@@ -55,13 +51,10 @@ def test_a_byline_names_who_and_where(below: str, pair: tuple[str, str] | None) 
 @pytest.mark.parametrize(
     ("page_title", "title", "company"),
     [
-        ("Cook | Reef | Board", "Cook", {"company": "Reef"}),
-        ("Cook | Reef", "Cook", {}),
-        ("Cook | Sea | Board", "Cook", {}),
-        ("Board | Reef | Cook", "Cook", {}),
-        (None, None, {}),
+        ("Cook | Reef | Board", "Cook", {"company": "Reef"}), ("Cook | Reef", "Cook", {}), ("Cook | Sea | Board", "Cook", {}),
+        ("Board | Reef | Cook", "Cook", {}), (None, None, {}),
     ],
-)
+)  # fmt: skip
 def test_a_page_title_names_a_company_that_the_page_shows(
     page_title: str | None, title: str | None, company: dict[str, str]
 ) -> None:

@@ -18,20 +18,14 @@ SHOWN = (
 @pytest.mark.parametrize(
     ("text", "family"),
     [
-        ("<rss>", "feed"),
-        ("<urlset>", "sitemap"),
-        ("<svg><text>x</text></svg>", "poster"),
+        ("<rss>", "feed"), ("<urlset>", "sitemap"), ("<svg><text>x</text></svg>", "poster"),
         (LD.format('{"@type":"JobPosting"'), "job_posting_ld"),
         ('<div itemscope itemtype="https://schema.org/JobPosting">', "microdata"),
         ('<div vocab="https://schema.org/" typeof="JobPosting">', "rdfa"),
-        ("<jobs><job><title>x</title><url>/1</url></job></jobs>", "xml_jobs"),
-        ("<div class='tgme_widget_message'>", "channel"),
-        ("<p>No jobs found</p>", "listing"),
-        (SHOWN, "plain"),
-        ("", "plain"),
-        ("<" * 1_000, "plain"),
+        ("<jobs><job><title>x</title><url>/1</url></job></jobs>", "xml_jobs"), ("<div class='tgme_widget_message'>", "channel"),
+        ("<p>No jobs found</p>", "listing"), (SHOWN, "plain"), ("", "plain"), ("<" * 1_000, "plain"),
     ],
-)
+)  # fmt: skip
 def test_every_page_has_a_family(text: str, family: str) -> None:
     assert page_families.family(text, URL) == family
 

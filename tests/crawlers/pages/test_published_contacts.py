@@ -90,11 +90,8 @@ def page(content: str, *, head: str = "") -> str:
 
 def json_ld(form: str) -> str:
     advert: dict[str, object] = {
-        "@context": "https://schema.org",
-        "@type": "JobPosting",
-        "title": "Cook",
-        "description": f"<p>{WORDS}</p>",
-    }
+        "@context": "https://schema.org", "@type": "JobPosting", "title": "Cook", "description": f"<p>{WORDS}</p>",
+    }  # fmt: skip
     advert |= {"datePosted": "2026-01-02", "hiringOrganization": {"@type": "Organization", "name": "Kitchen"}}
     advert |= {"jobLocation": {"@type": "Place", "address": "Hue"}}
     head = f'<script type="application/ld+json">{json.dumps(advert)}</script>'

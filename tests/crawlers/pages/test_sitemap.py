@@ -16,15 +16,11 @@ def read(text: str) -> tuple[tuple[str, ...], dict[str, str]]:
 @pytest.mark.parametrize(
     ("text", "is_sitemap"),
     [
-        ("<urlset>", True),
-        ("<s:sitemapindex xmlns:s='x'>", True),
-        ("https://board.example.org/1\nhttps://board.example.org/2", True),
-        ("https://board.example.org/1\nCook wanted", False),
-        ("http is a protocol", False),
-        ("<rss>", False),
-        ("", False),
+        ("<urlset>", True), ("<s:sitemapindex xmlns:s='x'>", True),
+        ("https://board.example.org/1\nhttps://board.example.org/2", True), ("https://board.example.org/1\nCook wanted", False),
+        ("http is a protocol", False), ("<rss>", False), ("", False),
     ],
-)
+)  # fmt: skip
 def test_a_sitemap_is_told_by_its_root_or_its_lines(text: str, is_sitemap: bool) -> None:
     assert sitemap.speaks(PageDocument(text, URL)) is is_sitemap
 

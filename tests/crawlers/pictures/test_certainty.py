@@ -98,14 +98,10 @@ def test_what_is_sure_or_no_contact_stays_and_is_not_read_again(monkeypatch, wor
 @pytest.mark.parametrize(
     "words",
     [
-        ("Zalo:", "linhsample"),
-        ("LINE", "@samplehr"),
-        ("+84", "90", "000", "0012"),
-        ("hr@sample.example.org",),
-        ("t.me/sample",),
-        ("sample88",),
+        ("Zalo:", "linhsample"), ("LINE", "@samplehr"), ("+84", "90", "000", "0012"), ("hr@sample.example.org",),
+        ("t.me/sample",), ("sample88",),
     ],
-)
+)  # fmt: skip
 def test_contacts_of_every_form_are_looked_at(monkeypatch, words) -> None:
     read_as(monkeypatch, "?", "?")
     assert UNREAD in texts(mark_unread(PICTURE, [line(*((word, 60.0) for word in words))], 5))

@@ -51,13 +51,10 @@ def bomb() -> bytes:
     ("body", "reason"),
     [
         (b"<svg xmlns='http://www.w3.org/2000/svg' onload='pwned()'/>", "not_an_image"),
-        (b"<html><script>pwned()</script>", "not_an_image"),
-        (bomb(), "too_many_pixels"),
-        (b"\x89PNG\r\n\x1a\n" + b"\0" * (17 << 20), "too_large"),
-        (b"\x89PNG\r\n\x1a\n", "truncated"),
-        (png()[:3000], "damaged"),
+        (b"<html><script>pwned()</script>", "not_an_image"), (bomb(), "too_many_pixels"),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * (17 << 20), "too_large"), (b"\x89PNG\r\n\x1a\n", "truncated"), (png()[:3000], "damaged"),
     ],
-)
+)  # fmt: skip
 def test_what_must_not_be_decoded_is_refused(body, reason):
     with pytest.raises(ImageRefused, match=reason):
         redraw(body)

@@ -141,16 +141,13 @@ def source_of(site: Site) -> Callable[..., Source]:
                 "languages": ["en"],
                 "retention_days": retention_days,
                 "access": {
-                    "basis": "our own",
-                    "terms_checked": date(2026, 11, 1),
-                    "review_by": date(2099, 1, 1),
-                    "delay_seconds": 0,
+                    "basis": "our own", "terms_checked": date(2026, 11, 1), "review_by": date(2099, 1, 1), "delay_seconds": 0,
                     "requests_per_run": requests,
                 },
                 "crawl": {"spider": spider, "start": [site.url + one for one in starts], "max_pages": 100, **crawl_fields},
                 "expect": expect or {},
             }
-        )
+        )  # fmt: skip
 
     return make
 
@@ -209,20 +206,14 @@ def started(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     ) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [
-                sys.executable,
-                "-c",
-                before + PROGRAM,
-                source.model_dump_json(by_alias=True),
-                str(runs or tmp_path / "runs"),
-                str(state or tmp_path / "state"),
-                str(seconds),
-                crawl_state,
+                sys.executable, "-c", before + PROGRAM, source.model_dump_json(by_alias=True), str(runs or tmp_path / "runs"),
+                str(state or tmp_path / "state"), str(seconds), crawl_state,
             ],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
-        )
+        )  # fmt: skip
         processes.append(process)
         return process
 

@@ -128,17 +128,9 @@ def test_a_feed_of_entities_of_its_own_is_not_read_and_not_ok(site, source_of, c
 def test_an_honestly_empty_list_is_empty(site, source_of, crawled):
     """With ``follow`` set and no link, the page must say so itself, in any language served."""
     words = [
-        "No jobs found",
-        "Không tìm thấy việc làm nào",
-        "Hiện chưa có tin tuyển dụng",
-        "暂无职位",
-        "ไม่พบงาน",
-        "0 jobs found",
-        "There are currently no vacancies.",
-        "Belum ada lowongan",
-        "Aucune offre pour le moment",
-        "Нет вакансий",
-    ]
+        "No jobs found", "Không tìm thấy việc làm nào", "Hiện chưa có tin tuyển dụng", "暂无职位", "ไม่พบงาน", "0 jobs found",
+        "There are currently no vacancies.", "Belum ada lowongan", "Aucune offre pour le moment", "Нет вакансий",
+    ]  # fmt: skip
     for at, said in enumerate(words):
         site.pages[f"/list/{at}"] = f"<html><body><main><h1>Jobs</h1><p>{said}</p></main></body></html>"
     _, report = crawled(source_of(start=tuple(f"/list/{at}" for at in range(len(words)))))
@@ -165,9 +157,7 @@ def test_two_lists_that_share_adverts_are_both_read_to_their_end(site, source_of
 
 
 @pytest.mark.parametrize(
-    ("closed", "parsed"),
-    [(range(12, 24), 12), (range(23, 24), 23), (range(24), 0)],
-    ids=["half", "one", "all"],
+    ("closed", "parsed"), [(range(12, 24), 12), (range(23, 24), 23), (range(24), 0)], ids=["half", "one", "all"]
 )
 def test_adverts_that_robots_forbids_make_a_run_partial(site, source_of, crawled, pages, closed, parsed):
     """The list shows them and they were not read; they are told as robots.txt's, with what the operator can do."""
@@ -178,11 +168,8 @@ def test_adverts_that_robots_forbids_make_a_run_partial(site, source_of, crawled
     _, report = crawled(source_of())
     cause = gravest_cause(report)
     assert (report.state, report.parsed, cause and cause.outcome, cause and cause.count) == (
-        "partial",
-        parsed,
-        "robots",
-        len(closed),
-    )
+        "partial", parsed, "robots", len(closed),
+    )  # fmt: skip
     assert f"robots.txt forbids {len(closed)}" in report.reason
     assert "crawl.exclude" in fix(report)
     _, report = crawled(source_of(exclude=[f"/job/{n}" for n in closed]))

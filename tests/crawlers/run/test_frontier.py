@@ -199,20 +199,12 @@ def test_each_commit_is_on_disk_before_it_is_acknowledged(tmp_path, missing_serv
     trace = tmp_path / "trace"
     writer = subprocess.Popen(
         [
-            "strace",
-            "-f",
-            "-e",
-            "trace=fdatasync,fsync,write",
-            "-o",
-            str(trace),
-            sys.executable,
-            "-c",
-            ACKNOWLEDGE,
+            "strace", "-f", "-e", "trace=fdatasync,fsync,write", "-o", str(trace), sys.executable, "-c", ACKNOWLEDGE,
             str(tmp_path / "s"),
         ],
         stdout=subprocess.PIPE,
         text=True,
-    )
+    )  # fmt: skip
     assert writer.stdout is not None
     for _ in range(80):
         writer.stdout.readline()

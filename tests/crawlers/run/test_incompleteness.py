@@ -429,12 +429,10 @@ SITEMAP = '<{0} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{1}</{0}>'
 @pytest.mark.parametrize(
     ("second", "state"),
     [
-        ((404, {}, b""), "partial"),
-        ((500, {}, b""), "partial"),
-        ("<urlset><url><loc>", "partial"),
+        ((404, {}, b""), "partial"), ((500, {}, b""), "partial"), ("<urlset><url><loc>", "partial"),
         ("<html>busy</html>", "partial"),
     ],
-)
+)  # fmt: skip
 def test_a_sitemap_that_is_not_there_is_told(site, source_of, crawled, pages, second, state):
     """An index names two sitemaps; one of them is gone, fails, breaks off, or is a page for people."""
     pages.board(site, 3)

@@ -21,14 +21,9 @@ from tests.few_sites import copy_hasty
 
 EXPECTED = [json.loads(line) for line in (SHIPPED_SEEDS / "sample" / "expected.jsonl").read_text(encoding="utf-8").splitlines()]
 SITES = {
-    "jobboard-jsonld": "sample_board",
-    "jobboard-microdata": "sample_classifieds",
-    "telegram-preview": "sample_channels",
-    "forum": "sample_forum",
-    "feed": "sample_feed",
-    "js-board": "sample_js_board",
-    "posters": "sample_posters",
-}
+    "jobboard-jsonld": "sample_board", "jobboard-microdata": "sample_classifieds", "telegram-preview": "sample_channels",
+    "forum": "sample_forum", "feed": "sample_feed", "js-board": "sample_js_board", "posters": "sample_posters",
+}  # fmt: skip
 RIGHT = 0.98
 
 

@@ -36,12 +36,9 @@ def world() -> Callable[..., dict[str, Any]]:
     ) -> dict[str, Any]:
         job = {"requests": requests, "routes": routes, "names": {**NAMES, **(names or {})}, **job}
         done = subprocess.run(
-            [*_unshare(), sys.executable, str(WORLD)],
-            input=json.dumps(job).encode(),
-            stdout=subprocess.PIPE,
-            check=False,
+            [*_unshare(), sys.executable, str(WORLD)], input=json.dumps(job).encode(), stdout=subprocess.PIPE, check=False,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
+        )  # fmt: skip
         assert done.returncode == 0, done
         answer: dict[str, Any] = json.loads(done.stdout)
         assert answer["exit"] == 0, answer

@@ -15,31 +15,17 @@ RANGES = (
     *("224.0.0.1", "255.255.255.255", "[fe80::1%25lo]", "[ff02::1]", "[::127.0.0.1]", "[::ffff:10.0.0.1]"),
 )
 NAMES: dict[str, Any] = {
-    "private.test": ["10.0.0.1"],
-    "loop.test": ["127.0.0.1"],
-    "meta.test": ["169.254.169.254"],
-    "mixed.test": ["93.184.216.34", "10.0.0.1"],
-    "mapped.test": ["::ffff:127.0.0.1"],
-    "nat64.test": ["64:ff9b::7f00:1"],
-    "sixtofour.test": ["2002:7f00:1::1"],
-    "v6.test": ["fd00::1"],
-    "half.test": ["93.184.216.34", "::1"],
-    "slow.test": "drop",
-    "localhost": ["127.0.0.1"],
-    "localhost.localdomain": ["127.0.0.1"],
+    "private.test": ["10.0.0.1"], "loop.test": ["127.0.0.1"], "meta.test": ["169.254.169.254"],
+    "mixed.test": ["93.184.216.34", "10.0.0.1"], "mapped.test": ["::ffff:127.0.0.1"], "nat64.test": ["64:ff9b::7f00:1"],
+    "sixtofour.test": ["2002:7f00:1::1"], "v6.test": ["fd00::1"], "half.test": ["93.184.216.34", "::1"], "slow.test": "drop",
+    "localhost": ["127.0.0.1"], "localhost.localdomain": ["127.0.0.1"],
     **{f"rebind{n}.test": [*[["93.184.216.34"]] * n, ["127.0.0.1"]] for n in range(1, 6)},
-}
+}  # fmt: skip
 DODGES = (
-    "http://site.test@127.0.0.1/",
-    "http://127.0.0.1#@site.test/",
-    "http://127.0.0.1\\@site.test/",
-    "http://site.test:80@10.0.0.1/",
-    "http://127.0.0.1:80%2f@site.test/",
-    "http://[::ffff:7f00:1]/",
-    "http://127。0。0。1/",
-    "https://127.0.0.1/",
-    "http://10.0.0.1:8080/",
-)
+    "http://site.test@127.0.0.1/", "http://127.0.0.1#@site.test/", "http://127.0.0.1\\@site.test/",
+    "http://site.test:80@10.0.0.1/", "http://127.0.0.1:80%2f@site.test/", "http://[::ffff:7f00:1]/", "http://127。0。0。1/",
+    "https://127.0.0.1/", "http://10.0.0.1:8080/",
+)  # fmt: skip
 SCHEMES = ("file:///etc/passwd", "ftp://10.0.0.1/x", "gopher://127.0.0.1:80/x", "data:text/html,x", "s3://bucket/key")
 
 
@@ -90,14 +76,8 @@ def test_each_refusal_has_a_name(crawled: dict[str, Any]) -> None:
     unexpected = {key: one for key, one in refused.items() if "error" not in one and one["status"] not in range(300, 400)}
     assert not unexpected
     assert kinds <= {
-        "AddressRefused",
-        "RobotsDenied",
-        "NotSupported",
-        "HttpError",
-        "UnsupportedURLSchemeError",
-        "ValueError",
-        None,
-    }
+        "AddressRefused", "RobotsDenied", "NotSupported", "HttpError", "UnsupportedURLSchemeError", "ValueError", None,
+    }  # fmt: skip
 
 
 def test_every_allowed_page_is_fetched(crawled: dict[str, Any]) -> None:

@@ -18,14 +18,10 @@ NOW = datetime(2026, 11, 25, 12, 0, 0, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("value", "seconds"),
     [
-        ("120", 120.0),
-        (" 5 ", 5.0),
-        ("Wed, 25 Nov 2026 12:01:00 GMT", 60.0),
-        ("Wed, 25 Nov 2026 11:00:00 GMT", 0.0),
-        ("later", None),
-        ("-5", None),
+        ("120", 120.0), (" 5 ", 5.0), ("Wed, 25 Nov 2026 12:01:00 GMT", 60.0), ("Wed, 25 Nov 2026 11:00:00 GMT", 0.0),
+        ("later", None), ("-5", None),
     ],
-)
+)  # fmt: skip
 def test_retry_after(value: str, seconds: float | None) -> None:
     assert retry_after(value, NOW) == seconds
 

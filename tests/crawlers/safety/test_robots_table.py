@@ -52,14 +52,12 @@ TABLE: dict[str, tuple[dict[str, Any], str, bool]] = {
     "wildcard_end": (text("User-agent: *\nDisallow: /*.html$\n"), "/page.html?x", True),
     "longest_wins": (text("User-agent: *\nDisallow: /jobs/\nAllow: /jobs/public\n"), "/jobs/public/1", True),
     "own_group": (
-        text("User-agent: *\nDisallow:\n\nUser-agent: Other\nUser-agent: lurewatch\nDisallow: /page\n"),
-        "/page",
-        False,
+        text("User-agent: *\nDisallow:\n\nUser-agent: Other\nUser-agent: lurewatch\nDisallow: /page\n"), "/page", False,
     ),
     "token_not_prefix": (text("User-agent: Lure\nDisallow: /\nUser-agent: LureWatchNews\nDisallow: /\n"), "/page", True),
     "escapes": (text("User-agent: *\nDisallow: /t%69nh/ng%C6%B0%E1%BB%9Di\n"), "/tinh/người", False),
     "mac_line_ends": (text("User-agent: *\rDisallow: /page\r"), "/page", False),
-}
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module", params=["plain", "rendered"])

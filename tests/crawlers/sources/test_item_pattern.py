@@ -13,7 +13,7 @@ GOOD = {
     B + r"/jobs/\d+$": ["board.example.org"],
     B + r"/jobs/[^/?#]+-\d+\.html$": ["board.example.org"],
     r"^https?://(?:(?:www|vn)\.)?board\.(?:com|co\.id)/job/\d+$": [
-        *("board.co.id", "board.com", "vn.board.co.id", "vn.board.com", "www.board.co.id", "www.board.com"),
+        *("board.co.id", "board.com", "vn.board.co.id", "vn.board.com", "www.board.co.id", "www.board.com")
     ],
     r"^https://a-b\.example/(?!search$|login$|about$|jobs$)[a-z0-9-]+$": ["a-b.example"],
     r"^http://127\.0\.0\.1:\d{4,5}/#j\d+$": ["127.0.0.1"],

@@ -31,10 +31,8 @@ def test_steps_are_taken_where_they_belong(written: Write) -> None:
     """In the order of the file, by their numbers there."""
     steps = load_source(written(("schedule:", STEPS))).crawl.steps
     assert [(number, step.label) for number, step in steps_on(steps, "list")] == [
-        (1, "click #accept"),
-        (2, "click a.load_more_jobs (until gone)"),
-        (3, "scroll"),
-    ]
+        (1, "click #accept"), (2, "click a.load_more_jobs (until gone)"), (3, "scroll"),
+    ]  # fmt: skip
     assert [number for number, _ in steps_on(steps, "detail")] == [1, 4, 5]
     assert steps_on(steps, "thread") == steps_on(steps, "page") == steps_on(steps, "detail")
 

@@ -47,17 +47,12 @@ WEEKDAYS_ONLY = [9, 9, 9, 9, 9, 0, 0] * 6
 @pytest.mark.parametrize(
     ("news", "state"),
     [
-        ([*BUSY, 0], "plausibly_empty"),
-        ([*BUSY, 0, 0, 0], "dead"),
-        (SLOW + [0] * 5, "plausibly_empty"),
-        (WEEKDAYS_ONLY, "plausibly_empty"),
-        ([*WEEKDAYS_ONLY, 0, 0, 0, 0], "dead"),
-        ([*BUSY, 0, 0, 0, 5], "ok"),
-        ([20, 0, 0, 0, 0], "plausibly_empty"),
-        ([20] + [0] * 30, "dead"),
+        ([*BUSY, 0], "plausibly_empty"), ([*BUSY, 0, 0, 0], "dead"), (SLOW + [0] * 5, "plausibly_empty"),
+        (WEEKDAYS_ONLY, "plausibly_empty"), ([*WEEKDAYS_ONLY, 0, 0, 0, 0], "dead"), ([*BUSY, 0, 0, 0, 5], "ok"),
+        ([20, 0, 0, 0, 0], "plausibly_empty"), ([20] + [0] * 30, "dead"),
     ],
     ids=["one day", "busy, three days", "slow, five days", "a weekend", "and four days more", "back", "new source", "never new"],
-)
+)  # fmt: skip
 def test_a_quiet_stretch_is_judged_by_what_the_source_did_before(news, state):
     assert judge_silence(runs(news), channel=False).state == state
 

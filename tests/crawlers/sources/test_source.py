@@ -106,13 +106,10 @@ def test_a_missing_seeds_folder_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
-        ("https://www.a.com.vn/x", "a.com.vn"),
-        ("https://jobs.b.co.th", "b.co.th"),
-        ("http://127.0.0.1:8101/", "127.0.0.1"),
-        ("https://one.blogspot.com/", "one.blogspot.com"),
-        ("https://T.me/s/x", "t.me"),
+        ("https://www.a.com.vn/x", "a.com.vn"), ("https://jobs.b.co.th", "b.co.th"), ("http://127.0.0.1:8101/", "127.0.0.1"),
+        ("https://one.blogspot.com/", "one.blogspot.com"), ("https://T.me/s/x", "t.me"),
     ],
-)
+)  # fmt: skip
 def test_a_site_is_its_registrable_domain(url: str, expected: str) -> None:
     """Two tenants of one host are two sites; an address without a domain is its host."""
     assert site(url) == expected

@@ -42,10 +42,7 @@ CASES = {
     "robots can only be obeyed": (("  basis:", "  robots: ignore\n  basis:"), "10: access.robots: 'ignore' is not one of obey"),
     "an hour past 23 is refused": (("17 3", "17 25"), "16: schedule: '17 25 * * *' is not a schedule (bad hour)"),
     "a schedule by name is refused": (('"17 3 * * *"', "'@daily'"), "16: schedule: '@daily' is not a schedule (it has 1 fields)"),
-    "a field no posting has is refused": (
-        ("{title: 0.98}", "{titel: 0.98}"),
-        "18: expect.min.fill_rate: 'titel' is not a field",
-    ),
+    "a field no posting has is refused": (("{title: 0.98}", "{titel: 0.98}"), "18: expect.min.fill_rate: 'titel' is not a field"),
     "a share over one is refused": (("{title: 0.98}", "{title: 98}"), "18: expect.min.fill_rate.title:"),
     "bounds the wrong way round are refused": (("{postings: 100}", "{postings: 10}"), "17: expect: max.postings 10 lies under"),
     "a country in small letters is refused": (("[VN]", "[vn]"), "5: countries.0: 'vn' is not an ISO 3166 code"),

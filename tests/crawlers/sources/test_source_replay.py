@@ -56,8 +56,7 @@ def text(seeds: Path) -> str:
 
 
 @pytest.mark.parametrize(
-    ("change", "adverts", "location"),
-    [("", 3, 0.0), ('\n  fields: {location: ".town"}', 3, 1.0), ("\n  page: forum", 0, 0.0)],
+    ("change", "adverts", "location"), [("", 3, 0.0), ('\n  fields: {location: ".town"}', 3, 1.0), ("\n  page: forum", 0, 0.0)]
 )
 def test_a_changed_file_is_read_on_the_kept_pages(runs: str, text: str, change: str, adverts: int, location: float) -> None:
     text = text.replace("  max_pages: 5", f"  max_pages: 5{change}")

@@ -1,6 +1,6 @@
 """OpenCC's tables are read once, for matching, alignment and the search index alike."""
 
-from crawlers.text.chinese import only_simplified, simplified_pairs
+from crawlers.text.chinese import only_simplified, simplified_pairs, to_traditional
 from index.terms.analysis import terms
 
 
@@ -15,3 +15,7 @@ def test_a_character_of_both_writings_is_no_sign_of_either() -> None:
 
 def test_the_index_finds_one_writing_by_the_other() -> None:
     assert [term.term for term in terms("園區")] == [term.term for term in terms("园区")]
+
+
+def test_a_simplified_character_becomes_the_traditional_one_it_most_often_stands_for() -> None:
+    assert [to_traditional(letter) for letter in "们马门a"] == ["們", "馬", "門", "a"]

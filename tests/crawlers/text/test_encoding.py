@@ -6,7 +6,7 @@ import pytest
 
 from crawlers.text import encoding
 from crawlers.text.chinese import only_simplified
-from crawlers.text.encoding import HANGUL, HANS, HANT, encoding_score
+from crawlers.text.encoding import encoding_score, frequent_letters
 from tests.growth import LIMIT, MORE, growth
 
 TEXTS = {
@@ -87,10 +87,8 @@ def test_any_bytes_decode() -> None:
 
 SHORT = {
     "gb18030": "客服 高薪 急招打字员 诚聘 包吃住 柬埔寨招人 翻译员 服务员 司机 在线客服 日结工资",
-    "cp874": "งาน ด่วน รับสมัคร ครู คนขับรถ โทร แอดมิน เชียงใหม่ กัมพูชา",
-    "big5": "誠徵 客服人員 高薪 招聘",
-    "euc_kr": "채용 급여 모집",
-}
+    "cp874": "งาน ด่วน รับสมัคร ครู คนขับรถ โทร แอดมิน เชียงใหม่ กัมพูชา", "big5": "誠徵 客服人員 高薪 招聘", "euc_kr": "채용 급여 모집",
+}  # fmt: skip
 """Headlines of a few letters, as a list shows them."""
 
 
@@ -151,6 +149,7 @@ def test_scoring_is_linear_work(codec: str) -> None:
     assert growth(lambda sample: encoding_score(sample, codec), b"\xc7\xd1x" * 5_000, b"\xc7\xd1x" * 5_000 * MORE) <= LIMIT
 
 
+HANS, HANT, HANGUL = (frequent_letters()[codec] for codec in ("gb18030", "big5hkscs", "cp949"))
 TABLES = {"simplified": HANS, "traditional": HANT, "Korean": HANGUL}
 ADVERTS_COMMON_LETTERS = {
     "simplified": "招聘客服人员，月薪一万元，包吃包住，工作地点在海外，无需经验",

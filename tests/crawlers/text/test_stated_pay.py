@@ -5,7 +5,7 @@ from typing import get_args
 import msgspec
 import pytest
 
-from crawlers.text import money_words
+from crawlers.text.money_lookup import money_words
 from crawlers.text.stated_pay import Pay, Period
 
 PAY = Pay(low=22e6, high=25e6, currency="VND", period="month", raw="22–25 triệu/tháng")
@@ -34,4 +34,4 @@ def test_pay_cannot_be_changed() -> None:
 
 
 def test_the_word_tables_name_no_other_period() -> None:
-    assert set(money_words.PERIODS) == set(get_args(Period))
+    assert set(money_words().periods) == set(get_args(Period))

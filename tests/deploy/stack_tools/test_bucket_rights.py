@@ -32,15 +32,8 @@ def stores(
     (folder / "iam" / "users.json").write_bytes((folder / "secrets" / "s3_users").read_bytes())
     root = dict(zip(("ROOT_ACCESS_KEY", "ROOT_SECRET_KEY"), keys["s3_credentials"], strict=True))
     words = [
-        "--port",
-        f"127.0.0.1:{port}",
-        "--iam-dir",
-        str(folder / "iam"),
-        "--health",
-        "/health",
-        "posix",
-        str(folder / "objects"),
-    ]
+        "--port", f"127.0.0.1:{port}", "--iam-dir", str(folder / "iam"), "--health", "/health", "posix", str(folder / "objects"),
+    ]  # fmt: skip
     process = subprocess.Popen([program, *words], env=os.environ | root, stdout=subprocess.DEVNULL, start_new_session=True)
     url = f"http://127.0.0.1:{port}"
     seen = {
@@ -71,14 +64,11 @@ def may(fs: fsspec.AbstractFileSystem, path: str) -> str:
 @pytest.mark.parametrize(
     ("name", "path", "rights"),
     [
-        ("s3_work", "lurewatch/runs/board/1/report.json", "wre"),
-        ("s3_work", "lurewatch/assessed/board/1.zst", "wre"),
-        ("s3_render", "lurewatch/runs/board/2/report.json", "wr"),
-        ("s3_render", "lurewatch/assessed/board/2.zst", ""),
-        ("s3_desk", "lurewatch/runs/board/3/report.json", "r"),
-        ("s3_desk", "lurewatch/runs/.doctor-1", "wre"),
+        ("s3_work", "lurewatch/runs/board/1/report.json", "wre"), ("s3_work", "lurewatch/assessed/board/1.zst", "wre"),
+        ("s3_render", "lurewatch/runs/board/2/report.json", "wr"), ("s3_render", "lurewatch/assessed/board/2.zst", ""),
+        ("s3_desk", "lurewatch/runs/board/3/report.json", "r"), ("s3_desk", "lurewatch/runs/.doctor-1", "wre"),
     ],
-)
+)  # fmt: skip
 def test_a_key_may_do_what_its_service_needs(
     name: str, path: str, rights: str, stores: dict[str, fsspec.AbstractFileSystem]
 ) -> None:

@@ -32,12 +32,9 @@ from tests.desk.conftest import NOTIFIER, build_week
 Sql = Callable[..., None]
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 BOARD = {
-    "title": "Board",
-    "enabled": True,
-    "item": r"^https://board\.example\.org/jobs/\d+$",
-    "formats": ["json"],
+    "title": "Board", "enabled": True, "item": r"^https://board\.example\.org/jobs/\d+$", "formats": ["json"],
     "contact": "abuse@board.example.org",
-}
+}  # fmt: skip
 CLAUSE = {"title": "Forced labour", "law": "Palermo Protocol", "means": "People cannot leave."}
 RECEIVERS = Platforms.model_validate({"clauses": {"forced_labour": CLAUSE}, "platforms": {"board": BOARD}})
 RUN = {"partition": "board/run-1", "report_sha256": "cd" * 32, "warc_sha256": "ef" * 32}

@@ -29,10 +29,8 @@ NOTE = "Seen before <script>alert(1)</script>."
 def told(desk_db, staff, record, noted, now, tmp_path, platforms):  # noqa: F811
     """Return the item, after a notice about it was approved, sent and taken back."""
     people, item, notifier = (
-        staff(desk_db),
-        indexed(record, noted, noted.postings[1]),
-        Notifier(name="Desk", email="d@example.org"),
-    )
+        staff(desk_db), indexed(record, noted, noted.postings[1]), Notifier(name="Desk", email="d@example.org"),
+    )  # fmt: skip
     store = SqliteStore(tmp_path / "index.sqlite")
     store.put([item])
     note_opening(desk_db, item, by=people["minh"], now=now)

@@ -61,11 +61,8 @@ def test_the_ledger_knows_the_archive_it_noted(packed, faults, desk_db, now):
     with desk_db.connect() as connection:
         report = verify_pack(connection, second.content)
     assert (report.item_id, report.sha256, report.packed_at, report.packed_by) == (
-        first.item_id,
-        second.sha256,
-        now,
-        "shell:test",
-    )
+        first.item_id, second.sha256, now, "shell:test",
+    )  # fmt: skip
 
 
 def test_a_pack_whose_digests_were_all_computed_again_is_told(packed, faults):
@@ -174,10 +171,7 @@ def other_decision(files, noted):
 FORGERIES = {
     "records": (other_body, "item.warc.gz: 4 of its records are in none of the runs it names (sample_board/20261123T030000Z)"),
     "words": (other_words, "posting.json: its id, source, url, title, text are not what the runs it names say"),
-    "user agent": (
-        other_agent,
-        "report.json is not the report of sample_board/20261123T030000Z that entry 1 of the",
-    ),
+    "user agent": (other_agent, "report.json is not the report of sample_board/20261123T030000Z that entry 1 of the"),
     "decisions": (other_decision, "decisions.json is not what the desk decided"),
 }
 

@@ -261,13 +261,10 @@ def test_a_search_no_index_can_carry_out_stops_neither_the_mail_nor_the_others(d
     with writing(desk_db) as connection:
         connection.execute(
             insert(saved_searches_table).values(
-                owner_id=people["lead"].id,
-                name="Long",
-                typed=" ".join(f"-w{number}" for number in range(290)),
-                shared=True,
+                owner_id=people["lead"].id, name="Long", typed=" ".join(f"-w{number}" for number in range(290)), shared=True,
                 created_at=now,
             )
-        )
+        )  # fmt: skip
     store.put([record(1, language="vi")])
     made, _ = built()
     assert [(one.name, one.added) for one in made.searches] == [("Long", None), ("Viet", 1)]
@@ -275,12 +272,9 @@ def test_a_search_no_index_can_carry_out_stops_neither_the_mail_nor_the_others(d
 
 def test_the_mail_says_what_was_not_covered(desk_db, store, now):
     dark = SourceCoverage(
-        source="a",
-        title="Board A",
-        runs=3,
-        states={"blocked": 3},
+        source="a", title="Board A", runs=3, states={"blocked": 3},
         findings=(HealthProblem(name="blocked", problem="the last 3 runs ended blocked: CAPTCHA", fix="-"),),
-    )
+    )  # fmt: skip
     fine = SourceCoverage(source="b", title="Board B", runs=7, states={"ok": 7}, postings=900)
     with desk_db.connect() as connection:
         found = edition(connection, store, [dark, fine], week=iso_week(now), subscription="weekly", until=now)
@@ -326,12 +320,9 @@ def test_the_message_is_safe_to_read(store, record, built, now):
     assert all(link.startswith("https://desk.example.org/") for _, _, link, _ in tree.iterlinks())
     assert "url(" not in rich
     assert made.as_bytes(policy=policy.SMTP) == render.message(
-        msgspec.json.decode(msgspec.json.encode(found), type=type(found)),
-        recipient="one@example.org",
-        sender="watch@example.org",
-        desk_url="https://desk.example.org",
-        organisation="Org",
-    ).as_bytes(policy=policy.SMTP)
+        msgspec.json.decode(msgspec.json.encode(found), type=type(found)), recipient="one@example.org",
+        sender="watch@example.org", desk_url="https://desk.example.org", organisation="Org",
+    ).as_bytes(policy=policy.SMTP)  # fmt: skip
 
 
 def build_id(found):

@@ -14,12 +14,9 @@ from tests.desk.test_masks import PLANTED
 
 DRAMA = "+44 7700 900123"
 WRITTEN = {
-    "plain": DRAMA,
-    "hidden characters": "+44 7700\u200b900\u200b123",
-    "two spaces": "+44  7700  900123",
-    "other spaces": "+44\u00a07700\u2009900\u202f123",
-    "dots": "+44.7700.900.123",
-}
+    "plain": DRAMA, "hidden characters": "+44 7700\u200b900\u200b123", "two spaces": "+44  7700  900123",
+    "other spaces": "+44\u00a07700\u2009900\u202f123", "dots": "+44.7700.900.123",
+}  # fmt: skip
 
 
 def told_of(store, desk_db, record, now, **posting):

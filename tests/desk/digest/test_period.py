@@ -115,8 +115,7 @@ def test_a_mail_is_called_by_its_week_or_its_day_not_by_its_key(built, period, n
 
 
 @pytest.mark.parametrize(
-    ("adverts", "said"),
-    [(1, "Pay: 1,200 USD a month (1 advert)"), (7, "Pay: 1,200 USD a month in half or more of 7 adverts")],
+    ("adverts", "said"), [(1, "Pay: 1,200 USD a month (1 advert)"), (7, "Pay: 1,200 USD a month in half or more of 7 adverts")]
 )
 def test_one_pay_is_not_told_as_a_span(built, adverts, said):
     level = PayLevel(adverts=adverts, median=1_200, low=1_200, high=1_200)

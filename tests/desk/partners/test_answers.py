@@ -76,8 +76,5 @@ def test_a_notice_that_was_taken_back_is_undone_and_not_removed(desk_db, told, n
     kinds = ("removed", "appealed", "undone", "acknowledged")
     given = [answer(kind, notice, kind, words="x") for kind in kinds]
     assert [each.outcome for each in give_answers(desk_db, "board", given, now=now)] == [
-        "refused",
-        "refused",
-        "recorded",
-        "recorded",
-    ]
+        "refused", "refused", "recorded", "recorded",
+    ]  # fmt: skip

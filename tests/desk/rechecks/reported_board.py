@@ -15,9 +15,7 @@ from crawlers.sources.source import Access, Crawl, Operator, Source
 from desk.custody.ledger_check import check_ledger
 from desk.database import writing
 from desk.rechecks.page_verdict import address_to_ask, judge
-from desk.rechecks.recheck_round import (
-    carry_out_round,
-)
+from desk.rechecks.recheck_round import carry_out_round
 from desk.tables import decisions, list_entries, lists
 from enrichment.assessment import Contact
 from enrichment.text.fingerprint import fingerprint
@@ -126,15 +124,11 @@ def plans_of(count: int):
         at = round(chance.uniform(0.2, 60), 2)
         end = ends[number % len(ends)]
         turns = [
-            [(0, "up"), (at, end)],
-            [(0, "up"), (at, "repriced"), (at * 1.5 + 3, end)],
+            [(0, "up"), (at, end)], [(0, "up"), (at, "repriced"), (at * 1.5 + 3, end)],
             [(0, "up"), (at, chance.choice(["403", "wall", "500", "blank"])), (at * 1.3 + 2, end)],
-            [(0, "up"), (at, end), (at + 30 + at / 5, "up")],
-            [(0, "up"), (at, chance.choice(["moved", "shortened"]))],
-            [(0, "up"), (at, chance.choice(["403", "wall", "500", "blank"])), (at * 1.2 + 4, "up")],
-            [(0, "up")],
-            [(0, end)],
-        ]
+            [(0, "up"), (at, end), (at + 30 + at / 5, "up")], [(0, "up"), (at, chance.choice(["moved", "shortened"]))],
+            [(0, "up"), (at, chance.choice(["403", "wall", "500", "blank"])), (at * 1.2 + 4, "up")], [(0, "up")], [(0, end)],
+        ]  # fmt: skip
         plans.append(turns[number % len(turns)])
     return plans
 

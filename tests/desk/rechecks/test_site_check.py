@@ -10,11 +10,7 @@ from crawlers.discovery.guided_fetch import FetchedPage, PageRequest
 from crawlers.items import Posting, posting_id
 from desk.rechecks.notice_outcomes import SentNotice
 from desk.rechecks.page_verdict import judge
-from desk.rechecks.recheck_round import (
-    WALLS,
-    ReportedAdvert,
-    look_at_adverts,
-)
+from desk.rechecks.recheck_round import WALLS, ReportedAdvert, look_at_adverts
 from desk.rechecks.site_check import SiteCheck, unreported_adverts
 from foundation.crawl_errors import CrawlError
 from tests.crawlers.run.conftest import OPTIONS

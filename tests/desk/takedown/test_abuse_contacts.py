@@ -85,11 +85,8 @@ def test_registrar_and_network_are_named_as_the_registry_names_them(client, regi
         "network", PUBLIC, "Made-up Hosting", ("abuse@host.example",)
     )  # fmt: skip
     assert [path for path, *_ in registry.asked] == [
-        "/dns.json",
-        "/reg/domain/made-up.example",
-        "/ipv4.json",
-        f"/net/ip/{PUBLIC}",
-    ]
+        "/dns.json", "/reg/domain/made-up.example", "/ipv4.json", f"/net/ip/{PUBLIC}",
+    ]  # fmt: skip
     assert {(agent, "rdap+json" in accept) for _, _, agent, accept in registry.asked} == {("LureWatch-test", True)}
 
 

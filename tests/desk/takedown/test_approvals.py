@@ -194,12 +194,10 @@ def test_a_file_changed_before_the_approval_is_not_approved(desk_db, people, lis
 @pytest.mark.parametrize(
     ("email", "other"),
     [
-        ("minh@example.org", "MINH@Example.ORG"),
-        ("minh@example.org", "minh+lead@example.org"),
-        ("minh.an@example.org", "m.inhan+x@example.org"),
-        ("minh@gmail.com", "m.inh@googlemail.com"),
+        ("minh@example.org", "MINH@Example.ORG"), ("minh@example.org", "minh+lead@example.org"),
+        ("minh.an@example.org", "m.inhan+x@example.org"), ("minh@gmail.com", "m.inh@googlemail.com"),
     ],
-)
+)  # fmt: skip
 def test_one_person_with_two_accounts_is_no_second_person(
     desk_db, store, kept, confirm, build, approve, now, password, email, other
 ):

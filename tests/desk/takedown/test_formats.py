@@ -142,17 +142,10 @@ def test_forty_and_more_defects_are_refused_by_the_published_schema(kept, listed
 @pytest.mark.parametrize(
     "change",
     [
-        {"confidence": 0.85},
-        {"fraud_type": "job"},
-        {"url": None},
-        {"reporter": {}},
-        {"xarf_version": "3"},
-        {"category": "spam"},
-        {"evidence": [{"payload": "x"}]},
-        {"tags": ["no namespace"]},
-        {"timestamp": None},
+        {"confidence": 0.85}, {"fraud_type": "job"}, {"url": None}, {"reporter": {}}, {"xarf_version": "3"}, {"category": "spam"},
+        {"evidence": [{"payload": "x"}]}, {"tags": ["no namespace"]}, {"timestamp": None},
     ],
-)
+)  # fmt: skip
 def test_what_the_xarf_library_waves_through_or_refuses_is_refused_here(kept, listed, change):
     report = json.loads(listed(kept(1))["reports.xarf.jsonl"])
     xarf_file.check(report)

@@ -56,11 +56,9 @@ def test_a_list_holds_exactly_the_confirmed_items_of_its_platform(desk_db, store
     chat, off, elsewhere = (
         kept(number, url=url)
         for number, url in (
-            (4, "https://chat.example.org/c/4"),
-            (5, "https://off.example.org/5"),
-            (6, "https://elsewhere.example.org/jobs/6"),
+            (4, "https://chat.example.org/c/4"), (5, "https://off.example.org/5"), (6, "https://elsewhere.example.org/jobs/6"),
         )
-    )
+    )  # fmt: skip
     store.put([sure, open_, wrong, chat, off, elsewhere])
     confirm(sure, chat, off, elsewhere, by=people["minh"])
     case_decisions.dismiss(desk_db, [wrong], reason="misread", by=people["minh"], now=now, seen={wrong.id: 0})
@@ -114,19 +112,13 @@ def test_without_a_notifier_nothing_is_built_and_the_setting_is_named(build, not
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        ({"url": "https://board.example.org/"}, "url"),
-        ({"url": "https://board.example.org/jobs"}, "url"),
-        ({"url": "https://board.example.org"}, "url"),
-        ({"capture": None}, "evidence"),
-        ({"change": "deleted"}, "evidence"),
-        ({"stance": "testimony"}, "stance"),
-        ({"stance": "seeker"}, "stance"),
-        ({"last_seen_days": 8}, "evidence"),
-        ({"url": "https://user:pw@board.example.org/jobs/1"}, "url"),
-        ({"url": "ftp://board.example.org/jobs/1"}, "url"),
+        ({"url": "https://board.example.org/"}, "url"), ({"url": "https://board.example.org/jobs"}, "url"),
+        ({"url": "https://board.example.org"}, "url"), ({"capture": None}, "evidence"), ({"change": "deleted"}, "evidence"),
+        ({"stance": "testimony"}, "stance"), ({"stance": "seeker"}, "stance"), ({"last_seen_days": 8}, "evidence"),
+        ({"url": "https://user:pw@board.example.org/jobs/1"}, "url"), ({"url": "ftp://board.example.org/jobs/1"}, "url"),
         ({"url": "https://board.example.org/company/5"}, "url"),
     ],
-)
+)  # fmt: skip
 def test_what_must_not_leave_is_held_back_with_the_reason(desk_db, add_confirmed, build, now, change, field):
     if days := change.pop("last_seen_days", None):
         change = {"last_seen": now - timedelta(days=days)}
@@ -245,7 +237,7 @@ def test_the_manifest_names_the_accepted_commit_and_is_checked_with_sha256sum_al
     desk_db, add_confirmed, build, platforms, tmp_path
 ):
     add_confirmed(1)
-    contents = files(desk_db, one(build(platforms=platforms.of_commit("ab" * 20))[0]).list_id)
+    contents = files(desk_db, one(build(platforms=platforms.mark_commit("ab" * 20))[0]).list_id)
     assert json.loads(contents["manifest.json"])["seeds"] == "ab" * 20
     assert sorted(contents) == ["SHA256SUMS", "list.csv", "list.json", "manifest.json", "reports.xarf.jsonl"]
     for name, content in contents.items():

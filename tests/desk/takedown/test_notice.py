@@ -98,10 +98,8 @@ def test_what_rests_on_learned_wording_is_not_confirmed_until_a_person_names_the
             noticed(item, **typed)
     body = noticed(item, ground="  each holder\tOF a card")
     assert body["grounds"][0] == {
-        "indicator": "named_by_analyst",
-        "quote": "each holder OF a card",
-        "meaning": "named by the analyst who confirmed it",
-    }
+        "indicator": "named_by_analyst", "quote": "each holder OF a card", "meaning": "named by the analyst who confirmed it",
+    }  # fmt: skip
     assert "It says “each holder OF a card”: named by the analyst who confirmed it." in body["explanation"]
 
 
@@ -192,20 +190,8 @@ def test_a_contact_in_an_analysts_note_is_masked(kept, noticed, note, kept_words
 
 
 WORDS = (
-    "passport",
-    "flight",
-    "Telegram",
-    "ทำงานที่",
-    "คาสิโน",
-    "ປະເທດ",
-    "公司包食宿",
-    "không",
-    "cần",
-    "bằng",
-    "cấp",
-    "💰💰💰",
-    "အလုပ်",
-)
+    "passport", "flight", "Telegram", "ทำงานที่", "คาสิโน", "ປະເທດ", "公司包食宿", "không", "cần", "bằng", "cấp", "💰💰💰", "အလုပ်",
+)  # fmt: skip
 
 
 def wordy(dice, kept, number):

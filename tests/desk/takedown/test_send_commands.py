@@ -15,8 +15,9 @@ from desk.people.accounts import add_user
 from desk.takedown import repository
 from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.app import takedown_lists
+from lurewatch.app.in_force import load_in_force
+from lurewatch.app.resources import index_opened
 from lurewatch.cli.contents import cli
-from lurewatch.settings import load_settings
 
 PASSWORD = "gravel-lantern-otter-93"
 OWN = """\
@@ -70,8 +71,9 @@ def desk(tmp_path, seeds, mail_port, record, monkeypatch):
         openings.note_opening(engine, item, by=minh, now=now)
         fields = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour", "by": minh, "now": now}
         case_decisions.confirm(engine, [item], seen={item.id: 0}, **fields)
-    settings = load_settings()
-    built, _ = takedown_lists.build(settings, "dag:takedown_lists")
+    settings = load_in_force()
+    with index_opened(settings) as index:
+        built, _ = takedown_lists.build(settings, engine, index, "dag:takedown_lists")
     lists = {each.platform: each.list_id for each in built if each.list_id}
     for list_id in lists.values():
         with engine.connect() as connection:

@@ -23,11 +23,9 @@ kakao id {h} | liên hệ em Mai {n} | Contact Mr Tran Binh {n} | Chị Ngọc z
 )
 """Forms of contacts: {h} a handle, {n} a number in groups, {s} one with dots, {d} digits."""
 FRAMES = {
-    "en": "Work abroad, good pay. {} Free room! Come soon",
-    "vi": "Việc nhẹ lương cao. {} Bao ăn ở! Đi ngay",
-    "th": "งานดี เงินดี {} มีที่พัก สนใจ",
-    "zh": "高薪招聘。{} 包吃住！",
-}
+    "en": "Work abroad, good pay. {} Free room! Come soon", "vi": "Việc nhẹ lương cao. {} Bao ăn ở! Đi ngay",
+    "th": "งานดี เงินดี {} มีที่พัก สนใจ", "zh": "高薪招聘。{} 包吃住！",
+}  # fmt: skip
 
 
 def planted(code, number):
@@ -101,13 +99,10 @@ def test_each_masked_part_comes_back_where_the_engine_put_it(assessed):
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        ("Appelez", "Appelez"),
-        ("⟦1⟧ ⟦1⟧ ⟦2⟧", "hr@example.org hr@example.org 0901 234 567"),
-        ("⟦7⟧ ⟦0⟧", "… …"),
-        ("⟦99999⟧", "⟦99999⟧"),
-        ("a\u202eb\x00c\n<b>", "abc <b>"),
+        ("Appelez", "Appelez"), ("⟦1⟧ ⟦1⟧ ⟦2⟧", "hr@example.org hr@example.org 0901 234 567"), ("⟦7⟧ ⟦0⟧", "… …"),
+        ("⟦99999⟧", "⟦99999⟧"), ("a\u202eb\x00c\n<b>", "abc <b>"),
     ],
-)
+)  # fmt: skip
 def test_what_a_lying_engine_makes_of_them_is_told(assessed, answer, words):
     text = "Mail hr@example.org or call 0901 234 567"
     (sentence,) = masked_sentences(assessed(text, "en"), text, 1)

@@ -66,14 +66,10 @@ SOURCES = [
 @pytest.mark.parametrize(
     ("written", "source"),
     [
-        ("@Sample_Jobs", "channel"),
-        ("https://other.jobs.example.org/x", "board"),
-        ("http://127.0.0.1:8102/x", "local"),
-        ("http://127.0.0.1:8103/", ""),
-        ("@sample_other", ""),
-        ("jobs.example.net", ""),
+        ("@Sample_Jobs", "channel"), ("https://other.jobs.example.org/x", "board"), ("http://127.0.0.1:8102/x", "local"),
+        ("http://127.0.0.1:8103/", ""), ("@sample_other", ""), ("jobs.example.net", ""),
     ],
-)
+)  # fmt: skip
 def test_a_venue_is_known_by_its_source_file(written, source):
     venue = venue_of(written)
     assert known_as(SOURCES, venue) == source

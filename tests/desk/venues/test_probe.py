@@ -54,15 +54,11 @@ def test_what_a_venue_is_is_told_by_its_page(written, body, outcome, words):
 @pytest.mark.parametrize(
     ("error", "outcome"),
     [
-        ("robots", "refused"),
-        ("blocked (captcha)", "refused"),
-        ("HTTP 403", "refused"),
-        ("HTTP 404", "gone"),
-        ("DNSLookupError: no", "unclear"),
-        ("CannotResolveHostError: Name or service not known", "unclear"),
+        ("robots", "refused"), ("blocked (captcha)", "refused"), ("HTTP 403", "refused"), ("HTTP 404", "gone"),
+        ("DNSLookupError: no", "unclear"), ("CannotResolveHostError: Name or service not known", "unclear"),
         ("TimeoutError: x", "unclear"),
     ],
-)
+)  # fmt: skip
 def test_a_page_that_does_not_come_says_why(error, outcome):
     assert _read("jobs.example.org", error=error).outcome == outcome
 

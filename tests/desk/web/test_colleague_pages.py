@@ -50,15 +50,9 @@ def test_a_reply_without_a_title_is_called_by_its_first_words_everywhere(login, 
     minh, lead = login("minh"), login("lead")
     assert minh.post(f"/item/{item.id}/comment", body="same crew?", to="lead").status_code == 303
     paths = (
-        "/inbox",
-        "/",
-        "/queue/rows",
-        "/search?q=passport",
-        "/contact?c=@bright_hr_demo",
-        f"/item/{item.id}",
-        "/bulk",
+        "/inbox", "/", "/queue/rows", "/search?q=passport", "/contact?c=@bright_hr_demo", f"/item/{item.id}", "/bulk",
         "/campaign/c1",
-    )
+    )  # fmt: skip
     for path in paths:
         page = lead.page(path)
         named = re.findall(

@@ -25,29 +25,20 @@ def listed(desk, desk_db, store, record, people, now):
     def do(count, opened=None, **fields):
         items = [
             record(
-                number,
-                url=URL.format(number),
-                capture=capture,
-                title=f"Clerk {number}",
-                text=f"passport kept, text number {number}",
-                tag=fields.get("tag", "scam_compound"),
+                number, url=URL.format(number), capture=capture, title=f"Clerk {number}",
+                text=f"passport kept, text number {number}", tag=fields.get("tag", "scam_compound"),
             )
             for number in range(count)
-        ]
+        ]  # fmt: skip
         store.put(items)
         for number in range(count) if opened is None else opened:
             note_opening(desk_db, items[number], by=people["minh"], now=now)
         values = {"tag": "scam_compound", "severity": "high", "clause": "forced_labour"} | fields
         case_decisions.confirm(desk_db, items, by=people["minh"], now=now, seen={item.id: 0 for item in items}, **values)
         (report, *_), _ = builder.build(
-            desk_db,
-            store,
-            desk.platforms,
-            routes={},
-            notifier=Notifier(name="Test", email="desk@example.org"),
-            now=now,
+            desk_db, store, desk.platforms, routes={}, notifier=Notifier(name="Test", email="desk@example.org"), now=now,
             by="dag:x",
-        )
+        )  # fmt: skip
         return [item.id for item in items], report.list_id
 
     return do
@@ -83,7 +74,9 @@ def test_who_approves_reads_a_translation_beside_the_original_else_what_its_word
     assert ("EN Clerk 0" in page, '<dd><span lang="en">the employer keeps the passport' in page) == (translated, not translated)
 
 
-def test_what_a_platform_answered_stands_on_its_list_its_item_and_the_page_of_lists(login, listed, desk, desk_db, now):
+@pytest.fixture
+def refused(listed, desk_db, now):
+    """Return an item whose notice its platform refused, and the list; nobody took the answer in yet."""
     (item,), number = listed(1)
     with writing(desk_db) as connection:
         repository.mark_sent(connection, number, now, recipient="abuse@sample-boards.example")
@@ -91,7 +84,18 @@ def test_what_a_platform_answered_stands_on_its_list_its_item_and_the_page_of_li
     words = {"kind": "refused", "reason": "no_breach", "words": "<b>fine</b> with us"}
     given = GivenAnswer(key="k", notice_id=entry.body["notice_id"], **words)
     assert give_answers(desk_db, platform, [given], now=now)[0].outcome == "recorded"
-    lead = login("lead")
+    return item, number
+
+
+@pytest.mark.parametrize("step", ["dismiss", "confirm", "undo", "decide", "reason"])
+def test_a_refused_step_shows_what_platforms_answered_meanwhile(login, refused, step):
+    answer = login("lead").post(f"/item/{refused[0]}/{step}", seen=0, reason="misread", verdict="dismiss misread", mark="struck")
+    assert answer.status_code in (409, 422)
+    assert "&lt;b&gt;fine&lt;/b&gt; with us" in answer.text
+
+
+def test_what_a_platform_answered_stands_on_its_list_its_item_and_the_page_of_lists(login, refused, desk):
+    (item, number), lead = refused, login("lead")
     for path in (f"/lists/{number}", f"/item/{item}", "/lists"):
         page = lead.page(path)
         assert "refused, " in page and "it breaks no rule of the platform" in page and "&lt;b&gt;fine" in page, path

@@ -31,16 +31,10 @@ def clock():
 @pytest.fixture
 def settings(tmp_path, seeds, sqlite_url, mail_port):
     return Settings(
-        seeds=seeds,
-        database=sqlite_url,
-        store=str(tmp_path / "index.sqlite"),
-        runs=str(tmp_path / "runs"),
-        state=tmp_path / "state",
-        smtp=f"smtp://127.0.0.1:{mail_port}",
-        mail_from="watch@example.org",
-        contact_email="desk@example.org",
-        organisation="Test desk",
-    )
+        seeds=seeds, database=sqlite_url, store=str(tmp_path / "index.sqlite"), runs=str(tmp_path / "runs"),
+        state=tmp_path / "state", smtp=f"smtp://127.0.0.1:{mail_port}", mail_from="watch@example.org",
+        contact_email="desk@example.org", organisation="Test desk",
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -58,13 +52,11 @@ def confirmed(desk_db, store, record, people):
         seen = {"first_seen": now - timedelta(days=1), "last_seen": now, "capture": capture} | fields
         items = [
             record(
-                number,
-                title=f"Clerk {number}",
-                text=f"passport kept, text number {number}",
+                number, title=f"Clerk {number}", text=f"passport kept, text number {number}",
                 **({"url": URL.format(number)} | seen),
             )
             for number in range(count)
-        ]
+        ]  # fmt: skip
         store.put(items)
         for item in items:
             note_opening(desk_db, item, by=people["minh"], now=now)

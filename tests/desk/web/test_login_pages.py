@@ -49,14 +49,9 @@ def test_the_sixth_wrong_password_answers_429(visitor, people):
 def test_every_answer_carries_the_security_headers(visitor, login):
     stranger, minh = visitor(), login("minh")
     answers = [
-        stranger.get("/login"),
-        stranger.get("/"),
-        stranger.get("/nothing"),
-        minh.get("/"),
-        minh.get("/static/desk.css"),
-        minh.post("/item/x/confirm"),
-        stranger.post("/logout"),
-    ]
+        stranger.get("/login"), stranger.get("/"), stranger.get("/nothing"), minh.get("/"), minh.get("/static/desk.css"),
+        minh.post("/item/x/confirm"), stranger.post("/logout"),
+    ]  # fmt: skip
     for answer in answers:
         policy = answer.headers["content-security-policy"]
         assert "default-src 'none'" in policy

@@ -54,16 +54,11 @@ def test_fields_in_force_are_pills_that_can_each_be_taken_away():
 @pytest.mark.parametrize(
     ("typed", "wrong"),
     [
-        ("cook langg:vi more", "langg:vi"),
-        ("cook score:>700 more", "score:>700"),
-        ('cook "never closed', '"never closed'),
-        ("cook harm:tken x", "harm:tken"),
-        ("cook tag: x", "tag:"),
-        ("sort:newest sort:score", "sort:score"),
-        ("- x", "-"),
+        ("cook langg:vi more", "langg:vi"), ("cook score:>700 more", "score:>700"), ('cook "never closed', '"never closed'),
+        ("cook harm:tken x", "harm:tken"), ("cook tag: x", "tag:"), ("sort:newest sort:score", "sort:score"), ("- x", "-"),
         ("...", "..."),
     ],
-)
+)  # fmt: skip
 def test_the_part_that_is_wrong_is_the_one_that_is_marked(typed, wrong):
     with pytest.raises(QueryError) as refused:
         parse(typed)

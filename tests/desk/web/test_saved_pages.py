@@ -105,12 +105,10 @@ def test_rename_delete_and_undo_stand_in_the_audit_log(login, filled, desk_db):
 @pytest.mark.parametrize(
     ("name", "typed", "says"),
     [
-        ("", "chat", "Name the search"),
-        ("x" * 81, "chat", "Name the search"),
-        ("bad", "tag:nonsense", "knows no"),
+        ("", "chat", "Name the search"), ("x" * 81, "chat", "Name the search"), ("bad", "tag:nonsense", "knows no"),
         ("bad", '"open', "never closed"),
     ],
-)
+)  # fmt: skip
 def test_what_cannot_be_saved_says_why(login, filled, name, typed, says):
     answer = login("minh").post("/saved", name=name, typed=typed)
     assert answer.status_code == 422

@@ -27,16 +27,9 @@ def _item(name, text=LURE, *, contact="telegram:sample_one_hr", flagged=True, of
     raw = text.format(contact, len(name)) if "{}" in text else text
     seen = START + timedelta(days=day) if day is not None else None
     return LinkItem(
-        id=name,
-        text=raw,
-        offer=offer,
-        flagged=flagged,
-        language=lang,
-        contacts=(contact,) if contact else (),
-        bands=fingerprint(raw).bands,
-        images=images,
-        first_seen=seen,
-    )
+        id=name, text=raw, offer=offer, flagged=flagged, language=lang, contacts=(contact,) if contact else (),
+        bands=fingerprint(raw).bands, images=images, first_seen=seen,
+    )  # fmt: skip
 
 
 def _groups(campaigns):
@@ -91,13 +84,10 @@ def test_a_help_desk_named_by_everybody_links_nobody():
 @pytest.mark.parametrize(
     ("contact", "value"),
     [
-        ("telegram:botfather", None),
-        ("url:https://t.me/", None),
-        ("line:abc", None),
-        ("email:HR@Example.org", "hr@example.org"),
+        ("telegram:botfather", None), ("url:https://t.me/", None), ("line:abc", None), ("email:HR@Example.org", "hr@example.org"),
         ("url:https://www.jobs.example.org/", "jobs.example.org"),
     ],
-)
+)  # fmt: skip
 def test_platform_addresses_and_fragments_are_nobodys_contact(contact, value):
     assert contact_value(contact) == value
 
@@ -119,12 +109,10 @@ def test_near_same_posters_of_flagged_adverts_are_linked_with_the_bits_between_t
     far = "".join(f"{number:02x}" for number in range(32))
     found = link(
         [
-            _item("a", "one", contact="", images=("ab" * 32,)),
-            _item("b", "two", contact="", images=(near,)),
-            _item("c", "three", contact="", images=(far,)),
-            _item("h", HONEST, contact="", flagged=False, images=(near,)),
+            _item("a", "one", contact="", images=("ab" * 32,)), _item("b", "two", contact="", images=(near,)),
+            _item("c", "three", contact="", images=(far,)), _item("h", HONEST, contact="", flagged=False, images=(near,)),
         ]
-    )
+    )  # fmt: skip
     assert _groups(found) == [["a", "b"]]
     assert [(edge.kind, edge.why) for edge in found[0].links] == [("image", "near-same picture (3 of 256 bits differ)")]
 

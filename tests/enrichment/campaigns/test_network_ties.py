@@ -48,13 +48,10 @@ def test_a_platform_s_own_address_ties_nobody():
 @pytest.mark.parametrize(
     ("voice", "signals", "offer", "calls"),
     [
-        ("offer", (), True, True),
-        ("other", (), True, False),
-        ("warning", (), False, False),
-        ("seeker", (), False, False),
+        ("offer", (), True, True), ("other", (), True, False), ("warning", (), False, False), ("seeker", (), False, False),
         ("offer", (signal("voice", -3.0),), False, True),
     ],
-)
+)  # fmt: skip
 def test_only_who_may_be_an_advertiser_takes_part(voice, signals, offer, calls):
     found = node(posting(), judged(stance=voice, signals=signals), first_seen=DAY)
     assert (found.offer, found.calls) == (offer, calls)

@@ -238,12 +238,10 @@ def test_nothing_is_invented(text: str) -> None:
 @pytest.mark.parametrize(
     ("code", "countries", "number"),
     [
-        ("vi", ("TH",), "+66912345678"),
-        ("vi", ("TH", "KH"), "+84912345678"),
-        ("vi", ("TH", "VN"), "+84912345678"),
+        ("vi", ("TH",), "+66912345678"), ("vi", ("TH", "KH"), "+84912345678"), ("vi", ("TH", "VN"), "+84912345678"),
         ("und", ("TH", "VN"), "+66912345678"),
     ],
-)
+)  # fmt: skip
 def test_the_one_country_of_a_source_outranks_the_language_and_several_do_not(
     code: str, countries: tuple[str, ...], number: str
 ) -> None:

@@ -46,10 +46,8 @@ def test_words_carry_the_edges_that_they_need() -> None:
     """A stem may go on, a word of a script without spaces stands anywhere, and a word of two classes is looked for once."""
     read = class_words({"papers": ("Pássport~", "护照", "id card"), "keep": ("护照",)})
     assert [(word.needle.decode(), word.classes) for word in read] == [
-        (" passport", frozenset({"papers"})),
-        ("护照", frozenset({"papers", "keep"})),
-        (" id card ", frozenset({"papers"})),
-    ]
+        (" passport", frozenset({"papers"})), ("护照", frozenset({"papers", "keep"})), (" id card ", frozenset({"papers"})),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

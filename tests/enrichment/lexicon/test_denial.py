@@ -6,22 +6,14 @@ import pytest
 from enrichment.lexicon.denial import NEGATION, DenialWord, clause_before, clause_behind, denied_words
 
 WORDS = [
-    ("en", "We never keep it", "keep", True),
-    ("en", "We keep it", "keep", False),
-    ("en", "No experience, we keep it", "keep", False),
-    ("en", "You pay no fee", "pay", True),
-    ("en", "Not only keep but lock", "keep", False),
-    ("es", "No guardamos nada", "guarda", True),
-    ("fr", "On garde aucun papier", "garde", True),
-    ("zh", "公司不保管护照", "保管", True),
-    ("zh", "公司保管护照", "保管", False),
-    ("ko", "회사에서 보관하지 않습니다", "보관", True),
-    ("tr", "Pasaportu tutmaz", "tut", True),
-    ("tr", "Pasaportu tutar", "tut", False),
-    ("hi", "कंपनी पासपोर्ट नहीं रखती", "पासपोर्ट", True),
-    ("vi", "công ty không giữ hộ chiếu", "giữ", True),
-    ("am", "ልምድ አያስፈልግም። የፓስፖርት ፎቶ ላኩ", "የፓስፖርት", False),
-]
+    ("en", "We never keep it", "keep", True), ("en", "We keep it", "keep", False),
+    ("en", "No experience, we keep it", "keep", False), ("en", "You pay no fee", "pay", True),
+    ("en", "Not only keep but lock", "keep", False), ("es", "No guardamos nada", "guarda", True),
+    ("fr", "On garde aucun papier", "garde", True), ("zh", "公司不保管护照", "保管", True), ("zh", "公司保管护照", "保管", False),
+    ("ko", "회사에서 보관하지 않습니다", "보관", True), ("tr", "Pasaportu tutmaz", "tut", True),
+    ("tr", "Pasaportu tutar", "tut", False), ("hi", "कंपनी पासपोर्ट नहीं रखती", "पासपोर्ट", True),
+    ("vi", "công ty không giữ hộ chiếu", "giữ", True), ("am", "ልምድ አያስፈልግም። የፓስፖርት ፎቶ ላኩ", "የፓስፖርት", False),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("code", "text", "word", "denied"), WORDS)

@@ -8,33 +8,19 @@ from tests.growth import LIMIT, MORE, growth
 
 DENIED = [
     ("documents_held", "Your passport stays in your own hands; we don't hold passports."),
-    ("documents_held", "Passports will not be collected by the office."),
-    ("documents_held", "Paspor tidak dipegang perusahaan."),
-    ("documents_held", "Паспорт не хранится у компании."),
-    ("documents_held", "護照不由公司保管。"),
-    ("documents_held", "여권은 회사에서 보관하지 않습니다."),
-    ("upfront_fee", "No hidden fees or deposits of any kind."),
-    ("upfront_fee", "Không thu bất kỳ khoản cọc nào."),
-    ("upfront_fee", "无需缴纳任何押金。"),
-    ("upfront_fee", "入职不要押金。"),
-    ("upfront_fee", "Tanpa deposit, tanpa biaya."),
-    ("upfront_fee", "Без залога и предоплаты."),
-    ("upfront_fee", "ไม่ต้องจ่ายค่ามัดจำก่อนเริ่มงาน"),
-    ("free_travel", "The flight is not free."),
-    ("free_travel", "Vé máy bay công ty không hỗ trợ."),
-    ("free_travel", "टिकट कंपनी नहीं देगी।"),
-    ("free_travel", "টিকিট কোম্পানি দেবে না।"),
-    ("free_travel", "Bilet şirketten değil."),
-    ("phone_restricted", "手机不会被收走。"),
-    ("phone_restricted", "Your phone is never taken away."),
-    ("visa_passport_handled", "Документы не оформляем."),
-    ("exit_fee", "There is no penalty for leaving early."),
-    ("board_lodging", "Không bao ăn ở."),
-    ("board_lodging", "Makan dan mess tidak ditanggung."),
-    ("board_lodging", "不包吃住。"),
-    ("organ", "We do not buy kidneys."),
-    ("mule_account", "We never ask for your bank account."),
-]
+    ("documents_held", "Passports will not be collected by the office."), ("documents_held", "Paspor tidak dipegang perusahaan."),
+    ("documents_held", "Паспорт не хранится у компании."), ("documents_held", "護照不由公司保管。"),
+    ("documents_held", "여권은 회사에서 보관하지 않습니다."), ("upfront_fee", "No hidden fees or deposits of any kind."),
+    ("upfront_fee", "Không thu bất kỳ khoản cọc nào."), ("upfront_fee", "无需缴纳任何押金。"), ("upfront_fee", "入职不要押金。"),
+    ("upfront_fee", "Tanpa deposit, tanpa biaya."), ("upfront_fee", "Без залога и предоплаты."),
+    ("upfront_fee", "ไม่ต้องจ่ายค่ามัดจำก่อนเริ่มงาน"), ("free_travel", "The flight is not free."),
+    ("free_travel", "Vé máy bay công ty không hỗ trợ."), ("free_travel", "टिकट कंपनी नहीं देगी।"),
+    ("free_travel", "টিকিট কোম্পানি দেবে না।"), ("free_travel", "Bilet şirketten değil."),
+    ("phone_restricted", "手机不会被收走。"), ("phone_restricted", "Your phone is never taken away."),
+    ("visa_passport_handled", "Документы не оформляем."), ("exit_fee", "There is no penalty for leaving early."),
+    ("board_lodging", "Không bao ăn ở."), ("board_lodging", "Makan dan mess tidak ditanggung."), ("board_lodging", "不包吃住。"),
+    ("organ", "We do not buy kidneys."), ("mule_account", "We never ask for your bank account."),
+]  # fmt: skip
 SAID = [
     ("documents_held", "No experience, the company keeps passports."),
     ("documents_held", "Jangan khawatir paspor dipegang perusahaan"),
@@ -60,18 +46,12 @@ NO_WORDS = [
     ("bride_price", "พักที่แม่สอด ก่อนไป"),
 ]
 NO_WAGE = [
-    "Leaving before 12 months means paying back 3,000 USD.",
-    "Whoever leaves early owes the firm a fine of 3,000 USD.",
-    "Nếu bỏ việc giữa chừng sẽ bị phạt 50 triệu.",
-    "За уход раньше года нужно вернуть 6000 долларов.",
-    "违约金五万元由员工承担。",
-    "提前离职须赔偿六万元。",
-    "途中で辞めると150万円を返済していただきます。",
-    "중도 퇴사 시 1200만원을 배상해야 합니다.",
-    "ออกก่อนครบปีต้องชดใช้ 90,000 บาท",
-    "Partir avant un an oblige à rembourser 9000 euros.",
+    "Leaving before 12 months means paying back 3,000 USD.", "Whoever leaves early owes the firm a fine of 3,000 USD.",
+    "Nếu bỏ việc giữa chừng sẽ bị phạt 50 triệu.", "За уход раньше года нужно вернуть 6000 долларов.", "违约金五万元由员工承担。",
+    "提前离职须赔偿六万元。", "途中で辞めると150万円を返済していただきます。", "중도 퇴사 시 1200만원을 배상해야 합니다.",
+    "ออกก่อนครบปีต้องชดใช้ 90,000 บาท", "Partir avant un an oblige à rembourser 9000 euros.",
     "एक साल से पहले छोड़ने पर 3000 डॉलर चुकाने होंगे।",
-]
+]  # fmt: skip
 
 
 NOT_OFFERED = """

@@ -13,14 +13,10 @@ def words(text: str) -> str:
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("f r e e  f l i g h t now", "free flight"),
-        ("f.r.e.e ticket", "free ticket"),
-        ("fr33 fl1ght", "free flight"),
-        ("frее flight", "free flight"),
-        ("fr\u200bee fli\u200bght", "free flight"),
-        ("𝐟𝐫𝐞𝐞 𝐟𝐥𝐢𝐠𝐡𝐭", "free flight"),
+        ("f r e e  f l i g h t now", "free flight"), ("f.r.e.e ticket", "free ticket"), ("fr33 fl1ght", "free flight"),
+        ("frее flight", "free flight"), ("fr\u200bee fli\u200bght", "free flight"), ("𝐟𝐫𝐞𝐞 𝐟𝐥𝐢𝐠𝐡𝐭", "free flight"),
     ],
-)
+)  # fmt: skip
 def test_a_disguise_is_undone(text: str, wanted: str) -> None:
     """Spaced and dotted letters, digits for letters, letters of another script, invisible signs, mathematical letters."""
     assert wanted in words(text)

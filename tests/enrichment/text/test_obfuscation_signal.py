@@ -29,15 +29,10 @@ def test_hidden_words_are_told_by_kind_and_place(raw: str, kind: str, word: str)
 @pytest.mark.parametrize(
     "raw",
     [
-        "Hiring 3 waiters ☕ 9-5, call 020 7946 0000 👍🏽 family 👨‍👩‍👧",
-        "ශ්‍රී ලංකාවේ රැකියා",
-        "gr8 team, c u 2nite",
-        "U.S. office, B.A. needed",
-        "",
-        "café, naïve, Straße, ﬁne",
-        "ក្រុមហ៊ុន\u200bត្រូវការ\u200bបុគ្គលិក\u200bលក់",
+        "Hiring 3 waiters ☕ 9-5, call 020 7946 0000 👍🏽 family 👨‍👩‍👧", "ශ්‍රී ලංකාවේ රැකියා", "gr8 team, c u 2nite",
+        "U.S. office, B.A. needed", "", "café, naïve, Straße, ﬁne", "ក្រុមហ៊ុន\u200bត្រូវការ\u200bបុគ្គលិក\u200bលក់",
     ],
-)
+)  # fmt: skip
 def test_ordinary_writing_hides_nothing(raw: str) -> None:
     """Emoji, joiners a script needs, abbreviations, chat."""
     assert obfuscation(views(raw)) is None

@@ -47,22 +47,14 @@ def test_only_letters_of_such_writing_have_a_number() -> None:
 @pytest.mark.parametrize(
     ("raw", "part", "whole"),
     [
-        ("all passports kept", "passport", "passports"),
-        ("write to @sample_hr_09 now", "sample_hr_0", "sample_hr_09"),
-        ("墊300退345元", "墊300退3", "墊300退345"),
-        ("работать удалённо", "работ", "работать"),
-        ("日領8000元", "日領8", "日領8000"),
-        ("包吃住宿舍", "包吃住", "包吃住"),
-        ("นายหน้าพาไป", "นายหน้า", "นายหน้า"),
-        ("नौकरी चाहिए", "नौकर", "नौकरी"),
-        ("テレグラムで連絡", "テレグラ", "テレグラム"),
-        ("มีสคริปต์ให้อ่าน", "สคริป", "สคริปต์"),
-        ("ຖືກຍຶດໂທລະສັບ", "ໂທ", "ໂທລະສັບ"),
-        ("ប្រាក់ខែ១២០០ដុល្លារ", "១២", "១២០០"),
-        ("ရန်ကုန်မှာ သတိပေးချက်", "သတိပေး", "သတိပေးချက်"),
+        ("all passports kept", "passport", "passports"), ("write to @sample_hr_09 now", "sample_hr_0", "sample_hr_09"),
+        ("墊300退345元", "墊300退3", "墊300退345"), ("работать удалённо", "работ", "работать"),
+        ("日領8000元", "日領8", "日領8000"), ("包吃住宿舍", "包吃住", "包吃住"), ("นายหน้าพาไป", "นายหน้า", "นายหน้า"),
+        ("नौकरी चाहिए", "नौकर", "नौकरी"), ("テレグラムで連絡", "テレグラ", "テレグラム"), ("มีสคริปต์ให้อ่าน", "สคริป", "สคริปต์"),
+        ("ຖືກຍຶດໂທລະສັບ", "ໂທ", "ໂທລະສັບ"), ("ប្រាក់ខែ១២០០ដុល្លារ", "១២", "១២០០"), ("ရန်ကုန်မှာ သတိပေးချက်", "သတိပေး", "သတိပေးချက်"),
         ("งานตอบแชทลูกค้า", "ตอบแชท", "ตอบแชท"),
     ],
-)
+)  # fmt: skip
 def test_a_span_is_widened_to_the_word_it_stands_in(raw: str, part: str, whole: str) -> None:
     """Letters, digits, underscores and marks; in writing without spaces what ICU's dictionaries hold."""
     start = raw.index(part)
@@ -87,13 +79,10 @@ def test_no_signal_of_a_carried_text_cuts_a_word_in_two(assessor: Assessor, labe
 @pytest.mark.parametrize(
     ("text", "part", "word"),
     [
-        ("服装成品仓库", "装成", "服装"),
-        ("语言富有感染力", "有感染", "富有"),
-        ("招测试工程师", "试工", "测试"),
-        ("私立医院", "私", "私立"),
-        ("网投资有限公司", "网投", "投资"),
+        ("服装成品仓库", "装成", "服装"), ("语言富有感染力", "有感染", "富有"), ("招测试工程师", "试工", "测试"),
+        ("私立医院", "私", "私立"), ("网投资有限公司", "网投", "投资"),
     ],
-)
+)  # fmt: skip
 def test_a_phrase_inside_other_words_is_none(text: str, part: str, word: str) -> None:
     """The longer word says something else."""
     start = text.index(part)
@@ -103,13 +92,10 @@ def test_a_phrase_inside_other_words_is_none(text: str, part: str, word: str) ->
 @pytest.mark.parametrize(
     ("text", "part", "phrases"),
     [
-        ("手机交出来", "手机交出", ""),
-        ("会用翻译器就行", "翻译", ""),
-        ("底薪一万二", "一万", ""),
-        ("提供客房", "提供客", "客房"),
-        ("passport", "pass", ""),
+        ("手机交出来", "手机交出", ""), ("会用翻译器就行", "翻译", ""), ("底薪一万二", "一万", ""),
+        ("提供客房", "提供客", "客房"), ("passport", "pass", ""),
     ],
-)
+)  # fmt: skip
 def test_a_word_that_goes_on_with_the_phrase_means_the_same(text: str, part: str, phrases: str) -> None:
     """Complements, suffixes, numbers, and words that another phrase of the indicator holds."""
     start = text.index(part)
@@ -133,12 +119,7 @@ def test_short_phrases_are_told_from_parts_of_words(language: str, kept: int, dr
 
 @pytest.mark.parametrize(
     ("text", "part"),
-    [
-        ("ຊອກຄູ່ຊີວິດ", "ຄູ"),
-        ("ปี หากลาออกก่อนครบสัญญา", "ปี หากลาออกก"),
-        ("កិច្ចសន្យាមានត្រា", "យាម"),
-        ("ပင်လယ်လှိုင်းကြီးသည်", "လှိုင်"),
-    ],
+    [("ຊອກຄູ່ຊີວິດ", "ຄູ"), ("ปี หากลาออกก่อนครบสัญญา", "ปี หากลาออกก"), ("កិច្ចសន្យាមានត្រា", "យាម"), ("ပင်လယ်လှိုင်းကြီးသည်", "လှိုင်")],
 )
 def test_no_phrase_of_any_length_ends_inside_a_letter(text: str, part: str) -> None:
     """A vowel, a tone or a stacked letter makes another syllable."""
@@ -149,12 +130,10 @@ def test_no_phrase_of_any_length_ends_inside_a_letter(text: str, part: str) -> N
 @pytest.mark.parametrize(
     ("text", "indicator"),
     [
-        ("负责接听电话，回答顾客各种问题，提前准备资料", "cover_story"),
-        ("打印机用四联单，一式四份，开具发票", "prepaid_return"),
-        ("普通话标准，语言富有感染力", "warning"),
-        ("某网投资有限公司招聘出纳", "gambling_staff"),
+        ("负责接听电话，回答顾客各种问题，提前准备资料", "cover_story"), ("打印机用四联单，一式四份，开具发票", "prepaid_return"),
+        ("普通话标准，语言富有感染力", "warning"), ("某网投资有限公司招聘出纳", "gambling_staff"),
     ],
-)
+)  # fmt: skip
 def test_honest_advertisements_show_no_lure_by_a_part_of_a_word(assessor: Assessor, text: str, indicator: str) -> None:
     """As honest employers write."""
     assert indicator not in {signal.indicator for signal in assessor.assess(id="1", title=None, text=text).signals}

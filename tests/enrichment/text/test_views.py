@@ -21,30 +21,18 @@ def spans_hold(found: Views) -> None:
 @pytest.mark.parametrize(
     ("raw", "name", "seen"),
     [
-        ("ＴＥＬＥ：ａｂｃ", "folded_view", "tele:abc"),
-        ("٠١٢ ០៩ ๐๙ ໐໙ ၀၉ ०९", "folded_view", "012 09 09 09 09 09"),
-        ("0️⃣9️⃣ ①⑨", "folded_view", "09 19"),
-        ("V\u200biệc \u202enh\u2060ẹ", "folded_view", "việc nhẹ"),
-        ("Ѕurrоgаtе mоthеrs", "folded_view", "surrogate mothers"),
-        ("𝐄𝐚𝐬𝐲 𝓳𝓸𝓫 🅹🅾🅱", "folded_view", "easy job job"),
-        ("高薪招聘國際客服", "folded_view", "高薪招聘国际客服"),
-        ("أفضل وظيفة", "folded_view", "افضل وظیفه"),
-        ("น้ํา", "folded_view", "น้ำ"),
-        ("Vie\u0323\u0302c", "folded_view", "việc"),
-        ("Đường Straße", "bare", "duong strasse"),
-        ("高 薪 招-聘", "dense", "高薪招聘"),
-        ("ລະ ວັ ງ", "dense", "ລະວັງ"),
-        ("숙식 제공", "dense", "숙식제공"),
-        ("V.i.ệ.c n.h.ẹ", "joined_view", "việc nhẹ"),
-        ("nhắn t e l e abc", "joined_view", "nhắn tele abc"),
-        ("bán th.ận", "joined_view", "bán thận"),
-        ("C ầ n  n g ư ờ i  đ i  C a m", "joined_view", "cần người đi cam"),
-        ("v!ệc l0wong 1ương c4mb0dia", "unleet", "việc lowong lương cambodia"),
-        ("Fr33 t1cket", "unleet", "free ticket"),
-        ("free ✈️ 🏠", "emoji_view", "free  flight   house "),
-        ("🇰🇭", "emoji_view", " cambodia "),
+        ("ＴＥＬＥ：ａｂｃ", "folded_view", "tele:abc"), ("٠١٢ ០៩ ๐๙ ໐໙ ၀၉ ०९", "folded_view", "012 09 09 09 09 09"),
+        ("0️⃣9️⃣ ①⑨", "folded_view", "09 19"), ("V\u200biệc \u202enh\u2060ẹ", "folded_view", "việc nhẹ"),
+        ("Ѕurrоgаtе mоthеrs", "folded_view", "surrogate mothers"), ("𝐄𝐚𝐬𝐲 𝓳𝓸𝓫 🅹🅾🅱", "folded_view", "easy job job"),
+        ("高薪招聘國際客服", "folded_view", "高薪招聘国际客服"), ("أفضل وظيفة", "folded_view", "افضل وظیفه"),
+        ("น้ํา", "folded_view", "น้ำ"), ("Vie\u0323\u0302c", "folded_view", "việc"), ("Đường Straße", "bare", "duong strasse"),
+        ("高 薪 招-聘", "dense", "高薪招聘"), ("ລະ ວັ ງ", "dense", "ລະວັງ"), ("숙식 제공", "dense", "숙식제공"),
+        ("V.i.ệ.c n.h.ẹ", "joined_view", "việc nhẹ"), ("nhắn t e l e abc", "joined_view", "nhắn tele abc"),
+        ("bán th.ận", "joined_view", "bán thận"), ("C ầ n  n g ư ờ i  đ i  C a m", "joined_view", "cần người đi cam"),
+        ("v!ệc l0wong 1ương c4mb0dia", "unleet", "việc lowong lương cambodia"), ("Fr33 t1cket", "unleet", "free ticket"),
+        ("free ✈️ 🏠", "emoji_view", "free  flight   house "), ("🇰🇭", "emoji_view", " cambodia "),
     ],
-)
+)  # fmt: skip
 def test_a_view_undoes_its_disguise(raw: str, name: str, seen: str) -> None:
     found = views(raw)
     assert getattr(found, name).text == seen

@@ -19,33 +19,17 @@ HANDLE = "moon_hr_demo"
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
-        ("@Moon_HR_demo", HANDLE),
-        ("t.me/Moon_HR_demo", HANDLE),
-        ("https://t.me/s/Moon_HR_demo/12", HANDLE),
-        ("＠moon_hr_demo", HANDLE),
-        ("tg://resolve?domain=Moon_HR_demo", HANDLE),
-        ("moon_hr_demo.t.me", "moon_hr_demo.t.me"),
-        ("t.me/+AbCd12", "+abcd12"),
-        ("https://line.me/ti/p/~Moon_HR_demo", HANDLE),
-        ("telegram:@Moon_HR_demo", f"telegram:{HANDLE}"),
-        ("+84 50 000 0123", NUMBER),
-        ("0084-500.000.123", NUMBER),
-        ("(+84) 500000123", NUMBER),
-        ("tel:+84500000123", NUMBER),
-        ("https://wa.me/84500000123?text=hi", NUMBER),
-        ("whatsapp://send?phone=84500000123", NUMBER),
-        ("zalo.me/84500000123", NUMBER),
-        ("signal.me/#p/+84500000123", NUMBER),
-        ("+৮৪৫০০০০০১২৩", NUMBER),
-        ("\u202a+84 500 000 123\u202c", NUMBER),
-        ("0500000123", "0500000123"),
-        ("zalo.me/0500000123", "0500000123"),
-        ("zalo: 050 000 0123", "0500000123"),
-        ("zalo:050 000 0123", "zalo:0500000123"),
-        ("mailto:HR@Example.org?subject=x", "hr@example.org"),
-        ("https://jobs.example.org/x", "https://jobs.example.org/x"),
+        ("@Moon_HR_demo", HANDLE), ("t.me/Moon_HR_demo", HANDLE), ("https://t.me/s/Moon_HR_demo/12", HANDLE),
+        ("＠moon_hr_demo", HANDLE), ("tg://resolve?domain=Moon_HR_demo", HANDLE), ("moon_hr_demo.t.me", "moon_hr_demo.t.me"),
+        ("t.me/+AbCd12", "+abcd12"), ("https://line.me/ti/p/~Moon_HR_demo", HANDLE),
+        ("telegram:@Moon_HR_demo", f"telegram:{HANDLE}"), ("+84 50 000 0123", NUMBER), ("0084-500.000.123", NUMBER),
+        ("(+84) 500000123", NUMBER), ("tel:+84500000123", NUMBER), ("https://wa.me/84500000123?text=hi", NUMBER),
+        ("whatsapp://send?phone=84500000123", NUMBER), ("zalo.me/84500000123", NUMBER), ("signal.me/#p/+84500000123", NUMBER),
+        ("+৮৪৫০০০০০১২৩", NUMBER), ("\u202a+84 500 000 123\u202c", NUMBER), ("0500000123", "0500000123"),
+        ("zalo.me/0500000123", "0500000123"), ("zalo: 050 000 0123", "0500000123"), ("zalo:050 000 0123", "zalo:0500000123"),
+        ("mailto:HR@Example.org?subject=x", "hr@example.org"), ("https://jobs.example.org/x", "https://jobs.example.org/x"),
     ],
-)
+)  # fmt: skip
 def test_any_form_becomes_what_is_stored(typed, kept):
     assert contacts(typed) == (kept,)
 
@@ -125,18 +109,12 @@ def test_a_dossier_says_who_why_where_when_and_how_the_texts_differ(store, recor
     store.put(
         [
             record(
-                f"m{n}",
-                text,
-                contacts=("telegram:crew_demo",),
-                day=1 + 7 * n,
-                score=90,
-                bands=fingerprint(f"\n{text}").bands,
-                lang=("en", "vi")[n % 2],
-                source=("board", "channel")[n % 2],
+                f"m{n}", text, contacts=("telegram:crew_demo",), day=1 + 7 * n, score=90, bands=fingerprint(f"\n{text}").bands,
+                lang=("en", "vi")[n % 2], source=("board", "channel")[n % 2],
             )
             for n, text in enumerate(texts)
         ]
-    )
+    )  # fmt: skip
     link_all(store)
     found = dossier(store, campaign_id("m0"))
     assert [one.id for one in found.members] == ["m0", "m1", "m2"]

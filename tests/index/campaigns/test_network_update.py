@@ -74,16 +74,12 @@ def test_decisions_in_any_order_end_where_one_pass_over_all_ends(tmp_path, recor
     handles = ("crew_one", "crew_two", "moon_house_hr", "moon_house_hr2")
     records = [
         record(
-            f"r{number:02}",
-            "x" * chance.choice((30, 300)),
-            score=chance.choice((5, 80)),
-            day=chance.random() * 4,
-            source=f"s{chance.randrange(4)}",
-            stance=chance.choice(("offer", "offer", "other", "warning")),
+            f"r{number:02}", "x" * chance.choice((30, 300)), score=chance.choice((5, 80)), day=chance.random() * 4,
+            source=f"s{chance.randrange(4)}", stance=chance.choice(("offer", "offer", "other", "warning")),
             contacts=tuple(f"telegram:{name}" for name in chance.sample(handles, chance.randint(0, 2))),
         )
         for number in range(40)
-    ]
+    ]  # fmt: skip
     records = [replace(one, posting=replace(one.posting, author=chance.choice((None, "crew_one", "someone")))) for one in records]
     parts, whole = SqliteStore(tmp_path / "parts.sqlite"), SqliteStore(tmp_path / "whole.sqlite")
     cases = {one.id: chance.choice(("confirmed", "dismissed")) for one in chance.sample(records, 12)}

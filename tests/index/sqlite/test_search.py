@@ -36,21 +36,10 @@ def _walked(store, query):
 @pytest.mark.parametrize(
     ("low", "high"),
     [
-        (None, None),
-        (50, None),
-        (math.nextafter(50, 100), None),
-        (49.5, 80),
-        (None, 30),
-        (0, 0.4),
-        (99, 100),
-        (30, 30),
-        (20.5, 60.5),
-        (None, math.nextafter(70, 0)),
-        (100, None),
-        (0, None),
-        (math.nextafter(0, 1), 12),
+        (None, None), (50, None), (math.nextafter(50, 100), None), (49.5, 80), (None, 30), (0, 0.4), (99, 100), (30, 30),
+        (20.5, 60.5), (None, math.nextafter(70, 0)), (100, None), (0, None), (math.nextafter(0, 1), 12),
     ],
-)
+)  # fmt: skip
 def test_the_walk_by_score_holds_every_match_once_in_order_within_any_bounds(few, sqlite_store, record, low, high):
     chance = random.Random(3)
     scores = [0.0, 0.3, 100.0, *range(0, 101, 10), *(chance.uniform(0, 100) for _ in range(90)), *[100.0] * 5, *[0.0] * 20]

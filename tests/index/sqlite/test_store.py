@@ -31,13 +31,8 @@ def test_the_file_is_private_and_durable(tmp_path):
     assert stat.S_IMODE((tmp_path / "deep" / "index.sqlite").stat().st_mode) == 0o600
     connection = store._connection()
     wanted = {
-        "journal_mode": "wal",
-        "synchronous": 2,
-        "trusted_schema": 0,
-        "cell_size_check": 1,
-        "secure_delete": 1,
-        "foreign_keys": 1,
-    }
+        "journal_mode": "wal", "synchronous": 2, "trusted_schema": 0, "cell_size_check": 1, "secure_delete": 1, "foreign_keys": 1,
+    }  # fmt: skip
     assert {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in wanted} == wanted
     store.close()
 

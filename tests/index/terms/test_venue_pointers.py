@@ -80,12 +80,10 @@ def test_forwards_links_and_names_are_told_apart():
 @pytest.mark.parametrize(
     ("kind", "value", "name"),
     [
-        ("telegram", "+AbCd", "group:t.me/+AbCd"),
-        ("whatsapp", "AbCd", "group:chat.whatsapp.com/AbCd"),
-        ("zalo", "g/abcd", "group:zalo.me/g/abcd"),
-        ("kakaotalk", "o/abcd", "group:open.kakao.com/o/abcd"),
+        ("telegram", "+AbCd", "group:t.me/+AbCd"), ("whatsapp", "AbCd", "group:chat.whatsapp.com/AbCd"),
+        ("zalo", "g/abcd", "group:zalo.me/g/abcd"), ("kakaotalk", "o/abcd", "group:open.kakao.com/o/abcd"),
     ],
-)
+)  # fmt: skip
 def test_invitations_in_the_text_are_groups(kind, value, name):
     assert list(pointers(_posting(), _make_assessment((kind, value)))) == [name]
 

@@ -17,14 +17,11 @@ from lurewatch.app.app_errors import AppError, PermanentError, TransientError, a
 @pytest.mark.parametrize(
     ("error", "kind"),
     [
-        (SourceError("board.yml:1: no title"), PermanentError),
-        (MailSettingsError("no address"), PermanentError),
-        (DatabaseUnavailable("away"), TransientError),
-        (MailError("busy"), TransientError),
-        (RunBusy("another crawls"), TransientError),
-        (DeskRefusal(_("say why in a sentence")), PermanentError),
+        (SourceError("board.yml:1: no title"), PermanentError), (MailSettingsError("no address"), PermanentError),
+        (DatabaseUnavailable("away"), TransientError), (MailError("busy"), TransientError),
+        (RunBusy("another crawls"), TransientError), (DeskRefusal(_("say why in a sentence")), PermanentError),
     ],
-)
+)  # fmt: skip
 def test_what_helps_decides_the_kind_and_the_message_stays(error: Exception, kind: type[AppError]) -> None:
     """A person, or another try."""
     with pytest.raises(kind) as raised, typed_errors():

@@ -31,12 +31,9 @@ from lurewatch.settings import Settings
 from tests.desk.conftest import NOTIFIER, cheap_hashes, confirm_item, now, record, staff  # noqa: F401 - fixtures
 
 BOARD = {
-    "title": "Board",
-    "enabled": True,
-    "item": r"^https://board\.example\.org/jobs/\d+$",
-    "formats": ["json"],
+    "title": "Board", "enabled": True, "item": r"^https://board\.example\.org/jobs/\d+$", "formats": ["json"],
     "contact": "abuse@board.example.org",
-}
+}  # fmt: skip
 CLAUSE = {"title": "Forced labour", "law": "Palermo Protocol", "means": "People cannot leave."}
 RECEIVERS = Platforms.model_validate({"clauses": {"forced_labour": CLAUSE}, "platforms": {"board": BOARD}})
 CONTENT = b"\x00\xff list"
@@ -70,12 +67,7 @@ def _execute(request: pytest.FixtureRequest, statement: str) -> None:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def filled(
-    request: pytest.FixtureRequest,
-    tmp_path: Path,
-    new_database: Callable[[str], str],
-    staff: Any,
-    record: Any,
-    now: Any,
+    request: pytest.FixtureRequest, tmp_path: Path, new_database: Callable[[str], str], staff: Any, record: Any, now: Any
 ) -> Settings:
     """Return the settings of a stack with decisions, an approved list, a log-in, an edited seed and a sealed run."""
     here = tmp_path / "here"
@@ -97,10 +89,8 @@ def restic(repository: Path, *words: str | Path) -> None:
     if shutil.which("restic") is None:
         pytest.fail("restic missing in CI") if os.environ.get("CI") == "true" else pytest.skip("restic missing: install restic")
     environ = os.environ | {
-        "RESTIC_REPOSITORY": str(repository),
-        "RESTIC_PASSWORD": "drill",
-        "RESTIC_CACHE_DIR": f"{repository}-cache",
-    }
+        "RESTIC_REPOSITORY": str(repository), "RESTIC_PASSWORD": "drill", "RESTIC_CACHE_DIR": f"{repository}-cache",
+    }  # fmt: skip
     subprocess.run(["restic", "--quiet", *words], env=environ, check=True)
 
 
@@ -145,19 +135,11 @@ def contents(settings: Settings) -> tuple[dict[str, list[str]], str]:
 
 @pytest.mark.parametrize(
     ("statement", "said"),
-    [
-        ("DELETE FROM saved_searches", "table saved_searches: 0 rows, the dump had 1"),
-        ("DROP TRIGGER audit_no_update", "trigger"),
-    ],
+    [("DELETE FROM saved_searches", "table saved_searches: 0 rows, the dump had 1"), ("DROP TRIGGER audit_no_update", "trigger")],
 )
 @pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
 def test_what_was_restored_and_is_not_what_was_dumped_is_named(
-    filled: Settings,
-    tmp_path: Path,
-    new_database: Any,
-    now: Any,
-    statement: str,
-    said: str,
+    filled: Settings, tmp_path: Path, new_database: Any, now: Any, statement: str, said: str
 ) -> None:
     """A row, a trigger; and a dump of another release."""
     back_up(filled, tmp_path / "dump", now=now)
@@ -202,11 +184,9 @@ def _decide(engine: Engine, people: Any, item: Any, moment: Any) -> None:
     digest = hashlib.sha256(manifest).hexdigest()
     contents = {"manifest.json": (digest, manifest), "list.json": (hashlib.sha256(CONTENT).hexdigest(), CONTENT)}
     body = {
-        "url": "x",
-        "số": "một",
-        "clause": {"key": "forced_labour"},
+        "url": "x", "số": "một", "clause": {"key": "forced_labour"},
         "grounds": [{"indicator": "named_by_analyst", "quote": "một"}],
-    }
+    }  # fmt: skip
     entry = repository.ListEntry(item_id=item.id, change="new", decision_id=decision.id, body=body)
     with writing(engine) as connection:
         number = repository.keep(

@@ -18,8 +18,8 @@ from desk.people.accounts import add_user
 from lurewatch import tasks
 from lurewatch.app import pipeline
 from lurewatch.app.crawl_inputs import rests_because, watched_items
-from lurewatch.app.in_force import load_in_force, read_in_force
-from lurewatch.app.pipeline import choose_sources, versions_in_force
+from lurewatch.app.in_force import load_in_force
+from lurewatch.app.pipeline import choose_sources, find_source, versions_in_force
 from lurewatch.app.resources import store_of
 from lurewatch.cli.contents import cli
 from lurewatch.settings import load_settings
@@ -93,7 +93,7 @@ def crawls(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_a_blocked_source_is_skipped_until_its_file_is_changed(workplace: Path, crawls: list[str]) -> None:
     settings = load_settings()
-    ended(workplace, "run-1", "blocked", versions_in_force(read_in_force(settings), "board"))
+    ended(workplace, "run-1", "blocked", made_by_this_file())
     for _ in range(2):
         with pytest.raises(
             AirflowSkipException, match=r"board rests: the site refused run run-1 \(HTTP 429\).*sources health board"
@@ -110,11 +110,16 @@ def test_a_blocked_source_is_skipped_until_its_file_is_changed(workplace: Path, 
 def test_a_person_may_ask_a_site_that_refused(workplace: Path, crawls: list[str]) -> None:
     """By the Dag's parameter or by naming the source; what comes of it counts from then on."""
     settings = load_settings()
-    ended(workplace, "run-1", "blocked", versions_in_force(read_in_force(settings), "board"))
+    ended(workplace, "run-1", "blocked", made_by_this_file())
     assert [source.name for source in choose_sources(settings, ("board",))] == ["board"]
     tasks.fetch_source("board", although_blocked=True)
     tasks.fetch_source("board")
     assert crawls == ["board", "board"]
+
+
+def made_by_this_file() -> dict[str, str]:
+    now = load_in_force()
+    return versions_in_force(now, find_source(now, "board"))
 
 
 @pytest.mark.parametrize(
@@ -124,7 +129,12 @@ def test_only_a_block_of_this_very_file_lets_a_source_rest(
     workplace: Path, crawls: list[str], state: State, versions: dict[str, str] | None
 ) -> None:
     """Reports of releases that named no version let no source rest."""
-    ended(workplace, "run-1", state, versions_in_force(load_in_force(), "board") if versions is None else versions)
+    ended(
+        workplace,
+        "run-1",
+        state,
+        made_by_this_file() if versions is None else versions,
+    )
     tasks.fetch_source("board")
     assert crawls == ["board"]
 
@@ -133,7 +143,7 @@ def test_only_a_block_of_this_very_file_lets_a_source_rest(
 def test_a_site_that_gave_no_answer_refused_nobody(workplace: Path, outcome: str, rests: bool) -> None:
     """Before `lurewatch demo sites` runs, its robots.txt cannot be had: the next run asks again."""
     settings = load_settings()
-    address = ended(workplace, "run-1", "blocked", versions_in_force(read_in_force(settings), "board"))
+    address = ended(workplace, "run-1", "blocked", made_by_this_file())
     report = Path(address.removeprefix("file://")) / REPORT
     values = json.loads(report.read_bytes()) | {"causes": [{"outcome": outcome, "url": "http://127.0.0.1:8101/"}]}
     report.write_text(json.dumps(values), encoding="utf-8")

@@ -17,7 +17,7 @@ from desk.refusals import DeskRefusal
 from lurewatch.app import in_force as module
 from lurewatch.app.app_errors import AppError
 from lurewatch.app.in_force import InForce, read_in_force, refuse_other_judge
-from lurewatch.app.pipeline import versions_in_force
+from lurewatch.app.pipeline import find_source, versions_in_force
 from lurewatch.app.retention.due import days_kept
 from lurewatch.app.schedule import scheduled_crawls
 from lurewatch.app.seeds.seed_commits import content_digest, read_commit, read_folder
@@ -211,7 +211,7 @@ def test_what_is_made_names_the_commit(house: SeedHouse) -> None:
     now = house.in_force()
     now_at = datetime.now(UTC)
     report = Report(source="board", run_id="run-1", state="ok", started_at=now_at, finished_at=now_at, fetched=0, parsed=0)
-    assert versions_in_force(now, "board")["seeds"] == now.receivers.seeds == now.commit
+    assert versions_in_force(now, find_source(now, "board"))["seeds"] == now.receivers.seeds == now.commit
     assert address_of("assessed", report, "abc", now.commit) == f"assessed/board/run-1/abc-{now.commit[:12]}.jsonl.zst"
 
 

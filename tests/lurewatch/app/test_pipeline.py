@@ -17,6 +17,7 @@ from enrichment.assess import Assessor
 from foundation.crawl_errors import RunBusy
 from lurewatch import tasks
 from lurewatch.app import pipeline, source_runs
+from lurewatch.app.in_force import load_in_force
 from lurewatch.app.resources import store_of
 from lurewatch.cli.contents import cli
 from lurewatch.settings import load_settings
@@ -174,7 +175,7 @@ def test_a_crawl_is_noted_as_it_is_sealed_where_the_worker_may_reach_the_desk(
 ) -> None:
     """The browser's worker may not: its run is noted by the next stage."""
     partitions = [sealed(f"run-{number}", [("a", ADVERT)]) for number in (1, 2)]
-    settings, (source,) = load_settings(), read_sources(workplace / "seeds")[0]
+    settings, (source,) = load_in_force(), read_sources(workplace / "seeds")[0]
     for partition, confirmed in zip(partitions, (None, ()), strict=True):
         monkeypatch.setattr(pipeline, "crawl", lambda *_, partition=partition, **__: (partition, read_report(partition)))
         pipeline.fetch(source, settings, None, confirmed)

@@ -14,7 +14,7 @@ LOADED = "import sys; {work}; print(*sys.modules)"
 PARSE = "from lurewatch.app.schedule import scheduled_crawls; assert scheduled_crawls()"
 FETCH = (
     "import lurewatch.tasks; from lurewatch.app import pipeline; from lurewatch.app.in_force import load_in_force; "
-    "settings = load_in_force(); pipeline.find_source(settings, 'board'); assert pipeline.versions_in_force(settings, 'board')"
+    "settings = load_in_force(); assert pipeline.versions_in_force(settings, pipeline.find_source(settings, 'board'))"
 )
 
 
@@ -28,13 +28,10 @@ def test_a_source_that_is_switched_off_is_not_scheduled(workplace: Path) -> None
 @pytest.mark.parametrize(
     ("executors", "wanted"),
     [
-        ("work:a.Work,render:a.Render", "render"),
-        ("CeleryExecutor", None),
-        ("", None),
-        ("renderer:a.Render", None),
+        ("work:a.Work,render:a.Render", "render"), ("CeleryExecutor", None), ("", None), ("renderer:a.Render", None),
         ("a.b.RenderExecutor, render : a.Render", "render"),
     ],
-)
+)  # fmt: skip
 def test_a_rendered_source_is_fetched_through_the_browsers_broker_where_there_is_one(
     executors: str, wanted: str | None, workplace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

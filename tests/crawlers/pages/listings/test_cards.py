@@ -26,11 +26,8 @@ def test_every_card_is_a_posting_with_its_own_address_and_language() -> None:
     first, second = page.postings
     assert page.family == "cards"
     assert (first.url, first.title, first.company, first.location) == (
-        "https://board.example.org/#j01",
-        "Lái xe nâng",
-        "Kho lạnh Sông",
-        "Cần Thơ, VN",
-    )
+        "https://board.example.org/#j01", "Lái xe nâng", "Kho lạnh Sông", "Cần Thơ, VN",
+    )  # fmt: skip
     assert (first.posted_at, first.language_hint) == (datetime(2025, 3, 1, tzinfo=UTC), "vi")
     assert (second.url, second.language_hint) == ("https://board.example.org/#j02", "en")
     assert "Bake" in second.text and "Bake" not in first.text
@@ -48,11 +45,8 @@ def test_cards_that_link_to_pages_of_their_own_are_a_listing() -> None:
 def test_one_card_or_none_is_no_board_of_cards() -> None:
     one = CARDS[: CARDS.index('<article class="job" id="j02"')]
     assert [cards.speaks(PageDocument(text, "https://board.example.org/")) for text in (CARDS, one, "", "<article id=")] == [
-        True,
-        False,
-        False,
-        False,
-    ]
+        True, False, False, False,
+    ]  # fmt: skip
 
 
 def test_a_card_that_hides_its_words_is_a_teaser() -> None:

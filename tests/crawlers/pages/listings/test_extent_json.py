@@ -95,11 +95,8 @@ API_QUERY_ADDRESS = "https://api.example.org/jobs"
 def test_it_says_what_it_counts():
     address = QueryAddress(f"{API_QUERY_ADDRESS}?page=2&per_page=20&q=cook")
     assert (address.has(json_facts.PAGE), address.number(json_facts.PAGE), address.size, address.size_name) == (
-        True,
-        2,
-        20,
-        "per_page",
-    )
+        True, 2, 20, "per_page",
+    )  # fmt: skip
     assert not QueryAddress(API_QUERY_ADDRESS).has(json_facts.PAGE)
 
 

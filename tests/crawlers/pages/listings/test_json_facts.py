@@ -20,13 +20,10 @@ from crawlers.pages.listings.json_facts import (
 @pytest.mark.parametrize(
     ("written", "plain"),
     [
-        ("hydra:totalItems", "totalitems"),
-        ("total_items", "totalitems"),
-        ("X-Total-Items", "xtotalitems"),
-        ("@odata.nextLink", "nextlink"),
-        (7, "7"),
+        ("hydra:totalItems", "totalitems"), ("total_items", "totalitems"), ("X-Total-Items", "xtotalitems"),
+        ("@odata.nextLink", "nextlink"), (7, "7"),
     ],
-)
+)  # fmt: skip
 def test_a_name_is_read_without_its_namespace_and_what_joins_its_words(written, plain):
     assert plain_name(written) == plain
 
@@ -71,12 +68,10 @@ def test_a_deep_and_wide_answer_is_read_within_bounds():
 @pytest.mark.parametrize(
     ("headers", "kind", "value"),
     [
-        ({"x-wp-totalpages": "3"}, PAGES, 3),
-        ({"x-total-count": "24"}, TOTAL, 24),
-        ({"x-pagination": '{"totalCount": 24}'}, TOTAL, 24),
-        ({"content-range": "items 0-7/24"}, TOTAL, 24),
+        ({"x-wp-totalpages": "3"}, PAGES, 3), ({"x-total-count": "24"}, TOTAL, 24),
+        ({"x-pagination": '{"totalCount": 24}'}, TOTAL, 24), ({"content-range": "items 0-7/24"}, TOTAL, 24),
     ],
-)
+)  # fmt: skip
 def test_headers_say_it_too(headers, kind, value):
     found = Facts(header_facts(headers)).count(kind)
     assert found is not None

@@ -34,13 +34,11 @@ def test_pager_words_of_each_language_lead_on(following: str, preceding: str) ->
         ("/jobs/page-2", ["/jobs/", "/jobs/page-3"], "/jobs/page-3", "/jobs/"),
         ("/list_2.html", ["/list_1.html", "/list_3.html"], "/list_3.html", "/list_1.html"),
         (
-            "/viec-lam?trang=2&nganh=5",
-            ["/viec-lam?trang=1&nganh=5", "/viec-lam?trang=3&nganh=5"],
-            "/viec-lam?trang=3&nganh=5",
+            "/viec-lam?trang=2&nganh=5", ["/viec-lam?trang=1&nganh=5", "/viec-lam?trang=3&nganh=5"], "/viec-lam?trang=3&nganh=5",
             "/viec-lam?trang=1&nganh=5",
         ),
     ],
-)
+)  # fmt: skip
 def test_page_numbers_lead_on_without_words(url: str, links: list[str], following: str | None, preceding: str | None) -> None:
     base = "https://board.example.org"
     markup = "".join(f"<a href='{link}'>{pager.page_number(link) or 1}</a>" for link in links)
@@ -175,13 +173,10 @@ def test_the_next_part_of_a_list_is_known_by_its_address(here, address, ahead, c
 @pytest.mark.parametrize(
     ("here", "address"),
     [
-        ("/jobs", "/about"),
-        ("/jobs?page=1", "/jobs?page=2&sort=new"),
-        ("/jobs?q=a", "/jobs?q=b"),
-        ("/jobs", "/jobs?csrf_token=12ab"),
-        ("/jobs", "/jobs?since=2026"),
+        ("/jobs", "/about"), ("/jobs?page=1", "/jobs?page=2&sort=new"), ("/jobs?q=a", "/jobs?q=b"),
+        ("/jobs", "/jobs?csrf_token=12ab"), ("/jobs", "/jobs?since=2026"),
     ],
-)
+)  # fmt: skip
 def test_another_page_of_the_site_is_no_part_of_the_list(here, address):
     step = series_step(SITE + here, SITE + address)
     assert step is None or step.counts == "anything"

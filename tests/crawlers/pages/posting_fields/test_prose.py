@@ -15,21 +15,14 @@ def text(markup: str) -> str:
 @pytest.mark.parametrize(
     ("markup", "seen"),
     [
-        ("<p>a</p><p>b</p>", "a\nb"),
-        ("a<br>b<br/>c", "a\nb\nc"),
-        ("<ul><li>a<li>b</ul>", "a\nb"),
-        ("<table><tr><td>a<td>b</table>", "a\nb"),
-        ("<b>wor</b>ld  \n  and\xa0more", "world and more"),
-        ("<pre>a\n  b</pre>", "a\n  b"),
-        ("x<script>y()</script><style>z</style><noscript>n</noscript>w", "xw"),
+        ("<p>a</p><p>b</p>", "a\nb"), ("a<br>b<br/>c", "a\nb\nc"), ("<ul><li>a<li>b</ul>", "a\nb"),
+        ("<table><tr><td>a<td>b</table>", "a\nb"), ("<b>wor</b>ld  \n  and\xa0more", "world and more"),
+        ("<pre>a\n  b</pre>", "a\n  b"), ("x<script>y()</script><style>z</style><noscript>n</noscript>w", "xw"),
         ("x<p hidden>y</p><p style='DISPLAY : none'>z</p><i style='font-size:0'>k</i>w", "x\nw"),
-        ("<i style='font-size:0.9em'>small</i>", "small"),
-        ("<i class='emoji'><b>🔥</b></i> hot", "🔥 hot"),
-        ("&lt;b&gt;", "<b>"),
-        ("<!-- c -->a", "a"),
-        ("", ""),
+        ("<i style='font-size:0.9em'>small</i>", "small"), ("<i class='emoji'><b>🔥</b></i> hot", "🔥 hot"), ("&lt;b&gt;", "<b>"),
+        ("<!-- c -->a", "a"), ("", ""),
     ],
-)
+)  # fmt: skip
 def test_text_is_what_a_reader_sees(markup: str, seen: str) -> None:
     assert text(markup) == seen
 
@@ -37,13 +30,10 @@ def test_text_is_what_a_reader_sees(markup: str, seen: str) -> None:
 @pytest.mark.parametrize(
     ("markup", "seen"),
     [
-        ("plain & simple", "plain & simple"),
-        ("&lt;p&gt;a&lt;br&gt;b &amp;amp; c&lt;/p&gt;", "a\nb & c"),
-        ("a &amp; b < c", "a & b < c"),
-        ("one\n\n two ", "one\ntwo"),
-        ("&" * 10_000, "&" * 10_000),
+        ("plain & simple", "plain & simple"), ("&lt;p&gt;a&lt;br&gt;b &amp;amp; c&lt;/p&gt;", "a\nb & c"),
+        ("a &amp; b < c", "a & b < c"), ("one\n\n two ", "one\ntwo"), ("&" * 10_000, "&" * 10_000),
     ],
-)
+)  # fmt: skip
 def test_fragments_are_read_whether_escaped_or_not(markup: str, seen: str) -> None:
     assert prose.text_of_html(markup) == seen
 

@@ -20,15 +20,11 @@ def script(body: str) -> str:
 @pytest.mark.parametrize(
     ("block", "value", "repair"),
     [
-        ('{"a":1}', {"a": 1}, ""),
-        ('{"a":[1,,2,],}', {"a": [1, 2]}, "commas"),
-        ('<!-- {"a":1} -->', {"a": 1}, "unwrapped"),
-        ("{&quot;a&quot;:1}", {"a": 1}, "entities"),
-        ('{"a":"việc\nlàm"}', {"a": "việc\nlàm"}, "control characters"),
-        (r'{"a":"C:\q"}', {"a": r"C:\q"}, "backslashes"),
-        ('{"a":"x","b":"y"z"w"}', {"a": "x", "b": 'y"z"w'}, "inner quotes"),
+        ('{"a":1}', {"a": 1}, ""), ('{"a":[1,,2,],}', {"a": [1, 2]}, "commas"), ('<!-- {"a":1} -->', {"a": 1}, "unwrapped"),
+        ("{&quot;a&quot;:1}", {"a": 1}, "entities"), ('{"a":"việc\nlàm"}', {"a": "việc\nlàm"}, "control characters"),
+        (r'{"a":"C:\q"}', {"a": r"C:\q"}, "backslashes"), ('{"a":"x","b":"y"z"w"}', {"a": "x", "b": 'y"z"w'}, "inner quotes"),
     ],
-)
+)  # fmt: skip
 def test_a_block_is_read_or_repaired(block: str, value: object, repair: str) -> None:
     assert job_posting_ld.read(block) == (value, repair)
 

@@ -22,11 +22,8 @@ def test_each_repeated_element_is_a_posting() -> None:
     cook, waiter = page.postings
     assert (cook.url, cook.title, cook.company, cook.location) == ("https://board.example.org/1", "Đầu bếp", "Reef", "Huế")
     assert (cook.pay_raw, cook.posted_at, cook.native_id, cook.remote) == (
-        "300 USD",
-        datetime(2025, 3, 1, tzinfo=UTC),
-        "77",
-        None,
-    )
+        "300 USD", datetime(2025, 3, 1, tzinfo=UTC), "77", None,
+    )  # fmt: skip
     assert (cook.text, cook.contacts, cook.links) == ("Cook at the pier.\nwritex", ("https://t.me/sample_ops",), ())
     assert (waiter.url, waiter.location) == (f"{URL}#3", "Hue, Da Nang")
     assert page.links == ("https://board.example.org/1",)

@@ -33,10 +33,8 @@ def test_a_message_is_its_own_words_and_contacts() -> None:
     assert posting.text == "Tuyển gấp @sample_ops\nx https://job.example.org/1."
     assert (posting.contacts, posting.links) == (("https://t.me/sample_ops",), ("https://job.example.org/1",))
     assert (posting.url, posting.author, posting.posted_at) == (
-        "https://t.me/sample_jobs/7",
-        "sample_jobs",
-        datetime(2025, 3, 1, 3, tzinfo=UTC),
-    )
+        "https://t.me/sample_jobs/7", "sample_jobs", datetime(2025, 3, 1, 3, tzinfo=UTC),
+    )  # fmt: skip
     assert page.facts == {"channel": "sample_jobs", "subscribers": "1.2K"}
     assert (page.previous_page, page.next_page) == ("https://t.me/s/sample_jobs?before=5", None)
 
@@ -53,10 +51,8 @@ def test_what_is_no_post_is_counted_or_rejected_by_name() -> None:
     )
     assert page.postings == () and page.facts["service_messages"] == "1"
     assert [(reject.reason, reject.detail) for reject in page.rejected] == [
-        ("no_post_id", "../evil"),
-        ("no_text", "text"),
-        ("post_not_shown", "Post not found"),
-    ]
+        ("no_post_id", "../evil"), ("no_text", "text"), ("post_not_shown", "Post not found"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -75,10 +71,8 @@ def test_pictures_without_words_are_kept_and_script_addresses_are_none() -> None
     text = message("a/1", photo.format("https://cdn.example.org/1.jpg") + photo.format("javascript:x"))
     (posting,) = channel.parse(PageDocument(text, URL)).postings
     assert (posting.text, posting.form, [media.url for media in posting.media]) == (
-        "",
-        "photo",
-        ["https://cdn.example.org/1.jpg"],
-    )
+        "", "photo", ["https://cdn.example.org/1.jpg"],
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "speaks"), [(message("a/1", ""), True), ("tgme_", False), ("", False), ("<p>t.me</p>", False)])

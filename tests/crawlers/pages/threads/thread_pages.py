@@ -34,12 +34,9 @@ class Said(NamedTuple):
 
 
 FIRST = Said(
-    5001,
-    1,
-    OPENER,
-    f"{OPENING}, six nights a week, contract from the first day. Ask for the sample manager.",
+    5001, 1, OPENER, f"{OPENING}, six nights a week, contract from the first day. Ask for the sample manager.",
     "2025-03-01T08:00:00Z",
-)
+)  # fmt: skip
 SECOND = Said(5007, 2, REPLIER, f"{REPLY} and they never answered me, be careful with them please.", "2025-03-01T11:30:00Z")
 THIRD = Said(5012, 3, HELPER, f"{PROMOTED}, they pick up after four in the afternoon on most days.", "2025-03-02T09:15:00Z")
 TIMES = {post.at: f"Mar {1 if post.place < 3 else 2}, 2025 at {post.at[11:16]}" for post in (FIRST, SECOND, THIRD)}

@@ -36,12 +36,9 @@ def main() -> None:
     assert servers.stdout.readline().strip() == b"ready"
     try:
         crawl = subprocess.run(
-            [sys.executable, str(HERE / "crawl.py")],
-            input=json.dumps(job).encode(),
-            stdout=subprocess.PIPE,
-            check=False,
+            [sys.executable, str(HERE / "crawl.py")], input=json.dumps(job).encode(), stdout=subprocess.PIPE, check=False,
             timeout=job.get("seconds", 1500),
-        )
+        )  # fmt: skip
     finally:
         servers.terminate()
         servers.wait()

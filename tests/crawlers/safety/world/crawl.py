@@ -50,33 +50,19 @@ class World(Spider):
             kill_browser()
         shot = meta.get("screenshot") or b""
         say(
-            i=meta["i"],
-            url=response.url,
-            status=response.status,
-            size=len(response.body),
-            robots=meta.get("robots"),
-            body=response.body[:3000].decode("utf-8", "replace"),
-            sha=hashlib.sha256(response.body).hexdigest(),
-            shot=base64.b64encode(shot[:8]).decode(),
-            shot_size=len(shot),
-            requests=meta.get("render_requests"),
-            limits=meta.get("render_limits"),
-            served=len(meta.get("served_html") or b""),
-            latency=meta.get("download_latency"),
-            ip=str(response.ip_address),
-            rss=rss(),
-        )
+            i=meta["i"], url=response.url, status=response.status, size=len(response.body), robots=meta.get("robots"),
+            body=response.body[:3000].decode("utf-8", "replace"), sha=hashlib.sha256(response.body).hexdigest(),
+            shot=base64.b64encode(shot[:8]).decode(), shot_size=len(shot), requests=meta.get("render_requests"),
+            limits=meta.get("render_limits"), served=len(meta.get("served_html") or b""), latency=meta.get("download_latency"),
+            ip=str(response.ip_address), rss=rss(),
+        )  # fmt: skip
 
     def failed(self, failure: Any) -> None:
         request = failure.request
         say(
-            i=request.meta["i"],
-            url=request.url,
-            error=failure.type.__name__,
-            why=str(failure.value),
-            robots=request.meta.get("robots"),
-            rss=rss(),
-        )
+            i=request.meta["i"], url=request.url, error=failure.type.__name__, why=str(failure.value),
+            robots=request.meta.get("robots"), rss=rss(),
+        )  # fmt: skip
 
 
 def say(**line: Any) -> None:

@@ -56,13 +56,9 @@ def hostile(kept, platforms, now):
         entries = []
         for at in range(items):
             record = kept(
-                number * 100 + at,
-                title=words(),
-                text=f"{words()} passport kept {words()}",
-                author=words(),
-                native_id=words() or None,
-                url=f"https://board.example.org/jobs/{number * 100 + at}?q={dice.choice(QUERIES)}",
-            )
+                number * 100 + at, title=words(), text=f"{words()} passport kept {words()}", author=words(),
+                native_id=words() or None, url=f"https://board.example.org/jobs/{number * 100 + at}?q={dice.choice(QUERIES)}",
+            )  # fmt: skip
             decision = Decision(
                 id=at + 1, item_id=record.id, seq=1, kind="confirm", tag="scam_compound", severity="critical",
                 clause="forced_labour", note=words(), disclosed=words(), source="s", url=record.posting.url, revision=1,

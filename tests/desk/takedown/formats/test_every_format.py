@@ -56,16 +56,11 @@ def test_no_text_format_of_a_retraction_accuses(hostile):
     for number in range(3):
         document = hostile(number, items=2, change="withdrawn")
         files = {
-            **csv_file.render(document),
-            **json_file.render(document),
-            **stix_file.render(document),
-            **html_file.render(document),
-        }
+            **csv_file.render(document), **json_file.render(document), **stix_file.render(document), **html_file.render(document),
+        }  # fmt: skip
         for name, content in files.items():
             bare = re.sub(
-                r"<style>.*?</style>|https?://\S+|takedown-list|Desk [^<,\"\r\n]*",
-                "",
-                content.decode("utf-8-sig"),
+                r"<style>.*?</style>|https?://\S+|takedown-list|Desk [^<,\"\r\n]*", "", content.decode("utf-8-sig"),
                 flags=re.DOTALL,
-            )
+            )  # fmt: skip
             assert accusing_words(bare) == [], name

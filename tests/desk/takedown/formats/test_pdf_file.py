@@ -36,14 +36,12 @@ def multilingual(hostile):
             entry,
             body=entry.body
             | {
-                "title": said,
-                "text_excerpt": said,
-                "language": code,
+                "title": said, "text_excerpt": said, "language": code,
                 "grounds": [{"indicator": "x", "quote": said, "meaning": "m"}],
             },
         )
         for entry, (code, said) in zip(document.entries, SAID.items(), strict=True)
-    )
+    )  # fmt: skip
     return msgspec.structs.replace(document, entries=entries)
 
 

@@ -11,16 +11,11 @@ from desk.people import accounts
 from desk.web.app import create_app
 
 TABLE = {
-    ("GET", "/search"): "read",
-    ("GET", "/queue"): "read",
-    ("GET", "/platforms"): "read",
-    ("POST", "/queue/next"): "decide",
-    ("GET", "/items/{item_id}"): "read",
-    ("POST", "/items/{item_id}/decisions"): "decide",
-    ("DELETE", "/items/{item_id}/lease"): "decide",
-    ("GET", "/items/{item_id}/comments"): "read",
+    ("GET", "/search"): "read", ("GET", "/queue"): "read", ("GET", "/platforms"): "read", ("POST", "/queue/next"): "decide",
+    ("GET", "/items/{item_id}"): "read", ("POST", "/items/{item_id}/decisions"): "decide",
+    ("DELETE", "/items/{item_id}/lease"): "decide", ("GET", "/items/{item_id}/comments"): "read",
     ("POST", "/items/{item_id}/comments"): "comment",
-}
+}  # fmt: skip
 BODIES = {"/items/{item_id}/decisions": {"kind": "dismiss", "seen": 9}, "/items/{item_id}/comments": {"body": "x"}}
 
 

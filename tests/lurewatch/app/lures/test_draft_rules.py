@@ -39,11 +39,9 @@ def draft(known: Lexicon) -> Lexicon:
     """Return the same with a second rule."""
     (rule,) = known.entries
     new = replace(
-        rule,
-        phrase="passport stays with the captain",
-        form=compile_pattern("passport stays with (us|the captain)"),
+        rule, phrase="passport stays with the captain", form=compile_pattern("passport stays with (us|the captain)"),
         place="draft/en.yml:2",
-    )
+    )  # fmt: skip
     return Lexicon(indicators=known.indicators, entries=(rule, new), version="new")
 
 
@@ -59,13 +57,9 @@ def test_hits_overlap_and_decisions_are_counted(known: Lexicon, draft: Lexicon) 
         TextLine(id="3", text="Bring a copy of your passport"),
     ]
     (found,) = estimates(
-        draft_rules(known, draft),
-        lines,
-        score=lambda line: 90.0 if line.id == "2" else 10.0,
-        existing=shows(known),
-        watched=Arrivals(frozenset({"1"}), 2.0),
-        decided={"1": 1, "2": 0},
-    )
+        draft_rules(known, draft), lines, score=lambda line: 90.0 if line.id == "2" else 10.0, existing=shows(known),
+        watched=Arrivals(frozenset({"1"}), 2.0), decided={"1": 1, "2": 0},
+    )  # fmt: skip
     assert (found.hits, found.per_week, found.flagged, found.same_indicator) == (2, 0.5, 1, 1)
     assert found.overlaps == (("en.yml:1", 1),)
     assert (found.confirmed, found.dismissed) == (1, 1)
@@ -81,19 +75,9 @@ def test_what_stood_there_at_the_first_run_is_no_rate(workplace: Path, sealed: S
 def test_minutes_are_measured_where_enough_decisions_were_timed() -> None:
     def case(number: int, minutes: float, batch: str | None = None) -> Case:
         decision = Decision(
-            id=number,
-            item_id=str(number),
-            seq=1,
-            kind="confirm",
-            source="board",
-            url="",
-            revision=1,
-            text_sha256="",
-            by="minh",
-            at=START + timedelta(minutes=minutes),
-            opened_at=START,
-            batch=batch,
-        )
+            id=number, item_id=str(number), seq=1, kind="confirm", source="board", url="", revision=1, text_sha256="", by="minh",
+            at=START + timedelta(minutes=minutes), opened_at=START, batch=batch,
+        )  # fmt: skip
         return Case(item_id=str(number), state="confirmed", in_force=decision, standing=(decision,), history=(decision,))
 
     few = [case(number, 3.0) for number in range(LEAST_MEASURED - 1)]

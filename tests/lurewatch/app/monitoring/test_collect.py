@@ -45,17 +45,10 @@ def test_the_figures_of_a_stack_with_history_are_those_planted(stack):
         for number, state in enumerate(("sent", "sent", "queued")):
             connection.execute(
                 insert(deliveries).values(
-                    period="2026-W48",
-                    subscription="digest",
-                    recipient=f"{number}@example.org",
-                    message_id=f"<{number}>",
-                    state=state,
-                    message=b"",
-                    attempts=0,
-                    error="",
-                    queued_at=NOW,
+                    period="2026-W48", subscription="digest", recipient=f"{number}@example.org", message_id=f"<{number}>",
+                    state=state, message=b"", attempts=0, error="", queued_at=NOW,
                 )
-            )
+            )  # fmt: skip
         connection.execute(insert(digests).values(week="2026-W48", subscription="digest", built_at=NOW, body="{}"))
         connection.execute(
             insert(lists).values(platform="p", number=1, state="built", manifest_sha256="0" * 64, service="s", built_at=NOW)
@@ -63,25 +56,15 @@ def test_the_figures_of_a_stack_with_history_are_those_planted(stack):
     engine.dispose()
     figures = {(entry.name, entry.labels): entry.value for entry in stack.samples()}
     expected = {
-        ("lurewatch_source_runs", ("board", "ok")): 2,
-        ("lurewatch_source_state", ("board", "blocked")): 1,
-        ("lurewatch_source_silence_state", ("board", "blocked")): 1,
-        ("lurewatch_source_quiet_days", ("board",)): 0,
-        ("lurewatch_source_quiet_chance", ("board",)): 1,
-        ("lurewatch_run_postings", ("board",)): 5,
-        ("lurewatch_run_rejected", ("board",)): 3,
-        ("lurewatch_run_seconds", ("board", "crawl")): 90,
-        ("lurewatch_index_records", ()): 3,
-        ("lurewatch_index_flagged", ()): 2,
-        ("lurewatch_queue_items", ()): 2,
-        ("lurewatch_queue_oldest_days", ()): 30,
-        ("lurewatch_index_lag_seconds", ()): 0,
-        ("lurewatch_deliveries", ("sent",)): 2,
-        ("lurewatch_takedown_lists", ("built",)): 1,
-        ("lurewatch_digest_age_seconds", ()): 0,
-        ("lurewatch_up", ("index",)): 1,
+        ("lurewatch_source_runs", ("board", "ok")): 2, ("lurewatch_source_state", ("board", "blocked")): 1,
+        ("lurewatch_source_silence_state", ("board", "blocked")): 1, ("lurewatch_source_quiet_days", ("board",)): 0,
+        ("lurewatch_source_quiet_chance", ("board",)): 1, ("lurewatch_run_postings", ("board",)): 5,
+        ("lurewatch_run_rejected", ("board",)): 3, ("lurewatch_run_seconds", ("board", "crawl")): 90,
+        ("lurewatch_index_records", ()): 3, ("lurewatch_index_flagged", ()): 2, ("lurewatch_queue_items", ()): 2,
+        ("lurewatch_queue_oldest_days", ()): 30, ("lurewatch_index_lag_seconds", ()): 0, ("lurewatch_deliveries", ("sent",)): 2,
+        ("lurewatch_takedown_lists", ("built",)): 1, ("lurewatch_digest_age_seconds", ()): 0, ("lurewatch_up", ("index",)): 1,
         ("lurewatch_disk_free_ratio", ("database",)): 0.5,
-    }
+    }  # fmt: skip
     assert {key: figures.get(key) for key in expected} == expected
     assert figures["lurewatch_run_seconds", ("board", "load")] > 0  # since the seal, by the index's clock
     parsed = {family.name for family in openmetrics(openmetrics_text(stack.samples()).decode())}
@@ -142,7 +125,7 @@ def test_each_report_is_read_once_and_five_hundred_sources_cost_about_a_second(s
             folder.mkdir(parents=True)
             (folder / "report.json").write_bytes(content)
     store = SqliteStore(stack.folder / "index.sqlite")
-    monkeypatch.setattr(InForce, "files", SourceFiles(sources=tuple(sources), versions={}))
+    monkeypatch.setattr(InForce, "files", SourceFiles(sources=tuple(sources)))
     collector = MetricsCollector(stack.settings, store=store)
 
     def scrape() -> bytes:

@@ -63,12 +63,10 @@ def test_amtool_accepts_the_routes(tmp_path, more):
 @pytest.mark.parametrize(
     ("more", "told"),
     [
-        ({"notify_recipients": ""}, "nobody would be told"),
-        ({"notify_recipients": "nobody"}, "'nobody' is not an address"),
-        ({"mail_from": ""}, "LUREWATCH_MAIL_FROM"),
-        ({"smtp": "smtps://mail.example.org:2465"}, "port 465 alone"),
+        ({"notify_recipients": ""}, "nobody would be told"), ({"notify_recipients": "nobody"}, "'nobody' is not an address"),
+        ({"mail_from": ""}, "LUREWATCH_MAIL_FROM"), ({"smtp": "smtps://mail.example.org:2465"}, "port 465 alone"),
     ],
-)
+)  # fmt: skip
 def test_a_setting_by_which_nobody_would_be_told_is_refused_by_its_name(tmp_path, more, told):
     with pytest.raises(PermanentError, match=told):
         write_alert_files(Settings(**TOLD | more), tmp_path, exporter="e:1", alertmanager="a:1")

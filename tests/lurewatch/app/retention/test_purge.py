@@ -84,15 +84,9 @@ def filled(workplace, partition):
     analyst = add_user(engine, name="minh", email="minh@example.org", role="analyst", password=PASSWORD, now=DAY)
     store = store_of(load_settings())
     case_decisions.confirm(
-        engine,
-        list(store.get_many(["b"]).values()),
-        tag="scam_compound",
-        severity="critical",
-        clause="forced_labour",
-        by=analyst,
-        now=DAY,
-        seen={"b": 0},
-    )
+        engine, list(store.get_many(["b"]).values()), tag="scam_compound", severity="critical", clause="forced_labour",
+        by=analyst, now=DAY, seen={"b": 0},
+    )  # fmt: skip
     erasure.hold(engine, ["h"], days=365, why="request 7 of the court", by="shell:minh", now=DAY)
     with writing(engine) as connection:
         for day in range(0, 200, 10):
@@ -148,11 +142,8 @@ def test_what_is_due_is_shown_by_class_and_nothing_changes(opened):
     settings, engine, store = opened
     (one,) = list_due(settings, engine, store, NOW)
     assert (one.source, one.days, one.due, one.kept) == (
-        "board",
-        180,
-        {"flagged, undecided": 3, "not flagged": 1},
-        {"confirmed": 1, "held": 1},
-    )
+        "board", 180, {"flagged, undecided": 3, "not flagged": 1}, {"confirmed": 1, "held": 1},
+    )  # fmt: skip
     assert sorted(one.items) == ["a", "c", "g", "z"]
     assert ([address.rpartition("/")[2] for address in one.partitions], one.waiting) == (["run-1", "run-4"], 2)
     assert (store.count(), len(_runs(settings))) == (8, 5)
@@ -223,13 +214,10 @@ def _purge_and_die(point):
     settings = load_settings()
     store, engine = store_of(settings), open_database(settings.database)
     owner, name = {
-        "noted": (erasure, "begin"),
-        "deleted": (store, "delete"),
-        "half a partition": (fsspec.get_filesystem_class("file"), "rm_file"),
-        "partition": (purge_module, "remove"),
-        "forgotten": (store, "unmark_loaded"),
-        "linked": (purge_module, "link_new"),
-    }.get(point, (store, "scrub"))
+        "noted": (erasure, "begin"), "deleted": (store, "delete"),
+        "half a partition": (fsspec.get_filesystem_class("file"), "rm_file"), "partition": (purge_module, "remove"),
+        "forgotten": (store, "unmark_loaded"), "linked": (purge_module, "link_new"),
+    }.get(point, (store, "scrub"))  # fmt: skip
     Killer(f"after_{name}", 1).surround(owner, name, name)
     purge(settings, engine, store, by="shell:minh", now=NOW)
 

@@ -62,15 +62,10 @@ def test_standard_input_is_read_without_a_file(run: CliRunner) -> None:
 @pytest.mark.parametrize(
     ("bad", "why"),
     [
-        (b"{broken", "not JSON"),
-        (b'{"id": "1"}', "text"),
-        (b'{"id": "1", "text": 5}', "text"),
-        (b'["1"]', "array"),
-        (b'{"id": "1", "text": "\xff"}', "not JSON"),
-        (b"[" * 100_000, "not JSON"),
-        (b'{"id": null, "text": "x"}', "id"),
+        (b"{broken", "not JSON"), (b'{"id": "1"}', "text"), (b'{"id": "1", "text": 5}', "text"), (b'["1"]', "array"),
+        (b'{"id": "1", "text": "\xff"}', "not JSON"), (b"[" * 100_000, "not JSON"), (b'{"id": null, "text": "x"}', "id"),
     ],
-)
+)  # fmt: skip
 def test_a_bad_line_is_named_and_the_rest_goes_on(run: CliRunner, tmp_path: Path, bad: bytes, why: str) -> None:
     """File, line and fix on standard error; nothing of it in the output."""
     file = tmp_path / "in.jsonl"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.sources.field_selectors import split
+from crawlers.sources.setting_types import split_selector
 from crawlers.sources.source import load_source
 from foundation.crawl_errors import SourceError
 
@@ -13,9 +13,9 @@ Write = Callable[..., Path]
 
 
 def test_a_selector_is_split_from_its_attribute() -> None:
-    assert split("a.phone@data-number") == ("a.phone", "data-number")
-    assert split('a[href*="@x"]') == ('a[href*="@x"]', "")
-    assert split("h1 > span") == ("h1 > span", "")
+    assert split_selector("a.phone@data-number") == ("a.phone", "data-number")
+    assert split_selector('a[href*="@x"]') == ('a[href*="@x"]', "")
+    assert split_selector("h1 > span") == ("h1 > span", "")
 
 
 @pytest.mark.parametrize(
