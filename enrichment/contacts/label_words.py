@@ -7,7 +7,7 @@ from importlib.resources import files
 import msgspec
 
 
-class _Listed(msgspec.Struct, frozen=True):
+class LabelLists(msgspec.Struct, frozen=True):
     """What ``labels.yml`` holds."""
 
     labels: dict[str, list[str]]
@@ -21,7 +21,7 @@ class _Listed(msgspec.Struct, frozen=True):
     digits: dict[str, tuple[str, ...]]
 
 
-WORDS = msgspec.yaml.decode((files(__package__) / "labels.yml").read_bytes(), type=_Listed)
+WORDS = msgspec.yaml.decode((files(__package__) / "labels.yml").read_bytes(), type=LabelLists)
 LABELS = WORDS.labels
 """Type of contact to the words that announce it; names of several words stand in ``WORDS.long_labels``."""
 _WHATSAPP_HEADS_AND_TAILS = (
