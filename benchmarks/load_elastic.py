@@ -25,9 +25,8 @@ from elasticsearch import Elasticsearch
 
 from crawlers.evidence.partition import POSTINGS, REPORT, Report
 from index.base import Record
-from index.elastic.bulk import CHUNK_DOCUMENTS, THREADS, BulkDocument, write
+from index.elastic.bulk import CHUNK_DOCUMENTS, THREADS, BulkDocument, documents, write
 from index.elastic.client import client, create, mapping
-from index.elastic.documents import documents
 from index.elastic.elastic_store import ElasticStore
 from index.history import Observation, observe
 from index.load import canonical, load

@@ -28,10 +28,10 @@ def test_no_python_file_is_over_500_lines() -> None:
     assert {str(path.relative_to(ROOT)): count for path in tracked("*.py") if (count := lines(path)) > 500} == {}
 
 
-def test_the_median_module_is_under_155_lines() -> None:
+def test_the_median_module_is_under_165_lines() -> None:
     """Empty package files left out. Modules of one caller under 40 lines move to it, so the middle one is no small one."""
     sizes = [count for stage in STAGES for path in tracked(f"{stage}/*.py") if (count := lines(path))]
-    assert statistics.median(sizes) < 155
+    assert statistics.median(sizes) < 165
 
 
 def test_each_migration_of_the_desk_follows_another_one() -> None:

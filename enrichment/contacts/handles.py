@@ -9,7 +9,7 @@ from typing import NamedTuple, cast
 import ahocorasick_rs
 
 from enrichment.assessment import ContactType
-from enrichment.contacts.label_words import DOCUMENTS, FRAGMENTS, LABELS, LONG_LABELS, MARKED_ONLY, NETWORKS, ONLINE, PLAIN_WORDS
+from enrichment.contacts.label_words import LABELS, WORDS
 from enrichment.text.characters import SENTENCE_ENDS
 from enrichment.text.spelled_signs import SPELLED
 from enrichment.text.views import bare, fold
@@ -32,14 +32,14 @@ _NO_LABEL, _SIGN = "none", "sign"
 
 def _announcing_words() -> Iterator[tuple[str, str | None, bool]]:
     """Yield each word that announces something, what it announces, and whether that is a document; the first of a form counts."""
-    for phrase, kind in LONG_LABELS.items():
+    for phrase, kind in WORDS.long_labels.items():
         yield phrase, kind, False
     for kind, listed in LABELS.items():
-        yield from ((word, kind, False) for word in listed.split() if word not in FRAGMENTS)
-    yield from ((word, _NO_LABEL, False) for word in ONLINE.split())
+        yield from ((word, kind, False) for word in listed if word not in WORDS.fragments)
+    yield from ((word, _NO_LABEL, False) for word in WORDS.online)
     yield from ((word, _SIGN, False) for word in SPELLED)
-    yield from ((word, None, False) for word in NETWORKS.split("|"))
-    yield from ((word, None, True) for word in DOCUMENTS.split("|"))
+    yield from ((word, None, False) for word in WORDS.networks)
+    yield from ((word, None, True) for word in WORDS.documents)
 
 
 @cache
@@ -49,7 +49,7 @@ def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[tuple[str | None, boo
         for form in dict.fromkeys((fold(word), bare(word), fold(word).replace(" ", "") if word > "\u0e00" else fold(word))):
             latin = form[0] < "\u0e00"
             if form and (len(form) > 1 or form >= "\u2e80" or form[0] > "\u2000"):
-                table.setdefault(form, (kind, document or word in MARKED_ONLY, latin))
+                table.setdefault(form, (kind, document or word in WORDS.marked_only, latin))
     words = list(table)
     machine = ahocorasick_rs.AhoCorasick(
         words, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest, implementation=ahocorasick_rs.Implementation.ContiguousNFA
@@ -166,7 +166,7 @@ def named_after(text: str, label: ContactLabel, *, shown: bool = False) -> tuple
 
 def _may_be_name(value: str) -> bool:
     """Tell whether a word may be an account name at all: long enough, with a letter, and no everyday word."""
-    return len(value) >= 4 and any("a" <= char <= "z" for char in value) and value not in PLAIN_WORDS
+    return len(value) >= 4 and any("a" <= char <= "z" for char in value) and value not in WORDS.plain_words
 
 
 def _is_pointed(text: str, label: ContactLabel, word: str | None, marker: str) -> bool:

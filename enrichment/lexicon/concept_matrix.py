@@ -10,10 +10,9 @@ from typing import NamedTuple
 
 from enrichment.lexicon.concept_files import NEUTRAL, SHARED, ConceptRule
 from enrichment.lexicon.concepts import CORE, Concepts
-from enrichment.lexicon.denial import DENSE
+from enrichment.lexicon.denial import DENSE, NEGATION
 from enrichment.lexicon.lexicon import Lexicon
 from enrichment.lexicon.matches import Hearing, word_stands
-from enrichment.lexicon.negation_words import NEGATION
 from enrichment.lexicon.stream import stream
 from enrichment.text.views import Views
 
@@ -110,13 +109,13 @@ def _sentence(slots: Sequence[Sequence[str]], words: dict[str, list[str]], numbe
 
 def _denies_before(language: str) -> str:
     """Return a word of a language that denies what follows it; empty where those that do stand behind."""
-    return next((word for word in NEGATION[language].before.split("|") if word and "~" not in word), "")
+    return next((word for word in NEGATION[language].before if "~" not in word), "")
 
 
 def _deny(text: str, language: str) -> str:
     """Return a sentence with a word of its language that denies it, on the side where that stands."""
     before = _denies_before(language)
-    behind = next((word.rstrip("~") for word in NEGATION[language].after.split("|") if word and "~" not in word[:-1]), "")
+    behind = next((word.rstrip("~") for word in NEGATION[language].after if "~" not in word[:-1]), "")
     space = "" if language in DENSE else " "
     return f"{before}{space}{text}" if before else f"{text}{space}{behind}"
 

@@ -1,15 +1,17 @@
 """Tells whether a word denies what stands beside it.
 
 A word that denies has a scope: it reaches what stands next to it in its clause, over words that carry no meaning of their own
-(``no need to pay a deposit``), on the side where its language puts it (``enrichment.lexicon.negation_words``).
+(``no need to pay a deposit``), on the side where its language puts it (``denials.yml``).
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from importlib.resources import files
 from typing import NamedTuple
 
-from enrichment.lexicon.negation_words import NEGATION, ONLY, OR
+import msgspec
+
 from enrichment.text.characters import SENTENCE_ENDS
 
 DENSE = ("zh", "ja", "th", "lo", "km", "my")
@@ -25,6 +27,25 @@ _CYRILLIC, _MIXED = re.compile("[а-яё]", re.IGNORECASE), re.compile("[а-яё
 _TWINS = str.maketrans("ABCEHKMOPTXYaceopxyi", "АВСЕНКМОРТХУасеорхуі")
 _LONGEST = 24
 """Letters that a word is read on at most beyond what a rule found of it."""
+
+
+class NegationWords(msgspec.Struct, frozen=True):
+    """The words of one language that deny, each list as ``denials.yml`` explains it."""
+
+    before: tuple[str, ...] = ()
+    between: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    until: tuple[str, ...] = ()
+    objects: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+
+
+NEGATION = msgspec.yaml.decode((files(__package__) / "denials.yml").read_bytes(), type=dict[str, NegationWords])
+"""By language of the lexicon."""
+ONLY = frozenset(
+    {"only", "just", "solo", "sólo", "apenas", "seulement", "hanya", "sekadar", "chỉ", "только", "lang", "仅", "只", "但", "止"}
+)
+"""Words behind a denying word that turn it into an addition: not only."""
 
 
 class DenialPatterns(NamedTuple):
@@ -49,27 +70,27 @@ def denial_patterns(code: str) -> DenialPatterns:
     dense = code in DENSE
     edge, gap = ("", "") if dense else (rf"(?<!{_WORD})", r"\s+")
     over = f"(?:{gap}(?:{_alternatives(words.between, dense)}))*"
-    listed = f"(?:(?:{gap}{_WORD}+){{1,3}}{gap}(?:{_alternatives(OR[code], dense)}){over})?" if code in OR else ""
+    listed = f"(?:(?:{gap}{_WORD}+){{1,3}}{gap}(?:{_alternatives(words.lists, dense)}){over})?" if words.lists else ""
     pause = gap or r"\s*"
     until = f"(?:(?:{_alternatives(words.until, dense)}){pause})*"
     end = r"\s*" if dense else rf"{_WORD}{{0,3}}\s*"  # of the word that a match ends in
-    both = _alternatives(f"{words.before}|{words.after}", dense)
+    all_words = words.before + words.after
+    both, bound = (_alternatives(some, dense) for some in (all_words, [word for word in all_words if "~" in word]))
     behind, objects = _alternatives(words.after, dense), _alternatives(words.objects, dense)
-    bound = "|".join(word for word in f"{words.before}|{words.after}".split("|") if "~" in word)
     return DenialPatterns(
         re.compile(f"{edge}({_alternatives(words.before, dense)}){over}{listed}{gap}$"),
         re.compile(f"{end}(?:{until}({behind})|{gap}({objects}))" + ("" if dense else f"(?!{_WORD})")),
         re.compile(f"{edge}({both}){over}"),
-        re.compile(r"(?!)" if dense else f"(?:{_alternatives(bound, dense)}){_WORD}*"),
+        re.compile(r"(?!)" if dense else f"(?:{bound}){_WORD}*"),
         dense,
     )
 
 
-def _alternatives(listed: str, dense: bool) -> str:
-    """Return words parted by ``|`` as a pattern, the longest first; one that matches nothing where there are none."""
+def _alternatives(listed: Iterable[str], dense: bool) -> str:
+    """Return words as a pattern, the longest first; one that matches nothing where there are none."""
     forms = []
     some = r"[^ ]{0,12}?" if dense else rf"{_WORD}{{0,14}}"
-    for word in sorted(filter(None, listed.split("|")), key=lambda one: -len(one)):
+    for word in sorted(listed, key=lambda one: -len(one)):
         form = re.escape(word).replace(r"\ ", r"\s+").replace(r"\~", "~").replace("~", some)
         forms.append(form if dense or word.endswith("~") else rf"{form}(?!{_WORD})")
     return "|".join(forms) or r"(?!)"

@@ -12,9 +12,18 @@ from itertools import pairwise
 
 from enrichment.assessment import Contact, Place
 from enrichment.combinations import GRAVE, HIDDEN_ROUTE
-from enrichment.lexicon.denial import CLAUSE, DENSE, clause_before, clause_behind, denial_patterns, find_clause, lower_words
+from enrichment.lexicon.denial import (
+    CLAUSE,
+    DENSE,
+    NEGATION,
+    ONLY,
+    clause_before,
+    clause_behind,
+    denial_patterns,
+    find_clause,
+    lower_words,
+)
 from enrichment.lexicon.matches import SHARED, LexiconMatch
-from enrichment.lexicon.negation_words import NEGATION, ONLY
 from enrichment.lexicon.pattern import compile_pattern
 from enrichment.lexicon.stream import stream
 from enrichment.text.characters import SENTENCE_ENDS

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import ahocorasick_rs
 import numpy as np
 
-from enrichment.contacts.label_words import FRAGMENTS, LABELS
+from enrichment.contacts.label_words import LABELS, WORDS
 from enrichment.text.characters import SIZE, Points, tables
 from enrichment.text.views import View, bare, text_of
 
@@ -36,9 +36,9 @@ class NameMask:
 
     def __init__(self, places: Iterable[str]) -> None:
         """Take the forms of places (``Gazetteer.forms``) and the names of this module."""
-        messengers = [word for kind, words in LABELS.items() if kind != "phone" for word in words.split()]
+        messengers = [word for kind, words in LABELS.items() if kind != "phone" for word in words]
         listed = {*places, *map(bare, (*messengers, *PEOPLES.split()))}
-        self._names = sorted(form for form in listed - FRAGMENTS if len(form) > 1 or form >= "\u2e80")
+        self._names = sorted(form for form in listed - WORDS.fragments if len(form) > 1 or form >= "\u2e80")
         self._machine = ahocorasick_rs.AhoCorasick(self._names, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
 
     def blank_names(self, view: View, spans: Iterable[tuple[int, int]]) -> Points:

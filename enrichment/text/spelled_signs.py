@@ -10,7 +10,7 @@ from functools import cache
 
 import ahocorasick_rs
 
-from enrichment.contacts.label_words import DIGIT_WORDS, french_pairs
+from enrichment.contacts.label_words import WORDS, french_pairs
 from enrichment.text.views import Edit, View, bare, fold
 
 _AT_WORDS = "собака|собачка|arroba|arobase|arrobase|a còng|a móc|艾特|골뱅이|アットマーク"
@@ -119,8 +119,8 @@ _REST = re.compile(r"(?:\s?[,،、]\s?\d{1,4}(?!\d))+")
 @cache
 def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[str], list[bool]]:
     words: dict[str, str] = {}
-    for digit, listed in DIGIT_WORDS.items():
-        for word in listed.split():
+    for digit, listed in WORDS.digits.items():
+        for word in listed:
             for form in (fold(word), bare(word)):
                 if len(form) > 1 or form >= "\u2e80":
                     words.setdefault(form, digit)

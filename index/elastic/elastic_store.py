@@ -7,11 +7,9 @@ from threading import Lock
 
 from foundation.traces import Traces
 from index.base import CampaignRecord, Hit, Query, Record, ResultPage, StoreUnavailable, WriteReport
-from index.elastic.bulk import WriteOutcome, write
+from index.elastic.bulk import WriteOutcome, counts, documents, record_of, stored_record, write
 from index.elastic.client import asking, client, ensure, expunge
-from index.elastic.documents import counts, documents, record_of, stored_record
-from index.elastic.ledger import ElasticLedger
-from index.elastic.search_requests import answers, clause, every, facet_request, request
+from index.elastic.search_requests import ElasticLedger, answers, clause, every, facet_request, request
 from index.query.plan import cursor, mark_words, plan
 from index.terms.record_terms import EVERY, candidate_key, key, raw_text
 

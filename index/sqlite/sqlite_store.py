@@ -20,9 +20,8 @@ from index.fields import schema_problem
 from index.query.plan import UnusableQuery, cursor, mark_words, plan
 from index.sqlite import write
 from index.sqlite.database_file import VERSION, Connection, connect, written_fields
-from index.sqlite.facets import Counts, FacetCounter, changes
 from index.sqlite.fts_search import FEW, Match, count, match, matching_ids, newest, only_facets, places, these, total
-from index.sqlite.rows import Row, band_number, batches, marks
+from index.sqlite.rows import Counts, FacetCounter, Row, band_number, batches, changes, marks
 from index.terms.record_terms import EVERY, candidate_key, key, raw_text
 
 BATCH = 4000

@@ -18,13 +18,12 @@ from foundation.crawl_errors import PartitionError
 from index.base import FlagChange, Query, Store
 from index.campaigns.relink import link_all
 from index.load import LoadError, load, pending
-from index.maintain import field_hash
-from index.migrate import MigrationReport, migrate_alias, migrate_file
+from index.maintain import MigrationReport, field_hash, migrate_alias, migrate_file
 from index.sqlite.sqlite_store import SqliteStore
 from lurewatch import assessments
 from lurewatch.app import pipeline
 from lurewatch.app.app_errors import PermanentError
-from lurewatch.app.doctor.damaged_runs import load_saved, noted_reports
+from lurewatch.app.doctor.run_files import load_saved, noted_reports
 from lurewatch.app.resources import store_of
 from lurewatch.settings import Settings
 

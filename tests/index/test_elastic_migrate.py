@@ -10,8 +10,7 @@ from enrichment.campaigns.linkage import Rules
 from index.base import Query, StoreError, WriteReport
 from index.elastic import client
 from index.elastic.elastic_store import ElasticStore
-from index.maintain import verify
-from index.migrate import migrate_alias
+from index.maintain import migrate_alias, verify
 from index.sqlite.sqlite_store import SqliteStore
 
 
@@ -39,7 +38,7 @@ def test_an_index_of_an_older_mapping_is_refused_then_migrated(filled, elasticse
     today = client.mapping()["mappings"]["_meta"]["lurewatch"]
     newer = client.mapping() | {"mappings": client.mapping()["mappings"] | {"_meta": {"lurewatch": today + 1}}}
     monkeypatch.setattr(client, "mapping", lambda: newer)
-    monkeypatch.setattr("index.migrate.mapping", lambda: newer)
+    monkeypatch.setattr("index.maintain.mapping", lambda: newer)
     refusal = f"has version {today}, this LureWatch writes {today + 1}; run `lurewatch index migrate`"
     with pytest.raises(StoreError, match=refusal):
         ElasticStore(elasticsearch_url, filled)

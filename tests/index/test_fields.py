@@ -13,7 +13,7 @@ from index import fields
 from index.base import Query, StoreError
 from index.elastic import client
 from index.elastic.elastic_store import ElasticStore
-from index.migrate import migrate_alias
+from index.maintain import migrate_alias
 from index.query.parse import parse
 from index.sqlite.sqlite_store import SqliteStore
 
@@ -23,7 +23,7 @@ ASK = """
 import sys
 from pathlib import Path
 from index.base import Query, StoreError
-from index.migrate import migrate_file
+from index.maintain import migrate_file
 from index.query.parse import parse
 from index.sqlite.sqlite_store import SqliteStore
 path = Path(sys.argv[1])

@@ -1,26 +1,44 @@
-"""All samples of one LureWatch. A part that does not answer is a sample of its own, and the other parts are measured."""
+"""All samples of one LureWatch, and their text: OpenMetrics 1.0 for a scrape, 0.0.4 for node_exporter's textfile collector.
+
+A part that does not answer is a sample of its own, and the other parts are measured.
+"""
 
 import logging
+import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, wait
-from contextlib import closing, nullcontext
+from contextlib import closing, nullcontext, suppress
 from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import version
 
+from prometheus_client import CollectorRegistry, exposition
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.openmetrics import exposition as openmetrics
+from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 
 from crawlers.sources.source import Source
 from foundation.crawl_errors import SourceError
 from index.base import Store
+from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.in_force import read_in_force
-from lurewatch.app.monitoring.catalogue import SeriesSample, sample
-from lurewatch.app.monitoring.desk_metrics import desk_samples
+from lurewatch.app.monitoring.catalogue import SERIES, SeriesSample, sample
+from lurewatch.app.monitoring.part_samples import (
+    desk_samples,
+    disk_samples,
+    index_samples,
+    lag_samples,
+    places_of,
+    seed_samples,
+    source_samples,
+    usage_of,
+)
 from lurewatch.app.monitoring.run_reports import RUNS, RunFigures, RunReports
 from lurewatch.app.monitoring.services import services_of
-from lurewatch.app.monitoring.source_metrics import seed_samples, source_samples
-from lurewatch.app.monitoring.storage_metrics import disk_samples, index_samples, lag_samples, places_of, usage_of
 from lurewatch.app.resources import desk_if_made, store_of
 from lurewatch.settings import Settings
 
@@ -132,3 +150,69 @@ def _in_thread(ask: Callable[[], Iterable[SeriesSample]]) -> Future[tuple[list[S
 
     threading.Thread(target=work, daemon=True).start()
     return answer
+
+
+CONTENT_TYPE = openmetrics.CONTENT_TYPE_LATEST
+
+
+class _Samples(Collector):
+    """Gives ``prometheus_client`` samples that were measured already."""
+
+    def __init__(self, samples: Iterable[SeriesSample]) -> None:
+        self._samples = list(samples)
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Yield each series that has samples, in the order of the catalogue."""
+        by_name: dict[str, list[SeriesSample]] = {}
+        for entry in self._samples:
+            by_name.setdefault(entry.name, []).append(entry)
+        for name, series in SERIES.items():
+            if name in by_name:
+                family = GaugeMetricFamily(name, series.help, labels=series.labels)
+                for entry in by_name[name]:
+                    family.add_metric(entry.labels, entry.value)
+                yield family
+
+
+def openmetrics_text(samples: Iterable[SeriesSample]) -> bytes:
+    """Return the samples as OpenMetrics text."""
+    text: bytes = openmetrics.generate_latest(_registry(samples))  # type: ignore[no-untyped-call]
+    return text
+
+
+def textfile(samples: Iterable[SeriesSample]) -> bytes:
+    """Return the samples in the format that node_exporter reads from a file."""
+    return exposition.generate_latest(_registry(samples))
+
+
+def _registry(samples: Iterable[SeriesSample]) -> CollectorRegistry:
+    registry = CollectorRegistry()
+    registry.register(_Samples(samples))
+    return registry
+
+
+def serve_samples(measure: Callable[[], Iterable[SeriesSample]], address: str) -> None:
+    """Answer each request at host:port with what is measured then, until SIGTERM or Ctrl-C ends the process.
+
+    Raises PermanentError when nobody can listen there.
+    """
+    host, _, port = address.rpartition(":")
+
+    class _Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = openmetrics_text(measure()) if self.path == "/metrics" else b"ok\n"
+            self.send_response(200)
+            self.send_header("Content-Type", CONTENT_TYPE if self.path == "/metrics" else "text/plain")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing: a scrape a minute is no news."""
+
+    try:
+        server = ThreadingHTTPServer((host, int(port)), _Answer)
+    except (OSError, ValueError, OverflowError) as exc:
+        raise PermanentError(f"{address}: {exc}; give --serve a free address of this machine, such as 127.0.0.1:9464") from exc
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))  # threads that still ask a part can abort an interpreter that ends
+    with server, suppress(KeyboardInterrupt):
+        server.serve_forever()

@@ -76,8 +76,7 @@ def metrics(serve: str | None, output: Path | None) -> None:
     With --serve it is the exporter that Prometheus asks. docs/monitoring.md lists the series.
     """
     from foundation.whole_files import replace_file
-    from lurewatch.app.monitoring.collect import MetricsCollector
-    from lurewatch.app.monitoring.exposition import openmetrics_text, serve_samples, textfile
+    from lurewatch.app.monitoring.collect import MetricsCollector, openmetrics_text, serve_samples, textfile
 
     collector = MetricsCollector(load_settings())
     if serve is not None:

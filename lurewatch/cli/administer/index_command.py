@@ -26,7 +26,7 @@ def verify(as_json: bool) -> None:
     compared with its report, and that with the desk's ledger. The fingerprint is a hash over all fields, the same in each store.
     """
     from index.maintain import verify as verified
-    from lurewatch.app.doctor.damaged_runs import noted_reports
+    from lurewatch.app.doctor.run_files import noted_reports
     from lurewatch.app.index_rebuild import erasure_check
 
     settings = load_in_force()

@@ -136,8 +136,7 @@ def suggestion_list(settings: Settings) -> SuggestionDesk:
 
 def metrics_page(settings: Settings, engine: Engine, store: Store) -> Callable[[], tuple[bytes, str]]:
     """Return what ``/metrics`` answers, from the parts the desk has open."""
-    from lurewatch.app.monitoring.collect import MetricsCollector
-    from lurewatch.app.monitoring.exposition import CONTENT_TYPE, openmetrics_text
+    from lurewatch.app.monitoring.collect import CONTENT_TYPE, MetricsCollector, openmetrics_text
 
     collector = MetricsCollector(settings, engine, store)
     return lambda: (openmetrics_text(collector.samples(datetime.now(UTC))), CONTENT_TYPE)

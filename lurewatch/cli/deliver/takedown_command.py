@@ -15,7 +15,7 @@ import msgspec
 from desk.people.roles import Right
 from lurewatch.app.in_force import load_in_force
 from lurewatch.app.resources import index_opened
-from lurewatch.cli.deliver import partners_command, recheck_command
+from lurewatch.cli.deliver.partners_command import ask_now, note_answer_to_item, partners, show_outcomes
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
 from lurewatch.cli.sign_in import Signer, open_desk, require_signer
 from lurewatch.settings import load_settings
@@ -47,10 +47,7 @@ def command() -> None:
     """
 
 
-command.add_command(partners_command.command)
-for subcommand in (
-    recheck_command.ask_now, recheck_command.note_answer_to_item,
-):  # fmt: skip
+for subcommand in (partners, ask_now, note_answer_to_item):
     command.add_command(subcommand)
 
 
@@ -267,7 +264,7 @@ def show(list_id: int | None, into: Path | None, outcomes: str | None, as_json: 
     engine = open_desk(settings)
     receivers = takedown_lists.platforms_of(settings)
     if outcomes is not None:
-        recheck_command.show_outcomes(engine, receivers, outcomes, into, as_json=as_json)
+        show_outcomes(engine, receivers, outcomes, into, as_json=as_json)
         return
     with engine.connect() as connection:
         if list_id is None:

@@ -88,7 +88,7 @@ def _load_any(address: str, assessed: str | None, settings: Settings, assessor: 
     from crawlers.evidence.salvage import check_partition
     from index.campaigns.relink import link_new
     from index.load import canonical
-    from lurewatch.app.doctor.damaged_runs import load_saved, noted_reports
+    from lurewatch.app.doctor.run_files import load_saved, noted_reports
 
     noted = noted_reports(settings)
     try:

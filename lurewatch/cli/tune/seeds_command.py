@@ -27,7 +27,7 @@ def prepare(folder: Path) -> None:
 
     What the release ships is merged by people: `git merge -S release`, then `lurewatch seeds accept`.
     """
-    from lurewatch.app.seeds.seed_repository import prepare_seeds
+    from lurewatch.app.seeds.seed_commits import prepare_seeds
 
     click.echo(prepare_seeds(folder, version("lurewatch")))
 

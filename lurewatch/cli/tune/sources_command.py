@@ -254,7 +254,7 @@ def verify_(name: str, terms_read: bool, yes: bool, as_json: bool) -> None:
     tried. At most 24 pages are asked for, with the source's pauses. Shows every change before it is written; never enables a
     source. Exit code 1 when a check failed.
     """
-    from lurewatch.cli.tune.sources_verify import verify  # the crawler's parts load slowly and only this command needs them
+    from lurewatch.cli.tune.sources_try import verify  # the crawler's parts load slowly and only this command needs them
 
     settings = load_settings()
     source = _written_source(settings, name)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from lurewatch.app.seeds.seed_repository import bring
+from lurewatch.app.seeds.seed_commits import bring
 from lurewatch.settings import SHIPPED_SEEDS
 
 NEXT = """Next, in {folder}:

@@ -16,7 +16,7 @@ from desk.people import saved_searches
 from desk.people.accounts import set_disabled
 from desk.subscribers.subscriptions import active_subscriptions, end_address, enlist, is_wanted, leave, recall_unwanted
 from desk.tables import deliveries
-from lurewatch.app.monitoring.desk_metrics import desk_samples
+from lurewatch.app.monitoring.part_samples import desk_samples
 from tests.desk.conftest import build_week, confirm_item
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -290,10 +290,9 @@ def test_forty_numbers_side_by_side_are_forty() -> None:
 
 def test_no_name_is_listed_twice() -> None:
     """Nor for two apps: the second would never be heard."""
-    lists = [[word for words in label_words.LABELS.values() for word in words.split()]]
-    lists += [words.split() for words in label_words.DIGIT_WORDS.values()]
-    lists += [words.split("|") for words in (label_words.NETWORKS, label_words.DOCUMENTS)]
-    for names in lists:
+    words = label_words.WORDS
+    labels = [word for listed in label_words.LABELS.values() for word in listed]
+    for names in (labels, words.networks, words.documents, *words.digits.values()):
         assert [name for name, times in Counter(names).items() if times > 1] == []
 
 

@@ -1,8 +1,9 @@
 """A denying word reaches what stands beside it in its clause, on the side where its language puts it."""
 
+import msgspec
 import pytest
 
-from enrichment.lexicon.denial import DenialWord, clause_before, clause_behind, denied_words
+from enrichment.lexicon.denial import NEGATION, DenialWord, clause_before, clause_behind, denied_words
 
 WORDS = [
     ("en", "We never keep it", "keep", True), ("en", "We keep it", "keep", False),
@@ -41,3 +42,16 @@ def test_the_marks_inside_a_figure_part_no_clauses() -> None:
     for figure in ("15,000", "15.000", "1.234.567"):
         assert clause_behind(f"pay {figure} USD now, later", 3) == f" {figure} usd now"
     assert clause_before("we pay 15, then", 11) == " "
+
+
+def test_each_language_of_the_lexicon_has_words_that_deny(seeds):
+    served = {folder.name for folder in (seeds / "lures").iterdir() if folder.is_dir()}
+    assert served == NEGATION.keys()
+    assert {code for code, words in NEGATION.items() if not (words.before or words.after)} == set()
+
+
+@pytest.mark.parametrize("code", NEGATION)
+def test_no_entry_is_empty_or_stands_twice_on_one_side(code):
+    for listed in msgspec.structs.astuple(NEGATION[code]):
+        assert "" not in [entry.strip(" ~") for entry in listed]
+        assert len(listed) == len(set(listed)), code

@@ -11,7 +11,7 @@ from enrichment.assessment import Signal
 from enrichment.campaigns.network import Network, NetworkReason
 from enrichment.harm import RANKS, harm
 from index.base import Query, StoreError
-from index.migrate import migrate_file
+from index.maintain import migrate_file
 from index.sqlite.sqlite_store import SqliteStore
 
 

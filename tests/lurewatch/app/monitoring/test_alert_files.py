@@ -9,8 +9,7 @@ from collections import Counter
 from contextlib import contextmanager
 
 from lurewatch.app.monitoring.alert_files import write_alert_files
-from lurewatch.app.monitoring.collect import RARELY
-from lurewatch.app.monitoring.exposition import CONTENT_TYPE, openmetrics_text
+from lurewatch.app.monitoring.collect import CONTENT_TYPE, RARELY, openmetrics_text
 from lurewatch.settings import Settings
 from tests.deploy.go_programs import ALERTMANAGER, go_program
 from tests.loopback import serve_answers

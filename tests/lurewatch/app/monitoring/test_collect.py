@@ -19,8 +19,7 @@ from desk.tables import audit, deliveries, digests, lists
 from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.app.in_force import InForce, read_in_force
 from lurewatch.app.monitoring.catalogue import SERIES, sample
-from lurewatch.app.monitoring.collect import MetricsCollector
-from lurewatch.app.monitoring.exposition import openmetrics_text
+from lurewatch.app.monitoring.collect import MetricsCollector, openmetrics_text
 from lurewatch.app.monitoring.run_reports import RUNS, figures_of
 from lurewatch.cli.contents import cli
 from tests.growth import loop_steps

@@ -8,9 +8,8 @@ import subprocess
 import pytest
 
 from lurewatch.app.app_errors import PermanentError
-from lurewatch.app.monitoring.alert_files import write_alert_files
+from lurewatch.app.monitoring.alert_files import CONDITIONS, write_alert_files
 from lurewatch.app.monitoring.catalogue import SERIES
-from lurewatch.app.monitoring.conditions import CONDITIONS
 from lurewatch.settings import Settings
 from tests.conftest import ROOT
 

@@ -58,7 +58,7 @@ from desk.takedown import repository
 from desk.takedown.notice import notice_id
 from desk.translation.translator import Translator
 from index.elastic.client import client
-from index.migrate import migrate_alias
+from index.maintain import migrate_alias
 from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.app.resources import store_of
 from lurewatch.app.retention.purge import PurgeIncomplete, purge

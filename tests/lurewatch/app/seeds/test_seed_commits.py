@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from lurewatch.app.seeds import seed_repository as module
-from lurewatch.app.seeds.seed_repository import bring, prepare_seeds
+from lurewatch.app.seeds import seed_commits as module
+from lurewatch.app.seeds.seed_commits import bring, prepare_seeds
 from tests.seed_house import run_git
 
 
