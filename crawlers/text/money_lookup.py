@@ -37,7 +37,7 @@ def money_words() -> MoneyWords:
     return msgspec.yaml.decode(Path(__file__).with_name("money_words.yml").read_bytes(), type=MoneyWords)
 
 
-def _by_word(*tables: Mapping[Value, str], parted: str | None = None) -> dict[str, Value]:
+def _index_words(*tables: Mapping[Value, str], parted: str | None = None) -> dict[str, Value]:
     """Return word -> what it means; the last mention counts."""
     return {
         word.strip(): meant for table in tables for meant, listed in table.items() for word in fold_text(listed).split(parted)
@@ -103,7 +103,7 @@ def spelt(char: str) -> bool:
 def signs() -> Table[str]:
     """Return the signs and words for currencies, each with its code or with what it has in common with others."""
     words = money_words()
-    return Table(_by_word(words.currencies, words.shared) | _by_word(words.phrases, parted="|"))
+    return Table(_index_words(words.currencies, words.shared) | _index_words(words.phrases, parted="|"))
 
 
 def currency(sign: str, countries: Iterable[str], home: Iterable[str] = ()) -> tuple[str | None, bool]:
@@ -165,7 +165,7 @@ def sign_ahead(text: str, end: int) -> WordMatch[str] | None:
 
 @cache
 def _multipliers() -> Table[float]:
-    return Table(_by_word(money_words().multipliers))
+    return Table(_index_words(money_words().multipliers))
 
 
 def multiplier(text: str, end: int) -> WordMatch[float] | None:
@@ -176,17 +176,17 @@ def multiplier(text: str, end: int) -> WordMatch[float] | None:
 @cache
 def implied_currencies() -> dict[str, str]:
     """Return the currency each multiplier stands for when none is written."""
-    return _by_word(money_words().multiplier_currency)
+    return _index_words(money_words().multiplier_currency)
 
 
 @cache
 def _periods() -> Table[Period]:
-    return Table(_by_word(money_words().periods))
+    return Table(_index_words(money_words().periods))
 
 
 @cache
 def _periods_before() -> Table[Period]:
-    return Table(_by_word(money_words().period_before, parted="|"))
+    return Table(_index_words(money_words().period_before, parted="|"))
 
 
 _PER = re.compile(

@@ -80,7 +80,7 @@ class ClassWord(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Its bytes in a stream, with the spaces at its edges."""
     classes: frozenset[str]
     marked: str = ""
-    """The word as it looks in ``Stream.said``."""
+    """The word as it looks in ``Stream.marked_text``."""
 
 
 class ConceptFile(msgspec.Struct, frozen=True):

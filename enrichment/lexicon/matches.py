@@ -115,10 +115,10 @@ class Hearing(msgspec.Struct, frozen=True):
         if share < MARKED and (language in self.spoken - {"en"} or not self.is_marked):
             return True
         start, end = made.said_at(*place)
-        said = made.said[start:end]
+        said = made.marked_text[start:end]
         if written(said, False) or (share <= MOSTLY_MARKED and written(bare_long(said), True)):
             return True
-        if said.encode() != made.data[slice(*place)] or _is_marked(made.said, start, end, share):
+        if said.encode() != made.data[slice(*place)] or _is_marked(made.marked_text, start, end, share):
             return None
         return None if share > MOSTLY_MARKED and self.doubtful and " " not in said.strip(" .") else False
 
@@ -321,10 +321,10 @@ class LexiconMatcher:
             return None if splits_a_word(made.view.text, *stretch, self._kin(entry)) else True
         share = self._marks.get(entry.language, 0.0)
 
-        def written(said: str, short: bool) -> object:
+        def is_written(said: str, short: bool) -> object:
             return marked_pattern(entry.phrase, short=short).search(said)
 
-        marks = hearing.compare_marks(made, place, entry.language, share, written)
+        marks = hearing.compare_marks(made, place, entry.language, share, is_written)
         alone = share > MOSTLY_MARKED and b" " not in made.data[slice(*place)].strip(b" .")
         return None if marks is False and alone else marks
 
@@ -351,10 +351,10 @@ def word_stands(made: Stream, hit: WordHit, hearing: Hearing) -> bool | None:
     share = hearing.class_marks.get(hit.language, 0.0)
     marked = hit.word.marked
 
-    def written(said: str, short: bool) -> bool:
+    def is_written(said: str, short: bool) -> bool:
         return said == (bare_long(marked) if short else marked)
 
-    return hearing.compare_marks(made, (hit.start, hit.end), hit.language, share, written)
+    return hearing.compare_marks(made, (hit.start, hit.end), hit.language, share, is_written)
 
 
 def _concept_match(hit: ConceptHit, disguise: str) -> LexiconMatch:

@@ -72,7 +72,7 @@ _FOLDED: dict[bool, dict[str, str]] = {False: {}, True: {}}
 
 
 def fold_stream(text: str, *, marks: bool = False) -> str:
-    """Return ``text`` as it looks in a stream, without sentence ends around it; with its ``marks`` as in ``Stream.said``."""
+    """Return ``text`` as it looks in a stream without sentence ends around it, with its ``marks`` as ``marked_text``."""
     known = _FOLDED[marks]
     result = known.get(text)
     if result is None:
@@ -107,7 +107,7 @@ def compile_pattern(pattern: str) -> CompiledPattern:
 
 @lru_cache(maxsize=MARKED)
 def marked_pattern(pattern: str, *, short: bool = False) -> re.Pattern[str]:
-    """Return a valid ``pattern`` as it is looked for in ``Stream.said``, where the marks of letters count, or those of
+    """Return a valid ``pattern`` as it is looked for in ``Stream.marked_text``, where the marks of letters count, or those of
     ``short`` words alone."""
     prepare([pattern], marks=True)
     return re.compile(_translate(pattern, _fold_short if short else partial(fold_stream, marks=True)).decode())

@@ -72,7 +72,7 @@ class Stream:
         self._said: str | None = None
 
     @property
-    def said(self) -> str:
+    def marked_text(self) -> str:
         """The stream with the marks of the view: as many characters, each with the marks its letter has in the text."""
         if self._said is None:
             self._said = self.data.decode()
@@ -189,7 +189,7 @@ def _move_tone(match: re.Match[str]) -> str:
 
 
 def stream_phrase(phrase: str, *, marks: bool = False) -> str:
-    """Return ``phrase`` as it looks in a stream, without the spaces at its ends; with its ``marks`` as ``Stream.said`` has."""
+    """Return ``phrase`` as it looks in a stream, without the spaces at its ends; with its ``marks`` as in ``marked_text``."""
     views = Views(phrase)
     result = stream(views.folded_view, phrase)
-    return (result.said if marks else result.data.decode("utf-8", "replace")).strip(" ")
+    return (result.marked_text if marks else result.data.decode("utf-8", "replace")).strip(" ")

@@ -15,7 +15,7 @@ from index.campaigns.relink import as_record
 from index.fields import FIELDS
 from index.query.plan import contact_key
 from index.query.values import contacts as typed_contacts
-from index.query.values import of_any_app
+from index.query.values import drop_app
 from index.terms.record_terms import contact_keys, raw_text
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
@@ -188,7 +188,7 @@ def pivot(store: RecordStore, typed: str) -> Pivot:
     """Return everything that used a contact, however it is written; nothing found is an empty pivot, not an error."""
     values = typed_contacts(typed)
     matching = list(store.scan(Query(contact=values, count_facets=False)))
-    if not matching and (elsewhere := tuple(map(of_any_app, values))) != values:
+    if not matching and (elsewhere := tuple(map(drop_app, values))) != values:
         values, matching = elsewhere, list(store.scan(Query(contact=elsewhere, count_facets=False)))
     records = sorted(matching, key=lambda item: (item.first_seen, item.id), reverse=True)
     wanted = {contact_key(value) for value in values}

@@ -70,11 +70,11 @@ def _near_words(store: RecordStore, word: str) -> list[str]:
 def code_of(typed: str, names: Literal["languages", "territories"]) -> str:
     """Return the code of a language or country by its code or its name in a language of the desk; raise ValueProblem."""
     known, value = _codes(names), typed.strip().lower().replace("_", "-")
-    if code := known.get(_plain(value)):
+    if code := known.get(_strip_signs(value)):
         return code
     if _CODE.fullmatch(value):
         return value
-    near = get_close_matches(_plain(value), known, 1)
+    near = get_close_matches(_strip_signs(value), known, 1)
     kind = _("language") if names == "languages" else _("country")
     fix = _("did you mean %(near)s?", near=known[near[0]]) if near else _("type its code or its name in English")
     raise ValueProblem(_("there is no %(kind)s %(typed)r", kind=kind, typed=typed), fix)
@@ -88,10 +88,10 @@ def _codes(names: Literal["languages", "territories"]) -> dict[str, str]:
     pairs += [(each, code) for table in tables for code, name in table.items() for each in (name, *_PART.findall(name))]
     aliases = get_global("language_aliases" if names == "languages" else "territory_aliases")
     pairs += [(other, of if isinstance(of, str) else of[0]) for other, of in aliases.items()]
-    return {_plain(name): _OWN.get(code, code.replace("_", "-").lower()) for name, code in reversed(pairs)}
+    return {_strip_signs(name): _OWN.get(code, code.replace("_", "-").lower()) for name, code in reversed(pairs)}
 
 
-def _plain(name: str) -> str:
+def _strip_signs(name: str) -> str:
     return re.sub(r"[\W_]", "", bare(name))
 
 
@@ -174,7 +174,7 @@ def _read_announced(value: str) -> list[str]:
     return read if read and (" " in whole or announced) else [*read, whole]
 
 
-def of_any_app(value: str) -> str:
+def drop_app(value: str) -> str:
     """Return a contact, as ``contacts`` gives it, without the app it is of."""
     kind, _colon, rest = value.partition(":")
     return rest if kind in get_args(ContactType) and rest and not rest.startswith("//") else value

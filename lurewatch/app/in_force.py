@@ -149,7 +149,7 @@ def read_in_force(settings: Settings) -> InForce:
     """
     accepted = _ask_ledger(settings)
     if accepted is None and not is_repository(repository := _repository_of(settings)):
-        return with_seeds(settings, repository)
+        return replace_seeds(settings, repository)
     return read_named(settings, accepted)
 
 
@@ -181,10 +181,10 @@ def read_named(settings: Settings, accepted: "AcceptedSeeds | None") -> InForce:
     """Return what is in force where the ledger names ``accepted``; raise SeedsError where its commit is nowhere to be read."""
     repository = _repository_of(settings)
     folder = SHIPPED_SEEDS if accepted is None else copy_of(settings, repository, accepted.commit, accepted.content)
-    return with_seeds(settings, folder, repository, accepted)
+    return replace_seeds(settings, folder, repository, accepted)
 
 
-def with_seeds(
+def replace_seeds(
     settings: Settings, seeds: Path, repository: Path | None = None, accepted: "AcceptedSeeds | None" = None
 ) -> InForce:
     """Return the settings with other seeds."""

@@ -37,7 +37,7 @@ from lurewatch.app.app_errors import AppError
 from lurewatch.app.doctor.findings import Finding, missing, ok, warn
 from lurewatch.app.doctor.run_files import assessment_files, partitions
 from lurewatch.app.doctor.service_checks import service_findings, translation
-from lurewatch.app.in_force import ensure_in_force, read_in_force, with_seeds
+from lurewatch.app.in_force import ensure_in_force, read_in_force, replace_seeds
 from lurewatch.app.resources import store_of
 from lurewatch.settings import Settings
 
@@ -52,7 +52,7 @@ def findings(settings: Settings) -> list[Finding]:
         settings = read_in_force(settings)
     except AppError as exc:
         unread = [missing("in force", str(exc), "see the database; the seeds are checked as they stand")]
-        settings = with_seeds(settings, settings.seeds)
+        settings = replace_seeds(settings, settings.seeds)
     return [*unread, *(_find(check, settings) for check in CHECKS), *service_findings(settings)]
 
 
@@ -88,7 +88,7 @@ def identity(settings: Settings) -> Finding:
     return warn("identity", f"not set: {', '.join(lacking)}", f"set {variables}")
 
 
-def in_force(settings: Settings) -> Finding:
+def acceptance(settings: Settings) -> Finding:
     """Check that what judges is what was accepted with the commit in force; say what a change needs."""
     found = ensure_in_force(settings)
     if changed := found.describe_other_judge():
@@ -306,7 +306,7 @@ CHECKS: tuple[Callable[[Settings], Finding], ...] = (
     python,
     sqlite,
     identity,
-    in_force,
+    acceptance,
     sources,
     lures,
     places,

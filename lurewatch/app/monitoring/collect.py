@@ -74,7 +74,7 @@ class MetricsCollector:
                 for part, ask in parts.items():
                     before, due = self._asked.get(part), self._due.get(part, 0)
                     if before is None or (before.done() and time.monotonic() >= due):
-                        self._asked[part], self._due[part] = _in_thread(ask), time.monotonic() + RARELY.get(part, 0)
+                        self._asked[part], self._due[part] = _ask_in_thread(ask), time.monotonic() + RARELY.get(part, 0)
                 wait([self._asked[part] for part in parts], timeout=PATIENCE)
                 for part in parts:
                     samples += self._outcome(part)
@@ -137,7 +137,7 @@ class MetricsCollector:
                     yield from desk_samples(connection, now, digest_wanted=bool(self.settings.digest_recipients))
 
 
-def _in_thread(ask: Callable[[], Iterable[SeriesSample]]) -> Future[tuple[list[SeriesSample], float]]:
+def _ask_in_thread(ask: Callable[[], Iterable[SeriesSample]]) -> Future[tuple[list[SeriesSample], float]]:
     """Return what a part will say and the seconds it took; nobody waits for a thread that hangs, not even the process's end."""
     answer: Future[tuple[list[SeriesSample], float]] = Future()
 

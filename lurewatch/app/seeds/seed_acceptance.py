@@ -22,7 +22,7 @@ from enrichment.lexicon.lexicon_check import faults
 from foundation.crawl_errors import CrawlError
 from foundation.messages import _
 from lurewatch.app.app_errors import PermanentError, typed_errors
-from lurewatch.app.in_force import InForce, read_in_force, with_seeds
+from lurewatch.app.in_force import InForce, read_in_force, replace_seeds
 from lurewatch.app.seeds.judging import read_judging
 from lurewatch.app.seeds.seed_commits import (
     SIGNERS,
@@ -64,7 +64,7 @@ def waiting_change(settings: Settings, engine: Engine, *, texts: int | None = No
         if problems := find_tree_problems(folder, before):
             refusals += problems
         else:
-            effects = find_effects(before, with_seeds(before, folder), before.runs, texts=texts)
+            effects = find_effects(before, replace_seeds(before, folder), before.runs, texts=texts)
             reduces, other = [*reduces, *effects.reduces], effects.other
     return SeedChange(
         commit=commit.id, content=content_digest(files), author=commit.author, at=commit.at, subject=commit.subject,

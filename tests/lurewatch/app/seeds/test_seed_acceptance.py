@@ -5,7 +5,7 @@ import pytest
 from desk.cases.accepted_seeds import accepted_seeds
 from desk.refusals import DeskRefusal
 from lurewatch.app.app_errors import PermanentError
-from lurewatch.app.in_force import with_seeds
+from lurewatch.app.in_force import replace_seeds
 from lurewatch.app.seeds.seed_acceptance import find_tree_problems, waiting_change
 from tests.seed_house import SeedHouse, make_key
 
@@ -92,7 +92,7 @@ def test_a_copy_that_was_changed_is_made_anew_and_a_changed_repository_is_refuse
 
 
 def test_a_folder_counts_as_it_stands_and_says_so(house: SeedHouse) -> None:
-    plain = with_seeds(house.settings, house.seeds)
+    plain = replace_seeds(house.settings, house.seeds)
     assert "changes need one person" in plain.sentence and plain.repository is None
     with pytest.raises(PermanentError, match="no git repository"):
         waiting_change(house.settings.model_copy(update={"seeds": house.in_force().seeds}), house.engine)

@@ -9,7 +9,7 @@ import zstandard
 
 from crawlers.evidence.partition import POSTINGS, REPORT, Report
 from crawlers.items import Posting
-from lurewatch.app.in_force import with_seeds
+from lurewatch.app.in_force import replace_seeds
 from lurewatch.app.seeds.seed_effects import find_effects
 from tests.seed_house import SeedHouse
 
@@ -51,17 +51,17 @@ def crawled(house: SeedHouse) -> SeedHouse:
 def test_what_reduces_is_named_first_with_its_number(crawled: SeedHouse, old: str, new: str, told: str) -> None:
     before = crawled.in_force()
     crawled.edit("sources/board.yml", old, new)
-    effects = find_effects(before, with_seeds(before, crawled.seeds), before.runs)
+    effects = find_effects(before, replace_seeds(before, crawled.seeds), before.runs)
     assert [each for each in effects.reduces if each.startswith(told)], effects
 
 
 def test_words_that_people_read_reduce_nothing_and_a_removed_source_does(crawled: SeedHouse) -> None:
     before = crawled.in_force()
     crawled.edit("sources/board.yml", "summary: Job board", "summary: Board")
-    effects = find_effects(before, with_seeds(before, crawled.seeds), before.runs)
+    effects = find_effects(before, replace_seeds(before, crawled.seeds), before.runs)
     assert effects.reduces == [] and effects.other[0].startswith("board: summary: Job board")
     crawled.board.unlink()
-    effects = find_effects(before, with_seeds(before, crawled.seeds), before.runs)
+    effects = find_effects(before, replace_seeds(before, crawled.seeds), before.runs)
     assert "board is removed: 4 adverts of its newest run are not found any more" in effects.reduces
 
 
@@ -70,6 +70,6 @@ def test_adverts_that_removed_rules_spare_are_counted(crawled: SeedHouse) -> Non
     for file in (crawled.seeds / "lures" / "en").glob("*.yml"):
         if file.name not in ("channel.yml", "voice.yml"):
             file.unlink()
-    effects = find_effects(before, with_seeds(before, crawled.seeds), before.runs, texts=4)
+    effects = find_effects(before, replace_seeds(before, crawled.seeds), before.runs, texts=4)
     assert any("active phrases are looked for no longer" in each for each in effects.reduces)
     assert effects.reduces[0].startswith("4 adverts fewer are flagged, of 4 kept texts judged anew: "), effects
