@@ -162,7 +162,7 @@ def unlink(engine: Engine, store: Store, campaign: str, contact: str, *, by: Use
     return _rule(engine, store, "hub", campaign, users, (), by=by, now=now, why=why, contact=contact)
 
 
-def undo(engine: Engine, store: Store, ruling_id: int, *, by: User, now: datetime) -> Ruling:
+def undo(engine: Engine, store: Store, ruling_id: int, *, by: User, now: datetime, why: str = "") -> Ruling:
     """Take back a ruling that is in force; analysts their own, leads everybody's."""
     with writing(engine) as connection:
         rulings = {item.id: item for item in all_rulings(connection)}
@@ -173,7 +173,7 @@ def undo(engine: Engine, store: Store, ruling_id: int, *, by: User, now: datetim
             raise DeskRefusal(_("%(by)s undid this already", by=rulings[last.undone].by))
         if last.by != by.name and not by.may(Right.UNDO_OTHERS):
             raise DeskRefusal(_("%(by)s ruled this; ask them or a lead to undo it", by=last.by))
-        _write(connection, "undo", last.campaign, last.ids, last.others, by, now, "", contact=last.contact, undoes=ruling_id)
+        _write(connection, "undo", last.campaign, last.ids, last.others, by, now, why, contact=last.contact, undoes=ruling_id)
         ruling = all_rulings(connection)[-1]
     settle(engine, store, now)
     return ruling
