@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.deploy.compose_file import Service, read_compose, read_services
@@ -155,7 +155,8 @@ class Stack:
     def put_into(self, volume: str, name: str, folder: Path) -> None:
         """Copy a folder into a named volume, for the account of our image."""
         target = self.folder / "volumes" / volume / name
-        shutil.copytree(folder, target)
+        with suppress(shutil.Error):  # what another test took out of the folder meanwhile; all else is copied
+            shutil.copytree(folder, target)
         for path in (target, *target.rglob("*")):
             os.chown(path, OURS, OURS)
 

@@ -1,6 +1,8 @@
 """What pictures show stands in their posting, with its place."""
 
+import os
 import shutil
+import signal
 import struct
 import sys
 import time
@@ -227,7 +229,8 @@ def test_a_picture_that_takes_too_long_is_given_up(poster, packed, monkeypatch):
     with PictureReader() as reader:
         reader.packs = frozenset()
         reader.read(packed(poster))
-        monkeypatch.setattr("crawlers.pictures.run_pictures.DECODE_SECONDS", 0.0)
+        os.kill(reader._child.pid, signal.SIGSTOP)
+        monkeypatch.setattr("crawlers.pictures.run_pictures.DECODE_SECONDS", 0.1)
         assert reader.read(packed(poster)).reason == "too_slow"
         assert reader._child is None
 
