@@ -88,7 +88,7 @@ def identity(settings: Settings) -> Finding:
     return warn("identity", f"not set: {', '.join(lacking)}", f"set {variables}")
 
 
-def acceptance(settings: Settings) -> Finding:
+def in_force(settings: Settings) -> Finding:
     """Check that what judges is what was accepted with the commit in force; say what a change needs."""
     found = ensure_in_force(settings)
     if changed := found.describe_other_judge():
@@ -306,7 +306,7 @@ CHECKS: tuple[Callable[[Settings], Finding], ...] = (
     python,
     sqlite,
     identity,
-    acceptance,
+    in_force,
     sources,
     lures,
     places,

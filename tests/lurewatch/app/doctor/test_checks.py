@@ -103,7 +103,7 @@ def test_a_broken_source_file_is_told_with_its_line(workplace: Path) -> None:
     finding = checks.sources(settings)
     assert finding.status == "missing" and "sources check" in finding.fix
     assert f"{path}:4: kind: " in finding.detail
-    told = checks.acceptance(settings)
+    told = checks.in_force(settings)
     assert (told.status, "changes need one person" in told.detail) == ("warn", True)
 
 

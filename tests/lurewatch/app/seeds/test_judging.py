@@ -12,7 +12,7 @@ from enrichment.assess import Assessor
 from enrichment.errors import ModelError
 from enrichment.model import SHIPPED, model_digest
 from lurewatch.app import pipeline
-from lurewatch.app.doctor.checks import acceptance
+from lurewatch.app.doctor.checks import in_force
 from lurewatch.app.in_force import InForce, replace_seeds
 from lurewatch.app.seeds import judging
 from tests.seed_house import SeedHouse
@@ -78,13 +78,13 @@ def test_rules_kept_otherwise_than_the_files_say_change_no_score(
 ) -> None:
     settings = house.in_force() if signed else replace_seeds(house.settings, house.seeds)
     before = score(settings)
-    assert before > 60 and acceptance(settings).status != "missing" and "read instead" not in caplog.text
+    assert before > 60 and in_force(settings).status != "missing" and "read instead" not in caplog.text
     ATTACKS[attack](cache, house)
     assert Assessor(settings.seeds).assess(id="1", title=None, text=LURE).score != before, "this attack changes nothing"
-    told = acceptance(settings)
+    told = in_force(settings)
     assert told.status == "missing" and f"rules or places kept in {cache}" in told.detail
     assert score(settings) == before and "which are read instead" in caplog.text
-    assert acceptance(settings).status != "missing", "they are not kept anew"
+    assert in_force(settings).status != "missing", "they are not kept anew"
 
 
 def test_what_waits_is_looked_at_by_its_files_and_not_by_what_is_kept_of_them(house: SeedHouse, cache: Path) -> None:
@@ -97,7 +97,7 @@ def test_what_waits_is_looked_at_by_its_files_and_not_by_what_is_kept_of_them(ho
     assert house.waiting() == honest and honest is not None and honest.reduces
     ATTACKS["emptied"](cache, house)
     house.accept("mallory", honest)
-    assert score(house.in_force()) > 60 and acceptance(house.in_force()).status == "ok"
+    assert score(house.in_force()) > 60 and in_force(house.in_force()).status == "ok"
 
 
 def test_another_model_judges_nothing_though_its_three_files_fit_together(
@@ -113,7 +113,7 @@ def test_another_model_judges_nothing_though_its_three_files_fit_together(
     monkeypatch.setattr(judging, "model_digest", partial(model_digest, model))
     with pytest.raises(ModelError, match="not what was accepted: model "):
         score(house.in_force())
-    told_by_doctor = acceptance(house.in_force())
+    told_by_doctor = in_force(house.in_force())
     assert told_by_doctor.status == "missing" and "not what was accepted: model " in told_by_doctor.detail
 
 
@@ -124,11 +124,11 @@ def test_other_code_judges_by_the_files_and_is_named_until_it_is_accepted(
     monkeypatch.setattr(judging, "_code_digest", lambda: OTHER_CODE)
     forge_digests(cache, house)
     assert score(house.in_force()) == before and "not what was accepted: code " in caplog.text
-    told = acceptance(house.in_force())
+    told = in_force(house.in_force())
     assert told.status == "missing" and "code " in told.detail and "model" not in told.detail
     house.commit("ann", "Accept the code of this release")
     house.accept("mallory")
-    assert acceptance(house.in_force()).status == "ok"
+    assert in_force(house.in_force()).status == "ok"
 
 
 def test_lists_of_words_beside_the_code_judge_as_it_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
