@@ -7,12 +7,14 @@ Control characters are refused here too: a title with a line break in it would s
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import msgspec
 import yaml
 
 from foundation.control_characters import IN_FILE, IN_LINE, IN_PROSE, control_fault
 
+T = TypeVar("T")
 MAX_BYTES = 128 << 10
 """Bytes of a file by default; the longest source file has a twentieth of it."""
 MAX_DEPTH = 30
@@ -29,6 +31,11 @@ class YamlRefused(Exception):
     def __init__(self, line: int, problem: str) -> None:
         super().__init__(problem)
         self.line = line
+
+
+def read_table(module: str, name: str, kind: type[T]) -> T:
+    """Return what the file ``name`` beside a ``module`` (its ``__file__``) holds, within no limits: it ships with the code."""
+    return msgspec.yaml.decode(Path(module).with_name(name).read_bytes(), type=kind)
 
 
 def read_limited(file: Path | bytes, *, most_bytes: int = MAX_BYTES, most_nodes: int = MAX_NODES) -> str:

@@ -6,13 +6,13 @@ A run's report carries its causes (`Report.causes`); `lurewatch sources health` 
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 
 import msgspec
 
 from crawlers.evidence.partition import Cause, Report, State
 from crawlers.frontier.visits import GUESS, READ, Visit
 from crawlers.sources.expectations import HARMLESS
+from foundation.yaml_limits import read_table
 
 STEP = "step/"
 """Prefix of the outcome of a failed step of ``crawl.steps``; its number follows."""
@@ -29,7 +29,7 @@ class CauseFixes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     states: dict[State, str]
 
 
-_FIXES = msgspec.yaml.decode(Path(__file__).with_suffix(".yml").read_bytes(), type=CauseFixes)
+_FIXES = read_table(__file__, "causes.yml", CauseFixes)
 _CALLED = {
     "robots": "robots.txt forbids",
     "robots/unreachable": "robots.txt had no answer for",

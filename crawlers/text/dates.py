@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from itertools import chain
-from pathlib import Path
 
 import msgspec
+
+from foundation.yaml_limits import read_table
 
 
 class DateWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -31,7 +32,7 @@ class DateWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     year_first: tuple[str, ...]
 
 
-WORDS = msgspec.yaml.decode(Path(__file__).with_name("date_words.yml").read_bytes(), type=DateWords)
+WORDS = read_table(__file__, "date_words.yml", DateWords)
 _phrases = re.compile(r"\s*\|\s*").split
 _MONTH_OF = {name: number for number, names in WORDS.months.items() for name in names.split()}
 _UNIT_OF = {name: unit for unit, names in WORDS.units.items() for name in names.split()}

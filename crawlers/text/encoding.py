@@ -10,12 +10,11 @@ import re
 import unicodedata
 from collections.abc import Container, Sequence
 from functools import cache
-from pathlib import Path
 
-import msgspec
 from w3lib.encoding import read_bom, resolve_encoding
 
 from crawlers.text.chinese import to_traditional
+from foundation.yaml_limits import read_table
 
 _META = re.compile(
     rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w:.\-]{2,40})|<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w:.\-]{2,40})", re.I
@@ -124,10 +123,8 @@ def _clean(text: str) -> str:
 @cache
 def frequent_letters() -> dict[str, frozenset[str]]:
     """Return codec -> the letters of which text in it is mostly made."""
-    words: dict[str, str] = msgspec.yaml.decode(
-        Path(__file__).with_name("frequent_letters.yml").read_bytes(), type=dict[str, str]
-    )
-    letters = {name: frozenset("".join(said.split())) for name, said in words.items()}
+    words = read_table(__file__, "frequent_letters.yml", dict[str, str]).items()
+    letters = {name: frozenset("".join(said.split())) for name, said in words}
     traditional = frozenset("徵").union(map(to_traditional, letters["simplified"]))
     japanese = dict.fromkeys(("cp932", "euc_jp"), letters["japanese"])
     return {"gb18030": letters["simplified"], "big5hkscs": traditional, "cp949": letters["korean"], **japanese}

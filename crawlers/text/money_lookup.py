@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar, cast
 
 import msgspec
@@ -14,6 +13,7 @@ from babel.numbers import get_territory_currencies
 
 from crawlers.text.folding import fold_text
 from crawlers.text.stated_pay import Period
+from foundation.yaml_limits import read_table
 
 Value = TypeVar("Value")
 
@@ -34,7 +34,7 @@ class MoneyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def money_words() -> MoneyWords:
     """Return the words for money."""
-    return msgspec.yaml.decode(Path(__file__).with_name("money_words.yml").read_bytes(), type=MoneyWords)
+    return read_table(__file__, "money_words.yml", MoneyWords)
 
 
 def _index_words(*tables: Mapping[Value, str], parted: str | None = None) -> dict[str, Value]:

@@ -52,7 +52,6 @@ QUOTES = (300, 120, 80, 60, 40)
 """Characters of a quote in a summary, tried from the longest until every reason fits."""
 ENDS = tuple(".!?。！？។။…")
 """What ends a sentence."""
-_BLANK = re.compile(r"\[[a-z ]+\]")
 _CUT_BLANK = re.compile(r"\s*\[[a-z]*…$")
 ELEMENTS = {"explanation": "Art. 16(2)(a)", "url": "Art. 16(2)(b)", "notifier": "Art. 16(2)(c)", "good_faith": "Art. 16(2)(d)"}
 
@@ -248,21 +247,20 @@ def _quote_reasons(record: Record, decision: Decision, clause: Clause) -> list[d
     named = [(NAMED_WORDS, _page_words(decision.ground, record), meaning)] if decision.ground else []
     told: list[Signal] = []
     for ground in grounds(record.assessment.signals):
-        quote = plain_line(name_blanks(whole_words(raw, ground.start, ground.end)))
+        words = whole_words(raw, ground.start, ground.end)
+        quote = plain_line(name_blanks(words))
         apart = all(ground.end <= other.start or other.end <= ground.start for other in told)
-        leaves = ground.family not in BACKGROUND and clause.bears(ground.indicator) and _says_enough(quote, ground)
+        leaves = ground.family not in BACKGROUND and clause.bears(ground.indicator) and _says_enough(words, quote, ground)
         if apart and leaves and len(told) < MOST:
             told.append(ground)
             named.append((ground.indicator, quote, plain_line(ground.gloss)))
     return [{"indicator": indicator, "quote": quote, "meaning": gloss} for indicator, quote, gloss in named if quote]
 
 
-def _says_enough(quote: str, ground: Signal) -> bool:
-    """Tell whether a quote bears its meaning by itself: more than a word, and of what was blanked at least half is left.
-
-    A sum says what it is in one word, if its digits are left.
-    """
-    left = [sign for sign in _BLANK.sub("", quote) if sign.isalnum()]
+def _says_enough(words: str, quote: str, ground: Signal) -> bool:
+    """Tell whether words of a blanked page, shown as ``quote``, bear their meaning alone: several, with half of the letters left,
+    or a sum with its digits."""
+    left = [sign for sign in words if sign.isalnum()]  # a blank is no letter
     if len(left) * 2 < sum(map(str.isalnum, ground.text)):
         return False
     if ground.family == "pay":

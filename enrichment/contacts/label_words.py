@@ -2,9 +2,9 @@
 ``enrichment.text.views.fold`` when used.
 """
 
-from importlib.resources import files
-
 import msgspec
+
+from foundation.yaml_limits import read_table
 
 
 class LabelLists(msgspec.Struct, frozen=True):
@@ -21,7 +21,7 @@ class LabelLists(msgspec.Struct, frozen=True):
     digits: dict[str, tuple[str, ...]]
 
 
-WORDS = msgspec.yaml.decode((files(__package__) / "labels.yml").read_bytes(), type=LabelLists)
+WORDS = read_table(__file__, "labels.yml", LabelLists)
 LABELS = WORDS.labels
 """Type of contact to the words that announce it; names of several words stand in ``WORDS.long_labels``."""
 _WHATSAPP_HEADS_AND_TAILS = (

@@ -7,17 +7,16 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import ahocorasick_rs
-import msgspec
 
 from crawlers.text import money_lookup as lookup
 from crawlers.text.money import Amount, amounts, han_amounts, implied_currency
 from enrichment.assessment import Language, MonthlyPay
 from enrichment.facts.wages import USD, home_of, monthly_usd
 from enrichment.text.views import View, Views, bare, fold, views
+from foundation.yaml_limits import read_table
 
 _WORKED = 0.9
 """What a word for the work itself says: in its line a sum without another word is its pay."""
@@ -49,7 +48,7 @@ class ReadPay(NamedTuple):
 @cache
 def _cues() -> tuple[ahocorasick_rs.AhoCorasick, list[_Cue]]:
     table: dict[str, _Cue] = {}
-    listed = msgspec.yaml.decode((files(__package__) / "pay_words.yml").read_bytes(), type=dict[str, list[str]])
+    listed = read_table(__file__, "pay_words.yml", dict[str, list[str]])
     for group, (points, reach) in _CUES.items():
         for word in listed[group]:
             plain = bare(word.rstrip("~"))

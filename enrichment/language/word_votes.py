@@ -10,17 +10,15 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-import msgspec
-
 from enrichment.text.views import fold
+from foundation.yaml_limits import read_table
 
 
 @cache
 def listed_words() -> dict[str, dict[str, str]]:
     """Return the everyday words of each language by its script, from ``words.yml``; a list of two languages is of each."""
     lists: dict[str, dict[str, str]] = {}
-    given = msgspec.yaml.decode((files(__package__) / "words.yml").read_bytes(), type=dict[str, dict[str, str]])
-    for script, groups in given.items():
+    for script, groups in read_table(__file__, "words.yml", dict[str, dict[str, str]]).items():
         own = lists[script] = {}
         for codes, words in groups.items():
             own.update({code: f"{own.get(code, '')} {words}" for code in codes.split()})

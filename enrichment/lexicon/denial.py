@@ -7,12 +7,12 @@ A word that denies has a scope: it reaches what stands next to it in its clause,
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import msgspec
 
 from enrichment.text.characters import SENTENCE_ENDS
+from foundation.yaml_limits import read_table
 
 DENSE = ("zh", "ja", "th", "lo", "km", "my")
 """Languages written without spaces between words."""
@@ -40,7 +40,7 @@ class NegationWords(msgspec.Struct, frozen=True):
     lists: tuple[str, ...] = ()
 
 
-NEGATION = msgspec.yaml.decode((files(__package__) / "denials.yml").read_bytes(), type=dict[str, NegationWords])
+NEGATION = read_table(__file__, "denials.yml", dict[str, NegationWords])
 """By language of the lexicon."""
 ONLY = frozenset(
     {"only", "just", "solo", "sólo", "apenas", "seulement", "hanya", "sekadar", "chỉ", "только", "lang", "仅", "只", "但", "止"}

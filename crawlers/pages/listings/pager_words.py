@@ -1,13 +1,12 @@
 """Words of pagers in the languages served: whole phrases, and hints at the ends of longer ones."""
 
 import re
-from pathlib import Path
 
-import msgspec
 import re2
 
-_TEXTS = msgspec.yaml.decode(Path(__file__).with_suffix(".yml").read_bytes(), type=dict[str, str])
-_WORDS = {name: text.replace("| ", "|") for name, text in _TEXTS.items()}
+from foundation.yaml_limits import read_table
+
+_WORDS = {name: text.replace("| ", "|") for name, text in read_table(__file__, "pager_words.yml", dict[str, str]).items()}
 """The tables of ``pager_words.yml``, as one line each."""
 
 

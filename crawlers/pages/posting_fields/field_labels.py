@@ -2,11 +2,11 @@
 announce."""
 
 import re
-from pathlib import Path
 
 import msgspec
 
 from crawlers.text.folding import fold_text
+from foundation.yaml_limits import read_table
 
 
 class LabelWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -16,7 +16,7 @@ class LabelWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     monthly: str
 
 
-_WORDS = msgspec.yaml.decode(Path(__file__).with_suffix(".yml").read_bytes(), type=LabelWords)
+_WORDS = read_table(__file__, "field_labels.yml", LabelWords)
 
 
 def _fold(text: str) -> str:

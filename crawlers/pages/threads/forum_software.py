@@ -1,9 +1,10 @@
 """How each forum software marks a thread, as ``forum_software.yml`` has it."""
 
 import re
-from pathlib import Path
 
 import msgspec
+
+from foundation.yaml_limits import read_table
 
 
 class Software(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -31,6 +32,6 @@ class SoftwareTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     software: tuple[Software, ...]
 
 
-_TABLE = msgspec.yaml.decode(Path(__file__).with_suffix(".yml").read_bytes(), type=SoftwareTable)
+_TABLE = read_table(__file__, "forum_software.yml", SoftwareTable)
 QUOTES, SOFTWARE = _TABLE.quotes, _TABLE.software
 POST_ID = re.compile(r"(?:^|[-_])(?:p|post|pid|msg|reply|topic)?[-_]?(\d+)$")

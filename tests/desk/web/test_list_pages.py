@@ -75,7 +75,7 @@ def test_who_approves_reads_a_translation_beside_the_original_else_what_its_word
 
 
 @pytest.fixture
-def refused(listed, desk_db, now):
+def refusal(listed, desk_db, now):
     """Return an item whose notice its platform refused, and the list; nobody took the answer in yet."""
     (item,), number = listed(1)
     with writing(desk_db) as connection:
@@ -88,14 +88,14 @@ def refused(listed, desk_db, now):
 
 
 @pytest.mark.parametrize("step", ["dismiss", "confirm", "undo", "decide", "reason"])
-def test_a_refused_step_shows_what_platforms_answered_meanwhile(login, refused, step):
-    answer = login("lead").post(f"/item/{refused[0]}/{step}", seen=0, reason="misread", verdict="dismiss misread", mark="struck")
+def test_a_refused_step_shows_what_platforms_answered_meanwhile(login, refusal, step):
+    answer = login("lead").post(f"/item/{refusal[0]}/{step}", seen=0, reason="misread", verdict="dismiss misread", mark="struck")
     assert answer.status_code in (409, 422)
     assert "&lt;b&gt;fine&lt;/b&gt; with us" in answer.text
 
 
-def test_what_a_platform_answered_stands_on_its_list_its_item_and_the_page_of_lists(login, refused, desk):
-    (item, number), lead = refused, login("lead")
+def test_what_a_platform_answered_stands_on_its_list_its_item_and_the_page_of_lists(login, refusal, desk):
+    (item, number), lead = refusal, login("lead")
     for path in (f"/lists/{number}", f"/item/{item}", "/lists"):
         page = lead.page(path)
         assert "refused, " in page and "it breaks no rule of the platform" in page and "&lt;b&gt;fine" in page, path

@@ -57,7 +57,7 @@ def test_a_text_without_such_signs_stays_the_same_object() -> None:
     assert all(word == word.casefold() for word in SPELLED)
 
 
-def applied(text: str) -> str:
+def apply_edits(text: str) -> str:
     """Return the text with its edits made."""
     for start, end, digits in reversed(spelled_digits(text)):
         text = text[:start] + digits + text[end:]
@@ -67,7 +67,7 @@ def applied(text: str) -> str:
 def test_a_number_told_in_words_becomes_digits() -> None:
     """Enough digit words in a row are to be dialled."""
     told = "call zero nine one two three four five six"
-    assert applied(told) == "call 09123456"
+    assert apply_edits(told) == "call 09123456"
     assert starts(spelled_digits(told)) == [told.index("zero")]
 
 
