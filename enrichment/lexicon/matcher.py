@@ -31,6 +31,8 @@ COMPILED = 4096
 SEARCHED, SEARCH_MEMORY = 128, 1 << 20
 """Patterns kept for RE2, and the bytes the automaton of each may grow to with the texts it reads: 8 MB each and no bound took
 1.2 GB over 450,000 hostile texts."""
+KEPT, SHORT = 1024, 500
+"""Sentences whose hits are kept, for each set of files, and the bytes below which they are: texts are made of the same ones."""
 STRETCH = 5040
 """Bytes of a long stream that are read at a time, the same stretch only once: the automaton tells of each place of a piece.
 Whatever short unit a hostile text repeats, its stretches are then alike (5,040 is a multiple of one to ten)."""
@@ -42,38 +44,44 @@ class Matcher:
     @pause_garbage_collection()
     def __init__(self, forms: Sequence[CompiledPattern]) -> None:
         self._forms = forms
-        choices = [form.required_literals.choices for form in forms]
-        self._pieces = list(dict.fromkeys(chain.from_iterable(chain.from_iterable(choices))))
-        number_of = dict(zip(self._pieces, range(len(self._pieces)), strict=True)).__getitem__
-        self._needed = [tuple([tuple(map(number_of, choice)) for choice in some]) for some in choices]
-        led: dict[int, tuple[int, ...]] = {}
-        shared: dict[tuple[int, ...], tuple[int, ...]] = {}
-        for entry, (form, needed) in enumerate(zip(forms, self._needed, strict=True)):
-            alone = (entry,)
-            for lead in needed[form.required_literals.rarest]:
-                led[lead] = alone if lead not in led else shared.setdefault(more := (*led[lead], entry), more)
-        self._led = led
+        led: dict[bytes, tuple[int, ...]] = {}
+        for entry, form in enumerate(forms):
+            for lead in form.required_literals.choices[form.required_literals.rarest]:
+                led[lead] = (*led.get(lead, ()), entry)
+        self._led = list(led.values())
         """For each piece the entries whose rarest stretch it may be; most pieces lead to one entry, so these are few."""
-        self._present = _build_search(self._pieces)
+        self._present = _build_search([*led])
+        self._crossing = [entry for entry, form in enumerate(forms) if form.required_literals.crossing]
+        self._read_again = lru_cache(maxsize=KEPT)(self._read)
 
     def hits(self, data: bytes, known: Collection[int] = ()) -> list[Hit]:
         """Return for each entry that occurs in ``data`` its place that ends first, in the order of the entries.
 
-        Those already ``known`` are not looked for.
+        Those already ``known`` are not looked for. No match of most entries crosses the end of a sentence, so that each sentence
+        is read by itself, and those that texts share are read once.
         """
-        present = self._present(data)
-        results = []
-        candidates = {*chain.from_iterable([self._led[lead] for lead in present & self._led.keys()])}
-        for entry in sorted(candidates.difference(known)):
-            needed = self._needed[entry]
-            for choice in needed:
-                if present.isdisjoint(choice):
-                    break
-            else:
-                entries = [[self._pieces[piece] for piece in choice if piece in present] for choice in needed]
-                if (place := _place(self._forms[entry], data, entries)) is not None:
-                    results.append((entry, *place))
-        return results
+        places = {entry: place for entry in self._crossing if (place := self._find(entry, data)) is not None}
+        at = 0
+        for sentence in data.split(b"."):
+            for entry, start, end in (self._read_again if len(sentence) < SHORT else self._read)(sentence):
+                places.setdefault(entry, (at + start, at + end))
+            at += len(sentence) + 1
+        return sorted([(entry, *place) for entry, place in places.items() if entry not in known])
+
+    def _read(self, sentence: bytes) -> list[Hit]:
+        """Return the hits of a sentence."""
+        candidates = {*chain.from_iterable([self._led[lead] for lead in self._present(sentence)])}.difference(self._crossing)
+        return [(entry, *place) for entry in candidates if (place := self._find(entry, sentence)) is not None]
+
+    def _find(self, entry: int, data: bytes) -> tuple[int, int] | None:
+        """Return where an entry stands; it is searched for where a piece of each of its stretches is there."""
+        entries: list[list[bytes]] = []
+        for choice in self._forms[entry].required_literals.choices:
+            there = [piece for piece in choice if piece in data]
+            if not there:
+                return None
+            entries.append(there)
+        return _place(self._forms[entry], data, entries)
 
     def every(self, number: int, data: bytes) -> list[tuple[int, int]]:
         """Return all places of one entry, from left to right without overlap."""
@@ -87,7 +95,7 @@ def _place(form: CompiledPattern, data: bytes, entries: list[list[bytes]]) -> tu
         end = min([data.find(piece) + len(piece) for piece in rarest])
         return end - max([len(piece) for piece in rarest if data.endswith(piece, 0, end)]), end
     pattern = _pattern(form.expression)
-    first = _first(pattern, form, data, entries)
+    first = pattern.search(data) if len(data) < SHORT else _first(pattern, form, data, entries)
     if first is None:
         return None
     start, end = first.span()
