@@ -19,7 +19,6 @@ from enrichment.lexicon.concept_files import NEUTRAL, SHARED, ClassWord, Concept
 from enrichment.lexicon.denial import CLAUSE, DenialWord, denied_before, denied_words, denying_words
 from enrichment.lexicon.lexicon import STRENGTH, Indicator, LexiconEntry
 from enrichment.lexicon.pattern import CompiledPattern
-from enrichment.lexicon.required_literals import RequiredLiterals
 from enrichment.lexicon.stream import Stream
 from enrichment.text.questions import answered_questions
 
@@ -47,7 +46,7 @@ BYTES = {"zh": 3, "ja": 3, "ko": 3, "th": 3, "lo": 3, "km": 3, "my": 3, "hi": 3,
 """Bytes of a letter; two or, in Latin letters, one elsewhere."""
 ANCHORS, CHOICES, TRIES = 60, 6, 6
 """Places that a concept is looked for at, words tried for each other slot, and finds read again for a denial, at most."""
-_NO_FORM = CompiledPattern(b"", RequiredLiterals((), 0, False, 0, 0, False), (), b"")
+_NO_FORM = CompiledPattern(b"", (), (), b"")
 _PERCENT = re.compile(rb"\d[\d ]{0,6} %")
 _NUMBER = re.compile(rb"\d+")
 _FEW = re.compile(rb"(?<!\d)(?<!\d )[1-3](?:( [1-4])(?![\d:]))?(?!\d)(?! \d)")

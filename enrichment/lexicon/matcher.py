@@ -6,7 +6,7 @@ ends first, and of those the longest of up to 160 bytes, else of any length (``d
 """
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
 
@@ -15,6 +15,7 @@ import re2
 
 from enrichment.garbage_collection import pause_garbage_collection
 from enrichment.lexicon.pattern import CompiledPattern
+from enrichment.lexicon.required_literals import RequiredLiterals
 
 Hit = tuple[int, int, int]
 """Number of the entry, start and end byte in the stream."""
@@ -26,8 +27,8 @@ TRIES, PLACES = 16, 64
 """Different surroundings of its pieces an entry is looked for in, and places of them, before all that is left of the text is
 searched at once, by RE2: one of 10,000 entries of honest texts comes so far. Two tries had RE2 compile 500 us for 2 us of search.
 """
-COMPILED = 4096
-"""Patterns kept compiled; the least used give way. A text fires some twenty; compiling one takes 0.25 ms."""
+COMPILED = 16_384
+"""Patterns kept compiled; the least used give way. A text fires some twenty; compiling one takes 0.1 ms."""
 SEARCHED, SEARCH_MEMORY = 128, 1 << 20
 """Patterns kept for RE2, and the bytes the automaton of each may grow to with the texts it reads: 8 MB each and no bound took
 1.2 GB over 450,000 hostile texts."""
@@ -44,53 +45,70 @@ class Matcher:
     @pause_garbage_collection()
     def __init__(self, forms: Sequence[CompiledPattern]) -> None:
         self._forms = forms
+        self._wordings = [(entry, wording) for entry, form in enumerate(forms) for wording in form.wordings]
         led: dict[bytes, tuple[int, ...]] = {}
-        for entry, form in enumerate(forms):
-            for lead in form.required_literals.choices[form.required_literals.rarest]:
-                led[lead] = (*led.get(lead, ()), entry)
+        for number, (_, wording) in enumerate(self._wordings):
+            for lead in wording.choices[wording.rarest]:
+                led[lead] = (*led.get(lead, ()), number)
         self._led = list(led.values())
-        """For each piece the entries whose rarest stretch it may be; most pieces lead to one entry, so these are few."""
+        """For each piece the wordings whose rarest stretch it may be; most pieces lead to one, so these are few."""
         self._present = _build_search([*led])
-        self._crossing = [entry for entry, form in enumerate(forms) if form.required_literals.crossing]
+        self._crossing = {number for number, (_, wording) in enumerate(self._wordings) if wording.crossing}
         self._read_again = lru_cache(maxsize=KEPT)(self._read)
 
     def hits(self, data: bytes, known: Collection[int] = ()) -> list[Hit]:
         """Return for each entry that occurs in ``data`` its place that ends first, in the order of the entries.
 
-        Those already ``known`` are not looked for. No match of most entries crosses the end of a sentence, so that each sentence
-        is read by itself, and those that texts share are read once.
+        Those already ``known`` are not looked for. Few wordings cross the end of a sentence: for all others each sentence is read
+        by itself, and those that texts share are read once.
         """
-        places = {entry: place for entry in self._crossing if (place := self._find(entry, data)) is not None}
+        places: dict[int, tuple[int, int]] = {}
         at = 0
         for sentence in data.split(b"."):
             for entry, start, end in (self._read_again if len(sentence) < SHORT else self._read)(sentence):
                 places.setdefault(entry, (at + start, at + end))
             at += len(sentence) + 1
+        for entry, *place in self._find(self._crossing, data):
+            places[entry] = _prefer(places.get(entry), (place[0], place[1]))
         return sorted([(entry, *place) for entry, place in places.items() if entry not in known])
 
     def _read(self, sentence: bytes) -> list[Hit]:
         """Return the hits of a sentence."""
-        candidates = {*chain.from_iterable([self._led[lead] for lead in self._present(sentence)])}.difference(self._crossing)
-        return [(entry, *place) for entry in candidates if (place := self._find(entry, sentence)) is not None]
+        return self._find(
+            {*chain.from_iterable([self._led[lead] for lead in self._present(sentence)])} - self._crossing, sentence
+        )
 
-    def _find(self, entry: int, data: bytes) -> tuple[int, int] | None:
-        """Return where an entry stands; it is searched for where a piece of each of its stretches is there."""
-        entries: list[list[bytes]] = []
-        for choice in self._forms[entry].required_literals.choices:
-            there = [piece for piece in choice if piece in data]
-            if not there:
-                return None
-            entries.append(there)
-        return _place(self._forms[entry], data, entries)
+    def _find(self, candidates: Iterable[int], data: bytes) -> list[Hit]:
+        """Return where the entries of some wordings stand; searched for is what has a piece of each of its stretches there."""
+        places: dict[int, tuple[int, int]] = {}
+        for entry, wording in [self._wordings[number] for number in candidates]:
+            entries: list[list[bytes]] = []
+            for choice in wording.choices:
+                there = [piece for piece in choice if piece in data]
+                if not there:
+                    break
+                entries.append(there)
+            else:
+                if (place := _place(wording, data, entries)) is not None:
+                    places[entry] = _prefer(places.get(entry), place)
+        return [(entry, *place) for entry, place in places.items()]
 
     def every(self, number: int, data: bytes) -> list[tuple[int, int]]:
         """Return all places of one entry, from left to right without overlap."""
         return [match.span() for match in _pattern(self._forms[number].expression).finditer(data)]
 
 
-def _place(form: CompiledPattern, data: bytes, entries: list[list[bytes]]) -> tuple[int, int] | None:
+def _prefer(known: tuple[int, int] | None, place: tuple[int, int]) -> tuple[int, int]:
+    """Return of two places of an entry the one that ends first, and of those that end alike the longest of up to ``NEAR``."""
+    if known is None or known[1] != place[1]:
+        return place if known is None else min(known, place, key=lambda one: one[1])
+    starts = sorted((known[0], place[0]))
+    return starts[starts[0] < place[1] - NEAR <= starts[1]], place[1]
+
+
+def _place(form: RequiredLiterals, data: bytes, entries: list[list[bytes]]) -> tuple[int, int] | None:
     """Return where the pattern matches; ``held`` are the pieces of each of its stretches that stand in the text."""
-    if form.required_literals.whole:
+    if form.whole:
         rarest = entries[0]
         end = min([data.find(piece) + len(piece) for piece in rarest])
         return end - max([len(piece) for piece in rarest if data.endswith(piece, 0, end)]), end
@@ -107,10 +125,10 @@ def _place(form: CompiledPattern, data: bytes, entries: list[list[bytes]]) -> tu
 
 
 def _first(
-    pattern: re.Pattern[bytes], form: CompiledPattern, data: bytes, entries: list[list[bytes]]
+    pattern: re.Pattern[bytes], form: RequiredLiterals, data: bytes, entries: list[list[bytes]]
 ) -> "re.Match[bytes] | re2._Match | None":
     """Return the leftmost match around the first of the rarest pieces that has one; every match stands around one."""
-    _, rarest, _, before, after, crossing = form.required_literals
+    _, _, rarest, _, before, after, crossing = form
     look = pattern.search if before else pattern.match
     at = turns = 0
     tried: set[bytes] = set()

@@ -51,8 +51,8 @@ class CompiledPattern(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A pattern as bytes for the engines, and the words it is made of."""
 
     expression: bytes
-    required_literals: RequiredLiterals
-    """Pieces of every match, which engines look for first."""
+    wordings: tuple[RequiredLiterals, ...]
+    """What it may say, each with pieces of every match, which engines look for first."""
     words: tuple[str, ...]
     """The words as written, with their diacritics."""
     plain: bytes

@@ -5,7 +5,7 @@ holds one piece of every stretch; the stretch whose shortest piece is longest is
 """
 
 import re
-from itertools import product
+from itertools import chain, product
 from typing import NamedTuple
 
 MOST = 24
@@ -18,8 +18,10 @@ Choice = tuple[bytes, ...]
 
 
 class RequiredLiterals(NamedTuple):
-    """What must stand in a text for a pattern to match."""
+    """What must stand in a text for one wording of a pattern to match."""
 
+    expression: bytes
+    """The wording itself."""
     choices: tuple[Choice, ...]
     """Every match contains one of each, in this order."""
     rarest: int
@@ -42,15 +44,44 @@ class _Part(NamedTuple):
     longest: int
 
 
-def required_literals(expression: bytes) -> RequiredLiterals | None:
-    """Return the pieces of a translated pattern (``enrichment.lexicon.pattern``), or None when nothing in it is fixed."""
-    part, _ = _choices([match.group() for match in _TOKEN.finditer(expression)], 0)
-    if not part.stretches:
-        return None
-    rarest = max(range(len(part.stretches)), key=lambda number: _rarity(part.stretches[number][1]))
-    choices = tuple(choice for _, choice in part.stretches)
-    crossing = b"." in expression.replace(b"[^.]", b"").replace(b"[^ .]", b"")
-    return RequiredLiterals(choices, rarest, choices[0] is part.exact, part.stretches[rarest][0], part.longest, crossing)
+def required_literals(expression: bytes) -> tuple[RequiredLiterals, ...] | None:
+    """Return the pieces of each wording of a translated pattern (``enrichment.lexicon.pattern``), those that are fixed as one
+    wording; None when nothing in one is fixed."""
+    results = []
+    fixed: list[Choice] = []
+    for wording in _split_wordings([match.group() for match in _TOKEN.finditer(expression)]):
+        part, _ = _choices(wording, 0)
+        if not part.stretches:
+            return None
+        choices = tuple(choice for _, choice in part.stretches)
+        rarest = max(range(len(choices)), key=lambda number: _rarity(choices[number]))
+        written = b"".join(wording)
+        crossing = b"." in written.replace(b"[^.]", b"").replace(b"[^ .]", b"")
+        if choices[0] is part.exact and not crossing:
+            fixed.append(choices[0])
+        else:
+            before = part.stretches[rarest][0]
+            results.append(RequiredLiterals(written, choices, rarest, choices[0] is part.exact, before, part.longest, crossing))
+    if fixed:
+        pieces = tuple(dict.fromkeys(chain.from_iterable(fixed)))
+        results.append(RequiredLiterals(b"", (pieces,), 0, True, 0, max(map(len, pieces)), False))
+    return tuple(results)
+
+
+def _split_wordings(tokens: list[bytes]) -> list[list[bytes]]:
+    """Return the choices of a pattern that is one group, and of those that are groups again; otherwise the pattern."""
+    choices: list[list[bytes]] = [[]]
+    depth = 0
+    for place, token in enumerate(tokens):
+        if depth == 1 and token == b"|":
+            choices.append([])
+            continue
+        depth += (token == b"(?:") - token.startswith(b")")
+        if depth == 0 and (place < len(tokens) - 1 or token != b")"):
+            return [tokens]
+        choices[-1].append(token)
+    choices[0], choices[-1] = choices[0][1:], choices[-1][:-1] if len(choices) > 1 else choices[-1][1:-1]
+    return [wording for choice in choices for wording in _split_wordings(choice)]
 
 
 def _choices(tokens: list[bytes], at: int) -> tuple[_Part, int]:
